@@ -1,0 +1,15 @@
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Organization {
+  readonly name: string;
+  /** What `connectionData` calls `instanceId` and a PAT's `targetAccounts` hold. */
+  readonly id: string;
+  /** The Entra tenant that backs it. */
+  readonly tenantId: string;
+  readonly projects: Project[];
+  /** Object ids of the users that may enter. */
+  readonly members: Set<string>;
+}

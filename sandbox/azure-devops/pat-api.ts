@@ -1,0 +1,393 @@
+import type { Clock } from '../clock.ts';
+import type { User } from '../entra/directory.ts';
+import { type Answer, empty, json } from '../network/answer.ts';
+import { query, type RecordedRequest } from '../network/request.ts';
+import { readContinuation, writeContinuation } from './continuation.ts';
+import { failure, internalError } from './error.ts';
+import type { Organization } from './organization.ts';
+import { isActive, newPat, type Pat, round, toJson, tokenValue } from './pat.ts';
+import { defaultPolicies, type PatTokenError, type Policies } from './policies.ts';
+import { fullScope, isScope } from './scope.ts';
+
+const day = 86_400_000;
+const versions = /^(6\.1|7\.0|7\.1|7\.2)-preview(\.1)?$/u;
+
+interface Caller {
+  readonly organization: Organization;
+  readonly user: User;
+  /** Whether the answer may hold what only the 7.2 specification knows. */
+  readonly explain: boolean;
+}
+
+/** A `patTokenError` under way to its answer. */
+class PatRefusal extends Error {
+  readonly value: PatTokenError;
+
+  constructor(value: PatTokenError) {
+    super(value);
+    this.value = value;
+  }
+}
+
+/** Thrown where the answer is an HTTP error. */
+class HttpRefusal extends Error {
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    super(`HTTP ${answer.status}`);
+    this.answer = answer;
+  }
+}
+
+/**
+ * The PAT Lifecycle Management API as its public specification has it (MicrosoftDocs/vsts-rest-api-specs,
+ * `specification/tokens`), and where that is silent or contradicts itself, with a switch for each way.
+ */
+export class PatApi {
+  readonly pats: Pat[] = [];
+  readonly policies: Policies = defaultPolicies();
+  /** Size of a page where `$top` is absent. */
+  pageSize = 20;
+  /** Largest page, whatever `$top` asks for. */
+  maxPageSize = 100;
+  topAboveLimit: 'cut' | 'refuse' = 'cut';
+  /** What a PUT that changes the name answers instead of doing it; true is `invalidDisplayName`. */
+  refuseRename: PatTokenError | boolean = false;
+  /** What a PUT with an earlier `validTo` answers instead of doing it; true is `invalidValidTo`. */
+  refuseShorten: PatTokenError | boolean = false;
+  /** What DELETE says to an id that is unknown or revoked already: sources contradict each other. */
+  revokeUnknown: '404' | '204' | 'SessionTokenNotFound' | 'patTokenError' = '404';
+  /** The specification lists 200, its example shows 204. */
+  revokeAnswer: 200 | 204 = 204;
+  getUnknown: 'patTokenError' | '404' = 'patTokenError';
+  tokenFormat: 'current' | 'legacy' = 'current';
+  /** How many times each new PAT is presented in vain before it works. */
+  activationLag = 0;
+  readonly #clock: Clock;
+  #lag = 0;
+  #snapshot: Pat[] | undefined;
+  #changed = false;
+  readonly #errors: PatTokenError[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * From now on, the first n lists that would show a change (a new PAT, a revocation, an update) show the state of now
+   * instead: whether the service lets one read one's own writes is documented nowhere.
+   */
+  set listLag(lists: number) {
+    this.#lag = lists;
+    this.#snapshot = this.pats.map((pat) => ({ ...pat }));
+    this.#changed = false;
+  }
+
+  get listLag(): number {
+    return this.#lag;
+  }
+
+  /** The next get, create or update answers with this `patTokenError` and does nothing. Several queue up. */
+  patTokenErrorOnce(value: PatTokenError): void {
+    this.#errors.push(value);
+  }
+
+  age(ms: number): void {
+    for (const pat of [...this.pats, ...(this.#snapshot ?? [])]) {
+      pat.validFrom -= ms;
+      pat.validTo -= ms;
+    }
+  }
+
+  answer(request: RecordedRequest, organization: Organization, user: User): Answer {
+    const parameters = query(request);
+    const version = parameters.get('api-version');
+    const refused = checkVersion(version);
+    if (refused !== undefined) return refused;
+    const caller = { organization, user, explain: version?.startsWith('7.2') ?? false };
+    try {
+      switch (request.method) {
+        case 'GET':
+          if (parameters.has('authorizationid')) return this.#get(parameters.get('authorizationid') ?? '', caller);
+          return this.#list(parameters, caller);
+        case 'POST':
+          return this.#create(readBody(request.body), caller);
+        case 'PUT':
+          return this.#update(readBody(request.body), caller);
+        case 'DELETE':
+          return this.#revoke(parameters.get('authorizationid') ?? '', caller);
+        default:
+          return failure(
+            405,
+            'VssServiceException',
+            `The requested resource does not support http method '${request.method}'.`,
+          );
+      }
+    } catch (thrown) {
+      if (thrown instanceof PatRefusal) return patResult(null, thrown.value, caller.explain);
+      if (thrown instanceof HttpRefusal) return thrown.answer;
+      throw thrown;
+    }
+  }
+
+  #list(parameters: Map<string, string>, caller: Caller): Answer {
+    const filter = choice(parameters, 'displayFilterOption', ['active', 'revoked', 'expired', 'all'], 'active');
+    const sort = choice(parameters, 'sortByOption', ['displayName', 'displayDate', 'status'], 'displayDate');
+    const ascending = choice(parameters, 'isSortAscending', ['true', 'false'], 'false') === 'true';
+    const size = this.#pageSize(parameters.get('$top'));
+    const token = parameters.get('continuationtoken') ?? '';
+    let skip = 0;
+    if (token !== '') {
+      const from = readContinuation(token);
+      if (from === undefined || from.filter !== filter || from.sort !== sort || from.ascending !== ascending) {
+        return failure(400, 'ArgumentException', 'The continuation token is not valid for this request.');
+      }
+      skip = from.skip;
+    }
+    const now = this.#clock.now();
+    const all = this.#visible()
+      .filter((pat) => pat.owner === caller.user && matches(pat, filter, now))
+      .sort((a, b) => compare(a, b, sort, now) * (ascending ? 1 : -1));
+    const page = all.slice(skip, skip + size);
+    const more = skip + size < all.length;
+    return json(200, {
+      continuationToken: more ? writeContinuation({ skip: skip + size, filter, sort, ascending }) : '',
+      patTokens: page.map((pat) => toJson(pat, null)),
+    });
+  }
+
+  #pageSize(top: string | undefined): number {
+    if (top === undefined) return Math.min(this.pageSize, this.maxPageSize);
+    const size = Number(top);
+    const refused = !/^\d+$/u.test(top) || size < 1 || (size > 100 && this.topAboveLimit === 'refuse');
+    if (refused) {
+      throw new HttpRefusal(failure(400, 'ArgumentOutOfRangeException', `The value '${top}' is not valid for $top.`));
+    }
+    return Math.min(size, this.maxPageSize);
+  }
+
+  #visible(): Pat[] {
+    if (this.#lag > 0 && this.#changed && this.#snapshot !== undefined) {
+      this.#lag--;
+      return [...this.#snapshot];
+    }
+    return [...this.pats];
+  }
+
+  #get(id: string, caller: Caller): Answer {
+    this.#throwPlanned();
+    const pat = this.#find(id, caller.user);
+    if (pat !== undefined) return patResult(toJson(pat, null), 'none', caller.explain);
+    if (this.getUnknown === '404')
+      return failure(404, 'SessionTokenNotFoundException', `The token ${id} was not found.`);
+    throw new PatRefusal(isGuid(id) ? 'authorizationNotFound' : 'invalidAuthorizationId');
+  }
+
+  #create(body: Record<string, unknown>, caller: Caller): Answer {
+    this.#throwPlanned();
+    const now = this.#clock.now();
+    if (this.policies.creationForbidden) throw new PatRefusal('disablePatCreationPolicyViolation');
+    const displayName = body.displayName;
+    if (displayName === undefined || displayName === null || String(displayName).trim() === '') {
+      throw new PatRefusal('displayNameRequired');
+    }
+    const pat = newPat(
+      {
+        owner: caller.user,
+        displayName: this.#displayName(displayName),
+        scope: this.#scope(body.scope),
+        targetAccounts: this.#targetAccounts(body.allOrgs, caller),
+        validTo: this.#validTo(body.validTo ?? new Date(now + 30 * day).toISOString(), now),
+        token: tokenValue(this.tokenFormat),
+        lag: this.activationLag,
+      },
+      now,
+    );
+    this.pats.push(pat);
+    this.#changed = true;
+    return patResult(toJson(pat, pat.token), 'none', caller.explain);
+  }
+
+  #update(body: Record<string, unknown>, caller: Caller): Answer {
+    this.#throwPlanned();
+    const pat = this.#find(String(body.authorizationId ?? ''), caller.user);
+    if (pat === undefined || pat.revoked) throw new PatRefusal('authorizationNotFound');
+    const now = this.#clock.now();
+    if (!isActive(pat, now) && !this.policies.expiredExtendable) throw new PatRefusal('expiredPatCannotBeExtended');
+    const change: Partial<Pick<Pat, 'displayName' | 'scope' | 'targetAccounts' | 'validTo'>> = {};
+    if (isGiven(body.displayName)) {
+      change.displayName = this.#displayName(body.displayName);
+      if (change.displayName !== pat.displayName) refuseIf(this.refuseRename, 'invalidDisplayName');
+    }
+    if (isGiven(body.scope)) change.scope = this.#scope(body.scope);
+    if (isGiven(body.allOrgs)) change.targetAccounts = this.#changedAccounts(pat, body.allOrgs, caller);
+    if (isGiven(body.validTo)) {
+      change.validTo = round(this.#validTo(body.validTo, pat.validFrom));
+      if (change.validTo < pat.validTo) refuseIf(this.refuseShorten, 'invalidValidTo');
+    }
+    Object.assign(pat, change);
+    this.#changed = true;
+    return patResult(toJson(pat, null), 'none', caller.explain);
+  }
+
+  #revoke(id: string, caller: Caller): Answer {
+    const pat = this.#find(id, caller.user);
+    if (pat === undefined || pat.revoked) {
+      switch (this.revokeUnknown) {
+        case '404':
+          return failure(404, 'VssServiceException', 'The requested token could not be found.');
+        case '204':
+          return empty(204);
+        case 'SessionTokenNotFound':
+          return failure(400, 'SessionTokenNotFoundException', `TF401230: The session token ${id} was not found.`);
+        case 'patTokenError':
+          throw new PatRefusal('authorizationNotFound');
+      }
+    }
+    pat.revoked = true;
+    this.#changed = true;
+    return this.revokeAnswer === 204 ? empty(204) : empty(200);
+  }
+
+  #throwPlanned(): void {
+    const value = this.#errors.shift();
+    if (value !== undefined) throw new PatRefusal(value);
+  }
+
+  #find(id: string, user: User): Pat | undefined {
+    return this.pats.find((pat) => pat.authorizationId === id.toLowerCase() && pat.owner === user);
+  }
+
+  #displayName(value: unknown): string {
+    const name = String(value);
+    const bad = name.trim() === '' || name.length > this.policies.displayNameLimit || /\p{Cc}/u.test(name);
+    if (typeof value !== 'string' || bad) throw new PatRefusal('invalidDisplayName');
+    return name;
+  }
+
+  #scope(value: unknown): string {
+    if (typeof value !== 'string' || !isScope(value)) throw new PatRefusal('invalidScope');
+    if (value === fullScope && this.policies.fullScopeForbidden) throw new PatRefusal('fullScopePatPolicyViolation');
+    return value;
+  }
+
+  #targetAccounts(allOrgs: unknown, caller: Caller): string[] | null {
+    if (allOrgs !== true) return [caller.organization.id];
+    if (this.policies.globalForbidden) throw new PatRefusal('globalPatPolicyViolation');
+    if (this.policies.globalsBlocked) throw new PatRefusal('globalPATCreationBlocked');
+    return null;
+  }
+
+  #changedAccounts(pat: Pat, allOrgs: unknown, caller: Caller): string[] | null {
+    if ((allOrgs === true) === (pat.targetAccounts === null)) return pat.targetAccounts;
+    return this.#targetAccounts(allOrgs, caller);
+  }
+
+  /** A policy counts from the creation, also for an update. */
+  #validTo(value: unknown, created: number): number {
+    const asked = typeof value === 'string' ? parseInstant(value) : Number.NaN;
+    if (Number.isNaN(asked)) throw new HttpRefusal(internalError('JsonReaderException'));
+    const { maxLifespanDays, lifespanMode, hardMaximumDays } = this.policies;
+    const now = this.#clock.now();
+    if (asked <= now || asked > created + hardMaximumDays * day) throw new PatRefusal('invalidValidTo');
+    if (maxLifespanDays === undefined || asked <= created + maxLifespanDays * day) return asked;
+    if (lifespanMode === 'refuse') throw new PatRefusal('patLifespanPolicyViolation');
+    return created + maxLifespanDays * day;
+  }
+}
+
+function checkVersion(version: string | undefined): Answer | undefined {
+  if (version === undefined || version === '') {
+    return failure(
+      400,
+      'VssVersionNotSpecifiedException',
+      'No api-version was supplied for the request. The version must be supplied either as part of the Accept header ' +
+        '(e.g. "application/json; api-version=1.0") or as a query parameter (e.g. "?api-version=1.0").',
+    );
+  }
+  if (versions.test(version)) return undefined;
+  if (/^(6\.1|7\.[012])$/u.test(version)) {
+    return failure(
+      400,
+      'VssInvalidPreviewVersionException',
+      `The requested version "${version}" of the resource is under preview. The -preview flag must be supplied in the ` +
+        `api-version for such requests. For example: "${version}-preview"`,
+    );
+  }
+  return failure(
+    400,
+    'VssVersionOutOfRangeException',
+    `The requested REST API version of ${version} is out of range for this server. The latest REST API version this ` +
+      'server supports is 7.2.',
+  );
+}
+
+function readBody(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new HttpRefusal(internalError('JsonReaderException'));
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new HttpRefusal(failure(400, 'ArgumentNullException', 'Value cannot be null.\r\nParameter name: request'));
+  }
+  return value as Record<string, unknown>;
+}
+
+function parseInstant(value: string): number {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)?$/u.test(value)) return Number.NaN;
+  const zoned = /(Z|[+-]\d\d:\d\d)$/u.test(value) ? value : `${value}Z`;
+  return Date.parse(zoned);
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function refuseIf(refusal: PatTokenError | boolean, usual: PatTokenError): void {
+  if (refusal !== false) throw new PatRefusal(refusal === true ? usual : refusal);
+}
+
+function isGuid(id: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(id);
+}
+
+function choice(parameters: Map<string, string>, name: string, values: readonly string[], usual: string): string {
+  const given = parameters.get(name.toLowerCase());
+  if (given === undefined) return usual;
+  const value = values.find((each) => each.toLowerCase() === given.toLowerCase());
+  if (value !== undefined) return value;
+  throw new HttpRefusal(
+    failure(400, 'VssPropertyValidationException', `The value '${given}' is not valid for ${name}.`),
+  );
+}
+
+function status(pat: Pat, now: number): 'active' | 'expired' | 'revoked' {
+  if (pat.revoked) return 'revoked';
+  return isActive(pat, now) ? 'active' : 'expired';
+}
+
+function matches(pat: Pat, filter: string, now: number): boolean {
+  return filter === 'all' || status(pat, now) === filter;
+}
+
+function compare(a: Pat, b: Pat, sort: string, now: number): number {
+  const order = (x: string, y: string): number => (x < y ? -1 : x > y ? 1 : 0);
+  const by =
+    sort === 'displayName'
+      ? order(a.displayName.toLowerCase(), b.displayName.toLowerCase())
+      : sort === 'status'
+        ? order(status(a, now), status(b, now))
+        : a.validTo - b.validTo;
+  return by || order(a.authorizationId, b.authorizationId);
+}
+
+function patResult(patToken: unknown, patTokenError: PatTokenError, explain: boolean): Answer {
+  const explained = explain && patTokenError !== 'none';
+  return json(200, {
+    patToken,
+    patTokenError,
+    ...(explained ? { patTokenErrorMessage: `The request was refused: ${patTokenError}.` } : {}),
+  });
+}

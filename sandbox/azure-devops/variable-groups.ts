@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { type Answer, json } from '../network/answer.ts';
+import { query, type RecordedRequest } from '../network/request.ts';
+import { failure, internalError, notAuthorized } from './error.ts';
+import type { Organization, Project } from './organization.ts';
+import { toJson, type Variable, type VariableGroup } from './variable-group.ts';
+
+export interface VariableGroupDescription {
+  readonly organization?: string;
+  readonly id?: number;
+  readonly name: string;
+  /** Made if the organization has none of that name. The first is where the group was made. */
+  readonly projects: readonly string[];
+  readonly description?: string;
+  readonly type?: 'Vsts' | 'AzureKeyVault';
+  readonly providerData?: unknown;
+  readonly variables?: Readonly<Record<string, string | { value: string; isSecret?: boolean; isReadOnly?: boolean }>>;
+  readonly administrator?: boolean;
+}
+
+interface Parameters {
+  readonly name?: string;
+  readonly description?: string;
+  readonly type?: VariableGroup['type'];
+  readonly providerData?: unknown;
+  readonly variables?: Readonly<
+    Record<string, { value?: string | null; isSecret?: boolean; isReadOnly?: boolean } | null>
+  >;
+  readonly variableGroupProjectReferences?: readonly {
+    readonly name?: string;
+    readonly description?: string;
+    readonly projectReference?: { readonly id?: string; readonly name?: string };
+  }[];
+}
+
+/**
+ * Variable groups (MicrosoftDocs/vsts-rest-api-specs, `distributedTask/7.1/taskAgent.json`), with the manners that
+ * tools report: a PUT replaces the whole group, null keeps a secret, and missing references are a 401.
+ */
+export class VariableGroups {
+  readonly groups: VariableGroup[] = [];
+  /** An id of nobody: 404, or a success without a group (both met by the Terraform provider). */
+  unknownId: '404' | 'empty' = '404';
+  /** Called with the group before a PUT is applied: the place for somebody else's change between GET and PUT. */
+  beforePut: ((group: VariableGroup) => void) | undefined;
+  readonly #clock: Clock;
+  readonly #organizations: readonly Organization[];
+
+  constructor(clock: Clock, organizations: readonly Organization[]) {
+    this.#clock = clock;
+    this.#organizations = organizations;
+  }
+
+  add(description: VariableGroupDescription): VariableGroup {
+    const organization = this.#organizations.find((each) => each.name === (description.organization ?? 'contoso'));
+    if (organization === undefined) throw new Error(`The sandbox has no organization ${description.organization}`);
+    const variables = Object.entries(description.variables ?? {}).map(([name, variable]): [string, Variable] => [
+      name,
+      typeof variable === 'string'
+        ? { value: variable, isSecret: false, isReadOnly: false }
+        : { isSecret: false, isReadOnly: false, ...variable },
+    ]);
+    const text = description.description ?? '';
+    const group: VariableGroup = {
+      id: description.id ?? this.groups.length + 1,
+      organization: organization.name,
+      name: description.name,
+      description: text,
+      type: description.type ?? 'Vsts',
+      providerData: description.providerData,
+      variables: new Map(variables),
+      references: description.projects.map((name) => ({
+        name: description.name,
+        description: text,
+        project: ensureProject(organization, name),
+      })),
+      administrator: description.administrator ?? true,
+      modifiedOn: this.#clock.now(),
+    };
+    this.groups.push(group);
+    return group;
+  }
+
+  /** What is stored under a variable, secret or not; undefined where there is none. */
+  value(group: string | number, variable: string): string | null | undefined {
+    const found = this.groups.find((each) => each.name === group || each.id === group);
+    return found === undefined ? undefined : lookup(found.variables, variable)?.value;
+  }
+
+  /** @param rest path after the organization, in its own case */
+  answer(request: RecordedRequest, organization: Organization, rest: readonly string[]): Answer {
+    const refused = checkVersion(query(request).get('api-version'));
+    if (refused !== undefined) return refused;
+    const inProject = rest[0]?.toLowerCase() !== '_apis';
+    const id = rest[inProject ? 4 : 3];
+    if (request.method === 'PUT') {
+      // Since 6.0 the update belongs to the organization.
+      if (inProject || id === undefined) return notSupported('PUT');
+      return this.#put(request, organization, id);
+    }
+    if (request.method !== 'GET') return notSupported(request.method);
+    const project = inProject ? findProject(organization, rest[0] ?? '') : undefined;
+    if (project === undefined) {
+      const name = inProject ? rest[0] : '';
+      const message = `TF200016: The following project does not exist: ${name}. Verify that the name of the project is correct and that the project exists on the specified Azure DevOps Server.`;
+      return failure(404, 'ProjectDoesNotExistWithNameException', message);
+    }
+    return id === undefined ? this.#find(request, organization, project) : this.#get(organization, project, id);
+  }
+
+  #inProject(organization: Organization, project: Project): VariableGroup[] {
+    return this.groups.filter(
+      (group) =>
+        group.organization === organization.name && group.references.some((each) => each.project.id === project.id),
+    );
+  }
+
+  #find(request: RecordedRequest, organization: Organization, project: Project): Answer {
+    const pattern = query(request).get('groupname');
+    const escaped = pattern?.replace(/[.+?^${}()|[\]\\]/gu, '\\$&').replaceAll('*', '.*');
+    const wanted = escaped === undefined ? undefined : new RegExp(`^${escaped}$`, 'iu');
+    const value = this.#inProject(organization, project)
+      .filter((group) => wanted?.test(group.name) ?? true)
+      .map(toJson);
+    return json(200, { count: value.length, value });
+  }
+
+  #get(organization: Organization, project: Project, id: string): Answer {
+    const group = this.#inProject(organization, project).find((each) => String(each.id) === id);
+    if (group !== undefined) return json(200, toJson(group));
+    if (this.unknownId === 'empty') return json(200, null);
+    return failure(404, 'VariableGroupNotFoundException', `Variable group with id ${id} does not exist.`);
+  }
+
+  #put(request: RecordedRequest, organization: Organization, id: string): Answer {
+    const group = this.groups.find((each) => each.organization === organization.name && String(each.id) === id);
+    let body: Parameters;
+    try {
+      body = JSON.parse(request.body) as Parameters;
+    } catch {
+      return internalError('JsonReaderException');
+    }
+    // Not a matter of rights at all (MicrosoftDocs/vsts-rest-api-specs#531), but this is what it says.
+    const { name, variables, variableGroupProjectReferences: references } = body;
+    if (references === undefined || references.length === 0) return notAuthorized(randomUUID());
+    if (group === undefined)
+      return failure(404, 'VariableGroupNotFoundException', `Variable group with id ${id} does not exist.`);
+    if (!group.administrator) {
+      return failure(
+        403,
+        'AccessDeniedException',
+        'You do not have permissions to perform this operation on the variable group. Administrator permission is required.',
+      );
+    }
+    if (name === undefined || name === '')
+      return failure(400, 'ArgumentNullException', 'Value cannot be null.\r\nParameter name: group.Name');
+    if (variables === undefined || Object.keys(variables).length === 0) {
+      return failure(400, 'ArgumentException', 'At least one variable should be provided to update a variable group.');
+    }
+    const shared = references.map((reference) => ({
+      name: reference.name ?? name,
+      description: reference.description ?? '',
+      project: findProject(organization, reference.projectReference?.id ?? ''),
+    }));
+    const known = shared.filter((each): each is (typeof group.references)[number] => each.project !== undefined);
+    if (known.length < shared.length)
+      return failure(404, 'ProjectDoesNotExistException', 'TF200016: The project does not exist.');
+    if ((body.type ?? 'Vsts') === 'AzureKeyVault' && Object.values(variables).some((each) => isText(each?.value))) {
+      return failure(
+        400,
+        'ArgumentException',
+        'Variables of a group that is linked to a key vault cannot hold a value.',
+      );
+    }
+    this.beforePut?.(group);
+    const before = group.variables;
+    group.variables = new Map(
+      Object.entries(variables).map(([variable, given]): [string, Variable] => {
+        const isSecret = given?.isSecret ?? false;
+        const kept = isSecret && !isText(given?.value) ? lookup(before, variable) : undefined;
+        const value = kept?.isSecret === true ? kept.value : (given?.value ?? null);
+        return [variable, { value, isSecret, isReadOnly: given?.isReadOnly ?? false }];
+      }),
+    );
+    group.name = name;
+    group.description = body.description ?? '';
+    group.type = body.type ?? 'Vsts';
+    group.providerData = body.providerData;
+    group.references = known;
+    group.modifiedOn = this.#clock.now();
+    return json(200, toJson(group));
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function lookup(variables: ReadonlyMap<string, Variable>, name: string): Variable | undefined {
+  return [...variables].find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+function findProject(organization: Organization, name: string): Project | undefined {
+  const wanted = name.toLowerCase();
+  return organization.projects.find((each) => each.name.toLowerCase() === wanted || each.id === wanted);
+}
+
+function ensureProject(organization: Organization, name: string): Project {
+  const found = findProject(organization, name);
+  if (found !== undefined) return found;
+  const project = { id: randomUUID(), name };
+  organization.projects.push(project);
+  return project;
+}
+
+function notSupported(method: string): Answer {
+  return json(405, { message: `The requested resource does not support http method '${method}'.` });
+}
+
+function checkVersion(version: string | undefined): Answer | undefined {
+  if (version === undefined) {
+    return failure(400, 'VssVersionNotSpecifiedException', 'No api-version was supplied for the request.');
+  }
+  if (/^(6\.0|6\.1|7\.[012])(-preview(\.[12])?)?$/u.test(version)) return undefined;
+  return failure(
+    400,
+    'VssVersionOutOfRangeException',
+    `The requested REST API version of ${version} is out of range for this server.`,
+  );
+}

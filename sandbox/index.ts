@@ -1,0 +1,17 @@
+export { AzureDevOps, type RateLimit, type Unauthorized } from './azure-devops/azure-devops.ts';
+export type { Organization } from './azure-devops/organization.ts';
+export type { Pat } from './azure-devops/pat.ts';
+export type { Policies } from './azure-devops/policies.ts';
+export type { VariableGroup } from './azure-devops/variable-group.ts';
+export { AzureDevOpsOAuth } from './azure-devops-oauth/azure-devops-oauth.ts';
+export type { Client, ClientRegistration, Tenant, User } from './entra/directory.ts';
+export { Entra, type OddAnswer } from './entra/entra.ts';
+export type { RefreshToken } from './entra/refresh-token.ts';
+export { enterpriseHost, GitHub, type SecretWrite } from './github/github.ts';
+export { IdTokenIssuer } from './github/id-token-issuer.ts';
+export { KeyVault } from './key-vault/key-vault.ts';
+export type { Fault } from './network/fault.ts';
+export type { RecordedRequest } from './network/request.ts';
+export * from './runner.ts';
+export { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
+export * from './world.ts';

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+
+export interface ActionManifest {
+  /** Defaults by input name, as strings; empty where the input has none. */
+  readonly inputs: ReadonlyMap<string, string>;
+  readonly outputs: readonly string[];
+  /** Paths relative to the manifest. */
+  readonly main: string;
+  readonly post: string | undefined;
+}
+
+interface Document {
+  readonly inputs?: Record<string, { readonly default?: unknown } | null>;
+  readonly outputs?: Record<string, unknown>;
+  readonly runs: { readonly main: string; readonly post?: string };
+}
+
+/** The `action.yml` of a JavaScript action, as far as running it needs. */
+export async function readActionManifest(file: URL): Promise<ActionManifest> {
+  const document = parse(await readFile(file, 'utf8')) as Document;
+  const inputs = Object.entries(document.inputs ?? {}).map(([name, input]): [string, string] => {
+    const value = input?.default;
+    return [name, value === undefined || value === null ? '' : String(value)];
+  });
+  return {
+    inputs: new Map(inputs),
+    outputs: Object.keys(document.outputs ?? {}),
+    main: document.runs.main,
+    post: document.runs.post,
+  };
+}

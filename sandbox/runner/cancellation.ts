@@ -1,0 +1,13 @@
+import type { ChildProcess } from 'node:child_process';
+
+/**
+ * What a runner does to a step that is cancelled or runs out of time: SIGINT to the process alone, SIGTERM if it still
+ * lives after 7.5 s, and the end by force after 2.5 s more (actions/runner, ProcessInvoker).
+ */
+export function cancelStep(child: ChildProcess): void {
+  child.kill('SIGINT');
+  const timers = [setTimeout(() => child.kill('SIGTERM'), 7500), setTimeout(() => child.kill('SIGKILL'), 10_000)];
+  child.once('exit', () => {
+    for (const timer of timers) clearTimeout(timer);
+  });
+}

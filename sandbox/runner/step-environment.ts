@@ -1,0 +1,109 @@
+import type { Sandbox } from '../sandbox.ts';
+
+export interface EventDescription {
+  readonly name: string;
+  readonly payload?: unknown;
+}
+
+/** What describes a job, whatever its steps are. */
+export interface JobContext {
+  readonly repository?: string;
+  readonly ref?: string;
+  readonly event?: EventDescription;
+  /** `GITHUB_RUN_ID`. */
+  readonly runId?: string;
+  /** `GITHUB_RUN_ATTEMPT`. */
+  readonly attempt?: number;
+  readonly job?: string;
+  /** "Enable debug logging". */
+  readonly debug?: boolean;
+  /** `permissions: id-token: write`. */
+  readonly idTokenPermission?: boolean;
+  /** Deployment environment of the job; the subject of its OIDC token then names it. */
+  readonly environment?: string;
+}
+
+export interface StepFiles {
+  readonly workspace: string;
+  readonly temp: string;
+  readonly event: string;
+  readonly output: string;
+  readonly state: string;
+  readonly env: string;
+  readonly path: string;
+  readonly summary: string;
+}
+
+function inputName(name: string): string {
+  return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+}
+
+/** Declared inputs always exist; an empty value means that none was given. */
+export function inputVariables(inputs: ReadonlyMap<string, string>): Record<string, string> {
+  return Object.fromEntries([...inputs].map(([name, value]) => [inputName(name), value]));
+}
+
+/** The variables of "Default environment variables" (GitHub docs) and nothing of this process but its PATH. */
+export function stepEnvironment(sandbox: Sandbox, context: JobContext, files: StepFiles): Record<string, string> {
+  const repository = context.repository ?? 'contoso/app';
+  const [owner = ''] = repository.split('/');
+  const ref = context.ref ?? 'refs/heads/main';
+  return {
+    ...(process.env.PATH === undefined ? {} : { PATH: process.env.PATH }),
+    HOME: files.temp,
+    LANG: 'C.UTF-8',
+    ...sandbox.env,
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_ACTION: '__self',
+    GITHUB_ACTOR: 'octocat',
+    GITHUB_API_URL: 'https://api.github.com',
+    GITHUB_GRAPHQL_URL: 'https://api.github.com/graphql',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_BASE_REF: '',
+    GITHUB_HEAD_REF: '',
+    GITHUB_EVENT_NAME: context.event?.name ?? 'workflow_dispatch',
+    GITHUB_EVENT_PATH: files.event,
+    GITHUB_JOB: context.job ?? 'rotate',
+    GITHUB_REF: ref,
+    GITHUB_REF_NAME: ref.replace(/^refs\/(heads|tags)\//u, ''),
+    GITHUB_REF_TYPE: ref.startsWith('refs/tags/') ? 'tag' : 'branch',
+    GITHUB_REPOSITORY: repository,
+    GITHUB_REPOSITORY_ID: '1296269',
+    GITHUB_REPOSITORY_OWNER: owner,
+    GITHUB_REPOSITORY_OWNER_ID: '6154722',
+    GITHUB_RUN_ATTEMPT: String(context.attempt ?? 1),
+    GITHUB_RUN_ID: context.runId ?? '1658821493',
+    GITHUB_RUN_NUMBER: '3',
+    GITHUB_SHA: 'ffac537e6cbbf934b08745a378932722df287a53',
+    GITHUB_TRIGGERING_ACTOR: 'octocat',
+    GITHUB_WORKFLOW: 'Rotate PAT',
+    GITHUB_WORKFLOW_REF: `${repository}/.github/workflows/rotate.yml@${ref}`,
+    GITHUB_WORKSPACE: files.workspace,
+    GITHUB_OUTPUT: files.output,
+    GITHUB_STATE: files.state,
+    GITHUB_ENV: files.env,
+    GITHUB_PATH: files.path,
+    GITHUB_STEP_SUMMARY: files.summary,
+    RUNNER_ARCH: 'X64',
+    RUNNER_ENVIRONMENT: 'self-hosted',
+    RUNNER_NAME: 'sandbox',
+    RUNNER_OS: 'Linux',
+    RUNNER_TEMP: files.temp,
+    RUNNER_TOOL_CACHE: files.temp,
+    ...(context.debug === true ? { RUNNER_DEBUG: '1' } : {}),
+    ...(context.idTokenPermission === true ? idTokenVariables(sandbox, context) : {}),
+  };
+}
+
+function idTokenVariables(sandbox: Sandbox, context: JobContext): Record<string, string> {
+  const { url, token } = sandbox.idTokens.permit({
+    repository: context.repository ?? 'contoso/app',
+    ref: context.ref ?? 'refs/heads/main',
+    runId: context.runId ?? '1658821493',
+    attempt: context.attempt ?? 1,
+    event: context.event?.name ?? 'workflow_dispatch',
+    ...(context.environment === undefined ? {} : { environment: context.environment }),
+  });
+  return { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token };
+}

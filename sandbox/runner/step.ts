@@ -1,0 +1,199 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Sandbox } from '../sandbox.ts';
+import { readActionManifest } from './action-manifest.ts';
+import { cancelStep } from './cancellation.ts';
+import { parseFileCommands } from './file-command.ts';
+import { readOutput } from './output-reader.ts';
+import { SecretMasker } from './secret-masker.ts';
+import { inputVariables, type JobContext, type StepFiles, stepEnvironment } from './step-environment.ts';
+import { type Annotation, StepLog } from './step-log.ts';
+
+const summaryLimit = 1024 * 1024;
+
+export interface StepOptions extends JobContext {
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Beside or over what the runner gives: the `env:` of the step. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: an empty directory of its own, removed afterwards. */
+  readonly workspace?: string;
+  readonly entry?: 'main' | 'post';
+  /** What an earlier phase of the same step saved. */
+  readonly state?: Readonly<Record<string, string>>;
+  /** Values that the runner masks from the start, such as the secrets of the workflow. */
+  readonly secrets?: readonly string[];
+  /** Masks of the job so far; new ones are added to it. Given by runJob. */
+  readonly masker?: SecretMasker;
+  readonly onSpawn?: (child: ChildProcess) => void;
+  /** Sends `signal` after so many milliseconds, if the step still runs. */
+  readonly signalAfterMs?: number;
+  /** `cancel` is what the runner does: SIGINT, SIGTERM after 7.5 s, SIGKILL after 2.5 s more. */
+  readonly signal?: NodeJS.Signals | 'cancel';
+  /** Directory of the `action.yml`; default: this repository's. */
+  readonly action?: URL;
+}
+
+export interface StepResult {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** What the runner makes of it: a bad file command fails a step that exits with 0. */
+  readonly outcome: 'success' | 'failure';
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What a user sees: masked, commands obeyed. */
+  readonly log: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The output file as it was written. */
+  readonly rawOutputs: string;
+  readonly state: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+  readonly path: readonly string[];
+  /** Masked, as it is shown; empty where it was too long. */
+  readonly summary: string;
+  readonly rawSummary: string;
+  readonly annotations: readonly Annotation[];
+  readonly masks: readonly string[];
+  readonly ms: number;
+}
+
+const repositoryRoot = new URL('../../', import.meta.url);
+
+async function prepareFiles(root: string, options: StepOptions): Promise<StepFiles> {
+  const commands = join(root, '_runner_file_commands');
+  const temp = join(root, '_temp');
+  const workspace = options.workspace ?? join(root, 'workspace');
+  const file = (name: string): string => join(commands, name);
+  const files = {
+    workspace,
+    temp,
+    event: join(root, 'event.json'),
+    output: file('set_output'),
+    state: file('save_state'),
+    env: file('set_env'),
+    path: file('add_path'),
+    summary: file('step_summary'),
+  };
+  await Promise.all([workspace, temp, commands].map((directory) => mkdir(directory, { recursive: true })));
+  await writeFile(files.event, JSON.stringify(options.event?.payload ?? {}));
+  const empty = [files.output, files.state, files.env, files.path, files.summary];
+  await Promise.all(empty.map((path) => writeFile(path, '')));
+  return files;
+}
+
+/** Resolves when the process is gone and its pipes are closed; pipes that a grandchild keeps are dropped after 5 s. */
+async function settled(child: ChildProcess): Promise<void> {
+  const closed = once(child, 'close');
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise((resolve) => {
+    timer = setTimeout(resolve, 5000);
+  });
+  await Promise.race([closed, patience]);
+  clearTimeout(timer);
+}
+
+function readCommands(text: string, variable: string, log: StepLog): Record<string, string> {
+  try {
+    return Object.fromEntries(parseFileCommands(text));
+  } catch (error) {
+    log.error(`Unable to process file command '${variable}' successfully. ${(error as Error).message}`);
+    return {};
+  }
+}
+
+function summarize(text: string, masker: SecretMasker, log: StepLog): string {
+  if (Buffer.byteLength(text) > summaryLimit) {
+    // The one error of the runner that doesn't fail the step.
+    const failed = log.failed;
+    log.error(`$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of ${summaryLimit / 1024}k`);
+    log.failed = failed;
+    return '';
+  }
+  return text
+    .split('\n')
+    .map((line) => masker.mask(line))
+    .join('\n');
+}
+
+/** Runs one phase of one step of the action the way a runner does, with the sandbox for a world. */
+export async function runStep(sandbox: Sandbox, options: StepOptions): Promise<StepResult> {
+  const action = options.action ?? repositoryRoot;
+  const manifest = await readActionManifest(new URL('action.yml', action));
+  const entry = options.entry === 'post' ? manifest.post : manifest.main;
+  if (entry === undefined) throw new Error('The action has no post entry');
+  const root = await mkdtemp(join(tmpdir(), 'pat-runner-'));
+  try {
+    const files = await prepareFiles(root, options);
+    const masker = options.masker ?? new SecretMasker();
+    for (const secret of options.secrets ?? []) masker.add(secret);
+    const log = new StepLog(masker, options.debug ?? false);
+    const unknown = Object.keys(options.inputs).filter((name) => !manifest.inputs.has(name));
+    if (unknown.length > 0) {
+      const known = [...manifest.inputs.keys()].map((name) => `'${name}'`).join(', ');
+      const names = unknown.map((name) => `'${name}'`).join(', ');
+      log.line(`::warning::Unexpected input(s) ${names}, valid inputs are [${known}]`);
+    }
+    const state = Object.entries(options.state ?? {}).map(([name, value]) => [`STATE_${name}`, value]);
+    const env = {
+      ...stepEnvironment(sandbox, options, files),
+      ...inputVariables(new Map([...manifest.inputs, ...Object.entries(options.inputs)])),
+      ...Object.fromEntries(state),
+      ...options.env,
+    };
+    const began = performance.now();
+    const child = spawn(process.execPath, [fileURLToPath(new URL(entry, action))], {
+      cwd: files.workspace,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const reader = readOutput(child.stdout, child.stderr, (line) => log.line(line));
+    const stop = options.signalAfterMs === undefined ? undefined : signalLater(child, options);
+    options.onSpawn?.(child);
+    await settled(child);
+    clearTimeout(stop);
+    const ms = performance.now() - began;
+    reader.finish();
+    const [rawOutputs, rawState, rawEnv, rawPath, rawSummary] = await Promise.all(
+      [files.output, files.state, files.env, files.path, files.summary].map((path) => readFile(path, 'utf8')),
+    );
+    const outputs = readCommands(rawOutputs ?? '', 'output', log);
+    const saved = readCommands(rawState ?? '', 'state', log);
+    const variables = readCommands(rawEnv ?? '', 'env', log);
+    if ('NODE_OPTIONS' in variables) {
+      log.error("Can't store NODE_OPTIONS output parameter using '$GITHUB_ENV' command.");
+      delete variables.NODE_OPTIONS;
+    }
+    return {
+      exitCode: child.exitCode,
+      signal: child.signalCode,
+      stdout: reader.stdout,
+      stderr: reader.stderr,
+      outputs: { ...Object.fromEntries(log.outputs), ...outputs },
+      rawOutputs: rawOutputs ?? '',
+      state: { ...Object.fromEntries(log.state), ...saved },
+      env: variables,
+      path: (rawPath ?? '').split(/\r?\n/u).filter((line) => line !== ''),
+      summary: summarize(rawSummary ?? '', masker, log),
+      rawSummary: rawSummary ?? '',
+      masks: masker.values,
+      outcome: child.exitCode === 0 && !log.failed ? 'success' : 'failure',
+      log: log.text,
+      annotations: log.annotations,
+      ms,
+    };
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+function signalLater(child: ChildProcess, options: StepOptions): NodeJS.Timeout {
+  const signal = options.signal ?? 'cancel';
+  return setTimeout(() => {
+    if (signal === 'cancel') cancelStep(child);
+    else child.kill(signal);
+  }, options.signalAfterMs);
+}

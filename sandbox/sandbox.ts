@@ -1,0 +1,248 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AzureDevOps } from './azure-devops/azure-devops.ts';
+import { AzureDevOpsOAuth } from './azure-devops-oauth/azure-devops-oauth.ts';
+import { Clock } from './clock.ts';
+import { type ClientCertificate, createClientCertificate } from './entra/client-certificate.ts';
+import { Entra } from './entra/entra.ts';
+import { GitHub } from './github/github.ts';
+import { IdTokenIssuer } from './github/id-token-issuer.ts';
+import { KeyVault } from './key-vault/key-vault.ts';
+import { type Answer, json } from './network/answer.ts';
+import { type CertificateAuthority, createCertificateAuthority } from './network/certificate-authority.ts';
+import type { Delivery } from './network/delivery.ts';
+import { acts, type Fault } from './network/fault.ts';
+import { type ProxyServer, startProxy } from './network/proxy.ts';
+import type { RecordedRequest } from './network/request.ts';
+import type { Service } from './network/service.ts';
+import { signInPage, signInRedirect } from './network/sign-in-page.ts';
+import {
+  certificateClientId,
+  enterpriseIssuer,
+  githubIssuer,
+  populateAzureDevOps,
+  populateEntra,
+  populateGitHub,
+  populateKeyVault,
+} from './world.ts';
+
+export interface SandboxOptions {
+  /** Milliseconds that every request takes. */
+  readonly latency?: number;
+  /** Milliseconds that every CONNECT takes. */
+  readonly connectLatency?: number;
+}
+
+const hostNames = [
+  'login.microsoftonline.com',
+  'login.microsoftonline.us',
+  'login.partner.microsoftonline.cn',
+  'login.chinacloudapi.cn',
+  'app.vssps.visualstudio.com',
+  'dev.azure.com',
+  'vssps.dev.azure.com',
+  'api.github.com',
+  'github.example.com',
+  'pipelines.actions.githubusercontent.com',
+  '*.vault.azure.net',
+  '*.vault.azure.cn',
+  '*.vault.usgovcloudapi.net',
+];
+
+/** Making keys takes a while, and a leaf is no secret between sandboxes of one process: one of each per process. */
+let trust:
+  | Promise<{ authority: CertificateAuthority; leaf: Awaited<ReturnType<CertificateAuthority['issue']>> }>
+  | undefined;
+
+async function createTrust() {
+  const authority = await createCertificateAuthority();
+  return { authority, leaf: await authority.issue(hostNames) };
+}
+
+/** An RSA key takes longest of all. */
+let clientCertificate: Promise<ClientCertificate> | undefined;
+
+function delay(ms: number): Promise<void> | undefined {
+  return ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : undefined;
+}
+
+/** Entra, Azure DevOps, GitHub and Key Vault in this process, behind an HTTPS proxy on loopback. */
+export class Sandbox {
+  readonly clock = new Clock();
+  readonly entra = new Entra(this.clock);
+  readonly azureDevOps = new AzureDevOps(this.clock, this.entra);
+  readonly azureDevOpsOAuth = new AzureDevOpsOAuth(this.clock, this.entra);
+  readonly github = new GitHub(this.clock);
+  readonly idTokens = new IdTokenIssuer(this.clock);
+  readonly keyVault = new KeyVault(this.clock, this.entra);
+  /** Every request that arrived whole, in order. */
+  readonly requests: RecordedRequest[] = [];
+  /** `host:port` of every CONNECT, refused ones included. */
+  readonly connects: string[] = [];
+  /** Asked once per request, before the service acts. */
+  fault: ((request: RecordedRequest) => Fault | undefined | Promise<Fault | undefined>) | undefined;
+  /** Called after the service acted and before its answer is written. */
+  onAnswered: ((request: RecordedRequest) => void | Promise<void>) | undefined;
+  latency: number;
+  connectLatency: number;
+  readonly #services: readonly Service[] = [
+    this.entra,
+    this.azureDevOps,
+    this.azureDevOpsOAuth,
+    this.github,
+    this.idTokens,
+    this.keyVault,
+  ];
+  #proxy: ProxyServer | undefined;
+  #directory = '';
+
+  constructor(options: SandboxOptions = {}) {
+    this.latency = options.latency ?? 0;
+    this.connectLatency = options.connectLatency ?? 0;
+    populateEntra(this.entra);
+    populateAzureDevOps(this.azureDevOps, this.entra);
+    populateGitHub(this.github);
+    populateKeyVault(this.keyVault);
+    for (const issuer of [githubIssuer, enterpriseIssuer]) {
+      this.entra.issuers.set(issuer, () => this.idTokens.publicKey());
+    }
+  }
+
+  async start(): Promise<this> {
+    trust ??= createTrust();
+    const { authority, leaf } = await trust;
+    this.#directory = await mkdtemp(join(tmpdir(), 'pat-sandbox-'));
+    await writeFile(this.caFile, authority.certificate);
+    this.#proxy = await startProxy({
+      leaf,
+      admit: async (target) => {
+        this.connects.push(target);
+        await delay(this.connectLatency);
+        return target.endsWith(':443') && this.#service(target.replace(/:\d+$/u, '')) !== undefined;
+      },
+      respond: (request) => this.#respond({ ...request, index: this.requests.length }),
+    });
+    return this;
+  }
+
+  get caFile(): string {
+    return join(this.#directory, 'ca.pem');
+  }
+
+  get proxyUrl(): string {
+    return this.#proxy?.url ?? '';
+  }
+
+  /** What a child process needs to find the sandbox in place of the world. */
+  get env(): Record<string, string> {
+    return {
+      HTTPS_PROXY: this.proxyUrl,
+      https_proxy: this.proxyUrl,
+      NO_PROXY: '',
+      no_proxy: '',
+      NODE_EXTRA_CA_CERTS: this.caFile,
+    };
+  }
+
+  /** Registers a certificate with the certificate client; the PEM of certificate and key for its input. */
+  async clientCertificate(): Promise<string> {
+    clientCertificate ??= createClientCertificate();
+    const { certificate, bundle } = await clientCertificate;
+    this.entra.client(certificateClientId).certificate = certificate;
+    return bundle;
+  }
+
+  /** Everything stored gets older: what was valid for a day is, after a day of this, over. */
+  elapse(ms: number): void {
+    for (const service of this.#services) service.age(ms);
+  }
+
+  /** Ends every connection, also those that hang, and removes the CA file. */
+  async close(): Promise<void> {
+    await this.#proxy?.close();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #service(host: string): Service | undefined {
+    return this.#services.find((service) => service.owns(host));
+  }
+
+  async #respond(request: RecordedRequest): Promise<Delivery> {
+    this.requests.push(request);
+    await delay(this.latency);
+    const service = this.#service(request.host);
+    if (service === undefined) return { kind: 'cut' };
+    const fault = await this.fault?.(request);
+    const acted = acts(fault);
+    const answer = acted ? await this.#act(service, request) : undefined;
+    const delivery = disturb(fault, answer, service, request);
+    if ('answer' in delivery) request.status = delivery.answer.status;
+    if (acted) await this.onAnswered?.(request);
+    return delivery;
+  }
+
+  async #act(service: Service, request: RecordedRequest): Promise<Answer> {
+    try {
+      const answer = await service.answer(request);
+      return { ...answer, headers: { date: new Date(this.clock.now()).toUTCString(), ...answer.headers } };
+    } catch (error) {
+      // A defect of the sandbox itself: loud, so that it isn't taken for a service's fault.
+      console.error(`sandbox: ${request.method} https://${request.host}${request.path}`, error);
+      return json(500, { message: `The sandbox failed: ${String(error)}` });
+    }
+  }
+}
+
+function disturb(
+  fault: Fault | undefined,
+  answer: Answer | undefined,
+  service: Service,
+  request: RecordedRequest,
+): Delivery {
+  const real = answer ?? service.failure(500);
+  switch (fault?.kind) {
+    case undefined:
+      return { kind: 'whole', answer: real };
+    case 'reset-before':
+    case 'reset-after':
+      return { kind: 'cut' };
+    case 'hang':
+      return { kind: 'never' };
+    case 'truncated':
+      return { kind: 'half', answer: real };
+    case 'garbage':
+      return {
+        kind: 'whole',
+        answer: {
+          status: 200,
+          headers: { 'content-type': 'application/json; charset=utf-8' },
+          body: '{"value": <!-- upstream',
+        },
+      };
+    case 'html-203':
+      return { kind: 'whole', answer: signInPage() };
+    case 'redirect-302':
+      return { kind: 'whole', answer: signInRedirect(request.host, request.path) };
+    case 'huge':
+      return { kind: 'endless' };
+    case 'status': {
+      const typical = service.failure(fault.status);
+      const body = fault.body === undefined ? typical : json(fault.status, fault.body);
+      const text = typeof fault.body === 'string' ? { body: fault.body } : {};
+      return {
+        kind: 'whole',
+        answer: { ...body, ...text, status: fault.status, headers: { ...body.headers, ...lowerCased(fault.headers) } },
+      };
+    }
+  }
+}
+
+function lowerCased(headers: Record<string, string> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** Starts a sandbox of its own: nothing is shared with another one but the CA of this process. */
+export function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  return new Sandbox(options).start();
+}

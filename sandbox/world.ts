@@ -1,0 +1,90 @@
+import type { AzureDevOps } from './azure-devops/azure-devops.ts';
+import type { ClientRegistration } from './entra/directory.ts';
+import type { Entra } from './entra/entra.ts';
+import { azureDevOpsResource } from './entra/resource.ts';
+import type { GitHub } from './github/github.ts';
+import type { KeyVault } from './key-vault/key-vault.ts';
+
+/** Well-known parts of the world that every sandbox begins with. All of it is made up. */
+export const tenantId = 'aaaabbbb-0000-cccc-1111-dddd2222eeee';
+export const tenantDomain = 'contoso.onmicrosoft.com';
+export const userObjectId = 'aaaaaaaa-0000-1111-2222-bbbbbbbbbbbb';
+export const userPrincipalName = 'release.bot@contoso.com';
+
+export const publicClientId = '00001111-aaaa-2222-bbbb-3333cccc4444';
+export const secretClientId = '11112222-bbbb-3333-cccc-4444dddd5555';
+export const certificateClientId = '22223333-cccc-4444-dddd-5555eeee6666';
+export const federatedClientId = '33334444-dddd-5555-eeee-6666ffff7777';
+/** With the characters that break a form body when they aren't encoded. */
+export const clientSecret = 'sandbox~Client.Secret-+/=&% 42';
+
+export const organizationName = 'contoso';
+export const organizationId = '38aaa865-2c70-4bf7-a308-0c6539c38c1a';
+export const otherOrganizationName = 'fabrikam';
+export const otherOrganizationId = '4c60c9ed-a378-4883-af16-d655ca025b11';
+
+export const repositoryName = 'contoso/app';
+export const environmentName = 'production';
+/** A GitHub App's token, with every permission that a destination may need. */
+export const appToken = 'ghs_sandboxAppTokenWithEverySecretsPermission';
+/** The job's own token, which can't touch secrets. */
+export const jobToken = 'ghs_sandboxJobTokenOfTheWorkflowRunItself00';
+export const vaultName = 'contoso-vault';
+
+export const federatedSubject = `repo:${repositoryName}:ref:refs/heads/main`;
+export const federatedAudience = 'api://AzureADTokenExchange';
+export const githubIssuer = 'https://token.actions.githubusercontent.com';
+export const enterpriseIssuer = 'https://github.example.com/_services/token';
+
+export const allPermissions: readonly string[] = [
+  `${azureDevOpsResource}/user_impersonation`,
+  `${azureDevOpsResource}/vso.pats`,
+  `${azureDevOpsResource}/vso.pats_manage`,
+  'https://vault.azure.net/user_impersonation',
+];
+
+export function populateEntra(entra: Entra): void {
+  entra.addTenant({ id: tenantId, domains: [tenantDomain, 'contoso.com'] });
+  entra.addUser({ tenantId, objectId: userObjectId, upn: userPrincipalName, name: 'Release Bot' });
+  const common = { tenantId, permissions: allPermissions, redirectUris: ['http://localhost'] };
+  const clients: ClientRegistration[] = [
+    { ...common, clientId: publicClientId, kind: 'public' },
+    { ...common, clientId: secretClientId, kind: 'secret', secret: clientSecret },
+    { ...common, clientId: certificateClientId, kind: 'certificate' },
+    {
+      ...common,
+      clientId: federatedClientId,
+      kind: 'federated',
+      federated: { issuer: githubIssuer, subject: federatedSubject, audience: federatedAudience },
+    },
+  ];
+  for (const client of clients) entra.addClient(client);
+}
+
+export function populateAzureDevOps(azureDevOps: AzureDevOps, entra: Entra): void {
+  const members = entra.directory.users;
+  azureDevOps.addOrganization({ name: organizationName, id: organizationId, tenantId, members });
+  azureDevOps.addOrganization({ name: otherOrganizationName, id: otherOrganizationId, tenantId, members });
+}
+
+export function populateGitHub(github: GitHub): void {
+  github.addOrganization('contoso');
+  github.addRepository(repositoryName, [environmentName]);
+  github.addRepository('contoso/library');
+  github.addToken({ token: jobToken, kind: 'github-token' });
+  github.addToken({
+    token: appToken,
+    kind: 'app',
+    permissions: {
+      secrets: 'write',
+      environments: 'write',
+      dependabot_secrets: 'write',
+      organization_secrets: 'write',
+      organization_dependabot_secrets: 'write',
+    },
+  });
+}
+
+export function populateKeyVault(keyVault: KeyVault): void {
+  keyVault.addVault({ name: vaultName, tenantId });
+}

@@ -1,0 +1,33 @@
+import { setOutput } from '@actions/core';
+import type { OutputName } from '../core/inputs.ts';
+import { formatInstant } from '../core/instant.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { isGlobal, type Pat } from '../core/pat.ts';
+import { patRecord, planRecord } from '../core/record.ts';
+
+export function output(name: OutputName, value: string): void {
+  setOutput(name, value);
+}
+
+/** Writes the metadata of one PAT, each value an output of its own. */
+export function outputPat(pat: Pat): void {
+  output('authorization-id', pat.authorizationId);
+  output('display-name', pat.displayName);
+  output('scopes', pat.scope);
+  output('valid-from', formatInstant(pat.validFrom));
+  output('valid-to', formatInstant(pat.validTo));
+  output('all-organizations', String(isGlobal(pat)));
+}
+
+export function outputOutcome(outcome: Outcome): void {
+  if (outcome.pat) outputPat(outcome.pat);
+  if (outcome.previousAuthorizationId !== undefined) {
+    output('previous-authorization-id', outcome.previousAuthorizationId);
+  }
+  if (outcome.pats) {
+    output('pats', JSON.stringify(outcome.pats.map(patRecord)));
+    output('count', String(outcome.pats.length));
+  }
+  if (outcome.plan) output('plan', JSON.stringify(outcome.plan.map(planRecord)));
+  output('changed', String(outcome.changed));
+}

@@ -1,0 +1,112 @@
+import { error as annotateError, debug, isDebug } from '@actions/core';
+import { certificateProblem } from '../adapters/certificate.ts';
+import type { OidcSource } from '../adapters/oidc.ts';
+import { openWorld } from '../adapters/world.ts';
+import { type Failure, toFailure } from '../core/failure.ts';
+import { type Operation, operations } from '../core/inputs.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { execute, type Receiver } from '../core/program.ts';
+import { flatten } from '../core/quote.ts';
+import { parseRequest, type Request } from '../core/request.ts';
+import { Secret } from '../core/secret.ts';
+import { refuseUnsafeEvent } from './event.ts';
+import { type RawInputs, readInputs } from './inputs.ts';
+import { actionLog } from './log.ts';
+import { Masks } from './mask.ts';
+import { output, outputOutcome, outputPat } from './outputs.ts';
+import { saveJustInTime } from './state.ts';
+import { type Report, render, writeSummary } from './summary.ts';
+import { userAgent } from './user-agent.ts';
+
+/** The one place where the action reads its environment and turns what was thrown into an exit code. */
+export async function runStep(environment: NodeJS.ProcessEnv, change: (request: Request) => Request): Promise<void> {
+  const masks = new Masks();
+  const log = actionLog(masks);
+  const raw = readInputs(environment, masks);
+  let report: Report = {
+    operation: operations.find((operation): operation is Operation => operation === raw.operation),
+    organization: '',
+    dryRun: false,
+    now: Date.now(),
+  };
+  try {
+    refuseUnsafeEvent(environment.GITHUB_EVENT_NAME ?? '', raw['allow-unsafe-events'] ?? '');
+    const request = change(readRequest(raw, environment));
+    report = { ...report, organization: request.organization, dryRun: request.dryRun };
+    const outcome = await perform(request, environment, log, masks);
+    report = { ...report, outcome, failure: outcome.failure };
+    outputOutcome(outcome);
+  } catch (thrown) {
+    report = { ...report, failure: toFailure(thrown, 'Running') };
+  }
+  if (report.failure) fail(report.failure, masks);
+  log.finish();
+  await writeSummary(masks.redact(render(report)));
+}
+
+function readRequest(raw: RawInputs, environment: NodeJS.ProcessEnv): Request {
+  const now = Date.now();
+  return parseRequest(raw, {
+    now,
+    repository: environment.GITHUB_REPOSITORY,
+    oidc: oidcSource(environment) !== undefined,
+    certificateProblem: (pem) => certificateProblem(pem, now),
+  });
+}
+
+function oidcSource(environment: NodeJS.ProcessEnv): OidcSource | undefined {
+  const url = environment.ACTIONS_ID_TOKEN_REQUEST_URL;
+  const token = environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
+  return url && token ? { url, token: new Secret(token) } : undefined;
+}
+
+async function perform(
+  request: Request,
+  environment: NodeJS.ProcessEnv,
+  log: ReturnType<typeof actionLog>,
+  masks: Masks,
+): Promise<Outcome> {
+  const oidc = oidcSource(environment);
+  if (oidc) masks.add(oidc.token);
+  const world = openWorld(request, {
+    log,
+    process,
+    userAgent,
+    run: /^\d+$/u.test(environment.GITHUB_RUN_ID ?? '') ? (environment.GITHUB_RUN_ID ?? '0') : '0',
+    oidc,
+    githubApiUrl: environment.GITHUB_API_URL || 'https://api.github.com',
+    proxy: proxyOf(environment),
+  });
+  const receiver: Receiver = {
+    refreshToken: (token) => output('refresh-token', token.reveal()),
+    accessToken: (token) => output('access-token', token.reveal()),
+    created: (made) => {
+      if (request.revokeOnExit) saveJustInTime(made.authorizationId);
+    },
+    token: (made, token) => {
+      outputPat(made);
+      output('token', token.reveal());
+    },
+  };
+  try {
+    return await execute(request, world, receiver);
+  } finally {
+    await world.close();
+  }
+}
+
+/** Lower-case variables win, as in curl and in the runner's own clients. */
+function proxyOf(environment: NodeJS.ProcessEnv): { https?: string; none?: string } {
+  const https = environment.https_proxy || environment.HTTPS_PROXY;
+  const none = environment.no_proxy || environment.NO_PROXY;
+  return { ...(https ? { https } : {}), ...(none ? { none } : {}) };
+}
+
+function fail(failure: Failure, masks: Masks): void {
+  const message = flatten(masks.redact(failure.message));
+  output('error-code', failure.code);
+  output('error-message', message);
+  annotateError(message, { title: failure.code });
+  if (isDebug() && failure.stack) debug(masks.redact(failure.stack));
+  process.exitCode = 1;
+}

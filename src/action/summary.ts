@@ -1,0 +1,110 @@
+import { summary } from '@actions/core';
+import { formatDuration } from '../core/duration.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Operation } from '../core/inputs.ts';
+import { formatInstant } from '../core/instant.ts';
+import type { Outcome, PlannedAction } from '../core/outcome.ts';
+import { isGlobal, type Pat } from '../core/pat.ts';
+import { quote } from '../core/quote.ts';
+
+/** GitHub cuts a step's summary at 1 MiB; so many rows are far below and more than anybody reads. */
+const mostRows = 1000;
+
+const icons: Readonly<Record<PlannedAction, string>> = {
+  create: '✨',
+  rotate: '🔄',
+  update: '✏️',
+  revoke: '🗑️',
+  none: '✅',
+};
+
+export interface Report {
+  readonly operation: Operation | undefined;
+  readonly organization: string;
+  readonly dryRun: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly outcome?: Outcome | undefined;
+  readonly failure?: Failure | undefined;
+}
+
+/** Text of a user or a service, as it stands in a table cell: no markup, no HTML, no new cell. */
+export function cell(text: string): string {
+  return quote(text)
+    .replace(/&/gu, '&amp;')
+    .replace(/</gu, '&lt;')
+    .replace(/>/gu, '&gt;')
+    .replace(/[\\`*_{}[\]()#!|~@:/$^=-]/gu, (character) => `&#${character.codePointAt(0)};`);
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const shown = rows.slice(0, mostRows).map(row);
+  const rest = rows.length > mostRows ? [`\n… and ${rows.length - mostRows} more.`] : [];
+  return ['', row(head), row(head.map(() => '---')), ...shown, ...rest, ''];
+}
+
+function patRow(pat: Pat, now: number): string[] {
+  const left = pat.validTo - now;
+  return [
+    cell(pat.displayName),
+    cell(pat.scope),
+    formatInstant(pat.validTo),
+    left > 0 ? formatDuration(left) : 'over',
+    isGlobal(pat) ? 'all organizations' : 'one organization',
+    `\`${pat.authorizationId}\``,
+  ];
+}
+
+const patHead = ['PAT', 'Scopes', 'Valid to', 'Left', 'Works in', 'Authorization id'];
+
+/** The job summary of a step, as Markdown. */
+export function render(report: Report): string {
+  const { operation, organization, dryRun, now, outcome, failure } = report;
+  const state = failure ? '❌' : outcome?.changed ? '✅' : '☑️';
+  const title = [operation ?? 'Azure DevOps PAT', organization && `in ${cell(organization)}`, dryRun && '(dry run)'];
+  const lines = [`### ${state} ${title.filter(Boolean).join(' ')}`, ''];
+  if (failure) {
+    lines.push(`**${failure.code}** · ${cell(failure.what)}: ${cell(failure.why)}`, '');
+    if (failure.hint) lines.push(`> ${cell(failure.hint)}`, '');
+  }
+  if (outcome?.pats)
+    lines.push(
+      ...table(
+        patHead,
+        outcome.pats.map((pat) => patRow(pat, now)),
+      ),
+    );
+  else if (outcome?.pat) lines.push(...table(patHead, [patRow(outcome.pat, now)]));
+  if (outcome?.previousAuthorizationId) lines.push(`Replaces \`${outcome.previousAuthorizationId}\`.`, '');
+  if (outcome?.plan && outcome.plan.length > 0) {
+    lines.push(
+      ...table(
+        ['', 'PAT', 'Organization', 'Action', 'Why'],
+        outcome.plan.map(({ action, displayName, organization: home, reason }) => [
+          icons[action],
+          cell(displayName),
+          cell(home),
+          action,
+          cell(reason),
+        ]),
+      ),
+    );
+  }
+  if (outcome && !outcome.pat && !outcome.pats && !outcome.plan && !failure) {
+    lines.push(outcome.changed ? 'Done.' : 'Nothing to change.', '');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Appends to the job summary; a run without one (a test, an old server) is no reason to fail. */
+export async function writeSummary(text: string): Promise<void> {
+  try {
+    await summary.addRaw(text).write();
+  } catch {
+    // Nothing is lost: the log and the outputs tell the same.
+  }
+}

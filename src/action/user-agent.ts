@@ -1,0 +1,2 @@
+/** How the program introduces itself to every service. */
+export const userAgent = 'azure-devops-pat-action';

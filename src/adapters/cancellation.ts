@@ -1,0 +1,34 @@
+import { Failure } from '../core/failure.ts';
+import type { Cancellation } from '../core/ports.ts';
+
+export interface SignalCancellation extends Cancellation {
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A runner that cancels a job sends SIGINT, SIGTERM 7.5 s later, and kills the process 2.5 s after that (actions/runner,
+ * `ProcessInvoker`). The step in hand is finished or undone within that time, and no new one is started.
+ */
+export function cancellationBySignal(process: NodeJS.Process): SignalCancellation {
+  const controller = new AbortController();
+  const stop = (): void => {
+    controller.abort(
+      new Failure('timeout', {
+        what: 'Running',
+        why: 'the run was asked to stop (cancelled, or its time was over)',
+        hint: 'Run again; the next run finishes or undoes what this one began.',
+      }),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return {
+    signal: controller.signal,
+    get requested() {
+      return controller.signal.aborted;
+    },
+    check() {
+      controller.signal.throwIfAborted();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Claims } from '../core/identity.ts';
+
+/**
+ * Claims of a JWT, unverified: they are looked at to tell a mistake early, the service judges the token itself. An
+ * access token may be opaque; then nothing is known.
+ */
+export function readClaims(accessToken: string, idToken: Readonly<Record<string, unknown>> = {}): Claims {
+  const access = decode(accessToken);
+  const text = (name: string): string | undefined => {
+    const value =
+      access[name] ??
+      (['upn', 'unique_name', 'preferred_username', 'oid', 'tid'].includes(name) ? idToken[name] : undefined);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const names = ['upn', 'unique_name', 'preferred_username', 'email'].map(text).filter((name) => name !== undefined);
+  return {
+    audience: text('aud'),
+    identityType: text('idtyp'),
+    objectId: text('oid'),
+    names: [...new Set(names)],
+    scopes: (text('scp') ?? '').split(' ').filter(Boolean),
+    roles: Array.isArray(access.roles) ? access.roles.filter((role) => typeof role === 'string') : [],
+    tenant: text('tid'),
+  };
+}
+
+function decode(token: string): Readonly<Record<string, unknown>> {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    return typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,50 @@
+import { formatDuration } from '../core/duration.ts';
+import type { Cancellation, Clock, Log } from '../core/ports.ts';
+
+/** A difference beyond this is no drift: the machine's clock is plainly wrong, and the services' clock counts. */
+const tolerable = 3_600_000;
+
+/** Worth a warning: certificates, assertions and lifetimes begin to suffer. */
+const noticeable = 5 * 60_000;
+
+export interface SystemClock extends Clock {
+  /** Learns the time of a service from the `Date` header of an answer, in milliseconds. */
+  observe(service: number): void;
+}
+
+/** The machine's clock, corrected where the services show that it is off by more than an hour. */
+export function systemClock(log: Log, cancellation: Cancellation & { readonly signal: AbortSignal }): SystemClock {
+  let offset = 0;
+  let told = false;
+
+  function sleep(ms: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { signal } = cancellation;
+      const interrupt = (): void => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', interrupt);
+        resolve();
+      }, ms);
+      if (signal.aborted) interrupt();
+      else signal.addEventListener('abort', interrupt, { once: true });
+    });
+  }
+
+  return {
+    now: () => Date.now() + offset,
+    sleep,
+    observe(service) {
+      const difference = service - Date.now();
+      if (told || Math.abs(difference) < noticeable) return;
+      told = true;
+      const corrected = Math.abs(difference) > tolerable;
+      if (corrected) offset = difference;
+      log.warning(
+        `The clock of this machine is ${formatDuration(Math.abs(difference))} ${difference > 0 ? 'behind' : 'ahead of'} that of the services${corrected ? '; theirs is used' : ''}. Set it right: certificates and expiry depend on it.`,
+      );
+    },
+  };
+}

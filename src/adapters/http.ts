@@ -1,0 +1,307 @@
+import { EnvHttpProxyAgent, request as send } from 'undici';
+import { Failure } from '../core/failure.ts';
+import type { Clock, Log } from '../core/ports.ts';
+import { retryAfter } from './retry-after.ts';
+
+/** The largest answer that is read. The largest honest one (a page of 100 PATs) is below 100 kB. */
+const answerLimit = 8 * 1024 * 1024;
+
+/**
+ * The longest that one request may spend on waiting for its turn, in milliseconds. Together with the limit of a
+ * rotation (`core/rotation.ts`) it keeps every write of a run within the time in which other runs leave it alone.
+ */
+const patience = 4 * 60_000;
+
+/** Milliseconds that a request gets once the run was asked to stop: a runner kills it after about 10 s. */
+const lastGrace = 3000;
+
+const firstBackoff = 500;
+const longestBackoff = 15_000;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Names the request in an error: `Listing the PATs of contoso`. */
+  readonly what: string;
+  /**
+   * `safe`: sending it twice does no harm, so it is repeated after connection faults, 408, 429 and 5xx.
+   * `refused`: repeated only where the service certainly did not act (429, or no connection came about).
+   */
+  readonly repeat: 'safe' | 'refused';
+  /** Further answers that are worth a repeat, such as a 200 whose body tells of a passing fault. */
+  readonly transient?: (answer: HttpAnswer) => boolean;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /**
+   * True where an earlier try of the same request got no usable answer, so that the service may have acted whatever
+   * this answer says.
+   */
+  readonly doubtful?: true;
+}
+
+export interface Http {
+  /**
+   * Sends one request, with repeats as the request allows. Any status is an answer; redirects are not followed.
+   * @throws Failure `network` (no answer), `timeout`, `rate-limited` (a wait longer than this program's patience) or
+   *   `unexpected-response` (an answer beyond the size limit); `uncertain` where the service may have acted.
+   */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /** Opens a connection to an origin (`https://dev.azure.com`) ahead of the first request; never fails. */
+  warm(origin: string): void;
+  /** Closes every connection. */
+  close(): Promise<void>;
+}
+
+export interface HttpOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Milliseconds that one try may take. */
+  readonly timeout: number;
+  /** How often one request is tried at most. */
+  readonly maxAttempts: number;
+  readonly userAgent: string;
+  readonly proxy?: { readonly https?: string; readonly none?: string };
+  /** Called with every `Date` header of an answer, in milliseconds. */
+  readonly onDate?: (service: number) => void;
+  /** Aborted where the host asked the run to stop: what is under way then gets a few seconds, and no repeat. */
+  readonly signal?: AbortSignal;
+  readonly random?: () => number;
+}
+
+const neverSent = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_PRX_TLS',
+]);
+
+function codeOf(error: unknown): string {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string') return at.code;
+    if (at instanceof AggregateError && at.errors[0] instanceof Error) return codeOf(at.errors[0]);
+  }
+  return '';
+}
+
+function isCertificateFault(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/u.test(code);
+}
+
+function connectionFailure(error: unknown, request: HttpRequest, timedOut: boolean, timeout: number): Failure {
+  const { host } = new URL(request.url);
+  const code = codeOf(error);
+  if (timedOut) {
+    return new Failure('timeout', {
+      what: request.what,
+      why: `${host} did not answer within ${timeout / 1000} s`,
+      hint: 'Try again; raise request-timeout if the network is slow.',
+      retryable: true,
+      uncertain: true,
+      cause: error,
+    });
+  }
+  if (isCertificateFault(code)) {
+    return new Failure('network', {
+      what: request.what,
+      why: `the TLS certificate of ${host} is not trusted (${code})`,
+      hint: 'If a proxy inspects TLS here, name its CA certificate file in NODE_EXTRA_CA_CERTS of the runner.',
+      cause: error,
+    });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const refusedByProxy = /Proxy response \((\d+)\)/u.exec(message);
+  const sent = !neverSent.has(code) && refusedByProxy === null;
+  return new Failure('network', {
+    what: request.what,
+    why: refusedByProxy
+      ? `the proxy refused a connection to ${host} (HTTP ${refusedByProxy[1]})`
+      : `${sent ? 'the connection was lost' : 'there is no connection'} to ${host}${code ? ` (${code})` : ''}`,
+    hint: 'Check that the runner may reach this host, and its HTTPS_PROXY and NO_PROXY.',
+    retryable: true,
+    uncertain: sent,
+    cause: error,
+  });
+}
+
+/** 429, and GitHub's way of limiting: a 403 that says when to come back. */
+function isLimit(answer: HttpAnswer): boolean {
+  if (answer.status === 429) return true;
+  return answer.status === 403 && ('retry-after' in answer.headers || answer.headers['x-ratelimit-remaining'] === '0');
+}
+
+function isPassing(answer: HttpAnswer): boolean {
+  return answer.status === 408 || answer.status >= 500;
+}
+
+async function readText(body: AsyncIterable<Uint8Array>, what: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > answerLimit) {
+      throw new Failure('unexpected-response', {
+        what,
+        why: `the answer is larger than ${answerLimit / 1024 / 1024} MB and was cut off`,
+        hint: 'Check what stands between this runner and the service (a proxy, a captive portal).',
+        uncertain: true,
+      });
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** The one way out: every request of the program passes here, through the proxy and with the CAs of the machine. */
+export function createHttp(options: HttpOptions): Http {
+  const { clock, log, timeout, maxAttempts, random = Math.random } = options;
+  const dispatcher = new EnvHttpProxyAgent({
+    httpProxy: options.proxy?.https ?? '',
+    httpsProxy: options.proxy?.https ?? '',
+    noProxy: options.proxy?.none ?? '',
+    connect: { timeout },
+    keepAliveTimeout: 30_000,
+  });
+  /** When each origin said to come back; a limit holds for every worker, not only for the one that met it. */
+  const closedUntil = new Map<string, number>();
+
+  async function once(request: HttpRequest): Promise<HttpAnswer> {
+    const controller = new AbortController();
+    let timedOut = false;
+    const expire = (): void => {
+      timedOut = true;
+      controller.abort();
+    };
+    const timers = [setTimeout(expire, timeout)];
+    const hurry = (): void => {
+      timers.push(setTimeout(expire, lastGrace));
+    };
+    if (options.signal?.aborted) hurry();
+    else options.signal?.addEventListener('abort', hurry, { once: true });
+    try {
+      const { statusCode, headers, body } = await send(request.url, {
+        dispatcher,
+        method: request.method,
+        headers: { 'user-agent': options.userAgent, ...request.headers },
+        body: request.body ?? null,
+        signal: controller.signal,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+      const text = await readText(body, request.what);
+      const flat: Record<string, string> = {};
+      for (const [name, value] of Object.entries(headers)) {
+        if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+      }
+      const date = Date.parse(flat.date ?? '');
+      if (!Number.isNaN(date)) options.onDate?.(date);
+      return { status: statusCode, headers: flat, text };
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      throw connectionFailure(error, request, timedOut, timeout);
+    } finally {
+      for (const timer of timers) clearTimeout(timer);
+      options.signal?.removeEventListener('abort', hurry);
+    }
+  }
+
+  async function awaitTurn(origin: string): Promise<void> {
+    for (;;) {
+      const wait = (closedUntil.get(origin) ?? 0) - clock.now();
+      if (wait <= 0) return;
+      await clock.sleep(wait);
+    }
+  }
+
+  function backoff(attempt: number): number {
+    return random() * Math.min(longestBackoff, firstBackoff * 2 ** attempt);
+  }
+
+  return {
+    async send(request) {
+      const { origin, host } = new URL(request.url);
+      let waited = 0;
+      let doubtful = false;
+      let answer: HttpAnswer | undefined;
+      let failure: Failure | undefined;
+      /** What the last try came to. */
+      const conclude = (): HttpAnswer => {
+        if (answer) return doubtful ? { ...answer, doubtful } : answer;
+        throw doubtful && failure ? failure.with({ uncertain: true }) : failure;
+      };
+      for (let attempt = 1; ; attempt++) {
+        await awaitTurn(origin).catch((stopped) => {
+          failure ??= stopped as Failure;
+        });
+        if (failure && attempt === 1) throw failure;
+        if (options.signal?.aborted && attempt > 1) return conclude();
+        if (attempt > 1 && (failure?.uncertain || (answer && isPassing(answer)))) doubtful = true;
+        [answer, failure] = [undefined, undefined];
+        try {
+          answer = await once(request);
+        } catch (error) {
+          failure = error as Failure;
+        }
+        const asked = answer && retryAfter(answer.headers, clock.now());
+        if (asked !== undefined) {
+          closedUntil.set(origin, Math.max(closedUntil.get(origin) ?? 0, clock.now() + Math.min(asked, patience)));
+        }
+        const again = answer
+          ? isLimit(answer) ||
+            (request.repeat === 'safe' && isPassing(answer)) ||
+            (request.transient?.(answer) ?? false)
+          : failure?.retryable && (request.repeat === 'safe' || !failure.uncertain);
+        if (!again || attempt >= maxAttempts) return conclude();
+        const wait = asked ?? backoff(attempt - 1);
+        waited += wait;
+        if (waited > patience) {
+          if (!answer || !isLimit(answer)) return conclude();
+          throw new Failure('rate-limited', {
+            what: request.what,
+            why: `${host} asks to wait ${Math.ceil(wait / 1000)} s`,
+            hint: 'Run again after that time, and spread runs of the same user further apart.',
+            retryAfter: wait,
+            uncertain: doubtful,
+          });
+        }
+        const seen = answer ? `HTTP ${answer.status}` : failure?.why;
+        log.debug(`${request.what}: ${seen}; try ${attempt + 1} of ${maxAttempts} in ${Math.round(wait)} ms`);
+        try {
+          await clock.sleep(wait);
+        } catch {
+          return conclude();
+        }
+      }
+    },
+
+    warm(origin) {
+      // A dispatch that is withdrawn as soon as the connection stands: undici then keeps the connection, unused.
+      dispatcher.dispatch(
+        { origin, path: '/', method: 'GET' },
+        {
+          onRequestStart() {
+            throw new Error('only the connection was wanted');
+          },
+          onResponseStart() {},
+          onResponseData() {},
+          onResponseEnd() {},
+          onResponseError() {},
+        },
+      );
+    },
+
+    async close() {
+      await dispatcher.destroy();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { Failure } from '../core/failure.ts';
+import type { Log } from '../core/ports.ts';
+import { Secret } from '../core/secret.ts';
+import type { Http } from './http.ts';
+
+/** Where a job asks for its OIDC token (`ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`). */
+export interface OidcSource {
+  readonly url: string;
+  readonly token: Secret;
+}
+
+/**
+ * The job's own OIDC token for an audience: the client assertion of a federated credential. It lives some minutes, so
+ * it is asked for right before each use. (GitHub Docs, "OpenID Connect reference"; the URL has a query already.)
+ * @throws Failure `client-authentication-failed`, or a network code
+ */
+export async function oidcToken(source: OidcSource, audience: string, http: Http, log: Log): Promise<Secret> {
+  const what = "Asking GitHub for the job's OIDC token";
+  const url = new URL(source.url);
+  url.searchParams.set('audience', audience);
+  const answer = await http.send({
+    method: 'GET',
+    url: url.href,
+    headers: { authorization: `Bearer ${source.token.reveal()}`, accept: 'application/json' },
+    what,
+    repeat: 'safe',
+  });
+  const value = answer.status === 200 ? tokenIn(answer.text) : undefined;
+  if (value !== undefined) {
+    const token = new Secret(value);
+    log.mask(token);
+    return token;
+  }
+  throw new Failure('client-authentication-failed', {
+    what,
+    why: `GitHub answered HTTP ${answer.status} without a token`,
+    hint: 'Check that the job has "permissions: id-token: write"; pull requests from forks never get one.',
+  });
+}
+
+function tokenIn(text: string): string | undefined {
+  try {
+    const { value } = JSON.parse(text) as { value?: unknown };
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

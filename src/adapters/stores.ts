@@ -1,0 +1,81 @@
+import type { Destination } from '../core/destination.ts';
+import { Failure } from '../core/failure.ts';
+import type { Store } from '../core/ports.ts';
+import type { Secret } from '../core/secret.ts';
+import type { GitHubSecrets } from './github-secrets.ts';
+import type { Http } from './http.ts';
+import { createTurns, type InTurn } from './turns.ts';
+
+export interface StoreDependencies {
+  readonly http: Http;
+  /** For `github-…` destinations. */
+  readonly githubToken?: Secret | undefined;
+  /** `https://api.github.com`, or `GITHUB_API_URL` of a GitHub Enterprise Server. */
+  readonly githubApiUrl: string;
+  /** Organization of the `azure-devops-…` destinations. */
+  readonly organization: string;
+  readonly azureDevOpsToken: () => Promise<Secret>;
+  /** An access token for the resource of a vault, `https://vault.azure.net` in the public cloud. */
+  readonly keyVaultToken: (resource: string) => Promise<Secret>;
+}
+
+/** What all stores of one run share, in however many calls they are opened. */
+interface Shared {
+  readonly inTurn: InTurn;
+  readonly github: { readonly token: Secret; readonly apiUrl: string; readonly secrets: GitHubSecrets }[];
+}
+
+const sharedOf = new WeakMap<Http, Shared>();
+
+function sharedWith(http: Http): Shared {
+  const shared: Shared = sharedOf.get(http) ?? { inTurn: createTurns(), github: [] };
+  sharedOf.set(http, shared);
+  return shared;
+}
+
+async function openGitHub(deps: StoreDependencies, named: string): Promise<GitHubSecrets> {
+  const { http, githubApiUrl: apiUrl, githubToken: token } = deps;
+  if (!token || token.empty) {
+    throw new Failure('invalid-input', {
+      what: `Opening ${named}`,
+      why: 'github-token is empty',
+      hint: 'Pass the token of a GitHub App, or a fine-grained one, that may write secrets.',
+    });
+  }
+  const { githubSecrets } = await import('./github-secrets.ts');
+  const { github } = sharedWith(http);
+  const known = github.find((opened) => opened.token === token && opened.apiUrl === apiUrl);
+  if (known) return known.secrets;
+  const secrets = githubSecrets({ http, token, apiUrl });
+  github.push({ token, apiUrl, secrets });
+  return secrets;
+}
+
+async function openStore(destination: Destination, deps: StoreDependencies): Promise<Store> {
+  const { http, organization } = deps;
+  switch (destination.kind) {
+    case 'github-secret':
+    case 'github-environment-secret':
+    case 'github-organization-secret':
+    case 'github-dependabot-secret':
+      return (await openGitHub(deps, destination.text)).store(destination);
+    case 'azure-key-vault': {
+      const { keyVaultStore } = await import('./key-vault.ts');
+      return keyVaultStore({ http, accessToken: deps.keyVaultToken, destination });
+    }
+    case 'azure-devops-variable-group': {
+      const { variableGroupStore } = await import('./variable-groups.ts');
+      const { inTurn } = sharedWith(http);
+      return variableGroupStore({ http, accessToken: deps.azureDevOpsToken, organization, destination, inTurn });
+    }
+  }
+}
+
+/**
+ * The stores of the destinations, in their order. The code of a kind is loaded with the first destination of it, and
+ * stores that use the same `http` share public keys and keep out of each other's way, also across calls.
+ * @throws Failure `invalid-input` for a `github-…` destination without a token
+ */
+export function openStores(destinations: readonly Destination[], deps: StoreDependencies): Promise<Store[]> {
+  return Promise.all(destinations.map((destination) => openStore(destination, deps)));
+}

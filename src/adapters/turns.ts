@@ -1,0 +1,12 @@
+/** Runs a step once every earlier step of the same key has ended, well or badly. */
+export type InTurn = <T>(key: string, step: () => Promise<T>) => Promise<T>;
+
+/** Turns within this process; other processes know nothing of them. */
+export function createTurns(): InTurn {
+  const last = new Map<string, Promise<unknown>>();
+  return (key, step) => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(step, step);
+    last.set(key, turn);
+    return turn;
+  };
+}

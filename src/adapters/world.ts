@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import type { Destination } from '../core/destination.ts';
+import type { Exchange } from '../core/identity.ts';
+import type { Log } from '../core/ports.ts';
+import type { World } from '../core/program.ts';
+import type { Request } from '../core/request.ts';
+import { azureDevOpsPats } from './azure-devops.ts';
+import { cancellationBySignal } from './cancellation.ts';
+import { systemClock } from './clock.ts';
+import { createHttp, type Http } from './http.ts';
+import type { OidcSource } from './oidc.ts';
+
+/** What a shell knows of the place where the program runs. */
+export interface Place {
+  readonly log: Log;
+  readonly process: NodeJS.Process;
+  readonly userAgent: string;
+  /** Id of the workflow run; `0` outside of GitHub. */
+  readonly run: string;
+  readonly oidc: OidcSource | undefined;
+  /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
+  readonly githubApiUrl: string;
+  readonly proxy: { readonly https?: string; readonly none?: string };
+}
+
+/** The real world: the network, the machine's clock, the signals of the host. */
+export function openWorld(request: Request, place: Place): World & { close(): Promise<void> } {
+  const { log } = place;
+  const cancellation = cancellationBySignal(place.process);
+  const clock = systemClock(log, cancellation);
+  const http = createHttp({
+    clock,
+    log,
+    timeout: request.requestTimeout,
+    maxAttempts: request.maxAttempts,
+    userAgent: place.userAgent,
+    proxy: place.proxy,
+    onDate: clock.observe,
+    signal: cancellation.signal,
+  });
+  return {
+    clock,
+    log,
+    cancellation,
+    run: place.run,
+    nonce: () => randomBytes(6).toString('hex'),
+    exchange: lazyExchange(request, place, http, () => clock.now()),
+    openPats: (organization, accessToken) => azureDevOpsPats(organization, accessToken, http, log),
+    openStores: async (destinations, organization, session) => {
+      if (destinations.length === 0) return [];
+      const { openStores } = await import('./stores.ts');
+      return openStores(destinations, {
+        http,
+        githubToken: request.githubToken,
+        githubApiUrl: place.githubApiUrl,
+        organization,
+        azureDevOpsToken: async () => needed(session?.azureDevOps),
+        keyVaultToken: async () => needed(session?.keyVault),
+      });
+    },
+    loadManifest: async (source) => {
+      const { loadManifest } = await import('./manifest-file.ts');
+      return loadManifest(source, place.process.cwd());
+    },
+    warm: (wanted) => {
+      for (const origin of originsOf(wanted, place)) http.warm(origin);
+    },
+    close: () => http.close(),
+  };
+}
+
+function needed<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a store was opened before its token was exchanged');
+  return value;
+}
+
+/** MSAL is loaded only once an exchange is due: a wrong input never waits for it. */
+function lazyExchange(request: Request, place: Place, http: Http, now: () => number): Exchange {
+  const { identity } = request;
+  if (identity.provider === 'azure-devops-oauth') {
+    return async (refreshToken) => {
+      const { legacyExchange } = await import('./legacy-oauth.ts');
+      return legacyExchange(identity, refreshToken, http, place.log, now);
+    };
+  }
+  let exchange: Promise<Exchange> | undefined;
+  return async (refreshToken, resource) => {
+    exchange ??= import('./entra.ts').then(({ entraExchange }) =>
+      entraExchange({ identity, http, log: place.log, oidc: place.oidc, now }),
+    );
+    return (await exchange)(refreshToken, resource);
+  };
+}
+
+/** The hosts that the request will need, in the order of need. */
+function originsOf(request: Request, place: Place): string[] {
+  const { identity, operation, destinations, refreshTokenDestinations } = request;
+  if (identity.provider !== 'entra') return [];
+  const origins = [identity.authorityHost];
+  if (operation !== 'exchange') origins.push('https://vssps.dev.azure.com');
+  const makes = !request.dryRun && (operation === 'create' || operation === 'rotate');
+  if (makes && request.verify) origins.push('https://dev.azure.com');
+  const all: readonly Destination[] = [...refreshTokenDestinations, ...(makes ? destinations : [])];
+  if (all.some(({ kind }) => kind.startsWith('github-'))) origins.push(new URL(place.githubApiUrl).origin);
+  return origins;
+}

@@ -1,0 +1,91 @@
+import { isMarked } from './hallmark.ts';
+import type { Pat } from './pat.ts';
+
+/**
+ * A lineage is what users think of as "the PAT called build": one name, one PAT after another. Its whole state is kept
+ * in the display names on the service (docs/rotation.md shows the states), so that any later run can read it.
+ */
+export interface Lineage {
+  readonly name: string;
+  /** Active PATs of exactly that name, newest first. */
+  readonly named: readonly Pat[];
+  /** Successors whose rotation has not finished, newest first. */
+  readonly pending: readonly Pending[];
+  /** Predecessors that end by themselves, newest first. */
+  readonly superseded: readonly Pat[];
+}
+
+export interface Pending {
+  readonly pat: Pat;
+  /** Id of the workflow run that made it; `0` for a run outside of GitHub. */
+  readonly run: string;
+  readonly nonce: string;
+}
+
+const pendingPattern = /^(?<name>.+)~pending-(?<run>\d+)-(?<nonce>[0-9a-f]+)$/su;
+const supersededPattern = /^(?<name>.+)~superseded$/su;
+
+/** Milliseconds during which a pending PAT of another run may belong to a run that is still alive (I10). */
+export const lifeOfARun = 15 * 60_000;
+
+export function pendingName(name: string, run: string, nonce: string): string {
+  return `${name}~pending-${run}-${nonce}`;
+}
+
+export function supersededName(name: string): string {
+  return `${name}~superseded`;
+}
+
+/** The lineage's name in a display name, whichever state the PAT is in. */
+export function lineageName(displayName: string): string {
+  const match = pendingPattern.exec(displayName) ?? supersededPattern.exec(displayName);
+  return match?.groups?.name ?? displayName;
+}
+
+/** Whether a display name is one that only this program gives. */
+export function isReserved(displayName: string): boolean {
+  return lineageName(displayName) !== displayName;
+}
+
+/** Sorts the PATs of one name by their state; PATs whose time is over count as gone. */
+export function readLineage(pats: readonly Pat[], name: string, now: number): Lineage {
+  const named: Pat[] = [];
+  const pending: Pending[] = [];
+  const superseded: Pat[] = [];
+  const newestFirst = pats.filter((pat) => pat.validTo > now).sort((a, b) => b.validFrom - a.validFrom);
+  for (const pat of newestFirst) {
+    if (pat.displayName === name) {
+      named.push(pat);
+      continue;
+    }
+    if (lineageName(pat.displayName) !== name) continue;
+    const groups = pendingPattern.exec(pat.displayName)?.groups;
+    if (groups) pending.push({ pat, run: groups.run ?? '', nonce: groups.nonce ?? '' });
+    else superseded.push(pat);
+  }
+  return { name, named, pending, superseded };
+}
+
+export function members(lineage: Lineage): Pat[] {
+  return [...lineage.named, ...lineage.pending.map((pending) => pending.pat), ...lineage.superseded];
+}
+
+/**
+ * Whether the run that made a pending PAT is certainly over: it is an earlier attempt of this very run, or older than
+ * any run lets itself become (I10).
+ */
+export function isOrphaned(pending: Pending, run: string, now: number): boolean {
+  if (pending.run === run && run !== '0') return true;
+  return now - pending.pat.validFrom >= lifeOfARun;
+}
+
+/** Whether several PATs of one exact name are what rotations at the same time leave behind (I9, I10). */
+export function areTwins(lineage: Lineage): boolean {
+  const { name, named } = lineage;
+  const starts = named.map((pat) => pat.validFrom);
+  return (
+    named.length > 1 &&
+    named.every((pat) => isMarked(name, pat.validTo)) &&
+    Math.max(...starts) - Math.min(...starts) < lifeOfARun
+  );
+}

@@ -1,0 +1,14 @@
+import type { Destination } from '../destination.ts';
+import type { ManifestToken } from '../manifest.ts';
+import type { PatApi, Store } from '../ports.ts';
+import type { Request } from '../request.ts';
+import type { SuccessionPorts } from '../succession.ts';
+
+/** What every operation is given: the request, and the outside world behind ports. */
+export interface OperationContext extends SuccessionPorts {
+  readonly request: Request;
+  /** The PATs that `sync` converges; empty for every other operation. */
+  readonly manifest: readonly ManifestToken[];
+  readonly openPats: (organization: string) => PatApi;
+  readonly openStores: (destinations: readonly Destination[], organization: string) => Promise<readonly Store[]>;
+}

@@ -1,0 +1,49 @@
+import { members } from '../lineage.ts';
+import type { Outcome, PlanEntry } from '../outcome.ts';
+import { findLineage, notFound, refuseAmbiguity } from '../selection.ts';
+import type { OperationContext } from './context.ts';
+
+/** Revokes PATs by id, or a name with everything that its rotations left. Doing so again succeeds. */
+export async function revoke(context: OperationContext): Promise<Outcome> {
+  const { request, pats, log, cancellation } = context;
+  const targets = request.authorizationIds.length > 0 ? request.authorizationIds : await idsByName(context);
+  if (request.dryRun) {
+    for (const id of targets) log.info(`Would revoke PAT ${id} (dry run).`);
+    const { organization } = request;
+    const plan = targets.map(
+      (id): PlanEntry => ({
+        organization,
+        displayName: request.displayName ?? id,
+        action: 'revoke',
+        reason: 'asked for',
+      }),
+    );
+    return { changed: false, plan };
+  }
+  let changed = false;
+  for (const id of targets) {
+    cancellation.check();
+    const outcome = await pats.revoke(id);
+    changed ||= outcome === 'revoked';
+    log.info(outcome === 'revoked' ? `Revoked PAT ${id}.` : `PAT ${id} was gone already.`);
+  }
+  return { changed };
+}
+
+async function idsByName(context: OperationContext): Promise<readonly string[]> {
+  const { request, pats, log } = context;
+  const name = request.displayName ?? '';
+  const lineage = await findLineage(await pats.list('active'), name, context, 'certain');
+  refuseAmbiguity(lineage);
+  const found = members(lineage);
+  if (found.length > 0) return found.map((pat) => pat.authorizationId);
+  if (request.ifMissing !== 'fail') {
+    log.info(`There is no active PAT "${name}"; nothing to do, as if-missing is ${request.ifMissing}.`);
+    return [];
+  }
+  // Revoking what is revoked already succeeds; the service lists such PATs for a time.
+  const revoked = (await pats.list('revoked')).find((pat) => pat.displayName === name);
+  if (!revoked) throw notFound({ displayName: name }, request.organization);
+  log.info(`PAT "${name}" (${revoked.authorizationId}) was revoked already.`);
+  return [];
+}

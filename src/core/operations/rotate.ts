@@ -1,0 +1,90 @@
+import { Failure } from '../failure.ts';
+import type { Lineage } from '../lineage.ts';
+import type { Outcome } from '../outcome.ts';
+import { planRotation, rotateLineage } from '../rotation.ts';
+import { findLineage, lineageAround, notFound, present, refuseAmbiguity, type Selector } from '../selection.ts';
+import { prepareAll } from '../stores.ts';
+import type { OperationContext } from './context.ts';
+import { createFirst } from './create.ts';
+
+/** Replaces a PAT by a successor of the same name. @throws Failure `pat-not-found`, `pat-ambiguous`, … */
+export async function rotate(context: OperationContext): Promise<Outcome> {
+  const { request, pats, clock, log } = context;
+  const list = await pats.list('active');
+  const [authorizationId] = request.authorizationIds;
+  const name = request.displayName ?? '';
+  const selector: Selector = authorizationId === undefined ? { displayName: name } : { authorizationId };
+  const lineage =
+    authorizationId === undefined
+      ? await findLineage(list, name, context, request.dryRun ? 'certain' : 'if-in-doubt')
+      : lineageAround(list, authorizationId, clock.now());
+  if (lineage && present(lineage)) {
+    try {
+      return await rotateFound(lineage, context);
+    } catch (thrown) {
+      // The only PAT of that name turned out to be another organization's (I8): here there is none.
+      if (!(thrown instanceof Failure) || thrown.code !== 'pat-not-found' || request.ifMissing === 'fail') throw thrown;
+      log.info(thrown.message);
+    }
+  }
+  if (request.ifMissing === 'create') {
+    log.info(`There is no active PAT "${name}"; making the first one.`);
+    return createFirst({ name, named: [], pending: [], superseded: lineage?.superseded ?? [] }, context);
+  }
+  if (request.ifMissing === 'ignore') {
+    log.info(`There is no such active PAT (${authorizationId ?? name}); nothing to do, as if-missing is ignore.`);
+    return { changed: false };
+  }
+  throw notFound(selector, request.organization);
+}
+
+/** Rotates a lineage that has a present PAT, where that is due. */
+export async function rotateFound(lineage: Lineage, context: OperationContext): Promise<Outcome> {
+  const { request, clock, log } = context;
+  refuseAmbiguity(lineage);
+  const previous = present(lineage);
+  if (!previous) throw notFound({ displayName: lineage.name }, request.organization);
+  const rotateWithin = request.operation === 'rotate' ? request.rotateWithin : undefined;
+  const plan = planRotation(lineage, previous, rotateWithin, clock.now());
+  const entry = {
+    organization: request.organization,
+    displayName: lineage.name,
+    action: plan.action,
+    reason: plan.reason,
+    validTo: previous.validTo,
+  };
+  if (plan.action === 'none') {
+    log.info(`"${lineage.name}" (${previous.authorizationId}) is not due: ${plan.reason}.`);
+    return { changed: false, pat: previous, plan: [entry] };
+  }
+  await prepareAll(context);
+  if (request.dryRun) {
+    log.info(`Would rotate "${lineage.name}" (${previous.authorizationId}): ${plan.reason} (dry run).`);
+    return { changed: false, pat: previous, plan: [entry] };
+  }
+  adviseGrace(context);
+  log.info(`Rotating "${lineage.name}" (${previous.authorizationId}): ${plan.reason}.`);
+  const pat = await rotateLineage(
+    lineage,
+    previous,
+    {
+      scope: request.scope,
+      lifetime: request.lifetime,
+      rotateWithin,
+      previousToken: request.previousToken,
+      verify: request.verify,
+    },
+    context,
+  );
+  return { changed: true, pat, previousAuthorizationId: previous.authorizationId };
+}
+
+/** GitHub reads repository and organization secrets when a run is queued ("Secrets reference" of its docs). */
+function adviseGrace(context: OperationContext): void {
+  const late = context.stores.find((store) => store.readWhenQueued);
+  if (!late || context.request.previousToken.kind !== 'revoke') return;
+  context.log.notice(
+    `Workflow runs that are already queued hold the old PAT of ${late.name}, which is revoked now. ` +
+      'previous-token: 24h lets it end by itself instead.',
+  );
+}

@@ -1,0 +1,62 @@
+import { Failure } from '../failure.ts';
+import { formatInstant } from '../instant.ts';
+import type { Outcome } from '../outcome.ts';
+import { isGlobal, type Pat, type PatChange } from '../pat.ts';
+import type { Request } from '../request.ts';
+import { sameScopes } from '../scope.ts';
+import { select } from '../selection.ts';
+import type { OperationContext } from './context.ts';
+
+/** Changes a PAT in place; its value stays. Nothing is sent where nothing differs. */
+export async function update(context: OperationContext): Promise<Outcome> {
+  const { request, pats, clock, log } = context;
+  const [authorizationId] = request.authorizationIds;
+  const selector = authorizationId === undefined ? { displayName: request.displayName ?? '' } : { authorizationId };
+  const pat = await select(selector, request.organization, context);
+  if (pat.validTo <= clock.now()) throw expired(pat);
+  const change = difference(pat, request, clock.now());
+  const fields = Object.keys(change);
+  const entry = {
+    organization: request.organization,
+    displayName: pat.displayName,
+    action: fields.length > 0 ? ('update' as const) : ('none' as const),
+    reason: fields.length > 0 ? `changes ${fields.join(', ')}` : 'it is so already',
+    validTo: pat.validTo,
+  };
+  if (fields.length === 0) {
+    log.info(`"${pat.displayName}" (${pat.authorizationId}) is as asked already; nothing to change.`);
+    return { changed: false, pat, plan: [entry] };
+  }
+  if (request.dryRun) {
+    log.info(`Would change ${fields.join(', ')} of "${pat.displayName}" (${pat.authorizationId}) (dry run).`);
+    return { changed: false, pat, plan: [entry] };
+  }
+  const changed = await pats.update(pat.authorizationId, change);
+  log.info(`Changed ${fields.join(', ')} of "${changed.displayName}" (${changed.authorizationId}).`);
+  if (change.validTo !== undefined && changed.validTo < change.validTo - 1000) {
+    log.warning(
+      `The service granted a life until ${formatInstant(changed.validTo)}, shorter than the ${formatInstant(change.validTo)} that was asked for: a lifespan policy counts from the day the PAT was made.`,
+    );
+  }
+  return { changed: true, pat: changed };
+}
+
+function difference(pat: Pat, request: Request, now: number): PatChange {
+  const { newDisplayName, scope, lifetime, allOrganizations } = request;
+  const validTo = lifetime?.kind === 'for' ? now + lifetime.milliseconds : lifetime?.at;
+  return {
+    ...(newDisplayName !== undefined && newDisplayName !== pat.displayName ? { displayName: newDisplayName } : {}),
+    ...(scope !== undefined && !sameScopes(scope, pat.scope) ? { scope } : {}),
+    ...(validTo !== undefined && Math.abs(validTo - pat.validTo) > 1000 ? { validTo } : {}),
+    ...(allOrganizations !== undefined && allOrganizations !== isGlobal(pat) ? { allOrganizations } : {}),
+  };
+}
+
+/** The service's texts contradict each other on whether a new date revives an expired PAT: it counts as dead. */
+function expired(pat: Pat): Failure {
+  return new Failure('pat-not-found', {
+    what: `Updating the PAT ${pat.authorizationId}`,
+    why: `it expired ${formatInstant(pat.validTo)}, and an expired PAT cannot be extended`,
+    hint: 'Create a new one.',
+  });
+}

@@ -1,0 +1,14 @@
+/**
+ * What became of a text that a person wrote: the value, or what is wrong with it. The problem is one line that
+ * quotes the text and says what is allowed; the shell puts the name of the input before it. Nothing is thrown, so
+ * that a shell can collect the problems of all inputs and tell them together.
+ */
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+export function accepted<T>(value: T): Parsed<T> {
+  return { ok: true, value };
+}
+
+export function refused(problem: string): Parsed<never> {
+  return { ok: false, problem };
+}

@@ -1,0 +1,44 @@
+/** A personal access token as the service describes it; the value is never part of it. */
+export interface Pat {
+  /** Stable identity; survives an update. */
+  readonly authorizationId: string;
+  readonly displayName: string;
+  /** Space separated; `app_token` is full access. The service may change the order. */
+  readonly scope: string;
+  /** Ids of the organizations it works in; null for a global PAT (all organizations of the user). */
+  readonly targetAccounts: readonly string[] | null;
+  /** Milliseconds since 1970. */
+  readonly validFrom: number;
+  /** Milliseconds since 1970. */
+  readonly validTo: number;
+}
+
+/** What a new PAT shall be. */
+export interface PatSpec {
+  readonly displayName: string;
+  readonly scope: string;
+  /** Milliseconds since 1970. */
+  readonly validTo: number;
+  readonly allOrganizations: boolean;
+}
+
+/** What shall change of a PAT; what is left out stays. The value stays in any case. */
+export type PatChange = Partial<PatSpec>;
+
+export const patFilters = ['active', 'revoked', 'expired', 'all'] as const;
+export type PatFilter = (typeof patFilters)[number];
+
+export function isGlobal(pat: Pat): boolean {
+  return pat.targetAccounts === null;
+}
+
+/** Whether the PAT works in that organization. Ids compare without case. */
+export function worksIn(pat: Pat, organizationId: string): boolean {
+  if (pat.targetAccounts === null) return true;
+  return pat.targetAccounts.some((id) => id.toLowerCase() === organizationId.toLowerCase());
+}
+
+/** Lifetime it was given, in milliseconds. */
+export function lifetimeOf(pat: Pat): number {
+  return pat.validTo - pat.validFrom;
+}

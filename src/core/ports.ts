@@ -1,0 +1,74 @@
+import type { Pat, PatChange, PatFilter, PatSpec } from './pat.ts';
+import type { Secret } from './secret.ts';
+
+/** Time as the program sees it. */
+export interface Clock {
+  /** Milliseconds since 1970, corrected where the machine's own clock is known to be far off. */
+  now(): number;
+  /** Resolves after `ms` milliseconds; rejects with the interruption when the run is cancelled meanwhile. */
+  sleep(ms: number): Promise<void>;
+}
+
+/** Where decisions are told. Text from a service is neutralised by the shell that prints it. */
+export interface Log {
+  debug(message: string): void;
+  info(message: string): void;
+  notice(message: string): void;
+  warning(message: string): void;
+  /** Registers a secret with the host so that no later line can show it. Called before the value is used. */
+  mask(secret: Secret): void;
+}
+
+/** The PAT lifecycle API of one organization, for the user behind the access token. */
+export interface PatApi {
+  /** Every page of the list. It may hold PATs of the same user that belong to other organizations. */
+  list(filter: PatFilter): Promise<Pat[]>;
+  /** The PAT with that authorization id, whatever its state; undefined where the user has none. */
+  get(authorizationId: string): Promise<Pat | undefined>;
+  /**
+   * Sends the create once (again only where the service certainly did nothing).
+   * @throws Failure with `uncertain` where the PAT may exist although its value is lost.
+   */
+  create(spec: PatSpec): Promise<{ readonly pat: Pat; readonly token: Secret }>;
+  update(authorizationId: string, change: PatChange): Promise<Pat>;
+  /** Idempotent: succeeds for a PAT that is already gone, and says so. */
+  revoke(authorizationId: string): Promise<'revoked' | 'already-gone'>;
+  /** `instanceId` of the organization: what `targetAccounts` of its PATs holds. */
+  organizationId(): Promise<string>;
+  /**
+   * Whether the PAT authenticates as somebody right now. `connectionData` answers 200 to anonymous callers too, so
+   * this looks at who was recognised.
+   */
+  authenticates(token: Secret): Promise<boolean>;
+}
+
+/** One place that keeps a secret value. */
+export interface Store {
+  /** As the user wrote it: `github-secret:NUGET_PAT`. */
+  readonly name: string;
+  /** True where a queued workflow run keeps the old value (contracts of GitHub: read when the run is queued). */
+  readonly readWhenQueued: boolean;
+  /**
+   * Proves as far as possible that a write will succeed, without writing.
+   * @throws Failure `destination-denied`, `destination-not-found`, `destination-failed` or a network code.
+   */
+  prepare(): Promise<void>;
+  /**
+   * Idempotent. @throws Failure, with `uncertain` where the place may hold the new value nevertheless.
+   */
+  write(value: Secret, about: SecretMetadata): Promise<void>;
+}
+
+export interface SecretMetadata {
+  /** Milliseconds since 1970 at which the value stops working, where that is known. */
+  readonly expires?: number;
+  /** What the value is, for places that keep a label: `Azure DevOps PAT build`. */
+  readonly label: string;
+}
+
+/** Tells whether the host asked the run to stop; a step in hand is finished or undone, no new one is started. */
+export interface Cancellation {
+  readonly requested: boolean;
+  /** @throws Failure where a stop was requested. */
+  check(): void;
+}

@@ -1,0 +1,204 @@
+import type { Destination } from './destination.ts';
+import { formatDuration } from './duration.ts';
+import { Failure, toFailure } from './failure.ts';
+import { checkClaims, checkUser, type Exchange, type Tokens } from './identity.ts';
+import type { Operation } from './inputs.ts';
+import { type Located, type ManifestToken, readManifest } from './manifest.ts';
+import type { OperationContext } from './operations/context.ts';
+import { create } from './operations/create.ts';
+import { get } from './operations/get.ts';
+import { list } from './operations/list.ts';
+import { revoke } from './operations/revoke.ts';
+import { rotate } from './operations/rotate.ts';
+import { sync } from './operations/sync.ts';
+import { update } from './operations/update.ts';
+import type { Outcome } from './outcome.ts';
+import type { Pat } from './pat.ts';
+import type { Cancellation, Clock, Log, PatApi, Store } from './ports.ts';
+import type { Request } from './request.ts';
+import type { Secret } from './secret.ts';
+import { prepareAll } from './stores.ts';
+
+/** Access to the services once the refresh token was exchanged. */
+export interface Session {
+  readonly azureDevOps: Secret;
+  readonly keyVault: Secret | undefined;
+}
+
+/** Everything outside of the core, behind ports. */
+export interface World {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly cancellation: Cancellation;
+  readonly run: string;
+  readonly nonce: () => string;
+  readonly exchange: Exchange;
+  readonly openPats: (organization: string, accessToken: Secret) => PatApi;
+  readonly openStores: (
+    destinations: readonly Destination[],
+    organization: string,
+    session: Session | undefined,
+  ) => Promise<readonly Store[]>;
+  /** The tree of a manifest. @throws Failure `manifest-invalid` */
+  readonly loadManifest: (source: string) => Promise<Located>;
+  /** Opens connections that will be needed, ahead of time. */
+  readonly warm: (request: Request) => void;
+}
+
+/** What the shell does with values as they come to exist. */
+export interface Receiver {
+  readonly refreshToken: (token: Secret) => void;
+  readonly accessToken: (token: Secret) => void;
+  readonly created: (made: Pat) => void;
+  readonly token: (made: Pat, token: Secret) => void;
+}
+
+const operations: Record<Exclude<Operation, 'exchange'>, (context: OperationContext) => Promise<Outcome>> = {
+  create,
+  rotate,
+  revoke,
+  update,
+  get,
+  list,
+  sync,
+};
+
+/**
+ * One run: exchange the refresh token, bring its successor to safety, then do what was asked.
+ * @throws Failure
+ */
+export async function execute(request: Request, world: World, receiver: Receiver): Promise<Outcome> {
+  const { log, cancellation } = world;
+  for (const remark of request.remarks) log.warning(remark);
+  const manifest = await manifestOf(request, world);
+  world.warm(request);
+  const destinations = [...request.destinations, ...manifest.flatMap((token) => token.destinations)];
+  const session = await signIn(request, destinations, world, receiver);
+  cancellation.check();
+  if (request.operation === 'exchange') {
+    receiver.accessToken(session.azureDevOps);
+    return { changed: false };
+  }
+  const openPats = (organization: string): PatApi => world.openPats(organization, session.azureDevOps);
+  const openStores: OperationContext['openStores'] = (places, organization) =>
+    world.openStores(places, organization, session);
+  return operations[request.operation]({
+    ...world,
+    request,
+    manifest,
+    openPats,
+    openStores,
+    pats: openPats(request.organization),
+    stores: await openStores(request.destinations, request.organization),
+    created: receiver.created,
+    handOver: receiver.token,
+  });
+}
+
+/** @throws Failure `manifest-invalid`, `invalid-input`, before anything is sent */
+async function manifestOf(request: Request, world: World): Promise<ManifestToken[]> {
+  if (request.operation !== 'sync' || request.manifest === undefined) return [];
+  const { organization, repository, githubToken } = request;
+  const tokens = readManifest(await world.loadManifest(request.manifest), {
+    organization,
+    repository,
+    now: world.clock.now(),
+  });
+  const toGitHub = tokens.flatMap((token) => token.destinations).find(({ kind }) => kind.startsWith('github-'));
+  if (toGitHub && !githubToken) throw missingGitHubToken(toGitHub.text);
+  return tokens;
+}
+
+function missingGitHubToken(destination: string): Failure {
+  return new Failure('invalid-input', {
+    what: 'Reading the inputs',
+    why: `github-token: it is required for ${destination} in the manifest`,
+    hint: "GITHUB_TOKEN cannot write secrets, a GitHub App's token can. Nothing was sent or changed.",
+  });
+}
+
+/** Exchanges the refresh token for what the request needs, and stores the newest one before anything else (I4). */
+async function signIn(
+  request: Request,
+  destinations: readonly Destination[],
+  world: World,
+  receiver: Receiver,
+): Promise<Session> {
+  const { identity, refreshTokenDestinations, expectedUser } = request;
+  const legacy = identity.provider === 'azure-devops-oauth';
+  // The legacy provider's refresh tokens are spent by use: prove the places for the next one first.
+  const early = legacy ? await openCustody(request, undefined, world) : undefined;
+  const tokens = await world.exchange(identity.refreshToken, 'azureDevOps');
+  let newest: Tokens = tokens;
+  if (!legacy) {
+    checkClaims(tokens.claims);
+    if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser);
+    const name = tokens.claims.names[0] ?? tokens.claims.objectId;
+    if (name !== undefined) world.log.info(`Signed in as ${name}.`);
+  }
+  let keyVault: Secret | undefined;
+  if ([...destinations, ...refreshTokenDestinations].some(({ kind }) => kind === 'azure-key-vault')) {
+    const vault = await world.exchange(tokens.refreshToken ?? identity.refreshToken, 'keyVault');
+    keyVault = vault.accessToken;
+    newest = { ...vault, refreshToken: vault.refreshToken ?? tokens.refreshToken };
+  }
+  const session = { azureDevOps: tokens.accessToken, keyVault };
+  await keep(newest, early ?? (await openCustody(request, session, world)), request, world, receiver);
+  return session;
+}
+
+async function openCustody(request: Request, session: Session | undefined, world: World): Promise<readonly Store[]> {
+  const stores = await world.openStores(request.refreshTokenDestinations, request.organization, session);
+  try {
+    await prepareAll({ stores, log: world.log });
+    return stores;
+  } catch (thrown) {
+    throw unsaved(toFailure(thrown, 'Checking the refresh-token destinations'), request, session === undefined);
+  }
+}
+
+async function keep(
+  tokens: Tokens,
+  stores: readonly Store[],
+  request: Request,
+  world: World,
+  receiver: Receiver,
+): Promise<void> {
+  const { log } = world;
+  const { refreshToken, refreshTokenLife } = tokens;
+  if (!refreshToken) {
+    log.info('The service sent no new refresh token; the stored one goes on.');
+    return;
+  }
+  receiver.refreshToken(refreshToken);
+  const day = 24 * 3_600_000;
+  if (refreshTokenLife !== undefined && refreshTokenLife <= day) {
+    log.warning(
+      `This refresh token lives ${formatDuration(refreshTokenLife)} and its successors no longer: it was made with a redirect URI of type "spa". Register http://localhost as "Mobile and desktop" and sign in again.`,
+    );
+  }
+  if (stores.length === 0) {
+    log.notice(
+      'The new refresh token is stored nowhere (refresh-token-destinations is empty). A refresh token that is never replaced dies 90 days after the sign-in, one from a "spa" redirect after 24 hours.',
+    );
+    return;
+  }
+  for (const store of stores) {
+    try {
+      await store.write(refreshToken, {
+        label: 'Entra refresh token',
+        ...(refreshTokenLife === undefined ? {} : { expires: world.clock.now() + refreshTokenLife }),
+      });
+      log.info(`Stored the new refresh token in ${store.name}.`);
+    } catch (thrown) {
+      throw unsaved(toFailure(thrown, `Storing the new refresh token in ${store.name}`), request);
+    }
+  }
+}
+
+function unsaved(failure: Failure, request: Request, unspent = request.identity.provider === 'entra'): Failure {
+  const consequence = unspent
+    ? 'No PAT was touched, and the refresh token that was stored before still works.'
+    : 'The refresh token that was stored before is spent; the output refresh-token holds the new one.';
+  return failure.with({ hint: [failure.hint, consequence].filter(Boolean).join(' ') });
+}

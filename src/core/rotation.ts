@@ -1,0 +1,136 @@
+import { formatDuration } from './duration.ts';
+import { Failure } from './failure.ts';
+import { marked } from './hallmark.ts';
+import { formatInstant } from './instant.ts';
+import { isOrphaned, type Lineage, lineageName } from './lineage.ts';
+import { isGlobal, lifetimeOf, type Pat } from './pat.ts';
+import type { PatApi } from './ports.ts';
+import { type PreviousToken, type SuccessionPorts, succeed } from './succession.ts';
+
+/** How long a PAT shall live: from now on, or until an instant; milliseconds. */
+export type Lifetime =
+  | { readonly kind: 'for'; readonly milliseconds: number }
+  | { readonly kind: 'until'; readonly at: number };
+
+/** What the user wants of a rotation; what is left out is taken from the PAT that is replaced. */
+export interface RotationWish {
+  readonly scope?: string | undefined;
+  readonly lifetime?: Lifetime | undefined;
+  /** Milliseconds: rotate only a PAT that expires within them. */
+  readonly rotateWithin?: number | undefined;
+  readonly previousToken: PreviousToken;
+  readonly verify: boolean;
+}
+
+/** What a rotation will do, decided before anything is changed. */
+export interface RotationPlan {
+  readonly action: 'rotate' | 'none';
+  /** One clause for a person: why. */
+  readonly reason: string;
+  readonly previous: Pat;
+}
+
+/**
+ * Whether a lineage that has a present PAT is due. A pending PAT forces a rotation (I6): it may be the one in use.
+ */
+export function planRotation(
+  lineage: Lineage,
+  previous: Pat,
+  rotateWithin: number | undefined,
+  now: number,
+): RotationPlan {
+  const left = previous.validTo - now;
+  if (lineage.pending.length > 0) return { action: 'rotate', reason: 'an earlier rotation did not finish', previous };
+  if (lineage.named.length > 1) return { action: 'rotate', reason: 'two rotations ran at the same time', previous };
+  if (rotateWithin === undefined) return { action: 'rotate', reason: 'asked for', previous };
+  if (left <= rotateWithin) return { action: 'rotate', reason: `expires in ${formatDuration(left)}`, previous };
+  return { action: 'none', reason: `valid for another ${formatDuration(left)}`, previous };
+}
+
+/**
+ * The lifetime a PAT was given, in milliseconds. The service counts it from when it acted and rounds, a rotation ends a
+ * PAT up to a second early: within 5 s of a whole hour the whole hour is what was meant, so that lives do not shrink.
+ */
+export function ownLifetime(pat: Pat): number {
+  const hour = 3_600_000;
+  const lifetime = lifetimeOf(pat);
+  const whole = Math.round(lifetime / hour) * hour;
+  return whole > 0 && Math.abs(lifetime - whole) <= 5000 ? whole : lifetime;
+}
+
+export function endOf(lifetime: Lifetime, name: string, now: number): number {
+  // An instant that the user chose is kept to the millisecond; a duration leaves room for the hallmark.
+  return lifetime.kind === 'until' ? lifetime.at : marked(name, now + lifetime.milliseconds);
+}
+
+/** The PATs of dead runs, and what else the lineage holds beyond its present PAT and one that ends by itself. */
+export function leftoversOf(lineage: Lineage, previous: Pat | undefined, run: string, now: number): Pat[] {
+  return [
+    ...lineage.named,
+    ...lineage.pending.filter((pending) => isOrphaned(pending, run, now)).map((pending) => pending.pat),
+    ...lineage.superseded,
+  ].filter((pat) => pat !== previous);
+}
+
+/**
+ * Replaces the present PAT of a lineage.
+ * @throws Failure as `succeed` does.
+ */
+export async function rotateLineage(
+  lineage: Lineage,
+  previous: Pat,
+  wish: RotationWish,
+  ports: SuccessionPorts,
+): Promise<Pat> {
+  const { clock, log, run } = ports;
+  const now = clock.now();
+  const lifetime = wish.lifetime ?? { kind: 'for', milliseconds: ownLifetime(previous) };
+  if (isGlobal(previous)) {
+    log.warning(
+      `"${lineage.name}" works in all organizations. Azure DevOps retired such PATs, so its successor works in this organization alone.`,
+    );
+  }
+  for (const pending of lineage.pending) {
+    if (pending.pat === previous || isOrphaned(pending, run, now)) continue;
+    log.warning(
+      `PAT ${pending.pat.authorizationId} may belong to workflow run ${pending.run}, which rotates "${lineage.name}" too: it is left alone, and a later run takes care of it.`,
+    );
+  }
+  const spared = lineage.pending.some((pending) => pending.pat === previous && !isOrphaned(pending, run, now));
+  const made = await succeed(
+    {
+      name: lineage.name,
+      scope: wish.scope ?? previous.scope,
+      validTo: endOf(lifetime, lineage.name, now),
+      allOrganizations: false,
+      previous: spared ? undefined : previous,
+      leftovers: leftoversOf(lineage, previous, run, now),
+      previousToken: wish.previousToken,
+      verify: wish.verify,
+      examine: (successor) => refuseStranger(previous, successor, ports.pats),
+    },
+    ports,
+  );
+  const { rotateWithin } = wish;
+  if (rotateWithin !== undefined && made.validTo - clock.now() <= rotateWithin) {
+    log.warning(
+      `The new PAT of "${lineage.name}" ends ${formatInstant(made.validTo)}, within rotate-within (${formatDuration(rotateWithin)}): every run will rotate it. Choose a rotate-within shorter than its life.`,
+    );
+  }
+  return made;
+}
+
+/**
+ * The list may have shown a PAT of another organization; where its successor was made tells (I8).
+ * @throws Failure `pat-not-found`
+ */
+async function refuseStranger(previous: Pat, successor: Pat, pats: PatApi): Promise<void> {
+  if (previous.targetAccounts === null) return;
+  const home = successor.targetAccounts?.[0] ?? (await pats.organizationId());
+  if (previous.targetAccounts.some((id) => id.toLowerCase() === home.toLowerCase())) return;
+  throw new Failure('pat-not-found', {
+    what: `Selecting the PAT "${lineageName(previous.displayName)}"`,
+    why: `PAT ${previous.authorizationId} of this name belongs to another organization of the same user`,
+    hint: 'Check organization and display-name; the operation list shows what there is.',
+  });
+}

@@ -1,0 +1,104 @@
+import { Failure } from './failure.ts';
+import { areTwins, type Lineage, lineageName, members, readLineage } from './lineage.ts';
+import { type Pat, worksIn } from './pat.ts';
+import type { Clock, PatApi } from './ports.ts';
+
+/** Which PAT an operation is about: by id, or by name; exactly one of the two is given. */
+export interface Selector {
+  readonly authorizationId?: string;
+  readonly displayName?: string;
+}
+
+/** How a selector reads in a message. */
+export function describe(selector: Selector): string {
+  return selector.authorizationId ?? `"${selector.displayName}"`;
+}
+
+/**
+ * The lineage of a name within one organization. The list may hold PATs of other organizations of the same user (I8):
+ * `targetAccounts` tells. The organization's own id costs a request, which is spent only where it is needed: where the
+ * candidates belong to different organizations, or where the caller wants certainty.
+ */
+export async function findLineage(
+  list: readonly Pat[],
+  name: string,
+  ports: { readonly pats: PatApi; readonly clock: Clock },
+  certainty: 'certain' | 'if-in-doubt',
+): Promise<Lineage> {
+  const now = ports.clock.now();
+  const lineage = readLineage(list, name, now);
+  const accounts = new Set(
+    members(lineage)
+      .filter((pat) => pat.targetAccounts !== null)
+      .map((pat) => JSON.stringify(pat.targetAccounts?.map((id) => id.toLowerCase()).sort())),
+  );
+  if (accounts.size === 0 || (accounts.size === 1 && certainty === 'if-in-doubt')) return lineage;
+  const organizationId = await ports.pats.organizationId();
+  return readLineage(
+    members(lineage).filter((pat) => worksIn(pat, organizationId)),
+    name,
+    now,
+  );
+}
+
+/** @throws Failure `pat-ambiguous` where several PATs have the exact name and no rotation left them (I9). */
+export function refuseAmbiguity(lineage: Lineage): void {
+  if (lineage.named.length < 2 || areTwins(lineage)) return;
+  throw new Failure('pat-ambiguous', {
+    what: `Selecting the PAT "${lineage.name}"`,
+    why: `${lineage.named.length} active PATs have this name: ${lineage.named.map((pat) => pat.authorizationId).join(', ')}`,
+    hint: 'Give authorization-id instead of display-name, or revoke the one that is not needed.',
+  });
+}
+
+/** The PAT that a lineage stands for at present: the named one, else the newest pending one. */
+export function present(lineage: Lineage): Pat | undefined {
+  return lineage.named[0] ?? lineage.pending[0]?.pat;
+}
+
+export function notFound(selector: Selector, organization: string): Failure {
+  return new Failure('pat-not-found', {
+    what: `Selecting the PAT ${describe(selector)}`,
+    why: `the user of this refresh token has no active PAT of this ${selector.authorizationId ? 'id' : 'name'} in ${organization}`,
+    hint: 'The operation list shows what there is; names are case-sensitive.',
+  });
+}
+
+/** One active PAT, by id or by name. @throws Failure `pat-not-found`, `pat-ambiguous` */
+export async function select(
+  selector: Selector,
+  organization: string,
+  ports: { readonly pats: PatApi; readonly clock: Clock },
+): Promise<Pat> {
+  if (selector.authorizationId !== undefined) {
+    const pat = await ports.pats.get(selector.authorizationId);
+    if (pat) return pat;
+    throw notFound(selector, organization);
+  }
+  const name = selector.displayName ?? '';
+  const lineage = await findLineage(await ports.pats.list('active'), name, ports, 'certain');
+  refuseAmbiguity(lineage);
+  const pat = present(lineage);
+  if (pat) return pat;
+  throw notFound(selector, organization);
+}
+
+/**
+ * The lineage around one PAT that was chosen by its id; its namesakes are somebody else's.
+ * @throws Failure `pat-not-found` where the PAT was rotated already and only waits for its end
+ */
+export function lineageAround(list: readonly Pat[], id: string, now: number): Lineage | undefined {
+  const chosen = list.find((pat) => pat.authorizationId.toLowerCase() === id.toLowerCase() && pat.validTo > now);
+  if (!chosen) return undefined;
+  const lineage = readLineage(list, lineageName(chosen.displayName), now);
+  if (lineage.superseded.includes(chosen)) {
+    throw new Failure('pat-not-found', {
+      what: `Selecting the PAT ${id}`,
+      why: `it was rotated already and ends by itself (${chosen.displayName})`,
+      hint: `Rotate its successor: display-name "${lineage.name}"${lineage.named[0] ? `, or authorization-id ${lineage.named[0].authorizationId}` : ''}.`,
+    });
+  }
+  // With a namesake about, nobody can say whose rotation a pending or superseded PAT belongs to: leave them alone.
+  const namesakes = lineage.named.some((pat) => pat !== chosen);
+  return namesakes ? { name: lineage.name, named: [chosen], pending: [], superseded: [] } : lineage;
+}

@@ -1,0 +1,372 @@
+import { Failure, toFailure } from './failure.ts';
+import { formatInstant } from './instant.ts';
+import { lifeOfARun, pendingName, readLineage, supersededName } from './lineage.ts';
+import type { Pat, PatChange } from './pat.ts';
+import type { Cancellation, Clock, Log, PatApi, Store } from './ports.ts';
+import type { Secret } from './secret.ts';
+
+/** What becomes of the predecessor once its successor is in place. */
+export type PreviousToken = { readonly kind: 'revoke' } | { readonly kind: 'keep' } | Grace;
+
+/** The predecessor ends by itself after `milliseconds`. */
+export interface Grace {
+  readonly kind: 'grace';
+  readonly milliseconds: number;
+}
+
+/** One PAT to be made and put in the place of others. */
+export interface Succession {
+  readonly name: string;
+  readonly scope: string;
+  /** Milliseconds since 1970. */
+  readonly validTo: number;
+  readonly allOrganizations: boolean;
+  /** The PAT that is replaced; none where a first one is made. */
+  readonly previous: Pat | undefined;
+  /** PATs of the lineage that dead runs left: revoked once the successor is everywhere. */
+  readonly leftovers: readonly Pat[];
+  readonly previousToken: PreviousToken;
+  readonly verify: boolean;
+  /**
+   * Judges the successor right after it was made (I8: is it in the organization of the PAT that it replaces?).
+   * @throws Failure to have it removed again.
+   */
+  readonly examine?: (made: Pat) => Promise<void>;
+}
+
+export interface SuccessionPorts {
+  readonly pats: PatApi;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly cancellation: Cancellation;
+  readonly stores: readonly Store[];
+  /** Id of the workflow run, digits; `0` outside of GitHub. */
+  readonly run: string;
+  /** A fresh lower-case hexadecimal word. */
+  readonly nonce: () => string;
+  /** Told of every PAT that was made, before anything is done with it. */
+  readonly created?: (made: Pat) => void;
+  /** Hands the new PAT to the caller, as the last of the stores. */
+  readonly handOver: (made: Pat, token: Secret) => void;
+}
+
+/** Milliseconds for which a new PAT may be unknown to the service before it counts as broken. */
+const verificationWindow = 30_000;
+
+/** Milliseconds after which a run stores and retires nothing any more: from then on others may count it as dead. */
+const workingTime = lifeOfARun - 5 * 60_000;
+
+const createTries = 3;
+
+interface Made {
+  readonly pat: Pat;
+  readonly token: Secret;
+  /** Milliseconds since 1970 at which the create was sent. */
+  readonly since: number;
+  /** Names under which earlier tries may have made PATs whose values are lost. */
+  readonly lost: readonly string[];
+}
+
+/**
+ * Makes the successor, proves it, stores it everywhere, and only then retires what it replaces (states S0-S3).
+ * Called with every store already prepared.
+ * @throws Failure. Where no store accepted the new PAT it is gone again (I5); else the message says which store holds
+ *   which, and a later run finishes.
+ */
+export async function succeed(order: Succession, ports: SuccessionPorts): Promise<Pat> {
+  const made = await createPending(order, ports);
+  const { log } = ports;
+  ports.created?.(made.pat);
+  log.info(`Created PAT ${made.pat.authorizationId} as successor for "${order.name}".`);
+  await undoing(made, ports, async () => {
+    tellGranted(order, made.pat, log);
+    await order.examine?.(made.pat);
+    if (order.verify) await verify(order, made, ports);
+    ports.cancellation.check();
+  });
+  await store(order, made, ports);
+  if (ports.stores.length === 0) await undoing(made, ports, async () => ports.handOver(made.pat, made.token));
+  else ports.handOver(made.pat, made.token);
+  return retire(order, made, ports);
+}
+
+/** A create whose answer was lost is looked for by its nonce and revoked before another is sent (I7). */
+async function createPending(order: Succession, ports: SuccessionPorts): Promise<Made> {
+  const { pats, clock, log, cancellation } = ports;
+  const lost: string[] = [];
+  for (let tries = 1; ; tries++) {
+    cancellation.check();
+    const displayName = pendingName(order.name, ports.run, ports.nonce());
+    const { scope, validTo, allOrganizations } = order;
+    const since = clock.now();
+    try {
+      const { pat, token } = await pats.create({ displayName, scope, validTo, allOrganizations });
+      return { pat, token, since, lost };
+    } catch (thrown) {
+      const failure = toFailure(thrown, `Creating the PAT "${order.name}"`);
+      if (failure.uncertain) {
+        log.info(`No usable answer to the create (${failure.why}): looking for what it may have made.`);
+        lost.push(displayName);
+        const last = tries >= createTries || cancellation.requested;
+        await revokeLost(lost, ports, last ? [1000, 2000] : [], failure);
+      }
+      if (!failure.uncertain || tries >= createTries || cancellation.requested) throw failure;
+      await clock.sleep(failure.retryAfter ?? 1000 * tries);
+    }
+  }
+}
+
+/** Revokes the PATs of those names; looks again after each of the pauses while some are not seen (the list may lag). */
+async function revokeLost(names: string[], ports: SuccessionPorts, pauses: number[], reason: Failure): Promise<void> {
+  const { pats, clock, log } = ports;
+  try {
+    for (const pause of [0, ...pauses]) {
+      if (pause > 0) await clock.sleep(pause);
+      for (const pat of await pats.list('active')) {
+        if (!names.includes(pat.displayName)) continue;
+        await pats.revoke(pat.authorizationId);
+        log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);
+        names.splice(names.indexOf(pat.displayName), 1);
+      }
+      if (names.length === 0) return;
+    }
+  } catch (thrown) {
+    const cleanup = toFailure(thrown, 'Looking for the lost PAT');
+    throw reason.with({
+      hint: `A PAT named ${names.join(', ')} may exist and could not be removed (${cleanup.why}); the next run removes it.`,
+    });
+  }
+}
+
+/** Runs the steps before the first store; a failure of theirs removes the new PAT again (I5). */
+async function undoing(made: Made, ports: SuccessionPorts, steps: () => Promise<void>): Promise<void> {
+  try {
+    await steps();
+  } catch (thrown) {
+    throw await undo(made, ports, toFailure(thrown, 'Checking the new PAT'));
+  }
+}
+
+async function undo(made: Made, ports: SuccessionPorts, reason: Failure): Promise<Failure> {
+  try {
+    await ports.pats.revoke(made.pat.authorizationId);
+    if (made.lost.length > 0) await revokeLost([...made.lost], ports, [], reason);
+    ports.log.info(`Removed the new PAT ${made.pat.authorizationId} again; everything is as it was.`);
+    return reason;
+  } catch (thrown) {
+    const { why } = toFailure(thrown, 'Removing the new PAT');
+    return reason.with({
+      hint: [
+        reason.hint,
+        `The new PAT ${made.pat.authorizationId} could not be removed (${why}); nothing uses it, and the next run removes it.`,
+      ]
+        .filter(Boolean)
+        .join(' '),
+    });
+  }
+}
+
+function tellGranted(order: Succession, granted: Pat, log: Log): void {
+  // Storage rounds by 1/300 s, so a second is the finest difference that means something.
+  if (granted.validTo >= order.validTo - 1000) return;
+  log.warning(
+    `The service granted "${order.name}" a life until ${formatInstant(granted.validTo)}, shorter than the ` +
+      `${formatInstant(order.validTo)} that was asked for: a lifespan policy of the tenant limits it.`,
+  );
+}
+
+async function verify(order: Succession, made: Made, ports: SuccessionPorts): Promise<void> {
+  const { pats, clock, log, cancellation } = ports;
+  const until = clock.now() + verificationWindow;
+  let reason = 'the service does not recognise it';
+  for (let pause = 500; ; pause = Math.min(pause * 2, 4000)) {
+    try {
+      if (await pats.authenticates(made.token)) {
+        log.info(`Verified: the new PAT of "${order.name}" authenticates.`);
+        return;
+      }
+    } catch (thrown) {
+      const failure = toFailure(thrown, 'Verifying the new PAT');
+      if (!failure.retryable && !failure.uncertain) throw failure;
+      reason = failure.why;
+    }
+    cancellation.check();
+    if (clock.now() + pause > until) {
+      throw new Failure('verification-failed', {
+        what: `Verifying the new PAT of "${order.name}"`,
+        why: `it did not authenticate within ${verificationWindow / 1000} s: ${reason}`,
+        hint: 'Run again; if it stays so, look for a conditional access or IP policy of the organization.',
+      });
+    }
+    log.debug(`The new PAT does not authenticate yet (${reason}); asking again in ${pause} ms`);
+    await clock.sleep(pause);
+  }
+}
+
+/** @throws Failure where the run has worked so long that others may count it as dead (I10). */
+function checkTime(made: Made, ports: SuccessionPorts): void {
+  if (ports.clock.now() - made.since <= workingTime) return;
+  throw new Failure('timeout', {
+    what: 'Rotating',
+    why: `it took longer than ${workingTime / 60_000} minutes, after which another run may take over`,
+    hint: 'Run again; it finishes what this run began.',
+  });
+}
+
+async function store(order: Succession, made: Made, ports: SuccessionPorts): Promise<void> {
+  const { stores, log, cancellation } = ports;
+  const holding: string[] = [];
+  const unsure: string[] = [];
+  const without: string[] = [];
+  let first: Failure | undefined;
+  for (const place of stores) {
+    try {
+      if (cancellation.requested && first) throw first;
+      cancellation.check();
+      checkTime(made, ports);
+      await place.write(made.token, { label: `Azure DevOps PAT ${order.name}`, expires: made.pat.validTo });
+      holding.push(place.name);
+      log.info(`Stored the new PAT of "${order.name}" in ${place.name}.`);
+    } catch (thrown) {
+      const failure = toFailure(thrown, `Storing in ${place.name}`);
+      first ??= failure;
+      (failure.uncertain ? unsure : without).push(place.name);
+      if (holding.length + unsure.length === 0) throw await undo(made, ports, failure);
+    }
+  }
+  if (!first) return;
+  const told = [
+    holding.length > 0 && `The new PAT ${made.pat.authorizationId} is in: ${holding.join(', ')}.`,
+    unsure.length > 0 && `It may be in: ${unsure.join(', ')}.`,
+    without.length > 0 && `Not in: ${without.join(', ')}.`,
+    order.previous && `The old PAT ${order.previous.authorizationId} stays active, so that every one of them works.`,
+    'Mend the cause and run again: the next run finishes the job.',
+  ];
+  throw first.with({ hint: [first.hint, ...told].filter(Boolean).join(' ') });
+}
+
+async function retire(order: Succession, made: Made, ports: SuccessionPorts): Promise<Pat> {
+  const { pats, log } = ports;
+  const failures: Failure[] = [];
+  let nameIsFree = true;
+  const attempt = async (step: () => Promise<void>): Promise<void> => {
+    try {
+      ports.cancellation.check();
+      checkTime(made, ports);
+      await step();
+    } catch (thrown) {
+      nameIsFree = false;
+      failures.push(toFailure(thrown, 'Retiring the old PAT'));
+    }
+  };
+  for (const leftover of order.leftovers) {
+    await attempt(async () => {
+      await pats.revoke(leftover.authorizationId);
+      log.info(`Revoked PAT ${leftover.authorizationId} (${leftover.displayName}), left by an earlier run.`);
+    });
+  }
+  const { previous } = order;
+  if (previous) {
+    await attempt(async () => {
+      nameIsFree = (await retirePrevious(order, previous, made.pat, ports)) && nameIsFree;
+    });
+  }
+  if (made.lost.length > 0) await attempt(() => sweepLost(made, ports));
+  let current = made.pat;
+  if (nameIsFree)
+    await attempt(async () => {
+      current = await takeName(order, made.pat, ports);
+    });
+  const [failure] = failures;
+  if (!failure) return current;
+  throw failure.with({
+    hint: `The new PAT ${made.pat.authorizationId} works and is stored everywhere; what it replaces is still active. The next run finishes the job.`,
+  });
+}
+
+async function sweepLost(made: Made, ports: SuccessionPorts): Promise<void> {
+  const late = (await ports.pats.list('active')).filter((pat) => made.lost.includes(pat.displayName));
+  for (const pat of late) {
+    await ports.pats.revoke(pat.authorizationId);
+    ports.log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);
+  }
+}
+
+/** Returns whether the name is free for the successor. */
+async function retirePrevious(order: Succession, previous: Pat, made: Pat, ports: SuccessionPorts): Promise<boolean> {
+  const { pats, log } = ports;
+  if (order.previousToken.kind !== 'revoke') return supersede(order, previous, order.previousToken, ports);
+  const outcome = await pats.revoke(previous.authorizationId);
+  log.info(`Revoked the old PAT ${previous.authorizationId} of "${order.name}".`);
+  // Somebody else retired it meanwhile: then a successor of theirs may have the name, or be about to take it.
+  return outcome === 'revoked' || (await nobodyElse(order, made, ports));
+}
+
+async function nobodyElse(order: Succession, made: Pat, ports: SuccessionPorts): Promise<boolean> {
+  const { pats, clock, log } = ports;
+  const ours = new Set([made, order.previous, ...order.leftovers].map((pat) => pat?.authorizationId));
+  const lineage = readLineage(await pats.list('active'), order.name, clock.now());
+  const others = [...lineage.named, ...lineage.pending.map(({ pat }) => pat)];
+  const rival = others.find((pat) => !ours.has(pat.authorizationId));
+  if (!rival) return true;
+  log.warning(
+    `Another run rotates "${order.name}" at the same time (PAT ${rival.authorizationId}). Both PATs work; the next ` +
+      'run leaves one. A concurrency group in the workflow keeps runs apart.',
+  );
+  return false;
+}
+
+async function supersede(
+  order: Succession,
+  previous: Pat,
+  policy: Exclude<PreviousToken, { kind: 'revoke' }>,
+  ports: SuccessionPorts,
+): Promise<boolean> {
+  const { clock, log } = ports;
+  const displayName = supersededName(order.name);
+  const validTo = policy.kind === 'grace' ? Math.min(previous.validTo, clock.now() + policy.milliseconds) : undefined;
+  const wish: PatChange = { displayName, ...(validTo === undefined ? {} : { validTo }) };
+  const result =
+    (await changeIfAllowed(previous, wish, ports)) ??
+    (validTo === undefined ? undefined : await changeIfAllowed(previous, { displayName }, ports)) ??
+    (validTo === undefined ? undefined : await changeIfAllowed(previous, { validTo }, ports)) ??
+    previous;
+  const id = previous.authorizationId;
+  if (validTo !== undefined && result.validTo > validTo + 1000) {
+    log.warning(
+      `The service refused to shorten the old PAT ${id}: it stays active until ${formatInstant(result.validTo)}.`,
+    );
+  } else {
+    log.info(`The old PAT ${id} of "${order.name}" stays active until ${formatInstant(result.validTo)}.`);
+  }
+  if (result.displayName === displayName) return true;
+  log.warning(
+    `The service refused to rename the old PAT ${id}: it keeps the name "${result.displayName}", and the new one goes on as pending.`,
+  );
+  return result.displayName !== order.name;
+}
+
+/** The changed PAT, or undefined where the service refuses the change as such. */
+async function changeIfAllowed(pat: Pat, change: PatChange, ports: SuccessionPorts): Promise<Pat | undefined> {
+  try {
+    return await ports.pats.update(pat.authorizationId, change);
+  } catch (thrown) {
+    const failure = toFailure(thrown, 'Changing the PAT');
+    if (failure.uncertain || failure.retryable || failure.code === 'unauthorized') throw failure;
+    ports.log.debug(`${failure.what}: ${failure.why}`);
+    return undefined;
+  }
+}
+
+async function takeName(order: Succession, made: Pat, ports: SuccessionPorts): Promise<Pat> {
+  const renamed = await changeIfAllowed(made, { displayName: order.name }, ports);
+  if (renamed?.displayName === order.name) {
+    ports.log.info(`PAT ${made.authorizationId} is "${order.name}" now.`);
+    return renamed;
+  }
+  ports.log.warning(
+    `The service refused to rename the new PAT ${made.authorizationId}: it stays "${made.displayName}", works, and ` +
+      'the next run takes it as the present one.',
+  );
+  return renamed ?? made;
+}

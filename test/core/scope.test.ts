@@ -1,0 +1,136 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseScopes, sameScopes, scopes } from '../../src/core/scope.ts';
+
+const names = Object.keys(scopes).map((name) => `vso.${name}`);
+
+describe('parseScopes', () => {
+  test.each([
+    ['vso.code', 'vso.code'],
+    ['vso.packaging_write vso.build', 'vso.packaging_write vso.build'],
+    ['vso.packaging_write,vso.build', 'vso.packaging_write vso.build'],
+    ['vso.packaging_write, vso.build\nvso.code\r\n', 'vso.packaging_write vso.build vso.code'],
+    ['VSO.Code vso.code', 'vso.code'],
+    ['full', 'app_token'],
+    ['Full', 'app_token'],
+    ['app_token', 'app_token'],
+    ['full app_token full', 'app_token'],
+    ['vso.extension.data_write', 'vso.extension.data_write'],
+    ['vso.connectedserver', 'vso.connectedserver'],
+  ])('%j is %j', (text, scope) => {
+    expect(parseScopes(text)).toEqual({ ok: true, value: { scope, unknown: [] } });
+  });
+
+  test('a list is read like a text', () => {
+    expect(parseScopes(['vso.code', 'vso.build, vso.wiki'])).toEqual({
+      ok: true,
+      value: { scope: 'vso.code vso.build vso.wiki', unknown: [] },
+    });
+  });
+
+  test('a scope that is too new for the table goes to the service, with a warning', () => {
+    expect(parseScopes('vso.code vso.quantum_write')).toEqual({
+      ok: true,
+      value: { scope: 'vso.code vso.quantum_write', unknown: ['vso.quantum_write'] },
+    });
+  });
+
+  test.each([
+    ['', 'no scope is named; write names such as vso.code, or full'],
+    [' ,\n', 'no scope is named; write names such as vso.code, or full'],
+    ['full vso.code', 'full access (app_token) includes every other scope; write full alone, or leave it out'],
+    ['vso.pats', '"vso.pats" is a permission of an app registration in Entra, not a scope of a PAT'],
+    ['vso.pats_manage', '"vso.pats_manage" is a permission of an app registration in Entra, not a scope of a PAT'],
+    [
+      'user_impersonation',
+      '"user_impersonation" is a permission of an app registration in Entra, not a scope of a PAT',
+    ],
+    ['packaging_write', '"packaging_write" lacks its prefix; write vso.packaging_write'],
+    ['extension.data', '"extension.data" lacks its prefix; write vso.extension.data'],
+    ['vso.packging', '"vso.packging" is not a scope; did you mean vso.packaging?'],
+    ['vso.packaging_wirte', '"vso.packaging_wirte" is not a scope; did you mean vso.packaging_write?'],
+    ['packging', '"packging" is not a scope; did you mean vso.packaging?'],
+    ['vso.cod', '"vso.cod" is not a scope; did you mean vso.code?'],
+    ['everything', '"everything" is not a scope; write names such as vso.code, or full'],
+    ['vso.', '"vso." is not a scope; write names such as vso.code, or full'],
+    ['vso..code', '"vso..code" is not a scope; did you mean vso.code?'],
+    [
+      'vso.code;vso.build',
+      '"vso.code;vso.build" has characters that no scope has; separate scopes by spaces, commas or lines',
+    ],
+    ['vso.cöde', '"vso.cöde" has characters that no scope has; separate scopes by spaces, commas or lines'],
+    [
+      'code foo',
+      '"code" lacks its prefix; write vso.code; "foo" is not a scope; write names such as vso.code, or full',
+    ],
+  ])('%j is refused', (text, problem) => {
+    expect(parseScopes(text)).toEqual({ ok: false, problem });
+  });
+
+  test('any choice of known scopes, in any writing, is taken once and in order', () => {
+    const writing = fc.constantFrom(' ', ',', '\n', ', ', '\r\n');
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.constantFrom(...names), { minLength: 1 }), writing, (chosen, separator) => {
+        const text = [...chosen, ...chosen].join(separator).toUpperCase();
+        expect(parseScopes(text)).toEqual({ ok: true, value: { scope: chosen.join(' '), unknown: [] } });
+      }),
+    );
+  });
+
+  test('never throws, problems are one line, and a result is clean and stable', () => {
+    const word = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^vso\.[a-z_.]{0,60}$/u));
+    fc.assert(
+      fc.property(fc.array(word), (words) => {
+        const parsed = parseScopes(words);
+        if (!parsed.ok) {
+          expect(parsed.problem).not.toMatch(/[\r\n]/u);
+          return;
+        }
+        expect(parsed.value.scope).toMatch(/^(?:app_token|vso\.[a-z0-9._]+(?: vso\.[a-z0-9._]+)*)$/u);
+        expect(parseScopes(parsed.value.scope)).toEqual(parsed);
+      }),
+    );
+  });
+});
+
+describe('the table', () => {
+  test('holds well-formed names, none of Entra', () => {
+    for (const name of Object.keys(scopes)) expect(name).toMatch(/^[a-z]+(?:[._][a-z]+)*$/u);
+    expect(scopes.pats).toBeUndefined();
+    expect(scopes.pats_manage).toBeUndefined();
+  });
+
+  // Rows of the list of 2025-07-16 (docs/integrate/includes/scopes.md of azure-devops-docs), by their name alone.
+  test('is the recorded list', () => {
+    const recorded = `
+      advsec advsec_write advsec_manage agentpools agentpools_manage environment_manage analytics auditlog
+      auditstreams_manage build build_execute code code_write code_manage code_full code_status connected_server
+      entitlements memberentitlementmanagement memberentitlementmanagement_write extension extension_manage
+      extension.data extension.data_write githubconnections githubconnections_manage graph graph_manage identity
+      identity_manage machinegroup_manage gallery gallery_acquire gallery_publish gallery_manage notification
+      notification_write notification_manage notification_diagnostics packaging packaging_write packaging_manage
+      pipelineresources_use pipelineresources_manage project project_write project_manage release release_execute
+      release_manage securefiles_read securefiles_write securefiles_manage security_manage serviceendpoint
+      serviceendpoint_query serviceendpoint_manage hooks hooks_write hooks_interact settings settings_write symbols
+      symbols_write symbols_manage taskgroups_read taskgroups_write taskgroups_manage dashboards dashboards_manage test
+      test_write threads_full tokens tokenadministration profile profile_write variablegroups_read variablegroups_write
+      variablegroups_manage wiki wiki_write work work_write work_full`;
+    const elsewhere = ['drop', 'drop_write', 'drop_manage', 'loadtest', 'loadtest_write', 'connectedserver'];
+    expect(Object.keys(scopes)).toEqual([...recorded.trim().split(/\s+/u), ...elsewhere]);
+  });
+});
+
+describe('sameScopes', () => {
+  test.each([
+    ['vso.code vso.build', 'vso.build vso.code', true],
+    ['vso.code vso.code', 'vso.code', true],
+    ['VSO.CODE', 'vso.code', true],
+    ['full', 'app_token', true],
+    ['vso.code', 'vso.code_write', false],
+    ['vso.code', 'vso.code vso.build', false],
+    ['', 'vso.code', false],
+  ])('%j and %j: %j', (a, b, same) => {
+    expect(sameScopes(a, b)).toBe(same);
+    expect(sameScopes(b, a)).toBe(same);
+  });
+});
