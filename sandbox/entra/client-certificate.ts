@@ -1,6 +1,5 @@
-import '../network/reflect-metadata.ts';
 import { KeyObject, webcrypto } from 'node:crypto';
-import * as x509 from '@peculiar/x509';
+import { x509 } from '../network/x509.ts';
 
 const algorithm = {
   name: 'RSASSA-PKCS1-v1_5',
@@ -19,7 +18,6 @@ export interface ClientCertificate {
 
 /** A self-signed certificate as people make them for an app registration. */
 export async function createClientCertificate(): Promise<ClientCertificate> {
-  x509.cryptoProvider.set(webcrypto);
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: '01',

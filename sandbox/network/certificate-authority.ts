@@ -1,6 +1,5 @@
-import './reflect-metadata.ts';
 import { KeyObject, webcrypto } from 'node:crypto';
-import * as x509 from '@peculiar/x509';
+import { x509 } from './x509.ts';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const day = 86_400_000;
@@ -29,7 +28,6 @@ function pem(key: webcrypto.CryptoKey): string {
 
 /** Makes a fresh authority; its key lives in memory alone, so that nothing of it can ever be committed or trusted. */
 export async function createCertificateAuthority(): Promise<CertificateAuthority> {
-  x509.cryptoProvider.set(webcrypto);
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const root = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: '01',

@@ -28,13 +28,13 @@ export interface Report {
   readonly failure?: Failure | undefined;
 }
 
-/** Text of a user or a service, as it stands in a table cell: no markup, no HTML, no new cell. */
+/** Text of a user or a service, as it stands in a table cell: no markup, no HTML, no link, no new cell. */
 export function cell(text: string): string {
   return quote(text)
     .replace(/&/gu, '&amp;')
     .replace(/</gu, '&lt;')
     .replace(/>/gu, '&gt;')
-    .replace(/[\\`*_{}[\]()#!|~@:/$^=-]/gu, (character) => `&#${character.codePointAt(0)};`);
+    .replace(/[\\`*_{}[\]#!|~@$^]|:(?=\/\/)|\.(?<=www\.)/giu, (character) => `&#${character.codePointAt(0)};`);
 }
 
 function row(cells: readonly string[]): string {

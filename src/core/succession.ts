@@ -77,7 +77,7 @@ export async function succeed(order: Succession, ports: SuccessionPorts): Promis
   const made = await createPending(order, ports);
   const { log } = ports;
   ports.created?.(made.pat);
-  log.info(`Created PAT ${made.pat.authorizationId} as successor for "${order.name}".`);
+  log.info(`Created PAT ${made.pat.authorizationId} for "${order.name}", pending until it is proved and stored.`);
   await undoing(made, ports, async () => {
     tellGranted(order, made.pat, log);
     await order.examine?.(made.pat);
