@@ -39,6 +39,8 @@ const hostNames = [
   'login.microsoftonline.us',
   'login.partner.microsoftonline.cn',
   'login.chinacloudapi.cn',
+  'microsoft.com',
+  'www.microsoft.com',
   'app.vssps.visualstudio.com',
   'dev.azure.com',
   'vssps.dev.azure.com',

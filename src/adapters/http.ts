@@ -1,4 +1,4 @@
-import { EnvHttpProxyAgent, request as send } from 'undici';
+import { EnvHttpProxyAgent } from 'undici';
 import { Failure } from '../core/failure.ts';
 import type { Clock, Log } from '../core/ports.ts';
 import { retryAfter } from './retry-after.ts';
@@ -67,6 +67,8 @@ export interface HttpOptions {
   /** How often one request is tried at most. */
   readonly maxAttempts: number;
   readonly userAgent: string;
+  /** How many connections to one origin are open at most; one where not given. */
+  readonly connections?: number;
   readonly proxy?: { readonly https?: string; readonly none?: string };
   /** Called with every `Date` header of an answer, in milliseconds. */
   readonly onDate?: (service: number) => void;
@@ -171,6 +173,9 @@ export function createHttp(options: HttpOptions): Http {
     noProxy: options.proxy?.none ?? '',
     connect: { timeout },
     keepAliveTimeout: 30_000,
+    // Without a limit the pool opens a connection for every request that follows hard on the last one.
+    connections: options.connections ?? 1,
+    allowH2: false,
   });
   /** When each origin said to come back; a limit holds for every worker, not only for the one that met it. */
   const closedUntil = new Map<string, number>();
@@ -189,8 +194,10 @@ export function createHttp(options: HttpOptions): Http {
     if (options.signal?.aborted) hurry();
     else options.signal?.addEventListener('abort', hurry, { once: true });
     try {
-      const { statusCode, headers, body } = await send(request.url, {
-        dispatcher,
+      const { origin, pathname, search } = new URL(request.url);
+      const { statusCode, headers, body } = await dispatcher.request({
+        origin,
+        path: `${pathname}${search}`,
         method: request.method,
         headers: { 'user-agent': options.userAgent, ...request.headers },
         body: request.body ?? null,
@@ -285,9 +292,10 @@ export function createHttp(options: HttpOptions): Http {
     },
 
     warm(origin) {
-      // A dispatch that is withdrawn as soon as the connection stands: undici then keeps the connection, unused.
+      // A dispatch that is withdrawn as soon as the connection stands: undici then keeps the connection, unused. It
+      // needs headers, for a proxy agent derives the name for TLS from them and drops a connection of another name.
       dispatcher.dispatch(
-        { origin, path: '/', method: 'GET' },
+        { origin, path: '/', method: 'GET', headers: { 'user-agent': options.userAgent } },
         {
           onRequestStart() {
             throw new Error('only the connection was wanted');
