@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { User } from '../entra/directory.ts';
 import { type Answer, empty, json } from '../network/answer.ts';
 import { query, type RecordedRequest } from '../network/request.ts';
+import { checkApiVersion } from './api-version.ts';
 import { readContinuation, writeContinuation } from './continuation.ts';
 import { failure, internalError } from './error.ts';
 import type { Organization } from './organization.ts';
@@ -102,7 +103,7 @@ export class PatApi {
   answer(request: RecordedRequest, organization: Organization, user: User): Answer {
     const parameters = query(request);
     const version = parameters.get('api-version');
-    const refused = checkVersion(version);
+    const refused = checkApiVersion(version, versions);
     if (refused !== undefined) return refused;
     const caller = { organization, user, explain: version?.startsWith('7.2') ?? false };
     try {
@@ -294,32 +295,6 @@ export class PatApi {
     if (lifespanMode === 'refuse') throw new PatRefusal('patLifespanPolicyViolation');
     return created + maxLifespanDays * day;
   }
-}
-
-function checkVersion(version: string | undefined): Answer | undefined {
-  if (version === undefined || version === '') {
-    return failure(
-      400,
-      'VssVersionNotSpecifiedException',
-      'No api-version was supplied for the request. The version must be supplied either as part of the Accept header ' +
-        '(e.g. "application/json; api-version=1.0") or as a query parameter (e.g. "?api-version=1.0").',
-    );
-  }
-  if (versions.test(version)) return undefined;
-  if (/^(6\.1|7\.[012])$/u.test(version)) {
-    return failure(
-      400,
-      'VssInvalidPreviewVersionException',
-      `The requested version "${version}" of the resource is under preview. The -preview flag must be supplied in the ` +
-        `api-version for such requests. For example: "${version}-preview"`,
-    );
-  }
-  return failure(
-    400,
-    'VssVersionOutOfRangeException',
-    `The requested REST API version of ${version} is out of range for this server. The latest REST API version this ` +
-      'server supports is 7.2.',
-  );
 }
 
 function readBody(text: string): Record<string, unknown> {

@@ -77,9 +77,11 @@ export class Entra implements Service {
     return client;
   }
 
-  /** A refresh token as a finished sign-in would have given it. */
-  issueRefreshToken(options: RefreshTokenOptions): string {
-    const entry = newRefreshToken(options, this.#clock.now());
+  /** A refresh token as a finished sign-in would have given it, by default of the first user and the first client. */
+  issueRefreshToken(options: Partial<RefreshTokenOptions> = {}): string {
+    const { clientId = this.directory.clients[0]?.clientId, user = this.directory.users[0] } = options;
+    if (clientId === undefined || user === undefined) throw new Error('The sandbox has no client or no user');
+    const entry = newRefreshToken({ ...options, clientId, user }, this.#clock.now());
     this.refreshTokens.push(entry);
     return entry.token;
   }
