@@ -11,8 +11,9 @@ export type { Client, ClientRegistration, Tenant, User } from './entra/directory
 export { Entra } from './entra/entra.ts';
 export type { RefreshToken } from './entra/refresh-token.ts';
 export type { OddAnswer } from './entra/token-endpoint.ts';
-export { enterpriseHost, GitHub, type SecretWrite } from './github/github.ts';
+export { enterpriseHost, GitHub } from './github/github.ts';
 export { IdTokenIssuer } from './github/id-token-issuer.ts';
+export type { SecretWrite } from './github/secrets-endpoint.ts';
 export { KeyVault } from './key-vault/key-vault.ts';
 export type { Fault } from './network/fault.ts';
 export type { RecordedRequest } from './network/request.ts';

@@ -22,6 +22,7 @@ import {
   enterpriseIssuer,
   githubIssuer,
   populateAzureDevOps,
+  populateAzureDevOpsOAuth,
   populateEntra,
   populateGitHub,
   populateKeyVault,
@@ -104,6 +105,7 @@ export class Sandbox {
     this.connectLatency = options.connectLatency ?? 0;
     populateEntra(this.entra);
     populateAzureDevOps(this.azureDevOps, this.entra);
+    populateAzureDevOpsOAuth(this.azureDevOpsOAuth);
     populateGitHub(this.github);
     populateKeyVault(this.keyVault);
     for (const issuer of [githubIssuer, enterpriseIssuer]) {

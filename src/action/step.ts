@@ -12,7 +12,7 @@ import { refuseUnsafeEvent } from './event.ts';
 import { type RawInputs, readInputs } from './inputs.ts';
 import { actionLog } from './log.ts';
 import { Masks } from './mask.ts';
-import { output, outputOutcome, outputPat } from './outputs.ts';
+import { output, outputOutcome, outputPat, outputSecret } from './outputs.ts';
 import { saveJustInTime } from './state.ts';
 import { type Report, render, writeSummary } from './summary.ts';
 import { userAgent } from './user-agent.ts';
@@ -71,14 +71,14 @@ async function perform(
     proxy: proxyOf(environment),
   });
   const receiver: Receiver = {
-    refreshToken: (token) => output('refresh-token', token.reveal()),
-    accessToken: (token) => output('access-token', token.reveal()),
+    refreshToken: (token) => outputSecret('refresh-token', token),
+    accessToken: (token) => outputSecret('access-token', token),
     created: (made) => {
       if (request.revokeOnExit) saveJustInTime(made.authorizationId);
     },
     token: (made, token) => {
+      outputSecret('token', token);
       outputPat(made);
-      output('token', token.reveal());
     },
   };
   try {

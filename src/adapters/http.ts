@@ -164,12 +164,27 @@ async function readText(body: AsyncIterable<Uint8Array>, what: string): Promise<
   return text + decoder.decode();
 }
 
+/**
+ * People write `proxy:3128` as often as `http://proxy:3128`.
+ * @throws Failure `network` where it is neither
+ */
+function proxyUrl(text: string): string {
+  const url = text === '' || /^[a-z0-9+.-]+:\/\//iu.test(text) ? text : `http://${text}`;
+  if (url === '' || URL.canParse(url)) return url;
+  throw new Failure('network', {
+    what: 'Connecting through the proxy',
+    why: 'HTTPS_PROXY is not an address',
+    hint: 'Write it as http://HOST:PORT.',
+  });
+}
+
 /** The one way out: every request of the program passes here, through the proxy and with the CAs of the machine. */
 export function createHttp(options: HttpOptions): Http {
   const { clock, log, timeout, maxAttempts, random = Math.random } = options;
+  const proxy = proxyUrl(options.proxy?.https ?? '');
   const dispatcher = new EnvHttpProxyAgent({
-    httpProxy: options.proxy?.https ?? '',
-    httpsProxy: options.proxy?.https ?? '',
+    httpProxy: proxy,
+    httpsProxy: proxy,
     noProxy: options.proxy?.none ?? '',
     connect: { timeout },
     keepAliveTimeout: 30_000,

@@ -79,7 +79,7 @@ describe('each kind of place', () => {
     await keep('github-secret:PAT');
     for (const { headers } of bench.sandbox.requests) {
       expect(headers).toMatchObject({
-        accept: 'application/vnd.github.v3+json',
+        accept: 'application/vnd.github+json',
         authorization: `token ${appToken}`,
         'user-agent': 'azure-devops-pat-action-test',
         'x-github-api-version': '2022-11-28',
@@ -185,8 +185,8 @@ describe('a refusal', () => {
     expect(failure.code).toBe('destination-denied');
     expect(failure.message).toBe(
       'Checking github-secret:NUGET_PAT: GitHub does not allow github-token to do this (HTTP 403: "Resource not ' +
-        'accessible by integration"). github-token needs the repository permission "Secrets", read and write (GitHub ' +
-        "asks for secrets=read); a classic token the scope repo. The workflow's own GITHUB_TOKEN can never write " +
+        'accessible by integration"). github-token needs the repository permission "Secrets", read and write (for this ' +
+        "request GitHub asks for secrets=read); a classic token the scope repo. The workflow's own GITHUB_TOKEN can never write " +
         'secrets: make a token with a GitHub App (actions/create-github-app-token with "permission-secrets: write") ' +
         'or a fine-grained one.',
     );
@@ -214,7 +214,7 @@ describe('a refusal', () => {
     await store.prepare();
     const failure = await failureOf(store.write(pat, about), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', uncertain: false });
-    expect(failure.message).toContain('GitHub asks for secrets=write');
+    expect(failure.message).toContain('for this request GitHub asks for secrets=write');
   });
 
   test.each<[string, string, string, string]>([

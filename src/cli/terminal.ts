@@ -25,7 +25,7 @@ export function write(stream: number, text: string): void {
 }
 
 /** What the program says beside its result: lines on standard error, with no secret in them. */
-export interface Console extends Log {
+export interface Terminal extends Log {
   /** A block that keeps its lines, such as a workflow to paste. */
   block(text: string): void;
   /** The last line of a command that failed, `azure-devops-pat: CODE: what: why. What to do.` */
@@ -33,7 +33,7 @@ export interface Console extends Log {
 }
 
 /** @param debugging whether debug lines and stack traces are shown */
-export function openConsole(debugging: boolean): Console {
+export function openTerminal(debugging: boolean): Terminal {
   const redactor = new Redactor();
   const say = (line: string): void => {
     try {
