@@ -12,16 +12,17 @@ import { KeyVault } from './key-vault/key-vault.ts';
 import { type Answer, json } from './network/answer.ts';
 import { type CertificateAuthority, createCertificateAuthority } from './network/certificate-authority.ts';
 import type { Delivery } from './network/delivery.ts';
+import { disturb } from './network/disturbance.ts';
 import { acts, type Fault } from './network/fault.ts';
 import { type ProxyServer, startProxy } from './network/proxy.ts';
 import type { RecordedRequest } from './network/request.ts';
 import type { Service } from './network/service.ts';
-import { signInPage, signInRedirect } from './network/sign-in-page.ts';
 import {
   certificateClientId,
   enterpriseIssuer,
   githubIssuer,
   populateAzureDevOps,
+  populateAzureDevOpsOAuth,
   populateEntra,
   populateGitHub,
   populateKeyVault,
@@ -39,6 +40,8 @@ const hostNames = [
   'login.microsoftonline.us',
   'login.partner.microsoftonline.cn',
   'login.chinacloudapi.cn',
+  'microsoft.com',
+  'www.microsoft.com',
   'app.vssps.visualstudio.com',
   'dev.azure.com',
   'vssps.dev.azure.com',
@@ -102,6 +105,7 @@ export class Sandbox {
     this.connectLatency = options.connectLatency ?? 0;
     populateEntra(this.entra);
     populateAzureDevOps(this.azureDevOps, this.entra);
+    populateAzureDevOpsOAuth(this.azureDevOpsOAuth);
     populateGitHub(this.github);
     populateKeyVault(this.keyVault);
     for (const issuer of [githubIssuer, enterpriseIssuer]) {
@@ -192,54 +196,6 @@ export class Sandbox {
       return json(500, { message: `The sandbox failed: ${String(error)}` });
     }
   }
-}
-
-function disturb(
-  fault: Fault | undefined,
-  answer: Answer | undefined,
-  service: Service,
-  request: RecordedRequest,
-): Delivery {
-  const real = answer ?? service.failure(500);
-  switch (fault?.kind) {
-    case undefined:
-      return { kind: 'whole', answer: real };
-    case 'reset-before':
-    case 'reset-after':
-      return { kind: 'cut' };
-    case 'hang':
-      return { kind: 'never' };
-    case 'truncated':
-      return { kind: 'half', answer: real };
-    case 'garbage':
-      return {
-        kind: 'whole',
-        answer: {
-          status: 200,
-          headers: { 'content-type': 'application/json; charset=utf-8' },
-          body: '{"value": <!-- upstream',
-        },
-      };
-    case 'html-203':
-      return { kind: 'whole', answer: signInPage() };
-    case 'redirect-302':
-      return { kind: 'whole', answer: signInRedirect(request.host, request.path) };
-    case 'huge':
-      return { kind: 'endless' };
-    case 'status': {
-      const typical = service.failure(fault.status);
-      const body = fault.body === undefined ? typical : json(fault.status, fault.body);
-      const text = typeof fault.body === 'string' ? { body: fault.body } : {};
-      return {
-        kind: 'whole',
-        answer: { ...body, ...text, status: fault.status, headers: { ...body.headers, ...lowerCased(fault.headers) } },
-      };
-    }
-  }
-}
-
-function lowerCased(headers: Record<string, string> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** Starts a sandbox of its own: nothing is shared with another one but the CA of this process. */

@@ -191,11 +191,7 @@ const rows: Readonly<Record<number, Row>> = {
     'Invalid verification code. User typed in wrong user code for device code flow.',
   ],
   70019: ['expired_token', 400, 'Verification code expired. Have the user retry the sign-in.'],
-  70020: [
-    'expired_token',
-    400,
-    'The provided value for the input parameter device_code is not valid. Device code has expired.',
-  ],
+  70020: ['authorization_declined', 400, 'The user declined the authorization request, or it timed out.'],
   70021: ['invalid_client', 401, 'No matching federated identity record found for presented assertion.'],
   70043: [
     'invalid_grant',
