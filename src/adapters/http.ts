@@ -99,13 +99,13 @@ function isCertificateFault(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/u.test(code);
 }
 
-function connectionFailure(error: unknown, request: HttpRequest, timedOut: boolean, timeout: number): Failure {
+function connectionFailure(error: unknown, request: HttpRequest, limit: number | undefined): Failure {
   const { host } = new URL(request.url);
   const code = codeOf(error);
-  if (timedOut) {
+  if (limit !== undefined) {
     return new Failure('timeout', {
       what: request.what,
-      why: `${host} did not answer within ${timeout / 1000} s`,
+      why: `${host} did not answer within ${limit / 1000} s${limit === lastGrace ? ' after the run was asked to stop' : ''}`,
       hint: 'Try again; raise request-timeout if the network is slow.',
       retryable: true,
       uncertain: true,
@@ -197,15 +197,19 @@ export function createHttp(options: HttpOptions): Http {
 
   async function once(request: HttpRequest): Promise<HttpAnswer> {
     const controller = new AbortController();
-    let timedOut = false;
-    const expire = (): void => {
-      timedOut = true;
-      controller.abort();
+    /** The time that ran out, in milliseconds. */
+    let over: number | undefined;
+    const timers: NodeJS.Timeout[] = [];
+    const limit = (ms: number): void => {
+      timers.push(
+        setTimeout(() => {
+          over ??= ms;
+          controller.abort();
+        }, ms),
+      );
     };
-    const timers = [setTimeout(expire, timeout)];
-    const hurry = (): void => {
-      timers.push(setTimeout(expire, lastGrace));
-    };
+    const hurry = (): void => limit(lastGrace);
+    limit(timeout);
     if (options.signal?.aborted) hurry();
     else options.signal?.addEventListener('abort', hurry, { once: true });
     try {
@@ -230,7 +234,7 @@ export function createHttp(options: HttpOptions): Http {
       return { status: statusCode, headers: flat, text };
     } catch (error) {
       if (error instanceof Failure) throw error;
-      throw connectionFailure(error, request, timedOut, timeout);
+      throw connectionFailure(error, request, over);
     } finally {
       for (const timer of timers) clearTimeout(timer);
       options.signal?.removeEventListener('abort', hurry);
