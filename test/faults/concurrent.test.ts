@@ -92,9 +92,11 @@ class Concurrency {
   later = 0;
   readonly #healed = new Set<string>();
   readonly variant: HealingInputs;
+  readonly #arrange: (world: World) => void;
 
-  constructor(variant: HealingInputs) {
+  constructor(variant: HealingInputs, arrange: (world: World) => void = () => {}) {
     this.variant = variant;
+    this.#arrange = arrange;
   }
 
   /** I1 throughout; both end well or in good manners; a run 20 minutes later leaves one. */
@@ -102,6 +104,7 @@ class Concurrency {
     const { inputs, ends } = this.variant;
     return async (world) => {
       world.reset();
+      this.#arrange(world);
       const runs = await start(world, inputs);
       const violations: Violations = checkHeld(world);
       for (const run of runs) violations.push(...run.violations, ...checkSecrets(run), ...checkManners(run));
@@ -154,4 +157,37 @@ test('two runs, the old PAT ending by itself', async () => {
     (['retire', 'take the name'] as const).map((second): Interleaving => ({ first, second })),
   );
   await new Concurrency(grace).matrix('old PAT ends by itself', [...alone, ...pairs], 1);
+}, 240_000);
+
+/** Orders that end with two PATs of one name. */
+const twins: readonly Interleaving[] = [
+  { first: 'take the name' },
+  { first: 'take the name', second: 'take the name' },
+  { first: 'retire', second: 'take the name' },
+];
+
+test('two runs where a policy clamps lives', async () => {
+  const clamp = (world: World): void => {
+    world.sandbox.azureDevOps.policies.maxLifespanDays = 7;
+  };
+  await new Concurrency(plain, clamp).matrix('lives clamped', twins, 0);
+}, 240_000);
+
+test('two runs that give the end as an instant', async () => {
+  const until: HealingInputs = { name: 'valid-to', inputs: { 'valid-to': new Date(Date.now() + 864e5 * 9).toISOString() } };
+  await new Concurrency(until).matrix('valid-to', twins, 0);
+}, 240_000);
+
+test('two runs where a revoked PAT can be revoked again', async () => {
+  const forgetful = (world: World): void => {
+    world.sandbox.azureDevOps.revokeUnknown = '204';
+  };
+  await new Concurrency(plain, forgetful).matrix('DELETE always answers 204', [...twins, {first:'retire'}, {first: 'retire', second:'retire'}], 0);
+}, 240_000);
+
+test('two runs where no PAT can be renamed', async () => {
+  const fixed = (world: World): void => {
+    world.sandbox.azureDevOps.refuseRename = true;
+  };
+  await new Concurrency(plain, fixed).matrix('names are fixed', [...twins, {first:'retire'}, {first: 'retire', second:'retire'}], 0);
 }, 240_000);
