@@ -9,19 +9,20 @@ import { Entra } from './entra/entra.ts';
 import { GitHub } from './github/github.ts';
 import { IdTokenIssuer } from './github/id-token-issuer.ts';
 import { KeyVault } from './key-vault/key-vault.ts';
-import { type Answer, json } from './network/answer.ts';
+import type { Answer } from './network/answer.ts';
 import { type CertificateAuthority, createCertificateAuthority } from './network/certificate-authority.ts';
 import type { Delivery } from './network/delivery.ts';
+import { disturb } from './network/disturbance.ts';
 import { acts, type Fault } from './network/fault.ts';
 import { type ProxyServer, startProxy } from './network/proxy.ts';
 import type { RecordedRequest } from './network/request.ts';
 import type { Service } from './network/service.ts';
-import { signInPage, signInRedirect } from './network/sign-in-page.ts';
 import {
   certificateClientId,
   enterpriseIssuer,
   githubIssuer,
   populateAzureDevOps,
+  populateAzureDevOpsOAuth,
   populateEntra,
   populateGitHub,
   populateKeyVault,
@@ -39,6 +40,8 @@ const hostNames = [
   'login.microsoftonline.us',
   'login.partner.microsoftonline.cn',
   'login.chinacloudapi.cn',
+  'microsoft.com',
+  'www.microsoft.com',
   'app.vssps.visualstudio.com',
   'dev.azure.com',
   'vssps.dev.azure.com',
@@ -86,6 +89,8 @@ export class Sandbox {
   onAnswered: ((request: RecordedRequest) => void | Promise<void>) | undefined;
   latency: number;
   connectLatency: number;
+  /** What went wrong in a hook of a test, or in the sandbox itself: close() throws it. */
+  readonly #defects: unknown[] = [];
   readonly #services: readonly Service[] = [
     this.entra,
     this.azureDevOps,
@@ -102,6 +107,7 @@ export class Sandbox {
     this.connectLatency = options.connectLatency ?? 0;
     populateEntra(this.entra);
     populateAzureDevOps(this.azureDevOps, this.entra);
+    populateAzureDevOpsOAuth(this.azureDevOpsOAuth);
     populateGitHub(this.github);
     populateKeyVault(this.keyVault);
     for (const issuer of [githubIssuer, enterpriseIssuer]) {
@@ -158,10 +164,14 @@ export class Sandbox {
     for (const service of this.#services) service.age(ms);
   }
 
-  /** Ends every connection, also those that hang, and removes the CA file. */
+  /**
+   * Ends every connection, also those that hang, and removes the CA file.
+   * @throws whatever a hook of the test threw meanwhile, or a service of the sandbox
+   */
   async close(): Promise<void> {
     await this.#proxy?.close();
     await rm(this.#directory, { recursive: true, force: true });
+    if (this.#defects.length > 0) throw this.#defects[0];
   }
 
   #service(host: string): Service | undefined {
@@ -171,6 +181,15 @@ export class Sandbox {
   async #respond(request: RecordedRequest): Promise<Delivery> {
     this.requests.push(request);
     await delay(this.latency);
+    try {
+      return await this.#deliver(request);
+    } catch (error) {
+      this.#defects.push(error);
+      return { kind: 'cut' };
+    }
+  }
+
+  async #deliver(request: RecordedRequest): Promise<Delivery> {
     const service = this.#service(request.host);
     if (service === undefined) return { kind: 'cut' };
     const fault = await this.fault?.(request);
@@ -183,63 +202,9 @@ export class Sandbox {
   }
 
   async #act(service: Service, request: RecordedRequest): Promise<Answer> {
-    try {
-      const answer = await service.answer(request);
-      return { ...answer, headers: { date: new Date(this.clock.now()).toUTCString(), ...answer.headers } };
-    } catch (error) {
-      // A defect of the sandbox itself: loud, so that it isn't taken for a service's fault.
-      console.error(`sandbox: ${request.method} https://${request.host}${request.path}`, error);
-      return json(500, { message: `The sandbox failed: ${String(error)}` });
-    }
+    const answer = await service.answer(request);
+    return { ...answer, headers: { date: new Date(this.clock.now()).toUTCString(), ...answer.headers } };
   }
-}
-
-function disturb(
-  fault: Fault | undefined,
-  answer: Answer | undefined,
-  service: Service,
-  request: RecordedRequest,
-): Delivery {
-  const real = answer ?? service.failure(500);
-  switch (fault?.kind) {
-    case undefined:
-      return { kind: 'whole', answer: real };
-    case 'reset-before':
-    case 'reset-after':
-      return { kind: 'cut' };
-    case 'hang':
-      return { kind: 'never' };
-    case 'truncated':
-      return { kind: 'half', answer: real };
-    case 'garbage':
-      return {
-        kind: 'whole',
-        answer: {
-          status: 200,
-          headers: { 'content-type': 'application/json; charset=utf-8' },
-          body: '{"value": <!-- upstream',
-        },
-      };
-    case 'html-203':
-      return { kind: 'whole', answer: signInPage() };
-    case 'redirect-302':
-      return { kind: 'whole', answer: signInRedirect(request.host, request.path) };
-    case 'huge':
-      return { kind: 'endless' };
-    case 'status': {
-      const typical = service.failure(fault.status);
-      const body = fault.body === undefined ? typical : json(fault.status, fault.body);
-      const text = typeof fault.body === 'string' ? { body: fault.body } : {};
-      return {
-        kind: 'whole',
-        answer: { ...body, ...text, status: fault.status, headers: { ...body.headers, ...lowerCased(fault.headers) } },
-      };
-    }
-  }
-}
-
-function lowerCased(headers: Record<string, string> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** Starts a sandbox of its own: nothing is shared with another one but the CA of this process. */

@@ -1,4 +1,5 @@
 import type { AzureDevOps } from './azure-devops/azure-devops.ts';
+import type { AzureDevOpsOAuth } from './azure-devops-oauth/azure-devops-oauth.ts';
 import type { ClientRegistration } from './entra/directory.ts';
 import type { Entra } from './entra/entra.ts';
 import { azureDevOpsResource } from './entra/resource.ts';
@@ -17,6 +18,10 @@ export const certificateClientId = '22223333-cccc-4444-dddd-5555eeee6666';
 export const federatedClientId = '33334444-dddd-5555-eeee-6666ffff7777';
 /** With the characters that break a form body when they aren't encoded. */
 export const clientSecret = 'sandbox~Client.Secret-+/=&% 42';
+
+/** The app of the legacy provider. */
+export const legacyAppSecret = 'sandbox.legacy-app-secret';
+export const legacyRedirectUri = 'https://rotation.contoso.com/oauth-callback';
 
 export const organizationName = 'contoso';
 export const organizationId = '38aaa865-2c70-4bf7-a308-0c6539c38c1a';
@@ -87,4 +92,8 @@ export function populateGitHub(github: GitHub): void {
 
 export function populateKeyVault(keyVault: KeyVault): void {
   keyVault.addVault({ name: vaultName, tenantId });
+}
+
+export function populateAzureDevOpsOAuth(provider: AzureDevOpsOAuth): void {
+  provider.addApp({ secret: legacyAppSecret, redirectUri: legacyRedirectUri });
 }

@@ -60,7 +60,12 @@ export class AzureDevOpsOAuth implements Service {
     return entry;
   }
 
-  issueRefreshToken(app: OAuthApp, user: User): string {
+  /** By default of the first app and the first user. */
+  issueRefreshToken(
+    app: OAuthApp | undefined = this.apps[0],
+    user: User | undefined = this.#entra.directory.users[0],
+  ): string {
+    if (app === undefined || user === undefined) throw new Error('The sandbox has no app or no user');
     const token = randomBytes(600).toString('base64url');
     this.refreshTokens.push({ token, app, user, spent: false, successor: undefined });
     return token;

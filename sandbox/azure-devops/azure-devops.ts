@@ -1,50 +1,34 @@
 import type { Clock } from '../clock.ts';
-import type { AccessToken } from '../entra/access-token.ts';
 import type { User } from '../entra/directory.ts';
 import type { Entra } from '../entra/entra.ts';
-import { azureDevOpsResource } from '../entra/resource.ts';
-import { type Answer, html, withHeaders } from '../network/answer.ts';
+import { type Answer, withHeaders } from '../network/answer.ts';
 import { authorization, type RecordedRequest, segments } from '../network/request.ts';
 import type { Service } from '../network/service.ts';
-import { signInPage, signInRedirect } from '../network/sign-in-page.ts';
 import { connectionData } from './connection-data.ts';
 import { failure, notAuthorized, typicalFailure } from './error.ts';
+import {
+  basicPassword,
+  type Caller,
+  type Credential,
+  Gate,
+  isAnswer,
+  type Manners,
+  type Unauthorized,
+} from './gate.ts';
 import type { Organization } from './organization.ts';
 import { isActive, newPat, type Pat } from './pat.ts';
 import { PatApi } from './pat-api.ts';
 import type { PatTokenError, Policies } from './policies.ts';
+import { type RateLimit, rateLimitHeaders } from './rate-limit.ts';
 import { VariableGroups } from './variable-groups.ts';
 
-/** How a credential that isn't accepted is told: `mixed` is a 302 for GET, a 203 for POST and a 401 for the rest. */
-export type Unauthorized = 'mixed' | '302' | '203' | '401';
+const groupsPath = /^([^/]+\/)?_apis\/distributedtask\/variablegroups(\/[^/]+)?$/u;
 
-export interface RateLimit {
-  /** Seconds to wait before the next request: sent along with a 200 while requests are only slowed. */
-  readonly retryAfter?: number;
-  readonly resource?: string;
-  readonly delay?: number;
-  readonly limit?: number;
-  readonly remaining?: number;
-  /** Seconds since 1970. */
-  readonly reset?: number;
-}
-
-type Credential =
-  | { kind: 'token'; token: AccessToken }
-  | { kind: 'pat'; pat: Pat }
-  | { kind: 'none' }
-  | { kind: 'invalid' };
-
-interface Caller {
-  readonly user: User;
-  readonly scopes: readonly string[];
-}
-
-export class AzureDevOps implements Service {
+export class AzureDevOps implements Service, Manners {
   readonly organizations: Organization[] = [];
   readonly patApi: PatApi;
   readonly variableGroups: VariableGroups;
-  /** 401 JSON, the two ways of a sign-in page, or as if nobody had come. */
+  /** What a PAT that doesn't work gets: 401 JSON, one of the sign-in pages, or what nobody gets. */
   deadPat: '401' | '203' | '302' | 'anonymous' = '401';
   unauthorizedStyle: Unauthorized = 'mixed';
   /** What a token without the permission gets. */
@@ -53,7 +37,9 @@ export class AzureDevOps implements Service {
   unknownOrganization: 'html' | 'json' = 'html';
   /** Whether `user_impersonation` alone still opens the PAT API: Microsoft's own pages disagree. */
   impersonationSuffices = true;
+  /** Headers of every answer from now on. */
   rateLimit: RateLimit | undefined;
+  readonly #gate: Gate = new Gate(this);
   readonly #clock: Clock;
   readonly #entra: Entra;
 
@@ -64,6 +50,7 @@ export class AzureDevOps implements Service {
     this.variableGroups = new VariableGroups(clock, this.organizations);
   }
 
+  /** Every PAT there is, whatever its state. */
   get pats(): Pat[] {
     return this.patApi.pats;
   }
@@ -93,22 +80,20 @@ export class AzureDevOps implements Service {
   /** A PAT that is there already, of the first user and the first organization unless told otherwise. */
   addPat(properties: Partial<Pat> & { readonly organization?: string } = {}): Pat {
     const { organization, ...rest } = properties;
-    const owner = this.#entra.directory.users[0];
-    if (rest.owner === undefined && owner === undefined) throw new Error('The sandbox has no user');
+    const owner = rest.owner ?? this.#entra.directory.users[0];
+    if (owner === undefined) throw new Error('The sandbox has no user');
     const home = organization === undefined ? this.organizations[0] : this.organization(organization);
-    const pat = newPat(
-      { targetAccounts: home === undefined ? null : [home.id], ...rest, owner: rest.owner ?? (owner as User) },
-      this.#clock.now(),
-    );
+    const targetAccounts = home === undefined ? null : [home.id];
+    const pat = newPat({ targetAccounts, ...rest, owner }, this.#clock.now());
     this.pats.push(pat);
     return pat;
   }
 
-  /** Whether a PAT value opens that organization right now. */
+  /** Whether a PAT value belongs to that organization and is neither revoked nor expired, whatever its activation lag. */
   works(token: string, organization: string): boolean {
     const { id } = this.organization(organization);
     const pat = this.pats.find((each) => each.token === token);
-    if (pat === undefined || !isActive(pat, this.#clock.now()) || pat.lag > 0) return false;
+    if (pat === undefined || !isActive(pat, this.#clock.now())) return false;
     return pat.targetAccounts === null || pat.targetAccounts.includes(id);
   }
 
@@ -118,24 +103,54 @@ export class AzureDevOps implements Service {
     return this.pats.filter((pat) => isActive(pat, now) && (name === undefined || pat.displayName === name));
   }
 
+  /** See PatApi. */
+  get listLag(): number {
+    return this.patApi.listLag;
+  }
+
   set listLag(lists: number) {
     this.patApi.listLag = lists;
+  }
+
+  /** See PatApi. */
+  get activationLag(): number {
+    return this.patApi.activationLag;
   }
 
   set activationLag(uses: number) {
     this.patApi.activationLag = uses;
   }
 
+  /** See PatApi. */
+  get refuseRename(): PatTokenError | boolean {
+    return this.patApi.refuseRename;
+  }
+
   set refuseRename(refusal: PatTokenError | boolean) {
     this.patApi.refuseRename = refusal;
+  }
+
+  /** See PatApi. */
+  get refuseShorten(): PatTokenError | boolean {
+    return this.patApi.refuseShorten;
   }
 
   set refuseShorten(refusal: PatTokenError | boolean) {
     this.patApi.refuseShorten = refusal;
   }
 
+  /** See PatApi. */
+  get revokeUnknown(): PatApi['revokeUnknown'] {
+    return this.patApi.revokeUnknown;
+  }
+
   set revokeUnknown(how: PatApi['revokeUnknown']) {
     this.patApi.revokeUnknown = how;
+  }
+
+  /** Size of a page, and the largest that `$top` gets. */
+  get pageSize(): number {
+    return this.patApi.pageSize;
   }
 
   set pageSize(size: number) {
@@ -143,6 +158,7 @@ export class AzureDevOps implements Service {
     this.patApi.maxPageSize = size;
   }
 
+  /** See PatApi. */
   patTokenErrorOnce(value: PatTokenError): void {
     this.patApi.patTokenErrorOnce(value);
   }
@@ -157,89 +173,66 @@ export class AzureDevOps implements Service {
 
   age(ms: number): void {
     this.patApi.age(ms);
+    this.variableGroups.age(ms);
   }
 
   answer(request: RecordedRequest): Answer {
-    const answer = this.#route(request);
-    return withHeaders(answer, {
+    return withHeaders(this.#route(request), {
       activityid: crypto.randomUUID(),
       'x-vss-e2eid': crypto.randomUUID(),
       'x-frame-options': 'SAMEORIGIN',
-      ...this.#rateHeaders(),
+      ...(this.rateLimit === undefined ? {} : rateLimitHeaders(this.rateLimit)),
     });
   }
 
   #route(request: RecordedRequest): Answer {
     const [name = '', ...rest] = segments(request);
     const organization = this.#findOrganization(name);
-    if (organization === undefined) return this.#notFound(name);
+    if (organization === undefined) return this.#gate.notFound(name);
     const path = rest.join('/').toLowerCase();
-    if (request.host === 'vssps.dev.azure.com' && path === '_apis/tokens/pats')
-      return this.#pats(request, organization);
-    if (path === '_apis/connectiondata') return this.#connectionData(request, organization);
-    const caller = this.#caller(request, organization);
+    const credential = this.#credential(request, organization);
+    if (request.host === 'vssps.dev.azure.com' && path === '_apis/tokens/pats') {
+      return this.#managePats(request, organization, credential);
+    }
+    if (path === '_apis/connectiondata') return this.#connectionData(request, organization, credential);
+    const caller = this.#caller(request, organization, credential);
     if (isAnswer(caller)) return caller;
-    if (
-      request.host === 'dev.azure.com' &&
-      /^([^/]+\/)?_apis\/distributedtask\/variablegroups(\/[^/]+)?$/u.test(path)
-    ) {
-      return mayUseGroups(caller.scopes, request.method)
-        ? this.variableGroups.answer(request, organization, rest)
-        : this.#forbidden(caller.user);
+    if (request.host === 'dev.azure.com' && groupsPath.test(path)) {
+      if (!mayUseGroups(caller.scopes, request.method)) return this.#gate.forbidden(caller.user);
+      return this.variableGroups.answer(request, organization, rest);
     }
     return failure(404, 'VssResourceNotFoundException', `The controller for path '/${rest.join('/')}' was not found.`);
   }
 
-  #pats(request: RecordedRequest, organization: Organization): Answer {
-    const credential = this.#credential(request, organization);
+  #managePats(request: RecordedRequest, organization: Organization, credential: Credential): Answer {
+    // A PAT manages no PATs, whatever its scope.
     if (credential.kind === 'pat') return notAuthorized('');
-    const token = this.#accepted(request, organization, credential);
-    if (isAnswer(token)) return token;
-    const { user } = token;
+    const caller = this.#gate.admit(request, organization, credential);
+    if (isAnswer(caller)) return caller;
+    const { user, scopes } = caller;
     const permission = request.method === 'GET' ? 'vso.pats' : 'vso.pats_manage';
-    const permitted =
-      token.scopes.includes(permission) || (this.impersonationSuffices && token.scopes.includes('user_impersonation'));
-    if (!permitted) return this.#forbidden(user);
+    const impersonates = this.impersonationSuffices && scopes.includes('user_impersonation');
+    if (!impersonates && !scopes.includes(permission)) return this.#gate.forbidden(user);
     return this.patApi.answer(request, organization, user);
   }
 
-  #connectionData(request: RecordedRequest, organization: Organization): Answer {
-    const credential = this.#credential(request, organization);
-    switch (credential.kind) {
-      case 'none':
-        return connectionData(organization, undefined);
-      case 'pat':
-        return connectionData(organization, credential.pat.owner);
-      case 'token': {
-        const token = this.#accepted(request, organization, credential);
-        return isAnswer(token) ? token : connectionData(organization, token.user);
-      }
-      case 'invalid':
-        if (authorization(request, 'Basic') === undefined) return this.#unauthorized(request);
-        return this.#deadPat(request, organization);
+  #connectionData(request: RecordedRequest, organization: Organization, credential: Credential): Answer {
+    if (credential.kind === 'none') return connectionData(organization, undefined);
+    if (credential.kind === 'invalid' && authorization(request, 'Basic') !== undefined) {
+      return this.#gate.deadPat(request) ?? connectionData(organization, undefined);
     }
-  }
-
-  #deadPat(request: RecordedRequest, organization: Organization): Answer {
-    switch (this.deadPat) {
-      case 'anonymous':
-        return connectionData(organization, undefined);
-      case '203':
-        return signInPage();
-      case '302':
-        return signInRedirect(request.host, request.path);
-      case '401':
-        return notAuthorized('');
-    }
+    const caller = this.#caller(request, organization, credential);
+    return isAnswer(caller) ? caller : connectionData(organization, caller.user);
   }
 
   /** A user of the organization, by access token or PAT, or the answer that refuses. */
-  #caller(request: RecordedRequest, organization: Organization): Caller | Answer {
-    const credential = this.#credential(request, organization);
-    if (credential.kind === 'pat') return { user: credential.pat.owner, scopes: credential.pat.scope.split(' ') };
-    return this.#accepted(request, organization, credential);
+  #caller(request: RecordedRequest, organization: Organization, credential: Credential): Caller | Answer {
+    if (credential.kind !== 'pat') return this.#gate.admit(request, organization, credential);
+    const { owner, scope } = credential.pat;
+    return { user: owner, scopes: scope.split(' ') };
   }
 
+  /** What the request presents; a PAT with an activation lag is one use nearer to its first success. */
   #credential(request: RecordedRequest, organization: Organization): Credential {
     if ((request.headers.authorization ?? '') === '') return { kind: 'none' };
     const bearer = authorization(request, 'Bearer');
@@ -247,102 +240,17 @@ export class AzureDevOps implements Service {
       const token = this.#entra.accept(bearer);
       return token === undefined ? { kind: 'invalid' } : { kind: 'token', token };
     }
-    const basic = Buffer.from(authorization(request, 'Basic') ?? '', 'base64').toString('utf8');
-    const value = basic.slice(basic.indexOf(':') + 1);
+    const value = basicPassword(request);
     const pat = this.pats.find((each) => each.token === value);
-    if (pat !== undefined && pat.lag > 0) {
-      pat.lag--;
-      return { kind: 'invalid' };
-    }
-    return pat !== undefined && this.works(value, organization.name) ? { kind: 'pat', pat } : { kind: 'invalid' };
-  }
-
-  /** The token of a user who may enter, or the answer that refuses. */
-  #accepted(
-    request: RecordedRequest,
-    organization: Organization,
-    credential: Credential,
-  ): (AccessToken & { readonly user: User }) | Answer {
-    if (credential.kind !== 'token') return this.#unauthorized(request);
-    const { token } = credential;
-    if (token.issuer === 'azure-devops-oauth') return typicalFailure(403);
-    if (token.audience !== azureDevOpsResource || token.tenantId !== organization.tenantId) {
-      return this.#unauthorized(request);
-    }
-    if (token.user === undefined) {
-      return failure(
-        403,
-        'InvalidAccessException',
-        'TF400813: Service principals are not allowed to perform this action.',
-      );
-    }
-    if (!organization.members.has(token.user.objectId)) return this.#notMember(request, token.user);
-    return { ...token, user: token.user };
-  }
-
-  #unauthorized(request: RecordedRequest): Answer {
-    const style =
-      request.headers['x-tfs-fedauthredirect']?.toLowerCase() === 'suppress' ? '401' : this.unauthorizedStyle;
-    if (style === '401') return notAuthorized('');
-    if (style === '302') return signInRedirect(request.host, request.path);
-    if (style === '203') return signInPage();
-    if (request.method === 'GET') return signInRedirect(request.host, request.path);
-    return request.method === 'POST' ? signInPage() : notAuthorized('');
-  }
-
-  #forbidden(user: User): Answer {
-    if (this.missingScopeStatus === 401) return notAuthorized(user.upn);
-    return typicalFailure(403);
-  }
-
-  #notMember(request: RecordedRequest, user: User): Answer {
-    switch (this.nonMemberStatus) {
-      case 302:
-        return signInRedirect(request.host, request.path);
-      case 401:
-        return notAuthorized(user.upn);
-      case 403:
-        return failure(
-          403,
-          'UnauthorizedRequestException',
-          `TF400813: The user '${user.upn}' is not authorized to access this resource.`,
-        );
-      case 404:
-        return this.#notFound('');
-    }
-  }
-
-  #notFound(name: string): Answer {
-    if (this.unknownOrganization === 'json') {
-      return failure(404, 'HostDoesNotExistException', `The organization ${name} does not exist.`);
-    }
-    const page =
-      '<!DOCTYPE html><html><head><title>Azure DevOps Services | 404 - Page not found</title></head><body><h1>404 - Page not found</h1></body></html>';
-    return html(404, page);
+    if (pat === undefined || !this.works(value, organization.name)) return { kind: 'invalid' };
+    if (pat.lag === 0) return { kind: 'pat', pat };
+    pat.lag--;
+    return { kind: 'invalid' };
   }
 
   #findOrganization(name: string): Organization | undefined {
     return this.organizations.find((each) => each.name.toLowerCase() === name.toLowerCase());
   }
-
-  #rateHeaders(): Record<string, string> {
-    const limit = this.rateLimit;
-    if (limit === undefined) return {};
-    const names = {
-      'retry-after': limit.retryAfter,
-      'x-ratelimit-resource': limit.resource,
-      'x-ratelimit-delay': limit.delay,
-      'x-ratelimit-limit': limit.limit,
-      'x-ratelimit-remaining': limit.remaining,
-      'x-ratelimit-reset': limit.reset,
-    };
-    const given = Object.entries(names).filter((entry) => entry[1] !== undefined);
-    return Object.fromEntries(given.map(([header, value]) => [header, String(value)]));
-  }
-}
-
-function isAnswer(value: object): value is Answer {
-  return 'status' in value && 'body' in value;
 }
 
 function mayUseGroups(scopes: readonly string[], method: string): boolean {

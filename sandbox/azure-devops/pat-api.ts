@@ -2,11 +2,13 @@ import type { Clock } from '../clock.ts';
 import type { User } from '../entra/directory.ts';
 import { type Answer, empty, json } from '../network/answer.ts';
 import { query, type RecordedRequest } from '../network/request.ts';
-import { readContinuation, writeContinuation } from './continuation.ts';
+import { checkApiVersion } from './api-version.ts';
 import { failure, internalError } from './error.ts';
 import type { Organization } from './organization.ts';
 import { isActive, newPat, type Pat, round, toJson, tokenValue } from './pat.ts';
+import { listPats, type Paging } from './pat-list.ts';
 import { defaultPolicies, type PatTokenError, type Policies } from './policies.ts';
+import { HttpRefusal, PatRefusal } from './refusal.ts';
 import { fullScope, isScope } from './scope.ts';
 
 const day = 86_400_000;
@@ -19,36 +21,14 @@ interface Caller {
   readonly explain: boolean;
 }
 
-/** A `patTokenError` under way to its answer. */
-class PatRefusal extends Error {
-  readonly value: PatTokenError;
-
-  constructor(value: PatTokenError) {
-    super(value);
-    this.value = value;
-  }
-}
-
-/** Thrown where the answer is an HTTP error. */
-class HttpRefusal extends Error {
-  readonly answer: Answer;
-
-  constructor(answer: Answer) {
-    super(`HTTP ${answer.status}`);
-    this.answer = answer;
-  }
-}
-
 /**
  * The PAT Lifecycle Management API as its public specification has it (MicrosoftDocs/vsts-rest-api-specs,
  * `specification/tokens`), and where that is silent or contradicts itself, with a switch for each way.
  */
-export class PatApi {
+export class PatApi implements Paging {
   readonly pats: Pat[] = [];
   readonly policies: Policies = defaultPolicies();
-  /** Size of a page where `$top` is absent. */
   pageSize = 20;
-  /** Largest page, whatever `$top` asks for. */
   maxPageSize = 100;
   topAboveLimit: 'cut' | 'refuse' = 'cut';
   /** What a PUT that changes the name answers instead of doing it; true is `invalidDisplayName`. */
@@ -102,14 +82,14 @@ export class PatApi {
   answer(request: RecordedRequest, organization: Organization, user: User): Answer {
     const parameters = query(request);
     const version = parameters.get('api-version');
-    const refused = checkVersion(version);
+    const refused = checkApiVersion(version, versions);
     if (refused !== undefined) return refused;
     const caller = { organization, user, explain: version?.startsWith('7.2') ?? false };
     try {
       switch (request.method) {
         case 'GET':
           if (parameters.has('authorizationid')) return this.#get(parameters.get('authorizationid') ?? '', caller);
-          return this.#list(parameters, caller);
+          return listPats(this.#visible(user), parameters, this, this.#clock.now());
         case 'POST':
           return this.#create(readBody(request.body), caller);
         case 'PUT':
@@ -130,48 +110,10 @@ export class PatApi {
     }
   }
 
-  #list(parameters: Map<string, string>, caller: Caller): Answer {
-    const filter = choice(parameters, 'displayFilterOption', ['active', 'revoked', 'expired', 'all'], 'active');
-    const sort = choice(parameters, 'sortByOption', ['displayName', 'displayDate', 'status'], 'displayDate');
-    const ascending = choice(parameters, 'isSortAscending', ['true', 'false'], 'false') === 'true';
-    const size = this.#pageSize(parameters.get('$top'));
-    const token = parameters.get('continuationtoken') ?? '';
-    let skip = 0;
-    if (token !== '') {
-      const from = readContinuation(token);
-      if (from === undefined || from.filter !== filter || from.sort !== sort || from.ascending !== ascending) {
-        return failure(400, 'ArgumentException', 'The continuation token is not valid for this request.');
-      }
-      skip = from.skip;
-    }
-    const now = this.#clock.now();
-    const all = this.#visible()
-      .filter((pat) => pat.owner === caller.user && matches(pat, filter, now))
-      .sort((a, b) => compare(a, b, sort, now) * (ascending ? 1 : -1));
-    const page = all.slice(skip, skip + size);
-    const more = skip + size < all.length;
-    return json(200, {
-      continuationToken: more ? writeContinuation({ skip: skip + size, filter, sort, ascending }) : '',
-      patTokens: page.map((pat) => toJson(pat, null)),
-    });
-  }
-
-  #pageSize(top: string | undefined): number {
-    if (top === undefined) return Math.min(this.pageSize, this.maxPageSize);
-    const size = Number(top);
-    const refused = !/^\d+$/u.test(top) || size < 1 || (size > 100 && this.topAboveLimit === 'refuse');
-    if (refused) {
-      throw new HttpRefusal(failure(400, 'ArgumentOutOfRangeException', `The value '${top}' is not valid for $top.`));
-    }
-    return Math.min(size, this.maxPageSize);
-  }
-
-  #visible(): Pat[] {
-    if (this.#lag > 0 && this.#changed && this.#snapshot !== undefined) {
-      this.#lag--;
-      return [...this.#snapshot];
-    }
-    return [...this.pats];
+  #visible(user: User): Pat[] {
+    const late = this.#lag > 0 && this.#changed ? this.#snapshot : undefined;
+    if (late !== undefined) this.#lag--;
+    return (late ?? this.pats).filter((pat) => pat.owner === user);
   }
 
   #get(id: string, caller: Caller): Answer {
@@ -296,32 +238,6 @@ export class PatApi {
   }
 }
 
-function checkVersion(version: string | undefined): Answer | undefined {
-  if (version === undefined || version === '') {
-    return failure(
-      400,
-      'VssVersionNotSpecifiedException',
-      'No api-version was supplied for the request. The version must be supplied either as part of the Accept header ' +
-        '(e.g. "application/json; api-version=1.0") or as a query parameter (e.g. "?api-version=1.0").',
-    );
-  }
-  if (versions.test(version)) return undefined;
-  if (/^(6\.1|7\.[012])$/u.test(version)) {
-    return failure(
-      400,
-      'VssInvalidPreviewVersionException',
-      `The requested version "${version}" of the resource is under preview. The -preview flag must be supplied in the ` +
-        `api-version for such requests. For example: "${version}-preview"`,
-    );
-  }
-  return failure(
-    400,
-    'VssVersionOutOfRangeException',
-    `The requested REST API version of ${version} is out of range for this server. The latest REST API version this ` +
-      'server supports is 7.2.',
-  );
-}
-
 function readBody(text: string): Record<string, unknown> {
   let value: unknown;
   try {
@@ -351,36 +267,6 @@ function refuseIf(refusal: PatTokenError | boolean, usual: PatTokenError): void 
 
 function isGuid(id: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(id);
-}
-
-function choice(parameters: Map<string, string>, name: string, values: readonly string[], usual: string): string {
-  const given = parameters.get(name.toLowerCase());
-  if (given === undefined) return usual;
-  const value = values.find((each) => each.toLowerCase() === given.toLowerCase());
-  if (value !== undefined) return value;
-  throw new HttpRefusal(
-    failure(400, 'VssPropertyValidationException', `The value '${given}' is not valid for ${name}.`),
-  );
-}
-
-function status(pat: Pat, now: number): 'active' | 'expired' | 'revoked' {
-  if (pat.revoked) return 'revoked';
-  return isActive(pat, now) ? 'active' : 'expired';
-}
-
-function matches(pat: Pat, filter: string, now: number): boolean {
-  return filter === 'all' || status(pat, now) === filter;
-}
-
-function compare(a: Pat, b: Pat, sort: string, now: number): number {
-  const order = (x: string, y: string): number => (x < y ? -1 : x > y ? 1 : 0);
-  const by =
-    sort === 'displayName'
-      ? order(a.displayName.toLowerCase(), b.displayName.toLowerCase())
-      : sort === 'status'
-        ? order(status(a, now), status(b, now))
-        : a.validTo - b.validTo;
-  return by || order(a.authorizationId, b.authorizationId);
 }
 
 function patResult(patToken: unknown, patTokenError: PatTokenError, explain: boolean): Answer {

@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { type Answer, json } from '../network/answer.ts';
 import { query, type RecordedRequest } from '../network/request.ts';
+import { checkApiVersion } from './api-version.ts';
 import { failure, internalError, notAuthorized } from './error.ts';
 import type { Organization, Project } from './organization.ts';
 import { toJson, type Variable, type VariableGroup } from './variable-group.ts';
+
+const versions = /^(6\.0|6\.1|7\.[012])(-preview(\.[12])?)?$/u;
 
 export interface VariableGroupDescription {
   readonly organization?: string;
@@ -82,6 +85,10 @@ export class VariableGroups {
     return group;
   }
 
+  age(ms: number): void {
+    for (const group of this.groups) group.modifiedOn -= ms;
+  }
+
   /** What is stored under a variable, secret or not; undefined where there is none. */
   value(group: string | number, variable: string): string | null | undefined {
     const found = this.groups.find((each) => each.name === group || each.id === group);
@@ -90,7 +97,7 @@ export class VariableGroups {
 
   /** @param rest path after the organization, in its own case */
   answer(request: RecordedRequest, organization: Organization, rest: readonly string[]): Answer {
-    const refused = checkVersion(query(request).get('api-version'));
+    const refused = checkApiVersion(query(request).get('api-version'), versions);
     if (refused !== undefined) return refused;
     const inProject = rest[0]?.toLowerCase() !== '_apis';
     const id = rest[inProject ? 4 : 3];
@@ -216,16 +223,4 @@ function ensureProject(organization: Organization, name: string): Project {
 
 function notSupported(method: string): Answer {
   return json(405, { message: `The requested resource does not support http method '${method}'.` });
-}
-
-function checkVersion(version: string | undefined): Answer | undefined {
-  if (version === undefined) {
-    return failure(400, 'VssVersionNotSpecifiedException', 'No api-version was supplied for the request.');
-  }
-  if (/^(6\.0|6\.1|7\.[012])(-preview(\.[12])?)?$/u.test(version)) return undefined;
-  return failure(
-    400,
-    'VssVersionOutOfRangeException',
-    `The requested REST API version of ${version} is out of range for this server.`,
-  );
 }

@@ -191,16 +191,12 @@ const rows: Readonly<Record<number, Row>> = {
     'Invalid verification code. User typed in wrong user code for device code flow.',
   ],
   70019: ['expired_token', 400, 'Verification code expired. Have the user retry the sign-in.'],
-  70020: [
-    'expired_token',
-    400,
-    'The provided value for the input parameter device_code is not valid. Device code has expired.',
-  ],
+  70020: ['authorization_declined', 400, 'The user declined the authorization request, or it timed out.'],
   70021: ['invalid_client', 401, 'No matching federated identity record found for presented assertion.'],
   70043: [
     'invalid_grant',
     400,
-    'The refresh token has expired or is invalid due to sign-in frequency checks by conditional access.',
+    'The refresh token has expired or is invalid due to sign-in frequency checks by conditional access. The token was issued on 2026-01-05T08:00:00.0000000Z and the maximum allowed lifetime for this request is 604800.',
   ],
   700005: ['invalid_grant', 400, 'Provided Authorization Code is intended to use against other tenant, thus rejected.'],
   700011: ['unauthorized_client', 400, 'Application was not found in the directory.'],

@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { type Answer, json, withHeaders } from '../network/answer.ts';
+import { type Answer, empty } from '../network/answer.ts';
 import { type RecordedRequest, segments } from '../network/request.ts';
 import type { Service } from '../network/service.ts';
 import { type AadstsError, aadsts } from './aadsts.ts';
-import { type AccessToken, type AccessTokenOptions, newAccessToken, newIdToken } from './access-token.ts';
-import { authenticateClient } from './client-authentication.ts';
+import { type AccessToken, type AccessTokenOptions, newAccessToken } from './access-token.ts';
+import type { DeviceCode } from './device-code.ts';
 import {
   type Client,
   type ClientRegistration,
@@ -16,37 +16,19 @@ import {
 } from './directory.ts';
 import { newRefreshToken, type RefreshToken, type RefreshTokenOptions } from './refresh-token.ts';
 import { Refusal, refuse } from './refusal.ts';
-import { azureDevOpsResource, type Grant, grantFor } from './resource.ts';
+import { azureDevOpsResource } from './resource.ts';
+import { SignIn } from './sign-in.ts';
+import { type OddAnswer, TokenEndpoint } from './token-endpoint.ts';
 
 const hosts = new Set([
   'login.microsoftonline.com',
   'login.microsoftonline.us',
   'login.partner.microsoftonline.cn',
   'login.chinacloudapi.cn',
+  // The short address of the page for device codes.
+  'microsoft.com',
+  'www.microsoft.com',
 ]);
-
-/** A success that isn't quite one: a body of one's own, or a named oddity of the real answer. */
-export type OddAnswer =
-  | 'no-access-token'
-  | 'no-refresh-token'
-  | 'no-id-token'
-  | 'app-only'
-  | 'wrong-audience'
-  | 'same-refresh-token'
-  | { readonly status?: number; readonly body: unknown; readonly headers?: Record<string, string> };
-
-/** What a redeemed grant entitles to. */
-interface Entitlement {
-  readonly client: Client;
-  readonly user: User;
-  readonly tenantId: string;
-  readonly grant: Grant;
-  readonly spa: boolean;
-  /** For the successor of a `spa` token: it ends when its predecessor would have. */
-  readonly expiresAt?: number;
-  readonly predecessor?: RefreshToken;
-  readonly nonce?: string;
-}
 
 export class Entra implements Service {
   readonly directory = new Directory();
@@ -59,12 +41,18 @@ export class Entra implements Service {
   spaNeedsOrigin = false;
   /** Seconds that an access token lives; undefined: 60 to 90 minutes at random, as by default in Entra. */
   accessTokenLifetime: number | undefined;
+  /** Seconds that a device is told to wait between polls. */
+  deviceCodeInterval = 5;
+  /** How many polls from now on answer `slow_down` (RFC 8628), which Entra doesn't document. */
+  slowDownPolls = 0;
+  readonly signIn: SignIn;
+  readonly #endpoint: TokenEndpoint;
   readonly #clock: Clock;
-  #failure: { code: number; change: Partial<AadstsError> } | undefined;
-  #odd: OddAnswer | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.signIn = new SignIn(this.directory, clock);
+    this.#endpoint = new TokenEndpoint(this, clock);
   }
 
   addTenant(tenant: Tenant): Tenant {
@@ -89,9 +77,11 @@ export class Entra implements Service {
     return client;
   }
 
-  /** A refresh token as a finished sign-in would have given it. */
-  issueRefreshToken(options: RefreshTokenOptions): string {
-    const entry = newRefreshToken(options, this.#clock.now());
+  /** A refresh token as a finished sign-in would have given it, by default of the first user and the first client. */
+  issueRefreshToken(options: Partial<RefreshTokenOptions> = {}): string {
+    const { clientId = this.directory.clients[0]?.clientId, user = this.directory.users[0] } = options;
+    if (clientId === undefined || user === undefined) throw new Error('The sandbox has no client or no user');
+    const entry = newRefreshToken({ ...options, clientId, user }, this.#clock.now());
     this.refreshTokens.push(entry);
     return entry.token;
   }
@@ -125,18 +115,34 @@ export class Entra implements Service {
 
   /** Every token request from now on answers with this number; undefined ends that. */
   failWith(code: number | undefined, change: Partial<AadstsError> = {}): void {
-    this.#failure = code === undefined ? undefined : { code, change };
+    this.#endpoint.failure = code === undefined ? undefined : { code, change };
   }
 
   /** Every successful token request from now on answers oddly; undefined ends that. */
   answerWith(odd: OddAnswer | undefined): void {
-    this.#odd = odd;
+    this.#endpoint.odd = odd;
   }
 
   /** Ends whatever failWith and answerWith began. */
   recover(): void {
-    this.#failure = undefined;
-    this.#odd = undefined;
+    this.failWith(undefined);
+    this.answerWith(undefined);
+  }
+
+  /** What the user does at the page of the code, by default the first user. */
+  approveDeviceCode(userCode: string, user: User | undefined = this.directory.users[0]): void {
+    if (user === undefined) throw new Error('The sandbox has no user');
+    this.#pendingDevice(userCode).decision = { user };
+  }
+
+  declineDeviceCode(userCode: string): void {
+    this.#pendingDevice(userCode).decision = 'declined';
+  }
+
+  #pendingDevice(userCode: string): DeviceCode {
+    const code = this.signIn.deviceCodes.find((each) => each.userCode === userCode);
+    if (code === undefined) throw new Error(`The sandbox gave out no code ${userCode}`);
+    return code;
   }
 
   owns(host: string): boolean {
@@ -154,161 +160,24 @@ export class Entra implements Service {
       entry.expiresAt -= ms;
     }
     for (const entry of this.accessTokens.values()) entry.expiresAt -= ms;
+    this.signIn.age(ms);
   }
 
   async answer(request: RecordedRequest): Promise<Answer> {
-    const path = segments(request);
-    const [tenant = '', ...rest] = path;
+    if (request.host.endsWith('microsoft.com')) {
+      return empty(302, { location: 'https://login.microsoftonline.com/common/oauth2/deviceauth' });
+    }
+    const [tenant = '', ...rest] = segments(request);
+    const path = rest.join('/').toLowerCase();
     try {
-      if (rest.join('/').toLowerCase() === 'oauth2/v2.0/token') return await this.#token(request, tenant);
+      if (path === 'oauth2/v2.0/token') return await this.#endpoint.token(request, tenant);
+      if (path === 'oauth2/v2.0/devicecode') return this.#endpoint.deviceCode(request, tenant);
+      const page = this.signIn.answer(request, tenant, path);
+      if (page !== undefined) return page;
       throw new Refusal(90023, { status: 404, description: 'The endpoint is unknown.' });
     } catch (thrown) {
       if (thrown instanceof Refusal) return refuse(thrown, this.#clock.now());
       throw thrown;
     }
-  }
-
-  async #token(request: RecordedRequest, segment: string): Promise<Answer> {
-    if (request.method !== 'POST') {
-      throw new Refusal(900561, {
-        error: 'invalid_request',
-        description: `The endpoint only accepts POST requests. Received a ${request.method} request.`,
-      });
-    }
-    if (this.#failure !== undefined) throw new Refusal(this.#failure.code, this.#failure.change);
-    const tenant = this.directory.tenant(segment);
-    const form = new URLSearchParams(request.body);
-    for (const name of ['client_id', 'grant_type']) this.#require(form, name);
-    const client = this.directory.client(form.get('client_id') ?? '', tenant);
-    const grantType = form.get('grant_type');
-    if (grantType !== 'refresh_token') {
-      throw new Refusal(70003, { description: `The app requested an unsupported grant type '${grantType}'.` });
-    }
-    this.#require(form, 'refresh_token');
-    await authenticateClient(client, form, {
-      audiences: this.#audiences(request.host, segment, tenant),
-      now: this.#clock.seconds(),
-      issuerKey: async (issuer) => this.issuers.get(issuer)?.(),
-    });
-    return this.#issue(this.#redeem(client, form, tenant, request.headers.origin), form);
-  }
-
-  #require(form: URLSearchParams, name: string): void {
-    if ((form.get(name) ?? '') !== '') return;
-    throw new Refusal(900144, { description: `The request body must contain the following parameter: '${name}'.` });
-  }
-
-  #audiences(host: string, segment: string, tenant: Tenant | undefined): string[] {
-    return [segment, tenant?.id ?? segment].flatMap((name) => [
-      `https://${host}/${name}/oauth2/v2.0/token`,
-      `https://${host}/${name}/v2.0`,
-    ]);
-  }
-
-  #redeem(client: Client, form: URLSearchParams, tenant: Tenant | undefined, origin: string | undefined): Entitlement {
-    const entry = this.refreshToken(form.get('refresh_token') ?? '');
-    if (entry === undefined) throw new Refusal(70000);
-    if (entry.clientId !== client.clientId) throw new Refusal(70000, { suberror: 'client_mismatch' });
-    const now = this.#clock.now();
-    const since = new Date(entry.issuedAt).toISOString().replace('Z', '0000Z');
-    if (entry.revoked) {
-      throw new Refusal(50173, {
-        description:
-          'The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have ' +
-          `changed or reset their password. The grant was issued on '${since}' and the TokensValidFrom date (before ` +
-          `which tokens are not valid) for this user is '${new Date(now).toISOString()}'.`,
-      });
-    }
-    if (entry.expiresAt <= now) {
-      if (entry.spa) throw new Refusal(700084);
-      throw new Refusal(700082, {
-        description:
-          `The refresh token has expired due to inactivity. The token was issued on ${since} and was inactive for ` +
-          '90.00:00:00.',
-      });
-    }
-    if (origin !== undefined && !entry.spa) throw new Refusal(9002326);
-    if (entry.spa && this.spaNeedsOrigin && origin === undefined) throw new Refusal(9002327);
-    const { user } = entry;
-    this.#checkUser(user, tenant);
-    const grant = grantFor(client, form.get('scope') ?? '');
-    entry.uses++;
-    return {
-      client,
-      user,
-      tenantId: user.tenantId,
-      grant,
-      spa: entry.spa,
-      predecessor: entry,
-      ...(entry.spa ? { expiresAt: entry.expiresAt } : {}),
-    };
-  }
-
-  #checkUser(user: User, tenant: Tenant | undefined): void {
-    if (!this.directory.users.includes(user)) {
-      throw new Refusal(50034, {
-        description: `The user account ${user.upn} does not exist in the ${user.tenantId} directory. To sign into this application, the account must be added to the directory.`,
-      });
-    }
-    if (user.disabled) throw new Refusal(50057);
-    if (tenant !== undefined && tenant.id !== user.tenantId) {
-      throw new Refusal(50020, {
-        description:
-          `User account '${user.upn}' from identity provider 'https://sts.windows.net/${user.tenantId}/' does not ` +
-          `exist in tenant '${tenant.domains[0] ?? tenant.id}' and cannot access the application. The account needs to ` +
-          'be added as an external user in the tenant first.',
-      });
-    }
-  }
-
-  #issue(entitlement: Entitlement, form: URLSearchParams): Answer {
-    const { client, user, tenantId, grant, spa, predecessor } = entitlement;
-    const now = this.#clock.now();
-    const odd = this.#odd;
-    const lifetime = this.accessTokenLifetime ?? 3600 + Math.floor(Math.random() * 1800);
-    const access = newAccessToken(
-      {
-        clientId: client.clientId,
-        tenantId,
-        user: odd === 'app-only' ? undefined : user,
-        audience: odd === 'wrong-audience' ? '00000003-0000-0000-c000-000000000000' : grant.audience,
-        scopes: grant.scopes,
-        lifetime,
-      },
-      now,
-    );
-    this.accessTokens.set(access.token, access);
-    const body: Record<string, unknown> = {
-      token_type: 'Bearer',
-      scope: grant.scopeText,
-      expires_in: lifetime,
-      ext_expires_in: lifetime,
-    };
-    if (odd !== 'no-access-token') body.access_token = access.token;
-    if (grant.offline && odd !== 'no-refresh-token') {
-      body.refresh_token =
-        odd === 'same-refresh-token' && predecessor ? predecessor.token : this.#successor(entitlement);
-      if (spa) body.refresh_token_expires_in = Math.floor(((entitlement.expiresAt ?? now + 86_400_000) - now) / 1000);
-    }
-    if (grant.openId && odd !== 'no-id-token') {
-      const { nonce } = entitlement;
-      body.id_token = newIdToken(
-        { clientId: client.clientId, tenantId, user, ...(nonce === undefined ? {} : { nonce }) },
-        now,
-      );
-    }
-    if (form.get('client_info') === '1') {
-      body.client_info = Buffer.from(JSON.stringify({ uid: user.objectId, utid: tenantId })).toString('base64url');
-    }
-    const answer = typeof odd === 'object' ? json(odd.status ?? 200, odd.body, odd.headers) : json(200, body);
-    return withHeaders(answer, { 'cache-control': 'no-store, no-cache', pragma: 'no-cache', ...answer.headers });
-  }
-
-  #successor(entitlement: Entitlement): string {
-    const { client, user, spa, expiresAt, predecessor } = entitlement;
-    const next = newRefreshToken({ clientId: client.clientId, user, spa }, this.#clock.now(), expiresAt);
-    this.refreshTokens.push(next);
-    predecessor?.successors.push(next.token);
-    return next.token;
   }
 }

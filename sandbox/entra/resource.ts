@@ -63,7 +63,7 @@ export function grantFor(client: Client, scope: string): Grant {
   const all = names.some(([, name]) => name === '.default');
   if (all && names.length > 1) throw new Refusal(70011);
   const scopes = all ? permitted : names.map(([, name]) => name);
-  if (scopes.length === 0 || scopes.some((name) => !permitted.includes(name))) {
+  if (client.consent !== 'granted' || scopes.length === 0 || scopes.some((name) => !permitted.includes(name))) {
     throw new Refusal(65001, {
       description:
         `The user or administrator has not consented to use the application with ID '${client.clientId}' named ` +

@@ -1,12 +1,30 @@
 import { setOutput } from '@actions/core';
+import { Failure } from '../core/failure.ts';
 import type { OutputName } from '../core/inputs.ts';
 import { formatInstant } from '../core/instant.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { patRecord, planRecord } from '../core/record.ts';
+import type { Secret } from '../core/secret.ts';
 
 export function output(name: OutputName, value: string): void {
   setOutput(name, value);
+}
+
+/**
+ * An output that is a secret. Without an output file the toolkit prints outputs as commands, which must not happen to
+ * this one.
+ * @throws Failure `invalid-input`
+ */
+export function outputSecret(name: OutputName, secret: Secret): void {
+  if (!process.env.GITHUB_OUTPUT) {
+    throw new Failure('invalid-input', {
+      what: `Writing the output ${name}`,
+      why: 'there is no output file (GITHUB_OUTPUT)',
+      hint: 'Run this as a step of a workflow; outside of GitHub use the command line.',
+    });
+  }
+  setOutput(name, secret.reveal());
 }
 
 /** Writes the metadata of one PAT, each value an output of its own. */

@@ -1,6 +1,6 @@
 import { error as annotateError, debug, isDebug } from '@actions/core';
 import { certificateProblem } from '../adapters/certificate.ts';
-import type { OidcSource } from '../adapters/oidc.ts';
+import { githubApiUrlOf, oidcSourceOf, proxyOf, runOf } from '../adapters/environment.ts';
 import { openWorld } from '../adapters/world.ts';
 import { type Failure, toFailure } from '../core/failure.ts';
 import { type Operation, operations } from '../core/inputs.ts';
@@ -8,12 +8,11 @@ import type { Outcome } from '../core/outcome.ts';
 import { execute, type Receiver } from '../core/program.ts';
 import { flatten } from '../core/quote.ts';
 import { parseRequest, type Request } from '../core/request.ts';
-import { Secret } from '../core/secret.ts';
 import { refuseUnsafeEvent } from './event.ts';
 import { type RawInputs, readInputs } from './inputs.ts';
 import { actionLog } from './log.ts';
 import { Masks } from './mask.ts';
-import { output, outputOutcome, outputPat } from './outputs.ts';
+import { output, outputOutcome, outputPat, outputSecret } from './outputs.ts';
 import { saveJustInTime } from './state.ts';
 import { type Report, render, writeSummary } from './summary.ts';
 import { userAgent } from './user-agent.ts';
@@ -49,15 +48,9 @@ function readRequest(raw: RawInputs, environment: NodeJS.ProcessEnv): Request {
   return parseRequest(raw, {
     now,
     repository: environment.GITHUB_REPOSITORY,
-    oidc: oidcSource(environment) !== undefined,
+    oidc: oidcSourceOf(environment) !== undefined,
     certificateProblem: (pem) => certificateProblem(pem, now),
   });
-}
-
-function oidcSource(environment: NodeJS.ProcessEnv): OidcSource | undefined {
-  const url = environment.ACTIONS_ID_TOKEN_REQUEST_URL;
-  const token = environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
-  return url && token ? { url, token: new Secret(token) } : undefined;
 }
 
 async function perform(
@@ -66,26 +59,26 @@ async function perform(
   log: ReturnType<typeof actionLog>,
   masks: Masks,
 ): Promise<Outcome> {
-  const oidc = oidcSource(environment);
+  const oidc = oidcSourceOf(environment);
   if (oidc) masks.add(oidc.token);
   const world = openWorld(request, {
     log,
     process,
     userAgent,
-    run: /^\d+$/u.test(environment.GITHUB_RUN_ID ?? '') ? (environment.GITHUB_RUN_ID ?? '0') : '0',
+    run: runOf(environment),
     oidc,
-    githubApiUrl: environment.GITHUB_API_URL || 'https://api.github.com',
+    githubApiUrl: githubApiUrlOf(environment),
     proxy: proxyOf(environment),
   });
   const receiver: Receiver = {
-    refreshToken: (token) => output('refresh-token', token.reveal()),
-    accessToken: (token) => output('access-token', token.reveal()),
+    refreshToken: (token) => outputSecret('refresh-token', token),
+    accessToken: (token) => outputSecret('access-token', token),
     created: (made) => {
       if (request.revokeOnExit) saveJustInTime(made.authorizationId);
     },
     token: (made, token) => {
+      outputSecret('token', token);
       outputPat(made);
-      output('token', token.reveal());
     },
   };
   try {
@@ -93,13 +86,6 @@ async function perform(
   } finally {
     await world.close();
   }
-}
-
-/** Lower-case variables win, as in curl and in the runner's own clients. */
-function proxyOf(environment: NodeJS.ProcessEnv): { https?: string; none?: string } {
-  const https = environment.https_proxy || environment.HTTPS_PROXY;
-  const none = environment.no_proxy || environment.NO_PROXY;
-  return { ...(https ? { https } : {}), ...(none ? { none } : {}) };
 }
 
 function fail(failure: Failure, masks: Masks): void {

@@ -8,8 +8,7 @@ export function readClaims(accessToken: string, idToken: Readonly<Record<string,
   const access = decode(accessToken);
   const text = (name: string): string | undefined => {
     const value =
-      access[name] ??
-      (['upn', 'unique_name', 'preferred_username', 'oid', 'tid'].includes(name) ? idToken[name] : undefined);
+      access[name] ?? (['upn', 'unique_name', 'preferred_username', 'oid'].includes(name) ? idToken[name] : undefined);
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const names = ['upn', 'unique_name', 'preferred_username', 'email'].map(text).filter((name) => name !== undefined);
@@ -19,8 +18,6 @@ export function readClaims(accessToken: string, idToken: Readonly<Record<string,
     objectId: text('oid'),
     names: [...new Set(names)],
     scopes: (text('scp') ?? '').split(' ').filter(Boolean),
-    roles: Array.isArray(access.roles) ? access.roles.filter((role) => typeof role === 'string') : [],
-    tenant: text('tid'),
   };
 }
 

@@ -90,7 +90,7 @@ export function gitHubClient({ http, token, apiUrl }: GitHubClientOptions): GitH
         return responseOf(answer);
       };
       try {
-        const headers = { 'x-github-api-version': apiVersion };
+        const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': apiVersion };
         await request(route, { ...parameters, headers, request: { fetch } });
       } catch (error) {
         // Octokit throws for a status from 400 on, and for a body that it can't read: the answer tells more.

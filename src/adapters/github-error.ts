@@ -47,7 +47,7 @@ function isLimit({ status, headers }: HttpAnswer, message: string): boolean {
 function needed({ headers }: HttpAnswer, permission: GitHubPermission): string {
   const { name, of, input, classic } = permission;
   const asked = headers['x-accepted-github-permissions'];
-  const told = asked === undefined ? '' : ` (GitHub asks for ${quote(asked)})`;
+  const told = asked === undefined ? '' : ` (for this request GitHub asks for ${quote(asked)})`;
   return (
     `github-token needs the ${of} permission "${name}", read and write${told}; a classic token the scope ${classic}. ` +
     "The workflow's own GITHUB_TOKEN can never write secrets: make a token with a GitHub App " +

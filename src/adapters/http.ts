@@ -1,4 +1,4 @@
-import { EnvHttpProxyAgent, request as send } from 'undici';
+import { EnvHttpProxyAgent } from 'undici';
 import { Failure } from '../core/failure.ts';
 import type { Clock, Log } from '../core/ports.ts';
 import { retryAfter } from './retry-after.ts';
@@ -67,6 +67,8 @@ export interface HttpOptions {
   /** How often one request is tried at most. */
   readonly maxAttempts: number;
   readonly userAgent: string;
+  /** How many connections to one origin are open at most; one where not given. */
+  readonly connections?: number;
   readonly proxy?: { readonly https?: string; readonly none?: string };
   /** Called with every `Date` header of an answer, in milliseconds. */
   readonly onDate?: (service: number) => void;
@@ -162,15 +164,33 @@ async function readText(body: AsyncIterable<Uint8Array>, what: string): Promise<
   return text + decoder.decode();
 }
 
+/**
+ * People write `proxy:3128` as often as `http://proxy:3128`.
+ * @throws Failure `network` where it is neither
+ */
+function proxyUrl(text: string): string {
+  const url = text === '' || /^[a-z0-9+.-]+:\/\//iu.test(text) ? text : `http://${text}`;
+  if (url === '' || URL.canParse(url)) return url;
+  throw new Failure('network', {
+    what: 'Connecting through the proxy',
+    why: 'HTTPS_PROXY is not an address',
+    hint: 'Write it as http://HOST:PORT.',
+  });
+}
+
 /** The one way out: every request of the program passes here, through the proxy and with the CAs of the machine. */
 export function createHttp(options: HttpOptions): Http {
   const { clock, log, timeout, maxAttempts, random = Math.random } = options;
+  const proxy = proxyUrl(options.proxy?.https ?? '');
   const dispatcher = new EnvHttpProxyAgent({
-    httpProxy: options.proxy?.https ?? '',
-    httpsProxy: options.proxy?.https ?? '',
+    httpProxy: proxy,
+    httpsProxy: proxy,
     noProxy: options.proxy?.none ?? '',
     connect: { timeout },
     keepAliveTimeout: 30_000,
+    // Without a limit the pool opens a connection for every request that follows hard on the last one.
+    connections: options.connections ?? 1,
+    allowH2: false,
   });
   /** When each origin said to come back; a limit holds for every worker, not only for the one that met it. */
   const closedUntil = new Map<string, number>();
@@ -189,8 +209,10 @@ export function createHttp(options: HttpOptions): Http {
     if (options.signal?.aborted) hurry();
     else options.signal?.addEventListener('abort', hurry, { once: true });
     try {
-      const { statusCode, headers, body } = await send(request.url, {
-        dispatcher,
+      const { origin, pathname, search } = new URL(request.url);
+      const { statusCode, headers, body } = await dispatcher.request({
+        origin,
+        path: `${pathname}${search}`,
         method: request.method,
         headers: { 'user-agent': options.userAgent, ...request.headers },
         body: request.body ?? null,
@@ -285,9 +307,10 @@ export function createHttp(options: HttpOptions): Http {
     },
 
     warm(origin) {
-      // A dispatch that is withdrawn as soon as the connection stands: undici then keeps the connection, unused.
+      // A dispatch that is withdrawn as soon as the connection stands: undici then keeps the connection, unused. It
+      // needs headers, for a proxy agent derives the name for TLS from them and drops a connection of another name.
       dispatcher.dispatch(
-        { origin, path: '/', method: 'GET' },
+        { origin, path: '/', method: 'GET', headers: { 'user-agent': options.userAgent } },
         {
           onRequestStart() {
             throw new Error('only the connection was wanted');

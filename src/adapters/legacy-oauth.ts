@@ -48,7 +48,7 @@ export async function legacyExchange(
   return {
     ...tokens,
     expires: Number.isFinite(seconds) ? now() + seconds * 1000 : undefined,
-    claims: { names: [], scopes: [], roles: [] },
+    claims: { names: [], scopes: [] },
   };
 }
 

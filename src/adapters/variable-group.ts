@@ -35,7 +35,9 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 /** The group in a parsed answer; undefined where it holds none (an unknown id may get a success without `id`). */
 export function readVariableGroup(value: unknown): VariableGroup | undefined {
   if (!isObject(value)) return undefined;
-  const { id, name, type = 'Vsts', variables = {} } = value;
+  const { id, name } = value;
+  const type = value.type ?? 'Vsts';
+  const variables = value.variables ?? {};
   if (typeof id !== 'number' || typeof name !== 'string' || typeof type !== 'string' || !isObject(variables)) {
     return undefined;
   }

@@ -34,6 +34,7 @@ export function openWorld(request: Request, place: Place): World & { close(): Pr
     timeout: request.requestTimeout,
     maxAttempts: request.maxAttempts,
     userAgent: place.userAgent,
+    connections: request.operation === 'sync' ? request.maxConcurrency : 1,
     proxy: place.proxy,
     onDate: clock.observe,
     signal: cancellation.signal,

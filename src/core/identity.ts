@@ -30,8 +30,6 @@ export interface Claims {
   readonly names: readonly string[];
   /** Delegated permissions; empty for an app-only token. */
   readonly scopes: readonly string[];
-  readonly roles: readonly string[];
-  readonly tenant?: string | undefined;
 }
 
 /** Exchanges a refresh token. @throws Failure with the code that Entra's answer stands for */
@@ -43,8 +41,9 @@ const azureDevOpsAudience =
 
 /** @throws Failure `service-principal-not-allowed`, `unexpected-response` where the token can't serve, before it is sent */
 export function checkClaims(claims: Claims): void {
-  const { audience, identityType, scopes, roles, names } = claims;
-  if (identityType === 'app' || (roles.length > 0 && scopes.length === 0 && names.length === 0)) {
+  const { audience, identityType, scopes, names } = claims;
+  // A readable token without delegated permissions and without a name is an application's, whatever it calls itself.
+  if (identityType === 'app' || (audience !== undefined && scopes.length === 0 && names.length === 0)) {
     throw new Failure('service-principal-not-allowed', {
       what: 'Checking the access token',
       why: 'it stands for an application, and Azure DevOps lets only users manage PATs',

@@ -1,4 +1,4 @@
-import { type Destination, parseDestinations } from './destination.ts';
+import { type Destination, parseDestinations, placeOf } from './destination.ts';
 import { parseDuration, parseTimeout } from './duration.ts';
 import { Failure } from './failure.ts';
 import { type InputFacts, type InputName, inputs, type Operation, operations } from './inputs.ts';
@@ -335,6 +335,13 @@ export function parseRequest(raw: Raw, context: RequestContext): Request {
   const revokeOnExit = reader.flag('revoke-on-exit') ?? false;
   const destinations = readDestinations(reader, 'token-destinations', context);
   const refreshTokenDestinations = readDestinations(reader, 'refresh-token-destinations', context);
+  const places = new Set(destinations.map(placeOf));
+  for (const destination of refreshTokenDestinations.filter((candidate) => places.has(placeOf(candidate)))) {
+    reader.problem(
+      'refresh-token-destinations',
+      `${destination.text} is in token-destinations too; one place holds one value`,
+    );
+  }
   const githubToken = reader.secret('github-token');
   const toGitHub = [...destinations, ...refreshTokenDestinations].find(({ kind }) => kind.startsWith('github-'));
   if (toGitHub && !githubToken) {

@@ -84,7 +84,7 @@ function adviseGrace(context: OperationContext): void {
   const late = context.stores.find((store) => store.readWhenQueued);
   if (!late || context.request.previousToken.kind !== 'revoke') return;
   context.log.notice(
-    `Workflow runs that are already queued hold the old PAT of ${late.name}, which is revoked now. ` +
+    `Runs that are already queued hold the old PAT of ${late.name}, which is revoked now. ` +
       'previous-token: 24h lets it end by itself instead.',
   );
 }

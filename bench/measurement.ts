@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+
+export interface Measurement {
+  /** Milliseconds from the start of the process to its end. */
+  readonly wall: number;
+  /** Peak resident memory in MB. */
+  readonly memory: number;
+}
+
+export interface Subject {
+  readonly name: string;
+  readonly script: string;
+  readonly environment: () => NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>;
+}
+
+const preload = new URL('./peak-memory.js', import.meta.url).href;
+
+/** Runs a script as a whole process. @throws Error where it fails: a figure of a failed run means nothing */
+export async function measure(subject: Subject): Promise<Measurement> {
+  const env = await subject.environment();
+  const start = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', preload, subject.script], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    });
+    const output: string[] = [];
+    let peak = '';
+    child.stdout?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+    child.stdio[3]?.on('data', (chunk: Buffer) => {
+      peak += chunk.toString();
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve({ wall: performance.now() - start, memory: Number(peak) / 1024 });
+      else reject(new Error(`${subject.name} ended with ${code}:\n${output.join('')}`));
+    });
+  });
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+}
+
+export interface Comparison {
+  readonly first: Measurement;
+  readonly second: Measurement;
+  /** Medians of the ratios first / second, pair by pair: they hold although the machine's speed drifts. */
+  readonly ratio: Measurement;
+}
+
+/** Runs two subjects in turn, A B A B …, after one uncounted pair. */
+export async function compare(a: Subject, b: Subject, pairs: number): Promise<Comparison> {
+  const rows: { readonly a: Measurement; readonly b: Measurement }[] = [];
+  for (let pair = 0; pair <= pairs; pair++) {
+    const row = { a: await measure(a), b: await measure(b) };
+    if (pair > 0) rows.push(row);
+  }
+  const of = (pick: (row: (typeof rows)[number]) => number): number => median(rows.map(pick));
+  return {
+    first: { wall: of((row) => row.a.wall), memory: of((row) => row.a.memory) },
+    second: { wall: of((row) => row.b.wall), memory: of((row) => row.b.memory) },
+    ratio: { wall: of((row) => row.a.wall / row.b.wall), memory: of((row) => row.a.memory / row.b.memory) },
+  };
+}

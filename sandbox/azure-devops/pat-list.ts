@@ -1,0 +1,81 @@
+import { type Answer, json } from '../network/answer.ts';
+import { readContinuation, writeContinuation } from './continuation.ts';
+import { failure } from './error.ts';
+import { isActive, type Pat, toJson } from './pat.ts';
+import { HttpRefusal } from './refusal.ts';
+
+/** `$top` may ask for so many. */
+const documentedLimit = 100;
+
+export interface Paging {
+  /** Size of a page where `$top` is absent. */
+  readonly pageSize: number;
+  /** Largest page, whatever `$top` asks for. */
+  readonly maxPageSize: number;
+  /** What becomes of a `$top` beyond the documented limit, which the documents don't say. */
+  readonly topAboveLimit: 'cut' | 'refuse';
+}
+
+/** @throws HttpRefusal for a parameter that isn't valid */
+export function listPats(pats: readonly Pat[], parameters: Map<string, string>, paging: Paging, now: number): Answer {
+  const filter = choice(parameters, 'displayFilterOption', ['active', 'revoked', 'expired', 'all']) ?? 'active';
+  const sort = choice(parameters, 'sortByOption', ['displayName', 'displayDate', 'status']) ?? 'displayDate';
+  const ascending = choice(parameters, 'isSortAscending', ['true', 'false']) === 'true';
+  const size = pageSize(parameters.get('$top'), paging);
+  const skip = start(parameters.get('continuationtoken') ?? '', { filter, sort, ascending });
+  const all = pats
+    .filter((pat) => filter === 'all' || status(pat, now) === filter)
+    .sort((a, b) => compare(a, b, sort, now) * (ascending ? 1 : -1));
+  const next = skip + size;
+  return json(200, {
+    continuationToken: next < all.length ? writeContinuation({ skip: next, filter, sort, ascending }) : '',
+    patTokens: all.slice(skip, next).map((pat) => toJson(pat, null)),
+  });
+}
+
+function pageSize(top: string | undefined, { pageSize: usual, maxPageSize, topAboveLimit }: Paging): number {
+  if (top === undefined) return Math.min(usual, maxPageSize);
+  const size = Number(top);
+  const tooMany = size > documentedLimit && topAboveLimit === 'refuse';
+  if (!/^\d+$/u.test(top) || size < 1 || tooMany) {
+    const message = `The value '${top}' is not valid for $top.`;
+    throw new HttpRefusal(failure(400, 'ArgumentOutOfRangeException', message));
+  }
+  return Math.min(size, maxPageSize);
+}
+
+/** Every page must be asked for with the arguments of the first. */
+function start(token: string, arguments_: { filter: string; sort: string; ascending: boolean }): number {
+  if (token === '') return 0;
+  const from = readContinuation(token);
+  const same =
+    from?.filter === arguments_.filter && from.sort === arguments_.sort && from.ascending === arguments_.ascending;
+  if (from !== undefined && same) return from.skip;
+  const message = 'The continuation token is not valid for this request.';
+  throw new HttpRefusal(failure(400, 'ArgumentException', message));
+}
+
+function choice(parameters: Map<string, string>, name: string, values: readonly string[]): string | undefined {
+  const given = parameters.get(name.toLowerCase());
+  if (given === undefined) return undefined;
+  const value = values.find((each) => each.toLowerCase() === given.toLowerCase());
+  if (value !== undefined) return value;
+  const message = `The value '${given}' is not valid for ${name}.`;
+  throw new HttpRefusal(failure(400, 'VssPropertyValidationException', message));
+}
+
+function status(pat: Pat, now: number): 'active' | 'expired' | 'revoked' {
+  if (pat.revoked) return 'revoked';
+  return isActive(pat, now) ? 'active' : 'expired';
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function compare(a: Pat, b: Pat, sort: string, now: number): number {
+  const ids = order(a.authorizationId, b.authorizationId);
+  if (sort === 'displayName') return order(a.displayName.toLowerCase(), b.displayName.toLowerCase()) || ids;
+  if (sort === 'status') return order(status(a, now), status(b, now)) || ids;
+  return a.validTo - b.validTo || ids;
+}

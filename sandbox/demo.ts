@@ -1,0 +1,118 @@
+// npm run demo: the shipped action at work, on made-up services of this folder. No account, no network.
+import {
+  appToken,
+  organizationName,
+  publicClientId,
+  repositoryName,
+  runStep,
+  type StepResult,
+  startSandbox,
+  tenantDomain,
+  userPrincipalName,
+} from './index.ts';
+
+const colours = process.stdout.isTTY && !process.env.NO_COLOR;
+const paint = (code: number, text: string): string => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+const say = (text = ''): void => console.log(text);
+
+const sandbox = await startSandbox();
+const [user] = sandbox.entra.directory.users;
+if (!user) throw new Error('the sandbox has no user');
+
+const refreshToken = sandbox.entra.issueRefreshToken({ clientId: publicClientId, user });
+
+/** What every step of the story has in common; a workflow would read the secrets from `secrets.…`. */
+const common = {
+  organization: organizationName,
+  'tenant-id': tenantDomain,
+  'client-id': publicClientId,
+  'refresh-token': refreshToken,
+};
+const secretNames: Readonly<Record<string, string>> = {
+  'refresh-token': '${{ secrets.ADO_REFRESH_TOKEN }}',
+  'github-token': '${{ steps.app.outputs.token }}',
+};
+
+function tellStep(title: string, inputs: Readonly<Record<string, string>>): void {
+  say();
+  say(paint(1, `━━ ${title}`));
+  say();
+  say('  - uses: contoso/azure-devops-pat-action@v1');
+  say('    with:');
+  for (const [name, value] of Object.entries(inputs)) say(`      ${name}: ${secretNames[name] ?? value}`);
+  say();
+}
+
+function tellResult(result: StepResult): void {
+  for (const line of result.log.split('\n').filter(Boolean)) say(`  ${paint(36, '│')} ${line}`);
+  const outputs = Object.entries(result.outputs).filter(([name]) => name !== 'pats');
+  say();
+  for (const [name, value] of outputs) {
+    const hidden = /token$/u.test(name);
+    say(`  ${paint(2, 'output')} ${name} = ${hidden ? '***' : value}`);
+  }
+  say();
+  for (const line of result.summary.split('\n').filter(Boolean)) say(`  ${paint(2, 'summary')} ${line}`);
+  say();
+  const verdict = result.exitCode === 0 ? paint(32, 'succeeded') : paint(31, 'failed, as it should');
+  say(`  ${verdict} in ${Math.round(result.ms)} ms`);
+}
+
+async function step(title: string, own: Readonly<Record<string, string>>, expected = 0): Promise<StepResult> {
+  const inputs = { operation: '', ...common, ...own };
+  tellStep(title, inputs);
+  const result = await runStep(sandbox, { inputs });
+  tellResult(result);
+  if (result.exitCode !== expected) {
+    say(result.stdout);
+    throw new Error(`the demo broke: exit code ${result.exitCode}`);
+  }
+  return result;
+}
+
+try {
+  say(paint(1, 'Azure DevOps PAT Action, on its sandbox'));
+  say(`${userPrincipalName} has signed in once; the refresh token of that sign-in is a repository secret.`);
+  say('Entra, Azure DevOps and GitHub are played by this process; the action is the shipped bundle in dist.');
+
+  const custody = { 'github-token': appToken, 'refresh-token-destinations': 'github-secret:ADO_REFRESH_TOKEN' };
+  await step('A new PAT, stored as a repository secret', {
+    operation: 'create',
+    'display-name': 'nuget-publish',
+    scopes: 'vso.packaging_write',
+    'token-destinations': 'github-secret:NUGET_PAT',
+    ...custody,
+  });
+  const first = sandbox.github.secret(repositoryName, 'NUGET_PAT') ?? '';
+
+  await step('The scheduled rotation: the new one is proved and stored before the old one ends', {
+    operation: 'rotate',
+    'display-name': 'nuget-publish',
+    'previous-token': '24h',
+    'token-destinations': 'github-secret:NUGET_PAT',
+    ...custody,
+  });
+  const second = sandbox.github.secret(repositoryName, 'NUGET_PAT') ?? '';
+  const works = (token: string): string => (sandbox.azureDevOps.works(token, organizationName) ? 'works' : 'is dead');
+  say(`  The secret NUGET_PAT has changed and ${works(second)}; the old value ${works(first)} for another 24 hours.`);
+
+  await step('What there is', { operation: 'list' });
+  await step('Everything of that name is revoked', { operation: 'revoke', 'display-name': 'nuget-publish' });
+  say(`  The value in NUGET_PAT ${works(second)}, the one before ${works(first)}.`);
+
+  await step(
+    'And when the refresh token has died: one line says why, and what to do',
+    {
+      operation: 'rotate',
+      'display-name': 'nuget-publish',
+      'refresh-token': sandbox.entra.issueRefreshToken({ clientId: publicClientId, user, expired: true }),
+    },
+    1,
+  );
+  say();
+  say(
+    `${sandbox.requests.length} requests, all of them on this machine. Next: docs/setup.md takes you to the real thing.`,
+  );
+} finally {
+  await sandbox.close();
+}

@@ -1,0 +1,228 @@
+import { Command, CommanderError, Option } from 'commander';
+import { Failure } from '../core/failure.ts';
+import { type InputFacts, type InputName, inputs } from '../core/inputs.ts';
+import { type CommandName, commands } from './commands.ts';
+import { exitCodeMeanings } from './exit-code.ts';
+import { refuseSecretOptions, secretVariables } from './secrets.ts';
+
+/** What a person wrote: the command, the inputs as texts, and how to go about it. */
+export interface CommandLine {
+  readonly command: CommandName;
+  readonly raw: Readonly<Partial<Record<InputName, string>>>;
+  /** Whether the refresh token comes from standard input. */
+  readonly standardInput: boolean;
+  readonly json: boolean;
+  /** Whether secrets are shown although the output is a terminal, or they are stored elsewhere. */
+  readonly print: boolean;
+  readonly debug: boolean;
+  readonly signIn: SignInOptions;
+}
+
+export interface SignInOptions {
+  /** Destinations, as written. */
+  readonly store: readonly string[];
+  readonly deviceCode: boolean;
+  readonly browser: boolean;
+  readonly port: string | undefined;
+  readonly timeout: string | undefined;
+}
+
+/** Inputs that may be given several times: the input has one a line, or one a word. */
+const repeatable: ReadonlySet<InputName> = new Set<InputName>([
+  'authorization-id',
+  'scopes',
+  'token-destinations',
+  'refresh-token-destinations',
+]);
+
+/** What stands for the value in the help, where its name says too little. */
+const placeholders: Readonly<Partial<Record<InputName, string>>> = {
+  organization: 'name',
+  'tenant-id': 'tenant',
+  'client-id': 'guid',
+  'authorization-id': 'guid',
+  'display-name': 'name',
+  'new-display-name': 'name',
+  'authority-host': 'address',
+  'redirect-uri': 'address',
+  'expected-user': 'user',
+  'valid-for': 'duration',
+  'valid-to': 'instant',
+  'rotate-within': 'duration',
+  'expiring-within': 'duration',
+  'request-timeout': 'duration',
+  'token-destinations': 'destination',
+  'refresh-token-destinations': 'destination',
+  'max-attempts': 'number',
+  'max-concurrency': 'number',
+  manifest: 'file',
+};
+
+function isFlag(facts: InputFacts): boolean {
+  return facts.values?.join() === 'true,false';
+}
+
+/** The description of the table, as plain text, with what is allowed and what it is without being given. */
+function describe(name: InputName, facts: InputFacts): string {
+  const text = facts.description
+    .replaceAll('`', '')
+    .replace(', one a line,', ', repeatable,')
+    .replace(/, one a line\b/u, ', repeatable');
+  const allowed = !isFlag(facts) && facts.values ? facts.values.join(', ') : '';
+  const otherwise = facts.default === undefined || name === 'previous-token' ? '' : `default: ${facts.default}`;
+  const more = [allowed, otherwise].filter(Boolean).join('; ');
+  return more === '' ? text : `${text} (${more})`;
+}
+
+function collect(value: string, earlier: unknown): string[] {
+  return [...(Array.isArray(earlier) ? earlier.map(String) : []), value];
+}
+
+/** The option of an input. What it holds is checked where all inputs are, so that all problems are told together. */
+function optionOf(name: InputName): Option {
+  const facts: InputFacts = inputs[name];
+  if (isFlag(facts)) return new Option(`--${name} [boolean]`, describe(name, facts)).preset('true');
+  const option = new Option(`--${name} <${placeholders[name] ?? 'value'}>`, describe(name, facts));
+  return repeatable.has(name) ? option.argParser(collect) : option;
+}
+
+const json = new Option('--json', 'JSON also on a terminal');
+const print = new Option('--print', 'show secrets, also on a terminal');
+const debug = new Option('--debug', 'tell every step, and where an error came from');
+const standardInput = new Option('--refresh-token <->', 'read the refresh token from standard input');
+
+const signInOptions = [
+  new Option(
+    '--store <destination>',
+    'where to store the refresh token, repeatable, such as github-secret:OWNER/REPO/NAME',
+  ).argParser(collect),
+  new Option('--device-code', 'sign in by entering a code in any browser; for public clients'),
+  new Option('--port <number>', 'port on which the browser comes back (default: any free one)'),
+  new Option('--timeout <duration>', 'how long to wait for the sign-in (default: 5m; device code: 15m)'),
+  new Option('--no-browser', 'only print the address, do not open a browser'),
+];
+
+const environmentHelp = `Secrets are never options. They come from the environment:
+  ${'AZURE_DEVOPS_REFRESH_TOKEN'.padEnd(28)}the refresh token (or --refresh-token - for standard input)
+  ${'AZURE_CLIENT_SECRET'.padEnd(28)}secret of a confidential client
+  ${'AZURE_CLIENT_CERTIFICATE'.padEnd(28)}or its certificate and private key, PEM
+  ${secretVariables['github-token'].join(', ').padEnd(28)}token that may write GitHub secrets, for github-... destinations
+HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS hold for every request.`;
+
+const exitHelp = `Exit codes:
+${exitCodeMeanings.map(([code, meaning]) => `  ${String(code).padEnd(5)}${meaning}`).join('\n')}`;
+
+function examplesOf(name: CommandName): string {
+  const lines = commands[name].examples.flatMap(([purpose, command]) => [`  # ${purpose}`, `  ${command}`, '']);
+  return ['Examples:', ...lines].join('\n');
+}
+
+function addCommand(program: Command, name: CommandName, chosen: (line: CommandLine) => void): void {
+  const facts = commands[name];
+  const command = program.command(name).summary(facts.summary).description(facts.description).usage('[options]');
+  const known = new Map<InputName, Option>();
+  const own = name === 'sign-in' ? signInOptions : [];
+  for (const option of own) command.addOption(option);
+  for (const input of facts.inputs) {
+    const option = optionOf(input);
+    known.set(input, option);
+    command.addOption(option);
+  }
+  if (name !== 'sign-in') command.addOption(standardInput).addOption(json);
+  command.addOption(print).addOption(debug);
+  command.addHelpText('after', `\n${examplesOf(name)}\n${environmentHelp}\n\n${exitHelp}\n`);
+  command.action((options: Readonly<Record<string, unknown>>) => {
+    const raw: Partial<Record<InputName, string>> = {};
+    for (const [input, option] of known) {
+      const value = options[option.attributeName()];
+      if (Array.isArray(value)) raw[input] = value.join('\n');
+      else if (typeof value === 'string') raw[input] = value;
+    }
+    const text = (key: string): string | undefined => (typeof options[key] === 'string' ? options[key] : undefined);
+    chosen({
+      command: name,
+      raw,
+      standardInput: options.refreshToken === '-',
+      json: options.json === true,
+      print: options.print === true,
+      debug: options.debug === true,
+      signIn: {
+        store: Array.isArray(options.store) ? options.store.map(String) : [],
+        deviceCode: options.deviceCode === true,
+        browser: options.browser !== false,
+        port: text('port'),
+        timeout: text('timeout'),
+      },
+    });
+  });
+}
+
+/** Options of all commands, without the hyphens. */
+function optionNames(program: Command): ReadonlySet<string> {
+  return new Set(program.commands.flatMap((command) => command.options.map((option) => option.name())));
+}
+
+/**
+ * Reads the command line.
+ * @param show called with a help text that was asked for
+ * @returns undefined where help was asked for
+ * @throws Failure `invalid-input`; nothing of what was given as a secret is repeated
+ */
+export function readCommandLine(words: readonly string[], show: (help: string) => void): CommandLine | undefined {
+  let line: CommandLine | undefined;
+  const program = new Command('azure-devops-pat')
+    .description(
+      `Azure DevOps personal access tokens from a terminal: the same operations, names and error codes as the GitHub Action.
+Begin with sign-in: it stores the refresh token that every other command needs.`,
+    )
+    .usage('COMMAND [options]')
+    .helpCommand('help [command]', 'show what a command does, with examples')
+    .addHelpText(
+      'after',
+      `
+First steps:
+  azure-devops-pat sign-in --help
+  azure-devops-pat list --organization contoso --client-id ... --tenant-id contoso.com
+
+${environmentHelp}
+
+${exitHelp}
+
+docs/setup.md leads from nothing to the first workflow; docs/errors.md explains every error code.
+`,
+    )
+    .exitOverride()
+    .configureOutput({ writeOut: show, writeErr: () => {}, outputError: () => {} });
+  for (const name of Object.keys(commands) as CommandName[]) {
+    addCommand(program, name, (given) => {
+      line = given;
+    });
+  }
+  refuseSecretOptions(words, optionNames(program));
+  if (words.length === 0) {
+    program.outputHelp();
+    return undefined;
+  }
+  try {
+    program.parse(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.helpDisplayed' || error.code === 'commander.help') return undefined;
+    throw usage(error.message, words[0] ?? '');
+  }
+  return line;
+}
+
+/** Commander's own words, in this program's form; a value after `=` may be a secret under a wrong name. */
+function usage(message: string, command: string): Failure {
+  const why = message
+    .replace(/^error: /u, '')
+    .replace(/(--[\w-]+)=[^']*/gu, '$1')
+    .replace(/\s*\n\s*/gu, ' ');
+  const about = Object.hasOwn(commands, command) ? `${command} ` : '';
+  return new Failure('invalid-input', {
+    what: 'Reading the command line',
+    why,
+    hint: `See azure-devops-pat ${about}--help.`,
+  });
+}

@@ -1,0 +1,215 @@
+import type { InputName, Operation } from '../core/inputs.ts';
+
+export type CommandName = Operation | 'sign-in';
+
+export interface CommandFacts {
+  /** One line in the list of commands. */
+  readonly summary: string;
+  /** What `COMMAND --help` begins with. */
+  readonly description: string;
+  /** Inputs that the command heeds, in the order of its help; secrets are no options. */
+  readonly inputs: readonly InputName[];
+  /** What it does, and how it is written after the program's name. */
+  readonly examples: readonly (readonly [purpose: string, command: string])[];
+}
+
+/** Inputs of the table that no command has: the command names the operation, the others belong to a job of a workflow. */
+export const inputsOfTheActionAlone: readonly InputName[] = ['operation', 'revoke-on-exit', 'allow-unsafe-events'];
+
+const account: readonly InputName[] = ['client-id', 'tenant-id', 'expected-user'];
+const client: readonly InputName[] = ['federated-credential', 'federated-audience', 'authority-host'];
+const network: readonly InputName[] = ['request-timeout', 'max-attempts'];
+const custody: readonly InputName[] = ['refresh-token-destinations'];
+const rest: readonly InputName[] = [...custody, ...account.slice(2), ...client, ...network];
+
+const app = '--client-id 00001111-aaaa-2222-bbbb-3333cccc4444';
+const who = `--organization contoso ${app} --tenant-id contoso.com`;
+
+export const commands: Readonly<Record<CommandName, CommandFacts>> = {
+  'sign-in': {
+    summary: 'sign in once and store the first refresh token',
+    description: `Signs you in with your browser and stores the refresh token that all other commands and the action need, without
+showing it. With --organization it also checks that the token can manage PATs there, and prints the workflow to paste.
+Sign in as the account whose PATs are to be managed: whoever signs in is who every later run acts for.
+
+The app registration needs the redirect URI http://localhost. A confidential client (platform "Web") also needs its
+secret or certificate in AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE; a public one ("Mobile and desktop") needs none.
+docs/setup.md goes through all of it, from zero.`,
+    inputs: [
+      ...account.slice(0, 2),
+      'organization',
+      'expected-user',
+      'federated-credential',
+      'display-name',
+      'scopes',
+      'token-destinations',
+      'authority-host',
+      ...network,
+    ],
+    examples: [
+      [
+        'store it as a secret of a repository (GH_TOKEN may write its secrets)',
+        `GH_TOKEN=$(gh auth token) azure-devops-pat sign-in ${who} --store github-secret:contoso/app/AZURE_DEVOPS_REFRESH_TOKEN`,
+      ],
+      [
+        'no browser on this machine: enter a code on another one',
+        `azure-devops-pat sign-in ${app} --tenant-id contoso.com --device-code --store azure-key-vault:contoso-vault/refresh-token`,
+      ],
+      [
+        'hand it to another program, unseen',
+        `azure-devops-pat sign-in ${app} --tenant-id contoso.com | gh secret set AZURE_DEVOPS_REFRESH_TOKEN`,
+      ],
+    ],
+  },
+  create: {
+    summary: 'make a PAT',
+    description: `Makes a PAT, proves that it works, and stores it in the places of --token-destinations. Without one its value goes to
+standard output, if that is no terminal.`,
+    inputs: [
+      'organization',
+      ...account.slice(0, 2),
+      'display-name',
+      'scopes',
+      'valid-for',
+      'valid-to',
+      'all-organizations',
+      'if-exists',
+      'previous-token',
+      'verify',
+      'token-destinations',
+      'dry-run',
+      ...rest,
+    ],
+    examples: [
+      [
+        'a PAT for a week, straight into a repository',
+        `azure-devops-pat create ${who} --display-name nuget --scopes vso.packaging --valid-for 7d --token-destinations github-secret:contoso/app/NUGET_PAT`,
+      ],
+      [
+        'its value in a variable of the shell',
+        `PAT=$(azure-devops-pat create ${who} --display-name nuget --scopes vso.packaging | jq -r .token)`,
+      ],
+    ],
+  },
+  rotate: {
+    summary: 'replace a PAT by a successor of the same name',
+    description: `Makes a successor of the PAT, proves that it works, stores it everywhere, and only then retires the old one. If
+anything fails on the way, whatever is stored still works, and the next run finishes the job.`,
+    inputs: [
+      'organization',
+      ...account.slice(0, 2),
+      'display-name',
+      'authorization-id',
+      'scopes',
+      'valid-for',
+      'valid-to',
+      'rotate-within',
+      'previous-token',
+      'if-missing',
+      'all-organizations',
+      'verify',
+      'token-destinations',
+      'dry-run',
+      ...rest,
+    ],
+    examples: [
+      [
+        'rotate now; let the old one live for another day',
+        `azure-devops-pat rotate ${who} --display-name nuget --previous-token 24h --token-destinations github-secret:contoso/app/NUGET_PAT`,
+      ],
+      ['what would happen', `azure-devops-pat rotate ${who} --display-name nuget --rotate-within 7d --dry-run`],
+    ],
+  },
+  revoke: {
+    summary: 'end PATs for good',
+    description: 'Revokes PATs by id, or everything of one name. Revoking one that is revoked already succeeds.',
+    inputs: [
+      'organization',
+      ...account.slice(0, 2),
+      'authorization-id',
+      'display-name',
+      'if-missing',
+      'dry-run',
+      ...rest,
+    ],
+    examples: [
+      ['by name', `azure-devops-pat revoke ${who} --display-name nuget`],
+      [
+        'several, by id',
+        `azure-devops-pat revoke ${who} --authorization-id 0f3c2d8e-5a0b-4f7e-9a51-2f4c8e6b1d07 --authorization-id 7b1f9c44-1f0e-4d2b-8f0a-6c5d3e2a1b90`,
+      ],
+    ],
+  },
+  update: {
+    summary: 'change name, scopes or end of a PAT; its value stays',
+    description: 'Changes a PAT in place. Its value stays, so nothing that uses it has to be told.',
+    inputs: [
+      'organization',
+      ...account.slice(0, 2),
+      'display-name',
+      'authorization-id',
+      'new-display-name',
+      'scopes',
+      'valid-for',
+      'valid-to',
+      'all-organizations',
+      'dry-run',
+      ...rest,
+    ],
+    examples: [['let it live 30 days from now', `azure-devops-pat update ${who} --display-name nuget --valid-for 30d`]],
+  },
+  get: {
+    summary: 'show one PAT, without its value',
+    description: 'Shows what Azure DevOps knows of one PAT. Its value is shown by nothing: only its maker ever saw it.',
+    inputs: ['organization', ...account.slice(0, 2), 'display-name', 'authorization-id', ...rest],
+    examples: [['when does it end?', `azure-devops-pat get ${who} --display-name nuget --json | jq -r '."valid-to"'`]],
+  },
+  list: {
+    summary: 'show all PATs, the next to expire first',
+    description:
+      'Shows the PATs of the user, the next to expire first: a table on a terminal, JSON in a pipe or with --json.',
+    inputs: [
+      'organization',
+      ...account.slice(0, 2),
+      'filter',
+      'expiring-within',
+      'fail-on-expiring',
+      'max-concurrency',
+      ...rest,
+    ],
+    examples: [
+      ['all that are active', `azure-devops-pat list ${who}`],
+      [
+        'an alarm: exit code 6 if any ends within two weeks',
+        `azure-devops-pat list ${who} --expiring-within 14d --fail-on-expiring`,
+      ],
+      ['the ids of expired ones', `azure-devops-pat list ${who} --filter expired | jq -r '.pats[]."authorization-id"'`],
+    ],
+  },
+  sync: {
+    summary: 'make many PATs as a manifest wants them',
+    description: `Reads a YAML manifest and creates what is missing, rotates what is due, and changes what drifted. PATs that the manifest
+doesn't name are left alone.`,
+    inputs: ['manifest', 'organization', ...account.slice(0, 2), 'max-concurrency', 'dry-run', ...rest],
+    examples: [
+      ['the plan', `azure-devops-pat sync ${app} --tenant-id contoso.com --manifest pats.yml --dry-run`],
+      ['do it', `azure-devops-pat sync ${app} --tenant-id contoso.com --manifest pats.yml`],
+    ],
+  },
+  exchange: {
+    summary: 'turn the refresh token into an access token',
+    description: `Exchanges the refresh token for an access token of Azure DevOps and a new refresh token. Both are shown only in a pipe or
+with --print; with --refresh-token-destinations the new refresh token is stored and not shown.`,
+    inputs: [...account, ...custody, 'identity-provider', 'redirect-uri', ...client, ...network],
+    examples: [
+      [
+        'an access token for one call',
+        `azure-devops-pat exchange ${app} --tenant-id contoso.com | jq -r '."access-token"'`,
+      ],
+      [
+        'keep the stored refresh token young',
+        `azure-devops-pat exchange ${app} --tenant-id contoso.com --refresh-token-destinations github-secret:contoso/app/AZURE_DEVOPS_REFRESH_TOKEN`,
+      ],
+    ],
+  },
+};

@@ -1,0 +1,39 @@
+import type { Failure } from '../core/failure.ts';
+
+/** What a shell gets to see. Scripts branch on these: never change one. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  declined: 3,
+  foreign: 4,
+  late: 5,
+  expiring: 6,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The same list for `--help` and the documentation. */
+export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: string])[] = [
+  [exitCodes.done, 'done'],
+  [exitCodes.failed, 'failed; the line on standard error names the error code'],
+  [exitCodes.usage, 'wrong option or input (invalid-input, manifest-invalid)'],
+  [exitCodes.declined, 'sign-in: the user declined the sign-in or the consent'],
+  [exitCodes.foreign, 'sign-in: an answer came that belongs to another sign-in (wrong state)'],
+  [exitCodes.late, 'sign-in: nobody finished it in time'],
+  [exitCodes.expiring, 'list --fail-on-expiring: there are PATs that expire soon'],
+  [exitCodes.interrupted, 'interrupted (Ctrl-C)'],
+];
+
+export function exitCodeOf(failure: Failure): ExitCode {
+  switch (failure.code) {
+    case 'invalid-input':
+    case 'manifest-invalid':
+      return exitCodes.usage;
+    case 'tokens-expiring':
+      return exitCodes.expiring;
+    default:
+      return exitCodes.failed;
+  }
+}

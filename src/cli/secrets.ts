@@ -1,0 +1,109 @@
+import { Failure } from '../core/failure.ts';
+import { type InputName, inputs } from '../core/inputs.ts';
+
+/** Where a secret input comes from: options are seen by every process of the machine and kept by the shell's history. */
+export const secretVariables = {
+  'refresh-token': ['AZURE_DEVOPS_REFRESH_TOKEN'],
+  'client-secret': ['AZURE_CLIENT_SECRET'],
+  'client-certificate': ['AZURE_CLIENT_CERTIFICATE'],
+  // In the order of GitHub's own command line (https://cli.github.com/manual/gh_help_environment).
+  'github-token': ['GH_TOKEN', 'GITHUB_TOKEN'],
+} as const satisfies Partial<Record<InputName, readonly string[]>>;
+
+export type SecretName = keyof typeof secretVariables;
+
+export function isSecretName(name: string): name is SecretName {
+  return Object.hasOwn(secretVariables, name);
+}
+
+/** What an option would be called that means to carry a secret. */
+const telling =
+  /(?:^|-)(?:token|tokens|pat|secret|password|passwd|passphrase|credentials?|certificate|cert|pem|key|assertion|bearer)$/u;
+
+/** Words that people use for one of the secrets. */
+function meant(name: string): SecretName | undefined {
+  if (isSecretName(name)) return name;
+  if (/cert|pem/u.test(name)) return 'client-certificate';
+  if (/secret|password|passwd/u.test(name)) return 'client-secret';
+  if (/refresh/u.test(name)) return 'refresh-token';
+  if (/^gh|github/u.test(name)) return 'github-token';
+  return undefined;
+}
+
+function whereTo(name: SecretName): string {
+  const variables = secretVariables[name].join(' or ');
+  return `${name} comes from the environment variable ${variables}${name === 'refresh-token' ? ', or from standard input with --refresh-token -' : ''}`;
+}
+
+/**
+ * Options that carry a secret are refused, without repeating the value. The one exception names no secret:
+ * `--refresh-token -` stands for standard input.
+ * @param known options of the command line, without the hyphens
+ * @throws Failure `invalid-input`
+ */
+export function refuseSecretOptions(words: readonly string[], known: ReadonlySet<string>): void {
+  for (const [index, word] of words.entries()) {
+    if (word === '--') return;
+    const [, name = '', value = words[index + 1]] = /^--?([a-z][a-z0-9-]*)(?:=(.*))?$/isu.exec(word) ?? [];
+    const option = name.toLowerCase();
+    if (option === 'refresh-token' && value === '-') continue;
+    if (!isSecretName(option) && (known.has(option) || !telling.test(option))) continue;
+    const secret = meant(option);
+    const places = secret ? whereTo(secret) : Object.keys(secretVariables).filter(isSecretName).map(whereTo).join('; ');
+    throw new Failure('invalid-input', {
+      what: 'Reading the command line',
+      why: `--${option} would carry a secret, and options are seen by every process of the machine and kept in the history of the shell`,
+      hint: `Never give a secret as an option: ${places}.`,
+    });
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The secrets that the environment holds, by the names of the inputs. */
+export function secretsOf(environment: Environment): Partial<Record<SecretName, string>> {
+  const found: Partial<Record<SecretName, string>> = {};
+  for (const name of Object.keys(secretVariables).filter(isSecretName)) {
+    const value = secretVariables[name]
+      .map((variable) => environment[variable] ?? '')
+      .find((text) => text.trim() !== '');
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
+/** The same Failure, which also says where this command line takes the secrets from that it speaks of. */
+export function explainSecrets(failure: Failure): Failure {
+  if (failure.code !== 'invalid-input') return failure;
+  const spoken = Object.keys(secretVariables)
+    .filter(isSecretName)
+    .filter((name) => new RegExp(`(?:^|; |and )${name}(?:: | and )`, 'u').test(failure.why));
+  if (spoken.length === 0) return failure;
+  const sentence = `On the command line ${spoken.map(whereTo).join('; ')}.`;
+  return failure.with({ hint: [failure.hint, sentence].filter(Boolean).join(' ') });
+}
+
+/** Names of all secret inputs, from the table of inputs. */
+export const secretInputs = (Object.keys(inputs) as InputName[]).filter((name) => 'secret' in inputs[name]);
+
+/** Longer than any refresh token: whatever is longer is a file that was piped by mistake. */
+const longest = 100_000;
+
+/** @throws Failure `invalid-input` */
+export async function readStandardInput(input: NodeJS.ReadStream): Promise<string> {
+  const what = 'Reading the refresh token from standard input';
+  if (input.isTTY) {
+    throw new Failure('invalid-input', {
+      what,
+      why: 'standard input is a terminal, where it would be seen',
+      hint: 'Pipe it in: azure-devops-pat list --refresh-token - ... < file.',
+    });
+  }
+  let text = '';
+  for await (const chunk of input.setEncoding('utf8')) {
+    text += String(chunk);
+    if (text.length > longest)
+      throw new Failure('invalid-input', { what, why: 'that is no refresh token: it is too long' });
+  }
+  return text;
+}

@@ -1,0 +1,60 @@
+import { writeSync } from 'node:fs';
+import { Redactor } from '../adapters/redactor.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Log } from '../core/ports.ts';
+import { flatten } from '../core/quote.ts';
+
+/** Standard streams, written to at once: what was written is out, whatever happens next. */
+export const standardOutput = 1;
+const standardError = 2;
+
+/**
+ * Writes all of a text, or throws (EPIPE where the reader is gone). A pipe that is full makes Node say EAGAIN where it
+ * was opened without blocking.
+ */
+export function write(stream: number, text: string): void {
+  let rest: Uint8Array = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(stream, rest));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+/** What the program says beside its result: lines on standard error, with no secret in them. */
+export interface Terminal extends Log {
+  /** A block that keeps its lines, such as a workflow to paste. */
+  block(text: string): void;
+  /** The last line of a command that failed, `azure-devops-pat: CODE: what: why. What to do.` */
+  fail(failure: Failure): void;
+}
+
+/** @param debugging whether debug lines and stack traces are shown */
+export function openTerminal(debugging: boolean): Terminal {
+  const redactor = new Redactor();
+  const say = (line: string): void => {
+    try {
+      write(standardError, `${line}\n`);
+    } catch {
+      // Nobody listens; the result and the exit code still tell.
+    }
+  };
+  const safe = (message: string): string => flatten(redactor.redact(message));
+  return {
+    debug: (message) => {
+      if (debugging) say(`debug: ${safe(message)}`);
+    },
+    info: (message) => say(safe(message)),
+    notice: (message) => say(`Note: ${safe(message)}`),
+    warning: (message) => say(`Warning: ${safe(message)}`),
+    mask: (secret) => redactor.add(secret),
+    block: (text) => say(redactor.redact(text)),
+    fail(failure) {
+      say(`azure-devops-pat: ${failure.code}: ${safe(failure.message)}`);
+      if (debugging && failure.stack) say(redactor.redact(failure.stack));
+    },
+  };
+}

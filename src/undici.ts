@@ -1,0 +1,22 @@
+/**
+ * The part of undici that the bundle needs; the build puts it in the place of the whole package (tools/build.ts), whose
+ * index also loads WebSocket, caches, mocks and a fetch of its own, in sum twice the size.
+ */
+// @ts-expect-error undici publishes types for its index alone
+import connect from 'undici/lib/api/api-connect.js';
+// @ts-expect-error see above
+import request from 'undici/lib/api/api-request.js';
+// @ts-expect-error see above
+import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+// @ts-expect-error see above
+import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
+// @ts-expect-error see above
+import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
+
+// As undici's own index does for all of its calls.
+Object.assign(Dispatcher.prototype, { connect, request });
+
+/** Imported by @actions/github, and never called: every client here is handed its own way to the network. */
+const { fetch } = globalThis;
+
+export { EnvHttpProxyAgent, fetch, ProxyAgent };

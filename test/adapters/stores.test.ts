@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { appToken, publicClientId, tenantId, vaultName } from '../../sandbox/index.ts';
+import { openStores, type StoreDependencies } from '../../src/adapters/stores.ts';
+import { parseDestinations } from '../../src/core/destination.ts';
+import type { Store } from '../../src/core/ports.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { type Bench, failureOf, startBench } from './service-sandbox.ts';
+
+const pat = new Secret('a1B2c3D4'.repeat(10));
+const githubToken = new Secret(appToken);
+const never = (): Promise<Secret> => Promise.reject(new Error('nobody should ask for this token'));
+
+let bench: Bench;
+let deps: StoreDependencies;
+
+function issue(audience: string): Secret {
+  const user = bench.sandbox.entra.directory.users[0];
+  const options = {
+    clientId: publicClientId,
+    tenantId,
+    audience,
+    scopes: ['user_impersonation'],
+    ...(user ? { user } : {}),
+  };
+  return new Secret(bench.sandbox.entra.issueAccessToken(options));
+}
+
+beforeEach(async () => {
+  bench = await startBench();
+  deps = {
+    http: bench.http,
+    githubToken,
+    githubApiUrl: 'https://api.github.com',
+    organization: 'contoso',
+    azureDevOpsToken: never,
+    keyVaultToken: never,
+  };
+});
+
+afterEach(() => bench.close());
+
+function open(lines: readonly string[], change: Partial<StoreDependencies> = {}): Promise<Store[]> {
+  const { destinations, problems } = parseDestinations(lines.join('\n'), { repository: 'contoso/app' });
+  expect(problems).toEqual([]);
+  return openStores(destinations, { ...deps, ...change });
+}
+
+describe('the stores of a run', () => {
+  test('come in the order of the destinations, one of each kind', async () => {
+    bench.sandbox.azureDevOps.variableGroups.add({ name: 'builds', projects: ['Tools'], variables: { a: '1' } });
+    const lines = [
+      'azure-devops-variable-group:Tools/builds/PAT',
+      'github-secret:PAT',
+      `azure-key-vault:${vaultName}/pat`,
+      'github-environment-secret:production/PAT',
+      'github-organization-secret:contoso/PAT',
+      'github-dependabot-secret:PAT',
+    ];
+    const stores = await open(lines, {
+      azureDevOpsToken: async () => issue('499b84ac-1321-427f-aa17-267ca6975798'),
+      keyVaultToken: async (resource) => issue(resource),
+    });
+    expect(stores.map((store) => store.name)).toEqual(lines);
+    await Promise.all(stores.map((store) => store.prepare()));
+    for (const store of stores) await store.write(pat, { label: 'Azure DevOps PAT build' });
+    const { github, keyVault, azureDevOps } = bench.sandbox;
+    const held = [
+      azureDevOps.variableGroups.value('builds', 'PAT'),
+      github.secret('contoso/app', 'PAT'),
+      keyVault.secret(vaultName, 'pat'),
+      github.environmentSecret('contoso/app', 'production', 'PAT'),
+      github.organizationSecret('contoso', 'PAT'),
+      github.dependabotSecret('contoso/app', 'PAT'),
+    ];
+    expect(new Set(held)).toEqual(new Set([pat.reveal()]));
+  });
+
+  test('are none for no destination, and need no token', async () => {
+    expect(await open([], { githubToken: undefined })).toEqual([]);
+    expect(bench.requests()).toEqual([]);
+  });
+
+  test('ask for no token and no key before they are used', async () => {
+    await open(['github-secret:PAT', `azure-key-vault:${vaultName}/pat`, 'azure-devops-variable-group:T/g/P']);
+    expect(bench.requests()).toEqual([]);
+  });
+
+  test('share public keys, also when they are opened one after the other', async () => {
+    const [first] = await open(['github-secret:A']);
+    const [second] = await open(['github-secret:B'], { organization: 'fabrikam' });
+    await first?.prepare();
+    await second?.prepare();
+    expect(bench.requests()).toHaveLength(1);
+  });
+
+  test('do not share them between tokens: each has to prove itself', async () => {
+    const [first] = await open(['github-secret:A']);
+    const [second] = await open(['github-secret:B'], { githubToken: new Secret('nonsense') });
+    await first?.prepare();
+    expect(await failureOf(second?.prepare() ?? Promise.resolve())).toMatchObject({ code: 'destination-denied' });
+  });
+
+  test('on GitHub need a token', async () => {
+    const failure = await failureOf(open(['github-secret:A'], { githubToken: new Secret('') }));
+    expect(failure).toMatchObject({ code: 'invalid-input' });
+    expect(failure.message).toContain('github-token is empty');
+  });
+
+  test('of one variable group write one after the other, opened together or not', async () => {
+    const group = bench.sandbox.azureDevOps.variableGroups.add({
+      name: 'g',
+      projects: ['T'],
+      variables: { other: '1' },
+    });
+    const azureDevOpsToken = async (): Promise<Secret> => issue('499b84ac-1321-427f-aa17-267ca6975798');
+    const lines = ['A', 'B', 'C'].map((name) => `azure-devops-variable-group:T/g/${name}`);
+    const stores = (await Promise.all(lines.map((line) => open([line], { azureDevOpsToken })))).flat();
+    await Promise.all(stores.map((store) => store.write(pat, { label: 'x' })));
+    expect([...group.variables.keys()].sort()).toEqual(['A', 'B', 'C', 'other']);
+    expect(bench.requests().filter((request) => request.startsWith('PUT'))).toHaveLength(3);
+  });
+});

@@ -1,0 +1,375 @@
+import type { Destination } from '../../../src/core/destination.ts';
+import { Failure } from '../../../src/core/failure.ts';
+import type { OperationContext } from '../../../src/core/operations/context.ts';
+import { create } from '../../../src/core/operations/create.ts';
+import { rotate } from '../../../src/core/operations/rotate.ts';
+import type { Outcome } from '../../../src/core/outcome.ts';
+import type { Pat } from '../../../src/core/pat.ts';
+import type { Log, PatApi, Store } from '../../../src/core/ports.ts';
+import type { Request } from '../../../src/core/request.ts';
+import type { Lifetime } from '../../../src/core/rotation.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import type { PreviousToken } from '../../../src/core/succession.ts';
+import { type Actor, minute, name, ours, refusal, second, type World } from './world.ts';
+
+/** What the workflow asks for; every run of a history asks for the same. */
+export interface Wish {
+  readonly operation: 'rotate' | 'create';
+  readonly ifMissing: Request['ifMissing'];
+  readonly ifExists: Request['ifExists'];
+  readonly previousToken: PreviousToken;
+  readonly rotateWithin: number | undefined;
+  readonly lifetime: Lifetime | undefined;
+  readonly stores: number;
+  readonly verify: boolean;
+  /** By id instead of by name. */
+  readonly authorizationId?: string;
+}
+
+/** What happens to one call of a run, besides being answered. */
+export type Trouble =
+  | 'refused'
+  | 'acted, answer lost'
+  | 'not acted, no answer'
+  | 'limited'
+  | 'dies before'
+  | 'dies after'
+  | 'cancelled';
+
+export interface Call {
+  readonly run: Run;
+  readonly kind: string;
+  readonly text: string;
+  /** The instant at which a sleep ends; the call itself for every other. */
+  readonly earliest: number;
+  /** By then the call has acted, or never will: what every adapter must keep to for I10. */
+  readonly deadline: number;
+  readonly act: () => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** The longest that a request may be under way, waits and repeats included. */
+export const longestCall = 5 * minute - 10 * second;
+
+const stopped = new Failure('timeout', { what: 'Running', why: 'the run was asked to stop' });
+
+/** One run of the real core, as a coroutine that stops at every call of a port until it is answered. */
+export class Run implements Actor {
+  readonly label: string;
+  readonly run: string;
+  readonly made = new Set<string>();
+  readonly calls: Call[] = [];
+  state: 'alive' | 'dead' | 'succeeded' | 'failed' = 'alive';
+  outcome: Outcome | undefined;
+  failure: Failure | undefined;
+  /** Whether the last PAT of this run was accepted, perhaps accepted, or refused, by destination. */
+  readonly stored = new Map<string, 'accepted' | 'perhaps' | 'refused'>();
+  handed = false;
+  /** Trouble kept the run from looking or from cleaning up. */
+  hindered = false;
+  /** A create of this run got no answer, and no list was read since (I7). */
+  unanswered = false;
+  /** How many pending PATs the last list showed to this run (I6). */
+  pendingSeen = 0;
+  private cancelled = false;
+  private wake: (() => void) | undefined;
+  private readonly world: World;
+  readonly wish: Wish;
+  private readonly skew: number;
+  private nonces = 0;
+
+  constructor(world: World, wish: Wish, run: string, label: string, skew = 0) {
+    this.world = world;
+    this.wish = wish;
+    this.run = run;
+    this.label = label;
+    this.skew = skew;
+  }
+
+  /** Starts the run; resolves at its first call. */
+  async begin(): Promise<void> {
+    this.world.tell(`${this.label} begins (run ${this.run}${this.skew ? `, clock off by ${this.skew / minute} min` : ''})`);
+    const operation = this.wish.operation === 'rotate' ? rotate : create;
+    operation(this.context()).then(
+      (outcome) => {
+        this.outcome = outcome;
+        this.over('succeeded', outcome.changed ? 'succeeds' : 'succeeds, nothing changed');
+      },
+      (thrown: unknown) => {
+        this.failure = thrown as Failure;
+        this.over('failed', `fails: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+      },
+    );
+    await this.idle();
+  }
+
+  private over(state: 'succeeded' | 'failed', text: string): void {
+    if (this.state !== 'alive') return;
+    this.state = state;
+    this.world.tell(`${this.label} ${text}`);
+    this.wake?.();
+  }
+
+  /** Resolves once the run waits for an answer, or is over. */
+  async idle(): Promise<void> {
+    if (this.calls.length > 0 || this.state !== 'alive') return;
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
+  }
+
+  everywhere(): boolean {
+    if (this.wish.stores === 0) return this.handed;
+    return this.stored.size === this.wish.stores && [...this.stored.values()].every((state) => state === 'accepted');
+  }
+
+  anywhere(): boolean {
+    return this.handed || [...this.stored.values()].some((state) => state !== 'refused');
+  }
+
+  /** Lets one call act and answers it, as the trouble says. Resolves at the next call. */
+  async answer(call: Call, trouble: Trouble | undefined): Promise<void> {
+    const { world } = this;
+    this.calls.splice(this.calls.indexOf(call), 1);
+    if (trouble === 'cancelled' && !this.cancelled) {
+      this.cancelled = true;
+      world.tell(`${this.label} is asked to stop`);
+      for (const other of [...this.calls].filter(({ kind }) => kind === 'sleep')) await this.interrupt(other);
+    }
+    if (call.kind === 'sleep') {
+      if (trouble?.startsWith('dies')) return this.die();
+      if (this.cancelled) call.reject(stopped);
+      else call.resolve(undefined);
+      return this.idle();
+    }
+    world.calls++;
+    if (trouble === 'dies before') {
+      world.tell(`${this.label} dies before: ${call.text}`);
+      return this.die();
+    }
+    const failure = trouble === undefined || trouble === 'cancelled' ? undefined : failureOf(call.kind, trouble);
+    let result: unknown;
+    let thrown: Failure | undefined = failure;
+    if (!failure || trouble === 'acted, answer lost' || trouble === 'dies after') {
+      try {
+        result = call.act();
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        // What the service refuses it refuses; that answer may be lost as well.
+        thrown = trouble === 'acted, answer lost' ? failure : error;
+      }
+    }
+    this.note(call.kind, trouble, thrown);
+    world.tell(`${this.label} ${call.text}: ${thrown ? `${trouble ?? thrown.why}` : describe(result, world)}`);
+    world.check();
+    if (trouble === 'dies after') {
+      world.tell(`${this.label} dies after it`);
+      return this.die();
+    }
+    if (thrown) call.reject(thrown);
+    else call.resolve(result);
+    return this.idle();
+  }
+
+  private async interrupt(call: Call): Promise<void> {
+    this.calls.splice(this.calls.indexOf(call), 1);
+    call.reject(stopped);
+    await this.idle();
+  }
+
+  private die(): void {
+    this.state = 'dead';
+    this.calls.length = 0;
+  }
+
+  private note(kind: string, trouble: Trouble | undefined, thrown: Failure | undefined): void {
+    if (trouble !== undefined && trouble !== 'cancelled' && (kind === 'list' || kind === 'revoke')) this.hindered = true;
+    if (kind === 'create' && thrown?.uncertain) this.unanswered = true;
+    if (kind === 'list' && !thrown) this.unanswered = false;
+  }
+
+  private call<T>(kind: string, text: string, act: () => T, earliest = 0): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const deadline = kind === 'sleep' ? Number.POSITIVE_INFINITY : this.world.now + longestCall;
+      const call = { run: this, kind, text, earliest, deadline, act, resolve: resolve as (value: unknown) => void, reject };
+      this.calls.push(call);
+      this.wake?.();
+    });
+  }
+
+  private context(): OperationContext {
+    const { world, wish } = this;
+    const run = this;
+    const clock = {
+      now: () => world.now + this.skew,
+      sleep: (ms: number): Promise<void> => {
+        if (this.cancelled) return Promise.reject(stopped);
+        return this.call('sleep', `sleeps ${ms} ms`, () => undefined, world.now + ms);
+      },
+    };
+    const pats = this.pats();
+    return {
+      request: requestOf(wish),
+      manifest: [],
+      pats,
+      stores: Array.from({ length: wish.stores }, (_, index) => this.store(`destination-${index + 1}`)),
+      openPats: () => pats,
+      openStores: async () => [],
+      clock,
+      log: this.log(),
+      cancellation: {
+        get requested() {
+          return run.cancelled;
+        },
+        check() {
+          if (run.cancelled) throw stopped;
+        },
+      },
+      run: this.run,
+      nonce: () => `${Array.from(this.label, (letter) => letter.charCodeAt(0).toString(16)).join('')}${++this.nonces}`,
+      handOver: (made, token) => this.handOver(made, token),
+    };
+  }
+
+  private pats(): PatApi {
+    const { world } = this;
+    const of = (id: string): string => world.labelOf(id);
+    return {
+      list: (filter) =>
+        this.call('list', 'lists', () => {
+          const seen = world.list(filter);
+          const now = world.now + this.skew;
+          this.pendingSeen = seen.filter(
+            (pat) =>
+              pat.displayName.startsWith(`${name}~pending-`) &&
+              pat.validTo > now &&
+              (pat.targetAccounts === null || pat.targetAccounts.includes(ours)),
+          ).length;
+          return seen;
+        }),
+      get: (id) => this.call('get', `reads ${of(id)}`, () => world.get(id)),
+      create: (spec) => {
+        if (this.unanswered) world.violate(`I7: ${this.label} sends a create again without looking`);
+        return this.call('create', `creates "${spec.displayName}"`, () => {
+          this.stored.clear();
+          return world.create(spec, this);
+        });
+      },
+      update: (id, change) => {
+        const fields = [change.displayName && `name "${change.displayName}"`, change.validTo && 'an earlier end'];
+        return this.call('update', `gives ${of(id)} ${fields.filter(Boolean).join(' and ')}`, () =>
+          world.update(id, change, this),
+        );
+      },
+      revoke: (id) => this.call('revoke', `revokes ${of(id)}`, () => world.revoke(id, this)),
+      organizationId: () => this.call('organizationId', 'asks for the id of the organization', () => ours),
+      authenticates: (token) =>
+        this.call('verify', `verifies ${world.byValue(token.reveal())?.label}`, () => world.authenticates(token)),
+    };
+  }
+
+  private store(place: string): Store {
+    const { world } = this;
+    return {
+      name: place,
+      readWhenQueued: false,
+      prepare: () => this.call('prepare', `prepares ${place}`, () => undefined),
+      write: async (value) => {
+        let wrote = false;
+        try {
+          await this.call('store', `stores ${world.byValue(value.reveal())?.label} in ${place}`, () => {
+            world.destinations.set(place, value.reveal());
+            wrote = true;
+          });
+          this.stored.set(place, 'accepted');
+        } catch (thrown) {
+          this.stored.set(place, wrote || (thrown as Failure).uncertain ? 'perhaps' : 'refused');
+          throw thrown;
+        }
+      },
+    };
+  }
+
+  private handOver(made: Pat, token: Secret): void {
+    const { world } = this;
+    world.tell(`${this.label} hands over ${world.labelOf(made.authorizationId)}`);
+    this.handed = true;
+    if (this.wish.stores === 0) world.destinations.set('the output', token.reveal());
+    world.check();
+  }
+
+  private log(): Log {
+    const told = (message: string): void => {
+      if (message.includes('value-of-')) this.world.violate(`I3: a log line holds a secret: ${message}`);
+    };
+    return { debug: told, info: told, notice: told, warning: told, mask: () => {} };
+  }
+}
+
+function describe(result: unknown, world: World): string {
+  if (Array.isArray(result)) {
+    return (result as Pat[]).map((pat) => `${world.labelOf(pat.authorizationId)} "${pat.displayName}"`).join(', ') || '-';
+  }
+  if (typeof result === 'object' && result !== null) {
+    const pat = 'pat' in result ? (result.pat as Pat) : (result as Pat);
+    return `${world.labelOf(pat.authorizationId)} "${pat.displayName}"`;
+  }
+  return result === undefined ? 'done' : String(result);
+}
+
+function failureOf(kind: string, trouble: Trouble): Failure {
+  const store = kind === 'store' || kind === 'prepare';
+  const details = { what: `The request (${kind})`, why: trouble };
+  switch (trouble) {
+    case 'refused':
+      return refusal(store ? 'destination-denied' : kind === 'verify' ? 'organization-not-found' : 'forbidden', trouble);
+    case 'limited':
+      return new Failure('rate-limited', { ...details, retryable: true });
+    default:
+      return new Failure('network', { ...details, retryable: true, uncertain: true });
+  }
+}
+
+function requestOf(wish: Wish): Request {
+  const { operation, ifMissing, ifExists, previousToken, rotateWithin, lifetime, verify, authorizationId } = wish;
+  return {
+    operation,
+    identity: {
+      provider: 'entra',
+      tenant: 'organizations',
+      clientId: '33333333-3333-4333-8333-333333333333',
+      refreshToken: new Secret('refresh'),
+      credential: { kind: 'none' },
+      authorityHost: 'https://login.microsoftonline.com',
+      redirectUri: '',
+    },
+    organization: 'contoso',
+    authorizationIds: authorizationId === undefined ? [] : [authorizationId],
+    displayName: authorizationId === undefined ? name : undefined,
+    newDisplayName: undefined,
+    scope: operation === 'create' || ifMissing === 'create' ? 'vso.code' : undefined,
+    lifetime,
+    allOrganizations: undefined,
+    ifExists,
+    ifMissing,
+    rotateWithin,
+    previousToken,
+    verify,
+    revokeOnExit: false,
+    destinations: [] as readonly Destination[],
+    refreshTokenDestinations: [],
+    githubToken: undefined,
+    repository: undefined,
+    filter: 'active',
+    expiringWithin: undefined,
+    failOnExpiring: false,
+    manifest: undefined,
+    maxConcurrency: 4,
+    expectedUser: undefined,
+    dryRun: false,
+    requestTimeout: 30_000,
+    maxAttempts: 5,
+    remarks: [],
+  };
+}

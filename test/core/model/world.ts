@@ -1,0 +1,299 @@
+import { Failure } from '../../../src/core/failure.ts';
+import type { Pat, PatChange, PatFilter, PatSpec } from '../../../src/core/pat.ts';
+import { Secret } from '../../../src/core/secret.ts';
+
+/** A broken invariant; the message begins with its number in docs/rotation.md. */
+export class Violation extends Error {}
+
+export const name = 'build';
+export const [ours, theirs] = ['11111111-aaaa-4aaa-8aaa-111111111111', '22222222-bbbb-4bbb-8bbb-222222222222'];
+export const [second, minute, day] = [1000, 60_000, 86_400_000];
+
+/** A pending PAT of another run that is younger than this may belong to a run that is alive (I10). */
+export const young = 15 * minute;
+
+/** What the service does that nobody promised it would not. */
+export interface Oddities {
+  readonly renames: 'allowed' | 'refused' | 'ignored';
+  readonly shortening: 'allowed' | 'refused';
+  /** What DELETE of a PAT that is gone already answers. */
+  readonly revokingTwice: 'revoked' | 'already-gone';
+  /** So many lists after a change still show the world before it. */
+  readonly lag: number;
+  readonly lagging: 'creates' | 'changes' | 'both';
+  /** Milliseconds that a PAT may live at most; a longer wish is cut. */
+  readonly clamp: number | undefined;
+  readonly rounding: 'none' | '1/300 s' | '10 ms' | '1 s';
+  /** How often a new PAT is unknown before it authenticates. */
+  readonly unknownFor: number;
+}
+
+export const plain: Oddities = {
+  renames: 'allowed',
+  shortening: 'allowed',
+  revokingTwice: 'already-gone',
+  lag: 0,
+  lagging: 'both',
+  clamp: undefined,
+  rounding: '1/300 s',
+  unknownFor: 0,
+};
+
+interface Face {
+  readonly displayName: string;
+  readonly validTo: number;
+  readonly revoked: boolean;
+  /** How many lists had been answered when the PAT came to look so. */
+  readonly since: number;
+}
+
+export interface ModelPat {
+  readonly id: string;
+  /** How it is called in a printed history: `P3`. */
+  readonly label: string;
+  readonly value: string;
+  readonly scope: string;
+  readonly accounts: readonly string[] | null;
+  readonly validFrom: number;
+  displayName: string;
+  validTo: number;
+  revoked: boolean;
+  tries: number;
+  faces: Face[];
+}
+
+/** Whoever acts on the service, as far as the checks need to know. */
+export interface Actor {
+  readonly label: string;
+  readonly run: string;
+  readonly made: Set<string>;
+  /** Whether every destination accepted the PAT that the actor made last. */
+  everywhere(): boolean;
+}
+
+export type StartPat = Partial<Omit<ModelPat, 'faces' | 'tries'>> & {
+  readonly displayName: string;
+  readonly age: number;
+  readonly life: number;
+};
+
+/** An in-memory PAT service with destinations and a clock of its own; every action on it is checked. */
+export class World {
+  oddities: Oddities;
+  now = Date.UTC(2026, 9, 1, 3, 0, 0);
+  readonly begin = this.now;
+  readonly pats = new Map<string, ModelPat>();
+  /** What each destination holds: a value, or nothing so far. */
+  readonly destinations = new Map<string, string | undefined>();
+  readonly trace: string[] = [];
+  calls = 0;
+  lists = 0;
+  /** Ids that no run may touch: namesakes that people made, where a selection by name is refused (I9). */
+  readonly untouchable = new Set<string>();
+
+  /** The first broken invariant: what is thrown inside of the core could be caught there. */
+  violation: Violation | undefined;
+
+  constructor(oddities: Oddities) {
+    this.oddities = oddities;
+  }
+
+  clone(): World {
+    const twin = new World(this.oddities);
+    twin.now = this.now;
+    for (const [id, pat] of this.pats) twin.pats.set(id, { ...pat, faces: [...pat.faces] });
+    for (const [place, value] of this.destinations) twin.destinations.set(place, value);
+    for (const id of this.untouchable) twin.untouchable.add(id);
+    twin.trace.push(...this.trace);
+    twin.lists = this.lists;
+    return twin;
+  }
+
+  violate(text: string): void {
+    this.violation ??= new Violation(text);
+  }
+
+  tell(text: string): void {
+    const at = Math.round((this.now - this.begin) / 100) / 10;
+    this.trace.push(`${String(at).padStart(7)} s  ${text}`);
+  }
+
+  start(start: StartPat): ModelPat {
+    const number = this.pats.size + 1;
+    const id = start.id ?? `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+    const validFrom = this.now - start.age;
+    const pat: ModelPat = {
+      id,
+      label: `P${number}`,
+      value: `value-of-P${number}`,
+      scope: 'vso.code',
+      accounts: [ours],
+      validFrom,
+      validTo: validFrom + start.life,
+      revoked: false,
+      tries: 1000,
+      faces: [],
+      ...start,
+    };
+    this.pats.set(id, pat);
+    this.#show(pat, -1000);
+    this.tell(`there is ${pat.label} "${pat.displayName}"${this.#home(pat)}`);
+    return pat;
+  }
+
+  #home(pat: ModelPat): string {
+    if (pat.accounts === null) return ' (of all organizations)';
+    return pat.accounts.includes(ours) ? '' : ' (of another organization)';
+  }
+
+  #show(pat: ModelPat, since = this.lists): void {
+    const { displayName, validTo, revoked } = pat;
+    pat.faces.push({ displayName, validTo, revoked, since });
+  }
+
+  active(pat: ModelPat): boolean {
+    return !pat.revoked && pat.validTo > this.now;
+  }
+
+  byValue(value: string): ModelPat | undefined {
+    for (const pat of this.pats.values()) if (pat.value === value) return pat;
+    return undefined;
+  }
+
+  labelOf(id: string): string {
+    return this.pats.get(id)?.label ?? id;
+  }
+
+  /** I1, for the state as it is now. */
+  check(): void {
+    for (const [place, value] of this.destinations) {
+      if (value === undefined) continue;
+      const pat = this.byValue(value);
+      if (!pat || !this.active(pat)) {
+        this.violate(`I1: ${place} holds ${pat?.label}, which is ${pat?.revoked ? 'revoked' : 'expired'}`);
+      }
+    }
+  }
+
+  /** The active PATs of the lineage in our organization. */
+  lineage(): ModelPat[] {
+    return [...this.pats.values()].filter(
+      (pat) =>
+        this.active(pat) &&
+        (pat.accounts === null || pat.accounts.includes(ours)) &&
+        (pat.displayName === name || pat.displayName.startsWith(`${name}~`)),
+    );
+  }
+
+  list(_filter: PatFilter): Pat[] {
+    this.lists++;
+    const { lag, lagging } = this.oddities;
+    const seen: Pat[] = [];
+    for (const pat of this.pats.values()) {
+      const old = pat.faces.filter((face) => this.lists - face.since > lag);
+      if (old.length === 0 && lagging !== 'changes') continue;
+      const face = (lagging === 'creates' ? pat.faces.at(-1) : (old.at(-1) ?? pat.faces[0])) as Face;
+      if (face.revoked || face.validTo <= this.now) continue;
+      seen.push({ ...this.#view(pat), displayName: face.displayName, validTo: face.validTo });
+    }
+    return seen;
+  }
+
+  #view(pat: ModelPat): Pat {
+    const { id: authorizationId, displayName, scope, accounts: targetAccounts, validFrom, validTo } = pat;
+    return { authorizationId, displayName, scope, targetAccounts, validFrom, validTo };
+  }
+
+  get(id: string): Pat | undefined {
+    const pat = this.pats.get(id);
+    return pat && this.#view(pat);
+  }
+
+  create(spec: PatSpec, by: Actor): { pat: Pat; token: Secret } {
+    if (spec.validTo <= this.now) throw refusal('invalid-input', 'invalidValidTo');
+    if (spec.allOrganizations) throw refusal('pat-policy-violation', 'globalPATCreationBlocked');
+    const longest = this.now + (this.oddities.clamp ?? Number.POSITIVE_INFINITY);
+    const number = this.pats.size + 1;
+    const id = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+    const pat: ModelPat = {
+      id,
+      label: `P${number}`,
+      value: `value-of-P${number}`,
+      scope: spec.scope,
+      accounts: [ours],
+      validFrom: this.now,
+      displayName: spec.displayName,
+      validTo: this.#round(Math.min(spec.validTo, longest)),
+      revoked: false,
+      tries: 0,
+      faces: [],
+    };
+    this.pats.set(id, pat);
+    this.#show(pat);
+    by.made.add(id);
+    return { pat: this.#view(pat), token: new Secret(pat.value) };
+  }
+
+  #round(ms: number): number {
+    switch (this.oddities.rounding) {
+      case 'none':
+        return ms;
+      case '1/300 s':
+        return Math.floor((Math.round((ms * 3) / 10) * 10) / 3);
+      case '10 ms':
+        return Math.round(ms / 10) * 10;
+      case '1 s':
+        return Math.floor(ms / 1000) * 1000;
+    }
+  }
+
+  update(id: string, change: PatChange, by: Actor): Pat {
+    const pat = this.pats.get(id);
+    if (!pat || !this.active(pat)) throw refusal('pat-not-found', 'authorizationNotFound');
+    const { renames, shortening } = this.oddities;
+    const { displayName, validTo } = change;
+    if (displayName !== undefined && renames === 'refused') throw refusal('forbidden', 'accessDenied');
+    if (validTo !== undefined && shortening === 'refused') throw refusal('invalid-input', 'invalidValidTo');
+    if (validTo !== undefined && validTo <= this.now) throw refusal('invalid-input', 'invalidValidTo');
+    this.#judge(pat, by, 'changes');
+    if (displayName !== undefined && renames === 'allowed') pat.displayName = displayName;
+    if (validTo !== undefined) pat.validTo = this.#round(validTo);
+    this.#show(pat);
+    return this.#view(pat);
+  }
+
+  revoke(id: string, by: Actor): 'revoked' | 'already-gone' {
+    const pat = this.pats.get(id);
+    if (!pat || !this.active(pat)) return this.oddities.revokingTwice;
+    this.#judge(pat, by, 'revokes');
+    pat.revoked = true;
+    this.#show(pat);
+    return 'revoked';
+  }
+
+  /** Whether this actor may touch that PAT now: I1 (second half), I8, I9, I10. */
+  #judge(pat: ModelPat, by: Actor, does: string): void {
+    const who = `${by.label} ${does} ${pat.label} "${pat.displayName}"`;
+    if (pat.accounts !== null && !pat.accounts.includes(ours)) {
+      this.violate(`I8: ${who} of another organization`);
+    }
+    if (this.untouchable.has(pat.id)) this.violate(`I9: ${who}, one of two that people made`);
+    if (by.made.has(pat.id)) return;
+    const run = /~pending-(\d+)-[0-9a-f]+$/u.exec(pat.displayName)?.[1];
+    const age = this.now - pat.validFrom;
+    if (run !== undefined && run !== by.run && age < young) {
+      this.violate(`I10: ${who}, which run ${run} made ${Math.round(age / second)} s ago`);
+    }
+    if (!by.everywhere()) this.violate(`I1: ${who} before every destination holds a newer one`);
+  }
+
+  authenticates(token: Secret): boolean {
+    const pat = this.byValue(token.reveal());
+    if (!pat || !this.active(pat)) return false;
+    return pat.tries++ >= this.oddities.unknownFor;
+  }
+}
+
+export function refusal(code: Failure['code'], why: string): Failure {
+  return new Failure(code, { what: 'A request', why });
+}
