@@ -42,7 +42,9 @@ export function openWorld(request: Request, place: Place): RealWorld {
     timeout: request.requestTimeout,
     maxAttempts: request.maxAttempts,
     userAgent: place.userAgent,
-    connections: request.operation === 'sync' ? request.maxConcurrency : 1,
+    ...(request.operation === 'sync'
+      ? { connections: request.maxConcurrency, mostInFlight: request.maxConcurrency }
+      : {}),
     proxy: place.proxy,
     onDate: clock.observe,
     signal: cancellation.signal,
