@@ -9,7 +9,7 @@ import { Entra } from './entra/entra.ts';
 import { GitHub } from './github/github.ts';
 import { IdTokenIssuer } from './github/id-token-issuer.ts';
 import { KeyVault } from './key-vault/key-vault.ts';
-import { type Answer, json } from './network/answer.ts';
+import type { Answer } from './network/answer.ts';
 import { type CertificateAuthority, createCertificateAuthority } from './network/certificate-authority.ts';
 import type { Delivery } from './network/delivery.ts';
 import { disturb } from './network/disturbance.ts';
@@ -89,6 +89,8 @@ export class Sandbox {
   onAnswered: ((request: RecordedRequest) => void | Promise<void>) | undefined;
   latency: number;
   connectLatency: number;
+  /** What went wrong in a hook of a test, or in the sandbox itself: close() throws it. */
+  readonly #defects: unknown[] = [];
   readonly #services: readonly Service[] = [
     this.entra,
     this.azureDevOps,
@@ -162,10 +164,14 @@ export class Sandbox {
     for (const service of this.#services) service.age(ms);
   }
 
-  /** Ends every connection, also those that hang, and removes the CA file. */
+  /**
+   * Ends every connection, also those that hang, and removes the CA file.
+   * @throws whatever a hook of the test threw meanwhile, or a service of the sandbox
+   */
   async close(): Promise<void> {
     await this.#proxy?.close();
     await rm(this.#directory, { recursive: true, force: true });
+    if (this.#defects.length > 0) throw this.#defects[0];
   }
 
   #service(host: string): Service | undefined {
@@ -175,6 +181,15 @@ export class Sandbox {
   async #respond(request: RecordedRequest): Promise<Delivery> {
     this.requests.push(request);
     await delay(this.latency);
+    try {
+      return await this.#deliver(request);
+    } catch (error) {
+      this.#defects.push(error);
+      return { kind: 'cut' };
+    }
+  }
+
+  async #deliver(request: RecordedRequest): Promise<Delivery> {
     const service = this.#service(request.host);
     if (service === undefined) return { kind: 'cut' };
     const fault = await this.fault?.(request);
@@ -187,14 +202,8 @@ export class Sandbox {
   }
 
   async #act(service: Service, request: RecordedRequest): Promise<Answer> {
-    try {
-      const answer = await service.answer(request);
-      return { ...answer, headers: { date: new Date(this.clock.now()).toUTCString(), ...answer.headers } };
-    } catch (error) {
-      // A defect of the sandbox itself: loud, so that it isn't taken for a service's fault.
-      console.error(`sandbox: ${request.method} https://${request.host}${request.path}`, error);
-      return json(500, { message: `The sandbox failed: ${String(error)}` });
-    }
+    const answer = await service.answer(request);
+    return { ...answer, headers: { date: new Date(this.clock.now()).toUTCString(), ...answer.headers } };
   }
 }
 

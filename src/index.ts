@@ -8,3 +8,8 @@ export async function post(): Promise<void> {
   const shell = await import('./action/post.ts');
   await shell.post();
 }
+
+export async function cli(): Promise<void> {
+  const shell = await import('./cli/main.ts');
+  await shell.main();
+}

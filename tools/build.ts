@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { transformSync } from 'esbuild';
+import { build, type Plugin, transformSync } from 'esbuild';
 
 const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
@@ -23,6 +23,7 @@ const ncc = createRequire(import.meta.url)('@vercel/ncc') as (
 const entries = {
   'main.js': ['./bundle/index.js', 'main'],
   'post.js': ['./bundle/index.js', 'post'],
+  'cli/index.js': ['../bundle/index.js', 'cli'],
 } as const;
 
 /**
@@ -32,6 +33,38 @@ const entries = {
 function compact(code: string | Buffer): string {
   const options = { minifyWhitespace: true, minifySyntax: true, legalComments: 'none', format: 'esm' } as const;
   return transformSync(code.toString(), { ...options, target: 'node24' }).code;
+}
+
+/** Parts of undici that this program switches off (HTTP/2) or does not offer (SOCKS): half of its time to load. */
+const withoutUnused: Plugin = {
+  name: 'without-unused',
+  setup(bundler) {
+    bundler.onResolve({ filter: /\/(client-h2|h2c-client|socks5-proxy-agent)(\.js)?$/u }, ({ path }) => ({
+      path,
+      namespace: 'unused',
+    }));
+    bundler.onLoad({ filter: /./u, namespace: 'unused' }, () => ({ contents: 'module.exports = class {};' }));
+  },
+};
+
+/** ncc would take the whole of undici, and its index at that; see src/undici.ts. */
+async function buildUndici(): Promise<void> {
+  await build({
+    entryPoints: [join(root, 'build/undici.js')],
+    outfile: join(dist, 'bundle/undici.js'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    // undici's own switch for builds without its experimental second parser.
+    define: { esbuildDetection: '1' },
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    plugins: [withoutUnused],
+    logLevel: 'warning',
+  });
 }
 
 function write(path: string, content: string | Buffer): void {
@@ -45,14 +78,19 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
   stdio: 'inherit',
 });
 rmSync(dist, { recursive: true, force: true });
-const options = { cache: false, quiet: true, minify: false };
-const { code, assets } = await ncc(join(root, 'build/index.js'), { ...options, externals: { undici: './undici.js' } });
+const { code, assets } = await ncc(join(root, 'build/index.js'), {
+  cache: false,
+  quiet: true,
+  minify: false,
+  externals: { undici: './undici.js' },
+});
 write('bundle/index.js', compact(code));
 for (const [name, { source }] of Object.entries(assets)) {
   write(join('bundle', name), name.endsWith('.js') ? compact(source) : source);
 }
-write('bundle/undici.js', compact((await ncc(join(root, 'build/undici.js'), options)).code));
+await buildUndici();
 write('package.json', '{ "type": "module" }\n');
 for (const [path, [bundle, call]] of Object.entries(entries)) {
-  write(path, `import { ${call} } from '${bundle}';\n\nawait ${call}();\n`);
+  const interpreter = call === 'cli' ? '#!/usr/bin/env node\n' : '';
+  write(path, `${interpreter}import { ${call} } from '${bundle}';\n\nawait ${call}();\n`);
 }

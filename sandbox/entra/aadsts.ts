@@ -196,7 +196,7 @@ const rows: Readonly<Record<number, Row>> = {
   70043: [
     'invalid_grant',
     400,
-    'The refresh token has expired or is invalid due to sign-in frequency checks by conditional access.',
+    'The refresh token has expired or is invalid due to sign-in frequency checks by conditional access. The token was issued on 2026-01-05T08:00:00.0000000Z and the maximum allowed lifetime for this request is 604800.',
   ],
   700005: ['invalid_grant', 400, 'Provided Authorization Code is intended to use against other tenant, thus rejected.'],
   700011: ['unauthorized_client', 400, 'Application was not found in the directory.'],

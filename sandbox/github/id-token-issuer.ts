@@ -18,8 +18,8 @@ export interface IdTokenJob {
   readonly event: string;
   /** Deployment environment; it takes the place of the ref in the subject. */
   readonly environment?: string;
-  /** Issuer; default is that of github.com. */
-  readonly issuer?: string;
+  /** That of github.com, or of an enterprise server. */
+  readonly issuer: string;
 }
 
 /** What the runner puts into `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`. */
@@ -105,7 +105,7 @@ export class IdTokenIssuer implements Service {
         jti: randomUUID(),
         sub: this.#subject(job),
         aud: audience,
-        iss: job.issuer ?? 'https://token.actions.githubusercontent.com',
+        iss: job.issuer,
         iat: now,
         nbf: now - lifetime,
         exp: now + lifetime,

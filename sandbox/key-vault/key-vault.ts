@@ -7,8 +7,9 @@ import type { Service } from '../network/service.ts';
 import { failure, forbidden, typicalFailure } from './error.ts';
 import type { SecretVersion, Vault, VaultOperation } from './vault.ts';
 
-const versions = new Set(['7.0', '7.1', '7.2', '7.3', '7.4', '7.5', '7.6', '2025-07-01']);
+const apiVersions = new Set(['7.0', '7.1', '7.2', '7.3', '7.4', '7.5', '7.6', '2025-07-01']);
 const largestValue = 25 * 1024;
+const recoverableDays = 90;
 
 /** Secrets of Azure Key Vault, as far as reading and setting one needs (Microsoft Learn, "Set Secret"). */
 export class KeyVault implements Service {
@@ -92,7 +93,7 @@ export class KeyVault implements Service {
     if (refused !== undefined) return refused;
     const version = query(request).get('api-version');
     if (version === undefined) return failure(400, 'BadParameter', 'api-version must be specified');
-    if (!versions.has(version)) {
+    if (!apiVersions.has(version)) {
       return failure(
         400,
         'BadParameter',
@@ -199,22 +200,43 @@ export class KeyVault implements Service {
 
   #deleted(request: RecordedRequest, vault: Vault, name: string, action: string | undefined): Answer {
     const key = name.toLowerCase();
-    const versionsOfIt = vault.deleted.get(key);
-    if (versionsOfIt === undefined) return typicalFailure(404);
-    if (request.method === 'DELETE' && action === undefined) {
-      vault.deleted.delete(key);
-      return empty(204);
+    const versions = vault.deleted.get(key);
+    if (versions === undefined) return typicalFailure(404);
+    switch (`${request.method} ${action ?? ''}`) {
+      case 'GET ':
+        return this.#getDeleted(vault, name);
+      case 'DELETE ':
+        vault.deleted.delete(key);
+        return empty(204);
+      case 'POST recover':
+        return this.#recover(vault, name, versions);
+      default:
+        return typicalFailure(405);
     }
-    const latest = versionsOfIt.at(-1);
-    if (request.method !== 'POST' || action !== 'recover') return typicalFailure(405);
+  }
+
+  #getDeleted(vault: Vault, name: string): Answer {
+    const inner = vault.denied.get('get');
+    if (inner !== undefined) return forbidden(inner);
+    const base = `https://${vault.name}.${vault.domain}`;
+    const now = this.#clock.seconds();
+    return json(200, {
+      recoveryId: `${base}/deletedsecrets/${name}`,
+      deletedDate: now,
+      scheduledPurgeDate: now + recoverableDays * 86_400,
+      id: `${base}/secrets/${name}`,
+      attributes: { enabled: true, recoveryLevel: 'Recoverable+Purgeable', recoverableDays },
+    });
+  }
+
+  #recover(vault: Vault, name: string, versions: SecretVersion[]): Answer {
     const inner = vault.denied.get('recover');
     if (inner !== undefined) return forbidden(inner);
+    const key = name.toLowerCase();
     vault.deleted.delete(key);
-    vault.secrets.set(key, versionsOfIt);
-    return json(200, {
-      id: `https://${vault.name}.${vault.domain}/secrets/${name}/${latest?.version ?? ''}`,
-      attributes: {},
-    });
+    vault.secrets.set(key, versions);
+    const id = `https://${vault.name}.${vault.domain}/secrets/${name}/${versions.at(-1)?.version ?? ''}`;
+    return json(200, { id, attributes: { enabled: true } });
   }
 
   #challenge(request: RecordedRequest, vault: Vault): Answer | undefined {
@@ -251,7 +273,7 @@ function describe(vault: Vault, name: string, version: SecretVersion): object {
       created: Math.floor(created),
       updated: Math.floor(updated),
       recoveryLevel: 'Recoverable+Purgeable',
-      recoverableDays: 90,
+      recoverableDays,
     },
     ...(tags === undefined ? {} : { tags }),
   };

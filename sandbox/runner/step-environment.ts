@@ -1,4 +1,6 @@
+import { enterpriseHost } from '../github/github.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { enterpriseIssuer, githubIssuer, repositoryName } from '../world.ts';
 
 export interface EventDescription {
   readonly name: string;
@@ -19,6 +21,8 @@ export interface JobContext {
   readonly debug?: boolean;
   /** `permissions: id-token: write`. */
   readonly idTokenPermission?: boolean;
+  /** On GitHub Enterprise Server: its addresses and its token issuer. */
+  readonly enterprise?: boolean;
   /** Deployment environment of the job; the subject of its OIDC token then names it. */
   readonly environment?: string;
 }
@@ -45,7 +49,7 @@ export function inputVariables(inputs: ReadonlyMap<string, string>): Record<stri
 
 /** The variables of "Default environment variables" (GitHub docs) and nothing of this process but its PATH. */
 export function stepEnvironment(sandbox: Sandbox, context: JobContext, files: StepFiles): Record<string, string> {
-  const repository = context.repository ?? 'contoso/app';
+  const repository = context.repository ?? repositoryName;
   const [owner = ''] = repository.split('/');
   const ref = context.ref ?? 'refs/heads/main';
   return {
@@ -57,9 +61,7 @@ export function stepEnvironment(sandbox: Sandbox, context: JobContext, files: St
     GITHUB_ACTIONS: 'true',
     GITHUB_ACTION: '__self',
     GITHUB_ACTOR: 'octocat',
-    GITHUB_API_URL: 'https://api.github.com',
-    GITHUB_GRAPHQL_URL: 'https://api.github.com/graphql',
-    GITHUB_SERVER_URL: 'https://github.com',
+    ...addresses(context.enterprise ?? false),
     GITHUB_BASE_REF: '',
     GITHUB_HEAD_REF: '',
     GITHUB_EVENT_NAME: context.event?.name ?? 'workflow_dispatch',
@@ -96,13 +98,21 @@ export function stepEnvironment(sandbox: Sandbox, context: JobContext, files: St
   };
 }
 
+function addresses(enterprise: boolean): Record<string, string> {
+  const server = enterprise ? `https://${enterpriseHost}` : 'https://github.com';
+  const api = enterprise ? `${server}/api/v3` : 'https://api.github.com';
+  const graphql = enterprise ? `${server}/api/graphql` : `${api}/graphql`;
+  return { GITHUB_API_URL: api, GITHUB_GRAPHQL_URL: graphql, GITHUB_SERVER_URL: server };
+}
+
 function idTokenVariables(sandbox: Sandbox, context: JobContext): Record<string, string> {
   const { url, token } = sandbox.idTokens.permit({
-    repository: context.repository ?? 'contoso/app',
+    repository: context.repository ?? repositoryName,
     ref: context.ref ?? 'refs/heads/main',
     runId: context.runId ?? '1658821493',
     attempt: context.attempt ?? 1,
     event: context.event?.name ?? 'workflow_dispatch',
+    issuer: context.enterprise === true ? enterpriseIssuer : githubIssuer,
     ...(context.environment === undefined ? {} : { environment: context.environment }),
   });
   return { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token };

@@ -6,13 +6,15 @@ import { runStep } from './step.ts';
 export async function post(): Promise<void> {
   const authorizationId = justInTimePat();
   if (authorizationId === '') return;
-  info(`Revoking the just-in-time PAT ${authorizationId}.`);
-  await runStep(process.env, (request) => ({
-    ...request,
-    operation: 'revoke',
-    authorizationIds: [authorizationId],
-    displayName: undefined,
-    destinations: [],
-    dryRun: false,
-  }));
+  await runStep(process.env, (request) => {
+    info(`Revoking the just-in-time PAT ${authorizationId}.`);
+    return {
+      ...request,
+      operation: 'revoke',
+      authorizationIds: [authorizationId],
+      displayName: undefined,
+      destinations: [],
+      dryRun: false,
+    };
+  });
 }

@@ -64,7 +64,10 @@ function isFlag(facts: InputFacts): boolean {
 
 /** The description of the table, as plain text, with what is allowed and what it is without being given. */
 function describe(name: InputName, facts: InputFacts): string {
-  const text = facts.description.replaceAll('`', '').replace(', one a line,', ', repeatable,').replace(/, one a line\b/u, ', repeatable');
+  const text = facts.description
+    .replaceAll('`', '')
+    .replace(', one a line,', ', repeatable,')
+    .replace(/, one a line\b/u, ', repeatable');
   const allowed = !isFlag(facts) && facts.values ? facts.values.join(', ') : '';
   const otherwise = facts.default === undefined || name === 'previous-token' ? '' : `default: ${facts.default}`;
   const more = [allowed, otherwise].filter(Boolean).join('; ');
@@ -89,7 +92,10 @@ const debug = new Option('--debug', 'tell every step, and where an error came fr
 const standardInput = new Option('--refresh-token <->', 'read the refresh token from standard input');
 
 const signInOptions = [
-  new Option('--store <destination>', 'where to store the refresh token, repeatable, such as github-secret:OWNER/REPO/NAME').argParser(collect),
+  new Option(
+    '--store <destination>',
+    'where to store the refresh token, repeatable, such as github-secret:OWNER/REPO/NAME',
+  ).argParser(collect),
   new Option('--device-code', 'sign in by entering a code in any browser; for public clients'),
   new Option('--port <number>', 'port on which the browser comes back (default: any free one)'),
   new Option('--timeout <duration>', 'how long to wait for the sign-in (default: 5m; device code: 15m)'),
@@ -195,7 +201,7 @@ docs/setup.md leads from nothing to the first workflow; docs/errors.md explains 
   refuseSecretOptions(words, optionNames(program));
   if (words.length === 0) {
     program.outputHelp();
-    throw usage('no command is given', '');
+    return undefined;
   }
   try {
     program.parse(words, { from: 'user' });

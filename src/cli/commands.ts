@@ -166,7 +166,8 @@ anything fails on the way, whatever is stored still works, and the next run fini
   },
   list: {
     summary: 'show all PATs, the next to expire first',
-    description: 'Shows the PATs of the user, the next to expire first: a table on a terminal, JSON in a pipe or with --json.',
+    description:
+      'Shows the PATs of the user, the next to expire first: a table on a terminal, JSON in a pipe or with --json.',
     inputs: [
       'organization',
       ...account.slice(0, 2),
@@ -178,7 +179,10 @@ anything fails on the way, whatever is stored still works, and the next run fini
     ],
     examples: [
       ['all that are active', `azure-devops-pat list ${who}`],
-      ['an alarm: exit code 6 if any ends within two weeks', `azure-devops-pat list ${who} --expiring-within 14d --fail-on-expiring`],
+      [
+        'an alarm: exit code 6 if any ends within two weeks',
+        `azure-devops-pat list ${who} --expiring-within 14d --fail-on-expiring`,
+      ],
       ['the ids of expired ones', `azure-devops-pat list ${who} --filter expired | jq -r '.pats[]."authorization-id"'`],
     ],
   },

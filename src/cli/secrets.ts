@@ -64,7 +64,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function secretsOf(environment: Environment): Partial<Record<SecretName, string>> {
   const found: Partial<Record<SecretName, string>> = {};
   for (const name of Object.keys(secretVariables).filter(isSecretName)) {
-    const value = secretVariables[name].map((variable) => environment[variable] ?? '').find((text) => text.trim() !== '');
+    const value = secretVariables[name]
+      .map((variable) => environment[variable] ?? '')
+      .find((text) => text.trim() !== '');
     if (value !== undefined) found[name] = value;
   }
   return found;
@@ -100,7 +102,8 @@ export async function readStandardInput(input: NodeJS.ReadStream): Promise<strin
   let text = '';
   for await (const chunk of input.setEncoding('utf8')) {
     text += String(chunk);
-    if (text.length > longest) throw new Failure('invalid-input', { what, why: 'that is no refresh token: it is too long' });
+    if (text.length > longest)
+      throw new Failure('invalid-input', { what, why: 'that is no refresh token: it is too long' });
   }
   return text;
 }

@@ -28,6 +28,12 @@ const supersededPattern = /^(?<name>.+)~superseded$/su;
 /** Milliseconds during which a pending PAT of another run may belong to a run that is still alive (I10). */
 export const lifeOfARun = 15 * 60_000;
 
+/**
+ * Milliseconds between the starts of two PATs that rotations at the same time can have left: the life of a run, and as
+ * long again and more between its list and its create, or until the list shows what another run did.
+ */
+const twinsApart = 60 * 60_000;
+
 export function pendingName(name: string, run: string, nonce: string): string {
   return `${name}~pending-${run}-${nonce}`;
 }
@@ -47,6 +53,12 @@ export function isReserved(displayName: string): boolean {
   return lineageName(displayName) !== displayName;
 }
 
+/** A PAT as the successor of a rotation that has not finished; undefined where it is none. */
+export function readPending(pat: Pat): Pending | undefined {
+  const groups = pendingPattern.exec(pat.displayName)?.groups;
+  return groups && { pat, run: groups.run ?? '', nonce: groups.nonce ?? '' };
+}
+
 /** Sorts the PATs of one name by their state; PATs whose time is over count as gone. */
 export function readLineage(pats: readonly Pat[], name: string, now: number): Lineage {
   const named: Pat[] = [];
@@ -59,8 +71,8 @@ export function readLineage(pats: readonly Pat[], name: string, now: number): Li
       continue;
     }
     if (lineageName(pat.displayName) !== name) continue;
-    const groups = pendingPattern.exec(pat.displayName)?.groups;
-    if (groups) pending.push({ pat, run: groups.run ?? '', nonce: groups.nonce ?? '' });
+    const unfinished = readPending(pat);
+    if (unfinished) pending.push(unfinished);
     else superseded.push(pat);
   }
   return { name, named, pending, superseded };
@@ -86,6 +98,6 @@ export function areTwins(lineage: Lineage): boolean {
   return (
     named.length > 1 &&
     named.every((pat) => isMarked(name, pat.validTo)) &&
-    Math.max(...starts) - Math.min(...starts) < lifeOfARun
+    Math.max(...starts) - Math.min(...starts) < twinsApart
   );
 }

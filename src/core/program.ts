@@ -153,7 +153,8 @@ async function openCustody(request: Request, session: Session | undefined, world
     await prepareAll({ stores, log: world.log });
     return stores;
   } catch (thrown) {
-    throw unsaved(toFailure(thrown, 'Checking the refresh-token destinations'), request, session === undefined);
+    const failure = toFailure(thrown, 'Checking the refresh-token destinations');
+    throw session === undefined ? unsaved(failure, request, true) : unsaved(failure, request);
   }
 }
 

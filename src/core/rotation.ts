@@ -107,6 +107,7 @@ export async function rotateLineage(
       leftovers: leftoversOf(lineage, previous, run, now),
       previousToken: wish.previousToken,
       verify: wish.verify,
+      alone: true,
       examine: (successor) => refuseStranger(previous, successor, ports.pats),
     },
     ports,

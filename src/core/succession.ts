@@ -1,7 +1,8 @@
 import { Failure, toFailure } from './failure.ts';
+import { isMarked } from './hallmark.ts';
 import { formatInstant } from './instant.ts';
-import { lifeOfARun, pendingName, readLineage, supersededName } from './lineage.ts';
-import type { Pat, PatChange } from './pat.ts';
+import { isOrphaned, lifeOfARun, pendingName, readLineage, readPending, supersededName } from './lineage.ts';
+import { isGlobal, type Pat, type PatChange, worksIn } from './pat.ts';
 import type { Cancellation, Clock, Log, PatApi, Store } from './ports.ts';
 import type { Secret } from './secret.ts';
 
@@ -27,6 +28,8 @@ export interface Succession {
   readonly leftovers: readonly Pat[];
   readonly previousToken: PreviousToken;
   readonly verify: boolean;
+  /** Whether no other PAT may have the name; where not given, only a successor that was to bear the hallmark is alone. */
+  readonly alone?: boolean;
   /**
    * Judges the successor right after it was made (I8: is it in the organization of the PAT that it replaces?).
    * @throws Failure to have it removed again.
@@ -259,19 +262,33 @@ async function retire(order: Succession, made: Made, ports: SuccessionPorts): Pr
       failures.push(toFailure(thrown, 'Retiring the old PAT'));
     }
   };
-  for (const leftover of order.leftovers) {
+  const leftovers: Pat[] = [];
+  await attempt(async () => {
+    const dead = ofDeadRuns(order.leftovers, made.pat, ports.run);
+    leftovers.push(...(await inItsOrganization(dead, made.pat, ports)));
+  });
+  for (const leftover of leftovers) {
     await attempt(async () => {
       await pats.revoke(leftover.authorizationId);
       log.info(`Revoked PAT ${leftover.authorizationId} (${leftover.displayName}), left by an earlier run.`);
     });
   }
+  // Two PATs of one name without the hallmark could never be told from two that a person made: look before, then.
+  let rivalry = !isMarked(order.name, made.pat.validTo) && (order.alone ?? isMarked(order.name, order.validTo));
   const { previous } = order;
   if (previous) {
     await attempt(async () => {
-      nameIsFree = (await retirePrevious(order, previous, made.pat, ports)) && nameIsFree;
+      const left = await retirePrevious(order, previous, ports);
+      if (left === 'has the name') nameIsFree = false;
+      if (left === 'was gone') rivalry = true;
     });
   }
   if (made.lost.length > 0) await attempt(() => sweepLost(made, ports));
+  if (nameIsFree && rivalry) {
+    await attempt(async () => {
+      nameIsFree = await nobodyElse(order, made.pat, ports);
+    });
+  }
   let current = made.pat;
   if (nameIsFree)
     await attempt(async () => {
@@ -284,6 +301,21 @@ async function retire(order: Succession, made: Made, ports: SuccessionPorts): Pr
   });
 }
 
+/** Those that no other run may still be storing, by the service's clock, however wrong that of this machine is (I10). */
+function ofDeadRuns(pats: readonly Pat[], made: Pat, run: string): Pat[] {
+  return pats.filter((pat) => {
+    const pending = readPending(pat);
+    return !pending || isOrphaned(pending, run, made.validFrom);
+  });
+}
+
+/** Those that work where the new PAT does: a list may show PATs of other organizations of the same user (I8). */
+async function inItsOrganization(pats: readonly Pat[], made: Pat, ports: SuccessionPorts): Promise<Pat[]> {
+  if (pats.every(isGlobal)) return [...pats];
+  const homes = made.targetAccounts ?? [await ports.pats.organizationId()];
+  return pats.filter((pat) => homes.some((home) => worksIn(pat, home)));
+}
+
 async function sweepLost(made: Made, ports: SuccessionPorts): Promise<void> {
   const late = (await ports.pats.list('active')).filter((pat) => made.lost.includes(pat.displayName));
   for (const pat of late) {
@@ -292,14 +324,20 @@ async function sweepLost(made: Made, ports: SuccessionPorts): Promise<void> {
   }
 }
 
-/** Returns whether the name is free for the successor. */
-async function retirePrevious(order: Succession, previous: Pat, made: Pat, ports: SuccessionPorts): Promise<boolean> {
+/** Says what became of the name. */
+async function retirePrevious(
+  order: Succession,
+  previous: Pat,
+  ports: SuccessionPorts,
+): Promise<'left the name' | 'has the name' | 'was gone'> {
   const { pats, log } = ports;
-  if (order.previousToken.kind !== 'revoke') return supersede(order, previous, order.previousToken, ports);
+  if (order.previousToken.kind !== 'revoke') {
+    return (await supersede(order, previous, order.previousToken, ports)) ? 'left the name' : 'has the name';
+  }
   const outcome = await pats.revoke(previous.authorizationId);
   log.info(`Revoked the old PAT ${previous.authorizationId} of "${order.name}".`);
   // Somebody else retired it meanwhile: then a successor of theirs may have the name, or be about to take it.
-  return outcome === 'revoked' || (await nobodyElse(order, made, ports));
+  return outcome === 'revoked' ? 'left the name' : 'was gone';
 }
 
 async function nobodyElse(order: Succession, made: Pat, ports: SuccessionPorts): Promise<boolean> {
@@ -307,7 +345,8 @@ async function nobodyElse(order: Succession, made: Pat, ports: SuccessionPorts):
   const ours = new Set([made, order.previous, ...order.leftovers].map((pat) => pat?.authorizationId));
   const lineage = readLineage(await pats.list('active'), order.name, clock.now());
   const others = [...lineage.named, ...lineage.pending.map(({ pat }) => pat)];
-  const rival = others.find((pat) => !ours.has(pat.authorizationId));
+  const strangers = others.filter((pat) => !ours.has(pat.authorizationId));
+  const [rival] = await inItsOrganization(strangers, made, ports);
   if (!rival) return true;
   log.warning(
     `Another run rotates "${order.name}" at the same time (PAT ${rival.authorizationId}). Both PATs work; the next ` +

@@ -10,7 +10,7 @@ import type { Request } from '../../../src/core/request.ts';
 import type { Lifetime } from '../../../src/core/rotation.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import type { PreviousToken } from '../../../src/core/succession.ts';
-import { type Actor, minute, name, ours, refusal, second, Violation, type World } from './world.ts';
+import { type Actor, minute, name, ours, refusal, second, type World } from './world.ts';
 
 /** What the workflow asks for; every run of a history asks for the same. */
 export interface Wish {
@@ -75,7 +75,7 @@ export class Run implements Actor {
   private cancelled = false;
   private wake: (() => void) | undefined;
   private readonly world: World;
-  private readonly wish: Wish;
+  readonly wish: Wish;
   private readonly skew: number;
   private nonces = 0;
 
@@ -97,8 +97,7 @@ export class Run implements Actor {
         this.over('succeeded', outcome.changed ? 'succeeds' : 'succeeds, nothing changed');
       },
       (thrown: unknown) => {
-        if (thrown instanceof Violation) this.failure = new Failure('unexpected-response', { what: '', why: '' });
-        else this.failure = thrown as Failure;
+        this.failure = thrown as Failure;
         this.over('failed', `fails: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
       },
     );
@@ -156,9 +155,9 @@ export class Run implements Actor {
       try {
         result = call.act();
       } catch (error) {
-        if (error instanceof Violation) throw error;
+        if (!(error instanceof Failure)) throw error;
         // What the service refuses it refuses; that answer may be lost as well.
-        thrown = trouble === 'acted, answer lost' ? failure : (error as Failure);
+        thrown = trouble === 'acted, answer lost' ? failure : error;
       }
     }
     this.note(call.kind, trouble, thrown);
@@ -251,7 +250,7 @@ export class Run implements Actor {
         }),
       get: (id) => this.call('get', `reads ${of(id)}`, () => world.get(id)),
       create: (spec) => {
-        if (this.unanswered) throw new Violation(`I7: ${this.label} sends a create again without looking`);
+        if (this.unanswered) world.violate(`I7: ${this.label} sends a create again without looking`);
         return this.call('create', `creates "${spec.displayName}"`, () => {
           this.stored.clear();
           return world.create(spec, this);
@@ -302,7 +301,7 @@ export class Run implements Actor {
 
   private log(): Log {
     const told = (message: string): void => {
-      if (message.includes('value-of-')) throw new Violation(`I3: a log line holds a secret: ${message}`);
+      if (message.includes('value-of-')) this.world.violate(`I3: a log line holds a secret: ${message}`);
     };
     return { debug: told, info: told, notice: told, warning: told, mask: () => {} };
   }

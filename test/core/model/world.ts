@@ -91,6 +91,9 @@ export class World {
   /** Ids that no run may touch: namesakes that people made, where a selection by name is refused (I9). */
   readonly untouchable = new Set<string>();
 
+  /** The first broken invariant: what is thrown inside of the core could be caught there. */
+  violation: Violation | undefined;
+
   constructor(oddities: Oddities) {
     this.oddities = oddities;
   }
@@ -104,6 +107,10 @@ export class World {
     twin.trace.push(...this.trace);
     twin.lists = this.lists;
     return twin;
+  }
+
+  violate(text: string): void {
+    this.violation ??= new Violation(text);
   }
 
   tell(text: string): void {
@@ -163,7 +170,7 @@ export class World {
       if (value === undefined) continue;
       const pat = this.byValue(value);
       if (!pat || !this.active(pat)) {
-        throw new Violation(`I1: ${place} holds ${pat?.label}, which is ${pat?.revoked ? 'revoked' : 'expired'}`);
+        this.violate(`I1: ${place} holds ${pat?.label}, which is ${pat?.revoked ? 'revoked' : 'expired'}`);
       }
     }
   }
@@ -268,16 +275,16 @@ export class World {
   #judge(pat: ModelPat, by: Actor, does: string): void {
     const who = `${by.label} ${does} ${pat.label} "${pat.displayName}"`;
     if (pat.accounts !== null && !pat.accounts.includes(ours)) {
-      throw new Violation(`I8: ${who} of another organization`);
+      this.violate(`I8: ${who} of another organization`);
     }
-    if (this.untouchable.has(pat.id)) throw new Violation(`I9: ${who}, one of two that people made`);
+    if (this.untouchable.has(pat.id)) this.violate(`I9: ${who}, one of two that people made`);
     if (by.made.has(pat.id)) return;
     const run = /~pending-(\d+)-[0-9a-f]+$/u.exec(pat.displayName)?.[1];
     const age = this.now - pat.validFrom;
     if (run !== undefined && run !== by.run && age < young) {
-      throw new Violation(`I10: ${who}, which run ${run} made ${Math.round(age / second)} s ago`);
+      this.violate(`I10: ${who}, which run ${run} made ${Math.round(age / second)} s ago`);
     }
-    if (!by.everywhere()) throw new Violation(`I1: ${who} before every destination holds a newer one`);
+    if (!by.everywhere()) this.violate(`I1: ${who} before every destination holds a newer one`);
   }
 
   authenticates(token: Secret): boolean {

@@ -1,0 +1,148 @@
+import { certificateProblem } from '../adapters/certificate.ts';
+import { githubApiUrlOf, oidcSourceOf, proxyOf, runOf } from '../adapters/environment.ts';
+import { openWorld } from '../adapters/world.ts';
+import { Failure, toFailure } from '../core/failure.ts';
+import type { Operation } from '../core/inputs.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { execute, type Receiver } from '../core/program.ts';
+import { parseRequest, type Request } from '../core/request.ts';
+import { Secret } from '../core/secret.ts';
+import type { CommandLine } from './command-line.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
+import { jsonResult, type Result, textResult } from './result.ts';
+import { readStandardInput, secretsOf } from './secrets.ts';
+import type { Terminal } from './terminal.ts';
+import { userAgent } from './user-agent.ts';
+
+/** Runs one of the action's operations. @throws Failure where it ends before anything was sent */
+export async function operate(
+  operation: Operation,
+  line: CommandLine,
+  terminal: Terminal,
+  process: NodeJS.Process,
+): Promise<ExitCode> {
+  const onTerminal = process.stdout.isTTY === true;
+  const request = await readRequest(operation, line, terminal, process);
+  const shown = secretsShown(request, onTerminal, line.print);
+  const result = line.json || !onTerminal ? jsonResult() : textResult(process.stdout.columns);
+  const world = openWorld(request, {
+    log: terminal,
+    process,
+    userAgent,
+    run: runOf(process.env),
+    oidc: oidcSourceOf(process.env),
+    githubApiUrl: githubApiUrlOf(process.env),
+    proxy: proxyOf(process.env),
+  });
+  let outcome: Outcome | undefined;
+  let failure: Failure | undefined;
+  try {
+    outcome = await execute(request, world, receiverOf(shown, result));
+    failure = outcome.failure;
+  } catch (thrown) {
+    failure = toFailure(thrown, 'Running');
+  }
+  try {
+    result.finish(outcome, failure, world.clock.now());
+  } catch (thrown) {
+    failure ??= toFailure(thrown, 'Writing the result');
+  }
+  if (failure) terminal.fail(failure);
+  if (failure && world.cancellation.requested) return exitCodes.interrupted;
+  return failure ? exitCodeOf(failure) : exitCodes.done;
+}
+
+async function readRequest(
+  operation: Operation,
+  line: CommandLine,
+  terminal: Terminal,
+  process: NodeJS.Process,
+): Promise<Request> {
+  const { env } = process;
+  const secrets = secretsOf(env);
+  if (line.standardInput) secrets['refresh-token'] = await readStandardInput(process.stdin);
+  for (const value of Object.values(secrets)) terminal.mask(new Secret(value.trim()));
+  const oidc = oidcSourceOf(env);
+  if (oidc) terminal.mask(oidc.token);
+  const now = Date.now();
+  return parseRequest(
+    { ...line.raw, ...secrets, operation },
+    {
+      now,
+      repository: env.GITHUB_REPOSITORY,
+      oidc: oidc !== undefined,
+      certificateProblem: (pem) => certificateProblem(pem, now),
+    },
+  );
+}
+
+interface Shown {
+  readonly token: boolean;
+  readonly accessToken: boolean;
+  readonly refreshToken: boolean;
+  /** Whether standard output is the only place that gets the new PAT. */
+  readonly only: boolean;
+}
+
+/**
+ * Which secrets go to standard output: what is stored elsewhere doesn't, unless it was asked for; what is stored nowhere
+ * does where no person looks at it.
+ * @throws Failure `invalid-input` where a value would be lost
+ */
+function secretsShown(request: Request, onTerminal: boolean, print: boolean): Shown {
+  const { operation, dryRun, destinations, refreshTokenDestinations, identity } = request;
+  const allowed = print || !onTerminal;
+  const makes = !dryRun && (operation === 'create' || operation === 'rotate');
+  const only = makes && destinations.length === 0;
+  if (only && !allowed) {
+    throw lost('the new PAT', 'Store it with --token-destinations, pipe the output, or show it with --print.');
+  }
+  const exchanges = operation === 'exchange';
+  // The legacy provider spends the old refresh token, so its successor goes wherever it can.
+  const precious = identity.provider === 'azure-devops-oauth';
+  const kept = refreshTokenDestinations.length > 0 && !precious;
+  if (exchanges && !allowed && !kept) {
+    throw lost(
+      'the access token and the new refresh token',
+      'Pipe the output, show them with --print, or store the refresh token with --refresh-token-destinations.',
+    );
+  }
+  return {
+    token: makes && (print || only),
+    accessToken: exchanges && allowed,
+    refreshToken: print || (exchanges && allowed && !kept),
+    only,
+  };
+}
+
+function lost(whatIsLost: string, hint: string): Failure {
+  return new Failure('invalid-input', {
+    what: 'Starting',
+    why: `${whatIsLost} would be lost: standard output is a terminal, where no secret is shown`,
+    hint: `${hint} Nothing was sent or changed.`,
+  });
+}
+
+function receiverOf(shown: Shown, result: Result): Receiver {
+  /** What is in safety elsewhere must not fail because nobody reads it here. */
+  const extra = (show: () => void): void => {
+    try {
+      show();
+    } catch {
+      // The last lines of the result will fail too, and tell.
+    }
+  };
+  return {
+    refreshToken: (token) => {
+      if (shown.refreshToken) extra(() => result.secret('refresh-token', token));
+    },
+    accessToken: (token) => {
+      if (shown.accessToken) result.secret('access-token', token);
+    },
+    created: () => {},
+    token: (_made, token) => {
+      if (shown.only) result.secret('token', token);
+      else if (shown.token) extra(() => result.secret('token', token));
+    },
+  };
+}

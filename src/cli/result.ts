@@ -1,0 +1,139 @@
+import { formatDuration } from '../core/duration.ts';
+import { Failure } from '../core/failure.ts';
+import type { OutputName } from '../core/inputs.ts';
+import { formatInstant } from '../core/instant.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { isGlobal, type Pat } from '../core/pat.ts';
+import { flatten } from '../core/quote.ts';
+import { patRecord, planRecord } from '../core/record.ts';
+import type { Secret } from '../core/secret.ts';
+import { table } from './table.ts';
+import { standardOutput, write } from './terminal.ts';
+
+/** What a command yields, on standard output and nowhere else. */
+export interface Result {
+  /**
+   * Writes a secret at once: from here on it is in the reader's hands, whatever happens to this process.
+   * @throws Failure `destination-failed` where nobody reads
+   */
+  secret(name: OutputName, value: Secret): void;
+  /** Writes the rest. @param now milliseconds since 1970 */
+  finish(outcome: Outcome | undefined, failure: Failure | undefined, now: number): void;
+}
+
+function put(text: string): void {
+  try {
+    write(standardOutput, text);
+  } catch (error) {
+    throw new Failure('destination-failed', {
+      what: 'Writing to standard output',
+      why: `nobody reads it (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`,
+      hint: 'Look at the program that this output is piped to.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * One JSON object with the names of the action's outputs. It is written piece by piece, secrets first: a PAT whose
+ * predecessor is about to be revoked must not wait in memory for the end.
+ */
+export function jsonResult(): Result {
+  let open = false;
+  const field = (name: string, value: unknown): void => {
+    put(`${open ? ',' : '{'}\n  ${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+    open = true;
+  };
+  return {
+    secret: (name, value) => field(name, value.reveal()),
+    finish(outcome, failure) {
+      if (!open && !outcome) return;
+      const fields = {
+        ...(outcome ? fieldsOf(outcome) : {}),
+        ...(failure ? { 'error-code': failure.code, 'error-message': flatten(failure.message) } : {}),
+      };
+      for (const [name, value] of Object.entries(fields)) field(name, value);
+      put('\n}\n');
+    },
+  };
+}
+
+function fieldsOf(outcome: Outcome): Record<string, unknown> {
+  const { changed, pat, pats, plan, previousAuthorizationId } = outcome;
+  return {
+    ...(pat ? patRecord(pat) : {}),
+    ...(previousAuthorizationId === undefined ? {} : { 'previous-authorization-id': previousAuthorizationId }),
+    ...(pats ? { pats: pats.map(patRecord), count: pats.length } : {}),
+    ...(plan ? { plan: plan.map(planRecord) } : {}),
+    changed,
+  };
+}
+
+/** Text for a person. @param columns width of the terminal */
+export function textResult(columns: number | undefined): Result {
+  return {
+    secret: (name, value) => put(`${name}: ${value.reveal()}\n`),
+    finish(outcome, _failure, now) {
+      if (outcome?.pats) put(outcome.pats.length > 0 ? patTable(outcome.pats, now, columns) : 'No PATs.\n');
+      else if (outcome?.plan && outcome.plan.length > 0) put(planTable(outcome, columns));
+      else if (outcome?.pat) put(patText(outcome.pat, outcome.previousAuthorizationId, now));
+    },
+  };
+}
+
+function left(pat: Pat, now: number): string {
+  return pat.validTo > now ? formatDuration(pat.validTo - now) : 'over';
+}
+
+function patTable(pats: readonly Pat[], now: number, columns: number | undefined): string {
+  return table(
+    [
+      { head: 'NAME', least: 12 },
+      { head: 'SCOPES', least: 10 },
+      { head: 'LEFT' },
+      { head: 'VALID TO' },
+      { head: 'AUTHORIZATION ID' },
+    ],
+    pats.map((pat) => [
+      pat.displayName,
+      isGlobal(pat) ? `${pat.scope} (all organizations)` : pat.scope,
+      left(pat, now),
+      formatInstant(Math.floor(pat.validTo / 1000) * 1000),
+      pat.authorizationId,
+    ]),
+    columns,
+  );
+}
+
+function planTable(outcome: Outcome, columns: number | undefined): string {
+  return table(
+    [
+      { head: 'ACTION' },
+      { head: 'NAME', least: 12 },
+      { head: 'ORGANIZATION', least: 12 },
+      { head: 'VALID TO' },
+      { head: 'WHY', least: 20 },
+    ],
+    (outcome.plan ?? []).map((entry) => [
+      entry.failure ? `failed (${entry.failure.code})` : entry.action,
+      entry.displayName,
+      entry.organization,
+      entry.validTo === undefined ? '-' : formatInstant(Math.floor(entry.validTo / 1000) * 1000),
+      entry.reason,
+    ]),
+    columns,
+  );
+}
+
+function patText(pat: Pat, previous: string | undefined, now: number): string {
+  const rows: [string, string][] = [
+    ['display-name', pat.displayName],
+    ['authorization-id', pat.authorizationId],
+    ['scopes', pat.scope],
+    ['valid-from', formatInstant(pat.validFrom)],
+    ['valid-to', `${formatInstant(pat.validTo)} (${left(pat, now)})`],
+    ['all-organizations', String(isGlobal(pat))],
+    ...(previous === undefined ? [] : [['previous-authorization-id', previous] satisfies [string, string]]),
+  ];
+  return rows.map(([name, value]) => `${`${name}:`.padEnd(27)}${flatten(value)}\n`).join('');
+}

@@ -1,0 +1,2 @@
+/** How the command line introduces itself to every service. */
+export const userAgent = 'azure-devops-pat';

@@ -1,0 +1,357 @@
+import fc from 'fast-check';
+import { Run, type Trouble, type Wish } from './run.ts';
+import { day, minute, name, type Oddities, ours, plain, second, type StartPat, theirs, Violation, World } from './world.ts';
+
+export interface Launch {
+  /** The run of the launch before, as a later attempt of it, once that one is over; else another run. */
+  readonly again: boolean;
+  /** After so many calls of the others. */
+  readonly at: number;
+  /** Milliseconds that pass before, where nothing else is under way. */
+  readonly rest: number;
+  /** Milliseconds by which the clock of its machine is ahead. */
+  readonly skew: number;
+}
+
+export interface History {
+  readonly wish: Wish;
+  readonly start: keyof typeof starts;
+  readonly oddities: Oddities;
+  readonly launches: readonly Launch[];
+  /** Which of the runs that are alive goes next, call by call; the first one where this ends. */
+  readonly turns: readonly number[];
+  readonly pauses: readonly { readonly at: number; readonly ms: number }[];
+  readonly troubles: readonly { readonly at: number; readonly what: Trouble }[];
+}
+
+const hour = 60 * minute;
+const old = { age: 10 * day, life: 30 * day };
+const due = { age: 27 * day, life: 30 * day };
+const [foreign, everywhere] = [{ accounts: [theirs] }, { accounts: null }];
+
+/** What is on the service before the first run; the first PAT is in every destination where it is called so. */
+export const starts = {
+  nothing: [],
+  'one, by hand': [{ displayName: name, ...old }],
+  'one that is due': [{ displayName: name, ...due }],
+  'one of all organizations': [{ displayName: name, ...old, ...everywhere }],
+  'one, and an older one that ends by itself': [
+    { displayName: name, ...old },
+    { displayName: `${name}~superseded`, age: 30 * day, life: 30 * day + 2 * hour },
+  ],
+  'one pending that is lone': [{ displayName: `${name}~pending-77-abc1`, ...old }],
+  'one, and the pending one of a dead run': [
+    { displayName: name, ...old },
+    { displayName: `${name}~pending-77-abc1`, age: day, life: 30 * day },
+  ],
+  'one, and the pending one of a run that just died': [
+    { displayName: name, ...old },
+    { displayName: `${name}~pending-77-abc1`, age: 2 * minute, life: 30 * day },
+  ],
+  'two, by hand': [
+    { displayName: name, ...old },
+    { displayName: name, age: 3 * day, life: 30 * day },
+  ],
+  'one, and a whole lineage of another organization': [
+    { displayName: name, ...old },
+    { displayName: name, ...old, ...foreign },
+    { displayName: `${name}~superseded`, ...old, ...foreign },
+    { displayName: `${name}~pending-78-abc2`, age: day, life: 30 * day, ...foreign },
+  ],
+  'a lineage of another organization': [
+    { displayName: name, ...old, ...foreign },
+    { displayName: `${name}~superseded`, ...old, ...foreign },
+    { displayName: `${name}~pending-78-abc2`, age: day, life: 30 * day, ...foreign },
+  ],
+  'what ends by itself, of another organization': [{ displayName: `${name}~superseded`, ...old, ...foreign }],
+  'one of all organizations, and a pending one of another': [
+    { displayName: name, ...old, ...everywhere },
+    { displayName: `${name}~pending-78-abc2`, age: day, life: 30 * day, ...foreign },
+  ],
+} as const satisfies Record<string, readonly StartPat[]>;
+
+/** The first of these twice as often as the others together. */
+function mostly<T>(usual: T, ...others: T[]): fc.Arbitrary<T> {
+  return fc.oneof({ weight: 2, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
+}
+
+const wishes: fc.Arbitrary<Wish> = fc.record({
+  operation: mostly('rotate', 'create'),
+  ifMissing: fc.constantFrom('create', 'fail', 'ignore'),
+  ifExists: mostly('rotate', 'fail'),
+  previousToken: fc.constantFrom<Wish['previousToken']>(
+    { kind: 'revoke' },
+    { kind: 'keep' },
+    { kind: 'grace', milliseconds: day },
+    { kind: 'grace', milliseconds: 10 * minute },
+  ),
+  rotateWithin: mostly(undefined, 7 * day),
+  lifetime: mostly<Wish['lifetime']>(undefined, { kind: 'for', milliseconds: 30 * day }),
+  stores: fc.nat({ max: 3 }),
+  verify: mostly(true, false),
+});
+
+const oddities: fc.Arbitrary<Oddities> = fc.record({
+  renames: fc.oneof({ weight: 6, arbitrary: fc.constant('allowed' as const) }, fc.constantFrom('refused', 'ignored')),
+  shortening: mostly('allowed', 'refused'),
+  revokingTwice: fc.constantFrom('already-gone', 'revoked'),
+  lag: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 3 })),
+  lagging: fc.constantFrom('both', 'creates', 'changes'),
+  clamp: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, fc.constant(9 * day)),
+  rounding: fc.constantFrom('1/300 s', '10 ms', 'none'),
+  unknownFor: mostly(0, 1, 3, Number.POSITIVE_INFINITY),
+});
+
+const launch: fc.Arbitrary<Launch> = fc.record({
+  again: fc.boolean(),
+  at: fc.nat({ max: 25 }),
+  rest: fc.constantFrom(0, minute, 16 * minute),
+  skew: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.constantFrom(4 * minute, 50 * minute, -50 * minute)),
+});
+
+export const histories: fc.Arbitrary<History> = fc.record({
+  wish: wishes,
+  start: mostly<History['start']>('one, by hand', ...(Object.keys(starts) as History['start'][])),
+  oddities,
+  launches: fc.array(launch, { minLength: 1, maxLength: 3 }),
+  turns: fc.array(fc.nat({ max: 1 }), { maxLength: 60 }),
+  pauses: fc.array(fc.record({ at: fc.nat({ max: 50 }), ms: fc.constantFrom(10 * second, 2 * minute, 5 * minute) }), {
+    maxLength: 4,
+  }),
+  troubles: fc.array(
+    fc.record({
+      at: fc.nat({ max: 40 }),
+      what: fc.constantFrom<Trouble>(
+        'refused',
+        'limited',
+        'not acted, no answer',
+        'acted, answer lost',
+        'dies before',
+        'dies after',
+        'cancelled',
+      ),
+    }),
+    { maxLength: 4 },
+  ),
+});
+
+export interface Figures {
+  calls: number;
+  crashes: number;
+  faults: number;
+  runs: number;
+}
+
+/** Milliseconds that a call takes where nothing else is said. */
+const usual = 200;
+
+interface Script {
+  readonly turns: readonly number[];
+  readonly pauses: ReadonlyMap<number, number>;
+  readonly troubles: ReadonlyMap<number, Trouble>;
+}
+
+/** Lets the runs go on, call by call in the order of the script, until all of them are over. */
+async function schedule(
+  world: World,
+  script: Script,
+  launches: { readonly make: () => Run; readonly launch: Launch }[],
+  figures: Figures,
+): Promise<Run[]> {
+  const waiting = [...launches];
+  const runs: Run[] = [];
+  for (let step = 0; ; step++) {
+    const alive = (): Run[] => runs.filter(({ state }) => state === 'alive');
+    while (waiting[0]) {
+      const { launch, make } = waiting[0];
+      const blocked = alive().length > 0 && (launch.again || launch.at > step || alive().length > 1);
+      if (blocked) break;
+      waiting.shift();
+      if (alive().length === 0 && runs.length > 0) world.now += launch.rest;
+      const run = make();
+      runs.push(run);
+      figures.runs++;
+      await run.begin();
+      if (run.state !== 'alive') judgeEnd(run, world);
+    }
+    const candidates = alive();
+    const run = candidates[(script.turns[step] ?? 0) % Math.max(candidates.length, 1)];
+    if (!run) return runs;
+    let [call] = run.calls;
+    if (!call) throw new Error(`${run.label} waits for nothing`);
+    let until = Math.max(world.now + usual + (script.pauses.get(step) ?? 0), call.earliest);
+    for (const other of candidates.flatMap(({ calls }) => calls)) {
+      if (other.deadline >= until) continue;
+      [call, until] = [other, Math.max(world.now, other.deadline)];
+    }
+    world.now = until;
+    const trouble = script.troubles.get(step);
+    if (trouble?.startsWith('dies')) figures.crashes++;
+    else if (trouble !== undefined) figures.faults++;
+    await call.run.answer(call, trouble);
+    if (call.run.state !== 'alive') judgeEnd(call.run, world);
+    world.check();
+    if (world.violation) throw world.violation;
+  }
+}
+
+/** What must hold when a run ends: I5, I6. */
+function judgeEnd(run: Run, world: World): void {
+  const { wish } = run;
+  if (run.state === 'succeeded' && run.outcome?.changed === false && wish.operation === 'rotate') {
+    if (run.pendingSeen > 0) world.violate(`I6: ${run.label} rotates nothing although a pending PAT is there`);
+  }
+  if (run.state === 'succeeded' && run.outcome?.changed && !run.everywhere()) {
+    world.violate(`I1: ${run.label} succeeds although not every destination has the new PAT`);
+  }
+  if (run.state === 'failed') {
+    const message = run.failure?.message ?? '';
+    if (message.includes('value-of-')) world.violate(`I3: the message holds a secret: ${message}`);
+    if (message.includes('does not know')) world.violate(`the core fails by itself: ${message}`);
+    const left = [...run.made].filter((id) => {
+      const pat = world.pats.get(id);
+      return pat && world.active(pat);
+    });
+    if (!run.anywhere() && left.length > 0 && !run.hindered && world.oddities.lag === 0) {
+      world.violate(`I5: ${run.label} fails and leaves ${left.map((id) => world.labelOf(id)).join(', ')}`);
+    }
+    if (run.anywhere() && !run.everywhere()) {
+      for (const place of run.stored.keys()) {
+        if (!message.includes(place)) world.violate(`I5: the message does not tell of ${place}: ${message}`);
+      }
+    }
+  }
+}
+
+export function prepare(history: History): World {
+  const world = new World(history.oddities);
+  const pats = starts[history.start].map((pat) => world.start(pat));
+  const held = pats.find(({ accounts }) => accounts === null || (accounts as readonly string[]).includes(ours));
+  for (let place = 1; place <= history.wish.stores; place++) {
+    world.destinations.set(`destination-${place}`, held?.value);
+  }
+  if (history.wish.stores === 0) world.destinations.set('the output', held?.value);
+  if (history.start === 'two, by hand') for (const { id } of pats) world.untouchable.add(id);
+  return world;
+}
+
+/** Plays a history, then checks that the next runs heal what it left. @throws Violation */
+export async function play(history: History, figures: Figures): Promise<World> {
+  const world = prepare(history);
+  try {
+    const script: Script = {
+      turns: history.turns,
+      pauses: new Map(history.pauses.map(({ at, ms }) => [at, ms])),
+      troubles: new Map(history.troubles.map(({ at, what }) => [at, what])),
+    };
+    let [number, attempt] = [100, 0];
+    const launches = history.launches.map((launch, index) => {
+      if (!launch.again || index === 0) number++;
+      const run = String(number);
+      const label = String.fromCharCode(65 + attempt++);
+      return { launch, make: () => new Run(world, history.wish, run, label, launch.skew) };
+    });
+    const runs = await schedule(world, script, launches, figures);
+    world.oddities = { ...world.oddities, lag: 0, unknownFor: 0 };
+    world.tell('-- all runs are over');
+    await heal(world, history, runs, figures);
+  } catch (thrown) {
+    if (!(thrown instanceof Violation)) throw thrown;
+    throw new Violation([thrown.message, ...world.trace].join('\n'));
+  } finally {
+    figures.calls += world.calls;
+  }
+  return world;
+}
+
+/** Clean runs after a history: another attempt of its last run, another run at once, another run later. */
+async function heal(end: World, history: History, runs: readonly Run[], figures: Figures): Promise<void> {
+  const ids = new Set(runs.map(({ run }) => run));
+  const last = runs.at(-1)?.run ?? '101';
+  for (const [title, run] of [
+    ['the next attempt of the same run', last],
+    ['another run at once', '200'],
+    ['another run 20 minutes later', undefined],
+  ] as const) {
+    const world = end.clone();
+    world.tell(`-- then ${title}`);
+    try {
+      if (run !== undefined) {
+        await cleanRun(world, history, run, figures);
+        // A pending PAT that yet another run made just now is left alone until it is old.
+        const strangers = [...ids].filter((id) => id !== run);
+        judgeHealed(world, history, strangers);
+        world.tell('-- then another run 20 minutes later');
+      }
+      world.now += 20 * minute;
+      world.check();
+      if (world.violation) throw world.violation;
+      await cleanRun(world, history, '300', figures);
+      judgeHealed(world, history, []);
+    } catch (thrown) {
+      end.trace.splice(0, end.trace.length, ...world.trace);
+      throw thrown;
+    } finally {
+      figures.calls += world.calls;
+    }
+  }
+}
+
+async function cleanRun(world: World, history: History, id: string, figures: Figures): Promise<void> {
+  const { wish, start } = history;
+  const script = { turns: [], pauses: new Map(), troubles: new Map() };
+  const launch = { again: false, at: 0, rest: 0, skew: 0 };
+  const lineage = world.lineage();
+  const label = id === '200' ? 'X' : id === '300' ? 'Z' : 'Y';
+  const [run] = await schedule(world, script, [{ launch, make: () => new Run(world, wish, id, label) }], figures);
+  if (world.violation) throw world.violation;
+  if (!run) return;
+  if (start === 'two, by hand') {
+    const ids = [...world.untouchable];
+    if (wish.operation === 'create' && wish.ifExists === 'fail') return;
+    if (run.failure?.code !== 'pat-ambiguous' || !ids.every((one) => run.failure?.message.includes(one))) {
+      throw new Violation(`I9: ${label} does not refuse to choose: ${run.failure?.message ?? run.state}`);
+    }
+    return;
+  }
+  const expected =
+    (lineage.some(({ displayName }) => displayName === name) &&
+      wish.operation === 'create' &&
+      wish.ifExists === 'fail' &&
+      'pat-exists') ||
+    (!lineage.some(({ displayName }) => !displayName.endsWith('~superseded')) &&
+      wish.operation === 'rotate' &&
+      wish.ifMissing === 'fail' &&
+      'pat-not-found');
+  if (run.failure?.code === expected) return;
+  if (run.state !== 'succeeded') throw new Violation(`I2: a clean run fails: ${run.failure?.message}`);
+}
+
+/** I2: exactly one active PAT in the lineage, of the exact name, plus one that ends by itself where that is asked for. */
+function judgeHealed(world: World, history: History, strangers: readonly string[]): void {
+  const { wish, start, oddities } = history;
+  if (start === 'two, by hand') return;
+  if (wish.operation === 'create' && wish.ifExists === 'fail') return;
+  const spared = (displayName: string, validFrom: number): boolean => {
+    const run = /~pending-(\d+)-[0-9a-f]+$/u.exec(displayName)?.[1];
+    return run !== undefined && (strangers.includes(run) || run === '77') && world.now - validFrom < 16 * minute;
+  };
+  const all = world.lineage().filter(({ displayName, validFrom }) => !spared(displayName, validFrom));
+  const shown = all.map(({ label, displayName }) => `${label} "${displayName}"`).join(', ') || 'nothing';
+  const superseded = all.filter(({ displayName }) => displayName === `${name}~superseded`);
+  const others = all.filter((pat) => !superseded.includes(pat));
+  const retires = wish.previousToken.kind === 'revoke';
+  if (all.length === 0 && wish.operation === 'rotate' && wish.ifMissing !== 'create') return;
+  const held = new Set(world.destinations.values());
+  const current = others.filter(({ value }) => held.has(value));
+  // Without the hallmark, which a cut life loses, the name is not taken while another run may be about to take it.
+  const rivals = world.lineage().length > all.length;
+  const unmarked = oddities.clamp !== undefined;
+  if (oddities.renames === 'allowed') {
+    if (others.length !== 1 || (others[0]?.displayName !== name && !(rivals && unmarked))) throw new Violation(`I2: the lineage holds ${shown}`);
+  } else if (others.length > (retires ? 1 : 2)) {
+    throw new Violation(`I2: the lineage holds ${shown}`);
+  }
+  if (superseded.length > 1) throw new Violation(`I2: the lineage holds ${shown}`);
+  void current;
+}

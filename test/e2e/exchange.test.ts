@@ -1,0 +1,90 @@
+import { expect } from '@jest/globals';
+import { userObjectId, userPrincipalName } from '../../sandbox/index.ts';
+import { expectFailure, messagesOf, scenario } from './harness.ts';
+
+const exchange = { operation: 'exchange', organization: '' };
+
+scenario('hands on an access token and the new refresh token, in one request', async (scene) => {
+  const run = await scene.run(exchange);
+  expect(run.calls).toEqual(['exchange']);
+  expect(run.outputs).toEqual({
+    'access-token': expect.stringMatching(/^eyJ/u),
+    'refresh-token': scene.sandbox.entra.refreshTokens.at(-1)?.token,
+    changed: 'false',
+  });
+  expect(scene.sandbox.entra.accessTokens.has(run.outputs['access-token'] ?? '')).toBe(true);
+  expect(run.log).toContain(`Signed in as ${userPrincipalName}`);
+});
+
+scenario('asks for Azure DevOps, and for a successor of the refresh token', async (scene) => {
+  const run = await scene.run(exchange);
+  const form = new URLSearchParams(run.requests[0]?.body);
+  expect(form.get('scope')?.split(' ')).toEqual(
+    expect.arrayContaining(['499b84ac-1321-427f-aa17-267ca6975798/.default', 'offline_access']),
+  );
+  expect(run.requests[0]?.path).toMatch(/^\/contoso\.onmicrosoft\.com\/oauth2\/v2\.0\/token/u);
+});
+
+scenario('the tenant defaults to organizations', async (scene) => {
+  const run = await scene.run({ ...exchange, 'tenant-id': '' });
+  expect(run.requests[0]?.path).toMatch(/^\/organizations\//u);
+});
+
+scenario('the new refresh token goes on where the old one stopped', async (scene) => {
+  const first = await scene.run(exchange);
+  const second = await scene.run({ ...exchange, 'refresh-token': first.outputs['refresh-token'] ?? '' });
+  expect(second.outputs['access-token']).toMatch(/^eyJ/u);
+});
+
+scenario('goes on with the old refresh token where Entra sends no new one', async (scene) => {
+  scene.sandbox.entra.answerWith('no-refresh-token');
+  const run = await scene.run(exchange);
+  expect(run.outputs).toEqual({ 'access-token': expect.any(String), changed: 'false' });
+});
+
+scenario('needs no id token', async (scene) => {
+  scene.sandbox.entra.answerWith('no-id-token');
+  expect((await scene.run(exchange)).exitCode).toBe(0);
+});
+
+scenario('warns of a refresh token that ends 24 hours after its sign-in', async (scene) => {
+  const run = await scene.run({ ...exchange, 'refresh-token': scene.signIn(undefined, { spa: true }) });
+  expect(messagesOf(run, 'warning')).toEqual([expect.stringContaining('redirect URI of type "spa"')]);
+});
+
+scenario('repeats the exchange after a passing fault', async (scene) => {
+  let faults = 1;
+  scene.sandbox.fault = () => (faults-- > 0 ? { kind: 'status', status: 503 } : undefined);
+  const run = await scene.run({ ...exchange, 'max-attempts': '2' });
+  expect(run.calls).toEqual(['exchange', 'exchange']);
+  expect(run.exitCode).toBe(0);
+});
+
+for (const expected of [userPrincipalName, userPrincipalName.toUpperCase(), userObjectId]) {
+  scenario(`expected-user: ${expected} is who it is`, async (scene) => {
+    expect((await scene.run({ ...exchange, 'expected-user': expected })).exitCode).toBe(0);
+  });
+}
+
+scenario('expected-user: stops a token of somebody else before anything is stored or sent', async (scene) => {
+  const run = await scene.run({ operation: 'list', 'expected-user': 'somebody.else@contoso.com' });
+  expectFailure(run, 'wrong-user', userPrincipalName);
+  expect(run.calls).toEqual(['exchange']);
+  expect(run.outputs).not.toHaveProperty('access-token');
+});
+
+for (const event of ['pull_request_target', 'workflow_run', 'issue_comment']) {
+  scenario(`refuses to run on ${event}, unless that is allowed`, async (scene) => {
+    const refused = await scene.run(exchange, { event: { name: event } });
+    expectFailure(refused, 'unsafe-event', event);
+    expect(refused.requests).toEqual([]);
+    const allowed = await scene.run({ ...exchange, 'allow-unsafe-events': 'true' }, { event: { name: event } });
+    expect(allowed.exitCode).toBe(0);
+  });
+}
+
+for (const event of ['push', 'schedule', 'workflow_dispatch', 'pull_request']) {
+  scenario(`runs on ${event}`, async (scene) => {
+    expect((await scene.run(exchange, { event: { name: event } })).exitCode).toBe(0);
+  });
+}

@@ -1,0 +1,225 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import {
+  organizationName,
+  publicClientId,
+  type RecordedRequest,
+  runStep,
+  type Sandbox,
+  type StepOptions,
+  type StepResult,
+  startSandbox,
+  tenantDomain,
+  type User,
+} from '../../sandbox/index.ts';
+import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
+import { inputs as inputTable, outputs as outputTable } from '../../src/core/inputs.ts';
+import { keyLines, leaks } from './leak.ts';
+
+export type Inputs = Readonly<Record<string, string>>;
+export type Options = Partial<Omit<StepOptions, 'inputs'>>;
+
+/** One run of the shipped action, and what it sent. */
+export interface Run extends StepResult {
+  readonly requests: readonly RecordedRequest[];
+  /** The requests in words: `exchange`, `list`, `create`, `verify`, `revoke`, `update`, … */
+  readonly calls: readonly string[];
+}
+
+export const minutes = 60_000;
+export const hours = 60 * minutes;
+export const days = 24 * hours;
+
+/** Outputs that hold a secret by design; the runner is told to mask each of them. */
+const secretOutputs = new Set(['token', 'refresh-token', 'access-token']);
+
+/** A world of its own, and the shipped action run in it. Every run is held against the laws that hold for all. */
+export class Scene {
+  readonly sandbox: Sandbox;
+  readonly #refreshToken: string;
+
+  constructor(sandbox: Sandbox) {
+    this.sandbox = sandbox;
+    this.#refreshToken = this.signIn();
+  }
+
+  get user(): User {
+    const [user] = this.sandbox.entra.directory.users;
+    if (user === undefined) throw new Error('the sandbox has no user');
+    return user;
+  }
+
+  /** A refresh token of the user, as a sign-in with that app would have given. */
+  signIn(clientId = publicClientId, more: { expired?: boolean; revoked?: boolean; spa?: boolean } = {}): string {
+    return this.sandbox.entra.issueRefreshToken({ clientId, user: this.user, ...more });
+  }
+
+  /** What a workflow gives in every step. */
+  get inputs(): Inputs {
+    return {
+      organization: organizationName,
+      'tenant-id': tenantDomain,
+      'client-id': publicClientId,
+      'refresh-token': this.#refreshToken,
+      'max-attempts': '1',
+    };
+  }
+
+  /** Runs the action: `inputs` over those that every step has; an empty one is as good as none. */
+  async run(inputs: Inputs, options: Options = {}): Promise<Run> {
+    const { sandbox } = this;
+    const all = { ...this.inputs, ...inputs };
+    const from = sandbox.requests.length;
+    const root = await mkdtemp(join(tmpdir(), 'pat-e2e-'));
+    try {
+      const temp = await mkdtemp(join(root, 'temp-'));
+      const workspace = options.workspace ?? (await mkdtemp(join(root, 'workspace-')));
+      let argv = '';
+      const step = await runStep(sandbox, {
+        ...options,
+        workspace,
+        inputs: all,
+        env: { RUNNER_TEMP: temp, TMPDIR: temp, HOME: temp, ...options.env },
+        onSpawn: (child) => {
+          argv = child.spawnargs.join(' ');
+          options.onSpawn?.(child);
+        },
+      });
+      const requests = sandbox.requests.slice(from);
+      const run: Run = { ...step, requests, calls: requests.map(callOf) };
+      checkLaws(run, options);
+      const secrets = secretsOf(sandbox, all);
+      const places = { ...publicPlaces(run), argv, temp: await filesIn(temp), workspace: await filesIn(workspace) };
+      for (const [place, text] of Object.entries(places))
+        expect({ [place]: leaks(text, secrets) }).toEqual({ [place]: [] });
+      checkMasks(run, all);
+      return run;
+    } finally {
+      await rm(root, { recursive: true, force: true });
+    }
+  }
+
+  /** The post step of a run, with what it saved. */
+  post(run: Run, inputs: Inputs, options: Options = {}): Promise<Run> {
+    return this.run(inputs, { ...options, entry: 'post', state: run.state });
+  }
+}
+
+/** One scenario in a world of its own; those of one file run side by side. */
+export function scenario(name: string, story: (scene: Scene) => Promise<void>): void {
+  test.concurrent(name, async () => {
+    const sandbox = await startSandbox();
+    try {
+      await story(new Scene(sandbox));
+    } finally {
+      await sandbox.close();
+    }
+  });
+}
+
+/** What a request is for, in a word. */
+function callOf({ method, host, path, headers }: RecordedRequest): string {
+  if (host.startsWith('login.')) return path.includes('/oauth2/v2.0/token') ? 'exchange' : `entra ${method} ${path}`;
+  if (host === 'pipelines.actions.githubusercontent.com') return 'id-token';
+  if (/\/_apis\/connectionData/iu.test(path)) return headers.authorization?.startsWith('Basic') ? 'verify' : 'identify';
+  if (host === 'vssps.dev.azure.com') {
+    if (method === 'GET') return path.includes('authorizationId=') ? 'get' : 'list';
+    return { POST: 'create', PUT: 'update', DELETE: 'revoke' }[method] ?? method;
+  }
+  return `${method} ${host}${path.split('?', 1)[0]}`;
+}
+
+/** Every secret of the world, as far as a run could have come to know it. */
+function secretsOf(sandbox: Sandbox, inputs: Inputs): Set<string> {
+  const { entra, azureDevOps, azureDevOpsOAuth, requests } = sandbox;
+  const secrets = new Set<string>();
+  for (const [name, value] of Object.entries(inputs)) {
+    const facts: object | undefined = inputTable[name as keyof typeof inputTable];
+    // The certificate beside the key is no secret.
+    const lines = name === 'client-certificate' ? keyLines(value) : value.split('\n');
+    if (facts !== undefined && 'secret' in facts) for (const line of lines) secrets.add(line.trim());
+  }
+  for (const { token } of [...entra.refreshTokens, ...azureDevOps.pats, ...azureDevOpsOAuth.refreshTokens]) {
+    secrets.add(token);
+  }
+  for (const token of entra.accessTokens.keys()) secrets.add(token);
+  for (const { headers, body } of requests) {
+    const [, credential = ''] = /^\S+ (.+)$/u.exec(headers.authorization ?? '') ?? [];
+    secrets.add(credential);
+    if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded')) continue;
+    secrets.add(new URLSearchParams(body).get('client_assertion') ?? '');
+  }
+  return secrets;
+}
+
+/** Everything that a run leaves where others read it; what it printed to have masked aside. */
+function publicPlaces(run: Run): Record<string, string> {
+  const { stdout, stderr, rawSummary, log, outputs, annotations, state, env, path } = run;
+  const lines = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'));
+  const open = Object.entries(outputs).filter(([name]) => !secretOutputs.has(name));
+  return {
+    stdout: lines.join('\n'),
+    stderr,
+    log,
+    summary: rawSummary,
+    outputs: JSON.stringify(open),
+    annotations: JSON.stringify(annotations),
+    state: JSON.stringify([state, env, path]),
+  };
+}
+
+async function filesIn(directory: string): Promise<string> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
+}
+
+/** A secret that is handed on is masked; the secrets of the inputs are before anything else is said. */
+function checkMasks(run: Run, inputs: Inputs): void {
+  const handed = Object.entries(run.outputs).filter(([name]) => secretOutputs.has(name));
+  for (const [, value] of handed) expect(run.masks).toContain(value);
+  expect(run.masks.filter((mask) => mask.length < 8)).toEqual([]);
+  const lines = run.stdout.split('\n');
+  const firstWord = lines.findIndex((line) => line !== '' && !line.startsWith('::add-mask::'));
+  const refreshToken = lines.indexOf(`::add-mask::${inputs['refresh-token']}`);
+  if (firstWord >= 0 && (inputs['refresh-token'] ?? '') !== '' && run.requests.length > 0) {
+    expect(refreshToken).toBeGreaterThanOrEqual(0);
+    expect(refreshToken).toBeLessThan(firstWord);
+  }
+}
+
+/** What holds for every run, whatever it was asked to do. */
+function checkLaws(run: Run, options: Options): void {
+  const { exitCode, outcome, outputs, annotations, stderr, log } = run;
+  expect(stderr).toBe('');
+  expect(Object.keys(outputs).filter((name) => !(name in outputTable))).toEqual([]);
+  const errors = annotations.filter(({ level }) => level === 'error');
+  if (exitCode === 0) {
+    expect({ outcome, errors, code: outputs['error-code'] }).toEqual({
+      outcome: 'success',
+      errors: [],
+      code: undefined,
+    });
+  } else {
+    const { 'error-code': code = '', 'error-message': message = '' } = outputs;
+    expect(exitCode).toBe(1);
+    expect(errorCodes).toContain(code);
+    expect(errors).toEqual([{ level: 'error', title: code, message }]);
+    // One line: what failed: why. What to do.
+    expect(message).toMatch(/^\S[^\r\n]*: [^\r\n]+\.$/u);
+  }
+  if (options.debug !== true) expect(log).not.toMatch(/^\s*at .+:\d+:\d+\)?$/mu);
+}
+
+/** The run failed with that code, for that reason. */
+export function expectFailure(run: Run, code: ErrorCode, message: RegExp | string): void {
+  const expected = typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message);
+  expect(run.outputs).toMatchObject({ 'error-code': code, 'error-message': expected });
+  expect(run.rawSummary).toContain(code);
+}
+
+export function messagesOf(run: Run, level: 'error' | 'warning' | 'notice'): string[] {
+  return run.annotations.filter((annotation) => annotation.level === level).map(({ message }) => message);
+}

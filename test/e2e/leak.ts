@@ -1,0 +1,65 @@
+/**
+ * Finds secrets in text in whatever form they could have been printed. It shares nothing with the product's own list of
+ * forms: a form that both forgot would not be seen.
+ */
+
+/** A leak of fewer characters than this would help nobody, and chance would find some. */
+const telling = 20;
+
+/**
+ * What base64 of any text holds for certain where that text contains `bytes`, for each of the three ways in which its
+ * groups of three bytes can fall; characters that depend on what stands around are left out.
+ */
+function base64Cores(bytes: Buffer, encoding: 'base64' | 'base64url'): string[] {
+  return [0, 1, 2].map((shift) => {
+    const encoded = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString(encoding)
+      .replace(/=+$/u, '');
+    const uncertainEnd = (shift + bytes.length) % 3 === 0 ? 0 : 1;
+    return encoded.slice([0, 2, 3][shift], encoded.length - uncertainEnd);
+  });
+}
+
+/** A window of every form of the secret; whoever prints 39 characters of one of them in a row prints a window. */
+function windows(secret: string): Set<string> {
+  const bytes = Buffer.from(secret);
+  const forms = [
+    secret,
+    ...base64Cores(bytes, 'base64'),
+    ...base64Cores(bytes, 'base64url'),
+    Buffer.from(`:${secret}`).toString('base64'),
+    encodeURIComponent(secret),
+    new URLSearchParams({ '': secret }).toString().slice(1),
+    JSON.stringify(secret).slice(1, -1),
+    bytes.toString('hex'),
+    bytes.toString('hex').toUpperCase(),
+    [...secret].reverse().join(''),
+  ];
+  const found = new Set<string>();
+  for (const form of forms) {
+    if (form.length <= telling) found.add(form);
+    for (let at = 0; at + telling <= form.length; at += telling) found.add(form.slice(at, at + telling));
+  }
+  return found;
+}
+
+const known = new Map<string, Set<string>>();
+
+/** The secrets of which `text` shows a piece, each with that piece; for a failure message of a test only. */
+export function leaks(text: string, secrets: Iterable<string>): string[] {
+  const found: string[] = [];
+  if (text === '') return found;
+  for (const secret of secrets) {
+    if (secret.length < 8) continue;
+    const pieces = known.get(secret) ?? windows(secret);
+    known.set(secret, pieces);
+    for (const piece of pieces) if (text.includes(piece)) found.push(`${secret.slice(0, 60)} as ${piece}`);
+  }
+  return found;
+}
+
+/** The lines of a private key in PEM: each of them alone gives a part of it away. */
+export function keyLines(pem: string): string[] {
+  const [, body = ''] = /-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]+?)-----END/u.exec(pem) ?? [];
+  return body.split(/\\n|\\r|\s+/u).filter((line) => line.length >= telling);
+}

@@ -1,0 +1,89 @@
+import type { Pat } from '../../sandbox/azure-devops/pat.ts';
+import { checkHeld, checkManners, checkSecrets, checkSettled, type Violations } from './invariants.ts';
+import { tell } from './story.ts';
+import { lineage, type Run, type RunOptions, type State, type World } from './world.ts';
+
+const minute = 60_000;
+
+/** The workflow run that is killed or disturbed. */
+export const disturbedRun = '1000';
+
+export interface HealingInputs {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly ends?: 'beside one that ends';
+}
+
+/**
+ * Lets one clean run follow a disturbed one, in each of three ways. The program knows nothing but what the services
+ * hold, so states that are equal but for ids are healed once; the figures count both.
+ */
+export class Healing {
+  runs = 0;
+  readonly failures: string[] = [];
+  readonly #states = new Set<string>();
+  readonly #variants: readonly HealingInputs[];
+
+  constructor(variants: readonly HealingInputs[]) {
+    this.#variants = variants;
+  }
+
+  get states(): number {
+    return this.#states.size;
+  }
+
+  /** Heals the world's present state, unless an equal one was. */
+  async heal(world: World, title: string, story: readonly Run[]): Promise<void> {
+    const state = world.save();
+    const key = keyOf(state, world);
+    if (this.#states.has(key)) return;
+    this.#states.add(key);
+    for (const { name, inputs, ends } of this.#variants) {
+      const settled = (): Violations => checkSettled(world, ends);
+      const steps: [string, RunOptions, number, () => Violations][] = [
+        ['a later attempt', { runId: disturbedRun, attempt: 2 }, 0, settled],
+        ['another run at once', { runId: '2000' }, 0, sparing(world, state)],
+        ['another run 20 minutes later', { runId: '3000' }, 20 * minute, settled],
+      ];
+      for (const [what, options, later, check] of steps) {
+        if (later === 0) world.restore(state);
+        else world.sandbox.elapse(later);
+        const run = await world.run({ ...options, inputs });
+        this.runs++;
+        const violations = [...run.violations, ...checkSecrets(run), ...checkManners(run), ...check()];
+        if (!run.succeeded) violations.push('the clean run failed');
+        if (violations.length === 0) continue;
+        this.failures.push(tell(`${title}; then ${what}, ${name}`, world, [...story, run], violations));
+        break;
+      }
+    }
+    world.restore(state);
+  }
+}
+
+/** I10: what another run made minutes ago may be in use by a run that lives. */
+function sparing(world: World, state: State): () => Violations {
+  const theirs = pendingOf(state.pats);
+  return () => {
+    const alive = new Set(world.active().map(({ authorizationId }) => authorizationId));
+    const lost = theirs.filter(({ authorizationId }) => !alive.has(authorizationId));
+    return [...checkHeld(world), ...lost.map(({ displayName }) => `I10: ${displayName} of another run was retired`)];
+  };
+}
+
+function pendingOf(pats: readonly Pat[]): readonly Pat[] {
+  return pats.filter(
+    ({ displayName, revoked }) => displayName.startsWith(`${lineage}~pending-${disturbedRun}-`) && !revoked,
+  );
+}
+
+/** What of a state can make a difference to a run: who made a PAT, its name, its life in hours, and who holds it. */
+function keyOf(state: State, world: World): string {
+  const hours = (ms: number): number => Math.round(ms / (60 * minute));
+  const pats = state.pats.filter(({ revoked }) => !revoked);
+  const described = pats.map(({ displayName, validFrom, validTo }) =>
+    [displayName.replace(/-[0-9a-f]+$/u, ''), hours(Date.now() - validFrom), hours(validTo - Date.now())].join(' '),
+  );
+  const holders = state.held.map((value) => pats.findIndex(({ token }) => token === value));
+  return JSON.stringify([world.setting.name, described, holders]);
+}

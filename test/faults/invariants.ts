@@ -1,0 +1,102 @@
+import type { Pat } from '../../sandbox/azure-devops/pat.ts';
+import { errorCodes } from '../../src/core/failure.ts';
+import { lineage, type Run, type State, type World } from './world.ts';
+
+/** Every check returns what is wrong, in sentences. */
+export type Violations = string[];
+
+/** I1: whatever a place holds works. I4: so does the stored refresh token. */
+export function checkHeld(world: World): Violations {
+  const { sandbox, setting } = world;
+  const found: Violations = [];
+  for (const holder of setting.holders) {
+    const value = holder.read(sandbox);
+    if (value !== undefined && !world.works(value)) found.push(`I1: ${holder.destination} holds a PAT that is dead`);
+  }
+  if (!world.refreshTokenWorks(setting.custody.read(sandbox) ?? '')) {
+    found.push(`I4: ${setting.custody.destination} holds a refresh token that is dead`);
+  }
+  return found;
+}
+
+/** I2: one active PAT, named exactly, in every place; beside it at most one that ends by itself within a day. */
+export function checkSettled(world: World, ends: 'alone' | 'beside one that ends' = 'alone'): Violations {
+  const active = world.active();
+  const named = active.filter(({ displayName }) => displayName === lineage);
+  const others = active.filter((pat) => !named.includes(pat));
+  const found = checkHeld(world);
+  if (named.length !== 1) found.push(`I2: ${named.length} active PATs are named "${lineage}"`);
+  const soon = Date.now() + 25 * 3_600_000;
+  const ending = others.filter((pat) => pat.displayName === `${lineage}~superseded` && pat.validTo < soon);
+  const allowed = ends === 'alone' ? 0 : 1;
+  if (ending.length > allowed || others.length > ending.length) {
+    found.push(`I2: ${others.map(({ displayName }) => displayName).join(', ')} beside the present PAT`);
+  }
+  for (const holder of world.setting.holders) {
+    if (holder.read(world.sandbox) === named[0]?.token) continue;
+    found.push(`I2: ${holder.destination} does not hold the present PAT`);
+  }
+  return found;
+}
+
+const formsOf = (secret: string): string[] => [
+  secret,
+  Buffer.from(secret).toString('base64').slice(0, -4),
+  Buffer.from(`:${secret}`).toString('base64').slice(0, -4),
+  encodeURIComponent(secret),
+];
+
+/** I3, before the runner masks anything: its masks are the second line. */
+export function checkSecrets(run: Run): Violations {
+  const { stdout, stderr, rawSummary, outputs, log, annotations } = run.step;
+  const printed = stdout
+    .split('\n')
+    .filter((line) => !line.startsWith('::add-mask::'))
+    .join('\n');
+  const texts = { printed, stderr, rawSummary, log, said: JSON.stringify([annotations, outputs['error-message']]) };
+  const forms = [...run.secrets].flatMap(formsOf);
+  return Object.entries(texts)
+    .filter(([, text]) => forms.some((form) => text.includes(form)))
+    .map(([where]) => `I3: a secret in ${where}`);
+}
+
+/** A run ends well, or with a documented code and one line. */
+export function checkManners(run: Run): Violations {
+  const { exitCode, outputs, annotations, stderr, log } = run.step;
+  const errors = annotations.filter(({ level }) => level === 'error');
+  const found: Violations = [];
+  if (stderr !== '') found.push(`wrote to standard error: ${stderr}`);
+  if (exitCode === 0) {
+    if (errors.length > 0 || outputs['error-code']) found.push('succeeded, and told an error');
+    return found;
+  }
+  if (exitCode !== 1) found.push(`ended with ${exitCode ?? run.step.signal}`);
+  if (!(errorCodes as readonly string[]).includes(outputs['error-code'] ?? '')) {
+    found.push(`error-code is "${outputs['error-code']}"`);
+  }
+  if (errors.length !== 1 || /[\r\n]/u.test(errors[0]?.message ?? '')) found.push(`${errors.length} errors told`);
+  if (/^\s+at .+:\d+/mu.test(log)) found.push('a stack trace in the log');
+  if (/does not know/u.test(outputs['error-message'] ?? '')) found.push('calls a fault its own defect');
+  return found;
+}
+
+/** Whether some place accepted a PAT of this run, or may have as far as the run can tell. */
+export function mayBeHeld(world: World, run: Run): boolean {
+  const refused = ({ status = 0 }: { status?: number }) => status >= 300 && status < 500 && status !== 408;
+  return run.sent.some(({ label, request }) => {
+    const stores = request.method === 'PUT' && world.setting.holders.some(({ address }) => label.endsWith(address));
+    return stores && !refused(request);
+  });
+}
+
+const essence = ({ authorizationId, displayName, validTo }: Pat): string =>
+  `${authorizationId} ${displayName} ${validTo}`;
+
+/** I5: a run that failed before any place may have accepted its PAT left the lineage as it was. */
+export function checkUndone(world: World, run: Run, before: State): Violations {
+  if (run.succeeded || mayBeHeld(world, run)) return [];
+  const alive = new Set(before.pats.filter((pat) => !pat.revoked).map(essence));
+  const now = world.active().map(essence);
+  const same = now.length === alive.size && now.every((pat) => alive.has(pat));
+  return same ? [] : ['I5: no place accepted the new PAT, and the lineage is not as it was'];
+}

@@ -1,0 +1,28 @@
+import type { Setting } from './setting.ts';
+import { World } from './world.ts';
+
+/** One cell: takes a world, leaves it to the next cell. Returns the stories of what went wrong. */
+export type Cell = (world: World) => Promise<readonly string[]>;
+
+/** Runs the cells on so many worlds side by side. */
+export async function runCells(setting: Setting, cells: readonly Cell[], worlds: number): Promise<string[]> {
+  const failures: string[] = [];
+  const queue = [...cells];
+  const work = async (): Promise<void> => {
+    const world = await World.open(setting);
+    try {
+      for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) failures.push(...(await cell(world)));
+    } finally {
+      await world.close();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(worlds, cells.length) }, work));
+  return failures;
+}
+
+/** Prints the figures of a matrix, and stories of the first failures. */
+export function report(figures: string, failures: readonly string[]): void {
+  process.stdout.write(`${figures}, ${failures.length} failures\n`);
+  if (failures.length === 0) return;
+  throw new Error(`${failures.length} failures, of which the first:\n\n${failures.slice(0, 3).join('\n\n')}\n`);
+}

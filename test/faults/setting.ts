@@ -1,0 +1,86 @@
+import { environmentName, organizationName, repositoryName, type Sandbox, vaultName } from '../../sandbox/index.ts';
+
+/** A place that keeps a secret, and the test's own way into it. */
+export interface Holder {
+  /** As the input has it. */
+  readonly destination: string;
+  /** What the address of a write to it ends with. */
+  readonly address: string;
+  read(sandbox: Sandbox): string | undefined;
+  write(sandbox: Sandbox, value: string | undefined): void;
+}
+
+/** Where a rotation stores what it makes. */
+export interface Setting {
+  readonly name: string;
+  readonly holders: readonly Holder[];
+  /** Of the refresh token. */
+  readonly custody: Holder;
+  readonly prepare: (sandbox: Sandbox) => void;
+}
+
+function githubSecret(name: string): Holder {
+  const place = { kind: 'repository', repository: repositoryName } as const;
+  return {
+    destination: `github-secret:${name}`,
+    address: `/${name}`,
+    read: (sandbox) => sandbox.github.secret(repositoryName, name) || undefined,
+    write: (sandbox, value) => sandbox.github.store(place, name, value ?? ''),
+  };
+}
+
+function environmentSecret(name: string): Holder {
+  const place = { kind: 'environment', repository: repositoryName, environment: environmentName } as const;
+  return {
+    destination: `github-environment-secret:${environmentName}/${name}`,
+    address: `/${name}`,
+    read: (sandbox) => sandbox.github.environmentSecret(repositoryName, environmentName, name) || undefined,
+    write: (sandbox, value) => sandbox.github.store(place, name, value ?? ''),
+  };
+}
+
+function keyVaultSecret(name: string): Holder {
+  return {
+    destination: `azure-key-vault:${vaultName}/${name}`,
+    address: `/${name}`,
+    read: (sandbox) => sandbox.keyVault.secret(vaultName, name),
+    write: (sandbox, value) => {
+      const { secrets } = sandbox.keyVault.vault(vaultName);
+      const seconds = Math.floor(Date.now() / 1000);
+      const version = { version: '0', value: value ?? '', enabled: true, created: seconds, updated: seconds };
+      if (value === undefined) secrets.delete(name);
+      else secrets.set(name, [version]);
+    },
+  };
+}
+
+const group = { project: 'shop', name: 'release' };
+
+function groupVariable(name: string): Holder {
+  return {
+    destination: `azure-devops-variable-group:${group.project}/${group.name}/${name}`,
+    address: '/variablegroups/1',
+    read: (sandbox) => sandbox.azureDevOps.variableGroups.value(group.name, name) || undefined,
+    write: (sandbox, value) => {
+      const [found] = sandbox.azureDevOps.variableGroups.groups;
+      found?.variables.set(name, { value: value ?? '', isSecret: true, isReadOnly: false });
+    },
+  };
+}
+
+export const github: Setting = {
+  name: 'GitHub',
+  holders: [githubSecret('BUILD_PAT'), environmentSecret('BUILD_PAT')],
+  custody: githubSecret('AZURE_REFRESH_TOKEN'),
+  prepare: () => {},
+};
+
+export const azure: Setting = {
+  name: 'Azure',
+  holders: [keyVaultSecret('build-pat'), groupVariable('BUILD_PAT')],
+  custody: keyVaultSecret('refresh-token'),
+  prepare: (sandbox) => {
+    const { variableGroups } = sandbox.azureDevOps;
+    variableGroups.add({ organization: organizationName, name: group.name, projects: [group.project] });
+  },
+};

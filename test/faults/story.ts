@@ -1,0 +1,34 @@
+import type { Run, World } from './world.ts';
+
+function sequence(run: Run): string[] {
+  return run.sent.map(({ label, request, fault, acted }) => {
+    const end = request.status === undefined ? 'no answer' : `HTTP ${request.status}`;
+    const wrong = fault ? `  <-- ${JSON.stringify(fault)}, ${acted ? 'acted' : 'not acted'}` : '';
+    return `    ${label}: ${end}${wrong}`;
+  });
+}
+
+/** What a reader of a failed cell needs: what was done, what the run said, what it left. */
+export function tell(title: string, world: World, runs: readonly Run[], violations: readonly string[]): string {
+  const pats = world.sandbox.azureDevOps.pats.map(
+    (pat, at) =>
+      `    PAT ${at} ${pat.displayName} until ${new Date(pat.validTo).toISOString()}${pat.revoked ? ' revoked' : ''}`,
+  );
+  const held = world.setting.holders.map((holder) => {
+    const value = holder.read(world.sandbox);
+    const at = world.sandbox.azureDevOps.pats.findIndex(({ token }) => token === value);
+    return `    ${holder.destination}: ${value === undefined ? 'empty' : `PAT ${at}`}`;
+  });
+  const told = runs.flatMap((run, at) => [
+    `  run ${at + 1} (workflow run ${run.runId}), exit ${run.result?.exitCode ?? run.result?.signal}:`,
+    ...sequence(run),
+    ...(run.result?.log ?? '').split('\n').map((line) => `    | ${line}`),
+  ]);
+  return [
+    `${title} (${world.setting.name})`,
+    ...violations.map((text) => `  ! ${text}`),
+    ...told,
+    ...pats,
+    ...held,
+  ].join('\n');
+}
