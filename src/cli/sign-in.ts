@@ -1,0 +1,1 @@
+export async function signIn(..._: unknown[]): Promise<0> { return 0; } // STUB
