@@ -10,6 +10,7 @@ import {
   secretClientId,
   tenantDomain,
   tenantId,
+  userObjectId,
   userPrincipalName,
   vaultName,
 } from '../../sandbox/index.ts';
@@ -20,6 +21,11 @@ import { signIn, through } from './sign-in-steps.ts';
 
 const app = ['--client-id', publicClientId, '--tenant-id', tenantDomain];
 const secretStore = ['--store', `github-secret:${repositoryName}/REFRESH`];
+
+/** An expression as a workflow writes it. */
+function expression(text: string): string {
+  return `\${{ ${text} }}`;
+}
 
 /** Whether a refresh token is one that works. */
 function works(scene: Scene, token: string | undefined): boolean {
@@ -47,7 +53,7 @@ scenario('from a consent to a stored secret that nobody saw, and a workflow to p
     'tenant-id': tenantId,
     'client-id': publicClientId,
     'expected-user': userPrincipalName,
-    'refresh-token': '${{ secrets.REFRESH }}',
+    'refresh-token': expression('secrets.REFRESH'),
     'refresh-token-destinations': `github-secret:${repositoryName}/REFRESH`,
   });
 });
@@ -72,18 +78,19 @@ scenario('places are proved before the browser opens, the code is redeemed once 
   expect(scene.sandbox.entra.signIn.codes.map(({ redeemed }) => redeemed)).toEqual([true]);
 });
 
-scenario('the address: S256, form_post, state and nonce, the account to be chosen', async (scene) => {
-  const { seen } = await signIn(
-    scene,
-    [...app, ...secretStore, '--expected-user', userPrincipalName],
-    async (asked) => {
+scenario('the address: S256, form_post, state and nonce; the account is chosen, or the expected one', async (scene) => {
+  const parameters = async (...more: string[]): Promise<object> => {
+    const { seen } = await signIn(scene, [...app, ...secretStore, ...more], async (asked) => {
       await browse(scene.sandbox, asked.url);
-      return asked;
-    },
-  );
-  const url = new URL(seen?.url ?? '');
-  expect(url.origin + url.pathname).toBe(`https://login.microsoftonline.com/${tenantDomain}/oauth2/v2.0/authorize`);
-  expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      return new URL(asked.url);
+    });
+    expect(`${seen?.origin}${seen?.pathname}`).toBe(
+      `https://login.microsoftonline.com/${tenantDomain}/oauth2/v2.0/authorize`,
+    );
+    return Object.fromEntries(seen?.searchParams ?? []);
+  };
+  const anybody = await parameters();
+  expect(anybody).toMatchObject({
     client_id: publicClientId,
     response_type: 'code',
     response_mode: 'form_post',
@@ -93,8 +100,9 @@ scenario('the address: S256, form_post, state and nonce, the account to be chose
     state: expect.stringMatching(/^[\w-]{43}$/u),
     nonce: expect.stringMatching(/^[\w-]{43}$/u),
     prompt: 'select_account',
-    login_hint: userPrincipalName,
   });
+  expect(await parameters('--expected-user', userPrincipalName)).toMatchObject({ login_hint: userPrincipalName });
+  expect(await parameters('--expected-user', userObjectId)).toMatchObject({ prompt: 'select_account' });
 });
 
 scenario('an answer by query is taken too', async (scene) => {
@@ -156,7 +164,7 @@ scenario('a confidential client with a secret, and one with a certificate', asyn
   });
   expect(secret.run.code).toBe(0);
   expect(parse(secret.run.stdout).jobs.rotate.steps[1].with['client-secret']).toBe(
-    '${{ secrets.AZURE_CLIENT_SECRET }}',
+    expression('secrets.AZURE_CLIENT_SECRET'),
   );
   const federated = await signIn(scene, [...words(secretClientId), '--federated-credential'], through(scene), {
     env: { AZURE_CLIENT_SECRET: clientSecret },
@@ -216,11 +224,11 @@ test('the workflow is complete, whatever is stored where', () => {
   expect(step.with).toMatchObject({
     'federated-credential': true,
     'authority-host': 'https://login.microsoftonline.us',
-    'refresh-token': '${{ secrets.REFRESH }}',
+    'refresh-token': expression('secrets.REFRESH'),
     'display-name': '42: "build" #1',
     'refresh-token-destinations': 'github-environment-secret:contoso/app/pat rotation/REFRESH\nazure-key-vault:v/n\n',
   });
   const plain = parse(workflow({ ...facts, stores: [], credential: 'none', authorityHost: undefined }));
   expect(plain.permissions).toEqual({});
-  expect(plain.jobs.rotate.steps[1].with['refresh-token']).toBe('${{ secrets.AZURE_DEVOPS_REFRESH_TOKEN }}');
+  expect(plain.jobs.rotate.steps[1].with['refresh-token']).toBe(expression('secrets.AZURE_DEVOPS_REFRESH_TOKEN'));
 });
