@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -235,6 +236,16 @@ describe('house rules of workflow files', () => {
   test.each(named([...examples, ...ours]))('%s: no script is built from foreign text', (_, source) => {
     for (const { run = '' } of stepsOf(source)) expect(run).not.toMatch(/\$\{\{/u);
   });
+
+  const withScripts = named(
+    [...examples, ...ours, ...yamlBlocks].filter((source) => stepsOf(source).some(({ run }) => run)),
+  );
+  (process.platform === 'win32' ? test.skip : test).each(withScripts)(
+    '%s: scripts are such that bash reads them',
+    (_, source) => {
+      for (const { run } of stepsOf(source)) if (run) execFileSync('bash', ['-n'], { input: run });
+    },
+  );
 
   test.each(named(ours))('%s: every job has a time limit', (_, source) => {
     for (const job of Object.values(parsed(source).jobs ?? {})) {
