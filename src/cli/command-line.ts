@@ -196,6 +196,7 @@ export function readCommandLine(words: readonly string[], show: (help: string) =
 Begin with sign-in: it stores the refresh token that every other command needs.`,
     )
     .usage('COMMAND [options]')
+    .option('-V, --version', 'show the version')
     .helpCommand('help [command]', 'show what a command does, with examples')
     .addHelpText(
       'after',
