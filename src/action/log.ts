@@ -29,8 +29,10 @@ export function actionLog(masks: Masks): ActionLog {
     warning: (message) => annotate('warning', message),
     mask: (secret) => masks.add(secret),
     finish() {
-      const hidden = counts.warning - shownAnnotations + 1;
-      if (hidden > 0) warning(`${hidden} more warnings are in the log of this step.`);
+      for (const [kind, tell] of [['warning', warning] as const, ['notice', notice] as const]) {
+        const hidden = counts[kind] - shownAnnotations + 1;
+        if (hidden > 0) tell(`${hidden} more ${hidden === 1 ? kind : `${kind}s`} in the log of this step.`);
+      }
     },
   };
 }

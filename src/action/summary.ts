@@ -3,12 +3,18 @@ import { formatDuration } from '../core/duration.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Operation } from '../core/inputs.ts';
 import { formatInstant } from '../core/instant.ts';
-import type { Outcome, PlannedAction } from '../core/outcome.ts';
+import type { Outcome, PlanEntry, PlannedAction } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { quote } from '../core/quote.ts';
 
-/** GitHub cuts a step's summary at 1 MiB; so many rows are far below and more than anybody reads. */
+/** More rows than anybody reads. */
 const mostRows = 1000;
+
+/** GitHub drops the summary of a step above 1 MiB; names full of escapes make long rows. In UTF-16 units. */
+const longestTable = 400_000;
+
+/** Errors of a plan that are told in full. */
+const mostErrors = 100;
 
 const icons: Readonly<Record<PlannedAction, string>> = {
   create: '✨',
@@ -42,9 +48,18 @@ function row(cells: readonly string[]): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const shown = rows.slice(0, mostRows).map(row);
-  const rest = rows.length > mostRows ? [`\n… and ${rows.length - mostRows} more.`] : [];
+  const shown = fitting(rows.slice(0, mostRows).map(row));
+  const rest = rows.length > shown.length ? [`\n… and ${rows.length - shown.length} more.`] : [];
   return ['', row(head), row(head.map(() => '---')), ...shown, ...rest, ''];
+}
+
+/** As many of the lines as there is room for. */
+function fitting(lines: readonly string[]): string[] {
+  let length = 0;
+  return lines.filter((line) => {
+    length += line.length + 1;
+    return length <= longestTable;
+  });
 }
 
 function patRow(pat: Pat, now: number): string[] {
@@ -60,6 +75,40 @@ function patRow(pat: Pat, now: number): string[] {
 }
 
 const patHead = ['PAT', 'Scopes', 'Valid to', 'Left', 'Works in', 'Authorization id'];
+
+/** What failed, then what is changed, then the rest: the reader of a large plan looks for the first two. */
+function rank({ failure, action }: PlanEntry): number {
+  if (failure) return 0;
+  return action === 'none' ? 2 : 1;
+}
+
+function planLines(plan: readonly PlanEntry[]): string[] {
+  const ordered = plan.toSorted((a, b) => rank(a) - rank(b));
+  const failed = ordered.flatMap((entry) => (entry.failure ? [{ ...entry, failure: entry.failure }] : []));
+  const counts = Map.groupBy(ordered, ({ failure, action }) => (failure ? 'failed' : action));
+  const told = [...counts].map(([kind, { length }]) => `${kind === 'failed' ? '❌' : icons[kind]} ${length} ${kind}`);
+  const errors = failed.slice(0, mostErrors).map(({ displayName, organization, failure }) => {
+    const advice = failure.hint ? ` ${cell(failure.hint)}` : '';
+    return `- ❌ **${cell(displayName)}** in ${cell(organization)}: **${failure.code}** · ${cell(failure.what)}: ${cell(failure.why)}.${advice}`;
+  });
+  const shown = fitting(errors);
+  const rest = failed.length - shown.length;
+  return [
+    ...(plan.length > 1 ? [told.join(' · ')] : []),
+    ...table(
+      ['', 'PAT', 'Organization', 'Action', 'Why', 'Valid to'],
+      ordered.map(({ action, displayName, organization, reason, validTo, failure }) => [
+        failure ? '❌' : icons[action],
+        cell(displayName),
+        cell(organization),
+        action,
+        cell(reason),
+        validTo === undefined ? '' : formatInstant(validTo),
+      ]),
+    ),
+    ...(failed.length > 0 ? ['**Errors**', '', ...shown, ...(rest > 0 ? [`- … and ${rest} more.`] : []), ''] : []),
+  ];
+}
 
 /** The job summary of a step, as Markdown. */
 export function render(report: Report): string {
@@ -80,20 +129,7 @@ export function render(report: Report): string {
     );
   else if (outcome?.pat) lines.push(...table(patHead, [patRow(outcome.pat, now)]));
   if (outcome?.previousAuthorizationId) lines.push(`Replaces \`${outcome.previousAuthorizationId}\`.`, '');
-  if (outcome?.plan && outcome.plan.length > 0) {
-    lines.push(
-      ...table(
-        ['', 'PAT', 'Organization', 'Action', 'Why'],
-        outcome.plan.map(({ action, displayName, organization: home, reason }) => [
-          icons[action],
-          cell(displayName),
-          cell(home),
-          action,
-          cell(reason),
-        ]),
-      ),
-    );
-  }
+  if (outcome?.plan && outcome.plan.length > 0) lines.push(...planLines(outcome.plan));
   if (outcome && !outcome.pat && !outcome.pats && !outcome.plan && !failure) {
     lines.push(outcome.changed ? 'Done.' : 'Nothing to change.', '');
   }

@@ -69,6 +69,8 @@ export interface HttpOptions {
   readonly userAgent: string;
   /** How many connections to one origin are open at most; one where not given. */
   readonly connections?: number;
+  /** How many requests are in flight at most, to all services together; no limit where not given. */
+  readonly mostInFlight?: number;
   readonly proxy?: { readonly https?: string; readonly none?: string };
   /** Called with every `Date` header of an answer, in milliseconds. */
   readonly onDate?: (service: number) => void;
@@ -101,13 +103,13 @@ function isCertificateFault(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/u.test(code);
 }
 
-function connectionFailure(error: unknown, request: HttpRequest, timedOut: boolean, timeout: number): Failure {
+function connectionFailure(error: unknown, request: HttpRequest, limit: number | undefined): Failure {
   const { host } = new URL(request.url);
   const code = codeOf(error);
-  if (timedOut) {
+  if (limit !== undefined) {
     return new Failure('timeout', {
       what: request.what,
-      why: `${host} did not answer within ${timeout / 1000} s`,
+      why: `${host} did not answer within ${limit / 1000} s${limit === lastGrace ? ' after the run was asked to stop' : ''}`,
       hint: 'Try again; raise request-timeout if the network is slow.',
       retryable: true,
       uncertain: true,
@@ -180,6 +182,23 @@ function proxyUrl(text: string): string {
   });
 }
 
+/** Places for so many at once; who waits longest comes first. */
+function createSlots(count: number): { take(): Promise<void>; free(): void } {
+  let left = count;
+  const queue: (() => void)[] = [];
+  return {
+    async take() {
+      if (left > 0) left -= 1;
+      else await new Promise<void>((resolve) => queue.push(resolve));
+    },
+    free() {
+      const next = queue.shift();
+      if (next) next();
+      else left += 1;
+    },
+  };
+}
+
 /** The one way out: every request of the program passes here, through the proxy and with the CAs of the machine. */
 export function createHttp(options: HttpOptions): Http {
   const { clock, log, timeout, maxAttempts, random = Math.random, redact = (text) => text } = options;
@@ -199,15 +218,19 @@ export function createHttp(options: HttpOptions): Http {
 
   async function once(request: HttpRequest): Promise<HttpAnswer> {
     const controller = new AbortController();
-    let timedOut = false;
-    const expire = (): void => {
-      timedOut = true;
-      controller.abort();
+    /** The time that ran out, in milliseconds. */
+    let over: number | undefined;
+    const timers: NodeJS.Timeout[] = [];
+    const limit = (ms: number): void => {
+      timers.push(
+        setTimeout(() => {
+          over ??= ms;
+          controller.abort();
+        }, ms),
+      );
     };
-    const timers = [setTimeout(expire, timeout)];
-    const hurry = (): void => {
-      timers.push(setTimeout(expire, lastGrace));
-    };
+    const hurry = (): void => limit(lastGrace);
+    limit(timeout);
     if (options.signal?.aborted) hurry();
     else options.signal?.addEventListener('abort', hurry, { once: true });
     try {
@@ -233,18 +256,50 @@ export function createHttp(options: HttpOptions): Http {
       return { status: statusCode, headers: flat, text: accepted ? text : redact(text) };
     } catch (error) {
       if (error instanceof Failure) throw error;
-      throw connectionFailure(error, request, timedOut, timeout);
+      throw connectionFailure(error, request, over);
     } finally {
       for (const timer of timers) clearTimeout(timer);
       options.signal?.removeEventListener('abort', hurry);
     }
   }
 
-  async function awaitTurn(origin: string): Promise<void> {
-    for (;;) {
-      const wait = (closedUntil.get(origin) ?? 0) - clock.now();
-      if (wait <= 0) return;
-      await clock.sleep(wait);
+  const slots = createSlots(options.mostInFlight ?? Number.POSITIVE_INFINITY);
+
+  function close(origin: string, wait: number): void {
+    closedUntil.set(origin, Math.max(closedUntil.get(origin) ?? 0, clock.now() + wait));
+  }
+
+  function closedFor(origin: string): number {
+    return (closedUntil.get(origin) ?? 0) - clock.now();
+  }
+
+  function rateLimited(request: HttpRequest, wait: number, uncertain: boolean): Failure {
+    return new Failure('rate-limited', {
+      what: request.what,
+      why: `${new URL(request.url).host} asks to wait ${Math.ceil(wait / 1000)} s`,
+      hint: 'Run again after that time, and spread runs of the same user further apart.',
+      retryAfter: wait,
+      uncertain,
+    });
+  }
+
+  /**
+   * Waits until the origin may be asked and a slot is free, and takes the slot. Returns the milliseconds that the
+   * service asked for.
+   * @throws Failure `rate-limited` where that is more than `most`, or the interruption where the run is to stop
+   */
+  async function takeSlot(request: HttpRequest, most: number): Promise<number> {
+    const { origin } = new URL(request.url);
+    for (let waited = 0; ; ) {
+      for (let wait = closedFor(origin); wait > 0; wait = closedFor(origin)) {
+        waited += wait;
+        if (waited > most) throw rateLimited(request, wait, false);
+        await clock.sleep(wait);
+      }
+      await slots.take();
+      // While this one waited for a slot, another may have been told to come back later.
+      if (closedFor(origin) <= 0) return waited;
+      slots.free();
     }
   }
 
@@ -254,7 +309,7 @@ export function createHttp(options: HttpOptions): Http {
 
   return {
     async send(request) {
-      const { origin, host } = new URL(request.url);
+      const { origin } = new URL(request.url);
       let waited = 0;
       let doubtful = false;
       let answer: HttpAnswer | undefined;
@@ -265,39 +320,39 @@ export function createHttp(options: HttpOptions): Http {
         throw doubtful && failure ? failure.with({ uncertain: true }) : failure;
       };
       for (let attempt = 1; ; attempt++) {
-        await awaitTurn(origin).catch((stopped) => {
-          failure ??= stopped as Failure;
-        });
-        if (failure && attempt === 1) throw failure;
-        if (options.signal?.aborted && attempt > 1) return conclude();
+        try {
+          waited += await takeSlot(request, patience - waited);
+        } catch (stopped) {
+          if (attempt === 1) throw stopped;
+          return conclude();
+        }
+        if (options.signal?.aborted && attempt > 1) {
+          slots.free();
+          return conclude();
+        }
         if (attempt > 1 && (failure?.uncertain || (answer && isPassing(answer)))) doubtful = true;
         [answer, failure] = [undefined, undefined];
         try {
           answer = await once(request);
         } catch (error) {
           failure = error as Failure;
+        } finally {
+          slots.free();
         }
         const asked = answer && retryAfter(answer.headers, clock.now());
-        if (asked !== undefined) {
-          closedUntil.set(origin, Math.max(closedUntil.get(origin) ?? 0, clock.now() + Math.min(asked, patience)));
-        }
+        const limited = answer !== undefined && isLimit(answer);
+        const wait = asked ?? backoff(attempt - 1);
+        // Retry-After comes along with a success too, where the service begins to slow its caller down.
+        if (limited) close(origin, wait);
+        else if (asked !== undefined) close(origin, Math.min(asked, patience));
         const again = answer
-          ? isLimit(answer) ||
-            (request.repeat === 'safe' && isPassing(answer)) ||
-            (request.transient?.(answer) ?? false)
+          ? limited || (request.repeat === 'safe' && isPassing(answer)) || (request.transient?.(answer) ?? false)
           : failure?.retryable && (request.repeat === 'safe' || !failure.uncertain);
         if (!again || attempt >= maxAttempts) return conclude();
-        const wait = asked ?? backoff(attempt - 1);
         waited += wait;
         if (waited > patience) {
-          if (!answer || !isLimit(answer)) return conclude();
-          throw new Failure('rate-limited', {
-            what: request.what,
-            why: `${host} asks to wait ${Math.ceil(wait / 1000)} s`,
-            hint: 'Run again after that time, and spread runs of the same user further apart.',
-            retryAfter: wait,
-            uncertain: doubtful,
-          });
+          if (!limited) return conclude();
+          throw rateLimited(request, wait, doubtful);
         }
         const seen = answer ? `HTTP ${answer.status}` : failure?.why;
         log.debug(`${request.what}: ${seen}; try ${attempt + 1} of ${maxAttempts} in ${Math.round(wait)} ms`);

@@ -25,8 +25,16 @@ export interface Place {
   readonly redact?: (text: string) => string;
 }
 
+/** The real world, with what a shell needs beside the ports. */
+export interface RealWorld extends World {
+  readonly http: Http;
+  /** Aborted where the host asked the run to stop. */
+  readonly signal: AbortSignal;
+  close(): Promise<void>;
+}
+
 /** The real world: the network, the machine's clock, the signals of the host. */
-export function openWorld(request: Request, place: Place): World & { close(): Promise<void> } {
+export function openWorld(request: Request, place: Place): RealWorld {
   const { log } = place;
   const cancellation = cancellationBySignal(place.process);
   const clock = systemClock(log, cancellation);
@@ -36,7 +44,9 @@ export function openWorld(request: Request, place: Place): World & { close(): Pr
     timeout: request.requestTimeout,
     maxAttempts: request.maxAttempts,
     userAgent: place.userAgent,
-    connections: request.operation === 'sync' ? request.maxConcurrency : 1,
+    ...(request.operation === 'sync'
+      ? { connections: request.maxConcurrency, mostInFlight: request.maxConcurrency }
+      : {}),
     proxy: place.proxy,
     onDate: clock.observe,
     signal: cancellation.signal,
@@ -69,6 +79,8 @@ export function openWorld(request: Request, place: Place): World & { close(): Pr
     warm: (wanted) => {
       for (const origin of originsOf(wanted, place)) http.warm(origin);
     },
+    http,
+    signal: cancellation.signal,
     close: () => http.close(),
   };
 }

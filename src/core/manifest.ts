@@ -1,4 +1,4 @@
-import { type Destination, parseDestinations } from './destination.ts';
+import { type Destination, parseDestinations, placeOf } from './destination.ts';
 import { parseDuration } from './duration.ts';
 import { Failure } from './failure.ts';
 import { parseInstant } from './instant.ts';
@@ -7,7 +7,7 @@ import { parseOrganization } from './organization.ts';
 import type { Parsed } from './parsed.ts';
 import { quote } from './quote.ts';
 import type { Lifetime } from './rotation.ts';
-import { parseScopes } from './scope.ts';
+import { parseScopes, type Scopes } from './scope.ts';
 import type { PreviousToken } from './succession.ts';
 
 /** A value of the manifest with the place where it stands; lines and columns count from 1. */
@@ -40,10 +40,15 @@ export interface ManifestToken {
   readonly destinations: readonly Destination[];
 }
 
-/** Keys of a token; `defaults` may hold the same but the name. */
-export const tokenKeys = [
-  'display-name',
-  'organization',
+export interface Manifest {
+  /** In the order of the file. */
+  readonly tokens: readonly ManifestToken[];
+  /** What is worth a warning although nothing is wrong. */
+  readonly remarks: readonly string[];
+}
+
+/** Keys that `defaults` and a token may hold; what a token says itself goes first. */
+export const settingKeys = [
   'scopes',
   'valid-for',
   'valid-to',
@@ -51,66 +56,76 @@ export const tokenKeys = [
   'rotate-within',
   'previous-token',
   'verify',
-  'destinations',
 ] as const;
+type SettingKey = (typeof settingKeys)[number];
+
+/** Keys of a token. A place holds one token, so `destinations` cannot be a default. */
+export const tokenKeys = ['display-name', 'organization', ...settingKeys, 'destinations'] as const;
 type TokenKey = (typeof tokenKeys)[number];
 
-const topKeys = ['organization', 'defaults', 'tokens'] as const;
+export const topKeys = ['organization', 'defaults', 'tokens'] as const;
 
 const day = 24 * 3_600_000;
 const defaultLife = 30 * day;
 /** A token is due this long before its end where the manifest says nothing, but not before two thirds of its life. */
 const defaultMargin = 7 * day;
 
+/** More mistakes than anybody mends before the next try. */
+const mostProblems = 100;
+
 export interface ManifestContext {
-  /** Organization of the step, for tokens that name none. */
+  /** Organization of the step, for tokens that name none; empty where the step names none either. */
   readonly organization: string;
   readonly repository?: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-type Fields<K extends string> = Map<K, Located>;
+type Fields<K extends string> = ReadonlyMap<K, Located>;
 
+/** Reads values and keeps every problem once, however often it is met (a default, an alias). */
 class Checker {
-  readonly problems: Problem[] = [];
+  readonly #problems = new Map<string, Problem>();
 
-  problem(at: Place, text: string): void {
-    this.problems.push({ line: at.line, column: at.column, text });
+  get problems(): Problem[] {
+    return [...this.#problems.values()];
+  }
+
+  problem({ line, column }: Place, text: string): void {
+    this.#problems.set(`${line}:${column}:${text}`, { line, column, text });
   }
 
   /** The entries of a map whose keys are known; doubled and unknown keys are problems. */
-  fields<K extends string>(node: Located | undefined, keys: readonly K[], name: string): Fields<K> {
-    const fields: Fields<K> = new Map();
-    if (!node || (node.kind === 'scalar' && node.value === null)) return fields;
+  fields<K extends string>(node: Located, keys: readonly K[], name: string): Fields<K> {
+    const fields = new Map<K, Located>();
+    const allowed = `allowed are ${keys.join(', ')}`;
     if (node.kind !== 'map') {
-      this.problem(node, `${name} must be a mapping with the keys ${keys.join(', ')}`);
+      this.problem(node, `${name} must be a mapping; ${allowed}`);
       return fields;
     }
     for (const { key, value } of node.entries) {
       const text = key.kind === 'scalar' ? String(key.value) : '';
       const known = keys.find((candidate) => candidate === text);
-      if (known === undefined) {
-        this.problem(key, `unknown key "${quote(text)}" in ${name}; allowed are ${keys.join(', ')}`);
-      } else if (fields.has(known)) {
-        this.problem(key, `the key ${known} stands twice in ${name}`);
-      } else {
-        fields.set(known, value);
-      }
+      if (known === undefined) this.problem(key, `unknown key "${quote(text)}" in ${name}; ${allowed}`);
+      else if (fields.has(known)) this.problem(key, `the key ${known} stands twice in ${name}`);
+      else fields.set(known, value);
     }
     return fields;
   }
 
-  text(node: Located | undefined, key: string): string | undefined {
-    if (!node) return undefined;
-    if (node.kind === 'scalar' && node.value !== null && typeof node.value !== 'boolean')
-      return String(node.value).trim();
-    this.problem(node, `${key} must be a text`);
+  /** YAML reads `123`, `true` and `null` as something else than text; names such as these need quotes. */
+  text(node: Located, key: string): string | undefined {
+    if (node.kind !== 'scalar' || node.value === null) {
+      this.problem(node, `${key} must be a text`);
+      return undefined;
+    }
+    if (typeof node.value === 'string') return node.value.trim();
+    this.problem(node, `${key} must be a text; YAML reads ${node.value} as a ${typeof node.value}: put it in quotes`);
     return undefined;
   }
 
   parse<T>(node: Located | undefined, key: string, parser: (text: string) => Parsed<T>): T | undefined {
-    const text = this.text(node, key);
+    const text = node && this.text(node, key);
     if (text === undefined || !node) return undefined;
     const parsed = parser(text);
     if (parsed.ok) return parsed.value;
@@ -126,8 +141,7 @@ class Checker {
   }
 
   /** A list of texts, or one text. */
-  texts(node: Located | undefined, key: string): { readonly at: Located; readonly text: string }[] {
-    if (!node) return [];
+  texts(node: Located, key: string): { readonly at: Located; readonly text: string }[] {
     const items = node.kind === 'sequence' ? node.items : [node];
     return items.flatMap((item) => {
       const text = this.text(item, key);
@@ -136,132 +150,231 @@ class Checker {
   }
 }
 
+/** What a token says of itself, or `defaults` of all of them. */
+interface Settings {
+  scopes?: Scopes | undefined;
+  lifetime?: Lifetime | undefined;
+  allOrganizations?: boolean | undefined;
+  rotateWithin?: number | undefined;
+  previousToken?: PreviousToken | undefined;
+  verify?: boolean | undefined;
+}
+
 /**
  * Reads a manifest tree.
  * @throws Failure `manifest-invalid` that lists every mistake with its line and column
  */
-export function readManifest(root: Located, context: ManifestContext): ManifestToken[] {
+export function readManifest(root: Located, context: ManifestContext): Manifest {
   const checker = new Checker();
   const top = checker.fields(root, topKeys, 'the manifest');
-  const defaultKeys = tokenKeys.filter((key) => key !== 'display-name' && key !== 'organization');
-  const defaults: Fields<TokenKey> = checker.fields<TokenKey>(top.get('defaults'), defaultKeys, 'defaults');
-  const organization =
-    checker.parse(top.get('organization'), 'organization', parseOrganization) ?? context.organization;
+  const defaultsNode = top.get('defaults');
+  const empty = defaultsNode?.kind === 'scalar' && defaultsNode.value === null;
+  const defaultFields: Fields<SettingKey> =
+    defaultsNode && !empty ? checker.fields(defaultsNode, settingKeys, 'defaults') : new Map();
+  const named = top.get('organization');
+  const reader = new TokenReader(checker, {
+    now: context.now,
+    repository: context.repository,
+    organization: named ? checker.parse(named, 'organization', parseOrganization) : context.organization,
+    defaults: readSettings(defaultFields, context.now, checker),
+    hasScopes: defaultFields.has('scopes'),
+  });
   const list = top.get('tokens');
-  const tokens: ManifestToken[] = [];
-  const seen = new Map<string, Place>();
-  if (list?.kind !== 'sequence') checker.problem(list ?? root, 'tokens must be a list');
-  for (const node of list?.kind === 'sequence' ? list.items : []) {
-    const own = checker.fields(node, tokenKeys, 'a token');
-    const token = readToken(node, own, defaults, { ...context, organization }, checker);
-    const key = `${token.organization}/${token.displayName}`.toLowerCase();
-    const first = seen.get(key);
-    if (first && token.displayName !== '') {
-      const at = own.get('display-name') ?? node;
-      checker.problem(
-        at,
-        `"${quote(token.displayName)}" stands in line ${first.line} already, for the same organization`,
-      );
-    }
-    seen.set(key, own.get('display-name') ?? node);
-    tokens.push(token);
-  }
+  const items = list?.kind === 'sequence' ? list.items : [];
+  if (list && list.kind !== 'sequence') checker.problem(list, 'tokens must be a list');
+  else if (items.length === 0) checker.problem(list ?? root, 'tokens is missing or empty; name at least one token');
+  const tokens = items.map((node) => reader.read(node));
   refuse(checker.problems);
-  return tokens;
+  return { tokens, remarks: reader.remarks };
 }
 
 /** @throws Failure `manifest-invalid` where there are problems */
 export function refuse(problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
-  const lines = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
-  throw new Failure('manifest-invalid', {
+  if (problems.length > 0) throw invalidManifest(problems);
+}
+
+/** All problems in one message, in the order of the file. */
+export function invalidManifest(problems: readonly Problem[]): Failure {
+  const ordered = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+  const told = ordered
+    .slice(0, mostProblems)
+    .map(({ line, column, text }) => `line ${line}, column ${column}: ${text}`);
+  const rest = ordered.length - told.length;
+  return new Failure('manifest-invalid', {
     what: 'Reading the manifest',
-    why: lines.map(({ line, column, text }) => `line ${line}, column ${column}: ${text}`).join('; '),
+    why: [...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; '),
     hint: 'Nothing was sent or changed.',
   });
 }
 
-function readToken(
-  node: Located,
-  own: Fields<TokenKey>,
-  defaults: Fields<TokenKey>,
-  context: ManifestContext,
-  checker: Checker,
-): ManifestToken {
-  const field = (key: TokenKey): Located | undefined => own.get(key) ?? defaults.get(key);
-  const displayName = checker.text(own.get('display-name'), 'display-name') ?? '';
-  if (displayName === '') checker.problem(own.get('display-name') ?? node, 'display-name is required');
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(displayName) || isReserved(displayName)) {
-    checker.problem(own.get('display-name') ?? node, `"${quote(displayName)}" is no name that a PAT can have here`);
+interface Surroundings {
+  readonly now: number;
+  readonly repository: string | undefined;
+  /** Empty where nothing names one; undefined where what names one is wrong. */
+  readonly organization: string | undefined;
+  readonly defaults: Settings;
+  readonly hasScopes: boolean;
+}
+
+class TokenReader {
+  readonly #checker: Checker;
+  readonly #around: Surroundings;
+  /** Where each PAT and each place was first named. */
+  readonly #names = new Map<string, number>();
+  readonly #places = new Map<string, number>();
+  /** Lines of the tokens with a scope that is on no list. */
+  readonly #unknownScopes = new Map<string, number[]>();
+
+  constructor(checker: Checker, around: Surroundings) {
+    this.#checker = checker;
+    this.#around = around;
   }
-  const organization =
-    checker.parse(own.get('organization'), 'organization', parseOrganization) ?? context.organization;
-  if (organization === '') checker.problem(node, 'organization is required, here or at the top');
-  const lifetime = readLifetime(node, own, defaults, context.now, checker);
-  const life = lifetime.kind === 'for' ? lifetime.milliseconds : lifetime.at - context.now;
-  const rotateWithin = checker.parse(field('rotate-within'), 'rotate-within', parseDuration);
+
+  get remarks(): string[] {
+    return [...this.#unknownScopes].map(([scope, [line, ...others]]) => {
+      const where = `line ${line}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+      return `The scope "${scope}" (${where}) is not in the list this version knows; the service decides.`;
+    });
+  }
+
+  read(node: Located): ManifestToken {
+    const { defaults, hasScopes, now } = this.#around;
+    const own = this.#checker.fields(node, tokenKeys, 'a token');
+    const organization = this.#organization(node, own);
+    const displayName = this.#name(node, own, organization);
+    const settings: Settings = { ...defaults, ...given(readSettings(own, now, this.#checker)) };
+    if (node.kind === 'map' && !own.has('scopes') && !hasScopes) this.#checker.problem(node, 'scopes are required');
+    for (const scope of settings.scopes?.unknown ?? []) {
+      const lines = this.#unknownScopes.get(scope) ?? [];
+      this.#unknownScopes.set(scope, [...lines, node.line]);
+    }
+    const lifetime = settings.lifetime ?? { kind: 'for', milliseconds: defaultLife };
+    const life = lifetime.kind === 'for' ? lifetime.milliseconds : lifetime.at - now;
+    return {
+      organization,
+      displayName,
+      scope: settings.scopes?.scope ?? '',
+      lifetime,
+      allOrganizations: settings.allOrganizations ?? false,
+      rotateWithin: settings.rotateWithin ?? Math.min(defaultMargin, life / 3),
+      previousToken: settings.previousToken ?? { kind: 'revoke' },
+      verify: settings.verify ?? true,
+      destinations: this.#destinations(own.get('destinations'), organization),
+    };
+  }
+
+  #organization(node: Located, own: Fields<TokenKey>): string {
+    const named = own.get('organization');
+    if (named) return this.#checker.parse(named, 'organization', parseOrganization) ?? '';
+    const { organization } = this.#around;
+    if (organization === '' && node.kind === 'map') {
+      this.#checker.problem(node, 'organization is required: here, at the top, or as the input');
+    }
+    return organization ?? '';
+  }
+
+  #name(node: Located, own: Fields<TokenKey>, organization: string): string {
+    const field = own.get('display-name');
+    if (!field) {
+      if (node.kind === 'map') this.#checker.problem(node, 'display-name is required');
+      return '';
+    }
+    const name = this.#checker.text(field, 'display-name');
+    if (name === undefined) return '';
+    if (name === '') {
+      this.#checker.problem(field, 'display-name is empty');
+    } else if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) {
+      this.#checker.problem(field, `display-name: "${quote(name)}" holds a line break or a control character`);
+    } else if (isReserved(name)) {
+      this.#checker.problem(
+        field,
+        `display-name: "${quote(name)}" ends like the names of rotations in progress; write the name before the ~`,
+      );
+    } else if (organization !== '') {
+      const first = this.#first(this.#names, JSON.stringify([organization, name]), field);
+      if (first !== undefined) {
+        const before = `"${quote(name)}" of ${organization} stands in line ${first} already`;
+        this.#checker.problem(field, `display-name: ${before}; name every PAT once`);
+      }
+    }
+    return name;
+  }
+
+  #destinations(field: Located | undefined, organization: string): Destination[] {
+    const { repository } = this.#around;
+    if (!field) return [];
+    return this.#checker.texts(field, 'destinations').flatMap(({ at, text }) => {
+      const { destinations, problems } = parseDestinations(text, repository ? { repository } : {});
+      // The line within the text means nothing in the file.
+      for (const problem of problems) this.#checker.problem(at, `destinations: ${problem.replace(/^line \d+, /u, '')}`);
+      if (destinations.length === 0 && problems.length === 0)
+        this.#checker.problem(at, 'destinations: it names no place');
+      for (const destination of destinations) {
+        const home = destination.kind === 'azure-devops-variable-group' ? organization : '';
+        const first = this.#first(this.#places, JSON.stringify([home, placeOf(destination)]), at);
+        if (first === undefined) continue;
+        const before = `"${quote(destination.text)}" is the same place as one in line ${first}`;
+        this.#checker.problem(at, `destinations: ${before}; a place holds one PAT`);
+      }
+      return destinations;
+    });
+  }
+
+  /** Remembers where a key was met first; the line of that place, from the second time on. */
+  #first(seen: Map<string, number>, key: string, at: Place): number | undefined {
+    const line = seen.get(key);
+    if (line === undefined) seen.set(key, at.line);
+    return line;
+  }
+}
+
+function given(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+function readSettings(fields: Fields<SettingKey> | Fields<TokenKey>, now: number, checker: Checker): Settings {
+  const field = (key: SettingKey): Located | undefined => (fields as ReadonlyMap<string, Located>).get(key);
+  const scopes = field('scopes');
   return {
-    organization,
-    displayName,
-    scope: readScope(node, field('scopes'), checker),
-    lifetime,
-    allOrganizations: checker.flag(field('all-organizations'), 'all-organizations') ?? false,
-    rotateWithin: rotateWithin ?? Math.min(defaultMargin, life / 3),
-    previousToken: readPreviousToken(field('previous-token'), checker),
-    verify: checker.flag(field('verify'), 'verify') ?? true,
-    destinations: readDestinations(field('destinations'), context, checker),
+    scopes: scopes && readScopes(scopes, checker),
+    lifetime: readLifetime(field('valid-for'), field('valid-to'), now, checker),
+    allOrganizations: checker.flag(field('all-organizations'), 'all-organizations'),
+    rotateWithin: checker.parse(field('rotate-within'), 'rotate-within', parseDuration),
+    previousToken: checker.parse(field('previous-token'), 'previous-token', parsePreviousToken),
+    verify: checker.flag(field('verify'), 'verify'),
   };
 }
 
-function readScope(node: Located, field: Located | undefined, checker: Checker): string {
-  if (!field) {
-    checker.problem(node, 'scopes are required');
-    return '';
-  }
-  const texts = checker.texts(field, 'scopes').map(({ text }) => text);
-  const parsed = parseScopes(texts);
-  if (parsed.ok) return parsed.value.scope;
+function readScopes(field: Located, checker: Checker): Scopes | undefined {
+  const texts = checker.texts(field, 'scopes');
+  // A list with an item that is no text has its problem already.
+  if (field.kind === 'sequence' ? texts.length < field.items.length : texts.length === 0) return undefined;
+  const parsed = parseScopes(texts.map(({ text }) => text));
+  if (parsed.ok) return parsed.value;
   checker.problem(field, `scopes: ${parsed.problem}`);
-  return '';
+  return undefined;
 }
 
 function readLifetime(
-  node: Located,
-  own: Fields<TokenKey>,
-  defaults: Fields<TokenKey>,
+  duration: Located | undefined,
+  instant: Located | undefined,
   now: number,
   checker: Checker,
-): Lifetime {
-  // What a token says itself goes before both defaults.
-  const source = own.has('valid-for') || own.has('valid-to') ? own : defaults;
-  if (source.has('valid-for') && source.has('valid-to')) {
-    checker.problem(source.get('valid-to') ?? node, 'valid-for and valid-to exclude each other');
+): Lifetime | undefined {
+  if (duration && instant) checker.problem(instant, 'valid-to: valid-for is given too; give one of the two');
+  const milliseconds = checker.parse(duration, 'valid-for', parseDuration);
+  const at = checker.parse(instant, 'valid-to', parseInstant);
+  if (instant && at !== undefined && at <= now) {
+    checker.problem(instant, 'valid-to is in the past; set a new date, or take the token out of the manifest');
   }
-  const at = checker.parse(source.get('valid-to'), 'valid-to', parseInstant);
-  if (at !== undefined && at <= now) checker.problem(source.get('valid-to') ?? node, 'valid-to is in the past');
   if (at !== undefined) return { kind: 'until', at };
-  const milliseconds = checker.parse(source.get('valid-for'), 'valid-for', parseDuration);
-  return { kind: 'for', milliseconds: milliseconds ?? defaultLife };
+  return milliseconds === undefined ? undefined : { kind: 'for', milliseconds };
 }
 
-function readPreviousToken(field: Located | undefined, checker: Checker): PreviousToken {
-  const text = checker.text(field, 'previous-token') ?? 'revoke';
-  if (text === 'revoke' || text === 'keep') return { kind: text };
+function parsePreviousToken(text: string): Parsed<PreviousToken> {
+  if (text === 'revoke' || text === 'keep') return { ok: true, value: { kind: text } };
   const parsed = parseDuration(text);
-  if (parsed.ok) return { kind: 'grace', milliseconds: parsed.value };
-  if (field)
-    checker.problem(
-      field,
-      `previous-token: "${quote(text)}" is not allowed; write revoke, keep, or a duration such as 24h`,
-    );
-  return { kind: 'revoke' };
-}
-
-function readDestinations(field: Located | undefined, context: ManifestContext, checker: Checker): Destination[] {
-  const { repository } = context;
-  return checker.texts(field, 'destinations').flatMap(({ at, text }) => {
-    const { destinations, problems } = parseDestinations(text, repository ? { repository } : {});
-    for (const problem of problems) checker.problem(at, `destinations: ${problem}`);
-    return destinations;
-  });
+  if (parsed.ok) return { ok: true, value: { kind: 'grace', milliseconds: parsed.value } };
+  const problem = `"${quote(text)}" is not allowed; write revoke, keep, or a duration such as 24h`;
+  return { ok: false, problem };
 }

@@ -1,4 +1,4 @@
-import type { Destination } from './destination.ts';
+import { type Destination, placeOf } from './destination.ts';
 import { formatDuration } from './duration.ts';
 import { Failure, toFailure } from './failure.ts';
 import { checkClaims, checkUser, type Exchange, type Tokens } from './identity.ts';
@@ -96,24 +96,43 @@ export async function execute(request: Request, world: World, receiver: Receiver
 }
 
 /** @throws Failure `manifest-invalid`, `invalid-input`, before anything is sent */
-async function manifestOf(request: Request, world: World): Promise<ManifestToken[]> {
+async function manifestOf(request: Request, world: World): Promise<readonly ManifestToken[]> {
   if (request.operation !== 'sync' || request.manifest === undefined) return [];
-  const { organization, repository, githubToken } = request;
-  const tokens = readManifest(await world.loadManifest(request.manifest), {
+  const { organization, repository } = request;
+  const { tokens, remarks } = readManifest(await world.loadManifest(request.manifest), {
     organization,
     repository,
     now: world.clock.now(),
   });
-  const toGitHub = tokens.flatMap((token) => token.destinations).find(({ kind }) => kind.startsWith('github-'));
-  if (toGitHub && !githubToken) throw missingGitHubToken(toGitHub.text);
+  checkManifest(request, tokens);
+  for (const remark of remarks) world.log.warning(remark);
   return tokens;
 }
 
-function missingGitHubToken(destination: string): Failure {
-  return new Failure('invalid-input', {
+/** What is wrong between the inputs and a manifest that is right in itself. @throws Failure `invalid-input` */
+function checkManifest(request: Request, tokens: readonly ManifestToken[]): void {
+  const { organization, githubToken, refreshTokenDestinations, dryRun } = request;
+  const problems: string[] = [];
+  const places = tokens.flatMap((token) => token.destinations);
+  const toGitHub = places.find(({ kind }) => kind.startsWith('github-'));
+  if (toGitHub && !githubToken && !dryRun) {
+    problems.push(
+      `github-token: it is required for ${toGitHub.text} in the manifest; GITHUB_TOKEN cannot write secrets, a GitHub App's token can`,
+    );
+  }
+  const group = refreshTokenDestinations.find(({ kind }) => kind === 'azure-devops-variable-group');
+  if (group && organization === '') problems.push(`organization: it is required for ${group.text}`);
+  const custody = new Set(refreshTokenDestinations.map(placeOf));
+  for (const place of places) {
+    if (custody.has(placeOf(place))) {
+      problems.push(`manifest: ${place.text} is one of refresh-token-destinations; a place holds one secret`);
+    }
+  }
+  if (problems.length === 0) return;
+  throw new Failure('invalid-input', {
     what: 'Reading the inputs',
-    why: `github-token: it is required for ${destination} in the manifest`,
-    hint: "GITHUB_TOKEN cannot write secrets, a GitHub App's token can. Nothing was sent or changed.",
+    why: problems.join('; '),
+    hint: 'Nothing was sent or changed.',
   });
 }
 

@@ -1,11 +1,12 @@
+import { formatDuration } from '../duration.ts';
 import { Failure, toFailure } from '../failure.ts';
 import { formatInstant } from '../instant.ts';
-import type { Lineage } from '../lineage.ts';
+import { type Lineage, lineageName } from '../lineage.ts';
 import type { ManifestToken } from '../manifest.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
 import { isGlobal, type Pat, type PatChange } from '../pat.ts';
 import { eachAtOnce } from '../pool.ts';
-import type { PatApi, Store } from '../ports.ts';
+import type { Log, PatApi, Store } from '../ports.ts';
 import { endOf, leftoversOf, planRotation, rotateLineage } from '../rotation.ts';
 import { sameScopes } from '../scope.ts';
 import { findLineage, present, refuseAmbiguity } from '../selection.ts';
@@ -14,161 +15,306 @@ import { succeed } from '../succession.ts';
 import type { OperationContext } from './context.ts';
 
 /** What will be done for one token of the manifest. */
-interface Step {
+interface Task {
+  /** Place in the manifest, and in the plan. */
+  readonly index: number;
   readonly token: ManifestToken;
   readonly pats: PatApi;
   readonly lineage: Lineage;
   readonly current: Pat | undefined;
   readonly change: PatChange;
-  readonly entry: PlanEntry;
+  readonly action: 'create' | 'rotate' | 'update';
+  readonly stores: readonly Store[];
+}
+
+/** The plan as it comes to be, one entry a token, and what failed of it. */
+class Ledger {
+  readonly plan: PlanEntry[];
+  readonly #log: Log;
+
+  constructor(manifest: readonly ManifestToken[], log: Log) {
+    this.#log = log;
+    this.plan = manifest.map(({ organization, displayName }) => {
+      return { organization, displayName, action: 'none', reason: 'could not be planned' };
+    });
+  }
+
+  get failures(): Failure[] {
+    return this.plan.flatMap(({ failure }) => failure ?? []);
+  }
+
+  note(index: number, change: Partial<PlanEntry>): void {
+    const entry = this.plan[index];
+    if (entry) this.plan[index] = { ...entry, ...change };
+  }
+
+  fail(index: number, thrown: unknown): void {
+    const entry = this.plan[index];
+    if (!entry) return;
+    const failure = toFailure(thrown, `Syncing "${entry.displayName}"`);
+    this.plan[index] = { ...entry, failure };
+    this.#log.warning(`"${entry.displayName}" in ${entry.organization}: ${failure.message}`);
+  }
+
+  /** One reason for several tokens is told once. */
+  failAll(indexes: readonly number[], failure: Failure): void {
+    for (const index of indexes) this.note(index, { failure });
+    if (indexes.length > 0) this.#log.warning(`${failure.message} Tokens left as they are: ${indexes.length}.`);
+  }
+
+  count(action: PlanEntry['action']): number {
+    return this.plan.filter((entry) => entry.action === action && !entry.failure).length;
+  }
 }
 
 /** Converges the PATs that the manifest names, and touches no other. Tokens are independent of each other. */
 export async function sync(context: OperationContext): Promise<Outcome> {
   const { request, log, manifest } = context;
-  const plan: PlanEntry[] = new Array(manifest.length);
-  const steps: { readonly index: number; readonly step: Step }[] = [];
-  const failed = new Map<number, Failure>();
-  const fail = (index: number, token: ManifestToken, thrown: unknown): void => {
-    const failure = toFailure(thrown, `Syncing "${token.displayName}"`);
-    failed.set(index, failure);
-    log.warning(`"${token.displayName}" in ${token.organization}: ${failure.message}`);
-  };
-  await eachAtOnce(organizationsOf(manifest), request.maxConcurrency, async (organization) => {
-    const tokens = [...manifest.entries()].filter(([, token]) => token.organization === organization);
-    const pats = context.openPats(organization);
-    let list: Pat[] | Failure;
+  const ledger = new Ledger(manifest, log);
+  const tasks = await planAll(context, ledger);
+  tellPlan(ledger, context);
+  adviseGrace(tasks, context);
+  const changed = request.dryRun ? await checkAll(tasks, context, ledger) : await carryOutAll(tasks, context, ledger);
+  return { changed: changed > 0, plan: ledger.plan, failure: partialFailure(ledger, changed) };
+}
+
+/** One list per organization, however many tokens it has. */
+async function planAll(context: OperationContext, ledger: Ledger): Promise<Task[]> {
+  const { manifest, request, log } = context;
+  const organizations = Map.groupBy(manifest.entries(), ([, token]) => token.organization);
+  const tasks: Task[] = [];
+  await eachAtOnce([...organizations], request.maxConcurrency, async ([organization, tokens]) => {
+    const pats = thrifty(context.openPats(organization));
+    let list: Pat[];
     try {
+      context.cancellation.check();
       list = await pats.list('active');
     } catch (thrown) {
-      list = toFailure(thrown, `Listing the PATs of ${organization}`);
+      const failure = toFailure(thrown, `Listing the PATs of ${organization}`);
+      ledger.failAll(
+        tokens.map(([index]) => index),
+        failure,
+      );
+      return;
     }
+    log.info(`${organization}: ${list.length} active PATs in the list, ${tokens.length} in the manifest.`);
+    const byLineage = Map.groupBy(list, (pat) => lineageName(pat.displayName));
     for (const [index, token] of tokens) {
       try {
-        if (list instanceof Failure) throw list;
-        const step = await planToken(token, list, oncePerOrganization(pats), context);
-        plan[index] = step.entry;
-        if (step.entry.action !== 'none') steps.push({ index, step });
+        const relatives = byLineage.get(token.displayName) ?? [];
+        const task = await planToken({ index, token, pats, relatives }, context, ledger);
+        if (task) tasks.push(task);
       } catch (thrown) {
-        plan[index] = entryOf(token, 'none', 'could not be planned');
-        fail(index, token, thrown);
+        ledger.fail(index, thrown);
       }
     }
   });
-  tellPlan(plan, context);
-  if (!request.dryRun) {
-    let done = 0;
-    let changed = 0;
-    await eachAtOnce(steps, request.maxConcurrency, async ({ index, step }) => {
-      const { token, entry } = step;
-      try {
-        const pat = await carryOut(step, context);
-        changed += 1;
-        plan[index] = { ...entry, validTo: pat.validTo };
-        done += 1;
-        log.info(
-          `${done} of ${steps.length}: ${entry.action} "${token.displayName}" in ${token.organization}, valid until ${formatInstant(pat.validTo)}.`,
-        );
-      } catch (thrown) {
-        done += 1;
-        log.info(`${done} of ${steps.length}: "${token.displayName}" in ${token.organization} failed.`);
-        fail(index, token, thrown);
-      }
-    });
-    return { changed: changed > 0, plan: withFailures(plan, failed), failure: partialFailure(failed, manifest.length) };
-  }
-  return { changed: false, plan: withFailures(plan, failed), failure: partialFailure(failed, manifest.length) };
+  return tasks.sort((a, b) => a.index - b.index);
 }
 
-function organizationsOf(manifest: readonly ManifestToken[]): string[] {
-  return [...new Set(manifest.map(({ organization }) => organization))];
-}
-
-const shared = new WeakMap<PatApi, PatApi>();
-
-/** The same API, asking for the organization's id once. */
-function oncePerOrganization(pats: PatApi): PatApi {
-  const known = shared.get(pats);
-  if (known) return known;
+/**
+ * The same API for many tokens of one organization: its id is asked for once, and tokens that want a fresh list at the
+ * same time share one that begins after the last of them asked.
+ */
+function thrifty(pats: PatApi): PatApi {
   let id: Promise<string> | undefined;
-  const api = {
+  let running: Promise<unknown> = Promise.resolve();
+  let next: Promise<Pat[]> | undefined;
+  return {
     ...pats,
-    organizationId: (): Promise<string> => {
+    organizationId: () => {
       id ??= pats.organizationId();
       return id;
     },
+    list: (filter) => {
+      if (filter !== 'active') return pats.list(filter);
+      next ??= running.then(() => {
+        const list = pats.list('active');
+        next = undefined;
+        running = list.catch(() => {});
+        return list;
+      });
+      return next;
+    },
   };
-  shared.set(pats, api);
-  return api;
 }
 
-function entryOf(token: ManifestToken, action: PlanEntry['action'], reason: string, pat?: Pat): PlanEntry {
-  return { organization: token.organization, displayName: token.displayName, action, reason, validTo: pat?.validTo };
+interface Candidate {
+  readonly index: number;
+  readonly token: ManifestToken;
+  readonly pats: PatApi;
+  /** PATs whose name belongs to the token's lineage, perhaps of other organizations. */
+  readonly relatives: readonly Pat[];
 }
 
-async function planToken(
-  token: ManifestToken,
-  list: readonly Pat[],
-  pats: PatApi,
-  context: OperationContext,
-): Promise<Step> {
-  const { clock } = context;
-  const lineage = await findLineage(list, token.displayName, { pats, clock }, 'certain');
+/** The task of a token; undefined where nothing is to be done, or nothing can be (then the ledger says why). */
+async function planToken(candidate: Candidate, context: OperationContext, ledger: Ledger): Promise<Task | undefined> {
+  const { index, token, pats, relatives } = candidate;
+  const lineage = await findLineage(relatives, token.displayName, { pats, clock: context.clock }, 'certain');
   refuseAmbiguity(lineage);
   const current = present(lineage);
-  if (!current) {
-    const entry = entryOf(token, 'create', 'there is none');
-    return { token, pats, lineage, current, change: {}, entry };
+  const { action, reason, change } = decide(token, lineage, current, context);
+  ledger.note(index, { action, reason, validTo: current?.validTo });
+  if (action === 'none') return undefined;
+  let stores: readonly Store[] = [];
+  if (action !== 'update') {
+    if (token.destinations.length === 0) throw nowhereToGo(token, action);
+    // A plan needs no right to write, so a dry run does without the token for it, and without the check.
+    const blind = context.request.dryRun && !context.request.githubToken;
+    const open = blind ? token.destinations.filter(({ kind }) => !kind.startsWith('github-')) : token.destinations;
+    stores = await context.openStores(open, token.organization);
   }
-  const { action, reason } = planRotation(lineage, current, token.rotateWithin, clock.now());
-  if (action === 'rotate') {
-    return { token, pats, lineage, current, change: {}, entry: entryOf(token, 'rotate', reason, current) };
+  return { index, token, pats, lineage, current, change, action, stores };
+}
+
+function nowhereToGo({ displayName }: ManifestToken, action: 'create' | 'rotate'): Failure {
+  return new Failure('invalid-input', {
+    what: `${action === 'create' ? 'Creating' : 'Rotating'} "${displayName}"`,
+    why: 'it has no destination in the manifest, so the value of the new PAT would be lost',
+    hint: 'Give it destinations.',
+  });
+}
+
+interface Decision {
+  readonly action: 'create' | 'rotate' | 'update' | 'none';
+  readonly reason: string;
+  readonly change: PatChange;
+}
+
+function decide(
+  token: ManifestToken,
+  lineage: Lineage,
+  current: Pat | undefined,
+  { clock, log }: OperationContext,
+): Decision {
+  if (!current) return { action: 'create', reason: 'there is none', change: {} };
+  const now = clock.now();
+  const { action, reason } = planRotation(lineage, current, marginOf(token, current), now);
+  if (action === 'rotate') return { action, reason, change: {} };
+  if (endsAsPlanned(token, current) && current.validTo - now <= token.rotateWithin) {
+    log.warning(
+      `"${token.displayName}" in ${token.organization} ends in ${formatDuration(current.validTo - now)}, at the valid-to of the manifest, and no rotation can change that. Set a new date, or take it out.`,
+    );
   }
   const change: PatChange = {
     ...(sameScopes(token.scope, current.scope) ? {} : { scope: token.scope }),
     ...(token.allOrganizations === isGlobal(current) ? {} : { allOrganizations: token.allOrganizations }),
   };
   const drifted = [
-    change.scope !== undefined && 'scopes',
-    change.allOrganizations !== undefined && 'all-organizations',
-  ].filter(Boolean);
-  const entry =
-    drifted.length > 0
-      ? entryOf(token, 'update', `${drifted.join(' and ')} drifted`, current)
-      : entryOf(token, 'none', reason, current);
-  return { token, pats, lineage, current, change, entry };
+    ...(change.scope === undefined ? [] : ['scopes']),
+    ...(change.allOrganizations === undefined ? [] : ['all-organizations']),
+  ];
+  if (drifted.length === 0) return { action: 'none', reason, change };
+  return { action: 'update', reason: `${drifted.join(' and ')} drifted`, change };
 }
 
-function tellPlan(plan: readonly PlanEntry[], { log, request }: OperationContext): void {
-  const count = (action: PlanEntry['action']): number => plan.filter((entry) => entry.action === action).length;
-  const actions = (['create', 'rotate', 'update', 'none'] as const).map((action) => `${count(action)} ${action}`);
-  log.info(`Plan for ${plan.length} tokens: ${actions.join(', ')}${request.dryRun ? ' (dry run)' : ''}.`);
+/** A PAT that lives until the instant the manifest names is never due: its successor would end with it. */
+function marginOf(token: ManifestToken, current: Pat): number {
+  return endsAsPlanned(token, current) ? 0 : token.rotateWithin;
 }
 
-async function carryOut(step: Step, context: OperationContext): Promise<Pat> {
-  const { token, pats, lineage, current, change, entry } = step;
-  context.cancellation.check();
-  if (current && entry.action === 'update') return pats.update(current.authorizationId, change);
-  if (token.destinations.length === 0) {
-    throw new Failure('invalid-input', {
-      what: `${entry.action === 'create' ? 'Creating' : 'Rotating'} "${token.displayName}"`,
-      why: 'it has no destination, so its value would be lost',
-      hint: 'Give it destinations in the manifest.',
-    });
-  }
-  const stores = await context.openStores(token.destinations, token.organization);
+function endsAsPlanned({ lifetime }: ManifestToken, current: Pat): boolean {
+  // Storage rounds by 1/300 s, so a second is the finest difference that means something.
+  return lifetime.kind === 'until' && current.validTo >= lifetime.at - 1000;
+}
+
+function tellPlan(ledger: Ledger, { log, request }: OperationContext): void {
+  const actions = (['create', 'rotate', 'update', 'none'] as const).map(
+    (action) => `${ledger.count(action)} ${action}`,
+  );
+  const failed = ledger.failures.length;
+  if (failed > 0) actions.push(`${failed} failed`);
+  log.info(`Plan for ${ledger.plan.length} tokens: ${actions.join(', ')}${request.dryRun ? ' (dry run)' : ''}.`);
+}
+
+/** GitHub reads repository and organization secrets when a run is queued ("Secrets reference" of its docs). */
+function adviseGrace(tasks: readonly Task[], { log }: OperationContext): void {
+  const late = tasks.filter(({ action, token, stores }) => {
+    const ends = action === 'rotate' && token.previousToken.kind === 'revoke';
+    return ends && stores.some((store) => store.readWhenQueued);
+  });
+  const [first] = late;
+  if (!first) return;
+  const others = late.length > 1 ? ` and ${late.length - 1} more` : '';
+  log.notice(
+    `Workflow runs that are already queued hold the old PAT of "${first.token.displayName}"${others}, which a rotation ` +
+      'revokes. previous-token: 24h in the manifest lets it end by itself instead.',
+  );
+}
+
+/** In a dry run the destinations are proved, and nothing else is done. Returns 0, the number of changes. */
+async function checkAll(tasks: readonly Task[], context: OperationContext, ledger: Ledger): Promise<number> {
+  await eachAtOnce(tasks, context.request.maxConcurrency, async ({ index, stores }) => {
+    try {
+      context.cancellation.check();
+      await prepareAll({ stores, log: context.log });
+    } catch (thrown) {
+      ledger.fail(index, thrown);
+    }
+  });
+  return 0;
+}
+
+const done = { create: 'created', rotate: 'rotated', update: 'updated' } as const;
+
+/** Returns how many tokens were changed. */
+async function carryOutAll(tasks: readonly Task[], context: OperationContext, ledger: Ledger): Promise<number> {
+  const { request, log, cancellation } = context;
+  const untouched: number[] = [];
+  let finished = 0;
+  let changed = 0;
+  await eachAtOnce(tasks, request.maxConcurrency, async (task) => {
+    const { index, token, action } = task;
+    if (cancellation.requested) {
+      untouched.push(index);
+      return;
+    }
+    const name = `"${token.displayName}" in ${token.organization}`;
+    const told: string[] = [];
+    try {
+      const pat = await carryOut(task, { ...context, log: keeping(log, told) });
+      finished += 1;
+      changed += 1;
+      ledger.note(index, { validTo: pat.validTo });
+      log.info(`${finished} of ${tasks.length}: ${done[action]} ${name}, valid until ${formatInstant(pat.validTo)}.`);
+    } catch (thrown) {
+      finished += 1;
+      log.info(`${finished} of ${tasks.length}: ${name} failed. What was done:`);
+      for (const line of told) log.info(`  ${line}`);
+      ledger.fail(index, thrown);
+    }
+  });
+  ledger.failAll(untouched, notBegun);
+  return changed;
+}
+
+const notBegun = new Failure('timeout', {
+  what: 'Syncing',
+  why: 'the run was asked to stop before this token was begun',
+  hint: 'Run again; the next run goes on from there.',
+});
+
+/** A log that keeps the steps of one token to itself: they matter where it fails, and hundreds of tokens have thousands. */
+function keeping(log: Log, told: string[]): Log {
+  return {
+    debug: (message) => log.debug(message),
+    info: (message) => {
+      told.push(message);
+      log.debug(message);
+    },
+    notice: (message) => log.notice(message),
+    warning: (message) => log.warning(message),
+    mask: (secret) => log.mask(secret),
+  };
+}
+
+async function carryOut(task: Task, context: OperationContext): Promise<Pat> {
+  const { token, pats, lineage, current, change, action, stores } = task;
+  if (current && action === 'update') return pats.update(current.authorizationId, change);
   const ports = { ...context, pats, stores, handOver: () => {} };
   await prepareAll(ports);
   if (current) return rotateLineage(lineage, current, token, ports);
-  return createFrom(token, lineage, { ...ports, stores });
-}
-
-function createFrom(
-  token: ManifestToken,
-  lineage: Lineage,
-  ports: OperationContext & { readonly stores: readonly Store[] },
-): Promise<Pat> {
-  const now = ports.clock.now();
+  const now = context.clock.now();
   return succeed(
     {
       name: token.displayName,
@@ -176,7 +322,7 @@ function createFrom(
       validTo: endOf(token.lifetime, token.displayName, now),
       allOrganizations: token.allOrganizations,
       previous: undefined,
-      leftovers: leftoversOf(lineage, undefined, ports.run, now),
+      leftovers: leftoversOf(lineage, undefined, context.run, now),
       previousToken: { kind: 'revoke' },
       verify: token.verify,
     },
@@ -184,19 +330,13 @@ function createFrom(
   );
 }
 
-function withFailures(plan: readonly PlanEntry[], failed: ReadonlyMap<number, Failure>): PlanEntry[] {
-  return plan.map((entry, index) => {
-    const failure = failed.get(index);
-    return failure ? { ...entry, failure } : entry;
-  });
-}
-
-function partialFailure(failed: ReadonlyMap<number, Failure>, total: number): Failure | undefined {
-  if (failed.size === 0) return undefined;
-  const codes = [...new Set([...failed.values()].map(({ code }) => code))];
+function partialFailure({ failures, plan }: Ledger, changed: number): Failure | undefined {
+  if (failures.length === 0) return undefined;
+  const codes = [...new Set(failures.map(({ code }) => code))];
+  const others = changed > 0 ? ` and ${changed} changed` : '';
   return new Failure('partial-failure', {
     what: 'Syncing the manifest',
-    why: `${failed.size} of ${total} tokens failed (${codes.join(', ')})`,
+    why: `${failures.length} of ${plan.length} tokens failed (${codes.join(', ')})${others}`,
     hint: 'The summary says what became of each; the next run goes on from there.',
   });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { histories, play, type Figures } from './history.ts';
-const figures: Figures = { calls: 0, crashes: 0, faults: 0, runs: 0 };
+const figures: Figures = { calls: 0, crashes: 0, faults: 0, runs: 0, documented: 0 };
 const t = Date.now();
 const numRuns = Number(process.argv[2] ?? 1000);
 const r = await fc.check(fc.asyncProperty(histories, async (h) => { await play(h, figures); }), { numRuns, seed: Number(process.argv[3] ?? 1) });

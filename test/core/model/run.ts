@@ -243,6 +243,7 @@ export class Run implements Actor {
           this.pendingSeen = seen.filter(
             (pat) =>
               pat.displayName.startsWith(`${name}~pending-`) &&
+              !this.made.has(pat.authorizationId) &&
               pat.validTo > now &&
               (pat.targetAccounts === null || pat.targetAccounts.includes(ours)),
           ).length;

@@ -12,13 +12,15 @@ export const [second, minute, day] = [1000, 60_000, 86_400_000];
 /** A pending PAT of another run that is younger than this may belong to a run that is alive (I10). */
 export const young = 15 * minute;
 
+const longestLag = 10 * minute;
+
 /** What the service does that nobody promised it would not. */
 export interface Oddities {
   readonly renames: 'allowed' | 'refused' | 'ignored';
   readonly shortening: 'allowed' | 'refused';
   /** What DELETE of a PAT that is gone already answers. */
   readonly revokingTwice: 'revoked' | 'already-gone';
-  /** So many lists after a change still show the world before it. */
+  /** So many lists after a change still show the world before it, for at most `longestLag`. */
   readonly lag: number;
   readonly lagging: 'creates' | 'changes' | 'both';
   /** Milliseconds that a PAT may live at most; a longer wish is cut. */
@@ -45,6 +47,7 @@ interface Face {
   readonly revoked: boolean;
   /** How many lists had been answered when the PAT came to look so. */
   readonly since: number;
+  readonly at: number;
 }
 
 export interface ModelPat {
@@ -148,7 +151,7 @@ export class World {
 
   #show(pat: ModelPat, since = this.lists): void {
     const { displayName, validTo, revoked } = pat;
-    pat.faces.push({ displayName, validTo, revoked, since });
+    pat.faces.push({ displayName, validTo, revoked, since, at: this.now });
   }
 
   active(pat: ModelPat): boolean {
@@ -190,7 +193,7 @@ export class World {
     const { lag, lagging } = this.oddities;
     const seen: Pat[] = [];
     for (const pat of this.pats.values()) {
-      const old = pat.faces.filter((face) => this.lists - face.since > lag);
+      const old = pat.faces.filter(({ since, at }) => this.lists - since > lag || this.now - at >= longestLag);
       if (old.length === 0 && lagging !== 'changes') continue;
       const face = (lagging === 'creates' ? pat.faces.at(-1) : (old.at(-1) ?? pat.faces[0])) as Face;
       if (face.revoked || face.validTo <= this.now) continue;
