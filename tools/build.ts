@@ -6,6 +6,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build, type Plugin, transformSync } from 'esbuild';
 
+import { licenceOf, readLicences, writeLicences } from './licences.ts';
+
 const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
 
@@ -107,13 +109,24 @@ const { code, assets } = await ncc(join(root, 'build/index.js'), {
   cache: false,
   quiet: true,
   minify: false,
+  license: 'licences.txt',
   externals: { undici: './undici.js' },
 });
 write('bundle/index.js', compact(code));
 for (const [name, { source }] of Object.entries(assets)) {
+  if (name === 'licences.txt') continue;
   write(join('bundle', name), name.endsWith('.js') ? compact(source) : source);
 }
 await buildUndici();
+write(
+  'licences.txt',
+  writeLicences([
+    ...readLicences(String(assets['licences.txt']?.source)),
+    // What esbuild bundles, or ncc does not see.
+    licenceOf('undici', ['LICENSE', 'lib/web/fetch/LICENSE']),
+    licenceOf('commander'),
+  ]),
+);
 await buildCommandLine();
 write('package.json', '{ "type": "module" }\n');
 for (const [path, [bundle, call]] of Object.entries(entries)) {

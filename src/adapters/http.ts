@@ -77,6 +77,8 @@ export interface HttpOptions {
   /** Aborted where the host asked the run to stop: what is under way then gets a few seconds, and no repeat. */
   readonly signal?: AbortSignal;
   readonly random?: () => number;
+  /** Takes known secrets out of a text: a refusal may repeat what it refuses, and is quoted in an error later. */
+  readonly redact?: (text: string) => string;
 }
 
 const neverSent = new Set([
@@ -199,7 +201,7 @@ function createSlots(count: number): { take(): Promise<void>; free(): void } {
 
 /** The one way out: every request of the program passes here, through the proxy and with the CAs of the machine. */
 export function createHttp(options: HttpOptions): Http {
-  const { clock, log, timeout, maxAttempts, random = Math.random } = options;
+  const { clock, log, timeout, maxAttempts, random = Math.random, redact = (text) => text } = options;
   const proxy = proxyUrl(options.proxy?.https ?? '');
   const dispatcher = new EnvHttpProxyAgent({
     httpProxy: proxy,
@@ -250,7 +252,8 @@ export function createHttp(options: HttpOptions): Http {
       }
       const date = Date.parse(flat.date ?? '');
       if (!Number.isNaN(date)) options.onDate?.(date);
-      return { status: statusCode, headers: flat, text };
+      const accepted = statusCode >= 200 && statusCode < 300;
+      return { status: statusCode, headers: flat, text: accepted ? text : redact(text) };
     } catch (error) {
       if (error instanceof Failure) throw error;
       throw connectionFailure(error, request, over);

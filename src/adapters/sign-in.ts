@@ -93,8 +93,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
         state,
         nonce,
         // Whoever is signed in to the browser already may not be the account that is meant.
-        prompt: 'select_account',
-        ...(expectedUser?.includes('@') ? { loginHint: expectedUser } : {}),
+        ...(expectedUser?.includes('@') ? { loginHint: expectedUser } : { prompt: 'select_account' }),
       }),
     );
     const arrival = await within(loopback.arrival, options);

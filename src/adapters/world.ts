@@ -21,6 +21,8 @@ export interface Place {
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;
   readonly proxy: { readonly https?: string; readonly none?: string };
+  /** Takes known secrets out of a text. */
+  readonly redact?: (text: string) => string;
 }
 
 /** The real world, with what a shell needs beside the ports. */
@@ -48,6 +50,7 @@ export function openWorld(request: Request, place: Place): RealWorld {
     proxy: place.proxy,
     onDate: clock.observe,
     signal: cancellation.signal,
+    ...(place.redact ? { redact: place.redact } : {}),
   });
   return {
     clock,

@@ -67,8 +67,7 @@ function describe(name: InputName, facts: InputFacts, meaning: string | undefine
   if (meaning !== undefined) return meaning;
   const text = facts.description
     .replaceAll('`', '')
-    .replace(/, one a line\b/u, repeatable.has(name) ? ', repeatable' : '')
-    .replace(/^[a-z]/u, (first) => first.toUpperCase());
+    .replace(/, one a line\b/u, repeatable.has(name) ? ', repeatable' : '');
   const told = isFlag(facts) || facts.values?.every((value) => text.includes(value));
   const more = [
     facts.required && 'required',

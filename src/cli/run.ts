@@ -16,7 +16,7 @@ export async function run(line: CommandLine): Promise<ExitCode> {
     const { operate } = await import('./operation.ts');
     return await operate(line.command, line, terminal, process);
   } catch (thrown) {
-    const failure = explainSecrets(toFailure(thrown, 'Running'));
+    const failure = explainSecrets(toFailure(thrown, 'Running'), process.env);
     terminal.fail(failure);
     return exitCodeOf(failure);
   }

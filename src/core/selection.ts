@@ -103,7 +103,8 @@ export function lineageAround(list: readonly Pat[], id: string, now: number): Li
       hint: `Rotate its successor: display-name "${lineage.name}"${lineage.named[0] ? `, or authorization-id ${lineage.named[0].authorizationId}` : ''}.`,
     });
   }
-  // With a namesake about, nobody can say whose rotation a pending or superseded PAT belongs to: leave them alone.
-  const namesakes = lineage.named.some((pat) => pat !== chosen);
+  // With a namesake about, nobody can say whose rotation a pending or superseded PAT belongs to: leave them alone. A
+  // pending PAT stands for its lineage, as the name does.
+  const namesakes = lineage.named.length > 1 && lineage.named.includes(chosen);
   return namesakes ? { name: lineage.name, named: [chosen], pending: [], superseded: [], shared: true } : lineage;
 }

@@ -91,7 +91,7 @@ export class Scene {
 
   /** The stored value of a repository's secret. */
   secret(name: string, repository = 'contoso/app'): string | undefined {
-    return this.sandbox.github.repository(repository)?.actions.get(name);
+    return this.sandbox.github.secret(repository, name);
   }
 
   /** Runs the command; whatever it says is held against the laws that hold for every run. */
@@ -138,6 +138,8 @@ export class Scene {
       said.stderr += text;
       options.onWords?.(said.stderr, child);
     });
+    // Whoever needs no input doesn't read it.
+    child.stdin.on('error', () => {});
     // A pseudo-terminal ends with its input, so that stays open there.
     if (!options.terminal) child.stdin.end(options.input ?? '');
     const code = await new Promise<number | null>((resolve, reject) => {
@@ -161,7 +163,8 @@ export class Scene {
     for (const { headers, body } of requests) {
       secrets.add(/^\S+ (.+)$/u.exec(headers.authorization ?? '')?.[1] ?? '');
       const form = new URLSearchParams(body);
-      for (const field of ['client_assertion', 'code', 'code_verifier', 'device_code']) secrets.add(form.get(field) ?? '');
+      for (const field of ['client_assertion', 'code', 'code_verifier', 'device_code'])
+        secrets.add(form.get(field) ?? '');
     }
     return secrets;
   }
@@ -173,7 +176,8 @@ const exitOf: Partial<Record<ErrorCode, number>> = { 'invalid-input': 2, 'manife
 function checkFailure(run: Omit<Run, 'requests'>): void {
   const code = errorOf(run);
   expect(errorCodes).toContain(code);
-  if (![3, 4, 5, 130].includes(run.code ?? -1)) expect({ code, exit: run.code }).toEqual({ code, exit: exitOf[code] ?? 1 });
+  if (![3, 4, 5, 130].includes(run.code ?? -1))
+    expect({ code, exit: run.code }).toEqual({ code, exit: exitOf[code] ?? 1 });
 }
 
 /** The error code of the last line. */

@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { type WorkflowFacts, workflow } from '../../src/cli/workflow.ts';
+import { parseDestinations } from '../../src/core/destination.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { type InputName, inputs, outputs } from '../../src/core/inputs.ts';
 import { parseRequest } from '../../src/core/request.ts';
@@ -57,9 +60,30 @@ function stepsOf(source: Source): Step[] {
   return Object.values((document as Workflow | null)?.jobs ?? {}).flatMap((job) => job.steps ?? []);
 }
 
-const inDocs = yamlBlocks.filter(isWhole);
+/** What `sign-in` prints to be pasted. */
+const printed = (['none', 'secret', 'certificate', 'federated'] as const).map((credential): Source => {
+  const places = credential === 'none' ? '' : 'github-environment-secret:contoso/app/pat-rotation/TOKEN';
+  const { destinations } = parseDestinations('github-secret:NUGET_PAT\nazure-key-vault:contoso-vault/nuget', {
+    repository: 'contoso/app',
+  });
+  const facts: WorkflowFacts = {
+    organization: 'contoso',
+    tenant: 'contoso.com',
+    clientId: '00001111-aaaa-2222-bbbb-3333cccc4444',
+    credential,
+    user: 'release.bot@contoso.com',
+    authorityHost: undefined,
+    stores: parseDestinations(places, {}).destinations,
+    displayName: 'yes',
+    scopes: 'vso.code vso.packaging_write',
+    destinations: credential === 'none' ? [] : destinations,
+  };
+  return { place: `sign-in, ${credential}`, text: workflow(facts) };
+});
+
+const inDocs = [...yamlBlocks.filter(isWhole), ...printed];
 const workflows = [...examples, ...ours, ...inDocs];
-const withSteps = [...examples, ...ours, ...yamlBlocks].filter((source) => stepsOf(source).length > 0);
+const withSteps = [...examples, ...ours, ...yamlBlocks, ...printed].filter((source) => stepsOf(source).length > 0);
 
 let validator: { readonly validate: Validate; close(): void };
 beforeAll(async () => {
@@ -212,6 +236,16 @@ describe('house rules of workflow files', () => {
   test.each(named([...examples, ...ours]))('%s: no script is built from foreign text', (_, source) => {
     for (const { run = '' } of stepsOf(source)) expect(run).not.toMatch(/\$\{\{/u);
   });
+
+  const withScripts = named(
+    [...examples, ...ours, ...yamlBlocks].filter((source) => stepsOf(source).some(({ run }) => run)),
+  );
+  (process.platform === 'win32' ? test.skip : test).each(withScripts)(
+    '%s: scripts are such that bash reads them',
+    (_, source) => {
+      for (const { run } of stepsOf(source)) if (run) execFileSync('bash', ['-n'], { input: run });
+    },
+  );
 
   test.each(named(ours))('%s: every job has a time limit', (_, source) => {
     for (const job of Object.values(parsed(source).jobs ?? {})) {

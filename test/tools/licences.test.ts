@@ -17,8 +17,12 @@ describe('the licences that travel with dist', () => {
   });
 
   test('what undici carries of others is named with it', () => {
-    const text = writeLicences([...readLicences(written), licenceOf('undici', ['LICENSE', 'lib/web/fetch/LICENSE'])]);
-    expect(text.match(/^\S.*\n(?:MIT|ISC)\n$/gmu)).toHaveLength(4);
+    const text = writeLicences([
+      ...readLicences(written),
+      licenceOf('undici', ['LICENSE', 'lib/web/fetch/LICENSE']),
+      licenceOf('commander'),
+    ]);
+    expect(text.match(/^\S.*\n(?:MIT|ISC)\n$/gmu)).toHaveLength(5);
     expect(text).toContain('Matteo Collina and Undici contributors');
     expect(text).toContain('Ethan Arrowood');
     expect(text).toContain('llhttp (in undici)\nMIT\n');

@@ -28,6 +28,8 @@ export interface Oddities {
   readonly rounding: 'none' | '1/300 s' | '10 ms' | '1 s';
   /** How often a new PAT is unknown before it authenticates. */
   readonly unknownFor: number;
+  /** The answer to a create names no organization. */
+  readonly homeless: boolean;
 }
 
 export const plain: Oddities = {
@@ -39,6 +41,7 @@ export const plain: Oddities = {
   clamp: undefined,
   rounding: '1/300 s',
   unknownFor: 0,
+  homeless: false,
 };
 
 interface Face {
@@ -70,6 +73,8 @@ export interface Actor {
   readonly label: string;
   readonly run: string;
   readonly made: Set<string>;
+  /** The PAT that the actor was told to rotate, where it was told by its id. */
+  readonly chosen: string | undefined;
   /** Whether every destination accepted the PAT that the actor made last. */
   everywhere(): boolean;
 }
@@ -91,7 +96,7 @@ export class World {
   readonly trace: string[] = [];
   calls = 0;
   lists = 0;
-  /** Ids that no run may touch: namesakes that people made, where a selection by name is refused (I9). */
+  /** Namesakes that people made: no run may touch them but one that was told to by id (I9). */
   readonly untouchable = new Set<string>();
 
   /** The first broken invariant: what is thrown inside of the core could be caught there. */
@@ -234,7 +239,8 @@ export class World {
     this.pats.set(id, pat);
     this.#show(pat);
     by.made.add(id);
-    return { pat: this.#view(pat), token: new Secret(pat.value) };
+    const view = this.#view(pat);
+    return { pat: this.oddities.homeless ? { ...view, targetAccounts: null } : view, token: new Secret(pat.value) };
   }
 
   #round(ms: number): number {
@@ -280,7 +286,9 @@ export class World {
     if (pat.accounts !== null && !pat.accounts.includes(ours)) {
       this.violate(`I8: ${who} of another organization`);
     }
-    if (this.untouchable.has(pat.id)) this.violate(`I9: ${who}, one of two that people made`);
+    if (this.untouchable.has(pat.id) && by.chosen !== pat.id) {
+      this.violate(`I9: ${who}, one of two that people made`);
+    }
     if (by.made.has(pat.id)) return;
     const run = /~pending-(\d+)-[0-9a-f]+$/u.exec(pat.displayName)?.[1];
     const age = this.now - pat.validFrom;
