@@ -45,6 +45,21 @@ test('a rotation whose lost create the list does not show at first', async () =>
   await killMatrix({ name: 'a list that lags', setting: github, hooks, healing: [plain] }, later);
 }, 240_000);
 
+test('a rotation that is stopped while a limit asks it to wait', async () => {
+  const slowed =
+    (seconds: number | undefined) =>
+    (_: unknown, { sandbox }: World) => {
+      sandbox.azureDevOps.rateLimit = seconds === undefined ? undefined : { retryAfter: seconds };
+      return undefined;
+    };
+  const hooks: Hooks = {
+    before: (at, world) => slowed(at.label === 'create' ? 2 : undefined)(at, world),
+  };
+  const stopped = ({ point: { label }, signal, when }: Kill): boolean =>
+    signal === 'SIGTERM' && when === 'after' && /^(create|verify)$/u.test(label);
+  await killMatrix({ name: 'a limit in force', setting: github, hooks, healing: [plain] }, stopped);
+}, 240_000);
+
 const mutations = (kill: Kill): boolean =>
   acted(kill) && /^(create|revoke|set |PUT .*BUILD_PAT)/u.test(kill.point.label);
 
