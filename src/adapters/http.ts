@@ -269,7 +269,9 @@ export function createHttp(options: HttpOptions): Http {
     closedUntil.set(origin, Math.max(closedUntil.get(origin) ?? 0, clock.now() + wait));
   }
 
+  /** Nothing once the run was asked to stop: what is sent then undoes a step, for which there are a few seconds. */
   function closedFor(origin: string): number {
+    if (options.signal?.aborted) return 0;
     return (closedUntil.get(origin) ?? 0) - clock.now();
   }
 
