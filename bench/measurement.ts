@@ -10,6 +10,7 @@ export interface Measurement {
 export interface Subject {
   readonly name: string;
   readonly script: string;
+  readonly args?: readonly string[];
   readonly environment: () => NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>;
 }
 
@@ -20,7 +21,7 @@ export async function measure(subject: Subject): Promise<Measurement> {
   const env = await subject.environment();
   const start = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', preload, subject.script], {
+    const child = spawn(process.execPath, ['--import', preload, subject.script, ...(subject.args ?? [])], {
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });

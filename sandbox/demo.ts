@@ -29,7 +29,7 @@ const common = {
   'refresh-token': refreshToken,
 };
 const secretNames: Readonly<Record<string, string>> = {
-  'refresh-token': '${{ secrets.ADO_REFRESH_TOKEN }}',
+  'refresh-token': '${{ secrets.AZURE_DEVOPS_REFRESH_TOKEN }}',
   'github-token': '${{ steps.app.outputs.token }}',
 };
 
@@ -75,7 +75,10 @@ try {
   say(`${userPrincipalName} has signed in once; the refresh token of that sign-in is a repository secret.`);
   say('Entra, Azure DevOps and GitHub are played by this process; the action is the shipped bundle in dist.');
 
-  const custody = { 'github-token': appToken, 'refresh-token-destinations': 'github-secret:ADO_REFRESH_TOKEN' };
+  const custody = {
+    'github-token': appToken,
+    'refresh-token-destinations': 'github-secret:AZURE_DEVOPS_REFRESH_TOKEN',
+  };
   await step('A new PAT, stored as a repository secret', {
     operation: 'create',
     'display-name': 'nuget-publish',

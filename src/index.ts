@@ -1,3 +1,6 @@
+import type { CommandLine } from './cli/command-line.ts';
+import type { ExitCode } from './cli/exit-code.ts';
+
 /** One bundle serves every entry; each loads only the part of it that it needs. */
 export async function main(): Promise<void> {
   const shell = await import('./action/main.ts');
@@ -9,7 +12,8 @@ export async function post(): Promise<void> {
   await shell.post();
 }
 
-export async function cli(): Promise<void> {
-  const shell = await import('./cli/main.ts');
-  await shell.main();
+/** A command of the command line, whose entry (cli/main.ts) stands outside of the bundle. */
+export async function cli(line: CommandLine): Promise<ExitCode> {
+  const shell = await import('./cli/run.ts');
+  return shell.run(line);
 }

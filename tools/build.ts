@@ -6,6 +6,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build, type Plugin, transformSync } from 'esbuild';
 
+import { licenceOf, readLicences, writeLicences } from './licences.ts';
+
 const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
 
@@ -23,7 +25,6 @@ const ncc = createRequire(import.meta.url)('@vercel/ncc') as (
 const entries = {
   'main.js': ['./bundle/index.js', 'main'],
   'post.js': ['./bundle/index.js', 'post'],
-  'cli/index.js': ['../bundle/index.js', 'cli'],
 } as const;
 
 /**
@@ -39,11 +40,11 @@ function compact(code: string | Buffer): string {
 const withoutUnused: Plugin = {
   name: 'without-unused',
   setup(bundler) {
-    bundler.onResolve({ filter: /\/(client-h2|h2c-client|socks5-proxy-agent)(\.js)?$/u }, ({ path }) => ({
+    bundler.onResolve({ filter: /\/(client-h2|h2c-client|socks5-proxy-agent)(\.js)?$/ }, ({ path }) => ({
       path,
       namespace: 'unused',
     }));
-    bundler.onLoad({ filter: /./u, namespace: 'unused' }, () => ({ contents: 'module.exports = class {};' }));
+    bundler.onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: 'module.exports = class {};' }));
   },
 };
 
@@ -67,6 +68,32 @@ async function buildUndici(): Promise<void> {
   });
 }
 
+/** Its commands come from the bundle; what `--help` needs stands in the entry itself, and nothing else. */
+const commandsFromBundle: Plugin = {
+  name: 'commands-from-bundle',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: '../bundle/index.js', external: true }));
+  },
+};
+
+/** The entry of the command line: the bundle loads undici with its first line, which takes longer than all of this. */
+async function buildCommandLine(): Promise<void> {
+  await build({
+    entryPoints: [join(root, 'build/cli/main.js')],
+    outfile: join(dist, 'cli/index.js'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    banner: { js: '#!/usr/bin/env node' },
+    plugins: [commandsFromBundle],
+    logLevel: 'warning',
+  });
+}
+
 function write(path: string, content: string | Buffer): void {
   const file = join(dist, path);
   mkdirSync(dirname(file), { recursive: true });
@@ -82,15 +109,26 @@ const { code, assets } = await ncc(join(root, 'build/index.js'), {
   cache: false,
   quiet: true,
   minify: false,
+  license: 'licences.txt',
   externals: { undici: './undici.js' },
 });
 write('bundle/index.js', compact(code));
 for (const [name, { source }] of Object.entries(assets)) {
+  if (name === 'licences.txt') continue;
   write(join('bundle', name), name.endsWith('.js') ? compact(source) : source);
 }
 await buildUndici();
+write(
+  'licences.txt',
+  writeLicences([
+    ...readLicences(String(assets['licences.txt']?.source)),
+    // What esbuild bundles, or ncc does not see.
+    licenceOf('undici', ['LICENSE', 'lib/web/fetch/LICENSE']),
+    licenceOf('commander'),
+  ]),
+);
+await buildCommandLine();
 write('package.json', '{ "type": "module" }\n');
 for (const [path, [bundle, call]] of Object.entries(entries)) {
-  const interpreter = call === 'cli' ? '#!/usr/bin/env node\n' : '';
-  write(path, `${interpreter}import { ${call} } from '${bundle}';\n\nawait ${call}();\n`);
+  write(path, `import { ${call} } from '${bundle}';\n\nawait ${call}();\n`);
 }

@@ -65,7 +65,7 @@ export async function runJob(sandbox: Sandbox, options: JobOptions): Promise<Job
       if (post.outcome === 'failure') failed = true;
     }
   } finally {
-    if (given === undefined) await rm(workspace, { recursive: true, force: true });
+    if (given === undefined) await rm(workspace, { recursive: true, force: true, maxRetries: 5 });
   }
   return { outcome: failed ? 'failure' : 'success', steps, posts, outputs };
 }

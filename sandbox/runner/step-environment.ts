@@ -47,14 +47,25 @@ export function inputVariables(inputs: ReadonlyMap<string, string>): Record<stri
   return Object.fromEntries([...inputs].map(([name, value]) => [inputName(name), value]));
 }
 
-/** The variables of "Default environment variables" (GitHub docs) and nothing of this process but its PATH. */
+/** Without these no process opens a socket or finds a folder for temporary files on Windows. */
+const system = ['PATH', 'SystemRoot', 'SystemDrive', 'windir', 'ComSpec', 'PATHEXT'];
+
+function ofThisProcess(names: readonly string[]): Record<string, string> {
+  const given = names.map((name): [string, string | undefined] => [name, process.env[name]]);
+  return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+const operatingSystems: Readonly<Partial<Record<NodeJS.Platform, string>>> = { win32: 'Windows', darwin: 'macOS' };
+
+/** The variables of "Default environment variables" (GitHub docs), and of this process what the system itself needs. */
 export function stepEnvironment(sandbox: Sandbox, context: JobContext, files: StepFiles): Record<string, string> {
   const repository = context.repository ?? repositoryName;
   const [owner = ''] = repository.split('/');
   const ref = context.ref ?? 'refs/heads/main';
   return {
-    ...(process.env.PATH === undefined ? {} : { PATH: process.env.PATH }),
+    ...ofThisProcess(system),
     HOME: files.temp,
+    ...(process.platform === 'win32' ? { USERPROFILE: files.temp, TEMP: files.temp, TMP: files.temp } : {}),
     LANG: 'C.UTF-8',
     ...sandbox.env,
     CI: 'true',
@@ -90,7 +101,7 @@ export function stepEnvironment(sandbox: Sandbox, context: JobContext, files: St
     RUNNER_ARCH: 'X64',
     RUNNER_ENVIRONMENT: 'self-hosted',
     RUNNER_NAME: 'sandbox',
-    RUNNER_OS: 'Linux',
+    RUNNER_OS: operatingSystems[process.platform] ?? 'Linux',
     RUNNER_TEMP: files.temp,
     RUNNER_TOOL_CACHE: files.temp,
     ...(context.debug === true ? { RUNNER_DEBUG: '1' } : {}),

@@ -186,7 +186,7 @@ export async function runStep(sandbox: Sandbox, options: StepOptions): Promise<S
       ms,
     };
   } finally {
-    await rm(root, { recursive: true, force: true });
+    await rm(root, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

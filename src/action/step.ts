@@ -69,6 +69,7 @@ async function perform(
     oidc,
     githubApiUrl: githubApiUrlOf(environment),
     proxy: proxyOf(environment),
+    redact: (text) => masks.redact(text),
   });
   const receiver: Receiver = {
     refreshToken: (token) => outputSecret('refresh-token', token),

@@ -1,6 +1,7 @@
 import { azureDevOpsFailure, parseJson, succeeded } from '../core/azure-devops-error.ts';
 import { Failure } from '../core/failure.ts';
 import { readInstant } from '../core/instant.ts';
+import { lineageName } from '../core/lineage.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from '../core/pat.ts';
 import { isPatTokenSuccess, patTokenFailure } from '../core/pat-token-error.ts';
 import type { Log, PatApi } from '../core/ports.ts';
@@ -162,7 +163,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
   }
 
   async function create(spec: PatSpec): Promise<{ pat: Pat; token: Secret }> {
-    const what = `Creating the PAT "${spec.displayName}" in ${organization}`;
+    const what = `Creating the PAT "${lineageName(spec.displayName)}" in ${organization}`;
     const answer = await ask('POST', {}, what, { body: JSON.stringify(bodyOf(spec)), repeat: 'refused' });
     const { patToken } = read(answer, what, 'vso.pats_manage');
     const value = isObject(patToken) ? patToken.token : undefined;

@@ -16,11 +16,15 @@ const block = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]+?-----END \1-----/gu;
 
 /**
  * Reads a PEM that holds a private key and its certificate, with or without the chain, in any order and with any line
- * ends (a secret pasted on one line, with `\n` written out, too).
+ * ends (a secret pasted on one line, with `\n` written out, too) and any indentation.
  * @throws Error whose message says what is wrong and holds nothing of the PEM
  */
 export function readCertificate(pem: Secret): ClientCertificate {
-  const text = pem.reveal().replaceAll('\\r', '').replaceAll('\\n', '\n').replace(/\r\n?/gu, '\n');
+  const text = pem
+    .reveal()
+    .replaceAll('\\r', '')
+    .replaceAll('\\n', '\n')
+    .replace(/[ \t]*(?:\r\n?|\n)[ \t]*/gu, '\n');
   const blocks = [...text.matchAll(block)].map((match) => ({ kind: match[1] ?? '', pem: match[0] }));
   const keys = blocks.filter(({ kind }) => kind.endsWith('PRIVATE KEY'));
   const certificates = blocks.filter(({ kind }) => kind === 'CERTIFICATE').map((found) => parse(found.pem));

@@ -8,7 +8,8 @@ export function readClaims(accessToken: string, idToken: Readonly<Record<string,
   const access = decode(accessToken);
   const text = (name: string): string | undefined => {
     const value =
-      access[name] ?? (['upn', 'unique_name', 'preferred_username', 'oid'].includes(name) ? idToken[name] : undefined);
+      access[name] ??
+      (['upn', 'unique_name', 'preferred_username', 'oid', 'tid'].includes(name) ? idToken[name] : undefined);
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const names = ['upn', 'unique_name', 'preferred_username', 'email'].map(text).filter((name) => name !== undefined);
@@ -16,6 +17,7 @@ export function readClaims(accessToken: string, idToken: Readonly<Record<string,
     audience: text('aud'),
     identityType: text('idtyp'),
     objectId: text('oid'),
+    tenant: text('tid'),
     names: [...new Set(names)],
     scopes: (text('scp') ?? '').split(' ').filter(Boolean),
   };

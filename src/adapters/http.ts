@@ -77,6 +77,8 @@ export interface HttpOptions {
   /** Aborted where the host asked the run to stop: what is under way then gets a few seconds, and no repeat. */
   readonly signal?: AbortSignal;
   readonly random?: () => number;
+  /** Takes known secrets out of a text: a refusal may repeat what it refuses, and is quoted in an error later. */
+  readonly redact?: (text: string) => string;
 }
 
 const neverSent = new Set([
@@ -101,13 +103,13 @@ function isCertificateFault(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/u.test(code);
 }
 
-function connectionFailure(error: unknown, request: HttpRequest, timedOut: boolean, timeout: number): Failure {
+function connectionFailure(error: unknown, request: HttpRequest, limit: number | undefined): Failure {
   const { host } = new URL(request.url);
   const code = codeOf(error);
-  if (timedOut) {
+  if (limit !== undefined) {
     return new Failure('timeout', {
       what: request.what,
-      why: `${host} did not answer within ${timeout / 1000} s`,
+      why: `${host} did not answer within ${limit / 1000} s${limit === lastGrace ? ' after the run was asked to stop' : ''}`,
       hint: 'Try again; raise request-timeout if the network is slow.',
       retryable: true,
       uncertain: true,
@@ -199,7 +201,7 @@ function createSlots(count: number): { take(): Promise<void>; free(): void } {
 
 /** The one way out: every request of the program passes here, through the proxy and with the CAs of the machine. */
 export function createHttp(options: HttpOptions): Http {
-  const { clock, log, timeout, maxAttempts, random = Math.random } = options;
+  const { clock, log, timeout, maxAttempts, random = Math.random, redact = (text) => text } = options;
   const proxy = proxyUrl(options.proxy?.https ?? '');
   const dispatcher = new EnvHttpProxyAgent({
     httpProxy: proxy,
@@ -216,15 +218,19 @@ export function createHttp(options: HttpOptions): Http {
 
   async function once(request: HttpRequest): Promise<HttpAnswer> {
     const controller = new AbortController();
-    let timedOut = false;
-    const expire = (): void => {
-      timedOut = true;
-      controller.abort();
+    /** The time that ran out, in milliseconds. */
+    let over: number | undefined;
+    const timers: NodeJS.Timeout[] = [];
+    const limit = (ms: number): void => {
+      timers.push(
+        setTimeout(() => {
+          over ??= ms;
+          controller.abort();
+        }, ms),
+      );
     };
-    const timers = [setTimeout(expire, timeout)];
-    const hurry = (): void => {
-      timers.push(setTimeout(expire, lastGrace));
-    };
+    const hurry = (): void => limit(lastGrace);
+    limit(timeout);
     if (options.signal?.aborted) hurry();
     else options.signal?.addEventListener('abort', hurry, { once: true });
     try {
@@ -246,10 +252,11 @@ export function createHttp(options: HttpOptions): Http {
       }
       const date = Date.parse(flat.date ?? '');
       if (!Number.isNaN(date)) options.onDate?.(date);
-      return { status: statusCode, headers: flat, text };
+      const accepted = statusCode >= 200 && statusCode < 300;
+      return { status: statusCode, headers: flat, text: accepted ? text : redact(text) };
     } catch (error) {
       if (error instanceof Failure) throw error;
-      throw connectionFailure(error, request, timedOut, timeout);
+      throw connectionFailure(error, request, over);
     } finally {
       for (const timer of timers) clearTimeout(timer);
       options.signal?.removeEventListener('abort', hurry);

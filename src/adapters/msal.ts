@@ -45,6 +45,8 @@ export class Network implements INetworkModule {
   /** The last success. */
   answer: Json = {};
   failure: Failure | undefined;
+  /** `error` of the answer behind that failure; empty where it has none. */
+  refusal = '';
   readonly #options: NetworkOptions;
 
   constructor(options: NetworkOptions) {
@@ -75,6 +77,7 @@ export class Network implements INetworkModule {
       const error = body !== undefined && typeof body.error === 'string' ? body.error : '';
       if (this.#options.expects?.(error)) return { status: answer.status, headers: {}, body: body as T };
       if (answer.status !== 200 || body === undefined || 'error' in body) {
+        this.refusal = error;
         throw entraFailure({ status: answer.status, body, what });
       }
       this.answer = body;

@@ -21,10 +21,20 @@ export interface Place {
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;
   readonly proxy: { readonly https?: string; readonly none?: string };
+  /** Takes known secrets out of a text. */
+  readonly redact?: (text: string) => string;
+}
+
+/** The real world, with what a shell needs beside the ports. */
+export interface RealWorld extends World {
+  readonly http: Http;
+  /** Aborted where the host asked the run to stop. */
+  readonly signal: AbortSignal;
+  close(): Promise<void>;
 }
 
 /** The real world: the network, the machine's clock, the signals of the host. */
-export function openWorld(request: Request, place: Place): World & { close(): Promise<void> } {
+export function openWorld(request: Request, place: Place): RealWorld {
   const { log } = place;
   const cancellation = cancellationBySignal(place.process);
   const clock = systemClock(log, cancellation);
@@ -40,6 +50,7 @@ export function openWorld(request: Request, place: Place): World & { close(): Pr
     proxy: place.proxy,
     onDate: clock.observe,
     signal: cancellation.signal,
+    ...(place.redact ? { redact: place.redact } : {}),
   });
   return {
     clock,
@@ -68,6 +79,8 @@ export function openWorld(request: Request, place: Place): World & { close(): Pr
     warm: (wanted) => {
       for (const origin of originsOf(wanted, place)) http.warm(origin);
     },
+    http,
+    signal: cancellation.signal,
     close: () => http.close(),
   };
 }

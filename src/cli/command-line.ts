@@ -3,7 +3,7 @@ import { Failure } from '../core/failure.ts';
 import { type InputFacts, type InputName, inputs } from '../core/inputs.ts';
 import { type CommandName, commands } from './commands.ts';
 import { exitCodeMeanings } from './exit-code.ts';
-import { refuseSecretOptions, secretVariables } from './secrets.ts';
+import { refuseSecretOptions } from './secrets.ts';
 
 /** What a person wrote: the command, the inputs as texts, and how to go about it. */
 export interface CommandLine {
@@ -51,8 +51,8 @@ const placeholders: Readonly<Partial<Record<InputName, string>>> = {
   'rotate-within': 'duration',
   'expiring-within': 'duration',
   'request-timeout': 'duration',
-  'token-destinations': 'destination',
-  'refresh-token-destinations': 'destination',
+  'token-destinations': 'place',
+  'refresh-token-destinations': 'place',
   'max-attempts': 'number',
   'max-concurrency': 'number',
   manifest: 'file',
@@ -63,15 +63,19 @@ function isFlag(facts: InputFacts): boolean {
 }
 
 /** The description of the table, as plain text, with what is allowed and what it is without being given. */
-function describe(name: InputName, facts: InputFacts): string {
+function describe(name: InputName, facts: InputFacts, meaning: string | undefined): string {
+  if (meaning !== undefined) return meaning;
   const text = facts.description
     .replaceAll('`', '')
-    .replace(', one a line,', ', repeatable,')
-    .replace(/, one a line\b/u, ', repeatable');
-  const allowed = !isFlag(facts) && facts.values ? facts.values.join(', ') : '';
-  const otherwise = facts.default === undefined || name === 'previous-token' ? '' : `default: ${facts.default}`;
-  const more = [allowed, otherwise].filter(Boolean).join('; ');
-  return more === '' ? text : `${text} (${more})`;
+    .replace(/, one a line\b/u, repeatable.has(name) ? ', repeatable' : '');
+  const told = isFlag(facts) || facts.values?.every((value) => text.includes(value));
+  const more = [
+    facts.required && 'required',
+    !told && facts.values?.join(', '),
+    facts.default !== undefined && `default: ${facts.default}`,
+  ];
+  const facets = more.filter(Boolean).join('; ');
+  return facets === '' ? text : `${text} (${facets})`;
 }
 
 function collect(value: string, earlier: unknown): string[] {
@@ -79,10 +83,11 @@ function collect(value: string, earlier: unknown): string[] {
 }
 
 /** The option of an input. What it holds is checked where all inputs are, so that all problems are told together. */
-function optionOf(name: InputName): Option {
+function optionOf(name: InputName, meaning: string | undefined): Option {
   const facts: InputFacts = inputs[name];
-  if (isFlag(facts)) return new Option(`--${name} [boolean]`, describe(name, facts)).preset('true');
-  const option = new Option(`--${name} <${placeholders[name] ?? 'value'}>`, describe(name, facts));
+  const description = describe(name, facts, meaning);
+  if (isFlag(facts)) return new Option(`--${name} [boolean]`, description).preset('true');
+  const option = new Option(`--${name} <${placeholders[name] ?? 'value'}>`, description);
   return repeatable.has(name) ? option.argParser(collect) : option;
 }
 
@@ -93,7 +98,7 @@ const standardInput = new Option('--refresh-token <->', 'read the refresh token 
 
 const signInOptions = [
   new Option(
-    '--store <destination>',
+    '--store <place>',
     'where to store the refresh token, repeatable, such as github-secret:OWNER/REPO/NAME',
   ).argParser(collect),
   new Option('--device-code', 'sign in by entering a code in any browser; for public clients'),
@@ -102,18 +107,33 @@ const signInOptions = [
   new Option('--no-browser', 'only print the address, do not open a browser'),
 ];
 
-const environmentHelp = `Secrets are never options. They come from the environment:
-  ${'AZURE_DEVOPS_REFRESH_TOKEN'.padEnd(28)}the refresh token (or --refresh-token - for standard input)
-  ${'AZURE_CLIENT_SECRET'.padEnd(28)}secret of a confidential client
-  ${'AZURE_CLIENT_CERTIFICATE'.padEnd(28)}or its certificate and private key, PEM
-  ${secretVariables['github-token'].join(', ').padEnd(28)}token that may write GitHub secrets, for github-... destinations
-HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS hold for every request.`;
+const variableHelp: readonly (readonly [variable: string, meaning: string])[] = [
+  ['AZURE_DEVOPS_REFRESH_TOKEN', 'the refresh token (or --refresh-token - for standard input)'],
+  ['AZURE_CLIENT_SECRET', 'secret of a confidential client'],
+  ['AZURE_CLIENT_CERTIFICATE', 'or its certificate and private key, PEM'],
+  ['GH_TOKEN, GITHUB_TOKEN', 'token that may write secrets, for github-... places'],
+];
+
+function environmentHelp(command?: CommandName): string {
+  const lines = variableHelp
+    .filter(([variable]) => command !== 'sign-in' || !variable.includes('REFRESH'))
+    .map(([variable, meaning]) => `  ${variable.padEnd(28)}${meaning}`);
+  return [
+    'Secrets are never options. They come from environment variables:',
+    ...lines,
+    'HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS hold for every request.',
+  ].join('\n');
+}
 
 const exitHelp = `Exit codes:
 ${exitCodeMeanings.map(([code, meaning]) => `  ${String(code).padEnd(5)}${meaning}`).join('\n')}`;
 
 function examplesOf(name: CommandName): string {
-  const lines = commands[name].examples.flatMap(([purpose, command]) => [`  # ${purpose}`, `  ${command}`, '']);
+  const lines = commands[name].examples.flatMap(([purpose, command]) => [
+    `  # ${purpose}`,
+    `  ${command.replaceAll(' --', ' \\\n      --')}`,
+    '',
+  ]);
   return ['Examples:', ...lines].join('\n');
 }
 
@@ -124,13 +144,13 @@ function addCommand(program: Command, name: CommandName, chosen: (line: CommandL
   const own = name === 'sign-in' ? signInOptions : [];
   for (const option of own) command.addOption(option);
   for (const input of facts.inputs) {
-    const option = optionOf(input);
+    const option = optionOf(input, facts.meanings?.[input]);
     known.set(input, option);
     command.addOption(option);
   }
   if (name !== 'sign-in') command.addOption(standardInput).addOption(json);
   command.addOption(print).addOption(debug);
-  command.addHelpText('after', `\n${examplesOf(name)}\n${environmentHelp}\n\n${exitHelp}\n`);
+  command.addHelpText('after', `\n${examplesOf(name)}\n${environmentHelp(name)}\n\n${exitHelp}\n`);
   command.action((options: Readonly<Record<string, unknown>>) => {
     const raw: Partial<Record<InputName, string>> = {};
     for (const [input, option] of known) {
@@ -184,13 +204,14 @@ First steps:
   azure-devops-pat sign-in --help
   azure-devops-pat list --organization contoso --client-id ... --tenant-id contoso.com
 
-${environmentHelp}
+${environmentHelp()}
 
 ${exitHelp}
 
 docs/setup.md leads from nothing to the first workflow; docs/errors.md explains every error code.
 `,
     )
+    .configureHelp({ optionDescription: ({ description }) => description })
     .exitOverride()
     .configureOutput({ writeOut: show, writeErr: () => {}, outputError: () => {} });
   for (const name of Object.keys(commands) as CommandName[]) {

@@ -9,7 +9,9 @@ export interface CommandFacts {
   readonly description: string;
   /** Inputs that the command heeds, in the order of its help; secrets are no options. */
   readonly inputs: readonly InputName[];
-  /** What it does, and how it is written after the program's name. */
+  /** What an option means to this command, where that is not what the table of inputs says. */
+  readonly meanings?: Readonly<Partial<Record<InputName, string>>>;
+  /** What it does, and how it is written. */
   readonly examples: readonly (readonly [purpose: string, command: string])[];
 }
 
@@ -28,13 +30,9 @@ const who = `--organization contoso ${app} --tenant-id contoso.com`;
 export const commands: Readonly<Record<CommandName, CommandFacts>> = {
   'sign-in': {
     summary: 'sign in once and store the first refresh token',
-    description: `Signs you in with your browser and stores the refresh token that all other commands and the action need, without
-showing it. With --organization it also checks that the token can manage PATs there, and prints the workflow to paste.
-Sign in as the account whose PATs are to be managed: whoever signs in is who every later run acts for.
+    description: `Signs you in with your browser and stores the refresh token that all other commands and the action need, without showing it. With --organization it also checks that the token can manage PATs there, and prints the workflow to paste. Sign in as the account whose PATs are to be managed: whoever signs in is who every later run acts for.
 
-The app registration needs the redirect URI http://localhost. A confidential client (platform "Web") also needs its
-secret or certificate in AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE; a public one ("Mobile and desktop") needs none.
-docs/setup.md goes through all of it, from zero.`,
+The app registration needs the redirect URI http://localhost. A confidential client (platform "Web") also needs its secret or certificate in AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE; a public one ("Mobile and desktop") needs none. docs/setup.md goes through all of it, from zero.`,
     inputs: [
       ...account.slice(0, 2),
       'organization',
@@ -46,6 +44,15 @@ docs/setup.md goes through all of it, from zero.`,
       'authority-host',
       ...network,
     ],
+    meanings: {
+      organization: 'The organization whose PATs will be managed: checked right after the sign-in.',
+      'expected-user': 'Fail unless this user signs in: user principal name or object id.',
+      'federated-credential':
+        "For the printed workflow: the job's OIDC token is its credential. The sign-in itself takes AZURE_CLIENT_SECRET.",
+      'display-name': 'For the printed workflow: the name of the PAT.',
+      scopes: 'For the printed workflow: the scopes of the PAT.',
+      'token-destinations': 'For the printed workflow: where it stores the PAT, repeatable.',
+    },
     examples: [
       [
         'store it as a secret of a repository (GH_TOKEN may write its secrets)',
@@ -63,8 +70,7 @@ docs/setup.md goes through all of it, from zero.`,
   },
   create: {
     summary: 'make a PAT',
-    description: `Makes a PAT, proves that it works, and stores it in the places of --token-destinations. Without one its value goes to
-standard output, if that is no terminal.`,
+    description: `Makes a PAT, proves that it works, and stores it in the places of --token-destinations. Without one its value goes to standard output, if that is no terminal.`,
     inputs: [
       'organization',
       ...account.slice(0, 2),
@@ -93,8 +99,7 @@ standard output, if that is no terminal.`,
   },
   rotate: {
     summary: 'replace a PAT by a successor of the same name',
-    description: `Makes a successor of the PAT, proves that it works, stores it everywhere, and only then retires the old one. If
-anything fails on the way, whatever is stored still works, and the next run finishes the job.`,
+    description: `Makes a successor of the PAT, proves that it works, stores it everywhere, and only then retires the old one. If anything fails on the way, whatever is stored still works, and the next run finishes the job.`,
     inputs: [
       'organization',
       ...account.slice(0, 2),
@@ -188,8 +193,7 @@ anything fails on the way, whatever is stored still works, and the next run fini
   },
   sync: {
     summary: 'make many PATs as a manifest wants them',
-    description: `Reads a YAML manifest and creates what is missing, rotates what is due, and changes what drifted. PATs that the manifest
-doesn't name are left alone.`,
+    description: `Reads a YAML manifest and creates what is missing, rotates what is due, and changes what drifted. PATs that the manifest doesn't name are left alone.`,
     inputs: ['manifest', 'organization', ...account.slice(0, 2), 'max-concurrency', 'dry-run', ...rest],
     examples: [
       ['the plan', `azure-devops-pat sync ${app} --tenant-id contoso.com --manifest pats.yml --dry-run`],
@@ -198,8 +202,7 @@ doesn't name are left alone.`,
   },
   exchange: {
     summary: 'turn the refresh token into an access token',
-    description: `Exchanges the refresh token for an access token of Azure DevOps and a new refresh token. Both are shown only in a pipe or
-with --print; with --refresh-token-destinations the new refresh token is stored and not shown.`,
+    description: `Exchanges the refresh token for an access token of Azure DevOps and a new refresh token. Both are shown only in a pipe or with --print; with --refresh-token-destinations the new refresh token is stored and not shown.`,
     inputs: [...account, ...custody, 'identity-provider', 'redirect-uri', ...client, ...network],
     examples: [
       [

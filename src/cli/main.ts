@@ -2,31 +2,21 @@ import process from 'node:process';
 import { Failure, toFailure } from '../core/failure.ts';
 import { readCommandLine } from './command-line.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
-import { explainSecrets } from './secrets.ts';
 import { openTerminal, standardOutput, write } from './terminal.ts';
 
 const oldestNode = 24;
 
-/** The command line. Everything it prints is written at once, so the process may end where this ends. */
-export async function main(): Promise<void> {
-  process.exit(await run(process.argv.slice(2)));
-}
-
-async function run(words: readonly string[]): Promise<ExitCode> {
-  const terminal = openTerminal(words.includes('--debug'));
+/** Reads the command line. Help needs nothing more; a command is loaded with everything that it needs. */
+async function main(words: readonly string[]): Promise<ExitCode> {
   try {
     requireNode();
     const line = readCommandLine(words, (help) => write(standardOutput, help));
     if (line === undefined) return exitCodes.done;
-    if (line.command === 'sign-in') {
-      const { signIn } = await import('./sign-in.ts');
-      return await signIn(line, terminal, process);
-    }
-    const { operate } = await import('./operation.ts');
-    return await operate(line.command, line, terminal, process);
+    const { cli } = await import('../index.ts');
+    return await cli(line);
   } catch (thrown) {
-    const failure = explainSecrets(toFailure(thrown, 'Running'));
-    terminal.fail(failure);
+    const failure = toFailure(thrown, 'Starting');
+    openTerminal(words.includes('--debug')).fail(failure);
     return exitCodeOf(failure);
   }
 }
@@ -40,3 +30,6 @@ function requireNode(): void {
     hint: 'Install it from https://nodejs.org, or run: npx node@24 followed by the same words.',
   });
 }
+
+// Everything that was printed is written at once, so nothing is lost where the process ends here.
+process.exit(await main(process.argv.slice(2)));

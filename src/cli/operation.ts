@@ -10,7 +10,7 @@ import { Secret } from '../core/secret.ts';
 import type { CommandLine } from './command-line.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
 import { jsonResult, type Result, textResult } from './result.ts';
-import { readStandardInput, secretsOf } from './secrets.ts';
+import { explainSecrets, readStandardInput, secretsOf } from './secrets.ts';
 import type { Terminal } from './terminal.ts';
 import { userAgent } from './user-agent.ts';
 
@@ -47,7 +47,7 @@ export async function operate(
   } catch (thrown) {
     failure ??= toFailure(thrown, 'Writing the result');
   }
-  if (failure) terminal.fail(failure);
+  if (failure) terminal.fail(explainSecrets(failure, process.env));
   if (failure && world.cancellation.requested) return exitCodes.interrupted;
   return failure ? exitCodeOf(failure) : exitCodes.done;
 }

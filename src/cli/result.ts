@@ -41,7 +41,8 @@ function put(text: string): void {
 export function jsonResult(): Result {
   let open = false;
   const field = (name: string, value: unknown): void => {
-    put(`${open ? ',' : '{'}\n  ${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+    const json = JSON.stringify(value, undefined, 2).replaceAll('\n', '\n  ');
+    put(`${open ? ',' : '{'}\n  ${JSON.stringify(name)}: ${json}`);
     open = true;
   };
   return {

@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import { type InputName, inputs } from '../core/inputs.ts';
+import type { InputName } from '../core/inputs.ts';
 
 /** Where a secret input comes from: options are seen by every process of the machine and kept by the shell's history. */
 export const secretVariables = {
@@ -11,6 +11,8 @@ export const secretVariables = {
 } as const satisfies Partial<Record<InputName, readonly string[]>>;
 
 export type SecretName = keyof typeof secretVariables;
+
+const secretNames = Object.keys(secretVariables) as SecretName[];
 
 export function isSecretName(name: string): name is SecretName {
   return Object.hasOwn(secretVariables, name);
@@ -49,7 +51,7 @@ export function refuseSecretOptions(words: readonly string[], known: ReadonlySet
     if (option === 'refresh-token' && value === '-') continue;
     if (!isSecretName(option) && (known.has(option) || !telling.test(option))) continue;
     const secret = meant(option);
-    const places = secret ? whereTo(secret) : Object.keys(secretVariables).filter(isSecretName).map(whereTo).join('; ');
+    const places = secret ? whereTo(secret) : secretNames.map(whereTo).join('; ');
     throw new Failure('invalid-input', {
       what: 'Reading the command line',
       why: `--${option} would carry a secret, and options are seen by every process of the machine and kept in the history of the shell`,
@@ -63,7 +65,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The secrets that the environment holds, by the names of the inputs. */
 export function secretsOf(environment: Environment): Partial<Record<SecretName, string>> {
   const found: Partial<Record<SecretName, string>> = {};
-  for (const name of Object.keys(secretVariables).filter(isSecretName)) {
+  for (const name of secretNames) {
     const value = secretVariables[name]
       .map((variable) => environment[variable] ?? '')
       .find((text) => text.trim() !== '');
@@ -73,18 +75,22 @@ export function secretsOf(environment: Environment): Partial<Record<SecretName, 
 }
 
 /** The same Failure, which also says where this command line takes the secrets from that it speaks of. */
-export function explainSecrets(failure: Failure): Failure {
-  if (failure.code !== 'invalid-input') return failure;
-  const spoken = Object.keys(secretVariables)
-    .filter(isSecretName)
-    .filter((name) => new RegExp(`(?:^|; |and )${name}(?:: | and )`, 'u').test(failure.why));
-  if (spoken.length === 0) return failure;
-  const sentence = `On the command line ${spoken.map(whereTo).join('; ')}.`;
-  return failure.with({ hint: [failure.hint, sentence].filter(Boolean).join(' ') });
+export function explainSecrets(failure: Failure, environment: Environment): Failure {
+  const sentence = whereFrom(failure, environment);
+  return sentence === undefined ? failure : failure.with({ hint: [failure.hint, sentence].filter(Boolean).join(' ') });
 }
 
-/** Names of all secret inputs, from the table of inputs. */
-export const secretInputs = (Object.keys(inputs) as InputName[]).filter((name) => 'secret' in inputs[name]);
+function whereFrom({ code, why }: Failure, environment: Environment): string | undefined {
+  if (code === 'invalid-input') {
+    const spoken = secretNames.filter((name) => new RegExp(`(?:^|; |and )${name}(?:: | and )`, 'u').test(why));
+    return spoken.length > 0 ? `On the command line ${spoken.map(whereTo).join('; ')}.` : undefined;
+  }
+  if (code === 'client-authentication-failed') {
+    const set = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE'].filter((name) => environment[name]?.trim());
+    return `On the command line client-secret is AZURE_CLIENT_SECRET and client-certificate is AZURE_CLIENT_CERTIFICATE, of which ${set.length > 0 ? set.join(' and ') : 'neither'} is set.`;
+  }
+  return undefined;
+}
 
 /** Longer than any refresh token: whatever is longer is a file that was piped by mistake. */
 const longest = 100_000;

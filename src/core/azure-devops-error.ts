@@ -121,7 +121,7 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   /** `why` with what identifies the answer: number, status, quotation, activity id. */
   function fail(code: Failure['code'], why: string, rest: Omit<FailureDetails, 'what' | 'why'>): Failure {
     const proof = [`HTTP ${status}`, told.number || told.typeKey.slice(0, 80), activity].filter((part) => part !== '');
-    const said = told.message === '' || told.html ? '' : `: "${quote(told.message)}"`;
+    const said = told.message === '' || told.html ? '' : `: "${quote(told.message).replace(/\.$/u, '')}"`;
     return new Failure(code, { what, why: `${why} (${quote(proof.join(', '))})${said}`, ...rest });
   }
 

@@ -1,7 +1,7 @@
 /**
  * Two runs of one lineage at once can both end with a PAT of the same exact name. The next run must tell that pair from
  * two PATs that a person made, between which it never guesses; the service keeps no field of ours, but it keeps the
- * fraction of a second of `validTo`. A rotation therefore ends its PAT, less than one second early, on a fraction that
+ * fraction of a second of `validTo`. A rotation therefore ends its PAT, less than two seconds early, on a fraction that
  * follows from the name and the second: 1 of 99 hundredths. Hundredths survive the service's rounding to 1/300 s.
  */
 
@@ -19,6 +19,11 @@ export function marked(name: string, validTo: number): number {
   const second = Math.floor(validTo / 1000);
   const at = second * 1000 + hundredths(name, second) * 10;
   return at <= validTo ? at : (second - 1) * 1000 + hundredths(name, second - 1) * 10;
+}
+
+/** The latest instant that is not after `validTo` and bears the mark of no name: whole seconds never do. */
+export function unmarked(validTo: number): number {
+  return Math.floor(validTo / 1000) * 1000;
 }
 
 /** Whether `validTo`, as the service returned it, carries the mark of a rotation of that name. */

@@ -26,6 +26,8 @@ export interface Claims {
   /** `user` or `app`. */
   readonly identityType?: string | undefined;
   readonly objectId?: string | undefined;
+  /** Of the user's sign-in: what the organization must be connected to. */
+  readonly tenant?: string | undefined;
   /** Every name by which the user goes: `upn`, `unique_name`, `preferred_username`. */
   readonly names: readonly string[];
   /** Delegated permissions; empty for an app-only token. */

@@ -141,7 +141,7 @@ export const inputs = {
   },
   manifest: { description: '`sync`: path of a YAML manifest in the workspace, or the YAML itself.' },
   'max-concurrency': {
-    description: '`list` and `sync`: how much is at work at once, 1 to 32.',
+    description: '`sync`: how many tokens and requests are at work at once, 1 to 32.',
     default: '4',
   },
   'expected-user': {

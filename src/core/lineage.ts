@@ -13,6 +13,8 @@ export interface Lineage {
   readonly pending: readonly Pending[];
   /** Predecessors that end by themselves, newest first. */
   readonly superseded: readonly Pat[];
+  /** Other PATs have the name too, and are none of its business: it was chosen by an id. */
+  readonly shared?: true;
 }
 
 export interface Pending {

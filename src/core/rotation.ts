@@ -1,6 +1,6 @@
 import { formatDuration } from './duration.ts';
 import { Failure } from './failure.ts';
-import { marked } from './hallmark.ts';
+import { marked, unmarked } from './hallmark.ts';
 import { formatInstant } from './instant.ts';
 import { isOrphaned, type Lineage, lineageName } from './lineage.ts';
 import { isGlobal, lifetimeOf, type Pat } from './pat.ts';
@@ -49,13 +49,23 @@ export function planRotation(
 
 /**
  * The lifetime a PAT was given, in milliseconds. The service counts it from when it acted and rounds, a rotation ends a
- * PAT up to a second early: within 5 s of a whole hour the whole hour is what was meant, so that lives do not shrink.
+ * PAT up to two seconds early: within 5 s of a whole minute the whole minute is what was meant, so that lives do not
+ * shrink.
  */
 export function ownLifetime(pat: Pat): number {
-  const hour = 3_600_000;
+  const minute = 60_000;
   const lifetime = lifetimeOf(pat);
-  const whole = Math.round(lifetime / hour) * hour;
+  const whole = Math.round(lifetime / minute) * minute;
   return whole > 0 && Math.abs(lifetime - whole) <= 5000 ? whole : lifetime;
+}
+
+/**
+ * The lifetime of the PATs that are in use, where none is asked for. A rotation that could not finish may have shortened
+ * the named one already: its pending successor then still has what was meant.
+ */
+function lifetimeInUse(lineage: Lineage, previous: Pat): Lifetime {
+  const inUse = [previous, ...lineage.pending.map(({ pat }) => pat)];
+  return { kind: 'for', milliseconds: Math.max(...inUse.map(ownLifetime)) };
 }
 
 export function endOf(lifetime: Lifetime, name: string, now: number): number {
@@ -84,7 +94,8 @@ export async function rotateLineage(
 ): Promise<Pat> {
   const { clock, log, run } = ports;
   const now = clock.now();
-  const lifetime = wish.lifetime ?? { kind: 'for', milliseconds: ownLifetime(previous) };
+  const lifetime = wish.lifetime ?? lifetimeInUse(lineage, previous);
+  const end = endOf(lifetime, lineage.name, now);
   if (isGlobal(previous)) {
     log.warning(
       `"${lineage.name}" works in all organizations. Azure DevOps retired such PATs, so its successor works in this organization alone.`,
@@ -101,13 +112,14 @@ export async function rotateLineage(
     {
       name: lineage.name,
       scope: wish.scope ?? previous.scope,
-      validTo: endOf(lifetime, lineage.name, now),
+      // Namesakes must never look like what rotations of one lineage left.
+      validTo: lineage.shared ? unmarked(end) : end,
       allOrganizations: false,
       previous: spared ? undefined : previous,
       leftovers: leftoversOf(lineage, previous, run, now),
       previousToken: wish.previousToken,
       verify: wish.verify,
-      alone: true,
+      alone: !lineage.shared,
       examine: (successor) => refuseStranger(previous, successor, ports.pats),
     },
     ports,

@@ -1,6 +1,6 @@
 import { Failure } from './failure.ts';
 import { areTwins, type Lineage, lineageName, members, readLineage } from './lineage.ts';
-import { type Pat, worksIn } from './pat.ts';
+import { isGlobal, type Pat, worksIn } from './pat.ts';
 import type { Clock, PatApi } from './ports.ts';
 
 /** Which PAT an operation is about: by id, or by name; exactly one of the two is given. */
@@ -27,12 +27,14 @@ export async function findLineage(
 ): Promise<Lineage> {
   const now = ports.clock.now();
   const lineage = readLineage(list, name, now);
+  const bound = members(lineage).filter((pat) => !isGlobal(pat));
+  if (bound.length === 0) return lineage;
   const accounts = new Set(
-    members(lineage)
-      .filter((pat) => pat.targetAccounts !== null)
-      .map((pat) => JSON.stringify(pat.targetAccounts?.map((id) => id.toLowerCase()).sort())),
+    bound.map((pat) => JSON.stringify(pat.targetAccounts?.map((id) => id.toLowerCase()).sort())),
   );
-  if (accounts.size === 0 || (accounts.size === 1 && certainty === 'if-in-doubt')) return lineage;
+  // Beside one of all organizations the successor cannot tell where the others belong.
+  const inDoubt = accounts.size > 1 || bound.length < members(lineage).length;
+  if (!inDoubt && certainty === 'if-in-doubt') return lineage;
   const organizationId = await ports.pats.organizationId();
   return readLineage(
     members(lineage).filter((pat) => worksIn(pat, organizationId)),
@@ -90,7 +92,10 @@ export async function select(
 export function lineageAround(list: readonly Pat[], id: string, now: number): Lineage | undefined {
   const chosen = list.find((pat) => pat.authorizationId.toLowerCase() === id.toLowerCase() && pat.validTo > now);
   if (!chosen) return undefined;
-  const lineage = readLineage(list, lineageName(chosen.displayName), now);
+  // PATs of other organizations are no part of it (I8); one of all organizations leaves that to its successor.
+  const home = chosen.targetAccounts;
+  const near = home ? list.filter((pat) => home.some((id) => worksIn(pat, id))) : list;
+  const lineage = readLineage(near, lineageName(chosen.displayName), now);
   if (lineage.superseded.includes(chosen)) {
     throw new Failure('pat-not-found', {
       what: `Selecting the PAT ${id}`,
@@ -98,7 +103,8 @@ export function lineageAround(list: readonly Pat[], id: string, now: number): Li
       hint: `Rotate its successor: display-name "${lineage.name}"${lineage.named[0] ? `, or authorization-id ${lineage.named[0].authorizationId}` : ''}.`,
     });
   }
-  // With a namesake about, nobody can say whose rotation a pending or superseded PAT belongs to: leave them alone.
-  const namesakes = lineage.named.some((pat) => pat !== chosen);
-  return namesakes ? { name: lineage.name, named: [chosen], pending: [], superseded: [] } : lineage;
+  // With a namesake about, nobody can say whose rotation a pending or superseded PAT belongs to: leave them alone. A
+  // pending PAT stands for its lineage, as the name does.
+  const namesakes = lineage.named.length > 1 && lineage.named.includes(chosen);
+  return namesakes ? { name: lineage.name, named: [chosen], pending: [], superseded: [], shared: true } : lineage;
 }

@@ -1,5 +1,5 @@
-import { Failure, toFailure } from './failure.ts';
-import { isMarked } from './hallmark.ts';
+import { type ErrorCode, Failure, toFailure } from './failure.ts';
+import { isMarked, marked } from './hallmark.ts';
 import { formatInstant } from './instant.ts';
 import { isOrphaned, lifeOfARun, pendingName, readLineage, readPending, supersededName } from './lineage.ts';
 import { isGlobal, type Pat, type PatChange, worksIn } from './pat.ts';
@@ -28,7 +28,7 @@ export interface Succession {
   readonly leftovers: readonly Pat[];
   readonly previousToken: PreviousToken;
   readonly verify: boolean;
-  /** Whether no other PAT may have the name; where not given, only a successor that was to bear the hallmark is alone. */
+  /** Whether the name is meant for one PAT alone, also where `validTo` bears no hallmark by which twins are told. */
   readonly alone?: boolean;
   /**
    * Judges the successor right after it was made (I8: is it in the organization of the PAT that it replaces?).
@@ -60,6 +60,9 @@ const verificationWindow = 30_000;
 const workingTime = lifeOfARun - 5 * 60_000;
 
 const createTries = 3;
+
+/** Milliseconds between the looks for a PAT whose value was lost, before it is left to the next run. */
+const lookAgain = [1000, 2000];
 
 interface Made {
   readonly pat: Pat;
@@ -110,18 +113,24 @@ async function createPending(order: Succession, ports: SuccessionPorts): Promise
       if (failure.uncertain) {
         log.info(`No usable answer to the create (${failure.why}): looking for what it may have made.`);
         lost.push(displayName);
-        const last = tries >= createTries || cancellation.requested;
-        await revokeLost(lost, ports, last ? [1000, 2000] : [], failure);
       }
-      if (!failure.uncertain || tries >= createTries || cancellation.requested) throw failure;
+      const last = !failure.uncertain || tries >= createTries || cancellation.requested;
+      await revokeLost(lost, ports, last ? lookAgain : [], failure);
+      if (last) throw failure;
       await clock.sleep(failure.retryAfter ?? 1000 * tries);
     }
   }
 }
 
 /** Revokes the PATs of those names; looks again after each of the pauses while some are not seen (the list may lag). */
-async function revokeLost(names: string[], ports: SuccessionPorts, pauses: number[], reason: Failure): Promise<void> {
+async function revokeLost(
+  names: string[],
+  ports: SuccessionPorts,
+  pauses: readonly number[],
+  reason: Failure,
+): Promise<void> {
   const { pats, clock, log } = ports;
+  if (names.length === 0) return;
   try {
     for (const pause of [0, ...pauses]) {
       if (pause > 0) await clock.sleep(pause);
@@ -135,9 +144,8 @@ async function revokeLost(names: string[], ports: SuccessionPorts, pauses: numbe
     }
   } catch (thrown) {
     const cleanup = toFailure(thrown, 'Looking for the lost PAT');
-    throw reason.with({
-      hint: `A PAT named ${names.join(', ')} may exist and could not be removed (${cleanup.why}); the next run removes it.`,
-    });
+    const left = `A PAT named ${names.join(', ')} may exist and could not be removed (${cleanup.why}); the next run removes it.`;
+    throw reason.with({ hint: [reason.hint, left].filter(Boolean).join(' ') });
   }
 }
 
@@ -151,22 +159,22 @@ async function undoing(made: Made, ports: SuccessionPorts, steps: () => Promise<
 }
 
 async function undo(made: Made, ports: SuccessionPorts, reason: Failure): Promise<Failure> {
+  const { authorizationId } = made.pat;
+  let told = reason;
   try {
-    await ports.pats.revoke(made.pat.authorizationId);
-    if (made.lost.length > 0) await revokeLost([...made.lost], ports, [], reason);
-    ports.log.info(`Removed the new PAT ${made.pat.authorizationId} again; everything is as it was.`);
-    return reason;
+    await ports.pats.revoke(authorizationId);
   } catch (thrown) {
     const { why } = toFailure(thrown, 'Removing the new PAT');
-    return reason.with({
-      hint: [
-        reason.hint,
-        `The new PAT ${made.pat.authorizationId} could not be removed (${why}); nothing uses it, and the next run removes it.`,
-      ]
-        .filter(Boolean)
-        .join(' '),
-    });
+    const left = `The new PAT ${authorizationId} could not be removed (${why}); nothing uses it, and the next run removes it.`;
+    told = told.with({ hint: [told.hint, left].filter(Boolean).join(' ') });
   }
+  try {
+    await revokeLost([...made.lost], ports, lookAgain, told);
+  } catch (thrown) {
+    told = toFailure(thrown, 'Removing the new PAT');
+  }
+  if (told === reason) ports.log.info(`Removed the new PAT ${authorizationId} again; everything is as it was.`);
+  return told;
 }
 
 function tellGranted(order: Succession, granted: Pat, log: Log): void {
@@ -262,58 +270,60 @@ async function retire(order: Succession, made: Made, ports: SuccessionPorts): Pr
       failures.push(toFailure(thrown, 'Retiring the old PAT'));
     }
   };
-  const leftovers: Pat[] = [];
-  await attempt(async () => {
-    const dead = ofDeadRuns(order.leftovers, made.pat, ports.run);
-    leftovers.push(...(await inItsOrganization(dead, made.pat, ports)));
-  });
-  for (const leftover of leftovers) {
+  // Twins that lack the hallmark could not be told from two PATs that a person made: then look before.
+  let doubtful = order.alone === true && !isMarked(order.name, order.validTo);
+  const ours = new Set([made.pat.authorizationId]);
+  for (const leftover of order.leftovers) {
     await attempt(async () => {
-      await pats.revoke(leftover.authorizationId);
+      if (!(await isToRetire(leftover, made.pat, ports))) return;
+      ours.add(leftover.authorizationId);
+      const outcome = await pats.revoke(leftover.authorizationId);
+      if (outcome === 'already-gone') doubtful = true;
       log.info(`Revoked PAT ${leftover.authorizationId} (${leftover.displayName}), left by an earlier run.`);
     });
   }
-  // Two PATs of one name without the hallmark could never be told from two that a person made: look before, then.
-  let rivalry = !isMarked(order.name, made.pat.validTo) && (order.alone ?? isMarked(order.name, order.validTo));
   const { previous } = order;
   if (previous) {
     await attempt(async () => {
+      if (!(await isToRetire(previous, made.pat, ports))) return;
+      ours.add(previous.authorizationId);
       const left = await retirePrevious(order, previous, ports);
       if (left === 'has the name') nameIsFree = false;
-      if (left === 'was gone') rivalry = true;
+      if (left === 'was gone') doubtful = true;
     });
   }
   if (made.lost.length > 0) await attempt(() => sweepLost(made, ports));
-  if (nameIsFree && rivalry) {
+  if (nameIsFree && doubtful) {
     await attempt(async () => {
-      nameIsFree = await nobodyElse(order, made.pat, ports);
+      nameIsFree = await nobodyElse(order, made.pat, ours, ports);
     });
   }
   let current = made.pat;
   if (nameIsFree)
     await attempt(async () => {
-      current = await takeName(order, made.pat, ports);
+      current = await takeName(order, made.pat, ours, ports);
     });
   const [failure] = failures;
   if (!failure) return current;
-  throw failure.with({
-    hint: `The new PAT ${made.pat.authorizationId} works and is stored everywhere; what it replaces is still active. The next run finishes the job.`,
-  });
+  const state = `The new PAT ${made.pat.authorizationId} works and is stored everywhere. The next run finishes the job.`;
+  throw failure.with({ hint: [failure.hint, state].filter(Boolean).join(' ') });
 }
 
-/** Those that no other run may still be storing, by the service's clock, however wrong that of this machine is (I10). */
-function ofDeadRuns(pats: readonly Pat[], made: Pat, run: string): Pat[] {
-  return pats.filter((pat) => {
-    const pending = readPending(pat);
-    return !pending || isOrphaned(pending, run, made.validFrom);
-  });
+/**
+ * Whether a PAT of the lineage is this run's to retire, told by the successor itself: by when it began no other run may
+ * still be storing that PAT (I10), and that by the service's clock, however wrong the one of this machine is.
+ */
+async function isToRetire(pat: Pat, made: Pat, ports: SuccessionPorts): Promise<boolean> {
+  const pending = readPending(pat);
+  if (pending && !isOrphaned(pending, ports.run, made.validFrom)) return false;
+  return worksBeside(pat, made, ports);
 }
 
-/** Those that work where the new PAT does: a list may show PATs of other organizations of the same user (I8). */
-async function inItsOrganization(pats: readonly Pat[], made: Pat, ports: SuccessionPorts): Promise<Pat[]> {
-  if (pats.every(isGlobal)) return [...pats];
+/** Whether a PAT works where the new one does: the list may show PATs of other organizations of the same user (I8). */
+async function worksBeside(pat: Pat, made: Pat, ports: SuccessionPorts): Promise<boolean> {
+  if (isGlobal(pat)) return true;
   const homes = made.targetAccounts ?? [await ports.pats.organizationId()];
-  return pats.filter((pat) => homes.some((home) => worksIn(pat, home)));
+  return homes.some((home) => worksIn(pat, home));
 }
 
 async function sweepLost(made: Made, ports: SuccessionPorts): Promise<void> {
@@ -340,19 +350,24 @@ async function retirePrevious(
   return outcome === 'revoked' ? 'left the name' : 'was gone';
 }
 
-async function nobodyElse(order: Succession, made: Pat, ports: SuccessionPorts): Promise<boolean> {
+/** Whether no PAT has the name, or may be about to take it, but those that are `ours`. */
+async function nobodyElse(
+  order: Succession,
+  made: Pat,
+  ours: ReadonlySet<string>,
+  ports: SuccessionPorts,
+): Promise<boolean> {
   const { pats, clock, log } = ports;
-  const ours = new Set([made, order.previous, ...order.leftovers].map((pat) => pat?.authorizationId));
   const lineage = readLineage(await pats.list('active'), order.name, clock.now());
-  const others = [...lineage.named, ...lineage.pending.map(({ pat }) => pat)];
-  const strangers = others.filter((pat) => !ours.has(pat.authorizationId));
-  const [rival] = await inItsOrganization(strangers, made, ports);
-  if (!rival) return true;
-  log.warning(
-    `Another run rotates "${order.name}" at the same time (PAT ${rival.authorizationId}). Both PATs work; the next ` +
-      'run leaves one. A concurrency group in the workflow keeps runs apart.',
-  );
-  return false;
+  for (const rival of [...lineage.named, ...lineage.pending.map(({ pat }) => pat)]) {
+    if (ours.has(rival.authorizationId) || !(await worksBeside(rival, made, ports))) continue;
+    log.warning(
+      `Another run rotates "${order.name}" at the same time (PAT ${rival.authorizationId}). Both PATs work; the next ` +
+        'run leaves one. A concurrency group in the workflow keeps runs apart.',
+    );
+    return false;
+  }
+  return true;
 }
 
 async function supersede(
@@ -385,20 +400,24 @@ async function supersede(
   return result.displayName !== order.name;
 }
 
+/** These say nothing about the change: the same one may succeed another time. */
+const passing: readonly ErrorCode[] = ['unauthorized', 'rate-limited', 'service-unavailable', 'network', 'timeout'];
+
 /** The changed PAT, or undefined where the service refuses the change as such. */
 async function changeIfAllowed(pat: Pat, change: PatChange, ports: SuccessionPorts): Promise<Pat | undefined> {
   try {
     return await ports.pats.update(pat.authorizationId, change);
   } catch (thrown) {
     const failure = toFailure(thrown, 'Changing the PAT');
-    if (failure.uncertain || failure.retryable || failure.code === 'unauthorized') throw failure;
+    if (failure.uncertain || failure.retryable || passing.includes(failure.code)) throw failure;
     ports.log.debug(`${failure.what}: ${failure.why}`);
     return undefined;
   }
 }
 
-async function takeName(order: Succession, made: Pat, ports: SuccessionPorts): Promise<Pat> {
-  const renamed = await changeIfAllowed(made, { displayName: order.name }, ports);
+async function takeName(order: Succession, made: Pat, ours: ReadonlySet<string>, ports: SuccessionPorts): Promise<Pat> {
+  const renamed = await rename(order, made, ours, ports);
+  if (renamed === 'taken') return made;
   if (renamed?.displayName === order.name) {
     ports.log.info(`PAT ${made.authorizationId} is "${order.name}" now.`);
     return renamed;
@@ -408,4 +427,21 @@ async function takeName(order: Succession, made: Pat, ports: SuccessionPorts): P
       'the next run takes it as the present one.',
   );
   return renamed ?? made;
+}
+
+/** A life that the service cut has lost its hallmark; the rename brings it back, a second earlier. */
+async function rename(
+  order: Succession,
+  made: Pat,
+  ours: ReadonlySet<string>,
+  ports: SuccessionPorts,
+): Promise<Pat | 'taken' | undefined> {
+  const { name } = order;
+  if (isMarked(name, order.validTo) && !isMarked(name, made.validTo)) {
+    const wish = { displayName: name, validTo: marked(name, made.validTo) };
+    const renamed = await changeIfAllowed(made, wish, ports);
+    if (renamed) return renamed;
+    if (!(await nobodyElse(order, made, ours, ports))) return 'taken';
+  }
+  return changeIfAllowed(made, { displayName: name }, ports);
 }

@@ -19,7 +19,10 @@ import { inputs as inputTable, outputs as outputTable } from '../../src/core/inp
 import { keyLines, leaks } from './leak.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
-export type Options = Partial<Omit<StepOptions, 'inputs'>>;
+export type Options = Partial<Omit<StepOptions, 'inputs'>> & {
+  /** Node itself has something to say on standard error, where nothing is expected otherwise. */
+  readonly tolerateStderr?: true;
+};
 
 /** One run of the shipped action, and what it sent. */
 export interface Run extends StepResult {
@@ -183,17 +186,17 @@ function checkMasks(run: Run, inputs: Inputs): void {
   expect(run.masks.filter((mask) => mask.length < 8)).toEqual([]);
   const lines = run.stdout.split('\n');
   const firstWord = lines.findIndex((line) => line !== '' && !line.startsWith('::add-mask::'));
-  const refreshToken = lines.indexOf(`::add-mask::${inputs['refresh-token']}`);
-  if (firstWord >= 0 && (inputs['refresh-token'] ?? '') !== '' && run.requests.length > 0) {
-    expect(refreshToken).toBeGreaterThanOrEqual(0);
-    expect(refreshToken).toBeLessThan(firstWord);
-  }
+  const given = (inputs['refresh-token'] ?? '').trim();
+  if (firstWord < 0 || given === '' || run.requests.length === 0) return;
+  const masked = lines.indexOf(`::add-mask::${given}`);
+  expect(masked).toBeGreaterThanOrEqual(0);
+  expect(masked).toBeLessThan(firstWord);
 }
 
 /** What holds for every run, whatever it was asked to do. */
 function checkLaws(run: Run, options: Options): void {
   const { exitCode, outcome, outputs, annotations, stderr, log } = run;
-  expect(stderr).toBe('');
+  if (options.tolerateStderr !== true) expect(stderr).toBe('');
   expect(Object.keys(outputs).filter((name) => !(name in outputTable))).toEqual([]);
   const errors = annotations.filter(({ level }) => level === 'error');
   if (exitCode === 0) {
@@ -206,7 +209,8 @@ function checkLaws(run: Run, options: Options): void {
     const { 'error-code': code = '', 'error-message': message = '' } = outputs;
     expect(exitCode).toBe(1);
     expect(errorCodes).toContain(code);
-    expect(errors).toEqual([{ level: 'error', title: code, message }]);
+    // The runner cuts an annotation off there.
+    expect(errors).toEqual([{ level: 'error', title: code, message: message.slice(0, 4096) }]);
     // One line: what failed: why. What to do.
     expect(message).toMatch(/^\S[^\r\n]*: [^\r\n]+\.$/u);
   }

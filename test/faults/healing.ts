@@ -14,6 +14,14 @@ export interface HealingInputs {
   readonly ends?: 'beside one that ends';
 }
 
+export const plain: HealingInputs = { name: 'always due', inputs: {} };
+export const notDue: HealingInputs = { name: 'not due', inputs: { 'rotate-within': '7d' } };
+export const grace: HealingInputs = {
+  name: 'with a grace of 24h',
+  inputs: { 'previous-token': '24h' },
+  ends: 'beside one that ends',
+};
+
 /**
  * Lets one clean run follow a disturbed one, in each of three ways. The program knows nothing but what the services
  * hold, so states that are equal but for ids are healed once; the figures count both.
@@ -47,7 +55,7 @@ export class Healing {
       ];
       for (const [what, options, later, check] of steps) {
         if (later === 0) world.restore(state);
-        else world.sandbox.elapse(later);
+        else world.elapse(later);
         const run = await world.run({ ...options, inputs });
         this.runs++;
         const violations = [...run.violations, ...checkSecrets(run), ...checkManners(run), ...check()];

@@ -100,3 +100,28 @@ export function checkUndone(world: World, run: Run, before: State): Violations {
   const same = now.length === alive.size && now.every((pat) => alive.has(pat));
   return same ? [] : ['I5: no place accepted the new PAT, and the lineage is not as it was'];
 }
+
+/** A run that succeeded handed on a PAT that works and that every place holds; it left one, or warned. */
+export function checkResult(world: World, run: Run): Violations {
+  if (!run.succeeded) return [];
+  const { outputs, annotations } = run.step;
+  const found: Violations = [];
+  if (!world.works(outputs.token ?? '')) found.push('succeeded with a token that does not work');
+  for (const holder of world.setting.holders) {
+    if (holder.read(world.sandbox) !== outputs.token)
+      found.push(`succeeded, and ${holder.destination} holds another PAT`);
+  }
+  const warned = annotations.some(({ level }) => level === 'warning');
+  return warned ? found : [...found, ...checkSettled(world)];
+}
+
+/** I5: where some places hold the new PAT and some may not, the error names each of them. */
+export function checkTelling(world: World, run: Run): Violations {
+  if (run.succeeded || !mayBeHeld(world, run)) return [];
+  const retires = run.sent.some(({ label }) => /^(revoke|set end).* PAT 0$/u.test(label));
+  if (retires) return [];
+  const message = run.step.outputs['error-message'] ?? '';
+  return world.setting.holders
+    .filter(({ destination }) => !message.includes(destination))
+    .map(({ destination }) => `I5: the error does not say what ${destination} holds`);
+}

@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Pat } from '../../sandbox/azure-devops/pat.ts';
 import {
   appToken,
@@ -19,6 +21,9 @@ import type { Setting } from './setting.ts';
 export const lineage = 'build';
 const day = 86_400_000;
 
+/** Hundreds of processes load the same bundle: Node keeps its compiled form here. */
+const compileCache = join(tmpdir(), 'azure-devops-pat-compile-cache');
+
 /** All that a later run can find. */
 export interface State {
   readonly pats: readonly Pat[];
@@ -38,6 +43,9 @@ export interface RunOptions {
   readonly runId?: string;
   readonly attempt?: number;
   readonly hooks?: Hooks;
+  readonly entry?: 'main' | 'post';
+  /** What the step saved for its post phase. */
+  readonly state?: Readonly<Record<string, string>>;
 }
 
 /** What one run did, as the services saw it. */
@@ -145,6 +153,14 @@ export class World {
     return this.sandbox.azureDevOps.works(token, organizationName);
   }
 
+  /**
+   * Lets time pass for the PATs. Their ends stay: a rotation marks them (`src/core/hallmark.ts`), and a mark that is
+   * moved is none.
+   */
+  elapse(ms: number): void {
+    for (const pat of this.sandbox.azureDevOps.pats) pat.validFrom -= ms;
+  }
+
   /** Active PATs of the lineage, oldest first. */
   active(): Pat[] {
     return this.sandbox.azureDevOps
@@ -154,7 +170,7 @@ export class World {
 
   async run(options: RunOptions = {}): Promise<Run> {
     const { sandbox, setting } = this;
-    const { inputs = {}, runId = '1000', attempt = 1, hooks = {} } = options;
+    const { inputs = {}, runId = '1000', attempt = 1, hooks = {}, entry = 'main', state = {} } = options;
     const run = new Run(runId, hooks);
     const stored = setting.custody.read(sandbox) ?? '';
     // Two runs at once would look alike with one refresh token.
@@ -169,6 +185,9 @@ export class World {
       run.result = await runStep(sandbox, {
         runId,
         attempt,
+        entry,
+        state,
+        env: { NODE_COMPILE_CACHE: compileCache },
         inputs: {
           operation: 'rotate',
           organization: organizationName,
@@ -180,7 +199,7 @@ export class World {
           'display-name': lineage,
           'token-destinations': setting.holders.map(({ destination }) => destination).join('\n'),
           'refresh-token-destinations': setting.custody.destination,
-          'request-timeout': '1s',
+          'request-timeout': '20s',
           'max-attempts': '2',
           ...inputs,
         },

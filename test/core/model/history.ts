@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { Run, type Trouble, type Wish } from './run.ts';
-import { day, minute, name, type Oddities, ours, plain, second, type StartPat, theirs, Violation, World } from './world.ts';
+import { type Place, Run, type Trouble, type Wish } from './run.ts';
+import { day, minute, name, type Oddities, ours, type StartPat, second, theirs, Violation, World } from './world.ts';
 
 export interface Launch {
   /** The run of the launch before, as a later attempt of it, once that one is over; else another run. */
@@ -9,17 +9,18 @@ export interface Launch {
   readonly at: number;
   /** Milliseconds that pass before, where nothing else is under way. */
   readonly rest: number;
-  /** Milliseconds by which the clock of its machine is ahead. */
-  readonly skew: number;
+  readonly place: Place;
 }
 
 export interface History {
   readonly wish: Wish;
+  /** The runs of the history choose the PAT by its id, the clean ones after it by its name. */
+  readonly byId: boolean;
   readonly start: keyof typeof starts;
   readonly oddities: Oddities;
   readonly launches: readonly Launch[];
-  /** Which of the runs that are alive goes next, call by call; the first one where this ends. */
-  readonly turns: readonly number[];
+  /** Which of the runs that are alive goes on, and for how many calls; the first one where this ends. */
+  readonly turns: readonly { readonly who: number; readonly calls: number }[];
   readonly pauses: readonly { readonly at: number; readonly ms: number }[];
   readonly troubles: readonly { readonly at: number; readonly what: Trouble }[];
 }
@@ -39,6 +40,10 @@ export const starts = {
     { displayName: name, ...old },
     { displayName: `${name}~superseded`, age: 30 * day, life: 30 * day + 2 * hour },
   ],
+  'one that was rotated, and the one before': [
+    { displayName: name, age: 10 * day, life: 30 * day },
+    { displayName: `${name}~superseded`, age: 20 * day, life: 20 * day + 14 * hour },
+  ],
   'one pending that is lone': [{ displayName: `${name}~pending-77-abc1`, ...old }],
   'one, and the pending one of a dead run': [
     { displayName: name, ...old },
@@ -51,6 +56,14 @@ export const starts = {
   'two, by hand': [
     { displayName: name, ...old },
     { displayName: name, age: 3 * day, life: 30 * day },
+  ],
+  'two, by hand, made at once': [
+    { displayName: name, ...old },
+    { displayName: name, age: 10 * day - minute, life: 30 * day },
+  ],
+  'one, and a pending one of another organization': [
+    { displayName: name, ...old },
+    { displayName: `${name}~pending-78-abc2`, age: day, life: 30 * day, ...foreign },
   ],
   'one, and a whole lineage of another organization': [
     { displayName: name, ...old },
@@ -75,6 +88,10 @@ function mostly<T>(usual: T, ...others: T[]): fc.Arbitrary<T> {
   return fc.oneof({ weight: 2, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
 }
 
+function rarely<T>(rare: T, usual: T): fc.Arbitrary<T> {
+  return fc.oneof({ weight: 15, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constant(rare) });
+}
+
 const wishes: fc.Arbitrary<Wish> = fc.record({
   operation: mostly('rotate', 'create'),
   ifMissing: fc.constantFrom('create', 'fail', 'ignore'),
@@ -86,7 +103,11 @@ const wishes: fc.Arbitrary<Wish> = fc.record({
     { kind: 'grace', milliseconds: 10 * minute },
   ),
   rotateWithin: mostly(undefined, 7 * day),
-  lifetime: mostly<Wish['lifetime']>(undefined, { kind: 'for', milliseconds: 30 * day }),
+  lifetime: mostly<Wish['lifetime']>(
+    undefined,
+    { kind: 'for', milliseconds: 30 * day },
+    { kind: 'until', at: Date.UTC(2026, 9, 31, 12, 0, 0) },
+  ),
   stores: fc.nat({ max: 3 }),
   verify: mostly(true, false),
 });
@@ -100,30 +121,40 @@ const oddities: fc.Arbitrary<Oddities> = fc.record({
   clamp: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, fc.constant(9 * day)),
   rounding: fc.constantFrom('1/300 s', '10 ms', 'none'),
   unknownFor: mostly(0, 1, 3, Number.POSITIVE_INFINITY),
+  homeless: rarely(true, false),
 });
 
 const launch: fc.Arbitrary<Launch> = fc.record({
   again: fc.boolean(),
-  at: fc.nat({ max: 25 }),
+  at: fc.nat({ max: 12 }),
   rest: fc.constantFrom(0, minute, 16 * minute),
-  skew: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.constantFrom(4 * minute, 50 * minute, -50 * minute)),
+  place: fc.record({
+    skew: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.constantFrom(4 * minute, 50 * minute, -50 * minute)),
+    pace: mostly(200, 100 * second, 4 * minute),
+    outputFails: rarely(true, false),
+  }),
 });
 
 export const histories: fc.Arbitrary<History> = fc.record({
   wish: wishes,
+  byId: fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, fc.constant(true)),
   start: mostly<History['start']>('one, by hand', ...(Object.keys(starts) as History['start'][])),
   oddities,
-  launches: fc.array(launch, { minLength: 1, maxLength: 3 }),
-  turns: fc.array(fc.nat({ max: 1 }), { maxLength: 60 }),
-  pauses: fc.array(fc.record({ at: fc.nat({ max: 50 }), ms: fc.constantFrom(10 * second, 2 * minute, 5 * minute) }), {
+  launches: fc.array(launch, { minLength: 1, maxLength: 3, size: 'max' }),
+  turns: fc.array(fc.record({ who: fc.nat({ max: 1 }), calls: fc.integer({ min: 1, max: 9 }) }), {
+    maxLength: 12,
+    size: 'max',
+  }),
+  pauses: fc.array(fc.record({ at: fc.nat({ max: 30 }), ms: fc.constantFrom(10 * second, 2 * minute, 5 * minute) }), {
     maxLength: 4,
   }),
   troubles: fc.array(
     fc.record({
-      at: fc.nat({ max: 40 }),
+      at: fc.nat({ max: 24 }),
       what: fc.constantFrom<Trouble>(
         'refused',
         'limited',
+        'limited for long',
         'not acted, no answer',
         'acted, answer lost',
         'dies before',
@@ -131,7 +162,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
         'cancelled',
       ),
     }),
-    { maxLength: 4 },
+    { maxLength: 5, size: 'max' },
   ),
 });
 
@@ -140,12 +171,12 @@ export interface Figures {
   crashes: number;
   faults: number;
   runs: number;
+  /** Clean runs that ask a person to choose, as docs/rotation.md says they may. */
+  documented: number;
 }
 
-/** Milliseconds that a call takes where nothing else is said. */
-const usual = 200;
-
 interface Script {
+  /** Which one goes next, call by call. */
   readonly turns: readonly number[];
   readonly pauses: ReadonlyMap<number, number>;
   readonly troubles: ReadonlyMap<number, Trouble>;
@@ -179,7 +210,7 @@ async function schedule(
     if (!run) return runs;
     let [call] = run.calls;
     if (!call) throw new Error(`${run.label} waits for nothing`);
-    let until = Math.max(world.now + usual + (script.pauses.get(step) ?? 0), call.earliest);
+    let until = Math.max(world.now + run.place.pace + (script.pauses.get(step) ?? 0), call.earliest);
     for (const other of candidates.flatMap(({ calls }) => calls)) {
       if (other.deadline >= until) continue;
       [call, until] = [other, Math.max(world.now, other.deadline)];
@@ -195,32 +226,55 @@ async function schedule(
   }
 }
 
-/** What must hold when a run ends: I5, I6. */
+/** What must hold when a run ends: I5, I6, and that it does what it says. */
 function judgeEnd(run: Run, world: World): void {
-  const { wish } = run;
+  const { wish, label, seen } = run;
+  const message = run.failure?.message ?? '';
+  if (message.includes('value-of-')) world.violate(`I3: the message holds a secret: ${message}`);
+  if (message.includes('does not know') && !message.includes('ENOSPC')) world.violate(`a defect: ${message}`);
+  const pending = seen.filter(({ displayName }) => displayName.includes('~pending-')).length;
   if (run.state === 'succeeded' && run.outcome?.changed === false && wish.operation === 'rotate') {
-    if (run.pendingSeen > 0) world.violate(`I6: ${run.label} rotates nothing although a pending PAT is there`);
+    if (pending > 0 && !wish.authorizationId) world.violate(`I6: ${label} rotates nothing although one is pending`);
   }
-  if (run.state === 'succeeded' && run.outcome?.changed && !run.everywhere()) {
-    world.violate(`I1: ${run.label} succeeds although not every destination has the new PAT`);
+  const [first, ...more] = seen.filter(({ displayName }) => displayName === name);
+  const { rotateWithin } = wish;
+  if (wish.operation === 'rotate' && rotateWithin !== undefined && first && more.length === 0 && pending === 0) {
+    const left = first.validTo - world.now - run.place.skew;
+    // Chosen by its id, a PAT of all organizations leaves open where the pending ones belong.
+    const open = wish.authorizationId !== undefined && first.targetAccounts === null;
+    if (run.made.size > 0 && left > rotateWithin && !open) world.violate(`${label} rotates what is not due`);
   }
-  if (run.state === 'failed') {
-    const message = run.failure?.message ?? '';
-    if (message.includes('value-of-')) world.violate(`I3: the message holds a secret: ${message}`);
-    if (message.includes('does not know')) world.violate(`the core fails by itself: ${message}`);
-    const left = [...run.made].filter((id) => {
-      const pat = world.pats.get(id);
-      return pat && world.active(pat);
-    });
-    if (!run.anywhere() && left.length > 0 && !run.hindered && world.oddities.lag === 0) {
-      world.violate(`I5: ${run.label} fails and leaves ${left.map((id) => world.labelOf(id)).join(', ')}`);
+  const left = [...run.made].filter((id) => isActive(id, world));
+  const [made] = run.outcome?.pat ? [run.outcome.pat.authorizationId] : [];
+  const looked = world.oddities.lag === 0 || (world.oddities.lag === 1 && !run.cancelled);
+  if (run.state === 'succeeded' && run.outcome?.changed) {
+    if (!run.everywhere()) world.violate(`I1: ${label} succeeds although not every destination has the new PAT`);
+    const lost = left.filter((id) => id !== made);
+    if (lost.length > 0 && looked && !run.hindered) world.violate(`I7: ${label} leaves ${shown(lost, world)}`);
+    const alone = world.lineage().every(({ id, displayName }) => id === made || displayName === `${name}~superseded`);
+    const renames = world.oddities.renames === 'allowed' && !run.unchanged && !run.hindered;
+    if (alone && renames && made && world.pats.get(made)?.displayName !== name && world.oddities.lag === 0) {
+      world.violate(`${label} succeeds and does not take the name`);
     }
-    if (run.anywhere() && !run.everywhere()) {
-      for (const place of run.stored.keys()) {
-        if (!message.includes(place)) world.violate(`I5: the message does not tell of ${place}: ${message}`);
-      }
+  }
+  if (run.state !== 'failed') return;
+  if (!run.anywhere() && left.length > 0 && !run.hindered && looked) {
+    world.violate(`I5: ${label} fails and leaves ${shown(left, world)}`);
+  }
+  if (run.anywhere() && !run.everywhere() && !run.place.outputFails) {
+    for (const place of run.stored.keys()) {
+      if (!message.includes(place)) world.violate(`I5: the message does not tell of ${place}: ${message}`);
     }
   }
+}
+
+function isActive(id: string, world: World): boolean {
+  const pat = world.pats.get(id);
+  return pat !== undefined && world.active(pat);
+}
+
+function shown(ids: readonly string[], world: World): string {
+  return ids.map((id) => world.labelOf(id)).join(', ');
 }
 
 export function prepare(history: History): World {
@@ -231,7 +285,7 @@ export function prepare(history: History): World {
     world.destinations.set(`destination-${place}`, held?.value);
   }
   if (history.wish.stores === 0) world.destinations.set('the output', held?.value);
-  if (history.start === 'two, by hand') for (const { id } of pats) world.untouchable.add(id);
+  if (history.start.startsWith('two, by hand')) for (const { id } of pats) world.untouchable.add(id);
   return world;
 }
 
@@ -240,16 +294,22 @@ export async function play(history: History, figures: Figures): Promise<World> {
   const world = prepare(history);
   try {
     const script: Script = {
-      turns: history.turns,
+      turns: history.turns.flatMap(({ who, calls }) => Array.from({ length: calls }, () => who)),
       pauses: new Map(history.pauses.map(({ at, ms }) => [at, ms])),
       troubles: new Map(history.troubles.map(({ at, what }) => [at, what])),
+    };
+    const own = [...world.pats.values()].filter(({ accounts }) => accounts?.[0] !== theirs);
+    const wishOf = (index: number): Wish => {
+      const chosen = own[index % own.length];
+      if (!history.byId || history.wish.operation !== 'rotate' || !chosen) return history.wish;
+      return { ...history.wish, ifMissing: 'ignore', authorizationId: chosen.id };
     };
     let [number, attempt] = [100, 0];
     const launches = history.launches.map((launch, index) => {
       if (!launch.again || index === 0) number++;
       const run = String(number);
       const label = String.fromCharCode(65 + attempt++);
-      return { launch, make: () => new Run(world, history.wish, run, label, launch.skew) };
+      return { launch, make: () => new Run(world, wishOf(index), run, label, launch.place) };
     });
     const runs = await schedule(world, script, launches, figures);
     world.oddities = { ...world.oddities, lag: 0, unknownFor: 0 };
@@ -277,7 +337,7 @@ async function heal(end: World, history: History, runs: readonly Run[], figures:
     world.tell(`-- then ${title}`);
     try {
       if (run !== undefined) {
-        await cleanRun(world, history, run, figures);
+        if (await cleanRun(world, history, run, figures)) continue;
         // A pending PAT that yet another run made just now is left alone until it is old.
         const strangers = [...ids].filter((id) => id !== run);
         judgeHealed(world, history, strangers);
@@ -286,7 +346,7 @@ async function heal(end: World, history: History, runs: readonly Run[], figures:
       world.now += 20 * minute;
       world.check();
       if (world.violation) throw world.violation;
-      await cleanRun(world, history, '300', figures);
+      if (await cleanRun(world, history, '300', figures)) continue;
       judgeHealed(world, history, []);
     } catch (thrown) {
       end.trace.splice(0, end.trace.length, ...world.trace);
@@ -297,40 +357,61 @@ async function heal(end: World, history: History, runs: readonly Run[], figures:
   }
 }
 
-async function cleanRun(world: World, history: History, id: string, figures: Figures): Promise<void> {
+/** Says whether it ended as documented although the lineage is not healed. */
+async function cleanRun(world: World, history: History, id: string, figures: Figures): Promise<boolean> {
   const { wish, start } = history;
   const script = { turns: [], pauses: new Map(), troubles: new Map() };
-  const launch = { again: false, at: 0, rest: 0, skew: 0 };
+  const launch = { again: false, at: 0, rest: 0, place: { skew: 0, pace: 200, outputFails: false } };
   const lineage = world.lineage();
-  const label = id === '200' ? 'X' : id === '300' ? 'Z' : 'Y';
-  const [run] = await schedule(world, script, [{ launch, make: () => new Run(world, wish, id, label) }], figures);
-  if (world.violation) throw world.violation;
-  if (!run) return;
-  if (start === 'two, by hand') {
-    const ids = [...world.untouchable];
-    if (wish.operation === 'create' && wish.ifExists === 'fail') return;
-    if (run.failure?.code !== 'pat-ambiguous' || !ids.every((one) => run.failure?.message.includes(one))) {
-      throw new Violation(`I9: ${label} does not refuse to choose: ${run.failure?.message ?? run.state}`);
-    }
-    return;
-  }
+  const named = lineage.filter(({ displayName }) => displayName === name);
+  const namesakes = start.startsWith('two, by hand');
+  // A rotation by id that could not take the name has left one namesake, which the name now means.
+  if (namesakes && named.length < 2) return true;
+  if (namesakes) for (const one of named) world.untouchable.add(one.id);
   const expected =
-    (lineage.some(({ displayName }) => displayName === name) &&
-      wish.operation === 'create' &&
-      wish.ifExists === 'fail' &&
-      'pat-exists') ||
+    (named.length > 0 && wish.operation === 'create' && wish.ifExists === 'fail' && 'pat-exists') ||
     (!lineage.some(({ displayName }) => !displayName.endsWith('~superseded')) &&
       wish.operation === 'rotate' &&
       wish.ifMissing === 'fail' &&
       'pat-not-found');
-  if (run.failure?.code === expected) return;
+  const label = id === '200' ? 'X' : id === '300' ? 'Z' : 'Y';
+  const [run] = await schedule(world, script, [{ launch, make: () => new Run(world, wish, id, label) }], figures);
+  if (world.violation) throw world.violation;
+  if (!run) return false;
+  if (namesakes) {
+    if (wish.operation === 'create' && wish.ifExists === 'fail') return false;
+    if (run.failure?.code !== 'pat-ambiguous' || !named.every(({ id }) => run.failure?.message.includes(id))) {
+      throw new Violation(`I9: ${label} does not refuse to choose: ${run.failure?.message ?? run.state}`);
+    }
+    return false;
+  }
+  if (expected && run.failure?.code !== expected) throw new Violation(`a clean run should fail: ${expected}`);
+  if (expected) return false;
+  // Documented: where a list lags, the look before the name is taken can miss a rival, and twins without the hallmark
+  // are not told from two PATs that people made. Everything works; a person has to choose.
+  if (unmarked(history) && run.failure?.code === 'pat-ambiguous') {
+    figures.documented++;
+    return true;
+  }
   if (run.state !== 'succeeded') throw new Violation(`I2: a clean run fails: ${run.failure?.message}`);
+  return false;
+}
+
+/**
+ * Whether twins can lack the hallmark, so that a person has to choose: their end was given as an instant and the list
+ * lags, or the service cuts lives and refuses to shorten them by a second.
+ */
+function unmarked({ oddities, wish, start, troubles }: History): boolean {
+  const first = !starts[start].some((pat) => !('accounts' in pat) || pat.accounts === null);
+  if (wish.lifetime?.kind === 'until') return oddities.lag > 0 || first || wish.operation === 'create';
+  const refused = oddities.shortening === 'refused' || troubles.some(({ what }) => what === 'refused');
+  return oddities.clamp !== undefined && refused;
 }
 
 /** I2: exactly one active PAT in the lineage, of the exact name, plus one that ends by itself where that is asked for. */
 function judgeHealed(world: World, history: History, strangers: readonly string[]): void {
   const { wish, start, oddities } = history;
-  if (start === 'two, by hand') return;
+  if (start.startsWith('two, by hand')) return;
   if (wish.operation === 'create' && wish.ifExists === 'fail') return;
   const spared = (displayName: string, validFrom: number): boolean => {
     const run = /~pending-(\d+)-[0-9a-f]+$/u.exec(displayName)?.[1];
@@ -343,15 +424,23 @@ function judgeHealed(world: World, history: History, strangers: readonly string[
   const retires = wish.previousToken.kind === 'revoke';
   if (all.length === 0 && wish.operation === 'rotate' && wish.ifMissing !== 'create') return;
   const held = new Set(world.destinations.values());
-  const current = others.filter(({ value }) => held.has(value));
-  // Without the hallmark, which a cut life loses, the name is not taken while another run may be about to take it.
+  // Without the hallmark the name is not taken while another run may be about to take it.
   const rivals = world.lineage().length > all.length;
-  const unmarked = oddities.clamp !== undefined;
   if (oddities.renames === 'allowed') {
-    if (others.length !== 1 || (others[0]?.displayName !== name && !(rivals && unmarked))) throw new Violation(`I2: the lineage holds ${shown}`);
+    if (
+      others.length !== 1 ||
+      (others[0]?.displayName !== name &&
+        !(rivals && (wish.lifetime?.kind === 'until' || oddities.clamp !== undefined)))
+    )
+      throw new Violation(`I2: the lineage holds ${shown}`);
   } else if (others.length > (retires ? 1 : 2)) {
     throw new Violation(`I2: the lineage holds ${shown}`);
   }
   if (superseded.length > 1) throw new Violation(`I2: the lineage holds ${shown}`);
-  void current;
+  const [current] = others.filter(({ value }) => held.has(value));
+  if (!current) return;
+  const life = current.validTo - current.validFrom;
+  if (!wish.lifetime && oddities.clamp === undefined && life < 29 * day) {
+    throw new Violation(`lives shrink: ${current.label} lives ${Math.round(life / hour)} h`);
+  }
 }

@@ -32,6 +32,7 @@ export type Trouble =
   | 'acted, answer lost'
   | 'not acted, no answer'
   | 'limited'
+  | 'limited for long'
   | 'dies before'
   | 'dies after'
   | 'cancelled';
@@ -47,6 +48,16 @@ export interface Call {
   readonly act: () => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: unknown) => void;
+}
+
+/** Where a run runs. */
+export interface Place {
+  /** Milliseconds by which the clock of its machine is ahead. */
+  readonly skew: number;
+  /** Milliseconds that its calls take. */
+  readonly pace: number;
+  /** The file for the outputs cannot be written. */
+  readonly outputFails: boolean;
 }
 
 /** The longest that a request may be under way, waits and repeats included. */
@@ -68,28 +79,35 @@ export class Run implements Actor {
   handed = false;
   /** Trouble kept the run from looking or from cleaning up. */
   hindered = false;
+  /** Trouble kept the run from changing a PAT. */
+  unchanged = false;
+  readonly verified = new Set<string>();
   /** A create of this run got no answer, and no list was read since (I7). */
   unanswered = false;
-  /** How many pending PATs the last list showed to this run (I6). */
-  pendingSeen = 0;
-  private cancelled = false;
+  /** The PATs of the lineage that lists showed to this run before it made one. */
+  seen: readonly Pat[] = [];
+  cancelled = false;
   private wake: (() => void) | undefined;
   private readonly world: World;
   readonly wish: Wish;
-  private readonly skew: number;
+  readonly place: Place;
+  readonly chosen: string | undefined;
   private nonces = 0;
 
-  constructor(world: World, wish: Wish, run: string, label: string, skew = 0) {
+  constructor(world: World, wish: Wish, run: string, label: string, place: Partial<Place> = {}) {
     this.world = world;
     this.wish = wish;
     this.run = run;
     this.label = label;
-    this.skew = skew;
+    this.place = { skew: 0, pace: 200, outputFails: false, ...place };
+    this.chosen = wish.authorizationId;
   }
 
   /** Starts the run; resolves at its first call. */
   async begin(): Promise<void> {
-    this.world.tell(`${this.label} begins (run ${this.run}${this.skew ? `, clock off by ${this.skew / minute} min` : ''})`);
+    this.world.tell(
+      `${this.label} begins (run ${this.run}${this.place.skew ? `, clock off by ${this.place.skew / minute} min` : ''})`,
+    );
     const operation = this.wish.operation === 'rotate' ? rotate : create;
     operation(this.context()).then(
       (outcome) => {
@@ -184,7 +202,9 @@ export class Run implements Actor {
   }
 
   private note(kind: string, trouble: Trouble | undefined, thrown: Failure | undefined): void {
-    if (trouble !== undefined && trouble !== 'cancelled' && (kind === 'list' || kind === 'revoke')) this.hindered = true;
+    if (trouble !== undefined && trouble !== 'cancelled' && (kind === 'list' || kind === 'revoke'))
+      this.hindered = true;
+    if (trouble !== undefined && trouble !== 'cancelled' && kind === 'update') this.unchanged = true;
     if (kind === 'create' && thrown?.uncertain) this.unanswered = true;
     if (kind === 'list' && !thrown) this.unanswered = false;
   }
@@ -192,7 +212,16 @@ export class Run implements Actor {
   private call<T>(kind: string, text: string, act: () => T, earliest = 0): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const deadline = kind === 'sleep' ? Number.POSITIVE_INFINITY : this.world.now + longestCall;
-      const call = { run: this, kind, text, earliest, deadline, act, resolve: resolve as (value: unknown) => void, reject };
+      const call = {
+        run: this,
+        kind,
+        text,
+        earliest,
+        deadline,
+        act,
+        resolve: resolve as (value: unknown) => void,
+        reject,
+      };
       this.calls.push(call);
       this.wake?.();
     });
@@ -202,7 +231,7 @@ export class Run implements Actor {
     const { world, wish } = this;
     const run = this;
     const clock = {
-      now: () => world.now + this.skew,
+      now: () => world.now + this.place.skew,
       sleep: (ms: number): Promise<void> => {
         if (this.cancelled) return Promise.reject(stopped);
         return this.call('sleep', `sleeps ${ms} ms`, () => undefined, world.now + ms);
@@ -239,13 +268,7 @@ export class Run implements Actor {
       list: (filter) =>
         this.call('list', 'lists', () => {
           const seen = world.list(filter);
-          const now = world.now + this.skew;
-          this.pendingSeen = seen.filter(
-            (pat) =>
-              pat.displayName.startsWith(`${name}~pending-`) &&
-              pat.validTo > now &&
-              (pat.targetAccounts === null || pat.targetAccounts.includes(ours)),
-          ).length;
+          if (this.made.size === 0) this.seen = seen.filter((pat) => isMember(pat, world.now + this.place.skew));
           return seen;
         }),
       get: (id) => this.call('get', `reads ${of(id)}`, () => world.get(id)),
@@ -265,7 +288,11 @@ export class Run implements Actor {
       revoke: (id) => this.call('revoke', `revokes ${of(id)}`, () => world.revoke(id, this)),
       organizationId: () => this.call('organizationId', 'asks for the id of the organization', () => ours),
       authenticates: (token) =>
-        this.call('verify', `verifies ${world.byValue(token.reveal())?.label}`, () => world.authenticates(token)),
+        this.call('verify', `verifies ${world.byValue(token.reveal())?.label}`, () => {
+          const known = world.authenticates(token);
+          if (known) this.verified.add(token.reveal());
+          return known;
+        }),
     };
   }
 
@@ -279,6 +306,7 @@ export class Run implements Actor {
         let wrote = false;
         try {
           await this.call('store', `stores ${world.byValue(value.reveal())?.label} in ${place}`, () => {
+            this.checkVerified(value);
             world.destinations.set(place, value.reveal());
             wrote = true;
           });
@@ -291,8 +319,18 @@ export class Run implements Actor {
     };
   }
 
+  private checkVerified(token: Secret): void {
+    if (!this.wish.verify || this.verified.has(token.reveal())) return;
+    this.world.violate(`${this.label} hands on a PAT that never authenticated`);
+  }
+
   private handOver(made: Pat, token: Secret): void {
     const { world } = this;
+    if (this.place.outputFails) {
+      world.tell(`${this.label} cannot write the output`);
+      throw new Error('ENOSPC');
+    }
+    this.checkVerified(token);
     world.tell(`${this.label} hands over ${world.labelOf(made.authorizationId)}`);
     this.handed = true;
     if (this.wish.stores === 0) world.destinations.set('the output', token.reveal());
@@ -307,9 +345,17 @@ export class Run implements Actor {
   }
 }
 
+/** Whether a PAT belongs to the lineage, as far as a run can see. */
+function isMember(pat: Pat, now: number): boolean {
+  const near = pat.targetAccounts === null || pat.targetAccounts.includes(ours);
+  return near && pat.validTo > now && (pat.displayName === name || pat.displayName.startsWith(`${name}~`));
+}
+
 function describe(result: unknown, world: World): string {
   if (Array.isArray(result)) {
-    return (result as Pat[]).map((pat) => `${world.labelOf(pat.authorizationId)} "${pat.displayName}"`).join(', ') || '-';
+    return (
+      (result as Pat[]).map((pat) => `${world.labelOf(pat.authorizationId)} "${pat.displayName}"`).join(', ') || '-'
+    );
   }
   if (typeof result === 'object' && result !== null) {
     const pat = 'pat' in result ? (result.pat as Pat) : (result as Pat);
@@ -323,9 +369,14 @@ function failureOf(kind: string, trouble: Trouble): Failure {
   const details = { what: `The request (${kind})`, why: trouble };
   switch (trouble) {
     case 'refused':
-      return refusal(store ? 'destination-denied' : kind === 'verify' ? 'organization-not-found' : 'forbidden', trouble);
+      return refusal(
+        store ? 'destination-denied' : kind === 'verify' ? 'organization-not-found' : 'forbidden',
+        trouble,
+      );
     case 'limited':
       return new Failure('rate-limited', { ...details, retryable: true });
+    case 'limited for long':
+      return new Failure('rate-limited', { ...details, retryAfter: 10 * minute });
     default:
       return new Failure('network', { ...details, retryable: true, uncertain: true });
   }

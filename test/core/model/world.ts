@@ -12,13 +12,15 @@ export const [second, minute, day] = [1000, 60_000, 86_400_000];
 /** A pending PAT of another run that is younger than this may belong to a run that is alive (I10). */
 export const young = 15 * minute;
 
+const longestLag = 10 * minute;
+
 /** What the service does that nobody promised it would not. */
 export interface Oddities {
   readonly renames: 'allowed' | 'refused' | 'ignored';
   readonly shortening: 'allowed' | 'refused';
   /** What DELETE of a PAT that is gone already answers. */
   readonly revokingTwice: 'revoked' | 'already-gone';
-  /** So many lists after a change still show the world before it. */
+  /** So many lists after a change still show the world before it, for at most `longestLag`. */
   readonly lag: number;
   readonly lagging: 'creates' | 'changes' | 'both';
   /** Milliseconds that a PAT may live at most; a longer wish is cut. */
@@ -26,6 +28,8 @@ export interface Oddities {
   readonly rounding: 'none' | '1/300 s' | '10 ms' | '1 s';
   /** How often a new PAT is unknown before it authenticates. */
   readonly unknownFor: number;
+  /** The answer to a create names no organization. */
+  readonly homeless: boolean;
 }
 
 export const plain: Oddities = {
@@ -37,6 +41,7 @@ export const plain: Oddities = {
   clamp: undefined,
   rounding: '1/300 s',
   unknownFor: 0,
+  homeless: false,
 };
 
 interface Face {
@@ -45,6 +50,7 @@ interface Face {
   readonly revoked: boolean;
   /** How many lists had been answered when the PAT came to look so. */
   readonly since: number;
+  readonly at: number;
 }
 
 export interface ModelPat {
@@ -67,6 +73,8 @@ export interface Actor {
   readonly label: string;
   readonly run: string;
   readonly made: Set<string>;
+  /** The PAT that the actor was told to rotate, where it was told by its id. */
+  readonly chosen: string | undefined;
   /** Whether every destination accepted the PAT that the actor made last. */
   everywhere(): boolean;
 }
@@ -88,7 +96,7 @@ export class World {
   readonly trace: string[] = [];
   calls = 0;
   lists = 0;
-  /** Ids that no run may touch: namesakes that people made, where a selection by name is refused (I9). */
+  /** Namesakes that people made: no run may touch them but one that was told to by id (I9). */
   readonly untouchable = new Set<string>();
 
   /** The first broken invariant: what is thrown inside of the core could be caught there. */
@@ -148,7 +156,7 @@ export class World {
 
   #show(pat: ModelPat, since = this.lists): void {
     const { displayName, validTo, revoked } = pat;
-    pat.faces.push({ displayName, validTo, revoked, since });
+    pat.faces.push({ displayName, validTo, revoked, since, at: this.now });
   }
 
   active(pat: ModelPat): boolean {
@@ -190,7 +198,7 @@ export class World {
     const { lag, lagging } = this.oddities;
     const seen: Pat[] = [];
     for (const pat of this.pats.values()) {
-      const old = pat.faces.filter((face) => this.lists - face.since > lag);
+      const old = pat.faces.filter(({ since, at }) => this.lists - since > lag || this.now - at >= longestLag);
       if (old.length === 0 && lagging !== 'changes') continue;
       const face = (lagging === 'creates' ? pat.faces.at(-1) : (old.at(-1) ?? pat.faces[0])) as Face;
       if (face.revoked || face.validTo <= this.now) continue;
@@ -231,7 +239,8 @@ export class World {
     this.pats.set(id, pat);
     this.#show(pat);
     by.made.add(id);
-    return { pat: this.#view(pat), token: new Secret(pat.value) };
+    const view = this.#view(pat);
+    return { pat: this.oddities.homeless ? { ...view, targetAccounts: null } : view, token: new Secret(pat.value) };
   }
 
   #round(ms: number): number {
@@ -277,7 +286,9 @@ export class World {
     if (pat.accounts !== null && !pat.accounts.includes(ours)) {
       this.violate(`I8: ${who} of another organization`);
     }
-    if (this.untouchable.has(pat.id)) this.violate(`I9: ${who}, one of two that people made`);
+    if (this.untouchable.has(pat.id) && by.chosen !== pat.id) {
+      this.violate(`I9: ${who}, one of two that people made`);
+    }
     if (by.made.has(pat.id)) return;
     const run = /~pending-(\d+)-[0-9a-f]+$/u.exec(pat.displayName)?.[1];
     const age = this.now - pat.validFrom;

@@ -1,0 +1,1 @@
+// What Node costs by itself.

@@ -1,0 +1,23 @@
+import process from 'node:process';
+import { toFailure } from '../core/failure.ts';
+import type { CommandLine } from './command-line.ts';
+import { type ExitCode, exitCodeOf } from './exit-code.ts';
+import { explainSecrets } from './secrets.ts';
+import { openTerminal } from './terminal.ts';
+
+/** Runs a command; whatever it throws becomes one line and an exit code here. */
+export async function run(line: CommandLine): Promise<ExitCode> {
+  const terminal = openTerminal(line.debug);
+  try {
+    if (line.command === 'sign-in') {
+      const { signIn } = await import('./sign-in.ts');
+      return await signIn(line, terminal, process);
+    }
+    const { operate } = await import('./operation.ts');
+    return await operate(line.command, line, terminal, process);
+  } catch (thrown) {
+    const failure = explainSecrets(toFailure(thrown, 'Running'), process.env);
+    terminal.fail(failure);
+    return exitCodeOf(failure);
+  }
+}

@@ -1,0 +1,114 @@
+import type { Destination } from '../core/destination.ts';
+
+/** What a workflow needs to know of a sign-in. */
+export interface WorkflowFacts {
+  readonly organization: string;
+  readonly tenant: string;
+  readonly clientId: string;
+  readonly credential: 'none' | 'secret' | 'certificate' | 'federated';
+  readonly user: string | undefined;
+  readonly authorityHost: string | undefined;
+  /** Where the refresh token was stored. */
+  readonly stores: readonly Destination[];
+  readonly displayName: string;
+  readonly scopes: string;
+  /** Where the PAT goes, as written; none: a secret of the repository. */
+  readonly destinations: readonly Destination[];
+}
+
+/** The name under which a workflow of that repository reads the stored refresh token. */
+function secretOf(stores: readonly Destination[]): string {
+  for (const store of stores) {
+    if (store.kind !== 'azure-key-vault' && store.kind !== 'azure-devops-variable-group') return store.name;
+  }
+  return 'AZURE_DEVOPS_REFRESH_TOKEN';
+}
+
+/** Inputs of actions/create-github-app-token that the destinations need. */
+const permissions: Readonly<Partial<Record<Destination['kind'], string>>> = {
+  'github-secret': 'permission-secrets',
+  'github-environment-secret': 'permission-environments',
+  'github-dependabot-secret': 'permission-dependabot-secrets',
+  'github-organization-secret': 'permission-organization-secrets',
+};
+
+/** As YAML, on one line: double quotes where a plain scalar could be read as something else. */
+function scalar(text: string): string {
+  return /^[A-Za-z][\w./@ -]*[\w/]$/u.test(text) && !/^(?:true|false|null|yes|no|on|off)$/iu.test(text)
+    ? text
+    : JSON.stringify(text);
+}
+
+function list(name: string, lines: readonly string[]): string[] {
+  if (lines.length === 1) return [`${name}: ${lines[0]}`];
+  return [`${name}: |`, ...lines.map((line) => `  ${line}`)];
+}
+
+function credentialLines(credential: WorkflowFacts['credential']): string[] {
+  switch (credential) {
+    case 'none':
+      return [];
+    case 'secret':
+      return [`client-secret: \${{ secrets.AZURE_CLIENT_SECRET }}`];
+    case 'certificate':
+      return [`client-certificate: \${{ secrets.AZURE_CLIENT_CERTIFICATE }}`];
+    case 'federated':
+      return ['federated-credential: true'];
+  }
+}
+
+/** A workflow to paste, complete but for the GitHub App whose token writes the secrets. */
+export function workflow(facts: WorkflowFacts): string {
+  const secret = secretOf(facts.stores);
+  const custody = facts.stores.length > 0 ? facts.stores.map(({ text }) => text) : [`github-secret:${secret}`];
+  const destinations =
+    facts.destinations.length > 0 ? facts.destinations.map(({ text }) => text) : ['github-secret:AZURE_DEVOPS_PAT'];
+  const kinds = [...custody, ...destinations].map((text) => text.slice(0, text.indexOf(':')) as Destination['kind']);
+  const granted = [...new Set(kinds.map((kind) => permissions[kind]).filter((name) => name !== undefined))];
+  const environment = facts.stores.find((store) => store.kind === 'github-environment-secret');
+  const app = [
+    '- id: app',
+    '  uses: actions/create-github-app-token@1b10c78c7865c340bc4f6099eb2f838309f1e8c3 # v3.1.1',
+    '  with:',
+    `    client-id: \${{ vars.APP_CLIENT_ID }}`,
+    `    private-key: \${{ secrets.APP_PRIVATE_KEY }}`,
+    ...granted.map((name) => `    ${name}: write`),
+  ];
+  const inputs = [
+    'operation: rotate',
+    'if-missing: create',
+    `organization: ${scalar(facts.organization)}`,
+    `tenant-id: ${scalar(facts.tenant)}`,
+    `client-id: ${scalar(facts.clientId)}`,
+    ...credentialLines(facts.credential),
+    ...(facts.authorityHost === undefined ? [] : [`authority-host: ${facts.authorityHost}`]),
+    ...(facts.user === undefined ? [] : [`expected-user: ${scalar(facts.user)}`]),
+    `refresh-token: \${{ secrets.${secret} }}`,
+    `display-name: ${scalar(facts.displayName)}`,
+    `scopes: ${scalar(facts.scopes)}`,
+    'valid-for: 30d',
+    'previous-token: 24h',
+    ...list('token-destinations', destinations),
+    ...list('refresh-token-destinations', custody),
+    ...(granted.length > 0 ? [`github-token: \${{ steps.app.outputs.token }}`] : []),
+  ];
+  const lines = [
+    'name: Rotate the Azure DevOps PAT',
+    'on:',
+    '  schedule:',
+    "    - cron: '17 3 * * 1'",
+    '  workflow_dispatch:',
+    'concurrency: azure-devops-pat',
+    ...(facts.credential === 'federated' ? ['permissions:', '  id-token: write'] : ['permissions: {}']),
+    'jobs:',
+    '  rotate:',
+    '    runs-on: ubuntu-latest',
+    ...(environment ? [`    environment: ${scalar(environment.environment)}`] : []),
+    '    steps:',
+    ...(granted.length > 0 ? app.map((line) => `      ${line}`) : []),
+    '      - uses: contoso/azure-devops-pat-action@v1 # the owner of your copy in place of contoso',
+    '        with:',
+    ...inputs.map((line) => `          ${line}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,101 @@
+import { formatDuration } from './duration.ts';
+import { entraFailure } from './entra-error.ts';
+import { Failure } from './failure.ts';
+import type { Claims, Tokens } from './identity.ts';
+
+/** What a request to the loopback address turned out to be. */
+export type Callback =
+  /** No answer of a sign-in at all, such as somebody who opened the address by hand. */
+  | { readonly kind: 'none' }
+  /** An answer to another sign-in, or to none: the state is missing, doubled or not ours. */
+  | { readonly kind: 'foreign' }
+  | { readonly kind: 'refused'; readonly failure: Failure; readonly declined: boolean }
+  | { readonly kind: 'code'; readonly code: string };
+
+/**
+ * Reads the answer that the browser brings back (RFC 6749, 4.1.2; entra-docs, `v2-oauth2-auth-code-flow.md`). A field that
+ * comes twice is nobody's honest answer.
+ * @param all every value of a field
+ * @param isOurs whether a state is the one that was sent, compared in constant time
+ */
+export function readCallback(all: (name: string) => readonly string[], isOurs: (state: string) => boolean): Callback {
+  const [codes, errors, states] = [all('code'), all('error'), all('state')];
+  if (codes.length + errors.length + states.length === 0) return { kind: 'none' };
+  const [state] = states;
+  if (state === undefined || states.length > 1 || codes.length + errors.length > 1 || !isOurs(state)) {
+    return { kind: 'foreign' };
+  }
+  const [code] = codes;
+  if (code !== undefined && code !== '') return { kind: 'code', code };
+  const [error = ''] = errors;
+  const body = { error, error_description: all('error_description')[0] ?? '' };
+  return {
+    kind: 'refused',
+    failure: entraFailure({ status: 400, body, what: signingIn }),
+    declined: error === 'access_denied',
+  };
+}
+
+/** How the steps of a sign-in are called in a message. */
+export const signingIn = 'Signing in';
+
+/** How a sign-in ended. Each end has its own exit code, whatever the code of its failure. */
+export type SignInEnd =
+  | { readonly kind: 'signed-in'; readonly tokens: Tokens }
+  | { readonly kind: 'declined' | 'foreign' | 'late'; readonly failure: Failure };
+
+export function foreignAnswer(): Failure {
+  return new Failure('unexpected-response', {
+    what: signingIn,
+    why: 'an answer came that belongs to another sign-in (its state is not the one that was sent), so it was not used',
+    hint: 'Close old sign-in pages and start sign-in again. If nobody opened one, somebody may have tried to have you signed in as another user.',
+  });
+}
+
+/** @param timeout milliseconds */
+export function nobodyCame(timeout: number): Failure {
+  return new Failure('timeout', {
+    what: signingIn,
+    why: `nobody finished it within ${formatDuration(timeout)}`,
+    hint: 'Start sign-in again; --timeout 15m waits longer.',
+  });
+}
+
+const day = 24 * 3_600_000;
+
+/**
+ * Looks at the first tokens before anybody keeps them.
+ * @throws Failure `refresh-token-invalid` where the refresh token ends within a day whatever is done: the redirect URI is
+ *   registered as a single-page app's; `unexpected-response` where there is none
+ */
+export function checkFirstTokens({ refreshToken, refreshTokenLife }: Tokens): void {
+  if (refreshToken === undefined) {
+    throw new Failure('unexpected-response', {
+      what: signingIn,
+      why: 'Microsoft Entra sent no refresh token',
+      hint: 'Consent to "Maintain access to data you have given it access to" (offline_access) when you sign in again.',
+    });
+  }
+  if (refreshTokenLife !== undefined && refreshTokenLife <= day) {
+    throw new Failure('refresh-token-invalid', {
+      what: signingIn,
+      why: `the refresh token lives ${formatDuration(refreshTokenLife)} and so do its successors: the redirect URI is registered for a single-page application`,
+      hint: 'In the app registration, under Authentication, remove http://localhost from Single-page application and add it under Mobile and desktop applications (a confidential client: under Web); then sign in again. Nothing was stored.',
+    });
+  }
+}
+
+/** Delegated permissions of Azure DevOps that managing PATs takes and the token lacks; none where it doesn't say. */
+export function missingPermissions({ scopes }: Claims): readonly string[] {
+  // Registrations from before 2025 have this one in place of the two.
+  if (scopes.length === 0 || scopes.includes('user_impersonation')) return [];
+  return ['vso.pats', 'vso.pats_manage'].filter((name) => !scopes.includes(name));
+}
+
+export function permissionsMissing(missing: readonly string[]): Failure {
+  return new Failure('consent-required', {
+    what: 'Checking the permissions of the app',
+    why: `the access token lacks ${missing.join(' and ')}`,
+    hint: `In the app registration, under API permissions, add the delegated Azure DevOps permission${missing.length > 1 ? 's' : ''} ${missing.join(' and ')}; then sign in again and consent. Nothing was stored.`,
+  });
+}

@@ -1,0 +1,211 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import {
+  appToken,
+  organizationName,
+  publicClientId,
+  type RecordedRequest,
+  type Sandbox,
+  startSandbox,
+  tenantDomain,
+  type User,
+} from '../../sandbox/index.ts';
+import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
+import { keyLines, leaks } from '../e2e/leak.ts';
+
+const root = dirname(dirname(import.meta.dirname));
+export const command = join(root, 'dist/cli/index.js');
+
+export interface Options {
+  readonly env?: Readonly<Record<string, string>>;
+  /** What standard input holds. */
+  readonly input?: string;
+  /** Runs it with standard output on a pseudo-terminal. */
+  readonly terminal?: boolean;
+  /** Told of everything on standard error so far. */
+  readonly onWords?: (words: string, process: ChildProcess) => void;
+}
+
+export interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly requests: readonly RecordedRequest[];
+}
+
+export const days = 24 * 3_600_000;
+
+/** Where a program is; undefined where the machine has none. */
+export function which(name: string): string | undefined {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not here.
+    }
+  }
+  return undefined;
+}
+
+/** How to run a program on a pseudo-terminal; undefined where the machine has no means. */
+export function onTerminal(words: readonly string[]): readonly string[] | undefined {
+  const script = which('script');
+  const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  if (script) return [script, '-qec', quoted, '/dev/null'];
+  const python = which('python3');
+  const spawnOnPty = 'import os,pty,sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
+  return python ? [python, '-c', spawnOnPty, 'sh', '-c', quoted] : undefined;
+}
+
+/** A world of its own, and the shipped command line run in it. */
+export class Scene {
+  readonly sandbox: Sandbox;
+  readonly #refreshToken: string;
+
+  constructor(sandbox: Sandbox) {
+    this.sandbox = sandbox;
+    this.#refreshToken = this.refreshToken();
+  }
+
+  get user(): User {
+    const [user] = this.sandbox.entra.directory.users;
+    if (user === undefined) throw new Error('the sandbox has no user');
+    return user;
+  }
+
+  /** A refresh token as a sign-in with that app would have given. */
+  refreshToken(clientId = publicClientId): string {
+    return this.sandbox.entra.issueRefreshToken({ clientId, user: this.user });
+  }
+
+  /** Options that every operation needs; the refresh token is in the environment. */
+  get who(): readonly string[] {
+    return ['--organization', organizationName, '--client-id', publicClientId, '--tenant-id', tenantDomain];
+  }
+
+  /** The stored value of a repository's secret. */
+  secret(name: string, repository = 'contoso/app'): string | undefined {
+    return this.sandbox.github.secret(repository, name);
+  }
+
+  /** Runs the command; whatever it says is held against the laws that hold for every run. */
+  async run(words: readonly string[], options: Options = {}): Promise<Run> {
+    const { sandbox } = this;
+    const from = sandbox.requests.length;
+    const folder = await mkdtemp(join(tmpdir(), 'pat-cli-'));
+    try {
+      const run = { ...(await this.#spawn(words, options, folder)), requests: sandbox.requests.slice(from) };
+      const secrets = this.#secrets(options.env ?? {});
+      expect({ stderr: leaks(run.stderr, secrets) }).toEqual({ stderr: [] });
+      if (options.terminal && !words.includes('--print')) {
+        expect({ terminal: leaks(run.stdout, secrets) }).toEqual({ terminal: [] });
+      }
+      if (run.code !== 0 && run.code !== null) checkFailure(run);
+      expect(run.stderr).not.toMatch(/^\s*at .+:\d+:\d+\)?$/mu);
+      return run;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async #spawn(words: readonly string[], options: Options, folder: string): Promise<Omit<Run, 'requests'>> {
+    const errors = join(folder, 'stderr');
+    const plain = [process.execPath, command, ...words];
+    const onPty = options.terminal ? onTerminal(['sh', '-c', 'exec 2>"$0"; exec "$@"', errors, ...plain]) : plain;
+    const [program = '', ...rest] = onPty ?? [];
+    const child = spawn(program, rest, {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH,
+        HOME: folder,
+        ...this.sandbox.env,
+        AZURE_DEVOPS_REFRESH_TOKEN: this.#refreshToken,
+        GH_TOKEN: appToken,
+        ...options.env,
+      },
+    });
+    const said = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      said.stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      said.stderr += text;
+      options.onWords?.(said.stderr, child);
+    });
+    // Whoever needs no input doesn't read it.
+    child.stdin.on('error', () => {});
+    // A pseudo-terminal ends with its input, so that stays open there.
+    if (!options.terminal) child.stdin.end(options.input ?? '');
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    child.stdin.destroy();
+    if (options.terminal) said.stderr = await readFile(errors, 'utf8').catch(() => said.stderr);
+    return { code, ...said };
+  }
+
+  #secrets(env: Readonly<Record<string, string>>): Set<string> {
+    const { entra, azureDevOps, azureDevOpsOAuth, requests } = this.sandbox;
+    const given = ['AZURE_DEVOPS_REFRESH_TOKEN', 'AZURE_CLIENT_SECRET', 'GH_TOKEN', 'GITHUB_TOKEN'];
+    const secrets = new Set([...given.map((name) => env[name] ?? ''), appToken]);
+    for (const line of keyLines(env.AZURE_CLIENT_CERTIFICATE ?? '')) secrets.add(line);
+    for (const { token } of [...entra.refreshTokens, ...azureDevOps.pats, ...azureDevOpsOAuth.refreshTokens]) {
+      secrets.add(token);
+    }
+    for (const token of entra.accessTokens.keys()) secrets.add(token);
+    for (const { headers, body } of requests) {
+      secrets.add(/^\S+ (.+)$/u.exec(headers.authorization ?? '')?.[1] ?? '');
+      const form = new URLSearchParams(body);
+      for (const field of ['client_assertion', 'code', 'code_verifier', 'device_code'])
+        secrets.add(form.get(field) ?? '');
+    }
+    return secrets;
+  }
+}
+
+const exitOf: Partial<Record<ErrorCode, number>> = { 'invalid-input': 2, 'manifest-invalid': 2, 'tokens-expiring': 6 };
+
+/** One line tells what failed, with a code of the list; sign-in has exit codes of its own. */
+function checkFailure(run: Omit<Run, 'requests'>): void {
+  const code = errorOf(run);
+  expect(errorCodes).toContain(code);
+  if (![3, 4, 5, 130].includes(run.code ?? -1))
+    expect({ code, exit: run.code }).toEqual({ code, exit: exitOf[code] ?? 1 });
+}
+
+/** The error code of the last line. */
+export function errorOf({ stderr }: Pick<Run, 'stderr'>): ErrorCode {
+  const last = stderr.trimEnd().split('\n').at(-1) ?? '';
+  const [, code = last] = /^azure-devops-pat: ([a-z-]+): \S.*: .*[.?)]$/u.exec(last) ?? [];
+  return code as ErrorCode;
+}
+
+/** Standard output as the JSON object that it is. */
+export function json(run: Run): Record<string, unknown> {
+  return JSON.parse(run.stdout) as Record<string, unknown>;
+}
+
+/** One scenario in a world of its own. */
+export function scenario(name: string, story: (scene: Scene) => Promise<void>): void {
+  test.concurrent(name, async () => {
+    const sandbox = await startSandbox();
+    try {
+      await story(new Scene(sandbox));
+    } finally {
+      await sandbox.close();
+    }
+  });
+}
+
+/** A test that says what is missing where the machine can't run it. */
+export function scenarioOnTerminal(name: string, story: (scene: Scene) => Promise<void>): void {
+  if (onTerminal([])) scenario(name, story);
+  else test.skip(`${name} (needs a pseudo-terminal: neither script nor python3 is on this machine)`, () => {});
+}

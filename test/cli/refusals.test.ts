@@ -1,0 +1,362 @@
+import { createServer, type Server } from 'node:http';
+import { expect } from '@jest/globals';
+import {
+  browse,
+  jobToken,
+  organizationName,
+  publicClientId,
+  repositoryName,
+  tenantDomain,
+  tenantId,
+} from '../../sandbox/index.ts';
+import { errorOf, type Run, type Scene, scenario } from './harness.ts';
+import { call, type Shown, signIn, through } from './sign-in-steps.ts';
+
+const app = ['--client-id', publicClientId, '--tenant-id', tenantDomain];
+const store = ['--store', `github-secret:${repositoryName}/REFRESH`];
+const form = { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://login.microsoftonline.com' };
+
+/** What holds for every page that a person may see. */
+function checkPage(shown: Shown): void {
+  expect(shown.headers).toMatchObject({
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': expect.stringMatching(
+      /^default-src 'none'; style-src 'sha256-[\w+/]{43}='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/u,
+    ),
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+  });
+  expect(shown.body).not.toMatch(/<script|https?:|\son[a-z]+\s*=/iu);
+}
+
+function nothingStored(scene: Scene, run: Run): void {
+  expect(scene.secret('REFRESH')).toBeUndefined();
+  expect(run.stdout).toBe('');
+}
+
+scenario('a declined consent has its page and its exit code', async (scene) => {
+  scene.sandbox.entra.client(publicClientId).consent = 'ask';
+  const { run, seen } = await signIn(scene, [...app, ...store], through(scene, { consent: 'cancel' }));
+  expect([run.code, errorOf(run)]).toEqual([3, 'consent-required']);
+  expect(seen).toMatchObject({ status: 403, body: expect.stringContaining('<title>You declined</title>') });
+  nothingStored(scene, run);
+});
+
+scenario('a cancelled sign-in as well', async (scene) => {
+  const { run } = await signIn(scene, [...app, ...store], through(scene, { signIn: 'cancel' }));
+  expect(run.code).toBe(3);
+  nothingStored(scene, run);
+});
+
+scenario('a wrong state has its page and its exit code; its code is not redeemed', async (scene) => {
+  const answers = [
+    'code=stolen&state=another',
+    'code=stolen',
+    'code=stolen&state=',
+    'error=access_denied&state=another',
+    'state=another',
+  ];
+  for (const answer of answers) {
+    const { run, seen } = await signIn(scene, [...app, ...store], ({ redirect }) =>
+      call(redirect, { method: 'POST', headers: form, body: answer }),
+    );
+    expect([answer, run.code, errorOf(run)]).toEqual([answer, 4, 'unexpected-response']);
+    expect(seen).toMatchObject({ status: 400, title: 'This is not the sign-in that was started' });
+    if (seen) checkPage(seen);
+    expect(run.requests.filter(({ host }) => host.startsWith('login.'))).toEqual([]);
+    nothingStored(scene, run);
+  }
+});
+
+scenario('a right state among others, or a second code, is nobody’s honest answer', async (scene) => {
+  const { run, seen } = await signIn(scene, [...app, ...store], ({ redirect, state }) =>
+    call(`${redirect}/?code=a&state=wrong&state=${state}`),
+  );
+  expect([run.code, seen?.status]).toEqual([4, 400]);
+  const doubled = await signIn(scene, [...app, ...store], ({ redirect, state }) =>
+    call(`${redirect}/?code=a&code=b&state=${state}`),
+  );
+  expect(doubled.run.code).toBe(4);
+});
+
+scenario('a second answer is told that it is one, and changes nothing', async (scene) => {
+  let late: Promise<Shown> | undefined;
+  scene.sandbox.fault = async ({ host, body }) => {
+    // While the first code is being redeemed, another answer arrives, with the right state at that.
+    if (host.startsWith('login.') && body.includes('authorization_code')) late ??= second?.();
+    await late;
+    return undefined;
+  };
+  let second: (() => Promise<Shown>) | undefined;
+  const { run, seen } = await signIn(scene, [...app, ...store], ({ url, redirect, state }) => {
+    second = () => call(redirect, { method: 'POST', headers: form, body: `code=another&state=${state}` });
+    return browse(scene.sandbox, url);
+  });
+  const shown = await late;
+  expect(shown).toMatchObject({ status: 409, title: 'This sign-in was answered already' });
+  if (shown) checkPage(shown);
+  expect([run.code, seen?.status]).toEqual([0, 200]);
+  expect(scene.sandbox.entra.refreshToken(scene.secret('REFRESH') ?? '')).toBeDefined();
+});
+
+scenario('the time limit has an exit code; the port is closed afterwards', async (scene) => {
+  const { run, seen } = await signIn(scene, [...app, ...store, '--timeout', '1s'], async ({ redirect }) => redirect);
+  expect([run.code, errorOf(run)]).toEqual([5, 'timeout']);
+  expect(run.stderr).toContain('within 1 s');
+  await expect(call(seen ?? '')).rejects.toThrow('ECONNREFUSED');
+});
+
+scenario('Ctrl-C while it waits', async (scene) => {
+  const { run } = await signIn(scene, [...app, ...store], async () => {}, {
+    onWords: (said, process) => {
+      if (said.includes('https://')) process.kill('SIGINT');
+    },
+  });
+  expect(run.code).toBe(130);
+});
+
+async function occupy(host: string): Promise<{ server: Server; port: string }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const address = server.address();
+  return { server, port: String(typeof address === 'object' ? address?.port : '') };
+}
+
+scenario('a port in use, on either loopback address: told before the browser opens', async (scene) => {
+  for (const host of ['127.0.0.1', '::1']) {
+    const taken = await occupy(host).catch(() => undefined);
+    // A machine without IPv6 has one address less.
+    if (taken === undefined) continue;
+    try {
+      const run = await scene.run(['sign-in', ...app, ...store, '--no-browser', '--port', taken.port]);
+      expect([run.code, errorOf(run)]).toEqual([2, 'invalid-input']);
+      expect(run.stderr).toContain(`port ${taken.port} of localhost`);
+      expect(run.stderr).not.toContain('https://');
+    } finally {
+      taken.server.close();
+    }
+  }
+});
+
+scenario('whatever else comes to the port is no answer and ends nothing', async (scene) => {
+  const { run, seen } = await signIn(scene, [...app, ...store], async ({ url, redirect }) => {
+    const { host } = new URL(redirect);
+    const shown = [
+      await call(`${redirect}/`),
+      await call(`${redirect}/favicon.ico`),
+      await call(`${redirect}/?state=x`, { headers: { host: `evil.example:${new URL(redirect).port}` } }),
+      await call(redirect, { method: 'PUT' }),
+      await call(redirect, { method: 'POST', headers: form, body: 'x'.repeat(70_000) }),
+      await call(redirect, { host: '127.0.0.1' }),
+    ];
+    return { shown, host, visit: await browse(scene.sandbox, url) };
+  });
+  expect(seen?.shown.map(({ status }) => status)).toEqual([404, 404, 421, 405, 413, 404]);
+  for (const shown of seen?.shown ?? []) checkPage(shown);
+  expect([run.code, seen?.visit.status]).toEqual([0, 200]);
+});
+
+scenario('only the loopback interface listens', async (scene) => {
+  const { networkInterfaces } = await import('node:os');
+  const outside = Object.values(networkInterfaces())
+    .flat()
+    .find((address) => address?.internal === false && address.family === 'IPv4')?.address;
+  const { seen } = await signIn(scene, [...app, ...store], async ({ url, redirect }) => {
+    const refused = outside && (await call(redirect, { host: outside }).catch((error: Error) => error.message));
+    await browse(scene.sandbox, url);
+    return refused;
+  });
+  if (outside) expect(seen).toContain('ECONNREFUSED');
+});
+
+scenario('a place that cannot be written: told before the browser opens', async (scene) => {
+  const run = await scene.run(['sign-in', ...app, ...store, '--no-browser'], { env: { GH_TOKEN: jobToken } });
+  expect([run.code, errorOf(run)]).toEqual([1, 'destination-denied']);
+  expect(run.stderr).not.toContain('login.microsoftonline.com');
+  const missing = await scene.run([
+    'sign-in',
+    ...app,
+    '--store',
+    'github-secret:contoso/nowhere/REFRESH',
+    '--no-browser',
+  ]);
+  expect([missing.code, errorOf(missing)]).toEqual([1, 'destination-not-found']);
+  const wrong = await scene.run(['sign-in', ...app, '--store', 'github-secret:contoso', '--no-browser']);
+  expect([wrong.code, errorOf(wrong), wrong.requests.length]).toEqual([2, 'invalid-input', 0]);
+  expect(wrong.stderr).toContain('store: line 1');
+});
+
+scenario('a vault that cannot be written: nothing is stored anywhere', async (scene) => {
+  const both = [...store, '--store', 'azure-key-vault:contoso-nowhere/refresh'];
+  const { run } = await signIn(scene, [...app, ...both], through(scene));
+  expect([run.code, errorOf(run)]).toEqual([1, 'destination-not-found']);
+  nothingStored(scene, run);
+});
+
+scenario('a store that fails says which places hold the token', async (scene) => {
+  scene.sandbox.fault = ({ method, path }) =>
+    method === 'PUT' && path.endsWith('/SECOND') ? { kind: 'status', status: 403 } : undefined;
+  const both = [...store, '--store', `github-secret:${repositoryName}/SECOND`];
+  const { run } = await signIn(scene, [...app, ...both], through(scene));
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain(`It is in github-secret:${repositoryName}/REFRESH.`);
+});
+
+scenario('a redirect URI of a single-page application is recognised and refused', async (scene) => {
+  const client = scene.sandbox.entra.client(publicClientId);
+  client.redirectUris = [{ uri: 'http://localhost', platform: 'spa' }];
+  for (const spaNeedsOrigin of [false, true]) {
+    scene.sandbox.entra.spaNeedsOrigin = spaNeedsOrigin;
+    const { run, seen } = await signIn(scene, [...app, ...store], through(scene));
+    expect([run.code, errorOf(run)]).toEqual([1, 'refresh-token-invalid']);
+    expect(run.stderr).toContain('Mobile and desktop');
+    expect(seen).toMatchObject({ status: 400, body: expect.stringContaining('The sign-in did not work') });
+    nothingStored(scene, run);
+  }
+});
+
+scenario('a refresh token that only a web page may use shows itself before it is stored', async (scene) => {
+  scene.sandbox.fault = ({ body }) =>
+    body.includes('grant_type=refresh_token')
+      ? {
+          kind: 'status',
+          status: 400,
+          body: {
+            error: 'invalid_request',
+            error_codes: [9002327],
+            error_description: 'AADSTS9002327: Tokens issued…',
+          },
+        }
+      : undefined;
+  const { run } = await signIn(scene, [...app, ...store], through(scene));
+  expect([run.code, errorOf(run)]).toEqual([1, 'refresh-token-invalid']);
+  nothingStored(scene, run);
+});
+
+scenario('the wrong user', async (scene) => {
+  const { run, seen } = await signIn(
+    scene,
+    [...app, ...store, '--expected-user', 'somebody.else@contoso.com'],
+    through(scene),
+  );
+  expect([run.code, errorOf(run), seen?.status]).toEqual([1, 'wrong-user', 400]);
+  nothingStored(scene, run);
+});
+
+scenario('a token of an application', async (scene) => {
+  scene.sandbox.entra.answerWith('app-only');
+  const { run } = await signIn(scene, [...scene.who, ...store], through(scene));
+  expect([run.code, errorOf(run)]).toEqual([1, 'service-principal-not-allowed']);
+  nothingStored(scene, run);
+});
+
+scenario('missing permissions are named, with and without an organization', async (scene) => {
+  const client = scene.sandbox.entra.client(publicClientId);
+  const resource = '499b84ac-1321-427f-aa17-267ca6975798';
+  client.permissions = [`${resource}/vso.pats`];
+  const { run } = await signIn(scene, [...scene.who, ...store], through(scene));
+  expect([run.code, errorOf(run)]).toEqual([1, 'consent-required']);
+  expect(run.stderr).toMatch(/lacks vso\.pats_manage\./u);
+  nothingStored(scene, run);
+  client.permissions = [`${resource}/vso.code`];
+  const both = await signIn(scene, [...scene.who, ...store], through(scene));
+  expect(both.run.stderr).toContain('lacks vso.pats and vso.pats_manage');
+  const alone = await signIn(scene, [...app, ...store], through(scene));
+  expect(alone.run.code).toBe(0);
+  expect(alone.run.stderr).toContain('Warning: the access token lacks vso.pats and vso.pats_manage');
+});
+
+scenario('user_impersonation of an old registration: the organization itself is asked', async (scene) => {
+  scene.sandbox.entra.client(publicClientId).permissions = ['499b84ac-1321-427f-aa17-267ca6975798/user_impersonation'];
+  const { run } = await signIn(scene, [...scene.who, ...store], through(scene));
+  expect(run.code).toBe(0);
+  scene.sandbox.azureDevOps.impersonationSuffices = false;
+  const refused = await signIn(scene, [...scene.who, ...store], through(scene));
+  expect([refused.run.code, errorOf(refused.run)]).toEqual([1, 'unauthorized']);
+  expect(refused.run.stderr).toContain('vso.pats and vso.pats_manage');
+});
+
+scenario('the wrong tenant: who signed in where, and what to write', async (scene) => {
+  const { entra, azureDevOps } = scene.sandbox;
+  entra.addTenant({ id: '99998888-7777-6666-5555-444433332222', domains: ['fabrikam.com'] });
+  azureDevOps.addOrganization({
+    name: 'elsewhere',
+    id: '11112222-3333-4444-5555-666677778888',
+    tenantId: '99998888-7777-6666-5555-444433332222',
+    members: [],
+  });
+  const { run } = await signIn(scene, ['--organization', 'elsewhere', ...app, ...store], through(scene));
+  expect([run.code, errorOf(run)]).toEqual([1, 'unauthorized']);
+  expect(run.stderr).toContain(`of the tenant ${tenantId}`);
+  expect(run.stderr).toContain('sign in again with --tenant-id');
+  nothingStored(scene, run);
+  const unknown = await signIn(scene, ['--organization', 'nowhere-at-all', ...app, ...store], through(scene));
+  expect(unknown.run.code).toBe(1);
+  nothingStored(scene, unknown.run);
+});
+
+scenario('consent of an administrator is missing', async (scene) => {
+  scene.sandbox.entra.client(publicClientId).consent = 'admin';
+  const { run, seen } = await signIn(scene, [...app, ...store], through(scene));
+  expect(seen?.titles).toContain('Need admin approval');
+  expect(run.code).toBe(3);
+  scene.sandbox.entra.signIn.redirectError = {
+    error: 'invalid_request',
+    description: 'AADSTS90094: An administrator must consent.',
+  };
+  const told = await signIn(scene, [...app, ...store], through(scene));
+  expect([told.run.code, errorOf(told.run)]).toEqual([1, 'consent-required']);
+  expect(told.seen?.status).toBe(400);
+});
+
+scenario('Entra refuses the code, or sends too little', async (scene) => {
+  const { entra } = scene.sandbox;
+  entra.failWith(50076);
+  const refused = await signIn(scene, [...app, ...store], through(scene));
+  expect([refused.run.code, errorOf(refused.run), refused.seen?.status]).toEqual([1, 'interaction-required', 400]);
+  entra.recover();
+  for (const odd of ['no-refresh-token', 'no-id-token', 'no-access-token', 'wrong-audience'] as const) {
+    entra.answerWith(odd);
+    const { run, seen } = await signIn(scene, [...app, ...store], through(scene));
+    expect([odd, run.code, errorOf(run), seen?.status]).toEqual([odd, 1, 'unexpected-response', 400]);
+    nothingStored(scene, run);
+  }
+});
+
+scenario('an id token of another sign-in', async (scene) => {
+  const { run } = await signIn(scene, [...app, ...store], ({ url }) => {
+    const address = new URL(url);
+    address.searchParams.set('nonce', 'another');
+    return browse(scene.sandbox, address.href);
+  });
+  expect([run.code, errorOf(run)]).toEqual([1, 'unexpected-response']);
+  nothingStored(scene, run);
+});
+
+scenario('a code for another challenge', async (scene) => {
+  const { run } = await signIn(scene, [...app, ...store], ({ url }) => {
+    const address = new URL(url);
+    address.searchParams.set('code_challenge', 'A'.repeat(43));
+    return browse(scene.sandbox, address.href);
+  });
+  expect(run.code).toBe(1);
+  nothingStored(scene, run);
+});
+
+scenario('what is written wrongly, before anything is sent', async (scene) => {
+  const words = ['--port', '99999', '--timeout', '1y', '--organization', 'a b', '--store', 'nowhere:x'];
+  const run = await scene.run(['sign-in', '--no-browser', ...words]);
+  expect([run.code, errorOf(run), run.requests.length]).toEqual([2, 'invalid-input', 0]);
+  for (const name of ['port', 'timeout', 'organization', 'client-id', 'store'])
+    expect(run.stderr).toContain(`${name}: `);
+  const secret = await scene.run(['sign-in', '--no-browser', ...app, ...store, '--device-code'], {
+    env: { AZURE_CLIENT_SECRET: 'a secret of some length' },
+  });
+  expect([secret.code, errorOf(secret)]).toEqual([2, 'invalid-input']);
+  const group = ['--store', `azure-devops-variable-group:Web/tokens/REFRESH`];
+  const none = await scene.run(['sign-in', '--no-browser', ...app, ...group]);
+  expect([none.code, none.stderr.includes('organization: it is required')]).toEqual([2, true]);
+  expect(organizationName).toBe('contoso');
+});

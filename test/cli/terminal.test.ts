@@ -1,0 +1,74 @@
+import { expect } from '@jest/globals';
+import { errorOf, json, scenario, scenarioOnTerminal } from './harness.ts';
+
+const create = ['--display-name', 'build', '--scopes', 'vso.code'];
+
+scenarioOnTerminal('list: a table on a terminal, JSON beside it in a pipe and with --json', async (scene) => {
+  const { azureDevOps, clock } = scene.sandbox;
+  const validTo = Math.ceil(clock.now() / 1000) * 1000 + 30 * 86_400_000;
+  const pat = azureDevOps.addPat({ displayName: '日本 build', scope: 'vso.code', validTo });
+  const words = ['list', ...scene.who];
+  const table = await scene.run(words, { terminal: true });
+  expect(table.code).toBe(0);
+  const [head = '', row = '', ...rest] = table.stdout.replaceAll('\r', '').split('\n');
+  expect(head).toMatch(/^NAME +SCOPES +LEFT +VALID TO +AUTHORIZATION ID$/u);
+  expect(row).toMatch(new RegExp(`^日本 build +vso\\.code +\\d.* +\\S+Z +${pat.authorizationId}$`, 'u'));
+  // Two of the characters are twice as wide as the others.
+  expect(row.indexOf('vso.code')).toBe(head.indexOf('SCOPES') - 2);
+  expect(rest).toEqual(['']);
+  const piped = await scene.run(words);
+  expect(json(piped)).toMatchObject({ count: 1 });
+  const asked = await scene.run([...words, '--json'], { terminal: true });
+  expect(json(asked)).toMatchObject({ count: 1, pats: [{ 'display-name': '日本 build' }] });
+});
+
+scenarioOnTerminal('a name that would move the cursor does not', async (scene) => {
+  scene.sandbox.azureDevOps.addPat({ displayName: 'a\u001b[2Jb\u0007\u202ec', scope: 'vso.code' });
+  const run = await scene.run(['list', ...scene.who], { terminal: true });
+  expect(run.stdout).toContain('a [2Jb c');
+  expect(run.stdout.replace(/\r?\n/gu, '')).not.toMatch(/[\p{Cc}\u202e]/u);
+});
+
+scenarioOnTerminal(
+  'a new PAT that nothing would hold: refused on a terminal before anything is sent',
+  async (scene) => {
+    for (const operation of ['create', 'rotate']) {
+      const run = await scene.run([operation, ...scene.who, ...create], { terminal: true });
+      expect([run.code, errorOf(run), run.requests.length]).toEqual([2, 'invalid-input', 0]);
+      expect(run.stderr).toContain('--token-destinations');
+    }
+    const exchange = await scene.run(['exchange', ...scene.who.slice(2)], { terminal: true });
+    expect([exchange.code, errorOf(exchange), exchange.requests.length]).toEqual([2, 'invalid-input', 0]);
+  },
+);
+
+scenarioOnTerminal('a stored PAT is not shown on a terminal, with --json neither', async (scene) => {
+  const words = ['rotate', ...scene.who, ...create, '--if-missing', 'create'];
+  const place = ['--token-destinations', 'github-secret:contoso/app/PAT'];
+  for (const more of [[], ['--json']]) {
+    const run = await scene.run([...words, ...place, ...more], { terminal: true });
+    expect(run.code).toBe(0);
+    expect(run.stdout).toContain('build');
+    expect(run.stdout).not.toContain(scene.secret('PAT'));
+  }
+});
+
+scenarioOnTerminal('--print shows it, on a terminal too', async (scene) => {
+  const run = await scene.run(['create', ...scene.who, ...create, '--print'], { terminal: true });
+  expect(run.code).toBe(0);
+  const [pat] = scene.sandbox.azureDevOps.pats;
+  expect(run.stdout).toContain(`token: ${pat?.token}`);
+  expect(run.stdout).toMatch(/authorization-id: +[0-9a-f-]{36}/u);
+});
+
+scenarioOnTerminal('a dry run needs no place for a token', async (scene) => {
+  const run = await scene.run(['create', ...scene.who, ...create, '--dry-run'], { terminal: true });
+  expect(run.code).toBe(0);
+  expect(run.stdout).toMatch(/^ACTION +NAME +ORGANIZATION +VALID TO +WHY\r?\ncreate +build +contoso/u);
+});
+
+scenario('in a pipe the result is all there is on standard output', async (scene) => {
+  const run = await scene.run(['create', ...scene.who, ...create]);
+  expect(Object.keys(json(run))[0]).toBe('token');
+  expect(run.stderr).toContain('Created PAT');
+});

@@ -1,0 +1,41 @@
+import { describe, expect, test } from '@jest/globals';
+import { lifeOfARun } from '../../src/core/lineage.ts';
+import { filesBelow, read } from './pages.ts';
+
+const page = read('docs/rotation.md');
+
+/** All texts of the program, with texts that go over several lines joined. */
+const program = [...filesBelow('src/core', '.ts'), ...filesBelow('src/adapters', '.ts')]
+  .map(read)
+  .join('\n')
+  .replace(/['`]\s*\+\s*['`]/gu, '');
+
+/** The section below a heading, up to the next one of its kind. */
+function section(heading: string): string {
+  const [, text = ''] = page.split(`\n## ${heading}\n`);
+  return text.split('\n## ')[0] ?? '';
+}
+
+describe('docs/rotation.md', () => {
+  const told = [...section('When something goes wrong').matchAll(/^\| `([^`]+)` \|/gmu)].map((match) => match[1] ?? '');
+
+  test('the table of failures is read', () => {
+    expect(told.length).toBeGreaterThan(12);
+  });
+
+  test.each(told)('the log can say "%s"', (fragment) => {
+    expect(program.includes(fragment)).toBe(true);
+  });
+
+  test('each invariant has its section', () => {
+    for (let number = 1; number <= 10; number++) expect(page).toMatch(new RegExp(`^### I${number}: `, 'mu'));
+  });
+
+  test('the limits of time are those of the code', () => {
+    expect(lifeOfARun).toBe(15 * 60_000);
+    expect(read('src/core/succession.ts')).toMatch(/workingTime = lifeOfARun - 5 \* 60_000/u);
+    expect(read('src/adapters/http.ts')).toMatch(/patience = 4 \* 60_000/u);
+    expect(page).toContain('**The 15-minute rule.**');
+    expect(page).toContain('**The 10-minute limit.**');
+  });
+});

@@ -1,0 +1,340 @@
+import { expect, test } from '@jest/globals';
+import { appToken, jobToken, publicClientId, secretClientId, vaultName } from '../../sandbox/index.ts';
+import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
+import { days, expectFailure, hours, type Inputs, type Options, type Scene, scenario } from './harness.ts';
+
+/** A situation that ends in an error: what the world is like, what the step is given, what it then says. */
+interface Situation {
+  readonly world?: (scene: Scene) => unknown;
+  readonly inputs: Inputs | ((scene: Scene) => Inputs);
+  readonly options?: Options;
+  readonly says: RegExp;
+}
+
+const list = { operation: 'list' };
+const rotate = { operation: 'rotate', 'display-name': 'build' };
+const create = { operation: 'create', 'display-name': 'build', scopes: 'vso.code' };
+
+function build(scene: Scene) {
+  return scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
+}
+
+function fault(kind: 'hang' | 'reset-before' | 'garbage' | { status: number; headers?: Record<string, string> }) {
+  return ({ sandbox }: Scene): void => {
+    sandbox.fault = ({ host }) => {
+      if (host !== 'vssps.dev.azure.com') return undefined;
+      return typeof kind === 'string' ? { kind } : { kind: 'status', ...kind };
+    };
+  };
+}
+
+/** Every code that the output `error-code` can take, with one situation at least that brings it about. */
+const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
+  'invalid-input': [
+    { inputs: { operation: 'rotat' }, says: /operation: "rotat".*Nothing was sent or changed/u },
+    { inputs: { ...rotate, 'valid-for': 'soon' }, says: /valid-for: "soon" is not a duration; write/u },
+    {
+      world: (scene) => scene.sandbox.azureDevOps.patTokenErrorOnce('invalidDisplayName'),
+      inputs: create,
+      says: /name/u,
+    },
+    { inputs: { ...create, 'valid-for': '3000d' }, says: /valid-for|validTo|date/u },
+  ],
+  'refresh-token-expired': [
+    {
+      inputs: (scene) => ({ ...list, 'refresh-token': scene.signIn(undefined, { expired: true }) }),
+      says: /limit it states is 90 days \(AADSTS700082.*Sign in again/u,
+    },
+    {
+      inputs: (scene) => ({ ...list, 'refresh-token': scene.signIn(undefined, { expired: true, spa: true }) }),
+      says: /24 hours \(AADSTS700084.*Mobile and desktop/u,
+    },
+    { world: ({ sandbox }) => sandbox.entra.failWith(70043), inputs: list, says: /70043/u },
+    {
+      world: ({ sandbox }) =>
+        sandbox.entra.failWith(70008, {
+          description: 'The refresh token has expired due to inactivity. It was inactive for 12:00:00.',
+        }),
+      inputs: list,
+      says: /12 hours/u,
+    },
+  ],
+  'refresh-token-revoked': [
+    {
+      world: (scene) => scene.sandbox.entra.revokeSessions(scene.user),
+      inputs: list,
+      says: /50173.*[Ss]ign in again/u,
+    },
+  ],
+  'refresh-token-invalid': [
+    { inputs: { ...list, 'refresh-token': '1.AXcut.off' }, says: /70000.*whole/u },
+    {
+      inputs: (scene) => ({ ...list, 'refresh-token': scene.signIn(secretClientId) }),
+      says: /70000/u,
+    },
+  ],
+  'interaction-required': [
+    { world: ({ sandbox }) => sandbox.entra.failWith(50076), inputs: list, says: /50076.*[Ss]ign in again/u },
+    { world: ({ sandbox }) => sandbox.entra.failWith(53003), inputs: list, says: /53003.*policy/u },
+  ],
+  'wrong-user': [
+    { inputs: { ...list, 'expected-user': 'alice@contoso.com' }, says: /not to the expected alice@contoso\.com/u },
+  ],
+  'unsafe-event': [
+    { inputs: list, options: { event: { name: 'pull_request_target' } }, says: /allow-unsafe-events: true/u },
+  ],
+  'consent-required': [
+    {
+      world: ({ sandbox }) => {
+        sandbox.entra.client(publicClientId).permissions = [];
+      },
+      inputs: list,
+      says: /65001.*consent/u,
+    },
+  ],
+  'client-authentication-failed': [
+    {
+      inputs: (scene) => ({ ...list, 'client-id': secretClientId, 'refresh-token': scene.signIn(secretClientId) }),
+      says: /7000218/u,
+    },
+  ],
+  'app-not-found': [
+    { inputs: { ...list, 'client-id': '99999999-aaaa-2222-bbbb-3333cccc4444' }, says: /700016.*client-id/u },
+    {
+      world: ({ sandbox }) => {
+        sandbox.entra.client(publicClientId).disabled = true;
+      },
+      inputs: list,
+      says: /7000112/u,
+    },
+  ],
+  'tenant-not-found': [{ inputs: { ...list, 'tenant-id': 'nowhere.example' }, says: /90002.*tenant-id/u }],
+  'organization-not-found': [
+    {
+      inputs: { ...list, organization: 'contosso' },
+      says: /organization contosso does not exist.*https:\/\/dev\.azure\.com/u,
+    },
+    {
+      world: ({ sandbox }) => {
+        sandbox.azureDevOps.unknownOrganization = 'json';
+      },
+      inputs: { ...list, organization: 'https://dev.azure.com/contosso' },
+      says: /organization contosso does not exist/u,
+    },
+  ],
+  'service-principal-not-allowed': [
+    {
+      world: ({ sandbox }) => sandbox.entra.answerWith('app-only'),
+      inputs: list,
+      says: /application.*Sign in as a user/u,
+    },
+  ],
+  unauthorized: [
+    {
+      world: ({ sandbox }) => sandbox.azureDevOps.organization('contoso').members.clear(),
+      inputs: list,
+      says: /organization contoso,.*vso\.pats and vso\.pats_manage.*user_impersonation/u,
+    },
+    {
+      world: ({ sandbox }) => {
+        sandbox.azureDevOps.impersonationSuffices = false;
+        const client = sandbox.entra.client(publicClientId);
+        client.permissions = client.permissions.filter((name) => !name.endsWith('vso.pats'));
+      },
+      inputs: list,
+      says: /HTTP 401, TF400813.*vso\.pats and vso\.pats_manage/u,
+    },
+  ],
+  forbidden: [
+    {
+      world: ({ sandbox }) => {
+        sandbox.azureDevOps.impersonationSuffices = false;
+        sandbox.azureDevOps.missingScopeStatus = 403;
+        const client = sandbox.entra.client(publicClientId);
+        client.permissions = client.permissions.filter((name) => !name.endsWith('vso.pats_manage'));
+      },
+      inputs: create,
+      says: /HTTP 403.*vso\.pats and vso\.pats_manage/u,
+    },
+    {
+      world: ({ sandbox }) => {
+        sandbox.azureDevOps.nonMemberStatus = 403;
+        sandbox.azureDevOps.organization('contoso').members.clear();
+      },
+      inputs: list,
+      says: /HTTP 403, TF400813/u,
+    },
+  ],
+  'pat-policy-violation': [
+    {
+      world: ({ sandbox }) => {
+        sandbox.azureDevOps.policies.fullScopeForbidden = true;
+      },
+      inputs: { ...create, scopes: 'full' },
+      says: /full/iu,
+    },
+    {
+      world: ({ sandbox }) =>
+        Object.assign(sandbox.azureDevOps.policies, { maxLifespanDays: 7, lifespanMode: 'refuse' }),
+      inputs: create,
+      says: /valid-for/u,
+    },
+    {
+      world: ({ sandbox }) => {
+        sandbox.azureDevOps.policies.creationForbidden = true;
+      },
+      inputs: create,
+      says: /allow list|administrator/u,
+    },
+  ],
+  'invalid-scope': [{ inputs: { ...create, scopes: 'vso.moonbase' }, says: /scope/u }],
+  'pat-api-error': [
+    {
+      world: ({ sandbox }) => sandbox.azureDevOps.patTokenErrorOnce('invalidToken'),
+      inputs: create,
+      says: /invalidToken/u,
+    },
+    { world: fault({ status: 400 }), inputs: list, says: /HTTP 400/u },
+  ],
+  'pat-not-found': [{ inputs: rotate, says: /no active PAT of this name in contoso.*case-sensitive/u }],
+  'pat-ambiguous': [
+    { world: (scene) => [build(scene), build(scene)], inputs: rotate, says: /2 active PATs.*Give authorization-id/u },
+  ],
+  'pat-exists': [{ world: build, inputs: create, says: /exists in contoso.*if-exists to rotate or allow/u }],
+  'verification-failed': [
+    {
+      world: (scene) => {
+        const { sandbox } = scene;
+        build(scene);
+        sandbox.azureDevOps.activationLag = 1000;
+        sandbox.entra.accessTokenLifetime = 86_400;
+        // Nobody waits: when the PAT is first tried, the services' clock is two hours on.
+        sandbox.fault = ({ path }) => {
+          if (path.includes('connectionData')) sandbox.clock.ahead = 2 * hours;
+          return undefined;
+        };
+      },
+      inputs: rotate,
+      says: /did not authenticate within 30 s/u,
+    },
+  ],
+  'destination-denied': [
+    {
+      world: build,
+      inputs: { ...rotate, 'token-destinations': 'github-secret:NUGET_PAT', 'github-token': jobToken },
+      says: /github-secret:NUGET_PAT.*GITHUB_TOKEN/u,
+    },
+    {
+      world: (scene) => {
+        build(scene);
+        scene.sandbox.keyVault.deny(vaultName, 'set', 'ForbiddenByRbac');
+      },
+      inputs: { ...rotate, 'token-destinations': `azure-key-vault:${vaultName}/nuget` },
+      says: /Key Vault|key vault/u,
+    },
+  ],
+  'destination-not-found': [
+    {
+      world: build,
+      inputs: { ...rotate, 'token-destinations': 'github-secret:contoso/nothing/PAT', 'github-token': appToken },
+      says: /contoso\/nothing/u,
+    },
+    {
+      world: build,
+      inputs: { ...rotate, 'token-destinations': 'azure-devops-variable-group:Nowhere/group/pat' },
+      says: /Nowhere/u,
+    },
+  ],
+  'destination-failed': [
+    {
+      world: (scene) => {
+        build(scene);
+        scene.sandbox.keyVault.deleteSecret(vaultName, 'nuget');
+        scene.sandbox.keyVault.deny(vaultName, 'recover', 'ForbiddenByRbac');
+        scene.sandbox.keyVault.vault(vaultName).beingDeleted.add('nuget');
+      },
+      inputs: { ...rotate, 'token-destinations': `azure-key-vault:${vaultName}/nuget` },
+      says: /nuget/u,
+    },
+  ],
+  'rate-limited': [
+    { world: fault({ status: 429, headers: { 'retry-after': '7' } }), inputs: list, says: /limits the requests/u },
+    {
+      world: fault({ status: 429, headers: { 'retry-after': '900' } }),
+      inputs: { ...list, 'max-attempts': '2' },
+      says: /asks to wait 900 s/u,
+    },
+  ],
+  'service-unavailable': [
+    { world: fault({ status: 503 }), inputs: list, says: /HTTP 503/u },
+    {
+      world: ({ sandbox }) => {
+        sandbox.fault = () => ({ kind: 'status', status: 503 });
+      },
+      inputs: list,
+      says: /Exchanging the refresh token/u,
+    },
+  ],
+  network: [{ world: fault('reset-before'), inputs: list, says: /connection was lost to vssps\.dev\.azure\.com/u }],
+  timeout: [
+    {
+      world: ({ sandbox }) => {
+        sandbox.fault = () => ({ kind: 'hang' });
+      },
+      inputs: { ...list, 'request-timeout': '1s' },
+      says: /did not answer within 1 s.*request-timeout/u,
+    },
+  ],
+  'unexpected-response': [
+    { world: fault('garbage'), inputs: list, says: /not the JSON/u },
+    {
+      world: ({ sandbox }) => sandbox.entra.answerWith('no-access-token'),
+      inputs: list,
+      says: /without an access token/u,
+    },
+    { world: ({ sandbox }) => sandbox.entra.answerWith('wrong-audience'), inputs: list, says: /another resource/u },
+  ],
+  'manifest-invalid': [
+    { inputs: { operation: 'sync', manifest: 'tokens:\n  - display-nam: build\n' }, says: /line 2.*display-nam/u },
+    { inputs: { operation: 'sync', manifest: 'pats.yml' }, says: /pats\.yml cannot be read/u },
+  ],
+  'partial-failure': [
+    {
+      world: (scene) => scene.sandbox.azureDevOps.addPat({ displayName: 'wiki' }),
+      inputs: {
+        operation: 'sync',
+        manifest: [
+          'tokens:',
+          '  - { display-name: wiki, scopes: vso.code }',
+          '  - { display-name: build, scopes: vso.moonbase, destinations: ["azure-key-vault:contoso-vault/build"] }',
+        ].join('\n'),
+      },
+      says: /1 of 2 tokens failed \(invalid-scope\)/u,
+    },
+  ],
+  'tokens-expiring': [
+    {
+      world: ({ sandbox }) => sandbox.azureDevOps.addPat({ displayName: 'soon', validTo: Date.now() + days }),
+      inputs: { ...list, 'expiring-within': '7d', 'fail-on-expiring': 'true' },
+      says: /"soon"/u,
+    },
+  ],
+};
+
+test('there is a situation for every error code', () => {
+  expect(Object.keys(situations)).toEqual([...errorCodes]);
+});
+
+for (const code of errorCodes) {
+  for (const { world, inputs, options, says } of situations[code]) {
+    scenario(`${code}: ${says.source}`, async (scene) => {
+      world?.(scene);
+      const { azureDevOps } = scene.sandbox;
+      const before = azureDevOps.activePats();
+      const run = await scene.run(typeof inputs === 'function' ? inputs(scene) : inputs, options);
+      expectFailure(run, code, says);
+      expect(run.outputs).not.toHaveProperty('token');
+      expect(azureDevOps.activePats()).toEqual(before);
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { organizationName, publicClientId, type Sandbox, startSandbox, tenantDomain } from '../../sandbox/index.ts';
+import { runStep } from '../../sandbox/runner.ts';
+
+let sandbox: Sandbox;
+let folder: string;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  folder = await mkdtemp(join(tmpdir(), 'loading-'));
+});
+afterAll(async () => {
+  await sandbox.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The files that a step loaded: V8 writes down every script that it compiled. */
+async function loadedBy(inputs: Readonly<Record<string, string>>): Promise<string[]> {
+  const coverage = await mkdtemp(join(folder, 'coverage-'));
+  await runStep(sandbox, { inputs, env: { NODE_V8_COVERAGE: coverage } });
+  const [report] = await readdir(coverage);
+  const { result } = JSON.parse(await readFile(join(coverage, report ?? ''), 'utf8')) as { result: { url: string }[] };
+  return result.map(({ url }) => url).filter((url) => url.includes('/dist/'));
+}
+
+async function holding(files: readonly string[], word: string): Promise<string[]> {
+  const texts = await Promise.all(files.map(async (url) => ({ url, text: await readFile(new URL(url), 'utf8') })));
+  return texts.filter(({ text }) => text.includes(word)).map(({ url }) => url);
+}
+
+test('a wrong input fails without loading MSAL, octokit, ciphers or YAML', async () => {
+  const files = await loadedBy({ operation: 'rotate', 'valid-for': 'soon' });
+  expect(files.length).toBeGreaterThan(1);
+  for (const word of ['ClientAuthError', 'createOrUpdateRepoSecret', 'xsalsa20', 'YAMLParseError']) {
+    expect({ word, in: await holding(files, word) }).toEqual({ word, in: [] });
+  }
+});
+
+test('what it does not need, a rotation with the output alone does not load', async () => {
+  const [user] = sandbox.entra.directory.users;
+  if (!user) throw new Error('no user');
+  sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
+  const files = await loadedBy({
+    operation: 'rotate',
+    organization: organizationName,
+    'tenant-id': tenantDomain,
+    'client-id': publicClientId,
+    'refresh-token': sandbox.entra.issueRefreshToken({ clientId: publicClientId, user }),
+    'display-name': 'build',
+  });
+  expect(await holding(files, 'ClientAuthError')).not.toEqual([]);
+  for (const word of ['createOrUpdateRepoSecret', 'xsalsa20', 'YAMLParseError']) {
+    expect({ word, in: await holding(files, word) }).toEqual({ word, in: [] });
+  }
+});

@@ -1,0 +1,234 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { appToken, enterpriseHost } from '../../sandbox/index.ts';
+import { expectFailure, type Scene, scenario } from './harness.ts';
+
+const list = { operation: 'list' };
+const create = { operation: 'create', 'display-name': 'build', scopes: 'vso.code' };
+const pats = 'vssps.dev.azure.com';
+
+/** The first requests to the PAT API meet that fault; the rest go through. */
+function meets(scene: Scene, fault: NonNullable<Scene['sandbox']['fault']>, times = Number.POSITIVE_INFINITY): void {
+  let left = times;
+  scene.sandbox.fault = (request) => (request.host === pats && left-- > 0 ? fault(request) : undefined);
+}
+
+for (const style of ['302', '203', '401'] as const) {
+  scenario(`a bad bearer is told as ${style}: unauthorized`, async (scene) => {
+    scene.sandbox.azureDevOps.unauthorizedStyle = style;
+    scene.sandbox.azureDevOps.organization('contoso').members.clear();
+    // Expired at birth: Azure DevOps does not know whose it is.
+    scene.sandbox.entra.accessTokenLifetime = -1;
+    for (const inputs of [
+      list,
+      create,
+      { operation: 'revoke', 'authorization-id': '01234567-89ab-cdef-0123-456789abcdef' },
+    ]) {
+      const run = await scene.run(inputs);
+      expectFailure(run, 'unauthorized', new RegExp(`HTTP ${style}.*vso\\.pats_manage`, 'u'));
+      expect(run.calls).toHaveLength(2);
+    }
+  });
+}
+
+for (const kind of ['html-203', 'redirect-302'] as const) {
+  scenario(`a sign-in page (${kind}) in the middle of a rotation is unauthorized, and no JSON error`, async (scene) => {
+    scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
+    scene.sandbox.fault = ({ method, host }) => (host === pats && method === 'POST' ? { kind } : undefined);
+    const run = await scene.run({ operation: 'rotate', 'display-name': 'build' });
+    expectFailure(run, 'unauthorized', 'does not accept the access token');
+    expect(run.requests.map(({ host }) => host)).not.toContain('spsprodcus1.vssps.visualstudio.com');
+    expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(1);
+  });
+}
+
+scenario('an empty access token is an error, and is not sent to anybody', async (scene) => {
+  scene.sandbox.entra.answerWith({ body: { token_type: 'Bearer', access_token: '', expires_in: 3600 } });
+  const run = await scene.run(list);
+  expectFailure(run, 'unexpected-response', 'without an access token');
+  expect(run.calls).toEqual(['exchange']);
+});
+
+const oddAnswers: Readonly<Record<string, { status: number; body: unknown }>> = {
+  'a 429 without an error': { status: 429, body: {} },
+  'a 500 without an error': { status: 500, body: { message: 'oops' } },
+  'a 200 without anything': { status: 200, body: {} },
+  'a list': { status: 200, body: [1, 2] },
+};
+for (const [name, odd] of Object.entries(oddAnswers)) {
+  scenario(`Entra answers with ${name}: an error, never an empty token`, async (scene) => {
+    scene.sandbox.fault = ({ host }) => (host.startsWith('login.') ? { kind: 'status', ...odd } : undefined);
+    const run = await scene.run(list);
+    expect(run.outputs['error-code']).toMatch(/^(rate-limited|service-unavailable|unexpected-response)$/u);
+    expect(run.calls).toEqual(['exchange']);
+  });
+}
+
+scenario('an answer without end is cut off, wherever it comes from', async (scene) => {
+  for (const host of [pats, 'login.microsoftonline.com']) {
+    scene.sandbox.fault = (request) => (request.host === host ? { kind: 'huge' } : undefined);
+    expectFailure(await scene.run(list), 'unexpected-response', 'larger than 8 MB');
+  }
+});
+
+scenario('half an answer is a lost connection', async (scene) => {
+  scene.sandbox.azureDevOps.addPat();
+  meets(scene, () => ({ kind: 'truncated' }));
+  expectFailure(await scene.run(list), 'network', 'connection was lost');
+});
+
+scenario('repeats what may be repeated: connection faults, 408, 429 and 5xx', async (scene) => {
+  const faults = [
+    { kind: 'reset-before' },
+    { kind: 'status', status: 408 },
+    { kind: 'status', status: 429, headers: { 'retry-after': '0' } },
+    { kind: 'status', status: 503, headers: { 'retry-after': '0' } },
+  ] as const;
+  for (const fault of faults) {
+    meets(scene, () => fault, 1);
+    const run = await scene.run({ ...list, 'max-attempts': '2' });
+    expect(run.calls).toEqual(['exchange', 'list', 'list']);
+    expect(run.exitCode).toBe(0);
+  }
+});
+
+scenario('tries no more often than it may', async (scene) => {
+  meets(scene, () => ({ kind: 'status', status: 503, headers: { 'retry-after': '0' } }));
+  const run = await scene.run({ ...list, 'max-attempts': '4' });
+  expectFailure(run, 'service-unavailable', 'HTTP 503');
+  expect(run.calls).toEqual(['exchange', 'list', 'list', 'list', 'list']);
+});
+
+scenario('does not repeat what was refused for good', async (scene) => {
+  for (const status of [400, 401, 403, 404]) {
+    meets(scene, () => ({ kind: 'status', status }));
+    const run = await scene.run({ ...list, 'max-attempts': '5' });
+    expect(run.exitCode).toBe(1);
+    expect(run.calls).toEqual(['exchange', 'list']);
+  }
+});
+
+scenario(
+  'a create that was refused for its number is sent again; one that may have acted is looked for first',
+  async (scene) => {
+    const fault = { kind: 'status', status: 429, headers: { 'retry-after': '0' } } as const;
+    let left = 1;
+    scene.sandbox.fault = ({ method, host }) => (host === pats && method === 'POST' && left-- > 0 ? fault : undefined);
+    const limited = await scene.run({ ...create, 'max-attempts': '2' });
+    expect(limited.calls).toEqual(['exchange', 'list', 'create', 'create', 'verify', 'update']);
+    left = 1;
+    const broken = { kind: 'status', status: 500, acted: true } as const;
+    scene.sandbox.fault = ({ method, host }) => (host === pats && method === 'POST' && left-- > 0 ? broken : undefined);
+    const doubtful = await scene.run({ ...create, 'display-name': 'other', 'max-attempts': '2' });
+    expect(doubtful.calls).toEqual(['exchange', 'list', 'create', 'list', 'revoke', 'create', 'verify', 'update']);
+    expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(2);
+  },
+);
+
+/** A proxy that answers every CONNECT with that status. */
+async function withProxy(status: number, use: (url: string) => Promise<void>): Promise<void> {
+  const server: Server = createServer();
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => {});
+    socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+for (const status of [403, 407, 502]) {
+  scenario(`a proxy that refuses (${status}) is named as the cause`, async (scene) => {
+    await withProxy(status, async (url) => {
+      const run = await scene.run(list, { env: { HTTPS_PROXY: url, https_proxy: '' } });
+      expectFailure(run, 'network', `the proxy refused a connection to login.microsoftonline.com (HTTP ${status})`);
+      expect(run.requests).toEqual([]);
+    });
+  });
+}
+
+scenario('a proxy that is not there', async (scene) => {
+  const run = await scene.run(list, { env: { HTTPS_PROXY: 'http://127.0.0.1:9', https_proxy: '' } });
+  expectFailure(run, 'network', /there is no connection to login\.microsoftonline\.com.*HTTPS_PROXY/u);
+});
+
+scenario('the password of a proxy is not told', async (scene) => {
+  const run = await scene.run(list, {
+    env: { HTTPS_PROXY: 'http://me:tops3cretpassw0rd@127.0.0.1:9', https_proxy: '' },
+  });
+  expectFailure(run, 'network', 'there is no connection');
+  expect(JSON.stringify([run.stdout, run.outputs, run.rawSummary])).not.toContain('tops3cret');
+});
+
+scenario('the lower-case proxy variable wins', async (scene) => {
+  const { proxyUrl } = scene.sandbox;
+  const run = await scene.run(list, { env: { HTTPS_PROXY: 'http://127.0.0.1:9', https_proxy: proxyUrl } });
+  expect(run.exitCode).toBe(0);
+});
+
+scenario('NO_PROXY keeps a host out of the proxy', async (scene) => {
+  const inputs = {
+    ...create,
+    'token-destinations': 'github-secret:NUGET_PAT',
+    'github-token': appToken,
+    'request-timeout': '5s',
+  };
+  const env = { GITHUB_API_URL: `https://${enterpriseHost}/api/v3` };
+  expect((await scene.run(inputs, { env })).exitCode).toBe(0);
+  expect(scene.sandbox.github.secret('contoso/app', 'NUGET_PAT')).toMatch(/^\w{84}$/u);
+  // Straight to it there is nobody: the name is one of those that never resolve (RFC 2606).
+  const run = await scene.run({ ...inputs, 'if-exists': 'rotate' }, { env: { ...env, NO_PROXY: '.example.com' } });
+  expect(run.outputs['error-code']).toMatch(/^(network|timeout)$/u);
+  expect(run.outputs['error-message']).toContain(enterpriseHost);
+});
+
+scenario('an untrusted certificate is named, with what to do', async (scene) => {
+  const run = await scene.run(list, { env: { NODE_EXTRA_CA_CERTS: '' } });
+  expectFailure(run, 'network', /TLS certificate of login\.microsoftonline\.com is not trusted.*NODE_EXTRA_CA_CERTS/u);
+  expect(run.requests).toEqual([]);
+});
+
+scenario('a CA file that is not there', async (scene) => {
+  const missing = join(scene.sandbox.caFile, 'missing.pem');
+  const run = await scene.run(list, { env: { NODE_EXTRA_CA_CERTS: missing }, tolerateStderr: true });
+  expectFailure(run, 'network', 'is not trusted');
+});
+
+scenario('a host that hangs is given up after request-timeout', async (scene) => {
+  scene.sandbox.fault = () => ({ kind: 'hang' });
+  const run = await scene.run({ ...list, 'request-timeout': '1s', 'max-attempts': '1' });
+  expectFailure(run, 'timeout', 'login.microsoftonline.com did not answer within 1 s');
+});
+
+scenario('warns where the clock of the machine is off, and goes by that of the services', async (scene) => {
+  scene.sandbox.clock.ahead = 26 * 3_600_000;
+  const run = await scene.run(create);
+  expect(run.exitCode).toBe(0);
+  expect(run.annotations).toContainEqual(
+    expect.objectContaining({
+      level: 'warning',
+      message: expect.stringMatching(/clock of this machine is 1 d 2 h behind/u),
+    }),
+  );
+  const life = Date.parse(run.outputs['valid-to'] ?? '') - Date.parse(run.outputs['valid-from'] ?? '');
+  expect(Math.abs(life - 30 * 86_400_000)).toBeLessThan(60_000);
+});
+
+scenario('talks to production hosts alone, over https alone', async (scene) => {
+  const refused = [
+    'http://login.microsoftonline.com',
+    'https://login.microsoftonline.com/x',
+    'login.microsoftonline.com',
+  ];
+  for (const host of refused) {
+    const run = await scene.run({ ...list, 'authority-host': host });
+    expectFailure(run, 'invalid-input', 'authority-host');
+    expect(scene.sandbox.connects).toEqual([]);
+  }
+});

@@ -1,0 +1,193 @@
+import { test } from '@jest/globals';
+import { grace, type HealingInputs, plain } from './healing.ts';
+import { checkHeld, checkManners, checkSecrets, checkSettled, type Violations } from './invariants.ts';
+import { type Cell, report, runCells } from './matrix.ts';
+import type { Point } from './point.ts';
+import { github } from './setting.ts';
+import { tell } from './story.ts';
+import type { Hooks, Run, World } from './world.ts';
+
+/** The requests of a rotation between which something can come, each told by its label. */
+const stages = {
+  list: /^list$/u,
+  create: /^create$/u,
+  verify: /^verify$/u,
+  'the first store': /^PUT .*actions\/secrets\/BUILD_PAT$/u,
+  'the second store': /^PUT .*production\/secrets\/BUILD_PAT$/u,
+  retire: /^(revoke|set .* end )/u,
+  'take the name': /^set name of/u,
+} as const;
+
+type Stage = keyof typeof stages;
+
+const everyStage = Object.keys(stages) as Stage[];
+const criticalStages: readonly Stage[] = ['create', 'the first store', 'the second store', 'retire', 'take the name'];
+
+/** Holds a run before a stage until it is let go; a run that never comes there isn't held. */
+class Stop {
+  readonly reached: Promise<void>;
+  readonly hooks: Hooks;
+  letGo: () => void = () => {};
+  #reach: () => void = () => {};
+
+  constructor(stage: Stage | undefined) {
+    this.reached = new Promise((resolve) => {
+      this.#reach = resolve;
+    });
+    const gone = new Promise<void>((resolve) => {
+      this.letGo = resolve;
+    });
+    const isIt = ({ label, occurrence }: Point): boolean =>
+      stage !== undefined && occurrence === 1 && stages[stage].test(label);
+    this.hooks = {
+      before: async (point) => {
+        if (isIt(point)) {
+          this.#reach();
+          await gone;
+        }
+        return undefined;
+      },
+    };
+  }
+
+  /** Resolves when the run stands at the stop, or is over. */
+  async await(run: Promise<Run>): Promise<void> {
+    await Promise.race([this.reached, run]);
+  }
+}
+
+interface Interleaving {
+  /** Where the first run waits while the second one begins. */
+  readonly first: Stage;
+  /** Where the second one waits while the first one ends; it runs to its end where absent. */
+  readonly second?: Stage;
+}
+
+function plan({ first, second }: Interleaving): string {
+  const then = second ? `until before "${second}"` : 'to its end';
+  return `one run stops before "${first}", another goes ${then}, the first goes on`;
+}
+
+async function together(
+  world: World,
+  { first, second }: Interleaving,
+  inputs: HealingInputs['inputs'],
+): Promise<Run[]> {
+  const [one, other] = [new Stop(first), new Stop(second)];
+  const a = world.run({ runId: '1000', inputs, hooks: one.hooks });
+  await one.await(a);
+  const b = world.run({ runId: '2000', inputs, hooks: other.hooks });
+  await other.await(b);
+  one.letGo();
+  const ended = await a;
+  other.letGo();
+  return [ended, await b];
+}
+
+async function atOnce(world: World, inputs: HealingInputs['inputs']): Promise<Run[]> {
+  return Promise.all(['1000', '2000'].map((runId) => world.run({ runId, inputs })));
+}
+
+class Concurrency {
+  later = 0;
+  readonly #healed = new Set<string>();
+  readonly variant: HealingInputs;
+  readonly #arrange: (world: World) => void;
+
+  constructor(variant: HealingInputs, arrange: (world: World) => void = () => {}) {
+    this.variant = variant;
+    this.#arrange = arrange;
+  }
+
+  /** I1 throughout; both end well or in good manners; a run 20 minutes later leaves one. */
+  cell(title: string, start: (world: World, inputs: HealingInputs['inputs']) => Promise<Run[]>): Cell {
+    const { inputs, ends } = this.variant;
+    return async (world) => {
+      world.reset();
+      this.#arrange(world);
+      const runs = await start(world, inputs);
+      const violations: Violations = checkHeld(world);
+      for (const run of runs) violations.push(...run.violations, ...checkSecrets(run), ...checkManners(run));
+      if (violations.length === 0 && !this.#healed.has(left(world))) {
+        this.#healed.add(left(world));
+        world.elapse(20 * 60_000);
+        const run = await world.run({ runId: '3000', inputs });
+        this.later++;
+        runs.push(run);
+        violations.push(...run.violations, ...checkSecrets(run), ...checkManners(run), ...checkSettled(world, ends));
+        if (!run.succeeded) violations.push('the run 20 minutes later failed');
+      }
+      return violations.length === 0 ? [] : [tell(title, world, runs, violations)];
+    };
+  }
+
+  async matrix(name: string, interleavings: readonly Interleaving[], simultaneous: number): Promise<void> {
+    const cells = [
+      ...interleavings.map((order) => this.cell(plan(order), (world, inputs) => together(world, order, inputs))),
+      ...Array.from({ length: simultaneous }, () => this.cell('two runs at once', atOnce)),
+    ];
+    const failures = await runCells(github, cells, 3);
+    report(
+      `two runs of one lineage, ${name}: ${interleavings.length} interleavings, ${simultaneous} simultaneous starts, ` +
+        `${this.#healed.size} states left, ${this.later} later runs`,
+      failures,
+    );
+  }
+}
+
+/** Names and holders: what the later run goes by. */
+function left(world: World): string {
+  const active = world.active();
+  const held = world.setting.holders.map((holder) => {
+    const value = holder.read(world.sandbox);
+    return active.findIndex(({ token }) => token === value);
+  });
+  return JSON.stringify([active.map(({ displayName }) => displayName.replace(/-[0-9a-f]+$/u, '')), held]);
+}
+
+test('two runs, the old PAT revoked', async () => {
+  const pairs = criticalStages.flatMap((first) => criticalStages.map((second): Interleaving => ({ first, second })));
+  const alone = everyStage.map((first): Interleaving => ({ first }));
+  await new Concurrency(plain).matrix('old PAT revoked', [...alone, ...pairs], 3);
+}, 240_000);
+
+test('two runs, the old PAT ending by itself', async () => {
+  const alone = criticalStages.map((first): Interleaving => ({ first }));
+  const pairs = (['retire', 'take the name'] as const).flatMap((first) =>
+    (['retire', 'take the name'] as const).map((second): Interleaving => ({ first, second })),
+  );
+  await new Concurrency(grace).matrix('old PAT ends by itself', [...alone, ...pairs], 1);
+}, 240_000);
+
+/** Orders that end with two PATs of one name. */
+const twins: readonly Interleaving[] = [
+  { first: 'take the name' },
+  { first: 'take the name', second: 'take the name' },
+  { first: 'retire', second: 'take the name' },
+];
+
+test('two runs where a policy clamps lives', async () => {
+  const clamp = (world: World): void => {
+    world.sandbox.azureDevOps.policies.maxLifespanDays = 7;
+  };
+  await new Concurrency(plain, clamp).matrix('lives clamped', twins, 0);
+}, 240_000);
+
+test('two runs that give the end as an instant', async () => {
+  const until: HealingInputs = { name: 'valid-to', inputs: { 'valid-to': new Date(Date.now() + 864e5 * 9).toISOString() } };
+  await new Concurrency(until).matrix('valid-to', twins, 0);
+}, 240_000);
+
+test('two runs where a revoked PAT can be revoked again', async () => {
+  const forgetful = (world: World): void => {
+    world.sandbox.azureDevOps.revokeUnknown = '204';
+  };
+  await new Concurrency(plain, forgetful).matrix('DELETE always answers 204', [...twins, {first:'retire'}, {first: 'retire', second:'retire'}], 0);
+}, 240_000);
+
+test('two runs where no PAT can be renamed', async () => {
+  const fixed = (world: World): void => {
+    world.sandbox.azureDevOps.refuseRename = true;
+  };
+  await new Concurrency(plain, fixed).matrix('names are fixed', [...twins, {first:'retire'}, {first: 'retire', second:'retire'}], 0);
+}, 240_000);

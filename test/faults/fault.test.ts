@@ -1,0 +1,115 @@
+import { test } from '@jest/globals';
+import type { Fault } from '../../sandbox/index.ts';
+import { disturbedRun, Healing, plain } from './healing.ts';
+import { checkHeld, checkManners, checkResult, checkSecrets, checkTelling, checkUndone } from './invariants.ts';
+import { type Cell, report, runCells } from './matrix.ts';
+import { arrange, record, type Scenario } from './scenario.ts';
+import { azure, github } from './setting.ts';
+import { tell } from './story.ts';
+
+interface Ailment {
+  readonly name: string;
+  readonly fault: Fault;
+  /** Whether one of it is outlived without a trace, everywhere. */
+  readonly passing: boolean;
+}
+
+const comeBack = { 'retry-after': '1' };
+
+const ailments: readonly Ailment[] = [
+  { name: 'reset before it acted', fault: { kind: 'reset-before' }, passing: true },
+  { name: 'reset after it acted', fault: { kind: 'reset-after' }, passing: true },
+  { name: 'truncated JSON', fault: { kind: 'truncated' }, passing: true },
+  { name: 'garbage JSON', fault: { kind: 'garbage' }, passing: false },
+  { name: '500', fault: { kind: 'status', status: 500 }, passing: true },
+  { name: '502 after it acted', fault: { kind: 'status', status: 502, acted: true }, passing: true },
+  { name: '503', fault: { kind: 'status', status: 503, headers: comeBack }, passing: true },
+  { name: '429', fault: { kind: 'status', status: 429, headers: comeBack }, passing: true },
+  { name: '203 HTML', fault: { kind: 'html-203' }, passing: false },
+  { name: '302', fault: { kind: 'redirect-302' }, passing: false },
+  { name: '403', fault: { kind: 'status', status: 403 }, passing: false },
+  { name: 'hang before it acted', fault: { kind: 'hang' }, passing: true },
+  { name: 'hang after it acted', fault: { kind: 'hang', acted: true }, passing: true },
+];
+
+interface Disturbance {
+  readonly label: string;
+  readonly ailment: Ailment;
+  readonly often: 'once' | 'always';
+}
+
+/** Nobody waits for a verification but itself: half a minute where it never succeeds. */
+function isSlow({ label, often, ailment }: Disturbance): boolean {
+  return label === 'verify' && (often === 'always' || !ailment.passing);
+}
+
+async function faultMatrix(scenario: Scenario, only: (disturbance: Disturbance) => boolean = () => true) {
+  const { name, setting, inputs = {} } = scenario;
+  const labels = [...new Set((await record(scenario)).map(({ label }) => label))];
+  const healing = new Healing(scenario.healing);
+  let survived = 0;
+  const cellOf = (disturbance: Disturbance): Cell => {
+    return async (world) => {
+      const { label, ailment, often } = disturbance;
+      const title = `${ailment.name} ${often} at "${label}", ${name}`;
+      arrange(scenario, world);
+      const before = world.save();
+      const run = await world.run({
+        runId: disturbedRun,
+        inputs: { ...inputs, ...(ailment.fault.kind === 'hang' ? { 'request-timeout': '2s' } : {}) },
+        hooks: {
+          before: (at) =>
+            at.label === label && (often === 'always' || at.occurrence === 1) ? ailment.fault : undefined,
+        },
+      });
+      if (run.succeeded) survived++;
+      const violations = [
+        ...run.violations,
+        ...checkHeld(world),
+        ...checkSecrets(run),
+        ...checkManners(run),
+        ...checkUndone(world, run, before),
+        ...checkResult(world, run),
+        ...checkTelling(world, run),
+      ];
+      if (often === 'once' && ailment.passing && !run.succeeded) violations.push('a passing fault was not outlived');
+      if (violations.length > 0) return [tell(title, world, [run], violations)];
+      await healing.heal(world, title, [run]);
+      return [];
+    };
+  };
+  const planned = labels
+    .flatMap((label) => ailments.map((ailment) => ({ label, ailment })))
+    .flatMap(({ label, ailment }): Disturbance[] => [
+      { label, ailment, often: 'once' },
+      { label, ailment, often: 'always' },
+    ])
+    .filter(only);
+  const slow = planned.filter(isSlow);
+  const quick = planned.filter((disturbance) => !isSlow(disturbance));
+  const failures = await Promise.all([
+    runCells(setting, slow.map(cellOf), slow.length),
+    runCells(setting, quick.map(cellOf), 5),
+  ]);
+  report(
+    `fault matrix, ${name}: ${labels.length} requests, ${planned.length} faults, ${survived} runs succeeded all the same, ` +
+      `${healing.states} states left, ${healing.runs} healing runs`,
+    [...failures.flat(), ...healing.failures],
+  );
+}
+
+/** A refusal isn't asked twice: once and always are the same. */
+function differs({ ailment, often }: Disturbance): boolean {
+  return often === 'always' || ailment.passing || ailment.name === 'garbage JSON';
+}
+
+test('faults of a rotation to two places of GitHub', async () => {
+  await faultMatrix({ name: 'GitHub', setting: github, healing: [plain] }, differs);
+}, 240_000);
+
+test('faults of a rotation to a vault and a variable group', async () => {
+  await faultMatrix(
+    { name: 'Key Vault and variable group', setting: azure, healing: [plain] },
+    (disturbance) => disturbance.often === 'always' && /vault|variablegroups/u.test(disturbance.label),
+  );
+}, 240_000);

@@ -1,0 +1,35 @@
+import type { HealingInputs } from './healing.ts';
+import type { Point } from './point.ts';
+import type { Setting } from './setting.ts';
+import { tell } from './story.ts';
+import { type Hooks, World } from './world.ts';
+
+/** A run that a matrix disturbs at each of its requests. */
+export interface Scenario {
+  readonly name: string;
+  readonly setting: Setting;
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Brings a world to where the run begins; by default one PAT that every place holds. */
+  readonly arrange?: (world: World) => void;
+  /** Goes wrong in every run of it, beside what the matrix does. */
+  readonly hooks?: Hooks;
+  readonly healing: readonly HealingInputs[];
+}
+
+export function arrange({ arrange: own }: Scenario, world: World): void {
+  if (own) own(world);
+  else world.reset();
+}
+
+/** The requests of the undisturbed run: a matrix follows the code. */
+export async function record(scenario: Scenario): Promise<Point[]> {
+  const world = await World.open(scenario.setting);
+  try {
+    arrange(scenario, world);
+    const run = await world.run({ inputs: scenario.inputs ?? {}, hooks: scenario.hooks ?? {} });
+    if (!run.succeeded) throw new Error(tell('The recording', world, [run], ['failed']));
+    return run.sent.map(({ label, occurrence }) => ({ label, occurrence }));
+  } finally {
+    await world.close();
+  }
+}
