@@ -1,4 +1,4 @@
-import { debug, info, notice, warning } from '@actions/core';
+import { debug, info, isDebug, notice, warning } from '@actions/core';
 import type { Log } from '../core/ports.ts';
 import { flatten } from '../core/quote.ts';
 import type { Masks } from './mask.ts';
@@ -23,7 +23,10 @@ export function actionLog(masks: Masks): ActionLog {
     else warning(safe(message));
   }
   return {
-    debug: (message) => debug(safe(message)),
+    // The runner would drop the line; a sync of hundreds of PATs has thousands of them.
+    debug: (message) => {
+      if (isDebug()) debug(safe(message));
+    },
     info: (message) => info(safe(message)),
     notice: (message) => annotate('notice', message),
     warning: (message) => annotate('warning', message),

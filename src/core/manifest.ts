@@ -349,6 +349,9 @@ function readScopes(field: Located, checker: Checker): Scopes | undefined {
   const texts = checker.texts(field, 'scopes');
   // A list with an item that is no text has its problem already.
   if (field.kind === 'sequence' ? texts.length < field.items.length : texts.length === 0) return undefined;
+  if (texts.length > 1) {
+    for (const { at, text } of texts) if (text === '') checker.problem(at, 'scopes: this one is empty');
+  }
   const parsed = parseScopes(texts.map(({ text }) => text));
   if (parsed.ok) return parsed.value;
   checker.problem(field, `scopes: ${parsed.problem}`);
