@@ -106,8 +106,8 @@ async function createPending(order: Succession, ports: SuccessionPorts): Promise
     const { scope, validTo, allOrganizations } = order;
     const since = clock.now();
     try {
-      const { pat, token } = await pats.create({ displayName, scope, validTo, allOrganizations });
-      return { pat, token, since, lost };
+      const { pat, token, doubtful } = await pats.create({ displayName, scope, validTo, allOrganizations });
+      return { pat, token, since, lost: doubtful ? [...lost, displayName] : lost };
     } catch (thrown) {
       const failure = toFailure(thrown, `Creating the PAT "${order.name}"`);
       if (failure.uncertain) {
@@ -329,6 +329,7 @@ async function worksBeside(pat: Pat, made: Pat, ports: SuccessionPorts): Promise
 async function sweepLost(made: Made, ports: SuccessionPorts): Promise<void> {
   const late = (await ports.pats.list('active')).filter((pat) => made.lost.includes(pat.displayName));
   for (const pat of late) {
+    if (pat.authorizationId === made.pat.authorizationId) continue;
     await ports.pats.revoke(pat.authorizationId);
     ports.log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);
   }
