@@ -65,6 +65,11 @@ export const starts = {
     { displayName: name, ...old },
     { displayName: `${name}~pending-78-abc2`, age: day, life: 30 * day, ...foreign },
   ],
+  'one, and what another leg of the same run makes in another organization': [
+    { displayName: name, ...old },
+    { displayName: name, ...old, ...foreign },
+    { displayName: `${name}~pending-101-abc3`, age: minute, life: 30 * day, ...foreign },
+  ],
   'one, and a whole lineage of another organization': [
     { displayName: name, ...old },
     { displayName: name, ...old, ...foreign },
