@@ -149,13 +149,13 @@ test('two runs, the old PAT revoked', async () => {
   const pairs = criticalStages.flatMap((first) => criticalStages.map((second): Interleaving => ({ first, second })));
   const alone = everyStage.map((first): Interleaving => ({ first }));
   await new Concurrency(plain).matrix('old PAT revoked', [...alone, ...pairs], 2);
-}, 240_000);
+});
 
 test('two runs, the old PAT ending by itself', async () => {
   const alone = criticalStages.map((first): Interleaving => ({ first }));
   const crossed: Interleaving = { first: 'retire', second: 'take the name' };
   await new Concurrency(grace).matrix('old PAT ends by itself', [...alone, crossed], 0);
-}, 240_000);
+});
 
 /** Orders in which two runs could come to think that the name is theirs. */
 const twins: readonly Interleaving[] = [
@@ -168,7 +168,7 @@ test('two runs where a policy clamps lives', async () => {
     world.sandbox.azureDevOps.policies.maxLifespanDays = 7;
   };
   await new Concurrency(plain, clamp).matrix('lives clamped', twins, 0);
-}, 240_000);
+});
 
 test('two runs that give the end as an instant', async () => {
   const until: HealingInputs = {
@@ -176,7 +176,7 @@ test('two runs that give the end as an instant', async () => {
     inputs: { 'valid-to': new Date(Date.now() + 864e5 * 9).toISOString() },
   };
   await new Concurrency(until).matrix('valid-to', twins, 0);
-}, 240_000);
+});
 
 test('two runs where a revoked PAT can be revoked again', async () => {
   const forgetful = (world: World): void => {
@@ -187,11 +187,11 @@ test('two runs where a revoked PAT can be revoked again', async () => {
     [...twins, { first: 'retire', second: 'retire' }],
     0,
   );
-}, 240_000);
+});
 
 test('two runs where no PAT can be renamed', async () => {
   const fixed = (world: World): void => {
     world.sandbox.azureDevOps.refuseRename = true;
   };
   await new Concurrency(plain, fixed).matrix('names are fixed', [...twins, { first: 'retire', second: 'retire' }], 0);
-}, 240_000);
+});

@@ -113,7 +113,7 @@ function isDistinct({ label, ailment, often }: Disturbance): boolean {
 
 test('faults of a rotation to two places of GitHub', async () => {
   await faultMatrix({ name: 'GitHub', setting: github, healing: [plain] }, isDistinct);
-}, 240_000);
+});
 
 test('faults of a rotation to a vault and a variable group', async () => {
   const names = ['reset after it acted', 'garbage JSON', '502 after it acted', '203 HTML', '403'];
@@ -122,4 +122,4 @@ test('faults of a rotation to a vault and a variable group', async () => {
     ({ label, ailment, often }) =>
       often === 'always' && names.includes(ailment.name) && /^(exchange for|PUT .*(vault|groups))/u.test(label),
   );
-}, 240_000);
+});

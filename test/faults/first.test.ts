@@ -33,7 +33,7 @@ test('a rotation that makes the first PAT', async () => {
     { name: 'if-missing create', setting: github, inputs, arrange: fromNothing, healing: [madeWhereMissing] },
     actedFromTheCreate,
   );
-}, 240_000);
+});
 
 test('a create with places to store in', async () => {
   const { inputs } = creation;
@@ -41,7 +41,7 @@ test('a create with places to store in', async () => {
     { name: 'create', setting: github, inputs, arrange: fromNothing, healing: [creation] },
     actedFromTheCreate,
   );
-}, 240_000);
+});
 
 const justInTime: HealingInputs = {
   name: 'just in time',
@@ -93,4 +93,4 @@ test('a just-in-time PAT, its step or its post phase killed', async () => {
   );
   const failures = await runCells(github, cells, 4);
   report(`kill matrix, revoke-on-exit: ${kills.length} kills, ${orphans} orphans until the next run`, failures);
-}, 240_000);
+});

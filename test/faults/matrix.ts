@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { Setting } from './setting.ts';
 import { World } from './world.ts';
 
@@ -6,6 +7,8 @@ import { World } from './world.ts';
  * repeats another cell. `FAULTS=thorough` leaves out nothing.
  */
 export const thorough = process.env.FAULTS === 'thorough';
+
+jest.setTimeout(thorough ? 3_600_000 : 240_000);
 
 /** One cell: takes a world, leaves it to the next cell. Returns the stories of what went wrong. */
 export type Cell = (world: World) => Promise<readonly string[]>;
