@@ -2,5 +2,5 @@ import { runStep } from './step.ts';
 
 /** The step itself. */
 export function main(): Promise<void> {
-  return runStep(process.env, (request) => request);
+  return runStep(process.env);
 }

@@ -18,10 +18,13 @@ import { type Report, render, writeSummary } from './summary.ts';
 import { userAgent } from './user-agent.ts';
 
 /** The one place where the action reads its environment and turns what was thrown into an exit code. */
-export async function runStep(environment: NodeJS.ProcessEnv, change: (request: Request) => Request): Promise<void> {
+export async function runStep(
+  environment: NodeJS.ProcessEnv,
+  select: (raw: RawInputs) => RawInputs = (raw) => raw,
+): Promise<void> {
   const masks = new Masks();
   const log = actionLog(masks);
-  const raw = readInputs(environment, masks);
+  const raw = select(readInputs(environment, masks));
   let report: Report = {
     operation: operations.find((operation): operation is Operation => operation === raw.operation),
     organization: '',
@@ -30,7 +33,7 @@ export async function runStep(environment: NodeJS.ProcessEnv, change: (request: 
   };
   try {
     refuseUnsafeEvent(environment.GITHUB_EVENT_NAME ?? '', raw['allow-unsafe-events'] ?? '');
-    const request = change(readRequest(raw, environment));
+    const request = readRequest(raw, environment);
     report = { ...report, organization: request.organization, dryRun: request.dryRun };
     const outcome = await perform(request, environment, log, masks);
     report = { ...report, outcome, failure: outcome.failure };

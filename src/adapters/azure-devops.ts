@@ -4,7 +4,7 @@ import { readInstant } from '../core/instant.ts';
 import { lineageName } from '../core/lineage.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from '../core/pat.ts';
 import { isPatTokenSuccess, patTokenFailure } from '../core/pat-token-error.ts';
-import type { Log, PatApi } from '../core/ports.ts';
+import type { Created, Log, PatApi } from '../core/ports.ts';
 import { Secret } from '../core/secret.ts';
 import { isGuid } from '../core/tenant.ts';
 import type { Http, HttpAnswer, HttpRequest } from './http.ts';
@@ -17,6 +17,9 @@ const pageSize = 100;
 
 /** More pages than any user has PATs: a service that goes on beyond this repeats itself. */
 const mostPages = 500;
+
+/** Pages in a row that bring nothing new; a filter that works page by page may leave some of them empty. */
+const mostIdlePages = 20;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -74,10 +77,11 @@ function isPassing(answer: HttpAnswer): boolean {
 /** `connectionData` of an organization names whoever asks, an anonymous caller too. */
 function isSomebody(user: unknown): boolean {
   if (!isObject(user)) return false;
-  const { id, descriptor, subjectDescriptor, providerDisplayName } = user;
+  const { id, descriptor, subjectDescriptor, providerDisplayName, customDisplayName } = user;
   if (!isGuid(id) || /^0{8}-|^a{8}-(a{4}-){3}a{12}$/iu.test(id)) return false;
-  const anonymous = [descriptor, subjectDescriptor, providerDisplayName].some(
-    (text) => typeof text === 'string' && /^anonymous$|PublicAccess|^System:Anonymous/iu.test(text),
+  const kind = isObject(descriptor) ? descriptor.identityType : descriptor;
+  const anonymous = [kind, subjectDescriptor, providerDisplayName, customDisplayName].some(
+    (text) => typeof text === 'string' && /^anonymous$|PublicAccess|Unauthenticated|^System:Anonymous/iu.test(text),
   );
   return !anonymous;
 }
@@ -115,7 +119,8 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     if (!isObject(body)) throw malformed(what, 'it is no JSON object');
     known = true;
     if (!isPatTokenSuccess(body.patTokenError)) {
-      throw patTokenFailure(body.patTokenError, what, body.patTokenErrorMessage);
+      const message = body.patTokenErrorMessage;
+      throw patTokenFailure(body.patTokenError, what, typeof message === 'string' ? http.redact(message) : undefined);
     }
     return body;
   }
@@ -125,6 +130,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     const pats = new Map<string, Pat>();
     const tokens = new Set<string>();
     let continuationToken = '';
+    let idle = 0;
     do {
       const answer = await ask(
         'GET',
@@ -139,13 +145,16 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       );
       const page = read(answer, what, 'vso.pats');
       if (!Array.isArray(page.patTokens)) throw malformed(what, 'there is no list in it');
+      const before = pats.size;
       for (const item of page.patTokens) {
         const pat = readPat(item, what);
         pats.set(pat.authorizationId, pat);
       }
+      idle = pats.size === before ? idle + 1 : 0;
       const next = page.continuationToken;
       continuationToken = typeof next === 'string' ? next : '';
-      if (tokens.has(continuationToken) || tokens.size >= mostPages) throw malformed(what, 'its pages never end');
+      if (tokens.has(continuationToken) || tokens.size >= mostPages || idle >= mostIdlePages)
+        throw malformed(what, 'its pages never end');
       tokens.add(continuationToken);
     } while (continuationToken !== '');
     return [...pats.values()];
@@ -162,7 +171,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     }
   }
 
-  async function create(spec: PatSpec): Promise<{ pat: Pat; token: Secret }> {
+  async function create(spec: PatSpec): Promise<Created> {
     const what = `Creating the PAT "${lineageName(spec.displayName)}" in ${organization}`;
     const answer = await ask('POST', {}, what, { body: JSON.stringify(bodyOf(spec)), repeat: 'refused' });
     const { patToken } = read(answer, what, 'vso.pats_manage');
@@ -170,7 +179,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     if (typeof value !== 'string' || value === '') throw malformed(what, 'there is no token in it');
     const token = new Secret(value);
     log.mask(token);
-    return { pat: readPat(patToken, what), token };
+    return { pat: readPat(patToken, what), token, doubtful: answer.limited ?? false };
   }
 
   async function update(authorizationId: string, change: PatChange): Promise<Pat> {
@@ -181,7 +190,9 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
 
   async function revoke(authorizationId: string): Promise<'revoked' | 'already-gone'> {
     const what = `Revoking PAT ${authorizationId} of ${organization}`;
-    const answer = await ask('DELETE', { authorizationId }, what);
+    const answer = await ask('DELETE', { authorizationId }, what, {
+      settled: ({ text }) => text.includes('SessionTokenNotFoundException'),
+    });
     // The specification says 200 in one place and 204 in another, with or without a body: any of them will do.
     const error = succeeded(answer) ? patTokenErrorOf(answer.text) : undefined;
     if (succeeded(answer) && isPatTokenSuccess(error)) {

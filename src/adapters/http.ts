@@ -32,6 +32,8 @@ export interface HttpRequest {
   readonly repeat: 'safe' | 'refused';
   /** Further answers that are worth a repeat, such as a 200 whose body tells of a passing fault. */
   readonly transient?: (answer: HttpAnswer) => boolean;
+  /** Answers that no repeat will change, although their status looks passing. */
+  readonly settled?: (answer: HttpAnswer) => boolean;
 }
 
 export interface HttpAnswer {
@@ -43,7 +45,9 @@ export interface HttpAnswer {
    * True where an earlier try of the same request got no usable answer, so that the service may have acted whatever
    * this answer says.
    */
-  readonly doubtful?: true;
+  readonly doubtful?: boolean;
+  /** True where an earlier try was answered 429. Whether a service may have acted all the same, it doesn't say. */
+  readonly limited?: boolean;
 }
 
 export interface Http {
@@ -55,6 +59,8 @@ export interface Http {
   send(request: HttpRequest): Promise<HttpAnswer>;
   /** Opens a connection to an origin (`https://dev.azure.com`) ahead of the first request; never fails. */
   warm(origin: string): void;
+  /** Text of a service with every known secret hidden, for a part of a success that is quoted. */
+  redact(text: string): string;
   /** Closes every connection. */
   close(): Promise<void>;
 }
@@ -269,7 +275,9 @@ export function createHttp(options: HttpOptions): Http {
     closedUntil.set(origin, Math.max(closedUntil.get(origin) ?? 0, clock.now() + wait));
   }
 
+  /** Nothing once the run was asked to stop: what is sent then undoes a step, for which there are a few seconds. */
   function closedFor(origin: string): number {
+    if (options.signal?.aborted) return 0;
     return (closedUntil.get(origin) ?? 0) - clock.now();
   }
 
@@ -312,11 +320,12 @@ export function createHttp(options: HttpOptions): Http {
       const { origin } = new URL(request.url);
       let waited = 0;
       let doubtful = false;
+      let everLimited = false;
       let answer: HttpAnswer | undefined;
       let failure: Failure | undefined;
       /** What the last try came to. */
       const conclude = (): HttpAnswer => {
-        if (answer) return doubtful ? { ...answer, doubtful } : answer;
+        if (answer) return { ...answer, doubtful, limited: everLimited };
         throw doubtful && failure ? failure.with({ uncertain: true }) : failure;
       };
       for (let attempt = 1; ; attempt++) {
@@ -330,7 +339,8 @@ export function createHttp(options: HttpOptions): Http {
           slots.free();
           return conclude();
         }
-        if (attempt > 1 && (failure?.uncertain || (answer && isPassing(answer)))) doubtful = true;
+        if (failure?.uncertain || (answer && isPassing(answer))) doubtful = true;
+        if (answer && isLimit(answer)) everLimited = true;
         [answer, failure] = [undefined, undefined];
         try {
           answer = await once(request);
@@ -346,7 +356,9 @@ export function createHttp(options: HttpOptions): Http {
         if (limited) close(origin, wait);
         else if (asked !== undefined) close(origin, Math.min(asked, patience));
         const again = answer
-          ? limited || (request.repeat === 'safe' && isPassing(answer)) || (request.transient?.(answer) ?? false)
+          ? limited ||
+            (request.repeat === 'safe' && isPassing(answer) && !request.settled?.(answer)) ||
+            (request.transient?.(answer) ?? false)
           : failure?.retryable && (request.repeat === 'safe' || !failure.uncertain);
         if (!again || attempt >= maxAttempts) return conclude();
         waited += wait;
@@ -380,6 +392,8 @@ export function createHttp(options: HttpOptions): Http {
         },
       );
     },
+
+    redact,
 
     async close() {
       await dispatcher.destroy();

@@ -232,9 +232,10 @@ class VariableGroupStore implements Store {
 
 /** Whether a success holds nothing at all, or an object of no group: `null`, `{}`, no body. */
 function isEmpty(answer: HttpAnswer): boolean {
-  const text = answer.text.trim();
+  const body = answer.text.trim() === '' ? null : parsed(answer);
+  if (body === null) return true;
   return (
-    text === '' || text === 'null' || (parsed(answer) as { id?: unknown } | undefined)?.id === null || text === '{}'
+    typeof body === 'object' && !Array.isArray(body) && !('value' in body) && (body as { id?: unknown }).id == null
   );
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { Failure } from '../core/failure.ts';
 import { type InputFacts, type InputName, inputs } from '../core/inputs.ts';
+import { quote } from '../core/quote.ts';
 import { type CommandName, commands } from './commands.ts';
 import { exitCodeMeanings } from './exit-code.ts';
 import { refuseSecretOptions } from './secrets.ts';
@@ -196,6 +197,7 @@ export function readCommandLine(words: readonly string[], show: (help: string) =
 Begin with sign-in: it stores the refresh token that every other command needs.`,
     )
     .usage('COMMAND [options]')
+    .option('-V, --version', 'show the version')
     .helpCommand('help [command]', 'show what a command does, with examples')
     .addHelpText(
       'after',
@@ -234,16 +236,16 @@ docs/setup.md leads from nothing to the first workflow; docs/errors.md explains 
   return line;
 }
 
-/** Commander's own words, in this program's form; a value after `=` may be a secret under a wrong name. */
+/** Commander's own words, in this program's form; what follows the name of an option may be a secret. */
 function usage(message: string, command: string): Failure {
   const why = message
     .replace(/^error: /u, '')
     .replace(/(--[\w-]+)=[^']*/gu, '$1')
-    .replace(/\s*\n\s*/gu, ' ');
+    .replace(/'(-\w)[^'-][^']*'/gu, "'$1'");
   const about = Object.hasOwn(commands, command) ? `${command} ` : '';
   return new Failure('invalid-input', {
     what: 'Reading the command line',
-    why,
+    why: quote(why),
     hint: `See azure-devops-pat ${about}--help.`,
   });
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { Failure, toFailure } from '../core/failure.ts';
 import { readCommandLine } from './command-line.ts';
@@ -10,6 +11,10 @@ const oldestNode = 24;
 async function main(words: readonly string[]): Promise<ExitCode> {
   try {
     requireNode();
+    if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
+      write(standardOutput, `${version()}\n`);
+      return exitCodes.done;
+    }
     const line = readCommandLine(words, (help) => write(standardOutput, help));
     if (line === undefined) return exitCodes.done;
     const { cli } = await import('../index.ts');
@@ -19,6 +24,12 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     openTerminal(words.includes('--debug')).fail(failure);
     return exitCodeOf(failure);
   }
+}
+
+/** From the package that this file is part of, whether as a source or as the built entry. */
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return String((JSON.parse(text) as { version?: unknown }).version);
 }
 
 /** @throws Failure `invalid-input` */

@@ -11,7 +11,7 @@ import type { Session } from '../core/program.ts';
 import { quote } from '../core/quote.ts';
 import { parseRequest, type Request } from '../core/request.ts';
 import { Secret } from '../core/secret.ts';
-import { missingPermissions, permissionsMissing, type SignInEnd } from '../core/sign-in.ts';
+import { checkFirstTokens, missingPermissions, permissionsMissing, type SignInEnd } from '../core/sign-in.ts';
 import { prepareAll } from '../core/stores.ts';
 import type { CommandLine } from './command-line.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
@@ -220,6 +220,7 @@ async function prove(
   // The exchange that every later run begins with: a refresh token that only pages may use shows itself here.
   const second = await world.exchange(first.refreshToken ?? new Secret(''), 'azureDevOps');
   let newest = second.refreshToken ?? first.refreshToken;
+  checkFirstTokens({ ...second, refreshToken: newest });
   if (request.organization !== '') await lists(second, request.organization, user, world);
   let keyVault: Secret | undefined;
   if (request.refreshTokenDestinations.some(({ kind }) => kind === 'azure-key-vault')) {

@@ -1,4 +1,5 @@
 import type { Destination } from '../core/destination.ts';
+import { isGuid } from '../core/tenant.ts';
 
 /** What a workflow needs to know of a sign-in. */
 export interface WorkflowFacts {
@@ -34,9 +35,8 @@ const permissions: Readonly<Partial<Record<Destination['kind'], string>>> = {
 
 /** As YAML, on one line: double quotes where a plain scalar could be read as something else. */
 function scalar(text: string): string {
-  return /^[A-Za-z][\w./@ -]*[\w/]$/u.test(text) && !/^(?:true|false|null|yes|no|on|off)$/iu.test(text)
-    ? text
-    : JSON.stringify(text);
+  const plain = isGuid(text) || /^[A-Za-z][\w./@ -]*[\w/]$/u.test(text);
+  return plain && !/^(?:true|false|null|yes|no|on|off)$/iu.test(text) ? text : JSON.stringify(text);
 }
 
 function list(name: string, lines: readonly string[]): string[] {

@@ -125,6 +125,12 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
     return new Failure(code, { what, why: `${why} (${quote(proof.join(', '))})${said}`, ...rest });
   }
 
+  // Of every status, 5xx too: nothing is wrong but that the PAT is gone.
+  if (!success && told.typeKey === 'SessionTokenNotFoundException') {
+    return fail('pat-not-found', 'the user has no such PAT', {
+      hint: 'Check authorization-id with the operation list (filter: all); another user can not see this PAT.',
+    });
+  }
   if (status === 429) {
     const retryAfter = retryAfterOf(headers);
     return fail('rate-limited', 'Azure DevOps limits the requests of this user', {
@@ -153,11 +159,6 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
     });
   }
   if (!success && !isPatTokenSuccess(told.patTokenError)) return patTokenFailure(told.patTokenError, what);
-  if (!success && told.typeKey === 'SessionTokenNotFoundException') {
-    return fail('pat-not-found', 'the user has no such PAT', {
-      hint: 'Check authorization-id with the operation list (filter: all); another user cannot see this PAT.',
-    });
-  }
   if (!success && /^Vss(?:Version|InvalidPreviewVersion|ApiVersion)/u.test(told.typeKey)) {
     return fail('unexpected-response', 'Azure DevOps does not speak this version of its API any more', {
       hint: 'Look for a newer version of this program.',

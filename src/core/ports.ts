@@ -29,7 +29,7 @@ export interface PatApi {
    * Sends the create once (again only where the service certainly did nothing).
    * @throws Failure with `uncertain` where the PAT may exist although its value is lost.
    */
-  create(spec: PatSpec): Promise<{ readonly pat: Pat; readonly token: Secret }>;
+  create(spec: PatSpec): Promise<Created>;
   update(authorizationId: string, change: PatChange): Promise<Pat>;
   /** Idempotent: succeeds for a PAT that is already gone, and says so. */
   revoke(authorizationId: string): Promise<'revoked' | 'already-gone'>;
@@ -40,6 +40,13 @@ export interface PatApi {
    * this looks at who was recognised.
    */
   authenticates(token: Secret): Promise<boolean>;
+}
+
+export interface Created {
+  readonly pat: Pat;
+  readonly token: Secret;
+  /** True where an earlier try was refused in a way that leaves open whether it made a PAT too (429). */
+  readonly doubtful?: boolean;
 }
 
 /** One place that keeps a secret value. */

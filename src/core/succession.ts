@@ -106,8 +106,8 @@ async function createPending(order: Succession, ports: SuccessionPorts): Promise
     const { scope, validTo, allOrganizations } = order;
     const since = clock.now();
     try {
-      const { pat, token } = await pats.create({ displayName, scope, validTo, allOrganizations });
-      return { pat, token, since, lost };
+      const { pat, token, doubtful } = await pats.create({ displayName, scope, validTo, allOrganizations });
+      return { pat, token, since, lost: doubtful ? [...lost, displayName] : lost };
     } catch (thrown) {
       const failure = toFailure(thrown, `Creating the PAT "${order.name}"`);
       if (failure.uncertain) {
@@ -301,7 +301,7 @@ async function retire(order: Succession, made: Made, ports: SuccessionPorts): Pr
   let current = made.pat;
   if (nameIsFree)
     await attempt(async () => {
-      current = await takeName(order, made.pat, ours, ports);
+      current = await takeName(order, made, ours, ports);
     });
   const [failure] = failures;
   if (!failure) return current;
@@ -329,6 +329,7 @@ async function worksBeside(pat: Pat, made: Pat, ports: SuccessionPorts): Promise
 async function sweepLost(made: Made, ports: SuccessionPorts): Promise<void> {
   const late = (await ports.pats.list('active')).filter((pat) => made.lost.includes(pat.displayName));
   for (const pat of late) {
+    if (pat.authorizationId === made.pat.authorizationId) continue;
     await ports.pats.revoke(pat.authorizationId);
     ports.log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);
   }
@@ -415,33 +416,41 @@ async function changeIfAllowed(pat: Pat, change: PatChange, ports: SuccessionPor
   }
 }
 
-async function takeName(order: Succession, made: Pat, ours: ReadonlySet<string>, ports: SuccessionPorts): Promise<Pat> {
+async function takeName(
+  order: Succession,
+  made: Made,
+  ours: ReadonlySet<string>,
+  ports: SuccessionPorts,
+): Promise<Pat> {
+  const { pat } = made;
   const renamed = await rename(order, made, ours, ports);
-  if (renamed === 'taken') return made;
+  if (renamed === 'taken') return pat;
   if (renamed?.displayName === order.name) {
-    ports.log.info(`PAT ${made.authorizationId} is "${order.name}" now.`);
+    ports.log.info(`PAT ${pat.authorizationId} is "${order.name}" now.`);
     return renamed;
   }
   ports.log.warning(
-    `The service refused to rename the new PAT ${made.authorizationId}: it stays "${made.displayName}", works, and ` +
+    `The service refused to rename the new PAT ${pat.authorizationId}: it stays "${pat.displayName}", works, and ` +
       'the next run takes it as the present one.',
   );
-  return renamed ?? made;
+  return renamed ?? pat;
 }
 
-/** A life that the service cut has lost its hallmark; the rename brings it back, a second earlier. */
+/** A life that the service cut has lost its hallmark; the rename brings it back, a second or two earlier. */
 async function rename(
   order: Succession,
-  made: Pat,
+  made: Made,
   ours: ReadonlySet<string>,
   ports: SuccessionPorts,
 ): Promise<Pat | 'taken' | undefined> {
   const { name } = order;
-  if (isMarked(name, order.validTo) && !isMarked(name, made.validTo)) {
-    const wish = { displayName: name, validTo: marked(name, made.validTo) };
-    const renamed = await changeIfAllowed(made, wish, ports);
+  const { pat } = made;
+  if (isMarked(name, order.validTo) && !isMarked(name, pat.validTo)) {
+    const wish = { displayName: name, validTo: marked(name, pat.validTo) };
+    const renamed = await changeIfAllowed(pat, wish, ports);
     if (renamed) return renamed;
-    if (!(await nobodyElse(order, made, ours, ports))) return 'taken';
+    if (!(await nobodyElse(order, pat, ours, ports))) return 'taken';
+    checkTime(made, ports);
   }
-  return changeIfAllowed(made, { displayName: name }, ports);
+  return changeIfAllowed(pat, { displayName: name }, ports);
 }

@@ -17,7 +17,7 @@ import {
 import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
 import { keyLines, leaks } from '../e2e/leak.ts';
 
-const root = dirname(dirname(import.meta.dirname));
+export const root = dirname(dirname(import.meta.dirname));
 export const command = join(root, 'dist/cli/index.js');
 
 export interface Options {

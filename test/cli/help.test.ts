@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { commands, inputsOfTheActionAlone } from '../../src/cli/commands.ts';
 import { secretVariables } from '../../src/cli/secrets.ts';
 import { type InputName, inputs, operations } from '../../src/core/inputs.ts';
-import { errorOf, scenario } from './harness.ts';
+import { errorOf, root, scenario } from './harness.ts';
 
 const names = Object.keys(inputs) as InputName[];
 const secret = names.filter((name) => 'secret' in inputs[name]);
@@ -34,6 +36,13 @@ scenario('help: asked for in any way, it is on standard output, with examples an
     expect(stdout).not.toContain('`');
     const options = stdout.slice(stdout.indexOf('Options:'), stdout.indexOf('Examples:'));
     expect(options.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  }
+});
+
+scenario('the version is that of the package', async (scene) => {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  for (const word of ['--version', '-V']) {
+    expect(await scene.run([word])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   }
 });
 

@@ -270,3 +270,16 @@ scenario('GITHUB_TOKEN does where there is no GH_TOKEN', async (scene) => {
   const run = await scene.run(words, { env: { GH_TOKEN: '', GITHUB_TOKEN: appToken } });
   expect(run.code).toBe(0);
 });
+
+scenario('Ctrl-C: what is under way ends within seconds, and the new PAT is removed again', async (scene) => {
+  const old = scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
+  scene.sandbox.fault = ({ path }) => (path.includes('connectionData') ? { kind: 'hang' } : undefined);
+  const run = await scene.run(['rotate', ...scene.who, ...build], {
+    onWords: (words, child) => {
+      if (words.includes('Created PAT')) child.kill('SIGINT');
+    },
+  });
+  expect([run.code, run.stdout]).toEqual([130, '']);
+  expect(old.revoked).toBe(false);
+  expect(active(scene)).toEqual(['build']);
+});

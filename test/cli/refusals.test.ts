@@ -142,7 +142,6 @@ scenario('a port in use, on either loopback address: told before the browser ope
 
 scenario('whatever else comes to the port is no answer and ends nothing', async (scene) => {
   const { run, seen } = await signIn(scene, [...app, ...store], async ({ url, redirect }) => {
-    const { host } = new URL(redirect);
     const shown = [
       await call(`${redirect}/`),
       await call(`${redirect}/favicon.ico`),
@@ -151,9 +150,12 @@ scenario('whatever else comes to the port is no answer and ends nothing', async 
       await call(redirect, { method: 'POST', headers: form, body: 'x'.repeat(70_000) }),
       await call(redirect, { host: '127.0.0.1' }),
     ];
-    return { shown, host, visit: await browse(scene.sandbox, url) };
+    // localhost may be the other loopback address; a machine without IPv6 has one less.
+    const six = await call(redirect, { host: '::1' }).catch(() => undefined);
+    return { shown: six ? [...shown, six] : shown, visit: await browse(scene.sandbox, url) };
   });
-  expect(seen?.shown.map(({ status }) => status)).toEqual([404, 404, 421, 405, 413, 404]);
+  expect(seen?.shown.slice(0, 6).map(({ status }) => status)).toEqual([404, 404, 421, 405, 413, 404]);
+  expect(seen?.shown[6]?.status ?? 404).toBe(404);
   for (const shown of seen?.shown ?? []) checkPage(shown);
   expect([run.code, seen?.visit.status]).toEqual([0, 200]);
 });

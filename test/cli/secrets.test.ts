@@ -32,7 +32,7 @@ scenario('an option that carries a secret is refused, names its variable and doe
 });
 
 scenario('a value under an unknown name is not repeated either', async (scene) => {
-  for (const words of [[`--tokn=${value}`], [`--refesh=${value}`], ['--refesh', value]]) {
+  for (const words of [[`--tokn=${value}`], [`--refesh=${value}`], ['--refesh', value], [`-t${value}`]]) {
     const run = await scene.run(['list', ...scene.who, ...words]);
     expect([run.code, errorOf(run), run.requests.length]).toEqual([2, 'invalid-input', 0]);
     expect(run.stderr).not.toContain(value);

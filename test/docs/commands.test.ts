@@ -73,6 +73,9 @@ const foreign: Readonly<Record<string, readonly string[]>> = {
   'gh workflow run': ['--repo', '--ref', '--field', '-f'],
   'gh run watch': ['--repo'],
   'gh repo clone': [],
+  'gh api': ['--jq'],
+  // https://docs.openssl.org/master/man1/openssl-req
+  'openssl req': ['-x509', '-newkey', '-nodes', '-days', '-subj', '-keyout', '-out'],
 };
 
 const others: Check = (words) => {
@@ -107,6 +110,11 @@ const checks: Readonly<Record<string, Check>> = {
   },
   az: (words) => others(['az', ...words]),
   gh: (words) => others(['gh', ...words]),
+  openssl: (words) => others(['openssl', ...words]),
+  alias: ([text = '']) =>
+    /^azure-devops-pat=node \S*dist\/cli\/index\.js$/u.test(text)
+      ? undefined
+      : 'it stands for no program of this project',
   // Of the shell itself, or everywhere.
   cd: () => undefined,
   export: () => undefined,

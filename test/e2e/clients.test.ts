@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { expect } from '@jest/globals';
 import {
   certificateClientId,
@@ -64,7 +65,6 @@ for (const [form, write] of Object.entries(pemForms)) {
 
 scenario('certificate: with its chain, in any order', async (scene) => {
   const [certificate, key] = await certificateAndKey(scene);
-  const { readFile } = await import('node:fs/promises');
   const issuer = await readFile(scene.sandbox.caFile, 'utf8');
   for (const pem of [issuer + key + certificate, certificate + issuer + key]) {
     const run = await scene.run({

@@ -30,6 +30,12 @@ scenario('the tenant defaults to organizations', async (scene) => {
   expect(run.requests[0]?.path).toMatch(/^\/organizations\//u);
 });
 
+scenario('asks nobody about an authority that nobody knows', async (scene) => {
+  const run = await scene.run({ ...exchange, 'authority-host': 'https://login.contoso.example' });
+  expectFailure(run, 'network', 'login.contoso.example');
+  expect([...new Set(scene.sandbox.connects)]).toEqual(['login.contoso.example:443']);
+});
+
 scenario('the new refresh token goes on where the old one stopped', async (scene) => {
   const first = await scene.run(exchange);
   const second = await scene.run({ ...exchange, 'refresh-token': first.outputs['refresh-token'] ?? '' });

@@ -93,7 +93,7 @@ const answers: Readonly<
 };
 for (const [place, answer] of Object.entries(answers)) {
   scenario(`Azure DevOps that says such things in ${place}`, async (scene) => {
-    for (const text of ['::error::pwned', '##[error]pwned', all]) {
+    for (const text of ['##[error]pwned', `::error::pwned ${all}`]) {
       scene.sandbox.fault = ({ host }) => (host.startsWith('vssps') ? { kind: 'status', ...answer(text) } : undefined);
       const run = await scene.run({ operation: 'list' });
       expect(run.exitCode).toBe(1);
@@ -104,7 +104,7 @@ for (const [place, answer] of Object.entries(answers)) {
 
 scenario('Entra that says such things', async (scene) => {
   for (const error of ['invalid_grant', all]) {
-    for (const code of [70_000, 700_213, 1]) {
+    for (const code of [700_213, 1]) {
       scene.sandbox.entra.failWith(code, { error, description: `'${all}' ${all}`, suberror: all });
       const run = await scene.run({ operation: 'list' });
       expect(run.exitCode).toBe(1);

@@ -18,7 +18,6 @@ function meets(scene: Scene, fault: NonNullable<Scene['sandbox']['fault']>, time
 for (const style of ['302', '203', '401'] as const) {
   scenario(`a bad bearer is told as ${style}: unauthorized`, async (scene) => {
     scene.sandbox.azureDevOps.unauthorizedStyle = style;
-    scene.sandbox.azureDevOps.organization('contoso').members.clear();
     // Expired at birth: Azure DevOps does not know whose it is.
     scene.sandbox.entra.accessTokenLifetime = -1;
     for (const inputs of [
@@ -102,7 +101,7 @@ scenario('tries no more often than it may', async (scene) => {
 });
 
 scenario('does not repeat what was refused for good', async (scene) => {
-  for (const status of [400, 401, 403, 404]) {
+  for (const status of [400, 403]) {
     meets(scene, () => ({ kind: 'status', status }));
     const run = await scene.run({ ...list, 'max-attempts': '5' });
     expect(run.exitCode).toBe(1);
@@ -143,7 +142,7 @@ async function withProxy(status: number, use: (url: string) => Promise<void>): P
   }
 }
 
-for (const status of [403, 407, 502]) {
+for (const status of [403, 407]) {
   scenario(`a proxy that refuses (${status}) is named as the cause`, async (scene) => {
     await withProxy(status, async (url) => {
       const run = await scene.run(list, { env: { HTTPS_PROXY: url, https_proxy: '' } });

@@ -21,7 +21,7 @@ const stages = {
 type Stage = keyof typeof stages;
 
 const everyStage = Object.keys(stages) as Stage[];
-const criticalStages: readonly Stage[] = ['create', 'the first store', 'the second store', 'retire', 'take the name'];
+const criticalStages: readonly Stage[] = ['create', 'the second store', 'retire', 'take the name'];
 
 /** Holds a run before a stage until it is let go; a run that never comes there isn't held. */
 class Stop {
@@ -148,20 +148,17 @@ function left(world: World): string {
 test('two runs, the old PAT revoked', async () => {
   const pairs = criticalStages.flatMap((first) => criticalStages.map((second): Interleaving => ({ first, second })));
   const alone = everyStage.map((first): Interleaving => ({ first }));
-  await new Concurrency(plain).matrix('old PAT revoked', [...alone, ...pairs], 3);
+  await new Concurrency(plain).matrix('old PAT revoked', [...alone, ...pairs], 2);
 }, 240_000);
 
 test('two runs, the old PAT ending by itself', async () => {
   const alone = criticalStages.map((first): Interleaving => ({ first }));
-  const pairs = (['retire', 'take the name'] as const).flatMap((first) =>
-    (['retire', 'take the name'] as const).map((second): Interleaving => ({ first, second })),
-  );
-  await new Concurrency(grace).matrix('old PAT ends by itself', [...alone, ...pairs], 1);
+  const crossed: Interleaving = { first: 'retire', second: 'take the name' };
+  await new Concurrency(grace).matrix('old PAT ends by itself', [...alone, crossed], 0);
 }, 240_000);
 
-/** Orders that end with two PATs of one name. */
+/** Orders in which two runs could come to think that the name is theirs. */
 const twins: readonly Interleaving[] = [
-  { first: 'take the name' },
   { first: 'take the name', second: 'take the name' },
   { first: 'retire', second: 'take the name' },
 ];
@@ -174,7 +171,10 @@ test('two runs where a policy clamps lives', async () => {
 }, 240_000);
 
 test('two runs that give the end as an instant', async () => {
-  const until: HealingInputs = { name: 'valid-to', inputs: { 'valid-to': new Date(Date.now() + 864e5 * 9).toISOString() } };
+  const until: HealingInputs = {
+    name: 'valid-to',
+    inputs: { 'valid-to': new Date(Date.now() + 864e5 * 9).toISOString() },
+  };
   await new Concurrency(until).matrix('valid-to', twins, 0);
 }, 240_000);
 
@@ -182,12 +182,16 @@ test('two runs where a revoked PAT can be revoked again', async () => {
   const forgetful = (world: World): void => {
     world.sandbox.azureDevOps.revokeUnknown = '204';
   };
-  await new Concurrency(plain, forgetful).matrix('DELETE always answers 204', [...twins, {first:'retire'}, {first: 'retire', second:'retire'}], 0);
+  await new Concurrency(plain, forgetful).matrix(
+    'DELETE always answers 204',
+    [...twins, { first: 'retire', second: 'retire' }],
+    0,
+  );
 }, 240_000);
 
 test('two runs where no PAT can be renamed', async () => {
   const fixed = (world: World): void => {
     world.sandbox.azureDevOps.refuseRename = true;
   };
-  await new Concurrency(plain, fixed).matrix('names are fixed', [...twins, {first:'retire'}, {first: 'retire', second:'retire'}], 0);
+  await new Concurrency(plain, fixed).matrix('names are fixed', [...twins, { first: 'retire', second: 'retire' }], 0);
 }, 240_000);

@@ -19,21 +19,30 @@ export function checkHeld(world: World): Violations {
   return found;
 }
 
-/** I2: one active PAT, named exactly, in every place; beside it at most one that ends by itself within a day. */
+/**
+ * I2: one active PAT, named exactly, in every place; beside it at most one that ends by itself within a day. Where the
+ * service refuses to rename or to shorten, the present PAT is the one that is held, and the other one stays what it was.
+ */
 export function checkSettled(world: World, ends: 'alone' | 'beside one that ends' = 'alone'): Violations {
+  const { sandbox, setting } = world;
+  const { refuseRename, refuseShorten } = sandbox.azureDevOps.patApi;
   const active = world.active();
-  const named = active.filter(({ displayName }) => displayName === lineage);
-  const others = active.filter((pat) => !named.includes(pat));
+  const held = setting.holders[0]?.read(sandbox);
+  const present = active.filter(({ displayName, token }) => (refuseRename ? token === held : displayName === lineage));
+  const others = active.filter((pat) => !present.includes(pat));
   const found = checkHeld(world);
-  if (named.length !== 1) found.push(`I2: ${named.length} active PATs are named "${lineage}"`);
+  if (present.length !== 1) found.push(`I2: ${present.length} active PATs are named "${lineage}"`);
   const soon = Date.now() + 25 * 3_600_000;
-  const ending = others.filter((pat) => pat.displayName === `${lineage}~superseded` && pat.validTo < soon);
+  const ending = others.filter(
+    ({ displayName, validTo }) =>
+      (refuseRename || displayName === `${lineage}~superseded`) && (refuseShorten || validTo < soon),
+  );
   const allowed = ends === 'alone' ? 0 : 1;
   if (ending.length > allowed || others.length > ending.length) {
     found.push(`I2: ${others.map(({ displayName }) => displayName).join(', ')} beside the present PAT`);
   }
-  for (const holder of world.setting.holders) {
-    if (holder.read(world.sandbox) === named[0]?.token) continue;
+  for (const holder of setting.holders) {
+    if (holder.read(sandbox) === present[0]?.token) continue;
     found.push(`I2: ${holder.destination} does not hold the present PAT`);
   }
   return found;

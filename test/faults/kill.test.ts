@@ -2,29 +2,81 @@ import { test } from '@jest/globals';
 import { grace, notDue, plain } from './healing.ts';
 import { type Kill, killMatrix } from './kill.ts';
 import { azure, github } from './setting.ts';
-import type { Hooks } from './world.ts';
+import type { Hooks, World } from './world.ts';
 
 test('a rotation to two places of GitHub', async () => {
   await killMatrix({ name: 'GitHub', setting: github, healing: [plain, notDue] });
-});
+}, 240_000);
 
 test('a rotation to a vault and a variable group', async () => {
-  const distinct = ({ point: { label }, signal }: Kill): boolean =>
-    signal !== 'SIGINT' && /vault|variablegroups/u.test(label);
-  await killMatrix({ name: 'Key Vault and variable group', setting: azure, healing: [plain] }, distinct);
-});
+  const writes = ({ point: { label, occurrence }, signal, when }: Kill): boolean =>
+    signal === 'SIGKILL' && (/^(exchange for|PUT)/u.test(label) ? when === 'after' : occurrence > 1);
+  await killMatrix({ name: 'Key Vault and variable group', setting: azure, healing: [plain] }, writes);
+}, 240_000);
+
+/** After it acted, the next one has not: that is the other side of every kill. */
+const acted = ({ signal, when }: Kill): boolean => signal === 'SIGKILL' && when === 'after';
 
 test('a rotation that lets the old PAT end by itself', async () => {
-  const distinct = ({ point: { label }, when }: Kill): boolean => when !== 'unanswered' && label.startsWith('set ');
+  const distinct = (kill: Kill): boolean => kill.when !== 'deaf' && kill.point.label.startsWith('set ');
   const inputs = { 'previous-token': '24h' };
-  await killMatrix({ name: 'previous-token 24h', setting: github, inputs, healing: [grace, plain] }, distinct);
-});
+  await killMatrix({ name: 'previous-token 24h', setting: github, inputs, healing: [grace] }, distinct);
+}, 240_000);
 
 test('a rotation whose first create is lost on its way back', async () => {
   const hooks: Hooks = {
     before: ({ label, occurrence }) => (label === 'create' && occurrence === 1 ? { kind: 'reset-after' } : undefined),
   };
-  const distinct = ({ point: { label, occurrence }, signal }: Kill): boolean =>
-    signal !== 'SIGINT' && (/^(create|verify|revoke PAT 1)/u.test(label) || (label === 'list' && occurrence > 1));
-  await killMatrix({ name: 'a lost create', setting: github, hooks, healing: [plain] }, distinct);
-});
+  const later = (kill: Kill): boolean =>
+    acted(kill) && (/^(create|revoke PAT 1)/u.test(kill.point.label) || kill.point.occurrence > 1);
+  await killMatrix({ name: 'a lost create', setting: github, hooks, healing: [plain] }, later);
+}, 240_000);
+
+test('a rotation whose lost create the list does not show at first', async () => {
+  const hooks: Hooks = {
+    before: ({ label, occurrence }, world) => {
+      if (label !== 'create' || occurrence > 1) return undefined;
+      world.sandbox.azureDevOps.listLag = 1;
+      return { kind: 'reset-after' };
+    },
+  };
+  const later = (kill: Kill): boolean =>
+    acted(kill) && (/^(create|revoke|set )/u.test(kill.point.label) || kill.point.occurrence > 1);
+  await killMatrix({ name: 'a list that lags', setting: github, hooks, healing: [plain] }, later);
+}, 240_000);
+
+test('a rotation that is stopped while a limit asks it to wait', async () => {
+  const slowed =
+    (seconds: number | undefined) =>
+    (_: unknown, { sandbox }: World) => {
+      sandbox.azureDevOps.rateLimit = seconds === undefined ? undefined : { retryAfter: seconds };
+      return undefined;
+    };
+  const hooks: Hooks = {
+    before: (at, world) => slowed(at.label === 'create' ? 2 : undefined)(at, world),
+  };
+  const stopped = ({ point: { label }, signal, when }: Kill): boolean =>
+    signal === 'SIGTERM' && when === 'after' && /^(create|verify)$/u.test(label);
+  await killMatrix({ name: 'a limit in force', setting: github, hooks, healing: [plain] }, stopped);
+}, 240_000);
+
+const mutations = (kill: Kill): boolean =>
+  acted(kill) && /^(create|revoke|set |PUT .*BUILD_PAT)/u.test(kill.point.label);
+
+test('a rotation where names are fixed', async () => {
+  const arrange = (world: World): void => {
+    world.reset();
+    world.sandbox.azureDevOps.refuseRename = true;
+  };
+  await killMatrix({ name: 'names are fixed', setting: github, arrange, healing: [plain] }, mutations);
+}, 240_000);
+
+test('a rotation where names and ends are fixed', async () => {
+  const arrange = (world: World): void => {
+    world.reset();
+    world.sandbox.azureDevOps.refuseRename = true;
+    world.sandbox.azureDevOps.refuseShorten = true;
+  };
+  const { inputs } = grace;
+  await killMatrix({ name: 'names and ends are fixed', setting: github, arrange, inputs, healing: [grace] }, mutations);
+}, 240_000);

@@ -1,19 +1,21 @@
 import { once } from 'node:events';
+import { cancelStep } from '../../sandbox/index.ts';
 import { disturbedRun, Healing } from './healing.ts';
 import { checkHeld, checkManners, checkSecrets, checkUndone } from './invariants.ts';
-import { type Cell, report, runCells } from './matrix.ts';
+import { type Cell, report, runCells, thorough } from './matrix.ts';
 import type { Point } from './point.ts';
 import { arrange, record, type Scenario } from './scenario.ts';
 import { tell } from './story.ts';
 import type { Hooks, Run } from './world.ts';
 
-type Signal = 'SIGKILL' | 'SIGTERM' | 'SIGINT';
+/** `cancel` is what a runner does: SIGINT, SIGTERM 7.5 s later, and the end by force after 2.5 s more. */
+type Signal = 'SIGKILL' | 'SIGTERM' | 'cancel';
 
 export interface Kill {
   readonly signal: Signal;
   readonly point: Point;
-  /** `unanswered`: the request in hand gets no answer either, as on a network that went away. */
-  readonly when: 'before' | 'after' | 'unanswered';
+  /** `deaf`: from this request on nothing is answered any more, as on a network that went away. */
+  readonly when: 'before' | 'after' | 'deaf';
 }
 
 function kills(points: readonly Point[]): Kill[] {
@@ -22,13 +24,17 @@ function kills(points: readonly Point[]): Kill[] {
     { signal: 'SIGKILL', point, when: 'after' },
     { signal: 'SIGTERM', point, when: 'before' },
     { signal: 'SIGTERM', point, when: 'after' },
-    { signal: 'SIGINT', point, when: 'unanswered' },
+    { signal: 'cancel', point, when: 'deaf' },
   ]);
 }
 
 async function strike(run: Run, signal: Signal): Promise<void> {
   const { child } = run;
   if (child === undefined || child.exitCode !== null) return;
+  if (signal === 'cancel') {
+    cancelStep(child);
+    return;
+  }
   const gone = once(child, 'exit');
   child.kill(signal);
   if (signal === 'SIGKILL') await gone;
@@ -36,18 +42,20 @@ async function strike(run: Run, signal: Signal): Promise<void> {
 
 export function hooksOf({ signal, point, when }: Kill, standing: Hooks): Hooks {
   const isIt = ({ label, occurrence }: Point): boolean => label === point.label && occurrence === point.occurrence;
+  let deaf = false;
   return {
-    async before(at, run) {
+    async before(at, world, run) {
       if (isIt(at) && when !== 'after') {
         await strike(run, signal);
-        if (when === 'unanswered') return { kind: 'hang' };
+        deaf = when === 'deaf';
         if (signal === 'SIGKILL') return { kind: 'reset-before' };
       }
-      return standing.before?.(at, run);
+      if (deaf) return { kind: 'hang' };
+      return standing.before?.(at, world, run);
     },
-    async after(at, run) {
+    async after(at, world, run) {
       if (isIt(at) && when === 'after') await strike(run, signal);
-      await standing.after?.(at, run);
+      await standing.after?.(at, world, run);
     },
   };
 }
@@ -56,7 +64,7 @@ export async function killMatrix(scenario: Scenario, only: (kill: Kill) => boole
   const { name, setting, inputs = {}, hooks = {} } = scenario;
   const points = await record(scenario);
   const healing = new Healing(scenario.healing);
-  const planned = kills(points).filter(only);
+  const planned = kills(points).filter((kill) => thorough || only(kill));
   const cells = planned.map(
     (kill): Cell =>
       async (world) => {
@@ -64,20 +72,19 @@ export async function killMatrix(scenario: Scenario, only: (kill: Kill) => boole
         const title = `${signal} ${when} "${point.label}" ${point.occurrence}, ${name}`;
         arrange(scenario, world);
         const before = world.save();
-        const hurried = when === 'unanswered' ? { 'request-timeout': '2s' } : {};
-        const run = await world.run({
-          runId: disturbedRun,
-          inputs: { ...inputs, ...hurried },
-          hooks: hooksOf(kill, hooks),
-        });
+        const run = await world.run({ runId: disturbedRun, inputs, hooks: hooksOf(kill, hooks) });
         const violations = [...run.violations, ...checkHeld(world), ...checkSecrets(run)];
-        if (signal !== 'SIGKILL') violations.push(...checkManners(run), ...checkUndone(world, run, before));
+        if (signal !== 'SIGKILL') violations.push(...checkManners(run));
+        if (signal === 'SIGTERM') violations.push(...checkUndone(world, run, before));
         if (violations.length > 0) return [tell(title, world, [run], violations)];
         await healing.heal(world, title, [run]);
         return [];
       },
   );
-  const failures = [...(await runCells(setting, cells, 4)), ...healing.failures];
+  const slow = cells.filter((_, at) => planned[at]?.when === 'deaf');
+  const quick = cells.filter((_, at) => planned[at]?.when !== 'deaf');
+  const found = await Promise.all([runCells(setting, slow, 6), runCells(setting, quick, 4)]);
+  const failures = [...found.flat(), ...healing.failures];
   const figures = `${points.length} requests, ${planned.length} kills, ${healing.states} states left, ${healing.runs} healing runs`;
   report(`kill matrix, ${name}: ${figures}`, failures);
 }

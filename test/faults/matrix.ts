@@ -1,6 +1,12 @@
 import type { Setting } from './setting.ts';
 import { World } from './world.ts';
 
+/**
+ * The whole product of requests, disturbances and healings takes minutes; by default a matrix leaves out what only
+ * repeats another cell. `FAULTS=thorough` leaves out nothing.
+ */
+export const thorough = process.env.FAULTS === 'thorough';
+
 /** One cell: takes a world, leaves it to the next cell. Returns the stories of what went wrong. */
 export type Cell = (world: World) => Promise<readonly string[]>;
 

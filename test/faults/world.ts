@@ -33,9 +33,9 @@ export interface State {
 
 export interface Hooks {
   /** Before the service acts: what goes wrong with it, if anything. */
-  readonly before?: (point: Point, run: Run) => Fault | undefined | Promise<Fault | undefined>;
+  readonly before?: (point: Point, world: World, run: Run) => Fault | undefined | Promise<Fault | undefined>;
   /** After the service acted, before its answer is written. */
-  readonly after?: (point: Point, run: Run) => void | Promise<void>;
+  readonly after?: (point: Point, world: World, run: Run) => void | Promise<void>;
 }
 
 export interface RunOptions {
@@ -138,6 +138,7 @@ export class World {
 
   restore(state: State): void {
     const { sandbox, setting } = this;
+    sandbox.azureDevOps.listLag = 0;
     sandbox.azureDevOps.pats.splice(0, Number.POSITIVE_INFINITY, ...state.pats.map((pat) => ({ ...pat })));
     for (const [at, holder] of setting.holders.entries()) holder.write(sandbox, state.held[at]);
     const { refreshToken } = state;
@@ -247,7 +248,7 @@ export class World {
     const sent: Sent = { label, occurrence, request, acted: false };
     run.sent.push(sent);
     this.#checkCustody(request, run);
-    sent.fault = await run.hooks.before?.(sent, run);
+    sent.fault = await run.hooks.before?.(sent, this, run);
     return sent.fault;
   }
 
@@ -258,7 +259,7 @@ export class World {
     sent.acted = true;
     this.#learnCredentials(run, sent);
     this.#checkHolders(run, sent);
-    await run.hooks.after?.(sent, run);
+    await run.hooks.after?.(sent, this, run);
   }
 
   #learnCredentials(run: Run, { label, request }: Sent): void {

@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { Lineage } from '../lineage.ts';
 import type { Outcome } from '../outcome.ts';
+import type { Pat } from '../pat.ts';
 import { planRotation, rotateLineage } from '../rotation.ts';
 import { findLineage, lineageAround, notFound, present, refuseAmbiguity, type Selector } from '../selection.ts';
 import { prepareAll } from '../stores.ts';
@@ -16,7 +17,7 @@ export async function rotate(context: OperationContext): Promise<Outcome> {
   const selector: Selector = authorizationId === undefined ? { displayName: name } : { authorizationId };
   const lineage =
     authorizationId === undefined
-      ? await findLineage(list, name, context, request.dryRun ? 'certain' : 'if-in-doubt')
+      ? await lineageOf(list, name, context)
       : lineageAround(list, authorizationId, clock.now());
   if (lineage && present(lineage)) {
     try {
@@ -36,6 +37,15 @@ export async function rotate(context: OperationContext): Promise<Outcome> {
     return { changed: false };
   }
   throw notFound(selector, request.organization);
+}
+
+/** Where nothing would be made, no successor tells whether the PAT is of this organization (I8): then it is asked for. */
+async function lineageOf(list: readonly Pat[], name: string, context: OperationContext): Promise<Lineage> {
+  const { request, clock } = context;
+  const lineage = await findLineage(list, name, context, request.dryRun ? 'certain' : 'if-in-doubt');
+  const previous = present(lineage);
+  const idle = previous && planRotation(lineage, previous, request.rotateWithin, clock.now()).action === 'none';
+  return idle ? findLineage(list, name, context, 'certain') : lineage;
 }
 
 /** Rotates a lineage that has a present PAT, where that is due. */

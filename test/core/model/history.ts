@@ -166,6 +166,35 @@ export const histories: fc.Arbitrary<History> = fc.record({
   ),
 });
 
+/** One slow run that is not over when others may already count it as dead, and quick ones beside it (I10). */
+export const slowHistories: fc.Arbitrary<History> = fc
+  .record({
+    history: histories,
+    stores: fc.integer({ min: 2, max: 3 }),
+    paces: fc.tuple(fc.constantFrom(3 * minute, 4 * minute, 5 * minute), fc.constantFrom(200, minute)),
+    at: fc.integer({ min: 4, max: 12 }),
+    pauses: fc.array(fc.record({ at: fc.integer({ min: 4, max: 20 }), ms: fc.constantFrom(2 * minute, 3 * minute) }), {
+      minLength: 1,
+      maxLength: 4,
+      size: 'max',
+    }),
+  })
+  .map(({ history, stores, paces, at, pauses }) => {
+    const place = { skew: 0, outputFails: false };
+    return {
+      ...history,
+      start: 'one, by hand',
+      byId: false,
+      wish: { ...history.wish, operation: 'rotate', stores, rotateWithin: undefined },
+      launches: [
+        { again: false, at: 0, rest: 0, place: { ...place, pace: paces[0] } },
+        { again: false, at, rest: 0, place: { ...place, pace: paces[1] } },
+      ],
+      pauses,
+      troubles: history.troubles.slice(0, 1),
+    };
+  });
+
 export interface Figures {
   calls: number;
   crashes: number;

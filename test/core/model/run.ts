@@ -79,7 +79,7 @@ export class Run implements Actor {
   handed = false;
   /** Trouble kept the run from looking or from cleaning up. */
   hindered = false;
-  /** Trouble kept the run from changing a PAT. */
+  /** The service refused to change a PAT. */
   unchanged = false;
   readonly verified = new Set<string>();
   /** A create of this run got no answer, and no list was read since (I7). */
@@ -204,7 +204,7 @@ export class Run implements Actor {
   private note(kind: string, trouble: Trouble | undefined, thrown: Failure | undefined): void {
     if (trouble !== undefined && trouble !== 'cancelled' && (kind === 'list' || kind === 'revoke'))
       this.hindered = true;
-    if (trouble !== undefined && trouble !== 'cancelled' && kind === 'update') this.unchanged = true;
+    if (trouble === 'refused' && kind === 'update') this.unchanged = true;
     if (kind === 'create' && thrown?.uncertain) this.unanswered = true;
     if (kind === 'list' && !thrown) this.unanswered = false;
   }

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import {
+  clientSecret,
+  environmentName,
+  repositoryName,
+  secretClientId,
+  tenantId,
+  userPrincipalName,
+} from '../../sandbox/index.ts';
+import { readCommandLine } from '../../src/cli/command-line.ts';
+import { exitCodeMeanings } from '../../src/cli/exit-code.ts';
+import { secretVariables } from '../../src/cli/secrets.ts';
+import { errorCodes, Failure } from '../../src/core/failure.ts';
+import { inputs } from '../../src/core/inputs.ts';
+import { pages } from '../../src/core/sign-in-page.ts';
+import { scenario } from './harness.ts';
+import { signIn, through } from './sign-in-steps.ts';
+
+const docs = join(dirname(dirname(import.meta.dirname)), 'docs');
+const setup = await readFile(join(docs, 'setup.md'), 'utf8');
+
+function blocks(language: string): string[] {
+  return [...setup.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]+?)\`\`\``, 'gu'))].map(([, text = '']) => text);
+}
+
+/** Anchors of a page, as GitHub makes them. */
+function anchorsOf(text: string): Set<string> {
+  const heads = [...text.matchAll(/^#+ (.+)$/gmu)].map(([, head = '']) => head);
+  return new Set(
+    heads.map((head) =>
+      head
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+/** The words of a command in a block of shell, as the shell reads them. */
+function wordsOf(shell: string): string[][] {
+  const lines = shell.replaceAll('\\\n', ' ').split('\n');
+  return lines.flatMap((line) => {
+    const [, rest] = /(?:^|\()azure-devops-pat (.*?)(?: \||>|$)/u.exec(line) ?? [];
+    return rest === undefined ? [] : [rest.trim().split(/ +/u)];
+  });
+}
+
+test('every link leads somewhere', async () => {
+  const links = [...setup.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/gu)];
+  expect(links.length).toBeGreaterThan(40);
+  const pagesOf = new Map([['', setup]]);
+  for (const [, file = '', anchor] of links) {
+    if (!pagesOf.has(file)) pagesOf.set(file, await readFile(join(docs, file), 'utf8'));
+    if (anchor !== undefined) expect([...anchorsOf(pagesOf.get(file) ?? '')]).toContain(anchor);
+  }
+});
+
+test('every command is one that the command line takes', () => {
+  const commands = blocks('sh').flatMap(wordsOf);
+  expect(commands.length).toBeGreaterThan(3);
+  for (const words of commands) {
+    expect(() => readCommandLine(words, () => {})).not.toThrow();
+  }
+});
+
+test('troubleshooting speaks of codes that exist', () => {
+  const codes = [...setup.matchAll(/\[`([a-z-]+)`\]\(errors\.md#/gu)].map(([, code = '']) => code);
+  expect(codes.filter((code) => !(errorCodes as readonly string[]).includes(code))).toEqual([]);
+});
+
+test('exit codes, variables and pages are those of the program', () => {
+  for (const [code, meaning] of exitCodeMeanings) {
+    expect(setup.replaceAll('`', '')).toContain(`| ${code} | ${meaning} |`);
+  }
+  for (const variable of Object.values(secretVariables).flat()) expect(setup).toContain(`\`${variable}\``);
+  const failure = new Failure('network', { what: 'x', why: 'y' });
+  const shown = [pages.signedIn(undefined), pages.declined(), pages.foreign(), pages.used(), pages.failed(failure)];
+  for (const { title } of shown) expect(setup).toContain(`| *${title}* |`);
+});
+
+scenario('the workflow is the one that sign-in prints for that command', async (scene) => {
+  const [text = ''] = blocks('yaml');
+  const expected = parse(text);
+  const [, step] = expected.jobs.rotate.steps;
+  expect(Object.keys(step.with).filter((name) => !(name in inputs))).toEqual([]);
+  scene.sandbox.github.addEnvironment(repositoryName, 'pat-rotation');
+  expect(environmentName).not.toBe('pat-rotation');
+  const [words = []] = blocks('sh')
+    .flatMap(wordsOf)
+    .filter(([command]) => command === 'sign-in');
+  // The sandbox has an app of its own for each kind of client.
+  const known = words.map((word) => (word === step.with['client-id'] ? secretClientId : word));
+  const { run } = await signIn(scene, known.slice(1), through(scene), { env: { AZURE_CLIENT_SECRET: clientSecret } });
+  expect(run.code).toBe(0);
+  const printed = parse(run.stdout);
+  printed.jobs.rotate.steps[1].with['client-id'] = step.with['client-id'];
+  expect(printed).toEqual(expected);
+  expect([step.with['tenant-id'], step.with['expected-user']]).toEqual([tenantId, userPrincipalName]);
+  expect(
+    scene.sandbox.github.environmentSecret(repositoryName, 'pat-rotation', 'AZURE_DEVOPS_REFRESH_TOKEN'),
+  ).toBeDefined();
+});

@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { table, widthOf } from '../../src/cli/table.ts';
+
+const columns = [{ head: 'NAME', least: 6 }, { head: 'SCOPES', least: 8 }, { head: 'ID' }];
+const rows = [
+  ['nuget-publish', 'vso.packaging_write vso.code', '0001'],
+  ['wiki', 'vso.wiki', '0002'],
+];
+
+test('columns are as wide as they must be', () => {
+  expect(table(columns, rows, undefined)).toBe(
+    [
+      'NAME           SCOPES                        ID',
+      'nuget-publish  vso.packaging_write vso.code  0001',
+      'wiki           vso.wiki                      0002',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('the widest of those that may be cut gives way first, down to its least', () => {
+  const narrow = table(columns, rows, 32);
+  expect(narrow).toBe(
+    ['NAME          SCOPES        ID', 'nuget-publi…  vso.packagi…  0001', 'wiki          vso.wiki      0002', ''].join(
+      '\n',
+    ),
+  );
+  expect(table(columns, rows, 5).split('\n')[1]).toBe('nuget…  vso.pac…  0001');
+});
+
+test('wide characters count twice, and nothing breaks a line', () => {
+  expect(widthOf('日本')).toBe(4);
+  expect(widthOf('🔑x')).toBe(3);
+  expect(widthOf('e\u0301')).toBe(1);
+  const [, row = ''] = table(columns, [['a\nb\u001b[31m', '日本', 'x']], undefined).split('\n');
+  expect(row).toBe('a b [31m  日本    x');
+});
