@@ -1,6 +1,7 @@
 // node bench/sync.ts: a fleet of PATs that are all due, in a list of 2,000, over a network of 20 ms latency, while the
-// service answers in bursts that it wants to be left alone (429). Against the least that any program can do: all
-// requests at the allowed concurrency without a pause, plus the waits that the service asked for.
+// service answers in bursts that it wants to be left alone (429). Against the least that any program can do: the waits
+// that the service asked for, and all requests at the allowed concurrency without a pause. Bursts included, the goal is
+// waits + 1.3 × requests × latency / concurrency.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -124,12 +125,12 @@ const line = (cells: readonly string[]): string => cells.map((cell, at) => cell.
 
 console.log(
   `sync, ${listed} PATs in the list, ${latency} ms latency, concurrency ${concurrency}, bursts of 429; ` +
-    `bound = requests × latency / concurrency + waits; Node ${process.version}`,
+    `bound = requests × latency / concurrency, ratio = (wall - waits) / bound; Node ${process.version}`,
 );
 console.log(line(head));
 for (const due of sizes) {
   const { wall, memory, requests, refusals, waits } = await sync(due);
-  const bound = (requests * latency) / concurrency + waits;
+  const bound = (requests * latency) / concurrency;
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
   console.log(
     line([
@@ -139,7 +140,7 @@ for (const due of sizes) {
       seconds(waits),
       seconds(bound),
       seconds(wall),
-      (wall / bound).toFixed(2),
+      ((wall - waits) / bound).toFixed(2),
       ((wall - waits) / due).toFixed(1),
       `${memory.toFixed(0)} MB`,
     ]),

@@ -65,18 +65,19 @@ function responseOf({ status, headers, text }: HttpAnswer): Response {
 
 /**
  * The GitHub REST API through Octokit, whose requests all go out through `http` (proxy, CAs, limits, repeats). Octokit
- * is loaded with the first call: a run that stores nothing on GitHub doesn't wait for it.
+ * loads from here on, while the PATs are listed: a run that stores nothing on GitHub never makes a client.
  */
 export function gitHubClient({ http, token, apiUrl }: GitHubClientOptions): GitHubClient {
   const load = async () => {
     const { getOctokit } = await import('@actions/github');
     return getOctokit(token.reveal(), { baseUrl: apiUrl, log: silent, request: { log: silent } });
   };
-  let octokit: ReturnType<typeof load> | undefined;
+  const octokit = load();
+  // Told where it is needed.
+  octokit.catch(() => {});
 
   return {
     async call({ what, route, parameters }, send = (request) => http.send({ ...request, repeat: 'safe' })) {
-      octokit ??= load();
       const { request } = await octokit;
       let answer: HttpAnswer | undefined;
       let fault: unknown;

@@ -76,8 +76,8 @@ export function openWorld(request: Request, place: Place): RealWorld {
       const { loadManifest } = await import('./manifest-file.ts');
       return loadManifest(source, place.process.cwd());
     },
-    warm: (wanted) => {
-      for (const origin of originsOf(wanted, place)) http.warm(origin);
+    warm: (wanted, destinations) => {
+      for (const origin of originsOf(wanted, destinations, place)) http.warm(origin);
     },
     http,
     signal: cancellation.signal,
@@ -109,12 +109,12 @@ function lazyExchange(request: Request, place: Place, http: Http, now: () => num
 }
 
 /** The hosts that the request will need, in the order of need. */
-function originsOf(request: Request, place: Place): string[] {
-  const { identity, operation, destinations, refreshTokenDestinations } = request;
+function originsOf(request: Request, destinations: readonly Destination[], place: Place): string[] {
+  const { identity, operation, refreshTokenDestinations } = request;
   if (identity.provider !== 'entra') return [];
   const origins = [identity.authorityHost];
   if (operation !== 'exchange') origins.push('https://vssps.dev.azure.com');
-  const makes = !request.dryRun && (operation === 'create' || operation === 'rotate');
+  const makes = !request.dryRun && (operation === 'create' || operation === 'rotate' || operation === 'sync');
   if (makes && request.verify) origins.push('https://dev.azure.com');
   const all: readonly Destination[] = [...refreshTokenDestinations, ...(makes ? destinations : [])];
   if (all.some(({ kind }) => kind.startsWith('github-'))) origins.push(new URL(place.githubApiUrl).origin);

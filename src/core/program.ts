@@ -41,8 +41,8 @@ export interface World {
   ) => Promise<readonly Store[]>;
   /** The tree of a manifest. @throws Failure `manifest-invalid` */
   readonly loadManifest: (source: string) => Promise<Located>;
-  /** Opens connections that will be needed, ahead of time. */
-  readonly warm: (request: Request) => void;
+  /** Opens connections that will be needed, ahead of time; the destinations are those of the new PATs. */
+  readonly warm: (request: Request, destinations: readonly Destination[]) => void;
 }
 
 /** What the shell does with values as they come to exist. */
@@ -71,9 +71,9 @@ export async function execute(request: Request, world: World, receiver: Receiver
   const { log, cancellation } = world;
   for (const remark of request.remarks) log.warning(remark);
   const manifest = await manifestOf(request, world);
-  world.warm(request);
-  const destinations = [...request.destinations, ...manifest.flatMap((token) => token.destinations)];
-  const session = await signIn(request, destinations, world, receiver);
+  const places = [...request.destinations, ...manifest.flatMap((token) => token.destinations)];
+  world.warm(request, places);
+  const session = await signIn(request, places, world, receiver);
   cancellation.check();
   if (request.operation === 'exchange') {
     receiver.accessToken(session.azureDevOps);

@@ -150,6 +150,7 @@ describe('steps that use an action', () => {
 const values: Readonly<Record<string, string>> = {
   'vars.ADO_CLIENT_ID': '00001111-aaaa-2222-bbbb-3333cccc4444',
   'vars.AZURE_CLIENT_ID': '00001111-aaaa-2222-bbbb-3333cccc4444',
+  'vars.AZURE_PLAN_CLIENT_ID': '22223333-cccc-4444-dddd-5555eeee6666',
   'vars.AZURE_TENANT_ID': 'aaaabbbb-0000-cccc-1111-dddd2222eeee',
   'inputs.operation': 'list',
   'inputs.dry-run': 'true',

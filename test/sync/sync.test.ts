@@ -316,6 +316,23 @@ scenario('bursts of 429 and lost answers: all is done, and nothing twice', async
   }
 });
 
+scenario('a create that made a PAT although it was refused leaves none behind', async (scene) => {
+  const { sandbox } = scene;
+  let creates = 0;
+  sandbox.fault = ({ host, method }) => {
+    if (host !== 'vssps.dev.azure.com' || method !== 'POST') return undefined;
+    creates += 1;
+    if (creates > 3) return undefined;
+    return { kind: 'status', status: 429, headers: { 'retry-after': '0' }, acted: true };
+  };
+  const run = await scene.run({ ...custody, manifest: many(5, 'destinations: ["github-secret:T#"]') });
+  expect(run.exitCode).toBe(0);
+  const active = sandbox.azureDevOps.activePats().map((pat) => pat.displayName);
+  expect(active.sort()).toEqual(['t0', 't1', 't2', 't3', 't4']);
+  // One list for the plan; the others look for what was lost, together.
+  expect(run.calls.filter((call) => call === 'list').length).toBeLessThanOrEqual(4);
+});
+
 scenario('a cancelled run finishes or undoes what it has in hand, and begins nothing else', async (scene) => {
   const { sandbox } = scene;
   let stop = (): void => {};

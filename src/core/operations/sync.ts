@@ -6,20 +6,21 @@ import type { ManifestToken } from '../manifest.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
 import { isGlobal, type Pat, type PatChange } from '../pat.ts';
 import { eachAtOnce } from '../pool.ts';
-import type { Log, PatApi, Store } from '../ports.ts';
+import type { Log, Store } from '../ports.ts';
 import { endOf, leftoversOf, planRotation, rotateLineage } from '../rotation.ts';
 import { sameScopes } from '../scope.ts';
 import { findLineage, present, refuseAmbiguity } from '../selection.ts';
 import { prepareAll } from '../stores.ts';
 import { succeed } from '../succession.ts';
 import type { OperationContext } from './context.ts';
+import { type FleetPats, fleetPats } from './fleet-pats.ts';
 
 /** What will be done for one token of the manifest. */
 interface Task {
   /** Place in the manifest, and in the plan. */
   readonly index: number;
   readonly token: ManifestToken;
-  readonly pats: PatApi;
+  readonly pats: FleetPats;
   readonly lineage: Lineage;
   readonly current: Pat | undefined;
   readonly change: PatChange;
@@ -83,8 +84,9 @@ async function planAll(context: OperationContext, ledger: Ledger): Promise<Task[
   const { manifest, request, log } = context;
   const organizations = Map.groupBy(manifest.entries(), ([, token]) => token.organization);
   const tasks: Task[] = [];
+  preload(context);
   await eachAtOnce([...organizations], request.maxConcurrency, async ([organization, tokens]) => {
-    const pats = thrifty(context.openPats(organization));
+    const pats = fleetPats(context.openPats(organization), context);
     let list: Pat[];
     try {
       context.cancellation.check();
@@ -112,37 +114,18 @@ async function planAll(context: OperationContext, ledger: Ledger): Promise<Task[
   return tasks.sort((a, b) => a.index - b.index);
 }
 
-/**
- * The same API for many tokens of one organization: its id is asked for once, and tokens that want a fresh list at the
- * same time share one that begins after the last of them asked.
- */
-function thrifty(pats: PatApi): PatApi {
-  let id: Promise<string> | undefined;
-  let running: Promise<unknown> = Promise.resolve();
-  let next: Promise<Pat[]> | undefined;
-  return {
-    ...pats,
-    organizationId: () => {
-      id ??= pats.organizationId();
-      return id;
-    },
-    list: (filter) => {
-      if (filter !== 'active') return pats.list(filter);
-      next ??= running.then(() => {
-        const list = pats.list('active');
-        next = undefined;
-        running = list.catch(() => {});
-        return list;
-      });
-      return next;
-    },
-  };
+/** The code of the destinations loads while the lists are under way. */
+function preload({ manifest, request, openStores }: OperationContext): void {
+  const token = manifest.find(({ destinations }) => destinations.length > 0);
+  if (!token || request.dryRun) return;
+  // What is wrong is told where the stores are needed.
+  openStores(token.destinations, token.organization).catch(() => {});
 }
 
 interface Candidate {
   readonly index: number;
   readonly token: ManifestToken;
-  readonly pats: PatApi;
+  readonly pats: FleetPats;
   /** PATs whose name belongs to the token's lineage, perhaps of other organizations. */
   readonly relatives: readonly Pat[];
 }
@@ -283,7 +266,9 @@ async function carryOutAll(tasks: readonly Task[], context: OperationContext, le
       for (const line of told) log.info(`  ${line}`);
       ledger.fail(index, thrown);
     }
+    task.pats.sweep();
   });
+  await Promise.all(tasks.map(({ pats }) => pats.swept()));
   ledger.failAll(untouched, notBegun);
   return changed;
 }

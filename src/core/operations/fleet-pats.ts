@@ -1,0 +1,76 @@
+import { toFailure } from '../failure.ts';
+import type { Pat } from '../pat.ts';
+import type { Cancellation, Log, PatApi } from '../ports.ts';
+
+/** The PAT API of one organization, for many tokens at once. */
+export interface FleetPats extends PatApi {
+  /**
+   * Looks, beside the work, for what a create made twice: a 429 leaves open whether the service acted. Never fails: what
+   * isn't found or can't be removed is pending in its lineage, and the next run removes it.
+   */
+  sweep(): void;
+  /** Resolves once nothing is looked for any more. */
+  swept(): Promise<void>;
+}
+
+/**
+ * The same API, which spends less where hundreds of tokens share it: the organization's id is asked for once, tokens that
+ * want a fresh list at the same time share one that begins after the last of them asked, and no token waits for a list
+ * because its create was refused at first.
+ */
+export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly cancellation: Cancellation }): FleetPats {
+  const { log, cancellation } = ports;
+  let id: Promise<string> | undefined;
+  let running: Promise<unknown> = Promise.resolve();
+  let next: Promise<Pat[]> | undefined;
+  /** Ids of the PATs that were made, by their pending names: another of such a name is a twin. */
+  const doubtful = new Map<string, string>();
+  let sweeping: Promise<void> | undefined;
+
+  function list(): Promise<Pat[]> {
+    next ??= running.then(() => {
+      const fresh = pats.list('active');
+      next = undefined;
+      running = fresh.catch(() => {});
+      return fresh;
+    });
+    return next;
+  }
+
+  async function sweepAll(): Promise<void> {
+    while (doubtful.size > 0 && !cancellation.requested) {
+      const made = new Map(doubtful);
+      doubtful.clear();
+      try {
+        for (const pat of await list()) {
+          const known = made.get(pat.displayName);
+          if (known === undefined || known === pat.authorizationId) continue;
+          await pats.revoke(pat.authorizationId);
+          log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);
+        }
+      } catch (thrown) {
+        log.warning(`${toFailure(thrown, 'Looking for lost PATs').message} The next run removes what there is.`);
+      }
+    }
+  }
+
+  return {
+    ...pats,
+    organizationId() {
+      id ??= pats.organizationId();
+      return id;
+    },
+    list: (filter) => (filter === 'active' ? list() : pats.list(filter)),
+    async create(spec) {
+      const { pat, token, doubtful: twice } = await pats.create(spec);
+      if (twice) doubtful.set(spec.displayName, pat.authorizationId);
+      return { pat, token };
+    },
+    sweep() {
+      sweeping ??= sweepAll().finally(() => {
+        sweeping = undefined;
+      });
+    },
+    swept: async () => sweeping,
+  };
+}
