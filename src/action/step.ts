@@ -68,6 +68,7 @@ async function perform(
     log,
     process,
     userAgent,
+    workspaceOnly: true,
     run: runOf(environment),
     oidc,
     githubApiUrl: githubApiUrlOf(environment),

@@ -223,6 +223,13 @@ export function createHttp(options: HttpOptions): Http {
   const closedUntil = new Map<string, number>();
 
   async function once(request: HttpRequest): Promise<HttpAnswer> {
+    if (!request.url.startsWith('https://')) {
+      throw new Failure('invalid-input', {
+        what: request.what,
+        why: `${new URL(request.url).origin} is not an https address, and secrets travel by nothing else`,
+        hint: 'Check GITHUB_API_URL and the other addresses in the environment of the step.',
+      });
+    }
     const controller = new AbortController();
     /** The time that ran out, in milliseconds. */
     let over: number | undefined;
@@ -377,6 +384,7 @@ export function createHttp(options: HttpOptions): Http {
     },
 
     warm(origin) {
+      if (!origin.startsWith('https://')) return;
       // A dispatch that is withdrawn as soon as the connection stands: undici then keeps the connection, unused. It
       // needs headers, for a proxy agent derives the name for TLS from them and drops a connection of another name.
       dispatcher.dispatch(

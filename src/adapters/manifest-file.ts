@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readFile, realpath } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import { Failure } from '../core/failure.ts';
 import { invalidManifest, type Located, type Place, type Problem, refuse } from '../core/manifest.ts';
@@ -19,9 +19,29 @@ const longest = 1024 * 1024;
  * space).
  * @throws Failure `manifest-invalid`
  */
-export async function loadManifest(source: string, folder: string): Promise<Located> {
+export async function loadManifest(source: string, place: ManifestPlace): Promise<Located> {
   const inline = /[\n{]|:\s/u.test(source);
-  return parseYaml(inline ? source : await readText(resolve(folder, source), source));
+  return parseYaml(inline ? source : await readText(await locate(source, place), source));
+}
+
+export interface ManifestPlace {
+  /** What a relative path begins at. */
+  readonly folder: string;
+  /** Whether a path may lead out of the folder. */
+  readonly confined: boolean;
+}
+
+/** @throws Failure `manifest-invalid` for a path that leads out of the workspace, by dots or by a link */
+async function locate(source: string, { folder, confined }: ManifestPlace): Promise<string> {
+  const path = resolve(folder, source);
+  if (!confined) return path;
+  const [home, real] = await Promise.all([folder, path].map((each) => realpath(each).catch(() => each)));
+  if (real?.startsWith(`${home}${sep}`)) return path;
+  throw new Failure('manifest-invalid', {
+    what: 'Reading the manifest',
+    why: `the path ${quote(source)} leads out of the workspace`,
+    hint: 'Name a file in the workspace, or give the YAML itself.',
+  });
 }
 
 async function readText(path: string, name: string): Promise<string> {

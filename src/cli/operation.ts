@@ -33,6 +33,7 @@ export async function operate(
     oidc: oidcSourceOf(process.env),
     githubApiUrl: githubApiUrlOf(process.env),
     proxy: proxyOf(process.env),
+    redact: terminal.redact,
   });
   let outcome: Outcome | undefined;
   let failure: Failure | undefined;

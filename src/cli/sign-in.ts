@@ -47,6 +47,7 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
     oidc: undefined,
     githubApiUrl: githubApiUrlOf(process.env),
     proxy: proxyOf(process.env),
+    redact: terminal.redact,
   });
   try {
     const early = request.refreshTokenDestinations.filter(({ kind }) => kind.startsWith('github-'));

@@ -28,6 +28,8 @@ export function write(stream: number, text: string): void {
 export interface Terminal extends Log {
   /** A block that keeps its lines, such as a workflow to paste. */
   block(text: string): void;
+  /** The text with every known secret hidden. */
+  redact(text: string): string;
   /** The last line of a command that failed, `azure-devops-pat: CODE: what: why. What to do.` */
   fail(failure: Failure): void;
 }
@@ -52,6 +54,7 @@ export function openTerminal(debugging: boolean): Terminal {
     warning: (message) => say(`Warning: ${safe(message)}`),
     mask: (secret) => redactor.add(secret),
     block: (text) => say(redactor.redact(text)),
+    redact: (text) => redactor.redact(text),
     fail(failure) {
       say(`azure-devops-pat: ${failure.code}: ${safe(failure.message)}`);
       if (debugging && failure.stack) say(redactor.redact(failure.stack));

@@ -1,24 +1,21 @@
 /**
  * Two runs of one lineage at once can both end with a PAT of the same exact name. The next run must tell that pair from
  * two PATs that a person made, between which it never guesses; the service keeps no field of ours, but it keeps the
- * fraction of a second of `validTo`. A rotation therefore ends its PAT, less than two seconds early, on a fraction that
- * follows from the name and the second: 1 of 99 hundredths. Hundredths survive the service's rounding to 1/300 s.
+ * fraction of a second of `validTo`. A rotation therefore ends its PAT, less than a second early, on a fraction that
+ * follows from the name: 1 of 99 hundredths. Hundredths survive the service's rounding to 1/300 s.
  */
 
-function hundredths(name: string, second: number): number {
+function hundredths(name: string): number {
   // FNV-1a, 32 bit: any mixing will do, this is a mark and no protection.
   let hash = 0x811c9dc5;
-  for (const character of `${name}\n${second}`) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  }
+  for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   return 1 + (hash % 99);
 }
 
 /** The latest marked instant (milliseconds since 1970) that is not after `validTo`. */
 export function marked(name: string, validTo: number): number {
-  const second = Math.floor(validTo / 1000);
-  const at = second * 1000 + hundredths(name, second) * 10;
-  return at <= validTo ? at : (second - 1) * 1000 + hundredths(name, second - 1) * 10;
+  const at = Math.floor(validTo / 1000) * 1000 + hundredths(name) * 10;
+  return at <= validTo ? at : at - 1000;
 }
 
 /** The latest instant that is not after `validTo` and bears the mark of no name: whole seconds never do. */
@@ -28,6 +25,5 @@ export function unmarked(validTo: number): number {
 
 /** Whether `validTo`, as the service returned it, carries the mark of a rotation of that name. */
 export function isMarked(name: string, validTo: number): boolean {
-  const second = Math.floor(validTo / 1000);
-  return Math.abs(validTo - second * 1000 - hundredths(name, second) * 10) <= 2;
+  return Math.abs(validTo - Math.floor(validTo / 1000) * 1000 - hundredths(name) * 10) <= 2;
 }

@@ -22,6 +22,8 @@ export interface Pending {
   /** Id of the workflow run that made it; `0` for a run outside of GitHub. */
   readonly run: string;
   readonly nonce: string;
+  /** Whether it was made where there was none: then nothing but the destinations of its create can hold it. */
+  readonly first: boolean;
 }
 
 const pendingPattern = /^(?<name>.+)~pending-(?<run>\d+)-(?<nonce>[0-9a-f]+)$/su;
@@ -36,8 +38,9 @@ export const lifeOfARun = 15 * 60_000;
  */
 const twinsApart = 60 * 60_000;
 
-export function pendingName(name: string, run: string, nonce: string): string {
-  return `${name}~pending-${run}-${nonce}`;
+/** @param first whether the PAT replaces no other: the nonce then begins with `c`, else with another digit */
+export function pendingName(name: string, run: string, nonce: string, first: boolean): string {
+  return `${name}~pending-${run}-${first ? 'c' : nonce.replace(/^c/u, 'd').slice(0, 1)}${nonce.slice(1)}`;
 }
 
 export function supersededName(name: string): string {
@@ -58,7 +61,9 @@ export function isReserved(displayName: string): boolean {
 /** A PAT as the successor of a rotation that has not finished; undefined where it is none. */
 export function readPending(pat: Pat): Pending | undefined {
   const groups = pendingPattern.exec(pat.displayName)?.groups;
-  return groups && { pat, run: groups.run ?? '', nonce: groups.nonce ?? '' };
+  if (!groups) return undefined;
+  const { run = '', nonce = '' } = groups;
+  return { pat, run, nonce, first: nonce.startsWith('c') };
 }
 
 /** Sorts the PATs of one name by their state; PATs whose time is over count as gone. */

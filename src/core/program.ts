@@ -203,6 +203,7 @@ async function keep(
     );
     return;
   }
+  const failures: Failure[] = [];
   for (const store of stores) {
     try {
       await store.write(refreshToken, {
@@ -211,9 +212,13 @@ async function keep(
       });
       log.info(`Stored the new refresh token in ${store.name}.`);
     } catch (thrown) {
-      throw unsaved(toFailure(thrown, `Storing the new refresh token in ${store.name}`), request);
+      failures.push(toFailure(thrown, `Storing the new refresh token in ${store.name}`));
     }
   }
+  const [first, ...others] = failures;
+  if (!first) return;
+  const why = [first.why, ...others.map((other) => `${other.what}: ${other.why}`)].join('; ');
+  throw unsaved(first.with({ why }), request);
 }
 
 function unsaved(failure: Failure, request: Request, unspent = request.identity.provider === 'entra'): Failure {

@@ -102,7 +102,7 @@ async function createPending(order: Succession, ports: SuccessionPorts): Promise
   const lost: string[] = [];
   for (let tries = 1; ; tries++) {
     cancellation.check();
-    const displayName = pendingName(order.name, ports.run, ports.nonce());
+    const displayName = pendingName(order.name, ports.run, ports.nonce(), order.previous === undefined);
     const { scope, validTo, allOrganizations } = order;
     const since = clock.now();
     try {
@@ -116,10 +116,18 @@ async function createPending(order: Succession, ports: SuccessionPorts): Promise
       }
       const last = !failure.uncertain || tries >= createTries || cancellation.requested;
       await revokeLost(lost, ports, last ? lookAgain : [], failure);
-      if (last) throw failure;
+      if (last) throw explained(failure, displayName);
       await clock.sleep(failure.retryAfter ?? 1000 * tries);
     }
   }
+}
+
+/** Nobody promises that a name may be that long, or hold a tilde: say what was refused, for it isn't the user's name. */
+function explained(failure: Failure, displayName: string): Failure {
+  if (!failure.why.includes('invalidDisplayName')) return failure;
+  return failure.with({
+    hint: `Until it is stored everywhere, a new PAT is named "${displayName}" (${displayName.length} characters), which this service refuses: choose a shorter, plainer display-name.`,
+  });
 }
 
 /** Revokes the PATs of those names; looks again after each of the pauses while some are not seen (the list may lag). */

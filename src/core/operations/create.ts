@@ -14,14 +14,23 @@ const defaultLifetime = 30 * 24 * 3_600_000;
 
 /** Makes a new PAT. @throws Failure `pat-exists` where one of that name is active and `if-exists` is `fail` */
 export async function create(context: OperationContext): Promise<Outcome> {
-  const { request, pats, log } = context;
+  const { request, pats, log, run } = context;
   const name = request.displayName ?? '';
   const lineage = await findLineage(await pats.list('active'), name, context, 'certain');
-  const [existing] = lineage.named;
+  const existing = inUse(lineage, run);
   if (existing && request.ifExists === 'rotate') return rotateFound(lineage, context);
   if (existing && request.ifExists === 'fail') throw exists(existing, request.organization);
   if (existing) log.info(`An active PAT "${name}" exists (${existing.authorizationId}); making another one, as asked.`);
   return createFirst(lineage, context);
+}
+
+/**
+ * The PAT that a create meets. A lone pending one counts: a rotation that died before the rename left it in every
+ * destination. Only what an earlier attempt of this very create left does not, for this one has the same destinations.
+ */
+function inUse(lineage: Lineage, run: string): Pat | undefined {
+  const foreign = lineage.pending.find((pending) => !(pending.first && pending.run === run && run !== '0'));
+  return lineage.named[0] ?? foreign?.pat;
 }
 
 /** Makes a PAT where the lineage has none that counts; `allow` leaves everything else of that name alone. */
@@ -58,9 +67,11 @@ export async function createFirst(lineage: Lineage, context: OperationContext): 
 }
 
 function exists(existing: Pat, organization: string): Failure {
+  const name = lineageName(existing.displayName);
+  const state = name === existing.displayName ? '' : ', pending from a run that did not finish';
   return new Failure('pat-exists', {
-    what: `Creating the PAT "${lineageName(existing.displayName)}"`,
-    why: `an active PAT of this name exists in ${organization}: ${existing.authorizationId}`,
+    what: `Creating the PAT "${name}"`,
+    why: `an active PAT of this name exists in ${organization}: ${existing.authorizationId}${state}`,
     hint: 'Use operation rotate, or set if-exists to rotate or allow.',
   });
 }

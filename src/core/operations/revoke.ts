@@ -1,3 +1,4 @@
+import { type Failure, toFailure } from '../failure.ts';
 import { members } from '../lineage.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
 import { findLineage, notFound, refuseAmbiguity } from '../selection.ts';
@@ -21,13 +22,29 @@ export async function revoke(context: OperationContext): Promise<Outcome> {
     return { changed: false, plan };
   }
   let changed = false;
+  const failures: Failure[] = [];
   for (const id of targets) {
-    cancellation.check();
-    const outcome = await pats.revoke(id);
-    changed ||= outcome === 'revoked';
-    log.info(outcome === 'revoked' ? `Revoked PAT ${id}.` : `PAT ${id} was gone already.`);
+    try {
+      cancellation.check();
+      const outcome = await pats.revoke(id);
+      changed ||= outcome === 'revoked';
+      log.info(outcome === 'revoked' ? `Revoked PAT ${id}.` : `PAT ${id} was gone already.`);
+    } catch (thrown) {
+      const failure = toFailure(thrown, `Revoking PAT ${id}`);
+      failures.push(failure);
+      log.info(`PAT ${id} may still be active: ${failure.why}.`);
+    }
   }
-  return { changed };
+  return { changed, failure: failureOf(failures, targets.length) };
+}
+
+function failureOf(failures: readonly Failure[], total: number): Failure | undefined {
+  const [first, ...others] = failures;
+  if (!first || total === 1) return first;
+  const why = [`${failures.length} of ${total} PATs were not revoked`, first, ...others].map((failure) =>
+    typeof failure === 'string' ? failure : `${failure.what}: ${failure.why}`,
+  );
+  return first.with({ what: 'Revoking', why: why.join('; ') });
 }
 
 async function idsByName(context: OperationContext): Promise<readonly string[]> {

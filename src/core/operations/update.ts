@@ -4,7 +4,7 @@ import type { Outcome } from '../outcome.ts';
 import { isGlobal, type Pat, type PatChange } from '../pat.ts';
 import type { Request } from '../request.ts';
 import { sameScopes } from '../scope.ts';
-import { select } from '../selection.ts';
+import { findLineage, present, select } from '../selection.ts';
 import type { OperationContext } from './context.ts';
 
 /** Changes a PAT in place; its value stays. Nothing is sent where nothing differs. */
@@ -13,6 +13,7 @@ export async function update(context: OperationContext): Promise<Outcome> {
   const [authorizationId] = request.authorizationIds;
   const selector = authorizationId === undefined ? { displayName: request.displayName ?? '' } : { authorizationId };
   const pat = await select(selector, request.organization, context);
+  await refuseNamesake(pat, context);
   if (pat.validTo <= clock.now()) throw expired(pat);
   const change = difference(pat, request, clock.now());
   const fields = Object.keys(change);
@@ -39,6 +40,21 @@ export async function update(context: OperationContext): Promise<Outcome> {
     );
   }
   return { changed: true, pat: changed };
+}
+
+/** @throws Failure `pat-exists` where the new name is another PAT's: by that name neither could be selected any more */
+async function refuseNamesake(pat: Pat, context: OperationContext): Promise<void> {
+  const { request, pats } = context;
+  const { newDisplayName } = request;
+  if (newDisplayName === undefined || newDisplayName === pat.displayName) return;
+  const lineage = await findLineage(await pats.list('active'), newDisplayName, context, 'certain');
+  const namesake = present(lineage);
+  if (!namesake || namesake.authorizationId === pat.authorizationId) return;
+  throw new Failure('pat-exists', {
+    what: `Renaming the PAT ${pat.authorizationId}`,
+    why: `an active PAT named "${newDisplayName}" exists in ${request.organization}: ${namesake.authorizationId}`,
+    hint: 'Choose another new-display-name, or revoke the one that has it.',
+  });
 }
 
 function difference(pat: Pat, request: Request, now: number): PatChange {
