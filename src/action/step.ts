@@ -68,7 +68,7 @@ async function perform(
     log,
     process,
     userAgent,
-    workspaceOnly: true,
+    workspace: environment.GITHUB_WORKSPACE || undefined,
     run: runOf(environment),
     oidc,
     githubApiUrl: githubApiUrlOf(environment),

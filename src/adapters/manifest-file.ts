@@ -25,17 +25,17 @@ export async function loadManifest(source: string, place: ManifestPlace): Promis
 }
 
 export interface ManifestPlace {
-  /** What a relative path begins at. */
+  /** What a relative path begins at, where there is no workspace. */
   readonly folder: string;
-  /** Whether a path may lead out of the folder. */
-  readonly confined: boolean;
+  /** The folder that no path may lead out of. */
+  readonly workspace?: string | undefined;
 }
 
 /** @throws Failure `manifest-invalid` for a path that leads out of the workspace, by dots or by a link */
-async function locate(source: string, { folder, confined }: ManifestPlace): Promise<string> {
-  const path = resolve(folder, source);
-  if (!confined) return path;
-  const [home, real] = await Promise.all([folder, path].map((each) => realpath(each).catch(() => each)));
+async function locate(source: string, { folder, workspace }: ManifestPlace): Promise<string> {
+  if (workspace === undefined) return resolve(folder, source);
+  const path = resolve(workspace, source);
+  const [home, real] = await Promise.all([workspace, path].map((each) => realpath(each).catch(() => each)));
   if (real?.startsWith(`${home}${sep}`)) return path;
   throw new Failure('manifest-invalid', {
     what: 'Reading the manifest',

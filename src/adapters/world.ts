@@ -15,8 +15,8 @@ export interface Place {
   readonly log: Log;
   readonly process: NodeJS.Process;
   readonly userAgent: string;
-  /** Whether files are read from the working directory alone. */
-  readonly workspaceOnly?: boolean;
+  /** The folder that files are read from, and from no other; the command line knows no such limit. */
+  readonly workspace?: string | undefined;
   /** Id of the workflow run; `0` outside of GitHub. */
   readonly run: string;
   readonly oidc: OidcSource | undefined;
@@ -76,7 +76,7 @@ export function openWorld(request: Request, place: Place): RealWorld {
     },
     loadManifest: async (source) => {
       const { loadManifest } = await import('./manifest-file.ts');
-      return loadManifest(source, { folder: place.process.cwd(), confined: place.workspaceOnly ?? false });
+      return loadManifest(source, { folder: place.process.cwd(), workspace: place.workspace });
     },
     warm: (wanted, destinations) => {
       for (const origin of originsOf(wanted, destinations, place)) http.warm(origin);

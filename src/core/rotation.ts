@@ -102,12 +102,11 @@ export async function rotateLineage(
     );
   }
   for (const pending of lineage.pending) {
-    if (pending.pat === previous || isOrphaned(pending, run, now)) continue;
+    if (isOrphaned(pending, run, now)) continue;
     log.warning(
       `PAT ${pending.pat.authorizationId} may belong to workflow run ${pending.run}, which rotates "${lineage.name}" too: it is left alone, and a later run takes care of it.`,
     );
   }
-  const spared = lineage.pending.some((pending) => pending.pat === previous && !isOrphaned(pending, run, now));
   const made = await succeed(
     {
       name: lineage.name,
@@ -115,7 +114,7 @@ export async function rotateLineage(
       // Namesakes must never look like what rotations of one lineage left.
       validTo: lineage.shared ? unmarked(end) : end,
       allOrganizations: false,
-      previous: spared ? undefined : previous,
+      previous,
       leftovers: leftoversOf(lineage, previous, run, now),
       previousToken: wish.previousToken,
       verify: wish.verify,

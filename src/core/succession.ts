@@ -142,12 +142,14 @@ async function revokeLost(
   try {
     for (const pause of [0, ...pauses]) {
       if (pause > 0) await clock.sleep(pause);
-      for (const pat of await pats.list('active')) {
-        if (!names.includes(pat.displayName)) continue;
+      // One name can have two: a create that was refused with 429 may have acted, and was sent again.
+      const seen = (await pats.list('active')).filter((pat) => names.includes(pat.displayName));
+      for (const pat of seen) {
         await pats.revoke(pat.authorizationId);
         log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);
-        names.splice(names.indexOf(pat.displayName), 1);
       }
+      const found = new Set(seen.map((pat) => pat.displayName));
+      names.splice(0, names.length, ...names.filter((name) => !found.has(name)));
       if (names.length === 0) return;
     }
   } catch (thrown) {

@@ -108,7 +108,8 @@ scenario('rotate-within: leaves a PAT alone that is not due', async (scene) => {
   expect(run.outputs).toMatchObject({ changed: 'false', 'authorization-id': old.authorizationId });
   expect(run.outputs).not.toHaveProperty('token');
   expect(run.log).toMatch(/not due: valid for another (29|30) d/u);
-  expect(run.calls).toEqual(['exchange', 'list']);
+  // Nothing is made that would tell whether the PAT is of this organization: it is asked for.
+  expect(run.calls).toEqual(['exchange', 'list', 'identify']);
   const [entry] = JSON.parse(run.outputs.plan ?? '');
   expect(entry).toMatchObject({ action: 'none', 'display-name': 'build', organization: 'contoso' });
 });

@@ -16,7 +16,8 @@ scenario('changes name, scopes and end in place; the value stays', async (scene)
     scopes: 'vso.code vso.wiki',
     'valid-for': '7d',
   });
-  expect(run.calls).toEqual(['exchange', 'list', 'identify', 'update']);
+  // The second list looks whether the new name is free.
+  expect(run.calls).toEqual(['exchange', 'list', 'identify', 'list', 'update']);
   expect(run.outputs).toEqual({
     'authorization-id': pat.authorizationId,
     'display-name': 'nightly',

@@ -160,6 +160,8 @@ export const histories: fc.Arbitrary<History> = fc.record({
         'refused',
         'limited',
         'limited for long',
+        'made twice',
+        'made twice, answer lost',
         'not acted, no answer',
         'acted, answer lost',
         'dies before',
@@ -262,7 +264,7 @@ async function schedule(
 
 /** What must hold when a run ends: I5, I6, and that it does what it says. */
 function judgeEnd(run: Run, world: World): void {
-  const { wish, label, seen } = run;
+  const { wish, label, seen = [] } = run;
   const message = run.failure?.message ?? '';
   if (message.includes('value-of-')) world.violate(`I3: the message holds a secret: ${message}`);
   if (message.includes('does not know') && !message.includes('ENOSPC')) world.violate(`a defect: ${message}`);
@@ -280,7 +282,7 @@ function judgeEnd(run: Run, world: World): void {
   }
   const left = [...run.made].filter((id) => isActive(id, world));
   const [made] = run.outcome?.pat ? [run.outcome.pat.authorizationId] : [];
-  const looked = world.oddities.lag === 0 || (world.oddities.lag === 1 && !run.cancelled);
+  const looked = world.oddities.lag === 0 || (world.oddities.lag === 1 && !run.cancelled && !run.twice);
   if (run.state === 'succeeded' && run.outcome?.changed) {
     if (!run.everywhere()) world.violate(`I1: ${label} succeeds although not every destination has the new PAT`);
     const lost = left.filter((id) => id !== made);
@@ -403,7 +405,10 @@ async function cleanRun(world: World, history: History, id: string, figures: Fig
   if (namesakes && named.length < 2) return true;
   if (namesakes) for (const one of named) world.untouchable.add(one.id);
   const expected =
-    (named.length > 0 && wish.operation === 'create' && wish.ifExists === 'fail' && 'pat-exists') ||
+    (wish.operation === 'create' &&
+      wish.ifExists === 'fail' &&
+      lineage.some((pat) => blocks(pat, id)) &&
+      'pat-exists') ||
     (!lineage.some(({ displayName }) => !displayName.endsWith('~superseded')) &&
       wish.operation === 'rotate' &&
       wish.ifMissing === 'fail' &&
@@ -440,6 +445,12 @@ function unmarked({ oddities, wish, start, troubles }: History): boolean {
   if (wish.lifetime?.kind === 'until') return oddities.lag > 0 || first || wish.operation === 'create';
   const refused = oddities.shortening === 'refused' || troubles.some(({ what }) => what === 'refused');
   return oddities.clamp !== undefined && refused;
+}
+
+/** Whether a create that shall fail where there is one must: all but what an earlier attempt of this create left. */
+function blocks({ displayName }: { readonly displayName: string }, run: string): boolean {
+  const [, by, first] = /~pending-(\d+)-(c?)[0-9a-f]*$/u.exec(displayName) ?? [];
+  return displayName === name || (by !== undefined && !(by === run && first === 'c'));
 }
 
 /** I2: exactly one active PAT in the lineage, of the exact name, plus one that ends by itself where that is asked for. */

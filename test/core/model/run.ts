@@ -5,7 +5,7 @@ import { create } from '../../../src/core/operations/create.ts';
 import { rotate } from '../../../src/core/operations/rotate.ts';
 import type { Outcome } from '../../../src/core/outcome.ts';
 import type { Pat } from '../../../src/core/pat.ts';
-import type { Log, PatApi, Store } from '../../../src/core/ports.ts';
+import type { Created, Log, PatApi, Store } from '../../../src/core/ports.ts';
 import type { Request } from '../../../src/core/request.ts';
 import type { Lifetime } from '../../../src/core/rotation.ts';
 import { Secret } from '../../../src/core/secret.ts';
@@ -33,6 +33,9 @@ export type Trouble =
   | 'not acted, no answer'
   | 'limited'
   | 'limited for long'
+  /** A create that is refused with 429, acts all the same, and is sent again. */
+  | 'made twice'
+  | 'made twice, answer lost'
   | 'dies before'
   | 'dies after'
   | 'cancelled';
@@ -79,13 +82,15 @@ export class Run implements Actor {
   handed = false;
   /** Trouble kept the run from looking or from cleaning up. */
   hindered = false;
+  /** A create of this run made two, and the answer told of one of them. */
+  twice = false;
   /** The service refused to change a PAT. */
   unchanged = false;
   readonly verified = new Set<string>();
   /** A create of this run got no answer, and no list was read since (I7). */
   unanswered = false;
-  /** The PATs of the lineage that lists showed to this run before it made one. */
-  seen: readonly Pat[] = [];
+  /** The PATs of the lineage that the first list showed to this run. */
+  seen: readonly Pat[] | undefined;
   cancelled = false;
   private wake: (() => void) | undefined;
   private readonly world: World;
@@ -166,20 +171,26 @@ export class Run implements Actor {
       world.tell(`${this.label} dies before: ${call.text}`);
       return this.die();
     }
-    const failure = trouble === undefined || trouble === 'cancelled' ? undefined : failureOf(call.kind, trouble);
+    const twice = trouble?.startsWith('made twice') && call.kind === 'create';
+    const answered = trouble === undefined || trouble === 'cancelled' || trouble === 'made twice';
+    const failure = answered ? undefined : failureOf(call.kind, trouble);
     let result: unknown;
     let thrown: Failure | undefined = failure;
-    if (!failure || trouble === 'acted, answer lost' || trouble === 'dies after') {
+    if (!failure || trouble?.endsWith('answer lost') || trouble === 'dies after') {
       try {
+        if (twice) call.act();
         result = call.act();
+        if (twice) result = { ...(result as Created), doubtful: true };
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         // What the service refuses it refuses; that answer may be lost as well.
-        thrown = trouble === 'acted, answer lost' ? failure : error;
+        thrown = trouble?.endsWith('answer lost') ? failure : error;
       }
     }
     this.note(call.kind, trouble, thrown);
-    world.tell(`${this.label} ${call.text}: ${thrown ? `${trouble ?? thrown.why}` : describe(result, world)}`);
+    if (twice && !thrown) this.twice = true;
+    const told = thrown ? (trouble ?? thrown.why) : `${describe(result, world)}${twice ? ', and another' : ''}`;
+    world.tell(`${this.label} ${call.text}: ${told}`);
     world.check();
     if (trouble === 'dies after') {
       world.tell(`${this.label} dies after it`);
@@ -268,7 +279,7 @@ export class Run implements Actor {
       list: (filter) =>
         this.call('list', 'lists', () => {
           const seen = world.list(filter);
-          if (this.made.size === 0) this.seen = seen.filter((pat) => isMember(pat, world.now + this.place.skew));
+          this.seen ??= seen.filter((pat) => isMember(pat, world.now + this.place.skew));
           return seen;
         }),
       get: (id) => this.call('get', `reads ${of(id)}`, () => world.get(id)),
