@@ -35,7 +35,10 @@ export async function measure(subject: Subject): Promise<Measurement> {
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve({ wall: performance.now() - start, memory: Number(peak) / 1024 });
-      else reject(new Error(`${subject.name} ended with ${code}:\n${output.join('').replace(/^::add-mask::.*\n/gmu, '')}`));
+      else
+        reject(
+          new Error(`${subject.name} ended with ${code}:\n${output.join('').replace(/^::add-mask::.*\n/gmu, '')}`),
+        );
     });
   });
 }

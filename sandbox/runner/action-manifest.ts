@@ -16,8 +16,16 @@ interface Document {
   readonly runs: { readonly main: string; readonly post?: string };
 }
 
-/** The `action.yml` of a JavaScript action, as far as running it needs. */
-export async function readActionManifest(file: URL): Promise<ActionManifest> {
+const known = new Map<string, Promise<ActionManifest>>();
+
+/** The `action.yml` of a JavaScript action, as far as running it needs; read once, for tests run hundreds of steps. */
+export function readActionManifest(file: URL): Promise<ActionManifest> {
+  const manifest = known.get(file.href) ?? readFrom(file);
+  known.set(file.href, manifest);
+  return manifest;
+}
+
+async function readFrom(file: URL): Promise<ActionManifest> {
   const document = parse(await readFile(file, 'utf8')) as Document;
   const inputs = Object.entries(document.inputs ?? {}).map(([name, input]): [string, string] => {
     const value = input?.default;

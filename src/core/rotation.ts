@@ -73,13 +73,14 @@ export function endOf(lifetime: Lifetime, name: string, now: number): number {
   return lifetime.kind === 'until' ? lifetime.at : marked(name, now + lifetime.milliseconds);
 }
 
-/** The PATs of dead runs, and what else the lineage holds beyond its present PAT and one that ends by itself. */
-export function leftoversOf(lineage: Lineage, previous: Pat | undefined, run: string, now: number): Pat[] {
-  return [
-    ...lineage.named,
-    ...lineage.pending.filter((pending) => isOrphaned(pending, run, now)).map((pending) => pending.pat),
-    ...lineage.superseded,
-  ].filter((pat) => pat !== previous);
+/**
+ * What the lineage holds beyond the PAT that is replaced. Which of the pending ones belong to runs that are over, the
+ * successor tells once it is made: by its start, which is the service's time.
+ */
+export function leftoversOf(lineage: Lineage, previous: Pat | undefined): Pat[] {
+  return [...lineage.named, ...lineage.pending.map((pending) => pending.pat), ...lineage.superseded].filter(
+    (pat) => pat !== previous,
+  );
 }
 
 /**
@@ -115,7 +116,7 @@ export async function rotateLineage(
       validTo: lineage.shared ? unmarked(end) : end,
       allOrganizations: false,
       previous,
-      leftovers: leftoversOf(lineage, previous, run, now),
+      leftovers: leftoversOf(lineage, previous),
       previousToken: wish.previousToken,
       verify: wish.verify,
       alone: !lineage.shared,

@@ -24,7 +24,7 @@ export interface Succession {
   readonly allOrganizations: boolean;
   /** The PAT that is replaced; none where a first one is made. */
   readonly previous: Pat | undefined;
-  /** PATs of the lineage that dead runs left: revoked once the successor is everywhere. */
+  /** What else the lineage holds: what of it dead runs left is revoked once the successor is everywhere. */
   readonly leftovers: readonly Pat[];
   readonly previousToken: PreviousToken;
   readonly verify: boolean;

@@ -35,7 +35,7 @@ function inUse(lineage: Lineage, run: string): Pat | undefined {
 
 /** Makes a PAT where the lineage has none that counts; `allow` leaves everything else of that name alone. */
 export async function createFirst(lineage: Lineage, context: OperationContext): Promise<Outcome> {
-  const { request, clock, log, run } = context;
+  const { request, clock, log } = context;
   const now = clock.now();
   const alone = request.operation !== 'create' || request.ifExists !== 'allow';
   const lifetime = request.lifetime ?? { kind: 'for', milliseconds: defaultLifetime };
@@ -57,7 +57,7 @@ export async function createFirst(lineage: Lineage, context: OperationContext): 
       validTo: alone || lifetime.kind === 'until' ? endOf(lifetime, lineage.name, now) : now + lifetime.milliseconds,
       allOrganizations: request.allOrganizations ?? false,
       previous: undefined,
-      leftovers: alone ? leftoversOf(lineage, undefined, run, now) : [],
+      leftovers: alone ? leftoversOf(lineage, undefined) : [],
       previousToken: { kind: 'revoke' },
       verify: request.verify,
     },

@@ -307,7 +307,7 @@ async function carryOut(task: Task, context: OperationContext): Promise<Pat> {
       validTo: endOf(token.lifetime, token.displayName, now),
       allOrganizations: token.allOrganizations,
       previous: undefined,
-      leftovers: leftoversOf(lineage, undefined, context.run, now),
+      leftovers: leftoversOf(lineage, undefined),
       previousToken: { kind: 'revoke' },
       verify: token.verify,
     },

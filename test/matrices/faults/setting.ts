@@ -1,4 +1,4 @@
-import { environmentName, organizationName, repositoryName, type Sandbox, vaultName } from '../../sandbox/index.ts';
+import { environmentName, organizationName, repositoryName, type Sandbox, vaultName } from '../../../sandbox/index.ts';
 
 /** A place that keeps a secret, and the test's own way into it. */
 export interface Holder {

@@ -1,5 +1,5 @@
-import type { Pat } from '../../sandbox/azure-devops/pat.ts';
-import { errorCodes } from '../../src/core/failure.ts';
+import type { Pat } from '../../../sandbox/azure-devops/pat.ts';
+import { errorCodes } from '../../../src/core/failure.ts';
 import { lineage, type Run, type State, type World } from './world.ts';
 
 /** Every check returns what is wrong, in sentences. */

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Pat } from '../../sandbox/azure-devops/pat.ts';
+import type { Pat } from '../../../sandbox/azure-devops/pat.ts';
 import {
   appToken,
   clientSecret,
@@ -14,7 +14,7 @@ import {
   secretClientId,
   startSandbox,
   tenantDomain,
-} from '../../sandbox/index.ts';
+} from '../../../sandbox/index.ts';
 import { describe, type Point } from './point.ts';
 import type { Setting } from './setting.ts';
 

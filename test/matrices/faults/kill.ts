@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { cancelStep } from '../../sandbox/index.ts';
+import { cancelStep } from '../../../sandbox/index.ts';
 import { disturbedRun, Healing } from './healing.ts';
 import { checkHeld, checkManners, checkSecrets, checkUndone } from './invariants.ts';
 import { type Cell, report, runCells, thorough } from './matrix.ts';

@@ -10,7 +10,7 @@ import {
   tenantDomain,
 } from '../../sandbox/index.ts';
 import { minutes } from '../e2e/harness.ts';
-import { actionsOf, custody, deadPlaces, fleet, populate, unfinished } from './fleet.ts';
+import { actionsOf, custody, deadPlaces, fleet, populate, unfinished } from '../sync/fleet.ts';
 
 /** Change it to look at other instants. */
 const seed = Number(process.env.SYNC_KILL_SEED ?? 20_260_601);

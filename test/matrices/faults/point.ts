@@ -1,5 +1,5 @@
-import type { Pat } from '../../sandbox/azure-devops/pat.ts';
-import { query, type RecordedRequest } from '../../sandbox/network/request.ts';
+import type { Pat } from '../../../sandbox/azure-devops/pat.ts';
+import { query, type RecordedRequest } from '../../../sandbox/network/request.ts';
 
 /** A request of a run, named by what it is for: the third time the program lists is `list` 3 wherever that happens. */
 export interface Point {

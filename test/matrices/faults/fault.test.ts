@@ -1,5 +1,5 @@
 import { test } from '@jest/globals';
-import type { Fault } from '../../sandbox/index.ts';
+import type { Fault } from '../../../sandbox/index.ts';
 import { disturbedRun, Healing, plain } from './healing.ts';
 import { checkHeld, checkManners, checkResult, checkSecrets, checkTelling, checkUndone } from './invariants.ts';
 import { type Cell, report, runCells, thorough } from './matrix.ts';

@@ -1,4 +1,4 @@
-import type { Pat } from '../../sandbox/azure-devops/pat.ts';
+import type { Pat } from '../../../sandbox/azure-devops/pat.ts';
 import { checkHeld, checkManners, checkSecrets, checkSettled, type Violations } from './invariants.ts';
 import { thorough } from './matrix.ts';
 import { tell } from './story.ts';

@@ -1,0 +1,559 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/core/failure.ts';
+import { marked } from '../../src/core/hallmark.ts';
+import type { Pat, PatChange, PatSpec } from '../../src/core/pat.ts';
+import type { Created, Store } from '../../src/core/ports.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { type Succession, type SuccessionPorts, succeed } from '../../src/core/succession.ts';
+
+const start = Date.UTC(2026, 9, 1);
+const [second, minute, day] = [1000, 60_000, 86_400_000];
+const [ours, theirs] = ['aaaaaaaa-0000-4000-8000-000000000000', 'bbbbbbbb-0000-4000-8000-000000000000'];
+const validTo = marked('build', start + 30 * day);
+
+const old: Pat = {
+  authorizationId: 'old',
+  displayName: 'build',
+  scope: 'vso.code',
+  targetAccounts: [ours],
+  validFrom: start - 10 * day,
+  validTo: start + 20 * day,
+};
+
+const order: Succession = {
+  name: 'build',
+  scope: 'vso.code',
+  validTo,
+  allOrganizations: false,
+  previous: old,
+  leftovers: [],
+  previousToken: { kind: 'revoke' },
+  verify: true,
+  alone: true,
+};
+
+const stopped = new Failure('timeout', { what: 'Running', why: 'the run was asked to stop' });
+
+type Answer = Failure | undefined | ((text: string) => unknown);
+
+interface Scene {
+  /** What a call comes to, by how it begins; the first one that fits counts, once for each time that it is listed. */
+  readonly answers?: readonly (readonly [call: string, answer: Answer])[];
+  readonly stores?: readonly string[];
+  readonly list?: readonly Pat[];
+}
+
+/** Ports that write down every call, in order. */
+class Recorder {
+  readonly calls: string[] = [];
+  readonly told: string[] = [];
+  readonly handed: string[] = [];
+  now = start;
+  stop = false;
+  private readonly scene: Scene;
+  private readonly answers: (readonly [string, Answer])[];
+  private made: Pat | undefined;
+
+  constructor(scene: Scene = {}) {
+    this.scene = scene;
+    this.answers = [...(scene.answers ?? [])];
+  }
+
+  private async call<T>(text: string, usual: () => T): Promise<T> {
+    this.calls.push(text);
+    this.now += 100;
+    const index = this.answers.findIndex(([begins]) => text.startsWith(begins));
+    const [answer] = index < 0 ? [] : this.answers.splice(index, 1).map(([, what]) => what);
+    if (answer instanceof Failure) throw answer;
+    return (answer ? answer(text) : usual()) as T;
+  }
+
+  requestStop(): void {
+    this.stop = true;
+  }
+
+  pass(ms: number): void {
+    this.now += ms;
+  }
+
+  ports(): SuccessionPorts {
+    const recorder = this;
+    const tell = (message: string): void => void this.told.push(message);
+    let nonce = 0;
+    return {
+      run: '7',
+      nonce: () => `${++nonce}`.padStart(3, '0'),
+      clock: {
+        now: () => this.now,
+        sleep: async (ms) => {
+          if (this.stop) throw stopped;
+          this.now += ms;
+        },
+      },
+      log: { debug: () => {}, info: tell, notice: tell, warning: tell, mask: () => {} },
+      cancellation: {
+        get requested() {
+          return recorder.stop;
+        },
+        check() {
+          if (recorder.stop) throw stopped;
+        },
+      },
+      stores: (this.scene.stores ?? []).map((place): Store => this.store(place)),
+      handOver: (made, token) => {
+        this.calls.push(`hand over ${made.authorizationId}`);
+        this.handed.push(token.reveal());
+      },
+      pats: {
+        list: () => this.call('list', () => [...(this.scene.list ?? [])]),
+        get: () => this.call('get', () => undefined),
+        create: (spec) => this.call(`create ${spec.displayName}`, () => this.create(spec)),
+        update: (id, change) => this.call(`update ${id} ${JSON.stringify(change)}`, () => this.update(id, change)),
+        revoke: (id) => this.call(`revoke ${id}`, () => 'revoked' as const),
+        organizationId: () => this.call('organizationId', () => ours),
+        authenticates: () => this.call('verify', () => true),
+      },
+    };
+  }
+
+  private store(place: string): Store {
+    return {
+      name: place,
+      readWhenQueued: false,
+      prepare: async () => {},
+      write: (value, { label, expires }) =>
+        this.call(`write ${place}`, () => {
+          expect([value.reveal(), label, expires]).toEqual(['secret', 'Azure DevOps PAT build', this.made?.validTo]);
+        }),
+    };
+  }
+
+  create(spec: PatSpec, change: Partial<Pat> = {}): Created {
+    const { displayName, scope } = spec;
+    this.made = {
+      authorizationId: 'new',
+      displayName,
+      scope,
+      targetAccounts: [ours],
+      validFrom: this.now,
+      validTo: spec.validTo,
+      ...change,
+    };
+    return { pat: this.made, token: new Secret('secret') };
+  }
+
+  private update(id: string, { displayName, validTo: end }: PatChange): Pat {
+    const pat = id === 'old' ? old : (this.made ?? old);
+    return { ...pat, displayName: displayName ?? pat.displayName, validTo: end ?? pat.validTo };
+  }
+
+  /** Carries the order out; the failure where it fails. */
+  async run(change: Partial<Succession> = {}): Promise<Pat | Failure> {
+    try {
+      return await succeed({ ...order, ...change }, this.ports());
+    } catch (thrown) {
+      if (thrown instanceof Failure) return thrown;
+      throw thrown;
+    }
+  }
+}
+
+function failure(code: Failure['code'], details: { uncertain?: boolean; retryable?: boolean } = {}): Failure {
+  return new Failure(code, { what: 'A request', why: code, ...details });
+}
+
+const lost = failure('network', { uncertain: true, retryable: true });
+
+const created = 'create build~pending-7-001';
+const renamed = 'update new {"displayName":"build"}';
+
+describe('a rotation that goes well', () => {
+  test('with the output alone: create, verify, hand over, revoke, rename', async () => {
+    const recorder = new Recorder();
+    expect(await recorder.run()).toMatchObject({ authorizationId: 'new', displayName: 'build' });
+    expect(recorder.calls).toEqual([created, 'verify', 'hand over new', 'revoke old', renamed]);
+    expect(recorder.handed).toEqual(['secret']);
+  });
+
+  test('with destinations: all of them before anything is retired, leftovers first', async () => {
+    const leftover = { ...old, authorizationId: 'left', displayName: 'build~pending-7-00a' };
+    const recorder = new Recorder({ stores: ['one', 'two'] });
+    await recorder.run({ leftovers: [leftover], verify: false });
+    expect(recorder.calls).toEqual([
+      created,
+      'write one',
+      'write two',
+      'hand over new',
+      'revoke left',
+      'revoke old',
+      renamed,
+    ]);
+  });
+
+  test('a first one retires nothing, and its pending name says that it is the first', async () => {
+    const recorder = new Recorder();
+    await recorder.run({ previous: undefined });
+    expect(recorder.calls).toEqual(['create build~pending-7-c01', 'verify', 'hand over new', renamed]);
+  });
+
+  test('a new PAT is asked again while it does not authenticate, for 30 s', async () => {
+    const recorder = new Recorder({
+      answers: [
+        ['verify', () => false],
+        ['verify', lost],
+        ['verify', () => false],
+      ],
+    });
+    expect(await recorder.run()).toMatchObject({ authorizationId: 'new' });
+    expect(recorder.calls.filter((call) => call === 'verify')).toHaveLength(4);
+  });
+
+  test('a shorter life than asked for is told', async () => {
+    const cut = { validTo: marked('build', start + 7 * day) };
+    const recorder: Recorder = new Recorder({ answers: [['create', () => recorder.create(specOf(), cut)]] });
+    await recorder.run();
+    expect(recorder.told.join('\n')).toMatch(/granted "build" a life until 2026-10-07T23:59:59.*lifespan policy/u);
+  });
+});
+
+function specOf(displayName = 'build~pending-7-001'): PatSpec {
+  return { displayName, scope: 'vso.code', validTo, allOrganizations: false };
+}
+
+describe('previous-token', () => {
+  const superseded = (end?: number): string =>
+    `update old ${JSON.stringify({ displayName: 'build~superseded', ...(end === undefined ? {} : { validTo: end }) })}`;
+  const grace = { kind: 'grace', milliseconds: day } as const;
+  // Three calls take 100 ms each: create, verify, and none for the output.
+  const end = start + 200 + day;
+
+  test('keep: one PUT renames the old one', async () => {
+    const recorder = new Recorder();
+    await recorder.run({ previousToken: { kind: 'keep' } });
+    expect(recorder.calls.slice(-2)).toEqual([superseded(), renamed]);
+  });
+
+  test('a duration: the same PUT shortens it', async () => {
+    const recorder = new Recorder();
+    await recorder.run({ previousToken: grace });
+    expect(recorder.calls.slice(-2)).toEqual([superseded(end), renamed]);
+    expect(recorder.told.join('\n')).toContain('stays active until 2026-10-02T00:00:00.200Z');
+  });
+
+  test('a duration beyond its own end leaves that', async () => {
+    const recorder = new Recorder();
+    await recorder.run({ previousToken: { kind: 'grace', milliseconds: 90 * day } });
+    expect(recorder.calls).toContain(superseded(old.validTo));
+  });
+
+  test('shortening refused: it is renamed alone, and a warning says until when it lives', async () => {
+    const recorder = new Recorder({ answers: [[superseded(end), failure('invalid-input')]] });
+    await recorder.run({ previousToken: grace });
+    expect(recorder.calls.slice(-3)).toEqual([superseded(end), superseded(), renamed]);
+    expect(recorder.told.join('\n')).toContain('refused to shorten the old PAT old: it stays active until 2026-10-21');
+  });
+
+  test('renaming refused: it is shortened alone, and the new one leaves it the name', async () => {
+    const recorder = new Recorder({
+      answers: [
+        [superseded(end), failure('forbidden')],
+        [superseded(), failure('forbidden')],
+      ],
+    });
+    const result = await recorder.run({ previousToken: grace });
+    expect(result).toMatchObject({ displayName: 'build~pending-7-001' });
+    expect(recorder.calls.at(-1)).toBe(`update old {"validTo":${end}}`);
+    expect(recorder.told.join('\n')).toContain('refused to rename the old PAT old');
+  });
+
+  test.each(['rate-limited', 'service-unavailable', 'unauthorized', 'network', 'timeout'] as const)(
+    '%s says nothing about the change: the run fails, and the next one finishes',
+    async (code) => {
+      const recorder = new Recorder({ answers: [['update old', failure(code)]] });
+      const result = await recorder.run({ previousToken: grace });
+      expect(result).toMatchObject({ code });
+      expect((result as Failure).message).toContain('works and is stored everywhere. The next run finishes the job.');
+      expect(recorder.calls).not.toContain(renamed);
+    },
+  );
+});
+
+describe('what fails before any destination has the new PAT leaves nothing (I5)', () => {
+  test('a create that is refused', async () => {
+    const recorder = new Recorder({ answers: [['create', failure('invalid-scope')]] });
+    expect(await recorder.run()).toMatchObject({ code: 'invalid-scope' });
+    expect(recorder.calls).toEqual([created]);
+  });
+
+  test.each<[what: string, scene: Scene, code: string]>([
+    [
+      'it never authenticates',
+      { answers: Array.from({ length: 50 }, () => ['verify', () => false]) },
+      'verification-failed',
+    ],
+    [
+      'the organization cannot be asked',
+      { answers: [['verify', failure('organization-not-found')]] },
+      'organization-not-found',
+    ],
+    [
+      'the first destination refuses',
+      { stores: ['one', 'two'], answers: [['write one', failure('destination-denied')]] },
+      'destination-denied',
+    ],
+  ])('%s', async (_what, scene, code) => {
+    const recorder = new Recorder(scene);
+    expect(await recorder.run()).toMatchObject({ code });
+    expect(recorder.calls.at(-1)).toBe('revoke new');
+    expect(recorder.calls).not.toContain('revoke old');
+    expect(recorder.calls).not.toContain('write two');
+    expect(recorder.told.join('\n')).toContain('everything is as it was');
+  });
+
+  test('the judge of the new PAT objects', async () => {
+    const recorder = new Recorder();
+    const examine = async (): Promise<void> => {
+      throw failure('pat-not-found');
+    };
+    expect(await recorder.run({ examine })).toMatchObject({ code: 'pat-not-found' });
+    expect(recorder.calls).toEqual([created, 'revoke new']);
+  });
+
+  test('a stop is heard before the stores; the step in hand is undone', async () => {
+    const recorder: Recorder = new Recorder({
+      stores: ['one'],
+      answers: [
+        [
+          'verify',
+          () => {
+            recorder.stop = true;
+            return true;
+          },
+        ],
+      ],
+    });
+    expect(await recorder.run()).toBe(stopped);
+    expect(recorder.calls).toEqual([created, 'verify', 'revoke new']);
+  });
+
+  test('where even that fails, the message says so and keeps the first cause', async () => {
+    const recorder = new Recorder({
+      stores: ['one'],
+      answers: [
+        ['write one', failure('destination-denied')],
+        ['revoke new', failure('forbidden')],
+      ],
+    });
+    const result = (await recorder.run()) as Failure;
+    expect(result.code).toBe('destination-denied');
+    expect(result.message).toMatch(/new could not be removed \(forbidden\).*next run removes it/u);
+    expect(recorder.told.join('\n')).not.toContain('everything is as it was');
+  });
+});
+
+describe('what fails after a destination has it leaves both alive, and says who has which (I1, I5)', () => {
+  test('every destination is tried, and told by name', async () => {
+    const recorder = new Recorder({
+      stores: ['one', 'two', 'three', 'four'],
+      answers: [
+        ['write two', failure('destination-denied')],
+        ['write three', lost],
+      ],
+    });
+    const result = (await recorder.run()) as Failure;
+    expect(result.code).toBe('destination-denied');
+    expect(result.message).toContain(
+      'The new PAT new is in: one, four. It may be in: three. Not in: two. The old PAT old stays active',
+    );
+    expect(recorder.calls.slice(-4)).toEqual(['write one', 'write two', 'write three', 'write four']);
+  });
+
+  test('a write whose answer was lost counts as "may hold it"', async () => {
+    const recorder = new Recorder({ stores: ['one'], answers: [['write one', lost]] });
+    const result = (await recorder.run()) as Failure;
+    expect(result.message).toContain('It may be in: one.');
+    expect(recorder.calls.at(-1)).toBe('write one');
+  });
+
+  test('a stop between two destinations: no new one is begun', async () => {
+    const recorder: Recorder = new Recorder({
+      stores: ['one', 'two', 'three'],
+      answers: [['write one', () => recorder.requestStop()]],
+    });
+    const result = (await recorder.run()) as Failure;
+    expect(result.message).toContain('is in: one. Not in: two, three.');
+    expect(recorder.calls.at(-1)).toBe('write one');
+  });
+
+  test('ten minutes after its create a run begins no other write', async () => {
+    const recorder: Recorder = new Recorder({
+      stores: ['one', 'two'],
+      answers: [['write one', () => recorder.pass(10 * minute)]],
+    });
+    const result = (await recorder.run()) as Failure;
+    expect(result.message).toMatch(/took longer than 10 minutes.*is in: one\. Not in: two\./u);
+    expect(recorder.calls).not.toContain('revoke old');
+  });
+});
+
+describe('after the stores', () => {
+  test.each<[call: string]>([['revoke old'], ['revoke left'], [renamed]])(
+    '%s fails: the rest is told',
+    async (call) => {
+      const leftover = { ...old, authorizationId: 'left', displayName: 'build~superseded' };
+      const recorder = new Recorder({ stores: ['one'], answers: [[call, failure('forbidden', { uncertain: true })]] });
+      const result = (await recorder.run({ leftovers: [leftover] })) as Failure;
+      expect(result.code).toBe('forbidden');
+      expect(result.message).toContain(
+        'The new PAT new works and is stored everywhere. The next run finishes the job.',
+      );
+      if (call !== renamed) expect(recorder.calls).not.toContain(renamed);
+    },
+  );
+
+  test('a rename that is refused is no failure', async () => {
+    const recorder = new Recorder({ answers: [[renamed, failure('forbidden')]] });
+    expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-7-001' });
+    expect(recorder.told.join('\n')).toContain('refused to rename the new PAT new');
+  });
+
+  test('a PAT of another run that may be alive is not retired, whatever the order says (I10)', async () => {
+    const alive = {
+      ...old,
+      authorizationId: 'alive',
+      displayName: 'build~pending-8-00a',
+      validFrom: start - 14 * minute,
+    };
+    const dead = { ...alive, authorizationId: 'dead', validFrom: start - 15 * minute };
+    const recorder = new Recorder();
+    await recorder.run({ previous: alive, leftovers: [dead, { ...alive, authorizationId: 'alive-too' }] });
+    expect(recorder.calls.filter((call) => call.startsWith('revoke'))).toEqual(['revoke dead']);
+  });
+
+  test('a PAT of another organization is not retired, whatever the order says (I8)', async () => {
+    const foreign = { ...old, authorizationId: 'foreign', displayName: 'build~superseded', targetAccounts: [theirs] };
+    const recorder = new Recorder();
+    await recorder.run({ leftovers: [foreign] });
+    expect(recorder.calls).not.toContain('revoke foreign');
+    expect(recorder.calls).not.toContain('organizationId');
+  });
+
+  test('where the old PAT was gone, a rival keeps the name', async () => {
+    const rival = { ...old, authorizationId: 'rival' };
+    const gone = ['revoke old', () => 'already-gone'] as const;
+    const recorder = new Recorder({ answers: [gone], list: [rival] });
+    expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-7-001' });
+    expect(recorder.told.join('\n')).toMatch(/Another run rotates "build".*PAT rival.*concurrency group/u);
+    const foreign = new Recorder({ answers: [gone], list: [{ ...rival, targetAccounts: [theirs] }] });
+    expect(await foreign.run()).toMatchObject({ displayName: 'build' });
+  });
+
+  test('a cut life gets its hallmark back with the name; where that is refused, rivals are looked for', async () => {
+    const cut = { validTo: start + 7 * day };
+    const both = `update new {"displayName":"build","validTo":${marked('build', cut.validTo)}}`;
+    const one: Recorder = new Recorder({ answers: [['create', () => one.create(specOf(), cut)]] });
+    expect(await one.run()).toMatchObject({ displayName: 'build' });
+    expect(one.calls.at(-1)).toBe(both);
+    const two: Recorder = new Recorder({
+      answers: [
+        ['create', () => two.create(specOf(), cut)],
+        [both, failure('invalid-input')],
+      ],
+    });
+    await two.run();
+    expect(two.calls.slice(-3)).toEqual([both, 'list', renamed]);
+  });
+
+  test('an end that was given as an instant has no hallmark: rivals are looked for before the name is taken', async () => {
+    const recorder = new Recorder();
+    await recorder.run({ validTo: start + 30 * day });
+    expect(recorder.calls.slice(-2)).toEqual(['list', renamed]);
+    const shared = new Recorder();
+    await shared.run({ validTo: start + 30 * day, alone: false });
+    expect(shared.calls.slice(-2)).toEqual(['revoke old', renamed]);
+  });
+});
+
+describe('a create whose answer was lost (I7)', () => {
+  const ghost = { ...old, authorizationId: 'ghost', displayName: 'build~pending-7-001' };
+
+  test('is looked for, revoked, and sent again under another name', async () => {
+    const recorder = new Recorder({ answers: [['create', lost]], list: [old, ghost] });
+    await recorder.run();
+    expect(recorder.calls.slice(0, 4)).toEqual([created, 'list', 'revoke ghost', 'create build~pending-7-002']);
+    expect(recorder.told.join('\n')).toContain('Revoked PAT ghost: it was made, but its value never arrived.');
+  });
+
+  test('is looked for once more after the stores where the list did not show it', async () => {
+    const recorder = new Recorder({
+      answers: [
+        ['create', lost],
+        ['list', () => [old]],
+      ],
+      list: [old, ghost],
+    });
+    await recorder.run();
+    expect(recorder.calls.slice(-4)).toEqual(['revoke old', 'list', 'revoke ghost', renamed]);
+  });
+
+  test('three tries, then it fails; the list is read again in case it lags', async () => {
+    const recorder = new Recorder({ answers: Array.from({ length: 3 }, () => ['create', lost]) });
+    expect(await recorder.run()).toMatchObject({ code: 'network' });
+    expect(recorder.calls.filter((call) => call.startsWith('create'))).toHaveLength(3);
+    expect(recorder.calls.slice(-4)).toEqual(['create build~pending-7-003', 'list', 'list', 'list']);
+    expect(recorder.now - start).toBeLessThan(10 * second);
+  });
+
+  test('both of a name are revoked: a limited create may have acted before it was sent again', async () => {
+    const twin = { ...ghost, authorizationId: 'ghost-2' };
+    const recorder = new Recorder({ answers: [['create', lost]], list: [ghost, twin] });
+    await recorder.run();
+    expect(recorder.calls.slice(1, 4)).toEqual(['list', 'revoke ghost', 'revoke ghost-2']);
+  });
+
+  test('the other one of a doubtful create is revoked after the stores, the one that is in use is not', async () => {
+    const twin = { ...ghost, authorizationId: 'twin' };
+    const recorder: Recorder = new Recorder({
+      answers: [['create', () => ({ ...recorder.create(specOf()), doubtful: true })]],
+      list: [twin, { ...ghost, authorizationId: 'new' }],
+    });
+    await recorder.run();
+    expect(recorder.calls.slice(-4)).toEqual(['revoke old', 'list', 'revoke twin', renamed]);
+  });
+
+  test('where the list cannot be read no other create is sent, and the message names what may be there', async () => {
+    const recorder = new Recorder({
+      answers: [
+        ['create', lost],
+        ['list', failure('service-unavailable')],
+      ],
+    });
+    const result = (await recorder.run()) as Failure;
+    expect(result.code).toBe('network');
+    expect(result.message).toMatch(/PAT named build~pending-7-001 may exist.*next run removes it/u);
+    expect(recorder.calls).toEqual([created, 'list']);
+  });
+
+  test('after a stop no other one is sent', async () => {
+    const recorder: Recorder = new Recorder({
+      answers: [
+        [
+          'create',
+          () => {
+            recorder.stop = true;
+            throw lost;
+          },
+        ],
+      ],
+      list: [ghost],
+    });
+    expect(await recorder.run()).toMatchObject({ code: 'network' });
+    expect(recorder.calls).toEqual([created, 'list', 'revoke ghost']);
+  });
+
+  test('a pending name that the service refuses is explained', async () => {
+    const refused = new Failure('invalid-input', { what: 'Creating', why: 'too long (invalidDisplayName)' });
+    const recorder = new Recorder({ answers: [['create', refused]] });
+    expect(((await recorder.run()) as Failure).message).toContain('"build~pending-7-001" (19 characters)');
+  });
+});
