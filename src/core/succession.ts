@@ -315,7 +315,10 @@ async function retire(order: Succession, made: Made, ports: SuccessionPorts): Pr
     });
   const [failure] = failures;
   if (!failure) return current;
-  const state = `The new PAT ${made.pat.authorizationId} works and is stored everywhere. The next run finishes the job.`;
+  const { authorizationId } = made.pat;
+  const state = isGone(failure)
+    ? `Somebody revoked the new PAT ${authorizationId} while it was stored. Run again at once.`
+    : `The new PAT ${authorizationId} works and is stored everywhere. The next run finishes the job.`;
   throw failure.with({ hint: [failure.hint, state].filter(Boolean).join(' ') });
 }
 
@@ -353,7 +356,13 @@ async function retirePrevious(
 ): Promise<'left the name' | 'has the name' | 'was gone'> {
   const { pats, log } = ports;
   if (order.previousToken.kind !== 'revoke') {
-    return (await supersede(order, previous, order.previousToken, ports)) ? 'left the name' : 'has the name';
+    try {
+      return (await supersede(order, previous, order.previousToken, ports)) ? 'left the name' : 'has the name';
+    } catch (thrown) {
+      if (!isGone(thrown)) throw thrown;
+      log.info(`The old PAT ${previous.authorizationId} of "${order.name}" is gone already.`);
+      return 'was gone';
+    }
   }
   const outcome = await pats.revoke(previous.authorizationId);
   log.info(`Revoked the old PAT ${previous.authorizationId} of "${order.name}".`);
@@ -411,6 +420,11 @@ async function supersede(
   return result.displayName !== order.name;
 }
 
+/** Whether a change failed because the service knows the PAT no more; nothing else after the stores fails so. */
+function isGone(thrown: unknown): boolean {
+  return thrown instanceof Failure && thrown.code === 'pat-not-found';
+}
+
 /** These say nothing about the change: the same one may succeed another time. */
 const passing: readonly ErrorCode[] = ['unauthorized', 'rate-limited', 'service-unavailable', 'network', 'timeout'];
 
@@ -420,7 +434,9 @@ async function changeIfAllowed(pat: Pat, change: PatChange, ports: SuccessionPor
     return await ports.pats.update(pat.authorizationId, change);
   } catch (thrown) {
     const failure = toFailure(thrown, 'Changing the PAT');
-    if (failure.uncertain || failure.retryable || passing.includes(failure.code)) throw failure;
+    if (failure.uncertain || failure.retryable || passing.includes(failure.code) || isGone(failure)) throw failure;
+    // The organization has answered before, so its 404 speaks of the PAT.
+    if (failure.code === 'organization-not-found') throw failure.with({ code: 'pat-not-found' });
     ports.log.debug(`${failure.what}: ${failure.why}`);
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Destination, parseDestinations } from '../../src/core/destination.ts';
+import type { Destination } from '../../src/core/destination.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { Claims, Tokens } from '../../src/core/identity.ts';
 import type { InputName } from '../../src/core/inputs.ts';
@@ -308,8 +308,4 @@ describe('before anything is sent', () => {
     const { told } = await play(requestOf({ scopes: 'vso.frobnication' }));
     expect(told[0]).toContain('"vso.frobnication" is not in the list this version knows');
   });
-});
-
-test('destinations of the tests are what they look like', () => {
-  expect(parseDestinations(`${refresh}\n${spare}`, { repository: 'contoso/app' }).problems).toEqual([]);
 });

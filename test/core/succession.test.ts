@@ -448,6 +448,27 @@ describe('after the stores', () => {
     expect(await foreign.run()).toMatchObject({ displayName: 'build' });
   });
 
+  test.each(['pat-not-found', 'organization-not-found'] as const)(
+    'under keep, an old PAT that is gone (%s) leaves the name, unless to a rival',
+    async (code) => {
+      const recorder = new Recorder({ answers: [['update old', failure(code)]] });
+      expect(await recorder.run({ previousToken: { kind: 'keep' } })).toMatchObject({ displayName: 'build' });
+      expect(recorder.calls.slice(-2)).toEqual(['list', renamed]);
+      const list = [{ ...old, authorizationId: 'rival' }];
+      const beside = new Recorder({ answers: [['update old', failure(code)]], list });
+      expect(await beside.run({ previousToken: { kind: 'keep' } })).toMatchObject({ authorizationId: 'new' });
+      expect(beside.calls.at(-1)).toBe('list');
+    },
+  );
+
+  test('a new PAT that somebody revoked meanwhile is no success', async () => {
+    const recorder = new Recorder({ stores: ['one'], answers: [[renamed, failure('pat-not-found')]] });
+    const result = (await recorder.run()) as Failure;
+    expect(result.code).toBe('pat-not-found');
+    expect(result.message).toContain('Somebody revoked the new PAT new while it was stored. Run again at once.');
+    expect(result.message).not.toContain('works');
+  });
+
   test('a cut life gets its hallmark back with the name; where that is refused, rivals are looked for', async () => {
     const cut = { validTo: start + 7 * day };
     const both = `update new {"displayName":"build","validTo":${marked('build', cut.validTo)}}`;

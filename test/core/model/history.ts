@@ -288,8 +288,10 @@ function judgeEnd(run: Run, world: World): void {
     const lost = left.filter((id) => id !== made);
     if (lost.length > 0 && looked && !run.hindered) world.violate(`I7: ${label} leaves ${shown(lost, world)}`);
     const alone = world.lineage().every(({ id, displayName }) => id === made || displayName === `${name}~superseded`);
-    const renames = world.oddities.renames === 'allowed' && !run.unchanged && !run.hindered;
-    if (alone && renames && made && world.pats.get(made)?.displayName !== name && world.oddities.lag === 0) {
+    const { renames, lag, homeless } = world.oddities;
+    // A homeless PAT has the run ask on after it saw a rival, which may be gone by then.
+    const free = renames === 'allowed' && lag === 0 && !homeless && !run.unchanged && !run.hindered;
+    if (alone && free && made && world.pats.get(made)?.displayName !== name) {
       world.violate(`${label} succeeds and does not take the name`);
     }
   }
@@ -468,22 +470,22 @@ function judgeHealed(world: World, history: History, strangers: readonly string[
   const others = all.filter((pat) => !superseded.includes(pat));
   const retires = wish.previousToken.kind === 'revoke';
   if (all.length === 0 && wish.operation === 'rotate' && wish.ifMissing !== 'create') return;
-  const held = new Set(world.destinations.values());
+  const held = new Set([...world.destinations.values()].filter((value) => value !== undefined));
   // Without the hallmark the name is not taken while another run may be about to take it.
   const rivals = world.lineage().length > all.length;
   if (oddities.renames === 'allowed') {
-    if (
-      others.length !== 1 ||
-      (others[0]?.displayName !== name &&
-        !(rivals && (wish.lifetime?.kind === 'until' || oddities.clamp !== undefined)))
-    )
+    const left = rivals && (wish.lifetime?.kind === 'until' || oddities.clamp !== undefined);
+    if (others.length !== 1 || (others[0]?.displayName !== name && !left)) {
       throw new Violation(`I2: the lineage holds ${shown}`);
+    }
   } else if (others.length > (retires ? 1 : 2)) {
     throw new Violation(`I2: the lineage holds ${shown}`);
   }
-  if (superseded.length > 1) throw new Violation(`I2: the lineage holds ${shown}`);
-  const [current] = others.filter(({ value }) => held.has(value));
-  if (!current) return;
+  const rotated = wish.operation === 'create' || wish.rotateWithin === undefined;
+  if (superseded.length > (retires && rotated ? 0 : 1)) throw new Violation(`I2: the lineage holds ${shown}`);
+  if (held.size === 0) return;
+  const current = others.find(({ value }) => held.has(value));
+  if (!current || held.size > 1) throw new Violation(`I2: destinations hold ${[...held].join(', ')} of ${shown}`);
   const life = current.validTo - current.validFrom;
   if (!wish.lifetime && oddities.clamp === undefined && life < 29 * day) {
     throw new Violation(`lives shrink: ${current.label} lives ${Math.round(life / hour)} h`);
