@@ -1,6 +1,6 @@
 import type { Destination } from '../core/destination.ts';
 import { Failure, toFailure } from '../core/failure.ts';
-import type { Store } from '../core/ports.ts';
+import type { SecretMetadata, Store } from '../core/ports.ts';
 import { flatten } from '../core/quote.ts';
 import type { Secret } from '../core/secret.ts';
 import { type GitHubCall, type GitHubClient, gitHubClient } from './github-client.ts';
@@ -158,7 +158,7 @@ class GitHubSecret implements Store {
     await this.#readAccessOnce(what);
   }
 
-  async write(value: Secret): Promise<void> {
+  async write(value: Secret, { notAfter }: SecretMetadata): Promise<void> {
     const what = `Storing in ${flatten(this.name)}`;
     const size = new TextEncoder().encode(value.reveal()).length;
     if (size > sizeLimit) {
@@ -170,23 +170,23 @@ class GitHubSecret implements Store {
     }
     const access = await before(this.#readAccessOnce(what));
     const key = await before(this.#keys.get(this.#place, what));
-    const first = await this.#put(value, key, { what, access });
+    const first = await this.#put(value, key, { what, access, notAfter });
     if (first.answer.status !== 422) return this.#settle(first, what);
     // The service refuses a key that it replaced meanwhile; any other reason for 422 comes with the same key.
     const fresh = await this.#keys.renew(this.#place, { what, stale: key }).catch((thrown: unknown) => {
       throw toFailure(thrown, what).with({ uncertain: first.doubtful });
     });
     if (fresh.id === key.id) return this.#settle(first, what);
-    const second = await this.#put(value, fresh, { what, access, doubtful: first.doubtful });
+    const second = await this.#put(value, fresh, { what, access, notAfter, doubtful: first.doubtful });
     return this.#settle(second, what);
   }
 
   async #put(
     value: Secret,
     key: PublicKey,
-    about: { what: string; access: Access | undefined; doubtful?: boolean },
+    about: { what: string; access: Access | undefined; notAfter: number | undefined; doubtful?: boolean },
   ): Promise<{ answer: HttpAnswer; doubtful: boolean }> {
-    const { what, access, doubtful = false } = about;
+    const { what, access, notAfter, doubtful = false } = about;
     const tries = { doubtful };
     try {
       const answer = await this.#client.call(
@@ -202,7 +202,7 @@ class GitHubSecret implements Store {
           },
         },
         async (request) => {
-          const sent = await sendRepeatedWrite(this.#http, request, isUnusable);
+          const sent = await sendRepeatedWrite(this.#http, { ...request, notAfter }, isUnusable);
           tries.doubtful ||= sent.doubtful;
           return sent.answer;
         },

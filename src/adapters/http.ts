@@ -32,6 +32,8 @@ export interface HttpRequest {
   readonly repeat: 'safe' | 'refused';
   /** Further answers that are worth a repeat, such as a 200 whose body tells of a passing fault. */
   readonly transient?: (answer: HttpAnswer) => boolean;
+  /** Milliseconds since 1970 after which no try may be under way. */
+  readonly notAfter?: number | undefined;
   /** Answers that no repeat will change, although their status looks passing. */
   readonly settled?: (answer: HttpAnswer) => boolean;
 }
@@ -243,7 +245,7 @@ export function createHttp(options: HttpOptions): Http {
       );
     };
     const hurry = (): void => limit(lastGrace);
-    limit(timeout);
+    limit(Math.min(timeout, timeLeft(request)));
     if (options.signal?.aborted) hurry();
     else options.signal?.addEventListener('abort', hurry, { once: true });
     try {
@@ -274,6 +276,19 @@ export function createHttp(options: HttpOptions): Http {
       for (const timer of timers) clearTimeout(timer);
       options.signal?.removeEventListener('abort', hurry);
     }
+  }
+
+  /** Milliseconds until a request must be over. */
+  function timeLeft({ notAfter }: HttpRequest): number {
+    return notAfter === undefined ? Number.POSITIVE_INFINITY : Math.max(0, notAfter - clock.now());
+  }
+
+  function tooLate(request: HttpRequest): Failure {
+    return new Failure('timeout', {
+      what: request.what,
+      why: 'the time that this run may take is over',
+      hint: 'Run again; the next run finishes what this one began.',
+    });
   }
 
   const slots = createSlots(options.mostInFlight ?? Number.POSITIVE_INFINITY);
@@ -337,7 +352,11 @@ export function createHttp(options: HttpOptions): Http {
       };
       for (let attempt = 1; ; attempt++) {
         try {
-          waited += await takeSlot(request, patience - waited);
+          waited += await takeSlot(request, Math.min(patience - waited, timeLeft(request)));
+          if (timeLeft(request) === 0) {
+            slots.free();
+            throw tooLate(request);
+          }
         } catch (stopped) {
           if (attempt === 1) throw stopped;
           return conclude();

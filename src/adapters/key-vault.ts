@@ -116,6 +116,7 @@ class KeyVaultStore implements Store {
         headers: { ...(await this.#headers()), 'content-type': 'application/json' },
         body: JSON.stringify(body),
         what,
+        notAfter: about.notAfter,
       };
     } catch (thrown) {
       throw toFailure(thrown, what).with({ uncertain: false });

@@ -1,6 +1,6 @@
 import type { VariableGroupVariable } from '../core/destination.ts';
 import { Failure, toFailure } from '../core/failure.ts';
-import type { Store } from '../core/ports.ts';
+import type { SecretMetadata, Store } from '../core/ports.ts';
 import { flatten, quote } from '../core/quote.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Http, HttpAnswer } from './http.ts';
@@ -73,11 +73,11 @@ class VariableGroupStore implements Store {
     await this.#find(`Checking ${flatten(this.name)}`);
   }
 
-  async write(value: Secret): Promise<void> {
+  async write(value: Secret, { notAfter }: SecretMetadata): Promise<void> {
     const what = `Storing in ${flatten(this.name)}`;
     const { inTurn = (_key, step) => step(), organization } = this.#options;
     const id = await this.#find(what);
-    await inTurn(`${organization}/${id}`, () => this.#replace(id, value, what));
+    await inTurn(`${organization}/${id}`, () => this.#replace(id, value, { what, notAfter }));
   }
 
   /**
@@ -85,7 +85,8 @@ class VariableGroupStore implements Store {
    * else may have saved in between. What was overwritten between the read and the write shows nowhere; what somebody
    * with an older copy overwrote afterwards does, and is written again.
    */
-  async #replace(id: number, value: Secret, what: string): Promise<void> {
+  async #replace(id: number, value: Secret, about: Writing): Promise<void> {
+    const { what } = about;
     const { variable } = this.#options.destination;
     const seen = new Set<string>();
     let stored = false;
@@ -93,7 +94,7 @@ class VariableGroupStore implements Store {
       for (let round = 1; ; round++) {
         const group = await this.#read(id, what);
         const sent = withVariable(group, variable, value.reveal());
-        await this.#put(id, sent, what);
+        await this.#put(id, sent, about);
         stored = true;
         const found = await this.#read(id, what);
         const { missing, gone, changed } = compare(sent, found, variable);
@@ -199,7 +200,7 @@ class VariableGroupStore implements Store {
     });
   }
 
-  async #put(id: number, group: VariableGroupParameters, what: string): Promise<void> {
+  async #put(id: number, group: VariableGroupParameters, { what, notAfter }: Writing): Promise<void> {
     const { http, organization } = this.#options;
     const request = {
       method: 'PUT',
@@ -208,6 +209,7 @@ class VariableGroupStore implements Store {
       headers: { ...(await this.#headers()), 'content-type': 'application/json' },
       body: JSON.stringify(group),
       what,
+      notAfter,
     } as const;
     const { answer, doubtful } = await sendRepeatedWrite(http, request, isUnusable);
     if (isSuccess(answer) && !isUnusable(answer)) return;
@@ -231,6 +233,12 @@ class VariableGroupStore implements Store {
 }
 
 /** Whether a success holds nothing at all, or an object of no group: `null`, `{}`, no body. */
+/** One write: how an error names it, and when it must be over (milliseconds since 1970). */
+interface Writing {
+  readonly what: string;
+  readonly notAfter: number | undefined;
+}
+
 function isEmpty(answer: HttpAnswer): boolean {
   const body = answer.text.trim() === '' ? null : parsed(answer);
   if (body === null) return true;

@@ -69,6 +69,11 @@ export interface Store {
 export interface SecretMetadata {
   /** Milliseconds since 1970 at which the value stops working, where that is known. */
   readonly expires?: number;
+  /**
+   * Milliseconds since 1970 after which nothing may be written any more: from then on another run may count this one as
+   * dead and retire the value (I10).
+   */
+  readonly notAfter?: number;
   /** What the value is, for places that keep a label: `Azure DevOps PAT build`. */
   readonly label: string;
 }

@@ -279,7 +279,7 @@ function readDestinations(
 
 /** What an operation cannot do without, and what does not go with it. */
 function checkOperation(reader: Reader, operation: Operation, ids: readonly string[]): void {
-  const selectors = ids.length + (reader.given('display-name') ? 1 : 0);
+  const selectors = [reader.given('authorization-id'), reader.given('display-name')].filter(Boolean).length;
   const missing = (name: InputName): void => reader.problem(name, `it is required for ${operation}`);
   // A manifest may name an organization for each token.
   if (operation !== 'exchange' && operation !== 'sync' && !reader.given('organization')) missing('organization');

@@ -59,6 +59,9 @@ const verificationWindow = 30_000;
 /** Milliseconds after which a run stores and retires nothing any more: from then on others may count it as dead. */
 const workingTime = lifeOfARun - 5 * 60_000;
 
+/** Milliseconds after its create at which the last write of a run is over, one minute before others may take over. */
+const lastWrite = lifeOfARun - 60_000;
+
 const createTries = 3;
 
 /** Milliseconds between the looks for a PAT whose value was lost, before it is left to the next run. */
@@ -245,7 +248,8 @@ async function store(order: Succession, made: Made, ports: SuccessionPorts): Pro
       if (cancellation.requested && first) throw first;
       cancellation.check();
       checkTime(made, ports);
-      await place.write(made.token, { label: `Azure DevOps PAT ${order.name}`, expires: made.pat.validTo });
+      const notAfter = made.since + lastWrite;
+      await place.write(made.token, { label: `Azure DevOps PAT ${order.name}`, expires: made.pat.validTo, notAfter });
       holding.push(place.name);
       log.info(`Stored the new PAT of "${order.name}" in ${place.name}.`);
     } catch (thrown) {

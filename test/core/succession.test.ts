@@ -469,6 +469,13 @@ describe('after the stores', () => {
     expect(result.message).not.toContain('works');
   });
 
+  test('a leftover that was gone tells of another run too', async () => {
+    const leftover = { ...old, authorizationId: 'left', displayName: 'build~superseded' };
+    const recorder = new Recorder({ answers: [['revoke left', () => 'already-gone']] });
+    await recorder.run({ leftovers: [leftover] });
+    expect(recorder.calls.slice(-4)).toEqual(['revoke left', 'revoke old', 'list', renamed]);
+  });
+
   test('a cut life gets its hallmark back with the name; where that is refused, rivals are looked for', async () => {
     const cut = { validTo: start + 7 * day };
     const both = `update new {"displayName":"build","validTo":${marked('build', cut.validTo)}}`;

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { unmarked } from '../hallmark.ts';
 import { type Lineage, lineageName } from '../lineage.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
@@ -54,12 +55,14 @@ export async function createFirst(lineage: Lineage, context: OperationContext): 
       name: lineage.name,
       scope: request.scope ?? '',
       // A second PAT of one name that was asked for must not look like one that two rotations left.
-      validTo: alone || lifetime.kind === 'until' ? endOf(lifetime, lineage.name, now) : now + lifetime.milliseconds,
+      validTo:
+        alone || lifetime.kind === 'until' ? endOf(lifetime, lineage.name, now) : unmarked(now + lifetime.milliseconds),
       allOrganizations: request.allOrganizations ?? false,
       previous: undefined,
       leftovers: alone ? leftoversOf(lineage, undefined) : [],
       previousToken: { kind: 'revoke' },
       verify: request.verify,
+      alone,
     },
     context,
   );

@@ -310,6 +310,7 @@ async function carryOut(task: Task, context: OperationContext): Promise<Pat> {
       leftovers: leftoversOf(lineage, undefined),
       previousToken: { kind: 'revoke' },
       verify: token.verify,
+      alone: true,
     },
     ports,
   );
