@@ -28,9 +28,10 @@ const common = {
   'client-id': publicClientId,
   'refresh-token': refreshToken,
 };
+const expression = (name: string): string => `$\{{ ${name} }}`;
 const secretNames: Readonly<Record<string, string>> = {
-  'refresh-token': '${{ secrets.AZURE_DEVOPS_REFRESH_TOKEN }}',
-  'github-token': '${{ steps.app.outputs.token }}',
+  'refresh-token': expression('secrets.AZURE_DEVOPS_REFRESH_TOKEN'),
+  'github-token': expression('steps.app.outputs.token'),
 };
 
 function tellStep(title: string, inputs: Readonly<Record<string, string>>): void {
