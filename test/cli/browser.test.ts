@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { publicClientId, repositoryName, userPrincipalName } from '../../sandbox/index.ts';
 import { chromium, Tab } from './chromium.ts';
 import { errorOf, type Run, type Scene, scenario } from './harness.ts';
@@ -95,4 +95,8 @@ scenarioInBrowser('a person declines', async (scene) => {
   });
   expect([run.code, errorOf(run)]).toEqual([3, 'consent-required']);
   expect(scene.secret('REFRESH')).toBeUndefined();
+});
+
+afterAll(() => {
+  if (!chromium) process.stdout.write('no Chromium on this machine: the sign-in was driven over HTTP alone\n');
 });
