@@ -48,23 +48,28 @@ const withoutUnused: Plugin = {
   },
 };
 
+/** What esbuild's own bundles have in common. */
+const bundling = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const;
+
 /** ncc would take the whole of undici, and its index at that; see src/undici.ts. */
 async function buildUndici(): Promise<void> {
   await build({
     entryPoints: [join(root, 'build/undici.js')],
     outfile: join(dist, 'bundle/undici.js'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
+    ...bundling,
     // undici's own switch for builds without its experimental second parser.
     define: { esbuildDetection: '1' },
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     plugins: [withoutUnused],
-    logLevel: 'warning',
   });
 }
 
@@ -81,16 +86,9 @@ async function buildCommandLine(): Promise<void> {
   await build({
     entryPoints: [join(root, 'build/cli/main.js')],
     outfile: join(dist, 'cli/index.js'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
+    ...bundling,
     banner: { js: '#!/usr/bin/env node' },
     plugins: [commandsFromBundle],
-    logLevel: 'warning',
   });
 }
 
