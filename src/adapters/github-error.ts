@@ -1,7 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import { quote } from '../core/quote.ts';
-import type { HttpAnswer } from './http.ts';
-import { isInconclusive } from './repeated-write.ts';
+import { type HttpAnswer, isInconclusive } from './http.ts';
 
 /** What a token needs to write secrets of one family (https://docs.github.com/rest/authentication/permissions-required-for-github-apps). */
 export interface GitHubPermission {

@@ -5,8 +5,8 @@ import { flatten } from '../core/quote.ts';
 import type { Secret } from '../core/secret.ts';
 import { type GitHubCall, type GitHubClient, gitHubClient } from './github-client.ts';
 import { type GitHubPermission, gitHubFailure } from './github-error.ts';
-import type { Http, HttpAnswer } from './http.ts';
-import { isInconclusive, sendRepeatedWrite } from './repeated-write.ts';
+import { type Http, type HttpAnswer, isInconclusive } from './http.ts';
+import { sendRepeatedWrite } from './repeated-write.ts';
 import { seal } from './sealed-box.ts';
 
 export type GitHubDestination = Extract<Destination, { kind: `github-${string}` }>;

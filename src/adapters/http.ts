@@ -153,8 +153,9 @@ function isLimit(answer: HttpAnswer): boolean {
   return answer.status === 403 && ('retry-after' in answer.headers || answer.headers['x-ratelimit-remaining'] === '0');
 }
 
-function isPassing(answer: HttpAnswer): boolean {
-  return answer.status === 408 || answer.status >= 500;
+/** Whether an answer leaves open if the service acted, and may be another one the next time. */
+export function isInconclusive({ status }: HttpAnswer): boolean {
+  return status === 408 || status >= 500;
 }
 
 async function readText(body: AsyncIterable<Uint8Array>, what: string): Promise<string> {
@@ -365,7 +366,7 @@ export function createHttp(options: HttpOptions): Http {
           slots.free();
           return conclude();
         }
-        if (failure?.uncertain || (answer && isPassing(answer))) doubtful = true;
+        if (failure?.uncertain || (answer && isInconclusive(answer))) doubtful = true;
         if (answer && isLimit(answer)) everLimited = true;
         [answer, failure] = [undefined, undefined];
         try {
@@ -383,7 +384,7 @@ export function createHttp(options: HttpOptions): Http {
         else if (asked !== undefined) close(origin, Math.min(asked, patience));
         const again = answer
           ? limited ||
-            (request.repeat === 'safe' && isPassing(answer) && !request.settled?.(answer)) ||
+            (request.repeat === 'safe' && isInconclusive(answer) && !request.settled?.(answer)) ||
             (request.transient?.(answer) ?? false)
           : failure?.retryable && (request.repeat === 'safe' || !failure.uncertain);
         if (!again || attempt >= maxAttempts) return conclude();

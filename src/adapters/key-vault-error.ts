@@ -1,8 +1,7 @@
 import type { KeyVaultSecret } from '../core/destination.ts';
 import { Failure } from '../core/failure.ts';
 import { quote } from '../core/quote.ts';
-import type { HttpAnswer } from './http.ts';
-import { isInconclusive } from './repeated-write.ts';
+import { type HttpAnswer, isInconclusive } from './http.ts';
 
 export interface VaultRequest {
   readonly what: string;

@@ -3,9 +3,9 @@ import { Failure, toFailure } from '../core/failure.ts';
 import type { SecretMetadata, Store } from '../core/ports.ts';
 import { flatten } from '../core/quote.ts';
 import type { Secret } from '../core/secret.ts';
-import type { Http, HttpAnswer, HttpRequest } from './http.ts';
+import { type Http, type HttpAnswer, type HttpRequest, isInconclusive } from './http.ts';
 import { errorOf, keyVaultFailure, unreachableVault, type VaultRequest } from './key-vault-error.ts';
-import { isInconclusive, sendRepeatedWrite } from './repeated-write.ts';
+import { sendRepeatedWrite } from './repeated-write.ts';
 
 export interface KeyVaultStoreOptions {
   readonly http: Http;

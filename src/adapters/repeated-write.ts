@@ -7,11 +7,6 @@ export interface RepeatedWrite {
   readonly doubtful: boolean;
 }
 
-/** Whether an answer leaves open if the service acted. */
-export function isInconclusive({ status }: HttpAnswer): boolean {
-  return status === 408 || status >= 500;
-}
-
 /**
  * Sends a write that may be repeated, and remembers what the repeats would hide: a 403 to the second try proves nothing
  * where the first was lost on its way back, or came with a body that is none of the service's. A caller that took it for

@@ -3,8 +3,8 @@ import { Failure, toFailure } from '../core/failure.ts';
 import type { SecretMetadata, Store } from '../core/ports.ts';
 import { flatten, quote } from '../core/quote.ts';
 import type { Secret } from '../core/secret.ts';
-import type { Http, HttpAnswer } from './http.ts';
-import { isInconclusive, sendRepeatedWrite } from './repeated-write.ts';
+import { type Http, type HttpAnswer, isInconclusive } from './http.ts';
+import { sendRepeatedWrite } from './repeated-write.ts';
 import type { InTurn } from './turns.ts';
 import {
   compare,
