@@ -14,14 +14,12 @@ const displayName = 'build';
 
 function subjects(sandbox: Sandbox, folder: string): { rotate: Subject; floor: Subject } {
   const { pats } = sandbox.azureDevOps;
-  const [user] = sandbox.entra.directory.users;
-  if (!user) throw new Error('the sandbox has no user');
   const common = { PATH: process.env.PATH, ...sandbox.env };
   /** Every run begins with one PAT and a refresh token of its own. */
   const begin = (): string => {
     pats.length = 0;
     sandbox.azureDevOps.addPat({ displayName, scope: 'vso.code' });
-    return sandbox.entra.issueRefreshToken({ clientId: publicClientId, user });
+    return sandbox.entra.issueRefreshToken({ clientId: publicClientId });
   };
   return {
     rotate: {

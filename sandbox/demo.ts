@@ -16,10 +16,8 @@ const paint = (code: number, text: string): string => (colours ? `\u001b[${code}
 const say = (text = ''): void => console.log(text);
 
 const sandbox = await startSandbox();
-const [user] = sandbox.entra.directory.users;
-if (!user) throw new Error('the sandbox has no user');
 
-const refreshToken = sandbox.entra.issueRefreshToken({ clientId: publicClientId, user });
+const refreshToken = sandbox.entra.issueRefreshToken({ clientId: publicClientId });
 
 /** What every step of the story has in common; a workflow would read the secrets from `secrets.…`. */
 const common = {
@@ -109,7 +107,7 @@ try {
     {
       operation: 'rotate',
       'display-name': 'nuget-publish',
-      'refresh-token': sandbox.entra.issueRefreshToken({ clientId: publicClientId, user, expired: true }),
+      'refresh-token': sandbox.entra.issueRefreshToken({ clientId: publicClientId, expired: true }),
     },
     1,
   );

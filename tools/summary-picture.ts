@@ -35,8 +35,6 @@ type Block =
 export async function rotationSummary(): Promise<string> {
   const sandbox = await startSandbox();
   try {
-    const [user] = sandbox.entra.directory.users;
-    if (!user) throw new Error('the sandbox has no user');
     sandbox.azureDevOps.addPat({ displayName: 'nuget-publish', scope: 'vso.packaging_write' });
     const result = await runStep(sandbox, {
       inputs: {
@@ -44,7 +42,7 @@ export async function rotationSummary(): Promise<string> {
         organization: organizationName,
         'tenant-id': tenantDomain,
         'client-id': publicClientId,
-        'refresh-token': sandbox.entra.issueRefreshToken({ clientId: publicClientId, user }),
+        'refresh-token': sandbox.entra.issueRefreshToken({ clientId: publicClientId }),
         'display-name': 'nuget-publish',
         'valid-for': '30d',
         'previous-token': '24h',

@@ -39,13 +39,11 @@ interface Kill {
 }
 
 const inputsOf = (sandbox: Sandbox): Record<string, string> => {
-  const [user] = sandbox.entra.directory.users;
-  if (!user) throw new Error('the sandbox has no user');
   return {
     organization: 'contoso',
     'tenant-id': tenantDomain,
     'client-id': publicClientId,
-    'refresh-token': sandbox.entra.issueRefreshToken({ clientId: publicClientId, user }),
+    'refresh-token': sandbox.entra.issueRefreshToken({ clientId: publicClientId }),
     ...custody,
     manifest: fleet,
   };
