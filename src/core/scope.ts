@@ -150,12 +150,11 @@ function distance(from: string, to: string): number {
 /** The known scope that was probably meant: one slip in a short name, two in a long one; undefined where none is near. */
 function nearest(name: string): string | undefined {
   const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
-  // Longer than any scope: nothing is near, and the work stays bounded.
-  if (bare.length > 40) return undefined;
   const slips = bare.length >= 8 ? 2 : 1;
   let best: string | undefined;
   let least = slips + 1;
-  for (const candidate of Object.keys(scopes)) {
+  const near = Object.keys(scopes).filter((candidate) => Math.abs(candidate.length - bare.length) <= slips);
+  for (const candidate of near) {
     const steps = distance(bare, candidate);
     if (steps < least) [best, least] = [candidate, steps];
   }

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { flatten, quote, shorten } from '../../src/core/quote.ts';
+import { anyText } from './any-text.ts';
 
 /** Text as an attacker would write it: pieces of commands between arbitrary characters. */
 const hostile = fc
   .array(
     fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText(),
       fc.constantFrom(
         '::',
         '##[',

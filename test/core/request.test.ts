@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Failure } from '../../src/core/failure.ts';
 import { type InputName, inputs } from '../../src/core/inputs.ts';
 import { parseRequest, type Request, type RequestContext } from '../../src/core/request.ts';
+import { anyText } from './any-text.ts';
 
 const now = Date.UTC(2026, 9, 1);
 const [minute, day] = [60_000, 86_400_000];
@@ -370,7 +371,7 @@ describe('secrets', () => {
 
 test('no input at all, or any text in any of them, is anything but a request or a list of problems', () => {
   const names = Object.keys(inputs) as InputName[];
-  const raws = fc.dictionary(fc.constantFrom(...names), fc.string({ unit: 'binary' }));
+  const raws = fc.dictionary(fc.constantFrom(...names), anyText());
   fc.assert(
     fc.property(raws, (raw) => {
       problems(raw as Raw);

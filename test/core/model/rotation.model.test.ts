@@ -4,9 +4,12 @@ import { type Figures, type History, histories, play, slowHistories } from './hi
 import { type Call, longestCall, Run, type Trouble, type Wish } from './run.ts';
 import { day, minute, name, type Oddities, plain, World, young } from './world.ts';
 
-/** `MODEL_SEED` and `MODEL_HISTORIES` try other or more histories; `MODEL_PATH` replays the one that failed. */
+/**
+ * `MODEL_SEED` and `MODEL_HISTORIES` try other or more histories; `MODEL_PATH` replays the one that failed. Each mutant of a
+ * mutation run meets fewer.
+ */
 const seed = Number(process.env.MODEL_SEED ?? 20_261_001);
-const count = Number(process.env.MODEL_HISTORIES ?? 5000);
+const count = Number(process.env.MODEL_HISTORIES ?? (process.env.STRYKER_MUTATOR_WORKER ? 100 : 5000));
 const { MODEL_PATH: path } = process.env;
 
 const figures: Figures = { calls: 0, crashes: 0, faults: 0, runs: 0, documented: 0 };
