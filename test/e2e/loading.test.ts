@@ -1,9 +1,11 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { organizationName, publicClientId, type Sandbox, startSandbox, tenantDomain } from '../../sandbox/index.ts';
 import { runStep } from '../../sandbox/runner.ts';
+import { expectFailure, scenario } from './harness.ts';
 
 let sandbox: Sandbox;
 let folder: string;
@@ -51,5 +53,32 @@ test('what it does not need, a rotation with the output alone does not load', as
   expect(await holding(files, 'ClientAuthError')).not.toEqual([]);
   for (const word of ['createOrUpdateRepoSecret', 'xsalsa20', 'YAMLParseError']) {
     expect({ word, in: await holding(files, word) }).toEqual({ word, in: [] });
+  }
+});
+
+scenario('a wrong input fails without MSAL, and so does a post step that has nothing to do', async (scene) => {
+  const copy = await mkdtemp(join(tmpdir(), 'pat-action-'));
+  try {
+    const root = join(import.meta.dirname, '../..');
+    for (const part of ['action.yml', 'dist']) await cp(join(root, part), join(copy, part), { recursive: true });
+    const bundle = join(copy, 'dist/bundle');
+    for (const file of await readdir(bundle)) {
+      // The chunk that holds the class, not those that call it.
+      if (/class PublicClientApplication/u.test(await readFile(join(bundle, file), 'utf8')))
+        await rm(join(bundle, file));
+    }
+    const action = pathToFileURL(`${copy}/`);
+    const wrong = await scene.run({ operation: 'rotate', 'display-name': 'build', 'valid-for': 'soon' }, { action });
+    expectFailure(wrong, 'invalid-input', 'valid-for: "soon"');
+    const post = await scene.run(
+      { operation: 'create', 'display-name': 'build', scopes: 'vso.code' },
+      { action, entry: 'post' },
+    );
+    expect(post).toMatchObject({ exitCode: 0, stdout: '' });
+    const right = await scene.run({ operation: 'list' }, { action });
+    expect(right.exitCode).toBe(1);
+    expect(right.requests).toEqual([]);
+  } finally {
+    await rm(copy, { recursive: true, force: true });
   }
 });
