@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { systemClock } from '../../src/adapters/clock.ts';
+import type { Log } from '../../src/core/ports.ts';
+
+const minute = 60_000;
+
+function clock(signal: AbortSignal = new AbortController().signal) {
+  const warnings: string[] = [];
+  const silent = (): void => {};
+  const log: Log = {
+    debug: silent,
+    info: silent,
+    notice: silent,
+    warning: (text) => warnings.push(text),
+    mask: silent,
+  };
+  const cancellation = { signal, requested: signal.aborted, check: silent };
+  return { clock: systemClock(log, cancellation), warnings };
+}
+
+test.each([
+  ['behind', 30 * 60 * minute, true],
+  ['ahead of', -30 * 60 * minute, true],
+  ['behind', 10 * minute, false],
+  ['ahead of', -10 * minute, false],
+])(
+  'a clock that is %s the services by %d ms is told once, and corrected where it is far off',
+  (where, off, corrected) => {
+    const { clock: time, warnings } = clock();
+    time.observe(Date.now() + off);
+    time.observe(Date.now() + 2 * off);
+    expect(warnings).toEqual([expect.stringContaining(` ${where} that of the services`)]);
+    expect(warnings[0]?.includes('theirs is used')).toBe(corrected);
+    const difference = time.now() - Date.now();
+    expect(Math.round(difference / minute)).toBe(corrected ? off / minute : 0);
+  },
+);
+
+test('a difference of a minute is that of a network, and no word is said', () => {
+  const { clock: time, warnings } = clock();
+  time.observe(Date.now() + minute);
+  expect(warnings).toEqual([]);
+  expect(Math.round((time.now() - Date.now()) / minute)).toBe(0);
+});
+
+test('a sleep ends where the run is asked to stop, and none begins after that', async () => {
+  const controller = new AbortController();
+  const { clock: time } = clock(controller.signal);
+  const sleep = time.sleep(3_600_000);
+  controller.abort(new Error('asked to stop'));
+  await expect(sleep).rejects.toThrow('asked to stop');
+  await expect(time.sleep(3_600_000)).rejects.toThrow('asked to stop');
+  await expect(clock().clock.sleep(0)).resolves.toBeUndefined();
+});
