@@ -72,3 +72,44 @@ scenario('in a pipe the result is all there is on standard output', async (scene
   expect(Object.keys(json(run))[0]).toBe('token');
   expect(run.stderr).toContain('Created PAT');
 });
+
+scenarioOnTerminal('what there is to see of PATs that ended, of all organizations, and of none', async (scene) => {
+  const { azureDevOps, clock } = scene.sandbox;
+  const list = ['list', ...scene.who, '--filter', 'all'];
+  const none = await scene.run(list, { terminal: true });
+  expect(none.stdout).toMatch(/^No PATs\.\r?\n$/u);
+  azureDevOps.addPat({ displayName: 'ended', scope: 'vso.code', validTo: clock.now() - 86_400_000 });
+  azureDevOps.addPat({ displayName: 'global', scope: 'vso.code', targetAccounts: null });
+  const some = await scene.run(list, { terminal: true });
+  expect(some.stdout).toMatch(/^ended +vso\.code +over +/mu);
+  expect(some.stdout).toMatch(/^global +vso\.code(?: \(all organizations\)|…) +\d/mu);
+});
+
+scenarioOnTerminal('a rotation tells whom it replaced', async (scene) => {
+  const old = scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
+  const words = ['rotate', ...scene.who, '--display-name', 'build'];
+  const run = await scene.run([...words, '--token-destinations', 'github-secret:contoso/app/PAT'], { terminal: true });
+  expect(run.code).toBe(0);
+  expect(run.stdout).toMatch(new RegExp(`^previous-authorization-id: +${old.authorizationId}\\r?$`, 'mu'));
+  expect(run.stdout).toMatch(/^valid-to: +\S+Z \(\d.*\)\r?$/mu);
+});
+
+scenarioOnTerminal('a plan as a table: what is done, and what failed', async (scene) => {
+  scene.sandbox.azureDevOps.addPat({ displayName: 'fine', scope: 'vso.code' });
+  const manifest = [
+    'tokens:',
+    '  - { display-name: fine, scopes: vso.code, rotate-within: 1h }',
+    '  - { display-name: new, scopes: vso.code, destinations: ["github-secret:contoso/app/NEW"] }',
+    '  - { display-name: homeless, scopes: vso.code }',
+  ].join('\n');
+  const run = await scene.run(['sync', ...scene.who, '--manifest', manifest], { terminal: true });
+  expect([run.code, errorOf(run)]).toEqual([1, 'partial-failure']);
+  const rows = run.stdout.replaceAll('\r', '').trimEnd().split('\n');
+  expect(rows.map((row) => row.split(/ {2,}/u).slice(0, 3))).toEqual([
+    ['ACTION', 'NAME', 'ORGANIZATION'],
+    ['none', 'fine', 'contoso'],
+    ['create', 'new', 'contoso'],
+    ['failed (invalid-input)', 'homeless', 'contoso'],
+  ]);
+  expect(rows[3]).toMatch(/ {2}- {2}/u);
+});

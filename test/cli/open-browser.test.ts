@@ -1,0 +1,13 @@
+import { once } from 'node:events';
+import { expect, test } from '@jest/globals';
+import { openBrowser } from '../../src/adapters/browser.ts';
+
+/** Platforms whose opener this machine certainly has not. */
+const elsewhere = process.platform === 'win32' ? 'darwin' : 'win32';
+
+test('that there is no browser is told, and nothing is thrown', async () => {
+  const told = new EventTarget();
+  const failed = once(told, 'failed');
+  openBrowser('https://login.example/?a=1&b=2', elsewhere, () => told.dispatchEvent(new Event('failed')));
+  await expect(failed).resolves.toHaveLength(1);
+});
