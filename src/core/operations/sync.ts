@@ -308,7 +308,7 @@ async function carryOut(task: Task, context: OperationContext): Promise<Pat> {
       allOrganizations: token.allOrganizations,
       previous: undefined,
       leftovers: leftoversOf(lineage, undefined),
-      previousToken: { kind: 'revoke' },
+      previousToken: token.previousToken,
       verify: token.verify,
       alone: true,
     },

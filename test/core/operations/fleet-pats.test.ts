@@ -1,0 +1,211 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../../src/core/failure.ts';
+import { fleetPats } from '../../../src/core/operations/fleet-pats.ts';
+import type { Pat, PatSpec } from '../../../src/core/pat.ts';
+import type { Created, PatApi } from '../../../src/core/ports.ts';
+import { Secret } from '../../../src/core/secret.ts';
+
+function patOf(authorizationId: string, displayName = 'build'): Pat {
+  return { authorizationId, displayName, scope: 'vso.code', targetAccounts: ['one'], validFrom: 0, validTo: 1000 };
+}
+
+function specOf(displayName: string): PatSpec {
+  return { displayName, scope: 'vso.code', validTo: 1000, allOrganizations: false };
+}
+
+const limited = new Failure('rate-limited', { what: 'Listing', why: 'too many requests' });
+
+/** An API whose lists are answered when the test says so. */
+class Scene {
+  readonly calls: string[] = [];
+  readonly told: string[] = [];
+  readonly #answers: ((answer: Pat[] | Error) => void)[] = [];
+  readonly cancellation = { requested: false, check: () => {} };
+  readonly fleet = fleetPats(this.api(), {
+    log: {
+      debug: () => {},
+      info: (message) => void this.told.push(`info: ${message}`),
+      notice: () => {},
+      warning: (message) => void this.told.push(`warning: ${message}`),
+      mask: () => {},
+    },
+    cancellation: this.cancellation,
+  });
+
+  /** Answers the oldest list that is open, and lets everything that follows from it happen. */
+  async answer(answer: Pat[] | Error): Promise<void> {
+    this.#answers.shift()?.(answer);
+    await this.settle();
+  }
+
+  async settle(): Promise<string[]> {
+    await new Promise(setImmediate);
+    return this.calls;
+  }
+
+  /** A create whose answer leaves open whether another PAT was made, by the name of the PAT. */
+  async doubtful(id: string, displayName: string): Promise<void> {
+    await this.fleet.create(specOf(`${displayName}?${id}`));
+    this.calls.length = 0;
+  }
+
+  private api(): PatApi {
+    return {
+      list: (filter) => {
+        this.calls.push(`list ${filter}`);
+        return new Promise((resolve, reject) => {
+          this.#answers.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)));
+        });
+      },
+      get: async (id) => patOf(id),
+      create: async ({ displayName }): Promise<Created> => {
+        this.calls.push(`create ${displayName}`);
+        const [, id] = displayName.split('?');
+        const token = new Secret('secret');
+        return { pat: patOf(id ?? 'new', displayName), token, doubtful: id !== undefined };
+      },
+      update: async (id) => patOf(id),
+      revoke: async (id) => {
+        this.calls.push(`revoke ${id}`);
+        return 'revoked';
+      },
+      organizationId: async () => {
+        this.calls.push('id');
+        return 'one';
+      },
+      authenticates: async () => true,
+    };
+  }
+}
+
+describe('what tokens of one organization share', () => {
+  test('the id of the organization is asked for once', async () => {
+    const { fleet, calls } = new Scene();
+    expect(await Promise.all([fleet.organizationId(), fleet.organizationId()])).toEqual(['one', 'one']);
+    expect(await fleet.organizationId()).toBe('one');
+    expect(calls).toEqual(['id']);
+  });
+
+  test('a list that is asked for while another is under way begins after it, and serves all who asked', async () => {
+    const scene = new Scene();
+    const first = scene.fleet.list('active');
+    expect(await scene.settle()).toEqual(['list active']);
+    const others = [scene.fleet.list('active'), scene.fleet.list('active')];
+    expect(await scene.settle()).toEqual(['list active']);
+    await scene.answer([patOf('early')]);
+    expect(scene.calls).toEqual(['list active', 'list active']);
+    await scene.answer([patOf('late')]);
+    expect(await first).toEqual([patOf('early')]);
+    expect(await Promise.all(others)).toEqual([[patOf('late')], [patOf('late')]]);
+    const last = scene.fleet.list('active');
+    expect(await scene.settle()).toHaveLength(3);
+    await scene.answer([]);
+    expect(await last).toEqual([]);
+  });
+
+  test('a list that failed fails for those who asked, and not for the next', async () => {
+    const scene = new Scene();
+    const first = scene.fleet.list('active').catch((thrown) => thrown);
+    await scene.settle();
+    const second = scene.fleet.list('active');
+    await scene.answer(limited);
+    await scene.answer([patOf('one')]);
+    expect(await first).toBe(limited);
+    expect(await second).toEqual([patOf('one')]);
+  });
+
+  test.each(['revoked', 'expired', 'all'] as const)('the list of %s PATs is not shared', async (filter) => {
+    const scene = new Scene();
+    const lists = [scene.fleet.list(filter), scene.fleet.list(filter)];
+    expect(await scene.settle()).toEqual([`list ${filter}`, `list ${filter}`]);
+    await scene.answer([patOf('one')]);
+    await scene.answer([patOf('two')]);
+    expect(await Promise.all(lists)).toEqual([[patOf('one')], [patOf('two')]]);
+  });
+
+  test('everything else is the API itself', async () => {
+    const { fleet } = new Scene();
+    expect(await fleet.get('x')).toEqual(patOf('x'));
+    expect(await fleet.update('x', {})).toEqual(patOf('x'));
+    expect(await fleet.revoke('x')).toBe('revoked');
+    expect(await fleet.authenticates(new Secret('secret'))).toBe(true);
+  });
+});
+
+describe('what a create may have made twice', () => {
+  test.each([['build'], ['build?new']])('the one who asked for "%s" hears of no doubt', async (displayName) => {
+    const created = await new Scene().fleet.create(specOf(displayName));
+    expect(created).toStrictEqual({ pat: patOf('new', displayName), token: expect.any(Secret) });
+  });
+
+  test('is revoked beside the work: of the doubtful names alone, and never the one that was answered', async () => {
+    const scene = new Scene();
+    await scene.doubtful('mine', 'build');
+    await scene.fleet.create(specOf('wiki'));
+    scene.fleet.sweep();
+    let swept = false;
+    const over = scene.fleet.swept().then(() => {
+      swept = true;
+    });
+    expect(await scene.settle()).toEqual(['create wiki', 'list active']);
+    expect(swept).toBe(false);
+    const ours = 'build?mine';
+    await scene.answer([patOf('mine', ours), patOf('twin', ours), patOf('other', 'wiki'), patOf('triplet', ours)]);
+    await over;
+    expect(scene.calls.slice(2)).toEqual(['revoke twin', 'revoke triplet']);
+    expect(scene.told).toEqual([
+      'info: Revoked PAT twin: it was made, but its value never arrived.',
+      'info: Revoked PAT triplet: it was made, but its value never arrived.',
+    ]);
+  });
+
+  test('costs no list where no create was in doubt, or the run was asked to stop', async () => {
+    const scene = new Scene();
+    await scene.fleet.create(specOf('wiki'));
+    scene.fleet.sweep();
+    await scene.fleet.swept();
+    expect(await scene.settle()).toEqual(['create wiki']);
+    await scene.doubtful('mine', 'build');
+    scene.cancellation.requested = true;
+    scene.fleet.sweep();
+    await scene.fleet.swept();
+    expect(await scene.settle()).toEqual([]);
+  });
+
+  test('during a look is looked for by the next one, and there is one look at a time', async () => {
+    const scene = new Scene();
+    await scene.doubtful('mine', 'build');
+    scene.fleet.sweep();
+    await scene.settle();
+    await scene.doubtful('next', 'wiki');
+    scene.fleet.sweep();
+    expect(await scene.settle()).toEqual([]);
+    await scene.answer([patOf('twin', 'wiki?next')]);
+    expect(scene.calls).toEqual(['list active']);
+    await scene.answer([patOf('twin', 'wiki?next'), patOf('old', 'build?mine')]);
+    await scene.fleet.swept();
+    expect(scene.calls).toEqual(['list active', 'revoke twin']);
+    await scene.doubtful('last', 'docs');
+    scene.fleet.sweep();
+    expect(await scene.settle()).toEqual(['list active']);
+    await scene.answer([]);
+    await scene.fleet.swept();
+  });
+
+  test.each<[thrown: Error, told: string]>([
+    [limited, 'warning: Listing: too many requests. The next run removes what there is.'],
+    [
+      new TypeError('x'),
+      'warning: Looking for lost PATs: an error that this version does not know (TypeError: x). Please report it, with the debug log of the step. The next run removes what there is.',
+    ],
+  ])('a look that fails is a warning: %#', async (thrown, told) => {
+    const scene = new Scene();
+    await scene.doubtful('mine', 'build');
+    scene.fleet.sweep();
+    await scene.settle();
+    await scene.answer(thrown);
+    await scene.fleet.swept();
+    expect(scene.told).toEqual([told]);
+    expect(scene.calls).toEqual(['list active']);
+  });
+});

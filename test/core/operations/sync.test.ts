@@ -1,0 +1,566 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Destination } from '../../../src/core/destination.ts';
+import { Failure } from '../../../src/core/failure.ts';
+import { marked } from '../../../src/core/hallmark.ts';
+import type { InputName } from '../../../src/core/inputs.ts';
+import { formatInstant } from '../../../src/core/instant.ts';
+import type { ManifestToken } from '../../../src/core/manifest.ts';
+import { sync } from '../../../src/core/operations/sync.ts';
+import type { Pat } from '../../../src/core/pat.ts';
+import { FakeFleet, home, type Scene, start, stopped } from './fake-fleet.ts';
+
+const day = 86_400_000;
+const month = 30 * day;
+
+function secret(name: string): Destination {
+  return { kind: 'github-secret', text: `github-secret:${name}`, owner: 'contoso', repository: 'app', name };
+}
+
+function vault(name: string): Destination {
+  const host = 'contoso.vault.azure.net';
+  return { kind: 'azure-key-vault', text: `azure-key-vault:contoso/${name}`, vault: 'contoso', host, name };
+}
+
+function tokenOf(displayName = 'build', change: Partial<ManifestToken> = {}): ManifestToken {
+  return {
+    organization: 'contoso',
+    displayName,
+    scope: 'vso.code',
+    lifetime: { kind: 'for', milliseconds: month },
+    allOrganizations: false,
+    rotateWithin: 7 * day,
+    previousToken: { kind: 'revoke' },
+    verify: true,
+    destinations: [secret(displayName)],
+    ...change,
+  };
+}
+
+/** A PAT of contoso that was made 20 days ago and ends in so many milliseconds. */
+function patOf(displayName = 'build', left = 10 * day, change: Partial<Pat> = {}): Pat {
+  return {
+    authorizationId: `old-${displayName}`,
+    displayName,
+    scope: 'vso.code',
+    targetAccounts: [home.contoso ?? ''],
+    validFrom: start - 20 * day,
+    validTo: start + left,
+    ...change,
+  };
+}
+
+const write = { 'github-token': 'g' };
+const dry = { 'dry-run': 'true' };
+
+async function play(
+  manifest: readonly ManifestToken[],
+  scene: Scene & { readonly list?: readonly Pat[] } = {},
+  raw: Partial<Record<InputName, string>> = write,
+) {
+  const { list = [], ...rest } = scene;
+  const fleet = new FakeFleet({ pats: { contoso: list }, ...rest });
+  const { changed, plan = [], failure } = await sync(fleet.context(manifest, raw));
+  const lines = plan.map((entry) => {
+    const { organization, displayName, action, reason, validTo } = entry;
+    const end = validTo === undefined ? 'none' : formatInstant(validTo);
+    const failed = entry.failure ? [`${entry.failure.code}: ${entry.failure.message}`] : [];
+    return [organization, displayName, action, reason, end, ...failed];
+  });
+  return { fleet, calls: fleet.calls, changed, plan: lines, failure: failure && [failure.code, failure.message] };
+}
+
+/** The instant as it reads in a plan, where the PAT bears the hallmark of its name. */
+function endOf(name: string, life = month): string {
+  return formatInstant(marked(name, start + life));
+}
+
+const closed = new Failure('destination-denied', { what: 'Checking the place', why: 'it is closed' });
+const refused = new Failure('pat-policy-violation', { what: 'Changing', why: 'a policy forbids it', hint: 'Ask.' });
+const report = 'Please report it, with the debug log of the step.';
+const goesOn = 'The summary says what became of each; the next run goes on from there.';
+
+describe('what becomes of a token', () => {
+  const until = (at: number): Partial<ManifestToken> => ({ lifetime: { kind: 'until', at: start + at } });
+  const foreign = { targetAccounts: [home.fabrikam ?? ''] };
+  const twin = { validTo: marked('build', start + 20 * day) };
+  const both = { scope: 'vso.code vso.build', allOrganizations: true };
+
+  test.each<[what: string, list: Pat[], action: string, reason: string, change?: Partial<ManifestToken>]>([
+    ['no PAT', [], 'create', 'there is none'],
+    ['a PAT of another name', [patOf('wiki')], 'create', 'there is none'],
+    ['a PAT of another organization', [patOf('build', day, foreign)], 'create', 'there is none'],
+    ['a PAT whose time is over', [patOf('build', 0)], 'create', 'there is none'],
+    ['one that was rotated already', [patOf('build~superseded')], 'create', 'there is none'],
+    ['a PAT that is good', [patOf()], 'none', 'valid for another 10 d'],
+    ['one that is due', [patOf('build', day)], 'rotate', 'expires in 1 d'],
+    ['one that is due just now', [patOf('build', 7 * day)], 'rotate', 'expires in 7 d'],
+    ['one that is not due yet', [patOf('build', 7 * day + 1)], 'none', 'valid for another 7 d'],
+    ['an unfinished rotation', [patOf(), patOf('build~pending-1-a')], 'rotate', 'an earlier rotation did not finish'],
+    ['an unfinished create', [patOf('build~pending-1-c')], 'rotate', 'an earlier rotation did not finish'],
+    ['twins', [patOf('build', 0, twin), patOf('build', 0, twin)], 'rotate', 'two rotations ran at the same time'],
+    ['other scopes', [patOf('build', 10 * day, { scope: 'vso.build' })], 'update', 'scopes drifted'],
+    [
+      'the same scopes in another order',
+      [patOf('build', 10 * day, { scope: 'vso.code vso.build' })],
+      'none',
+      'valid for another 10 d',
+      { scope: 'vso.build vso.code' },
+    ],
+    ['another reach', [patOf()], 'update', 'all-organizations drifted', { allOrganizations: true }],
+    ['too far a reach', [patOf('build', 10 * day, { targetAccounts: null })], 'update', 'all-organizations drifted'],
+    ['both of them', [patOf()], 'update', 'scopes and all-organizations drifted', both],
+    ['both of them where it is due', [patOf('build', day)], 'rotate', 'expires in 1 d', both],
+    ['the end that is wanted', [patOf('build', day)], 'none', 'valid for another 1 d', until(day)],
+    ['an end rounded by a second', [patOf('build', day)], 'none', 'valid for another 1 d', until(day + 1000)],
+    ['an end that is too early', [patOf('build', day)], 'rotate', 'expires in 1 d', until(day + 1001)],
+    ['an end that is later', [patOf('build', 2 * day)], 'none', 'valid for another 2 d', until(day)],
+  ])('%s', async (_what, list, action, reason, change = {}) => {
+    const { plan, calls, changed, failure, fleet } = await play([tokenOf('build', change)], { list }, dry);
+    const current = reason === 'there is none' ? undefined : list[0];
+    const end = current ? formatInstant(current.validTo) : 'none';
+    expect(plan).toEqual([['contoso', 'build', action, reason, end]]);
+    expect([changed, failure]).toEqual([false, undefined]);
+    expect(calls.filter((call) => !/^(contoso: (list active|id)|open in contoso: )$/u.test(call))).toEqual([]);
+    const counts = ['create', 'rotate', 'update', 'none'].map((name) => `${name === action ? 1 : 0} ${name}`);
+    expect(fleet.toldAs('info')).toEqual([
+      `contoso: ${list.length} active PATs in the list, 1 in the manifest.`,
+      `Plan for 1 tokens: ${counts.join(', ')} (dry run).`,
+    ]);
+  });
+
+  test.each<[left: number, at: number, warnings: string[]]>([
+    [
+      7 * day,
+      7 * day,
+      [
+        '"build" in contoso ends in 7 d, at the valid-to of the manifest, and no rotation can change that. Set a new date, or take it out.',
+      ],
+    ],
+    [7 * day + 1, 7 * day + 1, []],
+    [7 * day, 9 * day, []],
+  ])('an end that no rotation can change is told once it is near (%d of %d)', async (left, at, warnings) => {
+    const token = tokenOf('build', { lifetime: { kind: 'until', at: start + at } });
+    const { fleet } = await play([token], { list: [patOf('build', left)] }, dry);
+    expect(fleet.toldAs('warning')).toEqual(warnings);
+  });
+
+  test('a good PAT that has a duration to live is no matter for a warning', async () => {
+    const { fleet } = await play([tokenOf()], { list: [patOf()] });
+    expect(fleet.toldAs('warning')).toEqual([]);
+  });
+
+  test('two of the name that no rotation left are a failure, and the other tokens go on', async () => {
+    const list = [patOf(), patOf('build', 10 * day, { authorizationId: 'other' }), patOf('wiki')];
+    const { plan, changed, failure, fleet } = await play([tokenOf(), tokenOf('wiki')], { list });
+    const message =
+      'Selecting the PAT "build": 2 active PATs have this name: old-build, other. Give authorization-id instead of display-name, or revoke the one that is not needed.';
+    expect(plan).toEqual([
+      ['contoso', 'build', 'none', 'could not be planned', 'none', `pat-ambiguous: ${message}`],
+      ['contoso', 'wiki', 'none', 'valid for another 10 d', '2026-10-11T00:00:00Z'],
+    ]);
+    expect(fleet.told.slice(1)).toEqual([
+      `warning: "build" in contoso: ${message}`,
+      'info: Plan for 2 tokens: 0 create, 0 rotate, 0 update, 1 none, 1 failed.',
+    ]);
+    expect(changed).toBe(false);
+    expect(failure).toEqual([
+      'partial-failure',
+      `Syncing the manifest: 1 of 2 tokens failed (pat-ambiguous). ${goesOn}`,
+    ]);
+  });
+
+  test.each<[list: Pat[], what: string, action: string, reason: string, end: string]>([
+    [[], 'Creating', 'create', 'there is none', 'none'],
+    [[patOf('build', day)], 'Rotating', 'rotate', 'expires in 1 d', '2026-10-02T00:00:00Z'],
+  ])('a token without a destination gets no new PAT: %#', async (list, what, action, reason, end) => {
+    const { plan, calls } = await play([tokenOf('build', { destinations: [] })], { list });
+    const why = 'it has no destination in the manifest, so the value of the new PAT would be lost';
+    const message = `invalid-input: ${what} "build": ${why}. Give it destinations.`;
+    expect(plan).toEqual([['contoso', 'build', action, reason, end, message]]);
+    expect(calls.filter((call) => !call.endsWith(': id'))).toEqual(['contoso: list active']);
+  });
+
+  test('a token without a destination can be changed', async () => {
+    const token = tokenOf('build', { destinations: [], scope: 'vso.build' });
+    const { changed, failure } = await play([token], { list: [patOf()] });
+    expect([changed, failure]).toEqual([true, undefined]);
+  });
+});
+
+describe('what is done', () => {
+  test('a create: the places are proved before, and the run tells one line', async () => {
+    const { plan, calls, changed, failure, fleet } = await play([tokenOf()]);
+    expect(calls).toEqual([
+      'open in contoso: github-secret:build',
+      'contoso: list active',
+      'open in contoso: github-secret:build',
+      'prepare github-secret:build',
+      `contoso: create build~pending-7-c01 (vso.code until ${endOf('build')})`,
+      'contoso: verify value of new-1',
+      'write github-secret:build: value of new-1 (Azure DevOps PAT build)',
+      'contoso: update new-1 {"displayName":"build"}',
+    ]);
+    expect(plan).toEqual([['contoso', 'build', 'create', 'there is none', endOf('build')]]);
+    expect([changed, failure]).toEqual([true, undefined]);
+    expect(fleet.toldAs('info')).toEqual([
+      'contoso: 0 active PATs in the list, 1 in the manifest.',
+      'Plan for 1 tokens: 1 create, 0 rotate, 0 update, 0 none.',
+      `1 of 1: created "build" in contoso, valid until ${endOf('build')}.`,
+    ]);
+    expect(fleet.toldAs('debug')).toEqual([
+      'Created PAT new-1 for "build", pending until it is proved and stored.',
+      'Verified: the new PAT of "build" authenticates.',
+      'Stored the new PAT of "build" in github-secret:build.',
+      'PAT new-1 is "build" now.',
+    ]);
+    expect([fleet.toldAs('notice'), fleet.toldAs('warning')]).toEqual([[], []]);
+  });
+
+  test('a create takes what the manifest says, removes what is left of its name, and looks for rivals', async () => {
+    const wish = { scope: 'vso.build', allOrganizations: true, verify: false, destinations: [vault('a'), secret('b')] };
+    const token = tokenOf('build', { ...wish, lifetime: { kind: 'until', at: start + 40 * day } });
+    const { calls } = await play([token], { list: [patOf('build~superseded', day)] });
+    expect(calls.slice(4)).toEqual([
+      'prepare azure-key-vault:contoso/a',
+      'prepare github-secret:b',
+      'contoso: create build~pending-7-c01 (vso.build until 2026-11-10T00:00:00Z everywhere)',
+      'write azure-key-vault:contoso/a: value of new-1 (Azure DevOps PAT build)',
+      'write github-secret:b: value of new-1 (Azure DevOps PAT build)',
+      'contoso: revoke old-build~superseded',
+      'contoso: list active',
+      'contoso: update new-1 {"displayName":"build"}',
+    ]);
+  });
+
+  test('a rotation retires the old PAT as the manifest says', async () => {
+    const token = tokenOf('build', { scope: 'vso.build', previousToken: { kind: 'grace', milliseconds: 3_600_000 } });
+    const { plan, calls, fleet } = await play([token], { list: [patOf('build', day)] });
+    expect(calls.slice(4)).toEqual([
+      'prepare github-secret:build',
+      `contoso: create build~pending-7-001 (vso.build until ${endOf('build')})`,
+      'contoso: verify value of new-1',
+      'write github-secret:build: value of new-1 (Azure DevOps PAT build)',
+      `contoso: update old-build {"displayName":"build~superseded","validTo":${start + 3_600_000}}`,
+      'contoso: update new-1 {"displayName":"build"}',
+    ]);
+    expect(plan).toEqual([['contoso', 'build', 'rotate', 'expires in 1 d', endOf('build')]]);
+    expect(fleet.toldAs('info').at(-1)).toBe(`1 of 1: rotated "build" in contoso, valid until ${endOf('build')}.`);
+  });
+
+  test.each<[pat: Partial<Pat>, change: Partial<ManifestToken>, sent: string]>([
+    [{}, { scope: 'vso.build' }, '{"scope":"vso.build"}'],
+    [{}, { allOrganizations: true }, '{"allOrganizations":true}'],
+    [{ targetAccounts: null }, {}, '{"allOrganizations":false}'],
+    [{}, { scope: 'vso.build', allOrganizations: true }, '{"scope":"vso.build","allOrganizations":true}'],
+  ])('an update sends what drifted, and touches no place: %#', async (pat, change, sent) => {
+    const { calls, changed, fleet } = await play([tokenOf('build', change)], { list: [patOf('build', 10 * day, pat)] });
+    expect(calls.filter((call) => !call.endsWith(': id'))).toEqual([
+      'open in contoso: github-secret:build',
+      'contoso: list active',
+      `contoso: update old-build ${sent}`,
+    ]);
+    expect(changed).toBe(true);
+    expect(fleet.toldAs('info').at(-1)).toBe('1 of 1: updated "build" in contoso, valid until 2026-10-11T00:00:00Z.');
+  });
+
+  test('nothing is done where all is well', async () => {
+    const { calls, changed, failure } = await play([tokenOf()], { list: [patOf()] });
+    expect(calls).toEqual(['open in contoso: github-secret:build', 'contoso: list active', 'contoso: id']);
+    expect([changed, failure]).toEqual([false, undefined]);
+  });
+
+  test('warnings and details of a step are told at once', async () => {
+    const late = new Failure('network', { what: 'Verifying', why: 'no answer', uncertain: true });
+    const { fleet } = await play([tokenOf('build', { lifetime: { kind: 'for', milliseconds: 5 * day } })], {
+      list: [patOf('build', day, { targetAccounts: null })],
+      fails: { 'contoso: verify value of new-1': [late] },
+    });
+    expect(fleet.toldAs('debug')).toContain(
+      'The new PAT does not authenticate yet (no answer); asking again in 500 ms',
+    );
+    expect(fleet.toldAs('warning')[0]).toMatch(/^"build" works in all organizations\./u);
+  });
+
+  test('the other PAT of a doubtful create is gone before the run is over', async () => {
+    const { calls, fleet } = await play([tokenOf()], { twice: true });
+    expect(calls.slice(-2)).toEqual(['contoso: list active', 'contoso: revoke new-1-twin']);
+    expect(fleet.toldAs('info').at(-1)).toBe('Revoked PAT new-1-twin: it was made, but its value never arrived.');
+  });
+});
+
+describe('tokens fail one by one', () => {
+  const list = [patOf('one'), patOf('two', day), patOf('three')];
+  const manifest = [tokenOf('one', { scope: 'vso.build' }), tokenOf('two'), tokenOf('three', { scope: 'vso.build' })];
+
+  test('the steps of the one that failed are told, and the others are done', async () => {
+    const call = 'write github-secret:two: value of new-1 (Azure DevOps PAT two)';
+    const { plan, changed, failure, fleet } = await play(manifest, { list, fails: { [call]: closed } });
+    expect(plan).toEqual([
+      ['contoso', 'one', 'update', 'scopes drifted', '2026-10-11T00:00:00Z'],
+      ['contoso', 'two', 'rotate', 'expires in 1 d', '2026-10-02T00:00:00Z', `destination-denied: ${closed.message}`],
+      ['contoso', 'three', 'update', 'scopes drifted', '2026-10-11T00:00:00Z'],
+    ]);
+    expect(fleet.told.filter((line) => !/^(debug|notice): /u.test(line)).slice(1)).toEqual([
+      'info: Plan for 3 tokens: 0 create, 1 rotate, 2 update, 0 none.',
+      'info: 1 of 3: updated "one" in contoso, valid until 2026-10-11T00:00:00Z.',
+      'info: 2 of 3: "two" in contoso failed. What was done:',
+      'info:   Created PAT new-1 for "two", pending until it is proved and stored.',
+      'info:   Verified: the new PAT of "two" authenticates.',
+      'info:   Removed the new PAT new-1 again; everything is as it was.',
+      `warning: "two" in contoso: ${closed.message}`,
+      'info: 3 of 3: updated "three" in contoso, valid until 2026-10-11T00:00:00Z.',
+    ]);
+    expect(changed).toBe(true);
+    expect(failure).toEqual([
+      'partial-failure',
+      `Syncing the manifest: 1 of 3 tokens failed (destination-denied) and 2 changed. ${goesOn}`,
+    ]);
+  });
+
+  test('each code is told once, and a defect is told as one', async () => {
+    const scopes = '{"scope":"vso.build"}';
+    const fails = {
+      [`contoso: update old-one ${scopes}`]: refused,
+      'prepare github-secret:two': new TypeError('x'),
+      [`contoso: update old-three ${scopes}`]: refused,
+    };
+    const { plan, changed, failure } = await play(manifest, { list, fails });
+    const why = `an error that this version does not know (TypeError: x). ${report} No PAT was made or changed.`;
+    expect(plan.map(([, name, , , , failed]) => [name, failed])).toEqual([
+      ['one', 'pat-policy-violation: Changing: a policy forbids it. Ask.'],
+      ['two', `unexpected-response: Checking github-secret:two: ${why}`],
+      ['three', 'pat-policy-violation: Changing: a policy forbids it. Ask.'],
+    ]);
+    expect(changed).toBe(false);
+    expect(failure).toEqual([
+      'partial-failure',
+      `Syncing the manifest: 3 of 3 tokens failed (pat-policy-violation, unexpected-response). ${goesOn}`,
+    ]);
+  });
+
+  test('a defect outside of the places names the token', async () => {
+    const fails = { 'contoso: update old-one {"scope":"vso.build"}': new TypeError('x') };
+    const { plan } = await play(manifest.slice(0, 1), { list, fails });
+    const message = `Syncing "one": an error that this version does not know (TypeError: x). ${report}`;
+    expect(plan[0]?.[5]).toBe(`unexpected-response: ${message}`);
+  });
+
+  test('places that cannot be opened fail the token that needs them, and no other', async () => {
+    const fails = { 'open in contoso: github-secret:two': closed };
+    const { plan, calls } = await play([...manifest].reverse().slice(1), { list, fails });
+    expect(plan.map(([, name, action, , , failed]) => [name, action, failed])).toEqual([
+      ['two', 'rotate', `destination-denied: ${closed.message}`],
+      ['one', 'update', undefined],
+    ]);
+    expect(calls.filter((call) => call.includes('open'))).toEqual([
+      'open in contoso: github-secret:two',
+      'open in contoso: github-secret:two',
+    ]);
+  });
+
+  test('tokens that a stopped run has not begun are left as they are, which is told once', async () => {
+    const stopsAfter = 'contoso: update old-one {"scope":"vso.build"}';
+    const { plan, calls, changed, failure, fleet } = await play(manifest, { list, stopsAfter });
+    const message =
+      'Syncing: the run was asked to stop before this token was begun. Run again; the next run goes on from there.';
+    expect(plan.map(([, name, , , , failed]) => [name, failed])).toEqual([
+      ['one', undefined],
+      ['two', `timeout: ${message}`],
+      ['three', `timeout: ${message}`],
+    ]);
+    expect(calls.at(-1)).toBe(stopsAfter);
+    expect(fleet.toldAs('warning')).toEqual([`${message} Tokens left as they are: 2.`]);
+    expect(changed).toBe(true);
+    expect(failure?.[1]).toBe(`Syncing the manifest: 2 of 3 tokens failed (timeout) and 1 changed. ${goesOn}`);
+  });
+});
+
+describe('a dry run', () => {
+  const manifest = [
+    tokenOf('one', { destinations: [vault('one'), secret('one')] }),
+    tokenOf('two', { destinations: [secret('two'), vault('two')] }),
+    tokenOf('three', { scope: 'vso.build' }),
+  ];
+  const list = [patOf('two', day), patOf('three')];
+  const plans = [
+    ['contoso', 'one', 'create', 'there is none', 'none'],
+    ['contoso', 'two', 'rotate', 'expires in 1 d', '2026-10-02T00:00:00Z'],
+    ['contoso', 'three', 'update', 'scopes drifted', '2026-10-11T00:00:00Z'],
+  ];
+
+  test.each<[raw: Partial<Record<InputName, string>>, calls: string[]]>([
+    [
+      dry,
+      [
+        'open in contoso: azure-key-vault:contoso/one',
+        'open in contoso: azure-key-vault:contoso/two',
+        'prepare azure-key-vault:contoso/one',
+        'prepare azure-key-vault:contoso/two',
+      ],
+    ],
+    [
+      { ...dry, ...write },
+      [
+        'open in contoso: azure-key-vault:contoso/one, github-secret:one',
+        'open in contoso: github-secret:two, azure-key-vault:contoso/two',
+        'prepare azure-key-vault:contoso/one',
+        'prepare github-secret:one',
+        'prepare github-secret:two',
+        'prepare azure-key-vault:contoso/two',
+      ],
+    ],
+  ])('proves the places that it can, and does nothing else: %#', async (raw, expected) => {
+    const { plan, calls, changed, failure, fleet } = await play(manifest, { list }, raw);
+    expect(plan).toEqual(plans);
+    expect(calls.filter((call) => !call.startsWith('contoso: '))).toEqual(expected);
+    expect(calls.filter((call) => call.startsWith('contoso: '))).toEqual(['contoso: list active', 'contoso: id']);
+    expect([changed, failure]).toEqual([false, undefined]);
+    expect(fleet.toldAs('info').slice(1)).toEqual([
+      'Plan for 3 tokens: 1 create, 1 rotate, 1 update, 0 none (dry run).',
+    ]);
+  });
+
+  test('a run that is none opens every place, with or without a token for it', async () => {
+    const { calls } = await play(manifest, { list }, {});
+    expect(calls.filter((call) => call.startsWith('open'))).toEqual([
+      'open in contoso: azure-key-vault:contoso/one, github-secret:one',
+      'open in contoso: azure-key-vault:contoso/one, github-secret:one',
+      'open in contoso: github-secret:two, azure-key-vault:contoso/two',
+    ]);
+  });
+
+  test('a closed place fails its token', async () => {
+    const { plan, failure, fleet } = await play(
+      manifest,
+      { list, fails: { 'prepare azure-key-vault:contoso/one': closed } },
+      dry,
+    );
+    const message = `${closed.message} No PAT was made or changed.`;
+    expect(plan).toEqual([[...(plans[0] ?? []), `destination-denied: ${message}`], ...plans.slice(1)]);
+    expect(fleet.toldAs('warning')).toEqual([`"one" in contoso: ${message}`]);
+    expect(failure?.[1]).toBe(`Syncing the manifest: 1 of 3 tokens failed (destination-denied). ${goesOn}`);
+  });
+
+  test('a stop fails the tokens that were not looked at', async () => {
+    const { plan, calls } = await play(manifest, { list, stopsAfter: 'prepare azure-key-vault:contoso/one' }, dry);
+    const failed = `timeout: ${stopped.message}`;
+    expect(plan.map((entry) => entry[5])).toEqual([undefined, failed, failed]);
+    expect(calls).not.toContain('prepare azure-key-vault:contoso/two');
+  });
+});
+
+describe('queued runs that hold the old PAT', () => {
+  const told = (others: string): string[] => [
+    `Workflow runs that are already queued hold the old PAT of "one"${others}, which a rotation revokes. previous-token: 24h in the manifest lets it end by itself instead.`,
+  ];
+  const grace: Partial<ManifestToken> = { previousToken: { kind: 'grace', milliseconds: day } };
+  const keep: Partial<ManifestToken> = { previousToken: { kind: 'keep' } };
+  const due = [patOf('one', day), patOf('two', day), patOf('three', day)];
+
+  test.each<[what: string, manifest: ManifestToken[], list: Pat[], notices: string[]]>([
+    ['one rotation', [tokenOf('one')], due, told('')],
+    ['two rotations', [tokenOf('one'), tokenOf('two')], due, told(' and 1 more')],
+    ['three rotations', [tokenOf('one'), tokenOf('two'), tokenOf('three')], due, told(' and 2 more')],
+    ['one place of two', [tokenOf('one', { destinations: [vault('one'), secret('one')] })], due, told('')],
+    ['the second one alone', [tokenOf('two', grace), tokenOf('one')], due, told('')],
+    ['a place that is read anew', [tokenOf('one', { destinations: [vault('one')] })], due, []],
+    ['an old PAT that ends by itself', [tokenOf('one', grace)], due, []],
+    ['an old PAT that stays', [tokenOf('one', keep)], due, []],
+    ['a create', [tokenOf('one')], [], []],
+    ['an update', [tokenOf('one', { scope: 'vso.build' })], [patOf('one')], []],
+    ['nothing to do', [tokenOf('one')], [patOf('one')], []],
+  ])('%s', async (_what, manifest, list, notices) => {
+    const { fleet } = await play(manifest, { list }, { ...dry, ...write });
+    expect(fleet.toldAs('notice')).toEqual(notices);
+  });
+
+  test('are told of before anything is done', async () => {
+    const { fleet } = await play([tokenOf('one')], { list: due });
+    const [plan, notice, first] = fleet.told.slice(1);
+    expect(plan).toBe('info: Plan for 1 tokens: 0 create, 1 rotate, 0 update, 0 none.');
+    expect(notice).toMatch(/^notice: Workflow runs/u);
+    expect(first).toMatch(/^debug: Created PAT new-1/u);
+  });
+});
+
+describe('several organizations', () => {
+  const fabrikam = { organization: 'fabrikam' };
+  const manifest = [tokenOf('one'), tokenOf('two', fabrikam), tokenOf('three')];
+
+  test('each is listed once, and the tokens are done in the order of the manifest', async () => {
+    const { plan, calls, changed, fleet } = await play(manifest);
+    expect(calls.filter((call) => /^open|list|create/u.test(call))).toEqual([
+      'open in contoso: github-secret:one',
+      'contoso: list active',
+      'open in contoso: github-secret:one',
+      'open in contoso: github-secret:three',
+      'fabrikam: list active',
+      'open in fabrikam: github-secret:two',
+      `contoso: create one~pending-7-c01 (vso.code until ${endOf('one')})`,
+      `fabrikam: create two~pending-7-c02 (vso.code until ${endOf('two')})`,
+      `contoso: create three~pending-7-c03 (vso.code until ${endOf('three')})`,
+    ]);
+    expect(plan.map(([organization, name]) => `${organization}/${name}`)).toEqual([
+      'contoso/one',
+      'fabrikam/two',
+      'contoso/three',
+    ]);
+    expect(changed).toBe(true);
+    expect(fleet.toldAs('info').slice(0, 3)).toEqual([
+      'contoso: 0 active PATs in the list, 2 in the manifest.',
+      'fabrikam: 0 active PATs in the list, 1 in the manifest.',
+      'Plan for 3 tokens: 3 create, 0 rotate, 0 update, 0 none.',
+    ]);
+  });
+
+  test('as many as are allowed are listed and done at once', async () => {
+    const { calls } = await play(manifest, {}, { ...write, 'max-concurrency': '2' });
+    const lists = calls.filter((call) => call.includes('list active'));
+    expect(calls.slice(0, 3)).toEqual(['open in contoso: github-secret:one', ...lists]);
+    const begun = calls.filter((call) => /create|: update/u.test(call)).map((call) => call.split('~')[0]);
+    expect(begun.slice(0, 2)).toEqual(['contoso: create one', 'fabrikam: create two']);
+  });
+
+  test.each<[thrown: Error, code: string, message: string]>([
+    [refused, 'pat-policy-violation', 'Changing: a policy forbids it. Ask.'],
+    [
+      new TypeError('x'),
+      'unexpected-response',
+      `Listing the PATs of contoso: an error that this version does not know (TypeError: x). ${report}`,
+    ],
+  ])('a list that fails leaves the tokens of its organization as they are: %#', async (thrown, code, message) => {
+    const { plan, changed, failure, fleet } = await play(manifest, { fails: { 'contoso: list active': thrown } });
+    const failed = ['none', 'could not be planned', 'none', `${code}: ${message}`];
+    expect(plan).toEqual([
+      ['contoso', 'one', ...failed],
+      ['fabrikam', 'two', 'create', 'there is none', endOf('two')],
+      ['contoso', 'three', ...failed],
+    ]);
+    expect(fleet.toldAs('warning')).toEqual([`${message} Tokens left as they are: 2.`]);
+    expect(fleet.toldAs('info').slice(0, 2)).toEqual([
+      'fabrikam: 0 active PATs in the list, 1 in the manifest.',
+      'Plan for 3 tokens: 1 create, 0 rotate, 0 update, 0 none, 2 failed.',
+    ]);
+    expect(changed).toBe(true);
+    expect(failure?.[1]).toBe(`Syncing the manifest: 2 of 3 tokens failed (${code}) and 1 changed. ${goesOn}`);
+  });
+
+  test('a run that was stopped before lists none', async () => {
+    const { plan, calls, fleet } = await play(manifest, { stopsAfter: '' });
+    expect(plan.map((entry) => entry[5])).toEqual(Array.from({ length: 3 }, () => `timeout: ${stopped.message}`));
+    expect(calls).toEqual(['open in contoso: github-secret:one']);
+    expect(fleet.toldAs('warning')).toEqual([
+      `${stopped.message} Tokens left as they are: 2.`,
+      `${stopped.message} Tokens left as they are: 1.`,
+    ]);
+  });
+
+  test('the code of the first token that has a place is loaded early; of none, nothing is', async () => {
+    const bare = { destinations: [] };
+    const good = { pats: { contoso: [patOf('one'), patOf('three')] } };
+    const opened = async (tokens: ManifestToken[]): Promise<string[]> =>
+      (await play(tokens, good)).calls.filter((call) => call.startsWith('open'));
+    expect(await opened([tokenOf('one', bare), tokenOf('three')])).toEqual(['open in contoso: github-secret:three']);
+    expect(await opened([tokenOf('one', bare), tokenOf('three', bare)])).toEqual([]);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/core/failure.ts';
+import type { Log, Store } from '../../src/core/ports.ts';
+import { prepareAll } from '../../src/core/stores.ts';
+
+const log: Log = { debug: () => {}, info: () => {}, notice: () => {}, warning: () => {}, mask: () => {} };
+
+function storeOf(name: string, prepare: () => Promise<void>): Store {
+  return { name, readWhenQueued: false, prepare, write: async () => {} };
+}
+
+/** What comes of stores that are closed for these reasons; undefined stands for an open one. */
+async function prepared(...reasons: (Error | undefined)[]): Promise<Failure | undefined> {
+  const stores = reasons.map((reason, index) =>
+    storeOf(`place ${index}`, async () => {
+      if (reason) throw reason;
+    }),
+  );
+  try {
+    await prepareAll({ stores, log });
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown;
+    throw thrown;
+  }
+}
+
+const denied = new Failure('destination-denied', { what: 'Reading the vault', why: 'it is closed', hint: 'Open it.' });
+const absent = new Failure('destination-not-found', { what: 'Looking for the group', why: 'there is none' });
+const lost = new Failure('network', { what: 'Asking', why: 'no answer', uncertain: true, retryable: true });
+
+describe('prepareAll', () => {
+  test.each([[[]], [[undefined]], [[undefined, undefined]]])(
+    'passes where every place is open: %#',
+    async (reasons) => {
+      expect(await prepared(...reasons)).toBeUndefined();
+    },
+  );
+
+  test.each<[reasons: (Error | undefined)[], code: string, message: string]>([
+    [
+      [undefined, denied],
+      'destination-denied',
+      'Reading the vault: it is closed. Open it. No PAT was made or changed.',
+    ],
+    [[absent], 'destination-not-found', 'Looking for the group: there is none. No PAT was made or changed.'],
+    [
+      [denied, absent, lost],
+      'destination-denied',
+      'Reading the vault: it is closed; Looking for the group: there is none; Asking: no answer. Open it. No PAT was made or changed.',
+    ],
+    [
+      [undefined, new TypeError('x is no function')],
+      'unexpected-response',
+      'Checking place 1: an error that this version does not know (TypeError: x is no function). Please report it, with the debug log of the step. No PAT was made or changed.',
+    ],
+  ])('tells the problems of all, under the code of the first: %#', async (reasons, code, message) => {
+    expect(await prepared(...reasons)).toMatchObject({ code, message });
+  });
+
+  test('a check that was not answered leaves nothing uncertain, for it writes nothing', async () => {
+    expect(await prepared(lost)).toMatchObject({ code: 'network', retryable: true, uncertain: false });
+  });
+
+  test('checks the places side by side', async () => {
+    const events: string[] = [];
+    const stores = ['a', 'b'].map((name) =>
+      storeOf(name, async () => {
+        events.push(`${name} begins`);
+        await new Promise(setImmediate);
+        events.push(`${name} ends`);
+      }),
+    );
+    await prepareAll({ stores, log });
+    expect(events).toEqual(['a begins', 'b begins', 'a ends', 'b ends']);
+  });
+});
