@@ -5,8 +5,8 @@ import type { Clock, PatApi } from './ports.ts';
 
 /** Which PAT an operation is about: by id, or by name; exactly one of the two is given. */
 export interface Selector {
-  readonly authorizationId?: string;
-  readonly displayName?: string;
+  readonly authorizationId?: string | undefined;
+  readonly displayName?: string | undefined;
 }
 
 /** How a selector reads in a message. */
