@@ -40,7 +40,7 @@ const twinsApart = 60 * 60_000;
 
 /** @param first whether the PAT replaces no other: the nonce then begins with `c`, else with another digit */
 export function pendingName(name: string, run: string, nonce: string, first: boolean): string {
-  return `${name}~pending-${run}-${first ? 'c' : nonce.replace(/^c/u, 'd').slice(0, 1)}${nonce.slice(1)}`;
+  return `${name}~pending-${run}-${first ? 'c' : nonce.slice(0, 1).replace('c', 'd')}${nonce.slice(1)}`;
 }
 
 export function supersededName(name: string): string {

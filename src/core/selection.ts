@@ -1,12 +1,12 @@
 import { Failure } from './failure.ts';
 import { areTwins, type Lineage, lineageName, members, readLineage } from './lineage.ts';
-import { isGlobal, type Pat, worksIn } from './pat.ts';
+import { type Pat, worksIn } from './pat.ts';
 import type { Clock, PatApi } from './ports.ts';
 
 /** Which PAT an operation is about: by id, or by name; exactly one of the two is given. */
 export interface Selector {
-  readonly authorizationId?: string;
-  readonly displayName?: string;
+  readonly authorizationId?: string | undefined;
+  readonly displayName?: string | undefined;
 }
 
 /** How a selector reads in a message. */
@@ -27,14 +27,12 @@ export async function findLineage(
 ): Promise<Lineage> {
   const now = ports.clock.now();
   const lineage = readLineage(list, name, now);
-  const bound = members(lineage).filter((pat) => !isGlobal(pat));
+  const bound = members(lineage).flatMap(({ targetAccounts }) => (targetAccounts === null ? [] : [targetAccounts]));
   if (bound.length === 0) return lineage;
-  const accounts = new Set(
-    bound.map((pat) => JSON.stringify(pat.targetAccounts?.map((id) => id.toLowerCase()).sort())),
-  );
+  const accounts = new Set(bound.map((ids) => JSON.stringify(ids.map((id) => id.toLowerCase()).sort())));
   // Beside one of all organizations the successor cannot tell where the others belong.
   const inDoubt = accounts.size > 1 || bound.length < members(lineage).length;
-  if (!inDoubt && certainty === 'if-in-doubt') return lineage;
+  if (!inDoubt && certainty !== 'certain') return lineage;
   const organizationId = await ports.pats.organizationId();
   return readLineage(
     members(lineage).filter((pat) => worksIn(pat, organizationId)),

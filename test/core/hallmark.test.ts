@@ -55,6 +55,16 @@ describe('hallmark', () => {
     expect(wrong).toBeLessThan(10);
   });
 
+  test.each([
+    [-3, false],
+    [-2, true],
+    [0, true],
+    [2, true],
+    [3, false],
+  ])('is known to 2 ms: %d ms beside it', (beside, known) => {
+    expect(isMarked('build', marked('build', Date.UTC(2027, 0, 31)) + beside)).toBe(known);
+  });
+
   test('names have marks of their own', () => {
     const end = Date.UTC(2027, 0, 31);
     const marks = new Set(Array.from({ length: 500 }, (_, index) => marked(`pat-${index}`, end)));

@@ -73,6 +73,7 @@ describe('display names', () => {
     ['build~pending-١٧-0a', 'build~pending-١٧-0a'],
     ['build~pending-17-0a ', 'build~pending-17-0a '],
     ['build~Superseded', 'build~Superseded'],
+    ['build~superseded-2', 'build~superseded-2'],
     ['build-superseded', 'build-superseded'],
     ['', ''],
   ])('%j belongs to the lineage %j', (displayName, name) => {

@@ -1,9 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isMarked } from '../../src/core/hallmark.ts';
+import { Failure } from '../../src/core/failure.ts';
+import { isMarked, marked } from '../../src/core/hallmark.ts';
 import { readLineage } from '../../src/core/lineage.ts';
 import type { Pat } from '../../src/core/pat.ts';
-import { endOf, leftoversOf, ownLifetime, planRotation } from '../../src/core/rotation.ts';
+import {
+  endOf,
+  leftoversOf,
+  ownLifetime,
+  planRotation,
+  type RotationWish,
+  rotateLineage,
+} from '../../src/core/rotation.ts';
+import { FakeContext, ours, type Scene, theirs, told } from './operations/fake-context.ts';
 
 const now = Date.UTC(2026, 9, 1);
 const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
@@ -48,6 +57,10 @@ describe('ownLifetime', () => {
     [30 * day - 4 * second, 30 * day],
     [30 * day + 3, 30 * day],
     [90 * minute - 2 * second, 90 * minute],
+    [30 * day - 5 * second, 30 * day],
+    [30 * day + 5 * second, 30 * day],
+    [30 * day - 5 * second - 1, 30 * day - 5 * second - 1],
+    [30 * day + 5 * second + 1, 30 * day + 5 * second + 1],
     [30 * day - 6 * second, 30 * day - 6 * second],
     [29 * day + 13 * hour + 22 * minute + 17 * second, 29 * day + 13 * hour + 22 * minute + 17 * second],
     [3 * second, 3 * second],
@@ -95,4 +108,136 @@ test('leftovers are the whole lineage but the PAT that is replaced; what of it i
   const lineage = readLineage([build, twin, ended, pending], 'build', now);
   expect(leftoversOf(lineage, build)).toEqual([twin, pending, ended]);
   expect(leftoversOf(lineage, undefined)).toEqual([build, twin, pending, ended]);
+});
+
+describe('rotateLineage', () => {
+  const wish: RotationWish = { previousToken: { kind: 'revoke' }, verify: false };
+  const build = pat('build', { authorizationId: 'old', targetAccounts: [ours], validTo: now + 10 * day });
+
+  interface Told {
+    readonly made: Pat | string;
+    readonly transcript: readonly string[];
+  }
+
+  /** Rotates the first of the PATs. */
+  async function rotated(previous: Pat, change: Partial<RotationWish> = {}, scene: Scene = {}): Promise<Told> {
+    const pats = [previous, ...(scene.pats ?? [])];
+    const { context, transcript } = new FakeContext({ operation: 'list' }, { ...scene, pats });
+    try {
+      const lineage = readLineage(pats, 'build', now);
+      return { made: await rotateLineage(lineage, previous, { ...wish, ...change }, context), transcript };
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+      return { made: told(thrown), transcript };
+    }
+  }
+
+  function successor(life: number, change: Partial<Pat> = {}): Pat {
+    const validTo = marked('build', now + life);
+    return { ...build, authorizationId: 'new', validFrom: now, validTo, ...change };
+  }
+
+  function created(life: number, scope = 'vso.code'): string[] {
+    const spec = { displayName: 'build~pending-7-001', scope, validTo: marked('build', now + life) };
+    return [
+      `create ${JSON.stringify({ ...spec, allOrganizations: false })}`,
+      'info: Created PAT new for "build", pending until it is proved and stored.',
+    ];
+  }
+
+  const renamed = ['update new {"displayName":"build"}', 'info: PAT new is "build" now.'];
+  const finished = ['hand over new', 'revoke old', 'info: Revoked the old PAT old of "build".', ...renamed];
+
+  test('takes scope and life from the PAT that it replaces', async () => {
+    const transcript = [...created(11 * day), ...finished];
+    expect(await rotated(build)).toEqual({ made: successor(11 * day), transcript });
+  });
+
+  test('takes the scope that is asked for', async () => {
+    const transcript = [...created(11 * day, 'vso.wiki'), ...finished];
+    expect(await rotated(build, { scope: 'vso.wiki' })).toEqual({
+      made: successor(11 * day, { scope: 'vso.wiki' }),
+      transcript,
+    });
+  });
+
+  test('takes the longest life of the PATs in use, removes what a dead run left, and tells of one that may live', async () => {
+    const dead = pat('build~pending-8-a', { authorizationId: 'dead', validFrom: now - 20 * minute });
+    const alive = pat('build~pending-9-a', { authorizationId: 'alive', validFrom: now - minute, validTo: now + hour });
+    const ownRun = pat('build~pending-7-a', { authorizationId: 'own', validFrom: now - minute, validTo: now + hour });
+    const short = { ...build, validTo: now + hour };
+    const life = dead.validTo - dead.validFrom;
+    expect(await rotated(short, {}, { pats: [dead, alive, ownRun] })).toEqual({
+      made: successor(life),
+      transcript: [
+        'warning: PAT alive may belong to workflow run 9, which rotates "build" too: it is left alone, and a later run takes care of it.',
+        ...created(life),
+        'hand over new',
+        'revoke own',
+        'info: Revoked PAT own (build~pending-7-a), left by an earlier run.',
+        'revoke dead',
+        'info: Revoked PAT dead (build~pending-8-a), left by an earlier run.',
+        'revoke old',
+        'info: Revoked the old PAT old of "build".',
+        ...renamed,
+      ],
+    });
+  });
+
+  test('warns that the successor of one of all organizations works in this one alone', async () => {
+    expect(await rotated({ ...build, targetAccounts: null })).toEqual({
+      made: successor(11 * day),
+      transcript: [
+        'warning: "build" works in all organizations. Azure DevOps retired such PATs, so its successor works in this organization alone.',
+        ...created(11 * day),
+        ...finished,
+      ],
+    });
+  });
+
+  test.each<[what: string, rotateWithin: number | undefined, warned: string[]]>([
+    ['no rotate-within, no warning', undefined, []],
+    ['a life that is longer, no warning', hour - 1, []],
+    [
+      'a life as long as rotate-within',
+      hour,
+      [
+        'warning: The new PAT of "build" ends 2026-10-01T01:00:00Z, within rotate-within (1 h): every run will rotate it. Choose a rotate-within shorter than its life.',
+      ],
+    ],
+    [
+      'a life shorter than rotate-within',
+      day,
+      [
+        'warning: The new PAT of "build" ends 2026-10-01T01:00:00Z, within rotate-within (1 d): every run will rotate it. Choose a rotate-within shorter than its life.',
+      ],
+    ],
+  ])('warns where every run will rotate: %s', async (_what, rotateWithin, warned) => {
+    const { transcript } = await rotated(build, { rotateWithin, lifetime: { kind: 'until', at: now + hour } });
+    expect(transcript.slice(transcript.indexOf('info: PAT new is "build" now.'))).toEqual([
+      'info: PAT new is "build" now.',
+      ...warned,
+    ]);
+  });
+
+  test.each<[what: string, accounts: string[] | null, home: string[] | null, asked: boolean, refused: boolean]>([
+    ['of the same organization', [ours], [ours], false, false],
+    ['of the same organization, written in another case', [ours.toUpperCase()], [ours], false, false],
+    ['of several organizations, this one among them', [theirs, ours], [ours], false, false],
+    ['of all organizations', null, [ours], false, false],
+    ['of the same organization, where the answer names none', [ours], null, true, false],
+    ['of another organization', [theirs], [ours], false, true],
+    ['of another organization, where the answer names none', [theirs], null, true, true],
+    ['of no organization', [], [ours], false, true],
+  ])('a PAT %s (I8)', async (_what, accounts, home, asked, refused) => {
+    const grants = { targetAccounts: home };
+    const { made, transcript } = await rotated({ ...build, targetAccounts: accounts }, {}, { grants });
+    const examined = transcript.slice(0, transcript.indexOf(refused ? 'revoke new' : 'hand over new'));
+    expect(examined.filter((line) => !line.startsWith('warning: ')).slice(2)).toEqual(asked ? ['organizationId'] : []);
+    expect(made).toEqual(
+      refused
+        ? 'pat-not-found: Selecting the PAT "build": PAT old of this name belongs to another organization of the same user. Check organization and display-name; the operation list shows what there is.'
+        : expect.objectContaining({ authorizationId: 'new', displayName: 'build' }),
+    );
+  });
 });

@@ -74,6 +74,7 @@ describe('findLineage (I8)', () => {
     ['one of all organizations', [global], ['global'], 0],
     ['one of all organizations beside foreign ones', [global, foreignPending], ['global'], 1],
     ['one of several organizations', [both, foreign], ['both'], 1],
+    ['the same organizations in another order', [both, pat('b', 'build~superseded', [ours, theirs])], ['both', 'b'], 0],
     ['an organization PAT without any organization', [own, pat('x', 'build~superseded', [])], ['own'], 1],
     ['none', [pat('other', 'wiki', [theirs])], [], 0],
   ])('%s', async (_what, list, found, asked) => {
@@ -87,6 +88,12 @@ describe('findLineage (I8)', () => {
     expect(ids(await findLineage([foreign], 'build', ports, 'certain'))).toEqual([]);
     expect(ports.asked()).toBe(1);
   });
+
+  test('certainty costs nothing where all work in every organization', async () => {
+    const ports = portsOf();
+    expect(ids(await findLineage([global], 'build', ports, 'certain'))).toEqual(['global']);
+    expect(ports.asked()).toBe(0);
+  });
 });
 
 describe('refuseAmbiguity (I9)', () => {
@@ -94,7 +101,9 @@ describe('refuseAmbiguity (I9)', () => {
     const lineage = readLineage([pat('one', 'build'), pat('two', 'build')], 'build', now);
     const failure = await failureOf(() => refuseAmbiguity(lineage));
     expect(failure.code).toBe('pat-ambiguous');
-    expect(failure.message).toMatch(/2 active PATs.*one, two.*authorization-id/u);
+    expect(failure.message).toBe(
+      'Selecting the PAT "build": 2 active PATs have this name: one, two. Give authorization-id instead of display-name, or revoke the one that is not needed.',
+    );
   });
 
   test('lets pass what rotations left, a single one, and none', () => {
@@ -145,10 +154,19 @@ describe('lineageAround: the lineage of one id', () => {
     expect(lineage?.shared).toBeUndefined();
   });
 
+  test('PATs that share one of its organizations are part of it', () => {
+    const both = pat('both', 'build', [theirs, ours]);
+    expect(ids(lineageAround([both, pending], 'both', now))).toEqual(['both', 'pending']);
+  });
+
   test('one that waits for its end is refused, with its successor', async () => {
     const failure = await failureOf(() => lineageAround([named, ending], 'ending', now));
     expect(failure.code).toBe('pat-not-found');
-    expect(failure.message).toMatch(/rotated already.*display-name "build", or authorization-id named/u);
+    const told = (more: string): string =>
+      `Selecting the PAT ending: it was rotated already and ends by itself (build~superseded). Rotate its successor: display-name "build"${more}.`;
+    expect(failure.message).toBe(told(', or authorization-id named'));
+    const alone = await failureOf(() => lineageAround([ending], 'ending', now));
+    expect(alone.message).toBe(told(''));
   });
 
   test.each([['unknown'], ['ended']])('there is none around an id that is %s', (id) => {
@@ -175,6 +193,22 @@ describe('select', () => {
     expect(failure.code).toBe('pat-not-found');
     expect(failure.message).toMatch(message);
     expect(notFound(selector, 'contoso').message).toBe(failure.message);
+  });
+
+  test('by name asks for the active ones', async () => {
+    const ports = portsOf([pat('own', 'build')]);
+    const filters: string[] = [];
+    const list: PatApi['list'] = (filter) => {
+      filters.push(filter);
+      return ports.pats.list(filter);
+    };
+    await select({ displayName: 'build' }, 'contoso', { ...ports, pats: { ...ports.pats, list } });
+    expect(filters).toEqual(['active']);
+  });
+
+  test('by name is sure of the organization also where there is one PAT alone', async () => {
+    const ports = portsOf([pat('foreign', 'build', [theirs])]);
+    expect((await failureOf(() => select({ displayName: 'build' }, 'contoso', ports))).code).toBe('pat-not-found');
   });
 
   test('by a name that two have', async () => {

@@ -4,8 +4,7 @@ import type { OperationContext } from './context.ts';
 
 /** Metadata of one PAT. @throws Failure `pat-not-found`, `pat-ambiguous` */
 export async function get(context: OperationContext): Promise<Outcome> {
-  const { request } = context;
-  const [authorizationId] = request.authorizationIds;
-  const selector = authorizationId === undefined ? { displayName: request.displayName ?? '' } : { authorizationId };
-  return { changed: false, pat: await select(selector, request.organization, context) };
+  const { authorizationIds, displayName, organization } = context.request;
+  const pat = await select({ authorizationId: authorizationIds[0], displayName }, organization, context);
+  return { changed: false, pat };
 }

@@ -3,7 +3,7 @@ import type { Lineage } from '../lineage.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
 import { planRotation, rotateLineage } from '../rotation.ts';
-import { findLineage, lineageAround, notFound, present, refuseAmbiguity, type Selector } from '../selection.ts';
+import { findLineage, lineageAround, notFound, present, refuseAmbiguity } from '../selection.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
 import { createFirst } from './create.ts';
@@ -14,7 +14,6 @@ export async function rotate(context: OperationContext): Promise<Outcome> {
   const list = await pats.list('active');
   const [authorizationId] = request.authorizationIds;
   const name = request.displayName ?? '';
-  const selector: Selector = authorizationId === undefined ? { displayName: name } : { authorizationId };
   const lineage =
     authorizationId === undefined
       ? await lineageOf(list, name, context)
@@ -36,7 +35,7 @@ export async function rotate(context: OperationContext): Promise<Outcome> {
     log.info(`There is no such active PAT (${authorizationId ?? name}); nothing to do, as if-missing is ignore.`);
     return { changed: false };
   }
-  throw notFound(selector, request.organization);
+  throw notFound({ authorizationId, displayName: name }, request.organization);
 }
 
 /** Where nothing would be made, no successor tells whether the PAT is of this organization (I8): then it is asked for. */

@@ -10,15 +10,14 @@ import type { OperationContext } from './context.ts';
 /** Changes a PAT in place; its value stays. Nothing is sent where nothing differs. */
 export async function update(context: OperationContext): Promise<Outcome> {
   const { request, pats, clock, log } = context;
-  const [authorizationId] = request.authorizationIds;
-  const selector = authorizationId === undefined ? { displayName: request.displayName ?? '' } : { authorizationId };
-  const pat = await select(selector, request.organization, context);
+  const { authorizationIds, displayName, organization } = request;
+  const pat = await select({ authorizationId: authorizationIds[0], displayName }, organization, context);
   await refuseNamesake(pat, context);
   if (pat.validTo <= clock.now()) throw expired(pat);
   const change = difference(pat, request, clock.now());
   const fields = Object.keys(change);
   const entry = {
-    organization: request.organization,
+    organization,
     displayName: pat.displayName,
     action: fields.length > 0 ? ('update' as const) : ('none' as const),
     reason: fields.length > 0 ? `changes ${fields.join(', ')}` : 'it is so already',

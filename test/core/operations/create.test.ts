@@ -1,0 +1,282 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../../src/core/failure.ts';
+import { marked } from '../../../src/core/hallmark.ts';
+import { create } from '../../../src/core/operations/create.ts';
+import type { Pat } from '../../../src/core/pat.ts';
+import {
+  day,
+  hour,
+  type Inputs,
+  minute,
+  now,
+  ours,
+  type Played,
+  pat,
+  play,
+  type Scene,
+  theirs,
+} from './fake-context.ts';
+
+const build = pat('old', 'build');
+
+/** The PAT that a create leaves. */
+function made(validTo: number, change: Partial<Pat> = {}): Pat {
+  return { ...pat('new', 'build', { validFrom: now, validTo }), ...change };
+}
+
+const inThirtyDays = marked('build', now + 30 * day);
+
+function sent(nonce: string, validTo: number, allOrganizations = false): string {
+  return `create {"displayName":"build~pending-7-${nonce}","scope":"vso.code","validTo":${validTo},"allOrganizations":${allOrganizations}}`;
+}
+
+const pending = 'info: Created PAT new for "build", pending until it is proved and stored.';
+const verified = ['verify', 'info: Verified: the new PAT of "build" authenticates.'];
+const named = ['update new {"displayName":"build"}', 'info: PAT new is "build" now.'];
+const hint = 'Use operation rotate, or set if-exists to rotate or allow.';
+
+function left(id: string, run: string, nonce: string): Pat {
+  return pat(id, `build~pending-${run}-${nonce}`, { validFrom: now - minute });
+}
+
+function refused(id: string, state = ''): Played {
+  return {
+    result: `pat-exists: Creating the PAT "build": an active PAT of this name exists in contoso: ${id}${state}. ${hint}`,
+    transcript: ['list active', 'organizationId'],
+  };
+}
+
+const unfinished = ', pending from a run that did not finish';
+
+type Row = [what: string, inputs: Inputs, scene: Scene, expected: Played];
+
+const inputs: Inputs = { operation: 'create', 'display-name': 'build', scopes: 'vso.code' };
+
+describe('create', () => {
+  test.each<Row>([
+    [
+      'makes a PAT that lives 30 days, proves every place first, and stores it in each',
+      {},
+      { pats: [pat('wiki', 'wiki')], stores: ['one', 'two'] },
+      {
+        result: { changed: true, pat: made(inThirtyDays) },
+        transcript: [
+          'list active',
+          'prepare one',
+          'prepare two',
+          sent('c01', inThirtyDays),
+          pending,
+          ...verified,
+          'write one',
+          'info: Stored the new PAT of "build" in one.',
+          'write two',
+          'info: Stored the new PAT of "build" in two.',
+          'hand over new',
+          ...named,
+        ],
+      },
+    ],
+    [
+      'makes it as it is asked: a life of its own, all organizations, no proof',
+      { 'valid-for': '12h', 'all-organizations': 'true', verify: 'false' },
+      {},
+      {
+        result: { changed: true, pat: made(marked('build', now + 12 * hour), { targetAccounts: null }) },
+        transcript: [
+          'list active',
+          sent('c01', marked('build', now + 12 * hour), true),
+          pending,
+          'hand over new',
+          ...named,
+        ],
+      },
+    ],
+    [
+      'keeps an end that was chosen to the millisecond, and looks whether others take the name',
+      { 'valid-to': '2026-11-01T00:00:00.005Z' },
+      {},
+      {
+        result: { changed: true, pat: made(Date.UTC(2026, 10, 1, 0, 0, 0, 5)) },
+        transcript: [
+          'list active',
+          sent('c01', Date.UTC(2026, 10, 1, 0, 0, 0, 5)),
+          pending,
+          ...verified,
+          'hand over new',
+          'list active',
+          ...named,
+        ],
+      },
+    ],
+    [
+      'proves the places and makes nothing in a dry run',
+      { 'dry-run': 'true' },
+      { stores: ['one'] },
+      {
+        result: {
+          changed: false,
+          plan: [{ organization: 'contoso', displayName: 'build', action: 'create', reason: 'there is none' }],
+        },
+        transcript: ['list active', 'prepare one', 'info: Would create "build" (dry run).'],
+      },
+    ],
+    [
+      'makes nothing where a place refuses',
+      {},
+      { stores: ['one'], fails: { prepare: new Failure('destination-denied', { what: 'Asking', why: 'no right' }) } },
+      {
+        result: 'destination-denied: Asking: no right. No PAT was made or changed.',
+        transcript: ['list active', 'prepare one'],
+      },
+    ],
+    [
+      'does not mind a PAT of that name in another organization',
+      {},
+      { pats: [pat('foreign', 'build', { targetAccounts: [theirs] })] },
+      {
+        result: { changed: true, pat: made(inThirtyDays) },
+        transcript: [
+          'list active',
+          'organizationId',
+          sent('c01', inThirtyDays),
+          pending,
+          ...verified,
+          'hand over new',
+          ...named,
+        ],
+      },
+    ],
+  ])('%s', async (_what, change, scene, expected) => {
+    expect(await play(create, { ...inputs, ...change }, scene)).toEqual(expected);
+  });
+});
+
+describe('create where the name is in use', () => {
+  test.each<Row>([
+    ['fails', {}, { pats: [build] }, refused('old')],
+    [
+      'fails where a rotation that did not finish may be in use',
+      {},
+      { pats: [left('left', '7', 'a1')] },
+      refused('left', unfinished),
+    ],
+    [
+      'fails where the create of another run may be in use',
+      {},
+      { pats: [left('left', '8', 'c1')] },
+      refused('left', unfinished),
+    ],
+    [
+      'fails where nothing tells one run from another',
+      {},
+      { pats: [left('left', '0', 'c1')], run: '0' },
+      refused('left', unfinished),
+    ],
+    [
+      'fails for what another run left beside what this one left',
+      {},
+      { pats: [left('mine', '7', 'c1'), left('left', '8', 'c1')] },
+      refused('left', unfinished),
+    ],
+    [
+      'removes what an earlier attempt of this very create left, and goes on',
+      {},
+      { pats: [left('mine', '7', 'c1')] },
+      {
+        result: { changed: true, pat: made(inThirtyDays) },
+        transcript: [
+          'list active',
+          'organizationId',
+          sent('c01', inThirtyDays),
+          pending,
+          ...verified,
+          'hand over new',
+          'revoke mine',
+          'info: Revoked PAT mine (build~pending-7-c1), left by an earlier run.',
+          ...named,
+        ],
+      },
+    ],
+    [
+      'rotates where if-exists is rotate, due or not',
+      { 'if-exists': 'rotate', 'rotate-within': '1d' },
+      { pats: [build] },
+      {
+        result: { changed: true, pat: made(inThirtyDays), previousAuthorizationId: 'old' },
+        transcript: [
+          'list active',
+          'organizationId',
+          'info: Rotating "build" (old): asked for.',
+          sent('001', inThirtyDays),
+          pending,
+          ...verified,
+          'hand over new',
+          'revoke old',
+          'info: Revoked the old PAT old of "build".',
+          ...named,
+        ],
+      },
+    ],
+    [
+      'makes the first one where if-exists is rotate and there is none',
+      { 'if-exists': 'rotate' },
+      {},
+      {
+        result: { changed: true, pat: made(inThirtyDays) },
+        transcript: ['list active', sent('c01', inThirtyDays), pending, ...verified, 'hand over new', ...named],
+      },
+    ],
+    [
+      'makes another one where if-exists is allow, without a hallmark, and leaves all others alone',
+      { 'if-exists': 'allow' },
+      { pats: [build, left('mine', '7', 'c1'), pat('ending', 'build~superseded')] },
+      {
+        result: { changed: true, pat: made(now + 30 * day) },
+        transcript: [
+          'list active',
+          'organizationId',
+          'info: An active PAT "build" exists (old); making another one, as asked.',
+          sent('c01', now + 30 * day),
+          pending,
+          ...verified,
+          'hand over new',
+          ...named,
+        ],
+      },
+    ],
+    [
+      'makes it without a hallmark where if-exists is allow and there is none',
+      { 'if-exists': 'allow', 'valid-for': '12h' },
+      {},
+      {
+        result: { changed: true, pat: made(now + 12 * hour) },
+        transcript: ['list active', sent('c01', now + 12 * hour), pending, ...verified, 'hand over new', ...named],
+      },
+    ],
+    [
+      'keeps the chosen end of another one to the millisecond',
+      { 'if-exists': 'allow', 'valid-to': '2026-11-01T00:00:00.005Z' },
+      { pats: [build] },
+      {
+        result: { changed: true, pat: made(Date.UTC(2026, 10, 1, 0, 0, 0, 5)) },
+        transcript: [
+          'list active',
+          'organizationId',
+          'info: An active PAT "build" exists (old); making another one, as asked.',
+          sent('c01', Date.UTC(2026, 10, 1, 0, 0, 0, 5)),
+          pending,
+          ...verified,
+          'hand over new',
+          ...named,
+        ],
+      },
+    ],
+  ])('%s', async (_what, change, scene, expected) => {
+    expect(await play(create, { ...inputs, ...change }, scene)).toEqual(expected);
+  });
+
+  test('the organization of an id is told without regard to case', async () => {
+    const pats = [pat('old', 'build', { targetAccounts: [ours.toUpperCase()] })];
+    expect(await play(create, inputs, { pats })).toEqual(refused('old'));
+  });
+});

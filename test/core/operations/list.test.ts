@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import { list } from '../../../src/core/operations/list.ts';
+import { day, type Inputs, now, type Played, pat, play } from './fake-context.ts';
+
+const late = pat('late', 'wiki', { validTo: now + 20 * day });
+const justAfter = pat('just-after', 'docs', { validTo: now + 7 * day + 1 });
+const atTheEdge = pat('at-the-edge', 'build', { validTo: now + 7 * day });
+const soon = pat('soon', 'de\nploy', { validTo: now + 1 });
+const ended = pat('ended', 'old', { validTo: now });
+const all = [late, soon, justAfter, ended, atTheEdge];
+const sorted = [ended, soon, atTheEdge, justAfter, late];
+
+const warned = [
+  'warning: PAT "de ploy" (soon) expires in 0 s, at 2026-10-01T00:00:00.001Z.',
+  'warning: PAT "build" (at-the-edge) expires in 7 d, at 2026-10-08T00:00:00Z.',
+];
+const hint = 'Rotate them, or let a scheduled workflow do it.';
+
+describe('list', () => {
+  test.each<[what: string, inputs: Inputs, pats: typeof all, expected: Played]>([
+    [
+      'tells every PAT, soonest end first',
+      {},
+      all,
+      { result: { changed: false, pats: sorted }, transcript: ['list active', 'info: 5 PATs (active).'] },
+    ],
+    [
+      'asks for the PATs of the filter',
+      { filter: 'all' },
+      [late],
+      { result: { changed: false, pats: [late] }, transcript: ['list all', 'info: 1 PATs (all).'] },
+    ],
+    [
+      'with expiring-within tells those that still live and end within it',
+      { 'expiring-within': '7d' },
+      all,
+      {
+        result: { changed: false, pats: [soon, atTheEdge] },
+        transcript: ['list active', ...warned, 'info: 2 of 5 PATs expire within 7 d.'],
+      },
+    ],
+    [
+      'with fail-on-expiring fails after all was told',
+      { 'expiring-within': '7d', 'fail-on-expiring': 'true' },
+      all,
+      {
+        result: {
+          changed: false,
+          pats: [soon, atTheEdge],
+          failure: `tokens-expiring: Checking the PATs of contoso: 2 of them need attention: "de ploy", "build". ${hint}`,
+        },
+        transcript: ['list active', ...warned, 'info: 2 of 5 PATs expire within 7 d.'],
+      },
+    ],
+    [
+      'with fail-on-expiring succeeds where none expires',
+      { 'expiring-within': '7d', 'fail-on-expiring': 'true' },
+      [late],
+      {
+        result: { changed: false, pats: [] },
+        transcript: ['list active', 'info: 0 of 1 PATs expire within 7 d.'],
+      },
+    ],
+    [
+      'with fail-on-expiring alone fails for every PAT of the filter',
+      { 'fail-on-expiring': 'true' },
+      [late],
+      {
+        result: {
+          changed: false,
+          pats: [late],
+          failure: `tokens-expiring: Checking the PATs of contoso: 1 of them need attention: "wiki". ${hint}`,
+        },
+        transcript: ['list active', 'info: 1 PATs (active).'],
+      },
+    ],
+  ])('%s', async (_what, inputs, pats, expected) => {
+    expect(await play(list, { operation: 'list', ...inputs }, { pats })).toEqual(expected);
+  });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../../src/core/failure.ts';
+import { revoke } from '../../../src/core/operations/revoke.ts';
+import { day, type Inputs, now, ours, type Played, pat, play, type Scene, theirs } from './fake-context.ts';
+
+const third = 'cccccccc-0000-4000-8000-000000000000';
+const build = pat('build-id', 'build');
+const denied = new Failure('forbidden', { what: 'Asking', why: 'it is not allowed', hint: 'Ask an administrator.' });
+const hint = 'The operation list shows what there is; names are case-sensitive.';
+
+type Row = [what: string, inputs: Inputs, scene: Scene, expected: Played];
+
+describe('revoke by id', () => {
+  test.each<Row>([
+    [
+      'revokes it',
+      { 'authorization-id': ours },
+      { pats: [pat(ours, 'build')] },
+      { result: { changed: true }, transcript: [`revoke ${ours}`, `info: Revoked PAT ${ours}.`] },
+    ],
+    [
+      'succeeds and changes nothing where it was gone',
+      { 'authorization-id': ours },
+      {},
+      { result: { changed: false }, transcript: [`revoke ${ours}`, `info: PAT ${ours} was gone already.`] },
+    ],
+    [
+      'has changed something if any of them was there',
+      { 'authorization-id': `${ours}, ${theirs}, ${third}` },
+      { pats: [pat(theirs, 'build')] },
+      {
+        result: { changed: true },
+        transcript: [
+          `revoke ${ours}`,
+          `info: PAT ${ours} was gone already.`,
+          `revoke ${theirs}`,
+          `info: Revoked PAT ${theirs}.`,
+          `revoke ${third}`,
+          `info: PAT ${third} was gone already.`,
+        ],
+      },
+    ],
+    [
+      'fails with the failure of the only one',
+      { 'authorization-id': ours },
+      { fails: { revoke: denied } },
+      {
+        result: { changed: false, failure: 'forbidden: Asking: it is not allowed. Ask an administrator.' },
+        transcript: [`revoke ${ours}`, `info: PAT ${ours} may still be active: it is not allowed.`],
+      },
+    ],
+    [
+      'goes on after a failure, and names what it could not revoke',
+      { 'authorization-id': `${ours} ${theirs}` },
+      { pats: [pat(theirs, 'build')], fails: { [`revoke ${ours}`]: denied } },
+      {
+        result: {
+          changed: true,
+          failure:
+            'forbidden: Revoking: 1 of 2 PATs were not revoked; Asking: it is not allowed. Ask an administrator.',
+        },
+        transcript: [
+          `revoke ${ours}`,
+          `info: PAT ${ours} may still be active: it is not allowed.`,
+          `revoke ${theirs}`,
+          `info: Revoked PAT ${theirs}.`,
+        ],
+      },
+    ],
+    [
+      'names what it was doing where the error is unknown',
+      { 'authorization-id': ours },
+      { fails: { revoke: new TypeError('no') } },
+      {
+        result: {
+          changed: false,
+          failure: `unexpected-response: Revoking PAT ${ours}: an error that this version does not know (TypeError: no). Please report it, with the debug log of the step.`,
+        },
+        transcript: [
+          `revoke ${ours}`,
+          `info: PAT ${ours} may still be active: an error that this version does not know (TypeError: no).`,
+        ],
+      },
+    ],
+    [
+      'revokes no more once it is asked to stop, and tells of each that is left',
+      { 'authorization-id': `${ours} ${theirs} ${third}` },
+      { pats: [pat(ours, 'build')], stopsAfter: 'revoke' },
+      {
+        result: {
+          changed: true,
+          failure:
+            'timeout: Revoking: 2 of 3 PATs were not revoked; Running: the run was asked to stop; Running: the run was asked to stop.',
+        },
+        transcript: [
+          `revoke ${ours}`,
+          `info: Revoked PAT ${ours}.`,
+          `info: PAT ${theirs} may still be active: the run was asked to stop.`,
+          `info: PAT ${third} may still be active: the run was asked to stop.`,
+        ],
+      },
+    ],
+    [
+      'tells in a dry run what it would do, each under its id',
+      { 'authorization-id': `${ours} ${theirs}`, 'dry-run': 'true' },
+      {},
+      {
+        result: {
+          changed: false,
+          plan: [
+            { organization: 'contoso', displayName: ours, action: 'revoke', reason: 'asked for' },
+            { organization: 'contoso', displayName: theirs, action: 'revoke', reason: 'asked for' },
+          ],
+        },
+        transcript: [`info: Would revoke PAT ${ours} (dry run).`, `info: Would revoke PAT ${theirs} (dry run).`],
+      },
+    ],
+  ])('%s', async (_what, inputs, scene, expected) => {
+    expect(await play(revoke, { operation: 'revoke', ...inputs }, scene)).toEqual(expected);
+  });
+});
+
+describe('revoke by name', () => {
+  test.each<Row>([
+    [
+      'revokes all that rotations of the name left in this organization',
+      {},
+      {
+        pats: [
+          pat('ending', 'build~superseded'),
+          pat('foreign', 'build', { targetAccounts: [theirs] }),
+          pat('unfinished', 'build~pending-8-a1', { validFrom: now - day }),
+          build,
+        ],
+      },
+      {
+        result: { changed: true },
+        transcript: [
+          'list active',
+          'organizationId',
+          'revoke build-id',
+          'info: Revoked PAT build-id.',
+          'revoke unfinished',
+          'info: Revoked PAT unfinished.',
+          'revoke ending',
+          'info: Revoked PAT ending.',
+        ],
+      },
+    ],
+    [
+      'revokes none of another organization, also where there is no other',
+      { 'if-missing': 'ignore' },
+      { pats: [pat('foreign', 'build', { targetAccounts: [theirs] })] },
+      {
+        result: { changed: false },
+        transcript: [
+          'list active',
+          'organizationId',
+          'info: There is no active PAT "build"; nothing to do, as if-missing is ignore.',
+        ],
+      },
+    ],
+    [
+      'plans under that name in a dry run',
+      { 'dry-run': 'true' },
+      { pats: [build] },
+      {
+        result: {
+          changed: false,
+          plan: [{ organization: 'contoso', displayName: 'build', action: 'revoke', reason: 'asked for' }],
+        },
+        transcript: ['list active', 'organizationId', 'info: Would revoke PAT build-id (dry run).'],
+      },
+    ],
+    [
+      'refuses to choose between namesakes',
+      {},
+      { pats: [build, pat('namesake', 'build')] },
+      {
+        result:
+          'pat-ambiguous: Selecting the PAT "build": 2 active PATs have this name: build-id, namesake. Give authorization-id instead of display-name, or revoke the one that is not needed.',
+        transcript: ['list active', 'organizationId'],
+      },
+    ],
+    [
+      'succeeds where the service lists it as revoked',
+      {},
+      { revoked: [pat('other', 'wiki'), pat('gone', 'build')] },
+      {
+        result: { changed: false },
+        transcript: ['list active', 'list revoked', 'info: PAT "build" (gone) was revoked already.'],
+      },
+    ],
+    [
+      'fails where there is none and never was',
+      {},
+      { revoked: [pat('other', 'wiki')] },
+      {
+        result: `pat-not-found: Selecting the PAT "build": the user of this refresh token has no active PAT of this name in contoso. ${hint}`,
+        transcript: ['list active', 'list revoked'],
+      },
+    ],
+  ])('%s', async (_what, inputs, scene, expected) => {
+    expect(await play(revoke, { operation: 'revoke', 'display-name': 'build', ...inputs }, scene)).toEqual(expected);
+  });
+});

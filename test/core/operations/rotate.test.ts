@@ -1,0 +1,359 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../../src/core/failure.ts';
+import { marked, unmarked } from '../../../src/core/hallmark.ts';
+import { readLineage } from '../../../src/core/lineage.ts';
+import { rotate, rotateFound } from '../../../src/core/operations/rotate.ts';
+import type { PlanEntry } from '../../../src/core/outcome.ts';
+import type { Pat } from '../../../src/core/pat.ts';
+import {
+  day,
+  FakeContext,
+  type Inputs,
+  now,
+  ours,
+  type Played,
+  pat,
+  play,
+  type Scene,
+  theirs,
+} from './fake-context.ts';
+
+const build = pat('old', 'build');
+const foreign = pat('old', 'build', { targetAccounts: [theirs] });
+const ending = pat('ending', 'build~superseded');
+const inThirtyDays = marked('build', now + 30 * day);
+
+function made(change: Partial<Pat> = {}): Pat {
+  return { ...pat('new', 'build', { validFrom: now, validTo: inThirtyDays }), ...change };
+}
+
+function sent(nonce: string, validTo = inThirtyDays, scope = 'vso.code'): string {
+  return `create {"displayName":"build~pending-7-${nonce}","scope":"${scope}","validTo":${validTo},"allOrganizations":false}`;
+}
+
+const pending = 'info: Created PAT new for "build", pending until it is proved and stored.';
+const verified = ['verify', 'info: Verified: the new PAT of "build" authenticates.'];
+const named = ['update new {"displayName":"build"}', 'info: PAT new is "build" now.'];
+const revoked = (id: string): string[] => [`revoke ${id}`, `info: Revoked the old PAT ${id} of "build".`];
+const succeeded = (id: string): string[] => [
+  sent('001'),
+  pending,
+  ...verified,
+  'hand over new',
+  ...revoked(id),
+  ...named,
+];
+
+function rotated(transcript: readonly string[], previousAuthorizationId = 'old', change: Partial<Pat> = {}): Played {
+  return { result: { changed: true, pat: made(change), previousAuthorizationId }, transcript };
+}
+
+function planned(action: PlanEntry['action'], reason: string): PlanEntry {
+  return { organization: 'contoso', displayName: 'build', action, reason, validTo: build.validTo };
+}
+
+function missing(selector: string, kind: string, transcript: readonly string[]): Played {
+  const result = `pat-not-found: Selecting the PAT ${selector}: the user of this refresh token has no active PAT of this ${kind} in contoso. The operation list shows what there is; names are case-sensitive.`;
+  return { result, transcript };
+}
+
+/** What becomes of a successor that turned out to be in another organization than the PAT it was made for. */
+const strange = [
+  'list active',
+  'info: Rotating "build" (old): asked for.',
+  sent('001'),
+  pending,
+  'revoke new',
+  'info: Removed the new PAT new again; everything is as it was.',
+];
+const stranger =
+  'Selecting the PAT "build": PAT old of this name belongs to another organization of the same user. Check organization and display-name; the operation list shows what there is.';
+
+const byName: Inputs = { operation: 'rotate', 'display-name': 'build' };
+const byId: Inputs = { operation: 'rotate', 'authorization-id': ours };
+const denied = new Failure('destination-denied', { what: 'Asking', why: 'no right' });
+
+type Row = [what: string, inputs: Inputs, scene: Scene, expected: Played];
+
+async function check(inputs: Inputs, scene: Scene, expected: Played): Promise<void> {
+  expect(await play(rotate, inputs, scene)).toEqual(expected);
+}
+
+describe('rotate by name', () => {
+  test.each<Row>([
+    [
+      'proves every place, makes the successor, stores it, and only then revokes the old one',
+      {},
+      { pats: [build], stores: ['one'] },
+      rotated([
+        'list active',
+        'prepare one',
+        'info: Rotating "build" (old): asked for.',
+        sent('001'),
+        pending,
+        ...verified,
+        'write one',
+        'info: Stored the new PAT of "build" in one.',
+        'hand over new',
+        ...revoked('old'),
+        ...named,
+      ]),
+    ],
+    [
+      'does as it is asked: scopes, life, the end of the old one, no proof',
+      { scopes: 'vso.wiki', 'valid-for': '7d', 'previous-token': 'keep', verify: 'false' },
+      { pats: [build] },
+      rotated(
+        [
+          'list active',
+          'info: Rotating "build" (old): asked for.',
+          sent('001', marked('build', now + 7 * day), 'vso.wiki'),
+          pending,
+          'hand over new',
+          'update old {"displayName":"build~superseded"}',
+          'info: The old PAT old of "build" stays active until 2026-10-21T00:00:00Z.',
+          ...named,
+        ],
+        'old',
+        { scope: 'vso.wiki', validTo: marked('build', now + 7 * day) },
+      ),
+    ],
+    [
+      'rotates one that ends within rotate-within',
+      { 'rotate-within': '20d' },
+      { pats: [build] },
+      rotated(['list active', 'info: Rotating "build" (old): expires in 20 d.', ...succeeded('old')]),
+    ],
+    [
+      'leaves one that is not due, once the organization is known to be its own',
+      { 'rotate-within': '19d' },
+      { pats: [build], stores: ['one'] },
+      {
+        result: { changed: false, pat: build, plan: [planned('none', 'valid for another 20 d')] },
+        transcript: ['list active', 'organizationId', 'info: "build" (old) is not due: valid for another 20 d.'],
+      },
+    ],
+    [
+      'finds none where the one that is not due is of another organization',
+      { 'rotate-within': '19d', 'if-missing': 'ignore' },
+      { pats: [foreign] },
+      {
+        result: { changed: false },
+        transcript: [
+          'list active',
+          'organizationId',
+          'info: There is no such active PAT (build); nothing to do, as if-missing is ignore.',
+        ],
+      },
+    ],
+    [
+      'in a dry run proves the places and says what it would do',
+      { 'dry-run': 'true' },
+      { pats: [build], stores: ['one'], readWhenQueued: ['one'] },
+      {
+        result: { changed: false, pat: build, plan: [planned('rotate', 'asked for')] },
+        transcript: [
+          'list active',
+          'organizationId',
+          'prepare one',
+          'info: Would rotate "build" (old): asked for (dry run).',
+        ],
+      },
+    ],
+    [
+      'refuses to choose between namesakes',
+      {},
+      { pats: [build, pat('namesake', 'build')] },
+      {
+        result:
+          'pat-ambiguous: Selecting the PAT "build": 2 active PATs have this name: old, namesake. Give authorization-id instead of display-name, or revoke the one that is not needed.',
+        transcript: ['list active'],
+      },
+    ],
+    [
+      'changes nothing where a place refuses, whatever if-missing says',
+      { 'if-missing': 'ignore' },
+      { pats: [build], stores: ['one'], fails: { prepare: denied } },
+      {
+        result: 'destination-denied: Asking: no right. No PAT was made or changed.',
+        transcript: ['list active', 'prepare one'],
+      },
+    ],
+  ])('%s', async (_what, inputs, scene, expected) => {
+    await check({ ...byName, ...inputs }, scene, expected);
+  });
+});
+
+describe('rotate where there is none', () => {
+  test.each<Row>([
+    ['fails', {}, {}, missing('"build"', 'name', ['list active'])],
+    [
+      'does nothing where if-missing is ignore',
+      { 'if-missing': 'ignore' },
+      { pats: [ending] },
+      {
+        result: { changed: false },
+        transcript: [
+          'list active',
+          'info: There is no such active PAT (build); nothing to do, as if-missing is ignore.',
+        ],
+      },
+    ],
+    [
+      'makes the first one where if-missing is create, and removes what an earlier one left',
+      { 'if-missing': 'create', scopes: 'vso.code' },
+      { pats: [ending] },
+      {
+        result: { changed: true, pat: made() },
+        transcript: [
+          'list active',
+          'info: There is no active PAT "build"; making the first one.',
+          sent('c01'),
+          pending,
+          ...verified,
+          'hand over new',
+          'revoke ending',
+          'info: Revoked PAT ending (build~superseded), left by an earlier run.',
+          ...named,
+        ],
+      },
+    ],
+    [
+      'gives the first one a hallmark whatever if-exists says, which is for create',
+      { 'if-missing': 'create', scopes: 'vso.code', 'if-exists': 'allow' },
+      {},
+      {
+        result: { changed: true, pat: made() },
+        transcript: [
+          'list active',
+          'info: There is no active PAT "build"; making the first one.',
+          sent('c01'),
+          pending,
+          ...verified,
+          'hand over new',
+          ...named,
+        ],
+      },
+    ],
+    [
+      'fails where the only one is of another organization, and removes the successor',
+      {},
+      { pats: [foreign] },
+      { result: `pat-not-found: ${stranger}`, transcript: strange },
+    ],
+    [
+      'takes one of another organization for none where if-missing is ignore',
+      { 'if-missing': 'ignore' },
+      { pats: [foreign] },
+      {
+        result: { changed: false },
+        transcript: [
+          ...strange,
+          `info: ${stranger}`,
+          'info: There is no such active PAT (build); nothing to do, as if-missing is ignore.',
+        ],
+      },
+    ],
+    [
+      'makes the first one beside one of another organization where if-missing is create',
+      { 'if-missing': 'create', scopes: 'vso.code' },
+      { pats: [foreign] },
+      {
+        result: { changed: true, pat: made() },
+        transcript: [
+          ...strange,
+          `info: ${stranger}`,
+          'info: There is no active PAT "build"; making the first one.',
+          sent('c02'),
+          pending,
+          ...verified,
+          'hand over new',
+          ...named,
+        ],
+      },
+    ],
+  ])('%s', async (_what, inputs, scene, expected) => {
+    await check({ ...byName, ...inputs }, scene, expected);
+  });
+
+  test('a lineage without a present PAT cannot be rotated', async () => {
+    const { context } = new FakeContext(byName);
+    const { result } = missing('"build"', 'name', []);
+    await expect(rotateFound(readLineage([], 'build', now), context)).rejects.toMatchObject({
+      code: 'pat-not-found',
+      message: String(result).replace('pat-not-found: ', ''),
+    });
+  });
+});
+
+describe('rotate by id', () => {
+  const chosen = { ...build, authorizationId: ours };
+
+  test.each<Row>([
+    [
+      'rotates that PAT alone where others have its name, and gives the successor no hallmark',
+      {},
+      { pats: [pat('namesake', 'build'), chosen, ending] },
+      rotated(
+        [
+          'list active',
+          `info: Rotating "build" (${ours}): asked for.`,
+          sent('001', unmarked(inThirtyDays)),
+          pending,
+          ...verified,
+          'hand over new',
+          ...revoked(ours),
+          ...named,
+        ],
+        ours,
+        { validTo: unmarked(inThirtyDays) },
+      ),
+    ],
+    [
+      'leaves one that is not due',
+      { 'rotate-within': '19d' },
+      { pats: [chosen] },
+      {
+        result: { changed: false, pat: chosen, plan: [planned('none', 'valid for another 20 d')] },
+        transcript: ['list active', `info: "build" (${ours}) is not due: valid for another 20 d.`],
+      },
+    ],
+    ['fails where it is unknown', {}, { pats: [build] }, missing(ours, 'id', ['list active'])],
+    [
+      'does nothing where it is unknown and if-missing is ignore',
+      { 'if-missing': 'ignore' },
+      { pats: [build] },
+      {
+        result: { changed: false },
+        transcript: [
+          'list active',
+          `info: There is no such active PAT (${ours}); nothing to do, as if-missing is ignore.`,
+        ],
+      },
+    ],
+  ])('%s', async (_what, inputs, scene, expected) => {
+    await check({ ...byId, ...inputs }, scene, expected);
+  });
+});
+
+describe('workflow runs that are queued already', () => {
+  const notice =
+    'notice: Runs that are already queued hold the old PAT of two, which is revoked now. previous-token: 24h lets it end by itself instead.';
+
+  test.each<[what: string, readWhenQueued: string[], previous: string, told: string[]]>([
+    ['are told of before the old PAT is revoked', ['two'], 'revoke', [notice]],
+    ['go on with an old PAT that ends by itself', ['two'], '24h', []],
+    ['go on with an old PAT that is kept', ['two'], 'keep', []],
+    ['read the new one from places that are read late', [], 'revoke', []],
+  ])('%s', async (_what, readWhenQueued, previous, told) => {
+    const scene = { pats: [build], stores: ['one', 'two'], readWhenQueued };
+    const { transcript } = await play(rotate, { ...byName, 'previous-token': previous }, scene);
+    expect(transcript.slice(0, 4 + told.length)).toEqual([
+      'list active',
+      'prepare one',
+      'prepare two',
+      ...told,
+      'info: Rotating "build" (old): asked for.',
+    ]);
+  });
+});

@@ -1,0 +1,193 @@
+import { describe, expect, test } from '@jest/globals';
+import { update } from '../../../src/core/operations/update.ts';
+import type { PlanEntry } from '../../../src/core/outcome.ts';
+import type { Pat } from '../../../src/core/pat.ts';
+import { day, type Inputs, now, ours, type Played, pat, play, type Scene, second, theirs } from './fake-context.ts';
+
+const build = pat('old', 'build', { scope: 'vso.code vso.build' });
+const end = build.validTo;
+
+/** How the list, and the question for the organization, that a selection by name takes. */
+const selected = ['list active', 'organizationId'];
+
+function plan(action: 'update' | 'none', reason: string): PlanEntry {
+  return { organization: 'contoso', displayName: 'build', action, reason, validTo: end };
+}
+
+function changed(fields: string, change: Partial<Pat>, wish: object, asked: readonly string[] = selected): Played {
+  const after = { ...build, ...change };
+  return {
+    result: { changed: true, pat: after },
+    transcript: [
+      ...asked,
+      `update old ${JSON.stringify(wish)}`,
+      `info: Changed ${fields} of "${after.displayName}" (old).`,
+    ],
+  };
+}
+
+const unchanged: Played = {
+  result: { changed: false, pat: build, plan: [plan('none', 'it is so already')] },
+  transcript: [...selected, 'info: "build" (old) is as asked already; nothing to change.'],
+};
+
+/** An instant so many milliseconds after the end that the PAT has. */
+function instant(after: number): string {
+  return new Date(end + after).toISOString();
+}
+
+type Row = [what: string, inputs: Inputs, scene: Scene, expected: Played];
+
+describe('update', () => {
+  test.each<Row>([
+    ['changes the scopes', { scopes: 'vso.code' }, {}, changed('scope', { scope: 'vso.code' }, { scope: 'vso.code' })],
+    ['leaves scopes that only come in another order', { scopes: 'vso.build vso.code' }, {}, unchanged],
+    [
+      'lengthens the life, counted from now',
+      { 'valid-for': '30d' },
+      {},
+      changed('validTo', { validTo: now + 30 * day }, { validTo: now + 30 * day }),
+    ],
+    [
+      'sets an end',
+      { 'valid-to': '2026-10-05' },
+      {},
+      changed('validTo', { validTo: now + 4 * day }, { validTo: now + 4 * day }),
+    ],
+    ['leaves an end that is one second later', { 'valid-to': instant(second) }, {}, unchanged],
+    ['leaves an end that is one second earlier', { 'valid-to': instant(-second) }, {}, unchanged],
+    [
+      'sets an end that is more than a second later',
+      { 'valid-to': instant(second + 1) },
+      {},
+      changed('validTo', { validTo: end + second + 1 }, { validTo: end + second + 1 }),
+    ],
+    [
+      'sets an end that is more than a second earlier',
+      { 'valid-to': instant(-second - 1) },
+      {},
+      changed('validTo', { validTo: end - second - 1 }, { validTo: end - second - 1 }),
+    ],
+    [
+      'opens it to all organizations',
+      { 'all-organizations': 'true' },
+      {},
+      changed('allOrganizations', { targetAccounts: null }, { allOrganizations: true }),
+    ],
+    ['leaves it in its organization', { 'all-organizations': 'false' }, {}, unchanged],
+    [
+      'renames it, after a look for a namesake',
+      { 'new-display-name': 'wiki' },
+      {},
+      changed('displayName', { displayName: 'wiki' }, { displayName: 'wiki' }, [...selected, 'list active']),
+    ],
+    ['leaves its name, without a look for namesakes', { 'new-display-name': 'build' }, {}, unchanged],
+    [
+      'changes several fields at once, in one request',
+      { 'new-display-name': 'wiki', scopes: 'vso.wiki', 'valid-for': '1d', 'all-organizations': 'true' },
+      {},
+      changed(
+        'displayName, scope, validTo, allOrganizations',
+        { displayName: 'wiki', scope: 'vso.wiki', validTo: now + day, targetAccounts: null },
+        { displayName: 'wiki', scope: 'vso.wiki', validTo: now + day, allOrganizations: true },
+        [...selected, 'list active'],
+      ),
+    ],
+    [
+      'sends nothing in a dry run',
+      { scopes: 'vso.wiki', 'valid-for': '1d', 'dry-run': 'true' },
+      {},
+      {
+        result: { changed: false, pat: build, plan: [plan('update', 'changes scope, validTo')] },
+        transcript: [...selected, 'info: Would change scope, validTo of "build" (old) (dry run).'],
+      },
+    ],
+    [
+      'takes a grant that is a second short for what was asked',
+      { 'valid-for': '30d' },
+      { grants: { validTo: now + 30 * day - second } },
+      changed('validTo', { validTo: now + 30 * day - second }, { validTo: now + 30 * day }),
+    ],
+    [
+      'warns where the service grants less',
+      { 'valid-for': '30d' },
+      { grants: { validTo: now + 30 * day - second - 1 } },
+      {
+        result: { changed: true, pat: { ...build, validTo: now + 30 * day - second - 1 } },
+        transcript: [
+          ...selected,
+          `update old {"validTo":${now + 30 * day}}`,
+          'info: Changed validTo of "build" (old).',
+          'warning: The service granted a life until 2026-10-30T23:59:58.999Z, shorter than the 2026-10-31T00:00:00Z that was asked for: a lifespan policy counts from the day the PAT was made.',
+        ],
+      },
+    ],
+    [
+      'does not warn of the end where none was asked for',
+      { scopes: 'vso.code' },
+      { grants: { validTo: now + day } },
+      changed('scope', { scope: 'vso.code', validTo: now + day }, { scope: 'vso.code' }),
+    ],
+  ])('%s', async (_what, inputs, scene, expected) => {
+    const all = { operation: 'update', 'display-name': 'build', ...inputs };
+    expect(await play(update, all, { pats: [build], ...scene })).toEqual(expected);
+  });
+
+  test('by id asks for that PAT alone', async () => {
+    const chosen = pat(ours, 'build');
+    const pats = [chosen, pat('namesake', 'build')];
+    const inputs = { operation: 'update', 'authorization-id': ours, scopes: 'vso.wiki' };
+    expect(await play(update, inputs, { pats })).toEqual({
+      result: { changed: true, pat: { ...chosen, scope: 'vso.wiki' } },
+      transcript: [`get ${ours}`, `update ${ours} {"scope":"vso.wiki"}`, `info: Changed scope of "build" (${ours}).`],
+    });
+  });
+
+  test.each<[what: string, validTo: number, expired: boolean]>([
+    ['a PAT that ends this very moment is dead', now, true],
+    ['one that has a millisecond left is not', now + 1, false],
+  ])('%s', async (_what, validTo, expired) => {
+    const pats = [pat(ours, 'build', { validTo })];
+    const inputs = { operation: 'update', 'authorization-id': ours, scopes: 'vso.code' };
+    const { result } = await play(update, inputs, { pats });
+    const message = `pat-not-found: Updating the PAT ${ours}: it expired 2026-10-01T00:00:00Z, and an expired PAT cannot be extended. Create a new one.`;
+    expect(typeof result === 'string' ? result : result.changed).toBe(expired ? message : false);
+  });
+});
+
+describe('update to a name that another PAT may have', () => {
+  const inputs: Inputs = { operation: 'update', 'display-name': 'build', 'new-display-name': 'wiki' };
+  const renamed = changed('displayName', { displayName: 'wiki' }, { displayName: 'wiki' }, [
+    ...selected,
+    'list active',
+    'organizationId',
+  ]);
+  const refused = (id: string): Played => ({
+    result: `pat-exists: Renaming the PAT old: an active PAT named "wiki" exists in contoso: ${id}. Choose another new-display-name, or revoke the one that has it.`,
+    transcript: [...selected, 'list active', 'organizationId'],
+  });
+
+  test.each<[what: string, other: Pat, expected: Played]>([
+    ['is refused where one has it', pat('other', 'wiki'), refused('other')],
+    ['is refused where one is about to have it', pat('other', 'wiki~pending-8-a1'), refused('other')],
+    ['is done where one that had it ends', pat('other', 'wiki~superseded'), renamed],
+    ['is done where one of another organization has it', pat('other', 'wiki', { targetAccounts: [theirs] }), renamed],
+  ])('%s', async (_what, other, expected) => {
+    expect(await play(update, inputs, { pats: [build, other] })).toEqual(expected);
+  });
+
+  test('a pending PAT may take the name that its rotation meant it to have', async () => {
+    const pending = pat(ours, 'build~pending-8-a1');
+    const byId = { operation: 'update', 'authorization-id': ours, 'new-display-name': 'build' };
+    expect(await play(update, byId, { pats: [pending] })).toEqual({
+      result: { changed: true, pat: { ...pending, displayName: 'build' } },
+      transcript: [
+        `get ${ours}`,
+        'list active',
+        'organizationId',
+        `update ${ours} {"displayName":"build"}`,
+        `info: Changed displayName of "build" (${ours}).`,
+      ],
+    });
+  });
+});
