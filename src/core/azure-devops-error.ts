@@ -132,11 +132,10 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
     });
   }
   if (status === 429) {
-    const retryAfter = retryAfterOf(headers);
     return fail('rate-limited', 'Azure DevOps limits the requests of this user', {
       hint: 'Wait some minutes, lower max-concurrency, and spread the runs further apart.',
       retryable: true,
-      ...(retryAfter === undefined ? {} : { retryAfter }),
+      retryAfter: retryAfterOf(headers),
     });
   }
   if (told.number === 'VS403463') {
@@ -145,12 +144,11 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
     });
   }
   if (status >= 500 || status === 408) {
-    const retryAfter = retryAfterOf(headers);
     return fail('service-unavailable', 'Azure DevOps has a fault', {
       hint: 'Run again in a few minutes; https://status.dev.azure.com tells of outages.',
       retryable: true,
       uncertain: true,
-      ...(retryAfter === undefined ? {} : { retryAfter }),
+      retryAfter: retryAfterOf(headers),
     });
   }
   if (!success && told.typeKey === 'InvalidAccessException' && /service\s+principals?/iu.test(told.message)) {

@@ -539,9 +539,9 @@ function wordOf(value: unknown): string {
 }
 
 /** Entra's numbers of one answer, the list's before the text's. */
-function numbersOf(fields: Fields): number[] {
-  const listed = Array.isArray(fields.error_codes) ? fields.error_codes : [];
-  const told = /AADSTS(\d{4,9})/u.exec(textOf(fields.error_description).slice(0, 4000))?.[1];
+function numbersOf(codes: unknown, description: string): number[] {
+  const listed = Array.isArray(codes) ? codes : [];
+  const told = /AADSTS(\d{4,9})/u.exec(description)?.[1];
   return [...listed, told]
     .filter((value) => typeof value === 'number' || typeof value === 'string')
     .map(Number)
@@ -584,7 +584,8 @@ function withoutError(status: number, what: string): Failure {
  */
 export function entraFailure({ status, body, what }: EntraAnswer): Failure {
   const fields = fieldsOf(body);
-  const numbers = numbersOf(fields);
+  const description = textOf(fields.error_description).slice(0, 4000);
+  const numbers = numbersOf(fields.error_codes, description);
   const number = numbers.find((candidate) => fromTable(entraErrors, String(candidate)) !== undefined) ?? numbers[0];
   const [suberror, error] = [wordOf(fields.suberror), wordOf(fields.error)];
   if (status === 429) {
@@ -595,11 +596,10 @@ export function entraFailure({ status, body, what }: EntraAnswer): Failure {
       retryable: true,
     });
   }
-  const listed = number === undefined ? undefined : fromTable(entraErrors, String(number));
+  const listed = fromTable(entraErrors, String(number));
   const fact = listed ?? fromTable(suberrors, suberror) ?? fromTable(errors, error);
   if (fact === undefined && (error === '' || status >= 500)) return withoutError(status, what);
 
-  const description = textOf(fields.error_description).slice(0, 4000);
   const limit = statedLimit(description);
   const trace = isGuid(fields.trace_id) ? `, trace id ${fields.trace_id.toLowerCase()}` : '';
   const named = number === undefined ? error : `AADSTS${number}`;
@@ -638,8 +638,6 @@ const legacyErrors: Readonly<Record<string, EntraFact>> = {
     advice: 'Check client-secret: it is the secret of the Azure DevOps OAuth app, and it must not have expired.',
   },
   access_denied: { ...spent, meaning: 'access is denied' },
-  server_error: { ...passing, meaning: 'the service has a passing fault' },
-  temporarily_unavailable: { ...passing, meaning: 'the service has a passing fault' },
 };
 
 /** `InvalidGrant` as `invalid_grant`. */

@@ -43,7 +43,7 @@ export interface FailureDetails {
   /** Why it did not work, in one clause. */
   readonly why: string;
   /** What the reader should do now, as a full sentence. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** True where the same request may simply be sent again: the service says it did nothing. */
   readonly retryable?: boolean;
   /**
@@ -52,7 +52,7 @@ export interface FailureDetails {
    */
   readonly uncertain?: boolean;
   /** Milliseconds the service asked to wait before the next request (`Retry-After`). */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -84,15 +84,13 @@ export class Failure extends Error {
 
   /** The same fact, told with more context or other advice. */
   with(change: Partial<FailureDetails> & { code?: ErrorCode }): Failure {
-    const hint = change.hint ?? this.hint;
-    const retryAfter = change.retryAfter ?? this.retryAfter;
     return new Failure(change.code ?? this.code, {
       what: change.what ?? this.what,
       why: change.why ?? this.why,
-      ...(hint === undefined ? {} : { hint }),
+      hint: change.hint ?? this.hint,
       retryable: change.retryable ?? this.retryable,
       uncertain: change.uncertain ?? this.uncertain,
-      ...(retryAfter === undefined ? {} : { retryAfter }),
+      retryAfter: change.retryAfter ?? this.retryAfter,
       cause: change.cause ?? this.cause,
     });
   }

@@ -86,7 +86,7 @@ export const scopes: Readonly<Record<string, ScopeFacts>> = {
   taskgroups_write: { lets: 'read and create task groups' },
   taskgroups_manage: { lets: 'read, create and manage task groups', high: true },
   dashboards: { lets: 'read team dashboards' },
-  dashboards_manage: { lets: 'manage team dashboards', high: true },
+  dashboards_manage: { lets: 'manage team dashboards' },
   test: { lets: 'read test plans and results' },
   test_write: { lets: 'read and write test plans and results' },
   threads_full: { lets: 'read and write pull request comments' },
@@ -123,39 +123,33 @@ const known = new Set([fullScope, ...Object.keys(scopes).map((name) => prefix + 
 /** A name that is written so is sent as it is; anything else could change the meaning of the request. */
 const wellFormed = /^vso\.[a-z0-9]+(?:[._][a-z0-9]+)*$/u;
 
-/** Number of letters to add, drop, change or swap with their neighbour to get from one name to the other. */
-function distance(from: string, to: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row++) {
-    const line = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const same = from[row - 1] === to[column - 1];
-      let best = Math.min(
-        (last[column] ?? 0) + 1,
-        (line[column - 1] ?? 0) + 1,
-        (last[column - 1] ?? 0) + (same ? 0 : 1),
-      );
-      if (row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]) {
-        best = Math.min(best, (beforeLast[column - 2] ?? 0) + 1);
-      }
-      line.push(best);
-    }
-    beforeLast = last;
-    last = line;
-  }
-  return last[to.length] ?? 0;
+/**
+ * Number of letters to add, drop, change or swap with their neighbour to get from one name to the other; infinite where
+ * it is more than `most`.
+ */
+function slipsBetween(from: string, to: string, most: number): number {
+  if (from === to) return 0;
+  if (most === 0) return Number.POSITIVE_INFINITY;
+  const [fromRest, toRest] = [from.slice(1), to.slice(1)];
+  if (from[0] === to[0]) return slipsBetween(fromRest, toRest, most);
+  const left = most - 1;
+  const steps = [
+    slipsBetween(fromRest, to, left),
+    slipsBetween(from, toRest, left),
+    slipsBetween(fromRest, toRest, left),
+  ];
+  if (from[0] === to[1] && from[1] === to[0]) steps.push(slipsBetween(from.slice(2), to.slice(2), left));
+  return 1 + Math.min(...steps);
 }
 
 /** The known scope that was probably meant: one slip in a short name, two in a long one; undefined where none is near. */
 function nearest(name: string): string | undefined {
   const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
-  const slips = bare.length >= 8 ? 2 : 1;
+  const most = bare.length >= 8 ? 2 : 1;
   let best: string | undefined;
-  let least = slips + 1;
-  const near = Object.keys(scopes).filter((candidate) => Math.abs(candidate.length - bare.length) <= slips);
-  for (const candidate of near) {
-    const steps = distance(bare, candidate);
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of Object.keys(scopes)) {
+    const steps = slipsBetween(bare, candidate, most);
     if (steps < least) [best, least] = [candidate, steps];
   }
   return best && prefix + best;
@@ -177,7 +171,7 @@ function problemOf(name: string): string | undefined {
 }
 
 function split(text: string | readonly string[]): string[] {
-  const names = (typeof text === 'string' ? text : text.join(' ')).toLowerCase().split(/[\s,]+/u);
+  const names = (typeof text === 'string' ? text : text.join(' ')).toLowerCase().split(/[\s,]/u);
   return [...new Set(names.filter((name) => name !== '').map((name) => (name === 'full' ? fullScope : name)))];
 }
 

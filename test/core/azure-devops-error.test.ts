@@ -106,22 +106,139 @@ describe('the code of an answer', () => {
 
   test.each([
     ['30', 30_000],
+    [' 30 ', 30_000],
+    ['30.55', 30_000],
     ['0.5', 0],
+    ['86400', 86_400_000],
     ['999999', 86_400_000],
+    ['999999999', 86_400_000],
+    ['1000000000', undefined],
+    ['in 30', undefined],
+    ['30 s', undefined],
     ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
     ['soon', undefined],
   ])('Retry-After %j waits %j ms', (value, retryAfter) => {
     expect(failureOf(answer(429, { 'retry-after': value })).retryAfter).toBe(retryAfter);
     expect(failureOf(answer(503, { 'retry-after': value })).retryAfter).toBe(retryAfter);
   });
+
+  test('without Retry-After no wait is told', () => {
+    expect(failureOf(answer(429, {})).retryAfter).toBeUndefined();
+    expect(failureOf(answer(403, { 'retry-after': '30' })).retryAfter).toBeUndefined();
+  });
+
+  test.each([
+    [
+      'an error of the PAT API in a success is for its caller',
+      answer(200, json, '{"patTokenError":"invalidScope"}'),
+      'unexpected-response',
+    ],
+    ['so is a PAT that is not found', error(200, 'SessionTokenNotFoundException', 'x'), 'unexpected-response'],
+    ['the first status after the successes', error(300, 'SessionTokenNotFoundException', 'x'), 'pat-not-found'],
+    ['a choice of addresses', answer(300, json), 'unauthorized'],
+    ['the last redirect', answer(399, json), 'unauthorized'],
+    ['a page before the successes', answer(199, html, signInPage), 'pat-api-error'],
+    ['the last status before the faults of the service', answer(499, json), 'pat-api-error'],
+    [
+      'service principals in another error',
+      error(403, 'AccessCheckException', 'Not for service principals.'),
+      'forbidden',
+    ],
+    [
+      'a single service principal',
+      error(403, 'InvalidAccessException', 'Not for a service principal.'),
+      'service-principal-not-allowed',
+    ],
+    [
+      'service principals in a success',
+      error(200, 'InvalidAccessException', 'Not for service principals.'),
+      'unexpected-response',
+    ],
+    ['a version in a success', error(200, 'VssVersionOutOfRangeException', 'x'), 'unexpected-response'],
+    ['a type that only ends as those of versions', error(400, 'MyVssVersionException', 'x'), 'pat-api-error'],
+    ['the version of an API', error(400, 'VssApiVersionException', 'x'), 'unexpected-response'],
+    ['a page that begins with white space', answer(200, {}, ' \r\n<html>'), 'unauthorized'],
+    ['JSON with a sign of a page inside', answer(200, {}, '{"name":"<html>"'), 'unexpected-response'],
+    ['JSON that is null', answer(400, json, 'null'), 'pat-api-error'],
+  ])('%s', (_name, from, code) => {
+    expect(failureOf(from).code).toBe(code);
+  });
+
+  test('the number of a page is looked for at its beginning only', () => {
+    const at = (place: number): AzureDevOpsAnswer => answer(401, html, `<html>${' '.repeat(place)}VS403463`);
+    expect(failureOf(at(100_000 - '<html>VS403463'.length)).code).toBe('interaction-required');
+    expect(failureOf(at(100_000)).code).toBe('unauthorized');
+  });
 });
 
 describe('the message', () => {
+  const app =
+    'the app registration has the delegated Azure DevOps permissions vso.pats and vso.pats_manage (older registrations: user_impersonation), with consent';
+  const unauthorized = `Check that the user is a member of the organization contoso, that this organization is connected to the tenant in tenant-id, and that ${app}.`;
+  const forbidden = `Check that the user is an active member of the organization contoso and that ${app}.`;
+
+  test.each([
+    [
+      error(404, 'SessionTokenNotFoundException', 'No such token'),
+      'the user has no such PAT (HTTP 404, SessionTokenNotFoundException): "No such token". Check authorization-id with the operation list (filter: all); another user can not see this PAT.',
+    ],
+    [
+      answer(429, {}),
+      'Azure DevOps limits the requests of this user (HTTP 429). Wait some minutes, lower max-concurrency, and spread the runs further apart.',
+    ],
+    [
+      error(403, 'VssServiceException', 'VS403463: The policy'),
+      'a conditional access policy keeps the user out of the organization contoso (HTTP 403, VS403463): "VS403463: The policy". Ask an administrator to exempt the runner\'s network or this app from the policy, or sign in again with the command sign-in.',
+    ],
+    [
+      answer(503, html, '<html>Service Unavailable</html>'),
+      'Azure DevOps has a fault (HTTP 503). Run again in a few minutes; https://status.dev.azure.com tells of outages.',
+    ],
+    [
+      error(403, 'InvalidAccessException', 'Not for service principals.'),
+      'service principals and managed identities cannot manage PATs (HTTP 403, InvalidAccessException): "Not for service principals". Sign in as a user with the command sign-in and store that refresh token.',
+    ],
+    [
+      error(400, 'VssVersionOutOfRangeException', 'Out of range'),
+      'Azure DevOps does not speak this version of its API any more (HTTP 400, VssVersionOutOfRangeException): "Out of range". Look for a newer version of this program.',
+    ],
+    [answer(401, {}), `Azure DevOps does not accept the access token (HTTP 401). ${unauthorized}`],
+    [
+      error(403, 'InvalidAccessException', 'No.'),
+      `Azure DevOps does not allow that kind of access token to do this (HTTP 403, InvalidAccessException): "No". ${forbidden}`,
+    ],
+    [
+      error(403, 'AccessCheckException', 'No'),
+      `Azure DevOps does not allow the user or the app to do this (HTTP 403, AccessCheckException): "No". ${forbidden}`,
+    ],
+    [
+      answer(404, html, '<html>not found</html>'),
+      'the organization contoso does not exist, or the user cannot see it (HTTP 404). Check organization: https://dev.azure.com/NAME must open in a browser of that user.',
+    ],
+    [
+      answer(200, json, '{"patTok'),
+      'the answer is not the JSON that Azure DevOps documents (HTTP 200). Check what stands between the runner and Azure DevOps (a proxy, a captive portal), then run again.',
+    ],
+    [
+      answer(400, json, '{"patTokenError":"invalidScope"}'),
+      'one of the scopes is unknown, or they cannot be combined (invalidScope). Correct scopes; full access (app_token) stands alone.',
+    ],
+  ])('of %j', (from, text) => {
+    expect(failureOf(from).message).toBe(`Listing the PATs of contoso: ${text}`);
+  });
+
   test('names status, number and activity, and quotes the service', () => {
     const from = error(400, 'JsonReaderException', 'TF400898: An Internal Error Occurred. Activity Id: 1');
     const { message } = failureOf({ ...from, headers: { ...json, activityid: activity } });
     expect(message).toBe(
       `Listing the PATs of contoso: Azure DevOps refuses the request (HTTP 400, TF400898, activity id ${activity}): "TF400898: An Internal Error Occurred. Activity Id: 1". Check the inputs of the step; if they are right, please report it with the debug log.`,
+    );
+  });
+
+  test('shows no more than 80 characters of a type', () => {
+    const type = 'Some.Name.'.repeat(9);
+    expect(failureOf(error(400, type, '')).why).toBe(
+      `Azure DevOps refuses the request (HTTP 400, ${type.slice(0, 80)})`,
     );
   });
 
@@ -141,6 +258,29 @@ describe('the message', () => {
     const { message } = azureDevOpsFailure(answer(403, json), other);
     expect(message).toContain('vso.variablegroups_manage');
     expect(message).not.toContain('vso.pats');
+  });
+
+  test.each(['my.vso.pats', 'vso.pats_other'])('does not take %s for a permission of the PAT API', (permission) => {
+    expect(azureDevOpsFailure(answer(403, json), { ...about, permission }).hint).toContain(
+      `the app registration has the delegated Azure DevOps permission ${permission} (older registrations: user_impersonation), with consent`,
+    );
+  });
+
+  test('without an organization and a permission speaks of those of the PAT API', () => {
+    expect(azureDevOpsFailure(answer(403, json), { what: about.what }).hint).toBe(
+      forbidden.replace('the organization contoso', 'the organization'),
+    );
+  });
+
+  test('quotes the reason of the header where the error object has none', () => {
+    const headers = { ...json, 'x-tfs-serviceerror': 'Not+allowed%2c+sorry.' };
+    const told = 'Azure DevOps does not allow the user or the app to do this (HTTP 403): "Not allowed, sorry"';
+    expect(failureOf(answer(403, headers, '{"message":""}')).why).toBe(told);
+    expect(failureOf(answer(403, headers, '{"message":5}')).why).toBe(told);
+    expect(failureOf(answer(403, headers, '{"message":"Because."}')).why).toContain('"Because"');
+    expect(failureOf(answer(403, { ...headers, ...html }, signInPage)).why).toBe(
+      'Azure DevOps does not allow the user or the app to do this (HTTP 403)',
+    );
   });
 
   test('takes the reason from its header where the body is a page', () => {
@@ -176,6 +316,9 @@ describe('parseJson', () => {
 test.each([
   [answer(200, json, '{}'), true],
   [answer(204, {}), true],
+  [answer(299, {}), true],
+  [answer(300, {}), false],
+  [answer(199, {}), false],
   [answer(203, json, '{}'), false],
   [answer(200, html, signInPage), false],
   [answer(302, {}), false],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { errorCodes } from '../../src/core/failure.ts';
@@ -59,11 +60,17 @@ describe('the table', () => {
     expect(table).toEqual(all.filter(([name]) => name !== 'none'));
   });
 
-  test.each(Object.entries(patTokenErrors))('%s tells why and what to do', (name, fact) => {
-    expect(errorCodes).toContain(fact.code);
-    expect(fact.advice).toMatch(/^[A-Z].*\.$/u);
-    const failure = patTokenFailure(name, what);
-    expect(failure.message).toBe(`${what}: ${fact.meaning} (${name}). ${fact.advice}`);
+  test('every value is told in the recorded words', () => {
+    const told = JSON.parse(
+      readFileSync(new URL('fixtures/pat-token-errors.json', import.meta.url), 'utf8'),
+    ) as Readonly<Record<string, readonly [code: string, why: string, hint: string]>>;
+    const failures = Object.keys(patTokenErrors).map((name) => {
+      const { code, message } = patTokenFailure(name, what);
+      return [name, code, message];
+    });
+    expect(failures).toEqual(
+      Object.entries(told).map(([name, [code, why, hint]]) => [name, code, `${what}: ${why} (${name}). ${hint}`]),
+    );
   });
 });
 
@@ -115,13 +122,16 @@ test("the service's own message is told as a quotation", () => {
   expect(patTokenFailure('invalidScope', what, '  ').message).toContain('(invalidScope).');
 });
 
-test('an unknown value may have done anything', () => {
-  expect(patTokenFailure('somethingNew', what)).toMatchObject({
-    code: 'pat-api-error',
-    retryable: false,
-    uncertain: true,
-    message: expect.stringContaining('"somethingNew"'),
-  });
+test.each([
+  ['somethingNew', undefined, 'an error "somethingNew" that this version does not know'],
+  ['somethingNew', 'Really new.', 'an error "somethingNew" that this version does not know: "Really new."'],
+  [7, undefined, 'an error of no known form that this version does not know'],
+])('the unknown value %j with the message %j may have done anything', (value, message, told) => {
+  const failure = patTokenFailure(value, what, message);
+  expect(failure).toMatchObject({ code: 'pat-api-error', retryable: false, uncertain: true });
+  expect(failure.message).toBe(
+    `${what}: Azure DevOps answered with ${told}. Look for a newer version of this program, or please report it.`,
+  );
 });
 
 test.each([

@@ -70,6 +70,11 @@ describe('quote', () => {
   test('a cut never halves a character', () => {
     expect(shorten('abc🔑', 5)).toBe('abc🔑');
     expect(shorten('abc🔑d', 5)).toBe('abc…');
+    expect(shorten('🔑abc', 4)).toBe('🔑a…');
+  });
+
+  test('what is cut off leaves no gap before its sign', () => {
+    expect(shorten('  ab  cd', 7)).toBe('  ab…');
   });
 
   test('any text becomes one short line that commands nobody', () => {

@@ -11,6 +11,8 @@ describe('parseTenant', () => {
     ['11111111-2222-3333-4444-55555555AAAA', '11111111-2222-3333-4444-55555555aaaa'],
     ['contoso.onmicrosoft.com', 'contoso.onmicrosoft.com'],
     ['Contoso.COM', 'contoso.com'],
+    [' contoso.com\n', 'contoso.com'],
+    ['x.contoso.com', 'x.contoso.com'],
     ['xn--bcher-kva.example', 'xn--bcher-kva.example'],
     ['contoso.xn--p1ai', 'contoso.xn--p1ai'],
   ])('%j is %j', (text, value) => {
@@ -20,7 +22,10 @@ describe('parseTenant', () => {
   test.each(['consumers', 'Consumers', '9188040d-6c67-4c5b-b112-36a304b66dad'])(
     '%j is for personal accounts',
     (text) => {
-      expect(parseTenant(text)).toEqual({ ok: false, problem: expect.stringMatching(/personal Microsoft accounts/u) });
+      expect(parseTenant(text)).toEqual({
+        ok: false,
+        problem: `"${text}" stands for personal Microsoft accounts, and those can't manage PATs this way; write the GUID or the domain of a work or school tenant`,
+      });
     },
   );
 
@@ -40,7 +45,9 @@ describe('parseTenant', () => {
   ])('%j is refused, with what is allowed', (text) => {
     expect(parseTenant(text)).toEqual({
       ok: false,
-      problem: expect.stringMatching(/is not a tenant; write its GUID/u),
+      problem: expect.stringMatching(
+        /" is not a tenant; write its GUID, a domain such as contoso\.onmicrosoft\.com, or organizations$/u,
+      ),
     });
   });
 
@@ -70,12 +77,20 @@ describe('parseGuid', () => {
     (text) => {
       expect(parseGuid(text)).toEqual({
         ok: false,
-        problem: expect.stringMatching(/is not a GUID; write one such as/u),
+        problem: `"${text}" is not a GUID; write one such as 01234567-89ab-cdef-0123-456789abcdef`,
       });
     },
   );
 
-  test.each([undefined, null, 5, {}, ['11111111-2222-3333-4444-555555555555']])('%j is no GUID', (value) => {
+  test.each([
+    undefined,
+    null,
+    5,
+    {},
+    ['11111111-2222-3333-4444-555555555555'],
+    'a11111111-2222-3333-4444-555555555555',
+    '11111111-2222-3333-4444-555555555555a',
+  ])('%j is no GUID', (value) => {
     expect(isGuid(value)).toBe(false);
   });
 });

@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure, toFailure } from '../../src/core/failure.ts';
+
+const what = 'Storing the PAT';
+
+/** Everything that a Failure says. */
+function facts(failure: Failure): Record<string, unknown> {
+  const { name, code, message, why, hint, retryable, uncertain, retryAfter, cause } = failure;
+  return { name, code, message, what: failure.what, why, hint, retryable, uncertain, retryAfter, cause };
+}
+
+describe('a Failure', () => {
+  test('says what failed, why, and what to do', () => {
+    const cause = new Error('reset');
+    const hint = 'Run again.';
+    const failure = new Failure('network', {
+      what,
+      why: 'the line broke',
+      hint,
+      retryable: true,
+      uncertain: true,
+      retryAfter: 0,
+      cause,
+    });
+    expect(facts(failure)).toEqual({
+      name: 'Failure',
+      code: 'network',
+      message: 'Storing the PAT: the line broke. Run again.',
+      what,
+      why: 'the line broke',
+      hint,
+      retryable: true,
+      uncertain: true,
+      retryAfter: 0,
+      cause,
+    });
+  });
+
+  test('may not be repeated, and left nothing open, unless it says so', () => {
+    expect(facts(new Failure('forbidden', { what, why: 'no' }))).toEqual({
+      name: 'Failure',
+      code: 'forbidden',
+      message: 'Storing the PAT: no.',
+      what,
+      why: 'no',
+      hint: undefined,
+      retryable: false,
+      uncertain: false,
+      retryAfter: undefined,
+      cause: undefined,
+    });
+  });
+
+  test.each([
+    ['no', 'no'],
+    ['no.', 'no'],
+    ['no...', 'no'],
+    ['no. \n', 'no'],
+    ['v1.2 is gone', 'v1.2 is gone'],
+  ])('%j ends in one full stop', (why, told) => {
+    expect(new Failure('forbidden', { what, why, hint: 'Ask.' }).message).toBe(`Storing the PAT: ${told}. Ask.`);
+  });
+});
+
+describe('with', () => {
+  const full = {
+    what,
+    why: 'the line broke',
+    hint: 'Run again.',
+    retryable: true,
+    uncertain: true,
+    retryAfter: 30_000,
+    cause: 'reset',
+  };
+
+  test('keeps what is not changed', () => {
+    const failure = new Failure('network', full);
+    expect(facts(failure.with({}))).toEqual(facts(failure));
+    const bare = new Failure('network', { what, why: 'the line broke' });
+    expect(facts(bare.with({}))).toEqual(facts(bare));
+  });
+
+  test.each([
+    { code: 'timeout' as const },
+    { what: 'Reading the PAT' },
+    { why: 'nobody answered' },
+    { hint: 'Wait.' },
+    { retryable: false },
+    { uncertain: false },
+    { retryAfter: 0 },
+    { cause: 'other' },
+  ])('changes %j and nothing else', (change) => {
+    const { code, ...details } = { code: 'network' as const, ...full, ...change };
+    expect(facts(new Failure('network', full).with(change))).toEqual(facts(new Failure(code, details)));
+  });
+
+  test('adds what was not there', () => {
+    expect(facts(new Failure('network', { what, why: 'the line broke' }).with(full))).toEqual(
+      facts(new Failure('network', full)),
+    );
+  });
+});
+
+describe('toFailure', () => {
+  test('leaves a Failure as it is', () => {
+    const failure = new Failure('forbidden', { what: 'Reading', why: 'no' });
+    expect(toFailure(failure, what)).toBe(failure);
+  });
+
+  test.each([
+    [new TypeError('x is not a function'), 'TypeError: x is not a function'],
+    ['text', 'text'],
+    [undefined, 'undefined'],
+  ])('%p is a defect that is to be reported', (thrown, told) => {
+    expect(facts(toFailure(thrown, what))).toEqual({
+      name: 'Failure',
+      code: 'unexpected-response',
+      message: `Storing the PAT: an error that this version does not know (${told}). Please report it, with the debug log of the step.`,
+      what,
+      why: `an error that this version does not know (${told})`,
+      hint: 'Please report it, with the debug log of the step.',
+      retryable: false,
+      uncertain: false,
+      retryAfter: undefined,
+      cause: thrown,
+    });
+  });
+});
