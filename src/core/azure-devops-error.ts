@@ -128,7 +128,7 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   // Of every status, 5xx too: nothing is wrong but that the PAT is gone.
   if (!success && told.typeKey === 'SessionTokenNotFoundException') {
     return fail('pat-not-found', 'the user has no such PAT', {
-      hint: 'Check authorization-id with the operation list (filter: all); another user can not see this PAT.',
+      hint: 'Check authorization-id with the operation list (filter: all); another user cannot see this PAT.',
     });
   }
   if (status === 429) {

@@ -560,8 +560,13 @@ function fromTable<T>(table: Readonly<Record<string, T>>, key: string): T | unde
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
+/** A fault of the service, or of what stands before it: whatever the body says, the next try may go well. */
+function isFault(status: number): boolean {
+  return status >= 500 || status === 408;
+}
+
 function withoutError(status: number, what: string): Failure {
-  if (status >= 500 || status === 408) {
+  if (isFault(status)) {
     return new Failure('service-unavailable', {
       what,
       why: `Microsoft Entra answered HTTP ${status}`,
@@ -598,7 +603,7 @@ export function entraFailure({ status, body, what }: EntraAnswer): Failure {
   }
   const listed = fromTable(entraErrors, String(number));
   const fact = listed ?? fromTable(suberrors, suberror) ?? fromTable(errors, error);
-  if (fact === undefined && (error === '' || status >= 500)) return withoutError(status, what);
+  if (fact === undefined && (error === '' || isFault(status))) return withoutError(status, what);
 
   const limit = statedLimit(description);
   const trace = isGuid(fields.trace_id) ? `, trace id ${fields.trace_id.toLowerCase()}` : '';
@@ -664,7 +669,7 @@ export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure
     });
   }
   const fact = fromTable(legacyErrors, error);
-  if (status >= 500 || status === 408 || fact?.transient) {
+  if (isFault(status) || fact?.transient) {
     return new Failure('service-unavailable', {
       what,
       why: `the Azure DevOps OAuth service answered HTTP ${status}${error ? ` (${error})` : ''}`,

@@ -180,7 +180,7 @@ describe('the message', () => {
   test.each([
     [
       error(404, 'SessionTokenNotFoundException', 'No such token'),
-      'the user has no such PAT (HTTP 404, SessionTokenNotFoundException): "No such token". Check authorization-id with the operation list (filter: all); another user can not see this PAT.',
+      'the user has no such PAT (HTTP 404, SessionTokenNotFoundException): "No such token". Check authorization-id with the operation list (filter: all); another user cannot see this PAT.',
     ],
     [
       answer(429, {}),

@@ -279,6 +279,7 @@ describe('answers that are not errors of Entra', () => {
     [503, {}, 'service-unavailable', true, unavailable(503)],
     [500, answer(4711999, 'New.', { error: 'brand_new_error' }), 'service-unavailable', true, unavailable(500)],
     [408, undefined, 'service-unavailable', true, unavailable(408)],
+    [408, answer(4711999, 'New.', { error: 'brand_new_error' }), 'service-unavailable', true, unavailable(408)],
     [499, undefined, 'unexpected-response', false, stranger(499)],
     [400, undefined, 'unexpected-response', false, stranger(400)],
     [403, '<html>', 'unexpected-response', false, stranger(403)],

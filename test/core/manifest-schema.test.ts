@@ -271,7 +271,7 @@ test('the schema knows every key, every scope and every kind of destination', ()
   expect(Object.keys(properties.defaults.properties)).toEqual([...settingKeys]);
   expect(Object.keys(definitions.token.properties)).toEqual([...tokenKeys]);
   const [, list] = definitions.scopes.anyOf;
-  expect(list.items.anyOf[0].enum).toEqual(['full', ...Object.keys(scopes).map((name) => `vso.${name}`)]);
+  expect(list.items.anyOf[0].enum).toEqual(['full', ...scopes.map((name) => `vso.${name}`)]);
   const [{ pattern }] = definitions.token.properties.destinations.anyOf;
   const known = destinationKinds.map((kind) => kind.replace('github-secret', 'github-(?:dependabot-)?secret'));
   for (const kind of known.filter((name) => name !== 'github-dependabot-secret')) expect(pattern).toContain(kind);
