@@ -1,0 +1,19 @@
+import { inspect } from 'node:util';
+import { expect, test } from '@jest/globals';
+import { Secret } from '../../src/core/secret.ts';
+
+test('whoever asks for the value gets it', () => {
+  expect(new Secret('hunter2').reveal()).toBe('hunter2');
+  expect([new Secret('hunter2').empty, new Secret('').empty]).toEqual([false, true]);
+});
+
+test('nobody gets it by accident', () => {
+  const secret = new Secret('hunter2');
+  expect(`${secret}`).toBe('***');
+  expect(JSON.stringify({ secret })).toBe('{"secret":"***"}');
+  expect(Object.prototype.toString.call(secret)).toBe('[object ***]');
+  expect(inspect(secret, { depth: 9, showHidden: true })).not.toContain('hunter2');
+  expect(Object.keys(secret)).toEqual([]);
+  // What was made past the constructor holds nothing.
+  expect(Object.create(Secret.prototype).reveal()).toBe('');
+});

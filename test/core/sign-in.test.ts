@@ -1,0 +1,139 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Tokens } from '../../src/core/identity.ts';
+import { Secret } from '../../src/core/secret.ts';
+import {
+  checkFirstTokens,
+  foreignAnswer,
+  missingPermissions,
+  nobodyCame,
+  permissionsMissing,
+  readCallback,
+} from '../../src/core/sign-in.ts';
+
+const day = 24 * 3_600_000;
+
+function callback(fields: Readonly<Record<string, string | readonly string[]>>) {
+  const all = (name: string): readonly string[] => [fields[name] ?? []].flat();
+  return readCallback(all, (state) => state === 'ours');
+}
+
+describe('what the browser brings back', () => {
+  test.each<[string, Readonly<Record<string, string | readonly string[]>>]>([
+    ['nothing', {}],
+    ['fields of something else', { q: 'x', error_description: 'no' }],
+  ])('%s is no answer of a sign-in', (_what, fields) => {
+    expect(callback(fields)).toEqual({ kind: 'none' });
+  });
+
+  test.each<[string, Readonly<Record<string, string | readonly string[]>>]>([
+    ['a code alone', { code: 'c' }],
+    ['an error alone', { error: 'access_denied' }],
+    ['another state', { code: 'c', state: 'theirs' }],
+    ['a state twice', { code: 'c', state: ['ours', 'ours'] }],
+    ['a code twice', { code: ['c', 'd'], state: 'ours' }],
+    ['an error twice', { error: ['a', 'b'], state: 'ours' }],
+    ['a code and an error', { code: 'c', error: 'access_denied', state: 'ours' }],
+  ])('%s belongs to no sign-in of ours', (_what, fields) => {
+    expect(callback(fields)).toEqual({ kind: 'foreign' });
+  });
+
+  test('a code with our state', () => {
+    expect(callback({ code: 'c', state: 'ours' })).toEqual({ kind: 'code', code: 'c' });
+  });
+
+  test.each<[Readonly<Record<string, string>>, boolean, string, string]>([
+    [{ error: 'access_denied', error_description: 'AADSTS65004: declined' }, true, 'consent-required', 'AADSTS65004'],
+    [{ error: 'access_denied' }, true, 'consent-required', 'access_denied'],
+    [
+      { error: 'interaction_required', error_description: 'AADSTS50076: MFA' },
+      false,
+      'interaction-required',
+      'AADSTS50076',
+    ],
+    [{ code: '' }, false, 'unexpected-response', 'HTTP 400'],
+    [{}, false, 'unexpected-response', 'HTTP 400'],
+  ])('%j is a refusal', (fields, declined, code, why) => {
+    expect(callback({ ...fields, state: 'ours' })).toEqual({
+      kind: 'refused',
+      declined,
+      failure: expect.objectContaining({ code, what: 'Signing in', why: expect.stringContaining(why) }),
+    });
+  });
+});
+
+test('how a sign-in that came to nothing is told', () => {
+  expect(foreignAnswer().code).toBe('unexpected-response');
+  expect(foreignAnswer().message).toBe(
+    'Signing in: an answer came that belongs to another sign-in (its state is not the one that was sent), so it was not used. Close old sign-in pages and start sign-in again. If nobody opened one, somebody may have tried to have you signed in as another user.',
+  );
+  expect(nobodyCame(5 * 60_000).code).toBe('timeout');
+  expect(nobodyCame(5 * 60_000).message).toBe(
+    'Signing in: nobody finished it within 5 min. Start sign-in again; --timeout 15m waits longer.',
+  );
+});
+
+describe('the first tokens', () => {
+  const tokens = (more: Partial<Tokens>): Tokens => ({
+    accessToken: new Secret('a'),
+    refreshToken: new Secret('r'),
+    expires: undefined,
+    refreshTokenLife: undefined,
+    claims: { names: [], scopes: [] },
+    ...more,
+  });
+  const failureOf = (more: Partial<Tokens>): unknown => {
+    try {
+      checkFirstTokens(tokens(more));
+      return undefined;
+    } catch (thrown) {
+      return thrown;
+    }
+  };
+
+  test.each([[undefined], [day + 1], [90 * day]])('a refresh token that lives %j ms is good', (refreshTokenLife) => {
+    expect(failureOf({ refreshTokenLife })).toBeUndefined();
+  });
+
+  test.each([
+    [day, '1 d'],
+    [day / 2, '12 h'],
+  ])('one that lives %d ms was made by a redirect URI of the wrong type', (refreshTokenLife, text) => {
+    const failure = failureOf({ refreshTokenLife });
+    expect(failure).toMatchObject({
+      code: 'refresh-token-invalid',
+      message: `Signing in: the refresh token lives ${text} and so do its successors: the redirect URI is registered for a single-page application. In the app registration, under Authentication, remove http://localhost from Single-page application and add it under Mobile and desktop applications (a confidential client: under Web); then sign in again. Nothing was stored.`,
+    });
+  });
+
+  test('none at all', () => {
+    expect(failureOf({ refreshToken: undefined })).toMatchObject({
+      code: 'unexpected-response',
+      message:
+        'Signing in: Microsoft Entra sent no refresh token. Consent to "Maintain access to data you have given it access to" (offline_access) when you sign in again.',
+    });
+  });
+});
+
+describe('permissions', () => {
+  test.each<[readonly string[], readonly string[]]>([
+    [[], []],
+    [['user_impersonation'], []],
+    [['vso.pats', 'vso.pats_manage', 'vso.code'], []],
+    [['vso.pats'], ['vso.pats_manage']],
+    [['vso.pats_manage'], ['vso.pats']],
+    [['vso.code'], ['vso.pats', 'vso.pats_manage']],
+  ])('with %j there are missing: %j', (scopes, missing) => {
+    expect(missingPermissions({ names: [], scopes })).toEqual(missing);
+  });
+
+  test.each<[readonly string[], string, string]>([
+    [['vso.pats'], 'vso.pats', 'permission vso.pats;'],
+    [['vso.pats', 'vso.pats_manage'], 'vso.pats and vso.pats_manage', 'permissions vso.pats and vso.pats_manage;'],
+  ])('%j', (missing, names, permission) => {
+    const failure = permissionsMissing(missing);
+    expect(failure.code).toBe('consent-required');
+    expect(failure.message).toBe(
+      `Checking the permissions of the app: the access token lacks ${names}. In the app registration, under API permissions, add the delegated Azure DevOps ${permission} then sign in again and consent. Nothing was stored.`,
+    );
+  });
+});
