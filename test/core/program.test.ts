@@ -73,9 +73,10 @@ async function play(request: Request, scene: Scene = {}): Promise<Played> {
     name: text,
     readWhenQueued: false,
     prepare: async () => act(`prepare ${text}`),
-    write: async (value, { label }) => {
+    write: async (value, { label, expires }) => {
       act(`write ${text}`);
-      received.push(`${text} holds ${value.reveal()} (${label})`);
+      const end = expires === undefined ? '' : `, until ${new Date(expires).toISOString()}`;
+      received.push(`${text} holds ${value.reveal()} (${label}${end})`);
     },
   });
   const pats: Partial<PatApi> = {
@@ -210,6 +211,44 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     expect(told.join('\n')).toMatch(/lives 1 d and its successors no longer.*"spa"/u);
   });
 
+  test('a life that is told goes along with the token, and one beyond a day is no matter', async () => {
+    const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
+    const { received, told } = await play(request, { tokens: { refreshTokenLife: 86_400_001 } });
+    expect(received[1]).toBe(`${spare} holds second (Entra refresh token, until 2026-10-02T00:00:00.001Z)`);
+    expect(told.slice(0, -1)).toEqual(['Signed in as ci@contoso.com.', `Stored the new refresh token in ${spare}.`]);
+  });
+
+  test('all places that failed are told, with what to do', async () => {
+    const request = requestOf({ 'refresh-token-destinations': `${spare}\n${refresh}`, 'github-token': 'g' });
+    const hinted = denied.with({ hint: 'Open it.' });
+    const fails = { [`write ${spare}`]: hinted, [`write ${refresh}`]: denied };
+    const { failure } = await play(request, { fails });
+    expect(failure?.message).toBe(
+      'Storing: the place is closed; Storing: the place is closed. Open it. No PAT was touched, and the refresh token that was stored before still works.',
+    );
+    const unhinted = await play(request, { fails: { [`write ${spare}`]: denied } });
+    expect(unhinted.failure?.message).toBe(
+      'Storing: the place is closed. No PAT was touched, and the refresh token that was stored before still works.',
+    );
+  });
+
+  test('a fault that is no Failure is told by the step that it came from', async () => {
+    const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
+    const odd = new Error('odd') as Failure;
+    const prepared = await play(request, { fails: { [`prepare ${spare}`]: odd } });
+    expect(prepared.failure?.what).toBe(`Checking ${spare}`);
+    const written = await play(request, { fails: { [`write ${spare}`]: odd } });
+    expect(written.failure?.what).toBe(`Storing the new refresh token in ${spare}`);
+  });
+
+  test('who signed in is named by the id where there is no name, and not at all where there is neither', async () => {
+    const nameless = { ...user, names: [] };
+    const byId = await play(requestOf({}), { tokens: { claims: { ...nameless, objectId: guid } } });
+    expect(byId.told[0]).toBe(`Signed in as ${guid}.`);
+    const unknown = await play(requestOf({}), { tokens: { claims: nameless } });
+    expect(unknown.told.filter((line) => line.startsWith('Signed in'))).toEqual([]);
+  });
+
   test('a stop after the custody begins no operation', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const { calls, failure } = await play(request, { stopsAfter: `write ${spare}` });
@@ -282,7 +321,9 @@ describe('before anything is sent', () => {
         items: [map({ 'display-name': text('build'), scopes: text('vso.code'), destinations: text(destination) })],
       },
     });
+  const inContoso = { key: text('organization'), value: text('contoso') };
   const sync = { operation: 'sync', manifest: 'pats.yml' };
+  const stopped: Scene = { stopsAfter: 'exchange first for azureDevOps' };
 
   test('a manifest that cannot be read', async () => {
     const { calls, failure } = await play(requestOf(sync));
@@ -302,6 +343,44 @@ describe('before anything is sent', () => {
     const { calls, failure } = await play(request, { manifest: manifest('azure-key-vault:contoso-vault/REFRESH') });
     expect(failure?.message).toContain('is one of refresh-token-destinations; a place holds one secret');
     expect(calls).toEqual([]);
+  });
+
+  test('all that is wrong between the inputs and the manifest, at once', async () => {
+    const group = 'azure-devops-variable-group:project/feeds/REFRESH';
+    const request = requestOf({ ...sync, organization: '', 'refresh-token-destinations': group });
+    const tokens = manifest('github-secret:PAT');
+    const { calls, failure } = await play(request, {
+      manifest: { ...tokens, entries: [...(tokens.kind === 'map' ? tokens.entries : []), inContoso] } as Located,
+    });
+    expect(failure).toMatchObject({
+      code: 'invalid-input',
+      message: `Reading the inputs: github-token: it is required for github-secret:PAT in the manifest; GITHUB_TOKEN cannot write secrets, a GitHub App's token can; organization: it is required for ${group}. Nothing was sent or changed.`,
+    });
+    expect(calls).toEqual([]);
+  });
+
+  test('another place beside that of the refresh token is fine, and a dry run needs no GitHub token', async () => {
+    const vault = requestOf({ ...sync, 'refresh-token-destinations': refresh });
+    const kept = await play(vault, { manifest: manifest('azure-key-vault:contoso-vault/pat'), ...stopped });
+    expect(kept.failure?.code).toBe('timeout');
+    expect(kept.warmed).toEqual([['azure-key-vault:contoso-vault/pat']]);
+    const dry = requestOf({ ...sync, 'dry-run': 'true' });
+    expect((await play(dry, { manifest: manifest('github-secret:PAT') })).failure).toBeUndefined();
+    const group = 'azure-devops-variable-group:project/feeds/REFRESH';
+    const organized = requestOf({ ...sync, 'refresh-token-destinations': group });
+    const stored = await play(organized, { manifest: manifest('azure-key-vault:contoso-vault/pat'), ...stopped });
+    expect(stored.failure?.code).toBe('timeout');
+  });
+
+  test('no other operation reads a manifest', async () => {
+    expect((await play(requestOf({}))).failure).toBeUndefined();
+  });
+
+  test('what is odd about the manifest is told', async () => {
+    const tokens = manifest('azure-key-vault:contoso-vault/pat');
+    const odd = JSON.parse(JSON.stringify(tokens).replace('vso.code', 'vso.frobnication')) as Located;
+    const { told } = await play(requestOf(sync), { manifest: odd, ...stopped });
+    expect(told[0]).toContain('The scope "vso.frobnication" (line 1) is not in the list this version knows');
   });
 
   test('what is odd about the inputs is told', async () => {
