@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/core/failure.ts';
 import { marked } from '../../src/core/hallmark.ts';
+import { formatInstant } from '../../src/core/instant.ts';
 import type { Pat, PatChange, PatSpec } from '../../src/core/pat.ts';
 import type { Created, Store } from '../../src/core/ports.ts';
 import { Secret } from '../../src/core/secret.ts';
@@ -583,5 +584,180 @@ describe('a create whose answer was lost (I7)', () => {
     const refused = new Failure('invalid-input', { what: 'Creating', why: 'too long (invalidDisplayName)' });
     const recorder = new Recorder({ answers: [['create', refused]] });
     expect(((await recorder.run()) as Failure).message).toContain('"build~pending-7-001" (19 characters)');
+  });
+});
+
+describe('what is told', () => {
+  const until = (ms: number): string => formatInstant(ms);
+
+  test('of a rotation that goes well: each step, once it is done', async () => {
+    const leftover = { ...old, authorizationId: 'left', displayName: 'build~pending-7-00a' };
+    const recorder = new Recorder({ stores: ['one', 'two'] });
+    await recorder.run({ leftovers: [leftover] });
+    expect(recorder.told).toEqual([
+      'Created PAT new for "build", pending until it is proved and stored.',
+      'Verified: the new PAT of "build" authenticates.',
+      'Stored the new PAT of "build" in one.',
+      'Stored the new PAT of "build" in two.',
+      'Revoked PAT left (build~pending-7-00a), left by an earlier run.',
+      'Revoked the old PAT old of "build".',
+      'PAT new is "build" now.',
+    ]);
+  });
+
+  test('of an old PAT that goes on for a while', async () => {
+    const recorder = new Recorder();
+    await recorder.run({ previousToken: { kind: 'grace', milliseconds: day } });
+    expect(recorder.told.slice(-2)).toEqual([
+      expect.stringMatching(/^The old PAT old of "build" stays active until 2026-10-02T00:00:00\.\d+Z\.$/u),
+      'PAT new is "build" now.',
+    ]);
+  });
+
+  test.each([
+    ['a second more', 1000, false],
+    ['more than a second', 1001, true],
+  ])('an end that comes back %s later than asked for', async (_what, more, refused) => {
+    const recorder: Recorder = new Recorder({
+      answers: [
+        [
+          'update old',
+          (text) => {
+            const change = JSON.parse(text.slice('update old '.length)) as PatChange;
+            return { ...old, displayName: change.displayName, validTo: (change.validTo ?? 0) + more };
+          },
+        ],
+      ],
+    });
+    await recorder.run({ previousToken: { kind: 'grace', milliseconds: day } });
+    expect(recorder.told.some((line) => line.startsWith('The service refused to shorten the old PAT old'))).toBe(
+      refused,
+    );
+  });
+
+  test('a PAT that somebody else revoked meanwhile is told as gone', async () => {
+    const gone = failure('pat-not-found');
+    const recorder = new Recorder({ answers: [['update old', gone]] });
+    await recorder.run({ previousToken: { kind: 'keep' } });
+    expect(recorder.told).toContain('The old PAT old of "build" is gone already.');
+  });
+
+  test.each([
+    [1000, false],
+    [1001, true],
+  ])('a life that is %d ms shorter than asked for', async (less, told) => {
+    const cut = { validTo: order.validTo - less };
+    const recorder: Recorder = new Recorder({ answers: [['create', () => recorder.create(specOf(), cut)]] });
+    await recorder.run();
+    const warning = `The service granted "build" a life until ${until(cut.validTo)}, shorter than the ${until(order.validTo)} that was asked for: a lifespan policy of the tenant limits it.`;
+    expect(recorder.told.includes(warning)).toBe(told);
+  });
+
+  test('a new PAT that never authenticates: for how long, why, and that it was removed', async () => {
+    const recorder = new Recorder({ answers: Array.from({ length: 40 }, () => ['verify', () => false] as const) });
+    const result = await recorder.run();
+    expect(result).toMatchObject({
+      code: 'verification-failed',
+      message:
+        'Verifying the new PAT of "build": it did not authenticate within 30 s: the service does not recognise it. Run again; if it stays so, look for a conditional access or IP policy of the organization.',
+    });
+    expect(recorder.told.at(-1)).toBe('Removed the new PAT new again; everything is as it was.');
+    // 0.5, 1, 2 s, then every 4 s.
+    expect(recorder.calls.filter((call) => call === 'verify')).toHaveLength(10);
+  });
+
+  test('a create that got no answer: what was looked for, and what was found', async () => {
+    const made: Pat = { ...old, authorizationId: 'lost', displayName: 'build~pending-7-001' };
+    const recorder = new Recorder({
+      answers: [
+        ['create', lost],
+        ['list', () => [made]],
+      ],
+    });
+    await recorder.run();
+    expect(recorder.told.slice(0, 3)).toEqual([
+      'No usable answer to the create (network): looking for what it may have made.',
+      'Revoked PAT lost: it was made, but its value never arrived.',
+      'Created PAT new for "build", pending until it is proved and stored.',
+    ]);
+  });
+
+  test('what could not be looked for is named, beside the advice that there was', async () => {
+    const refused = failure('network', { uncertain: true }).with({ hint: 'Try again.' });
+    const recorder = new Recorder({
+      answers: [
+        ['create', refused],
+        ['list', failure('forbidden')],
+      ],
+    });
+    expect(await recorder.run()).toMatchObject({
+      code: 'network',
+      hint: 'Try again. A PAT named build~pending-7-001 may exist and could not be removed (forbidden); the next run removes it.',
+    });
+    const bare = new Recorder({
+      answers: [
+        ['create', lost],
+        ['list', failure('forbidden')],
+      ],
+    });
+    expect(await bare.run()).toMatchObject({ hint: expect.stringMatching(/^A PAT named/u) });
+  });
+
+  test('a new PAT that could not be removed again', async () => {
+    const closed = failure('destination-denied');
+    const answers = [
+      ['write one', closed],
+      ['revoke new', failure('forbidden')],
+    ] as const;
+    const left = 'The new PAT new could not be removed (forbidden); nothing uses it, and the next run removes it.';
+    expect(await new Recorder({ stores: ['one'], answers }).run()).toMatchObject({ hint: left });
+    const hinted = [['write one', closed.with({ hint: 'Open it.' })] as const, answers[1]];
+    expect(await new Recorder({ stores: ['one'], answers: hinted }).run()).toMatchObject({ hint: `Open it. ${left}` });
+  });
+
+  test('which destination has which PAT', async () => {
+    const closed = failure('destination-denied').with({ hint: 'Open it.' });
+    const partly = new Recorder({
+      stores: ['one', 'two', 'three', 'four', 'five', 'six'],
+      answers: [
+        ['write three', closed],
+        ['write four', closed],
+        ['write five', lost],
+        ['write six', lost],
+      ],
+    });
+    expect(await partly.run()).toMatchObject({
+      hint: 'Open it. The new PAT new is in: one, two. It may be in: five, six. Not in: three, four. The old PAT old stays active, so that every one of them works. Mend the cause and run again: the next run finishes the job.',
+    });
+    const unsure = new Recorder({ stores: ['one'], answers: [['write one', lost]] });
+    expect(await unsure.run({ previous: undefined })).toMatchObject({
+      hint: 'It may be in: one. Mend the cause and run again: the next run finishes the job.',
+    });
+  });
+
+  test('an old PAT that could not be retired', async () => {
+    const state = 'The new PAT new works and is stored everywhere. The next run finishes the job.';
+    const refused = failure('forbidden');
+    expect(await new Recorder({ answers: [['revoke old', refused]] }).run()).toMatchObject({ hint: state });
+    const hinted = new Recorder({ answers: [['revoke old', refused.with({ hint: 'Ask.' })]] });
+    expect(await hinted.run()).toMatchObject({ hint: `Ask. ${state}` });
+  });
+
+  test('a rename that the service refuses', async () => {
+    const refused = failure('pat-api-error');
+    const recorder = new Recorder({ answers: [['update new', refused]] });
+    expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-7-001' });
+    expect(recorder.told.at(-1)).toBe(
+      'The service refused to rename the new PAT new: it stays "build~pending-7-001", works, and the next run takes it as the present one.',
+    );
+  });
+
+  test('a name that the service refuses while it is pending', async () => {
+    const refused = new Failure('invalid-input', { what: 'Creating', why: 'invalidDisplayName: too long', hint: 'x' });
+    expect(await new Recorder({ answers: [['create', refused]] }).run()).toMatchObject({
+      hint: 'Until it is stored everywhere, a new PAT is named "build~pending-7-001" (19 characters), which this service refuses: choose a shorter, plainer display-name.',
+    });
+    const other = new Failure('invalid-scope', { what: 'Creating', why: 'invalidScope', hint: 'x' });
+    expect(await new Recorder({ answers: [['create', other]] }).run()).toMatchObject({ hint: 'x' });
   });
 });
