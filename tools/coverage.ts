@@ -37,23 +37,19 @@ try {
   writeFileSync(join(copy, 'dist/package.json'), '{ "type": "module" }\n');
 
   const counts = join(copy, 'counts');
-  const run = (words: readonly string[]): void => {
-    const { status } = spawnSync(process.execPath, words, {
-      cwd: copy,
-      env: { ...process.env, NODE_V8_COVERAGE: counts },
-      stdio: 'inherit',
-    });
-    if (status !== 0) process.exitCode = 1;
-  };
-  run([
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/jest/bin/jest.js',
-    // In one process: Jest does not wait for its workers to write down what they counted.
-    '--runInBand',
-    ...process.argv.slice(2),
-    ...['/node_modules/', 'test/matrices/', ...ofTheBuild].map((path) => `--testPathIgnorePatterns=${path}`),
-  ]);
+  const tests = spawnSync(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+      // In one process: Jest does not wait for its workers to write down what they counted.
+      '--runInBand',
+      ...process.argv.slice(2),
+      ...['/node_modules/', 'test/matrices/', ...ofTheBuild].map((path) => `--testPathIgnorePatterns=${path}`),
+    ],
+    { cwd: copy, env: { ...process.env, NODE_V8_COVERAGE: counts }, stdio: 'inherit' },
+  );
   const report = spawnSync(
     process.execPath,
     [
@@ -74,7 +70,7 @@ try {
     ],
     { cwd: copy, stdio: 'inherit' },
   );
-  if (report.status !== 0) process.exitCode = 1;
+  if (tests.status !== 0 || report.status !== 0) process.exitCode = 1;
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }

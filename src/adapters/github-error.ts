@@ -1,6 +1,7 @@
 import { Failure } from '../core/failure.ts';
+import { isFault } from '../core/fault.ts';
 import { quote } from '../core/quote.ts';
-import { type HttpAnswer, isInconclusive } from './http.ts';
+import type { HttpAnswer } from './http.ts';
 
 /** What a token needs to write secrets of one family (https://docs.github.com/rest/authentication/permissions-required-for-github-apps). */
 export interface GitHubPermission {
@@ -70,7 +71,7 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
       uncertain: doubtful,
     });
   }
-  if (isInconclusive(answer)) {
+  if (isFault(answer.status)) {
     return new Failure('service-unavailable', {
       what,
       why: `GitHub has a fault ${proof}`,

@@ -1,11 +1,12 @@
 import type { Destination } from '../core/destination.ts';
 import { Failure, toFailure } from '../core/failure.ts';
+import { isFault } from '../core/fault.ts';
 import type { SecretMetadata, Store } from '../core/ports.ts';
 import { flatten } from '../core/quote.ts';
 import type { Secret } from '../core/secret.ts';
 import { type GitHubCall, type GitHubClient, gitHubClient } from './github-client.ts';
 import { type GitHubPermission, gitHubFailure } from './github-error.ts';
-import { type Http, type HttpAnswer, isInconclusive } from './http.ts';
+import type { Http, HttpAnswer } from './http.ts';
 import { sendRepeatedWrite } from './repeated-write.ts';
 import { seal } from './sealed-box.ts';
 
@@ -119,7 +120,7 @@ function readKey(answer: HttpAnswer): PublicKey | undefined {
 /** A write answers 201 or 204 (GitHub REST, "Create or update a repository secret"); any other success is not GitHub's. */
 function isUnusable(answer: HttpAnswer): boolean {
   const { status } = answer;
-  return isInconclusive(answer) || (status >= 200 && status < 300 && status !== 201 && status !== 204);
+  return isFault(answer.status) || (status >= 200 && status < 300 && status !== 201 && status !== 204);
 }
 
 /** What happened before the write was sent: nothing was stored, however the failure came about. */

@@ -1,5 +1,6 @@
 import { EnvHttpProxyAgent } from 'undici';
 import { Failure } from '../core/failure.ts';
+import { isFault } from '../core/fault.ts';
 import type { Clock, Log } from '../core/ports.ts';
 import { retryAfter } from './retry-after.ts';
 
@@ -151,11 +152,6 @@ function connectionFailure(error: unknown, request: HttpRequest, limit: number |
 function isLimit(answer: HttpAnswer): boolean {
   if (answer.status === 429) return true;
   return answer.status === 403 && ('retry-after' in answer.headers || answer.headers['x-ratelimit-remaining'] === '0');
-}
-
-/** Whether an answer leaves open if the service acted, and may be another one the next time. */
-export function isInconclusive({ status }: HttpAnswer): boolean {
-  return status === 408 || status >= 500;
 }
 
 async function readText(body: AsyncIterable<Uint8Array>, what: string): Promise<string> {
@@ -366,7 +362,7 @@ export function createHttp(options: HttpOptions): Http {
           slots.free();
           return conclude();
         }
-        if (failure?.uncertain || (answer && isInconclusive(answer))) doubtful = true;
+        if (failure?.uncertain || (answer && isFault(answer.status))) doubtful = true;
         if (answer && isLimit(answer)) everLimited = true;
         [answer, failure] = [undefined, undefined];
         try {
@@ -384,7 +380,7 @@ export function createHttp(options: HttpOptions): Http {
         else if (asked !== undefined) close(origin, Math.min(asked, patience));
         const again = answer
           ? limited ||
-            (request.repeat === 'safe' && isInconclusive(answer) && !request.settled?.(answer)) ||
+            (request.repeat === 'safe' && isFault(answer.status) && !request.settled?.(answer)) ||
             (request.transient?.(answer) ?? false)
           : failure?.retryable && (request.repeat === 'safe' || !failure.uncertain);
         if (!again || attempt >= maxAttempts) return conclude();

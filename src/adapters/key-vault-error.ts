@@ -1,7 +1,8 @@
 import type { KeyVaultSecret } from '../core/destination.ts';
 import { Failure } from '../core/failure.ts';
+import { isFault } from '../core/fault.ts';
 import { quote } from '../core/quote.ts';
-import { type HttpAnswer, isInconclusive } from './http.ts';
+import type { HttpAnswer } from './http.ts';
 
 export interface VaultRequest {
   readonly what: string;
@@ -103,7 +104,7 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
       uncertain: doubtful,
     });
   }
-  if (isInconclusive(answer)) {
+  if (isFault(answer.status)) {
     return new Failure('service-unavailable', {
       what,
       why: `Key Vault has a fault ${proof}${said}`,

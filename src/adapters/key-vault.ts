@@ -1,9 +1,10 @@
 import type { KeyVaultSecret } from '../core/destination.ts';
 import { Failure, toFailure } from '../core/failure.ts';
+import { isFault } from '../core/fault.ts';
 import type { SecretMetadata, Store } from '../core/ports.ts';
 import { flatten } from '../core/quote.ts';
 import type { Secret } from '../core/secret.ts';
-import { type Http, type HttpAnswer, type HttpRequest, isInconclusive } from './http.ts';
+import type { Http, HttpAnswer, HttpRequest } from './http.ts';
 import { errorOf, keyVaultFailure, unreachableVault, type VaultRequest } from './key-vault-error.ts';
 import { sendRepeatedWrite } from './repeated-write.ts';
 
@@ -55,7 +56,7 @@ function propertiesOf(answer: HttpAnswer): Properties {
 }
 
 function isUnusable(answer: HttpAnswer): boolean {
-  return isInconclusive(answer) || (answer.status >= 200 && answer.status < 300 && !isBundle(answer));
+  return isFault(answer.status) || (answer.status >= 200 && answer.status < 300 && !isBundle(answer));
 }
 
 /** A deletion under way ends by itself within seconds (Azure SDK for .NET, Key Vault secrets, sample 4). */

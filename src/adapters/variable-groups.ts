@@ -1,9 +1,10 @@
 import type { VariableGroupVariable } from '../core/destination.ts';
 import { Failure, toFailure } from '../core/failure.ts';
+import { isFault } from '../core/fault.ts';
 import type { SecretMetadata, Store } from '../core/ports.ts';
 import { flatten, quote } from '../core/quote.ts';
 import type { Secret } from '../core/secret.ts';
-import { type Http, type HttpAnswer, isInconclusive } from './http.ts';
+import type { Http, HttpAnswer } from './http.ts';
 import { sendRepeatedWrite } from './repeated-write.ts';
 import type { InTurn } from './turns.ts';
 import {
@@ -44,7 +45,7 @@ function isSuccess({ status }: HttpAnswer): boolean {
 }
 
 function isUnusable(answer: HttpAnswer): boolean {
-  return isInconclusive(answer) || (isSuccess(answer) && readVariableGroup(parsed(answer)) === undefined);
+  return isFault(answer.status) || (isSuccess(answer) && readVariableGroup(parsed(answer)) === undefined);
 }
 
 function list(names: Iterable<string>): string {

@@ -1,4 +1,5 @@
 import { Failure, type FailureDetails } from './failure.ts';
+import { isFault } from './fault.ts';
 import { isPatTokenSuccess, patTokenFailure } from './pat-token-error.ts';
 import { quote } from './quote.ts';
 import { isGuid } from './tenant.ts';
@@ -143,7 +144,7 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
       hint: "Ask an administrator to exempt the runner's network or this app from the policy, or sign in again with the command sign-in.",
     });
   }
-  if (status >= 500 || status === 408) {
+  if (isFault(status)) {
     return fail('service-unavailable', 'Azure DevOps has a fault', {
       hint: 'Run again in a few minutes; https://status.dev.azure.com tells of outages.',
       retryable: true,

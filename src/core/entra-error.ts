@@ -1,6 +1,7 @@
 import { statedLimit } from './duration.ts';
 import type { ErrorCode } from './failure.ts';
 import { Failure } from './failure.ts';
+import { isFault } from './fault.ts';
 import { flatten, quote, shorten } from './quote.ts';
 import { isGuid } from './tenant.ts';
 
@@ -558,11 +559,6 @@ function presentedIn(description: string): string[] {
 
 function fromTable<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
-/** A fault of the service, or of what stands before it: whatever the body says, the next try may go well. */
-function isFault(status: number): boolean {
-  return status >= 500 || status === 408;
 }
 
 function withoutError(status: number, what: string): Failure {
