@@ -3,7 +3,21 @@ import fc from 'fast-check';
 import { parseOrganization } from '../../src/core/organization.ts';
 import { anyText } from './any-text.ts';
 
+const advice = 'write its name, such as contoso, or its address, such as https://dev.azure.com/contoso';
+
 describe('parseOrganization', () => {
+  test.each([
+    [
+      'a b',
+      '"a b" does not name an organization (1 to 50 English letters, digits and hyphens, first and last no hyphen)',
+    ],
+    ['https://evil.example', '"https://evil.example" is not an address of Azure DevOps Services'],
+    ['http://dev.azure.com/contoso', '"http://dev.azure.com/contoso" does not begin with https://'],
+    ['me:hunter2@dev.azure.com', 'the address has a user name or password before the @'],
+  ])('%j is refused with these words', (text, problem) => {
+    expect(parseOrganization(text)).toEqual({ ok: false, problem: `${problem}; ${advice}` });
+  });
+
   test.each([
     'contoso',
     ' contoso ',
@@ -17,6 +31,11 @@ describe('parseOrganization', () => {
     'https://contoso.visualstudio.com/',
     'https://contoso.visualstudio.com/DefaultCollection/project',
     'contoso.visualstudio.com',
+    'https://dev.azure.com/contoso?view=x',
+    'https://dev.azure.com/contoso#x',
+    'https://contoso.visualstudio.com?view=x',
+    'https://contoso.visualstudio.com#x',
+    'https://dev.azure.com/contoso/a\nb',
   ])('%j is contoso', (text) => {
     expect(parseOrganization(text)).toEqual({ ok: true, value: 'contoso' });
   });
@@ -27,12 +46,15 @@ describe('parseOrganization', () => {
     expect(parseOrganization(`https://${name}.visualstudio.com`)).toEqual({ ok: true, value: name });
   });
 
-  test.each(['', '-a', 'a-', 'a_b', 'a b', 'ä', 'x'.repeat(51), '%63ontoso'])('%j is no name', (text) => {
-    expect(parseOrganization(text)).toEqual({
-      ok: false,
-      problem: expect.stringMatching(/does not name an organization/u),
-    });
-  });
+  test.each(['', '-a', 'a-', 'a_b', 'a b', 'ä', 'x'.repeat(51), '%63ontoso', 'a\nb', 'contoso-1\n-'])(
+    '%j is no name',
+    (text) => {
+      expect(parseOrganization(text)).toEqual({
+        ok: false,
+        problem: expect.stringMatching(/does not name an organization/u),
+      });
+    },
+  );
 
   test.each([
     'https://dev.azure.com',
@@ -51,6 +73,13 @@ describe('parseOrganization', () => {
     'https://dev.azure.com.evil.example/contoso',
     'https://evil.example/contoso',
     'https://visualstudio.com.evil.example/',
+    'https://contoso.visualstudio.com.evil.example',
+    'https://contosoXvisualstudioXcom',
+    'https://visualstudio.com',
+    'dev.azure.com.evil.example/contoso',
+    'contoso.example',
+    'contoso/project',
+    'https://contoso',
     'https://dev.azure.com:8443/contoso',
     'https://tfs.contoso.example/tfs/DefaultCollection',
     'evil.example/contoso',
@@ -62,7 +91,12 @@ describe('parseOrganization', () => {
     });
   });
 
-  test.each(['http://dev.azure.com/contoso', 'ftp://dev.azure.com/contoso'])('%j must be https', (text) => {
+  test.each([
+    'http://dev.azure.com/contoso',
+    'ftp://dev.azure.com/contoso',
+    'httpss://dev.azure.com/x',
+    'git+ssh://dev.azure.com/x',
+  ])('%j must be https', (text) => {
     expect(parseOrganization(text)).toEqual({
       ok: false,
       problem: expect.stringMatching(/does not begin with https/u),
