@@ -47,6 +47,38 @@ describe('every form', () => {
     expect(parse(text)).toMatchObject({ text, ...parts });
   });
 
+  test.each<[string, unknown[]]>([
+    ['github-secret:PAT', ['github-secret', 'contoso', 'app', 'pat']],
+    ['github-dependabot-secret:A/b/PAT', ['github-dependabot-secret', 'a', 'b', 'pat']],
+    ['github-environment-secret:Prod/PAT', ['github-environment-secret', 'contoso', 'app', 'prod', 'pat']],
+    ['github-organization-secret:Contoso/PAT', ['github-organization-secret', 'contoso', 'pat']],
+    ['azure-key-vault:KV1/Pat', ['azure-key-vault', 'kv1.vault.azure.net', 'pat']],
+    ['azure-devops-variable-group:T/My Group/P', ['azure-devops-variable-group', 't', '=my group', 'p']],
+    ['azure-devops-variable-group:T/12/P', ['azure-devops-variable-group', 't', 12, 'p']],
+  ])('%s is a place by its whole name', (text, place) => {
+    expect(JSON.parse(placeOf(parse(text)))).toEqual(place);
+  });
+
+  test.each([
+    ['1', { id: 1 }],
+    ['007', { id: 7 }],
+    ['2147483647', { id: 2_147_483_647 }],
+    ['12a', { name: '12a' }],
+    ['a12', { name: 'a12' }],
+    ['１２', { name: '１２' }],
+  ])('the group %s of variables', (text, group) => {
+    expect(parse(`azure-devops-variable-group:T/${text}/P`)).toMatchObject({ group });
+  });
+
+  test.each(['0', '2147483648'])('%s is no id of a group', (id) => {
+    const line = `azure-devops-variable-group:T/${id}/P`;
+    expect(problemOf(line)).toBe(`line 1, "${line}": "${id}" is not an id of a variable group; ids begin with 1`);
+  });
+
+  test('a part may hold a colon', () => {
+    expect(parse('github-environment-secret:prod:eu/PAT')).toMatchObject({ environment: 'prod:eu' });
+  });
+
   test('keeps the text as it was written, without the white space around it', () => {
     expect(parse('  \t github-secret:PAT \r\n').text).toBe('github-secret:PAT');
   });
@@ -105,7 +137,27 @@ describe('lines', () => {
 
 describe('what is refused', () => {
   test.each([
-    ['PAT', 'begins with no kind of destination that is known'],
+    [
+      'PAT',
+      'line 1, "PAT": it begins with no kind of destination that is known; begin with github-secret:, github-environment-secret:, github-organization-secret:, github-dependabot-secret:, azure-key-vault:, azure-devops-variable-group:',
+    ],
+    [
+      'github-secret:a/b/%ZZ',
+      '"%ZZ" is not percent-encoded UTF-8; a % that stands for itself is written %25; write github-secret:NAME or github-secret:OWNER/REPO/NAME',
+    ],
+    [
+      'azure-key-vault:a/b/c',
+      'it has 3 parts after the colon; write azure-key-vault:VAULT/NAME (a / inside of a name is written %2F)',
+    ],
+    ['github-dependabot-secret', 'write github-dependabot-secret:NAME or github-dependabot-secret:OWNER/REPO/NAME'],
+    [
+      'github-environment-secret',
+      'write github-environment-secret:ENVIRONMENT/NAME or github-environment-secret:OWNER/REPO/ENVIRONMENT/NAME',
+    ],
+    [
+      'azure-devops-variable-group',
+      'write azure-devops-variable-group:PROJECT/GROUP/VARIABLE (GROUP is a name or an id)',
+    ],
     ['GitHub-Secret:PAT', 'begins with no kind of destination that is known'],
     ['constructor:PAT', 'begins with no kind of destination that is known'],
     ['github-secret', 'it has 0 parts after the colon; write github-secret:NAME or github-secret:OWNER/REPO/NAME'],
@@ -164,8 +216,9 @@ describe('what is refused', () => {
     [`azure-key-vault:${'k'.repeat(25)}/x`, 'not a name of a key vault'],
     [
       'azure-key-vault:kv1.evil.example/x',
-      'or a host that ends with .vault.azure.net, .vault.azure.cn, .vault.usgovcloudapi.net',
+      `"kv1.evil.example" is not the host of a key vault; write the vault's name alone, or a host that ends with .vault.azure.net, .vault.azure.cn, .vault.usgovcloudapi.net`,
     ],
+    ['azure-key-vault:.vault.azure.net/x', '"" is not a name of a key vault'],
     ['azure-key-vault:kv1.vault.azure.net.evil.example/x', 'is not the host of a key vault'],
     ['azure-key-vault:evil.example%2Fx.vault.azure.net/x', 'not a name of a key vault'],
     ['azure-key-vault:kv1/nuget_pat', 'letters, digits and hyphens (no _)'],
@@ -186,7 +239,9 @@ describe('what is refused', () => {
 
   test('a name without repository where none is known', () => {
     for (const repository of ['', 'contoso']) {
-      expect(problemOf('github-secret:PAT', repository)).toContain('write OWNER/REPO/ before the name');
+      expect(problemOf('github-secret:PAT', repository)).toBe(
+        'line 1, "github-secret:PAT": no repository is known here (GITHUB_REPOSITORY is not set); write OWNER/REPO/ before the name',
+      );
       expect(problemOf('github-environment-secret:prod/PAT', repository)).toContain(
         'write OWNER/REPO/ before the name',
       );
