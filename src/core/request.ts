@@ -225,7 +225,7 @@ function parseAuthority(text: string): Parsed<string> {
   const problem = `"${quote(text)}" is not an https origin; write one such as https://login.microsoftonline.com`;
   if (!URL.canParse(text)) return { ok: false, problem };
   const url = new URL(text);
-  const bare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.port === '';
+  const bare = url.href === `${url.origin}/`;
   return url.protocol === 'https:' && bare ? { ok: true, value: url.origin } : { ok: false, problem };
 }
 

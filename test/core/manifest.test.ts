@@ -176,6 +176,120 @@ tokens:
   });
 });
 
+describe('mistakes, in words', () => {
+  const keys = 'scopes, valid-for, valid-to, all-organizations, rotate-within, previous-token, verify';
+  test.each<[yaml: string, ...expected: string[]]>([
+    [
+      'a: 1\ntokens: [{ display-name: a, scopes: full }]',
+      'line 1, column 1: unknown key "a" in the manifest; allowed are organization, defaults, tokens',
+    ],
+    [
+      `defaults: { a: 1 }\n${one('scopes: full')}`,
+      `line 1, column 13: unknown key "a" in defaults; allowed are ${keys}`,
+    ],
+    [`defaults: [1]\n${one('scopes: full')}`, `line 1, column 11: defaults must be a mapping; allowed are ${keys}`],
+    [`defaults: yes\n${one('scopes: full')}`, `line 1, column 11: defaults must be a mapping; allowed are ${keys}`],
+    [
+      'tokens: [a]',
+      `line 1, column 10: a token must be a mapping; allowed are display-name, organization, ${keys}, destinations`,
+    ],
+    ['organization: contoso', 'line 1, column 1: tokens is missing or empty; name at least one token'],
+    [
+      'tokens:\n- { display-name: "a\\tb", scopes: full }',
+      'line 2, column 19: display-name: "a b" holds a line break or a control character',
+    ],
+    [
+      'tokens:\n- { display-name: a~superseded, scopes: full }',
+      'line 2, column 19: display-name: "a~superseded" ends like the names of rotations in progress; write the name before the ~',
+    ],
+    [
+      one('scopes: full, valid-to: 2026-06-01'),
+      'line 2, column 46: valid-to is in the past; set a new date, or take the token out of the manifest',
+    ],
+    [
+      one('scopes: full, previous-token: later'),
+      'line 2, column 52: previous-token: "later" is not allowed; write revoke, keep, or a duration such as 24h',
+    ],
+    [one('scopes: full, all-organizations: "true"'), 'line 2, column 55: all-organizations must be true or false'],
+    [one('scopes: full, all-organizations: null'), 'line 2, column 55: all-organizations must be true or false'],
+    [one('scopes: [vso.code, ""]'), 'line 2, column 41: scopes: this one is empty'],
+    [one('scopes: { a: b }'), 'line 2, column 30: scopes must be a text'],
+    [one('scopes: null'), 'line 2, column 30: scopes must be a text'],
+    [one('scopes: full, destinations: { a: b }'), 'line 2, column 50: destinations must be a text'],
+    [
+      one('scopes: full, destinations: [1, github-secret:A]'),
+      'line 2, column 51: destinations must be a text; YAML reads 1 as a number: put it in quotes',
+    ],
+    [
+      one('scopes: full, destinations: [github-secret:1]'),
+      'line 2, column 51: destinations: "github-secret:1": "1" begins with a digit, which GitHub does not allow for a secret; begin with a letter or _',
+    ],
+    [one('scopes: full, destinations: ["# later"]'), 'line 2, column 51: destinations: it names no place'],
+    [one('scopes: full, organization: null'), 'line 2, column 50: organization must be a text'],
+  ])('%j', (yaml, ...expected) => {
+    expect(mistakes(yaml)).toEqual(expected);
+  });
+
+  test('the failure says what was done, and that nothing was changed', () => {
+    expect(() => read('')).toThrow(
+      expect.objectContaining({
+        code: 'manifest-invalid',
+        what: 'Reading the manifest',
+        hint: 'Nothing was sent or changed.',
+        why: 'line 1, column 1: the manifest is empty; it needs tokens',
+      }),
+    );
+  });
+
+  test('a hundred mistakes are told without a rest', () => {
+    expect(mistakes(`tokens:\n${'- { display-name: 1, scopes: full }\n'.repeat(100)}`)).toHaveLength(100);
+  });
+});
+
+describe('what is no mistake', () => {
+  test.each([
+    ['defaults that say nothing', `defaults:\n${one('scopes: full')}`],
+    ['defaults of no keys', `defaults: {}\n${one('scopes: full')}`],
+    ['no destinations', one('scopes: full, destinations: []')],
+    ['a date one millisecond ahead', one('scopes: full, valid-to: 2026-06-01T00:00:00.001Z')],
+    [
+      'one group of variables in two organizations',
+      `${one('scopes: full, destinations: azure-devops-variable-group:T/g/P')}\n- { display-name: a, organization: fabrikam, scopes: full, destinations: azure-devops-variable-group:T/g/P }`,
+    ],
+  ])('%s', (_, yaml) => {
+    expect(mistakes(yaml)).toEqual([]);
+  });
+
+  test('one group of variables twice in one organization is one', () => {
+    const yaml = `${one('scopes: full, destinations: azure-devops-variable-group:T/g/P')}\n- { display-name: b, scopes: full, destinations: azure-devops-variable-group:t/G/p }`;
+    expect(mistakes(yaml)).toEqual([
+      'line 3, column 50: destinations: "azure-devops-variable-group:t/G/p" is the same place as one in line 2; a place holds one PAT',
+    ]);
+  });
+
+  test('the remark on a scope of one token', () => {
+    expect(read(one('scopes: vso.something_new')).remarks).toEqual([
+      'The scope "vso.something_new" (line 2) is not in the list this version knows; the service decides.',
+    ]);
+  });
+
+  test('a token without any setting has these', () => {
+    expect(read(one('scopes: full')).tokens).toEqual([
+      {
+        organization: 'contoso',
+        displayName: 'a',
+        scope: 'app_token',
+        lifetime: { kind: 'for', milliseconds: 30 * day },
+        allOrganizations: false,
+        rotateWithin: 7 * day,
+        previousToken: { kind: 'revoke' },
+        verify: true,
+        destinations: [],
+      },
+    ]);
+  });
+});
+
 describe('mistakes, with their place', () => {
   test.each<[name: string, yaml: string, ...expected: (string | RegExp)[]]>([
     ['nothing', '', 'line 1, column 1: the manifest is empty; it needs tokens'],

@@ -109,6 +109,10 @@ describe('what is said', () => {
       { 'authority-host': 'https://login.microsoftonline.us/' },
       { identity: expect.objectContaining({ authorityHost: 'https://login.microsoftonline.us' }) },
     ],
+    [
+      { 'authority-host': 'https://Login.contoso.example:8443' },
+      { identity: expect.objectContaining({ authorityHost: 'https://login.contoso.example:8443' }) },
+    ],
     [{ scopes: 'vso.code, vso.build\nvso.wiki' }, { scope: 'vso.code vso.build vso.wiki' }],
     [{ scopes: 'full' }, { scope: 'app_token' }],
     [{ scopes: 'vso.frobnication' }, { remarks: [expect.stringContaining('vso.frobnication')] }],
@@ -121,7 +125,42 @@ describe('what is said', () => {
     [{ 'previous-token': 'keep' }, { previousToken: { kind: 'keep' } }],
     [{ 'previous-token': '24h' }, { previousToken: { kind: 'grace', milliseconds: day } }],
     [{ verify: 'False' }, { verify: false }],
+    [{ verify: 'FALSE' }, { verify: false }],
+    [{ verify: 'false' }, { verify: false }],
     [{ 'dry-run': 'TRUE' }, { dryRun: true }],
+    [{ 'dry-run': 'True' }, { dryRun: true }],
+    [{ 'dry-run': 'true' }, { dryRun: true }],
+    [{ 'allow-unsafe-events': 'true' }, { operation: 'rotate' }],
+    [{ 'fail-on-expiring': 'true' }, { failOnExpiring: true }],
+    [{ 'if-exists': 'rotate' }, { ifExists: 'rotate' }],
+    [{ 'if-exists': 'allow' }, { ifExists: 'allow' }],
+    [{ 'if-missing': 'create', scopes: 'vso.code' }, { ifMissing: 'create' }],
+    [{ filter: 'expired' }, { filter: 'expired' }],
+    [{ 'expiring-within': '2w' }, { expiringWithin: 14 * day }],
+    [{ 'expected-user': 'ci@contoso.com' }, { expectedUser: 'ci@contoso.com' }],
+    [{ 'new-display-name': 'x' }, { newDisplayName: 'x' }],
+    [{ operation: 'create', scopes: 'vso.code', 'revoke-on-exit': 'true' }, { revokeOnExit: true }],
+    [{ operation: 'create', scopes: 'vso.code', 'revoke-on-exit': 'false' }, { revokeOnExit: false }],
+    [{ 'revoke-on-exit': 'False' }, { revokeOnExit: false }],
+    [{ operation: 'sync', organization: '', 'display-name': '', manifest: 'pats.yml' }, { manifest: 'pats.yml' }],
+    [{ operation: 'list', 'display-name': '' }, { operation: 'list' }],
+    [{ operation: 'get', 'display-name': '', 'authorization-id': guid }, { authorizationIds: [guid] }],
+    [{ operation: 'update', 'valid-for': '7d' }, { lifetime: { kind: 'for', milliseconds: 7 * day } }],
+    [{ operation: 'update', 'valid-to': '2027-01-31' }, { lifetime: { kind: 'until', at: Date.UTC(2027, 0, 31) } }],
+    [{ operation: 'update', 'all-organizations': 'false' }, { allOrganizations: false }],
+    [{ operation: 'update', 'new-display-name': 'b' }, { newDisplayName: 'b' }],
+    [{ operation: 'update', scopes: 'vso.code' }, { scope: 'vso.code' }],
+    [{ operation: 'revoke', 'if-missing': 'ignore' }, { ifMissing: 'ignore' }],
+    [
+      { 'max-concurrency': '1', 'max-attempts': '10' },
+      { maxConcurrency: 1, maxAttempts: 10 },
+    ],
+    [{ 'max-concurrency': '000004' }, { maxConcurrency: 4 }],
+    [{ 'federated-credential': 'false' }, { identity: expect.objectContaining({ credential: { kind: 'none' } }) }],
+    [
+      { 'federated-credential': 'true', 'federated-audience': 'api://other' },
+      { identity: expect.objectContaining({ credential: { kind: 'federated', audience: 'api://other' } }) },
+    ],
     [{ 'all-organizations': 'false' }, { allOrganizations: false }],
     [{ 'if-missing': 'ignore' }, { ifMissing: 'ignore' }],
     [
@@ -184,6 +223,29 @@ describe('a bad value names its input, the value and what is allowed', () => {
     [{ 'authority-host': 'https://login.microsoftonline.com/common' }, /^authority-host/u],
     [{ 'authority-host': 'https://user@login.microsoftonline.com' }, /^authority-host/u],
     [{ 'authority-host': 'login.microsoftonline.com' }, /^authority-host/u],
+    [{ 'authority-host': 'https://login.microsoftonline.com/?a=b' }, /^authority-host/u],
+    [{ 'authority-host': 'https://login.microsoftonline.com/#a' }, /^authority-host/u],
+    [{ 'authority-host': 'https://:secret@login.microsoftonline.com' }, /^authority-host/u],
+    [
+      { 'authority-host': 'ftp://login' },
+      'authority-host: "ftp://login" is not an https origin; write one such as https://login.microsoftonline.com',
+    ],
+    ...['yes', 'xtrue', 'truex', 'tRUE', 'xfalse', 'falsex', 'fALSE', '0'].map(
+      (value) => [{ verify: value }, `verify: "${value}" is not a boolean; write true or false`] as [Raw, string],
+    ),
+    [{ 'max-attempts': '0' }, 'max-attempts: "0" is not a whole number from 1 to 10'],
+    [{ 'max-attempts': '-1' }, 'max-attempts: "-1" is not a whole number from 1 to 10'],
+    [{ 'max-attempts': '0000004' }, 'max-attempts: "0000004" is not a whole number from 1 to 10'],
+    [{ 'max-attempts': 'x4' }, 'max-attempts: "x4" is not a whole number from 1 to 10'],
+    [{ 'max-attempts': '4x' }, 'max-attempts: "4x" is not a whole number from 1 to 10'],
+    [{ 'display-name': 'a\nb' }, 'display-name: "a b" holds a line break or a control character; write one line'],
+    [{ 'display-name': 'a\u2028b' }, /^display-name: .*line break/u],
+    [{ 'display-name': 'a\u2029b' }, /^display-name: .*line break/u],
+    [
+      { 'display-name': 'x~superseded' },
+      'display-name: "x~superseded" ends like the names of rotations in progress; write the name before the ~',
+    ],
+    [{ operation: 'create', scopes: 'vso.code', 'revoke-on-exit': 'y' }, /^revoke-on-exit: "y" is not a boolean/u],
     [{ 'identity-provider': 'azure' }, 'identity-provider: "azure" is not allowed; write entra, azure-devops-oauth'],
     [{ 'authorization-id': '123' }, /^authorization-id: "123" is not a GUID/u],
     [{ 'display-name': 'build~superseded' }, /^display-name: .*ends like the names of rotations in progress/u],
@@ -197,6 +259,96 @@ describe('a bad value names its input, the value and what is allowed', () => {
     [{ 'valid-for': '0d' }, /^valid-for/u],
     [{ 'valid-to': 'soon' }, /^valid-to: "soon" is not an instant; write an ISO 8601/u],
     [{ 'valid-to': '2026-09-30' }, 'valid-to: "2026-09-30" is in the past'],
+    [{ 'valid-for': '1d', 'valid-to': '2027-01-01' }, 'valid-to: valid-for is given too; give one of the two'],
+    [{ 'previous-token': 'x' }, 'previous-token: "x" is not allowed; write revoke, keep, or a duration such as 24h'],
+    [
+      { 'refresh-token': ' ' },
+      'refresh-token: it is empty; a secret that is not set, or not passed to this workflow, reads as empty',
+    ],
+    [
+      { 'refresh-token': 'a\tb' },
+      'refresh-token: it holds white space, which no refresh token does; store it again in one line',
+    ],
+    [
+      { 'token-destinations': 'github-dependabot-secret:PAT' },
+      "github-token: it is required for github-dependabot-secret:PAT; GITHUB_TOKEN cannot write secrets, a GitHub App's token can",
+    ],
+    [
+      { 'refresh-token-destinations': 'azure-key-vault:vault/a\ngithub-environment-secret:e/PAT' },
+      /^github-token: it is required for github-environment-secret:e\/PAT; /u,
+    ],
+    [
+      { 'token-destinations': 'azure-key-vault:vault/one', 'refresh-token-destinations': 'azure-key-vault:vault/one' },
+      'refresh-token-destinations: azure-key-vault:vault/one is in token-destinations too; one place holds one value',
+    ],
+    [{ operation: '' }, 'operation: it is required; write create, rotate, revoke, update, get, list, sync, exchange'],
+    [{ operation: 'list', organization: '' }, 'organization: it is required for list'],
+    [{ operation: 'create' }, 'scopes: it is required for create'],
+    [{ operation: 'create', 'display-name': '', scopes: 'vso.code' }, 'display-name: it is required for create'],
+    ...(['rotate', 'revoke', 'get'] as const).flatMap((operation): [Raw, string][] => [
+      [{ operation, 'display-name': '' }, `display-name or authorization-id: one of them is required for ${operation}`],
+      [{ operation, 'authorization-id': guid }, 'display-name: authorization-id is given too; give one of the two'],
+    ]),
+    [
+      { operation: 'update', scopes: 'vso.code', 'display-name': '' },
+      'display-name or authorization-id: one of them is required for update',
+    ],
+    [
+      { operation: 'update' },
+      'new-display-name, scopes, valid-for, valid-to, all-organizations: at least one is required for update',
+    ],
+    [{ 'if-missing': 'create' }, 'if-missing: create needs scopes'],
+    [
+      { operation: 'revoke', 'if-missing': 'create' },
+      'if-missing: "create" is not allowed for revoke; write fail or ignore',
+    ],
+    ...(['rotate', 'get', 'update'] as const).map((operation): [Raw, string] => [
+      {
+        operation,
+        scopes: 'vso.code',
+        'display-name': '',
+        'authorization-id': `${guid} 11111111-1111-1111-1111-111111111111`,
+      },
+      'authorization-id: 2 ids are given; only revoke takes several',
+    ]),
+    [
+      { operation: 'sync', 'revoke-on-exit': 'TRUE', manifest: 'm' },
+      /^revoke-on-exit: it goes with create alone, not with sync$/u,
+    ],
+    [
+      { 'identity-provider': 'azure-devops-oauth', 'client-secret': 's', 'redirect-uri': 'https://a.example/c' },
+      'identity-provider: azure-devops-oauth tokens cannot manage PATs, so rotate needs entra; only exchange works with it',
+    ],
+    ...['', 'http://a.example/c', 'https', 'https:'].map((address): [Raw, string] => [
+      {
+        operation: 'exchange',
+        'identity-provider': 'azure-devops-oauth',
+        'client-secret': 's',
+        'redirect-uri': address,
+      },
+      'redirect-uri: azure-devops-oauth needs the registered callback, an https address',
+    ]),
+    [
+      {
+        operation: 'exchange',
+        'identity-provider': 'azure-devops-oauth',
+        'client-secret': 's',
+        'redirect-uri': 'https://a.example/c',
+        'expected-user': 'x',
+      },
+      'expected-user: azure-devops-oauth tokens do not name their user; it works with entra alone',
+    ],
+    [
+      {
+        operation: 'exchange',
+        'identity-provider': 'azure-devops-oauth',
+        'client-secret': 's',
+        'redirect-uri': 'https://a.example/c',
+        'github-token': 'g',
+        'refresh-token-destinations': 'github-secret:OK\nazure-devops-variable-group:a/b/c',
+      },
+      'refresh-token-destinations: azure-devops-variable-group:a/b/c cannot be reached with azure-devops-oauth; name a github-… one',
+    ],
     [{ 'valid-to': '2026-10-01' }, /^valid-to: .* is in the past/u],
     [{ 'valid-to': '2027-02-30' }, /^valid-to: .*calendar/u],
     [{ 'valid-for': '1d', 'valid-to': '2027-01-01' }, /^valid-to: valid-for is given too/u],
@@ -259,7 +411,13 @@ describe('inputs that do not go together', () => {
     [{ operation: 'sync', ...nothing }, ['manifest: it is required for sync']],
     [
       { 'client-secret': 's', 'federated-credential': 'true' },
-      [/^client-secret and federated-credential: give one of them/u],
+      ['client-secret and federated-credential: give one of them, a client has one kind of credential'],
+    ],
+    [
+      { 'client-secret': 's', 'client-certificate': 'c', 'federated-credential': 'true' },
+      [
+        'client-secret and client-certificate and federated-credential: give one of them, a client has one kind of credential',
+      ],
     ],
   ])('%j', (raw, expected) => {
     expect(problems(raw)).toEqual(expected.map((one) => (typeof one === 'string' ? one : expect.stringMatching(one))));
@@ -267,8 +425,9 @@ describe('inputs that do not go together', () => {
 
   test('a job without an OIDC token, a repository that is unknown, a certificate that is none', () => {
     expect(problems({ 'federated-credential': 'true' }, { oidc: false })).toEqual([
-      expect.stringMatching(/^federated-credential: this job has no OIDC token; add "permissions: id-token: write"/u),
+      'federated-credential: this job has no OIDC token; add "permissions: id-token: write" to the job (pull requests from forks never get one)',
     ]);
+    expect(problems({ 'federated-credential': 'false' }, { oidc: false })).toEqual([]);
     const outside = problems(
       { 'token-destinations': 'github-secret:PAT', 'github-token': 'g' },
       { repository: undefined },
@@ -294,6 +453,12 @@ describe('inputs that do not go together', () => {
       expect.stringMatching(/^refresh-token-destinations: azure-key-vault:vault\/refresh cannot be reached/u),
     ]);
   });
+});
+
+test('the words of a remark', () => {
+  expect(parse({ scopes: 'vso.frobnication' }).remarks).toEqual([
+    'scopes: "vso.frobnication" is not in the list this version knows; the service decides.',
+  ]);
 });
 
 test('all problems are told together, in the order in which a person would look', () => {

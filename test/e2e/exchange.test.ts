@@ -31,9 +31,12 @@ scenario('the tenant defaults to organizations', async (scene) => {
 });
 
 scenario('asks nobody about an authority that nobody knows', async (scene) => {
-  const run = await scene.run({ ...exchange, 'authority-host': 'https://login.contoso.example' });
-  expectFailure(run, 'network', 'login.contoso.example');
-  expect([...new Set(scene.sandbox.connects)]).toEqual(['login.contoso.example:443']);
+  const hosts = ['login.contoso.example', 'login.contoso.example:8443'];
+  for (const host of hosts) {
+    const run = await scene.run({ ...exchange, 'authority-host': `https://${host}` });
+    expectFailure(run, 'network', host);
+  }
+  expect([...new Set(scene.sandbox.connects)]).toEqual(['login.contoso.example:443', 'login.contoso.example:8443']);
 });
 
 scenario('the new refresh token goes on where the old one stopped', async (scene) => {
