@@ -49,11 +49,12 @@ const start =
 
 /** The packages in what ncc wrote. */
 export function readLicences(text: string): Licence[] {
-  const found = [...text.replaceAll('\r\n', '\n').matchAll(start)];
+  const plain = text.replaceAll('\r\n', '\n');
+  const found = [...plain.matchAll(start)];
   return found.map((match, index) => ({
     name: match.groups?.name ?? '',
     identifier: match.groups?.identifier ?? '',
-    text: text.slice(match.index + match[0].length, found[index + 1]?.index).trim(),
+    text: plain.slice(match.index + match[0].length, found[index + 1]?.index).trim(),
   }));
 }
 

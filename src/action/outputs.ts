@@ -37,6 +37,13 @@ export function outputPat(pat: Pat): void {
   output('all-organizations', String(isGlobal(pat)));
 }
 
+/** What holds from the moment on at which a new PAT is somewhere, however the step ends. */
+export function outputKept(made: Pat, previous: Pat | undefined): void {
+  outputPat(made);
+  if (previous) output('previous-authorization-id', previous.authorizationId);
+  output('changed', 'true');
+}
+
 export function outputOutcome(outcome: Outcome): void {
   if (outcome.pat) outputPat(outcome.pat);
   if (outcome.previousAuthorizationId !== undefined) {

@@ -12,7 +12,7 @@ import { refuseUnsafeEvent } from './event.ts';
 import { type RawInputs, readInputs } from './inputs.ts';
 import { actionLog } from './log.ts';
 import { Masks } from './mask.ts';
-import { output, outputOutcome, outputPat, outputSecret } from './outputs.ts';
+import { output, outputKept, outputOutcome, outputSecret } from './outputs.ts';
 import { saveJustInTime } from './state.ts';
 import { type Report, render, writeSummary } from './summary.ts';
 import { userAgent } from './user-agent.ts';
@@ -35,15 +35,15 @@ export async function runStep(
     refuseUnsafeEvent(environment.GITHUB_EVENT_NAME ?? '', raw['allow-unsafe-events'] ?? '');
     const request = readRequest(raw, environment);
     report = { ...report, organization: request.organization, dryRun: request.dryRun };
-    const outcome = await perform(request, environment, log, masks);
-    report = { ...report, outcome, failure: outcome.failure };
+    const { outcome, now } = await perform(request, environment, log, masks);
+    report = { ...report, outcome, failure: outcome.failure, now };
     outputOutcome(outcome);
   } catch (thrown) {
     report = { ...report, failure: toFailure(thrown, 'Running') };
   }
   if (report.failure) fail(report.failure, masks);
   log.finish();
-  await writeSummary(masks.redact(render(report)));
+  await writeSummary(render(report, (text) => masks.redact(text)));
 }
 
 function readRequest(raw: RawInputs, environment: NodeJS.ProcessEnv): Request {
@@ -61,7 +61,7 @@ async function perform(
   environment: NodeJS.ProcessEnv,
   log: ReturnType<typeof actionLog>,
   masks: Masks,
-): Promise<Outcome> {
+): Promise<{ readonly outcome: Outcome; readonly now: number }> {
   const oidc = oidcSourceOf(environment);
   if (oidc) masks.add(oidc.token);
   const world = openWorld(request, {
@@ -81,13 +81,12 @@ async function perform(
     created: (made) => {
       if (request.revokeOnExit) saveJustInTime(made.authorizationId);
     },
-    token: (made, token) => {
-      outputSecret('token', token);
-      outputPat(made);
-    },
+    token: (_made, token) => outputSecret('token', token),
+    kept: outputKept,
   };
   try {
-    return await execute(request, world, receiver);
+    const outcome = await execute(request, world, receiver);
+    return { outcome, now: world.clock.now() };
   } finally {
     await world.close();
   }
@@ -95,9 +94,13 @@ async function perform(
 
 function fail(failure: Failure, masks: Masks): void {
   const message = flatten(masks.redact(failure.message));
-  output('error-code', failure.code);
-  output('error-message', message);
+  process.exitCode = 1;
   annotateError(message, { title: failure.code });
   if (isDebug() && failure.stack) debug(masks.redact(failure.stack));
-  process.exitCode = 1;
+  try {
+    output('error-code', failure.code);
+    output('error-message', message);
+  } catch {
+    // Outputs can't be written here: the annotation tells.
+  }
 }

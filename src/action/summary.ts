@@ -34,13 +34,38 @@ export interface Report {
   readonly failure?: Failure | undefined;
 }
 
-/** Text of a user or a service, as it stands in a table cell: no markup, no HTML, no link, no new cell. */
-export function cell(text: string): string {
-  return quote(text)
+/** Longest text of this program, such as an error with its advice, in UTF-16 units; names are cut where quotations are. */
+const longestText = 4000;
+
+/** Text as it stands in a table cell: no markup, no HTML, no link, no new cell. */
+function inert(text: string): string {
+  return text
     .replace(/&/gu, '&amp;')
     .replace(/</gu, '&lt;')
     .replace(/>/gu, '&gt;')
     .replace(/[\\`*_{}[\]#!|~@$^]|:(?=\/\/)|\.(?<=www\.)/giu, (character) => `&#${character.codePointAt(0)};`);
+}
+
+/**
+ * How texts come into the summary: without secrets, and that before they are escaped, for afterwards neither this program
+ * nor the runner would know them again.
+ */
+class Writer {
+  readonly #redact: (text: string) => string;
+
+  constructor(redact: (text: string) => string) {
+    this.#redact = redact;
+  }
+
+  /** Text of a user or a service. */
+  cell(text: string): string {
+    return inert(quote(this.#redact(text)));
+  }
+
+  /** A message of this program, in which foreign text is quoted already. */
+  told(text: string): string {
+    return inert(quote(this.#redact(text), longestText));
+  }
 }
 
 function row(cells: readonly string[]): string {
@@ -62,11 +87,11 @@ function fitting(lines: readonly string[]): string[] {
   });
 }
 
-function patRow(pat: Pat, now: number): string[] {
+function patRow(pat: Pat, now: number, writer: Writer): string[] {
   const left = pat.validTo - now;
   return [
-    cell(pat.displayName),
-    cell(pat.scope),
+    writer.cell(pat.displayName),
+    writer.cell(pat.scope),
     formatInstant(pat.validTo),
     left > 0 ? formatDuration(left) : 'over',
     isGlobal(pat) ? 'all organizations' : 'one organization',
@@ -82,14 +107,14 @@ function rank({ failure, action }: PlanEntry): number {
   return action === 'none' ? 2 : 1;
 }
 
-function planLines(plan: readonly PlanEntry[]): string[] {
+function planLines(plan: readonly PlanEntry[], writer: Writer): string[] {
   const ordered = plan.toSorted((a, b) => rank(a) - rank(b));
   const failed = ordered.flatMap((entry) => (entry.failure ? [{ ...entry, failure: entry.failure }] : []));
   const counts = Map.groupBy(ordered, ({ failure, action }) => (failure ? 'failed' : action));
   const told = [...counts].map(([kind, { length }]) => `${kind === 'failed' ? '❌' : icons[kind]} ${length} ${kind}`);
   const errors = failed.slice(0, mostErrors).map(({ displayName, organization, failure }) => {
-    const advice = failure.hint ? ` ${cell(failure.hint)}` : '';
-    return `- ❌ **${cell(displayName)}** in ${cell(organization)}: **${failure.code}** · ${cell(failure.what)}: ${cell(failure.why)}.${advice}`;
+    const advice = failure.hint ? ` ${writer.told(failure.hint)}` : '';
+    return `- ❌ **${writer.cell(displayName)}** in ${writer.cell(organization)}: **${failure.code}** · ${writer.told(failure.what)}: ${writer.told(failure.why)}.${advice}`;
   });
   const shown = fitting(errors);
   const rest = failed.length - shown.length;
@@ -99,10 +124,10 @@ function planLines(plan: readonly PlanEntry[]): string[] {
       ['', 'PAT', 'Organization', 'Action', 'Why', 'Valid to'],
       ordered.map(({ action, displayName, organization, reason, validTo, failure }) => [
         failure ? '❌' : icons[action],
-        cell(displayName),
-        cell(organization),
+        writer.cell(displayName),
+        writer.cell(organization),
         action,
-        cell(reason),
+        writer.told(reason),
         validTo === undefined ? '' : formatInstant(validTo),
       ]),
     ),
@@ -110,26 +135,31 @@ function planLines(plan: readonly PlanEntry[]): string[] {
   ];
 }
 
-/** The job summary of a step, as Markdown. */
-export function render(report: Report): string {
+/** The job summary of a step, as Markdown. @param redact takes known secrets out of a text */
+export function render(report: Report, redact: (text: string) => string): string {
+  const writer = new Writer(redact);
   const { operation, organization, dryRun, now, outcome, failure } = report;
   const state = failure ? '❌' : outcome?.changed ? '✅' : '☑️';
-  const title = [operation ?? 'Azure DevOps PAT', organization && `in ${cell(organization)}`, dryRun && '(dry run)'];
+  const title = [
+    operation ?? 'Azure DevOps PAT',
+    organization && `in ${writer.cell(organization)}`,
+    dryRun && '(dry run)',
+  ];
   const lines = [`### ${state} ${title.filter(Boolean).join(' ')}`, ''];
   if (failure) {
-    lines.push(`**${failure.code}** · ${cell(failure.what)}: ${cell(failure.why)}`, '');
-    if (failure.hint) lines.push(`> ${cell(failure.hint)}`, '');
+    lines.push(`**${failure.code}** · ${writer.told(failure.what)}: ${writer.told(failure.why)}`, '');
+    if (failure.hint) lines.push(`> ${writer.told(failure.hint)}`, '');
   }
   if (outcome?.pats)
     lines.push(
       ...table(
         patHead,
-        outcome.pats.map((pat) => patRow(pat, now)),
+        outcome.pats.map((pat) => patRow(pat, now, writer)),
       ),
     );
-  else if (outcome?.pat) lines.push(...table(patHead, [patRow(outcome.pat, now)]));
+  else if (outcome?.pat) lines.push(...table(patHead, [patRow(outcome.pat, now, writer)]));
   if (outcome?.previousAuthorizationId) lines.push(`Replaces \`${outcome.previousAuthorizationId}\`.`, '');
-  if (outcome?.plan && outcome.plan.length > 0) lines.push(...planLines(outcome.plan));
+  if (outcome?.plan && outcome.plan.length > 0) lines.push(...planLines(outcome.plan, writer));
   if (outcome && !outcome.pat && !outcome.pats && !outcome.plan && !failure) {
     lines.push(outcome.changed ? 'Done.' : 'Nothing to change.', '');
   }

@@ -1,6 +1,6 @@
 import type { PublicClientApplication } from '@azure/msal-node';
 import { Failure } from '../core/failure.ts';
-import { resources } from '../core/identity.ts';
+import { azureDevOpsResource, defaultScope } from '../core/identity.ts';
 import { nobodyCame, type SignInEnd, signingIn } from '../core/sign-in.ts';
 import type { Http } from './http.ts';
 import { Network, openApplication, readTokens, unexpected } from './msal.ts';
@@ -46,7 +46,7 @@ export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<
   });
   const app = (await openApplication(identity, {}, network)) as PublicClientApplication;
   const request = {
-    scopes: [resources.azureDevOps],
+    scopes: [defaultScope(azureDevOpsResource)],
     // MSAL counts in seconds.
     timeout: Math.ceil(timeout / 1000),
     cancel: false,
@@ -58,10 +58,11 @@ export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<
     request.cancel = true;
     reject(signal.reason);
   };
+  if (signal.aborted) throw signal.reason;
   signal.addEventListener('abort', interrupt, { once: true });
   try {
     const result = await Promise.race([app.acquireTokenByDeviceCode(request), stopped]);
-    const context = { what: signingIn, log, now: options.now() };
+    const context = { what: signingIn, log };
     return {
       kind: 'signed-in',
       tokens: examine(readTokens(network.answer, { ...result?.idTokenClaims }, context), expectedUser),

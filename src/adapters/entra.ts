@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import { type Exchange, type Resource, resources, type Tokens } from '../core/identity.ts';
+import { defaultScope, type Exchange, type Tokens } from '../core/identity.ts';
 import type { Log } from '../core/ports.ts';
 import type { IdentityRequest } from '../core/request.ts';
 import type { Secret } from '../core/secret.ts';
@@ -11,8 +11,6 @@ export interface EntraOptions {
   readonly identity: IdentityRequest;
   readonly http: Http;
   readonly log: Log;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   /** Where the job's OIDC token comes from; needed for a federated credential. */
   readonly oidc: OidcSource | undefined;
 }
@@ -21,14 +19,14 @@ const what = 'Exchanging the refresh token';
 
 /** The exchange of a refresh token for an access token, through MSAL: one request to Entra each. */
 export function entraExchange(options: EntraOptions): Exchange {
-  const { identity, http, log, now, oidc } = options;
+  const { identity, http, log, oidc } = options;
 
   async function assertion(audience: string): Promise<Secret> {
     if (!oidc) throw new Failure('client-authentication-failed', { what, why: 'the job has no OIDC token' });
     return oidcToken(oidc, audience, http, log);
   }
 
-  return async (refreshToken: Secret, resource: Resource): Promise<Tokens> => {
+  return async (refreshToken: Secret, resource: string): Promise<Tokens> => {
     // MSAL loads while the job's OIDC token is under way.
     const [credential] = await Promise.all([credentialOf(identity, assertion), import('@azure/msal-node')]);
     // A refresh token is not spent by use (Microsoft Learn, "Refresh tokens"): the exchange may be repeated.
@@ -37,13 +35,13 @@ export function entraExchange(options: EntraOptions): Exchange {
     let idTokenClaims: object | undefined;
     try {
       const result = await app.acquireTokenByRefreshToken({
-        scopes: [resources[resource]],
+        scopes: [defaultScope(resource)],
         refreshToken: refreshToken.reveal(),
       });
       idTokenClaims = result?.idTokenClaims;
     } catch (error) {
       throw network.failure ?? unexpected(error, what);
     }
-    return readTokens(network.answer, idTokenClaims, { what, log, now: now() });
+    return readTokens(network.answer, idTokenClaims, { what, log });
   };
 }

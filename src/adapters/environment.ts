@@ -23,7 +23,12 @@ export function runOf(environment: Environment): string {
   return /^\d+$/u.test(run) ? run : '0';
 }
 
-/** `https://api.github.com`, or that of a GitHub Enterprise Server. */
+/**
+ * `https://api.github.com`, or that of a GitHub Enterprise Server, whose address tells where nothing names its API
+ * (https://docs.github.com/enterprise-server@latest/rest/using-the-rest-api/getting-started-with-the-rest-api).
+ */
 export function githubApiUrlOf(environment: Environment): string {
-  return environment.GITHUB_API_URL || 'https://api.github.com';
+  const server = (environment.GITHUB_SERVER_URL ?? '').replace(/\/+$/u, '');
+  const own = server === '' || server === 'https://github.com' ? 'https://api.github.com' : `${server}/api/v3`;
+  return environment.GITHUB_API_URL || own;
 }

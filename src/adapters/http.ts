@@ -8,8 +8,8 @@ import { retryAfter } from './retry-after.ts';
 const answerLimit = 8 * 1024 * 1024;
 
 /**
- * The longest that one request may spend on waiting for its turn, in milliseconds. Together with the limit of a
- * rotation (`core/rotation.ts`) it keeps every write of a run within the time in which other runs leave it alone.
+ * The longest that one request may spend on waiting for its turn, in milliseconds. Together with the limits of a
+ * rotation (`core/succession.ts`) it keeps the writes of a run within the time in which other runs leave it alone.
  */
 const patience = 4 * 60_000;
 
@@ -112,14 +112,14 @@ function isCertificateFault(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/u.test(code);
 }
 
-function connectionFailure(error: unknown, request: HttpRequest, limit: number | undefined): Failure {
+function connectionFailure(error: unknown, request: HttpRequest, over: Limit | undefined): Failure {
   const { host } = new URL(request.url);
   const code = codeOf(error);
-  if (limit !== undefined) {
+  if (over !== undefined) {
     return new Failure('timeout', {
       what: request.what,
-      why: `${host} did not answer within ${limit / 1000} s${limit === lastGrace ? ' after the run was asked to stop' : ''}`,
-      hint: 'Try again; raise request-timeout if the network is slow.',
+      why: `${host} did not answer within ${Math.ceil(over.ms / 1000)} s${over.after}`,
+      hint: over.hint,
       retryable: true,
       uncertain: true,
       cause: error,
@@ -147,6 +147,21 @@ function connectionFailure(error: unknown, request: HttpRequest, limit: number |
     cause: error,
   });
 }
+
+/** How long a request may take, and what it means that it took longer. */
+interface Limit {
+  readonly ms: number;
+  /** Ends the sentence `… did not answer within 30 s`. */
+  readonly after: string;
+  readonly hint: string;
+}
+
+const slow = { after: '', hint: 'Try again; raise request-timeout if the network is slow.' };
+const stopped = {
+  after: ' after the run was asked to stop',
+  hint: 'Run again; the next run finishes what this one began.',
+};
+const late = { ...stopped, after: ', and the time that this run may take is over' };
 
 /** 429, and GitHub's way of limiting: a 403 that says when to come back. */
 function isLimit(answer: HttpAnswer): boolean {
@@ -230,19 +245,20 @@ export function createHttp(options: HttpOptions): Http {
       });
     }
     const controller = new AbortController();
-    /** The time that ran out, in milliseconds. */
-    let over: number | undefined;
+    /** The limit that was passed. */
+    let over: Limit | undefined;
     const timers: NodeJS.Timeout[] = [];
-    const limit = (ms: number): void => {
+    const limit = (most: Limit): void => {
       timers.push(
         setTimeout(() => {
-          over ??= ms;
+          over ??= most;
           controller.abort();
-        }, ms),
+        }, most.ms),
       );
     };
-    const hurry = (): void => limit(lastGrace);
-    limit(Math.min(timeout, timeLeft(request)));
+    const hurry = (): void => limit({ ms: lastGrace, ...stopped });
+    const left = timeLeft(request);
+    limit(left < timeout ? { ms: left, ...late } : { ms: timeout, ...slow });
     if (options.signal?.aborted) hurry();
     else options.signal?.addEventListener('abort', hurry, { once: true });
     try {
@@ -305,7 +321,6 @@ export function createHttp(options: HttpOptions): Http {
       what: request.what,
       why: `${new URL(request.url).host} asks to wait ${Math.ceil(wait / 1000)} s`,
       hint: 'Run again after that time, and spread runs of the same user further apart.',
-      retryAfter: wait,
       uncertain,
     });
   }

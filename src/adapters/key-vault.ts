@@ -1,4 +1,4 @@
-import type { KeyVaultSecret } from '../core/destination.ts';
+import { type KeyVaultSecret, vaultResource } from '../core/destination.ts';
 import { Failure, toFailure } from '../core/failure.ts';
 import { isFault } from '../core/fault.ts';
 import type { SecretMetadata, Store } from '../core/ports.ts';
@@ -172,8 +172,7 @@ class KeyVaultStore implements Store {
   }
 
   async #headers(): Promise<Record<string, string>> {
-    const { host, vault } = this.#options.destination;
-    const token = await this.#options.accessToken(`https://${host.slice(vault.length + 1)}`);
+    const token = await this.#options.accessToken(vaultResource(this.#options.destination));
     return { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' };
   }
 }

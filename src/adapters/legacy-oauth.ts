@@ -15,7 +15,6 @@ export async function legacyExchange(
   refreshToken: Secret,
   http: Http,
   log: Log,
-  now: () => number,
 ): Promise<Tokens> {
   const what = 'Exchanging the refresh token at Azure DevOps OAuth';
   const secret = identity.credential.kind === 'secret' ? identity.credential.secret.reveal() : '';
@@ -34,7 +33,7 @@ export async function legacyExchange(
     repeat: 'refused',
   });
   const body = parse(answer.text);
-  const { access_token: accessToken, refresh_token: next, expires_in: life } = body ?? {};
+  const { access_token: accessToken, refresh_token: next } = body ?? {};
   if (answer.status !== 200 || typeof accessToken !== 'string' || accessToken === '') {
     throw legacyOAuthFailure({ status: answer.status, body, what });
   }
@@ -44,12 +43,7 @@ export async function legacyExchange(
   };
   log.mask(tokens.accessToken);
   if (tokens.refreshToken) log.mask(tokens.refreshToken);
-  const seconds = Number(life);
-  return {
-    ...tokens,
-    expires: Number.isFinite(seconds) ? now() + seconds * 1000 : undefined,
-    claims: { names: [], scopes: [] },
-  };
+  return { ...tokens, claims: { names: [], scopes: [] } };
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

@@ -35,8 +35,11 @@ export interface ManifestPlace {
 async function locate(source: string, { folder, workspace }: ManifestPlace): Promise<string> {
   if (workspace === undefined) return resolve(folder, source);
   const path = resolve(workspace, source);
-  const [home, real] = await Promise.all([workspace, path].map((each) => realpath(each).catch(() => each)));
-  if (real?.startsWith(`${home}${sep}`)) return path;
+  // What is missing has no real path: that is told where it is read.
+  const [home = workspace, real] = await Promise.all(
+    [workspace, path].map((each) => realpath(each).catch(() => undefined)),
+  );
+  if (real === undefined ? path.startsWith(`${workspace}${sep}`) : real.startsWith(`${home}${sep}`)) return path;
   throw new Failure('manifest-invalid', {
     what: 'Reading the manifest',
     why: `the path ${quote(source)} leads out of the workspace`,

@@ -7,6 +7,7 @@ import type {
 } from '@azure/msal-node';
 import { entraFailure } from '../core/entra-error.ts';
 import { Failure } from '../core/failure.ts';
+import { isFault } from '../core/fault.ts';
 import type { Tokens } from '../core/identity.ts';
 import type { Log } from '../core/ports.ts';
 import type { IdentityRequest } from '../core/request.ts';
@@ -89,7 +90,8 @@ export class Network implements INetworkModule {
   }
 
   #isPassing(answer: HttpAnswer): boolean {
-    if (answer.status < 400) return false;
+    // A fault may have come after the act: what works a single time is not sent again.
+    if (answer.status < 400 || (this.#options.repeat === 'refused' && isFault(answer.status))) return false;
     const body = parse(answer.text);
     if (typeof body?.error === 'string' && this.#options.expects?.(body.error)) return false;
     return entraFailure({ status: answer.status, body, what: this.#options.what }).retryable;
@@ -168,19 +170,12 @@ export async function openApplication(
 export interface TokenContext {
   readonly what: string;
   readonly log: Log;
-  /** Milliseconds since 1970. */
-  readonly now: number;
 }
 
 /** @throws Failure `unexpected-response` where there is no access token in the answer */
 export function readTokens(answer: Json, idTokenClaims: object | undefined, context: TokenContext): Tokens {
-  const { what, log, now } = context;
-  const {
-    access_token: access,
-    refresh_token: refresh,
-    expires_in: life,
-    refresh_token_expires_in: refreshLife,
-  } = answer;
+  const { what, log } = context;
+  const { access_token: access, refresh_token: refresh, refresh_token_expires_in: refreshLife } = answer;
   if (typeof refresh === 'string' && refresh !== '') log.mask(new Secret(refresh));
   if (typeof access !== 'string' || access === '') {
     throw new Failure('unexpected-response', {
@@ -191,16 +186,11 @@ export function readTokens(answer: Json, idTokenClaims: object | undefined, cont
   }
   const accessToken = new Secret(access);
   log.mask(accessToken);
-  const seconds = (value: unknown): number | undefined => {
-    const number = Number(value);
-    return value !== undefined && Number.isFinite(number) && number > 0 ? number * 1000 : undefined;
-  };
-  const accessLife = seconds(life);
+  const life = Number(refreshLife) * 1000;
   return {
     accessToken,
     refreshToken: typeof refresh === 'string' && refresh !== '' ? new Secret(refresh) : undefined,
-    expires: accessLife === undefined ? undefined : now + accessLife,
-    refreshTokenLife: seconds(refreshLife),
+    refreshTokenLife: life > 0 && Number.isFinite(life) ? life : undefined,
     claims: readClaims(access, { ...idTokenClaims }),
   };
 }

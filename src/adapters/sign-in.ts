@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../core/failure.ts';
-import { checkClaims, checkUser, resources, type Tokens } from '../core/identity.ts';
+import { azureDevOpsResource, checkClaims, checkUser, defaultScope, type Tokens } from '../core/identity.ts';
 import type { Log } from '../core/ports.ts';
 import type { IdentityRequest } from '../core/request.ts';
 import { Secret } from '../core/secret.ts';
@@ -16,8 +16,6 @@ export interface SignInOptions {
   readonly expectedUser: string | undefined;
   readonly http: Http;
   readonly log: Log;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   /** Milliseconds to wait for the person. */
   readonly timeout: number;
   /** Aborted where the program was asked to stop. */
@@ -80,7 +78,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
   const network = new Network({ http, what: signingIn, repeat: 'refused' });
   const app = await openApplication(identity, credential, network);
   const loopback = await openLoopback({ port: options.port, isOurs: (given) => same(given, state) });
-  const scopes = [resources.azureDevOps];
+  const scopes = [defaultScope(azureDevOpsResource)];
   const redirectUri = `http://localhost:${loopback.port}`;
   try {
     options.open(
@@ -102,7 +100,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
       log.mask(new Secret(code));
       const idTokenClaims = await redeem(app, network, { scopes, redirectUri, code, codeVerifier: verifier, nonce });
       if (!same(String(idTokenClaims.nonce), nonce)) throw foreignAnswer();
-      const context = { what: signingIn, log, now: options.now() };
+      const context = { what: signingIn, log };
       return examine(readTokens(network.answer, idTokenClaims, context), expectedUser);
     });
   } finally {

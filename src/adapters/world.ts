@@ -60,7 +60,7 @@ export function openWorld(request: Request, place: Place): RealWorld {
     cancellation,
     run: place.run,
     nonce: () => randomBytes(6).toString('hex'),
-    exchange: lazyExchange(request, place, http, () => clock.now()),
+    exchange: lazyExchange(request, place, http),
     openPats: (organization, accessToken) => azureDevOpsPats(organization, accessToken, http, log),
     openStores: async (destinations, organization, session) => {
       if (destinations.length === 0) return [];
@@ -71,7 +71,7 @@ export function openWorld(request: Request, place: Place): RealWorld {
         githubApiUrl: place.githubApiUrl,
         organization,
         azureDevOpsToken: async () => needed(session?.azureDevOps),
-        keyVaultToken: async () => needed(session?.keyVault),
+        keyVaultToken: async (resource) => needed(session?.keyVaults.get(resource)),
       });
     },
     loadManifest: async (source) => {
@@ -93,18 +93,18 @@ function needed<T>(value: T | undefined): T {
 }
 
 /** MSAL is loaded only once an exchange is due: a wrong input never waits for it. */
-function lazyExchange(request: Request, place: Place, http: Http, now: () => number): Exchange {
+function lazyExchange(request: Request, place: Place, http: Http): Exchange {
   const { identity } = request;
   if (identity.provider === 'azure-devops-oauth') {
     return async (refreshToken) => {
       const { legacyExchange } = await import('./legacy-oauth.ts');
-      return legacyExchange(identity, refreshToken, http, place.log, now);
+      return legacyExchange(identity, refreshToken, http, place.log);
     };
   }
   let exchange: Promise<Exchange> | undefined;
   return async (refreshToken, resource) => {
     exchange ??= import('./entra.ts').then(({ entraExchange }) =>
-      entraExchange({ identity, http, log: place.log, oidc: place.oidc, now }),
+      entraExchange({ identity, http, log: place.log, oidc: place.oidc }),
     );
     return (await exchange)(refreshToken, resource);
   };

@@ -173,15 +173,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
     summary: 'show all PATs, the next to expire first',
     description:
       'Shows the PATs of the user, the next to expire first: a table on a terminal, JSON in a pipe or with --json.',
-    inputs: [
-      'organization',
-      ...account.slice(0, 2),
-      'filter',
-      'expiring-within',
-      'fail-on-expiring',
-      'max-concurrency',
-      ...rest,
-    ],
+    inputs: ['organization', ...account.slice(0, 2), 'filter', 'expiring-within', 'fail-on-expiring', ...rest],
     examples: [
       ['all that are active', `azure-devops-pat list ${who}`],
       [
@@ -203,7 +195,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
   exchange: {
     summary: 'turn the refresh token into an access token',
     description: `Exchanges the refresh token for an access token of Azure DevOps and a new refresh token. Both are shown only in a pipe or with --print; with --refresh-token-destinations the new refresh token is stored and not shown.`,
-    inputs: [...account, ...custody, 'identity-provider', 'redirect-uri', ...client, ...network],
+    inputs: [...account, ...custody, 'organization', 'identity-provider', 'redirect-uri', ...client, ...network],
     examples: [
       [
         'an access token for one call',

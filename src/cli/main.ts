@@ -3,7 +3,7 @@ import process from 'node:process';
 import { Failure, toFailure } from '../core/failure.ts';
 import { readCommandLine } from './command-line.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
-import { openTerminal, standardOutput, write } from './terminal.ts';
+import { openTerminal, put } from './terminal.ts';
 
 const oldestNode = 24;
 
@@ -12,10 +12,10 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   try {
     requireNode();
     if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
-      write(standardOutput, `${version()}\n`);
+      show(`${version()}\n`);
       return exitCodes.done;
     }
-    const line = readCommandLine(words, (help) => write(standardOutput, help));
+    const line = readCommandLine(words, show);
     if (line === undefined) return exitCodes.done;
     const { cli } = await import('../index.ts');
     return await cli(line);
@@ -23,6 +23,15 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     const failure = toFailure(thrown, 'Starting');
     openTerminal(words.includes('--debug')).fail(failure);
     return exitCodeOf(failure);
+  }
+}
+
+/** Help that nobody reads to its end is no failure. */
+function show(text: string): void {
+  try {
+    put(text);
+  } catch {
+    // The reader, such as head, has seen enough.
   }
 }
 

@@ -24,7 +24,7 @@ export async function operate(
   const onTerminal = process.stdout.isTTY === true;
   const request = await readRequest(operation, line, terminal, process);
   const shown = secretsShown(request, onTerminal, line.print);
-  const result = line.json || !onTerminal ? jsonResult() : textResult(process.stdout.columns);
+  const result = line.json || !onTerminal ? jsonResult(terminal.redact) : textResult(process.stdout.columns);
   const world = openWorld(request, {
     log: terminal,
     process,
@@ -43,6 +43,7 @@ export async function operate(
   } catch (thrown) {
     failure = toFailure(thrown, 'Running');
   }
+  await world.close();
   try {
     result.finish(outcome, failure, world.clock.now());
   } catch (thrown) {
@@ -141,6 +142,7 @@ function receiverOf(shown: Shown, result: Result): Receiver {
       if (shown.accessToken) result.secret('access-token', token);
     },
     created: () => {},
+    kept: () => {},
     token: (_made, token) => {
       if (shown.only) result.secret('token', token);
       else if (shown.token) extra(() => result.secret('token', token));

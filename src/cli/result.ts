@@ -1,5 +1,5 @@
 import { formatDuration } from '../core/duration.ts';
-import { Failure } from '../core/failure.ts';
+import type { Failure } from '../core/failure.ts';
 import type { OutputName } from '../core/inputs.ts';
 import { formatInstant } from '../core/instant.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -8,7 +8,7 @@ import { flatten } from '../core/quote.ts';
 import { patRecord, planRecord } from '../core/record.ts';
 import type { Secret } from '../core/secret.ts';
 import { table } from './table.ts';
-import { standardOutput, write } from './terminal.ts';
+import { put } from './terminal.ts';
 
 /** What a command yields, on standard output and nowhere else. */
 export interface Result {
@@ -21,24 +21,11 @@ export interface Result {
   finish(outcome: Outcome | undefined, failure: Failure | undefined, now: number): void;
 }
 
-function put(text: string): void {
-  try {
-    write(standardOutput, text);
-  } catch (error) {
-    throw new Failure('destination-failed', {
-      what: 'Writing to standard output',
-      why: `nobody reads it (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`,
-      hint: 'Look at the program that this output is piped to.',
-      cause: error,
-    });
-  }
-}
-
 /**
  * One JSON object with the names of the action's outputs. It is written piece by piece, secrets first: a PAT whose
  * predecessor is about to be revoked must not wait in memory for the end.
  */
-export function jsonResult(): Result {
+export function jsonResult(redact: (text: string) => string): Result {
   let open = false;
   const field = (name: string, value: unknown): void => {
     const json = JSON.stringify(value, undefined, 2).replaceAll('\n', '\n  ');
@@ -51,7 +38,7 @@ export function jsonResult(): Result {
       if (!open && !outcome) return;
       const fields = {
         ...(outcome ? fieldsOf(outcome) : {}),
-        ...(failure ? { 'error-code': failure.code, 'error-message': flatten(failure.message) } : {}),
+        ...(failure ? { 'error-code': failure.code, 'error-message': flatten(redact(failure.message)) } : {}),
       };
       for (const [name, value] of Object.entries(fields)) field(name, value);
       put('\n}\n');

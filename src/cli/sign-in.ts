@@ -2,21 +2,21 @@ import { openBrowser } from '../adapters/browser.ts';
 import { certificateProblem } from '../adapters/certificate.ts';
 import { githubApiUrlOf, proxyOf, runOf } from '../adapters/environment.ts';
 import { openWorld, type RealWorld } from '../adapters/world.ts';
-import type { Destination } from '../core/destination.ts';
+import { type Destination, vaultResources } from '../core/destination.ts';
 import { parseTimeout } from '../core/duration.ts';
 import { Failure, toFailure } from '../core/failure.ts';
-import type { Tokens } from '../core/identity.ts';
+import { azureDevOpsResource, type Tokens } from '../core/identity.ts';
 import type { Store } from '../core/ports.ts';
 import type { Session } from '../core/program.ts';
 import { quote } from '../core/quote.ts';
-import { parseRequest, type Request } from '../core/request.ts';
+import { parseFlag, parseRequest, type Request } from '../core/request.ts';
 import { Secret } from '../core/secret.ts';
 import { checkFirstTokens, missingPermissions, permissionsMissing, type SignInEnd } from '../core/sign-in.ts';
 import { prepareAll } from '../core/stores.ts';
 import type { CommandLine } from './command-line.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { secretsOf } from './secrets.ts';
-import { standardOutput, type Terminal, write } from './terminal.ts';
+import { put, type Terminal } from './terminal.ts';
 import { userAgent } from './user-agent.ts';
 import { workflow } from './workflow.ts';
 
@@ -53,6 +53,7 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
     const early = request.refreshTokenDestinations.filter(({ kind }) => kind.startsWith('github-'));
     const late = request.refreshTokenDestinations.filter((place) => !early.includes(place));
     const stores = await proved(early, undefined, request, world);
+    world.cancellation.check();
     const end = await meet(order, world, terminal, process.platform);
     if (end.kind !== 'signed-in') {
       terminal.fail(end.failure);
@@ -61,7 +62,7 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
     const { tokens, session } = await prove(end.tokens, request, world);
     stores.push(...(await proved(late, session, request, world)));
     await keep(tokens, stores, world, terminal);
-    if (order.print) write(standardOutput, `${tokens.refreshToken?.reveal() ?? ''}\n`);
+    if (order.print) put(`${tokens.refreshToken?.reveal() ?? ''}\n`);
     handOver(order, tokens, terminal);
     return exitCodes.done;
   } catch (thrown) {
@@ -88,15 +89,14 @@ function readOrder(line: CommandLine, terminal: Terminal, process: NodeJS.Proces
       'store: it is required here: standard output is a terminal, where no secret is shown; name a place such as github-secret:OWNER/REPO/NAME, pipe the output, or show it with --print',
     );
   }
-  const federated = raw['federated-credential']?.toLowerCase() === 'true';
+  const flag = parseFlag(raw['federated-credential']?.trim() || 'false');
+  if (!flag.ok) problems.push(`federated-credential: ${flag.problem}`);
+  const federated = flag.ok && flag.value;
   const request = readRequest(line, secrets, problems, env.GITHUB_REPOSITORY);
   if (request && signIn.deviceCode && request.identity.credential.kind !== 'none') {
     problems.push(
       'device-code: it works with public clients alone, and the environment holds the credential of a confidential one; sign in with the browser instead (from afar: --no-browser --port 8400, and ssh -L 8400:localhost:8400)',
     );
-  }
-  if (request?.organization === '' && request.refreshTokenDestinations.some(isVariableGroup)) {
-    problems.push('organization: it is required for azure-devops-variable-group destinations');
   }
   if (!request || problems.length > 0) {
     throw new Failure('invalid-input', {
@@ -106,10 +106,6 @@ function readOrder(line: CommandLine, terminal: Terminal, process: NodeJS.Proces
     });
   }
   return { request, deviceCode: signIn.deviceCode, browser: signIn.browser, port, timeout, print: printed, federated };
-}
-
-function isVariableGroup({ kind }: Destination): boolean {
-  return kind === 'azure-devops-variable-group';
 }
 
 function readPort(text: string | undefined, problems: string[]): number {
@@ -162,14 +158,7 @@ async function proved(
   world: RealWorld,
 ): Promise<Store[]> {
   const stores = await world.openStores(destinations, request.organization, session);
-  try {
-    await prepareAll({ stores, log: world.log });
-  } catch (thrown) {
-    const failure = toFailure(thrown, 'Checking the places of --store');
-    throw failure.with({
-      hint: [failure.hint, 'Nothing was stored.'].filter(Boolean).join(' ').replace('No PAT was made or changed. ', ''),
-    });
-  }
+  await prepareAll({ stores }, 'Nothing was stored.');
   return [...stores];
 }
 
@@ -177,8 +166,7 @@ async function proved(
 async function meet(order: Order, world: RealWorld, terminal: Terminal, platform: NodeJS.Platform): Promise<SignInEnd> {
   const { request, timeout } = order;
   const { identity, expectedUser } = request;
-  const now = (): number => world.clock.now();
-  const common = { identity, expectedUser, http: world.http, log: terminal, now, timeout, signal: world.signal };
+  const common = { identity, expectedUser, http: world.http, log: terminal, timeout, signal: world.signal };
   if (order.deviceCode) {
     const { signInWithDeviceCode } = await import('../adapters/device-code.ts');
     return signInWithDeviceCode({
@@ -219,19 +207,19 @@ async function prove(
     log.warning(`${failure.why}: it cannot manage all of the PATs. ${failure.hint ?? ''}`);
   }
   // The exchange that every later run begins with: a refresh token that only pages may use shows itself here.
-  const second = await world.exchange(first.refreshToken ?? new Secret(''), 'azureDevOps');
+  const second = await world.exchange(first.refreshToken ?? new Secret(''), azureDevOpsResource);
   let newest = second.refreshToken ?? first.refreshToken;
   checkFirstTokens({ ...second, refreshToken: newest });
   if (request.organization !== '') await lists(second, request.organization, user, world);
-  let keyVault: Secret | undefined;
-  if (request.refreshTokenDestinations.some(({ kind }) => kind === 'azure-key-vault')) {
-    const vault = await world.exchange(newest ?? new Secret(''), 'keyVault');
-    keyVault = vault.accessToken;
+  const keyVaults = new Map<string, Secret>();
+  for (const resource of vaultResources(request.refreshTokenDestinations)) {
+    const vault = await world.exchange(newest ?? new Secret(''), resource);
+    keyVaults.set(resource, vault.accessToken);
     newest = vault.refreshToken ?? newest;
   }
   return {
     tokens: { ...first, refreshToken: newest, refreshTokenLife: second.refreshTokenLife ?? first.refreshTokenLife },
-    session: { azureDevOps: second.accessToken, keyVault },
+    session: { azureDevOps: second.accessToken, keyVaults },
   };
 }
 
@@ -294,5 +282,5 @@ function handOver({ request, print, federated }: Order, tokens: Tokens, terminal
   });
   terminal.info('Paste this as .github/workflows/rotate-pat.yml; its GitHub App is explained in docs/destinations.md:');
   if (print) terminal.block(text);
-  else write(standardOutput, text);
+  else put(text);
 }

@@ -1,4 +1,4 @@
-import { flatten, shorten } from '../core/quote.ts';
+import { flatten } from '../core/quote.ts';
 
 export interface Column {
   readonly head: string;
@@ -17,6 +17,18 @@ export function widthOf(text: string): number {
   let width = 0;
   for (const { segment } of segmenter.segment(text)) width += wide.test(segment) ? 2 : 1;
   return width;
+}
+
+/** As much of a text as so many columns hold; what was cut off is shown as `…`. */
+function cut(text: string, columns: number): string {
+  let width = 1;
+  let shown = '';
+  for (const { segment } of segmenter.segment(text)) {
+    width += widthOf(segment);
+    if (width > columns) break;
+    shown += segment;
+  }
+  return `${shown.trimEnd()}…`;
 }
 
 const gap = '  ';
@@ -54,7 +66,7 @@ export function table(
     row
       .map((cell, index) => {
         const width = widths[index] ?? 0;
-        const shown = widthOf(cell) > width ? shorten(cell, Math.max(1, width)) : cell;
+        const shown = widthOf(cell) > width ? cut(cell, width) : cell;
         return index === row.length - 1 ? shown : pad(shown, width);
       })
       .join(gap)

@@ -1,18 +1,18 @@
 import { writeSync } from 'node:fs';
 import { Redactor } from '../adapters/redactor.ts';
-import type { Failure } from '../core/failure.ts';
+import { Failure } from '../core/failure.ts';
 import type { Log } from '../core/ports.ts';
 import { flatten } from '../core/quote.ts';
 
 /** Standard streams, written to at once: what was written is out, whatever happens next. */
-export const standardOutput = 1;
+const standardOutput = 1;
 const standardError = 2;
 
 /**
  * Writes all of a text, or throws (EPIPE where the reader is gone). A pipe that is full makes Node say EAGAIN where it
  * was opened without blocking.
  */
-export function write(stream: number, text: string): void {
+function write(stream: number, text: string): void {
   let rest: Uint8Array = Buffer.from(text);
   while (rest.length > 0) {
     try {
@@ -21,6 +21,20 @@ export function write(stream: number, text: string): void {
       if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
+  }
+}
+
+/** Writes to standard output. @throws Failure `destination-failed` where nobody reads */
+export function put(text: string): void {
+  try {
+    write(standardOutput, text);
+  } catch (error) {
+    throw new Failure('destination-failed', {
+      what: 'Writing to standard output',
+      why: `nobody reads it (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`,
+      hint: 'Look at the program that this output is piped to.',
+      cause: error,
+    });
   }
 }
 

@@ -82,15 +82,6 @@ function activityOf(headers: AzureDevOpsAnswer['headers']): string {
 }
 
 /**
- * Milliseconds of a `Retry-After` in seconds, at most a day; the date form needs a clock and is read by the adapter.
- * https://learn.microsoft.com/azure/devops/integrate/concepts/rate-limits
- */
-function retryAfterOf(headers: AzureDevOpsAnswer['headers']): number | undefined {
-  const seconds = /^\s*(\d{1,9})(?:\.\d+)?\s*$/u.exec(headers['retry-after'] ?? '')?.[1];
-  return seconds === undefined ? undefined : Math.min(Number(seconds), 86_400) * 1000;
-}
-
-/**
  * The delegated permissions: Microsoft's specification of the API (7.2) asks for the two `vso.pats*`, which replaced
  * `user_impersonation` in 2025 (https://learn.microsoft.com/azure/devops/release-notes/2025/sprint-257-update).
  */
@@ -136,7 +127,6 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
     return fail('rate-limited', 'Azure DevOps limits the requests of this user', {
       hint: 'Wait some minutes, lower max-concurrency, and spread the runs further apart.',
       retryable: true,
-      retryAfter: retryAfterOf(headers),
     });
   }
   if (told.number === 'VS403463') {
@@ -149,7 +139,6 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
       hint: 'Run again in a few minutes; https://status.dev.azure.com tells of outages.',
       retryable: true,
       uncertain: true,
-      retryAfter: retryAfterOf(headers),
     });
   }
   if (!success && told.typeKey === 'InvalidAccessException' && /service\s+principals?/iu.test(told.message)) {

@@ -74,6 +74,17 @@ export interface DestinationContext {
 /** https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#dns-suffixes-for-object-identifiers */
 const vaultSuffixes = ['.vault.azure.net', '.vault.azure.cn', '.vault.usgovcloudapi.net'];
 
+/** The resource of a vault, for which Entra is asked for an access token: `https://vault.azure.net` in the public cloud. */
+export function vaultResource({ host, vault }: KeyVaultSecret): string {
+  return `https://${host.slice(vault.length + 1)}`;
+}
+
+/** The resources of all vaults among the destinations, each once. */
+export function vaultResources(destinations: readonly Destination[]): string[] {
+  const vaults = destinations.filter((destination) => destination.kind === 'azure-key-vault');
+  return [...new Set(vaults.map(vaultResource))];
+}
+
 interface Part {
   readonly raw: string;
   readonly value: string;

@@ -51,8 +51,6 @@ export interface FailureDetails {
    * A caller whose request isn't idempotent must look before it repeats.
    */
   readonly uncertain?: boolean;
-  /** Milliseconds the service asked to wait before the next request (`Retry-After`). */
-  readonly retryAfter?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -67,7 +65,6 @@ export class Failure extends Error {
   readonly hint: string | undefined;
   readonly retryable: boolean;
   readonly uncertain: boolean;
-  readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, details: FailureDetails) {
     const why = details.why.replace(/[.\s]+$/u, '');
@@ -79,7 +76,6 @@ export class Failure extends Error {
     this.hint = details.hint;
     this.retryable = details.retryable ?? false;
     this.uncertain = details.uncertain ?? false;
-    this.retryAfter = details.retryAfter;
   }
 
   /** The same fact, told with more context or other advice. */
@@ -90,7 +86,6 @@ export class Failure extends Error {
       hint: change.hint ?? this.hint,
       retryable: change.retryable ?? this.retryable,
       uncertain: change.uncertain ?? this.uncertain,
-      retryAfter: change.retryAfter ?? this.retryAfter,
       cause: change.cause ?? this.cause,
     });
   }

@@ -1,20 +1,19 @@
 import { Failure } from './failure.ts';
 import type { Secret } from './secret.ts';
 
-/** Resources for which an access token is asked; `…/.default` stands for all that was consented. */
-export const resources = {
-  azureDevOps: '499b84ac-1321-427f-aa17-267ca6975798/.default',
-  keyVault: 'https://vault.azure.net/.default',
-} as const;
-export type Resource = keyof typeof resources;
+/** Azure DevOps as a resource for which an access token is asked. */
+export const azureDevOpsResource = '499b84ac-1321-427f-aa17-267ca6975798';
+
+/** The scope that stands for all that was consented for a resource. */
+export function defaultScope(resource: string): string {
+  return `${resource}/.default`;
+}
 
 /** What an exchange of a refresh token yields. */
 export interface Tokens {
   readonly accessToken: Secret;
   /** The successor of the refresh token; absent where the service sent none and the old one goes on. */
   readonly refreshToken?: Secret | undefined;
-  /** Milliseconds since 1970. */
-  readonly expires: number | undefined;
   /** Milliseconds that the new refresh token lives, where the service says. */
   readonly refreshTokenLife?: number | undefined;
   readonly claims: Claims;
@@ -34,8 +33,8 @@ export interface Claims {
   readonly scopes: readonly string[];
 }
 
-/** Exchanges a refresh token. @throws Failure with the code that Entra's answer stands for */
-export type Exchange = (refreshToken: Secret, resource: Resource) => Promise<Tokens>;
+/** Exchanges a refresh token for an access token of a resource. @throws Failure with the code that Entra's answer stands for */
+export type Exchange = (refreshToken: Secret, resource: string) => Promise<Tokens>;
 
 /** Azure DevOps as an audience: its application id, and the addresses under which it is registered too. */
 const azureDevOpsAudience =

@@ -7,7 +7,7 @@ import type { Pat } from './pat.ts';
  */
 export interface Lineage {
   readonly name: string;
-  /** Active PATs of exactly that name, newest first. */
+  /** Active PATs of exactly that name, and those made apart that only wait for it, newest first. */
   readonly named: readonly Pat[];
   /** Successors whose rotation has not finished, newest first. */
   readonly pending: readonly Pending[];
@@ -21,10 +21,15 @@ export interface Pending {
   readonly pat: Pat;
   /** Id of the workflow run that made it; `0` for a run outside of GitHub. */
   readonly run: string;
-  readonly nonce: string;
-  /** Whether it was made where there was none: then nothing but the destinations of its create can hold it. */
-  readonly first: boolean;
+  readonly kind: PendingKind;
 }
+
+/**
+ * What a pending PAT was made for. A `successor` replaces what has the name. A `first` one was made where there was none:
+ * then nothing but the destinations of its create can hold it. One made `apart` stands beside a namesake that it has
+ * nothing to do with: no rotation of that one may take it for a leftover.
+ */
+export type PendingKind = 'successor' | 'first' | 'apart';
 
 const pendingPattern = /^(?<name>.+)~pending-(?<run>\d+)-(?<nonce>[0-9a-f]+)$/su;
 const supersededPattern = /^(?<name>.+)~superseded$/su;
@@ -38,9 +43,16 @@ export const lifeOfARun = 15 * 60_000;
  */
 const twinsApart = 60 * 60_000;
 
-/** @param first whether the PAT replaces no other: the nonce then begins with `c`, else with another digit */
-export function pendingName(name: string, run: string, nonce: string, first: boolean): string {
-  return `${name}~pending-${run}-${first ? 'c' : nonce.slice(0, 1).replace('c', 'd')}${nonce.slice(1)}`;
+/** How the nonce of each kind begins. */
+const beginnings: readonly (readonly [kind: PendingKind, beginning: string])[] = [
+  ['first', 'c'],
+  ['apart', 'ad0be'],
+];
+
+/** The nonce says the kind by how it begins; that of a successor begins with neither of those letters. */
+export function pendingName(name: string, run: string, nonce: string, kind: PendingKind): string {
+  const beginning = beginnings.find(([each]) => each === kind)?.[1] ?? nonce.slice(0, 1).replace(/[ac]/u, 'd');
+  return `${name}~pending-${run}-${beginning}${nonce.slice(beginning.length)}`;
 }
 
 export function supersededName(name: string): string {
@@ -58,12 +70,18 @@ export function isReserved(displayName: string): boolean {
   return lineageName(displayName) !== displayName;
 }
 
+/** Whether a PAT was replaced already and only waits for its end. */
+export function isSuperseded(pat: Pat): boolean {
+  return supersededPattern.test(pat.displayName);
+}
+
 /** A PAT as the successor of a rotation that has not finished; undefined where it is none. */
 export function readPending(pat: Pat): Pending | undefined {
   const groups = pendingPattern.exec(pat.displayName)?.groups;
   if (!groups) return undefined;
   const { run = '', nonce = '' } = groups;
-  return { pat, run, nonce, first: nonce.startsWith('c') };
+  const kind = beginnings.find(([, beginning]) => nonce.startsWith(beginning))?.[0] ?? 'successor';
+  return { pat, run, kind };
 }
 
 /** Sorts the PATs of one name by their state; PATs whose time is over count as gone. */
@@ -79,7 +97,8 @@ export function readLineage(pats: readonly Pat[], name: string, now: number): Li
     }
     if (lineageName(pat.displayName) !== name) continue;
     const unfinished = readPending(pat);
-    if (unfinished) pending.push(unfinished);
+    if (unfinished?.kind === 'apart') named.push(pat);
+    else if (unfinished) pending.push(unfinished);
     else superseded.push(pat);
   }
   return { name, named, pending, superseded };

@@ -1,7 +1,7 @@
-import { type Destination, placeOf } from './destination.ts';
+import { type Destination, placeOf, vaultResources } from './destination.ts';
 import { formatDuration } from './duration.ts';
 import { Failure, toFailure } from './failure.ts';
-import { checkClaims, checkUser, type Exchange, type Tokens } from './identity.ts';
+import { azureDevOpsResource, checkClaims, checkUser, type Exchange, type Tokens } from './identity.ts';
 import type { Operation } from './inputs.ts';
 import { type Located, type ManifestToken, readManifest } from './manifest.ts';
 import type { OperationContext } from './operations/context.ts';
@@ -10,7 +10,7 @@ import { get } from './operations/get.ts';
 import { list } from './operations/list.ts';
 import { revoke } from './operations/revoke.ts';
 import { rotate } from './operations/rotate.ts';
-import { sync } from './operations/sync.ts';
+import { isBlind, sync } from './operations/sync.ts';
 import { update } from './operations/update.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pat } from './pat.ts';
@@ -22,7 +22,8 @@ import { prepareAll } from './stores.ts';
 /** Access to the services once the refresh token was exchanged. */
 export interface Session {
   readonly azureDevOps: Secret;
-  readonly keyVault: Secret | undefined;
+  /** Access tokens for Key Vault, by resource: each cloud has its own. */
+  readonly keyVaults: ReadonlyMap<string, Secret>;
 }
 
 /** Everything outside of the core, behind ports. */
@@ -51,6 +52,8 @@ export interface Receiver {
   readonly accessToken: (token: Secret) => void;
   readonly created: (made: Pat) => void;
   readonly token: (made: Pat, token: Secret) => void;
+  /** Told once the new PAT is somewhere and stays, even if the run fails later. */
+  readonly kept: (made: Pat, previous: Pat | undefined) => void;
 }
 
 const operations: Record<Exclude<Operation, 'exchange'>, (context: OperationContext) => Promise<Outcome>> = {
@@ -71,7 +74,8 @@ export async function execute(request: Request, world: World, receiver: Receiver
   const { log, cancellation } = world;
   for (const remark of request.remarks) log.warning(remark);
   const manifest = await manifestOf(request, world);
-  const places = [...request.destinations, ...manifest.flatMap((token) => token.destinations)];
+  const planned = isBlind(request, manifest) ? [] : manifest.flatMap((token) => token.destinations);
+  const places = [...request.destinations, ...planned];
   world.warm(request, places);
   const session = await signIn(request, places, world, receiver);
   cancellation.check();
@@ -91,6 +95,7 @@ export async function execute(request: Request, world: World, receiver: Receiver
     pats: openPats(request.organization),
     stores: await openStores(request.destinations, request.organization),
     created: receiver.created,
+    kept: receiver.kept,
     handOver: receiver.token,
   });
 }
@@ -120,11 +125,13 @@ function checkManifest(request: Request, tokens: readonly ManifestToken[]): void
       `github-token: it is required for ${toGitHub.text} in the manifest; GITHUB_TOKEN cannot write secrets, a GitHub App's token can`,
     );
   }
-  const group = refreshTokenDestinations.find(({ kind }) => kind === 'azure-devops-variable-group');
-  if (group && organization === '') problems.push(`organization: it is required for ${group.text}`);
-  const custody = new Set(refreshTokenDestinations.map(placeOf));
-  for (const place of places) {
-    if (custody.has(placeOf(place))) {
+  // A group of variables is another one in another organization.
+  const placeIn = (place: Destination, home: string): string =>
+    JSON.stringify([place.kind === 'azure-devops-variable-group' ? home : '', placeOf(place)]);
+  const custody = new Set(refreshTokenDestinations.map((place) => placeIn(place, organization)));
+  for (const { destinations, organization: home } of tokens) {
+    for (const place of destinations) {
+      if (!custody.has(placeIn(place, home))) continue;
       problems.push(`manifest: ${place.text} is one of refresh-token-destinations; a place holds one secret`);
     }
   }
@@ -147,7 +154,7 @@ async function signIn(
   const legacy = identity.provider === 'azure-devops-oauth';
   // The legacy provider's refresh tokens are spent by use: prove the places for the next one first.
   const early = legacy ? await openCustody(request, undefined, world) : undefined;
-  const tokens = await world.exchange(identity.refreshToken, 'azureDevOps');
+  const tokens = await world.exchange(identity.refreshToken, azureDevOpsResource);
   let newest: Tokens = tokens;
   if (!legacy) {
     checkClaims(tokens.claims);
@@ -155,26 +162,21 @@ async function signIn(
     const name = tokens.claims.names[0] ?? tokens.claims.objectId;
     if (name !== undefined) world.log.info(`Signed in as ${name}.`);
   }
-  let keyVault: Secret | undefined;
-  if ([...destinations, ...refreshTokenDestinations].some(({ kind }) => kind === 'azure-key-vault')) {
-    const vault = await world.exchange(tokens.refreshToken ?? identity.refreshToken, 'keyVault');
-    keyVault = vault.accessToken;
-    newest = { ...vault, refreshToken: vault.refreshToken ?? tokens.refreshToken };
+  const keyVaults = new Map<string, Secret>();
+  for (const resource of vaultResources([...destinations, ...refreshTokenDestinations])) {
+    const vault = await world.exchange(newest.refreshToken ?? identity.refreshToken, resource);
+    keyVaults.set(resource, vault.accessToken);
+    newest = { ...vault, refreshToken: vault.refreshToken ?? newest.refreshToken };
   }
-  const session = { azureDevOps: tokens.accessToken, keyVault };
+  const session = { azureDevOps: tokens.accessToken, keyVaults };
   await keep(newest, early ?? (await openCustody(request, session, world)), request, world, receiver);
   return session;
 }
 
 async function openCustody(request: Request, session: Session | undefined, world: World): Promise<readonly Store[]> {
   const stores = await world.openStores(request.refreshTokenDestinations, request.organization, session);
-  try {
-    await prepareAll({ stores, log: world.log });
-    return stores;
-  } catch (thrown) {
-    const failure = toFailure(thrown, 'Checking the refresh-token destinations');
-    throw session === undefined ? unsaved(failure, request, true) : unsaved(failure, request);
-  }
+  await prepareAll({ stores }, session === undefined ? unspent : consequenceOf(request));
+  return stores;
 }
 
 async function keep(
@@ -188,6 +190,8 @@ async function keep(
   const { refreshToken, refreshTokenLife } = tokens;
   if (!refreshToken) {
     log.info('The service sent no new refresh token; the stored one goes on.');
+    // A workflow that stores the output by itself must not store nothing.
+    receiver.refreshToken(request.identity.refreshToken);
     return;
   }
   receiver.refreshToken(refreshToken);
@@ -218,12 +222,13 @@ async function keep(
   const [first, ...others] = failures;
   if (!first) return;
   const why = [first.why, ...others.map((other) => `${other.what}: ${other.why}`)].join('; ');
-  throw unsaved(first.with({ why }), request);
+  throw first.with({ why, hint: [first.hint, consequenceOf(request)].filter(Boolean).join(' ') });
 }
 
-function unsaved(failure: Failure, request: Request, unspent = request.identity.provider === 'entra'): Failure {
-  const consequence = unspent
-    ? 'No PAT was touched, and the refresh token that was stored before still works.'
-    : 'The refresh token that was stored before is spent; the output refresh-token holds the new one.';
-  return failure.with({ hint: [failure.hint, consequence].filter(Boolean).join(' ') });
+const unspent = 'No PAT was touched, and the refresh token that was stored before still works.';
+
+/** What it means that the new refresh token could not be stored. */
+function consequenceOf({ identity }: Request): string {
+  if (identity.provider === 'entra') return unspent;
+  return 'The refresh token that was stored before is spent; the output refresh-token holds the new one.';
 }

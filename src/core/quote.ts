@@ -1,9 +1,6 @@
 /** Longest quotation, in UTF-16 units. */
 const limit = 200;
 
-/** More than this is never looked at: an answer can be megabytes of HTML. */
-const farEnough = 20 * limit;
-
 /**
  * Nothing that people write to be read is this long without a break, but tokens are: the shortest PAT has 52
  * characters (https://learn.microsoft.com/azure/devops/release-notes/2024/sprint-241-update), JWTs and refresh tokens
@@ -34,9 +31,10 @@ export function shorten(text: string, length: number): string {
 }
 
 /**
- * The only way in which foreign text (of a service, of a user) comes into a message: one line of at most 200
+ * The only way in which foreign text (of a service, of a user) comes into a message: one line of at most so many
  * characters that can neither command a runner nor show a token. The quotation marks are the caller's.
+ * @param length in UTF-16 units; twenty times as much is all that is looked at, for an answer can be megabytes of HTML
  */
-export function quote(text: string): string {
-  return shorten(flatten(text.slice(0, farEnough)).replace(tokenLike, '***'), limit);
+export function quote(text: string, length = limit): string {
+  return shorten(flatten(text.slice(0, 20 * length)).replace(tokenLike, '***'), length);
 }

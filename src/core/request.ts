@@ -5,7 +5,7 @@ import { type InputFacts, type InputName, inputs, type Operation, operations } f
 import { parseInstant } from './instant.ts';
 import { isReserved } from './lineage.ts';
 import { parseOrganization } from './organization.ts';
-import type { Parsed } from './parsed.ts';
+import { accepted, type Parsed, refused } from './parsed.ts';
 import { type PatFilter, patFilters } from './pat.ts';
 import { quote } from './quote.ts';
 import type { Lifetime } from './rotation.ts';
@@ -132,10 +132,9 @@ class Reader {
   flag(name: InputName): boolean | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    // The forms of YAML 1.2's core schema, as the Actions toolkit reads them.
-    if (/^(true|True|TRUE)$/u.test(value)) return true;
-    if (/^(false|False|FALSE)$/u.test(value)) return false;
-    this.problem(name, `"${quote(value)}" is not a boolean; write true or false`);
+    const parsed = parseFlag(value);
+    if (parsed.ok) return parsed.value;
+    this.problem(name, parsed.problem);
     return undefined;
   }
 
@@ -147,6 +146,13 @@ class Reader {
     this.problem(name, `"${quote(value)}" is not a whole number from ${least} to ${most}`);
     return undefined;
   }
+}
+
+/** A boolean, in the forms of YAML 1.2's core schema, as the Actions toolkit reads them. */
+export function parseFlag(text: string): Parsed<boolean> {
+  if (/^(true|True|TRUE)$/u.test(text)) return accepted(true);
+  if (/^(false|False|FALSE)$/u.test(text)) return accepted(false);
+  return refused(`"${quote(text)}" is not a boolean; write true or false`);
 }
 
 function readName(reader: Reader, name: 'display-name' | 'new-display-name'): string | undefined {
@@ -223,10 +229,10 @@ function readCredential(reader: Reader, context: RequestContext): ClientCredenti
 
 function parseAuthority(text: string): Parsed<string> {
   const problem = `"${quote(text)}" is not an https origin; write one such as https://login.microsoftonline.com`;
-  if (!URL.canParse(text)) return { ok: false, problem };
+  if (!URL.canParse(text)) return refused(problem);
   const url = new URL(text);
   const bare = url.href === `${url.origin}/`;
-  return url.protocol === 'https:' && bare ? { ok: true, value: url.origin } : { ok: false, problem };
+  return url.protocol === 'https:' && bare ? accepted(url.origin) : refused(problem);
 }
 
 function readIdentity(reader: Reader, operation: Operation | undefined, context: RequestContext): IdentityRequest {
@@ -278,11 +284,18 @@ function readDestinations(
 }
 
 /** What an operation cannot do without, and what does not go with it. */
-function checkOperation(reader: Reader, operation: Operation, ids: readonly string[]): void {
+function checkOperation(
+  reader: Reader,
+  operation: Operation,
+  ids: readonly string[],
+  custody: readonly Destination[],
+): void {
   const selectors = [reader.given('authorization-id'), reader.given('display-name')].filter(Boolean).length;
   const missing = (name: InputName): void => reader.problem(name, `it is required for ${operation}`);
+  const group = custody.find(({ kind }) => kind === 'azure-devops-variable-group');
+  if (group && !reader.given('organization')) reader.problem('organization', `it is required for ${group.text}`);
   // A manifest may name an organization for each token.
-  if (operation !== 'exchange' && operation !== 'sync' && !reader.given('organization')) missing('organization');
+  else if (operation !== 'exchange' && operation !== 'sync' && !reader.given('organization')) missing('organization');
   if (operation === 'create') {
     if (!reader.given('display-name')) missing('display-name');
     if (!reader.given('scopes')) missing('scopes');
@@ -306,8 +319,17 @@ function checkOperation(reader: Reader, operation: Operation, ids: readonly stri
     reader.problems.push(`${changes.join(', ')}: at least one is required for update`);
   }
   if (operation === 'sync' && !reader.given('manifest')) missing('manifest');
-  if (operation !== 'create' && reader.text('revoke-on-exit')?.toLowerCase() === 'true') {
+}
+
+/** A PAT that ends with its job must not take the place of one that lives on. */
+function checkRevokeOnExit(reader: Reader, operation: Operation, ifExists: Request['ifExists']): void {
+  if (operation !== 'create') {
     reader.problem('revoke-on-exit', `it goes with create alone, not with ${operation}`);
+  } else if (ifExists === 'rotate') {
+    reader.problem(
+      'revoke-on-exit',
+      'it does not go with if-exists: rotate, which would end the PAT that there was too',
+    );
   }
 }
 
@@ -333,6 +355,7 @@ export function parseRequest(raw: Raw, context: RequestContext): Request {
   const previousToken = readPreviousToken(reader);
   const verify = reader.flag('verify') ?? true;
   const revokeOnExit = reader.flag('revoke-on-exit') ?? false;
+  const dryRun = reader.flag('dry-run') ?? false;
   const destinations = readDestinations(reader, 'token-destinations', context);
   const refreshTokenDestinations = readDestinations(reader, 'refresh-token-destinations', context);
   const places = new Set(destinations.map(placeOf));
@@ -343,7 +366,9 @@ export function parseRequest(raw: Raw, context: RequestContext): Request {
     );
   }
   const githubToken = reader.secret('github-token');
-  const toGitHub = [...destinations, ...refreshTokenDestinations].find(({ kind }) => kind.startsWith('github-'));
+  // A plan needs no right to write; custody of the refresh token is no plan.
+  const written = dryRun ? refreshTokenDestinations : [...destinations, ...refreshTokenDestinations];
+  const toGitHub = written.find(({ kind }) => kind.startsWith('github-'));
   if (toGitHub && !githubToken) {
     reader.problem(
       'github-token',
@@ -364,10 +389,12 @@ export function parseRequest(raw: Raw, context: RequestContext): Request {
   const failOnExpiring = reader.flag('fail-on-expiring') ?? false;
   const maxConcurrency = reader.whole('max-concurrency', 1, 32) ?? 4;
   reader.flag('allow-unsafe-events');
-  const dryRun = reader.flag('dry-run') ?? false;
   const requestTimeout = reader.parse('request-timeout', parseTimeout) ?? 30_000;
   const maxAttempts = reader.whole('max-attempts', 1, 10) ?? 5;
-  if (operation) checkOperation(reader, operation, authorizationIds);
+  if (operation) {
+    checkOperation(reader, operation, authorizationIds, refreshTokenDestinations);
+    if (revokeOnExit) checkRevokeOnExit(reader, operation, ifExists);
+  }
   if (reader.problems.length > 0 || operation === undefined) {
     throw new Failure('invalid-input', {
       what: 'Reading the inputs',
@@ -404,8 +431,13 @@ export function parseRequest(raw: Raw, context: RequestContext): Request {
     dryRun,
     requestTimeout,
     maxAttempts,
-    remarks: (scopes?.unknown ?? []).map(
-      (scope) => `scopes: "${scope}" is not in the list this version knows; the service decides.`,
-    ),
+    remarks: [
+      ...(scopes?.unknown ?? []).map(
+        (scope) => `scopes: "${scope}" is not in the list this version knows; the service decides.`,
+      ),
+      ...(revokeOnExit && destinations.length > 0
+        ? ['revoke-on-exit: once the job is over, token-destinations hold a PAT that works no more.']
+        : []),
+    ],
   };
 }

@@ -2,8 +2,8 @@ import { formatDuration } from './duration.ts';
 import { Failure } from './failure.ts';
 import { marked, unmarked } from './hallmark.ts';
 import { formatInstant } from './instant.ts';
-import { isOrphaned, type Lineage, lineageName } from './lineage.ts';
-import { isGlobal, lifetimeOf, type Pat } from './pat.ts';
+import { isOrphaned, type Lineage, lineageName, members } from './lineage.ts';
+import { isGlobal, lifetimeOf, type Pat, worksIn } from './pat.ts';
 import type { PatApi } from './ports.ts';
 import { type PreviousToken, type SuccessionPorts, succeed } from './succession.ts';
 
@@ -27,7 +27,6 @@ export interface RotationPlan {
   readonly action: 'rotate' | 'none';
   /** One clause for a person: why. */
   readonly reason: string;
-  readonly previous: Pat;
 }
 
 /**
@@ -40,11 +39,12 @@ export function planRotation(
   now: number,
 ): RotationPlan {
   const left = previous.validTo - now;
-  if (lineage.pending.length > 0) return { action: 'rotate', reason: 'an earlier rotation did not finish', previous };
-  if (lineage.named.length > 1) return { action: 'rotate', reason: 'two rotations ran at the same time', previous };
-  if (rotateWithin === undefined) return { action: 'rotate', reason: 'asked for', previous };
-  if (left <= rotateWithin) return { action: 'rotate', reason: `expires in ${formatDuration(left)}`, previous };
-  return { action: 'none', reason: `valid for another ${formatDuration(left)}`, previous };
+  const unfinished = lineage.pending.length > 0 || previous.displayName !== lineage.name;
+  if (unfinished) return { action: 'rotate', reason: 'an earlier rotation did not finish' };
+  if (lineage.named.length > 1) return { action: 'rotate', reason: 'two rotations ran at the same time' };
+  if (rotateWithin === undefined) return { action: 'rotate', reason: 'asked for' };
+  if (left <= rotateWithin) return { action: 'rotate', reason: `expires in ${formatDuration(left)}` };
+  return { action: 'none', reason: `valid for another ${formatDuration(left)}` };
 }
 
 /**
@@ -78,9 +78,7 @@ export function endOf(lifetime: Lifetime, name: string, now: number): number {
  * successor tells once it is made: by its start, which is the service's time.
  */
 export function leftoversOf(lineage: Lineage, previous: Pat | undefined): Pat[] {
-  return [...lineage.named, ...lineage.pending.map((pending) => pending.pat), ...lineage.superseded].filter(
-    (pat) => pat !== previous,
-  );
+  return members(lineage).filter((pat) => pat !== previous);
 }
 
 /**
@@ -99,7 +97,7 @@ export async function rotateLineage(
   const end = endOf(lifetime, lineage.name, now);
   if (isGlobal(previous)) {
     log.warning(
-      `"${lineage.name}" works in all organizations. Azure DevOps retired such PATs, so its successor works in this organization alone.`,
+      `"${lineage.name}" works in all organizations. Azure DevOps retired such PATs, so its successor works in this organization alone, and the old one ends in all of them (previous-token: keep lets it live on).`,
     );
   }
   for (const pending of lineage.pending) {
@@ -120,17 +118,26 @@ export async function rotateLineage(
       previousToken: wish.previousToken,
       verify: wish.verify,
       alone: !lineage.shared,
+      apart: lineage.shared,
       examine: (successor) => refuseStranger(previous, successor, ports.pats),
     },
     ports,
   );
-  const { rotateWithin } = wish;
-  if (rotateWithin !== undefined && made.validTo - clock.now() <= rotateWithin) {
-    log.warning(
-      `The new PAT of "${lineage.name}" ends ${formatInstant(made.validTo)}, within rotate-within (${formatDuration(rotateWithin)}): every run will rotate it. Choose a rotate-within shorter than its life.`,
-    );
-  }
+  tellMargin(lineage.name, made, wish.rotateWithin, ports);
   return made;
+}
+
+/** A margin that reaches past the life that the service granted would rotate at every run. */
+export function tellMargin(
+  name: string,
+  made: Pat,
+  rotateWithin: number | undefined,
+  { clock, log }: Pick<SuccessionPorts, 'clock' | 'log'>,
+): void {
+  if (rotateWithin === undefined || made.validTo - clock.now() > rotateWithin) return;
+  log.warning(
+    `The new PAT of "${name}" ends ${formatInstant(made.validTo)}, within rotate-within (${formatDuration(rotateWithin)}): every run will rotate it. Choose a rotate-within shorter than its life.`,
+  );
 }
 
 /**
@@ -138,9 +145,8 @@ export async function rotateLineage(
  * @throws Failure `pat-not-found`
  */
 async function refuseStranger(previous: Pat, successor: Pat, pats: PatApi): Promise<void> {
-  if (previous.targetAccounts === null) return;
-  const home = successor.targetAccounts?.[0] ?? (await pats.organizationId());
-  if (previous.targetAccounts.some((id) => id.toLowerCase() === home.toLowerCase())) return;
+  if (isGlobal(previous)) return;
+  if (worksIn(previous, successor.targetAccounts?.[0] ?? (await pats.organizationId()))) return;
   throw new Failure('pat-not-found', {
     what: `Selecting the PAT "${lineageName(previous.displayName)}"`,
     why: `PAT ${previous.authorizationId} of this name belongs to another organization of the same user`,

@@ -17,7 +17,7 @@ export function describe(selector: Selector): string {
 /**
  * The lineage of a name within one organization. The list may hold PATs of other organizations of the same user (I8):
  * `targetAccounts` tells. The organization's own id costs a request, which is spent only where it is needed: where the
- * candidates belong to different organizations, or where the caller wants certainty.
+ * candidates belong to different organizations, where several have the name, or where the caller wants certainty.
  */
 export async function findLineage(
   list: readonly Pat[],
@@ -30,8 +30,9 @@ export async function findLineage(
   const bound = members(lineage).flatMap(({ targetAccounts }) => (targetAccounts === null ? [] : [targetAccounts]));
   if (bound.length === 0) return lineage;
   const accounts = new Set(bound.map((ids) => JSON.stringify(ids.map((id) => id.toLowerCase()).sort())));
-  // Beside one of all organizations the successor cannot tell where the others belong.
-  const inDoubt = accounts.size > 1 || bound.length < members(lineage).length;
+  // Beside one of all organizations the successor cannot tell where the others belong; and nobody shall have to choose
+  // between PATs of another organization.
+  const inDoubt = accounts.size > 1 || bound.length < members(lineage).length || lineage.named.length > 1;
   if (!inDoubt && certainty !== 'certain') return lineage;
   const organizationId = await ports.pats.organizationId();
   return readLineage(

@@ -1,14 +1,18 @@
 import { type Failure, toFailure } from './failure.ts';
-import type { Log, Store } from './ports.ts';
+import type { Store } from './ports.ts';
 
 /**
  * Proves every store before anything is changed, all of them side by side.
+ * @param consequence what a failure means for the reader, as a sentence
  * @throws Failure of the first one, whose message tells the problems of all.
  */
-export async function prepareAll(ports: { readonly stores: readonly Store[]; readonly log: Log }): Promise<void> {
+export async function prepareAll(
+  { stores }: { readonly stores: readonly Store[] },
+  consequence = 'No PAT was made or changed.',
+): Promise<void> {
   const failures: Failure[] = [];
   await Promise.all(
-    ports.stores.map(async (store) => {
+    stores.map(async (store) => {
       try {
         await store.prepare();
       } catch (thrown) {
@@ -20,7 +24,7 @@ export async function prepareAll(ports: { readonly stores: readonly Store[]; rea
   if (!first) return;
   throw first.with({
     why: [first.why, ...others.map(({ what, why }) => `${what}: ${why}`)].join('; '),
-    hint: [first.hint, 'No PAT was made or changed.'].filter(Boolean).join(' '),
+    hint: [first.hint, consequence].filter(Boolean).join(' '),
     uncertain: false,
   });
 }

@@ -1,7 +1,15 @@
 import { type ErrorCode, Failure, toFailure } from './failure.ts';
 import { isMarked, marked } from './hallmark.ts';
 import { formatInstant } from './instant.ts';
-import { isOrphaned, lifeOfARun, pendingName, readLineage, readPending, supersededName } from './lineage.ts';
+import {
+  isOrphaned,
+  lifeOfARun,
+  type PendingKind,
+  pendingName,
+  readLineage,
+  readPending,
+  supersededName,
+} from './lineage.ts';
 import { isGlobal, type Pat, type PatChange, worksIn } from './pat.ts';
 import type { Cancellation, Clock, Log, PatApi, Store } from './ports.ts';
 import type { Secret } from './secret.ts';
@@ -30,6 +38,8 @@ export interface Succession {
   readonly verify: boolean;
   /** Whether the name is meant for one PAT alone, also where `validTo` bears no hallmark by which twins are told. */
   readonly alone?: boolean;
+  /** Whether other PATs have the name and are none of its business. */
+  readonly apart?: boolean | undefined;
   /**
    * Judges the successor right after it was made (I8: is it in the organization of the PAT that it replaces?).
    * @throws Failure to have it removed again.
@@ -51,6 +61,8 @@ export interface SuccessionPorts {
   readonly created?: (made: Pat) => void;
   /** Hands the new PAT to the caller, as the last of the stores. */
   readonly handOver: (made: Pat, token: Secret) => void;
+  /** Told once a place has the new PAT, or may have it: from then on it stays, whatever fails. */
+  readonly kept?: (made: Pat, previous: Pat | undefined) => void;
 }
 
 /** Milliseconds for which a new PAT may be unknown to the service before it counts as broken. */
@@ -94,8 +106,12 @@ export async function succeed(order: Succession, ports: SuccessionPorts): Promis
     ports.cancellation.check();
   });
   await store(order, made, ports);
-  if (ports.stores.length === 0) await undoing(made, ports, async () => ports.handOver(made.pat, made.token));
-  else ports.handOver(made.pat, made.token);
+  if (ports.stores.length === 0) {
+    await undoing(made, ports, async () => ports.handOver(made.pat, made.token));
+    ports.kept?.(made.pat, order.previous);
+  } else {
+    ports.handOver(made.pat, made.token);
+  }
   return retire(order, made, ports);
 }
 
@@ -105,7 +121,7 @@ async function createPending(order: Succession, ports: SuccessionPorts): Promise
   const lost: string[] = [];
   for (let tries = 1; ; tries++) {
     cancellation.check();
-    const displayName = pendingName(order.name, ports.run, ports.nonce(), order.previous === undefined);
+    const displayName = pendingName(order.name, ports.run, ports.nonce(), kindOf(order));
     const { scope, validTo, allOrganizations } = order;
     const since = clock.now();
     try {
@@ -120,9 +136,15 @@ async function createPending(order: Succession, ports: SuccessionPorts): Promise
       const last = !failure.uncertain || tries >= createTries || cancellation.requested;
       await revokeLost(lost, ports, last ? lookAgain : [], failure);
       if (last) throw explained(failure, displayName);
-      await clock.sleep(failure.retryAfter ?? 1000 * tries);
+      // What the service asked to wait, the way to it waits by itself.
+      await clock.sleep(1000 * tries);
     }
   }
+}
+
+function kindOf({ apart, previous }: Succession): PendingKind {
+  if (apart) return 'apart';
+  return previous ? 'successor' : 'first';
 }
 
 /** Nobody promises that a name may be that long, or hold a tilde: say what was refused, for it isn't the user's name. */
@@ -239,13 +261,13 @@ function checkTime(made: Made, ports: SuccessionPorts): void {
 
 async function store(order: Succession, made: Made, ports: SuccessionPorts): Promise<void> {
   const { stores, log, cancellation } = ports;
+  if (stores.length === 0) return;
   const holding: string[] = [];
   const unsure: string[] = [];
   const without: string[] = [];
   let first: Failure | undefined;
   for (const place of stores) {
     try {
-      if (cancellation.requested && first) throw first;
       cancellation.check();
       checkTime(made, ports);
       const notAfter = made.since + lastWrite;
@@ -259,13 +281,16 @@ async function store(order: Succession, made: Made, ports: SuccessionPorts): Pro
       if (holding.length + unsure.length === 0) throw await undo(made, ports, failure);
     }
   }
+  ports.kept?.(made.pat, order.previous);
   if (!first) return;
   const told = [
     holding.length > 0 && `The new PAT ${made.pat.authorizationId} is in: ${holding.join(', ')}.`,
     unsure.length > 0 && `It may be in: ${unsure.join(', ')}.`,
     without.length > 0 && `Not in: ${without.join(', ')}.`,
     order.previous && `The old PAT ${order.previous.authorizationId} stays active, so that every one of them works.`,
-    'Mend the cause and run again: the next run finishes the job.',
+    order.apart
+      ? `Mend the cause and run again, then revoke PAT ${made.pat.authorizationId}: beside namesakes no run can tell what it was for.`
+      : 'Mend the cause and run again: the next run finishes the job.',
   ];
   throw first.with({ hint: [first.hint, ...told].filter(Boolean).join(' ') });
 }
@@ -320,9 +345,17 @@ async function retire(order: Succession, made: Made, ports: SuccessionPorts): Pr
   const [failure] = failures;
   if (!failure) return current;
   const { authorizationId } = made.pat;
-  const state = isGone(failure)
-    ? `Somebody revoked the new PAT ${authorizationId} while it was stored. Run again at once.`
-    : `The new PAT ${authorizationId} works and is stored everywhere. The next run finishes the job.`;
+  if (isGone(failure)) {
+    throw failure.with({
+      code: 'verification-failed',
+      hint: `Somebody revoked the new PAT ${authorizationId} while it was stored. Run again at once.`,
+    });
+  }
+  const state = `The new PAT ${authorizationId} works and is stored everywhere. ${
+    order.apart
+      ? 'To finish the job, rotate it by that authorization-id: by its name it has namesakes.'
+      : 'The next run finishes the job.'
+  }`;
   throw failure.with({ hint: [failure.hint, state].filter(Boolean).join(' ') });
 }
 

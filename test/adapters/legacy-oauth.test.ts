@@ -14,7 +14,7 @@ async function exchange(body: unknown, status = 200, who = identity) {
   const http = scriptedHttp([answerOf(body, status)]);
   const masked: string[] = [];
   const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
-  const tokens = await legacyExchange(who, new Secret('old'), http, log, () => 1000);
+  const tokens = await legacyExchange(who, new Secret('old'), http, log);
   const { accessToken, refreshToken, ...rest } = tokens;
   return {
     access: accessToken.reveal(),
@@ -25,12 +25,11 @@ async function exchange(body: unknown, status = 200, who = identity) {
   };
 }
 
-test('both tokens, with the life in seconds', async () => {
+test('both tokens', async () => {
   const answer = { access_token: 'a', refresh_token: 'r', expires_in: '3600' };
   await expect(exchange(answer)).resolves.toEqual({
     access: 'a',
     refresh: 'r',
-    expires: 3_601_000,
     claims: { names: [], scopes: [] },
     masked: ['a', 'r'],
     sent: {
@@ -43,9 +42,9 @@ test('both tokens, with the life in seconds', async () => {
   });
 });
 
-test.each([[undefined], [''], [7]])('no new refresh token (%j), and no life', async (refresh) => {
+test.each([[undefined], [''], [7]])('no new refresh token (%j)', async (refresh) => {
   const tokens = await exchange({ access_token: 'a', refresh_token: refresh, expires_in: 'long' });
-  expect(tokens).toMatchObject({ access: 'a', refresh: undefined, expires: undefined, masked: ['a'] });
+  expect(tokens).toMatchObject({ access: 'a', refresh: undefined, masked: ['a'] });
 });
 
 test('an app without a secret sends an empty one, and the service says what it thinks of that', async () => {

@@ -105,29 +105,6 @@ describe('the code of an answer', () => {
   });
 
   test.each([
-    ['30', 30_000],
-    [' 30 ', 30_000],
-    ['30.55', 30_000],
-    ['0.5', 0],
-    ['86400', 86_400_000],
-    ['999999', 86_400_000],
-    ['999999999', 86_400_000],
-    ['1000000000', undefined],
-    ['in 30', undefined],
-    ['30 s', undefined],
-    ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
-    ['soon', undefined],
-  ])('Retry-After %j waits %j ms', (value, retryAfter) => {
-    expect(failureOf(answer(429, { 'retry-after': value })).retryAfter).toBe(retryAfter);
-    expect(failureOf(answer(503, { 'retry-after': value })).retryAfter).toBe(retryAfter);
-  });
-
-  test('without Retry-After no wait is told', () => {
-    expect(failureOf(answer(429, {})).retryAfter).toBeUndefined();
-    expect(failureOf(answer(403, { 'retry-after': '30' })).retryAfter).toBeUndefined();
-  });
-
-  test.each([
     [
       'an error of the PAT API in a success is for its caller',
       answer(200, json, '{"patTokenError":"invalidScope"}'),

@@ -5,8 +5,8 @@ const what = 'Storing the PAT';
 
 /** Everything that a Failure says. */
 function facts(failure: Failure): Record<string, unknown> {
-  const { name, code, message, why, hint, retryable, uncertain, retryAfter, cause } = failure;
-  return { name, code, message, what: failure.what, why, hint, retryable, uncertain, retryAfter, cause };
+  const { name, code, message, why, hint, retryable, uncertain, cause } = failure;
+  return { name, code, message, what: failure.what, why, hint, retryable, uncertain, cause };
 }
 
 describe('a Failure', () => {
@@ -19,7 +19,6 @@ describe('a Failure', () => {
       hint,
       retryable: true,
       uncertain: true,
-      retryAfter: 0,
       cause,
     });
     expect(facts(failure)).toEqual({
@@ -31,7 +30,6 @@ describe('a Failure', () => {
       hint,
       retryable: true,
       uncertain: true,
-      retryAfter: 0,
       cause,
     });
   });
@@ -46,7 +44,6 @@ describe('a Failure', () => {
       hint: undefined,
       retryable: false,
       uncertain: false,
-      retryAfter: undefined,
       cause: undefined,
     });
   });
@@ -69,7 +66,6 @@ describe('with', () => {
     hint: 'Run again.',
     retryable: true,
     uncertain: true,
-    retryAfter: 30_000,
     cause: 'reset',
   };
 
@@ -87,7 +83,6 @@ describe('with', () => {
     { hint: 'Wait.' },
     { retryable: false },
     { uncertain: false },
-    { retryAfter: 0 },
     { cause: 'other' },
   ])('changes %j and nothing else', (change) => {
     const { code, ...details } = { code: 'network' as const, ...full, ...change };
@@ -121,7 +116,6 @@ describe('toFailure', () => {
       hint: 'Please report it, with the debug log of the step.',
       retryable: false,
       uncertain: false,
-      retryAfter: undefined,
       cause: thrown,
     });
   });

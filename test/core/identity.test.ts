@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/core/failure.ts';
-import { type Claims, checkClaims, checkUser, resources } from '../../src/core/identity.ts';
+import { azureDevOpsResource, type Claims, checkClaims, checkUser, defaultScope } from '../../src/core/identity.ts';
 
 const azureDevOps = '499b84ac-1321-427f-aa17-267ca6975798';
 const user: Claims = { audience: azureDevOps, names: ['ci@contoso.com'], scopes: ['vso.pats'] };
@@ -23,10 +23,7 @@ const otherResource =
   'unexpected-response: Checking the access token: Entra issued it for another resource than Azure DevOps. Check that the app registration has the delegated Azure DevOps permissions vso.pats and vso.pats_manage.';
 
 test('access tokens are asked for all that was consented', () => {
-  expect(resources).toEqual({
-    azureDevOps: `${azureDevOps}/.default`,
-    keyVault: 'https://vault.azure.net/.default',
-  });
+  expect(defaultScope(azureDevOpsResource)).toBe(`${azureDevOps}/.default`);
 });
 
 describe('checkClaims: whom and what an access token is for', () => {

@@ -35,18 +35,19 @@ const names = fc.oneof(
   fc.constantFrom('build', 'a~b', '~', 'build~pending-', 'build~pending-x-1', '~superseded', 'übung 名前 🔑', 'a\nb'),
 );
 const runs = fc.oneof(fc.constant('0'), fc.bigInt({ min: 1n, max: 10n ** 20n }).map(String));
-const nonces = fc.stringMatching(/^[0-9a-f]{12}$/u);
+const nonces = fc.oneof(fc.stringMatching(/^[0-9a-f]{12}$/u), fc.constantFrom('ad0be0000000', 'c00000000000'));
+const kinds = fc.constantFrom('successor', 'first', 'apart');
 
 describe('display names', () => {
   test('what is written into a pending name is read from it again', () => {
     fc.assert(
-      fc.property(names, runs, nonces, fc.boolean(), (name, run, nonce, first) => {
-        const displayName = pendingName(name, run, nonce, first);
+      fc.property(names, runs, nonces, kinds, (name, run, nonce, kind) => {
+        const displayName = pendingName(name, run, nonce, kind);
         expect(lineageName(displayName)).toBe(name);
         expect(isReserved(displayName)).toBe(true);
         const pending = readPending(pat(displayName));
-        expect(pending).toMatchObject({ run, first });
-        expect(pending?.nonce.slice(1)).toBe(nonce.slice(1));
+        expect(pending).toMatchObject({ run, kind });
+        expect(displayName.endsWith(nonce.slice(5))).toBe(true);
         expect(lineageName(supersededName(name))).toBe(name);
         expect(readPending(pat(supersededName(name)))).toBeUndefined();
       }),
@@ -90,6 +91,7 @@ describe('readLineage', () => {
       pat('build', { authorizationId: 'ended', validTo: now }),
       pat('build~pending-1-a', { validFrom: now - 3 * minute }),
       pat('build~pending-2-c1', { validFrom: now - minute }),
+      pat('build~pending-3-ad0be1', { authorizationId: 'apart', validFrom: now - 2 * day }),
       pat('build~superseded'),
       pat('Build'),
       pat('build2'),
@@ -97,13 +99,13 @@ describe('readLineage', () => {
       pat('build~backup'),
     ];
     const lineage = readLineage(list, 'build', now);
-    expect(lineage.named.map(({ authorizationId }) => authorizationId)).toEqual(['new', 'old']);
-    expect(lineage.pending.map(({ run, nonce, first }) => [run, nonce, first])).toEqual([
-      ['2', 'c1', true],
-      ['1', 'a', false],
+    expect(lineage.named.map(({ authorizationId }) => authorizationId)).toEqual(['new', 'apart', 'old']);
+    expect(lineage.pending.map(({ run, kind }) => [run, kind])).toEqual([
+      ['2', 'first'],
+      ['1', 'successor'],
     ]);
     expect(lineage.superseded.map(({ displayName }) => displayName)).toEqual(['build~superseded']);
-    expect(members(lineage)).toHaveLength(5);
+    expect(members(lineage)).toHaveLength(6);
   });
 
   test('a name with a tilde, or that is part of another', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Destination } from '../../src/core/destination.ts';
 import { Failure } from '../../src/core/failure.ts';
-import type { Claims, Tokens } from '../../src/core/identity.ts';
+import { azureDevOpsResource, type Claims, type Tokens } from '../../src/core/identity.ts';
 import type { InputName } from '../../src/core/inputs.ts';
 import type { Located } from '../../src/core/manifest.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
@@ -99,12 +99,12 @@ async function play(request: Request, scene: Scene = {}): Promise<Played> {
     run: '7',
     nonce: () => 'aa',
     exchange: async (refreshToken, resource) => {
-      act(`exchange ${refreshToken.reveal()} for ${resource}`);
-      const vault = resource === 'keyVault';
+      const name = resource === azureDevOpsResource ? 'azureDevOps' : resource;
+      act(`exchange ${refreshToken.reveal()} for ${name}`);
+      const vault = resource !== azureDevOpsResource;
       return {
-        accessToken: new Secret(`access to ${resource}`),
+        accessToken: new Secret(`access to ${name}`),
         refreshToken: new Secret(vault ? 'third' : 'second'),
-        expires: undefined,
         claims: user,
         ...(vault ? scene.vaultTokens : scene.tokens),
       };
@@ -115,7 +115,7 @@ async function play(request: Request, scene: Scene = {}): Promise<Played> {
     },
     openStores: async (destinations, _organization, session) => {
       const vault = destinations.some(({ kind }) => kind === 'azure-key-vault');
-      if (vault) expect(session?.keyVault?.reveal()).toBe('access to keyVault');
+      if (vault) expect(session?.keyVaults.get(publicVaults)?.reveal()).toBe(`access to ${publicVaults}`);
       return destinations.map(store);
     },
     loadManifest: async () => {
@@ -129,6 +129,7 @@ async function play(request: Request, scene: Scene = {}): Promise<Played> {
     accessToken: (token: Secret) => void received.push(`access token ${token.reveal()}`),
     created: () => {},
     token: () => {},
+    kept: () => {},
   };
   try {
     const outcome = await execute(request, world, receiver);
@@ -138,6 +139,8 @@ async function play(request: Request, scene: Scene = {}): Promise<Played> {
     return { calls, told, received, warmed, outcome: undefined, failure: thrown };
   }
 }
+
+const publicVaults = 'https://vault.azure.net';
 
 const denied = new Failure('destination-denied', { what: 'Storing', why: 'the place is closed' });
 
@@ -151,7 +154,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
 
   test('a vault takes a second exchange, of the newest token; what that yields is the newest', async () => {
     const { calls, received } = await play(requestOf({ 'refresh-token-destinations': refresh }));
-    expect(calls.slice(0, 2)).toEqual(['exchange first for azureDevOps', 'exchange second for keyVault']);
+    expect(calls.slice(0, 2)).toEqual(['exchange first for azureDevOps', `exchange second for ${publicVaults}`]);
     expect(received).toEqual(['refresh token third', `${refresh} holds third (Entra refresh token)`]);
   });
 
@@ -169,20 +172,29 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
       'token-destinations': 'azure-key-vault:contoso-vault/pat',
     });
     const { calls, warmed } = await play(request);
-    expect(calls.slice(0, 3)).toEqual(['exchange first for azureDevOps', 'exchange second for keyVault', 'list']);
+    expect(calls.slice(0, 3)).toEqual([
+      'exchange first for azureDevOps',
+      `exchange second for ${publicVaults}`,
+      'list',
+    ]);
     expect(warmed).toEqual([['azure-key-vault:contoso-vault/pat']]);
   });
 
   test.each([
     [
       `prepare ${spare}`,
-      ['exchange first for azureDevOps', 'exchange second for keyVault', `prepare ${spare}`, `prepare ${refresh}`],
+      [
+        'exchange first for azureDevOps',
+        `exchange second for ${publicVaults}`,
+        `prepare ${spare}`,
+        `prepare ${refresh}`,
+      ],
     ],
     [
       `write ${spare}`,
       [
         'exchange first for azureDevOps',
-        'exchange second for keyVault',
+        `exchange second for ${publicVaults}`,
         `prepare ${spare}`,
         `prepare ${refresh}`,
         `write ${spare}`,
@@ -201,7 +213,8 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const { calls, received, told } = await play(request, { tokens: { refreshToken: undefined } });
     expect(calls).not.toContain(`write ${spare}`);
-    expect(received).toEqual([]);
+    // A workflow that stores the output by itself must not store nothing.
+    expect(received).toEqual(['refresh token first']);
     expect(told.join('\n')).toContain('the stored one goes on');
   });
 
@@ -345,18 +358,26 @@ describe('before anything is sent', () => {
     expect(calls).toEqual([]);
   });
 
-  test('all that is wrong between the inputs and the manifest, at once', async () => {
-    const group = 'azure-devops-variable-group:project/feeds/REFRESH';
-    const request = requestOf({ ...sync, organization: '', 'refresh-token-destinations': group });
-    const tokens = manifest('github-secret:PAT');
-    const { calls, failure } = await play(request, {
-      manifest: { ...tokens, entries: [...(tokens.kind === 'map' ? tokens.entries : []), inContoso] } as Located,
-    });
+  test('what a manifest needs that the inputs lack', async () => {
+    const { calls, failure } = await play(requestOf(sync), { manifest: manifest('github-secret:PAT') });
     expect(failure).toMatchObject({
       code: 'invalid-input',
-      message: `Reading the inputs: github-token: it is required for github-secret:PAT in the manifest; GITHUB_TOKEN cannot write secrets, a GitHub App's token can; organization: it is required for ${group}. Nothing was sent or changed.`,
+      message:
+        "Reading the inputs: github-token: it is required for github-secret:PAT in the manifest; GITHUB_TOKEN cannot write secrets, a GitHub App's token can. Nothing was sent or changed.",
     });
     expect(calls).toEqual([]);
+  });
+
+  test('the same group of variables in another organization is another place', async () => {
+    const group = 'azure-devops-variable-group:project/feeds/REFRESH';
+    const at = (organization: string): Request =>
+      requestOf({ ...sync, organization, 'refresh-token-destinations': group });
+    const tokens = manifest(group);
+    const organized = { ...tokens, entries: [...(tokens.kind === 'map' ? tokens.entries : []), inContoso] } as Located;
+    const same = await play(at('contoso'), { manifest: organized });
+    expect(same.failure?.message).toContain(`manifest: ${group} is one of refresh-token-destinations`);
+    const other = await play(at('fabrikam'), { manifest: organized, ...stopped });
+    expect(other.failure?.code).toBe('timeout');
   });
 
   test('another place beside that of the refresh token is fine, and a dry run needs no GitHub token', async () => {

@@ -128,6 +128,7 @@ describe('what is said', () => {
     [{ verify: 'FALSE' }, { verify: false }],
     [{ verify: 'false' }, { verify: false }],
     [{ 'dry-run': 'TRUE' }, { dryRun: true }],
+    [{ 'dry-run': 'true', 'token-destinations': 'github-secret:PAT' }, { githubToken: undefined }],
     [{ 'dry-run': 'True' }, { dryRun: true }],
     [{ 'dry-run': 'true' }, { dryRun: true }],
     [{ 'allow-unsafe-events': 'true' }, { operation: 'rotate' }],
@@ -283,6 +284,23 @@ describe('a bad value names its input, the value and what is allowed', () => {
     ],
     [{ operation: '' }, 'operation: it is required; write create, rotate, revoke, update, get, list, sync, exchange'],
     [{ operation: 'list', organization: '' }, 'organization: it is required for list'],
+    ...(['exchange', 'sync', 'list'] as const).map((operation): [Raw, string] => [
+      {
+        operation,
+        organization: '',
+        manifest: 'm',
+        'refresh-token-destinations': 'azure-devops-variable-group:p/g/REFRESH',
+      },
+      'organization: it is required for azure-devops-variable-group:p/g/REFRESH',
+    ]),
+    [
+      { operation: 'create', scopes: 'vso.code', 'if-exists': 'rotate', 'revoke-on-exit': 'true' },
+      'revoke-on-exit: it does not go with if-exists: rotate, which would end the PAT that there was too',
+    ],
+    [
+      { 'dry-run': 'true', 'refresh-token-destinations': 'github-secret:PAT' },
+      /^github-token: it is required for github-secret:PAT/u,
+    ],
     [{ operation: 'create' }, 'scopes: it is required for create'],
     [{ operation: 'create', 'display-name': '', scopes: 'vso.code' }, 'display-name: it is required for create'],
     ...(['rotate', 'revoke', 'get'] as const).flatMap((operation): [Raw, string][] => [
@@ -453,6 +471,14 @@ describe('inputs that do not go together', () => {
       expect.stringMatching(/^refresh-token-destinations: azure-key-vault:vault\/refresh cannot be reached/u),
     ]);
   });
+});
+
+test('a PAT that ends with its job is worth a word where it is stored', () => {
+  const inputs = { operation: 'create', scopes: 'vso.code', 'revoke-on-exit': 'true' };
+  expect(parse(inputs).remarks).toEqual([]);
+  expect(parse({ ...inputs, 'token-destinations': 'azure-key-vault:vault/pat' }).remarks).toEqual([
+    'revoke-on-exit: once the job is over, token-destinations hold a PAT that works no more.',
+  ]);
 });
 
 test('the words of a remark', () => {

@@ -76,7 +76,6 @@ describe('the first tokens', () => {
   const tokens = (more: Partial<Tokens>): Tokens => ({
     accessToken: new Secret('a'),
     refreshToken: new Secret('r'),
-    expires: undefined,
     refreshTokenLife: undefined,
     claims: { names: [], scopes: [] },
     ...more,

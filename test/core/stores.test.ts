@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/core/failure.ts';
-import type { Log, Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/ports.ts';
 import { prepareAll } from '../../src/core/stores.ts';
-
-const log: Log = { debug: () => {}, info: () => {}, notice: () => {}, warning: () => {}, mask: () => {} };
 
 function storeOf(name: string, prepare: () => Promise<void>): Store {
   return { name, readWhenQueued: false, prepare, write: async () => {} };
@@ -17,7 +15,7 @@ async function prepared(...reasons: (Error | undefined)[]): Promise<Failure | un
     }),
   );
   try {
-    await prepareAll({ stores, log });
+    await prepareAll({ stores });
     return undefined;
   } catch (thrown) {
     if (thrown instanceof Failure) return thrown;
@@ -62,6 +60,11 @@ describe('prepareAll', () => {
     expect(await prepared(lost)).toMatchObject({ code: 'network', retryable: true, uncertain: false });
   });
 
+  test('says what it means for the reader', async () => {
+    const stores = [storeOf('place', async () => Promise.reject(absent))];
+    await expect(prepareAll({ stores }, 'Nothing was stored.')).rejects.toMatchObject({ hint: 'Nothing was stored.' });
+  });
+
   test('checks the places side by side', async () => {
     const events: string[] = [];
     const stores = ['a', 'b'].map((name) =>
@@ -71,7 +74,7 @@ describe('prepareAll', () => {
         events.push(`${name} ends`);
       }),
     );
-    await prepareAll({ stores, log });
+    await prepareAll({ stores });
     expect(events).toEqual(['a begins', 'b begins', 'a ends', 'b ends']);
   });
 });

@@ -465,7 +465,7 @@ describe('after the stores', () => {
   test('a new PAT that somebody revoked meanwhile is no success', async () => {
     const recorder = new Recorder({ stores: ['one'], answers: [[renamed, failure('pat-not-found')]] });
     const result = (await recorder.run()) as Failure;
-    expect(result.code).toBe('pat-not-found');
+    expect(result.code).toBe('verification-failed');
     expect(result.message).toContain('Somebody revoked the new PAT new while it was stored. Run again at once.');
     expect(result.message).not.toContain('works');
   });

@@ -3,7 +3,7 @@ import { unmarked } from '../hallmark.ts';
 import { type Lineage, lineageName } from '../lineage.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
-import { endOf, leftoversOf } from '../rotation.ts';
+import { endOf, leftoversOf, tellMargin } from '../rotation.ts';
 import { findLineage } from '../selection.ts';
 import { prepareAll } from '../stores.ts';
 import { succeed } from '../succession.ts';
@@ -22,7 +22,7 @@ export async function create(context: OperationContext): Promise<Outcome> {
   if (existing && request.ifExists === 'rotate') return rotateFound(lineage, context);
   if (existing && request.ifExists === 'fail') throw exists(existing, request.organization);
   if (existing) log.info(`An active PAT "${name}" exists (${existing.authorizationId}); making another one, as asked.`);
-  return createFirst(lineage, context);
+  return createFirst(lineage, context, existing !== undefined);
 }
 
 /**
@@ -30,18 +30,21 @@ export async function create(context: OperationContext): Promise<Outcome> {
  * destination. Only what an earlier attempt of this very create left does not, for this one has the same destinations.
  */
 function inUse(lineage: Lineage, run: string): Pat | undefined {
-  const foreign = lineage.pending.find((pending) => !(pending.first && pending.run === run && run !== '0'));
+  const foreign = lineage.pending.find((pending) => !(pending.kind === 'first' && pending.run === run && run !== '0'));
   return lineage.named[0] ?? foreign?.pat;
 }
 
-/** Makes a PAT where the lineage has none that counts; `allow` leaves everything else of that name alone. */
-export async function createFirst(lineage: Lineage, context: OperationContext): Promise<Outcome> {
+/**
+ * Makes a PAT where the lineage has none that counts, or one apart from those that it has; `allow` leaves everything else
+ * of that name alone.
+ */
+export async function createFirst(lineage: Lineage, context: OperationContext, apart = false): Promise<Outcome> {
   const { request, clock, log } = context;
   const now = clock.now();
   const alone = request.operation !== 'create' || request.ifExists !== 'allow';
   const lifetime = request.lifetime ?? { kind: 'for', milliseconds: defaultLifetime };
+  await prepareAll(context);
   if (request.dryRun) {
-    await prepareAll(context);
     log.info(`Would create "${lineage.name}" (dry run).`);
     const { organization } = request;
     return {
@@ -49,7 +52,6 @@ export async function createFirst(lineage: Lineage, context: OperationContext): 
       plan: [{ organization, displayName: lineage.name, action: 'create', reason: 'there is none' }],
     };
   }
-  await prepareAll(context);
   const pat = await succeed(
     {
       name: lineage.name,
@@ -63,9 +65,11 @@ export async function createFirst(lineage: Lineage, context: OperationContext): 
       previousToken: { kind: 'revoke' },
       verify: request.verify,
       alone,
+      apart,
     },
     context,
   );
+  if (request.operation === 'rotate') tellMargin(lineage.name, pat, request.rotateWithin, context);
   return { changed: true, pat };
 }
 

@@ -57,7 +57,10 @@ export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly can
   return {
     ...pats,
     organizationId() {
-      id ??= pats.organizationId();
+      id ??= pats.organizationId().catch((thrown) => {
+        id = undefined;
+        throw thrown;
+      });
       return id;
     },
     list: (filter) => (filter === 'active' ? list() : pats.list(filter)),

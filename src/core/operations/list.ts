@@ -1,12 +1,16 @@
 import { formatDuration } from '../duration.ts';
 import { Failure } from '../failure.ts';
 import { formatInstant } from '../instant.ts';
+import { isSuperseded } from '../lineage.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
 import { quote } from '../quote.ts';
 import type { OperationContext } from './context.ts';
 
-/** All PATs of the filter, soonest end first; with `expiring-within` only those, each told as a warning. */
+/**
+ * All PATs of the filter, soonest end first; with `expiring-within` only those, each told as a warning. One that a
+ * rotation left to end by itself shall end: it is listed, and alarms nobody.
+ */
 export async function list(context: OperationContext): Promise<Outcome> {
   const { request, pats, clock, log } = context;
   const now = clock.now();
@@ -17,7 +21,7 @@ export async function list(context: OperationContext): Promise<Outcome> {
     return { changed: false, pats: all, failure: failureOf(all, context) };
   }
   const expiring = all.filter((pat) => pat.validTo > now && pat.validTo - now <= expiringWithin);
-  for (const pat of expiring) {
+  for (const pat of expiring.filter((pat) => !isSuperseded(pat))) {
     log.warning(
       `PAT "${quote(pat.displayName)}" (${pat.authorizationId}) expires in ${formatDuration(pat.validTo - now)}, at ${formatInstant(pat.validTo)}.`,
     );
@@ -26,7 +30,8 @@ export async function list(context: OperationContext): Promise<Outcome> {
   return { changed: false, pats: expiring, failure: failureOf(expiring, context) };
 }
 
-function failureOf(left: readonly Pat[], { request }: OperationContext): Failure | undefined {
+function failureOf(pats: readonly Pat[], { request }: OperationContext): Failure | undefined {
+  const left = pats.filter((pat) => !isSuperseded(pat));
   if (!request.failOnExpiring || left.length === 0) return undefined;
   return new Failure('tokens-expiring', {
     what: `Checking the PATs of ${request.organization}`,

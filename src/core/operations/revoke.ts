@@ -1,6 +1,7 @@
 import { type Failure, toFailure } from '../failure.ts';
 import { members } from '../lineage.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
+import { worksIn } from '../pat.ts';
 import { findLineage, notFound, refuseAmbiguity } from '../selection.ts';
 import type { OperationContext } from './context.ts';
 
@@ -28,7 +29,8 @@ export async function revoke(context: OperationContext): Promise<Outcome> {
       cancellation.check();
       const outcome = await pats.revoke(id);
       changed ||= outcome === 'revoked';
-      log.info(outcome === 'revoked' ? `Revoked PAT ${id}.` : `PAT ${id} was gone already.`);
+      if (outcome === 'revoked') log.info(`Revoked PAT ${id}.`);
+      else log.notice(`PAT ${id} was not active: it was revoked already, or this user never had it.`);
     } catch (thrown) {
       const failure = toFailure(thrown, `Revoking PAT ${id}`);
       failures.push(failure);
@@ -59,7 +61,9 @@ async function idsByName(context: OperationContext): Promise<readonly string[]> 
     return [];
   }
   // Revoking what is revoked already succeeds; the service lists such PATs for a time.
-  const revoked = (await pats.list('revoked')).find((pat) => pat.displayName === name);
+  const namesakes = (await pats.list('revoked')).filter((pat) => pat.displayName === name);
+  const home = namesakes.length > 0 ? await pats.organizationId() : '';
+  const revoked = namesakes.find((pat) => worksIn(pat, home));
   if (!revoked) throw notFound({ displayName: name }, request.organization);
   log.info(`PAT "${name}" (${revoked.authorizationId}) was revoked already.`);
   return [];

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { Lineage } from '../lineage.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Pat } from '../pat.ts';
+import type { Outcome, PlanEntry } from '../outcome.ts';
+import { isGlobal, type Pat, worksIn } from '../pat.ts';
 import { planRotation, rotateLineage } from '../rotation.ts';
 import { findLineage, lineageAround, notFound, present, refuseAmbiguity } from '../selection.ts';
 import { prepareAll } from '../stores.ts';
@@ -10,22 +10,21 @@ import { createFirst } from './create.ts';
 
 /** Replaces a PAT by a successor of the same name. @throws Failure `pat-not-found`, `pat-ambiguous`, … */
 export async function rotate(context: OperationContext): Promise<Outcome> {
-  const { request, pats, clock, log } = context;
+  const { request, pats, log } = context;
   const list = await pats.list('active');
   const [authorizationId] = request.authorizationIds;
   const name = request.displayName ?? '';
-  const lineage =
-    authorizationId === undefined
-      ? await lineageOf(list, name, context)
-      : lineageAround(list, authorizationId, clock.now());
-  if (lineage && present(lineage)) {
-    try {
-      return await rotateFound(lineage, context);
-    } catch (thrown) {
-      // The only PAT of that name turned out to be another organization's (I8): here there is none.
-      if (!(thrown instanceof Failure) || thrown.code !== 'pat-not-found' || request.ifMissing === 'fail') throw thrown;
-      log.info(thrown.message);
-    }
+  let lineage: Lineage | undefined;
+  try {
+    lineage =
+      authorizationId === undefined
+        ? await lineageOf(list, name, context)
+        : await lineageOfId(list, authorizationId, context);
+    if (lineage && present(lineage)) return await rotateFound(lineage, context);
+  } catch (thrown) {
+    // The only PAT of that name turned out to be another organization's (I8), or was rotated already: there is none.
+    if (!(thrown instanceof Failure) || thrown.code !== 'pat-not-found' || request.ifMissing === 'fail') throw thrown;
+    log.info(thrown.message);
   }
   if (request.ifMissing === 'create') {
     log.info(`There is no active PAT "${name}"; making the first one.`);
@@ -33,18 +32,32 @@ export async function rotate(context: OperationContext): Promise<Outcome> {
   }
   if (request.ifMissing === 'ignore') {
     log.info(`There is no such active PAT (${authorizationId ?? name}); nothing to do, as if-missing is ignore.`);
-    return { changed: false };
+    const { organization } = request;
+    const entry: PlanEntry = { organization, displayName: name, action: 'none', reason: 'there is none' };
+    return { changed: false, plan: name === '' ? [] : [entry] };
   }
   throw notFound({ authorizationId, displayName: name }, request.organization);
 }
 
 /** Where nothing would be made, no successor tells whether the PAT is of this organization (I8): then it is asked for. */
 async function lineageOf(list: readonly Pat[], name: string, context: OperationContext): Promise<Lineage> {
-  const { request, clock } = context;
-  const lineage = await findLineage(list, name, context, request.dryRun ? 'certain' : 'if-in-doubt');
+  const lineage = await findLineage(list, name, context, context.request.dryRun ? 'certain' : 'if-in-doubt');
+  return isIdle(lineage, context) ? findLineage(list, name, context, 'certain') : lineage;
+}
+
+async function lineageOfId(list: readonly Pat[], id: string, context: OperationContext): Promise<Lineage | undefined> {
+  const { request, clock, pats } = context;
+  const lineage = lineageAround(list, id, clock.now());
+  const chosen = lineage && present(lineage);
+  if (!chosen || isGlobal(chosen) || !(request.dryRun || isIdle(lineage, context))) return lineage;
+  return worksIn(chosen, await pats.organizationId()) ? lineage : undefined;
+}
+
+/** Whether nothing will be made, for the present PAT is not due. */
+function isIdle(lineage: Lineage, { request, clock }: OperationContext): boolean {
   const previous = present(lineage);
-  const idle = previous && planRotation(lineage, previous, request.rotateWithin, clock.now()).action === 'none';
-  return idle ? findLineage(list, name, context, 'certain') : lineage;
+  if (!previous) return false;
+  return planRotation(lineage, previous, request.rotateWithin, clock.now()).action === 'none';
 }
 
 /** Rotates a lineage that has a present PAT, where that is due. */

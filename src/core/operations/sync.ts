@@ -7,7 +7,8 @@ import type { Outcome, PlanEntry } from '../outcome.ts';
 import { isGlobal, type Pat, type PatChange } from '../pat.ts';
 import { eachAtOnce } from '../pool.ts';
 import type { Log, Store } from '../ports.ts';
-import { endOf, leftoversOf, planRotation, rotateLineage } from '../rotation.ts';
+import type { Request } from '../request.ts';
+import { endOf, leftoversOf, planRotation, rotateLineage, tellMargin } from '../rotation.ts';
 import { sameScopes } from '../scope.ts';
 import { findLineage, present, refuseAmbiguity } from '../selection.ts';
 import { prepareAll } from '../stores.ts';
@@ -142,12 +143,20 @@ async function planToken(candidate: Candidate, context: OperationContext, ledger
   let stores: readonly Store[] = [];
   if (action !== 'update') {
     if (token.destinations.length === 0) throw nowhereToGo(token, action);
-    // A plan needs no right to write, so a dry run does without the token for it, and without the check.
-    const blind = context.request.dryRun && !context.request.githubToken;
-    const open = blind ? token.destinations.filter(({ kind }) => !kind.startsWith('github-')) : token.destinations;
-    stores = await context.openStores(open, token.organization);
+    if (!isBlind(context.request, context.manifest)) {
+      stores = await context.openStores(token.destinations, token.organization);
+    }
   }
   return { index, token, pats, lineage, current, change, action, stores };
+}
+
+/**
+ * Whether a plan leaves the destinations unchecked: it needs no right to write, so a dry run does without the token that
+ * some of them need.
+ */
+export function isBlind({ dryRun, githubToken }: Request, manifest: readonly ManifestToken[]): boolean {
+  const places = manifest.flatMap(({ destinations }) => destinations);
+  return dryRun && !githubToken && places.some(({ kind }) => kind.startsWith('github-'));
 }
 
 function nowhereToGo({ displayName }: ManifestToken, action: 'create' | 'rotate'): Failure {
@@ -230,7 +239,7 @@ async function checkAll(tasks: readonly Task[], context: OperationContext, ledge
   await eachAtOnce(tasks, context.request.maxConcurrency, async ({ index, stores }) => {
     try {
       context.cancellation.check();
-      await prepareAll({ stores, log: context.log });
+      await prepareAll({ stores });
     } catch (thrown) {
       ledger.fail(index, thrown);
     }
@@ -300,7 +309,7 @@ async function carryOut(task: Task, context: OperationContext): Promise<Pat> {
   await prepareAll(ports);
   if (current) return rotateLineage(lineage, current, token, ports);
   const now = context.clock.now();
-  return succeed(
+  const made = await succeed(
     {
       name: token.displayName,
       scope: token.scope,
@@ -314,6 +323,8 @@ async function carryOut(task: Task, context: OperationContext): Promise<Pat> {
     },
     ports,
   );
+  tellMargin(token.displayName, made, marginOf(token, made), ports);
+  return made;
 }
 
 function partialFailure({ failures, plan }: Ledger, changed: number): Failure | undefined {

@@ -4,7 +4,7 @@ import type { Outcome } from '../outcome.ts';
 import { isGlobal, type Pat, type PatChange } from '../pat.ts';
 import type { Request } from '../request.ts';
 import { sameScopes } from '../scope.ts';
-import { findLineage, present, select } from '../selection.ts';
+import { findLineage, lineageAround, present, select } from '../selection.ts';
 import type { OperationContext } from './context.ts';
 
 /** Changes a PAT in place; its value stays. Nothing is sent where nothing differs. */
@@ -12,7 +12,7 @@ export async function update(context: OperationContext): Promise<Outcome> {
   const { request, pats, clock, log } = context;
   const { authorizationIds, displayName, organization } = request;
   const pat = await select({ authorizationId: authorizationIds[0], displayName }, organization, context);
-  await refuseNamesake(pat, context);
+  await refuseRename(pat, context);
   if (pat.validTo <= clock.now()) throw expired(pat);
   const change = difference(pat, request, clock.now());
   const fields = Object.keys(change);
@@ -41,12 +41,26 @@ export async function update(context: OperationContext): Promise<Outcome> {
   return { changed: true, pat: changed };
 }
 
-/** @throws Failure `pat-exists` where the new name is another PAT's: by that name neither could be selected any more */
-async function refuseNamesake(pat: Pat, context: OperationContext): Promise<void> {
-  const { request, pats } = context;
+/**
+ * @throws Failure `pat-exists` where the new name is another PAT's: by that name neither could be selected any more;
+ *   `pat-ambiguous` where a pending PAT would stay behind under the old name, and nothing would find it there
+ */
+async function refuseRename(pat: Pat, context: OperationContext): Promise<void> {
+  const { request, pats, clock } = context;
   const { newDisplayName } = request;
   if (newDisplayName === undefined || newDisplayName === pat.displayName) return;
-  const lineage = await findLineage(await pats.list('active'), newDisplayName, context, 'certain');
+  const list = await pats.list('active');
+  const others = lineageAround(list, pat.authorizationId, clock.now())?.pending.filter(
+    (pending) => pending.pat.authorizationId !== pat.authorizationId,
+  );
+  if (others?.[0]) {
+    throw new Failure('pat-ambiguous', {
+      what: `Renaming the PAT ${pat.authorizationId}`,
+      why: `a rotation of it did not finish, and its successor ${others[0].pat.authorizationId} may be the one in use`,
+      hint: 'Rotate it first, then rename it.',
+    });
+  }
+  const lineage = await findLineage(list, newDisplayName, context, 'certain');
   const namesake = present(lineage);
   if (!namesake || namesake.authorizationId === pat.authorizationId) return;
   throw new Failure('pat-exists', {

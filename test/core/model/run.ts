@@ -387,7 +387,7 @@ function failureOf(kind: string, trouble: Trouble): Failure {
     case 'limited':
       return new Failure('rate-limited', { ...details, retryable: true });
     case 'limited for long':
-      return new Failure('rate-limited', { ...details, retryAfter: 10 * minute });
+      return new Failure('rate-limited', details);
     default:
       return new Failure('network', { ...details, retryable: true, uncertain: true });
   }

@@ -7,6 +7,7 @@ const justAfter = pat('just-after', 'docs', { validTo: now + 7 * day + 1 });
 const atTheEdge = pat('at-the-edge', 'build', { validTo: now + 7 * day });
 const soon = pat('soon', 'de\nploy', { validTo: now + 1 });
 const ended = pat('ended', 'old', { validTo: now });
+const superseded = pat('superseded', 'build~superseded', { validTo: now + day });
 const all = [late, soon, justAfter, ended, atTheEdge];
 const sorted = [ended, soon, atTheEdge, justAfter, late];
 
@@ -50,6 +51,15 @@ describe('list', () => {
           failure: `tokens-expiring: Checking the PATs of contoso: 2 of them need attention: "de ploy", "build". ${hint}`,
         },
         transcript: ['list active', ...warned, 'info: 2 of 5 PATs expire within 7 d.'],
+      },
+    ],
+    [
+      'alarms nobody of one that a rotation left to end by itself',
+      { 'expiring-within': '7d', 'fail-on-expiring': 'true' },
+      [superseded],
+      {
+        result: { changed: false, pats: [superseded] },
+        transcript: ['list active', 'info: 1 of 1 PATs expire within 7 d.'],
       },
     ],
     [

@@ -22,7 +22,13 @@ describe('revoke by id', () => {
       'succeeds and changes nothing where it was gone',
       { 'authorization-id': ours },
       {},
-      { result: { changed: false }, transcript: [`revoke ${ours}`, `info: PAT ${ours} was gone already.`] },
+      {
+        result: { changed: false },
+        transcript: [
+          `revoke ${ours}`,
+          `notice: PAT ${ours} was not active: it was revoked already, or this user never had it.`,
+        ],
+      },
     ],
     [
       'has changed something if any of them was there',
@@ -32,11 +38,11 @@ describe('revoke by id', () => {
         result: { changed: true },
         transcript: [
           `revoke ${ours}`,
-          `info: PAT ${ours} was gone already.`,
+          `notice: PAT ${ours} was not active: it was revoked already, or this user never had it.`,
           `revoke ${theirs}`,
           `info: Revoked PAT ${theirs}.`,
           `revoke ${third}`,
-          `info: PAT ${third} was gone already.`,
+          `notice: PAT ${third} was not active: it was revoked already, or this user never had it.`,
         ],
       },
     ],
@@ -188,7 +194,16 @@ describe('revoke by name', () => {
       { revoked: [pat('other', 'wiki'), pat('gone', 'build')] },
       {
         result: { changed: false },
-        transcript: ['list active', 'list revoked', 'info: PAT "build" (gone) was revoked already.'],
+        transcript: ['list active', 'list revoked', 'organizationId', 'info: PAT "build" (gone) was revoked already.'],
+      },
+    ],
+    [
+      'fails where the revoked one was of another organization',
+      {},
+      { revoked: [pat('gone', 'build', { targetAccounts: [theirs] })] },
+      {
+        result: `pat-not-found: Selecting the PAT "build": the user of this refresh token has no active PAT of this name in contoso. ${hint}`,
+        transcript: ['list active', 'list revoked', 'organizationId'],
       },
     ],
     [

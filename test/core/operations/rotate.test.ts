@@ -69,6 +69,8 @@ const strange = [
 const stranger =
   'Selecting the PAT "build": PAT old of this name belongs to another organization of the same user. Check organization and display-name; the operation list shows what there is.';
 
+const none: PlanEntry = { organization: 'contoso', displayName: 'build', action: 'none', reason: 'there is none' };
+
 const byName: Inputs = { operation: 'rotate', 'display-name': 'build' };
 const byId: Inputs = { operation: 'rotate', 'authorization-id': ours };
 const denied = new Failure('destination-denied', { what: 'Asking', why: 'no right' });
@@ -138,7 +140,7 @@ describe('rotate by name', () => {
       { 'rotate-within': '19d', 'if-missing': 'ignore' },
       { pats: [foreign] },
       {
-        result: { changed: false },
+        result: { changed: false, plan: [none] },
         transcript: [
           'list active',
           'organizationId',
@@ -167,7 +169,7 @@ describe('rotate by name', () => {
       {
         result:
           'pat-ambiguous: Selecting the PAT "build": 2 active PATs have this name: old, namesake. Give authorization-id instead of display-name, or revoke the one that is not needed.',
-        transcript: ['list active'],
+        transcript: ['list active', 'organizationId'],
       },
     ],
     [
@@ -192,7 +194,7 @@ describe('rotate where there is none', () => {
       { 'if-missing': 'ignore' },
       { pats: [ending] },
       {
-        result: { changed: false },
+        result: { changed: false, plan: [none] },
         transcript: [
           'list active',
           'info: There is no such active PAT (build); nothing to do, as if-missing is ignore.',
@@ -246,7 +248,7 @@ describe('rotate where there is none', () => {
       { 'if-missing': 'ignore' },
       { pats: [foreign] },
       {
-        result: { changed: false },
+        result: { changed: false, plan: [none] },
         transcript: [
           ...strange,
           `info: ${stranger}`,
@@ -298,7 +300,7 @@ describe('rotate by id', () => {
         [
           'list active',
           `info: Rotating "build" (${ours}): asked for.`,
-          sent('001', unmarked(inThirtyDays)),
+          sent('ad0be', unmarked(inThirtyDays)),
           pending,
           ...verified,
           'hand over new',
@@ -315,6 +317,31 @@ describe('rotate by id', () => {
       { pats: [chosen] },
       {
         result: { changed: false, pat: chosen, plan: [planned('none', 'valid for another 20 d')] },
+        transcript: ['list active', 'organizationId', `info: "build" (${ours}) is not due: valid for another 20 d.`],
+      },
+    ],
+    [
+      'finds none where the one that is not due is of another organization',
+      { 'rotate-within': '19d' },
+      { pats: [{ ...foreign, authorizationId: ours }] },
+      missing(ours, 'id', ['list active', 'organizationId']),
+    ],
+    [
+      'finds none in a dry run where it is of another organization',
+      { 'dry-run': 'true' },
+      { pats: [{ ...foreign, authorizationId: ours }] },
+      missing(ours, 'id', ['list active', 'organizationId']),
+    ],
+    [
+      'asks for no organization where it works in all of them',
+      { 'rotate-within': '19d' },
+      { pats: [{ ...chosen, targetAccounts: null }] },
+      {
+        result: {
+          changed: false,
+          pat: { ...chosen, targetAccounts: null },
+          plan: [planned('none', 'valid for another 20 d')],
+        },
         transcript: ['list active', `info: "build" (${ours}) is not due: valid for another 20 d.`],
       },
     ],
@@ -324,7 +351,7 @@ describe('rotate by id', () => {
       { 'if-missing': 'ignore' },
       { pats: [build] },
       {
-        result: { changed: false },
+        result: { changed: false, plan: [] },
         transcript: [
           'list active',
           `info: There is no such active PAT (${ours}); nothing to do, as if-missing is ignore.`,
