@@ -28,7 +28,7 @@ export const inputs = {
   },
   organization: {
     description:
-      'The Azure DevOps organization: `contoso`, `https://dev.azure.com/contoso` or `https://contoso.visualstudio.com`. Required, except for `exchange`.',
+      'The Azure DevOps organization: `contoso`, `https://dev.azure.com/contoso` or `https://contoso.visualstudio.com`. Required, except for `exchange`, and for `sync` where the manifest names it; with a refresh token in a variable group always.',
   },
   'tenant-id': {
     description: 'The Entra tenant that backs the organization: its GUID or a domain.',
@@ -57,7 +57,7 @@ export const inputs = {
     default: 'api://AzureADTokenExchange',
   },
   'authority-host': {
-    description: 'Where Entra is, https only; other clouds have their own.',
+    description: 'Where Entra is, https only, with a port if need be; other clouds have their own.',
     default: 'https://login.microsoftonline.com',
   },
   'identity-provider': {
@@ -68,7 +68,7 @@ export const inputs = {
   },
   'redirect-uri': { description: 'The registered callback, exactly; for `azure-devops-oauth`.' },
   'authorization-id': {
-    description: 'Which PAT, by its id; for `revoke` several, one a line.',
+    description: 'Which PAT, by its id; for `revoke` several, one per line.',
   },
   'display-name': { description: 'Which PAT, by its name; for `create` the name of the new one.' },
   'new-display-name': { description: '`update`: the new name.' },
@@ -92,7 +92,8 @@ export const inputs = {
     values: ['fail', 'allow', 'rotate'],
   },
   'if-missing': {
-    description: '`rotate` and `revoke`, when there is no such PAT: `fail` or `ignore`; `rotate` also `create`.',
+    description:
+      '`rotate` and `revoke`, when there is no such PAT: `fail` or `ignore`; `rotate` also `create`, which needs `display-name` and `scopes`.',
     default: 'fail',
     values: ['fail', 'ignore', 'create'],
   },
@@ -111,15 +112,16 @@ export const inputs = {
     values: booleans,
   },
   'revoke-on-exit': {
-    description: '`create`: the PAT is revoked again when the job ends (just-in-time PAT).',
+    description:
+      '`create`: the PAT is revoked again when the job ends (just-in-time PAT). Not with `if-exists: rotate`.',
     default: 'false',
     values: booleans,
   },
   'token-destinations': {
-    description: 'Where to store the new PAT, one a line, such as `github-secret:NUGET_PAT`.',
+    description: 'Where to store the new PAT, one per line, such as `github-secret:NUGET_PAT`.',
   },
   'refresh-token-destinations': {
-    description: 'Where to store the new refresh token, one a line.',
+    description: 'Where to store the new refresh token, one per line.',
   },
   'github-token': {
     description:
@@ -127,15 +129,17 @@ export const inputs = {
     secret: true,
   },
   filter: {
-    description: '`list`: which PATs.',
+    description: '`list`: which PATs: `active`, `revoked`, `expired` or `all`.',
     default: 'active',
     values: ['active', 'revoked', 'expired', 'all'],
   },
   'expiring-within': {
-    description: '`list`: only PATs that expire within this duration; each becomes a warning annotation.',
+    description:
+      '`list`: only PATs that expire within this duration; each becomes a warning annotation, but for those that a rotation left to end.',
   },
   'fail-on-expiring': {
-    description: '`list`: fail the step if any PAT is left in the list.',
+    description:
+      '`list`: fail the step if any PAT is left in the list, not counting those that a rotation left to end.',
     default: 'false',
     values: booleans,
   },
@@ -155,7 +159,8 @@ export const inputs = {
     values: booleans,
   },
   'dry-run': {
-    description: 'Print what would be done and change nothing.',
+    description:
+      'Print what would be done and change no PAT; the new refresh token is stored all the same. `exchange`, `get` and `list` ignore it.',
     default: 'false',
     values: booleans,
   },
@@ -175,12 +180,13 @@ export const outputs = {
   'valid-to': 'When the PAT ends, ISO 8601.',
   'all-organizations': '`true` where the PAT works in all organizations of the user.',
   'previous-authorization-id': 'Id of the PAT that was replaced.',
-  changed: '`true` where anything was changed, else `false`.',
-  'refresh-token': 'The newest refresh token (masked).',
+  changed:
+    '`true` where anything was changed, else `false`; `true` from the moment a new PAT is kept somewhere, also where the step fails later.',
+  'refresh-token': 'The newest refresh token (masked); the old one where Entra sends no new one.',
   'access-token': 'The Entra access token (masked); `exchange` alone.',
   pats: 'JSON array with the metadata of PATs, never a token value; `list`.',
   count: 'How many PATs `pats` holds.',
-  plan: 'JSON array of what is done, or would be done in a dry run; fit for `fromJSON` in a matrix.',
+  plan: 'JSON array of what `sync` did, or of what any dry run would do; fit for `fromJSON` in a matrix.',
   'error-code': 'On failure: a stable code to branch on; docs/errors.md lists them.',
   'error-message': 'On failure: the error message.',
 } as const;

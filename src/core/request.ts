@@ -355,7 +355,6 @@ export function parseRequest(raw: Raw, context: RequestContext): Request {
   const previousToken = readPreviousToken(reader);
   const verify = reader.flag('verify') ?? true;
   const revokeOnExit = reader.flag('revoke-on-exit') ?? false;
-  const dryRun = reader.flag('dry-run') ?? false;
   const destinations = readDestinations(reader, 'token-destinations', context);
   const refreshTokenDestinations = readDestinations(reader, 'refresh-token-destinations', context);
   const places = new Set(destinations.map(placeOf));
@@ -366,9 +365,7 @@ export function parseRequest(raw: Raw, context: RequestContext): Request {
     );
   }
   const githubToken = reader.secret('github-token');
-  // A plan needs no right to write; custody of the refresh token is no plan.
-  const written = dryRun ? refreshTokenDestinations : [...destinations, ...refreshTokenDestinations];
-  const toGitHub = written.find(({ kind }) => kind.startsWith('github-'));
+  const toGitHub = [...destinations, ...refreshTokenDestinations].find(({ kind }) => kind.startsWith('github-'));
   if (toGitHub && !githubToken) {
     reader.problem(
       'github-token',
@@ -389,6 +386,7 @@ export function parseRequest(raw: Raw, context: RequestContext): Request {
   const failOnExpiring = reader.flag('fail-on-expiring') ?? false;
   const maxConcurrency = reader.whole('max-concurrency', 1, 32) ?? 4;
   reader.flag('allow-unsafe-events');
+  const dryRun = reader.flag('dry-run') ?? false;
   const requestTimeout = reader.parse('request-timeout', parseTimeout) ?? 30_000;
   const maxAttempts = reader.whole('max-attempts', 1, 10) ?? 5;
   if (operation) {

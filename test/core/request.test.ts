@@ -128,7 +128,6 @@ describe('what is said', () => {
     [{ verify: 'FALSE' }, { verify: false }],
     [{ verify: 'false' }, { verify: false }],
     [{ 'dry-run': 'TRUE' }, { dryRun: true }],
-    [{ 'dry-run': 'true', 'token-destinations': 'github-secret:PAT' }, { githubToken: undefined }],
     [{ 'dry-run': 'True' }, { dryRun: true }],
     [{ 'dry-run': 'true' }, { dryRun: true }],
     [{ 'allow-unsafe-events': 'true' }, { operation: 'rotate' }],
@@ -296,10 +295,6 @@ describe('a bad value names its input, the value and what is allowed', () => {
     [
       { operation: 'create', scopes: 'vso.code', 'if-exists': 'rotate', 'revoke-on-exit': 'true' },
       'revoke-on-exit: it does not go with if-exists: rotate, which would end the PAT that there was too',
-    ],
-    [
-      { 'dry-run': 'true', 'refresh-token-destinations': 'github-secret:PAT' },
-      /^github-token: it is required for github-secret:PAT/u,
     ],
     [{ operation: 'create' }, 'scopes: it is required for create'],
     [{ operation: 'create', 'display-name': '', scopes: 'vso.code' }, 'display-name: it is required for create'],

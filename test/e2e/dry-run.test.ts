@@ -71,7 +71,7 @@ scenario('rotate, where there is none', async (scene) => {
   const rotate = { operation: 'rotate', 'display-name': 'build', scopes: 'vso.code' };
   expectFailure(await dryRun(scene, rotate), 'pat-not-found', '"build"');
   expect(plan(await dryRun(scene, { ...rotate, 'if-missing': 'create' }))).toMatchObject([{ action: 'create' }]);
-  expect(plan(await dryRun(scene, { ...rotate, 'if-missing': 'ignore' }))).toEqual([]);
+  expect(plan(await dryRun(scene, { ...rotate, 'if-missing': 'ignore' }))).toMatchObject([{ action: 'none' }]);
 });
 
 scenario('rotate, of a PAT in another organization', async (scene) => {

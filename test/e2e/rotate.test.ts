@@ -92,7 +92,7 @@ scenario('fails where there is no such PAT', async (scene) => {
 
 scenario('if-missing: ignore succeeds and changes nothing', async (scene) => {
   const run = await scene.run({ ...rotate, 'if-missing': 'ignore' });
-  expect(run.outputs).toEqual({ changed: 'false', 'refresh-token': expect.any(String) });
+  expect(run.outputs).toEqual({ changed: 'false', plan: expect.any(String), 'refresh-token': expect.any(String) });
   expect(run.calls).toEqual(['exchange', 'list']);
 });
 
