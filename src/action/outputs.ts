@@ -4,6 +4,7 @@ import type { OutputName } from '../core/inputs.ts';
 import { formatInstant } from '../core/instant.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
+import type { Log } from '../core/ports.ts';
 import { patRecord, planRecord } from '../core/record.ts';
 import type { Secret } from '../core/secret.ts';
 
@@ -44,13 +45,22 @@ export function outputKept(made: Pat, previous: Pat | undefined): void {
   output('changed', 'true');
 }
 
-export function outputOutcome(outcome: Outcome): void {
+/** GitHub takes 1 MB of outputs from a job, counted in UTF-16 (Workflow syntax, `jobs.<job_id>.outputs`). In units of it. */
+const mostOutput = 500_000;
+
+export function outputOutcome(outcome: Outcome, log: Log): void {
   if (outcome.pat) outputPat(outcome.pat);
   if (outcome.previousAuthorizationId !== undefined) {
     output('previous-authorization-id', outcome.previousAuthorizationId);
   }
   if (outcome.pats) {
-    output('pats', JSON.stringify(outcome.pats.map(patRecord)));
+    const json = JSON.stringify(outcome.pats.map(patRecord));
+    output('pats', json);
+    if (json.length > mostOutput) {
+      log.warning(
+        `The output pats is larger than GitHub hands from one job to another (1 MB). Steps of this job can read it; for other jobs let filter or expiring-within choose fewer PATs.`,
+      );
+    }
     output('count', String(outcome.pats.length));
   }
   if (outcome.plan) output('plan', JSON.stringify(outcome.plan.map(planRecord)));

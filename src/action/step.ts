@@ -37,7 +37,7 @@ export async function runStep(
     report = { ...report, organization: request.organization, dryRun: request.dryRun };
     const { outcome, now } = await perform(request, environment, log, masks);
     report = { ...report, outcome, failure: outcome.failure, now };
-    outputOutcome(outcome);
+    outputOutcome(outcome, log);
   } catch (thrown) {
     report = { ...report, failure: toFailure(thrown, 'Running') };
   }

@@ -4,7 +4,7 @@ import { readInstant } from '../core/instant.ts';
 import { lineageName } from '../core/lineage.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from '../core/pat.ts';
 import { isPatTokenSuccess, patTokenFailure } from '../core/pat-token-error.ts';
-import type { Created, Log, PatApi } from '../core/ports.ts';
+import type { Changed, Created, Log, PatApi } from '../core/ports.ts';
 import { Secret } from '../core/secret.ts';
 import { isGuid } from '../core/tenant.ts';
 import type { Http, HttpAnswer, HttpRequest } from './http.ts';
@@ -43,7 +43,8 @@ function readPat(value: unknown, what: string): Pat {
   if (!isGuid(authorizationId)) throw malformed(what, 'a PAT has no authorizationId');
   if (validFrom === undefined || validTo === undefined) throw malformed(what, `PAT ${authorizationId} has no dates`);
   return {
-    authorizationId,
+    // One spelling, so that ids compare as they are.
+    authorizationId: authorizationId.toLowerCase(),
     displayName: typeof displayName === 'string' ? displayName : '',
     scope: typeof scope === 'string' ? scope : '',
     targetAccounts: Array.isArray(targetAccounts) ? targetAccounts.filter((id) => typeof id === 'string') : null,
@@ -62,15 +63,30 @@ function bodyOf(spec: PatChange): Json {
   };
 }
 
-/** A 200 whose `patTokenError` says that nothing was done and a repeat may help. */
+/** An answer, of 200 as a rule, whose `patTokenError` says that nothing was done and a repeat may help. */
 function isPassing(answer: HttpAnswer): boolean {
-  if (answer.status !== 200 || !answer.text.includes('patTokenError')) return false;
+  if (!answer.text.includes('patTokenError')) return false;
   try {
     const body: unknown = JSON.parse(answer.text);
     if (!isObject(body) || isPatTokenSuccess(body.patTokenError)) return false;
     return patTokenFailure(body.patTokenError, '').retryable;
   } catch {
     return false;
+  }
+}
+
+/** A success that is no page and no JSON: half an answer, or that of something between here and the service. */
+function isGarbled(answer: HttpAnswer): boolean {
+  if (!succeeded(answer) || answer.text.trim() === '') return false;
+  return fieldsOf(answer.text) === undefined;
+}
+
+function fieldsOf(text: string): Json | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    return isObject(body) ? body : {};
+  } catch {
+    return undefined;
   }
 }
 
@@ -166,9 +182,16 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       const answer = await ask('GET', { authorizationId }, what);
       return readPat(read(answer, what, 'vso.pats').patToken, what);
     } catch (thrown) {
-      if (thrown instanceof Failure && thrown.code === 'pat-not-found') return undefined;
-      throw thrown;
+      if (!(thrown instanceof Failure)) throw thrown;
+      if (thrown.code === 'organization-not-found') await expectOrganization();
+      else if (thrown.code !== 'pat-not-found') throw thrown;
+      return undefined;
     }
+  }
+
+  /** 404 speaks of the PAT or of the organization; only where the latter isn't known yet must it be asked for. */
+  async function expectOrganization(): Promise<void> {
+    if (!known) await list('active');
   }
 
   async function create(spec: PatSpec): Promise<Created> {
@@ -182,30 +205,42 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     return { pat: readPat(patToken, what), token, doubtful: answer.limited ?? false };
   }
 
-  async function update(authorizationId: string, change: PatChange): Promise<Pat> {
+  async function update(authorizationId: string, change: PatChange): Promise<Changed> {
     const what = `Changing PAT ${authorizationId} of ${organization}`;
     const answer = await ask('PUT', {}, what, { body: JSON.stringify({ authorizationId, ...bodyOf(change) }) });
-    return readPat(read(answer, what, 'vso.pats_manage').patToken, what);
+    if (answer.status === 404 && known) {
+      const failure = azureDevOpsFailure(answer, { what, organization, permission: 'vso.pats_manage' });
+      throw failure.with({ code: 'pat-not-found', hint: 'The operation list shows what there is.' });
+    }
+    const { patToken } = read(answer, what, 'vso.pats_manage');
+    const value = isObject(patToken) ? patToken.token : undefined;
+    const token = typeof value === 'string' && value !== '' ? new Secret(value) : undefined;
+    if (token) log.mask(token);
+    return { pat: readPat(patToken, what), token };
   }
 
   async function revoke(authorizationId: string): Promise<'revoked' | 'already-gone'> {
     const what = `Revoking PAT ${authorizationId} of ${organization}`;
     const answer = await ask('DELETE', { authorizationId }, what, {
       settled: ({ text }) => text.includes('SessionTokenNotFoundException'),
+      transient: (given) => isPassing(given) || isGarbled(given),
     });
+    if (isGarbled(answer)) throw malformed(what, 'it is no JSON');
     // The specification says 200 in one place and 204 in another, with or without a body: any of them will do.
-    const error = succeeded(answer) ? patTokenErrorOf(answer.text) : undefined;
-    if (succeeded(answer) && isPatTokenSuccess(error)) {
-      known = true;
-      return 'revoked';
+    if (succeeded(answer)) {
+      const { patTokenError, typeKey } = fieldsOf(answer.text) ?? {};
+      if (typeKey === 'SessionTokenNotFoundException') return 'already-gone';
+      if (isPatTokenSuccess(patTokenError)) {
+        known = true;
+        return 'revoked';
+      }
+      const failure = patTokenFailure(patTokenError, what);
+      if (failure.code === 'pat-not-found') return 'already-gone';
+      throw failure;
     }
-    const failure = succeeded(answer)
-      ? patTokenFailure(error, what)
-      : azureDevOpsFailure(answer, { what, organization, permission: 'vso.pats_manage' });
-    if (failure.code === 'pat-not-found') return 'already-gone';
-    // 404 speaks of the PAT or of the organization; only where the latter isn't known yet must it be asked for.
-    if (failure.code !== 'organization-not-found') throw failure;
-    if (!known) await list('active');
+    const failure = azureDevOpsFailure(answer, { what, organization, permission: 'vso.pats_manage' });
+    if (failure.code === 'organization-not-found') await expectOrganization();
+    else if (failure.code !== 'pat-not-found') throw failure;
     return 'already-gone';
   }
 
@@ -235,19 +270,13 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       const data = await connectionData(`Basic ${basic}`, `Verifying the new PAT in ${organization}`);
       return isSomebody(data.authenticatedUser);
     } catch (thrown) {
-      if (thrown instanceof Failure && (thrown.code === 'unauthorized' || thrown.code === 'forbidden')) return false;
+      if (!(thrown instanceof Failure)) throw thrown;
+      // Only somebody who was recognised lacks a scope: a dead PAT gets 401, or a page to sign in.
+      if (thrown.code === 'forbidden') return true;
+      if (thrown.code === 'unauthorized') return false;
       throw thrown;
     }
   }
 
   return { list, get, create, update, revoke, organizationId, authenticates };
-}
-
-function patTokenErrorOf(text: string): unknown {
-  try {
-    const body: unknown = JSON.parse(text);
-    return isObject(body) ? body.patTokenError : undefined;
-  } catch {
-    return undefined;
-  }
 }

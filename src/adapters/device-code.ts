@@ -40,6 +40,7 @@ export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<
   const { identity, log, timeout, signal, expectedUser } = options;
   const network = new Network({
     http: patient(options.http, signal),
+    log,
     what: signingIn,
     repeat: 'safe',
     expects: (error) => error === pending,

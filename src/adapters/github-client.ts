@@ -1,5 +1,6 @@
 import { toFailure } from '../core/failure.ts';
 import type { Secret } from '../core/secret.ts';
+import { isLimit } from './github-error.ts';
 import type { Http, HttpAnswer, HttpRequest } from './http.ts';
 
 export interface GitHubCall {
@@ -53,7 +54,7 @@ function requestOf(url: unknown, init: FetchInit | undefined, what: string): Omi
   const headers = { ...(init?.headers as Record<string, string> | undefined) };
   delete headers['user-agent'];
   const { body } = init ?? {};
-  return { method, url: String(url), headers, what, ...(typeof body === 'string' ? { body } : {}) };
+  return { method, url: String(url), headers, what, limits: isLimit, ...(typeof body === 'string' ? { body } : {}) };
 }
 
 /** The parts of an answer that Octokit looks at. */

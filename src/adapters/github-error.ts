@@ -38,10 +38,11 @@ function messageOf(text: string): string {
  * GitHub limits with 429 or 403. A secondary limit may come without any header
  * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
  */
-function isLimit({ status, headers }: HttpAnswer, message: string): boolean {
+export function isLimit({ status, headers, text }: HttpAnswer): boolean {
   if (status === 429) return true;
   if (status !== 403) return false;
-  return 'retry-after' in headers || headers['x-ratelimit-remaining'] === '0' || /\brate limit\b/iu.test(message);
+  if ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0') return true;
+  return /\brate limit\b/iu.test(messageOf(text));
 }
 
 function needed({ headers }: HttpAnswer, permission: GitHubPermission): string {
@@ -62,7 +63,7 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
   const message = messageOf(answer.text);
   const proof = `(HTTP ${status}${message === '' ? '' : `: "${quote(message)}"`})`;
 
-  if (isLimit(answer, message)) {
+  if (isLimit(answer)) {
     return new Failure('rate-limited', {
       what,
       why: `GitHub limits the requests of this token ${proof}`,

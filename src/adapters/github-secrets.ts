@@ -123,6 +123,9 @@ function isUnusable(answer: HttpAnswer): boolean {
   return isFault(answer.status) || (status >= 200 && status < 300 && status !== 201 && status !== 204);
 }
 
+/** How the service refuses a key that it replaced meanwhile is documented nowhere; 422 is what it says of a bad one. */
+const mayMeanStaleKey: ReadonlySet<number> = new Set([400, 404, 409, 422]);
+
 /** What happened before the write was sent: nothing was stored, however the failure came about. */
 async function before<T>(steps: Promise<T>): Promise<T> {
   try {
@@ -172,9 +175,10 @@ class GitHubSecret implements Store {
     const access = await before(this.#readAccessOnce(what));
     const key = await before(this.#keys.get(this.#place, what));
     const first = await this.#put(value, key, { what, access, notAfter });
-    if (first.answer.status !== 422) return this.#settle(first, what);
-    // The service refuses a key that it replaced meanwhile; any other reason for 422 comes with the same key.
+    if (!mayMeanStaleKey.has(first.answer.status)) return this.#settle(first, what);
+    // Any other reason for that status comes with the same key.
     const fresh = await this.#keys.renew(this.#place, { what, stale: key }).catch((thrown: unknown) => {
+      if (first.answer.status !== 422) return key;
       throw toFailure(thrown, what).with({ uncertain: first.doubtful });
     });
     if (fresh.id === key.id) return this.#settle(first, what);

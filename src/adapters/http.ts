@@ -33,6 +33,8 @@ export interface HttpRequest {
   readonly repeat: 'safe' | 'refused';
   /** Further answers that are worth a repeat, such as a 200 whose body tells of a passing fault. */
   readonly transient?: (answer: HttpAnswer) => boolean;
+  /** Answers other than 429 by which this service limits its callers. */
+  readonly limits?: (answer: HttpAnswer) => boolean;
   /** Milliseconds since 1970 after which no try may be under way. */
   readonly notAfter?: number | undefined;
   /** Answers that no repeat will change, although their status looks passing. */
@@ -163,10 +165,8 @@ const stopped = {
 };
 const late = { ...stopped, after: ', and the time that this run may take is over' };
 
-/** 429, and GitHub's way of limiting: a 403 that says when to come back. */
-function isLimit(answer: HttpAnswer): boolean {
-  if (answer.status === 429) return true;
-  return answer.status === 403 && ('retry-after' in answer.headers || answer.headers['x-ratelimit-remaining'] === '0');
+function isLimit(answer: HttpAnswer, request: HttpRequest): boolean {
+  return answer.status === 429 || (request.limits?.(answer) ?? false);
 }
 
 async function readText(body: AsyncIterable<Uint8Array>, what: string): Promise<string> {
@@ -378,7 +378,7 @@ export function createHttp(options: HttpOptions): Http {
           return conclude();
         }
         if (failure?.uncertain || (answer && isFault(answer.status))) doubtful = true;
-        if (answer && isLimit(answer)) everLimited = true;
+        if (answer && isLimit(answer, request)) everLimited = true;
         [answer, failure] = [undefined, undefined];
         try {
           answer = await once(request);
@@ -387,8 +387,8 @@ export function createHttp(options: HttpOptions): Http {
         } finally {
           slots.free();
         }
-        const asked = answer && retryAfter(answer.headers, clock.now());
-        const limited = answer !== undefined && isLimit(answer);
+        const limited = answer !== undefined && isLimit(answer, request);
+        const asked = answer && retryAfter(answer.headers, limited, clock.now());
         const wait = asked ?? backoff(attempt - 1);
         // Retry-After comes along with a success too, where the service begins to slow its caller down.
         if (limited) close(origin, wait);

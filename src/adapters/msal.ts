@@ -21,6 +21,7 @@ export type Json = Readonly<Record<string, unknown>>;
 
 export interface NetworkOptions {
   readonly http: Http;
+  readonly log: Log;
   /** Names the requests in an error: `Exchanging the refresh token`. */
   readonly what: string;
   /** Whether a request may be repeated although Entra may have acted; see `HttpRequest`. */
@@ -63,7 +64,10 @@ export class Network implements INetworkModule {
   }
 
   async #send<T>(method: 'GET' | 'POST', url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
-    const { http, what, repeat } = this.#options;
+    const { http, log, what, repeat } = this.#options;
+    // MSAL signs it, so nobody has seen it before.
+    const assertion = new URLSearchParams(options?.body).get('client_assertion');
+    if (assertion !== null) log.mask(new Secret(assertion));
     try {
       const answer = await http.send({
         method,

@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts';
+import { isFault } from '../core/fault.ts';
 import type { Log } from '../core/ports.ts';
 import { Secret } from '../core/secret.ts';
 import type { Http } from './http.ts';
@@ -12,7 +13,8 @@ export interface OidcSource {
 /**
  * The job's own OIDC token for an audience: the client assertion of a federated credential. It lives some minutes, so
  * it is asked for right before each use. (GitHub Docs, "OpenID Connect reference"; the URL has a query already.)
- * @throws Failure `client-authentication-failed`, or a network code
+ * @throws Failure `client-authentication-failed`, `rate-limited`, `service-unavailable`, `unexpected-response`, or a
+ *   network code
  */
 export async function oidcToken(source: OidcSource, audience: string, http: Http, log: Log): Promise<Secret> {
   const what = "Asking GitHub for the job's OIDC token";
@@ -31,9 +33,21 @@ export async function oidcToken(source: OidcSource, audience: string, http: Http
     log.mask(token);
     return token;
   }
+  const why = `GitHub answered HTTP ${answer.status} without a token`;
+  if (answer.status === 429) {
+    throw new Failure('rate-limited', { what, why, hint: 'Run again in some minutes.', retryable: true });
+  }
+  if (isFault(answer.status)) {
+    const hint = 'Run again in a few minutes; https://www.githubstatus.com tells of outages.';
+    throw new Failure('service-unavailable', { what, why, hint, retryable: true });
+  }
+  if (answer.status < 400) {
+    const hint = 'Check what stands between the runner and GitHub (a proxy, a captive portal).';
+    throw new Failure('unexpected-response', { what, why, hint });
+  }
   throw new Failure('client-authentication-failed', {
     what,
-    why: `GitHub answered HTTP ${answer.status} without a token`,
+    why,
     hint: 'Check that the job has "permissions: id-token: write"; pull requests from forks never get one.',
   });
 }

@@ -9,7 +9,8 @@ const shortest = 8;
  * value, and neither base64url nor hexadecimal.
  */
 export function formsOf(value: string): string[] {
-  const forms = new Set<string>([value]);
+  // The runner takes a mask of several lines for one of each, down to the shortest: they are given one by one.
+  const forms = new Set<string>(/[\r\n]/u.test(value) ? [] : [value]);
   for (const line of value.split(/\r?\n|\\n/u)) forms.add(line.trim());
   const bytes = Buffer.from(value);
   for (const encoding of ['base64', 'base64url'] as const) {
@@ -29,7 +30,7 @@ export function formsOf(value: string): string[] {
   forms.add(JSON.stringify(value).slice(1, -1));
   const segments = value.split('.');
   if (/^eyJ/u.test(value) && segments.length === 3) for (const segment of segments) forms.add(segment);
-  return [...forms].filter((form) => form.length >= shortest && !/^-----(BEGIN|END)/u.test(form));
+  return [...forms].filter((form) => form.length >= shortest && !/^(?:-----(?:BEGIN|END)|Bag Attributes)/u.test(form));
 }
 
 /**

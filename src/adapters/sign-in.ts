@@ -75,7 +75,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
   // State and nonce are in the address that is shown; alone they open nothing.
   log.mask(new Secret(verifier));
   // A code works a single time: it is sent again only where Entra certainly did not act.
-  const network = new Network({ http, what: signingIn, repeat: 'refused' });
+  const network = new Network({ http, log, what: signingIn, repeat: 'refused' });
   const app = await openApplication(identity, credential, network);
   const loopback = await openLoopback({ port: options.port, isOurs: (given) => same(given, state) });
   const scopes = [defaultScope(azureDevOpsResource)];

@@ -26,7 +26,7 @@ export interface VariableGroupParameters {
 }
 
 /** https://learn.microsoft.com/rest/api/azure/devops/distributedtask/variablegroups/update?view=azure-devops-rest-7.1 */
-const parameterFields = ['name', 'description', 'type', 'providerData', 'variableGroupProjectReferences'];
+const parameterFields = ['name', 'description', 'type', 'providerData'];
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -56,9 +56,15 @@ function nameIn(variables: Readonly<Record<string, Variable>>, name: string): st
 /**
  * The group with one variable set. An update replaces the whole group
  * (https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/235): whatever isn't sent back is lost, and a secret that
- * is sent back as `null` stays as it is.
+ * is sent back as `null` stays as it is. An update that names no project is refused as if the token were bad.
+ * @param project for a group that came without its projects
  */
-export function withVariable(group: VariableGroup, name: string, value: string): VariableGroupParameters {
+export function withVariable(
+  group: VariableGroup,
+  name: string,
+  value: string,
+  project: string,
+): VariableGroupParameters {
   const own = nameIn(group.variables, name) ?? name;
   const variables = new Map<string, Variable>(
     Object.entries(group.variables).map(([key, variable]) => [
@@ -70,8 +76,14 @@ export function withVariable(group: VariableGroup, name: string, value: string):
   const kept = parameterFields.filter((field) => Object.hasOwn(group.fields, field));
   return {
     ...Object.fromEntries(kept.map((field) => [field, group.fields[field]])),
+    variableGroupProjectReferences: projectsOf(group, project),
     variables: Object.fromEntries(variables),
   };
+}
+
+function projectsOf({ name, fields }: VariableGroup, project: string): unknown {
+  const { variableGroupProjectReferences: known } = fields;
+  return Array.isArray(known) && known.length > 0 ? known : [{ name, projectReference: { name: project } }];
 }
 
 function sameVariable(sent: Variable, found: Variable): boolean {

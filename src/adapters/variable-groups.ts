@@ -88,13 +88,13 @@ class VariableGroupStore implements Store {
    */
   async #replace(id: number, value: Secret, about: Writing): Promise<void> {
     const { what } = about;
-    const { variable } = this.#options.destination;
+    const { variable, project } = this.#options.destination;
     const seen = new Set<string>();
     let stored = false;
     try {
       for (let round = 1; ; round++) {
         const group = await this.#read(id, what);
-        const sent = withVariable(group, variable, value.reveal());
+        const sent = withVariable(group, variable, value.reveal(), project);
         await this.#put(id, sent, about);
         stored = true;
         const found = await this.#read(id, what);
@@ -233,13 +233,13 @@ class VariableGroupStore implements Store {
   }
 }
 
-/** Whether a success holds nothing at all, or an object of no group: `null`, `{}`, no body. */
 /** One write: how an error names it, and when it must be over (milliseconds since 1970). */
 interface Writing {
   readonly what: string;
   readonly notAfter: number | undefined;
 }
 
+/** Whether a success holds nothing at all, or an object of no group: `null`, `{}`, no body. */
 function isEmpty(answer: HttpAnswer): boolean {
   const body = answer.text.trim() === '' ? null : parsed(answer);
   if (body === null) return true;

@@ -56,6 +56,12 @@ function reasonHeader(headers: AzureDevOpsAnswer['headers']): string {
   }
 }
 
+/** `InvalidAccessException` of `Microsoft.VisualStudio.Services.Account.InvalidAccessException, Microsoft.…`. */
+function classOf(typeName: unknown): string {
+  if (typeof typeName !== 'string') return '';
+  return /^(?:[\w.+]*[.+])?(\w+)\s*(?:,|$)/u.exec(typeName)?.[1] ?? '';
+}
+
 /**
  * What the service says. Its error object is `{ message, typeName, typeKey, errorCode, eventId }`, any of which may be
  * missing (https://github.com/MicrosoftDocs/azure-docs/issues/108847).
@@ -67,7 +73,7 @@ function read(answer: AzureDevOpsAnswer): Told {
   const message = typeof fields.message === 'string' && fields.message !== '' ? fields.message : reason;
   const searched = `${message} ${reason} ${html ? answer.text.slice(0, farEnough) : ''}`;
   return {
-    typeKey: typeof fields.typeKey === 'string' ? fields.typeKey : '',
+    typeKey: typeof fields.typeKey === 'string' ? fields.typeKey : classOf(fields.typeName),
     message,
     number: /\b(?:TF|VS)\d{5,7}\b/u.exec(searched)?.[0] ?? '',
     html,
@@ -123,7 +129,8 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
       hint: 'Check authorization-id with the operation list (filter: all); another user cannot see this PAT.',
     });
   }
-  if (status === 429) {
+  // TF400733: a request was cancelled because its user exceeded what is allowed.
+  if (status === 429 || told.number === 'TF400733') {
     return fail('rate-limited', 'Azure DevOps limits the requests of this user', {
       hint: 'Wait some minutes, lower max-concurrency, and spread the runs further apart.',
       retryable: true,
@@ -152,9 +159,13 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
       hint: 'Look for a newer version of this program.',
     });
   }
-  if ((status >= 300 && status < 400) || status === 203 || status === 401 || (success && told.html)) {
+  // TF400813: the user is not authorized; of which status, documents do not say.
+  const unknown = (status >= 300 && status < 400) || status === 203 || status === 401 || told.number === 'TF400813';
+  if ((unknown && status !== 403) || (success && told.html)) {
     return fail('unauthorized', 'Azure DevOps does not accept the access token', {
       hint: `Check that the user is a member of ${where}, that this organization is connected to the tenant in tenant-id, and that ${permissionHint(about.permission)}.`,
+      // A page with 200 may come from whatever stands in between, after the service has acted.
+      uncertain: success && status !== 203,
     });
   }
   if (status === 403) {

@@ -113,7 +113,7 @@ export const inputs = {
   },
   'revoke-on-exit': {
     description:
-      '`create`: the PAT is revoked again when the job ends (just-in-time PAT). Not with `if-exists: rotate`.',
+      '`create`: the PAT is revoked again when the job ends (just-in-time PAT).',
     default: 'false',
     values: booleans,
   },

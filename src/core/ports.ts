@@ -30,7 +30,7 @@ export interface PatApi {
    * @throws Failure with `uncertain` where the PAT may exist although its value is lost.
    */
   create(spec: PatSpec): Promise<Created>;
-  update(authorizationId: string, change: PatChange): Promise<Pat>;
+  update(authorizationId: string, change: PatChange): Promise<Changed>;
   /** Idempotent: succeeds for a PAT that is already gone, and says so. */
   revoke(authorizationId: string): Promise<'revoked' | 'already-gone'>;
   /** `instanceId` of the organization: what `targetAccounts` of its PATs holds. */
@@ -40,6 +40,12 @@ export interface PatApi {
    * this looks at who was recognised.
    */
   authenticates(token: Secret): Promise<boolean>;
+}
+
+export interface Changed {
+  readonly pat: Pat;
+  /** The value, where the change gave the PAT a new one: documents speak against it, and no one promises that it stays. */
+  readonly token?: Secret | undefined;
 }
 
 export interface Created {

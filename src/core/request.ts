@@ -321,18 +321,6 @@ function checkOperation(
   if (operation === 'sync' && !reader.given('manifest')) missing('manifest');
 }
 
-/** A PAT that ends with its job must not take the place of one that lives on. */
-function checkRevokeOnExit(reader: Reader, operation: Operation, ifExists: Request['ifExists']): void {
-  if (operation !== 'create') {
-    reader.problem('revoke-on-exit', `it goes with create alone, not with ${operation}`);
-  } else if (ifExists === 'rotate') {
-    reader.problem(
-      'revoke-on-exit',
-      'it does not go with if-exists: rotate, which would end the PAT that there was too',
-    );
-  }
-}
-
 /**
  * Turns what the user wrote into one checked request.
  * @throws Failure `invalid-input` that lists every problem, before anything is sent
@@ -391,7 +379,9 @@ export function parseRequest(raw: Raw, context: RequestContext): Request {
   const maxAttempts = reader.whole('max-attempts', 1, 10) ?? 5;
   if (operation) {
     checkOperation(reader, operation, authorizationIds, refreshTokenDestinations);
-    if (revokeOnExit) checkRevokeOnExit(reader, operation, ifExists);
+    if (revokeOnExit && operation !== 'create') {
+      reader.problem('revoke-on-exit', `it goes with create alone, not with ${operation}`);
+    }
   }
   if (reader.problems.length > 0 || operation === undefined) {
     throw new Failure('invalid-input', {

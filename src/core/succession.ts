@@ -8,10 +8,11 @@ import {
   pendingName,
   readLineage,
   readPending,
+  type Separator,
   supersededName,
 } from './lineage.ts';
 import { isGlobal, type Pat, type PatChange, worksIn } from './pat.ts';
-import type { Cancellation, Clock, Log, PatApi, Store } from './ports.ts';
+import type { Cancellation, Changed, Clock, Log, PatApi, Store } from './ports.ts';
 import type { Secret } from './secret.ts';
 
 /** What becomes of the predecessor once its successor is in place. */
@@ -119,9 +120,10 @@ export async function succeed(order: Succession, ports: SuccessionPorts): Promis
 async function createPending(order: Succession, ports: SuccessionPorts): Promise<Made> {
   const { pats, clock, log, cancellation } = ports;
   const lost: string[] = [];
+  let separator: Separator = '~';
   for (let tries = 1; ; tries++) {
     cancellation.check();
-    const displayName = pendingName(order.name, ports.run, ports.nonce(), kindOf(order));
+    const displayName = pendingName(order.name, ports.run, ports.nonce(), kindOf(order), separator);
     const { scope, validTo, allOrganizations } = order;
     const since = clock.now();
     try {
@@ -132,6 +134,10 @@ async function createPending(order: Succession, ports: SuccessionPorts): Promise
       if (failure.uncertain) {
         log.info(`No usable answer to the create (${failure.why}): looking for what it may have made.`);
         lost.push(displayName);
+      }
+      if (separator === '~' && isNameRefused(failure)) {
+        separator = '.';
+        continue;
       }
       const last = !failure.uncertain || tries >= createTries || cancellation.requested;
       await revokeLost(lost, ports, last ? lookAgain : [], failure);
@@ -147,9 +153,13 @@ function kindOf({ apart, previous }: Succession): PendingKind {
   return previous ? 'successor' : 'first';
 }
 
-/** Nobody promises that a name may be that long, or hold a tilde: say what was refused, for it isn't the user's name. */
+function isNameRefused({ why }: Failure): boolean {
+  return why.includes('invalidDisplayName');
+}
+
+/** Nobody promises that a name may be that long: say what was refused, for it isn't the user's name. */
 function explained(failure: Failure, displayName: string): Failure {
-  if (!failure.why.includes('invalidDisplayName')) return failure;
+  if (!isNameRefused(failure)) return failure;
   return failure.with({
     hint: `Until it is stored everywhere, a new PAT is named "${displayName}" (${displayName.length} characters), which this service refuses: choose a shorter, plainer display-name.`,
   });
@@ -338,10 +348,12 @@ async function retire(order: Succession, made: Made, ports: SuccessionPorts): Pr
     });
   }
   let current = made.pat;
+  let unsaved: Failure | undefined;
   if (nameIsFree)
     await attempt(async () => {
-      current = await takeName(order, made, ours, ports);
+      ({ pat: current, unsaved } = await takeName(order, made, ours, ports));
     });
+  if (unsaved) throw unsaved;
   const [failure] = failures;
   if (!failure) return current;
   const { authorizationId } = made.pat;
@@ -438,10 +450,11 @@ async function supersede(
   const validTo = policy.kind === 'grace' ? Math.min(previous.validTo, clock.now() + policy.milliseconds) : undefined;
   const wish: PatChange = { displayName, ...(validTo === undefined ? {} : { validTo }) };
   const result =
-    (await changeIfAllowed(previous, wish, ports)) ??
-    (validTo === undefined ? undefined : await changeIfAllowed(previous, { displayName }, ports)) ??
-    (validTo === undefined ? undefined : await changeIfAllowed(previous, { validTo }, ports)) ??
-    previous;
+    (
+      (await changeIfAllowed(previous, wish, ports)) ??
+      (validTo === undefined ? undefined : await changeIfAllowed(previous, { displayName }, ports)) ??
+      (validTo === undefined ? undefined : await changeIfAllowed(previous, { validTo }, ports))
+    )?.pat ?? previous;
   const id = previous.authorizationId;
   if (validTo !== undefined && result.validTo > validTo + 1000) {
     log.warning(
@@ -466,11 +479,13 @@ function isGone(thrown: unknown): boolean {
 const passing: readonly ErrorCode[] = ['unauthorized', 'rate-limited', 'service-unavailable', 'network', 'timeout'];
 
 /** The changed PAT, or undefined where the service refuses the change as such. */
-async function changeIfAllowed(pat: Pat, change: PatChange, ports: SuccessionPorts): Promise<Pat | undefined> {
+async function changeIfAllowed(pat: Pat, change: PatChange, ports: SuccessionPorts): Promise<Changed | undefined> {
   try {
     return await ports.pats.update(pat.authorizationId, change);
   } catch (thrown) {
     const failure = toFailure(thrown, 'Changing the PAT');
+    // An answer that tells nothing is no refusal, unless the PAT is as it was.
+    if (failure.uncertain && !failure.retryable) return await changedMeanwhile(pat, ports, failure);
     if (failure.uncertain || failure.retryable || passing.includes(failure.code) || isGone(failure)) throw failure;
     // The organization has answered before, so its 404 speaks of the PAT.
     if (failure.code === 'organization-not-found') throw failure.with({ code: 'pat-not-found' });
@@ -479,24 +494,60 @@ async function changeIfAllowed(pat: Pat, change: PatChange, ports: SuccessionPor
   }
 }
 
+/** What became of a change whose answer told nothing. @throws Failure the given one, where the PAT can't be read */
+async function changedMeanwhile(pat: Pat, ports: SuccessionPorts, failure: Failure): Promise<Changed | undefined> {
+  const found = await ports.pats.get(pat.authorizationId).catch(() => undefined);
+  if (!found) throw failure;
+  const same = found.displayName === pat.displayName && Math.abs(found.validTo - pat.validTo) < 1000;
+  return same ? undefined : { pat: found };
+}
+
+/**
+ * Stores a value that a change gave the PAT: what the places hold works no more.
+ * @returns the Failure that says where it could not be stored
+ */
+export async function keepNewValue(
+  { pat, token }: { readonly pat: Pat; readonly token: Secret },
+  name: string,
+  ports: Pick<SuccessionPorts, 'stores' | 'log' | 'handOver'>,
+): Promise<Failure | undefined> {
+  const { stores, log, handOver } = ports;
+  log.warning(`The service gave PAT ${pat.authorizationId} of "${name}" a new value as it was changed.`);
+  const without: string[] = [];
+  let first: Failure | undefined;
+  for (const place of stores) {
+    try {
+      await place.write(token, { label: `Azure DevOps PAT ${name}`, expires: pat.validTo });
+      log.info(`Stored the new value of "${name}" in ${place.name}.`);
+    } catch (thrown) {
+      first ??= toFailure(thrown, `Storing in ${place.name}`);
+      without.push(place.name);
+    }
+  }
+  handOver(pat, token);
+  const lost = `The new value of PAT ${pat.authorizationId} is not in: ${without.join(', ')}; what is there works no more. Rotate it at once.`;
+  return first?.with({ hint: [first.hint, lost].filter(Boolean).join(' ') });
+}
+
 async function takeName(
   order: Succession,
   made: Made,
   ours: ReadonlySet<string>,
   ports: SuccessionPorts,
-): Promise<Pat> {
+): Promise<{ readonly pat: Pat; readonly unsaved?: Failure | undefined }> {
   const { pat } = made;
   const renamed = await rename(order, made, ours, ports);
-  if (renamed === 'taken') return pat;
-  if (renamed?.displayName === order.name) {
+  if (renamed === 'taken') return { pat };
+  const unsaved = renamed?.token && (await keepNewValue({ pat: renamed.pat, token: renamed.token }, order.name, ports));
+  if (renamed?.pat.displayName === order.name) {
     ports.log.info(`PAT ${pat.authorizationId} is "${order.name}" now.`);
-    return renamed;
+    return { pat: renamed.pat, unsaved };
   }
   ports.log.warning(
     `The service refused to rename the new PAT ${pat.authorizationId}: it stays "${pat.displayName}", works, and ` +
       'the next run takes it as the present one.',
   );
-  return renamed ?? pat;
+  return { pat: renamed?.pat ?? pat, unsaved };
 }
 
 /** A life that the service cut has lost its hallmark; the rename brings it back, a second or two earlier. */
@@ -505,7 +556,7 @@ async function rename(
   made: Made,
   ours: ReadonlySet<string>,
   ports: SuccessionPorts,
-): Promise<Pat | 'taken' | undefined> {
+): Promise<Changed | 'taken' | undefined> {
   const { name } = order;
   const { pat } = made;
   if (isMarked(name, order.validTo) && !isMarked(name, pat.validTo)) {

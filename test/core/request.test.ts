@@ -292,10 +292,6 @@ describe('a bad value names its input, the value and what is allowed', () => {
       },
       'organization: it is required for azure-devops-variable-group:p/g/REFRESH',
     ]),
-    [
-      { operation: 'create', scopes: 'vso.code', 'if-exists': 'rotate', 'revoke-on-exit': 'true' },
-      'revoke-on-exit: it does not go with if-exists: rotate, which would end the PAT that there was too',
-    ],
     [{ operation: 'create' }, 'scopes: it is required for create'],
     [{ operation: 'create', 'display-name': '', scopes: 'vso.code' }, 'display-name: it is required for create'],
     ...(['rotate', 'revoke', 'get'] as const).flatMap((operation): [Raw, string][] => [

@@ -109,7 +109,8 @@ class Recorder {
         list: () => this.call('list', () => [...(this.scene.list ?? [])]),
         get: () => this.call('get', () => undefined),
         create: (spec) => this.call(`create ${spec.displayName}`, () => this.create(spec)),
-        update: (id, change) => this.call(`update ${id} ${JSON.stringify(change)}`, () => this.update(id, change)),
+        update: (id, change) =>
+          this.call(`update ${id} ${JSON.stringify(change)}`, () => ({ pat: this.update(id, change) })),
         revoke: (id) => this.call(`revoke ${id}`, () => 'revoked' as const),
         organizationId: () => this.call('organizationId', () => ours),
         authenticates: () => this.call('verify', () => true),

@@ -12,7 +12,7 @@ import { endOf, leftoversOf, planRotation, rotateLineage, tellMargin } from '../
 import { sameScopes } from '../scope.ts';
 import { findLineage, present, refuseAmbiguity } from '../selection.ts';
 import { prepareAll } from '../stores.ts';
-import { succeed } from '../succession.ts';
+import { keepNewValue, succeed } from '../succession.ts';
 import type { OperationContext } from './context.ts';
 import { type FleetPats, fleetPats } from './fleet-pats.ts';
 
@@ -304,8 +304,15 @@ function keeping(log: Log, told: string[]): Log {
 
 async function carryOut(task: Task, context: OperationContext): Promise<Pat> {
   const { token, pats, lineage, current, change, action, stores } = task;
-  if (current && action === 'update') return pats.update(current.authorizationId, change);
   const ports = { ...context, pats, stores, handOver: () => {} };
+  if (current && action === 'update') {
+    const { pat, token: value } = await pats.update(current.authorizationId, change);
+    if (value === undefined) return pat;
+    const places = await context.openStores(token.destinations, token.organization);
+    const unsaved = await keepNewValue({ pat, token: value }, token.displayName, { ...ports, stores: places });
+    if (unsaved) throw unsaved;
+    return pat;
+  }
   await prepareAll(ports);
   if (current) return rotateLineage(lineage, current, token, ports);
   const now = context.clock.now();

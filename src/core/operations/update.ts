@@ -5,9 +5,10 @@ import { isGlobal, type Pat, type PatChange } from '../pat.ts';
 import type { Request } from '../request.ts';
 import { sameScopes } from '../scope.ts';
 import { findLineage, lineageAround, present, select } from '../selection.ts';
+import { keepNewValue } from '../succession.ts';
 import type { OperationContext } from './context.ts';
 
-/** Changes a PAT in place; its value stays. Nothing is sent where nothing differs. */
+/** Changes a PAT in place; its value stays as a rule. Nothing is sent where nothing differs. */
 export async function update(context: OperationContext): Promise<Outcome> {
   const { request, pats, clock, log } = context;
   const { authorizationIds, displayName, organization } = request;
@@ -31,14 +32,15 @@ export async function update(context: OperationContext): Promise<Outcome> {
     log.info(`Would change ${fields.join(', ')} of "${pat.displayName}" (${pat.authorizationId}) (dry run).`);
     return { changed: false, pat, plan: [entry] };
   }
-  const changed = await pats.update(pat.authorizationId, change);
+  const { pat: changed, token } = await pats.update(pat.authorizationId, change);
   log.info(`Changed ${fields.join(', ')} of "${changed.displayName}" (${changed.authorizationId}).`);
   if (change.validTo !== undefined && changed.validTo < change.validTo - 1000) {
     log.warning(
       `The service granted a life until ${formatInstant(changed.validTo)}, shorter than the ${formatInstant(change.validTo)} that was asked for: a lifespan policy counts from the day the PAT was made.`,
     );
   }
-  return { changed: true, pat: changed };
+  const failure = token && (await keepNewValue({ pat: changed, token }, changed.displayName, context));
+  return { changed: true, pat: changed, failure };
 }
 
 /**

@@ -292,9 +292,9 @@ export class Run implements Actor {
       },
       update: (id, change) => {
         const fields = [change.displayName && `name "${change.displayName}"`, change.validTo && 'an earlier end'];
-        return this.call('update', `gives ${of(id)} ${fields.filter(Boolean).join(' and ')}`, () =>
-          world.update(id, change, this),
-        );
+        return this.call('update', `gives ${of(id)} ${fields.filter(Boolean).join(' and ')}`, () => ({
+          pat: world.update(id, change, this),
+        }));
       },
       revoke: (id) => this.call('revoke', `revokes ${of(id)}`, () => world.revoke(id, this)),
       organizationId: () => this.call('organizationId', 'asks for the id of the organization', () => ours),

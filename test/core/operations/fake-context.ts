@@ -104,7 +104,8 @@ export class FakeContext {
           }),
         get: (id) => this.call(`get ${id}`, () => this.pats.get(id)),
         create: (spec) => this.call(`create ${JSON.stringify(spec)}`, () => this.create(spec)),
-        update: (id, change) => this.call(`update ${id} ${JSON.stringify(change)}`, () => this.update(id, change)),
+        update: (id, change) =>
+          this.call(`update ${id} ${JSON.stringify(change)}`, () => ({ pat: this.update(id, change) })),
         revoke: (id) => this.call(`revoke ${id}`, () => (this.pats.delete(id) ? 'revoked' : 'already-gone')),
         organizationId: () => this.call('organizationId', () => ours),
         authenticates: () => this.call('verify', () => true),

@@ -162,7 +162,7 @@ export class FakeFleet {
         if (!pat) throw new Error(`there is no ${id}`);
         const changed = { ...pat, ...rest, ...(allOrganizations ? { targetAccounts: null } : {}) };
         pats[find(id)] = changed;
-        return changed;
+        return { pat: changed };
       },
       revoke: async (id) => {
         await act(`revoke ${id}`);

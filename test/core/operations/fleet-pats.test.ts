@@ -64,7 +64,7 @@ class Scene {
         const token = new Secret('secret');
         return { pat: patOf(id ?? 'new', displayName), token, doubtful: id !== undefined };
       },
-      update: async (id) => patOf(id),
+      update: async (id) => ({ pat: patOf(id) }),
       revoke: async (id) => {
         this.calls.push(`revoke ${id}`);
         return 'revoked';
