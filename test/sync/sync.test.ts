@@ -326,7 +326,6 @@ scenario('a create that made a PAT although it was refused leaves none behind', 
     return { kind: 'status', status: 429, headers: { 'retry-after': '0' }, acted: true };
   };
   const run = await scene.run({ ...custody, manifest: many(5, 'destinations: ["github-secret:T#"]') });
-  if (run.exitCode !== 0) console.log(run.log, run.calls);
   expect(run.exitCode).toBe(0);
   const active = sandbox.azureDevOps.activePats().map((pat) => pat.displayName);
   expect(active.sort()).toEqual(['t0', 't1', 't2', 't3', 't4']);
