@@ -285,7 +285,7 @@ describe('patTokenError', () => {
   });
 
   test.each(everyError.filter((value) => value !== 'none'))('%s is a 200 without a PAT', async (value) => {
-    sandbox.azureDevOps.patTokenErrorOnce(value);
+    sandbox.azureDevOps.patApi.patTokenErrorOnce(value);
     const { status, json } = await call('POST', { body: creation() });
     expect([status, json]).toEqual([200, { patToken: null, patTokenError: value }]);
     expect(sandbox.azureDevOps.pats).toEqual([]);
