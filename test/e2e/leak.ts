@@ -1,3 +1,5 @@
+import type { Sandbox } from '../../sandbox/index.ts';
+
 /**
  * Finds secrets in text in whatever form they could have been printed. It shares nothing with the product's own list of
  * forms: a form that both forgot would not be seen.
@@ -70,6 +72,25 @@ export function leaks(text: string, secrets: Iterable<string>): string[] {
     }
   }
   return found;
+}
+
+/** Fields of a form that are as good as a password. */
+const secretFields = ['client_assertion', 'code', 'code_verifier', 'device_code'];
+
+/** Every secret of the services, and every one that was sent to them. */
+export function secretsOf({ entra, azureDevOps, azureDevOpsOAuth, requests }: Sandbox): Set<string> {
+  const secrets = new Set<string>(entra.accessTokens.keys());
+  for (const { token } of [...entra.refreshTokens, ...azureDevOps.pats, ...azureDevOpsOAuth.refreshTokens]) {
+    secrets.add(token);
+  }
+  for (const { headers, body } of requests) {
+    const [, credential = ''] = /^\S+ (.+)$/u.exec(headers.authorization ?? '') ?? [];
+    secrets.add(credential);
+    if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded')) continue;
+    const form = new URLSearchParams(body);
+    for (const field of secretFields) secrets.add(form.get(field) ?? '');
+  }
+  return secrets;
 }
 
 /** The lines of a private key in PEM: each of them alone gives a part of it away. */
