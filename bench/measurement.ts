@@ -43,7 +43,7 @@ export async function measure(subject: Subject): Promise<Measurement> {
   });
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1
@@ -51,7 +51,7 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
 
-export interface Comparison {
+interface Comparison {
   readonly first: Measurement;
   readonly second: Measurement;
   /** Medians of the ratios first / second, pair by pair: they hold although the machine's speed drifts. */

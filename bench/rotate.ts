@@ -1,12 +1,13 @@
 // npm run bench: whole-process time and memory of a rotation against the least that any program can do, and what a
 // runner downloads. Ratios of one run; absolute figures depend on the machine.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { organizationName, publicClientId, type Sandbox, startSandbox, tenantDomain } from '../sandbox/index.ts';
 import { compare, type Subject } from './measurement.ts';
+import { runnerFiles } from './runner-files.ts';
 
 const root = dirname(import.meta.dirname);
 const pairs = Number(process.env.BENCH_PAIRS ?? 15);
@@ -25,24 +26,17 @@ function subjects(sandbox: Sandbox, folder: string): { rotate: Subject; floor: S
     rotate: {
       name: 'rotate',
       script: join(root, 'dist/main.js'),
-      environment: () => {
-        const files = ['OUTPUT', 'STATE', 'ENV', 'PATH', 'STEP_SUMMARY'].map((name) => {
-          const file = join(folder, name);
-          writeFileSync(file, '');
-          return [`GITHUB_${name}`, file];
-        });
-        return {
-          ...common,
-          ...Object.fromEntries(files),
-          GITHUB_RUN_ID: '1',
-          INPUT_OPERATION: 'rotate',
-          INPUT_ORGANIZATION: organizationName,
-          'INPUT_TENANT-ID': tenantDomain,
-          'INPUT_CLIENT-ID': publicClientId,
-          'INPUT_REFRESH-TOKEN': begin(),
-          'INPUT_DISPLAY-NAME': displayName,
-        };
-      },
+      environment: () => ({
+        ...common,
+        ...runnerFiles(folder),
+        GITHUB_RUN_ID: '1',
+        INPUT_OPERATION: 'rotate',
+        INPUT_ORGANIZATION: organizationName,
+        'INPUT_TENANT-ID': tenantDomain,
+        'INPUT_CLIENT-ID': publicClientId,
+        'INPUT_REFRESH-TOKEN': begin(),
+        'INPUT_DISPLAY-NAME': displayName,
+      }),
     },
     floor: {
       name: 'floor',

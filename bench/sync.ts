@@ -14,6 +14,7 @@ import {
   tenantDomain,
 } from '../sandbox/index.ts';
 import { type Measurement, measure } from './measurement.ts';
+import { runnerFiles } from './runner-files.ts';
 
 const root = dirname(import.meta.dirname);
 const sizes = (process.env.BENCH_SIZES ?? '50,100,200,400').split(',').map(Number);
@@ -73,11 +74,6 @@ async function sync(due: number): Promise<Figures> {
       manifest,
       ['defaults: { scopes: vso.code, previous-token: revoke }', 'tokens:', ...tokens].join('\n'),
     );
-    const files = ['OUTPUT', 'STATE', 'ENV', 'PATH', 'STEP_SUMMARY'].map((name) => {
-      const file = join(folder, name);
-      writeFileSync(file, '');
-      return [`GITHUB_${name}`, file];
-    });
     const limits = disturb(sandbox);
     const measurement = await measure({
       name: `sync of ${due}`,
@@ -85,7 +81,7 @@ async function sync(due: number): Promise<Figures> {
       environment: () => ({
         PATH: process.env.PATH,
         ...sandbox.env,
-        ...Object.fromEntries(files),
+        ...runnerFiles(folder),
         GITHUB_RUN_ID: '1',
         GITHUB_REPOSITORY: 'contoso/app',
         INPUT_OPERATION: 'sync',

@@ -1,5 +1,4 @@
 export { cancelStep } from './runner/cancellation.ts';
-export { parseFileCommands } from './runner/file-command.ts';
 export { type JobOptions, type JobResult, runJob } from './runner/job.ts';
 export { SecretMasker } from './runner/secret-masker.ts';
 export { runStep, type StepOptions, type StepResult } from './runner/step.ts';

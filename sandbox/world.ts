@@ -85,7 +85,6 @@ export function populateGitHub(github: GitHub): void {
       environments: 'write',
       dependabot_secrets: 'write',
       organization_secrets: 'write',
-      organization_dependabot_secrets: 'write',
     },
   });
 }

@@ -18,7 +18,7 @@ import {
 import type { Organization } from './organization.ts';
 import { isActive, newPat, type Pat } from './pat.ts';
 import { PatApi } from './pat-api.ts';
-import type { PatTokenError, Policies } from './policies.ts';
+import type { Policies } from './policies.ts';
 import { type RateLimit, rateLimitHeaders } from './rate-limit.ts';
 import { VariableGroups } from './variable-groups.ts';
 
@@ -101,66 +101,6 @@ export class AzureDevOps implements Service, Manners {
   activePats(name?: string): Pat[] {
     const now = this.#clock.now();
     return this.pats.filter((pat) => isActive(pat, now) && (name === undefined || pat.displayName === name));
-  }
-
-  /** See PatApi. */
-  get listLag(): number {
-    return this.patApi.listLag;
-  }
-
-  set listLag(lists: number) {
-    this.patApi.listLag = lists;
-  }
-
-  /** See PatApi. */
-  get activationLag(): number {
-    return this.patApi.activationLag;
-  }
-
-  set activationLag(uses: number) {
-    this.patApi.activationLag = uses;
-  }
-
-  /** See PatApi. */
-  get refuseRename(): PatTokenError | boolean {
-    return this.patApi.refuseRename;
-  }
-
-  set refuseRename(refusal: PatTokenError | boolean) {
-    this.patApi.refuseRename = refusal;
-  }
-
-  /** See PatApi. */
-  get refuseShorten(): PatTokenError | boolean {
-    return this.patApi.refuseShorten;
-  }
-
-  set refuseShorten(refusal: PatTokenError | boolean) {
-    this.patApi.refuseShorten = refusal;
-  }
-
-  /** See PatApi. */
-  get revokeUnknown(): PatApi['revokeUnknown'] {
-    return this.patApi.revokeUnknown;
-  }
-
-  set revokeUnknown(how: PatApi['revokeUnknown']) {
-    this.patApi.revokeUnknown = how;
-  }
-
-  /** Size of a page, and the largest that `$top` gets. */
-  get pageSize(): number {
-    return this.patApi.pageSize;
-  }
-
-  set pageSize(size: number) {
-    this.patApi.pageSize = size;
-    this.patApi.maxPageSize = size;
-  }
-
-  /** See PatApi. */
-  patTokenErrorOnce(value: PatTokenError): void {
-    this.patApi.patTokenErrorOnce(value);
   }
 
   owns(host: string): boolean {

@@ -66,8 +66,7 @@ export class Gate {
   }
 
   unauthorized(request: RecordedRequest): Answer {
-    const suppressed = request.headers['x-tfs-fedauthredirect']?.toLowerCase() === 'suppress';
-    const style = suppressed ? '401' : this.#manners.unauthorizedStyle;
+    const style = this.#manners.unauthorizedStyle;
     if (style === '401') return notAuthorized('');
     if (style === '302') return signInRedirect(request.host, request.path);
     if (style === '203') return signInPage();

@@ -197,7 +197,8 @@ export class PatApi implements Paging {
   }
 
   #find(id: string, user: User): Pat | undefined {
-    return this.pats.find((pat) => pat.authorizationId === id.toLowerCase() && pat.owner === user);
+    const wanted = id.toLowerCase();
+    return this.pats.find((pat) => pat.authorizationId === wanted && pat.owner === user);
   }
 
   #displayName(value: unknown): string {

@@ -23,13 +23,15 @@ export function listPats(pats: readonly Pat[], parameters: Map<string, string>, 
   const ascending = choice(parameters, 'isSortAscending', ['true', 'false']) === 'true';
   const size = pageSize(parameters.get('$top'), paging);
   const skip = start(parameters.get('continuationtoken') ?? '', { filter, sort, ascending });
+  const direction = ascending ? 1 : -1;
   const all = pats
     .filter((pat) => filter === 'all' || status(pat, now) === filter)
-    .sort((a, b) => compare(a, b, sort, now) * (ascending ? 1 : -1));
+    .map((pat) => ({ pat, key: keyOf(pat, sort, now) }))
+    .sort((a, b) => direction * (order(a.key, b.key) || order(a.pat.authorizationId, b.pat.authorizationId)));
   const next = skip + size;
   return json(200, {
     continuationToken: next < all.length ? writeContinuation({ skip: next, filter, sort, ascending }) : '',
-    patTokens: all.slice(skip, next).map((pat) => toJson(pat, null)),
+    patTokens: all.slice(skip, next).map(({ pat }) => toJson(pat, null)),
   });
 }
 
@@ -69,13 +71,12 @@ function status(pat: Pat, now: number): 'active' | 'expired' | 'revoked' {
   return isActive(pat, now) ? 'active' : 'expired';
 }
 
-function order(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+/** What a list is sorted by, made once for each PAT: a list of thousands is sorted anew for every page. */
+function keyOf(pat: Pat, sort: string, now: number): string | number {
+  if (sort === 'displayName') return pat.displayName.toLowerCase();
+  return sort === 'status' ? status(pat, now) : pat.validTo;
 }
 
-function compare(a: Pat, b: Pat, sort: string, now: number): number {
-  const ids = order(a.authorizationId, b.authorizationId);
-  if (sort === 'displayName') return order(a.displayName.toLowerCase(), b.displayName.toLowerCase()) || ids;
-  if (sort === 'status') return order(status(a, now), status(b, now)) || ids;
-  return a.validTo - b.validTo || ids;
+function order(a: string | number, b: string | number): number {
+  return a < b ? -1 : Number(a > b);
 }

@@ -18,7 +18,7 @@ profile_write variablegroups_read variablegroups_write variablegroups_manage wik
 drop drop_write drop_manage loadtest loadtest_write
 `;
 
-export const knownScopes: ReadonlySet<string> = new Set(
+const knownScopes: ReadonlySet<string> = new Set(
   names
     .split(/\s+/u)
     .filter(Boolean)

@@ -81,11 +81,6 @@ export class GitHub implements Service {
     this.#vault(place).secrets.set(key, { name: key, value, createdAt: now, updatedAt: now, ...reach });
   }
 
-  /** As `store`, for a repository's Actions secret. */
-  setSecret(repository: string, name: string, value: string): void {
-    this.store({ kind: 'repository', repository }, name, value);
-  }
-
   secret(repository: string, name: string): string | undefined {
     return this.stored({ kind: 'repository', repository }, name)?.value;
   }

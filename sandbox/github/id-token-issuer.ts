@@ -46,8 +46,6 @@ function privateKey(): Promise<KeyObject> {
 export class IdTokenIssuer implements Service {
   /** The subject that repositories made after 2026-07-15 have: `repo:OWNER@ID/REPO@ID:…`. */
   immutableSubject = false;
-  /** Seconds by which the tokens are too old at birth. */
-  stale = 0;
   readonly #clock: Clock;
   readonly #jobs = new Map<string, { id: string; job: IdTokenJob }>();
 
@@ -97,7 +95,7 @@ export class IdTokenIssuer implements Service {
   }
 
   async #sign(job: IdTokenJob, audience: string): Promise<string> {
-    const now = this.#clock.seconds() - this.stale;
+    const now = this.#clock.seconds();
     const [owner = ''] = job.repository.split('/');
     return signToken(
       { alg: 'RS256', typ: 'JWT', kid: 'sandbox', x5t: 'sandbox' },

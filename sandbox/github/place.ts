@@ -2,7 +2,7 @@
 export type Place =
   | { readonly kind: 'repository' | 'dependabot'; readonly repository: string }
   | { readonly kind: 'environment'; readonly repository: string; readonly environment: string }
-  | { readonly kind: 'organization' | 'organization-dependabot'; readonly organization: string };
+  | { readonly kind: 'organization'; readonly organization: string };
 
 export interface Route {
   readonly place: Place;
@@ -20,9 +20,8 @@ export function findRoute(path: readonly string[]): Route | undefined {
   if (root === 'repos' && third === 'environments' && fifth === 'secrets') {
     return { place: { kind: 'environment', repository: `${first}/${second}`, environment: fourth }, rest: deep };
   }
-  if (root === 'orgs' && third === 'secrets' && (second === 'actions' || second === 'dependabot')) {
-    const kind = second === 'actions' ? 'organization' : 'organization-dependabot';
-    return { place: { kind, organization: first }, rest: path.slice(4) };
+  if (root === 'orgs' && second === 'actions' && third === 'secrets') {
+    return { place: { kind: 'organization', organization: first }, rest: path.slice(4) };
   }
   return undefined;
 }
@@ -33,7 +32,6 @@ export const permissionFor: Readonly<Record<Place['kind'], string>> = {
   environment: 'environments',
   dependabot: 'dependabot_secrets',
   organization: 'organization_secrets',
-  'organization-dependabot': 'organization_dependabot_secrets',
 };
 
 /** Names compare without case. */

@@ -8,8 +8,8 @@ import { runStep, type StepOptions, type StepResult } from './step.ts';
 import type { JobContext } from './step-environment.ts';
 
 export interface JobOptions extends JobContext {
-  /** Each step, with what differs from the job. `continueOnError` as in a workflow. */
-  readonly steps: readonly (StepOptions & { readonly id?: string; readonly continueOnError?: boolean })[];
+  /** Each step, with what differs from the job. */
+  readonly steps: readonly (StepOptions & { readonly id?: string })[];
   readonly workspace?: string;
   readonly secrets?: readonly string[];
 }
@@ -44,12 +44,12 @@ export async function runJob(sandbox: Sandbox, options: JobOptions): Promise<Job
     return result;
   };
   try {
-    for (const { id, continueOnError, ...step } of planned) {
+    for (const { id, ...step } of planned) {
       const result = await run(step);
       steps.push(result);
       begun.unshift([step, result]);
       if (id !== undefined) outputs[id] = result.outputs;
-      if (result.outcome === 'failure' && continueOnError !== true) {
+      if (result.outcome === 'failure') {
         failed = true;
         break;
       }
@@ -59,7 +59,7 @@ export async function runJob(sandbox: Sandbox, options: JobOptions): Promise<Job
         new URL('action.yml', step.action ?? new URL('../../', import.meta.url)),
       );
       if (manifest.post === undefined) continue;
-      const { signalAfterMs: _, onSpawn: __, ...rest } = step;
+      const { onSpawn: _, ...rest } = step;
       const post = await run({ ...rest, entry: 'post', state: result.state });
       posts.push(post);
       if (post.outcome === 'failure') failed = true;

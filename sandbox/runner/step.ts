@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Sandbox } from '../sandbox.ts';
 import { readActionManifest } from './action-manifest.ts';
-import { cancelStep } from './cancellation.ts';
 import { parseFileCommands } from './file-command.ts';
 import { readOutput } from './output-reader.ts';
 import { SecretMasker } from './secret-masker.ts';
@@ -29,10 +28,6 @@ export interface StepOptions extends JobContext {
   /** Masks of the job so far; new ones are added to it. Given by runJob. */
   readonly masker?: SecretMasker;
   readonly onSpawn?: (child: ChildProcess) => void;
-  /** Sends `signal` after so many milliseconds, if the step still runs. */
-  readonly signalAfterMs?: number;
-  /** `cancel` is what the runner does: SIGINT, SIGTERM after 7.5 s, SIGKILL after 2.5 s more. */
-  readonly signal?: NodeJS.Signals | 'cancel';
   /** Directory of the `action.yml`; default: this repository's. */
   readonly action?: URL;
 }
@@ -47,8 +42,6 @@ export interface StepResult {
   /** What a user sees: masked, commands obeyed. */
   readonly log: string;
   readonly outputs: Readonly<Record<string, string>>;
-  /** The output file as it was written. */
-  readonly rawOutputs: string;
   readonly state: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   readonly path: readonly string[];
@@ -151,10 +144,8 @@ export async function runStep(sandbox: Sandbox, options: StepOptions): Promise<S
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const reader = readOutput(child.stdout, child.stderr, (line) => log.line(line));
-    const stop = options.signalAfterMs === undefined ? undefined : signalLater(child, options);
     options.onSpawn?.(child);
     await settled(child);
-    clearTimeout(stop);
     const ms = performance.now() - began;
     reader.finish();
     const [rawOutputs, rawState, rawEnv, rawPath, rawSummary] = await Promise.all(
@@ -173,7 +164,6 @@ export async function runStep(sandbox: Sandbox, options: StepOptions): Promise<S
       stdout: reader.stdout,
       stderr: reader.stderr,
       outputs: { ...Object.fromEntries(log.outputs), ...outputs },
-      rawOutputs: rawOutputs ?? '',
       state: { ...Object.fromEntries(log.state), ...saved },
       env: variables,
       path: (rawPath ?? '').split(/\r?\n/u).filter((line) => line !== ''),
@@ -188,12 +178,4 @@ export async function runStep(sandbox: Sandbox, options: StepOptions): Promise<S
   } finally {
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-function signalLater(child: ChildProcess, options: StepOptions): NodeJS.Timeout {
-  const signal = options.signal ?? 'cancel';
-  return setTimeout(() => {
-    if (signal === 'cancel') cancelStep(child);
-    else child.kill(signal);
-  }, options.signalAfterMs);
 }

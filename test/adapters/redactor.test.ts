@@ -36,6 +36,5 @@ test('nothing of a secret is left, whatever is around it', () => {
       for (const value of values) expect(hidden).not.toContain(value);
       expect(redactor.redact('nothing to hide')).toBe('nothing to hide');
     }),
-    { seed: 4 },
   );
 });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,24 +58,12 @@ export class Tab {
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
-    const address = await new Promise<string>((resolve, reject) => {
-      let said = '';
-      process.stderr.setEncoding('utf8').on('data', (text) => {
-        said += text;
-        const [, found] = /DevTools listening on (ws:\S+)/u.exec(said) ?? [];
-        if (found) resolve(found);
-      });
-      process.once('error', reject);
-      process.once('exit', (code) => reject(new Error(`Chromium ended with ${code}: ${said}`)));
-    });
-    const list = await fetch(`http://${new URL(address).host}/json/list`);
-    const [page] = (await list.json()) as { readonly webSocketDebuggerUrl: string }[];
-    const socket = new WebSocket(page?.webSocketDebuggerUrl ?? '');
-    await new Promise((resolve, reject) => {
-      socket.addEventListener('open', resolve, { once: true });
-      socket.addEventListener('error', reject, { once: true });
-    });
-    return new Tab(process, folder, socket);
+    try {
+      return new Tab(process, folder, await connect(await addressOf(process)));
+    } catch (error) {
+      await end(process, folder);
+      throw error;
+    }
   }
 
   async #send(method: string, params: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
@@ -103,30 +92,52 @@ export class Tab {
     }
   }
 
-  /** Waits for a page of that title, and does something in it. */
+  /** Waits for a page of that title, as long as the test may take, and does something in it. */
   async on(title: string, script = ''): Promise<void> {
-    for (let tries = 0; tries < 200; tries++) {
-      const ready = await this.evaluate(`document.readyState === 'complete' && document.title`);
-      if (ready === title) {
-        if (script !== '') await this.evaluate(script);
-        return;
-      }
+    while ((await this.evaluate(`document.readyState === 'complete' && document.title`)) !== title) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`The page "${title}" did not come; it is "${await this.evaluate('document.title')}"`);
-  }
-
-  async screenshot(): Promise<Buffer> {
-    const { data } = await this.#send('Page.captureScreenshot', { format: 'png' });
-    return Buffer.from(String(data), 'base64');
+    if (script !== '') await this.evaluate(script);
   }
 
   async close(): Promise<void> {
     this.#socket.close();
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    this.#process.kill('SIGKILL');
-    await ended;
-    // Its helpers end a moment after it, and write until then.
-    await rm(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    await end(this.#process, this.#folder);
   }
+}
+
+/** Where Chromium says that it listens. */
+function addressOf(process: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    process.stderr?.setEncoding('utf8').on('data', (text) => {
+      said += text;
+      const [, found] = /DevTools listening on (ws:\S+)/u.exec(said) ?? [];
+      if (found) resolve(found);
+    });
+    process.once('error', reject);
+    process.once('exit', (code) => reject(new Error(`Chromium ended with ${code}: ${said}`)));
+  });
+}
+
+async function connect(address: string): Promise<WebSocket> {
+  const list = await fetch(`http://${new URL(address).host}/json/list`);
+  const [page] = (await list.json()) as { readonly webSocketDebuggerUrl: string }[];
+  const socket = new WebSocket(page?.webSocketDebuggerUrl ?? '');
+  await new Promise((resolve, reject) => {
+    socket.addEventListener('open', resolve, { once: true });
+    socket.addEventListener('error', reject, { once: true });
+  });
+  return socket;
+}
+
+async function end(process: ChildProcess, folder: string): Promise<void> {
+  // One that could not be started has no number.
+  if (process.pid !== undefined && process.exitCode === null && process.signalCode === null) {
+    const ended = once(process, 'exit');
+    process.kill('SIGKILL');
+    await ended;
+  }
+  // Its helpers end a moment after it, and write until then.
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }

@@ -1,5 +1,12 @@
 import { expect } from '@jest/globals';
-import { browse, publicClientId, repositoryName, tenantDomain, userPrincipalName } from '../../sandbox/index.ts';
+import {
+  browse,
+  publicClientId,
+  type RecordedRequest,
+  repositoryName,
+  tenantDomain,
+  userPrincipalName,
+} from '../../sandbox/index.ts';
 import { errorOf, type Options, type Run, type Scene, scenario } from './harness.ts';
 
 const words = ['--client-id', publicClientId, '--tenant-id', tenantDomain, '--device-code'];
@@ -37,14 +44,22 @@ scenario('the code is entered elsewhere', async (scene) => {
 });
 
 scenario('it waits for the person, and slows down where it is told to', async (scene) => {
-  scene.sandbox.entra.slowDownPolls = 1;
-  const run = await deviceCode(scene, [], (code) => {
-    setTimeout(() => scene.sandbox.entra.approveDeviceCode(code), 1500);
-  });
+  const { sandbox } = scene;
+  const { entra } = sandbox;
+  const isPoll = ({ body }: RecordedRequest): boolean =>
+    new URLSearchParams(body).get('grant_type')?.endsWith('device_code') ?? false;
+  let polls = 0;
+  // The first poll comes too early, the second too fast, and then the person has come.
+  sandbox.onAnswered = (request) => {
+    if (!isPoll(request)) return;
+    polls++;
+    if (polls === 1) entra.slowDownPolls = 1;
+    if (polls === 2) entra.approveDeviceCode(entra.signIn.deviceCodes[0]?.userCode ?? '');
+  };
+  const run = await deviceCode(scene, [], () => {});
   expect(run.code).toBe(0);
-  const polls = run.requests.filter(({ body }) => new URLSearchParams(body).get('grant_type')?.endsWith('device_code'));
-  expect(polls.length).toBeGreaterThan(1);
-  expect(scene.sandbox.entra.refreshToken(run.stdout.trim())).toBeDefined();
+  expect(run.requests.filter(isPoll).map(({ status }) => status)).toEqual([400, 400, 200]);
+  expect(entra.refreshToken(run.stdout.trim())).toBeDefined();
 });
 
 scenario('declined', async (scene) => {

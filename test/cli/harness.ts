@@ -15,7 +15,7 @@ import {
   type User,
 } from '../../sandbox/index.ts';
 import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
-import { keyLines, leaks } from '../e2e/leak.ts';
+import { keyLines, leaks, secretsOf } from '../e2e/leak.ts';
 
 export const root = dirname(dirname(import.meta.dirname));
 export const command = join(root, 'dist/cli/index.js');
@@ -101,7 +101,7 @@ export class Scene {
     const folder = await mkdtemp(join(tmpdir(), 'pat-cli-'));
     try {
       const run = { ...(await this.#spawn(words, options, folder)), requests: sandbox.requests.slice(from) };
-      const secrets = this.#secrets(options.env ?? {});
+      const secrets = new Set([...secretsOf(sandbox), ...secretVariables(options.env ?? {})]);
       expect({ stderr: leaks(run.stderr, secrets) }).toEqual({ stderr: [] });
       if (options.terminal && !words.includes('--print')) {
         expect({ terminal: leaks(run.stdout, secrets) }).toEqual({ terminal: [] });
@@ -150,24 +150,13 @@ export class Scene {
     if (options.terminal) said.stderr = await readFile(errors, 'utf8').catch(() => said.stderr);
     return { code, ...said };
   }
+}
 
-  #secrets(env: Readonly<Record<string, string>>): Set<string> {
-    const { entra, azureDevOps, azureDevOpsOAuth, requests } = this.sandbox;
-    const given = ['AZURE_DEVOPS_REFRESH_TOKEN', 'AZURE_CLIENT_SECRET', 'GH_TOKEN', 'GITHUB_TOKEN'];
-    const secrets = new Set([...given.map((name) => env[name] ?? ''), appToken]);
-    for (const line of keyLines(env.AZURE_CLIENT_CERTIFICATE ?? '')) secrets.add(line);
-    for (const { token } of [...entra.refreshTokens, ...azureDevOps.pats, ...azureDevOpsOAuth.refreshTokens]) {
-      secrets.add(token);
-    }
-    for (const token of entra.accessTokens.keys()) secrets.add(token);
-    for (const { headers, body } of requests) {
-      secrets.add(/^\S+ (.+)$/u.exec(headers.authorization ?? '')?.[1] ?? '');
-      const form = new URLSearchParams(body);
-      for (const field of ['client_assertion', 'code', 'code_verifier', 'device_code'])
-        secrets.add(form.get(field) ?? '');
-    }
-    return secrets;
-  }
+/** The secrets that a command is given. */
+function secretVariables(env: Readonly<Record<string, string>>): string[] {
+  const names = ['AZURE_DEVOPS_REFRESH_TOKEN', 'AZURE_CLIENT_SECRET', 'GH_TOKEN', 'GITHUB_TOKEN'];
+  const given = names.map((name) => env[name] ?? '');
+  return [appToken, ...given, ...keyLines(env.AZURE_CLIENT_CERTIFICATE ?? '')];
 }
 
 const exitOf: Partial<Record<ErrorCode, number>> = { 'invalid-input': 2, 'manifest-invalid': 2, 'tokens-expiring': 6 };

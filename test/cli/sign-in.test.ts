@@ -16,6 +16,7 @@ import {
 } from '../../sandbox/index.ts';
 import { workflow } from '../../src/cli/workflow.ts';
 import { inputs } from '../../src/core/inputs.ts';
+import { freePort } from '../port.ts';
 import { errorOf, type Scene, scenario, scenarioOnTerminal } from './harness.ts';
 import { signIn, through } from './sign-in-steps.ts';
 
@@ -181,7 +182,7 @@ scenario('a confidential client with a secret, and one with a certificate', asyn
 });
 
 scenario('--port names the port', async (scene) => {
-  const port = String(20_000 + Math.floor(Math.random() * 10_000));
+  const port = await freePort();
   const { run, seen } = await signIn(scene, [...app, ...secretStore, '--port', port], through(scene));
   expect([run.code, seen?.url]).toEqual([0, `http://localhost:${port}`]);
 });

@@ -241,7 +241,8 @@ describe('fields', () => {
   test('validTo comes back as the example does', async () => {
     const { sent, returned } = examples.rounding;
     expect(instant(round(Date.parse(sent)), true)).toBe(returned);
-    const move = (text: string): string => text.replace(/^\d{4}/u, String(new Date().getUTCFullYear() + 1));
+    const nextYear = String(new Date().getUTCFullYear() + 1);
+    const move = (text: string): string => text.replace(/^\d{4}/u, nextYear);
     sandbox.azureDevOps.policies.hardMaximumDays = 1000;
     expect((await create({ validTo: move(sent) })).validTo).toBe(move(returned));
     sandbox.azureDevOps.policies.hardMaximumDays = 366;
@@ -284,7 +285,7 @@ describe('patTokenError', () => {
   });
 
   test.each(everyError.filter((value) => value !== 'none'))('%s is a 200 without a PAT', async (value) => {
-    sandbox.azureDevOps.patTokenErrorOnce(value);
+    sandbox.azureDevOps.patApi.patTokenErrorOnce(value);
     const { status, json } = await call('POST', { body: creation() });
     expect([status, json]).toEqual([200, { patToken: null, patTokenError: value }]);
     expect(sandbox.azureDevOps.pats).toEqual([]);

@@ -324,7 +324,7 @@ test('what the parser accepts, the schema accepts', () => {
       accepted += 1;
       expect({ schema: schemaAccepts(yaml), errors: validate.errors }).toEqual({ schema: true, errors: null });
     }),
-    { numRuns: 5000, seed: 4 },
+    { numRuns: 5000 },
   );
   expect(accepted).toBeGreaterThan(100);
 });

@@ -34,11 +34,25 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
     { inputs: { operation: 'rotat' }, says: /operation: "rotat".*Nothing was sent or changed/u },
     { inputs: { ...rotate, 'valid-for': 'soon' }, says: /valid-for: "soon" is not a duration; write/u },
     {
-      world: (scene) => scene.sandbox.azureDevOps.patTokenErrorOnce('invalidDisplayName'),
+      world: (scene) => scene.sandbox.azureDevOps.patApi.patTokenErrorOnce('invalidDisplayName'),
       inputs: create,
       says: /name/u,
     },
     { inputs: { ...create, 'valid-for': '3000d' }, says: /valid-for|validTo|date/u },
+    {
+      world: ({ sandbox }) => {
+        sandbox.azureDevOps.policies.displayNameLimit = 20;
+      },
+      inputs: create,
+      says: /is named "build~pending-\S+" \(\d\d characters\), which this service refuses: choose a shorter/u,
+    },
+    {
+      world: ({ sandbox }) => {
+        sandbox.entra.client(publicClientId).singleTenant = true;
+      },
+      inputs: { ...list, 'tenant-id': '' },
+      says: /50194.*Set tenant-id/u,
+    },
   ],
   'refresh-token-expired': [
     {
@@ -106,6 +120,14 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
       },
       inputs: list,
       says: /7000112/u,
+    },
+    {
+      world: ({ sandbox }) => {
+        sandbox.entra.addTenant({ id: '99998888-7777-6666-5555-444433332222', domains: ['fabrikam.com'] });
+        sandbox.entra.client(publicClientId).singleTenant = true;
+      },
+      inputs: { ...list, 'tenant-id': 'fabrikam.com' },
+      says: /700016.*tenant-id/u,
     },
   ],
   'tenant-not-found': [{ inputs: { ...list, 'tenant-id': 'nowhere.example' }, says: /90002.*tenant-id/u }],
@@ -186,11 +208,17 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
       inputs: create,
       says: /allow list|administrator/u,
     },
+    {
+      world: ({ sandbox }) =>
+        Object.assign(sandbox.azureDevOps.policies, { globalsBlocked: false, globalForbidden: true }),
+      inputs: { ...create, 'all-organizations': 'true' },
+      says: /globalPatPolicyViolation.*all-organizations/u,
+    },
   ],
   'invalid-scope': [{ inputs: { ...create, scopes: 'vso.moonbase' }, says: /scope/u }],
   'pat-api-error': [
     {
-      world: ({ sandbox }) => sandbox.azureDevOps.patTokenErrorOnce('invalidToken'),
+      world: ({ sandbox }) => sandbox.azureDevOps.patApi.patTokenErrorOnce('invalidToken'),
       inputs: create,
       says: /invalidToken/u,
     },
@@ -206,7 +234,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
       world: (scene) => {
         const { sandbox } = scene;
         build(scene);
-        sandbox.azureDevOps.activationLag = 1000;
+        sandbox.azureDevOps.patApi.activationLag = 1000;
         sandbox.entra.accessTokenLifetime = 86_400;
         // Nobody waits: when the PAT is first tried, the services' clock is two hours on.
         sandbox.fault = ({ path }) => {
@@ -281,8 +309,9 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
       world: ({ sandbox }) => {
         sandbox.fault = () => ({ kind: 'hang' });
       },
-      inputs: { ...list, 'request-timeout': '1s' },
-      says: /did not answer within 1 s.*request-timeout/u,
+      // Long enough for the connection itself, whatever else the machine does.
+      inputs: { ...list, 'request-timeout': '5s' },
+      says: /did not answer within 5 s.*request-timeout/u,
     },
   ],
   'unexpected-response': [
@@ -330,7 +359,7 @@ for (const code of errorCodes) {
     scenario(`${code}: ${says.source}`, async (scene) => {
       world?.(scene);
       const { azureDevOps } = scene.sandbox;
-      const before = azureDevOps.activePats();
+      const before = structuredClone(azureDevOps.activePats());
       const run = await scene.run(typeof inputs === 'function' ? inputs(scene) : inputs, options);
       expectFailure(run, code, says);
       expect(run.outputs).not.toHaveProperty('token');

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { userObjectId, userPrincipalName } from '../../sandbox/index.ts';
+import { appToken, repositoryName, userObjectId, userPrincipalName } from '../../sandbox/index.ts';
 import { expectFailure, messagesOf, scenario } from './harness.ts';
 
 const exchange = { operation: 'exchange', organization: '' };
@@ -60,6 +60,15 @@ scenario('goes on with the old refresh token where Entra sends no new one', asyn
 scenario('needs no id token', async (scene) => {
   scene.sandbox.entra.answerWith('no-id-token');
   expect((await scene.run(exchange)).exitCode).toBe(0);
+});
+
+scenario('stores and hands on what Entra sends, the old refresh token too', async (scene) => {
+  scene.sandbox.entra.answerWith('same-refresh-token');
+  const { 'refresh-token': given } = scene.inputs;
+  const place = { 'github-token': appToken, 'refresh-token-destinations': 'github-secret:REFRESH_TOKEN' };
+  const run = await scene.run({ ...exchange, ...place });
+  expect(run.outputs['refresh-token']).toBe(given);
+  expect(scene.sandbox.github.secret(repositoryName, 'REFRESH_TOKEN')).toBe(given);
 });
 
 scenario('warns of a refresh token that ends 24 hours after its sign-in', async (scene) => {

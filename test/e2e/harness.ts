@@ -16,7 +16,7 @@ import {
 } from '../../sandbox/index.ts';
 import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
 import { inputs as inputTable, outputs as outputTable } from '../../src/core/inputs.ts';
-import { keyLines, leaks } from './leak.ts';
+import { keyLines, leaks, secretsOf } from './leak.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 export type Options = Partial<Omit<StepOptions, 'inputs'>> & {
@@ -93,7 +93,7 @@ export class Scene {
       const requests = sandbox.requests.slice(from);
       const run: Run = { ...step, requests, calls: requests.map(callOf) };
       checkLaws(run, options);
-      const secrets = secretsOf(sandbox, all);
+      const secrets = new Set([...secretsOf(sandbox), ...secretInputs(all)]);
       const places = { ...publicPlaces(run), argv, temp: await filesIn(temp), workspace: await filesIn(workspace) };
       for (const [place, text] of Object.entries(places))
         expect({ [place]: leaks(text, secrets) }).toEqual({ [place]: [] });
@@ -134,27 +134,14 @@ function callOf({ method, host, path, headers }: RecordedRequest): string {
   return `${method} ${host}${path.split('?', 1)[0]}`;
 }
 
-/** Every secret of the world, as far as a run could have come to know it. */
-function secretsOf(sandbox: Sandbox, inputs: Inputs): Set<string> {
-  const { entra, azureDevOps, azureDevOpsOAuth, requests } = sandbox;
-  const secrets = new Set<string>();
-  for (const [name, value] of Object.entries(inputs)) {
+/** The secrets that a step is given, line by line. */
+function secretInputs(inputs: Inputs): string[] {
+  return Object.entries(inputs).flatMap(([name, value]) => {
     const facts: object | undefined = inputTable[name as keyof typeof inputTable];
+    if (facts === undefined || !('secret' in facts)) return [];
     // The certificate beside the key is no secret.
-    const lines = name === 'client-certificate' ? keyLines(value) : value.split('\n');
-    if (facts !== undefined && 'secret' in facts) for (const line of lines) secrets.add(line.trim());
-  }
-  for (const { token } of [...entra.refreshTokens, ...azureDevOps.pats, ...azureDevOpsOAuth.refreshTokens]) {
-    secrets.add(token);
-  }
-  for (const token of entra.accessTokens.keys()) secrets.add(token);
-  for (const { headers, body } of requests) {
-    const [, credential = ''] = /^\S+ (.+)$/u.exec(headers.authorization ?? '') ?? [];
-    secrets.add(credential);
-    if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded')) continue;
-    secrets.add(new URLSearchParams(body).get('client_assertion') ?? '');
-  }
-  return secrets;
+    return name === 'client-certificate' ? keyLines(value) : value.split('\n').map((line) => line.trim());
+  });
 }
 
 /** Everything that a run leaves where others read it; what it printed to have masked aside. */

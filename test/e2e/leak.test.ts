@@ -21,6 +21,9 @@ const forms: readonly [name: string, text: string][] = [
   ['JSON-escaped', JSON.stringify({ secret })],
   ['hex', bytes.toString('hex')],
   ['upper-case hex', bytes.toString('hex').toUpperCase()],
+  ['a cell of a job summary', secret.replace(/[&~^#]/gu, (character) => `&#${character.charCodeAt(0)};`)],
+  ['HTML', secret.replaceAll('&', '&amp;').replaceAll('"', '&quot;')],
+  ['HTML in hex', secret.replace(/\W/gu, (character) => `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`)],
 ];
 
 describe('the scan that every run passes through', () => {

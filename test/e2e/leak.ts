@@ -1,3 +1,5 @@
+import type { Sandbox } from '../../sandbox/index.ts';
+
 /**
  * Finds secrets in text in whatever form they could have been printed. It shares nothing with the product's own list of
  * forms: a form that both forgot would not be seen.
@@ -43,19 +45,52 @@ function windows(secret: string): Set<string> {
   return found;
 }
 
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** The text as a browser shows it: a job summary writes some characters as entities. */
+function decoded(text: string): string {
+  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/giu, (entity, decimal, hex, name) => {
+    if (name !== undefined) return entities[name] ?? entity;
+    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : entity;
+  });
+}
+
 const known = new Map<string, Set<string>>();
 
 /** The secrets of which `text` shows a piece, each with that piece; for a failure message of a test only. */
 export function leaks(text: string, secrets: Iterable<string>): string[] {
   const found: string[] = [];
   if (text === '') return found;
+  const texts = text.includes('&') ? [text, decoded(text)] : [text];
   for (const secret of secrets) {
     if (secret.length < 8) continue;
     const pieces = known.get(secret) ?? windows(secret);
     known.set(secret, pieces);
-    for (const piece of pieces) if (text.includes(piece)) found.push(`${secret.slice(0, 60)} as ${piece}`);
+    for (const piece of pieces) {
+      if (texts.some((each) => each.includes(piece))) found.push(`${secret.slice(0, 60)} as ${piece}`);
+    }
   }
   return found;
+}
+
+/** Fields of a form that are as good as a password. */
+const secretFields = ['client_assertion', 'code', 'code_verifier', 'device_code'];
+
+/** Every secret of the services, and every one that was sent to them. */
+export function secretsOf({ entra, azureDevOps, azureDevOpsOAuth, requests }: Sandbox): Set<string> {
+  const secrets = new Set<string>(entra.accessTokens.keys());
+  for (const { token } of [...entra.refreshTokens, ...azureDevOps.pats, ...azureDevOpsOAuth.refreshTokens]) {
+    secrets.add(token);
+  }
+  for (const { headers, body } of requests) {
+    const [, credential = ''] = /^\S+ (.+)$/u.exec(headers.authorization ?? '') ?? [];
+    secrets.add(credential);
+    if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded')) continue;
+    const form = new URLSearchParams(body);
+    for (const field of secretFields) secrets.add(form.get(field) ?? '');
+  }
+  return secrets;
 }
 
 /** The lines of a private key in PEM: each of them alone gives a part of it away. */

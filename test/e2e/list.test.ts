@@ -40,6 +40,12 @@ scenario('reads every page', async (scene) => {
   expect(new Set(names(run)).size).toBe(230);
 });
 
+scenario('asks for no larger page than the documents allow', async (scene) => {
+  scene.sandbox.azureDevOps.patApi.topAboveLimit = 'refuse';
+  for (let number = 0; number < 130; number++) add(scene, `pat ${number}`);
+  expect((await scene.run(list)).outputs.count).toBe('130');
+});
+
 const states: Readonly<Record<string, readonly string[]>> = {
   active: ['alive'],
   revoked: ['revoked'],

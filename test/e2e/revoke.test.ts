@@ -34,7 +34,7 @@ scenario('revokes by name, with what its rotations left', async (scene) => {
 
 for (const how of ['404', '204', 'SessionTokenNotFound', 'patTokenError'] as const) {
   scenario(`revoking again succeeds where the service says ${how}`, async (scene) => {
-    scene.sandbox.azureDevOps.revokeUnknown = how;
+    scene.sandbox.azureDevOps.patApi.revokeUnknown = how;
     const inputs = { operation: 'revoke', 'authorization-id': build(scene).authorizationId };
     await scene.run(inputs);
     expect((await scene.run(inputs)).exitCode).toBe(0);

@@ -188,7 +188,7 @@ scenario('the next rotation revokes what an earlier one let live on', async (sce
 });
 
 scenario('warns where the service refuses to shorten the old PAT', async (scene) => {
-  scene.sandbox.azureDevOps.refuseShorten = true;
+  scene.sandbox.azureDevOps.patApi.refuseShorten = true;
   build(scene);
   const run = await scene.run({ ...rotate, 'previous-token': '24h' });
   expect(messagesOf(run, 'warning')).toEqual([expect.stringMatching(/refused to shorten.*stays active until/u)]);
@@ -196,14 +196,14 @@ scenario('warns where the service refuses to shorten the old PAT', async (scene)
 });
 
 scenario('ends safely where the service refuses to rename, and the next run goes on from there', async (scene) => {
-  scene.sandbox.azureDevOps.refuseRename = true;
+  scene.sandbox.azureDevOps.patApi.refuseRename = true;
   const old = build(scene);
   const run = await scene.run(rotate);
   expect(run.exitCode).toBe(0);
   expect(messagesOf(run, 'warning')).toEqual([expect.stringContaining('refused to rename the new PAT')]);
   expect(old.revoked).toBe(true);
   expect(scene.sandbox.azureDevOps.works(run.outputs.token ?? '', 'contoso')).toBe(true);
-  scene.sandbox.azureDevOps.refuseRename = false;
+  scene.sandbox.azureDevOps.patApi.refuseRename = false;
   expectSuccessor(scene, await scene.run(rotate));
 });
 
@@ -215,7 +215,7 @@ scenario('verify: false saves the request that proves the new PAT', async (scene
 });
 
 scenario('waits for a new PAT that does not work at once', async (scene) => {
-  scene.sandbox.azureDevOps.activationLag = 1;
+  scene.sandbox.azureDevOps.patApi.activationLag = 1;
   build(scene);
   const run = await scene.run(rotate);
   expect(run.calls).toEqual(['exchange', 'list', 'create', 'verify', 'verify', 'revoke', 'update']);
@@ -224,7 +224,7 @@ scenario('waits for a new PAT that does not work at once', async (scene) => {
 
 for (const fashion of ['401', '203', '302', 'anonymous'] as const) {
   scenario(`takes ${fashion} for a PAT that does not work yet`, async (scene) => {
-    scene.sandbox.azureDevOps.activationLag = 1;
+    scene.sandbox.azureDevOps.patApi.activationLag = 1;
     scene.sandbox.azureDevOps.deadPat = fashion;
     build(scene);
     const run = await scene.run(rotate);
@@ -273,7 +273,7 @@ scenario('makes the successor of a PAT of all organizations for this one, with a
 scenario('a rotation that cannot prove the new PAT removes it again', async (scene) => {
   const { sandbox } = scene;
   const old = build(scene);
-  sandbox.azureDevOps.activationLag = 1000;
+  sandbox.azureDevOps.patApi.activationLag = 1000;
   sandbox.entra.accessTokenLifetime = 86_400;
   // The waiting is skipped: at the first proof the services' clock is two hours on.
   sandbox.onAnswered = ({ path }) => {

@@ -99,6 +99,15 @@ scenario('a step after it that prints the PAT, raw or as a header, shows nothing
   expect(masker.mask(`PAT "build" ${outputs['authorization-id']}`)).not.toContain('***');
 });
 
+scenario('a secret that was pasted into the wrong input is told nowhere, not even as entities', async (scene) => {
+  const secrets = { 'client-id': secretClientId, 'client-secret': clientSecret };
+  for (const input of ['operation', 'organization', 'valid-for', 'manifest']) {
+    const run = await scene.run({ operation: 'sync', manifest: 'pats.yml', ...secrets, [input]: clientSecret });
+    expect(run.exitCode).toBe(1);
+    expect(run.requests).toEqual([]);
+  }
+});
+
 scenario('the masks of a step hold for the whole job, its post step included', async (scene) => {
   const inputs = {
     ...scene.inputs,

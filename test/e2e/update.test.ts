@@ -69,12 +69,16 @@ scenario('narrows a PAT of all organizations to this one', async (scene) => {
   expect(pat.targetAccounts).toHaveLength(1);
 });
 
-scenario('an expired PAT is dead', async (scene) => {
-  const pat = build(scene, { validFrom: Date.now() - 30 * days, validTo: Date.now() - days });
-  const byId = { operation: 'update', 'authorization-id': pat.authorizationId, 'valid-for': '30d' };
-  expectFailure(await scene.run(byId), 'pat-not-found', 'expired');
-  expectFailure(await scene.run({ ...update, 'valid-for': '30d' }), 'pat-not-found', '"build"');
-});
+for (const extendable of [false, true]) {
+  scenario(`an expired PAT is dead, where the service would ${extendable ? '' : 'not '}extend it`, async (scene) => {
+    scene.sandbox.azureDevOps.policies.expiredExtendable = extendable;
+    const pat = build(scene, { validFrom: Date.now() - 30 * days, validTo: Date.now() - days });
+    const byId = { operation: 'update', 'authorization-id': pat.authorizationId, 'valid-for': '30d' };
+    expectFailure(await scene.run(byId), 'pat-not-found', 'expired');
+    expectFailure(await scene.run({ ...update, 'valid-for': '30d' }), 'pat-not-found', '"build"');
+    expect(pat.validTo).toBeLessThan(Date.now());
+  });
+}
 
 scenario('a revoked PAT is not changed', async (scene) => {
   const pat = build(scene, { revoked: true });

@@ -36,7 +36,7 @@ export interface Place {
   readonly put: (value: string) => void;
 }
 
-export function placesOf({ github, keyVault }: Sandbox): Place[] {
+function placesOf({ github, keyVault }: Sandbox): Place[] {
   const repository = (organization: string, displayName: string, fullName: string, name: string): Place => ({
     organization,
     displayName,
@@ -143,7 +143,7 @@ export function unfinished(sandbox: Sandbox): string[] {
   return problems;
 }
 
-export interface PlanRecord {
+interface PlanRecord {
   readonly organization: string;
   readonly 'display-name': string;
   readonly action: string;

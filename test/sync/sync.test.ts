@@ -281,9 +281,20 @@ scenario('max-concurrency bounds the requests in flight, to all services togethe
   const { sandbox } = scene;
   let inFlight = 0;
   let most = 0;
-  sandbox.fault = async () => {
+  let waiting: (() => void)[] = [];
+  sandbox.fault = async ({ host, method }) => {
     inFlight += 1;
     most = Math.max(most, inFlight);
+    // Nine creates wait for each other by threes, so three are in flight at once on any machine.
+    if (host === 'vssps.dev.azure.com' && method === 'POST') {
+      await new Promise<void>((go) => {
+        waiting.push(go);
+        if (waiting.length < 3) return;
+        for (const each of waiting) each();
+        waiting = [];
+      });
+    }
+    // A fourth would come in this time, whatever it is for.
     await new Promise((resolve) => setTimeout(resolve, 10));
     inFlight -= 1;
     return undefined;
@@ -326,7 +337,6 @@ scenario('a create that made a PAT although it was refused leaves none behind', 
     return { kind: 'status', status: 429, headers: { 'retry-after': '0' }, acted: true };
   };
   const run = await scene.run({ ...custody, manifest: many(5, 'destinations: ["github-secret:T#"]') });
-  if (run.exitCode !== 0) console.log(run.log, run.calls);
   expect(run.exitCode).toBe(0);
   const active = sandbox.azureDevOps.activePats().map((pat) => pat.displayName);
   expect(active.sort()).toEqual(['t0', 't1', 't2', 't3', 't4']);

@@ -180,7 +180,7 @@ test('two runs that give the end as an instant', async () => {
 
 test('two runs where a revoked PAT can be revoked again', async () => {
   const forgetful = (world: World): void => {
-    world.sandbox.azureDevOps.revokeUnknown = '204';
+    world.sandbox.azureDevOps.patApi.revokeUnknown = '204';
   };
   await new Concurrency(plain, forgetful).matrix(
     'DELETE always answers 204',
@@ -191,7 +191,7 @@ test('two runs where a revoked PAT can be revoked again', async () => {
 
 test('two runs where no PAT can be renamed', async () => {
   const fixed = (world: World): void => {
-    world.sandbox.azureDevOps.refuseRename = true;
+    world.sandbox.azureDevOps.patApi.refuseRename = true;
   };
   await new Concurrency(plain, fixed).matrix('names are fixed', [...twins, { first: 'retire', second: 'retire' }], 0);
 });

@@ -56,7 +56,7 @@ async function faultMatrix(scenario: Scenario, only: (disturbance: Disturbance) 
       const before = world.save();
       const run = await world.run({
         runId: disturbedRun,
-        inputs: { ...inputs, ...(ailment.fault.kind === 'hang' ? { 'request-timeout': '2s' } : {}) },
+        inputs: { ...inputs, ...(ailment.fault.kind === 'hang' ? { 'request-timeout': '5s' } : {}) },
         hooks: {
           before: (at) =>
             at.label === label && (often === 'always' || at.occurrence === 1) ? ailment.fault : undefined,
@@ -88,7 +88,8 @@ async function faultMatrix(scenario: Scenario, only: (disturbance: Disturbance) 
   const slow = planned.filter(isSlow);
   const quick = planned.filter((disturbance) => !isSlow(disturbance));
   const failures = await Promise.all([
-    runCells(setting, slow.map(cellOf), slow.length),
+    // They wait most of the time, and yet each is a process that loads the bundle.
+    runCells(setting, slow.map(cellOf), 6),
     runCells(setting, quick.map(cellOf), 5),
   ]);
   report(

@@ -90,7 +90,7 @@ export function checkManners(run: Run): Violations {
 }
 
 /** Whether some place accepted a PAT of this run, or may have as far as the run can tell. */
-export function mayBeHeld(world: World, run: Run): boolean {
+function mayBeHeld(world: World, run: Run): boolean {
   const refused = ({ status = 0 }: { status?: number }) => status >= 300 && status < 500 && status !== 408;
   return run.sent.some(({ label, request }) => {
     const stores = request.method === 'PUT' && world.setting.holders.some(({ address }) => label.endsWith(address));

@@ -36,7 +36,7 @@ test('a rotation whose lost create the list does not show at first', async () =>
   const hooks: Hooks = {
     before: ({ label, occurrence }, world) => {
       if (label !== 'create' || occurrence > 1) return undefined;
-      world.sandbox.azureDevOps.listLag = 1;
+      world.sandbox.azureDevOps.patApi.listLag = 1;
       return { kind: 'reset-after' };
     },
   };
@@ -63,7 +63,7 @@ const mutations = (kill: Kill): boolean =>
 test('a rotation where names are fixed', async () => {
   const arrange = (world: World): void => {
     world.reset();
-    world.sandbox.azureDevOps.refuseRename = true;
+    world.sandbox.azureDevOps.patApi.refuseRename = true;
   };
   await killMatrix({ name: 'names are fixed', setting: github, arrange, healing: [plain] }, mutations);
 });
@@ -71,8 +71,8 @@ test('a rotation where names are fixed', async () => {
 test('a rotation where names and ends are fixed', async () => {
   const arrange = (world: World): void => {
     world.reset();
-    world.sandbox.azureDevOps.refuseRename = true;
-    world.sandbox.azureDevOps.refuseShorten = true;
+    world.sandbox.azureDevOps.patApi.refuseRename = true;
+    world.sandbox.azureDevOps.patApi.refuseShorten = true;
   };
   const { inputs } = grace;
   await killMatrix({ name: 'names and ends are fixed', setting: github, arrange, inputs, healing: [grace] }, mutations);

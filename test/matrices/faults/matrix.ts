@@ -8,7 +8,8 @@ import { World } from './world.ts';
  */
 export const thorough = process.env.FAULTS === 'thorough';
 
-jest.setTimeout(thorough ? 3_600_000 : 240_000);
+// A loaded machine takes several times as long as one that does nothing else.
+jest.setTimeout(thorough ? 3_600_000 : 600_000);
 
 /** One cell: takes a world, leaves it to the next cell. Returns the stories of what went wrong. */
 export type Cell = (world: World) => Promise<readonly string[]>;

@@ -138,7 +138,7 @@ export class World {
 
   restore(state: State): void {
     const { sandbox, setting } = this;
-    sandbox.azureDevOps.listLag = 0;
+    sandbox.azureDevOps.patApi.listLag = 0;
     sandbox.azureDevOps.pats.splice(0, Number.POSITIVE_INFINITY, ...state.pats.map((pat) => ({ ...pat })));
     for (const [at, holder] of setting.holders.entries()) holder.write(sandbox, state.held[at]);
     const { refreshToken } = state;
