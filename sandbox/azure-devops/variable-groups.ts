@@ -150,7 +150,7 @@ export class VariableGroups {
     }
     // Not a matter of rights at all (MicrosoftDocs/vsts-rest-api-specs#531), but this is what it says.
     const { name, variables, variableGroupProjectReferences: references } = body;
-    if (references === undefined || references.length === 0) return notAuthorized(randomUUID());
+    if (!Array.isArray(references) || references.length === 0) return notAuthorized(randomUUID());
     if (group === undefined)
       return failure(404, 'VariableGroupNotFoundException', `Variable group with id ${id} does not exist.`);
     if (!group.administrator) {
@@ -168,7 +168,7 @@ export class VariableGroups {
     const shared = references.map((reference) => ({
       name: reference.name ?? name,
       description: reference.description ?? '',
-      project: findProject(organization, reference.projectReference?.id ?? ''),
+      project: findProject(organization, reference.projectReference?.id ?? reference.projectReference?.name ?? ''),
     }));
     const known = shared.filter((each): each is (typeof group.references)[number] => each.project !== undefined);
     if (known.length < shared.length)

@@ -112,8 +112,7 @@ export const inputs = {
     values: booleans,
   },
   'revoke-on-exit': {
-    description:
-      '`create`: the PAT is revoked again when the job ends (just-in-time PAT).',
+    description: '`create`: the PAT is revoked again when the job ends (just-in-time PAT).',
     default: 'false',
     values: booleans,
   },

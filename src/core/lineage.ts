@@ -31,7 +31,7 @@ export interface Pending {
  */
 export type PendingKind = 'successor' | 'first' | 'apart';
 
-const pendingPattern = /^(?<name>.+)[~.]pending-(?<run>\d+)-(?<nonce>[0-9a-f]+)$/su;
+const pendingPattern = /^(?<name>.+)~pending-(?<run>\d+)-(?<nonce>[0-9a-f]+)$/su;
 const supersededPattern = /^(?<name>.+)~superseded$/su;
 
 /** Milliseconds during which a pending PAT of another run may belong to a run that is still alive (I10). */
@@ -43,9 +43,6 @@ export const lifeOfARun = 15 * 60_000;
  */
 const twinsApart = 60 * 60_000;
 
-/** Before the suffix. Whether a name may hold a tilde is documented nowhere: where it may not, a dot stands there. */
-export type Separator = '~' | '.';
-
 /** How the nonce of each kind begins. */
 const beginnings: readonly (readonly [kind: PendingKind, beginning: string])[] = [
   ['first', 'c'],
@@ -53,15 +50,9 @@ const beginnings: readonly (readonly [kind: PendingKind, beginning: string])[] =
 ];
 
 /** The nonce says the kind by how it begins; that of a successor begins with neither of those letters. */
-export function pendingName(
-  name: string,
-  run: string,
-  nonce: string,
-  kind: PendingKind,
-  separator: Separator = '~',
-): string {
+export function pendingName(name: string, run: string, nonce: string, kind: PendingKind): string {
   const beginning = beginnings.find(([each]) => each === kind)?.[1] ?? nonce.slice(0, 1).replace(/[ac]/u, 'd');
-  return `${name}${separator}pending-${run}-${beginning}${nonce.slice(beginning.length)}`;
+  return `${name}~pending-${run}-${beginning}${nonce.slice(beginning.length)}`;
 }
 
 export function supersededName(name: string): string {

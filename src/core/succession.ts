@@ -8,7 +8,6 @@ import {
   pendingName,
   readLineage,
   readPending,
-  type Separator,
   supersededName,
 } from './lineage.ts';
 import { isGlobal, type Pat, type PatChange, worksIn } from './pat.ts';
@@ -120,10 +119,9 @@ export async function succeed(order: Succession, ports: SuccessionPorts): Promis
 async function createPending(order: Succession, ports: SuccessionPorts): Promise<Made> {
   const { pats, clock, log, cancellation } = ports;
   const lost: string[] = [];
-  let separator: Separator = '~';
   for (let tries = 1; ; tries++) {
     cancellation.check();
-    const displayName = pendingName(order.name, ports.run, ports.nonce(), kindOf(order), separator);
+    const displayName = pendingName(order.name, ports.run, ports.nonce(), kindOf(order));
     const { scope, validTo, allOrganizations } = order;
     const since = clock.now();
     try {
@@ -134,10 +132,6 @@ async function createPending(order: Succession, ports: SuccessionPorts): Promise
       if (failure.uncertain) {
         log.info(`No usable answer to the create (${failure.why}): looking for what it may have made.`);
         lost.push(displayName);
-      }
-      if (separator === '~' && isNameRefused(failure)) {
-        separator = '.';
-        continue;
       }
       const last = !failure.uncertain || tries >= createTries || cancellation.requested;
       await revokeLost(lost, ports, last ? lookAgain : [], failure);
@@ -153,13 +147,9 @@ function kindOf({ apart, previous }: Succession): PendingKind {
   return previous ? 'successor' : 'first';
 }
 
-function isNameRefused({ why }: Failure): boolean {
-  return why.includes('invalidDisplayName');
-}
-
-/** Nobody promises that a name may be that long: say what was refused, for it isn't the user's name. */
+/** Nobody promises that a name may be that long, or hold a tilde: say what was refused, for it isn't the user's name. */
 function explained(failure: Failure, displayName: string): Failure {
-  if (!isNameRefused(failure)) return failure;
+  if (!failure.why.includes('invalidDisplayName')) return failure;
   return failure.with({
     hint: `Until it is stored everywhere, a new PAT is named "${displayName}" (${displayName.length} characters), which this service refuses: choose a shorter, plainer display-name.`,
   });

@@ -137,7 +137,8 @@ test.each<[string, unknown, boolean]>([
   await pats.list('active').catch(() => {});
   const [request] = http.requests;
   expect(request?.transient?.(answerOf(body))).toBe(repeated);
-  expect(request?.transient?.(answerOf(body, 500))).toBe(false);
+  // Of which status, documents do not say.
+  expect(request?.transient?.(answerOf(body, 400))).toBe(repeated);
 });
 
 describe('revoke', () => {
@@ -203,8 +204,9 @@ describe('connectionData', () => {
 
   test.each([
     [401, false],
-    [403, false],
-  ])('HTTP %d: not yet, or never', async (status, somebody) => {
+    // Only somebody who was recognised lacks a scope.
+    [403, true],
+  ])('HTTP %d: recognised: %j', async (status, somebody) => {
     await expect(api(answerOf('', status)).pats.authenticates(new Secret('value'))).resolves.toBe(somebody);
   });
 

@@ -17,17 +17,22 @@ test('asks for the audience beside what the address holds, and masks the token',
   });
 });
 
-test.each<[unknown, number]>([
-  [{}, 200],
-  [{ value: '' }, 200],
-  [{ value: 7 }, 200],
-  ['<html>', 200],
-  ['null', 200],
-  [{ value: 'jwt' }, 403],
-])('no token in %j with HTTP %d', async (body, status) => {
+test.each<[body: unknown, status: number, code: string, hint: RegExp, retryable: boolean]>([
+  [{}, 200, 'unexpected-response', /captive portal/u, false],
+  [{ value: '' }, 200, 'unexpected-response', /captive portal/u, false],
+  [{ value: 7 }, 200, 'unexpected-response', /captive portal/u, false],
+  ['<html>', 200, 'unexpected-response', /captive portal/u, false],
+  ['null', 200, 'unexpected-response', /captive portal/u, false],
+  ['', 302, 'unexpected-response', /captive portal/u, false],
+  [{ value: 'jwt' }, 400, 'client-authentication-failed', /id-token: write/u, false],
+  [{ value: 'jwt' }, 403, 'client-authentication-failed', /id-token: write/u, false],
+  ['', 429, 'rate-limited', /some minutes/u, true],
+  ['', 503, 'service-unavailable', /githubstatus/u, true],
+])('no token in %j with HTTP %d', async (body, status, code, hint, retryable) => {
   await expect(oidcToken(source, 'a', scriptedHttp([answerOf(body, status)]), silentLog)).rejects.toMatchObject({
-    code: 'client-authentication-failed',
+    code,
     why: `GitHub answered HTTP ${status} without a token`,
-    hint: expect.stringContaining('id-token: write'),
+    hint: expect.stringMatching(hint),
+    retryable,
   });
 });

@@ -161,14 +161,9 @@ describe('a refusal', () => {
     },
   );
 
-  test('401 to a group without projects is explained by the role', async () => {
-    group.references = [];
-    bench.failOn('GET', 'every', {
-      kind: 'status',
-      status: 200,
-      body: { id: 42, name: 'builds', type: 'Vsts', variables: {} },
-    });
-    const failure = await failureOf(open('azure-devops-variable-group:Tools/42/PAT').write(pat, about), pat);
+  test('401 to the write is explained by the role', async () => {
+    bench.failOn('PUT', 'every', { kind: 'status', status: 401 });
+    const failure = await failureOf(keep(), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', uncertain: false });
     expect(failure.message).toContain('for a shared group in each of its projects');
   });

@@ -21,6 +21,9 @@ const old: Pat = {
   validTo: start + 20 * day,
 };
 
+/** What a change comes to that gives the PAT a new value. */
+const renewed = { pat: { ...old, authorizationId: 'new', displayName: 'build' }, token: new Secret('second') };
+
 const order: Succession = {
   name: 'build',
   scope: 'vso.code',
@@ -49,6 +52,8 @@ class Recorder {
   readonly calls: string[] = [];
   readonly told: string[] = [];
   readonly handed: string[] = [];
+  readonly wrote: string[] = [];
+  readonly kept: string[] = [];
   now = start;
   stop = false;
   private readonly scene: Scene;
@@ -105,6 +110,7 @@ class Recorder {
         this.calls.push(`hand over ${made.authorizationId}`);
         this.handed.push(token.reveal());
       },
+      kept: (made, previous) => void this.kept.push(`${made.authorizationId} for ${previous?.authorizationId}`),
       pats: {
         list: () => this.call('list', () => [...(this.scene.list ?? [])]),
         get: () => this.call('get', () => undefined),
@@ -125,7 +131,9 @@ class Recorder {
       prepare: async () => {},
       write: (value, { label, expires }) =>
         this.call(`write ${place}`, () => {
-          expect([value.reveal(), label, expires]).toEqual(['secret', 'Azure DevOps PAT build', this.made?.validTo]);
+          this.wrote.push(value.reveal());
+          const end = value.reveal() === 'secret' ? this.made?.validTo : renewed.pat.validTo;
+          expect([label, expires]).toEqual(['Azure DevOps PAT build', end]);
         }),
     };
   }
@@ -625,7 +633,7 @@ describe('what is told', () => {
           'update old',
           (text) => {
             const change = JSON.parse(text.slice('update old '.length)) as PatChange;
-            return { ...old, displayName: change.displayName, validTo: (change.validTo ?? 0) + more };
+            return { pat: { ...old, displayName: change.displayName, validTo: (change.validTo ?? 0) + more } };
           },
         ],
       ],
@@ -761,4 +769,96 @@ describe('what is told', () => {
     const other = new Failure('invalid-scope', { what: 'Creating', why: 'invalidScope', hint: 'x' });
     expect(await new Recorder({ answers: [['create', other]] }).run()).toMatchObject({ hint: 'x' });
   });
+});
+
+describe('a change that gives the PAT a new value (no document promises that it stays)', () => {
+  test('is stored once more, everywhere, and handed over', async () => {
+    const recorder = new Recorder({ stores: ['one', 'two'], answers: [['update new', () => renewed]] });
+    expect(await recorder.run()).toMatchObject({ displayName: 'build' });
+    expect(recorder.calls.slice(-4)).toEqual([renamed, 'write one', 'write two', 'hand over new']);
+    expect([recorder.handed, recorder.wrote]).toEqual([
+      ['secret', 'second'],
+      ['secret', 'secret', 'second', 'second'],
+    ]);
+    expect(recorder.told).toContain('The service gave PAT new of "build" a new value as it was changed.');
+  });
+
+  test('says where it could not be stored', async () => {
+    const recorder: Recorder = new Recorder({
+      stores: ['one', 'two'],
+      answers: [
+        ['update new', () => renewed],
+        ['write one', () => undefined],
+        ['write one', failure('destination-denied')],
+      ],
+    });
+    expect(await recorder.run()).toMatchObject({
+      code: 'destination-denied',
+      hint: 'The new value of PAT new is not in: one; what is there works no more. Rotate it at once.',
+    });
+    expect(recorder.handed).toEqual(['secret', 'second']);
+  });
+});
+
+describe('a change whose answer tells nothing', () => {
+  const nothing = failure('unexpected-response').with({ uncertain: true });
+
+  test('is a refusal where the PAT is as it was', async () => {
+    const recorder = new Recorder({
+      answers: [
+        ['update old', nothing],
+        ['get', () => old],
+      ],
+    });
+    expect(await recorder.run({ previousToken: { kind: 'keep' } })).toMatchObject({ authorizationId: 'new' });
+    expect(recorder.told.join('\n')).toContain('The service refused to rename the old PAT old');
+  });
+
+  test('counts where the PAT shows it', async () => {
+    const recorder = new Recorder({
+      answers: [
+        ['update old', nothing],
+        ['get', () => ({ ...old, displayName: 'build~superseded' })],
+      ],
+    });
+    expect(await recorder.run({ previousToken: { kind: 'keep' } })).toMatchObject({ displayName: 'build' });
+  });
+
+  test.each([
+    ['is gone', () => undefined],
+    ['cannot be read', failure('network')],
+  ])('fails where the PAT %s', async (_what, answer) => {
+    const recorder = new Recorder({
+      answers: [
+        ['update old', nothing],
+        ['get', answer],
+      ],
+    });
+    expect(await recorder.run({ previousToken: { kind: 'keep' } })).toMatchObject({ code: 'unexpected-response' });
+  });
+});
+
+test('a successor made apart says so in its name, and who is to finish', async () => {
+  const recorder = new Recorder({ answers: [['revoke old', failure('forbidden')]] });
+  expect(await recorder.run({ apart: true })).toMatchObject({
+    hint: 'The new PAT new works and is stored everywhere. To finish the job, rotate it by that authorization-id: by its name it has namesakes.',
+  });
+  expect(recorder.calls[0]).toBe('create build~pending-7-ad0be');
+  const partly = new Recorder({ stores: ['one', 'two'], answers: [['write two', failure('destination-denied')]] });
+  expect(await partly.run({ apart: true })).toMatchObject({
+    hint: expect.stringContaining(
+      'Mend the cause and run again, then revoke PAT new: beside namesakes no run can tell what it was for.',
+    ),
+  });
+});
+
+test.each<[stores: string[], fails: string[], kept: string[]]>([
+  [[], [], ['new for old']],
+  [['one'], [], ['new for old']],
+  [['one', 'two'], ['write two'], ['new for old']],
+  [['one', 'two'], ['write one', 'write two'], []],
+])('%j, of which %j fail: who keeps the new PAT is told: %j', async (stores, fails, kept) => {
+  const recorder = new Recorder({ stores, answers: fails.map((call) => [call, failure('destination-denied')]) });
+  await recorder.run();
+  expect(recorder.kept).toEqual(kept);
 });

@@ -126,7 +126,7 @@ describe('what tokens of one organization share', () => {
   test('everything else is the API itself', async () => {
     const { fleet } = new Scene();
     expect(await fleet.get('x')).toEqual(patOf('x'));
-    expect(await fleet.update('x', {})).toEqual(patOf('x'));
+    expect(await fleet.update('x', {})).toEqual({ pat: patOf('x') });
     expect(await fleet.revoke('x')).toBe('revoked');
     expect(await fleet.authenticates(new Secret('secret'))).toBe(true);
   });
