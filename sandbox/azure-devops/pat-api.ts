@@ -40,6 +40,8 @@ export class PatApi implements Paging {
   /** The specification lists 200, its example shows 204. */
   revokeAnswer: 200 | 204 = 204;
   getUnknown: 'patTokenError' | '404' = 'patTokenError';
+  /** Whether a PUT gives the PAT a new value and returns it, as one third party's fake does; documents speak against it. */
+  updateRenews = false;
   tokenFormat: 'current' | 'legacy' = 'current';
   /** How many times each new PAT is presented in vain before it works. */
   activationLag = 0;
@@ -169,7 +171,9 @@ export class PatApi implements Paging {
     }
     Object.assign(pat, change);
     this.#changed = true;
-    return patResult(toJson(pat, null), 'none', caller.explain);
+    if (!this.updateRenews) return patResult(toJson(pat, null), 'none', caller.explain);
+    pat.token = tokenValue(this.tokenFormat);
+    return patResult(toJson(pat, pat.token), 'none', caller.explain);
   }
 
   #revoke(id: string, caller: Caller): Answer {

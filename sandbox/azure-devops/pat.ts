@@ -12,7 +12,7 @@ export interface Pat {
   /** Milliseconds since 1970, with a fraction. */
   validTo: number;
   revoked: boolean;
-  readonly token: string;
+  token: string;
   readonly owner: User;
   /** How many more times it is presented in vain before it works. */
   lag: number;

@@ -270,10 +270,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       const data = await connectionData(`Basic ${basic}`, `Verifying the new PAT in ${organization}`);
       return isSomebody(data.authenticatedUser);
     } catch (thrown) {
-      if (!(thrown instanceof Failure)) throw thrown;
-      // Only somebody who was recognised lacks a scope: a dead PAT gets 401, or a page to sign in.
-      if (thrown.code === 'forbidden') return true;
-      if (thrown.code === 'unauthorized') return false;
+      if (thrown instanceof Failure && (thrown.code === 'unauthorized' || thrown.code === 'forbidden')) return false;
       throw thrown;
     }
   }

@@ -241,7 +241,7 @@ async function verify(order: Succession, made: Made, ports: SuccessionPorts): Pr
       throw new Failure('verification-failed', {
         what: `Verifying the new PAT of "${order.name}"`,
         why: `it did not authenticate within ${verificationWindow / 1000} s: ${reason}`,
-        hint: 'Run again; if it stays so, look for a conditional access or IP policy of the organization.',
+        hint: 'Run again; if it stays so, look for a conditional access or IP policy of the organization. If its scopes are too narrow to be asked who it is, set verify: false.',
       });
     }
     log.debug(`The new PAT does not authenticate yet (${reason}); asking again in ${pause} ms`);

@@ -204,9 +204,8 @@ describe('connectionData', () => {
 
   test.each([
     [401, false],
-    // Only somebody who was recognised lacks a scope.
-    [403, true],
-  ])('HTTP %d: recognised: %j', async (status, somebody) => {
+    [403, false],
+  ])('HTTP %d: not yet, or never', async (status, somebody) => {
     await expect(api(answerOf('', status)).pats.authenticates(new Secret('value'))).resolves.toBe(somebody);
   });
 

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { appToken, environmentName, repositoryName, vaultName } from '../../sandbox/index.ts';
+import { appToken, environmentName, publicClientId, repositoryName, vaultName } from '../../sandbox/index.ts';
 import { expectFailure, type Inputs, messagesOf, type Scene, scenario } from './harness.ts';
 
 const rotate = { operation: 'rotate', 'display-name': 'build', 'github-token': appToken };
@@ -110,4 +110,28 @@ tokens:
   expect(drifted.scope).toBe('vso.wiki');
   expect(other).toMatchObject({ displayName: 'not named', revoked: false });
   expect(run.outputs).not.toHaveProperty('token');
+});
+
+scenario('a vault of another cloud gets a token of that cloud', async (scene) => {
+  const { keyVault, entra } = scene.sandbox;
+  const [tenantId = ''] = entra.directory.users.map((user) => user.tenantId);
+  keyVault.addVault({ name: 'gov-vault', tenantId, domain: 'vault.usgovcloudapi.net' });
+  const client = entra.client(publicClientId);
+  client.permissions = [...client.permissions, 'https://vault.usgovcloudapi.net/user_impersonation'];
+  const run = await scene.run({
+    operation: 'exchange',
+    'refresh-token-destinations': 'azure-key-vault:gov-vault.vault.usgovcloudapi.net/refresh',
+  });
+  expect(run.exitCode).toBe(0);
+  expect(keyVault.secret('gov-vault', 'refresh')).toBe(run.outputs['refresh-token']);
+});
+
+scenario('a refresh token in a variable group needs the organization, before anything is sent', async (scene) => {
+  const run = await scene.run({
+    operation: 'exchange',
+    organization: '',
+    'refresh-token-destinations': 'azure-devops-variable-group:Tools/builds/REFRESH',
+  });
+  expectFailure(run, 'invalid-input', 'organization: it is required for azure-devops-variable-group:');
+  expect(run.requests).toEqual([]);
 });

@@ -174,6 +174,17 @@ scenario('the lower-case proxy variable wins', async (scene) => {
   expect(run.exitCode).toBe(0);
 });
 
+scenario('without an address of its API, that of the GitHub server counts', async (scene) => {
+  const inputs = { ...create, 'token-destinations': 'github-secret:NUGET_PAT', 'github-token': appToken };
+  const env = { GITHUB_API_URL: '', GITHUB_SERVER_URL: `https://${enterpriseHost}` };
+  const run = await scene.run(inputs, { env });
+  expect(run.exitCode).toBe(0);
+  expect(run.calls.filter((call) => call.includes('github'))).toEqual([
+    expect.stringContaining(`GET ${enterpriseHost}/api/v3/`),
+    expect.stringContaining(`PUT ${enterpriseHost}/api/v3/`),
+  ]);
+});
+
 scenario('NO_PROXY keeps a host out of the proxy', async (scene) => {
   const inputs = {
     ...create,

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { appToken } from '../../sandbox/index.ts';
 import { days, expectFailure, hours, messagesOf, type Run, type Scene, scenario } from './harness.ts';
 
 const rotate = { operation: 'rotate', 'display-name': 'build' };
@@ -287,4 +288,63 @@ scenario('a rotation that cannot prove the new PAT removes it again', async (sce
   expectFailure(run, 'verification-failed', 'did not authenticate within 30 s');
   expect(sandbox.azureDevOps.activePats()).toEqual([old]);
   expect(run.outputs).not.toHaveProperty('token');
+});
+
+scenario('two namesakes of another organization are nobody to choose between here', async (scene) => {
+  for (let count = 0; count < 2; count++)
+    build(scene, { targetAccounts: [scene.sandbox.azureDevOps.organization('fabrikam').id] });
+  expectFailure(await scene.run(rotate), 'pat-not-found', 'in contoso');
+  const made = await scene.run({ ...rotate, 'if-missing': 'create', scopes: 'vso.code' });
+  expect(made.outputs).toMatchObject({ changed: 'true', 'display-name': 'build' });
+  expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(3);
+});
+
+scenario('tells what it made and replaced although the step fails afterwards', async (scene) => {
+  const old = build(scene);
+  scene.sandbox.fault = ({ method }) => (method === 'DELETE' ? { kind: 'status', status: 403 } : undefined);
+  const run = await scene.run(rotate);
+  expectFailure(run, 'forbidden', 'The next run finishes the job');
+  expect(run.outputs).toMatchObject({
+    changed: 'true',
+    token: expect.any(String),
+    'authorization-id': expect.any(String),
+    'previous-authorization-id': old.authorizationId,
+  });
+});
+
+scenario(
+  'a service that gives a PAT a new value with every change: the new one is what is handed on',
+  async (scene) => {
+    build(scene);
+    scene.sandbox.azureDevOps.patApi.updateRenews = true;
+    const inputs = { ...rotate, 'token-destinations': 'github-secret:PAT', 'github-token': appToken };
+    const run = await scene.run(inputs);
+    expectSuccessor(scene, run);
+    expect(scene.sandbox.github.secret('contoso/app', 'PAT')).toBe(run.outputs.token);
+    expect(messagesOf(run, 'warning')).toEqual([expect.stringContaining('a new value as it was changed')]);
+    const changed = await scene.run({ operation: 'update', 'display-name': 'build', scopes: 'vso.wiki' });
+    expect(scene.sandbox.azureDevOps.works(changed.outputs.token ?? '', 'contoso')).toBe(true);
+  },
+);
+
+scenario('a budget that is spent delays nobody who is served', async (scene) => {
+  build(scene);
+  const reset = Math.floor(scene.sandbox.clock.now() / 1000) + 3600;
+  scene.sandbox.azureDevOps.rateLimit = { remaining: 0, limit: 200, reset };
+  expectSuccessor(scene, await scene.run(rotate));
+});
+
+scenario('the whole error is in the summary', async (scene) => {
+  build(scene);
+  const inputs = {
+    ...rotate,
+    'token-destinations': 'github-secret:ONE\ngithub-secret:TWO\ngithub-secret:THREE',
+    'github-token': appToken,
+  };
+  scene.sandbox.fault = ({ method, path }) =>
+    method === 'PUT' && path.includes('/TWO') ? { kind: 'status', status: 403 } : undefined;
+  const run = await scene.run(inputs);
+  expectFailure(run, 'destination-denied', 'is in: github-secret:ONE, github-secret:THREE');
+  expect(run.summary).toContain('Not in: github-secret:TWO.');
+  expect(run.summary).toContain('the next run finishes the job.');
 });

@@ -1,0 +1,75 @@
+import { expect } from '@jest/globals';
+import { appToken, organizationName } from '../../sandbox/index.ts';
+import { days, expectFailure, type Inputs, minutes, type Run, type Scene, scenario } from './harness.ts';
+
+const into = (name: string): Inputs => ({ 'token-destinations': `github-secret:${name}`, 'github-token': appToken });
+const another: Inputs = {
+  operation: 'create',
+  'display-name': 'build',
+  scopes: 'vso.code',
+  'if-exists': 'allow',
+  ...into('ONE'),
+};
+const rotate: Inputs = { operation: 'rotate', 'display-name': 'build', ...into('TWO') };
+
+function addBuild({ sandbox }: Scene) {
+  return sandbox.azureDevOps.addPat({
+    displayName: 'build',
+    scope: 'vso.code',
+    validFrom: sandbox.clock.now() - 20 * days,
+    validTo: sandbox.clock.now() + 20 * days,
+  });
+}
+
+function works({ sandbox }: Scene, secret: string): boolean {
+  return sandbox.azureDevOps.works(sandbox.github.secret('contoso/app', secret) ?? '', organizationName);
+}
+
+/** A run that dies where the new PAT is stored everywhere and only waits for its name. */
+async function diesBeforeTheName(scene: Scene, inputs: Inputs): Promise<Run> {
+  scene.sandbox.fault = ({ method, host }) =>
+    method === 'PUT' && host === 'vssps.dev.azure.com' ? { kind: 'status', status: 503 } : undefined;
+  const run = await scene.run(inputs);
+  scene.sandbox.fault = undefined;
+  expectFailure(run, 'service-unavailable', 'To finish the job, rotate it by that authorization-id');
+  expect(run.outputs['display-name']).toMatch(/^build~pending-\d+-ad0be/u);
+  expect(run.outputs.changed).toBe('true');
+  scene.sandbox.elapse(20 * minutes);
+  return run;
+}
+
+scenario('a second PAT of a name that lacks the name is no leftover of the first', async (scene) => {
+  addBuild(scene);
+  await diesBeforeTheName(scene, another);
+  const run = await scene.run(rotate);
+  expectFailure(run, 'pat-ambiguous', '2 active PATs have this name');
+  expect(works(scene, 'ONE')).toBe(true);
+  expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(2);
+});
+
+scenario('a PAT that was rotated by its id, beside a namesake, is no leftover of that one', async (scene) => {
+  const namesake = addBuild(scene);
+  const old = addBuild(scene);
+  const byId = { operation: 'rotate', 'authorization-id': old.authorizationId, ...into('ONE') };
+  const dead = await diesBeforeTheName(scene, byId);
+  expect(dead.outputs['previous-authorization-id']).toBe(old.authorizationId);
+  expectFailure(await scene.run(rotate), 'pat-ambiguous', namesake.authorizationId);
+  expect(works(scene, 'ONE')).toBe(true);
+  // By its own id the job is finished.
+  const id = dead.outputs['authorization-id'] ?? '';
+  const finished = await scene.run({ ...byId, 'authorization-id': id, 'rotate-within': '1h' });
+  expect(finished.outputs).toMatchObject({ changed: 'true', 'display-name': 'build' });
+  expect(works(scene, 'ONE')).toBe(true);
+  expect(scene.sandbox.azureDevOps.activePats('build')).toHaveLength(2);
+  expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(2);
+});
+
+scenario('alone of its name, it is rotated by it', async (scene) => {
+  const first = addBuild(scene);
+  await diesBeforeTheName(scene, another);
+  first.revoked = true;
+  const run = await scene.run({ ...rotate, ...into('ONE') });
+  expect(run.outputs).toMatchObject({ changed: 'true', 'display-name': 'build' });
+  expect(works(scene, 'ONE')).toBe(true);
+  expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(1);
+});
