@@ -1,6 +1,7 @@
 // Which part of src the tests run. They run dist, a bundle; so they are started in a copy of the project whose entries in dist
 // load the sources instead, with V8 counting in every process: the tests' own, and each action and command that they start.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -24,6 +25,27 @@ const ofTheBuild = ['test/e2e/loading.test.ts', 'test/tools/'];
 const notRun = ['src/core/ports.ts', 'src/core/outcome.ts', 'src/core/operations/context.ts', 'src/undici.ts'];
 
 const copy = mkdtempSync(join(tmpdir(), 'coverage-'));
+const counts = join(copy, 'counts');
+
+/** Whether that part of the tests passes. */
+async function tests(shard: string): Promise<boolean> {
+  const child = spawn(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+      '--runInBand',
+      `--shard=${shard}`,
+      ...process.argv.slice(2),
+      ...['/node_modules/', 'test/matrices/', ...ofTheBuild].map((path) => `--testPathIgnorePatterns=${path}`),
+    ],
+    { cwd: copy, env: { ...process.env, NODE_V8_COVERAGE: counts }, stdio: 'inherit' },
+  );
+  const [code] = await once(child, 'close');
+  return code === 0;
+}
+
 try {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
   for (const file of listed.toString().split('\0')) {
@@ -36,20 +58,8 @@ try {
   }
   writeFileSync(join(copy, 'dist/package.json'), '{ "type": "module" }\n');
 
-  const counts = join(copy, 'counts');
-  const tests = spawnSync(
-    process.execPath,
-    [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      'node_modules/jest/bin/jest.js',
-      // In one process: Jest does not wait for its workers to write down what they counted.
-      '--runInBand',
-      ...process.argv.slice(2),
-      ...['/node_modules/', 'test/matrices/', ...ofTheBuild].map((path) => `--testPathIgnorePatterns=${path}`),
-    ],
-    { cwd: copy, env: { ...process.env, NODE_V8_COVERAGE: counts }, stdio: 'inherit' },
-  );
+  // Each half in one process: Jest does not wait for its workers to write down what they counted.
+  const halves = await Promise.all(['1/2', '2/2'].map((shard) => tests(shard)));
   const report = spawnSync(
     process.execPath,
     [
@@ -70,7 +80,7 @@ try {
     ],
     { cwd: copy, stdio: 'inherit' },
   );
-  if (tests.status !== 0 || report.status !== 0) process.exitCode = 1;
+  if (report.status !== 0 || !halves.every(Boolean)) process.exitCode = 1;
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }

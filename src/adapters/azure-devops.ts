@@ -1,6 +1,7 @@
 import { azureDevOpsFailure, parseJson, succeeded } from '../core/azure-devops-error.ts';
 import { Failure } from '../core/failure.ts';
 import { readInstant } from '../core/instant.ts';
+import { isObject, type Json, readJson, readObject } from '../core/json.ts';
 import { lineageName } from '../core/lineage.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from '../core/pat.ts';
 import { isPatTokenSuccess, patTokenFailure } from '../core/pat-token-error.ts';
@@ -20,12 +21,6 @@ const mostPages = 500;
 
 /** Pages in a row that bring nothing new; a filter that works page by page may leave some of them empty. */
 const mostIdlePages = 20;
-
-type Json = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function malformed(what: string, why: string): Failure {
   return new Failure('unexpected-response', {
@@ -66,28 +61,14 @@ function bodyOf(spec: PatChange): Json {
 /** An answer, of 200 as a rule, whose `patTokenError` says that nothing was done and a repeat may help. */
 function isPassing(answer: HttpAnswer): boolean {
   if (!answer.text.includes('patTokenError')) return false;
-  try {
-    const body: unknown = JSON.parse(answer.text);
-    if (!isObject(body) || isPatTokenSuccess(body.patTokenError)) return false;
-    return patTokenFailure(body.patTokenError, '').retryable;
-  } catch {
-    return false;
-  }
+  const error = readObject(answer.text)?.patTokenError;
+  return !isPatTokenSuccess(error) && patTokenFailure(error, '').retryable;
 }
 
 /** A success that is no page and no JSON: half an answer, or that of something between here and the service. */
 function isGarbled(answer: HttpAnswer): boolean {
   if (!succeeded(answer) || answer.text.trim() === '') return false;
-  return fieldsOf(answer.text) === undefined;
-}
-
-function fieldsOf(text: string): Json | undefined {
-  try {
-    const body: unknown = JSON.parse(text);
-    return isObject(body) ? body : {};
-  } catch {
-    return undefined;
-  }
+  return readJson(answer.text) === undefined;
 }
 
 /** `connectionData` of an organization names whoever asks, an anonymous caller too. */
@@ -228,7 +209,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     if (isGarbled(answer)) throw malformed(what, 'it is no JSON');
     // The specification says 200 in one place and 204 in another, with or without a body: any of them will do.
     if (succeeded(answer)) {
-      const { patTokenError, typeKey } = fieldsOf(answer.text) ?? {};
+      const { patTokenError, typeKey } = readObject(answer.text) ?? {};
       if (typeKey === 'SessionTokenNotFoundException') return 'already-gone';
       if (isPatTokenSuccess(patTokenError)) {
         known = true;

@@ -1,11 +1,13 @@
 import type { Claims } from '../core/identity.ts';
+import { readObject } from '../core/json.ts';
 
 /**
  * Claims of a JWT, unverified: they are looked at to tell a mistake early, the service judges the token itself. An
  * access token may be opaque; then nothing is known.
  */
 export function readClaims(accessToken: string, idToken: Readonly<Record<string, unknown>> = {}): Claims {
-  const access = decode(accessToken);
+  const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString();
+  const access = readObject(payload) ?? {};
   const text = (name: string): string | undefined => {
     const value =
       access[name] ??
@@ -21,13 +23,4 @@ export function readClaims(accessToken: string, idToken: Readonly<Record<string,
     names: [...new Set(names)],
     scopes: (text('scp') ?? '').split(' ').filter(Boolean),
   };
-}
-
-function decode(token: string): Readonly<Record<string, unknown>> {
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    return typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

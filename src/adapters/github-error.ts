@@ -1,5 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import { isFault } from '../core/fault.ts';
+import { readObject } from '../core/json.ts';
 import { quote } from '../core/quote.ts';
 import type { HttpAnswer } from './http.ts';
 
@@ -25,13 +26,8 @@ export interface GitHubRequest {
 
 /** `{ message, documentation_url, status, errors }` (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api) */
 function messageOf(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text);
-    const message = (value as { message?: unknown } | null)?.message;
-    return typeof message === 'string' ? message : '';
-  } catch {
-    return '';
-  }
+  const message = readObject(text)?.message;
+  return typeof message === 'string' ? message : '';
 }
 
 /**

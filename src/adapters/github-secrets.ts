@@ -1,6 +1,7 @@
 import type { Destination } from '../core/destination.ts';
 import { Failure, toFailure } from '../core/failure.ts';
 import { isFault } from '../core/fault.ts';
+import { readObject } from '../core/json.ts';
 import type { SecretMetadata, Store } from '../core/ports.ts';
 import { flatten } from '../core/quote.ts';
 import type { Secret } from '../core/secret.ts';
@@ -103,17 +104,8 @@ function placeOf(destination: GitHubDestination): Place {
   }
 }
 
-function fieldsOf(answer: HttpAnswer): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(answer.text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
-
 function readKey(answer: HttpAnswer): PublicKey | undefined {
-  const { key_id: id, key } = fieldsOf(answer);
+  const { key_id: id, key } = readObject(answer.text) ?? {};
   return typeof id === 'string' && typeof key === 'string' ? { id, key } : undefined;
 }
 
@@ -241,7 +233,7 @@ class GitHubSecret implements Store {
     const answer = await this.#client.call({ what, route, parameters });
     // The public key was there, so it's the secret that is missing, not the organization.
     if (answer.status === 404) return accessOfNew;
-    const { visibility } = fieldsOf(answer);
+    const { visibility } = readObject(answer.text) ?? {};
     if (answer.status !== 200) throw gitHubFailure(answer, { what, ...this.#place });
     if (visibility === 'all' || visibility === 'private') return { visibility };
     if (visibility !== 'selected') throw gitHubFailure(answer, { what, ...this.#place });
@@ -257,7 +249,7 @@ class GitHubSecret implements Store {
         route: `${route}/repositories`,
         parameters: { ...parameters, per_page: pageSize, page },
       });
-      const { repositories, total_count: total } = fieldsOf(answer);
+      const { repositories, total_count: total } = readObject(answer.text) ?? {};
       if (answer.status !== 200 || !Array.isArray(repositories)) throw gitHubFailure(answer, { what, ...this.#place });
       const known = ids.size;
       for (const { id } of repositories as readonly { id?: unknown }[]) {

@@ -1,6 +1,7 @@
 import type { KeyVaultSecret } from '../core/destination.ts';
 import { Failure } from '../core/failure.ts';
 import { isFault } from '../core/fault.ts';
+import { isObject, readObject } from '../core/json.ts';
 import { quote } from '../core/quote.ts';
 import type { HttpAnswer } from './http.ts';
 
@@ -24,16 +25,12 @@ interface VaultError {
 export function errorOf(answer: HttpAnswer): VaultError {
   const codes: string[] = [];
   let message = '';
-  try {
-    let at = (JSON.parse(answer.text) as { error?: unknown } | null)?.error;
-    for (let depth = 0; depth < 5 && typeof at === 'object' && at !== null; depth++) {
-      const { code, message: told, innererror } = at as { code?: unknown; message?: unknown; innererror?: unknown };
-      if (typeof code === 'string') codes.push(code);
-      if (message === '' && typeof told === 'string') message = told;
-      at = innererror;
-    }
-  } catch {
-    // An answer that is no JSON tells its status, and that must do.
+  // An answer that is no JSON tells its status, and that must do.
+  let at = readObject(answer.text)?.error;
+  for (let depth = 0; depth < 5 && isObject(at); depth++) {
+    if (typeof at.code === 'string') codes.push(at.code);
+    if (message === '' && typeof at.message === 'string') message = at.message;
+    at = at.innererror;
   }
   return { codes, message };
 }

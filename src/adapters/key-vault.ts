@@ -1,6 +1,7 @@
 import { type KeyVaultSecret, vaultResource } from '../core/destination.ts';
 import { Failure, toFailure } from '../core/failure.ts';
 import { isFault } from '../core/fault.ts';
+import { readObject } from '../core/json.ts';
 import type { SecretMetadata, Store } from '../core/ports.ts';
 import { flatten } from '../core/quote.ts';
 import type { Secret } from '../core/secret.ts';
@@ -33,22 +34,13 @@ interface Properties {
   readonly tags?: Readonly<Record<string, unknown>>;
 }
 
-function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Whether the answer is a secret bundle: `{ value, id, attributes, contentType?, tags? }`. */
 function isBundle(answer: HttpAnswer): boolean {
-  return answer.status === 200 && typeof objectOf(answer.text)?.id === 'string';
+  return answer.status === 200 && typeof readObject(answer.text)?.id === 'string';
 }
 
 function propertiesOf(answer: HttpAnswer): Properties {
-  const { contentType, tags } = objectOf(answer.text) ?? {};
+  const { contentType, tags } = readObject(answer.text) ?? {};
   return {
     ...(typeof contentType === 'string' ? { contentType } : {}),
     ...(typeof tags === 'object' && tags !== null ? { tags: tags as Record<string, unknown> } : {}),

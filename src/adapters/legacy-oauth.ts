@@ -1,5 +1,6 @@
 import { legacyOAuthFailure } from '../core/entra-error.ts';
 import type { Tokens } from '../core/identity.ts';
+import { readObject } from '../core/json.ts';
 import type { Log } from '../core/ports.ts';
 import type { IdentityRequest } from '../core/request.ts';
 import { Secret } from '../core/secret.ts';
@@ -32,7 +33,7 @@ export async function legacyExchange(
     what,
     repeat: 'refused',
   });
-  const body = parse(answer.text);
+  const body = readObject(answer.text);
   const { access_token: accessToken, refresh_token: next } = body ?? {};
   if (answer.status !== 200 || typeof accessToken !== 'string' || accessToken === '') {
     throw legacyOAuthFailure({ status: answer.status, body, what });
@@ -44,13 +45,4 @@ export async function legacyExchange(
   log.mask(tokens.accessToken);
   if (tokens.refreshToken) log.mask(tokens.refreshToken);
   return { ...tokens, claims: { names: [], scopes: [] } };
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Failure } from '../core/failure.ts';
 import { type Callback, readCallback, signingIn } from '../core/sign-in.ts';
-import { type Page, pageStyle, pages, renderPage } from '../core/sign-in-page.ts';
+import { type Page, pageStyle, pages, renderPage } from './sign-in-page.ts';
 
 /** The answer of the sign-in; the browser waits for the page. */
 export interface Arrival {
@@ -153,7 +153,7 @@ function cannotListen(port: number, error: NodeJS.ErrnoException | undefined): F
     error?.code === 'EADDRINUSE' ? 'another program uses it' : (error?.code ?? 'there is no loopback address');
   return new Failure('invalid-input', {
     what: signingIn,
-    why: `${port === 0 ? 'no port' : `port ${port}`} of localhost can be listened on: ${reason}`,
+    why: `${port === 0 ? 'no port of localhost can' : `port ${port} of localhost cannot`} be listened on: ${reason}`,
     hint: 'Leave --port away for any free one, or name another; --device-code needs none. The browser was not opened.',
     cause: error,
   });

@@ -9,15 +9,13 @@ import { entraFailure } from '../core/entra-error.ts';
 import { Failure } from '../core/failure.ts';
 import { isFault } from '../core/fault.ts';
 import type { Tokens } from '../core/identity.ts';
+import { type Json, readObject } from '../core/json.ts';
 import type { Log } from '../core/ports.ts';
 import type { IdentityRequest } from '../core/request.ts';
 import { Secret } from '../core/secret.ts';
 import { readCertificate } from './certificate.ts';
 import { readClaims } from './claims.ts';
 import type { Http, HttpAnswer, HttpRequest } from './http.ts';
-
-/** A JSON object as a service sent it. */
-export type Json = Readonly<Record<string, unknown>>;
 
 export interface NetworkOptions {
   readonly http: Http;
@@ -28,15 +26,6 @@ export interface NetworkOptions {
   readonly repeat: HttpRequest['repeat'];
   /** An error answer that MSAL itself is waiting for, such as that nobody has entered the device code yet. */
   readonly expects?: (error: string) => boolean;
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null ? (body as Json) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -78,7 +67,7 @@ export class Network implements INetworkModule {
         repeat,
         transient: (given) => this.#isPassing(given),
       });
-      const body = parse(answer.text);
+      const body = readObject(answer.text);
       const error = body !== undefined && typeof body.error === 'string' ? body.error : '';
       if (this.#options.expects?.(error)) return { status: answer.status, headers: {}, body: body as T };
       if (answer.status !== 200 || body === undefined || 'error' in body) {
@@ -96,7 +85,7 @@ export class Network implements INetworkModule {
   #isPassing(answer: HttpAnswer): boolean {
     // A fault may have come after the act: what works a single time is not sent again.
     if (answer.status < 400 || (this.#options.repeat === 'refused' && isFault(answer.status))) return false;
-    const body = parse(answer.text);
+    const body = readObject(answer.text);
     if (typeof body?.error === 'string' && this.#options.expects?.(body.error)) return false;
     return entraFailure({ status: answer.status, body, what: this.#options.what }).retryable;
   }

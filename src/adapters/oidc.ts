@@ -1,5 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import { isFault } from '../core/fault.ts';
+import { readObject } from '../core/json.ts';
 import type { Log } from '../core/ports.ts';
 import { Secret } from '../core/secret.ts';
 import type { Http } from './http.ts';
@@ -53,10 +54,6 @@ export async function oidcToken(source: OidcSource, audience: string, http: Http
 }
 
 function tokenIn(text: string): string | undefined {
-  try {
-    const { value } = JSON.parse(text) as { value?: unknown };
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = readObject(text)?.value;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

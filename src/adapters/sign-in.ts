@@ -5,10 +5,10 @@ import type { Log } from '../core/ports.ts';
 import type { IdentityRequest } from '../core/request.ts';
 import { Secret } from '../core/secret.ts';
 import { checkFirstTokens, foreignAnswer, nobodyCame, type SignInEnd, signingIn } from '../core/sign-in.ts';
-import { pages } from '../core/sign-in-page.ts';
 import type { Http } from './http.ts';
 import { type Arrival, openLoopback } from './loopback.ts';
 import { type Application, credentialOf, Network, openApplication, readTokens, unexpected } from './msal.ts';
+import { pages } from './sign-in-page.ts';
 
 export interface SignInOptions {
   readonly identity: Pick<IdentityRequest, 'clientId' | 'authorityHost' | 'tenant' | 'credential'>;

@@ -1,5 +1,6 @@
 import { azureDevOpsFailure } from '../core/azure-devops-error.ts';
 import { Failure } from '../core/failure.ts';
+import { readObject } from '../core/json.ts';
 import { quote } from '../core/quote.ts';
 import type { HttpAnswer } from './http.ts';
 
@@ -17,12 +18,8 @@ export interface GroupRequest {
 const permission = 'vso.variablegroups_manage';
 
 function messageOf(text: string): string {
-  try {
-    const message = (JSON.parse(text) as { message?: unknown } | null)?.message;
-    return typeof message === 'string' ? message : '';
-  } catch {
-    return '';
-  }
+  const message = readObject(text)?.message;
+  return typeof message === 'string' ? message : '';
 }
 
 export function groupNotFound(about: Pick<GroupRequest, 'what' | 'called'>, proof: string): Failure {

@@ -1,3 +1,4 @@
+import { isObject } from '../core/json.ts';
 /** One variable as the service sends it: a secret one comes with `value: null`. Unknown fields are kept. */
 export interface Variable {
   readonly value?: unknown;
@@ -27,10 +28,6 @@ export interface VariableGroupParameters {
 
 /** https://learn.microsoft.com/rest/api/azure/devops/distributedtask/variablegroups/update?view=azure-devops-rest-7.1 */
 const parameterFields = ['name', 'description', 'type', 'providerData'];
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The group in a parsed answer; undefined where it holds none (an unknown id may get a success without `id`). */
 export function readVariableGroup(value: unknown): VariableGroup | undefined {

@@ -1,6 +1,7 @@
 import type { VariableGroupVariable } from '../core/destination.ts';
 import { Failure, toFailure } from '../core/failure.ts';
 import { isFault } from '../core/fault.ts';
+import { readJson } from '../core/json.ts';
 import type { SecretMetadata, Store } from '../core/ports.ts';
 import { flatten, quote } from '../core/quote.ts';
 import type { Secret } from '../core/secret.ts';
@@ -31,21 +32,13 @@ const apiVersion = '7.1';
 /** How often the group is read, changed and written before somebody else's changes are too many. */
 const rounds = 3;
 
-function parsed(answer: HttpAnswer): unknown {
-  try {
-    return JSON.parse(answer.text);
-  } catch {
-    return undefined;
-  }
-}
-
 function isSuccess({ status }: HttpAnswer): boolean {
   // 203 is how a page to sign in arrives.
   return status >= 200 && status < 300 && status !== 203;
 }
 
 function isUnusable(answer: HttpAnswer): boolean {
-  return isFault(answer.status) || (isSuccess(answer) && readVariableGroup(parsed(answer)) === undefined);
+  return isFault(answer.status) || (isSuccess(answer) && readVariableGroup(readJson(answer.text)) === undefined);
 }
 
 function list(names: Iterable<string>): string {
@@ -157,7 +150,7 @@ class VariableGroupStore implements Store {
   /** The service takes `*` in a name for anything, so its answer is only a preselection. */
   async #search(name: string, what: string): Promise<VariableGroup> {
     const answer = await this.#get(`?groupName=${encodeURIComponent(name)}&api-version=${apiVersion}`, what);
-    const value = (parsed(answer) as { value?: unknown } | null | undefined)?.value;
+    const value = (readJson(answer.text) as { value?: unknown } | null | undefined)?.value;
     if (!isSuccess(answer) || !Array.isArray(value)) throw groupFailure(answer, this.#request(what));
     const groups = value.map(readVariableGroup).filter((group) => group !== undefined);
     const [found, second] = groups.filter((group) => group.name === name);
@@ -176,7 +169,7 @@ class VariableGroupStore implements Store {
 
   async #read(id: number, what: string): Promise<VariableGroup> {
     const answer = await this.#get(`/${id}?api-version=${apiVersion}`, what);
-    const group = isSuccess(answer) ? readVariableGroup(parsed(answer)) : undefined;
+    const group = isSuccess(answer) ? readVariableGroup(readJson(answer.text)) : undefined;
     if (group) return group;
     // An unknown id may get a success that holds nothing (Terraform's provider for Azure DevOps looks for both).
     if (isSuccess(answer) && isEmpty(answer)) throw groupNotFound(this.#request(what), 'the answer is empty');
@@ -193,7 +186,8 @@ class VariableGroupStore implements Store {
       what,
       repeat: 'safe',
       // Half a success helps nobody, least of all after the write.
-      transient: (answer: HttpAnswer) => answer.status === 200 && parsed(answer) === undefined && !isEmpty(answer),
+      transient: (answer: HttpAnswer) =>
+        answer.status === 200 && readJson(answer.text) === undefined && !isEmpty(answer),
     } as const;
     return http.send(request).catch((thrown: unknown) => {
       // A read leaves nothing behind, however it was lost.
@@ -241,7 +235,7 @@ interface Writing {
 
 /** Whether a success holds nothing at all, or an object of no group: `null`, `{}`, no body. */
 function isEmpty(answer: HttpAnswer): boolean {
-  const body = answer.text.trim() === '' ? null : parsed(answer);
+  const body = answer.text.trim() === '' ? null : readJson(answer.text);
   if (body === null) return true;
   return (
     typeof body === 'object' && !Array.isArray(body) && !('value' in body) && (body as { id?: unknown }).id == null

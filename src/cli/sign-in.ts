@@ -203,7 +203,9 @@ async function prove(
   const missing = missingPermissions(first.claims);
   if (missing.length > 0) {
     const failure = permissionsMissing(missing);
-    if (request.organization !== '') throw failure;
+    if (request.organization !== '') {
+      throw failure.with({ hint: [failure.hint, 'Nothing was stored.'].filter(Boolean).join(' ') });
+    }
     log.warning(`${failure.why}: it cannot manage all of the PATs. ${failure.hint ?? ''}`);
   }
   // The exchange that every later run begins with: a refresh token that only pages may use shows itself here.

@@ -1,5 +1,6 @@
 import { Failure, type FailureDetails } from './failure.ts';
 import { isFault } from './fault.ts';
+import { type Json, readJson, readObject } from './json.ts';
 import { isPatTokenSuccess, patTokenFailure } from './pat-token-error.ts';
 import { quote } from './quote.ts';
 import { isGuid } from './tenant.ts';
@@ -37,15 +38,6 @@ function isHtml({ headers, text }: AzureDevOpsAnswer): boolean {
   return /\bhtml\b/iu.test(headers['content-type'] ?? '') || /^\s*</u.test(text);
 }
 
-function fieldsOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
-
 /** The reason that a page does not give, URL-encoded in a header. */
 function reasonHeader(headers: AzureDevOpsAnswer['headers']): string {
   const reason = (headers['x-tfs-serviceerror'] ?? '').replaceAll('+', ' ');
@@ -68,7 +60,7 @@ function classOf(typeName: unknown): string {
  */
 function read(answer: AzureDevOpsAnswer): Told {
   const html = isHtml(answer);
-  const fields = html ? {} : fieldsOf(answer.text);
+  const fields: Json = (html ? undefined : readObject(answer.text)) ?? {};
   const reason = reasonHeader(answer.headers);
   const message = typeof fields.message === 'string' && fields.message !== '' ? fields.message : reason;
   const searched = `${message} ${reason} ${html ? answer.text.slice(0, farEnough) : ''}`;
@@ -203,9 +195,7 @@ export function succeeded(answer: AzureDevOpsAnswer): boolean {
  */
 export function parseJson(answer: AzureDevOpsAnswer, about: AzureDevOpsRequest): unknown {
   if (!succeeded(answer)) throw azureDevOpsFailure(answer, about);
-  try {
-    return JSON.parse(answer.text) as unknown;
-  } catch {
-    throw azureDevOpsFailure(answer, about);
-  }
+  const value = readJson(answer.text);
+  if (value === undefined) throw azureDevOpsFailure(answer, about);
+  return value;
 }

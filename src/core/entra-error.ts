@@ -29,7 +29,7 @@ const malformed: EntraFact = {
   advice: `Check that the stored refresh token is not empty and was stored whole, without quotes or line breaks. If it was: ${lower(signIn)}`,
 };
 const consent =
-  "Let a user, or an administrator where the tenant asks for one, consent to the app's Azure DevOps permissions; then sign in again.";
+  "Let a user, or an administrator where the tenant asks for one, consent to the app's permissions (Azure DevOps; for a vault also Azure Key Vault user_impersonation); then sign in again.";
 const mfa = 'Sign in again with the command sign-in, finish the multifactor step, and store the new refresh token.';
 const device =
   'A workflow has no managed device: ask an administrator to exclude this user or app from that conditional access policy, or use another user.';
@@ -63,7 +63,8 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   50011: {
     code: 'client-authentication-failed',
     meaning: 'the redirect address is not registered with the app',
-    advice: 'Add http://localhost to the app registration, under Authentication, as a Mobile and desktop redirect URI.',
+    advice:
+      'Add http://localhost to the app registration, under Authentication, as a Mobile and desktop redirect URI (a confidential client: Web).',
   },
   50012: {
     code: 'client-authentication-failed',
@@ -278,7 +279,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     code: 'refresh-token-expired',
     meaning: 'the refresh token was issued to a single-page app, and those end after a fixed time that no use extends',
     advice:
-      'Register the redirect URI http://localhost under Mobile and desktop instead of Single-page application; then sign in again with the command sign-in.',
+      'Register the redirect URI http://localhost under Mobile and desktop (a confidential client: Web) instead of Single-page application; then sign in again with the command sign-in.',
   },
   70011: {
     code: 'invalid-scope',
@@ -438,7 +439,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     code: 'refresh-token-invalid',
     meaning: 'the refresh token was issued to a single-page app and works in a web page only',
     advice:
-      'Register the redirect URI http://localhost under Mobile and desktop instead of Single-page application; then sign in again with the command sign-in.',
+      'Register the redirect URI http://localhost under Mobile and desktop (a confidential client: Web) instead of Single-page application; then sign in again with the command sign-in.',
   },
 };
 

@@ -1,14 +1,14 @@
 import { type Destination, parseDestinations, placeOf } from './destination.ts';
+import { parseDisplayName } from './display-name.ts';
 import { parseDuration } from './duration.ts';
 import { Failure } from './failure.ts';
 import { parseInstant } from './instant.ts';
-import { isReserved } from './lineage.ts';
 import { parseOrganization } from './organization.ts';
 import type { Parsed } from './parsed.ts';
+import { type PreviousToken, parsePreviousToken } from './previous-token.ts';
 import { quote } from './quote.ts';
 import type { Lifetime } from './rotation.ts';
 import { parseScopes, type Scopes } from './scope.ts';
-import type { PreviousToken } from './succession.ts';
 
 /** A value of the manifest with the place where it stands; lines and columns count from 1. */
 export type Located = Place &
@@ -281,15 +281,11 @@ class TokenReader {
     }
     const name = this.#checker.text(field, 'display-name');
     if (name === undefined) return '';
+    const parsed = parseDisplayName(name);
     if (name === '') {
       this.#checker.problem(field, 'display-name is empty');
-    } else if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) {
-      this.#checker.problem(field, `display-name: "${quote(name)}" holds a line break or a control character`);
-    } else if (isReserved(name)) {
-      this.#checker.problem(
-        field,
-        `display-name: "${quote(name)}" ends like the names of rotations in progress; write the name before the ~`,
-      );
+    } else if (!parsed.ok) {
+      this.#checker.problem(field, `display-name: ${parsed.problem}`);
     } else if (organization !== '') {
       const first = this.#first(this.#names, JSON.stringify([organization, name]), field);
       if (first !== undefined) {
@@ -372,12 +368,4 @@ function readLifetime(
   }
   if (at !== undefined) return { kind: 'until', at };
   return milliseconds === undefined ? undefined : { kind: 'for', milliseconds };
-}
-
-function parsePreviousToken(text: string): Parsed<PreviousToken> {
-  if (text === 'revoke' || text === 'keep') return { ok: true, value: { kind: text } };
-  const parsed = parseDuration(text);
-  if (parsed.ok) return { ok: true, value: { kind: 'grace', milliseconds: parsed.value } };
-  const problem = `"${quote(text)}" is not allowed; write revoke, keep, or a duration such as 24h`;
-  return { ok: false, problem };
 }

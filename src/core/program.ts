@@ -198,7 +198,7 @@ async function keep(
   const day = 24 * 3_600_000;
   if (refreshTokenLife !== undefined && refreshTokenLife <= day) {
     log.warning(
-      `This refresh token lives ${formatDuration(refreshTokenLife)} and its successors no longer: it was made with a redirect URI of type "spa". Register http://localhost as "Mobile and desktop" and sign in again.`,
+      `This refresh token lives ${formatDuration(refreshTokenLife)} and its successors no longer: it was made with a redirect URI of type "spa". Register http://localhost as "Mobile and desktop" (a confidential client: "Web") and sign in again.`,
     );
   }
   if (stores.length === 0) {

@@ -1,17 +1,17 @@
 import { type Destination, parseDestinations, placeOf } from './destination.ts';
+import { parseDisplayName } from './display-name.ts';
 import { parseDuration, parseTimeout } from './duration.ts';
 import { Failure } from './failure.ts';
 import { type InputFacts, type InputName, inputs, type Operation, operations } from './inputs.ts';
 import { parseInstant } from './instant.ts';
-import { isReserved } from './lineage.ts';
 import { parseOrganization } from './organization.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 import { type PatFilter, patFilters } from './pat.ts';
+import { type PreviousToken, parsePreviousToken } from './previous-token.ts';
 import { quote } from './quote.ts';
 import type { Lifetime } from './rotation.ts';
 import { parseScopes } from './scope.ts';
 import { Secret } from './secret.ts';
-import type { PreviousToken } from './succession.ts';
 import { parseGuid, parseTenant } from './tenant.ts';
 
 /** How the app registration proves to Entra that it is the one that asks. */
@@ -155,17 +155,6 @@ export function parseFlag(text: string): Parsed<boolean> {
   return refused(`"${quote(text)}" is not a boolean; write true or false`);
 }
 
-function readName(reader: Reader, name: 'display-name' | 'new-display-name'): string | undefined {
-  const value = reader.text(name);
-  if (value === undefined) return undefined;
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) {
-    reader.problem(name, `"${quote(value)}" holds a line break or a control character; write one line`);
-  } else if (isReserved(value)) {
-    reader.problem(name, `"${quote(value)}" ends like the names of rotations in progress; write the name before the ~`);
-  }
-  return value;
-}
-
 function readIds(reader: Reader, operation: Operation | undefined): string[] {
   const ids: string[] = [];
   for (const line of (reader.text('authorization-id') ?? '').split(/[\s,]+/u).filter(Boolean)) {
@@ -190,15 +179,6 @@ function readLifetime(reader: Reader, now: number): Lifetime | undefined {
   }
   if (at !== undefined) return { kind: 'until', at };
   return milliseconds === undefined ? undefined : { kind: 'for', milliseconds };
-}
-
-function readPreviousToken(reader: Reader): PreviousToken {
-  const value = reader.text('previous-token') ?? 'revoke';
-  if (value === 'revoke' || value === 'keep') return { kind: value };
-  const parsed = parseDuration(value);
-  if (parsed.ok) return { kind: 'grace', milliseconds: parsed.value };
-  reader.problem('previous-token', `"${quote(value)}" is not allowed; write revoke, keep, or a duration such as 24h`);
-  return { kind: 'revoke' };
 }
 
 function readCredential(reader: Reader, context: RequestContext): ClientCredential {
@@ -332,15 +312,15 @@ export function parseRequest(raw: Raw, context: RequestContext): Request {
   const organization = reader.parse('organization', parseOrganization) ?? '';
   const identity = readIdentity(reader, operation, context);
   const authorizationIds = readIds(reader, operation);
-  const displayName = readName(reader, 'display-name');
-  const newDisplayName = readName(reader, 'new-display-name');
+  const displayName = reader.parse('display-name', parseDisplayName);
+  const newDisplayName = reader.parse('new-display-name', parseDisplayName);
   const scopes = reader.parse('scopes', parseScopes);
   const lifetime = readLifetime(reader, context.now);
   const allOrganizations = reader.flag('all-organizations');
   const ifExists = reader.choice('if-exists', ['fail', 'allow', 'rotate']) ?? 'fail';
   const ifMissing = reader.choice('if-missing', ['fail', 'ignore', 'create']) ?? 'fail';
   const rotateWithin = reader.parse('rotate-within', parseDuration);
-  const previousToken = readPreviousToken(reader);
+  const previousToken = reader.parse('previous-token', parsePreviousToken) ?? { kind: 'revoke' };
   const verify = reader.flag('verify') ?? true;
   const revokeOnExit = reader.flag('revoke-on-exit') ?? false;
   const destinations = readDestinations(reader, 'token-destinations', context);

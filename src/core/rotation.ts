@@ -5,7 +5,8 @@ import { formatInstant } from './instant.ts';
 import { isOrphaned, type Lineage, lineageName, members } from './lineage.ts';
 import { isGlobal, lifetimeOf, type Pat, worksIn } from './pat.ts';
 import type { PatApi } from './ports.ts';
-import { type PreviousToken, type SuccessionPorts, succeed } from './succession.ts';
+import type { PreviousToken } from './previous-token.ts';
+import { type SuccessionPorts, succeed } from './succession.ts';
 
 /** How long a PAT shall live: from now on, or until an instant; milliseconds. */
 export type Lifetime =

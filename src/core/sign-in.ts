@@ -96,6 +96,6 @@ export function permissionsMissing(missing: readonly string[]): Failure {
   return new Failure('consent-required', {
     what: 'Checking the permissions of the app',
     why: `the access token lacks ${missing.join(' and ')}`,
-    hint: `In the app registration, under API permissions, add the delegated Azure DevOps permission${missing.length > 1 ? 's' : ''} ${missing.join(' and ')}; then sign in again and consent. Nothing was stored.`,
+    hint: `In the app registration, under API permissions, add the delegated Azure DevOps permission${missing.length > 1 ? 's' : ''} ${missing.join(' and ')}; then sign in again and consent.`,
   });
 }

@@ -12,16 +12,8 @@ import {
 } from './lineage.ts';
 import { isGlobal, type Pat, type PatChange, worksIn } from './pat.ts';
 import type { Cancellation, Changed, Clock, Log, PatApi, Store } from './ports.ts';
+import type { PreviousToken } from './previous-token.ts';
 import type { Secret } from './secret.ts';
-
-/** What becomes of the predecessor once its successor is in place. */
-export type PreviousToken = { readonly kind: 'revoke' } | { readonly kind: 'keep' } | Grace;
-
-/** The predecessor ends by itself after `milliseconds`. */
-export interface Grace {
-  readonly kind: 'grace';
-  readonly milliseconds: number;
-}
 
 /** One PAT to be made and put in the place of others. */
 export interface Succession {

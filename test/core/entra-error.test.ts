@@ -33,7 +33,7 @@ const recorded = JSON.parse(readFileSync(new URL('fixtures/entra-numbers.json', 
 const signIn = 'Sign in again with the command sign-in and store the new refresh token.';
 const restart = 'Start the command sign-in again.';
 const consent =
-  "Let a user, or an administrator where the tenant asks for one, consent to the app's Azure DevOps permissions; then sign in again.";
+  "Let a user, or an administrator where the tenant asks for one, consent to the app's permissions (Azure DevOps; for a vault also Azure Key Vault user_impersonation); then sign in again.";
 const wholeToken =
   'Check that the stored refresh token is not empty and was stored whole, without quotes or line breaks. If it was: sign in again with the command sign-in and store the new refresh token.';
 const credential = 'Check client-id and its credential: client-secret, client-certificate or federated-credential.';

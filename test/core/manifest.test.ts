@@ -196,7 +196,7 @@ describe('mistakes, in words', () => {
     ['organization: contoso', 'line 1, column 1: tokens is missing or empty; name at least one token'],
     [
       'tokens:\n- { display-name: "a\\tb", scopes: full }',
-      'line 2, column 19: display-name: "a b" holds a line break or a control character',
+      'line 2, column 19: display-name: "a b" holds a line break or a control character; write one line',
     ],
     [
       'tokens:\n- { display-name: a~superseded, scopes: full }',

@@ -132,7 +132,7 @@ describe('permissions', () => {
     const failure = permissionsMissing(missing);
     expect(failure.code).toBe('consent-required');
     expect(failure.message).toBe(
-      `Checking the permissions of the app: the access token lacks ${names}. In the app registration, under API permissions, add the delegated Azure DevOps ${permission} then sign in again and consent. Nothing was stored.`,
+      `Checking the permissions of the app: the access token lacks ${names}. In the app registration, under API permissions, add the delegated Azure DevOps ${permission} then sign in again and consent.`,
     );
   });
 });

@@ -6,7 +6,7 @@ import { planRotation, rotateLineage } from '../rotation.ts';
 import { findLineage, lineageAround, notFound, present, refuseAmbiguity } from '../selection.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
-import { createFirst } from './create.ts';
+import { createFirst } from './create-first.ts';
 
 /** Replaces a PAT by a successor of the same name. @throws Failure `pat-not-found`, `pat-ambiguous`, … */
 export async function rotate(context: OperationContext): Promise<Outcome> {

@@ -6,10 +6,10 @@ import { rotate } from '../../../src/core/operations/rotate.ts';
 import type { Outcome } from '../../../src/core/outcome.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { Created, Log, PatApi, Store } from '../../../src/core/ports.ts';
+import type { PreviousToken } from '../../../src/core/previous-token.ts';
 import type { Request } from '../../../src/core/request.ts';
 import type { Lifetime } from '../../../src/core/rotation.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import type { PreviousToken } from '../../../src/core/succession.ts';
 import { type Actor, minute, name, ours, refusal, second, type World } from './world.ts';
 
 /** What the workflow asks for; every run of a history asks for the same. */

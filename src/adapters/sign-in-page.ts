@@ -1,4 +1,4 @@
-import type { Failure } from './failure.ts';
+import type { Failure } from '../core/failure.ts';
 
 /** A page that a person sees in the browser when the sign-in comes back. It holds no secret and no script. */
 export interface Page {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { type Page, pageStyle, pages, renderPage } from '../../src/adapters/sign-in-page.ts';
 import { Failure } from '../../src/core/failure.ts';
-import { type Page, pageStyle, pages, renderPage } from '../../src/core/sign-in-page.ts';
 
 const close = 'You can close this window and go back to the terminal.';
 const failure = new Failure('timeout', { what: 'Signing in', why: 'it took too long', hint: 'Run again.' });

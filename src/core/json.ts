@@ -1,0 +1,21 @@
+/** A JSON object as somebody else wrote it. */
+export type Json = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What a text of JSON says; undefined where it is none. */
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The object that a text of JSON is; undefined where it is none. */
+export function readObject(text: string): Json | undefined {
+  const value = readJson(text);
+  return isObject(value) ? value : undefined;
+}
