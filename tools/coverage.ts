@@ -40,7 +40,7 @@ async function tests(shard: string): Promise<boolean> {
       ...process.argv.slice(2),
       ...['/node_modules/', 'test/matrices/', ...ofTheBuild].map((path) => `--testPathIgnorePatterns=${path}`),
     ],
-    { cwd: copy, env: { ...process.env, NODE_V8_COVERAGE: counts }, stdio: 'inherit' },
+    { cwd: copy, env: { ...process.env, NODE_V8_COVERAGE: counts, MODEL_HISTORIES: '500' }, stdio: 'inherit' },
   );
   const [code] = await once(child, 'close');
   return code === 0;
