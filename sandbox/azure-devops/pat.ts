@@ -64,6 +64,10 @@ export function isActive(pat: Pat, now: number): boolean {
   return !pat.revoked && pat.validTo > now;
 }
 
+function wholeSecond(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
+}
+
 export function newPat(properties: Partial<Pat> & Pick<Pat, 'owner'>, now: number): Pat {
   const validFrom = round(properties.validFrom ?? now);
   return {
@@ -76,7 +80,8 @@ export function newPat(properties: Partial<Pat> & Pick<Pat, 'owner'>, now: numbe
     lag: 0,
     ...properties,
     validFrom,
-    validTo: round(properties.validTo ?? validFrom + 30 * 86_400_000),
+    // On a whole second, as what a person chooses: another fraction may by chance be the mark of the action's own PATs.
+    validTo: properties.validTo === undefined ? wholeSecond(validFrom + 30 * 86_400_000) : round(properties.validTo),
   };
 }
 
