@@ -5,3 +5,5 @@ import fc from 'fast-check';
  * with it. Others are looked for on purpose, such as with `FC_SEED=$RANDOM npm test`.
  */
 fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 4) });
+
+export { fc };

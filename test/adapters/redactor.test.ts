@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { formsOf, Redactor } from '../../src/adapters/redactor.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { fc } from '../seed.ts';
 
 function redactorOf(...values: readonly string[]): Redactor {
   const redactor = new Redactor();

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import sodium from 'libsodium-wrappers';
 import { seal } from '../../src/adapters/sealed-box.ts';
+import { fc } from '../seed.ts';
 
 // libsodium itself, which GitHub names as the way to encrypt a secret, opens what this program sealed.
 beforeAll(() => sodium.ready);

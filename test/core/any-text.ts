@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../seed.ts';
 
 /**
  * Text of any code points whatever, halves of surrogate pairs among them (JSON can hold those). fast-check's own `binary` unit

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { type AzureDevOpsAnswer, azureDevOpsFailure, parseJson, succeeded } from '../../src/core/azure-devops-error.ts';
 import { errorCodes, Failure } from '../../src/core/failure.ts';
+import { fc } from '../seed.ts';
 import { anyText } from './any-text.ts';
 
 const about = { what: 'Listing the PATs of contoso', organization: 'contoso', permission: 'vso.pats' };

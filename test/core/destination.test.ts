@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { type Destination, destinationKinds, parseDestinations, placeOf } from '../../src/core/destination.ts';
+import { fc } from '../seed.ts';
 import { anyText } from './any-text.ts';
 
 const context = { repository: 'contoso/app' };

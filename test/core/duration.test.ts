@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { formatDuration, parseDuration, parseTimeout, statedLimit } from '../../src/core/duration.ts';
+import { fc } from '../seed.ts';
 import { anyText } from './any-text.ts';
 
 const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];

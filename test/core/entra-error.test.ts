@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { entraErrors, entraFailure, legacyOAuthFailure } from '../../src/core/entra-error.ts';
 import { type ErrorCode, errorCodes, type Failure } from '../../src/core/failure.ts';
+import { fc } from '../seed.ts';
 import { anyText } from './any-text.ts';
 
 const what = 'Exchanging the refresh token';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { isMarked, marked, unmarked } from '../../src/core/hallmark.ts';
 import { readInstant } from '../../src/core/instant.ts';
+import { fc } from '../seed.ts';
 
 const names = fc.string({ minLength: 1, unit: 'grapheme' });
 const instants = fc.integer({ min: Date.UTC(2026, 0), max: Date.UTC(2040, 0) });

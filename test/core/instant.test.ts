@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { formatInstant, parseInstant, readInstant } from '../../src/core/instant.ts';
+import { fc } from '../seed.ts';
 import { anyText } from './any-text.ts';
 
 describe('parseInstant', () => {

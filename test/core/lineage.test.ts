@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { marked } from '../../src/core/hallmark.ts';
 import {
   areTwins,
@@ -14,6 +13,7 @@ import {
   supersededName,
 } from '../../src/core/lineage.ts';
 import type { Pat } from '../../src/core/pat.ts';
+import { fc } from '../seed.ts';
 
 const now = Date.UTC(2026, 9, 1);
 const [minute, day] = [60_000, 86_400_000];

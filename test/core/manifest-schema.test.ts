@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
-import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { parseYaml } from '../../src/adapters/manifest-file.ts';
 import { destinationKinds } from '../../src/core/destination.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { readManifest, settingKeys, tokenKeys, topKeys } from '../../src/core/manifest.ts';
 import { scopes } from '../../src/core/scope.ts';
+import { fc } from '../seed.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../manifest.schema.json', import.meta.url), 'utf8'));
 const validate = new Ajv({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { parseOrganization } from '../../src/core/organization.ts';
+import { fc } from '../seed.ts';
 import { anyText } from './any-text.ts';
 
 const advice = 'write its name, such as contoso, or its address, such as https://dev.azure.com/contoso';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { errorCodes } from '../../src/core/failure.ts';
 import { isPatTokenSuccess, patTokenErrors, patTokenFailure } from '../../src/core/pat-token-error.ts';
+import { fc } from '../seed.ts';
 import { anyText } from './any-text.ts';
 
 const what = 'Creating the PAT';

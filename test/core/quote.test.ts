@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { flatten, quote, shorten } from '../../src/core/quote.ts';
+import { fc } from '../seed.ts';
 import { anyText } from './any-text.ts';
 
 /** Text as an attacker would write it: pieces of commands between arbitrary characters. */

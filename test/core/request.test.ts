@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { Failure } from '../../src/core/failure.ts';
 import { type InputName, inputs } from '../../src/core/inputs.ts';
 import { parseRequest, type Request, type RequestContext } from '../../src/core/request.ts';
+import { fc } from '../seed.ts';
 import { anyText } from './any-text.ts';
 
 const now = Date.UTC(2026, 9, 1);

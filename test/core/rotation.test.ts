@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { Failure } from '../../src/core/failure.ts';
 import { isMarked, marked } from '../../src/core/hallmark.ts';
 import { readLineage } from '../../src/core/lineage.ts';
@@ -12,6 +11,7 @@ import {
   type RotationWish,
   rotateLineage,
 } from '../../src/core/rotation.ts';
+import { fc } from '../seed.ts';
 import { FakeContext, ours, type Scene, theirs, told } from './operations/fake-context.ts';
 
 const now = Date.UTC(2026, 9, 1);

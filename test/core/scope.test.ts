@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { parseScopes, sameScopes, scopes } from '../../src/core/scope.ts';
+import { fc } from '../seed.ts';
 import { anyText } from './any-text.ts';
 
 const names = scopes.map((name) => `vso.${name}`);

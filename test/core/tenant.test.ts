@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { isGuid, parseGuid, parseTenant } from '../../src/core/tenant.ts';
+import { fc } from '../seed.ts';
 import { anyText } from './any-text.ts';
 
 describe('parseTenant', () => {

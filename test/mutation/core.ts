@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import '../seed.ts';
 
 /**
  * All tests of the core as one suite. A mutation run starts thousands of times, and Jest sets up its own machinery for each

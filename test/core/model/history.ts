@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../seed.ts';
 import { type Place, Run, type Trouble, type Wish } from './run.ts';
 import { day, minute, name, type Oddities, ours, type StartPat, second, theirs, Violation, World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../seed.ts';
 import { type Figures, type History, histories, play, slowHistories } from './history.ts';
 import { type Call, longestCall, Run, type Trouble, type Wish } from './run.ts';
 import { day, minute, name, type Oddities, plain, World, young } from './world.ts';
