@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import { isFault } from '../core/fault.ts';
-import { readObject } from '../core/json.ts';
+import { readField } from '../core/json.ts';
 import { quote } from '../core/quote.ts';
 import type { HttpAnswer } from './http.ts';
 
@@ -26,8 +26,7 @@ export interface GitHubRequest {
 
 /** `{ message, documentation_url, status, errors }` (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api) */
 function messageOf(text: string): string {
-  const message = readObject(text)?.message;
-  return typeof message === 'string' ? message : '';
+  return readField(text, 'message');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import { isFault } from '../core/fault.ts';
-import { readObject } from '../core/json.ts';
+import { readField } from '../core/json.ts';
 import type { Log } from '../core/ports.ts';
 import { Secret } from '../core/secret.ts';
 import type { Http } from './http.ts';
@@ -28,8 +28,8 @@ export async function oidcToken(source: OidcSource, audience: string, http: Http
     what,
     repeat: 'safe',
   });
-  const value = answer.status === 200 ? tokenIn(answer.text) : undefined;
-  if (value !== undefined) {
+  const value = answer.status === 200 ? readField(answer.text, 'value') : '';
+  if (value !== '') {
     const token = new Secret(value);
     log.mask(token);
     return token;
@@ -51,9 +51,4 @@ export async function oidcToken(source: OidcSource, audience: string, http: Http
     why,
     hint: 'Check that the job has "permissions: id-token: write"; pull requests from forks never get one.',
   });
-}
-
-function tokenIn(text: string): string | undefined {
-  const value = readObject(text)?.value;
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

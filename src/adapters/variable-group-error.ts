@@ -1,6 +1,6 @@
 import { azureDevOpsFailure } from '../core/azure-devops-error.ts';
 import { Failure } from '../core/failure.ts';
-import { readObject } from '../core/json.ts';
+import { readField } from '../core/json.ts';
 import { quote } from '../core/quote.ts';
 import type { HttpAnswer } from './http.ts';
 
@@ -17,11 +17,6 @@ export interface GroupRequest {
 /** https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/oauth#scopes */
 const permission = 'vso.variablegroups_manage';
 
-function messageOf(text: string): string {
-  const message = readObject(text)?.message;
-  return typeof message === 'string' ? message : '';
-}
-
 export function groupNotFound(about: Pick<GroupRequest, 'what' | 'called'>, proof: string): Failure {
   return new Failure('destination-not-found', {
     what: about.what,
@@ -37,7 +32,7 @@ export function groupFailure(answer: HttpAnswer, about: GroupRequest): Failure {
   const uncertain = doubtful || (writes && failure.uncertain);
   switch (failure.code) {
     case 'organization-not-found': {
-      const message = messageOf(answer.text);
+      const message = readField(answer.text, 'message');
       const proof = `HTTP ${answer.status}${message === '' ? '' : `: "${quote(message)}"`}`;
       return groupNotFound(about, proof).with({ uncertain });
     }

@@ -1,4 +1,5 @@
 import { isObject } from '../core/json.ts';
+
 /** One variable as the service sends it: a secret one comes with `value: null`. Unknown fields are kept. */
 export interface Variable {
   readonly value?: unknown;

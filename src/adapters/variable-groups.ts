@@ -1,7 +1,7 @@
 import type { VariableGroupVariable } from '../core/destination.ts';
 import { Failure, toFailure } from '../core/failure.ts';
 import { isFault } from '../core/fault.ts';
-import { readJson } from '../core/json.ts';
+import { readJson, readObject } from '../core/json.ts';
 import type { SecretMetadata, Store } from '../core/ports.ts';
 import { flatten, quote } from '../core/quote.ts';
 import type { Secret } from '../core/secret.ts';
@@ -150,7 +150,7 @@ class VariableGroupStore implements Store {
   /** The service takes `*` in a name for anything, so its answer is only a preselection. */
   async #search(name: string, what: string): Promise<VariableGroup> {
     const answer = await this.#get(`?groupName=${encodeURIComponent(name)}&api-version=${apiVersion}`, what);
-    const value = (readJson(answer.text) as { value?: unknown } | null | undefined)?.value;
+    const value = readObject(answer.text)?.value;
     if (!isSuccess(answer) || !Array.isArray(value)) throw groupFailure(answer, this.#request(what));
     const groups = value.map(readVariableGroup).filter((group) => group !== undefined);
     const [found, second] = groups.filter((group) => group.name === name);

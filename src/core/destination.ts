@@ -273,6 +273,12 @@ export function placeOf(destination: Destination): string {
   return JSON.stringify([kind, ...parts]).toLowerCase();
 }
 
+/** The same between organizations: a variable group is another one in another organization. */
+export function placeIn(destination: Destination, organization: string): string {
+  const home = destination.kind === 'azure-devops-variable-group' ? organization : '';
+  return JSON.stringify([home, placeOf(destination)]);
+}
+
 /**
  * Destinations, one a line; blank lines and lines that begin with `#` are skipped. Parts may be percent-encoded. Every
  * problem names its line and says what is allowed; where there is one, the destinations are not complete.

@@ -19,3 +19,9 @@ export function readObject(text: string): Json | undefined {
   const value = readJson(text);
   return isObject(value) ? value : undefined;
 }
+
+/** The text in a field of that object; empty where there is none. */
+export function readField(text: string, name: string): string {
+  const value = readObject(text)?.[name];
+  return typeof value === 'string' ? value : '';
+}

@@ -1,4 +1,4 @@
-import { type Destination, parseDestinations, placeOf } from './destination.ts';
+import { type Destination, parseDestinations, placeIn } from './destination.ts';
 import { parseDisplayName } from './display-name.ts';
 import { parseDuration } from './duration.ts';
 import { Failure } from './failure.ts';
@@ -306,8 +306,7 @@ class TokenReader {
       if (destinations.length === 0 && problems.length === 0)
         this.#checker.problem(at, 'destinations: it names no place');
       for (const destination of destinations) {
-        const home = destination.kind === 'azure-devops-variable-group' ? organization : '';
-        const first = this.#first(this.#places, JSON.stringify([home, placeOf(destination)]), at);
+        const first = this.#first(this.#places, placeIn(destination, organization), at);
         if (first === undefined) continue;
         const before = `"${quote(destination.text)}" is the same place as one in line ${first}`;
         this.#checker.problem(at, `destinations: ${before}; a place holds one PAT`);

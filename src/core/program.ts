@@ -1,4 +1,4 @@
-import { type Destination, placeOf, vaultResources } from './destination.ts';
+import { type Destination, placeIn, vaultResources } from './destination.ts';
 import { formatDuration } from './duration.ts';
 import { Failure, toFailure } from './failure.ts';
 import { azureDevOpsResource, checkClaims, checkUser, type Exchange, type Tokens } from './identity.ts';
@@ -125,9 +125,6 @@ function checkManifest(request: Request, tokens: readonly ManifestToken[]): void
       `github-token: it is required for ${toGitHub.text} in the manifest; GITHUB_TOKEN cannot write secrets, a GitHub App's token can`,
     );
   }
-  // A group of variables is another one in another organization.
-  const placeIn = (place: Destination, home: string): string =>
-    JSON.stringify([place.kind === 'azure-devops-variable-group' ? home : '', placeOf(place)]);
   const custody = new Set(refreshTokenDestinations.map((place) => placeIn(place, organization)));
   for (const { destinations, organization: home } of tokens) {
     for (const place of destinations) {

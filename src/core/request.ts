@@ -130,12 +130,7 @@ class Reader {
   }
 
   flag(name: InputName): boolean | undefined {
-    const value = this.text(name);
-    if (value === undefined) return undefined;
-    const parsed = parseFlag(value);
-    if (parsed.ok) return parsed.value;
-    this.problem(name, parsed.problem);
-    return undefined;
+    return this.parse(name, parseFlag);
   }
 
   whole(name: InputName, least: number, most: number): number | undefined {

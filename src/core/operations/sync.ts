@@ -101,11 +101,12 @@ async function planAll(context: OperationContext, ledger: Ledger): Promise<Task[
       return;
     }
     log.info(`${organization}: ${list.length} active PATs in the list, ${tokens.length} in the manifest.`);
+    const blind = isBlind(request, manifest);
     const byLineage = Map.groupBy(list, (pat) => lineageName(pat.displayName));
     for (const [index, token] of tokens) {
       try {
         const relatives = byLineage.get(token.displayName) ?? [];
-        const task = await planToken({ index, token, pats, relatives }, context, ledger);
+        const task = await planToken({ index, token, pats, relatives, blind }, context, ledger);
         if (task) tasks.push(task);
       } catch (thrown) {
         ledger.fail(index, thrown);
@@ -129,11 +130,13 @@ interface Candidate {
   readonly pats: FleetPats;
   /** PATs whose name belongs to the token's lineage, perhaps of other organizations. */
   readonly relatives: readonly Pat[];
+  /** Whether its destinations are left unchecked. */
+  readonly blind: boolean;
 }
 
 /** The task of a token; undefined where nothing is to be done, or nothing can be (then the ledger says why). */
 async function planToken(candidate: Candidate, context: OperationContext, ledger: Ledger): Promise<Task | undefined> {
-  const { index, token, pats, relatives } = candidate;
+  const { index, token, pats, relatives, blind } = candidate;
   const lineage = await findLineage(relatives, token.displayName, { pats, clock: context.clock }, 'certain');
   refuseAmbiguity(lineage);
   const current = present(lineage);
@@ -143,9 +146,7 @@ async function planToken(candidate: Candidate, context: OperationContext, ledger
   let stores: readonly Store[] = [];
   if (action !== 'update') {
     if (token.destinations.length === 0) throw nowhereToGo(token, action);
-    if (!isBlind(context.request, context.manifest)) {
-      stores = await context.openStores(token.destinations, token.organization);
-    }
+    if (!blind) stores = await context.openStores(token.destinations, token.organization);
   }
   return { index, token, pats, lineage, current, change, action, stores };
 }
