@@ -14,6 +14,7 @@ import { type CertificateAuthority, createCertificateAuthority } from './network
 import type { Delivery } from './network/delivery.ts';
 import { disturb } from './network/disturbance.ts';
 import { acts, type Fault } from './network/fault.ts';
+import { Latency } from './network/latency.ts';
 import { type ProxyServer, startProxy } from './network/proxy.ts';
 import type { RecordedRequest } from './network/request.ts';
 import type { Service } from './network/service.ts';
@@ -66,10 +67,6 @@ async function createTrust() {
 /** An RSA key takes longest of all. */
 let clientCertificate: Promise<ClientCertificate> | undefined;
 
-function delay(ms: number): Promise<void> | undefined {
-  return ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : undefined;
-}
-
 /** Entra, Azure DevOps, GitHub and Key Vault in this process, behind an HTTPS proxy on loopback. */
 export class Sandbox {
   readonly clock = new Clock();
@@ -87,8 +84,8 @@ export class Sandbox {
   fault: ((request: RecordedRequest) => Fault | undefined | Promise<Fault | undefined>) | undefined;
   /** Called after the service acted and before its answer is written. */
   onAnswered: ((request: RecordedRequest) => void | Promise<void>) | undefined;
-  latency: number;
-  connectLatency: number;
+  readonly #latency: Latency;
+  readonly #connectLatency: Latency;
   /** What went wrong in a hook of a test, or in the sandbox itself: close() throws it. */
   readonly #defects: unknown[] = [];
   readonly #services: readonly Service[] = [
@@ -103,8 +100,8 @@ export class Sandbox {
   #directory = '';
 
   constructor(options: SandboxOptions = {}) {
-    this.latency = options.latency ?? 0;
-    this.connectLatency = options.connectLatency ?? 0;
+    this.#latency = new Latency(options.latency);
+    this.#connectLatency = new Latency(options.connectLatency);
     populateEntra(this.entra);
     populateAzureDevOps(this.azureDevOps, this.entra);
     populateAzureDevOpsOAuth(this.azureDevOpsOAuth);
@@ -124,7 +121,7 @@ export class Sandbox {
       leaf,
       admit: async (target) => {
         this.connects.push(target);
-        await delay(this.connectLatency);
+        await this.#connectLatency.pass();
         return target.endsWith(':443') && this.#service(target.replace(/:\d+$/u, '')) !== undefined;
       },
       respond: (request) => this.#respond({ ...request, index: this.requests.length }),
@@ -180,7 +177,7 @@ export class Sandbox {
 
   async #respond(request: RecordedRequest): Promise<Delivery> {
     this.requests.push(request);
-    await delay(this.latency);
+    await this.#latency.pass();
     try {
       return await this.#deliver(request);
     } catch (error) {

@@ -92,9 +92,18 @@ export class AzureDevOps implements Service, Manners {
   /** Whether a PAT value belongs to that organization and is neither revoked nor expired, whatever its activation lag. */
   works(token: string, organization: string): boolean {
     const { id } = this.organization(organization);
-    const pat = this.pats.find((each) => each.token === token);
-    if (pat === undefined || !isActive(pat, this.#clock.now())) return false;
-    return pat.targetAccounts === null || pat.targetAccounts.includes(id);
+    const pat = this.#patOf(token);
+    return pat !== undefined && this.#worksIn(pat, id);
+  }
+
+  #worksIn(pat: Pat, organizationId: string): boolean {
+    if (!isActive(pat, this.#clock.now())) return false;
+    return pat.targetAccounts === null || pat.targetAccounts.includes(organizationId);
+  }
+
+  /** The newest first: among thousands it is those that are presented. */
+  #patOf(token: string): Pat | undefined {
+    return this.pats.findLast((each) => each.token === token);
   }
 
   /** Neither revoked nor expired; with a name, of exactly that name. */
@@ -181,8 +190,8 @@ export class AzureDevOps implements Service, Manners {
       return token === undefined ? { kind: 'invalid' } : { kind: 'token', token };
     }
     const value = basicPassword(request);
-    const pat = this.pats.find((each) => each.token === value);
-    if (pat === undefined || !this.works(value, organization.name)) return { kind: 'invalid' };
+    const pat = this.#patOf(value);
+    if (pat === undefined || !this.#worksIn(pat, organization.id)) return { kind: 'invalid' };
     if (pat.lag === 0) return { kind: 'pat', pat };
     pat.lag--;
     return { kind: 'invalid' };

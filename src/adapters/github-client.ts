@@ -57,11 +57,9 @@ function requestOf(url: unknown, init: FetchInit | undefined, what: string): Omi
   return { method, url: String(url), headers, what, limits: isLimit, ...(typeof body === 'string' ? { body } : {}) };
 }
 
-/** The parts of an answer that Octokit looks at. */
-function responseOf({ status, headers, text }: HttpAnswer): Response {
-  const type = headers['content-type'];
-  const bodiless = status === 204 || status === 205 || status === 304;
-  return new Response(bodiless ? null : text, { status, headers: type === undefined ? {} : { 'content-type': type } });
+/** As much of a `Response` as Octokit looks at; what there is to read, this program reads itself. */
+function responseOf({ status }: HttpAnswer, url: string) {
+  return { status, url, headers: new Map<string, string>(), text: async () => '' };
 }
 
 /**
@@ -82,20 +80,20 @@ export function gitHubClient({ http, token, apiUrl }: GitHubClientOptions): GitH
       const { request } = await octokit;
       let answer: HttpAnswer | undefined;
       let fault: unknown;
-      const fetch = async (url: unknown, init?: FetchInit): Promise<Response> => {
+      const fetch = async (url: unknown, init?: FetchInit) => {
         try {
           answer = await send(requestOf(url, init, what));
         } catch (error) {
           fault = error;
           throw error;
         }
-        return responseOf(answer);
+        return responseOf(answer, String(url));
       };
       try {
         const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': apiVersion };
         await request(route, { ...parameters, headers, request: { fetch } });
       } catch (error) {
-        // Octokit throws for a status from 400 on, and for a body that it can't read: the answer tells more.
+        // Octokit throws for a status from 400 on: the answer tells more.
         if (answer === undefined) throw toFailure(fault ?? error, what);
       }
       if (answer === undefined) throw toFailure(fault, what);

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { EnvHttpProxyAgent } from 'undici';
 import { Failure } from '../core/failure.ts';
 import { isFault } from '../core/fault.ts';
@@ -236,11 +237,11 @@ export function createHttp(options: HttpOptions): Http {
   /** When each origin said to come back; a limit holds for every worker, not only for the one that met it. */
   const closedUntil = new Map<string, number>();
 
-  async function once(request: HttpRequest): Promise<HttpAnswer> {
-    if (!request.url.startsWith('https://')) {
+  async function once(request: HttpRequest, { origin, pathname, search, protocol }: URL): Promise<HttpAnswer> {
+    if (protocol !== 'https:') {
       throw new Failure('invalid-input', {
         what: request.what,
-        why: `${new URL(request.url).origin} is not an https address, and secrets travel by nothing else`,
+        why: `${origin} is not an https address, and secrets travel by nothing else`,
         hint: 'Check GITHUB_API_URL and the other addresses in the environment of the step.',
       });
     }
@@ -262,7 +263,6 @@ export function createHttp(options: HttpOptions): Http {
     if (options.signal?.aborted) hurry();
     else options.signal?.addEventListener('abort', hurry, { once: true });
     try {
-      const { origin, pathname, search } = new URL(request.url);
       const { statusCode, headers, body } = await dispatcher.request({
         origin,
         path: `${pathname}${search}`,
@@ -274,6 +274,8 @@ export function createHttp(options: HttpOptions): Http {
         bodyTimeout: 0,
       });
       const text = await readText(body, request.what);
+      // undici uses a connection again only in the next turn of the event loop; who comes earlier opens another one.
+      await turn();
       const flat: Record<string, string> = {};
       for (const [name, value] of Object.entries(headers)) {
         if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
@@ -330,8 +332,7 @@ export function createHttp(options: HttpOptions): Http {
    * service asked for.
    * @throws Failure `rate-limited` where that is more than `most`, or the interruption where the run is to stop
    */
-  async function takeSlot(request: HttpRequest, most: number): Promise<number> {
-    const { origin } = new URL(request.url);
+  async function takeSlot(request: HttpRequest, origin: string, most: number): Promise<number> {
     for (let waited = 0; ; ) {
       for (let wait = closedFor(origin); wait > 0; wait = closedFor(origin)) {
         waited += wait;
@@ -351,7 +352,8 @@ export function createHttp(options: HttpOptions): Http {
 
   return {
     async send(request) {
-      const { origin } = new URL(request.url);
+      const url = new URL(request.url);
+      const { origin } = url;
       let waited = 0;
       let doubtful = false;
       let everLimited = false;
@@ -364,13 +366,13 @@ export function createHttp(options: HttpOptions): Http {
       };
       for (let attempt = 1; ; attempt++) {
         try {
-          waited += await takeSlot(request, Math.min(patience - waited, timeLeft(request)));
+          waited += await takeSlot(request, origin, Math.min(patience - waited, timeLeft(request)));
           if (timeLeft(request) === 0) {
             slots.free();
             throw tooLate(request);
           }
-        } catch (stopped) {
-          if (attempt === 1) throw stopped;
+        } catch (thrown) {
+          if (attempt === 1) throw thrown;
           return conclude();
         }
         if (options.signal?.aborted && attempt > 1) {
@@ -381,7 +383,7 @@ export function createHttp(options: HttpOptions): Http {
         if (answer && isLimit(answer, request)) everLimited = true;
         [answer, failure] = [undefined, undefined];
         try {
-          answer = await once(request);
+          answer = await once(request, url);
         } catch (error) {
           failure = error as Failure;
         } finally {

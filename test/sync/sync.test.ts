@@ -72,6 +72,8 @@ scenario(
     const first = await scene.run({ ...custody, manifest: fleet });
     expect(first.exitCode).toBe(0);
     expect(first.outputs.changed).toBe('true');
+    // Those of a single PAT would be those of any.
+    expect(Object.keys(first.outputs).sort()).toEqual(['changed', 'plan', 'refresh-token']);
     expect(actionsOf(first)).toEqual(wanted);
     expect(unfinished(scene.sandbox)).toEqual([]);
     expect(deadPlaces(scene.sandbox)).toEqual([]);

@@ -305,7 +305,8 @@ function keeping(log: Log, told: string[]): Log {
 
 async function carryOut(task: Task, context: OperationContext): Promise<Pat> {
   const { token, pats, lineage, current, change, action, stores } = task;
-  const ports = { ...context, pats, stores, handOver: () => {} };
+  // The outputs of a single PAT are not for one of many.
+  const ports = { ...context, pats, stores, handOver: () => {}, kept: () => {} };
   if (current && action === 'update') {
     const { pat, token: value } = await pats.update(current.authorizationId, change);
     if (value === undefined) return pat;
