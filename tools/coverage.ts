@@ -83,8 +83,9 @@ async function writePackages(): Promise<void> {
 
 /** Leaves of the counts what speaks of the sources, under their names: the rest is twenty times as much. */
 function keepSources(): void {
-  const [sources, scripts] = [join(copy, 'src'), join(dist, 'src')].map((path) => `${pathToFileURL(path).href}/`);
-  if (sources === undefined || scripts === undefined) return;
+  const addressOf = (folder: string): string => `${pathToFileURL(folder).href}/`;
+  const sources = addressOf(join(copy, 'src'));
+  const scripts = addressOf(join(dist, 'src'));
   for (const file of readdirSync(counts)) {
     const path = join(counts, file);
     const { result } = JSON.parse(readFileSync(path, 'utf8')) as { result: { readonly url: string }[] };

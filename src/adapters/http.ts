@@ -230,7 +230,7 @@ export function createHttp(options: HttpOptions): Http {
     noProxy: options.proxy?.none ?? '',
     connect: { timeout },
     keepAliveTimeout: 30_000,
-    // Without a limit the pool opens a connection for every request that follows hard on the last one.
+    // Without a limit the pool opens a connection for every request that is sent while others are under way.
     connections: options.connections ?? 1,
     allowH2: false,
   });

@@ -85,6 +85,7 @@ async function planAll(context: OperationContext, ledger: Ledger): Promise<Task[
   const { manifest, request, log } = context;
   const organizations = Map.groupBy(manifest.entries(), ([, token]) => token.organization);
   const tasks: Task[] = [];
+  const blind = isBlind(request, manifest);
   preload(context);
   await eachAtOnce([...organizations], request.maxConcurrency, async ([organization, tokens]) => {
     const pats = fleetPats(context.openPats(organization), context);
@@ -101,7 +102,6 @@ async function planAll(context: OperationContext, ledger: Ledger): Promise<Task[
       return;
     }
     log.info(`${organization}: ${list.length} active PATs in the list, ${tokens.length} in the manifest.`);
-    const blind = isBlind(request, manifest);
     const byLineage = Map.groupBy(list, (pat) => lineageName(pat.displayName));
     for (const [index, token] of tokens) {
       try {
