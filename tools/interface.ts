@@ -1,9 +1,9 @@
-// Writes what users see of the input table (src/core/inputs.ts): action.yml, and the tables of the README between its
+// Writes what users see of the input table (src/core/interface.ts): action.yml, and the tables of the README between its
 // markers. A test holds all three together.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Document } from 'yaml';
-import { type InputFacts, inputs, outputs } from '../src/core/inputs.ts';
+import { type InputFacts, inputs, outputs } from '../src/core/interface.ts';
 
 const root = dirname(import.meta.dirname);
 const facts: readonly (readonly [string, InputFacts])[] = Object.entries(inputs);

@@ -1,4 +1,4 @@
-import { type InputName, inputs } from '../core/inputs.ts';
+import { type InputName, inputs } from '../core/interface.ts';
 import { Secret } from '../core/secret.ts';
 import type { Masks } from './mask.ts';
 

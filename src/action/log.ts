@@ -1,6 +1,6 @@
 import { debug, info, isDebug, notice, warning } from '@actions/core';
 import type { Log } from '../core/ports.ts';
-import { flatten } from '../core/quote.ts';
+import { flatten } from '../core/sanitize.ts';
 import type { Masks } from './mask.ts';
 
 /** GitHub shows ten annotations of a kind per step; more are counted, not sent (GitHub Docs, "Workflow commands"). */

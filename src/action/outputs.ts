@@ -1,12 +1,12 @@
 import { setOutput } from '@actions/core';
 import { Failure } from '../core/failure.ts';
-import type { OutputName } from '../core/inputs.ts';
-import { formatInstant } from '../core/instant.ts';
+import type { OutputName } from '../core/interface.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import type { Log } from '../core/ports.ts';
-import { patRecord, planRecord } from '../core/record.ts';
+import { formatInstant } from '../core/request/instant.ts';
 import type { Secret } from '../core/secret.ts';
+import { patRecord, planRecord } from '../shell/outputs.ts';
 
 export function output(name: OutputName, value: string): void {
   setOutput(name, value);

@@ -1,5 +1,5 @@
 import { info } from '@actions/core';
-import type { InputName } from '../core/inputs.ts';
+import type { InputName } from '../core/interface.ts';
 import type { RawInputs } from './inputs.ts';
 import { justInTimePat } from './state.ts';
 import { runStep } from './step.ts';

@@ -1,20 +1,20 @@
 import { error as annotateError, debug, isDebug } from '@actions/core';
-import { certificateProblem } from '../adapters/certificate.ts';
-import { githubApiUrlOf, oidcSourceOf, proxyOf, runOf } from '../adapters/environment.ts';
-import { openWorld } from '../adapters/world.ts';
+import { certificateProblem } from '../adapters/entra/certificate.ts';
+import { githubApiUrlOf, oidcSourceOf, proxyOf, runOf } from '../adapters/github-environment.ts';
+import { openWorld } from '../adapters/services.ts';
 import { type Failure, toFailure } from '../core/failure.ts';
-import { type Operation, operations } from '../core/inputs.ts';
+import { type Operation, operations } from '../core/interface.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { execute, type Receiver } from '../core/program.ts';
-import { flatten } from '../core/quote.ts';
-import { parseRequest, type Request } from '../core/request.ts';
+import { parseRequest, type Request } from '../core/request/request.ts';
+import { execute, type Receiver } from '../core/run.ts';
+import { flatten } from '../core/sanitize.ts';
+import { type Report, render, writeSummary } from '../shell/summary.ts';
 import { refuseUnsafeEvent } from './event.ts';
 import { type RawInputs, readInputs } from './inputs.ts';
 import { actionLog } from './log.ts';
 import { Masks } from './mask.ts';
 import { output, outputKept, outputOutcome, outputSecret } from './outputs.ts';
 import { saveJustInTime } from './state.ts';
-import { type Report, render, writeSummary } from './summary.ts';
 import { userAgent } from './user-agent.ts';
 
 /** The one place where the action reads its environment and turns what was thrown into an exit code. */

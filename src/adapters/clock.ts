@@ -1,5 +1,5 @@
-import { formatDuration } from '../core/duration.ts';
 import type { Cancellation, Clock, Log } from '../core/ports.ts';
+import { formatDuration } from '../core/request/duration.ts';
 
 /** A difference beyond this is no drift: the machine's clock is plainly wrong, and the services' clock counts. */
 const tolerable = 3_600_000;

@@ -2,8 +2,8 @@ import { readFile, realpath } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import { Failure } from '../core/failure.ts';
-import { invalidManifest, type Located, type Place, type Problem, refuse } from '../core/manifest.ts';
-import { quote } from '../core/quote.ts';
+import { invalidManifest, type Located, type Place, type Problem, refuse } from '../core/request/manifest.ts';
+import { quote } from '../core/sanitize.ts';
 
 /** More values than any honest manifest has once its aliases are followed: an alias bomb ends here. */
 const mostValues = 200_000;

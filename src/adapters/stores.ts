@@ -1,10 +1,10 @@
-import type { Destination } from '../core/destination.ts';
 import { Failure } from '../core/failure.ts';
 import type { Store } from '../core/ports.ts';
+import type { Destination } from '../core/request/destination.ts';
 import type { Secret } from '../core/secret.ts';
-import type { GitHubSecrets } from './github-secrets.ts';
-import type { Http } from './http.ts';
-import { createTurns, type InTurn } from './turns.ts';
+import type { GitHubSecrets } from './github/secrets.ts';
+import type { Http } from './http/http.ts';
+import { createTurns, type InTurn } from './keyed-mutex.ts';
 
 export interface StoreDependencies {
   readonly http: Http;
@@ -42,7 +42,7 @@ async function openGitHub(deps: StoreDependencies, named: string): Promise<GitHu
       hint: 'Pass the token of a GitHub App, or a fine-grained one, that may write secrets.',
     });
   }
-  const { githubSecrets } = await import('./github-secrets.ts');
+  const { githubSecrets } = await import('./github/secrets.ts');
   const { github } = sharedWith(http);
   const known = github.find((opened) => opened.token === token && opened.apiUrl === apiUrl);
   if (known) return known.secrets;
@@ -60,11 +60,11 @@ async function openStore(destination: Destination, deps: StoreDependencies): Pro
     case 'github-dependabot-secret':
       return (await openGitHub(deps, destination.text)).store(destination);
     case 'azure-key-vault': {
-      const { keyVaultStore } = await import('./key-vault.ts');
+      const { keyVaultStore } = await import('./key-vault/key-vault.ts');
       return keyVaultStore({ http, accessToken: deps.keyVaultToken, destination });
     }
     case 'azure-devops-variable-group': {
-      const { variableGroupStore } = await import('./variable-groups.ts');
+      const { variableGroupStore } = await import('./azure-devops/variable-group-store.ts');
       const { inTurn } = sharedWith(http);
       return variableGroupStore({ http, accessToken: deps.azureDevOpsToken, organization, destination, inTurn });
     }

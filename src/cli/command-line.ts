@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { Failure } from '../core/failure.ts';
-import { type InputFacts, type InputName, inputs } from '../core/inputs.ts';
-import { quote } from '../core/quote.ts';
+import { type InputFacts, type InputName, inputs } from '../core/interface.ts';
+import { quote } from '../core/sanitize.ts';
 import { type CommandName, commands } from './commands.ts';
 import { exitCodeMeanings } from './exit-code.ts';
 import { refuseSecretOptions } from './secrets.ts';

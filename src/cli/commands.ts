@@ -1,4 +1,4 @@
-import type { InputName, Operation } from '../core/inputs.ts';
+import type { InputName, Operation } from '../core/interface.ts';
 
 export type CommandName = Operation | 'sign-in';
 

@@ -1,11 +1,11 @@
-import { certificateProblem } from '../adapters/certificate.ts';
-import { githubApiUrlOf, oidcSourceOf, proxyOf, runOf } from '../adapters/environment.ts';
-import { openWorld } from '../adapters/world.ts';
+import { certificateProblem } from '../adapters/entra/certificate.ts';
+import { githubApiUrlOf, oidcSourceOf, proxyOf, runOf } from '../adapters/github-environment.ts';
+import { openWorld } from '../adapters/services.ts';
 import { Failure, toFailure } from '../core/failure.ts';
-import type { Operation } from '../core/inputs.ts';
+import type { Operation } from '../core/interface.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { execute, type Receiver } from '../core/program.ts';
-import { parseRequest, type Request } from '../core/request.ts';
+import { parseRequest, type Request } from '../core/request/request.ts';
+import { execute, type Receiver } from '../core/run.ts';
 import { Secret } from '../core/secret.ts';
 import type { CommandLine } from './command-line.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';

@@ -1,12 +1,12 @@
-import { formatDuration } from '../core/duration.ts';
 import type { Failure } from '../core/failure.ts';
-import type { OutputName } from '../core/inputs.ts';
-import { formatInstant } from '../core/instant.ts';
+import type { OutputName } from '../core/interface.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
-import { flatten } from '../core/quote.ts';
-import { patRecord, planRecord } from '../core/record.ts';
+import { formatDuration } from '../core/request/duration.ts';
+import { formatInstant } from '../core/request/instant.ts';
+import { flatten } from '../core/sanitize.ts';
 import type { Secret } from '../core/secret.ts';
+import { patRecord, planRecord } from '../shell/outputs.ts';
 import { table } from './table.ts';
 import { put } from './terminal.ts';
 

@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import type { InputName } from '../core/inputs.ts';
+import type { InputName } from '../core/interface.ts';
 
 /** Where a secret input comes from: options are seen by every process of the machine and kept by the shell's history. */
 export const secretVariables = {

@@ -1,15 +1,15 @@
-import { openBrowser } from '../adapters/browser.ts';
-import { certificateProblem } from '../adapters/certificate.ts';
-import { githubApiUrlOf, proxyOf, runOf } from '../adapters/environment.ts';
-import { openWorld, type RealWorld } from '../adapters/world.ts';
-import { type Destination, vaultResources } from '../core/destination.ts';
-import { parseTimeout } from '../core/duration.ts';
+import { openBrowser } from '../adapters/entra/browser.ts';
+import { certificateProblem } from '../adapters/entra/certificate.ts';
+import { githubApiUrlOf, proxyOf, runOf } from '../adapters/github-environment.ts';
+import { openWorld, type RealWorld } from '../adapters/services.ts';
 import { Failure, toFailure } from '../core/failure.ts';
 import { azureDevOpsResource, type Tokens } from '../core/identity.ts';
 import type { Store } from '../core/ports.ts';
-import type { Session } from '../core/program.ts';
-import { quote } from '../core/quote.ts';
-import { parseFlag, parseRequest, type Request } from '../core/request.ts';
+import { type Destination, vaultResources } from '../core/request/destination.ts';
+import { parseTimeout } from '../core/request/duration.ts';
+import { parseFlag, parseRequest, type Request } from '../core/request/request.ts';
+import type { Session } from '../core/run.ts';
+import { quote } from '../core/sanitize.ts';
 import { Secret } from '../core/secret.ts';
 import { checkFirstTokens, missingPermissions, permissionsMissing, type SignInEnd } from '../core/sign-in.ts';
 import { prepareAll } from '../core/stores.ts';
@@ -168,13 +168,13 @@ async function meet(order: Order, world: RealWorld, terminal: Terminal, platform
   const { identity, expectedUser } = request;
   const common = { identity, expectedUser, http: world.http, log: terminal, timeout, signal: world.signal };
   if (order.deviceCode) {
-    const { signInWithDeviceCode } = await import('../adapters/device-code.ts');
+    const { signInWithDeviceCode } = await import('../adapters/entra/device-code.ts');
     return signInWithDeviceCode({
       ...common,
       tell: (address, code) => terminal.info(`Open ${quote(address)} in any browser and enter the code ${quote(code)}`),
     });
   }
-  const { signInWithBrowser } = await import('../adapters/sign-in.ts');
+  const { signInWithBrowser } = await import('../adapters/entra/sign-in.ts');
   return signInWithBrowser({
     ...common,
     port: order.port,

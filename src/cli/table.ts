@@ -1,4 +1,4 @@
-import { flatten } from '../core/quote.ts';
+import { flatten } from '../core/sanitize.ts';
 
 export interface Column {
   readonly head: string;

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { Redactor } from '../adapters/redactor.ts';
 import { Failure } from '../core/failure.ts';
 import type { Log } from '../core/ports.ts';
-import { flatten } from '../core/quote.ts';
+import { flatten } from '../core/sanitize.ts';
 
 /** Standard streams, written to at once: what was written is out, whatever happens next. */
 const standardOutput = 1;

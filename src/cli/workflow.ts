@@ -1,5 +1,5 @@
-import type { Destination } from '../core/destination.ts';
-import { isGuid } from '../core/tenant.ts';
+import type { Destination } from '../core/request/destination.ts';
+import { isGuid } from '../core/request/tenant.ts';
 
 /** What a workflow needs to know of a sign-in. */
 export interface WorkflowFacts {

@@ -1,7 +1,7 @@
-import { formatDuration } from './duration.ts';
-import { entraFailure } from './entra-error.ts';
+import { entraFailure } from './answers/entra.ts';
 import { Failure } from './failure.ts';
 import type { Claims, Tokens } from './identity.ts';
+import { formatDuration } from './request/duration.ts';
 
 /** What a request to the loopback address turned out to be. */
 export type Callback =

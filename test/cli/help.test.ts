@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { commands, inputsOfTheActionAlone } from '../../src/cli/commands.ts';
 import { secretVariables } from '../../src/cli/secrets.ts';
-import { type InputName, inputs, operations } from '../../src/core/inputs.ts';
+import { type InputName, inputs, operations } from '../../src/core/interface.ts';
 import { errorOf, root, scenario } from './harness.ts';
 
 const names = Object.keys(inputs) as InputName[];

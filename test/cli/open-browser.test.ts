@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
-import { openBrowser } from '../../src/adapters/browser.ts';
+import { openBrowser } from '../../src/adapters/entra/browser.ts';
 
 /** Platforms whose opener this machine certainly has not. */
 const elsewhere = process.platform === 'win32' ? 'darwin' : 'win32';

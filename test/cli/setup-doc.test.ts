@@ -10,12 +10,12 @@ import {
   tenantId,
   userPrincipalName,
 } from '../../sandbox/index.ts';
-import { pages } from '../../src/adapters/sign-in-page.ts';
+import { pages } from '../../src/adapters/entra/sign-in-page.ts';
 import { readCommandLine } from '../../src/cli/command-line.ts';
 import { exitCodeMeanings } from '../../src/cli/exit-code.ts';
 import { secretVariables } from '../../src/cli/secrets.ts';
 import { errorCodes, Failure } from '../../src/core/failure.ts';
-import { inputs } from '../../src/core/inputs.ts';
+import { inputs } from '../../src/core/interface.ts';
 import { scenario } from './harness.ts';
 import { signIn, through } from './sign-in-steps.ts';
 

@@ -15,7 +15,7 @@ import {
   vaultName,
 } from '../../sandbox/index.ts';
 import { workflow } from '../../src/cli/workflow.ts';
-import { inputs } from '../../src/core/inputs.ts';
+import { inputs } from '../../src/core/interface.ts';
 import { freePort } from '../port.ts';
 import { errorOf, type Scene, scenario, scenarioOnTerminal } from './harness.ts';
 import { signIn, through } from './sign-in-steps.ts';

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { type InputFacts, inputs, outputs } from '../../src/core/inputs.ts';
+import { type InputFacts, inputs, outputs } from '../../src/core/interface.ts';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { errorCodes } from '../../src/core/failure.ts';
-import { inputs, operations, outputs } from '../../src/core/inputs.ts';
+import { inputs, operations, outputs } from '../../src/core/interface.ts';
 import { filesBelow, pages, prose, read } from './pages.ts';
 
 const page = read('docs/inputs.md');

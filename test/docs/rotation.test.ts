@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { lifeOfARun } from '../../src/core/lineage.ts';
+import { lifeOfARun } from '../../src/core/rotation/lineage.ts';
 import { filesBelow, read } from './pages.ts';
 
 const page = read('docs/rotation.md');
@@ -33,8 +33,8 @@ describe('docs/rotation.md', () => {
 
   test('the limits of time are those of the code', () => {
     expect(lifeOfARun).toBe(15 * 60_000);
-    expect(read('src/core/succession.ts')).toMatch(/workingTime = lifeOfARun - 5 \* 60_000/u);
-    expect(read('src/adapters/http.ts')).toMatch(/patience = 4 \* 60_000/u);
+    expect(read('src/core/rotation/replace.ts')).toMatch(/workingTime = lifeOfARun - 5 \* 60_000/u);
+    expect(read('src/adapters/http/http.ts')).toMatch(/patience = 4 \* 60_000/u);
     expect(page).toContain('**The 15-minute rule.**');
     expect(page).toContain('**The 10-minute limit.**');
   });

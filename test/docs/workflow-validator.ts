@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { inputs, outputs } from '../../src/core/inputs.ts';
+import { inputs, outputs } from '../../src/core/interface.ts';
 import facts from './fixtures/actions.json' with { type: 'json' };
 import { root } from './pages.ts';
 

@@ -15,7 +15,7 @@ import {
   type User,
 } from '../../sandbox/index.ts';
 import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
-import { inputs as inputTable, outputs as outputTable } from '../../src/core/inputs.ts';
+import { inputs as inputTable, outputs as outputTable } from '../../src/core/interface.ts';
 import { keyLines, leaks, secretsOf } from './leak.ts';
 
 export type Inputs = Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
-import type { Destination } from '../destination.ts';
-import type { ManifestToken } from '../manifest.ts';
 import type { PatApi, Store } from '../ports.ts';
-import type { Request } from '../request.ts';
-import type { SuccessionPorts } from '../succession.ts';
+import type { Destination } from '../request/destination.ts';
+import type { ManifestToken } from '../request/manifest.ts';
+import type { Request } from '../request/request.ts';
+import type { SuccessionPorts } from '../rotation/replace.ts';
 
 /** What every operation is given: the request, and the outside world behind ports. */
 export interface OperationContext extends SuccessionPorts {

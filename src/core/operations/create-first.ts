@@ -1,9 +1,9 @@
-import { unmarked } from '../hallmark.ts';
-import type { Lineage } from '../lineage.ts';
 import type { Outcome } from '../outcome.ts';
-import { endOf, leftoversOf, tellMargin } from '../rotation.ts';
+import type { Lineage } from '../rotation/lineage.ts';
+import { endOf, leftoversOf, tellMargin } from '../rotation/plan.ts';
+import { succeed } from '../rotation/replace.ts';
+import { unmarked } from '../rotation/watermark.ts';
 import { prepareAll } from '../stores.ts';
-import { succeed } from '../succession.ts';
 import type { OperationContext } from './context.ts';
 
 /** Lifetime of a new PAT where none is asked for, in milliseconds: that of the portal's own form. */

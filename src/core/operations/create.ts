@@ -1,8 +1,8 @@
 import { Failure } from '../failure.ts';
-import { type Lineage, lineageName } from '../lineage.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
-import { findLineage } from '../selection.ts';
+import { type Lineage, lineageName } from '../rotation/lineage.ts';
+import { findLineage } from '../rotation/selection.ts';
 import type { OperationContext } from './context.ts';
 import { createFirst } from './create-first.ts';
 import { rotateFound } from './rotate.ts';

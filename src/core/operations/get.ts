@@ -1,5 +1,5 @@
 import type { Outcome } from '../outcome.ts';
-import { select } from '../selection.ts';
+import { select } from '../rotation/selection.ts';
 import type { OperationContext } from './context.ts';
 
 /** Metadata of one PAT. @throws Failure `pat-not-found`, `pat-ambiguous` */

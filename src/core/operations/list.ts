@@ -1,10 +1,10 @@
-import { formatDuration } from '../duration.ts';
 import { Failure } from '../failure.ts';
-import { formatInstant } from '../instant.ts';
-import { isSuperseded } from '../lineage.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
-import { quote } from '../quote.ts';
+import { formatDuration } from '../request/duration.ts';
+import { formatInstant } from '../request/instant.ts';
+import { isSuperseded } from '../rotation/lineage.ts';
+import { quote } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { type Failure, toFailure } from '../failure.ts';
-import { members } from '../lineage.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
 import { worksIn } from '../pat.ts';
-import { findLineage, notFound, refuseAmbiguity } from '../selection.ts';
+import { members } from '../rotation/lineage.ts';
+import { findLineage, notFound, refuseAmbiguity } from '../rotation/selection.ts';
 import type { OperationContext } from './context.ts';
 
 /** Revokes PATs by id, or a name with everything that its rotations left. Doing so again succeeds. */

@@ -1,9 +1,9 @@
 import { Failure } from '../failure.ts';
-import type { Lineage } from '../lineage.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
-import { planRotation, rotateLineage } from '../rotation.ts';
-import { findLineage, lineageAround, notFound, present, refuseAmbiguity } from '../selection.ts';
+import type { Lineage } from '../rotation/lineage.ts';
+import { planRotation, rotateLineage } from '../rotation/plan.ts';
+import { findLineage, lineageAround, notFound, present, refuseAmbiguity } from '../rotation/selection.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
 import { createFirst } from './create-first.ts';

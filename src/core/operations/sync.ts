@@ -1,18 +1,18 @@
-import { formatDuration } from '../duration.ts';
+import { eachAtOnce } from '../concurrency.ts';
 import { Failure, toFailure } from '../failure.ts';
-import { formatInstant } from '../instant.ts';
-import { type Lineage, lineageName } from '../lineage.ts';
-import type { ManifestToken } from '../manifest.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
 import { isGlobal, type Pat, type PatChange } from '../pat.ts';
-import { eachAtOnce } from '../pool.ts';
 import type { Log, Store } from '../ports.ts';
-import type { Request } from '../request.ts';
-import { endOf, leftoversOf, planRotation, rotateLineage, tellMargin } from '../rotation.ts';
-import { sameScopes } from '../scope.ts';
-import { findLineage, present, refuseAmbiguity } from '../selection.ts';
+import { formatDuration } from '../request/duration.ts';
+import { formatInstant } from '../request/instant.ts';
+import type { ManifestToken } from '../request/manifest.ts';
+import type { Request } from '../request/request.ts';
+import { sameScopes } from '../request/scope.ts';
+import { type Lineage, lineageName } from '../rotation/lineage.ts';
+import { endOf, leftoversOf, planRotation, rotateLineage, tellMargin } from '../rotation/plan.ts';
+import { keepNewValue, succeed } from '../rotation/replace.ts';
+import { findLineage, present, refuseAmbiguity } from '../rotation/selection.ts';
 import { prepareAll } from '../stores.ts';
-import { keepNewValue, succeed } from '../succession.ts';
 import type { OperationContext } from './context.ts';
 import { type FleetPats, fleetPats } from './fleet-pats.ts';
 

@@ -1,11 +1,11 @@
 import { Failure } from '../failure.ts';
-import { formatInstant } from '../instant.ts';
 import type { Outcome } from '../outcome.ts';
 import { isGlobal, type Pat, type PatChange } from '../pat.ts';
-import type { Request } from '../request.ts';
-import { sameScopes } from '../scope.ts';
-import { findLineage, lineageAround, present, select } from '../selection.ts';
-import { keepNewValue } from '../succession.ts';
+import { formatInstant } from '../request/instant.ts';
+import type { Request } from '../request/request.ts';
+import { sameScopes } from '../request/scope.ts';
+import { keepNewValue } from '../rotation/replace.ts';
+import { findLineage, lineageAround, present, select } from '../rotation/selection.ts';
 import type { OperationContext } from './context.ts';
 
 /** Changes a PAT in place; its value stays as a rule. Nothing is sent where nothing differs. */

@@ -1,4 +1,3 @@
-import type { Destination } from '../../../src/core/destination.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import type { OperationContext } from '../../../src/core/operations/context.ts';
 import { create } from '../../../src/core/operations/create.ts';
@@ -6,9 +5,10 @@ import { rotate } from '../../../src/core/operations/rotate.ts';
 import type { Outcome } from '../../../src/core/outcome.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { Created, Log, PatApi, Store } from '../../../src/core/ports.ts';
-import type { PreviousToken } from '../../../src/core/previous-token.ts';
-import type { Request } from '../../../src/core/request.ts';
-import type { Lifetime } from '../../../src/core/rotation.ts';
+import type { Destination } from '../../../src/core/request/destination.ts';
+import type { PreviousToken } from '../../../src/core/request/previous-token.ts';
+import type { Request } from '../../../src/core/request/request.ts';
+import type { Lifetime } from '../../../src/core/rotation/plan.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { type Actor, minute, name, ours, refusal, second, type World } from './world.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
-import { marked } from '../../../src/core/hallmark.ts';
 import { create } from '../../../src/core/operations/create.ts';
 import type { Pat } from '../../../src/core/pat.ts';
+import { marked } from '../../../src/core/rotation/watermark.ts';
 import {
   day,
   hour,

@@ -1,11 +1,11 @@
-import type { Destination } from '../../../src/core/destination.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import type { InputName } from '../../../src/core/inputs.ts';
+import type { InputName } from '../../../src/core/interface.ts';
 import type { OperationContext } from '../../../src/core/operations/context.ts';
 import type { Outcome } from '../../../src/core/outcome.ts';
 import type { Pat, PatChange, PatSpec } from '../../../src/core/pat.ts';
 import type { Created, Store } from '../../../src/core/ports.ts';
-import { parseRequest } from '../../../src/core/request.ts';
+import type { Destination } from '../../../src/core/request/destination.ts';
+import { parseRequest } from '../../../src/core/request/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
 /** A whole second, and a whole day: `2026-10-01T00:00:00Z`. */

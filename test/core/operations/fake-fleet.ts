@@ -1,12 +1,12 @@
-import type { Destination } from '../../../src/core/destination.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import type { InputName } from '../../../src/core/inputs.ts';
-import { formatInstant } from '../../../src/core/instant.ts';
-import type { ManifestToken } from '../../../src/core/manifest.ts';
+import type { InputName } from '../../../src/core/interface.ts';
 import type { OperationContext } from '../../../src/core/operations/context.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { Log, PatApi, Store } from '../../../src/core/ports.ts';
-import { parseRequest } from '../../../src/core/request.ts';
+import type { Destination } from '../../../src/core/request/destination.ts';
+import { formatInstant } from '../../../src/core/request/instant.ts';
+import type { ManifestToken } from '../../../src/core/request/manifest.ts';
+import { parseRequest } from '../../../src/core/request/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
 export const start = Date.UTC(2026, 9, 1);

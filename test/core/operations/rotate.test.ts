@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
-import { marked, unmarked } from '../../../src/core/hallmark.ts';
-import { readLineage } from '../../../src/core/lineage.ts';
 import { rotate, rotateFound } from '../../../src/core/operations/rotate.ts';
 import type { PlanEntry } from '../../../src/core/outcome.ts';
 import type { Pat } from '../../../src/core/pat.ts';
+import { readLineage } from '../../../src/core/rotation/lineage.ts';
+import { marked, unmarked } from '../../../src/core/rotation/watermark.ts';
 import {
   day,
   FakeContext,

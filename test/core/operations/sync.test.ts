@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Destination } from '../../../src/core/destination.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import { marked } from '../../../src/core/hallmark.ts';
-import type { InputName } from '../../../src/core/inputs.ts';
-import { formatInstant } from '../../../src/core/instant.ts';
-import type { ManifestToken } from '../../../src/core/manifest.ts';
+import type { InputName } from '../../../src/core/interface.ts';
 import { sync } from '../../../src/core/operations/sync.ts';
 import type { Pat } from '../../../src/core/pat.ts';
+import type { Destination } from '../../../src/core/request/destination.ts';
+import { formatInstant } from '../../../src/core/request/instant.ts';
+import type { ManifestToken } from '../../../src/core/request/manifest.ts';
+import { marked } from '../../../src/core/rotation/watermark.ts';
 import { FakeFleet, home, type Scene, start, stopped } from './fake-fleet.ts';
 
 const day = 86_400_000;

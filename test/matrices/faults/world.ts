@@ -155,7 +155,7 @@ export class World {
   }
 
   /**
-   * Lets time pass for the PATs. Their ends stay: a rotation marks them (`src/core/hallmark.ts`), and a mark that is
+   * Lets time pass for the PATs. Their ends stay: a rotation marks them (`src/core/rotation/watermark.ts`), and a mark that is
    * moved is none.
    */
   elapse(ms: number): void {

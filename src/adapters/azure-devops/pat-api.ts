@@ -1,0 +1,260 @@
+import { azureDevOpsFailure, parseJson, succeeded } from '../../core/answers/azure-devops.ts';
+import { isObject, type Json, readJson, readObject } from '../../core/answers/json.ts';
+import { isPatTokenSuccess, patTokenFailure } from '../../core/answers/pat-token-error.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Pat, PatChange, PatFilter, PatSpec } from '../../core/pat.ts';
+import type { Changed, Created, Log, PatApi } from '../../core/ports.ts';
+import { readInstant } from '../../core/request/instant.ts';
+import { isGuid } from '../../core/request/tenant.ts';
+import { lineageName } from '../../core/rotation/lineage.ts';
+import { Secret } from '../../core/secret.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
+
+/** Every published version of this API is a preview (vsts-rest-api-specs, specification/tokens). */
+const apiVersion = '7.1-preview.1';
+
+/** The service's own maximum (`$top` of the list). */
+const pageSize = 100;
+
+/** More pages than any user has PATs: a service that goes on beyond this repeats itself. */
+const mostPages = 500;
+
+/** Pages in a row that bring nothing new; a filter that works page by page may leave some of them empty. */
+const mostIdlePages = 20;
+
+function malformed(what: string, why: string): Failure {
+  return new Failure('unexpected-response', {
+    what,
+    why: `the answer of Azure DevOps is not as documented: ${why}`,
+    hint: 'Run again; if it stays so, please report it.',
+    uncertain: true,
+  });
+}
+
+function readPat(value: unknown, what: string): Pat {
+  if (!isObject(value)) throw malformed(what, 'there is no PAT in it');
+  const { authorizationId, displayName, scope, targetAccounts } = value;
+  const [validFrom, validTo] = [readInstant(value.validFrom), readInstant(value.validTo)];
+  if (!isGuid(authorizationId)) throw malformed(what, 'a PAT has no authorizationId');
+  if (validFrom === undefined || validTo === undefined) throw malformed(what, `PAT ${authorizationId} has no dates`);
+  return {
+    // One spelling, so that ids compare as they are.
+    authorizationId: authorizationId.toLowerCase(),
+    displayName: typeof displayName === 'string' ? displayName : '',
+    scope: typeof scope === 'string' ? scope : '',
+    targetAccounts: Array.isArray(targetAccounts) ? targetAccounts.filter((id) => typeof id === 'string') : null,
+    validFrom,
+    validTo,
+  };
+}
+
+function bodyOf(spec: PatChange): Json {
+  const { displayName, scope, validTo, allOrganizations } = spec;
+  return {
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(validTo === undefined ? {} : { validTo: new Date(validTo).toISOString() }),
+    ...(allOrganizations === undefined ? {} : { allOrgs: allOrganizations }),
+  };
+}
+
+/** An answer, of 200 as a rule, whose `patTokenError` says that nothing was done and a repeat may help. */
+function isPassing(answer: HttpAnswer): boolean {
+  if (!answer.text.includes('patTokenError')) return false;
+  const error = readObject(answer.text)?.patTokenError;
+  return !isPatTokenSuccess(error) && patTokenFailure(error, '').retryable;
+}
+
+/** A success that is no page and no JSON: half an answer, or that of something between here and the service. */
+function isGarbled(answer: HttpAnswer): boolean {
+  if (!succeeded(answer) || answer.text.trim() === '') return false;
+  return readJson(answer.text) === undefined;
+}
+
+/** `connectionData` of an organization names whoever asks, an anonymous caller too. */
+function isSomebody(user: unknown): boolean {
+  if (!isObject(user)) return false;
+  const { id, descriptor, subjectDescriptor, providerDisplayName, customDisplayName } = user;
+  if (!isGuid(id) || /^0{8}-|^a{8}-(a{4}-){3}a{12}$/iu.test(id)) return false;
+  const kind = isObject(descriptor) ? descriptor.identityType : descriptor;
+  const anonymous = [kind, subjectDescriptor, providerDisplayName, customDisplayName].some(
+    (text) => typeof text === 'string' && /^anonymous$|PublicAccess|Unauthenticated|^System:Anonymous/iu.test(text),
+  );
+  return !anonymous;
+}
+
+/** The PAT lifecycle API of one organization (Microsoft Learn, "Manage personal access tokens using the REST API"). */
+export function azureDevOpsPats(organization: string, accessToken: Secret, http: Http, log: Log): PatApi {
+  const base = `https://vssps.dev.azure.com/${encodeURIComponent(organization)}/_apis/tokens/pats`;
+  /** Whether this API has answered as this organization's: a 404 then speaks of the PAT. */
+  let known = false;
+
+  function ask(
+    method: HttpRequest['method'],
+    query: Readonly<Record<string, string>>,
+    what: string,
+    rest: Partial<HttpRequest> = {},
+  ): Promise<HttpAnswer> {
+    const parameters = new URLSearchParams({ 'api-version': apiVersion, ...query });
+    return http.send({
+      method,
+      url: `${base}?${parameters}`,
+      what,
+      repeat: 'safe',
+      transient: isPassing,
+      ...rest,
+      headers: {
+        authorization: `Bearer ${accessToken.reveal()}`,
+        accept: 'application/json',
+        ...(rest.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+    });
+  }
+
+  function read(answer: HttpAnswer, what: string, permission: string): Json {
+    const body = parseJson(answer, { what, organization, permission });
+    if (!isObject(body)) throw malformed(what, 'it is no JSON object');
+    known = true;
+    if (!isPatTokenSuccess(body.patTokenError)) {
+      const message = body.patTokenErrorMessage;
+      throw patTokenFailure(body.patTokenError, what, typeof message === 'string' ? http.redact(message) : undefined);
+    }
+    return body;
+  }
+
+  async function list(filter: PatFilter): Promise<Pat[]> {
+    const what = `Listing the PATs of ${organization}`;
+    const pats = new Map<string, Pat>();
+    const tokens = new Set<string>();
+    let continuationToken = '';
+    let idle = 0;
+    do {
+      const answer = await ask(
+        'GET',
+        {
+          displayFilterOption: filter,
+          sortByOption: 'displayName',
+          isSortAscending: 'true',
+          $top: String(pageSize),
+          ...(continuationToken === '' ? {} : { continuationToken }),
+        },
+        what,
+      );
+      const page = read(answer, what, 'vso.pats');
+      if (!Array.isArray(page.patTokens)) throw malformed(what, 'there is no list in it');
+      const before = pats.size;
+      for (const item of page.patTokens) {
+        const pat = readPat(item, what);
+        pats.set(pat.authorizationId, pat);
+      }
+      idle = pats.size === before ? idle + 1 : 0;
+      const next = page.continuationToken;
+      continuationToken = typeof next === 'string' ? next : '';
+      if (tokens.has(continuationToken) || tokens.size >= mostPages || idle >= mostIdlePages)
+        throw malformed(what, 'its pages never end');
+      tokens.add(continuationToken);
+    } while (continuationToken !== '');
+    return [...pats.values()];
+  }
+
+  async function get(authorizationId: string): Promise<Pat | undefined> {
+    const what = `Reading PAT ${authorizationId} of ${organization}`;
+    try {
+      const answer = await ask('GET', { authorizationId }, what);
+      return readPat(read(answer, what, 'vso.pats').patToken, what);
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+      if (thrown.code === 'organization-not-found') await expectOrganization();
+      else if (thrown.code !== 'pat-not-found') throw thrown;
+      return undefined;
+    }
+  }
+
+  /** 404 speaks of the PAT or of the organization; only where the latter isn't known yet must it be asked for. */
+  async function expectOrganization(): Promise<void> {
+    if (!known) await list('active');
+  }
+
+  async function create(spec: PatSpec): Promise<Created> {
+    const what = `Creating the PAT "${lineageName(spec.displayName)}" in ${organization}`;
+    const answer = await ask('POST', {}, what, { body: JSON.stringify(bodyOf(spec)), repeat: 'refused' });
+    const { patToken } = read(answer, what, 'vso.pats_manage');
+    const value = isObject(patToken) ? patToken.token : undefined;
+    if (typeof value !== 'string' || value === '') throw malformed(what, 'there is no token in it');
+    const token = new Secret(value);
+    log.mask(token);
+    return { pat: readPat(patToken, what), token, doubtful: answer.limited ?? false };
+  }
+
+  async function update(authorizationId: string, change: PatChange): Promise<Changed> {
+    const what = `Changing PAT ${authorizationId} of ${organization}`;
+    const answer = await ask('PUT', {}, what, { body: JSON.stringify({ authorizationId, ...bodyOf(change) }) });
+    if (answer.status === 404 && known) {
+      const failure = azureDevOpsFailure(answer, { what, organization, permission: 'vso.pats_manage' });
+      throw failure.with({ code: 'pat-not-found', hint: 'The operation list shows what there is.' });
+    }
+    const { patToken } = read(answer, what, 'vso.pats_manage');
+    const value = isObject(patToken) ? patToken.token : undefined;
+    const token = typeof value === 'string' && value !== '' ? new Secret(value) : undefined;
+    if (token) log.mask(token);
+    return { pat: readPat(patToken, what), token };
+  }
+
+  async function revoke(authorizationId: string): Promise<'revoked' | 'already-gone'> {
+    const what = `Revoking PAT ${authorizationId} of ${organization}`;
+    const answer = await ask('DELETE', { authorizationId }, what, {
+      settled: ({ text }) => text.includes('SessionTokenNotFoundException'),
+      transient: (given) => isPassing(given) || isGarbled(given),
+    });
+    if (isGarbled(answer)) throw malformed(what, 'it is no JSON');
+    // The specification says 200 in one place and 204 in another, with or without a body: any of them will do.
+    if (succeeded(answer)) {
+      const { patTokenError, typeKey } = readObject(answer.text) ?? {};
+      if (typeKey === 'SessionTokenNotFoundException') return 'already-gone';
+      if (isPatTokenSuccess(patTokenError)) {
+        known = true;
+        return 'revoked';
+      }
+      const failure = patTokenFailure(patTokenError, what);
+      if (failure.code === 'pat-not-found') return 'already-gone';
+      throw failure;
+    }
+    const failure = azureDevOpsFailure(answer, { what, organization, permission: 'vso.pats_manage' });
+    if (failure.code === 'organization-not-found') await expectOrganization();
+    else if (failure.code !== 'pat-not-found') throw failure;
+    return 'already-gone';
+  }
+
+  async function connectionData(authorization: string, what: string): Promise<Json> {
+    const answer = await http.send({
+      method: 'GET',
+      url: `https://dev.azure.com/${encodeURIComponent(organization)}/_apis/connectionData`,
+      headers: { authorization, accept: 'application/json' },
+      what,
+      repeat: 'safe',
+    });
+    const body = parseJson(answer, { what, organization });
+    if (!isObject(body)) throw malformed(what, 'it is no JSON object');
+    return body;
+  }
+
+  async function organizationId(): Promise<string> {
+    const what = `Asking for the id of ${organization}`;
+    const { instanceId } = await connectionData(`Bearer ${accessToken.reveal()}`, what);
+    if (!isGuid(instanceId)) throw malformed(what, 'there is no instanceId in it');
+    return instanceId;
+  }
+
+  async function authenticates(token: Secret): Promise<boolean> {
+    const basic = Buffer.from(`:${token.reveal()}`).toString('base64');
+    try {
+      const data = await connectionData(`Basic ${basic}`, `Verifying the new PAT in ${organization}`);
+      return isSomebody(data.authenticatedUser);
+    } catch (thrown) {
+      if (thrown instanceof Failure && (thrown.code === 'unauthorized' || thrown.code === 'forbidden')) return false;
+      throw thrown;
+    }
+  }
+
+  return { list, get, create, update, revoke, organizationId, authenticates };
+}

@@ -1,0 +1,47 @@
+import { Failure } from '../../core/failure.ts';
+import { defaultScope, type Exchange, type Tokens } from '../../core/identity.ts';
+import type { Log } from '../../core/ports.ts';
+import type { IdentityRequest } from '../../core/request/request.ts';
+import type { Secret } from '../../core/secret.ts';
+import type { Http } from '../http/http.ts';
+import { credentialOf, Network, openApplication, readTokens, unexpected } from './msal.ts';
+import { type OidcSource, oidcToken } from './oidc.ts';
+
+export interface EntraOptions {
+  readonly identity: IdentityRequest;
+  readonly http: Http;
+  readonly log: Log;
+  /** Where the job's OIDC token comes from; needed for a federated credential. */
+  readonly oidc: OidcSource | undefined;
+}
+
+const what = 'Exchanging the refresh token';
+
+/** The exchange of a refresh token for an access token, through MSAL: one request to Entra each. */
+export function entraExchange(options: EntraOptions): Exchange {
+  const { identity, http, log, oidc } = options;
+
+  async function assertion(audience: string): Promise<Secret> {
+    if (!oidc) throw new Failure('client-authentication-failed', { what, why: 'the job has no OIDC token' });
+    return oidcToken(oidc, audience, http, log);
+  }
+
+  return async (refreshToken: Secret, resource: string): Promise<Tokens> => {
+    // MSAL loads while the job's OIDC token is under way.
+    const [credential] = await Promise.all([credentialOf(identity, assertion), import('@azure/msal-node')]);
+    // A refresh token is not spent by use (Microsoft Learn, "Refresh tokens"): the exchange may be repeated.
+    const network = new Network({ http, log, what, repeat: 'safe' });
+    const app = await openApplication(identity, credential, network);
+    let idTokenClaims: object | undefined;
+    try {
+      const result = await app.acquireTokenByRefreshToken({
+        scopes: [defaultScope(resource)],
+        refreshToken: refreshToken.reveal(),
+      });
+      idTokenClaims = result?.idTokenClaims;
+    } catch (error) {
+      throw network.failure ?? unexpected(error, what);
+    }
+    return readTokens(network.answer, idTokenClaims, { what, log });
+  };
+}

@@ -1,0 +1,48 @@
+import { legacyOAuthFailure } from '../../core/answers/entra.ts';
+import { readObject } from '../../core/answers/json.ts';
+import type { Tokens } from '../../core/identity.ts';
+import type { Log } from '../../core/ports.ts';
+import type { IdentityRequest } from '../../core/request/request.ts';
+import { Secret } from '../../core/secret.ts';
+import type { Http } from '../http/http.ts';
+
+/**
+ * Azure DevOps' own OAuth, closed to new apps and ending in 2026 (Microsoft Learn, "Azure DevOps OAuth 2.0"). The
+ * refresh token goes in `assertion`, the app secret in `client_assertion`, and the old refresh token is spent by use:
+ * so it is sent again only where the service certainly did not act.
+ */
+export async function legacyExchange(
+  identity: IdentityRequest,
+  refreshToken: Secret,
+  http: Http,
+  log: Log,
+): Promise<Tokens> {
+  const what = 'Exchanging the refresh token at Azure DevOps OAuth';
+  const secret = identity.credential.kind === 'secret' ? identity.credential.secret.reveal() : '';
+  const answer = await http.send({
+    method: 'POST',
+    url: 'https://app.vssps.visualstudio.com/oauth2/token',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    body: new URLSearchParams({
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: secret,
+      grant_type: 'refresh_token',
+      assertion: refreshToken.reveal(),
+      redirect_uri: identity.redirectUri,
+    }).toString(),
+    what,
+    repeat: 'refused',
+  });
+  const body = readObject(answer.text);
+  const { access_token: accessToken, refresh_token: next } = body ?? {};
+  if (answer.status !== 200 || typeof accessToken !== 'string' || accessToken === '') {
+    throw legacyOAuthFailure({ status: answer.status, body, what });
+  }
+  const tokens = {
+    accessToken: new Secret(accessToken),
+    refreshToken: typeof next === 'string' && next !== '' ? new Secret(next) : undefined,
+  };
+  log.mask(tokens.accessToken);
+  if (tokens.refreshToken) log.mask(tokens.refreshToken);
+  return { ...tokens, claims: { names: [], scopes: [] } };
+}

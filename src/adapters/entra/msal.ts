@@ -1,0 +1,200 @@
+import type {
+  ConfidentialClientApplication,
+  INetworkModule,
+  NetworkRequestOptions,
+  NetworkResponse,
+  PublicClientApplication,
+} from '@azure/msal-node';
+import { entraFailure } from '../../core/answers/entra.ts';
+import { isFault } from '../../core/answers/http-status.ts';
+import { type Json, readObject } from '../../core/answers/json.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Tokens } from '../../core/identity.ts';
+import type { Log } from '../../core/ports.ts';
+import type { IdentityRequest } from '../../core/request/request.ts';
+import { Secret } from '../../core/secret.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
+import { readCertificate } from './certificate.ts';
+import { readClaims } from './claims.ts';
+
+export interface NetworkOptions {
+  readonly http: Http;
+  readonly log: Log;
+  /** Names the requests in an error: `Exchanging the refresh token`. */
+  readonly what: string;
+  /** Whether a request may be repeated although Entra may have acted; see `HttpRequest`. */
+  readonly repeat: HttpRequest['repeat'];
+  /** An error answer that MSAL itself is waiting for, such as that nobody has entered the device code yet. */
+  readonly expects?: (error: string) => boolean;
+}
+
+/**
+ * MSAL's way to the network. It keeps the raw answer, for three facts that MSAL drops: the new refresh token isn't in
+ * its result, an answer without `error` resolves with an empty access token, and a thrown error loses its cause.
+ */
+export class Network implements INetworkModule {
+  /** The last success. */
+  answer: Json = {};
+  failure: Failure | undefined;
+  /** `error` of the answer behind that failure; empty where it has none. */
+  refusal = '';
+  readonly #options: NetworkOptions;
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+  }
+
+  sendGetRequestAsync<T>(url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
+    return this.#send<T>('GET', url, options);
+  }
+
+  sendPostRequestAsync<T>(url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
+    return this.#send<T>('POST', url, options);
+  }
+
+  async #send<T>(method: 'GET' | 'POST', url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
+    const { http, log, what, repeat } = this.#options;
+    // MSAL signs it, so nobody has seen it before.
+    const assertion = new URLSearchParams(options?.body).get('client_assertion');
+    if (assertion !== null) log.mask(new Secret(assertion));
+    try {
+      const answer = await http.send({
+        method,
+        url,
+        ...(options?.headers ? { headers: options.headers } : {}),
+        ...(options?.body === undefined ? {} : { body: options.body }),
+        what,
+        repeat,
+        transient: (given) => this.#isPassing(given),
+      });
+      const body = readObject(answer.text);
+      const error = body !== undefined && typeof body.error === 'string' ? body.error : '';
+      if (this.#options.expects?.(error)) return { status: answer.status, headers: {}, body: body as T };
+      if (answer.status !== 200 || body === undefined || 'error' in body) {
+        this.refusal = error;
+        throw entraFailure({ status: answer.status, body, what });
+      }
+      this.answer = body;
+      return { status: answer.status, headers: { ...answer.headers }, body: body as T };
+    } catch (error) {
+      if (error instanceof Failure) this.failure = error;
+      throw error;
+    }
+  }
+
+  #isPassing(answer: HttpAnswer): boolean {
+    // A fault may have come after the act: what works a single time is not sent again.
+    if (answer.status < 400 || (this.#options.repeat === 'refused' && isFault(answer.status))) return false;
+    const body = readObject(answer.text);
+    if (typeof body?.error === 'string' && this.#options.expects?.(body.error)) return false;
+    return entraFailure({ status: answer.status, body, what: this.#options.what }).retryable;
+  }
+}
+
+/** Authority data of a host that MSAL may not know, so that it asks nobody for it. */
+function authorityMetadata(authority: string): string {
+  return JSON.stringify({
+    authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
+    token_endpoint: `${authority}/oauth2/v2.0/token`,
+    device_authorization_endpoint: `${authority}/oauth2/v2.0/devicecode`,
+    issuer: `${authority}/v2.0`,
+    jwks_uri: `${authority}/discovery/v2.0/keys`,
+  });
+}
+
+/** What an app presents to prove that it is itself, as MSAL's configuration holds it; empty for a public client. */
+export type Credential =
+  | Record<string, never>
+  | { readonly clientSecret: string }
+  | { readonly clientAssertion: string }
+  | {
+      readonly clientCertificate: {
+        readonly thumbprintSha256: string;
+        readonly privateKey: string;
+        readonly x5c: string;
+      };
+    };
+
+/** The credential of a public client, or one with a secret or a certificate; `assertion` gives the federated one. */
+export async function credentialOf(
+  identity: Pick<IdentityRequest, 'credential'>,
+  assertion: (audience: string) => Promise<Secret>,
+): Promise<Credential> {
+  const { credential } = identity;
+  switch (credential.kind) {
+    case 'none':
+      return {};
+    case 'secret':
+      return { clientSecret: credential.secret.reveal() };
+    case 'certificate': {
+      const { thumbprint, privateKey, chain } = readCertificate(credential.pem);
+      return { clientCertificate: { thumbprintSha256: thumbprint, privateKey, x5c: chain } };
+    }
+    case 'federated':
+      return { clientAssertion: (await assertion(credential.audience)).reveal() };
+  }
+}
+
+export type Application = PublicClientApplication | ConfidentialClientApplication;
+
+/** An application of MSAL that asks nobody for metadata and sends every request through `network`. */
+export async function openApplication(
+  identity: Pick<IdentityRequest, 'clientId' | 'authorityHost' | 'tenant'>,
+  credential: Credential,
+  network: Network,
+): Promise<Application> {
+  const { PublicClientApplication, ConfidentialClientApplication } = await import('@azure/msal-node');
+  const authority = `${identity.authorityHost}/${identity.tenant}`;
+  const configuration = {
+    auth: {
+      clientId: identity.clientId,
+      authority,
+      knownAuthorities: [new URL(authority).host],
+      authorityMetadata: authorityMetadata(authority),
+      ...credential,
+    },
+    system: { networkClient: network },
+  };
+  return Object.keys(credential).length > 0
+    ? new ConfidentialClientApplication(configuration)
+    : new PublicClientApplication(configuration);
+}
+
+export interface TokenContext {
+  readonly what: string;
+  readonly log: Log;
+}
+
+/** @throws Failure `unexpected-response` where there is no access token in the answer */
+export function readTokens(answer: Json, idTokenClaims: object | undefined, context: TokenContext): Tokens {
+  const { what, log } = context;
+  const { access_token: access, refresh_token: refresh, refresh_token_expires_in: refreshLife } = answer;
+  if (typeof refresh === 'string' && refresh !== '') log.mask(new Secret(refresh));
+  if (typeof access !== 'string' || access === '') {
+    throw new Failure('unexpected-response', {
+      what,
+      why: 'Microsoft Entra answered without an access token',
+      hint: 'Run again; if it stays so, check authority-host and what stands between the runner and it.',
+    });
+  }
+  const accessToken = new Secret(access);
+  log.mask(accessToken);
+  const life = Number(refreshLife) * 1000;
+  return {
+    accessToken,
+    refreshToken: typeof refresh === 'string' && refresh !== '' ? new Secret(refresh) : undefined,
+    refreshTokenLife: life > 0 && Number.isFinite(life) ? life : undefined,
+    claims: readClaims(access, { ...idTokenClaims }),
+  };
+}
+
+/** An error of MSAL's own. Only its code is quoted: its messages can repeat an answer. */
+export function unexpected(error: unknown, what: string): Failure {
+  const code = error instanceof Error && 'errorCode' in error ? String(error.errorCode) : 'unknown';
+  return new Failure('unexpected-response', {
+    what,
+    why: `MSAL did not understand the answer (${/^[\w-]{1,60}$/u.test(code) ? code : 'unknown'})`,
+    hint: 'Check client-id, tenant-id and authority-host.',
+    cause: error,
+  });
+}

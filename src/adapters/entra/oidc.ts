@@ -1,0 +1,54 @@
+import { isFault } from '../../core/answers/http-status.ts';
+import { readField } from '../../core/answers/json.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Log } from '../../core/ports.ts';
+import { Secret } from '../../core/secret.ts';
+import type { Http } from '../http/http.ts';
+
+/** Where a job asks for its OIDC token (`ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`). */
+export interface OidcSource {
+  readonly url: string;
+  readonly token: Secret;
+}
+
+/**
+ * The job's own OIDC token for an audience: the client assertion of a federated credential. It lives some minutes, so
+ * it is asked for right before each use. (GitHub Docs, "OpenID Connect reference"; the URL has a query already.)
+ * @throws Failure `client-authentication-failed`, `rate-limited`, `service-unavailable`, `unexpected-response`, or a
+ *   network code
+ */
+export async function oidcToken(source: OidcSource, audience: string, http: Http, log: Log): Promise<Secret> {
+  const what = "Asking GitHub for the job's OIDC token";
+  const url = new URL(source.url);
+  url.searchParams.set('audience', audience);
+  const answer = await http.send({
+    method: 'GET',
+    url: url.href,
+    headers: { authorization: `Bearer ${source.token.reveal()}`, accept: 'application/json' },
+    what,
+    repeat: 'safe',
+  });
+  const value = answer.status === 200 ? readField(answer.text, 'value') : '';
+  if (value !== '') {
+    const token = new Secret(value);
+    log.mask(token);
+    return token;
+  }
+  const why = `GitHub answered HTTP ${answer.status} without a token`;
+  if (answer.status === 429) {
+    throw new Failure('rate-limited', { what, why, hint: 'Run again in some minutes.', retryable: true });
+  }
+  if (isFault(answer.status)) {
+    const hint = 'Run again in a few minutes; https://www.githubstatus.com tells of outages.';
+    throw new Failure('service-unavailable', { what, why, hint, retryable: true });
+  }
+  if (answer.status < 400) {
+    const hint = 'Check what stands between the runner and GitHub (a proxy, a captive portal).';
+    throw new Failure('unexpected-response', { what, why, hint });
+  }
+  throw new Failure('client-authentication-failed', {
+    what,
+    why,
+    hint: 'Check that the job has "permissions: id-token: write"; pull requests from forks never get one.',
+  });
+}

@@ -1,0 +1,160 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Failure } from '../../core/failure.ts';
+import { azureDevOpsResource, checkClaims, checkUser, defaultScope, type Tokens } from '../../core/identity.ts';
+import type { Log } from '../../core/ports.ts';
+import type { IdentityRequest } from '../../core/request/request.ts';
+import { Secret } from '../../core/secret.ts';
+import { checkFirstTokens, foreignAnswer, nobodyCame, type SignInEnd, signingIn } from '../../core/sign-in.ts';
+import type { Http } from '../http/http.ts';
+import { type Arrival, openLoopback } from './loopback.ts';
+import { type Application, credentialOf, Network, openApplication, readTokens, unexpected } from './msal.ts';
+import { pages } from './sign-in-page.ts';
+
+export interface SignInOptions {
+  readonly identity: Pick<IdentityRequest, 'clientId' | 'authorityHost' | 'tenant' | 'credential'>;
+  /** Who is expected; anybody where it is undefined. */
+  readonly expectedUser: string | undefined;
+  readonly http: Http;
+  readonly log: Log;
+  /** Milliseconds to wait for the person. */
+  readonly timeout: number;
+  /** Aborted where the program was asked to stop. */
+  readonly signal: AbortSignal;
+}
+
+export interface BrowserSignInOptions extends SignInOptions {
+  /** 0: any free one. */
+  readonly port: number;
+  /** Shows the address of the sign-in page to the person. */
+  readonly open: (url: string) => void;
+}
+
+/** Equal, told in a time that depends on neither text. */
+export function same(a: string, b: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+function random(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** A federated credential is a job's; on a person's machine there is none. */
+export async function noAssertion(): Promise<Secret> {
+  throw new Failure('invalid-input', {
+    what: signingIn,
+    why: 'a federated credential works in a GitHub job alone',
+    hint: 'Set AZURE_CLIENT_SECRET to a client secret that lives a day, and delete it in the app registration afterwards.',
+  });
+}
+
+/**
+ * Checks what a finished sign-in brought, before anybody keeps it.
+ * @throws Failure
+ */
+export function examine(tokens: Tokens, expectedUser: string | undefined): Tokens {
+  checkFirstTokens(tokens);
+  checkClaims(tokens.claims);
+  if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser);
+  return tokens;
+}
+
+/**
+ * Authorization code with PKCE on a loopback address (RFC 8252): the person signs in with the browser of this machine.
+ * The answer comes by form_post, so that the code enters no history and no log of addresses.
+ * @throws Failure where Entra refuses
+ */
+export async function signInWithBrowser(options: BrowserSignInOptions): Promise<SignInEnd> {
+  const { identity, http, log, timeout, expectedUser } = options;
+  const [state, nonce] = [random(), random()];
+  const [{ CryptoProvider }, credential] = await Promise.all([
+    import('@azure/msal-node'),
+    credentialOf(identity, noAssertion),
+  ]);
+  const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
+  // State and nonce are in the address that is shown; alone they open nothing.
+  log.mask(new Secret(verifier));
+  // A code works a single time: it is sent again only where Entra certainly did not act.
+  const network = new Network({ http, log, what: signingIn, repeat: 'refused' });
+  const app = await openApplication(identity, credential, network);
+  const loopback = await openLoopback({ port: options.port, isOurs: (given) => same(given, state) });
+  const scopes = [defaultScope(azureDevOpsResource)];
+  const redirectUri = `http://localhost:${loopback.port}`;
+  try {
+    options.open(
+      await app.getAuthCodeUrl({
+        scopes,
+        redirectUri,
+        responseMode: 'form_post',
+        codeChallenge: challenge,
+        codeChallengeMethod: 'S256',
+        state,
+        nonce,
+        // Whoever is signed in to the browser already may not be the account that is meant.
+        ...(expectedUser?.includes('@') ? { loginHint: expectedUser } : { prompt: 'select_account' }),
+      }),
+    );
+    const arrival = await within(loopback.arrival, options);
+    if (arrival === undefined) return { kind: 'late', failure: nobodyCame(timeout) };
+    return await conclude(arrival, async (code) => {
+      log.mask(new Secret(code));
+      const idTokenClaims = await redeem(app, network, { scopes, redirectUri, code, codeVerifier: verifier, nonce });
+      if (!same(String(idTokenClaims.nonce), nonce)) throw foreignAnswer();
+      const context = { what: signingIn, log };
+      return examine(readTokens(network.answer, idTokenClaims, context), expectedUser);
+    });
+  } finally {
+    await loopback.close();
+  }
+}
+
+/** Undefined where the time is over. @throws the reason of the signal */
+async function within<T>(promise: Promise<T>, { timeout, signal }: SignInOptions): Promise<T | undefined> {
+  const { promise: ended, resolve, reject } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), timeout);
+  const interrupt = (): void => reject(signal.reason);
+  if (signal.aborted) interrupt();
+  signal.addEventListener('abort', interrupt, { once: true });
+  try {
+    return await Promise.race([promise, ended]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', interrupt);
+  }
+}
+
+/** Makes an end of an arrival, and shows the person the page of that end. */
+async function conclude(arrival: Arrival, take: (code: string) => Promise<Tokens>): Promise<SignInEnd> {
+  const { callback } = arrival;
+  if (callback.kind === 'foreign') {
+    await arrival.show(pages.foreign());
+    return { kind: 'foreign', failure: foreignAnswer() };
+  }
+  if (callback.kind === 'refused') {
+    await arrival.show(callback.declined ? pages.declined() : pages.failed(callback.failure));
+    if (callback.declined) return { kind: 'declined', failure: callback.failure };
+    throw callback.failure;
+  }
+  try {
+    const tokens = await take(callback.code);
+    await arrival.show(pages.signedIn(tokens.claims.names[0]));
+    return { kind: 'signed-in', tokens };
+  } catch (thrown) {
+    if (thrown instanceof Failure) await arrival.show(pages.failed(thrown));
+    throw thrown;
+  }
+}
+
+async function redeem(
+  app: Application,
+  network: Network,
+  request: Parameters<Application['acquireTokenByCode']>[0],
+): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    const result = await app.acquireTokenByCode(request);
+    return { ...result.idTokenClaims };
+  } catch (error) {
+    if (error instanceof Error && 'errorCode' in error && error.errorCode === 'nonce_mismatch') throw foreignAnswer();
+    throw network.failure ?? unexpected(error, signingIn);
+  }
+}

@@ -1,0 +1,34 @@
+import { Secret } from '../core/secret.ts';
+import type { OidcSource } from './entra/oidc.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The proxy that the environment names. Lower-case variables win, as in curl and in the runner's own clients. */
+export function proxyOf(environment: Environment): { readonly https?: string; readonly none?: string } {
+  const https = environment.https_proxy || environment.HTTPS_PROXY;
+  const none = environment.no_proxy || environment.NO_PROXY;
+  return { ...(https ? { https } : {}), ...(none ? { none } : {}) };
+}
+
+/** Where the job asks for its OIDC token; undefined where it may not (no `permissions: id-token: write`), or is none. */
+export function oidcSourceOf(environment: Environment): OidcSource | undefined {
+  const url = environment.ACTIONS_ID_TOKEN_REQUEST_URL;
+  const token = environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
+  return url && token ? { url, token: new Secret(token) } : undefined;
+}
+
+/** Id of the workflow run; `0` outside of one. */
+export function runOf(environment: Environment): string {
+  const run = environment.GITHUB_RUN_ID ?? '';
+  return /^\d+$/u.test(run) ? run : '0';
+}
+
+/**
+ * `https://api.github.com`, or that of a GitHub Enterprise Server, whose address tells where nothing names its API
+ * (https://docs.github.com/enterprise-server@latest/rest/using-the-rest-api/getting-started-with-the-rest-api).
+ */
+export function githubApiUrlOf(environment: Environment): string {
+  const server = (environment.GITHUB_SERVER_URL ?? '').replace(/\/+$/u, '');
+  const own = server === '' || server === 'https://github.com' ? 'https://api.github.com' : `${server}/api/v3`;
+  return environment.GITHUB_API_URL || own;
+}

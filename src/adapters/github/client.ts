@@ -1,0 +1,103 @@
+import { toFailure } from '../../core/failure.ts';
+import type { Secret } from '../../core/secret.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
+import { isLimit } from './error.ts';
+
+export interface GitHubCall {
+  /** Names the request in an error. */
+  readonly what: string;
+  /** Method and address template, as the GitHub documentation writes them: `GET /repos/{owner}/{repo}`. */
+  readonly route: string;
+  /** Values of the template, and the fields of the query or the body. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+type Send = (request: Omit<HttpRequest, 'repeat'>) => Promise<HttpAnswer>;
+
+export interface GitHubClient {
+  /**
+   * Any status is an answer.
+   * @param send how the request goes out; by default repeated as often as needed, which suits a read
+   * @throws Failure of `Http.send`
+   */
+  call(call: GitHubCall, send?: Send): Promise<HttpAnswer>;
+}
+
+export interface GitHubClientOptions {
+  readonly http: Http;
+  readonly token: Secret;
+  readonly apiUrl: string;
+}
+
+/** Octokit would write to the console, where a line of a service could be taken for a command to the runner. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** https://docs.github.com/rest/about-the-rest-api/api-versions */
+const apiVersion = '2022-11-28';
+
+const methods: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies HttpRequest['method'][];
+
+function isMethod(method: string): method is HttpRequest['method'] {
+  return methods.includes(method);
+}
+
+interface FetchInit {
+  readonly method?: string;
+  readonly headers?: unknown;
+  readonly body?: unknown;
+}
+
+/** Octokit's request in this program's form. The program's own `user-agent` stands. */
+function requestOf(url: unknown, init: FetchInit | undefined, what: string): Omit<HttpRequest, 'repeat'> {
+  const method = init?.method ?? 'GET';
+  if (!isMethod(method)) throw new TypeError(`no method of this program: ${method}`);
+  const headers = { ...(init?.headers as Record<string, string> | undefined) };
+  delete headers['user-agent'];
+  const { body } = init ?? {};
+  return { method, url: String(url), headers, what, limits: isLimit, ...(typeof body === 'string' ? { body } : {}) };
+}
+
+/** As much of a `Response` as Octokit looks at; what there is to read, this program reads itself. */
+function responseOf({ status }: HttpAnswer, url: string) {
+  return { status, url, headers: new Map<string, string>(), text: async () => '' };
+}
+
+/**
+ * The GitHub REST API through Octokit, whose requests all go out through `http` (proxy, CAs, limits, repeats). Octokit
+ * loads from here on, while the PATs are listed: a run that stores nothing on GitHub never makes a client.
+ */
+export function gitHubClient({ http, token, apiUrl }: GitHubClientOptions): GitHubClient {
+  const load = async () => {
+    const { getOctokit } = await import('@actions/github');
+    return getOctokit(token.reveal(), { baseUrl: apiUrl, log: silent, request: { log: silent } });
+  };
+  const octokit = load();
+  // Told where it is needed.
+  octokit.catch(() => {});
+
+  return {
+    async call({ what, route, parameters }, send = (request) => http.send({ ...request, repeat: 'safe' })) {
+      const { request } = await octokit;
+      let answer: HttpAnswer | undefined;
+      let fault: unknown;
+      const fetch = async (url: unknown, init?: FetchInit) => {
+        try {
+          answer = await send(requestOf(url, init, what));
+        } catch (error) {
+          fault = error;
+          throw error;
+        }
+        return responseOf(answer, String(url));
+      };
+      try {
+        const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': apiVersion };
+        await request(route, { ...parameters, headers, request: { fetch } });
+      } catch (error) {
+        // Octokit throws for a status from 400 on: the answer tells more.
+        if (answer === undefined) throw toFailure(fault ?? error, what);
+      }
+      if (answer === undefined) throw toFailure(fault, what);
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,315 @@
+import { isFault } from '../../core/answers/http-status.ts';
+import { readObject } from '../../core/answers/json.ts';
+import { Failure, toFailure } from '../../core/failure.ts';
+import type { SecretMetadata, Store } from '../../core/ports.ts';
+import type { Destination } from '../../core/request/destination.ts';
+import { flatten } from '../../core/sanitize.ts';
+import type { Secret } from '../../core/secret.ts';
+import type { Http, HttpAnswer } from '../http/http.ts';
+import { sendRepeatedWrite } from '../http/repeated-write.ts';
+import { type GitHubCall, type GitHubClient, gitHubClient } from './client.ts';
+import { type GitHubPermission, gitHubFailure } from './error.ts';
+import { seal } from './sealed-box.ts';
+
+export type GitHubDestination = Extract<Destination, { kind: `github-${string}` }>;
+
+export interface GitHubSecretsOptions {
+  readonly http: Http;
+  /** Of a GitHub App, or fine-grained, or classic; the workflow's own `GITHUB_TOKEN` can't write secrets. */
+  readonly token: Secret;
+  /** `https://api.github.com`, or `GITHUB_API_URL` of a GitHub Enterprise Server. */
+  readonly apiUrl: string;
+}
+
+export interface GitHubSecrets {
+  /** Stores of one factory ask for each public key once, however many secrets of one place there are. */
+  store(destination: GitHubDestination): Store;
+}
+
+/** https://docs.github.com/actions/reference/security/secrets, "Limits for secrets": 48 KB of plain text */
+const sizeLimit = 48 * 1024;
+
+const pageSize = 100;
+
+interface PublicKey {
+  readonly id: string;
+  readonly key: string;
+}
+
+/** Who may read an organization secret: required in every write, so what is there has to be sent back. */
+interface Access {
+  readonly visibility: 'all' | 'private' | 'selected';
+  readonly selected_repository_ids?: readonly number[];
+}
+
+/**
+ * An organization secret that isn't there yet is made for the private repositories, which is also what GitHub's own
+ * command line does (https://cli.github.com/manual/gh_secret_set, `--visibility`).
+ */
+const accessOfNew: Access = { visibility: 'private' };
+
+/** A collection of secrets with a public key of its own. */
+interface Place {
+  /** Address template of the collection. */
+  readonly secrets: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly permission: GitHubPermission;
+  /** What a 404 means, as a noun phrase. */
+  readonly called: string;
+}
+
+function placeOf(destination: GitHubDestination): Place {
+  if (destination.kind === 'github-organization-secret') {
+    return {
+      secrets: '/orgs/{org}/actions/secrets',
+      parameters: { org: destination.organization },
+      permission: {
+        name: 'Secrets',
+        of: 'organization',
+        input: 'permission-organization-secrets',
+        classic: 'admin:org',
+      },
+      called: `the organization ${destination.organization}`,
+    };
+  }
+  const { owner, repository: repo } = destination;
+  const called = `the repository ${owner}/${repo}`;
+  switch (destination.kind) {
+    case 'github-secret':
+      return {
+        secrets: '/repos/{owner}/{repo}/actions/secrets',
+        parameters: { owner, repo },
+        permission: { name: 'Secrets', of: 'repository', input: 'permission-secrets', classic: 'repo' },
+        called,
+      };
+    case 'github-dependabot-secret':
+      return {
+        secrets: '/repos/{owner}/{repo}/dependabot/secrets',
+        parameters: { owner, repo },
+        permission: {
+          name: 'Dependabot secrets',
+          of: 'repository',
+          input: 'permission-dependabot-secrets',
+          classic: 'repo',
+        },
+        called,
+      };
+    case 'github-environment-secret':
+      return {
+        secrets: '/repos/{owner}/{repo}/environments/{environment_name}/secrets',
+        parameters: { owner, repo, environment_name: destination.environment },
+        permission: { name: 'Environments', of: 'repository', input: 'permission-environments', classic: 'repo' },
+        called: `the environment "${flatten(destination.environment)}" or ${called}`,
+      };
+  }
+}
+
+function readKey(answer: HttpAnswer): PublicKey | undefined {
+  const { key_id: id, key } = readObject(answer.text) ?? {};
+  return typeof id === 'string' && typeof key === 'string' ? { id, key } : undefined;
+}
+
+/** A write answers 201 or 204 (GitHub REST, "Create or update a repository secret"); any other success is not GitHub's. */
+function isUnusable(answer: HttpAnswer): boolean {
+  const { status } = answer;
+  return isFault(answer.status) || (status >= 200 && status < 300 && status !== 201 && status !== 204);
+}
+
+/** How the service refuses a key that it replaced meanwhile is documented nowhere; 422 is what it says of a bad one. */
+const mayMeanStaleKey: ReadonlySet<number> = new Set([400, 404, 409, 422]);
+
+/** What happened before the write was sent: nothing was stored, however the failure came about. */
+async function before<T>(steps: Promise<T>): Promise<T> {
+  try {
+    return await steps;
+  } catch (thrown) {
+    throw toFailure(thrown, 'Reading the public key').with({ uncertain: false });
+  }
+}
+
+class GitHubSecret implements Store {
+  readonly name: string;
+  readonly readWhenQueued: boolean;
+  readonly #destination: GitHubDestination;
+  readonly #place: Place;
+  readonly #client: GitHubClient;
+  readonly #http: Http;
+  readonly #keys: PublicKeys;
+  #access: Promise<Access | undefined> | undefined;
+
+  constructor(destination: GitHubDestination, shared: { http: Http; client: GitHubClient; keys: PublicKeys }) {
+    this.name = destination.text;
+    // GitHub reads environment secrets only as the job starts (docs, "When GitHub Actions reads secrets").
+    this.readWhenQueued = destination.kind !== 'github-environment-secret';
+    this.#destination = destination;
+    this.#place = placeOf(destination);
+    this.#client = shared.client;
+    this.#http = shared.http;
+    this.#keys = shared.keys;
+  }
+
+  async prepare(): Promise<void> {
+    const what = `Checking ${flatten(this.name)}`;
+    await this.#keys.get(this.#place, what);
+    await this.#readAccessOnce(what);
+  }
+
+  async write(value: Secret, { notAfter }: SecretMetadata): Promise<void> {
+    const what = `Storing in ${flatten(this.name)}`;
+    const size = new TextEncoder().encode(value.reveal()).length;
+    if (size > sizeLimit) {
+      throw new Failure('destination-failed', {
+        what,
+        why: `the value has ${size} bytes, and a GitHub secret holds ${sizeLimit}`,
+        hint: 'Store it in a key vault or a variable group.',
+      });
+    }
+    const access = await before(this.#readAccessOnce(what));
+    const key = await before(this.#keys.get(this.#place, what));
+    const first = await this.#put(value, key, { what, access, notAfter });
+    if (!mayMeanStaleKey.has(first.answer.status)) return this.#settle(first, what);
+    // Any other reason for that status comes with the same key.
+    const fresh = await this.#keys.renew(this.#place, { what, stale: key }).catch((thrown: unknown) => {
+      if (first.answer.status !== 422) return key;
+      throw toFailure(thrown, what).with({ uncertain: first.doubtful });
+    });
+    if (fresh.id === key.id) return this.#settle(first, what);
+    const second = await this.#put(value, fresh, { what, access, notAfter, doubtful: first.doubtful });
+    return this.#settle(second, what);
+  }
+
+  async #put(
+    value: Secret,
+    key: PublicKey,
+    about: { what: string; access: Access | undefined; notAfter: number | undefined; doubtful?: boolean },
+  ): Promise<{ answer: HttpAnswer; doubtful: boolean }> {
+    const { what, access, notAfter, doubtful = false } = about;
+    const tries = { doubtful };
+    try {
+      const answer = await this.#client.call(
+        {
+          what,
+          route: `PUT ${this.#place.secrets}/{secret_name}`,
+          parameters: {
+            ...this.#place.parameters,
+            secret_name: this.#destination.name,
+            encrypted_value: seal(value.reveal(), key.key),
+            key_id: key.id,
+            ...access,
+          },
+        },
+        async (request) => {
+          const sent = await sendRepeatedWrite(this.#http, { ...request, notAfter }, isUnusable);
+          tries.doubtful ||= sent.doubtful;
+          return sent.answer;
+        },
+      );
+      return { answer, doubtful: tries.doubtful };
+    } catch (thrown) {
+      const failure = toFailure(thrown, what);
+      throw doubtful ? failure.with({ uncertain: true }) : failure;
+    }
+  }
+
+  #settle({ answer, doubtful }: { answer: HttpAnswer; doubtful: boolean }, what: string): void {
+    if (answer.status === 201 || answer.status === 204) return;
+    throw gitHubFailure(answer, { what, ...this.#place, doubtful });
+  }
+
+  /** Who may read the organization's secret; nothing to know about the others. A failed look is not kept. */
+  #readAccessOnce(what: string): Promise<Access | undefined> {
+    if (this.#destination.kind !== 'github-organization-secret') return Promise.resolve(undefined);
+    const access = this.#access ?? this.#readAccess(what);
+    this.#access = access;
+    access.catch(() => {
+      this.#access = undefined;
+    });
+    return access;
+  }
+
+  async #readAccess(what: string): Promise<Access> {
+    const route = `GET ${this.#place.secrets}/{secret_name}`;
+    const parameters = { ...this.#place.parameters, secret_name: this.#destination.name };
+    const answer = await this.#client.call({ what, route, parameters });
+    // The public key was there, so it's the secret that is missing, not the organization.
+    if (answer.status === 404) return accessOfNew;
+    const { visibility } = readObject(answer.text) ?? {};
+    if (answer.status !== 200) throw gitHubFailure(answer, { what, ...this.#place });
+    if (visibility === 'all' || visibility === 'private') return { visibility };
+    if (visibility !== 'selected') throw gitHubFailure(answer, { what, ...this.#place });
+    return { visibility, selected_repository_ids: await this.#readSelected({ what, route, parameters }) };
+  }
+
+  /** Every page: a repository that isn't sent back loses the secret. */
+  async #readSelected({ what, route, parameters }: GitHubCall): Promise<number[]> {
+    const ids = new Set<number>();
+    for (let page = 1; ; page++) {
+      const answer = await this.#client.call({
+        what,
+        route: `${route}/repositories`,
+        parameters: { ...parameters, per_page: pageSize, page },
+      });
+      const { repositories, total_count: total } = readObject(answer.text) ?? {};
+      if (answer.status !== 200 || !Array.isArray(repositories)) throw gitHubFailure(answer, { what, ...this.#place });
+      const known = ids.size;
+      for (const { id } of repositories as readonly { id?: unknown }[]) {
+        if (typeof id !== 'number') throw gitHubFailure(answer, { what, ...this.#place });
+        ids.add(id);
+      }
+      // A page that brings nothing new ends it even where the count says otherwise, or this would never end.
+      if (ids.size === known || (typeof total === 'number' && ids.size >= total)) return [...ids];
+    }
+  }
+}
+
+function keyOf({ secrets, parameters }: Place): string {
+  return JSON.stringify([secrets, parameters]).toLowerCase();
+}
+
+/** The public keys of the places, each asked for once; a request that failed is not remembered. */
+class PublicKeys {
+  readonly #client: GitHubClient;
+  readonly #known = new Map<string, Promise<PublicKey>>();
+
+  constructor(client: GitHubClient) {
+    this.#client = client;
+  }
+
+  async get(place: Place, what: string): Promise<PublicKey> {
+    const at = keyOf(place);
+    const key = this.#known.get(at) ?? this.#read(place, what);
+    this.#known.set(at, key);
+    try {
+      return await key;
+    } catch (thrown) {
+      if (this.#known.get(at) === key) this.#known.delete(at);
+      // The failure of a shared request is told to each in its own name.
+      throw toFailure(thrown, what).with({ what });
+    }
+  }
+
+  /** A newer key than `stale`: another store may have asked for it already. */
+  async renew(place: Place, about: { what: string; stale: PublicKey }): Promise<PublicKey> {
+    const at = keyOf(place);
+    const known = this.#known.get(at);
+    const key = await this.get(place, about.what);
+    if (key.id !== about.stale.id) return key;
+    if (this.#known.get(at) === known) this.#known.delete(at);
+    return this.get(place, about.what);
+  }
+
+  async #read(place: Place, what: string): Promise<PublicKey> {
+    const { secrets, parameters } = place;
+    const answer = await this.#client.call({ what, route: `GET ${secrets}/public-key`, parameters });
+    const key = answer.status === 200 ? readKey(answer) : undefined;
+    if (key) return key;
+    throw gitHubFailure(answer, { what, ...place });
+  }
+}
+
+/** Secrets of GitHub Actions and Dependabot (https://docs.github.com/rest/actions/secrets). */
+export function githubSecrets(options: GitHubSecretsOptions): GitHubSecrets {
+  const client = gitHubClient(options);
+  const keys = new PublicKeys(client);
+  return { store: (destination) => new GitHubSecret(destination, { http: options.http, client, keys }) };
+}

@@ -1,0 +1,175 @@
+import { isFault } from '../../core/answers/http-status.ts';
+import { readObject } from '../../core/answers/json.ts';
+import { Failure, toFailure } from '../../core/failure.ts';
+import type { SecretMetadata, Store } from '../../core/ports.ts';
+import { type KeyVaultSecret, vaultResource } from '../../core/request/destination.ts';
+import { flatten } from '../../core/sanitize.ts';
+import type { Secret } from '../../core/secret.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
+import { sendRepeatedWrite } from '../http/repeated-write.ts';
+import { errorOf, keyVaultFailure, unreachableVault, type VaultRequest } from './error.ts';
+
+export interface KeyVaultStoreOptions {
+  readonly http: Http;
+  /**
+   * An access token for the resource (`https://vault.azure.net` in the public cloud), with the delegated permission
+   * `user_impersonation` of Azure Key Vault.
+   */
+  readonly accessToken: (resource: string) => Promise<Secret>;
+  readonly destination: KeyVaultSecret;
+}
+
+/** https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret */
+const apiVersion = '7.6';
+
+/** Of a value, in bytes (https://learn.microsoft.com/azure/key-vault/secrets/about-secrets). */
+const sizeLimit = 25 * 1024;
+
+/** Of a content type (https://learn.microsoft.com/azure/key-vault/secrets/about-secrets). */
+const contentTypeLimit = 255;
+
+/** What a new version doesn't take over from the one before by itself. */
+interface Properties {
+  readonly contentType?: string;
+  readonly tags?: Readonly<Record<string, unknown>>;
+}
+
+/** Whether the answer is a secret bundle: `{ value, id, attributes, contentType?, tags? }`. */
+function isBundle(answer: HttpAnswer): boolean {
+  return answer.status === 200 && typeof readObject(answer.text)?.id === 'string';
+}
+
+function propertiesOf(answer: HttpAnswer): Properties {
+  const { contentType, tags } = readObject(answer.text) ?? {};
+  return {
+    ...(typeof contentType === 'string' ? { contentType } : {}),
+    ...(typeof tags === 'object' && tags !== null ? { tags: tags as Record<string, unknown> } : {}),
+  };
+}
+
+function isUnusable(answer: HttpAnswer): boolean {
+  return isFault(answer.status) || (answer.status >= 200 && answer.status < 300 && !isBundle(answer));
+}
+
+/** A deletion under way ends by itself within seconds (Azure SDK for .NET, Key Vault secrets, sample 4). */
+function isBeingDeleted(answer: HttpAnswer): boolean {
+  return answer.status === 409 && errorOf(answer).codes.includes('ObjectIsBeingDeleted');
+}
+
+class KeyVaultStore implements Store {
+  readonly name: string;
+  /** Whoever reads a vault gets the newest version. */
+  readonly readWhenQueued = false;
+  readonly #options: KeyVaultStoreOptions;
+  #properties: Properties | undefined;
+
+  constructor(options: KeyVaultStoreOptions) {
+    this.name = options.destination.text;
+    this.#options = options;
+  }
+
+  /**
+   * Reads the present version. That proves the right to read, not the one to write; it is required all the same, for a
+   * writer who can't read would drop the content type and the tags that somebody gave the secret.
+   */
+  async prepare(): Promise<void> {
+    this.#properties = await this.#read(`Checking ${flatten(this.name)}`);
+  }
+
+  async write(value: Secret, about: SecretMetadata): Promise<void> {
+    const what = `Storing in ${flatten(this.name)}`;
+    const size = new TextEncoder().encode(value.reveal()).length;
+    if (size > sizeLimit) {
+      throw new Failure('destination-failed', {
+        what,
+        why: `the value has ${size} bytes, and a Key Vault secret holds ${sizeLimit}`,
+      });
+    }
+    const request = await this.#writeRequest(value, about, what);
+    const { answer, doubtful } = await this.#reaching(what, () =>
+      sendRepeatedWrite(this.#options.http, { ...request, transient: isBeingDeleted }, isUnusable),
+    );
+    // The answer repeats the value: it is looked at and goes nowhere.
+    if (!isBundle(answer)) throw keyVaultFailure(answer, this.#request(what, doubtful));
+  }
+
+  /** Nothing that goes wrong here leaves a trace in the vault. */
+  async #writeRequest(value: Secret, about: SecretMetadata, what: string): Promise<Omit<HttpRequest, 'repeat'>> {
+    try {
+      const { contentType, tags } = this.#properties ?? (await this.#read(what));
+      const body = {
+        value: value.reveal(),
+        contentType: contentType ?? about.label.slice(0, contentTypeLimit),
+        ...(tags === undefined ? {} : { tags }),
+        ...(about.expires === undefined ? {} : { attributes: { exp: Math.floor(about.expires / 1000) } }),
+      };
+      return {
+        method: 'PUT',
+        url: this.#url('secrets'),
+        headers: { ...(await this.#headers()), 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        what,
+        notAfter: about.notAfter,
+      };
+    } catch (thrown) {
+      throw toFailure(thrown, what).with({ uncertain: false });
+    }
+  }
+
+  async #read(what: string): Promise<Properties> {
+    const answer = await this.#get('secrets', what);
+    if (isBundle(answer)) return propertiesOf(answer);
+    const { codes } = errorOf(answer);
+    if (answer.status === 404 && codes.includes('SecretNotFound')) {
+      await this.#checkNotDeleted(what);
+      return {};
+    }
+    // Said only to those who may read: the present version is switched off, a new one won't be.
+    if (answer.status === 403 && codes.includes('SecretDisabled')) return {};
+    throw keyVaultFailure(answer, this.#request(what));
+  }
+
+  /** A soft-deleted secret keeps its name, and to a reader it is as absent as one that never was. */
+  async #checkNotDeleted(what: string): Promise<void> {
+    const answer = await this.#get('deletedsecrets', what);
+    if (!isBundle(answer)) return;
+    const conflict = { error: { code: 'Conflict', innererror: { code: 'ObjectIsDeletedButRecoverable' } } };
+    throw keyVaultFailure({ status: 409, headers: {}, text: JSON.stringify(conflict) }, this.#request(what));
+  }
+
+  async #get(collection: 'secrets' | 'deletedsecrets', what: string): Promise<HttpAnswer> {
+    const headers = await this.#headers();
+    return this.#reaching(what, () =>
+      this.#options.http.send({ method: 'GET', url: this.#url(collection), headers, what, repeat: 'safe' }),
+    );
+  }
+
+  /** A vault that doesn't exist has no name in the DNS. */
+  async #reaching<T>(what: string, send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (thrown) {
+      const failure = toFailure(thrown, what);
+      throw unreachableVault(failure, this.#request(what)) ?? failure;
+    }
+  }
+
+  #request(what: string, doubtful = false): VaultRequest {
+    return { what, destination: this.#options.destination, doubtful };
+  }
+
+  #url(collection: string): string {
+    const { host, name } = this.#options.destination;
+    return `https://${host}/${collection}/${encodeURIComponent(name)}?api-version=${apiVersion}`;
+  }
+
+  async #headers(): Promise<Record<string, string>> {
+    const token = await this.#options.accessToken(vaultResource(this.#options.destination));
+    return { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' };
+  }
+}
+
+/** One secret of an Azure Key Vault (https://learn.microsoft.com/rest/api/keyvault/secrets). */
+export function keyVaultStore(options: KeyVaultStoreOptions): Store {
+  return new KeyVaultStore(options);
+}

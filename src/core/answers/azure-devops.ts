@@ -1,0 +1,201 @@
+import { Failure, type FailureDetails } from '../failure.ts';
+import { isGuid } from '../request/tenant.ts';
+import { quote } from '../sanitize.ts';
+import { isFault } from './http-status.ts';
+import { type Json, readJson, readObject } from './json.ts';
+import { isPatTokenSuccess, patTokenFailure } from './pat-token-error.ts';
+
+export interface AzureDevOpsAnswer {
+  /** HTTP status. */
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+export interface AzureDevOpsRequest {
+  /** What was being done: `Listing the PATs of contoso`. */
+  readonly what: string;
+  readonly organization?: string;
+  /** The delegated permission that the request needs: `vso.pats`, `vso.pats_manage`, or one of another API. */
+  readonly permission?: string;
+}
+
+/** Further than this nobody looks for an error number in a page. */
+const farEnough = 100_000;
+
+interface Told {
+  readonly typeKey: string;
+  readonly message: string;
+  /** Number of the service, such as `TF400813` or `VS403463`; empty where it names none. */
+  readonly number: string;
+  readonly html: boolean;
+  /** Documented for answers of 200 only; whether some come with an error status is not. */
+  readonly patTokenError: unknown;
+}
+
+function isHtml({ headers, text }: AzureDevOpsAnswer): boolean {
+  return /\bhtml\b/iu.test(headers['content-type'] ?? '') || /^\s*</u.test(text);
+}
+
+/** The reason that a page does not give, URL-encoded in a header. */
+function reasonHeader(headers: AzureDevOpsAnswer['headers']): string {
+  const reason = (headers['x-tfs-serviceerror'] ?? '').replaceAll('+', ' ');
+  try {
+    return decodeURIComponent(reason);
+  } catch {
+    return reason;
+  }
+}
+
+/** `InvalidAccessException` of `Microsoft.VisualStudio.Services.Account.InvalidAccessException, Microsoft.…`. */
+function classOf(typeName: unknown): string {
+  if (typeof typeName !== 'string') return '';
+  return /^(?:[\w.+]*[.+])?(\w+)\s*(?:,|$)/u.exec(typeName)?.[1] ?? '';
+}
+
+/**
+ * What the service says. Its error object is `{ message, typeName, typeKey, errorCode, eventId }`, any of which may be
+ * missing (https://github.com/MicrosoftDocs/azure-docs/issues/108847).
+ */
+function read(answer: AzureDevOpsAnswer): Told {
+  const html = isHtml(answer);
+  const fields: Json = (html ? undefined : readObject(answer.text)) ?? {};
+  const reason = reasonHeader(answer.headers);
+  const message = typeof fields.message === 'string' && fields.message !== '' ? fields.message : reason;
+  const searched = `${message} ${reason} ${html ? answer.text.slice(0, farEnough) : ''}`;
+  return {
+    typeKey: typeof fields.typeKey === 'string' ? fields.typeKey : classOf(fields.typeName),
+    message,
+    number: /\b(?:TF|VS)\d{5,7}\b/u.exec(searched)?.[0] ?? '',
+    html,
+    patTokenError: fields.patTokenError,
+  };
+}
+
+/** Names the request in Microsoft's own logs: what its support asks for first. */
+function activityOf(headers: AzureDevOpsAnswer['headers']): string {
+  const id = [headers.activityid, headers['x-vss-e2eid']].find(isGuid);
+  return id === undefined ? '' : `activity id ${id.toLowerCase()}`;
+}
+
+/**
+ * The delegated permissions: Microsoft's specification of the API (7.2) asks for the two `vso.pats*`, which replaced
+ * `user_impersonation` in 2025 (https://learn.microsoft.com/azure/devops/release-notes/2025/sprint-257-update).
+ */
+function permissionHint(permission: string | undefined): string {
+  if (permission === undefined || /^vso\.pats(?:_manage)?$/u.test(permission)) {
+    return 'the app registration has the delegated Azure DevOps permissions vso.pats and vso.pats_manage (older registrations: user_impersonation), with consent';
+  }
+  return `the app registration has the delegated Azure DevOps permission ${permission} (older registrations: user_impersonation), with consent`;
+}
+
+function whereOf(organization: string | undefined): string {
+  return organization === undefined ? 'the organization' : `the organization ${quote(organization)}`;
+}
+
+/**
+ * The Failure that an answer of Azure DevOps means which is not the JSON of a success: told apart by `typeKey`, then the
+ * service's own number, then the status. A bad bearer is told by a redirect or a page of HTML more often than by 401
+ * (https://github.com/MicrosoftDocs/azure-devops-docs/issues/13661,
+ * https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/574). `uncertain` where the service may have acted.
+ */
+export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOpsRequest): Failure {
+  const { status, headers } = answer;
+  const { what } = about;
+  const told = read(answer);
+  const where = whereOf(about.organization);
+  const activity = activityOf(headers);
+  const success = status >= 200 && status < 300;
+
+  /** `why` with what identifies the answer: number, status, quotation, activity id. */
+  function fail(code: Failure['code'], why: string, rest: Omit<FailureDetails, 'what' | 'why'>): Failure {
+    const proof = [`HTTP ${status}`, told.number || told.typeKey.slice(0, 80), activity].filter((part) => part !== '');
+    const said = told.message === '' || told.html ? '' : `: "${quote(told.message).replace(/\.$/u, '')}"`;
+    return new Failure(code, { what, why: `${why} (${quote(proof.join(', '))})${said}`, ...rest });
+  }
+
+  // Of every status, 5xx too: nothing is wrong but that the PAT is gone.
+  if (!success && told.typeKey === 'SessionTokenNotFoundException') {
+    return fail('pat-not-found', 'the user has no such PAT', {
+      hint: 'Check authorization-id with the operation list (filter: all); another user cannot see this PAT.',
+    });
+  }
+  // TF400733: a request was cancelled because its user exceeded what is allowed.
+  if (status === 429 || told.number === 'TF400733') {
+    return fail('rate-limited', 'Azure DevOps limits the requests of this user', {
+      hint: 'Wait some minutes, lower max-concurrency, and spread the runs further apart.',
+      retryable: true,
+    });
+  }
+  if (told.number === 'VS403463') {
+    return fail('interaction-required', `a conditional access policy keeps the user out of ${where}`, {
+      hint: "Ask an administrator to exempt the runner's network or this app from the policy, or sign in again with the command sign-in.",
+    });
+  }
+  if (isFault(status)) {
+    return fail('service-unavailable', 'Azure DevOps has a fault', {
+      hint: 'Run again in a few minutes; https://status.dev.azure.com tells of outages.',
+      retryable: true,
+      uncertain: true,
+    });
+  }
+  if (!success && told.typeKey === 'InvalidAccessException' && /service\s+principals?/iu.test(told.message)) {
+    return fail('service-principal-not-allowed', 'service principals and managed identities cannot manage PATs', {
+      hint: 'Sign in as a user with the command sign-in and store that refresh token.',
+    });
+  }
+  if (!success && !isPatTokenSuccess(told.patTokenError)) return patTokenFailure(told.patTokenError, what);
+  if (!success && /^Vss(?:Version|InvalidPreviewVersion|ApiVersion)/u.test(told.typeKey)) {
+    return fail('unexpected-response', 'Azure DevOps does not speak this version of its API any more', {
+      hint: 'Look for a newer version of this program.',
+    });
+  }
+  // TF400813: the user is not authorized; of which status, documents do not say.
+  const unknown = (status >= 300 && status < 400) || status === 203 || status === 401 || told.number === 'TF400813';
+  if ((unknown && status !== 403) || (success && told.html)) {
+    return fail('unauthorized', 'Azure DevOps does not accept the access token', {
+      hint: `Check that the user is a member of ${where}, that this organization is connected to the tenant in tenant-id, and that ${permissionHint(about.permission)}.`,
+      // A page with 200 may come from whatever stands in between, after the service has acted.
+      uncertain: success && status !== 203,
+    });
+  }
+  if (status === 403) {
+    const kind = told.typeKey === 'InvalidAccessException' ? 'that kind of access token' : 'the user or the app';
+    return fail('forbidden', `Azure DevOps does not allow ${kind} to do this`, {
+      hint: `Check that the user is an active member of ${where} and that ${permissionHint(about.permission)}.`,
+    });
+  }
+  if (status === 404) {
+    return fail('organization-not-found', `${where} does not exist, or the user cannot see it`, {
+      hint: 'Check organization: https://dev.azure.com/NAME must open in a browser of that user.',
+    });
+  }
+  if (success) {
+    return fail('unexpected-response', 'the answer is not the JSON that Azure DevOps documents', {
+      hint: 'Check what stands between the runner and Azure DevOps (a proxy, a captive portal), then run again.',
+      uncertain: true,
+    });
+  }
+  return fail('pat-api-error', 'Azure DevOps refuses the request', {
+    hint: 'Check the inputs of the step; if they are right, please report it with the debug log.',
+    // TF400898 is the service's "internal error", which it dresses as a 400: it may come from any depth.
+    uncertain: told.number === 'TF400898',
+  });
+}
+
+/** Whether the answer is a success of Azure DevOps, its body aside: no sign-in page in disguise. */
+export function succeeded(answer: AzureDevOpsAnswer): boolean {
+  return answer.status >= 200 && answer.status < 300 && answer.status !== 203 && !isHtml(answer);
+}
+
+/**
+ * The JSON of a successful answer.
+ * @throws Failure for every other answer, as `azureDevOpsFailure` tells it.
+ */
+export function parseJson(answer: AzureDevOpsAnswer, about: AzureDevOpsRequest): unknown {
+  if (!succeeded(answer)) throw azureDevOpsFailure(answer, about);
+  const value = readJson(answer.text);
+  if (value === undefined) throw azureDevOpsFailure(answer, about);
+  return value;
+}

@@ -1,0 +1,310 @@
+import { quote } from '../sanitize.ts';
+import {
+  azureDevOpsProject,
+  gitHubEnvironment,
+  gitHubOwner,
+  gitHubRepository,
+  gitHubSecretName,
+  keyVaultName,
+  keyVaultSecretName,
+  type NameRule,
+  variableGroupName,
+  variableName,
+} from './destination-name.ts';
+import { accepted, type Parsed, refused } from './parsed.ts';
+
+/** A place that keeps a secret value, as one line of `token-destinations` or `refresh-token-destinations` names it. */
+export type Destination =
+  | RepositorySecret
+  | EnvironmentSecret
+  | OrganizationSecret
+  | KeyVaultSecret
+  | VariableGroupVariable;
+
+export type DestinationKind = Destination['kind'];
+
+interface Written {
+  /** The line as the user wrote it, without white space around it. */
+  readonly text: string;
+}
+
+export interface RepositorySecret extends Written {
+  readonly kind: 'github-secret' | 'github-dependabot-secret';
+  readonly owner: string;
+  readonly repository: string;
+  readonly name: string;
+}
+
+export interface EnvironmentSecret extends Written {
+  readonly kind: 'github-environment-secret';
+  readonly owner: string;
+  readonly repository: string;
+  readonly environment: string;
+  readonly name: string;
+}
+
+export interface OrganizationSecret extends Written {
+  readonly kind: 'github-organization-secret';
+  readonly organization: string;
+  readonly name: string;
+}
+
+export interface KeyVaultSecret extends Written {
+  readonly kind: 'azure-key-vault';
+  /** Name of the vault alone, in lower case. */
+  readonly vault: string;
+  /** `contoso.vault.azure.net` */
+  readonly host: string;
+  readonly name: string;
+}
+
+export interface VariableGroupVariable extends Written {
+  readonly kind: 'azure-devops-variable-group';
+  readonly project: string;
+  /** Numbers alone are an id; a name that is a number is written with an escape (`%34%32` for a group called 42). */
+  readonly group: { readonly id: number } | { readonly name: string };
+  readonly variable: string;
+}
+
+export interface DestinationContext {
+  /** `OWNER/REPO` of the workflow run; absent outside of GitHub. */
+  readonly repository?: string;
+}
+
+/** https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#dns-suffixes-for-object-identifiers */
+const vaultSuffixes = ['.vault.azure.net', '.vault.azure.cn', '.vault.usgovcloudapi.net'];
+
+/** The resource of a vault, for which Entra is asked for an access token: `https://vault.azure.net` in the public cloud. */
+export function vaultResource({ host, vault }: KeyVaultSecret): string {
+  return `https://${host.slice(vault.length + 1)}`;
+}
+
+/** The resources of all vaults among the destinations, each once. */
+export function vaultResources(destinations: readonly Destination[]): string[] {
+  const vaults = destinations.filter((destination) => destination.kind === 'azure-key-vault');
+  return [...new Set(vaults.map(vaultResource))];
+}
+
+interface Part {
+  readonly raw: string;
+  readonly value: string;
+}
+
+/** Collects what is wrong with one line while its parts are read. */
+class Line {
+  readonly text: string;
+  readonly problems: string[] = [];
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  name(part: Part | undefined, rule: NameRule): string {
+    const value = part?.value ?? '';
+    const problem = rule(value);
+    if (problem !== undefined) this.problems.push(problem);
+    return value;
+  }
+}
+
+interface Form {
+  readonly usage: string;
+  /** How many parts it may have. */
+  readonly lengths: readonly number[];
+  readonly read: (line: Line, parts: readonly Part[], context: DestinationContext) => Destination;
+}
+
+type Repository = Pick<RepositorySecret, 'owner' | 'repository'>;
+
+/** The repository that the first two of `parts` name, or the run's own where the line names none. */
+function readRepository(line: Line, parts: readonly Part[], context: DestinationContext): Repository {
+  if (parts.length > 0) {
+    return { owner: line.name(parts[0], gitHubOwner), repository: line.name(parts[1], gitHubRepository) };
+  }
+  const [owner = '', repository = ''] = (context.repository ?? '').split('/');
+  if (owner === '' || repository === '') {
+    line.problems.push('no repository is known here (GITHUB_REPOSITORY is not set); write OWNER/REPO/ before the name');
+  }
+  return { owner, repository };
+}
+
+function repositoryForm(kind: RepositorySecret['kind']): Form {
+  return {
+    usage: `${kind}:NAME or ${kind}:OWNER/REPO/NAME`,
+    lengths: [1, 3],
+    read: (line, parts, context) => ({
+      kind,
+      text: line.text,
+      ...readRepository(line, parts.slice(0, -1), context),
+      name: line.name(parts.at(-1), gitHubSecretName),
+    }),
+  };
+}
+
+function readVault(line: Line, part: Part | undefined): Pick<KeyVaultSecret, 'vault' | 'host'> {
+  const value = (part?.value ?? '').toLowerCase();
+  const suffix = vaultSuffixes.find((known) => value.endsWith(known));
+  if (suffix === undefined && value.includes('.')) {
+    line.problems.push(
+      `"${quote(value)}" is not the host of a key vault; write the vault's name alone, or a host that ends with ${vaultSuffixes.join(', ')}`,
+    );
+    return { vault: '', host: '' };
+  }
+  const vault = suffix === undefined ? value : value.slice(0, -suffix.length);
+  line.name({ raw: '', value: vault }, keyVaultName);
+  return { vault, host: `${vault}${suffix ?? vaultSuffixes[0]}` };
+}
+
+function readGroup(line: Line, part: Part | undefined): VariableGroupVariable['group'] {
+  const raw = part?.raw ?? '';
+  if (!/^[0-9]+$/u.test(raw)) return { name: line.name(part, variableGroupName) };
+  const id = Number(raw);
+  // The service counts them in 32 bits.
+  if (id < 1 || id > 2 ** 31 - 1)
+    line.problems.push(`"${quote(raw)}" is not an id of a variable group; ids begin with 1`);
+  return { id };
+}
+
+const forms: Readonly<Record<DestinationKind, Form>> = {
+  'github-secret': repositoryForm('github-secret'),
+  'github-environment-secret': {
+    usage: 'github-environment-secret:ENVIRONMENT/NAME or github-environment-secret:OWNER/REPO/ENVIRONMENT/NAME',
+    lengths: [2, 4],
+    read: (line, parts, context) => ({
+      kind: 'github-environment-secret',
+      text: line.text,
+      ...readRepository(line, parts.slice(0, -2), context),
+      environment: line.name(parts.at(-2), gitHubEnvironment),
+      name: line.name(parts.at(-1), gitHubSecretName),
+    }),
+  },
+  'github-organization-secret': {
+    usage: 'github-organization-secret:ORGANIZATION/NAME',
+    lengths: [2],
+    read: (line, parts) => ({
+      kind: 'github-organization-secret',
+      text: line.text,
+      organization: line.name(parts[0], gitHubOwner),
+      name: line.name(parts[1], gitHubSecretName),
+    }),
+  },
+  'github-dependabot-secret': repositoryForm('github-dependabot-secret'),
+  'azure-key-vault': {
+    usage: 'azure-key-vault:VAULT/NAME',
+    lengths: [2],
+    read: (line, parts) => ({
+      kind: 'azure-key-vault',
+      text: line.text,
+      ...readVault(line, parts[0]),
+      name: line.name(parts[1], keyVaultSecretName),
+    }),
+  },
+  'azure-devops-variable-group': {
+    usage: 'azure-devops-variable-group:PROJECT/GROUP/VARIABLE (GROUP is a name or an id)',
+    lengths: [3],
+    read: (line, parts) => ({
+      kind: 'azure-devops-variable-group',
+      text: line.text,
+      project: line.name(parts[0], azureDevOpsProject),
+      group: readGroup(line, parts[1]),
+      variable: line.name(parts[2], variableName),
+    }),
+  },
+};
+
+export const destinationKinds = Object.keys(forms) as readonly DestinationKind[];
+
+function readPart(raw: string): Parsed<Part> {
+  if (raw === '') return refused('a part between two / is empty');
+  try {
+    return accepted({ raw, value: decodeURIComponent(raw) });
+  } catch {
+    return refused(`"${quote(raw)}" is not percent-encoded UTF-8; a % that stands for itself is written %25`);
+  }
+}
+
+function parseLine(text: string, context: DestinationContext): { destination?: Destination; problems: string[] } {
+  const colon = text.indexOf(':');
+  const kind = colon < 0 ? text : text.slice(0, colon);
+  const form = Object.hasOwn(forms, kind) ? forms[kind as DestinationKind] : undefined;
+  if (form === undefined) {
+    const begins = destinationKinds.map((known) => `${known}:`).join(', ');
+    return { problems: [`it begins with no kind of destination that is known; begin with ${begins}`] };
+  }
+  const raw = colon < 0 ? [] : text.slice(colon + 1).split('/');
+  if (!form.lengths.includes(raw.length)) {
+    const parts = raw.length === 1 ? '1 part' : `${raw.length} parts`;
+    return { problems: [`it has ${parts} after the colon; write ${form.usage} (a / inside of a name is written %2F)`] };
+  }
+  const line = new Line(text);
+  const parts: Part[] = [];
+  for (const parsed of raw.map(readPart)) {
+    if (parsed.ok) parts.push(parsed.value);
+    else line.problems.push(`${parsed.problem}; write ${form.usage}`);
+  }
+  if (line.problems.length > 0) return { problems: line.problems };
+  const destination = form.read(line, parts, context);
+  return line.problems.length > 0 ? { problems: line.problems } : { destination, problems: [] };
+}
+
+/**
+ * Tells places apart: two destinations with one key are one place, however they were written. Every service here
+ * compares names without case; a group named by its id can't be told from the same group by its name.
+ */
+export function placeOf(destination: Destination): string {
+  const { kind } = destination;
+  const parts = ((): readonly (string | number)[] => {
+    switch (destination.kind) {
+      case 'github-secret':
+      case 'github-dependabot-secret':
+        return [destination.owner, destination.repository, destination.name];
+      case 'github-environment-secret':
+        return [destination.owner, destination.repository, destination.environment, destination.name];
+      case 'github-organization-secret':
+        return [destination.organization, destination.name];
+      case 'azure-key-vault':
+        return [destination.host, destination.name];
+      case 'azure-devops-variable-group': {
+        const { project, group, variable } = destination;
+        return [project, 'id' in group ? group.id : `=${group.name}`, variable];
+      }
+    }
+  })();
+  return JSON.stringify([kind, ...parts]).toLowerCase();
+}
+
+/** The same between organizations: a variable group is another one in another organization. */
+export function placeIn(destination: Destination, organization: string): string {
+  const home = destination.kind === 'azure-devops-variable-group' ? organization : '';
+  return JSON.stringify([home, placeOf(destination)]);
+}
+
+/**
+ * Destinations, one a line; blank lines and lines that begin with `#` are skipped. Parts may be percent-encoded. Every
+ * problem names its line and says what is allowed; where there is one, the destinations are not complete.
+ */
+export function parseDestinations(
+  text: string,
+  context: DestinationContext,
+): { destinations: Destination[]; problems: string[] } {
+  const destinations: Destination[] = [];
+  const problems: string[] = [];
+  const seen = new Map<string, number>();
+  for (const [index, untrimmed] of text.split(/\r\n|\n|\r/u).entries()) {
+    const line = untrimmed.trim();
+    if (line === '' || line.startsWith('#')) continue;
+    const number = index + 1;
+    const parsed = parseLine(line, context);
+    for (const problem of parsed.problems) problems.push(`line ${number}, "${quote(line)}": ${problem}`);
+    if (!parsed.destination) continue;
+    const place = placeOf(parsed.destination);
+    const first = seen.get(place);
+    if (first === undefined) {
+      seen.set(place, number);
+      destinations.push(parsed.destination);
+    } else {
+      problems.push(`line ${number}, "${quote(line)}": it is the same place as line ${first}; name every place once`);
+    }
+  }
+  return { destinations, problems };
+}

@@ -1,0 +1,120 @@
+import { quote } from '../sanitize.ts';
+import { accepted, type Parsed, refused } from './parsed.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const units: Readonly<Record<string, number>> = { s: second, m: minute, h: hour, d: day, w: 7 * day };
+
+interface Allowed {
+  readonly units: string;
+  readonly examples: string;
+  /** Milliseconds. */
+  readonly longest: number;
+  readonly longestText: string;
+}
+
+function parse(text: string, allowed: Allowed): Parsed<number> {
+  const match = /^(\d{1,9})([a-z])$/u.exec(text.trim());
+  const unit = match?.[2] ?? '';
+  const size = allowed.units.includes(unit) ? units[unit] : undefined;
+  if (match === null || size === undefined) {
+    return refused(`"${quote(text)}" is not a duration; write a whole number and a unit, such as ${allowed.examples}`);
+  }
+  const value = Number(match[1]) * size;
+  if (value === 0) return refused(`"${quote(text)}" is no time at all; write a duration above zero`);
+  if (value > allowed.longest) {
+    return refused(`"${quote(text)}" is too long; write at most ${allowed.longestText}`);
+  }
+  return accepted(value);
+}
+
+/** Milliseconds of a lifetime such as `90m`, `12h`, `30d` or `8w`: above zero, at most ten years. */
+export function parseDuration(text: string): Parsed<number> {
+  return parse(text, {
+    units: 'mhdw',
+    examples: '90m, 12h, 30d or 8w',
+    longest: 3650 * day,
+    longestText: '3650d (ten years)',
+  });
+}
+
+/** Milliseconds of a waiting time such as `30s` or `2m`: above zero, at most one hour. */
+export function parseTimeout(text: string): Parsed<number> {
+  return parse(text, { units: 'sm', examples: '30s or 2m', longest: hour, longestText: '60m' });
+}
+
+const spoken: readonly (readonly [size: number, name: string])[] = [
+  [day, 'd'],
+  [hour, 'h'],
+  [minute, 'min'],
+  [second, 's'],
+];
+
+/**
+ * A duration for people, in its two largest units: `30 d`, `7 d 3 h`, `1 h 30 min`, `45 s`. Rounded to the smaller of
+ * the two; below a second it reads `0 s`.
+ * @param ms milliseconds; a negative duration keeps its sign.
+ */
+export function formatDuration(ms: number): string {
+  if (ms < 0) return formatDuration(-ms) === '0 s' ? '0 s' : `-${formatDuration(-ms)}`;
+  const largest = spoken.findIndex(([size]) => ms >= size);
+  const [small] = spoken[Math.min(largest + 1, spoken.length - 1)] ?? [second];
+  let rest = largest < 0 ? 0 : Math.round(ms / small) * small;
+  const parts: string[] = [];
+  for (const [size, name] of spoken) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count} ${name}`);
+  }
+  return parts.join(' ') || '0 s';
+}
+
+const wordUnits: Readonly<Record<string, number>> = { second, minute, hour, day, week: 7 * day };
+
+/** .NET's `90.00:00:00` and `12:00:00`, ISO 8601's `P90D` and `PT12H`, `7 days`, or bare seconds. */
+function readForeign(text: string): number | undefined {
+  const clock = /^(?:(\d{1,5})\.)?(\d{1,2}):(\d{2}):(\d{2})/u.exec(text);
+  if (clock) {
+    const [, days = 0, hours = 0, minutes = 0, seconds = 0] = clock;
+    return Number(days) * day + Number(hours) * hour + Number(minutes) * minute + Number(seconds) * second;
+  }
+  const iso = /^P(?:(\d{1,5})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,9})S)?)?/u.exec(text);
+  if (iso) {
+    const [, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = iso;
+    return (
+      (Number(weeks) * 7 + Number(days)) * day +
+      Number(hours) * hour +
+      Number(minutes) * minute +
+      Number(seconds) * second
+    );
+  }
+  const words = /^(\d{1,9})(?:\s+(second|minute|hour|day|week)s?)?/iu.exec(text);
+  return words ? Number(words[1]) * (wordUnits[words[2]?.toLowerCase() ?? 'second'] ?? second) : undefined;
+}
+
+/** In words, as policies are written: `7 days`, `24 hours`; a duration that is no whole number of hours as elsewhere. */
+function spell(ms: number): string {
+  if (ms > 2 * day && ms % day === 0) return `${ms / day} days`;
+  if (ms % hour === 0) return ms === hour ? '1 hour' : `${ms / hour} hours`;
+  return formatDuration(ms);
+}
+
+/**
+ * The duration that a sentence of Microsoft Entra states as the limit of a token, in words (`90 days`); undefined where
+ * it states none. Its forms: `was inactive for 90.00:00:00`, `maximum allowed lifetime for this request is 86400`
+ * (seconds), `P90D`, `7 days`.
+ */
+export function statedLimit(sentence: string): string | undefined {
+  // The clock form and bare numbers count only after words that announce a duration: a timestamp has such parts too.
+  const found =
+    /(?:inactive for|lifetime(?: for this (?:request|application))?(?: is| of)|frequency(?: is| of)|limit(?: is| of))\s+(?:more than\s+|over\s+)?["']?((?:\d{1,5}\.)?\d{1,2}:\d{2}:\d{2}|P[\dTWDHMS]+|\d{1,9}(?:\s+(?:second|minute|hour|day|week)s?\b)?(?![-:\d]))/iu.exec(
+      sentence,
+    ) ??
+    /\b(P(?:\d{1,5}[WD])(?:T[\dHMS]+)?|PT\d{1,9}[HMS])\b/u.exec(sentence) ??
+    /\b(\d{1,9}\s+(?:minute|hour|day|week)s?)\b/iu.exec(sentence);
+  const ms = found?.[1] === undefined ? undefined : readForeign(found[1]);
+  return ms === undefined || ms === 0 ? undefined : spell(ms);
+}

@@ -1,0 +1,70 @@
+import { quote } from '../sanitize.ts';
+import { accepted, type Parsed, refused } from './parsed.ts';
+
+const strict =
+  /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?:T(?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.(?<fraction>\d{1,9}))?)?(?<zone>Z|[+-]\d{2}:\d{2})?)?$/u;
+
+const tolerant =
+  /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?:[Tt ](?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.(?<fraction>\d*))?)?\s*(?<zone>[Zz]|[+-]\d{2}:?\d{2})?)?$/u;
+
+type Fields = Readonly<Record<string, string | undefined>>;
+
+/** Milliseconds east of UTC; undefined where no clock on earth shows that offset. */
+function offsetOf(zone: string | undefined): number | undefined {
+  const match = /^([+-])(\d{2}):?(\d{2})$/u.exec(zone ?? '');
+  if (match === null) return 0;
+  const minutes = Number(match[2]) * 60 + Number(match[3]);
+  if (minutes > 14 * 60 || Number(match[3]) > 59) return undefined;
+  return (match[1] === '-' ? -minutes : minutes) * 60_000;
+}
+
+/** Milliseconds since 1970 of a date and time; undefined where the calendar or the clock has no such one. */
+function instantOf(fields: Fields): number | undefined {
+  const [year, month, day, hour, minute, second] = ['year', 'month', 'day', 'hour', 'minute', 'second'].map((name) =>
+    Number(fields[name] ?? 0),
+  ) as [number, number, number, number, number, number];
+  const offset = offsetOf(fields.zone);
+  if (hour > 23 || minute > 59 || second > 59 || offset === undefined) return undefined;
+  // Date.UTC would take the years 0 to 99 for 1900 to 1999, and .NET's default instant lies in the year 1.
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
+  const milliseconds = Number(`${fields.fraction ?? ''}000`.slice(0, 3));
+  return date.setUTCHours(hour, minute, second, milliseconds) - offset;
+}
+
+/**
+ * Milliseconds since 1970 of an instant that a user wrote as ISO 8601: a date with a time and a zone, or a bare date,
+ * which means its first moment in UTC (`2027-01-31` is `2027-01-31T00:00:00Z`). A date that no calendar has, such as
+ * 2027-02-30, is refused, as is a time that doesn't say its zone.
+ */
+export function parseInstant(text: string): Parsed<number> {
+  const fields = strict.exec(text.trim())?.groups;
+  const allowed = 'write an ISO 8601 instant, such as 2027-01-31T12:00:00Z, or a date, such as 2027-01-31';
+  if (fields === undefined) return refused(`"${quote(text)}" is not an instant; ${allowed}`);
+  if (fields.hour !== undefined && fields.zone === undefined) {
+    return refused(`"${quote(text)}" names no time zone; end it with Z (UTC) or an offset such as +02:00`);
+  }
+  const instant = instantOf(fields);
+  if (instant === undefined) return refused(`"${quote(text)}" does not exist in the calendar; ${allowed}`);
+  return accepted(instant);
+}
+
+/**
+ * Milliseconds since 1970 of a timestamp from a service; undefined where it is none. Azure DevOps writes UTC with 0 to
+ * 7 fractional digits, with or without `Z` (examples of the official OpenAPI, MicrosoftDocs/vsts-rest-api-specs,
+ * `specification/tokens`), Entra puts a space before the time. Digits beyond the millisecond are dropped.
+ */
+export function readInstant(value: unknown): number | undefined {
+  const fields = typeof value === 'string' ? tolerant.exec(value.trim())?.groups : undefined;
+  return fields && instantOf(fields);
+}
+
+/**
+ * An instant as ISO 8601 in UTC; milliseconds are left out where they are zero.
+ * @param ms milliseconds since 1970.
+ * @throws RangeError where no calendar reaches that far (more than 8.64e15, or NaN).
+ */
+export function formatInstant(ms: number): string {
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,19 @@
+import { quote } from '../sanitize.ts';
+import { parseDuration } from './duration.ts';
+import { accepted, type Parsed, refused } from './parsed.ts';
+
+/** What becomes of the predecessor once its successor is in place. */
+export type PreviousToken = { readonly kind: 'revoke' } | { readonly kind: 'keep' } | Grace;
+
+/** The predecessor ends by itself after `milliseconds`. */
+export interface Grace {
+  readonly kind: 'grace';
+  readonly milliseconds: number;
+}
+
+export function parsePreviousToken(text: string): Parsed<PreviousToken> {
+  if (text === 'revoke' || text === 'keep') return accepted({ kind: text });
+  const parsed = parseDuration(text);
+  if (parsed.ok) return accepted({ kind: 'grace', milliseconds: parsed.value });
+  return refused(`"${quote(text)}" is not allowed; write revoke, keep, or a duration such as 24h`);
+}

@@ -1,0 +1,198 @@
+import { quote } from '../sanitize.ts';
+import { accepted, type Parsed, refused } from './parsed.ts';
+
+/** Full access; stands alone. */
+export const fullScope = 'app_token';
+
+/**
+ * The scopes of a PAT, without their prefix `vso.`. Source: the scope table of Azure DevOps,
+ * https://github.com/MicrosoftDocs/azure-devops-docs `docs/integrate/includes/scopes.md` (2025-07-16), but for the last
+ * block. The list ages: an unknown name is a warning, and the service decides.
+ */
+export const scopes: readonly string[] = [
+  'advsec',
+  'advsec_write',
+  'advsec_manage',
+  'agentpools',
+  'agentpools_manage',
+  'environment_manage',
+  'analytics',
+  'auditlog',
+  'auditstreams_manage',
+  'build',
+  'build_execute',
+  'code',
+  'code_write',
+  'code_manage',
+  'code_full',
+  'code_status',
+  'connected_server',
+  'entitlements',
+  'memberentitlementmanagement',
+  'memberentitlementmanagement_write',
+  'extension',
+  'extension_manage',
+  'extension.data',
+  'extension.data_write',
+  'githubconnections',
+  'githubconnections_manage',
+  'graph',
+  'graph_manage',
+  'identity',
+  'identity_manage',
+  'machinegroup_manage',
+  'gallery',
+  'gallery_acquire',
+  'gallery_publish',
+  'gallery_manage',
+  'notification',
+  'notification_write',
+  'notification_manage',
+  'notification_diagnostics',
+  'packaging',
+  'packaging_write',
+  'packaging_manage',
+  'pipelineresources_use',
+  'pipelineresources_manage',
+  'project',
+  'project_write',
+  'project_manage',
+  'release',
+  'release_execute',
+  'release_manage',
+  'securefiles_read',
+  'securefiles_write',
+  'securefiles_manage',
+  'security_manage',
+  'serviceendpoint',
+  'serviceendpoint_query',
+  'serviceendpoint_manage',
+  'hooks',
+  'hooks_write',
+  'hooks_interact',
+  'settings',
+  'settings_write',
+  'symbols',
+  'symbols_write',
+  'symbols_manage',
+  'taskgroups_read',
+  'taskgroups_write',
+  'taskgroups_manage',
+  'dashboards',
+  'dashboards_manage',
+  'test',
+  'test_write',
+  'threads_full',
+  'tokens',
+  'tokenadministration',
+  'profile',
+  'profile_write',
+  'variablegroups_read',
+  'variablegroups_write',
+  'variablegroups_manage',
+  'wiki',
+  'wiki_write',
+  'work',
+  'work_write',
+  'work_full',
+  // Not in the table above, but in Microsoft's own client: https://github.com/AzureAD/microsoft-authentication-cli
+  // `src/AdoPat/Scopes.cs`.
+  'drop',
+  'drop_write',
+  'drop_manage',
+  'loadtest',
+  'loadtest_write',
+  // Another spelling of `connected_server` that public clients use; which one the service takes is not documented.
+  'connectedserver',
+];
+
+const prefix = 'vso.';
+
+/** Permissions that an app registration has in Entra; the PAT API knows them in no PAT (same source as above). */
+const entraOnly = new Set(['vso.pats', 'vso.pats_manage', 'user_impersonation', '.default', 'offline_access']);
+
+const known = new Set([fullScope, ...scopes.map((name) => prefix + name)]);
+
+/** A name that is written so is sent as it is; anything else could change the meaning of the request. */
+const wellFormed = /^vso\.[a-z0-9]+(?:[._][a-z0-9]+)*$/u;
+
+/**
+ * Number of letters to add, drop, change or swap with their neighbour to get from one name to the other; infinite where
+ * it is more than `most`.
+ */
+function slipsBetween(from: string, to: string, most: number): number {
+  if (from === to) return 0;
+  if (most === 0) return Number.POSITIVE_INFINITY;
+  const [fromRest, toRest] = [from.slice(1), to.slice(1)];
+  if (from[0] === to[0]) return slipsBetween(fromRest, toRest, most);
+  const left = most - 1;
+  const steps = [
+    slipsBetween(fromRest, to, left),
+    slipsBetween(from, toRest, left),
+    slipsBetween(fromRest, toRest, left),
+  ];
+  if (from[0] === to[1] && from[1] === to[0]) steps.push(slipsBetween(from.slice(2), to.slice(2), left));
+  return 1 + Math.min(...steps);
+}
+
+/** The known scope that was probably meant: one slip in a short name, two in a long one; undefined where none is near. */
+function nearest(name: string): string | undefined {
+  const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  const most = bare.length >= 8 ? 2 : 1;
+  let best: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of scopes) {
+    const steps = slipsBetween(bare, candidate, most);
+    if (steps < least) [best, least] = [candidate, steps];
+  }
+  return best && prefix + best;
+}
+
+function problemOf(name: string): string | undefined {
+  const shown = `"${quote(name)}"`;
+  if (entraOnly.has(name)) {
+    return `${shown} is a permission of an app registration in Entra, not a scope of a PAT`;
+  }
+  if (!/^[a-z0-9._]+$/u.test(name)) {
+    return `${shown} has characters that no scope has; separate scopes by spaces, commas or lines`;
+  }
+  if (known.has(prefix + name)) return `"${name}" lacks its prefix; write ${prefix}${name}`;
+  const meant = nearest(name);
+  if (meant !== undefined) return `${shown} is not a scope; did you mean ${meant}?`;
+  if (!wellFormed.test(name)) return `${shown} is not a scope; write names such as vso.code, or full`;
+  return undefined;
+}
+
+function split(text: string | readonly string[]): string[] {
+  const names = (typeof text === 'string' ? text : text.join(' ')).toLowerCase().split(/[\s,]/u);
+  return [...new Set(names.filter((name) => name !== '').map((name) => (name === 'full' ? fullScope : name)))];
+}
+
+export interface Scopes {
+  /** As the PAT API takes it: lower case, single spaces, no name twice, in the order they were written. */
+  readonly scope: string;
+  /** Names that look like scopes and are on no list: worth a warning, the service decides. */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * Scopes that a user wrote, separated by spaces, commas or lines; case doesn't matter, and `full` means `app_token`.
+ * All mistakes are told together.
+ */
+export function parseScopes(text: string | readonly string[]): Parsed<Scopes> {
+  const names = split(text);
+  if (names.length === 0) return refused('no scope is named; write names such as vso.code, or full');
+  if (names.includes(fullScope) && names.length > 1) {
+    return refused(`full access (${fullScope}) includes every other scope; write full alone, or leave it out`);
+  }
+  const strangers = names.filter((name) => !known.has(name));
+  const problems = strangers.map(problemOf).filter((problem) => problem !== undefined);
+  if (problems.length > 0) return refused(problems.join('; '));
+  return accepted({ scope: names.join(' '), unknown: strangers });
+}
+
+/** Whether two space separated lists allow the same: the service doesn't promise to keep the order. */
+export function sameScopes(a: string, b: string): boolean {
+  const [left, right] = [new Set(split(a)), new Set(split(b))];
+  return left.size === right.size && [...left].every((name) => right.has(name));
+}

@@ -1,0 +1,156 @@
+import { Failure } from '../failure.ts';
+import { isGlobal, lifetimeOf, type Pat, worksIn } from '../pat.ts';
+import type { PatApi } from '../ports.ts';
+import { formatDuration } from '../request/duration.ts';
+import { formatInstant } from '../request/instant.ts';
+import type { PreviousToken } from '../request/previous-token.ts';
+import { isOrphaned, type Lineage, lineageName, members } from './lineage.ts';
+import { type SuccessionPorts, succeed } from './replace.ts';
+import { marked, unmarked } from './watermark.ts';
+
+/** How long a PAT shall live: from now on, or until an instant; milliseconds. */
+export type Lifetime =
+  | { readonly kind: 'for'; readonly milliseconds: number }
+  | { readonly kind: 'until'; readonly at: number };
+
+/** What the user wants of a rotation; what is left out is taken from the PAT that is replaced. */
+export interface RotationWish {
+  readonly scope?: string | undefined;
+  readonly lifetime?: Lifetime | undefined;
+  /** Milliseconds: rotate only a PAT that expires within them. */
+  readonly rotateWithin?: number | undefined;
+  readonly previousToken: PreviousToken;
+  readonly verify: boolean;
+}
+
+/** What a rotation will do, decided before anything is changed. */
+export interface RotationPlan {
+  readonly action: 'rotate' | 'none';
+  /** One clause for a person: why. */
+  readonly reason: string;
+}
+
+/**
+ * Whether a lineage that has a present PAT is due. A pending PAT forces a rotation (I6): it may be the one in use.
+ */
+export function planRotation(
+  lineage: Lineage,
+  previous: Pat,
+  rotateWithin: number | undefined,
+  now: number,
+): RotationPlan {
+  const left = previous.validTo - now;
+  const unfinished = lineage.pending.length > 0 || previous.displayName !== lineage.name;
+  if (unfinished) return { action: 'rotate', reason: 'an earlier rotation did not finish' };
+  if (lineage.named.length > 1) return { action: 'rotate', reason: 'two rotations ran at the same time' };
+  if (rotateWithin === undefined) return { action: 'rotate', reason: 'asked for' };
+  if (left <= rotateWithin) return { action: 'rotate', reason: `expires in ${formatDuration(left)}` };
+  return { action: 'none', reason: `valid for another ${formatDuration(left)}` };
+}
+
+/**
+ * The lifetime a PAT was given, in milliseconds. The service counts it from when it acted and rounds, a rotation ends a
+ * PAT up to two seconds early: within 5 s of a whole minute the whole minute is what was meant, so that lives do not
+ * shrink.
+ */
+export function ownLifetime(pat: Pat): number {
+  const minute = 60_000;
+  const lifetime = lifetimeOf(pat);
+  const whole = Math.round(lifetime / minute) * minute;
+  return whole > 0 && Math.abs(lifetime - whole) <= 5000 ? whole : lifetime;
+}
+
+/**
+ * The lifetime of the PATs that are in use, where none is asked for. A rotation that could not finish may have shortened
+ * the named one already: its pending successor then still has what was meant.
+ */
+function lifetimeInUse(lineage: Lineage, previous: Pat): Lifetime {
+  const inUse = [previous, ...lineage.pending.map(({ pat }) => pat)];
+  return { kind: 'for', milliseconds: Math.max(...inUse.map(ownLifetime)) };
+}
+
+export function endOf(lifetime: Lifetime, name: string, now: number): number {
+  // An instant that the user chose is kept to the millisecond; a duration leaves room for the hallmark.
+  return lifetime.kind === 'until' ? lifetime.at : marked(name, now + lifetime.milliseconds);
+}
+
+/**
+ * What the lineage holds beyond the PAT that is replaced. Which of the pending ones belong to runs that are over, the
+ * successor tells once it is made: by its start, which is the service's time.
+ */
+export function leftoversOf(lineage: Lineage, previous: Pat | undefined): Pat[] {
+  return members(lineage).filter((pat) => pat !== previous);
+}
+
+/**
+ * Replaces the present PAT of a lineage.
+ * @throws Failure as `succeed` does.
+ */
+export async function rotateLineage(
+  lineage: Lineage,
+  previous: Pat,
+  wish: RotationWish,
+  ports: SuccessionPorts,
+): Promise<Pat> {
+  const { clock, log, run } = ports;
+  const now = clock.now();
+  const lifetime = wish.lifetime ?? lifetimeInUse(lineage, previous);
+  const end = endOf(lifetime, lineage.name, now);
+  if (isGlobal(previous)) {
+    log.warning(
+      `"${lineage.name}" works in all organizations. Azure DevOps retired such PATs, so its successor works in this organization alone, and the old one ends in all of them (previous-token: keep lets it live on).`,
+    );
+  }
+  for (const pending of lineage.pending) {
+    if (isOrphaned(pending, run, now)) continue;
+    log.warning(
+      `PAT ${pending.pat.authorizationId} may belong to workflow run ${pending.run}, which rotates "${lineage.name}" too: it is left alone, and a later run takes care of it.`,
+    );
+  }
+  const made = await succeed(
+    {
+      name: lineage.name,
+      scope: wish.scope ?? previous.scope,
+      // Namesakes must never look like what rotations of one lineage left.
+      validTo: lineage.shared ? unmarked(end) : end,
+      allOrganizations: false,
+      previous,
+      leftovers: leftoversOf(lineage, previous),
+      previousToken: wish.previousToken,
+      verify: wish.verify,
+      alone: !lineage.shared,
+      apart: lineage.shared,
+      examine: (successor) => refuseStranger(previous, successor, ports.pats),
+    },
+    ports,
+  );
+  tellMargin(lineage.name, made, wish.rotateWithin, ports);
+  return made;
+}
+
+/** A margin that reaches past the life that the service granted would rotate at every run. */
+export function tellMargin(
+  name: string,
+  made: Pat,
+  rotateWithin: number | undefined,
+  { clock, log }: Pick<SuccessionPorts, 'clock' | 'log'>,
+): void {
+  if (rotateWithin === undefined || made.validTo - clock.now() > rotateWithin) return;
+  log.warning(
+    `The new PAT of "${name}" ends ${formatInstant(made.validTo)}, within rotate-within (${formatDuration(rotateWithin)}): every run will rotate it. Choose a rotate-within shorter than its life.`,
+  );
+}
+
+/**
+ * The list may have shown a PAT of another organization; where its successor was made tells (I8).
+ * @throws Failure `pat-not-found`
+ */
+async function refuseStranger(previous: Pat, successor: Pat, pats: PatApi): Promise<void> {
+  if (isGlobal(previous)) return;
+  if (worksIn(previous, successor.targetAccounts?.[0] ?? (await pats.organizationId()))) return;
+  throw new Failure('pat-not-found', {
+    what: `Selecting the PAT "${lineageName(previous.displayName)}"`,
+    why: `PAT ${previous.authorizationId} of this name belongs to another organization of the same user`,
+    hint: 'Check organization and display-name; the operation list shows what there is.',
+  });
+}

@@ -1,0 +1,176 @@
+import { summary } from '@actions/core';
+import type { Failure } from '../core/failure.ts';
+import type { Operation } from '../core/interface.ts';
+import type { Outcome, PlanEntry, PlannedAction } from '../core/outcome.ts';
+import { isGlobal, type Pat } from '../core/pat.ts';
+import { formatDuration } from '../core/request/duration.ts';
+import { formatInstant } from '../core/request/instant.ts';
+import { quote } from '../core/sanitize.ts';
+
+/** More rows than anybody reads. */
+const mostRows = 1000;
+
+/** GitHub drops the summary of a step above 1 MiB; names full of escapes make long rows. In UTF-16 units. */
+const longestTable = 400_000;
+
+/** Errors of a plan that are told in full. */
+const mostErrors = 100;
+
+const icons: Readonly<Record<PlannedAction, string>> = {
+  create: '✨',
+  rotate: '🔄',
+  update: '✏️',
+  revoke: '🗑️',
+  none: '✅',
+};
+
+export interface Report {
+  readonly operation: Operation | undefined;
+  readonly organization: string;
+  readonly dryRun: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly outcome?: Outcome | undefined;
+  readonly failure?: Failure | undefined;
+}
+
+/** Longest text of this program, such as an error with its advice, in UTF-16 units; names are cut where quotations are. */
+const longestText = 4000;
+
+/** Text as it stands in a table cell: no markup, no HTML, no link, no new cell. */
+function inert(text: string): string {
+  return text
+    .replace(/&/gu, '&amp;')
+    .replace(/</gu, '&lt;')
+    .replace(/>/gu, '&gt;')
+    .replace(/[\\`*_{}[\]#!|~@$^]|:(?=\/\/)|\.(?<=www\.)/giu, (character) => `&#${character.codePointAt(0)};`);
+}
+
+/**
+ * How texts come into the summary: without secrets, and that before they are escaped, for afterwards neither this program
+ * nor the runner would know them again.
+ */
+class Writer {
+  readonly #redact: (text: string) => string;
+
+  constructor(redact: (text: string) => string) {
+    this.#redact = redact;
+  }
+
+  /** Text of a user or a service. */
+  cell(text: string): string {
+    return inert(quote(this.#redact(text)));
+  }
+
+  /** A message of this program, in which foreign text is quoted already. */
+  told(text: string): string {
+    return inert(quote(this.#redact(text), longestText));
+  }
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const shown = fitting(rows.slice(0, mostRows).map(row));
+  const rest = rows.length > shown.length ? [`\n… and ${rows.length - shown.length} more.`] : [];
+  return ['', row(head), row(head.map(() => '---')), ...shown, ...rest, ''];
+}
+
+/** As many of the lines as there is room for. */
+function fitting(lines: readonly string[]): string[] {
+  let length = 0;
+  return lines.filter((line) => {
+    length += line.length + 1;
+    return length <= longestTable;
+  });
+}
+
+function patRow(pat: Pat, now: number, writer: Writer): string[] {
+  const left = pat.validTo - now;
+  return [
+    writer.cell(pat.displayName),
+    writer.cell(pat.scope),
+    formatInstant(pat.validTo),
+    left > 0 ? formatDuration(left) : 'over',
+    isGlobal(pat) ? 'all organizations' : 'one organization',
+    `\`${pat.authorizationId}\``,
+  ];
+}
+
+const patHead = ['PAT', 'Scopes', 'Valid to', 'Left', 'Works in', 'Authorization id'];
+
+/** What failed, then what is changed, then the rest: the reader of a large plan looks for the first two. */
+function rank({ failure, action }: PlanEntry): number {
+  if (failure) return 0;
+  return action === 'none' ? 2 : 1;
+}
+
+function planLines(plan: readonly PlanEntry[], writer: Writer): string[] {
+  const ordered = plan.toSorted((a, b) => rank(a) - rank(b));
+  const failed = ordered.flatMap((entry) => (entry.failure ? [{ ...entry, failure: entry.failure }] : []));
+  const counts = Map.groupBy(ordered, ({ failure, action }) => (failure ? 'failed' : action));
+  const told = [...counts].map(([kind, { length }]) => `${kind === 'failed' ? '❌' : icons[kind]} ${length} ${kind}`);
+  const errors = failed.slice(0, mostErrors).map(({ displayName, organization, failure }) => {
+    const advice = failure.hint ? ` ${writer.told(failure.hint)}` : '';
+    return `- ❌ **${writer.cell(displayName)}** in ${writer.cell(organization)}: **${failure.code}** · ${writer.told(failure.what)}: ${writer.told(failure.why)}.${advice}`;
+  });
+  const shown = fitting(errors);
+  const rest = failed.length - shown.length;
+  return [
+    ...(plan.length > 1 ? [told.join(' · ')] : []),
+    ...table(
+      ['', 'PAT', 'Organization', 'Action', 'Why', 'Valid to'],
+      ordered.map(({ action, displayName, organization, reason, validTo, failure }) => [
+        failure ? '❌' : icons[action],
+        writer.cell(displayName),
+        writer.cell(organization),
+        action,
+        writer.told(reason),
+        validTo === undefined ? '' : formatInstant(validTo),
+      ]),
+    ),
+    ...(failed.length > 0 ? ['**Errors**', '', ...shown, ...(rest > 0 ? [`- … and ${rest} more.`] : []), ''] : []),
+  ];
+}
+
+/** The job summary of a step, as Markdown. @param redact takes known secrets out of a text */
+export function render(report: Report, redact: (text: string) => string): string {
+  const writer = new Writer(redact);
+  const { operation, organization, dryRun, now, outcome, failure } = report;
+  const state = failure ? '❌' : outcome?.changed ? '✅' : '☑️';
+  const title = [
+    operation ?? 'Azure DevOps PAT',
+    organization && `in ${writer.cell(organization)}`,
+    dryRun && '(dry run)',
+  ];
+  const lines = [`### ${state} ${title.filter(Boolean).join(' ')}`, ''];
+  if (failure) {
+    lines.push(`**${failure.code}** · ${writer.told(failure.what)}: ${writer.told(failure.why)}`, '');
+    if (failure.hint) lines.push(`> ${writer.told(failure.hint)}`, '');
+  }
+  if (outcome?.pats)
+    lines.push(
+      ...table(
+        patHead,
+        outcome.pats.map((pat) => patRow(pat, now, writer)),
+      ),
+    );
+  else if (outcome?.pat) lines.push(...table(patHead, [patRow(outcome.pat, now, writer)]));
+  if (outcome?.previousAuthorizationId) lines.push(`Replaces \`${outcome.previousAuthorizationId}\`.`, '');
+  if (outcome?.plan && outcome.plan.length > 0) lines.push(...planLines(outcome.plan, writer));
+  if (outcome && !outcome.pat && !outcome.pats && !outcome.plan && !failure) {
+    lines.push(outcome.changed ? 'Done.' : 'Nothing to change.', '');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Appends to the job summary; a run without one (a test, an old server) is no reason to fail. */
+export async function writeSummary(text: string): Promise<void> {
+  try {
+    await summary.addRaw(text).write();
+  } catch {
+    // Nothing is lost: the log and the outputs tell the same.
+  }
+}

@@ -1,0 +1,217 @@
+import { describe, expect, test } from '@jest/globals';
+import { azureDevOpsPats } from '../../../src/adapters/azure-devops/pat-api.ts';
+import type { HttpAnswer } from '../../../src/adapters/http/http.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';
+
+const id = '01234567-89ab-4cde-8123-456789abcdef';
+const home = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
+const pat = {
+  authorizationId: id,
+  displayName: 'build',
+  scope: 'vso.code',
+  targetAccounts: [home],
+  validFrom: '2026-06-01T00:00:00Z',
+  validTo: '2026-07-01T00:00:00.1234567Z',
+  token: null,
+};
+const read = {
+  authorizationId: id,
+  displayName: 'build',
+  scope: 'vso.code',
+  targetAccounts: [home],
+  validFrom: Date.parse('2026-06-01T00:00:00Z'),
+  validTo: expect.closeTo(Date.parse('2026-07-01T00:00:00.123Z'), -1),
+};
+const spec = { displayName: 'build', scope: 'vso.code', validTo: read.validFrom, allOrganizations: false };
+
+function api(...answers: readonly HttpAnswer[]) {
+  const http = scriptedHttp(answers);
+  return { http, pats: azureDevOpsPats('contoso', new Secret('bearer'), http, silentLog) };
+}
+
+function malformed(why: string) {
+  return {
+    code: 'unexpected-response',
+    why: `the answer of Azure DevOps is not as documented: ${why}`,
+    uncertain: true,
+  };
+}
+
+describe('a list that is none', () => {
+  test.each<[string, unknown, string]>([
+    ['an array', [], 'it is no JSON object'],
+    ['no list', { continuationToken: '' }, 'there is no list in it'],
+    ['something else in the list', { patTokens: [7] }, 'there is no PAT in it'],
+    ['no id', { patTokens: [{ ...pat, authorizationId: 'x' }] }, 'a PAT has no authorizationId'],
+    ['no first day', { patTokens: [{ ...pat, validFrom: undefined }] }, `PAT ${id} has no dates`],
+    ['no last day', { patTokens: [{ ...pat, validTo: 'soon' }] }, `PAT ${id} has no dates`],
+  ])('%s', async (_what, body, why) => {
+    await expect(api(answerOf(body)).pats.list('active')).rejects.toMatchObject(malformed(why));
+  });
+
+  test('a list without end', async () => {
+    const page = answerOf({ patTokens: [pat], continuationToken: 'again' });
+    const { pats, http } = api(page, page, page);
+    await expect(pats.list('active')).rejects.toMatchObject(malformed('its pages never end'));
+    expect(http.requests).toHaveLength(2);
+  });
+
+  test('pages of which none brings anything new', async () => {
+    const pages = Array.from({ length: 40 }, (_, page) => answerOf({ patTokens: [], continuationToken: `${page}` }));
+    const { pats, http } = api(...pages);
+    await expect(pats.list('active')).rejects.toMatchObject(malformed('its pages never end'));
+    expect(http.requests).toHaveLength(20);
+  });
+});
+
+test('a field that is missing is empty, and a PAT without organizations is one of all of them', async () => {
+  const bare = { ...pat, displayName: null, scope: 7, targetAccounts: null };
+  const listed = await api(answerOf({ patTokens: [pat, bare, { ...pat, targetAccounts: [home, 7] }] })).pats.list(
+    'all',
+  );
+  expect(listed).toEqual([read]);
+  const [only] = await api(answerOf({ patTokens: [bare] })).pats.list('all');
+  expect(only).toEqual({ ...read, displayName: '', scope: '', targetAccounts: null });
+});
+
+test('the second page is asked for with the token of the first', async () => {
+  const other = { ...pat, authorizationId: home };
+  const { pats, http } = api(
+    answerOf({ patTokens: [pat], continuationToken: 'a b' }),
+    answerOf({ patTokens: [other], continuationToken: null }),
+  );
+  expect((await pats.list('active')).map(({ authorizationId }) => authorizationId)).toEqual([id, home]);
+  const queries = http.requests.map(({ url }) => new URL(url).searchParams);
+  expect(queries.map((query) => query.get('continuationToken'))).toEqual([null, 'a b']);
+  expect(queries.map((query) => query.get('$top'))).toEqual(['100', '100']);
+});
+
+describe('get', () => {
+  test('a PAT', async () => {
+    await expect(api(answerOf({ patToken: pat, patTokenError: 'none' })).pats.get(id)).resolves.toEqual(read);
+  });
+
+  test('a PAT that nobody has', async () => {
+    await expect(api(answerOf({ patTokenError: 'authorizationNotFound' })).pats.get(id)).resolves.toBeUndefined();
+  });
+
+  test('any other failure is one', async () => {
+    await expect(api(answerOf('', 403)).pats.get(id)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});
+
+describe('create', () => {
+  test.each<[string, unknown]>([
+    ['no PAT', { patTokenError: 'none' }],
+    ['no value', { patToken: pat, patTokenError: 'none' }],
+    ['an empty value', { patToken: { ...pat, token: '' }, patTokenError: 'none' }],
+  ])('%s: it may have been made', async (_what, body) => {
+    await expect(api(answerOf(body)).pats.create(spec)).rejects.toMatchObject(malformed('there is no token in it'));
+  });
+
+  test('a value, and whether an earlier try was refused', async () => {
+    const body = answerOf({ patToken: { ...pat, token: 'value' }, patTokenError: 'none' });
+    const plain = await api(body).pats.create(spec);
+    expect({ ...plain, token: plain.token.reveal() }).toEqual({ pat: read, token: 'value', doubtful: false });
+    await expect(api({ ...body, limited: true }).pats.create(spec)).resolves.toMatchObject({ doubtful: true });
+  });
+
+  test('what the service says is quoted, where it is text', async () => {
+    const refused = (patTokenErrorMessage: unknown) =>
+      api(answerOf({ patTokenError: 'invalidScope', patTokenErrorMessage })).pats.create(spec);
+    await expect(refused('scope vso.x')).rejects.toMatchObject({ why: expect.stringContaining('scope vso.x') });
+    await expect(refused(7)).rejects.toMatchObject({ code: 'invalid-scope' });
+  });
+});
+
+test.each<[string, unknown, boolean]>([
+  ['an error that passes', { patTokenError: 'failedToReadTenantPolicy' }, true],
+  ['an error that stays', { patTokenError: 'invalidScope' }, false],
+  ['no error', { patTokenError: 'none' }, false],
+  ['no error at all', { patTokens: [] }, false],
+  ['no JSON', '{"patTokenError', false],
+  ['an array', ['patTokenError'], false],
+])('a 200 with %s is worth a repeat: %#', async (_what, body, repeated) => {
+  const { pats, http } = api(answerOf(body));
+  await pats.list('active').catch(() => {});
+  const [request] = http.requests;
+  expect(request?.transient?.(answerOf(body))).toBe(repeated);
+  // Of which status, documents do not say.
+  expect(request?.transient?.(answerOf(body, 400))).toBe(repeated);
+});
+
+describe('revoke', () => {
+  test.each<[string, readonly HttpAnswer[], 'revoked' | 'already-gone']>([
+    ['204', [answerOf('', 204)], 'revoked'],
+    ['200 with a body', [answerOf({ patTokenError: 'none' })], 'revoked'],
+    ['200 without a body', [answerOf('')], 'revoked'],
+    ['200 with an array', [answerOf([])], 'revoked'],
+    ['200 that knows no such PAT', [answerOf({ patTokenError: 'authorizationNotFound' })], 'already-gone'],
+    ['404, where the organization is there', [answerOf('', 404), answerOf({ patTokens: [] })], 'already-gone'],
+  ])('%s', async (_what, answers, outcome) => {
+    const { pats, http } = api(...answers);
+    await expect(pats.revoke(id)).resolves.toBe(outcome);
+    expect(http.requests).toHaveLength(answers.length);
+  });
+
+  test('404, where it is not', async () => {
+    await expect(api(answerOf('', 404), answerOf('', 404)).pats.revoke(id)).rejects.toMatchObject({
+      code: 'organization-not-found',
+    });
+  });
+
+  test('a page of a sign-in is no success', async () => {
+    await expect(api(answerOf('<html>')).pats.revoke(id)).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+
+  test('403', async () => {
+    await expect(api(answerOf('', 403)).pats.revoke(id)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  test('404 once the organization has answered costs no further request', async () => {
+    const { pats, http } = api(answerOf({ patTokens: [] }), answerOf('', 404));
+    await pats.list('active');
+    await expect(pats.revoke(id)).resolves.toBe('already-gone');
+    expect(http.requests).toHaveLength(2);
+  });
+});
+
+describe('connectionData', () => {
+  test.each<[string, unknown, string]>([
+    ['an array', [], 'it is no JSON object'],
+    ['no id', {}, 'there is no instanceId in it'],
+  ])('%s tells no id of the organization', async (_what, body, why) => {
+    await expect(api(answerOf(body)).pats.organizationId()).rejects.toMatchObject(malformed(why));
+  });
+
+  test.each<[string, unknown, boolean]>([
+    ['a person', { id, subjectDescriptor: 'aad.x', providerDisplayName: 'A' }, true],
+    ['nobody', undefined, false],
+    ['no id', { subjectDescriptor: 'aad.x' }, false],
+    ['zeros', { id: '00000000-0000-0000-0000-000000000000' }, false],
+    ["the service's own anonymous id", { id: 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa' }, false],
+    ['an id that begins like it', { id: home }, true],
+    ['anonymous by its descriptor', { id, descriptor: 'System:Anonymous' }, false],
+    ['public by its descriptor', { id, descriptor: { identityType: 'System:PublicAccess' } }, false],
+    ['anonymous by its name', { id, providerDisplayName: 'Anonymous' }, false],
+    ['a name that only begins so', { id, customDisplayName: 'Anonymous Coward' }, true],
+    ['unauthenticated', { id, subjectDescriptor: 'UnauthenticatedIdentity' }, false],
+  ])('%s', async (_what, authenticatedUser, somebody) => {
+    const { pats } = api(answerOf({ authenticatedUser }));
+    await expect(pats.authenticates(new Secret('value'))).resolves.toBe(somebody);
+  });
+
+  test.each([
+    [401, false],
+    [403, false],
+  ])('HTTP %d: not yet, or never', async (status, somebody) => {
+    await expect(api(answerOf('', status)).pats.authenticates(new Secret('value'))).resolves.toBe(somebody);
+  });
+
+  test('a fault is no answer', async () => {
+    await expect(api(answerOf('', 500)).pats.authenticates(new Secret('value'))).rejects.toMatchObject({
+      code: 'service-unavailable',
+    });
+  });
+});

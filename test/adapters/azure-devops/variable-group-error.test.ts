@@ -1,0 +1,74 @@
+import { expect, test } from '@jest/globals';
+import { groupFailure } from '../../../src/adapters/azure-devops/variable-group-error.ts';
+
+const about = {
+  what: 'Storing the PAT',
+  organization: 'contoso',
+  called: 'the variable group "feeds" of the project web',
+};
+const role = 'The user needs';
+
+/** What an answer means, by whether the request would have written. */
+test.each<[string, { status: number; text?: string }, { code: string; why: RegExp; hint: RegExp; writing: boolean }]>([
+  [
+    'a 404 with a message',
+    { status: 404, text: '{"message":"TF200016: no such project"}' },
+    {
+      code: 'destination-not-found',
+      why: /does not exist, or the user who signed in can not see it \(HTTP 404: "TF200016: no such project"\)/u,
+      hint: /Pipelines > Library lists the groups/u,
+      writing: false,
+    },
+  ],
+  [
+    'a 404 whose body is no JSON',
+    { status: 404, text: '<html>' },
+    { code: 'destination-not-found', why: /\(HTTP 404\)$/u, hint: /Check the names/u, writing: false },
+  ],
+  [
+    'a 404 whose message is no text',
+    { status: 404, text: '{"message":1}' },
+    { code: 'destination-not-found', why: /\(HTTP 404\)$/u, hint: /Check the names/u, writing: false },
+  ],
+  [
+    'a 401',
+    { status: 401 },
+    { code: 'destination-denied', why: /HTTP 401/u, hint: new RegExp(role, 'u'), writing: false },
+  ],
+  [
+    'a 403',
+    { status: 403, text: '{"message":"no"}' },
+    { code: 'destination-denied', why: /HTTP 403/u, hint: new RegExp(role, 'u'), writing: false },
+  ],
+  ['a 429', { status: 429 }, { code: 'rate-limited', why: /HTTP 429/u, hint: /./u, writing: false }],
+  [
+    'a 503, which may have acted',
+    { status: 503 },
+    { code: 'service-unavailable', why: /HTTP 503/u, hint: /./u, writing: true },
+  ],
+  [
+    'a 400',
+    { status: 400, text: '{"message":"a group needs a variable"}' },
+    {
+      code: 'destination-failed',
+      why: /a group needs a variable/u,
+      hint: /^Check that the group can be saved in Pipelines > Library as it is\.$/u,
+      writing: false,
+    },
+  ],
+])('%s', (_what, { status, text = '' }, { code, why, hint, writing }) => {
+  const answer = { status, headers: {}, text };
+  const read = groupFailure(answer, about);
+  expect(read).toMatchObject({ code, why: expect.stringMatching(why), hint: expect.stringMatching(hint) });
+  expect(read.uncertain).toBe(false);
+  expect(groupFailure(answer, { ...about, writes: true }).uncertain).toBe(writing);
+  expect(groupFailure(answer, { ...about, writes: true, doubtful: true }).uncertain).toBe(true);
+});
+
+test('who may write needs more than who may read', () => {
+  const answer = { status: 403, headers: {}, text: '' };
+  expect(groupFailure(answer, about).hint).toContain('at least the role User on the variable group "feeds"');
+  expect(groupFailure(answer, { ...about, writes: true }).hint).toContain(
+    'the role Administrator on the variable group',
+  );
+});

@@ -1,0 +1,318 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { allPermissions, publicClientId, tenantId, type VariableGroup } from '../../../sandbox/index.ts';
+import { variableGroupStore } from '../../../src/adapters/azure-devops/variable-group-store.ts';
+import { createTurns } from '../../../src/adapters/keyed-mutex.ts';
+import type { Store } from '../../../src/core/ports.ts';
+import { parseDestinations, type VariableGroupVariable } from '../../../src/core/request/destination.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { type Bench, failureOf, startBench } from '../service-sandbox.ts';
+
+const pat = new Secret('a1B2c3D4'.repeat(10));
+const about = { label: 'Azure DevOps PAT build' };
+const line = 'azure-devops-variable-group:Tools/builds/NUGET_PAT';
+
+let bench: Bench;
+let group: VariableGroup;
+
+beforeEach(async () => {
+  bench = await startBench();
+  group = bench.sandbox.azureDevOps.variableGroups.add({
+    id: 42,
+    name: 'builds',
+    description: 'what builds need',
+    projects: ['Tools', 'My Wiki'],
+    providerData: { vault: null },
+    variables: {
+      feed: 'https://example.com/feed',
+      empty: '',
+      region: { value: 'westeurope', isReadOnly: true },
+      Signing: { value: 'sign-secret', isSecret: true },
+      npmToken: { value: 'npm-secret', isSecret: true, isReadOnly: true },
+    },
+  });
+});
+
+afterEach(() => bench.close());
+
+function open(
+  text = line,
+  options: { scopes?: readonly string[]; inTurn?: ReturnType<typeof createTurns> } = {},
+): Store {
+  const { scopes = ['user_impersonation'], inTurn } = options;
+  const [destination] = parseDestinations(text, {}).destinations;
+  return variableGroupStore({
+    http: bench.http,
+    organization: 'contoso',
+    destination: destination as VariableGroupVariable,
+    accessToken: async () => {
+      const user = bench.sandbox.entra.directory.users[0];
+      const options = { clientId: publicClientId, tenantId, scopes, ...(user ? { user } : {}) };
+      return new Secret(bench.sandbox.entra.issueAccessToken(options));
+    },
+    ...(inTurn ? { inTurn } : {}),
+  });
+}
+
+async function keep(store = open()): Promise<void> {
+  await store.prepare();
+  await store.write(pat, about);
+}
+
+function value(name: string): string | null | undefined {
+  return group.variables.get(name)?.value;
+}
+
+describe('a group', () => {
+  test('takes the variable and keeps everything else', async () => {
+    const before = structuredClone({ ...group, variables: [...group.variables] });
+    await keep();
+    expect(group.variables.get('NUGET_PAT')).toEqual({ value: pat.reveal(), isSecret: true, isReadOnly: false });
+    group.variables.delete('NUGET_PAT');
+    expect({ ...group, variables: [...group.variables] }).toEqual({ ...before, modifiedOn: group.modifiedOn });
+    expect(bench.requests()).toEqual([
+      'GET dev.azure.com/contoso/Tools/_apis/distributedtask/variablegroups?groupName=builds&api-version=7.1 200',
+      'GET dev.azure.com/contoso/Tools/_apis/distributedtask/variablegroups/42?api-version=7.1 200',
+      'PUT dev.azure.com/contoso/_apis/distributedtask/variablegroups/42?api-version=7.1 200',
+      'GET dev.azure.com/contoso/Tools/_apis/distributedtask/variablegroups/42?api-version=7.1 200',
+    ]);
+  });
+
+  test('is found by id, in a project whose name has a space', async () => {
+    await keep(open('azure-devops-variable-group:My Wiki/42/NUGET_PAT'));
+    expect(value('NUGET_PAT')).toBe(pat.reveal());
+    expect(bench.requests()[0]).toContain('/contoso/My%20Wiki/_apis/distributedtask/variablegroups/42?');
+  });
+
+  test('is found by its exact name, though * stands for anything and names have no case', async () => {
+    const { variableGroups } = bench.sandbox.azureDevOps;
+    variableGroups.add({ name: 'build/a&b*', projects: ['Tools'], variables: { x: '1' } });
+    variableGroups.add({ name: 'build/a&b* too', projects: ['Tools'], variables: { x: '1' } });
+    await keep(open('azure-devops-variable-group:Tools/build%2Fa&b*/NUGET_PAT'));
+    expect(variableGroups.value('build/a&b*', 'NUGET_PAT')).toBe(pat.reveal());
+    expect(variableGroups.value('build/a&b* too', 'NUGET_PAT')).toBeUndefined();
+    const failure = await failureOf(open('azure-devops-variable-group:Tools/Builds/NUGET_PAT').prepare());
+    expect(failure.code).toBe('destination-not-found');
+    expect(failure.message).toContain('no group has exactly this name; there is "builds"');
+  });
+
+  test('has one variable of a name, whatever its case, and a plain one becomes secret', async () => {
+    group.variables.set('Nuget_Pat', { value: 'plain', isSecret: false, isReadOnly: true });
+    await keep();
+    expect(group.variables.get('Nuget_Pat')).toEqual({ value: pat.reveal(), isSecret: true, isReadOnly: true });
+    expect(group.variables.has('NUGET_PAT')).toBe(false);
+  });
+
+  test('may hold variables with any name', async () => {
+    for (const name of ['__proto__', 'constructor', 'a b', 'ä']) {
+      group.variables.set(name, { value: `value of ${name}`, isSecret: false, isReadOnly: false });
+    }
+    await keep();
+    for (const name of ['__proto__', 'constructor', 'a b', 'ä']) expect(value(name)).toBe(`value of ${name}`);
+  });
+
+  test('that mirrors a vault is refused', async () => {
+    group.type = 'AzureKeyVault';
+    const failure = await failureOf(open().prepare());
+    expect(failure.code).toBe('destination-failed');
+    expect(failure.message).toContain('mirrors a key vault');
+  });
+
+  test.each(['404', 'empty'] as const)('of an unknown id (%s) is not found', async (how) => {
+    bench.sandbox.azureDevOps.variableGroups.unknownId = how;
+    const failure = await failureOf(open('azure-devops-variable-group:Tools/7/PAT').prepare());
+    expect(failure).toMatchObject({ code: 'destination-not-found', uncertain: false });
+    expect(failure.message).toContain('variable group 7 of project "Tools" in contoso does not exist');
+  });
+
+  test.each([
+    ['azure-devops-variable-group:Nowhere/42/PAT', 'TF200016'],
+    ['azure-devops-variable-group:Nowhere/builds/PAT', 'TF200016'],
+    ['azure-devops-variable-group:Tools/nothing/PAT', 'no group has exactly this name'],
+  ])('at %s is not found', async (text, why) => {
+    const failure = await failureOf(open(text).prepare());
+    expect(failure.code).toBe('destination-not-found');
+    expect(failure.message).toContain(why);
+  });
+});
+
+describe('a refusal', () => {
+  test('names the role that the write needs, and leaves nothing behind', async () => {
+    group.administrator = false;
+    const failure = await failureOf(keep(), pat);
+    expect(failure).toMatchObject({ code: 'destination-denied', uncertain: false });
+    expect(failure.message).toContain(
+      'The user needs the role Administrator on variable group "builds" of project "Tools" in contoso',
+    );
+  });
+
+  test.each([401, 403] as const)('of a token without permission (%i) names the permission', async (status) => {
+    bench.sandbox.azureDevOps.missingScopeStatus = status;
+    const failure = await failureOf(open(line, { scopes: ['vso.pats'] }).prepare());
+    expect(failure.code).toBe('destination-denied');
+    expect(failure.message).toContain('vso.variablegroups_manage');
+  });
+
+  test.each([{ kind: 'status', status: 401 }, { kind: 'redirect-302' }, { kind: 'html-203' }] as const)(
+    'of a token that ended (%o) leaves nothing behind',
+    async (fault) => {
+      bench.failOn('PUT', 'every', fault);
+      expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-denied', uncertain: false });
+      expect(group.variables.has('NUGET_PAT')).toBe(false);
+    },
+  );
+
+  test('401 to the write is explained by the role', async () => {
+    bench.failOn('PUT', 'every', { kind: 'status', status: 401 });
+    const failure = await failureOf(keep(), pat);
+    expect(failure).toMatchObject({ code: 'destination-denied', uncertain: false });
+    expect(failure.message).toContain('for a shared group in each of its projects');
+  });
+
+  test('the permissions of the app registration suffice', () => {
+    expect(allPermissions.some((permission) => permission.endsWith('/user_impersonation'))).toBe(true);
+  });
+});
+
+describe('changes of others', () => {
+  test('between check and write stay', async () => {
+    const store = open();
+    await store.prepare();
+    group.variables.set('later', { value: 'new', isSecret: false, isReadOnly: false });
+    group.variables.delete('feed');
+    await store.write(pat, about);
+    expect(value('later')).toBe('new');
+    expect(group.variables.has('feed')).toBe(false);
+  });
+
+  test('to a secret between read and write stay', async () => {
+    bench.sandbox.azureDevOps.variableGroups.beforePut = (now) => {
+      now.variables.set('Signing', { value: 'changed meanwhile', isSecret: true, isReadOnly: false });
+    };
+    await keep();
+    expect(value('Signing')).toBe('changed meanwhile');
+  });
+
+  /** Somebody saves an older copy of the group right after the nth write. */
+  function undo(nth: number | 'every', change: (now: VariableGroup) => void): void {
+    let puts = 0;
+    bench.sandbox.onAnswered = ({ method }) => {
+      if (method !== 'PUT') return;
+      puts++;
+      if (nth === 'every' || puts === nth) change(group);
+    };
+  }
+
+  test('that undo the write are written over', async () => {
+    undo(1, (now) => {
+      now.variables.delete('NUGET_PAT');
+      now.variables.set('feed', { value: 'https://example.com/new', isSecret: false, isReadOnly: false });
+    });
+    await keep();
+    expect(value('NUGET_PAT')).toBe(pat.reveal());
+    expect(value('feed')).toBe('https://example.com/new');
+  });
+
+  test('that undo it every time end it, and say what is missing', async () => {
+    undo('every', (now) => now.variables.delete('NUGET_PAT'));
+    const failure = await failureOf(keep(), pat);
+    expect(failure).toMatchObject({ code: 'destination-failed', uncertain: true });
+    expect(failure.message).toContain('after the write "NUGET_PAT" is not there as a secret');
+    expect(bench.requests().filter((request) => request.startsWith('PUT'))).toHaveLength(3);
+  });
+
+  test('that take other variables away are told by name', async () => {
+    undo(1, (now) => now.variables.delete('Signing'));
+    const failure = await failureOf(keep(), pat);
+    expect(failure).toMatchObject({ code: 'destination-failed', uncertain: true });
+    expect(failure.message).toContain('"Signing" disappeared');
+    expect(failure.message).toContain('Unless they were deleted on purpose, add "Signing" to the group again.');
+    expect(value('NUGET_PAT')).toBe(pat.reveal());
+  });
+
+  test('that go on for ever are told by name', async () => {
+    let count = 0;
+    undo('every', (now) => now.variables.set('feed', { value: `${count++}`, isSecret: false, isReadOnly: false }));
+    const failure = await failureOf(keep(), pat);
+    expect(failure).toMatchObject({ code: 'destination-failed', uncertain: true });
+    expect(failure.message).toContain('"feed" changed');
+  });
+
+  test('of this run wait their turn', async () => {
+    const inTurn = createTurns();
+    const names = ['A', 'B', 'C', 'D'];
+    const stores = names.flatMap((name) => [
+      open(`azure-devops-variable-group:Tools/builds/${name}`, { inTurn }),
+      open(`azure-devops-variable-group:Tools/42/${name}2`, { inTurn }),
+    ]);
+    await Promise.all(stores.map((store) => store.write(pat, about)));
+    for (const name of names) {
+      expect(value(name)).toBe(pat.reveal());
+      expect(value(`${name}2`)).toBe(pat.reveal());
+    }
+    expect(bench.requests().filter((request) => request.startsWith('PUT'))).toHaveLength(8);
+  });
+});
+
+describe('a turn', () => {
+  test('comes also after one that failed', async () => {
+    const inTurn = createTurns();
+    const failing = inTurn('a', () => Promise.reject(new Error('no')));
+    const next = inTurn('a', async () => 'yes');
+    await expect(failing).rejects.toThrow('no');
+    await expect(next).resolves.toBe('yes');
+  });
+});
+
+describe('a fault', () => {
+  test.each([
+    { kind: 'reset-before' },
+    { kind: 'reset-after' },
+    { kind: 'truncated' },
+    { kind: 'garbage' },
+    { kind: 'status', status: 503, acted: true },
+    { kind: 'status', status: 429, headers: { 'retry-after': '3' } },
+  ] as const)('that passes (%o) is outlived', async (fault) => {
+    for (const method of ['GET', 'PUT']) {
+      bench.failOn(method, 1, fault);
+      await keep();
+      expect(value('NUGET_PAT')).toBe(pat.reveal());
+    }
+    expect(value('Signing')).toBe('sign-secret');
+  });
+
+  test.each([
+    [{ kind: 'reset-after' }, 'network'],
+    [{ kind: 'truncated' }, 'network'],
+    [{ kind: 'garbage' }, 'unexpected-response'],
+    [{ kind: 'huge', acted: true }, 'unexpected-response'],
+    [{ kind: 'status', status: 500, acted: true }, 'service-unavailable'],
+  ] as const)('of the write that stays (%o) leaves open what the group holds', async (fault, code) => {
+    bench.failOn('PUT', 'every', fault);
+    expect(await failureOf(keep(), pat)).toMatchObject({ code, uncertain: true });
+  });
+
+  test('of the write before a refusal is not forgotten', async () => {
+    bench.failOn('PUT', 1, { kind: 'reset-after' });
+    bench.sandbox.onAnswered = ({ method }) => {
+      if (method === 'PUT') group.administrator = false;
+    };
+    expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-denied', uncertain: true });
+    expect(value('NUGET_PAT')).toBe(pat.reveal());
+  });
+
+  test('of the read before the write leaves nothing open', async () => {
+    const store = open();
+    await store.prepare();
+    bench.failOn('GET', 'every', { kind: 'reset-after' });
+    expect(await failureOf(store.write(pat, about), pat)).toMatchObject({ code: 'network', uncertain: false });
+  });
+
+  test('of the read after the write leaves open whether it lasts', async () => {
+    const store = open();
+    await store.prepare();
+    bench.sandbox.fault = ({ method }) =>
+      method === 'GET' && value('NUGET_PAT') !== undefined ? { kind: 'reset-before' } : undefined;
+    expect(await failureOf(store.write(pat, about), pat)).toMatchObject({ code: 'network', uncertain: true });
+    expect(value('NUGET_PAT')).toBe(pat.reveal());
+  });
+});

@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import { readClaims } from '../../../src/adapters/entra/claims.ts';
+
+const token = (payload: string): string => `e30.${Buffer.from(payload).toString('base64url')}.sig`;
+const nothing = {
+  audience: undefined,
+  identityType: undefined,
+  objectId: undefined,
+  tenant: undefined,
+  names: [],
+  scopes: [],
+};
+
+test('all claims of an access token', () => {
+  const payload = {
+    aud: 'api',
+    idtyp: 'user',
+    oid: 'object',
+    tid: 'tenant',
+    upn: 'a@contoso.com',
+    unique_name: 'a@contoso.com',
+    preferred_username: 'b@contoso.com',
+    email: 'c@contoso.com',
+    scp: 'vso.pats  vso.pats_manage',
+  };
+  expect(readClaims(token(JSON.stringify(payload)))).toEqual({
+    audience: 'api',
+    identityType: 'user',
+    objectId: 'object',
+    tenant: 'tenant',
+    names: ['a@contoso.com', 'b@contoso.com', 'c@contoso.com'],
+    scopes: ['vso.pats', 'vso.pats_manage'],
+  });
+});
+
+test.each([['opaque'], [''], ['a.b.c'], [token('null')], [token('"text"')], [token('{"upn":7,"oid":""}')]])(
+  'nothing is known of %j',
+  (text) => {
+    expect(readClaims(text)).toEqual(nothing);
+  },
+);
+
+test('the id token tells who signed in, and nothing of what the access token is for', () => {
+  const id = { aud: 'client', email: 'c@contoso.com', scp: 'all', oid: 'object', tid: 'tenant', upn: 'a@contoso.com' };
+  expect(readClaims('opaque', id)).toEqual({
+    ...nothing,
+    objectId: 'object',
+    tenant: 'tenant',
+    names: ['a@contoso.com'],
+  });
+});

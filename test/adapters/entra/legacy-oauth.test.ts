@@ -1,0 +1,63 @@
+import { expect, test } from '@jest/globals';
+import { legacyExchange } from '../../../src/adapters/entra/legacy-oauth.ts';
+import type { IdentityRequest } from '../../../src/core/request/request.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';
+
+const identity = {
+  provider: 'azure-devops-oauth',
+  credential: { kind: 'secret', secret: new Secret('app secret') },
+  redirectUri: 'https://contoso.example/back',
+} as IdentityRequest;
+
+async function exchange(body: unknown, status = 200, who = identity) {
+  const http = scriptedHttp([answerOf(body, status)]);
+  const masked: string[] = [];
+  const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
+  const tokens = await legacyExchange(who, new Secret('old'), http, log);
+  const { accessToken, refreshToken, ...rest } = tokens;
+  return {
+    access: accessToken.reveal(),
+    refresh: refreshToken?.reveal(),
+    ...rest,
+    masked,
+    sent: Object.fromEntries(new URLSearchParams(http.requests[0]?.body)),
+  };
+}
+
+test('both tokens', async () => {
+  const answer = { access_token: 'a', refresh_token: 'r', expires_in: '3600' };
+  await expect(exchange(answer)).resolves.toEqual({
+    access: 'a',
+    refresh: 'r',
+    claims: { names: [], scopes: [] },
+    masked: ['a', 'r'],
+    sent: {
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: 'app secret',
+      grant_type: 'refresh_token',
+      assertion: 'old',
+      redirect_uri: 'https://contoso.example/back',
+    },
+  });
+});
+
+test.each([[undefined], [''], [7]])('no new refresh token (%j)', async (refresh) => {
+  const tokens = await exchange({ access_token: 'a', refresh_token: refresh, expires_in: 'long' });
+  expect(tokens).toMatchObject({ access: 'a', refresh: undefined, masked: ['a'] });
+});
+
+test('an app without a secret sends an empty one, and the service says what it thinks of that', async () => {
+  const tokens = await exchange({ access_token: 'a' }, 200, { ...identity, credential: { kind: 'none' } });
+  expect(tokens.sent.client_assertion).toBe('');
+});
+
+test.each<[string, unknown, number]>([
+  ['no token', {}, 200],
+  ['an empty token', { access_token: '' }, 200],
+  ['no object', 'null', 200],
+  ['no JSON', '<html>', 200],
+  ['a token with an error', { access_token: 'a' }, 400],
+])('%s is a failure', async (_what, body, status) => {
+  await expect(exchange(body, status)).rejects.toMatchObject({ code: 'unexpected-response' });
+});

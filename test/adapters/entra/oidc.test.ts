@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals';
+import { oidcToken } from '../../../src/adapters/entra/oidc.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';
+
+const source = { url: 'https://actions.example/token?version=2', token: new Secret('runtime') };
+
+test('asks for the audience beside what the address holds, and masks the token', async () => {
+  const http = scriptedHttp([answerOf({ value: 'jwt' })]);
+  const masked: string[] = [];
+  const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
+  const token = await oidcToken(source, 'api://AzureADTokenExchange', http, log);
+  expect([token.reveal(), masked]).toEqual(['jwt', ['jwt']]);
+  expect(http.requests[0]).toMatchObject({
+    url: 'https://actions.example/token?version=2&audience=api%3A%2F%2FAzureADTokenExchange',
+    headers: { authorization: 'Bearer runtime' },
+  });
+});
+
+test.each<[body: unknown, status: number, code: string, hint: RegExp, retryable: boolean]>([
+  [{}, 200, 'unexpected-response', /captive portal/u, false],
+  [{ value: '' }, 200, 'unexpected-response', /captive portal/u, false],
+  [{ value: 7 }, 200, 'unexpected-response', /captive portal/u, false],
+  ['<html>', 200, 'unexpected-response', /captive portal/u, false],
+  ['null', 200, 'unexpected-response', /captive portal/u, false],
+  ['', 302, 'unexpected-response', /captive portal/u, false],
+  [{ value: 'jwt' }, 400, 'client-authentication-failed', /id-token: write/u, false],
+  [{ value: 'jwt' }, 403, 'client-authentication-failed', /id-token: write/u, false],
+  ['', 429, 'rate-limited', /some minutes/u, true],
+  ['', 503, 'service-unavailable', /githubstatus/u, true],
+])('no token in %j with HTTP %d', async (body, status, code, hint, retryable) => {
+  await expect(oidcToken(source, 'a', scriptedHttp([answerOf(body, status)]), silentLog)).rejects.toMatchObject({
+    code,
+    why: `GitHub answered HTTP ${status} without a token`,
+    hint: expect.stringMatching(hint),
+    retryable,
+  });
+});

@@ -1,0 +1,338 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { appToken, jobToken } from '../../../sandbox/index.ts';
+import { type GitHubDestination, type GitHubSecrets, githubSecrets } from '../../../src/adapters/github/secrets.ts';
+import type { Store } from '../../../src/core/ports.ts';
+import { parseDestinations } from '../../../src/core/request/destination.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { type Bench, failureOf, startBench } from '../service-sandbox.ts';
+
+const pat = new Secret('a1B2c3D4'.repeat(10));
+const about = { label: 'Azure DevOps PAT build' };
+
+let bench: Bench;
+
+beforeEach(async () => {
+  bench = await startBench();
+});
+
+afterEach(() => bench.close());
+
+function secrets(token = appToken, apiUrl = 'https://api.github.com'): GitHubSecrets {
+  return githubSecrets({ http: bench.http, token: new Secret(token), apiUrl });
+}
+
+function open(line: string, of = secrets()): Store {
+  const [destination] = parseDestinations(line, { repository: 'contoso/app' }).destinations;
+  return of.store(destination as GitHubDestination);
+}
+
+async function keep(line: string, of = secrets()): Promise<void> {
+  const store = open(line, of);
+  await store.prepare();
+  await store.write(pat, about);
+}
+
+describe('each kind of place', () => {
+  test('repository: two requests', async () => {
+    await keep('github-secret:NUGET_PAT');
+    expect(bench.sandbox.github.secret('contoso/app', 'NUGET_PAT')).toBe(pat.reveal());
+    expect(bench.requests()).toEqual([
+      'GET api.github.com/repos/contoso/app/actions/secrets/public-key 200',
+      'PUT api.github.com/repos/contoso/app/actions/secrets/NUGET_PAT 201',
+    ]);
+    await keep('github-secret:contoso/library/nuget_pat');
+    expect(bench.sandbox.github.secret('contoso/library', 'NUGET_PAT')).toBe(pat.reveal());
+  });
+
+  test('environment, with a name that has to be encoded', async () => {
+    bench.sandbox.github.addEnvironment('contoso/app', 'prod/eu west');
+    await keep('github-environment-secret:prod%2Feu west/PAT');
+    expect(bench.sandbox.github.environmentSecret('contoso/app', 'prod/eu west', 'PAT')).toBe(pat.reveal());
+    expect(bench.requests()[1]).toBe(
+      'PUT api.github.com/repos/contoso/app/environments/prod%2Feu%20west/secrets/PAT 201',
+    );
+  });
+
+  test('Dependabot', async () => {
+    await keep('github-dependabot-secret:PAT');
+    expect(bench.sandbox.github.dependabotSecret('contoso/app', 'PAT')).toBe(pat.reveal());
+    expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBeUndefined();
+  });
+
+  test('GitHub Enterprise Server', async () => {
+    await keep('github-secret:PAT', secrets(appToken, 'https://github.example.com/api/v3'));
+    expect(bench.requests()[1]).toBe('PUT github.example.com/api/v3/repos/contoso/app/actions/secrets/PAT 201');
+  });
+
+  test('only environment secrets are read as the job starts', () => {
+    expect(open('github-environment-secret:production/PAT').readWhenQueued).toBe(false);
+    for (const line of [
+      'github-secret:PAT',
+      'github-organization-secret:contoso/PAT',
+      'github-dependabot-secret:PAT',
+    ]) {
+      expect(open(line).readWhenQueued).toBe(true);
+    }
+  });
+
+  test('the requests are what GitHub asks for, in the name of this program', async () => {
+    await keep('github-secret:PAT');
+    for (const { headers } of bench.sandbox.requests) {
+      expect(headers).toMatchObject({
+        accept: 'application/vnd.github+json',
+        authorization: `token ${appToken}`,
+        'user-agent': 'azure-devops-pat-action-test',
+        'x-github-api-version': '2022-11-28',
+      });
+    }
+    expect(Object.keys(JSON.parse(bench.sandbox.requests[1]?.body ?? '')).sort()).toEqual([
+      'encrypted_value',
+      'key_id',
+    ]);
+  });
+});
+
+describe('an organization secret', () => {
+  const place = { kind: 'organization', organization: 'contoso' } as const;
+  const line = 'github-organization-secret:contoso/PAT';
+
+  test('that is new is made for the private repositories', async () => {
+    await keep(line);
+    expect(bench.sandbox.github.stored(place, 'PAT')).toMatchObject({ value: pat.reveal(), visibility: 'private' });
+  });
+
+  test.each(['all', 'private'] as const)('keeps its visibility %s', async (visibility) => {
+    bench.sandbox.github.store(place, 'PAT', 'old', { visibility });
+    await keep(line);
+    expect(bench.sandbox.github.stored(place, 'PAT')).toMatchObject({ value: pat.reveal(), visibility });
+    expect(JSON.parse(bench.sandbox.requests.at(-1)?.body ?? '')).not.toHaveProperty('selected_repository_ids');
+  });
+
+  test.each([0, 1, 100, 101, 250])('keeps its %i selected repositories, of every page', async (count) => {
+    const { github } = bench.sandbox;
+    const selected = Array.from({ length: count }, (_, index) => github.addRepository(`contoso/r${index}`).id);
+    github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: selected });
+    await keep(line);
+    expect(github.stored(place, 'PAT')).toMatchObject({
+      value: pat.reveal(),
+      visibility: 'selected',
+      selectedRepositoryIds: selected,
+    });
+    const pages = bench.requests().filter((request) => request.includes('/repositories?per_page=100'));
+    expect(pages).toHaveLength(Math.max(1, Math.ceil(count / 100)));
+  });
+});
+
+describe('the public key', () => {
+  test('of one place is asked for once, also at the same time', async () => {
+    const shared = secrets();
+    const stores = ['A', 'B', 'contoso/APP/C'].map((name) => open(`github-secret:${name}`, shared));
+    await Promise.all(stores.map((store) => store.prepare()));
+    await Promise.all(stores.map((store) => store.write(pat, about)));
+    expect(bench.requests().filter((request) => request.includes('public-key'))).toHaveLength(1);
+    expect(bench.sandbox.github.writes).toHaveLength(3);
+  });
+
+  test('of other places is another one', async () => {
+    const shared = secrets();
+    await keep('github-secret:PAT', shared);
+    await keep('github-environment-secret:production/PAT', shared);
+    await keep('github-dependabot-secret:PAT', shared);
+    expect(bench.sandbox.github.environmentSecret('contoso/app', 'production', 'PAT')).toBe(pat.reveal());
+    expect(bench.requests().filter((request) => request.includes('public-key'))).toHaveLength(3);
+  });
+
+  test('that was replaced meanwhile is fetched again, once for all', async () => {
+    const shared = secrets();
+    const stores = ['A', 'B'].map((name) => open(`github-secret:${name}`, shared));
+    await Promise.all(stores.map((store) => store.prepare()));
+    bench.sandbox.github.rotateKeys();
+    await Promise.all(stores.map((store) => store.write(pat, about)));
+    expect(bench.sandbox.github.secret('contoso/app', 'A')).toBe(pat.reveal());
+    expect(bench.sandbox.github.secret('contoso/app', 'B')).toBe(pat.reveal());
+    expect(bench.requests().filter((request) => request.includes('public-key')).length).toBeLessThanOrEqual(3);
+  });
+
+  test('that could not be read is asked for again by the next', async () => {
+    const shared = secrets();
+    bench.failOn('GET', 1, { kind: 'status', status: 404 });
+    const first = open('github-secret:A', shared);
+    const second = open('github-secret:B', shared);
+    expect(await failureOf(first.prepare())).toMatchObject({ what: 'Checking github-secret:A' });
+    await second.prepare();
+    await first.write(pat, about);
+    expect(bench.sandbox.github.secret('contoso/app', 'A')).toBe(pat.reveal());
+  });
+
+  test('that fails for several is told to each in its own name', async () => {
+    const shared = secrets(jobToken);
+    const stores = ['A', 'B'].map((name) => open(`github-secret:${name}`, shared));
+    const failures = await Promise.all(stores.map((store) => failureOf(store.prepare())));
+    expect(failures.map(({ what }) => what)).toEqual(['Checking github-secret:A', 'Checking github-secret:B']);
+  });
+
+  test('that is none is refused before anything is sent', async () => {
+    bench.failOn('GET', 1, { kind: 'status', status: 200, body: { key_id: '1', key: 'AAAA' } });
+    const failure = await failureOf(keep('github-secret:PAT'), pat);
+    expect(failure).toMatchObject({ code: 'unexpected-response', uncertain: false });
+    expect(bench.requests()).toHaveLength(1);
+  });
+});
+
+describe('a refusal', () => {
+  test('GITHUB_TOKEN learns that it never can', async () => {
+    const failure = await failureOf(open('github-secret:NUGET_PAT', secrets(jobToken)).prepare());
+    expect(failure.code).toBe('destination-denied');
+    expect(failure.message).toBe(
+      'Checking github-secret:NUGET_PAT: GitHub does not allow github-token to do this (HTTP 403: "Resource not ' +
+        'accessible by integration"). github-token needs the repository permission "Secrets", read and write (for this ' +
+        "request GitHub asks for secrets=read); a classic token the scope repo. The workflow's own GITHUB_TOKEN can never write " +
+        'secrets: make a token with a GitHub App (actions/create-github-app-token with "permission-secrets: write") ' +
+        'or a fine-grained one.',
+    );
+  });
+
+  test.each([
+    ['github-environment-secret:production/PAT', '"Environments"', 'permission-environments: write'],
+    ['github-dependabot-secret:PAT', '"Dependabot secrets"', 'permission-dependabot-secrets: write'],
+    [
+      'github-organization-secret:contoso/PAT',
+      'organization permission "Secrets"',
+      'permission-organization-secrets: write',
+    ],
+  ])('of %s names its own permission', async (line, permission, input) => {
+    bench.sandbox.github.addToken({ token: 'github_pat_none', kind: 'fine-grained' });
+    const failure = await failureOf(open(line, secrets('github_pat_none')).prepare());
+    expect(failure.code).toBe('destination-denied');
+    expect(failure.message).toContain(permission);
+    expect(failure.message).toContain(input);
+  });
+
+  test('of a token that may only read comes with the write, and leaves nothing behind', async () => {
+    bench.sandbox.github.addToken({ token: 'github_pat_read', kind: 'fine-grained', permissions: { secrets: 'read' } });
+    const store = open('github-secret:PAT', secrets('github_pat_read'));
+    await store.prepare();
+    const failure = await failureOf(store.write(pat, about), pat);
+    expect(failure).toMatchObject({ code: 'destination-denied', uncertain: false });
+    expect(failure.message).toContain('for this request GitHub asks for secrets=write');
+  });
+
+  test.each<[string, string, string, string]>([
+    ['a wrong token', 'github-secret:PAT', 'nonsense', 'destination-denied'],
+    ['a missing repository', 'github-secret:contoso/nowhere/PAT', appToken, 'destination-not-found'],
+    ['a missing environment', 'github-environment-secret:nowhere/PAT', appToken, 'destination-not-found'],
+    ['a missing organization', 'github-organization-secret:nobody/PAT', appToken, 'destination-not-found'],
+  ])('for %s', async (_name, line, token, code) => {
+    const failure = await failureOf(open(line, secrets(token)).prepare(), new Secret(appToken));
+    expect(failure).toMatchObject({ code, uncertain: false });
+  });
+
+  test('for a repository that the token does not see, though it is there', async () => {
+    const token = { token: 'ghs_elsewhere', kind: 'app', permissions: { secrets: 'write' } } as const;
+    bench.sandbox.github.addToken({ ...token, repositories: ['contoso/library'] });
+    const failure = await failureOf(open('github-secret:PAT', secrets('ghs_elsewhere')).prepare());
+    expect(failure.code).toBe('destination-not-found');
+    expect(failure.message).toContain('the repository contoso/app does not exist, or github-token can not see it');
+  });
+
+  test.each([
+    [409, 'destination-failed', 'Something else changes this secret'],
+    [422, 'destination-failed', 'check that there is room'],
+    [400, 'destination-failed', 'GitHub refuses the request'],
+    [301, 'destination-not-found', 'has another name now'],
+  ] as const)('%i of a write: nothing was stored', async (status, code, text) => {
+    bench.failOn('PUT', 'every', { kind: 'status', status, body: { message: 'No.' } });
+    const failure = await failureOf(keep('github-secret:PAT'), pat);
+    expect(failure).toMatchObject({ code, uncertain: false });
+    expect(failure.message).toContain(text);
+    expect(bench.requests().filter((request) => request.startsWith('PUT'))).toHaveLength(1);
+  });
+
+  test('of a value beyond 48 kB, before any request', async () => {
+    const failure = await failureOf(open('github-secret:PAT').write(new Secret('ä'.repeat(24 * 1024 + 1)), about));
+    expect(failure).toMatchObject({ code: 'destination-failed', uncertain: false });
+    expect(failure.message).toContain('the value has 49154 bytes, and a GitHub secret holds 49152');
+    expect(bench.requests()).toEqual([]);
+    await open('github-secret:PAT').write(new Secret('x'.repeat(48 * 1024)), about);
+  });
+
+  test('what a service says comes as one harmless line', async () => {
+    const message = `::set-output name=x::y\n##[error]boom ${pat.reveal()}`;
+    bench.failOn('GET', 1, { kind: 'status', status: 403, body: { message } });
+    const failure = await failureOf(open('github-secret:PAT').prepare(), pat);
+    expect(failure.message).not.toMatch(/\n|##\[/u);
+  });
+});
+
+describe('a limit', () => {
+  test('is waited for to the second', async () => {
+    bench.sandbox.github.limit({ status: 429, retryAfter: 7 });
+    await keep('github-secret:PAT');
+    expect(bench.pauses).toEqual([7000]);
+  });
+
+  test.each([403, 429] as const)('of %i that says nothing is no refusal', async (status) => {
+    bench.sandbox.github.limit({ status, requests: 9 });
+    expect(await failureOf(open('github-secret:PAT').prepare())).toMatchObject({ code: 'rate-limited' });
+  });
+});
+
+describe('a fault of a write', () => {
+  const passing = [
+    { kind: 'reset-before' },
+    { kind: 'reset-after' },
+    { kind: 'truncated' },
+    { kind: 'garbage' },
+    { kind: 'html-203' },
+    { kind: 'status', status: 502 },
+    { kind: 'status', status: 503, acted: true },
+    { kind: 'status', status: 429 },
+  ] as const;
+
+  test.each(passing)('that passes (%o) is outlived', async (fault) => {
+    bench.failOn('PUT', 1, fault);
+    await keep('github-secret:PAT');
+    expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBe(pat.reveal());
+  });
+
+  test.each([
+    [{ kind: 'reset-before' }, 'network'],
+    [{ kind: 'reset-after' }, 'network'],
+    [{ kind: 'truncated' }, 'network'],
+    [{ kind: 'garbage' }, 'unexpected-response'],
+    [{ kind: 'html-203' }, 'unexpected-response'],
+    [{ kind: 'huge', acted: true }, 'unexpected-response'],
+    [{ kind: 'status', status: 500, acted: true }, 'service-unavailable'],
+  ] as const)('that stays (%o) leaves open what the place holds', async (fault, code) => {
+    bench.failOn('PUT', 'every', fault);
+    expect(await failureOf(keep('github-secret:PAT'), pat)).toMatchObject({ code, uncertain: true });
+  });
+
+  test('a hanging one likewise', async () => {
+    await bench.close();
+    bench = await startBench({ timeout: 500 });
+    bench.failOn('PUT', 'every', { kind: 'hang', acted: true });
+    expect(await failureOf(keep('github-secret:PAT'), pat)).toMatchObject({ code: 'timeout', uncertain: true });
+  });
+
+  test.each([{ kind: 'reset-after' }, { kind: 'garbage' }, { kind: 'status', status: 503, acted: true }] as const)(
+    'before a refusal (%o) is not forgotten: the place holds the value',
+    async (fault) => {
+      let puts = 0;
+      bench.sandbox.fault = ({ method }) => {
+        if (method !== 'PUT') return undefined;
+        puts++;
+        return puts === 1 ? fault : { kind: 'status', status: 403 };
+      };
+      const failure = await failureOf(keep('github-secret:PAT'), pat);
+      expect(failure).toMatchObject({ code: 'destination-denied', uncertain: true });
+      expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBe(pat.reveal());
+    },
+  );
+
+  test('of the requests before it leaves nothing open', async () => {
+    bench.failOn('GET', 'every', { kind: 'reset-after' });
+    const failure = await failureOf(open('github-secret:PAT').write(pat, about), pat);
+    expect(failure).toMatchObject({ code: 'network', uncertain: false });
+  });
+});

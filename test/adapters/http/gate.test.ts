@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type Fault, type RecordedRequest, type Sandbox, startSandbox } from '../../../sandbox/index.ts';
+import { createHttp, type Http, type HttpAnswer, type HttpOptions } from '../../../src/adapters/http/http.ts';
+import { Failure } from '../../../src/core/failure.ts';
+
+/** Time that stands still until the test lets it go on. */
+class StoppedClock {
+  #now = 1_000_000;
+  #sleepers: { readonly until: number; readonly wake: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((wake) => this.#sleepers.push({ until: this.#now + ms, wake }));
+  }
+
+  get waits(): number[] {
+    return this.#sleepers.map(({ until }) => until - this.#now).sort((a, b) => a - b);
+  }
+
+  /** Resolves once so many sleep. */
+  async sleeping(count: number): Promise<void> {
+    while (this.#sleepers.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+    const due = this.#sleepers.filter(({ until }) => until <= this.#now);
+    this.#sleepers = this.#sleepers.filter(({ until }) => until > this.#now);
+    for (const { wake } of due) wake();
+  }
+}
+
+let sandbox: Sandbox;
+let clock: StoppedClock;
+let http: Http;
+
+function open(options: Partial<HttpOptions> = {}): void {
+  const silent = (): void => {};
+  http = createHttp({
+    clock,
+    log: { debug: silent, info: silent, notice: silent, warning: silent, mask: silent },
+    timeout: 20_000,
+    maxAttempts: 5,
+    userAgent: 'test',
+    connections: 8,
+    proxy: { https: sandbox.proxyUrl, none: '' },
+    random: () => 0.5,
+    ...options,
+  });
+}
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  setDefaultCACertificates([...getCACertificates('default'), await readFile(sandbox.caFile, 'utf8')]);
+  clock = new StoppedClock();
+});
+
+afterEach(async () => {
+  await http.close();
+  await sandbox.close();
+});
+
+const send = (host: string): Promise<HttpAnswer> =>
+  http.send({ method: 'GET', url: `https://${host}/contoso/_apis/connectionData`, what: 'Asking', repeat: 'safe' });
+const limit = (seconds?: number): Fault => ({
+  kind: 'status',
+  status: 429,
+  headers: seconds === undefined ? {} : { 'retry-after': String(seconds) },
+});
+const first = (fault: Fault): ((request: RecordedRequest) => Fault | undefined) => {
+  return ({ index }) => (index === 0 ? fault : undefined);
+};
+
+test.each<[name: string, fault: Fault, wait: number]>([
+  ['a 429 with Retry-After', limit(7), 7000],
+  ['a 429 that says nothing', limit(), 250],
+  ['a 503 with Retry-After', { kind: 'status', status: 503, headers: { 'retry-after': '7' } }, 7000],
+  ['a 200 with Retry-After', { kind: 'status', status: 200, headers: { 'retry-after': '7' }, body: {} }, 7000],
+])('%s makes everybody wait who asks that service, and nobody else', async (_, fault, wait) => {
+  open();
+  sandbox.fault = first(fault);
+  const one = send('dev.azure.com');
+  if (fault.kind === 'status' && fault.status === 200) await one;
+  else await clock.sleeping(1);
+  const before = clock.waits.length;
+  const others = [send('dev.azure.com'), send('dev.azure.com')];
+  await clock.sleeping(before + 2);
+  expect(clock.waits.slice(-2)).toEqual([wait, wait]);
+  await send('vssps.dev.azure.com');
+  expect(sandbox.requests.map(({ host }) => host)).toEqual(['dev.azure.com', 'vssps.dev.azure.com']);
+  clock.advance(wait);
+  expect((await Promise.all([one, ...others])).map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(sandbox.requests).toHaveLength(before === 0 ? 4 : 5);
+});
+
+test('who waits for a free slot while the service closes waits on', async () => {
+  open({ mostInFlight: 1 });
+  sandbox.fault = first(limit(7));
+  const all = [send('dev.azure.com'), send('dev.azure.com'), send('dev.azure.com')];
+  await clock.sleeping(3);
+  expect(sandbox.requests).toHaveLength(1);
+  clock.advance(7000);
+  expect((await Promise.all(all)).map(({ status }) => status)).toEqual([200, 200, 200]);
+});
+
+test('a wait beyond all patience fails at once, for whoever asks next too', async () => {
+  open();
+  sandbox.fault = first(limit(3600));
+  const codes = [];
+  for (let index = 0; index < 3; index++) {
+    const thrown: unknown = await send('dev.azure.com').catch((error: unknown) => error);
+    codes.push(thrown instanceof Failure ? [thrown.code, thrown.why, thrown.uncertain] : thrown);
+  }
+  const told = ['rate-limited', 'dev.azure.com asks to wait 3600 s', false];
+  expect(codes).toEqual([told, told, told]);
+  expect(sandbox.requests).toHaveLength(1);
+  clock.advance(3_600_000);
+  expect((await send('dev.azure.com')).status).toBe(200);
+});

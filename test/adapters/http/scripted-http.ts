@@ -1,0 +1,32 @@
+import type { Http, HttpAnswer, HttpRequest } from '../../../src/adapters/http/http.ts';
+import type { Log } from '../../../src/core/ports.ts';
+
+export const silentLog: Log = {
+  debug: () => {},
+  info: () => {},
+  notice: () => {},
+  warning: () => {},
+  mask: () => {},
+};
+
+/** An answer with this body; an object is sent as JSON. */
+export function answerOf(body: unknown, status = 200, headers: HttpAnswer['headers'] = {}): HttpAnswer {
+  return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) };
+}
+
+/** A service that gives these answers, one after the other, whatever it is asked; for answers that no real one gives. */
+export function scriptedHttp(answers: readonly HttpAnswer[]): Http & { readonly requests: HttpRequest[] } {
+  const requests: HttpRequest[] = [];
+  return {
+    requests,
+    async send(request) {
+      const answer = answers[requests.length];
+      requests.push(request);
+      if (answer === undefined) throw new Error(`no answer is left for ${request.what}`);
+      return answer;
+    },
+    warm() {},
+    redact: (text) => text,
+    async close() {},
+  };
+}

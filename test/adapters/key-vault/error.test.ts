@@ -1,0 +1,184 @@
+import { describe, expect, test } from '@jest/globals';
+import { keyVaultFailure, unreachableVault } from '../../../src/adapters/key-vault/error.ts';
+import { Failure } from '../../../src/core/failure.ts';
+import { answerOf } from '../http/scripted-http.ts';
+
+const what = 'Storing the PAT in azure-key-vault:feeds/pat';
+const destination = {
+  kind: 'azure-key-vault',
+  text: 'azure-key-vault:feeds/pat',
+  vault: 'feeds',
+  host: 'feeds.vault.azure.net',
+  name: 'pat',
+} as const;
+const about = { what, destination };
+const error = (code: string, innererror?: unknown): unknown => ({ error: { code, message: 'told', innererror } });
+
+interface Meaning {
+  readonly code: string;
+  readonly why: string;
+  readonly hint: string;
+  /** Whether the vault may have acted. */
+  readonly uncertain?: boolean;
+}
+
+test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
+  [
+    'a limit',
+    answerOf(error('Throttled'), 429),
+    {
+      code: 'rate-limited',
+      why: 'the vault limits its requests (HTTP 429, Throttled)',
+      hint: 'Run again in some minutes',
+    },
+  ],
+  [
+    'a fault',
+    answerOf('', 503),
+    { code: 'service-unavailable', why: 'Key Vault has a fault (HTTP 503)', hint: 'azure.status', uncertain: true },
+  ],
+  [
+    'a token of another tenant',
+    answerOf('', 401, {
+      'www-authenticate': 'Bearer authorization="https://login.microsoftonline.com/1-2", resource="r"',
+    }),
+    {
+      code: 'destination-denied',
+      why: 'the vault does not accept the access token: it takes those of tenant 1-2 (HTTP 401)',
+      hint: 'The vault must be in the tenant of tenant-id',
+    },
+  ],
+  [
+    'a token that it does not take',
+    answerOf('', 401),
+    {
+      code: 'destination-denied',
+      why: 'the vault does not accept the access token (HTTP 401)',
+      hint: 'The vault must be in the tenant of tenant-id',
+    },
+  ],
+  [
+    'conditional access',
+    answerOf('', 401, { 'www-authenticate': 'Bearer error="insufficient_claims"' }),
+    {
+      code: 'destination-denied',
+      why: 'a conditional access policy of the tenant wants a newer sign-in (HTTP 401)',
+      hint: 'Sign in again',
+    },
+  ],
+  [
+    'a firewall',
+    answerOf(error('Forbidden', { code: 'ForbiddenByFirewall' }), 403),
+    {
+      code: 'destination-denied',
+      why: 'the network rules of the vault keep this runner out (HTTP 403, Forbidden, ForbiddenByFirewall): "told"',
+      hint: 'networking settings',
+    },
+  ],
+  [
+    'a private vault',
+    answerOf(error('Forbidden', { code: 'ForbiddenByConnection' }), 403),
+    {
+      code: 'destination-denied',
+      why: 'the network rules of the vault keep this runner out (HTTP 403, Forbidden, ForbiddenByConnection): "told"',
+      hint: 'networking settings',
+    },
+  ],
+  [
+    'no right',
+    answerOf({ error: { code: 7, message: 7 } }, 403),
+    {
+      code: 'destination-denied',
+      why: 'the user who signed in may not read and set this secret (HTTP 403)',
+      hint: 'Key Vault Secrets Officer',
+    },
+  ],
+  [
+    'no vault',
+    answerOf('null', 404),
+    {
+      code: 'destination-not-found',
+      why: 'there is no such vault (HTTP 404)',
+      hint: 'https://feeds.vault.azure.net must exist',
+    },
+  ],
+  [
+    'a secret that was deleted',
+    answerOf(error('Conflict', { code: 'ObjectIsDeletedButRecoverable' }), 409),
+    {
+      code: 'destination-failed',
+      why: 'the secret was deleted and still holds its name (soft delete) (HTTP 409, Conflict, ObjectIsDeletedButRecoverable)',
+      hint: 'az keyvault secret recover --vault-name feeds --name pat',
+    },
+  ],
+  [
+    'a secret that is being deleted',
+    answerOf(error('Conflict', { code: 'ObjectIsBeingDeleted' }), 409),
+    {
+      code: 'destination-failed',
+      why: 'the secret is being deleted right now (HTTP 409, Conflict, ObjectIsBeingDeleted)',
+      hint: 'Wait a minute',
+    },
+  ],
+  [
+    'another writer',
+    answerOf('', 409),
+    {
+      code: 'destination-failed',
+      why: 'something else changes this secret at the same time (HTTP 409)',
+      hint: 'Run again.',
+    },
+  ],
+  [
+    'a success that is none',
+    answerOf('<html>'),
+    {
+      code: 'unexpected-response',
+      why: 'the answer is not what Key Vault documents (HTTP 200)',
+      hint: 'captive portal',
+      uncertain: true,
+    },
+  ],
+  [
+    'a refusal of another kind',
+    answerOf(error('BadParameter'), 400),
+    {
+      code: 'destination-failed',
+      why: 'Key Vault refuses the request (HTTP 400, BadParameter): "told"',
+      hint: 'policies on the vault',
+    },
+  ],
+])('%s', (_what, answer, { code, why, hint, uncertain = false }) => {
+  const failure = keyVaultFailure(answer, about);
+  expect(failure).toMatchObject({ code, why, what, uncertain, hint: expect.stringContaining(hint) });
+  expect(keyVaultFailure(answer, { ...about, doubtful: true }).uncertain).toBe(true);
+});
+
+describe('a vault whose name nobody knows', () => {
+  const lost = (cause: unknown, code: 'network' | 'timeout' = 'network'): Failure =>
+    new Failure(code, { what, why: 'there is no connection', cause });
+  const fault = (message: string, code: string): Error => Object.assign(new Error(message), { code });
+
+  test('to the DNS', () => {
+    expect(unreachableVault(lost(fault('', 'ENOTFOUND')), about)).toMatchObject({
+      code: 'destination-not-found',
+      why: 'there is no vault at feeds.vault.azure.net (there is no connection)',
+    });
+  });
+
+  test('to the proxy', () => {
+    expect(unreachableVault(lost(new Error('Proxy response (502) !== 200')), about)).toMatchObject({
+      code: 'destination-not-found',
+      why: 'there is no vault at feeds.vault.azure.net, or the proxy can not reach it (there is no connection)',
+    });
+  });
+
+  test.each<[string, Failure]>([
+    ['a refusal of the proxy', lost(new Error('Proxy response (403) !== 200'))],
+    ['a fault of the network', lost(fault('reset', 'ECONNRESET'))],
+    ['no cause', lost(undefined)],
+    ['a time that ran out', lost(fault('', 'ENOTFOUND'), 'timeout')],
+  ])('%s is another matter', (_what, failure) => {
+    expect(unreachableVault(failure, about)).toBeUndefined();
+  });
+});

@@ -1,0 +1,264 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { publicClientId, tenantId, vaultName } from '../../../sandbox/index.ts';
+import { keyVaultStore } from '../../../src/adapters/key-vault/key-vault.ts';
+import { Failure } from '../../../src/core/failure.ts';
+import type { Store } from '../../../src/core/ports.ts';
+import { type KeyVaultSecret, parseDestinations } from '../../../src/core/request/destination.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { type Bench, failureOf, startBench } from '../service-sandbox.ts';
+
+const pat = new Secret('a1B2c3D4'.repeat(10));
+const about = { label: 'Azure DevOps PAT build', expires: Date.UTC(2026, 8, 1, 12, 0, 0, 999) };
+const line = `azure-key-vault:${vaultName}/nuget-pat`;
+
+let bench: Bench;
+/** Every resource that a token was asked for. */
+let asked: string[];
+
+beforeEach(async () => {
+  bench = await startBench();
+  asked = [];
+});
+
+afterEach(() => bench.close());
+
+function open(text = line, accessToken?: (resource: string) => Promise<Secret>): Store {
+  const [destination] = parseDestinations(text, {}).destinations;
+  const issue = async (audience: string): Promise<Secret> => {
+    asked.push(audience);
+    const user = bench.sandbox.entra.directory.users[0];
+    return new Secret(
+      bench.sandbox.entra.issueAccessToken({ clientId: publicClientId, tenantId, audience, ...(user ? { user } : {}) }),
+    );
+  };
+  const { http } = bench;
+  return keyVaultStore({ http, accessToken: accessToken ?? issue, destination: destination as KeyVaultSecret });
+}
+
+async function keep(store = open()): Promise<void> {
+  await store.prepare();
+  await store.write(pat, about);
+}
+
+/** The versions of the secret, oldest first. */
+function versions() {
+  return bench.sandbox.keyVault.versions(vaultName, 'nuget-pat');
+}
+
+describe('a new secret', () => {
+  test('holds the value, its end in seconds, and says what it is', async () => {
+    await keep();
+    expect(versions()).toMatchObject([
+      {
+        value: pat.reveal(),
+        exp: Date.UTC(2026, 8, 1, 12) / 1000,
+        contentType: 'Azure DevOps PAT build',
+        enabled: true,
+      },
+    ]);
+    expect(bench.requests()).toEqual([
+      'GET contoso-vault.vault.azure.net/secrets/nuget-pat?api-version=7.6 404',
+      'GET contoso-vault.vault.azure.net/deletedsecrets/nuget-pat?api-version=7.6 404',
+      'PUT contoso-vault.vault.azure.net/secrets/nuget-pat?api-version=7.6 200',
+    ]);
+    expect(new Set(asked)).toEqual(new Set(['https://vault.azure.net']));
+  });
+
+  test('has no end where none is known', async () => {
+    const store = open();
+    await store.prepare();
+    await store.write(pat, { label: 'x'.repeat(300) });
+    expect(versions()).toMatchObject([{ value: pat.reveal(), contentType: 'x'.repeat(255) }]);
+    expect(versions()[0]).not.toHaveProperty('exp');
+  });
+
+  test('is written without a check before, too', async () => {
+    await open().write(pat, about);
+    expect(bench.sandbox.keyVault.secret(vaultName, 'nuget-pat')).toBe(pat.reveal());
+  });
+
+  test('in another cloud is reached with a token of that cloud', async () => {
+    bench.sandbox.keyVault.addVault({ name: 'kv-gov', tenantId, domain: 'vault.usgovcloudapi.net' });
+    await keep(open('azure-key-vault:kv-gov.vault.usgovcloudapi.net/pat'));
+    expect(bench.sandbox.keyVault.secret('kv-gov', 'pat')).toBe(pat.reveal());
+    expect(new Set(asked)).toEqual(new Set(['https://vault.usgovcloudapi.net']));
+  });
+});
+
+describe('a secret that exists', () => {
+  function exists(more: object = {}): void {
+    const now = Date.now() / 1000;
+    const old = { version: 'f'.repeat(32), value: 'old', enabled: true, created: now, updated: now, ...more };
+    bench.sandbox.keyVault.vault(vaultName).secrets.set('nuget-pat', [old]);
+  }
+
+  test('keeps the content type and the tags that it was given', async () => {
+    exists({ contentType: 'text/plain', tags: { team: 'tools', file: 'a"b' } });
+    await keep();
+    expect(versions()).toHaveLength(2);
+    expect(versions()[1]).toMatchObject({
+      value: pat.reveal(),
+      contentType: 'text/plain',
+      tags: { team: 'tools', file: 'a"b' },
+    });
+  });
+
+  test('that is switched off gets a version that is on', async () => {
+    exists({ enabled: false });
+    await keep();
+    expect(versions()[1]).toMatchObject({ value: pat.reveal(), enabled: true });
+  });
+});
+
+describe('a refusal', () => {
+  test.each([
+    ['ForbiddenByRbac', 'the user who signed in may not read and set this secret', 'Key Vault Secrets Officer'],
+    [
+      'ForbiddenByPolicy',
+      'the user who signed in may not read and set this secret',
+      'the secret permissions Get and Set',
+    ],
+    ['AccessDenied', 'the user who signed in may not read and set this secret', 'the secret permissions Get and Set'],
+    ['ForbiddenByFirewall', 'the network rules of the vault keep this runner out', 'Allow the address of the runner'],
+    ['ForbiddenByConnection', 'the network rules of the vault keep this runner out', 'Allow the address of the runner'],
+  ])('%s to read shows before anything is made', async (inner, why, hint) => {
+    bench.sandbox.keyVault.deny(vaultName, 'get', inner);
+    const failure = await failureOf(open().prepare(), pat);
+    expect(failure).toMatchObject({ code: 'destination-denied', uncertain: false });
+    expect(failure.message).toContain(`Checking ${line}: ${why} (HTTP 403, Forbidden, ${inner})`);
+    expect(failure.message).toContain(hint);
+  });
+
+  test('to set comes with the write, and leaves nothing behind', async () => {
+    bench.sandbox.keyVault.deny(vaultName, 'set', 'ForbiddenByRbac');
+    const failure = await failureOf(keep(), pat);
+    expect(failure).toMatchObject({ code: 'destination-denied', uncertain: false });
+    expect(failure.message).toContain('Key Vault Secrets Officer');
+  });
+
+  test('of a token of another tenant names the tenant of the vault', async () => {
+    const other = '00000000-1111-2222-3333-444444444444';
+    bench.sandbox.keyVault.addVault({ name: 'kv-other', tenantId: other });
+    const failure = await failureOf(open('azure-key-vault:kv-other/pat').prepare(), pat);
+    expect(failure.code).toBe('destination-denied');
+    expect(failure.message).toContain(`it takes those of tenant ${other} (HTTP 401, Unauthorized)`);
+  });
+
+  test('that wants a newer sign-in says so', async () => {
+    const headers = {
+      'www-authenticate': 'Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="',
+    };
+    bench.failOn('GET', 1, { kind: 'status', status: 401, headers });
+    expect((await failureOf(open().prepare())).message).toContain('wants a newer sign-in');
+  });
+
+  test('of a name that a deleted secret still holds says how to get it back', async () => {
+    await keep();
+    bench.sandbox.keyVault.deleteSecret(vaultName, 'nuget-pat');
+    const failure = await failureOf(keep(), pat);
+    expect(failure).toMatchObject({ code: 'destination-failed', uncertain: false });
+    expect(failure.message).toContain(
+      'the secret was deleted and still holds its name (soft delete) (HTTP 409, Conflict, ObjectIsDeletedButRecoverable). ' +
+        `Recover it with "az keyvault secret recover --vault-name ${vaultName} --name nuget-pat"`,
+    );
+  });
+
+  test('the same shows beforehand to those who may read deleted secrets', async () => {
+    const body = { value: 'old', id: 'https://contoso-vault.vault.azure.net/secrets/nuget-pat/1', recoveryId: 'x' };
+    bench.failOn('GET', 2, { kind: 'status', status: 200, body });
+    const failure = await failureOf(open().prepare());
+    expect(failure.code).toBe('destination-failed');
+    expect(failure.message).toContain('az keyvault secret recover');
+  });
+
+  test('a deletion under way is waited for', async () => {
+    const vault = bench.sandbox.keyVault.vault(vaultName);
+    vault.beingDeleted.add('nuget-pat');
+    bench.sandbox.onAnswered = ({ method }) => {
+      if (method === 'PUT') vault.beingDeleted.clear();
+    };
+    await keep();
+    expect(versions()).toHaveLength(1);
+  });
+
+  test('a deletion that does not end is told as one', async () => {
+    bench.sandbox.keyVault.vault(vaultName).beingDeleted.add('nuget-pat');
+    const failure = await failureOf(keep(), pat);
+    expect(failure).toMatchObject({ code: 'destination-failed', uncertain: false });
+    expect(failure.message).toContain('the secret is being deleted right now');
+  });
+
+  test('of a vault that does not exist', async () => {
+    const failure = await failureOf(open('azure-key-vault:no-such-vault/pat').prepare(), pat);
+    expect(failure).toMatchObject({ code: 'destination-not-found', uncertain: false });
+    expect(failure.message).toContain('there is no vault at no-such-vault.vault.azure.net');
+  });
+
+  test('of a value beyond 25 kB, before any request', async () => {
+    const failure = await failureOf(open().write(new Secret('x'.repeat(25 * 1024 + 1)), about));
+    expect(failure).toMatchObject({ code: 'destination-failed', uncertain: false });
+    expect(bench.requests()).toEqual([]);
+  });
+
+  test('that repeats the value does not bring it into the message', async () => {
+    const body = { error: { code: 'BadParameter', message: `bad: ${pat.reveal()}` }, value: pat.reveal() };
+    bench.failOn('PUT', 1, { kind: 'status', status: 400, body });
+    expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-failed', uncertain: false });
+  });
+});
+
+describe('a token that can not be had', () => {
+  test('ends the check with the reason', async () => {
+    const reason = new Failure('consent-required', { what: 'Getting a token for Key Vault', why: 'no consent' });
+    const failure = await failureOf(open(line, () => Promise.reject(reason)).prepare());
+    expect(failure).toBe(reason);
+  });
+
+  test('leaves no doubt about what the vault holds', async () => {
+    const lost = new Failure('network', { what: 'Getting a token', why: 'lost', uncertain: true });
+    const failure = await failureOf(open(line, () => Promise.reject(lost)).write(pat, about));
+    expect(failure).toMatchObject({ code: 'network', uncertain: false });
+    expect(bench.requests()).toEqual([]);
+  });
+});
+
+describe('a fault of a write', () => {
+  test.each([
+    { kind: 'reset-before' },
+    { kind: 'reset-after' },
+    { kind: 'truncated' },
+    { kind: 'garbage' },
+    { kind: 'html-203' },
+    { kind: 'status', status: 503, acted: true },
+    { kind: 'status', status: 429, headers: { 'retry-after': '3' } },
+  ] as const)('that passes (%o) is outlived', async (fault) => {
+    bench.failOn('PUT', 1, fault);
+    await keep();
+    expect(bench.sandbox.keyVault.secret(vaultName, 'nuget-pat')).toBe(pat.reveal());
+  });
+
+  test.each([
+    [{ kind: 'reset-after' }, 'network'],
+    [{ kind: 'truncated' }, 'network'],
+    [{ kind: 'garbage' }, 'unexpected-response'],
+    [{ kind: 'huge', acted: true }, 'unexpected-response'],
+    [{ kind: 'status', status: 500, acted: true }, 'service-unavailable'],
+  ] as const)('that stays (%o) leaves open what the vault holds', async (fault, code) => {
+    bench.failOn('PUT', 'every', fault);
+    expect(await failureOf(keep(), pat)).toMatchObject({ code, uncertain: true });
+  });
+
+  test('before a refusal is not forgotten', async () => {
+    bench.sandbox.onAnswered = ({ method }) => {
+      if (method === 'PUT') bench.sandbox.keyVault.deny(vaultName, 'set', 'ForbiddenByRbac');
+    };
+    bench.failOn('PUT', 1, { kind: 'garbage' });
+    expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-denied', uncertain: true });
+    expect(bench.sandbox.keyVault.secret(vaultName, 'nuget-pat')).toBe(pat.reveal());
+  });
+
+  test('of the requests before it leaves nothing open', async () => {
+    bench.failOn('GET', 'every', { kind: 'reset-after' });
+    expect(await failureOf(open().write(pat, about), pat)).toMatchObject({ code: 'network', uncertain: false });
+  });
+});

@@ -1,0 +1,350 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  type AzureDevOpsAnswer,
+  azureDevOpsFailure,
+  parseJson,
+  succeeded,
+} from '../../../src/core/answers/azure-devops.ts';
+import { errorCodes, Failure } from '../../../src/core/failure.ts';
+import { fc } from '../../seed.ts';
+import { anyText } from '../any-text.ts';
+
+const about = { what: 'Listing the PATs of contoso', organization: 'contoso', permission: 'vso.pats' };
+const json = { 'content-type': 'application/json; charset=utf-8' };
+const html = { 'content-type': 'text/html; charset=utf-8' };
+const activity = '4d5e6f70-1111-2222-3333-444455556666';
+const signInPage = '<!DOCTYPE html>\r\n<html><head><title>Azure DevOps Services | Sign In</title></head></html>';
+
+function answer(status: number, headers: Record<string, string>, text = ''): AzureDevOpsAnswer {
+  return { status, headers, text };
+}
+
+/** An error object as the service writes it. */
+function error(status: number, typeKey: string, message: string): AzureDevOpsAnswer {
+  const typeName = `Microsoft.VisualStudio.Services.${typeKey}, Microsoft.VisualStudio.Services.WebApi`;
+  const body = { $id: '1', innerException: null, message, typeName, typeKey, errorCode: 0, eventId: 3000 };
+  return answer(status, json, JSON.stringify(body));
+}
+
+const failureOf = (from: AzureDevOpsAnswer): Failure => azureDevOpsFailure(from, about);
+
+describe('the code of an answer', () => {
+  const redirect = { ...html, location: 'https://spsprodeus1.vssps.visualstudio.com/_signin?realm=dev.azure.com' };
+  test.each([
+    ['a redirect to the sign-in page', answer(302, redirect, '<html>Object moved</html>'), 'unauthorized'],
+    ['the sign-in page as 203', answer(203, html, signInPage), 'unauthorized'],
+    ['JSON as 203', answer(203, json, '{}'), 'unauthorized'],
+    ['the sign-in page as 200', answer(200, html, signInPage), 'unauthorized'],
+    ['a page without a content type', answer(200, {}, signInPage), 'unauthorized'],
+    ['401', error(401, 'UnauthorizedRequestException', "TF400813: The user '' is not authorized"), 'unauthorized'],
+    ['401 without a body', answer(401, {}), 'unauthorized'],
+    ['403', error(403, 'AccessCheckException', 'Access denied'), 'forbidden'],
+    [
+      'the wrong kind of token',
+      error(403, 'InvalidAccessException', 'The requested operation is not allowed.'),
+      'forbidden',
+    ],
+    [
+      'a service principal',
+      error(403, 'InvalidAccessException', 'This operation is not allowed for service principals.'),
+      'service-principal-not-allowed',
+    ],
+    [
+      'a service principal, as 400',
+      error(400, 'InvalidAccessException', 'Service  Principals are not allowed to perform this action.'),
+      'service-principal-not-allowed',
+    ],
+    [
+      'conditional access, JSON',
+      error(403, 'VssServiceException', 'VS403463: The conditional access policy'),
+      'interaction-required',
+    ],
+    [
+      'conditional access, a page',
+      answer(401, html, '<title>VS403463: The conditional access</title>'),
+      'interaction-required',
+    ],
+    ['conditional access, a page as 200', answer(200, html, '<title>VS403463: x</title>'), 'interaction-required'],
+    ['404, a page', answer(404, html, '<html>not found</html>'), 'organization-not-found'],
+    ['404, JSON', error(404, 'ServiceHostDoesNotExistException', 'TF20001: no'), 'organization-not-found'],
+    ['an unknown PAT', error(404, 'SessionTokenNotFoundException', 'no such token'), 'pat-not-found'],
+    ['an error of the PAT API with a status', answer(400, json, '{"patTokenError":"invalidScope"}'), 'invalid-scope'],
+    ['429', error(429, 'RequestBlockedException', 'TF400733: The request has been canceled'), 'rate-limited'],
+    ['408', answer(408, {}), 'service-unavailable'],
+    ['500', error(500, 'Exception', 'TF400898: An Internal Error Occurred. Activity Id: x'), 'service-unavailable'],
+    ['503, a page', answer(503, html, '<html>Service Unavailable</html>'), 'service-unavailable'],
+    [
+      'an old API version',
+      error(400, 'VssVersionOutOfRangeException', 'The requested version is out of range'),
+      'unexpected-response',
+    ],
+    [
+      'no API version',
+      error(400, 'VssVersionNotSpecifiedException', 'No api-version was supplied'),
+      'unexpected-response',
+    ],
+    ['a preview that ended', error(400, 'VssInvalidPreviewVersionException', 'under preview'), 'unexpected-response'],
+    [
+      'a malformed request',
+      error(400, 'JsonReaderException', 'TF400898: An Internal Error Occurred.'),
+      'pat-api-error',
+    ],
+    ['another 400', error(400, 'ArgumentException', 'Value cannot be null'), 'pat-api-error'],
+    ['200 that is no JSON', answer(200, json, '{"patTok'), 'unexpected-response'],
+    ['200 without a body', answer(200, json), 'unexpected-response'],
+  ])('%s', (_name, from, code) => {
+    expect(failureOf(from).code).toBe(code);
+  });
+
+  test.each([
+    [answer(429, json), true, false],
+    [answer(500, json), true, true],
+    [answer(408, json), true, true],
+    [answer(200, json, 'half a bo'), false, true],
+    [error(400, 'JsonReaderException', 'TF400898: An Internal Error Occurred.'), false, true],
+    [error(400, 'ArgumentException', 'no'), false, false],
+    [answer(203, html, signInPage), false, false],
+    [answer(403, json), false, false],
+  ])('%j: repeat %j, uncertain %j', (from, retryable, uncertain) => {
+    expect(failureOf(from)).toMatchObject({ retryable, uncertain });
+  });
+
+  test.each([
+    [
+      'an error of the PAT API in a success is for its caller',
+      answer(200, json, '{"patTokenError":"invalidScope"}'),
+      'unexpected-response',
+    ],
+    ['so is a PAT that is not found', error(200, 'SessionTokenNotFoundException', 'x'), 'unexpected-response'],
+    ['the first status after the successes', error(300, 'SessionTokenNotFoundException', 'x'), 'pat-not-found'],
+    ['a choice of addresses', answer(300, json), 'unauthorized'],
+    ['the last redirect', answer(399, json), 'unauthorized'],
+    ['a page before the successes', answer(199, html, signInPage), 'pat-api-error'],
+    ['the last status before the faults of the service', answer(499, json), 'pat-api-error'],
+    [
+      'service principals in another error',
+      error(403, 'AccessCheckException', 'Not for service principals.'),
+      'forbidden',
+    ],
+    [
+      'a single service principal',
+      error(403, 'InvalidAccessException', 'Not for a service principal.'),
+      'service-principal-not-allowed',
+    ],
+    [
+      'service principals in a success',
+      error(200, 'InvalidAccessException', 'Not for service principals.'),
+      'unexpected-response',
+    ],
+    ['a version in a success', error(200, 'VssVersionOutOfRangeException', 'x'), 'unexpected-response'],
+    ['a type that only ends as those of versions', error(400, 'MyVssVersionException', 'x'), 'pat-api-error'],
+    ['the version of an API', error(400, 'VssApiVersionException', 'x'), 'unexpected-response'],
+    ['a page that begins with white space', answer(200, {}, ' \r\n<html>'), 'unauthorized'],
+    ['JSON with a sign of a page inside', answer(200, {}, '{"name":"<html>"'), 'unexpected-response'],
+    ['JSON that is null', answer(400, json, 'null'), 'pat-api-error'],
+  ])('%s', (_name, from, code) => {
+    expect(failureOf(from).code).toBe(code);
+  });
+
+  test('the number of a page is looked for at its beginning only', () => {
+    const at = (place: number): AzureDevOpsAnswer => answer(401, html, `<html>${' '.repeat(place)}VS403463`);
+    expect(failureOf(at(100_000 - '<html>VS403463'.length)).code).toBe('interaction-required');
+    expect(failureOf(at(100_000)).code).toBe('unauthorized');
+  });
+});
+
+describe('the message', () => {
+  const app =
+    'the app registration has the delegated Azure DevOps permissions vso.pats and vso.pats_manage (older registrations: user_impersonation), with consent';
+  const unauthorized = `Check that the user is a member of the organization contoso, that this organization is connected to the tenant in tenant-id, and that ${app}.`;
+  const forbidden = `Check that the user is an active member of the organization contoso and that ${app}.`;
+
+  test.each([
+    [
+      error(404, 'SessionTokenNotFoundException', 'No such token'),
+      'the user has no such PAT (HTTP 404, SessionTokenNotFoundException): "No such token". Check authorization-id with the operation list (filter: all); another user cannot see this PAT.',
+    ],
+    [
+      answer(429, {}),
+      'Azure DevOps limits the requests of this user (HTTP 429). Wait some minutes, lower max-concurrency, and spread the runs further apart.',
+    ],
+    [
+      error(403, 'VssServiceException', 'VS403463: The policy'),
+      'a conditional access policy keeps the user out of the organization contoso (HTTP 403, VS403463): "VS403463: The policy". Ask an administrator to exempt the runner\'s network or this app from the policy, or sign in again with the command sign-in.',
+    ],
+    [
+      answer(503, html, '<html>Service Unavailable</html>'),
+      'Azure DevOps has a fault (HTTP 503). Run again in a few minutes; https://status.dev.azure.com tells of outages.',
+    ],
+    [
+      error(403, 'InvalidAccessException', 'Not for service principals.'),
+      'service principals and managed identities cannot manage PATs (HTTP 403, InvalidAccessException): "Not for service principals". Sign in as a user with the command sign-in and store that refresh token.',
+    ],
+    [
+      error(400, 'VssVersionOutOfRangeException', 'Out of range'),
+      'Azure DevOps does not speak this version of its API any more (HTTP 400, VssVersionOutOfRangeException): "Out of range". Look for a newer version of this program.',
+    ],
+    [answer(401, {}), `Azure DevOps does not accept the access token (HTTP 401). ${unauthorized}`],
+    [
+      error(403, 'InvalidAccessException', 'No.'),
+      `Azure DevOps does not allow that kind of access token to do this (HTTP 403, InvalidAccessException): "No". ${forbidden}`,
+    ],
+    [
+      error(403, 'AccessCheckException', 'No'),
+      `Azure DevOps does not allow the user or the app to do this (HTTP 403, AccessCheckException): "No". ${forbidden}`,
+    ],
+    [
+      answer(404, html, '<html>not found</html>'),
+      'the organization contoso does not exist, or the user cannot see it (HTTP 404). Check organization: https://dev.azure.com/NAME must open in a browser of that user.',
+    ],
+    [
+      answer(200, json, '{"patTok'),
+      'the answer is not the JSON that Azure DevOps documents (HTTP 200). Check what stands between the runner and Azure DevOps (a proxy, a captive portal), then run again.',
+    ],
+    [
+      answer(400, json, '{"patTokenError":"invalidScope"}'),
+      'one of the scopes is unknown, or they cannot be combined (invalidScope). Correct scopes; full access (app_token) stands alone.',
+    ],
+  ])('of %j', (from, text) => {
+    expect(failureOf(from).message).toBe(`Listing the PATs of contoso: ${text}`);
+  });
+
+  test('names status, number and activity, and quotes the service', () => {
+    const from = error(400, 'JsonReaderException', 'TF400898: An Internal Error Occurred. Activity Id: 1');
+    const { message } = failureOf({ ...from, headers: { ...json, activityid: activity } });
+    expect(message).toBe(
+      `Listing the PATs of contoso: Azure DevOps refuses the request (HTTP 400, TF400898, activity id ${activity}): "TF400898: An Internal Error Occurred. Activity Id: 1". Check the inputs of the step; if they are right, please report it with the debug log.`,
+    );
+  });
+
+  test('shows no more than 80 characters of a type', () => {
+    const type = 'Some.Name.'.repeat(9);
+    expect(failureOf(error(400, type, '')).why).toBe(
+      `Azure DevOps refuses the request (HTTP 400, ${type.slice(0, 80)})`,
+    );
+  });
+
+  test('names the type of the error where there is no number', () => {
+    expect(failureOf(error(400, 'ArgumentException', 'no')).message).toContain('(HTTP 400, ArgumentException): "no"');
+  });
+
+  test.each([401, 403, 203])('%d names the permissions, new and old', (status) => {
+    const { message } = failureOf(answer(status, json));
+    for (const permission of ['vso.pats ', 'vso.pats_manage', 'user_impersonation'])
+      expect(message).toContain(permission);
+    expect(message).toContain('the organization contoso');
+  });
+
+  test('names the permission of another API', () => {
+    const other = { ...about, permission: 'vso.variablegroups_manage' };
+    const { message } = azureDevOpsFailure(answer(403, json), other);
+    expect(message).toContain('vso.variablegroups_manage');
+    expect(message).not.toContain('vso.pats');
+  });
+
+  test.each(['my.vso.pats', 'vso.pats_other'])('does not take %s for a permission of the PAT API', (permission) => {
+    expect(azureDevOpsFailure(answer(403, json), { ...about, permission }).hint).toContain(
+      `the app registration has the delegated Azure DevOps permission ${permission} (older registrations: user_impersonation), with consent`,
+    );
+  });
+
+  test('without an organization and a permission speaks of those of the PAT API', () => {
+    expect(azureDevOpsFailure(answer(403, json), { what: about.what }).hint).toBe(
+      forbidden.replace('the organization contoso', 'the organization'),
+    );
+  });
+
+  test('quotes the reason of the header where the error object has none', () => {
+    const headers = { ...json, 'x-tfs-serviceerror': 'Not+allowed%2c+sorry.' };
+    const told = 'Azure DevOps does not allow the user or the app to do this (HTTP 403): "Not allowed, sorry"';
+    expect(failureOf(answer(403, headers, '{"message":""}')).why).toBe(told);
+    expect(failureOf(answer(403, headers, '{"message":5}')).why).toBe(told);
+    expect(failureOf(answer(403, headers, '{"message":"Because."}')).why).toContain('"Because"');
+    expect(failureOf(answer(403, { ...headers, ...html }, signInPage)).why).toBe(
+      'Azure DevOps does not allow the user or the app to do this (HTTP 403)',
+    );
+  });
+
+  test('takes the reason from its header where the body is a page', () => {
+    const headers = { ...html, 'x-tfs-serviceerror': 'TF400813%3a+Resource+not+available.%0d%0a::error::x' };
+    expect(failureOf(answer(401, headers, signInPage)).message).toContain('(HTTP 401, TF400813)');
+    expect(failureOf(answer(401, { 'x-tfs-serviceerror': '100%' })).message).toContain('"100%"');
+  });
+
+  test('never holds the page itself, nor an activity id that is none', () => {
+    const { message } = failureOf(answer(200, { ...html, activityid: '::error::x' }, signInPage));
+    expect(message).not.toMatch(/<|Sign In|::error/u);
+  });
+
+  test('falls back to the other correlation header', () => {
+    expect(failureOf(answer(500, { 'x-vss-e2eid': activity.toUpperCase() })).message).toContain(activity);
+  });
+});
+
+describe('parseJson', () => {
+  test('is the JSON of a success', () => {
+    expect(parseJson(answer(200, json, '{"a":[1]}'), about)).toEqual({ a: [1] });
+    expect(parseJson(answer(200, {}, '{}'), about)).toEqual({});
+  });
+
+  test.each([answer(203, json, '{}'), answer(200, html, '{}'), answer(200, json, ''), answer(400, json, '{}')])(
+    '%j throws',
+    (from) => {
+      expect(() => parseJson(from, about)).toThrow(Failure);
+    },
+  );
+});
+
+test.each([
+  [answer(200, json, '{}'), true],
+  [answer(204, {}), true],
+  [answer(299, {}), true],
+  [answer(300, {}), false],
+  [answer(199, {}), false],
+  [answer(203, json, '{}'), false],
+  [answer(200, html, signInPage), false],
+  [answer(302, {}), false],
+  [answer(404, json), false],
+])('%j succeeded: %j', (from, success) => {
+  expect(succeeded(from)).toBe(success);
+});
+
+test('whatever comes, there is a Failure of one line', () => {
+  const piece = fc.constantFrom('\n::error::x', '##[group]', 'VS403463', '<html>', 'TF400813', '\u2028', '\u202e');
+  const text = fc.oneof(
+    anyText(),
+    piece,
+    fc.tuple(piece, piece, fc.string()).map((parts) => parts.join('')),
+  );
+  const body = fc.oneof(
+    text,
+    fc.json(),
+    fc.record({ message: fc.oneof(text, fc.anything()), typeKey: fc.oneof(text, fc.anything()) }).map((value) => {
+      try {
+        return JSON.stringify(value);
+      } catch {
+        return '';
+      }
+    }),
+  );
+  const headers = fc.record(
+    {
+      'content-type': fc.oneof(text, fc.constantFrom(json['content-type'], html['content-type'])),
+      activityid: text,
+      'x-vss-e2eid': text,
+      'x-tfs-serviceerror': text,
+      'retry-after': text,
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(fc.integer({ min: 100, max: 599 }), headers, body, (status, from, value) => {
+      const failure = failureOf({ status, headers: from as Record<string, string>, text: value });
+      expect(errorCodes).toContain(failure.code);
+      expect(failure.message).not.toMatch(/[\r\n\u2028\u2029\u202e]|##\[/u);
+      expect(failure.message.startsWith(`${about.what}: `)).toBe(true);
+      expect(failure.message.length).toBeLessThan(1500);
+    }),
+    { numRuns: 500 },
+  );
+});

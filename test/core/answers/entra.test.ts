@@ -1,0 +1,486 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { entraErrors, entraFailure, legacyOAuthFailure } from '../../../src/core/answers/entra.ts';
+import { type ErrorCode, errorCodes, type Failure } from '../../../src/core/failure.ts';
+import { fc } from '../../seed.ts';
+import { anyText } from '../any-text.ts';
+
+const what = 'Exchanging the refresh token';
+const trace = '0d2f5b34-7a1c-4f8e-9b3d-6c5a4e3f2b1a';
+
+function entra(body: unknown, status = 400): Failure {
+  return entraFailure({ status, body, what });
+}
+
+/** An answer in the shape of https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+function answer(number: number, text: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    error: 'invalid_grant',
+    error_description: `AADSTS${number}: ${text} Trace ID: ${trace} Correlation ID: 3b1c9a52-0000-4444-8888-1234567890ab Timestamp: 2026-03-02 10:00:00Z`,
+    error_codes: [number],
+    timestamp: '2026-03-02 10:00:00Z',
+    trace_id: trace,
+    correlation_id: '3b1c9a52-0000-4444-8888-1234567890ab',
+    ...more,
+  };
+}
+
+/** What a user reads of a number: its code, why it failed, what to do. */
+const recorded = JSON.parse(
+  readFileSync(new URL('../fixtures/entra-numbers.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, readonly [code: ErrorCode, why: string, hint: string]>>;
+
+const signIn = 'Sign in again with the command sign-in and store the new refresh token.';
+const restart = 'Start the command sign-in again.';
+const consent =
+  "Let a user, or an administrator where the tenant asks for one, consent to the app's permissions (Azure DevOps; for a vault also Azure Key Vault user_impersonation); then sign in again.";
+const wholeToken =
+  'Check that the stored refresh token is not empty and was stored whole, without quotes or line breaks. If it was: sign in again with the command sign-in and store the new refresh token.';
+const credential = 'Check client-id and its credential: client-secret, client-certificate or federated-credential.';
+const notEntra = 'Check authority-host, and what stands between the runner and it (a proxy, a captive portal).';
+
+/** The codes that are promised to users. */
+const promised: Readonly<Partial<Record<ErrorCode, readonly number[]>>> = {
+  'refresh-token-expired': [70008, 700082, 700084, 70043],
+  'refresh-token-revoked': [50173, 50132, 50133],
+  'refresh-token-invalid': [70000, 9002313, 90013, 90023, 900144],
+  'interaction-required': [
+    50072, 50074, 50076, 50078, 50079, 50097, 50131, 50158, 53000, 53001, 53002, 53003, 53004, 530032,
+  ],
+  'consent-required': [65001, 65004, 90094, 90095, 650052, 650056, 650057],
+  'client-authentication-failed': [
+    7000215, 7000218, 7000222, 700025, 700027, 50012, 500133, 70021, 700211, 700213, 7002121,
+  ],
+  'app-not-found': [700016, 70001, 700011, 7000112],
+  'tenant-not-found': [90002],
+};
+
+/** Those that have no promise, but must be told in words of their own. */
+const others = [
+  16000, 16003, 50001, 50011, 50013, 50020, 50027, 50033, 50034, 50053, 50055, 50057, 50058, 50085, 50087, 50089, 50105,
+  50126, 50194, 50196, 500011, 500021, 500022, 53011, 54005, 70002, 70003, 70011, 700022, 700023, 70016, 70018, 70019,
+  70020, 700005, 700030, 7002131, 700222, 700229, 90006, 90012, 90024, 90033, 90055, 90090, 90036, 9002326, 9002327,
+];
+
+const passing = [50033, 50087, 90006, 90012, 90024, 90033, 90055, 90090];
+
+describe('the numbers of Entra', () => {
+  const rows = Object.entries(promised).flatMap(([code, numbers]) => numbers.map((number) => [number, code] as const));
+
+  test.each(rows)('AADSTS%d is %s', (number, code) => {
+    const failure = entra(answer(number, 'Whatever the text says.'));
+    expect(failure.code).toBe(code);
+    expect(failure.retryable).toBe(false);
+    expect(failure.message).toContain(`(AADSTS${number}, trace id ${trace})`);
+  });
+
+  test('every number is told in the recorded words', () => {
+    const numbers = Object.keys(entraErrors).map(Number);
+    const told = numbers.map((number) => {
+      const { code, message } = entra(answer(number, 'Whatever the text says.'));
+      return [number, code, message];
+    });
+    expect(told).toEqual(
+      Object.entries(recorded).map(([number, [code, why, hint]]) => [
+        Number(number),
+        code,
+        `${what}: ${why} (AADSTS${number}, trace id ${trace}). ${hint}`,
+      ]),
+    );
+  });
+
+  test('only the faults that pass within seconds, and a code that nobody has entered yet, are worth a repeat', () => {
+    const numbers = Object.keys(entraErrors).map(Number);
+    expect(numbers.filter((number) => entra(answer(number, 'x')).retryable)).toEqual(
+      [70016, ...passing].sort((a, b) => a - b),
+    );
+  });
+
+  test('every listed number is in the table', () => {
+    for (const number of [...rows.map(([number]) => number), ...others])
+      expect(entraErrors).toHaveProperty(`${number}`);
+  });
+
+  test.each(Object.entries(entraErrors))('AADSTS%s tells why and what to do', (_number, fact) => {
+    expect(errorCodes).toContain(fact.code);
+    expect(fact.meaning).not.toMatch(/^[A-Z](?!icrosoft|zure)|[.\n]$/u);
+    expect(fact.advice).toMatch(/^[A-Z].*\.$/u);
+  });
+
+  test.each(passing)('AADSTS%d passes by itself', (number) => {
+    expect(entra(answer(number, 'x'))).toMatchObject({ code: 'service-unavailable', retryable: true });
+  });
+
+  test('too many repeats are not answered with a repeat', () => {
+    expect(entra(answer(50196, 'loop'))).toMatchObject({ code: 'rate-limited', retryable: false });
+  });
+
+  test('the number is found in the text where the list is missing', () => {
+    const body = { error: 'invalid_grant', error_description: 'AADSTS700082: The refresh token has expired' };
+    expect(entra(body).code).toBe('refresh-token-expired');
+  });
+
+  test.each([
+    ['50076', 'AADSTS50076'],
+    [999_999_999, 'AADSTS999999999'],
+    [1, 'AADSTS1'],
+    [0, 'invalid_grant'],
+    [-50076, 'invalid_grant'],
+    [1e9, 'invalid_grant'],
+    [50076.5, 'invalid_grant'],
+    ['x', 'invalid_grant'],
+    [null, 'invalid_grant'],
+    [true, 'invalid_grant'],
+    [[50076], 'invalid_grant'],
+  ])('%j in the list is told as %s', (listed, named) => {
+    expect(entra({ error: 'invalid_grant', error_codes: [listed] }).why).toContain(`(${named})`);
+  });
+
+  test('a number without a list, or too far down in the text, is none', () => {
+    expect(entra({ error: 'invalid_grant', error_codes: 50076 }).why).toContain('(invalid_grant)');
+    const at = (place: number): unknown => ({
+      error: 'invalid_grant',
+      error_description: `${' '.repeat(place)}AADSTS50076`,
+    });
+    expect(entra(at(3989)).why).toContain('(AADSTS50076)');
+    expect(entra(at(4000)).why).toContain('(invalid_grant)');
+  });
+
+  test('the first number counts where none is known', () => {
+    expect(entra({ error: 'invalid_grant', error_codes: [123456, 654321] }).why).toContain('(AADSTS123456)');
+  });
+
+  test('a known number wins over an unknown one before it', () => {
+    expect(entra({ error: 'invalid_grant', error_codes: [123456, 50076] }).code).toBe('interaction-required');
+  });
+});
+
+describe('numbers that are not in the table', () => {
+  const byHand = 'Microsoft Entra wants the user to sign in by hand';
+  const refused = 'Microsoft Entra does not accept the refresh token';
+
+  const suberrors = [
+    ['token_expired', 'refresh-token-expired', 'the refresh token has expired', signIn],
+    ['bad_token', 'refresh-token-invalid', refused, signIn],
+    [
+      'client_mismatch',
+      'refresh-token-invalid',
+      'the refresh token was issued to another app',
+      'Correct client-id, or: sign in again with the command sign-in and store the new refresh token.',
+    ],
+    ['consent_required', 'consent-required', 'a consent is missing', consent],
+    ['user_password_expired', 'interaction-required', "the user's password has expired", signIn],
+    ['message_only', 'interaction-required', byHand, signIn],
+    ['basic_action', 'interaction-required', byHand, signIn],
+    ['additional_action', 'interaction-required', byHand, signIn],
+    [
+      'protection_policy_required',
+      'interaction-required',
+      'a policy wants a protected app',
+      "Ask an administrator which conditional access policy blocks the sign-in (Entra's sign-in log names it), and have this app or the runner's network exempted.",
+    ],
+    [
+      'device_authentication_failed',
+      'interaction-required',
+      'the device could not be authenticated',
+      'A workflow has no managed device: ask an administrator to exclude this user or app from that conditional access policy, or use another user.',
+    ],
+  ] as const;
+
+  test.each(suberrors)('suberror %s is %s', (suberror, code, why, hint) => {
+    const { message, ...rest } = entra(answer(4711999, 'New.', { suberror }));
+    expect(rest).toMatchObject({ code, retryable: false, uncertain: false });
+    const lookUp = 'Microsoft explains the number at https://login.microsoftonline.com/error?code=4711999.';
+    expect(message).toBe(`${what}: ${why} (AADSTS4711999, trace id ${trace}). ${hint} ${lookUp}`);
+  });
+
+  test('a suberror alone has nothing but the status to show', () => {
+    expect(entra({ suberror: 'bad_token' }, 401).message).toBe(`${what}: ${refused} (HTTP 401). ${signIn}`);
+  });
+
+  const oneResource = 'Use the current version of this program; it asks for .default of one resource.';
+  const unknown = (error: string): string => `Microsoft Entra refuses with ${error}, which this version does not know`;
+  const debug = 'If it returns, please report it with the debug log.';
+  const fault = 'Microsoft Entra has a passing fault';
+  const soon = 'Run again in a few minutes.';
+  const long = 'e'.repeat(60);
+
+  test.each([
+    ['invalid_grant', 'refresh-token-invalid', false, refused, signIn],
+    ['invalid_request', 'refresh-token-invalid', false, 'Microsoft Entra cannot read the request', wholeToken],
+    ['interaction_required', 'interaction-required', false, byHand, signIn],
+    ['login_required', 'interaction-required', false, byHand, signIn],
+    ['consent_required', 'consent-required', false, 'a consent is missing', consent],
+    ['access_denied', 'consent-required', false, 'the sign-in or the consent was declined', consent],
+    ['invalid_client', 'client-authentication-failed', false, 'Microsoft Entra does not accept the app', credential],
+    [
+      'unauthorized_client',
+      'client-authentication-failed',
+      false,
+      'Microsoft Entra does not accept the app',
+      credential,
+    ],
+    ['invalid_scope', 'invalid-scope', false, 'a permission that was asked for is not accepted', oneResource],
+    ['invalid_resource', 'consent-required', false, 'a consent is missing', consent],
+    [
+      'unsupported_grant_type',
+      'invalid-input',
+      false,
+      'this authority does not support the kind of request',
+      'Check authority-host and identity-provider.',
+    ],
+    ['authorization_pending', 'interaction-required', true, 'nobody has entered the device code yet', signIn],
+    ['authorization_declined', 'interaction-required', false, 'the sign-in was declined', restart],
+    ['bad_verification_code', 'interaction-required', false, 'the device code is wrong', restart],
+    ['expired_token', 'interaction-required', false, 'the device code has expired', restart],
+    ['temporarily_unavailable', 'service-unavailable', true, fault, soon],
+    ['server_error', 'service-unavailable', true, fault, soon],
+    ['brand_new_error', 'unexpected-response', false, unknown('brand_new_error'), debug],
+    ['constructor', 'unexpected-response', false, unknown('constructor'), debug],
+    ['__proto__', 'unexpected-response', false, unknown('__proto__'), debug],
+    [long, 'unexpected-response', false, unknown(long), debug],
+  ])('error %s is %s', (error, code, retryable, why, hint) => {
+    const failure = entra({ error });
+    expect(failure).toMatchObject({ code, retryable, uncertain: false });
+    expect(failure.message).toBe(`${what}: ${why} (${error}). ${hint}`);
+    expect(entra(answer(4711999, 'New.', { error }))).toMatchObject({ code, retryable });
+  });
+
+  test.each(['an invalid_grant', 'invalid_grant!', 'e'.repeat(61)])('error %j is no word of the protocol', (error) => {
+    expect(entra({ error }).message).toBe(
+      `${what}: HTTP 400 with an answer that is not Microsoft Entra's. ${notEntra}`,
+    );
+  });
+
+  test('the number goes before suberror, and suberror before error', () => {
+    const fields = { error: 'invalid_client', suberror: 'consent_required' };
+    expect(entra({ ...fields, error_codes: [700082] }).code).toBe('refresh-token-expired');
+    expect(entra(fields).code).toBe('consent-required');
+  });
+
+  test('Microsoft explains the number', () => {
+    expect(entra(answer(4711999, 'New.')).message).toContain('https://login.microsoftonline.com/error?code=4711999');
+    expect(entra(answer(50076, 'MFA.')).message).not.toContain('error?code=');
+  });
+});
+
+describe('answers that are not errors of Entra', () => {
+  const limited =
+    'Microsoft Entra answered HTTP 429, too many requests. Wait some minutes, and spread the runs further apart.';
+  const unavailable = (status: number): string =>
+    `Microsoft Entra answered HTTP ${status}. Run again in a few minutes.`;
+  const stranger = (status: number): string =>
+    `HTTP ${status} with an answer that is not Microsoft Entra's. ${notEntra}`;
+
+  test.each([
+    [429, undefined, 'rate-limited', true, limited],
+    [429, answer(50196, 'loop'), 'rate-limited', true, limited],
+    [500, undefined, 'service-unavailable', true, unavailable(500)],
+    [503, {}, 'service-unavailable', true, unavailable(503)],
+    [500, answer(4711999, 'New.', { error: 'brand_new_error' }), 'service-unavailable', true, unavailable(500)],
+    [408, undefined, 'service-unavailable', true, unavailable(408)],
+    [408, answer(4711999, 'New.', { error: 'brand_new_error' }), 'service-unavailable', true, unavailable(408)],
+    [499, undefined, 'unexpected-response', false, stranger(499)],
+    [400, undefined, 'unexpected-response', false, stranger(400)],
+    [403, '<html>', 'unexpected-response', false, stranger(403)],
+    [200, {}, 'unexpected-response', false, stranger(200)],
+    [200, [], 'unexpected-response', false, stranger(200)],
+    [302, null, 'unexpected-response', false, stranger(302)],
+  ] as const)('HTTP %d with %j is %s', (status, body, code, retryable, text) => {
+    const failure = entra(body, status);
+    expect(failure).toMatchObject({ code, retryable, uncertain: false });
+    expect(failure.message).toBe(`${what}: ${text}`);
+  });
+
+  test('a fact that is known counts whatever the status', () => {
+    expect(entra(answer(50076, 'MFA.'), 500)).toMatchObject({ code: 'interaction-required', retryable: false });
+    expect(entra({ error: 'brand_new_error' }, 499).why).toContain('refuses with brand_new_error');
+  });
+});
+
+describe("the tenant's own limit", () => {
+  test.each([
+    [700082, 'The token was issued on 2026-03-01T10:00:00.0000000Z and was inactive for 12:00:00.', '12 hours'],
+    [700082, 'The token was issued on 2026-03-01T10:00:00.0000000Z and was inactive for 90.00:00:00.', '90 days'],
+    [
+      70043,
+      'The token was issued on 2026-03-01T10:00:00Z and the maximum allowed lifetime for this request is 604800.',
+      '7 days',
+    ],
+    [70008, 'The refresh token has expired due to inactivity, the limit is P14D.', '14 days'],
+    [700084, 'and therefore has a fixed, limited lifetime of 1.00:00:00, which cannot be extended.', '24 hours'],
+  ])('AADSTS%d: %s', (number, text, limit) => {
+    expect(entra(answer(number, text)).message).toContain(`the limit it states is ${limit}`);
+  });
+});
+
+test('meaning, limit and what was presented are parts of one sentence', () => {
+  const text = "the limit is P14D, assertion issuer 'https://i.example', assertion subject: 's'";
+  expect(entra({ error: 'invalid_grant', error_description: text }).message).toBe(
+    `${what}: Microsoft Entra does not accept the refresh token; the limit it states is 14 days; the presented issuer is "https://i.example"; the presented subject is "s" (invalid_grant). ${signIn}`,
+  );
+});
+
+test('what comes late in a description is not looked at', () => {
+  const description = `${' '.repeat(4000)}the limit is P14D`;
+  expect(entra({ error: 'invalid_grant', error_description: description }).why).not.toContain('limit');
+});
+
+describe('what a job presented', () => {
+  test('the subject can be pasted', () => {
+    const subject = 'repo:contoso@123/app@456:environment:Production EU';
+    const text = `No matching federated identity record found for presented assertion subject '${subject}'. Please note`;
+    expect(entra(answer(700213, text)).message).toContain(`the presented subject is "${subject}"`);
+  });
+
+  test.each([
+    [700211, "presented assertion issuer 'https://evil.example'.", 'the presented issuer is "https://evil.example"'],
+    [700212, "presented assertion audience 'api://x'.", 'the presented audience is "api://x"'],
+    [
+      70021,
+      "Assertion Issuer: 'https://i'. Assertion Subject: 's'. Assertion Audience: 'a'.",
+      'the presented subject is "s"',
+    ],
+  ])('AADSTS%d', (number, text, told) => {
+    expect(entra(answer(number, text)).message).toContain(told);
+  });
+
+  test('it is one bounded line that commands nobody', () => {
+    const { message } = entra(answer(700213, `assertion subject '::error::##[x]\u202e${'a'.repeat(900)}'.`));
+    expect(message).toContain('": :error::## [x]aaa');
+    expect(message.length).toBeLessThan(1000);
+  });
+});
+
+test('the description is not repeated: it may name users and addresses', () => {
+  const text = "User account 'jane@contoso.example' from 203.0.113.7 does not exist in tenant 'Contoso'.";
+  const { message } = entra(answer(50034, text));
+  expect(message).not.toMatch(/jane|203\.0|Contoso'/u);
+});
+
+test('a trace id is shown only if it is one', () => {
+  expect(entra(answer(50076, 'x', { trace_id: '::error::x' })).message).toContain('(AADSTS50076).');
+});
+
+describe('legacy Azure DevOps OAuth', () => {
+  const legacy = (body: unknown, status = 400): Failure => legacyOAuthFailure({ status, body, what });
+
+  const again = 'Sign in to the Azure DevOps OAuth app again and store the new refresh token; check redirect-uri too.';
+  const spent = 'the refresh token is not accepted; each one works a single time';
+  const secret = 'Check client-secret: it is the secret of the Azure DevOps OAuth app, and it must not have expired.';
+  const retired = 'Azure DevOps OAuth is being retired; move to identity-provider: entra.';
+
+  test.each([
+    [
+      { Error: 'invalid_grant', ErrorDescription: 'The grant is spent.' },
+      'refresh-token-invalid',
+      `${spent} (invalid_grant: "The grant is spent."). ${again}`,
+    ],
+    [
+      { error: 'invalid_grant', error_description: 'The grant is spent.' },
+      'refresh-token-invalid',
+      `${spent} (invalid_grant: "The grant is spent."). ${again}`,
+    ],
+    [{ Error: 'InvalidGrant' }, 'refresh-token-invalid', `${spent} (invalid_grant). ${again}`],
+    [{ Error: 'invalid_request' }, 'refresh-token-invalid', `the request cannot be read (invalid_request). ${again}`],
+    [{ Error: 'access_denied' }, 'refresh-token-invalid', `access is denied (access_denied). ${again}`],
+    [
+      { Error: 'invalid_client', ErrorDescription: 'Invalid client auth token.' },
+      'client-authentication-failed',
+      `the app is not accepted (invalid_client: "Invalid client auth token."). ${secret}`,
+    ],
+    [
+      { Error: 'unauthorized_client' },
+      'client-authentication-failed',
+      `Microsoft Entra does not accept the app (unauthorized_client). ${credential}`,
+    ],
+    [
+      { Error: 'invalid_scope' },
+      'invalid-scope',
+      'a permission that was asked for is not accepted (invalid_scope). Use the current version of this program; it asks for .default of one resource.',
+    ],
+    [
+      { Error: 'something_else' },
+      'unexpected-response',
+      `the Azure DevOps OAuth service refuses (something_else). ${retired}`,
+    ],
+  ])('%j is %s', (body, code, text) => {
+    const failure = legacy(body);
+    expect(failure).toMatchObject({ code, retryable: false, uncertain: false });
+    expect(failure.message).toBe(`${what}: ${text}`);
+  });
+
+  test('its text is told, as a quotation', () => {
+    const body = { Error: 'invalid_grant', ErrorDescription: `spent\n::error::x ${'a'.repeat(60)}` };
+    expect(legacy(body).message).toContain('(invalid_grant: "spent ::error::x ***")');
+  });
+
+  const limited =
+    'the Azure DevOps OAuth service answered HTTP 429, too many requests. Wait some minutes, and spread the runs further apart.';
+  const unavailable = (told: string): string =>
+    `the Azure DevOps OAuth service answered HTTP ${told}. Run again in a few minutes.`;
+  const nameless = (status: number): string =>
+    `HTTP ${status} with an answer that names no error. Azure DevOps OAuth is being retired; check client-secret and redirect-uri, or move to identity-provider: entra.`;
+
+  // Whether the service has spent the old refresh token: never where it says no, maybe where it broke off or said yes.
+  test.each([
+    [429, undefined, 'rate-limited', true, false, limited],
+    [429, { Error: 'server_error' }, 'rate-limited', true, false, limited],
+    [408, undefined, 'service-unavailable', true, true, unavailable('408')],
+    [500, undefined, 'service-unavailable', true, true, unavailable('500')],
+    [500, { Error: 'invalid_grant' }, 'service-unavailable', true, true, unavailable('500 (invalid_grant)')],
+    [503, { Error: 'server_error' }, 'service-unavailable', true, true, unavailable('503 (server_error)')],
+    [400, { Error: 'server_error' }, 'service-unavailable', true, true, unavailable('400 (server_error)')],
+    [
+      400,
+      { Error: 'TemporarilyUnavailable' },
+      'service-unavailable',
+      true,
+      true,
+      unavailable('400 (temporarily_unavailable)'),
+    ],
+    [401, undefined, 'client-authentication-failed', false, false, nameless(401)],
+    [400, undefined, 'unexpected-response', false, false, nameless(400)],
+    [499, undefined, 'unexpected-response', false, false, nameless(499)],
+    [199, undefined, 'unexpected-response', false, false, nameless(199)],
+    [200, '<html>', 'unexpected-response', false, true, nameless(200)],
+    [299, undefined, 'unexpected-response', false, true, nameless(299)],
+    [300, undefined, 'unexpected-response', false, false, nameless(300)],
+  ])('HTTP %d with %j is %s', (status, body, code, retryable, uncertain, text) => {
+    const failure = legacy(body, status);
+    expect(failure).toMatchObject({ code, retryable, uncertain });
+    expect(failure.message).toBe(`${what}: ${text}`);
+  });
+});
+
+test('whatever comes, there is a Failure of one line', () => {
+  const text = fc.oneof(anyText(), fc.constantFrom('\n::error::x', '##[group]', 'AADSTS50076: x'));
+  const body = fc.oneof(
+    fc.anything(),
+    fc.jsonValue(),
+    fc.record(
+      {
+        error: fc.oneof(text, fc.anything()),
+        error_description: fc.oneof(text, fc.anything()),
+        error_codes: fc.oneof(fc.array(fc.oneof(fc.integer(), fc.double(), text)), fc.anything()),
+        suberror: fc.oneof(text, fc.anything()),
+        trace_id: fc.oneof(text, fc.anything()),
+        Error: text,
+        ErrorDescription: text,
+      },
+      { requiredKeys: [] },
+    ),
+  );
+  fc.assert(
+    fc.property(fc.integer({ min: 100, max: 599 }), body, (status, value) => {
+      for (const failure of [entra(value, status), legacyOAuthFailure({ status, body: value, what })]) {
+        expect(errorCodes).toContain(failure.code);
+        expect(failure.message).not.toMatch(/[\r\n\u2028\u2029]|##\[|undefined|NaN/u);
+        expect(failure.message.startsWith(`${what}: `)).toBe(true);
+        expect(failure.message.length).toBeLessThan(3000);
+        expect(failure.hint).toMatch(/\.$/u);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

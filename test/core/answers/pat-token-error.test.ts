@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { isPatTokenSuccess, patTokenErrors, patTokenFailure } from '../../../src/core/answers/pat-token-error.ts';
+import { errorCodes } from '../../../src/core/failure.ts';
+import { fc } from '../../seed.ts';
+import { anyText } from '../any-text.ts';
+
+const what = 'Creating the PAT';
+
+/**
+ * The enum `SessionTokenError` as it was recorded from MicrosoftDocs/vsts-rest-api-specs
+ * `specification/tokens/{6.1,7.0,7.1,7.2}/tokens.json`: 29 values in 6.1 and 7.0, 33 in 7.1, 37 in 7.2.
+ */
+const recorded = {
+  '6.1': [
+    'none',
+    'displayNameRequired',
+    'invalidDisplayName',
+    'invalidValidTo',
+    'invalidScope',
+    'userIdRequired',
+    'invalidUserId',
+    'invalidUserType',
+    'accessDenied',
+    'failedToIssueAccessToken',
+    'invalidClient',
+    'invalidClientType',
+    'invalidClientId',
+    'invalidTargetAccounts',
+    'hostAuthorizationNotFound',
+    'authorizationNotFound',
+    'failedToUpdateAccessToken',
+    'sourceNotSupported',
+    'invalidSourceIP',
+    'invalidSource',
+    'duplicateHash',
+    'sshPolicyDisabled',
+    'invalidToken',
+    'tokenNotFound',
+    'invalidAuthorizationId',
+    'failedToReadTenantPolicy',
+    'globalPatPolicyViolation',
+    'fullScopePatPolicyViolation',
+    'patLifespanPolicyViolation',
+  ],
+  '7.1': ['invalidTokenType', 'invalidAudience', 'invalidSubject', 'deploymentHostNotSupported'],
+  '7.2': [
+    'disablePatCreationPolicyViolation',
+    'failedToReadOrgPolicy',
+    'globalPATCreationBlocked',
+    'expiredPatCannotBeExtended',
+  ],
+} as const;
+
+describe('the table', () => {
+  test('is the recorded enum, without none', () => {
+    const all = Object.entries(recorded).flatMap(([since, names]) => names.map((name) => [name, since]));
+    expect(all).toHaveLength(37);
+    const table = Object.entries(patTokenErrors).map(([name, { since }]) => [name, since]);
+    expect(table).toEqual(all.filter(([name]) => name !== 'none'));
+  });
+
+  test('every value is told in the recorded words', () => {
+    const told = JSON.parse(
+      readFileSync(new URL('../fixtures/pat-token-errors.json', import.meta.url), 'utf8'),
+    ) as Readonly<Record<string, readonly [code: string, why: string, hint: string]>>;
+    const failures = Object.keys(patTokenErrors).map((name) => {
+      const { code, message } = patTokenFailure(name, what);
+      return [name, code, message];
+    });
+    expect(failures).toEqual(
+      Object.entries(told).map(([name, [code, why, hint]]) => [name, code, `${what}: ${why} (${name}). ${hint}`]),
+    );
+  });
+});
+
+const codes = {
+  'pat-policy-violation': [
+    'globalPatPolicyViolation',
+    'fullScopePatPolicyViolation',
+    'patLifespanPolicyViolation',
+    'disablePatCreationPolicyViolation',
+    'globalPATCreationBlocked',
+  ],
+  'invalid-scope': ['invalidScope'],
+  'invalid-input': ['displayNameRequired', 'invalidDisplayName', 'invalidValidTo'],
+  forbidden: ['accessDenied', 'sourceNotSupported', 'invalidSourceIP', 'invalidSource'],
+  'pat-not-found': ['authorizationNotFound', 'tokenNotFound', 'hostAuthorizationNotFound', 'invalidAuthorizationId'],
+};
+
+test.each(Object.entries(codes))('%s is the code of %j, and of nothing else', (code, names) => {
+  const found = Object.keys(patTokenErrors).filter((name) => patTokenFailure(name, what).code === code);
+  expect(found.sort()).toEqual([...names].sort());
+});
+
+test('everything else is pat-api-error', () => {
+  const named = Object.values(codes).flat();
+  for (const name of Object.keys(patTokenErrors).filter((value) => !named.includes(value))) {
+    expect(patTokenFailure(name, what).code).toBe('pat-api-error');
+  }
+});
+
+test('a repeat is offered only where nothing was issued for sure', () => {
+  const names = Object.keys(patTokenErrors);
+  expect(names.filter((name) => patTokenFailure(name, what).retryable)).toEqual([
+    'failedToUpdateAccessToken',
+    'duplicateHash',
+    'failedToReadTenantPolicy',
+    'failedToReadOrgPolicy',
+  ]);
+  expect(names.filter((name) => patTokenFailure(name, what).uncertain)).toEqual(['failedToIssueAccessToken']);
+});
+
+test.each(['INVALIDSCOPE', 'InvalidScope', 'invalidscope'])('%s is read without case', (value) => {
+  expect(patTokenFailure(value, what).code).toBe('invalid-scope');
+});
+
+test("the service's own message is told as a quotation", () => {
+  expect(patTokenFailure('invalidScope', what, 'Bad\n::error::scope').message).toContain(
+    '(invalidScope: "Bad ::error::scope")',
+  );
+  expect(patTokenFailure('invalidScope', what, '  ').message).toContain('(invalidScope).');
+});
+
+test.each([
+  ['somethingNew', undefined, 'an error "somethingNew" that this version does not know'],
+  ['somethingNew', 'Really new.', 'an error "somethingNew" that this version does not know: "Really new."'],
+  [7, undefined, 'an error of no known form that this version does not know'],
+])('the unknown value %j with the message %j may have done anything', (value, message, told) => {
+  const failure = patTokenFailure(value, what, message);
+  expect(failure).toMatchObject({ code: 'pat-api-error', retryable: false, uncertain: true });
+  expect(failure.message).toBe(
+    `${what}: Azure DevOps answered with ${told}. Look for a newer version of this program, or please report it.`,
+  );
+});
+
+test.each([
+  [undefined, true],
+  [null, true],
+  ['none', true],
+  ['None', true],
+  ['', false],
+  ['invalidScope', false],
+  [0, false],
+  [{}, false],
+])('%j is a success: %j', (value, success) => {
+  expect(isPatTokenSuccess(value)).toBe(success);
+});
+
+test('whatever comes, there is a Failure of one line', () => {
+  const value = fc.oneof(fc.anything(), anyText(), fc.constantFrom('constructor', '\n::error::x', '##[x]'));
+  fc.assert(
+    fc.property(value, value, (error, message) => {
+      const failure = patTokenFailure(error, what, message);
+      expect(errorCodes).toContain(failure.code);
+      expect(failure.message).not.toMatch(/[\r\n\u2028\u2029]|##\[/u);
+      expect(failure.message.startsWith(`${what}: `)).toBe(true);
+    }),
+  );
+});

@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals';
+import { type InputFacts, inputs } from '../../src/core/interface.ts';
+
+const table: readonly (readonly [string, InputFacts])[] = Object.entries(inputs);
+const yesOrNo = ['true', 'false'];
+
+test('the inputs that are one of a few words', () => {
+  const choices = table.flatMap(([name, { values }]) => (values === undefined ? [] : [[name, values]]));
+  expect(Object.fromEntries(choices)).toEqual({
+    operation: ['create', 'rotate', 'revoke', 'update', 'get', 'list', 'sync', 'exchange'],
+    'federated-credential': yesOrNo,
+    'identity-provider': ['entra', 'azure-devops-oauth'],
+    'all-organizations': yesOrNo,
+    'if-exists': ['fail', 'allow', 'rotate'],
+    'if-missing': ['fail', 'ignore', 'create'],
+    verify: yesOrNo,
+    'revoke-on-exit': yesOrNo,
+    filter: ['active', 'revoked', 'expired', 'all'],
+    'fail-on-expiring': yesOrNo,
+    'allow-unsafe-events': yesOrNo,
+    'dry-run': yesOrNo,
+  });
+});
+
+test('a default is one of the words that are allowed', () => {
+  for (const [, facts] of table) {
+    if (facts.values !== undefined && facts.default !== undefined) expect(facts.values).toContain(facts.default);
+  }
+});
+
+test('the inputs that are never printed', () => {
+  expect(table.filter(([, { secret }]) => secret).map(([name]) => name)).toEqual([
+    'refresh-token',
+    'client-secret',
+    'client-certificate',
+    'github-token',
+  ]);
+});

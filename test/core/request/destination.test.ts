@@ -1,0 +1,299 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  type Destination,
+  destinationKinds,
+  parseDestinations,
+  placeOf,
+} from '../../../src/core/request/destination.ts';
+import { fc } from '../../seed.ts';
+import { anyText } from '../any-text.ts';
+
+const context = { repository: 'contoso/app' };
+
+function parse(text: string): Destination {
+  const { destinations, problems } = parseDestinations(text, context);
+  expect(problems).toEqual([]);
+  const [destination, ...others] = destinations;
+  expect(others).toEqual([]);
+  if (destination === undefined) throw new Error(`nothing was parsed from ${text}`);
+  return destination;
+}
+
+function problemOf(text: string, repository: string | undefined = context.repository): string {
+  const { destinations, problems } = parseDestinations(text, repository === undefined ? {} : { repository });
+  expect(destinations).toEqual([]);
+  expect(problems).not.toEqual([]);
+  return problems.join('\n');
+}
+
+describe('every form', () => {
+  test.each<[string, Partial<Destination>]>([
+    ['github-secret:NUGET_PAT', { kind: 'github-secret', owner: 'contoso', repository: 'app', name: 'NUGET_PAT' }],
+    ['github-secret:fabrikam/site/PAT', { owner: 'fabrikam', repository: 'site', name: 'PAT' }],
+    ['github-secret:octo_acme/.github/_p2', { owner: 'octo_acme', repository: '.github', name: '_p2' }],
+    ['github-dependabot-secret:PAT', { kind: 'github-dependabot-secret', owner: 'contoso', repository: 'app' }],
+    ['github-dependabot-secret:a/b/PAT', { owner: 'a', repository: 'b', name: 'PAT' }],
+    ['github-environment-secret:production/PAT', { owner: 'contoso', repository: 'app', environment: 'production' }],
+    ['github-environment-secret:a/b/prod%2Feu west/PAT', { owner: 'a', repository: 'b', environment: 'prod/eu west' }],
+    ['github-organization-secret:contoso/PAT', { kind: 'github-organization-secret', organization: 'contoso' }],
+    ['azure-key-vault:Contoso-Vault/nuget-pat', { vault: 'contoso-vault', host: 'contoso-vault.vault.azure.net' }],
+    ['azure-key-vault:kv1.vault.azure.net/p', { vault: 'kv1', host: 'kv1.vault.azure.net', name: 'p' }],
+    ['azure-key-vault:kv1.vault.azure.cn/p', { vault: 'kv1', host: 'kv1.vault.azure.cn' }],
+    ['azure-key-vault:kv1.VAULT.usgovcloudapi.net/p', { vault: 'kv1', host: 'kv1.vault.usgovcloudapi.net' }],
+    [
+      'azure-devops-variable-group:Tools/builds/NUGET.PAT',
+      { project: 'Tools', group: { name: 'builds' }, variable: 'NUGET.PAT' },
+    ],
+    ['azure-devops-variable-group:My Tools/12/nuget-pat', { project: 'My Tools', group: { id: 12 } }],
+    ['azure-devops-variable-group:My%20Tools/a%2Fb*/P', { project: 'My Tools', group: { name: 'a/b*' } }],
+    ['azure-devops-variable-group:T/%34%32/P', { group: { name: '42' } }],
+    ['azure-devops-variable-group:%C3%84/%F0%9F%94%91/P', { project: 'Ä', group: { name: '🔑' } }],
+  ])('%s', (text, parts) => {
+    expect(parse(text)).toMatchObject({ text, ...parts });
+  });
+
+  test.each<[string, unknown[]]>([
+    ['github-secret:PAT', ['github-secret', 'contoso', 'app', 'pat']],
+    ['github-dependabot-secret:A/b/PAT', ['github-dependabot-secret', 'a', 'b', 'pat']],
+    ['github-environment-secret:Prod/PAT', ['github-environment-secret', 'contoso', 'app', 'prod', 'pat']],
+    ['github-organization-secret:Contoso/PAT', ['github-organization-secret', 'contoso', 'pat']],
+    ['azure-key-vault:KV1/Pat', ['azure-key-vault', 'kv1.vault.azure.net', 'pat']],
+    ['azure-devops-variable-group:T/My Group/P', ['azure-devops-variable-group', 't', '=my group', 'p']],
+    ['azure-devops-variable-group:T/12/P', ['azure-devops-variable-group', 't', 12, 'p']],
+  ])('%s is a place by its whole name', (text, place) => {
+    expect(JSON.parse(placeOf(parse(text)))).toEqual(place);
+  });
+
+  test.each([
+    ['1', { id: 1 }],
+    ['007', { id: 7 }],
+    ['2147483647', { id: 2_147_483_647 }],
+    ['12a', { name: '12a' }],
+    ['a12', { name: 'a12' }],
+    ['１２', { name: '１２' }],
+  ])('the group %s of variables', (text, group) => {
+    expect(parse(`azure-devops-variable-group:T/${text}/P`)).toMatchObject({ group });
+  });
+
+  test.each(['0', '2147483648'])('%s is no id of a group', (id) => {
+    const line = `azure-devops-variable-group:T/${id}/P`;
+    expect(problemOf(line)).toBe(`line 1, "${line}": "${id}" is not an id of a variable group; ids begin with 1`);
+  });
+
+  test('a part may hold a colon', () => {
+    expect(parse('github-environment-secret:prod:eu/PAT')).toMatchObject({ environment: 'prod:eu' });
+  });
+
+  test('keeps the text as it was written, without the white space around it', () => {
+    expect(parse('  \t github-secret:PAT \r\n').text).toBe('github-secret:PAT');
+  });
+});
+
+describe('lines', () => {
+  test('blank ones and comments are skipped, line ends of any kind are taken', () => {
+    const text = '\n# where the build reads it\ngithub-secret:A\r\n\r\n  # and the vault\razure-key-vault:kv1/b\n';
+    const { destinations, problems } = parseDestinations(text, context);
+    expect(problems).toEqual([]);
+    expect(destinations.map((destination) => destination.text)).toEqual(['github-secret:A', 'azure-key-vault:kv1/b']);
+  });
+
+  test('problems of all lines come together, each with its number', () => {
+    const text = 'github-secret:GITHUB_PAT\ngithub-secret:GOOD\n\nnowhere:X\nazure-key-vault:1/a_b';
+    expect(parseDestinations(text, context).problems).toEqual([
+      'line 1, "github-secret:GITHUB_PAT": "GITHUB_PAT" begins with GITHUB_, which GitHub keeps for itself; choose another name',
+      expect.stringMatching(
+        /^line 4, "nowhere:X": it begins with no kind of destination that is known; begin with github-secret:, /,
+      ),
+      expect.stringMatching(/^line 5, "azure-key-vault:1\/a_b": "1" is not a name of a key vault; use 3 to 24 /),
+      expect.stringMatching(/^line 5, "azure-key-vault:1\/a_b": "a_b" is not a name of a Key Vault secret; /),
+    ]);
+  });
+
+  test('a place that is named twice is a problem, however it is written', () => {
+    const pairs: [string, string][] = [
+      ['github-secret:PAT', 'github-secret:Contoso/APP/pat'],
+      ['github-environment-secret:Prod/PAT', 'github-environment-secret:contoso/app/prod/PAT'],
+      ['github-organization-secret:contoso/PAT', 'github-organization-secret:CONTOSO/Pat'],
+      ['azure-key-vault:kv1/pat', 'azure-key-vault:KV1.vault.azure.net/PAT'],
+      ['azure-devops-variable-group:T/My Group/P', 'azure-devops-variable-group:t/my%20group/p'],
+    ];
+    for (const [first, second] of pairs) {
+      const { destinations, problems } = parseDestinations(`${first}\n\n${second}`, context);
+      expect(destinations).toHaveLength(1);
+      expect(problems).toEqual([`line 3, "${second}": it is the same place as line 1; name every place once`]);
+    }
+  });
+
+  test('places that only look alike are two', () => {
+    const text = [
+      'github-secret:PAT',
+      'github-dependabot-secret:PAT',
+      'github-secret:contoso/app2/PAT',
+      'github-environment-secret:app/PAT',
+      'github-organization-secret:contoso/PAT',
+      'azure-key-vault:kv1/PAT',
+      'azure-key-vault:kv1.vault.azure.cn/PAT',
+      'azure-devops-variable-group:contoso/7/PAT',
+      'azure-devops-variable-group:contoso/%37/PAT',
+    ].join('\n');
+    expect(parseDestinations(text, context).problems).toEqual([]);
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    [
+      'PAT',
+      'line 1, "PAT": it begins with no kind of destination that is known; begin with github-secret:, github-environment-secret:, github-organization-secret:, github-dependabot-secret:, azure-key-vault:, azure-devops-variable-group:',
+    ],
+    [
+      'github-secret:a/b/%ZZ',
+      '"%ZZ" is not percent-encoded UTF-8; a % that stands for itself is written %25; write github-secret:NAME or github-secret:OWNER/REPO/NAME',
+    ],
+    [
+      'azure-key-vault:a/b/c',
+      'it has 3 parts after the colon; write azure-key-vault:VAULT/NAME (a / inside of a name is written %2F)',
+    ],
+    ['github-dependabot-secret', 'write github-dependabot-secret:NAME or github-dependabot-secret:OWNER/REPO/NAME'],
+    [
+      'github-environment-secret',
+      'write github-environment-secret:ENVIRONMENT/NAME or github-environment-secret:OWNER/REPO/ENVIRONMENT/NAME',
+    ],
+    [
+      'azure-devops-variable-group',
+      'write azure-devops-variable-group:PROJECT/GROUP/VARIABLE (GROUP is a name or an id)',
+    ],
+    ['GitHub-Secret:PAT', 'begins with no kind of destination that is known'],
+    ['constructor:PAT', 'begins with no kind of destination that is known'],
+    ['github-secret', 'it has 0 parts after the colon; write github-secret:NAME or github-secret:OWNER/REPO/NAME'],
+    [
+      'github-secret:app/PAT',
+      'it has 2 parts after the colon; write github-secret:NAME or github-secret:OWNER/REPO/NAME',
+    ],
+    ['github-dependabot-secret:a/b/c/d', 'it has 4 parts after the colon; write github-dependabot-secret:NAME or'],
+    [
+      'github-environment-secret:PAT',
+      'it has 1 part after the colon; write github-environment-secret:ENVIRONMENT/NAME',
+    ],
+    ['github-environment-secret:app/prod/PAT', 'it has 3 parts after the colon'],
+    [
+      'github-organization-secret:PAT',
+      'it has 1 part after the colon; write github-organization-secret:ORGANIZATION/NAME',
+    ],
+    ['azure-key-vault:nuget-pat', 'it has 1 part after the colon; write azure-key-vault:VAULT/NAME'],
+    [
+      'azure-devops-variable-group:builds/PAT',
+      'it has 2 parts after the colon; write azure-devops-variable-group:PROJECT/GROUP/VARIABLE',
+    ],
+    ['github-secret:', 'a part between two / is empty; write github-secret:NAME'],
+    ['azure-key-vault:/x', 'a part between two / is empty'],
+    [
+      'azure-devops-variable-group:T/100%/P',
+      '"100%" is not percent-encoded UTF-8; a % that stands for itself is written %25',
+    ],
+    ['azure-devops-variable-group:T/%C3/P', 'is not percent-encoded UTF-8'],
+    ['github-secret:%ZZ', 'is not percent-encoded UTF-8'],
+  ])('the form %s', (text, problem) => {
+    expect(problemOf(text)).toContain(problem);
+  });
+
+  test.each([
+    ['github-secret:github_token', 'begins with GITHUB_'],
+    ['github-secret:%47ITHUB_X', 'begins with GITHUB_'],
+    ['github-secret:1PAT', 'begins with a digit'],
+    ['github-secret:NUGET-PAT', 'use English letters, digits and _'],
+    ['github-secret:NUGET PAT', 'use English letters, digits and _'],
+    ['github-secret: PAT', 'use English letters, digits and _'],
+    ['github-secret:PÄT', 'use English letters, digits and _'],
+    ['github-secret:-contoso/app/PAT', 'not a GitHub user or organization'],
+    [`github-secret:${'a'.repeat(40)}/app/PAT`, 'not a GitHub user or organization'],
+    ['github-secret:contoso/a b/PAT', 'not a name of a GitHub repository'],
+    ['github-secret:contoso/../PAT', 'not a name of a GitHub repository'],
+    ['github-secret:contoso/%2e%2E/PAT', 'not a name of a GitHub repository'],
+    ['github-environment-secret:../PAT', 'not a name of a GitHub environment'],
+    ['github-environment-secret:pro%0Ad/PAT', 'not a name of a GitHub environment'],
+    ['github-environment-secret:prod%20/PAT', 'not a name of a GitHub environment'],
+    [`github-environment-secret:${'e'.repeat(256)}/PAT`, 'longer than 255 characters'],
+    ['azure-key-vault:kv/x', 'not a name of a key vault'],
+    ['azure-key-vault:1kv/x', 'not a name of a key vault'],
+    ['azure-key-vault:kv-/x', 'not a name of a key vault'],
+    ['azure-key-vault:k--v/x', 'not a name of a key vault'],
+    [`azure-key-vault:${'k'.repeat(25)}/x`, 'not a name of a key vault'],
+    [
+      'azure-key-vault:kv1.evil.example/x',
+      `"kv1.evil.example" is not the host of a key vault; write the vault's name alone, or a host that ends with .vault.azure.net, .vault.azure.cn, .vault.usgovcloudapi.net`,
+    ],
+    ['azure-key-vault:.vault.azure.net/x', '"" is not a name of a key vault'],
+    ['azure-key-vault:kv1.vault.azure.net.evil.example/x', 'is not the host of a key vault'],
+    ['azure-key-vault:evil.example%2Fx.vault.azure.net/x', 'not a name of a key vault'],
+    ['azure-key-vault:kv1/nuget_pat', 'letters, digits and hyphens (no _)'],
+    [`azure-key-vault:kv1/${'x'.repeat(128)}`, 'use 1 to 127'],
+    ['azure-devops-variable-group:_T/g/P', 'begin with no . or _'],
+    ['azure-devops-variable-group:../g/P', 'begin with no . or _'],
+    ['azure-devops-variable-group:a%2Fb/g/P', 'a character that Azure DevOps does not allow'],
+    [`azure-devops-variable-group:${'p'.repeat(65)}/g/P`, 'longer than 64 characters'],
+    ['azure-devops-variable-group:T/%09g/P', 'not a name of a variable group'],
+    ['azure-devops-variable-group:T/../P', 'not a name of a variable group'],
+    ['azure-devops-variable-group:T/0/P', 'ids begin with 1'],
+    ['azure-devops-variable-group:T/99999999999/P', 'not an id of a variable group'],
+    ['azure-devops-variable-group:T/g/my var', 'not a name of a pipeline variable'],
+    ['azure-devops-variable-group:T/g/SecretPat', 'begins with secret: Azure Pipelines hides such variables'],
+  ])('the name in %s', (text, problem) => {
+    expect(problemOf(text)).toContain(problem);
+  });
+
+  test('a name without repository where none is known', () => {
+    for (const repository of ['', 'contoso']) {
+      expect(problemOf('github-secret:PAT', repository)).toBe(
+        'line 1, "github-secret:PAT": no repository is known here (GITHUB_REPOSITORY is not set); write OWNER/REPO/ before the name',
+      );
+      expect(problemOf('github-environment-secret:prod/PAT', repository)).toContain(
+        'write OWNER/REPO/ before the name',
+      );
+    }
+    expect(parseDestinations('github-secret:a/b/PAT', {}).problems).toEqual([]);
+  });
+
+  test('shows no token that somebody pasted', () => {
+    const token = 'a1B2'.repeat(21);
+    expect(problemOf(token)).not.toContain(token);
+    expect(problemOf(`github-secret:x/${token}`)).not.toContain(token);
+  });
+
+  test('gives no line of its own to what was written', () => {
+    expect(problemOf('x\u2028::error::x')).not.toMatch(/[\n\u2028]/u);
+    expect(problemOf('x##[error]')).not.toContain('##[');
+  });
+});
+
+describe('any text', () => {
+  const kind = fc.constantFrom(...destinationKinds, 'github-', '', '#');
+  const soup = fc.array(fc.tuple(kind, fc.constantFrom(':', '', '::'), anyText({ maxLength: 40 })));
+
+  test('is parsed or refused, never thrown at', () => {
+    fc.assert(
+      fc.property(soup, fc.option(fc.string(), { nil: undefined }), (lines, repository) => {
+        const text = lines.map((parts) => parts.join('')).join('\n');
+        const { destinations, problems } = parseDestinations(text, repository === undefined ? {} : { repository });
+        for (const problem of problems) expect(problem).toMatch(/^line \d+, "/u);
+        expect(new Set(destinations.map(placeOf)).size).toBe(destinations.length);
+      }),
+    );
+  });
+
+  test('comes back from percent-encoding as it was', () => {
+    const name = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
+      .filter((text) => text.trim() === text && text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text))
+      .filter((text) => !/^(?:\.{1,2}|[0-9]+)$/u.test(text));
+    const encode = (text: string): string =>
+      [...new TextEncoder().encode(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+    fc.assert(
+      fc.property(name, fc.boolean(), (text, all) => {
+        const encoded = all ? encode(text) : encodeURIComponent(text);
+        expect(parse(`azure-devops-variable-group:T/${encoded}/P`)).toMatchObject({ group: { name: text } });
+        expect(parse(`github-environment-secret:${encoded}/P`)).toMatchObject({ environment: text });
+      }),
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from '@jest/globals';
+import { isGuid, parseGuid, parseTenant } from '../../../src/core/request/tenant.ts';
+import { fc } from '../../seed.ts';
+import { anyText } from '../any-text.ts';
+
+describe('parseTenant', () => {
+  test.each([
+    ['organizations', 'organizations'],
+    ['common', 'common'],
+    ['ORGANIZATIONS', 'organizations'],
+    ['11111111-2222-3333-4444-55555555AAAA', '11111111-2222-3333-4444-55555555aaaa'],
+    ['contoso.onmicrosoft.com', 'contoso.onmicrosoft.com'],
+    ['Contoso.COM', 'contoso.com'],
+    [' contoso.com\n', 'contoso.com'],
+    ['x.contoso.com', 'x.contoso.com'],
+    ['xn--bcher-kva.example', 'xn--bcher-kva.example'],
+    ['contoso.xn--p1ai', 'contoso.xn--p1ai'],
+  ])('%j is %j', (text, value) => {
+    expect(parseTenant(text)).toEqual({ ok: true, value });
+  });
+
+  test.each(['consumers', 'Consumers', '9188040d-6c67-4c5b-b112-36a304b66dad'])(
+    '%j is for personal accounts',
+    (text) => {
+      expect(parseTenant(text)).toEqual({
+        ok: false,
+        problem: `"${text}" stands for personal Microsoft accounts, and those can't manage PATs this way; write the GUID or the domain of a work or school tenant`,
+      });
+    },
+  );
+
+  test.each([
+    '',
+    'contoso',
+    'https://login.microsoftonline.com/contoso.com',
+    'contoso.com/x',
+    'contoso..com',
+    '-a.com',
+    'a-.com',
+    'contoso.123',
+    '{11111111-2222-3333-4444-555555555555}',
+    '11111111222233334444555555555555',
+    `${'a'.repeat(64)}.com`,
+    `${'a.'.repeat(130)}com`,
+  ])('%j is refused, with what is allowed', (text) => {
+    expect(parseTenant(text)).toEqual({
+      ok: false,
+      problem: expect.stringMatching(
+        /" is not a tenant; write its GUID, a domain such as contoso\.onmicrosoft\.com, or organizations$/u,
+      ),
+    });
+  });
+
+  test('any value is safe inside an address, whatever was written', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyText(), fc.domain(), fc.uuid()), (text) => {
+        const parsed = parseTenant(text);
+        if (parsed.ok) expect(parsed.value).toBe(encodeURIComponent(parsed.value));
+        else expect(parsed.problem).not.toMatch(/[\r\n]/u);
+      }),
+    );
+  });
+});
+
+describe('parseGuid', () => {
+  test('any GUID, in lower case', () => {
+    fc.assert(
+      fc.property(fc.uuid(), (guid) => {
+        expect(parseGuid(` ${guid.toUpperCase()} `)).toEqual({ ok: true, value: guid });
+        expect(isGuid(guid)).toBe(true);
+      }),
+    );
+  });
+
+  test.each(['', 'x', '1234', '11111111-2222-3333-4444-55555555555g', '{11111111-2222-3333-4444-555555555555}'])(
+    '%j is none',
+    (text) => {
+      expect(parseGuid(text)).toEqual({
+        ok: false,
+        problem: `"${text}" is not a GUID; write one such as 01234567-89ab-cdef-0123-456789abcdef`,
+      });
+    },
+  );
+
+  test.each([
+    undefined,
+    null,
+    5,
+    {},
+    ['11111111-2222-3333-4444-555555555555'],
+    'a11111111-2222-3333-4444-555555555555',
+    '11111111-2222-3333-4444-555555555555a',
+  ])('%j is no GUID', (value) => {
+    expect(isGuid(value)).toBe(false);
+  });
+});

@@ -1,0 +1,243 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../../src/core/failure.ts';
+import type { Pat } from '../../../src/core/pat.ts';
+import { readLineage } from '../../../src/core/rotation/lineage.ts';
+import {
+  endOf,
+  leftoversOf,
+  ownLifetime,
+  planRotation,
+  type RotationWish,
+  rotateLineage,
+} from '../../../src/core/rotation/plan.ts';
+import { isMarked, marked } from '../../../src/core/rotation/watermark.ts';
+import { fc } from '../../seed.ts';
+import { FakeContext, ours, type Scene, theirs, told } from '../operations/fake-context.ts';
+
+const now = Date.UTC(2026, 9, 1);
+const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
+
+function pat(displayName: string, change: Partial<Pat> = {}): Pat {
+  return {
+    authorizationId: `id of ${displayName}`,
+    displayName,
+    scope: 'vso.code',
+    targetAccounts: null,
+    validFrom: now - day,
+    validTo: now + 10 * day,
+    ...change,
+  };
+}
+
+describe('planRotation', () => {
+  const build = pat('build');
+  const twin = pat('build', { authorizationId: 'twin' });
+  const pending = pat('build~pending-1-a');
+
+  test.each<[pats: Pat[], within: number | undefined, action: string, reason: RegExp]>([
+    [[build], undefined, 'rotate', /^asked for$/u],
+    [[build], 11 * day, 'rotate', /^expires in 10 d$/u],
+    [[build], 10 * day, 'rotate', /^expires in 10 d$/u],
+    [[build], 10 * day - 1, 'none', /^valid for another 10 d$/u],
+    [[build, pat('build~superseded')], day, 'none', /^valid for another/u],
+    // I6: due or not.
+    [[build, pending], day, 'rotate', /did not finish/u],
+    [[pending], day, 'rotate', /did not finish/u],
+    [[build, twin], day, 'rotate', /at the same time/u],
+  ])('%#', (pats, within, action, reason) => {
+    const plan = planRotation(readLineage(pats, 'build', now), build, within, now);
+    expect(plan).toEqual({ action, reason: expect.stringMatching(reason) });
+  });
+});
+
+describe('ownLifetime', () => {
+  test.each<[given: number, meant: number]>([
+    [30 * day, 30 * day],
+    [30 * day - 990, 30 * day],
+    [30 * day - 4 * second, 30 * day],
+    [30 * day + 3, 30 * day],
+    [90 * minute - 2 * second, 90 * minute],
+    [30 * day - 5 * second, 30 * day],
+    [30 * day + 5 * second, 30 * day],
+    [30 * day - 5 * second - 1, 30 * day - 5 * second - 1],
+    [30 * day + 5 * second + 1, 30 * day + 5 * second + 1],
+    [30 * day - 6 * second, 30 * day - 6 * second],
+    [29 * day + 13 * hour + 22 * minute + 17 * second, 29 * day + 13 * hour + 22 * minute + 17 * second],
+    [3 * second, 3 * second],
+    [1, 1],
+  ])('%d ms mean %d ms', (given, meant) => {
+    expect(ownLifetime(pat('build', { validFrom: now, validTo: now + given }))).toBe(meant);
+  });
+
+  test('a life does not shrink, however often it is handed on', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 60 * 24 * 365 }),
+        fc.array(fc.nat({ max: 3000 }), { minLength: 50, maxLength: 50 }),
+        (minutes, delays) => {
+          let life = minutes * minute;
+          for (const delay of delays) {
+            // The service acts after the instant from which the end was counted.
+            const [asked, validFrom] = [now, now + delay];
+            const validTo = endOf({ kind: 'for', milliseconds: life }, 'build', asked);
+            life = ownLifetime(pat('build', { validFrom, validTo }));
+          }
+          expect(life).toBe(minutes * minute);
+        },
+      ),
+    );
+  });
+});
+
+describe('endOf', () => {
+  test('a duration ends on the hallmark, an instant where the user put it', () => {
+    const end = endOf({ kind: 'for', milliseconds: 30 * day }, 'build', now);
+    expect(isMarked('build', end)).toBe(true);
+    expect(now + 30 * day - end).toBeLessThan(second);
+    expect(endOf({ kind: 'until', at: now + 12_345 }, 'build', now)).toBe(now + 12_345);
+  });
+});
+
+test('leftovers are the whole lineage but the PAT that is replaced; what of it is alive, the successor tells', () => {
+  const [build, twin, ended, pending] = [
+    pat('build'),
+    pat('build', { validFrom: now - 2 * day }),
+    pat('build~superseded'),
+    pat('build~pending-7-a', { validFrom: now - minute }),
+  ];
+  const lineage = readLineage([build, twin, ended, pending], 'build', now);
+  expect(leftoversOf(lineage, build)).toEqual([twin, pending, ended]);
+  expect(leftoversOf(lineage, undefined)).toEqual([build, twin, pending, ended]);
+});
+
+describe('rotateLineage', () => {
+  const wish: RotationWish = { previousToken: { kind: 'revoke' }, verify: false };
+  const build = pat('build', { authorizationId: 'old', targetAccounts: [ours], validTo: now + 10 * day });
+
+  interface Told {
+    readonly made: Pat | string;
+    readonly transcript: readonly string[];
+  }
+
+  /** Rotates the first of the PATs. */
+  async function rotated(previous: Pat, change: Partial<RotationWish> = {}, scene: Scene = {}): Promise<Told> {
+    const pats = [previous, ...(scene.pats ?? [])];
+    const { context, transcript } = new FakeContext({ operation: 'list' }, { ...scene, pats });
+    try {
+      const lineage = readLineage(pats, 'build', now);
+      return { made: await rotateLineage(lineage, previous, { ...wish, ...change }, context), transcript };
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+      return { made: told(thrown), transcript };
+    }
+  }
+
+  function successor(life: number, change: Partial<Pat> = {}): Pat {
+    const validTo = marked('build', now + life);
+    return { ...build, authorizationId: 'new', validFrom: now, validTo, ...change };
+  }
+
+  function created(life: number, scope = 'vso.code'): string[] {
+    const spec = { displayName: 'build~pending-7-001', scope, validTo: marked('build', now + life) };
+    return [
+      `create ${JSON.stringify({ ...spec, allOrganizations: false })}`,
+      'info: Created PAT new for "build", pending until it is proved and stored.',
+    ];
+  }
+
+  const renamed = ['update new {"displayName":"build"}', 'info: PAT new is "build" now.'];
+  const finished = ['hand over new', 'revoke old', 'info: Revoked the old PAT old of "build".', ...renamed];
+
+  test('takes scope and life from the PAT that it replaces', async () => {
+    const transcript = [...created(11 * day), ...finished];
+    expect(await rotated(build)).toEqual({ made: successor(11 * day), transcript });
+  });
+
+  test('takes the scope that is asked for', async () => {
+    const transcript = [...created(11 * day, 'vso.wiki'), ...finished];
+    expect(await rotated(build, { scope: 'vso.wiki' })).toEqual({
+      made: successor(11 * day, { scope: 'vso.wiki' }),
+      transcript,
+    });
+  });
+
+  test('takes the longest life of the PATs in use, removes what a dead run left, and tells of one that may live', async () => {
+    const dead = pat('build~pending-8-a', { authorizationId: 'dead', validFrom: now - 20 * minute });
+    const alive = pat('build~pending-9-a', { authorizationId: 'alive', validFrom: now - minute, validTo: now + hour });
+    const ownRun = pat('build~pending-7-a', { authorizationId: 'own', validFrom: now - minute, validTo: now + hour });
+    const short = { ...build, validTo: now + hour };
+    const life = dead.validTo - dead.validFrom;
+    expect(await rotated(short, {}, { pats: [dead, alive, ownRun] })).toEqual({
+      made: successor(life),
+      transcript: [
+        'warning: PAT alive may belong to workflow run 9, which rotates "build" too: it is left alone, and a later run takes care of it.',
+        ...created(life),
+        'hand over new',
+        'revoke own',
+        'info: Revoked PAT own (build~pending-7-a), left by an earlier run.',
+        'revoke dead',
+        'info: Revoked PAT dead (build~pending-8-a), left by an earlier run.',
+        'revoke old',
+        'info: Revoked the old PAT old of "build".',
+        ...renamed,
+      ],
+    });
+  });
+
+  test('warns that the successor of one of all organizations works in this one alone', async () => {
+    expect(await rotated({ ...build, targetAccounts: null })).toEqual({
+      made: successor(11 * day),
+      transcript: [
+        'warning: "build" works in all organizations. Azure DevOps retired such PATs, so its successor works in this organization alone, and the old one ends in all of them (previous-token: keep lets it live on).',
+        ...created(11 * day),
+        ...finished,
+      ],
+    });
+  });
+
+  test.each<[what: string, rotateWithin: number | undefined, warned: string[]]>([
+    ['no rotate-within, no warning', undefined, []],
+    ['a life that is longer, no warning', hour - 1, []],
+    [
+      'a life as long as rotate-within',
+      hour,
+      [
+        'warning: The new PAT of "build" ends 2026-10-01T01:00:00Z, within rotate-within (1 h): every run will rotate it. Choose a rotate-within shorter than its life.',
+      ],
+    ],
+    [
+      'a life shorter than rotate-within',
+      day,
+      [
+        'warning: The new PAT of "build" ends 2026-10-01T01:00:00Z, within rotate-within (1 d): every run will rotate it. Choose a rotate-within shorter than its life.',
+      ],
+    ],
+  ])('warns where every run will rotate: %s', async (_what, rotateWithin, warned) => {
+    const { transcript } = await rotated(build, { rotateWithin, lifetime: { kind: 'until', at: now + hour } });
+    expect(transcript.slice(transcript.indexOf('info: PAT new is "build" now.'))).toEqual([
+      'info: PAT new is "build" now.',
+      ...warned,
+    ]);
+  });
+
+  test.each<[what: string, accounts: string[] | null, home: string[] | null, asked: boolean, refused: boolean]>([
+    ['of the same organization', [ours], [ours], false, false],
+    ['of the same organization, written in another case', [ours.toUpperCase()], [ours], false, false],
+    ['of several organizations, this one among them', [theirs, ours], [ours], false, false],
+    ['of all organizations', null, [ours], false, false],
+    ['of the same organization, where the answer names none', [ours], null, true, false],
+    ['of another organization', [theirs], [ours], false, true],
+    ['of another organization, where the answer names none', [theirs], null, true, true],
+    ['of no organization', [], [ours], false, true],
+  ])('a PAT %s (I8)', async (_what, accounts, home, asked, refused) => {
+    const grants = { targetAccounts: home };
+    const { made, transcript } = await rotated({ ...build, targetAccounts: accounts }, {}, { grants });
+    const examined = transcript.slice(0, transcript.indexOf(refused ? 'revoke new' : 'hand over new'));
+    expect(examined.filter((line) => !line.startsWith('warning: ')).slice(2)).toEqual(asked ? ['organizationId'] : []);
+    expect(made).toEqual(
+      refused
+        ? 'pat-not-found: Selecting the PAT "build": PAT old of this name belongs to another organization of the same user. Check organization and display-name; the operation list shows what there is.'
+        : expect.objectContaining({ authorizationId: 'new', displayName: 'build' }),
+    );
+  });
+});

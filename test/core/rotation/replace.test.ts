@@ -1,0 +1,864 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../../src/core/failure.ts';
+import type { Pat, PatChange, PatSpec } from '../../../src/core/pat.ts';
+import type { Created, Store } from '../../../src/core/ports.ts';
+import { formatInstant } from '../../../src/core/request/instant.ts';
+import { type Succession, type SuccessionPorts, succeed } from '../../../src/core/rotation/replace.ts';
+import { marked } from '../../../src/core/rotation/watermark.ts';
+import { Secret } from '../../../src/core/secret.ts';
+
+const start = Date.UTC(2026, 9, 1);
+const [second, minute, day] = [1000, 60_000, 86_400_000];
+const [ours, theirs] = ['aaaaaaaa-0000-4000-8000-000000000000', 'bbbbbbbb-0000-4000-8000-000000000000'];
+const validTo = marked('build', start + 30 * day);
+
+const old: Pat = {
+  authorizationId: 'old',
+  displayName: 'build',
+  scope: 'vso.code',
+  targetAccounts: [ours],
+  validFrom: start - 10 * day,
+  validTo: start + 20 * day,
+};
+
+/** What a change comes to that gives the PAT a new value. */
+const renewed = { pat: { ...old, authorizationId: 'new', displayName: 'build' }, token: new Secret('second') };
+
+const order: Succession = {
+  name: 'build',
+  scope: 'vso.code',
+  validTo,
+  allOrganizations: false,
+  previous: old,
+  leftovers: [],
+  previousToken: { kind: 'revoke' },
+  verify: true,
+  alone: true,
+};
+
+const stopped = new Failure('timeout', { what: 'Running', why: 'the run was asked to stop' });
+
+type Answer = Failure | undefined | ((text: string) => unknown);
+
+interface Scene {
+  /** What a call comes to, by how it begins; the first one that fits counts, once for each time that it is listed. */
+  readonly answers?: readonly (readonly [call: string, answer: Answer])[];
+  readonly stores?: readonly string[];
+  readonly list?: readonly Pat[];
+}
+
+/** Ports that write down every call, in order. */
+class Recorder {
+  readonly calls: string[] = [];
+  readonly told: string[] = [];
+  readonly handed: string[] = [];
+  readonly wrote: string[] = [];
+  readonly kept: string[] = [];
+  now = start;
+  stop = false;
+  private readonly scene: Scene;
+  private readonly answers: (readonly [string, Answer])[];
+  private made: Pat | undefined;
+
+  constructor(scene: Scene = {}) {
+    this.scene = scene;
+    this.answers = [...(scene.answers ?? [])];
+  }
+
+  private async call<T>(text: string, usual: () => T): Promise<T> {
+    this.calls.push(text);
+    this.now += 100;
+    const index = this.answers.findIndex(([begins]) => text.startsWith(begins));
+    const [answer] = index < 0 ? [] : this.answers.splice(index, 1).map(([, what]) => what);
+    if (answer instanceof Failure) throw answer;
+    return (answer ? answer(text) : usual()) as T;
+  }
+
+  requestStop(): void {
+    this.stop = true;
+  }
+
+  pass(ms: number): void {
+    this.now += ms;
+  }
+
+  ports(): SuccessionPorts {
+    const recorder = this;
+    const tell = (message: string): void => void this.told.push(message);
+    let nonce = 0;
+    return {
+      run: '7',
+      nonce: () => `${++nonce}`.padStart(3, '0'),
+      clock: {
+        now: () => this.now,
+        sleep: async (ms) => {
+          if (this.stop) throw stopped;
+          this.now += ms;
+        },
+      },
+      log: { debug: () => {}, info: tell, notice: tell, warning: tell, mask: () => {} },
+      cancellation: {
+        get requested() {
+          return recorder.stop;
+        },
+        check() {
+          if (recorder.stop) throw stopped;
+        },
+      },
+      stores: (this.scene.stores ?? []).map((place): Store => this.store(place)),
+      handOver: (made, token) => {
+        this.calls.push(`hand over ${made.authorizationId}`);
+        this.handed.push(token.reveal());
+      },
+      kept: (made, previous) => void this.kept.push(`${made.authorizationId} for ${previous?.authorizationId}`),
+      pats: {
+        list: () => this.call('list', () => [...(this.scene.list ?? [])]),
+        get: () => this.call('get', () => undefined),
+        create: (spec) => this.call(`create ${spec.displayName}`, () => this.create(spec)),
+        update: (id, change) =>
+          this.call(`update ${id} ${JSON.stringify(change)}`, () => ({ pat: this.update(id, change) })),
+        revoke: (id) => this.call(`revoke ${id}`, () => 'revoked' as const),
+        organizationId: () => this.call('organizationId', () => ours),
+        authenticates: () => this.call('verify', () => true),
+      },
+    };
+  }
+
+  private store(place: string): Store {
+    return {
+      name: place,
+      readWhenQueued: false,
+      prepare: async () => {},
+      write: (value, { label, expires }) =>
+        this.call(`write ${place}`, () => {
+          this.wrote.push(value.reveal());
+          const end = value.reveal() === 'secret' ? this.made?.validTo : renewed.pat.validTo;
+          expect([label, expires]).toEqual(['Azure DevOps PAT build', end]);
+        }),
+    };
+  }
+
+  create(spec: PatSpec, change: Partial<Pat> = {}): Created {
+    const { displayName, scope } = spec;
+    this.made = {
+      authorizationId: 'new',
+      displayName,
+      scope,
+      targetAccounts: [ours],
+      validFrom: this.now,
+      validTo: spec.validTo,
+      ...change,
+    };
+    return { pat: this.made, token: new Secret('secret') };
+  }
+
+  private update(id: string, { displayName, validTo: end }: PatChange): Pat {
+    const pat = id === 'old' ? old : (this.made ?? old);
+    return { ...pat, displayName: displayName ?? pat.displayName, validTo: end ?? pat.validTo };
+  }
+
+  /** Carries the order out; the failure where it fails. */
+  async run(change: Partial<Succession> = {}): Promise<Pat | Failure> {
+    try {
+      return await succeed({ ...order, ...change }, this.ports());
+    } catch (thrown) {
+      if (thrown instanceof Failure) return thrown;
+      throw thrown;
+    }
+  }
+}
+
+function failure(code: Failure['code'], details: { uncertain?: boolean; retryable?: boolean } = {}): Failure {
+  return new Failure(code, { what: 'A request', why: code, ...details });
+}
+
+const lost = failure('network', { uncertain: true, retryable: true });
+
+const created = 'create build~pending-7-001';
+const renamed = 'update new {"displayName":"build"}';
+
+describe('a rotation that goes well', () => {
+  test('with the output alone: create, verify, hand over, revoke, rename', async () => {
+    const recorder = new Recorder();
+    expect(await recorder.run()).toMatchObject({ authorizationId: 'new', displayName: 'build' });
+    expect(recorder.calls).toEqual([created, 'verify', 'hand over new', 'revoke old', renamed]);
+    expect(recorder.handed).toEqual(['secret']);
+  });
+
+  test('with destinations: all of them before anything is retired, leftovers first', async () => {
+    const leftover = { ...old, authorizationId: 'left', displayName: 'build~pending-7-00a' };
+    const recorder = new Recorder({ stores: ['one', 'two'] });
+    await recorder.run({ leftovers: [leftover], verify: false });
+    expect(recorder.calls).toEqual([
+      created,
+      'write one',
+      'write two',
+      'hand over new',
+      'revoke left',
+      'revoke old',
+      renamed,
+    ]);
+  });
+
+  test('a first one retires nothing, and its pending name says that it is the first', async () => {
+    const recorder = new Recorder();
+    await recorder.run({ previous: undefined });
+    expect(recorder.calls).toEqual(['create build~pending-7-c01', 'verify', 'hand over new', renamed]);
+  });
+
+  test('a new PAT is asked again while it does not authenticate, for 30 s', async () => {
+    const recorder = new Recorder({
+      answers: [
+        ['verify', () => false],
+        ['verify', lost],
+        ['verify', () => false],
+      ],
+    });
+    expect(await recorder.run()).toMatchObject({ authorizationId: 'new' });
+    expect(recorder.calls.filter((call) => call === 'verify')).toHaveLength(4);
+  });
+
+  test('a shorter life than asked for is told', async () => {
+    const cut = { validTo: marked('build', start + 7 * day) };
+    const recorder: Recorder = new Recorder({ answers: [['create', () => recorder.create(specOf(), cut)]] });
+    await recorder.run();
+    expect(recorder.told.join('\n')).toMatch(/granted "build" a life until 2026-10-07T23:59:59.*lifespan policy/u);
+  });
+});
+
+function specOf(displayName = 'build~pending-7-001'): PatSpec {
+  return { displayName, scope: 'vso.code', validTo, allOrganizations: false };
+}
+
+describe('previous-token', () => {
+  const superseded = (end?: number): string =>
+    `update old ${JSON.stringify({ displayName: 'build~superseded', ...(end === undefined ? {} : { validTo: end }) })}`;
+  const grace = { kind: 'grace', milliseconds: day } as const;
+  // Three calls take 100 ms each: create, verify, and none for the output.
+  const end = start + 200 + day;
+
+  test('keep: one PUT renames the old one', async () => {
+    const recorder = new Recorder();
+    await recorder.run({ previousToken: { kind: 'keep' } });
+    expect(recorder.calls.slice(-2)).toEqual([superseded(), renamed]);
+  });
+
+  test('a duration: the same PUT shortens it', async () => {
+    const recorder = new Recorder();
+    await recorder.run({ previousToken: grace });
+    expect(recorder.calls.slice(-2)).toEqual([superseded(end), renamed]);
+    expect(recorder.told.join('\n')).toContain('stays active until 2026-10-02T00:00:00.200Z');
+  });
+
+  test('a duration beyond its own end leaves that', async () => {
+    const recorder = new Recorder();
+    await recorder.run({ previousToken: { kind: 'grace', milliseconds: 90 * day } });
+    expect(recorder.calls).toContain(superseded(old.validTo));
+  });
+
+  test('shortening refused: it is renamed alone, and a warning says until when it lives', async () => {
+    const recorder = new Recorder({ answers: [[superseded(end), failure('invalid-input')]] });
+    await recorder.run({ previousToken: grace });
+    expect(recorder.calls.slice(-3)).toEqual([superseded(end), superseded(), renamed]);
+    expect(recorder.told.join('\n')).toContain('refused to shorten the old PAT old: it stays active until 2026-10-21');
+  });
+
+  test('renaming refused: it is shortened alone, and the new one leaves it the name', async () => {
+    const recorder = new Recorder({
+      answers: [
+        [superseded(end), failure('forbidden')],
+        [superseded(), failure('forbidden')],
+      ],
+    });
+    const result = await recorder.run({ previousToken: grace });
+    expect(result).toMatchObject({ displayName: 'build~pending-7-001' });
+    expect(recorder.calls.at(-1)).toBe(`update old {"validTo":${end}}`);
+    expect(recorder.told.join('\n')).toContain('refused to rename the old PAT old');
+  });
+
+  test.each(['rate-limited', 'service-unavailable', 'unauthorized', 'network', 'timeout'] as const)(
+    '%s says nothing about the change: the run fails, and the next one finishes',
+    async (code) => {
+      const recorder = new Recorder({ answers: [['update old', failure(code)]] });
+      const result = await recorder.run({ previousToken: grace });
+      expect(result).toMatchObject({ code });
+      expect((result as Failure).message).toContain('works and is stored everywhere. The next run finishes the job.');
+      expect(recorder.calls).not.toContain(renamed);
+    },
+  );
+});
+
+describe('what fails before any destination has the new PAT leaves nothing (I5)', () => {
+  test('a create that is refused', async () => {
+    const recorder = new Recorder({ answers: [['create', failure('invalid-scope')]] });
+    expect(await recorder.run()).toMatchObject({ code: 'invalid-scope' });
+    expect(recorder.calls).toEqual([created]);
+  });
+
+  test.each<[what: string, scene: Scene, code: string]>([
+    [
+      'it never authenticates',
+      { answers: Array.from({ length: 50 }, () => ['verify', () => false]) },
+      'verification-failed',
+    ],
+    [
+      'the organization cannot be asked',
+      { answers: [['verify', failure('organization-not-found')]] },
+      'organization-not-found',
+    ],
+    [
+      'the first destination refuses',
+      { stores: ['one', 'two'], answers: [['write one', failure('destination-denied')]] },
+      'destination-denied',
+    ],
+  ])('%s', async (_what, scene, code) => {
+    const recorder = new Recorder(scene);
+    expect(await recorder.run()).toMatchObject({ code });
+    expect(recorder.calls.at(-1)).toBe('revoke new');
+    expect(recorder.calls).not.toContain('revoke old');
+    expect(recorder.calls).not.toContain('write two');
+    expect(recorder.told.join('\n')).toContain('everything is as it was');
+  });
+
+  test('the judge of the new PAT objects', async () => {
+    const recorder = new Recorder();
+    const examine = async (): Promise<void> => {
+      throw failure('pat-not-found');
+    };
+    expect(await recorder.run({ examine })).toMatchObject({ code: 'pat-not-found' });
+    expect(recorder.calls).toEqual([created, 'revoke new']);
+  });
+
+  test('a stop is heard before the stores; the step in hand is undone', async () => {
+    const recorder: Recorder = new Recorder({
+      stores: ['one'],
+      answers: [
+        [
+          'verify',
+          () => {
+            recorder.stop = true;
+            return true;
+          },
+        ],
+      ],
+    });
+    expect(await recorder.run()).toBe(stopped);
+    expect(recorder.calls).toEqual([created, 'verify', 'revoke new']);
+  });
+
+  test('where even that fails, the message says so and keeps the first cause', async () => {
+    const recorder = new Recorder({
+      stores: ['one'],
+      answers: [
+        ['write one', failure('destination-denied')],
+        ['revoke new', failure('forbidden')],
+      ],
+    });
+    const result = (await recorder.run()) as Failure;
+    expect(result.code).toBe('destination-denied');
+    expect(result.message).toMatch(/new could not be removed \(forbidden\).*next run removes it/u);
+    expect(recorder.told.join('\n')).not.toContain('everything is as it was');
+  });
+});
+
+describe('what fails after a destination has it leaves both alive, and says who has which (I1, I5)', () => {
+  test('every destination is tried, and told by name', async () => {
+    const recorder = new Recorder({
+      stores: ['one', 'two', 'three', 'four'],
+      answers: [
+        ['write two', failure('destination-denied')],
+        ['write three', lost],
+      ],
+    });
+    const result = (await recorder.run()) as Failure;
+    expect(result.code).toBe('destination-denied');
+    expect(result.message).toContain(
+      'The new PAT new is in: one, four. It may be in: three. Not in: two. The old PAT old stays active',
+    );
+    expect(recorder.calls.slice(-4)).toEqual(['write one', 'write two', 'write three', 'write four']);
+  });
+
+  test('a write whose answer was lost counts as "may hold it"', async () => {
+    const recorder = new Recorder({ stores: ['one'], answers: [['write one', lost]] });
+    const result = (await recorder.run()) as Failure;
+    expect(result.message).toContain('It may be in: one.');
+    expect(recorder.calls.at(-1)).toBe('write one');
+  });
+
+  test('a stop between two destinations: no new one is begun', async () => {
+    const recorder: Recorder = new Recorder({
+      stores: ['one', 'two', 'three'],
+      answers: [['write one', () => recorder.requestStop()]],
+    });
+    const result = (await recorder.run()) as Failure;
+    expect(result.message).toContain('is in: one. Not in: two, three.');
+    expect(recorder.calls.at(-1)).toBe('write one');
+  });
+
+  test('ten minutes after its create a run begins no other write', async () => {
+    const recorder: Recorder = new Recorder({
+      stores: ['one', 'two'],
+      answers: [['write one', () => recorder.pass(10 * minute)]],
+    });
+    const result = (await recorder.run()) as Failure;
+    expect(result.message).toMatch(/took longer than 10 minutes.*is in: one\. Not in: two\./u);
+    expect(recorder.calls).not.toContain('revoke old');
+  });
+});
+
+describe('after the stores', () => {
+  test.each<[call: string]>([['revoke old'], ['revoke left'], [renamed]])(
+    '%s fails: the rest is told',
+    async (call) => {
+      const leftover = { ...old, authorizationId: 'left', displayName: 'build~superseded' };
+      const recorder = new Recorder({ stores: ['one'], answers: [[call, failure('forbidden', { uncertain: true })]] });
+      const result = (await recorder.run({ leftovers: [leftover] })) as Failure;
+      expect(result.code).toBe('forbidden');
+      expect(result.message).toContain(
+        'The new PAT new works and is stored everywhere. The next run finishes the job.',
+      );
+      if (call !== renamed) expect(recorder.calls).not.toContain(renamed);
+    },
+  );
+
+  test('a rename that is refused is no failure', async () => {
+    const recorder = new Recorder({ answers: [[renamed, failure('forbidden')]] });
+    expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-7-001' });
+    expect(recorder.told.join('\n')).toContain('refused to rename the new PAT new');
+  });
+
+  test('a PAT of another run that may be alive is not retired, whatever the order says (I10)', async () => {
+    const alive = {
+      ...old,
+      authorizationId: 'alive',
+      displayName: 'build~pending-8-00a',
+      validFrom: start - 14 * minute,
+    };
+    const dead = { ...alive, authorizationId: 'dead', validFrom: start - 15 * minute };
+    const recorder = new Recorder();
+    await recorder.run({ previous: alive, leftovers: [dead, { ...alive, authorizationId: 'alive-too' }] });
+    expect(recorder.calls.filter((call) => call.startsWith('revoke'))).toEqual(['revoke dead']);
+  });
+
+  test('a PAT of another organization is not retired, whatever the order says (I8)', async () => {
+    const foreign = { ...old, authorizationId: 'foreign', displayName: 'build~superseded', targetAccounts: [theirs] };
+    const recorder = new Recorder();
+    await recorder.run({ leftovers: [foreign] });
+    expect(recorder.calls).not.toContain('revoke foreign');
+    expect(recorder.calls).not.toContain('organizationId');
+  });
+
+  test('where the old PAT was gone, a rival keeps the name', async () => {
+    const rival = { ...old, authorizationId: 'rival' };
+    const gone = ['revoke old', () => 'already-gone'] as const;
+    const recorder = new Recorder({ answers: [gone], list: [rival] });
+    expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-7-001' });
+    expect(recorder.told.join('\n')).toMatch(/Another run rotates "build".*PAT rival.*concurrency group/u);
+    const foreign = new Recorder({ answers: [gone], list: [{ ...rival, targetAccounts: [theirs] }] });
+    expect(await foreign.run()).toMatchObject({ displayName: 'build' });
+  });
+
+  test.each(['pat-not-found', 'organization-not-found'] as const)(
+    'under keep, an old PAT that is gone (%s) leaves the name, unless to a rival',
+    async (code) => {
+      const recorder = new Recorder({ answers: [['update old', failure(code)]] });
+      expect(await recorder.run({ previousToken: { kind: 'keep' } })).toMatchObject({ displayName: 'build' });
+      expect(recorder.calls.slice(-2)).toEqual(['list', renamed]);
+      const list = [{ ...old, authorizationId: 'rival' }];
+      const beside = new Recorder({ answers: [['update old', failure(code)]], list });
+      expect(await beside.run({ previousToken: { kind: 'keep' } })).toMatchObject({ authorizationId: 'new' });
+      expect(beside.calls.at(-1)).toBe('list');
+    },
+  );
+
+  test('a new PAT that somebody revoked meanwhile is no success', async () => {
+    const recorder = new Recorder({ stores: ['one'], answers: [[renamed, failure('pat-not-found')]] });
+    const result = (await recorder.run()) as Failure;
+    expect(result.code).toBe('verification-failed');
+    expect(result.message).toContain('Somebody revoked the new PAT new while it was stored. Run again at once.');
+    expect(result.message).not.toContain('works');
+  });
+
+  test('a leftover that was gone tells of another run too', async () => {
+    const leftover = { ...old, authorizationId: 'left', displayName: 'build~superseded' };
+    const recorder = new Recorder({ answers: [['revoke left', () => 'already-gone']] });
+    await recorder.run({ leftovers: [leftover] });
+    expect(recorder.calls.slice(-4)).toEqual(['revoke left', 'revoke old', 'list', renamed]);
+  });
+
+  test('a cut life gets its hallmark back with the name; where that is refused, rivals are looked for', async () => {
+    const cut = { validTo: start + 7 * day };
+    const both = `update new {"displayName":"build","validTo":${marked('build', cut.validTo)}}`;
+    const one: Recorder = new Recorder({ answers: [['create', () => one.create(specOf(), cut)]] });
+    expect(await one.run()).toMatchObject({ displayName: 'build' });
+    expect(one.calls.at(-1)).toBe(both);
+    const two: Recorder = new Recorder({
+      answers: [
+        ['create', () => two.create(specOf(), cut)],
+        [both, failure('invalid-input')],
+      ],
+    });
+    await two.run();
+    expect(two.calls.slice(-3)).toEqual([both, 'list', renamed]);
+  });
+
+  test('an end that was given as an instant has no hallmark: rivals are looked for before the name is taken', async () => {
+    const recorder = new Recorder();
+    await recorder.run({ validTo: start + 30 * day });
+    expect(recorder.calls.slice(-2)).toEqual(['list', renamed]);
+    const shared = new Recorder();
+    await shared.run({ validTo: start + 30 * day, alone: false });
+    expect(shared.calls.slice(-2)).toEqual(['revoke old', renamed]);
+  });
+});
+
+describe('a create whose answer was lost (I7)', () => {
+  const ghost = { ...old, authorizationId: 'ghost', displayName: 'build~pending-7-001' };
+
+  test('is looked for, revoked, and sent again under another name', async () => {
+    const recorder = new Recorder({ answers: [['create', lost]], list: [old, ghost] });
+    await recorder.run();
+    expect(recorder.calls.slice(0, 4)).toEqual([created, 'list', 'revoke ghost', 'create build~pending-7-002']);
+    expect(recorder.told.join('\n')).toContain('Revoked PAT ghost: it was made, but its value never arrived.');
+  });
+
+  test('is looked for once more after the stores where the list did not show it', async () => {
+    const recorder = new Recorder({
+      answers: [
+        ['create', lost],
+        ['list', () => [old]],
+      ],
+      list: [old, ghost],
+    });
+    await recorder.run();
+    expect(recorder.calls.slice(-4)).toEqual(['revoke old', 'list', 'revoke ghost', renamed]);
+  });
+
+  test('three tries, then it fails; the list is read again in case it lags', async () => {
+    const recorder = new Recorder({ answers: Array.from({ length: 3 }, () => ['create', lost]) });
+    expect(await recorder.run()).toMatchObject({ code: 'network' });
+    expect(recorder.calls.filter((call) => call.startsWith('create'))).toHaveLength(3);
+    expect(recorder.calls.slice(-4)).toEqual(['create build~pending-7-003', 'list', 'list', 'list']);
+    expect(recorder.now - start).toBeLessThan(10 * second);
+  });
+
+  test('both of a name are revoked: a limited create may have acted before it was sent again', async () => {
+    const twin = { ...ghost, authorizationId: 'ghost-2' };
+    const recorder = new Recorder({ answers: [['create', lost]], list: [ghost, twin] });
+    await recorder.run();
+    expect(recorder.calls.slice(1, 4)).toEqual(['list', 'revoke ghost', 'revoke ghost-2']);
+  });
+
+  test('the other one of a doubtful create is revoked after the stores, the one that is in use is not', async () => {
+    const twin = { ...ghost, authorizationId: 'twin' };
+    const recorder: Recorder = new Recorder({
+      answers: [['create', () => ({ ...recorder.create(specOf()), doubtful: true })]],
+      list: [twin, { ...ghost, authorizationId: 'new' }],
+    });
+    await recorder.run();
+    expect(recorder.calls.slice(-4)).toEqual(['revoke old', 'list', 'revoke twin', renamed]);
+  });
+
+  test('where the list cannot be read no other create is sent, and the message names what may be there', async () => {
+    const recorder = new Recorder({
+      answers: [
+        ['create', lost],
+        ['list', failure('service-unavailable')],
+      ],
+    });
+    const result = (await recorder.run()) as Failure;
+    expect(result.code).toBe('network');
+    expect(result.message).toMatch(/PAT named build~pending-7-001 may exist.*next run removes it/u);
+    expect(recorder.calls).toEqual([created, 'list']);
+  });
+
+  test('after a stop no other one is sent', async () => {
+    const recorder: Recorder = new Recorder({
+      answers: [
+        [
+          'create',
+          () => {
+            recorder.stop = true;
+            throw lost;
+          },
+        ],
+      ],
+      list: [ghost],
+    });
+    expect(await recorder.run()).toMatchObject({ code: 'network' });
+    expect(recorder.calls).toEqual([created, 'list', 'revoke ghost']);
+  });
+
+  test('a pending name that the service refuses is explained', async () => {
+    const refused = new Failure('invalid-input', { what: 'Creating', why: 'too long (invalidDisplayName)' });
+    const recorder = new Recorder({ answers: [['create', refused]] });
+    expect(((await recorder.run()) as Failure).message).toContain('"build~pending-7-001" (19 characters)');
+  });
+});
+
+describe('what is told', () => {
+  const until = (ms: number): string => formatInstant(ms);
+
+  test('of a rotation that goes well: each step, once it is done', async () => {
+    const leftover = { ...old, authorizationId: 'left', displayName: 'build~pending-7-00a' };
+    const recorder = new Recorder({ stores: ['one', 'two'] });
+    await recorder.run({ leftovers: [leftover] });
+    expect(recorder.told).toEqual([
+      'Created PAT new for "build", pending until it is proved and stored.',
+      'Verified: the new PAT of "build" authenticates.',
+      'Stored the new PAT of "build" in one.',
+      'Stored the new PAT of "build" in two.',
+      'Revoked PAT left (build~pending-7-00a), left by an earlier run.',
+      'Revoked the old PAT old of "build".',
+      'PAT new is "build" now.',
+    ]);
+  });
+
+  test('of an old PAT that goes on for a while', async () => {
+    const recorder = new Recorder();
+    await recorder.run({ previousToken: { kind: 'grace', milliseconds: day } });
+    expect(recorder.told.slice(-2)).toEqual([
+      expect.stringMatching(/^The old PAT old of "build" stays active until 2026-10-02T00:00:00\.\d+Z\.$/u),
+      'PAT new is "build" now.',
+    ]);
+  });
+
+  test.each([
+    ['a second more', 1000, false],
+    ['more than a second', 1001, true],
+  ])('an end that comes back %s later than asked for', async (_what, more, refused) => {
+    const recorder: Recorder = new Recorder({
+      answers: [
+        [
+          'update old',
+          (text) => {
+            const change = JSON.parse(text.slice('update old '.length)) as PatChange;
+            return { pat: { ...old, displayName: change.displayName, validTo: (change.validTo ?? 0) + more } };
+          },
+        ],
+      ],
+    });
+    await recorder.run({ previousToken: { kind: 'grace', milliseconds: day } });
+    expect(recorder.told.some((line) => line.startsWith('The service refused to shorten the old PAT old'))).toBe(
+      refused,
+    );
+  });
+
+  test('a PAT that somebody else revoked meanwhile is told as gone', async () => {
+    const gone = failure('pat-not-found');
+    const recorder = new Recorder({ answers: [['update old', gone]] });
+    await recorder.run({ previousToken: { kind: 'keep' } });
+    expect(recorder.told).toContain('The old PAT old of "build" is gone already.');
+  });
+
+  test.each([
+    [1000, false],
+    [1001, true],
+  ])('a life that is %d ms shorter than asked for', async (less, told) => {
+    const cut = { validTo: order.validTo - less };
+    const recorder: Recorder = new Recorder({ answers: [['create', () => recorder.create(specOf(), cut)]] });
+    await recorder.run();
+    const warning = `The service granted "build" a life until ${until(cut.validTo)}, shorter than the ${until(order.validTo)} that was asked for: a lifespan policy of the tenant limits it.`;
+    expect(recorder.told.includes(warning)).toBe(told);
+  });
+
+  test('a new PAT that never authenticates: for how long, why, and that it was removed', async () => {
+    const recorder = new Recorder({ answers: Array.from({ length: 40 }, () => ['verify', () => false] as const) });
+    const result = await recorder.run();
+    expect(result).toMatchObject({
+      code: 'verification-failed',
+      message:
+        'Verifying the new PAT of "build": it did not authenticate within 30 s: the service does not recognise it. Run again; if it stays so, look for a conditional access or IP policy of the organization. If its scopes are too narrow to be asked who it is, set verify: false.',
+    });
+    expect(recorder.told.at(-1)).toBe('Removed the new PAT new again; everything is as it was.');
+    // 0.5, 1, 2 s, then every 4 s.
+    expect(recorder.calls.filter((call) => call === 'verify')).toHaveLength(10);
+  });
+
+  test('a create that got no answer: what was looked for, and what was found', async () => {
+    const made: Pat = { ...old, authorizationId: 'lost', displayName: 'build~pending-7-001' };
+    const recorder = new Recorder({
+      answers: [
+        ['create', lost],
+        ['list', () => [made]],
+      ],
+    });
+    await recorder.run();
+    expect(recorder.told.slice(0, 3)).toEqual([
+      'No usable answer to the create (network): looking for what it may have made.',
+      'Revoked PAT lost: it was made, but its value never arrived.',
+      'Created PAT new for "build", pending until it is proved and stored.',
+    ]);
+  });
+
+  test('what could not be looked for is named, beside the advice that there was', async () => {
+    const refused = failure('network', { uncertain: true }).with({ hint: 'Try again.' });
+    const recorder = new Recorder({
+      answers: [
+        ['create', refused],
+        ['list', failure('forbidden')],
+      ],
+    });
+    expect(await recorder.run()).toMatchObject({
+      code: 'network',
+      hint: 'Try again. A PAT named build~pending-7-001 may exist and could not be removed (forbidden); the next run removes it.',
+    });
+    const bare = new Recorder({
+      answers: [
+        ['create', lost],
+        ['list', failure('forbidden')],
+      ],
+    });
+    expect(await bare.run()).toMatchObject({ hint: expect.stringMatching(/^A PAT named/u) });
+  });
+
+  test('a new PAT that could not be removed again', async () => {
+    const closed = failure('destination-denied');
+    const answers = [
+      ['write one', closed],
+      ['revoke new', failure('forbidden')],
+    ] as const;
+    const left = 'The new PAT new could not be removed (forbidden); nothing uses it, and the next run removes it.';
+    expect(await new Recorder({ stores: ['one'], answers }).run()).toMatchObject({ hint: left });
+    const hinted = [['write one', closed.with({ hint: 'Open it.' })] as const, answers[1]];
+    expect(await new Recorder({ stores: ['one'], answers: hinted }).run()).toMatchObject({ hint: `Open it. ${left}` });
+  });
+
+  test('which destination has which PAT', async () => {
+    const closed = failure('destination-denied').with({ hint: 'Open it.' });
+    const partly = new Recorder({
+      stores: ['one', 'two', 'three', 'four', 'five', 'six'],
+      answers: [
+        ['write three', closed],
+        ['write four', closed],
+        ['write five', lost],
+        ['write six', lost],
+      ],
+    });
+    expect(await partly.run()).toMatchObject({
+      hint: 'Open it. The new PAT new is in: one, two. It may be in: five, six. Not in: three, four. The old PAT old stays active, so that every one of them works. Mend the cause and run again: the next run finishes the job.',
+    });
+    const unsure = new Recorder({ stores: ['one'], answers: [['write one', lost]] });
+    expect(await unsure.run({ previous: undefined })).toMatchObject({
+      hint: 'It may be in: one. Mend the cause and run again: the next run finishes the job.',
+    });
+  });
+
+  test('an old PAT that could not be retired', async () => {
+    const state = 'The new PAT new works and is stored everywhere. The next run finishes the job.';
+    const refused = failure('forbidden');
+    expect(await new Recorder({ answers: [['revoke old', refused]] }).run()).toMatchObject({ hint: state });
+    const hinted = new Recorder({ answers: [['revoke old', refused.with({ hint: 'Ask.' })]] });
+    expect(await hinted.run()).toMatchObject({ hint: `Ask. ${state}` });
+  });
+
+  test('a rename that the service refuses', async () => {
+    const refused = failure('pat-api-error');
+    const recorder = new Recorder({ answers: [['update new', refused]] });
+    expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-7-001' });
+    expect(recorder.told.at(-1)).toBe(
+      'The service refused to rename the new PAT new: it stays "build~pending-7-001", works, and the next run takes it as the present one.',
+    );
+  });
+
+  test('a name that the service refuses while it is pending', async () => {
+    const refused = new Failure('invalid-input', { what: 'Creating', why: 'invalidDisplayName: too long', hint: 'x' });
+    expect(await new Recorder({ answers: [['create', refused]] }).run()).toMatchObject({
+      hint: 'Until it is stored everywhere, a new PAT is named "build~pending-7-001" (19 characters), which this service refuses: choose a shorter, plainer display-name.',
+    });
+    const other = new Failure('invalid-scope', { what: 'Creating', why: 'invalidScope', hint: 'x' });
+    expect(await new Recorder({ answers: [['create', other]] }).run()).toMatchObject({ hint: 'x' });
+  });
+});
+
+describe('a change that gives the PAT a new value (no document promises that it stays)', () => {
+  test('is stored once more, everywhere, and handed over', async () => {
+    const recorder = new Recorder({ stores: ['one', 'two'], answers: [['update new', () => renewed]] });
+    expect(await recorder.run()).toMatchObject({ displayName: 'build' });
+    expect(recorder.calls.slice(-4)).toEqual([renamed, 'write one', 'write two', 'hand over new']);
+    expect([recorder.handed, recorder.wrote]).toEqual([
+      ['secret', 'second'],
+      ['secret', 'secret', 'second', 'second'],
+    ]);
+    expect(recorder.told).toContain('The service gave PAT new of "build" a new value as it was changed.');
+  });
+
+  test('says where it could not be stored', async () => {
+    const recorder: Recorder = new Recorder({
+      stores: ['one', 'two'],
+      answers: [
+        ['update new', () => renewed],
+        ['write one', () => undefined],
+        ['write one', failure('destination-denied')],
+      ],
+    });
+    expect(await recorder.run()).toMatchObject({
+      code: 'destination-denied',
+      hint: 'The new value of PAT new is not in: one; what is there works no more. Rotate it at once.',
+    });
+    expect(recorder.handed).toEqual(['secret', 'second']);
+  });
+});
+
+describe('a change whose answer tells nothing', () => {
+  const nothing = failure('unexpected-response').with({ uncertain: true });
+
+  test('is a refusal where the PAT is as it was', async () => {
+    const recorder = new Recorder({
+      answers: [
+        ['update old', nothing],
+        ['get', () => old],
+      ],
+    });
+    expect(await recorder.run({ previousToken: { kind: 'keep' } })).toMatchObject({ authorizationId: 'new' });
+    expect(recorder.told.join('\n')).toContain('The service refused to rename the old PAT old');
+  });
+
+  test('counts where the PAT shows it', async () => {
+    const recorder = new Recorder({
+      answers: [
+        ['update old', nothing],
+        ['get', () => ({ ...old, displayName: 'build~superseded' })],
+      ],
+    });
+    expect(await recorder.run({ previousToken: { kind: 'keep' } })).toMatchObject({ displayName: 'build' });
+  });
+
+  test.each([
+    ['is gone', () => undefined],
+    ['cannot be read', failure('network')],
+  ])('fails where the PAT %s', async (_what, answer) => {
+    const recorder = new Recorder({
+      answers: [
+        ['update old', nothing],
+        ['get', answer],
+      ],
+    });
+    expect(await recorder.run({ previousToken: { kind: 'keep' } })).toMatchObject({ code: 'unexpected-response' });
+  });
+});
+
+test('a successor made apart says so in its name, and who is to finish', async () => {
+  const recorder = new Recorder({ answers: [['revoke old', failure('forbidden')]] });
+  expect(await recorder.run({ apart: true })).toMatchObject({
+    hint: 'The new PAT new works and is stored everywhere. To finish the job, rotate it by that authorization-id: by its name it has namesakes.',
+  });
+  expect(recorder.calls[0]).toBe('create build~pending-7-ad0be');
+  const partly = new Recorder({ stores: ['one', 'two'], answers: [['write two', failure('destination-denied')]] });
+  expect(await partly.run({ apart: true })).toMatchObject({
+    hint: expect.stringContaining(
+      'Mend the cause and run again, then revoke PAT new: beside namesakes no run can tell what it was for.',
+    ),
+  });
+});
+
+test.each<[stores: string[], fails: string[], kept: string[]]>([
+  [[], [], ['new for old']],
+  [['one'], [], ['new for old']],
+  [['one', 'two'], ['write two'], ['new for old']],
+  [['one', 'two'], ['write one', 'write two'], []],
+])('%j, of which %j fail: who keeps the new PAT is told: %j', async (stores, fails, kept) => {
+  const recorder = new Recorder({ stores, answers: fails.map((call) => [call, failure('destination-denied')]) });
+  await recorder.run();
+  expect(recorder.kept).toEqual(kept);
+});

@@ -1,0 +1,223 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../../src/core/failure.ts';
+import type { Pat } from '../../../src/core/pat.ts';
+import type { PatApi } from '../../../src/core/ports.ts';
+import { members, readLineage } from '../../../src/core/rotation/lineage.ts';
+import {
+  describe as describeSelector,
+  findLineage,
+  lineageAround,
+  notFound,
+  present,
+  refuseAmbiguity,
+  select,
+} from '../../../src/core/rotation/selection.ts';
+import { marked } from '../../../src/core/rotation/watermark.ts';
+
+const now = Date.UTC(2026, 9, 1);
+const day = 86_400_000;
+const [ours, theirs] = ['aaaaaaaa-0000-4000-8000-000000000000', 'bbbbbbbb-0000-4000-8000-000000000000'];
+
+function pat(authorizationId: string, displayName: string, accounts: string[] | null = [ours], age = day): Pat {
+  return {
+    authorizationId,
+    displayName,
+    scope: 'vso.code',
+    targetAccounts: accounts,
+    validFrom: now - age,
+    validTo: now + 10 * day,
+  };
+}
+
+/** Ports that count how often the organization's id is asked for. */
+function portsOf(pats: Pat[] = []) {
+  let asked = 0;
+  const api: Partial<PatApi> = {
+    list: async () => pats,
+    get: async (id) => pats.find(({ authorizationId }) => authorizationId === id),
+    organizationId: async () => {
+      asked++;
+      return ours.toUpperCase();
+    },
+  };
+  const clock = { now: () => now, sleep: async () => {} };
+  return { pats: api as PatApi, clock, asked: () => asked };
+}
+
+function ids(lineage: Parameters<typeof members>[0] | undefined): string[] {
+  return lineage ? members(lineage).map(({ authorizationId }) => authorizationId) : [];
+}
+
+async function failureOf(work: () => unknown): Promise<Failure> {
+  try {
+    await work();
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown;
+    throw thrown;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('findLineage (I8)', () => {
+  const own = pat('own', 'build');
+  const pending = pat('pending', 'build~pending-1-a');
+  const foreign = pat('foreign', 'build', [theirs]);
+  const foreignPending = pat('foreign-pending', 'build~pending-2-b', [theirs]);
+  const global = pat('global', 'build', null);
+  const both = pat('both', 'build', [theirs, ours]);
+
+  test.each<[what: string, list: Pat[], found: string[], asked: number]>([
+    ['all of one organization: the successor will tell', [own, pending], ['own', 'pending'], 0],
+    ['all of another organization: the successor will tell', [foreign], ['foreign'], 0],
+    ['ids differ by case alone', [own, pat('b', 'build~superseded', [ours.toUpperCase()])], ['own', 'b'], 0],
+    ['of two organizations', [own, foreign, foreignPending], ['own'], 1],
+    ['one of all organizations', [global], ['global'], 0],
+    ['one of all organizations beside foreign ones', [global, foreignPending], ['global'], 1],
+    ['one of several organizations', [both, foreign], ['both'], 1],
+    ['the same organizations in another order', [both, pat('b', 'build~superseded', [ours, theirs])], ['both', 'b'], 0],
+    ['an organization PAT without any organization', [own, pat('x', 'build~superseded', [])], ['own'], 1],
+    ['none', [pat('other', 'wiki', [theirs])], [], 0],
+  ])('%s', async (_what, list, found, asked) => {
+    const ports = portsOf();
+    expect(ids(await findLineage(list, 'build', ports, 'if-in-doubt'))).toEqual(found);
+    expect(ports.asked()).toBe(asked);
+  });
+
+  test('certainty costs the request also where all are alike', async () => {
+    const ports = portsOf();
+    expect(ids(await findLineage([foreign], 'build', ports, 'certain'))).toEqual([]);
+    expect(ports.asked()).toBe(1);
+  });
+
+  test('certainty costs nothing where all work in every organization', async () => {
+    const ports = portsOf();
+    expect(ids(await findLineage([global], 'build', ports, 'certain'))).toEqual(['global']);
+    expect(ports.asked()).toBe(0);
+  });
+});
+
+describe('refuseAmbiguity (I9)', () => {
+  test('names both ids', async () => {
+    const lineage = readLineage([pat('one', 'build'), pat('two', 'build')], 'build', now);
+    const failure = await failureOf(() => refuseAmbiguity(lineage));
+    expect(failure.code).toBe('pat-ambiguous');
+    expect(failure.message).toBe(
+      'Selecting the PAT "build": 2 active PATs have this name: one, two. Give authorization-id instead of display-name, or revoke the one that is not needed.',
+    );
+  });
+
+  test('lets pass what rotations left, a single one, and none', () => {
+    const validTo = marked('build', now + 10 * day);
+    const twins = [pat('one', 'build'), pat('two', 'build')].map((one) => ({ ...one, validTo }));
+    for (const pats of [twins, twins.slice(1), []]) refuseAmbiguity(readLineage(pats, 'build', now));
+  });
+});
+
+describe('present', () => {
+  test.each<[pats: Pat[], id: string | undefined]>([
+    [[pat('named', 'build'), pat('pending', 'build~pending-1-a', [ours], 0)], 'named'],
+    [[pat('older', 'build~pending-1-a'), pat('newer', 'build~pending-2-b', [ours], 0)], 'newer'],
+    [[pat('ending', 'build~superseded')], undefined],
+    [[], undefined],
+  ])('%#', (pats, id) => {
+    expect(present(readLineage(pats, 'build', now))?.authorizationId).toBe(id);
+  });
+});
+
+describe('lineageAround: the lineage of one id', () => {
+  const named = pat('named', 'build');
+  const pending = pat('pending', 'build~pending-1-a');
+  const ending = pat('ending', 'build~superseded');
+
+  test('is that of its name where it has the name alone', () => {
+    const list = [named, pending, ending, pat('wiki', 'wiki')];
+    const lineage = lineageAround(list, 'NAMED', now);
+    expect(ids(lineage)).toEqual(['named', 'pending', 'ending']);
+    expect(lineage?.shared).toBeUndefined();
+  });
+
+  test('is the PAT alone where others share the name', () => {
+    const lineage = lineageAround([named, pat('namesake', 'build'), pending, ending], 'named', now);
+    expect(ids(lineage)).toEqual(['named']);
+    expect(lineage?.shared).toBe(true);
+  });
+
+  test('a pending one stands for its lineage', () => {
+    expect(ids(lineageAround([named, pending], 'pending', now))).toEqual(['named', 'pending']);
+    expect(ids(lineageAround([pending], 'pending', now))).toEqual(['pending']);
+  });
+
+  test('PATs of other organizations are no part of it', () => {
+    const list = [named, pat('x', 'build', [theirs]), pat('y', 'build~pending-2-b', [theirs])];
+    const lineage = lineageAround(list, 'named', now);
+    expect(ids(lineage)).toEqual(['named']);
+    expect(lineage?.shared).toBeUndefined();
+  });
+
+  test('PATs that share one of its organizations are part of it', () => {
+    const both = pat('both', 'build', [theirs, ours]);
+    expect(ids(lineageAround([both, pending], 'both', now))).toEqual(['both', 'pending']);
+  });
+
+  test('one that waits for its end is refused, with its successor', async () => {
+    const failure = await failureOf(() => lineageAround([named, ending], 'ending', now));
+    expect(failure.code).toBe('pat-not-found');
+    const told = (more: string): string =>
+      `Selecting the PAT ending: it was rotated already and ends by itself (build~superseded). Rotate its successor: display-name "build"${more}.`;
+    expect(failure.message).toBe(told(', or authorization-id named'));
+    const alone = await failureOf(() => lineageAround([ending], 'ending', now));
+    expect(alone.message).toBe(told(''));
+  });
+
+  test.each([['unknown'], ['ended']])('there is none around an id that is %s', (id) => {
+    expect(lineageAround([named, { ...pat('ended', 'build'), validTo: now }], id, now)).toBeUndefined();
+  });
+});
+
+describe('select', () => {
+  test('by id, whatever else has the name', async () => {
+    const ports = portsOf([pat('one', 'build'), pat('two', 'build')]);
+    expect(await select({ authorizationId: 'two' }, 'contoso', ports)).toMatchObject({ authorizationId: 'two' });
+  });
+
+  test('by name: the present one of the organization', async () => {
+    const ports = portsOf([pat('foreign', 'build', [theirs]), pat('own', 'build')]);
+    expect(await select({ displayName: 'build' }, 'contoso', ports)).toMatchObject({ authorizationId: 'own' });
+  });
+
+  test.each([
+    [{ authorizationId: 'x' }, /Selecting the PAT x: .* of this id in contoso/u],
+    [{ displayName: 'Build' }, /Selecting the PAT "Build": .* of this name in contoso.*case-sensitive/u],
+  ])('%j is not found', async (selector, message) => {
+    const failure = await failureOf(() => select(selector, 'contoso', portsOf([pat('own', 'build')])));
+    expect(failure.code).toBe('pat-not-found');
+    expect(failure.message).toMatch(message);
+    expect(notFound(selector, 'contoso').message).toBe(failure.message);
+  });
+
+  test('by name asks for the active ones', async () => {
+    const ports = portsOf([pat('own', 'build')]);
+    const filters: string[] = [];
+    const list: PatApi['list'] = (filter) => {
+      filters.push(filter);
+      return ports.pats.list(filter);
+    };
+    await select({ displayName: 'build' }, 'contoso', { ...ports, pats: { ...ports.pats, list } });
+    expect(filters).toEqual(['active']);
+  });
+
+  test('by name is sure of the organization also where there is one PAT alone', async () => {
+    const ports = portsOf([pat('foreign', 'build', [theirs])]);
+    expect((await failureOf(() => select({ displayName: 'build' }, 'contoso', ports))).code).toBe('pat-not-found');
+  });
+
+  test('by a name that two have', async () => {
+    const ports = portsOf([pat('one', 'build'), pat('two', 'build')]);
+    expect((await failureOf(() => select({ displayName: 'build' }, 'contoso', ports))).code).toBe('pat-ambiguous');
+  });
+
+  test('how a selector reads', () => {
+    expect(describeSelector({ authorizationId: 'x' })).toBe('x');
+    expect(describeSelector({ displayName: 'build' })).toBe('"build"');
+  });
+});

@@ -1,0 +1,411 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../src/core/failure.ts';
+import { azureDevOpsResource, type Claims, type Tokens } from '../../src/core/identity.ts';
+import type { InputName } from '../../src/core/interface.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
+import type { PatApi, Store } from '../../src/core/ports.ts';
+import type { Destination } from '../../src/core/request/destination.ts';
+import type { Located } from '../../src/core/request/manifest.ts';
+import { parseRequest, type Request } from '../../src/core/request/request.ts';
+import { execute, type World } from '../../src/core/run.ts';
+import { Secret } from '../../src/core/secret.ts';
+
+const now = Date.UTC(2026, 9, 1);
+const guid = '01234567-89ab-cdef-0123-456789abcdef';
+const user: Claims = {
+  audience: '499b84ac-1321-427f-aa17-267ca6975798',
+  names: ['ci@contoso.com'],
+  scopes: ['vso.pats'],
+};
+
+const refresh = 'azure-key-vault:contoso-vault/refresh';
+const spare = 'github-secret:REFRESH';
+
+function requestOf(raw: Partial<Record<InputName, string>>): Request {
+  const base = { operation: 'list', organization: 'contoso', 'client-id': guid, 'refresh-token': 'first' };
+  const context = { now, repository: 'contoso/app', oidc: false, certificateProblem: () => undefined };
+  return parseRequest({ ...base, ...raw }, context);
+}
+
+function legacyRequest(raw: Partial<Record<InputName, string>> = {}): Request {
+  return requestOf({
+    operation: 'exchange',
+    organization: '',
+    'identity-provider': 'azure-devops-oauth',
+    'client-secret': 's',
+    'redirect-uri': 'https://contoso.example/callback',
+    'github-token': 'g',
+    'refresh-token-destinations': spare,
+    ...raw,
+  });
+}
+
+interface Scene {
+  readonly tokens?: Partial<Tokens>;
+  readonly vaultTokens?: Partial<Tokens>;
+  /** Failures by what is called: `prepare PLACE`, `write PLACE`, `exchange RESOURCE`. */
+  readonly fails?: Readonly<Record<string, Failure>>;
+  readonly manifest?: Located;
+  readonly stopsAfter?: string;
+}
+
+interface Played {
+  /** Everything that went out, in order. */
+  readonly calls: string[];
+  readonly told: string[];
+  readonly received: string[];
+  readonly warmed: string[][];
+  readonly outcome: Outcome | undefined;
+  readonly failure: Failure | undefined;
+}
+
+async function play(request: Request, scene: Scene = {}): Promise<Played> {
+  const [calls, told, received, warmed]: [string[], string[], string[], string[][]] = [[], [], [], []];
+  let stopped = false;
+  const act = (call: string): void => {
+    calls.push(call);
+    const failure = scene.fails?.[call];
+    if (failure) throw failure;
+    if (call === scene.stopsAfter) stopped = true;
+  };
+  const tell = (message: string): void => void told.push(message);
+  const store = ({ text }: Destination): Store => ({
+    name: text,
+    readWhenQueued: false,
+    prepare: async () => act(`prepare ${text}`),
+    write: async (value, { label, expires }) => {
+      act(`write ${text}`);
+      const end = expires === undefined ? '' : `, until ${new Date(expires).toISOString()}`;
+      received.push(`${text} holds ${value.reveal()} (${label}${end})`);
+    },
+  });
+  const pats: Partial<PatApi> = {
+    list: async () => {
+      act('list');
+      return [];
+    },
+  };
+  const world: World = {
+    clock: { now: () => now, sleep: async () => {} },
+    log: { debug: tell, info: tell, notice: tell, warning: tell, mask: () => {} },
+    cancellation: {
+      get requested() {
+        return stopped;
+      },
+      check: () => {
+        if (stopped) throw new Failure('timeout', { what: 'Running', why: 'the run was asked to stop' });
+      },
+    },
+    run: '7',
+    nonce: () => 'aa',
+    exchange: async (refreshToken, resource) => {
+      const name = resource === azureDevOpsResource ? 'azureDevOps' : resource;
+      act(`exchange ${refreshToken.reveal()} for ${name}`);
+      const vault = resource !== azureDevOpsResource;
+      return {
+        accessToken: new Secret(`access to ${name}`),
+        refreshToken: new Secret(vault ? 'third' : 'second'),
+        claims: user,
+        ...(vault ? scene.vaultTokens : scene.tokens),
+      };
+    },
+    openPats: (organization, accessToken) => {
+      expect([organization, accessToken.reveal()]).toEqual([request.organization, 'access to azureDevOps']);
+      return pats as PatApi;
+    },
+    openStores: async (destinations, _organization, session) => {
+      const vault = destinations.some(({ kind }) => kind === 'azure-key-vault');
+      if (vault) expect(session?.keyVaults.get(publicVaults)?.reveal()).toBe(`access to ${publicVaults}`);
+      return destinations.map(store);
+    },
+    loadManifest: async () => {
+      if (!scene.manifest) throw new Failure('manifest-invalid', { what: 'Reading the manifest', why: 'no file' });
+      return scene.manifest;
+    },
+    warm: (_request, destinations) => void warmed.push(destinations.map(({ text }) => text)),
+  };
+  const receiver = {
+    refreshToken: (token: Secret) => void received.push(`refresh token ${token.reveal()}`),
+    accessToken: (token: Secret) => void received.push(`access token ${token.reveal()}`),
+    created: () => {},
+    token: () => {},
+    kept: () => {},
+  };
+  try {
+    const outcome = await execute(request, world, receiver);
+    return { calls, told, received, warmed, outcome, failure: undefined };
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    return { calls, told, received, warmed, outcome: undefined, failure: thrown };
+  }
+}
+
+const publicVaults = 'https://vault.azure.net';
+
+const denied = new Failure('destination-denied', { what: 'Storing', why: 'the place is closed' });
+
+describe('the newest refresh token is stored before anything else (I4)', () => {
+  test('one exchange where no vault is named', async () => {
+    const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
+    const { calls, received } = await play(request);
+    expect(calls).toEqual(['exchange first for azureDevOps', `prepare ${spare}`, `write ${spare}`, 'list']);
+    expect(received).toEqual(['refresh token second', `${spare} holds second (Entra refresh token)`]);
+  });
+
+  test('a vault takes a second exchange, of the newest token; what that yields is the newest', async () => {
+    const { calls, received } = await play(requestOf({ 'refresh-token-destinations': refresh }));
+    expect(calls.slice(0, 2)).toEqual(['exchange first for azureDevOps', `exchange second for ${publicVaults}`]);
+    expect(received).toEqual(['refresh token third', `${refresh} holds third (Entra refresh token)`]);
+  });
+
+  test('a second exchange that yields none leaves the one of the first', async () => {
+    const request = requestOf({ 'refresh-token-destinations': refresh });
+    expect((await play(request, { vaultTokens: { refreshToken: undefined } })).received[0]).toBe(
+      'refresh token second',
+    );
+  });
+
+  test('the vault of a PAT counts too', async () => {
+    const request = requestOf({
+      operation: 'rotate',
+      'display-name': 'build',
+      'token-destinations': 'azure-key-vault:contoso-vault/pat',
+    });
+    const { calls, warmed } = await play(request);
+    expect(calls.slice(0, 3)).toEqual([
+      'exchange first for azureDevOps',
+      `exchange second for ${publicVaults}`,
+      'list',
+    ]);
+    expect(warmed).toEqual([['azure-key-vault:contoso-vault/pat']]);
+  });
+
+  test.each([
+    [
+      `prepare ${spare}`,
+      [
+        'exchange first for azureDevOps',
+        `exchange second for ${publicVaults}`,
+        `prepare ${spare}`,
+        `prepare ${refresh}`,
+      ],
+    ],
+    [
+      `write ${spare}`,
+      [
+        'exchange first for azureDevOps',
+        `exchange second for ${publicVaults}`,
+        `prepare ${spare}`,
+        `prepare ${refresh}`,
+        `write ${spare}`,
+        `write ${refresh}`,
+      ],
+    ],
+  ])('%s fails: no PAT is touched, every place is tried', async (call, expected) => {
+    const request = requestOf({ 'refresh-token-destinations': `${spare}\n${refresh}`, 'github-token': 'g' });
+    const { calls, failure } = await play(request, { fails: { [call]: denied } });
+    expect(calls).toEqual(expected);
+    expect(failure?.code).toBe('destination-denied');
+    expect(failure?.message).toContain('No PAT was touched, and the refresh token that was stored before still works.');
+  });
+
+  test('the service sends none: the stored one goes on', async () => {
+    const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
+    const { calls, received, told } = await play(request, { tokens: { refreshToken: undefined } });
+    expect(calls).not.toContain(`write ${spare}`);
+    // A workflow that stores the output by itself must not store nothing.
+    expect(received).toEqual(['refresh token first']);
+    expect(told.join('\n')).toContain('the stored one goes on');
+  });
+
+  test('stored nowhere: a notice; from a "spa" redirect: a warning', async () => {
+    const { told } = await play(requestOf({}), { tokens: { refreshTokenLife: 86_400_000 } });
+    expect(told.join('\n')).toMatch(/is stored nowhere .* dies 90 days after the sign-in/u);
+    expect(told.join('\n')).toMatch(/lives 1 d and its successors no longer.*"spa"/u);
+  });
+
+  test('a life that is told goes along with the token, and one beyond a day is no matter', async () => {
+    const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
+    const { received, told } = await play(request, { tokens: { refreshTokenLife: 86_400_001 } });
+    expect(received[1]).toBe(`${spare} holds second (Entra refresh token, until 2026-10-02T00:00:00.001Z)`);
+    expect(told.slice(0, -1)).toEqual(['Signed in as ci@contoso.com.', `Stored the new refresh token in ${spare}.`]);
+  });
+
+  test('all places that failed are told, with what to do', async () => {
+    const request = requestOf({ 'refresh-token-destinations': `${spare}\n${refresh}`, 'github-token': 'g' });
+    const hinted = denied.with({ hint: 'Open it.' });
+    const fails = { [`write ${spare}`]: hinted, [`write ${refresh}`]: denied };
+    const { failure } = await play(request, { fails });
+    expect(failure?.message).toBe(
+      'Storing: the place is closed; Storing: the place is closed. Open it. No PAT was touched, and the refresh token that was stored before still works.',
+    );
+    const unhinted = await play(request, { fails: { [`write ${spare}`]: denied } });
+    expect(unhinted.failure?.message).toBe(
+      'Storing: the place is closed. No PAT was touched, and the refresh token that was stored before still works.',
+    );
+  });
+
+  test('a fault that is no Failure is told by the step that it came from', async () => {
+    const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
+    const odd = new Error('odd') as Failure;
+    const prepared = await play(request, { fails: { [`prepare ${spare}`]: odd } });
+    expect(prepared.failure?.what).toBe(`Checking ${spare}`);
+    const written = await play(request, { fails: { [`write ${spare}`]: odd } });
+    expect(written.failure?.what).toBe(`Storing the new refresh token in ${spare}`);
+  });
+
+  test('who signed in is named by the id where there is no name, and not at all where there is neither', async () => {
+    const nameless = { ...user, names: [] };
+    const byId = await play(requestOf({}), { tokens: { claims: { ...nameless, objectId: guid } } });
+    expect(byId.told[0]).toBe(`Signed in as ${guid}.`);
+    const unknown = await play(requestOf({}), { tokens: { claims: nameless } });
+    expect(unknown.told.filter((line) => line.startsWith('Signed in'))).toEqual([]);
+  });
+
+  test('a stop after the custody begins no operation', async () => {
+    const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
+    const { calls, failure } = await play(request, { stopsAfter: `write ${spare}` });
+    expect(failure?.code).toBe('timeout');
+    expect(calls.at(-1)).toBe(`write ${spare}`);
+  });
+});
+
+describe('whom the token belongs to is looked at before anything is stored or read', () => {
+  test.each<[raw: Partial<Record<InputName, string>>, claims: Claims, code: string]>([
+    [{ 'expected-user': 'other@contoso.com' }, user, 'wrong-user'],
+    [{ 'expected-user': guid }, { ...user, names: [] }, 'wrong-user'],
+    [{}, { ...user, identityType: 'app' }, 'service-principal-not-allowed'],
+    [{}, { ...user, audience: 'https://graph.microsoft.com' }, 'unexpected-response'],
+  ])('%j', async (raw, claims, code) => {
+    const request = requestOf({ ...raw, 'refresh-token-destinations': spare, 'github-token': 'g' });
+    const { calls, failure, received } = await play(request, { tokens: { claims } });
+    expect(failure?.code).toBe(code);
+    expect(calls).toEqual(['exchange first for azureDevOps']);
+    expect(received).toEqual([]);
+  });
+
+  test.each(['CI@Contoso.com', guid.toUpperCase()])('%s is expected, by name or id, without case', async (expected) => {
+    const claims = { ...user, objectId: guid };
+    const { failure, told } = await play(requestOf({ 'expected-user': expected }), { tokens: { claims } });
+    expect(failure).toBeUndefined();
+    expect(told).toContain('Signed in as ci@contoso.com.');
+  });
+});
+
+describe('exchange', () => {
+  test('hands the access token over, and asks for no PAT', async () => {
+    const { calls, received, outcome } = await play(requestOf({ operation: 'exchange', organization: '' }));
+    expect(calls).toEqual(['exchange first for azureDevOps']);
+    expect(received).toEqual(['refresh token second', 'access token access to azureDevOps']);
+    expect(outcome).toEqual({ changed: false });
+  });
+
+  test('the legacy provider spends the token: the places are proved before', async () => {
+    const { calls } = await play(legacyRequest());
+    expect(calls).toEqual([`prepare ${spare}`, 'exchange first for azureDevOps', `write ${spare}`]);
+  });
+
+  test('where a place is closed, the legacy token is not spent', async () => {
+    const { calls, failure } = await play(legacyRequest(), { fails: { [`prepare ${spare}`]: denied } });
+    expect(calls).toEqual([`prepare ${spare}`]);
+    expect(failure?.message).toContain('the refresh token that was stored before still works');
+  });
+
+  test('where it was spent and cannot be stored, the message says where the new one is', async () => {
+    const { failure, received } = await play(legacyRequest(), { fails: { [`write ${spare}`]: denied } });
+    expect(failure?.message).toContain('is spent; the output refresh-token holds the new one');
+    expect(received).toEqual(['refresh token second']);
+  });
+});
+
+describe('before anything is sent', () => {
+  const at = { line: 1, column: 1 };
+  const text = (value: string): Located => ({ ...at, kind: 'scalar', value });
+  const map = (entries: Record<string, Located>): Located => ({
+    ...at,
+    kind: 'map',
+    entries: Object.entries(entries).map(([key, value]) => ({ key: text(key), value })),
+  });
+  const manifest = (destination: string): Located =>
+    map({
+      tokens: {
+        ...at,
+        kind: 'sequence',
+        items: [map({ 'display-name': text('build'), scopes: text('vso.code'), destinations: text(destination) })],
+      },
+    });
+  const inContoso = { key: text('organization'), value: text('contoso') };
+  const sync = { operation: 'sync', manifest: 'pats.yml' };
+  const stopped: Scene = { stopsAfter: 'exchange first for azureDevOps' };
+
+  test('a manifest that cannot be read', async () => {
+    const { calls, failure } = await play(requestOf(sync));
+    expect(failure?.code).toBe('manifest-invalid');
+    expect(calls).toEqual([]);
+  });
+
+  test('a manifest that needs a GitHub token', async () => {
+    const { calls, failure } = await play(requestOf(sync), { manifest: manifest('github-secret:PAT') });
+    expect(failure?.code).toBe('invalid-input');
+    expect(failure?.message).toContain('github-token: it is required for github-secret:PAT in the manifest');
+    expect(calls).toEqual([]);
+  });
+
+  test('a manifest that would overwrite the refresh token', async () => {
+    const request = requestOf({ ...sync, 'refresh-token-destinations': refresh });
+    const { calls, failure } = await play(request, { manifest: manifest('azure-key-vault:contoso-vault/REFRESH') });
+    expect(failure?.message).toContain('is one of refresh-token-destinations; a place holds one secret');
+    expect(calls).toEqual([]);
+  });
+
+  test('what a manifest needs that the inputs lack', async () => {
+    const { calls, failure } = await play(requestOf(sync), { manifest: manifest('github-secret:PAT') });
+    expect(failure).toMatchObject({
+      code: 'invalid-input',
+      message:
+        "Reading the inputs: github-token: it is required for github-secret:PAT in the manifest; GITHUB_TOKEN cannot write secrets, a GitHub App's token can. Nothing was sent or changed.",
+    });
+    expect(calls).toEqual([]);
+  });
+
+  test('the same group of variables in another organization is another place', async () => {
+    const group = 'azure-devops-variable-group:project/feeds/REFRESH';
+    const at = (organization: string): Request =>
+      requestOf({ ...sync, organization, 'refresh-token-destinations': group });
+    const tokens = manifest(group);
+    const organized = { ...tokens, entries: [...(tokens.kind === 'map' ? tokens.entries : []), inContoso] } as Located;
+    const same = await play(at('contoso'), { manifest: organized });
+    expect(same.failure?.message).toContain(`manifest: ${group} is one of refresh-token-destinations`);
+    const other = await play(at('fabrikam'), { manifest: organized, ...stopped });
+    expect(other.failure?.code).toBe('timeout');
+  });
+
+  test('another place beside that of the refresh token is fine, and a dry run needs no GitHub token', async () => {
+    const vault = requestOf({ ...sync, 'refresh-token-destinations': refresh });
+    const kept = await play(vault, { manifest: manifest('azure-key-vault:contoso-vault/pat'), ...stopped });
+    expect(kept.failure?.code).toBe('timeout');
+    expect(kept.warmed).toEqual([['azure-key-vault:contoso-vault/pat']]);
+    const dry = requestOf({ ...sync, 'dry-run': 'true' });
+    expect((await play(dry, { manifest: manifest('github-secret:PAT') })).failure).toBeUndefined();
+    const group = 'azure-devops-variable-group:project/feeds/REFRESH';
+    const organized = requestOf({ ...sync, 'refresh-token-destinations': group });
+    const stored = await play(organized, { manifest: manifest('azure-key-vault:contoso-vault/pat'), ...stopped });
+    expect(stored.failure?.code).toBe('timeout');
+  });
+
+  test('no other operation reads a manifest', async () => {
+    expect((await play(requestOf({}))).failure).toBeUndefined();
+  });
+
+  test('what is odd about the manifest is told', async () => {
+    const tokens = manifest('azure-key-vault:contoso-vault/pat');
+    const odd = JSON.parse(JSON.stringify(tokens).replace('vso.code', 'vso.frobnication')) as Located;
+    const { told } = await play(requestOf(sync), { manifest: odd, ...stopped });
+    expect(told[0]).toContain('The scope "vso.frobnication" (line 1) is not in the list this version knows');
+  });
+
+  test('what is odd about the inputs is told', async () => {
+    const { told } = await play(requestOf({ scopes: 'vso.frobnication' }));
+    expect(told[0]).toContain('"vso.frobnication" is not in the list this version knows');
+  });
+});
