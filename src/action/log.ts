@@ -1,6 +1,6 @@
 import { debug, info, isDebug, notice, warning } from '@actions/core';
 import type { Log } from '../core/ports.ts';
-import { flatten } from '../core/sanitize.ts';
+import { toSafeLine } from '../core/sanitize.ts';
 import type { Masks } from './mask.ts';
 
 /** GitHub shows ten annotations of a kind per step; more are counted, not sent (GitHub Docs, "Workflow commands"). */
@@ -13,7 +13,7 @@ export interface ActionLog extends Log {
 
 /** The log of a step: every line is flattened, so that text from a service can't command the runner. */
 export function actionLog(masks: Masks): ActionLog {
-  const safe = (message: string): string => flatten(masks.redact(message));
+  const safe = (message: string): string => toSafeLine(masks.redact(message));
   const counts = { notice: 0, warning: 0 };
   function annotate(kind: 'notice' | 'warning', message: string): void {
     counts[kind] += 1;

@@ -6,7 +6,7 @@ import { isGlobal, type Pat } from '../core/pat.ts';
 import type { Log } from '../core/ports.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import type { Secret } from '../core/secret.ts';
-import { patRecord, planRecord } from '../shell/outputs.ts';
+import { patJson, planJson } from '../shell/outputs.ts';
 
 export function output(name: OutputName, value: string): void {
   setOutput(name, value);
@@ -54,7 +54,7 @@ export function outputOutcome(outcome: Outcome, log: Log): void {
     output('previous-authorization-id', outcome.previousAuthorizationId);
   }
   if (outcome.pats) {
-    const json = JSON.stringify(outcome.pats.map(patRecord));
+    const json = JSON.stringify(outcome.pats.map(patJson));
     output('pats', json);
     if (json.length > mostOutput) {
       log.warning(
@@ -63,6 +63,6 @@ export function outputOutcome(outcome: Outcome, log: Log): void {
     }
     output('count', String(outcome.pats.length));
   }
-  if (outcome.plan) output('plan', JSON.stringify(outcome.plan.map(planRecord)));
+  if (outcome.plan) output('plan', JSON.stringify(outcome.plan.map(planJson)));
   output('changed', String(outcome.changed));
 }

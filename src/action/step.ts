@@ -1,13 +1,13 @@
 import { error as annotateError, debug, isDebug } from '@actions/core';
 import { certificateProblem } from '../adapters/entra/certificate.ts';
 import { githubApiUrlOf, oidcSourceOf, proxyOf, runOf } from '../adapters/github-environment.ts';
-import { openWorld } from '../adapters/services.ts';
+import { openServices } from '../adapters/services.ts';
 import { type Failure, toFailure } from '../core/failure.ts';
 import { type Operation, operations } from '../core/interface.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { parseRequest, type Request } from '../core/request/request.ts';
 import { execute, type Receiver } from '../core/run.ts';
-import { flatten } from '../core/sanitize.ts';
+import { toSafeLine } from '../core/sanitize.ts';
 import { type Report, render, writeSummary } from '../shell/summary.ts';
 import { refuseUnsafeEvent } from './event.ts';
 import { type RawInputs, readInputs } from './inputs.ts';
@@ -64,7 +64,7 @@ async function perform(
 ): Promise<{ readonly outcome: Outcome; readonly now: number }> {
   const oidc = oidcSourceOf(environment);
   if (oidc) masks.add(oidc.token);
-  const world = openWorld(request, {
+  const services = openServices(request, {
     log,
     process,
     userAgent,
@@ -85,15 +85,15 @@ async function perform(
     kept: outputKept,
   };
   try {
-    const outcome = await execute(request, world, receiver);
-    return { outcome, now: world.clock.now() };
+    const outcome = await execute(request, services, receiver);
+    return { outcome, now: services.clock.now() };
   } finally {
-    await world.close();
+    await services.close();
   }
 }
 
 function fail(failure: Failure, masks: Masks): void {
-  const message = flatten(masks.redact(failure.message));
+  const message = toSafeLine(masks.redact(failure.message));
   process.exitCode = 1;
   annotateError(message, { title: failure.code });
   if (isDebug() && failure.stack) debug(masks.redact(failure.stack));

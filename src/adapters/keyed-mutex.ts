@@ -1,8 +1,8 @@
 /** Runs a step once every earlier step of the same key has ended, well or badly. */
-export type InTurn = <T>(key: string, step: () => Promise<T>) => Promise<T>;
+export type RunExclusive = <T>(key: string, step: () => Promise<T>) => Promise<T>;
 
 /** Turns within this process; other processes know nothing of them. */
-export function createTurns(): InTurn {
+export function createKeyedMutex(): RunExclusive {
   const last = new Map<string, Promise<unknown>>();
   return (key, step) => {
     const turn = (last.get(key) ?? Promise.resolve()).then(step, step);

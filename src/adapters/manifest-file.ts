@@ -3,7 +3,7 @@ import { resolve, sep } from 'node:path';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import { Failure } from '../core/failure.ts';
 import { invalidManifest, type Located, type Place, type Problem, refuse } from '../core/request/manifest.ts';
-import { quote } from '../core/sanitize.ts';
+import { quoteForeign } from '../core/sanitize.ts';
 
 /** More values than any honest manifest has once its aliases are followed: an alias bomb ends here. */
 const mostValues = 200_000;
@@ -42,7 +42,7 @@ async function locate(source: string, { folder, workspace }: ManifestPlace): Pro
   if (real === undefined ? path.startsWith(`${workspace}${sep}`) : real.startsWith(`${home}${sep}`)) return path;
   throw new Failure('manifest-invalid', {
     what: 'Reading the manifest',
-    why: `the path ${quote(source)} leads out of the workspace`,
+    why: `the path ${quoteForeign(source)} leads out of the workspace`,
     hint: 'Name a file in the workspace, or give the YAML itself.',
   });
 }
@@ -54,7 +54,7 @@ async function readText(path: string, name: string): Promise<string> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new Failure('manifest-invalid', {
       what: 'Reading the manifest',
-      why: `the file ${quote(name)} cannot be read (${code})`,
+      why: `the file ${quoteForeign(name)} cannot be read (${code})`,
       hint: 'Name a path in the workspace (run actions/checkout first), or give the YAML itself.',
     });
   }
@@ -83,7 +83,7 @@ export function parseYaml(text: string): Located {
   const problems: Problem[] = [];
   for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
     const deep = code === 'RESOURCE_EXHAUSTION';
-    problems.push({ ...at(pos[0]), text: deep ? 'it is nested too deeply' : `not YAML: ${quote(message)}` });
+    problems.push({ ...at(pos[0]), text: deep ? 'it is nested too deeply' : `not YAML: ${quoteForeign(message)}` });
     // What follows is an echo of it.
     if (deep) throw invalidManifest(problems.slice(-1));
   }
@@ -135,7 +135,7 @@ class Reader {
     const target = this.#anchors.get(name);
     if (target === undefined || target === 'open') {
       const why = target ? 'stands inside of what it refers to' : 'refers to an anchor that does not stand before it';
-      throw invalidManifest([{ ...place, text: `*${quote(name)} ${why}` }]);
+      throw invalidManifest([{ ...place, text: `*${quoteForeign(name)} ${why}` }]);
     }
     this.#count(target.size, place);
     return { ...target.tree, ...place };

@@ -3,15 +3,15 @@ import type { Exchange } from '../core/identity.ts';
 import type { Log } from '../core/ports.ts';
 import type { Destination } from '../core/request/destination.ts';
 import type { Request } from '../core/request/request.ts';
-import type { World } from '../core/run.ts';
+import type { Services } from '../core/run.ts';
 import { azureDevOpsPats } from './azure-devops/pat-api.ts';
 import { cancellationBySignal } from './cancellation.ts';
 import { systemClock } from './clock.ts';
 import type { OidcSource } from './entra/oidc.ts';
 import { createHttp, type Http } from './http/http.ts';
 
-/** What a shell knows of the place where the program runs. */
-export interface Place {
+/** What a shell knows of the host where the program runs. */
+export interface Host {
   readonly log: Log;
   readonly process: NodeJS.Process;
   readonly userAgent: string;
@@ -27,40 +27,40 @@ export interface Place {
   readonly redact?: (text: string) => string;
 }
 
-/** The real world, with what a shell needs beside the ports. */
-export interface RealWorld extends World {
+/** The real services, with what a shell needs beside the ports. */
+export interface OpenServices extends Services {
   readonly http: Http;
   /** Aborted where the host asked the run to stop. */
   readonly signal: AbortSignal;
   close(): Promise<void>;
 }
 
-/** The real world: the network, the machine's clock, the signals of the host. */
-export function openWorld(request: Request, place: Place): RealWorld {
-  const { log } = place;
-  const cancellation = cancellationBySignal(place.process);
+/** The real services: the network, the machine's clock, the signals of the host. */
+export function openServices(request: Request, host: Host): OpenServices {
+  const { log } = host;
+  const cancellation = cancellationBySignal(host.process);
   const clock = systemClock(log, cancellation);
   const http = createHttp({
     clock,
     log,
     timeout: request.requestTimeout,
     maxAttempts: request.maxAttempts,
-    userAgent: place.userAgent,
+    userAgent: host.userAgent,
     ...(request.operation === 'sync'
       ? { connections: request.maxConcurrency, mostInFlight: request.maxConcurrency }
       : {}),
-    proxy: place.proxy,
+    proxy: host.proxy,
     onDate: clock.observe,
     signal: cancellation.signal,
-    ...(place.redact ? { redact: place.redact } : {}),
+    ...(host.redact ? { redact: host.redact } : {}),
   });
   return {
     clock,
     log,
     cancellation,
-    run: place.run,
+    run: host.run,
     nonce: () => randomBytes(6).toString('hex'),
-    exchange: lazyExchange(request, place, http),
+    exchange: lazyExchange(request, host, http),
     openPats: (organization, accessToken) => azureDevOpsPats(organization, accessToken, http, log),
     openStores: async (destinations, organization, session) => {
       if (destinations.length === 0) return [];
@@ -68,18 +68,18 @@ export function openWorld(request: Request, place: Place): RealWorld {
       return openStores(destinations, {
         http,
         githubToken: request.githubToken,
-        githubApiUrl: place.githubApiUrl,
+        githubApiUrl: host.githubApiUrl,
         organization,
-        azureDevOpsToken: async () => needed(session?.azureDevOps),
-        keyVaultToken: async (resource) => needed(session?.keyVaults.get(resource)),
+        azureDevOpsToken: async () => required(session?.azureDevOps),
+        keyVaultToken: async (resource) => required(session?.keyVaults.get(resource)),
       });
     },
     loadManifest: async (source) => {
       const { loadManifest } = await import('./manifest-file.ts');
-      return loadManifest(source, { folder: place.process.cwd(), workspace: place.workspace });
+      return loadManifest(source, { folder: host.process.cwd(), workspace: host.workspace });
     },
     warm: (wanted, destinations) => {
-      for (const origin of originsOf(wanted, destinations, place)) http.warm(origin);
+      for (const origin of originsOf(wanted, destinations, host)) http.warm(origin);
     },
     http,
     signal: cancellation.signal,
@@ -87,31 +87,31 @@ export function openWorld(request: Request, place: Place): RealWorld {
   };
 }
 
-function needed<T>(value: T | undefined): T {
+function required<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('a store was opened before its token was exchanged');
   return value;
 }
 
 /** MSAL is loaded only once an exchange is due: a wrong input never waits for it. */
-function lazyExchange(request: Request, place: Place, http: Http): Exchange {
+function lazyExchange(request: Request, host: Host, http: Http): Exchange {
   const { identity } = request;
   if (identity.provider === 'azure-devops-oauth') {
     return async (refreshToken) => {
       const { legacyExchange } = await import('./entra/legacy-oauth.ts');
-      return legacyExchange(identity, refreshToken, http, place.log);
+      return legacyExchange(identity, refreshToken, http, host.log);
     };
   }
   let exchange: Promise<Exchange> | undefined;
   return async (refreshToken, resource) => {
     exchange ??= import('./entra/entra.ts').then(({ entraExchange }) =>
-      entraExchange({ identity, http, log: place.log, oidc: place.oidc }),
+      entraExchange({ identity, http, log: host.log, oidc: host.oidc }),
     );
     return (await exchange)(refreshToken, resource);
   };
 }
 
 /** The hosts that the request will need, in the order of need. */
-function originsOf(request: Request, destinations: readonly Destination[], place: Place): string[] {
+function originsOf(request: Request, destinations: readonly Destination[], host: Host): string[] {
   const { identity, operation, refreshTokenDestinations } = request;
   if (identity.provider !== 'entra') return [];
   const origins = [identity.authorityHost];
@@ -119,6 +119,6 @@ function originsOf(request: Request, destinations: readonly Destination[], place
   const makes = !request.dryRun && (operation === 'create' || operation === 'rotate' || operation === 'sync');
   if (makes && request.verify) origins.push('https://dev.azure.com');
   const all: readonly Destination[] = [...refreshTokenDestinations, ...(makes ? destinations : [])];
-  if (all.some(({ kind }) => kind.startsWith('github-'))) origins.push(new URL(place.githubApiUrl).origin);
+  if (all.some(({ kind }) => kind.startsWith('github-'))) origins.push(new URL(host.githubApiUrl).origin);
   return origins;
 }

@@ -4,7 +4,7 @@ import type { Destination } from '../core/request/destination.ts';
 import type { Secret } from '../core/secret.ts';
 import type { GitHubSecrets } from './github/secrets.ts';
 import type { Http } from './http/http.ts';
-import { createTurns, type InTurn } from './keyed-mutex.ts';
+import { createKeyedMutex, type RunExclusive } from './keyed-mutex.ts';
 
 export interface StoreDependencies {
   readonly http: Http;
@@ -21,14 +21,14 @@ export interface StoreDependencies {
 
 /** What all stores of one run share, in however many calls they are opened. */
 interface Shared {
-  readonly inTurn: InTurn;
+  readonly runExclusive: RunExclusive;
   readonly github: { readonly token: Secret; readonly apiUrl: string; readonly secrets: GitHubSecrets }[];
 }
 
 const sharedOf = new WeakMap<Http, Shared>();
 
 function sharedWith(http: Http): Shared {
-  const shared: Shared = sharedOf.get(http) ?? { inTurn: createTurns(), github: [] };
+  const shared: Shared = sharedOf.get(http) ?? { runExclusive: createKeyedMutex(), github: [] };
   sharedOf.set(http, shared);
   return shared;
 }
@@ -65,8 +65,8 @@ async function openStore(destination: Destination, deps: StoreDependencies): Pro
     }
     case 'azure-devops-variable-group': {
       const { variableGroupStore } = await import('./azure-devops/variable-group-store.ts');
-      const { inTurn } = sharedWith(http);
-      return variableGroupStore({ http, accessToken: deps.azureDevOpsToken, organization, destination, inTurn });
+      const { runExclusive } = sharedWith(http);
+      return variableGroupStore({ http, accessToken: deps.azureDevOpsToken, organization, destination, runExclusive });
     }
   }
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { Failure } from '../core/failure.ts';
 import { type InputFacts, type InputName, inputs } from '../core/interface.ts';
-import { quote } from '../core/sanitize.ts';
+import { quoteForeign } from '../core/sanitize.ts';
 import { type CommandName, commands } from './commands.ts';
 import { exitCodeMeanings } from './exit-code.ts';
 import { refuseSecretOptions } from './secrets.ts';
@@ -245,7 +245,7 @@ function usage(message: string, command: string): Failure {
   const about = Object.hasOwn(commands, command) ? `${command} ` : '';
   return new Failure('invalid-input', {
     what: 'Reading the command line',
-    why: quote(why),
+    why: quoteForeign(why),
     hint: `See azure-devops-pat ${about}--help.`,
   });
 }

@@ -6,8 +6,8 @@ export const exitCodes = {
   failed: 1,
   usage: 2,
   declined: 3,
-  foreign: 4,
-  late: 5,
+  stateMismatch: 4,
+  timedOut: 5,
   expiring: 6,
   interrupted: 130,
 } as const;
@@ -20,8 +20,8 @@ export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: stri
   [exitCodes.failed, 'failed; the line on standard error names the error code'],
   [exitCodes.usage, 'wrong option or input (invalid-input, manifest-invalid)'],
   [exitCodes.declined, 'sign-in: the user declined the sign-in or the consent'],
-  [exitCodes.foreign, 'sign-in: an answer came that belongs to another sign-in (wrong state)'],
-  [exitCodes.late, 'sign-in: nobody finished it in time'],
+  [exitCodes.stateMismatch, 'sign-in: an answer came that belongs to another sign-in (wrong state)'],
+  [exitCodes.timedOut, 'sign-in: nobody finished it in time'],
   [exitCodes.expiring, 'list --fail-on-expiring: there are PATs that expire soon'],
   [exitCodes.interrupted, 'interrupted (Ctrl-C)'],
 ];

@@ -1,6 +1,6 @@
 import { certificateProblem } from '../adapters/entra/certificate.ts';
 import { githubApiUrlOf, oidcSourceOf, proxyOf, runOf } from '../adapters/github-environment.ts';
-import { openWorld } from '../adapters/services.ts';
+import { openServices } from '../adapters/services.ts';
 import { Failure, toFailure } from '../core/failure.ts';
 import type { Operation } from '../core/interface.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -25,7 +25,7 @@ export async function operate(
   const request = await readRequest(operation, line, terminal, process);
   const shown = secretsShown(request, onTerminal, line.print);
   const result = line.json || !onTerminal ? jsonResult(terminal.redact) : textResult(process.stdout.columns);
-  const world = openWorld(request, {
+  const services = openServices(request, {
     log: terminal,
     process,
     userAgent,
@@ -38,19 +38,19 @@ export async function operate(
   let outcome: Outcome | undefined;
   let failure: Failure | undefined;
   try {
-    outcome = await execute(request, world, receiverOf(shown, result));
+    outcome = await execute(request, services, receiverOf(shown, result));
     failure = outcome.failure;
   } catch (thrown) {
     failure = toFailure(thrown, 'Running');
   }
-  await world.close();
+  await services.close();
   try {
-    result.finish(outcome, failure, world.clock.now());
+    result.finish(outcome, failure, services.clock.now());
   } catch (thrown) {
     failure ??= toFailure(thrown, 'Writing the result');
   }
   if (failure) terminal.fail(explainSecrets(failure, process.env));
-  if (failure && world.cancellation.requested) return exitCodes.interrupted;
+  if (failure && services.cancellation.requested) return exitCodes.interrupted;
   return failure ? exitCodeOf(failure) : exitCodes.done;
 }
 
@@ -97,14 +97,14 @@ function secretsShown(request: Request, onTerminal: boolean, print: boolean): Sh
   const makes = !dryRun && (operation === 'create' || operation === 'rotate');
   const only = makes && destinations.length === 0;
   if (only && !allowed) {
-    throw lost('the new PAT', 'Store it with --token-destinations, pipe the output, or show it with --print.');
+    throw wouldBeLost('the new PAT', 'Store it with --token-destinations, pipe the output, or show it with --print.');
   }
   const exchanges = operation === 'exchange';
   // The legacy provider spends the old refresh token, so its successor goes wherever it can.
   const precious = identity.provider === 'azure-devops-oauth';
   const kept = refreshTokenDestinations.length > 0 && !precious;
   if (exchanges && !allowed && !kept) {
-    throw lost(
+    throw wouldBeLost(
       'the access token and the new refresh token',
       'Pipe the output, show them with --print, or store the refresh token with --refresh-token-destinations.',
     );
@@ -117,7 +117,7 @@ function secretsShown(request: Request, onTerminal: boolean, print: boolean): Sh
   };
 }
 
-function lost(whatIsLost: string, hint: string): Failure {
+function wouldBeLost(whatIsLost: string, hint: string): Failure {
   return new Failure('invalid-input', {
     what: 'Starting',
     why: `${whatIsLost} would be lost: standard output is a terminal, where no secret is shown`,
@@ -127,7 +127,7 @@ function lost(whatIsLost: string, hint: string): Failure {
 
 function receiverOf(shown: Shown, result: Result): Receiver {
   /** What is in safety elsewhere must not fail because nobody reads it here. */
-  const extra = (show: () => void): void => {
+  const bestEffort = (show: () => void): void => {
     try {
       show();
     } catch {
@@ -136,7 +136,7 @@ function receiverOf(shown: Shown, result: Result): Receiver {
   };
   return {
     refreshToken: (token) => {
-      if (shown.refreshToken) extra(() => result.secret('refresh-token', token));
+      if (shown.refreshToken) bestEffort(() => result.secret('refresh-token', token));
     },
     accessToken: (token) => {
       if (shown.accessToken) result.secret('access-token', token);
@@ -145,7 +145,7 @@ function receiverOf(shown: Shown, result: Result): Receiver {
     kept: () => {},
     token: (_made, token) => {
       if (shown.only) result.secret('token', token);
-      else if (shown.token) extra(() => result.secret('token', token));
+      else if (shown.token) bestEffort(() => result.secret('token', token));
     },
   };
 }

@@ -4,9 +4,9 @@ import type { Outcome } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
-import { flatten } from '../core/sanitize.ts';
+import { toSafeLine } from '../core/sanitize.ts';
 import type { Secret } from '../core/secret.ts';
-import { patRecord, planRecord } from '../shell/outputs.ts';
+import { patJson, planJson } from '../shell/outputs.ts';
 import { table } from './table.ts';
 import { put } from './terminal.ts';
 
@@ -38,7 +38,7 @@ export function jsonResult(redact: (text: string) => string): Result {
       if (!open && !outcome) return;
       const fields = {
         ...(outcome ? fieldsOf(outcome) : {}),
-        ...(failure ? { 'error-code': failure.code, 'error-message': flatten(redact(failure.message)) } : {}),
+        ...(failure ? { 'error-code': failure.code, 'error-message': toSafeLine(redact(failure.message)) } : {}),
       };
       for (const [name, value] of Object.entries(fields)) field(name, value);
       put('\n}\n');
@@ -49,10 +49,10 @@ export function jsonResult(redact: (text: string) => string): Result {
 function fieldsOf(outcome: Outcome): Record<string, unknown> {
   const { changed, pat, pats, plan, previousAuthorizationId } = outcome;
   return {
-    ...(pat ? patRecord(pat) : {}),
+    ...(pat ? patJson(pat) : {}),
     ...(previousAuthorizationId === undefined ? {} : { 'previous-authorization-id': previousAuthorizationId }),
-    ...(pats ? { pats: pats.map(patRecord), count: pats.length } : {}),
-    ...(plan ? { plan: plan.map(planRecord) } : {}),
+    ...(pats ? { pats: pats.map(patJson), count: pats.length } : {}),
+    ...(plan ? { plan: plan.map(planJson) } : {}),
     changed,
   };
 }
@@ -123,5 +123,5 @@ function patText(pat: Pat, previous: string | undefined, now: number): string {
     ['all-organizations', String(isGlobal(pat))],
     ...(previous === undefined ? [] : [['previous-authorization-id', previous] satisfies [string, string]]),
   ];
-  return rows.map(([name, value]) => `${`${name}:`.padEnd(27)}${flatten(value)}\n`).join('');
+  return rows.map(([name, value]) => `${`${name}:`.padEnd(27)}${toSafeLine(value)}\n`).join('');
 }

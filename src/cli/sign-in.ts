@@ -1,7 +1,7 @@
 import { openBrowser } from '../adapters/entra/browser.ts';
 import { certificateProblem } from '../adapters/entra/certificate.ts';
 import { githubApiUrlOf, proxyOf, runOf } from '../adapters/github-environment.ts';
-import { openWorld, type RealWorld } from '../adapters/services.ts';
+import { type OpenServices, openServices } from '../adapters/services.ts';
 import { Failure, toFailure } from '../core/failure.ts';
 import { azureDevOpsResource, type Tokens } from '../core/identity.ts';
 import type { Store } from '../core/ports.ts';
@@ -9,7 +9,7 @@ import { type Destination, vaultResources } from '../core/request/destination.ts
 import { parseTimeout } from '../core/request/duration.ts';
 import { parseFlag, parseRequest, type Request } from '../core/request/request.ts';
 import type { Session } from '../core/run.ts';
-import { quote } from '../core/sanitize.ts';
+import { quoteForeign } from '../core/sanitize.ts';
 import { Secret } from '../core/secret.ts';
 import { checkFirstTokens, missingPermissions, permissionsMissing, type SignInEnd } from '../core/sign-in.ts';
 import { prepareAll } from '../core/stores.ts';
@@ -39,7 +39,7 @@ interface Order {
 export async function signIn(line: CommandLine, terminal: Terminal, process: NodeJS.Process): Promise<ExitCode> {
   const order = readOrder(line, terminal, process);
   const { request } = order;
-  const world = openWorld(request, {
+  const services = openServices(request, {
     log: terminal,
     process,
     userAgent,
@@ -52,25 +52,25 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
   try {
     const early = request.refreshTokenDestinations.filter(({ kind }) => kind.startsWith('github-'));
     const late = request.refreshTokenDestinations.filter((place) => !early.includes(place));
-    const stores = await proved(early, undefined, request, world);
-    world.cancellation.check();
-    const end = await meet(order, world, terminal, process.platform);
+    const stores = await proved(early, undefined, request, services);
+    services.cancellation.check();
+    const end = await runSignIn(order, services, terminal, process.platform);
     if (end.kind !== 'signed-in') {
       terminal.fail(end.failure);
       return exitCodes[end.kind];
     }
-    const { tokens, session } = await prove(end.tokens, request, world);
-    stores.push(...(await proved(late, session, request, world)));
-    await keep(tokens, stores, world, terminal);
+    const { tokens, session } = await prove(end.tokens, request, services);
+    stores.push(...(await proved(late, session, request, services)));
+    await keep(tokens, stores, services, terminal);
     if (order.print) put(`${tokens.refreshToken?.reveal() ?? ''}\n`);
     handOver(order, tokens, terminal);
     return exitCodes.done;
   } catch (thrown) {
-    if (!world.signal.aborted) throw thrown;
+    if (!services.signal.aborted) throw thrown;
     terminal.fail(toFailure(thrown, 'Signing in'));
     return exitCodes.interrupted;
   } finally {
-    await world.close();
+    await services.close();
   }
 }
 
@@ -111,7 +111,8 @@ function readOrder(line: CommandLine, terminal: Terminal, process: NodeJS.Proces
 function readPort(text: string | undefined, problems: string[]): number {
   if (text === undefined) return 0;
   const port = /^\d{1,5}$/u.test(text) ? Number(text) : 0;
-  if (port < 1 || port > 65_535) problems.push(`port: "${quote(text)}" is not a port; write a number from 1 to 65535`);
+  if (port < 1 || port > 65_535)
+    problems.push(`port: "${quoteForeign(text)}" is not a port; write a number from 1 to 65535`);
   return port;
 }
 
@@ -155,23 +156,29 @@ async function proved(
   destinations: readonly Destination[],
   session: Session | undefined,
   request: Request,
-  world: RealWorld,
+  services: OpenServices,
 ): Promise<Store[]> {
-  const stores = await world.openStores(destinations, request.organization, session);
+  const stores = await services.openStores(destinations, request.organization, session);
   await prepareAll({ stores }, 'Nothing was stored.');
   return [...stores];
 }
 
 /** The sign-in itself, with the person in the browser. */
-async function meet(order: Order, world: RealWorld, terminal: Terminal, platform: NodeJS.Platform): Promise<SignInEnd> {
+async function runSignIn(
+  order: Order,
+  services: OpenServices,
+  terminal: Terminal,
+  platform: NodeJS.Platform,
+): Promise<SignInEnd> {
   const { request, timeout } = order;
   const { identity, expectedUser } = request;
-  const common = { identity, expectedUser, http: world.http, log: terminal, timeout, signal: world.signal };
+  const common = { identity, expectedUser, http: services.http, log: terminal, timeout, signal: services.signal };
   if (order.deviceCode) {
     const { signInWithDeviceCode } = await import('../adapters/entra/device-code.ts');
     return signInWithDeviceCode({
       ...common,
-      tell: (address, code) => terminal.info(`Open ${quote(address)} in any browser and enter the code ${quote(code)}`),
+      tell: (address, code) =>
+        terminal.info(`Open ${quoteForeign(address)} in any browser and enter the code ${quoteForeign(code)}`),
     });
   }
   const { signInWithBrowser } = await import('../adapters/entra/sign-in.ts');
@@ -194,12 +201,14 @@ async function meet(order: Order, world: RealWorld, terminal: Terminal, platform
 async function prove(
   first: Tokens,
   request: Request,
-  world: RealWorld,
+  services: OpenServices,
 ): Promise<{ readonly tokens: Tokens; readonly session: Session }> {
-  const { log } = world;
+  const { log } = services;
   const { names, objectId, tenant } = first.claims;
   const user = names[0] ?? objectId ?? 'a user whom the token does not name';
-  log.info(`Signed in as ${quote(user)}${tenant === undefined ? '' : ` in the tenant ${quote(tenant)}`}.`);
+  log.info(
+    `Signed in as ${quoteForeign(user)}${tenant === undefined ? '' : ` in the tenant ${quoteForeign(tenant)}`}.`,
+  );
   const missing = missingPermissions(first.claims);
   if (missing.length > 0) {
     const failure = permissionsMissing(missing);
@@ -209,13 +218,13 @@ async function prove(
     log.warning(`${failure.why}: it cannot manage all of the PATs. ${failure.hint ?? ''}`);
   }
   // The exchange that every later run begins with: a refresh token that only pages may use shows itself here.
-  const second = await world.exchange(first.refreshToken ?? new Secret(''), azureDevOpsResource);
+  const second = await services.exchange(first.refreshToken ?? new Secret(''), azureDevOpsResource);
   let newest = second.refreshToken ?? first.refreshToken;
   checkFirstTokens({ ...second, refreshToken: newest });
-  if (request.organization !== '') await lists(second, request.organization, user, world);
+  if (request.organization !== '') await checkCanListPats(second, request.organization, user, services);
   const keyVaults = new Map<string, Secret>();
   for (const resource of vaultResources(request.refreshTokenDestinations)) {
-    const vault = await world.exchange(newest ?? new Secret(''), resource);
+    const vault = await services.exchange(newest ?? new Secret(''), resource);
     keyVaults.set(resource, vault.accessToken);
     newest = vault.refreshToken ?? newest;
   }
@@ -226,14 +235,19 @@ async function prove(
 }
 
 /** @throws Failure where the token can't list the PATs there */
-async function lists(tokens: Tokens, organization: string, user: string, world: RealWorld): Promise<void> {
+async function checkCanListPats(
+  tokens: Tokens,
+  organization: string,
+  user: string,
+  services: OpenServices,
+): Promise<void> {
   try {
-    const pats = await world.openPats(organization, tokens.accessToken).list('active');
-    world.log.info(`Checked: this sign-in can manage the PATs of ${organization} (${pats.length} active now).`);
+    const pats = await services.openPats(organization, tokens.accessToken).list('active');
+    services.log.info(`Checked: this sign-in can manage the PATs of ${organization} (${pats.length} active now).`);
   } catch (thrown) {
     const failure = toFailure(thrown, `Listing the PATs of ${organization}`);
     const { tenant } = tokens.claims;
-    const facts = `You are signed in as ${quote(user)}${tenant === undefined ? '' : ` of the tenant ${quote(tenant)}`}.`;
+    const facts = `You are signed in as ${quoteForeign(user)}${tenant === undefined ? '' : ` of the tenant ${quoteForeign(tenant)}`}.`;
     const advice =
       failure.code === 'unauthorized'
         ? `If ${organization} is connected to another tenant (Azure DevOps shows it: Organization settings, Microsoft Entra), sign in again with --tenant-id of that one.`
@@ -243,7 +257,12 @@ async function lists(tokens: Tokens, organization: string, user: string, world: 
 }
 
 /** @throws Failure that says which places hold the refresh token */
-async function keep(tokens: Tokens, stores: readonly Store[], world: RealWorld, terminal: Terminal): Promise<void> {
+async function keep(
+  tokens: Tokens,
+  stores: readonly Store[],
+  services: OpenServices,
+  terminal: Terminal,
+): Promise<void> {
   const { refreshToken, refreshTokenLife } = tokens;
   if (!refreshToken) return;
   const held: string[] = [];
@@ -251,7 +270,7 @@ async function keep(tokens: Tokens, stores: readonly Store[], world: RealWorld, 
     try {
       await store.write(refreshToken, {
         label: 'Entra refresh token',
-        ...(refreshTokenLife === undefined ? {} : { expires: world.clock.now() + refreshTokenLife }),
+        ...(refreshTokenLife === undefined ? {} : { expires: services.clock.now() + refreshTokenLife }),
       });
     } catch (thrown) {
       const failure = toFailure(thrown, `Storing the refresh token in ${store.name}`);

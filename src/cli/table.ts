@@ -1,4 +1,4 @@
-import { flatten } from '../core/sanitize.ts';
+import { toSafeLine } from '../core/sanitize.ts';
 
 export interface Column {
   readonly head: string;
@@ -35,7 +35,7 @@ const gap = '  ';
 
 /** Text of a service or a user as one line of a terminal: nothing in it can move the cursor or ring a bell. */
 function cellOf(text: string): string {
-  return flatten(text);
+  return toSafeLine(text);
 }
 
 function pad(text: string, width: number): string {

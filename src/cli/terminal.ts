@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { Redactor } from '../adapters/redactor.ts';
 import { Failure } from '../core/failure.ts';
 import type { Log } from '../core/ports.ts';
-import { flatten } from '../core/sanitize.ts';
+import { toSafeLine } from '../core/sanitize.ts';
 
 /** Standard streams, written to at once: what was written is out, whatever happens next. */
 const standardOutput = 1;
@@ -58,7 +58,7 @@ export function openTerminal(debugging: boolean): Terminal {
       // Nobody listens; the result and the exit code still tell.
     }
   };
-  const safe = (message: string): string => flatten(redactor.redact(message));
+  const safe = (message: string): string => toSafeLine(redactor.redact(message));
   return {
     debug: (message) => {
       if (debugging) say(`debug: ${safe(message)}`);

@@ -1,5 +1,5 @@
 /** Runs `work` over all items, at most `limit` at once, in their order; one that throws must be caught by `work`. */
-export async function eachAtOnce<T>(
+export async function forEachConcurrently<T>(
   items: readonly T[],
   limit: number,
   work: (item: T, index: number) => Promise<void>,

@@ -50,7 +50,7 @@ export interface FailureDetails {
    * True where the service may have acted although no usable answer came (a lost connection, a 5xx, half a body).
    * A caller whose request isn't idempotent must look before it repeats.
    */
-  readonly uncertain?: boolean;
+  readonly mayHaveActed?: boolean;
   readonly cause?: unknown;
 }
 
@@ -64,7 +64,7 @@ export class Failure extends Error {
   readonly why: string;
   readonly hint: string | undefined;
   readonly retryable: boolean;
-  readonly uncertain: boolean;
+  readonly mayHaveActed: boolean;
 
   constructor(code: ErrorCode, details: FailureDetails) {
     const why = details.why.replace(/[.\s]+$/u, '');
@@ -75,7 +75,7 @@ export class Failure extends Error {
     this.why = details.why;
     this.hint = details.hint;
     this.retryable = details.retryable ?? false;
-    this.uncertain = details.uncertain ?? false;
+    this.mayHaveActed = details.mayHaveActed ?? false;
   }
 
   /** The same fact, told with more context or other advice. */
@@ -85,7 +85,7 @@ export class Failure extends Error {
       why: change.why ?? this.why,
       hint: change.hint ?? this.hint,
       retryable: change.retryable ?? this.retryable,
-      uncertain: change.uncertain ?? this.uncertain,
+      mayHaveActed: change.mayHaveActed ?? this.mayHaveActed,
       cause: change.cause ?? this.cause,
     });
   }

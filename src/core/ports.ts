@@ -27,7 +27,7 @@ export interface PatApi {
   get(authorizationId: string): Promise<Pat | undefined>;
   /**
    * Sends the create once (again only where the service certainly did nothing).
-   * @throws Failure with `uncertain` where the PAT may exist although its value is lost.
+   * @throws Failure with `mayHaveActed` where the PAT may exist although its value is lost.
    */
   create(spec: PatSpec): Promise<Created>;
   update(authorizationId: string, change: PatChange): Promise<Changed>;
@@ -52,7 +52,7 @@ export interface Created {
   readonly pat: Pat;
   readonly token: Secret;
   /** True where an earlier try was refused in a way that leaves open whether it made a PAT too (429). */
-  readonly doubtful?: boolean;
+  readonly maybeDuplicated?: boolean;
 }
 
 /** One place that keeps a secret value. */
@@ -67,7 +67,7 @@ export interface Store {
    */
   prepare(): Promise<void>;
   /**
-   * Idempotent. @throws Failure, with `uncertain` where the place may hold the new value nevertheless.
+   * Idempotent. @throws Failure, with `mayHaveActed` where the place may hold the new value nevertheless.
    */
   write(value: Secret, about: SecretMetadata): Promise<void>;
 }
@@ -79,7 +79,7 @@ export interface SecretMetadata {
    * Milliseconds since 1970 after which nothing may be written any more: from then on another run may count this one as
    * dead and retire the value (I10).
    */
-  readonly notAfter?: number;
+  readonly deadline?: number;
   /** What the value is, for places that keep a label: `Azure DevOps PAT build`. */
   readonly label: string;
 }

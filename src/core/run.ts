@@ -27,7 +27,7 @@ export interface Session {
 }
 
 /** Everything outside of the core, behind ports. */
-export interface World {
+export interface Services {
   readonly clock: Clock;
   readonly log: Log;
   readonly cancellation: Cancellation;
@@ -70,24 +70,24 @@ const operations: Record<Exclude<Operation, 'exchange'>, (context: OperationCont
  * One run: exchange the refresh token, bring its successor to safety, then do what was asked.
  * @throws Failure
  */
-export async function execute(request: Request, world: World, receiver: Receiver): Promise<Outcome> {
-  const { log, cancellation } = world;
+export async function execute(request: Request, services: Services, receiver: Receiver): Promise<Outcome> {
+  const { log, cancellation } = services;
   for (const remark of request.remarks) log.warning(remark);
-  const manifest = await manifestOf(request, world);
+  const manifest = await manifestOf(request, services);
   const planned = isBlind(request, manifest) ? [] : manifest.flatMap((token) => token.destinations);
   const places = [...request.destinations, ...planned];
-  world.warm(request, places);
-  const session = await signIn(request, places, world, receiver);
+  services.warm(request, places);
+  const session = await signIn(request, places, services, receiver);
   cancellation.check();
   if (request.operation === 'exchange') {
     receiver.accessToken(session.azureDevOps);
     return { changed: false };
   }
-  const openPats = (organization: string): PatApi => world.openPats(organization, session.azureDevOps);
+  const openPats = (organization: string): PatApi => services.openPats(organization, session.azureDevOps);
   const openStores: OperationContext['openStores'] = (places, organization) =>
-    world.openStores(places, organization, session);
+    services.openStores(places, organization, session);
   return operations[request.operation]({
-    ...world,
+    ...services,
     request,
     manifest,
     openPats,
@@ -101,16 +101,16 @@ export async function execute(request: Request, world: World, receiver: Receiver
 }
 
 /** @throws Failure `manifest-invalid`, `invalid-input`, before anything is sent */
-async function manifestOf(request: Request, world: World): Promise<readonly ManifestToken[]> {
+async function manifestOf(request: Request, services: Services): Promise<readonly ManifestToken[]> {
   if (request.operation !== 'sync' || request.manifest === undefined) return [];
   const { organization, repository } = request;
-  const { tokens, remarks } = readManifest(await world.loadManifest(request.manifest), {
+  const { tokens, remarks } = readManifest(await services.loadManifest(request.manifest), {
     organization,
     repository,
-    now: world.clock.now(),
+    now: services.clock.now(),
   });
   checkManifest(request, tokens);
-  for (const remark of remarks) world.log.warning(remark);
+  for (const remark of remarks) services.log.warning(remark);
   return tokens;
 }
 
@@ -144,34 +144,38 @@ function checkManifest(request: Request, tokens: readonly ManifestToken[]): void
 async function signIn(
   request: Request,
   destinations: readonly Destination[],
-  world: World,
+  services: Services,
   receiver: Receiver,
 ): Promise<Session> {
   const { identity, refreshTokenDestinations, expectedUser } = request;
   const legacy = identity.provider === 'azure-devops-oauth';
   // The legacy provider's refresh tokens are spent by use: prove the places for the next one first.
-  const early = legacy ? await openCustody(request, undefined, world) : undefined;
-  const tokens = await world.exchange(identity.refreshToken, azureDevOpsResource);
+  const early = legacy ? await openCustody(request, undefined, services) : undefined;
+  const tokens = await services.exchange(identity.refreshToken, azureDevOpsResource);
   let newest: Tokens = tokens;
   if (!legacy) {
     checkClaims(tokens.claims);
     if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser);
     const name = tokens.claims.names[0] ?? tokens.claims.objectId;
-    if (name !== undefined) world.log.info(`Signed in as ${name}.`);
+    if (name !== undefined) services.log.info(`Signed in as ${name}.`);
   }
   const keyVaults = new Map<string, Secret>();
   for (const resource of vaultResources([...destinations, ...refreshTokenDestinations])) {
-    const vault = await world.exchange(newest.refreshToken ?? identity.refreshToken, resource);
+    const vault = await services.exchange(newest.refreshToken ?? identity.refreshToken, resource);
     keyVaults.set(resource, vault.accessToken);
     newest = { ...vault, refreshToken: vault.refreshToken ?? newest.refreshToken };
   }
   const session = { azureDevOps: tokens.accessToken, keyVaults };
-  await keep(newest, early ?? (await openCustody(request, session, world)), request, world, receiver);
+  await keep(newest, early ?? (await openCustody(request, session, services)), request, services, receiver);
   return session;
 }
 
-async function openCustody(request: Request, session: Session | undefined, world: World): Promise<readonly Store[]> {
-  const stores = await world.openStores(request.refreshTokenDestinations, request.organization, session);
+async function openCustody(
+  request: Request,
+  session: Session | undefined,
+  services: Services,
+): Promise<readonly Store[]> {
+  const stores = await services.openStores(request.refreshTokenDestinations, request.organization, session);
   await prepareAll({ stores }, session === undefined ? unspent : consequenceOf(request));
   return stores;
 }
@@ -180,10 +184,10 @@ async function keep(
   tokens: Tokens,
   stores: readonly Store[],
   request: Request,
-  world: World,
+  services: Services,
   receiver: Receiver,
 ): Promise<void> {
-  const { log } = world;
+  const { log } = services;
   const { refreshToken, refreshTokenLife } = tokens;
   if (!refreshToken) {
     log.info('The service sent no new refresh token; the stored one goes on.');
@@ -209,7 +213,7 @@ async function keep(
     try {
       await store.write(refreshToken, {
         label: 'Entra refresh token',
-        ...(refreshTokenLife === undefined ? {} : { expires: world.clock.now() + refreshTokenLife }),
+        ...(refreshTokenLife === undefined ? {} : { expires: services.clock.now() + refreshTokenLife }),
       });
       log.info(`Stored the new refresh token in ${store.name}.`);
     } catch (thrown) {

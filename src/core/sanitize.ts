@@ -13,7 +13,7 @@ const tokenLike = /[A-Za-z0-9_~+=-]{52,}/gu;
  * overrides among them) vanish, and no part of it is a command to a runner. GitHub's runner takes `::` at the start of
  * a line and `##[` anywhere (https://github.com/actions/runner, `ActionCommand.cs`), that of Azure Pipelines `##vso[`.
  */
-export function flatten(text: string): string {
+export function toSafeLine(text: string): string {
   return text
     .replace(/[\p{Cf}\p{Cs}]/gu, '')
     .replace(/[\p{Cc}\s]+/gu, ' ')
@@ -35,6 +35,6 @@ export function shorten(text: string, length: number): string {
  * characters that can neither command a runner nor show a token. The quotation marks are the caller's.
  * @param length in UTF-16 units; twenty times as much is all that is looked at, for an answer can be megabytes of HTML
  */
-export function quote(text: string, length = limit): string {
-  return shorten(flatten(text.slice(0, 20 * length)).replace(tokenLike, '***'), length);
+export function quoteForeign(text: string, length = limit): string {
+  return shorten(toSafeLine(text.slice(0, 20 * length)).replace(tokenLike, '***'), length);
 }

@@ -8,7 +8,7 @@ export type Callback =
   /** No answer of a sign-in at all, such as somebody who opened the address by hand. */
   | { readonly kind: 'none' }
   /** An answer to another sign-in, or to none: the state is missing, doubled or not ours. */
-  | { readonly kind: 'foreign' }
+  | { readonly kind: 'stateMismatch' }
   | { readonly kind: 'refused'; readonly failure: Failure; readonly declined: boolean }
   | { readonly kind: 'code'; readonly code: string };
 
@@ -23,7 +23,7 @@ export function readCallback(all: (name: string) => readonly string[], isOurs: (
   if (codes.length + errors.length + states.length === 0) return { kind: 'none' };
   const [state] = states;
   if (state === undefined || states.length > 1 || codes.length + errors.length > 1 || !isOurs(state)) {
-    return { kind: 'foreign' };
+    return { kind: 'stateMismatch' };
   }
   const [code] = codes;
   if (code !== undefined && code !== '') return { kind: 'code', code };
@@ -42,9 +42,9 @@ export const signingIn = 'Signing in';
 /** How a sign-in ended. Each end has its own exit code, whatever the code of its failure. */
 export type SignInEnd =
   | { readonly kind: 'signed-in'; readonly tokens: Tokens }
-  | { readonly kind: 'declined' | 'foreign' | 'late'; readonly failure: Failure };
+  | { readonly kind: 'declined' | 'stateMismatch' | 'timedOut'; readonly failure: Failure };
 
-export function foreignAnswer(): Failure {
+export function stateMismatch(): Failure {
   return new Failure('unexpected-response', {
     what: signingIn,
     why: 'an answer came that belongs to another sign-in (its state is not the one that was sent), so it was not used',
@@ -53,7 +53,7 @@ export function foreignAnswer(): Failure {
 }
 
 /** @param timeout milliseconds */
-export function nobodyCame(timeout: number): Failure {
+export function signInTimedOut(timeout: number): Failure {
   return new Failure('timeout', {
     what: signingIn,
     why: `nobody finished it within ${formatDuration(timeout)}`,

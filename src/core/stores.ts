@@ -25,6 +25,6 @@ export async function prepareAll(
   throw first.with({
     why: [first.why, ...others.map(({ what, why }) => `${what}: ${why}`)].join('; '),
     hint: [first.hint, consequence].filter(Boolean).join(' '),
-    uncertain: false,
+    mayHaveActed: false,
   });
 }

@@ -3,7 +3,7 @@ import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatInstant } from '../core/request/instant.ts';
 
 /** A PAT as users see it: the keys are those of the outputs, with the organizations it works in. */
-export function patRecord(pat: Pat): Record<string, unknown> {
+export function patJson(pat: Pat): Record<string, unknown> {
   return {
     'authorization-id': pat.authorizationId,
     'display-name': pat.displayName,
@@ -16,7 +16,7 @@ export function patRecord(pat: Pat): Record<string, unknown> {
 }
 
 /** A line of a plan as users see it; `valid-to` is null where there is no PAT yet. */
-export function planRecord(entry: PlanEntry): Record<string, unknown> {
+export function planJson(entry: PlanEntry): Record<string, unknown> {
   const { organization, displayName, action, reason, validTo, failure } = entry;
   return {
     organization,

@@ -5,7 +5,7 @@ import type { Outcome, PlanEntry, PlannedAction } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
-import { quote } from '../core/sanitize.ts';
+import { quoteForeign } from '../core/sanitize.ts';
 
 /** More rows than anybody reads. */
 const mostRows = 1000;
@@ -59,12 +59,12 @@ class Writer {
 
   /** Text of a user or a service. */
   cell(text: string): string {
-    return inert(quote(this.#redact(text)));
+    return inert(quoteForeign(this.#redact(text)));
   }
 
   /** A message of this program, in which foreign text is quoted already. */
   told(text: string): string {
-    return inert(quote(this.#redact(text), longestText));
+    return inert(quoteForeign(this.#redact(text), longestText));
   }
 }
 

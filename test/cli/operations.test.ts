@@ -138,10 +138,10 @@ scenario('get: metadata, never the value', async (scene) => {
 
 scenario('list: JSON in a pipe; the alarm has an exit code of its own', async (scene) => {
   const { azureDevOps, clock } = scene.sandbox;
-  azureDevOps.addPat({ displayName: 'late', scope: 'vso.code', validTo: clock.now() + 90 * days });
+  azureDevOps.addPat({ displayName: 'timedOut', scope: 'vso.code', validTo: clock.now() + 90 * days });
   azureDevOps.addPat({ displayName: 'soon', scope: 'vso.code', validTo: clock.now() + 3 * days });
   const all = await scene.run(['list', ...scene.who]);
-  expect(json(all)).toMatchObject({ count: 2, pats: [{ 'display-name': 'soon' }, { 'display-name': 'late' }] });
+  expect(json(all)).toMatchObject({ count: 2, pats: [{ 'display-name': 'soon' }, { 'display-name': 'timedOut' }] });
   const alarm = await scene.run(['list', ...scene.who, '--expiring-within', '14d', '--fail-on-expiring']);
   expect(alarm.code).toBe(6);
   expect(json(alarm)).toMatchObject({ count: 1, 'error-code': 'tokens-expiring' });

@@ -77,7 +77,13 @@ test('exit codes, variables and pages are those of the program', () => {
   }
   for (const variable of Object.values(secretVariables).flat()) expect(setup).toContain(`\`${variable}\``);
   const failure = new Failure('network', { what: 'x', why: 'y' });
-  const shown = [pages.signedIn(undefined), pages.declined(), pages.foreign(), pages.used(), pages.failed(failure)];
+  const shown = [
+    pages.signedIn(undefined),
+    pages.declined(),
+    pages.stateMismatch(),
+    pages.used(),
+    pages.failed(failure),
+  ];
   for (const { title } of shown) expect(setup).toContain(`| *${title}* |`);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { eachAtOnce } from '../../src/core/concurrency.ts';
+import { forEachConcurrently } from '../../src/core/concurrency.ts';
 
 /** Work that ends when it is told to; `events` holds what began and what ended. */
 function workshop() {
@@ -20,7 +20,7 @@ function workshop() {
 describe('eachAtOnce', () => {
   test('begins as many as are allowed, in their order, and the next one as soon as one ends', async () => {
     const { events, work, end } = workshop();
-    const all = eachAtOnce(['a', 'b', 'c', 'd'], 2, work).then(() => events.push('over'));
+    const all = forEachConcurrently(['a', 'b', 'c', 'd'], 2, work).then(() => events.push('over'));
     expect(events).toEqual(['0 begins: a', '1 begins: b']);
     await end('b');
     expect(events.splice(0)).toEqual(['0 begins: a', '1 begins: b', '1 ends: b', '2 begins: c']);
@@ -42,7 +42,7 @@ describe('eachAtOnce', () => {
   ])('does each of %d items once where %d are allowed', async (count, limit) => {
     const done: [string, number][] = [];
     const items = Array.from({ length: count }, (_, index) => `item ${index}`);
-    await eachAtOnce(items, limit, async (item, index) => void done.push([item, index]));
+    await forEachConcurrently(items, limit, async (item, index) => void done.push([item, index]));
     expect(done).toEqual(items.map((item, index) => [item, index]));
   });
 });

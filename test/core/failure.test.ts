@@ -5,8 +5,8 @@ const what = 'Storing the PAT';
 
 /** Everything that a Failure says. */
 function facts(failure: Failure): Record<string, unknown> {
-  const { name, code, message, why, hint, retryable, uncertain, cause } = failure;
-  return { name, code, message, what: failure.what, why, hint, retryable, uncertain, cause };
+  const { name, code, message, why, hint, retryable, mayHaveActed, cause } = failure;
+  return { name, code, message, what: failure.what, why, hint, retryable, mayHaveActed, cause };
 }
 
 describe('a Failure', () => {
@@ -18,7 +18,7 @@ describe('a Failure', () => {
       why: 'the line broke',
       hint,
       retryable: true,
-      uncertain: true,
+      mayHaveActed: true,
       cause,
     });
     expect(facts(failure)).toEqual({
@@ -29,7 +29,7 @@ describe('a Failure', () => {
       why: 'the line broke',
       hint,
       retryable: true,
-      uncertain: true,
+      mayHaveActed: true,
       cause,
     });
   });
@@ -43,7 +43,7 @@ describe('a Failure', () => {
       why: 'no',
       hint: undefined,
       retryable: false,
-      uncertain: false,
+      mayHaveActed: false,
       cause: undefined,
     });
   });
@@ -65,7 +65,7 @@ describe('with', () => {
     why: 'the line broke',
     hint: 'Run again.',
     retryable: true,
-    uncertain: true,
+    mayHaveActed: true,
     cause: 'reset',
   };
 
@@ -82,7 +82,7 @@ describe('with', () => {
     { why: 'nobody answered' },
     { hint: 'Wait.' },
     { retryable: false },
-    { uncertain: false },
+    { mayHaveActed: false },
     { cause: 'other' },
   ])('changes %j and nothing else', (change) => {
     const { code, ...details } = { code: 'network' as const, ...full, ...change };
@@ -115,7 +115,7 @@ describe('toFailure', () => {
       why: `an error that this version does not know (${told})`,
       hint: 'Please report it, with the debug log of the step.',
       retryable: false,
-      uncertain: false,
+      mayHaveActed: false,
       cause: thrown,
     });
   });

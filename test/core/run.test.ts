@@ -7,7 +7,7 @@ import type { PatApi, Store } from '../../src/core/ports.ts';
 import type { Destination } from '../../src/core/request/destination.ts';
 import type { Located } from '../../src/core/request/manifest.ts';
 import { parseRequest, type Request } from '../../src/core/request/request.ts';
-import { execute, type World } from '../../src/core/run.ts';
+import { execute, type Services } from '../../src/core/run.ts';
 import { Secret } from '../../src/core/secret.ts';
 
 const now = Date.UTC(2026, 9, 1);
@@ -85,7 +85,7 @@ async function play(request: Request, scene: Scene = {}): Promise<Played> {
       return [];
     },
   };
-  const world: World = {
+  const world: Services = {
     clock: { now: () => now, sleep: async () => {} },
     log: { debug: tell, info: tell, notice: tell, warning: tell, mask: () => {} },
     cancellation: {

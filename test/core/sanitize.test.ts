@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { flatten, quote, shorten } from '../../src/core/sanitize.ts';
+import { quoteForeign, shorten, toSafeLine } from '../../src/core/sanitize.ts';
 import { fc } from '../seed.ts';
 import { anyText } from './any-text.ts';
 
@@ -40,7 +40,7 @@ describe('quote', () => {
     ['emoji 🔑 stays', 'emoji 🔑 stays'],
     ['', ''],
   ])('%j reads %j', (text, expected) => {
-    expect(quote(text)).toBe(expected);
+    expect(quoteForeign(text)).toBe(expected);
   });
 
   test.each([
@@ -48,23 +48,23 @@ describe('quote', () => {
     ['a legacy PAT', 'abcdefgh234567'.repeat(4).slice(0, 52)],
     ['an Authorization header', `OnBhdA==${'QUJD'.repeat(20)}`],
   ])('%s in a text of the service is not shown', (_name, token) => {
-    expect(quote(`The token ${token} is not valid`)).toBe('The token *** is not valid');
+    expect(quoteForeign(`The token ${token} is not valid`)).toBe('The token *** is not valid');
   });
 
   test('no part of a JWT is left that could be used', () => {
     const part = 'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjEyMzQ1Njc4OTAifQ';
-    expect(quote(`Bearer ${part}.${part}.${part}`)).toBe('Bearer ***.***.***');
+    expect(quoteForeign(`Bearer ${part}.${part}.${part}`)).toBe('Bearer ***.***.***');
   });
 
   test('names as long as those of the service are shown', () => {
     const name = 'Microsoft.TeamFoundation.Framework.Server.InvalidAccessException';
-    expect(quote(name)).toBe(name);
+    expect(quoteForeign(name)).toBe(name);
   });
 
   test('200 characters fit, of more the end is cut off', () => {
     const text = 'word '.repeat(40).trim().padEnd(200, '.');
-    expect(quote(text)).toBe(text);
-    expect(quote(`${text}x`)).toMatch(/^.{199}…$/u);
+    expect(quoteForeign(text)).toBe(text);
+    expect(quoteForeign(`${text}x`)).toMatch(/^.{199}…$/u);
   });
 
   test('a cut never halves a character', () => {
@@ -80,12 +80,12 @@ describe('quote', () => {
   test('any text becomes one short line that commands nobody', () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const quoted = quote(text);
+        const quoted = quoteForeign(text);
         expect(quoted.length).toBeLessThanOrEqual(200);
         expect(quoted).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
         expect(quoted).not.toMatch(/^\s*::/u);
         expect(quoted).not.toMatch(/##(?:vso)?\[/iu);
-        expect(quote(quoted)).toBe(quoted);
+        expect(quoteForeign(quoted)).toBe(quoted);
       }),
     );
   });
@@ -94,13 +94,13 @@ describe('quote', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9.:/@_-]{1,300}$/u), (text) => {
         fc.pre(!text.startsWith('::'));
-        expect(flatten(text)).toBe(text);
+        expect(toSafeLine(text)).toBe(text);
       }),
     );
   });
 
   test('no more than the first 4,000 characters are looked at: an answer can be megabytes', () => {
-    expect(quote(`${' '.repeat(3999)}xy`)).toBe('x');
-    expect(quote(`${' '.repeat(4000)}x`)).toBe('');
+    expect(quoteForeign(`${' '.repeat(3999)}xy`)).toBe('x');
+    expect(quoteForeign(`${' '.repeat(4000)}x`)).toBe('');
   });
 });

@@ -3,11 +3,11 @@ import type { Tokens } from '../../src/core/identity.ts';
 import { Secret } from '../../src/core/secret.ts';
 import {
   checkFirstTokens,
-  foreignAnswer,
   missingPermissions,
-  nobodyCame,
   permissionsMissing,
   readCallback,
+  signInTimedOut,
+  stateMismatch,
 } from '../../src/core/sign-in.ts';
 
 const day = 24 * 3_600_000;
@@ -34,7 +34,7 @@ describe('what the browser brings back', () => {
     ['an error twice', { error: ['a', 'b'], state: 'ours' }],
     ['a code and an error', { code: 'c', error: 'access_denied', state: 'ours' }],
   ])('%s belongs to no sign-in of ours', (_what, fields) => {
-    expect(callback(fields)).toEqual({ kind: 'foreign' });
+    expect(callback(fields)).toEqual({ kind: 'stateMismatch' });
   });
 
   test('a code with our state', () => {
@@ -62,12 +62,12 @@ describe('what the browser brings back', () => {
 });
 
 test('how a sign-in that came to nothing is told', () => {
-  expect(foreignAnswer().code).toBe('unexpected-response');
-  expect(foreignAnswer().message).toBe(
+  expect(stateMismatch().code).toBe('unexpected-response');
+  expect(stateMismatch().message).toBe(
     'Signing in: an answer came that belongs to another sign-in (its state is not the one that was sent), so it was not used. Close old sign-in pages and start sign-in again. If nobody opened one, somebody may have tried to have you signed in as another user.',
   );
-  expect(nobodyCame(5 * 60_000).code).toBe('timeout');
-  expect(nobodyCame(5 * 60_000).message).toBe(
+  expect(signInTimedOut(5 * 60_000).code).toBe('timeout');
+  expect(signInTimedOut(5 * 60_000).message).toBe(
     'Signing in: nobody finished it within 5 min. Start sign-in again; --timeout 15m waits longer.',
   );
 });

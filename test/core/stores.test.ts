@@ -25,7 +25,7 @@ async function prepared(...reasons: (Error | undefined)[]): Promise<Failure | un
 
 const denied = new Failure('destination-denied', { what: 'Reading the vault', why: 'it is closed', hint: 'Open it.' });
 const absent = new Failure('destination-not-found', { what: 'Looking for the group', why: 'there is none' });
-const lost = new Failure('network', { what: 'Asking', why: 'no answer', uncertain: true, retryable: true });
+const lost = new Failure('network', { what: 'Asking', why: 'no answer', mayHaveActed: true, retryable: true });
 
 describe('prepareAll', () => {
   test.each([[[]], [[undefined]], [[undefined, undefined]]])(
@@ -56,8 +56,8 @@ describe('prepareAll', () => {
     expect(await prepared(...reasons)).toMatchObject({ code, message });
   });
 
-  test('a check that was not answered leaves nothing uncertain, for it writes nothing', async () => {
-    expect(await prepared(lost)).toMatchObject({ code: 'network', retryable: true, uncertain: false });
+  test('a check that was not answered leaves nothing mayHaveActed, for it writes nothing', async () => {
+    expect(await prepared(lost)).toMatchObject({ code: 'network', retryable: true, mayHaveActed: false });
   });
 
   test('says what it means for the reader', async () => {

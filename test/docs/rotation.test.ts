@@ -34,7 +34,7 @@ describe('docs/rotation.md', () => {
   test('the limits of time are those of the code', () => {
     expect(lifeOfARun).toBe(15 * 60_000);
     expect(read('src/core/rotation/replace.ts')).toMatch(/workingTime = lifeOfARun - 5 \* 60_000/u);
-    expect(read('src/adapters/http/http.ts')).toMatch(/patience = 4 \* 60_000/u);
+    expect(read('src/adapters/http/http.ts')).toMatch(/maxTotalWait = 4 \* 60_000/u);
     expect(page).toContain('**The 15-minute rule.**');
     expect(page).toContain('**The 10-minute limit.**');
   });

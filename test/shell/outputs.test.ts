@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Failure } from '../../src/core/failure.ts';
 import type { Pat } from '../../src/core/pat.ts';
-import { patRecord, planRecord } from '../../src/shell/outputs.ts';
+import { patJson, planJson } from '../../src/shell/outputs.ts';
 
 const pat: Pat = {
   authorizationId: 'id',
@@ -23,11 +23,11 @@ const record = {
 };
 
 test('a PAT has the keys of the outputs, and the organizations it works in', () => {
-  expect(patRecord(pat)).toStrictEqual(record);
+  expect(patJson(pat)).toStrictEqual(record);
 });
 
 test('a PAT of all organizations names none', () => {
-  expect(patRecord({ ...pat, targetAccounts: null })).toStrictEqual({
+  expect(patJson({ ...pat, targetAccounts: null })).toStrictEqual({
     ...record,
     'all-organizations': true,
     'organization-ids': [],
@@ -38,17 +38,17 @@ const entry = { organization: 'contoso', displayName: 'build', action: 'rotate',
 const line = { organization: 'contoso', 'display-name': 'build', action: 'rotate', reason: 'asked for' };
 
 test('a line of a plan tells until when the PAT is valid, null where there is none', () => {
-  expect(planRecord({ ...entry, validTo: pat.validFrom })).toStrictEqual({
+  expect(planJson({ ...entry, validTo: pat.validFrom })).toStrictEqual({
     ...line,
     'valid-to': '2026-10-01T00:00:00Z',
   });
-  expect(planRecord({ ...entry, validTo: 0 })).toStrictEqual({ ...line, 'valid-to': '1970-01-01T00:00:00Z' });
-  expect(planRecord(entry)).toStrictEqual({ ...line, 'valid-to': null });
+  expect(planJson({ ...entry, validTo: 0 })).toStrictEqual({ ...line, 'valid-to': '1970-01-01T00:00:00Z' });
+  expect(planJson(entry)).toStrictEqual({ ...line, 'valid-to': null });
 });
 
 test('a line that failed has the code of its failure, and no message', () => {
   const failure = new Failure('pat-ambiguous', { what: 'Selecting', why: 'two have the name' });
-  expect(planRecord({ ...entry, failure })).toStrictEqual({
+  expect(planJson({ ...entry, failure })).toStrictEqual({
     ...line,
     'valid-to': null,
     'error-code': 'pat-ambiguous',

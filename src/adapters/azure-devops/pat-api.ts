@@ -27,7 +27,7 @@ function malformed(what: string, why: string): Failure {
     what,
     why: `the answer of Azure DevOps is not as documented: ${why}`,
     hint: 'Run again; if it stays so, please report it.',
-    uncertain: true,
+    mayHaveActed: true,
   });
 }
 
@@ -100,8 +100,8 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       method,
       url: `${base}?${parameters}`,
       what,
-      repeat: 'safe',
-      transient: isPassing,
+      idempotent: true,
+      isRetryable: isPassing,
       ...rest,
       headers: {
         authorization: `Bearer ${accessToken.reveal()}`,
@@ -177,13 +177,13 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
 
   async function create(spec: PatSpec): Promise<Created> {
     const what = `Creating the PAT "${lineageName(spec.displayName)}" in ${organization}`;
-    const answer = await ask('POST', {}, what, { body: JSON.stringify(bodyOf(spec)), repeat: 'refused' });
+    const answer = await ask('POST', {}, what, { body: JSON.stringify(bodyOf(spec)), idempotent: false });
     const { patToken } = read(answer, what, 'vso.pats_manage');
     const value = isObject(patToken) ? patToken.token : undefined;
     if (typeof value !== 'string' || value === '') throw malformed(what, 'there is no token in it');
     const token = new Secret(value);
     log.mask(token);
-    return { pat: readPat(patToken, what), token, doubtful: answer.limited ?? false };
+    return { pat: readPat(patToken, what), token, maybeDuplicated: answer.maybeDuplicated ?? false };
   }
 
   async function update(authorizationId: string, change: PatChange): Promise<Changed> {
@@ -203,8 +203,8 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
   async function revoke(authorizationId: string): Promise<'revoked' | 'already-gone'> {
     const what = `Revoking PAT ${authorizationId} of ${organization}`;
     const answer = await ask('DELETE', { authorizationId }, what, {
-      settled: ({ text }) => text.includes('SessionTokenNotFoundException'),
-      transient: (given) => isPassing(given) || isGarbled(given),
+      isFinal: ({ text }) => text.includes('SessionTokenNotFoundException'),
+      isRetryable: (given) => isPassing(given) || isGarbled(given),
     });
     if (isGarbled(answer)) throw malformed(what, 'it is no JSON');
     // The specification says 200 in one place and 204 in another, with or without a body: any of them will do.
@@ -231,7 +231,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       url: `https://dev.azure.com/${encodeURIComponent(organization)}/_apis/connectionData`,
       headers: { authorization, accept: 'application/json' },
       what,
-      repeat: 'safe',
+      idempotent: true,
     });
     const body = parseJson(answer, { what, organization });
     if (!isObject(body)) throw malformed(what, 'it is no JSON object');

@@ -1,7 +1,7 @@
 import { azureDevOpsFailure } from '../../core/answers/azure-devops.ts';
 import { readField } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
-import { quote } from '../../core/sanitize.ts';
+import { quoteForeign } from '../../core/sanitize.ts';
 import type { HttpAnswer } from '../http/http.ts';
 
 export interface GroupRequest {
@@ -11,7 +11,7 @@ export interface GroupRequest {
   readonly called: string;
   readonly writes?: boolean;
   /** An earlier try of the same write may have been carried out. */
-  readonly doubtful?: boolean;
+  readonly mayHaveActed?: boolean;
 }
 
 /** https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/oauth#scopes */
@@ -27,14 +27,14 @@ export function groupNotFound(about: Pick<GroupRequest, 'what' | 'called'>, proo
 
 /** The Failure that an answer of Azure DevOps means which is no variable group. */
 export function groupFailure(answer: HttpAnswer, about: GroupRequest): Failure {
-  const { what, organization, called, writes = false, doubtful = false } = about;
+  const { what, organization, called, writes = false, mayHaveActed: earlier = false } = about;
   const failure = azureDevOpsFailure(answer, { what, organization, permission });
-  const uncertain = doubtful || (writes && failure.uncertain);
+  const mayHaveActed = earlier || (writes && failure.mayHaveActed);
   switch (failure.code) {
     case 'organization-not-found': {
       const message = readField(answer.text, 'message');
-      const proof = `HTTP ${answer.status}${message === '' ? '' : `: "${quote(message)}"`}`;
-      return groupNotFound(about, proof).with({ uncertain });
+      const proof = `HTTP ${answer.status}${message === '' ? '' : `: "${quoteForeign(message)}"`}`;
+      return groupNotFound(about, proof).with({ mayHaveActed });
     }
     case 'unauthorized':
     case 'forbidden':
@@ -47,19 +47,19 @@ export function groupFailure(answer: HttpAnswer, about: GroupRequest): Failure {
       return failure.with({
         code: 'destination-denied',
         hint: [role, failure.hint].filter(Boolean).join(' '),
-        uncertain,
+        mayHaveActed,
       });
     }
     case 'rate-limited':
     case 'service-unavailable':
     case 'interaction-required':
     case 'unexpected-response':
-      return failure.with({ uncertain });
+      return failure.with({ mayHaveActed });
     default:
       return failure.with({
         code: 'destination-failed',
         hint: 'Check that the group can be saved in Pipelines > Library as it is.',
-        uncertain,
+        mayHaveActed,
       });
   }
 }

@@ -1,13 +1,13 @@
-import { isFault } from '../../core/answers/http-status.ts';
+import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readJson, readObject } from '../../core/answers/json.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { SecretMetadata, Store } from '../../core/ports.ts';
 import type { VariableGroupVariable } from '../../core/request/destination.ts';
-import { flatten, quote } from '../../core/sanitize.ts';
+import { quoteForeign, toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer } from '../http/http.ts';
 import { sendRepeatedWrite } from '../http/repeated-write.ts';
-import type { InTurn } from '../keyed-mutex.ts';
+import type { RunExclusive } from '../keyed-mutex.ts';
 import {
   compare,
   readVariableGroup,
@@ -24,7 +24,7 @@ export interface VariableGroupStoreOptions {
   readonly organization: string;
   readonly destination: VariableGroupVariable;
   /** Keeps writes of one group apart that would undo each other; the stores of a run share it. */
-  readonly inTurn?: InTurn;
+  readonly runExclusive?: RunExclusive;
 }
 
 const apiVersion = '7.1';
@@ -38,11 +38,13 @@ function isSuccess({ status }: HttpAnswer): boolean {
 }
 
 function isUnusable(answer: HttpAnswer): boolean {
-  return isFault(answer.status) || (isSuccess(answer) && readVariableGroup(readJson(answer.text)) === undefined);
+  return (
+    isTransientStatus(answer.status) || (isSuccess(answer) && readVariableGroup(readJson(answer.text)) === undefined)
+  );
 }
 
 function list(names: Iterable<string>): string {
-  return [...names].map((name) => `"${quote(name)}"`).join(', ');
+  return [...names].map((name) => `"${quoteForeign(name)}"`).join(', ');
 }
 
 class VariableGroupStore implements Store {
@@ -57,21 +59,21 @@ class VariableGroupStore implements Store {
     const { project, group, text } = options.destination;
     this.name = text;
     this.#options = options;
-    this.#called = flatten(
+    this.#called = toSafeLine(
       `variable group ${'id' in group ? group.id : `"${group.name}"`} of project "${project}" in ${options.organization}`,
     );
   }
 
   /** Finds the group. Whether the user may change it shows only when it is changed: the service has no dry run. */
   async prepare(): Promise<void> {
-    await this.#find(`Checking ${flatten(this.name)}`);
+    await this.#find(`Checking ${toSafeLine(this.name)}`);
   }
 
-  async write(value: Secret, { notAfter }: SecretMetadata): Promise<void> {
-    const what = `Storing in ${flatten(this.name)}`;
-    const { inTurn = (_key, step) => step(), organization } = this.#options;
+  async write(value: Secret, { deadline }: SecretMetadata): Promise<void> {
+    const what = `Storing in ${toSafeLine(this.name)}`;
+    const { runExclusive = (_key, step) => step(), organization } = this.#options;
     const id = await this.#find(what);
-    await inTurn(`${organization}/${id}`, () => this.#replace(id, value, { what, notAfter }));
+    await runExclusive(`${organization}/${id}`, () => this.#replace(id, value, { what, deadline }));
   }
 
   /**
@@ -105,7 +107,7 @@ class VariableGroupStore implements Store {
       }
     } catch (thrown) {
       const failure = toFailure(thrown, what);
-      throw stored && !failure.uncertain ? failure.with({ uncertain: true }) : failure;
+      throw stored && !failure.mayHaveActed ? failure.with({ mayHaveActed: true }) : failure;
     }
   }
 
@@ -115,7 +117,7 @@ class VariableGroupStore implements Store {
   ): Failure {
     const { variable } = this.#options.destination;
     const told = [
-      missing && `"${quote(variable)}" is not there as a secret`,
+      missing && `"${quoteForeign(variable)}" is not there as a secret`,
       lost.length > 0 && `${list(lost)} disappeared`,
       changed.length > 0 && `${list(changed)} changed`,
     ];
@@ -128,7 +130,7 @@ class VariableGroupStore implements Store {
       ]
         .filter(Boolean)
         .join(' '),
-      uncertain: true,
+      mayHaveActed: true,
     });
   }
 
@@ -184,18 +186,18 @@ class VariableGroupStore implements Store {
       url: `https://dev.azure.com/${organization}/${project}/_apis/distributedtask/variablegroups${rest}`,
       headers: await this.#headers(),
       what,
-      repeat: 'safe',
+      idempotent: true,
       // Half a success helps nobody, least of all after the write.
-      transient: (answer: HttpAnswer) =>
+      isRetryable: (answer: HttpAnswer) =>
         answer.status === 200 && readJson(answer.text) === undefined && !isEmpty(answer),
     } as const;
     return http.send(request).catch((thrown: unknown) => {
       // A read leaves nothing behind, however it was lost.
-      throw toFailure(thrown, what).with({ uncertain: false });
+      throw toFailure(thrown, what).with({ mayHaveActed: false });
     });
   }
 
-  async #put(id: number, group: VariableGroupParameters, { what, notAfter }: Writing): Promise<void> {
+  async #put(id: number, group: VariableGroupParameters, { what, deadline }: Writing): Promise<void> {
     const { http, organization } = this.#options;
     const request = {
       method: 'PUT',
@@ -204,12 +206,12 @@ class VariableGroupStore implements Store {
       headers: { ...(await this.#headers()), 'content-type': 'application/json' },
       body: JSON.stringify(group),
       what,
-      notAfter,
+      deadline,
     } as const;
-    const { answer, doubtful } = await sendRepeatedWrite(http, request, isUnusable);
+    const { answer, mayHaveActed } = await sendRepeatedWrite(http, request, isUnusable);
     if (isSuccess(answer) && !isUnusable(answer)) return;
-    const failure = groupFailure(answer, { ...this.#request(what), writes: true, doubtful });
-    throw isUnusable(answer) && !failure.uncertain ? failure.with({ uncertain: true }) : failure;
+    const failure = groupFailure(answer, { ...this.#request(what), writes: true, mayHaveActed });
+    throw isUnusable(answer) && !failure.mayHaveActed ? failure.with({ mayHaveActed: true }) : failure;
   }
 
   async #headers(): Promise<Record<string, string>> {
@@ -218,7 +220,7 @@ class VariableGroupStore implements Store {
       return { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' };
     } catch (thrown) {
       // Nothing was sent to the group yet, whatever became of the request for a token.
-      throw toFailure(thrown, 'Getting an access token').with({ uncertain: false });
+      throw toFailure(thrown, 'Getting an access token').with({ mayHaveActed: false });
     }
   }
 
@@ -230,7 +232,7 @@ class VariableGroupStore implements Store {
 /** One write: how an error names it, and when it must be over (milliseconds since 1970). */
 interface Writing {
   readonly what: string;
-  readonly notAfter: number | undefined;
+  readonly deadline: number | undefined;
 }
 
 /** Whether a success holds nothing at all, or an object of no group: `null`, `{}`, no body. */

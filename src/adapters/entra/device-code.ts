@@ -1,10 +1,10 @@
 import type { PublicClientApplication } from '@azure/msal-node';
 import { Failure } from '../../core/failure.ts';
 import { azureDevOpsResource, defaultScope } from '../../core/identity.ts';
-import { nobodyCame, type SignInEnd, signingIn } from '../../core/sign-in.ts';
+import { type SignInEnd, signInTimedOut, signingIn } from '../../core/sign-in.ts';
 import type { Http } from '../http/http.ts';
 import { Network, openApplication, readTokens, unexpected } from './msal.ts';
-import { examine, type SignInOptions } from './sign-in.ts';
+import { checkTokens, type SignInOptions } from './sign-in.ts';
 
 export interface DeviceCodeOptions extends SignInOptions {
   /** Shows the person where to enter which code. */
@@ -42,7 +42,7 @@ export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<
     http: patient(options.http, signal),
     log,
     what: signingIn,
-    repeat: 'safe',
+    idempotent: true,
     expects: (error) => error === pending,
   });
   const app = (await openApplication(identity, {}, network)) as PublicClientApplication;
@@ -66,7 +66,7 @@ export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<
     const context = { what: signingIn, log };
     return {
       kind: 'signed-in',
-      tokens: examine(readTokens(network.answer, { ...result?.idTokenClaims }, context), expectedUser),
+      tokens: checkTokens(readTokens(network.answer, { ...result?.idTokenClaims }, context), expectedUser),
     };
   } catch (error) {
     return endOf(error, network, options, timeout);
@@ -82,10 +82,10 @@ function endOf(error: unknown, network: Network, { signal }: DeviceCodeOptions, 
   if (failure && (refusal === 'authorization_declined' || refusal === 'access_denied')) {
     return { kind: 'declined', failure };
   }
-  if (failure && refusal === 'expired_token') return { kind: 'late', failure };
+  if (failure && refusal === 'expired_token') return { kind: 'timedOut', failure };
   const code = error instanceof Error && 'errorCode' in error ? error.errorCode : '';
   if (code === 'user_timeout_reached' || code === 'device_code_expired') {
-    return { kind: 'late', failure: nobodyCame(timeout) };
+    return { kind: 'timedOut', failure: signInTimedOut(timeout) };
   }
   if (error instanceof Failure) throw error;
   throw failure ?? unexpected(error, signingIn);

@@ -30,7 +30,7 @@ export function entraExchange(options: EntraOptions): Exchange {
     // MSAL loads while the job's OIDC token is under way.
     const [credential] = await Promise.all([credentialOf(identity, assertion), import('@azure/msal-node')]);
     // A refresh token is not spent by use (Microsoft Learn, "Refresh tokens"): the exchange may be repeated.
-    const network = new Network({ http, log, what, repeat: 'safe' });
+    const network = new Network({ http, log, what, idempotent: true });
     const app = await openApplication(identity, credential, network);
     let idTokenClaims: object | undefined;
     try {

@@ -31,7 +31,7 @@ export async function legacyExchange(
       redirect_uri: identity.redirectUri,
     }).toString(),
     what,
-    repeat: 'refused',
+    idempotent: false,
   });
   const body = readObject(answer.text);
   const { access_token: accessToken, refresh_token: next } = body ?? {};

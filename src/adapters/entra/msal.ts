@@ -6,7 +6,7 @@ import type {
   PublicClientApplication,
 } from '@azure/msal-node';
 import { entraFailure } from '../../core/answers/entra.ts';
-import { isFault } from '../../core/answers/http-status.ts';
+import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { type Json, readObject } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Tokens } from '../../core/identity.ts';
@@ -23,7 +23,7 @@ export interface NetworkOptions {
   /** Names the requests in an error: `Exchanging the refresh token`. */
   readonly what: string;
   /** Whether a request may be repeated although Entra may have acted; see `HttpRequest`. */
-  readonly repeat: HttpRequest['repeat'];
+  readonly idempotent: HttpRequest['idempotent'];
   /** An error answer that MSAL itself is waiting for, such as that nobody has entered the device code yet. */
   readonly expects?: (error: string) => boolean;
 }
@@ -53,7 +53,7 @@ export class Network implements INetworkModule {
   }
 
   async #send<T>(method: 'GET' | 'POST', url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
-    const { http, log, what, repeat } = this.#options;
+    const { http, log, what, idempotent } = this.#options;
     // MSAL signs it, so nobody has seen it before.
     const assertion = new URLSearchParams(options?.body).get('client_assertion');
     if (assertion !== null) log.mask(new Secret(assertion));
@@ -64,8 +64,8 @@ export class Network implements INetworkModule {
         ...(options?.headers ? { headers: options.headers } : {}),
         ...(options?.body === undefined ? {} : { body: options.body }),
         what,
-        repeat,
-        transient: (given) => this.#isPassing(given),
+        idempotent,
+        isRetryable: (given) => this.#isPassing(given),
       });
       const body = readObject(answer.text);
       const error = body !== undefined && typeof body.error === 'string' ? body.error : '';
@@ -84,7 +84,7 @@ export class Network implements INetworkModule {
 
   #isPassing(answer: HttpAnswer): boolean {
     // A fault may have come after the act: what works a single time is not sent again.
-    if (answer.status < 400 || (this.#options.repeat === 'refused' && isFault(answer.status))) return false;
+    if (answer.status < 400 || (!this.#options.idempotent && isTransientStatus(answer.status))) return false;
     const body = readObject(answer.text);
     if (typeof body?.error === 'string' && this.#options.expects?.(body.error)) return false;
     return entraFailure({ status: answer.status, body, what: this.#options.what }).retryable;

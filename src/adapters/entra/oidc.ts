@@ -1,4 +1,4 @@
-import { isFault } from '../../core/answers/http-status.ts';
+import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readField } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Log } from '../../core/ports.ts';
@@ -26,7 +26,7 @@ export async function oidcToken(source: OidcSource, audience: string, http: Http
     url: url.href,
     headers: { authorization: `Bearer ${source.token.reveal()}`, accept: 'application/json' },
     what,
-    repeat: 'safe',
+    idempotent: true,
   });
   const value = answer.status === 200 ? readField(answer.text, 'value') : '';
   if (value !== '') {
@@ -38,7 +38,7 @@ export async function oidcToken(source: OidcSource, audience: string, http: Http
   if (answer.status === 429) {
     throw new Failure('rate-limited', { what, why, hint: 'Run again in some minutes.', retryable: true });
   }
-  if (isFault(answer.status)) {
+  if (isTransientStatus(answer.status)) {
     const hint = 'Run again in a few minutes; https://www.githubstatus.com tells of outages.';
     throw new Failure('service-unavailable', { what, why, hint, retryable: true });
   }

@@ -24,7 +24,7 @@ export const pages = {
     title: 'You declined',
     text: ['The sign-in or the consent was declined, so nothing was stored and nothing was changed.', back],
   }),
-  foreign: (): Page => ({
+  stateMismatch: (): Page => ({
     status: 400,
     good: false,
     title: 'This is not the sign-in that was started',

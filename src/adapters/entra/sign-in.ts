@@ -4,7 +4,7 @@ import { azureDevOpsResource, checkClaims, checkUser, defaultScope, type Tokens 
 import type { Log } from '../../core/ports.ts';
 import type { IdentityRequest } from '../../core/request/request.ts';
 import { Secret } from '../../core/secret.ts';
-import { checkFirstTokens, foreignAnswer, nobodyCame, type SignInEnd, signingIn } from '../../core/sign-in.ts';
+import { checkFirstTokens, type SignInEnd, signInTimedOut, signingIn, stateMismatch } from '../../core/sign-in.ts';
 import type { Http } from '../http/http.ts';
 import { type Arrival, openLoopback } from './loopback.ts';
 import { type Application, credentialOf, Network, openApplication, readTokens, unexpected } from './msal.ts';
@@ -30,7 +30,7 @@ export interface BrowserSignInOptions extends SignInOptions {
 }
 
 /** Equal, told in a time that depends on neither text. */
-export function same(a: string, b: string): boolean {
+export function timingSafeEqualText(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }
@@ -52,7 +52,7 @@ export async function noAssertion(): Promise<Secret> {
  * Checks what a finished sign-in brought, before anybody keeps it.
  * @throws Failure
  */
-export function examine(tokens: Tokens, expectedUser: string | undefined): Tokens {
+export function checkTokens(tokens: Tokens, expectedUser: string | undefined): Tokens {
   checkFirstTokens(tokens);
   checkClaims(tokens.claims);
   if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser);
@@ -75,9 +75,9 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
   // State and nonce are in the address that is shown; alone they open nothing.
   log.mask(new Secret(verifier));
   // A code works a single time: it is sent again only where Entra certainly did not act.
-  const network = new Network({ http, log, what: signingIn, repeat: 'refused' });
+  const network = new Network({ http, log, what: signingIn, idempotent: false });
   const app = await openApplication(identity, credential, network);
-  const loopback = await openLoopback({ port: options.port, isOurs: (given) => same(given, state) });
+  const loopback = await openLoopback({ port: options.port, isOurs: (given) => timingSafeEqualText(given, state) });
   const scopes = [defaultScope(azureDevOpsResource)];
   const redirectUri = `http://localhost:${loopback.port}`;
   try {
@@ -94,14 +94,14 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
         ...(expectedUser?.includes('@') ? { loginHint: expectedUser } : { prompt: 'select_account' }),
       }),
     );
-    const arrival = await within(loopback.arrival, options);
-    if (arrival === undefined) return { kind: 'late', failure: nobodyCame(timeout) };
+    const arrival = await withTimeout(loopback.arrival, options);
+    if (arrival === undefined) return { kind: 'timedOut', failure: signInTimedOut(timeout) };
     return await conclude(arrival, async (code) => {
       log.mask(new Secret(code));
       const idTokenClaims = await redeem(app, network, { scopes, redirectUri, code, codeVerifier: verifier, nonce });
-      if (!same(String(idTokenClaims.nonce), nonce)) throw foreignAnswer();
+      if (!timingSafeEqualText(String(idTokenClaims.nonce), nonce)) throw stateMismatch();
       const context = { what: signingIn, log };
-      return examine(readTokens(network.answer, idTokenClaims, context), expectedUser);
+      return checkTokens(readTokens(network.answer, idTokenClaims, context), expectedUser);
     });
   } finally {
     await loopback.close();
@@ -109,7 +109,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
 }
 
 /** Undefined where the time is over. @throws the reason of the signal */
-async function within<T>(promise: Promise<T>, { timeout, signal }: SignInOptions): Promise<T | undefined> {
+async function withTimeout<T>(promise: Promise<T>, { timeout, signal }: SignInOptions): Promise<T | undefined> {
   const { promise: ended, resolve, reject } = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => resolve(undefined), timeout);
   const interrupt = (): void => reject(signal.reason);
@@ -126,9 +126,9 @@ async function within<T>(promise: Promise<T>, { timeout, signal }: SignInOptions
 /** Makes an end of an arrival, and shows the person the page of that end. */
 async function conclude(arrival: Arrival, take: (code: string) => Promise<Tokens>): Promise<SignInEnd> {
   const { callback } = arrival;
-  if (callback.kind === 'foreign') {
-    await arrival.show(pages.foreign());
-    return { kind: 'foreign', failure: foreignAnswer() };
+  if (callback.kind === 'stateMismatch') {
+    await arrival.show(pages.stateMismatch());
+    return { kind: 'stateMismatch', failure: stateMismatch() };
   }
   if (callback.kind === 'refused') {
     await arrival.show(callback.declined ? pages.declined() : pages.failed(callback.failure));
@@ -154,7 +154,7 @@ async function redeem(
     const result = await app.acquireTokenByCode(request);
     return { ...result.idTokenClaims };
   } catch (error) {
-    if (error instanceof Error && 'errorCode' in error && error.errorCode === 'nonce_mismatch') throw foreignAnswer();
+    if (error instanceof Error && 'errorCode' in error && error.errorCode === 'nonce_mismatch') throw stateMismatch();
     throw network.failure ?? unexpected(error, signingIn);
   }
 }

@@ -12,7 +12,7 @@ export interface GitHubCall {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-type Send = (request: Omit<HttpRequest, 'repeat'>) => Promise<HttpAnswer>;
+type Send = (request: Omit<HttpRequest, 'idempotent'>) => Promise<HttpAnswer>;
 
 export interface GitHubClient {
   /**
@@ -48,13 +48,20 @@ interface FetchInit {
 }
 
 /** Octokit's request in this program's form. The program's own `user-agent` stands. */
-function requestOf(url: unknown, init: FetchInit | undefined, what: string): Omit<HttpRequest, 'repeat'> {
+function requestOf(url: unknown, init: FetchInit | undefined, what: string): Omit<HttpRequest, 'idempotent'> {
   const method = init?.method ?? 'GET';
   if (!isMethod(method)) throw new TypeError(`no method of this program: ${method}`);
   const headers = { ...(init?.headers as Record<string, string> | undefined) };
   delete headers['user-agent'];
   const { body } = init ?? {};
-  return { method, url: String(url), headers, what, limits: isLimit, ...(typeof body === 'string' ? { body } : {}) };
+  return {
+    method,
+    url: String(url),
+    headers,
+    what,
+    isRateLimit: isLimit,
+    ...(typeof body === 'string' ? { body } : {}),
+  };
 }
 
 /** As much of a `Response` as Octokit looks at; what there is to read, this program reads itself. */
@@ -76,7 +83,7 @@ export function gitHubClient({ http, token, apiUrl }: GitHubClientOptions): GitH
   octokit.catch(() => {});
 
   return {
-    async call({ what, route, parameters }, send = (request) => http.send({ ...request, repeat: 'safe' })) {
+    async call({ what, route, parameters }, send = (request) => http.send({ ...request, idempotent: true })) {
       const { request } = await octokit;
       let answer: HttpAnswer | undefined;
       let fault: unknown;

@@ -1,7 +1,7 @@
-import { isFault } from '../../core/answers/http-status.ts';
+import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readField } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
-import { quote } from '../../core/sanitize.ts';
+import { quoteForeign } from '../../core/sanitize.ts';
 import type { HttpAnswer } from '../http/http.ts';
 
 /** What a token needs to write secrets of one family (https://docs.github.com/rest/authentication/permissions-required-for-github-apps). */
@@ -21,7 +21,7 @@ export interface GitHubRequest {
   readonly called: string;
   readonly permission: GitHubPermission;
   /** An earlier try of the same write may have been carried out. */
-  readonly doubtful?: boolean;
+  readonly mayHaveActed?: boolean;
 }
 
 /** `{ message, documentation_url, status, errors }` (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api) */
@@ -40,10 +40,10 @@ export function isLimit({ status, headers, text }: HttpAnswer): boolean {
   return /\brate limit\b/iu.test(messageOf(text));
 }
 
-function needed({ headers }: HttpAnswer, permission: GitHubPermission): string {
+function permissionNeeded({ headers }: HttpAnswer, permission: GitHubPermission): string {
   const { name, of, input, classic } = permission;
   const asked = headers['x-accepted-github-permissions'];
-  const told = asked === undefined ? '' : ` (for this request GitHub asks for ${quote(asked)})`;
+  const told = asked === undefined ? '' : ` (for this request GitHub asks for ${quoteForeign(asked)})`;
   return (
     `github-token needs the ${of} permission "${name}", read and write${told}; a classic token the scope ${classic}. ` +
     "The workflow's own GITHUB_TOKEN can never write secrets: make a token with a GitHub App " +
@@ -54,9 +54,9 @@ function needed({ headers }: HttpAnswer, permission: GitHubPermission): string {
 /** The Failure that an answer of GitHub means which is not the expected success. */
 export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure {
   const { status, headers } = answer;
-  const { what, called, permission, doubtful = false } = about;
+  const { what, called, permission, mayHaveActed = false } = about;
   const message = messageOf(answer.text);
-  const proof = `(HTTP ${status}${message === '' ? '' : `: "${quote(message)}"`})`;
+  const proof = `(HTTP ${status}${message === '' ? '' : `: "${quoteForeign(message)}"`})`;
 
   if (isLimit(answer)) {
     return new Failure('rate-limited', {
@@ -64,16 +64,16 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
       why: `GitHub limits the requests of this token ${proof}`,
       hint: 'Run again in some minutes, and spread runs with the same token further apart.',
       retryable: true,
-      uncertain: doubtful,
+      mayHaveActed: mayHaveActed,
     });
   }
-  if (isFault(answer.status)) {
+  if (isTransientStatus(answer.status)) {
     return new Failure('service-unavailable', {
       what,
       why: `GitHub has a fault ${proof}`,
       hint: 'Run again in a few minutes; https://www.githubstatus.com tells of outages.',
       retryable: true,
-      uncertain: true,
+      mayHaveActed: true,
     });
   }
   if (status === 401) {
@@ -81,7 +81,7 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
       what,
       why: `GitHub does not accept github-token ${proof}`,
       hint: "Check that it is passed to the step and has not expired (a GitHub App's token lasts one hour).",
-      uncertain: doubtful,
+      mayHaveActed: mayHaveActed,
     });
   }
   if (status === 403) {
@@ -91,16 +91,16 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
       why: `GitHub does not allow github-token to do this ${proof}`,
       hint: sso
         ? 'The organization uses SAML single sign-on: authorize the token for it in the settings of the token.'
-        : needed(answer, permission),
-      uncertain: doubtful,
+        : permissionNeeded(answer, permission),
+      mayHaveActed: mayHaveActed,
     });
   }
   if (status === 404) {
     return new Failure('destination-not-found', {
       what,
       why: `${called} does not exist, or github-token can not see it ${proof}`,
-      hint: `Check the name. If it is right: a GitHub App must be installed there; ${needed(answer, permission)}`,
-      uncertain: doubtful,
+      hint: `Check the name. If it is right: a GitHub App must be installed there; ${permissionNeeded(answer, permission)}`,
+      mayHaveActed: mayHaveActed,
     });
   }
   if (status >= 300 && status < 400) {
@@ -108,7 +108,7 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
       what,
       why: `${called} has another name now ${proof}`,
       hint: 'Write its new name: a redirect is not followed, for the token would go along.',
-      uncertain: doubtful,
+      mayHaveActed: mayHaveActed,
     });
   }
   if (status < 300) {
@@ -116,7 +116,7 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
       what,
       why: `the answer is not what GitHub documents (HTTP ${status})`,
       hint: 'Check what stands between the runner and GitHub (a proxy, a captive portal), then run again.',
-      uncertain: true,
+      mayHaveActed: true,
     });
   }
   return new Failure('destination-failed', {
@@ -126,6 +126,6 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
       status === 409
         ? 'Something else changes this secret at the same time: run again.'
         : 'A repository or an environment holds 100 secrets and an organization 1000: check that there is room.',
-    uncertain: doubtful,
+    mayHaveActed: mayHaveActed,
   });
 }

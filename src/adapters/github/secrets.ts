@@ -1,9 +1,9 @@
-import { isFault } from '../../core/answers/http-status.ts';
+import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readObject } from '../../core/answers/json.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { SecretMetadata, Store } from '../../core/ports.ts';
 import type { Destination } from '../../core/request/destination.ts';
-import { flatten } from '../../core/sanitize.ts';
+import { toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer } from '../http/http.ts';
 import { sendRepeatedWrite } from '../http/repeated-write.ts';
@@ -99,7 +99,7 @@ function placeOf(destination: GitHubDestination): Place {
         secrets: '/repos/{owner}/{repo}/environments/{environment_name}/secrets',
         parameters: { owner, repo, environment_name: destination.environment },
         permission: { name: 'Environments', of: 'repository', input: 'permission-environments', classic: 'repo' },
-        called: `the environment "${flatten(destination.environment)}" or ${called}`,
+        called: `the environment "${toSafeLine(destination.environment)}" or ${called}`,
       };
   }
 }
@@ -112,7 +112,7 @@ function readKey(answer: HttpAnswer): PublicKey | undefined {
 /** A write answers 201 or 204 (GitHub REST, "Create or update a repository secret"); any other success is not GitHub's. */
 function isUnusable(answer: HttpAnswer): boolean {
   const { status } = answer;
-  return isFault(answer.status) || (status >= 200 && status < 300 && status !== 201 && status !== 204);
+  return isTransientStatus(answer.status) || (status >= 200 && status < 300 && status !== 201 && status !== 204);
 }
 
 /** How the service refuses a key that it replaced meanwhile is documented nowhere; 422 is what it says of a bad one. */
@@ -123,7 +123,7 @@ async function before<T>(steps: Promise<T>): Promise<T> {
   try {
     return await steps;
   } catch (thrown) {
-    throw toFailure(thrown, 'Reading the public key').with({ uncertain: false });
+    throw toFailure(thrown, 'Reading the public key').with({ mayHaveActed: false });
   }
 }
 
@@ -149,13 +149,13 @@ class GitHubSecret implements Store {
   }
 
   async prepare(): Promise<void> {
-    const what = `Checking ${flatten(this.name)}`;
+    const what = `Checking ${toSafeLine(this.name)}`;
     await this.#keys.get(this.#place, what);
     await this.#readAccessOnce(what);
   }
 
-  async write(value: Secret, { notAfter }: SecretMetadata): Promise<void> {
-    const what = `Storing in ${flatten(this.name)}`;
+  async write(value: Secret, { deadline }: SecretMetadata): Promise<void> {
+    const what = `Storing in ${toSafeLine(this.name)}`;
     const size = new TextEncoder().encode(value.reveal()).length;
     if (size > sizeLimit) {
       throw new Failure('destination-failed', {
@@ -166,25 +166,25 @@ class GitHubSecret implements Store {
     }
     const access = await before(this.#readAccessOnce(what));
     const key = await before(this.#keys.get(this.#place, what));
-    const first = await this.#put(value, key, { what, access, notAfter });
+    const first = await this.#put(value, key, { what, access, deadline });
     if (!mayMeanStaleKey.has(first.answer.status)) return this.#settle(first, what);
     // Any other reason for that status comes with the same key.
     const fresh = await this.#keys.renew(this.#place, { what, stale: key }).catch((thrown: unknown) => {
       if (first.answer.status !== 422) return key;
-      throw toFailure(thrown, what).with({ uncertain: first.doubtful });
+      throw toFailure(thrown, what).with({ mayHaveActed: first.mayHaveActed });
     });
     if (fresh.id === key.id) return this.#settle(first, what);
-    const second = await this.#put(value, fresh, { what, access, notAfter, doubtful: first.doubtful });
+    const second = await this.#put(value, fresh, { what, access, deadline, mayHaveActed: first.mayHaveActed });
     return this.#settle(second, what);
   }
 
   async #put(
     value: Secret,
     key: PublicKey,
-    about: { what: string; access: Access | undefined; notAfter: number | undefined; doubtful?: boolean },
-  ): Promise<{ answer: HttpAnswer; doubtful: boolean }> {
-    const { what, access, notAfter, doubtful = false } = about;
-    const tries = { doubtful };
+    about: { what: string; access: Access | undefined; deadline: number | undefined; mayHaveActed?: boolean },
+  ): Promise<{ answer: HttpAnswer; mayHaveActed: boolean }> {
+    const { what, access, deadline, mayHaveActed = false } = about;
+    const tries = { mayHaveActed };
     try {
       const answer = await this.#client.call(
         {
@@ -199,21 +199,21 @@ class GitHubSecret implements Store {
           },
         },
         async (request) => {
-          const sent = await sendRepeatedWrite(this.#http, { ...request, notAfter }, isUnusable);
-          tries.doubtful ||= sent.doubtful;
+          const sent = await sendRepeatedWrite(this.#http, { ...request, deadline }, isUnusable);
+          tries.mayHaveActed ||= sent.mayHaveActed;
           return sent.answer;
         },
       );
-      return { answer, doubtful: tries.doubtful };
+      return { answer, mayHaveActed: tries.mayHaveActed };
     } catch (thrown) {
       const failure = toFailure(thrown, what);
-      throw doubtful ? failure.with({ uncertain: true }) : failure;
+      throw mayHaveActed ? failure.with({ mayHaveActed: true }) : failure;
     }
   }
 
-  #settle({ answer, doubtful }: { answer: HttpAnswer; doubtful: boolean }, what: string): void {
+  #settle({ answer, mayHaveActed }: { answer: HttpAnswer; mayHaveActed: boolean }, what: string): void {
     if (answer.status === 201 || answer.status === 204) return;
-    throw gitHubFailure(answer, { what, ...this.#place, doubtful });
+    throw gitHubFailure(answer, { what, ...this.#place, mayHaveActed });
   }
 
   /** Who may read the organization's secret; nothing to know about the others. A failed look is not kept. */

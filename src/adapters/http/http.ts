@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { EnvHttpProxyAgent } from 'undici';
-import { isFault } from '../../core/answers/http-status.ts';
+import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Clock, Log } from '../../core/ports.ts';
 import { retryAfter } from './retry-after.ts';
@@ -12,10 +12,10 @@ const answerLimit = 8 * 1024 * 1024;
  * The longest that one request may spend on waiting for its turn, in milliseconds. Together with the limits of a
  * rotation (`core/rotation/replace.ts`) it keeps the writes of a run within the time in which other runs leave it alone.
  */
-const patience = 4 * 60_000;
+const maxTotalWait = 4 * 60_000;
 
 /** Milliseconds that a request gets once the run was asked to stop: a runner kills it after about 10 s. */
-const lastGrace = 3000;
+const shutdownGrace = 3000;
 
 const firstBackoff = 500;
 const longestBackoff = 15_000;
@@ -28,18 +28,18 @@ export interface HttpRequest {
   /** Names the request in an error: `Listing the PATs of contoso`. */
   readonly what: string;
   /**
-   * `safe`: sending it twice does no harm, so it is repeated after connection faults, 408, 429 and 5xx.
-   * `refused`: repeated only where the service certainly did not act (429, or no connection came about).
+   * True if sending it twice does no harm: it is sent again after connection faults, 408, 429 and 5xx.
+   * False: it is sent again only if the service certainly did not act (429, or no connection was made).
    */
-  readonly repeat: 'safe' | 'refused';
+  readonly idempotent: boolean;
   /** Further answers that are worth a repeat, such as a 200 whose body tells of a passing fault. */
-  readonly transient?: (answer: HttpAnswer) => boolean;
+  readonly isRetryable?: (answer: HttpAnswer) => boolean;
   /** Answers other than 429 by which this service limits its callers. */
-  readonly limits?: (answer: HttpAnswer) => boolean;
+  readonly isRateLimit?: (answer: HttpAnswer) => boolean;
   /** Milliseconds since 1970 after which no try may be under way. */
-  readonly notAfter?: number | undefined;
+  readonly deadline?: number | undefined;
   /** Answers that no repeat will change, although their status looks passing. */
-  readonly settled?: (answer: HttpAnswer) => boolean;
+  readonly isFinal?: (answer: HttpAnswer) => boolean;
 }
 
 export interface HttpAnswer {
@@ -51,16 +51,16 @@ export interface HttpAnswer {
    * True where an earlier try of the same request got no usable answer, so that the service may have acted whatever
    * this answer says.
    */
-  readonly doubtful?: boolean;
+  readonly mayHaveActed?: boolean;
   /** True where an earlier try was answered 429. Whether a service may have acted all the same, it doesn't say. */
-  readonly limited?: boolean;
+  readonly maybeDuplicated?: boolean;
 }
 
 export interface Http {
   /**
    * Sends one request, with repeats as the request allows. Any status is an answer; redirects are not followed.
    * @throws Failure `network` (no answer), `timeout`, `rate-limited` (a wait longer than this program's patience) or
-   *   `unexpected-response` (an answer beyond the size limit); `uncertain` where the service may have acted.
+   *   `unexpected-response` (an answer beyond the size limit); `mayHaveActed` where the service may have acted.
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
   /** Opens a connection to an origin (`https://dev.azure.com`) ahead of the first request; never fails. */
@@ -124,7 +124,7 @@ function connectionFailure(error: unknown, request: HttpRequest, over: Limit | u
       why: `${host} did not answer within ${Math.ceil(over.ms / 1000)} s${over.after}`,
       hint: over.hint,
       retryable: true,
-      uncertain: true,
+      mayHaveActed: true,
       cause: error,
     });
   }
@@ -146,7 +146,7 @@ function connectionFailure(error: unknown, request: HttpRequest, over: Limit | u
       : `${sent ? 'the connection was lost' : 'there is no connection'} to ${host}${code ? ` (${code})` : ''}`,
     hint: 'Check that the runner may reach this host, and its HTTPS_PROXY and NO_PROXY.',
     retryable: true,
-    uncertain: sent,
+    mayHaveActed: sent,
     cause: error,
   });
 }
@@ -167,7 +167,7 @@ const stopped = {
 const late = { ...stopped, after: ', and the time that this run may take is over' };
 
 function isLimit(answer: HttpAnswer, request: HttpRequest): boolean {
-  return answer.status === 429 || (request.limits?.(answer) ?? false);
+  return answer.status === 429 || (request.isRateLimit?.(answer) ?? false);
 }
 
 async function readText(body: AsyncIterable<Uint8Array>, what: string): Promise<string> {
@@ -181,7 +181,7 @@ async function readText(body: AsyncIterable<Uint8Array>, what: string): Promise<
         what,
         why: `the answer is larger than ${answerLimit / 1024 / 1024} MB and was cut off`,
         hint: 'Check what stands between this runner and the service (a proxy, a captive portal).',
-        uncertain: true,
+        mayHaveActed: true,
       });
     }
     text += decoder.decode(chunk, { stream: true });
@@ -235,7 +235,7 @@ export function createHttp(options: HttpOptions): Http {
     allowH2: false,
   });
   /** When each origin said to come back; a limit holds for every worker, not only for the one that met it. */
-  const closedUntil = new Map<string, number>();
+  const blockedUntil = new Map<string, number>();
 
   async function once(request: HttpRequest, { origin, pathname, search, protocol }: URL): Promise<HttpAnswer> {
     if (protocol !== 'https:') {
@@ -257,7 +257,7 @@ export function createHttp(options: HttpOptions): Http {
         }, most.ms),
       );
     };
-    const hurry = (): void => limit({ ms: lastGrace, ...stopped });
+    const hurry = (): void => limit({ ms: shutdownGrace, ...stopped });
     const left = timeLeft(request);
     limit(left < timeout ? { ms: left, ...late } : { ms: timeout, ...slow });
     if (options.signal?.aborted) hurry();
@@ -294,8 +294,8 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   /** Milliseconds until a request must be over. */
-  function timeLeft({ notAfter }: HttpRequest): number {
-    return notAfter === undefined ? Number.POSITIVE_INFINITY : Math.max(0, notAfter - clock.now());
+  function timeLeft({ deadline }: HttpRequest): number {
+    return deadline === undefined ? Number.POSITIVE_INFINITY : Math.max(0, deadline - clock.now());
   }
 
   function tooLate(request: HttpRequest): Failure {
@@ -308,22 +308,22 @@ export function createHttp(options: HttpOptions): Http {
 
   const slots = createSlots(options.mostInFlight ?? Number.POSITIVE_INFINITY);
 
-  function close(origin: string, wait: number): void {
-    closedUntil.set(origin, Math.max(closedUntil.get(origin) ?? 0, clock.now() + wait));
+  function block(origin: string, wait: number): void {
+    blockedUntil.set(origin, Math.max(blockedUntil.get(origin) ?? 0, clock.now() + wait));
   }
 
   /** Nothing once the run was asked to stop: what is sent then undoes a step, for which there are a few seconds. */
-  function closedFor(origin: string): number {
+  function blockedFor(origin: string): number {
     if (options.signal?.aborted) return 0;
-    return (closedUntil.get(origin) ?? 0) - clock.now();
+    return (blockedUntil.get(origin) ?? 0) - clock.now();
   }
 
-  function rateLimited(request: HttpRequest, wait: number, uncertain: boolean): Failure {
+  function rateLimited(request: HttpRequest, wait: number, mayHaveActed: boolean): Failure {
     return new Failure('rate-limited', {
       what: request.what,
       why: `${new URL(request.url).host} asks to wait ${Math.ceil(wait / 1000)} s`,
       hint: 'Run again after that time, and spread runs of the same user further apart.',
-      uncertain,
+      mayHaveActed,
     });
   }
 
@@ -334,14 +334,14 @@ export function createHttp(options: HttpOptions): Http {
    */
   async function takeSlot(request: HttpRequest, origin: string, most: number): Promise<number> {
     for (let waited = 0; ; ) {
-      for (let wait = closedFor(origin); wait > 0; wait = closedFor(origin)) {
+      for (let wait = blockedFor(origin); wait > 0; wait = blockedFor(origin)) {
         waited += wait;
         if (waited > most) throw rateLimited(request, wait, false);
         await clock.sleep(wait);
       }
       await slots.take();
       // While this one waited for a slot, another may have been told to come back later.
-      if (closedFor(origin) <= 0) return waited;
+      if (blockedFor(origin) <= 0) return waited;
       slots.free();
     }
   }
@@ -355,18 +355,18 @@ export function createHttp(options: HttpOptions): Http {
       const url = new URL(request.url);
       const { origin } = url;
       let waited = 0;
-      let doubtful = false;
-      let everLimited = false;
+      let mayHaveActed = false;
+      let wasRateLimited = false;
       let answer: HttpAnswer | undefined;
       let failure: Failure | undefined;
       /** What the last try came to. */
       const conclude = (): HttpAnswer => {
-        if (answer) return { ...answer, doubtful, limited: everLimited };
-        throw doubtful && failure ? failure.with({ uncertain: true }) : failure;
+        if (answer) return { ...answer, mayHaveActed, maybeDuplicated: wasRateLimited };
+        throw mayHaveActed && failure ? failure.with({ mayHaveActed: true }) : failure;
       };
       for (let attempt = 1; ; attempt++) {
         try {
-          waited += await takeSlot(request, origin, Math.min(patience - waited, timeLeft(request)));
+          waited += await takeSlot(request, origin, Math.min(maxTotalWait - waited, timeLeft(request)));
           if (timeLeft(request) === 0) {
             slots.free();
             throw tooLate(request);
@@ -379,8 +379,8 @@ export function createHttp(options: HttpOptions): Http {
           slots.free();
           return conclude();
         }
-        if (failure?.uncertain || (answer && isFault(answer.status))) doubtful = true;
-        if (answer && isLimit(answer, request)) everLimited = true;
+        if (failure?.mayHaveActed || (answer && isTransientStatus(answer.status))) mayHaveActed = true;
+        if (answer && isLimit(answer, request)) wasRateLimited = true;
         [answer, failure] = [undefined, undefined];
         try {
           answer = await once(request, url);
@@ -389,22 +389,22 @@ export function createHttp(options: HttpOptions): Http {
         } finally {
           slots.free();
         }
-        const limited = answer !== undefined && isLimit(answer, request);
-        const asked = answer && retryAfter(answer.headers, limited, clock.now());
+        const maybeDuplicated = answer !== undefined && isLimit(answer, request);
+        const asked = answer && retryAfter(answer.headers, maybeDuplicated, clock.now());
         const wait = asked ?? backoff(attempt - 1);
         // Retry-After comes along with a success too, where the service begins to slow its caller down.
-        if (limited) close(origin, wait);
-        else if (asked !== undefined) close(origin, Math.min(asked, patience));
+        if (maybeDuplicated) block(origin, wait);
+        else if (asked !== undefined) block(origin, Math.min(asked, maxTotalWait));
         const again = answer
-          ? limited ||
-            (request.repeat === 'safe' && isFault(answer.status) && !request.settled?.(answer)) ||
-            (request.transient?.(answer) ?? false)
-          : failure?.retryable && (request.repeat === 'safe' || !failure.uncertain);
+          ? maybeDuplicated ||
+            (request.idempotent && isTransientStatus(answer.status) && !request.isFinal?.(answer)) ||
+            (request.isRetryable?.(answer) ?? false)
+          : failure?.retryable && (request.idempotent || !failure.mayHaveActed);
         if (!again || attempt >= maxAttempts) return conclude();
         waited += wait;
-        if (waited > patience) {
-          if (!limited) return conclude();
-          throw rateLimited(request, wait, doubtful);
+        if (waited > maxTotalWait) {
+          if (!maybeDuplicated) return conclude();
+          throw rateLimited(request, wait, mayHaveActed);
         }
         const seen = answer ? `HTTP ${answer.status}` : failure?.why;
         log.debug(`${request.what}: ${seen}; try ${attempt + 1} of ${maxAttempts} in ${Math.round(wait)} ms`);

@@ -1,15 +1,15 @@
-import { isFault } from '../../core/answers/http-status.ts';
+import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { isObject, readObject } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
 import type { KeyVaultSecret } from '../../core/request/destination.ts';
-import { quote } from '../../core/sanitize.ts';
+import { quoteForeign } from '../../core/sanitize.ts';
 import type { HttpAnswer } from '../http/http.ts';
 
 export interface VaultRequest {
   readonly what: string;
   readonly destination: KeyVaultSecret;
   /** An earlier try of the same write may have been carried out. */
-  readonly doubtful?: boolean;
+  readonly mayHaveActed?: boolean;
 }
 
 interface VaultError {
@@ -55,7 +55,7 @@ function refusal(answer: HttpAnswer, codes: readonly string[]): { why: string; h
     }
     const tenant = tenantOf(answer);
     return {
-      why: `the vault does not accept the access token${tenant ? `: it takes those of tenant ${quote(tenant)}` : ''}`,
+      why: `the vault does not accept the access token${tenant ? `: it takes those of tenant ${quoteForeign(tenant)}` : ''}`,
       hint: 'The vault must be in the tenant of tenant-id, and the app registration needs the delegated permission user_impersonation of Azure Key Vault, with consent.',
     };
   }
@@ -87,10 +87,10 @@ function conflict(codes: readonly string[], { vault, name }: KeyVaultSecret): { 
  */
 export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failure {
   const { status } = answer;
-  const { what, destination, doubtful = false } = about;
+  const { what, destination, mayHaveActed = false } = about;
   const { codes, message } = errorOf(answer);
-  const proof = `(HTTP ${status}${codes.length > 0 ? `, ${quote(codes.join(', '))}` : ''})`;
-  const said = message === '' ? '' : `: "${quote(message)}"`;
+  const proof = `(HTTP ${status}${codes.length > 0 ? `, ${quoteForeign(codes.join(', '))}` : ''})`;
+  const said = message === '' ? '' : `: "${quoteForeign(message)}"`;
 
   if (status === 429) {
     return new Failure('rate-limited', {
@@ -98,28 +98,28 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
       why: `the vault limits its requests ${proof}`,
       hint: 'Run again in some minutes.',
       retryable: true,
-      uncertain: doubtful,
+      mayHaveActed: mayHaveActed,
     });
   }
-  if (isFault(answer.status)) {
+  if (isTransientStatus(answer.status)) {
     return new Failure('service-unavailable', {
       what,
       why: `Key Vault has a fault ${proof}${said}`,
       hint: 'Run again in a few minutes; https://azure.status.microsoft tells of outages.',
       retryable: true,
-      uncertain: true,
+      mayHaveActed: true,
     });
   }
   if (status === 401 || status === 403) {
     const { why, hint } = refusal(answer, codes);
-    return new Failure('destination-denied', { what, why: `${why} ${proof}${said}`, hint, uncertain: doubtful });
+    return new Failure('destination-denied', { what, why: `${why} ${proof}${said}`, hint, mayHaveActed: mayHaveActed });
   }
   if (status === 404) {
     return new Failure('destination-not-found', {
       what,
       why: `there is no such vault ${proof}${said}`,
       hint: `Check the name: https://${destination.host} must exist.`,
-      uncertain: doubtful,
+      mayHaveActed: mayHaveActed,
     });
   }
   if (status === 409) {
@@ -129,7 +129,7 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
       why: `${why} ${proof}`,
       hint,
       retryable: false,
-      uncertain: doubtful,
+      mayHaveActed: mayHaveActed,
     });
   }
   if (status < 300) {
@@ -137,14 +137,14 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
       what,
       why: `the answer is not what Key Vault documents (HTTP ${status})`,
       hint: 'Check what stands between the runner and the vault (a proxy, a captive portal), then run again.',
-      uncertain: true,
+      mayHaveActed: true,
     });
   }
   return new Failure('destination-failed', {
     what,
     why: `Key Vault refuses the request ${proof}${said}`,
     hint: 'Check the name of the secret and the policies on the vault.',
-    uncertain: doubtful,
+    mayHaveActed: mayHaveActed,
   });
 }
 

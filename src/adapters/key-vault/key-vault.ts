@@ -1,9 +1,9 @@
-import { isFault } from '../../core/answers/http-status.ts';
+import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readObject } from '../../core/answers/json.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { SecretMetadata, Store } from '../../core/ports.ts';
 import { type KeyVaultSecret, vaultResource } from '../../core/request/destination.ts';
-import { flatten } from '../../core/sanitize.ts';
+import { toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
 import { sendRepeatedWrite } from '../http/repeated-write.ts';
@@ -48,7 +48,7 @@ function propertiesOf(answer: HttpAnswer): Properties {
 }
 
 function isUnusable(answer: HttpAnswer): boolean {
-  return isFault(answer.status) || (answer.status >= 200 && answer.status < 300 && !isBundle(answer));
+  return isTransientStatus(answer.status) || (answer.status >= 200 && answer.status < 300 && !isBundle(answer));
 }
 
 /** A deletion under way ends by itself within seconds (Azure SDK for .NET, Key Vault secrets, sample 4). */
@@ -73,11 +73,11 @@ class KeyVaultStore implements Store {
    * writer who can't read would drop the content type and the tags that somebody gave the secret.
    */
   async prepare(): Promise<void> {
-    this.#properties = await this.#read(`Checking ${flatten(this.name)}`);
+    this.#properties = await this.#read(`Checking ${toSafeLine(this.name)}`);
   }
 
   async write(value: Secret, about: SecretMetadata): Promise<void> {
-    const what = `Storing in ${flatten(this.name)}`;
+    const what = `Storing in ${toSafeLine(this.name)}`;
     const size = new TextEncoder().encode(value.reveal()).length;
     if (size > sizeLimit) {
       throw new Failure('destination-failed', {
@@ -86,15 +86,15 @@ class KeyVaultStore implements Store {
       });
     }
     const request = await this.#writeRequest(value, about, what);
-    const { answer, doubtful } = await this.#reaching(what, () =>
-      sendRepeatedWrite(this.#options.http, { ...request, transient: isBeingDeleted }, isUnusable),
+    const { answer, mayHaveActed } = await this.#reaching(what, () =>
+      sendRepeatedWrite(this.#options.http, { ...request, isRetryable: isBeingDeleted }, isUnusable),
     );
     // The answer repeats the value: it is looked at and goes nowhere.
-    if (!isBundle(answer)) throw keyVaultFailure(answer, this.#request(what, doubtful));
+    if (!isBundle(answer)) throw keyVaultFailure(answer, this.#request(what, mayHaveActed));
   }
 
   /** Nothing that goes wrong here leaves a trace in the vault. */
-  async #writeRequest(value: Secret, about: SecretMetadata, what: string): Promise<Omit<HttpRequest, 'repeat'>> {
+  async #writeRequest(value: Secret, about: SecretMetadata, what: string): Promise<Omit<HttpRequest, 'idempotent'>> {
     try {
       const { contentType, tags } = this.#properties ?? (await this.#read(what));
       const body = {
@@ -109,10 +109,10 @@ class KeyVaultStore implements Store {
         headers: { ...(await this.#headers()), 'content-type': 'application/json' },
         body: JSON.stringify(body),
         what,
-        notAfter: about.notAfter,
+        deadline: about.deadline,
       };
     } catch (thrown) {
-      throw toFailure(thrown, what).with({ uncertain: false });
+      throw toFailure(thrown, what).with({ mayHaveActed: false });
     }
   }
 
@@ -140,7 +140,7 @@ class KeyVaultStore implements Store {
   async #get(collection: 'secrets' | 'deletedsecrets', what: string): Promise<HttpAnswer> {
     const headers = await this.#headers();
     return this.#reaching(what, () =>
-      this.#options.http.send({ method: 'GET', url: this.#url(collection), headers, what, repeat: 'safe' }),
+      this.#options.http.send({ method: 'GET', url: this.#url(collection), headers, what, idempotent: true }),
     );
   }
 
@@ -154,8 +154,8 @@ class KeyVaultStore implements Store {
     }
   }
 
-  #request(what: string, doubtful = false): VaultRequest {
-    return { what, destination: this.#options.destination, doubtful };
+  #request(what: string, mayHaveActed = false): VaultRequest {
+    return { what, destination: this.#options.destination, mayHaveActed };
   }
 
   #url(collection: string): string {

@@ -1,7 +1,7 @@
 import { Failure, type FailureDetails } from '../failure.ts';
 import { isGuid } from '../request/tenant.ts';
-import { quote } from '../sanitize.ts';
-import { isFault } from './http-status.ts';
+import { quoteForeign } from '../sanitize.ts';
+import { isTransientStatus } from './http-status.ts';
 import { type Json, readJson, readObject } from './json.ts';
 import { isPatTokenSuccess, patTokenFailure } from './pat-token-error.ts';
 
@@ -91,14 +91,14 @@ function permissionHint(permission: string | undefined): string {
 }
 
 function whereOf(organization: string | undefined): string {
-  return organization === undefined ? 'the organization' : `the organization ${quote(organization)}`;
+  return organization === undefined ? 'the organization' : `the organization ${quoteForeign(organization)}`;
 }
 
 /**
  * The Failure that an answer of Azure DevOps means which is not the JSON of a success: told apart by `typeKey`, then the
  * service's own number, then the status. A bad bearer is told by a redirect or a page of HTML more often than by 401
  * (https://github.com/MicrosoftDocs/azure-devops-docs/issues/13661,
- * https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/574). `uncertain` where the service may have acted.
+ * https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/574). `mayHaveActed` where the service may have acted.
  */
 export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOpsRequest): Failure {
   const { status, headers } = answer;
@@ -111,8 +111,8 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   /** `why` with what identifies the answer: number, status, quotation, activity id. */
   function fail(code: Failure['code'], why: string, rest: Omit<FailureDetails, 'what' | 'why'>): Failure {
     const proof = [`HTTP ${status}`, told.number || told.typeKey.slice(0, 80), activity].filter((part) => part !== '');
-    const said = told.message === '' || told.html ? '' : `: "${quote(told.message).replace(/\.$/u, '')}"`;
-    return new Failure(code, { what, why: `${why} (${quote(proof.join(', '))})${said}`, ...rest });
+    const said = told.message === '' || told.html ? '' : `: "${quoteForeign(told.message).replace(/\.$/u, '')}"`;
+    return new Failure(code, { what, why: `${why} (${quoteForeign(proof.join(', '))})${said}`, ...rest });
   }
 
   // Of every status, 5xx too: nothing is wrong but that the PAT is gone.
@@ -133,11 +133,11 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
       hint: "Ask an administrator to exempt the runner's network or this app from the policy, or sign in again with the command sign-in.",
     });
   }
-  if (isFault(status)) {
+  if (isTransientStatus(status)) {
     return fail('service-unavailable', 'Azure DevOps has a fault', {
       hint: 'Run again in a few minutes; https://status.dev.azure.com tells of outages.',
       retryable: true,
-      uncertain: true,
+      mayHaveActed: true,
     });
   }
   if (!success && told.typeKey === 'InvalidAccessException' && /service\s+principals?/iu.test(told.message)) {
@@ -157,7 +157,7 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
     return fail('unauthorized', 'Azure DevOps does not accept the access token', {
       hint: `Check that the user is a member of ${where}, that this organization is connected to the tenant in tenant-id, and that ${permissionHint(about.permission)}.`,
       // A page with 200 may come from whatever stands in between, after the service has acted.
-      uncertain: success && status !== 203,
+      mayHaveActed: success && status !== 203,
     });
   }
   if (status === 403) {
@@ -174,13 +174,13 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   if (success) {
     return fail('unexpected-response', 'the answer is not the JSON that Azure DevOps documents', {
       hint: 'Check what stands between the runner and Azure DevOps (a proxy, a captive portal), then run again.',
-      uncertain: true,
+      mayHaveActed: true,
     });
   }
   return fail('pat-api-error', 'Azure DevOps refuses the request', {
     hint: 'Check the inputs of the step; if they are right, please report it with the debug log.',
     // TF400898 is the service's "internal error", which it dresses as a 400: it may come from any depth.
-    uncertain: told.number === 'TF400898',
+    mayHaveActed: told.number === 'TF400898',
   });
 }
 

@@ -2,8 +2,8 @@ import type { ErrorCode } from '../failure.ts';
 import { Failure } from '../failure.ts';
 import { statedLimit } from '../request/duration.ts';
 import { isGuid } from '../request/tenant.ts';
-import { flatten, quote, shorten } from '../sanitize.ts';
-import { isFault } from './http-status.ts';
+import { quoteForeign, shorten, toSafeLine } from '../sanitize.ts';
+import { isTransientStatus } from './http-status.ts';
 
 export interface EntraFact {
   readonly code: ErrorCode;
@@ -554,7 +554,7 @@ function numbersOf(codes: unknown, description: string): number[] {
 function presentedIn(description: string): string[] {
   const found = description.matchAll(/assertion (subject|issuer|audience):? '([^'\r\n]{1,1000})'/giu);
   return [...found].map(
-    ([, kind = '', value = '']) => `the presented ${kind.toLowerCase()} is "${shorten(flatten(value), 300)}"`,
+    ([, kind = '', value = '']) => `the presented ${kind.toLowerCase()} is "${shorten(toSafeLine(value), 300)}"`,
   );
 }
 
@@ -563,7 +563,7 @@ function fromTable<T>(table: Readonly<Record<string, T>>, key: string): T | unde
 }
 
 function withoutError(status: number, what: string): Failure {
-  if (isFault(status)) {
+  if (isTransientStatus(status)) {
     return new Failure('service-unavailable', {
       what,
       why: `Microsoft Entra answered HTTP ${status}`,
@@ -600,7 +600,7 @@ export function entraFailure({ status, body, what }: EntraAnswer): Failure {
   }
   const listed = fromTable(entraErrors, String(number));
   const fact = listed ?? fromTable(suberrors, suberror) ?? fromTable(errors, error);
-  if (fact === undefined && (error === '' || isFault(status))) return withoutError(status, what);
+  if (fact === undefined && (error === '' || isTransientStatus(status))) return withoutError(status, what);
 
   const limit = statedLimit(description);
   const trace = isGuid(fields.trace_id) ? `, trace id ${fields.trace_id.toLowerCase()}` : '';
@@ -650,13 +650,13 @@ function snakeCase(text: string): string {
 /**
  * The Failure that an answer of the legacy Azure DevOps OAuth token endpoint means, whose fields are `Error` and
  * `ErrorDescription` in some answers, `error` and `error_description` in others. Where the service may have acted the
- * failure is `uncertain`: unlike Entra it spends the old refresh token.
+ * failure is `mayHaveActed`: unlike Entra it spends the old refresh token.
  * Source: https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/azure-devops-oauth
  */
 export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure {
   const fields = fieldsOf(body);
   const error = wordOf(snakeCase(textOf(fields.Error ?? fields.error)));
-  const description = quote(textOf(fields.ErrorDescription ?? fields.error_description));
+  const description = quoteForeign(textOf(fields.ErrorDescription ?? fields.error_description));
   if (status === 429) {
     return new Failure('rate-limited', {
       what,
@@ -666,13 +666,13 @@ export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure
     });
   }
   const fact = fromTable(legacyErrors, error);
-  if (isFault(status) || fact?.transient) {
+  if (isTransientStatus(status) || fact?.transient) {
     return new Failure('service-unavailable', {
       what,
       why: `the Azure DevOps OAuth service answered HTTP ${status}${error ? ` (${error})` : ''}`,
       hint: passing.advice,
       retryable: true,
-      uncertain: true,
+      mayHaveActed: true,
     });
   }
   if (error === '') {
@@ -681,7 +681,7 @@ export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure
       what,
       why: `HTTP ${status} with an answer that names no error`,
       hint: 'Azure DevOps OAuth is being retired; check client-secret and redirect-uri, or move to identity-provider: entra.',
-      uncertain: acted,
+      mayHaveActed: acted,
     });
   }
   const said = description === '' ? '' : `: "${description}"`;

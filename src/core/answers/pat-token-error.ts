@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../failure.ts';
 import { Failure } from '../failure.ts';
-import { quote } from '../sanitize.ts';
+import { quoteForeign } from '../sanitize.ts';
 
 export interface PatTokenErrorFact {
   /** First version of the official specification that lists the value. */
@@ -10,8 +10,8 @@ export interface PatTokenErrorFact {
   readonly meaning: string;
   /** What to do, in full sentences. */
   readonly advice: string;
-  /** `safe`: nothing was issued, so the request may be sent again. `uncertain`: look first. */
-  readonly repeat?: 'safe' | 'uncertain';
+  /** `safe`: nothing was issued, so the request may be sent again. `mayHaveActed`: look first. */
+  readonly retry?: 'safe' | 'may-have-acted';
 }
 
 const again = 'Run again in a few minutes.';
@@ -85,7 +85,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
     code: 'pat-api-error',
     meaning: 'the service failed while it issued the PAT',
     advice: again,
-    repeat: 'uncertain',
+    retry: 'may-have-acted',
   },
   invalidClient: {
     since: '6.1',
@@ -128,7 +128,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
     code: 'pat-api-error',
     meaning: 'the service failed while it updated the PAT',
     advice: again,
-    repeat: 'safe',
+    retry: 'safe',
   },
   sourceNotSupported: {
     since: '6.1',
@@ -153,7 +153,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
     code: 'pat-api-error',
     meaning: 'the service made a value that exists already, and issued nothing',
     advice: again,
-    repeat: 'safe',
+    retry: 'safe',
   },
   sshPolicyDisabled: {
     since: '6.1',
@@ -184,7 +184,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
     code: 'pat-api-error',
     meaning: "the service could not read the tenant's policies",
     advice: again,
-    repeat: 'safe',
+    retry: 'safe',
   },
   globalPatPolicyViolation: {
     since: '6.1',
@@ -240,7 +240,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
     code: 'pat-api-error',
     meaning: "the service could not read the organization's policies",
     advice: again,
-    repeat: 'safe',
+    retry: 'safe',
   },
   globalPATCreationBlocked: {
     since: '7.2',
@@ -271,14 +271,14 @@ export function isPatTokenSuccess(value: unknown): boolean {
  */
 export function patTokenFailure(value: unknown, what: string, message?: unknown): Failure {
   const entry = typeof value === 'string' ? byLowerCase.get(value.toLowerCase()) : undefined;
-  const quoted = typeof message === 'string' && message.trim() !== '' ? `: "${quote(message)}"` : '';
+  const quoted = typeof message === 'string' && message.trim() !== '' ? `: "${quoteForeign(message)}"` : '';
   if (entry === undefined) {
-    const name = typeof value === 'string' ? `"${quote(value)}"` : 'of no known form';
+    const name = typeof value === 'string' ? `"${quoteForeign(value)}"` : 'of no known form';
     return new Failure('pat-api-error', {
       what,
       why: `Azure DevOps answered with an error ${name} that this version does not know${quoted}`,
       hint: 'Look for a newer version of this program, or please report it.',
-      uncertain: true,
+      mayHaveActed: true,
     });
   }
   const { name, fact } = entry;
@@ -286,7 +286,7 @@ export function patTokenFailure(value: unknown, what: string, message?: unknown)
     what,
     why: `${fact.meaning} (${name}${quoted})`,
     hint: fact.advice,
-    retryable: fact.repeat === 'safe',
-    uncertain: fact.repeat === 'uncertain',
+    retryable: fact.retry === 'safe',
+    mayHaveActed: fact.retry === 'may-have-acted',
   });
 }

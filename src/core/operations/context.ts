@@ -2,10 +2,10 @@ import type { PatApi, Store } from '../ports.ts';
 import type { Destination } from '../request/destination.ts';
 import type { ManifestToken } from '../request/manifest.ts';
 import type { Request } from '../request/request.ts';
-import type { SuccessionPorts } from '../rotation/replace.ts';
+import type { RotationPorts } from '../rotation/replace.ts';
 
-/** What every operation is given: the request, and the outside world behind ports. */
-export interface OperationContext extends SuccessionPorts {
+/** What every operation is given: the request, and the outside services behind ports. */
+export interface OperationContext extends RotationPorts {
   readonly request: Request;
   /** The PATs that `sync` converges; empty for every other operation. */
   readonly manifest: readonly ManifestToken[];

@@ -1,8 +1,8 @@
 import type { Outcome } from '../outcome.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { endOf, leftoversOf, tellMargin } from '../rotation/plan.ts';
-import { succeed } from '../rotation/replace.ts';
-import { unmarked } from '../rotation/watermark.ts';
+import { replacePat } from '../rotation/replace.ts';
+import { stripWatermark } from '../rotation/watermark.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
 
@@ -27,13 +27,15 @@ export async function createFirst(lineage: Lineage, context: OperationContext, a
       plan: [{ organization, displayName: lineage.name, action: 'create', reason: 'there is none' }],
     };
   }
-  const pat = await succeed(
+  const pat = await replacePat(
     {
       name: lineage.name,
       scope: request.scope ?? '',
       // A second PAT of one name that was asked for must not look like one that two rotations left.
       validTo:
-        alone || lifetime.kind === 'until' ? endOf(lifetime, lineage.name, now) : unmarked(now + lifetime.milliseconds),
+        alone || lifetime.kind === 'until'
+          ? endOf(lifetime, lineage.name, now)
+          : stripWatermark(now + lifetime.milliseconds),
       allOrganizations: request.allOrganizations ?? false,
       previous: undefined,
       leftovers: alone ? leftoversOf(lineage, undefined) : [],

@@ -24,7 +24,7 @@ export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly can
   let running: Promise<unknown> = Promise.resolve();
   let next: Promise<Pat[]> | undefined;
   /** Ids of the PATs that were made, by their pending names: another of such a name is a twin. */
-  const doubtful = new Map<string, string>();
+  const maybeDuplicated = new Map<string, string>();
   let sweeping: Promise<void> | undefined;
 
   function list(): Promise<Pat[]> {
@@ -38,9 +38,9 @@ export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly can
   }
 
   async function sweepAll(): Promise<void> {
-    while (doubtful.size > 0 && !cancellation.requested) {
-      const made = new Map(doubtful);
-      doubtful.clear();
+    while (maybeDuplicated.size > 0 && !cancellation.requested) {
+      const made = new Map(maybeDuplicated);
+      maybeDuplicated.clear();
       try {
         for (const pat of await list()) {
           const known = made.get(pat.displayName);
@@ -65,8 +65,8 @@ export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly can
     },
     list: (filter) => (filter === 'active' ? list() : pats.list(filter)),
     async create(spec) {
-      const { pat, token, doubtful: twice } = await pats.create(spec);
-      if (twice) doubtful.set(spec.displayName, pat.authorizationId);
+      const { pat, token, maybeDuplicated: twice } = await pats.create(spec);
+      if (twice) maybeDuplicated.set(spec.displayName, pat.authorizationId);
       return { pat, token };
     },
     sweep() {

@@ -4,7 +4,7 @@ import type { Pat } from '../pat.ts';
 import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
 import { isSuperseded } from '../rotation/lineage.ts';
-import { quote } from '../sanitize.ts';
+import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function list(context: OperationContext): Promise<Outcome> {
   const expiring = all.filter((pat) => pat.validTo > now && pat.validTo - now <= expiringWithin);
   for (const pat of expiring.filter((pat) => !isSuperseded(pat))) {
     log.warning(
-      `PAT "${quote(pat.displayName)}" (${pat.authorizationId}) expires in ${formatDuration(pat.validTo - now)}, at ${formatInstant(pat.validTo)}.`,
+      `PAT "${quoteForeign(pat.displayName)}" (${pat.authorizationId}) expires in ${formatDuration(pat.validTo - now)}, at ${formatInstant(pat.validTo)}.`,
     );
   }
   log.info(`${expiring.length} of ${all.length} PATs expire within ${formatDuration(expiringWithin)}.`);
@@ -35,7 +35,7 @@ function failureOf(pats: readonly Pat[], { request }: OperationContext): Failure
   if (!request.failOnExpiring || left.length === 0) return undefined;
   return new Failure('tokens-expiring', {
     what: `Checking the PATs of ${request.organization}`,
-    why: `${left.length} of them need attention: ${left.map((pat) => `"${quote(pat.displayName)}"`).join(', ')}`,
+    why: `${left.length} of them need attention: ${left.map((pat) => `"${quoteForeign(pat.displayName)}"`).join(', ')}`,
     hint: 'Rotate them, or let a scheduled workflow do it.',
   });
 }

@@ -1,4 +1,4 @@
-import { eachAtOnce } from '../concurrency.ts';
+import { forEachConcurrently } from '../concurrency.ts';
 import { Failure, toFailure } from '../failure.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
 import { isGlobal, type Pat, type PatChange } from '../pat.ts';
@@ -10,7 +10,7 @@ import type { Request } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
 import { type Lineage, lineageName } from '../rotation/lineage.ts';
 import { endOf, leftoversOf, planRotation, rotateLineage, tellMargin } from '../rotation/plan.ts';
-import { keepNewValue, succeed } from '../rotation/replace.ts';
+import { replacePat, storeRenewedValue } from '../rotation/replace.ts';
 import { findLineage, present, refuseAmbiguity } from '../rotation/selection.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
@@ -87,7 +87,7 @@ async function planAll(context: OperationContext, ledger: Ledger): Promise<Task[
   const tasks: Task[] = [];
   const blind = isBlind(request, manifest);
   preload(context);
-  await eachAtOnce([...organizations], request.maxConcurrency, async ([organization, tokens]) => {
+  await forEachConcurrently([...organizations], request.maxConcurrency, async ([organization, tokens]) => {
     const pats = fleetPats(context.openPats(organization), context);
     let list: Pat[];
     try {
@@ -237,7 +237,7 @@ function adviseGrace(tasks: readonly Task[], { log }: OperationContext): void {
 
 /** In a dry run the destinations are proved, and nothing else is done. Returns 0, the number of changes. */
 async function checkAll(tasks: readonly Task[], context: OperationContext, ledger: Ledger): Promise<number> {
-  await eachAtOnce(tasks, context.request.maxConcurrency, async ({ index, stores }) => {
+  await forEachConcurrently(tasks, context.request.maxConcurrency, async ({ index, stores }) => {
     try {
       context.cancellation.check();
       await prepareAll({ stores });
@@ -256,7 +256,7 @@ async function carryOutAll(tasks: readonly Task[], context: OperationContext, le
   const untouched: number[] = [];
   let finished = 0;
   let changed = 0;
-  await eachAtOnce(tasks, request.maxConcurrency, async (task) => {
+  await forEachConcurrently(tasks, request.maxConcurrency, async (task) => {
     const { index, token, action } = task;
     if (cancellation.requested) {
       untouched.push(index);
@@ -311,14 +311,14 @@ async function carryOut(task: Task, context: OperationContext): Promise<Pat> {
     const { pat, token: value } = await pats.update(current.authorizationId, change);
     if (value === undefined) return pat;
     const places = await context.openStores(token.destinations, token.organization);
-    const unsaved = await keepNewValue({ pat, token: value }, token.displayName, { ...ports, stores: places });
+    const unsaved = await storeRenewedValue({ pat, token: value }, token.displayName, { ...ports, stores: places });
     if (unsaved) throw unsaved;
     return pat;
   }
   await prepareAll(ports);
   if (current) return rotateLineage(lineage, current, token, ports);
   const now = context.clock.now();
-  const made = await succeed(
+  const made = await replacePat(
     {
       name: token.displayName,
       scope: token.scope,

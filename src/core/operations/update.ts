@@ -4,7 +4,7 @@ import { isGlobal, type Pat, type PatChange } from '../pat.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { Request } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
-import { keepNewValue } from '../rotation/replace.ts';
+import { storeRenewedValue } from '../rotation/replace.ts';
 import { findLineage, lineageAround, present, select } from '../rotation/selection.ts';
 import type { OperationContext } from './context.ts';
 
@@ -39,7 +39,7 @@ export async function update(context: OperationContext): Promise<Outcome> {
       `The service granted a life until ${formatInstant(changed.validTo)}, shorter than the ${formatInstant(change.validTo)} that was asked for: a lifespan policy counts from the day the PAT was made.`,
     );
   }
-  const failure = token && (await keepNewValue({ pat: changed, token }, changed.displayName, context));
+  const failure = token && (await storeRenewedValue({ pat: changed, token }, changed.displayName, context));
   return { changed: true, pat: changed, failure };
 }
 

@@ -1,4 +1,4 @@
-import { quote } from '../sanitize.ts';
+import { quoteForeign } from '../sanitize.ts';
 
 /**
  * What is wrong with a name by the rules of the service that owns it, and what is allowed; undefined for a good one.
@@ -16,13 +16,13 @@ function isStep(name: string): boolean {
 /** https://docs.github.com/actions/reference/security/secrets, "Naming your secrets" */
 export const gitHubSecretName: NameRule = (name) => {
   if (!/^[a-z0-9_]+$/iu.test(name)) {
-    return `"${quote(name)}" is not a name of a GitHub secret; use English letters, digits and _`;
+    return `"${quoteForeign(name)}" is not a name of a GitHub secret; use English letters, digits and _`;
   }
   if (/^[0-9]/u.test(name)) {
-    return `"${quote(name)}" begins with a digit, which GitHub does not allow for a secret; begin with a letter or _`;
+    return `"${quoteForeign(name)}" begins with a digit, which GitHub does not allow for a secret; begin with a letter or _`;
   }
   if (/^github_/iu.test(name)) {
-    return `"${quote(name)}" begins with GITHUB_, which GitHub keeps for itself; choose another name`;
+    return `"${quoteForeign(name)}" begins with GITHUB_, which GitHub keeps for itself; choose another name`;
   }
   return undefined;
 };
@@ -34,17 +34,17 @@ export const gitHubSecretName: NameRule = (name) => {
 export const gitHubOwner: NameRule = (name) =>
   /^[a-z0-9](?:[a-z0-9_-]{0,38})$/iu.test(name)
     ? undefined
-    : `"${quote(name)}" is not a GitHub user or organization; use 1 to 39 English letters, digits and hyphens`;
+    : `"${quoteForeign(name)}" is not a GitHub user or organization; use 1 to 39 English letters, digits and hyphens`;
 
 export const gitHubRepository: NameRule = (name) =>
   /^[a-z0-9._-]{1,100}$/iu.test(name) && !isStep(name)
     ? undefined
-    : `"${quote(name)}" is not a name of a GitHub repository; use 1 to 100 English letters, digits, ., - and _`;
+    : `"${quoteForeign(name)}" is not a name of a GitHub repository; use 1 to 100 English letters, digits, ., - and _`;
 
 /** https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments */
 export const gitHubEnvironment: NameRule = (name) => {
   if (name.trim() !== name || control.test(name) || isStep(name)) {
-    return `"${quote(name)}" is not a name of a GitHub environment; use no control characters and no space at its ends`;
+    return `"${quoteForeign(name)}" is not a name of a GitHub environment; use no control characters and no space at its ends`;
   }
   return [...name].length <= 255 ? undefined : 'the name of the environment is longer than 255 characters';
 };
@@ -53,22 +53,22 @@ export const gitHubEnvironment: NameRule = (name) => {
 export const keyVaultName: NameRule = (name) =>
   /^(?=.{3,24}$)[a-z](?:-?[a-z0-9])+$/iu.test(name)
     ? undefined
-    : `"${quote(name)}" is not a name of a key vault; use 3 to 24 English letters, digits and hyphens, a letter first, no hyphen last, no two in a row`;
+    : `"${quoteForeign(name)}" is not a name of a key vault; use 3 to 24 English letters, digits and hyphens, a letter first, no hyphen last, no two in a row`;
 
 /** https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret */
 export const keyVaultSecretName: NameRule = (name) =>
   /^[0-9a-z-]{1,127}$/iu.test(name)
     ? undefined
-    : `"${quote(name)}" is not a name of a Key Vault secret; use 1 to 127 English letters, digits and hyphens (no _)`;
+    : `"${quoteForeign(name)}" is not a name of a Key Vault secret; use 1 to 127 English letters, digits and hyphens (no _)`;
 
 /** https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions#project-names */
 export const azureDevOpsProject: NameRule = (name) => {
   if (name.length > 64) return 'the name of the project is longer than 64 characters';
   if (control.test(name) || name.trim() !== name || /[/:\\~&%;@'"?<>|#$*}{,+=[\]]/u.test(name)) {
-    return `"${quote(name)}" is not a name of an Azure DevOps project; it holds a character that Azure DevOps does not allow there`;
+    return `"${quoteForeign(name)}" is not a name of an Azure DevOps project; it holds a character that Azure DevOps does not allow there`;
   }
   if (/^[._]|\.$/u.test(name)) {
-    return `"${quote(name)}" is not a name of an Azure DevOps project; those begin with no . or _ and end with no .`;
+    return `"${quoteForeign(name)}" is not a name of an Azure DevOps project; those begin with no . or _ and end with no .`;
   }
   return undefined;
 };
@@ -76,7 +76,7 @@ export const azureDevOpsProject: NameRule = (name) => {
 /** Azure DevOps publishes no rule for these: only what could not be sent is refused. */
 export const variableGroupName: NameRule = (name) =>
   control.test(name) || name.trim() !== name || isStep(name)
-    ? `"${quote(name)}" is not a name of a variable group; use no control characters and no space at its ends`
+    ? `"${quoteForeign(name)}" is not a name of a variable group; use no control characters and no space at its ends`
     : undefined;
 
 /**
@@ -85,9 +85,9 @@ export const variableGroupName: NameRule = (name) =>
  */
 export const variableName: NameRule = (name) => {
   if (!/^[a-z0-9._-]+$/iu.test(name) || isStep(name)) {
-    return `"${quote(name)}" is not a name of a pipeline variable; use English letters, digits, ., _ and -`;
+    return `"${quoteForeign(name)}" is not a name of a pipeline variable; use English letters, digits, ., _ and -`;
   }
   const reserved = /^(?:endpoint|input|secret|path|securefile)/iu.exec(name)?.[0];
   if (reserved === undefined) return undefined;
-  return `"${quote(name)}" begins with ${reserved.toLowerCase()}: Azure Pipelines hides such variables from tasks and scripts; choose another name`;
+  return `"${quoteForeign(name)}" begins with ${reserved.toLowerCase()}: Azure Pipelines hides such variables from tasks and scripts; choose another name`;
 };

@@ -1,4 +1,4 @@
-import { quote } from '../sanitize.ts';
+import { quoteForeign } from '../sanitize.ts';
 import {
   azureDevOpsProject,
   gitHubEnvironment,
@@ -146,7 +146,7 @@ function readVault(line: Line, part: Part | undefined): Pick<KeyVaultSecret, 'va
   const suffix = vaultSuffixes.find((known) => value.endsWith(known));
   if (suffix === undefined && value.includes('.')) {
     line.problems.push(
-      `"${quote(value)}" is not the host of a key vault; write the vault's name alone, or a host that ends with ${vaultSuffixes.join(', ')}`,
+      `"${quoteForeign(value)}" is not the host of a key vault; write the vault's name alone, or a host that ends with ${vaultSuffixes.join(', ')}`,
     );
     return { vault: '', host: '' };
   }
@@ -161,7 +161,7 @@ function readGroup(line: Line, part: Part | undefined): VariableGroupVariable['g
   const id = Number(raw);
   // The service counts them in 32 bits.
   if (id < 1 || id > 2 ** 31 - 1)
-    line.problems.push(`"${quote(raw)}" is not an id of a variable group; ids begin with 1`);
+    line.problems.push(`"${quoteForeign(raw)}" is not an id of a variable group; ids begin with 1`);
   return { id };
 }
 
@@ -219,7 +219,7 @@ function readPart(raw: string): Parsed<Part> {
   try {
     return accepted({ raw, value: decodeURIComponent(raw) });
   } catch {
-    return refused(`"${quote(raw)}" is not percent-encoded UTF-8; a % that stands for itself is written %25`);
+    return refused(`"${quoteForeign(raw)}" is not percent-encoded UTF-8; a % that stands for itself is written %25`);
   }
 }
 
@@ -295,7 +295,7 @@ export function parseDestinations(
     if (line === '' || line.startsWith('#')) continue;
     const number = index + 1;
     const parsed = parseLine(line, context);
-    for (const problem of parsed.problems) problems.push(`line ${number}, "${quote(line)}": ${problem}`);
+    for (const problem of parsed.problems) problems.push(`line ${number}, "${quoteForeign(line)}": ${problem}`);
     if (!parsed.destination) continue;
     const place = placeOf(parsed.destination);
     const first = seen.get(place);
@@ -303,7 +303,9 @@ export function parseDestinations(
       seen.set(place, number);
       destinations.push(parsed.destination);
     } else {
-      problems.push(`line ${number}, "${quote(line)}": it is the same place as line ${first}; name every place once`);
+      problems.push(
+        `line ${number}, "${quoteForeign(line)}": it is the same place as line ${first}; name every place once`,
+      );
     }
   }
   return { destinations, problems };

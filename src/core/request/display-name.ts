@@ -1,14 +1,14 @@
 import { isReserved } from '../rotation/lineage.ts';
-import { quote } from '../sanitize.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
 /** The name of a PAT as a user may choose it: one line, and none that a rotation gives. */
 export function parseDisplayName(text: string): Parsed<string> {
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) {
-    return refused(`"${quote(text)}" holds a line break or a control character; write one line`);
+    return refused(`"${quoteForeign(text)}" holds a line break or a control character; write one line`);
   }
   if (isReserved(text)) {
-    return refused(`"${quote(text)}" ends like the names of rotations in progress; write the name before the ~`);
+    return refused(`"${quoteForeign(text)}" ends like the names of rotations in progress; write the name before the ~`);
   }
   return accepted(text);
 }

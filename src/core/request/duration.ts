@@ -1,4 +1,4 @@
-import { quote } from '../sanitize.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
 const second = 1000;
@@ -21,12 +21,14 @@ function parse(text: string, allowed: Allowed): Parsed<number> {
   const unit = match?.[2] ?? '';
   const size = allowed.units.includes(unit) ? units[unit] : undefined;
   if (match === null || size === undefined) {
-    return refused(`"${quote(text)}" is not a duration; write a whole number and a unit, such as ${allowed.examples}`);
+    return refused(
+      `"${quoteForeign(text)}" is not a duration; write a whole number and a unit, such as ${allowed.examples}`,
+    );
   }
   const value = Number(match[1]) * size;
-  if (value === 0) return refused(`"${quote(text)}" is no time at all; write a duration above zero`);
+  if (value === 0) return refused(`"${quoteForeign(text)}" is no time at all; write a duration above zero`);
   if (value > allowed.longest) {
-    return refused(`"${quote(text)}" is too long; write at most ${allowed.longestText}`);
+    return refused(`"${quoteForeign(text)}" is too long; write at most ${allowed.longestText}`);
   }
   return accepted(value);
 }

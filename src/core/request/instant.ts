@@ -1,4 +1,4 @@
-import { quote } from '../sanitize.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
 const strict =
@@ -41,12 +41,12 @@ function instantOf(fields: Fields): number | undefined {
 export function parseInstant(text: string): Parsed<number> {
   const fields = strict.exec(text.trim())?.groups;
   const allowed = 'write an ISO 8601 instant, such as 2027-01-31T12:00:00Z, or a date, such as 2027-01-31';
-  if (fields === undefined) return refused(`"${quote(text)}" is not an instant; ${allowed}`);
+  if (fields === undefined) return refused(`"${quoteForeign(text)}" is not an instant; ${allowed}`);
   if (fields.hour !== undefined && fields.zone === undefined) {
-    return refused(`"${quote(text)}" names no time zone; end it with Z (UTC) or an offset such as +02:00`);
+    return refused(`"${quoteForeign(text)}" names no time zone; end it with Z (UTC) or an offset such as +02:00`);
   }
   const instant = instantOf(fields);
-  if (instant === undefined) return refused(`"${quote(text)}" does not exist in the calendar; ${allowed}`);
+  if (instant === undefined) return refused(`"${quoteForeign(text)}" does not exist in the calendar; ${allowed}`);
   return accepted(instant);
 }
 

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { Lifetime } from '../rotation/plan.ts';
-import { quote } from '../sanitize.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { type Destination, parseDestinations, placeIn } from './destination.ts';
 import { parseDisplayName } from './display-name.ts';
 import { parseDuration } from './duration.ts';
@@ -106,7 +106,7 @@ class Checker {
     for (const { key, value } of node.entries) {
       const text = key.kind === 'scalar' ? String(key.value) : '';
       const known = keys.find((candidate) => candidate === text);
-      if (known === undefined) this.problem(key, `unknown key "${quote(text)}" in ${name}; ${allowed}`);
+      if (known === undefined) this.problem(key, `unknown key "${quoteForeign(text)}" in ${name}; ${allowed}`);
       else if (fields.has(known)) this.problem(key, `the key ${known} stands twice in ${name}`);
       else fields.set(known, value);
     }
@@ -289,7 +289,7 @@ class TokenReader {
     } else if (organization !== '') {
       const first = this.#first(this.#names, JSON.stringify([organization, name]), field);
       if (first !== undefined) {
-        const before = `"${quote(name)}" of ${organization} stands in line ${first} already`;
+        const before = `"${quoteForeign(name)}" of ${organization} stands in line ${first} already`;
         this.#checker.problem(field, `display-name: ${before}; name every PAT once`);
       }
     }
@@ -308,7 +308,7 @@ class TokenReader {
       for (const destination of destinations) {
         const first = this.#first(this.#places, placeIn(destination, organization), at);
         if (first === undefined) continue;
-        const before = `"${quote(destination.text)}" is the same place as one in line ${first}`;
+        const before = `"${quoteForeign(destination.text)}" is the same place as one in line ${first}`;
         this.#checker.problem(at, `destinations: ${before}; a place holds one PAT`);
       }
       return destinations;

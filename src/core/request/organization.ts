@@ -1,4 +1,4 @@
-import { quote } from '../sanitize.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
 /** https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions#organization-names */
@@ -25,14 +25,14 @@ export function parseOrganization(text: string): Parsed<string> {
   // Not quoted: what stands before the @ may be a token.
   if (authority.includes('@')) return refused(`the address has a user name or password before the @; ${allowed}`);
   if (scheme !== undefined && scheme.toLowerCase() !== 'https') {
-    return refused(`"${quote(text)}" does not begin with https://; ${allowed}`);
+    return refused(`"${quoteForeign(text)}" does not begin with https://; ${allowed}`);
   }
   const name = nameIn(authority.toLowerCase(), path);
   if (name !== undefined && organizationName.test(name)) return accepted(name.toLowerCase());
   if (name === undefined && (scheme !== undefined || /[./]/u.test(trimmed))) {
-    return refused(`"${quote(text)}" is not an address of Azure DevOps Services; ${allowed}`);
+    return refused(`"${quoteForeign(text)}" is not an address of Azure DevOps Services; ${allowed}`);
   }
   return refused(
-    `"${quote(text)}" does not name an organization (1 to 50 English letters, digits and hyphens, first and last no hyphen); ${allowed}`,
+    `"${quoteForeign(text)}" does not name an organization (1 to 50 English letters, digits and hyphens, first and last no hyphen); ${allowed}`,
   );
 }

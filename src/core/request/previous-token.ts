@@ -1,4 +1,4 @@
-import { quote } from '../sanitize.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { parseDuration } from './duration.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
@@ -15,5 +15,5 @@ export function parsePreviousToken(text: string): Parsed<PreviousToken> {
   if (text === 'revoke' || text === 'keep') return accepted({ kind: text });
   const parsed = parseDuration(text);
   if (parsed.ok) return accepted({ kind: 'grace', milliseconds: parsed.value });
-  return refused(`"${quote(text)}" is not allowed; write revoke, keep, or a duration such as 24h`);
+  return refused(`"${quoteForeign(text)}" is not allowed; write revoke, keep, or a duration such as 24h`);
 }

@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import { type InputFacts, type InputName, inputs, type Operation, operations } from '../interface.ts';
 import { type PatFilter, patFilters } from '../pat.ts';
 import type { Lifetime } from '../rotation/plan.ts';
-import { quote } from '../sanitize.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { Secret } from '../secret.ts';
 import { type Destination, parseDestinations, placeOf } from './destination.ts';
 import { parseDisplayName } from './display-name.ts';
@@ -124,7 +124,7 @@ class Reader {
     const value = this.text(name);
     const found = values.find((candidate) => candidate === value);
     if (value !== undefined && found === undefined) {
-      this.problem(name, `"${quote(value)}" is not allowed; write ${values.join(', ')}`);
+      this.problem(name, `"${quoteForeign(value)}" is not allowed; write ${values.join(', ')}`);
     }
     return found;
   }
@@ -138,7 +138,7 @@ class Reader {
     if (value === undefined) return undefined;
     const number = /^\d{1,6}$/u.test(value) ? Number(value) : Number.NaN;
     if (number >= least && number <= most) return number;
-    this.problem(name, `"${quote(value)}" is not a whole number from ${least} to ${most}`);
+    this.problem(name, `"${quoteForeign(value)}" is not a whole number from ${least} to ${most}`);
     return undefined;
   }
 }
@@ -147,7 +147,7 @@ class Reader {
 export function parseFlag(text: string): Parsed<boolean> {
   if (/^(true|True|TRUE)$/u.test(text)) return accepted(true);
   if (/^(false|False|FALSE)$/u.test(text)) return accepted(false);
-  return refused(`"${quote(text)}" is not a boolean; write true or false`);
+  return refused(`"${quoteForeign(text)}" is not a boolean; write true or false`);
 }
 
 function readIds(reader: Reader, operation: Operation | undefined): string[] {
@@ -170,7 +170,7 @@ function readLifetime(reader: Reader, now: number): Lifetime | undefined {
     reader.problem('valid-to', 'valid-for is given too; give one of the two');
   }
   if (at !== undefined && at <= now) {
-    reader.problem('valid-to', `"${quote(reader.text('valid-to') ?? '')}" is in the past`);
+    reader.problem('valid-to', `"${quoteForeign(reader.text('valid-to') ?? '')}" is in the past`);
   }
   if (at !== undefined) return { kind: 'until', at };
   return milliseconds === undefined ? undefined : { kind: 'for', milliseconds };
@@ -203,7 +203,7 @@ function readCredential(reader: Reader, context: RequestContext): ClientCredenti
 }
 
 function parseAuthority(text: string): Parsed<string> {
-  const problem = `"${quote(text)}" is not an https origin; write one such as https://login.microsoftonline.com`;
+  const problem = `"${quoteForeign(text)}" is not an https origin; write one such as https://login.microsoftonline.com`;
   if (!URL.canParse(text)) return refused(problem);
   const url = new URL(text);
   const bare = url.href === `${url.origin}/`;

@@ -1,4 +1,4 @@
-import { quote } from '../sanitize.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
 /** Full access; stands alone. */
@@ -149,7 +149,7 @@ function nearest(name: string): string | undefined {
 }
 
 function problemOf(name: string): string | undefined {
-  const shown = `"${quote(name)}"`;
+  const shown = `"${quoteForeign(name)}"`;
   if (entraOnly.has(name)) {
     return `${shown} is a permission of an app registration in Entra, not a scope of a PAT`;
   }

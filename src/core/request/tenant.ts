@@ -1,4 +1,4 @@
-import { quote } from '../sanitize.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
@@ -17,7 +17,7 @@ export function isGuid(value: unknown): value is string {
 export function parseGuid(text: string): Parsed<string> {
   const trimmed = text.trim();
   if (isGuid(trimmed)) return accepted(trimmed.toLowerCase());
-  return refused(`"${quote(text)}" is not a GUID; write one such as 01234567-89ab-cdef-0123-456789abcdef`);
+  return refused(`"${quoteForeign(text)}" is not a GUID; write one such as 01234567-89ab-cdef-0123-456789abcdef`);
 }
 
 /**
@@ -29,13 +29,13 @@ export function parseTenant(text: string): Parsed<string> {
   const tenant = text.trim().toLowerCase();
   if (tenant === 'consumers' || tenant === personalAccounts) {
     return refused(
-      `"${quote(text)}" stands for personal Microsoft accounts, and those can't manage PATs this way; write the GUID or the domain of a work or school tenant`,
+      `"${quoteForeign(text)}" stands for personal Microsoft accounts, and those can't manage PATs this way; write the GUID or the domain of a work or school tenant`,
     );
   }
   if (tenant === 'organizations' || tenant === 'common' || isGuid(tenant) || domain.test(tenant)) {
     return accepted(tenant);
   }
   return refused(
-    `"${quote(text)}" is not a tenant; write its GUID, a domain such as contoso.onmicrosoft.com, or organizations`,
+    `"${quoteForeign(text)}" is not a tenant; write its GUID, a domain such as contoso.onmicrosoft.com, or organizations`,
   );
 }

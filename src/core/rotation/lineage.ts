@@ -1,5 +1,5 @@
 import type { Pat } from '../pat.ts';
-import { isMarked } from './watermark.ts';
+import { hasWatermark } from './watermark.ts';
 
 /**
  * A lineage is what users think of as "the PAT called build": one name, one PAT after another. Its whole state is kept
@@ -123,7 +123,7 @@ export function areTwins(lineage: Lineage): boolean {
   const starts = named.map((pat) => pat.validFrom);
   return (
     named.length > 1 &&
-    named.every((pat) => isMarked(name, pat.validTo)) &&
+    named.every((pat) => hasWatermark(name, pat.validTo)) &&
     Math.max(...starts) - Math.min(...starts) < twinsApart
   );
 }

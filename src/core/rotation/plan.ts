@@ -5,8 +5,8 @@ import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
 import { isOrphaned, type Lineage, lineageName, members } from './lineage.ts';
-import { type SuccessionPorts, succeed } from './replace.ts';
-import { marked, unmarked } from './watermark.ts';
+import { type RotationPorts, replacePat } from './replace.ts';
+import { addWatermark, stripWatermark } from './watermark.ts';
 
 /** How long a PAT shall live: from now on, or until an instant; milliseconds. */
 export type Lifetime =
@@ -70,8 +70,8 @@ function lifetimeInUse(lineage: Lineage, previous: Pat): Lifetime {
 }
 
 export function endOf(lifetime: Lifetime, name: string, now: number): number {
-  // An instant that the user chose is kept to the millisecond; a duration leaves room for the hallmark.
-  return lifetime.kind === 'until' ? lifetime.at : marked(name, now + lifetime.milliseconds);
+  // An instant that the user chose is kept to the millisecond; a duration leaves room for the watermark.
+  return lifetime.kind === 'until' ? lifetime.at : addWatermark(name, now + lifetime.milliseconds);
 }
 
 /**
@@ -90,7 +90,7 @@ export async function rotateLineage(
   lineage: Lineage,
   previous: Pat,
   wish: RotationWish,
-  ports: SuccessionPorts,
+  ports: RotationPorts,
 ): Promise<Pat> {
   const { clock, log, run } = ports;
   const now = clock.now();
@@ -107,12 +107,12 @@ export async function rotateLineage(
       `PAT ${pending.pat.authorizationId} may belong to workflow run ${pending.run}, which rotates "${lineage.name}" too: it is left alone, and a later run takes care of it.`,
     );
   }
-  const made = await succeed(
+  const made = await replacePat(
     {
       name: lineage.name,
       scope: wish.scope ?? previous.scope,
       // Namesakes must never look like what rotations of one lineage left.
-      validTo: lineage.shared ? unmarked(end) : end,
+      validTo: lineage.shared ? stripWatermark(end) : end,
       allOrganizations: false,
       previous,
       leftovers: leftoversOf(lineage, previous),
@@ -133,7 +133,7 @@ export function tellMargin(
   name: string,
   made: Pat,
   rotateWithin: number | undefined,
-  { clock, log }: Pick<SuccessionPorts, 'clock' | 'log'>,
+  { clock, log }: Pick<RotationPorts, 'clock' | 'log'>,
 ): void {
   if (rotateWithin === undefined || made.validTo - clock.now() > rotateWithin) return;
   log.warning(

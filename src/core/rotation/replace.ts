@@ -13,10 +13,10 @@ import {
   readPending,
   supersededName,
 } from './lineage.ts';
-import { isMarked, marked } from './watermark.ts';
+import { addWatermark, hasWatermark } from './watermark.ts';
 
 /** One PAT to be made and put in the place of others. */
-export interface Succession {
+export interface Replacement {
   readonly name: string;
   readonly scope: string;
   /** Milliseconds since 1970. */
@@ -28,7 +28,7 @@ export interface Succession {
   readonly leftovers: readonly Pat[];
   readonly previousToken: PreviousToken;
   readonly verify: boolean;
-  /** Whether the name is meant for one PAT alone, also where `validTo` bears no hallmark by which twins are told. */
+  /** Whether the name is meant for one PAT alone, also where `validTo` bears no watermark by which twins are told. */
   readonly alone?: boolean;
   /** Whether other PATs have the name and are none of its business. */
   readonly apart?: boolean | undefined;
@@ -39,7 +39,7 @@ export interface Succession {
   readonly examine?: (made: Pat) => Promise<void>;
 }
 
-export interface SuccessionPorts {
+export interface RotationPorts {
   readonly pats: PatApi;
   readonly clock: Clock;
   readonly log: Log;
@@ -86,61 +86,61 @@ interface Made {
  * @throws Failure. Where no store accepted the new PAT it is gone again (I5); else the message says which store holds
  *   which, and a later run finishes.
  */
-export async function succeed(order: Succession, ports: SuccessionPorts): Promise<Pat> {
-  const made = await createPending(order, ports);
+export async function replacePat(replacement: Replacement, ports: RotationPorts): Promise<Pat> {
+  const made = await createPending(replacement, ports);
   const { log } = ports;
   ports.created?.(made.pat);
-  log.info(`Created PAT ${made.pat.authorizationId} for "${order.name}", pending until it is proved and stored.`);
+  log.info(`Created PAT ${made.pat.authorizationId} for "${replacement.name}", pending until it is proved and stored.`);
   await undoing(made, ports, async () => {
-    tellGranted(order, made.pat, log);
-    await order.examine?.(made.pat);
-    if (order.verify) await verify(order, made, ports);
+    tellGranted(replacement, made.pat, log);
+    await replacement.examine?.(made.pat);
+    if (replacement.verify) await verify(replacement, made, ports);
     ports.cancellation.check();
   });
-  await store(order, made, ports);
+  await store(replacement, made, ports);
   if (ports.stores.length === 0) {
     await undoing(made, ports, async () => ports.handOver(made.pat, made.token));
-    ports.kept?.(made.pat, order.previous);
+    ports.kept?.(made.pat, replacement.previous);
   } else {
     ports.handOver(made.pat, made.token);
   }
-  return retire(order, made, ports);
+  return retire(replacement, made, ports);
 }
 
 /** A create whose answer was lost is looked for by its nonce and revoked before another is sent (I7). */
-async function createPending(order: Succession, ports: SuccessionPorts): Promise<Made> {
+async function createPending(replacement: Replacement, ports: RotationPorts): Promise<Made> {
   const { pats, clock, log, cancellation } = ports;
   const lost: string[] = [];
   for (let tries = 1; ; tries++) {
     cancellation.check();
-    const displayName = pendingName(order.name, ports.run, ports.nonce(), kindOf(order));
-    const { scope, validTo, allOrganizations } = order;
+    const displayName = pendingName(replacement.name, ports.run, ports.nonce(), kindOf(replacement));
+    const { scope, validTo, allOrganizations } = replacement;
     const since = clock.now();
     try {
-      const { pat, token, doubtful } = await pats.create({ displayName, scope, validTo, allOrganizations });
-      return { pat, token, since, lost: doubtful ? [...lost, displayName] : lost };
+      const { pat, token, maybeDuplicated } = await pats.create({ displayName, scope, validTo, allOrganizations });
+      return { pat, token, since, lost: maybeDuplicated ? [...lost, displayName] : lost };
     } catch (thrown) {
-      const failure = toFailure(thrown, `Creating the PAT "${order.name}"`);
-      if (failure.uncertain) {
+      const failure = toFailure(thrown, `Creating the PAT "${replacement.name}"`);
+      if (failure.mayHaveActed) {
         log.info(`No usable answer to the create (${failure.why}): looking for what it may have made.`);
         lost.push(displayName);
       }
-      const last = !failure.uncertain || tries >= createTries || cancellation.requested;
+      const last = !failure.mayHaveActed || tries >= createTries || cancellation.requested;
       await revokeLost(lost, ports, last ? lookAgain : [], failure);
-      if (last) throw explained(failure, displayName);
+      if (last) throw withNameAdvice(failure, displayName);
       // What the service asked to wait, the way to it waits by itself.
       await clock.sleep(1000 * tries);
     }
   }
 }
 
-function kindOf({ apart, previous }: Succession): PendingKind {
+function kindOf({ apart, previous }: Replacement): PendingKind {
   if (apart) return 'apart';
   return previous ? 'successor' : 'first';
 }
 
 /** Nobody promises that a name may be that long, or hold a tilde: say what was refused, for it isn't the user's name. */
-function explained(failure: Failure, displayName: string): Failure {
+function withNameAdvice(failure: Failure, displayName: string): Failure {
   if (!failure.why.includes('invalidDisplayName')) return failure;
   return failure.with({
     hint: `Until it is stored everywhere, a new PAT is named "${displayName}" (${displayName.length} characters), which this service refuses: choose a shorter, plainer display-name.`,
@@ -150,7 +150,7 @@ function explained(failure: Failure, displayName: string): Failure {
 /** Revokes the PATs of those names; looks again after each of the pauses while some are not seen (the list may lag). */
 async function revokeLost(
   names: string[],
-  ports: SuccessionPorts,
+  ports: RotationPorts,
   pauses: readonly number[],
   reason: Failure,
 ): Promise<void> {
@@ -177,7 +177,7 @@ async function revokeLost(
 }
 
 /** Runs the steps before the first store; a failure of theirs removes the new PAT again (I5). */
-async function undoing(made: Made, ports: SuccessionPorts, steps: () => Promise<void>): Promise<void> {
+async function undoing(made: Made, ports: RotationPorts, steps: () => Promise<void>): Promise<void> {
   try {
     await steps();
   } catch (thrown) {
@@ -185,7 +185,7 @@ async function undoing(made: Made, ports: SuccessionPorts, steps: () => Promise<
   }
 }
 
-async function undo(made: Made, ports: SuccessionPorts, reason: Failure): Promise<Failure> {
+async function undo(made: Made, ports: RotationPorts, reason: Failure): Promise<Failure> {
   const { authorizationId } = made.pat;
   let told = reason;
   try {
@@ -204,34 +204,34 @@ async function undo(made: Made, ports: SuccessionPorts, reason: Failure): Promis
   return told;
 }
 
-function tellGranted(order: Succession, granted: Pat, log: Log): void {
+function tellGranted(replacement: Replacement, granted: Pat, log: Log): void {
   // Storage rounds by 1/300 s, so a second is the finest difference that means something.
-  if (granted.validTo >= order.validTo - 1000) return;
+  if (granted.validTo >= replacement.validTo - 1000) return;
   log.warning(
-    `The service granted "${order.name}" a life until ${formatInstant(granted.validTo)}, shorter than the ` +
-      `${formatInstant(order.validTo)} that was asked for: a lifespan policy of the tenant limits it.`,
+    `The service granted "${replacement.name}" a life until ${formatInstant(granted.validTo)}, shorter than the ` +
+      `${formatInstant(replacement.validTo)} that was asked for: a lifespan policy of the tenant limits it.`,
   );
 }
 
-async function verify(order: Succession, made: Made, ports: SuccessionPorts): Promise<void> {
+async function verify(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
   const { pats, clock, log, cancellation } = ports;
   const until = clock.now() + verificationWindow;
   let reason = 'the service does not recognise it';
   for (let pause = 500; ; pause = Math.min(pause * 2, 4000)) {
     try {
       if (await pats.authenticates(made.token)) {
-        log.info(`Verified: the new PAT of "${order.name}" authenticates.`);
+        log.info(`Verified: the new PAT of "${replacement.name}" authenticates.`);
         return;
       }
     } catch (thrown) {
       const failure = toFailure(thrown, 'Verifying the new PAT');
-      if (!failure.retryable && !failure.uncertain) throw failure;
+      if (!failure.retryable && !failure.mayHaveActed) throw failure;
       reason = failure.why;
     }
     cancellation.check();
     if (clock.now() + pause > until) {
       throw new Failure('verification-failed', {
-        what: `Verifying the new PAT of "${order.name}"`,
+        what: `Verifying the new PAT of "${replacement.name}"`,
         why: `it did not authenticate within ${verificationWindow / 1000} s: ${reason}`,
         hint: 'Run again; if it stays so, look for a conditional access or IP policy of the organization. If its scopes are too narrow to be asked who it is, set verify: false.',
       });
@@ -242,7 +242,7 @@ async function verify(order: Succession, made: Made, ports: SuccessionPorts): Pr
 }
 
 /** @throws Failure where the run has worked so long that others may count it as dead (I10). */
-function checkTime(made: Made, ports: SuccessionPorts): void {
+function checkTime(made: Made, ports: RotationPorts): void {
   if (ports.clock.now() - made.since <= workingTime) return;
   throw new Failure('timeout', {
     what: 'Rotating',
@@ -251,7 +251,7 @@ function checkTime(made: Made, ports: SuccessionPorts): void {
   });
 }
 
-async function store(order: Succession, made: Made, ports: SuccessionPorts): Promise<void> {
+async function store(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
   const { stores, log, cancellation } = ports;
   if (stores.length === 0) return;
   const holding: string[] = [];
@@ -262,32 +262,37 @@ async function store(order: Succession, made: Made, ports: SuccessionPorts): Pro
     try {
       cancellation.check();
       checkTime(made, ports);
-      const notAfter = made.since + lastWrite;
-      await place.write(made.token, { label: `Azure DevOps PAT ${order.name}`, expires: made.pat.validTo, notAfter });
+      const deadline = made.since + lastWrite;
+      await place.write(made.token, {
+        label: `Azure DevOps PAT ${replacement.name}`,
+        expires: made.pat.validTo,
+        deadline,
+      });
       holding.push(place.name);
-      log.info(`Stored the new PAT of "${order.name}" in ${place.name}.`);
+      log.info(`Stored the new PAT of "${replacement.name}" in ${place.name}.`);
     } catch (thrown) {
       const failure = toFailure(thrown, `Storing in ${place.name}`);
       first ??= failure;
-      (failure.uncertain ? unsure : without).push(place.name);
+      (failure.mayHaveActed ? unsure : without).push(place.name);
       if (holding.length + unsure.length === 0) throw await undo(made, ports, failure);
     }
   }
-  ports.kept?.(made.pat, order.previous);
+  ports.kept?.(made.pat, replacement.previous);
   if (!first) return;
   const told = [
     holding.length > 0 && `The new PAT ${made.pat.authorizationId} is in: ${holding.join(', ')}.`,
     unsure.length > 0 && `It may be in: ${unsure.join(', ')}.`,
     without.length > 0 && `Not in: ${without.join(', ')}.`,
-    order.previous && `The old PAT ${order.previous.authorizationId} stays active, so that every one of them works.`,
-    order.apart
+    replacement.previous &&
+      `The old PAT ${replacement.previous.authorizationId} stays active, so that every one of them works.`,
+    replacement.apart
       ? `Mend the cause and run again, then revoke PAT ${made.pat.authorizationId}: beside namesakes no run can tell what it was for.`
       : 'Mend the cause and run again: the next run finishes the job.',
   ];
   throw first.with({ hint: [first.hint, ...told].filter(Boolean).join(' ') });
 }
 
-async function retire(order: Succession, made: Made, ports: SuccessionPorts): Promise<Pat> {
+async function retire(replacement: Replacement, made: Made, ports: RotationPorts): Promise<Pat> {
   const { pats, log } = ports;
   const failures: Failure[] = [];
   let nameIsFree = true;
@@ -301,39 +306,39 @@ async function retire(order: Succession, made: Made, ports: SuccessionPorts): Pr
       failures.push(toFailure(thrown, 'Retiring the old PAT'));
     }
   };
-  // Twins that lack the hallmark could not be told from two PATs that a person made: then look before.
-  let doubtful = order.alone === true && !isMarked(order.name, order.validTo);
+  // Twins that lack the watermark could not be told from two PATs that a person made: then look before.
+  let checkForRival = replacement.alone === true && !hasWatermark(replacement.name, replacement.validTo);
   const ours = new Set([made.pat.authorizationId]);
-  for (const leftover of order.leftovers) {
+  for (const leftover of replacement.leftovers) {
     await attempt(async () => {
       if (!(await isToRetire(leftover, made.pat, ports))) return;
       ours.add(leftover.authorizationId);
       const outcome = await pats.revoke(leftover.authorizationId);
-      if (outcome === 'already-gone') doubtful = true;
+      if (outcome === 'already-gone') checkForRival = true;
       log.info(`Revoked PAT ${leftover.authorizationId} (${leftover.displayName}), left by an earlier run.`);
     });
   }
-  const { previous } = order;
+  const { previous } = replacement;
   if (previous) {
     await attempt(async () => {
       if (!(await isToRetire(previous, made.pat, ports))) return;
       ours.add(previous.authorizationId);
-      const left = await retirePrevious(order, previous, ports);
+      const left = await retirePrevious(replacement, previous, ports);
       if (left === 'has the name') nameIsFree = false;
-      if (left === 'was gone') doubtful = true;
+      if (left === 'was gone') checkForRival = true;
     });
   }
   if (made.lost.length > 0) await attempt(() => sweepLost(made, ports));
-  if (nameIsFree && doubtful) {
+  if (nameIsFree && checkForRival) {
     await attempt(async () => {
-      nameIsFree = await nobodyElse(order, made.pat, ours, ports);
+      nameIsFree = await nobodyElse(replacement, made.pat, ours, ports);
     });
   }
   let current = made.pat;
   let unsaved: Failure | undefined;
   if (nameIsFree)
     await attempt(async () => {
-      ({ pat: current, unsaved } = await takeName(order, made, ours, ports));
+      ({ pat: current, unsaved } = await takeName(replacement, made, ours, ports));
     });
   if (unsaved) throw unsaved;
   const [failure] = failures;
@@ -346,7 +351,7 @@ async function retire(order: Succession, made: Made, ports: SuccessionPorts): Pr
     });
   }
   const state = `The new PAT ${authorizationId} works and is stored everywhere. ${
-    order.apart
+    replacement.apart
       ? 'To finish the job, rotate it by that authorization-id: by its name it has namesakes.'
       : 'The next run finishes the job.'
   }`;
@@ -357,20 +362,20 @@ async function retire(order: Succession, made: Made, ports: SuccessionPorts): Pr
  * Whether a PAT of the lineage is this run's to retire, told by the successor itself: by when it began no other run may
  * still be storing that PAT (I10), and that by the service's clock, however wrong the one of this machine is.
  */
-async function isToRetire(pat: Pat, made: Pat, ports: SuccessionPorts): Promise<boolean> {
+async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<boolean> {
   const pending = readPending(pat);
   if (pending && !isOrphaned(pending, ports.run, made.validFrom)) return false;
   return worksBeside(pat, made, ports);
 }
 
 /** Whether a PAT works where the new one does: the list may show PATs of other organizations of the same user (I8). */
-async function worksBeside(pat: Pat, made: Pat, ports: SuccessionPorts): Promise<boolean> {
+async function worksBeside(pat: Pat, made: Pat, ports: RotationPorts): Promise<boolean> {
   if (isGlobal(pat)) return true;
   const homes = made.targetAccounts ?? [await ports.pats.organizationId()];
   return homes.some((home) => worksIn(pat, home));
 }
 
-async function sweepLost(made: Made, ports: SuccessionPorts): Promise<void> {
+async function sweepLost(made: Made, ports: RotationPorts): Promise<void> {
   const late = (await ports.pats.list('active')).filter((pat) => made.lost.includes(pat.displayName));
   for (const pat of late) {
     if (pat.authorizationId === made.pat.authorizationId) continue;
@@ -381,39 +386,41 @@ async function sweepLost(made: Made, ports: SuccessionPorts): Promise<void> {
 
 /** Says what became of the name. */
 async function retirePrevious(
-  order: Succession,
+  replacement: Replacement,
   previous: Pat,
-  ports: SuccessionPorts,
+  ports: RotationPorts,
 ): Promise<'left the name' | 'has the name' | 'was gone'> {
   const { pats, log } = ports;
-  if (order.previousToken.kind !== 'revoke') {
+  if (replacement.previousToken.kind !== 'revoke') {
     try {
-      return (await supersede(order, previous, order.previousToken, ports)) ? 'left the name' : 'has the name';
+      return (await supersede(replacement, previous, replacement.previousToken, ports))
+        ? 'left the name'
+        : 'has the name';
     } catch (thrown) {
       if (!isGone(thrown)) throw thrown;
-      log.info(`The old PAT ${previous.authorizationId} of "${order.name}" is gone already.`);
+      log.info(`The old PAT ${previous.authorizationId} of "${replacement.name}" is gone already.`);
       return 'was gone';
     }
   }
   const outcome = await pats.revoke(previous.authorizationId);
-  log.info(`Revoked the old PAT ${previous.authorizationId} of "${order.name}".`);
+  log.info(`Revoked the old PAT ${previous.authorizationId} of "${replacement.name}".`);
   // Somebody else retired it meanwhile: then a successor of theirs may have the name, or be about to take it.
   return outcome === 'revoked' ? 'left the name' : 'was gone';
 }
 
 /** Whether no PAT has the name, or may be about to take it, but those that are `ours`. */
 async function nobodyElse(
-  order: Succession,
+  replacement: Replacement,
   made: Pat,
   ours: ReadonlySet<string>,
-  ports: SuccessionPorts,
+  ports: RotationPorts,
 ): Promise<boolean> {
   const { pats, clock, log } = ports;
-  const lineage = readLineage(await pats.list('active'), order.name, clock.now());
+  const lineage = readLineage(await pats.list('active'), replacement.name, clock.now());
   for (const rival of [...lineage.named, ...lineage.pending.map(({ pat }) => pat)]) {
     if (ours.has(rival.authorizationId) || !(await worksBeside(rival, made, ports))) continue;
     log.warning(
-      `Another run rotates "${order.name}" at the same time (PAT ${rival.authorizationId}). Both PATs work; the next ` +
+      `Another run rotates "${replacement.name}" at the same time (PAT ${rival.authorizationId}). Both PATs work; the next ` +
         'run leaves one. A concurrency group in the workflow keeps runs apart.',
     );
     return false;
@@ -422,13 +429,13 @@ async function nobodyElse(
 }
 
 async function supersede(
-  order: Succession,
+  replacement: Replacement,
   previous: Pat,
   policy: Exclude<PreviousToken, { kind: 'revoke' }>,
-  ports: SuccessionPorts,
+  ports: RotationPorts,
 ): Promise<boolean> {
   const { clock, log } = ports;
-  const displayName = supersededName(order.name);
+  const displayName = supersededName(replacement.name);
   const validTo = policy.kind === 'grace' ? Math.min(previous.validTo, clock.now() + policy.milliseconds) : undefined;
   const wish: PatChange = { displayName, ...(validTo === undefined ? {} : { validTo }) };
   const result =
@@ -443,13 +450,13 @@ async function supersede(
       `The service refused to shorten the old PAT ${id}: it stays active until ${formatInstant(result.validTo)}.`,
     );
   } else {
-    log.info(`The old PAT ${id} of "${order.name}" stays active until ${formatInstant(result.validTo)}.`);
+    log.info(`The old PAT ${id} of "${replacement.name}" stays active until ${formatInstant(result.validTo)}.`);
   }
   if (result.displayName === displayName) return true;
   log.warning(
     `The service refused to rename the old PAT ${id}: it keeps the name "${result.displayName}", and the new one goes on as pending.`,
   );
-  return result.displayName !== order.name;
+  return result.displayName !== replacement.name;
 }
 
 /** Whether a change failed because the service knows the PAT no more; nothing else after the stores fails so. */
@@ -461,14 +468,14 @@ function isGone(thrown: unknown): boolean {
 const passing: readonly ErrorCode[] = ['unauthorized', 'rate-limited', 'service-unavailable', 'network', 'timeout'];
 
 /** The changed PAT, or undefined where the service refuses the change as such. */
-async function changeIfAllowed(pat: Pat, change: PatChange, ports: SuccessionPorts): Promise<Changed | undefined> {
+async function changeIfAllowed(pat: Pat, change: PatChange, ports: RotationPorts): Promise<Changed | undefined> {
   try {
     return await ports.pats.update(pat.authorizationId, change);
   } catch (thrown) {
     const failure = toFailure(thrown, 'Changing the PAT');
     // An answer that tells nothing is no refusal, unless the PAT is as it was.
-    if (failure.uncertain && !failure.retryable) return await changedMeanwhile(pat, ports, failure);
-    if (failure.uncertain || failure.retryable || passing.includes(failure.code) || isGone(failure)) throw failure;
+    if (failure.mayHaveActed && !failure.retryable) return await changedMeanwhile(pat, ports, failure);
+    if (failure.mayHaveActed || failure.retryable || passing.includes(failure.code) || isGone(failure)) throw failure;
     // The organization has answered before, so its 404 speaks of the PAT.
     if (failure.code === 'organization-not-found') throw failure.with({ code: 'pat-not-found' });
     ports.log.debug(`${failure.what}: ${failure.why}`);
@@ -477,7 +484,7 @@ async function changeIfAllowed(pat: Pat, change: PatChange, ports: SuccessionPor
 }
 
 /** What became of a change whose answer told nothing. @throws Failure the given one, where the PAT can't be read */
-async function changedMeanwhile(pat: Pat, ports: SuccessionPorts, failure: Failure): Promise<Changed | undefined> {
+async function changedMeanwhile(pat: Pat, ports: RotationPorts, failure: Failure): Promise<Changed | undefined> {
   const found = await ports.pats.get(pat.authorizationId).catch(() => undefined);
   if (!found) throw failure;
   const same = found.displayName === pat.displayName && Math.abs(found.validTo - pat.validTo) < 1000;
@@ -488,10 +495,10 @@ async function changedMeanwhile(pat: Pat, ports: SuccessionPorts, failure: Failu
  * Stores a value that a change gave the PAT: what the places hold works no more.
  * @returns the Failure that says where it could not be stored
  */
-export async function keepNewValue(
+export async function storeRenewedValue(
   { pat, token }: { readonly pat: Pat; readonly token: Secret },
   name: string,
-  ports: Pick<SuccessionPorts, 'stores' | 'log' | 'handOver'>,
+  ports: Pick<RotationPorts, 'stores' | 'log' | 'handOver'>,
 ): Promise<Failure | undefined> {
   const { stores, log, handOver } = ports;
   log.warning(`The service gave PAT ${pat.authorizationId} of "${name}" a new value as it was changed.`);
@@ -512,17 +519,18 @@ export async function keepNewValue(
 }
 
 async function takeName(
-  order: Succession,
+  replacement: Replacement,
   made: Made,
   ours: ReadonlySet<string>,
-  ports: SuccessionPorts,
+  ports: RotationPorts,
 ): Promise<{ readonly pat: Pat; readonly unsaved?: Failure | undefined }> {
   const { pat } = made;
-  const renamed = await rename(order, made, ours, ports);
+  const renamed = await rename(replacement, made, ours, ports);
   if (renamed === 'taken') return { pat };
-  const unsaved = renamed?.token && (await keepNewValue({ pat: renamed.pat, token: renamed.token }, order.name, ports));
-  if (renamed?.pat.displayName === order.name) {
-    ports.log.info(`PAT ${pat.authorizationId} is "${order.name}" now.`);
+  const unsaved =
+    renamed?.token && (await storeRenewedValue({ pat: renamed.pat, token: renamed.token }, replacement.name, ports));
+  if (renamed?.pat.displayName === replacement.name) {
+    ports.log.info(`PAT ${pat.authorizationId} is "${replacement.name}" now.`);
     return { pat: renamed.pat, unsaved };
   }
   ports.log.warning(
@@ -532,20 +540,20 @@ async function takeName(
   return { pat: renamed?.pat ?? pat, unsaved };
 }
 
-/** A life that the service cut has lost its hallmark; the rename brings it back, a second or two earlier. */
+/** A life that the service cut has lost its watermark; the rename brings it back, a second or two earlier. */
 async function rename(
-  order: Succession,
+  replacement: Replacement,
   made: Made,
   ours: ReadonlySet<string>,
-  ports: SuccessionPorts,
+  ports: RotationPorts,
 ): Promise<Changed | 'taken' | undefined> {
-  const { name } = order;
+  const { name } = replacement;
   const { pat } = made;
-  if (isMarked(name, order.validTo) && !isMarked(name, pat.validTo)) {
-    const wish = { displayName: name, validTo: marked(name, pat.validTo) };
+  if (hasWatermark(name, replacement.validTo) && !hasWatermark(name, pat.validTo)) {
+    const wish = { displayName: name, validTo: addWatermark(name, pat.validTo) };
     const renamed = await changeIfAllowed(pat, wish, ports);
     if (renamed) return renamed;
-    if (!(await nobodyElse(order, pat, ours, ports))) return 'taken';
+    if (!(await nobodyElse(replacement, pat, ours, ports))) return 'taken';
     checkTime(made, ports);
   }
   return changeIfAllowed(pat, { displayName: name }, ports);

@@ -13,17 +13,17 @@ function hundredths(name: string): number {
 }
 
 /** The latest marked instant (milliseconds since 1970) that is not after `validTo`. */
-export function marked(name: string, validTo: number): number {
+export function addWatermark(name: string, validTo: number): number {
   const at = Math.floor(validTo / 1000) * 1000 + hundredths(name) * 10;
   return at <= validTo ? at : at - 1000;
 }
 
 /** The latest instant that is not after `validTo` and bears the mark of no name: whole seconds never do. */
-export function unmarked(validTo: number): number {
+export function stripWatermark(validTo: number): number {
   return Math.floor(validTo / 1000) * 1000;
 }
 
 /** Whether `validTo`, as the service returned it, carries the mark of a rotation of that name. */
-export function isMarked(name: string, validTo: number): boolean {
+export function hasWatermark(name: string, validTo: number): boolean {
   return Math.abs(validTo - Math.floor(validTo / 1000) * 1000 - hundredths(name) * 10) <= 2;
 }

@@ -34,7 +34,7 @@ function malformed(why: string) {
   return {
     code: 'unexpected-response',
     why: `the answer of Azure DevOps is not as documented: ${why}`,
-    uncertain: true,
+    mayHaveActed: true,
   };
 }
 
@@ -113,8 +113,10 @@ describe('create', () => {
   test('a value, and whether an earlier try was refused', async () => {
     const body = answerOf({ patToken: { ...pat, token: 'value' }, patTokenError: 'none' });
     const plain = await api(body).pats.create(spec);
-    expect({ ...plain, token: plain.token.reveal() }).toEqual({ pat: read, token: 'value', doubtful: false });
-    await expect(api({ ...body, limited: true }).pats.create(spec)).resolves.toMatchObject({ doubtful: true });
+    expect({ ...plain, token: plain.token.reveal() }).toEqual({ pat: read, token: 'value', maybeDuplicated: false });
+    await expect(api({ ...body, maybeDuplicated: true }).pats.create(spec)).resolves.toMatchObject({
+      maybeDuplicated: true,
+    });
   });
 
   test('what the service says is quoted, where it is text', async () => {
@@ -136,9 +138,9 @@ test.each<[string, unknown, boolean]>([
   const { pats, http } = api(answerOf(body));
   await pats.list('active').catch(() => {});
   const [request] = http.requests;
-  expect(request?.transient?.(answerOf(body))).toBe(repeated);
+  expect(request?.isRetryable?.(answerOf(body))).toBe(repeated);
   // Of which status, documents do not say.
-  expect(request?.transient?.(answerOf(body, 400))).toBe(repeated);
+  expect(request?.isRetryable?.(answerOf(body, 400))).toBe(repeated);
 });
 
 describe('revoke', () => {

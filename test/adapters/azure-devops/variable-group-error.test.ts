@@ -60,9 +60,9 @@ test.each<[string, { status: number; text?: string }, { code: string; why: RegEx
   const answer = { status, headers: {}, text };
   const read = groupFailure(answer, about);
   expect(read).toMatchObject({ code, why: expect.stringMatching(why), hint: expect.stringMatching(hint) });
-  expect(read.uncertain).toBe(false);
-  expect(groupFailure(answer, { ...about, writes: true }).uncertain).toBe(writing);
-  expect(groupFailure(answer, { ...about, writes: true, doubtful: true }).uncertain).toBe(true);
+  expect(read.mayHaveActed).toBe(false);
+  expect(groupFailure(answer, { ...about, writes: true }).mayHaveActed).toBe(writing);
+  expect(groupFailure(answer, { ...about, writes: true, mayHaveActed: true }).mayHaveActed).toBe(true);
 });
 
 test('who may write needs more than who may read', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { allPermissions, publicClientId, tenantId, type VariableGroup } from '../../../sandbox/index.ts';
 import { variableGroupStore } from '../../../src/adapters/azure-devops/variable-group-store.ts';
-import { createTurns } from '../../../src/adapters/keyed-mutex.ts';
+import { createKeyedMutex } from '../../../src/adapters/keyed-mutex.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import { parseDestinations, type VariableGroupVariable } from '../../../src/core/request/destination.ts';
 import { Secret } from '../../../src/core/secret.ts';
@@ -36,9 +36,9 @@ afterEach(() => bench.close());
 
 function open(
   text = line,
-  options: { scopes?: readonly string[]; inTurn?: ReturnType<typeof createTurns> } = {},
+  options: { scopes?: readonly string[]; runExclusive?: ReturnType<typeof createKeyedMutex> } = {},
 ): Store {
-  const { scopes = ['user_impersonation'], inTurn } = options;
+  const { scopes = ['user_impersonation'], runExclusive } = options;
   const [destination] = parseDestinations(text, {}).destinations;
   return variableGroupStore({
     http: bench.http,
@@ -49,7 +49,7 @@ function open(
       const options = { clientId: publicClientId, tenantId, scopes, ...(user ? { user } : {}) };
       return new Secret(bench.sandbox.entra.issueAccessToken(options));
     },
-    ...(inTurn ? { inTurn } : {}),
+    ...(runExclusive ? { runExclusive } : {}),
   });
 }
 
@@ -120,7 +120,7 @@ describe('a group', () => {
   test.each(['404', 'empty'] as const)('of an unknown id (%s) is not found', async (how) => {
     bench.sandbox.azureDevOps.variableGroups.unknownId = how;
     const failure = await failureOf(open('azure-devops-variable-group:Tools/7/PAT').prepare());
-    expect(failure).toMatchObject({ code: 'destination-not-found', uncertain: false });
+    expect(failure).toMatchObject({ code: 'destination-not-found', mayHaveActed: false });
     expect(failure.message).toContain('variable group 7 of project "Tools" in contoso does not exist');
   });
 
@@ -139,7 +139,7 @@ describe('a refusal', () => {
   test('names the role that the write needs, and leaves nothing behind', async () => {
     group.administrator = false;
     const failure = await failureOf(keep(), pat);
-    expect(failure).toMatchObject({ code: 'destination-denied', uncertain: false });
+    expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
     expect(failure.message).toContain(
       'The user needs the role Administrator on variable group "builds" of project "Tools" in contoso',
     );
@@ -156,7 +156,7 @@ describe('a refusal', () => {
     'of a token that ended (%o) leaves nothing behind',
     async (fault) => {
       bench.failOn('PUT', 'every', fault);
-      expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-denied', uncertain: false });
+      expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
       expect(group.variables.has('NUGET_PAT')).toBe(false);
     },
   );
@@ -164,7 +164,7 @@ describe('a refusal', () => {
   test('401 to the write is explained by the role', async () => {
     bench.failOn('PUT', 'every', { kind: 'status', status: 401 });
     const failure = await failureOf(keep(), pat);
-    expect(failure).toMatchObject({ code: 'destination-denied', uncertain: false });
+    expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
     expect(failure.message).toContain('for a shared group in each of its projects');
   });
 
@@ -215,7 +215,7 @@ describe('changes of others', () => {
   test('that undo it every time end it, and say what is missing', async () => {
     undo('every', (now) => now.variables.delete('NUGET_PAT'));
     const failure = await failureOf(keep(), pat);
-    expect(failure).toMatchObject({ code: 'destination-failed', uncertain: true });
+    expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
     expect(failure.message).toContain('after the write "NUGET_PAT" is not there as a secret');
     expect(bench.requests().filter((request) => request.startsWith('PUT'))).toHaveLength(3);
   });
@@ -223,7 +223,7 @@ describe('changes of others', () => {
   test('that take other variables away are told by name', async () => {
     undo(1, (now) => now.variables.delete('Signing'));
     const failure = await failureOf(keep(), pat);
-    expect(failure).toMatchObject({ code: 'destination-failed', uncertain: true });
+    expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
     expect(failure.message).toContain('"Signing" disappeared');
     expect(failure.message).toContain('Unless they were deleted on purpose, add "Signing" to the group again.');
     expect(value('NUGET_PAT')).toBe(pat.reveal());
@@ -233,16 +233,16 @@ describe('changes of others', () => {
     let count = 0;
     undo('every', (now) => now.variables.set('feed', { value: `${count++}`, isSecret: false, isReadOnly: false }));
     const failure = await failureOf(keep(), pat);
-    expect(failure).toMatchObject({ code: 'destination-failed', uncertain: true });
+    expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
     expect(failure.message).toContain('"feed" changed');
   });
 
   test('of this run wait their turn', async () => {
-    const inTurn = createTurns();
+    const runExclusive = createKeyedMutex();
     const names = ['A', 'B', 'C', 'D'];
     const stores = names.flatMap((name) => [
-      open(`azure-devops-variable-group:Tools/builds/${name}`, { inTurn }),
-      open(`azure-devops-variable-group:Tools/42/${name}2`, { inTurn }),
+      open(`azure-devops-variable-group:Tools/builds/${name}`, { runExclusive }),
+      open(`azure-devops-variable-group:Tools/42/${name}2`, { runExclusive }),
     ]);
     await Promise.all(stores.map((store) => store.write(pat, about)));
     for (const name of names) {
@@ -255,9 +255,9 @@ describe('changes of others', () => {
 
 describe('a turn', () => {
   test('comes also after one that failed', async () => {
-    const inTurn = createTurns();
-    const failing = inTurn('a', () => Promise.reject(new Error('no')));
-    const next = inTurn('a', async () => 'yes');
+    const runExclusive = createKeyedMutex();
+    const failing = runExclusive('a', () => Promise.reject(new Error('no')));
+    const next = runExclusive('a', async () => 'yes');
     await expect(failing).rejects.toThrow('no');
     await expect(next).resolves.toBe('yes');
   });
@@ -288,7 +288,7 @@ describe('a fault', () => {
     [{ kind: 'status', status: 500, acted: true }, 'service-unavailable'],
   ] as const)('of the write that stays (%o) leaves open what the group holds', async (fault, code) => {
     bench.failOn('PUT', 'every', fault);
-    expect(await failureOf(keep(), pat)).toMatchObject({ code, uncertain: true });
+    expect(await failureOf(keep(), pat)).toMatchObject({ code, mayHaveActed: true });
   });
 
   test('of the write before a refusal is not forgotten', async () => {
@@ -296,7 +296,7 @@ describe('a fault', () => {
     bench.sandbox.onAnswered = ({ method }) => {
       if (method === 'PUT') group.administrator = false;
     };
-    expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-denied', uncertain: true });
+    expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-denied', mayHaveActed: true });
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 
@@ -304,7 +304,7 @@ describe('a fault', () => {
     const store = open();
     await store.prepare();
     bench.failOn('GET', 'every', { kind: 'reset-after' });
-    expect(await failureOf(store.write(pat, about), pat)).toMatchObject({ code: 'network', uncertain: false });
+    expect(await failureOf(store.write(pat, about), pat)).toMatchObject({ code: 'network', mayHaveActed: false });
   });
 
   test('of the read after the write leaves open whether it lasts', async () => {
@@ -312,7 +312,7 @@ describe('a fault', () => {
     await store.prepare();
     bench.sandbox.fault = ({ method }) =>
       method === 'GET' && value('NUGET_PAT') !== undefined ? { kind: 'reset-before' } : undefined;
-    expect(await failureOf(store.write(pat, about), pat)).toMatchObject({ code: 'network', uncertain: true });
+    expect(await failureOf(store.write(pat, about), pat)).toMatchObject({ code: 'network', mayHaveActed: true });
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 });

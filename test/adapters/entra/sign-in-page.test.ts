@@ -37,8 +37,8 @@ test.each<[string, Page, Page]>([
     },
   ],
   [
-    'foreign',
-    pages.foreign(),
+    'stateMismatch',
+    pages.stateMismatch(),
     {
       status: 400,
       good: false,

@@ -174,7 +174,7 @@ describe('the public key', () => {
   test('that is none is refused before anything is sent', async () => {
     bench.failOn('GET', 1, { kind: 'status', status: 200, body: { key_id: '1', key: 'AAAA' } });
     const failure = await failureOf(keep('github-secret:PAT'), pat);
-    expect(failure).toMatchObject({ code: 'unexpected-response', uncertain: false });
+    expect(failure).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
     expect(bench.requests()).toHaveLength(1);
   });
 });
@@ -213,7 +213,7 @@ describe('a refusal', () => {
     const store = open('github-secret:PAT', secrets('github_pat_read'));
     await store.prepare();
     const failure = await failureOf(store.write(pat, about), pat);
-    expect(failure).toMatchObject({ code: 'destination-denied', uncertain: false });
+    expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
     expect(failure.message).toContain('for this request GitHub asks for secrets=write');
   });
 
@@ -224,7 +224,7 @@ describe('a refusal', () => {
     ['a missing organization', 'github-organization-secret:nobody/PAT', appToken, 'destination-not-found'],
   ])('for %s', async (_name, line, token, code) => {
     const failure = await failureOf(open(line, secrets(token)).prepare(), new Secret(appToken));
-    expect(failure).toMatchObject({ code, uncertain: false });
+    expect(failure).toMatchObject({ code, mayHaveActed: false });
   });
 
   test('for a repository that the token does not see, though it is there', async () => {
@@ -243,14 +243,14 @@ describe('a refusal', () => {
   ] as const)('%i of a write: nothing was stored', async (status, code, text) => {
     bench.failOn('PUT', 'every', { kind: 'status', status, body: { message: 'No.' } });
     const failure = await failureOf(keep('github-secret:PAT'), pat);
-    expect(failure).toMatchObject({ code, uncertain: false });
+    expect(failure).toMatchObject({ code, mayHaveActed: false });
     expect(failure.message).toContain(text);
     expect(bench.requests().filter((request) => request.startsWith('PUT'))).toHaveLength(1);
   });
 
   test('of a value beyond 48 kB, before any request', async () => {
     const failure = await failureOf(open('github-secret:PAT').write(new Secret('ä'.repeat(24 * 1024 + 1)), about));
-    expect(failure).toMatchObject({ code: 'destination-failed', uncertain: false });
+    expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
     expect(failure.message).toContain('the value has 49154 bytes, and a GitHub secret holds 49152');
     expect(bench.requests()).toEqual([]);
     await open('github-secret:PAT').write(new Secret('x'.repeat(48 * 1024)), about);
@@ -305,14 +305,14 @@ describe('a fault of a write', () => {
     [{ kind: 'status', status: 500, acted: true }, 'service-unavailable'],
   ] as const)('that stays (%o) leaves open what the place holds', async (fault, code) => {
     bench.failOn('PUT', 'every', fault);
-    expect(await failureOf(keep('github-secret:PAT'), pat)).toMatchObject({ code, uncertain: true });
+    expect(await failureOf(keep('github-secret:PAT'), pat)).toMatchObject({ code, mayHaveActed: true });
   });
 
   test('a hanging one likewise', async () => {
     await bench.close();
     bench = await startBench({ timeout: 500 });
     bench.failOn('PUT', 'every', { kind: 'hang', acted: true });
-    expect(await failureOf(keep('github-secret:PAT'), pat)).toMatchObject({ code: 'timeout', uncertain: true });
+    expect(await failureOf(keep('github-secret:PAT'), pat)).toMatchObject({ code: 'timeout', mayHaveActed: true });
   });
 
   test.each([{ kind: 'reset-after' }, { kind: 'garbage' }, { kind: 'status', status: 503, acted: true }] as const)(
@@ -325,7 +325,7 @@ describe('a fault of a write', () => {
         return puts === 1 ? fault : { kind: 'status', status: 403 };
       };
       const failure = await failureOf(keep('github-secret:PAT'), pat);
-      expect(failure).toMatchObject({ code: 'destination-denied', uncertain: true });
+      expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: true });
       expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBe(pat.reveal());
     },
   );
@@ -333,6 +333,6 @@ describe('a fault of a write', () => {
   test('of the requests before it leaves nothing open', async () => {
     bench.failOn('GET', 'every', { kind: 'reset-after' });
     const failure = await failureOf(open('github-secret:PAT').write(pat, about), pat);
-    expect(failure).toMatchObject({ code: 'network', uncertain: false });
+    expect(failure).toMatchObject({ code: 'network', mayHaveActed: false });
   });
 });

@@ -66,7 +66,7 @@ afterEach(async () => {
 });
 
 const send = (host: string): Promise<HttpAnswer> =>
-  http.send({ method: 'GET', url: `https://${host}/contoso/_apis/connectionData`, what: 'Asking', repeat: 'safe' });
+  http.send({ method: 'GET', url: `https://${host}/contoso/_apis/connectionData`, what: 'Asking', idempotent: true });
 const limit = (seconds?: number): Fault => ({
   kind: 'status',
   status: 429,
@@ -114,7 +114,7 @@ test('a wait beyond all patience fails at once, for whoever asks next too', asyn
   const codes = [];
   for (let index = 0; index < 3; index++) {
     const thrown: unknown = await send('dev.azure.com').catch((error: unknown) => error);
-    codes.push(thrown instanceof Failure ? [thrown.code, thrown.why, thrown.uncertain] : thrown);
+    codes.push(thrown instanceof Failure ? [thrown.code, thrown.why, thrown.mayHaveActed] : thrown);
   }
   const told = ['rate-limited', 'dev.azure.com asks to wait 3600 s', false];
   expect(codes).toEqual([told, told, told]);

@@ -19,7 +19,7 @@ interface Meaning {
   readonly why: string;
   readonly hint: string;
   /** Whether the vault may have acted. */
-  readonly uncertain?: boolean;
+  readonly mayHaveActed?: boolean;
 }
 
 test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
@@ -35,7 +35,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
   [
     'a fault',
     answerOf('', 503),
-    { code: 'service-unavailable', why: 'Key Vault has a fault (HTTP 503)', hint: 'azure.status', uncertain: true },
+    { code: 'service-unavailable', why: 'Key Vault has a fault (HTTP 503)', hint: 'azure.status', mayHaveActed: true },
   ],
   [
     'a token of another tenant',
@@ -136,7 +136,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
       code: 'unexpected-response',
       why: 'the answer is not what Key Vault documents (HTTP 200)',
       hint: 'captive portal',
-      uncertain: true,
+      mayHaveActed: true,
     },
   ],
   [
@@ -148,10 +148,10 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
       hint: 'policies on the vault',
     },
   ],
-])('%s', (_what, answer, { code, why, hint, uncertain = false }) => {
+])('%s', (_what, answer, { code, why, hint, mayHaveActed = false }) => {
   const failure = keyVaultFailure(answer, about);
-  expect(failure).toMatchObject({ code, why, what, uncertain, hint: expect.stringContaining(hint) });
-  expect(keyVaultFailure(answer, { ...about, doubtful: true }).uncertain).toBe(true);
+  expect(failure).toMatchObject({ code, why, what, mayHaveActed, hint: expect.stringContaining(hint) });
+  expect(keyVaultFailure(answer, { ...about, mayHaveActed: true }).mayHaveActed).toBe(true);
 });
 
 describe('a vault whose name nobody knows', () => {

@@ -124,7 +124,7 @@ describe('a refusal', () => {
   ])('%s to read shows before anything is made', async (inner, why, hint) => {
     bench.sandbox.keyVault.deny(vaultName, 'get', inner);
     const failure = await failureOf(open().prepare(), pat);
-    expect(failure).toMatchObject({ code: 'destination-denied', uncertain: false });
+    expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
     expect(failure.message).toContain(`Checking ${line}: ${why} (HTTP 403, Forbidden, ${inner})`);
     expect(failure.message).toContain(hint);
   });
@@ -132,7 +132,7 @@ describe('a refusal', () => {
   test('to set comes with the write, and leaves nothing behind', async () => {
     bench.sandbox.keyVault.deny(vaultName, 'set', 'ForbiddenByRbac');
     const failure = await failureOf(keep(), pat);
-    expect(failure).toMatchObject({ code: 'destination-denied', uncertain: false });
+    expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
     expect(failure.message).toContain('Key Vault Secrets Officer');
   });
 
@@ -156,7 +156,7 @@ describe('a refusal', () => {
     await keep();
     bench.sandbox.keyVault.deleteSecret(vaultName, 'nuget-pat');
     const failure = await failureOf(keep(), pat);
-    expect(failure).toMatchObject({ code: 'destination-failed', uncertain: false });
+    expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
     expect(failure.message).toContain(
       'the secret was deleted and still holds its name (soft delete) (HTTP 409, Conflict, ObjectIsDeletedButRecoverable). ' +
         `Recover it with "az keyvault secret recover --vault-name ${vaultName} --name nuget-pat"`,
@@ -184,26 +184,26 @@ describe('a refusal', () => {
   test('a deletion that does not end is told as one', async () => {
     bench.sandbox.keyVault.vault(vaultName).beingDeleted.add('nuget-pat');
     const failure = await failureOf(keep(), pat);
-    expect(failure).toMatchObject({ code: 'destination-failed', uncertain: false });
+    expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
     expect(failure.message).toContain('the secret is being deleted right now');
   });
 
   test('of a vault that does not exist', async () => {
     const failure = await failureOf(open('azure-key-vault:no-such-vault/pat').prepare(), pat);
-    expect(failure).toMatchObject({ code: 'destination-not-found', uncertain: false });
+    expect(failure).toMatchObject({ code: 'destination-not-found', mayHaveActed: false });
     expect(failure.message).toContain('there is no vault at no-such-vault.vault.azure.net');
   });
 
   test('of a value beyond 25 kB, before any request', async () => {
     const failure = await failureOf(open().write(new Secret('x'.repeat(25 * 1024 + 1)), about));
-    expect(failure).toMatchObject({ code: 'destination-failed', uncertain: false });
+    expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
     expect(bench.requests()).toEqual([]);
   });
 
   test('that repeats the value does not bring it into the message', async () => {
     const body = { error: { code: 'BadParameter', message: `bad: ${pat.reveal()}` }, value: pat.reveal() };
     bench.failOn('PUT', 1, { kind: 'status', status: 400, body });
-    expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-failed', uncertain: false });
+    expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
   });
 });
 
@@ -215,9 +215,9 @@ describe('a token that can not be had', () => {
   });
 
   test('leaves no doubt about what the vault holds', async () => {
-    const lost = new Failure('network', { what: 'Getting a token', why: 'lost', uncertain: true });
+    const lost = new Failure('network', { what: 'Getting a token', why: 'lost', mayHaveActed: true });
     const failure = await failureOf(open(line, () => Promise.reject(lost)).write(pat, about));
-    expect(failure).toMatchObject({ code: 'network', uncertain: false });
+    expect(failure).toMatchObject({ code: 'network', mayHaveActed: false });
     expect(bench.requests()).toEqual([]);
   });
 });
@@ -245,7 +245,7 @@ describe('a fault of a write', () => {
     [{ kind: 'status', status: 500, acted: true }, 'service-unavailable'],
   ] as const)('that stays (%o) leaves open what the vault holds', async (fault, code) => {
     bench.failOn('PUT', 'every', fault);
-    expect(await failureOf(keep(), pat)).toMatchObject({ code, uncertain: true });
+    expect(await failureOf(keep(), pat)).toMatchObject({ code, mayHaveActed: true });
   });
 
   test('before a refusal is not forgotten', async () => {
@@ -253,12 +253,12 @@ describe('a fault of a write', () => {
       if (method === 'PUT') bench.sandbox.keyVault.deny(vaultName, 'set', 'ForbiddenByRbac');
     };
     bench.failOn('PUT', 1, { kind: 'garbage' });
-    expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-denied', uncertain: true });
+    expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-denied', mayHaveActed: true });
     expect(bench.sandbox.keyVault.secret(vaultName, 'nuget-pat')).toBe(pat.reveal());
   });
 
   test('of the requests before it leaves nothing open', async () => {
     bench.failOn('GET', 'every', { kind: 'reset-after' });
-    expect(await failureOf(open().write(pat, about), pat)).toMatchObject({ code: 'network', uncertain: false });
+    expect(await failureOf(open().write(pat, about), pat)).toMatchObject({ code: 'network', mayHaveActed: false });
   });
 });

@@ -105,8 +105,8 @@ describe('the code of an answer', () => {
     [error(400, 'ArgumentException', 'no'), false, false],
     [answer(203, html, signInPage), false, false],
     [answer(403, json), false, false],
-  ])('%j: repeat %j, uncertain %j', (from, retryable, uncertain) => {
-    expect(failureOf(from)).toMatchObject({ retryable, uncertain });
+  ])('%j: repeat %j, mayHaveActed %j', (from, retryable, mayHaveActed) => {
+    expect(failureOf(from)).toMatchObject({ retryable, mayHaveActed });
   });
 
   test.each([

@@ -189,7 +189,7 @@ describe('numbers that are not in the table', () => {
 
   test.each(suberrors)('suberror %s is %s', (suberror, code, why, hint) => {
     const { message, ...rest } = entra(answer(4711999, 'New.', { suberror }));
-    expect(rest).toMatchObject({ code, retryable: false, uncertain: false });
+    expect(rest).toMatchObject({ code, retryable: false, mayHaveActed: false });
     const lookUp = 'Microsoft explains the number at https://login.microsoftonline.com/error?code=4711999.';
     expect(message).toBe(`${what}: ${why} (AADSTS4711999, trace id ${trace}). ${hint} ${lookUp}`);
   });
@@ -241,7 +241,7 @@ describe('numbers that are not in the table', () => {
     [long, 'unexpected-response', false, unknown(long), debug],
   ])('error %s is %s', (error, code, retryable, why, hint) => {
     const failure = entra({ error });
-    expect(failure).toMatchObject({ code, retryable, uncertain: false });
+    expect(failure).toMatchObject({ code, retryable, mayHaveActed: false });
     expect(failure.message).toBe(`${what}: ${why} (${error}). ${hint}`);
     expect(entra(answer(4711999, 'New.', { error }))).toMatchObject({ code, retryable });
   });
@@ -288,7 +288,7 @@ describe('answers that are not errors of Entra', () => {
     [302, null, 'unexpected-response', false, stranger(302)],
   ] as const)('HTTP %d with %j is %s', (status, body, code, retryable, text) => {
     const failure = entra(body, status);
-    expect(failure).toMatchObject({ code, retryable, uncertain: false });
+    expect(failure).toMatchObject({ code, retryable, mayHaveActed: false });
     expect(failure.message).toBe(`${what}: ${text}`);
   });
 
@@ -406,7 +406,7 @@ describe('legacy Azure DevOps OAuth', () => {
     ],
   ])('%j is %s', (body, code, text) => {
     const failure = legacy(body);
-    expect(failure).toMatchObject({ code, retryable: false, uncertain: false });
+    expect(failure).toMatchObject({ code, retryable: false, mayHaveActed: false });
     expect(failure.message).toBe(`${what}: ${text}`);
   });
 
@@ -446,9 +446,9 @@ describe('legacy Azure DevOps OAuth', () => {
     [200, '<html>', 'unexpected-response', false, true, nameless(200)],
     [299, undefined, 'unexpected-response', false, true, nameless(299)],
     [300, undefined, 'unexpected-response', false, false, nameless(300)],
-  ])('HTTP %d with %j is %s', (status, body, code, retryable, uncertain, text) => {
+  ])('HTTP %d with %j is %s', (status, body, code, retryable, mayHaveActed, text) => {
     const failure = legacy(body, status);
-    expect(failure).toMatchObject({ code, retryable, uncertain });
+    expect(failure).toMatchObject({ code, retryable, mayHaveActed });
     expect(failure.message).toBe(`${what}: ${text}`);
   });
 });

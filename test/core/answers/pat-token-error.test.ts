@@ -108,7 +108,7 @@ test('a repeat is offered only where nothing was issued for sure', () => {
     'failedToReadTenantPolicy',
     'failedToReadOrgPolicy',
   ]);
-  expect(names.filter((name) => patTokenFailure(name, what).uncertain)).toEqual(['failedToIssueAccessToken']);
+  expect(names.filter((name) => patTokenFailure(name, what).mayHaveActed)).toEqual(['failedToIssueAccessToken']);
 });
 
 test.each(['INVALIDSCOPE', 'InvalidScope', 'invalidscope'])('%s is read without case', (value) => {
@@ -128,7 +128,7 @@ test.each([
   [7, undefined, 'an error of no known form that this version does not know'],
 ])('the unknown value %j with the message %j may have done anything', (value, message, told) => {
   const failure = patTokenFailure(value, what, message);
-  expect(failure).toMatchObject({ code: 'pat-api-error', retryable: false, uncertain: true });
+  expect(failure).toMatchObject({ code: 'pat-api-error', retryable: false, mayHaveActed: true });
   expect(failure.message).toBe(
     `${what}: Azure DevOps answered with ${told}. Look for a newer version of this program, or please report it.`,
   );

@@ -428,7 +428,7 @@ async function cleanRun(world: World, history: History, id: string, figures: Fig
   }
   if (expected && run.failure?.code !== expected) throw new Violation(`a clean run should fail: ${expected}`);
   if (expected) return false;
-  // Documented: where a list lags, the look before the name is taken can miss a rival, and twins without the hallmark
+  // Documented: where a list lags, the look before the name is taken can miss a rival, and twins without the watermark
   // are not told from two PATs that people made. Everything works; a person has to choose.
   if (unmarked(history) && run.failure?.code === 'pat-ambiguous') {
     figures.documented++;
@@ -439,7 +439,7 @@ async function cleanRun(world: World, history: History, id: string, figures: Fig
 }
 
 /**
- * Whether twins can lack the hallmark, so that a person has to choose: their end was given as an instant and the list
+ * Whether twins can lack the watermark, so that a person has to choose: their end was given as an instant and the list
  * lags, or the service cuts lives and refuses to shorten them by a second.
  */
 function unmarked({ oddities, wish, start, troubles }: History): boolean {
@@ -471,7 +471,7 @@ function judgeHealed(world: World, history: History, strangers: readonly string[
   const retires = wish.previousToken.kind === 'revoke';
   if (all.length === 0 && wish.operation === 'rotate' && wish.ifMissing !== 'create') return;
   const held = new Set([...world.destinations.values()].filter((value) => value !== undefined));
-  // Without the hallmark the name is not taken while another run may be about to take it.
+  // Without the watermark the name is not taken while another run may be about to take it.
   const rivals = world.lineage().length > all.length;
   if (oddities.renames === 'allowed') {
     const left = rivals && (wish.lifetime?.kind === 'until' || oddities.clamp !== undefined);

@@ -162,7 +162,7 @@ describe('histories worth telling', () => {
     expect(lineageOf(world)).toEqual(['P4 build']);
   });
 
-  test('twins whose lives the service cut heal: the rename brings the hallmark back', async () => {
+  test('twins whose lives the service cut heal: the rename brings the watermark back', async () => {
     const world = worldOf({ revokingTwice: 'revoked', clamp: 9 * day });
     const [late, first] = [new Run(world, usual, '101', 'A'), new Run(world, usual, '102', 'B')];
     await go(world, late, { before: 'creates' });
@@ -173,7 +173,7 @@ describe('histories worth telling', () => {
     expect(lineageOf(world)).toEqual(['P4 build']);
   });
 
-  test('a run that finds a rival where its PAT has no hallmark leaves the name to it, and the next run heals', async () => {
+  test('a run that finds a rival where its PAT has no watermark leaves the name to it, and the next run heals', async () => {
     const wish: Wish = { ...usual, lifetime: { kind: 'until', at: Date.UTC(2026, 10, 1) } };
     const world = worldOf({ revokingTwice: 'revoked' });
     const [late, first] = [new Run(world, wish, '101', 'A'), new Run(world, wish, '102', 'B')];

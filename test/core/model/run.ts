@@ -180,7 +180,7 @@ export class Run implements Actor {
       try {
         if (twice) call.act();
         result = call.act();
-        if (twice) result = { ...(result as Created), doubtful: true };
+        if (twice) result = { ...(result as Created), maybeDuplicated: true };
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         // What the service refuses it refuses; that answer may be lost as well.
@@ -216,7 +216,7 @@ export class Run implements Actor {
     if (trouble !== undefined && trouble !== 'cancelled' && (kind === 'list' || kind === 'revoke'))
       this.hindered = true;
     if (trouble === 'refused' && kind === 'update') this.unchanged = true;
-    if (kind === 'create' && thrown?.uncertain) this.unanswered = true;
+    if (kind === 'create' && thrown?.mayHaveActed) this.unanswered = true;
     if (kind === 'list' && !thrown) this.unanswered = false;
   }
 
@@ -323,7 +323,7 @@ export class Run implements Actor {
           });
           this.stored.set(place, 'accepted');
         } catch (thrown) {
-          this.stored.set(place, wrote || (thrown as Failure).uncertain ? 'perhaps' : 'refused');
+          this.stored.set(place, wrote || (thrown as Failure).mayHaveActed ? 'perhaps' : 'refused');
           throw thrown;
         }
       },
@@ -389,7 +389,7 @@ function failureOf(kind: string, trouble: Trouble): Failure {
     case 'limited for long':
       return new Failure('rate-limited', details);
     default:
-      return new Failure('network', { ...details, retryable: true, uncertain: true });
+      return new Failure('network', { ...details, retryable: true, mayHaveActed: true });
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import { create } from '../../../src/core/operations/create.ts';
 import type { Pat } from '../../../src/core/pat.ts';
-import { marked } from '../../../src/core/rotation/watermark.ts';
+import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import {
   day,
   hour,
@@ -24,7 +24,7 @@ function made(validTo: number, change: Partial<Pat> = {}): Pat {
   return { ...pat('new', 'build', { validFrom: now, validTo }), ...change };
 }
 
-const inThirtyDays = marked('build', now + 30 * day);
+const inThirtyDays = addWatermark('build', now + 30 * day);
 
 function sent(nonce: string, validTo: number, allOrganizations = false): string {
   return `create {"displayName":"build~pending-7-${nonce}","scope":"vso.code","validTo":${validTo},"allOrganizations":${allOrganizations}}`;
@@ -81,10 +81,10 @@ describe('create', () => {
       { 'valid-for': '12h', 'all-organizations': 'true', verify: 'false' },
       {},
       {
-        result: { changed: true, pat: made(marked('build', now + 12 * hour), { targetAccounts: null }) },
+        result: { changed: true, pat: made(addWatermark('build', now + 12 * hour), { targetAccounts: null }) },
         transcript: [
           'list active',
-          sent('c01', marked('build', now + 12 * hour), true),
+          sent('c01', addWatermark('build', now + 12 * hour), true),
           pending,
           'hand over new',
           ...named,
@@ -227,7 +227,7 @@ describe('create where the name is in use', () => {
       },
     ],
     [
-      'makes another one where if-exists is allow, without a hallmark, and leaves all others alone',
+      'makes another one where if-exists is allow, without a watermark, and leaves all others alone',
       { 'if-exists': 'allow' },
       { pats: [build, left('mine', '7', 'c1'), pat('ending', 'build~superseded')] },
       {
@@ -245,7 +245,7 @@ describe('create where the name is in use', () => {
       },
     ],
     [
-      'makes it without a hallmark where if-exists is allow and there is none',
+      'makes it without a watermark where if-exists is allow and there is none',
       { 'if-exists': 'allow', 'valid-for': '12h' },
       {},
       {

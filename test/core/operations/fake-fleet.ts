@@ -153,7 +153,7 @@ export class FakeFleet {
         const pat = { authorizationId: id, displayName, scope, targetAccounts, validFrom: this.#now, validTo };
         pats.push(pat);
         if (this.#scene.twice) pats.push({ ...pat, authorizationId: `${id}-twin` });
-        return { pat, token: new Secret(`value of ${id}`), doubtful: this.#scene.twice === true };
+        return { pat, token: new Secret(`value of ${id}`), maybeDuplicated: this.#scene.twice === true };
       },
       update: async (id, change) => {
         await act(`update ${id} ${JSON.stringify(change)}`);

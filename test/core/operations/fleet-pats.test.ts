@@ -44,7 +44,7 @@ class Scene {
   }
 
   /** A create whose answer leaves open whether another PAT was made, by the name of the PAT. */
-  async doubtful(id: string, displayName: string): Promise<void> {
+  async maybeDuplicated(id: string, displayName: string): Promise<void> {
     await this.fleet.create(specOf(`${displayName}?${id}`));
     this.calls.length = 0;
   }
@@ -62,7 +62,7 @@ class Scene {
         this.calls.push(`create ${displayName}`);
         const [, id] = displayName.split('?');
         const token = new Secret('secret');
-        return { pat: patOf(id ?? 'new', displayName), token, doubtful: id !== undefined };
+        return { pat: patOf(id ?? 'new', displayName), token, maybeDuplicated: id !== undefined };
       },
       update: async (id) => ({ pat: patOf(id) }),
       revoke: async (id) => {
@@ -138,9 +138,9 @@ describe('what a create may have made twice', () => {
     expect(created).toStrictEqual({ pat: patOf('new', displayName), token: expect.any(Secret) });
   });
 
-  test('is revoked beside the work: of the doubtful names alone, and never the one that was answered', async () => {
+  test('is revoked beside the work: of the maybeDuplicated names alone, and never the one that was answered', async () => {
     const scene = new Scene();
-    await scene.doubtful('mine', 'build');
+    await scene.maybeDuplicated('mine', 'build');
     await scene.fleet.create(specOf('wiki'));
     scene.fleet.sweep();
     let swept = false;
@@ -165,7 +165,7 @@ describe('what a create may have made twice', () => {
     scene.fleet.sweep();
     await scene.fleet.swept();
     expect(await scene.settle()).toEqual(['create wiki']);
-    await scene.doubtful('mine', 'build');
+    await scene.maybeDuplicated('mine', 'build');
     scene.cancellation.requested = true;
     scene.fleet.sweep();
     await scene.fleet.swept();
@@ -174,10 +174,10 @@ describe('what a create may have made twice', () => {
 
   test('during a look is looked for by the next one, and there is one look at a time', async () => {
     const scene = new Scene();
-    await scene.doubtful('mine', 'build');
+    await scene.maybeDuplicated('mine', 'build');
     scene.fleet.sweep();
     await scene.settle();
-    await scene.doubtful('next', 'wiki');
+    await scene.maybeDuplicated('next', 'wiki');
     scene.fleet.sweep();
     expect(await scene.settle()).toEqual([]);
     await scene.answer([patOf('twin', 'wiki?next')]);
@@ -185,7 +185,7 @@ describe('what a create may have made twice', () => {
     await scene.answer([patOf('twin', 'wiki?next'), patOf('old', 'build?mine')]);
     await scene.fleet.swept();
     expect(scene.calls).toEqual(['list active', 'revoke twin']);
-    await scene.doubtful('last', 'docs');
+    await scene.maybeDuplicated('last', 'docs');
     scene.fleet.sweep();
     expect(await scene.settle()).toEqual(['list active']);
     await scene.answer([]);
@@ -200,7 +200,7 @@ describe('what a create may have made twice', () => {
     ],
   ])('a look that fails is a warning: %#', async (thrown, told) => {
     const scene = new Scene();
-    await scene.doubtful('mine', 'build');
+    await scene.maybeDuplicated('mine', 'build');
     scene.fleet.sweep();
     await scene.settle();
     await scene.answer(thrown);

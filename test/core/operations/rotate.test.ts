@@ -4,7 +4,7 @@ import { rotate, rotateFound } from '../../../src/core/operations/rotate.ts';
 import type { PlanEntry } from '../../../src/core/outcome.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import { readLineage } from '../../../src/core/rotation/lineage.ts';
-import { marked, unmarked } from '../../../src/core/rotation/watermark.ts';
+import { addWatermark, stripWatermark } from '../../../src/core/rotation/watermark.ts';
 import {
   day,
   FakeContext,
@@ -21,7 +21,7 @@ import {
 const build = pat('old', 'build');
 const foreign = pat('old', 'build', { targetAccounts: [theirs] });
 const ending = pat('ending', 'build~superseded');
-const inThirtyDays = marked('build', now + 30 * day);
+const inThirtyDays = addWatermark('build', now + 30 * day);
 
 function made(change: Partial<Pat> = {}): Pat {
   return { ...pat('new', 'build', { validFrom: now, validTo: inThirtyDays }), ...change };
@@ -109,7 +109,7 @@ describe('rotate by name', () => {
         [
           'list active',
           'info: Rotating "build" (old): asked for.',
-          sent('001', marked('build', now + 7 * day), 'vso.wiki'),
+          sent('001', addWatermark('build', now + 7 * day), 'vso.wiki'),
           pending,
           'hand over new',
           'update old {"displayName":"build~superseded"}',
@@ -117,7 +117,7 @@ describe('rotate by name', () => {
           ...named,
         ],
         'old',
-        { scope: 'vso.wiki', validTo: marked('build', now + 7 * day) },
+        { scope: 'vso.wiki', validTo: addWatermark('build', now + 7 * day) },
       ),
     ],
     [
@@ -221,7 +221,7 @@ describe('rotate where there is none', () => {
       },
     ],
     [
-      'gives the first one a hallmark whatever if-exists says, which is for create',
+      'gives the first one a watermark whatever if-exists says, which is for create',
       { 'if-missing': 'create', scopes: 'vso.code', 'if-exists': 'allow' },
       {},
       {
@@ -293,14 +293,14 @@ describe('rotate by id', () => {
 
   test.each<Row>([
     [
-      'rotates that PAT alone where others have its name, and gives the successor no hallmark',
+      'rotates that PAT alone where others have its name, and gives the successor no watermark',
       {},
       { pats: [pat('namesake', 'build'), chosen, ending] },
       rotated(
         [
           'list active',
           `info: Rotating "build" (${ours}): asked for.`,
-          sent('ad0be', unmarked(inThirtyDays)),
+          sent('ad0be', stripWatermark(inThirtyDays)),
           pending,
           ...verified,
           'hand over new',
@@ -308,7 +308,7 @@ describe('rotate by id', () => {
           ...named,
         ],
         ours,
-        { validTo: unmarked(inThirtyDays) },
+        { validTo: stripWatermark(inThirtyDays) },
       ),
     ],
     [

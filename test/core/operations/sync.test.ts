@@ -6,7 +6,7 @@ import type { Pat } from '../../../src/core/pat.ts';
 import type { Destination } from '../../../src/core/request/destination.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
 import type { ManifestToken } from '../../../src/core/request/manifest.ts';
-import { marked } from '../../../src/core/rotation/watermark.ts';
+import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { FakeFleet, home, type Scene, start, stopped } from './fake-fleet.ts';
 
 const day = 86_400_000;
@@ -69,9 +69,9 @@ async function play(
   return { fleet, calls: fleet.calls, changed, plan: lines, failure: failure && [failure.code, failure.message] };
 }
 
-/** The instant as it reads in a plan, where the PAT bears the hallmark of its name. */
+/** The instant as it reads in a plan, where the PAT bears the watermark of its name. */
 function endOf(name: string, life = month): string {
-  return formatInstant(marked(name, start + life));
+  return formatInstant(addWatermark(name, start + life));
 }
 
 const closed = new Failure('destination-denied', { what: 'Checking the place', why: 'it is closed' });
@@ -82,7 +82,7 @@ const goesOn = 'The summary says what became of each; the next run goes on from 
 describe('what becomes of a token', () => {
   const until = (at: number): Partial<ManifestToken> => ({ lifetime: { kind: 'until', at: start + at } });
   const foreign = { targetAccounts: [home.fabrikam ?? ''] };
-  const twin = { validTo: marked('build', start + 20 * day) };
+  const twin = { validTo: addWatermark('build', start + 20 * day) };
   const both = { scope: 'vso.code vso.build', allOrganizations: true };
 
   test.each<[what: string, list: Pat[], action: string, reason: string, change?: Partial<ManifestToken>]>([
@@ -270,7 +270,7 @@ describe('what is done', () => {
   });
 
   test('warnings and details of a step are told at once', async () => {
-    const late = new Failure('network', { what: 'Verifying', why: 'no answer', uncertain: true });
+    const late = new Failure('network', { what: 'Verifying', why: 'no answer', mayHaveActed: true });
     const { fleet } = await play([tokenOf('build', { lifetime: { kind: 'for', milliseconds: 5 * day } })], {
       list: [patOf('build', day, { targetAccounts: null })],
       fails: { 'contoso: verify value of new-1': [late] },
@@ -281,7 +281,7 @@ describe('what is done', () => {
     expect(fleet.toldAs('warning')[0]).toMatch(/^"build" works in all organizations\./u);
   });
 
-  test('the other PAT of a doubtful create is gone before the run is over', async () => {
+  test('the other PAT of a maybeDuplicated create is gone before the run is over', async () => {
     const { calls, fleet } = await play([tokenOf()], { twice: true });
     expect(calls.slice(-2)).toEqual(['contoso: list active', 'contoso: revoke new-1-twin']);
     expect(fleet.toldAs('info').at(-1)).toBe('Revoked PAT new-1-twin: it was made, but its value never arrived.');

@@ -12,7 +12,7 @@ import {
   readPending,
   supersededName,
 } from '../../../src/core/rotation/lineage.ts';
-import { marked } from '../../../src/core/rotation/watermark.ts';
+import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { fc } from '../../seed.ts';
 
 const now = Date.UTC(2026, 9, 1);
@@ -139,16 +139,21 @@ describe('isOrphaned: whether the run that made a pending PAT is over for certai
 
 describe('areTwins', () => {
   const end = now + 30 * day;
-  const twin = (age: number, validTo = marked('build', end)): Pat => pat('build', { validFrom: now - age, validTo });
+  const twin = (age: number, validTo = addWatermark('build', end)): Pat =>
+    pat('build', { validFrom: now - age, validTo });
 
   test.each<[what: string, pats: Pat[], twins: boolean]>([
-    ['two that bear the hallmark', [twin(0), twin(minute)], true],
+    ['two that bear the watermark', [twin(0), twin(minute)], true],
     ['three of them', [twin(0), twin(minute), twin(2 * minute)], true],
     ['half an hour apart', [twin(0), twin(30 * minute)], true],
     ['an hour apart', [twin(0), twin(60 * minute)], false],
     ['one that a person made beside one of a rotation', [twin(0), twin(minute, end)], false],
     ['two that a person made', [twin(0, end), twin(minute, end)], false],
-    ['two with the hallmark of another name', [twin(0, marked('wiki', end)), twin(0, marked('wiki', end))], false],
+    [
+      'two with the watermark of another name',
+      [twin(0, addWatermark('wiki', end)), twin(0, addWatermark('wiki', end))],
+      false,
+    ],
     ['one alone', [twin(0)], false],
     ['none', [], false],
   ])('%s: %#', (_what, pats, twins) => {

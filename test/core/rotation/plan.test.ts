@@ -10,7 +10,7 @@ import {
   type RotationWish,
   rotateLineage,
 } from '../../../src/core/rotation/plan.ts';
-import { isMarked, marked } from '../../../src/core/rotation/watermark.ts';
+import { addWatermark, hasWatermark } from '../../../src/core/rotation/watermark.ts';
 import { fc } from '../../seed.ts';
 import { FakeContext, ours, type Scene, theirs, told } from '../operations/fake-context.ts';
 
@@ -90,9 +90,9 @@ describe('ownLifetime', () => {
 });
 
 describe('endOf', () => {
-  test('a duration ends on the hallmark, an instant where the user put it', () => {
+  test('a duration ends on the watermark, an instant where the user put it', () => {
     const end = endOf({ kind: 'for', milliseconds: 30 * day }, 'build', now);
-    expect(isMarked('build', end)).toBe(true);
+    expect(hasWatermark('build', end)).toBe(true);
     expect(now + 30 * day - end).toBeLessThan(second);
     expect(endOf({ kind: 'until', at: now + 12_345 }, 'build', now)).toBe(now + 12_345);
   });
@@ -133,12 +133,12 @@ describe('rotateLineage', () => {
   }
 
   function successor(life: number, change: Partial<Pat> = {}): Pat {
-    const validTo = marked('build', now + life);
+    const validTo = addWatermark('build', now + life);
     return { ...build, authorizationId: 'new', validFrom: now, validTo, ...change };
   }
 
   function created(life: number, scope = 'vso.code'): string[] {
-    const spec = { displayName: 'build~pending-7-001', scope, validTo: marked('build', now + life) };
+    const spec = { displayName: 'build~pending-7-001', scope, validTo: addWatermark('build', now + life) };
     return [
       `create ${JSON.stringify({ ...spec, allOrganizations: false })}`,
       'info: Created PAT new for "build", pending until it is proved and stored.',

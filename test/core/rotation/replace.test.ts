@@ -3,14 +3,14 @@ import { Failure } from '../../../src/core/failure.ts';
 import type { Pat, PatChange, PatSpec } from '../../../src/core/pat.ts';
 import type { Created, Store } from '../../../src/core/ports.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
-import { type Succession, type SuccessionPorts, succeed } from '../../../src/core/rotation/replace.ts';
-import { marked } from '../../../src/core/rotation/watermark.ts';
+import { type Replacement, type RotationPorts, replacePat } from '../../../src/core/rotation/replace.ts';
+import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
 const start = Date.UTC(2026, 9, 1);
 const [second, minute, day] = [1000, 60_000, 86_400_000];
 const [ours, theirs] = ['aaaaaaaa-0000-4000-8000-000000000000', 'bbbbbbbb-0000-4000-8000-000000000000'];
-const validTo = marked('build', start + 30 * day);
+const validTo = addWatermark('build', start + 30 * day);
 
 const old: Pat = {
   authorizationId: 'old',
@@ -24,7 +24,7 @@ const old: Pat = {
 /** What a change comes to that gives the PAT a new value. */
 const renewed = { pat: { ...old, authorizationId: 'new', displayName: 'build' }, token: new Secret('second') };
 
-const order: Succession = {
+const order: Replacement = {
   name: 'build',
   scope: 'vso.code',
   validTo,
@@ -82,7 +82,7 @@ class Recorder {
     this.now += ms;
   }
 
-  ports(): SuccessionPorts {
+  ports(): RotationPorts {
     const recorder = this;
     const tell = (message: string): void => void this.told.push(message);
     let nonce = 0;
@@ -158,9 +158,9 @@ class Recorder {
   }
 
   /** Carries the order out; the failure where it fails. */
-  async run(change: Partial<Succession> = {}): Promise<Pat | Failure> {
+  async run(change: Partial<Replacement> = {}): Promise<Pat | Failure> {
     try {
-      return await succeed({ ...order, ...change }, this.ports());
+      return await replacePat({ ...order, ...change }, this.ports());
     } catch (thrown) {
       if (thrown instanceof Failure) return thrown;
       throw thrown;
@@ -168,11 +168,11 @@ class Recorder {
   }
 }
 
-function failure(code: Failure['code'], details: { uncertain?: boolean; retryable?: boolean } = {}): Failure {
+function failure(code: Failure['code'], details: { mayHaveActed?: boolean; retryable?: boolean } = {}): Failure {
   return new Failure(code, { what: 'A request', why: code, ...details });
 }
 
-const lost = failure('network', { uncertain: true, retryable: true });
+const lost = failure('network', { mayHaveActed: true, retryable: true });
 
 const created = 'create build~pending-7-001';
 const renamed = 'update new {"displayName":"build"}';
@@ -219,7 +219,7 @@ describe('a rotation that goes well', () => {
   });
 
   test('a shorter life than asked for is told', async () => {
-    const cut = { validTo: marked('build', start + 7 * day) };
+    const cut = { validTo: addWatermark('build', start + 7 * day) };
     const recorder: Recorder = new Recorder({ answers: [['create', () => recorder.create(specOf(), cut)]] });
     await recorder.run();
     expect(recorder.told.join('\n')).toMatch(/granted "build" a life until 2026-10-07T23:59:59.*lifespan policy/u);
@@ -411,7 +411,10 @@ describe('after the stores', () => {
     '%s fails: the rest is told',
     async (call) => {
       const leftover = { ...old, authorizationId: 'left', displayName: 'build~superseded' };
-      const recorder = new Recorder({ stores: ['one'], answers: [[call, failure('forbidden', { uncertain: true })]] });
+      const recorder = new Recorder({
+        stores: ['one'],
+        answers: [[call, failure('forbidden', { mayHaveActed: true })]],
+      });
       const result = (await recorder.run({ leftovers: [leftover] })) as Failure;
       expect(result.code).toBe('forbidden');
       expect(result.message).toContain(
@@ -486,9 +489,9 @@ describe('after the stores', () => {
     expect(recorder.calls.slice(-4)).toEqual(['revoke left', 'revoke old', 'list', renamed]);
   });
 
-  test('a cut life gets its hallmark back with the name; where that is refused, rivals are looked for', async () => {
+  test('a cut life gets its watermark back with the name; where that is refused, rivals are looked for', async () => {
     const cut = { validTo: start + 7 * day };
-    const both = `update new {"displayName":"build","validTo":${marked('build', cut.validTo)}}`;
+    const both = `update new {"displayName":"build","validTo":${addWatermark('build', cut.validTo)}}`;
     const one: Recorder = new Recorder({ answers: [['create', () => one.create(specOf(), cut)]] });
     expect(await one.run()).toMatchObject({ displayName: 'build' });
     expect(one.calls.at(-1)).toBe(both);
@@ -502,7 +505,7 @@ describe('after the stores', () => {
     expect(two.calls.slice(-3)).toEqual([both, 'list', renamed]);
   });
 
-  test('an end that was given as an instant has no hallmark: rivals are looked for before the name is taken', async () => {
+  test('an end that was given as an instant has no watermark: rivals are looked for before the name is taken', async () => {
     const recorder = new Recorder();
     await recorder.run({ validTo: start + 30 * day });
     expect(recorder.calls.slice(-2)).toEqual(['list', renamed]);
@@ -549,10 +552,10 @@ describe('a create whose answer was lost (I7)', () => {
     expect(recorder.calls.slice(1, 4)).toEqual(['list', 'revoke ghost', 'revoke ghost-2']);
   });
 
-  test('the other one of a doubtful create is revoked after the stores, the one that is in use is not', async () => {
+  test('the other one of a maybeDuplicated create is revoked after the stores, the one that is in use is not', async () => {
     const twin = { ...ghost, authorizationId: 'twin' };
     const recorder: Recorder = new Recorder({
-      answers: [['create', () => ({ ...recorder.create(specOf()), doubtful: true })]],
+      answers: [['create', () => ({ ...recorder.create(specOf()), maybeDuplicated: true })]],
       list: [twin, { ...ghost, authorizationId: 'new' }],
     });
     await recorder.run();
@@ -692,7 +695,7 @@ describe('what is told', () => {
   });
 
   test('what could not be looked for is named, beside the advice that there was', async () => {
-    const refused = failure('network', { uncertain: true }).with({ hint: 'Try again.' });
+    const refused = failure('network', { mayHaveActed: true }).with({ hint: 'Try again.' });
     const recorder = new Recorder({
       answers: [
         ['create', refused],
@@ -801,7 +804,7 @@ describe('a change that gives the PAT a new value (no document promises that it 
 });
 
 describe('a change whose answer tells nothing', () => {
-  const nothing = failure('unexpected-response').with({ uncertain: true });
+  const nothing = failure('unexpected-response').with({ mayHaveActed: true });
 
   test('is a refusal where the PAT is as it was', async () => {
     const recorder = new Recorder({

@@ -12,7 +12,7 @@ import {
   refuseAmbiguity,
   select,
 } from '../../../src/core/rotation/selection.ts';
-import { marked } from '../../../src/core/rotation/watermark.ts';
+import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 
 const now = Date.UTC(2026, 9, 1);
 const day = 86_400_000;
@@ -107,7 +107,7 @@ describe('refuseAmbiguity (I9)', () => {
   });
 
   test('lets pass what rotations left, a single one, and none', () => {
-    const validTo = marked('build', now + 10 * day);
+    const validTo = addWatermark('build', now + 10 * day);
     const twins = [pat('one', 'build'), pat('two', 'build')].map((one) => ({ ...one, validTo }));
     for (const pats of [twins, twins.slice(1), []]) refuseAmbiguity(readLineage(pats, 'build', now));
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readInstant } from '../../../src/core/request/instant.ts';
-import { isMarked, marked, unmarked } from '../../../src/core/rotation/watermark.ts';
+import { addWatermark, hasWatermark, stripWatermark } from '../../../src/core/rotation/watermark.ts';
 import { fc } from '../../seed.ts';
 
 const names = fc.string({ minLength: 1, unit: 'grapheme' });
@@ -20,7 +20,7 @@ const roundings: readonly (readonly [string, (ms: number) => number])[] = [
   ['to 1 ms, cut', (ms) => Math.floor(ms)],
 ];
 
-describe('hallmark', () => {
+describe('watermark', () => {
   test('the rounding of the official examples', () => {
     const [sent, got] = [Date.parse('2020-12-01T23:46:23.319Z'), Date.parse('2020-12-01T23:46:23.320Z')];
     expect(inThreeHundredths(sent)).toBe(got);
@@ -29,11 +29,11 @@ describe('hallmark', () => {
   test.each(roundings)('survives a rounding %s, and ends a PAT less than a second early', (_name, round) => {
     fc.assert(
       fc.property(names, instants, (name, validTo) => {
-        const end = marked(name, validTo);
+        const end = addWatermark(name, validTo);
         expect(end).toBeLessThanOrEqual(validTo);
         expect(validTo - end).toBeLessThan(1000);
-        expect(isMarked(name, round(end))).toBe(true);
-        expect(marked(name, end)).toBe(end);
+        expect(hasWatermark(name, round(end))).toBe(true);
+        expect(addWatermark(name, end)).toBe(end);
       }),
     );
   });
@@ -41,17 +41,17 @@ describe('hallmark', () => {
   test.each(roundings)('a whole second bears the mark of no name, whatever the rounding %s', (_name, round) => {
     fc.assert(
       fc.property(names, instants, (name, validTo) => {
-        const end = unmarked(validTo);
+        const end = stripWatermark(validTo);
         expect(end).toBeLessThanOrEqual(validTo);
         expect(validTo - end).toBeLessThan(1000);
-        expect(isMarked(name, round(end))).toBe(false);
+        expect(hasWatermark(name, round(end))).toBe(false);
       }),
     );
   });
 
   test('an end that nobody marked looks marked in fewer than 1 of 100 cases', () => {
     let wrong = 0;
-    for (let ms = 0; ms < 1000; ms++) if (isMarked('build', Date.UTC(2027, 0, 31) + ms)) wrong++;
+    for (let ms = 0; ms < 1000; ms++) if (hasWatermark('build', Date.UTC(2027, 0, 31) + ms)) wrong++;
     expect(wrong).toBeLessThan(10);
   });
 
@@ -62,12 +62,12 @@ describe('hallmark', () => {
     [2, true],
     [3, false],
   ])('is known to 2 ms: %d ms beside it', (beside, known) => {
-    expect(isMarked('build', marked('build', Date.UTC(2027, 0, 31)) + beside)).toBe(known);
+    expect(hasWatermark('build', addWatermark('build', Date.UTC(2027, 0, 31)) + beside)).toBe(known);
   });
 
   test('names have marks of their own', () => {
     const end = Date.UTC(2027, 0, 31);
-    const marks = new Set(Array.from({ length: 500 }, (_, index) => marked(`pat-${index}`, end)));
+    const marks = new Set(Array.from({ length: 500 }, (_, index) => addWatermark(`pat-${index}`, end)));
     expect(marks.size).toBeGreaterThan(80);
   });
 });
