@@ -67,9 +67,28 @@ export interface Store {
    */
   prepare(): Promise<void>;
   /**
+   * Looks at what the place holds, with one request; a second one goes out only if the first found no value, and asks
+   * what a write would have to ask anyway.
+   * @throws Failure `destination-denied`, `destination-not-found`, `destination-failed` or a network code.
+   */
+  inspect(): Promise<StoredValue>;
+  /**
    * Idempotent. @throws Failure, with `mayHaveActed` where the place may hold the new value nevertheless.
    */
   write(value: Secret, about: SecretMetadata): Promise<void>;
+}
+
+/** What a place tells about the value it holds, without showing it. */
+export interface StoredValue {
+  /** False if the place is there but holds no value that its readers would get. */
+  readonly exists: boolean;
+  /**
+   * Milliseconds since 1970 at which the value was stored, by the clock of that service and rounded down to its seconds;
+   * undefined if the service doesn't tell.
+   */
+  readonly updatedAt?: number | undefined;
+  /** Milliseconds since 1970 at which the value ends, if the place keeps that beside it. */
+  readonly expires?: number | undefined;
 }
 
 export interface SecretMetadata {

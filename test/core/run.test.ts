@@ -73,6 +73,10 @@ async function play(request: Request, scene: Scene = {}): Promise<Played> {
     name: text,
     readWhenQueued: false,
     prepare: async () => act(`prepare ${text}`),
+    inspect: async () => {
+      act(`inspect ${text}`);
+      return { exists: true };
+    },
     write: async (value, { label, expires }) => {
       act(`write ${text}`);
       const end = expires === undefined ? '' : `, until ${new Date(expires).toISOString()}`;

@@ -4,7 +4,7 @@ import type { Store } from '../../src/core/ports.ts';
 import { prepareAll } from '../../src/core/stores.ts';
 
 function storeOf(name: string, prepare: () => Promise<void>): Store {
-  return { name, readWhenQueued: false, prepare, write: async () => {} };
+  return { name, readWhenQueued: false, prepare, inspect: async () => ({ exists: true }), write: async () => {} };
 }
 
 /** What comes of stores that are closed for these reasons; undefined stands for an open one. */

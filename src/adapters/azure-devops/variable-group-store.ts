@@ -1,7 +1,7 @@
 import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readJson, readObject } from '../../core/answers/json.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
-import type { SecretMetadata, Store } from '../../core/ports.ts';
+import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
 import type { VariableGroupVariable } from '../../core/request/destination.ts';
 import { quoteForeign, toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -10,6 +10,7 @@ import { sendRepeatedWrite } from '../http/repeated-write.ts';
 import type { RunExclusive } from '../keyed-mutex.ts';
 import {
   compare,
+  hasSecretVariable,
   readVariableGroup,
   type VariableGroup,
   type VariableGroupParameters,
@@ -67,6 +68,12 @@ class VariableGroupStore implements Store {
   /** Finds the group. Whether the user may change it shows only when it is changed: the service has no dry run. */
   async prepare(): Promise<void> {
     await this.#find(`Checking ${toSafeLine(this.name)}`);
+  }
+
+  /** The service tells of no secret variable since when it has its value. */
+  async inspect(): Promise<StoredValue> {
+    const group = await this.#findGroup(`Looking at ${toSafeLine(this.name)}`);
+    return { exists: hasSecretVariable(group, this.#options.destination.variable) };
   }
 
   async write(value: Secret, { deadline }: SecretMetadata): Promise<void> {
@@ -135,7 +142,10 @@ class VariableGroupStore implements Store {
   }
 
   async #find(what: string): Promise<number> {
-    if (this.#id !== undefined) return this.#id;
+    return this.#id ?? (await this.#findGroup(what)).id;
+  }
+
+  async #findGroup(what: string): Promise<VariableGroup> {
     const { group: wanted } = this.#options.destination;
     const group = 'id' in wanted ? await this.#read(wanted.id, what) : await this.#search(wanted.name, what);
     if (group.type.toLowerCase() === 'azurekeyvault') {
@@ -146,7 +156,7 @@ class VariableGroupStore implements Store {
       });
     }
     this.#id = group.id;
-    return group.id;
+    return group;
   }
 
   /** The service takes `*` in a name for anything, so its answer is only a preselection. */

@@ -51,6 +51,12 @@ function nameIn(variables: Readonly<Record<string, Variable>>, name: string): st
   return Object.keys(variables).find((key) => key.toLowerCase() === name.toLowerCase());
 }
 
+/** Whether the group holds the variable as a secret. A plain one was not stored by this program. */
+export function hasSecretVariable({ variables }: VariableGroup, name: string): boolean {
+  const own = nameIn(variables, name);
+  return own !== undefined && variables[own]?.isSecret === true;
+}
+
 /**
  * The group with one variable set. An update replaces the whole group
  * (https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/235): whatever isn't sent back is lost, and a secret that
@@ -102,7 +108,6 @@ export interface Differences {
 
 /** What a later read shows that differs from what was sent. The value of a secret can't be read, so it isn't compared. */
 export function compare(sent: VariableGroupParameters, found: VariableGroup, name: string): Differences {
-  const own = nameIn(found.variables, name);
   const gone: string[] = [];
   const changed: string[] = [];
   for (const [key, variable] of Object.entries(sent.variables)) {
@@ -111,5 +116,5 @@ export function compare(sent: VariableGroupParameters, found: VariableGroup, nam
     if (there === undefined) gone.push(key);
     else if (!sameVariable(variable, found.variables[there] ?? {})) changed.push(key);
   }
-  return { missing: own === undefined || found.variables[own]?.isSecret !== true, gone, changed };
+  return { missing: !hasSecretVariable(found, name), gone, changed };
 }

@@ -1,7 +1,7 @@
 import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readObject } from '../../core/answers/json.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
-import type { SecretMetadata, Store } from '../../core/ports.ts';
+import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
 import type { Destination } from '../../core/request/destination.ts';
 import { toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -109,6 +109,12 @@ function readKey(answer: HttpAnswer): PublicKey | undefined {
   return typeof id === 'string' && typeof key === 'string' ? { id, key } : undefined;
 }
 
+/** An ISO 8601 date of an answer in milliseconds since 1970; undefined if it is none. */
+function readInstant(value: unknown): number | undefined {
+  const instant = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
 /** A write answers 201 or 204 (GitHub REST, "Create or update a repository secret"); any other success is not GitHub's. */
 function isUnusable(answer: HttpAnswer): boolean {
   const { status } = answer;
@@ -152,6 +158,26 @@ class GitHubSecret implements Store {
     const what = `Checking ${toSafeLine(this.name)}`;
     await this.#keys.get(this.#place, what);
     await this.#readAccessOnce(what);
+  }
+
+  /**
+   * GitHub answers 404 for a secret that is missing and for a repository, environment or organization that the token
+   * can't see. The public key tells these two apart, and a write needs it anyway.
+   */
+  async inspect(): Promise<StoredValue> {
+    const what = `Looking at ${toSafeLine(this.name)}`;
+    const answer = await this.#client.call({
+      what,
+      route: `GET ${this.#place.secrets}/{secret_name}`,
+      parameters: { ...this.#place.parameters, secret_name: this.#destination.name },
+    });
+    if (answer.status === 404) {
+      await this.#keys.get(this.#place, what);
+      return { exists: false };
+    }
+    const secret = answer.status === 200 ? readObject(answer.text) : undefined;
+    if (typeof secret?.name !== 'string') throw gitHubFailure(answer, { what, ...this.#place });
+    return { exists: true, updatedAt: readInstant(secret.updated_at) };
   }
 
   async write(value: Secret, { deadline }: SecretMetadata): Promise<void> {

@@ -1,7 +1,7 @@
 import { isTransientStatus } from '../../core/answers/http-status.ts';
-import { readObject } from '../../core/answers/json.ts';
+import { isObject, readObject } from '../../core/answers/json.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
-import type { SecretMetadata, Store } from '../../core/ports.ts';
+import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
 import { type KeyVaultSecret, vaultResource } from '../../core/request/destination.ts';
 import { toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -47,6 +47,30 @@ function propertiesOf(answer: HttpAnswer): Properties {
   };
 }
 
+/** Seconds since 1970 in milliseconds; undefined if the field holds no number. */
+function readSeconds(seconds: unknown): number | undefined {
+  return typeof seconds === 'number' ? seconds * 1000 : undefined;
+}
+
+/**
+ * The value is as old as its version: `updated` moves also if somebody changes only the tags
+ * (https://learn.microsoft.com/azure/key-vault/secrets/about-secrets, "Secret attributes").
+ */
+function storedValueOf(answer: HttpAnswer): StoredValue {
+  const { attributes } = readObject(answer.text) ?? {};
+  const { created, updated, exp, enabled } = isObject(attributes) ? attributes : {};
+  if (enabled === false) return { exists: false };
+  return { exists: true, updatedAt: readSeconds(created) ?? readSeconds(updated), expires: readSeconds(exp) };
+}
+
+function isMissing(answer: HttpAnswer): boolean {
+  return answer.status === 404 && errorOf(answer).codes.includes('SecretNotFound');
+}
+
+function isDisabled(answer: HttpAnswer): boolean {
+  return answer.status === 403 && errorOf(answer).codes.includes('SecretDisabled');
+}
+
 function isUnusable(answer: HttpAnswer): boolean {
   return isTransientStatus(answer.status) || (answer.status >= 200 && answer.status < 300 && !isBundle(answer));
 }
@@ -74,6 +98,15 @@ class KeyVaultStore implements Store {
    */
   async prepare(): Promise<void> {
     this.#properties = await this.#read(`Checking ${toSafeLine(this.name)}`);
+  }
+
+  /** A disabled version gives its value to nobody, so the place holds none. */
+  async inspect(): Promise<StoredValue> {
+    const what = `Looking at ${toSafeLine(this.name)}`;
+    const answer = await this.#get('secrets', what);
+    if (isBundle(answer)) return storedValueOf(answer);
+    if (isMissing(answer) || isDisabled(answer)) return { exists: false };
+    throw keyVaultFailure(answer, this.#request(what));
   }
 
   async write(value: Secret, about: SecretMetadata): Promise<void> {
@@ -119,13 +152,12 @@ class KeyVaultStore implements Store {
   async #read(what: string): Promise<Properties> {
     const answer = await this.#get('secrets', what);
     if (isBundle(answer)) return propertiesOf(answer);
-    const { codes } = errorOf(answer);
-    if (answer.status === 404 && codes.includes('SecretNotFound')) {
+    if (isMissing(answer)) {
       await this.#checkNotDeleted(what);
       return {};
     }
     // Said only to those who may read: the present version is switched off, a new one won't be.
-    if (answer.status === 403 && codes.includes('SecretDisabled')) return {};
+    if (isDisabled(answer)) return {};
     throw keyVaultFailure(answer, this.#request(what));
   }
 

@@ -62,6 +62,39 @@ function value(name: string): string | null | undefined {
   return group.variables.get(name)?.value;
 }
 
+describe('a look at what a group holds', () => {
+  test.each([
+    ['Signing', true],
+    ['SIGNING', true],
+    // A plain variable was not stored by this program: a placeholder, say.
+    ['feed', false],
+    ['NUGET_PAT', false],
+    ['constructor', false],
+  ])('finds %s: %s, with one request and no date', async (variable, exists) => {
+    for (const name of ['builds', '42']) {
+      const store = open(`azure-devops-variable-group:Tools/${name}/${variable}`);
+      expect(await store.inspect()).toEqual({ exists });
+    }
+    expect(bench.requests()).toHaveLength(2);
+  });
+
+  test('tells of a group that is not there, of a mirror and of a missing permission', async () => {
+    bench.sandbox.azureDevOps.variableGroups.add({ name: 'mirror', projects: ['Tools'], type: 'AzureKeyVault' });
+    const codes = {
+      'azure-devops-variable-group:Tools/nothing/PAT': 'destination-not-found',
+      'azure-devops-variable-group:Tools/mirror/PAT': 'destination-failed',
+      'azure-devops-variable-group:Tools/4711/PAT': 'destination-not-found',
+      'azure-devops-variable-group:Nowhere/builds/PAT': 'destination-not-found',
+    };
+    for (const [text, code] of Object.entries(codes)) {
+      expect(await failureOf(open(text).inspect())).toMatchObject({ code });
+    }
+    expect(await failureOf(open(line, { scopes: ['vso.pats'] }).inspect())).toMatchObject({
+      code: 'destination-denied',
+    });
+  });
+});
+
 describe('a group', () => {
   test('takes the variable and keeps everything else', async () => {
     const before = structuredClone({ ...group, variables: [...group.variables] });

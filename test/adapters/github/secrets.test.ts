@@ -123,6 +123,57 @@ describe('an organization secret', () => {
   });
 });
 
+describe('a look at what a place holds', () => {
+  const place = { kind: 'repository', repository: 'contoso/app' } as const;
+
+  test('tells since when, with one request', async () => {
+    bench.sandbox.github.store(place, 'PAT', 'old');
+    const at = bench.sandbox.github.stored(place, 'PAT')?.updatedAt ?? 0;
+    const seen = await open('github-secret:pat').inspect();
+    expect(seen.exists).toBe(true);
+    expect(Math.floor((seen.updatedAt ?? 0) / 1000)).toBe(Math.floor(at / 1000));
+    expect(bench.requests()).toEqual(['GET api.github.com/repos/contoso/app/actions/secrets/pat 200']);
+  });
+
+  test('finds nothing in a place that is there, and the key of that look serves the write', async () => {
+    const store = open('github-secret:PAT');
+    expect(await store.inspect()).toEqual({ exists: false });
+    await store.prepare();
+    await store.write(pat, about);
+    expect(bench.requests()).toEqual([
+      'GET api.github.com/repos/contoso/app/actions/secrets/PAT 404',
+      'GET api.github.com/repos/contoso/app/actions/secrets/public-key 200',
+      'PUT api.github.com/repos/contoso/app/actions/secrets/PAT 201',
+    ]);
+  });
+
+  test.each([
+    ['github-secret:contoso/nowhere/PAT', appToken, 'destination-not-found'],
+    ['github-environment-secret:nowhere/PAT', appToken, 'destination-not-found'],
+    ['github-organization-secret:nobody/PAT', appToken, 'destination-not-found'],
+    ['github-secret:PAT', jobToken, 'destination-denied'],
+    ['github-secret:PAT', 'nonsense', 'destination-denied'],
+  ])('at %s with %s: %s', async (line, token, code) => {
+    expect(await failureOf(open(line, secrets(token)).inspect())).toMatchObject({ code });
+  });
+
+  test.each([
+    [{ name: 'PAT' }, undefined],
+    [{ name: 'PAT', updated_at: 'yesterday' }, undefined],
+    [{ name: 'PAT', updated_at: null }, undefined],
+    [{ name: 'PAT', updated_at: '2199-01-02T03:04:05Z' }, Date.UTC(2199, 0, 2, 3, 4, 5)],
+    [{ name: 'PAT', updated_at: '2026-01-02T05:04:05+02:00' }, Date.UTC(2026, 0, 2, 3, 4, 5)],
+  ])('takes %j as it is', async (body, updatedAt) => {
+    bench.failOn('GET', 1, { kind: 'status', status: 200, body });
+    expect(await open('github-secret:PAT').inspect()).toEqual({ exists: true, updatedAt });
+  });
+
+  test.each([{}, [], 'PAT'])('does not believe %j', async (body) => {
+    bench.failOn('GET', 'every', { kind: 'status', status: 200, body });
+    expect(await failureOf(open('github-secret:PAT').inspect())).toMatchObject({ code: 'unexpected-response' });
+  });
+});
+
 describe('the public key', () => {
   test('of one place is asked for once, also at the same time', async () => {
     const shared = secrets();

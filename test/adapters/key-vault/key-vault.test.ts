@@ -85,13 +85,52 @@ describe('a new secret', () => {
   });
 });
 
-describe('a secret that exists', () => {
-  function exists(more: object = {}): void {
-    const now = Date.now() / 1000;
-    const old = { version: 'f'.repeat(32), value: 'old', enabled: true, created: now, updated: now, ...more };
-    bench.sandbox.keyVault.vault(vaultName).secrets.set('nuget-pat', [old]);
-  }
+function exists(more: object = {}): void {
+  const now = Date.now() / 1000;
+  const old = { version: 'f'.repeat(32), value: 'old', enabled: true, created: now, updated: now, ...more };
+  bench.sandbox.keyVault.vault(vaultName).secrets.set('nuget-pat', [old]);
+}
 
+describe('a look at what a vault holds', () => {
+  test('tells since when and until when, with one request', async () => {
+    // The tags were changed a day after the value was stored.
+    exists({ created: 1_780_000_000, updated: 1_780_086_400, exp: 1_790_000_000 });
+    expect(await open().inspect()).toEqual({
+      exists: true,
+      updatedAt: 1_780_000_000_000,
+      expires: 1_790_000_000_000,
+    });
+    expect(bench.requests()).toHaveLength(1);
+  });
+
+  test('finds no value in a version that is switched off, nor where there is no secret', async () => {
+    expect(await open().inspect()).toEqual({ exists: false });
+    exists({ enabled: false });
+    expect(await open().inspect()).toEqual({ exists: false });
+    bench.sandbox.keyVault.deleteSecret(vaultName, 'nuget-pat');
+    expect(await open().inspect()).toEqual({ exists: false });
+    expect(bench.requests()).toHaveLength(3);
+  });
+
+  test.each([
+    [{}, {}],
+    [{ attributes: null }, {}],
+    [{ attributes: { created: 'x', updated: 1_780_000_000 } }, { updatedAt: 1_780_000_000_000 }],
+  ])('takes %j as it is', async (more, seen) => {
+    const id = 'https://contoso-vault.vault.azure.net/secrets/nuget-pat/1';
+    bench.failOn('GET', 1, { kind: 'status', status: 200, body: { id, value: 'old', ...more } });
+    expect(await open().inspect()).toEqual({ exists: true, ...seen });
+  });
+
+  test('is refused where reading is', async () => {
+    bench.sandbox.keyVault.deny(vaultName, 'get', 'ForbiddenByPolicy');
+    expect(await failureOf(open().inspect())).toMatchObject({ code: 'destination-denied' });
+    const nowhere = open('azure-key-vault:no-such-vault/pat');
+    expect(await failureOf(nowhere.inspect())).toMatchObject({ code: 'destination-not-found' });
+  });
+});
+
+describe('a secret that exists', () => {
   test('keeps the content type and the tags that it was given', async () => {
     exists({ contentType: 'text/plain', tags: { team: 'tools', file: 'a"b' } });
     await keep();

@@ -313,6 +313,7 @@ export class Run implements Actor {
       name: place,
       readWhenQueued: false,
       prepare: () => this.call('prepare', `prepares ${place}`, () => undefined),
+      inspect: () => this.call('inspect', `inspects ${place}`, () => ({ exists: world.destinations.has(place) })),
       write: async (value) => {
         let wrote = false;
         try {

@@ -126,6 +126,7 @@ export class FakeContext {
       name,
       readWhenQueued: this.scene.readWhenQueued?.includes(name) ?? false,
       prepare: () => this.call(`prepare ${name}`, () => {}),
+      inspect: () => this.call(`inspect ${name}`, () => ({ exists: true })),
       write: () => this.call(`write ${name}`, () => {}),
     };
   }

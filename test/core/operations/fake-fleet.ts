@@ -131,6 +131,7 @@ export class FakeFleet {
       name: text,
       readWhenQueued: kind.startsWith('github-'),
       prepare: () => this.#act(`prepare ${text}`),
+      inspect: () => this.#act(`inspect ${text}`).then(() => ({ exists: true })),
       write: (value, { label }) => this.#act(`write ${text}: ${value.reveal()} (${label})`),
     };
   }

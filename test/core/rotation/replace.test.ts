@@ -129,6 +129,7 @@ class Recorder {
       name: place,
       readWhenQueued: false,
       prepare: async () => {},
+      inspect: async () => ({ exists: true }),
       write: (value, { label, expires }) =>
         this.call(`write ${place}`, () => {
           this.wrote.push(value.reveal());
