@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import { parseFlag } from '../core/request/request.ts';
+import { parseFlag } from '../core/request/flag.ts';
 
 /** Events whose code or inputs can be a stranger's while the job holds the repository's secrets. */
 const unsafeEvents = new Set(['pull_request_target', 'workflow_run', 'issue_comment']);

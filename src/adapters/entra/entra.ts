@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import { defaultScope, type Exchange, type Tokens } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
-import type { IdentityRequest } from '../../core/request/request.ts';
+import type { IdentityRequest } from '../../core/request/identity-request.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Http } from '../http/http.ts';
 import { credentialOf, Network, openApplication, readTokens, unexpected } from './msal.ts';

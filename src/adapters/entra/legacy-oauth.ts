@@ -2,7 +2,7 @@ import { legacyOAuthFailure } from '../../core/answers/entra.ts';
 import { readObject } from '../../core/answers/json.ts';
 import type { Tokens } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
-import type { IdentityRequest } from '../../core/request/request.ts';
+import type { IdentityRequest } from '../../core/request/identity-request.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Http } from '../http/http.ts';
 

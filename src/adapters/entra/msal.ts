@@ -11,7 +11,7 @@ import { type Json, readObject } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Tokens } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
-import type { IdentityRequest } from '../../core/request/request.ts';
+import type { IdentityRequest } from '../../core/request/identity-request.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
 import { readCertificate } from './certificate.ts';

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../../core/failure.ts';
 import { azureDevOpsResource, checkClaims, checkUser, defaultScope, type Tokens } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
-import type { IdentityRequest } from '../../core/request/request.ts';
+import type { IdentityRequest } from '../../core/request/identity-request.ts';
 import { Secret } from '../../core/secret.ts';
 import { checkFirstTokens, type SignInEnd, signInTimedOut, signingIn, stateMismatch } from '../../core/sign-in.ts';
 import type { Http } from '../http/http.ts';

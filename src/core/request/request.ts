@@ -1,36 +1,20 @@
 import { Failure } from '../failure.ts';
-import { type InputFacts, type InputName, inputs, type Operation, operations } from '../interface.ts';
+import { type InputName, type Operation, operations } from '../interface.ts';
 import { type PatFilter, patFilters } from '../pat.ts';
 import type { Lifetime } from '../rotation/plan.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { Secret } from '../secret.ts';
+import type { Secret } from '../secret.ts';
+import type { CredentialContext } from './client-credential.ts';
 import { type Destination, parseDestinations, placeOf } from './destination.ts';
 import { parseDisplayName } from './display-name.ts';
 import { parseDuration, parseTimeout } from './duration.ts';
+import { type IdentityRequest, readIdentity } from './identity-request.ts';
 import { parseInstant } from './instant.ts';
 import { parseOrganization } from './organization.ts';
-import { accepted, type Parsed, refused } from './parsed.ts';
 import { type PreviousToken, parsePreviousToken } from './previous-token.ts';
+import { InputReader, type RawInputs } from './reader.ts';
 import { parseScopes } from './scope.ts';
-import { parseGuid, parseTenant } from './tenant.ts';
-
-/** How the app registration proves to Entra that it is the one that asks. */
-export type ClientCredential =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'secret'; readonly secret: Secret }
-  | { readonly kind: 'certificate'; readonly pem: Secret }
-  | { readonly kind: 'federated'; readonly audience: string };
-
-export interface IdentityRequest {
-  readonly provider: 'entra' | 'azure-devops-oauth';
-  readonly tenant: string;
-  readonly clientId: string;
-  readonly refreshToken: Secret;
-  readonly credential: ClientCredential;
-  /** An https origin. */
-  readonly authorityHost: string;
-  readonly redirectUri: string;
-}
+import { parseGuid } from './tenant.ts';
 
 /** All inputs, parsed and checked; nothing else of what the user wrote is read after this. Durations in ms. */
 export interface Request {
@@ -68,89 +52,15 @@ export interface Request {
   readonly remarks: readonly string[];
 }
 
-/** What the checks need to know of the place where the program runs. */
-export interface RequestContext {
+/** What the checks need to know of the host where the program runs. */
+export interface RequestContext extends CredentialContext {
   /** Milliseconds since 1970. */
   readonly now: number;
   /** `OWNER/REPO` of the workflow run, where there is one. */
   readonly repository?: string | undefined;
-  /** Whether the job can ask GitHub for an OIDC token. */
-  readonly oidc: boolean;
-  /** What is wrong with a PEM of certificate and key; undefined where nothing is. */
-  readonly certificateProblem: (pem: Secret) => string | undefined;
 }
 
-type Raw = Readonly<Partial<Record<InputName, string>>>;
-
-/** Reads inputs one by one and keeps every problem, so that all are told at once. */
-class Reader {
-  readonly problems: string[] = [];
-  readonly #raw: Raw;
-
-  constructor(raw: Raw) {
-    this.#raw = raw;
-  }
-
-  text(name: InputName): string | undefined {
-    const value = (this.#raw[name] ?? '').trim();
-    if (value !== '') return value;
-    const facts: InputFacts = inputs[name];
-    return facts.default;
-  }
-
-  given(name: InputName): boolean {
-    return (this.#raw[name] ?? '').trim() !== '';
-  }
-
-  secret(name: InputName): Secret | undefined {
-    const value = this.text(name);
-    return value === undefined ? undefined : new Secret(value);
-  }
-
-  problem(name: InputName, text: string): void {
-    this.problems.push(`${name}: ${text}`);
-  }
-
-  parse<T>(name: InputName, parser: (text: string) => Parsed<T>): T | undefined {
-    const value = this.text(name);
-    if (value === undefined) return undefined;
-    const parsed = parser(value);
-    if (parsed.ok) return parsed.value;
-    this.problem(name, parsed.problem);
-    return undefined;
-  }
-
-  choice<T extends string>(name: InputName, values: readonly T[]): T | undefined {
-    const value = this.text(name);
-    const found = values.find((candidate) => candidate === value);
-    if (value !== undefined && found === undefined) {
-      this.problem(name, `"${quoteForeign(value)}" is not allowed; write ${values.join(', ')}`);
-    }
-    return found;
-  }
-
-  flag(name: InputName): boolean | undefined {
-    return this.parse(name, parseFlag);
-  }
-
-  whole(name: InputName, least: number, most: number): number | undefined {
-    const value = this.text(name);
-    if (value === undefined) return undefined;
-    const number = /^\d{1,6}$/u.test(value) ? Number(value) : Number.NaN;
-    if (number >= least && number <= most) return number;
-    this.problem(name, `"${quoteForeign(value)}" is not a whole number from ${least} to ${most}`);
-    return undefined;
-  }
-}
-
-/** A boolean, in the forms of YAML 1.2's core schema, as the Actions toolkit reads them. */
-export function parseFlag(text: string): Parsed<boolean> {
-  if (/^(true|True|TRUE)$/u.test(text)) return accepted(true);
-  if (/^(false|False|FALSE)$/u.test(text)) return accepted(false);
-  return refused(`"${quoteForeign(text)}" is not a boolean; write true or false`);
-}
-
-function readIds(reader: Reader, operation: Operation | undefined): string[] {
+function readIds(reader: InputReader, operation: Operation | undefined): string[] {
   const ids: string[] = [];
   for (const line of (reader.text('authorization-id') ?? '').split(/[\s,]+/u).filter(Boolean)) {
     const parsed = parseGuid(line);
@@ -163,7 +73,7 @@ function readIds(reader: Reader, operation: Operation | undefined): string[] {
   return ids;
 }
 
-function readLifetime(reader: Reader, now: number): Lifetime | undefined {
+function readLifetime(reader: InputReader, now: number): Lifetime | undefined {
   const milliseconds = reader.parse('valid-for', parseDuration);
   const at = reader.parse('valid-to', parseInstant);
   if (reader.given('valid-for') && reader.given('valid-to')) {
@@ -176,79 +86,8 @@ function readLifetime(reader: Reader, now: number): Lifetime | undefined {
   return milliseconds === undefined ? undefined : { kind: 'for', milliseconds };
 }
 
-function readCredential(reader: Reader, context: RequestContext): ClientCredential {
-  const secret = reader.secret('client-secret');
-  const pem = reader.secret('client-certificate');
-  const federated = reader.flag('federated-credential') ?? false;
-  const given = [secret && 'client-secret', pem && 'client-certificate', federated && 'federated-credential'];
-  const names = given.filter(Boolean);
-  if (names.length > 1) {
-    reader.problems.push(`${names.join(' and ')}: give one of them, a client has one kind of credential`);
-  }
-  if (pem) {
-    const problem = context.certificateProblem(pem);
-    if (problem !== undefined) reader.problem('client-certificate', problem);
-    return { kind: 'certificate', pem };
-  }
-  if (federated) {
-    if (!context.oidc) {
-      reader.problem(
-        'federated-credential',
-        'this job has no OIDC token; add "permissions: id-token: write" to the job (pull requests from forks never get one)',
-      );
-    }
-    return { kind: 'federated', audience: reader.text('federated-audience') ?? '' };
-  }
-  return secret ? { kind: 'secret', secret } : { kind: 'none' };
-}
-
-function parseAuthority(text: string): Parsed<string> {
-  const problem = `"${quoteForeign(text)}" is not an https origin; write one such as https://login.microsoftonline.com`;
-  if (!URL.canParse(text)) return refused(problem);
-  const url = new URL(text);
-  const bare = url.href === `${url.origin}/`;
-  return url.protocol === 'https:' && bare ? accepted(url.origin) : refused(problem);
-}
-
-function readIdentity(reader: Reader, operation: Operation | undefined, context: RequestContext): IdentityRequest {
-  const provider = reader.choice('identity-provider', ['entra', 'azure-devops-oauth']) ?? 'entra';
-  const tenant = reader.parse('tenant-id', parseTenant) ?? 'organizations';
-  const refreshToken = reader.secret('refresh-token') ?? new Secret('');
-  if (refreshToken.empty) {
-    reader.problem(
-      'refresh-token',
-      'it is empty; a secret that is not set, or not passed to this workflow, reads as empty',
-    );
-  } else if (/\s/u.test(refreshToken.reveal())) {
-    reader.problem('refresh-token', 'it holds white space, which no refresh token does; store it again in one line');
-  }
-  const credential = readCredential(reader, context);
-  const authorityHost = reader.parse('authority-host', parseAuthority) ?? '';
-  const redirectUri = reader.text('redirect-uri') ?? '';
-  let clientId = reader.text('client-id') ?? '';
-  if (clientId === '') reader.problem('client-id', 'it is required');
-  if (provider === 'entra') {
-    clientId = reader.parse('client-id', parseGuid) ?? clientId;
-  } else {
-    if (operation !== undefined && operation !== 'exchange') {
-      reader.problem(
-        'identity-provider',
-        `azure-devops-oauth tokens cannot manage PATs, so ${operation} needs entra; only exchange works with it`,
-      );
-    }
-    if (credential.kind !== 'secret') reader.problem('client-secret', 'azure-devops-oauth needs the app secret');
-    if (!URL.canParse(redirectUri) || !redirectUri.startsWith('https:')) {
-      reader.problem('redirect-uri', 'azure-devops-oauth needs the registered callback, an https address');
-    }
-    if (reader.given('expected-user')) {
-      reader.problem('expected-user', 'azure-devops-oauth tokens do not name their user; it works with entra alone');
-    }
-  }
-  return { provider, tenant, clientId, refreshToken, credential, authorityHost, redirectUri };
-}
-
 function readDestinations(
-  reader: Reader,
+  reader: InputReader,
   name: 'token-destinations' | 'refresh-token-destinations',
   context: RequestContext,
 ): Destination[] {
@@ -260,7 +99,7 @@ function readDestinations(
 
 /** What an operation cannot do without, and what does not go with it. */
 function checkOperation(
-  reader: Reader,
+  reader: InputReader,
   operation: Operation,
   ids: readonly string[],
   custody: readonly Destination[],
@@ -277,7 +116,7 @@ function checkOperation(
   }
   if (operation === 'rotate' || operation === 'revoke' || operation === 'update' || operation === 'get') {
     if (selectors === 0)
-      reader.problems.push(`display-name or authorization-id: one of them is required for ${operation}`);
+      reader.problem('display-name', `display-name or authorization-id is required for ${operation}`);
     if (ids.length > 0 && reader.given('display-name')) {
       reader.problem('display-name', 'authorization-id is given too; give one of the two');
     }
@@ -291,7 +130,7 @@ function checkOperation(
   }
   const changes: InputName[] = ['new-display-name', 'scopes', 'valid-for', 'valid-to', 'all-organizations'];
   if (operation === 'update' && !changes.some((name) => reader.given(name))) {
-    reader.problems.push(`${changes.join(', ')}: at least one is required for update`);
+    reader.problem('new-display-name', `of ${changes.join(', ')}, at least one is required for update`);
   }
   if (operation === 'sync' && !reader.given('manifest')) missing('manifest');
 }
@@ -300,8 +139,8 @@ function checkOperation(
  * Turns what the user wrote into one checked request.
  * @throws Failure `invalid-input` that lists every problem, before anything is sent
  */
-export function parseRequest(raw: Raw, context: RequestContext): Request {
-  const reader = new Reader(raw);
+export function parseRequest(raw: RawInputs, context: RequestContext): Request {
+  const reader = new InputReader(raw);
   const operation = reader.choice('operation', operations);
   if (!reader.given('operation')) reader.problem('operation', `it is required; write ${operations.join(', ')}`);
   const organization = reader.parse('organization', parseOrganization) ?? '';
@@ -361,7 +200,7 @@ export function parseRequest(raw: Raw, context: RequestContext): Request {
   if (reader.problems.length > 0 || operation === undefined) {
     throw new Failure('invalid-input', {
       what: 'Reading the inputs',
-      why: reader.problems.join('; '),
+      why: reader.problems.map(({ input, text }) => `${input}: ${text}`).join('; '),
       hint: 'Nothing was sent or changed.',
     });
   }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { legacyExchange } from '../../../src/adapters/entra/legacy-oauth.ts';
-import type { IdentityRequest } from '../../../src/core/request/request.ts';
+import type { IdentityRequest } from '../../../src/core/request/identity-request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';
 

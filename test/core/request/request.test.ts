@@ -295,16 +295,19 @@ describe('a bad value names its input, the value and what is allowed', () => {
     [{ operation: 'create' }, 'scopes: it is required for create'],
     [{ operation: 'create', 'display-name': '', scopes: 'vso.code' }, 'display-name: it is required for create'],
     ...(['rotate', 'revoke', 'get'] as const).flatMap((operation): [Raw, string][] => [
-      [{ operation, 'display-name': '' }, `display-name or authorization-id: one of them is required for ${operation}`],
+      [
+        { operation, 'display-name': '' },
+        `display-name: display-name or authorization-id is required for ${operation}`,
+      ],
       [{ operation, 'authorization-id': guid }, 'display-name: authorization-id is given too; give one of the two'],
     ]),
     [
       { operation: 'update', scopes: 'vso.code', 'display-name': '' },
-      'display-name or authorization-id: one of them is required for update',
+      'display-name: display-name or authorization-id is required for update',
     ],
     [
       { operation: 'update' },
-      'new-display-name, scopes, valid-for, valid-to, all-organizations: at least one is required for update',
+      'new-display-name: of new-display-name, scopes, valid-for, valid-to, all-organizations, at least one is required for update',
     ],
     [{ 'if-missing': 'create' }, 'if-missing: create needs scopes'],
     [
@@ -404,8 +407,8 @@ describe('inputs that do not go together', () => {
       { operation: 'create', ...nothing },
       ['display-name: it is required for create', 'scopes: it is required for create'],
     ],
-    [{ ...nothing }, ['display-name or authorization-id: one of them is required for rotate']],
-    [{ operation: 'get', ...nothing }, [/one of them is required for get/u]],
+    [{ ...nothing }, ['display-name: display-name or authorization-id is required for rotate']],
+    [{ operation: 'get', ...nothing }, [/is required for get/u]],
     [{ 'authorization-id': guid }, [/^display-name: authorization-id is given too/u]],
     [
       { ...nothing, 'authorization-id': `${guid} 11111111-1111-1111-1111-111111111111` },
@@ -420,12 +423,14 @@ describe('inputs that do not go together', () => {
     [{ operation: 'sync', ...nothing }, ['manifest: it is required for sync']],
     [
       { 'client-secret': 's', 'federated-credential': 'true' },
-      ['client-secret and federated-credential: give one of them, a client has one kind of credential'],
+      [
+        'client-secret: client-secret and federated-credential are given; give one of them, a client has one kind of credential',
+      ],
     ],
     [
       { 'client-secret': 's', 'client-certificate': 'c', 'federated-credential': 'true' },
       [
-        'client-secret and client-certificate and federated-credential: give one of them, a client has one kind of credential',
+        'client-secret: client-secret and client-certificate and federated-credential are given; give one of them, a client has one kind of credential',
       ],
     ],
   ])('%j', (raw, expected) => {

@@ -1,0 +1,46 @@
+import type { InputName } from '../interface.ts';
+import type { Secret } from '../secret.ts';
+import type { InputReader } from './reader.ts';
+
+/** How the app registration proves its identity to Entra. */
+export type ClientCredential =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'secret'; readonly secret: Secret }
+  | { readonly kind: 'certificate'; readonly pem: Secret }
+  | { readonly kind: 'federated'; readonly audience: string };
+
+export interface CredentialContext {
+  /** Whether the host can give this run an OIDC token. */
+  readonly oidc: boolean;
+  /** What is wrong with a PEM of a certificate and its key; undefined if nothing is. */
+  readonly certificateProblem: (pem: Secret) => string | undefined;
+}
+
+export function readCredential(reader: InputReader, context: CredentialContext): ClientCredential {
+  const secret = reader.secret('client-secret');
+  const pem = reader.secret('client-certificate');
+  const federated = reader.flag('federated-credential') ?? false;
+  const given: InputName[] = [];
+  if (secret) given.push('client-secret');
+  if (pem) given.push('client-certificate');
+  if (federated) given.push('federated-credential');
+  const [first] = given;
+  if (first !== undefined && given.length > 1) {
+    reader.problem(first, `${given.join(' and ')} are given; give one of them, a client has one kind of credential`);
+  }
+  if (pem) {
+    const problem = context.certificateProblem(pem);
+    if (problem !== undefined) reader.problem('client-certificate', problem);
+    return { kind: 'certificate', pem };
+  }
+  if (federated) {
+    if (!context.oidc) {
+      reader.problem(
+        'federated-credential',
+        'this job has no OIDC token; add "permissions: id-token: write" to the job (pull requests from forks never get one)',
+      );
+    }
+    return { kind: 'federated', audience: reader.text('federated-audience') ?? '' };
+  }
+  return secret ? { kind: 'secret', secret } : { kind: 'none' };
+}

@@ -1,0 +1,9 @@
+import { quoteForeign } from '../sanitize.ts';
+import { accepted, type Parsed, refused } from './parsed.ts';
+
+/** A boolean in the spellings of YAML 1.2's core schema, which are also those of the Actions toolkit. */
+export function parseFlag(text: string): Parsed<boolean> {
+  if (/^(true|True|TRUE)$/u.test(text)) return accepted(true);
+  if (/^(false|False|FALSE)$/u.test(text)) return accepted(false);
+  return refused(`"${quoteForeign(text)}" is not a boolean; write true or false`);
+}

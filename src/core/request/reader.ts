@@ -1,0 +1,75 @@
+import { type InputFacts, type InputName, inputs } from '../interface.ts';
+import { quoteForeign } from '../sanitize.ts';
+import { Secret } from '../secret.ts';
+import { parseFlag } from './flag.ts';
+import type { Parsed } from './parsed.ts';
+
+export type RawInputs = Readonly<Partial<Record<InputName, string>>>;
+
+/** What is wrong with one input. The shell words the name of the input as its users write it. */
+export interface InputProblem {
+  readonly input: InputName;
+  readonly text: string;
+}
+
+/** Reads inputs one by one and collects every problem, so that the user is told all of them at once. */
+export class InputReader {
+  readonly problems: InputProblem[] = [];
+  readonly #raw: RawInputs;
+
+  constructor(raw: RawInputs) {
+    this.#raw = raw;
+  }
+
+  /** What the user wrote without the white space around it, or the default of the input. */
+  text(name: InputName): string | undefined {
+    const value = (this.#raw[name] ?? '').trim();
+    if (value !== '') return value;
+    const facts: InputFacts = inputs[name];
+    return facts.default;
+  }
+
+  given(name: InputName): boolean {
+    return (this.#raw[name] ?? '').trim() !== '';
+  }
+
+  secret(name: InputName): Secret | undefined {
+    const value = this.text(name);
+    return value === undefined ? undefined : new Secret(value);
+  }
+
+  problem(input: InputName, text: string): void {
+    this.problems.push({ input, text });
+  }
+
+  parse<T>(name: InputName, parser: (text: string) => Parsed<T>): T | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const parsed = parser(value);
+    if (parsed.ok) return parsed.value;
+    this.problem(name, parsed.problem);
+    return undefined;
+  }
+
+  choice<T extends string>(name: InputName, values: readonly T[]): T | undefined {
+    const value = this.text(name);
+    const found = values.find((candidate) => candidate === value);
+    if (value !== undefined && found === undefined) {
+      this.problem(name, `"${quoteForeign(value)}" is not allowed; write ${values.join(', ')}`);
+    }
+    return found;
+  }
+
+  flag(name: InputName): boolean | undefined {
+    return this.parse(name, parseFlag);
+  }
+
+  whole(name: InputName, least: number, most: number): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const number = /^\d{1,6}$/u.test(value) ? Number(value) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    this.problem(name, `"${quoteForeign(value)}" is not a whole number from ${least} to ${most}`);
+    return undefined;
+  }
+}
