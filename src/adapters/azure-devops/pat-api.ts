@@ -3,10 +3,10 @@ import { isObject, type Json, readJson, readObject } from '../../core/answers/js
 import { isPatTokenSuccess, patTokenFailure } from '../../core/answers/pat-token-error.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from '../../core/pat.ts';
+import { lineageName } from '../../core/pat-name.ts';
 import type { Changed, Created, Log, PatApi } from '../../core/ports.ts';
 import { readInstant } from '../../core/request/instant.ts';
 import { isGuid } from '../../core/request/tenant.ts';
-import { lineageName } from '../../core/rotation/lineage.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
 

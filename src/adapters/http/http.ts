@@ -3,16 +3,11 @@ import { EnvHttpProxyAgent } from 'undici';
 import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Clock, Log } from '../../core/ports.ts';
+import { requestWaitLimit } from '../../core/rotation/deadlines.ts';
 import { retryAfter } from './retry-after.ts';
 
 /** The largest answer that is read. The largest honest one (a page of 100 PATs) is below 100 kB. */
 const answerLimit = 8 * 1024 * 1024;
-
-/**
- * The longest that one request may spend on waiting for its turn, in milliseconds. Together with the limits of a
- * rotation (`core/rotation/replace.ts`) it keeps the writes of a run within the time in which other runs leave it alone.
- */
-const maxTotalWait = 4 * 60_000;
 
 /** Milliseconds that a request gets once the run was asked to stop: a runner kills it after about 10 s. */
 const shutdownGrace = 3000;
@@ -366,7 +361,7 @@ export function createHttp(options: HttpOptions): Http {
       };
       for (let attempt = 1; ; attempt++) {
         try {
-          waited += await takeSlot(request, origin, Math.min(maxTotalWait - waited, timeLeft(request)));
+          waited += await takeSlot(request, origin, Math.min(requestWaitLimit - waited, timeLeft(request)));
           if (timeLeft(request) === 0) {
             slots.free();
             throw tooLate(request);
@@ -394,7 +389,7 @@ export function createHttp(options: HttpOptions): Http {
         const wait = asked ?? backoff(attempt - 1);
         // Retry-After comes along with a success too, where the service begins to slow its caller down.
         if (maybeDuplicated) block(origin, wait);
-        else if (asked !== undefined) block(origin, Math.min(asked, maxTotalWait));
+        else if (asked !== undefined) block(origin, Math.min(asked, requestWaitLimit));
         const again = answer
           ? maybeDuplicated ||
             (request.idempotent && isTransientStatus(answer.status) && !request.isFinal?.(answer)) ||
@@ -402,7 +397,7 @@ export function createHttp(options: HttpOptions): Http {
           : failure?.retryable && (request.idempotent || !failure.mayHaveActed);
         if (!again || attempt >= maxAttempts) return conclude();
         waited += wait;
-        if (waited > maxTotalWait) {
+        if (waited > requestWaitLimit) {
           if (!maybeDuplicated) return conclude();
           throw rateLimited(request, wait, mayHaveActed);
         }

@@ -2,7 +2,7 @@ import type { PatApi, Store } from '../ports.ts';
 import type { Destination } from '../request/destination.ts';
 import type { ManifestToken } from '../request/manifest.ts';
 import type { Request } from '../request/request.ts';
-import type { RotationPorts } from '../rotation/replace.ts';
+import type { RotationPorts } from '../rotation/replacement.ts';
 
 /** What every operation is given: the request, and the outside services behind ports. */
 export interface OperationContext extends RotationPorts {

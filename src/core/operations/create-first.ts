@@ -2,21 +2,23 @@ import type { Outcome } from '../outcome.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { endOf, leftoversOf, tellMargin } from '../rotation/plan.ts';
 import { replacePat } from '../rotation/replace.ts';
+import type { Replacement } from '../rotation/replacement.ts';
 import { stripWatermark } from '../rotation/watermark.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
 
-/** Lifetime of a new PAT where none is asked for, in milliseconds: that of the portal's own form. */
+/** Milliseconds that a new PAT lives if nothing else is asked for: the default of the portal's own form. */
 const defaultLifetime = 30 * 24 * 3_600_000;
 
-/**
- * Makes a PAT where the lineage has none that counts, or one apart from those that it has; `allow` leaves everything else
- * of that name alone.
- */
-export async function createFirst(lineage: Lineage, context: OperationContext, apart = false): Promise<Outcome> {
+/** Makes a PAT that replaces none. Unless the name is exclusive, everything else of that name is left alone. */
+export async function createFirst(
+  lineage: Lineage,
+  context: OperationContext,
+  name: Replacement['name'] = 'exclusive',
+): Promise<Outcome> {
   const { request, clock, log } = context;
   const now = clock.now();
-  const alone = request.operation !== 'create' || request.ifExists !== 'allow';
+  const exclusive = name === 'exclusive';
   const lifetime = request.lifetime ?? { kind: 'for', milliseconds: defaultLifetime };
   await prepareAll(context);
   if (request.dryRun) {
@@ -29,20 +31,19 @@ export async function createFirst(lineage: Lineage, context: OperationContext, a
   }
   const pat = await replacePat(
     {
-      name: lineage.name,
+      displayName: lineage.name,
       scope: request.scope ?? '',
       // A second PAT of one name that was asked for must not look like one that two rotations left.
       validTo:
-        alone || lifetime.kind === 'until'
+        exclusive || lifetime.kind === 'until'
           ? endOf(lifetime, lineage.name, now)
           : stripWatermark(now + lifetime.milliseconds),
       allOrganizations: request.allOrganizations ?? false,
       previous: undefined,
-      leftovers: alone ? leftoversOf(lineage, undefined) : [],
+      leftovers: exclusive ? leftoversOf(lineage, undefined) : [],
       previousToken: { kind: 'revoke' },
       verify: request.verify,
-      alone,
-      apart,
+      name,
     },
     context,
   );

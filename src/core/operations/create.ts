@@ -1,7 +1,9 @@
 import { Failure } from '../failure.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
-import { type Lineage, lineageName } from '../rotation/lineage.ts';
+import { lineageName } from '../pat-name.ts';
+import type { Lineage } from '../rotation/lineage.ts';
+import type { Replacement } from '../rotation/replacement.ts';
 import { findLineage } from '../rotation/selection.ts';
 import type { OperationContext } from './context.ts';
 import { createFirst } from './create-first.ts';
@@ -16,7 +18,13 @@ export async function create(context: OperationContext): Promise<Outcome> {
   if (existing && request.ifExists === 'rotate') return rotateFound(lineage, context);
   if (existing && request.ifExists === 'fail') throw exists(existing, request.organization);
   if (existing) log.info(`An active PAT "${name}" exists (${existing.authorizationId}); making another one, as asked.`);
-  return createFirst(lineage, context, existing !== undefined);
+  return createFirst(lineage, context, nameFor(existing, context));
+}
+
+/** Who else may have the name of the new PAT. */
+function nameFor(existing: Pat | undefined, { request }: OperationContext): Replacement['name'] {
+  if (existing) return 'beside-namesakes';
+  return request.ifExists === 'allow' ? 'another-allowed' : 'exclusive';
 }
 
 /**

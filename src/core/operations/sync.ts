@@ -2,16 +2,18 @@ import { forEachConcurrently } from '../concurrency.ts';
 import { Failure, toFailure } from '../failure.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
 import { isGlobal, type Pat, type PatChange } from '../pat.ts';
+import { lineageName } from '../pat-name.ts';
 import type { Log, Store } from '../ports.ts';
 import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { ManifestToken } from '../request/manifest.ts';
 import type { Request } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
-import { type Lineage, lineageName } from '../rotation/lineage.ts';
+import type { Lineage } from '../rotation/lineage.ts';
 import { endOf, leftoversOf, planRotation, rotateLineage, tellMargin } from '../rotation/plan.ts';
-import { replacePat, storeRenewedValue } from '../rotation/replace.ts';
+import { replacePat } from '../rotation/replace.ts';
 import { findLineage, present, refuseAmbiguity } from '../rotation/selection.ts';
+import { storeRenewedValue } from '../rotation/store.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
 import { type FleetPats, fleetPats } from './fleet-pats.ts';
@@ -320,7 +322,7 @@ async function carryOut(task: Task, context: OperationContext): Promise<Pat> {
   const now = context.clock.now();
   const made = await replacePat(
     {
-      name: token.displayName,
+      displayName: token.displayName,
       scope: token.scope,
       validTo: endOf(token.lifetime, token.displayName, now),
       allOrganizations: token.allOrganizations,
@@ -328,7 +330,7 @@ async function carryOut(task: Task, context: OperationContext): Promise<Pat> {
       leftovers: leftoversOf(lineage, undefined),
       previousToken: token.previousToken,
       verify: token.verify,
-      alone: true,
+      name: 'exclusive',
     },
     ports,
   );

@@ -4,8 +4,8 @@ import { isGlobal, type Pat, type PatChange } from '../pat.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { Request } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
-import { storeRenewedValue } from '../rotation/replace.ts';
 import { findLineage, lineageAround, present, select } from '../rotation/selection.ts';
+import { storeRenewedValue } from '../rotation/store.ts';
 import type { OperationContext } from './context.ts';
 
 /** Changes a PAT in place; its value stays as a rule. Nothing is sent where nothing differs. */

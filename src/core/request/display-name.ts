@@ -1,4 +1,4 @@
-import { isReserved } from '../rotation/lineage.ts';
+import { isReserved } from '../pat-name.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 

@@ -1,10 +1,10 @@
 import { Failure } from '../failure.ts';
-import type { Lifetime } from '../rotation/plan.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { type Destination, parseDestinations, placeIn } from './destination.ts';
 import { parseDisplayName } from './display-name.ts';
 import { parseDuration } from './duration.ts';
 import { parseInstant } from './instant.ts';
+import type { Lifetime } from './lifetime.ts';
 import { parseOrganization } from './organization.ts';
 import type { Parsed } from './parsed.ts';
 import { type PreviousToken, parsePreviousToken } from './previous-token.ts';

@@ -1,7 +1,6 @@
 import { Failure } from '../failure.ts';
 import { type InputName, type Operation, operations } from '../interface.ts';
 import { type PatFilter, patFilters } from '../pat.ts';
-import type { Lifetime } from '../rotation/plan.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
 import type { CredentialContext } from './client-credential.ts';
@@ -10,6 +9,7 @@ import { parseDisplayName } from './display-name.ts';
 import { parseDuration, parseTimeout } from './duration.ts';
 import { type IdentityRequest, readIdentity } from './identity-request.ts';
 import { parseInstant } from './instant.ts';
+import type { Lifetime } from './lifetime.ts';
 import { parseOrganization } from './organization.ts';
 import { type PreviousToken, parsePreviousToken } from './previous-token.ts';
 import { InputReader, type RawInputs } from './reader.ts';

@@ -1,17 +1,15 @@
 import { Failure } from '../failure.ts';
 import { isGlobal, lifetimeOf, type Pat, worksIn } from '../pat.ts';
+import { lineageName } from '../pat-name.ts';
 import type { PatApi } from '../ports.ts';
 import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
+import type { Lifetime } from '../request/lifetime.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
-import { isOrphaned, type Lineage, lineageName, members } from './lineage.ts';
-import { type RotationPorts, replacePat } from './replace.ts';
+import { isOrphaned, type Lineage, members } from './lineage.ts';
+import { replacePat } from './replace.ts';
+import type { RotationPorts } from './replacement.ts';
 import { addWatermark, stripWatermark } from './watermark.ts';
-
-/** How long a PAT shall live: from now on, or until an instant; milliseconds. */
-export type Lifetime =
-  | { readonly kind: 'for'; readonly milliseconds: number }
-  | { readonly kind: 'until'; readonly at: number };
 
 /** What the user wants of a rotation; what is left out is taken from the PAT that is replaced. */
 export interface RotationWish {
@@ -84,7 +82,7 @@ export function leftoversOf(lineage: Lineage, previous: Pat | undefined): Pat[] 
 
 /**
  * Replaces the present PAT of a lineage.
- * @throws Failure as `succeed` does.
+ * @throws Failure as `replacePat` does.
  */
 export async function rotateLineage(
   lineage: Lineage,
@@ -109,17 +107,16 @@ export async function rotateLineage(
   }
   const made = await replacePat(
     {
-      name: lineage.name,
+      displayName: lineage.name,
       scope: wish.scope ?? previous.scope,
       // Namesakes must never look like what rotations of one lineage left.
-      validTo: lineage.shared ? stripWatermark(end) : end,
+      validTo: lineage.hasNamesakes ? stripWatermark(end) : end,
       allOrganizations: false,
       previous,
       leftovers: leftoversOf(lineage, previous),
       previousToken: wish.previousToken,
       verify: wish.verify,
-      alone: !lineage.shared,
-      apart: lineage.shared,
+      name: lineage.hasNamesakes ? 'beside-namesakes' : 'exclusive',
       examine: (successor) => refuseStranger(previous, successor, ports.pats),
     },
     ports,

@@ -1,7 +1,8 @@
 import { Failure } from '../failure.ts';
 import { type Pat, worksIn } from '../pat.ts';
+import { lineageName } from '../pat-name.ts';
 import type { Clock, PatApi } from '../ports.ts';
-import { areTwins, type Lineage, lineageName, members, readLineage } from './lineage.ts';
+import { areTwins, type Lineage, members, readLineage } from './lineage.ts';
 
 /** Which PAT an operation is about: by id, or by name; exactly one of the two is given. */
 export interface Selector {
@@ -105,5 +106,5 @@ export function lineageAround(list: readonly Pat[], id: string, now: number): Li
   // With a namesake about, nobody can say whose rotation a pending or superseded PAT belongs to: leave them alone. A
   // pending PAT stands for its lineage, as the name does.
   const namesakes = lineage.named.length > 1 && lineage.named.includes(chosen);
-  return namesakes ? { name: lineage.name, named: [chosen], pending: [], superseded: [], shared: true } : lineage;
+  return namesakes ? { name: lineage.name, named: [chosen], pending: [], superseded: [], hasNamesakes: true } : lineage;
 }

@@ -6,9 +6,9 @@ import type { Outcome } from '../../../src/core/outcome.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { Created, Log, PatApi, Store } from '../../../src/core/ports.ts';
 import type { Destination } from '../../../src/core/request/destination.ts';
+import type { Lifetime } from '../../../src/core/request/lifetime.ts';
 import type { PreviousToken } from '../../../src/core/request/previous-token.ts';
 import type { Request } from '../../../src/core/request/request.ts';
-import type { Lifetime } from '../../../src/core/rotation/plan.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { type Actor, minute, name, ours, refusal, second, type World } from './world.ts';
 

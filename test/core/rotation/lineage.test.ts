@@ -1,17 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Pat } from '../../../src/core/pat.ts';
-import {
-  areTwins,
-  isOrphaned,
-  isReserved,
-  lifeOfARun,
-  lineageName,
-  members,
-  pendingName,
-  readLineage,
-  readPending,
-  supersededName,
-} from '../../../src/core/rotation/lineage.ts';
+import { isReserved, lineageName, pendingName, supersededName } from '../../../src/core/pat-name.ts';
+import { runLifetime } from '../../../src/core/rotation/deadlines.ts';
+import { areTwins, isOrphaned, members, readLineage, readPending } from '../../../src/core/rotation/lineage.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { fc } from '../../seed.ts';
 
@@ -36,7 +27,7 @@ const names = fc.oneof(
 );
 const runs = fc.oneof(fc.constant('0'), fc.bigInt({ min: 1n, max: 10n ** 20n }).map(String));
 const nonces = fc.oneof(fc.stringMatching(/^[0-9a-f]{12}$/u), fc.constantFrom('ad0be0000000', 'c00000000000'));
-const kinds = fc.constantFrom('successor', 'first', 'apart');
+const kinds = fc.constantFrom('successor', 'first', 'namesake');
 
 describe('display names', () => {
   test('what is written into a pending name is read from it again', () => {
@@ -91,7 +82,7 @@ describe('readLineage', () => {
       pat('build', { authorizationId: 'ended', validTo: now }),
       pat('build~pending-1-a', { validFrom: now - 3 * minute }),
       pat('build~pending-2-c1', { validFrom: now - minute }),
-      pat('build~pending-3-ad0be1', { authorizationId: 'apart', validFrom: now - 2 * day }),
+      pat('build~pending-3-ad0be1', { authorizationId: 'namesake', validFrom: now - 2 * day }),
       pat('build~superseded'),
       pat('Build'),
       pat('build2'),
@@ -99,7 +90,7 @@ describe('readLineage', () => {
       pat('build~backup'),
     ];
     const lineage = readLineage(list, 'build', now);
-    expect(lineage.named.map(({ authorizationId }) => authorizationId)).toEqual(['new', 'apart', 'old']);
+    expect(lineage.named.map(({ authorizationId }) => authorizationId)).toEqual(['new', 'namesake', 'old']);
     expect(lineage.pending.map(({ run, kind }) => [run, kind])).toEqual([
       ['2', 'first'],
       ['1', 'successor'],
@@ -120,15 +111,15 @@ describe('readLineage', () => {
 
 describe('isOrphaned: whether the run that made a pending PAT is over for certain', () => {
   test.each<[maker: string, reader: string, age: number, orphaned: boolean]>([
-    ['1', '2', lifeOfARun, true],
-    ['1', '2', lifeOfARun - 1, false],
+    ['1', '2', runLifetime, true],
+    ['1', '2', runLifetime - 1, false],
     ['1', '2', 0, false],
     ['1', '2', -50 * minute, false],
     ['1', '1', 0, true],
     ['1', '1', -50 * minute, true],
     // Outside of GitHub nothing tells one run from another.
     ['0', '0', 0, false],
-    ['0', '0', lifeOfARun, true],
+    ['0', '0', runLifetime, true],
     ['1', '0', 0, false],
     ['1', '11', 0, false],
   ])('made by %s, read by %s, %d ms old: %s', (maker, reader, age, orphaned) => {

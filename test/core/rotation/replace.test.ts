@@ -3,7 +3,8 @@ import { Failure } from '../../../src/core/failure.ts';
 import type { Pat, PatChange, PatSpec } from '../../../src/core/pat.ts';
 import type { Created, Store } from '../../../src/core/ports.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
-import { type Replacement, type RotationPorts, replacePat } from '../../../src/core/rotation/replace.ts';
+import { replacePat } from '../../../src/core/rotation/replace.ts';
+import type { Replacement, RotationPorts } from '../../../src/core/rotation/replacement.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
@@ -24,8 +25,8 @@ const old: Pat = {
 /** What a change comes to that gives the PAT a new value. */
 const renewed = { pat: { ...old, authorizationId: 'new', displayName: 'build' }, token: new Secret('second') };
 
-const order: Replacement = {
-  name: 'build',
+const replacement: Replacement = {
+  displayName: 'build',
   scope: 'vso.code',
   validTo,
   allOrganizations: false,
@@ -33,7 +34,7 @@ const order: Replacement = {
   leftovers: [],
   previousToken: { kind: 'revoke' },
   verify: true,
-  alone: true,
+  name: 'exclusive',
 };
 
 const stopped = new Failure('timeout', { what: 'Running', why: 'the run was asked to stop' });
@@ -47,7 +48,7 @@ interface Scene {
   readonly list?: readonly Pat[];
 }
 
-/** Ports that write down every call, in order. */
+/** Ports that write down every call, in replacement. */
 class Recorder {
   readonly calls: string[] = [];
   readonly told: string[] = [];
@@ -158,10 +159,10 @@ class Recorder {
     return { ...pat, displayName: displayName ?? pat.displayName, validTo: end ?? pat.validTo };
   }
 
-  /** Carries the order out; the failure where it fails. */
+  /** Replaces the PAT. Returns the failure if it fails. */
   async run(change: Partial<Replacement> = {}): Promise<Pat | Failure> {
     try {
-      return await replacePat({ ...order, ...change }, this.ports());
+      return await replacePat({ ...replacement, ...change }, this.ports());
     } catch (thrown) {
       if (thrown instanceof Failure) return thrown;
       throw thrown;
@@ -511,7 +512,7 @@ describe('after the stores', () => {
     await recorder.run({ validTo: start + 30 * day });
     expect(recorder.calls.slice(-2)).toEqual(['list', renamed]);
     const shared = new Recorder();
-    await shared.run({ validTo: start + 30 * day, alone: false });
+    await shared.run({ validTo: start + 30 * day, name: 'another-allowed' });
     expect(shared.calls.slice(-2)).toEqual(['revoke old', renamed]);
   });
 });
@@ -659,10 +660,10 @@ describe('what is told', () => {
     [1000, false],
     [1001, true],
   ])('a life that is %d ms shorter than asked for', async (less, told) => {
-    const cut = { validTo: order.validTo - less };
+    const cut = { validTo: replacement.validTo - less };
     const recorder: Recorder = new Recorder({ answers: [['create', () => recorder.create(specOf(), cut)]] });
     await recorder.run();
-    const warning = `The service granted "build" a life until ${until(cut.validTo)}, shorter than the ${until(order.validTo)} that was asked for: a lifespan policy of the tenant limits it.`;
+    const warning = `The service granted "build" a life until ${until(cut.validTo)}, shorter than the ${until(replacement.validTo)} that was asked for: a lifespan policy of the tenant limits it.`;
     expect(recorder.told.includes(warning)).toBe(told);
   });
 
@@ -844,12 +845,12 @@ describe('a change whose answer tells nothing', () => {
 
 test('a successor made apart says so in its name, and who is to finish', async () => {
   const recorder = new Recorder({ answers: [['revoke old', failure('forbidden')]] });
-  expect(await recorder.run({ apart: true })).toMatchObject({
+  expect(await recorder.run({ name: 'beside-namesakes' })).toMatchObject({
     hint: 'The new PAT new works and is stored everywhere. To finish the job, rotate it by that authorization-id: by its name it has namesakes.',
   });
   expect(recorder.calls[0]).toBe('create build~pending-7-ad0be');
   const partly = new Recorder({ stores: ['one', 'two'], answers: [['write two', failure('destination-denied')]] });
-  expect(await partly.run({ apart: true })).toMatchObject({
+  expect(await partly.run({ name: 'beside-namesakes' })).toMatchObject({
     hint: expect.stringContaining(
       'Mend the cause and run again, then revoke PAT new: beside namesakes no run can tell what it was for.',
     ),

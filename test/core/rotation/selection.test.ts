@@ -133,13 +133,13 @@ describe('lineageAround: the lineage of one id', () => {
     const list = [named, pending, ending, pat('wiki', 'wiki')];
     const lineage = lineageAround(list, 'NAMED', now);
     expect(ids(lineage)).toEqual(['named', 'pending', 'ending']);
-    expect(lineage?.shared).toBeUndefined();
+    expect(lineage?.hasNamesakes).toBeUndefined();
   });
 
   test('is the PAT alone where others share the name', () => {
     const lineage = lineageAround([named, pat('namesake', 'build'), pending, ending], 'named', now);
     expect(ids(lineage)).toEqual(['named']);
-    expect(lineage?.shared).toBe(true);
+    expect(lineage?.hasNamesakes).toBe(true);
   });
 
   test('a pending one stands for its lineage', () => {
@@ -151,7 +151,7 @@ describe('lineageAround: the lineage of one id', () => {
     const list = [named, pat('x', 'build', [theirs]), pat('y', 'build~pending-2-b', [theirs])];
     const lineage = lineageAround(list, 'named', now);
     expect(ids(lineage)).toEqual(['named']);
-    expect(lineage?.shared).toBeUndefined();
+    expect(lineage?.hasNamesakes).toBeUndefined();
   });
 
   test('PATs that share one of its organizations are part of it', () => {

@@ -1,0 +1,63 @@
+/**
+ * The grammar of the display names that rotations give. The whole state of a rotation is kept in these names
+ * (docs/rotation.md), so that any later run can read it.
+ */
+
+/**
+ * What a pending PAT was made for. A `successor` replaces the PAT that has the name. A `first` one was made because there
+ * was none: then only the destinations of its create can hold it. A `namesake` stands beside another PAT of the same name
+ * that it has nothing to do with: no rotation of that one may take it for a leftover.
+ */
+export type PendingKind = 'successor' | 'first' | 'namesake';
+
+export interface PendingName {
+  /** The name that the PAT takes once its rotation is finished. */
+  readonly name: string;
+  /** Id of the workflow run that made it; `0` for a run outside of GitHub. */
+  readonly run: string;
+  readonly kind: PendingKind;
+}
+
+const pendingPattern = /^(?<name>.+)~pending-(?<run>\d+)-(?<nonce>[0-9a-f]+)$/su;
+const supersededPattern = /^(?<name>.+)~superseded$/su;
+
+/** How the nonce of each kind begins. */
+const beginnings: readonly (readonly [kind: PendingKind, beginning: string])[] = [
+  ['first', 'c'],
+  ['namesake', 'ad0be'],
+];
+
+/** The beginning of the nonce says the kind; the nonce of a successor begins with neither of those letters. */
+export function pendingName(name: string, run: string, nonce: string, kind: PendingKind): string {
+  const beginning = beginnings.find(([each]) => each === kind)?.[1] ?? nonce.slice(0, 1).replace(/[ac]/u, 'd');
+  return `${name}~pending-${run}-${beginning}${nonce.slice(beginning.length)}`;
+}
+
+/** The parts of a pending name; undefined for every other name. */
+export function readPendingName(displayName: string): PendingName | undefined {
+  const groups = pendingPattern.exec(displayName)?.groups;
+  if (!groups) return undefined;
+  const { name = '', run = '', nonce = '' } = groups;
+  const kind = beginnings.find(([, beginning]) => nonce.startsWith(beginning))?.[0] ?? 'successor';
+  return { name, run, kind };
+}
+
+export function supersededName(name: string): string {
+  return `${name}~superseded`;
+}
+
+/** Whether the name says that its PAT was replaced already and only waits for its end. */
+export function isSupersededName(displayName: string): boolean {
+  return supersededPattern.test(displayName);
+}
+
+/** The lineage's name in a display name, whichever state the PAT is in. */
+export function lineageName(displayName: string): string {
+  const match = pendingPattern.exec(displayName) ?? supersededPattern.exec(displayName);
+  return match?.groups?.name ?? displayName;
+}
+
+/** Whether a display name is one that only this program gives. */
+export function isReserved(displayName: string): boolean {
+  return lineageName(displayName) !== displayName;
+}

@@ -1,0 +1,36 @@
+import { type ErrorCode, Failure, toFailure } from '../failure.ts';
+import type { Pat, PatChange } from '../pat.ts';
+import type { Changed } from '../ports.ts';
+import type { RotationPorts } from './replacement.ts';
+
+/** Whether a change failed because the service no longer knows the PAT; nothing else after the stores fails so. */
+export function isGone(thrown: unknown): boolean {
+  return thrown instanceof Failure && thrown.code === 'pat-not-found';
+}
+
+/** These failures say nothing about the change: the same change may succeed another time. */
+const passing: readonly ErrorCode[] = ['unauthorized', 'rate-limited', 'service-unavailable', 'network', 'timeout'];
+
+/** The changed PAT, or undefined if the service refuses the change as such. */
+export async function changeIfAllowed(pat: Pat, change: PatChange, ports: RotationPorts): Promise<Changed | undefined> {
+  try {
+    return await ports.pats.update(pat.authorizationId, change);
+  } catch (thrown) {
+    const failure = toFailure(thrown, 'Changing the PAT');
+    // If the answer was lost, read the PAT back: only an unchanged PAT counts as a refusal.
+    if (failure.mayHaveActed && !failure.retryable) return await readBack(pat, ports, failure);
+    if (failure.mayHaveActed || failure.retryable || passing.includes(failure.code) || isGone(failure)) throw failure;
+    // The organization has answered before, so its 404 speaks of the PAT.
+    if (failure.code === 'organization-not-found') throw failure.with({ code: 'pat-not-found' });
+    ports.log.debug(`${failure.what}: ${failure.why}`);
+    return undefined;
+  }
+}
+
+/** What became of a change whose answer was lost. @throws Failure the given one if the PAT can't be read */
+async function readBack(pat: Pat, ports: RotationPorts, failure: Failure): Promise<Changed | undefined> {
+  const found = await ports.pats.get(pat.authorizationId).catch(() => undefined);
+  if (!found) throw failure;
+  const same = found.displayName === pat.displayName && Math.abs(found.validTo - pat.validTo) < 1000;
+  return same ? undefined : { pat: found };
+}

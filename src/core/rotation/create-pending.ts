@@ -1,0 +1,102 @@
+import { type Failure, toFailure } from '../failure.ts';
+import type { Pat } from '../pat.ts';
+import { pendingName } from '../pat-name.ts';
+import type { Log } from '../ports.ts';
+import { formatInstant } from '../request/instant.ts';
+import { type Made, pendingKindOf, type Replacement, type RotationPorts } from './replacement.ts';
+
+const createTries = 3;
+
+/** Milliseconds between the looks for a PAT whose value was lost, before it is left to the next run. */
+const lookAgain = [1000, 2000];
+
+/**
+ * Creates the successor under its pending name. If the answer to the create is lost, the PAT is looked for by its nonce
+ * and revoked before another create is sent (I7).
+ */
+export async function createPending(replacement: Replacement, ports: RotationPorts): Promise<Made> {
+  const { pats, clock, log, cancellation } = ports;
+  const { scope, validTo, allOrganizations } = replacement;
+  const lost: string[] = [];
+  for (let tries = 1; ; tries++) {
+    cancellation.check();
+    const displayName = pendingName(replacement.displayName, ports.run, ports.nonce(), pendingKindOf(replacement));
+    const createSent = clock.now();
+    try {
+      const { pat, token, maybeDuplicated } = await pats.create({ displayName, scope, validTo, allOrganizations });
+      return { pat, token, createSent, lost: maybeDuplicated ? [...lost, displayName] : lost };
+    } catch (thrown) {
+      const failure = toFailure(thrown, `Creating the PAT "${replacement.displayName}"`);
+      if (failure.mayHaveActed) {
+        log.info(`No usable answer to the create (${failure.why}): looking for what it may have made.`);
+        lost.push(displayName);
+      }
+      const last = !failure.mayHaveActed || tries >= createTries || cancellation.requested;
+      await revokeLost(lost, ports, failure, last);
+      if (last) throw withNameAdvice(failure, displayName);
+      // The HTTP client already waits for as long as Retry-After says; this pause only spreads the tries.
+      await clock.sleep(1000 * tries);
+    }
+  }
+}
+
+/** Nobody promises that a name may be that long or may hold a tilde. The refused name is not the user's, so say it. */
+function withNameAdvice(failure: Failure, displayName: string): Failure {
+  if (!failure.why.includes('invalidDisplayName')) return failure;
+  return failure.with({
+    hint: `Until it is stored everywhere, a new PAT is named "${displayName}" (${displayName.length} characters), which this service refuses: choose a shorter, plainer display-name.`,
+  });
+}
+
+/**
+ * Revokes the PATs of those names, and removes from `names` what it found. The list may lag, so with `patiently` it looks
+ * again for those that it has not seen.
+ * @throws Failure `reason`, with what could not be removed.
+ */
+export async function revokeLost(
+  names: string[],
+  ports: RotationPorts,
+  reason: Failure,
+  patiently: boolean,
+): Promise<void> {
+  const { pats, clock, log } = ports;
+  if (names.length === 0) return;
+  try {
+    for (const pause of [0, ...(patiently ? lookAgain : [])]) {
+      if (pause > 0) await clock.sleep(pause);
+      // One name can have two PATs: a create that was refused with 429 may have acted, and was sent again.
+      const seen = (await pats.list('active')).filter((pat) => names.includes(pat.displayName));
+      for (const pat of seen) {
+        await pats.revoke(pat.authorizationId);
+        log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);
+      }
+      const found = new Set(seen.map((pat) => pat.displayName));
+      names.splice(0, names.length, ...names.filter((name) => !found.has(name)));
+      if (names.length === 0) return;
+    }
+  } catch (thrown) {
+    const cleanup = toFailure(thrown, 'Looking for the lost PAT');
+    const left = `A PAT named ${names.join(', ')} may exist and could not be removed (${cleanup.why}); the next run removes it.`;
+    throw reason.with({ hint: [reason.hint, left].filter(Boolean).join(' ') });
+  }
+}
+
+/** Revokes what lost creates made and the list did not show before. */
+export async function sweepLost(made: Made, ports: RotationPorts): Promise<void> {
+  const late = (await ports.pats.list('active')).filter((pat) => made.lost.includes(pat.displayName));
+  for (const pat of late) {
+    if (pat.authorizationId === made.pat.authorizationId) continue;
+    await ports.pats.revoke(pat.authorizationId);
+    ports.log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);
+  }
+}
+
+/** Warns if the service granted a shorter life than was asked for. */
+export function tellGranted(replacement: Replacement, granted: Pat, log: Log): void {
+  // Storage rounds by 1/300 s, so a second is the finest difference that means something.
+  if (granted.validTo >= replacement.validTo - 1000) return;
+  log.warning(
+    `The service granted "${replacement.displayName}" a life until ${formatInstant(granted.validTo)}, shorter than the ` +
+      `${formatInstant(replacement.validTo)} that was asked for: a lifespan policy of the tenant limits it.`,
+  );
+}

@@ -1,0 +1,63 @@
+import type { Pat } from '../pat.ts';
+import type { PendingKind } from '../pat-name.ts';
+import type { Cancellation, Clock, Log, PatApi, Store } from '../ports.ts';
+import type { PreviousToken } from '../request/previous-token.ts';
+import type { Secret } from '../secret.ts';
+
+/** One PAT to be made and put in the place of others. */
+export interface Replacement {
+  readonly displayName: string;
+  readonly scope: string;
+  /** Milliseconds since 1970. */
+  readonly validTo: number;
+  readonly allOrganizations: boolean;
+  /** The PAT that is replaced; undefined for the first one of its name. */
+  readonly previous: Pat | undefined;
+  /** What else the lineage holds. What dead runs left of it is revoked once the successor is everywhere. */
+  readonly leftovers: readonly Pat[];
+  readonly previousToken: PreviousToken;
+  readonly verify: boolean;
+  /**
+   * Who else may have the name. `exclusive`: nobody. `beside-namesakes`: PATs that are none of its business have it
+   * already. `another-allowed`: nobody has it, and another may take it.
+   */
+  readonly name: 'exclusive' | 'beside-namesakes' | 'another-allowed';
+  /**
+   * Judges the successor right after it was made (I8: is it in the organization of the PAT that it replaces?).
+   * @throws Failure to have it removed again.
+   */
+  readonly examine?: (made: Pat) => Promise<void>;
+}
+
+export interface RotationPorts {
+  readonly pats: PatApi;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly cancellation: Cancellation;
+  readonly stores: readonly Store[];
+  /** Id of the workflow run, digits; `0` outside of GitHub. */
+  readonly run: string;
+  /** A fresh lower-case hexadecimal word. */
+  readonly nonce: () => string;
+  /** Told of every PAT that was made, before anything is done with it. */
+  readonly created?: (made: Pat) => void;
+  /** Hands the new PAT to the caller, as the last of the stores. */
+  readonly handOver: (made: Pat, token: Secret) => void;
+  /** Told once a destination has the new PAT, or may have it: from then on it stays, whatever fails. */
+  readonly kept?: (made: Pat, previous: Pat | undefined) => void;
+}
+
+/** The new PAT of a replacement. */
+export interface Made {
+  readonly pat: Pat;
+  readonly token: Secret;
+  /** Milliseconds since 1970 at which the create was sent. */
+  readonly createSent: number;
+  /** Names under which earlier tries may have made PATs whose values are lost. */
+  readonly lost: readonly string[];
+}
+
+export function pendingKindOf({ name, previous }: Replacement): PendingKind {
+  if (name === 'beside-namesakes') return 'namesake';
+  return previous ? 'successor' : 'first';
+}

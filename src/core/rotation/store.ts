@@ -1,0 +1,78 @@
+import { type Failure, toFailure } from '../failure.ts';
+import type { Pat } from '../pat.ts';
+import type { Secret } from '../secret.ts';
+import { checkWorkLimit, writeLimit } from './deadlines.ts';
+import type { Made, Replacement, RotationPorts } from './replacement.ts';
+import { undo } from './undo.ts';
+
+/**
+ * Stores the new PAT in every destination.
+ * @throws Failure. If no destination accepted the new PAT it is removed again (I5); else the message says which
+ *   destination holds which PAT, and both PATs stay.
+ */
+export async function store(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
+  const { stores, clock, log, cancellation } = ports;
+  if (stores.length === 0) return;
+  const holding: string[] = [];
+  const unsure: string[] = [];
+  const without: string[] = [];
+  let first: Failure | undefined;
+  for (const destination of stores) {
+    try {
+      cancellation.check();
+      checkWorkLimit(made.createSent, clock);
+      await destination.write(made.token, {
+        label: `Azure DevOps PAT ${replacement.displayName}`,
+        expires: made.pat.validTo,
+        deadline: made.createSent + writeLimit,
+      });
+      holding.push(destination.name);
+      log.info(`Stored the new PAT of "${replacement.displayName}" in ${destination.name}.`);
+    } catch (thrown) {
+      const failure = toFailure(thrown, `Storing in ${destination.name}`);
+      first ??= failure;
+      (failure.mayHaveActed ? unsure : without).push(destination.name);
+      if (holding.length + unsure.length === 0) throw await undo(made, ports, failure);
+    }
+  }
+  ports.kept?.(made.pat, replacement.previous);
+  if (!first) return;
+  const sentences = [
+    holding.length > 0 && `The new PAT ${made.pat.authorizationId} is in: ${holding.join(', ')}.`,
+    unsure.length > 0 && `It may be in: ${unsure.join(', ')}.`,
+    without.length > 0 && `Not in: ${without.join(', ')}.`,
+    replacement.previous &&
+      `The old PAT ${replacement.previous.authorizationId} stays active, so that every one of them works.`,
+    replacement.name === 'beside-namesakes'
+      ? `Mend the cause and run again, then revoke PAT ${made.pat.authorizationId}: beside namesakes no run can tell what it was for.`
+      : 'Mend the cause and run again: the next run finishes the job.',
+  ];
+  throw first.with({ hint: [first.hint, ...sentences].filter(Boolean).join(' ') });
+}
+
+/**
+ * Stores a value that a change gave the PAT: the value that the destinations hold no longer works.
+ * @returns the Failure that says where it could not be stored
+ */
+export async function storeRenewedValue(
+  { pat, token }: { readonly pat: Pat; readonly token: Secret },
+  name: string,
+  ports: Pick<RotationPorts, 'stores' | 'log' | 'handOver'>,
+): Promise<Failure | undefined> {
+  const { stores, log, handOver } = ports;
+  log.warning(`The service gave PAT ${pat.authorizationId} of "${name}" a new value as it was changed.`);
+  const without: string[] = [];
+  let first: Failure | undefined;
+  for (const destination of stores) {
+    try {
+      await destination.write(token, { label: `Azure DevOps PAT ${name}`, expires: pat.validTo });
+      log.info(`Stored the new value of "${name}" in ${destination.name}.`);
+    } catch (thrown) {
+      first ??= toFailure(thrown, `Storing in ${destination.name}`);
+      without.push(destination.name);
+    }
+  }
+  handOver(pat, token);
+  const lost = `The new value of PAT ${pat.authorizationId} is not in: ${without.join(', ')}; what is there works no more. Rotate it at once.`;
+  return first?.with({ hint: [first.hint, lost].filter(Boolean).join(' ') });
+}

@@ -1,0 +1,50 @@
+import type { Failure } from '../failure.ts';
+import type { Pat } from '../pat.ts';
+import type { Changed } from '../ports.ts';
+import { changeIfAllowed } from './change.ts';
+import { checkWorkLimit } from './deadlines.ts';
+import type { Made, Replacement, RotationPorts } from './replacement.ts';
+import { storeRenewedValue } from './store.ts';
+import { addWatermark, hasWatermark } from './watermark.ts';
+
+/** Renames the new PAT to the name of its lineage. `unsaved` tells where a value that the rename gave it is missing. */
+export async function takeName(
+  replacement: Replacement,
+  made: Made,
+  isTaken: () => Promise<boolean>,
+  ports: RotationPorts,
+): Promise<{ readonly pat: Pat; readonly unsaved?: Failure | undefined }> {
+  const { pat } = made;
+  const { displayName } = replacement;
+  const renamed = await rename(replacement, made, isTaken, ports);
+  if (renamed === 'taken') return { pat };
+  const unsaved =
+    renamed?.token && (await storeRenewedValue({ pat: renamed.pat, token: renamed.token }, displayName, ports));
+  if (renamed?.pat.displayName === displayName) {
+    ports.log.info(`PAT ${pat.authorizationId} is "${displayName}" now.`);
+    return { pat: renamed.pat, unsaved };
+  }
+  ports.log.warning(
+    `The service refused to rename the new PAT ${pat.authorizationId}: it stays "${pat.displayName}", works, and ` +
+      'the next run takes it as the present one.',
+  );
+  return { pat: renamed?.pat ?? pat, unsaved };
+}
+
+/** A life that the service cut has lost its watermark; the rename brings it back, a second or two earlier. */
+async function rename(
+  replacement: Replacement,
+  { pat, createSent }: Made,
+  isTaken: () => Promise<boolean>,
+  ports: RotationPorts,
+): Promise<Changed | 'taken' | undefined> {
+  const { displayName } = replacement;
+  if (hasWatermark(displayName, replacement.validTo) && !hasWatermark(displayName, pat.validTo)) {
+    const wish = { displayName, validTo: addWatermark(displayName, pat.validTo) };
+    const renamed = await changeIfAllowed(pat, wish, ports);
+    if (renamed) return renamed;
+    if (await isTaken()) return 'taken';
+    checkWorkLimit(createSent, ports.clock);
+  }
+  return changeIfAllowed(pat, { displayName }, ports);
+}

@@ -1,0 +1,32 @@
+import { type Failure, toFailure } from '../failure.ts';
+import { revokeLost } from './create-pending.ts';
+import type { Made, RotationPorts } from './replacement.ts';
+
+/** Runs steps that come before the first store; if one fails, the new PAT is removed again (I5). */
+export async function orUndo(made: Made, ports: RotationPorts, steps: () => Promise<void>): Promise<void> {
+  try {
+    await steps();
+  } catch (thrown) {
+    throw await undo(made, ports, toFailure(thrown, 'Checking the new PAT'));
+  }
+}
+
+/** Removes the new PAT. Returns the reason, with what could not be removed. */
+export async function undo(made: Made, ports: RotationPorts, reason: Failure): Promise<Failure> {
+  const { authorizationId } = made.pat;
+  let failure = reason;
+  try {
+    await ports.pats.revoke(authorizationId);
+  } catch (thrown) {
+    const { why } = toFailure(thrown, 'Removing the new PAT');
+    const left = `The new PAT ${authorizationId} could not be removed (${why}); nothing uses it, and the next run removes it.`;
+    failure = failure.with({ hint: [failure.hint, left].filter(Boolean).join(' ') });
+  }
+  try {
+    await revokeLost([...made.lost], ports, failure, true);
+  } catch (thrown) {
+    failure = toFailure(thrown, 'Removing the new PAT');
+  }
+  if (failure === reason) ports.log.info(`Removed the new PAT ${authorizationId} again; everything is as it was.`);
+  return failure;
+}
