@@ -38,6 +38,9 @@ export interface OpenServices extends Services {
 /** The real services: the network, the machine's clock, the signals of the host. */
 export function openServices(request: Request, host: Host): OpenServices {
   const { log } = host;
+  // Every connection checks certificates whatever this variable says (http/tls.ts). If it stayed, Node would warn on
+  // standard error that they are not checked, which is wrong here.
+  delete host.process.env.NODE_TLS_REJECT_UNAUTHORIZED;
   const cancellation = cancellationBySignal(host.process);
   const clock = systemClock(log, cancellation);
   const http = createHttp({

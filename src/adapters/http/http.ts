@@ -5,6 +5,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Clock, Log } from '../../core/ports.ts';
 import { requestWaitLimit } from '../../core/rotation/deadlines.ts';
 import { retryAfter } from './retry-after.ts';
+import { tlsRules } from './tls.ts';
 
 /** The largest answer that is read. The largest honest one (a page of 100 PATs) is below 100 kB. */
 const answerLimit = 8 * 1024 * 1024;
@@ -223,7 +224,11 @@ export function createHttp(options: HttpOptions): Http {
     httpProxy: proxy,
     httpsProxy: proxy,
     noProxy: options.proxy?.none ?? '',
-    connect: { timeout },
+    // undici opens three kinds of connections: straight to the service, to the proxy, and through the proxy.
+    connect: { timeout, ...tlsRules },
+    connectTimeout: timeout,
+    proxyTls: tlsRules,
+    requestTls: tlsRules,
     keepAliveTimeout: 30_000,
     // Without a limit the pool opens a connection for every request that is sent while others are under way.
     connections: options.connections ?? 1,
