@@ -1,17 +1,41 @@
 import type { Secret } from '../core/secret.ts';
+import { decodings, type Span } from './decoding.ts';
 
 /** Shorter texts are no secrets, and a mask for one would blank harmless output. */
 const shortest = 8;
 
 /**
+ * The texts of which a value consists if somebody shows a part of it. Of a PEM these are the lines of base64 alone: the
+ * names and attributes that OpenSSL writes beside them are no secrets, and as masks they would blank harmless text.
+ */
+function partsOf(value: string): string[] {
+  const decoded = /^[A-Za-z0-9+/=\s]+$/u.test(value) ? Buffer.from(value, 'base64').toString('latin1') : '';
+  // A PEM that was encoded once more, to fit on one line.
+  const inner = decoded.includes('-----BEGIN ') ? partsOf(decoded) : [];
+  const lines = value.split(/\r|\n|\\r|\\n/u).map((line) => line.trim());
+  if (!value.includes('-----BEGIN ')) return [...lines, ...inner];
+  return lines.flatMap((line) => line.split(/\s+/u)).filter((line) => /^[A-Za-z0-9+/]+=*$/u.test(line));
+}
+
+/** Percent-encoded, by what stays as it is in each of the usual ways, with hexadecimal digits of both cases. */
+function percentForms(value: string): string[] {
+  const form = new URLSearchParams({ value }).toString().slice('value='.length);
+  const component = encodeURIComponent(value.toWellFormed());
+  // RFC 3986 reserves these too, and encodes no tilde.
+  const strict = component.replace(/[!'()*]/gu, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  const lower = (text: string): string => text.replace(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase());
+  return [form, component, strict].flatMap((text) => [text, lower(text)]);
+}
+
+/**
  * Every form in which a value could be printed. The runner derives some forms of a mask by itself (base64 at three
- * alignments, JSON, URL and shell escapes: actions/runner, `ValueEncoders`), but a base64 only where nothing follows the
+ * alignments, JSON, URL and shell escapes: actions/runner, `ValueEncoders`), but a base64 only if nothing follows the
  * value, and neither base64url nor hexadecimal.
  */
 export function formsOf(value: string): string[] {
   // The runner takes a mask of several lines for one of each, down to the shortest: they are given one by one.
   const forms = new Set<string>(/[\r\n]/u.test(value) ? [] : [value]);
-  for (const line of value.split(/\r?\n|\\n/u)) forms.add(line.trim());
+  for (const part of partsOf(value)) forms.add(part);
   const bytes = Buffer.from(value);
   for (const encoding of ['base64', 'base64url'] as const) {
     for (const shift of [0, 1, 2]) {
@@ -25,21 +49,37 @@ export function formsOf(value: string): string[] {
   forms.add(Buffer.from(`:${value}`).toString('base64'));
   forms.add(bytes.toString('hex'));
   forms.add(bytes.toString('hex').toUpperCase());
-  forms.add(encodeURIComponent(value));
-  forms.add(new URLSearchParams({ value }).toString().slice('value='.length));
+  for (const form of percentForms(value)) forms.add(form);
   forms.add(JSON.stringify(value).slice(1, -1));
   const segments = value.split('.');
   if (/^eyJ/u.test(value) && segments.length === 3) for (const segment of segments) forms.add(segment);
-  return [...forms].filter((form) => form.length >= shortest && !/^(?:-----(?:BEGIN|END)|Bag Attributes)/u.test(form));
+  return [...forms].filter((form) => form.length >= shortest && !/[\r\n]/u.test(form));
+}
+
+/** Whoever shows so many characters of a secret in a row shows a part of it, and nobody else does. */
+const telling = 16;
+
+/** Where in a form some characters stand. */
+interface Place {
+  readonly form: string;
+  readonly at: number;
+}
+
+function register(index: Map<string, Place[]>, characters: string, place: Place): void {
+  const others = index.get(characters);
+  if (others) others.push(place);
+  else index.set(characters, [place]);
 }
 
 /**
- * Keeps secrets out of whatever the program prints. Forms are found by their first characters: a run that makes hundreds
- * of PATs knows thousands of forms, and looking for each of them in each line would take longer the more there are.
+ * Keeps secrets out of whatever the program prints: in every form, decoded however somebody wrote it, and in part. A
+ * text is searched for the first characters of each form and for those at every sixteenth place: a run that makes
+ * hundreds of PATs knows thousands of forms, and looking for each of them would take longer the more there are.
  */
 export class Redactor {
   readonly #forms = new Set<string>();
-  readonly #byHead = new Map<string, string[]>();
+  readonly #heads = new Map<string, Place[]>();
+  readonly #middles = new Map<string, Place[]>();
   readonly #onForm: (form: string) => void;
 
   /** @param onForm told of every form of a secret that was not known before */
@@ -49,31 +89,84 @@ export class Redactor {
 
   add(secret: Secret): void {
     if (secret.empty) return;
-    for (const form of formsOf(secret.reveal())) {
-      if (this.#forms.has(form)) continue;
-      this.#forms.add(form);
-      const head = form.slice(0, shortest);
-      const others = this.#byHead.get(head);
-      if (others) others.push(form);
-      else this.#byHead.set(head, [form]);
-      this.#onForm(form);
-    }
+    const value = secret.reveal();
+    const known = this.#forms.size;
+    for (const form of formsOf(value)) if (this.#index(form)) this.#onForm(form);
+    if (this.#forms.size === known) return;
+    // A text is searched after its escapes and its white space were taken away too: so is the secret.
+    for (const { text } of decodings(value)) this.#index(text);
   }
 
-  /** The text with every form of every secret replaced; forms that overlap vanish together. */
+  /** Whether the form is new. */
+  #index(form: string): boolean {
+    if (form.length < shortest || this.#forms.has(form)) return false;
+    this.#forms.add(form);
+    register(this.#heads, form.slice(0, shortest), { form, at: 0 });
+    for (let at = 0; at + telling <= form.length; at += telling) {
+      register(this.#middles, form.slice(at, at + telling), { form, at });
+    }
+    return true;
+  }
+
+  /** The text with every secret replaced; what overlaps vanishes together. */
   redact(text: string): string {
     if (this.#forms.size === 0) return text;
+    const found = this.#find(text);
+    for (const { text: decoded, locate } of decodings(text)) {
+      for (const span of this.#find(decoded)) found.push(locate(span));
+    }
+    if (found.length === 0) return text;
+    found.sort((a, b) => a.start - b.start);
     const parts: string[] = [];
-    let shown = 0;
+    let end = 0;
+    for (const span of found) {
+      if (span.end <= end) continue;
+      if (span.start >= end) parts.push(text.slice(end, span.start), '***');
+      end = span.end;
+    }
+    return parts.join('') + text.slice(end);
+  }
+
+  #find(text: string): Span[] {
+    const found: Span[] = [];
     let end = 0;
     for (let at = 0; at + shortest <= text.length; at++) {
-      for (const form of this.#byHead.get(text.slice(at, at + shortest)) ?? []) {
-        if (at + form.length <= end || !text.startsWith(form, at)) continue;
-        if (at >= end) parts.push(text.slice(shown, at), '***');
-        end = at + form.length;
-        shown = end;
+      let span: Span | undefined;
+      for (const { form } of this.#heads.get(text.slice(at, at + shortest)) ?? []) {
+        const length = commonLength(text, at, form);
+        // The whole form, or what a cut left of it.
+        if (length < form.length && !isCut(text, at + length)) continue;
+        if (span === undefined || at + length > span.end) span = { start: at, end: at + length };
       }
+      for (const { form, at: place } of this.#middles.get(text.slice(at, at + telling)) ?? []) {
+        const before = commonLengthBefore(text.slice(Math.max(0, at - place), at), form.slice(0, place));
+        const after = commonLength(text, at, form.slice(place));
+        if (span === undefined || at + after > span.end) {
+          span = { start: Math.min(at - before, span?.start ?? at), end: at + after };
+        }
+      }
+      if (span === undefined || span.end <= end) continue;
+      found.push(span);
+      end = span.end;
     }
-    return parts.length === 0 ? text : parts.join('') + text.slice(shown);
+    return found;
   }
+}
+
+/** How many characters of the form stand in the text from there on. */
+function commonLength(text: string, at: number, form: string): number {
+  let length = 0;
+  while (length < form.length && text[at + length] === form[length]) length++;
+  return length;
+}
+
+/** How many characters both texts end with. */
+function commonLengthBefore(text: string, form: string): number {
+  let length = 0;
+  while (length < form.length && length < text.length && text.at(-1 - length) === form.at(-1 - length)) length++;
+  return length;
+}
+
+function isCut(text: string, at: number): boolean {
+  return at === text.length || text[at] === '…';
 }

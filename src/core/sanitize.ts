@@ -1,12 +1,17 @@
 /** Longest quotation, in UTF-16 units. */
 const limit = 200;
 
-/**
- * Nothing that people write to be read is this long without a break, but tokens are: the shortest PAT has 52
- * characters (https://learn.microsoft.com/azure/devops/release-notes/2024/sprint-241-update), JWTs and refresh tokens
- * far more. A service that repeats what it was sent must not carry a token into a log.
- */
-const tokenLike = /[A-Za-z0-9_~+=-]{52,}/gu;
+/** The shortest PAT has 52 characters (https://learn.microsoft.com/azure/devops/release-notes/2024/sprint-241-update). */
+const unbroken = /[A-Za-z0-9_~+=-]{52,}/gu;
+
+/** A run of the same length that punctuation of base64, JWTs, percent-encoding or addresses interrupts. */
+const interrupted = /[A-Za-z0-9_~+=/.%:-]{52,}/gu;
+
+/** An id in an address is random and no secret: a GUID, or a version in Key Vault. */
+const id = /(?<![0-9a-z])[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?![0-9a-z])/giu;
+
+/** Words have four letters and more on average; random base64, base64url and hexadecimal change their kind every two. */
+const shortestAverage = 2.8;
 
 /**
  * Any text as one harmless line: white space collapses, control characters become spaces, invisible ones (bidi
@@ -22,12 +27,47 @@ export function toSafeLine(text: string): string {
     .replace(/##(?=(?:vso)?\[)/giu, '## ');
 }
 
-/** `text`, at most `length` UTF-16 units of it; what was cut off is shown as `…`. */
-export function shorten(text: string, length: number): string {
-  if (text.length <= length) return text;
+/** Whether a cut between two characters halves a word, an address or a token, which are all of ASCII. */
+function isWithinWord(before: string | undefined, after: string | undefined): boolean {
+  return /[!-~]/u.test(before ?? '') && /[!-~]/u.test(after ?? '');
+}
+
+/** What stands before the word that the cut would halve. */
+function cutAtWord(text: string, length: number): string {
+  let at = length;
+  while (at > 0 && isWithinWord(text[at - 1], text[at])) at--;
   // A pair of surrogates is kept whole or not at all.
-  const cut = text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '');
-  return `${cut.trimEnd()}…`;
+  return text.slice(0, at).replace(/[\uD800-\uDBFF]$/u, '');
+}
+
+/**
+ * `text`, at most `length` UTF-16 units of it; what was cut off is shown as `…`. The cut never halves a word of ASCII:
+ * the first half of an address leads somewhere else, and the first half of a token is most of it.
+ */
+export function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${cutAtWord(text, length - 1).trimEnd()}…`;
+}
+
+function decodePercent(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/giu, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** Whether a long run is made of random characters, as tokens are, and not of words, as addresses and names are. */
+function isRandom(run: string): boolean {
+  const plain = decodePercent(run).replace(id, '/id/');
+  if (plain.search(unbroken) >= 0) return true;
+  const words = plain.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/gu) ?? [];
+  const length = words.reduce((sum, word) => sum + word.length, 0);
+  return length > 20 && length / words.length < shortestAverage;
+}
+
+/** A service that repeats what it was sent must not carry a token into a log, not even one that nobody registered. */
+function hideTokens(line: string): string {
+  return line.replace(interrupted, (run) => {
+    if (!isRandom(run)) return run;
+    const [host = ''] = /^https?:\/\/[a-z0-9.:-]{1,80}\//iu.exec(run) ?? [];
+    return isRandom(host) ? '***' : `${host}***`;
+  });
 }
 
 /**
@@ -36,5 +76,5 @@ export function shorten(text: string, length: number): string {
  * @param length in UTF-16 units; twenty times as much is all that is looked at, for an answer can be megabytes of HTML
  */
 export function quoteForeign(text: string, length = limit): string {
-  return shorten(toSafeLine(text.slice(0, 20 * length)).replace(tokenLike, '***'), length);
+  return shorten(hideTokens(toSafeLine(shorten(text, 20 * length))), length);
 }

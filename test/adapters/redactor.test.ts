@@ -19,6 +19,121 @@ test('every form of every secret is replaced, wherever it stands', () => {
   expect(redactor.redact('correct-hope and word')).toBe('correct-hope and word');
 });
 
+/** Ways in which a service or a tool may write a character. */
+const hex = (character: string): string => character.charCodeAt(0).toString(16).padStart(2, '0');
+const encodings: Readonly<Record<string, (character: string) => string>> = {
+  'escapes of JSON': (c) => `\\u00${hex(c)}`,
+  'escapes of JSON in JSON': (c) => `\\\\u00${hex(c)}`,
+  'escapes of ECMAScript': (c) => `\\u{${hex(c)}}`,
+  'hexadecimal escapes': (c) => `\\x${hex(c)}`,
+  'octal escapes': (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  'percent-encoding in lower case': (c) => `%${hex(c)}`,
+  'percent-encoding in upper case': (c) => `%${hex(c).toUpperCase()}`,
+  'percent-encoding, twice': (c) => `%25${hex(c)}`,
+  'percent-encoding of IIS': (c) => `%u00${hex(c)}`,
+  'decimal entities': (c) => `&#${c.charCodeAt(0)};`,
+  'hexadecimal entities': (c) => `&#x${hex(c)};`,
+  'entities of entities': (c) => `&amp;#x${hex(c)};`,
+  'quoted-printable': (c) => `=${hex(c).toUpperCase()}`,
+  'percent-encoded escapes of JSON': (c) => encodeURIComponent(`\\u00${hex(c)}`),
+  'an invisible letter after each': (c) => `${c}\u200b`,
+  'a mark of direction after each': (c) => `${c}\u2066`,
+  'a line end after each': (c) => `${c}\r\n`,
+};
+
+test.each(Object.entries(encodings))('a secret is found whose characters are written as %s', (_name, encode) => {
+  const values = [
+    'p%s/word+more="x y\\z~!',
+    'ghs_0123456789abcdefghijABCDEFGHIJ012345',
+    'Kp8%41Wz=3DVn6&amp;Bc1\\nYh5',
+  ];
+  const redactor = redactorOf(...values);
+  for (const value of values) {
+    const text = [...value].map(encode).join('');
+    expect(redactor.redact(`a (${text}) b`).replace(/[\u200b\u2066\s]/gu, '')).toBe('a(***)b');
+    if (value.includes('&amp;')) continue;
+    // Half of it in plain text.
+    const mixed = value.slice(0, 10) + [...value.slice(10)].map(encode).join('');
+    expect(redactor.redact(`a (${mixed}) b`).replace(/[\u200b\u2066\s]/gu, '')).toBe('a(***)b');
+  }
+});
+
+test('JSON of JSON, a line that was folded, and text that was encoded in pieces', () => {
+  const value = 'p%s/word+more="x y\\z~0123456789abcdefghij';
+  const redactor = redactorOf(value);
+  expect(redactor.redact(JSON.stringify(JSON.stringify({ value })))).not.toContain('word');
+  expect(redactor.redact(value.replace(/.{9}/gu, '$&\r\n '))).toBe('***');
+  const base64 = Buffer.from(`{"token":"${value}"}`).toString('base64');
+  expect(redactor.redact(base64.replace(/.{16}/gu, '$&\n'))).not.toMatch(/[\w+/]{25}/u);
+});
+
+test('a part of a secret is hidden too: what a cut left, and sixteen or more characters from its middle', () => {
+  const value = 'ghs_0123456789abcdefghijABCDEFGHIJ012345';
+  const redactor = redactorOf(value);
+  for (let length = 8; length < value.length; length++) {
+    expect(redactor.redact(`token ${value.slice(0, length)}…`)).toBe('token ***…');
+    expect(redactor.redact(`token ${value.slice(0, length)}`)).toBe('token ***');
+  }
+  for (let at = 1; at + 31 <= value.length; at++)
+    expect(redactor.redact(`<${value.slice(at, at + 31)}>`)).toBe('<***>');
+  expect(redactor.redact('ghs_0123 is how it begins')).toBe('ghs_0123 is how it begins');
+});
+
+const keyLines = ['MIIEvQIBADANBgkqhkiG9w0BAQEFAASC', 'BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj', 'q9w0BAQ='];
+
+test.each([
+  ['line feeds', '\n'],
+  ['both line ends', '\r\n'],
+  ['lone carriage returns', '\r'],
+  ['line feeds that are written out', '\\n'],
+  ['both line ends written out', '\\r\\n'],
+  ['spaces, as a folded secret has them', ' '],
+])('of a PEM with %s, each line of the key is masked, and nothing that is no secret', (_name, end) => {
+  const pem = [
+    'Bag Attributes',
+    '    friendlyName: contoso-release',
+    '    localKeyID: 54 69 6D 65',
+    'subject=CN = release.contoso.com',
+    'Key Attributes: <No Attributes>',
+    '-----BEGIN PRIVATE KEY-----',
+    ...keyLines,
+    '-----END PRIVATE KEY-----',
+    '',
+  ].join(end);
+  const forms = formsOf(pem);
+  for (const line of keyLines) expect(forms).toContain(line);
+  for (const text of ['friendlyName: contoso-release', 'release.contoso.com', 'subject=CN = release.contoso.com']) {
+    expect(forms.filter((form) => form.includes(text) && form.length < 100)).toEqual([]);
+  }
+  expect(formsOf(Buffer.from(pem).toString('base64'))).toEqual(expect.arrayContaining(keyLines));
+});
+
+test('percent-encoding is masked as every usual library writes it', () => {
+  const value = "a~b/c+d=e f!g'h(i)*j";
+  expect(formsOf(value)).toEqual(
+    expect.arrayContaining([
+      encodeURIComponent(value),
+      "a~b%2fc%2bd%3de%20f!g'h(i)*j",
+      'a~b%2Fc%2Bd%3De%20f%21g%27h%28i%29%2Aj',
+      'a%7eb%2fc%2bd%3de+f%21g%27h%28i%29*j',
+      'a%7Eb%2Fc%2Bd%3De+f%21g%27h%28i%29*j',
+    ]),
+  );
+});
+
+test.each(['\\', '%25', '&amp;', ' ', '=', '.', '%', '&#', '\\u0041', '\u200b'])(
+  'a long text of nothing but %j is searched in one reading',
+  (piece) => {
+    // A search that is quadratic would not end here.
+    const text = piece.repeat(400_000 / piece.length);
+    expect(
+      redactorOf('correct-horse-battery-staple', 'aaaaaaaaaaaaaaaaaaaaaaaab').redact(
+        `${text}correct-horse-battery-staple`,
+      ),
+    ).toBe(`${text}***`);
+  },
+);
+
 test('secrets that overlap, or of which one begins another, vanish together', () => {
   const redactor = redactorOf('abcdefghij', 'ghijklmnop', 'abcdefghijxyz');
   expect(redactor.redact('<abcdefghijklmnop>')).toBe('<***>');

@@ -53,28 +53,67 @@ describe('quote', () => {
 
   test('no part of a JWT is left that could be used', () => {
     const part = 'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjEyMzQ1Njc4OTAifQ';
-    expect(quoteForeign(`Bearer ${part}.${part}.${part}`)).toBe('Bearer ***.***.***');
+    expect(quoteForeign(`Bearer ${part}.${part}.${part}`)).toBe('Bearer ***');
   });
 
-  test('names as long as those of the service are shown', () => {
-    const name = 'Microsoft.TeamFoundation.Framework.Server.InvalidAccessException';
+  const random = 'q7/Xp2.Lm9%Rt4:Kp8+Wz3-Vn6_Bc1~Yh5=';
+  test.each([
+    ['base64 with slashes', 'aB3/'.repeat(16)],
+    ['dots between its parts', 'k9Q.'.repeat(16)],
+    ['colons between its bytes', '0a:f3:'.repeat(12)],
+    ['percent-encoding in lower case', 'aB3x9Qz7'.repeat(8).replace(/./gu, (c) => `%${c.charCodeAt(0).toString(16)}`)],
+    ['percent-encoding in upper case', 'aB+/9Qz7'.repeat(8).replace(/[+/]/gu, encodeURIComponent)],
+    ['all of that', random.repeat(2)],
+  ])('a token is not shown that has %s', (_name, token) => {
+    expect(quoteForeign(`The token ${token} is not valid`)).toBe('The token *** is not valid');
+  });
+
+  test.each([
+    'Microsoft.TeamFoundation.Framework.Server.InvalidAccessException',
+    'https://learn.microsoft.com/azure/devops/organizations/security/about-permissions?view=azure-devops',
+    'https://vssps.dev.azure.com/contoso/_apis/tokens/pats?authorizationId=0a1b2c3d-aaaa-bbbb-cccc-0123456789ab',
+    'https://contoso.vault.azure.net/secrets/nuget/0123456789abcdef0123456789abcdef',
+    '/home/runner/work/app/app/node_modules/.bin/node/very/long/path',
+    'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    'repo:contoso/azure-devops-pat-action:environment:production-eu-1',
+    '%D0%BF%D0%B0%D1%80%D0%BE%D0%BB%D1%8C%20%D0%B8%20%D0%BA%D0%BB%D1%8E%D1%87',
+  ])('the long name %s is shown', (name) => {
     expect(quoteForeign(name)).toBe(name);
   });
 
-  test('200 characters fit, of more the end is cut off', () => {
+  test('of an address that carries a token, the host is shown', () => {
+    expect(quoteForeign(`at https://example.com/${'aB3x'.repeat(20)}`)).toBe('at https://example.com/***');
+  });
+
+  test('200 characters fit; a cut goes back to the end of a word', () => {
     const text = 'word '.repeat(40).trim().padEnd(200, '.');
     expect(quoteForeign(text)).toBe(text);
-    expect(quoteForeign(`${text}x`)).toMatch(/^.{199}…$/u);
+    expect(quoteForeign(`${text}x`)).toBe(`${'word '.repeat(39).trim()}…`);
+  });
+
+  test('a cut halves no address, no token and no name of a mailbox', () => {
+    fc.assert(
+      fc.property(fc.nat(260), fc.stringMatching(/^[!-~]{10,51}$/u), (before, word) => {
+        const told = quoteForeign(`${'w '.repeat(before / 2)}${word} and more words after it to make it long`, 120);
+        const rest = told.replace(/[w ]*/u, '');
+        const whole = toSafeLine(word);
+        expect(rest === '…' || rest === '' || rest.startsWith(whole) || whole.startsWith('w')).toBe(true);
+      }),
+    );
+  });
+
+  test('text without spaces, as Japanese is written, is cut between any two of its characters', () => {
+    expect(shorten('個人用アクセストークン', 6)).toBe('個人用アク…');
   });
 
   test('a cut never halves a character', () => {
-    expect(shorten('abc🔑', 5)).toBe('abc🔑');
-    expect(shorten('abc🔑d', 5)).toBe('abc…');
-    expect(shorten('🔑abc', 4)).toBe('🔑a…');
+    expect(shorten('🔑🔑🔑', 6)).toBe('🔑🔑🔑');
+    expect(shorten('ab 🔑d', 5)).toBe('ab…');
+    expect(shorten('🔑 bc', 4)).toBe('🔑…');
   });
 
   test('what is cut off leaves no gap before its sign', () => {
-    expect(shorten('  ab  cd', 7)).toBe('  ab…');
+    expect(shorten('  ab  cd ef', 7)).toBe('  ab…');
   });
 
   test('any text becomes one short line that commands nobody', () => {
@@ -100,7 +139,17 @@ describe('quote', () => {
   });
 
   test('no more than the first 4,000 characters are looked at: an answer can be megabytes', () => {
-    expect(quoteForeign(`${' '.repeat(3999)}xy`)).toBe('x');
-    expect(quoteForeign(`${' '.repeat(4000)}x`)).toBe('');
+    expect(quoteForeign(`${' '.repeat(3990)}x y and z`)).toBe('x y and z');
+    expect(quoteForeign(`${' '.repeat(3990)}x y and zebra`)).toBe('x y and…');
+    expect(quoteForeign(`${' '.repeat(4000)}x`)).toBe('…');
   });
+
+  test.each(['.', ' ', ':', '#', '%25', '-', 'a', 'Z', '9', '/', '\u200b', '\n', '=', 'aA', '.a', '%', '\ud800'])(
+    'a long text of nothing but %j is made harmless in one reading',
+    (piece) => {
+      // A pattern that is quadratic would not end here.
+      const text = piece.repeat(400_000 / piece.length);
+      expect(quoteForeign(text, 100_000).length).toBeLessThanOrEqual(100_000);
+    },
+  );
 });

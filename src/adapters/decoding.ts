@@ -1,0 +1,144 @@
+/** Part of a text, from the first unit up to before the last. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A text as it reads once it is decoded, with the way back to where it was written. */
+export interface Decoding {
+  readonly text: string;
+  /** Where that part of the decoded text stands in the original. */
+  locate(span: Span): Span;
+}
+
+/** Entities by name of the characters that occur in tokens and passwords (HTML, "Named character references"). */
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  apos: "'",
+  ast: '*',
+  bsol: '\\',
+  colon: ':',
+  comma: ',',
+  commat: '@',
+  dollar: '$',
+  equals: '=',
+  excl: '!',
+  grave: '`',
+  gt: '>',
+  hat: '^',
+  lbrace: '{',
+  lcub: '{',
+  lowbar: '_',
+  lpar: '(',
+  lsqb: '[',
+  lt: '<',
+  num: '#',
+  percnt: '%',
+  period: '.',
+  plus: '+',
+  quest: '?',
+  quot: '"',
+  rbrace: '}',
+  rcub: '}',
+  rpar: ')',
+  rsqb: ']',
+  semi: ';',
+  sol: '/',
+  verbar: '|',
+  vert: '|',
+};
+
+/** What a reader doesn't see, and what a line break adds. */
+const blank = /[\s\p{Cc}\p{Cf}\p{Cs}]+/gu;
+
+/**
+ * What stands for a character: escapes of JSON and of programming languages, percent-encoding (once or again), HTML
+ * entities, quoted-printable; and blanks. Each alternative takes all that it has
+ * looked at, so the time is linear.
+ */
+const escapes =
+  /\\+(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([0-3][0-7]{2})|(["'/])|([nrt]))?|%(?:25)*(?:u([0-9a-f]{4})|([0-9a-f]{2}))|=([0-9A-F]{2})|&(?:amp;){0,20}(?:#0{0,20}(\d{1,7})|#x0{0,20}([0-9a-f]{1,6})|([a-z]{2,8}));?|[\s\p{Cc}\p{Cf}\p{Cs}]+/giu;
+
+function characterOf(groups: readonly (string | undefined)[]): string | undefined {
+  const [long, short, byte, octal, plain, blank, percentUnit, percent, printable, decimal, hex, name] = groups;
+  if (plain !== undefined) return plain;
+  if (blank !== undefined) return '';
+  if (name !== undefined) return entities[name.toLowerCase()];
+  const sixteen = long ?? short ?? byte ?? percentUnit ?? percent ?? printable ?? hex;
+  const code =
+    sixteen === undefined
+      ? Number.parseInt(octal ?? decimal ?? '', octal === undefined ? 10 : 8)
+      : Number.parseInt(sixteen, 16);
+  return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+}
+
+/** The text without one layer of what the pattern finds; undefined if it finds nothing. */
+function decodeOnce(source: string, pattern: RegExp): Decoding | undefined {
+  const pieces: string[] = [];
+  /** Where the text goes on after each escape: in the decoded text, and in the source. */
+  const decodedAt: number[] = [0];
+  const sourceAt: number[] = [0];
+  let length = 0;
+  let last = 0;
+  const add = (piece: string, end: number): void => {
+    pieces.push(piece);
+    length += piece.length;
+    decodedAt.push(length);
+    sourceAt.push(end);
+  };
+  for (const match of source.matchAll(pattern)) {
+    const groups = match.slice(1);
+    // Blanks, and backslashes that escape one another.
+    const character = groups.every((group) => group === undefined) ? '' : characterOf(groups);
+    if (character === undefined) continue;
+    if (match.index > last) {
+      // A copied stretch ends where its escape begins.
+      add(source.slice(last, match.index), match.index);
+    }
+    add(character, match.index + match[0].length);
+    last = match.index + match[0].length;
+  }
+  if (last === 0) return undefined;
+  pieces.push(source.slice(last));
+
+  /** The last mark at or before a place of the decoded text. */
+  const markBefore = (at: number): number => {
+    let [low, high] = [0, decodedAt.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((decodedAt[middle] ?? 0) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  };
+  return {
+    text: pieces.join(''),
+    locate({ start, end }) {
+      const first = markBefore(start);
+      const from = (sourceAt[first] ?? 0) + start - (decodedAt[first] ?? 0);
+      // The last character ends where the stretch or the escape that it belongs to goes on.
+      const final = markBefore(end - 1);
+      const next = decodedAt[final + 1];
+      const to = next === end ? (sourceAt[final + 1] ?? 0) : (sourceAt[final] ?? 0) + end - (decodedAt[final] ?? 0);
+      return { start: from, end: to };
+    },
+  };
+}
+
+/** Escapes of escapes that are looked into. */
+const deepest = 4;
+
+/** The text without blanks, then with one layer of escapes after the other taken away. */
+export function decodings(source: string): Decoding[] {
+  const found: Decoding[] = [];
+  for (let depth = 0; depth <= deepest; depth++) {
+    const outer = found.at(-1);
+    const layer = decodeOnce(outer?.text ?? source, depth === 0 ? blank : escapes);
+    if (layer === undefined) {
+      if (depth === 0) continue;
+      break;
+    }
+    found.push({ text: layer.text, locate: (span) => outer?.locate(layer.locate(span)) ?? layer.locate(span) });
+  }
+  return found;
+}
