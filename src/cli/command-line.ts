@@ -240,7 +240,7 @@ docs/setup.md leads from nothing to the first workflow; docs/errors.md explains 
 function usage(message: string, command: string): Failure {
   const why = message
     .replace(/^error: /u, '')
-    .replace(/(--[\w-]+)=[^']*/gu, '$1')
+    .replace(/(--\w[\w-]{0,60})=[^']*/gu, '$1')
     .replace(/'(-\w)[^'-][^']*'/gu, "'$1'");
   const about = Object.hasOwn(commands, command) ? `${command} ` : '';
   return new Failure('invalid-input', {

@@ -54,6 +54,13 @@ export interface FailureDetails {
   readonly cause?: unknown;
 }
 
+/** The clause without the full stops and the spaces at its end. A pattern for them would be quadratic in a text of dots. */
+function withoutFullStop(clause: string): string {
+  let end = clause.length;
+  while (end > 0 && /[.\s]/u.test(clause.charAt(end - 1))) end--;
+  return clause.slice(0, end);
+}
+
 /**
  * The one error type of the project: formed where the fact is known, caught only by a shell.
  * Its message reads `what failed: why. What to do.` on one line.
@@ -67,7 +74,7 @@ export class Failure extends Error {
   readonly mayHaveActed: boolean;
 
   constructor(code: ErrorCode, details: FailureDetails) {
-    const why = details.why.replace(/[.\s]+$/u, '');
+    const why = withoutFullStop(details.why);
     super([`${details.what}: ${why}.`, details.hint].filter(Boolean).join(' '), { cause: details.cause });
     this.name = 'Failure';
     this.code = code;

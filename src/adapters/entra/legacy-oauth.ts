@@ -36,7 +36,7 @@ export async function legacyExchange(
   const body = readObject(answer.text);
   const { access_token: accessToken, refresh_token: next } = body ?? {};
   if (answer.status !== 200 || typeof accessToken !== 'string' || accessToken === '') {
-    throw legacyOAuthFailure({ status: answer.status, body, what });
+    throw legacyOAuthFailure({ status: answer.status, body: readObject(http.redact(answer.text)), what });
   }
   const tokens = {
     accessToken: new Secret(accessToken),

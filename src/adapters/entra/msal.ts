@@ -72,7 +72,8 @@ export class Network implements INetworkModule {
       if (this.#options.expects?.(error)) return { status: answer.status, headers: {}, body: body as T };
       if (answer.status !== 200 || body === undefined || 'error' in body) {
         this.refusal = error;
-        throw entraFailure({ status: answer.status, body, what });
+        // Whatever the status: an answer of 200 that tells of an error may repeat what it was sent.
+        throw entraFailure({ status: answer.status, body: readObject(http.redact(answer.text)), what });
       }
       this.answer = body;
       return { status: answer.status, headers: { ...answer.headers }, body: body as T };

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../failure.ts';
 import { Failure } from '../failure.ts';
 import { statedLimit } from '../request/duration.ts';
 import { isGuid } from '../request/tenant.ts';
-import { quoteForeign, shorten, toSafeLine } from '../sanitize.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { isTransientStatus } from './http-status.ts';
 
 export interface EntraFact {
@@ -554,7 +554,7 @@ function numbersOf(codes: unknown, description: string): number[] {
 function presentedIn(description: string): string[] {
   const found = description.matchAll(/assertion (subject|issuer|audience):? '([^'\r\n]{1,1000})'/giu);
   return [...found].map(
-    ([, kind = '', value = '']) => `the presented ${kind.toLowerCase()} is "${shorten(toSafeLine(value), 300)}"`,
+    ([, kind = '', value = '']) => `the presented ${kind.toLowerCase()} is "${quoteForeign(value, 300)}"`,
   );
 }
 

@@ -346,8 +346,8 @@ describe('what a job presented', () => {
   });
 
   test('it is one bounded line that commands nobody', () => {
-    const { message } = entra(answer(700213, `assertion subject '::error::##[x]\u202e${'a'.repeat(900)}'.`));
-    expect(message).toContain('": :error::## [x]aaa');
+    const { message } = entra(answer(700213, `assertion subject '::error::##[x]\u202e${'a b'.repeat(300)}'.`));
+    expect(message).toContain('": :error::## [x]a ba b');
     expect(message.length).toBeLessThan(1000);
   });
 });
