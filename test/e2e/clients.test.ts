@@ -47,6 +47,8 @@ const pemForms: Readonly<Record<string, (certificate: string, key: string, scene
   'without a last line end': (certificate, key) => (key + certificate).trim(),
   'on one line, with \\n written out': (certificate, key) => (key + certificate).replaceAll('\n', '\\n'),
   'on one line, with \\r\\n written out': (certificate, key) => (key + certificate).replaceAll('\n', '\\r\\n'),
+  'with its line ends folded into spaces': (certificate, key) => (key + certificate).replaceAll('\n', ' '),
+  'as base64': (certificate, key) => Buffer.from(key + certificate).toString('base64'),
   'indented, as in a YAML block': (certificate, key) => (key + certificate).replace(/^/gmu, '  '),
 };
 for (const [form, write] of Object.entries(pemForms)) {
@@ -86,7 +88,7 @@ scenario('certificate: what is wrong with it is said before any request', async 
     [certificate, /0 private keys/u],
     [key, /no certificate/u],
     [privateKey + certificate, /belongs to none/u],
-    [key.slice(0, 400), /private keys|unreadable/u],
+    [key.slice(0, 400), /private keys|unreadable|end is missing/u],
     [`${certificate}${key}${privateKey}`, /2 private keys/u],
     ['-----BEGIN CERTIFICATE-----', /private keys/u],
   ];

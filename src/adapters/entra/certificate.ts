@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { Secret } from '../../core/secret.ts';
+import { readPem } from './pem.ts';
 
 /** A client certificate as MSAL takes it. */
 export interface ClientCertificate {
@@ -12,29 +13,39 @@ export interface ClientCertificate {
   readonly expires: number;
 }
 
-const block = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]+?-----END \1-----/gu;
+/** Things that people take for a certificate with its key. */
+const otherLabels: Readonly<Record<string, string>> = {
+  'CERTIFICATE REQUEST': 'a certificate request',
+  'NEW CERTIFICATE REQUEST': 'a certificate request',
+  PKCS7: 'a PKCS#7 file, which holds no private key',
+  'PUBLIC KEY': 'a public key',
+  'RSA PUBLIC KEY': 'a public key',
+  'OPENSSH PRIVATE KEY': 'a key for SSH',
+  'SSH2 ENCRYPTED PRIVATE KEY': 'a key for SSH',
+};
 
 /**
- * Reads a PEM that holds a private key and its certificate, with or without the chain, in any order and with any line
- * ends (a secret pasted on one line, with `\n` written out, too) and any indentation.
+ * Reads a PEM that holds one private key and its certificate, with or without the rest of the chain, in any order.
  * @throws Error whose message says what is wrong and holds nothing of the PEM
  */
 export function readCertificate(pem: Secret): ClientCertificate {
-  const text = pem
-    .reveal()
-    .replaceAll('\\r', '')
-    .replaceAll('\\n', '\n')
-    .replace(/[ \t]*(?:\r\n?|\n)[ \t]*/gu, '\n');
-  const blocks = [...text.matchAll(block)].map((match) => ({ kind: match[1] ?? '', pem: match[0] }));
-  const keys = blocks.filter(({ kind }) => kind.endsWith('PRIVATE KEY'));
-  const certificates = blocks.filter(({ kind }) => kind === 'CERTIFICATE').map((found) => parse(found.pem));
+  const blocks = readPem(pem.reveal());
+  const other = blocks.map(({ label }) => otherLabels[label]).find((name) => name !== undefined);
+  const found = other === undefined ? '' : ` (it holds ${other})`;
+  const keys = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY') && otherLabels[label] === undefined);
+  const certificates = blocks.filter(({ label }) => /^(?:X509 |TRUSTED )?CERTIFICATE$/u.test(label));
   const [key] = keys;
-  if (!key || keys.length > 1) throw new Error(`it holds ${keys.length} private keys; it needs exactly one, in PEM`);
-  if (certificates.length === 0) throw new Error('it holds no certificate; append its PEM to that of the private key');
-  const privateKey = parseKey(key.pem);
-  const leaf = certificates.find((certificate) => certificate.checkPrivateKey(privateKey));
+  if (!key || keys.length > 1) {
+    throw new Error(`it holds ${keys.length} private keys${found}; it needs exactly one, in PEM`);
+  }
+  if (certificates.length === 0) {
+    throw new Error(`it holds no certificate${found}; append its PEM to that of the private key`);
+  }
+  const parsed = certificates.map(({ text }) => parse(text));
+  const privateKey = parseKey(key.text);
+  const leaf = parsed.find((certificate) => certificate.checkPrivateKey(privateKey));
   if (!leaf) throw new Error('the private key belongs to none of its certificates');
-  const chain = [leaf, ...certificates.filter((certificate) => certificate !== leaf)];
+  const chain = [leaf, ...parsed.filter((certificate) => certificate !== leaf)];
   return {
     thumbprint: createHash('sha256').update(leaf.raw).digest('hex'),
     privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -63,7 +74,7 @@ function parseKey(pem: string): KeyObject {
   return key;
 }
 
-/** What is wrong with a PEM; undefined where nothing is. */
+/** What is wrong with a PEM of a certificate and its key; undefined if nothing is. */
 export function certificateProblem(pem: Secret, now: number): string | undefined {
   try {
     const { expires } = readCertificate(pem);

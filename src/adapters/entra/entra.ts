@@ -28,7 +28,7 @@ export function entraExchange(options: EntraOptions): Exchange {
 
   return async (refreshToken: Secret, resource: string): Promise<Tokens> => {
     // MSAL loads while the job's OIDC token is under way.
-    const [credential] = await Promise.all([credentialOf(identity, assertion), import('@azure/msal-node')]);
+    const [credential] = await Promise.all([credentialOf(identity, assertion, log), import('@azure/msal-node')]);
     // A refresh token is not spent by use (Microsoft Learn, "Refresh tokens"): the exchange may be repeated.
     const network = new Network({ http, log, what, idempotent: true });
     const app = await openApplication(identity, credential, network);

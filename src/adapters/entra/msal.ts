@@ -120,6 +120,7 @@ export type Credential =
 export async function credentialOf(
   identity: Pick<IdentityRequest, 'credential'>,
   assertion: (audience: string) => Promise<Secret>,
+  log: Pick<Log, 'mask'>,
 ): Promise<Credential> {
   const { credential } = identity;
   switch (credential.kind) {
@@ -129,6 +130,8 @@ export async function credentialOf(
       return { clientSecret: credential.secret.reveal() };
     case 'certificate': {
       const { thumbprint, privateKey, chain } = readCertificate(credential.pem);
+      // The key may have been stored in another form, which is all that the host masks so far.
+      log.mask(new Secret(privateKey));
       return { clientCertificate: { thumbprintSha256: thumbprint, privateKey, x5c: chain } };
     }
     case 'federated':

@@ -69,7 +69,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
   const [state, nonce] = [random(), random()];
   const [{ CryptoProvider }, credential] = await Promise.all([
     import('@azure/msal-node'),
-    credentialOf(identity, noAssertion),
+    credentialOf(identity, noAssertion, log),
   ]);
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
   // State and nonce are in the address that is shown; alone they open nothing.

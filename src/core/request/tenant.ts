@@ -1,5 +1,6 @@
 import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
+import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
 
@@ -15,7 +16,7 @@ export function isGuid(value: unknown): value is string {
 
 /** A GUID in lower case, as every service compares them without case. */
 export function parseGuid(text: string): Parsed<string> {
-  const trimmed = text.trim();
+  const trimmed = withoutQuotes(withoutInvisible(text).trim()).trim();
   if (isGuid(trimmed)) return accepted(trimmed.toLowerCase());
   return refused(`"${quoteForeign(text)}" is not a GUID; write one such as 01234567-89ab-cdef-0123-456789abcdef`);
 }
@@ -26,7 +27,7 @@ export function parseGuid(text: string): Parsed<string> {
  * a tenant, and no other organization has that API (https://learn.microsoft.com/azure/devops/organizations/accounts/manage-personal-access-tokens-via-api).
  */
 export function parseTenant(text: string): Parsed<string> {
-  const tenant = text.trim().toLowerCase();
+  const tenant = withoutQuotes(withoutInvisible(text).trim()).trim().toLowerCase();
   if (tenant === 'consumers' || tenant === personalAccounts) {
     return refused(
       `"${quoteForeign(text)}" stands for personal Microsoft accounts, and those can't manage PATs this way; write the GUID or the domain of a work or school tenant`,

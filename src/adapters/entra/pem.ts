@@ -1,0 +1,107 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { withoutInvisible, withoutQuotes } from '../../core/request/pasted-text.ts';
+import { kindNames, kindOf } from '../../core/request/secret-kind.ts';
+import { decodeText } from '../decode-text.ts';
+
+/** One part of a PEM, with the line ends that OpenSSL wants. */
+export interface PemBlock {
+  /** `CERTIFICATE`, `PRIVATE KEY`, ... */
+  readonly label: string;
+  readonly text: string;
+}
+
+const block = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]+?)-----END \1-----/gu;
+
+/** Fewer characters hold neither a key nor a certificate. */
+const shortestBase64 = 200;
+
+/** A secret that is stored as base64 of base64 is a slip; more layers are not. */
+const mostLayers = 2;
+
+/**
+ * The blocks of a PEM, however it was stored: in any order, with any line ends (also folded into spaces, or written out
+ * as `\n`), with quotation marks around it, with dashes that a word processor changed, or as base64 of the whole.
+ * @throws Error whose message says what the text is instead and holds nothing of it
+ */
+export function readPem(stored: string): PemBlock[] {
+  const text = unwrap(stored);
+  const blocks = [...text.matchAll(block)].map(([, label = '', body = '']) => ({ label, text: write(label, body) }));
+  if (blocks.length > 0) return blocks;
+  if (/-----BEGIN /u.test(text)) throw new Error('its end is missing; check that the secret was stored whole');
+  throw new Error(refusalOf(text));
+}
+
+function unwrap(stored: string): string {
+  let text = plain(stored);
+  for (let layers = 0; layers < mostLayers && !text.includes('-----BEGIN '); layers++) {
+    const bytes = base64Bytes(text);
+    if (bytes === undefined) return text;
+    const decoded = decodeText(bytes);
+    if (!('text' in decoded)) throw new Error(kindOfDer(bytes));
+    text = plain(decoded.text);
+  }
+  return text;
+}
+
+function plain(stored: string): string {
+  return withoutQuotes(withoutInvisible(stored).trim())
+    .replaceAll('\\r', '')
+    .replaceAll('\\n', '\n')
+    .replace(/[-\u2013\u2014]{2,5} ?(BEGIN|END) ([A-Z0-9 ]+?) ?[-\u2013\u2014]{2,5}/gu, '-----$1 $2-----')
+    .trim();
+}
+
+/** Base64 in lines of 64 characters; headers, as keys of the old encrypted form have them, stay as they are. */
+function write(label: string, body: string): string {
+  const headers = /Proc-Type|DEK-Info/u.test(body);
+  const base64 = headers ? body.trim() : (body.replace(/\s+/gu, '').match(/.{1,64}/gu) ?? []).join('\n');
+  return `-----BEGIN ${label}-----\n${base64}\n-----END ${label}-----\n`;
+}
+
+function base64Bytes(text: string): Uint8Array | undefined {
+  const compact = text.replace(/\s+/gu, '');
+  return compact.length >= shortestBase64 && /^[\w+/-]+={0,2}$/u.test(compact)
+    ? Buffer.from(compact, 'base64')
+    : undefined;
+}
+
+/** What bytes are that are no text: told by the structure of ASN.1 that they begin with. */
+function kindOfDer(bytes: Uint8Array): string {
+  if (bytes[0] !== 0x30) return 'it is base64, but not of a PEM';
+  // SEQUENCE, a length in up to five bytes, and version 3 as an INTEGER: RFC 7292, section 4.
+  const length = (bytes[1] ?? 0) > 0x80 ? (bytes[1] ?? 0) - 0x80 : 0;
+  const version = bytes.subarray(2 + length, 5 + length);
+  if (version[0] === 2 && version[1] === 1 && version[2] === 3)
+    return `it is a PKCS#12 file (PFX) in base64; ${convert}`;
+  const der = Buffer.from(bytes);
+  try {
+    new X509Certificate(der);
+    return 'it is a certificate in DER, without its private key; store the PEM of both';
+  } catch {
+    // Perhaps it is a key.
+  }
+  for (const type of ['pkcs8', 'pkcs1'] as const) {
+    try {
+      createPrivateKey({ key: der, format: 'der', type });
+      return 'it is a private key in DER, without its certificate; store the PEM of both';
+    } catch {
+      // It is something else.
+    }
+  }
+  return 'it is base64 of a binary file, not of a PEM; store the PEM of the certificate and its private key';
+}
+
+const convert = 'convert it to PEM: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem';
+
+function refusalOf(text: string): string {
+  // The bytes 30 82 of DER: the second one is no UTF-8.
+  if (/^0\ufffd/u.test(text)) return `it is a binary file, such as a PKCS#12 file (PFX); ${convert}`;
+  if (/^(?:[0-9a-f]{2}:?){20}(?:(?:[0-9a-f]{2}:?){12})?$/iu.test(text)) {
+    return 'it is the thumbprint of a certificate; store the PEM of the certificate and its private key';
+  }
+  const kind = kindOf(text);
+  if (kind === 'path')
+    return 'it is the path of a file; give what the file holds, for example $(cat FILE.pem) in a shell';
+  if (kind !== undefined) return `it is ${kindNames[kind]}; store the PEM of the certificate and its private key`;
+  return 'it is no PEM: it holds no line that begins with -----BEGIN; store the PEM of the certificate and its private key';
+}
