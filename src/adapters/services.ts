@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../core/identity.ts';
 import type { Log } from '../core/ports.ts';
 import type { Destination } from '../core/request/destination.ts';
-import type { Request } from '../core/request/request.ts';
+import { type Request, secretsOf } from '../core/request/request.ts';
 import type { Services } from '../core/run.ts';
 import { azureDevOpsPats } from './azure-devops/pat-api.ts';
 import { cancellationBySignal } from './cancellation.ts';
@@ -41,6 +41,7 @@ export function openServices(request: Request, host: Host): OpenServices {
   // Every connection checks certificates whatever this variable says (http/tls.ts). If it stayed, Node would warn on
   // standard error that they are not checked, which is wrong here.
   delete host.process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+  for (const secret of secretsOf(request)) log.mask(secret);
   const cancellation = cancellationBySignal(host.process);
   const clock = systemClock(log, cancellation);
   const http = createHttp({
@@ -79,7 +80,11 @@ export function openServices(request: Request, host: Host): OpenServices {
     },
     loadManifest: async (source) => {
       const { loadManifest } = await import('./manifest-file.ts');
-      return loadManifest(source, { folder: host.process.cwd(), workspace: host.workspace });
+      return loadManifest(source, {
+        folder: host.process.cwd(),
+        workspace: host.workspace,
+        notice: (message) => log.notice(message),
+      });
     },
     warm: (wanted, destinations) => {
       for (const origin of originsOf(wanted, destinations, host)) http.warm(origin);

@@ -1,3 +1,4 @@
+import { decodeText } from '../adapters/decode-text.ts';
 import { Failure } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 
@@ -105,11 +106,19 @@ export async function readStandardInput(input: NodeJS.ReadStream): Promise<strin
       hint: 'Pipe it in: azure-devops-pat list --refresh-token - ... < file.',
     });
   }
-  let text = '';
-  for await (const chunk of input.setEncoding('utf8')) {
-    text += String(chunk);
-    if (text.length > longest)
-      throw new Failure('invalid-input', { what, why: 'that is no refresh token: it is too long' });
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of input) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    size += bytes.length;
+    if (size > longest) throw new Failure('invalid-input', { what, why: 'that is no refresh token: it is too long' });
   }
-  return text;
+  const decoded = decodeText(Buffer.concat(chunks));
+  if ('text' in decoded) return decoded.text;
+  throw new Failure('invalid-input', {
+    what,
+    why: 'its bytes are neither UTF-8 nor UTF-16, so they are no refresh token',
+    hint: 'Pipe in a text file that holds the refresh token and nothing else.',
+  });
 }

@@ -23,7 +23,7 @@ export const command = join(root, 'dist/cli/index.js');
 export interface Options {
   readonly env?: Readonly<Record<string, string>>;
   /** What standard input holds. */
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   /** Runs it with standard output on a pseudo-terminal. */
   readonly terminal?: boolean;
   /** Told of everything on standard error so far. */

@@ -55,6 +55,34 @@ scenario('the refresh token from standard input', async (scene) => {
   expect([large.code, errorOf(large), large.requests.length]).toEqual([2, 'invalid-input', 0]);
 });
 
+scenario('standard input in another encoding, and with something around the token', async (scene) => {
+  const env = { AZURE_DEVOPS_REFRESH_TOKEN: '' };
+  const words = ['list', ...scene.who, '--refresh-token', '-'];
+  const token = scene.refreshToken();
+  const lines = token.match(/.{1,76}/gu) ?? [];
+  for (const input of [
+    Buffer.from(`\ufeff${token}\r\n`, 'utf16le'),
+    Buffer.from(token, 'utf16le'),
+    Buffer.from(`\ufeff${token}`, 'utf16le').swap16(),
+    `\ufeff"${token}"`,
+    JSON.stringify({ refresh_token: token, access_token: 'x' }, undefined, 2),
+    lines.join('\n'),
+  ]) {
+    const run = await scene.run(words, { env, input });
+    expect([run.code, run.requests.length > 0]).toEqual([0, true]);
+  }
+  const [first = '', ...rest] = lines;
+  for (const [input, says] of [
+    [Buffer.from([0x41, 0xfc, 0x41]), 'neither UTF-8 nor UTF-16'],
+    [`${first}\n${rest.join('')}\n${token}`, 'it has 3 lines'],
+    ['eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln', 'it is a JWT'],
+  ] as const) {
+    const run = await scene.run(words, { env, input });
+    expect([run.code, errorOf(run), run.requests.length]).toEqual([2, 'invalid-input', 0]);
+    expect(run.stderr).toContain(says);
+  }
+});
+
 scenario('a missing refresh token: where it would come from', async (scene) => {
   const run = await scene.run(['list', ...scene.who], { env: { AZURE_DEVOPS_REFRESH_TOKEN: ' ' } });
   expect([run.code, errorOf(run)]).toEqual([2, 'invalid-input']);

@@ -1,5 +1,6 @@
 import type { InputName } from '../interface.ts';
 import type { Secret } from '../secret.ts';
+import { parseClientSecret } from './client-secret.ts';
 import type { InputReader } from './reader.ts';
 
 /** How the app registration proves its identity to Entra. */
@@ -17,11 +18,11 @@ export interface CredentialContext {
 }
 
 export function readCredential(reader: InputReader, context: CredentialContext): ClientCredential {
-  const secret = reader.secret('client-secret');
+  const secret = reader.parse('client-secret', parseClientSecret);
   const pem = reader.secret('client-certificate');
   const federated = reader.flag('federated-credential') ?? false;
   const given: InputName[] = [];
-  if (secret) given.push('client-secret');
+  if (reader.given('client-secret')) given.push('client-secret');
   if (pem) given.push('client-certificate');
   if (federated) given.push('federated-credential');
   const [first] = given;

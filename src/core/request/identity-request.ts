@@ -4,6 +4,7 @@ import { Secret } from '../secret.ts';
 import { type ClientCredential, type CredentialContext, readCredential } from './client-credential.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 import type { InputReader } from './reader.ts';
+import { parseRefreshToken } from './refresh-token.ts';
 import { parseGuid, parseTenant } from './tenant.ts';
 
 /** Who signs in, with which app registration, and where. */
@@ -33,14 +34,12 @@ export function readIdentity(
 ): IdentityRequest {
   const provider = reader.choice('identity-provider', ['entra', 'azure-devops-oauth']) ?? 'entra';
   const tenant = reader.parse('tenant-id', parseTenant) ?? 'organizations';
-  const refreshToken = reader.secret('refresh-token') ?? new Secret('');
-  if (refreshToken.empty) {
+  const refreshToken = reader.parse('refresh-token', (text) => parseRefreshToken(text, provider)) ?? new Secret('');
+  if (!reader.given('refresh-token')) {
     reader.problem(
       'refresh-token',
       'it is empty; a secret that is not set, or not passed to this workflow, reads as empty',
     );
-  } else if (/\s/u.test(refreshToken.reveal())) {
-    reader.problem('refresh-token', 'it holds white space, which no refresh token does; store it again in one line');
   }
   const credential = readCredential(reader, context);
   const authorityHost = reader.parse('authority-host', parseAuthority) ?? '';
@@ -56,7 +55,7 @@ export function readIdentity(
         `azure-devops-oauth tokens cannot manage PATs, so ${operation} needs entra; only exchange works with it`,
       );
     }
-    if (credential.kind !== 'secret') reader.problem('client-secret', 'azure-devops-oauth needs the app secret');
+    if (!reader.given('client-secret')) reader.problem('client-secret', 'azure-devops-oauth needs the app secret');
     if (!URL.canParse(redirectUri) || !redirectUri.startsWith('https:')) {
       reader.problem('redirect-uri', 'azure-devops-oauth needs the registered callback, an https address');
     }

@@ -45,16 +45,16 @@ export class InputReader {
   parse<T>(name: InputName, parser: (text: string) => Parsed<T>): T | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    const parsed = parser(value);
-    if (parsed.ok) return parsed.value;
-    this.problem(name, parsed.problem);
+    const parsed = this.#isUnexpanded(name, value) ? undefined : parser(value);
+    if (parsed?.ok) return parsed.value;
+    if (parsed) this.problem(name, parsed.problem);
     return undefined;
   }
 
   choice<T extends string>(name: InputName, values: readonly T[]): T | undefined {
     const value = this.text(name);
     const found = values.find((candidate) => candidate === value);
-    if (value !== undefined && found === undefined) {
+    if (value !== undefined && found === undefined && !this.#isUnexpanded(name, value)) {
       this.problem(name, `"${quoteForeign(value)}" is not allowed; write ${values.join(', ')}`);
     }
     return found;
@@ -69,7 +69,21 @@ export class InputReader {
     if (value === undefined) return undefined;
     const number = /^\d{1,6}$/u.test(value) ? Number(value) : Number.NaN;
     if (number >= least && number <= most) return number;
-    this.problem(name, `"${quoteForeign(value)}" is not a whole number from ${least} to ${most}`);
+    if (!this.#isUnexpanded(name, value))
+      this.problem(name, `"${quoteForeign(value)}" is not a whole number from ${least} to ${most}`);
     return undefined;
+  }
+
+  /**
+   * Whether a host handed on `${{ ... }}` or `$(NAME)` as it was written, which is a problem by itself. Parsers of
+   * secrets look for themselves, since a secret must not be quoted.
+   */
+  #isUnexpanded(name: InputName, value: string): boolean {
+    if ('secret' in inputs[name] || !/\$\{\{|^\$\([\w.-]+\)$/u.test(value)) return false;
+    this.problem(
+      name,
+      `"${quoteForeign(value)}" was not replaced by a value; define the variable, or write the value itself`,
+    );
+    return true;
   }
 }

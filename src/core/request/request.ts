@@ -7,6 +7,7 @@ import type { CredentialContext } from './client-credential.ts';
 import { type Destination, parseDestinations, placeOf } from './destination.ts';
 import { parseDisplayName } from './display-name.ts';
 import { parseDuration, parseTimeout } from './duration.ts';
+import { parseGitHubToken } from './github-token.ts';
 import { type IdentityRequest, readIdentity } from './identity-request.ts';
 import { parseInstant } from './instant.ts';
 import type { Lifetime } from './lifetime.ts';
@@ -14,7 +15,7 @@ import { parseOrganization } from './organization.ts';
 import { type PreviousToken, parsePreviousToken } from './previous-token.ts';
 import { InputReader, type RawInputs } from './reader.ts';
 import { parseScopes } from './scope.ts';
-import { parseGuid } from './tenant.ts';
+import { isGuid, parseGuid } from './tenant.ts';
 
 /** All inputs, parsed and checked; nothing else of what the user wrote is read after this. Durations in ms. */
 export interface Request {
@@ -93,7 +94,9 @@ function readDestinations(
 ): Destination[] {
   const { repository } = context;
   const { destinations, problems } = parseDestinations(reader.text(name) ?? '', repository ? { repository } : {});
-  for (const problem of problems) reader.problem(name, problem);
+  for (const { line, written, text } of problems) {
+    reader.problem(name, `line ${line}, "${written}": ${text}`);
+  }
   return destinations;
 }
 
@@ -135,6 +138,15 @@ function checkOperation(
   if (operation === 'sync' && !reader.given('manifest')) missing('manifest');
 }
 
+/** Every secret that the request holds. They may be mended, so the host does not know all of them yet. */
+export function secretsOf({ identity, githubToken }: Request): Secret[] {
+  const { refreshToken, credential } = identity;
+  const secrets = [refreshToken];
+  if (credential.kind === 'secret') secrets.push(credential.secret);
+  if (githubToken) secrets.push(githubToken);
+  return secrets;
+}
+
 /**
  * Turns what the user wrote into one checked request.
  * @throws Failure `invalid-input` that lists every problem, before anything is sent
@@ -166,9 +178,9 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
       `${destination.text} is in token-destinations too; one place holds one value`,
     );
   }
-  const githubToken = reader.secret('github-token');
+  const githubToken = reader.parse('github-token', parseGitHubToken);
   const toGitHub = [...destinations, ...refreshTokenDestinations].find(({ kind }) => kind.startsWith('github-'));
-  if (toGitHub && !githubToken) {
+  if (toGitHub && !reader.given('github-token')) {
     reader.problem(
       'github-token',
       `it is required for ${toGitHub.text}; GITHUB_TOKEN cannot write secrets, a GitHub App's token can`,
@@ -234,6 +246,11 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
     requestTimeout,
     maxAttempts,
     remarks: [
+      ...(identity.credential.kind === 'secret' && isGuid(identity.credential.secret.reveal())
+        ? [
+            'client-secret: it is a GUID, as the id of a secret is; the secret itself is the value that the portal shows once.',
+          ]
+        : []),
       ...(scopes?.unknown ?? []).map(
         (scope) => `scopes: "${scope}" is not in the list this version knows; the service decides.`,
       ),

@@ -267,7 +267,7 @@ describe('a bad value names its input, the value and what is allowed', () => {
     ],
     [
       { 'refresh-token': 'a\tb' },
-      'refresh-token: it holds white space, which no refresh token does; store it again in one line',
+      'refresh-token: it holds white space, but no refresh token does; store it again, as one line and nothing else',
     ],
     [
       { 'token-destinations': 'github-dependabot-secret:PAT' },

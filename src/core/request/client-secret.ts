@@ -1,0 +1,29 @@
+import { Secret } from '../secret.ts';
+import { accepted, type Parsed, refused } from './parsed.ts';
+import { withoutInvisible } from './pasted-text.ts';
+import { kindNames, kindOf, type SecretKind } from './secret-kind.ts';
+
+/** Kinds of things that a client secret certainly isn't. Old client secrets may begin with / or [ or hold a dot. */
+const neverClientSecret: ReadonlySet<SecretKind> = new Set<SecretKind>([
+  'expression',
+  'mask',
+  'pem',
+  'json-web-token',
+  'azure-devops-pat',
+  'github-token',
+  'wrong-encoding',
+]);
+
+const clientSecretAdvice: Readonly<Partial<Record<SecretKind, string>>> = {
+  expression: 'define the variable, or pass the secret itself to this step',
+  pem: 'a certificate with its key goes into client-certificate',
+};
+
+/** The secret of an app registration. It is not quoted, whatever is wrong with it. */
+export function parseClientSecret(text: string): Parsed<Secret> {
+  const secret = withoutInvisible(text).trim();
+  const kind = kindOf(secret);
+  if (kind === undefined || !neverClientSecret.has(kind)) return accepted(new Secret(secret));
+  const advice = clientSecretAdvice[kind] ?? 'store the value that the portal shows once, when the secret is made';
+  return refused(`it is ${kindNames[kind]}, not a client secret; ${advice}`);
+}

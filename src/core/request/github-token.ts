@@ -1,0 +1,22 @@
+import { Secret } from '../secret.ts';
+import { accepted, type Parsed, refused } from './parsed.ts';
+import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
+import { kindNames, kindOf, type SecretKind } from './secret-kind.ts';
+
+const githubTokenAdvice: Readonly<Partial<Record<SecretKind, string>>> = {
+  expression: 'define the variable, or pass the secret itself to this step',
+  pem: 'if it is the private key of a GitHub App, make a token of it first, for example with actions/create-github-app-token',
+  'json-web-token': 'the JWT of a GitHub App cannot write secrets; exchange it for an installation token first',
+};
+
+/** A token for GitHub's API. It is not quoted, whatever is wrong with it. */
+export function parseGitHubToken(text: string): Parsed<Secret> {
+  const token = withoutQuotes(withoutInvisible(text).trim()).trim();
+  const kind = kindOf(token);
+  if (kind !== undefined && kind !== 'github-token') {
+    const advice = githubTokenAdvice[kind] ?? 'give a token of a GitHub App, or a fine-grained personal access token';
+    return refused(`it is ${kindNames[kind]}, not a GitHub token; ${advice}`);
+  }
+  if (/[\s\p{Cc}]/u.test(token)) return refused('it holds white space, but no GitHub token does; store it again');
+  return accepted(new Secret(token));
+}

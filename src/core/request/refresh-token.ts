@@ -1,0 +1,117 @@
+import { Secret } from '../secret.ts';
+import { accepted, type Parsed, refused } from './parsed.ts';
+import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
+import { kindNames, kindOf, type SecretKind } from './secret-kind.ts';
+
+/** The legacy provider's refresh tokens are opaque, so only those of Entra are told from other things by their form. */
+export type RefreshTokenIssuer = 'entra' | 'azure-devops-oauth';
+
+/** A wrapped text is at least this wide: no mail program and no editor wraps earlier. */
+const narrowestWrap = 40;
+
+/** Names under which a refresh token stands in JSON: Entra's answer, this tool's own output, an answer of Key Vault. */
+const jsonNames = ['refresh_token', 'refresh-token', 'refreshToken', 'value'];
+
+/**
+ * A refresh token as people store it. What has exactly one meaning is mended: quotation marks, a byte order mark,
+ * invisible characters, UTF-16 that was read byte by byte, `NAME=value`, Entra's JSON answer, lines of one width, base64.
+ * Anything else that can't be a refresh token is refused by its kind. No problem quotes the text.
+ */
+export function parseRefreshToken(text: string, issuer: RefreshTokenIssuer = 'entra'): Parsed<Secret> {
+  const token = unwrap(text);
+  const kind = kindOf(token);
+  const isOpaque = issuer === 'azure-devops-oauth' && kind === 'json-web-token';
+  if (kind !== undefined && !isOpaque)
+    return refused(`it is ${kindNames[kind]}, not a refresh token; ${adviceFor(kind)}`);
+  const lines = token.split(/\s*[\r\n]+\s*/u);
+  const joined = joinWrapped(lines);
+  if (joined !== undefined) return accepted(new Secret(joined));
+  if (lines.length > 1) {
+    return refused(
+      `it holds white space: it has ${lines.length} lines, but a refresh token is one line; ${storeAgain}`,
+    );
+  }
+  if (/\s/u.test(token)) return refused(`it holds white space, but no refresh token does; ${storeAgain}`);
+  // RFC 6749, appendix A.17.
+  if (/[^\x20-\x7e]/u.test(token)) {
+    return refused(`it holds a character that no refresh token has; ${storeAgain}`);
+  }
+  return accepted(new Secret(decodeBase64(token) ?? token));
+}
+
+const storeAgain = 'store it again, as one line and nothing else';
+
+function adviceFor(kind: SecretKind): string {
+  switch (kind) {
+    case 'expression':
+      return 'define the variable, or pass the secret itself to this step';
+    case 'mask':
+      return 'sign in again and store the token with --store';
+    case 'json':
+      return 'store the value of refresh_token alone; if the JSON has none, ask for the scope offline_access when you sign in';
+    case 'json-web-token':
+      return 'it stands beside the refresh token in the answer of Entra; store the value of refresh_token';
+    case 'path':
+      return 'store what the file holds';
+    default:
+      return 'store what sign-in gave as the refresh token';
+  }
+}
+
+/** Takes off what surrounds a token, one layer after the other. */
+function unwrap(text: string): string {
+  let token = withoutInvisible(text).trim();
+  // Each layer makes the text shorter, so this ends.
+  for (;;) {
+    const inner = (jsonValue(token) ?? assignedValue(token) ?? withoutQuotes(token)).trim();
+    if (inner === token) return token;
+    token = inner;
+  }
+}
+
+function jsonValue(text: string): string | undefined {
+  if (!text.startsWith('{')) return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const fields = new Map(Object.entries(parsed as Record<string, unknown>));
+  const values = jsonNames.map((name) => fields.get(name)).filter((value) => typeof value === 'string');
+  return new Set(values).size === 1 ? values[0] : undefined;
+}
+
+/** The value of `NAME=value` or `refresh_token: value`, on a line of its own or among other such lines. */
+function assignedValue(text: string): string | undefined {
+  const lines = text.split(/[\r\n]+/u).filter((line) => line.trim() !== '' && !line.trim().startsWith('#'));
+  const assigned = lines.map((line) =>
+    /^\s*(?:export\s+|set\s+|\$env:)?(?<name>[A-Za-z_][\w-]{0,63})\s*(?:=|:\s)\s*(?<value>\S.{15,})$/iu.exec(line),
+  );
+  if (assigned.some((match) => match === null)) return undefined;
+  const named = assigned.length === 1 ? assigned : assigned.filter((match) => /refresh/iu.test(match?.[1] ?? ''));
+  return named.length === 1 ? named[0]?.groups?.value : undefined;
+}
+
+/** Lines that a mail program or an editor made of one: all of one width but for the last. */
+function joinWrapped(lines: readonly string[]): string | undefined {
+  const [first = '', ...others] = lines;
+  const last = others.at(-1);
+  if (last === undefined || first.length < narrowestWrap || last.length > first.length) return undefined;
+  const wrapped = lines.slice(0, -1).every((line) => line.length === first.length);
+  // Refresh tokens of Entra begin with such a head: a second one is a second token.
+  const another = others.some((line) => /^[01]\.A[\w-]/u.test(line));
+  const clean = lines.every((line) => !/[\s\p{Cc}]/u.test(line));
+  return wrapped && clean && !another ? lines.join('') : undefined;
+}
+
+/** The refresh token of Entra whose base64 this is; undefined if it is anything else. Such a token holds a dot, base64 never. */
+function decodeBase64(text: string): string | undefined {
+  if (!/^M[CS]5B[A-Za-z0-9+/]+={0,2}$/u.test(text)) return undefined;
+  try {
+    const decoded = atob(text).trim();
+    return /^[01]\.A[\w.-]+$/u.test(decoded) ? decoded : undefined;
+  } catch {
+    return undefined;
+  }
+}
