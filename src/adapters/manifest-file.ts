@@ -1,9 +1,27 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml';
 import { Failure } from '../core/failure.ts';
-import { invalidManifest, type Located, type Place, type Problem, refuse } from '../core/request/manifest.ts';
+import {
+  expressionLeft,
+  invalidManifest,
+  type Located,
+  type Place,
+  type Problem,
+  refuse,
+} from '../core/request/manifest.ts';
 import { quoteForeign } from '../core/sanitize.ts';
+import { decodeText } from './decode-text.ts';
 
 /** More values than any honest manifest has once its aliases are followed: an alias bomb ends here. */
 const mostValues = 200_000;
@@ -15,20 +33,21 @@ const deepest = 50;
 const longest = 1024 * 1024;
 
 /**
- * The tree of a manifest, read from a file or given as text (then it has more than one line, a brace, or a colon and a
- * space).
+ * The tree of a manifest, read from a file or given as text (which has more than one line, a brace, or a colon and a space).
  * @throws Failure `manifest-invalid`
  */
 export async function loadManifest(source: string, place: ManifestPlace): Promise<Located> {
   const inline = /[\n{]|:\s/u.test(source);
-  return parseYaml(inline ? source : await readText(await locate(source, place), source));
+  return parseYaml(inline ? source : await readText(await locate(source, place), source, place));
 }
 
 export interface ManifestPlace {
-  /** What a relative path begins at, where there is no workspace. */
+  /** What a relative path begins at if there is no workspace. */
   readonly folder: string;
   /** The folder that no path may lead out of. */
   readonly workspace?: string | undefined;
+  /** Told what is worth knowing about a file that could be read. */
+  readonly notice: (message: string) => void;
 }
 
 /** @throws Failure `manifest-invalid` for a path that leads out of the workspace, by dots or by a link */
@@ -47,9 +66,31 @@ async function locate(source: string, { folder, workspace }: ManifestPlace): Pro
   });
 }
 
-async function readText(path: string, name: string): Promise<string> {
+/** @throws Failure `manifest-invalid` if the file can't be read, or is in an encoding that YAML doesn't have */
+async function readText(path: string, name: string, { notice }: ManifestPlace): Promise<string> {
+  const decoded = decodeText(await readBytes(path, name));
+  switch (decoded.encoding) {
+    case 'UTF-8':
+      return decoded.text;
+    case 'UTF-16':
+      notice(
+        `The manifest ${quoteForeign(name)} is encoded in UTF-16. It was read as such; save it as UTF-8, which every tool reads.`,
+      );
+      return decoded.text;
+    case 'UTF-32':
+      throw invalidManifest([{ line: 1, column: 1, text: 'the file is encoded in UTF-32; save it as UTF-8' }]);
+    case 'unknown': {
+      const { line, column } = decoded;
+      throw invalidManifest([
+        { line, column, text: 'the file is not encoded in UTF-8 (this byte has no meaning there); save it as UTF-8' },
+      ]);
+    }
+  }
+}
+
+async function readBytes(path: string, name: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new Failure('manifest-invalid', {
@@ -60,15 +101,29 @@ async function readText(path: string, name: string): Promise<string> {
   }
 }
 
+/** A line that opens or closes a block of code in Markdown. */
+const fence = /^[ \t]*(?:```|~~~)[\w-]*[ \t]*$/u;
+
+/** The text with the fence around it replaced by empty lines, so that every line keeps its number. */
+function withoutFence(text: string): string {
+  const lines = text.split('\n');
+  const filled = lines.flatMap((line, index) => (line.trim() === '' ? [] : [index]));
+  const [first, last] = [filled[0], filled.at(-1)];
+  if (first === undefined || last === undefined || first === last) return text;
+  if (![first, last].every((index) => fence.test((lines[index] ?? '').trimEnd()))) return text;
+  return lines.map((line, index) => (index === first || index === last ? '' : line)).join('\n');
+}
+
 /**
  * YAML 1.2, with anchors, aliases and merge keys (`<<`).
  * @throws Failure `manifest-invalid` with every mistake of syntax and its place
  */
-export function parseYaml(text: string): Located {
+export function parseYaml(source: string): Located {
   const start: Place = { line: 1, column: 1 };
-  if (text.length > longest) throw invalidManifest([{ ...start, text: 'the manifest is larger than 1 MB' }]);
+  if (source.length > longest) throw invalidManifest([{ ...start, text: 'the manifest is larger than 1 MB' }]);
+  const text = withoutFence(source);
   const counter = new LineCounter();
-  const document = parseDocument(text, {
+  const documents = parseAllDocuments(text, {
     lineCounter: counter,
     version: '1.2',
     // Doubled keys are told by the core, together with all other mistakes of meaning.
@@ -81,18 +136,49 @@ export function parseYaml(text: string): Located {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const problems: Problem[] = [];
-  for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+  for (const { code, message, pos } of [...documents].flatMap(({ errors, warnings }) => [...errors, ...warnings])) {
     const deep = code === 'RESOURCE_EXHAUSTION';
     problems.push({ ...at(pos[0]), text: deep ? 'it is nested too deeply' : `not YAML: ${quoteForeign(message)}` });
     // What follows is an echo of it.
     if (deep) throw invalidManifest(problems.slice(-1));
   }
-  const { explicit, version } = document.directives?.yaml ?? {};
-  if (explicit && version !== '1.2')
-    problems.push({ ...start, text: 'a manifest is YAML 1.2; leave the directive out' });
+  if (problems.length > 0) {
+    const marks = foreignMarks(text, at);
+    const marked = new Set(marks.map(({ line }) => line));
+    // What YAML says of such a line is only an echo.
+    problems.splice(0, problems.length, ...marks, ...problems.filter(({ line }) => !marked.has(line)));
+  }
+  const filled = [...documents].filter(({ contents }) => contents !== null && !isEmptyScalar(contents));
+  for (const { directives } of documents) {
+    const { explicit, version } = directives?.yaml ?? {};
+    if (explicit && version !== '1.2')
+      problems.push({ ...start, text: 'a manifest is YAML 1.2; leave the directive out' });
+  }
+  const [document, second] = filled;
+  if (second) {
+    problems.push({
+      ...at(second.contents?.range?.[0] ?? 0),
+      text: 'a second document begins here (after ---); a manifest is a single document: put all tokens into one list, or run sync once for each file',
+    });
+  }
   refuse(problems);
-  if (document.contents === null) throw invalidManifest([{ ...start, text: 'the manifest is empty; it needs tokens' }]);
+  if (!document) throw invalidManifest([{ ...start, text: 'the manifest is empty; it needs tokens' }]);
   return new Reader(at).read(document.contents, start);
+}
+
+/** What often stands in a text that isn't YAML: the fence of a block in Markdown, and an expression of a workflow. */
+function foreignMarks(text: string, at: (offset: number) => Place): Problem[] {
+  const problems: Problem[] = [];
+  for (const { index } of text.matchAll(/^[ \t]*(?:```|~~~).*$/gmu)) {
+    problems.push({ ...at(index), text: 'this line is the fence of a block in Markdown; leave the fence out' });
+  }
+  const expression = text.indexOf('${{');
+  if (expression >= 0) problems.push({ ...at(expression), text: expressionLeft });
+  return problems;
+}
+
+function isEmptyScalar(node: unknown): boolean {
+  return isScalar(node) && node.value === null && node.source === '';
 }
 
 /** A value that an anchor names, and how many values it holds; `open` while its own inside is being read. */

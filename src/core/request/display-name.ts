@@ -7,6 +7,11 @@ export function parseDisplayName(text: string): Parsed<string> {
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) {
     return refused(`"${quoteForeign(text)}" holds a line break or a control character; write one line`);
   }
+  if (text.includes('\ufffd')) {
+    return refused(
+      `"${quoteForeign(text)}" holds U+FFFD, which stands for a character that was lost because a text was not read in its own encoding; write the name anew in UTF-8 (a PAT that already has such a name is selected by authorization-id)`,
+    );
+  }
   if (isReserved(text)) {
     return refused(`"${quoteForeign(text)}" ends like the names of rotations in progress; write the name before the ~`);
   }

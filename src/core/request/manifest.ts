@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { type Destination, parseDestinations, placeIn } from './destination.ts';
+import { type Destination, destinationKinds, parseDestinations, placeIn } from './destination.ts';
 import { parseDisplayName } from './display-name.ts';
 import { parseDuration } from './duration.ts';
 import { parseInstant } from './instant.ts';
@@ -70,6 +70,10 @@ const defaultLife = 30 * day;
 /** A token is due this long before its end where the manifest says nothing, but not before two thirds of its life. */
 const defaultMargin = 7 * day;
 
+/** What is wrong with a value that holds an expression of a workflow. */
+export const expressionLeft =
+  'it holds ${{, an expression, and nothing evaluates expressions in a manifest; write the value itself, or give the YAML in the input, where expressions are evaluated';
+
 /** More mistakes than anybody mends before the next try. */
 const mostProblems = 100;
 
@@ -119,7 +123,10 @@ class Checker {
       this.problem(node, `${key} must be a text`);
       return undefined;
     }
-    if (typeof node.value === 'string') return node.value.trim();
+    if (typeof node.value === 'string') {
+      if (!this.#isExpression(node, node.value, key)) return node.value.trim();
+      return undefined;
+    }
     this.problem(node, `${key} must be a text; YAML reads ${node.value} as a ${typeof node.value}: put it in quotes`);
     return undefined;
   }
@@ -136,8 +143,16 @@ class Checker {
   flag(node: Located | undefined, key: string): boolean | undefined {
     if (!node) return undefined;
     if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
+    if (node.kind === 'scalar' && this.#isExpression(node, node.value, key)) return undefined;
     this.problem(node, `${key} must be true or false`);
     return undefined;
+  }
+
+  /** Expressions are evaluated in a workflow, never in a file that a run reads. */
+  #isExpression(place: Place, value: unknown, key: string): boolean {
+    if (typeof value !== 'string' || !value.includes('${{')) return false;
+    this.problem(place, `${key}: ${expressionLeft}`);
+    return true;
   }
 
   /** A list of texts, or one text. */
@@ -299,10 +314,11 @@ class TokenReader {
   #destinations(field: Located | undefined, organization: string): Destination[] {
     const { repository } = this.#around;
     if (!field) return [];
-    return this.#checker.texts(field, 'destinations').flatMap(({ at, text }) => {
+    return this.#checker.texts(withMappingsAsTexts(field), 'destinations').flatMap(({ at, text }) => {
       const { destinations, problems } = parseDestinations(text, repository ? { repository } : {});
-      // The line within the text means nothing in the file.
-      for (const problem of problems) this.#checker.problem(at, `destinations: ${problem.replace(/^line \d+, /u, '')}`);
+      for (const { written, text: problem } of problems) {
+        this.#checker.problem(at, `destinations: "${written}": ${problem}`);
+      }
       if (destinations.length === 0 && problems.length === 0)
         this.#checker.problem(at, 'destinations: it names no place');
       for (const destination of destinations) {
@@ -321,6 +337,30 @@ class TokenReader {
     if (line === undefined) seen.set(key, at.line);
     return line;
   }
+}
+
+/**
+ * `github-secret: NAME` (with a space) is a mapping to YAML, and can only mean the destination `github-secret:NAME`. A list
+ * of such mappings, or one mapping of several kinds, names as many destinations.
+ */
+function withMappingsAsTexts(field: Located): Located {
+  const { line, column } = field;
+  const items = field.kind === 'sequence' ? field.items : [field];
+  const texts = items.flatMap((item) => {
+    if (item.kind !== 'map') return [item];
+    const destinations = item.entries.map(({ key, value }) => destinationOf(key, value));
+    return destinations.every((destination) => destination !== undefined) ? destinations : [item];
+  });
+  return texts.length === 0 || (field.kind === 'scalar' && texts.length === 1)
+    ? field
+    : { line, column, kind: 'sequence', items: texts };
+}
+
+function destinationOf(key: Located, value: Located): Located | undefined {
+  if (key.kind !== 'scalar' || value.kind !== 'scalar' || typeof value.value !== 'string') return undefined;
+  const kind = destinationKinds.find((known) => known === key.value);
+  const { line, column } = key;
+  return kind === undefined ? undefined : { line, column, kind: 'scalar', value: `${kind}:${value.value.trim()}` };
 }
 
 function given(settings: Settings): Settings {

@@ -1,38 +1,73 @@
 import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
+import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
+import { kindOf } from './secret-kind.ts';
 
 /** https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions#organization-names */
 const organizationName = /^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/iu;
 
 const allowed = 'write its name, such as contoso, or its address, such as https://dev.azure.com/contoso';
 
-/** The organization's name inside an address of Azure DevOps Services; undefined where the host is another one. */
+/**
+ * Parts of Azure DevOps with a host of their own, as in `feeds.dev.azure.com/contoso` and `contoso.pkgs.visualstudio.com`.
+ * @see https://learn.microsoft.com/azure/devops/organizations/security/allow-list-ip-url
+ */
+const serviceHosts =
+  'advsec|almsearch|analytics|artifacts|auditservice|extmgmt|feeds|governance|pkgs|status|vsaex|vsrm|vssps|vstmr';
+
+const newHost = new RegExp(`^(?:(?:${serviceHosts})\\.)?dev\\.azure\\.com$`, 'u');
+const oldHost = new RegExp(`^(.*?)(?:\\.(?:${serviceHosts}))?\\.visualstudio\\.com$`, 'u');
+
+/** The organization's name inside an address of Azure DevOps Services; undefined if the host is another one. */
 function nameIn(host: string, path: string): string | undefined {
-  if (host === 'dev.azure.com') return /^\/([^/?#]*)/u.exec(path)?.[1] ?? '';
-  return /^(.*)\.visualstudio\.com$/u.exec(host)?.[1];
+  if (newHost.test(host)) return /^\/+([^/?#]*)/u.exec(path)?.[1] ?? '';
+  return oldHost.exec(host)?.[1];
+}
+
+/** The organization's name inside an address for git over SSH, new (`git@ssh.dev.azure.com:v3/contoso/...`) or old. */
+function nameInSshAddress(text: string): string | undefined {
+  const address = /^(?:ssh:\/\/)?[^\s@/:]+@(?:vs-)?ssh\.(?:dev\.azure|visualstudio)\.com(?::\d+)?[:/]v3\/([^/?#]*)/iu;
+  return address.exec(text)?.[1];
 }
 
 /**
- * Name of an organization in lower case (Azure DevOps compares without case, so one organization has one name here),
- * from the name itself or from an address of it, old or new; whatever follows in the address is ignored.
+ * Whether what stands before the @ of an address may be left out without a word: a user name, as the portal's address
+ * for cloning has it. A password, or a PAT in place of the name, is more than that.
+ */
+function isUserName(userInfo: string): boolean {
+  return /^[^:]{1,50}$/u.test(userInfo) && kindOf(userInfo) === undefined;
+}
+
+/**
+ * Name of an organization in lower case (Azure DevOps ignores case, so an organization has one name here), from the name
+ * itself or from an address: of its pages, of a repository in it (HTTPS or SSH), new or old. What follows in the address is
+ * ignored.
+ * @example parseOrganization('https://contoso@dev.azure.com/contoso/app/_git/app').value === 'contoso'
  */
 export function parseOrganization(text: string): Parsed<string> {
-  const trimmed = text.trim();
+  const trimmed = withoutQuotes(withoutInvisible(text).trim()).trim();
   if (organizationName.test(trimmed)) return accepted(trimmed.toLowerCase());
+  const overSsh = nameInSshAddress(trimmed);
+  if (overSsh !== undefined && organizationName.test(overSsh)) return accepted(overSsh.toLowerCase());
 
-  const address = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)(.*)$/isu.exec(trimmed);
-  const [, scheme, authority = '', path = ''] = address ?? [];
-  // Not quoted: what stands before the @ may be a token.
-  if (authority.includes('@')) return refused(`the address has a user name or password before the @; ${allowed}`);
-  if (scheme !== undefined && scheme.toLowerCase() !== 'https') {
-    return refused(`"${quoteForeign(text)}" does not begin with https://; ${allowed}`);
+  const address = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^/?#]*)@)?([^/?#]*)(.*)$/isu.exec(trimmed);
+  const [, scheme, userInfo = '', host = '', path = ''] = address ?? [];
+  // What stands before the @ may be a token, so it is never quoted.
+  if (userInfo !== '' && !isUserName(userInfo)) {
+    return refused(
+      `the address holds a password or a token before the @; take it out, and revoke it if others could read it; ${allowed}`,
+    );
   }
-  const name = nameIn(authority.toLowerCase(), path);
+  const shown = userInfo === '' ? text : trimmed.replace(`${userInfo}@`, '');
+  if (scheme !== undefined && scheme.toLowerCase() !== 'https') {
+    return refused(`"${quoteForeign(shown)}" does not begin with https://; ${allowed}`);
+  }
+  const name = nameIn(host.toLowerCase().replace(/:443$/u, ''), path);
   if (name !== undefined && organizationName.test(name)) return accepted(name.toLowerCase());
-  if (name === undefined && (scheme !== undefined || /[./]/u.test(trimmed))) {
-    return refused(`"${quoteForeign(text)}" is not an address of Azure DevOps Services; ${allowed}`);
+  if (name === undefined && (scheme !== undefined || /[./@]/u.test(trimmed))) {
+    return refused(`"${quoteForeign(shown)}" is not an address of Azure DevOps Services; ${allowed}`);
   }
   return refused(
-    `"${quoteForeign(text)}" does not name an organization (1 to 50 English letters, digits and hyphens, first and last no hyphen); ${allowed}`,
+    `"${quoteForeign(shown)}" does not name an organization (1 to 50 English letters, digits and hyphens, no hyphen at either end); ${allowed}`,
   );
 }

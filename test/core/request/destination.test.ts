@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   type Destination,
+  type DestinationProblem,
   destinationKinds,
   parseDestinations,
   placeOf,
@@ -9,6 +10,8 @@ import { fc } from '../../seed.ts';
 import { anyText } from '../any-text.ts';
 
 const context = { repository: 'contoso/app' };
+
+const lineOf = ({ line, written, text }: DestinationProblem): string => `line ${line}, "${written}": ${text}`;
 
 function parse(text: string): Destination {
   const { destinations, problems } = parseDestinations(text, context);
@@ -23,7 +26,7 @@ function problemOf(text: string, repository: string | undefined = context.reposi
   const { destinations, problems } = parseDestinations(text, repository === undefined ? {} : { repository });
   expect(destinations).toEqual([]);
   expect(problems).not.toEqual([]);
-  return problems.join('\n');
+  return problems.map(lineOf).join('\n');
 }
 
 describe('every form', () => {
@@ -97,9 +100,40 @@ describe('lines', () => {
     expect(destinations.map((destination) => destination.text)).toEqual(['github-secret:A', 'azure-key-vault:kv1/b']);
   });
 
+  test.each([
+    'github-secret:A, azure-key-vault:contoso-vault/b',
+    'github-secret:A,azure-key-vault:contoso-vault/b',
+    'github-secret:A; azure-key-vault:contoso-vault/b;',
+    'github-secret:A azure-key-vault:contoso-vault/b',
+    'github-secret:A,\nazure-key-vault:contoso-vault/b,',
+    '- github-secret:A\n- "azure-key-vault:contoso-vault/b"',
+    '["github-secret:A", "azure-key-vault:contoso-vault/b"]',
+    '[github-secret:A, azure-key-vault:contoso-vault/b]',
+    '\ufeffgithub-secret: A\nazure-key-vault:contoso-vault/b',
+  ])('%j means two places', (text) => {
+    const { destinations, problems } = parseDestinations(text, context);
+    expect(problems).toEqual([]);
+    expect(destinations).toEqual([
+      expect.objectContaining({ kind: 'github-secret', owner: 'contoso', name: 'A' }),
+      expect.objectContaining({ kind: 'azure-key-vault', vault: 'contoso-vault', name: 'b' }),
+    ]);
+  });
+
+  test('a comma inside a name stays', () => {
+    expect(parse('github-environment-secret:prod, eu/A')).toMatchObject({ environment: 'prod, eu' });
+    expect(parse('azure-devops-variable-group:web/a,b/PAT')).toMatchObject({ group: { name: 'a,b' } });
+  });
+
+  test('each of several on one line has its own problem', () => {
+    expect(parseDestinations('github-secret:A, github-secret:1B, azure-key-vault:x', context).problems).toEqual([
+      { line: 1, written: 'github-secret:1B', text: expect.stringContaining('begins with a digit') },
+      { line: 1, written: 'azure-key-vault:x', text: expect.stringContaining('1 part') },
+    ]);
+  });
+
   test('problems of all lines come together, each with its number', () => {
     const text = 'github-secret:GITHUB_PAT\ngithub-secret:GOOD\n\nnowhere:X\nazure-key-vault:1/a_b';
-    expect(parseDestinations(text, context).problems).toEqual([
+    expect(parseDestinations(text, context).problems.map(lineOf)).toEqual([
       'line 1, "github-secret:GITHUB_PAT": "GITHUB_PAT" begins with GITHUB_, which GitHub keeps for itself; choose another name',
       expect.stringMatching(
         /^line 4, "nowhere:X": it begins with no kind of destination that is known; begin with github-secret:, /,
@@ -120,7 +154,9 @@ describe('lines', () => {
     for (const [first, second] of pairs) {
       const { destinations, problems } = parseDestinations(`${first}\n\n${second}`, context);
       expect(destinations).toHaveLength(1);
-      expect(problems).toEqual([`line 3, "${second}": it is the same place as line 1; name every place once`]);
+      expect(problems.map(lineOf)).toEqual([
+        `line 3, "${second}": it is the same place as line 1; name every place once`,
+      ]);
     }
   });
 
@@ -203,7 +239,7 @@ describe('what is refused', () => {
     ['github-secret:1PAT', 'begins with a digit'],
     ['github-secret:NUGET-PAT', 'use English letters, digits and _'],
     ['github-secret:NUGET PAT', 'use English letters, digits and _'],
-    ['github-secret: PAT', 'use English letters, digits and _'],
+    ['github-secret:P AT', 'use English letters, digits and _'],
     ['github-secret:PÄT', 'use English letters, digits and _'],
     ['github-secret:-contoso/app/PAT', 'not a GitHub user or organization'],
     [`github-secret:${'a'.repeat(40)}/app/PAT`, 'not a GitHub user or organization'],
@@ -275,7 +311,7 @@ describe('any text', () => {
       fc.property(soup, fc.option(fc.string(), { nil: undefined }), (lines, repository) => {
         const text = lines.map((parts) => parts.join('')).join('\n');
         const { destinations, problems } = parseDestinations(text, repository === undefined ? {} : { repository });
-        for (const problem of problems) expect(problem).toMatch(/^line \d+, "/u);
+        for (const problem of problems) expect(lineOf(problem)).toMatch(/^line \d+, "/u);
         expect(new Set(destinations.map(placeOf)).size).toBe(destinations.length);
       }),
     );

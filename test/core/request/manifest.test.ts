@@ -442,7 +442,7 @@ describe('mistakes, with their place', () => {
     ['a quote that stays open', 'tokens: "x', /^line 1, column \d+: not YAML: Missing closing "quote$/u],
     ['a list that stays open', 'tokens: [1, 2\na: 3', /^line 2, column 1: not YAML: Flow sequence/u],
     ['crooked indentation', 'tokens:\n  - display-name: a\n   scopes: full', /^line 3, column 1: not YAML: /u],
-    ['two documents', 'tokens: []\n---\ntokens: []', /not YAML: Source contains multiple documents/u],
+    ['two documents', 'tokens: []\n---\ntokens: []', /a second document begins here/u],
     ['a tag', 'tokens: !include other.yml', /^line 1, column 9: not YAML: Unresolved tag: !include$/u],
     [
       'YAML 1.1',
@@ -455,11 +455,71 @@ describe('mistakes, with their place', () => {
       'line 2, column 30: *x refers to an anchor that does not stand before it',
     ],
     ['an alias inside of itself', 'tokens: &x [*x]', 'line 1, column 13: *x stands inside of what it refers to'],
+    [
+      'a second document with its own mistakes',
+      'tokens: []\n---\ntokens: [',
+      /^line 2, column 1: a second document begins here|^line 3/u,
+      /^line 3/u,
+    ],
+    [
+      'a fence with text around it',
+      'Our tokens:\n```yaml\ntokens: []\n```\n',
+      /^line 2, column 1: this line is the fence/u,
+      /^line 4, column 1: this line is the fence/u,
+    ],
+    [
+      'a fence that is never closed',
+      '```yaml\ntokens: []',
+      'line 1, column 1: this line is the fence of a block in Markdown; leave the fence out',
+    ],
+    [
+      'expressions of a workflow',
+      `organization: \${{ vars.ORG }}\n${one(`scopes: full, verify: "\${{ inputs.verify }}"`)}`,
+      /^line 1, column 15: organization: it holds \$\{\{, an expression/u,
+      /^line 3, column \d+: verify: it holds \$\{\{/u,
+    ],
+    [
+      'an expression that YAML cannot read',
+      `tokens: [\${{ fromJSON(inputs.tokens) }}]`,
+      /^line 1, column 10: it holds \$\{\{/u,
+    ],
+    [
+      'a name whose characters were lost',
+      'tokens: [{ display-name: M\ufffdller, scopes: full }]',
+      /^line 1, column 26: display-name: "M\ufffdller" holds U\+FFFD/u,
+    ],
+    [
+      'a mapping of something else as a destination',
+      one('scopes: full, destinations: [{ nowhere: A }, { github-secret: [A] }]'),
+      /destinations must be a text/u,
+      /destinations must be a text/u,
+    ],
     ['a merge of no mapping', one('<<: [1]'), 'line 2, column 26: << takes an alias of a mapping'],
   ])('%s', (_, yaml, ...expected) => {
     expect(mistakes(yaml)).toEqual(
       expected.map((text) => (typeof text === 'string' ? text : expect.stringMatching(text))),
     );
+  });
+
+  test.each<[what: string, yaml: string]>([
+    ['a fence around it', '```yaml\ntokens: [{ display-name: a, scopes: full }]\n```\n'],
+    ['a fence of tildes', '\n~~~\ntokens: [{ display-name: a, scopes: full }]\n~~~'],
+    ['a fence with line ends of Windows', '```yml\r\ntokens: [{ display-name: a, scopes: full }]\r\n```\r\n'],
+    ['a byte order mark', '\ufefftokens: [{ display-name: a, scopes: full }]'],
+    ['an empty document after it', '---\ntokens: [{ display-name: a, scopes: full }]\n---\n'],
+    ['an empty document before it', '---\n# nothing\n---\ntokens: [{ display-name: a, scopes: full }]\n...\n'],
+  ])('%s changes nothing', (_, yaml) => {
+    expect(read(yaml).tokens).toMatchObject([{ displayName: 'a', scope: 'app_token' }]);
+  });
+
+  test('lines keep their numbers inside of a fence', () => {
+    expect(mistakes('```yaml\ntokens:\n- { display-name: a }\n```')).toEqual(['line 3, column 3: scopes are required']);
+  });
+
+  test('a destination that YAML reads as a mapping', () => {
+    const mapped = read(one('scopes: full, destinations: [github-secret: A, { azure-key-vault: contoso-vault/b }]'));
+    const meant = read(one('scopes: full, destinations: ["github-secret:A", "azure-key-vault:contoso-vault/b"]'));
+    expect(mapped).toEqual(meant);
   });
 
   test('all of them at once, in the order of the file', () => {

@@ -9,11 +9,14 @@ describe('parseOrganization', () => {
   test.each([
     [
       'a b',
-      '"a b" does not name an organization (1 to 50 English letters, digits and hyphens, first and last no hyphen)',
+      '"a b" does not name an organization (1 to 50 English letters, digits and hyphens, no hyphen at either end)',
     ],
     ['https://evil.example', '"https://evil.example" is not an address of Azure DevOps Services'],
     ['http://dev.azure.com/contoso', '"http://dev.azure.com/contoso" does not begin with https://'],
-    ['me:hunter2@dev.azure.com', 'the address has a user name or password before the @'],
+    [
+      'me:hunter2@dev.azure.com',
+      'the address holds a password or a token before the @; take it out, and revoke it if others could read it',
+    ],
   ])('%j is refused with these words', (text, problem) => {
     expect(parseOrganization(text)).toEqual({ ok: false, problem: `${problem}; ${advice}` });
   });
@@ -36,6 +39,23 @@ describe('parseOrganization', () => {
     'https://contoso.visualstudio.com?view=x',
     'https://contoso.visualstudio.com#x',
     'https://dev.azure.com/contoso/a\nb',
+    // The portal's addresses for cloning, new and old.
+    'https://contoso@dev.azure.com/contoso/My%20Project/_git/app',
+    'https://ada@dev.azure.com/contoso/_git/app',
+    'https://ada@contoso.visualstudio.com/DefaultCollection/_git/app',
+    'git@ssh.dev.azure.com:v3/contoso/app/app',
+    'ssh://git@ssh.dev.azure.com/v3/contoso/app/app',
+    'ssh://git@ssh.dev.azure.com:22/v3/contoso/app/app',
+    'contoso@vs-ssh.visualstudio.com:v3/contoso/app/app',
+    // Pages and feeds.
+    'https://dev.azure.com/contoso/_usersSettings/tokens',
+    'https://dev.azure.com:443/contoso/',
+    'https://pkgs.dev.azure.com/contoso/_packaging/feed/nuget/v3/index.json',
+    'https://contoso.pkgs.visualstudio.com/_packaging/feed/nuget/v3/index.json',
+    'vssps.dev.azure.com/contoso',
+    'https://contoso.vssps.visualstudio.com/_apis',
+    '"contoso"',
+    '\ufeffcontoso\u200b',
   ])('%j is contoso', (text) => {
     expect(parseOrganization(text)).toEqual({ ok: true, value: 'contoso' });
   });
@@ -105,11 +125,15 @@ describe('parseOrganization', () => {
 
   test.each([
     'https://me:hunter2@dev.azure.com/contoso',
-    'https://hunter2@contoso.visualstudio.com',
+    'https://:hunter2@contoso.visualstudio.com',
+    'https://hunter2:@dev.azure.com/contoso',
     'me:hunter2@contoso',
+    `https://${'hunter2'.repeat(7)}abc@dev.azure.com/contoso`,
+    `https://hunter2${'A'.repeat(69)}AZDOabcd@dev.azure.com/contoso`,
+    'ssh://me:hunter2@ssh.dev.azure.com/v3/contoso',
   ])('credentials in %j are refused and not shown', (text) => {
     const parsed = parseOrganization(text);
-    expect(parsed).toEqual({ ok: false, problem: expect.stringMatching(/user name or password before the @/u) });
+    expect(parsed).toEqual({ ok: false, problem: expect.stringMatching(/password or a token before the @/u) });
     expect(JSON.stringify(parsed)).not.toContain('hunter2');
   });
 
