@@ -1,3 +1,4 @@
+import type { RunIdentity } from '../core/run-identity.ts';
 import { Secret } from '../core/secret.ts';
 import type { OidcSource } from './entra/oidc.ts';
 
@@ -17,10 +18,17 @@ export function oidcSourceOf(environment: Environment): OidcSource | undefined {
   return url && token ? { url, token: new Secret(token) } : undefined;
 }
 
-/** Id of the workflow run; `0` outside of one. */
-export function runOf(environment: Environment): string {
-  const run = environment.GITHUB_RUN_ID ?? '';
-  return /^\d+$/u.test(run) ? run : '0';
+/**
+ * The workflow run that this process belongs to; undefined outside of one. nektos/act sets `ACT`; each of its runs has
+ * the id 1. A server other than github.com counts its runs by itself.
+ */
+export function runOf(environment: Environment): RunIdentity | undefined {
+  const { GITHUB_RUN_ID: run = '', GITHUB_RUN_ATTEMPT = '1', ACT } = environment;
+  const attempt = Number(GITHUB_RUN_ATTEMPT);
+  if (ACT || !/^[1-9]\d*$/u.test(run) || !Number.isSafeInteger(attempt) || attempt < 1) return undefined;
+  const server = (environment.GITHUB_SERVER_URL ?? '').replace(/\/+$/u, '').toLowerCase();
+  const namespace = server === '' || server === 'https://github.com' ? undefined : server;
+  return { host: 'github', run, attempt, namespace };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Log } from '../core/ports.ts';
 import type { Destination } from '../core/request/destination.ts';
 import { type Request, secretsOf } from '../core/request/request.ts';
 import type { Services } from '../core/run.ts';
+import type { RunIdentity } from '../core/run-identity.ts';
 import { azureDevOpsPats } from './azure-devops/pat-api.ts';
 import { cancellationBySignal } from './cancellation.ts';
 import { systemClock } from './clock.ts';
@@ -17,8 +18,7 @@ export interface Host {
   readonly userAgent: string;
   /** The folder that files are read from, and from no other; the command line knows no such limit. */
   readonly workspace?: string | undefined;
-  /** Id of the workflow run; `0` outside of GitHub. */
-  readonly run: string;
+  readonly run: RunIdentity | undefined;
   readonly oidc: OidcSource | undefined;
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;

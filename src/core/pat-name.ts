@@ -1,3 +1,5 @@
+import { type RunIdentity, runPattern, runText } from './run-identity.ts';
+
 /**
  * The grammar of the display names that rotations give. The whole state of a rotation is kept in these names
  * (docs/rotation.md), so that any later run can read it.
@@ -13,12 +15,12 @@ export type PendingKind = 'successor' | 'first' | 'namesake';
 export interface PendingName {
   /** The name that the PAT takes once its rotation is finished. */
   readonly name: string;
-  /** Id of the workflow run that made it; `0` for a run outside of GitHub. */
+  /** The run that made it, as `runText` gives it. */
   readonly run: string;
   readonly kind: PendingKind;
 }
 
-const pendingPattern = /^(?<name>.+)~pending-(?<run>\d+)-(?<nonce>[0-9a-f]+)$/su;
+const pendingPattern = new RegExp(`^(?<name>.+)~pending-(?<run>${runPattern})-(?<nonce>[0-9a-f]{12})$`, 'su');
 const supersededPattern = /^(?<name>.+)~superseded$/su;
 
 /** How the nonce of each kind begins. */
@@ -27,13 +29,19 @@ const beginnings: readonly (readonly [kind: PendingKind, beginning: string])[] =
   ['namesake', 'ad0be'],
 ];
 
-/** The beginning of the nonce says the kind; the nonce of a successor begins with neither of those letters. */
-export function pendingName(name: string, run: string, nonce: string, kind: PendingKind): string {
+/**
+ * The name of a PAT that is not finished: `build~pending-g17342158.2-0123456789ab`.
+ * @param nonce twelve hexadecimal digits. The first of them come to say the kind; for a successor they say neither.
+ */
+export function pendingName(
+  name: string,
+  { run, nonce, kind }: { readonly run: RunIdentity | undefined; readonly nonce: string; readonly kind: PendingKind },
+): string {
   const beginning = beginnings.find(([each]) => each === kind)?.[1] ?? nonce.slice(0, 1).replace(/[ac]/u, 'd');
-  return `${name}~pending-${run}-${beginning}${nonce.slice(beginning.length)}`;
+  return `${name}~pending-${runText(run)}-${beginning}${nonce.slice(beginning.length)}`;
 }
 
-/** The parts of a pending name; undefined for every other name. */
+/** The parts of a pending name, read to the letter of the grammar; undefined for every other name. */
 export function readPendingName(displayName: string): PendingName | undefined {
   const groups = pendingPattern.exec(displayName)?.groups;
   if (!groups) return undefined;

@@ -16,6 +16,7 @@ import { type Destination, placeIn, vaultResources } from './request/destination
 import { formatDuration } from './request/duration.ts';
 import { type Located, type ManifestToken, readManifest } from './request/manifest.ts';
 import type { Request } from './request/request.ts';
+import { identityWithin, type RunIdentity } from './run-identity.ts';
 import type { Secret } from './secret.ts';
 import { prepareAll } from './stores.ts';
 
@@ -31,7 +32,7 @@ export interface Services {
   readonly clock: Clock;
   readonly log: Log;
   readonly cancellation: Cancellation;
-  readonly run: string;
+  readonly run: RunIdentity | undefined;
   readonly nonce: () => string;
   readonly exchange: Exchange;
   readonly openPats: (organization: string, accessToken: Secret) => PatApi;
@@ -88,6 +89,7 @@ export async function execute(request: Request, services: Services, receiver: Re
     services.openStores(places, organization, session);
   return operations[request.operation]({
     ...services,
+    run: identityWithin(request.organization, services.run),
     request,
     manifest,
     openPats,

@@ -100,7 +100,7 @@ async function play(request: Request, scene: Scene = {}): Promise<Played> {
         if (stopped) throw new Failure('timeout', { what: 'Running', why: 'the run was asked to stop' });
       },
     },
-    run: '7',
+    run: { host: 'github', run: '7', attempt: 1 },
     nonce: () => 'aa',
     exchange: async (refreshToken, resource) => {
       const name = resource === azureDevOpsResource ? 'azureDevOps' : resource;

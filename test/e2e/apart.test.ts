@@ -32,7 +32,7 @@ async function diesBeforeTheName(scene: Scene, inputs: Inputs): Promise<Run> {
   const run = await scene.run(inputs);
   scene.sandbox.fault = undefined;
   expectFailure(run, 'service-unavailable', 'To finish the job, rotate it by that authorization-id');
-  expect(run.outputs['display-name']).toMatch(/^build~pending-\d+-ad0be/u);
+  expect(run.outputs['display-name']).toMatch(/^build~pending-g\d+\.1-ad0be/u);
   expect(run.outputs.changed).toBe('true');
   scene.sandbox.elapse(20 * minutes);
   return run;

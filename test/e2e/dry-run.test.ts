@@ -61,7 +61,7 @@ scenario('rotate, where it is not due', async (scene) => {
 
 scenario('rotate, after one that did not finish', async (scene) => {
   build(scene);
-  build(scene, { displayName: 'build~pending-77-0123456789ab' });
+  build(scene, { displayName: 'build~pending-g77.1-0123456789ab' });
   build(scene, { displayName: 'build~superseded' });
   const run = await dryRun(scene, { operation: 'rotate', 'display-name': 'build', 'rotate-within': '7d' });
   expect(plan(run)).toMatchObject([{ action: 'rotate', reason: 'an earlier rotation did not finish' }]);

@@ -109,8 +109,8 @@ const mistakes: readonly [name: string, inputs: Inputs, says: readonly string[]]
   ],
   [
     'a name of a rotation in progress',
-    { ...create, 'display-name': 'build~pending-1-ab' },
-    ['display-name: "build~pending-1-ab"'],
+    { ...create, 'display-name': 'build~pending-g1.1-0000000000ab' },
+    ['display-name: "build~pending-g1.1-0000000000ab"'],
   ],
   [
     'a new name of that kind',

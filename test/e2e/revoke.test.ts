@@ -26,7 +26,7 @@ scenario('revokes several, one a line', async (scene) => {
 scenario('revokes by name, with what its rotations left', async (scene) => {
   build(scene);
   build(scene, 'build~superseded');
-  build(scene, 'build~pending-77-0123456789ab');
+  build(scene, 'build~pending-g77.1-0123456789ab');
   const other = build(scene, 'build2');
   await scene.run({ operation: 'revoke', 'display-name': 'build' });
   expect(scene.sandbox.azureDevOps.activePats()).toEqual([other]);

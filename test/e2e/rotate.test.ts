@@ -3,7 +3,7 @@ import { appToken } from '../../sandbox/index.ts';
 import { days, expectFailure, hours, messagesOf, type Run, type Scene, scenario } from './harness.ts';
 
 const rotate = { operation: 'rotate', 'display-name': 'build' };
-const pending = 'build~pending-1658821493-0123456789ab';
+const pending = 'build~pending-g1658821493.1-0123456789ab';
 
 function build(scene: Scene, more: Parameters<Scene['sandbox']['azureDevOps']['addPat']>[0] = {}) {
   return scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code', ...more });
@@ -134,7 +134,7 @@ scenario('rotate-within: warns where the new PAT is due from the start', async (
 scenario('a pending PAT forces a rotation that would not be due, and is cleared away', async (scene) => {
   build(scene);
   const orphan = build(scene, { displayName: pending });
-  const run = await scene.run({ ...rotate, 'rotate-within': '7d' });
+  const run = await scene.run({ ...rotate, 'rotate-within': '7d' }, { attempt: 2 });
   expectSuccessor(scene, run);
   expect(orphan.revoked).toBe(true);
   expect(run.log).toContain('an earlier rotation did not finish');
@@ -142,15 +142,15 @@ scenario('a pending PAT forces a rotation that would not be due, and is cleared 
 
 scenario('a lone pending PAT is the present one', async (scene) => {
   build(scene, { displayName: pending });
-  expectSuccessor(scene, await scene.run(rotate));
+  expectSuccessor(scene, await scene.run(rotate, { attempt: 2 }));
 });
 
 scenario('a pending PAT of a run that may still be alive is left alone', async (scene) => {
   build(scene);
-  const alive = build(scene, { displayName: 'build~pending-77-0123456789ab' });
+  const alive = build(scene, { displayName: 'build~pending-g77.1-0123456789ab' });
   const run = await scene.run(rotate);
   expect(alive.revoked).toBe(false);
-  expect(messagesOf(run, 'warning')).toEqual([expect.stringContaining('workflow run 77')]);
+  expect(messagesOf(run, 'warning')).toEqual([expect.stringContaining('run g77.1')]);
   scene.sandbox.elapse(hours);
   expectSuccessor(scene, await scene.run(rotate));
   expect(alive.revoked).toBe(true);
@@ -205,7 +205,7 @@ scenario('ends safely where the service refuses to rename, and the next run goes
   expect(old.revoked).toBe(true);
   expect(scene.sandbox.azureDevOps.works(run.outputs.token ?? '', 'contoso')).toBe(true);
   scene.sandbox.azureDevOps.patApi.refuseRename = false;
-  expectSuccessor(scene, await scene.run(rotate));
+  expectSuccessor(scene, await scene.run(rotate, { attempt: 2 }));
 });
 
 scenario('verify: false saves the request that proves the new PAT', async (scene) => {

@@ -220,7 +220,7 @@ scenario('a PAT that a dead run left pending is rotated although it is not due',
   populate(sandbox);
   await scene.run({ ...custody, manifest: fleet });
   const pending = sandbox.azureDevOps.addPat({
-    displayName: 'fine~pending-77-0123456789ab',
+    displayName: 'fine~pending-g77.1-0123456789ab',
     scope: 'vso.code',
     validFrom: Date.now() - 20 * minutes,
   });

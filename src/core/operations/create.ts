@@ -5,6 +5,7 @@ import { lineageName } from '../pat-name.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import type { Replacement } from '../rotation/replacement.ts';
 import { findLineage } from '../rotation/selection.ts';
+import { isEarlierAttempt, type RunIdentity } from '../run-identity.ts';
 import type { OperationContext } from './context.ts';
 import { createFirst } from './create-first.ts';
 import { rotateFound } from './rotate.ts';
@@ -31,8 +32,8 @@ function nameFor(existing: Pat | undefined, { request }: OperationContext): Repl
  * The PAT that a create meets. A lone pending one counts: a rotation that died before the rename left it in every
  * destination. Only what an earlier attempt of this very create left does not, for this one has the same destinations.
  */
-function inUse(lineage: Lineage, run: string): Pat | undefined {
-  const foreign = lineage.pending.find((pending) => !(pending.kind === 'first' && pending.run === run && run !== '0'));
+function inUse(lineage: Lineage, run: RunIdentity | undefined): Pat | undefined {
+  const foreign = lineage.pending.find(({ kind, run: maker }) => !(kind === 'first' && isEarlierAttempt(maker, run)));
   return lineage.named[0] ?? foreign?.pat;
 }
 

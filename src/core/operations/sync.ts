@@ -14,6 +14,7 @@ import { endOf, leftoversOf, planRotation, rotateLineage, tellMargin } from '../
 import { replacePat } from '../rotation/replace.ts';
 import { findLineage, present, refuseAmbiguity } from '../rotation/selection.ts';
 import { storeRenewedValue } from '../rotation/store.ts';
+import { identityWithin } from '../run-identity.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
 import { type FleetPats, fleetPats } from './fleet-pats.ts';
@@ -308,7 +309,8 @@ function keeping(log: Log, told: string[]): Log {
 async function carryOut(task: Task, context: OperationContext): Promise<Pat> {
   const { token, pats, lineage, current, change, action, stores } = task;
   // The outputs of a single PAT are not for one of many.
-  const ports = { ...context, pats, stores, handOver: () => {}, kept: () => {} };
+  const run = identityWithin(token.organization, context.run);
+  const ports = { ...context, run, pats, stores, handOver: () => {}, kept: () => {} };
   if (current && action === 'update') {
     const { pat, token: value } = await pats.update(current.authorizationId, change);
     if (value === undefined) return pat;

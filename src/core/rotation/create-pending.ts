@@ -20,7 +20,8 @@ export async function createPending(replacement: Replacement, ports: RotationPor
   const lost: string[] = [];
   for (let tries = 1; ; tries++) {
     cancellation.check();
-    const displayName = pendingName(replacement.displayName, ports.run, ports.nonce(), pendingKindOf(replacement));
+    const kind = pendingKindOf(replacement);
+    const displayName = pendingName(replacement.displayName, { run: ports.run, nonce: ports.nonce(), kind });
     const createSent = clock.now();
     try {
       const { pat, token, maybeDuplicated } = await pats.create({ displayName, scope, validTo, allOrganizations });

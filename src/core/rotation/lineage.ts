@@ -1,5 +1,6 @@
 import type { Pat } from '../pat.ts';
 import { isSupersededName, lineageName, type PendingName, readPendingName } from '../pat-name.ts';
+import { isEarlierAttempt, type RunIdentity } from '../run-identity.ts';
 import { runLifetime } from './deadlines.ts';
 import { hasWatermark } from './watermark.ts';
 
@@ -62,11 +63,11 @@ export function members(lineage: Lineage): Pat[] {
 }
 
 /**
- * Whether the run that made a pending PAT is certainly over: it is an earlier attempt of this very run, or older than
+ * Whether the run that made a pending PAT is certainly over: it is an earlier attempt of this run, or older than
  * any run lets itself become (I10).
  */
-export function isOrphaned(pending: Pending, run: string, now: number): boolean {
-  if (pending.run === run && run !== '0') return true;
+export function isOrphaned(pending: Pending, run: RunIdentity | undefined, now: number): boolean {
+  if (isEarlierAttempt(pending.run, run)) return true;
   return now - pending.pat.validFrom >= runLifetime;
 }
 

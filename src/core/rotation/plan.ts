@@ -102,7 +102,7 @@ export async function rotateLineage(
   for (const pending of lineage.pending) {
     if (isOrphaned(pending, run, now)) continue;
     log.warning(
-      `PAT ${pending.pat.authorizationId} may belong to workflow run ${pending.run}, which rotates "${lineage.name}" too: it is left alone, and a later run takes care of it.`,
+      `PAT ${pending.pat.authorizationId} may belong to run ${pending.run}, which rotates "${lineage.name}" too: it is left alone, and a later run takes care of it.`,
     );
   }
   const made = await replacePat(

@@ -2,6 +2,7 @@ import type { Pat } from '../pat.ts';
 import type { PendingKind } from '../pat-name.ts';
 import type { Cancellation, Clock, Log, PatApi, Store } from '../ports.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
+import type { RunIdentity } from '../run-identity.ts';
 import type { Secret } from '../secret.ts';
 
 /** One PAT to be made and put in the place of others. */
@@ -35,9 +36,8 @@ export interface RotationPorts {
   readonly log: Log;
   readonly cancellation: Cancellation;
   readonly stores: readonly Store[];
-  /** Id of the workflow run, digits; `0` outside of GitHub. */
-  readonly run: string;
-  /** A fresh lower-case hexadecimal word. */
+  readonly run: RunIdentity | undefined;
+  /** Twelve fresh lower-case hexadecimal digits. */
   readonly nonce: () => string;
   /** Told of every PAT that was made, before anything is done with it. */
   readonly created?: (made: Pat) => void;

@@ -1,3 +1,5 @@
+import { fnv1a } from '../hash.ts';
+
 /**
  * Two runs of one lineage at once can both end with a PAT of the same exact name. The next run must tell that pair from
  * two PATs that a person made, between which it never guesses; the service keeps no field of ours, but it keeps the
@@ -6,10 +8,7 @@
  */
 
 function hundredths(name: string): number {
-  // FNV-1a, 32 bit: any mixing will do, this is a mark and no protection.
-  let hash = 0x811c9dc5;
-  for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return 1 + (hash % 99);
+  return 1 + (fnv1a(name) % 99);
 }
 
 /** The latest marked instant (milliseconds since 1970) that is not after `validTo`. */

@@ -1,9 +1,22 @@
 import { fc } from '../../seed.ts';
 import { type Place, Run, type Trouble, type Wish } from './run.ts';
-import { day, minute, name, type Oddities, ours, type StartPat, second, theirs, Violation, World } from './world.ts';
+import {
+  day,
+  isOver,
+  makerOf,
+  minute,
+  name,
+  type Oddities,
+  ours,
+  type StartPat,
+  second,
+  theirs,
+  Violation,
+  World,
+} from './world.ts';
 
 export interface Launch {
-  /** The run of the launch before, as a later attempt of it, once that one is over; else another run. */
+  /** The run of the launch before, as its next attempt once that one is over; else another run. */
   readonly again: boolean;
   /** After so many calls of the others. */
   readonly at: number;
@@ -44,14 +57,14 @@ export const starts = {
     { displayName: name, age: 10 * day, life: 30 * day },
     { displayName: `${name}~superseded`, age: 20 * day, life: 20 * day + 14 * hour },
   ],
-  'one pending that is lone': [{ displayName: `${name}~pending-77-abc1`, ...old }],
+  'one pending that is lone': [{ displayName: `${name}~pending-g77.1-abc100000000`, ...old }],
   'one, and the pending one of a dead run': [
     { displayName: name, ...old },
-    { displayName: `${name}~pending-77-abc1`, age: day, life: 30 * day },
+    { displayName: `${name}~pending-g77.1-abc100000000`, age: day, life: 30 * day },
   ],
   'one, and the pending one of a run that just died': [
     { displayName: name, ...old },
-    { displayName: `${name}~pending-77-abc1`, age: 2 * minute, life: 30 * day },
+    { displayName: `${name}~pending-g77.1-abc100000000`, age: 2 * minute, life: 30 * day },
   ],
   'two, by hand': [
     { displayName: name, ...old },
@@ -63,28 +76,28 @@ export const starts = {
   ],
   'one, and a pending one of another organization': [
     { displayName: name, ...old },
-    { displayName: `${name}~pending-78-abc2`, age: day, life: 30 * day, ...foreign },
+    { displayName: `${name}~pending-g78.1-abc200000000`, age: day, life: 30 * day, ...foreign },
   ],
   'one, and what another leg of the same run makes in another organization': [
     { displayName: name, ...old },
     { displayName: name, ...old, ...foreign },
-    { displayName: `${name}~pending-101-abc3`, age: minute, life: 30 * day, ...foreign },
+    { displayName: `${name}~pending-g101.1-abc300000000`, age: minute, life: 30 * day, ...foreign },
   ],
   'one, and a whole lineage of another organization': [
     { displayName: name, ...old },
     { displayName: name, ...old, ...foreign },
     { displayName: `${name}~superseded`, ...old, ...foreign },
-    { displayName: `${name}~pending-78-abc2`, age: day, life: 30 * day, ...foreign },
+    { displayName: `${name}~pending-g78.1-abc200000000`, age: day, life: 30 * day, ...foreign },
   ],
   'a lineage of another organization': [
     { displayName: name, ...old, ...foreign },
     { displayName: `${name}~superseded`, ...old, ...foreign },
-    { displayName: `${name}~pending-78-abc2`, age: day, life: 30 * day, ...foreign },
+    { displayName: `${name}~pending-g78.1-abc200000000`, age: day, life: 30 * day, ...foreign },
   ],
   'what ends by itself, of another organization': [{ displayName: `${name}~superseded`, ...old, ...foreign }],
   'one of all organizations, and a pending one of another': [
     { displayName: name, ...old, ...everywhere },
-    { displayName: `${name}~pending-78-abc2`, age: day, life: 30 * day, ...foreign },
+    { displayName: `${name}~pending-g78.1-abc200000000`, age: day, life: 30 * day, ...foreign },
   ],
 } as const satisfies Record<string, readonly StartPat[]>;
 
@@ -344,9 +357,9 @@ export async function play(history: History, figures: Figures): Promise<World> {
     };
     let [number, attempt] = [100, 0];
     const launches = history.launches.map((launch, index) => {
-      if (!launch.again || index === 0) number++;
-      const run = String(number);
-      const label = String.fromCharCode(65 + attempt++);
+      if (!launch.again || index === 0) [number, attempt] = [number + 1, 0];
+      const run = `${number}.${++attempt}`;
+      const label = String.fromCharCode(65 + index);
       return { launch, make: () => new Run(world, wishOf(index), run, label, launch.place) };
     });
     const runs = await schedule(world, script, launches, figures);
@@ -364,10 +377,10 @@ export async function play(history: History, figures: Figures): Promise<World> {
 
 /** Clean runs after a history: another attempt of its last run, another run at once, another run later. */
 async function heal(end: World, history: History, runs: readonly Run[], figures: Figures): Promise<void> {
-  const ids = new Set(runs.map(({ run }) => run));
-  const last = runs.at(-1)?.run ?? '101';
+  const ids = new Set(runs.flatMap(({ identity }) => identity?.run ?? []));
+  const last = runs.at(-1)?.identity;
   for (const [title, run] of [
-    ['the next attempt of the same run', last],
+    ['the next attempt of the same run', `${last?.run}.${(last?.attempt ?? 0) + 1}`],
     ['another run at once', '200'],
     ['another run 20 minutes later', undefined],
   ] as const) {
@@ -377,7 +390,7 @@ async function heal(end: World, history: History, runs: readonly Run[], figures:
       if (run !== undefined) {
         if (await cleanRun(world, history, run, figures)) continue;
         // A pending PAT that yet another run made just now is left alone until it is old.
-        const strangers = [...ids].filter((id) => id !== run);
+        const strangers = [...ids].filter((id) => id !== run.split('.')[0]);
         judgeHealed(world, history, strangers);
         world.tell('-- then another run 20 minutes later');
       }
@@ -451,8 +464,10 @@ function unmarked({ oddities, wish, start, troubles }: History): boolean {
 
 /** Whether a create that shall fail where there is one must: all but what an earlier attempt of this create left. */
 function blocks({ displayName }: { readonly displayName: string }, run: string): boolean {
-  const [, by, first] = /~pending-(\d+)-(c?)[0-9a-f]*$/u.exec(displayName) ?? [];
-  return displayName === name || (by !== undefined && !(by === run && first === 'c'));
+  const maker = makerOf(displayName);
+  const [id = '', attempt = '1'] = run.split('.');
+  const over = maker && isOver(maker, { host: 'github', run: id, attempt: Number(attempt) });
+  return displayName === name || (maker !== undefined && !(over && /-c[0-9a-f]{11}$/u.test(displayName)));
 }
 
 /** I2: exactly one active PAT in the lineage, of the exact name, plus one that ends by itself where that is asked for. */
@@ -461,7 +476,7 @@ function judgeHealed(world: World, history: History, strangers: readonly string[
   if (start.startsWith('two, by hand')) return;
   if (wish.operation === 'create' && wish.ifExists === 'fail') return;
   const spared = (displayName: string, validFrom: number): boolean => {
-    const run = /~pending-(\d+)-[0-9a-f]+$/u.exec(displayName)?.[1];
+    const run = makerOf(displayName)?.run;
     return run !== undefined && (strangers.includes(run) || run === '77') && world.now - validFrom < 16 * minute;
   };
   const all = world.lineage().filter(({ displayName, validFrom }) => !spared(displayName, validFrom));

@@ -9,6 +9,7 @@ import type { Destination } from '../../../src/core/request/destination.ts';
 import type { Lifetime } from '../../../src/core/request/lifetime.ts';
 import type { PreviousToken } from '../../../src/core/request/previous-token.ts';
 import type { Request } from '../../../src/core/request/request.ts';
+import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { type Actor, minute, name, ours, refusal, second, type World } from './world.ts';
 
@@ -71,7 +72,7 @@ const stopped = new Failure('timeout', { what: 'Running', why: 'the run was aske
 /** One run of the real core, as a coroutine that stops at every call of a port until it is answered. */
 export class Run implements Actor {
   readonly label: string;
-  readonly run: string;
+  readonly identity: RunIdentity | undefined;
   readonly made = new Set<string>();
   readonly calls: Call[] = [];
   state: 'alive' | 'dead' | 'succeeded' | 'failed' = 'alive';
@@ -102,7 +103,8 @@ export class Run implements Actor {
   constructor(world: World, wish: Wish, run: string, label: string, place: Partial<Place> = {}) {
     this.world = world;
     this.wish = wish;
-    this.run = run;
+    const [id = '', attempt = '1'] = run.split('.');
+    this.identity = { host: 'github', run: id, attempt: Number(attempt) };
     this.label = label;
     this.place = { skew: 0, pace: 200, outputFails: false, ...place };
     this.chosen = wish.authorizationId;
@@ -111,7 +113,7 @@ export class Run implements Actor {
   /** Starts the run; resolves at its first call. */
   async begin(): Promise<void> {
     this.world.tell(
-      `${this.label} begins (run ${this.run}${this.place.skew ? `, clock off by ${this.place.skew / minute} min` : ''})`,
+      `${this.label} begins (run ${this.identity?.run}.${this.identity?.attempt}${this.place.skew ? `, clock off by ${this.place.skew / minute} min` : ''})`,
     );
     const operation = this.wish.operation === 'rotate' ? rotate : create;
     operation(this.context()).then(
@@ -266,8 +268,8 @@ export class Run implements Actor {
           if (run.cancelled) throw stopped;
         },
       },
-      run: this.run,
-      nonce: () => `${Array.from(this.label, (letter) => letter.charCodeAt(0).toString(16)).join('')}${++this.nonces}`,
+      run: this.identity,
+      nonce: () => `${this.label.charCodeAt(0).toString(16)}${++this.nonces}`.padEnd(12, '0'),
       handOver: (made, token) => this.handOver(made, token),
     };
   }

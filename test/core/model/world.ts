@@ -1,5 +1,6 @@
 import { Failure } from '../../../src/core/failure.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from '../../../src/core/pat.ts';
+import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
 /** A broken invariant; the message begins with its number in docs/rotation.md. */
@@ -71,7 +72,7 @@ export interface ModelPat {
 /** Whoever acts on the service, as far as the checks need to know. */
 export interface Actor {
   readonly label: string;
-  readonly run: string;
+  readonly identity: RunIdentity | undefined;
   readonly made: Set<string>;
   /** The PAT that the actor was told to rotate, where it was told by its id. */
   readonly chosen: string | undefined;
@@ -292,10 +293,10 @@ export class World {
       this.violate(`I9: ${who}, one of two that people made`);
     }
     if (by.made.has(pat.id)) return;
-    const run = /~pending-(\d+)-[0-9a-f]+$/u.exec(pat.displayName)?.[1];
+    const maker = makerOf(pat.displayName);
     const age = this.now - pat.validFrom;
-    if (run !== undefined && run !== by.run && age < young) {
-      this.violate(`I10: ${who}, which run ${run} made ${Math.round(age / second)} s ago`);
+    if (maker && !isOver(maker, by.identity) && age < young) {
+      this.violate(`I10: ${who}, which run ${maker.run} made ${Math.round(age / second)} s ago`);
     }
     if (!by.everywhere()) this.violate(`I1: ${who} before every destination holds a newer one`);
   }
@@ -305,6 +306,17 @@ export class World {
     if (!pat || !this.active(pat)) return false;
     return pat.tries++ >= this.oddities.unknownFor;
   }
+}
+
+/** The run and the attempt in a pending name, read as docs/rotation.md describes it. */
+export function makerOf(displayName: string): { readonly run: string; readonly attempt: number } | undefined {
+  const [, run, attempt] = /~pending-g(\d+)\.(\d+)-[0-9a-f]{12}$/u.exec(displayName) ?? [];
+  return run === undefined ? undefined : { run, attempt: Number(attempt) };
+}
+
+/** Whether the run that made a pending PAT is over for certain, however young that PAT is. */
+export function isOver(maker: { readonly run: string; readonly attempt: number }, by: Actor['identity']): boolean {
+  return maker.run === by?.run && maker.attempt < by.attempt;
 }
 
 export function refusal(code: Failure['code'], why: string): Failure {

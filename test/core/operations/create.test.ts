@@ -27,7 +27,7 @@ function made(validTo: number, change: Partial<Pat> = {}): Pat {
 const inThirtyDays = addWatermark('build', now + 30 * day);
 
 function sent(nonce: string, validTo: number, allOrganizations = false): string {
-  return `create {"displayName":"build~pending-7-${nonce}","scope":"vso.code","validTo":${validTo},"allOrganizations":${allOrganizations}}`;
+  return `create {"displayName":"build~pending-g7.2-${nonce}","scope":"vso.code","validTo":${validTo},"allOrganizations":${allOrganizations}}`;
 }
 
 const pending = 'info: Created PAT new for "build", pending until it is proved and stored.';
@@ -64,7 +64,7 @@ describe('create', () => {
           'list active',
           'prepare one',
           'prepare two',
-          sent('c01', inThirtyDays),
+          sent('c00000000001', inThirtyDays),
           pending,
           ...verified,
           'write one',
@@ -84,7 +84,7 @@ describe('create', () => {
         result: { changed: true, pat: made(addWatermark('build', now + 12 * hour), { targetAccounts: null }) },
         transcript: [
           'list active',
-          sent('c01', addWatermark('build', now + 12 * hour), true),
+          sent('c00000000001', addWatermark('build', now + 12 * hour), true),
           pending,
           'hand over new',
           ...named,
@@ -99,7 +99,7 @@ describe('create', () => {
         result: { changed: true, pat: made(Date.UTC(2026, 10, 1, 0, 0, 0, 5)) },
         transcript: [
           'list active',
-          sent('c01', Date.UTC(2026, 10, 1, 0, 0, 0, 5)),
+          sent('c00000000001', Date.UTC(2026, 10, 1, 0, 0, 0, 5)),
           pending,
           ...verified,
           'hand over new',
@@ -138,7 +138,7 @@ describe('create', () => {
         transcript: [
           'list active',
           'organizationId',
-          sent('c01', inThirtyDays),
+          sent('c00000000001', inThirtyDays),
           pending,
           ...verified,
           'hand over new',
@@ -157,42 +157,42 @@ describe('create where the name is in use', () => {
     [
       'fails where a rotation that did not finish may be in use',
       {},
-      { pats: [left('left', '7', 'a1')] },
+      { pats: [left('left', 'g7.1', '0000000000a1')] },
       refused('left', unfinished),
     ],
     [
       'fails where the create of another run may be in use',
       {},
-      { pats: [left('left', '8', 'c1')] },
+      { pats: [left('left', 'g8.1', 'c00000000001')] },
       refused('left', unfinished),
     ],
     [
       'fails where nothing tells one run from another',
       {},
-      { pats: [left('left', '0', 'c1')], run: '0' },
+      { pats: [left('left', 't0', 'c00000000001')], run: 'none' },
       refused('left', unfinished),
     ],
     [
       'fails for what another run left beside what this one left',
       {},
-      { pats: [left('mine', '7', 'c1'), left('left', '8', 'c1')] },
+      { pats: [left('mine', 'g7.1', 'c00000000001'), left('left', 'g8.1', 'c00000000001')] },
       refused('left', unfinished),
     ],
     [
       'removes what an earlier attempt of this very create left, and goes on',
       {},
-      { pats: [left('mine', '7', 'c1')] },
+      { pats: [left('mine', 'g7.1', 'c00000000001')] },
       {
         result: { changed: true, pat: made(inThirtyDays) },
         transcript: [
           'list active',
           'organizationId',
-          sent('c01', inThirtyDays),
+          sent('c00000000001', inThirtyDays),
           pending,
           ...verified,
           'hand over new',
           'revoke mine',
-          'info: Revoked PAT mine (build~pending-7-c1), left by an earlier run.',
+          'info: Revoked PAT mine (build~pending-g7.1-c00000000001), left by an earlier run.',
           ...named,
         ],
       },
@@ -207,7 +207,7 @@ describe('create where the name is in use', () => {
           'list active',
           'organizationId',
           'info: Rotating "build" (old): asked for.',
-          sent('001', inThirtyDays),
+          sent('000000000001', inThirtyDays),
           pending,
           ...verified,
           'hand over new',
@@ -223,20 +223,27 @@ describe('create where the name is in use', () => {
       {},
       {
         result: { changed: true, pat: made(inThirtyDays) },
-        transcript: ['list active', sent('c01', inThirtyDays), pending, ...verified, 'hand over new', ...named],
+        transcript: [
+          'list active',
+          sent('c00000000001', inThirtyDays),
+          pending,
+          ...verified,
+          'hand over new',
+          ...named,
+        ],
       },
     ],
     [
       'makes another one where if-exists is allow, without a watermark, and leaves all others alone',
       { 'if-exists': 'allow' },
-      { pats: [build, left('mine', '7', 'c1'), pat('ending', 'build~superseded')] },
+      { pats: [build, left('mine', 'g7.1', 'c00000000001'), pat('ending', 'build~superseded')] },
       {
         result: { changed: true, pat: made(now + 30 * day) },
         transcript: [
           'list active',
           'organizationId',
           'info: An active PAT "build" exists (old); making another one, as asked.',
-          sent('ad0be', now + 30 * day),
+          sent('ad0be0000001', now + 30 * day),
           pending,
           ...verified,
           'hand over new',
@@ -250,7 +257,14 @@ describe('create where the name is in use', () => {
       {},
       {
         result: { changed: true, pat: made(now + 12 * hour) },
-        transcript: ['list active', sent('c01', now + 12 * hour), pending, ...verified, 'hand over new', ...named],
+        transcript: [
+          'list active',
+          sent('c00000000001', now + 12 * hour),
+          pending,
+          ...verified,
+          'hand over new',
+          ...named,
+        ],
       },
     ],
     [
@@ -263,7 +277,7 @@ describe('create where the name is in use', () => {
           'list active',
           'organizationId',
           'info: An active PAT "build" exists (old); making another one, as asked.',
-          sent('ad0be', Date.UTC(2026, 10, 1, 0, 0, 0, 5)),
+          sent('ad0be0000001', Date.UTC(2026, 10, 1, 0, 0, 0, 5)),
           pending,
           ...verified,
           'hand over new',

@@ -41,6 +41,7 @@ export interface Scene {
   readonly readWhenQueued?: readonly string[];
   /** The run is asked to stop once a call that begins so was answered. */
   readonly stopsAfter?: string;
+  /** Id of the run, which is at its second attempt, or `none`. */
   readonly run?: string;
 }
 
@@ -75,8 +76,8 @@ export class FakeContext {
         { now, repository: 'contoso/app', oidc: false, certificateProblem: () => undefined },
       ),
       manifest: [],
-      run: scene.run ?? '7',
-      nonce: () => `${++nonce}`.padStart(3, '0'),
+      run: scene.run === 'none' ? undefined : { host: 'github', run: scene.run ?? '7', attempt: 2 },
+      nonce: () => `${++nonce}`.padStart(12, '0'),
       clock: {
         now: () => this.now,
         sleep: async (ms) => {

@@ -107,8 +107,8 @@ export class FakeFleet {
           if (isStopped()) throw stopped;
         },
       },
-      run: '7',
-      nonce: () => `${++nonce}`.padStart(3, '0'),
+      run: { host: 'github', run: '7', attempt: 2 },
+      nonce: () => `${++nonce}`.padStart(12, '0'),
       handOver: () => {
         throw new Error('a manifest has no caller that a PAT could be handed to');
       },

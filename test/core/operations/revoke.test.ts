@@ -135,7 +135,7 @@ describe('revoke by name', () => {
         pats: [
           pat('ending', 'build~superseded'),
           pat('foreign', 'build', { targetAccounts: [theirs] }),
-          pat('unfinished', 'build~pending-8-a1', { validFrom: now - day }),
+          pat('unfinished', 'build~pending-g8.1-0000000000a1', { validFrom: now - day }),
           build,
         ],
       },

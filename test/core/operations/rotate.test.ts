@@ -28,7 +28,7 @@ function made(change: Partial<Pat> = {}): Pat {
 }
 
 function sent(nonce: string, validTo = inThirtyDays, scope = 'vso.code'): string {
-  return `create {"displayName":"build~pending-7-${nonce}","scope":"${scope}","validTo":${validTo},"allOrganizations":false}`;
+  return `create {"displayName":"build~pending-g7.2-${nonce}","scope":"${scope}","validTo":${validTo},"allOrganizations":false}`;
 }
 
 const pending = 'info: Created PAT new for "build", pending until it is proved and stored.';
@@ -36,7 +36,7 @@ const verified = ['verify', 'info: Verified: the new PAT of "build" authenticate
 const named = ['update new {"displayName":"build"}', 'info: PAT new is "build" now.'];
 const revoked = (id: string): string[] => [`revoke ${id}`, `info: Revoked the old PAT ${id} of "build".`];
 const succeeded = (id: string): string[] => [
-  sent('001'),
+  sent('000000000001'),
   pending,
   ...verified,
   'hand over new',
@@ -61,7 +61,7 @@ function missing(selector: string, kind: string, transcript: readonly string[]):
 const strange = [
   'list active',
   'info: Rotating "build" (old): asked for.',
-  sent('001'),
+  sent('000000000001'),
   pending,
   'revoke new',
   'info: Removed the new PAT new again; everything is as it was.',
@@ -91,7 +91,7 @@ describe('rotate by name', () => {
         'list active',
         'prepare one',
         'info: Rotating "build" (old): asked for.',
-        sent('001'),
+        sent('000000000001'),
         pending,
         ...verified,
         'write one',
@@ -109,7 +109,7 @@ describe('rotate by name', () => {
         [
           'list active',
           'info: Rotating "build" (old): asked for.',
-          sent('001', addWatermark('build', now + 7 * day), 'vso.wiki'),
+          sent('000000000001', addWatermark('build', now + 7 * day), 'vso.wiki'),
           pending,
           'hand over new',
           'update old {"displayName":"build~superseded"}',
@@ -210,7 +210,7 @@ describe('rotate where there is none', () => {
         transcript: [
           'list active',
           'info: There is no active PAT "build"; making the first one.',
-          sent('c01'),
+          sent('c00000000001'),
           pending,
           ...verified,
           'hand over new',
@@ -229,7 +229,7 @@ describe('rotate where there is none', () => {
         transcript: [
           'list active',
           'info: There is no active PAT "build"; making the first one.',
-          sent('c01'),
+          sent('c00000000001'),
           pending,
           ...verified,
           'hand over new',
@@ -266,7 +266,7 @@ describe('rotate where there is none', () => {
           ...strange,
           `info: ${stranger}`,
           'info: There is no active PAT "build"; making the first one.',
-          sent('c02'),
+          sent('c00000000002'),
           pending,
           ...verified,
           'hand over new',
@@ -300,7 +300,7 @@ describe('rotate by id', () => {
         [
           'list active',
           `info: Rotating "build" (${ours}): asked for.`,
-          sent('ad0be', stripWatermark(inThirtyDays)),
+          sent('ad0be0000001', stripWatermark(inThirtyDays)),
           pending,
           ...verified,
           'hand over new',

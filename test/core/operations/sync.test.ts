@@ -95,8 +95,18 @@ describe('what becomes of a token', () => {
     ['one that is due', [patOf('build', day)], 'rotate', 'expires in 1 d'],
     ['one that is due just now', [patOf('build', 7 * day)], 'rotate', 'expires in 7 d'],
     ['one that is not due yet', [patOf('build', 7 * day + 1)], 'none', 'valid for another 7 d'],
-    ['an unfinished rotation', [patOf(), patOf('build~pending-1-a')], 'rotate', 'an earlier rotation did not finish'],
-    ['an unfinished create', [patOf('build~pending-1-c')], 'rotate', 'an earlier rotation did not finish'],
+    [
+      'an unfinished rotation',
+      [patOf(), patOf('build~pending-g1.1-00000000000a')],
+      'rotate',
+      'an earlier rotation did not finish',
+    ],
+    [
+      'an unfinished create',
+      [patOf('build~pending-g1.1-c00000000000')],
+      'rotate',
+      'an earlier rotation did not finish',
+    ],
     ['twins', [patOf('build', 0, twin), patOf('build', 0, twin)], 'rotate', 'two rotations ran at the same time'],
     ['other scopes', [patOf('build', 10 * day, { scope: 'vso.build' })], 'update', 'scopes drifted'],
     [
@@ -195,7 +205,7 @@ describe('what is done', () => {
       'contoso: list active',
       'open in contoso: github-secret:build',
       'prepare github-secret:build',
-      `contoso: create build~pending-7-c01 (vso.code until ${endOf('build')})`,
+      `contoso: create build~pending-g7.2-c00000000001 (vso.code until ${endOf('build')})`,
       'contoso: verify value of new-1',
       'write github-secret:build: value of new-1 (Azure DevOps PAT build)',
       'contoso: update new-1 {"displayName":"build"}',
@@ -223,7 +233,7 @@ describe('what is done', () => {
     expect(calls.slice(4)).toEqual([
       'prepare azure-key-vault:contoso/a',
       'prepare github-secret:b',
-      'contoso: create build~pending-7-c01 (vso.build until 2026-11-10T00:00:00Z everywhere)',
+      'contoso: create build~pending-g7.2-c00000000001 (vso.build until 2026-11-10T00:00:00Z everywhere)',
       'write azure-key-vault:contoso/a: value of new-1 (Azure DevOps PAT build)',
       'write github-secret:b: value of new-1 (Azure DevOps PAT build)',
       'contoso: revoke old-build~superseded',
@@ -237,7 +247,7 @@ describe('what is done', () => {
     const { plan, calls, fleet } = await play([token], { list: [patOf('build', day)] });
     expect(calls.slice(4)).toEqual([
       'prepare github-secret:build',
-      `contoso: create build~pending-7-001 (vso.build until ${endOf('build')})`,
+      `contoso: create build~pending-g7.2-000000000001 (vso.build until ${endOf('build')})`,
       'contoso: verify value of new-1',
       'write github-secret:build: value of new-1 (Azure DevOps PAT build)',
       `contoso: update old-build {"displayName":"build~superseded","validTo":${start + 3_600_000}}`,
@@ -496,9 +506,9 @@ describe('several organizations', () => {
       'open in contoso: github-secret:three',
       'fabrikam: list active',
       'open in fabrikam: github-secret:two',
-      `contoso: create one~pending-7-c01 (vso.code until ${endOf('one')})`,
-      `fabrikam: create two~pending-7-c02 (vso.code until ${endOf('two')})`,
-      `contoso: create three~pending-7-c03 (vso.code until ${endOf('three')})`,
+      `contoso: create one~pending-g7.2-c00000000001 (vso.code until ${endOf('one')})`,
+      `fabrikam: create two~pending-g7.2-c00000000002 (vso.code until ${endOf('two')})`,
+      `contoso: create three~pending-g7.2-c00000000003 (vso.code until ${endOf('three')})`,
     ]);
     expect(plan.map(([organization, name]) => `${organization}/${name}`)).toEqual([
       'contoso/one',

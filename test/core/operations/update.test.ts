@@ -169,7 +169,7 @@ describe('update to a name that another PAT may have', () => {
 
   test.each<[what: string, other: Pat, expected: Played]>([
     ['is refused where one has it', pat('other', 'wiki'), refused('other')],
-    ['is refused where one is about to have it', pat('other', 'wiki~pending-8-a1'), refused('other')],
+    ['is refused where one is about to have it', pat('other', 'wiki~pending-g8.1-0000000000a1'), refused('other')],
     ['is done where one that had it ends', pat('other', 'wiki~superseded'), renamed],
     ['is done where one of another organization has it', pat('other', 'wiki', { targetAccounts: [theirs] }), renamed],
   ])('%s', async (_what, other, expected) => {
@@ -177,7 +177,7 @@ describe('update to a name that another PAT may have', () => {
   });
 
   test('a pending PAT may take the name that its rotation meant it to have', async () => {
-    const pending = pat(ours, 'build~pending-8-a1');
+    const pending = pat(ours, 'build~pending-g8.1-0000000000a1');
     const byId = { operation: 'update', 'authorization-id': ours, 'new-display-name': 'build' };
     expect(await play(update, byId, { pats: [pending] })).toEqual({
       result: { changed: true, pat: { ...pending, displayName: 'build' } },

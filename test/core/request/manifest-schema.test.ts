@@ -168,8 +168,10 @@ const wrong: readonly string[] = [
     '"a\\u2028b"',
     'a~superseded',
     '"a~superseded "',
-    'a~pending-1-ab',
-    'a~pending-1658821493-00ff00ff00ff',
+    'a~pending-g1.1-0000000000ab',
+    'a~pending-g1658821493.12-00ff00ff00ff',
+    'a~pending-p991.1.0123abcd-00ff00ff00ff',
+    'a~pending-t0-00ff00ff00ff',
   ].map(named),
   ...[
     '""',

@@ -249,7 +249,7 @@ describe('a bad value names its input, the value and what is allowed', () => {
     [{ 'identity-provider': 'azure' }, 'identity-provider: "azure" is not allowed; write entra, azure-devops-oauth'],
     [{ 'authorization-id': '123' }, /^authorization-id: "123" is not a GUID/u],
     [{ 'display-name': 'build~superseded' }, /^display-name: .*ends like the names of rotations in progress/u],
-    [{ 'display-name': 'build~pending-1-0a' }, /^display-name: .*write the name before the ~/u],
+    [{ 'display-name': 'build~pending-g1.1-00000000000a' }, /^display-name: .*write the name before the ~/u],
     [{ 'display-name': 'a\u0007b' }, /^display-name: .*control character; write one line/u],
     [{ 'display-name': 'a\nb' }, /^display-name: .*line break/u],
     [{ operation: 'update', 'new-display-name': 'x~superseded' }, /^new-display-name: .*before the ~/u],

@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Pat } from '../../../src/core/pat.ts';
-import { isReserved, lineageName, pendingName, supersededName } from '../../../src/core/pat-name.ts';
 import { runLifetime } from '../../../src/core/rotation/deadlines.ts';
 import { areTwins, isOrphaned, members, readLineage, readPending } from '../../../src/core/rotation/lineage.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
-import { fc } from '../../seed.ts';
+import type { RunIdentity } from '../../../src/core/run-identity.ts';
 
 const now = Date.UTC(2026, 9, 1);
 const [minute, day] = [60_000, 86_400_000];
@@ -21,109 +20,61 @@ function pat(displayName: string, change: Partial<Pat> = {}): Pat {
   };
 }
 
-const names = fc.oneof(
-  fc.string({ minLength: 1, unit: 'grapheme' }),
-  fc.constantFrom('build', 'a~b', '~', 'build~pending-', 'build~pending-x-1', '~superseded', 'übung 名前 🔑', 'a\nb'),
-);
-const runs = fc.oneof(fc.constant('0'), fc.bigInt({ min: 1n, max: 10n ** 20n }).map(String));
-const nonces = fc.oneof(fc.stringMatching(/^[0-9a-f]{12}$/u), fc.constantFrom('ad0be0000000', 'c00000000000'));
-const kinds = fc.constantFrom('successor', 'first', 'namesake');
-
-describe('display names', () => {
-  test('what is written into a pending name is read from it again', () => {
-    fc.assert(
-      fc.property(names, runs, nonces, kinds, (name, run, nonce, kind) => {
-        const displayName = pendingName(name, run, nonce, kind);
-        expect(lineageName(displayName)).toBe(name);
-        expect(isReserved(displayName)).toBe(true);
-        const pending = readPending(pat(displayName));
-        expect(pending).toMatchObject({ run, kind });
-        expect(displayName.endsWith(nonce.slice(5))).toBe(true);
-        expect(lineageName(supersededName(name))).toBe(name);
-        expect(readPending(pat(supersededName(name)))).toBeUndefined();
-      }),
-    );
-  });
-
-  test.each<[displayName: string, name: string]>([
-    ['build', 'build'],
-    ['build~pending-17-0a', 'build'],
-    ['build~superseded', 'build'],
-    ['a~b~pending-17-0a', 'a~b'],
-    ['build~pending-1-a~pending-2-b', 'build~pending-1-a'],
-    ['build~superseded~superseded', 'build~superseded'],
-    ['näht – 名前~pending-17-0a', 'näht – 名前'],
-    // What only looks similar is a name like any other.
-    ['~superseded', '~superseded'],
-    ['~pending-17-0a', '~pending-17-0a'],
-    ['build~pending', 'build~pending'],
-    ['build~pending-17', 'build~pending-17'],
-    ['build~pending--0a', 'build~pending--0a'],
-    ['build~pending-17-', 'build~pending-17-'],
-    ['build~pending-17-0A', 'build~pending-17-0A'],
-    ['build~pending-x-0a', 'build~pending-x-0a'],
-    ['build~pending-١٧-0a', 'build~pending-١٧-0a'],
-    ['build~pending-17-0a ', 'build~pending-17-0a '],
-    ['build~Superseded', 'build~Superseded'],
-    ['build~superseded-2', 'build~superseded-2'],
-    ['build-superseded', 'build-superseded'],
-    ['', ''],
-  ])('%j belongs to the lineage %j', (displayName, name) => {
-    expect(lineageName(displayName)).toBe(name);
-    expect(isReserved(displayName)).toBe(name !== displayName);
-  });
-});
-
 describe('readLineage', () => {
   test('sorts by state, newest first; what has ended or has another name is not in it', () => {
     const list = [
       pat('build', { authorizationId: 'old', validFrom: now - 9 * day }),
       pat('build', { authorizationId: 'new', validFrom: now - day }),
       pat('build', { authorizationId: 'ended', validTo: now }),
-      pat('build~pending-1-a', { validFrom: now - 3 * minute }),
-      pat('build~pending-2-c1', { validFrom: now - minute }),
-      pat('build~pending-3-ad0be1', { authorizationId: 'namesake', validFrom: now - 2 * day }),
+      pat('build~pending-g1.1-00000000000a', { validFrom: now - 3 * minute }),
+      pat('build~pending-g2.1-c00000000001', { validFrom: now - minute }),
+      pat('build~pending-g3.1-ad0be0000001', { authorizationId: 'namesake', validFrom: now - 2 * day }),
       pat('build~superseded'),
       pat('Build'),
       pat('build2'),
-      pat('build~superseded~pending-1-a'),
+      pat('build~superseded~pending-g1.1-00000000000a'),
       pat('build~backup'),
     ];
     const lineage = readLineage(list, 'build', now);
     expect(lineage.named.map(({ authorizationId }) => authorizationId)).toEqual(['new', 'namesake', 'old']);
     expect(lineage.pending.map(({ run, kind }) => [run, kind])).toEqual([
-      ['2', 'first'],
-      ['1', 'successor'],
+      ['g2.1', 'first'],
+      ['g1.1', 'successor'],
     ]);
     expect(lineage.superseded.map(({ displayName }) => displayName)).toEqual(['build~superseded']);
     expect(members(lineage)).toHaveLength(6);
   });
 
   test('a name with a tilde, or that is part of another', () => {
-    const list = [pat('a~b'), pat('a~b~pending-1-a'), pat('a'), pat('a~pending-1-a')];
+    const list = [pat('a~b'), pat('a~b~pending-g1.1-00000000000a'), pat('a'), pat('a~pending-g1.1-00000000000a')];
     expect(members(readLineage(list, 'a~b', now)).map(({ displayName }) => displayName)).toEqual([
       'a~b',
-      'a~b~pending-1-a',
+      'a~b~pending-g1.1-00000000000a',
     ]);
-    expect(members(readLineage(list, 'a', now)).map(({ displayName }) => displayName)).toEqual(['a', 'a~pending-1-a']);
+    expect(members(readLineage(list, 'a', now)).map(({ displayName }) => displayName)).toEqual([
+      'a',
+      'a~pending-g1.1-00000000000a',
+    ]);
   });
 });
 
 describe('isOrphaned: whether the run that made a pending PAT is over for certain', () => {
-  test.each<[maker: string, reader: string, age: number, orphaned: boolean]>([
-    ['1', '2', runLifetime, true],
-    ['1', '2', runLifetime - 1, false],
-    ['1', '2', 0, false],
-    ['1', '2', -50 * minute, false],
-    ['1', '1', 0, true],
-    ['1', '1', -50 * minute, true],
-    // Outside of GitHub nothing tells one run from another.
-    ['0', '0', 0, false],
-    ['0', '0', runLifetime, true],
-    ['1', '0', 0, false],
-    ['1', '11', 0, false],
-  ])('made by %s, read by %s, %d ms old: %s', (maker, reader, age, orphaned) => {
-    const pending = readPending(pat(`build~pending-${maker}-a`, { validFrom: now - age }));
+  const [second, other]: RunIdentity[] = [
+    { host: 'github', run: '1', attempt: 2 },
+    { host: 'github', run: '2', attempt: 1 },
+  ];
+
+  test.each<[maker: string, reader: RunIdentity | undefined, age: number, orphaned: boolean]>([
+    ['g1.1', other, runLifetime, true],
+    ['g1.1', other, runLifetime - 1, false],
+    ['g1.1', other, 0, false],
+    ['g1.1', other, -50 * minute, false],
+    ['g1.1', second, 0, true],
+    ['g1.1', second, -50 * minute, true],
+    ['t0', undefined, 0, false],
+    ['t0', undefined, runLifetime, true],
+  ])('made by %s, read by %j, %d ms old: %s', (maker, reader, age, orphaned) => {
+    const pending = readPending(pat(`build~pending-${maker}-00000000000a`, { validFrom: now - age }));
     expect(pending && isOrphaned(pending, reader, now)).toBe(orphaned);
   });
 });

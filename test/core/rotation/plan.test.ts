@@ -32,7 +32,7 @@ function pat(displayName: string, change: Partial<Pat> = {}): Pat {
 describe('planRotation', () => {
   const build = pat('build');
   const twin = pat('build', { authorizationId: 'twin' });
-  const pending = pat('build~pending-1-a');
+  const pending = pat('build~pending-g1.1-00000000000a');
 
   test.each<[pats: Pat[], within: number | undefined, action: string, reason: RegExp]>([
     [[build], undefined, 'rotate', /^asked for$/u],
@@ -103,7 +103,7 @@ test('leftovers are the whole lineage but the PAT that is replaced; what of it i
     pat('build'),
     pat('build', { validFrom: now - 2 * day }),
     pat('build~superseded'),
-    pat('build~pending-7-a', { validFrom: now - minute }),
+    pat('build~pending-g7.1-00000000000a', { validFrom: now - minute }),
   ];
   const lineage = readLineage([build, twin, ended, pending], 'build', now);
   expect(leftoversOf(lineage, build)).toEqual([twin, pending, ended]);
@@ -138,7 +138,7 @@ describe('rotateLineage', () => {
   }
 
   function created(life: number, scope = 'vso.code'): string[] {
-    const spec = { displayName: 'build~pending-7-001', scope, validTo: addWatermark('build', now + life) };
+    const spec = { displayName: 'build~pending-g7.2-000000000001', scope, validTo: addWatermark('build', now + life) };
     return [
       `create ${JSON.stringify({ ...spec, allOrganizations: false })}`,
       'info: Created PAT new for "build", pending until it is proved and stored.',
@@ -162,21 +162,29 @@ describe('rotateLineage', () => {
   });
 
   test('takes the longest life of the PATs in use, removes what a dead run left, and tells of one that may live', async () => {
-    const dead = pat('build~pending-8-a', { authorizationId: 'dead', validFrom: now - 20 * minute });
-    const alive = pat('build~pending-9-a', { authorizationId: 'alive', validFrom: now - minute, validTo: now + hour });
-    const ownRun = pat('build~pending-7-a', { authorizationId: 'own', validFrom: now - minute, validTo: now + hour });
+    const dead = pat('build~pending-g8.1-00000000000a', { authorizationId: 'dead', validFrom: now - 20 * minute });
+    const alive = pat('build~pending-g9.1-00000000000a', {
+      authorizationId: 'alive',
+      validFrom: now - minute,
+      validTo: now + hour,
+    });
+    const ownRun = pat('build~pending-g7.1-00000000000a', {
+      authorizationId: 'own',
+      validFrom: now - minute,
+      validTo: now + hour,
+    });
     const short = { ...build, validTo: now + hour };
     const life = dead.validTo - dead.validFrom;
     expect(await rotated(short, {}, { pats: [dead, alive, ownRun] })).toEqual({
       made: successor(life),
       transcript: [
-        'warning: PAT alive may belong to workflow run 9, which rotates "build" too: it is left alone, and a later run takes care of it.',
+        'warning: PAT alive may belong to run g9.1, which rotates "build" too: it is left alone, and a later run takes care of it.',
         ...created(life),
         'hand over new',
         'revoke own',
-        'info: Revoked PAT own (build~pending-7-a), left by an earlier run.',
+        'info: Revoked PAT own (build~pending-g7.1-00000000000a), left by an earlier run.',
         'revoke dead',
-        'info: Revoked PAT dead (build~pending-8-a), left by an earlier run.',
+        'info: Revoked PAT dead (build~pending-g8.1-00000000000a), left by an earlier run.',
         'revoke old',
         'info: Revoked the old PAT old of "build".',
         ...renamed,

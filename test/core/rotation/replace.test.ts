@@ -88,8 +88,8 @@ class Recorder {
     const tell = (message: string): void => void this.told.push(message);
     let nonce = 0;
     return {
-      run: '7',
-      nonce: () => `${++nonce}`.padStart(3, '0'),
+      run: { host: 'github', run: '7', attempt: 2 },
+      nonce: () => `${++nonce}`.padStart(12, '0'),
       clock: {
         now: () => this.now,
         sleep: async (ms) => {
@@ -176,7 +176,7 @@ function failure(code: Failure['code'], details: { mayHaveActed?: boolean; retry
 
 const lost = failure('network', { mayHaveActed: true, retryable: true });
 
-const created = 'create build~pending-7-001';
+const created = 'create build~pending-g7.2-000000000001';
 const renamed = 'update new {"displayName":"build"}';
 
 describe('a rotation that goes well', () => {
@@ -188,7 +188,7 @@ describe('a rotation that goes well', () => {
   });
 
   test('with destinations: all of them before anything is retired, leftovers first', async () => {
-    const leftover = { ...old, authorizationId: 'left', displayName: 'build~pending-7-00a' };
+    const leftover = { ...old, authorizationId: 'left', displayName: 'build~pending-g7.1-00000000000a' };
     const recorder = new Recorder({ stores: ['one', 'two'] });
     await recorder.run({ leftovers: [leftover], verify: false });
     expect(recorder.calls).toEqual([
@@ -205,7 +205,7 @@ describe('a rotation that goes well', () => {
   test('a first one retires nothing, and its pending name says that it is the first', async () => {
     const recorder = new Recorder();
     await recorder.run({ previous: undefined });
-    expect(recorder.calls).toEqual(['create build~pending-7-c01', 'verify', 'hand over new', renamed]);
+    expect(recorder.calls).toEqual(['create build~pending-g7.2-c00000000001', 'verify', 'hand over new', renamed]);
   });
 
   test('a new PAT is asked again while it does not authenticate, for 30 s', async () => {
@@ -228,7 +228,7 @@ describe('a rotation that goes well', () => {
   });
 });
 
-function specOf(displayName = 'build~pending-7-001'): PatSpec {
+function specOf(displayName = 'build~pending-g7.2-000000000001'): PatSpec {
   return { displayName, scope: 'vso.code', validTo, allOrganizations: false };
 }
 
@@ -273,7 +273,7 @@ describe('previous-token', () => {
       ],
     });
     const result = await recorder.run({ previousToken: grace });
-    expect(result).toMatchObject({ displayName: 'build~pending-7-001' });
+    expect(result).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
     expect(recorder.calls.at(-1)).toBe(`update old {"validTo":${end}}`);
     expect(recorder.told.join('\n')).toContain('refused to rename the old PAT old');
   });
@@ -428,7 +428,7 @@ describe('after the stores', () => {
 
   test('a rename that is refused is no failure', async () => {
     const recorder = new Recorder({ answers: [[renamed, failure('forbidden')]] });
-    expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-7-001' });
+    expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
     expect(recorder.told.join('\n')).toContain('refused to rename the new PAT new');
   });
 
@@ -436,7 +436,7 @@ describe('after the stores', () => {
     const alive = {
       ...old,
       authorizationId: 'alive',
-      displayName: 'build~pending-8-00a',
+      displayName: 'build~pending-g8.1-00000000000a',
       validFrom: start - 14 * minute,
     };
     const dead = { ...alive, authorizationId: 'dead', validFrom: start - 15 * minute };
@@ -457,7 +457,7 @@ describe('after the stores', () => {
     const rival = { ...old, authorizationId: 'rival' };
     const gone = ['revoke old', () => 'already-gone'] as const;
     const recorder = new Recorder({ answers: [gone], list: [rival] });
-    expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-7-001' });
+    expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
     expect(recorder.told.join('\n')).toMatch(/Another run rotates "build".*PAT rival.*concurrency group/u);
     const foreign = new Recorder({ answers: [gone], list: [{ ...rival, targetAccounts: [theirs] }] });
     expect(await foreign.run()).toMatchObject({ displayName: 'build' });
@@ -518,12 +518,17 @@ describe('after the stores', () => {
 });
 
 describe('a create whose answer was lost (I7)', () => {
-  const ghost = { ...old, authorizationId: 'ghost', displayName: 'build~pending-7-001' };
+  const ghost = { ...old, authorizationId: 'ghost', displayName: 'build~pending-g7.2-000000000001' };
 
   test('is looked for, revoked, and sent again under another name', async () => {
     const recorder = new Recorder({ answers: [['create', lost]], list: [old, ghost] });
     await recorder.run();
-    expect(recorder.calls.slice(0, 4)).toEqual([created, 'list', 'revoke ghost', 'create build~pending-7-002']);
+    expect(recorder.calls.slice(0, 4)).toEqual([
+      created,
+      'list',
+      'revoke ghost',
+      'create build~pending-g7.2-000000000002',
+    ]);
     expect(recorder.told.join('\n')).toContain('Revoked PAT ghost: it was made, but its value never arrived.');
   });
 
@@ -543,7 +548,7 @@ describe('a create whose answer was lost (I7)', () => {
     const recorder = new Recorder({ answers: Array.from({ length: 3 }, () => ['create', lost]) });
     expect(await recorder.run()).toMatchObject({ code: 'network' });
     expect(recorder.calls.filter((call) => call.startsWith('create'))).toHaveLength(3);
-    expect(recorder.calls.slice(-4)).toEqual(['create build~pending-7-003', 'list', 'list', 'list']);
+    expect(recorder.calls.slice(-4)).toEqual(['create build~pending-g7.2-000000000003', 'list', 'list', 'list']);
     expect(recorder.now - start).toBeLessThan(10 * second);
   });
 
@@ -573,7 +578,7 @@ describe('a create whose answer was lost (I7)', () => {
     });
     const result = (await recorder.run()) as Failure;
     expect(result.code).toBe('network');
-    expect(result.message).toMatch(/PAT named build~pending-7-001 may exist.*next run removes it/u);
+    expect(result.message).toMatch(/PAT named build~pending-g7.2-000000000001 may exist.*next run removes it/u);
     expect(recorder.calls).toEqual([created, 'list']);
   });
 
@@ -597,7 +602,7 @@ describe('a create whose answer was lost (I7)', () => {
   test('a pending name that the service refuses is explained', async () => {
     const refused = new Failure('invalid-input', { what: 'Creating', why: 'too long (invalidDisplayName)' });
     const recorder = new Recorder({ answers: [['create', refused]] });
-    expect(((await recorder.run()) as Failure).message).toContain('"build~pending-7-001" (19 characters)');
+    expect(((await recorder.run()) as Failure).message).toContain('"build~pending-g7.2-000000000001" (31 characters)');
   });
 });
 
@@ -605,7 +610,7 @@ describe('what is told', () => {
   const until = (ms: number): string => formatInstant(ms);
 
   test('of a rotation that goes well: each step, once it is done', async () => {
-    const leftover = { ...old, authorizationId: 'left', displayName: 'build~pending-7-00a' };
+    const leftover = { ...old, authorizationId: 'left', displayName: 'build~pending-g7.1-00000000000a' };
     const recorder = new Recorder({ stores: ['one', 'two'] });
     await recorder.run({ leftovers: [leftover] });
     expect(recorder.told).toEqual([
@@ -613,7 +618,7 @@ describe('what is told', () => {
       'Verified: the new PAT of "build" authenticates.',
       'Stored the new PAT of "build" in one.',
       'Stored the new PAT of "build" in two.',
-      'Revoked PAT left (build~pending-7-00a), left by an earlier run.',
+      'Revoked PAT left (build~pending-g7.1-00000000000a), left by an earlier run.',
       'Revoked the old PAT old of "build".',
       'PAT new is "build" now.',
     ]);
@@ -681,7 +686,7 @@ describe('what is told', () => {
   });
 
   test('a create that got no answer: what was looked for, and what was found', async () => {
-    const made: Pat = { ...old, authorizationId: 'lost', displayName: 'build~pending-7-001' };
+    const made: Pat = { ...old, authorizationId: 'lost', displayName: 'build~pending-g7.2-000000000001' };
     const recorder = new Recorder({
       answers: [
         ['create', lost],
@@ -706,7 +711,7 @@ describe('what is told', () => {
     });
     expect(await recorder.run()).toMatchObject({
       code: 'network',
-      hint: 'Try again. A PAT named build~pending-7-001 may exist and could not be removed (forbidden); the next run removes it.',
+      hint: 'Try again. A PAT named build~pending-g7.2-000000000001 may exist and could not be removed (forbidden); the next run removes it.',
     });
     const bare = new Recorder({
       answers: [
@@ -760,16 +765,16 @@ describe('what is told', () => {
   test('a rename that the service refuses', async () => {
     const refused = failure('pat-api-error');
     const recorder = new Recorder({ answers: [['update new', refused]] });
-    expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-7-001' });
+    expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
     expect(recorder.told.at(-1)).toBe(
-      'The service refused to rename the new PAT new: it stays "build~pending-7-001", works, and the next run takes it as the present one.',
+      'The service refused to rename the new PAT new: it stays "build~pending-g7.2-000000000001", works, and the next run takes it as the present one.',
     );
   });
 
   test('a name that the service refuses while it is pending', async () => {
     const refused = new Failure('invalid-input', { what: 'Creating', why: 'invalidDisplayName: too long', hint: 'x' });
     expect(await new Recorder({ answers: [['create', refused]] }).run()).toMatchObject({
-      hint: 'Until it is stored everywhere, a new PAT is named "build~pending-7-001" (19 characters), which this service refuses: choose a shorter, plainer display-name.',
+      hint: 'Until it is stored everywhere, a new PAT is named "build~pending-g7.2-000000000001" (31 characters), which this service refuses: choose a shorter, plainer display-name.',
     });
     const other = new Failure('invalid-scope', { what: 'Creating', why: 'invalidScope', hint: 'x' });
     expect(await new Recorder({ answers: [['create', other]] }).run()).toMatchObject({ hint: 'x' });
@@ -848,7 +853,7 @@ test('a successor made apart says so in its name, and who is to finish', async (
   expect(await recorder.run({ name: 'beside-namesakes' })).toMatchObject({
     hint: 'The new PAT new works and is stored everywhere. To finish the job, rotate it by that authorization-id: by its name it has namesakes.',
   });
-  expect(recorder.calls[0]).toBe('create build~pending-7-ad0be');
+  expect(recorder.calls[0]).toBe('create build~pending-g7.2-ad0be0000001');
   const partly = new Recorder({ stores: ['one', 'two'], answers: [['write two', failure('destination-denied')]] });
   expect(await partly.run({ name: 'beside-namesakes' })).toMatchObject({
     hint: expect.stringContaining(

@@ -60,9 +60,9 @@ async function failureOf(work: () => unknown): Promise<Failure> {
 
 describe('findLineage (I8)', () => {
   const own = pat('own', 'build');
-  const pending = pat('pending', 'build~pending-1-a');
+  const pending = pat('pending', 'build~pending-g1.1-00000000000a');
   const foreign = pat('foreign', 'build', [theirs]);
-  const foreignPending = pat('foreign-pending', 'build~pending-2-b', [theirs]);
+  const foreignPending = pat('foreign-pending', 'build~pending-g2.1-00000000000b', [theirs]);
   const global = pat('global', 'build', null);
   const both = pat('both', 'build', [theirs, ours]);
 
@@ -115,8 +115,11 @@ describe('refuseAmbiguity (I9)', () => {
 
 describe('present', () => {
   test.each<[pats: Pat[], id: string | undefined]>([
-    [[pat('named', 'build'), pat('pending', 'build~pending-1-a', [ours], 0)], 'named'],
-    [[pat('older', 'build~pending-1-a'), pat('newer', 'build~pending-2-b', [ours], 0)], 'newer'],
+    [[pat('named', 'build'), pat('pending', 'build~pending-g1.1-00000000000a', [ours], 0)], 'named'],
+    [
+      [pat('older', 'build~pending-g1.1-00000000000a'), pat('newer', 'build~pending-g2.1-00000000000b', [ours], 0)],
+      'newer',
+    ],
     [[pat('ending', 'build~superseded')], undefined],
     [[], undefined],
   ])('%#', (pats, id) => {
@@ -126,7 +129,7 @@ describe('present', () => {
 
 describe('lineageAround: the lineage of one id', () => {
   const named = pat('named', 'build');
-  const pending = pat('pending', 'build~pending-1-a');
+  const pending = pat('pending', 'build~pending-g1.1-00000000000a');
   const ending = pat('ending', 'build~superseded');
 
   test('is that of its name where it has the name alone', () => {
@@ -148,7 +151,7 @@ describe('lineageAround: the lineage of one id', () => {
   });
 
   test('PATs of other organizations are no part of it', () => {
-    const list = [named, pat('x', 'build', [theirs]), pat('y', 'build~pending-2-b', [theirs])];
+    const list = [named, pat('x', 'build', [theirs]), pat('y', 'build~pending-g2.1-00000000000b', [theirs])];
     const lineage = lineageAround(list, 'named', now);
     expect(ids(lineage)).toEqual(['named']);
     expect(lineage?.hasNamesakes).toBeUndefined();

@@ -82,7 +82,7 @@ function sparing(world: World, state: State): () => Violations {
 
 function pendingOf(pats: readonly Pat[]): readonly Pat[] {
   return pats.filter(
-    ({ displayName, revoked }) => displayName.startsWith(`${lineage}~pending-${disturbedRun}-`) && !revoked,
+    ({ displayName, revoked }) => displayName.startsWith(`${lineage}~pending-g${disturbedRun}.`) && !revoked,
   );
 }
 

@@ -1,0 +1,48 @@
+import { fnv1a } from './hash.ts';
+
+/** Which run of which host this is. A terminal has no identity, and neither has a host whose run ids say nothing. */
+export interface RunIdentity {
+  readonly host: 'github' | 'azure-pipelines';
+  /** The host's id of the run, in digits: the same for each attempt of it. */
+  readonly run: string;
+  /** 1 for the first attempt. A later attempt never begins before every earlier one is over. */
+  readonly attempt: number;
+  /**
+   * Where the id is unique and the attempts follow one another, if that is not the whole host: the address of a GitHub
+   * Enterprise Server, or the organization (and the stage and job, if they have attempts of their own) of a pipeline.
+   */
+  readonly namespace?: string | undefined;
+}
+
+const letters = { github: 'g', 'azure-pipelines': 'p' } as const;
+
+/** What `runText` gives. */
+export const runPattern = '(?:t0|[gp][1-9][0-9]*\\.[1-9][0-9]*(?:\\.[0-9a-f]{8})?)';
+
+/**
+ * The identity as a pending name holds it: `g17342158.2` is attempt 2 of run 17342158 on GitHub, `p991.1` the first
+ * attempt of build 991 on Azure Pipelines, `t0` a run without an identity. Eight hexadecimal digits stand for the
+ * namespace, so that ids of two hosts never meet.
+ */
+export function runText(identity: RunIdentity | undefined): string {
+  if (!identity) return 't0';
+  const { host, run, attempt, namespace } = identity;
+  const suffix = namespace === undefined ? '' : `.${fnv1a(namespace).toString(16).padStart(8, '0')}`;
+  return `${letters[host]}${run}.${attempt}${suffix}`;
+}
+
+/**
+ * Whether a run, as a pending name holds it, is an earlier attempt of this one, and so is certainly over. Two runs of the
+ * same attempt may be two jobs that are both alive.
+ */
+export function isEarlierAttempt(run: string, identity: RunIdentity | undefined): boolean {
+  if (!identity) return false;
+  const attempt = Number(run.split('.')[1]);
+  return attempt < identity.attempt && run === runText({ ...identity, attempt });
+}
+
+/** The identity for PATs of one organization: the ids of that organization's own pipelines need no namespace. */
+export function identityWithin(organization: string, identity: RunIdentity | undefined): RunIdentity | undefined {
+  if (identity?.namespace !== organization) return identity;
+  return { ...identity, namespace: undefined };
+}
