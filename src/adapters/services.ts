@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from '../core/identity.ts';
-import type { Log } from '../core/ports.ts';
+import type { Log, Services } from '../core/ports.ts';
 import type { Destination } from '../core/request/destination.ts';
 import { type Request, secretsOf } from '../core/request/request.ts';
-import type { Services } from '../core/run.ts';
 import type { RunIdentity } from '../core/run-identity.ts';
 import { azureDevOpsPats } from './azure-devops/pat-api.ts';
 import { cancellationBySignal } from './cancellation.ts';
@@ -11,20 +10,20 @@ import { systemClock } from './clock.ts';
 import type { OidcSource } from './entra/oidc.ts';
 import { createHttp, type Http } from './http/http.ts';
 
-/** What a shell knows of the host where the program runs. */
-export interface Host {
+/** What the adapters must know of the host where the program runs. */
+export interface Surroundings {
   readonly log: Log;
   readonly process: NodeJS.Process;
   readonly userAgent: string;
   /** The folder that files are read from, and from no other; the command line knows no such limit. */
-  readonly workspace?: string | undefined;
+  readonly workspace: string | undefined;
   readonly run: RunIdentity | undefined;
   readonly oidc: OidcSource | undefined;
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;
   readonly proxy: { readonly https?: string; readonly none?: string };
   /** Takes known secrets out of a text. */
-  readonly redact?: (text: string) => string;
+  readonly redact: (text: string) => string;
 }
 
 /** The real services, with what a shell needs beside the ports. */
@@ -36,7 +35,7 @@ export interface OpenServices extends Services {
 }
 
 /** The real services: the network, the machine's clock, the signals of the host. */
-export function openServices(request: Request, host: Host): OpenServices {
+export function openServices(request: Request, host: Surroundings): OpenServices {
   const { log } = host;
   // Every connection checks certificates whatever this variable says (http/tls.ts). If it stayed, Node would warn on
   // standard error that they are not checked, which is wrong here.
@@ -56,7 +55,7 @@ export function openServices(request: Request, host: Host): OpenServices {
     proxy: host.proxy,
     onDate: clock.observe,
     signal: cancellation.signal,
-    ...(host.redact ? { redact: host.redact } : {}),
+    redact: host.redact,
   });
   return {
     clock,
@@ -101,7 +100,7 @@ function required<T>(value: T | undefined): T {
 }
 
 /** MSAL is loaded only once an exchange is due: a wrong input never waits for it. */
-function lazyExchange(request: Request, host: Host, http: Http): Exchange {
+function lazyExchange(request: Request, host: Surroundings, http: Http): Exchange {
   const { identity } = request;
   if (identity.provider === 'azure-devops-oauth') {
     return async (refreshToken) => {
@@ -119,7 +118,7 @@ function lazyExchange(request: Request, host: Host, http: Http): Exchange {
 }
 
 /** The hosts that the request will need, in the order of need. */
-function originsOf(request: Request, destinations: readonly Destination[], host: Host): string[] {
+function originsOf(request: Request, destinations: readonly Destination[], host: Surroundings): string[] {
   const { identity, operation, refreshTokenDestinations } = request;
   if (identity.provider !== 'entra') return [];
   const origins = [identity.authorityHost];

@@ -1,20 +1,16 @@
-import { certificateProblem } from '../adapters/entra/certificate.ts';
-import { githubApiUrlOf, oidcSourceOf, proxyOf, runOf } from '../adapters/github-environment.ts';
-import { openServices } from '../adapters/services.ts';
 import { Failure, toFailure } from '../core/failure.ts';
 import type { Operation } from '../core/interface.ts';
-import type { Outcome } from '../core/outcome.ts';
-import { parseRequest, type Request } from '../core/request/request.ts';
-import { execute, type Receiver } from '../core/run.ts';
-import { Secret } from '../core/secret.ts';
+import type { Receiver } from '../core/ports.ts';
+import type { Request } from '../core/request/request.ts';
+import { run } from '../shell/run.ts';
 import type { CommandLine } from './command-line.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
+import { terminalHost } from './host.ts';
 import { jsonResult, type Result, textResult } from './result.ts';
-import { explainSecrets, readStandardInput, secretsOf } from './secrets.ts';
+import { readStandardInput, secretsOf } from './secrets.ts';
 import type { Terminal } from './terminal.ts';
-import { userAgent } from './user-agent.ts';
 
-/** Runs one of the action's operations. @throws Failure where it ends before anything was sent */
+/** Runs one of the operations that every host has. @throws Failure if standard input can't be read */
 export async function operate(
   operation: Operation,
   line: CommandLine,
@@ -22,60 +18,25 @@ export async function operate(
   process: NodeJS.Process,
 ): Promise<ExitCode> {
   const onTerminal = process.stdout.isTTY === true;
-  const request = await readRequest(operation, line, terminal, process);
-  const shown = secretsShown(request, onTerminal, line.print);
-  const result = line.json || !onTerminal ? jsonResult(terminal.redact) : textResult(process.stdout.columns);
-  const services = openServices(request, {
-    log: terminal,
-    process,
-    userAgent,
-    run: runOf(process.env),
-    oidc: oidcSourceOf(process.env),
-    githubApiUrl: githubApiUrlOf(process.env),
-    proxy: proxyOf(process.env),
-    redact: terminal.redact,
-  });
-  let outcome: Outcome | undefined;
-  let failure: Failure | undefined;
-  try {
-    outcome = await execute(request, services, receiverOf(shown, result));
-    failure = outcome.failure;
-  } catch (thrown) {
-    failure = toFailure(thrown, 'Running');
-  }
-  await services.close();
-  try {
-    result.finish(outcome, failure, services.clock.now());
-  } catch (thrown) {
-    failure ??= toFailure(thrown, 'Writing the result');
-  }
-  if (failure) terminal.fail(explainSecrets(failure, process.env));
-  if (failure && services.cancellation.requested) return exitCodes.interrupted;
-  return failure ? exitCodeOf(failure) : exitCodes.done;
-}
-
-async function readRequest(
-  operation: Operation,
-  line: CommandLine,
-  terminal: Terminal,
-  process: NodeJS.Process,
-): Promise<Request> {
-  const { env } = process;
-  const secrets = secretsOf(env);
+  const secrets = secretsOf(process.env);
   if (line.standardInput) secrets['refresh-token'] = await readStandardInput(process.stdin);
-  for (const value of Object.values(secrets)) terminal.mask(new Secret(value.trim()));
-  const oidc = oidcSourceOf(env);
-  if (oidc) terminal.mask(oidc.token);
-  const now = Date.now();
-  return parseRequest(
+  const result = line.json || !onTerminal ? jsonResult(terminal.redact) : textResult(process.stdout.columns);
+  const { outcome, failure, now, interrupted } = await run(
     { ...line.raw, ...secrets, operation },
     {
-      now,
-      repository: env.GITHUB_REPOSITORY,
-      oidc: oidc !== undefined,
-      certificateProblem: (pem) => certificateProblem(pem, now),
+      ...terminalHost(terminal, process),
+      receive: (request) => receiverOf(secretsShown(request, onTerminal, line.print), result),
     },
   );
+  let told = failure;
+  try {
+    result.finish(outcome, failure, now);
+  } catch (thrown) {
+    told ??= toFailure(thrown, 'Writing the result');
+  }
+  if (!told) return exitCodes.done;
+  terminal.fail(told);
+  return interrupted ? exitCodes.interrupted : exitCodeOf(told);
 }
 
 interface Shown {

@@ -6,7 +6,7 @@ import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { toSafeLine } from '../core/sanitize.ts';
 import type { Secret } from '../core/secret.ts';
-import { patJson, planJson } from '../shell/outputs.ts';
+import { outcomeJson } from '../shell/outputs.ts';
 import { table } from './table.ts';
 import { put } from './terminal.ts';
 
@@ -37,23 +37,12 @@ export function jsonResult(redact: (text: string) => string): Result {
     finish(outcome, failure) {
       if (!open && !outcome) return;
       const fields = {
-        ...(outcome ? fieldsOf(outcome) : {}),
+        ...(outcome ? outcomeJson(outcome) : {}),
         ...(failure ? { 'error-code': failure.code, 'error-message': toSafeLine(redact(failure.message)) } : {}),
       };
       for (const [name, value] of Object.entries(fields)) field(name, value);
       put('\n}\n');
     },
-  };
-}
-
-function fieldsOf(outcome: Outcome): Record<string, unknown> {
-  const { changed, pat, pats, plan, previousAuthorizationId } = outcome;
-  return {
-    ...(pat ? patJson(pat) : {}),
-    ...(previousAuthorizationId === undefined ? {} : { 'previous-authorization-id': previousAuthorizationId }),
-    ...(pats ? { pats: pats.map(patJson), count: pats.length } : {}),
-    ...(plan ? { plan: plan.map(planJson) } : {}),
-    changed,
   };
 }
 

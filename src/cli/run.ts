@@ -2,7 +2,6 @@ import process from 'node:process';
 import { toFailure } from '../core/failure.ts';
 import type { CommandLine } from './command-line.ts';
 import { type ExitCode, exitCodeOf } from './exit-code.ts';
-import { explainSecrets } from './secrets.ts';
 import { openTerminal } from './terminal.ts';
 
 /** Runs a command; whatever it throws becomes one line and an exit code here. */
@@ -16,7 +15,7 @@ export async function run(line: CommandLine): Promise<ExitCode> {
     const { operate } = await import('./operation.ts');
     return await operate(line.command, line, terminal, process);
   } catch (thrown) {
-    const failure = explainSecrets(toFailure(thrown, 'Running'), process.env);
+    const failure = toFailure(thrown, 'Running');
     terminal.fail(failure);
     return exitCodeOf(failure);
   }

@@ -33,7 +33,8 @@ function meant(name: string): SecretName | undefined {
   return undefined;
 }
 
-function whereTo(name: SecretName): string {
+/** Where the command line takes a secret from. */
+export function whereTo(name: SecretName): string {
   const variables = secretVariables[name].join(' or ');
   return `${name} comes from the environment variable ${variables}${name === 'refresh-token' ? ', or from standard input with --refresh-token -' : ''}`;
 }
@@ -73,24 +74,6 @@ export function secretsOf(environment: Environment): Partial<Record<SecretName, 
     if (value !== undefined) found[name] = value;
   }
   return found;
-}
-
-/** The same Failure, which also says where this command line takes the secrets from that it speaks of. */
-export function explainSecrets(failure: Failure, environment: Environment): Failure {
-  const sentence = whereFrom(failure, environment);
-  return sentence === undefined ? failure : failure.with({ hint: [failure.hint, sentence].filter(Boolean).join(' ') });
-}
-
-function whereFrom({ code, why }: Failure, environment: Environment): string | undefined {
-  if (code === 'invalid-input') {
-    const spoken = secretNames.filter((name) => new RegExp(`(?:^|; |and )${name}(?:: | and )`, 'u').test(why));
-    return spoken.length > 0 ? `On the command line ${spoken.map(whereTo).join('; ')}.` : undefined;
-  }
-  if (code === 'client-authentication-failed') {
-    const set = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE'].filter((name) => environment[name]?.trim());
-    return `On the command line client-secret is AZURE_CLIENT_SECRET and client-certificate is AZURE_CLIENT_CERTIFICATE, of which ${set.length > 0 ? set.join(' and ') : 'neither'} is set.`;
-  }
-  return undefined;
 }
 
 /** Longer than any refresh token: whatever is longer is a file that was piped by mistake. */

@@ -1,24 +1,24 @@
 import { openBrowser } from '../adapters/entra/browser.ts';
-import { certificateProblem } from '../adapters/entra/certificate.ts';
-import { githubApiUrlOf, proxyOf, runOf } from '../adapters/github-environment.ts';
 import { type OpenServices, openServices } from '../adapters/services.ts';
-import { Failure, toFailure } from '../core/failure.ts';
+import { exchangeForVaults, openCustody, type RefreshToken, storeRefreshToken } from '../core/custody.ts';
+import { invalidInputs, type Problem, toFailure } from '../core/failure.ts';
 import { azureDevOpsResource, type Tokens } from '../core/identity.ts';
-import type { Store } from '../core/ports.ts';
-import { type Destination, vaultResources } from '../core/request/destination.ts';
+import type { RawInputs } from '../core/interface.ts';
+import type { Session, Store } from '../core/ports.ts';
+import type { Destination } from '../core/request/destination.ts';
 import { parseTimeout } from '../core/request/duration.ts';
 import { parseFlag } from '../core/request/flag.ts';
-import { parseRequest, type Request } from '../core/request/request.ts';
-import type { Session } from '../core/run.ts';
+import type { Request } from '../core/request/request.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import { Secret } from '../core/secret.ts';
 import { checkFirstTokens, missingPermissions, permissionsMissing, type SignInEnd } from '../core/sign-in.ts';
-import { prepareAll } from '../core/stores.ts';
+import type { Host } from '../shell/host.ts';
+import { maskSecrets, readRequest } from '../shell/run.ts';
 import type { CommandLine } from './command-line.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
+import { terminalHost } from './host.ts';
 import { secretsOf } from './secrets.ts';
 import { put, type Terminal } from './terminal.ts';
-import { userAgent } from './user-agent.ts';
 import { workflow } from './workflow.ts';
 
 interface Order {
@@ -38,22 +38,18 @@ interface Order {
 
 /** From nothing to a stored refresh token that nobody saw. @throws Failure */
 export async function signIn(line: CommandLine, terminal: Terminal, process: NodeJS.Process): Promise<ExitCode> {
-  const order = readOrder(line, terminal, process);
+  // What a job proves itself with is nothing that this machine has.
+  const host = { ...terminalHost(terminal, process), oidc: undefined };
+  const order = readOrder(line, host);
   const { request } = order;
-  const services = openServices(request, {
-    log: terminal,
-    process,
-    userAgent,
-    run: runOf(process.env),
-    oidc: undefined,
-    githubApiUrl: githubApiUrlOf(process.env),
-    proxy: proxyOf(process.env),
-    redact: terminal.redact,
-  });
+  const services = openServices(request, host);
   try {
     const early = request.refreshTokenDestinations.filter(({ kind }) => kind.startsWith('github-'));
     const late = request.refreshTokenDestinations.filter((place) => !early.includes(place));
-    const stores = await proved(early, undefined, request, services);
+    const { organization } = request;
+    const open = (destinations: readonly Destination[], session: Session | undefined): Promise<readonly Store[]> =>
+      openCustody({ destinations, organization, session }, services, 'Nothing was stored.');
+    const provedEarly = await open(early, undefined);
     services.cancellation.check();
     const end = await runSignIn(order, services, terminal, process.platform);
     if (end.kind !== 'signed-in') {
@@ -61,8 +57,7 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
       return exitCodes[end.kind];
     }
     const { tokens, session } = await prove(end.tokens, request, services);
-    stores.push(...(await proved(late, session, request, services)));
-    await keep(tokens, stores, services, terminal);
+    await store(tokens, [...provedEarly, ...(await open(late, session))], services);
     if (order.print) put(`${tokens.refreshToken?.reveal() ?? ''}\n`);
     handOver(order, tokens, terminal);
     return exitCodes.done;
@@ -76,92 +71,82 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
 }
 
 /** @throws Failure `invalid-input` that lists every problem, before anything is sent */
-function readOrder(line: CommandLine, terminal: Terminal, process: NodeJS.Process): Order {
+function readOrder(line: CommandLine, host: Omit<Host, 'receive'>): Order {
   const { signIn, raw, print } = line;
-  const { env } = process;
+  const { env, stdout } = host.process;
   const { 'refresh-token': _, ...secrets } = secretsOf(env);
-  for (const value of Object.values(secrets)) terminal.mask(new Secret(value.trim()));
-  const problems: string[] = [];
+  maskSecrets(secrets, host);
+  const problems: Problem[] = [];
   const port = readPort(signIn.port, problems);
   const timeout = readTimeout(signIn, problems);
-  const printed = print || (signIn.store.length === 0 && process.stdout.isTTY !== true);
+  const printed = print || (signIn.store.length === 0 && stdout.isTTY !== true);
   if (!printed && signIn.store.length === 0) {
-    problems.push(
-      'store: it is required here: standard output is a terminal, where no secret is shown; name a place such as github-secret:OWNER/REPO/NAME, pipe the output, or show it with --print',
-    );
+    problems.push({
+      input: 'store',
+      text: 'it is required here: standard output is a terminal, where no secret is shown; name a place such as github-secret:OWNER/REPO/NAME, pipe the output, or show it with --print',
+    });
   }
   const flag = parseFlag(raw['federated-credential']?.trim() || 'false');
-  if (!flag.ok) problems.push(`federated-credential: ${flag.problem}`);
+  if (!flag.ok) problems.push({ input: 'federated-credential', text: flag.problem });
   const federated = flag.ok && flag.value;
-  const request = readRequest(line, secrets, problems, env.GITHUB_REPOSITORY);
+  const request = readExchange({ ...raw, ...secrets }, signIn.store, host, problems);
   if (request && signIn.deviceCode && request.identity.credential.kind !== 'none') {
-    problems.push(
-      'device-code: it works with public clients alone, and the environment holds the credential of a confidential one; sign in with the browser instead (from afar: --no-browser --port 8400, and ssh -L 8400:localhost:8400)',
-    );
+    problems.push({
+      input: 'device-code',
+      text: 'it works with public clients alone, and the environment holds the credential of a confidential one; sign in with the browser instead (from afar: --no-browser --port 8400, and ssh -L 8400:localhost:8400)',
+    });
   }
   if (!request || problems.length > 0) {
-    throw new Failure('invalid-input', {
-      what: 'Reading the inputs',
-      why: problems.join('; '),
-      hint: 'Nothing was sent or changed.',
-    });
+    const failure = invalidInputs(problems);
+    throw failure.advise(host.advise(failure));
   }
   return { request, deviceCode: signIn.deviceCode, browser: signIn.browser, port, timeout, print: printed, federated };
 }
 
-function readPort(text: string | undefined, problems: string[]): number {
+function readPort(text: string | undefined, problems: Problem[]): number {
   if (text === undefined) return 0;
   const port = /^\d{1,5}$/u.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_535)
-    problems.push(`port: "${quoteForeign(text)}" is not a port; write a number from 1 to 65535`);
+    problems.push({ input: 'port', text: `"${quoteForeign(text)}" is not a port; write a number from 1 to 65535` });
   return port;
 }
 
-function readTimeout({ timeout, deviceCode }: CommandLine['signIn'], problems: string[]): number {
+function readTimeout({ timeout, deviceCode }: CommandLine['signIn'], problems: Problem[]): number {
   const parsed = parseTimeout(timeout ?? (deviceCode ? '15m' : '5m'));
   if (parsed.ok) return parsed.value;
-  problems.push(`timeout: ${parsed.problem}`);
+  problems.push({ input: 'timeout', text: parsed.problem });
   return 0;
 }
 
-/** The request of the exchange that follows the sign-in; undefined where it has problems. */
-function readRequest(
-  { raw, signIn }: CommandLine,
-  secrets: Readonly<Record<string, string>>,
-  problems: string[],
-  repository: string | undefined,
+/** The request of the exchange that follows the sign-in; undefined if it has problems. */
+function readExchange(
+  raw: RawInputs,
+  places: readonly string[],
+  host: Omit<Host, 'receive'>,
+  problems: Problem[],
 ): Request | undefined {
-  const now = Date.now();
   try {
-    return parseRequest(
+    return readRequest(
       {
         ...raw,
-        ...secrets,
         operation: 'exchange',
         'refresh-token': 'comes-with-the-sign-in',
-        'refresh-token-destinations': signIn.store.join('\n'),
-        // What the job proves itself with is nothing that this machine has.
+        'refresh-token-destinations': places.join('\n'),
         'federated-credential': 'false',
       },
-      { now, repository, oidc: false, certificateProblem: (pem) => certificateProblem(pem, now) },
+      host,
     );
   } catch (thrown) {
-    const { why } = toFailure(thrown, 'Reading the inputs');
-    problems.push(why.replaceAll('refresh-token-destinations:', 'store:'));
+    // The places are those of --store here.
+    const failure = toFailure(thrown, 'Reading the inputs');
+    if (failure.problems.length === 0) throw failure;
+    problems.push(
+      ...failure.problems.map((each) =>
+        each.input === 'refresh-token-destinations' ? { ...each, input: 'store' } : each,
+      ),
+    );
     return undefined;
   }
-}
-
-/** Opens stores and proves that they can be written. */
-async function proved(
-  destinations: readonly Destination[],
-  session: Session | undefined,
-  request: Request,
-  services: OpenServices,
-): Promise<Store[]> {
-  const stores = await services.openStores(destinations, request.organization, session);
-  await prepareAll({ stores }, 'Nothing was stored.');
-  return [...stores];
 }
 
 /** The sign-in itself, with the person in the browser. */
@@ -214,23 +199,23 @@ async function prove(
   if (missing.length > 0) {
     const failure = permissionsMissing(missing);
     if (request.organization !== '') {
-      throw failure.with({ hint: [failure.hint, 'Nothing was stored.'].filter(Boolean).join(' ') });
+      throw failure.advise('Nothing was stored.');
     }
     log.warning(`${failure.why}: it cannot manage all of the PATs. ${failure.hint ?? ''}`);
   }
   // The exchange that every later run begins with: a refresh token that only pages may use shows itself here.
   const second = await services.exchange(first.refreshToken ?? new Secret(''), azureDevOpsResource);
-  let newest = second.refreshToken ?? first.refreshToken;
-  checkFirstTokens({ ...second, refreshToken: newest });
+  const stored = second.refreshToken ?? first.refreshToken;
+  checkFirstTokens({ ...second, refreshToken: stored });
   if (request.organization !== '') await checkCanListPats(second, request.organization, user, services);
-  const keyVaults = new Map<string, Secret>();
-  for (const resource of vaultResources(request.refreshTokenDestinations)) {
-    const vault = await services.exchange(newest ?? new Secret(''), resource);
-    keyVaults.set(resource, vault.accessToken);
-    newest = vault.refreshToken ?? newest;
-  }
+  const { newest, keyVaults } = await exchangeForVaults(
+    { ...second, refreshToken: stored, refreshTokenLife: second.refreshTokenLife ?? first.refreshTokenLife },
+    stored ?? new Secret(''),
+    request.refreshTokenDestinations,
+    services,
+  );
   return {
-    tokens: { ...first, refreshToken: newest, refreshTokenLife: second.refreshTokenLife ?? first.refreshTokenLife },
+    tokens: { ...first, ...newest },
     session: { azureDevOps: second.accessToken, keyVaults },
   };
 }
@@ -253,35 +238,16 @@ async function checkCanListPats(
       failure.code === 'unauthorized'
         ? `If ${organization} is connected to another tenant (Azure DevOps shows it: Organization settings, Microsoft Entra), sign in again with --tenant-id of that one.`
         : undefined;
-    throw failure.with({ hint: [facts, failure.hint, advice, 'Nothing was stored.'].filter(Boolean).join(' ') });
+    throw failure.with({ hint: facts }).advise(failure.hint, advice, 'Nothing was stored.');
   }
 }
 
 /** @throws Failure that says which places hold the refresh token */
-async function keep(
-  tokens: Tokens,
-  stores: readonly Store[],
-  services: OpenServices,
-  terminal: Terminal,
-): Promise<void> {
-  const { refreshToken, refreshTokenLife } = tokens;
-  if (!refreshToken) return;
-  const held: string[] = [];
-  for (const store of stores) {
-    try {
-      await store.write(refreshToken, {
-        label: 'Entra refresh token',
-        ...(refreshTokenLife === undefined ? {} : { expires: services.clock.now() + refreshTokenLife }),
-      });
-    } catch (thrown) {
-      const failure = toFailure(thrown, `Storing the refresh token in ${store.name}`);
-      const others = held.length > 0 ? `It is in ${held.join(', ')}.` : 'It is stored nowhere.';
-      throw failure.with({
-        hint: [failure.hint, others, 'Sign in again once that is mended.'].filter(Boolean).join(' '),
-      });
-    }
-    held.push(store.name);
-    terminal.info(`Stored the refresh token in ${store.name}. Nobody saw it.`);
+async function store(tokens: RefreshToken, stores: readonly Store[], services: OpenServices): Promise<void> {
+  try {
+    await storeRefreshToken(tokens, stores, services);
+  } catch (thrown) {
+    throw toFailure(thrown, 'Storing the refresh token').advise('Sign in again once that is mended.');
   }
 }
 

@@ -37,6 +37,18 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
+/** One thing that is wrong with what a person wrote. The shells word it; nobody reads the sentence of a Failure back. */
+export interface Problem {
+  /** Name of the input, as in the table of inputs. */
+  readonly input: string;
+  /** What is wrong and what is allowed, in one line. */
+  readonly text: string;
+  /** Where it stands in a manifest; lines and columns count from 1. */
+  readonly position?: { readonly line: number; readonly column: number };
+  /** True if what the input stands for isn't there, so that the host can say how it is supplied. */
+  readonly absent?: true;
+}
+
 export interface FailureDetails {
   /** What was being done, as a noun phrase or short sentence start: `Refreshing the access token`. */
   readonly what: string;
@@ -44,13 +56,15 @@ export interface FailureDetails {
   readonly why: string;
   /** What the reader should do now, as a full sentence. */
   readonly hint?: string | undefined;
-  /** True where the same request may simply be sent again: the service says it did nothing. */
+  /** True if the same request may simply be sent again: the service says it did nothing. */
   readonly retryable?: boolean;
   /**
-   * True where the service may have acted although no usable answer came (a lost connection, a 5xx, half a body).
+   * True if the service may have acted although no usable answer came (a lost connection, a 5xx, half a body).
    * A caller whose request isn't idempotent must look before it repeats.
    */
   readonly mayHaveActed?: boolean;
+  /** What is wrong with the inputs, one entry for each problem. */
+  readonly problems?: readonly Problem[];
   readonly cause?: unknown;
 }
 
@@ -62,7 +76,7 @@ function withoutFullStop(clause: string): string {
 }
 
 /**
- * The one error type of the project: formed where the fact is known, caught only by a shell.
+ * The one error type of the project. It is formed where the fact is known, and only a shell turns it into an exit code.
  * Its message reads `what failed: why. What to do.` on one line.
  */
 export class Failure extends Error {
@@ -72,6 +86,7 @@ export class Failure extends Error {
   readonly hint: string | undefined;
   readonly retryable: boolean;
   readonly mayHaveActed: boolean;
+  readonly problems: readonly Problem[];
 
   constructor(code: ErrorCode, details: FailureDetails) {
     const why = withoutFullStop(details.why);
@@ -83,6 +98,24 @@ export class Failure extends Error {
     this.hint = details.hint;
     this.retryable = details.retryable ?? false;
     this.mayHaveActed = details.mayHaveActed ?? false;
+    this.problems = details.problems ?? [];
+  }
+
+  /**
+   * One Failure for several: the code of the first, every cause, and all advice once.
+   * @example Failure.all([]) // undefined
+   */
+  static all(failures: readonly Failure[]): Failure | undefined {
+    const [first, ...others] = failures;
+    if (!first || others.length === 0) return first;
+    return first
+      .with({
+        why: [first.why, ...others.map(({ what, why }) => `${what}: ${why}`)].join('; '),
+        hint: undefined,
+        mayHaveActed: failures.some(({ mayHaveActed }) => mayHaveActed),
+        problems: failures.flatMap(({ problems }) => problems),
+      })
+      .advise(...failures.map(({ hint }) => hint));
   }
 
   /** The same fact, told with more context or other advice. */
@@ -90,12 +123,34 @@ export class Failure extends Error {
     return new Failure(change.code ?? this.code, {
       what: change.what ?? this.what,
       why: change.why ?? this.why,
-      hint: change.hint ?? this.hint,
+      hint: 'hint' in change ? change.hint : this.hint,
       retryable: change.retryable ?? this.retryable,
       mayHaveActed: change.mayHaveActed ?? this.mayHaveActed,
+      problems: change.problems ?? this.problems,
       cause: change.cause ?? this.cause,
     });
   }
+
+  /** The same fact with more advice. A sentence that is there already, or is none, is left out. */
+  advise(...sentences: readonly (string | false | undefined)[]): Failure {
+    const told: string[] = this.hint ? [this.hint] : [];
+    for (const sentence of sentences) if (sentence && !told.includes(sentence)) told.push(sentence);
+    return this.with({ hint: told.length > 0 ? told.join(' ') : undefined });
+  }
+
+  /** Says that the services were not asked for anything. */
+  nothingSent(): Failure {
+    return this.advise('Nothing was sent or changed.');
+  }
+}
+
+/** Refuses inputs before anything is sent, and tells every problem. */
+export function invalidInputs(problems: readonly Problem[]): Failure {
+  return new Failure('invalid-input', {
+    what: 'Reading the inputs',
+    why: problems.map(({ input, text }) => `${input}: ${text}`).join('; '),
+    problems,
+  }).nothingSent();
 }
 
 /** Whatever was thrown, as a Failure; an unknown error is a defect and is called `unexpected-response`. */
@@ -105,7 +160,7 @@ export function toFailure(thrown: unknown, what: string): Failure {
   return new Failure('unexpected-response', {
     what,
     why: `an error that this version does not know (${why})`,
-    hint: 'Please report it, with the debug log of the step.',
+    hint: 'Please report it with the debug log.',
     cause: thrown,
   });
 }

@@ -169,6 +169,9 @@ export const inputs = {
 
 export type InputName = keyof typeof inputs;
 
+/** What a person wrote, as texts; an input that isn't given is absent or empty. */
+export type RawInputs = Readonly<Partial<Record<InputName, string>>>;
+
 /** Every output, in the order of `action.yml`. */
 export const outputs = {
   token: 'The value of the new PAT (masked).',

@@ -1,4 +1,9 @@
+import type { Exchange } from './identity.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from './pat.ts';
+import type { Destination } from './request/destination.ts';
+import type { Located } from './request/manifest.ts';
+import type { Request } from './request/request.ts';
+import type { RunIdentity } from './run-identity.ts';
 import type { Secret } from './secret.ts';
 
 /** Time as the program sees it. */
@@ -108,4 +113,42 @@ export interface Cancellation {
   readonly requested: boolean;
   /** @throws Failure where a stop was requested. */
   check(): void;
+}
+
+/** Access to the services once the refresh token was exchanged. */
+export interface Session {
+  readonly azureDevOps: Secret;
+  /** Access tokens for Key Vault, by resource: each cloud has its own. */
+  readonly keyVaults: ReadonlyMap<string, Secret>;
+}
+
+/** Everything outside of the core, behind ports. */
+export interface Services {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly cancellation: Cancellation;
+  readonly run: RunIdentity | undefined;
+  readonly nonce: () => string;
+  readonly exchange: Exchange;
+  readonly openPats: (organization: string, accessToken: Secret) => PatApi;
+  readonly openStores: (
+    destinations: readonly Destination[],
+    organization: string,
+    session: Session | undefined,
+  ) => Promise<readonly Store[]>;
+  /** The tree of a manifest. @throws Failure `manifest-invalid` */
+  readonly loadManifest: (source: string) => Promise<Located>;
+  /** Opens connections that will be needed, ahead of time; the destinations are those of the new PATs. */
+  readonly warm: (request: Request, destinations: readonly Destination[]) => void;
+}
+
+/** What the host does with values as they come to exist. */
+export interface Receiver {
+  readonly refreshToken: (token: Secret) => void;
+  readonly accessToken: (token: Secret) => void;
+  /** Told of every PAT that was made, before anything is done with it. */
+  readonly created: (made: Pat) => void;
+  readonly token: (made: Pat, token: Secret) => void;
+  /** Told once a place holds the new PAT, or may hold it: from then on it stays, whatever fails. */
+  readonly kept: (made: Pat, previous: Pat | undefined) => void;
 }

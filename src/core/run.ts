@@ -1,5 +1,6 @@
-import { Failure, toFailure } from './failure.ts';
-import { azureDevOpsResource, checkClaims, checkUser, type Exchange, type Tokens } from './identity.ts';
+import { exchangeForVaults, openCustody, type RefreshToken, storeRefreshToken } from './custody.ts';
+import { invalidInputs, type Problem, toFailure } from './failure.ts';
+import { azureDevOpsResource, checkClaims, checkUser, type Tokens } from './identity.ts';
 import type { Operation } from './interface.ts';
 import type { OperationContext } from './operations/context.ts';
 import { create } from './operations/create.ts';
@@ -10,52 +11,12 @@ import { rotate } from './operations/rotate.ts';
 import { isBlind, sync } from './operations/sync.ts';
 import { update } from './operations/update.ts';
 import type { Outcome } from './outcome.ts';
-import type { Pat } from './pat.ts';
-import type { Cancellation, Clock, Log, PatApi, Store } from './ports.ts';
-import { type Destination, placeIn, vaultResources } from './request/destination.ts';
+import type { PatApi, Receiver, Services, Session } from './ports.ts';
+import { type Destination, placeIn } from './request/destination.ts';
 import { formatDuration } from './request/duration.ts';
-import { type Located, type ManifestToken, readManifest } from './request/manifest.ts';
+import { type ManifestToken, readManifest } from './request/manifest.ts';
 import type { Request } from './request/request.ts';
-import { identityWithin, type RunIdentity } from './run-identity.ts';
-import type { Secret } from './secret.ts';
-import { prepareAll } from './stores.ts';
-
-/** Access to the services once the refresh token was exchanged. */
-export interface Session {
-  readonly azureDevOps: Secret;
-  /** Access tokens for Key Vault, by resource: each cloud has its own. */
-  readonly keyVaults: ReadonlyMap<string, Secret>;
-}
-
-/** Everything outside of the core, behind ports. */
-export interface Services {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly cancellation: Cancellation;
-  readonly run: RunIdentity | undefined;
-  readonly nonce: () => string;
-  readonly exchange: Exchange;
-  readonly openPats: (organization: string, accessToken: Secret) => PatApi;
-  readonly openStores: (
-    destinations: readonly Destination[],
-    organization: string,
-    session: Session | undefined,
-  ) => Promise<readonly Store[]>;
-  /** The tree of a manifest. @throws Failure `manifest-invalid` */
-  readonly loadManifest: (source: string) => Promise<Located>;
-  /** Opens connections that will be needed, ahead of time; the destinations are those of the new PATs. */
-  readonly warm: (request: Request, destinations: readonly Destination[]) => void;
-}
-
-/** What the shell does with values as they come to exist. */
-export interface Receiver {
-  readonly refreshToken: (token: Secret) => void;
-  readonly accessToken: (token: Secret) => void;
-  readonly created: (made: Pat) => void;
-  readonly token: (made: Pat, token: Secret) => void;
-  /** Told once the new PAT is somewhere and stays, even if the run fails later. */
-  readonly kept: (made: Pat, previous: Pat | undefined) => void;
-}
+import { identityWithin } from './run-identity.ts';
 
 const operations: Record<Exclude<Operation, 'exchange'>, (context: OperationContext) => Promise<Outcome>> = {
   create,
@@ -72,22 +33,31 @@ const operations: Record<Exclude<Operation, 'exchange'>, (context: OperationCont
  * @throws Failure
  */
 export async function execute(request: Request, services: Services, receiver: Receiver): Promise<Outcome> {
-  const { log, cancellation } = services;
-  for (const remark of request.remarks) log.warning(remark);
+  for (const remark of request.remarks) services.log.warning(remark);
   const manifest = await manifestOf(request, services);
   const planned = isBlind(request, manifest) ? [] : manifest.flatMap((token) => token.destinations);
   const places = [...request.destinations, ...planned];
   services.warm(request, places);
-  const session = await signIn(request, places, services, receiver);
-  cancellation.check();
+  const session = await openSession(request, places, services, receiver);
+  services.cancellation.check();
   if (request.operation === 'exchange') {
     receiver.accessToken(session.azureDevOps);
     return { changed: false };
   }
+  return operations[request.operation](await contextOf(request, manifest, session, services, receiver));
+}
+
+async function contextOf(
+  request: Request,
+  manifest: readonly ManifestToken[],
+  session: Session,
+  services: Services,
+  receiver: Receiver,
+): Promise<OperationContext> {
   const openPats = (organization: string): PatApi => services.openPats(organization, session.azureDevOps);
   const openStores: OperationContext['openStores'] = (places, organization) =>
     services.openStores(places, organization, session);
-  return operations[request.operation]({
+  return {
     ...services,
     run: identityWithin(request.organization, services.run),
     request,
@@ -99,7 +69,7 @@ export async function execute(request: Request, services: Services, receiver: Re
     created: receiver.created,
     kept: receiver.kept,
     handOver: receiver.token,
-  });
+  };
 }
 
 /** @throws Failure `manifest-invalid`, `invalid-input`, before anything is sent */
@@ -119,119 +89,108 @@ async function manifestOf(request: Request, services: Services): Promise<readonl
 /** What is wrong between the inputs and a manifest that is right in itself. @throws Failure `invalid-input` */
 function checkManifest(request: Request, tokens: readonly ManifestToken[]): void {
   const { organization, githubToken, refreshTokenDestinations, dryRun } = request;
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   const places = tokens.flatMap((token) => token.destinations);
   const toGitHub = places.find(({ kind }) => kind.startsWith('github-'));
   if (toGitHub && !githubToken && !dryRun) {
-    problems.push(
-      `github-token: it is required for ${toGitHub.text} in the manifest; GITHUB_TOKEN cannot write secrets, a GitHub App's token can`,
-    );
+    problems.push({
+      input: 'github-token',
+      text: `it is required for ${toGitHub.text} in the manifest`,
+      absent: true,
+    });
   }
   const custody = new Set(refreshTokenDestinations.map((place) => placeIn(place, organization)));
   for (const { destinations, organization: home } of tokens) {
     for (const place of destinations) {
       if (!custody.has(placeIn(place, home))) continue;
-      problems.push(`manifest: ${place.text} is one of refresh-token-destinations; a place holds one secret`);
+      const text = `${place.text} is one of refresh-token-destinations; a place holds one secret`;
+      problems.push({ input: 'manifest', text });
     }
   }
-  if (problems.length === 0) return;
-  throw new Failure('invalid-input', {
-    what: 'Reading the inputs',
-    why: problems.join('; '),
-    hint: 'Nothing was sent or changed.',
-  });
+  if (problems.length > 0) throw invalidInputs(problems);
 }
 
 /** Exchanges the refresh token for what the request needs, and stores the newest one before anything else (I4). */
-async function signIn(
+async function openSession(
   request: Request,
-  destinations: readonly Destination[],
+  places: readonly Destination[],
   services: Services,
   receiver: Receiver,
 ): Promise<Session> {
-  const { identity, refreshTokenDestinations, expectedUser } = request;
-  const legacy = identity.provider === 'azure-devops-oauth';
-  // The legacy provider's refresh tokens are spent by use: prove the places for the next one first.
-  const early = legacy ? await openCustody(request, undefined, services) : undefined;
+  const { organization, refreshTokenDestinations: destinations } = request;
+  if (request.identity.provider === 'entra') {
+    return keepRefreshToken(await signIn(request, services), places, request, services, receiver);
+  }
+  // The legacy provider's refresh tokens are spent by use: the places for the next one are proved first.
+  const stores = await openCustody({ destinations, organization, session: undefined }, services, unspent);
+  const tokens = await services.exchange(request.identity.refreshToken, azureDevOpsResource);
+  handOverRefreshToken(tokens, request, services, receiver);
+  try {
+    await storeRefreshToken(tokens, stores, services);
+  } catch (thrown) {
+    throw toFailure(thrown, 'Storing the refresh token').advise(spent);
+  }
+  return { azureDevOps: tokens.accessToken, keyVaults: new Map() };
+}
+
+/** @throws Failure if the refresh token can't be exchanged, or belongs to somebody else */
+async function signIn(request: Request, services: Services): Promise<Tokens> {
+  const { identity, expectedUser } = request;
   const tokens = await services.exchange(identity.refreshToken, azureDevOpsResource);
-  let newest: Tokens = tokens;
-  if (!legacy) {
-    checkClaims(tokens.claims);
-    if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser);
-    const name = tokens.claims.names[0] ?? tokens.claims.objectId;
-    if (name !== undefined) services.log.info(`Signed in as ${name}.`);
-  }
-  const keyVaults = new Map<string, Secret>();
-  for (const resource of vaultResources([...destinations, ...refreshTokenDestinations])) {
-    const vault = await services.exchange(newest.refreshToken ?? identity.refreshToken, resource);
-    keyVaults.set(resource, vault.accessToken);
-    newest = { ...vault, refreshToken: vault.refreshToken ?? newest.refreshToken };
-  }
-  const session = { azureDevOps: tokens.accessToken, keyVaults };
-  await keep(newest, early ?? (await openCustody(request, session, services)), request, services, receiver);
-  return session;
+  checkClaims(tokens.claims);
+  if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser);
+  const name = tokens.claims.names[0] ?? tokens.claims.objectId;
+  if (name !== undefined) services.log.info(`Signed in as ${name}.`);
+  return tokens;
 }
 
-async function openCustody(
-  request: Request,
-  session: Session | undefined,
-  services: Services,
-): Promise<readonly Store[]> {
-  const stores = await services.openStores(request.refreshTokenDestinations, request.organization, session);
-  await prepareAll({ stores }, session === undefined ? unspent : consequenceOf(request));
-  return stores;
-}
-
-async function keep(
+/** Stores the newest refresh token, and gives access to the vaults of the run on the way. */
+async function keepRefreshToken(
   tokens: Tokens,
-  stores: readonly Store[],
+  places: readonly Destination[],
   request: Request,
   services: Services,
   receiver: Receiver,
-): Promise<void> {
-  const { log } = services;
-  const { refreshToken, refreshTokenLife } = tokens;
-  if (!refreshToken) {
-    log.info('The service sent no new refresh token; the stored one goes on.');
-    // A workflow that stores the output by itself must not store nothing.
-    receiver.refreshToken(request.identity.refreshToken);
-    return;
+): Promise<Session> {
+  const { identity, organization, refreshTokenDestinations: destinations } = request;
+  const all = [...places, ...destinations];
+  try {
+    const { newest, keyVaults } = await exchangeForVaults(tokens, identity.refreshToken, all, services);
+    const session = { azureDevOps: tokens.accessToken, keyVaults };
+    const stores = await openCustody({ destinations, organization, session }, services, unspent);
+    handOverRefreshToken(newest, request, services, receiver);
+    await storeRefreshToken(newest, stores, services);
+    return session;
+  } catch (thrown) {
+    throw toFailure(thrown, 'Storing the refresh token').advise(unspent);
   }
-  receiver.refreshToken(refreshToken);
-  const day = 24 * 3_600_000;
-  if (refreshTokenLife !== undefined && refreshTokenLife <= day) {
-    log.warning(
-      `This refresh token lives ${formatDuration(refreshTokenLife)} and its successors no longer: it was made with a redirect URI of type "spa". Register http://localhost as "Mobile and desktop" (a confidential client: "Web") and sign in again.`,
-    );
-  }
-  if (stores.length === 0) {
-    log.notice(
-      'The new refresh token is stored nowhere (refresh-token-destinations is empty). A refresh token that is never replaced dies 90 days after the sign-in, one from a "spa" redirect after 24 hours.',
-    );
-    return;
-  }
-  const failures: Failure[] = [];
-  for (const store of stores) {
-    try {
-      await store.write(refreshToken, {
-        label: 'Entra refresh token',
-        ...(refreshTokenLife === undefined ? {} : { expires: services.clock.now() + refreshTokenLife }),
-      });
-      log.info(`Stored the new refresh token in ${store.name}.`);
-    } catch (thrown) {
-      failures.push(toFailure(thrown, `Storing the new refresh token in ${store.name}`));
-    }
-  }
-  const [first, ...others] = failures;
-  if (!first) return;
-  const why = [first.why, ...others.map((other) => `${other.what}: ${other.why}`)].join('; ');
-  throw first.with({ why, hint: [first.hint, consequenceOf(request)].filter(Boolean).join(' ') });
 }
 
 const unspent = 'No PAT was touched, and the refresh token that was stored before still works.';
+const spent = 'The refresh token that was stored before is spent; the output refresh-token holds the new one.';
 
-/** What it means that the new refresh token could not be stored. */
-function consequenceOf({ identity }: Request): string {
-  if (identity.provider === 'entra') return unspent;
-  return 'The refresh token that was stored before is spent; the output refresh-token holds the new one.';
+const day = 24 * 3_600_000;
+
+/** Hands the newest refresh token to the host, and tells what its life and its places mean. */
+function handOverRefreshToken(
+  { refreshToken, refreshTokenLife }: RefreshToken,
+  request: Request,
+  { log }: Services,
+  receiver: Receiver,
+): void {
+  // Whoever stores the output by themselves must not store nothing.
+  receiver.refreshToken(refreshToken ?? request.identity.refreshToken);
+  if (!refreshToken) {
+    log.info('The service sent no new refresh token; the stored one goes on.');
+    return;
+  }
+  if (refreshTokenLife !== undefined && refreshTokenLife <= day) {
+    log.warning(
+      `This refresh token expires in ${formatDuration(refreshTokenLife)}, and so will every replacement: it was made with a redirect URI of type "spa". Register http://localhost as "Mobile and desktop" (a confidential client: "Web") and sign in again.`,
+    );
+  }
+  if (request.refreshTokenDestinations.length > 0) return;
+  log.notice(
+    'The new refresh token is stored nowhere (refresh-token-destinations is empty). A refresh token that is never replaced dies 90 days after the sign-in, one from a "spa" redirect after 24 hours.',
+  );
 }

@@ -1,4 +1,4 @@
-import { type Failure, toFailure } from './failure.ts';
+import { Failure, toFailure } from './failure.ts';
 import type { Store } from './ports.ts';
 
 /**
@@ -20,11 +20,6 @@ export async function prepareAll(
       }
     }),
   );
-  const [first, ...others] = failures;
-  if (!first) return;
-  throw first.with({
-    why: [first.why, ...others.map(({ what, why }) => `${what}: ${why}`)].join('; '),
-    hint: [first.hint, consequence].filter(Boolean).join(' '),
-    mayHaveActed: false,
-  });
+  const failure = Failure.all(failures);
+  if (failure) throw failure.with({ mayHaveActed: false }).advise(consequence);
 }

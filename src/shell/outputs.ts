@@ -1,4 +1,5 @@
-import type { PlanEntry } from '../core/outcome.ts';
+import { type OutputName, outputs } from '../core/interface.ts';
+import type { Outcome, PlanEntry } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatInstant } from '../core/request/instant.ts';
 
@@ -15,7 +16,7 @@ export function patJson(pat: Pat): Record<string, unknown> {
   };
 }
 
-/** A line of a plan as users see it; `valid-to` is null where there is no PAT yet. */
+/** A line of a plan as users see it; `valid-to` is null if there is no PAT yet. */
 export function planJson(entry: PlanEntry): Record<string, unknown> {
   const { organization, displayName, action, reason, validTo, failure } = entry;
   return {
@@ -26,4 +27,28 @@ export function planJson(entry: PlanEntry): Record<string, unknown> {
     'valid-to': validTo === undefined ? null : formatInstant(validTo),
     ...(failure ? { 'error-code': failure.code } : {}),
   };
+}
+
+/** An outcome as JSON, with the names of the outputs. */
+export function outcomeJson(outcome: Outcome): Record<string, unknown> {
+  const { changed, pat, pats, plan, previousAuthorizationId } = outcome;
+  return {
+    ...(pat ? patJson(pat) : {}),
+    ...(previousAuthorizationId === undefined ? {} : { 'previous-authorization-id': previousAuthorizationId }),
+    ...(pats ? { pats: pats.map(patJson), count: pats.length } : {}),
+    ...(plan ? { plan: plan.map(planJson) } : {}),
+    changed,
+  };
+}
+
+/** The outputs of a step: those of the table, as texts. */
+export function outputsOf(outcome: Outcome): [name: OutputName, value: string][] {
+  const json = outcomeJson(outcome);
+  return (Object.keys(outputs) as OutputName[])
+    .filter((name) => name in json)
+    .map((name) => [name, textOf(json[name])]);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,11 +1,9 @@
-import { summary } from '@actions/core';
-import type { Failure } from '../core/failure.ts';
-import type { Operation } from '../core/interface.ts';
-import type { Outcome, PlanEntry, PlannedAction } from '../core/outcome.ts';
+import type { PlanEntry, PlannedAction } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign } from '../core/sanitize.ts';
+import type { Report } from './run.ts';
 
 /** More rows than anybody reads. */
 const mostRows = 1000;
@@ -23,16 +21,6 @@ const icons: Readonly<Record<PlannedAction, string>> = {
   revoke: '🗑️',
   none: '✅',
 };
-
-export interface Report {
-  readonly operation: Operation | undefined;
-  readonly organization: string;
-  readonly dryRun: boolean;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  readonly outcome?: Outcome | undefined;
-  readonly failure?: Failure | undefined;
-}
 
 /** Longest text of this program, such as an error with its advice, in UTF-16 units; names are cut where quotations are. */
 const longestText = 4000;
@@ -135,7 +123,7 @@ function planLines(plan: readonly PlanEntry[], writer: Writer): string[] {
   ];
 }
 
-/** The job summary of a step, as Markdown. @param redact takes known secrets out of a text */
+/** The summary of a step, as Markdown. @param redact takes known secrets out of a text */
 export function render(report: Report, redact: (text: string) => string): string {
   const writer = new Writer(redact);
   const { operation, organization, dryRun, now, outcome, failure } = report;
@@ -164,13 +152,4 @@ export function render(report: Report, redact: (text: string) => string): string
     lines.push(outcome.changed ? 'Done.' : 'Nothing to change.', '');
   }
   return `${lines.join('\n')}\n`;
-}
-
-/** Appends to the job summary; a run without one (a test, an old server) is no reason to fail. */
-export async function writeSummary(text: string): Promise<void> {
-  try {
-    await summary.addRaw(text).write();
-  } catch {
-    // Nothing is lost: the log and the outputs tell the same.
-  }
 }

@@ -188,7 +188,7 @@ scenario('a store that fails says which places hold the token', async (scene) =>
   const both = [...store, '--store', `github-secret:${repositoryName}/SECOND`];
   const { run } = await signIn(scene, [...app, ...both], through(scene));
   expect(run.code).toBe(1);
-  expect(run.stderr).toContain(`It is in github-secret:${repositoryName}/REFRESH.`);
+  expect(run.stderr).toContain(`The refresh token is in github-secret:${repositoryName}/REFRESH.`);
 });
 
 scenario('a redirect URI of a single-page application is recognised and refused', async (scene) => {

@@ -110,10 +110,10 @@ describe('toFailure', () => {
     expect(facts(toFailure(thrown, what))).toEqual({
       name: 'Failure',
       code: 'unexpected-response',
-      message: `Storing the PAT: an error that this version does not know (${told}). Please report it, with the debug log of the step.`,
+      message: `Storing the PAT: an error that this version does not know (${told}). Please report it with the debug log.`,
       what,
       why: `an error that this version does not know (${told})`,
-      hint: 'Please report it, with the debug log of the step.',
+      hint: 'Please report it with the debug log.',
       retryable: false,
       mayHaveActed: false,
       cause: thrown,

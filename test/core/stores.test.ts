@@ -50,7 +50,7 @@ describe('prepareAll', () => {
     [
       [undefined, new TypeError('x is no function')],
       'unexpected-response',
-      'Checking place 1: an error that this version does not know (TypeError: x is no function). Please report it, with the debug log of the step. No PAT was made or changed.',
+      'Checking place 1: an error that this version does not know (TypeError: x is no function). Please report it with the debug log. No PAT was made or changed.',
     ],
   ])('tells the problems of all, under the code of the first: %#', async (reasons, code, message) => {
     expect(await prepared(...reasons)).toMatchObject({ code, message });

@@ -35,12 +35,7 @@ export function readCredential(reader: InputReader, context: CredentialContext):
     return { kind: 'certificate', pem };
   }
   if (federated) {
-    if (!context.oidc) {
-      reader.problem(
-        'federated-credential',
-        'this job has no OIDC token; add "permissions: id-token: write" to the job (pull requests from forks never get one)',
-      );
-    }
+    if (!context.oidc) reader.absent('federated-credential', 'there is no OIDC token here to sign in with');
     return { kind: 'federated', audience: reader.text('federated-audience') ?? '' };
   }
   return secret ? { kind: 'secret', secret } : { kind: 'none' };

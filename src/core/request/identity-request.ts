@@ -36,10 +36,7 @@ export function readIdentity(
   const tenant = reader.parse('tenant-id', parseTenant) ?? 'organizations';
   const refreshToken = reader.parse('refresh-token', (text) => parseRefreshToken(text, provider)) ?? new Secret('');
   if (!reader.given('refresh-token')) {
-    reader.problem(
-      'refresh-token',
-      'it is empty; a secret that is not set, or not passed to this workflow, reads as empty',
-    );
+    reader.absent('refresh-token', 'it is empty');
   }
   const credential = readCredential(reader, context);
   const authorityHost = reader.parse('authority-host', parseAuthority) ?? '';

@@ -1,20 +1,13 @@
-import { type InputFacts, type InputName, inputs } from '../interface.ts';
+import type { Problem } from '../failure.ts';
+import { type InputFacts, type InputName, inputs, type RawInputs } from '../interface.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { Secret } from '../secret.ts';
 import { parseFlag } from './flag.ts';
 import type { Parsed } from './parsed.ts';
 
-export type RawInputs = Readonly<Partial<Record<InputName, string>>>;
-
-/** What is wrong with one input. The shell words the name of the input as its users write it. */
-export interface InputProblem {
-  readonly input: InputName;
-  readonly text: string;
-}
-
 /** Reads inputs one by one and collects every problem, so that the user is told all of them at once. */
 export class InputReader {
-  readonly problems: InputProblem[] = [];
+  readonly problems: Problem[] = [];
   readonly #raw: RawInputs;
 
   constructor(raw: RawInputs) {
@@ -40,6 +33,11 @@ export class InputReader {
 
   problem(input: InputName, text: string): void {
     this.problems.push({ input, text });
+  }
+
+  /** What the input stands for isn't there. The host says how it is supplied. */
+  absent(input: InputName, text: string): void {
+    this.problems.push({ input, text, absent: true });
   }
 
   parse<T>(name: InputName, parser: (text: string) => Parsed<T>): T | undefined {

@@ -1,5 +1,5 @@
-import { Failure } from '../failure.ts';
-import { type InputName, type Operation, operations } from '../interface.ts';
+import { invalidInputs } from '../failure.ts';
+import { type InputName, type Operation, operations, type RawInputs } from '../interface.ts';
 import { type PatFilter, patFilters } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
@@ -13,7 +13,7 @@ import { parseInstant } from './instant.ts';
 import type { Lifetime } from './lifetime.ts';
 import { parseOrganization } from './organization.ts';
 import { type PreviousToken, parsePreviousToken } from './previous-token.ts';
-import { InputReader, type RawInputs } from './reader.ts';
+import { InputReader } from './reader.ts';
 import { parseScopes } from './scope.ts';
 import { isGuid, parseGuid } from './tenant.ts';
 
@@ -181,10 +181,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
   const githubToken = reader.parse('github-token', parseGitHubToken);
   const toGitHub = [...destinations, ...refreshTokenDestinations].find(({ kind }) => kind.startsWith('github-'));
   if (toGitHub && !reader.given('github-token')) {
-    reader.problem(
-      'github-token',
-      `it is required for ${toGitHub.text}; GITHUB_TOKEN cannot write secrets, a GitHub App's token can`,
-    );
+    reader.absent('github-token', `it is required for ${toGitHub.text}`);
   }
   if (identity.provider !== 'entra') {
     for (const { kind, text } of refreshTokenDestinations) {
@@ -209,13 +206,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
       reader.problem('revoke-on-exit', `it goes with create alone, not with ${operation}`);
     }
   }
-  if (reader.problems.length > 0 || operation === undefined) {
-    throw new Failure('invalid-input', {
-      what: 'Reading the inputs',
-      why: reader.problems.map(({ input, text }) => `${input}: ${text}`).join('; '),
-      hint: 'Nothing was sent or changed.',
-    });
-  }
+  if (reader.problems.length > 0 || operation === undefined) throw invalidInputs(reader.problems);
   return {
     operation,
     identity,

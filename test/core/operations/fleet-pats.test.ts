@@ -196,7 +196,7 @@ describe('what a create may have made twice', () => {
     [limited, 'warning: Listing: too many requests. The next run removes what there is.'],
     [
       new TypeError('x'),
-      'warning: Looking for lost PATs: an error that this version does not know (TypeError: x). Please report it, with the debug log of the step. The next run removes what there is.',
+      'warning: Looking for lost PATs: an error that this version does not know (TypeError: x). Please report it with the debug log. The next run removes what there is.',
     ],
   ])('a look that fails is a warning: %#', async (thrown, told) => {
     const scene = new Scene();

@@ -80,7 +80,7 @@ describe('revoke by id', () => {
       {
         result: {
           changed: false,
-          failure: `unexpected-response: Revoking PAT ${ours}: an error that this version does not know (TypeError: no). Please report it, with the debug log of the step.`,
+          failure: `unexpected-response: Revoking PAT ${ours}: an error that this version does not know (TypeError: no). Please report it with the debug log.`,
         },
         transcript: [
           `revoke ${ours}`,

@@ -76,7 +76,7 @@ function endOf(name: string, life = month): string {
 
 const closed = new Failure('destination-denied', { what: 'Checking the place', why: 'it is closed' });
 const refused = new Failure('pat-policy-violation', { what: 'Changing', why: 'a policy forbids it', hint: 'Ask.' });
-const report = 'Please report it, with the debug log of the step.';
+const report = 'Please report it with the debug log.';
 const goesOn = 'The summary says what became of each; the next run goes on from there.';
 
 describe('what becomes of a token', () => {

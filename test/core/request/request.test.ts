@@ -35,7 +35,7 @@ function problems(raw: Raw, change: Partial<RequestContext> = {}): string[] {
     expect(thrown.what).toBe('Reading the inputs');
     expect(thrown.hint).toBe('Nothing was sent or changed.');
     expect(thrown.message).not.toMatch(/[\r\n]/u);
-    return thrown.why.split(/; (?=[a-z]+(?:-[a-z]+)*(?:: |, | and | or ))/u);
+    return thrown.problems.map(({ input, text }) => `${input}: ${text}`);
   }
   return [];
 }
@@ -217,7 +217,7 @@ describe('a bad value names its input, the value and what is allowed', () => {
     [{ 'tenant-id': 'consumers' }, /^tenant-id: "consumers" stands for personal/u],
     [{ 'client-id': 'my app' }, /^client-id: "my app" is not a GUID/u],
     [{ 'client-id': '' }, 'client-id: it is required'],
-    [{ 'refresh-token': '' }, /^refresh-token: it is empty; a secret that is not set/u],
+    [{ 'refresh-token': '' }, 'refresh-token: it is empty'],
     [{ 'federated-credential': 'yes' }, 'federated-credential: "yes" is not a boolean; write true or false'],
     [{ 'authority-host': 'http://login.microsoftonline.com' }, /^authority-host: .* is not an https origin/u],
     [{ 'authority-host': 'https://login.microsoftonline.com/common' }, /^authority-host/u],
@@ -261,21 +261,18 @@ describe('a bad value names its input, the value and what is allowed', () => {
     [{ 'valid-to': '2026-09-30' }, 'valid-to: "2026-09-30" is in the past'],
     [{ 'valid-for': '1d', 'valid-to': '2027-01-01' }, 'valid-to: valid-for is given too; give one of the two'],
     [{ 'previous-token': 'x' }, 'previous-token: "x" is not allowed; write revoke, keep, or a duration such as 24h'],
-    [
-      { 'refresh-token': ' ' },
-      'refresh-token: it is empty; a secret that is not set, or not passed to this workflow, reads as empty',
-    ],
+    [{ 'refresh-token': ' ' }, 'refresh-token: it is empty'],
     [
       { 'refresh-token': 'a\tb' },
       'refresh-token: it holds white space, but no refresh token does; store it again, as one line and nothing else',
     ],
     [
       { 'token-destinations': 'github-dependabot-secret:PAT' },
-      "github-token: it is required for github-dependabot-secret:PAT; GITHUB_TOKEN cannot write secrets, a GitHub App's token can",
+      'github-token: it is required for github-dependabot-secret:PAT',
     ],
     [
       { 'refresh-token-destinations': 'azure-key-vault:vault/a\ngithub-environment-secret:e/PAT' },
-      /^github-token: it is required for github-environment-secret:e\/PAT; /u,
+      'github-token: it is required for github-environment-secret:e/PAT',
     ],
     [
       { 'token-destinations': 'azure-key-vault:vault/one', 'refresh-token-destinations': 'azure-key-vault:vault/one' },
@@ -439,7 +436,7 @@ describe('inputs that do not go together', () => {
 
   test('a job without an OIDC token, a repository that is unknown, a certificate that is none', () => {
     expect(problems({ 'federated-credential': 'true' }, { oidc: false })).toEqual([
-      'federated-credential: this job has no OIDC token; add "permissions: id-token: write" to the job (pull requests from forks never get one)',
+      'federated-credential: there is no OIDC token here to sign in with',
     ]);
     expect(problems({ 'federated-credential': 'false' }, { oidc: false })).toEqual([]);
     const outside = problems(

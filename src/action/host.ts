@@ -1,0 +1,70 @@
+import {
+  error as annotateError,
+  debug,
+  getState,
+  info,
+  isDebug,
+  notice,
+  saveState,
+  setOutput,
+  summary,
+  warning,
+} from '@actions/core';
+import { githubApiUrlOf, oidcSourceOf, proxyOf, runOf } from '../adapters/github-environment.ts';
+import type { StepHost } from '../shell/host.ts';
+import { stepLog } from '../shell/log.ts';
+import { advise } from './advice.ts';
+import { refuseUnsafeEvent } from './event.ts';
+import { prepareFile } from './files.ts';
+import { Masks } from './mask.ts';
+
+/** GitHub takes 1 MB of outputs from a job, counted in UTF-16 (Workflow syntax, `jobs.<job_id>.outputs`). In units of it. */
+const longestOutput = 500_000;
+
+const justInTime = 'just-in-time-pat';
+
+/** The PAT that the post step is to revoke; empty if there is none. */
+export function savedJustInTime(): string {
+  return getState(justInTime);
+}
+
+/** GitHub Actions, as a step of a job sees it. */
+export function gitHubHost(process: NodeJS.Process): StepHost {
+  const { env } = process;
+  const masks = new Masks();
+  const log = stepLog({ debugging: isDebug(), debug, info, notice, warning }, masks);
+  return {
+    process,
+    log,
+    redact: (text) => masks.redact(text),
+    userAgent: 'azure-devops-pat-action',
+    workspace: env.GITHUB_WORKSPACE || undefined,
+    repository: env.GITHUB_REPOSITORY,
+    run: runOf(env),
+    oidc: oidcSourceOf(env),
+    githubApiUrl: githubApiUrlOf(env),
+    proxy: proxyOf(env),
+    refuseUnsafeEvent: (raw) => refuseUnsafeEvent(env.GITHUB_EVENT_NAME ?? '', raw['allow-unsafe-events'] ?? ''),
+    advise,
+    prepareOutputs(needsState) {
+      prepareFile('GITHUB_OUTPUT', env);
+      if (needsState) prepareFile('GITHUB_STATE', env);
+    },
+    output: setOutput,
+    outputSecret: (name, secret) => setOutput(name, secret.reveal()),
+    longestOutput,
+    saveJustInTime: (authorizationId) => saveState(justInTime, authorizationId),
+    fail(code, message) {
+      process.exitCode = 1;
+      annotateError(message, { title: code });
+    },
+    async writeSummary(markdown) {
+      try {
+        await summary.addRaw(markdown).write();
+      } catch {
+        // A run without a summary (an old server) is no reason to fail: the log and the outputs tell the same.
+      }
+    },
+    finish: log.finish,
+  };
+}

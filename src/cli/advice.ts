@@ -1,0 +1,21 @@
+import type { Failure } from '../core/failure.ts';
+import { isSecretName, whereTo } from './secrets.ts';
+
+/** What to do on the command line: secrets are no options here, so it is said where they come from. */
+export function advise(
+  { code, problems }: Failure,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  if (code === 'client-authentication-failed') return whichCredential(environment);
+  const secrets = [...new Set(problems.map(({ input }) => input))].filter(isSecretName);
+  const sentences = secrets.length > 0 ? [`On the command line ${secrets.map(whereTo).join('; ')}.`] : [];
+  if (problems.some(({ input, absent }) => absent && input === 'federated-credential')) {
+    sentences.push('A federated credential works in a job of GitHub Actions that may ask for an OIDC token.');
+  }
+  return sentences.length > 0 ? sentences.join(' ') : undefined;
+}
+
+function whichCredential(environment: Readonly<Record<string, string | undefined>>): string {
+  const set = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE'].filter((name) => environment[name]?.trim());
+  return `On the command line client-secret is AZURE_CLIENT_SECRET and client-certificate is AZURE_CLIENT_CERTIFICATE, of which ${set.length > 0 ? set.join(' and ') : 'neither'} is set.`;
+}

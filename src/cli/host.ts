@@ -1,0 +1,23 @@
+import { githubApiUrlOf, oidcSourceOf, proxyOf, runOf } from '../adapters/github-environment.ts';
+import type { Host } from '../shell/host.ts';
+import { advise } from './advice.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A terminal, or a script that runs the command line. */
+export function terminalHost(terminal: Terminal, process: NodeJS.Process): Omit<Host, 'receive'> {
+  const { env } = process;
+  return {
+    process,
+    log: terminal,
+    redact: terminal.redact,
+    userAgent: 'azure-devops-pat',
+    // A person may name any file of their own.
+    workspace: undefined,
+    repository: env.GITHUB_REPOSITORY,
+    run: runOf(env),
+    oidc: oidcSourceOf(env),
+    githubApiUrl: githubApiUrlOf(env),
+    proxy: proxyOf(env),
+    advise: (failure) => advise(failure, env),
+  };
+}

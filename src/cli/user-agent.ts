@@ -1,2 +1,0 @@
-/** How the command line introduces itself to every service. */
-export const userAgent = 'azure-devops-pat';

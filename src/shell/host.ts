@@ -1,0 +1,39 @@
+import type { Surroundings } from '../adapters/services.ts';
+import type { Failure } from '../core/failure.ts';
+import type { OutputName, RawInputs } from '../core/interface.ts';
+import type { Receiver } from '../core/ports.ts';
+import type { Request } from '../core/request/request.ts';
+import type { Secret } from '../core/secret.ts';
+
+/** The place where the program runs. A process builds one, in one file for each kind of host. */
+export interface Host extends Surroundings {
+  /** `OWNER/REPO` for destinations that name no repository. */
+  readonly repository: string | undefined;
+  /** @throws Failure `unsafe-event` if a stranger may have started the run */
+  readonly refuseUnsafeEvent?: (raw: RawInputs) => void;
+  /**
+   * Proves that what the request yields can be handed over, before anything is sent.
+   * @throws Failure `invalid-input`
+   */
+  readonly receive: (request: Request) => Receiver;
+  /** What to do on this host, in its own words. The core doesn't know how an input is supplied here. */
+  readonly advise: (failure: Failure) => string | undefined;
+}
+
+/** A host whose runs are steps of a job, with outputs, a summary and a post step. */
+export interface StepHost extends Omit<Host, 'receive'> {
+  /** @throws Failure `invalid-input` if outputs, or a state for the post step, can't be written here */
+  readonly prepareOutputs: (needsState: boolean) => void;
+  readonly output: (name: OutputName, value: string) => void;
+  readonly outputSecret: (name: OutputName, value: Secret) => void;
+  /** In UTF-16 units; a longer output doesn't reach every reader. */
+  readonly longestOutput: number;
+  /** Keeps the id of a PAT that the post step revokes. */
+  readonly saveJustInTime: (authorizationId: string) => void;
+  /** Marks the step as failed. */
+  readonly fail: (code: string, message: string) => void;
+  /** Appends to the summary of the step; a host without one does nothing. */
+  readonly writeSummary: (markdown: string) => Promise<void>;
+  /** Called once, after everything was told. */
+  readonly finish: () => void;
+}

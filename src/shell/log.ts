@@ -1,0 +1,48 @@
+import type { Redactor } from '../adapters/redactor.ts';
+import type { Log } from '../core/ports.ts';
+import { toSafeLine } from '../core/sanitize.ts';
+
+/** How a host takes lines. Each is one line that can't command it. */
+export interface LogCommands {
+  /** Whether debug lines are wanted: a sync of hundreds of PATs has thousands of them. */
+  readonly debugging: boolean;
+  debug(line: string): void;
+  info(line: string): void;
+  notice(line: string): void;
+  warning(line: string): void;
+}
+
+export interface StepLog extends Log {
+  /** Tells how many annotations did not fit. */
+  finish(): void;
+}
+
+/** GitHub and Azure Pipelines show ten annotations of a kind for each step (GitHub Docs, "Workflow commands"). */
+const shownAnnotations = 10;
+
+/** The log of a step: no line has a secret in it, or text of a service that could command the host. */
+export function stepLog(commands: LogCommands, redactor: Redactor): StepLog {
+  const safe = (message: string): string => toSafeLine(redactor.redact(message));
+  const counts = { notice: 0, warning: 0 };
+  function annotate(kind: 'notice' | 'warning', message: string): void {
+    counts[kind] += 1;
+    // The last place is kept for the count of those that do not fit.
+    if (counts[kind] >= shownAnnotations) commands.info(`${kind}: ${safe(message)}`);
+    else commands[kind](safe(message));
+  }
+  return {
+    debug: (message) => {
+      if (commands.debugging) commands.debug(safe(message));
+    },
+    info: (message) => commands.info(safe(message)),
+    notice: (message) => annotate('notice', message),
+    warning: (message) => annotate('warning', message),
+    mask: (secret) => redactor.add(secret),
+    finish() {
+      for (const kind of ['warning', 'notice'] as const) {
+        const hidden = counts[kind] - shownAnnotations + 1;
+        if (hidden > 0) commands[kind](`${hidden} more ${hidden === 1 ? kind : `${kind}s`} in the log of this step.`);
+      }
+    },
+  };
+}

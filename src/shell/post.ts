@@ -1,0 +1,60 @@
+import type { InputName, RawInputs } from '../core/interface.ts';
+import type { Receiver } from '../core/ports.ts';
+import type { Host, StepHost } from './host.ts';
+import { maskSecrets, type Report, run } from './run.ts';
+import { tell } from './step.ts';
+
+/** Inputs without which nothing can be revoked: where the PAT is, and who asks. */
+const needed = [
+  'organization',
+  'tenant-id',
+  'client-id',
+  'refresh-token',
+  'client-secret',
+  'client-certificate',
+  'federated-credential',
+  'federated-audience',
+  'authority-host',
+] as const satisfies readonly InputName[];
+
+/** Inputs of what comes after the revoking. The rest was about making the PAT, and may be out of date (`valid-to`). */
+const wanted = [
+  'refresh-token-destinations',
+  'github-token',
+  'expected-user',
+  'request-timeout',
+  'max-attempts',
+] as const satisfies readonly InputName[];
+
+/**
+ * What runs at the end of the job: a just-in-time PAT is revoked with a fresh access token, for the one of the step may
+ * be over. Whatever else is broken by then is told afterwards, and keeps no PAT alive.
+ */
+export async function runPostStep(authorizationId: string, raw: RawInputs, host: StepHost): Promise<void> {
+  maskSecrets(raw, host);
+  host.log.info(`Revoking the just-in-time PAT ${authorizationId}.`);
+  await tell(await revokeFirst(authorizationId, raw, host), host);
+}
+
+async function revokeFirst(authorizationId: string, raw: RawInputs, stepHost: StepHost): Promise<Report> {
+  // The step was allowed to make the PAT, so every event may end it.
+  const host: Host = { ...stepHost, refuseUnsafeEvent: () => {}, receive: () => nobody };
+  const revoke = (names: readonly InputName[]): Promise<Report> =>
+    run({ ...only(names, raw), operation: 'revoke', 'authorization-id': authorizationId }, host, {
+      uninterruptible: true,
+    });
+  return revoke([...needed, ...wanted]);
+}
+
+function only(names: readonly InputName[], raw: RawInputs): RawInputs {
+  return Object.fromEntries(names.flatMap((name) => (raw[name] === undefined ? [] : [[name, raw[name]]])));
+}
+
+/** A post step has no reader of outputs. */
+const nobody: Receiver = {
+  refreshToken: () => {},
+  accessToken: () => {},
+  created: () => {},
+  token: () => {},
+  kept: () => {},
+};

@@ -1,0 +1,94 @@
+import { certificateProblem } from '../adapters/entra/certificate.ts';
+import { openServices } from '../adapters/services.ts';
+import { type Failure, toFailure } from '../core/failure.ts';
+import { type InputName, inputs, type Operation, operations, type RawInputs } from '../core/interface.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { parseRequest, type Request } from '../core/request/request.ts';
+import { execute } from '../core/run.ts';
+import { Secret } from '../core/secret.ts';
+import type { Host } from './host.ts';
+
+/** What a run came to. The host makes outputs, a summary or a table of it. */
+export interface Report {
+  readonly operation: Operation | undefined;
+  readonly organization: string;
+  readonly dryRun: boolean;
+  /** Milliseconds since 1970, at the end of the run. */
+  readonly now: number;
+  /** Whether the host asked the run to stop. */
+  readonly interrupted: boolean;
+  readonly outcome?: Outcome | undefined;
+  readonly failure?: Failure | undefined;
+}
+
+export interface RunOptions {
+  /** Goes on after the host asked the run to stop, for as long as the host lets it. */
+  readonly uninterruptible?: boolean;
+}
+
+/** One run on any host, from what a person wrote to what came of it. It throws nothing: every failure is in the report. */
+export async function run(raw: RawInputs, host: Host, options: RunOptions = {}): Promise<Report> {
+  maskSecrets(raw, host);
+  const report: Report = {
+    operation: operations.find((operation) => operation === raw.operation),
+    organization: '',
+    dryRun: false,
+    now: Date.now(),
+    interrupted: false,
+  };
+  try {
+    host.refuseUnsafeEvent?.(raw);
+    return await perform(readRequest(raw, host), host, options);
+  } catch (thrown) {
+    return { ...report, failure: withAdvice(toFailure(thrown, 'Running'), host) };
+  }
+}
+
+/** Secrets are masked before anything else is done with them. */
+export function maskSecrets(raw: RawInputs, { log, oidc }: Pick<Host, 'log' | 'oidc'>): void {
+  for (const [name, value] of Object.entries(raw)) {
+    if ('secret' in inputs[name as InputName]) log.mask(new Secret(value.trim()));
+  }
+  if (oidc) log.mask(oidc.token);
+}
+
+/** @throws Failure `invalid-input` that lists every problem, before anything is sent */
+export function readRequest(raw: RawInputs, { repository, oidc }: Pick<Host, 'repository' | 'oidc'>): Request {
+  const now = Date.now();
+  return parseRequest(raw, {
+    now,
+    repository,
+    oidc: oidc !== undefined,
+    certificateProblem: (pem) => certificateProblem(pem, now),
+  });
+}
+
+async function perform(request: Request, host: Host, { uninterruptible }: RunOptions): Promise<Report> {
+  const { operation, organization, dryRun } = request;
+  const receiver = host.receive(request);
+  const opened = openServices(request, host);
+  const services = uninterruptible ? { ...opened, cancellation: { requested: false, check: () => {} } } : opened;
+  let outcome: Outcome | undefined;
+  let failure: Failure | undefined;
+  try {
+    outcome = await execute(request, services, receiver);
+    failure = outcome.failure;
+  } catch (thrown) {
+    failure = toFailure(thrown, 'Running');
+  } finally {
+    await opened.close();
+  }
+  return {
+    operation,
+    organization,
+    dryRun,
+    now: opened.clock.now(),
+    interrupted: opened.cancellation.requested,
+    outcome,
+    failure: failure && withAdvice(failure, host),
+  };
+}
+
+function withAdvice(failure: Failure, host: Host): Failure {
+  return failure.advise(host.advise(failure));
+}

@@ -1,0 +1,68 @@
+import { type Failure, toFailure } from '../core/failure.ts';
+import type { RawInputs } from '../core/interface.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Receiver } from '../core/ports.ts';
+import type { Request } from '../core/request/request.ts';
+import { toSafeLine } from '../core/sanitize.ts';
+import type { StepHost } from './host.ts';
+import { outputsOf } from './outputs.ts';
+import { type Report, run } from './run.ts';
+import { render } from './summary.ts';
+
+/** The step itself, on any host that has steps. */
+export async function runStep(raw: RawInputs, host: StepHost): Promise<void> {
+  let report = await run(raw, { ...host, receive: (request) => receiverOf(request, host) });
+  try {
+    if (report.outcome) writeOutputs(report.outcome, host);
+  } catch (thrown) {
+    report = { ...report, failure: report.failure ?? toFailure(thrown, 'Writing the outputs') };
+  }
+  await tell(report, host);
+}
+
+function writeOutputs(outcome: Outcome, host: StepHost): void {
+  for (const [name, value] of outputsOf(outcome)) {
+    host.output(name, value);
+    if (value.length > host.longestOutput) tellTooLong(name, host);
+  }
+}
+
+/** Tells the end of a step: the error with its outputs, then the summary. */
+export async function tell(report: Report, host: StepHost): Promise<void> {
+  if (report.failure) tellFailure(report.failure, host);
+  host.finish();
+  await host.writeSummary(render(report, host.redact));
+}
+
+function receiverOf({ revokeOnExit }: Request, host: StepHost): Receiver {
+  host.prepareOutputs(revokeOnExit);
+  return {
+    refreshToken: (token) => host.outputSecret('refresh-token', token),
+    accessToken: (token) => host.outputSecret('access-token', token),
+    created: (made) => {
+      if (revokeOnExit) host.saveJustInTime(made.authorizationId);
+    },
+    token: (_made, token) => host.outputSecret('token', token),
+    // What holds from then on, however the step ends.
+    kept: (pat, previous) =>
+      writeOutputs({ changed: true, pat, previousAuthorizationId: previous?.authorizationId }, host),
+  };
+}
+
+function tellTooLong(name: string, { log }: StepHost): void {
+  log.warning(
+    `The output ${name} is larger than this host hands from one job to another. Steps of this job can read it; for other jobs let filter or expiring-within choose fewer PATs.`,
+  );
+}
+
+function tellFailure(failure: Failure, host: StepHost): void {
+  const message = toSafeLine(host.redact(failure.message));
+  host.fail(failure.code, message);
+  if (failure.stack) host.log.debug(failure.stack);
+  try {
+    host.output('error-code', failure.code);
+    host.output('error-message', message);
+  } catch {
+    // Outputs can't be written here; the error itself was told.
+  }
+}
