@@ -1,5 +1,5 @@
 import { exchangeForVaults, openCustody, type RefreshToken, storeRefreshToken } from './custody.ts';
-import { invalidInputs, type Problem, toFailure } from './failure.ts';
+import { Failure, invalidInputs, type Problem, toFailure } from './failure.ts';
 import { azureDevOpsResource, checkClaims, checkUser, type Tokens } from './identity.ts';
 import type { Operation } from './interface.ts';
 import type { OperationContext } from './operations/context.ts';
@@ -38,6 +38,7 @@ export async function execute(request: Request, services: Services, receiver: Re
   const planned = isBlind(request, manifest) ? [] : manifest.flatMap((token) => token.destinations);
   const places = [...request.destinations, ...planned];
   services.warm(request, places);
+  if (request.operation === 'revoke') return revokeFirst(request, services, receiver);
   const session = await openSession(request, places, services, receiver);
   services.cancellation.check();
   if (request.operation === 'exchange') {
@@ -45,6 +46,32 @@ export async function execute(request: Request, services: Services, receiver: Re
     return { changed: false };
   }
   return operations[request.operation](await contextOf(request, manifest, session, services, receiver));
+}
+
+/**
+ * A PAT that must go goes at once: whatever is wrong with the places of the refresh token is told afterwards. The stored
+ * refresh token still works, for Entra does not spend it.
+ */
+async function revokeFirst(request: Request, services: Services, receiver: Receiver): Promise<Outcome> {
+  const tokens = await signIn(request, services);
+  const session = { azureDevOps: tokens.accessToken, keyVaults: new Map() };
+  const failures: Failure[] = [];
+  const attempt = async <T>(what: string, step: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await step();
+    } catch (thrown) {
+      failures.push(toFailure(thrown, what));
+      return undefined;
+    }
+  };
+  const outcome = await attempt('Revoking', async () =>
+    revoke(await contextOf({ ...request, destinations: [] }, [], session, services, receiver)),
+  );
+  if (outcome?.failure) failures.push(outcome.failure);
+  await attempt('Storing the refresh token', () => keepRefreshToken(tokens, [], request, services, receiver));
+  const failure = Failure.all(failures);
+  if (!outcome) throw failure;
+  return { ...outcome, failure };
 }
 
 async function contextOf(
@@ -153,20 +180,22 @@ async function keepRefreshToken(
   receiver: Receiver,
 ): Promise<Session> {
   const { identity, organization, refreshTokenDestinations: destinations } = request;
+  const consequence = request.operation === 'revoke' ? revokedFirst : unspent;
   const all = [...places, ...destinations];
   try {
     const { newest, keyVaults } = await exchangeForVaults(tokens, identity.refreshToken, all, services);
     const session = { azureDevOps: tokens.accessToken, keyVaults };
-    const stores = await openCustody({ destinations, organization, session }, services, unspent);
+    const stores = await openCustody({ destinations, organization, session }, services, consequence);
     handOverRefreshToken(newest, request, services, receiver);
     await storeRefreshToken(newest, stores, services);
     return session;
   } catch (thrown) {
-    throw toFailure(thrown, 'Storing the refresh token').advise(unspent);
+    throw toFailure(thrown, 'Storing the refresh token').advise(consequence);
   }
 }
 
 const unspent = 'No PAT was touched, and the refresh token that was stored before still works.';
+const revokedFirst = 'Revoking came first; the refresh token that was stored before still works.';
 const spent = 'The refresh token that was stored before is spent; the output refresh-token holds the new one.';
 
 const day = 24 * 3_600_000;

@@ -1,3 +1,4 @@
+import { Failure } from '../core/failure.ts';
 import type { InputName, RawInputs } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
 import type { Host, StepHost } from './host.ts';
@@ -43,7 +44,26 @@ async function revokeFirst(authorizationId: string, raw: RawInputs, stepHost: St
     run({ ...only(names, raw), operation: 'revoke', 'authorization-id': authorizationId }, host, {
       uninterruptible: true,
     });
-  return revoke([...needed, ...wanted]);
+  const report = await revoke([...needed, ...wanted]);
+  const { failure } = report;
+  if (!failure || report.outcome) return report;
+  const alive = `The just-in-time PAT ${authorizationId} may still be active: revoke it, or it lives until its end.`;
+  if (failure.code !== 'invalid-input' && failure.code !== 'wrong-user') {
+    return { ...report, failure: failure.advise(alive) };
+  }
+  const again = await revoke(needed);
+  if (!again.outcome || again.failure) return { ...again, failure: (again.failure ?? failure).advise(alive) };
+  return { ...again, failure: laterFailure(failure, authorizationId) };
+}
+
+/** Nothing was sent when this was found, but now the PAT is revoked. */
+function laterFailure({ code, what, why, problems }: Failure, authorizationId: string): Failure {
+  return new Failure(code, {
+    what,
+    why,
+    problems,
+    hint: `The just-in-time PAT ${authorizationId} is revoked; the new refresh token is stored nowhere, and the one that was stored before still works.`,
+  });
 }
 
 function only(names: readonly InputName[], raw: RawInputs): RawInputs {

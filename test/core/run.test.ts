@@ -152,6 +152,53 @@ const publicVaults = 'https://vault.azure.net';
 
 const denied = new Failure('destination-denied', { what: 'Storing', why: 'the place is closed' });
 
+describe('a revoke comes first: nothing about the refresh token keeps a PAT alive', () => {
+  const revoking = requestOf({
+    operation: 'revoke',
+    'authorization-id': guid,
+    'refresh-token-destinations': `${spare}\n${refresh}`,
+    'github-token': 'g',
+  });
+
+  test('then the refresh token is stored', async () => {
+    const { calls, outcome } = await play(revoking);
+    expect(outcome).toEqual({ changed: true, failure: undefined });
+    expect(calls).toEqual([
+      'exchange first for azureDevOps',
+      `revoke ${guid}`,
+      `exchange second for ${publicVaults}`,
+      `prepare ${spare}`,
+      `prepare ${refresh}`,
+      `write ${spare}`,
+      `write ${refresh}`,
+    ]);
+  });
+
+  test.each([`exchange second for ${publicVaults}`, `prepare ${spare}`, `write ${refresh}`])(
+    '%s fails: the PAT is gone, and the step fails',
+    async (call) => {
+      const { calls, outcome } = await play(revoking, { fails: { [call]: denied } });
+      expect(calls).toContain(`revoke ${guid}`);
+      expect(outcome).toMatchObject({ changed: true, failure: { code: 'destination-denied' } });
+    },
+  );
+
+  test('a revoke that fails keeps no place from the refresh token, and both failures are told', async () => {
+    const refused = new Failure('forbidden', { what: 'Revoking', why: 'no right' });
+    const { outcome, received } = await play(revoking, {
+      fails: { [`revoke ${guid}`]: refused, [`write ${spare}`]: denied },
+    });
+    expect(received.join()).toContain(`${refresh} holds third`);
+    expect(outcome?.failure?.message).toMatch(/^Revoking: no right; Storing: the place is closed\./u);
+  });
+
+  test('a user who is not the expected one revokes nothing', async () => {
+    const request = requestOf({ operation: 'revoke', 'authorization-id': guid, 'expected-user': 'else@contoso.com' });
+    const { calls, failure } = await play(request);
+    expect([failure?.code, calls]).toEqual(['wrong-user', ['exchange first for azureDevOps']]);
+  });
+});
+
 describe('the newest refresh token is stored before anything else (I4)', () => {
   test('one exchange where no vault is named', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });

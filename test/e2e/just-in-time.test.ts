@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { runJob } from '../../sandbox/index.ts';
+import { appToken, repositoryName, runJob, vaultName } from '../../sandbox/index.ts';
 import { expectFailure, hours, scenario } from './harness.ts';
 
 const create = { operation: 'create', 'display-name': 'job', scopes: 'vso.code', 'revoke-on-exit': 'true' };
@@ -75,4 +75,100 @@ scenario('a create that fails saves nothing to revoke', async (scene) => {
   const made = await scene.run(create);
   expect(made.state).toEqual({});
   expect((await scene.post(made, create)).requests).toEqual([]);
+});
+
+scenario('the PAT goes first, whatever keeps the refresh token from its places', async (scene) => {
+  const { sandbox } = scene;
+  const places = {
+    github: { 'refresh-token-destinations': 'github-secret:REFRESH', 'github-token': appToken },
+    vault: { 'refresh-token-destinations': `azure-key-vault:${vaultName}/refresh` },
+  };
+  const answers: Record<string, number> = { 'api.github.com': 401, [`${vaultName}.vault.azure.net`]: 404 };
+  for (const place of Object.values(places)) {
+    const inputs = { ...create, ...place };
+    const made = await scene.run(inputs);
+    expect(made.exitCode).toBe(0);
+    sandbox.fault = ({ host }) => {
+      const status = answers[host];
+      return status === undefined ? undefined : { kind: 'status', status, body: {} };
+    };
+    const post = await scene.post(made, inputs);
+    sandbox.fault = undefined;
+    expect(post.exitCode).toBe(1);
+    expect(post.outputs['error-message']).toMatch(/Revoking came first/u);
+    expect(sandbox.azureDevOps.activePats()).toEqual([]);
+  }
+});
+
+scenario('the PAT goes although the exchange for the vault of the refresh token fails', async (scene) => {
+  const { sandbox } = scene;
+  const inputs = { ...create, 'refresh-token-destinations': `azure-key-vault:${vaultName}/refresh` };
+  const made = await scene.run(inputs);
+  let exchanges = 0;
+  sandbox.fault = ({ host, path }) =>
+    host === 'login.microsoftonline.com' && path.includes('/token') && ++exchanges > 1
+      ? { kind: 'status', status: 400, body: { error: 'invalid_grant', error_codes: [65001] } }
+      : undefined;
+  const post = await scene.post(made, inputs);
+  expectFailure(post, 'consent-required', /Revoking came first/u);
+  expect(sandbox.azureDevOps.activePats()).toEqual([]);
+});
+
+scenario('the PAT goes although an input of what comes after is wrong by then', async (scene) => {
+  const made = await scene.run(create);
+  const wrong = { ...create, 'refresh-token-destinations': 'github-secret:', 'max-attempts': 'many', scopes: '?' };
+  const post = await scene.post(made, wrong);
+  expectFailure(post, 'invalid-input', /max-attempts.*is revoked; the new refresh token is stored nowhere/u);
+  expect(scene.sandbox.azureDevOps.activePats()).toEqual([]);
+});
+
+scenario('the PAT goes although the refresh token is said to be of another user by then', async (scene) => {
+  const made = await scene.run(create);
+  const post = await scene.post(made, { ...create, 'expected-user': 'somebody.else@contoso.com' });
+  expectFailure(post, 'wrong-user', /is revoked/u);
+  expect(scene.sandbox.azureDevOps.activePats()).toEqual([]);
+});
+
+scenario('an unsafe event that the step was allowed to run on does not keep the PAT alive', async (scene) => {
+  const inputs = { ...create, 'allow-unsafe-events': 'true' };
+  const made = await scene.run(inputs, { event: { name: 'workflow_run' } });
+  expect(made.exitCode).toBe(0);
+  await scene.post(made, create, { event: { name: 'workflow_run' } });
+  expect(scene.sandbox.azureDevOps.activePats()).toEqual([]);
+});
+
+scenario('what keeps the PAT alive says so', async (scene) => {
+  const made = await scene.run(create);
+  scene.sandbox.fault = ({ method }) => (method === 'DELETE' ? { kind: 'status', status: 403, body: {} } : undefined);
+  const [pat] = scene.sandbox.azureDevOps.activePats();
+  const post = await scene.post(made, create);
+  expect(post.log).toContain(`PAT ${pat?.authorizationId} may still be active`);
+  scene.sandbox.fault = undefined;
+  const blind = await scene.post(made, { ...create, 'refresh-token': '' });
+  expectFailure(blind, 'invalid-input', 'may still be active: revoke it');
+});
+
+scenario('an emergency revoke does what it is for although the refresh token cannot be stored', async (scene) => {
+  const { sandbox } = scene;
+  const pat = sandbox.azureDevOps.addPat({ displayName: 'leaked' });
+  sandbox.fault = ({ host }) => (host === 'api.github.com' ? { kind: 'status', status: 401, body: {} } : undefined);
+  const run = await scene.run({
+    operation: 'revoke',
+    'display-name': 'leaked',
+    'refresh-token-destinations': 'github-secret:REFRESH',
+    'github-token': appToken,
+  });
+  expectFailure(run, 'destination-denied', /still works/u);
+  expect([pat.revoked, run.outputs.changed]).toEqual([true, 'true']);
+});
+
+scenario('a revoke that finds nothing stores the new refresh token all the same', async (scene) => {
+  const run = await scene.run({
+    operation: 'revoke',
+    'display-name': 'nobody',
+    'refresh-token-destinations': 'github-secret:REFRESH',
+    'github-token': appToken,
+  });
+  expectFailure(run, 'pat-not-found', 'nobody');
+  expect(scene.sandbox.github.secret(repositoryName, 'REFRESH')).toBe(run.outputs['refresh-token']);
 });
