@@ -3,6 +3,7 @@ import type { Outcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { Lineage } from '../rotation/lineage.ts';
+import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import type { Replacement } from '../rotation/replacement.ts';
 import { findLineage } from '../rotation/selection.ts';
 import { isEarlierAttempt, type RunIdentity } from '../run-identity.ts';
@@ -10,14 +11,17 @@ import type { OperationContext } from './context.ts';
 import { createFirst } from './create-first.ts';
 import { rotateFound } from './rotate.ts';
 
-/** Makes a new PAT. @throws Failure `pat-exists` where one of that name is active and `if-exists` is `fail` */
+/** Makes a new PAT. @throws Failure `pat-exists` if one of that name, or of one that looks the same, is active and may not be */
 export async function create(context: OperationContext): Promise<Outcome> {
   const { request, pats, log, run } = context;
   const name = request.displayName ?? '';
-  const lineage = await findLineage(await pats.list('active'), name, context, 'certain');
+  const active = await pats.list('active');
+  const lineage = await findLineage(active, name, context, 'certain');
   const existing = inUse(lineage, run);
   if (existing && request.ifExists === 'rotate') return rotateFound(lineage, context);
   if (existing && request.ifExists === 'fail') throw exists(existing, request.organization);
+  const lookalike = existing ? undefined : findLookalike(active, name, context.clock.now());
+  if (lookalike && request.ifExists !== 'allow') throw lookalikeExists(lookalike, name);
   if (existing) log.info(`An active PAT "${name}" exists (${existing.authorizationId}); making another one, as asked.`);
   return createFirst(lineage, context, nameFor(existing, context));
 }

@@ -1,8 +1,9 @@
 import { type Failure, toFailure } from '../failure.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
 import { worksIn } from '../pat.ts';
+import { explainAbsence } from '../rotation/absence.ts';
 import { members } from '../rotation/lineage.ts';
-import { findLineage, notFound, refuseAmbiguity } from '../rotation/selection.ts';
+import { findLineage, refuseAmbiguity } from '../rotation/selection.ts';
 import type { OperationContext } from './context.ts';
 
 /** Revokes PATs by id, or a name with everything that its rotations left. Doing so again succeeds. */
@@ -52,7 +53,8 @@ function failureOf(failures: readonly Failure[], total: number): Failure | undef
 async function idsByName(context: OperationContext): Promise<readonly string[]> {
   const { request, pats, log } = context;
   const name = request.displayName ?? '';
-  const lineage = await findLineage(await pats.list('active'), name, context, 'certain');
+  const active = await pats.list('active');
+  const lineage = await findLineage(active, name, context, 'certain');
   refuseAmbiguity(lineage);
   const found = members(lineage);
   if (found.length > 0) return found.map((pat) => pat.authorizationId);
@@ -64,7 +66,17 @@ async function idsByName(context: OperationContext): Promise<readonly string[]> 
   const namesakes = (await pats.list('revoked')).filter((pat) => pat.displayName === name);
   const home = namesakes.length > 0 ? await pats.organizationId() : '';
   const revoked = namesakes.find((pat) => worksIn(pat, home));
-  if (!revoked) throw notFound({ displayName: name }, request.organization);
+  if (!revoked) {
+    throw await explainAbsence(
+      {
+        selector: { displayName: name },
+        organization: request.organization,
+        active,
+        hintIfExpired: 'Nothing is left to revoke.',
+      },
+      context,
+    );
+  }
   log.info(`PAT "${name}" (${revoked.authorizationId}) was revoked already.`);
   return [];
 }

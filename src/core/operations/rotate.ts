@@ -1,9 +1,11 @@
 import { Failure } from '../failure.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
+import { explainAbsence, notFound } from '../rotation/absence.ts';
 import type { Lineage } from '../rotation/lineage.ts';
+import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { planRotation, rotateLineage } from '../rotation/plan.ts';
-import { findLineage, lineageAround, notFound, present, refuseAmbiguity } from '../rotation/selection.ts';
+import { findLineage, lineageAround, present, refuseAmbiguity } from '../rotation/selection.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
 import { createFirst } from './create-first.ts';
@@ -27,6 +29,8 @@ export async function rotate(context: OperationContext): Promise<Outcome> {
     log.info(thrown.message);
   }
   if (request.ifMissing === 'create') {
+    const lookalike = findLookalike(list, name, context.clock.now());
+    if (lookalike) throw lookalikeExists(lookalike, name);
     log.info(`There is no active PAT "${name}"; making the first one.`);
     return createFirst({ name, named: [], pending: [], superseded: lineage?.superseded ?? [] }, context);
   }
@@ -36,7 +40,15 @@ export async function rotate(context: OperationContext): Promise<Outcome> {
     const entry: PlanEntry = { organization, displayName: name, action: 'none', reason: 'there is none' };
     return { changed: false, plan: name === '' ? [] : [entry] };
   }
-  throw notFound({ authorizationId, displayName: name }, request.organization);
+  throw await explainAbsence(
+    {
+      selector: authorizationId === undefined ? { displayName: name } : { authorizationId },
+      organization: request.organization,
+      active: list,
+      hintIfExpired: 'Nothing is left to rotate. if-missing: create makes a new PAT; it needs display-name and scopes.',
+    },
+    context,
+  );
 }
 
 /** Where nothing would be made, no successor tells whether the PAT is of this organization (I8): then it is asked for. */

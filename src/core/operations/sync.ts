@@ -6,10 +6,12 @@ import { lineageName } from '../pat-name.ts';
 import type { Log, Store } from '../ports.ts';
 import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
+import { lookOf } from '../request/look.ts';
 import type { ManifestToken } from '../request/manifest.ts';
 import type { Request } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
 import type { Lineage } from '../rotation/lineage.ts';
+import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { endOf, leftoversOf, planRotation, rotateLineage, tellMargin } from '../rotation/plan.ts';
 import { replacePat } from '../rotation/replace.ts';
 import { findLineage, present, refuseAmbiguity } from '../rotation/selection.ts';
@@ -106,10 +108,16 @@ async function planAll(context: OperationContext, ledger: Ledger): Promise<Task[
     }
     log.info(`${organization}: ${list.length} active PATs in the list, ${tokens.length} in the manifest.`);
     const byLineage = Map.groupBy(list, (pat) => lineageName(pat.displayName));
+    const byLook = Map.groupBy(list, (pat) => lookOf(lineageName(pat.displayName)));
     for (const [index, token] of tokens) {
       try {
         const relatives = byLineage.get(token.displayName) ?? [];
-        const task = await planToken({ index, token, pats, relatives, blind }, context, ledger);
+        const lookalike = findLookalike(
+          byLook.get(lookOf(token.displayName)) ?? [],
+          token.displayName,
+          context.clock.now(),
+        );
+        const task = await planToken({ index, token, pats, relatives, lookalike, blind }, context, ledger);
         if (task) tasks.push(task);
       } catch (thrown) {
         ledger.fail(index, thrown);
@@ -133,19 +141,22 @@ interface Candidate {
   readonly pats: FleetPats;
   /** PATs whose name belongs to the token's lineage, perhaps of other organizations. */
   readonly relatives: readonly Pat[];
+  /** A PAT of another name that looks the same. */
+  readonly lookalike: Pat | undefined;
   /** Whether its destinations are left unchecked. */
   readonly blind: boolean;
 }
 
 /** The task of a token; undefined where nothing is to be done, or nothing can be (then the ledger says why). */
 async function planToken(candidate: Candidate, context: OperationContext, ledger: Ledger): Promise<Task | undefined> {
-  const { index, token, pats, relatives, blind } = candidate;
+  const { index, token, pats, relatives, lookalike, blind } = candidate;
   const lineage = await findLineage(relatives, token.displayName, { pats, clock: context.clock }, 'certain');
   refuseAmbiguity(lineage);
   const current = present(lineage);
   const { action, reason, change } = decide(token, lineage, current, context);
   ledger.note(index, { action, reason, validTo: current?.validTo });
   if (action === 'none') return undefined;
+  if (action === 'create' && lookalike) throw lookalikeExists(lookalike, token.displayName);
   let stores: readonly Store[] = [];
   if (action !== 'update') {
     if (token.destinations.length === 0) throw nowhereToGo(token, action);

@@ -4,6 +4,7 @@ import { isGlobal, type Pat, type PatChange } from '../pat.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { Request } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
+import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { findLineage, lineageAround, present, select } from '../rotation/selection.ts';
 import { storeRenewedValue } from '../rotation/store.ts';
 import type { OperationContext } from './context.ts';
@@ -64,6 +65,10 @@ async function refuseRename(pat: Pat, context: OperationContext): Promise<void> 
   }
   const lineage = await findLineage(list, newDisplayName, context, 'certain');
   const namesake = present(lineage);
+  const strangers = list.filter(({ authorizationId }) => authorizationId !== pat.authorizationId);
+  const lookalike = namesake ? undefined : findLookalike(strangers, newDisplayName, clock.now());
+  if (lookalike)
+    throw lookalikeExists(lookalike, newDisplayName).with({ what: `Renaming the PAT ${pat.authorizationId}` });
   if (!namesake || namesake.authorizationId === pat.authorizationId) return;
   throw new Failure('pat-exists', {
     what: `Renaming the PAT ${pat.authorizationId}`,

@@ -5,6 +5,7 @@ import { parseDisplayName } from './display-name.ts';
 import { parseDuration } from './duration.ts';
 import { parseInstant } from './instant.ts';
 import type { Lifetime } from './lifetime.ts';
+import { lookOf } from './look.ts';
 import { parseOrganization } from './organization.ts';
 import type { Parsed } from './parsed.ts';
 import { type PreviousToken, parsePreviousToken } from './previous-token.ts';
@@ -236,6 +237,7 @@ class TokenReader {
   readonly #around: Surroundings;
   /** Where each PAT and each place was first named. */
   readonly #names = new Map<string, number>();
+  readonly #looks = new Map<string, number>();
   readonly #places = new Map<string, number>();
   /** Lines of the tokens with a scope that is on no list. */
   readonly #unknownScopes = new Map<string, number[]>();
@@ -306,6 +308,12 @@ class TokenReader {
       if (first !== undefined) {
         const before = `"${quoteForeign(name)}" of ${organization} stands in line ${first} already`;
         this.#checker.problem(field, `display-name: ${before}; name every PAT once`);
+        return name;
+      }
+      const lookalike = this.#first(this.#looks, JSON.stringify([organization, lookOf(name)]), field);
+      if (lookalike !== undefined) {
+        const other = `it looks the same as the name in line ${lookalike}, but is written with other Unicode characters`;
+        this.#checker.problem(field, `display-name: ${other}; name every PAT once`);
       }
     }
     return name;

@@ -2,18 +2,8 @@ import { Failure } from '../failure.ts';
 import { type Pat, worksIn } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { Clock, PatApi } from '../ports.ts';
+import { explainAbsence, notFound, type Selector } from './absence.ts';
 import { areTwins, type Lineage, members, readLineage } from './lineage.ts';
-
-/** Which PAT an operation is about: by id, or by name; exactly one of the two is given. */
-export interface Selector {
-  readonly authorizationId?: string | undefined;
-  readonly displayName?: string | undefined;
-}
-
-/** How a selector reads in a message. */
-export function describe(selector: Selector): string {
-  return selector.authorizationId ?? `"${selector.displayName}"`;
-}
 
 /**
  * The lineage of a name within one organization. The list may hold PATs of other organizations of the same user (I8):
@@ -58,14 +48,6 @@ export function present(lineage: Lineage): Pat | undefined {
   return lineage.named[0] ?? lineage.pending[0]?.pat;
 }
 
-export function notFound(selector: Selector, organization: string): Failure {
-  return new Failure('pat-not-found', {
-    what: `Selecting the PAT ${describe(selector)}`,
-    why: `the user of this refresh token has no active PAT of this ${selector.authorizationId ? 'id' : 'name'} in ${organization}`,
-    hint: 'The operation list shows what there is; names are case-sensitive.',
-  });
-}
-
 /** One active PAT, by id or by name. @throws Failure `pat-not-found`, `pat-ambiguous` */
 export async function select(
   selector: Selector,
@@ -78,11 +60,12 @@ export async function select(
     throw notFound(selector, organization);
   }
   const name = selector.displayName ?? '';
-  const lineage = await findLineage(await ports.pats.list('active'), name, ports, 'certain');
+  const active = await ports.pats.list('active');
+  const lineage = await findLineage(active, name, ports, 'certain');
   refuseAmbiguity(lineage);
   const pat = present(lineage);
   if (pat) return pat;
-  throw notFound(selector, organization);
+  throw await explainAbsence({ selector, organization, active, hintIfExpired: 'Create a new one.' }, ports);
 }
 
 /**

@@ -30,7 +30,7 @@ test.each<[what: string, inputs: Inputs, expected: Played]>([
     { 'display-name': 'wiki' },
     {
       result: `pat-not-found: Selecting the PAT "wiki": the user of this refresh token has no active PAT of this name in contoso. ${hint}`,
-      transcript: ['list active'],
+      transcript: ['list active', 'list expired'],
     },
   ],
 ])('%s', async (_what, inputs, expected) => {

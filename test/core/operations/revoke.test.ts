@@ -203,7 +203,7 @@ describe('revoke by name', () => {
       { revoked: [pat('gone', 'build', { targetAccounts: [theirs] })] },
       {
         result: `pat-not-found: Selecting the PAT "build": the user of this refresh token has no active PAT of this name in contoso. ${hint}`,
-        transcript: ['list active', 'list revoked', 'organizationId'],
+        transcript: ['list active', 'list revoked', 'organizationId', 'list expired'],
       },
     ],
     [
@@ -212,7 +212,7 @@ describe('revoke by name', () => {
       { revoked: [pat('other', 'wiki')] },
       {
         result: `pat-not-found: Selecting the PAT "build": the user of this refresh token has no active PAT of this name in contoso. ${hint}`,
-        transcript: ['list active', 'list revoked'],
+        transcript: ['list active', 'list revoked', 'list expired'],
       },
     ],
   ])('%s', async (_what, inputs, scene, expected) => {

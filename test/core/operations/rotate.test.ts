@@ -54,7 +54,7 @@ function planned(action: PlanEntry['action'], reason: string): PlanEntry {
 
 function missing(selector: string, kind: string, transcript: readonly string[]): Played {
   const result = `pat-not-found: Selecting the PAT ${selector}: the user of this refresh token has no active PAT of this ${kind} in contoso. The operation list shows what there is; names are case-sensitive.`;
-  return { result, transcript };
+  return { result, transcript: [...transcript, 'list expired'] };
 }
 
 /** What becomes of a successor that turned out to be in another organization than the PAT it was made for. */

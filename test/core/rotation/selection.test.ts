@@ -2,16 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { PatApi } from '../../../src/core/ports.ts';
+import { describe as describeSelector, notFound } from '../../../src/core/rotation/absence.ts';
 import { members, readLineage } from '../../../src/core/rotation/lineage.ts';
-import {
-  describe as describeSelector,
-  findLineage,
-  lineageAround,
-  notFound,
-  present,
-  refuseAmbiguity,
-  select,
-} from '../../../src/core/rotation/selection.ts';
+import { findLineage, lineageAround, present, refuseAmbiguity, select } from '../../../src/core/rotation/selection.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 
 const now = Date.UTC(2026, 9, 1);

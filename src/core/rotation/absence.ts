@@ -1,0 +1,64 @@
+import { Failure } from '../failure.ts';
+import type { Pat } from '../pat.ts';
+import { lineageName } from '../pat-name.ts';
+import type { Clock, PatApi } from '../ports.ts';
+import { formatInstant } from '../request/instant.ts';
+import { findLookalike } from './lookalike.ts';
+
+/** Which PAT an operation is about: by id, or by name; exactly one of the two is given. */
+export interface Selector {
+  readonly authorizationId?: string | undefined;
+  readonly displayName?: string | undefined;
+}
+
+/** How a selector reads in a message. */
+export function describe(selector: Selector): string {
+  return selector.authorizationId ?? `"${selector.displayName}"`;
+}
+
+export function notFound(selector: Selector, organization: string): Failure {
+  return new Failure('pat-not-found', {
+    what: `Selecting the PAT ${describe(selector)}`,
+    why: `the user of this refresh token has no active PAT of this ${selector.authorizationId ? 'id' : 'name'} in ${organization}`,
+    hint: 'The operation list shows what there is; names are case-sensitive.',
+  });
+}
+
+interface Absence {
+  readonly selector: Selector;
+  readonly organization: string;
+  /** The active PATs, among which the wanted one is not. */
+  readonly active: readonly Pat[];
+  /** What to do if the PAT expired. */
+  readonly hintIfExpired: string;
+}
+
+/**
+ * Why there is no such PAT: it expired, or one that looks like it has another name. Costs a request, so it is asked only
+ * once the operation has failed; if that request fails too, the plain Failure stands.
+ */
+export async function explainAbsence(
+  { selector, organization, active, hintIfExpired }: Absence,
+  { pats, clock }: { readonly pats: PatApi; readonly clock: Clock },
+): Promise<Failure> {
+  const failure = notFound(selector, organization);
+  const { authorizationId, displayName } = selector;
+  const lookalike = displayName === undefined ? undefined : findLookalike(active, displayName, clock.now());
+  if (lookalike) {
+    return failure.with({
+      why: `${failure.why}; PAT ${lookalike.authorizationId} has a name that looks the same, but is written with other Unicode characters`,
+      hint: 'Copy the name from the output of list, or give authorization-id instead.',
+    });
+  }
+  const isWanted = (pat: Pat): boolean =>
+    authorizationId === undefined
+      ? lineageName(pat.displayName) === displayName
+      : pat.authorizationId.toLowerCase() === authorizationId.toLowerCase();
+  const expired = await pats.list('expired').catch(() => []);
+  const [last] = expired.filter(isWanted).sort((a, b) => b.validTo - a.validTo);
+  if (!last || last.validTo > clock.now()) return failure;
+  return failure.with({
+    why: `PAT ${last.authorizationId} of this ${authorizationId === undefined ? 'name' : 'id'} expired on ${formatInstant(last.validTo)}`,
+    hint: hintIfExpired,
+  });
+}
