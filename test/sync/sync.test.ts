@@ -66,7 +66,7 @@ scenario('a plan needs no right to write: without github-token the places of Git
 });
 
 scenario(
-  'creates, rotates, updates, and the second run changes nothing for one list per organization',
+  'creates, rotates, updates, and the second run lists, looks at each place once, and changes nothing',
   async (scene) => {
     const { strangers } = populate(scene.sandbox);
     const first = await scene.run({ ...custody, manifest: fleet });
@@ -95,9 +95,33 @@ scenario(
     const second = await scene.run({ ...custody, manifest: fleet });
     expect(second.outputs.changed).toBe('false');
     expect(actionsOf(second)).toEqual(settled);
-    expect([...second.calls].sort()).toEqual(['exchange', 'exchange', 'identify', 'identify', 'list', 'list']);
+    expect(reads(second.calls).sort()).toEqual(['exchange', 'exchange', 'identify', 'identify', 'list', 'list']);
+    const looks = second.calls.filter((call) => call.includes('/secrets/'));
+    expect(looks).toHaveLength(second.calls.length - 6);
+    expect(new Set(looks).size).toBe(looks.length);
   },
 );
+
+scenario('a place that was added, or whose secret somebody deleted, is filled by the next run', async (scene) => {
+  const manifest = (...places: string[]): string => `tokens:
+  - { display-name: nuget, scopes: vso.packaging_write, destinations: [${places.join(', ')}] }`;
+  const [here, there] = ['github-secret:NUGET_PAT', 'github-secret:contoso/library/NUGET_PAT'];
+  await scene.run({ ...custody, manifest: manifest(here) });
+  const planned = await scene.run({ ...custody, manifest: manifest(here, there), 'dry-run': 'true' });
+  expect(JSON.parse(planned.outputs.plan ?? '')).toMatchObject([
+    { action: 'rotate', reason: `${there} holds no value` },
+  ]);
+  const added = await scene.run({ ...custody, manifest: manifest(here, there) });
+  expect(added.log).toContain(`is due: ${there} holds no value.`);
+  expect(deadPlaces(scene.sandbox)).toEqual([]);
+  const value = scene.sandbox.github.secret('contoso/library', 'NUGET_PAT');
+  expect(value).toBe(scene.sandbox.github.secret('contoso/app', 'NUGET_PAT'));
+  expect((await scene.run({ ...custody, manifest: manifest(here, there) })).outputs.changed).toBe('false');
+  const absent = await scene.run({ ...custody, manifest: manifest(here, 'github-secret:contoso/absent/X') });
+  expect(absent.exitCode).toBe(1);
+  expect(absent.log).toContain('contoso/absent does not exist');
+  expect(scene.sandbox.github.secret('contoso/app', 'NUGET_PAT')).toBe(value);
+});
 
 scenario('a new organization costs one list, and no look at its id', async (scene) => {
   const run = await scene.run({

@@ -4,6 +4,7 @@ import { isGlobal, type Pat, worksIn } from '../pat.ts';
 import { explainAbsence, notFound } from '../rotation/absence.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
+import { planWithDestinations } from '../rotation/missing-value.ts';
 import { planRotation, rotateLineage } from '../rotation/plan.ts';
 import { findLineage, lineageAround, present, refuseAmbiguity } from '../rotation/selection.ts';
 import { prepareAll } from '../stores.ts';
@@ -79,7 +80,11 @@ export async function rotateFound(lineage: Lineage, context: OperationContext): 
   const previous = present(lineage);
   if (!previous) throw notFound({ displayName: lineage.name }, request.organization);
   const rotateWithin = request.operation === 'rotate' ? request.rotateWithin : undefined;
-  const plan = planRotation(lineage, previous, rotateWithin, clock.now());
+  const plan = await planWithDestinations(
+    planRotation(lineage, previous, rotateWithin, clock.now()),
+    previous,
+    context,
+  );
   const entry = {
     organization: request.organization,
     displayName: lineage.name,

@@ -12,6 +12,7 @@ import type { Request } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
+import { planWithDestinations } from '../rotation/missing-value.ts';
 import { endOf, leftoversOf, planRotation, rotateLineage, tellMargin } from '../rotation/plan.ts';
 import { replacePat } from '../rotation/replace.ts';
 import { findLineage, present, refuseAmbiguity } from '../rotation/selection.ts';
@@ -109,7 +110,7 @@ async function planAll(context: OperationContext, ledger: Ledger): Promise<Task[
     log.info(`${organization}: ${list.length} active PATs in the list, ${tokens.length} in the manifest.`);
     const byLineage = Map.groupBy(list, (pat) => lineageName(pat.displayName));
     const byLook = Map.groupBy(list, (pat) => lookOf(lineageName(pat.displayName)));
-    for (const [index, token] of tokens) {
+    await forEachConcurrently([...tokens], request.maxConcurrency, async ([index, token]) => {
       try {
         const relatives = byLineage.get(token.displayName) ?? [];
         const lookalike = findLookalike(
@@ -122,7 +123,7 @@ async function planAll(context: OperationContext, ledger: Ledger): Promise<Task[
       } catch (thrown) {
         ledger.fail(index, thrown);
       }
-    }
+    });
   });
   return tasks.sort((a, b) => a.index - b.index);
 }
@@ -153,16 +154,18 @@ async function planToken(candidate: Candidate, context: OperationContext, ledger
   const lineage = await findLineage(relatives, token.displayName, { pats, clock: context.clock }, 'certain');
   refuseAmbiguity(lineage);
   const current = present(lineage);
-  const { action, reason, change } = decide(token, lineage, current, context);
-  ledger.note(index, { action, reason, validTo: current?.validTo });
+  const { destinations } = token;
+  const byDates = decide(token, lineage, current, context);
+  ledger.note(index, { action: byDates.action, reason: byDates.reason, validTo: current?.validTo });
+  const stores = blind || destinations.length === 0 ? [] : await context.openStores(destinations, token.organization);
+  const { action, reason, change } = current
+    ? await decideByDestinations(byDates, current, { ...context, stores })
+    : byDates;
+  ledger.note(index, { action, reason });
   if (action === 'none') return undefined;
   if (action === 'create' && lookalike) throw lookalikeExists(lookalike, token.displayName);
-  let stores: readonly Store[] = [];
-  if (action !== 'update') {
-    if (token.destinations.length === 0) throw nowhereToGo(token, action);
-    if (!blind) stores = await context.openStores(token.destinations, token.organization);
-  }
-  return { index, token, pats, lineage, current, change, action, stores };
+  if (action !== 'update' && destinations.length === 0) throw nowhereToGo(token, action);
+  return { index, token, pats, lineage, current, change, action, stores: action === 'update' ? [] : stores };
 }
 
 /**
@@ -213,6 +216,15 @@ function decide(
   ];
   if (drifted.length === 0) return { action: 'none', reason, change };
   return { action: 'update', reason: `${drifted.join(' and ')} drifted`, change };
+}
+
+/** A destination without the value makes the PAT due: the successor gets what drifted as well. */
+async function decideByDestinations(decision: Decision, current: Pat, context: OperationContext): Promise<Decision> {
+  if (decision.action === 'rotate') return decision;
+  const { action, reason } = await planWithDestinations({ action: 'none', reason: '' }, current, context);
+  if (action === 'none') return decision;
+  context.log.info(`"${current.displayName}" (${current.authorizationId}) is due: ${reason}.`);
+  return { action, reason, change: {} };
 }
 
 /** A PAT that lives until the instant the manifest names is never due: its successor would end with it. */

@@ -3,7 +3,7 @@ import type { InputName } from '../../../src/core/interface.ts';
 import type { OperationContext } from '../../../src/core/operations/context.ts';
 import type { Outcome } from '../../../src/core/outcome.ts';
 import type { Pat, PatChange, PatSpec } from '../../../src/core/pat.ts';
-import type { Created, Store } from '../../../src/core/ports.ts';
+import type { Created, Store, StoredValue } from '../../../src/core/ports.ts';
 import type { Destination } from '../../../src/core/request/destination.ts';
 import { parseRequest } from '../../../src/core/request/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
@@ -37,6 +37,8 @@ export interface Scene {
   /** How the service departs from a wish. */
   readonly grants?: Partial<Pat>;
   readonly stores?: readonly string[];
+  /** What places hold, where it is not a value without a date. */
+  readonly holds?: Readonly<Record<string, StoredValue>>;
   /** Places whose contents a queued workflow run has read already. */
   readonly readWhenQueued?: readonly string[];
   /** The run is asked to stop once a call that begins so was answered. */
@@ -127,7 +129,7 @@ export class FakeContext {
       name,
       readWhenQueued: this.scene.readWhenQueued?.includes(name) ?? false,
       prepare: () => this.call(`prepare ${name}`, () => {}),
-      inspect: () => this.call(`inspect ${name}`, () => ({ exists: true })),
+      inspect: () => this.call(`inspect ${name}`, () => this.scene.holds?.[name] ?? { exists: true }),
       write: () => this.call(`write ${name}`, () => {}),
     };
   }

@@ -132,7 +132,12 @@ describe('rotate by name', () => {
       { pats: [build], stores: ['one'] },
       {
         result: { changed: false, pat: build, plan: [planned('none', 'valid for another 20 d')] },
-        transcript: ['list active', 'organizationId', 'info: "build" (old) is not due: valid for another 20 d.'],
+        transcript: [
+          'list active',
+          'organizationId',
+          'inspect one',
+          'info: "build" (old) is not due: valid for another 20 d.',
+        ],
       },
     ],
     [

@@ -262,11 +262,13 @@ describe('what is done', () => {
     [{}, { allOrganizations: true }, '{"allOrganizations":true}'],
     [{ targetAccounts: null }, {}, '{"allOrganizations":false}'],
     [{}, { scope: 'vso.build', allOrganizations: true }, '{"scope":"vso.build","allOrganizations":true}'],
-  ])('an update sends what drifted, and touches no place: %#', async (pat, change, sent) => {
+  ])('an update sends what drifted, and writes to no place: %#', async (pat, change, sent) => {
     const { calls, changed, fleet } = await play([tokenOf('build', change)], { list: [patOf('build', 10 * day, pat)] });
     expect(calls.filter((call) => !call.endsWith(': id'))).toEqual([
       'open in contoso: github-secret:build',
       'contoso: list active',
+      'open in contoso: github-secret:build',
+      'inspect github-secret:build',
       `contoso: update old-build ${sent}`,
     ]);
     expect(changed).toBe(true);
@@ -275,7 +277,13 @@ describe('what is done', () => {
 
   test('nothing is done where all is well', async () => {
     const { calls, changed, failure } = await play([tokenOf()], { list: [patOf()] });
-    expect(calls).toEqual(['open in contoso: github-secret:build', 'contoso: list active', 'contoso: id']);
+    expect(calls).toEqual([
+      'open in contoso: github-secret:build',
+      'contoso: list active',
+      'contoso: id',
+      'open in contoso: github-secret:build',
+      'inspect github-secret:build',
+    ]);
     expect([changed, failure]).toEqual([false, undefined]);
   });
 
@@ -365,6 +373,7 @@ describe('tokens fail one by one', () => {
     expect(calls.filter((call) => call.includes('open'))).toEqual([
       'open in contoso: github-secret:two',
       'open in contoso: github-secret:two',
+      'open in contoso: github-secret:one',
     ]);
   });
 
@@ -406,6 +415,8 @@ describe('a dry run', () => {
       [
         'open in contoso: azure-key-vault:contoso/one, github-secret:one',
         'open in contoso: github-secret:two, azure-key-vault:contoso/two',
+        'open in contoso: github-secret:three',
+        'inspect github-secret:three',
         'prepare azure-key-vault:contoso/one',
         'prepare github-secret:one',
         'prepare github-secret:two',
@@ -429,6 +440,7 @@ describe('a dry run', () => {
       'open in contoso: azure-key-vault:contoso/one, github-secret:one',
       'open in contoso: azure-key-vault:contoso/one, github-secret:one',
       'open in contoso: github-secret:two, azure-key-vault:contoso/two',
+      'open in contoso: github-secret:three',
     ]);
   });
 
@@ -570,7 +582,8 @@ describe('several organizations', () => {
     const good = { pats: { contoso: [patOf('one'), patOf('three')] } };
     const opened = async (tokens: ManifestToken[]): Promise<string[]> =>
       (await play(tokens, good)).calls.filter((call) => call.startsWith('open'));
-    expect(await opened([tokenOf('one', bare), tokenOf('three')])).toEqual(['open in contoso: github-secret:three']);
+    const three = 'open in contoso: github-secret:three';
+    expect(await opened([tokenOf('one', bare), tokenOf('three')])).toEqual([three, three]);
     expect(await opened([tokenOf('one', bare), tokenOf('three', bare)])).toEqual([]);
   });
 });

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { type ErrorCode, Failure } from '../../../src/core/failure.ts';
+import { rotate } from '../../../src/core/operations/rotate.ts';
+import type { StoredValue } from '../../../src/core/ports.ts';
+import { day, minute, now, pat, play, type Scene, second } from '../operations/fake-context.ts';
+
+/** A PAT that began ten days ago and is not due. */
+const build = pat('old', 'build');
+const began = build.validFrom;
+
+/** What a rotation that is not due by its dates plans, in a dry run. */
+async function plan(scene: Scene): Promise<{ action?: string; reason?: string; failure?: string; calls: string[] }> {
+  const inputs = { operation: 'rotate', 'display-name': 'build', 'rotate-within': '7d', 'dry-run': 'true' };
+  const { result, transcript } = await play(rotate, inputs, { pats: [build], ...scene });
+  const calls = transcript.filter((line) => line.startsWith('inspect'));
+  if (typeof result === 'string') return { failure: result, calls };
+  const { action, reason } = result.plan?.[0] ?? {};
+  return { ...(action ? { action } : {}), ...(reason ? { reason } : {}), calls };
+}
+
+describe('a PAT that is not due is due', () => {
+  test.each<[what: string, holds: StoredValue, reason: string]>([
+    ['where a place holds nothing', { exists: false }, 'two holds no value'],
+    [
+      'where a place holds the value of a PAT before it',
+      { exists: true, updatedAt: began - day },
+      'two holds a value from 2026-09-20T00:00:00Z, which is older than the PAT',
+    ],
+    [
+      'where the value is older by more than two clocks differ',
+      { exists: true, updatedAt: began - minute - 1 },
+      'two holds a value from 2026-09-20T23:58:59.999Z, which is older than the PAT',
+    ],
+    [
+      'where the end that the place keeps is over',
+      { exists: true, updatedAt: began + second, expires: now },
+      'two holds a value that ended 2026-10-01T00:00:00Z',
+    ],
+  ])('%s', async (_what, holds, reason) => {
+    const planned = await plan({ stores: ['one', 'two'], holds: { two: holds } });
+    expect(planned).toEqual({ action: 'rotate', reason, calls: ['inspect one', 'inspect two'] });
+  });
+
+  test('with each reason told', async () => {
+    const holds = { one: { exists: false }, two: { exists: false } };
+    expect(await plan({ stores: ['two', 'one'], holds })).toMatchObject({
+      reason: 'one holds no value; two holds no value',
+    });
+  });
+});
+
+describe('a PAT that is not due stays so', () => {
+  test.each<[what: string, holds: StoredValue]>([
+    ['where it was stored seconds after it was made', { exists: true, updatedAt: began + 4 * second }],
+    ['where that time was cut to the second', { exists: true, updatedAt: began - 999 }],
+    ['where the other clock is a minute behind', { exists: true, updatedAt: began - minute }],
+    ['where a person stored it days later', { exists: true, updatedAt: began + 3 * day }],
+    ['where nobody says since when', { exists: true }],
+    ['where the place keeps its end', { exists: true, updatedAt: began, expires: build.validTo }],
+  ])('%s', async (_what, holds) => {
+    expect(await plan({ stores: ['one'], holds: { one: holds } })).toMatchObject({ action: 'none' });
+  });
+
+  test.each<ErrorCode>(['network', 'timeout', 'rate-limited', 'service-unavailable'])(
+    'where a place fails with %s, which is told',
+    async (code) => {
+      const fails = { 'inspect one': new Failure(code, { what: 'Looking', why: 'no answer' }) };
+      expect(await plan({ stores: ['one'], fails })).toMatchObject({ action: 'none' });
+      const inputs = { operation: 'rotate', 'display-name': 'build', 'rotate-within': '7d' };
+      const { transcript } = await play(rotate, inputs, { pats: [build], stores: ['one'], fails });
+      expect(transcript).toContain('warning: Whether one holds the PAT "build" is not known: Looking: no answer.');
+    },
+  );
+});
+
+test('a PAT that is due anyway has no place asked', async () => {
+  const due = { ...build, validTo: now + day };
+  expect(await plan({ pats: [due], stores: ['one'], holds: { one: { exists: false } } })).toMatchObject({
+    reason: 'expires in 1 d',
+    calls: [],
+  });
+});
+
+test('places that are not there are told then, all of them, and nothing is made', async () => {
+  const fails = {
+    'inspect one': new Failure('destination-not-found', { what: 'Looking', why: 'there is no one' }),
+    'inspect two': new Failure('destination-denied', { what: 'Asking', why: 'no right to two', hint: 'Ask.' }),
+  };
+  expect(await plan({ stores: ['one', 'two'], fails })).toMatchObject({
+    failure: 'destination-not-found: Looking: there is no one; Asking: no right to two. No PAT was made or changed.',
+  });
+});
