@@ -19,10 +19,12 @@ import type { Organization } from './organization.ts';
 import { isActive, newPat, type Pat } from './pat.ts';
 import { PatApi } from './pat-api.ts';
 import type { Policies } from './policies.ts';
+import { describeProject } from './project.ts';
 import { type RateLimit, rateLimitHeaders } from './rate-limit.ts';
 import { VariableGroups } from './variable-groups.ts';
 
 const groupsPath = /^([^/]+\/)?_apis\/distributedtask\/variablegroups(\/[^/]+)?$/u;
+const projectPath = /^_apis\/projects\/[^/]+$/u;
 
 export class AzureDevOps implements Service, Manners {
   readonly organizations: Organization[] = [];
@@ -149,6 +151,9 @@ export class AzureDevOps implements Service, Manners {
     if (request.host === 'dev.azure.com' && groupsPath.test(path)) {
       if (!mayUseGroups(caller.scopes, request.method)) return this.#gate.forbidden(caller.user);
       return this.variableGroups.answer(request, organization, rest);
+    }
+    if (request.host === 'dev.azure.com' && projectPath.test(path) && request.method === 'GET') {
+      return describeProject(organization, rest[2] ?? '');
     }
     return failure(404, 'VssResourceNotFoundException', `The controller for path '/${rest.join('/')}' was not found.`);
   }

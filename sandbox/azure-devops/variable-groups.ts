@@ -5,6 +5,7 @@ import { query, type RecordedRequest } from '../network/request.ts';
 import { checkApiVersion } from './api-version.ts';
 import { failure, internalError, notAuthorized } from './error.ts';
 import type { Organization, Project } from './organization.ts';
+import { ensureProject, findProject, noSuchProject } from './project.ts';
 import { toJson, type Variable, type VariableGroup } from './variable-group.ts';
 
 const versions = /^(6\.0|6\.1|7\.[012])(-preview(\.[12])?)?$/u;
@@ -109,9 +110,7 @@ export class VariableGroups {
     if (request.method !== 'GET') return notSupported(request.method);
     const project = inProject ? findProject(organization, rest[0] ?? '') : undefined;
     if (project === undefined) {
-      const name = inProject ? rest[0] : '';
-      const message = `TF200016: The following project does not exist: ${name}. Verify that the name of the project is correct and that the project exists on the specified Azure DevOps Server.`;
-      return failure(404, 'ProjectDoesNotExistWithNameException', message);
+      return noSuchProject((inProject ? rest[0] : '') ?? '');
     }
     return id === undefined ? this.#find(request, organization, project) : this.#get(organization, project, id);
   }
@@ -206,19 +205,6 @@ function isText(value: unknown): value is string {
 
 function lookup(variables: ReadonlyMap<string, Variable>, name: string): Variable | undefined {
   return [...variables].find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
-}
-
-function findProject(organization: Organization, name: string): Project | undefined {
-  const wanted = name.toLowerCase();
-  return organization.projects.find((each) => each.name.toLowerCase() === wanted || each.id === wanted);
-}
-
-function ensureProject(organization: Organization, name: string): Project {
-  const found = findProject(organization, name);
-  if (found !== undefined) return found;
-  const project = { id: randomUUID(), name };
-  organization.projects.push(project);
-  return project;
 }
 
 function notSupported(method: string): Answer {

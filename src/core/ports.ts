@@ -81,6 +81,12 @@ export interface Store {
    * Idempotent. @throws Failure, with `mayHaveActed` where the place may hold the new value nevertheless.
    */
   write(value: Secret, about: SecretMetadata): Promise<void>;
+  /**
+   * Looks once more, at the end of the run, whether what `write` stored is still there, and stores it again if not. Only
+   * places have it in which the write of somebody else can undo one of ours.
+   * @throws Failure if the value, or something else of the place, is lost.
+   */
+  confirm?(): Promise<void>;
 }
 
 /** What a place tells about the value it holds, without showing it. */

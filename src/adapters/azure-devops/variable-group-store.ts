@@ -1,51 +1,62 @@
-import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readJson, readObject } from '../../core/answers/json.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
 import type { VariableGroupVariable } from '../../core/request/destination.ts';
 import { quoteForeign, toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
-import type { Http, HttpAnswer } from '../http/http.ts';
-import { sendRepeatedWrite } from '../http/repeated-write.ts';
 import type { RunExclusive } from '../keyed-mutex.ts';
 import {
+  isEmpty,
+  isSuccess,
+  isUnusable,
+  type ResourceClient,
+  type ResourceClientOptions,
+  resourceClient,
+  type Writing,
+} from './resource-client.ts';
+import {
   compare,
+  findGaps,
+  type GroupProject,
   hasSecretVariable,
+  holdsPart,
+  type Part,
+  readProject,
   readVariableGroup,
+  type Variable,
   type VariableGroup,
   type VariableGroupParameters,
+  type WholeGroup,
   withVariable,
 } from './variable-group.ts';
 import { type GroupRequest, groupFailure, groupNotFound } from './variable-group-error.ts';
 
-export interface VariableGroupStoreOptions {
-  readonly http: Http;
-  /** An Entra access token for Azure DevOps; the one for the PAT API will do. */
-  readonly accessToken: () => Promise<Secret>;
-  readonly organization: string;
+export interface VariableGroupStoreOptions extends ResourceClientOptions {
   readonly destination: VariableGroupVariable;
   /** Keeps writes of one group apart that would undo each other; the stores of a run share it. */
   readonly runExclusive?: RunExclusive;
 }
 
-const apiVersion = '7.1';
-
 /** How often the group is read, changed and written before somebody else's changes are too many. */
 const rounds = 3;
 
-function isSuccess({ status }: HttpAnswer): boolean {
-  // 203 is how a page to sign in arrives.
-  return status >= 200 && status < 300 && status !== 203;
+/** Whether the group was saved between two reads. */
+function isNewer(
+  { fields: { modifiedOn: later } }: WholeGroup,
+  { fields: { modifiedOn: earlier } }: WholeGroup,
+): boolean {
+  return typeof later === 'string' && later !== earlier;
 }
 
-function isUnusable(answer: HttpAnswer): boolean {
-  return (
-    isTransientStatus(answer.status) || (isSuccess(answer) && readVariableGroup(readJson(answer.text)) === undefined)
-  );
+function list(parts: readonly Part[]): string {
+  return parts.map(({ told }) => told).join(', ');
 }
 
-function list(names: Iterable<string>): string {
-  return [...names].map((name) => `"${quoteForeign(name)}"`).join(', ');
+/** What a write left, for the look at the end of the run. */
+interface Written {
+  readonly sent: VariableGroupParameters;
+  readonly value: Secret;
+  readonly deadline: number | undefined;
 }
 
 class VariableGroupStore implements Store {
@@ -53,34 +64,64 @@ class VariableGroupStore implements Store {
   /** A pipeline run copies the variables as it is created (https://learn.microsoft.com/azure/devops/pipelines/library/variable-groups). */
   readonly readWhenQueued = true;
   readonly #options: VariableGroupStoreOptions;
+  readonly #client: ResourceClient;
   readonly #called: string;
   #id: number | undefined;
+  #written: Written | undefined;
 
   constructor(options: VariableGroupStoreOptions) {
     const { project, group, text } = options.destination;
     this.name = text;
     this.#options = options;
+    this.#client = resourceClient(options);
     this.#called = toSafeLine(
       `variable group ${'id' in group ? group.id : `"${group.name}"`} of project "${project}" in ${options.organization}`,
     );
   }
 
-  /** Finds the group. Whether the user may change it shows only when it is changed: the service has no dry run. */
+  /**
+   * Finds the group, and everything of it that a write has to send back. Whether the user may change it shows only when
+   * it is changed: the service has no dry run.
+   */
   async prepare(): Promise<void> {
-    await this.#find(`Checking ${toSafeLine(this.name)}`);
+    const what = `Checking ${toSafeLine(this.name)}`;
+    const group = await this.#find(what);
+    if (findGaps(group).length > 0 || group.projects === undefined) await this.#readWhole(group.id, what);
+    else await this.#complete(group, what);
   }
 
   /** The service tells of no secret variable since when it has its value. */
   async inspect(): Promise<StoredValue> {
-    const group = await this.#findGroup(`Looking at ${toSafeLine(this.name)}`);
-    return { exists: hasSecretVariable(group, this.#options.destination.variable) };
+    const what = `Looking at ${toSafeLine(this.name)}`;
+    const found = await this.#find(what);
+    const variables = found.variables ?? (await this.#readWhole(found.id, what)).variables;
+    return { exists: hasSecretVariable(variables, this.#options.destination.variable) };
   }
 
   async write(value: Secret, { deadline }: SecretMetadata): Promise<void> {
     const what = `Storing in ${toSafeLine(this.name)}`;
-    const { runExclusive = (_key, step) => step(), organization } = this.#options;
-    const id = await this.#find(what);
-    await runExclusive(`${organization}/${id}`, () => this.#replace(id, value, { what, deadline }));
+    const id = this.#id ?? (await this.#find(what)).id;
+    await this.#exclusively(id, () => this.#replace(id, value, { what, deadline }));
+  }
+
+  /** Somebody else may have saved an older copy of the group since the write. */
+  async confirm(): Promise<void> {
+    const { variable } = this.#options.destination;
+    const what = `Looking once more at ${toSafeLine(this.name)}`;
+    const id = this.#id;
+    if (id === undefined || this.#written === undefined) return;
+    const { sent, value, deadline } = this.#written;
+    await this.#exclusively(id, async () => {
+      const found = await this.#readWhole(id, what);
+      const { missing, gone } = compare(sent, found, variable);
+      if (missing) await this.#replace(id, value, { what, deadline });
+      if (gone.length > 0) throw this.#unsettled({ missing: false, lost: gone, changed: [] }, what);
+    });
+  }
+
+  #exclusively<T>(id: number, step: () => Promise<T>): Promise<T> {
+    const { runExclusive = (_key, next) => next(), organization } = this.#options;
+    return runExclusive(`${organization.toLowerCase()}/${id}`, step);
   }
 
   /**
@@ -88,27 +129,27 @@ class VariableGroupStore implements Store {
    * else may have saved in between. What was overwritten between the read and the write shows nowhere; what somebody
    * with an older copy overwrote afterwards does, and is written again.
    */
-  async #replace(id: number, value: Secret, about: Writing): Promise<void> {
-    const { what } = about;
-    const { variable, project } = this.#options.destination;
-    const seen = new Set<string>();
+  async #replace(id: number, value: Secret, writing: Writing): Promise<void> {
+    const { what } = writing;
+    const { variable } = this.#options.destination;
+    const seen: Part[] = [];
     let stored = false;
     try {
       for (let round = 1; ; round++) {
-        const group = await this.#read(id, what);
-        const sent = withVariable(group, variable, value.reveal(), project);
-        await this.#put(id, sent, about);
+        const group = await this.#readWhole(id, what);
+        const sent = withVariable(group, variable, value.reveal());
+        const outcome = await this.#put(id, sent, { ...writing, lastTry: round === rounds });
+        if (outcome === 'conflict') continue;
         stored = true;
-        const found = await this.#read(id, what);
+        this.#written = { sent, value, deadline: writing.deadline };
+        const found = await this.#readWhole(id, what);
+        const isNew = !hasSecretVariable(group.variables, variable);
+        if (outcome === 'unconfirmed' && !isNew && !isNewer(found, group)) throw this.#unconfirmed(what);
         const { missing, gone, changed } = compare(sent, found, variable);
-        for (const name of gone) seen.add(name);
+        seen.push(...gone);
         const settled = !missing && gone.length === 0 && changed.length === 0;
         if (!settled && round < rounds) continue;
-        const lost = compare(
-          { variables: Object.fromEntries([...seen].map((name) => [name, {}])) },
-          found,
-          variable,
-        ).gone;
+        const lost = seen.filter((part) => !holdsPart(found, part));
         if (settled && lost.length === 0) return;
         throw this.#unsettled({ missing, lost, changed }, what);
       }
@@ -119,21 +160,21 @@ class VariableGroupStore implements Store {
   }
 
   #unsettled(
-    { missing, lost, changed }: { missing: boolean; lost: readonly string[]; changed: readonly string[] },
+    { missing, lost, changed }: { missing: boolean; lost: readonly Part[]; changed: readonly string[] },
     what: string,
   ): Failure {
     const { variable } = this.#options.destination;
     const told = [
       missing && `"${quoteForeign(variable)}" is not there as a secret`,
       lost.length > 0 && `${list(lost)} disappeared`,
-      changed.length > 0 && `${list(changed)} changed`,
+      changed.length > 0 && `${changed.join(', ')} changed`,
     ];
     return new Failure('destination-failed', {
       what,
-      why: `somebody else saves ${this.#called} at the same time, and after the write ${told.filter(Boolean).join(', ')}`,
+      why: `${this.#called} is not as it was written: ${told.filter(Boolean).join(', ')}`,
       hint: [
-        lost.length > 0 && `Unless they were deleted on purpose, add ${list(lost)} to the group again.`,
-        'Keep runs that write to one group apart (a concurrency group), then run again.',
+        lost.length > 0 && `Unless that was done on purpose, add ${list(lost)} to the group again.`,
+        'Somebody else may have saved the group at the same time: keep runs that write to one group apart (a concurrency group), then run again.',
       ]
         .filter(Boolean)
         .join(' '),
@@ -141,14 +182,20 @@ class VariableGroupStore implements Store {
     });
   }
 
-  async #find(what: string): Promise<number> {
-    return this.#id ?? (await this.#findGroup(what)).id;
+  /** The value of a secret can't be read, so without a sign of the write nobody knows which value is there. */
+  #unconfirmed(what: string): Failure {
+    return new Failure('unexpected-response', {
+      what,
+      why: `Azure DevOps answers with a success, but ${this.#called} does not show that it was saved`,
+      hint: 'Check what stands between this machine and Azure DevOps (a proxy, a captive portal), then run again.',
+      mayHaveActed: true,
+    });
   }
 
-  async #findGroup(what: string): Promise<VariableGroup> {
+  async #find(what: string): Promise<VariableGroup> {
     const { group: wanted } = this.#options.destination;
     const group = 'id' in wanted ? await this.#read(wanted.id, what) : await this.#search(wanted.name, what);
-    if (group.type.toLowerCase() === 'azurekeyvault') {
+    if (group.type?.toLowerCase() === 'azurekeyvault') {
       throw new Failure('destination-failed', {
         what,
         why: `${this.#called} mirrors a key vault, and values can't be stored in a mirror`,
@@ -161,7 +208,7 @@ class VariableGroupStore implements Store {
 
   /** The service takes `*` in a name for anything, so its answer is only a preselection. */
   async #search(name: string, what: string): Promise<VariableGroup> {
-    const answer = await this.#get(`?groupName=${encodeURIComponent(name)}&api-version=${apiVersion}`, what);
+    const answer = await this.#get(`?groupName=${encodeURIComponent(name)}`, what);
     const value = readObject(answer.text)?.value;
     if (!isSuccess(answer) || !Array.isArray(value)) throw groupFailure(answer, this.#request(what));
     const groups = value.map(readVariableGroup).filter((group) => group !== undefined);
@@ -175,12 +222,13 @@ class VariableGroupStore implements Store {
       });
     }
     const similar = groups.filter((group) => group.name.toLowerCase() === name.toLowerCase());
-    const others = similar.length > 0 ? `; there is ${list(similar.map((group) => group.name))}` : '';
+    const others =
+      similar.length > 0 ? `; there is ${similar.map((group) => `"${quoteForeign(group.name)}"`).join(', ')}` : '';
     throw groupNotFound(this.#request(what), `no group has exactly this name${others}`);
   }
 
   async #read(id: number, what: string): Promise<VariableGroup> {
-    const answer = await this.#get(`/${id}?api-version=${apiVersion}`, what);
+    const answer = await this.#get(`/${id}`, what);
     const group = isSuccess(answer) ? readVariableGroup(readJson(answer.text)) : undefined;
     if (group) return group;
     // An unknown id may get a success that holds nothing (Terraform's provider for Azure DevOps looks for both).
@@ -188,70 +236,90 @@ class VariableGroupStore implements Store {
     throw groupFailure(answer, this.#request(what));
   }
 
-  async #get(rest: string, what: string): Promise<HttpAnswer> {
-    const { http, organization, destination } = this.#options;
-    const project = encodeURIComponent(destination.project);
-    const request = {
-      method: 'GET',
-      url: `https://dev.azure.com/${organization}/${project}/_apis/distributedtask/variablegroups${rest}`,
-      headers: await this.#headers(),
-      what,
-      idempotent: true,
-      // Half a success helps nobody, least of all after the write.
-      isRetryable: (answer: HttpAnswer) =>
-        answer.status === 200 && readJson(answer.text) === undefined && !isEmpty(answer),
-    } as const;
-    return http.send(request).catch((thrown: unknown) => {
-      // A read leaves nothing behind, however it was lost.
-      throw toFailure(thrown, what).with({ mayHaveActed: false });
+  async #readWhole(id: number, what: string): Promise<WholeGroup> {
+    return this.#complete(await this.#read(id, what), what);
+  }
+
+  /** @throws Failure if something of the group is not known that a write would remove */
+  async #complete(group: VariableGroup, what: string): Promise<WholeGroup> {
+    const gaps = findGaps(group);
+    const { type, variables, projects } = group;
+    if (gaps.length > 0 || type === undefined || variables === undefined) {
+      throw new Failure('unexpected-response', {
+        what,
+        why: `the answer of Azure DevOps does not tell of ${this.#called}: ${gaps.join(', ')}`,
+        hint: 'Nothing was written, because a write would remove it. Store the value in another place, or report this with the debug log of the step.',
+      });
+    }
+    const references = projects?.map(readProject).filter((project) => project !== undefined) ?? [
+      this.#ownProject(group),
+    ];
+    return {
+      ...group,
+      type,
+      variables: variables as Readonly<Record<string, Variable>>,
+      projects: await Promise.all(references.map((project) => this.#withId(project, what))),
+    };
+  }
+
+  /** The reference to the only project of a group that came without it. */
+  #ownProject({ name, fields }: VariableGroup): GroupProject {
+    const { project } = this.#options.destination;
+    const { description } = fields;
+    return {
+      id: undefined,
+      name: project,
+      fields: { name, ...(typeof description === 'string' ? { description } : {}) },
+    };
+  }
+
+  /** A project can be renamed, and its old name given to another: its id says which one is meant. */
+  async #withId(project: GroupProject, what: string): Promise<GroupProject & { readonly id: string }> {
+    const { id, name = '' } = project;
+    if (id !== undefined) return { ...project, id };
+    const answer = await this.#client.get(`_apis/projects/${encodeURIComponent(name)}`, what);
+    const found = isSuccess(answer) ? readObject(answer.text) : undefined;
+    if (typeof found?.id === 'string' && typeof found.name === 'string') {
+      return { ...project, id: found.id, name: found.name };
+    }
+    const failure = groupFailure(answer, this.#request(what));
+    throw failure.with({
+      why: `the id of the project "${quoteForeign(name)}" that uses ${this.#called} can not be read (${failure.why})`,
     });
   }
 
-  async #put(id: number, group: VariableGroupParameters, { what, deadline }: Writing): Promise<void> {
-    const { http, organization } = this.#options;
-    const request = {
-      method: 'PUT',
-      // Since version 6.0 of the API the projects are in the body, and none is in the address.
-      url: `https://dev.azure.com/${organization}/_apis/distributedtask/variablegroups/${id}?api-version=${apiVersion}`,
-      headers: { ...(await this.#headers()), 'content-type': 'application/json' },
-      body: JSON.stringify(group),
-      what,
-      deadline,
-    } as const;
-    const { answer, mayHaveActed } = await sendRepeatedWrite(http, request, isUnusable);
-    if (isSuccess(answer) && !isUnusable(answer)) return;
-    const failure = groupFailure(answer, { ...this.#request(what), writes: true, mayHaveActed });
-    throw isUnusable(answer) && !failure.mayHaveActed ? failure.with({ mayHaveActed: true }) : failure;
+  async #get(rest: string, what: string) {
+    const project = encodeURIComponent(this.#options.destination.project);
+    return this.#client.get(`${project}/_apis/distributedtask/variablegroups${rest}`, what);
   }
 
-  async #headers(): Promise<Record<string, string>> {
-    try {
-      const token = await this.#options.accessToken();
-      return { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' };
-    } catch (thrown) {
-      // Nothing was sent to the group yet, whatever became of the request for a token.
-      throw toFailure(thrown, 'Getting an access token').with({ mayHaveActed: false });
+  /**
+   * @returns `conflict` if the service refused it for one and another try makes sense, `unconfirmed` if the answer is a
+   *   success that doesn't name the group
+   */
+  async #put(
+    id: number,
+    group: VariableGroupParameters,
+    writing: Writing & { readonly lastTry: boolean },
+  ): Promise<'confirmed' | 'unconfirmed' | 'conflict'> {
+    const { what, lastTry } = writing;
+    // Since version 6.0 of the API the projects are in the body, and none is in the address.
+    const { answer, mayHaveActed } = await this.#client.put(
+      `_apis/distributedtask/variablegroups/${id}`,
+      group,
+      writing,
+    );
+    if (isSuccess(answer) && !isUnusable(answer)) {
+      return readObject(answer.text)?.id === id ? 'confirmed' : 'unconfirmed';
     }
+    if ((answer.status === 409 || answer.status === 412) && !mayHaveActed && !lastTry) return 'conflict';
+    const failure = groupFailure(answer, { ...this.#request(what), writes: true, mayHaveActed });
+    throw isUnusable(answer) && !failure.mayHaveActed ? failure.with({ mayHaveActed: true }) : failure;
   }
 
   #request(what: string): GroupRequest {
     return { what, organization: this.#options.organization, called: this.#called };
   }
-}
-
-/** One write: how an error names it, and when it must be over (milliseconds since 1970). */
-interface Writing {
-  readonly what: string;
-  readonly deadline: number | undefined;
-}
-
-/** Whether a success holds nothing at all, or an object of no group: `null`, `{}`, no body. */
-function isEmpty(answer: HttpAnswer): boolean {
-  const body = answer.text.trim() === '' ? null : readJson(answer.text);
-  if (body === null) return true;
-  return (
-    typeof body === 'object' && !Array.isArray(body) && !('value' in body) && (body as { id?: unknown }).id == null
-  );
 }
 
 /** One variable of a variable group of Azure Pipelines (https://learn.microsoft.com/rest/api/azure/devops/distributedtask/variablegroups). */

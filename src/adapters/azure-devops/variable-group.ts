@@ -1,4 +1,5 @@
-import { isObject } from '../../core/answers/json.ts';
+import { isObject, type Json } from '../../core/answers/json.ts';
+import { quoteForeign } from '../../core/sanitize.ts';
 
 /** One variable as the service sends it: a secret one comes with `value: null`. Unknown fields are kept. */
 export interface Variable {
@@ -7,87 +8,163 @@ export interface Variable {
   readonly isReadOnly?: unknown;
 }
 
+/** A project that uses the group. The group may have another name and description in each of them. */
+export interface GroupProject {
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  /** The reference as it came. */
+  readonly fields: Json;
+}
+
 /**
  * A variable group of Azure Pipelines
  * (https://learn.microsoft.com/rest/api/azure/devops/distributedtask/variablegroups/get?view=azure-devops-rest-7.1).
+ * A list leaves some of it out: what is undefined here was not read.
  */
 export interface VariableGroup {
   readonly id: number;
   readonly name: string;
   /** `Vsts`, or `AzureKeyVault` for one that mirrors a vault. */
+  readonly type: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+  readonly projects: readonly unknown[] | undefined;
+  /** Whether several projects use the group. */
+  readonly isShared: boolean | undefined;
+  /** Everything, as it came. */
+  readonly fields: Json;
+}
+
+/** A group of which everything was read that an update replaces. */
+export interface WholeGroup {
+  readonly id: number;
+  readonly name: string;
   readonly type: string;
   readonly variables: Readonly<Record<string, Variable>>;
-  /** Everything else, as it came. */
-  readonly fields: Readonly<Record<string, unknown>>;
+  /** Each with its id. */
+  readonly projects: readonly (GroupProject & { readonly id: string })[];
+  readonly fields: Json;
 }
 
 /** The body of an update: all that the service would otherwise reset. */
 export interface VariableGroupParameters {
   readonly variables: Readonly<Record<string, Variable>>;
+  readonly variableGroupProjectReferences: readonly Json[];
   readonly [field: string]: unknown;
 }
 
-/** https://learn.microsoft.com/rest/api/azure/devops/distributedtask/variablegroups/update?view=azure-devops-rest-7.1 */
+/**
+ * The fields of an update beside the variables and the projects
+ * (https://learn.microsoft.com/rest/api/azure/devops/distributedtask/variablegroups/update?view=azure-devops-rest-7.1).
+ */
 const parameterFields = ['name', 'description', 'type', 'providerData'];
 
-/** The group in a parsed answer; undefined where it holds none (an unknown id may get a success without `id`). */
+/** The group in a parsed answer; undefined if there is none (an unknown id may get a success without `id`). */
 export function readVariableGroup(value: unknown): VariableGroup | undefined {
   if (!isObject(value)) return undefined;
-  const { id, name } = value;
-  const type = value.type ?? 'Vsts';
-  const variables = value.variables ?? {};
-  if (typeof id !== 'number' || typeof name !== 'string' || typeof type !== 'string' || !isObject(variables)) {
-    return undefined;
+  const { id, name, type, variables, variableGroupProjectReferences: projects, isShared } = value;
+  if (typeof id !== 'number' || typeof name !== 'string') return undefined;
+  return {
+    id,
+    name,
+    type: typeof type === 'string' ? type : undefined,
+    variables: isObject(variables) ? variables : undefined,
+    projects: Array.isArray(projects) && projects.length > 0 ? projects : undefined,
+    isShared: typeof isShared === 'boolean' ? isShared : undefined,
+    fields: value,
+  };
+}
+
+/** The project that a reference names; undefined if it names none. */
+export function readProject(reference: unknown): GroupProject | undefined {
+  if (!isObject(reference) || !isObject(reference.projectReference)) return undefined;
+  const { id, name } = reference.projectReference;
+  const text = (field: unknown): string | undefined => (typeof field === 'string' && field !== '' ? field : undefined);
+  if (text(id) === undefined && text(name) === undefined) return undefined;
+  return { id: text(id), name: text(name), fields: reference };
+}
+
+/**
+ * What an update would destroy because the answer leaves it out, in words; empty if everything is there. Only the
+ * project of a group that no other project uses can be asked for elsewhere.
+ */
+export function findGaps({ type, variables, projects, isShared }: VariableGroup): string[] {
+  const gaps: string[] = [];
+  if (type === undefined) gaps.push('its type');
+  if (variables === undefined) gaps.push('its variables');
+  for (const [name, variable] of Object.entries(variables ?? {})) {
+    if (!isObject(variable)) gaps.push(`the variable "${quoteForeign(name)}"`);
   }
-  const entries = Object.entries(variables).map(
-    ([key, variable]) => [key, isObject(variable) ? variable : {}] as const,
-  );
-  return { id, name, type, variables: Object.fromEntries(entries), fields: value };
+  if (
+    projects === undefined ? isShared !== false : projects.some((reference) => readProject(reference) === undefined)
+  ) {
+    gaps.push('the projects that use it');
+  }
+  if (projects?.length === 1 && isShared === true) gaps.push('the other projects that use it');
+  return gaps;
 }
 
 /** The name under which the group holds a variable: names are one whatever their case. */
-function nameIn(variables: Readonly<Record<string, Variable>>, name: string): string | undefined {
+function nameIn(variables: Readonly<Record<string, unknown>>, name: string): string | undefined {
   if (Object.hasOwn(variables, name)) return name;
   return Object.keys(variables).find((key) => key.toLowerCase() === name.toLowerCase());
 }
 
-/** Whether the group holds the variable as a secret. A plain one was not stored by this program. */
-export function hasSecretVariable({ variables }: VariableGroup, name: string): boolean {
+/** Whether there is a secret variable of that name. A plain one was not stored by this program. */
+export function hasSecretVariable(variables: Readonly<Record<string, unknown>>, name: string): boolean {
   const own = nameIn(variables, name);
-  return own !== undefined && variables[own]?.isSecret === true;
+  const variable = own === undefined ? undefined : variables[own];
+  return isObject(variable) && variable.isSecret === true;
 }
 
 /**
- * The group with one variable set. An update replaces the whole group
- * (https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/235): whatever isn't sent back is lost, and a secret that
- * is sent back as `null` stays as it is. An update that names no project is refused as if the token were bad.
- * @param project for a group that came without its projects
+ * The update that sets one variable. It replaces the whole group
+ * (https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/235): whatever isn't sent back is lost. A secret that is
+ * sent back as `null` stays as it is, so `null` is sent whatever the service showed in its place. An update that names
+ * no project is refused as if the token were bad.
  */
-export function withVariable(
-  group: VariableGroup,
-  name: string,
-  value: string,
-  project: string,
-): VariableGroupParameters {
+export function withVariable(group: WholeGroup, name: string, value: string): VariableGroupParameters {
   const own = nameIn(group.variables, name) ?? name;
   const variables = new Map<string, Variable>(
     Object.entries(group.variables).map(([key, variable]) => [
       key,
-      variable.isSecret === true ? { ...variable, value: variable.value ?? null } : variable,
+      variable.isSecret === true ? { ...variable, value: null } : variable,
     ]),
   );
   variables.set(own, { ...variables.get(own), value, isSecret: true });
   const kept = parameterFields.filter((field) => Object.hasOwn(group.fields, field));
   return {
     ...Object.fromEntries(kept.map((field) => [field, group.fields[field]])),
-    variableGroupProjectReferences: projectsOf(group, project),
+    variableGroupProjectReferences: group.projects.map(({ id, name: project, fields }) => ({
+      ...fields,
+      name: fields.name ?? group.name,
+      projectReference: { id, ...(project === undefined ? {} : { name: project }) },
+    })),
     variables: Object.fromEntries(variables),
   };
 }
 
-function projectsOf({ name, fields }: VariableGroup, project: string): unknown {
-  const { variableGroupProjectReferences: known } = fields;
-  return Array.isArray(known) && known.length > 0 ? known : [{ name, projectReference: { name: project } }];
+/** Something of a group that a write of somebody else can take away. */
+export interface Part {
+  readonly kind: 'variable' | 'project';
+  /** Tells parts of one kind apart. */
+  readonly key: string;
+  /** The part in words. */
+  readonly told: string;
+}
+
+function variablePart(name: string): Part {
+  return { kind: 'variable', key: name.toLowerCase(), told: `"${quoteForeign(name)}"` };
+}
+
+function projectPart(reference: Json): Part {
+  const project = readProject(reference);
+  const key = (project?.id ?? '').toLowerCase();
+  return { kind: 'project', key, told: `the project "${quoteForeign(project?.name ?? key)}"` };
+}
+
+export function holdsPart(group: WholeGroup, { kind, key }: Part): boolean {
+  if (kind === 'variable') return nameIn(group.variables, key) !== undefined;
+  return group.projects.some(({ id }) => id.toLowerCase() === key);
 }
 
 function sameVariable(sent: Variable, found: Variable): boolean {
@@ -97,24 +174,46 @@ function sameVariable(sent: Variable, found: Variable): boolean {
   return secret || (sent.value ?? '') === (found.value ?? '');
 }
 
+/** Whether two values of JSON are the same; what is missing, `null` or empty text is one. */
+function sameField(sent: unknown, found: unknown): boolean {
+  if (isObject(sent) && isObject(found)) {
+    return [...new Set([...Object.keys(sent), ...Object.keys(found)])].every((key) => sameField(sent[key], found[key]));
+  }
+  if (Array.isArray(sent) && Array.isArray(found)) {
+    return sent.length === found.length && sent.every((item, index) => sameField(item, found[index]));
+  }
+  return (sent ?? '') === (found ?? '');
+}
+
 export interface Differences {
   /** The variable itself isn't there, or isn't secret. */
   readonly missing: boolean;
-  /** Other variables that were sent and aren't there. */
-  readonly gone: readonly string[];
-  /** Other variables that are there with another value or other flags than were sent. */
+  /** Other parts that were sent and aren't there. */
+  readonly gone: readonly Part[];
+  /** What is there with another value or other flags than were sent, in words. */
   readonly changed: readonly string[];
 }
 
-/** What a later read shows that differs from what was sent. The value of a secret can't be read, so it isn't compared. */
-export function compare(sent: VariableGroupParameters, found: VariableGroup, name: string): Differences {
-  const gone: string[] = [];
-  const changed: string[] = [];
-  for (const [key, variable] of Object.entries(sent.variables)) {
-    if (key.toLowerCase() === name.toLowerCase()) continue;
+/**
+ * What a later read shows that differs from what was sent. The value of a secret can't be read, so it isn't compared.
+ * What came in addition is somebody else's and no difference.
+ */
+export function compare(sent: VariableGroupParameters, found: WholeGroup, name: string): Differences {
+  const others = Object.entries(sent.variables).filter(([key]) => key.toLowerCase() !== name.toLowerCase());
+  const parts = [
+    ...others.map(([key]) => variablePart(key)),
+    ...sent.variableGroupProjectReferences.map((reference) => projectPart(reference)),
+  ];
+  const changed = others.filter(([key, variable]) => {
     const there = nameIn(found.variables, key);
-    if (there === undefined) gone.push(key);
-    else if (!sameVariable(variable, found.variables[there] ?? {})) changed.push(key);
-  }
-  return { missing: !hasSecretVariable(found, name), gone, changed };
+    return there !== undefined && !sameVariable(variable, found.variables[there] ?? {});
+  });
+  const fields = parameterFields.filter(
+    (field) => Object.hasOwn(sent, field) && !sameField(sent[field], found.fields[field]),
+  );
+  return {
+    missing: !hasSecretVariable(found.variables, name),
+    gone: parts.filter((part) => !holdsPart(found, part)),
+    changed: [...changed.map(([key]) => variablePart(key).told), ...fields.map((field) => `its ${field}`)],
+  };
 }

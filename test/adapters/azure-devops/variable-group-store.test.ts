@@ -249,7 +249,7 @@ describe('changes of others', () => {
     undo('every', (now) => now.variables.delete('NUGET_PAT'));
     const failure = await failureOf(keep(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
-    expect(failure.message).toContain('after the write "NUGET_PAT" is not there as a secret');
+    expect(failure.message).toContain('is not as it was written: "NUGET_PAT" is not there as a secret');
     expect(bench.requests().filter((request) => request.startsWith('PUT'))).toHaveLength(3);
   });
 
@@ -258,7 +258,7 @@ describe('changes of others', () => {
     const failure = await failureOf(keep(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
     expect(failure.message).toContain('"Signing" disappeared');
-    expect(failure.message).toContain('Unless they were deleted on purpose, add "Signing" to the group again.');
+    expect(failure.message).toContain('Unless that was done on purpose, add "Signing" to the group again.');
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 
@@ -283,6 +283,168 @@ describe('changes of others', () => {
       expect(value(`${name}2`)).toBe(pat.reveal());
     }
     expect(bench.requests().filter((request) => request.startsWith('PUT'))).toHaveLength(8);
+  });
+});
+
+describe('what an answer leaves out', () => {
+  /** Changes each group that the service shows. */
+  function show(change: (shown: Record<string, unknown>, path: string) => object): void {
+    const { azureDevOps } = bench.sandbox;
+    const original = azureDevOps.answer.bind(azureDevOps);
+    azureDevOps.answer = (request) => {
+      const answer = original(request);
+      if (!request.path.includes('/variablegroups') || answer.status !== 200) return answer;
+      const body = JSON.parse(String(answer.body));
+      const changed = Array.isArray(body.value)
+        ? { ...body, value: body.value.map((one: Record<string, unknown>) => change(one, request.path)) }
+        : change(body, request.path);
+      return { ...answer, body: JSON.stringify(changed) };
+    };
+  }
+
+  const references = () => group.references.map(({ project }) => project.name).sort();
+  const puts = () => bench.requests().filter((request) => request.startsWith('PUT'));
+
+  test('of the list is asked for by id, before anything is made', async () => {
+    show((shown, path) =>
+      path.includes('groupName') ? { ...shown, variableGroupProjectReferences: null, variables: undefined } : shown,
+    );
+    const store = open();
+    expect(await store.inspect()).toEqual({ exists: false });
+    await keep(store);
+    expect(value('NUGET_PAT')).toBe(pat.reveal());
+    expect(references()).toEqual(['My Wiki', 'Tools']);
+  });
+
+  test.each([
+    { variableGroupProjectReferences: null },
+    { variableGroupProjectReferences: undefined, isShared: undefined },
+    { variableGroupProjectReferences: [{ name: 'builds', projectReference: { name: 'Tools' } }] },
+    { variables: null },
+    { type: undefined },
+  ])('for good (%j) refuses the write, and says so before anything is made', async (change) => {
+    show((shown) => ({ ...shown, ...change }));
+    for (const step of [open().prepare(), open().write(pat, about)]) {
+      expect(await failureOf(step, pat)).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
+    }
+    expect(puts()).toEqual([]);
+  });
+
+  test('of the projects is their ids: they are asked for by name, and sent', async () => {
+    show((shown) => ({
+      ...shown,
+      variableGroupProjectReferences: group.references.map(({ name, project }) => ({
+        name,
+        projectReference: { name: project.name },
+      })),
+    }));
+    await keep();
+    expect(references()).toEqual(['My Wiki', 'Tools']);
+    const { body } = bench.sandbox.requests.findLast(({ method }) => method === 'PUT') ?? { body: '{}' };
+    expect(JSON.parse(body).variableGroupProjectReferences).toMatchObject(
+      group.references.map(({ project }) => ({ projectReference: { id: project.id } })),
+    );
+  });
+
+  test('of the projects is their names: their ids suffice', async () => {
+    show((shown) => ({
+      ...shown,
+      variableGroupProjectReferences: group.references.map(({ name, project }) => ({
+        name,
+        projectReference: { id: project.id },
+      })),
+    }));
+    await keep();
+    expect(references()).toEqual(['My Wiki', 'Tools']);
+    expect(bench.requests().some((request) => request.includes('/_apis/projects/'))).toBe(false);
+  });
+
+  test('of a group that no other project uses is the project: it is asked for by the name in the destination', async () => {
+    group.references = group.references.slice(0, 1);
+    show((shown) => ({ ...shown, variableGroupProjectReferences: null, isShared: false }));
+    await keep();
+    expect(references()).toEqual(['Tools']);
+    const { body } = bench.sandbox.requests.findLast(({ method }) => method === 'PUT') ?? { body: '{}' };
+    expect(JSON.parse(body).variableGroupProjectReferences).toMatchObject([
+      { name: 'builds', projectReference: { id: group.references[0]?.project.id } },
+    ]);
+  });
+
+  test('of the answer to the write is looked for afterwards', async () => {
+    show((shown, path) => (path.includes('/Tools/') ? shown : { name: shown.name }));
+    group.modifiedOn -= 60_000;
+    await keep();
+    expect(value('NUGET_PAT')).toBe(pat.reveal());
+  });
+
+  test('without a sign of the write no success is claimed', async () => {
+    group.variables.set('NUGET_PAT', { value: 'old', isSecret: true, isReadOnly: false });
+    bench.failOn('PUT', 'every', { kind: 'status', status: 200, body: {} });
+    expect(await failureOf(keep(), pat)).toMatchObject({ code: 'unexpected-response', mayHaveActed: true });
+    expect(value('NUGET_PAT')).toBe('old');
+  });
+
+  test('a project that the service takes away is told by name', async () => {
+    bench.sandbox.onAnswered = ({ method }) => {
+      if (method === 'PUT') group.references = group.references.filter(({ project }) => project.name === 'Tools');
+    };
+    const failure = await failureOf(keep(), pat);
+    expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
+    expect(failure.message).toContain('the project "My Wiki" disappeared');
+  });
+});
+
+describe('a conflict', () => {
+  test.each([409, 412])('(%i) that passes is read and written again', async (status) => {
+    bench.failOn('PUT', 1, { kind: 'status', status, body: { message: 'The group was changed.' } });
+    await keep();
+    expect(value('NUGET_PAT')).toBe(pat.reveal());
+  });
+
+  test.each([409, 412])('(%i) that stays is told in the words of the service', async (status) => {
+    bench.failOn('PUT', 'every', { kind: 'status', status, body: { message: 'The group was changed.' } });
+    const failure = await failureOf(keep(), pat);
+    expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
+    expect(failure.message).toContain('The group was changed');
+  });
+});
+
+describe('the look at the end of a run', () => {
+  test('stores again what somebody with an older copy of the group removed', async () => {
+    const store = open();
+    await keep(store);
+    group.variables.delete('NUGET_PAT');
+    await store.confirm?.();
+    expect(value('NUGET_PAT')).toBe(pat.reveal());
+  });
+
+  test('is one request if all is there, whatever somebody added or changed', async () => {
+    const store = open();
+    await keep(store);
+    group.variables.set('later', { value: 'new', isSecret: false, isReadOnly: false });
+    group.variables.set('feed', { value: 'new', isSecret: false, isReadOnly: false });
+    const before = bench.requests().length;
+    await store.confirm?.();
+    expect(bench.requests()).toHaveLength(before + 1);
+  });
+
+  test('tells what else was lost', async () => {
+    const store = open();
+    await keep(store);
+    group.variables.delete('NUGET_PAT');
+    group.variables.delete('Signing');
+    const failure = await failureOf(store.confirm?.() ?? Promise.resolve(), pat);
+    expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
+    expect(failure.message).toContain('"Signing" disappeared');
+    expect(value('NUGET_PAT')).toBe(pat.reveal());
+  });
+
+  test('is none if nothing was written', async () => {
+    const store = open();
+    await store.prepare();
+    const before = bench.requests().length;
+    await store.confirm?.();
+    expect(bench.requests()).toHaveLength(before);
   });
 });
 

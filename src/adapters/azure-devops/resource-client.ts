@@ -1,0 +1,94 @@
+import { isTransientStatus } from '../../core/answers/http-status.ts';
+import { readJson, readObject } from '../../core/answers/json.ts';
+import { toFailure } from '../../core/failure.ts';
+import type { Secret } from '../../core/secret.ts';
+import type { Http, HttpAnswer } from '../http/http.ts';
+import { type RepeatedWrite, sendRepeatedWrite } from '../http/repeated-write.ts';
+
+export interface ResourceClientOptions {
+  readonly http: Http;
+  /** An Entra access token for Azure DevOps; the one for the PAT API will do. */
+  readonly accessToken: () => Promise<Secret>;
+  readonly organization: string;
+}
+
+/** One write: how an error names it, and when it must be over (milliseconds since 1970). */
+export interface Writing {
+  readonly what: string;
+  readonly deadline: number | undefined;
+}
+
+/** Reads and replaces what belongs to an organization. Addresses begin after its name. */
+export interface ResourceClient {
+  /** @throws Failure that leaves nothing open: a read changes nothing, however it was lost. */
+  get(path: string, what: string): Promise<HttpAnswer>;
+  /** Sends the whole resource until an answer says what became of it. Any usable answer is returned. */
+  put(path: string, body: object, writing: Writing): Promise<RepeatedWrite>;
+}
+
+const apiVersion = '7.1';
+
+export function isSuccess({ status }: HttpAnswer): boolean {
+  // 203 is how a page to sign in arrives.
+  return status >= 200 && status < 300 && status !== 203;
+}
+
+/** Whether a success holds nothing at all, or an object that is no resource: `null`, `{}`, no body. */
+export function isEmpty(answer: HttpAnswer): boolean {
+  const body = answer.text.trim() === '' ? null : readJson(answer.text);
+  if (body === null) return true;
+  return typeof body === 'object' && !Array.isArray(body) && !('value' in body) && !('id' in body && body.id != null);
+}
+
+/**
+ * Whether an answer to a PUT leaves open what became of it. A success need not repeat the resource: what it became is
+ * read afterwards. But a page, or half an answer, is not the service's.
+ */
+export function isUnusable(answer: HttpAnswer): boolean {
+  if (isTransientStatus(answer.status)) return true;
+  return isSuccess(answer) && answer.status !== 204 && readObject(answer.text) === undefined;
+}
+
+export function resourceClient({ http, accessToken, organization }: ResourceClientOptions): ResourceClient {
+  const urlOf = (path: string): string => {
+    const separator = path.includes('?') ? '&' : '?';
+    return `https://dev.azure.com/${organization}/${path}${separator}api-version=${apiVersion}`;
+  };
+  const headers = async (): Promise<Record<string, string>> => {
+    try {
+      const token = await accessToken();
+      return { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' };
+    } catch (thrown) {
+      // Nothing was sent to the place yet, whatever became of the request for a token.
+      throw toFailure(thrown, 'Getting an access token').with({ mayHaveActed: false });
+    }
+  };
+  return {
+    async get(path, what) {
+      const request = {
+        method: 'GET',
+        url: urlOf(path),
+        headers: await headers(),
+        what,
+        idempotent: true,
+        // Half a success helps nobody, least of all after the write.
+        isRetryable: (answer: HttpAnswer) =>
+          answer.status === 200 && readJson(answer.text) === undefined && !isEmpty(answer),
+      } as const;
+      return http.send(request).catch((thrown: unknown) => {
+        throw toFailure(thrown, what).with({ mayHaveActed: false });
+      });
+    },
+    async put(path, body, { what, deadline }) {
+      const request = {
+        method: 'PUT',
+        url: urlOf(path),
+        headers: { ...(await headers()), 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        what,
+        deadline,
+      } as const;
+      return sendRepeatedWrite(http, request, isUnusable);
+    },
+  };
+}
