@@ -10,6 +10,7 @@ import type { SecretVersion, Vault, VaultOperation } from './vault.ts';
 const apiVersions = new Set(['7.0', '7.1', '7.2', '7.3', '7.4', '7.5', '7.6', '2025-07-01']);
 const largestValue = 25 * 1024;
 const recoverableDays = 90;
+const mostResults = 25;
 
 /** Secrets of Azure Key Vault, as far as reading and setting one needs (Microsoft Learn, "Set Secret"). */
 export class KeyVault implements Service {
@@ -112,7 +113,7 @@ export class KeyVault implements Service {
   #secret(request: RecordedRequest, vault: Vault, name: string, version: string | undefined): Answer {
     switch (request.method) {
       case 'GET':
-        return this.#get(vault, name, version);
+        return version === 'versions' ? this.#list(request, vault, name) : this.#get(vault, name, version);
       case 'PUT':
         return this.#set(request, vault, name);
       default:
@@ -140,6 +141,26 @@ export class KeyVault implements Service {
       });
     }
     return json(200, describe(vault, name, found));
+  }
+
+  /**
+   * Properties of all versions, disabled ones too, in no promised order and never with a value
+   * (https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret-versions/get-secret-versions).
+   */
+  #list(request: RecordedRequest, vault: Vault, name: string): Answer {
+    const inner = vault.denied.get('list');
+    if (inner !== undefined) return forbidden(inner);
+    const all = vault.secrets.get(name.toLowerCase()) ?? [];
+    const size = Math.min(Number(query(request).get('maxresults') ?? mostResults), mostResults);
+    const from = Number(query(request).get('$skiptoken') ?? 0);
+    const value = all.slice(from, from + size).map((version) => {
+      const { value: _secret, ...properties } = describe(vault, name, version) as { readonly value: string };
+      return properties;
+    });
+    const more = from + size < all.length;
+    const base = `https://${vault.name}.${vault.domain}/secrets/${name}/versions`;
+    const nextLink = more ? `${base}?api-version=7.6&$skiptoken=${from + size}&maxresults=${size}` : null;
+    return json(200, { value, nextLink });
   }
 
   #set(request: RecordedRequest, vault: Vault, name: string): Answer {

@@ -11,7 +11,7 @@ export interface SecretVersion {
   updated: number;
 }
 
-export type VaultOperation = 'get' | 'set' | 'recover';
+export type VaultOperation = 'get' | 'list' | 'set' | 'recover';
 
 export interface Vault {
   readonly name: string;

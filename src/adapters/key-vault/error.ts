@@ -1,6 +1,6 @@
 import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { isObject, readObject } from '../../core/answers/json.ts';
-import { Failure } from '../../core/failure.ts';
+import { type ErrorCode, Failure, type FailureDetails } from '../../core/failure.ts';
 import type { KeyVaultSecret } from '../../core/request/destination.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import type { HttpAnswer } from '../http/http.ts';
@@ -41,44 +41,99 @@ function tenantOf(answer: HttpAnswer): string | undefined {
   return /\bauthorization(?:_uri)?="?https:\/\/[^/"\s]+\/([0-9a-z.-]+)/iu.exec(challenge)?.[1];
 }
 
+/** What an answer tells: its cause as far as it names one, and what then helps. */
+interface Meaning {
+  readonly why: string;
+  readonly hint?: string;
+}
+
+interface Known extends Meaning {
+  /** Inner error codes that mean it. */
+  readonly codes?: readonly string[];
+  /** What the message of the service says if it means it. */
+  readonly says?: RegExp;
+}
+
 const rights =
   'Give the user who signed in the role "Key Vault Secrets Officer" on the vault or on this secret (vaults with access ' +
   'policies: the secret permissions Get and Set), and wait some minutes until it holds.';
 
-function refusal(answer: HttpAnswer, codes: readonly string[]): { why: string; hint: string } {
-  if (answer.status === 401) {
-    if (/\binsufficient_claims\b/u.test(answer.headers['www-authenticate'] ?? '')) {
-      return {
-        why: 'a conditional access policy of the tenant wants a newer sign-in',
-        hint: 'Sign in again with the command sign-in, and store that refresh token.',
-      };
-    }
-    const tenant = tenantOf(answer);
-    return {
-      why: `the vault does not accept the access token${tenant ? `: it takes those of tenant ${quoteForeign(tenant)}` : ''}`,
-      hint: 'The vault must be in the tenant of tenant-id, and the app registration needs the delegated permission user_impersonation of Azure Key Vault, with consent.',
-    };
-  }
-  if (codes.some((code) => code === 'ForbiddenByFirewall' || code === 'ForbiddenByConnection')) {
-    return {
-      why: 'the network rules of the vault keep this runner out',
-      hint: 'Allow the address of the runner in the networking settings of the vault, or use a runner inside of its network.',
-    };
-  }
-  return { why: 'the user who signed in may not read and set this secret', hint: rights };
+/**
+ * Refusals (403) that say why. `ForbiddenByPolicy` comes for an access policy of the vault that lacks a permission and
+ * for an Azure Policy that forbids the write, and only the message tells them apart
+ * (https://learn.microsoft.com/azure/key-vault/general/rest-error-codes, "HTTP 403").
+ */
+const refusals: readonly Known[] = [
+  {
+    codes: ['ForbiddenByFirewall', 'ForbiddenByConnection'],
+    says: /\bpublic network access is disabled\b|\bclient address is not authorized\b/iu,
+    why: 'the network rules of the vault keep this machine out',
+    hint: 'Allow its address in the networking settings of the vault, or run on a machine inside of its network.',
+  },
+  {
+    codes: ['ForbiddenByRbac'],
+    says: /\bdoes not have secrets [\w, ]+ permission\b|\bnot authorized to perform action\b/iu,
+    why: 'the user who signed in may not read and set this secret',
+    hint: rights,
+  },
+];
+
+function softDeleted({ vault, name }: KeyVaultSecret): Meaning {
+  return {
+    why: 'the secret was deleted and still holds its name (soft delete)',
+    hint: `Recover it with "az keyvault secret recover --vault-name ${vault} --name ${name}" (or "az keyvault secret purge …", which ends it for good), then run again.`,
+  };
 }
 
-function conflict(codes: readonly string[], { vault, name }: KeyVaultSecret): { why: string; hint: string } {
-  if (codes.includes('ObjectIsDeletedButRecoverable')) {
+/** Conflicts (409) that say why (https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview). */
+function conflicts(destination: KeyVaultSecret): readonly Known[] {
+  return [
+    {
+      codes: ['ObjectIsDeletedButRecoverable'],
+      says: /\bdeleted but recoverable\b/iu,
+      ...softDeleted(destination),
+    },
+    {
+      codes: ['ObjectIsBeingDeleted'],
+      says: /\bbeing deleted\b/iu,
+      why: 'the secret is being deleted right now',
+      hint: 'Wait a minute, then run again.',
+    },
+    {
+      codes: ['ObjectIsBeingRecovered'],
+      says: /\bbeing recovered\b/iu,
+      why: 'the secret is being recovered right now',
+      hint: 'Wait a minute, then run again.',
+    },
+    {
+      codes: ['ObjectIsBeingPurged'],
+      says: /\bbeing purged\b/iu,
+      why: 'the secret is being purged right now',
+      hint: 'Wait a minute, then run again.',
+    },
+  ];
+}
+
+/** What the codes and the words of the service mean; the inner codes are the more precise. */
+function meaningOf({ codes, message }: VaultError, known: readonly Known[], unknown: string): Meaning {
+  return (
+    known.find((entry) => entry.codes?.some((code) => codes.includes(code))) ??
+    known.find((entry) => entry.says?.test(message)) ?? { why: unknown }
+  );
+}
+
+function unauthorized(answer: HttpAnswer): Meaning {
+  if (/\binsufficient_claims\b/u.test(answer.headers['www-authenticate'] ?? '')) {
     return {
-      why: 'the secret was deleted and still holds its name (soft delete)',
-      hint: `Recover it with "az keyvault secret recover --vault-name ${vault} --name ${name}" (or "az keyvault secret purge …", which ends it for good), then run again.`,
+      why: 'a conditional access policy of the tenant wants a newer sign-in',
+      hint: 'Sign in again with the command sign-in, and store that refresh token.',
     };
   }
-  if (codes.includes('ObjectIsBeingDeleted')) {
-    return { why: 'the secret is being deleted right now', hint: 'Wait a minute, then run again.' };
-  }
-  return { why: 'something else changes this secret at the same time', hint: 'Run again.' };
+  const tenant = tenantOf(answer);
+  return {
+    why: `the vault does not accept the access token${tenant ? `: it takes those of tenant ${quoteForeign(tenant)}` : ''}`,
+    hint: 'The vault must be in the tenant of tenant-id, and the app registration needs the delegated permission user_impersonation of Azure Key Vault, with consent.',
+  };
 }
 
 /**
@@ -88,63 +143,71 @@ function conflict(codes: readonly string[], { vault, name }: KeyVaultSecret): { 
 export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failure {
   const { status } = answer;
   const { what, destination, mayHaveActed = false } = about;
-  const { codes, message } = errorOf(answer);
+  const told = errorOf(answer);
+  const { codes, message } = told;
   const proof = `(HTTP ${status}${codes.length > 0 ? `, ${quoteForeign(codes.join(', '))}` : ''})`;
   const said = message === '' ? '' : `: "${quoteForeign(message)}"`;
+  const fail = (code: ErrorCode, { why, hint }: Meaning, more: Partial<FailureDetails> = {}): Failure =>
+    new Failure(code, { what, why: `${why} ${proof}${said}`, hint, mayHaveActed, ...more });
 
   if (status === 429) {
-    return new Failure('rate-limited', {
-      what,
-      why: `the vault limits its requests ${proof}`,
-      hint: 'Run again in some minutes.',
-      retryable: true,
-      mayHaveActed: mayHaveActed,
-    });
+    const meaning = { why: 'the vault limits its requests', hint: 'Run again in some minutes.' };
+    return fail('rate-limited', meaning, { retryable: true });
   }
-  if (isTransientStatus(answer.status)) {
-    return new Failure('service-unavailable', {
-      what,
-      why: `Key Vault has a fault ${proof}${said}`,
-      hint: 'Run again in a few minutes; https://azure.status.microsoft tells of outages.',
-      retryable: true,
-      mayHaveActed: true,
-    });
+  if (isTransientStatus(status)) {
+    const hint = 'Run again in a few minutes; https://azure.status.microsoft tells of outages.';
+    return fail('service-unavailable', { why: 'Key Vault has a fault', hint }, { retryable: true, mayHaveActed: true });
   }
-  if (status === 401 || status === 403) {
-    const { why, hint } = refusal(answer, codes);
-    return new Failure('destination-denied', { what, why: `${why} ${proof}${said}`, hint, mayHaveActed: mayHaveActed });
+  if (status === 401) return fail('destination-denied', unauthorized(answer));
+  if (status === 403) {
+    return fail('destination-denied', meaningOf(told, refusals, 'Key Vault does not allow the request'));
   }
   if (status === 404) {
-    return new Failure('destination-not-found', {
-      what,
-      why: `there is no such vault ${proof}${said}`,
+    return fail('destination-not-found', {
+      why: 'there is no such vault',
       hint: `Check the name: https://${destination.host} must exist.`,
-      mayHaveActed: mayHaveActed,
     });
   }
   if (status === 409) {
-    const { why, hint } = conflict(codes, destination);
-    return new Failure('destination-failed', {
-      what,
-      why: `${why} ${proof}`,
-      hint,
-      retryable: false,
-      mayHaveActed: mayHaveActed,
-    });
+    return fail('destination-failed', meaningOf(told, conflicts(destination), 'Key Vault refuses it for a conflict'));
   }
   if (status < 300) {
     return new Failure('unexpected-response', {
       what,
       why: `the answer is not what Key Vault documents (HTTP ${status})`,
-      hint: 'Check what stands between the runner and the vault (a proxy, a captive portal), then run again.',
+      hint: 'Check what stands between this machine and the vault (a proxy, a captive portal), then run again.',
       mayHaveActed: true,
     });
   }
+  return fail('destination-failed', { why: 'Key Vault refuses the request' });
+}
+
+/** The vault lists the secret among the deleted ones. */
+export function deletedSecret({ what, destination }: VaultRequest): Failure {
+  return new Failure('destination-failed', { what, ...softDeleted(destination) });
+}
+
+/** The secret belongs to a certificate of the vault, which gives it its values. */
+export function managedSecret({ what, destination }: VaultRequest): Failure {
   return new Failure('destination-failed', {
     what,
-    why: `Key Vault refuses the request ${proof}${said}`,
-    hint: 'Check the name of the secret and the policies on the vault.',
-    mayHaveActed: mayHaveActed,
+    why: `the secret "${destination.name}" is managed by the vault: it belongs to a certificate of that name`,
+    hint: 'Choose another name for the secret.',
+  });
+}
+
+/** The present version is disabled, and the list of versions that would tell its tags can't be read. */
+export function unlistedVersions(answer: HttpAnswer, about: VaultRequest): Failure {
+  const failure = keyVaultFailure(answer, about);
+  return failure.with({
+    why: `the present version is disabled, and its tags can not be read from the list of versions: ${failure.why}`,
+    hint: [
+      failure.hint,
+      'A new version would lose the tags: enable the present one, or give the user the permission to list secrets.',
+    ]
+      .filter(Boolean)
+      .join(' '),
+    mayHaveActed: false,
   });
 }
 

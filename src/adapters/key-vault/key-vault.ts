@@ -1,5 +1,5 @@
 import { isTransientStatus } from '../../core/answers/http-status.ts';
-import { isObject, readObject } from '../../core/answers/json.ts';
+import { type Json, readObject } from '../../core/answers/json.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
 import { type KeyVaultSecret, vaultResource } from '../../core/request/destination.ts';
@@ -7,7 +7,25 @@ import { toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
 import { sendRepeatedWrite } from '../http/repeated-write.ts';
-import { errorOf, keyVaultFailure, unreachableVault, type VaultRequest } from './error.ts';
+import {
+  deletedSecret,
+  errorOf,
+  keyVaultFailure,
+  managedSecret,
+  unlistedVersions,
+  unreachableVault,
+  type VaultRequest,
+} from './error.ts';
+import {
+  isBundle,
+  isDisabled,
+  isMissing,
+  newestVersion,
+  type Properties,
+  propertiesOf,
+  readVersionPage,
+  storedValueOf,
+} from './secret-bundle.ts';
 
 export interface KeyVaultStoreOptions {
   readonly http: Http;
@@ -22,54 +40,14 @@ export interface KeyVaultStoreOptions {
 /** https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret */
 const apiVersion = '7.6';
 
+/** Of a list, in versions (https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret-versions/get-secret-versions). */
+const pageSize = 25;
+
 /** Of a value, in bytes (https://learn.microsoft.com/azure/key-vault/secrets/about-secrets). */
 const sizeLimit = 25 * 1024;
 
 /** Of a content type (https://learn.microsoft.com/azure/key-vault/secrets/about-secrets). */
 const contentTypeLimit = 255;
-
-/** What a new version doesn't take over from the one before by itself. */
-interface Properties {
-  readonly contentType?: string;
-  readonly tags?: Readonly<Record<string, unknown>>;
-}
-
-/** Whether the answer is a secret bundle: `{ value, id, attributes, contentType?, tags? }`. */
-function isBundle(answer: HttpAnswer): boolean {
-  return answer.status === 200 && typeof readObject(answer.text)?.id === 'string';
-}
-
-function propertiesOf(answer: HttpAnswer): Properties {
-  const { contentType, tags } = readObject(answer.text) ?? {};
-  return {
-    ...(typeof contentType === 'string' ? { contentType } : {}),
-    ...(typeof tags === 'object' && tags !== null ? { tags: tags as Record<string, unknown> } : {}),
-  };
-}
-
-/** Seconds since 1970 in milliseconds; undefined if the field holds no number. */
-function readSeconds(seconds: unknown): number | undefined {
-  return typeof seconds === 'number' ? seconds * 1000 : undefined;
-}
-
-/**
- * The value is as old as its version: `updated` moves also if somebody changes only the tags
- * (https://learn.microsoft.com/azure/key-vault/secrets/about-secrets, "Secret attributes").
- */
-function storedValueOf(answer: HttpAnswer): StoredValue {
-  const { attributes } = readObject(answer.text) ?? {};
-  const { created, updated, exp, enabled } = isObject(attributes) ? attributes : {};
-  if (enabled === false) return { exists: false };
-  return { exists: true, updatedAt: readSeconds(created) ?? readSeconds(updated), expires: readSeconds(exp) };
-}
-
-function isMissing(answer: HttpAnswer): boolean {
-  return answer.status === 404 && errorOf(answer).codes.includes('SecretNotFound');
-}
-
-function isDisabled(answer: HttpAnswer): boolean {
-  return answer.status === 403 && errorOf(answer).codes.includes('SecretDisabled');
-}
 
 function isUnusable(answer: HttpAnswer): boolean {
   return isTransientStatus(answer.status) || (answer.status >= 200 && answer.status < 300 && !isBundle(answer));
@@ -78,6 +56,10 @@ function isUnusable(answer: HttpAnswer): boolean {
 /** A deletion under way ends by itself within seconds (Azure SDK for .NET, Key Vault secrets, sample 4). */
 function isBeingDeleted(answer: HttpAnswer): boolean {
   return answer.status === 409 && errorOf(answer).codes.includes('ObjectIsBeingDeleted');
+}
+
+function isAddressOf(host: string, url: string): boolean {
+  return URL.canParse(url) && new URL(url).origin === `https://${host}`;
 }
 
 class KeyVaultStore implements Store {
@@ -103,7 +85,7 @@ class KeyVaultStore implements Store {
   /** A disabled version gives its value to nobody, so the place holds none. */
   async inspect(): Promise<StoredValue> {
     const what = `Looking at ${toSafeLine(this.name)}`;
-    const answer = await this.#get('secrets', what);
+    const answer = await this.#get(this.#url('secrets'), what);
     if (isBundle(answer)) return storedValueOf(answer);
     if (isMissing(answer) || isDisabled(answer)) return { exists: false };
     throw keyVaultFailure(answer, this.#request(what));
@@ -150,30 +132,53 @@ class KeyVaultStore implements Store {
   }
 
   async #read(what: string): Promise<Properties> {
-    const answer = await this.#get('secrets', what);
-    if (isBundle(answer)) return propertiesOf(answer);
+    const answer = await this.#get(this.#url('secrets'), what);
+    if (isBundle(answer)) {
+      const bundle = readObject(answer.text) ?? {};
+      // "If this is a secret backing a certificate, then managed will be true" (Azure/azure-rest-api-specs).
+      if (bundle.managed === true) throw managedSecret(this.#request(what));
+      return propertiesOf(bundle);
+    }
     if (isMissing(answer)) {
       await this.#checkNotDeleted(what);
       return {};
     }
-    // Said only to those who may read: the present version is switched off, a new one won't be.
-    if (isDisabled(answer)) return {};
+    // The new version will be enabled.
+    if (isDisabled(answer)) return this.#readDisabled(what);
     throw keyVaultFailure(answer, this.#request(what));
+  }
+
+  /**
+   * The value of a disabled version can't be read, but its content type and its tags can, in the list of all versions
+   * (https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret-versions/get-secret-versions).
+   */
+  async #readDisabled(what: string): Promise<Properties> {
+    const { host, name } = this.#options.destination;
+    const first = `https://${host}/secrets/${encodeURIComponent(name)}/versions?maxresults=${pageSize}&api-version=${apiVersion}`;
+    const versions: Json[] = [];
+    const pages = new Set<string>();
+    for (let next: string | undefined = first; next !== undefined; ) {
+      const answer = await this.#get(next, what);
+      const page = readVersionPage(answer);
+      pages.add(next);
+      next = page?.next;
+      // The access token goes to no other host, and a list that repeats itself has no end.
+      const isSound = next === undefined || (isAddressOf(host, next) && !pages.has(next));
+      if (!page || !isSound) throw unlistedVersions(answer, this.#request(what));
+      versions.push(...page.versions);
+    }
+    return propertiesOf(newestVersion(versions) ?? {});
   }
 
   /** A soft-deleted secret keeps its name, and to a reader it is as absent as one that never was. */
   async #checkNotDeleted(what: string): Promise<void> {
-    const answer = await this.#get('deletedsecrets', what);
-    if (!isBundle(answer)) return;
-    const conflict = { error: { code: 'Conflict', innererror: { code: 'ObjectIsDeletedButRecoverable' } } };
-    throw keyVaultFailure({ status: 409, headers: {}, text: JSON.stringify(conflict) }, this.#request(what));
+    const answer = await this.#get(this.#url('deletedsecrets'), what);
+    if (isBundle(answer)) throw deletedSecret(this.#request(what));
   }
 
-  async #get(collection: 'secrets' | 'deletedsecrets', what: string): Promise<HttpAnswer> {
+  async #get(url: string, what: string): Promise<HttpAnswer> {
     const headers = await this.#headers();
-    return this.#reaching(what, () =>
-      this.#options.http.send({ method: 'GET', url: this.#url(collection), headers, what, idempotent: true }),
-    );
+    return this.#reaching(what, () => this.#options.http.send({ method: 'GET', url, headers, what, idempotent: true }));
   }
 
   /** A vault that doesn't exist has no name in the DNS. */
@@ -190,7 +195,7 @@ class KeyVaultStore implements Store {
     return { what, destination: this.#options.destination, mayHaveActed };
   }
 
-  #url(collection: string): string {
+  #url(collection: 'secrets' | 'deletedsecrets'): string {
     const { host, name } = this.#options.destination;
     return `https://${host}/${collection}/${encodeURIComponent(name)}?api-version=${apiVersion}`;
   }

@@ -142,10 +142,64 @@ describe('a secret that exists', () => {
     });
   });
 
-  test('that is switched off gets a version that is on', async () => {
-    exists({ enabled: false });
+  test('whose present version is disabled gets a version that is enabled, with the same tags', async () => {
+    const tags = { team: 'tools' };
+    exists({ enabled: false, contentType: 'text/plain', tags });
     await keep();
-    expect(versions()[1]).toMatchObject({ value: pat.reveal(), enabled: true });
+    expect(versions()[1]).toMatchObject({ value: pat.reveal(), enabled: true, contentType: 'text/plain', tags });
+  });
+
+  test.each(['oldest first', 'newest first'])('keeps the tags of the disabled one among many, %s', async (order) => {
+    const now = Math.floor(Date.now() / 1000);
+    const all = Array.from({ length: 60 }, (_, index) => ({
+      version: `${index}`.padStart(32, '0'),
+      value: 'old',
+      enabled: index < 59,
+      tags: { index: `${index}` },
+      // The last two were made within one second.
+      created: now - 1000 + Math.min(index, 58),
+      updated: now,
+    }));
+    const { secrets } = bench.sandbox.keyVault.vault(vaultName);
+    const store = open();
+    secrets.set('nuget-pat', all);
+    bench.sandbox.onAnswered = ({ path }) => {
+      if (!path.includes('versions') && order === 'newest first') secrets.set('nuget-pat', all.toReversed());
+    };
+    await store.prepare();
+    bench.sandbox.onAnswered = undefined;
+    secrets.set('nuget-pat', all);
+    await store.write(pat, about);
+    expect(versions().at(-1)).toMatchObject({ value: pat.reveal(), tags: { index: '59' } });
+    expect(bench.requests().filter((request) => request.includes('/versions'))).toHaveLength(3);
+  });
+
+  test('whose present version is disabled is refused before anything is made if its tags can not be read', async () => {
+    exists({ enabled: false, tags: { team: 'tools' } });
+    bench.sandbox.keyVault.deny(vaultName, 'list', 'ForbiddenByRbac');
+    const failure = await failureOf(open().prepare(), pat);
+    expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
+    expect(failure.message).toContain('the present version is disabled, and its tags can not be read');
+  });
+
+  test.each([
+    'https://contoso-vault.vault.azure.net.evil.example/secrets/nuget-pat/versions',
+    'http://contoso-vault.vault.azure.net/secrets/nuget-pat/versions',
+    'https://',
+    'https://contoso-vault.vault.azure.net/secrets/nuget-pat/versions?maxresults=25&api-version=7.6',
+  ])('sends no token to a next page at %s', async (nextLink) => {
+    exists({ enabled: false });
+    bench.failOn('GET', 2, { kind: 'status', status: 200, body: { value: [], nextLink } });
+    expect(await failureOf(open().prepare())).toMatchObject({ code: 'unexpected-response' });
+    expect(bench.requests()).toHaveLength(2);
+  });
+
+  test('that belongs to a certificate is refused before anything is made', async () => {
+    const id = 'https://contoso-vault.vault.azure.net/secrets/nuget-pat/1';
+    bench.failOn('GET', 1, { kind: 'status', status: 200, body: { id, value: 'pem', managed: true } });
+    const failure = await failureOf(open().prepare());
+    expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
+    expect(failure.message).toContain('it belongs to a certificate of that name');
   });
 });
 
@@ -157,9 +211,9 @@ describe('a refusal', () => {
       'the user who signed in may not read and set this secret',
       'the secret permissions Get and Set',
     ],
-    ['AccessDenied', 'the user who signed in may not read and set this secret', 'the secret permissions Get and Set'],
-    ['ForbiddenByFirewall', 'the network rules of the vault keep this runner out', 'Allow the address of the runner'],
-    ['ForbiddenByConnection', 'the network rules of the vault keep this runner out', 'Allow the address of the runner'],
+    ['AccessDenied', 'Key Vault does not allow the request', 'Access denied to first party service'],
+    ['ForbiddenByFirewall', 'the network rules of the vault keep this machine out', 'Allow its address'],
+    ['ForbiddenByConnection', 'the network rules of the vault keep this machine out', 'Allow its address'],
   ])('%s to read shows before anything is made', async (inner, why, hint) => {
     bench.sandbox.keyVault.deny(vaultName, 'get', inner);
     const failure = await failureOf(open().prepare(), pat);
@@ -197,7 +251,7 @@ describe('a refusal', () => {
     const failure = await failureOf(keep(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
     expect(failure.message).toContain(
-      'the secret was deleted and still holds its name (soft delete) (HTTP 409, Conflict, ObjectIsDeletedButRecoverable). ' +
+      'the secret was deleted and still holds its name (soft delete). ' +
         `Recover it with "az keyvault secret recover --vault-name ${vaultName} --name nuget-pat"`,
     );
   });

@@ -1,0 +1,77 @@
+import { isObject, type Json, readObject } from '../../core/answers/json.ts';
+import type { StoredValue } from '../../core/ports.ts';
+import type { HttpAnswer } from '../http/http.ts';
+import { errorOf } from './error.ts';
+
+/** What a new version doesn't take over from the one before by itself. */
+export interface Properties {
+  readonly contentType?: string;
+  readonly tags?: Json;
+}
+
+/** One page of the versions of a secret. */
+export interface VersionPage {
+  readonly versions: readonly Json[];
+  readonly next: string | undefined;
+}
+
+/** Whether the answer is a secret bundle: `{ value, id, attributes, contentType?, tags? }`. */
+export function isBundle(answer: HttpAnswer): boolean {
+  return answer.status === 200 && typeof readObject(answer.text)?.id === 'string';
+}
+
+export function propertiesOf({ contentType, tags }: Json): Properties {
+  return {
+    ...(typeof contentType === 'string' ? { contentType } : {}),
+    ...(isObject(tags) ? { tags } : {}),
+  };
+}
+
+/** Seconds since 1970 in milliseconds; undefined if the field holds no number. */
+function readSeconds(seconds: unknown): number | undefined {
+  return typeof seconds === 'number' ? seconds * 1000 : undefined;
+}
+
+function attributesOf({ attributes }: Json): Json {
+  return isObject(attributes) ? attributes : {};
+}
+
+/**
+ * The value is as old as its version: `updated` moves also if somebody changes only the tags
+ * (https://learn.microsoft.com/azure/key-vault/secrets/about-secrets, "Secret attributes").
+ */
+export function storedValueOf(answer: HttpAnswer): StoredValue {
+  const { created, updated, exp, enabled } = attributesOf(readObject(answer.text) ?? {});
+  if (enabled === false) return { exists: false };
+  return { exists: true, updatedAt: readSeconds(created) ?? readSeconds(updated), expires: readSeconds(exp) };
+}
+
+export function isMissing(answer: HttpAnswer): boolean {
+  return answer.status === 404 && errorOf(answer).codes.includes('SecretNotFound');
+}
+
+/** Key Vault says so only to those who may read the secret. */
+export function isDisabled(answer: HttpAnswer): boolean {
+  return answer.status === 403 && errorOf(answer).codes.includes('SecretDisabled');
+}
+
+/** `{ value: [{ id, attributes, contentType?, tags? }], nextLink }`; undefined if the answer is no such page. */
+export function readVersionPage(answer: HttpAnswer): VersionPage | undefined {
+  const { value, nextLink } = (answer.status === 200 ? readObject(answer.text) : undefined) ?? {};
+  if (!Array.isArray(value) || !value.every(isObject)) return undefined;
+  return { versions: value, next: typeof nextLink === 'string' && nextLink !== '' ? nextLink : undefined };
+}
+
+/**
+ * The present version of a secret whose present version is disabled: the newest, and of several in one second the one
+ * that is disabled. The order of the list is not promised.
+ */
+export function newestVersion(versions: readonly Json[]): Json | undefined {
+  const rank = (version: Json): number => {
+    const { created, enabled } = attributesOf(version);
+    return (typeof created === 'number' ? created : 0) + (enabled === false ? 0.5 : 0);
+  };
+  let newest: Json | undefined;
+  for (const version of versions) if (newest === undefined || rank(version) >= rank(newest)) newest = version;
+  return newest;
+}
