@@ -16,7 +16,7 @@ function decodeKey(base64: string): Buffer {
   throw new Failure('unexpected-response', {
     what: 'Encrypting for GitHub',
     why: `the public key that GitHub gave is not ${keyLength} bytes in base64`,
-    hint: 'Run again; if it stays so, check what stands between the runner and the GitHub API.',
+    hint: 'Run again; if it stays so, check what stands between this machine and the GitHub API.',
   });
 }
 
@@ -41,6 +41,14 @@ function agree(publicKey: Buffer): { readonly ephemeral: Buffer; readonly shared
       cause: error,
     });
   }
+}
+
+/**
+ * Whether something can be sealed for the key, found out before there is anything to seal.
+ * @throws Failure `unexpected-response` for a key that is none
+ */
+export function checkPublicKey(publicKey: string): void {
+  agree(decodeKey(publicKey));
 }
 
 function words(bytes: Uint8Array): Uint32Array {

@@ -9,7 +9,7 @@ import type { Http, HttpAnswer } from '../http/http.ts';
 import { sendRepeatedWrite } from '../http/repeated-write.ts';
 import { type GitHubCall, type GitHubClient, gitHubClient } from './client.ts';
 import { type GitHubPermission, gitHubFailure } from './error.ts';
-import { seal } from './sealed-box.ts';
+import { checkPublicKey, seal } from './sealed-box.ts';
 
 export type GitHubDestination = Extract<Destination, { kind: `github-${string}` }>;
 
@@ -328,8 +328,9 @@ class PublicKeys {
     const { secrets, parameters } = place;
     const answer = await this.#client.call({ what, route: `GET ${secrets}/public-key`, parameters });
     const key = answer.status === 200 ? readKey(answer) : undefined;
-    if (key) return key;
-    throw gitHubFailure(answer, { what, ...place });
+    if (!key) throw gitHubFailure(answer, { what, ...place });
+    checkPublicKey(key.key);
+    return key;
   }
 }
 

@@ -222,10 +222,22 @@ describe('the public key', () => {
     expect(failures.map(({ what }) => what)).toEqual(['Checking github-secret:A', 'Checking github-secret:B']);
   });
 
-  test('that is none is refused before anything is sent', async () => {
-    bench.failOn('GET', 1, { kind: 'status', status: 200, body: { key_id: '1', key: 'AAAA' } });
-    const failure = await failureOf(keep('github-secret:PAT'), pat);
-    expect(failure).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
+  test.each([
+    'AAAA',
+    '',
+    'not base64 at all, but of some length!!!!!!!',
+    Buffer.alloc(31, 7).toString('base64'),
+    Buffer.alloc(33, 7).toString('base64'),
+    // A point of small order: the shared secret would be zero for everybody.
+    Buffer.alloc(32).toString('base64'),
+  ])('that is none (%s) is refused before anything is made', async (key) => {
+    bench.failOn('GET', 1, { kind: 'status', status: 200, body: { key_id: '1', key } });
+    const failure = await failureOf(open('github-secret:PAT').prepare());
+    expect(failure).toMatchObject({
+      code: 'unexpected-response',
+      what: 'Checking github-secret:PAT',
+      mayHaveActed: false,
+    });
     expect(bench.requests()).toHaveLength(1);
   });
 });
