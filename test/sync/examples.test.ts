@@ -78,6 +78,23 @@ const hasJq = spawnSync('jq', ['--version']).status === 0;
   },
 );
 
+(hasJq ? test : test.skip)('the matrix example leaves all variable groups to one part', () => {
+  const group = (name: string) => `azure-devops-variable-group:Tools/builds/${name.toUpperCase()}`;
+  const places = (name: string, index: number): string => {
+    if (index % 3 === 0) return JSON.stringify(group(name));
+    return index % 3 === 1 ? JSON.stringify([`github-secret:${name}`, group(name)]) : `github-secret:${name}`;
+  };
+  const names = Array.from({ length: 240 }, (_, index) => `t${index}`);
+  const lines = names.map((name, index) => `- { display-name: ${name}, destinations: ${places(name, index)} }`);
+  const manifest = ['defaults: { scopes: vso.code }', 'tokens:', ...lines].join('\n');
+  const parts = split(manifest, names.map(() => 'rotate').join(' '));
+  const found = parts.map((part) => tokensOf(JSON.stringify(part.manifest)));
+  const kinds = found.map((tokens) => new Set(tokens.flatMap((token) => token.destinations.map(({ kind }) => kind))));
+  expect(kinds.filter((kind) => kind.has('azure-devops-variable-group'))).toHaveLength(1);
+  expect(found.map(({ length }) => length).sort((a, b) => b - a)).toEqual([160, 50, 30]);
+  expect(new Set(found.flat().map(({ displayName }) => displayName))).toEqual(new Set(names));
+});
+
 if (hasJq) {
   scenario('the parts of a plan, each synced by a job of its own, make the whole', async (scene) => {
     populate(scene.sandbox);
