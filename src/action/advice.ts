@@ -7,7 +7,7 @@ const supplied: Readonly<Partial<Record<InputName, string>>> = {
   'federated-credential':
     'Add "permissions: id-token: write" to the job; a pull request from a fork never gets an OIDC token.',
   'github-token': "The workflow's own GITHUB_TOKEN cannot write secrets; the token of a GitHub App can.",
-  manifest: 'Run actions/checkout before this step, or give the YAML itself.',
+  manifest: 'Run actions/checkout before this step, so that the file is in the workspace.',
 };
 
 /** What to do in a workflow, for inputs whose value isn't there. */

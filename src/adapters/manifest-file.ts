@@ -96,8 +96,9 @@ async function readBytes(path: string, name: string): Promise<Uint8Array> {
     throw new Failure('manifest-invalid', {
       what: 'Reading the manifest',
       why: `the file ${quoteForeign(name)} cannot be read (${code})`,
-      hint: 'Name a path in the workspace (run actions/checkout first), or give the YAML itself.',
-    });
+      hint: 'Name a path that exists, or give the YAML itself.',
+      problems: [{ input: 'manifest', text: `the file cannot be read (${code})`, absent: true }],
+    }).nothingSent();
   }
 }
 

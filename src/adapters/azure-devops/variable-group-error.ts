@@ -44,11 +44,7 @@ export function groupFailure(answer: HttpAnswer, about: GroupRequest): Failure {
       const role = writes
         ? `The user needs the role Administrator on ${called} (Pipelines > Library > Security), for a shared group in each of its projects.`
         : `The user needs at least the role User on ${called} (Pipelines > Library > Security).`;
-      return failure.with({
-        code: 'destination-denied',
-        hint: [role, failure.hint].filter(Boolean).join(' '),
-        mayHaveActed,
-      });
+      return failure.with({ code: 'destination-denied', hint: role, mayHaveActed }).advise(failure.hint);
     }
     case 'rate-limited':
     case 'service-unavailable':

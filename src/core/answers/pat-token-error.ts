@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../failure.ts';
 import { Failure } from '../failure.ts';
+import type { InputName } from '../interface.ts';
 import { quoteForeign } from '../sanitize.ts';
 
 export interface PatTokenErrorFact {
@@ -10,6 +11,8 @@ export interface PatTokenErrorFact {
   readonly meaning: string;
   /** What to do, in full sentences. */
   readonly advice: string;
+  /** The input that is wrong, if it is one. */
+  readonly input?: InputName;
   /** `safe`: nothing was issued, so the request may be sent again. `mayHaveActed`: look first. */
   readonly retry?: 'safe' | 'may-have-acted';
 }
@@ -41,6 +44,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
     code: 'invalid-input',
     meaning: 'the name of the PAT is too long or has characters that are not allowed',
     advice: 'Choose a shorter, plainer display-name.',
+    input: 'display-name',
   },
   invalidValidTo: {
     since: '6.1',
@@ -286,6 +290,7 @@ export function patTokenFailure(value: unknown, what: string, message?: unknown)
     what,
     why: `${fact.meaning} (${name}${quoted})`,
     hint: fact.advice,
+    problems: fact.input === undefined ? [] : [{ input: fact.input, text: fact.meaning }],
     retryable: fact.retry === 'safe',
     mayHaveActed: fact.retry === 'may-have-acted',
   });

@@ -219,8 +219,8 @@ export function invalidManifest(problems: readonly Problem[]): Failure {
   return new Failure('manifest-invalid', {
     what: 'Reading the manifest',
     why: [...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; '),
-    hint: 'Nothing was sent or changed.',
-  });
+    problems: ordered.map(({ line, column, text }) => ({ input: 'manifest', text, position: { line, column } })),
+  }).nothingSent();
 }
 
 interface Surroundings {

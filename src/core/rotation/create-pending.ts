@@ -43,7 +43,7 @@ export async function createPending(replacement: Replacement, ports: RotationPor
 
 /** Nobody promises that a name may be that long or may hold a tilde. The refused name is not the user's, so say it. */
 function withNameAdvice(failure: Failure, displayName: string): Failure {
-  if (!failure.why.includes('invalidDisplayName')) return failure;
+  if (!failure.problems.some(({ input }) => input === 'display-name')) return failure;
   return failure.with({
     hint: `Until it is stored everywhere, a new PAT is named "${displayName}" (${displayName.length} characters), which this service refuses: choose a shorter, plainer display-name.`,
   });
@@ -78,7 +78,7 @@ export async function revokeLost(
   } catch (thrown) {
     const cleanup = toFailure(thrown, 'Looking for the lost PAT');
     const left = `A PAT named ${names.join(', ')} may exist and could not be removed (${cleanup.why}); the next run removes it.`;
-    throw reason.with({ hint: [reason.hint, left].filter(Boolean).join(' ') });
+    throw reason.advise(left);
   }
 }
 

@@ -85,7 +85,7 @@ function withState(failure: Failure, replacement: Replacement, { authorizationId
       ? 'To finish the job, rotate it by that authorization-id: by its name it has namesakes.'
       : 'The next run finishes the job.'
   }`;
-  return failure.with({ hint: [failure.hint, state].filter(Boolean).join(' ') });
+  return failure.advise(state);
 }
 
 /**

@@ -37,7 +37,7 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
   }
   ports.kept?.(made.pat, replacement.previous);
   if (!first) return;
-  const sentences = [
+  throw first.advise(
     holding.length > 0 && `The new PAT ${made.pat.authorizationId} is in: ${holding.join(', ')}.`,
     unsure.length > 0 && `It may be in: ${unsure.join(', ')}.`,
     without.length > 0 && `Not in: ${without.join(', ')}.`,
@@ -46,8 +46,7 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
     replacement.name === 'beside-namesakes'
       ? `Mend the cause and run again, then revoke PAT ${made.pat.authorizationId}: beside namesakes no run can tell what it was for.`
       : 'Mend the cause and run again: the next run finishes the job.',
-  ];
-  throw first.with({ hint: [first.hint, ...sentences].filter(Boolean).join(' ') });
+  );
 }
 
 /**
@@ -74,5 +73,5 @@ export async function storeRenewedValue(
   }
   handOver(pat, token);
   const lost = `The new value of PAT ${pat.authorizationId} is not in: ${without.join(', ')}; what is there works no more. Rotate it at once.`;
-  return first?.with({ hint: [first.hint, lost].filter(Boolean).join(' ') });
+  return first?.advise(lost);
 }

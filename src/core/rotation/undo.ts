@@ -20,7 +20,7 @@ export async function undo(made: Made, ports: RotationPorts, reason: Failure): P
   } catch (thrown) {
     const { why } = toFailure(thrown, 'Removing the new PAT');
     const left = `The new PAT ${authorizationId} could not be removed (${why}); nothing uses it, and the next run removes it.`;
-    failure = failure.with({ hint: [failure.hint, left].filter(Boolean).join(' ') });
+    failure = failure.advise(left);
   }
   try {
     await revokeLost([...made.lost], ports, failure, true);

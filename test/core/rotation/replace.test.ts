@@ -600,7 +600,11 @@ describe('a create whose answer was lost (I7)', () => {
   });
 
   test('a pending name that the service refuses is explained', async () => {
-    const refused = new Failure('invalid-input', { what: 'Creating', why: 'too long (invalidDisplayName)' });
+    const refused = new Failure('invalid-input', {
+      what: 'Creating',
+      why: 'too long',
+      problems: [{ input: 'display-name', text: 'too long' }],
+    });
     const recorder = new Recorder({ answers: [['create', refused]] });
     expect(((await recorder.run()) as Failure).message).toContain('"build~pending-g7.2-000000000001" (31 characters)');
   });
@@ -772,7 +776,12 @@ describe('what is told', () => {
   });
 
   test('a name that the service refuses while it is pending', async () => {
-    const refused = new Failure('invalid-input', { what: 'Creating', why: 'invalidDisplayName: too long', hint: 'x' });
+    const refused = new Failure('invalid-input', {
+      what: 'Creating',
+      why: 'too long',
+      hint: 'x',
+      problems: [{ input: 'display-name', text: 'too long' }],
+    });
     expect(await new Recorder({ answers: [['create', refused]] }).run()).toMatchObject({
       hint: 'Until it is stored everywhere, a new PAT is named "build~pending-g7.2-000000000001" (31 characters), which this service refuses: choose a shorter, plainer display-name.',
     });

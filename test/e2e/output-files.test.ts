@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { runStep } from '../../sandbox/index.ts';
+import { type Scene, scenario } from './harness.ts';
+
+const create = { operation: 'create', 'display-name': 'job', scopes: 'vso.code', 'revoke-on-exit': 'true' };
+
+async function inFolder(story: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'pat-outputs-'));
+  try {
+    await story(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The step refuses before it sends anything, and says why in its annotation: outputs can't be written. */
+async function refuses(scene: Scene, env: Readonly<Record<string, string>>, says: RegExp): Promise<void> {
+  const { sandbox } = scene;
+  const from = sandbox.requests.length;
+  const refused = await runStep(sandbox, { inputs: { ...scene.inputs, ...create }, env });
+  expect(refused.exitCode).toBe(1);
+  expect(refused.annotations.map(({ message }) => message).join()).toMatch(says);
+  expect(sandbox.requests.slice(from)).toEqual([]);
+}
+
+for (const variable of ['GITHUB_OUTPUT', 'GITHUB_STATE']) {
+  scenario(`${variable} is found to be missing or unwritable before anything is sent`, (scene) =>
+    inFolder(async (folder) => {
+      await refuses(scene, { [variable]: '' }, new RegExp(`${variable} is not set.*Nothing was sent`, 'u'));
+      await refuses(scene, { [variable]: join(folder, 'nowhere') }, /cannot be written \(ENOENT\)/u);
+      await refuses(scene, { [variable]: folder }, /cannot be written \(EISDIR\)/u);
+      await refuses(scene, { [variable]: '/dev/full/x' }, /cannot be written \(ENOTDIR\)/u);
+    }),
+  );
+}
+
+scenario('a post step without an output file revokes all the same', async (scene) => {
+  const made = await scene.run(create);
+  expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(1);
+  const post = await scene.post(made, create, { env: { GITHUB_OUTPUT: '' } });
+  expect(post.exitCode).toBe(0);
+  expect(scene.sandbox.azureDevOps.activePats()).toEqual([]);
+});
