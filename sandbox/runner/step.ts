@@ -27,6 +27,8 @@ export interface StepOptions extends JobContext {
   readonly secrets?: readonly string[];
   /** Masks of the job so far; new ones are added to it. Given by runJob. */
   readonly masker?: SecretMasker;
+  /** Flags for Node itself; a runner gives none. */
+  readonly nodeFlags?: readonly string[];
   readonly onSpawn?: (child: ChildProcess) => void;
   /** Directory of the `action.yml`; default: this repository's. */
   readonly action?: URL;
@@ -138,7 +140,7 @@ export async function runStep(sandbox: Sandbox, options: StepOptions): Promise<S
       ...options.env,
     };
     const began = performance.now();
-    const child = spawn(process.execPath, [fileURLToPath(new URL(entry, action))], {
+    const child = spawn(process.execPath, [...(options.nodeFlags ?? []), fileURLToPath(new URL(entry, action))], {
       cwd: files.workspace,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -16,6 +16,7 @@ import {
 } from '../../sandbox/index.ts';
 import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
 import { keyLines, leaks, secretsOf } from '../e2e/leak.ts';
+import { compileCache, nodeFlags } from '../node-process.ts';
 
 export const root = dirname(dirname(import.meta.dirname));
 export const command = join(root, 'dist/cli/index.js');
@@ -116,7 +117,7 @@ export class Scene {
 
   async #spawn(words: readonly string[], options: Options, folder: string): Promise<Omit<Run, 'requests'>> {
     const errors = join(folder, 'stderr');
-    const plain = [process.execPath, command, ...words];
+    const plain = [process.execPath, ...nodeFlags, command, ...words];
     const onPty = options.terminal ? onTerminal(['sh', '-c', 'exec 2>"$0"; exec "$@"', errors, ...plain]) : plain;
     const [program = '', ...rest] = onPty ?? [];
     const child = spawn(program, rest, {
@@ -127,6 +128,7 @@ export class Scene {
         ...this.sandbox.env,
         AZURE_DEVOPS_REFRESH_TOKEN: this.#refreshToken,
         GH_TOKEN: appToken,
+        ...compileCache,
         ...options.env,
       },
     });

@@ -16,6 +16,7 @@ import {
 } from '../../sandbox/index.ts';
 import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
 import { inputs as inputTable, outputs as outputTable } from '../../src/core/interface.ts';
+import { compileCache, nodeFlags } from '../node-process.ts';
 import { keyLines, leaks, secretsOf } from './leak.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
@@ -81,10 +82,11 @@ export class Scene {
       const workspace = options.workspace ?? (await mkdtemp(join(root, 'workspace-')));
       let argv = '';
       const step = await runStep(sandbox, {
+        nodeFlags,
         ...options,
         workspace,
         inputs: all,
-        env: { RUNNER_TEMP: temp, TMPDIR: temp, HOME: temp, ...options.env },
+        env: { RUNNER_TEMP: temp, TMPDIR: temp, HOME: temp, ...compileCache, ...options.env },
         onSpawn: (child) => {
           argv = child.spawnargs.join(' ');
           options.onSpawn?.(child);

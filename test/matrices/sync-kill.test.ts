@@ -10,6 +10,7 @@ import {
   tenantDomain,
 } from '../../sandbox/index.ts';
 import { minutes } from '../e2e/harness.ts';
+import { compileCache, nodeFlags } from '../node-process.ts';
 import { actionsOf, custody, deadPlaces, fleet, populate, unfinished } from '../sync/fleet.ts';
 
 /** Change it to look at other instants. */
@@ -63,6 +64,8 @@ async function dyingSync(sandbox: Sandbox, kill: Kill): Promise<number> {
   const died = await runStep(sandbox, {
     inputs: inputsOf(sandbox),
     runId: '1001',
+    env: compileCache,
+    nodeFlags,
     onSpawn: (spawned) => {
       child = spawned;
     },
@@ -73,7 +76,7 @@ async function dyingSync(sandbox: Sandbox, kill: Kill): Promise<number> {
 }
 
 function cleanSync(sandbox: Sandbox, options: { runId: string; attempt?: number }): Promise<StepResult> {
-  return runStep(sandbox, { inputs: inputsOf(sandbox), ...options });
+  return runStep(sandbox, { inputs: inputsOf(sandbox), env: compileCache, nodeFlags, ...options });
 }
 
 /** What went wrong after one kill; nothing, as it should be. Adds up the clean runs in `runs`. */

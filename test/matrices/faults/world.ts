@@ -1,6 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Pat } from '../../../sandbox/azure-devops/pat.ts';
 import {
   appToken,
@@ -15,14 +13,12 @@ import {
   startSandbox,
   tenantDomain,
 } from '../../../sandbox/index.ts';
+import { compileCache, nodeFlags } from '../../node-process.ts';
 import { describe, type Point } from './point.ts';
 import type { Setting } from './setting.ts';
 
 export const lineage = 'build';
 const day = 86_400_000;
-
-/** Hundreds of processes load the same bundle: Node keeps its compiled form here. */
-const compileCache = join(tmpdir(), 'azure-devops-pat-compile-cache');
 
 /** All that a later run can find. */
 export interface State {
@@ -188,7 +184,8 @@ export class World {
         attempt,
         entry,
         state,
-        env: { NODE_COMPILE_CACHE: compileCache },
+        env: compileCache,
+        nodeFlags,
         inputs: {
           operation: 'rotate',
           organization: organizationName,
