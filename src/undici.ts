@@ -7,16 +7,17 @@ import connect from 'undici/lib/api/api-connect.js';
 // @ts-expect-error see above
 import request from 'undici/lib/api/api-request.js';
 // @ts-expect-error see above
+import buildConnector from 'undici/lib/core/connect.js';
+// @ts-expect-error see above
+import Agent from 'undici/lib/dispatcher/agent.js';
+// @ts-expect-error see above
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 // @ts-expect-error see above
-import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
 // @ts-expect-error see above
 import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
 
 // As undici's own index does for all of its calls.
 Object.assign(Dispatcher.prototype, { connect, request });
 
-/** Imported by @actions/github, and never called: every client here is handed its own way to the network. */
-const { fetch } = globalThis;
-
-export { EnvHttpProxyAgent, fetch, ProxyAgent };
+export { Agent, buildConnector, Pool, ProxyAgent };

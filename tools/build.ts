@@ -33,8 +33,19 @@ const entries = {
  */
 function compact(code: string | Buffer): string {
   const options = { minifyWhitespace: true, minifySyntax: true, legalComments: 'none', format: 'esm' } as const;
-  return transformSync(code.toString(), { ...options, target: 'node24' }).code;
+  const { code: small } = transformSync(code.toString(), { ...options, target: 'node24' });
+  // The one import that ncc leaves as it is: a run that is refused for its inputs never loads undici.
+  return small.replaceAll('import("undici")', 'import("./undici.js")');
 }
+
+/**
+ * @actions/github loads undici for a client of its own, which no call here ever uses: each is handed this program's way
+ * to the network.
+ */
+const octokitNetwork = compact(`
+  export function fetch() { throw new Error('this client of octokit is not used'); }
+  export class ProxyAgent {}
+`);
 
 /** Parts of undici that this program switches off (HTTP/2) or does not offer (SOCKS): half of its time to load. */
 const withoutUnused: Plugin = {
@@ -108,8 +119,9 @@ const { code, assets } = await ncc(join(root, 'build/index.js'), {
   quiet: true,
   minify: false,
   license: 'licences.txt',
-  externals: { undici: './undici.js' },
+  externals: { undici: './octokit-network.js' },
 });
+write('bundle/octokit-network.js', octokitNetwork);
 write('bundle/index.js', compact(code));
 for (const [name, { source }] of Object.entries(assets)) {
   if (name === 'licences.txt') continue;

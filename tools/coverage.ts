@@ -72,7 +72,8 @@ async function writePackages(): Promise<void> {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    external: ['undici'],
+    // octokit would load it for a client that no call here ever uses (tools/build.ts).
+    alias: { undici: join(root, 'dist/bundle/octokit-network.js') },
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'warning',
   });

@@ -8,7 +8,8 @@ import { azureDevOpsPats } from './azure-devops/pat-api.ts';
 import { cancellationBySignal } from './cancellation.ts';
 import { systemClock } from './clock.ts';
 import type { OidcSource } from './entra/oidc.ts';
-import { createHttp, type Http } from './http/http.ts';
+import { createHttp } from './http/http.ts';
+import type { Http } from './http/types.ts';
 
 /** What the adapters must know of the host where the program runs. */
 export interface Surroundings {

@@ -3,7 +3,7 @@ import type { Store } from '../core/ports.ts';
 import type { Destination } from '../core/request/destination.ts';
 import type { Secret } from '../core/secret.ts';
 import type { GitHubSecrets } from './github/secrets.ts';
-import type { Http } from './http/http.ts';
+import type { Http } from './http/types.ts';
 import { createKeyedMutex, type RunExclusive } from './keyed-mutex.ts';
 
 export interface StoreDependencies {

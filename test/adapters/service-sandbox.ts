@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type Fault, type RecordedRequest, type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import { createHttp, type Http } from '../../src/adapters/http/http.ts';
+import { createHttp } from '../../src/adapters/http/http.ts';
+import type { Http } from '../../src/adapters/http/types.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { Clock } from '../../src/core/ports.ts';
 import type { Secret } from '../../src/core/secret.ts';

@@ -303,7 +303,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
       says: /Exchanging the refresh token/u,
     },
   ],
-  network: [{ world: fault('reset-before'), inputs: list, says: /connection was lost to vssps\.dev\.azure\.com/u }],
+  network: [{ world: fault('reset-before'), inputs: list, says: /connection to vssps\.dev\.azure\.com .*was lost/u }],
   timeout: [
     {
       world: ({ sandbox }) => {

@@ -19,12 +19,21 @@ afterAll(async () => {
 });
 
 /** The files that a step loaded: V8 writes down every script that it compiled. */
-async function loadedBy(inputs: Readonly<Record<string, string>>): Promise<string[]> {
+async function loadedBy(inputs: Readonly<Record<string, string>>, env = {}): Promise<string[]> {
   const coverage = await mkdtemp(join(folder, 'coverage-'));
-  await runStep(sandbox, { inputs, env: { NODE_V8_COVERAGE: coverage } });
+  await runStep(sandbox, { inputs, env: { ...env, NODE_V8_COVERAGE: coverage } });
   const [report] = await readdir(coverage);
   const { result } = JSON.parse(await readFile(join(coverage, report ?? ''), 'utf8')) as { result: { url: string }[] };
   return result.map(({ url }) => url).filter((url) => url.includes('/dist/'));
+}
+
+function common(): Readonly<Record<string, string>> {
+  return {
+    organization: organizationName,
+    'tenant-id': tenantDomain,
+    'client-id': publicClientId,
+    'refresh-token': sandbox.entra.issueRefreshToken({ clientId: publicClientId }),
+  };
 }
 
 async function holding(files: readonly string[], word: string): Promise<string[]> {
@@ -32,25 +41,32 @@ async function holding(files: readonly string[], word: string): Promise<string[]
   return texts.filter(({ text }) => text.includes(word)).map(({ url }) => url);
 }
 
-test('a wrong input fails without loading MSAL, octokit, ciphers or YAML', async () => {
+/** A word that stands in undici alone. */
+const inUndici = 'UND_ERR_CONNECT_TIMEOUT';
+
+test('a wrong input fails without loading undici, MSAL, octokit, ciphers or YAML', async () => {
   const files = await loadedBy({ operation: 'rotate', 'valid-for': 'soon' });
   expect(files.length).toBeGreaterThan(1);
-  for (const word of ['ClientAuthError', 'createOrUpdateRepoSecret', 'xsalsa20', 'YAMLParseError']) {
+  for (const word of [inUndici, 'ClientAuthError', 'createOrUpdateRepoSecret', 'xsalsa20', 'YAMLParseError']) {
+    expect({ word, in: await holding(files, word) }).toEqual({ word, in: [] });
+  }
+});
+
+test.each<[name: string, inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>]>([
+  ['a manifest that is refused', { operation: 'sync', manifest: '{ tokens: 1 }' }, {}],
+  ['a proxy whose address cannot be read', { operation: 'list' }, { HTTPS_PROXY: 'socks5://proxy', https_proxy: '' }],
+])('%s fails without loading undici or MSAL', async (_, inputs, env) => {
+  const files = await loadedBy({ ...common(), ...inputs }, env);
+  expect(files.length).toBeGreaterThan(1);
+  for (const word of [inUndici, 'ClientAuthError']) {
     expect({ word, in: await holding(files, word) }).toEqual({ word, in: [] });
   }
 });
 
 test('what it does not need, a rotation with the output alone does not load', async () => {
   sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
-  const files = await loadedBy({
-    operation: 'rotate',
-    organization: organizationName,
-    'tenant-id': tenantDomain,
-    'client-id': publicClientId,
-    'refresh-token': sandbox.entra.issueRefreshToken({ clientId: publicClientId }),
-    'display-name': 'build',
-  });
-  expect(await holding(files, 'ClientAuthError')).not.toEqual([]);
+  const files = await loadedBy({ ...common(), operation: 'rotate', 'display-name': 'build' });
+  for (const word of [inUndici, 'ClientAuthError']) expect(await holding(files, word)).not.toEqual([]);
   for (const word of ['createOrUpdateRepoSecret', 'xsalsa20', 'YAMLParseError']) {
     expect({ word, in: await holding(files, word) }).toEqual({ word, in: [] });
   }

@@ -76,7 +76,7 @@ scenario('an answer without end is cut off, wherever it comes from', async (scen
 scenario('half an answer is a lost connection', async (scene) => {
   scene.sandbox.azureDevOps.addPat();
   meets(scene, () => ({ kind: 'truncated' }));
-  expectFailure(await scene.run(list), 'network', 'connection was lost');
+  expectFailure(await scene.run(list), 'network', /the connection to vssps\.dev\.azure\.com .*was lost/u);
 });
 
 scenario('repeats what may be repeated: connection faults, 408, 429 and 5xx', async (scene) => {
@@ -153,19 +153,18 @@ async function withProxy(status: number, use: (url: string) => Promise<void>): P
   }
 }
 
-for (const status of [403, 407]) {
-  scenario(`a proxy that refuses (${status}) is named as the cause`, async (scene) => {
-    await withProxy(status, async (url) => {
-      const run = await scene.run(list, { env: { HTTPS_PROXY: url, https_proxy: '' } });
-      expectFailure(run, 'network', `the proxy refused a connection to login.microsoftonline.com (HTTP ${status})`);
-      expect(run.requests).toEqual([]);
-    });
+scenario('a proxy that refuses is named as the cause', async (scene) => {
+  await withProxy(403, async (url) => {
+    const run = await scene.run(list, { env: { HTTPS_PROXY: url, https_proxy: '' } });
+    const proxy = new URL(url).host;
+    expectFailure(run, 'network', `the proxy ${proxy} refused a connection to login.microsoftonline.com (HTTP 403)`);
+    expect(run.requests).toEqual([]);
   });
-}
+});
 
 scenario('a proxy that is not there', async (scene) => {
   const run = await scene.run(list, { env: { HTTPS_PROXY: `http://127.0.0.1:${await freePort()}`, https_proxy: '' } });
-  expectFailure(run, 'network', /there is no connection to login\.microsoftonline\.com.*HTTPS_PROXY/u);
+  expectFailure(run, 'network', /there is no connection to the proxy 127\.0\.0\.1:\d+.*HTTPS_PROXY/u);
 });
 
 scenario('the password of a proxy is not told', async (scene) => {
@@ -173,7 +172,8 @@ scenario('the password of a proxy is not told', async (scene) => {
     env: { HTTPS_PROXY: `http://me:tops3cretpassw0rd@127.0.0.1:${await freePort()}`, https_proxy: '' },
   });
   expectFailure(run, 'network', 'there is no connection');
-  expect(JSON.stringify([run.stdout, run.outputs, run.rawSummary])).not.toContain('tops3cret');
+  expect(run.stdout).toContain('::add-mask::tops3cretpassw0rd');
+  expect(JSON.stringify([run.log, run.outputs, run.rawSummary])).not.toContain('tops3cret');
 });
 
 scenario('the lower-case proxy variable wins', async (scene) => {
@@ -207,7 +207,7 @@ scenario('NO_PROXY keeps a host out of the proxy', async (scene) => {
   // An address asks no DNS of the machine. The proxy doesn't know this one, and straight to it there is nobody.
   const host = `127.0.0.1:${await freePort()}`;
   for (const [none, says] of [
-    ['', 'the proxy refused a connection to 127.0.0.1'],
+    ['', /the proxy \S+ refused a connection to 127\.0\.0\.1/u],
     ['127.0.0.1', 'there is no connection to 127.0.0.1'],
     ['.0.0.1', 'there is no connection to 127.0.0.1'],
   ] as const) {

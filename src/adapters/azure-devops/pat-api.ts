@@ -8,7 +8,7 @@ import type { Changed, Created, Log, PatApi } from '../../core/ports.ts';
 import { readInstant } from '../../core/request/instant.ts';
 import { isGuid } from '../../core/request/tenant.ts';
 import { Secret } from '../../core/secret.ts';
-import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 
 /** Every published version of this API is a preview (vsts-rest-api-specs, specification/tokens). */
 const apiVersion = '7.1-preview.1';

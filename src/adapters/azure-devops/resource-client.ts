@@ -2,8 +2,8 @@ import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readJson, readObject } from '../../core/answers/json.ts';
 import { toFailure } from '../../core/failure.ts';
 import type { Secret } from '../../core/secret.ts';
-import type { Http, HttpAnswer } from '../http/http.ts';
 import { type RepeatedWrite, sendRepeatedWrite } from '../http/repeated-write.ts';
+import type { Http, HttpAnswer } from '../http/types.ts';
 
 export interface ResourceClientOptions {
   readonly http: Http;

@@ -2,7 +2,7 @@ import { azureDevOpsFailure } from '../../core/answers/azure-devops.ts';
 import { readField } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
-import type { HttpAnswer } from '../http/http.ts';
+import type { HttpAnswer } from '../http/types.ts';
 
 export interface GroupRequest {
   readonly what: string;

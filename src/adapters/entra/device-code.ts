@@ -2,7 +2,7 @@ import type { PublicClientApplication } from '@azure/msal-node';
 import { Failure } from '../../core/failure.ts';
 import { azureDevOpsResource, defaultScope } from '../../core/identity.ts';
 import { type SignInEnd, signInTimedOut, signingIn } from '../../core/sign-in.ts';
-import type { Http } from '../http/http.ts';
+import type { Http } from '../http/types.ts';
 import { Network, openApplication, readTokens, unexpected } from './msal.ts';
 import { checkTokens, type SignInOptions } from './sign-in.ts';
 

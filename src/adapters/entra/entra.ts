@@ -3,7 +3,7 @@ import { defaultScope, type Exchange, type Tokens } from '../../core/identity.ts
 import type { Log } from '../../core/ports.ts';
 import type { IdentityRequest } from '../../core/request/identity-request.ts';
 import type { Secret } from '../../core/secret.ts';
-import type { Http } from '../http/http.ts';
+import type { Http } from '../http/types.ts';
 import { credentialOf, Network, openApplication, readTokens, unexpected } from './msal.ts';
 import { type OidcSource, oidcToken } from './oidc.ts';
 

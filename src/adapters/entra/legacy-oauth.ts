@@ -4,7 +4,7 @@ import type { Tokens } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
 import type { IdentityRequest } from '../../core/request/identity-request.ts';
 import { Secret } from '../../core/secret.ts';
-import type { Http } from '../http/http.ts';
+import type { Http } from '../http/types.ts';
 
 /**
  * Azure DevOps' own OAuth, closed to new apps and ending in 2026 (Microsoft Learn, "Azure DevOps OAuth 2.0"). The

@@ -13,7 +13,7 @@ import type { Tokens } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
 import type { IdentityRequest } from '../../core/request/identity-request.ts';
 import { Secret } from '../../core/secret.ts';
-import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 import { readCertificate } from './certificate.ts';
 import { readClaims } from './claims.ts';
 

@@ -3,7 +3,7 @@ import { readField } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Log } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
-import type { Http } from '../http/http.ts';
+import type { Http } from '../http/types.ts';
 
 /** Where a job asks for its OIDC token (`ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`). */
 export interface OidcSource {

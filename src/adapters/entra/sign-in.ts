@@ -5,7 +5,7 @@ import type { Log } from '../../core/ports.ts';
 import type { IdentityRequest } from '../../core/request/identity-request.ts';
 import { Secret } from '../../core/secret.ts';
 import { checkFirstTokens, type SignInEnd, signInTimedOut, signingIn, stateMismatch } from '../../core/sign-in.ts';
-import type { Http } from '../http/http.ts';
+import type { Http } from '../http/types.ts';
 import { type Arrival, openLoopback } from './loopback.ts';
 import { type Application, credentialOf, Network, openApplication, readTokens, unexpected } from './msal.ts';
 import { pages } from './sign-in-page.ts';

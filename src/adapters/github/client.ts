@@ -1,6 +1,6 @@
 import { toFailure } from '../../core/failure.ts';
 import type { Secret } from '../../core/secret.ts';
-import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 import { isLimit } from './error.ts';
 
 export interface GitHubCall {

@@ -2,7 +2,7 @@ import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readField } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
-import type { HttpAnswer } from '../http/http.ts';
+import type { HttpAnswer } from '../http/types.ts';
 
 /** What a token needs to write secrets of one family (https://docs.github.com/rest/authentication/permissions-required-for-github-apps). */
 export interface GitHubPermission {

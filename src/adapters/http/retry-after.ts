@@ -1,5 +1,5 @@
 /**
- * Milliseconds that a service asks to wait before the next request; undefined where it asks for nothing.
+ * Milliseconds that a service asks to wait before the next request; undefined if it asks for nothing.
  * `Retry-After` comes in seconds or as an HTTP date (RFC 9110, 10.2.3). GitHub's primary limit gives no such header but
  * `x-ratelimit-remaining: 0` with the reset in epoch seconds (GitHub REST, "Rate limits"). Beside any other answer that
  * asks for nothing: Azure DevOps tells so when all use would be forgotten, long after it serves again.

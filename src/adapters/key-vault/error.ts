@@ -3,7 +3,8 @@ import { isObject, readObject } from '../../core/answers/json.ts';
 import { type ErrorCode, Failure, type FailureDetails } from '../../core/failure.ts';
 import type { KeyVaultSecret } from '../../core/request/destination.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
-import type { HttpAnswer } from '../http/http.ts';
+import { codeOf, isProxyFault, proxyStatusOf } from '../http/connection-error.ts';
+import type { HttpAnswer } from '../http/types.ts';
 
 export interface VaultRequest {
   readonly what: string;
@@ -211,19 +212,6 @@ export function unlistedVersions(answer: HttpAnswer, about: VaultRequest): Failu
   });
 }
 
-function causeCode(error: unknown): string {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (!(at instanceof Failure) && 'code' in at && typeof at.code === 'string') return at.code;
-  }
-  return '';
-}
-
-function causeMessage(error: unknown): string {
-  let message = '';
-  for (let at = error; at instanceof Error; at = at.cause) message = at.message;
-  return message;
-}
-
 /**
  * Each vault is a name in the DNS of its own, so a name that is unknown there is a vault that doesn't exist. Behind a
  * proxy it is the proxy that doesn't find it, and says so with 502, 503 or 504 (a refusal by rule is 403 or 407).
@@ -232,9 +220,9 @@ function causeMessage(error: unknown): string {
 export function unreachableVault(failure: Failure, about: VaultRequest): Failure | undefined {
   if (failure.code !== 'network') return undefined;
   const { destination, what } = about;
-  const unknown = causeCode(failure) === 'ENOTFOUND';
-  const unknownToProxy = /Proxy response \(50[234]\)/u.test(causeMessage(failure));
-  if (!unknown && !unknownToProxy) return undefined;
+  const status = proxyStatusOf(failure) ?? 0;
+  const unknown = status === 0 && codeOf(failure.cause) === 'ENOTFOUND' && !isProxyFault(failure);
+  if (!unknown && !(status >= 502 && status <= 504)) return undefined;
   return failure.with({
     code: 'destination-not-found',
     what,

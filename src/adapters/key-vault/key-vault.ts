@@ -5,8 +5,8 @@ import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
 import { type KeyVaultSecret, vaultResource } from '../../core/request/destination.ts';
 import { toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
-import type { Http, HttpAnswer, HttpRequest } from '../http/http.ts';
 import { sendRepeatedWrite } from '../http/repeated-write.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 import {
   deletedSecret,
   errorOf,

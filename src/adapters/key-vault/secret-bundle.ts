@@ -1,6 +1,6 @@
 import { isObject, type Json, readObject } from '../../core/answers/json.ts';
 import type { StoredValue } from '../../core/ports.ts';
-import type { HttpAnswer } from '../http/http.ts';
+import type { HttpAnswer } from '../http/types.ts';
 import { errorOf } from './error.ts';
 
 /** What a new version doesn't take over from the one before by itself. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { azureDevOpsPats } from '../../../src/adapters/azure-devops/pat-api.ts';
-import type { HttpAnswer } from '../../../src/adapters/http/http.ts';
+import type { HttpAnswer } from '../../../src/adapters/http/types.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';
 

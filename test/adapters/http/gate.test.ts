@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Fault, type RecordedRequest, type Sandbox, startSandbox } from '../../../sandbox/index.ts';
-import { createHttp, type Http, type HttpAnswer, type HttpOptions } from '../../../src/adapters/http/http.ts';
+import { createHttp } from '../../../src/adapters/http/http.ts';
+import type { Http, HttpAnswer, HttpOptions } from '../../../src/adapters/http/types.ts';
 import { Failure } from '../../../src/core/failure.ts';
 
 /** Time that stands still until the test lets it go on. */

@@ -1,4 +1,4 @@
-import type { Http, HttpAnswer, HttpRequest } from '../../../src/adapters/http/http.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../../../src/adapters/http/types.ts';
 import type { Log } from '../../../src/core/ports.ts';
 
 export const silentLog: Log = {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { NotConnected, ProxyRefusal } from '../../../src/adapters/http/connection-error.ts';
 import { keyVaultFailure, unreachableVault } from '../../../src/adapters/key-vault/error.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { answerOf } from '../http/scripted-http.ts';
@@ -209,14 +210,15 @@ describe('a vault whose name nobody knows', () => {
   });
 
   test('to the proxy', () => {
-    expect(unreachableVault(lost(new Error('Proxy response (502) !== 200')), about)).toMatchObject({
+    expect(unreachableVault(lost(new ProxyRefusal(502, '')), about)).toMatchObject({
       code: 'destination-not-found',
       why: 'there is no vault at feeds.vault.azure.net, or the proxy can not reach it (there is no connection)',
     });
   });
 
   test.each<[string, Failure]>([
-    ['a refusal of the proxy', lost(new Error('Proxy response (403) !== 200'))],
+    ['a refusal of the proxy', lost(new ProxyRefusal(403, ''))],
+    ['a proxy whose name nobody knows', lost(new NotConnected('proxy', fault('', 'ENOTFOUND')))],
     ['a fault of the network', lost(fault('reset', 'ECONNRESET'))],
     ['no cause', lost(undefined)],
     ['a time that ran out', lost(fault('', 'ENOTFOUND'), 'timeout')],

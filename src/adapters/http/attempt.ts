@@ -1,0 +1,149 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Failure } from '../../core/failure.ts';
+import type { Clock } from '../../core/ports.ts';
+import { connectionFailure, type TimeLimit } from './connection-error.ts';
+import type { Connections } from './connections.ts';
+import { timeLeft } from './retry.ts';
+import type { HttpAnswer, HttpRequest } from './types.ts';
+
+/** The largest answer that is read. The largest honest one (a page of 100 PATs) is below 100 kB. */
+const answerLimit = 8 * 1024 * 1024;
+
+/** Milliseconds that a request gets once the run was asked to stop: a runner kills it after about 10 s. */
+const shutdownGrace = 3000;
+
+export interface AttemptOptions {
+  readonly clock: Clock;
+  readonly connections: Connections;
+  /** Milliseconds that an attempt may take. */
+  readonly timeout: number;
+  readonly userAgent: string;
+  readonly onDate?: ((service: number) => void) | undefined;
+  /** Aborted when the host asks the run to stop. */
+  readonly signal?: AbortSignal | undefined;
+  /** Takes known secrets out of a text. */
+  readonly redact: (text: string) => string;
+}
+
+const slow = { after: '', hint: 'Try again; raise request-timeout if the network is slow.' };
+const stopped = {
+  after: ' after the run was asked to stop',
+  hint: 'Run again; the next run finishes what this one began.',
+};
+const late = { ...stopped, after: ', and the time that this run may take is over' };
+
+/** Sends a request once. The result throws a Failure if there is no answer. */
+export function createAttempt(options: AttemptOptions): (request: HttpRequest) => Promise<HttpAnswer> {
+  const { clock, connections, timeout, userAgent, onDate, signal, redact } = options;
+
+  return async (request) => {
+    const url = new URL(request.url);
+    requireHttps(url, request.what);
+    const left = timeLeft(request, clock);
+    const timer = createTimer(left < timeout ? { ms: left, ...late } : { ms: timeout, ...slow });
+    const hurry = (): void => timer.limit({ ms: shutdownGrace, ...stopped });
+    if (signal?.aborted) hurry();
+    else signal?.addEventListener('abort', hurry, { once: true });
+    try {
+      const dispatcher = await connections.dispatcherFor(url);
+      const { statusCode, headers, body } = await dispatcher.request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method: request.method,
+        headers: { 'user-agent': userAgent, ...request.headers },
+        body: request.body ?? null,
+        signal: timer.signal,
+        // The timer above counts, from the connection to the last byte.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+      const text = await readText(body, request.what);
+      // undici uses a connection again only in the next turn of the event loop; who comes earlier opens another one.
+      await nextTurn();
+      const answerHeaders = flatten(headers);
+      const date = Date.parse(answerHeaders.date ?? '');
+      if (!Number.isNaN(date)) onDate?.(date);
+      const accepted = statusCode >= 200 && statusCode < 300;
+      return { status: statusCode, headers: answerHeaders, text: accepted ? text : redact(text) };
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      throw connectionFailure(error, {
+        request,
+        proxy: connections.proxyFor(url),
+        awaitsProxy: connections.awaitsProxy(url),
+        passed: timer.passed(),
+      });
+    } finally {
+      timer.clear();
+      signal?.removeEventListener('abort', hurry);
+    }
+  };
+}
+
+function requireHttps({ origin, protocol }: URL, what: string): void {
+  if (protocol === 'https:') return;
+  throw new Failure('invalid-input', {
+    what,
+    why: `${origin} is not an https address, and secrets travel by nothing else`,
+    hint: 'Check GITHUB_API_URL and the other addresses in the environment of the step.',
+  });
+}
+
+interface Timer {
+  /** Aborted when a limit is passed. */
+  readonly signal: AbortSignal;
+  /** Adds a limit to those that hold already. */
+  limit(limit: TimeLimit): void;
+  /** The first limit that was passed. */
+  passed(): TimeLimit | undefined;
+  clear(): void;
+}
+
+function createTimer(first: TimeLimit): Timer {
+  const controller = new AbortController();
+  const timeouts: NodeJS.Timeout[] = [];
+  let passed: TimeLimit | undefined;
+  const limit = (added: TimeLimit): void => {
+    const end = (): void => {
+      passed ??= added;
+      controller.abort();
+    };
+    timeouts.push(setTimeout(end, added.ms));
+  };
+  limit(first);
+  return {
+    signal: controller.signal,
+    limit,
+    passed: () => passed,
+    clear() {
+      for (const timeout of timeouts) clearTimeout(timeout);
+    },
+  };
+}
+
+function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
+
+async function readText(body: AsyncIterable<Uint8Array>, what: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > answerLimit) {
+      throw new Failure('unexpected-response', {
+        what,
+        why: `the answer is larger than ${answerLimit / 1024 / 1024} MB and was cut off`,
+        hint: 'Check what stands between this machine and the service (a proxy, a captive portal).',
+        mayHaveActed: true,
+      });
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

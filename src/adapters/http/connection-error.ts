@@ -1,0 +1,201 @@
+import { Failure, type FailureDetails } from '../../core/failure.ts';
+import type { ProxyAddress } from './proxy-address.ts';
+import type { HttpRequest } from './types.ts';
+
+/** No connection was made, so nothing of the request was sent. */
+export class NotConnected extends Error {
+  /** Whom the connection was meant for. */
+  readonly to: 'proxy' | 'service';
+
+  constructor(to: 'proxy' | 'service', cause: unknown) {
+    super(`no connection to the ${to}`, { cause });
+    this.to = to;
+  }
+}
+
+/** The proxy answered the request for a tunnel with another status than 200. */
+export class ProxyRefusal extends NotConnected {
+  readonly status: number;
+  /** The header `Proxy-Authenticate`; empty if there is none. */
+  readonly challenge: string;
+
+  constructor(status: number, challenge: string) {
+    super('proxy', undefined);
+    this.status = status;
+    this.challenge = challenge;
+  }
+}
+
+/** The status with which the proxy refused a connection; undefined if that isn't why the request failed. */
+export function proxyStatusOf(failure: Failure): number | undefined {
+  return failure.cause instanceof ProxyRefusal ? failure.cause.status : undefined;
+}
+
+/** Whether the request failed before the proxy opened a connection to the service. */
+export function isProxyFault(failure: Failure): boolean {
+  return failure.cause instanceof NotConnected && failure.cause.to === 'proxy';
+}
+
+/** How long a request may take, and what it means that it took longer. */
+export interface TimeLimit {
+  readonly ms: number;
+  /** Ends the sentence `… did not answer within 30 s`. */
+  readonly after: string;
+  readonly hint: string;
+}
+
+export interface AttemptContext {
+  readonly request: HttpRequest;
+  /** The proxy through which the request goes; undefined if it goes straight. */
+  readonly proxy: ProxyAddress | undefined;
+  /** Whether the proxy still owes a connection to the service. */
+  readonly awaitsProxy: boolean;
+  /** The limit that the request has passed, if any. */
+  readonly passed: TimeLimit | undefined;
+}
+
+/** Node's code of an error, or of what is behind it; empty if there is none. */
+export function codeOf(error: unknown): string {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof AggregateError && at.errors[0] instanceof Error) return codeOf(at.errors[0]);
+    if ('code' in at && typeof at.code === 'string') return at.code;
+  }
+  return '';
+}
+
+/** The Failure that an attempt means which brought no answer. */
+export function connectionFailure(error: unknown, context: AttemptContext): Failure {
+  const { request, proxy, passed } = context;
+  const fail = (code: 'network' | 'timeout', details: Omit<FailureDetails, 'what' | 'cause'>): Failure =>
+    new Failure(code, { what: request.what, cause: error, retryable: true, mayHaveActed: false, ...details });
+  if (passed !== undefined) return fail('timeout', { ...lateness(context, passed), mayHaveActed: true });
+  if (error instanceof ProxyRefusal && proxy) return fail('network', refusal(error, request, proxy));
+  const code = codeOf(error);
+  const peer = peerOf(error, context);
+  if (isCertificateFault(code)) return fail('network', { ...certificateFault(code, peer), retryable: false });
+  if (error instanceof NotConnected) return fail('network', noConnection(code, peer));
+  return fail('network', {
+    why: `the connection to ${peer.name}${peer.route} was lost${inBrackets(code)}`,
+    hint: `Check that this machine may reach ${peer.hint}.`,
+    mayHaveActed: true,
+  });
+}
+
+/** Whom the failed connection was meant for, in the words of an error. */
+interface Peer {
+  readonly name: string;
+  /** Follows what is said about its certificate. */
+  readonly route: string;
+  /** Its place in an advice. */
+  readonly hint: string;
+  readonly isProxy: boolean;
+}
+
+function peerOf(error: unknown, { request, proxy }: AttemptContext): Peer {
+  const { host } = new URL(request.url);
+  if (!proxy) {
+    return { name: host, route: '', hint: 'this host, and whether it needs a proxy (HTTPS_PROXY)', isProxy: false };
+  }
+  if (error instanceof NotConnected && error.to === 'proxy') {
+    const hint = `it, and that ${proxy.variable} is right`;
+    return { name: `the proxy ${proxy.host}`, route: '', hint, isProxy: true };
+  }
+  return {
+    name: host,
+    route: ` through the proxy ${proxy.host}`,
+    hint: 'this host through the proxy, or name the host in NO_PROXY if it is reached without one',
+    isProxy: false,
+  };
+}
+
+function inBrackets(code: string): string {
+  return code === '' ? '' : ` (${code})`;
+}
+
+type Explanation = Pick<FailureDetails, 'why' | 'hint' | 'retryable'>;
+
+function lateness({ request, proxy, awaitsProxy }: AttemptContext, limit: TimeLimit): Explanation {
+  const { host } = new URL(request.url);
+  const within = `within ${Math.ceil(limit.ms / 1000)} s${limit.after}`;
+  const why =
+    proxy && awaitsProxy
+      ? `the proxy ${proxy.host} opened no connection to ${host} ${within}`
+      : `${host} did not answer ${within}`;
+  return { why, hint: limit.hint };
+}
+
+/** What a proxy answers that opens no tunnel. 407 asks for user and password (RFC 9110, 15.5.8). */
+function refusal({ status, challenge }: ProxyRefusal, request: HttpRequest, proxy: ProxyAddress): Explanation {
+  const { host } = new URL(request.url);
+  const retryable = status >= 500 || status === 408 || status === 429;
+  if (status !== 407) {
+    return {
+      why: `the proxy ${proxy.host} refused a connection to ${host} (HTTP ${status})`,
+      hint: `Check that the proxy lets this machine reach ${host}, or name the host in NO_PROXY if it is reached without the proxy.`,
+      retryable,
+    };
+  }
+  const offered = [...challenge.matchAll(/\b(?:Basic|Digest|NTLM|Negotiate|Bearer)\b/giu)].map(String);
+  if (offered.length > 0 && !offered.some((scheme) => scheme.toLowerCase() === 'basic')) {
+    return {
+      why: `the proxy ${proxy.host} accepts a user and a password by ${[...new Set(offered)].join(' or ')} alone (HTTP 407)`,
+      hint: `This program can send them by Basic: have Basic allowed, or put a local proxy in ${proxy.variable} that signs in to this one.`,
+      retryable,
+    };
+  }
+  if (proxy.authorization === undefined) {
+    return {
+      why: `the proxy ${proxy.host} asks for a user and a password (HTTP 407)`,
+      hint: `Write ${proxy.variable} as http://USER:PASSWORD@HOST:PORT, with special characters percent-encoded.`,
+      retryable,
+    };
+  }
+  return {
+    why: `the proxy ${proxy.host} does not accept the user and the password in ${proxy.variable} (HTTP 407)`,
+    hint: 'Correct them, and percent-encode special characters in both (@ as %40, : as %3A).',
+    retryable,
+  };
+}
+
+/** Codes of OpenSSL's checks of a certificate (https://nodejs.org/api/tls.html#x509-certificate-error-codes), and Node's own. */
+function isCertificateFault(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH|PATH_LENGTH|_TOO_(?:SMALL|WEAK)|ERR_TLS/u.test(
+    code,
+  );
+}
+
+function certificateFault(code: string, peer: Peer): Explanation {
+  const whose = `the TLS certificate of ${peer.name}`;
+  const arrived = peer.route === '' ? '' : `; it arrived${peer.route}`;
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return {
+      why: `${whose} ${code === 'CERT_HAS_EXPIRED' ? 'has expired' : 'is not valid yet'} (${code})${arrived}`,
+      hint: "Check this machine's clock, then the certificate.",
+    };
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') {
+    return {
+      why: `${whose} is for another name (${code})${arrived}`,
+      hint: 'Something else answers at this address: check the name, the DNS and the proxy of this machine.',
+    };
+  }
+  return {
+    why: `${whose} is not trusted (${code})${arrived}`,
+    hint: 'If a proxy inspects TLS here, name the file with its CA certificate in NODE_EXTRA_CA_CERTS. Certificates are always checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says.',
+  };
+}
+
+function noConnection(code: string, peer: Peer): Explanation {
+  if (/^(?:EPROTO|ERR_SSL_)/u.test(code)) {
+    return {
+      why: `the TLS handshake with ${peer.name}${peer.route} failed (${code})`,
+      hint: peer.isProxy
+        ? 'Check that the proxy speaks TLS itself: most proxies are written http://HOST:PORT.'
+        : 'What answers there does not speak TLS 1.2 or newer: check the address, and what stands in between.',
+    };
+  }
+  return {
+    why: `there is no connection to ${peer.name}${peer.route}${code === 'ENOTFOUND' ? ': its name is unknown' : ''}${inBrackets(code)}`,
+    hint: `Check that this machine may reach ${peer.hint}.`,
+  };
+}

@@ -1,0 +1,130 @@
+import type { buildConnector, Dispatcher, Pool } from 'undici';
+import { NotConnected, ProxyRefusal } from './connection-error.ts';
+import { parseNoProxy } from './no-proxy.ts';
+import { type ProxyAddress, parseProxyAddress } from './proxy-address.ts';
+import { tlsRules } from './tls.ts';
+import type { ProxySettings } from './types.ts';
+
+export interface ConnectionOptions {
+  /** Milliseconds that opening a connection may take. */
+  readonly timeout: number;
+  /** How many connections to one origin are open at most. */
+  readonly perOrigin: number;
+  readonly proxy: ProxySettings;
+}
+
+/** The connections of the program, straight to services and through the proxy. */
+export interface Connections {
+  /** The proxy through which that address is reached; undefined if it is reached without one. */
+  proxyFor(url: URL): ProxyAddress | undefined;
+  /** Whether the proxy still owes a connection to that address. */
+  awaitsProxy(url: URL): boolean;
+  /** What sends requests to that address. */
+  dispatcherFor(url: URL): Promise<Dispatcher>;
+  close(): Promise<void>;
+}
+
+/** The build replaces the package by the part that is needed (tools/build.ts), in a file of its own beside the bundle. */
+const loadUndici = () => import(/* webpackIgnore: true */ 'undici');
+
+type Connector = buildConnector.connector;
+
+/**
+ * Nothing is loaded or opened before the first request: a run that is refused for its inputs never loads undici.
+ * @throws Failure `network` if the proxy's address can't be read
+ */
+export function createConnections({ timeout, perOrigin, proxy: settings }: ConnectionOptions): Connections {
+  const proxy = parseProxyAddress(settings);
+  const bypassesProxy = parseNoProxy(settings.none ?? '');
+  /** Targets (`host:port`) that the proxy was asked for, with the number of connections that it still owes. */
+  const awaited = new Map<string, number>();
+  const transport = {
+    ...tlsRules,
+    timeout,
+    // Node gives each address of a host 250 ms before it turns to the next one, and fails after the last. A slow network
+    // takes longer for every one of them, so each gets a share of the time that the caller allows.
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: Math.max(250, Math.floor(timeout / 4)),
+  };
+  let direct: Promise<Dispatcher> | undefined;
+  let proxied: Promise<Dispatcher> | undefined;
+
+  async function openDirect(): Promise<Dispatcher> {
+    const { Agent, Pool, buildConnector } = await loadUndici();
+    const connect = telling('service', buildConnector({ ...transport, allowH2: false }));
+    return new Agent({ connect, factory: (origin, options) => new Pool(origin, { ...options, ...poolOptions }) });
+  }
+
+  async function openProxied({ url, authorization }: ProxyAddress): Promise<Dispatcher> {
+    const { Pool, ProxyAgent } = await loadUndici();
+    return new ProxyAgent({
+      uri: url,
+      ...(authorization ? { token: authorization.reveal() } : {}),
+      proxyTls: transport,
+      requestTls: transport,
+      clientFactory: (origin, options) => {
+        const { connect } = options as { connect: Connector };
+        return countingTunnels(new Pool(origin, { connect: telling('proxy', connect) }));
+      },
+      factory: (origin, options) => {
+        const { connect } = options as { connect: Connector };
+        return new Pool(origin, { ...options, ...poolOptions, connect: telling('service', connect) });
+      },
+    });
+  }
+
+  const poolOptions = {
+    keepAliveTimeout: 30_000,
+    // Without a limit the pool opens a connection for every request that is sent while others are under way.
+    connections: perOrigin,
+    allowH2: false,
+  };
+
+  /** Notes which tunnels the proxy owes, and tells a tunnel that it refuses by its status. */
+  function countingTunnels(pool: Pool): Pool {
+    const connect = pool.connect.bind(pool);
+    const openTunnel = async (request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
+      const target = request.path;
+      awaited.set(target, (awaited.get(target) ?? 0) + 1);
+      try {
+        const tunnel = await connect(request);
+        if (tunnel.statusCode === 200) return tunnel;
+        tunnel.socket.on('error', () => {}).destroy();
+        throw new ProxyRefusal(tunnel.statusCode, String(tunnel.headers['proxy-authenticate'] ?? ''));
+      } catch (error) {
+        throw error instanceof NotConnected ? error : new NotConnected('proxy', error);
+      } finally {
+        awaited.set(target, (awaited.get(target) ?? 1) - 1);
+      }
+    };
+    return Object.assign(pool, { connect: openTunnel });
+  }
+
+  const goesThroughProxy = (url: URL): boolean => proxy !== undefined && !bypassesProxy(url);
+
+  return {
+    proxyFor: (url) => (goesThroughProxy(url) ? proxy : undefined),
+    awaitsProxy: (url) => (awaited.get(`${url.hostname}:${url.port || 443}`) ?? 0) > 0,
+    dispatcherFor(url) {
+      if (proxy && goesThroughProxy(url)) {
+        proxied ??= openProxied(proxy);
+        return proxied;
+      }
+      direct ??= openDirect();
+      return direct;
+    },
+    async close() {
+      await Promise.all([direct, proxied].map(async (opened) => (await opened)?.destroy()));
+    },
+  };
+}
+
+/** The same connector, but its errors tell that no connection was made, and to whom. */
+function telling(to: NotConnected['to'], connect: Connector): Connector {
+  return (options, callback) =>
+    connect(options, (...result) => {
+      const [error] = result;
+      if (error === null) callback(...result);
+      else callback(error instanceof NotConnected ? error : new NotConnected(to, error), null);
+    });
+}

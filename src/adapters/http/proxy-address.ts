@@ -1,0 +1,159 @@
+import { Failure } from '../../core/failure.ts';
+import { Secret } from '../../core/secret.ts';
+import type { ProxySettings } from './types.ts';
+
+export interface ProxyAddress {
+  /** Scheme, host and port alone: `http://proxy.contoso.com:3128`. */
+  readonly url: string;
+  /** Host and port, for errors. */
+  readonly host: string;
+  /** Name of the variable that holds the address. */
+  readonly variable: string;
+  /** The header `Proxy-Authorization`; undefined if the address names no user. */
+  readonly authorization: Secret | undefined;
+}
+
+/** User and password of an address, in the form in which they are sent. */
+interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+const form = 'http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT';
+
+/** Characters that a user or a password may hold only percent-encoded, as people meet them. */
+const encodings = '@ as %40, : as %3A, / as %2F, # as %23, ? as %3F, % as %25, \\ as %5C';
+
+/** What is wrong with an address, and how to mend it. Neither repeats the address: it may hold a password. */
+interface Mistake {
+  readonly why: string;
+  readonly mend: string;
+}
+
+/** Reads what stands before `://`; `proxy:3128` without it means http. */
+function splitScheme(text: string): { readonly scheme: string; readonly rest: string } {
+  const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/isu.exec(text) ?? [];
+  return scheme === undefined ? { scheme: 'http', rest: text } : { scheme: scheme.toLowerCase(), rest: rest ?? '' };
+}
+
+function mistakeInText(text: string): Mistake | undefined {
+  if (/^\s|\s$/u.test(text)) return { why: 'begins or ends with a blank or a line break', mend: 'Take it away.' };
+  if (/^["'`]|["'`]$/u.test(text)) {
+    return { why: 'has quotation marks around it', mend: 'Take them away: the variable holds the address alone.' };
+  }
+  if (/[\s\p{Cc}]/u.test(text)) {
+    return {
+      why: 'holds a blank or a line break',
+      mend: `Write a single address: ${form}; a blank in a password is %20.`,
+    };
+  }
+  if (/^pac\+|\.pac(?:[?#].*)?$|\/wpad\.dat$/iu.test(text)) {
+    return {
+      why: 'names a script that chooses a proxy (PAC), and this program runs none',
+      mend: `Write the address of the proxy that the script chooses: ${form}.`,
+    };
+  }
+  return undefined;
+}
+
+function mistakeInScheme(scheme: string): Mistake | undefined {
+  if (scheme === 'http' || scheme === 'https') return undefined;
+  if (scheme.startsWith('socks')) {
+    return {
+      why: `names a SOCKS proxy (${scheme}), and this program speaks to proxies by http and https alone`,
+      mend: `Write the address of an HTTP proxy: ${form}. If this machine needs none, set NO_PROXY to *.`,
+    };
+  }
+  return { why: `has the scheme ${scheme.slice(0, 20)}`, mend: `A proxy is reached by http or https: write ${form}.` };
+}
+
+/** A password with a raw `/`, `#`, `?` or `\` seems to end the host early: then the `@` stands behind it. */
+function mistakeInCredentials(rest: string): Mistake | undefined {
+  const at = rest.lastIndexOf('@');
+  const userinfo = rest.slice(0, Math.max(at, 0));
+  if (userinfo.includes('\\')) {
+    return {
+      why: 'has a backslash in the user or the password',
+      mend: 'Write it as %5C: http://DOMAIN%5CUSER:PASSWORD@HOST:PORT.',
+    };
+  }
+  if (/[/#?]/u.test(userinfo)) {
+    return {
+      why: 'has a character in the user or the password that ends an address',
+      mend: `Percent-encode user and password: ${encodings}.`,
+    };
+  }
+  if (/%(?![0-9a-f]{2})/iu.test(userinfo) || decode(userinfo) === undefined) {
+    return {
+      why: 'has a % in the user or the password that begins no percent-encoded character',
+      mend: `Percent-encode user and password in UTF-8: ${encodings}.`,
+    };
+  }
+  return undefined;
+}
+
+function mistakeInHost(scheme: string, host: string): Mistake | undefined {
+  const bare = host.replace(/\/$/u, '');
+  if (bare === '') return { why: 'names no host', mend: `Write ${form}.` };
+  if (/[/?#]/u.test(bare)) return { why: 'has a path behind the host', mend: `Write ${form}, and nothing behind it.` };
+  const url = bare.includes('\\') ? null : URL.parse(`${scheme}://${bare}/`);
+  if (url === null || url.port === '0' || url.hostname === '') {
+    return { why: 'is not an address', mend: `Write ${form}.` };
+  }
+  return undefined;
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function credentialsOf(rest: string): Credentials | undefined {
+  const at = rest.lastIndexOf('@');
+  if (at <= 0) return undefined;
+  const [, user = '', password = ''] = /^([^:]*):?(.*)$/su.exec(rest.slice(0, at)) ?? [];
+  return { user: decode(user) ?? '', password: decode(password) ?? '' };
+}
+
+/**
+ * The proxy that the environment names, with user and password taken apart from its address.
+ * @returns undefined if it names none
+ * @throws Failure `network` with what is wrong and how to mend it; nothing of a password is repeated
+ */
+export function parseProxyAddress(settings: ProxySettings): ProxyAddress | undefined {
+  const { https: text = '', variable = 'HTTPS_PROXY' } = settings;
+  if (text === '') return undefined;
+  const { scheme, rest } = splitScheme(text);
+  const host = rest.slice(rest.lastIndexOf('@') + 1);
+  const mistake =
+    mistakeInText(text) ?? mistakeInScheme(scheme) ?? mistakeInCredentials(rest) ?? mistakeInHost(scheme, host);
+  if (mistake) {
+    throw new Failure('network', {
+      what: 'Reading the address of the proxy',
+      why: `${variable} ${mistake.why}`,
+      hint: mistake.mend,
+    });
+  }
+  const url = new URL(`${scheme}://${host}`);
+  const credentials = credentialsOf(rest);
+  return {
+    url: url.origin,
+    host: url.port === '' ? `${url.hostname}:${scheme === 'https' ? 443 : 80}` : url.host,
+    variable,
+    authorization: credentials && new Secret(basic(credentials)),
+  };
+}
+
+function basic({ user, password }: Credentials): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+/** The passwords that stand in the address of a proxy, whether or not it can be read: each in the forms that it has there. */
+export function proxySecrets({ https = '' }: ProxySettings): Secret[] {
+  const [, password = ''] = /^[^:]*:(.+)$/su.exec(splitScheme(https).rest.replace(/@[^@]*$/u, '')) ?? [];
+  if (!https.includes('@') || password === '') return [];
+  return [...new Set([password, decode(password) ?? password])].map((text) => new Secret(text));
+}

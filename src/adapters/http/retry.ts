@@ -1,0 +1,139 @@
+import { isTransientStatus } from '../../core/answers/http-status.ts';
+import { Failure, toFailure } from '../../core/failure.ts';
+import type { Clock, Log } from '../../core/ports.ts';
+import { requestWaitLimit } from '../../core/rotation/deadlines.ts';
+import { type Gate, rateLimited } from './gate.ts';
+import { retryAfter } from './retry-after.ts';
+import type { HttpAnswer, HttpRequest } from './types.ts';
+
+const minTimeout = 500;
+const maxTimeout = 15_000;
+
+export interface RetryOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly gate: Gate;
+  /** Sends the request once. @throws Failure */
+  readonly attempt: (request: HttpRequest) => Promise<HttpAnswer>;
+  readonly maxAttempts: number;
+  readonly signal?: AbortSignal | undefined;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/** What one attempt came to. */
+type Result = { readonly answer: HttpAnswer } | { readonly failure: Failure };
+
+/** Sends a request, and again as often as that is safe and promising. */
+export function createSend(options: RetryOptions): (request: HttpRequest) => Promise<HttpAnswer> {
+  const { clock, log, gate, attempt, maxAttempts, signal, random } = options;
+
+  /** Exponential backoff with full jitter. */
+  function backoff(attemptNumber: number): number {
+    return random() * Math.min(maxTimeout, minTimeout * 2 ** (attemptNumber - 1));
+  }
+
+  async function attemptOnce(request: HttpRequest): Promise<Result> {
+    try {
+      return { answer: await attempt(request) };
+    } catch (thrown) {
+      return { failure: toFailure(thrown, request.what) };
+    } finally {
+      gate.leave();
+    }
+  }
+
+  /** Waits until the request may go out, and returns for how long. @throws Failure if it comes too late for that */
+  async function enter(request: HttpRequest, longest: number): Promise<number> {
+    const waited = await gate.enter(request, Math.min(longest, timeLeft(request, clock)));
+    if (timeLeft(request, clock) > 0) return waited;
+    gate.leave();
+    throw tooLate(request);
+  }
+
+  return async (request) => {
+    const { origin } = new URL(request.url);
+    let waited = 0;
+    let mayHaveActed = false;
+    let wasRateLimited = false;
+    let last: Result | undefined;
+
+    for (let attemptNumber = 1; ; attemptNumber++) {
+      try {
+        waited += await enter(request, requestWaitLimit - waited);
+      } catch (thrown) {
+        if (last === undefined) throw thrown;
+        return conclude(last);
+      }
+      if (last !== undefined) {
+        if (signal?.aborted) {
+          gate.leave();
+          return conclude(last);
+        }
+        mayHaveActed ||= leavesDoubt(last);
+        wasRateLimited ||= isRateLimit(last, request);
+      }
+      last = await attemptOnce(request);
+
+      const limited = isRateLimit(last, request);
+      const asked = 'answer' in last ? retryAfter(last.answer.headers, limited, clock.now()) : undefined;
+      const wait = asked ?? backoff(attemptNumber);
+      // Retry-After comes along with a success too, if the service begins to slow its caller down.
+      if (limited) gate.block(origin, wait);
+      else if (asked !== undefined) gate.block(origin, Math.min(asked, requestWaitLimit));
+      if (!(limited || isRetryable(last, request)) || attemptNumber >= maxAttempts) return conclude(last);
+
+      waited += wait;
+      if (waited > requestWaitLimit) {
+        if (!limited) return conclude(last);
+        throw rateLimited(request, wait).with({ mayHaveActed });
+      }
+      const seen = 'answer' in last ? `HTTP ${last.answer.status}` : last.failure.why;
+      log.debug(`${request.what}: ${seen}; try ${attemptNumber + 1} of ${maxAttempts} in ${Math.round(wait)} ms`);
+      try {
+        await clock.sleep(wait);
+      } catch {
+        return conclude(last);
+      }
+    }
+
+    /** The last result, together with what the earlier attempts leave open. */
+    function conclude(result: Result): HttpAnswer {
+      if ('answer' in result) return { ...result.answer, mayHaveActed, maybeDuplicated: wasRateLimited };
+      throw mayHaveActed ? result.failure.with({ mayHaveActed }) : result.failure;
+    }
+  };
+}
+
+/** Milliseconds until the request must be over. */
+export function timeLeft({ deadline }: HttpRequest, clock: Clock): number {
+  return deadline === undefined ? Number.POSITIVE_INFINITY : Math.max(0, deadline - clock.now());
+}
+
+function tooLate(request: HttpRequest): Failure {
+  return new Failure('timeout', {
+    what: request.what,
+    why: 'the time that this run may take is over',
+    hint: 'Run again; the next run finishes what this one began.',
+  });
+}
+
+function isRateLimit(result: Result, request: HttpRequest): boolean {
+  if (!('answer' in result)) return false;
+  return result.answer.status === 429 || (request.isRateLimit?.(result.answer) ?? false);
+}
+
+/** Whether the service may have acted although this result is no usable answer. */
+function leavesDoubt(result: Result): boolean {
+  return 'answer' in result ? isTransientStatus(result.answer.status) : result.failure.mayHaveActed;
+}
+
+function isRetryable(result: Result, request: HttpRequest): boolean {
+  if ('failure' in result) {
+    const { failure } = result;
+    return failure.retryable && (request.idempotent || !failure.mayHaveActed);
+  }
+  const { answer } = result;
+  if (request.idempotent && isTransientStatus(answer.status) && !request.isFinal?.(answer)) return true;
+  return request.isRetryable?.(answer) ?? false;
+}

@@ -1,0 +1,84 @@
+import type { Clock, Log } from '../../core/ports.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Names the request in an error: `Listing the PATs of contoso`. */
+  readonly what: string;
+  /**
+   * True if sending it twice does no harm: it is sent again after connection faults, 408, 429 and 5xx.
+   * False: it is sent again only if the service certainly did not act (429, or no connection was made).
+   */
+  readonly idempotent: boolean;
+  /** Further answers that are worth a repeat, such as a 200 whose body tells of a passing fault. */
+  readonly isRetryable?: (answer: HttpAnswer) => boolean;
+  /** Answers other than 429 by which this service limits its callers. */
+  readonly isRateLimit?: (answer: HttpAnswer) => boolean;
+  /** Milliseconds since 1970 after which no try may be under way. */
+  readonly deadline?: number | undefined;
+  /** Answers that no repeat will change, although their status looks passing. */
+  readonly isFinal?: (answer: HttpAnswer) => boolean;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /**
+   * True if an earlier try of the same request got no usable answer, so that the service may have acted whatever this
+   * answer says.
+   */
+  readonly mayHaveActed?: boolean;
+  /** True if an earlier try was answered 429. Whether a service may have acted all the same, it doesn't say. */
+  readonly maybeDuplicated?: boolean;
+}
+
+export interface Http {
+  /**
+   * Sends one request, with repeats as the request allows. Any status is an answer; redirects are not followed.
+   * @throws Failure `network` (no answer), `timeout`, `rate-limited` (the service asks for a longer wait than a request
+   *   may take) or `unexpected-response` (an answer beyond the size limit); `mayHaveActed` if the service may have acted
+   */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /** Opens a connection to an origin (`https://dev.azure.com`) ahead of the first request; never fails. */
+  warm(origin: string): void;
+  /** Text of a service with every known secret hidden, for a part of a success that is quoted. */
+  redact(text: string): string;
+  /** Closes every connection. */
+  close(): Promise<void>;
+}
+
+/** What the environment says about a proxy, as it is written there. */
+export interface ProxySettings {
+  /** Address of the proxy, with user and password if it wants them. */
+  readonly https?: string;
+  /** Name of the variable that holds the address, for errors; `HTTPS_PROXY` if not given. */
+  readonly variable?: string;
+  /** Hosts that are reached without the proxy, in the form of `NO_PROXY`. */
+  readonly none?: string;
+}
+
+export interface HttpOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Milliseconds that one try may take. */
+  readonly timeout: number;
+  /** How often one request is tried at most. */
+  readonly maxAttempts: number;
+  readonly userAgent: string;
+  /** How many connections to one origin are open at most; one if not given. */
+  readonly connections?: number;
+  /** How many requests are in flight at most, to all services together; no limit if not given. */
+  readonly mostInFlight?: number;
+  readonly proxy?: ProxySettings;
+  /** Called with every `Date` header of an answer, in milliseconds. */
+  readonly onDate?: (service: number) => void;
+  /** Aborted when the host asks the run to stop: what is under way then gets a few seconds, and no repeat. */
+  readonly signal?: AbortSignal;
+  readonly random?: () => number;
+  /** Takes known secrets out of a text: a refusal may repeat what it refuses, and is quoted in an error later. */
+  readonly redact?: (text: string) => string;
+}
