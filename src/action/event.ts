@@ -1,13 +1,41 @@
 import { Failure } from '../core/failure.ts';
 import { parseFlag } from '../core/request/flag.ts';
 
-/** Events whose code or inputs can be a stranger's while the job holds the repository's secrets. */
-const unsafeEvents = new Set(['pull_request_target', 'workflow_run', 'issue_comment']);
+/**
+ * Events that only somebody with rights in the repository can cause, or that run without its secrets if a stranger caused
+ * them (`pull_request` from a fork). GitHub adds events, so everything that is not here counts as unsafe: comments, issues,
+ * discussions, stars, forks and wiki pages are anybody's; what an app or another workflow reports (`check_run`, `status`,
+ * `deployment_status`, `workflow_run`) may be about a stranger's code. Source: https://docs.github.com/actions/reference/
+ * workflows-and-actions/events-that-trigger-workflows
+ */
+const safeEvents = new Set([
+  'branch_protection_rule',
+  'create',
+  'delete',
+  'deployment',
+  'label',
+  'merge_group',
+  'milestone',
+  'page_build',
+  'public',
+  'pull_request',
+  'push',
+  'registry_package',
+  'release',
+  'repository_dispatch',
+  'schedule',
+  // A called workflow has the event of its caller; this name is in documents alone.
+  'workflow_call',
+  'workflow_dispatch',
+]);
 
-/** @throws Failure `unsafe-event` */
+/**
+ * @param event name of the event; empty if no event started the run, as on a machine of one's own
+ * @throws Failure `unsafe-event`
+ */
 export function refuseUnsafeEvent(event: string, allowed: string): void {
   const flag = parseFlag(allowed.trim());
-  if (!unsafeEvents.has(event) || (flag.ok && flag.value)) return;
+  if (event === '' || safeEvents.has(event) || (flag.ok && flag.value)) return;
   throw new Failure('unsafe-event', {
     what: 'Starting',
     why: `the event ${event} runs with this repository's secrets although a stranger may have caused it`,

@@ -97,7 +97,26 @@ scenario('expected-user: stops a token of somebody else before anything is store
   expect(run.outputs).not.toHaveProperty('access-token');
 });
 
-for (const event of ['pull_request_target', 'workflow_run', 'issue_comment']) {
+/** Every event of GitHub that starts a workflow, by whether only somebody with rights can cause it. */
+const strangersEvents = [
+  'check_run',
+  'check_suite',
+  'deployment_status',
+  'discussion',
+  'discussion_comment',
+  'fork',
+  'gollum',
+  'issue_comment',
+  'issues',
+  'pull_request_review',
+  'pull_request_review_comment',
+  'pull_request_target',
+  'status',
+  'watch',
+  'workflow_run',
+  'an_event_of_tomorrow',
+];
+for (const event of strangersEvents) {
   scenario(`refuses to run on ${event}, unless that is allowed`, async (scene) => {
     const refused = await scene.run(exchange, { event: { name: event } });
     expectFailure(refused, 'unsafe-event', event);
@@ -107,7 +126,19 @@ for (const event of ['pull_request_target', 'workflow_run', 'issue_comment']) {
   });
 }
 
-for (const event of ['push', 'schedule', 'workflow_dispatch', 'pull_request']) {
+const ownEvents = [
+  'create',
+  'delete',
+  'deployment',
+  'merge_group',
+  'pull_request',
+  'push',
+  'release',
+  'repository_dispatch',
+  'schedule',
+  'workflow_dispatch',
+];
+for (const event of ownEvents) {
   scenario(`runs on ${event}`, async (scene) => {
     expect((await scene.run(exchange, { event: { name: event } })).exitCode).toBe(0);
   });
