@@ -4,9 +4,10 @@ import type { Outcome } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
-import { toSafeLine } from '../core/sanitize.ts';
+import { quoteForeign, toLogLine } from '../core/sanitize.ts';
 import type { Secret } from '../core/secret.ts';
 import { outcomeJson } from '../shell/outputs.ts';
+import { printable } from './printable.ts';
 import { table } from './table.ts';
 import { put } from './terminal.ts';
 
@@ -27,33 +28,35 @@ export interface Result {
  */
 export function jsonResult(redact: (text: string) => string): Result {
   let open = false;
-  const field = (name: string, value: unknown): void => {
-    const json = JSON.stringify(value, undefined, 2).replaceAll('\n', '\n  ');
-    put(`${open ? ',' : '{'}\n  ${JSON.stringify(name)}: ${json}`);
+  const write = (name: string, json: string): void => {
+    put(`${open ? ',' : '{'}\n  ${JSON.stringify(name)}: ${json.replaceAll('\n', '\n  ')}`);
     open = true;
   };
   return {
-    secret: (name, value) => field(name, value.reveal()),
+    secret: (name, value) => write(name, JSON.stringify(value.reveal())),
     finish(outcome, failure) {
       if (!open && !outcome) return;
       const fields = {
         ...(outcome ? outcomeJson(outcome) : {}),
-        ...(failure ? { 'error-code': failure.code, 'error-message': toSafeLine(redact(failure.message)) } : {}),
+        ...(failure ? { 'error-code': failure.code, 'error-message': toLogLine(redact(failure.message)) } : {}),
       };
-      for (const [name, value] of Object.entries(fields)) field(name, value);
+      // A name in it can be anything that a service says.
+      for (const [name, value] of Object.entries(fields))
+        write(name, printable(redact(JSON.stringify(value, undefined, 2))));
       put('\n}\n');
     },
   };
 }
 
 /** Text for a person. @param columns width of the terminal */
-export function textResult(columns: number | undefined): Result {
+export function textResult(columns: number | undefined, redact: (text: string) => string): Result {
+  const show = (text: string): void => put(redact(text));
   return {
     secret: (name, value) => put(`${name}: ${value.reveal()}\n`),
     finish(outcome, _failure, now) {
-      if (outcome?.pats) put(outcome.pats.length > 0 ? patTable(outcome.pats, now, columns) : 'No PATs.\n');
-      else if (outcome?.plan && outcome.plan.length > 0) put(planTable(outcome, columns));
-      else if (outcome?.pat) put(patText(outcome.pat, outcome.previousAuthorizationId, now));
+      if (outcome?.pats) show(outcome.pats.length > 0 ? patTable(outcome.pats, now, columns) : 'No PATs.\n');
+      else if (outcome?.plan && outcome.plan.length > 0) show(planTable(outcome, columns));
+      else if (outcome?.pat) show(patText(outcome.pat, outcome.previousAuthorizationId, now));
     },
   };
 }
@@ -102,6 +105,9 @@ function planTable(outcome: Outcome, columns: number | undefined): string {
   );
 }
 
+/** Longer than the names of all scopes together, in UTF-16 units. */
+const longestValue = 4000;
+
 function patText(pat: Pat, previous: string | undefined, now: number): string {
   const rows: [string, string][] = [
     ['display-name', pat.displayName],
@@ -112,5 +118,5 @@ function patText(pat: Pat, previous: string | undefined, now: number): string {
     ['all-organizations', String(isGlobal(pat))],
     ...(previous === undefined ? [] : [['previous-authorization-id', previous] satisfies [string, string]]),
   ];
-  return rows.map(([name, value]) => `${`${name}:`.padEnd(27)}${toSafeLine(value)}\n`).join('');
+  return rows.map(([name, value]) => `${`${name}:`.padEnd(27)}${quoteForeign(value, longestValue)}\n`).join('');
 }

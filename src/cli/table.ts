@@ -1,4 +1,4 @@
-import { toSafeLine } from '../core/sanitize.ts';
+import { quoteForeign } from '../core/sanitize.ts';
 
 export interface Column {
   readonly head: string;
@@ -33,9 +33,12 @@ function cut(text: string, columns: number): string {
 
 const gap = '  ';
 
+/** Wider than any terminal, in UTF-16 units. */
+const longestCell = 1000;
+
 /** Text of a service or a user as one line of a terminal: nothing in it can move the cursor or ring a bell. */
 function cellOf(text: string): string {
-  return toSafeLine(text);
+  return quoteForeign(text, longestCell);
 }
 
 function pad(text: string, width: number): string {

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { Redactor } from '../adapters/redactor.ts';
 import { Failure } from '../core/failure.ts';
 import type { Log } from '../core/ports.ts';
-import { toSafeLine } from '../core/sanitize.ts';
+import { toLogLine, toSafeLine } from '../core/sanitize.ts';
 
 /** Standard streams, written to at once: what was written is out, whatever happens next. */
 const standardOutput = 1;
@@ -58,7 +58,7 @@ export function openTerminal(debugging: boolean): Terminal {
       // Nobody listens; the result and the exit code still tell.
     }
   };
-  const safe = (message: string): string => toSafeLine(redactor.redact(message));
+  const safe = (message: string): string => toLogLine(redactor.redact(message));
   return {
     debug: (message) => {
       if (debugging) say(`debug: ${safe(message)}`);
@@ -67,11 +67,13 @@ export function openTerminal(debugging: boolean): Terminal {
     notice: (message) => say(`Note: ${safe(message)}`),
     warning: (message) => say(`Warning: ${safe(message)}`),
     mask: (secret) => redactor.add(secret),
-    block: (text) => say(redactor.redact(text)),
+    block: (text) => {
+      for (const line of redactor.redact(text).split('\n')) say(`${/^ */u.exec(line)?.[0] ?? ''}${toSafeLine(line)}`);
+    },
     redact: (text) => redactor.redact(text),
     fail(failure) {
       say(`azure-devops-pat: ${failure.code}: ${safe(failure.message)}`);
-      if (debugging && failure.stack) say(redactor.redact(failure.stack));
+      if (debugging) for (const line of failure.stack?.split('\n') ?? []) say(safe(line));
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Destination } from '../core/request/destination.ts';
 import { isGuid } from '../core/request/tenant.ts';
+import { printable } from './printable.ts';
 
 /** What a workflow needs to know of a sign-in. */
 export interface WorkflowFacts {
@@ -33,13 +34,20 @@ const permissions: Readonly<Partial<Record<Destination['kind'], string>>> = {
   'github-organization-secret': 'permission-organization-secrets',
 };
 
-/** As YAML, on one line: double quotes where a plain scalar could be read as something else. */
-function scalar(text: string): string {
-  const plain = isGuid(text) || /^[A-Za-z][\w./@ -]*[\w/]$/u.test(text);
-  return plain && !/^(?:true|false|null|yes|no|on|off)$/iu.test(text) ? text : JSON.stringify(text);
+/** GitHub evaluates `${{` wherever it stands in a workflow; this expression has it as its value. */
+function literal(text: string): string {
+  return text.replaceAll('${{', () => `\${{ '\${{' }}`);
 }
 
-function list(name: string, lines: readonly string[]): string[] {
+/** As YAML, on one line: double quotes where a plain scalar could be read as something else. */
+function scalar(raw: string): string {
+  const text = literal(raw);
+  const plain = isGuid(text) || /^[A-Za-z][\w./@ -]*[\w/]$/u.test(text);
+  return plain && !/^(?:true|false|null|yes|no|on|off)$/iu.test(text) ? text : printable(JSON.stringify(text));
+}
+
+function list(name: string, raw: readonly string[]): string[] {
+  const lines = raw.map(literal);
   if (lines.length === 1) return [`${name}: ${lines[0]}`];
   return [`${name}: |`, ...lines.map((line) => `  ${line}`)];
 }

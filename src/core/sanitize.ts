@@ -27,6 +27,14 @@ export function toSafeLine(text: string): string {
     .replace(/##(?=(?:vso)?\[)/giu, '## ');
 }
 
+/** More than anybody reads in one line, in UTF-16 units: whatever a line repeats, it stays a line. */
+const longestLine = 16_000;
+
+/** A text as it may be printed: one harmless line of bounded length. Known secrets were taken out before. */
+export function toLogLine(text: string): string {
+  return shorten(toSafeLine(text), longestLine);
+}
+
 /** Whether a cut between two characters halves a word, an address or a token, which are all of ASCII. */
 function isWithinWord(before: string | undefined, after: string | undefined): boolean {
   return /[!-~]/u.test(before ?? '') && /[!-~]/u.test(after ?? '');

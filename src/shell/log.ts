@@ -1,6 +1,6 @@
 import type { Redactor } from '../adapters/redactor.ts';
 import type { Log } from '../core/ports.ts';
-import { toSafeLine } from '../core/sanitize.ts';
+import { toLogLine } from '../core/sanitize.ts';
 
 /** How a host takes lines. Each is one line that can't command it. */
 export interface LogCommands {
@@ -22,7 +22,7 @@ const shownAnnotations = 10;
 
 /** The log of a step: no line has a secret in it, or text of a service that could command the host. */
 export function stepLog(commands: LogCommands, redactor: Redactor): StepLog {
-  const safe = (message: string): string => toSafeLine(redactor.redact(message));
+  const safe = (message: string): string => toLogLine(redactor.redact(message));
   const counts = { notice: 0, warning: 0 };
   function annotate(kind: 'notice' | 'warning', message: string): void {
     counts[kind] += 1;

@@ -3,7 +3,7 @@ import type { RawInputs } from '../core/interface.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Receiver } from '../core/ports.ts';
 import type { Request } from '../core/request/request.ts';
-import { toSafeLine } from '../core/sanitize.ts';
+import { toLogLine } from '../core/sanitize.ts';
 import type { StepHost } from './host.ts';
 import { outputsOf } from './outputs.ts';
 import { type Report, run } from './run.ts';
@@ -22,7 +22,8 @@ export async function runStep(raw: RawInputs, host: StepHost): Promise<void> {
 
 function writeOutputs(outcome: Outcome, host: StepHost): void {
   for (const [name, value] of outputsOf(outcome)) {
-    host.output(name, value);
+    // A name in it can be anything that a service says.
+    host.output(name, host.redact(value));
     if (value.length > host.longestOutput) tellTooLong(name, host);
   }
 }
@@ -56,9 +57,9 @@ function tellTooLong(name: string, { log }: StepHost): void {
 }
 
 function tellFailure(failure: Failure, host: StepHost): void {
-  const message = toSafeLine(host.redact(failure.message));
+  const message = toLogLine(host.redact(failure.message));
   host.fail(failure.code, message);
-  if (failure.stack) host.log.debug(failure.stack);
+  for (const line of failure.stack?.split('\n') ?? []) host.log.debug(line);
   try {
     host.output('error-code', failure.code);
     host.output('error-message', message);
