@@ -15,7 +15,16 @@ export function proxyOf(environment: Environment): { readonly https?: string; re
 export function oidcSourceOf(environment: Environment): OidcSource | undefined {
   const url = environment.ACTIONS_ID_TOKEN_REQUEST_URL;
   const token = environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
-  return url && token ? { url, token: new Secret(token) } : undefined;
+  return url && token ? { url, token: new Secret(token), domains: [oidcDomainOf(environment)] } : undefined;
+}
+
+/**
+ * Below which domain a server gives OIDC tokens to jobs: github.com has one of its own, a GitHub Enterprise Server and
+ * GHE.com use their own host and hosts below it (https://docs.github.com/actions/reference/security/oidc).
+ */
+function oidcDomainOf({ GITHUB_SERVER_URL = '' }: Environment): string {
+  const host = URL.parse(GITHUB_SERVER_URL)?.hostname ?? 'github.com';
+  return host === 'github.com' ? 'actions.githubusercontent.com' : host;
 }
 
 /**

@@ -64,7 +64,7 @@ export function openServices(request: Request, host: Surroundings): OpenServices
     cancellation,
     run: host.run,
     nonce: () => randomBytes(6).toString('hex'),
-    exchange: lazyExchange(request, host, http),
+    exchange: lazyExchange(request, host, { http, now: () => clock.now() }),
     openPats: (organization, accessToken) => azureDevOpsPats(organization, accessToken, http, log),
     openStores: async (destinations, organization, session) => {
       if (destinations.length === 0) return [];
@@ -101,7 +101,11 @@ function required<T>(value: T | undefined): T {
 }
 
 /** MSAL is loaded only once an exchange is due: a wrong input never waits for it. */
-function lazyExchange(request: Request, host: Surroundings, http: Http): Exchange {
+function lazyExchange(
+  request: Request,
+  host: Surroundings,
+  { http, now }: { http: Http; now: () => number },
+): Exchange {
   const { identity } = request;
   if (identity.provider === 'azure-devops-oauth') {
     return async (refreshToken) => {
@@ -112,7 +116,7 @@ function lazyExchange(request: Request, host: Surroundings, http: Http): Exchang
   let exchange: Promise<Exchange> | undefined;
   return async (refreshToken, resource) => {
     exchange ??= import('./entra/entra.ts').then(({ entraExchange }) =>
-      entraExchange({ identity, http, log: host.log, oidc: host.oidc }),
+      entraExchange({ identity, http, log: host.log, oidc: host.oidc, now }),
     );
     return (await exchange)(refreshToken, resource);
   };

@@ -1,4 +1,8 @@
 import { Failure } from './failure.ts';
+import type { ExpectedUser } from './request/expected-user.ts';
+import { isGuid } from './request/tenant.ts';
+import { isSameAscii } from './same-ascii.ts';
+import { quoteForeign } from './sanitize.ts';
 import type { Secret } from './secret.ts';
 
 /** Azure DevOps as a resource for which an access token is asked. */
@@ -19,7 +23,10 @@ export interface Tokens {
   readonly claims: Claims;
 }
 
-/** Claims of the access token, or of the id token where the access token is opaque. Nothing here is trusted: the service that issued it judges it, these are looked at to tell mistakes early. */
+/**
+ * Claims of the access token, or of the id token where the access token is opaque. Their signature is not checked: they
+ * came over TLS from the service that issued them, and are looked at before the token is sent anywhere.
+ */
 export interface Claims {
   readonly audience?: string | undefined;
   /** `user` or `app`. */
@@ -27,13 +34,22 @@ export interface Claims {
   readonly objectId?: string | undefined;
   /** Of the user's sign-in: what the organization must be connected to. */
   readonly tenant?: string | undefined;
-  /** Every name by which the user goes: `upn`, `unique_name`, `preferred_username`. */
+  /** `upn`, the one name that only administrators of the tenant can set, and that no second user of it has. */
+  readonly principalName?: string | undefined;
+  /**
+   * Every name by which the user goes: `upn`, `unique_name`, `preferred_username`, `email`. They are for showing, since
+   * others than the tenant can write some of them (https://learn.microsoft.com/entra/identity-platform/claims-validation).
+   */
   readonly names: readonly string[];
   /** Delegated permissions; empty for an app-only token. */
   readonly scopes: readonly string[];
 }
 
-/** Exchanges a refresh token for an access token of a resource. @throws Failure with the code that Entra's answer stands for */
+/**
+ * Exchanges a refresh token for an access token of a resource, which is examined before anybody gets it: it must be for
+ * that resource and for the user of the earlier exchanges.
+ * @throws Failure with the code that Entra's answer stands for
+ */
 export type Exchange = (refreshToken: Secret, resource: string) => Promise<Tokens>;
 
 /** Azure DevOps as an audience: its application id, and the addresses under which it is registered too. */
@@ -60,16 +76,97 @@ export function checkClaims(claims: Claims): void {
   }
 }
 
-/** @throws Failure `wrong-user` unless the token belongs to that user principal name or object id */
-export function checkUser(claims: Claims, expected: string): void {
-  const known = [claims.objectId, ...claims.names].filter((name) => name !== undefined);
-  if (known.some((name) => name.toLowerCase() === expected.toLowerCase())) return;
+/** Key Vault as an audience in any cloud: its application id, and the address of the resource that was asked for. */
+const keyVaultApplication = 'cfa8b339-82a2-471a-a3c9-0fc0be7a4093';
+
+function isVaultAudience(resource: string, audience: string): boolean {
+  const asked = audience.replace(/\/$/u, '');
+  return asked === resource || asked === keyVaultApplication;
+}
+
+export interface Examination {
+  readonly resource: string;
+  /** The tenant that was asked for the token: a GUID, a domain, or `organizations`. */
+  readonly tenant: string;
+  /** Claims of the first token that the refresh token yielded; undefined if this is it. */
+  readonly first: Claims | undefined;
+}
+
+/**
+ * Examines an access token before it is sent anywhere. That the one for Azure DevOps is for it, `checkClaims` tells.
+ * @throws Failure `unexpected-response` if the token is for another resource, or of another tenant or user
+ */
+export function examineToken(claims: Claims, { resource, tenant, first }: Examination): void {
+  const { audience, objectId } = claims;
+  const refuse = (why: string, hint: string): never => {
+    throw new Failure('unexpected-response', { what: `Checking the access token for ${nameOf(resource)}`, why, hint });
+  };
+  if (resource !== azureDevOpsResource && audience !== undefined && !isVaultAudience(resource, audience)) {
+    refuse(
+      `Entra issued it for another resource: "${quoteForeign(audience)}"`,
+      'Check that the app registration has the delegated permission Azure Key Vault user_impersonation. Nothing was sent with it.',
+    );
+  }
+  if (isGuid(tenant) && claims.tenant !== undefined && !isSameAscii(tenant, claims.tenant)) {
+    refuse(
+      `Entra issued it for the tenant ${quoteForeign(claims.tenant)}, not for ${tenant}`,
+      'Check tenant-id. Nothing was sent with it.',
+    );
+  }
+  if (first?.objectId === undefined || (audience === undefined && objectId === undefined)) return;
+  if (isSameAscii(first.objectId, objectId ?? '') && isSameAscii(first.tenant ?? '', claims.tenant ?? '')) return;
+  refuse(
+    `Entra issued it for another user than the one before: ${describeUser(claims)}, not ${describeUser(first)}`,
+    'Nothing was sent with it. Sign in again with the command sign-in and store the new refresh token.',
+  );
+}
+
+function nameOf(resource: string): string {
+  return resource === azureDevOpsResource ? 'Azure DevOps' : resource;
+}
+
+/** `jane.doe@fabrikam.com` of `jane.doe_fabrikam.com#EXT#@contoso.onmicrosoft.com`, the name of a guest. */
+function homeNameOf(principalName: string): string | undefined {
+  const [, local, domain] = /^([^#]+)_([^_#@]+)#EXT#@[^#@]+$/u.exec(principalName) ?? [];
+  return local === undefined ? undefined : `${local}@${domain}`;
+}
+
+/** Whoever signs in at these may come from any tenant, and every tenant names its guests as it likes. */
+function isAnyTenant(tenant: string): boolean {
+  return tenant === 'organizations' || tenant === 'common';
+}
+
+function isExpected(claims: Claims, expected: ExpectedUser, asked: string): boolean {
+  const { objectId, tenant, principalName } = claims;
+  const home = expected.tenant ?? (isGuid(asked) ? asked : undefined);
+  if (home !== undefined && !isSameAscii(home, tenant ?? '')) return false;
+  if (expected.objectId !== undefined) return isSameAscii(expected.objectId, objectId ?? '');
+  if (principalName === undefined || expected.principalName === undefined) return false;
+  const names = [principalName, isAnyTenant(asked) ? undefined : homeNameOf(principalName)];
+  return names.some((name) => name !== undefined && isSameAscii(name, expected.principalName ?? ''));
+}
+
+/** The user of a token in words: the name to recognise, and the id to write down. */
+export function describeUser({ principalName, names, objectId, tenant }: Claims): string {
+  const id = objectId === undefined ? undefined : [tenant, objectId].filter(Boolean).join('/');
+  const parts = [principalName ?? names[0], id].filter((part) => part !== undefined).map((part) => quoteForeign(part));
+  return parts.length === 0 ? 'a user whom the token does not name' : parts.join(' / ');
+}
+
+/**
+ * Checks that the token belongs to the expected user: by user principal name or object id, compared exactly, and by the
+ * tenant if one was given by its id.
+ * @param asked the tenant that was asked for the token
+ * @throws Failure `wrong-user`
+ */
+export function checkUser(claims: Claims, expected: ExpectedUser, asked: string): void {
+  if (isExpected(claims, expected, asked)) return;
+  const unnamed = claims.principalName === undefined && claims.objectId === undefined;
   throw new Failure('wrong-user', {
     what: 'Checking whom the refresh token belongs to',
-    why:
-      known.length === 0
-        ? 'the access token does not name its user'
-        : `it belongs to ${known.join(' / ')}, not to the expected ${expected}`,
+    why: unnamed
+      ? 'the access token does not name its user'
+      : `it belongs to ${describeUser(claims)}, not to the expected ${quoteForeign(expected.text)}`,
     hint: 'Sign in as the expected user and store that refresh token, or correct expected-user.',
   });
 }

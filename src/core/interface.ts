@@ -149,11 +149,11 @@ export const inputs = {
   },
   'expected-user': {
     description:
-      'User principal name or object id: fail unless the refresh token belongs to this user (it silently acts for whoever signed in).',
+      'User principal name, object id, or `TENANT-ID/OBJECT-ID`: fail unless the refresh token belongs to this user (it silently acts for whoever signed in).',
   },
   'allow-unsafe-events': {
     description:
-      'Run on `pull_request_target`, `workflow_run` and `issue_comment` too, where code and inputs can be a stranger’s.',
+      'Run on every event, also on those that a stranger can cause, such as `pull_request_target`, `workflow_run`, `issues` and `issue_comment`.',
     default: 'false',
     values: booleans,
   },

@@ -17,6 +17,7 @@ import { formatDuration } from './request/duration.ts';
 import { type ManifestToken, readManifest } from './request/manifest.ts';
 import type { Request } from './request/request.ts';
 import { identityWithin } from './run-identity.ts';
+import { quoteForeign } from './sanitize.ts';
 
 const operations: Record<Exclude<Operation, 'exchange'>, (context: OperationContext) => Promise<Outcome>> = {
   create,
@@ -165,9 +166,9 @@ async function signIn(request: Request, services: Services): Promise<Tokens> {
   const { identity, expectedUser } = request;
   const tokens = await services.exchange(identity.refreshToken, azureDevOpsResource);
   checkClaims(tokens.claims);
-  if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser);
+  if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser, identity.tenant);
   const name = tokens.claims.names[0] ?? tokens.claims.objectId;
-  if (name !== undefined) services.log.info(`Signed in as ${name}.`);
+  if (name !== undefined) services.log.info(`Signed in as ${quoteForeign(name)}.`);
   return tokens;
 }
 

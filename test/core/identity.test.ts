@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/core/failure.ts';
-import { azureDevOpsResource, type Claims, checkClaims, checkUser, defaultScope } from '../../src/core/identity.ts';
+import { checkIdToken } from '../../src/core/id-token.ts';
+import {
+  azureDevOpsResource,
+  type Claims,
+  checkClaims,
+  checkUser,
+  defaultScope,
+  examineToken,
+} from '../../src/core/identity.ts';
+import { parseExpectedUser } from '../../src/core/request/expected-user.ts';
 
 const azureDevOps = '499b84ac-1321-427f-aa17-267ca6975798';
 const user: Claims = { audience: azureDevOps, names: ['ci@contoso.com'], scopes: ['vso.pats'] };
@@ -60,31 +69,167 @@ describe('checkClaims: whom and what an access token is for', () => {
   });
 });
 
+const objectId = 'aaaaaaaa-0000-4000-8000-00000000000a';
+const tenant = 'bbbbbbbb-0000-4000-8000-00000000000b';
+const otherTenant = 'cccccccc-0000-4000-8000-00000000000c';
+
 describe('checkUser: whether it is the user that the workflow expects', () => {
-  const claims: Claims = { ...user, objectId: 'AAAAAAAA-0000-4000-8000-000000000000', names: ['ci@contoso.com', 'ci'] };
+  const claims: Claims = {
+    ...user,
+    objectId,
+    tenant,
+    principalName: 'ci@contoso.com',
+    names: ['ci@contoso.com', 'ci'],
+  };
+  const guest = { ...claims, principalName: 'ci_dev_fabrikam.com#EXT#@contoso.onmicrosoft.com' };
   const wrong = (why: string): string =>
     `wrong-user: Checking whom the refresh token belongs to: ${why}. Sign in as the expected user and store that refresh token, or correct expected-user.`;
+  const check = (of: Claims, expected: string, asked: string) =>
+    told(() => {
+      const parsed = parseExpectedUser(expected);
+      if (!parsed.ok) throw new Error(parsed.problem);
+      checkUser(of, parsed.value, asked);
+    });
 
-  test.each<[what: string, claims: Claims, expected: string, told: string | undefined]>([
-    ['by name', claims, 'ci@contoso.com', undefined],
-    ['by another name, without regard to case', claims, 'CI', undefined],
-    ['by object id, without regard to case', claims, 'aaaaaaaa-0000-4000-8000-000000000000', undefined],
+  test.each<[what: string, claims: Claims, expected: string, asked: string]>([
+    ['by user principal name', claims, 'ci@contoso.com', 'contoso.com'],
+    ['by its name in capitals', claims, 'CI@Contoso.COM', 'organizations'],
+    ['by object id', claims, objectId, 'contoso.com'],
+    ['by object id in capitals', claims, objectId.toUpperCase(), tenant],
+    ['by tenant and object id', claims, `${tenant.toUpperCase()}/${objectId}`, 'organizations'],
+    ['by name, of the tenant that was asked', claims, 'ci@contoso.com', tenant],
+    ['a guest by the name at home', guest, 'ci_dev@fabrikam.com', 'contoso.com'],
+    ['a guest by the name here', guest, 'ci_dev_fabrikam.com#EXT#@contoso.onmicrosoft.com', tenant],
+  ])('%s', (_what, of, expected, asked) => {
+    expect(check(of, expected, asked)).toBeUndefined();
+  });
+
+  test.each<[what: string, claims: Claims, expected: string, asked: string]>([
+    ['somebody else', claims, 'ci@fabrikam.com', 'organizations'],
     [
-      'somebody else, who is named',
-      claims,
-      'ci@fabrikam.com',
-      wrong(
-        'it belongs to AAAAAAAA-0000-4000-8000-000000000000 / ci@contoso.com / ci, not to the expected ci@fabrikam.com',
-      ),
+      'a letter that only looks the same: the Kelvin sign',
+      { ...claims, principalName: 'k@x.com' },
+      '\u212a@x.com',
+      'x.com',
     ],
+    ['the other way round', { ...claims, principalName: '\u212a@x.com' }, 'k@x.com', 'x.com'],
+    ['a dotless i', { ...claims, principalName: 'admin@x.com' }, 'adm\u0131n@x.com', 'x.com'],
     [
-      'somebody else, whose object id is not known',
-      user,
-      'ci@fabrikam.com',
-      wrong('it belongs to ci@contoso.com, not to the expected ci@fabrikam.com'),
+      'a name that others wrote: email, preferred_username',
+      { ...claims, names: ['boss@contoso.com'] },
+      'boss@contoso.com',
+      tenant,
     ],
-    ['nobody knows', opaque, 'ci@contoso.com', wrong('the access token does not name its user')],
-  ])('%s', (_what, of, expected, message) => {
-    expect(told(() => checkUser(of, expected))).toBe(message);
+    ['a token without a user principal name', { ...claims, principalName: undefined }, 'ci@contoso.com', tenant],
+    ['the name in another tenant than the one asked', { ...claims, tenant: otherTenant }, 'ci@contoso.com', tenant],
+    ['the object id in another tenant than the one asked', { ...claims, tenant: otherTenant }, objectId, tenant],
+    ['the object id in another tenant than the one written', claims, `${otherTenant}/${objectId}`, 'organizations'],
+    ['a token that names no tenant', { ...claims, tenant: undefined }, objectId, tenant],
+    ['a guest of any tenant', guest, 'ci_dev@fabrikam.com', 'organizations'],
+    ['a guest whose name at home ends otherwise', guest, 'ci@dev_fabrikam.com', 'contoso.com'],
+    [
+      'an object id in the place of a name',
+      { ...claims, objectId: undefined, names: [objectId] },
+      objectId,
+      'contoso.com',
+    ],
+  ])('not %s', (_what, of, expected, asked) => {
+    expect(check(of, expected, asked)).toMatch(/^wrong-user: .*: it belongs to /u);
+  });
+
+  test('what is told: the name, and the id to write down', () => {
+    expect(check(claims, 'ci@fabrikam.com', 'contoso.com')).toBe(
+      wrong(`it belongs to ci@contoso.com / ${tenant}/${objectId}, not to the expected ci@fabrikam.com`),
+    );
+    expect(check(opaque, 'ci@contoso.com', 'contoso.com')).toBe(wrong('the access token does not name its user'));
+    const long = { ...claims, principalName: `${'::error::\n'.repeat(100_000)}@x` };
+    expect(check(long, 'ci@contoso.com', 'contoso.com')?.length).toBeLessThan(1000);
+  });
+
+  test.each([
+    'jane',
+    'jane doe@contoso.com',
+    '@contoso.com',
+    'a@b@c',
+    `${objectId}/jane@contoso.com`,
+    `${tenant}/${objectId}/x`,
+  ])('%j names nobody', (text) => {
+    expect(parseExpectedUser(text)).toMatchObject({ ok: false });
+  });
+});
+
+describe('examineToken: a token before it is sent anywhere', () => {
+  const vault = 'https://vault.azure.net';
+  const first: Claims = { ...user, objectId, tenant };
+  const second: Claims = { ...first, audience: vault };
+  const examine = (claims: Claims, resource = vault, asked = 'contoso.com', of: Claims | undefined = first) =>
+    told(() => examineToken(claims, { resource, tenant: asked, first: of }));
+
+  test.each<[what: string, claims: Claims]>([
+    ['the vault and the user', second],
+    ['the vault by its application id', { ...second, audience: 'cfa8b339-82a2-471a-a3c9-0fc0be7a4093' }],
+    ['the vault with a slash', { ...second, audience: `${vault}/` }],
+    ['an id in capitals', { ...second, objectId: objectId.toUpperCase() }],
+    ['an opaque token', opaque],
+  ])('right: %s', (_what, claims) => {
+    expect(examine(claims)).toBeUndefined();
+  });
+
+  test.each<[what: string, claims: Claims]>([
+    ['Azure DevOps', { ...second, audience: azureDevOps }],
+    ['Graph', { ...second, audience: 'https://graph.microsoft.com' }],
+    ['the vault of another cloud', { ...second, audience: 'https://vault.azure.cn' }],
+    ['a host that begins like it', { ...second, audience: `${vault}.evil.com` }],
+    ['another user', { ...second, objectId: otherTenant }],
+    ['no user', { ...second, objectId: undefined }],
+    ['the user in another tenant', { ...second, tenant: otherTenant }],
+  ])('wrong: for %s', (_what, claims) => {
+    expect(examine(claims)).toMatch(
+      /^unexpected-response: Checking the access token for https:\/\/vault\.azure\.net: Entra issued it/u,
+    );
+  });
+
+  test('the tenant that was asked for by its id', () => {
+    expect(examine(first, azureDevOpsResource, tenant, undefined)).toBeUndefined();
+    expect(examine(first, azureDevOpsResource, otherTenant, undefined)).toMatch(/for the tenant bbbbbbbb/u);
+  });
+});
+
+describe('checkIdToken', () => {
+  const request = { clientId: objectId, tenant: 'contoso.com', now: 1_000_000_000_000 };
+  const claims = {
+    aud: objectId,
+    iss: `https://login.microsoftonline.com/${tenant}/v2.0`,
+    exp: 1_000_003_600,
+    tid: tenant,
+  };
+
+  test.each<[change: object, request?: object]>([
+    [{}],
+    [{ iss: `https://sts.windows.net/${tenant}/` }],
+    [{ aud: objectId.toUpperCase() }],
+    [{}, { tenant }],
+    // Clocks differ.
+    [{ exp: 999_999_700 }],
+  ])('right: %j %j', (change, asked = {}) => {
+    expect(told(() => checkIdToken({ ...claims, ...change }, { ...request, ...asked }))).toBeUndefined();
+  });
+
+  test.each<[change: object, why: string, request?: object]>([
+    [{ aud: tenant }, '(aud)'],
+    [{ aud: [objectId] }, '(aud)'],
+    [{ aud: undefined }, '(aud)'],
+    [{ iss: `https://login.microsoftonline.com/${otherTenant}/v2.0` }, '(iss, tid)'],
+    [{ iss: `http://login.microsoftonline.com/${tenant}/v2.0` }, '(iss, tid)'],
+    [{ iss: 'nonsense' }, '(iss, tid)'],
+    [{ tid: undefined }, '(iss, tid)'],
+    [{}, '(tid)', { tenant: otherTenant }],
+    [{ exp: 999_990_000 }, '(exp)'],
+    [{ exp: '2999' }, '(exp)'],
+    [{ exp: undefined }, '(exp)'],
+  ])('wrong: %j', (change, why, asked = {}) => {
+    const said = told(() => checkIdToken({ ...claims, ...change }, { ...request, ...asked }));
+    expect(said).toMatch(/^unexpected-response: Checking the id token: /u);
+    expect(said).toContain(why);
   });
 });

@@ -340,7 +340,7 @@ describe('whom the token belongs to is looked at before anything is stored or re
   });
 
   test.each(['CI@Contoso.com', guid.toUpperCase()])('%s is expected, by name or id, without case', async (expected) => {
-    const claims = { ...user, objectId: guid };
+    const claims = { ...user, principalName: 'ci@contoso.com', objectId: guid };
     const { failure, told } = await play(requestOf({ 'expected-user': expected }), { tokens: { claims } });
     expect(failure).toBeUndefined();
     expect(told).toContain('Signed in as ci@contoso.com.');

@@ -2,8 +2,8 @@ import { readObject } from '../../core/answers/json.ts';
 import type { Claims } from '../../core/identity.ts';
 
 /**
- * Claims of a JWT, unverified: they are looked at to tell a mistake early, the service judges the token itself. An
- * access token may be opaque; then nothing is known.
+ * Claims of a JWT, whose signature isn't checked: it came over TLS from Entra. An access token may be opaque; then only
+ * what the id token tells of the user is known.
  */
 export function readClaims(accessToken: string, idToken: Readonly<Record<string, unknown>> = {}): Claims {
   const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString();
@@ -20,6 +20,7 @@ export function readClaims(accessToken: string, idToken: Readonly<Record<string,
     identityType: text('idtyp'),
     objectId: text('oid'),
     tenant: text('tid'),
+    principalName: text('upn'),
     names: [...new Set(names)],
     scopes: (text('scp') ?? '').split(' ').filter(Boolean),
   };

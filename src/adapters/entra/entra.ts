@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
-import { defaultScope, type Exchange, type Tokens } from '../../core/identity.ts';
+import { checkIdToken } from '../../core/id-token.ts';
+import { type Claims, defaultScope, type Exchange, examineToken, type Tokens } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
 import type { IdentityRequest } from '../../core/request/identity-request.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -13,13 +14,19 @@ export interface EntraOptions {
   readonly log: Log;
   /** Where the job's OIDC token comes from; needed for a federated credential. */
   readonly oidc: OidcSource | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 const what = 'Exchanging the refresh token';
 
-/** The exchange of a refresh token for an access token, through MSAL: one request to Entra each. */
+/**
+ * The exchange of a refresh token for an access token, through MSAL: one request to Entra each. What an answer brings is
+ * examined before anybody gets it.
+ */
 export function entraExchange(options: EntraOptions): Exchange {
   const { identity, http, log, oidc } = options;
+  let first: Claims | undefined;
 
   async function assertion(audience: string): Promise<Secret> {
     if (!oidc) throw new Failure('client-authentication-failed', { what, why: 'the job has no OIDC token' });
@@ -42,6 +49,13 @@ export function entraExchange(options: EntraOptions): Exchange {
     } catch (error) {
       throw network.failure ?? unexpected(error, what);
     }
-    return readTokens(network.answer, idTokenClaims, { what, log });
+    const tokens = readTokens(network.answer, idTokenClaims, { what, log });
+    const { clientId, tenant } = identity;
+    // MSAL makes an empty object of an id token that was not sent.
+    if (Object.keys({ ...idTokenClaims }).length > 0)
+      checkIdToken({ ...idTokenClaims }, { clientId, tenant, now: options.now() });
+    examineToken(tokens.claims, { resource, tenant, first });
+    first ??= tokens.claims;
+    return tokens;
   };
 }

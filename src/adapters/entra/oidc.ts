@@ -9,6 +9,12 @@ import type { Http } from '../http/types.ts';
 export interface OidcSource {
   readonly url: string;
   readonly token: Secret;
+  /** Domains of the service that gives the token, such as `actions.githubusercontent.com`; no other host gets to see it. */
+  readonly domains: readonly string[];
+}
+
+function isOf(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`);
 }
 
 /**
@@ -19,7 +25,14 @@ export interface OidcSource {
  */
 export async function oidcToken(source: OidcSource, audience: string, http: Http, log: Log): Promise<Secret> {
   const what = "Asking GitHub for the job's OIDC token";
-  const url = new URL(source.url);
+  const url = URL.parse(source.url);
+  if (url?.protocol !== 'https:' || !source.domains.some((domain) => isOf(url.hostname, domain))) {
+    throw new Failure('client-authentication-failed', {
+      what,
+      why: `its address is not an https address below ${source.domains.join(' or ')}`,
+      hint: 'Look for what sets the address of the OIDC token in the environment of this step. Nothing was sent.',
+    });
+  }
   url.searchParams.set('audience', audience);
   const answer = await http.send({
     method: 'GET',

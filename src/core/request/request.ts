@@ -7,6 +7,7 @@ import type { CredentialContext } from './client-credential.ts';
 import { type Destination, parseDestinations, placeOf } from './destination.ts';
 import { parseDisplayName } from './display-name.ts';
 import { parseDuration, parseTimeout } from './duration.ts';
+import { type ExpectedUser, parseExpectedUser } from './expected-user.ts';
 import { parseGitHubToken } from './github-token.ts';
 import { type IdentityRequest, readIdentity } from './identity-request.ts';
 import { parseInstant } from './instant.ts';
@@ -45,7 +46,7 @@ export interface Request {
   readonly failOnExpiring: boolean;
   readonly manifest: string | undefined;
   readonly maxConcurrency: number;
-  readonly expectedUser: string | undefined;
+  readonly expectedUser: ExpectedUser | undefined;
   readonly dryRun: boolean;
   readonly requestTimeout: number;
   readonly maxAttempts: number;
@@ -232,7 +233,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
     failOnExpiring,
     manifest: reader.text('manifest'),
     maxConcurrency,
-    expectedUser: reader.text('expected-user'),
+    expectedUser: identity.provider === 'entra' ? reader.parse('expected-user', parseExpectedUser) : undefined,
     dryRun,
     requestTimeout,
     maxAttempts,

@@ -7,6 +7,7 @@ const nothing = {
   identityType: undefined,
   objectId: undefined,
   tenant: undefined,
+  principalName: undefined,
   names: [],
   scopes: [],
 };
@@ -28,6 +29,7 @@ test('all claims of an access token', () => {
     identityType: 'user',
     objectId: 'object',
     tenant: 'tenant',
+    principalName: 'a@contoso.com',
     names: ['a@contoso.com', 'b@contoso.com', 'c@contoso.com'],
     scopes: ['vso.pats', 'vso.pats_manage'],
   });
@@ -46,6 +48,7 @@ test('the id token tells who signed in, and nothing of what the access token is 
     ...nothing,
     objectId: 'object',
     tenant: 'tenant',
+    principalName: 'a@contoso.com',
     names: ['a@contoso.com'],
   });
 });

@@ -1,9 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { oidcToken } from '../../../src/adapters/entra/oidc.ts';
+import { oidcSourceOf } from '../../../src/adapters/github-environment.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';
 
-const source = { url: 'https://actions.example/token?version=2', token: new Secret('runtime') };
+const source = {
+  url: 'https://actions.example/token?version=2',
+  token: new Secret('runtime'),
+  domains: ['actions.example'],
+};
 
 test('asks for the audience beside what the address holds, and masks the token', async () => {
   const http = scriptedHttp([answerOf({ value: 'jwt' })]);
@@ -35,4 +40,41 @@ test.each<[body: unknown, status: number, code: string, hint: RegExp, retryable:
     hint: expect.stringMatching(hint),
     retryable,
   });
+});
+
+test.each([
+  'http://actions.example/token',
+  'https://actions.example.evil.com/token',
+  'https://evil.com/actions.example',
+  'https://evilactions.example/token',
+  'https://actions.example@evil.com/token',
+  'file:///etc/passwd',
+  'nowhere',
+])('the request token goes nowhere if the address is %s', async (url) => {
+  const http = scriptedHttp([answerOf({ value: 'jwt' })]);
+  await expect(oidcToken({ ...source, url }, 'a', http, silentLog)).rejects.toMatchObject({
+    code: 'client-authentication-failed',
+    why: 'its address is not an https address below actions.example',
+  });
+  expect(http.requests).toEqual([]);
+});
+
+test('a host below the domain may give it', async () => {
+  const url = 'https://run-1.actions.example/token';
+  const http = scriptedHttp([answerOf({ value: 'jwt' })]);
+  expect((await oidcToken({ ...source, url }, 'a', http, silentLog)).reveal()).toBe('jwt');
+});
+
+test.each([
+  [undefined, 'actions.githubusercontent.com'],
+  ['https://github.com', 'actions.githubusercontent.com'],
+  ['https://ghes.contoso.com', 'ghes.contoso.com'],
+  ['https://octo.ghe.com', 'octo.ghe.com'],
+])('jobs of the server %s get it below %s', (server, domain) => {
+  const environment = {
+    ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x',
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 't',
+    ...(server === undefined ? {} : { GITHUB_SERVER_URL: server }),
+  };
+  expect(oidcSourceOf(environment)?.domains).toEqual([domain]);
 });

@@ -137,7 +137,10 @@ describe('what is said', () => {
     [{ 'if-missing': 'create', scopes: 'vso.code' }, { ifMissing: 'create' }],
     [{ filter: 'expired' }, { filter: 'expired' }],
     [{ 'expiring-within': '2w' }, { expiringWithin: 14 * day }],
-    [{ 'expected-user': 'ci@contoso.com' }, { expectedUser: 'ci@contoso.com' }],
+    [
+      { 'expected-user': 'ci@contoso.com' },
+      { expectedUser: { text: 'ci@contoso.com', principalName: 'ci@contoso.com' } },
+    ],
     [{ 'new-display-name': 'x' }, { newDisplayName: 'x' }],
     [{ operation: 'create', scopes: 'vso.code', 'revoke-on-exit': 'true' }, { revokeOnExit: true }],
     [{ operation: 'create', scopes: 'vso.code', 'revoke-on-exit': 'false' }, { revokeOnExit: false }],

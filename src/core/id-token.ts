@@ -1,0 +1,39 @@
+import { Failure } from './failure.ts';
+import { isGuid } from './request/tenant.ts';
+import { isSameAscii } from './same-ascii.ts';
+
+/** What is known of the tenant and the client that asked for a token. */
+export interface TokenRequest {
+  readonly clientId: string;
+  /** As in the address that was asked: a GUID, a domain, or `organizations`. */
+  readonly tenant: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Milliseconds by which two clocks may differ. */
+const clockSkew = 10 * 60_000;
+
+/**
+ * Examines the claims of an id token (OpenID Connect Core, 3.1.3.7). Its signature may stay unchecked, since it came over
+ * TLS from the token endpoint itself.
+ * @throws Failure `unexpected-response` if it was issued for another app or tenant, or is over
+ */
+export function checkIdToken(claims: Readonly<Record<string, unknown>>, request: TokenRequest): void {
+  const { aud, iss, exp, tid } = claims;
+  const issuer = typeof iss === 'string' ? URL.parse(iss) : null;
+  const tenant = typeof tid === 'string' ? tid : '';
+  const problems = [
+    !(typeof aud === 'string' && isSameAscii(aud, request.clientId)) && 'it is for another app (aud)',
+    !(issuer?.protocol === 'https:' && isSameAscii(issuer.pathname.split('/')[1] ?? '', tenant)) &&
+      'another tenant issued it than the one it names (iss, tid)',
+    isGuid(request.tenant) && !isSameAscii(tenant, request.tenant) && 'it is of another tenant than tenant-id (tid)',
+    !(typeof exp === 'number' && exp * 1000 > request.now - clockSkew) && 'it has expired (exp)',
+  ].filter((problem) => problem !== false);
+  if (problems.length === 0) return;
+  throw new Failure('unexpected-response', {
+    what: 'Checking the id token',
+    why: problems.join('; '),
+    hint: 'Check client-id, tenant-id and authority-host, and the clock of this machine. Nothing was sent with the tokens.',
+  });
+}
