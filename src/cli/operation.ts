@@ -3,6 +3,7 @@ import type { Operation } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
 import type { Request } from '../core/request/request.ts';
 import { run } from '../shell/run.ts';
+import { outputOf, watcherOf } from './audience.ts';
 import type { CommandLine } from './command-line.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
 import { terminalHost } from './host.ts';
@@ -18,14 +19,16 @@ export async function operate(
   process: NodeJS.Process,
 ): Promise<ExitCode> {
   const onTerminal = process.stdout.isTTY === true;
+  const watcher = watcherOf(outputOf(process));
   const secrets = secretsOf(process.env);
   if (line.standardInput) secrets['refresh-token'] = await readStandardInput(process.stdin);
-  const result = line.json || !onTerminal ? jsonResult(terminal.redact) : textResult(process.stdout.columns);
+  const result =
+    line.json || !onTerminal ? jsonResult(terminal.redact) : textResult(process.stdout.columns, terminal.redact);
   const { outcome, failure, now, interrupted } = await run(
     { ...line.raw, ...secrets, operation },
     {
       ...terminalHost(terminal, process),
-      receive: (request) => receiverOf(secretsShown(request, onTerminal, line.print), result),
+      receive: (request) => receiverOf(secretsShown(request, watcher, line.print), result),
     },
   );
   let told = failure;
@@ -49,16 +52,21 @@ interface Shown {
 
 /**
  * Which secrets go to standard output: what is stored elsewhere doesn't, unless it was asked for; what is stored nowhere
- * does where no person looks at it.
- * @throws Failure `invalid-input` where a value would be lost
+ * does if no person looks at it.
+ * @param watcher why a person may be looking; undefined if none is
+ * @throws Failure `invalid-input` if a value would be lost
  */
-function secretsShown(request: Request, onTerminal: boolean, print: boolean): Shown {
+function secretsShown(request: Request, watcher: string | undefined, print: boolean): Shown {
   const { operation, dryRun, destinations, refreshTokenDestinations, identity } = request;
-  const allowed = print || !onTerminal;
+  const allowed = print || watcher === undefined;
   const makes = !dryRun && (operation === 'create' || operation === 'rotate');
   const only = makes && destinations.length === 0;
   if (only && !allowed) {
-    throw wouldBeLost('the new PAT', 'Store it with --token-destinations, pipe the output, or show it with --print.');
+    throw wouldBeLost(
+      'the new PAT',
+      watcher,
+      'Store it with --token-destinations, pipe the output, or show it with --print.',
+    );
   }
   const exchanges = operation === 'exchange';
   // The legacy provider spends the old refresh token, so its successor goes wherever it can.
@@ -67,6 +75,7 @@ function secretsShown(request: Request, onTerminal: boolean, print: boolean): Sh
   if (exchanges && !allowed && !kept) {
     throw wouldBeLost(
       'the access token and the new refresh token',
+      watcher,
       'Pipe the output, show them with --print, or store the refresh token with --refresh-token-destinations.',
     );
   }
@@ -78,10 +87,10 @@ function secretsShown(request: Request, onTerminal: boolean, print: boolean): Sh
   };
 }
 
-function wouldBeLost(whatIsLost: string, hint: string): Failure {
+function wouldBeLost(whatIsLost: string, watcher: string | undefined, hint: string): Failure {
   return new Failure('invalid-input', {
     what: 'Starting',
-    why: `${whatIsLost} would be lost: standard output is a terminal, where no secret is shown`,
+    why: `${whatIsLost} would be lost: ${watcher}, and no secret is shown to a person unasked`,
     hint: `${hint} Nothing was sent or changed.`,
   });
 }

@@ -1,8 +1,8 @@
 import { openBrowser } from '../adapters/entra/browser.ts';
 import { type OpenServices, openServices } from '../adapters/services.ts';
 import { exchangeForVaults, openCustody, type RefreshToken, storeRefreshToken } from '../core/custody.ts';
-import { invalidInputs, type Problem, toFailure } from '../core/failure.ts';
-import { azureDevOpsResource, type Tokens } from '../core/identity.ts';
+import { Failure, invalidInputs, type Problem, toFailure } from '../core/failure.ts';
+import { azureDevOpsResource, describeUser, examineToken, type Tokens } from '../core/identity.ts';
 import type { RawInputs } from '../core/interface.ts';
 import type { Session, Store } from '../core/ports.ts';
 import type { Destination } from '../core/request/destination.ts';
@@ -14,6 +14,7 @@ import { Secret } from '../core/secret.ts';
 import { checkFirstTokens, missingPermissions, permissionsMissing, type SignInEnd } from '../core/sign-in.ts';
 import type { Host } from '../shell/host.ts';
 import { maskSecrets, readRequest } from '../shell/run.ts';
+import { outputOf, watcherOf } from './audience.ts';
 import type { CommandLine } from './command-line.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { terminalHost } from './host.ts';
@@ -51,11 +52,12 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
       openCustody({ destinations, organization, session }, services, 'Nothing was stored.');
     const provedEarly = await open(early, undefined);
     services.cancellation.check();
-    const end = await runSignIn(order, services, terminal, process.platform);
+    const end = await runSignIn(order, services, terminal, process);
     if (end.kind !== 'signed-in') {
       terminal.fail(end.failure);
       return exitCodes[end.kind];
     }
+    if (request.expectedUser === undefined) await confirm(end.tokens, { terminal, process, signal: services.signal });
     const { tokens, session } = await prove(end.tokens, request, services);
     await store(tokens, [...provedEarly, ...(await open(late, session))], services);
     if (order.print) put(`${tokens.refreshToken?.reveal() ?? ''}\n`);
@@ -73,17 +75,18 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
 /** @throws Failure `invalid-input` that lists every problem, before anything is sent */
 function readOrder(line: CommandLine, host: Omit<Host, 'receive'>): Order {
   const { signIn, raw, print } = line;
-  const { env, stdout } = host.process;
+  const { env } = host.process;
   const { 'refresh-token': _, ...secrets } = secretsOf(env);
   maskSecrets(secrets, host);
   const problems: Problem[] = [];
   const port = readPort(signIn.port, problems);
   const timeout = readTimeout(signIn, problems);
-  const printed = print || (signIn.store.length === 0 && stdout.isTTY !== true);
+  const watcher = watcherOf(outputOf(host.process));
+  const printed = print || (signIn.store.length === 0 && watcher === undefined);
   if (!printed && signIn.store.length === 0) {
     problems.push({
       input: 'store',
-      text: 'it is required here: standard output is a terminal, where no secret is shown; name a place such as github-secret:OWNER/REPO/NAME, pipe the output, or show it with --print',
+      text: `it is required here: ${watcher}, and no secret is shown to a person unasked; name a place such as github-secret:OWNER/REPO/NAME, pipe the output, or show it with --print`,
     });
   }
   const flag = parseFlag(raw['federated-credential']?.trim() || 'false');
@@ -154,11 +157,12 @@ async function runSignIn(
   order: Order,
   services: OpenServices,
   terminal: Terminal,
-  platform: NodeJS.Platform,
+  process: NodeJS.Process,
 ): Promise<SignInEnd> {
   const { request, timeout } = order;
   const { identity, expectedUser } = request;
-  const common = { identity, expectedUser, http: services.http, log: terminal, timeout, signal: services.signal };
+  const { clock, http, signal } = services;
+  const common = { identity, expectedUser, http, log: terminal, timeout, signal, now: () => clock.now() };
   if (order.deviceCode) {
     const { signInWithDeviceCode } = await import('../adapters/entra/device-code.ts');
     return signInWithDeviceCode({
@@ -172,14 +176,77 @@ async function runSignIn(
     ...common,
     port: order.port,
     open: (url) => {
+      const remark = browserRemark(process.env);
+      if (remark !== undefined) terminal.info(remark);
       terminal.info(
         order.browser
           ? 'Opening the browser. If none opens, open this address yourself:'
           : 'Open this address in a browser of this machine:',
       );
       terminal.block(url);
-      if (order.browser) openBrowser(url, platform, () => terminal.info('No browser could be opened here.'));
+      terminal.info(
+        'If that page shows an error (AADSTS and a number), it stays there: press Ctrl-C here and look the number up in docs/errors.md.',
+      );
+      if (!order.browser) return;
+      const onFailure = (): void =>
+        terminal.info('No browser could be opened here: open the address yourself, or use --device-code.');
+      openBrowser(url, { platform: process.platform, environment: process.env, onFailure });
     },
+    onHttps: (port) =>
+      terminal.info(
+        `A browser asked for https://localhost:${port}, and this address speaks http alone. Allow http for localhost in its settings (HTTPS-Only mode), or write http:// in its address bar; or use --device-code.`,
+      ),
+  });
+}
+
+/** What to know if the browser of the person may not be on this machine. */
+function browserRemark(environment: NodeJS.ProcessEnv): string | undefined {
+  const elsewhere = 'Use --device-code (public clients), or';
+  if (environment.CODESPACES === 'true') {
+    return `This is a codespace: the browser comes back to localhost only if the port is forwarded. ${elsewhere} open the codespace in VS Code on your machine, which forwards it.`;
+  }
+  if (environment.SSH_CONNECTION) {
+    return `This is a session over ssh: a browser on your own machine comes back to your own localhost. ${elsewhere} --no-browser --port 8400, with a second ssh -L 8400:localhost:8400 to this host.`;
+  }
+  if (environment.WSL_DISTRO_NAME) {
+    return `This is WSL: the browser of Windows reaches localhost here if localhostForwarding is on, which it is by default. If it does not come back, use --device-code (public clients).`;
+  }
+  return undefined;
+}
+
+interface Conversation {
+  readonly terminal: Terminal;
+  readonly process: NodeJS.Process;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks whether the one who signed in is the one who was meant, before anything is stored: others on this machine can see
+ * the arguments of the browser, and could have finished the sign-in as somebody else. Nobody can be asked without a
+ * terminal; scripts name the user with --expected-user.
+ * @throws Failure `wrong-user`
+ */
+async function confirm({ claims }: Tokens, { terminal, process, signal }: Conversation): Promise<void> {
+  const user = describeUser(claims);
+  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
+    terminal.warning(`Nobody was asked whether ${user} is the account that was meant; name it with --expected-user.`);
+    return;
+  }
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await lines.question(
+      `Signed in as ${user}. Is this the account whose PATs are to be managed? [y/N] `,
+      { signal },
+    );
+    if (/^y(?:es)?$/iu.test(answer.trim())) return;
+  } finally {
+    lines.close();
+  }
+  throw new Failure('wrong-user', {
+    what: 'Confirming who signed in',
+    why: `${user} is not the account that was meant`,
+    hint: 'Sign in again as the right account (a private browser window helps). Nothing was stored.',
   });
 }
 
@@ -205,6 +272,7 @@ async function prove(
   }
   // The exchange that every later run begins with: a refresh token that only pages may use shows itself here.
   const second = await services.exchange(first.refreshToken ?? new Secret(''), azureDevOpsResource);
+  examineToken(second.claims, { resource: azureDevOpsResource, tenant: request.identity.tenant, first: first.claims });
   const stored = second.refreshToken ?? first.refreshToken;
   checkFirstTokens({ ...second, refreshToken: stored });
   if (request.organization !== '') await checkCanListPats(second, request.organization, user, services);
@@ -261,7 +329,7 @@ function handOver({ request, print, federated }: Order, tokens: Tokens, terminal
     tenant: claims.tenant ?? identity.tenant,
     clientId: identity.clientId,
     credential: federated ? 'federated' : identity.credential.kind,
-    user: claims.names[0] ?? claims.objectId,
+    user: claims.principalName ?? claims.objectId,
     authorityHost: identity.authorityHost === 'https://login.microsoftonline.com' ? undefined : identity.authorityHost,
     stores,
     displayName: displayName ?? 'build',

@@ -8,6 +8,10 @@ const elsewhere = process.platform === 'win32' ? 'darwin' : 'win32';
 test('that there is no browser is told, and nothing is thrown', async () => {
   const told = new EventTarget();
   const failed = once(told, 'failed');
-  openBrowser('https://login.example/?a=1&b=2', elsewhere, () => told.dispatchEvent(new Event('failed')));
+  openBrowser('https://login.example/?a=1&b=2', {
+    platform: elsewhere,
+    environment: { PATH: process.env.PATH },
+    onFailure: () => told.dispatchEvent(new Event('failed')),
+  });
   await expect(failed).resolves.toHaveLength(1);
 });

@@ -1,8 +1,9 @@
+import { connect } from 'node:tls';
 import { expect } from '@jest/globals';
 import { browse, jobToken, publicClientId, repositoryName, tenantDomain, tenantId } from '../../sandbox/index.ts';
 import { occupy } from '../port.ts';
 import { errorOf, type Run, type Scene, scenario } from './harness.ts';
-import { call, type Shown, signIn, through } from './sign-in-steps.ts';
+import { type Call, call, type Shown, signIn, through } from './sign-in-steps.ts';
 
 const app = ['--client-id', publicClientId, '--tenant-id', tenantDomain];
 const store = ['--store', `github-secret:${repositoryName}/REFRESH`];
@@ -143,6 +144,56 @@ scenario('whatever else comes to the port is no answer and ends nothing', async 
   expect(seen?.shown[6]?.status ?? 404).toBe(404);
   for (const shown of seen?.shown ?? []) checkPage(shown);
   expect([run.code, seen?.visit.status]).toEqual([0, 200]);
+});
+
+scenario('an answer of nobody ends nothing either, wherever its state is from', async (scene) => {
+  const strays: readonly [path: string, options: Call][] = [
+    ['/?code=x', {}],
+    ['/?state=x', {}],
+    ['/?error=access_denied', {}],
+    ['/?code=x&state=y', { headers: { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' } }],
+    ['/?code=x&state=y', { headers: { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' } }],
+    ['/', { method: 'POST', headers: { ...form, origin: 'https://evil.example' }, body: 'code=x&state=y' }],
+    ['/', { method: 'POST', headers: { 'content-type': form['content-type'] }, body: 'error=x&state=y' }],
+    ['/?code=x&state=y', {}],
+  ];
+  const { run, seen } = await signIn(scene, [...app, ...store], async ({ url, redirect }) => {
+    const shown: Shown[] = [];
+    for (const [path, options] of strays) shown.push(await call(`${redirect}${path}`, options));
+    return { shown, visit: await browse(scene.sandbox, url) };
+  });
+  for (const shown of seen?.shown ?? []) {
+    expect(shown).toMatchObject({ status: 400, title: 'This is not the sign-in that was started' });
+    checkPage(shown);
+  }
+  expect([run.code, seen?.visit.status]).toEqual([0, 200]);
+});
+
+scenario('a browser that insists on https is told of at once', async (scene) => {
+  const { run } = await signIn(scene, [...app, ...store], async ({ url, redirect }) => {
+    const { port } = new URL(redirect);
+    for (let time = 0; time < 3; time++) {
+      await new Promise<void>((resolve) => {
+        connect({ host: 'localhost', port: Number(port), rejectUnauthorized: false }).once('error', () => resolve());
+      });
+    }
+    return browse(scene.sandbox, url);
+  });
+  expect(run.code).toBe(0);
+  expect(run.stderr.match(/A browser asked for https:\/\/localhost:\d+/gu)).toHaveLength(1);
+});
+
+scenario('where the browser is elsewhere, the way out is told before it is opened', async (scene) => {
+  const environments: readonly [Record<string, string>, string][] = [
+    [{ CODESPACES: 'true' }, 'This is a codespace'],
+    [{ SSH_CONNECTION: '10.0.0.1 22 10.0.0.2 22' }, 'ssh -L 8400:localhost:8400'],
+    [{ WSL_DISTRO_NAME: 'Debian' }, 'This is WSL'],
+  ];
+  for (const [env, told] of environments) {
+    const { run } = await signIn(scene, [...app, ...store], through(scene), { env });
+    expect(run.code).toBe(0);
+    expect(run.stderr).toContain(told);
+  }
 });
 
 scenario('only the loopback interface listens', async (scene) => {

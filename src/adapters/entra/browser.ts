@@ -1,32 +1,69 @@
 import { spawn } from 'node:child_process';
 
-interface Opener {
-  readonly command: string;
-  readonly arguments: readonly string[];
-}
+type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What opens an address on each platform, without a shell in between that would read `&` its own way. */
-function openerOf(platform: NodeJS.Platform): Opener {
+/** A program and its first arguments; the address comes last. */
+type Opener = readonly [command: string, ...words: string[]];
+
+/**
+ * What opens an address on this machine, without a shell in between that would read `&` its own way: first what the
+ * person chose in BROWSER (programs between colons, as xdg-open reads it; `%s` stands for the address).
+ */
+function openersOf(platform: NodeJS.Platform, { BROWSER = '', WSL_DISTRO_NAME }: Environment): Opener[] {
+  const chosen = BROWSER.split(':').flatMap((line): Opener[] => {
+    const [command, ...words] = line.split(/\s+/u).filter((word) => word !== '' && word !== '%s');
+    return command === undefined ? [] : [[command, ...words]];
+  });
   switch (platform) {
     case 'darwin':
-      return { command: 'open', arguments: [] };
+      return [['open']];
     case 'win32':
-      return { command: 'rundll32', arguments: ['url.dll,FileProtocolHandler'] };
+      return [['rundll32', 'url.dll,FileProtocolHandler']];
     default:
-      return { command: 'xdg-open', arguments: [] };
+      return WSL_DISTRO_NAME === undefined
+        ? [...chosen, ['xdg-open']]
+        : [...chosen, ['wslview'], ['rundll32.exe', 'url.dll,FileProtocolHandler'], ['xdg-open']];
   }
 }
 
-/**
- * Opens an address in the browser of the user. That it can't be done is no failure: the address is printed too.
- * @param onFailure called where there is certainly no browser
- */
-export function openBrowser(url: string, platform: NodeJS.Platform, onFailure: () => void): void {
-  const opener = openerOf(platform);
-  const child = spawn(opener.command, [...opener.arguments, url], { stdio: 'ignore', detached: true });
-  child.once('error', onFailure);
-  child.once('exit', (code) => {
-    if (code !== 0 && code !== null) onFailure();
-  });
-  child.unref();
+/** What a browser and its opener need of the environment. Everything else could be a secret, and stays here. */
+const harmless =
+  /^(?:PATH|PATHEXT|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TERM|TMPDIR|TEMP|TMP|BROWSER|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_\w+|DBUS_SESSION_BUS_ADDRESS|DESKTOP_SESSION|GNOME_DESKTOP_SESSION_ID|KDE_FULL_SESSION|KDE_SESSION_VERSION|SystemRoot|SystemDrive|windir|ComSpec|USERPROFILE|USERNAME|HOMEDRIVE|HOMEPATH|APPDATA|LOCALAPPDATA|ProgramData|ProgramFiles(?:\(x86\))?|ProgramW6432|WSL_DISTRO_NAME|WSL_INTEROP|WSLENV|VSCODE_IPC_HOOK_CLI|VSCODE_GIT_IPC_HANDLE|REMOTE_CONTAINERS_IPC|CODESPACES)$/iu;
+
+function withoutSecrets(environment: Environment): Record<string, string> {
+  const kept = Object.entries(environment).filter(([name, value]) => value !== undefined && harmless.test(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']));
+}
+
+export interface BrowserOptions {
+  readonly platform: NodeJS.Platform;
+  readonly environment: Environment;
+  /** Called once there is certainly no browser. */
+  readonly onFailure: () => void;
+}
+
+/** Opens an address in the browser of the user. That it can't be done is no failure: the address is printed too. */
+export function openBrowser(url: string, options: BrowserOptions): void {
+  const { platform, environment, onFailure } = options;
+  const env = withoutSecrets(environment);
+  const attempt = ([opener, ...others]: readonly Opener[]): void => {
+    if (opener === undefined) {
+      onFailure();
+      return;
+    }
+    const [command, ...words] = opener;
+    let isOver = false;
+    const next = (): void => {
+      if (isOver) return;
+      isOver = true;
+      attempt(others);
+    };
+    const child = spawn(command, [...words, url], { stdio: 'ignore', detached: true, env });
+    child.once('error', next);
+    child.once('exit', (code) => {
+      if (code !== 0 && code !== null) next();
+    });
+    child.unref();
+  };
+  attempt(openersOf(platform, environment));
 }

@@ -1,35 +1,82 @@
+import { setTimeout } from 'node:timers/promises';
 import type { PublicClientApplication } from '@azure/msal-node';
+import { readField, readObject } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
 import { azureDevOpsResource, defaultScope } from '../../core/identity.ts';
 import { type SignInEnd, signInTimedOut, signingIn } from '../../core/sign-in.ts';
-import type { Http } from '../http/types.ts';
+import type { Http, HttpAnswer } from '../http/types.ts';
 import { Network, openApplication, readTokens, unexpected } from './msal.ts';
 import { checkTokens, type SignInOptions } from './sign-in.ts';
 
 export interface DeviceCodeOptions extends SignInOptions {
   /** Shows the person where to enter which code. */
   readonly tell: (address: string, code: string) => void;
+  /** Waits so many milliseconds; the machine's own timer if it is absent. */
+  readonly sleep?: (ms: number, value: undefined, options: { readonly signal: AbortSignal }) => Promise<unknown>;
 }
 
 const pending = 'authorization_pending';
 
-/** Milliseconds that RFC 8628 (3.5) adds to the pause of a client that was told to slow down. */
-const slower = 5000;
+/** Milliseconds between two polls if the service names no interval, and by which each `slow_down` adds (RFC 8628, 3.2, 3.5). */
+const pause = 5000;
+
+/** What Entra's answer to a poll would be if nobody had entered the code yet: MSAL goes on asking. */
+function notYet(answer: Partial<HttpAnswer> = {}): HttpAnswer {
+  return { headers: {}, ...answer, status: 400, text: JSON.stringify({ error: pending }) };
+}
+
+/** Entra's number for a code that has expired, which may come with any word. */
+const codeExpired = 70019;
+
+function isExpired(text: string): boolean {
+  const { error, error_codes: codes } = readObject(text) ?? {};
+  return error === 'code_expired' || (Array.isArray(codes) && codes.includes(codeExpired));
+}
+
+/** A connection that was lost, or a fault that passes: the code lives on meanwhile. */
+function isPassing({ code }: Failure): boolean {
+  return code === 'network' || code === 'timeout' || code === 'service-unavailable' || code === 'rate-limited';
+}
 
 /**
- * MSAL gives up at `slow_down`, which means no more than that: it is asked again later, and MSAL is told that nobody has
- * entered the code yet.
+ * What MSAL lacks: it polls without a pause if the service names none, and gives up at `slow_down` and at a lost
+ * connection. Here `slow_down` lasts, and the code is asked for as long as it lives.
  */
-function patient(http: Http, signal: AbortSignal): Http {
+function patient(http: Http, { signal, sleep = setTimeout }: DeviceCodeOptions): Http {
+  let extra = 0;
   return {
     ...http,
     async send(request) {
-      const answer = await http.send(request);
-      if (answer.status !== 400 || !/"error"\s*:\s*"slow_down"/u.test(answer.text)) return answer;
-      await new Promise((resolve) => setTimeout(resolve, signal.aborted ? 0 : slower));
-      return { ...answer, text: JSON.stringify({ error: pending }) };
+      const isPoll = new URLSearchParams(request.body).get('grant_type')?.endsWith('device_code') ?? false;
+      if (!isPoll) return withInterval(await http.send(request));
+      if (extra > 0) await sleep(extra, undefined, { signal });
+      try {
+        const answer = await http.send(request);
+        if (answer.status >= 500 || answer.status === 429) return notYet(answer);
+        if (isExpired(answer.text))
+          return {
+            ...answer,
+            text: answer.text.replace(/"error"\s{0,9}:\s{0,9}"\w{0,60}"/u, '"error":"expired_token"'),
+          };
+        if (readField(answer.text, 'error') !== 'slow_down') return answer;
+        extra += pause;
+        return notYet(answer);
+      } catch (thrown) {
+        if (signal.aborted || !(thrown instanceof Failure) || !isPassing(thrown)) throw thrown;
+        return notYet();
+      }
     },
   };
+}
+
+/** The answer that brings the code, with the interval that holds if it names none. */
+function withInterval(answer: HttpAnswer): HttpAnswer {
+  const body = readObject(answer.text);
+  if (answer.status !== 200 || body === undefined) return answer;
+  const { interval } = body;
+  const seconds = typeof interval === 'string' ? Number(interval) : interval;
+  if (typeof seconds === 'number' && seconds >= 1 && Number.isFinite(seconds)) return answer;
+  return { ...answer, text: JSON.stringify({ ...body, interval: pause / 1000 }) };
 }
 
 /**
@@ -37,9 +84,9 @@ function patient(http: Http, signal: AbortSignal): Http {
  * @throws Failure where Entra refuses
  */
 export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<SignInEnd> {
-  const { identity, log, timeout, signal, expectedUser } = options;
+  const { identity, log, timeout, signal } = options;
   const network = new Network({
-    http: patient(options.http, signal),
+    http: patient(options.http, options),
     log,
     what: signingIn,
     idempotent: true,
@@ -64,9 +111,10 @@ export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<
   try {
     const result = await Promise.race([app.acquireTokenByDeviceCode(request), stopped]);
     const context = { what: signingIn, log };
+    const idTokenClaims = { ...result?.idTokenClaims };
     return {
       kind: 'signed-in',
-      tokens: checkTokens(readTokens(network.answer, { ...result?.idTokenClaims }, context), expectedUser),
+      tokens: checkTokens(readTokens(network.answer, idTokenClaims, context), idTokenClaims, options),
     };
   } catch (error) {
     return endOf(error, network, options, timeout);

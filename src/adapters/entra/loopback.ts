@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Failure } from '../../core/failure.ts';
 import { type Callback, readCallback, signingIn } from '../../core/sign-in.ts';
@@ -22,8 +28,21 @@ export interface Loopback {
 export interface LoopbackOptions {
   /** 0: any free one. */
   readonly port: number;
+  /** Origin of the pages that send the answer: `https://login.microsoftonline.com`. */
+  readonly authority: string;
   readonly isOurs: (state: string) => boolean;
+  /** Told of the port that a browser speaks TLS to. */
+  readonly onHttps: (port: number) => void;
 }
+
+/**
+ * Milliseconds after which an answer with a wrong state ends the sign-in, if it may be the person's own: the right one may
+ * be on its way in another window.
+ */
+const secondThought = 5000;
+
+/** First byte of a TLS handshake (RFC 8446, 5.1): a browser insists on https. */
+const tlsHandshake = 0x16;
 
 /** `localhost` is one or the other, as the machine and the browser like it (RFC 8252, 7.3). */
 const addresses = ['127.0.0.1', '::1'] as const;
@@ -57,6 +76,23 @@ function refuse(response: ServerResponse, status: number, more: Readonly<Record<
   response.writeHead(status, { ...headers, ...more }).end();
 }
 
+/**
+ * Whether a browser brings the person to this address: no image, frame or script of another page asks for it. Browsers
+ * say so themselves (https://www.w3.org/TR/fetch-metadata/).
+ */
+function isNavigation({ 'sec-fetch-mode': mode, 'sec-fetch-dest': target }: IncomingHttpHeaders): boolean {
+  return (mode ?? 'navigate') === 'navigate' && (target ?? 'document') === 'document';
+}
+
+/**
+ * Whether the page that Entra sends the answer with posted this. It may hide its origin (`null`); other origins are pages
+ * of somebody else.
+ */
+function isFromAuthority(request: IncomingMessage, authority: string): boolean {
+  const { origin } = request.headers;
+  return request.method === 'POST' && (origin === 'null' || origin === authority);
+}
+
 /** Listens on that port; undefined where the machine has no such address. @throws the error of `listen` */
 function listen(server: Server, host: string, port: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
@@ -85,15 +121,24 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams | und
   return new URLSearchParams(text);
 }
 
+/** Whether it has all that an answer has, although not the right values. */
+function isWhole(parameters: URLSearchParams): boolean {
+  return parameters.has('state') && (parameters.has('code') || parameters.has('error'));
+}
+
 /**
  * Waits on the loopback interface for the answer of a sign-in, by query or by form (`response_mode` query or form_post).
+ * Whatever else comes is answered and changes nothing. An answer whose state is wrong ends the sign-in if it comes from
+ * Entra's own page, and after some seconds if the person's browser went here with it.
  * Requests under any other host name are refused: a page in the browser could reach this port by a name of its own that
  * resolves to 127.0.0.1.
  * @throws Failure `invalid-input` where the port is taken
  */
-export async function openLoopback({ port, isOurs }: LoopbackOptions): Promise<Loopback> {
+export async function openLoopback({ port, authority, isOurs, onHttps }: LoopbackOptions): Promise<Loopback> {
   const { promise: arrival, resolve: arrive } = Promise.withResolvers<Arrival>();
   let arrived = false;
+  let toldOfHttps = false;
+  let timer: NodeJS.Timeout | undefined;
   let listening = 0;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -107,8 +152,21 @@ export async function openLoopback({ port, isOurs }: LoopbackOptions): Promise<L
     const callback = readCallback((name) => parameters.getAll(name), isOurs);
     if (callback.kind === 'none') return void (await show(response, pages.nothingHere()));
     if (arrived) return void (await show(response, pages.used()));
+    if (callback.kind === 'stateMismatch' && !isFromAuthority(request, authority)) {
+      await show(response, pages.stateMismatch());
+      if (request.method === 'GET' && isWhole(parameters) && isNavigation(request.headers)) endLater();
+      return;
+    }
     arrived = true;
     arrive({ callback, show: (page) => show(response, page) });
+  }
+
+  /** Ends the sign-in unless the right answer comes. */
+  function endLater(): void {
+    timer ??= setTimeout(() => {
+      arrived = true;
+      arrive({ callback: { kind: 'stateMismatch' }, show: async () => {} });
+    }, secondThought);
   }
 
   const open = async (): Promise<Server[]> => {
@@ -117,6 +175,13 @@ export async function openLoopback({ port, isOurs }: LoopbackOptions): Promise<L
       for (const host of addresses) {
         const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
           answer(request, response).catch(() => response.destroy());
+        });
+        server.on('clientError', (error: Error & { rawPacket?: Uint8Array }, socket) => {
+          if (error.rawPacket?.[0] === tlsHandshake && !toldOfHttps) {
+            toldOfHttps = true;
+            onHttps(listening);
+          }
+          socket.destroy();
         });
         const got = await listen(server, host, listening || port);
         if (got === undefined) continue;
@@ -144,7 +209,10 @@ export async function openLoopback({ port, isOurs }: LoopbackOptions): Promise<L
   return {
     port: listening,
     arrival,
-    close: async () => void (await Promise.all(servers.map(stop))),
+    close: async () => {
+      clearTimeout(timer);
+      await Promise.all(servers.map(stop));
+    },
   };
 }
 

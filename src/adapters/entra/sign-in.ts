@@ -1,8 +1,18 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../../core/failure.ts';
-import { azureDevOpsResource, checkClaims, checkUser, defaultScope, type Tokens } from '../../core/identity.ts';
+import { checkIdToken } from '../../core/id-token.ts';
+import {
+  azureDevOpsResource,
+  checkClaims,
+  checkUser,
+  defaultScope,
+  examineToken,
+  type Tokens,
+} from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
+import type { ExpectedUser } from '../../core/request/expected-user.ts';
 import type { IdentityRequest } from '../../core/request/identity-request.ts';
+import { quoteForeign } from '../../core/sanitize.ts';
 import { Secret } from '../../core/secret.ts';
 import { checkFirstTokens, type SignInEnd, signInTimedOut, signingIn, stateMismatch } from '../../core/sign-in.ts';
 import type { Http } from '../http/types.ts';
@@ -12,14 +22,16 @@ import { pages } from './sign-in-page.ts';
 
 export interface SignInOptions {
   readonly identity: Pick<IdentityRequest, 'clientId' | 'authorityHost' | 'tenant' | 'credential'>;
-  /** Who is expected; anybody where it is undefined. */
-  readonly expectedUser: string | undefined;
+  /** Who is expected; anybody if it is undefined. */
+  readonly expectedUser: ExpectedUser | undefined;
   readonly http: Http;
   readonly log: Log;
   /** Milliseconds to wait for the person. */
   readonly timeout: number;
-  /** Aborted where the program was asked to stop. */
+  /** Aborted if the program was asked to stop. */
   readonly signal: AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 export interface BrowserSignInOptions extends SignInOptions {
@@ -27,6 +39,8 @@ export interface BrowserSignInOptions extends SignInOptions {
   readonly port: number;
   /** Shows the address of the sign-in page to the person. */
   readonly open: (url: string) => void;
+  /** Told that a browser insists on https, where nobody speaks it. */
+  readonly onHttps: (port: number) => void;
 }
 
 /** Equal, told in a time that depends on neither text. */
@@ -49,13 +63,20 @@ export async function noAssertion(): Promise<Secret> {
 }
 
 /**
- * Checks what a finished sign-in brought, before anybody keeps it.
+ * Examines what a finished sign-in brought, before anybody keeps it or sends it anywhere.
  * @throws Failure
  */
-export function checkTokens(tokens: Tokens, expectedUser: string | undefined): Tokens {
+export function checkTokens(
+  tokens: Tokens,
+  idTokenClaims: Readonly<Record<string, unknown>>,
+  by: SignInOptions,
+): Tokens {
+  const { clientId, tenant } = by.identity;
   checkFirstTokens(tokens);
   checkClaims(tokens.claims);
-  if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser);
+  checkIdToken(idTokenClaims, { clientId, tenant, now: by.now() });
+  examineToken(tokens.claims, { resource: azureDevOpsResource, tenant, first: undefined });
+  if (by.expectedUser !== undefined) checkUser(tokens.claims, by.expectedUser, tenant);
   return tokens;
 }
 
@@ -77,7 +98,12 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
   // A code works a single time: it is sent again only where Entra certainly did not act.
   const network = new Network({ http, log, what: signingIn, idempotent: false });
   const app = await openApplication(identity, credential, network);
-  const loopback = await openLoopback({ port: options.port, isOurs: (given) => timingSafeEqualText(given, state) });
+  const loopback = await openLoopback({
+    port: options.port,
+    authority: identity.authorityHost,
+    isOurs: (given) => timingSafeEqualText(given, state),
+    onHttps: options.onHttps,
+  });
   const scopes = [defaultScope(azureDevOpsResource)];
   const redirectUri = `http://localhost:${loopback.port}`;
   try {
@@ -91,7 +117,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
         state,
         nonce,
         // Whoever is signed in to the browser already may not be the account that is meant.
-        ...(expectedUser?.includes('@') ? { loginHint: expectedUser } : { prompt: 'select_account' }),
+        ...(expectedUser?.principalName ? { loginHint: expectedUser.principalName } : { prompt: 'select_account' }),
       }),
     );
     const arrival = await withTimeout(loopback.arrival, options);
@@ -101,7 +127,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
       const idTokenClaims = await redeem(app, network, { scopes, redirectUri, code, codeVerifier: verifier, nonce });
       if (!timingSafeEqualText(String(idTokenClaims.nonce), nonce)) throw stateMismatch();
       const context = { what: signingIn, log };
-      return checkTokens(readTokens(network.answer, idTokenClaims, context), expectedUser);
+      return checkTokens(readTokens(network.answer, idTokenClaims, context), idTokenClaims, options);
     });
   } finally {
     await loopback.close();
@@ -137,7 +163,7 @@ async function conclude(arrival: Arrival, take: (code: string) => Promise<Tokens
   }
   try {
     const tokens = await take(callback.code);
-    await arrival.show(pages.signedIn(tokens.claims.names[0]));
+    await arrival.show(pages.signedIn(quoteForeign(tokens.claims.names[0] ?? '') || undefined));
     return { kind: 'signed-in', tokens };
   } catch (thrown) {
     if (thrown instanceof Failure) await arrival.show(pages.failed(thrown));
