@@ -10,12 +10,15 @@ const noticeable = 5 * 60_000;
 export interface SystemClock extends Clock {
   /** Learns the time of a service from the `Date` header of an answer, in milliseconds. */
   observe(service: number): void;
+  /** Milliseconds by which the machine's clock was ahead of a service when it last answered; undefined before. */
+  ahead(): number | undefined;
 }
 
 /** The machine's clock, corrected where the services show that it is off by more than an hour. */
 export function systemClock(log: Log, cancellation: Cancellation & { readonly signal: AbortSignal }): SystemClock {
   let offset = 0;
   let told = false;
+  let ahead: number | undefined;
 
   function sleep(ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -36,8 +39,10 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
   return {
     now: () => Date.now() + offset,
     sleep,
+    ahead: () => ahead,
     observe(service) {
       const difference = service - Date.now();
+      ahead = -difference;
       if (told || Math.abs(difference) < noticeable) return;
       told = true;
       const corrected = Math.abs(difference) > tolerable;

@@ -7,6 +7,7 @@ import type { RunIdentity } from '../core/run-identity.ts';
 import { azureDevOpsPats } from './azure-devops/pat-api.ts';
 import { cancellationBySignal } from './cancellation.ts';
 import { systemClock } from './clock.ts';
+import { readCertificate } from './entra/certificate.ts';
 import type { OidcSource } from './entra/oidc.ts';
 import { createHttp } from './http/http.ts';
 import type { Http } from './http/types.ts';
@@ -20,6 +21,8 @@ export interface Surroundings {
   readonly workspace: string | undefined;
   readonly run: RunIdentity | undefined;
   readonly oidc: OidcSource | undefined;
+  /** The program that runs this, if it is more than Node.js: an agent with its version. */
+  readonly runtime?: string | undefined;
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;
   readonly proxy: { readonly https?: string; readonly none?: string };
@@ -63,6 +66,12 @@ export function openServices(request: Request, host: Surroundings): OpenServices
     log,
     cancellation,
     run: host.run,
+    machine: {
+      clockAhead: clock.ahead,
+      proxy: addressOf(host.proxy.https),
+      runtime: host.runtime ?? runtimeOf(host.process),
+      certificateEnds: certificateEnds(request),
+    },
     nonce: () => randomBytes(6).toString('hex'),
     exchange: lazyExchange(request, host, { http, now: () => clock.now() }),
     openPats: (organization, accessToken) => azureDevOpsPats(organization, accessToken, http, log),
@@ -93,6 +102,22 @@ export function openServices(request: Request, host: Surroundings): OpenServices
     signal: cancellation.signal,
     close: () => http.close(),
   };
+}
+
+function runtimeOf({ versions, platform, arch }: NodeJS.Process): string {
+  return `Node.js ${versions.node} on ${platform} ${arch}`;
+}
+
+/** An address without the credentials that it may hold. */
+function addressOf(proxy: string | undefined): string | undefined {
+  if (proxy === undefined) return undefined;
+  const text = proxy.includes('://') ? proxy : `http://${proxy}`;
+  return URL.canParse(text) ? new URL(text).host : 'whose address is not one';
+}
+
+/** The PEM was checked with the other inputs. */
+function certificateEnds({ identity }: Request): number | undefined {
+  return identity.credential.kind === 'certificate' ? readCertificate(identity.credential.pem).expires : undefined;
 }
 
 function required<T>(value: T | undefined): T {

@@ -9,6 +9,7 @@ export const exitCodes = {
   stateMismatch: 4,
   timedOut: 5,
   expiring: 6,
+  checkFailed: 7,
   interrupted: 130,
 } as const;
 
@@ -23,6 +24,7 @@ export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: stri
   [exitCodes.stateMismatch, 'sign-in: an answer came that belongs to another sign-in (wrong state)'],
   [exitCodes.timedOut, 'sign-in: nobody finished it in time'],
   [exitCodes.expiring, 'list --fail-on-expiring: there are PATs that expire soon'],
+  [exitCodes.checkFailed, 'check: something does not work; every line says what to do'],
   [exitCodes.interrupted, 'interrupted (Ctrl-C)'],
 ];
 
@@ -33,6 +35,8 @@ export function exitCodeOf(failure: Failure): ExitCode {
       return exitCodes.usage;
     case 'tokens-expiring':
       return exitCodes.expiring;
+    case 'check-failed':
+      return exitCodes.checkFailed;
     default:
       return exitCodes.failed;
   }

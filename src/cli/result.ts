@@ -1,3 +1,4 @@
+import type { Check } from '../core/checks/check.ts';
 import type { Failure } from '../core/failure.ts';
 import type { OutputName } from '../core/interface.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -54,7 +55,8 @@ export function textResult(columns: number | undefined, redact: (text: string) =
   return {
     secret: (name, value) => put(`${name}: ${value.reveal()}\n`),
     finish(outcome, _failure, now) {
-      if (outcome?.pats) show(outcome.pats.length > 0 ? patTable(outcome.pats, now, columns) : 'No PATs.\n');
+      if (outcome?.checks) show(checkTable(outcome.checks, columns));
+      else if (outcome?.pats) show(outcome.pats.length > 0 ? patTable(outcome.pats, now, columns) : 'No PATs.\n');
       else if (outcome?.plan && outcome.plan.length > 0) show(planTable(outcome, columns));
       else if (outcome?.pat) show(patText(outcome.pat, outcome.previousAuthorizationId, now));
     },
@@ -107,6 +109,22 @@ function planTable(outcome: Outcome, columns: number | undefined): string {
 
 /** Longer than the names of all scopes together, in UTF-16 units. */
 const longestValue = 4000;
+
+/** A line for each check, and below the table what to do. */
+function checkTable(checks: readonly Check[], columns: number | undefined): string {
+  const rows = checks.map(({ state, check, subject, text }) => [state, check, subject, text]);
+  const advice = checks
+    .filter((check) => check.advice !== undefined)
+    .map(({ check, subject, advice }) => `${toLogLine(`${check} ${subject}: ${advice}`)}\n`);
+  return [
+    table(
+      [{ head: 'STATE' }, { head: 'CHECK' }, { head: 'SUBJECT', least: 12 }, { head: 'TEXT', least: 24 }],
+      rows,
+      columns,
+    ),
+    ...(advice.length > 0 ? ['\n', ...advice] : []),
+  ].join('');
+}
 
 function patText(pat: Pat, previous: string | undefined, now: number): string {
   const rows: [string, string][] = [

@@ -33,6 +33,7 @@ export const errorCodes = [
   'manifest-invalid',
   'partial-failure',
   'tokens-expiring',
+  'check-failed',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

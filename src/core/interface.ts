@@ -1,5 +1,5 @@
 /** What the program can do; the values of the input `operation` and the commands of the command line. */
-export const operations = ['create', 'rotate', 'revoke', 'update', 'get', 'list', 'sync', 'exchange'] as const;
+export const operations = ['create', 'rotate', 'revoke', 'update', 'get', 'list', 'sync', 'exchange', 'check'] as const;
 export type Operation = (typeof operations)[number];
 
 export interface InputFacts {
@@ -22,13 +22,13 @@ const booleans = ['true', 'false'];
  */
 export const inputs = {
   operation: {
-    description: 'What to do: `create`, `rotate`, `revoke`, `update`, `get`, `list`, `sync` or `exchange`.',
+    description: 'What to do: `create`, `rotate`, `revoke`, `update`, `get`, `list`, `sync`, `exchange` or `check`.',
     required: true,
     values: operations,
   },
   organization: {
     description:
-      'The Azure DevOps organization: `contoso`, `https://dev.azure.com/contoso` or `https://contoso.visualstudio.com`. Required, except for `exchange`, and for `sync` where the manifest names it; with a refresh token in a variable group always.',
+      'The Azure DevOps organization: `contoso`, `https://dev.azure.com/contoso` or `https://contoso.visualstudio.com`. Required, except for `exchange`, and for `sync` and `check` if the manifest names it; with a refresh token in a variable group always.',
   },
   'tenant-id': {
     description: 'The Entra tenant that backs the organization: its GUID or a domain.',
@@ -134,7 +134,7 @@ export const inputs = {
   },
   'expiring-within': {
     description:
-      '`list`: only PATs that expire within this duration; each becomes a warning annotation, but for those that a rotation left to end.',
+      '`list`: only PATs that expire within this duration; each becomes a warning, except those that a rotation left to end. `check`: what ends within it is worth a warning; 7 days if not given.',
   },
   'fail-on-expiring': {
     description:
@@ -142,7 +142,7 @@ export const inputs = {
     default: 'false',
     values: booleans,
   },
-  manifest: { description: '`sync`: path of a YAML manifest in the workspace, or the YAML itself.' },
+  manifest: { description: '`sync` and `check`: path of a YAML manifest in the workspace, or the YAML itself.' },
   'max-concurrency': {
     description: '`sync`: how many tokens and requests are at work at once, 1 to 32.',
     default: '4',
@@ -159,7 +159,7 @@ export const inputs = {
   },
   'dry-run': {
     description:
-      'Print what would be done and change no PAT; the new refresh token is stored all the same. `exchange`, `get` and `list` ignore it.',
+      'Print what would be done and change no PAT; the new refresh token is stored all the same. `exchange`, `get`, `list` and `check` ignore it.',
     default: 'false',
     values: booleans,
   },
@@ -189,6 +189,8 @@ export const outputs = {
   pats: 'JSON array with the metadata of PATs, never a token value; `list`.',
   count: 'How many PATs `pats` holds.',
   plan: 'JSON array of what `sync` did, or of what any dry run would do; fit for `fromJSON` in a matrix.',
+  checks:
+    'JSON array of what `check` found: `check`, `subject`, `state` (`ok`, `warning` or `failed`), `text`, and `advice` if there is any.',
   'error-code': 'On failure: a stable code to branch on; docs/errors.md lists them.',
   'error-message': 'On failure: the error message.',
 } as const;

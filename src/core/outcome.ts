@@ -1,3 +1,4 @@
+import type { Check } from './checks/check.ts';
 import type { Failure } from './failure.ts';
 import type { Pat } from './pat.ts';
 
@@ -25,6 +26,8 @@ export interface Outcome {
   readonly pats?: readonly Pat[];
   /** What is done, or would be done in a dry run. */
   readonly plan?: readonly PlanEntry[];
+  /** What `check` found, one line for each thing that it looked at. */
+  readonly checks?: readonly Check[];
   /** What makes the step fail although the outcome is complete; told after the outputs were written. */
   readonly failure?: Failure | undefined;
 }

@@ -128,8 +128,21 @@ export interface Session {
   readonly keyVaults: ReadonlyMap<string, Secret>;
 }
 
+/** What is known of the machine that runs this. */
+export interface Machine {
+  /** Milliseconds by which its clock is ahead of that of the services; undefined if no service told its time yet. */
+  readonly clockAhead: () => number | undefined;
+  /** Address of the proxy without its credentials. */
+  readonly proxy: string | undefined;
+  /** The program that runs this, with its version: `Node.js 24.21.0 on linux x64`. */
+  readonly runtime: string;
+  /** End of the client certificate, milliseconds since 1970. */
+  readonly certificateEnds: number | undefined;
+}
+
 /** Everything outside of the core, behind ports. */
 export interface Services {
+  readonly machine: Machine;
   readonly clock: Clock;
   readonly log: Log;
   readonly cancellation: Cancellation;

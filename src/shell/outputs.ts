@@ -31,12 +31,13 @@ export function planJson(entry: PlanEntry): Record<string, unknown> {
 
 /** An outcome as JSON, with the names of the outputs. */
 export function outcomeJson(outcome: Outcome): Record<string, unknown> {
-  const { changed, pat, pats, plan, previousAuthorizationId } = outcome;
+  const { changed, pat, pats, plan, checks, previousAuthorizationId } = outcome;
   return {
     ...(pat ? patJson(pat) : {}),
     ...(previousAuthorizationId === undefined ? {} : { 'previous-authorization-id': previousAuthorizationId }),
     ...(pats ? { pats: pats.map(patJson), count: pats.length } : {}),
     ...(plan ? { plan: plan.map(planJson) } : {}),
+    ...(checks ? { checks } : {}),
     changed,
   };
 }

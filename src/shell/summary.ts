@@ -1,3 +1,4 @@
+import type { Check } from '../core/checks/check.ts';
 import type { PlanEntry, PlannedAction } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
@@ -123,6 +124,24 @@ function planLines(plan: readonly PlanEntry[], writer: Writer): string[] {
   ];
 }
 
+const marks: Readonly<Record<Check['state'], string>> = { ok: '✅', warning: '⚠️', failed: '❌' };
+
+/** What failed comes first, then what will break next. */
+function checkLines(checks: readonly Check[], writer: Writer): string[] {
+  const states = Object.keys(marks) as Check['state'][];
+  const ordered = checks.toSorted((a, b) => states.indexOf(b.state) - states.indexOf(a.state));
+  return table(
+    ['', 'Check', 'Subject', 'What was seen', 'What to do'],
+    ordered.map(({ state, check, subject, text, advice }) => [
+      marks[state],
+      check,
+      writer.cell(subject),
+      writer.told(text),
+      writer.told(advice ?? ''),
+    ]),
+  );
+}
+
 /** The summary of a step, as Markdown. @param redact takes known secrets out of a text */
 export function render(report: Report, redact: (text: string) => string): string {
   const writer = new Writer(redact);
@@ -138,7 +157,8 @@ export function render(report: Report, redact: (text: string) => string): string
     lines.push(`**${failure.code}** · ${writer.told(failure.what)}: ${writer.told(failure.why)}`, '');
     if (failure.hint) lines.push(`> ${writer.told(failure.hint)}`, '');
   }
-  if (outcome?.pats)
+  if (outcome?.checks) lines.push(...checkLines(outcome.checks, writer));
+  else if (outcome?.pats)
     lines.push(
       ...table(
         patHead,
@@ -148,7 +168,7 @@ export function render(report: Report, redact: (text: string) => string): string
   else if (outcome?.pat) lines.push(...table(patHead, [patRow(outcome.pat, now, writer)]));
   if (outcome?.previousAuthorizationId) lines.push(`Replaces \`${outcome.previousAuthorizationId}\`.`, '');
   if (outcome?.plan && outcome.plan.length > 0) lines.push(...planLines(outcome.plan, writer));
-  if (outcome && !outcome.pat && !outcome.pats && !outcome.plan && !failure) {
+  if (outcome && !outcome.pat && !outcome.pats && !outcome.plan && !outcome.checks && !failure) {
     lines.push(outcome.changed ? 'Done.' : 'Nothing to change.', '');
   }
   return `${lines.join('\n')}\n`;

@@ -161,7 +161,12 @@ function secretVariables(env: Readonly<Record<string, string>>): string[] {
   return [appToken, ...given, ...keyLines(env.AZURE_CLIENT_CERTIFICATE ?? '')];
 }
 
-const exitOf: Partial<Record<ErrorCode, number>> = { 'invalid-input': 2, 'manifest-invalid': 2, 'tokens-expiring': 6 };
+const exitOf: Partial<Record<ErrorCode, number>> = {
+  'invalid-input': 2,
+  'manifest-invalid': 2,
+  'tokens-expiring': 6,
+  'check-failed': 7,
+};
 
 /** One line tells what failed, with a code of the list; sign-in has exit codes of its own. */
 function checkFailure(run: Omit<Run, 'requests'>): void {

@@ -7,7 +7,7 @@ const yesOrNo = ['true', 'false'];
 test('the inputs that are one of a few words', () => {
   const choices = table.flatMap(([name, { values }]) => (values === undefined ? [] : [[name, values]]));
   expect(Object.fromEntries(choices)).toEqual({
-    operation: ['create', 'rotate', 'revoke', 'update', 'get', 'list', 'sync', 'exchange'],
+    operation: ['create', 'rotate', 'revoke', 'update', 'get', 'list', 'sync', 'exchange', 'check'],
     'federated-credential': yesOrNo,
     'identity-provider': ['entra', 'azure-devops-oauth'],
     'all-organizations': yesOrNo,

@@ -348,6 +348,9 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
       says: /"soon"/u,
     },
   ],
+  'check-failed': [
+    { inputs: { operation: 'check', 'display-name': 'nobody' }, says: /1 of \d+ checks failed: pat nobody/u },
+  ],
 };
 
 test('there is a situation for every error code', () => {

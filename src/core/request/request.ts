@@ -101,6 +101,12 @@ function readDestinations(
   return destinations;
 }
 
+/** A manifest may name an organization for each token. */
+function mayLackOrganization(operation: Operation, reader: InputReader): boolean {
+  if (operation === 'check') return reader.given('manifest');
+  return operation === 'exchange' || operation === 'sync';
+}
+
 /** What an operation cannot do without, and what does not go with it. */
 function checkOperation(
   reader: InputReader,
@@ -112,8 +118,7 @@ function checkOperation(
   const missing = (name: InputName): void => reader.problem(name, `it is required for ${operation}`);
   const group = custody.find(({ kind }) => kind === 'azure-devops-variable-group');
   if (group && !reader.given('organization')) reader.problem('organization', `it is required for ${group.text}`);
-  // A manifest may name an organization for each token.
-  else if (operation !== 'exchange' && operation !== 'sync' && !reader.given('organization')) missing('organization');
+  else if (!mayLackOrganization(operation, reader) && !reader.given('organization')) missing('organization');
   if (operation === 'create') {
     if (!reader.given('display-name')) missing('display-name');
     if (!reader.given('scopes')) missing('scopes');
@@ -121,9 +126,10 @@ function checkOperation(
   if (operation === 'rotate' || operation === 'revoke' || operation === 'update' || operation === 'get') {
     if (selectors === 0)
       reader.problem('display-name', `display-name or authorization-id is required for ${operation}`);
-    if (ids.length > 0 && reader.given('display-name')) {
-      reader.problem('display-name', 'authorization-id is given too; give one of the two');
-    }
+  }
+  const selects = ['rotate', 'revoke', 'update', 'get', 'check'].includes(operation);
+  if (selects && ids.length > 0 && reader.given('display-name')) {
+    reader.problem('display-name', 'authorization-id is given too; give one of the two');
   }
   if (operation === 'rotate' && reader.text('if-missing') === 'create') {
     if (!reader.given('display-name')) reader.problem('if-missing', 'create needs display-name');

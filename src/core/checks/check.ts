@@ -1,0 +1,33 @@
+import type { Failure } from '../failure.ts';
+
+export const checkNames = [
+  'sign-in',
+  'permissions',
+  'certificate',
+  'refresh-token-destination',
+  'organization',
+  'pat',
+  'token-destination',
+  'clock',
+  'proxy',
+  'runtime',
+] as const;
+
+/** One line of what `check` found. */
+export interface Check {
+  readonly check: (typeof checkNames)[number];
+  /** What was looked at: a user, a place, a PAT. */
+  readonly subject: string;
+  /** `failed`: something doesn't work now. `warning`: it will not for long, or the next run mends it. */
+  readonly state: 'ok' | 'warning' | 'failed';
+  /** What was seen, as a sentence. */
+  readonly text: string;
+  /** What to do, as full sentences. */
+  readonly advice?: string | undefined;
+}
+
+/** The line of something that could not be done. */
+export function failedCheck(check: Check['check'], subject: string, failure: Failure): Check {
+  const { code, what, why, hint } = failure;
+  return { check, subject, state: 'failed', text: `${what}: ${why.replace(/\.$/u, '')} (${code}).`, advice: hint };
+}

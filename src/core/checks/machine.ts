@@ -1,0 +1,38 @@
+import type { Machine } from '../ports.ts';
+import { formatDuration } from '../request/duration.ts';
+import type { Check } from './check.ts';
+
+/** Milliseconds from which certificates, assertions and lifetimes begin to suffer. */
+const noticeable = 5 * 60_000;
+
+/** The clock, the proxy and the program that runs this; asked last, for the answers of services tell the time. */
+export function checkMachine({ clockAhead, proxy, runtime }: Machine): Check[] {
+  return [
+    clockCheck(clockAhead()),
+    {
+      check: 'proxy',
+      subject: proxy ?? 'none',
+      state: 'ok',
+      text: proxy === undefined ? 'No proxy is set.' : `Requests go through the proxy ${proxy}.`,
+    },
+    { check: 'runtime', subject: runtime, state: 'ok', text: `This runs on ${runtime}.` },
+  ];
+}
+
+function clockCheck(ahead: number | undefined): Check {
+  const check = 'clock';
+  const subject = 'this machine';
+  if (ahead === undefined) return { check, subject, state: 'ok', text: 'No service told its time.' };
+  const difference = Math.abs(ahead);
+  if (difference < noticeable) {
+    return { check, subject, state: 'ok', text: 'The clock agrees with that of the services.' };
+  }
+  const direction = ahead > 0 ? 'ahead of' : 'behind';
+  return {
+    check,
+    subject,
+    state: 'warning',
+    text: `The clock is ${formatDuration(difference)} ${direction} that of the services.`,
+    advice: 'Set it right: certificates, assertions and lifetimes depend on it.',
+  };
+}

@@ -1,0 +1,245 @@
+import { type Check, failedCheck } from '../checks/check.ts';
+import { checkMachine } from '../checks/machine.ts';
+import { checkLineage } from '../checks/pats.ts';
+import { checkDestination } from '../checks/places.ts';
+import { checkCertificate, checkSignIn } from '../checks/sign-in.ts';
+import { forEachConcurrently } from '../concurrency.ts';
+import { exchangeForVaults, type RefreshToken, storeRefreshToken } from '../custody.ts';
+import { Failure, toFailure } from '../failure.ts';
+import type { Tokens } from '../identity.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Pat } from '../pat.ts';
+import type { PatApi, Receiver, Services, Session, StoredValue } from '../ports.ts';
+import { type Destination, vaultResources } from '../request/destination.ts';
+import { formatInstant } from '../request/instant.ts';
+import type { ManifestToken } from '../request/manifest.ts';
+import type { Request } from '../request/request.ts';
+import { type Lineage, readLineage } from '../rotation/lineage.ts';
+import { findLineage, lineageAround, present } from '../rotation/selection.ts';
+import { handOverRefreshToken, signIn } from '../session.ts';
+
+/** A PAT or an end that is nearer than this is worth a warning, if `expiring-within` says nothing else. */
+const defaultThreshold = 7 * 24 * 3_600_000;
+
+/** What `check` works with. */
+interface CheckRun {
+  readonly request: Request;
+  readonly manifest: readonly ManifestToken[];
+  readonly services: Services;
+  readonly receiver: Receiver;
+  readonly threshold: number;
+}
+
+/** Access to the services, and why a vault of a cloud can't be asked. */
+interface Access {
+  readonly session: Session;
+  readonly vaultFailures: ReadonlyMap<string, Failure>;
+}
+
+/** One PAT that is to be looked at, with the places that hold it. */
+interface Target {
+  readonly organization: string;
+  readonly token: ManifestToken | undefined;
+  readonly destinations: readonly Destination[];
+}
+
+/**
+ * Says whether all is well and what will break next. Every problem is a line, so one of them hides no other. Nothing is
+ * changed but the stored refresh token.
+ */
+export async function check(
+  request: Request,
+  manifest: readonly ManifestToken[],
+  services: Services,
+  receiver: Receiver,
+): Promise<Outcome> {
+  const threshold = request.expiringWithin ?? defaultThreshold;
+  const run: CheckRun = { request, manifest, services, receiver, threshold };
+  const checks = [...(await checkAccount(run)), ...checkMachine(services.machine)];
+  for (const each of checks) tell(each, services);
+  return { changed: false, checks, failure: failureOf(checks) };
+}
+
+function tell({ check: name, subject, state, text, advice }: Check, { log }: Services): void {
+  const line = `${name} ${subject}: ${text}${advice === undefined ? '' : ` ${advice}`}`;
+  if (state === 'ok') log.info(`ok: ${line}`);
+  else log.warning(line);
+}
+
+function failureOf(checks: readonly Check[]): Failure | undefined {
+  const failed = checks.filter(({ state }) => state === 'failed');
+  if (failed.length === 0) return undefined;
+  const found = failed.map(({ check: name, subject, text }) => `${name} ${subject}: ${text.replace(/\.$/u, '')}`);
+  return new Failure('check-failed', {
+    what: 'Checking',
+    why: `${failed.length} of ${checks.length} checks failed: ${found.join('; ')}`,
+  }).advise(...failed.map(({ advice }) => advice));
+}
+
+/** Everything that needs the user's sign-in, in the order in which a run needs it. */
+async function checkAccount(run: CheckRun): Promise<Check[]> {
+  const { request, services, threshold } = run;
+  const { clientId } = request.identity;
+  const ends = services.machine.certificateEnds;
+  const certificate = ends === undefined ? [] : [checkCertificate(clientId, ends, services.clock.now(), threshold)];
+  let tokens: Tokens;
+  try {
+    tokens = await signIn(request, services);
+  } catch (thrown) {
+    const failure = toFailure(thrown, 'Exchanging the refresh token');
+    return [failedCheck('sign-in', `client ${clientId}`, failure), ...certificate];
+  }
+  const targets = targetsOf(run);
+  const places = targets.flatMap(({ destinations }) => destinations);
+  const { newest, ...access } = await openAccess(tokens, places, run);
+  const custody = await checkCustody(newest, access, run);
+  const account = checkSignIn({ ...tokens, ...newest }, threshold);
+  return [...account, ...certificate, ...custody, ...(await checkTargets(targets, access, run))];
+}
+
+function targetsOf({ request, manifest }: CheckRun): Target[] {
+  const { organization, destinations } = request;
+  if (manifest.length === 0) return [{ organization, token: undefined, destinations }];
+  return manifest.map((token) => ({ organization: token.organization, token, destinations: token.destinations }));
+}
+
+/** A vault that can't be asked is told where the places in it are, and keeps nothing else from being checked. */
+async function openAccess(
+  tokens: Tokens,
+  places: readonly Destination[],
+  { request, services }: CheckRun,
+): Promise<Access & { readonly newest: RefreshToken }> {
+  const { identity, refreshTokenDestinations } = request;
+  const keyVaults = new Map<string, Session['azureDevOps']>();
+  const vaultFailures = new Map<string, Failure>();
+  let newest: Tokens = tokens;
+  const all = [...places, ...refreshTokenDestinations];
+  for (const resource of vaultResources(all)) {
+    const place = all.filter((each) => resourceOf(each) === resource).slice(0, 1);
+    try {
+      const access = await exchangeForVaults(newest, identity.refreshToken, place, services);
+      for (const [name, token] of access.keyVaults) keyVaults.set(name, token);
+      newest = { ...newest, ...access.newest };
+    } catch (thrown) {
+      vaultFailures.set(resource, toFailure(thrown, 'Exchanging the refresh token for the vault'));
+    }
+  }
+  return { session: { azureDevOps: tokens.accessToken, keyVaults }, vaultFailures, newest };
+}
+
+function resourceOf(place: Destination): string | undefined {
+  return vaultResources([place])[0];
+}
+
+/** The places of the refresh token: since when they held the one before, and that they hold the new one now. */
+async function checkCustody(newest: RefreshToken, access: Access, run: CheckRun): Promise<Check[]> {
+  const { request, services, receiver } = run;
+  handOverRefreshToken(newest, request, services, receiver);
+  const checks: Check[] = [];
+  for (const place of request.refreshTokenDestinations) {
+    const failed = (thrown: unknown): Check =>
+      failedCheck('refresh-token-destination', place.text, toFailure(thrown, `Checking ${place.text}`));
+    try {
+      refuseClosedVault(place, access);
+      const stores = await services.openStores([place], request.organization, access.session);
+      for (const store of stores) {
+        await store.prepare();
+        const before = await store.inspect();
+        await storeRefreshToken(newest, [store], services);
+        checks.push(heldBefore(store.name, before, newest));
+      }
+    } catch (thrown) {
+      checks.push(failed(thrown));
+    }
+  }
+  return checks;
+}
+
+function heldBefore(subject: string, { exists, updatedAt }: StoredValue, { refreshToken }: RefreshToken): Check {
+  const since = updatedAt === undefined ? '' : ` since ${formatInstant(updatedAt)}`;
+  const before = exists ? `It held a refresh token${since}.` : 'It held no refresh token.';
+  const now = refreshToken ? 'The new one is stored there.' : 'The service sent no new one.';
+  const state = exists || refreshToken ? 'ok' : 'failed';
+  return { check: 'refresh-token-destination', subject, state, text: `${before} ${now}` };
+}
+
+/** @throws Failure of the exchange for the vault that the place is in */
+function refuseClosedVault(place: Destination, { vaultFailures }: Access): void {
+  const resource = resourceOf(place);
+  const failure = resource === undefined ? undefined : vaultFailures.get(resource);
+  if (failure) throw failure;
+}
+
+/** Organizations first, then each PAT with its places. One list for each organization, however many PATs it has. */
+async function checkTargets(targets: readonly Target[], access: Access, run: CheckRun): Promise<Check[]> {
+  const { request, services } = run;
+  const organizations: Check[] = [];
+  const found: Check[][] = targets.map(() => []);
+  const byOrganization = [...Map.groupBy(targets.entries(), ([, { organization }]) => organization)];
+  await forEachConcurrently(byOrganization, request.maxConcurrency, async ([organization, entries]) => {
+    const pats = services.openPats(organization, access.session.azureDevOps);
+    let list: readonly Pat[] | undefined;
+    try {
+      list = await pats.list('active');
+      organizations.push({
+        check: 'organization',
+        subject: organization,
+        state: 'ok',
+        text: `PATs can be managed there; ${list.length} of this user are active now.`,
+      });
+    } catch (thrown) {
+      const failure = toFailure(thrown, `Listing the PATs of ${organization}`);
+      organizations.push(failedCheck('organization', organization, failure));
+    }
+    for (const [index, target] of entries) found[index] = await checkTarget(target, { pats, list }, access, run);
+  });
+  return [...organizations.sort((a, b) => (a.subject < b.subject ? -1 : 1)), ...found.flat()];
+}
+
+/** A PAT, and the places that hold it. @param in the PATs of its organization, undefined if they can't be listed */
+async function checkTarget(
+  target: Target,
+  home: { readonly pats: PatApi; readonly list: readonly Pat[] | undefined },
+  access: Access,
+  run: CheckRun,
+): Promise<Check[]> {
+  const { request, services, threshold } = run;
+  const now = services.clock.now();
+  const checks: Check[] = [];
+  let pat: Pat | undefined;
+  const subject = target.token?.displayName ?? request.displayName ?? request.authorizationIds[0];
+  if (home.list && subject !== undefined) {
+    try {
+      const lineage = await lineageOf(subject, target, home.list, home.pats, run);
+      pat = present(lineage);
+      const rotateWithin = target.token?.rotateWithin ?? request.rotateWithin;
+      checks.push(...checkLineage(lineage, { now, threshold, rotateWithin, scope: target.token?.scope }));
+    } catch (thrown) {
+      checks.push(failedCheck('pat', subject, toFailure(thrown, `Looking for the PAT ${subject}`)));
+    }
+  }
+  for (const place of target.destinations) {
+    try {
+      refuseClosedVault(place, access);
+      const stores = await services.openStores([place], target.organization, access.session);
+      for (const store of stores) checks.push(await checkDestination(store, pat, now));
+    } catch (thrown) {
+      checks.push(failedCheck('token-destination', place.text, toFailure(thrown, `Checking ${place.text}`)));
+    }
+  }
+  return checks;
+}
+
+/** The lineage of a name, or the one around a PAT that is chosen by its id. */
+async function lineageOf(
+  subject: string,
+  { token }: Target,
+  list: readonly Pat[],
+  pats: PatApi,
+  { request, services }: CheckRun,
+): Promise<Lineage> {
+  const { clock } = services;
+  const byId = token === undefined && request.displayName === undefined;
+  if (!byId) return findLineage(list, subject, { pats, clock }, 'certain');
+  return lineageAround(list, subject, clock.now()) ?? readLineage([], subject, clock.now());
+}

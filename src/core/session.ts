@@ -1,0 +1,95 @@
+import { exchangeForVaults, openCustody, type RefreshToken, storeRefreshToken } from './custody.ts';
+import { toFailure } from './failure.ts';
+import { azureDevOpsResource, checkClaims, checkUser, type Tokens } from './identity.ts';
+import type { Receiver, Services, Session } from './ports.ts';
+import type { Destination } from './request/destination.ts';
+import { formatDuration } from './request/duration.ts';
+import type { Request } from './request/request.ts';
+import { quoteForeign } from './sanitize.ts';
+
+/** Exchanges the refresh token for what the request needs, and stores the newest one before anything else (I4). */
+export async function openSession(
+  request: Request,
+  places: readonly Destination[],
+  services: Services,
+  receiver: Receiver,
+): Promise<Session> {
+  const { organization, refreshTokenDestinations: destinations } = request;
+  if (request.identity.provider === 'entra') {
+    return keepRefreshToken(await signIn(request, services), places, request, services, receiver);
+  }
+  // The legacy provider's refresh tokens are spent by use: the places for the next one are proved first.
+  const stores = await openCustody({ destinations, organization, session: undefined }, services, unspent);
+  const tokens = await services.exchange(request.identity.refreshToken, azureDevOpsResource);
+  handOverRefreshToken(tokens, request, services, receiver);
+  try {
+    await storeRefreshToken(tokens, stores, services);
+  } catch (thrown) {
+    throw toFailure(thrown, 'Storing the refresh token').advise(spent);
+  }
+  return { azureDevOps: tokens.accessToken, keyVaults: new Map() };
+}
+
+/** @throws Failure if the refresh token can't be exchanged, or belongs to somebody else */
+export async function signIn(request: Request, services: Services): Promise<Tokens> {
+  const { identity, expectedUser } = request;
+  const tokens = await services.exchange(identity.refreshToken, azureDevOpsResource);
+  checkClaims(tokens.claims);
+  if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser, identity.tenant);
+  const name = tokens.claims.names[0] ?? tokens.claims.objectId;
+  if (name !== undefined) services.log.info(`Signed in as ${quoteForeign(name)}.`);
+  return tokens;
+}
+
+/** Stores the newest refresh token, and gives access to the vaults of the run on the way. */
+export async function keepRefreshToken(
+  tokens: Tokens,
+  places: readonly Destination[],
+  request: Request,
+  services: Services,
+  receiver: Receiver,
+): Promise<Session> {
+  const { identity, organization, refreshTokenDestinations: destinations } = request;
+  const consequence = request.operation === 'revoke' ? revokedFirst : unspent;
+  const all = [...places, ...destinations];
+  try {
+    const { newest, keyVaults } = await exchangeForVaults(tokens, identity.refreshToken, all, services);
+    const session = { azureDevOps: tokens.accessToken, keyVaults };
+    const stores = await openCustody({ destinations, organization, session }, services, consequence);
+    handOverRefreshToken(newest, request, services, receiver);
+    await storeRefreshToken(newest, stores, services);
+    return session;
+  } catch (thrown) {
+    throw toFailure(thrown, 'Storing the refresh token').advise(consequence);
+  }
+}
+
+const unspent = 'No PAT was touched, and the refresh token that was stored before still works.';
+const revokedFirst = 'Revoking came first; the refresh token that was stored before still works.';
+const spent = 'The refresh token that was stored before is spent; the output refresh-token holds the new one.';
+
+const day = 24 * 3_600_000;
+
+/** Hands the newest refresh token to the host, and tells what its life and its places mean. */
+export function handOverRefreshToken(
+  { refreshToken, refreshTokenLife }: RefreshToken,
+  request: Request,
+  { log }: Services,
+  receiver: Receiver,
+): void {
+  // Whoever stores the output by themselves must not store nothing.
+  receiver.refreshToken(refreshToken ?? request.identity.refreshToken);
+  if (!refreshToken) {
+    log.info('The service sent no new refresh token; the stored one goes on.');
+    return;
+  }
+  if (refreshTokenLife !== undefined && refreshTokenLife <= day) {
+    log.warning(
+      `This refresh token expires in ${formatDuration(refreshTokenLife)}, and so will every replacement: it was made with a redirect URI of type "spa". Register http://localhost as "Mobile and desktop" (a confidential client: "Web") and sign in again.`,
+    );
+  }
+  if (request.refreshTokenDestinations.length > 0) return;
+  log.notice(
+    'The new refresh token is stored nowhere (refresh-token-destinations is empty). A refresh token that is never replaced dies 90 days after the sign-in, one from a "spa" redirect after 24 hours.',
+  );
+}

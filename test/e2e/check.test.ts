@@ -1,0 +1,158 @@
+import { expect } from '@jest/globals';
+import { appToken, publicClientId, repositoryName, vaultName } from '../../sandbox/index.ts';
+import type { Check } from '../../src/core/checks/check.ts';
+import { expectFailure, type Inputs, messagesOf, type Run, type Scene, scenario } from './harness.ts';
+
+const day = 86_400_000;
+const place = 'github-secret:NUGET_PAT';
+const check: Inputs = { operation: 'check', 'display-name': 'nuget' };
+const stored: Inputs = { ...check, 'token-destinations': place, 'github-token': appToken };
+
+function checksOf(run: Run): Check[] {
+  return JSON.parse(run.outputs.checks ?? '[]');
+}
+
+/** The lines of one check, as `state: text`. */
+function lines(run: Run, name: Check['check']): string[] {
+  return checksOf(run)
+    .filter((each) => each.check === name)
+    .map(({ state, text }) => `${state}: ${text}`);
+}
+
+/** A PAT that a rotation made and stored. */
+async function rotated(scene: Scene, inputs: Inputs = {}): Promise<Run> {
+  const create = { operation: 'create', 'display-name': 'nuget', scopes: 'vso.packaging', 'valid-for': '30d' };
+  return scene.run({ ...create, 'token-destinations': place, 'github-token': appToken, ...inputs });
+}
+
+scenario('all is well: a line for each thing, nothing changed, exit code 0', async (scene) => {
+  const { sandbox } = scene;
+  await rotated(scene);
+  const before = structuredClone(sandbox.azureDevOps.pats);
+  const run = await scene.run({ ...stored, 'refresh-token-destinations': 'github-secret:REFRESH' });
+  expect(run.exitCode).toBe(0);
+  expect(checksOf(run).filter(({ state }) => state !== 'ok')).toEqual([]);
+  expect(checksOf(run).map((each) => each.check)).toEqual([
+    'sign-in',
+    'permissions',
+    'refresh-token-destination',
+    'organization',
+    'pat',
+    'token-destination',
+    'clock',
+    'proxy',
+    'runtime',
+  ]);
+  expect(run.outputs.changed).toBe('false');
+  expect(structuredClone(sandbox.azureDevOps.pats)).toEqual(before);
+  expect(sandbox.github.secret(repositoryName, 'REFRESH')).toBe(run.outputs['refresh-token']);
+  expect(messagesOf(run, 'warning')).toEqual([]);
+  expect(run.summary).toContain('| ✅ | pat | nuget |');
+});
+
+scenario('a sign-in that is over is a line, beside what needs none', async (scene) => {
+  scene.sandbox.entra.revokeSessions(scene.user);
+  const run = await scene.run(check);
+  expectFailure(run, 'check-failed', /sign-in client .*\(refresh-token-revoked\)/u);
+  expect(checksOf(run).map((each) => each.check)).toEqual(['sign-in', 'clock', 'proxy', 'runtime']);
+});
+
+scenario('another user than the expected one is no sign-in', async (scene) => {
+  const run = await scene.run({ ...check, 'expected-user': 'else@contoso.com' });
+  expect(lines(run, 'sign-in').join()).toContain('(wrong-user)');
+});
+
+scenario('a permission that the token lacks', async (scene) => {
+  const client = scene.sandbox.entra.client(publicClientId);
+  client.permissions = client.permissions.filter((name) => name.endsWith('/vso.pats'));
+  const run = await scene.run(check);
+  expect(lines(run, 'permissions')).toEqual(['failed: The access token lacks vso.pats_manage.']);
+});
+
+scenario('an organization that is not there, and what it keeps from being checked', async (scene) => {
+  const run = await scene.run({ ...stored, organization: 'nowhere' });
+  expect(run.outputs['error-code']).toBe('check-failed');
+  expect(lines(run, 'organization').join()).toContain('(organization-not-found)');
+  expect(lines(run, 'pat')).toEqual([]);
+  expect(lines(run, 'token-destination')).toEqual(['warning: It can be reached, and holds no value.']);
+});
+
+scenario('a place of the refresh token that cannot be written hides no other line', async (scene) => {
+  await rotated(scene);
+  scene.sandbox.fault = ({ method, path }) =>
+    method === 'PUT' && path.endsWith('/REFRESH') ? { kind: 'status', status: 403 } : undefined;
+  const run = await scene.run({ ...stored, 'refresh-token-destinations': 'github-secret:REFRESH' });
+  expect(lines(run, 'refresh-token-destination').join()).toMatch(/^failed: .*\(destination-denied\)/u);
+  expect(lines(run, 'pat').join()).toMatch(/^ok/u);
+});
+
+scenario('a place that is not there, one without a value, one whose value is older than the PAT', async (scene) => {
+  await rotated(scene);
+  const places = `${place}\ngithub-secret:EMPTY\ngithub-secret:contoso/nowhere/PAT`;
+  const run = await scene.run({ ...stored, 'token-destinations': places });
+  expect(lines(run, 'token-destination')).toEqual([
+    expect.stringMatching(/^ok: It can be reached, and holds a value since /u),
+    'failed: It can be reached, and holds no value.',
+    expect.stringMatching(/^failed: .*\(destination-not-found\)/u),
+  ]);
+  scene.sandbox.elapse(2 * day);
+  await rotated(scene, { operation: 'rotate', 'token-destinations': '' });
+  const later = await scene.run(stored);
+  expect(lines(later, 'token-destination').join()).toMatch(/^failed: What it holds is older than the PAT/u);
+});
+
+scenario('a vault for which there is no consent', async (scene) => {
+  const client = scene.sandbox.entra.client(publicClientId);
+  client.permissions = client.permissions.filter((name) => !name.includes('vault'));
+  const run = await scene.run({ ...check, 'token-destinations': `azure-key-vault:${vaultName}/nuget` });
+  expect(lines(run, 'token-destination').join()).toMatch(/^failed: .*\(consent-required\)/u);
+  expect(lines(run, 'organization').join()).toMatch(/^ok/u);
+});
+
+scenario('a PAT that is missing, due, ending, left over, doubled', async (scene) => {
+  const { azureDevOps } = scene.sandbox;
+  expect(lines(await scene.run(check), 'pat')).toEqual(['failed: There is no active PAT of this name.']);
+  azureDevOps.addPat({ displayName: 'nuget', validTo: Date.now() + 10 * day });
+  expect(lines(await scene.run(check), 'pat').join()).toMatch(/^ok: It is valid until/u);
+  const ending = await scene.run({ ...check, 'expiring-within': '14d' });
+  expect(lines(ending, 'pat').join()).toMatch(/^warning: It ends soon/u);
+  expect(ending.exitCode).toBe(0);
+  expect(lines(await scene.run({ ...check, 'rotate-within': '14d' }), 'pat').join()).toMatch(/^warning: It is due/u);
+  azureDevOps.addPat({ displayName: 'nuget~pending-g1.1-0123456789ab' });
+  expect(lines(await scene.run(check), 'pat')[1]).toMatch(/^warning: A rotation did not finish/u);
+  azureDevOps.addPat({ displayName: 'nuget' });
+  expect(lines(await scene.run(check), 'pat')[1]).toMatch(/^failed: 2 active PATs have this name/u);
+});
+
+scenario('every PAT and place of a manifest', async (scene) => {
+  await rotated(scene);
+  const manifest = `
+organization: contoso
+tokens:
+  - { display-name: nuget, scopes: vso.packaging, destinations: ["${place}"] }
+  - { display-name: npm, scopes: vso.packaging, destinations: ["github-secret:NPM"] }
+`;
+  const run = await scene.run({ operation: 'check', organization: '', manifest, 'github-token': appToken });
+  expect(run.outputs['error-code']).toBe('check-failed');
+  expect(checksOf(run).map(({ check: name, subject, state }) => `${name} ${subject} ${state}`)).toEqual(
+    expect.arrayContaining([
+      'organization contoso ok',
+      'pat nuget ok',
+      `token-destination ${place} ok`,
+      'pat npm failed',
+      'token-destination github-secret:NPM warning',
+    ]),
+  );
+});
+
+scenario('a clock that is wrong', async (scene) => {
+  scene.sandbox.clock.ahead = 20 * 60_000;
+  expect(lines(await scene.run(check), 'clock').join()).toMatch(
+    /^warning: The clock is .* behind that of the services/u,
+  );
+});
+
+scenario('the organization is required, unless a manifest may name it', async (scene) => {
+  const run = await scene.run({ operation: 'check', organization: '' });
+  expectFailure(run, 'invalid-input', 'organization: it is required for check');
+});
