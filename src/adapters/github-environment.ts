@@ -1,14 +1,21 @@
 import type { RunIdentity } from '../core/run-identity.ts';
 import { Secret } from '../core/secret.ts';
 import type { OidcSource } from './entra/oidc.ts';
+import type { ProxySettings } from './http/types.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The proxy that the environment names. Lower-case variables win, as in curl and in the runner's own clients. */
-export function proxyOf(environment: Environment): { readonly https?: string; readonly none?: string } {
-  const https = environment.https_proxy || environment.HTTPS_PROXY;
+/**
+ * The proxy that the environment names. Lower-case variables win, as in curl and in other clients of the runner, and
+ * `ALL_PROXY` counts if there is none for https.
+ */
+export function proxyOf(environment: Environment): ProxySettings {
+  const variable = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'].find((name) => environment[name]);
   const none = environment.no_proxy || environment.NO_PROXY;
-  return { ...(https ? { https } : {}), ...(none ? { none } : {}) };
+  return {
+    ...(variable === undefined ? {} : { https: environment[variable] ?? '', variable }),
+    ...(none ? { none } : {}),
+  };
 }
 
 /** Where the job asks for its OIDC token; undefined where it may not (no `permissions: id-token: write`), or is none. */
@@ -41,11 +48,14 @@ export function runOf(environment: Environment): RunIdentity | undefined {
 }
 
 /**
- * `https://api.github.com`, or that of a GitHub Enterprise Server, whose address tells where nothing names its API
- * (https://docs.github.com/enterprise-server@latest/rest/using-the-rest-api/getting-started-with-the-rest-api).
+ * The API of the GitHub server that the job runs on, whose address tells it if nothing names it: `https://api.github.com`,
+ * `https://api.SUBDOMAIN.ghe.com` (GitHub Enterprise Cloud with data residency,
+ * https://docs.github.com/enterprise-cloud@latest/admin/data-residency), or `https://HOST/api/v3` of a GitHub Enterprise
+ * Server (https://docs.github.com/enterprise-server@latest/rest/using-the-rest-api/getting-started-with-the-rest-api).
  */
 export function githubApiUrlOf(environment: Environment): string {
-  const server = (environment.GITHUB_SERVER_URL ?? '').replace(/\/+$/u, '');
-  const own = server === '' || server === 'https://github.com' ? 'https://api.github.com' : `${server}/api/v3`;
-  return environment.GITHUB_API_URL || own;
+  if (environment.GITHUB_API_URL) return environment.GITHUB_API_URL;
+  const server = (environment.GITHUB_SERVER_URL || 'https://github.com').replace(/\/+$/u, '');
+  const [, host = ''] = /^https:\/\/((?:[a-z0-9-]+\.ghe|github)\.com)$/iu.exec(server) ?? [];
+  return host === '' ? `${server}/api/v3` : `https://api.${host.toLowerCase()}`;
 }

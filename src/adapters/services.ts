@@ -10,7 +10,7 @@ import { systemClock } from './clock.ts';
 import { readCertificate } from './entra/certificate.ts';
 import type { OidcSource } from './entra/oidc.ts';
 import { createHttp } from './http/http.ts';
-import type { Http } from './http/types.ts';
+import type { Http, ProxySettings } from './http/types.ts';
 
 /** What the adapters must know of the host where the program runs. */
 export interface Surroundings {
@@ -25,7 +25,7 @@ export interface Surroundings {
   readonly runtime?: string | undefined;
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;
-  readonly proxy: { readonly https?: string; readonly none?: string };
+  readonly proxy: ProxySettings;
   /** Takes known secrets out of a text. */
   readonly redact: (text: string) => string;
 }

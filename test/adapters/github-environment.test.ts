@@ -1,31 +1,41 @@
-import { describe, expect, test } from '@jest/globals';
-import { runOf } from '../../src/adapters/github-environment.ts';
+import { expect, test } from '@jest/globals';
+import { githubApiUrlOf, proxyOf } from '../../src/adapters/github-environment.ts';
 
-const job = { GITHUB_RUN_ID: '17342158', GITHUB_RUN_ATTEMPT: '2', GITHUB_SERVER_URL: 'https://github.com' };
-const run = { host: 'github', run: '17342158', attempt: 2 };
+test.each([
+  [{}, 'https://api.github.com'],
+  [{ GITHUB_SERVER_URL: 'https://github.com' }, 'https://api.github.com'],
+  [{ GITHUB_SERVER_URL: 'https://github.com/' }, 'https://api.github.com'],
+  [{ GITHUB_SERVER_URL: 'https://contoso.ghe.com' }, 'https://api.contoso.ghe.com'],
+  [{ GITHUB_SERVER_URL: 'https://Contoso-1.GHE.com/' }, 'https://api.contoso-1.ghe.com'],
+  [{ GITHUB_SERVER_URL: 'https://contoso.ghe.com:8443' }, 'https://contoso.ghe.com:8443/api/v3'],
+  [{ GITHUB_SERVER_URL: 'https://ghe.com' }, 'https://ghe.com/api/v3'],
+  [{ GITHUB_SERVER_URL: 'https://contoso.ghe.com.example' }, 'https://contoso.ghe.com.example/api/v3'],
+  [{ GITHUB_SERVER_URL: 'https://github.contoso.com' }, 'https://github.contoso.com/api/v3'],
+  [{ GITHUB_SERVER_URL: 'https://contoso.ghe.com', GITHUB_API_URL: 'https://api.x/y' }, 'https://api.x/y'],
+])('the API of %j is %s', (environment, url) => {
+  expect(githubApiUrlOf(environment)).toBe(url);
+});
 
-describe('the run that a process belongs to', () => {
-  test.each([
-    ['a job on github.com', {}, run],
-    ['a server that its address does not tell', { GITHUB_SERVER_URL: undefined }, run],
-    ['an old server without attempts', { GITHUB_RUN_ATTEMPT: undefined }, { ...run, attempt: 1 }],
-    [
-      'a server of its own, however its address is written',
-      { GITHUB_SERVER_URL: 'https://GitHub.example.com/' },
-      { ...run, namespace: 'https://github.example.com' },
-    ],
-  ])('%s', (_what, change, identity) => {
-    expect(runOf({ ...job, ...change })).toEqual(identity);
-  });
-
-  test.each([
-    ['a terminal', { GITHUB_RUN_ID: undefined }],
-    ['nektos/act, where every run has the id 1', { GITHUB_RUN_ID: '1', GITHUB_RUN_ATTEMPT: '1', ACT: 'true' }],
-    ['an id that is no number', { GITHUB_RUN_ID: 'local' }],
-    ['an id that no host counts', { GITHUB_RUN_ID: '0' }],
-    ['an attempt that is none', { GITHUB_RUN_ATTEMPT: '0' }],
-    ['an attempt that is no number', { GITHUB_RUN_ATTEMPT: 'second' }],
-  ])('%s has no identity', (_what, change) => {
-    expect(runOf({ ...job, ...change })).toBeUndefined();
-  });
+test.each([
+  [{}, {}],
+  [
+    { HTTPS_PROXY: 'http://a', ALL_PROXY: 'http://b' },
+    { https: 'http://a', variable: 'HTTPS_PROXY' },
+  ],
+  [
+    { HTTPS_PROXY: 'http://a', https_proxy: 'http://b' },
+    { https: 'http://b', variable: 'https_proxy' },
+  ],
+  [
+    { HTTPS_PROXY: '', ALL_PROXY: 'http://b' },
+    { https: 'http://b', variable: 'ALL_PROXY' },
+  ],
+  [
+    { all_proxy: 'http://a', ALL_PROXY: 'http://b' },
+    { https: 'http://a', variable: 'all_proxy' },
+  ],
+  [{ HTTP_PROXY: 'http://a', NO_PROXY: 'b' }, { none: 'b' }],
+  [{ NO_PROXY: 'a', no_proxy: 'b' }, { none: 'b' }],
+])('of %j the proxy is %j', (environment, proxy) => {
+  expect(proxyOf(environment)).toEqual(proxy);
 });

@@ -1,6 +1,6 @@
 import type { buildConnector, Dispatcher, Pool } from 'undici';
 import { NotConnected, ProxyRefusal } from './connection-error.ts';
-import { parseNoProxy } from './no-proxy.ts';
+import { bypassesEveryHost, parseNoProxy } from './no-proxy.ts';
 import { type ProxyAddress, parseProxyAddress } from './proxy-address.ts';
 import { tlsRules } from './tls.ts';
 import type { ProxySettings } from './types.ts';
@@ -34,8 +34,9 @@ type Connector = buildConnector.connector;
  * @throws Failure `network` if the proxy's address can't be read
  */
 export function createConnections({ timeout, perOrigin, proxy: settings }: ConnectionOptions): Connections {
-  const proxy = parseProxyAddress(settings);
-  const bypassesProxy = parseNoProxy(settings.none ?? '');
+  const { none = '' } = settings;
+  const proxy = bypassesEveryHost(none) ? undefined : parseProxyAddress(settings);
+  const bypassesProxy = parseNoProxy(none);
   /** Targets (`host:port`) that the proxy was asked for, with the number of connections that it still owes. */
   const awaited = new Map<string, number>();
   const transport = {

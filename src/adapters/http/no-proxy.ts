@@ -27,17 +27,25 @@ function nameMatcher(entry: string): Matcher {
   };
 }
 
+function entriesOf(list: string): string[] {
+  return list
+    .toLowerCase()
+    .split(/[\s,]+/u)
+    .filter((entry) => entry !== '');
+}
+
+/** Whether the list keeps every host out of the proxy. */
+export function bypassesEveryHost(list: string): boolean {
+  return entriesOf(list).includes('*');
+}
+
 /**
  * Whether `NO_PROXY` keeps a host out of the proxy. Entries are separated by commas or blanks: a host name, a domain,
  * `*`, an address or a subnet, each but the subnet with a port if wanted. Entries of other forms, which other programs
  * may understand, mean no host.
  */
 export function parseNoProxy(list: string): (url: URL) => boolean {
-  const entries = list
-    .toLowerCase()
-    .split(/[\s,]+/u)
-    .filter((entry) => entry !== '');
-  const matchers = entries.map((entry) => subnetMatcher(entry) ?? nameMatcher(entry));
+  const matchers = entriesOf(list).map((entry) => subnetMatcher(entry) ?? nameMatcher(entry));
   return (url) => {
     const host = url.hostname.replace(/^\[(.*)\]$/u, '$1').replace(/\.$/u, '');
     const port = url.port === '' ? 443 : Number(url.port);
