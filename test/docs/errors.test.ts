@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { entraErrors } from '../../src/core/answers/entra.ts';
+import { entraErrors } from '../../src/core/answers/entra-errors.ts';
 import { patTokenErrors } from '../../src/core/answers/pat-token-error.ts';
 import { errorCodes } from '../../src/core/failure.ts';
 

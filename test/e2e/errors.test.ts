@@ -300,7 +300,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
         sandbox.fault = () => ({ kind: 'status', status: 503 });
       },
       inputs: list,
-      says: /Exchanging the refresh token/u,
+      says: /Asking for an access token: Microsoft Entra has a passing fault/u,
     },
   ],
   network: [{ world: fault('reset-before'), inputs: list, says: /connection to vssps\.dev\.azure\.com .*was lost/u }],

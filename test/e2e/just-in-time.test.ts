@@ -58,7 +58,7 @@ scenario('the post step succeeds where the PAT is gone already', async (scene) =
 scenario('the post step says so where it cannot revoke', async (scene) => {
   const made = await scene.run(create);
   scene.sandbox.entra.revokeSessions(scene.user);
-  expectFailure(await scene.post(made, create), 'refresh-token-revoked', 'Exchanging the refresh token');
+  expectFailure(await scene.post(made, create), 'refresh-token-revoked', 'Asking for an access token');
 });
 
 scenario('the post step without saved state does nothing and says nothing', async (scene) => {

@@ -89,6 +89,7 @@ export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<
     http: patient(options.http, options),
     log,
     what: signingIn,
+    inSignIn: true,
     idempotent: true,
     expects: (error) => error === pending,
   });

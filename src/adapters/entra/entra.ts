@@ -18,7 +18,7 @@ export interface EntraOptions {
   readonly now: () => number;
 }
 
-const what = 'Exchanging the refresh token';
+const what = 'Asking for an access token';
 
 /**
  * The exchange of a refresh token for an access token, through MSAL: one request to Entra each. What an answer brings is

@@ -1,5 +1,5 @@
-import { legacyOAuthFailure } from '../../core/answers/entra.ts';
 import { readObject } from '../../core/answers/json.ts';
+import { legacyOAuthFailure } from '../../core/answers/legacy-oauth.ts';
 import type { Tokens } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
 import type { IdentityRequest } from '../../core/request/identity-request.ts';

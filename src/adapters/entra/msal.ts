@@ -20,8 +20,10 @@ import { readClaims } from './claims.ts';
 export interface NetworkOptions {
   readonly http: Http;
   readonly log: Log;
-  /** Names the requests in an error: `Exchanging the refresh token`. */
+  /** Names the requests in an error: `Asking for an access token`. */
   readonly what: string;
+  /** Whether a person is signing in, so that there is no stored refresh token yet. */
+  readonly inSignIn?: boolean;
   /** Whether a request may be repeated although Entra may have acted; see `HttpRequest`. */
   readonly idempotent: HttpRequest['idempotent'];
   /** An error answer that MSAL itself is waiting for, such as that nobody has entered the device code yet. */
@@ -73,7 +75,8 @@ export class Network implements INetworkModule {
       if (answer.status !== 200 || body === undefined || 'error' in body) {
         this.refusal = error;
         // Whatever the status: an answer of 200 that tells of an error may repeat what it was sent.
-        throw entraFailure({ status: answer.status, body: readObject(http.redact(answer.text)), what });
+        const redacted = readObject(http.redact(answer.text));
+        throw entraFailure({ status: answer.status, body: redacted, what, inSignIn: this.#options.inSignIn });
       }
       this.answer = body;
       return { status: answer.status, headers: { ...answer.headers }, body: body as T };
@@ -178,7 +181,7 @@ export function readTokens(answer: Json, idTokenClaims: object | undefined, cont
     throw new Failure('unexpected-response', {
       what,
       why: 'Microsoft Entra answered without an access token',
-      hint: 'Run again; if it stays so, check authority-host and what stands between the runner and it.',
+      hint: 'Run again; if it stays so, check authority-host and what stands between this machine and it.',
     });
   }
   const accessToken = new Secret(access);

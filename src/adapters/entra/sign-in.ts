@@ -96,7 +96,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
   // State and nonce are in the address that is shown; alone they open nothing.
   log.mask(new Secret(verifier));
   // A code works a single time: it is sent again only where Entra certainly did not act.
-  const network = new Network({ http, log, what: signingIn, idempotent: false });
+  const network = new Network({ http, log, what: signingIn, inSignIn: true, idempotent: false });
   const app = await openApplication(identity, credential, network);
   const loopback = await openLoopback({
     port: options.port,

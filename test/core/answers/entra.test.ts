@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { entraErrors, entraFailure, legacyOAuthFailure } from '../../../src/core/answers/entra.ts';
+import { entraFailure, firstSentence } from '../../../src/core/answers/entra.ts';
+import { entraErrors } from '../../../src/core/answers/entra-errors.ts';
+import { legacyOAuthFailure } from '../../../src/core/answers/legacy-oauth.ts';
 import { type ErrorCode, errorCodes, type Failure } from '../../../src/core/failure.ts';
 import { fc } from '../../seed.ts';
 import { anyText } from '../any-text.ts';
 
-const what = 'Exchanging the refresh token';
+const what = 'Asking for an access token';
 const trace = '0d2f5b34-7a1c-4f8e-9b3d-6c5a4e3f2b1a';
 
 function entra(body: unknown, status = 400): Failure {
@@ -34,10 +36,7 @@ const signIn = 'Sign in again with the command sign-in and store the new refresh
 const restart = 'Start the command sign-in again.';
 const consent =
   "Let a user, or an administrator where the tenant asks for one, consent to the app's permissions (Azure DevOps; for a vault also Azure Key Vault user_impersonation); then sign in again.";
-const wholeToken =
-  'Check that the stored refresh token is not empty and was stored whole, without quotes or line breaks. If it was: sign in again with the command sign-in and store the new refresh token.';
-const credential = 'Check client-id and its credential: client-secret, client-certificate or federated-credential.';
-const notEntra = 'Check authority-host, and what stands between the runner and it (a proxy, a captive portal).';
+const notEntra = 'Check authority-host, and what stands between this machine and it (a proxy, a captive portal).';
 
 /** The codes that are promised to users. */
 const promised: Readonly<Partial<Record<ErrorCode, readonly number[]>>> = {
@@ -55,14 +54,7 @@ const promised: Readonly<Partial<Record<ErrorCode, readonly number[]>>> = {
   'tenant-not-found': [90002],
 };
 
-/** Those that have no promise, but must be told in words of their own. */
-const others = [
-  16000, 16003, 50001, 50011, 50013, 50020, 50027, 50033, 50034, 50053, 50055, 50057, 50058, 50085, 50087, 50089, 50105,
-  50126, 50194, 50196, 500011, 500021, 500022, 53011, 54005, 70002, 70003, 70011, 700022, 700023, 70016, 70018, 70019,
-  70020, 700005, 700030, 7002131, 700222, 700229, 90006, 90012, 90024, 90033, 90055, 90090, 90036, 9002326, 9002327,
-];
-
-const passing = [50033, 50087, 90006, 90012, 90024, 90033, 90055, 90090];
+const passing = [50033, 50087, 70012, 90006, 90012, 90024, 90033, 90055, 90090];
 
 describe('the numbers of Entra', () => {
   const rows = Object.entries(promised).flatMap(([code, numbers]) => numbers.map((number) => [number, code] as const));
@@ -97,14 +89,18 @@ describe('the numbers of Entra', () => {
   });
 
   test('every listed number is in the table', () => {
-    for (const number of [...rows.map(([number]) => number), ...others])
-      expect(entraErrors).toHaveProperty(`${number}`);
+    for (const [number] of rows) expect(entraErrors).toHaveProperty(`${number}`);
   });
 
-  test.each(Object.entries(entraErrors))('AADSTS%s tells why and what to do', (_number, fact) => {
+  test.each(Object.entries(entraErrors))('AADSTS%s tells why and what to do', (number, fact) => {
     expect(errorCodes).toContain(fact.code);
     expect(fact.meaning).not.toMatch(/^[A-Z](?!icrosoft|zure)|[.\n]$/u);
-    expect(fact.advice).toMatch(/^[A-Z].*\.$/u);
+    for (const inSignIn of [false, true]) {
+      const { hint } = entraFailure({ status: 400, body: answer(Number(number), 'x'), what, inSignIn });
+      expect(hint).toMatch(/^[A-Z].*\.$/u);
+      expect(hint).not.toMatch(/[{}]/u);
+      if (inSignIn) expect(hint).not.toMatch(/stored refresh token|store the new/u);
+    }
   });
 
   test.each(passing)('AADSTS%d passes by itself', (number) => {
@@ -150,8 +146,48 @@ describe('the numbers of Entra', () => {
     expect(entra({ error: 'invalid_grant', error_codes: [123456, 654321] }).why).toContain('(AADSTS123456)');
   });
 
-  test('a known number wins over an unknown one before it', () => {
-    expect(entra({ error: 'invalid_grant', error_codes: [123456, 50076] }).code).toBe('interaction-required');
+  test.each<[told: string, numbers: number[], telling: number]>([
+    ['a known number before an unknown one', [123456, 50076], 50076],
+    ['a clear number before a vague one', [70002, 7000222], 7000222],
+    ['a clear number before a malformed request', [9002313, 700082], 700082],
+    ['a subdivision before what it divides', [500021, 5000211], 5000211],
+    ['a subdivision before a vague number', [70021, 700213], 700213],
+    ['otherwise the first', [53003, 50076], 53003],
+    ['the only one, vague or not', [70000], 70000],
+  ])('several numbers: %s', (_, numbers, telling) => {
+    expect(entra({ error: 'invalid_grant', error_codes: numbers }).why).toContain(`(AADSTS${telling})`);
+  });
+
+  test('the most telling number may stand in the text alone', () => {
+    const text =
+      'AADSTS70002: Error validating credentials. AADSTS7000222: The provided client secret keys are expired.';
+    expect(entra({ error: 'invalid_client', error_codes: [70002], error_description: text }).code).toBe(
+      'client-authentication-failed',
+    );
+    expect(entra({ error: 'invalid_client', error_codes: [70002], error_description: text }).why).toContain('expired');
+  });
+
+  test.each([
+    [700024, /clock/iu, /client-secret/iu],
+    [7002138, /capital/iu, /sign in again/iu],
+    [7000012, /tenant-id/u, /sign in again/iu],
+    [700007, /client-id/u, /quotes/iu],
+    [900382, /authority-host/u, /client-secret/iu],
+    [90038, /authority-host/u, /sign in again/iu],
+    [65002, /client-id/u, /sign in again/iu],
+    [9002331, /Supported account types/u, /sign in again/iu],
+    [90130, /tenant-id/u, /sign in again/iu],
+    [500202, /tenant-id/u, /sign in again/iu],
+    [500213, /administrator of this tenant/u, /sign in again/iu],
+    [530035, /administrator/iu, /sign in again/iu],
+    [7000229, /az ad sp create --id/u, /sign in again/iu],
+    [90072, /guest/u, /sign in again/iu],
+    [50144, /password/u, /client-secret/iu],
+    [500341, /deleted/u, /tenant-id/u],
+  ])('AADSTS%d is told with the cure that helps', (number, right, wrong) => {
+    const { message } = entra(answer(number, 'Whatever the text says.'));
+    expect(message).toMatch(right);
+    expect(message).not.toMatch(wrong);
   });
 });
 
@@ -166,7 +202,7 @@ describe('numbers that are not in the table', () => {
       'client_mismatch',
       'refresh-token-invalid',
       'the refresh token was issued to another app',
-      'Correct client-id, or: sign in again with the command sign-in and store the new refresh token.',
+      'Correct client-id, or: Sign in again with the command sign-in and store the new refresh token.',
     ],
     ['consent_required', 'consent-required', 'a consent is missing', consent],
     ['user_password_expired', 'interaction-required', "the user's password has expired", signIn],
@@ -177,13 +213,13 @@ describe('numbers that are not in the table', () => {
       'protection_policy_required',
       'interaction-required',
       'a policy wants a protected app',
-      "Ask an administrator which conditional access policy blocks the sign-in (Entra's sign-in log names it), and have this app or the runner's network exempted.",
+      "Ask an administrator which conditional access policy blocks the sign-in (Entra's sign-in log names it), and have this app or the network of this machine exempted.",
     ],
     [
       'device_authentication_failed',
       'interaction-required',
       'the device could not be authenticated',
-      'A workflow has no managed device: ask an administrator to exclude this user or app from that conditional access policy, or use another user.',
+      'A machine that runs jobs is rarely a managed device: ask an administrator to exclude this user or app from that conditional access policy, or use another user.',
     ],
   ] as const;
 
@@ -198,52 +234,99 @@ describe('numbers that are not in the table', () => {
     expect(entra({ suberror: 'bad_token' }, 401).message).toBe(`${what}: ${refused} (HTTP 401). ${signIn}`);
   });
 
-  const oneResource = 'Use the current version of this program; it asks for .default of one resource.';
-  const unknown = (error: string): string => `Microsoft Entra refuses with ${error}, which this version does not know`;
-  const debug = 'If it returns, please report it with the debug log.';
   const fault = 'Microsoft Entra has a passing fault';
   const soon = 'Run again in a few minutes.';
-  const long = 'e'.repeat(60);
 
   test.each([
-    ['invalid_grant', 'refresh-token-invalid', false, refused, signIn],
-    ['invalid_request', 'refresh-token-invalid', false, 'Microsoft Entra cannot read the request', wholeToken],
-    ['interaction_required', 'interaction-required', false, byHand, signIn],
-    ['login_required', 'interaction-required', false, byHand, signIn],
-    ['consent_required', 'consent-required', false, 'a consent is missing', consent],
-    ['access_denied', 'consent-required', false, 'the sign-in or the consent was declined', consent],
-    ['invalid_client', 'client-authentication-failed', false, 'Microsoft Entra does not accept the app', credential],
-    [
-      'unauthorized_client',
-      'client-authentication-failed',
-      false,
-      'Microsoft Entra does not accept the app',
-      credential,
-    ],
-    ['invalid_scope', 'invalid-scope', false, 'a permission that was asked for is not accepted', oneResource],
-    ['invalid_resource', 'consent-required', false, 'a consent is missing', consent],
-    [
-      'unsupported_grant_type',
-      'invalid-input',
-      false,
-      'this authority does not support the kind of request',
-      'Check authority-host and identity-provider.',
-    ],
     ['authorization_pending', 'interaction-required', true, 'nobody has entered the device code yet', signIn],
     ['authorization_declined', 'interaction-required', false, 'the sign-in was declined', restart],
     ['bad_verification_code', 'interaction-required', false, 'the device code is wrong', restart],
     ['expired_token', 'interaction-required', false, 'the device code has expired', restart],
     ['temporarily_unavailable', 'service-unavailable', true, fault, soon],
     ['server_error', 'service-unavailable', true, fault, soon],
-    ['brand_new_error', 'unexpected-response', false, unknown('brand_new_error'), debug],
-    ['constructor', 'unexpected-response', false, unknown('constructor'), debug],
-    ['__proto__', 'unexpected-response', false, unknown('__proto__'), debug],
-    [long, 'unexpected-response', false, unknown(long), debug],
-  ])('error %s is %s', (error, code, retryable, why, hint) => {
+  ])('error %s says by itself what happened', (error, code, retryable, why, hint) => {
     const failure = entra({ error });
     expect(failure).toMatchObject({ code, retryable, mayHaveActed: false });
     expect(failure.message).toBe(`${what}: ${why} (${error}). ${hint}`);
     expect(entra(answer(4711999, 'New.', { error }))).toMatchObject({ code, retryable });
+  });
+
+  const look = "Entra's sign-in log (Entra admin center, Monitoring) tells more about this sign-in.";
+
+  test.each([
+    ['invalid_grant', 'unexpected-response', 'Microsoft Entra refuses the request'],
+    ['invalid_request', 'unexpected-response', 'Microsoft Entra refuses the request'],
+    ['invalid_client', 'unexpected-response', 'Microsoft Entra refuses the request'],
+    ['unauthorized_client', 'unexpected-response', 'Microsoft Entra refuses the request'],
+    ['invalid_scope', 'unexpected-response', 'Microsoft Entra refuses the request'],
+    ['invalid_resource', 'unexpected-response', 'Microsoft Entra refuses the request'],
+    ['unsupported_grant_type', 'unexpected-response', 'Microsoft Entra refuses the request'],
+    ['brand_new_error', 'unexpected-response', 'Microsoft Entra refuses the request'],
+    ['constructor', 'unexpected-response', 'Microsoft Entra refuses the request'],
+    ['__proto__', 'unexpected-response', 'Microsoft Entra refuses the request'],
+    ['interaction_required', 'interaction-required', 'Microsoft Entra wants the user to take part'],
+    ['login_required', 'interaction-required', 'Microsoft Entra wants the user to take part'],
+    ['consent_required', 'consent-required', 'Microsoft Entra wants a consent'],
+    ['access_denied', 'consent-required', 'the sign-in or the consent was declined'],
+  ])('error %s alone stands for no cause and no cure', (error, code, why) => {
+    const failure = entra({ error });
+    expect(failure).toMatchObject({ code, retryable: false, mayHaveActed: false });
+    expect(failure.message).toBe(`${what}: ${why} (${error}). ${look}`);
+  });
+
+  test('who declined the sign-in is told to start it again', () => {
+    const failure = entraFailure({ status: 400, body: { error: 'access_denied' }, what, inSignIn: true });
+    expect(failure.hint).toBe(restart);
+  });
+
+  /** Words of a cause or a cure that no made-up answer carries. */
+  const claims =
+    /refresh token|sign in|client-id|client-secret|client-certificate|federated|tenant-id|quotes|line breaks|consent|clock|policy|password|expired|revoked/iu;
+
+  test('a number that nobody listed: the sentence of Entra, where to look, and nothing else', () => {
+    const word = fc.stringMatching(/^[bdfghjkmqvwxz]{3,9}$/u);
+    const sentence = fc.array(word, { minLength: 2, maxLength: 12 }).map((words) => `Q${words.join(' ')}.`);
+    const number = fc.integer({ min: 1_000_200, max: 6_900_000 }).filter((candidate) => !(candidate in entraErrors));
+    const error = fc.constantFrom('invalid_grant', 'invalid_request', 'invalid_client', 'invalid_resource', 'zzz');
+    fc.assert(
+      fc.property(number, sentence, error, fc.boolean(), (unknown, text, kind, inSignIn) => {
+        const failure = entraFailure({ status: 400, body: answer(unknown, text, { error: kind }), what, inSignIn });
+        expect(failure.code).toBe('unexpected-response');
+        expect(failure.why).toBe(
+          `Microsoft Entra refuses the request with ${kind} (AADSTS${unknown}, trace id ${trace}): "${text.slice(0, -1)}"`,
+        );
+        expect(failure.hint).toBe(
+          `Microsoft explains the number at https://login.microsoftonline.com/error?code=${unknown}.`,
+        );
+        expect(failure.message.replace(what, '')).not.toMatch(claims);
+      }),
+    );
+  });
+
+  test.each([
+    ['AADSTS999001: One thing. Another thing. Trace ID: x', 'One thing'],
+    ['AADSTS999001: One thing without an end\r\nTrace ID: x', 'One thing without an end'],
+    ['AADSTS999001: See https://aka.ms/abc?x=1 for more.', 'See (address) for more'],
+    [
+      "AADSTS999001: The user 'jane@contoso.example' of 203.0.113.7 is new.",
+      "The user '(address)' of (address) is new",
+    ],
+    ['AADSTS999001: From 2001:db8::1, that is new!', 'From (address), that is new!'],
+    ['AADSTS999001: Version 2.0 of api.contoso is at 10:20:30.', 'Version 2.0 of api.contoso is at 10:20:30'],
+    [`AADSTS999001: ${'a1B2'.repeat(20)} is no token.`, '*** is no token'],
+    ['', ''],
+    ['AADSTS999001: ', ''],
+  ])('of %j the first sentence is %j', (description, sentence) => {
+    expect(firstSentence(description)).toBe(sentence);
+  });
+
+  test('no address survives in the sentence, wherever it stands', () => {
+    const address = fc.oneof(fc.emailAddress({ size: 'small' }), fc.ipV4(), fc.webUrl({ size: 'small' }));
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z ]{0,20}$/u), address, (before, secret) => {
+        expect(firstSentence(`AADSTS1234567: ${before} '${secret}' ends.`)).not.toContain(secret);
+      }),
+    );
   });
 
   test.each(['an invalid_grant', 'invalid_grant!', 'e'.repeat(61)])('error %j is no word of the protocol', (error) => {
@@ -253,7 +336,7 @@ describe('numbers that are not in the table', () => {
   });
 
   test('the number goes before suberror, and suberror before error', () => {
-    const fields = { error: 'invalid_client', suberror: 'consent_required' };
+    const fields = { error: 'server_error', suberror: 'consent_required' };
     expect(entra({ ...fields, error_codes: [700082] }).code).toBe('refresh-token-expired');
     expect(entra(fields).code).toBe('consent-required');
   });
@@ -294,7 +377,7 @@ describe('answers that are not errors of Entra', () => {
 
   test('a fact that is known counts whatever the status', () => {
     expect(entra(answer(50076, 'MFA.'), 500)).toMatchObject({ code: 'interaction-required', retryable: false });
-    expect(entra({ error: 'brand_new_error' }, 499).why).toContain('refuses with brand_new_error');
+    expect(entra({ error: 'brand_new_error' }, 499).why).toContain('refuses the request (brand_new_error)');
   });
 });
 
@@ -316,8 +399,9 @@ describe("the tenant's own limit", () => {
 
 test('meaning, limit and what was presented are parts of one sentence', () => {
   const text = "the limit is P14D, assertion issuer 'https://i.example', assertion subject: 's'";
-  expect(entra({ error: 'invalid_grant', error_description: text }).message).toBe(
-    `${what}: Microsoft Entra does not accept the refresh token; the limit it states is 14 days; the presented issuer is "https://i.example"; the presented subject is "s" (invalid_grant). ${signIn}`,
+  const body = { error: 'invalid_grant', error_codes: [70021], error_description: text };
+  expect(entra(body).why).toBe(
+    'no federated credential of the app matches the presented token; the limit it states is 14 days; the presented issuer is "https://i.example"; the presented subject is "s" (AADSTS70021)',
   );
 });
 
@@ -328,7 +412,7 @@ test('what comes late in a description is not looked at', () => {
 
 describe('what a job presented', () => {
   test('the subject can be pasted', () => {
-    const subject = 'repo:contoso@123/app@456:environment:Production EU';
+    const subject = `repo:contoso@123/app@456:environment:${'Production '.repeat(40)}EU`;
     const text = `No matching federated identity record found for presented assertion subject '${subject}'. Please note`;
     expect(entra(answer(700213, text)).message).toContain(`the presented subject is "${subject}"`);
   });
@@ -346,9 +430,10 @@ describe('what a job presented', () => {
   });
 
   test('it is one bounded line that commands nobody', () => {
-    const { message } = entra(answer(700213, `assertion subject '::error::##[x]\u202e${'a b'.repeat(300)}'.`));
+    const { message } = entra(answer(700213, `assertion subject '::error::##[x]\u202e${'a b'.repeat(500)}'.`));
     expect(message).toContain('": :error::## [x]a ba b');
-    expect(message.length).toBeLessThan(1000);
+    expect(message).toContain('" (not shown as it is: shortened or made harmless)');
+    expect(message.length).toBeLessThan(1600);
   });
 });
 
@@ -382,23 +467,19 @@ describe('legacy Azure DevOps OAuth', () => {
       `${spent} (invalid_grant: "The grant is spent."). ${again}`,
     ],
     [{ Error: 'InvalidGrant' }, 'refresh-token-invalid', `${spent} (invalid_grant). ${again}`],
-    [{ Error: 'invalid_request' }, 'refresh-token-invalid', `the request cannot be read (invalid_request). ${again}`],
-    [{ Error: 'access_denied' }, 'refresh-token-invalid', `access is denied (access_denied). ${again}`],
     [
       { Error: 'invalid_client', ErrorDescription: 'Invalid client auth token.' },
       'client-authentication-failed',
       `the app is not accepted (invalid_client: "Invalid client auth token."). ${secret}`,
     ],
-    [
-      { Error: 'unauthorized_client' },
-      'client-authentication-failed',
-      `Microsoft Entra does not accept the app (unauthorized_client). ${credential}`,
-    ],
-    [
-      { Error: 'invalid_scope' },
-      'invalid-scope',
-      'a permission that was asked for is not accepted (invalid_scope). Use the current version of this program; it asks for .default of one resource.',
-    ],
+    ...['invalid_request', 'access_denied', 'unauthorized_client', 'invalid_scope'].map(
+      (error) =>
+        [
+          { Error: error },
+          'unexpected-response',
+          `the Azure DevOps OAuth service refuses (${error}). ${retired}`,
+        ] as const,
+    ),
     [
       { Error: 'something_else' },
       'unexpected-response',

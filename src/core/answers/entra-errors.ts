@@ -1,0 +1,867 @@
+import type { ErrorCode } from '../failure.ts';
+
+export interface EntraFact {
+  readonly code: ErrorCode;
+  /** A fault that passes by itself within seconds. */
+  readonly transient?: true;
+  /** True for a number that names only the kind of error: another number of the same answer tells more. */
+  readonly vague?: true;
+  /** Why it failed, in one clause. */
+  readonly meaning: string;
+  /** What to do, in full sentences; `signInAgain` in it stands for the sentence that fits the command. */
+  readonly advice: string;
+  /** What is said instead in the command sign-in, where there is no stored refresh token yet. */
+  readonly inSignIn?: { readonly meaning: string; readonly advice: string };
+}
+
+/** Stands in an advice for signing in once more, which the command sign-in itself says in other words. */
+export const signInAgain = '{sign in again}';
+
+const signIn = signInAgain;
+const restart = 'Start the command sign-in again.';
+export const passing: EntraFact = {
+  code: 'service-unavailable',
+  transient: true,
+  meaning: 'Microsoft Entra has a passing fault',
+  advice: 'Run again in a few minutes.',
+};
+const malformed: EntraFact = {
+  code: 'refresh-token-invalid',
+  vague: true,
+  meaning: 'Microsoft Entra cannot read the request',
+  advice: `Check that the stored refresh token is not empty and was stored whole, without quotes or line breaks. If it was: ${signInAgain}`,
+  inSignIn: {
+    meaning: 'Microsoft Entra cannot read the request',
+    advice: `Check client-id, tenant-id and authority-host. ${signInAgain}`,
+  },
+};
+const consent =
+  "Let a user, or an administrator where the tenant asks for one, consent to the app's permissions (Azure DevOps; for a vault also Azure Key Vault user_impersonation); then sign in again.";
+const mfa = `${signInAgain} Finish the multifactor step in the browser.`;
+const device =
+  'A machine that runs jobs is rarely a managed device: ask an administrator to exclude this user or app from that conditional access policy, or use another user.';
+const policy =
+  "Ask an administrator which conditional access policy blocks the sign-in (Entra's sign-in log names it), and have this app or the network of this machine exempted.";
+const member =
+  'Set tenant-id to the tenant that the user belongs to, or have the user invited to this tenant as a guest.';
+const redirect =
+  'Add http://localhost to the app registration, under Authentication, as a Mobile and desktop redirect URI (a confidential client: Web).';
+const certificate =
+  'Check that client-certificate holds the private key of a certificate that is registered with the app and has not expired.';
+const federation =
+  "Compare issuer, subject and audience of the app's federated credential with those of the token that this host issues; every letter and its case count.";
+const presented = (claim: string): string =>
+  `Write the presented ${claim} into the app's federated credential, exactly as it is; every letter and its case count.`;
+const guestTenant =
+  'Set tenant-id to the tenant that invited the guest, by its GUID or domain: a guest cannot sign in through organizations.';
+const otherCloud =
+  'Set authority-host to the cloud of the tenant: https://login.microsoftonline.us (US Government), https://login.partner.microsoftonline.cn (China), https://login.microsoftonline.com (everywhere else).';
+const ownTenant = 'Set tenant-id to the tenant of the user, by its GUID or domain.';
+const crossTenant = 'in the cross-tenant access settings (External Identities).';
+const tenantRestriction =
+  'Have this tenant added to the list of tenant restrictions of that network or device, or run on another machine.';
+
+/**
+ * Entra's error numbers (`AADSTS50076`), what they mean here and what to do. The numbers and their meaning:
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes (source:
+ * https://github.com/MicrosoftDocs/entra-docs `docs/identity-platform/reference-error-codes.md`). Those that it does not
+ * list (700081, 700212, 9002327 and others) are known from public reports. docs/errors.md has a section for each number.
+ */
+export const entraErrors: Readonly<Record<number, EntraFact>> = {
+  16000: { code: 'wrong-user', meaning: 'the user has no account in this tenant', advice: member },
+  16003: { code: 'wrong-user', meaning: 'the user was not added to this tenant', advice: member },
+  50000: {
+    code: 'unexpected-response',
+    vague: true,
+    meaning: 'Microsoft Entra reports a fault of its own',
+    advice: 'If it returns, open a support case with Microsoft and name the trace id.',
+  },
+  50001: {
+    code: 'consent-required',
+    meaning: 'Azure DevOps is disabled in this tenant, or was never used there',
+    advice: 'Open https://dev.azure.com once as a user of this tenant, and check tenant-id.',
+  },
+  50002: {
+    code: 'forbidden',
+    meaning: 'a proxy of this network allows other tenants only',
+    advice: tenantRestriction,
+  },
+  50011: {
+    code: 'client-authentication-failed',
+    meaning: 'the redirect address is not registered with the app',
+    advice: redirect,
+  },
+  50012: {
+    code: 'client-authentication-failed',
+    vague: true,
+    meaning: 'the assertion that shall prove the identity of the app was refused',
+    advice: certificate,
+  },
+  50013: {
+    code: 'client-authentication-failed',
+    vague: true,
+    meaning: 'the assertion that shall prove the identity of the app was refused',
+    advice: "Check the clock of this machine, and the app's certificate or federated credential.",
+  },
+  50014: {
+    code: 'wrong-user',
+    meaning: 'the invitation of the guest is still open',
+    advice: 'Have the user accept the invitation to this tenant, or correct tenant-id.',
+  },
+  50020: { code: 'wrong-user', meaning: 'the user belongs to another tenant', advice: member },
+  50027: {
+    code: 'client-authentication-failed',
+    vague: true,
+    meaning: 'the assertion that shall prove the identity of the app is no valid JWT',
+    advice: certificate,
+  },
+  50033: passing,
+  50034: {
+    code: 'wrong-user',
+    meaning: 'the user does not exist in this tenant',
+    advice: 'Correct tenant-id; if the account was deleted, sign in as another user.',
+  },
+  50048: {
+    code: 'client-authentication-failed',
+    meaning: 'issuer and subject of the assertion do not fit together',
+    advice: certificate,
+  },
+  50049: {
+    code: 'invalid-input',
+    meaning: 'Microsoft Entra does not know this authority',
+    advice: 'Correct authority-host.',
+  },
+  50053: {
+    code: 'forbidden',
+    meaning: "the user's account is locked, or the address of this machine has a bad reputation",
+    advice: 'Wait some minutes or have the account unlocked; a machine with an address of your own also helps.',
+  },
+  50055: {
+    code: 'interaction-required',
+    meaning: "the user's password has expired",
+    advice: `Change the password. ${signIn}`,
+  },
+  50057: {
+    code: 'forbidden',
+    meaning: "the user's account is disabled",
+    advice: 'Have the account enabled, or sign in as another user.',
+  },
+  50058: { code: 'interaction-required', meaning: 'there is no session to sign in with silently', advice: signIn },
+  50059: {
+    code: 'invalid-input',
+    meaning: 'the request does not tell which tenant is meant',
+    advice: ownTenant,
+  },
+  50072: {
+    code: 'interaction-required',
+    meaning: 'the user must enroll in multifactor authentication',
+    advice: `Enroll at https://aka.ms/mfasetup. ${mfa}`,
+  },
+  50074: { code: 'interaction-required', meaning: 'multifactor authentication is required', advice: mfa },
+  50076: {
+    code: 'interaction-required',
+    meaning: 'a policy, or a sign-in from a new place, requires multifactor authentication',
+    advice: `${mfa} If it returns on another machine, have the network of that machine exempted from the policy.`,
+  },
+  50078: { code: 'interaction-required', meaning: 'the multifactor authentication is too long ago', advice: mfa },
+  50079: {
+    code: 'interaction-required',
+    meaning: 'the user must enroll in multifactor authentication',
+    advice: `Enroll at https://aka.ms/mfasetup. ${mfa}`,
+  },
+  50085: {
+    code: 'interaction-required',
+    meaning: "the user's social identity provider wants a sign-in of its own",
+    advice: signIn,
+  },
+  50087: passing,
+  50088: {
+    code: 'rate-limited',
+    meaning: 'the limit of calls and messages for multifactor authentication is reached',
+    advice: `Wait some minutes. ${mfa}`,
+  },
+  50089: { code: 'interaction-required', meaning: 'the sign-in took too long', advice: restart },
+  50097: { code: 'interaction-required', meaning: 'a policy wants a registered device', advice: device },
+  50105: {
+    code: 'forbidden',
+    meaning: 'the user is not assigned to the app',
+    advice: "Assign the user to the app in Entra's enterprise applications, under Users and groups.",
+  },
+  50125: {
+    code: 'interaction-required',
+    meaning: 'the user must reset the password, or register for its reset',
+    advice: `Do so in the browser. ${signIn}`,
+  },
+  50126: { code: 'interaction-required', meaning: 'user name or password is wrong', advice: signIn },
+  50128: {
+    code: 'tenant-not-found',
+    meaning: 'the domain belongs to no tenant',
+    advice: ownTenant,
+  },
+  50129: {
+    code: 'interaction-required',
+    meaning: 'a policy wants a registered device',
+    advice: device,
+  },
+  50131: {
+    code: 'interaction-required',
+    meaning: 'a conditional access policy refuses this device or its address',
+    advice: policy,
+  },
+  50132: {
+    code: 'refresh-token-revoked',
+    meaning: "the user's password was changed or the session was ended since the sign-in",
+    advice: signIn,
+  },
+  50133: {
+    code: 'refresh-token-revoked',
+    meaning: "the session ended because the user's password was changed or has expired",
+    advice: signIn,
+  },
+  50135: {
+    code: 'interaction-required',
+    meaning: 'the user must change the password, because the account is at risk',
+    advice: `Change the password. ${signIn}`,
+  },
+  50139: {
+    code: 'interaction-required',
+    meaning: 'the session of the external account has ended',
+    advice: signIn,
+  },
+  50140: {
+    code: 'interaction-required',
+    meaning: 'the sign-in was interrupted by the question whether to stay signed in',
+    advice: restart,
+  },
+  50144: {
+    code: 'interaction-required',
+    meaning: "the user's password in the company's own directory has expired",
+    advice: `Change the password there. ${signIn}`,
+  },
+  50147: {
+    code: 'interaction-required',
+    meaning: 'the proof key of the sign-in (PKCE) does not arrive as it was sent',
+    advice: restart,
+  },
+  50155: {
+    code: 'interaction-required',
+    meaning: 'the device could not be authenticated',
+    advice: device,
+  },
+  50158: {
+    code: 'interaction-required',
+    meaning: 'a multifactor provider outside Entra was not satisfied',
+    advice: mfa,
+  },
+  50173: {
+    code: 'refresh-token-revoked',
+    meaning: "the refresh token was revoked: the user's password was changed, or somebody ended the user's sessions",
+    advice: `${signIn} A confidential client (secret, certificate or federated credential) outlives a change of password by the user.`,
+  },
+  50187: {
+    code: 'interaction-required',
+    meaning: 'the device could not be authenticated',
+    advice: device,
+  },
+  50194: {
+    code: 'invalid-input',
+    meaning: 'the app belongs to a single tenant, and that tenant was not named',
+    advice: "Set tenant-id to the GUID of the app's tenant (app registration, Overview, Directory ID).",
+  },
+  50196: {
+    code: 'rate-limited',
+    meaning: 'Microsoft Entra saw the same request too often in a short time',
+    advice: 'Wait some minutes, and let runs of the same user not overlap.',
+  },
+  50197: {
+    code: 'wrong-user',
+    meaning: 'the user was not found',
+    advice: signIn,
+  },
+  51004: {
+    code: 'wrong-user',
+    meaning: 'the user does not exist in this tenant',
+    advice: member,
+  },
+  53000: { code: 'interaction-required', meaning: 'a policy wants a compliant device', advice: device },
+  53001: { code: 'interaction-required', meaning: 'a policy wants a domain-joined device', advice: device },
+  53002: {
+    code: 'interaction-required',
+    meaning: 'a policy allows approved apps only',
+    advice: 'Ask an administrator to approve this app in that conditional access policy, or to exclude it.',
+  },
+  53003: { code: 'interaction-required', meaning: 'a conditional access policy blocks the sign-in', advice: policy },
+  53004: {
+    code: 'interaction-required',
+    meaning: 'the user must register for multifactor authentication first',
+    advice: `Register at https://aka.ms/mfasetup. ${mfa}`,
+  },
+  53010: {
+    code: 'interaction-required',
+    meaning: 'multifactor authentication can be set up only from certain places or devices',
+    advice: `Set it up from such a place at https://aka.ms/mfasetup. ${signIn}`,
+  },
+  53011: {
+    code: 'interaction-required',
+    meaning: 'the user is blocked as risky in the home tenant',
+    advice: `Ask an administrator of the user's home tenant to look into the risk and dismiss it. ${signIn}`,
+  },
+  54000: {
+    code: 'forbidden',
+    meaning: 'a rule for the age of the user forbids the sign-in',
+    advice: 'Use another user.',
+  },
+  54005: { code: 'interaction-required', meaning: 'the authorization code was already used', advice: restart },
+  65001: { code: 'consent-required', meaning: 'nobody has consented to what the app asks for', advice: consent },
+  65002: {
+    code: 'consent-required',
+    meaning: 'client-id is that of an app of Microsoft, which may not ask for this on behalf of others',
+    advice: 'Register an app of your own, and use its client-id (docs/setup.md).',
+  },
+  65004: {
+    code: 'consent-required',
+    meaning: 'the user declined the consent',
+    advice: 'Sign in again with the command sign-in and accept, or ask an administrator to consent.',
+  },
+  65005: {
+    code: 'consent-required',
+    meaning: 'the permissions of the app registration do not fit what it asks for',
+    advice: `Add the delegated Azure DevOps permissions vso.pats and vso.pats_manage to the app registration. ${consent}`,
+  },
+  70000: {
+    code: 'refresh-token-invalid',
+    meaning: 'Microsoft Entra does not accept the refresh token',
+    vague: true,
+    advice: `Check that it was stored whole and belongs to this client-id. If so: ${signInAgain}`,
+    inSignIn: { meaning: 'Microsoft Entra does not accept the sign-in code', advice: restart },
+  },
+  70001: {
+    code: 'app-not-found',
+    meaning: 'the app is disabled or does not exist in this tenant',
+    advice: 'Correct client-id or tenant-id, or have the app enabled.',
+  },
+  70002: {
+    code: 'client-authentication-failed',
+    vague: true,
+    meaning: "the app's secret or certificate was refused",
+    advice: 'Check client-secret or client-certificate.',
+  },
+  70003: {
+    code: 'invalid-input',
+    meaning: 'this authority does not support the kind of request',
+    advice: 'Check authority-host and identity-provider.',
+  },
+  70004: {
+    code: 'client-authentication-failed',
+    meaning: 'the redirect address is not registered with the app',
+    advice: redirect,
+  },
+  70008: {
+    code: 'refresh-token-expired',
+    meaning: 'the refresh token (or the code of a sign-in) has expired because it was not used for too long',
+    advice: `${signIn} Let a schedule run it well within that time.`,
+  },
+  70011: {
+    code: 'invalid-scope',
+    meaning: 'a permission that was asked for does not exist',
+    advice: 'Use the current version of this program; it asks for .default of one resource.',
+  },
+  70012: {
+    code: 'service-unavailable',
+    transient: true,
+    meaning: 'Microsoft Entra has a passing fault with personal accounts',
+    advice: 'Run again in a few minutes.',
+  },
+  70016: {
+    code: 'interaction-required',
+    transient: true,
+    meaning: 'nobody has entered the device code yet',
+    advice: 'Open the address that was shown and enter the code.',
+  },
+  70018: { code: 'interaction-required', meaning: 'the device code is wrong', advice: restart },
+  70019: { code: 'interaction-required', meaning: 'the device code has expired', advice: restart },
+  70020: { code: 'interaction-required', meaning: 'the sign-in was declined or took too long', advice: restart },
+  70021: {
+    code: 'client-authentication-failed',
+    vague: true,
+    meaning: 'no federated credential of the app matches the presented token',
+    advice: `${federation} One that was just created needs some minutes to be known.`,
+  },
+  70043: {
+    code: 'refresh-token-expired',
+    meaning: "the tenant's sign-in frequency policy has ended the refresh token",
+    advice: `${signIn} It happens again after that time; an administrator can relax the policy for this user or app.`,
+  },
+  90002: {
+    code: 'tenant-not-found',
+    meaning: 'the tenant does not exist',
+    advice: 'Correct tenant-id, and authority-host if the tenant is in another cloud.',
+  },
+  90004: malformed,
+  90006: passing,
+  90012: passing,
+  90013: malformed,
+  90014: malformed,
+  90019: {
+    code: 'invalid-input',
+    meaning: 'the request does not tell which tenant is meant',
+    advice: ownTenant,
+  },
+  90023: malformed,
+  90024: passing,
+  90033: passing,
+  90036: {
+    code: 'unexpected-response',
+    meaning: 'Microsoft Entra met an error that it asks not to retry',
+    advice: 'Open a support case with Microsoft and name the trace id.',
+  },
+  90038: {
+    code: 'tenant-not-found',
+    meaning: 'the tenant belongs to another national cloud',
+    advice: otherCloud,
+  },
+  90051: {
+    code: 'tenant-not-found',
+    meaning: 'the national cloud that the request names is not known',
+    advice: otherCloud,
+  },
+  90055: passing,
+  90072: {
+    code: 'wrong-user',
+    meaning: 'the account of another organization does not exist in this tenant',
+    advice: member,
+  },
+  90090: passing,
+  90092: {
+    code: 'unexpected-response',
+    vague: true,
+    meaning: 'Microsoft Entra reports a fault that it asks not to retry',
+    advice: 'If it returns, open a support case with Microsoft and name the trace id.',
+  },
+  90093: {
+    code: 'forbidden',
+    meaning: 'Microsoft Entra does not allow the user to do this',
+    advice: 'Ask an administrator of the tenant.',
+  },
+  90094: {
+    code: 'consent-required',
+    meaning: 'an administrator must consent to the app',
+    advice:
+      'Ask an administrator to consent for the organization (app registration, API permissions, Grant admin consent).',
+  },
+  90095: {
+    code: 'consent-required',
+    meaning: 'an administrator must approve the request for consent',
+    advice:
+      'Ask an administrator to consent for the organization (app registration, API permissions, Grant admin consent).',
+  },
+  90099: {
+    code: 'consent-required',
+    meaning: 'the app was not authorized in this tenant',
+    advice: consent,
+  },
+  90119: {
+    code: 'interaction-required',
+    meaning: 'the device code is missing',
+    advice: restart,
+  },
+  90120: {
+    code: 'interaction-required',
+    meaning: 'the device code was confirmed or declined already',
+    advice: restart,
+  },
+  90123: {
+    code: 'forbidden',
+    meaning: 'the identity provider of the user refused to issue the token',
+    advice: "Ask an administrator of the user's organization.",
+  },
+  90124: {
+    code: 'invalid-input',
+    meaning: 'the resource cannot be reached through common or consumers',
+    advice: ownTenant,
+  },
+  90130: {
+    code: 'invalid-input',
+    meaning: 'the app cannot be used through common or consumers: it accepts another kind of accounts',
+    advice: ownTenant,
+  },
+  160021: {
+    code: 'interaction-required',
+    meaning: 'there is no such session of a user',
+    advice: signIn,
+  },
+  500011: {
+    code: 'consent-required',
+    meaning: 'the resource is not known in this tenant',
+    advice: 'Open https://dev.azure.com once as a user of this tenant, and check tenant-id.',
+  },
+  500021: {
+    code: 'forbidden',
+    meaning: 'a proxy of this network allows other tenants only',
+    advice: tenantRestriction,
+  },
+  500022: {
+    code: 'forbidden',
+    meaning: 'a proxy of this network allows other tenants only',
+    advice: tenantRestriction,
+  },
+  500133: {
+    code: 'client-authentication-failed',
+    meaning: 'the assertion that shall prove the identity of the app was presented outside its time of validity',
+    advice: 'Correct the clock of this machine, then run again.',
+  },
+  500202: {
+    code: 'wrong-user',
+    meaning: 'the user is a guest, and guests cannot sign in through organizations or common',
+    advice: guestTenant,
+  },
+  500208: {
+    code: 'wrong-user',
+    meaning: 'the kind of account does not fit this tenant',
+    advice: 'Use a work or school account of the tenant in tenant-id.',
+  },
+  500212: {
+    code: 'forbidden',
+    meaning: 'the home tenant of the user does not allow access to this tenant',
+    advice: `Ask an administrator of the user's home tenant to allow outbound access ${crossTenant}`,
+  },
+  500213: {
+    code: 'forbidden',
+    meaning: 'this tenant does not allow access to users of that home tenant',
+    advice: `Ask an administrator of this tenant to allow inbound access ${crossTenant}`,
+  },
+  500341: {
+    code: 'wrong-user',
+    meaning: 'the account was deleted from the tenant',
+    advice: 'Have the account restored, or sign in as another user.',
+  },
+  501481: {
+    code: 'interaction-required',
+    meaning: 'the proof key of the sign-in (PKCE) does not arrive as it was sent',
+    advice: restart,
+  },
+  501491: {
+    code: 'interaction-required',
+    meaning: 'the proof key of the sign-in (PKCE) does not arrive as it was sent',
+    advice: restart,
+  },
+  530003: {
+    code: 'interaction-required',
+    meaning: 'a policy wants a managed device',
+    advice: device,
+  },
+  530032: {
+    code: 'interaction-required',
+    meaning: 'a security policy of the tenant blocks the sign-in',
+    advice: policy,
+  },
+  530034: {
+    code: 'interaction-required',
+    meaning: 'a delegated administrator is blocked as risky in the home tenant',
+    advice: `Ask an administrator of the user's home tenant to look into the risk and dismiss it. ${signIn}`,
+  },
+  530035: {
+    code: 'interaction-required',
+    meaning: 'the security defaults of the tenant block the sign-in',
+    advice:
+      'Ask an administrator which security default blocks it; tenants with conditional access policies can exempt this user or app.',
+  },
+  530084: {
+    code: 'interaction-required',
+    meaning: 'a policy wants tokens that are bound to a device (token protection)',
+    advice: 'Ask an administrator to exempt this user or app from token protection in that conditional access policy.',
+  },
+  650052: {
+    code: 'consent-required',
+    meaning: 'the app asks for a service that this tenant does not have',
+    advice: 'Open https://dev.azure.com once as a user of this tenant; then sign in again.',
+  },
+  650054: {
+    code: 'consent-required',
+    meaning: 'the resource that the app asks for does not exist any more',
+    advice: `Check the permissions of the app registration. ${consent}`,
+  },
+  650056: {
+    code: 'consent-required',
+    meaning: 'the permissions of the app registration are incomplete, or nobody consented to them',
+    advice: `Add the delegated Azure DevOps permissions vso.pats and vso.pats_manage to the app registration. ${consent}`,
+  },
+  650057: {
+    code: 'consent-required',
+    meaning: 'the app registration does not list the resource it asks for',
+    advice: `Add the delegated Azure DevOps permissions vso.pats and vso.pats_manage to the app registration. ${consent}`,
+  },
+  700005: {
+    code: 'interaction-required',
+    meaning: 'the authorization code belongs to another tenant',
+    advice: `Check tenant-id. ${restart}`,
+  },
+  700007: {
+    code: 'refresh-token-invalid',
+    meaning: 'the refresh token was issued to another client-id',
+    advice: `Set client-id to the app that signed in, or: ${signIn}`,
+    inSignIn: { meaning: 'the sign-in belongs to another client-id', advice: `Correct client-id. ${restart}` },
+  },
+  700011: {
+    code: 'app-not-found',
+    meaning: 'the app does not exist in this tenant',
+    advice: 'Correct client-id or tenant-id, or have an administrator consent to the app in this tenant.',
+  },
+  700016: {
+    code: 'app-not-found',
+    meaning: 'the app does not exist in this tenant',
+    advice: 'Correct client-id or tenant-id, or have an administrator consent to the app in this tenant.',
+  },
+  700020: {
+    code: 'interaction-required',
+    meaning: 'Microsoft Entra wants the user to sign in by hand',
+    advice: signIn,
+  },
+  700022: {
+    code: 'invalid-scope',
+    meaning: 'permissions of several resources were asked for at once',
+    advice: 'Use the current version of this program; it asks for .default of one resource.',
+  },
+  700023: {
+    code: 'invalid-scope',
+    meaning: 'static and dynamic permissions were asked for at once',
+    advice: 'Use the current version of this program; it asks for .default of one resource.',
+  },
+  700024: {
+    code: 'client-authentication-failed',
+    meaning: 'the assertion that proves the identity of the app is outside its time of validity',
+    advice: 'Correct the clock of this machine, then run again.',
+  },
+  700025: {
+    code: 'client-authentication-failed',
+    meaning: 'the app is a public client, and such an app must not present a credential',
+    advice: 'Take away client-secret, client-certificate and federated-credential.',
+  },
+  700027: {
+    code: 'client-authentication-failed',
+    meaning: 'the certificate is not registered with the app, or its signature does not match',
+    advice: certificate,
+  },
+  700030: {
+    code: 'client-authentication-failed',
+    meaning: 'subject or issuer of the certificate is not the registered one',
+    advice: certificate,
+  },
+  700081: {
+    code: 'refresh-token-expired',
+    meaning: 'the refresh token has reached its longest lifetime',
+    advice: signIn,
+  },
+  700082: {
+    code: 'refresh-token-expired',
+    meaning: 'the refresh token has expired because it was not used for too long',
+    advice: `${signIn} Let a schedule run it well within that time.`,
+  },
+  700084: {
+    code: 'refresh-token-expired',
+    meaning: 'the refresh token was issued to a single-page app, and those end after a fixed time that no use extends',
+    advice:
+      'Register the redirect URI http://localhost under Mobile and desktop (a confidential client: Web) instead of Single-page application; then sign in again with the command sign-in.',
+  },
+  700211: {
+    code: 'client-authentication-failed',
+    meaning: 'no federated credential of the app has this issuer',
+    advice: presented('issuer'),
+  },
+  700212: {
+    code: 'client-authentication-failed',
+    meaning: 'no federated credential of the app has this audience',
+    advice: "Let federated-audience and the audience of the app's federated credential be equal.",
+  },
+  700213: {
+    code: 'client-authentication-failed',
+    meaning: 'no federated credential of the app has the presented subject',
+    advice: presented('subject'),
+  },
+  700222: {
+    code: 'client-authentication-failed',
+    meaning: 'tokens of this issuer cannot be used for federation',
+    advice: 'Use the token that this host issues (federated-credential: true).',
+  },
+  700229: {
+    code: 'client-authentication-failed',
+    meaning: 'tokens of this kind cannot be used for federation',
+    advice: 'Use the token that this host issues (federated-credential: true).',
+  },
+  900023: {
+    code: 'tenant-not-found',
+    meaning: 'tenant-id is neither the GUID of a tenant nor a domain',
+    advice: 'Correct tenant-id.',
+  },
+  900144: malformed,
+  900382: {
+    code: 'tenant-not-found',
+    meaning: 'the tenant belongs to another national cloud, and an app with a credential cannot reach it from here',
+    advice: otherCloud,
+  },
+  900384: {
+    code: 'client-authentication-failed',
+    meaning: 'the signature of the assertion that proves the identity of the app does not match',
+    advice: certificate,
+  },
+  900432: {
+    code: 'tenant-not-found',
+    meaning: 'the tenant belongs to another national cloud, and an app with a credential cannot reach it from here',
+    advice: otherCloud,
+  },
+  900971: {
+    code: 'client-authentication-failed',
+    meaning: 'the app registration holds no redirect address',
+    advice: redirect,
+  },
+  1000031: {
+    code: 'forbidden',
+    meaning: 'the app cannot be used at present',
+    advice: 'Ask an administrator of the tenant why.',
+  },
+  1000104: {
+    code: 'forbidden',
+    meaning: 'the home tenant of the user does not allow access to resources of this cloud',
+    advice: `Ask an administrator of the user's home tenant to allow it ${crossTenant}`,
+  },
+  5000211: {
+    code: 'forbidden',
+    meaning: 'a tenant restriction of this network or device allows other tenants only',
+    advice: tenantRestriction,
+  },
+  7000012: {
+    code: 'invalid-input',
+    meaning: 'the refresh token was obtained for another tenant',
+    advice: 'Set tenant-id to the tenant in which the user signed in.',
+    inSignIn: { meaning: 'the sign-in belongs to another tenant', advice: `Correct tenant-id. ${restart}` },
+  },
+  7000112: {
+    code: 'app-not-found',
+    meaning: 'the app is disabled',
+    advice: "Have the app enabled in Entra's enterprise applications (Properties, Enabled for users to sign in).",
+  },
+  7000215: {
+    code: 'client-authentication-failed',
+    meaning: 'the client secret is wrong',
+    advice: "Store the secret's Value in client-secret, not its Secret ID; the portal shows the value only once.",
+  },
+  7000218: {
+    code: 'client-authentication-failed',
+    meaning: 'the app is a confidential client, and no credential was presented',
+    advice:
+      'Give client-secret, client-certificate or federated-credential, or turn on Allow public client flows in the app registration.',
+  },
+  7000222: {
+    code: 'client-authentication-failed',
+    meaning: 'the client secret has expired',
+    advice: 'Create a new secret in the app registration and store its value in client-secret.',
+  },
+  7000229: {
+    code: 'app-not-found',
+    meaning: 'the app has no service principal in this tenant',
+    advice:
+      'Create it, signed in to this tenant: az ad sp create --id CLIENT-ID. Or have an administrator consent to the app.',
+  },
+  7002121: {
+    code: 'client-authentication-failed',
+    meaning: 'no federated credential of the app has this audience',
+    advice: "Let federated-audience and the audience of the app's federated credential be equal.",
+  },
+  7002131: {
+    code: 'client-authentication-failed',
+    meaning: 'the expression of the flexible federated credential does not match the presented token',
+    advice: "Correct the expression in the app's federated credential.",
+  },
+  7002138: {
+    code: 'client-authentication-failed',
+    meaning: 'the presented subject and that of the federated credential differ in capital letters alone',
+    advice: presented('subject'),
+  },
+  9001023: {
+    code: 'invalid-input',
+    meaning: 'this kind of request cannot be made through common or consumers',
+    advice: ownTenant,
+  },
+  9002313: malformed,
+  9002326: {
+    code: 'client-authentication-failed',
+    meaning: 'the request came as if from a web page, and the app is no single-page app',
+    advice: 'Look for a proxy that adds an Origin header to requests, and take that header away.',
+  },
+  9002327: {
+    code: 'refresh-token-invalid',
+    meaning: 'the refresh token was issued to a single-page app and works in a web page only',
+    advice:
+      'Register the redirect URI http://localhost under Mobile and desktop (a confidential client: Web) instead of Single-page application; then sign in again with the command sign-in.',
+  },
+  9002331: {
+    code: 'invalid-input',
+    meaning: 'the app registration accepts personal Microsoft accounts alone',
+    advice:
+      'Let the app registration accept accounts of an organization (Authentication, Supported account types); personal accounts cannot be used.',
+  },
+  9002332: {
+    code: 'invalid-input',
+    meaning: 'the app registration accepts accounts of an organization alone',
+    advice: ownTenant,
+  },
+  9002341: {
+    code: 'interaction-required',
+    meaning: 'the user must permit single sign-on for the app',
+    advice: signIn,
+  },
+};
+
+const refusedGrant = {
+  code: 'refresh-token-invalid',
+  meaning: 'Microsoft Entra does not accept the refresh token',
+  advice: signIn,
+  inSignIn: { meaning: 'Microsoft Entra does not accept the sign-in code', advice: restart },
+} as const satisfies EntraFact;
+
+const byHand = {
+  code: 'interaction-required',
+  meaning: 'Microsoft Entra wants the user to sign in by hand',
+  advice: signIn,
+} as const satisfies EntraFact;
+
+/** `suberror` values, from the sources of Microsoft's own library (AzureAD/microsoft-authentication-library-for-js). */
+export const entraSuberrors: Readonly<Record<string, EntraFact>> = {
+  message_only: byHand,
+  additional_action: byHand,
+  basic_action: byHand,
+  user_password_expired: { ...byHand, meaning: "the user's password has expired" },
+  consent_required: { code: 'consent-required', meaning: 'a consent is missing', advice: consent },
+  bad_token: refusedGrant,
+  token_expired: { ...refusedGrant, code: 'refresh-token-expired', meaning: 'the refresh token has expired' },
+  client_mismatch: {
+    code: 'refresh-token-invalid',
+    meaning: 'the refresh token was issued to another app',
+    advice: `Correct client-id, or: ${signInAgain}`,
+    inSignIn: { meaning: 'the sign-in belongs to another app', advice: `Correct client-id. ${restart}` },
+  },
+  protection_policy_required: { ...byHand, meaning: 'a policy wants a protected app', advice: policy },
+  device_authentication_failed: { ...byHand, meaning: 'the device could not be authenticated', advice: device },
+};
+
+/**
+ * `error` values that say by themselves what happened: those of the device code flow (RFC 8628, 3.5), of a refusal by
+ * the person (RFC 6749, 4.1.2.1), and of a service that has a fault. All others (`invalid_grant`, `invalid_request`,
+ * `invalid_client`, …) stand for dozens of causes each, so that no cause and no cure can be read from them.
+ */
+export const entraWords: Readonly<Record<string, EntraFact>> = {
+  temporarily_unavailable: passing,
+  server_error: passing,
+  authorization_pending: { ...byHand, transient: true, meaning: 'nobody has entered the device code yet' },
+  authorization_declined: { ...byHand, meaning: 'the sign-in was declined', advice: restart },
+  bad_verification_code: { ...byHand, meaning: 'the device code is wrong', advice: restart },
+  expired_token: { ...byHand, meaning: 'the device code has expired', advice: restart },
+};
+
+/** Codes of `error` values that name what is wanted; why it is wanted they do not say. */
+export const entraWants: Readonly<Record<string, Pick<EntraFact, 'code' | 'meaning'>>> = {
+  interaction_required: { code: 'interaction-required', meaning: 'Microsoft Entra wants the user to take part' },
+  login_required: { code: 'interaction-required', meaning: 'Microsoft Entra wants the user to take part' },
+  consent_required: { code: 'consent-required', meaning: 'Microsoft Entra wants a consent' },
+  access_denied: { code: 'consent-required', meaning: 'the sign-in or the consent was declined' },
+};

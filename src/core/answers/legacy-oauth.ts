@@ -1,0 +1,83 @@
+import { Failure } from '../failure.ts';
+import { quoteForeign } from '../sanitize.ts';
+import type { EntraAnswer } from './entra.ts';
+import { type EntraFact, passing } from './entra-errors.ts';
+import { isTransientStatus } from './http-status.ts';
+import { isObject } from './json.ts';
+
+const spent: EntraFact = {
+  code: 'refresh-token-invalid',
+  meaning: 'the refresh token is not accepted; each one works a single time',
+  advice: 'Sign in to the Azure DevOps OAuth app again and store the new refresh token; check redirect-uri too.',
+};
+
+/** This service gives no numbers, so the word of an error is all that there is. */
+const legacyErrors: Readonly<Record<string, EntraFact>> = {
+  invalid_grant: spent,
+  invalid_client: {
+    code: 'client-authentication-failed',
+    meaning: 'the app is not accepted',
+    advice: 'Check client-secret: it is the secret of the Azure DevOps OAuth app, and it must not have expired.',
+  },
+  temporarily_unavailable: passing,
+  server_error: passing,
+};
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** A word of a protocol; anything else is not worth repeating. */
+function wordOf(value: string): string {
+  return /^[a-z0-9_]{1,60}$/u.exec(value)?.[0] ?? '';
+}
+
+/** `InvalidGrant` as `invalid_grant`. */
+function snakeCase(text: string): string {
+  return text.replace(/(?<=[a-z])(?=[A-Z])/gu, '_').toLowerCase();
+}
+
+/**
+ * The Failure that an answer of the legacy Azure DevOps OAuth token endpoint means, whose fields are `Error` and
+ * `ErrorDescription` in some answers, `error` and `error_description` in others. If the service may have acted, the
+ * failure is `mayHaveActed`: unlike Entra it spends the old refresh token.
+ * Source: https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/azure-devops-oauth
+ */
+export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure {
+  const fields = isObject(body) ? body : {};
+  const error = wordOf(snakeCase(textOf(fields.Error ?? fields.error)));
+  const description = quoteForeign(textOf(fields.ErrorDescription ?? fields.error_description));
+  if (status === 429) {
+    return new Failure('rate-limited', {
+      what,
+      why: 'the Azure DevOps OAuth service answered HTTP 429, too many requests',
+      hint: 'Wait some minutes, and spread the runs further apart.',
+      retryable: true,
+    });
+  }
+  const fact = Object.hasOwn(legacyErrors, error) ? legacyErrors[error] : undefined;
+  if (isTransientStatus(status) || fact?.transient) {
+    return new Failure('service-unavailable', {
+      what,
+      why: `the Azure DevOps OAuth service answered HTTP ${status}${error ? ` (${error})` : ''}`,
+      hint: passing.advice,
+      retryable: true,
+      mayHaveActed: true,
+    });
+  }
+  if (error === '') {
+    const acted = status >= 200 && status < 300;
+    return new Failure(status === 401 ? 'client-authentication-failed' : 'unexpected-response', {
+      what,
+      why: `HTTP ${status} with an answer that names no error`,
+      hint: 'Azure DevOps OAuth is being retired; check client-secret and redirect-uri, or move to identity-provider: entra.',
+      mayHaveActed: acted,
+    });
+  }
+  const said = description === '' ? '' : `: "${description}"`;
+  return new Failure(fact?.code ?? 'unexpected-response', {
+    what,
+    why: `${fact?.meaning ?? 'the Azure DevOps OAuth service refuses'} (${error}${said})`,
+    hint: fact?.advice ?? 'Azure DevOps OAuth is being retired; move to identity-provider: entra.',
+  });
+}
