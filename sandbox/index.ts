@@ -4,6 +4,7 @@ export type { Organization } from './azure-devops/organization.ts';
 export type { Pat } from './azure-devops/pat.ts';
 export type { Policies } from './azure-devops/policies.ts';
 export type { RateLimit } from './azure-devops/rate-limit.ts';
+export type { ServiceEndpoint } from './azure-devops/service-endpoints.ts';
 export type { VariableGroup } from './azure-devops/variable-group.ts';
 export { AzureDevOpsOAuth } from './azure-devops-oauth/azure-devops-oauth.ts';
 export { browse, type Visit, type Visitor } from './browser.ts';

@@ -32,6 +32,8 @@ export const repositoryName = 'contoso/app';
 export const environmentName = 'production';
 /** A GitHub App's token, with every permission that a destination may need. */
 export const appToken = 'ghs_sandboxAppTokenWithEverySecretsPermission';
+/** A fine-grained token for the secrets of Codespaces, which no app may write. */
+export const codespacesToken = 'github_pat_sandboxTokenForCodespacesSecrets';
 /** The job's own token, which can't touch secrets. */
 export const jobToken = 'ghs_sandboxJobTokenOfTheWorkflowRunItself00';
 export const vaultName = 'contoso-vault';
@@ -78,13 +80,21 @@ export function populateGitHub(github: GitHub): void {
   github.addRepository('contoso/library');
   github.addToken({ token: jobToken, kind: 'github-token' });
   github.addToken({
+    token: codespacesToken,
+    kind: 'fine-grained',
+    permissions: { codespaces_secrets: 'write', organization_codespaces_secrets: 'write' },
+  });
+  github.addToken({
     token: appToken,
     kind: 'app',
     permissions: {
       secrets: 'write',
       environments: 'write',
       dependabot_secrets: 'write',
+      agent_secrets: 'write',
       organization_secrets: 'write',
+      organization_dependabot_secrets: 'write',
+      organization_agent_secrets: 'write',
     },
   });
 }

@@ -21,15 +21,18 @@ import { PatApi } from './pat-api.ts';
 import type { Policies } from './policies.ts';
 import { describeProject } from './project.ts';
 import { type RateLimit, rateLimitHeaders } from './rate-limit.ts';
+import { ServiceEndpoints } from './service-endpoints.ts';
 import { VariableGroups } from './variable-groups.ts';
 
 const groupsPath = /^([^/]+\/)?_apis\/distributedtask\/variablegroups(\/[^/]+)?$/u;
+const endpointsPath = /^([^/]+\/)?_apis\/serviceendpoint\/(endpoints(\/[^/]+)?|types)$/u;
 const projectPath = /^_apis\/projects\/[^/]+$/u;
 
 export class AzureDevOps implements Service, Manners {
   readonly organizations: Organization[] = [];
   readonly patApi: PatApi;
   readonly variableGroups: VariableGroups;
+  readonly serviceEndpoints: ServiceEndpoints;
   /** What a PAT that doesn't work gets: 401 JSON, one of the sign-in pages, or what nobody gets. */
   deadPat: '401' | '203' | '302' | 'anonymous' = '401';
   unauthorizedStyle: Unauthorized = 'mixed';
@@ -50,6 +53,7 @@ export class AzureDevOps implements Service, Manners {
     this.#entra = entra;
     this.patApi = new PatApi(clock);
     this.variableGroups = new VariableGroups(clock, this.organizations);
+    this.serviceEndpoints = new ServiceEndpoints(clock, this.organizations);
   }
 
   /** Every PAT there is, whatever its state. */
@@ -125,6 +129,7 @@ export class AzureDevOps implements Service, Manners {
   age(ms: number): void {
     this.patApi.age(ms);
     this.variableGroups.age(ms);
+    this.serviceEndpoints.age(ms);
   }
 
   answer(request: RecordedRequest): Answer {
@@ -149,8 +154,12 @@ export class AzureDevOps implements Service, Manners {
     const caller = this.#caller(request, organization, credential);
     if (isAnswer(caller)) return caller;
     if (request.host === 'dev.azure.com' && groupsPath.test(path)) {
-      if (!mayUseGroups(caller.scopes, request.method)) return this.#gate.forbidden(caller.user);
+      if (!mayUse('variablegroups', caller.scopes, request.method)) return this.#gate.forbidden(caller.user);
       return this.variableGroups.answer(request, organization, rest);
+    }
+    if (request.host === 'dev.azure.com' && endpointsPath.test(path)) {
+      if (!mayUse('serviceendpoint', caller.scopes, request.method)) return this.#gate.forbidden(caller.user);
+      return this.serviceEndpoints.answer(request, organization, rest);
     }
     if (request.host === 'dev.azure.com' && projectPath.test(path) && request.method === 'GET') {
       return describeProject(organization, rest[2] ?? '');
@@ -207,8 +216,10 @@ export class AzureDevOps implements Service, Manners {
   }
 }
 
-function mayUseGroups(scopes: readonly string[], method: string): boolean {
-  const sufficient = ['user_impersonation', 'app_token', 'vso.variablegroups_manage'];
-  if (method === 'GET') sufficient.push('vso.variablegroups_read', 'vso.variablegroups_write');
+/** By the scopes `vso.RESOURCE`, `_query`, `_read`, `_write` and `_manage`, the greater of which contain the lesser. */
+function mayUse(resource: 'variablegroups' | 'serviceendpoint', scopes: readonly string[], method: string): boolean {
+  const sufficient = ['user_impersonation', 'app_token', `vso.${resource}_manage`];
+  if (method === 'GET')
+    sufficient.push(`vso.${resource}`, `vso.${resource}_query`, `vso.${resource}_read`, `vso.${resource}_write`);
   return sufficient.some((scope) => scopes.includes(scope));
 }

@@ -3,7 +3,7 @@ import { type Answer, json, withHeaders } from '../network/answer.ts';
 import { authorization, type RecordedRequest, segments } from '../network/request.ts';
 import type { Service } from '../network/service.ts';
 import { failure, notFound, noUserAgent, typicalFailure } from './error.ts';
-import { findRoute, keyOf, type Place, permissionFor, type Route } from './place.ts';
+import { findRoute, isForApps, isOnEnterpriseServer, keyOf, type Place, permissionFor, type Route } from './place.ts';
 import { type LimitOptions, RateLimit } from './rate-limit.ts';
 import type { Repository } from './repository.ts';
 import { type Reach, SecretsEndpoint, type SecretWrite } from './secrets-endpoint.ts';
@@ -12,6 +12,9 @@ import { SecretVault, type StoredSecret } from './vault.ts';
 
 /** The name of GitHub Enterprise Server here; its API begins with `/api/v3`. */
 export const enterpriseHost = 'github.example.com';
+
+/** Every answer of such a server tells it in `x-github-enterprise-version`. */
+export const enterpriseVersion = '3.17.1';
 
 const knownVersions = new Set(['2022-11-28', '2026-03-10']);
 
@@ -133,6 +136,7 @@ export class GitHub implements Service {
       'x-ratelimit-remaining': '4987',
       'x-ratelimit-reset': String(this.#clock.seconds() + 3600),
       'x-ratelimit-resource': 'core',
+      ...(request.host === enterpriseHost ? { 'x-github-enterprise-version': enterpriseVersion } : {}),
       ...answer.headers,
     });
   }
@@ -165,10 +169,12 @@ export class GitHub implements Service {
   }
 
   #secrets(request: RecordedRequest, token: GitHubToken, { place, rest }: Route): Answer | Promise<Answer> {
+    if (request.host === enterpriseHost && !isOnEnterpriseServer(place)) return notFound();
     if (!this.#exists(place, token)) return notFound();
     const access = request.method === 'GET' ? 'read' : 'write';
     const permission = permissionFor[place.kind];
-    if (!may(token, permission, access)) return forbidden(token, permission, access);
+    const closed = token.kind === 'app' && !isForApps(place);
+    if (closed || !may(token, permission, access)) return forbidden(token, permission, access);
     return this.#endpoint.answer(request, this.#vault(place), place, rest);
   }
 

@@ -1,8 +1,25 @@
+/** The stores of a repository, and those of an organization, by the part of the address that names them. */
+const repositoryKinds = {
+  actions: 'repository',
+  dependabot: 'dependabot',
+  codespaces: 'codespaces',
+  agents: 'agents',
+} as const;
+const organizationKinds = {
+  actions: 'organization',
+  dependabot: 'organization-dependabot',
+  codespaces: 'organization-codespaces',
+  agents: 'organization-agents',
+} as const;
+
+type RepositoryKind = (typeof repositoryKinds)[keyof typeof repositoryKinds];
+type OrganizationKind = (typeof organizationKinds)[keyof typeof organizationKinds];
+
 /** Where secrets live, in terms of the REST API. */
 export type Place =
-  | { readonly kind: 'repository' | 'dependabot'; readonly repository: string }
+  | { readonly kind: RepositoryKind; readonly repository: string }
   | { readonly kind: 'environment'; readonly repository: string; readonly environment: string }
-  | { readonly kind: 'organization'; readonly organization: string };
+  | { readonly kind: OrganizationKind; readonly organization: string };
 
 export interface Route {
   readonly place: Place;
@@ -10,18 +27,21 @@ export interface Route {
   readonly rest: readonly string[];
 }
 
+function isStore(name: string | undefined): name is keyof typeof repositoryKinds {
+  return name !== undefined && Object.hasOwn(repositoryKinds, name);
+}
+
 /** The place that a path names; undefined where it isn't about secrets. */
 export function findRoute(path: readonly string[]): Route | undefined {
   const [root, first = '', second = '', third, fourth = '', fifth, ...deep] = path;
-  if (root === 'repos' && fourth === 'secrets' && (third === 'actions' || third === 'dependabot')) {
-    const kind = third === 'actions' ? 'repository' : 'dependabot';
-    return { place: { kind, repository: `${first}/${second}` }, rest: path.slice(5) };
+  if (root === 'repos' && fourth === 'secrets' && isStore(third)) {
+    return { place: { kind: repositoryKinds[third], repository: `${first}/${second}` }, rest: path.slice(5) };
   }
   if (root === 'repos' && third === 'environments' && fifth === 'secrets') {
     return { place: { kind: 'environment', repository: `${first}/${second}`, environment: fourth }, rest: deep };
   }
-  if (root === 'orgs' && second === 'actions' && third === 'secrets') {
-    return { place: { kind: 'organization', organization: first }, rest: path.slice(4) };
+  if (root === 'orgs' && isStore(second) && third === 'secrets') {
+    return { place: { kind: organizationKinds[second], organization: first }, rest: path.slice(4) };
   }
   return undefined;
 }
@@ -31,8 +51,23 @@ export const permissionFor: Readonly<Record<Place['kind'], string>> = {
   repository: 'secrets',
   environment: 'environments',
   dependabot: 'dependabot_secrets',
+  codespaces: 'codespaces_secrets',
+  agents: 'agent_secrets',
   organization: 'organization_secrets',
+  'organization-dependabot': 'organization_dependabot_secrets',
+  'organization-codespaces': 'organization_codespaces_secrets',
+  'organization-agents': 'organization_agent_secrets',
 };
+
+/** Secrets of Codespaces "are not enabled for GitHub Apps" (github/rest-api-description, `enabledForGitHubApps`). */
+export function isForApps({ kind }: Place): boolean {
+  return !kind.endsWith('codespaces');
+}
+
+/** GitHub Enterprise Server has no Codespaces, and up to 3.19 no secrets of agents (github/rest-api-description). */
+export function isOnEnterpriseServer({ kind }: Place): boolean {
+  return !kind.endsWith('codespaces') && !kind.endsWith('agents');
+}
 
 /** Names compare without case. */
 export function keyOf(place: Place): string {

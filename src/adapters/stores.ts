@@ -54,11 +54,6 @@ async function openGitHub(deps: StoreDependencies, named: string): Promise<GitHu
 async function openStore(destination: Destination, deps: StoreDependencies): Promise<Store> {
   const { http, organization } = deps;
   switch (destination.kind) {
-    case 'github-secret':
-    case 'github-environment-secret':
-    case 'github-organization-secret':
-    case 'github-dependabot-secret':
-      return (await openGitHub(deps, destination.text)).store(destination);
     case 'azure-key-vault': {
       const { keyVaultStore } = await import('./key-vault/key-vault.ts');
       return keyVaultStore({ http, accessToken: deps.keyVaultToken, destination });
@@ -68,6 +63,12 @@ async function openStore(destination: Destination, deps: StoreDependencies): Pro
       const { runExclusive } = sharedWith(http);
       return variableGroupStore({ http, accessToken: deps.azureDevOpsToken, organization, destination, runExclusive });
     }
+    case 'azure-devops-service-connection': {
+      const { serviceConnectionStore } = await import('./azure-devops/service-connection-store.ts');
+      return serviceConnectionStore({ http, accessToken: deps.azureDevOpsToken, organization, destination });
+    }
+    default:
+      return (await openGitHub(deps, destination.text)).store(destination);
   }
 }
 

@@ -18,10 +18,17 @@ export interface WorkflowFacts {
   readonly destinations: readonly Destination[];
 }
 
+/** The secrets that a workflow can read. */
+const readable: ReadonlySet<string> = new Set([
+  'github-secret',
+  'github-environment-secret',
+  'github-organization-secret',
+]);
+
 /** The name under which a workflow of that repository reads the stored refresh token. */
 function secretOf(stores: readonly Destination[]): string {
   for (const store of stores) {
-    if (store.kind !== 'azure-key-vault' && store.kind !== 'azure-devops-variable-group') return store.name;
+    if (readable.has(store.kind) && 'name' in store) return store.name;
   }
   return 'AZURE_DEVOPS_REFRESH_TOKEN';
 }

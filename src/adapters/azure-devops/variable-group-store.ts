@@ -5,6 +5,7 @@ import type { VariableGroupVariable } from '../../core/request/destination.ts';
 import { quoteForeign, toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { RunExclusive } from '../keyed-mutex.ts';
+import { ownReference, readProject, withId } from './project-reference.ts';
 import {
   isEmpty,
   isSuccess,
@@ -14,14 +15,13 @@ import {
   resourceClient,
   type Writing,
 } from './resource-client.ts';
+import { type ResourceRequest, resourceFailure, resourceNotFound, variableGroups } from './resource-error.ts';
 import {
   compare,
   findGaps,
-  type GroupProject,
   hasSecretVariable,
   holdsPart,
   type Part,
-  readProject,
   readVariableGroup,
   type Variable,
   type VariableGroup,
@@ -29,7 +29,6 @@ import {
   type WholeGroup,
   withVariable,
 } from './variable-group.ts';
-import { type GroupRequest, groupFailure, groupNotFound } from './variable-group-error.ts';
 
 export interface VariableGroupStoreOptions extends ResourceClientOptions {
   readonly destination: VariableGroupVariable;
@@ -210,7 +209,7 @@ class VariableGroupStore implements Store {
   async #search(name: string, what: string): Promise<VariableGroup> {
     const answer = await this.#get(`?groupName=${encodeURIComponent(name)}`, what);
     const value = readObject(answer.text)?.value;
-    if (!isSuccess(answer) || !Array.isArray(value)) throw groupFailure(answer, this.#request(what));
+    if (!isSuccess(answer) || !Array.isArray(value)) throw resourceFailure(answer, this.#request(what));
     const groups = value.map(readVariableGroup).filter((group) => group !== undefined);
     const [found, second] = groups.filter((group) => group.name === name);
     if (found && !second) return found;
@@ -224,7 +223,7 @@ class VariableGroupStore implements Store {
     const similar = groups.filter((group) => group.name.toLowerCase() === name.toLowerCase());
     const others =
       similar.length > 0 ? `; there is ${similar.map((group) => `"${quoteForeign(group.name)}"`).join(', ')}` : '';
-    throw groupNotFound(this.#request(what), `no group has exactly this name${others}`);
+    throw resourceNotFound(this.#request(what), `no group has exactly this name${others}`);
   }
 
   async #read(id: number, what: string): Promise<VariableGroup> {
@@ -232,8 +231,8 @@ class VariableGroupStore implements Store {
     const group = isSuccess(answer) ? readVariableGroup(readJson(answer.text)) : undefined;
     if (group) return group;
     // An unknown id may get a success that holds nothing (Terraform's provider for Azure DevOps looks for both).
-    if (isSuccess(answer) && isEmpty(answer)) throw groupNotFound(this.#request(what), 'the answer is empty');
-    throw groupFailure(answer, this.#request(what));
+    if (isSuccess(answer) && isEmpty(answer)) throw resourceNotFound(this.#request(what), 'the answer is empty');
+    throw resourceFailure(answer, this.#request(what));
   }
 
   async #readWhole(id: number, what: string): Promise<WholeGroup> {
@@ -252,40 +251,14 @@ class VariableGroupStore implements Store {
       });
     }
     const references = projects?.map(readProject).filter((project) => project !== undefined) ?? [
-      this.#ownProject(group),
+      ownReference(this.#options.destination.project, group.fields),
     ];
     return {
       ...group,
       type,
       variables: variables as Readonly<Record<string, Variable>>,
-      projects: await Promise.all(references.map((project) => this.#withId(project, what))),
+      projects: await Promise.all(references.map((project) => withId(project, this.#client, this.#request(what)))),
     };
-  }
-
-  /** The reference to the only project of a group that came without it. */
-  #ownProject({ name, fields }: VariableGroup): GroupProject {
-    const { project } = this.#options.destination;
-    const { description } = fields;
-    return {
-      id: undefined,
-      name: project,
-      fields: { name, ...(typeof description === 'string' ? { description } : {}) },
-    };
-  }
-
-  /** A project can be renamed, and its old name given to another: its id says which one is meant. */
-  async #withId(project: GroupProject, what: string): Promise<GroupProject & { readonly id: string }> {
-    const { id, name = '' } = project;
-    if (id !== undefined) return { ...project, id };
-    const answer = await this.#client.get(`_apis/projects/${encodeURIComponent(name)}`, what);
-    const found = isSuccess(answer) ? readObject(answer.text) : undefined;
-    if (typeof found?.id === 'string' && typeof found.name === 'string') {
-      return { ...project, id: found.id, name: found.name };
-    }
-    const failure = groupFailure(answer, this.#request(what));
-    throw failure.with({
-      why: `the id of the project "${quoteForeign(name)}" that uses ${this.#called} can not be read (${failure.why})`,
-    });
   }
 
   async #get(rest: string, what: string) {
@@ -313,12 +286,12 @@ class VariableGroupStore implements Store {
       return readObject(answer.text)?.id === id ? 'confirmed' : 'unconfirmed';
     }
     if ((answer.status === 409 || answer.status === 412) && !mayHaveActed && !lastTry) return 'conflict';
-    const failure = groupFailure(answer, { ...this.#request(what), writes: true, mayHaveActed });
+    const failure = resourceFailure(answer, { ...this.#request(what), writes: true, mayHaveActed });
     throw isUnusable(answer) && !failure.mayHaveActed ? failure.with({ mayHaveActed: true }) : failure;
   }
 
-  #request(what: string): GroupRequest {
-    return { what, organization: this.#options.organization, called: this.#called };
+  #request(what: string): ResourceRequest {
+    return { what, organization: this.#options.organization, called: this.#called, kind: variableGroups };
   }
 }
 

@@ -1,19 +1,13 @@
 import { isObject, type Json } from '../../core/answers/json.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
+import { sameField } from './field.ts';
+import { findProjectGaps, type KnownProject, readProject, readReferences, referenceOf } from './project-reference.ts';
 
 /** One variable as the service sends it: a secret one comes with `value: null`. Unknown fields are kept. */
 export interface Variable {
   readonly value?: unknown;
   readonly isSecret?: unknown;
   readonly isReadOnly?: unknown;
-}
-
-/** A project that uses the group. The group may have another name and description in each of them. */
-export interface GroupProject {
-  readonly id: string | undefined;
-  readonly name: string | undefined;
-  /** The reference as it came. */
-  readonly fields: Json;
 }
 
 /**
@@ -41,7 +35,7 @@ export interface WholeGroup {
   readonly type: string;
   readonly variables: Readonly<Record<string, Variable>>;
   /** Each with its id. */
-  readonly projects: readonly (GroupProject & { readonly id: string })[];
+  readonly projects: readonly KnownProject[];
   readonly fields: Json;
 }
 
@@ -68,24 +62,14 @@ export function readVariableGroup(value: unknown): VariableGroup | undefined {
     name,
     type: typeof type === 'string' ? type : undefined,
     variables: isObject(variables) ? variables : undefined,
-    projects: Array.isArray(projects) && projects.length > 0 ? projects : undefined,
+    projects: readReferences(projects),
     isShared: typeof isShared === 'boolean' ? isShared : undefined,
     fields: value,
   };
 }
 
-/** The project that a reference names; undefined if it names none. */
-export function readProject(reference: unknown): GroupProject | undefined {
-  if (!isObject(reference) || !isObject(reference.projectReference)) return undefined;
-  const { id, name } = reference.projectReference;
-  const text = (field: unknown): string | undefined => (typeof field === 'string' && field !== '' ? field : undefined);
-  if (text(id) === undefined && text(name) === undefined) return undefined;
-  return { id: text(id), name: text(name), fields: reference };
-}
-
 /**
- * What an update would destroy because the answer leaves it out, in words; empty if everything is there. Only the
- * project of a group that no other project uses can be asked for elsewhere.
+ * What an update would destroy because the answer leaves it out, in words; empty if everything is there.
  */
 export function findGaps({ type, variables, projects, isShared }: VariableGroup): string[] {
   const gaps: string[] = [];
@@ -94,12 +78,7 @@ export function findGaps({ type, variables, projects, isShared }: VariableGroup)
   for (const [name, variable] of Object.entries(variables ?? {})) {
     if (!isObject(variable)) gaps.push(`the variable "${quoteForeign(name)}"`);
   }
-  if (
-    projects === undefined ? isShared !== false : projects.some((reference) => readProject(reference) === undefined)
-  ) {
-    gaps.push('the projects that use it');
-  }
-  if (projects?.length === 1 && isShared === true) gaps.push('the other projects that use it');
+  gaps.push(...findProjectGaps(projects, isShared));
   return gaps;
 }
 
@@ -134,11 +113,7 @@ export function withVariable(group: WholeGroup, name: string, value: string): Va
   const kept = parameterFields.filter((field) => Object.hasOwn(group.fields, field));
   return {
     ...Object.fromEntries(kept.map((field) => [field, group.fields[field]])),
-    variableGroupProjectReferences: group.projects.map(({ id, name: project, fields }) => ({
-      ...fields,
-      name: fields.name ?? group.name,
-      projectReference: { id, ...(project === undefined ? {} : { name: project }) },
-    })),
+    variableGroupProjectReferences: group.projects.map((project) => referenceOf(project, group.name)),
     variables: Object.fromEntries(variables),
   };
 }
@@ -172,17 +147,6 @@ function sameVariable(sent: Variable, found: Variable): boolean {
   if (secret !== (found.isSecret === true)) return false;
   if ((sent.isReadOnly === true) !== (found.isReadOnly === true)) return false;
   return secret || (sent.value ?? '') === (found.value ?? '');
-}
-
-/** Whether two values of JSON are the same; what is missing, `null` or empty text is one. */
-function sameField(sent: unknown, found: unknown): boolean {
-  if (isObject(sent) && isObject(found)) {
-    return [...new Set([...Object.keys(sent), ...Object.keys(found)])].every((key) => sameField(sent[key], found[key]));
-  }
-  if (Array.isArray(sent) && Array.isArray(found)) {
-    return sent.length === found.length && sent.every((item, index) => sameField(item, found[index]));
-  }
-  return (sent ?? '') === (found ?? '');
 }
 
 export interface Differences {

@@ -1,6 +1,6 @@
 import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readField } from '../../core/answers/json.ts';
-import { Failure } from '../../core/failure.ts';
+import { type ErrorCode, Failure, type FailureDetails } from '../../core/failure.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import type { HttpAnswer } from '../http/types.ts';
 
@@ -9,8 +9,10 @@ export interface GitHubPermission {
   /** As GitHub's settings pages call it. */
   readonly name: string;
   readonly of: 'repository' | 'organization';
-  /** Input of actions/create-github-app-token that asks for it. */
-  readonly input: string;
+  /** Input of actions/create-github-app-token that asks for it, if there is one. */
+  readonly input?: string;
+  /** False if no GitHub App can have it. */
+  readonly forApps?: boolean;
   /** Scope of a classic token. */
   readonly classic: string;
 }
@@ -20,6 +22,8 @@ export interface GitHubRequest {
   /** What the address names: `the repository contoso/app`. */
   readonly called: string;
   readonly permission: GitHubPermission;
+  /** Names the secrets if some versions of GitHub Enterprise Server don't have them. */
+  readonly lacking?: string | undefined;
   /** An earlier try of the same write may have been carried out. */
   readonly mayHaveActed?: boolean;
 }
@@ -31,101 +35,167 @@ function messageOf(text: string): string {
 
 /**
  * GitHub limits with 429 or 403. A secondary limit may come without any header
- * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
+ * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit), and older
+ * servers call it abuse detection.
  */
 export function isLimit({ status, headers, text }: HttpAnswer): boolean {
   if (status === 429) return true;
   if (status !== 403) return false;
   if ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0') return true;
-  return /\brate limit\b/iu.test(messageOf(text));
+  return /\brate limit\b|\babuse detection\b/iu.test(messageOf(text));
 }
 
-function permissionNeeded({ headers }: HttpAnswer, permission: GitHubPermission): string {
-  const { name, of, input, classic } = permission;
+/** Some refusals end with the address where they can be mended, after two sentences. */
+const longestMessage = 400;
+
+/** What the service asks for by itself, in a header of many refusals. */
+function acceptedOf({ headers }: HttpAnswer): string | undefined {
   const asked = headers['x-accepted-github-permissions'];
-  const told = asked === undefined ? '' : ` (for this request GitHub asks for ${quoteForeign(asked)})`;
+  return asked === undefined || asked.trim() === '' ? undefined : quoteForeign(asked);
+}
+
+function tokenAdvice({ forApps = true, input }: GitHubPermission): string {
+  if (!forApps) return 'make a fine-grained or a classic one, because a GitHub App can not have this permission.';
+  const inputs =
+    input === undefined
+      ? 'actions/create-github-app-token without any permission input, because it has none for this one'
+      : `actions/create-github-app-token with "${input}: write"`;
+  return `make a token with a GitHub App (${inputs}) or a fine-grained one.`;
+}
+
+function permissionNeeded(answer: HttpAnswer, permission: GitHubPermission): string {
+  const { name, of, classic } = permission;
+  const asked = acceptedOf(answer);
+  const told = asked === undefined ? '' : ` (for this request GitHub asks for ${asked})`;
   return (
     `github-token needs the ${of} permission "${name}", read and write${told}; a classic token the scope ${classic}. ` +
-    "The workflow's own GITHUB_TOKEN can never write secrets: make a token with a GitHub App " +
-    `(actions/create-github-app-token with "${input}: write") or a fine-grained one.`
+    `The GITHUB_TOKEN of a workflow run can never write secrets: ${tokenAdvice(permission)}`
   );
 }
 
-/** The Failure that an answer of GitHub means which is not the expected success. */
+/** What the words of a refusal mean. The texts are quoted in many public reports, none is documented. */
+interface Known {
+  readonly says: RegExp;
+  readonly why: (called: string) => string;
+  readonly hint: string;
+}
+
+const refusals: readonly Known[] = [
+  {
+    says: /\barchived so (?:it )?is read-only\b/iu,
+    why: (called) => `${called} is archived, and nothing of it can be changed`,
+    hint: 'Unarchive the repository, or take this destination out.',
+  },
+  {
+    says: /\bIP allow list\b/iu,
+    why: () => 'the IP allow list of the organization keeps this machine out',
+    hint: 'Let an owner of the organization add the address of this machine to the list, or run on a machine whose address is on it.',
+  },
+  {
+    says: /\bforbids access via a fine-grained\b.*\blifetime\b/iu,
+    why: () => 'the organization does not accept a fine-grained token that lives so long',
+    hint: 'Shorten the life of the token as the message says, or use the token of a GitHub App.',
+  },
+  {
+    says: /\bforbids access via a fine-grained\b/iu,
+    why: () => 'the organization does not accept fine-grained tokens',
+    hint: 'Use the token of a GitHub App.',
+  },
+  {
+    says: /\bforbids access via a personal access tokens? \(classic\)/iu,
+    why: () => 'the organization does not accept classic tokens',
+    hint: 'Use the token of a GitHub App, or a fine-grained one.',
+  },
+  {
+    says: /\bSAML\b/u,
+    why: () => 'GitHub does not allow github-token to do this',
+    hint: 'The organization uses SAML single sign-on: authorize the token for it in the settings of the token.',
+  },
+  {
+    says: /\b(?:maximum|limit|at most|too many|exceed\w*)\b.*\bsecrets\b|\bsecrets\b.*\b(?:maximum|limit|too many|exceed\w*)\b/iu,
+    why: (called) => `there is no room for another secret in ${called}`,
+    hint: 'A repository or an environment holds 100 secrets and an organization 1000: delete some that nobody needs, or use another place.',
+  },
+];
+
+/** Refusals by which GitHub means that the token lacks a permission. */
+const lacksPermission =
+  /\bresource not accessible by\b|\bmust have admin (?:rights|access)\b|\bmust be an org(?:anization)? (?:admin|owner)\b|\bfine-grained permission\b/iu;
+
+/**
+ * The Failure that an answer of GitHub means which is not the expected success. The words of the service count before its
+ * status; if they aren't known, they are quoted, and no advice is guessed.
+ */
 export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure {
   const { status, headers } = answer;
-  const { what, called, permission, mayHaveActed = false } = about;
+  const { what, called, permission, lacking, mayHaveActed = false } = about;
   const message = messageOf(answer.text);
-  const proof = `(HTTP ${status}${message === '' ? '' : `: "${quoteForeign(message)}"`})`;
+  const proof = `(HTTP ${status}${message === '' ? '' : `: "${quoteForeign(message, longestMessage)}"`})`;
+  const fail = (code: ErrorCode, why: string, more: Partial<FailureDetails> = {}): Failure =>
+    new Failure(code, { what, why: `${why} ${proof}`, mayHaveActed, ...more });
 
   if (isLimit(answer)) {
-    return new Failure('rate-limited', {
-      what,
-      why: `GitHub limits the requests of this token ${proof}`,
+    return fail('rate-limited', 'GitHub limits the requests of this token', {
       hint: 'Run again in some minutes, and spread runs with the same token further apart.',
       retryable: true,
-      mayHaveActed: mayHaveActed,
     });
   }
-  if (isTransientStatus(answer.status)) {
-    return new Failure('service-unavailable', {
-      what,
-      why: `GitHub has a fault ${proof}`,
+  if (isTransientStatus(status)) {
+    return fail('service-unavailable', 'GitHub has a fault', {
       hint: 'Run again in a few minutes; https://www.githubstatus.com tells of outages.',
       retryable: true,
       mayHaveActed: true,
     });
   }
+  const known = status < 400 ? undefined : refusals.find(({ says }) => says.test(message));
+  if (known) {
+    const code = status === 403 ? 'destination-denied' : 'destination-failed';
+    return fail(code, known.why(called), { hint: known.hint });
+  }
   if (status === 401) {
-    return new Failure('destination-denied', {
-      what,
-      why: `GitHub does not accept github-token ${proof}`,
-      hint: "Check that it is passed to the step and has not expired (a GitHub App's token lasts one hour).",
-      mayHaveActed: mayHaveActed,
+    return fail('destination-denied', 'GitHub does not accept github-token', {
+      hint: "Check that it is complete and has not expired (a GitHub App's token lasts one hour).",
     });
   }
   if (status === 403) {
-    const sso = 'x-github-sso' in headers;
-    return new Failure('destination-denied', {
-      what,
-      why: `GitHub does not allow github-token to do this ${proof}`,
-      hint: sso
-        ? 'The organization uses SAML single sign-on: authorize the token for it in the settings of the token.'
-        : permissionNeeded(answer, permission),
-      mayHaveActed: mayHaveActed,
+    const asked = acceptedOf(answer);
+    const isPermission = lacksPermission.test(message) || asked !== undefined;
+    return fail('destination-denied', 'GitHub does not allow github-token to do this', {
+      hint:
+        'x-github-sso' in headers
+          ? 'The organization uses SAML single sign-on: authorize the token for it in the settings of the token.'
+          : isPermission
+            ? permissionNeeded(answer, permission)
+            : undefined,
     });
   }
   if (status === 404) {
-    return new Failure('destination-not-found', {
-      what,
-      why: `${called} does not exist, or github-token can not see it ${proof}`,
+    const version = headers['x-github-enterprise-version'];
+    if (version !== undefined && lacking !== undefined) {
+      return fail(
+        'destination-not-found',
+        `GitHub Enterprise Server ${quoteForeign(version)} finds no ${lacking} there`,
+        {
+          hint: `Not every version of the server has ${lacking}: look at the API description of this version. If it has them, check the name, and that github-token may see ${called}.`,
+        },
+      );
+    }
+    return fail('destination-not-found', `${called} does not exist, or github-token can not see it`, {
       hint: `Check the name. If it is right: a GitHub App must be installed there; ${permissionNeeded(answer, permission)}`,
-      mayHaveActed: mayHaveActed,
     });
   }
   if (status >= 300 && status < 400) {
-    return new Failure('destination-not-found', {
-      what,
-      why: `${called} has another name now ${proof}`,
+    return fail('destination-not-found', `${called} has another name now`, {
       hint: 'Write its new name: a redirect is not followed, for the token would go along.',
-      mayHaveActed: mayHaveActed,
     });
   }
   if (status < 300) {
     return new Failure('unexpected-response', {
       what,
       why: `the answer is not what GitHub documents (HTTP ${status})`,
-      hint: 'Check what stands between the runner and GitHub (a proxy, a captive portal), then run again.',
+      hint: 'Check what stands between this machine and GitHub (a proxy, a captive portal), then run again.',
       mayHaveActed: true,
     });
   }
-  return new Failure('destination-failed', {
-    what,
-    why: `GitHub refuses the request ${proof}`,
-    hint:
-      status === 409
-        ? 'Something else changes this secret at the same time: run again.'
-        : 'A repository or an environment holds 100 secrets and an organization 1000: check that there is room.',
-    mayHaveActed: mayHaveActed,
-  });
+  return fail('destination-failed', 'GitHub refuses the request');
 }

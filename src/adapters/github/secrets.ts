@@ -2,16 +2,14 @@ import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readObject } from '../../core/answers/json.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
-import type { Destination } from '../../core/request/destination.ts';
 import { toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
 import { sendRepeatedWrite } from '../http/repeated-write.ts';
 import type { Http, HttpAnswer } from '../http/types.ts';
 import { type GitHubCall, type GitHubClient, gitHubClient } from './client.ts';
-import { type GitHubPermission, gitHubFailure } from './error.ts';
+import { collectionOf, type GitHubDestination, type SecretCollection } from './collection.ts';
+import { gitHubFailure } from './error.ts';
 import { checkPublicKey, seal } from './sealed-box.ts';
-
-export type GitHubDestination = Extract<Destination, { kind: `github-${string}` }>;
 
 export interface GitHubSecretsOptions {
   readonly http: Http;
@@ -48,62 +46,6 @@ interface Access {
  */
 const accessOfNew: Access = { visibility: 'private' };
 
-/** A collection of secrets with a public key of its own. */
-interface Place {
-  /** Address template of the collection. */
-  readonly secrets: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly permission: GitHubPermission;
-  /** What a 404 means, as a noun phrase. */
-  readonly called: string;
-}
-
-function placeOf(destination: GitHubDestination): Place {
-  if (destination.kind === 'github-organization-secret') {
-    return {
-      secrets: '/orgs/{org}/actions/secrets',
-      parameters: { org: destination.organization },
-      permission: {
-        name: 'Secrets',
-        of: 'organization',
-        input: 'permission-organization-secrets',
-        classic: 'admin:org',
-      },
-      called: `the organization ${destination.organization}`,
-    };
-  }
-  const { owner, repository: repo } = destination;
-  const called = `the repository ${owner}/${repo}`;
-  switch (destination.kind) {
-    case 'github-secret':
-      return {
-        secrets: '/repos/{owner}/{repo}/actions/secrets',
-        parameters: { owner, repo },
-        permission: { name: 'Secrets', of: 'repository', input: 'permission-secrets', classic: 'repo' },
-        called,
-      };
-    case 'github-dependabot-secret':
-      return {
-        secrets: '/repos/{owner}/{repo}/dependabot/secrets',
-        parameters: { owner, repo },
-        permission: {
-          name: 'Dependabot secrets',
-          of: 'repository',
-          input: 'permission-dependabot-secrets',
-          classic: 'repo',
-        },
-        called,
-      };
-    case 'github-environment-secret':
-      return {
-        secrets: '/repos/{owner}/{repo}/environments/{environment_name}/secrets',
-        parameters: { owner, repo, environment_name: destination.environment },
-        permission: { name: 'Environments', of: 'repository', input: 'permission-environments', classic: 'repo' },
-        called: `the environment "${toSafeLine(destination.environment)}" or ${called}`,
-      };
-  }
-}
-
 function readKey(answer: HttpAnswer): PublicKey | undefined {
   const { key_id: id, key } = readObject(answer.text) ?? {};
   return typeof id === 'string' && typeof key === 'string' ? { id, key } : undefined;
@@ -137,7 +79,7 @@ class GitHubSecret implements Store {
   readonly name: string;
   readonly readWhenQueued: boolean;
   readonly #destination: GitHubDestination;
-  readonly #place: Place;
+  readonly #collection: SecretCollection;
   readonly #client: GitHubClient;
   readonly #http: Http;
   readonly #keys: PublicKeys;
@@ -148,7 +90,7 @@ class GitHubSecret implements Store {
     // GitHub reads environment secrets only as the job starts (docs, "When GitHub Actions reads secrets").
     this.readWhenQueued = destination.kind !== 'github-environment-secret';
     this.#destination = destination;
-    this.#place = placeOf(destination);
+    this.#collection = collectionOf(destination);
     this.#client = shared.client;
     this.#http = shared.http;
     this.#keys = shared.keys;
@@ -156,7 +98,7 @@ class GitHubSecret implements Store {
 
   async prepare(): Promise<void> {
     const what = `Checking ${toSafeLine(this.name)}`;
-    await this.#keys.get(this.#place, what);
+    await this.#keys.get(this.#collection, what);
     await this.#readAccessOnce(what);
   }
 
@@ -168,15 +110,15 @@ class GitHubSecret implements Store {
     const what = `Looking at ${toSafeLine(this.name)}`;
     const answer = await this.#client.call({
       what,
-      route: `GET ${this.#place.secrets}/{secret_name}`,
-      parameters: { ...this.#place.parameters, secret_name: this.#destination.name },
+      route: `GET ${this.#collection.secrets}/{secret_name}`,
+      parameters: { ...this.#collection.parameters, secret_name: this.#destination.name },
     });
     if (answer.status === 404) {
-      await this.#keys.get(this.#place, what);
+      await this.#keys.get(this.#collection, what);
       return { exists: false };
     }
     const secret = answer.status === 200 ? readObject(answer.text) : undefined;
-    if (typeof secret?.name !== 'string') throw gitHubFailure(answer, { what, ...this.#place });
+    if (typeof secret?.name !== 'string') throw gitHubFailure(answer, { what, ...this.#collection });
     return { exists: true, updatedAt: readInstant(secret.updated_at) };
   }
 
@@ -191,11 +133,11 @@ class GitHubSecret implements Store {
       });
     }
     const access = await before(this.#readAccessOnce(what));
-    const key = await before(this.#keys.get(this.#place, what));
+    const key = await before(this.#keys.get(this.#collection, what));
     const first = await this.#put(value, key, { what, access, deadline });
     if (!mayMeanStaleKey.has(first.answer.status)) return this.#settle(first, what);
     // Any other reason for that status comes with the same key.
-    const fresh = await this.#keys.renew(this.#place, { what, stale: key }).catch((thrown: unknown) => {
+    const fresh = await this.#keys.renew(this.#collection, { what, stale: key }).catch((thrown: unknown) => {
       if (first.answer.status !== 422) return key;
       throw toFailure(thrown, what).with({ mayHaveActed: first.mayHaveActed });
     });
@@ -215,9 +157,9 @@ class GitHubSecret implements Store {
       const answer = await this.#client.call(
         {
           what,
-          route: `PUT ${this.#place.secrets}/{secret_name}`,
+          route: `PUT ${this.#collection.secrets}/{secret_name}`,
           parameters: {
-            ...this.#place.parameters,
+            ...this.#collection.parameters,
             secret_name: this.#destination.name,
             encrypted_value: seal(value.reveal(), key.key),
             key_id: key.id,
@@ -239,12 +181,12 @@ class GitHubSecret implements Store {
 
   #settle({ answer, mayHaveActed }: { answer: HttpAnswer; mayHaveActed: boolean }, what: string): void {
     if (answer.status === 201 || answer.status === 204) return;
-    throw gitHubFailure(answer, { what, ...this.#place, mayHaveActed });
+    throw gitHubFailure(answer, { what, ...this.#collection, mayHaveActed });
   }
 
   /** Who may read the organization's secret; nothing to know about the others. A failed look is not kept. */
   #readAccessOnce(what: string): Promise<Access | undefined> {
-    if (this.#destination.kind !== 'github-organization-secret') return Promise.resolve(undefined);
+    if (!this.#collection.hasVisibility) return Promise.resolve(undefined);
     const access = this.#access ?? this.#readAccess(what);
     this.#access = access;
     access.catch(() => {
@@ -254,15 +196,15 @@ class GitHubSecret implements Store {
   }
 
   async #readAccess(what: string): Promise<Access> {
-    const route = `GET ${this.#place.secrets}/{secret_name}`;
-    const parameters = { ...this.#place.parameters, secret_name: this.#destination.name };
+    const route = `GET ${this.#collection.secrets}/{secret_name}`;
+    const parameters = { ...this.#collection.parameters, secret_name: this.#destination.name };
     const answer = await this.#client.call({ what, route, parameters });
     // The public key was there, so it's the secret that is missing, not the organization.
     if (answer.status === 404) return accessOfNew;
     const { visibility } = readObject(answer.text) ?? {};
-    if (answer.status !== 200) throw gitHubFailure(answer, { what, ...this.#place });
+    if (answer.status !== 200) throw gitHubFailure(answer, { what, ...this.#collection });
     if (visibility === 'all' || visibility === 'private') return { visibility };
-    if (visibility !== 'selected') throw gitHubFailure(answer, { what, ...this.#place });
+    if (visibility !== 'selected') throw gitHubFailure(answer, { what, ...this.#collection });
     return { visibility, selected_repository_ids: await this.#readSelected({ what, route, parameters }) };
   }
 
@@ -276,10 +218,11 @@ class GitHubSecret implements Store {
         parameters: { ...parameters, per_page: pageSize, page },
       });
       const { repositories, total_count: total } = readObject(answer.text) ?? {};
-      if (answer.status !== 200 || !Array.isArray(repositories)) throw gitHubFailure(answer, { what, ...this.#place });
+      if (answer.status !== 200 || !Array.isArray(repositories))
+        throw gitHubFailure(answer, { what, ...this.#collection });
       const known = ids.size;
       for (const { id } of repositories as readonly { id?: unknown }[]) {
-        if (typeof id !== 'number') throw gitHubFailure(answer, { what, ...this.#place });
+        if (typeof id !== 'number') throw gitHubFailure(answer, { what, ...this.#collection });
         ids.add(id);
       }
       // A page that brings nothing new ends it even where the count says otherwise, or this would never end.
@@ -288,7 +231,7 @@ class GitHubSecret implements Store {
   }
 }
 
-function keyOf({ secrets, parameters }: Place): string {
+function keyOf({ secrets, parameters }: SecretCollection): string {
   return JSON.stringify([secrets, parameters]).toLowerCase();
 }
 
@@ -301,7 +244,7 @@ class PublicKeys {
     this.#client = client;
   }
 
-  async get(place: Place, what: string): Promise<PublicKey> {
+  async get(place: SecretCollection, what: string): Promise<PublicKey> {
     const at = keyOf(place);
     const key = this.#known.get(at) ?? this.#read(place, what);
     this.#known.set(at, key);
@@ -315,7 +258,7 @@ class PublicKeys {
   }
 
   /** A newer key than `stale`: another store may have asked for it already. */
-  async renew(place: Place, about: { what: string; stale: PublicKey }): Promise<PublicKey> {
+  async renew(place: SecretCollection, about: { what: string; stale: PublicKey }): Promise<PublicKey> {
     const at = keyOf(place);
     const known = this.#known.get(at);
     const key = await this.get(place, about.what);
@@ -324,7 +267,7 @@ class PublicKeys {
     return this.get(place, about.what);
   }
 
-  async #read(place: Place, what: string): Promise<PublicKey> {
+  async #read(place: SecretCollection, what: string): Promise<PublicKey> {
     const { secrets, parameters } = place;
     const answer = await this.#client.call({ what, route: `GET ${secrets}/public-key`, parameters });
     const key = answer.status === 200 ? readKey(answer) : undefined;
@@ -334,7 +277,7 @@ class PublicKeys {
   }
 }
 
-/** Secrets of GitHub Actions and Dependabot (https://docs.github.com/rest/actions/secrets). */
+/** Secrets of Actions, Dependabot, Codespaces and agents (https://docs.github.com/rest/actions/secrets and its neighbours). */
 export function githubSecrets(options: GitHubSecretsOptions): GitHubSecrets {
   const client = gitHubClient(options);
   const keys = new PublicKeys(client);

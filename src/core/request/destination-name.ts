@@ -73,11 +73,17 @@ export const azureDevOpsProject: NameRule = (name) => {
   return undefined;
 };
 
-/** Azure DevOps publishes no rule for these: only what could not be sent is refused. */
-export const variableGroupName: NameRule = (name) =>
-  control.test(name) || name.trim() !== name || isStep(name)
-    ? `"${quoteForeign(name)}" is not a name of a variable group; use no control characters and no space at its ends`
-    : undefined;
+/** Azure DevOps publishes no rule for the names of these: only what could not be sent is refused. */
+function anyName(noun: string): NameRule {
+  return (name) =>
+    control.test(name) || name.trim() !== name || isStep(name)
+      ? `"${quoteForeign(name)}" is not a name of a ${noun}; use no control characters and no space at its ends`
+      : undefined;
+}
+
+export const variableGroupName = anyName('variable group');
+
+export const serviceConnectionName = anyName('service connection');
 
 /**
  * https://learn.microsoft.com/azure/devops/pipelines/process/variables#variable-naming-restrictions. Hyphens are not in

@@ -8,11 +8,13 @@ import {
   keyVaultName,
   keyVaultSecretName,
   type NameRule,
+  serviceConnectionName,
   variableGroupName,
   variableName,
 } from './destination-name.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
+import { isGuid } from './tenant.ts';
 
 /** A place that keeps a secret value, as one line of `token-destinations` or `refresh-token-destinations` names it. */
 export type Destination =
@@ -20,7 +22,8 @@ export type Destination =
   | EnvironmentSecret
   | OrganizationSecret
   | KeyVaultSecret
-  | VariableGroupVariable;
+  | VariableGroupVariable
+  | ServiceConnection;
 
 export type DestinationKind = Destination['kind'];
 
@@ -30,7 +33,7 @@ interface Written {
 }
 
 export interface RepositorySecret extends Written {
-  readonly kind: 'github-secret' | 'github-dependabot-secret';
+  readonly kind: 'github-secret' | 'github-dependabot-secret' | 'github-codespaces-secret' | 'github-agents-secret';
   readonly owner: string;
   readonly repository: string;
   readonly name: string;
@@ -45,7 +48,11 @@ export interface EnvironmentSecret extends Written {
 }
 
 export interface OrganizationSecret extends Written {
-  readonly kind: 'github-organization-secret';
+  readonly kind:
+    | 'github-organization-secret'
+    | 'github-organization-dependabot-secret'
+    | 'github-organization-codespaces-secret'
+    | 'github-organization-agents-secret';
   readonly organization: string;
   readonly name: string;
 }
@@ -65,6 +72,13 @@ export interface VariableGroupVariable extends Written {
   /** Numbers alone are an id; a name that is a number is written with an escape (`%34%32` for a group called 42). */
   readonly group: { readonly id: number } | { readonly name: string };
   readonly variable: string;
+}
+
+export interface ServiceConnection extends Written {
+  readonly kind: 'azure-devops-service-connection';
+  readonly project: string;
+  /** A GUID is an id; anything else is an exact name. */
+  readonly connection: { readonly id: string } | { readonly name: string };
 }
 
 export interface DestinationContext {
@@ -142,6 +156,19 @@ function repositoryForm(kind: RepositorySecret['kind']): Form {
   };
 }
 
+function organizationForm(kind: OrganizationSecret['kind']): Form {
+  return {
+    usage: `${kind}:ORGANIZATION/NAME`,
+    lengths: [2],
+    read: (line, parts) => ({
+      kind,
+      text: line.text,
+      organization: line.name(parts[0], gitHubOwner),
+      name: line.name(parts[1], gitHubSecretName),
+    }),
+  };
+}
+
 function readVault(line: Line, part: Part | undefined): Pick<KeyVaultSecret, 'vault' | 'host'> {
   const value = (part?.value ?? '').toLowerCase();
   const suffix = vaultSuffixes.find((known) => value.endsWith(known));
@@ -166,6 +193,11 @@ function readGroup(line: Line, part: Part | undefined): VariableGroupVariable['g
   return { id };
 }
 
+function readConnection(line: Line, part: Part | undefined): ServiceConnection['connection'] {
+  const raw = part?.raw ?? '';
+  return isGuid(raw) ? { id: raw.toLowerCase() } : { name: line.name(part, serviceConnectionName) };
+}
+
 const forms: Readonly<Record<DestinationKind, Form>> = {
   'github-secret': repositoryForm('github-secret'),
   'github-environment-secret': {
@@ -179,17 +211,13 @@ const forms: Readonly<Record<DestinationKind, Form>> = {
       name: line.name(parts.at(-1), gitHubSecretName),
     }),
   },
-  'github-organization-secret': {
-    usage: 'github-organization-secret:ORGANIZATION/NAME',
-    lengths: [2],
-    read: (line, parts) => ({
-      kind: 'github-organization-secret',
-      text: line.text,
-      organization: line.name(parts[0], gitHubOwner),
-      name: line.name(parts[1], gitHubSecretName),
-    }),
-  },
+  'github-organization-secret': organizationForm('github-organization-secret'),
   'github-dependabot-secret': repositoryForm('github-dependabot-secret'),
+  'github-organization-dependabot-secret': organizationForm('github-organization-dependabot-secret'),
+  'github-codespaces-secret': repositoryForm('github-codespaces-secret'),
+  'github-organization-codespaces-secret': organizationForm('github-organization-codespaces-secret'),
+  'github-agents-secret': repositoryForm('github-agents-secret'),
+  'github-organization-agents-secret': organizationForm('github-organization-agents-secret'),
   'azure-key-vault': {
     usage: 'azure-key-vault:VAULT/NAME',
     lengths: [2],
@@ -209,6 +237,16 @@ const forms: Readonly<Record<DestinationKind, Form>> = {
       project: line.name(parts[0], azureDevOpsProject),
       group: readGroup(line, parts[1]),
       variable: line.name(parts[2], variableName),
+    }),
+  },
+  'azure-devops-service-connection': {
+    usage: 'azure-devops-service-connection:PROJECT/CONNECTION (CONNECTION is a name or an id)',
+    lengths: [2],
+    read: (line, parts) => ({
+      kind: 'azure-devops-service-connection',
+      text: line.text,
+      project: line.name(parts[0], azureDevOpsProject),
+      connection: readConnection(line, parts[1]),
     }),
   },
 };
@@ -256,27 +294,30 @@ export function placeOf(destination: Destination): string {
   const { kind } = destination;
   const parts = ((): readonly (string | number)[] => {
     switch (destination.kind) {
-      case 'github-secret':
-      case 'github-dependabot-secret':
-        return [destination.owner, destination.repository, destination.name];
       case 'github-environment-secret':
         return [destination.owner, destination.repository, destination.environment, destination.name];
-      case 'github-organization-secret':
-        return [destination.organization, destination.name];
       case 'azure-key-vault':
         return [destination.host, destination.name];
       case 'azure-devops-variable-group': {
         const { project, group, variable } = destination;
         return [project, 'id' in group ? group.id : `=${group.name}`, variable];
       }
+      case 'azure-devops-service-connection': {
+        const { project, connection } = destination;
+        return [project, 'id' in connection ? connection.id : `=${connection.name}`];
+      }
+      default:
+        return 'organization' in destination
+          ? [destination.organization, destination.name]
+          : [destination.owner, destination.repository, destination.name];
     }
   })();
   return JSON.stringify([kind, ...parts]).toLowerCase();
 }
 
-/** The same between organizations: a variable group is another one in another organization. */
+/** The same between organizations: a variable group or a service connection is another one in another organization. */
 export function placeIn(destination: Destination, organization: string): string {
-  const home = destination.kind === 'azure-devops-variable-group' ? organization : '';
+  const home = destination.kind.startsWith('azure-devops-') ? organization : '';
   return JSON.stringify([home, placeOf(destination)]);
 }
 

@@ -116,8 +116,8 @@ function checkOperation(
 ): void {
   const selectors = [reader.given('authorization-id'), reader.given('display-name')].filter(Boolean).length;
   const missing = (name: InputName): void => reader.problem(name, `it is required for ${operation}`);
-  const group = custody.find(({ kind }) => kind === 'azure-devops-variable-group');
-  if (group && !reader.given('organization')) reader.problem('organization', `it is required for ${group.text}`);
+  const own = custody.find(({ kind }) => kind.startsWith('azure-devops-'));
+  if (own && !reader.given('organization')) reader.problem('organization', `it is required for ${own.text}`);
   else if (!mayLackOrganization(operation, reader) && !reader.given('organization')) missing('organization');
   if (operation === 'create') {
     if (!reader.given('display-name')) missing('display-name');

@@ -198,7 +198,7 @@ describe('a refusal', () => {
     bench.failOn('PUT', 'every', { kind: 'status', status: 401 });
     const failure = await failureOf(keep(), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
-    expect(failure.message).toContain('for a shared group in each of its projects');
+    expect(failure.message).toContain('for a shared one in each of its projects');
   });
 
   test('the permissions of the app registration suffice', () => {

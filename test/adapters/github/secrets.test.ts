@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { appToken, jobToken } from '../../../sandbox/index.ts';
-import { type GitHubDestination, type GitHubSecrets, githubSecrets } from '../../../src/adapters/github/secrets.ts';
+import { appToken, codespacesToken, jobToken } from '../../../sandbox/index.ts';
+import type { GitHubDestination } from '../../../src/adapters/github/collection.ts';
+import { type GitHubSecrets, githubSecrets } from '../../../src/adapters/github/secrets.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import { parseDestinations } from '../../../src/core/request/destination.ts';
 import { Secret } from '../../../src/core/secret.ts';
@@ -249,7 +250,7 @@ describe('a refusal', () => {
     expect(failure.message).toBe(
       'Checking github-secret:NUGET_PAT: GitHub does not allow github-token to do this (HTTP 403: "Resource not ' +
         'accessible by integration"). github-token needs the repository permission "Secrets", read and write (for this ' +
-        "request GitHub asks for secrets=read); a classic token the scope repo. The workflow's own GITHUB_TOKEN can never write " +
+        'request GitHub asks for secrets=read); a classic token the scope repo. The GITHUB_TOKEN of a workflow run can never write ' +
         'secrets: make a token with a GitHub App (actions/create-github-app-token with "permission-secrets: write") ' +
         'or a fine-grained one.',
     );
@@ -299,12 +300,43 @@ describe('a refusal', () => {
   });
 
   test.each([
-    [409, 'destination-failed', 'Something else changes this secret'],
-    [422, 'destination-failed', 'check that there is room'],
-    [400, 'destination-failed', 'GitHub refuses the request'],
-    [301, 'destination-not-found', 'has another name now'],
-  ] as const)('%i of a write: nothing was stored', async (status, code, text) => {
-    bench.failOn('PUT', 'every', { kind: 'status', status, body: { message: 'No.' } });
+    [409, 'No.', 'destination-failed', 'GitHub refuses the request (HTTP 409: "No.")'],
+    [422, 'No.', 'destination-failed', 'GitHub refuses the request (HTTP 422: "No.")'],
+    [
+      422,
+      'You have reached the maximum number of secrets (100).',
+      'destination-failed',
+      'delete some that nobody needs',
+    ],
+    [400, 'No.', 'destination-failed', 'GitHub refuses the request'],
+    [301, 'Moved Permanently', 'destination-not-found', 'has another name now'],
+    [403, 'Repository was archived so is read-only.', 'destination-denied', 'Unarchive the repository'],
+    [
+      403,
+      'Although you appear to have the correct authorization credentials, the `contoso` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.',
+      'destination-denied',
+      'add the address of this machine to the list',
+    ],
+    [
+      403,
+      "The 'contoso' organization forbids access via a fine-grained personal access tokens if the token's lifetime is greater than 90 days. Please adjust your token's lifetime at the following URL: https://github.com/settings/personal-access-tokens/12885303",
+      'destination-denied',
+      'https://github.com/settings/personal-access-tokens/12885303',
+    ],
+    [
+      403,
+      '`contoso` forbids access via a personal access token (classic). Please use a GitHub App, OAuth App, or a personal access token with fine-grained permissions.',
+      'destination-denied',
+      'does not accept classic tokens',
+    ],
+    [
+      403,
+      'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',
+      'destination-denied',
+      'authorize the token for it',
+    ],
+  ] as const)('%i of a write (%s): nothing was stored', async (status, message, code, text) => {
+    bench.failOn('PUT', 'every', { kind: 'status', status, body: { message } });
     const failure = await failureOf(keep('github-secret:PAT'), pat);
     expect(failure).toMatchObject({ code, mayHaveActed: false });
     expect(failure.message).toContain(text);
@@ -327,7 +359,101 @@ describe('a refusal', () => {
   });
 });
 
+describe('no advice is given', () => {
+  test.each([
+    [403, { message: 'The moon is in the wrong house.' }],
+    [403, 'no JSON at all'],
+    [409, { message: 'Something is in the way.' }],
+    [422, { message: 'Validation Failed' }],
+    [451, { message: 'Repository access blocked' }],
+  ])('where nothing is known (%i, %j), and the words are there', async (status, body) => {
+    bench.failOn('PUT', 'every', { kind: 'status', status, body });
+    const failure = await failureOf(keep('github-secret:PAT'), pat);
+    expect(failure.hint).toBeUndefined();
+    if (typeof body === 'object') expect(failure.message).toContain(body.message.replace(/\.$/u, ''));
+  });
+});
+
+describe('the eight stores and the environments', () => {
+  const lines = {
+    'github-secret:PAT': { kind: 'repository', repository: 'contoso/app' },
+    'github-dependabot-secret:PAT': { kind: 'dependabot', repository: 'contoso/app' },
+    'github-codespaces-secret:PAT': { kind: 'codespaces', repository: 'contoso/app' },
+    'github-agents-secret:PAT': { kind: 'agents', repository: 'contoso/app' },
+    'github-environment-secret:production/PAT': {
+      kind: 'environment',
+      repository: 'contoso/app',
+      environment: 'production',
+    },
+    'github-organization-secret:contoso/PAT': { kind: 'organization', organization: 'contoso' },
+    'github-organization-dependabot-secret:contoso/PAT': { kind: 'organization-dependabot', organization: 'contoso' },
+    'github-organization-codespaces-secret:contoso/PAT': { kind: 'organization-codespaces', organization: 'contoso' },
+    'github-organization-agents-secret:contoso/PAT': { kind: 'organization-agents', organization: 'contoso' },
+  } as const;
+  const tokenFor = (line: string): string => (line.includes('codespaces') ? codespacesToken : appToken);
+
+  test.each(Object.keys(lines))('%s is written there and nowhere else, and found again', async (line) => {
+    const store = open(line, secrets(tokenFor(line)));
+    expect(await store.inspect()).toEqual({ exists: false });
+    await store.prepare();
+    await store.write(pat, about);
+    for (const [other, place] of Object.entries(lines)) {
+      const value = bench.sandbox.github.stored(place, 'PAT')?.value;
+      expect([other, value]).toEqual([other, other === line ? pat.reveal() : undefined]);
+    }
+    expect(await store.inspect()).toMatchObject({ exists: true, updatedAt: expect.any(Number) });
+  });
+
+  test.each(['dependabot', 'codespaces', 'agents'] as const)(
+    'that of an organization for %s keeps its visibility and its selected repositories',
+    async (name) => {
+      const { github } = bench.sandbox;
+      const place = { kind: `organization-${name}`, organization: 'contoso' } as const;
+      const line = `github-organization-${name}-secret:contoso/PAT`;
+      const selected = Array.from({ length: 101 }, (_, index) => github.addRepository(`contoso/r${index}`).id);
+      github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: selected });
+      await keep(line, secrets(tokenFor(line)));
+      expect(github.stored(place, 'PAT')).toMatchObject({
+        value: pat.reveal(),
+        visibility: 'selected',
+        selectedRepositoryIds: selected,
+      });
+    },
+  );
+
+  test.each([
+    ['github-codespaces-secret:PAT', 'because a GitHub App can not have this permission'],
+    ['github-organization-codespaces-secret:contoso/PAT', 'because a GitHub App can not have this permission'],
+    ['github-agents-secret:PAT', '"Agent secrets"'],
+    ['github-organization-dependabot-secret:contoso/PAT', '"Organization dependabot secrets"'],
+  ])('%s without the permission: %s', async (line, text) => {
+    bench.sandbox.github.addToken({ token: 'ghs_none', kind: 'app' });
+    const failure = await failureOf(open(line, secrets('ghs_none')).prepare());
+    expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
+    expect(failure.message).toContain(text);
+  });
+
+  test.each(['github-codespaces-secret:PAT', 'github-organization-agents-secret:contoso/PAT'])(
+    '%s on a server that does not have it names the version of the server',
+    async (line) => {
+      const failure = await failureOf(open(line, secrets(appToken, 'https://github.example.com/api/v3')).prepare());
+      expect(failure).toMatchObject({ code: 'destination-not-found', mayHaveActed: false });
+      expect(failure.message).toContain('GitHub Enterprise Server 3.17.1 finds no');
+    },
+  );
+});
+
 describe('a limit', () => {
+  test.each([
+    'You have triggered an abuse detection mechanism. Please wait a few minutes before you try again.',
+    'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+  ])('that only words tell (%s) is waited for', async (message) => {
+    bench.failOn('PUT', 1, { kind: 'status', status: 403, body: { message } });
+    await keep('github-secret:PAT');
+    expect(bench.pauses).toHaveLength(1);
+    expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBe(pat.reveal());
+  });
+
   test('is waited for to the second', async () => {
     bench.sandbox.github.limit({ status: 429, retryAfter: 7 });
     await keep('github-secret:PAT');

@@ -39,6 +39,19 @@ describe('every form', () => {
     ['github-environment-secret:production/PAT', { owner: 'contoso', repository: 'app', environment: 'production' }],
     ['github-environment-secret:a/b/prod%2Feu west/PAT', { owner: 'a', repository: 'b', environment: 'prod/eu west' }],
     ['github-organization-secret:contoso/PAT', { kind: 'github-organization-secret', organization: 'contoso' }],
+    ['github-codespaces-secret:PAT', { kind: 'github-codespaces-secret', owner: 'contoso', repository: 'app' }],
+    ['github-agents-secret:a/b/PAT', { kind: 'github-agents-secret', owner: 'a', repository: 'b', name: 'PAT' }],
+    [
+      'github-organization-dependabot-secret:contoso/PAT',
+      { kind: 'github-organization-dependabot-secret', organization: 'contoso' },
+    ],
+    ['github-organization-codespaces-secret:contoso/PAT', { kind: 'github-organization-codespaces-secret' }],
+    ['github-organization-agents-secret:contoso/PAT', { kind: 'github-organization-agents-secret', name: 'PAT' }],
+    ['azure-devops-service-connection:T/my feed', { project: 'T', connection: { name: 'my feed' } }],
+    [
+      'azure-devops-service-connection:My Tools/5E1A2B3C-0000-4111-8222-0123456789AB',
+      { project: 'My Tools', connection: { id: '5e1a2b3c-0000-4111-8222-0123456789ab' } },
+    ],
     ['azure-key-vault:Contoso-Vault/nuget-pat', { vault: 'contoso-vault', host: 'contoso-vault.vault.azure.net' }],
     ['azure-key-vault:kv1.vault.azure.net/p', { vault: 'kv1', host: 'kv1.vault.azure.net', name: 'p' }],
     ['azure-key-vault:kv1.vault.azure.cn/p', { vault: 'kv1', host: 'kv1.vault.azure.cn' }],
@@ -63,6 +76,9 @@ describe('every form', () => {
     ['azure-key-vault:KV1/Pat', ['azure-key-vault', 'kv1.vault.azure.net', 'pat']],
     ['azure-devops-variable-group:T/My Group/P', ['azure-devops-variable-group', 't', '=my group', 'p']],
     ['azure-devops-variable-group:T/12/P', ['azure-devops-variable-group', 't', 12, 'p']],
+    ['github-agents-secret:A/b/PAT', ['github-agents-secret', 'a', 'b', 'pat']],
+    ['github-organization-agents-secret:A/PAT', ['github-organization-agents-secret', 'a', 'pat']],
+    ['azure-devops-service-connection:T/My Feed', ['azure-devops-service-connection', 't', '=my feed']],
   ])('%s is a place by its whole name', (text, place) => {
     expect(JSON.parse(placeOf(parse(text)))).toEqual(place);
   });
@@ -167,6 +183,12 @@ describe('lines', () => {
       'github-secret:contoso/app2/PAT',
       'github-environment-secret:app/PAT',
       'github-organization-secret:contoso/PAT',
+      'github-organization-dependabot-secret:contoso/PAT',
+      'github-organization-codespaces-secret:contoso/PAT',
+      'github-organization-agents-secret:contoso/PAT',
+      'github-codespaces-secret:PAT',
+      'github-agents-secret:PAT',
+      'azure-devops-service-connection:contoso/PAT',
       'azure-key-vault:kv1/PAT',
       'azure-key-vault:kv1.vault.azure.cn/PAT',
       'azure-devops-variable-group:contoso/7/PAT',
@@ -180,7 +202,7 @@ describe('what is refused', () => {
   test.each([
     [
       'PAT',
-      'line 1, "PAT": it begins with no kind of destination that is known; begin with github-secret:, github-environment-secret:, github-organization-secret:, github-dependabot-secret:, azure-key-vault:, azure-devops-variable-group:',
+      'line 1, "PAT": it begins with no kind of destination that is known; begin with github-secret:, github-environment-secret:, github-organization-secret:, github-dependabot-secret:, github-organization-dependabot-secret:, github-codespaces-secret:, github-organization-codespaces-secret:, github-agents-secret:, github-organization-agents-secret:, azure-key-vault:, azure-devops-variable-group:, azure-devops-service-connection:',
     ],
     [
       'github-secret:a/b/%ZZ',

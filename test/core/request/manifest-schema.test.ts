@@ -109,6 +109,12 @@ const right: readonly string[] = [
     'azure-key-vault:contoso-vault.vault.azure.cn/a',
     '"azure-devops-variable-group:My Project/My Group/NUGET_PAT"',
     'azure-devops-variable-group:web/12/PAT',
+    'github-codespaces-secret:A',
+    'github-agents-secret:contoso/app/A',
+    'github-organization-dependabot-secret:contoso/A',
+    'github-organization-codespaces-secret:contoso/A',
+    'github-organization-agents-secret:contoso/A',
+    '"azure-devops-service-connection:My Project/my feed"',
     '"# none\\ngithub-secret:A"',
   ].map(placed),
   token('destinations: github-secret:A'),
@@ -293,8 +299,14 @@ test('the schema knows every key, every scope and every kind of destination', ()
   const [, list] = definitions.scopes.anyOf;
   expect(list.items.anyOf[0].enum).toEqual(['full', ...scopes.map((name) => `vso.${name}`)]);
   const [{ pattern }] = definitions.token.properties.destinations.anyOf;
-  const known = destinationKinds.map((kind) => kind.replace('github-secret', 'github-(?:dependabot-)?secret'));
-  for (const kind of known.filter((name) => name !== 'github-dependabot-secret')) expect(pattern).toContain(kind);
+  for (const kind of destinationKinds) {
+    expect(pattern).toContain(`${kind.replace(/(?:dependabot-|codespaces-|agents-)?secret$/u, '')}`);
+  }
+  const stores = destinationKinds.filter((kind) => /^github-(?!environment)/u.test(kind));
+  for (const kind of stores)
+    expect(
+      new RegExp(pattern, 'u').test(`${kind}:contoso/app/A`.replace(/^(github-organization[^:]*:contoso)\/app/u, '$1')),
+    ).toBe(true);
 });
 
 /** Values of which some are right and some are not, for every key. */

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { groupFailure } from '../../../src/adapters/azure-devops/variable-group-error.ts';
+import { resourceFailure, variableGroups } from '../../../src/adapters/azure-devops/resource-error.ts';
 
 const about = {
   what: 'Storing the PAT',
   organization: 'contoso',
+  kind: variableGroups,
   called: 'the variable group "feeds" of the project web',
 };
 const role = 'The user needs';
@@ -16,7 +17,7 @@ test.each<[string, { status: number; text?: string }, { code: string; why: RegEx
     {
       code: 'destination-not-found',
       why: /does not exist, or the user who signed in can not see it \(HTTP 404: "TF200016: no such project"\)/u,
-      hint: /Pipelines > Library lists the groups/u,
+      hint: /Pipelines > Library lists what a project has/u,
       writing: false,
     },
   ],
@@ -52,23 +53,23 @@ test.each<[string, { status: number; text?: string }, { code: string; why: RegEx
     {
       code: 'destination-failed',
       why: /a group needs a variable/u,
-      hint: /^Check that the group can be saved in Pipelines > Library as it is\.$/u,
+      hint: /^Check that it can be saved in Pipelines > Library as it is\.$/u,
       writing: false,
     },
   ],
 ])('%s', (_what, { status, text = '' }, { code, why, hint, writing }) => {
   const answer = { status, headers: {}, text };
-  const read = groupFailure(answer, about);
+  const read = resourceFailure(answer, about);
   expect(read).toMatchObject({ code, why: expect.stringMatching(why), hint: expect.stringMatching(hint) });
   expect(read.mayHaveActed).toBe(false);
-  expect(groupFailure(answer, { ...about, writes: true }).mayHaveActed).toBe(writing);
-  expect(groupFailure(answer, { ...about, writes: true, mayHaveActed: true }).mayHaveActed).toBe(true);
+  expect(resourceFailure(answer, { ...about, writes: true }).mayHaveActed).toBe(writing);
+  expect(resourceFailure(answer, { ...about, writes: true, mayHaveActed: true }).mayHaveActed).toBe(true);
 });
 
 test('who may write needs more than who may read', () => {
   const answer = { status: 403, headers: {}, text: '' };
-  expect(groupFailure(answer, about).hint).toContain('at least the role User on the variable group "feeds"');
-  expect(groupFailure(answer, { ...about, writes: true }).hint).toContain(
+  expect(resourceFailure(answer, about).hint).toContain('at least the role User on the variable group "feeds"');
+  expect(resourceFailure(answer, { ...about, writes: true }).hint).toContain(
     'the role Administrator on the variable group',
   );
 });

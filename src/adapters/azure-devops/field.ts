@@ -1,0 +1,12 @@
+import { isObject } from '../../core/answers/json.ts';
+
+/** Whether two values of JSON are the same; what is missing, `null` or empty text is one. */
+export function sameField(sent: unknown, found: unknown): boolean {
+  if (isObject(sent) && isObject(found)) {
+    return [...new Set([...Object.keys(sent), ...Object.keys(found)])].every((key) => sameField(sent[key], found[key]));
+  }
+  if (Array.isArray(sent) && Array.isArray(found)) {
+    return sent.length === found.length && sent.every((item, index) => sameField(item, found[index]));
+  }
+  return (sent ?? '') === (found ?? '');
+}

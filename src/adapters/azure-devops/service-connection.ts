@@ -1,0 +1,175 @@
+import { isObject, type Json } from '../../core/answers/json.ts';
+import { quoteForeign } from '../../core/sanitize.ts';
+import { sameField } from './field.ts';
+import { findProjectGaps, type KnownProject, readProject, readReferences, referenceOf } from './project-reference.ts';
+
+/**
+ * A service connection (in the API a service endpoint,
+ * https://learn.microsoft.com/rest/api/azure/devops/serviceendpoint/endpoints/get?view=azure-devops-rest-7.1). What is
+ * undefined here was not read.
+ */
+export interface ServiceConnection {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string | undefined;
+  readonly scheme: string | undefined;
+  /** A secret one comes as `null`, or not at all. */
+  readonly parameters: Json | undefined;
+  readonly projects: readonly unknown[] | undefined;
+  /** Whether several projects use it. */
+  readonly isShared: boolean | undefined;
+  /** Everything, as it came. */
+  readonly fields: Json;
+}
+
+/** A connection of which everything was read that an update replaces, except its one secret. */
+export interface WholeConnection extends ServiceConnection {
+  readonly type: string;
+  readonly scheme: string;
+  readonly parameters: Json;
+  readonly knownProjects: readonly KnownProject[];
+  /** The parameter that holds the credential. */
+  readonly credential: string;
+}
+
+/**
+ * The parameter of a scheme that can hold a PAT
+ * (https://learn.microsoft.com/azure/devops/pipelines/library/service-endpoints, and the list of endpoint types of the
+ * API). Other schemes sign in with something else: a certificate, an application, a federation.
+ */
+const credentials: Readonly<Record<string, string>> = {
+  token: 'apitoken',
+  usernamepassword: 'password',
+};
+
+/** An API key of a NuGet feed comes with the scheme None. */
+const nuGetKey = 'nugetkey';
+
+/**
+ * Types whose schemes have one secret each and a user name that is none. For other types the service is asked which
+ * parameters are secret.
+ */
+const knownTypes: ReadonlySet<string> = new Set([
+  'externaltfs',
+  'externalnugetfeed',
+  'externalnpmregistry',
+  'externalpythondownloadfeed',
+  'externalpythonuploadfeed',
+  'externalmavenrepository',
+  'externalgit',
+  'generic',
+]);
+
+/** The connection in a parsed answer; undefined if there is none (an unknown id gets a success that holds nothing). */
+export function readServiceConnection(value: unknown): ServiceConnection | undefined {
+  if (!isObject(value)) return undefined;
+  const { id, name, type, authorization, serviceEndpointProjectReferences: projects, isShared } = value;
+  if (typeof id !== 'string' || id === '' || typeof name !== 'string') return undefined;
+  const { scheme, parameters } = isObject(authorization) ? authorization : {};
+  return {
+    id,
+    name,
+    type: typeof type === 'string' ? type : undefined,
+    scheme: typeof scheme === 'string' ? scheme : undefined,
+    parameters: isObject(parameters) ? parameters : parameters === null ? {} : undefined,
+    projects: readReferences(projects),
+    isShared: typeof isShared === 'boolean' ? isShared : undefined,
+    fields: value,
+  };
+}
+
+export function isKnownType(type: string): boolean {
+  return knownTypes.has(type.toLowerCase());
+}
+
+/** The parameter that holds the credential, under the name that the connection has for it; undefined if there is none. */
+export function credentialOf({ type, scheme, parameters }: ServiceConnection): string | undefined {
+  const isNuGetKey = type?.toLowerCase() === 'externalnugetfeed' && scheme?.toLowerCase() === 'none';
+  const name = isNuGetKey ? nuGetKey : credentials[scheme?.toLowerCase() ?? ''];
+  if (name === undefined) return undefined;
+  return Object.keys(parameters ?? {}).find((key) => key.toLowerCase() === name) ?? name;
+}
+
+/** What an update would destroy because the answer leaves it out, in words; empty if everything is there. */
+export function findGaps({ type, scheme, parameters, projects, isShared, fields }: ServiceConnection): string[] {
+  const gaps: string[] = [];
+  if (type === undefined) gaps.push('its type');
+  if (scheme === undefined) gaps.push('its scheme of authorization');
+  if (parameters === undefined) gaps.push('its parameters of authorization');
+  if (typeof fields.url !== 'string') gaps.push('its address');
+  gaps.push(...findProjectGaps(projects, isShared));
+  return gaps;
+}
+
+function isHidden(value: unknown): boolean {
+  return value === null || value === undefined || (typeof value === 'string' && /^\*+$/u.test(value));
+}
+
+/**
+ * Secrets beside the credential: parameters and data whose values the service hides, and those it calls confidential. What
+ * an update with `null` in their place does is documented nowhere, so they can't be kept.
+ * @param confidential names that the description of the endpoint type calls confidential
+ */
+export function otherSecrets(
+  connection: ServiceConnection,
+  credential: string,
+  confidential: readonly string[],
+): string[] {
+  const { type = '', parameters = {}, fields } = connection;
+  const isPlain = (name: string): boolean => isKnownType(type) && name.toLowerCase() === 'username';
+  const isCredential = (name: string): boolean => name.toLowerCase() === credential.toLowerCase();
+  const hidden = [...Object.entries(parameters), ...Object.entries(isObject(fields.data) ? fields.data : {})]
+    .filter(([name, value]) => isHidden(value) && !isPlain(name))
+    .map(([name]) => name);
+  return [...new Set([...hidden, ...confidential])].filter((name) => !isCredential(name));
+}
+
+/** The names that an endpoint type's description calls confidential for a scheme; undefined if it doesn't describe it. */
+export function confidentialOf(description: unknown, scheme: string): string[] | undefined {
+  if (!isObject(description) || !Array.isArray(description.authenticationSchemes)) return undefined;
+  const found = description.authenticationSchemes
+    .filter(isObject)
+    .find((each) => typeof each.scheme === 'string' && each.scheme.toLowerCase() === scheme.toLowerCase());
+  if (!found || !Array.isArray(found.inputDescriptors)) return undefined;
+  const general = Array.isArray(description.inputDescriptors) ? description.inputDescriptors : [];
+  return [...found.inputDescriptors, ...general]
+    .filter(isObject)
+    .filter(({ isConfidential }) => isConfidential === true)
+    .map(({ id }) => String(id));
+}
+
+/** The update that sets the credential. It replaces the whole connection, so everything is sent back as it came. */
+export function withCredential(connection: WholeConnection, value: string): Json {
+  const { fields, name, parameters, credential, knownProjects } = connection;
+  return {
+    ...fields,
+    authorization: {
+      ...(isObject(fields.authorization) ? fields.authorization : {}),
+      parameters: { ...parameters, [credential]: value },
+    },
+    serviceEndpointProjectReferences: knownProjects.map((project) => referenceOf(project, name)),
+  };
+}
+
+const comparedFields = ['name', 'type', 'url', 'description', 'owner', 'data'];
+
+/** What a later read shows that differs from what was sent, in words. The credential can't be read, so it isn't compared. */
+export function findDifferences(sent: Json, found: WholeConnection): string[] {
+  const differences = comparedFields
+    .filter((field) => Object.hasOwn(sent, field) && !sameField(sent[field], found.fields[field]))
+    .map((field) => `its ${field}`);
+  const { scheme, parameters } = isObject(sent.authorization) ? sent.authorization : {};
+  if (!sameField(scheme, found.scheme)) differences.push('its scheme of authorization');
+  for (const [name, value] of Object.entries(isObject(parameters) ? parameters : {})) {
+    if (name !== found.credential && !sameField(value, found.parameters[name])) {
+      differences.push(`its parameter "${quoteForeign(name)}"`);
+    }
+  }
+  const references = Array.isArray(sent.serviceEndpointProjectReferences) ? sent.serviceEndpointProjectReferences : [];
+  for (const reference of references) {
+    const { id = '', name } = readProject(reference) ?? {};
+    const isThere = found.knownProjects.some((project) => project.id.toLowerCase() === id.toLowerCase());
+    if (!isThere) differences.push(`the project "${quoteForeign(name ?? id)}"`);
+  }
+  return differences;
+}

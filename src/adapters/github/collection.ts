@@ -1,0 +1,104 @@
+import type { Destination } from '../../core/request/destination.ts';
+import { toSafeLine } from '../../core/sanitize.ts';
+import type { GitHubPermission } from './error.ts';
+
+export type GitHubDestination = Extract<Destination, { kind: `github-${string}` }>;
+
+/** A collection of secrets with a public key of its own. */
+export interface SecretCollection {
+  /** Address template of the collection. */
+  readonly secrets: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly permission: GitHubPermission;
+  /** What a 404 means, as a noun phrase. */
+  readonly called: string;
+  /** Who may read a secret is part of every write. */
+  readonly hasVisibility: boolean;
+  /** Names the secrets if some versions of GitHub Enterprise Server don't have them. */
+  readonly lacking: string | undefined;
+}
+
+interface SecretStore {
+  /** The part of the address that names the store. */
+  readonly api: 'actions' | 'dependabot' | 'codespaces' | 'agents';
+  readonly permission: Pick<GitHubPermission, 'name' | 'input' | 'forApps'>;
+  readonly lacking?: string;
+}
+
+/**
+ * The stores of a repository and of an organization: addresses and permissions as in GitHub's description of its API
+ * (github/rest-api-description), inputs as in `action.yml` of actions/create-github-app-token, which doesn't have one for
+ * every permission. GitHub Enterprise Server has no Codespaces; up to 3.19 it has no secrets of agents either.
+ */
+const stores: Readonly<Record<Exclude<GitHubDestination['kind'], 'github-environment-secret'>, SecretStore>> = {
+  'github-secret': { api: 'actions', permission: { name: 'Secrets', input: 'permission-secrets' } },
+  'github-dependabot-secret': {
+    api: 'dependabot',
+    permission: { name: 'Dependabot secrets', input: 'permission-dependabot-secrets' },
+  },
+  'github-codespaces-secret': {
+    api: 'codespaces',
+    permission: { name: 'Codespaces secrets', forApps: false },
+    lacking: 'Codespaces secrets',
+  },
+  'github-agents-secret': {
+    api: 'agents',
+    permission: { name: 'Agent secrets' },
+    lacking: 'secrets of agents',
+  },
+  'github-organization-secret': {
+    api: 'actions',
+    permission: { name: 'Secrets', input: 'permission-organization-secrets' },
+  },
+  'github-organization-dependabot-secret': {
+    api: 'dependabot',
+    permission: { name: 'Organization dependabot secrets' },
+  },
+  'github-organization-codespaces-secret': {
+    api: 'codespaces',
+    permission: { name: 'Organization codespaces secrets', forApps: false },
+    lacking: 'Codespaces secrets',
+  },
+  'github-organization-agents-secret': {
+    api: 'agents',
+    permission: { name: 'Agent secrets' },
+    lacking: 'secrets of agents',
+  },
+};
+
+function environmentCollection(owner: string, repo: string, environment: string): SecretCollection {
+  return {
+    secrets: '/repos/{owner}/{repo}/environments/{environment_name}/secrets',
+    parameters: { owner, repo, environment_name: environment },
+    permission: { name: 'Environments', of: 'repository', input: 'permission-environments', classic: 'repo' },
+    called: `the environment "${toSafeLine(environment)}" or the repository ${owner}/${repo}`,
+    hasVisibility: false,
+    lacking: undefined,
+  };
+}
+
+export function collectionOf(destination: GitHubDestination): SecretCollection {
+  if (destination.kind === 'github-environment-secret') {
+    return environmentCollection(destination.owner, destination.repository, destination.environment);
+  }
+  const { api, permission, lacking } = stores[destination.kind];
+  if ('organization' in destination) {
+    return {
+      secrets: `/orgs/{org}/${api}/secrets`,
+      parameters: { org: destination.organization },
+      permission: { ...permission, of: 'organization', classic: 'admin:org' },
+      called: `the organization ${destination.organization}`,
+      hasVisibility: true,
+      lacking,
+    };
+  }
+  const { owner, repository: repo } = destination;
+  return {
+    secrets: `/repos/{owner}/{repo}/${api}/secrets`,
+    parameters: { owner, repo },
+    permission: { ...permission, of: 'repository', classic: 'repo' },
+    called: `the repository ${owner}/${repo}`,
+    hasVisibility: false,
+    lacking,
+  };
+}

@@ -1,0 +1,276 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { publicClientId, type ServiceEndpoint, tenantId } from '../../../sandbox/index.ts';
+import { serviceConnectionStore } from '../../../src/adapters/azure-devops/service-connection-store.ts';
+import type { Store } from '../../../src/core/ports.ts';
+import { parseDestinations, type ServiceConnection } from '../../../src/core/request/destination.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { type Bench, failureOf, startBench } from '../service-sandbox.ts';
+
+const pat = new Secret('a1B2c3D4'.repeat(10));
+const about = { label: 'Azure DevOps PAT build' };
+const id = '5e1a2b3c-0000-4111-8222-0123456789ab';
+const line = 'azure-devops-service-connection:Tools/other organization';
+
+let bench: Bench;
+let endpoint: ServiceEndpoint;
+
+beforeEach(async () => {
+  bench = await startBench();
+  endpoint = bench.sandbox.azureDevOps.serviceEndpoints.add({
+    id,
+    name: 'other organization',
+    description: 'repositories elsewhere',
+    projects: ['Tools', 'My Wiki', 'Third'],
+    data: { kept: 'as it is' },
+  });
+});
+
+afterEach(() => bench.close());
+
+function open(text = line, scopes: readonly string[] = ['user_impersonation']): Store {
+  const [destination] = parseDestinations(text, {}).destinations;
+  return serviceConnectionStore({
+    http: bench.http,
+    organization: 'contoso',
+    destination: destination as ServiceConnection,
+    accessToken: async () => {
+      const user = bench.sandbox.entra.directory.users[0];
+      const options = { clientId: publicClientId, tenantId, scopes, ...(user ? { user } : {}) };
+      return new Secret(bench.sandbox.entra.issueAccessToken(options));
+    },
+  });
+}
+
+async function keep(store = open()): Promise<void> {
+  await store.prepare();
+  await store.write(pat, about);
+}
+
+const puts = () => bench.requests().filter((request) => request.startsWith('PUT'));
+
+/** Changes each connection that the service shows. */
+function show(change: (shown: Record<string, unknown>, path: string) => unknown): void {
+  const { azureDevOps } = bench.sandbox;
+  const original = azureDevOps.answer.bind(azureDevOps);
+  azureDevOps.answer = (request) => {
+    const answer = original(request);
+    if (!request.path.includes('/endpoints') || answer.status !== 200) return answer;
+    const body = JSON.parse(String(answer.body));
+    const changed = Array.isArray(body?.value)
+      ? { ...body, value: body.value.map((one: Record<string, unknown>) => change(one, request.path)) }
+      : change(body, request.path);
+    return { ...answer, body: JSON.stringify(changed) };
+  };
+}
+
+describe('a connection', () => {
+  test('takes the credential and keeps everything else, its three projects too', async () => {
+    const before = structuredClone(endpoint);
+    await keep();
+    expect(endpoint).toEqual({ ...before, parameters: { apitoken: pat.reveal() }, modifiedOn: endpoint.modifiedOn });
+    const base = 'dev.azure.com/contoso';
+    expect(bench.requests()).toEqual([
+      `GET ${base}/Tools/_apis/serviceendpoint/endpoints?endpointNames=other%20organization&api-version=7.1 200`,
+      `GET ${base}/Tools/_apis/serviceendpoint/endpoints/${id}?api-version=7.1 200`,
+      `PUT ${base}/_apis/serviceendpoint/endpoints/${id}?api-version=7.1 200`,
+      `GET ${base}/Tools/_apis/serviceendpoint/endpoints/${id}?api-version=7.1 200`,
+    ]);
+  });
+
+  test('is found by its id, whatever its case', async () => {
+    await keep(open(`azure-devops-service-connection:My Wiki/${id.toUpperCase()}`));
+    expect(endpoint.parameters.apitoken).toBe(pat.reveal());
+  });
+
+  test('is found by its exact name, a comma in it too', async () => {
+    const { serviceEndpoints } = bench.sandbox.azureDevOps;
+    serviceEndpoints.add({ name: 'a, b', projects: ['Tools'] });
+    serviceEndpoints.add({ name: 'a', projects: ['Tools'] });
+    await keep(open('azure-devops-service-connection:Tools/a, b'));
+    expect(serviceEndpoints.value('a, b')).toBe(pat.reveal());
+    expect(serviceEndpoints.value('a')).toBe('old');
+    const failure = await failureOf(open('azure-devops-service-connection:Tools/Other Organization').prepare());
+    expect(failure).toMatchObject({ code: 'destination-not-found' });
+    expect(failure.message).toContain('there is "other organization"');
+  });
+
+  test('with the name of another one is named by its id', async () => {
+    bench.sandbox.azureDevOps.serviceEndpoints.add({ name: 'other organization', projects: ['Tools'] });
+    expect(await failureOf(open().prepare())).toMatchObject({ code: 'destination-failed' });
+  });
+
+  test.each([
+    ['externalnugetfeed', 'Token', { apitoken: 'old' }, 'apitoken'],
+    ['externalnugetfeed', 'UsernamePassword', { username: 'build', password: 'old' }, 'password'],
+    ['externalnugetfeed', 'None', { nugetkey: 'old' }, 'nugetkey'],
+    ['externalnpmregistry', 'UsernamePassword', { username: null, password: 'old' }, 'password'],
+    ['externalpythonuploadfeed', 'Token', {}, 'apitoken'],
+    ['externalmavenrepository', 'token', { ApiToken: 'old' }, 'ApiToken'],
+    ['generic', 'UsernamePassword', { username: '', password: 'old' }, 'password'],
+  ] as const)('of the type %s and the scheme %s holds it', async (type, scheme, parameters, credential) => {
+    Object.assign(endpoint, { type, scheme, parameters });
+    await keep();
+    expect(endpoint.parameters).toEqual({ ...parameters, [credential]: pat.reveal() });
+  });
+});
+
+describe('before anything is made, a connection is refused', () => {
+  test.each([
+    ['azurerm', 'ServicePrincipal', { serviceprincipalid: 'x', serviceprincipalkey: null }, 'holds no PAT'],
+    ['github', 'PersonalAccessToken', { accessToken: null }, 'holds no PAT'],
+    ['externalnpmregistry', 'None', {}, 'holds no PAT'],
+    ['externaltfs', 'Token', { apitoken: null, certificate: null }, 'another secret ("certificate")'],
+    ['generic', 'UsernamePassword', { password: null, username: 'x', key: '********' }, 'another secret ("key")'],
+  ])('of the type %s and the scheme %s with %j', async (type, scheme, parameters, text) => {
+    show((shown) => ({ ...shown, type, authorization: { scheme, parameters } }));
+    for (const step of [open().prepare(), open().write(pat, about)]) {
+      const failure = await failureOf(step, pat);
+      expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
+      expect(failure.message).toContain(text);
+    }
+    expect(puts()).toEqual([]);
+  });
+
+  test('that hides something of its data', async () => {
+    show((shown) => ({ ...shown, data: { clientKey: null } }));
+    expect((await failureOf(open().prepare())).message).toContain('another secret ("clientKey")');
+  });
+
+  test.each([
+    [[{ id: 'apitoken', isConfidential: true }, { id: 'note' }], undefined],
+    [
+      [
+        { id: 'apitoken', isConfidential: true },
+        { id: 'seal', isConfidential: true },
+      ],
+      'another secret ("seal")',
+    ],
+    [undefined, 'does not say which parameters'],
+  ])('or not, as its type describes itself (%j)', async (inputDescriptors, text) => {
+    Object.assign(endpoint, { type: 'acme' });
+    const schemes = [{ scheme: 'Token', ...(inputDescriptors ? { inputDescriptors } : {}) }];
+    bench.sandbox.azureDevOps.serviceEndpoints.types.set('acme', { name: 'acme', authenticationSchemes: schemes });
+    if (text === undefined) {
+      await keep();
+      expect(endpoint.parameters.apitoken).toBe(pat.reveal());
+    } else {
+      expect((await failureOf(open().prepare())).message).toContain(text);
+    }
+  });
+
+  test('of a type that nobody describes', async () => {
+    Object.assign(endpoint, { type: 'acme' });
+    expect(await failureOf(open().prepare())).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
+  });
+
+  test.each([
+    { serviceEndpointProjectReferences: null },
+    { serviceEndpointProjectReferences: [{ name: 'x', projectReference: { name: 'Tools' } }] },
+    { serviceEndpointProjectReferences: [{ name: 'x' }], isShared: false },
+    { type: undefined },
+    { url: undefined },
+    { authorization: undefined },
+  ])('of which the answer leaves something out for good (%j)', async (change) => {
+    show((shown) => ({ ...shown, ...change }));
+    expect(await failureOf(open().prepare())).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
+    expect(puts()).toEqual([]);
+  });
+
+  test.each([
+    ['azure-devops-service-connection:Tools/nothing', 'destination-not-found'],
+    ['azure-devops-service-connection:Tools/00000000-0000-4000-8000-000000000000', 'destination-not-found'],
+    ['azure-devops-service-connection:Nowhere/other organization', 'destination-not-found'],
+  ])('%s: %s', async (text, code) => {
+    expect(await failureOf(open(text).prepare())).toMatchObject({ code, mayHaveActed: false });
+    expect(await failureOf(open(text).inspect())).toMatchObject({ code });
+  });
+
+  test('without the permission of the app registration, which is named', async () => {
+    const failure = await failureOf(open(line, ['vso.pats']).prepare());
+    expect(failure.code).toBe('destination-denied');
+    expect(failure.message).toContain('vso.serviceendpoint_manage');
+  });
+});
+
+describe('what the list leaves out', () => {
+  test('is asked for by id', async () => {
+    show((shown, path) =>
+      path.includes('endpointNames') ? { ...shown, serviceEndpointProjectReferences: null } : shown,
+    );
+    await keep();
+    expect(endpoint.references).toHaveLength(3);
+  });
+
+  test('of a connection that no other project uses is the project: it is asked for', async () => {
+    endpoint.references = endpoint.references.slice(0, 1);
+    show((shown) => ({ ...shown, serviceEndpointProjectReferences: null, isShared: false }));
+    await keep();
+    expect(endpoint.references.map(({ project }) => project.name)).toEqual(['Tools']);
+    expect(endpoint.parameters.apitoken).toBe(pat.reveal());
+  });
+});
+
+describe('a look', () => {
+  test('finds the connection with one request, and no date', async () => {
+    expect(await open().inspect()).toEqual({ exists: true, updatedAt: undefined });
+    expect(bench.requests()).toHaveLength(1);
+  });
+
+  test('takes the date of the last change if the service gives one', async () => {
+    show((shown) => ({ ...shown, modificationDate: '2026-01-02T03:04:05.678Z' }));
+    expect(await open().inspect()).toEqual({ exists: true, updatedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678) });
+  });
+});
+
+describe('a write', () => {
+  test('of a user who is no administrator leaves nothing behind', async () => {
+    endpoint.administrator = false;
+    const failure = await failureOf(keep(), pat);
+    expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
+    expect(failure.message).toContain('The user needs the role Administrator on service connection');
+  });
+
+  test.each([
+    ['its description', (now: ServiceEndpoint) => Object.assign(now, { description: 'changed' })],
+    ['the project "My Wiki"', (now: ServiceEndpoint) => now.references.splice(1, 1)],
+    ['its data', (now: ServiceEndpoint) => Object.assign(now, { data: {} })],
+  ])('after which %s differs is no success', async (text, change) => {
+    bench.sandbox.onAnswered = ({ method }) => {
+      if (method === 'PUT') change(endpoint);
+    };
+    const failure = await failureOf(keep(), pat);
+    expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
+    expect(failure.message).toContain(text);
+  });
+
+  test.each([{}, { id: '00000000-0000-4000-8000-000000000000', name: 'x' }])(
+    'with the answer %j is no success',
+    async (body) => {
+      bench.failOn('PUT', 'every', { kind: 'status', status: 200, body });
+      expect(await failureOf(keep(), pat)).toMatchObject({ code: 'unexpected-response', mayHaveActed: true });
+    },
+  );
+
+  test.each([
+    { kind: 'reset-before' },
+    { kind: 'reset-after' },
+    { kind: 'truncated' },
+    { kind: 'garbage' },
+    { kind: 'status', status: 503, acted: true },
+  ] as const)('outlives a fault that passes (%o)', async (fault) => {
+    for (const method of ['GET', 'PUT']) {
+      bench.failOn(method, 1, fault);
+      await keep();
+      expect(endpoint.parameters.apitoken).toBe(pat.reveal());
+    }
+  });
+
+  test.each([
+    [{ kind: 'reset-after' }, 'network'],
+    [{ kind: 'garbage' }, 'unexpected-response'],
+    [{ kind: 'status', status: 500, acted: true }, 'service-unavailable'],
+  ] as const)('with a fault that stays (%o) leaves open what the connection holds', async (fault, code) => {
+    bench.failOn('PUT', 'every', fault);
+    expect(await failureOf(keep(), pat)).toMatchObject({ code, mayHaveActed: true });
+  });
+});
