@@ -2,6 +2,7 @@ import { Failure } from '../core/failure.ts';
 import type { Store } from '../core/ports.ts';
 import type { Destination } from '../core/request/destination.ts';
 import type { Secret } from '../core/secret.ts';
+import type { VariableGroupStoreOptions } from './azure-devops/variable-group-store.ts';
 import type { GitHubSecrets } from './github/secrets.ts';
 import type { Http } from './http/types.ts';
 import { createKeyedMutex, type RunExclusive } from './keyed-mutex.ts';
@@ -22,13 +23,14 @@ export interface StoreDependencies {
 /** What all stores of one run share, in however many calls they are opened. */
 interface Shared {
   readonly runExclusive: RunExclusive;
+  readonly looks: NonNullable<VariableGroupStoreOptions['looks']>;
   readonly github: { readonly token: Secret; readonly apiUrl: string; readonly secrets: GitHubSecrets }[];
 }
 
 const sharedOf = new WeakMap<Http, Shared>();
 
 function sharedWith(http: Http): Shared {
-  const shared: Shared = sharedOf.get(http) ?? { runExclusive: createKeyedMutex(), github: [] };
+  const shared: Shared = sharedOf.get(http) ?? { runExclusive: createKeyedMutex(), looks: new Map(), github: [] };
   sharedOf.set(http, shared);
   return shared;
 }
@@ -60,8 +62,9 @@ async function openStore(destination: Destination, deps: StoreDependencies): Pro
     }
     case 'azure-devops-variable-group': {
       const { variableGroupStore } = await import('./azure-devops/variable-group-store.ts');
-      const { runExclusive } = sharedWith(http);
-      return variableGroupStore({ http, accessToken: deps.azureDevOpsToken, organization, destination, runExclusive });
+      const { runExclusive, looks } = sharedWith(http);
+      const accessToken = deps.azureDevOpsToken;
+      return variableGroupStore({ http, accessToken, organization, destination, runExclusive, looks });
     }
     case 'azure-devops-service-connection': {
       const { serviceConnectionStore } = await import('./azure-devops/service-connection-store.ts');

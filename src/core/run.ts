@@ -10,12 +10,13 @@ import { rotate } from './operations/rotate.ts';
 import { isBlind, sync } from './operations/sync.ts';
 import { update } from './operations/update.ts';
 import type { Outcome } from './outcome.ts';
-import type { PatApi, Receiver, Services, Session } from './ports.ts';
+import type { PatApi, Receiver, Services, Session, Store } from './ports.ts';
 import { placeIn } from './request/destination.ts';
 import { type ManifestToken, readManifest } from './request/manifest.ts';
 import type { Request } from './request/request.ts';
 import { identityWithin } from './run-identity.ts';
 import { keepRefreshToken, openSession, signIn } from './session.ts';
+import { confirmAll } from './stores.ts';
 
 const operations: Record<Exclude<Operation, 'exchange' | 'check'>, (context: OperationContext) => Promise<Outcome>> = {
   create,
@@ -28,10 +29,25 @@ const operations: Record<Exclude<Operation, 'exchange' | 'check'>, (context: Ope
 };
 
 /**
- * One run: exchange the refresh token, bring its successor to safety, then do what was asked.
+ * One run: exchange the refresh token, bring its successor to safety, do what was asked, and look once more at the places
+ * in which somebody else can undo what was stored.
  * @throws Failure
  */
 export async function execute(request: Request, services: Services, receiver: Receiver): Promise<Outcome> {
+  const opened: Store[] = [];
+  const openStores: Services['openStores'] = async (...wanted) => {
+    const stores = await services.openStores(...wanted);
+    opened.push(...stores);
+    return stores;
+  };
+  const outcome = await carryOut(request, { ...services, openStores }, receiver);
+  const failure = await confirmAll(opened);
+  return failure
+    ? { ...outcome, failure: Failure.all(outcome.failure ? [outcome.failure, failure] : [failure]) }
+    : outcome;
+}
+
+async function carryOut(request: Request, services: Services, receiver: Receiver): Promise<Outcome> {
   for (const remark of request.remarks) services.log.warning(remark);
   const manifest = await manifestOf(request, services);
   const planned = isBlind(request, manifest) ? [] : manifest.flatMap((token) => token.destinations);

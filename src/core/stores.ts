@@ -23,3 +23,18 @@ export async function prepareAll(
   const failure = Failure.all(failures);
   if (failure) throw failure.with({ mayHaveActed: false }).advise(consequence);
 }
+
+/** Looks at every store once more at the end of the run. What is wrong is returned: the run itself is over. */
+export async function confirmAll(stores: readonly Store[]): Promise<Failure | undefined> {
+  const failures: Failure[] = [];
+  await Promise.all(
+    stores.map(async (store) => {
+      try {
+        await store.confirm?.();
+      } catch (thrown) {
+        failures.push(toFailure(thrown, `Looking once more at ${store.name}`));
+      }
+    }),
+  );
+  return Failure.all(failures);
+}

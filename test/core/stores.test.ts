@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/core/failure.ts';
 import type { Store } from '../../src/core/ports.ts';
-import { prepareAll } from '../../src/core/stores.ts';
+import { confirmAll, prepareAll } from '../../src/core/stores.ts';
 
 function storeOf(name: string, prepare: () => Promise<void>): Store {
   return { name, readWhenQueued: false, prepare, inspect: async () => ({ exists: true }), write: async () => {} };
@@ -77,4 +77,20 @@ describe('prepareAll', () => {
     await prepareAll({ stores });
     expect(events).toEqual(['a begins', 'b begins', 'a ends', 'b ends']);
   });
+});
+
+test('the look at the end asks every store that can lose its value, and tells the problems of all', async () => {
+  const asked: string[] = [];
+  const store = (name: string, failure?: Failure): Store => ({
+    ...storeOf(name, async () => {}),
+    confirm: async () => {
+      asked.push(name);
+      if (failure) throw failure;
+    },
+  });
+  const lost = (what: string): Failure => new Failure('destination-failed', { what, why: 'it is gone' });
+  expect(await confirmAll([storeOf('github', async () => {}), store('one'), store('two')])).toBeUndefined();
+  const failure = await confirmAll([store('three', lost('three')), store('four', lost('four')), store('five')]);
+  expect(failure).toMatchObject({ code: 'destination-failed', what: 'three', why: 'it is gone; four: it is gone' });
+  expect(asked).toEqual(['one', 'two', 'three', 'four', 'five']);
 });

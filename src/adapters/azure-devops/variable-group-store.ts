@@ -34,6 +34,8 @@ export interface VariableGroupStoreOptions extends ResourceClientOptions {
   readonly destination: VariableGroupVariable;
   /** Keeps writes of one group apart that would undo each other; the stores of a run share it. */
   readonly runExclusive?: RunExclusive;
+  /** Groups as they were seen after the last write, by their key: at the end of a run one look serves all its stores. */
+  readonly looks?: Map<string, Promise<WholeGroup>>;
 }
 
 /** How often the group is read, changed and written before somebody else's changes are too many. */
@@ -110,17 +112,25 @@ class VariableGroupStore implements Store {
     const id = this.#id;
     if (id === undefined || this.#written === undefined) return;
     const { sent, value, deadline } = this.#written;
-    await this.#exclusively(id, async () => {
-      const found = await this.#readWhole(id, what);
-      const { missing, gone } = compare(sent, found, variable);
-      if (missing) await this.#replace(id, value, { what, deadline });
-      if (gone.length > 0) throw this.#unsettled({ missing: false, lost: gone, changed: [] }, what);
-    });
+    const { missing, gone } = compare(sent, await this.#lookOnce(id, what), variable);
+    if (missing) await this.#exclusively(id, () => this.#replace(id, value, { what, deadline }));
+    if (gone.length > 0) throw this.#unsettled({ missing: false, lost: gone, changed: [] }, what);
+  }
+
+  #lookOnce(id: number, what: string): Promise<WholeGroup> {
+    const { looks } = this.#options;
+    const look = looks?.get(this.#keyOf(id)) ?? this.#readWhole(id, what);
+    looks?.set(this.#keyOf(id), look);
+    return look;
+  }
+
+  #keyOf(id: number): string {
+    return `${this.#options.organization.toLowerCase()}/${id}`;
   }
 
   #exclusively<T>(id: number, step: () => Promise<T>): Promise<T> {
-    const { runExclusive = (_key, next) => next(), organization } = this.#options;
-    return runExclusive(`${organization.toLowerCase()}/${id}`, step);
+    const { runExclusive = (_key, next) => next() } = this.#options;
+    return runExclusive(this.#keyOf(id), step);
   }
 
   /**
@@ -276,6 +286,7 @@ class VariableGroupStore implements Store {
     writing: Writing & { readonly lastTry: boolean },
   ): Promise<'confirmed' | 'unconfirmed' | 'conflict'> {
     const { what, lastTry } = writing;
+    this.#options.looks?.delete(this.#keyOf(id));
     // Since version 6.0 of the API the projects are in the body, and none is in the address.
     const { answer, mayHaveActed } = await this.#client.put(
       `_apis/distributedtask/variablegroups/${id}`,
