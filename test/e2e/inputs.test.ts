@@ -10,7 +10,7 @@ const mistakes: readonly [name: string, inputs: Inputs, says: readonly string[]]
   [
     'an operation',
     { operation: 'renew' },
-    ['operation: "renew"', 'create, rotate, revoke, update, get, list, sync, exchange'],
+    ['operation: "renew"', 'create, rotate, revoke, update, get, list, sync, exchange, check'],
   ],
   ['no operation', { operation: '' }, ['operation: it is required']],
   [

@@ -183,7 +183,7 @@ class VariableGroupStore implements Store {
       why: `${this.#called} is not as it was written: ${told.filter(Boolean).join(', ')}`,
       hint: [
         lost.length > 0 && `Unless that was done on purpose, add ${list(lost)} to the group again.`,
-        'Somebody else may have saved the group at the same time: keep runs that write to one group apart (a concurrency group), then run again.',
+        'Somebody else may have saved the group at the same time: let runs that write to one group wait for each other, then run again.',
       ]
         .filter(Boolean)
         .join(' '),
@@ -257,7 +257,7 @@ class VariableGroupStore implements Store {
       throw new Failure('unexpected-response', {
         what,
         why: `the answer of Azure DevOps does not tell of ${this.#called}: ${gaps.join(', ')}`,
-        hint: 'Nothing was written, because a write would remove it. Store the value in another place, or report this with the debug log of the step.',
+        hint: 'Nothing was written, because a write would remove it. Store the value in another place, or report this with the debug log.',
       });
     }
     const references = projects?.map(readProject).filter((project) => project !== undefined) ?? [

@@ -29,7 +29,7 @@ export function entraExchange(options: EntraOptions): Exchange {
   let first: Claims | undefined;
 
   async function assertion(audience: string): Promise<Secret> {
-    if (!oidc) throw new Failure('client-authentication-failed', { what, why: 'the job has no OIDC token' });
+    if (!oidc) throw new Failure('client-authentication-failed', { what, why: 'there is no OIDC token here' });
     return oidcToken(oidc, audience, http, log);
   }
 

@@ -57,7 +57,7 @@ function random(): string {
 export async function noAssertion(): Promise<Secret> {
   throw new Failure('invalid-input', {
     what: signingIn,
-    why: 'a federated credential works in a GitHub job alone',
+    why: 'a federated credential signs in a run that has an OIDC token, and no person',
     hint: 'Set AZURE_CLIENT_SECRET to a client secret that lives a day, and delete it in the app registration afterwards.',
   });
 }

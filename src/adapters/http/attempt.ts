@@ -85,7 +85,7 @@ function requireHttps({ origin, protocol }: URL, what: string): void {
   throw new Failure('invalid-input', {
     what,
     why: `${origin} is not an https address, and secrets travel by nothing else`,
-    hint: 'Check GITHUB_API_URL and the other addresses in the environment of the step.',
+    hint: 'Check GITHUB_API_URL and the other addresses in the environment.',
   });
 }
 

@@ -36,6 +36,6 @@ function failureOf(pats: readonly Pat[], { request }: OperationContext): Failure
   return new Failure('tokens-expiring', {
     what: `Checking the PATs of ${request.organization}`,
     why: `${left.length} of them need attention: ${left.map((pat) => `"${quoteForeign(pat.displayName)}"`).join(', ')}`,
-    hint: 'Rotate them, or let a scheduled workflow do it.',
+    hint: 'Rotate them, or let a schedule do it.',
   });
 }

@@ -15,7 +15,7 @@ const neverClientSecret: ReadonlySet<SecretKind> = new Set<SecretKind>([
 ]);
 
 const clientSecretAdvice: Readonly<Partial<Record<SecretKind, string>>> = {
-  expression: 'define the variable, or pass the secret itself to this step',
+  expression: 'define the variable, or pass on the secret itself',
   pem: 'a certificate with its key goes into client-certificate',
 };
 

@@ -44,7 +44,7 @@ const storeAgain = 'store it again, as one line and nothing else';
 function adviceFor(kind: SecretKind): string {
   switch (kind) {
     case 'expression':
-      return 'define the variable, or pass the secret itself to this step';
+      return 'define the variable, or pass on the secret itself';
     case 'mask':
       return 'sign in again and store the token with --store';
     case 'json':

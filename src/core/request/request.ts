@@ -253,7 +253,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
         (scope) => `scopes: "${scope}" is not in the list this version knows; the service decides.`,
       ),
       ...(revokeOnExit && destinations.length > 0
-        ? ['revoke-on-exit: once the job is over, token-destinations hold a PAT that works no more.']
+        ? ['revoke-on-exit: once the PAT is revoked, token-destinations hold a PAT that no longer works.']
         : []),
     ],
   };

@@ -174,7 +174,7 @@ async function hasRival(
     if (ours.has(rival.authorizationId) || !(await worksBeside(rival, made, ports))) continue;
     log.warning(
       `Another run rotates "${displayName}" at the same time (PAT ${rival.authorizationId}). Both PATs work; the next ` +
-        'run leaves one. A concurrency group in the workflow keeps runs apart.',
+        'run leaves one. Let runs of one PAT wait for each other.',
     );
     return true;
   }

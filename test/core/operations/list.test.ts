@@ -15,7 +15,7 @@ const warned = [
   'warning: PAT "de ploy" (soon) expires in 0 s, at 2026-10-01T00:00:00.001Z.',
   'warning: PAT "build" (at-the-edge) expires in 7 d, at 2026-10-08T00:00:00Z.',
 ];
-const hint = 'Rotate them, or let a scheduled workflow do it.';
+const hint = 'Rotate them, or let a schedule do it.';
 
 describe('list', () => {
   test.each<[what: string, inputs: Inputs, pats: typeof all, expected: Played]>([

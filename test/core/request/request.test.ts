@@ -211,7 +211,7 @@ describe('a bad value names its input, the value and what is allowed', () => {
   test.each<[raw: Raw, problem: string | RegExp]>([
     [
       { operation: 'delete' },
-      'operation: "delete" is not allowed; write create, rotate, revoke, update, get, list, sync, exchange',
+      'operation: "delete" is not allowed; write create, rotate, revoke, update, get, list, sync, exchange, check',
     ],
     [{ operation: 'Rotate' }, /^operation: "Rotate" is not allowed/u],
     [{ operation: '' }, /^operation: it is required; write create, /u],
@@ -281,7 +281,10 @@ describe('a bad value names its input, the value and what is allowed', () => {
       { 'token-destinations': 'azure-key-vault:vault/one', 'refresh-token-destinations': 'azure-key-vault:vault/one' },
       'refresh-token-destinations: azure-key-vault:vault/one is in token-destinations too; one place holds one value',
     ],
-    [{ operation: '' }, 'operation: it is required; write create, rotate, revoke, update, get, list, sync, exchange'],
+    [
+      { operation: '' },
+      'operation: it is required; write create, rotate, revoke, update, get, list, sync, exchange, check',
+    ],
     [{ operation: 'list', organization: '' }, 'organization: it is required for list'],
     ...(['exchange', 'sync', 'list'] as const).map((operation): [Raw, string] => [
       {
@@ -473,7 +476,7 @@ test('a PAT that ends with its job is worth a word where it is stored', () => {
   const inputs = { operation: 'create', scopes: 'vso.code', 'revoke-on-exit': 'true' };
   expect(parse(inputs).remarks).toEqual([]);
   expect(parse({ ...inputs, 'token-destinations': 'azure-key-vault:vault/pat' }).remarks).toEqual([
-    'revoke-on-exit: once the job is over, token-destinations hold a PAT that works no more.',
+    'revoke-on-exit: once the PAT is revoked, token-destinations hold a PAT that no longer works.',
   ]);
 });
 

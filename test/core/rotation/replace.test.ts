@@ -458,7 +458,7 @@ describe('after the stores', () => {
     const gone = ['revoke old', () => 'already-gone'] as const;
     const recorder = new Recorder({ answers: [gone], list: [rival] });
     expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
-    expect(recorder.told.join('\n')).toMatch(/Another run rotates "build".*PAT rival.*concurrency group/u);
+    expect(recorder.told.join('\n')).toMatch(/Another run rotates "build".*PAT rival.*wait for each other/u);
     const foreign = new Recorder({ answers: [gone], list: [{ ...rival, targetAccounts: [theirs] }] });
     expect(await foreign.run()).toMatchObject({ displayName: 'build' });
   });
