@@ -20,8 +20,10 @@ import type { RecordedRequest } from './network/request.ts';
 import type { Service } from './network/service.ts';
 import {
   certificateClientId,
+  connectionIssuer,
   enterpriseIssuer,
   githubIssuer,
+  pipelinesIssuer,
   populateAzureDevOps,
   populateAzureDevOpsOAuth,
   populateEntra,
@@ -109,6 +111,9 @@ export class Sandbox {
     populateKeyVault(this.keyVault);
     for (const issuer of [githubIssuer, enterpriseIssuer]) {
       this.entra.issuers.set(issuer, () => this.idTokens.publicKey());
+    }
+    for (const issuer of [connectionIssuer, pipelinesIssuer]) {
+      this.entra.issuers.set(issuer, () => this.azureDevOps.jobTokens.publicKey());
     }
   }
 

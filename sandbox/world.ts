@@ -1,4 +1,5 @@
 import type { AzureDevOps } from './azure-devops/azure-devops.ts';
+import { entraAudience } from './azure-devops/job-tokens.ts';
 import type { AzureDevOpsOAuth } from './azure-devops-oauth/azure-devops-oauth.ts';
 import type { ClientRegistration } from './entra/directory.ts';
 import type { Entra } from './entra/entra.ts';
@@ -40,6 +41,28 @@ export const vaultName = 'contoso-vault';
 
 export const federatedSubject = `repo:${repositoryName}:ref:refs/heads/main`;
 export const federatedAudience = 'api://AzureADTokenExchange';
+/** A service connection of Azure Pipelines with workload identity federation, and what its app registration trusts. */
+export const connectionId = '77889900-aabb-4ccd-8eef-112233445566';
+export const connectionName = 'pat-app';
+export const connectionClientId = '44445555-eeee-6666-ffff-7777aaaa8888';
+/** Newer connections: Entra signs the assertion. */
+export const connectionIssuer = `https://login.microsoftonline.com/${tenantId}/v2.0`;
+export const connectionSubject = `/eid1/c/pub/t/${base64Guid(tenantId)}/a/${base64Guid(azureDevOpsResource)}/sc/${organizationId}/${connectionId}`;
+/** Older ones: Azure DevOps does. */
+export const pipelinesIssuer = `https://vstoken.dev.azure.com/${organizationId}`;
+export const pipelinesSubject = `sc://${organizationName}/App/${connectionName}`;
+
+/** A GUID as Entra writes it into such a subject: its bytes in .NET's order, base64url. */
+function base64Guid(guid: string): string {
+  const bytes = Buffer.from(guid.replaceAll('-', ''), 'hex');
+  return Buffer.concat([
+    bytes.subarray(0, 4).reverse(),
+    bytes.subarray(4, 6).reverse(),
+    bytes.subarray(6, 8).reverse(),
+    bytes.subarray(8),
+  ]).toString('base64url');
+}
+
 export const githubIssuer = 'https://token.actions.githubusercontent.com';
 export const enterpriseIssuer = 'https://github.example.com/_services/token';
 
@@ -63,6 +86,12 @@ export function populateEntra(entra: Entra): void {
       clientId: federatedClientId,
       kind: 'federated',
       federated: { issuer: githubIssuer, subject: federatedSubject, audience: federatedAudience },
+    },
+    {
+      ...common,
+      clientId: connectionClientId,
+      kind: 'federated',
+      federated: { issuer: connectionIssuer, subject: connectionSubject, audience: entraAudience },
     },
   ];
   for (const client of clients) entra.addClient(client);

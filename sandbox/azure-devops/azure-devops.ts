@@ -15,6 +15,7 @@ import {
   type Manners,
   type Unauthorized,
 } from './gate.ts';
+import { JobTokens } from './job-tokens.ts';
 import type { Organization } from './organization.ts';
 import { isActive, newPat, type Pat } from './pat.ts';
 import { PatApi } from './pat-api.ts';
@@ -24,6 +25,7 @@ import { type RateLimit, rateLimitHeaders } from './rate-limit.ts';
 import { ServiceEndpoints } from './service-endpoints.ts';
 import { VariableGroups } from './variable-groups.ts';
 
+const jobTokensPath = /^[^/]+\/_apis\/distributedtask\/hubs\/[^/]+\/plans\/[^/]+\/jobs\/[^/]+\/oidctoken$/u;
 const groupsPath = /^([^/]+\/)?_apis\/distributedtask\/variablegroups(\/[^/]+)?$/u;
 const endpointsPath = /^([^/]+\/)?_apis\/serviceendpoint\/(endpoints(\/[^/]+)?|types)$/u;
 const projectPath = /^_apis\/projects\/[^/]+$/u;
@@ -33,6 +35,7 @@ export class AzureDevOps implements Service, Manners {
   readonly patApi: PatApi;
   readonly variableGroups: VariableGroups;
   readonly serviceEndpoints: ServiceEndpoints;
+  readonly jobTokens: JobTokens;
   /** What a PAT that doesn't work gets: 401 JSON, one of the sign-in pages, or what nobody gets. */
   deadPat: '401' | '203' | '302' | 'anonymous' = '401';
   unauthorizedStyle: Unauthorized = 'mixed';
@@ -54,6 +57,7 @@ export class AzureDevOps implements Service, Manners {
     this.patApi = new PatApi(clock);
     this.variableGroups = new VariableGroups(clock, this.organizations);
     this.serviceEndpoints = new ServiceEndpoints(clock, this.organizations);
+    this.jobTokens = new JobTokens(clock);
   }
 
   /** Every PAT there is, whatever its state. */
@@ -132,8 +136,8 @@ export class AzureDevOps implements Service, Manners {
     this.serviceEndpoints.age(ms);
   }
 
-  answer(request: RecordedRequest): Answer {
-    return withHeaders(this.#route(request), {
+  async answer(request: RecordedRequest): Promise<Answer> {
+    return withHeaders(await this.#route(request), {
       activityid: crypto.randomUUID(),
       'x-vss-e2eid': crypto.randomUUID(),
       'x-frame-options': 'SAMEORIGIN',
@@ -141,11 +145,12 @@ export class AzureDevOps implements Service, Manners {
     });
   }
 
-  #route(request: RecordedRequest): Answer {
+  #route(request: RecordedRequest): Answer | Promise<Answer> {
     const [name = '', ...rest] = segments(request);
     const organization = this.#findOrganization(name);
     if (organization === undefined) return this.#gate.notFound(name);
     const path = rest.join('/').toLowerCase();
+    if (request.host === 'dev.azure.com' && jobTokensPath.test(path)) return this.jobTokens.answer(request);
     const credential = this.#credential(request, organization);
     if (request.host === 'vssps.dev.azure.com' && path === '_apis/tokens/pats') {
       return this.#managePats(request, organization, credential);

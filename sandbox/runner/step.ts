@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import type { Sandbox } from '../sandbox.ts';
 import { readActionManifest } from './action-manifest.ts';
 import { parseFileCommands } from './file-command.ts';
 import { readOutput } from './output-reader.ts';
+import { processExit } from './process-exit.ts';
 import { SecretMasker } from './secret-masker.ts';
 import { inputVariables, type JobContext, type StepFiles, stepEnvironment } from './step-environment.ts';
 import { type Annotation, StepLog } from './step-log.ts';
@@ -79,18 +79,6 @@ async function prepareFiles(root: string, options: StepOptions): Promise<StepFil
   return files;
 }
 
-/** Resolves when the process is gone and its pipes are closed; pipes that a grandchild keeps are dropped after 5 s. */
-async function settled(child: ChildProcess): Promise<void> {
-  const closed = once(child, 'close');
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise((resolve) => {
-    timer = setTimeout(resolve, 5000);
-  });
-  await Promise.race([closed, patience]);
-  clearTimeout(timer);
-}
-
 function readCommands(text: string, variable: string, log: StepLog): Record<string, string> {
   try {
     return Object.fromEntries(parseFileCommands(text));
@@ -147,7 +135,7 @@ export async function runStep(sandbox: Sandbox, options: StepOptions): Promise<S
     });
     const reader = readOutput(child.stdout, child.stderr, (line) => log.line(line));
     options.onSpawn?.(child);
-    await settled(child);
+    await processExit(child);
     const ms = performance.now() - began;
     reader.finish();
     const [rawOutputs, rawState, rawEnv, rawPath, rawSummary] = await Promise.all(

@@ -1,0 +1,61 @@
+/** `##vso[area.event name=value;…]data`, as the agent of Azure Pipelines reads it out of a line. */
+export interface LoggingCommand {
+  /** In lower case: the agent compares areas and events without case. */
+  readonly area: string;
+  readonly event: string;
+  /** By name in lower case. */
+  readonly properties: ReadonlyMap<string, string>;
+  readonly data: string;
+}
+
+const prefix = '##vso[';
+
+/** What the agent turns back, in this order (microsoft/azure-pipelines-agent, `CommandStringConvertor`). */
+const escapes: readonly (readonly [escaped: string, plain: string])[] = [
+  ['%3B', ';'],
+  ['%0D', '\r'],
+  ['%0A', '\n'],
+  ['%5D', ']'],
+];
+
+/** @param percents false if the variable `DECODE_PERCENTS` is false: `%AZP25` then stays as it is */
+export function unescapeText(text: string, percents = true): string {
+  const plain = escapes.reduce((result, [escaped, value]) => result.replaceAll(escaped, value), text);
+  return percents ? plain.replaceAll('%AZP25', '%') : plain;
+}
+
+/** What the agent registers as a secret beside the value itself when a task sets a secret variable. */
+export function escapeText(text: string, percents = true): string {
+  const first = percents ? text.replaceAll('%', '%AZP25') : text;
+  return escapes.reduce((result, [escaped, value]) => result.replaceAll(value, escaped), first);
+}
+
+/**
+ * The command in a line, wherever it stands; undefined if there is none or if it is malformed. The prefix is compared
+ * with case, and the first `]` after it ends the properties (`Command.TryParse`).
+ */
+export function parseLoggingCommand(line: string, percents = true): LoggingCommand | undefined {
+  const start = line.indexOf(prefix);
+  const end = start < 0 ? -1 : line.indexOf(']', start);
+  if (end < 0) return undefined;
+  const head = line.slice(start + prefix.length, end);
+  const space = head.indexOf(' ');
+  const [area, event, ...more] = (space < 0 ? head : head.slice(0, space)).split('.').filter((part) => part !== '');
+  if (area === undefined || event === undefined || more.length > 0) return undefined;
+  const properties = new Map<string, string>();
+  for (const pair of space < 0 ? [] : head.slice(space + 1).split(';')) {
+    const [name, value] = splitOnce(pair);
+    if (name !== '' && value !== '') properties.set(name.toLowerCase(), unescapeText(value, percents));
+  }
+  return {
+    area: area.toLowerCase(),
+    event: event.toLowerCase(),
+    properties,
+    data: unescapeText(line.slice(end + 1), percents),
+  };
+}
+
+function splitOnce(pair: string): [name: string, value: string] {
+  const equals = pair.indexOf('=');
+  return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+}

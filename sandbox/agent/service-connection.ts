@@ -1,0 +1,121 @@
+import { environmentName } from './variables.ts';
+
+/** A service connection as the server hands it to an agent (`ServiceEndpoint`). */
+export interface ServiceConnection {
+  /** A GUID. */
+  readonly id: string;
+  readonly name: string;
+  /** `azurerm`, `generic`, … */
+  readonly type: string;
+  readonly url: string;
+  readonly scheme: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** Parameters that the agent doesn't count among the secrets (`MaskingUtil`), as far as connections here have them. */
+const publicParameters = new Set(['role', 'scope', 'tenantid', 'audience', 'authenticationtype', 'authorizationtype']);
+
+/** What the agent masks of a connection. The id of the service principal is among it. */
+export function secretsOfConnection({ parameters }: ServiceConnection): string[] {
+  return Object.entries(parameters).flatMap(([name, value]) => (publicParameters.has(name.toLowerCase()) ? [] : value));
+}
+
+/** The environment of a task that has the connection for an input (`Handler.AddEndpointsToEnvironment`). */
+export function connectionVariables(connection: ServiceConnection): Record<string, string> {
+  const { scheme, parameters, data, url } = connection;
+  const id = connection.id.toLowerCase();
+  return {
+    [`ENDPOINT_URL_${id}`]: url,
+    [`ENDPOINT_AUTH_${id}`]: JSON.stringify({ parameters, scheme }),
+    [`ENDPOINT_AUTH_SCHEME_${id}`]: scheme,
+    ...prefixed(`ENDPOINT_AUTH_PARAMETER_${id}_`, parameters),
+    [`ENDPOINT_DATA_${id}`]: JSON.stringify(data),
+    ...prefixed(`ENDPOINT_DATA_${id}_`, data),
+  };
+}
+
+function prefixed(prefix: string, values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`${prefix}${environmentName(name)}`, value]),
+  );
+}
+
+/** The job's own connection to its organization: every task has it, asked for or not. */
+export function systemConnection(collection: string, accessToken: string): Record<string, string> {
+  const prefix = (kind: string): string => `ENDPOINT_${kind}_SYSTEMVSSCONNECTION`;
+  return {
+    [prefix('URL')]: collection,
+    [prefix('AUTH')]: JSON.stringify({ parameters: { AccessToken: accessToken }, scheme: 'OAuth' }),
+    [prefix('AUTH_SCHEME')]: 'OAuth',
+    ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN: accessToken,
+  };
+}
+
+const azureCloud = {
+  environment: 'AzureCloud',
+  environmentAuthorityUrl: 'https://login.microsoftonline.com/',
+  activeDirectoryAuthority: 'https://login.microsoftonline.com/',
+  AzureKeyVaultDnsSuffix: 'vault.azure.net',
+  scopeLevel: 'Subscription',
+};
+
+export interface AzureConnection {
+  readonly id: string;
+  readonly name: string;
+  readonly tenantId: string;
+  readonly clientId?: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+function azureConnection(
+  given: AzureConnection,
+  scheme: string,
+  parameters: Record<string, string>,
+): ServiceConnection {
+  return {
+    id: given.id,
+    name: given.name,
+    type: 'azurerm',
+    url: 'https://management.azure.com/',
+    scheme,
+    parameters: {
+      tenantid: given.tenantId,
+      ...(given.clientId === undefined ? {} : { serviceprincipalid: given.clientId }),
+      ...parameters,
+    },
+    data: { ...azureCloud, ...given.data },
+  };
+}
+
+/** An Azure Resource Manager connection with a client secret. */
+export function secretConnection(given: AzureConnection & { readonly secret: string }): ServiceConnection {
+  return azureConnection(given, 'ServicePrincipal', {
+    authenticationType: 'spnKey',
+    serviceprincipalkey: given.secret,
+  });
+}
+
+/** One with a certificate: PEM of certificate and key. */
+export function certificateConnection(given: AzureConnection & { readonly certificate: string }): ServiceConnection {
+  return azureConnection(given, 'ServicePrincipal', {
+    authenticationType: 'spnCertificate',
+    servicePrincipalCertificate: given.certificate,
+  });
+}
+
+/** One with workload identity federation: it holds no secret. */
+export function federatedConnection(
+  given: AzureConnection & { readonly issuer: string; readonly subject: string },
+): ServiceConnection {
+  return azureConnection(given, 'WorkloadIdentityFederation', {
+    workloadIdentityFederationIssuer: given.issuer,
+    workloadIdentityFederationSubject: given.subject,
+    workloadIdentityFederationIssuerType: given.issuer.includes('login.microsoftonline') ? 'EntraID' : 'AzureDevOps',
+  });
+}
+
+/** One of a managed identity: it has no app registration. */
+export function managedIdentityConnection(given: AzureConnection): ServiceConnection {
+  return azureConnection(given, 'ManagedServiceIdentity', {});
+}

@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { cancelStep } from '../runner/cancellation.ts';
+import { readOutput } from '../runner/output-reader.ts';
+import { processExit } from '../runner/process-exit.ts';
+import { chooseHandler, type TaskDefinition } from './task-definition.ts';
+import {
+  type Issue,
+  type OutputVariable,
+  type RecordOptions,
+  type TaskResult,
+  TimelineRecord,
+} from './timeline-record.ts';
+
+export interface Summary {
+  /** What heads it on the page of the run: the name of the file without its ending. */
+  readonly heading: string;
+  readonly text: string;
+}
+
+/** One process of a task, or of a script, and what the agent made of it. */
+export interface TaskRun {
+  readonly phase: 'main' | 'post' | 'script';
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly result: TaskResult;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What a user sees: masked, commands obeyed. */
+  readonly log: string;
+  readonly issues: readonly Issue[];
+  readonly outputs: Readonly<Record<string, OutputVariable>>;
+  /** Whatever the agent warned of, refused or did not understand. */
+  readonly complaints: readonly string[];
+  /** As they were uploaded at the end of the job: the agent masks nothing in them. */
+  summaries: readonly Summary[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** The process and its arguments. */
+  readonly argv: readonly string[];
+  readonly masks: readonly string[];
+  readonly ms: number;
+}
+
+export interface Process {
+  readonly phase: TaskRun['phase'];
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly record: RecordOptions;
+  /** `cancel` does what the agent does when the run is cancelled. */
+  readonly onSpawn?: ((child: ChildProcess, cancel: () => void) => void) | undefined;
+}
+
+export interface Finished {
+  readonly run: TaskRun;
+  readonly cancelled: boolean;
+  /** To be called when the job is over: reads the summaries, which is when the agent does. */
+  readonly upload: () => Promise<void>;
+}
+
+/** Starts a process, obeys it, and adds what the agent adds: an exit code other than 0 is an error of its own. */
+export async function runProcess(process: Process): Promise<Finished> {
+  const record = new TimelineRecord(process.record);
+  const began = performance.now();
+  let cancelled = false;
+  const child = spawn(process.command, process.args, {
+    cwd: process.cwd,
+    env: process.environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const reader = readOutput(child.stdout, child.stderr, (line) => record.line(line));
+  process.onSpawn?.(child, () => {
+    cancelled = true;
+    cancelStep(child);
+  });
+  await processExit(child);
+  const ms = performance.now() - began;
+  reader.finish();
+  if (cancelled) record.complete('Canceled');
+  else if (child.exitCode !== 0) {
+    const shown = `file name '${process.command}', arguments '${process.args.join(' ')}'`;
+    record.error(`Exit code ${child.exitCode ?? child.signalCode} returned from process: ${shown}.`);
+    record.complete('Failed');
+  }
+  const run: TaskRun = {
+    phase: process.phase,
+    exitCode: child.exitCode,
+    signal: child.signalCode,
+    result: record.result ?? 'Succeeded',
+    stdout: reader.stdout,
+    stderr: reader.stderr,
+    log: record.log,
+    issues: record.issues,
+    outputs: Object.fromEntries(record.outputs),
+    complaints: record.complaints,
+    summaries: [],
+    environment: process.environment,
+    argv: child.spawnargs,
+    masks: process.record.masker.values,
+    ms,
+  };
+  const upload = async (): Promise<void> => {
+    run.summaries = await Promise.all(
+      record.summaries.map(async (path) => ({
+        heading: basename(path).replace(/\.[^.]*$/u, ''),
+        text: await readFile(path, 'utf8'),
+      })),
+    );
+  };
+  return { run, cancelled, upload };
+}
+
+/** Binaries by major version. */
+export type Nodes = Readonly<Record<20 | 24, string>>;
+
+export interface Handler {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** How the agent starts a phase of the task; undefined if the task has no such phase. */
+export function handlerOf(
+  definition: TaskDefinition,
+  phase: 'main' | 'post',
+  { nodes, node24Knob }: { readonly nodes: Nodes; readonly node24Knob: boolean },
+): Handler | undefined {
+  const handlers = phase === 'main' ? definition.execution : definition.postJob;
+  if (handlers === undefined) return undefined;
+  const { target, node } = chooseHandler(handlers, node24Knob);
+  return { command: nodes[node], args: [join(definition.folder, target)] };
+}

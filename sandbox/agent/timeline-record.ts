@@ -1,0 +1,244 @@
+import { existsSync } from 'node:fs';
+import { basename, isAbsolute } from 'node:path';
+import { escapeText, type LoggingCommand, parseLoggingCommand, unescapeText } from './logging-command.ts';
+import type { AgentSecretMasker } from './secret-masker.ts';
+import type { Variables } from './variables.ts';
+
+export type TaskResult = 'Succeeded' | 'SucceededWithIssues' | 'Failed' | 'Canceled' | 'Skipped';
+
+/** From good to bad: results only get worse (`TaskResultUtil.MergeTaskResults`). */
+const results: readonly TaskResult[] = ['Succeeded', 'SucceededWithIssues', 'Failed', 'Canceled', 'Skipped'];
+
+export interface Issue {
+  readonly type: 'error' | 'warning';
+  readonly message: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+export interface OutputVariable {
+  readonly value: string;
+  readonly secret: boolean;
+}
+
+export interface RecordOptions {
+  readonly masker: AgentSecretMasker;
+  /** Variables of the job; outputs are set there as `REFNAME.name`. */
+  readonly variables: Variables;
+  /** State of the task, kept from its main process to its post-job process. */
+  readonly taskVariables: Variables;
+  /** Name of the step in expressions. */
+  readonly refName: string;
+  readonly outputs: readonly string[];
+  /** One list for each source of restrictions: the `task.json`, and the `target` of the step. All must agree. */
+  readonly settable: readonly (readonly string[])[];
+  /** Given by the step's `target: { commands: restricted }`. */
+  readonly restricted: boolean;
+  readonly debug: boolean;
+}
+
+/** Issues of a kind that are kept; all of them stay in the log (`ExecutionContext._maxIssueCount`). */
+const mostIssues = 10;
+
+/** Commands that a restricted step may use too (`CommandRestriction`). */
+const unrestricted = new Set([
+  'logissue',
+  'complete',
+  'setvariable',
+  'setsecret',
+  'settaskvariable',
+  'setprogress',
+  'logdetail',
+  'debug',
+  'prependpath',
+]);
+
+/** One step in the timeline of a run: what its process prints, with the commands obeyed on the way. */
+export class TimelineRecord {
+  readonly issues: Issue[] = [];
+  readonly outputs = new Map<string, OutputVariable>();
+  /** Absolute paths of uploaded summaries, which are read when the job is over. */
+  readonly summaries: string[] = [];
+  /** Whatever the agent warned of, refused or did not understand: a well-behaved task gives no cause for any. */
+  readonly complaints: string[] = [];
+  result: TaskResult | undefined;
+  readonly #options: RecordOptions;
+  readonly #lines: string[] = [];
+  readonly #counts = { error: 0, warning: 0 };
+  #forced = false;
+
+  constructor(options: RecordOptions) {
+    this.#options = options;
+  }
+
+  /** What a user reads. */
+  get log(): string {
+    return this.#lines.map((line) => `${line}\n`).join('');
+  }
+
+  /** One line of standard output or standard error: the agent obeys commands in both. */
+  line(text: string): void {
+    if (this.#forced) return;
+    if (text === '' || !this.#tryCommand(text)) this.#print(text);
+  }
+
+  complete(result: TaskResult): void {
+    const before = results.indexOf(this.result ?? 'Succeeded');
+    this.result = results[Math.max(before, results.indexOf(result))] ?? result;
+  }
+
+  /** An error that the agent itself adds. */
+  error(message: string): void {
+    this.#issue('error', message, {});
+  }
+
+  get #percents(): boolean {
+    return this.#options.variables.get('DECODE_PERCENTS')?.value.toLowerCase() !== 'false';
+  }
+
+  #print(text: string): void {
+    this.#lines.push(this.#options.masker.mask(text));
+  }
+
+  #debug(text: string): void {
+    if (this.#options.debug) this.#print(`##[debug]${text}`);
+  }
+
+  #warn(message: string): void {
+    this.complaints.push(message);
+    this.#issue('warning', message, {});
+  }
+
+  #issue(type: Issue['type'], message: string, data: Readonly<Record<string, string>>): void {
+    const masked = this.#options.masker.mask(message);
+    this.#lines.push(`##[${type}]${masked}`);
+    this.#counts[type] += 1;
+    if (this.#counts[type] <= mostIssues) this.issues.push({ type, message: masked, data });
+  }
+
+  #tryCommand(line: string): boolean {
+    const command = parseLoggingCommand(line, this.#percents);
+    if (command === undefined) {
+      if (line.includes('##vso')) {
+        this.#warn(`'${line}' contains logging command keyword '##vso', but it's not a legal command.`);
+      }
+      return false;
+    }
+    if (command.area !== 'task') {
+      // Other areas (artifact, build, telemetry, …) exist; a task that manages PATs has no business there.
+      this.complaints.push(`The command ${command.area}.${command.event} is none of a task for PATs.`);
+      this.#warn(`Can't find command extension for ##vso[${command.area}.command].`);
+      return true;
+    }
+    try {
+      this.#obey(command);
+    } catch (error) {
+      // The raw line, value and all: a secret that wasn't masked before is shown here.
+      this.error(`Unable to process command '${line}' successfully.`);
+      this.error((error as Error).message);
+      this.complaints.push((error as Error).message);
+      this.complete('Failed');
+    }
+    if (command.event !== 'debug') this.#debug(`Processed: ${unescapeText(line, this.#percents)}`);
+    return true;
+  }
+
+  #obey(command: LoggingCommand): void {
+    const { event, properties, data } = command;
+    const { masker, taskVariables, restricted } = this.#options;
+    if (restricted && !unrestricted.has(event)) {
+      this.#warn(`##vso[task.${event}] is not allowed in this step due to policy restrictions.`);
+      return;
+    }
+    switch (event) {
+      case 'setsecret':
+        masker.add(data);
+        if (!this.#percents) masker.add(unescapeText(data));
+        return;
+      case 'setvariable':
+        this.#setVariable(command);
+        return;
+      case 'settaskvariable': {
+        const { name, secret, readOnly } = this.#target(command);
+        this.#checkLines(data, secret);
+        if (secret) masker.add(data);
+        taskVariables.set({ name, value: data, secret, readOnly });
+        return;
+      }
+      case 'logissue': {
+        const type = properties.get('type')?.toLowerCase();
+        if (type !== 'error' && type !== 'warning')
+          throw new Error(`issue type ${type} is not an expected issue type.`);
+        this.#issue(type, data, Object.fromEntries(properties));
+        return;
+      }
+      case 'complete': {
+        const result = results.find((each) => each === properties.get('result'));
+        if (result === undefined) throw new Error('The result of the command task.complete is not a task result.');
+        this.complete(result);
+        if (properties.get('done')?.toLowerCase() === 'true') this.#forced = true;
+        return;
+      }
+      case 'uploadsummary':
+        if (!isAbsolute(data) || !existsSync(data))
+          throw new Error(`Cannot upload summary file, there is no file '${data}'.`);
+        this.summaries.push(data);
+        this.#debug(`Upload summary '${basename(data)}'`);
+        return;
+      case 'debug':
+        this.#debug(data);
+        return;
+      case 'setprogress':
+      case 'logdetail':
+        return;
+      default:
+        throw new Error(`##vso[task.${event}] is not a recognized command for Task command extension.`);
+    }
+  }
+
+  #target({ properties }: LoggingCommand): { name: string; secret: boolean; readOnly: boolean; output: boolean } {
+    const name = properties.get('variable') ?? '';
+    if (name === '') throw new Error("Required field 'variable' is missing in ##vso[task.setvariable] command.");
+    const flag = (property: string): boolean => properties.get(property)?.trim().toLowerCase() === 'true';
+    return { name, secret: flag('issecret'), readOnly: flag('isreadonly'), output: flag('isoutput') };
+  }
+
+  #checkLines(data: string, secret: boolean): void {
+    const end = process.platform === 'win32' ? '\r\n' : '\n';
+    if (secret && data.includes(end)) {
+      throw new Error('Secrets cannot contain multiple lines');
+    }
+  }
+
+  #setVariable(command: LoggingCommand): void {
+    const { masker, variables, settable, refName, outputs } = this.#options;
+    const { name, secret, readOnly, output } = this.#target(command);
+    const { data } = command;
+    if (variables.get(name)?.readOnly) {
+      if (variables.get('agent.readOnlyVariables')?.value.toLowerCase() === 'true') {
+        throw new Error(`Overwriting readonly variable '${name}' is not permitted.`);
+      }
+      this.#warn(`Overwriting readonly variable '${name}'. This behavior will be disabled in the future.`);
+    }
+    this.#checkLines(data, secret);
+    // Only the escaped form is masked here; the value itself follows when it is set, which a restriction can prevent.
+    if (secret) masker.add(escapeText(data, this.#percents));
+    if (!settable.every((patterns) => patterns.some((pattern) => matches(pattern, name)))) {
+      this.#warn(`Setting variable '${name}' has been disabled by the task or build definition.`);
+      return;
+    }
+    if (secret) masker.add(data);
+    if (!output && !outputs.includes(name)) {
+      variables.set({ name, value: data, secret, readOnly });
+      return;
+    }
+    this.outputs.set(name, { value: data, secret });
+    if (refName === '') throw new Error("Value cannot be null. Parameter 'RefName'");
+    variables.set({ name: `${refName}.${name}`, value: data, secret, readOnly: output || readOnly });
+  }
+}
+
+/** A pattern of `settableVariables`: names without case, `*` for any part of one. */
+function matches(pattern: string, name: string): boolean {
+  const escaped = pattern.replace(/[.+?^${}()|[\]\\]/gu, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${escaped}$`, 'iu').test(name);
+}
