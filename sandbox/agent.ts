@@ -1,5 +1,6 @@
 export { type BuildContext, projectId, projectName } from './agent/build-context.ts';
 export { type AgentJob, type AgentJobOptions, runAgentJob, type ScriptStep, type TaskStep } from './agent/job.ts';
+export { agentNodes } from './agent/nodes.ts';
 export { AgentSecretMasker } from './agent/secret-masker.ts';
 export {
   certificateConnection,

@@ -1,9 +1,10 @@
-// Writes what users see of the input table (src/core/interface.ts): action.yml, and the tables of the README between its
-// markers. A test holds all three together.
+// Writes what users see of the input table (src/core/interface.ts): action.yml, the task.json of the Azure Pipelines task, and
+// the tables of the README between its markers. A test holds all of them together.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Document } from 'yaml';
 import { type InputFacts, inputs, outputs } from '../src/core/interface.ts';
+import { taskDefinition } from './task-definition.ts';
 
 const root = dirname(import.meta.dirname);
 const facts: readonly (readonly [string, InputFacts])[] = Object.entries(inputs);
@@ -27,6 +28,9 @@ const action = new Document({
   runs: { using: 'node24', main: 'dist/main.js', post: 'dist/post.js' },
 });
 writeFileSync(join(root, 'action.yml'), action.toString({ lineWidth: 0 }));
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+writeFileSync(join(root, 'extension/task.json'), `${JSON.stringify(taskDefinition(version), null, 2)}\n`);
 
 function row(cells: readonly string[]): string {
   return `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -1,0 +1,36 @@
+/** Commands of Azure Pipelines that the task uses; all of them belong to the area `task`. */
+export type CommandEvent =
+  | 'complete'
+  | 'debug'
+  | 'logissue'
+  | 'setsecret'
+  | 'settaskvariable'
+  | 'setvariable'
+  | 'uploadsummary';
+
+/** Sequences that the agent reads as an escape, so that a `%` in front of them must not stand for itself. */
+const escapes = /%(?=AZP25|3B|0D|0A|5D)/gu;
+
+/**
+ * Escapes what would end the line, and no more than must be: with `System.Debug` the agent prints the line as it was
+ * unescaped, and it doesn't know a secret again that was escaped without need
+ * (microsoft/azure-pipelines-agent, `CommandStringConvertor`).
+ */
+export function escapeData(text: string): string {
+  return text.replace(escapes, '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+/** As data, and what would end a property. */
+export function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(';', '%3B').replaceAll(']', '%5D');
+}
+
+/**
+ * One line that the agent obeys: the only place in the project where such a line is made.
+ * @example command('setvariable', { variable: 'changed', isoutput: 'true' }, 'true')
+ * // "##vso[task.setvariable variable=changed;isoutput=true]true\n"
+ */
+export function command(event: CommandEvent, properties: Readonly<Record<string, string>>, data: string): string {
+  const pairs = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(value)}`);
+  return `##vso[task.${event}${pairs.length > 0 ? ` ${pairs.join(';')}` : ''}]${escapeData(data)}\n`;
+}

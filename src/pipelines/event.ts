@@ -1,0 +1,24 @@
+import { Failure } from '../core/failure.ts';
+import { parseFlag } from '../core/request/flag.ts';
+
+/** Builds of code that isn't in the branch yet: shelvesets of a gated check-in. */
+const unsafeReasons = new Set(['validateshelveset', 'checkinshelveset']);
+
+/**
+ * A build of a pull request runs the YAML of the pull request. From a fork that is a stranger's, and it has the secrets of
+ * the pipeline if "Make secrets available to builds of forks" is on.
+ * @throws Failure `unsafe-event`
+ */
+export function refuseUnsafeBuild(environment: NodeJS.ProcessEnv, allowed: string): void {
+  const reason = (environment.BUILD_REASON ?? '').toLowerCase();
+  const fork = (environment.SYSTEM_PULLREQUEST_ISFORK ?? '').toLowerCase() === 'true';
+  const flag = parseFlag(allowed.trim());
+  if ((!fork && !unsafeReasons.has(reason)) || (flag.ok && flag.value)) return;
+  throw new Failure('unsafe-event', {
+    what: 'Starting',
+    why: fork
+      ? "this build runs the code of a pull request from a fork with this pipeline's secrets"
+      : `a build of the reason ${environment.BUILD_REASON} runs code that is not in the branch yet with this pipeline's secrets`,
+    hint: 'Run the pipeline on a schedule or by hand, or set allow-unsafe-events: true if you know that nothing of a stranger is run.',
+  });
+}

@@ -1,0 +1,88 @@
+import type { Problem } from '../core/failure.ts';
+import { type InputFacts, type InputName, inputs, type RawInputs } from '../core/interface.ts';
+import { quoteForeign } from '../core/sanitize.ts';
+import { isSecretVariable } from './environment.ts';
+import { camelCase, inputVariable, isBoolean, offeredInputs, serviceConnection, taskInputNames } from './interface.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface TaskInputs {
+  readonly raw: RawInputs;
+  /** What the step names as its service connection: an id, for the agent puts it in the place of the name. */
+  readonly connection: string;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+/** A variable that the job doesn't have stays as it was written (microsoft/azure-pipelines-agent, `VarUtil.ExpandValues`). */
+const macro = /\$\((?<name>[A-Za-z_][\w. -]*)\)/u;
+
+/** The inputs as the agent hands them on. */
+export function readInputs(environment: Environment): TaskInputs {
+  const raw: Partial<Record<InputName, string>> = {};
+  const problems: Problem[] = [];
+  const warnings = unknownInputs(environment);
+  for (const name of offeredInputs) {
+    const value = environment[inputVariable(camelCase(name))];
+    if (value === undefined || value.trim() === '') continue;
+    // A manifest is text of its own, in which this may mean something else.
+    const missing = name === 'manifest' ? undefined : macro.exec(value)?.groups?.name;
+    if (missing !== undefined) problems.push({ input: name, text: missingVariable(missing) });
+    // Templates print booleans as `True` and `False`.
+    else raw[name] = isBoolean(name) ? value.toLowerCase() : value;
+    if (missing === undefined && isSecret(name) && !isSecretVariable(environment, value))
+      warnings.push(openSecret(name));
+  }
+  const connection = environment[inputVariable(serviceConnection)] ?? '';
+  const missing = macro.exec(connection)?.groups?.name;
+  if (missing !== undefined) problems.push({ input: serviceConnection, text: missingVariable(missing) });
+  return { raw, connection: missing === undefined ? connection : '', problems, warnings };
+}
+
+function isSecret(name: InputName): boolean {
+  const facts: InputFacts = inputs[name];
+  return facts.secret === true;
+}
+
+function missingVariable(name: string): string {
+  return `the variable ${quoteForeign(name)} is missing: this job has no variable of that name; name the variable group under "variables:", and know that a pull request from a fork gets no secrets`;
+}
+
+function openSecret(name: InputName): string {
+  return `${name} is not a secret variable: whoever can read the pipeline or its variables can read it. Make it a secret variable (in a variable group: the padlock).`;
+}
+
+/** The agent hands on whatever the YAML names, so a misspelt input has no effect and no error. */
+function unknownInputs(environment: Environment): string[] {
+  const declared = new Set([...taskInputNames.keys()].map(inputVariable));
+  const variables = new Set(namesOf(environment.VSTS_PUBLIC_VARIABLES).map((name) => name.toUpperCase()));
+  return Object.entries(environment).flatMap(([variable, value]) => {
+    if (!/^INPUT_/u.test(variable) || declared.has(variable) || variables.has(variable) || !value) return [];
+    const written = variable.slice('INPUT_'.length);
+    const nearest = [...taskInputNames.keys()].find((name) => isNear(written, name.toUpperCase()));
+    const advice = nearest === undefined ? '' : ` Write ${nearest}.`;
+    return `The task has no input ${quoteForeign(written.toLowerCase())}, so it has no effect.${advice}`;
+  });
+}
+
+function namesOf(json: string | undefined): string[] {
+  try {
+    const names: unknown = JSON.parse(json ?? '[]');
+    return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The spelling of the action (`display-name`), or one letter too many, too few or wrong. */
+function isNear(written: string, name: string): boolean {
+  const plain = written.replace(/[-_]/gu, '');
+  if (plain === name) return true;
+  if (Math.abs(plain.length - name.length) > 1) return false;
+  let start = 0;
+  while (start < name.length && plain[start] === name[start]) start += 1;
+  const shorter = Math.min(plain.length, name.length);
+  const tail = (text: string): string =>
+    text.slice(start + (text.length > shorter || plain.length === name.length ? 1 : 0));
+  return tail(plain) === tail(name);
+}

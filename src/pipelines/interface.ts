@@ -1,0 +1,45 @@
+import { type InputFacts, type InputName, inputs, type OutputName, outputs } from '../core/interface.ts';
+
+/** `display-name` as the task has it: `displayName`. Names in a `task.json` take letters and digits alone. */
+export function camelCase(name: string): string {
+  return name.replace(/-(?<letter>[a-z0-9])/gu, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Inputs that belong to GitHub's jobs, to a provider that ends, or that a service connection replaces. */
+const notOffered: ReadonlySet<InputName> = new Set<InputName>([
+  'federated-credential',
+  'federated-audience',
+  'identity-provider',
+  'redirect-uri',
+]);
+
+/** The service connection that the task signs in with; the action has no such input. */
+export const serviceConnection = 'serviceConnection';
+
+/** Inputs of the table that the task has, in its order. */
+export const offeredInputs: readonly InputName[] = (Object.keys(inputs) as InputName[]).filter(
+  (name) => !notOffered.has(name),
+);
+
+/** Every input of the task by its own name. */
+export const taskInputNames: ReadonlyMap<string, InputName | typeof serviceConnection> = new Map([
+  [serviceConnection, serviceConnection] as const,
+  ...offeredInputs.map((name) => [camelCase(name), name] as const),
+]);
+
+/** As the agent writes an input into the environment (`VarUtil.ConvertToEnvVariableFormat`). */
+export function inputVariable(taskInput: string): string {
+  return `INPUT_${taskInput.toUpperCase()}`;
+}
+
+/** True or false, with a default: the editor shows a check box, and a template may print it as `True`. */
+export function isBoolean(name: InputName): boolean {
+  const { values }: InputFacts = inputs[name];
+  return values?.length === 2 && values.includes('true') && values.includes('false');
+}
+
+/** Output variables of the task, with what they hold. `file` takes what is too long for a variable. */
+export const taskOutputs: readonly (readonly [name: string, description: string])[] = [
+  ...(Object.entries(outputs) as [OutputName, string][]).map(([name, text]) => [camelCase(name), text] as const),
+  ['file', 'Path of a file with `pats`, `plan` or `checks`, if one of them is too long for a variable.'],
+];

@@ -1,0 +1,188 @@
+// The extension for Azure DevOps as one file: the task with the bundle of dist, and what the Marketplace shows. A .vsix is a
+// zip with three files of its own, which `tfx extension create` of microsoft/tfs-cli writes in the same form; that tool has
+// 300 packages, and its files differ from build to build.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import { icon } from './icon.ts';
+import { taskDefinition } from './task-definition.ts';
+import { zip } from './zip.ts';
+
+const root = dirname(import.meta.dirname);
+
+/** The pilot is a copy under other names, for one organization to try before everybody gets the release. */
+export type ExtensionKind = 'release' | 'pilot';
+
+interface Manifest {
+  readonly id: string;
+  readonly publisher: string;
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly targets: readonly { readonly id: string }[];
+  readonly categories: readonly string[];
+  readonly tags: readonly string[];
+  readonly icons: { readonly default: string };
+  readonly content: { readonly details: { readonly path: string }; readonly license: { readonly path: string } };
+  readonly links: Readonly<Record<string, { readonly uri: string }>>;
+  readonly repository: { readonly uri: string };
+  readonly galleryFlags?: readonly string[];
+  readonly contributions: unknown;
+  readonly scopes: readonly string[];
+  readonly files: readonly { readonly path: string; readonly addressable?: boolean }[];
+}
+
+/**
+ * The agent starts this file with the Node that it has. The bundle needs Node 20: an older one would end with an error of
+ * its parser that tells nobody what to do. No `await` here, for Node 10 doesn't know it outside of a function.
+ */
+function entry(call: string): string {
+  return `if (Number(process.versions.node.split('.')[0]) < 20) {
+  console.log('##vso[task.logissue type=error]This task needs Node 20 or 24, and this agent started it with Node ' + process.versions.node + '. Update the agent to 4.265.1 or later.');
+  console.log('##vso[task.complete result=Failed]');
+} else {
+  import('./bundle/index.js').then(({ ${call} }) => ${call}());
+}
+`;
+}
+
+function read(path: string): Buffer {
+  return readFileSync(join(root, path));
+}
+
+function taskFiles(version: string, kind: ExtensionKind): [path: string, content: Buffer][] {
+  const bundle = readdirSync(join(root, 'dist/bundle')).map((name): [string, Buffer] => [
+    `bundle/${name}`,
+    read(`dist/bundle/${name}`),
+  ]);
+  return [
+    ['task.json', Buffer.from(`${JSON.stringify(taskDefinition(version, kind), null, 2)}\n`)],
+    ['icon.png', icon(32)],
+    ['main.js', Buffer.from(entry('task'))],
+    ['post.js', Buffer.from(entry('taskPost'))],
+    ['package.json', Buffer.from('{ "type": "module" }\n')],
+    ['licences.txt', read('dist/licences.txt')],
+    ...bundle,
+  ];
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.js': 'application/javascript',
+  '.json': 'application/json',
+  '.md': 'text/markdown',
+  '.png': 'image/png',
+  '.txt': 'text/plain',
+  '.vsixmanifest': 'text/xml',
+  '.vsomanifest': 'application/json',
+};
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
+
+function element(name: string, attributes: Readonly<Record<string, string>>, text?: string): string {
+  const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(value)}"`);
+  return `<${name}${pairs.join('')}${text === undefined ? '/>' : `>${text}</${name}>`}`;
+}
+
+const xml = '<?xml version="1.0" encoding="utf-8"?>\n';
+
+/** @throws Error for a file of a kind that has no content type */
+function contentTypesXml(paths: readonly string[]): string {
+  const extensions = [...new Set([...paths.map((path) => extname(path)), '.vsixmanifest', '.vsomanifest'])].sort();
+  const defaults = extensions.map((extension) => {
+    const type = contentTypes[extension];
+    if (type === undefined) throw new Error(`No content type is known for files that end with "${extension}"`);
+    return element('Default', { Extension: extension, ContentType: type });
+  });
+  const namespace = 'http://schemas.openxmlformats.org/package/2006/content-types';
+  return `${xml}${element('Types', { xmlns: namespace }, defaults.join(''))}\n`;
+}
+
+function vsixManifest(manifest: Manifest): string {
+  const { id, publisher, version, content, icons, links, repository, galleryFlags } = manifest;
+  const link = (name: string, value: string): string =>
+    element('Property', { Id: `Microsoft.VisualStudio.Services.Links.${name}`, Value: value });
+  const asset = (type: string, path: string): string =>
+    element('Asset', { Type: type, 'd:Source': 'File', Path: path, Addressable: 'true' });
+  const named: readonly (readonly [string, string])[] = [
+    ['Icons.Default', icons.default],
+    ['Content.Details', content.details.path],
+    ['Content.License', content.license.path],
+    ['Manifest', 'extension.vsomanifest'],
+  ];
+  const metadata = [
+    element('Identity', { Language: 'en-US', Id: id, Publisher: publisher, Version: version }),
+    element('DisplayName', {}, escapeXml(manifest.name)),
+    element('Description', { 'xml:space': 'preserve' }, escapeXml(manifest.description)),
+    element('Categories', {}, escapeXml(manifest.categories.join(','))),
+    element('Tags', {}, escapeXml(manifest.tags.join(','))),
+    element(
+      'Properties',
+      {},
+      [
+        ...Object.entries(links).map(([name, { uri }]) => link(`${name[0]?.toUpperCase()}${name.slice(1)}`, uri)),
+        link('GitHub', repository.uri),
+      ].join(''),
+    ),
+    ...(galleryFlags ? [element('GalleryFlags', {}, escapeXml(galleryFlags.join(' ')))] : []),
+    element('Icon', {}, escapeXml(icons.default)),
+    element('License', {}, escapeXml(content.license.path)),
+  ];
+  const body = [
+    element('Metadata', {}, metadata.join('')),
+    element('Dependencies', {}),
+    element(
+      'Installation',
+      {},
+      manifest.targets.map((target) => element('InstallationTarget', { Id: target.id })).join(''),
+    ),
+    element(
+      'Assets',
+      {},
+      named
+        .flatMap(([type, path]) => [
+          ...(path.endsWith('.vsomanifest') ? [] : [asset(path, path)]),
+          asset(`Microsoft.VisualStudio.Services.${type}`, path),
+        ])
+        .join(''),
+    ),
+  ];
+  const namespaces = {
+    Version: '2.0.0',
+    xmlns: 'http://schemas.microsoft.com/developer/vsx-schema/2011',
+    'xmlns:d': 'http://schemas.microsoft.com/developer/vsx-schema-design/2011',
+  };
+  return `${xml}${element('PackageManifest', namespaces, body.join(''))}\n`;
+}
+
+function manifestOf(kind: ExtensionKind): Manifest {
+  const manifest = JSON.parse(read('extension/vss-extension.json').toString()) as Manifest;
+  if (kind === 'release') return manifest;
+  const { galleryFlags: _, ...rest } = manifest;
+  return { ...rest, id: `${manifest.id}-pilot`, name: `${manifest.name} (pilot)` };
+}
+
+export interface ExtensionPackage {
+  /** `contoso.azure-devops-pat-1.0.0.vsix` */
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/** Packs what lies in dist: build first. Needs no network, and gives the same bytes for the same files. */
+export function packExtension(kind: ExtensionKind = 'release'): ExtensionPackage {
+  const manifest = manifestOf(kind);
+  const { id, publisher, version } = manifest;
+  const files = new Map<string, Buffer>([
+    ...taskFiles(version, kind).map(([path, content]): [string, Buffer] => [`task/${path}`, content]),
+    ['images/icon.png', icon(128)],
+    ['overview.md', read('extension/overview.md')],
+    ['license.txt', read('LICENSE')],
+  ]);
+  const paths = [...files.keys()];
+  files.set('[Content_Types].xml', Buffer.from(contentTypesXml(paths)));
+  files.set('extension.vsixmanifest', Buffer.from(vsixManifest(manifest)));
+  const { contributions, repository, scopes } = manifest;
+  const vso = { manifestVersion: 1, repository, scopes, contributions, contributionTypes: [] };
+  files.set('extension.vsomanifest', Buffer.from(`${JSON.stringify(vso, null, 2)}\n`));
+  return { name: `${publisher}.${id}-${version}.vsix`, content: zip(files) };
+}
