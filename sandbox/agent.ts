@@ -11,4 +11,5 @@ export {
 } from './agent/service-connection.ts';
 export type { TaskRun } from './agent/task.ts';
 export type { Issue, TaskResult } from './agent/timeline-record.ts';
+export { readZip, unzip } from './agent/unzip.ts';
 export type { VariableDescription } from './agent/variables.ts';

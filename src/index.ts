@@ -12,6 +12,17 @@ export async function post(): Promise<void> {
   await shell.post();
 }
 
+/** The task of Azure Pipelines. The download of the action leaves its chunk out (.gitattributes). */
+export async function task(): Promise<void> {
+  const shell = await import('./pipelines/main.ts');
+  await shell.main();
+}
+
+export async function taskPost(): Promise<void> {
+  const shell = await import('./pipelines/main.ts');
+  await shell.post();
+}
+
 /** A command of the command line, whose entry (cli/main.ts) stands outside of the bundle. */
 export async function cli(line: CommandLine): Promise<ExitCode> {
   const shell = await import('./cli/run.ts');

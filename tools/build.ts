@@ -1,7 +1,7 @@
 // Builds dist: tsc emits JavaScript, ncc bundles it (each `import()` becomes a chunk of its own), and the entries that
 // action.yml and package.json name are a few lines that load that one bundle. Builds of one lockfile are identical.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build, type Plugin, transformSync } from 'esbuild';
@@ -33,7 +33,7 @@ const entries = {
  */
 function compact(code: string | Buffer): string {
   const options = { minifyWhitespace: true, minifySyntax: true, legalComments: 'none', format: 'esm' } as const;
-  const { code: small } = transformSync(code.toString(), { ...options, target: 'node24' });
+  const { code: small } = transformSync(code.toString(), { ...options, target: 'node20' });
   // The one import that ncc leaves as it is: a run that is refused for its inputs never loads undici.
   return small.replaceAll('import("undici")', 'import("./undici.js")');
 }
@@ -64,7 +64,7 @@ const bundling = {
   bundle: true,
   platform: 'node',
   format: 'esm',
-  target: 'node24',
+  target: 'node20',
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
@@ -103,6 +103,21 @@ async function buildCommandLine(): Promise<void> {
   });
 }
 
+/**
+ * The chunk of the Azure Pipelines task, which ncc names by a number, doesn't travel with the action.
+ * @throws Error if there isn't exactly one such chunk
+ */
+function leaveOutOfDownload(assets: Bundle['assets']): void {
+  const chunks = Object.entries(assets).filter(([, { source }]) => String(source).includes('settaskvariable'));
+  const [[name] = []] = chunks;
+  if (name === undefined || chunks.length > 1) throw new Error(`The task has ${chunks.length} chunks, not one`);
+  const file = join(root, '.gitattributes');
+  const line = `/dist/bundle/${name} export-ignore`;
+  const lines = readFileSync(file, 'utf8').replace(/^\/dist\/bundle\/\d+\.index\.js export-ignore$/mu, line);
+  if (!lines.includes(line)) throw new Error('.gitattributes has no line for the chunk of the task');
+  writeFileSync(file, lines);
+}
+
 function write(path: string, content: string | Buffer): void {
   const file = join(dist, path);
   mkdirSync(dirname(file), { recursive: true });
@@ -127,6 +142,7 @@ for (const [name, { source }] of Object.entries(assets)) {
   if (name === 'licences.txt') continue;
   write(join('bundle', name), name.endsWith('.js') ? compact(source) : source);
 }
+leaveOutOfDownload(assets);
 await buildUndici();
 write(
   'licences.txt',

@@ -22,6 +22,8 @@ export function cancellationBySignal(process: NodeJS.Process): SignalCancellatio
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // On Windows an agent of Azure Pipelines sends CTRL_BREAK in the place of SIGTERM.
+  process.on('SIGBREAK', stop);
   return {
     signal: controller.signal,
     get requested() {

@@ -26,6 +26,8 @@ export interface Surroundings {
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;
   readonly proxy: ProxySettings;
+  /** Certificates in PEM that are trusted beside those of Node. @throws Failure `network` if they can't be read */
+  readonly authorities?: () => string | undefined;
   /** Takes known secrets out of a text. */
   readonly redact: (text: string) => string;
 }
@@ -57,6 +59,7 @@ export function openServices(request: Request, host: Surroundings): OpenServices
       ? { connections: request.maxConcurrency, mostInFlight: request.maxConcurrency }
       : {}),
     proxy: host.proxy,
+    authorities: host.authorities?.(),
     onDate: clock.observe,
     signal: cancellation.signal,
     redact: host.redact,

@@ -119,10 +119,11 @@ async function contextOf(
 async function manifestOf(request: Request, services: Services): Promise<readonly ManifestToken[]> {
   const reads = request.operation === 'sync' || request.operation === 'check';
   if (!reads || request.manifest === undefined) return [];
-  const { organization, repository } = request;
+  const { organization, repository, project } = request;
   const { tokens, remarks } = readManifest(await services.loadManifest(request.manifest), {
     organization,
     repository,
+    project,
     now: services.clock.now(),
   });
   checkManifest(request, tokens);

@@ -25,8 +25,9 @@ export function secretsIn(environment: Environment): Secret[] {
  * Takes every secret out of the environment once it was read: nothing that is started or loaded later finds one there. A
  * secret that the `env:` of the step maps to a name of its own goes too.
  */
-export function forgetSecrets(environment: NodeJS.ProcessEnv): void {
-  const secrets = new Set(secretsIn(environment).map((secret) => secret.reveal()));
+export function forgetSecrets(environment: NodeJS.ProcessEnv, more: readonly Secret[]): void {
+  const secrets = new Set([...secretsIn(environment), ...more].map((secret) => secret.reveal()));
+  secrets.delete('');
   for (const [name, value = ''] of Object.entries(environment)) {
     if (secretNames.test(name) || secrets.has(value.trim())) delete environment[name];
   }

@@ -1,6 +1,6 @@
-import type { Problem } from '../core/failure.ts';
 import { type InputFacts, type InputName, inputs, type RawInputs } from '../core/interface.ts';
 import { quoteForeign } from '../core/sanitize.ts';
+import type { HostProblem } from '../shell/host.ts';
 import { isSecretVariable } from './environment.ts';
 import { camelCase, inputVariable, isBoolean, offeredInputs, serviceConnection, taskInputNames } from './interface.ts';
 
@@ -10,7 +10,7 @@ export interface TaskInputs {
   readonly raw: RawInputs;
   /** What the step names as its service connection: an id, for the agent puts it in the place of the name. */
   readonly connection: string;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly HostProblem[];
   readonly warnings: readonly string[];
 }
 
@@ -20,7 +20,7 @@ const macro = /\$\((?<name>[A-Za-z_][\w. -]*)\)/u;
 /** The inputs as the agent hands them on. */
 export function readInputs(environment: Environment): TaskInputs {
   const raw: Partial<Record<InputName, string>> = {};
-  const problems: Problem[] = [];
+  const problems: HostProblem[] = [];
   const warnings = unknownInputs(environment);
   for (const name of offeredInputs) {
     const value = environment[inputVariable(camelCase(name))];
@@ -35,7 +35,8 @@ export function readInputs(environment: Environment): TaskInputs {
   }
   const connection = environment[inputVariable(serviceConnection)] ?? '';
   const missing = macro.exec(connection)?.groups?.name;
-  if (missing !== undefined) problems.push({ input: serviceConnection, text: missingVariable(missing) });
+  if (missing !== undefined)
+    problems.push({ input: serviceConnection, text: missingVariable(missing), covers: ['client-id'] });
   return { raw, connection: missing === undefined ? connection : '', problems, warnings };
 }
 

@@ -43,3 +43,24 @@ export const taskOutputs: readonly (readonly [name: string, description: string]
   ...(Object.entries(outputs) as [OutputName, string][]).map(([name, text]) => [camelCase(name), text] as const),
   ['file', 'Path of a file with `pats`, `plan` or `checks`, if one of them is too long for a variable.'],
 ];
+
+/** Names of inputs as the table has them, the longest first: `previous-token` is not a part of another one. */
+const tableNames = new RegExp(
+  `(?<![\\w-])(?:${offeredInputs
+    .filter((name) => name.includes('-'))
+    .toSorted((a, b) => b.length - a.length)
+    .join('|')})(?![\\w-])`,
+  'gu',
+);
+
+/**
+ * A sentence of this program with the inputs as the task names them. What stands between quotation marks is somebody
+ * else's, and stays.
+ * @example spellInputs('valid-to: valid-for is given too') // "validTo: validFor is given too"
+ */
+export function spellInputs(text: string): string {
+  return text
+    .split(/("[^"]*")/u)
+    .map((part, at) => (at % 2 === 1 ? part : part.replace(tableNames, camelCase)))
+    .join('');
+}

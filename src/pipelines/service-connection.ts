@@ -1,5 +1,5 @@
-import type { Problem } from '../core/failure.ts';
 import type { InputName, RawInputs } from '../core/interface.ts';
+import type { HostProblem } from '../shell/host.ts';
 import { serviceConnection } from './interface.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -7,7 +7,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface ConnectionInputs {
   /** The inputs with what the connection gives. */
   readonly raw: RawInputs;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly HostProblem[];
   /** Id of a connection with workload identity federation: the agent's server signs an assertion for it. */
   readonly federated?: string;
 }
@@ -24,7 +24,10 @@ export function readServiceConnection(given: string, raw: RawInputs, environment
   const parameter = (name: string): string => (environment[`ENDPOINT_AUTH_PARAMETER_${id}_${name}`] ?? '').trim();
   const data = (name: string): string => (environment[`ENDPOINT_DATA_${id}_${name}`] ?? '').trim();
   const scheme = (environment[`ENDPOINT_AUTH_SCHEME_${id}`] ?? '').toLowerCase();
-  const refused = (text: string): ConnectionInputs => ({ raw, problems: [{ input: serviceConnection, text }] });
+  const refused = (text: string): ConnectionInputs => ({
+    raw,
+    problems: [{ input: serviceConnection, text, covers: ['client-id'] }],
+  });
   if (!guid.test(id) || scheme === '') {
     return refused(
       'the agent handed over no connection of this name; write the name of an Azure Resource Manager connection that this pipeline may use',
@@ -66,8 +69,8 @@ function present(own: Partial<Record<InputName, string>>): Partial<Record<InputN
 }
 
 /** Inputs that say something else than the connection: a refresh token is bound to the app that it was issued to. */
-function disagreements(raw: RawInputs, own: Partial<Record<InputName, string>>): Problem[] {
-  const problems: Problem[] = [];
+function disagreements(raw: RawInputs, own: Partial<Record<InputName, string>>): HostProblem[] {
+  const problems: HostProblem[] = [];
   for (const name of ['client-id', 'tenant-id', 'authority-host'] as const) {
     const wanted = (raw[name] ?? '').trim().toLowerCase().replace(/\/+$/u, '');
     const is = (own[name] ?? '').toLowerCase();

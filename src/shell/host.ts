@@ -1,14 +1,26 @@
 import type { Surroundings } from '../adapters/services.ts';
-import type { Failure } from '../core/failure.ts';
-import type { OutputName, RawInputs } from '../core/interface.ts';
+import type { Failure, Problem } from '../core/failure.ts';
+import type { InputName, OutputName, RawInputs } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
+import type { OwnProject } from '../core/request/destination.ts';
 import type { Request } from '../core/request/request.ts';
 import type { Secret } from '../core/secret.ts';
+
+export interface HostProblem extends Problem {
+  /** Inputs that are missing because of it, about which nothing more needs to be said. */
+  readonly covers?: readonly InputName[];
+}
 
 /** The place where the program runs. A process builds one, in one file for each kind of host. */
 export interface Host extends Surroundings {
   /** `OWNER/REPO` for destinations that name no repository. */
   readonly repository: string | undefined;
+  /** Project of the run, for variable groups of its organization that name none. */
+  readonly project?: OwnProject | undefined;
+  /** What is wrong with the inputs as far as only this host can tell; told together with what else is. */
+  readonly problems?: readonly HostProblem[];
+  /** A sentence with the names of inputs as this host writes them. */
+  readonly spell?: (text: string) => string;
   /** @throws Failure `unsafe-event` if a stranger may have started the run */
   readonly refuseUnsafeEvent?: (raw: RawInputs) => void;
   /**

@@ -1,12 +1,12 @@
 import { certificateProblem } from '../adapters/entra/certificate.ts';
 import { openServices } from '../adapters/services.ts';
-import { type Failure, toFailure } from '../core/failure.ts';
+import { Failure, invalidInputs, type Problem, toFailure } from '../core/failure.ts';
 import { type InputName, inputs, type Operation, operations, type RawInputs } from '../core/interface.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { parseRequest, type Request } from '../core/request/request.ts';
 import { execute } from '../core/run.ts';
 import { Secret } from '../core/secret.ts';
-import type { Host } from './host.ts';
+import type { Host, HostProblem } from './host.ts';
 
 /** What a run came to. The host makes outputs, a summary or a table of it. */
 export interface Report {
@@ -53,14 +53,33 @@ export function maskSecrets(raw: RawInputs, { log, oidc }: Pick<Host, 'log' | 'o
 }
 
 /** @throws Failure `invalid-input` that lists every problem, before anything is sent */
-export function readRequest(raw: RawInputs, { repository, oidc }: Pick<Host, 'repository' | 'oidc'>): Request {
+export function readRequest(
+  raw: RawInputs,
+  { repository, project, oidc, problems = [] }: Pick<Host, 'repository' | 'project' | 'oidc' | 'problems'>,
+): Request {
   const now = Date.now();
-  return parseRequest(raw, {
+  const context = {
     now,
     repository,
+    project,
     oidc: oidc !== undefined,
-    certificateProblem: (pem) => certificateProblem(pem, now),
-  });
+    certificateProblem: (pem: Secret) => certificateProblem(pem, now),
+  };
+  let request: Request;
+  try {
+    request = parseRequest(raw, context);
+  } catch (thrown) {
+    if (thrown instanceof Failure && problems.length > 0) throw joined(problems, thrown.problems);
+    throw thrown;
+  }
+  if (problems.length > 0) throw joined(problems, []);
+  return request;
+}
+
+/** All problems of the inputs. What the host told of one already isn't told again in other words. */
+function joined(told: readonly HostProblem[], found: readonly Problem[]): Failure {
+  const known = new Set<string>(told.flatMap(({ input, covers = [] }) => [input, ...covers]));
+  return invalidInputs([...told, ...found.filter(({ input }) => !known.has(input))]);
 }
 
 async function perform(request: Request, host: Host, { uninterruptible }: RunOptions): Promise<Report> {
@@ -90,5 +109,9 @@ async function perform(request: Request, host: Host, { uninterruptible }: RunOpt
 }
 
 function withAdvice(failure: Failure, host: Host): Failure {
-  return failure.advise(host.advise(failure));
+  const advised = failure.advise(host.advise(failure));
+  const { spell } = host;
+  if (!spell) return advised;
+  const { what, why, hint } = advised;
+  return advised.with({ what: spell(what), why: spell(why), hint: hint && spell(hint) });
 }

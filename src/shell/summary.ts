@@ -1,4 +1,5 @@
 import type { Check } from '../core/checks/check.ts';
+import { groupBy } from '../core/group.ts';
 import type { PlanEntry, PlannedAction } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
@@ -99,7 +100,7 @@ function rank({ failure, action }: PlanEntry): number {
 function planLines(plan: readonly PlanEntry[], writer: Writer): string[] {
   const ordered = plan.toSorted((a, b) => rank(a) - rank(b));
   const failed = ordered.flatMap((entry) => (entry.failure ? [{ ...entry, failure: entry.failure }] : []));
-  const counts = Map.groupBy(ordered, ({ failure, action }) => (failure ? 'failed' : action));
+  const counts = groupBy(ordered, ({ failure, action }) => (failure ? 'failed' : action));
   const told = [...counts].map(([kind, { length }]) => `${kind === 'failed' ? '❌' : icons[kind]} ${length} ${kind}`);
   const errors = failed.slice(0, mostErrors).map(({ displayName, organization, failure }) => {
     const advice = failure.hint ? ` ${writer.told(failure.hint)}` : '';

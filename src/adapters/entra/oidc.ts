@@ -5,12 +5,14 @@ import type { Log } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Http } from '../http/types.ts';
 
-/** Where a job asks for its OIDC token (`ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`). */
+/** Where a job asks for its OIDC token (GitHub: `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`). */
 export interface OidcSource {
   readonly url: string;
   readonly token: Secret;
   /** Domains of the service that gives the token, such as `actions.githubusercontent.com`; no other host gets to see it. */
   readonly domains: readonly string[];
+  /** In Azure Pipelines: the id of the service connection that the token is for; it fixes the audience. */
+  readonly serviceConnection?: string;
 }
 
 function isOf(host: string, domain: string): boolean {
@@ -24,14 +26,22 @@ function isOf(host: string, domain: string): boolean {
  *   network code
  */
 export async function oidcToken(source: OidcSource, audience: string, http: Http, log: Log): Promise<Secret> {
-  const what = "Asking GitHub for the job's OIDC token";
-  const url = URL.parse(source.url);
+  const { serviceConnection: connection } = source;
+  const what =
+    connection === undefined
+      ? "Asking GitHub for the job's OIDC token"
+      : 'Asking Azure DevOps for the token of the service connection';
+  const url = URL.canParse(source.url) ? new URL(source.url) : undefined;
   if (url?.protocol !== 'https:' || !source.domains.some((domain) => isOf(url.hostname, domain))) {
     throw new Failure('client-authentication-failed', {
       what,
       why: `its address is not an https address below ${source.domains.join(' or ')}`,
       hint: 'Look for what sets the address of the OIDC token in the environment of this step. Nothing was sent.',
     });
+  }
+  if (connection !== undefined) {
+    const { connectionAssertion } = await import('./connection-assertion.ts');
+    return connectionAssertion(source, { what, url, connection, http, log });
   }
   url.searchParams.set('audience', audience);
   const answer = await http.send({

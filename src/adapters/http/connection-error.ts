@@ -158,7 +158,7 @@ function refusal({ status, challenge }: ProxyRefusal, request: HttpRequest, prox
 }
 
 /** Codes of OpenSSL's checks of a certificate (https://nodejs.org/api/tls.html#x509-certificate-error-codes), and Node's own. */
-function isCertificateFault(code: string): boolean {
+export function isCertificateFault(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH|PATH_LENGTH|_TOO_(?:SMALL|WEAK)|ERR_TLS/u.test(
     code,
   );

@@ -1,3 +1,4 @@
+import tls from 'node:tls';
 import type { buildConnector, Dispatcher, Pool } from 'undici';
 import { NotConnected, ProxyRefusal } from './connection-error.ts';
 import { bypassesEveryHost, parseNoProxy } from './no-proxy.ts';
@@ -11,6 +12,8 @@ export interface ConnectionOptions {
   /** How many connections to one origin are open at most. */
   readonly perOrigin: number;
   readonly proxy: ProxySettings;
+  /** Certificates in PEM that are trusted beside those of Node. */
+  readonly authorities?: string | undefined;
 }
 
 /** The connections of the program, straight to services and through the proxy. */
@@ -33,7 +36,8 @@ type Connector = buildConnector.connector;
  * Nothing is loaded or opened before the first request: a run that is refused for its inputs never loads undici.
  * @throws Failure `network` if the proxy's address can't be read
  */
-export function createConnections({ timeout, perOrigin, proxy: settings }: ConnectionOptions): Connections {
+export function createConnections(options: ConnectionOptions): Connections {
+  const { timeout, perOrigin, authorities, proxy: settings } = options;
   const { none = '' } = settings;
   const proxy = bypassesEveryHost(none) ? undefined : parseProxyAddress(settings);
   const bypassesProxy = parseNoProxy(none);
@@ -41,6 +45,7 @@ export function createConnections({ timeout, perOrigin, proxy: settings }: Conne
   const awaited = new Map<string, number>();
   const transport = {
     ...tlsRules,
+    ...(authorities === undefined ? {} : { ca: [...certificatesOfNode(), authorities] }),
     timeout,
     // Node gives each address of a host 250 ms before it turns to the next one, and fails after the last. A slow network
     // takes longer for every one of them, so each gets a share of the time that the caller allows.
@@ -101,7 +106,8 @@ export function createConnections({ timeout, perOrigin, proxy: settings }: Conne
     return Object.assign(pool, { connect: openTunnel });
   }
 
-  const goesThroughProxy = (url: URL): boolean => proxy !== undefined && !bypassesProxy(url);
+  const goesThroughProxy = (url: URL): boolean =>
+    proxy !== undefined && !bypassesProxy(url) && !settings.bypasses?.(url);
 
   return {
     proxyFor: (url) => (goesThroughProxy(url) ? proxy : undefined),
@@ -118,6 +124,12 @@ export function createConnections({ timeout, perOrigin, proxy: settings }: Conne
       await Promise.all([direct, proxied].map(async (opened) => (await opened)?.destroy()));
     },
   };
+}
+
+/** What Node trusts by itself. Node 20 can't tell what it read from NODE_EXTRA_CA_CERTS. */
+function certificatesOfNode(): readonly string[] {
+  const { getCACertificates }: Partial<Pick<typeof tls, 'getCACertificates'>> = tls;
+  return getCACertificates?.('default') ?? tls.rootCertificates;
 }
 
 /** The same connector, but its errors tell that no connection was made, and to whom. */

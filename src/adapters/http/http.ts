@@ -13,7 +13,12 @@ export function createHttp(options: HttpOptions): Http {
   const { clock, log, timeout, maxAttempts, userAgent, onDate, signal, proxy = {} } = options;
   const { random = Math.random, redact = (text) => text } = options;
   for (const secret of proxySecrets(proxy)) log.mask(secret);
-  const connections = createConnections({ timeout, perOrigin: options.connections ?? 1, proxy });
+  const connections = createConnections({
+    timeout,
+    perOrigin: options.connections ?? 1,
+    proxy,
+    authorities: options.authorities,
+  });
   const gate = createGate({ clock, permits: options.mostInFlight ?? Number.POSITIVE_INFINITY, signal });
   const attempt = createAttempt({ clock, connections, timeout, userAgent, onDate, signal, redact });
 

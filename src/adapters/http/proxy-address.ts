@@ -96,8 +96,9 @@ function mistakeInHost(scheme: string, host: string): Mistake | undefined {
   const bare = host.replace(/\/$/u, '');
   if (bare === '') return { why: 'names no host', mend: `Write ${form}.` };
   if (/[/?#]/u.test(bare)) return { why: 'has a path behind the host', mend: `Write ${form}, and nothing behind it.` };
-  const url = bare.includes('\\') ? null : URL.parse(`${scheme}://${bare}/`);
-  if (url === null || url.port === '0' || url.hostname === '') {
+  const text = `${scheme}://${bare}/`;
+  const url = bare.includes('\\') || !URL.canParse(text) ? undefined : new URL(text);
+  if (url === undefined || url.port === '0' || url.hostname === '') {
     return { why: 'is not an address', mend: `Write ${form}.` };
   }
   return undefined;

@@ -59,6 +59,8 @@ export interface ProxySettings {
   readonly variable?: string;
   /** Hosts that are reached without the proxy, in the form of `NO_PROXY`. */
   readonly none?: string;
+  /** Further addresses that are reached without the proxy. */
+  readonly bypasses?: (url: URL) => boolean;
 }
 
 export interface HttpOptions {
@@ -74,6 +76,8 @@ export interface HttpOptions {
   /** How many requests are in flight at most, to all services together; no limit if not given. */
   readonly mostInFlight?: number;
   readonly proxy?: ProxySettings;
+  /** Certificates in PEM that are trusted beside those of Node. */
+  readonly authorities?: string | undefined;
   /** Called with every `Date` header of an answer, in milliseconds. */
   readonly onDate?: (service: number) => void;
   /** Aborted when the host asks the run to stop: what is under way then gets a few seconds, and no repeat. */

@@ -1,5 +1,6 @@
 import { forEachConcurrently } from '../concurrency.ts';
 import { Failure, toFailure } from '../failure.ts';
+import { groupBy } from '../group.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
 import { isGlobal, type Pat, type PatChange } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
@@ -89,7 +90,7 @@ export async function sync(context: OperationContext): Promise<Outcome> {
 /** One list per organization, however many tokens it has. */
 async function planAll(context: OperationContext, ledger: Ledger): Promise<Task[]> {
   const { manifest, request, log } = context;
-  const organizations = Map.groupBy(manifest.entries(), ([, token]) => token.organization);
+  const organizations = groupBy(manifest.entries(), ([, token]) => token.organization);
   const tasks: Task[] = [];
   const blind = isBlind(request, manifest);
   preload(context);
@@ -108,8 +109,8 @@ async function planAll(context: OperationContext, ledger: Ledger): Promise<Task[
       return;
     }
     log.info(`${organization}: ${list.length} active PATs in the list, ${tokens.length} in the manifest.`);
-    const byLineage = Map.groupBy(list, (pat) => lineageName(pat.displayName));
-    const byLook = Map.groupBy(list, (pat) => lookOf(lineageName(pat.displayName)));
+    const byLineage = groupBy(list, (pat) => lineageName(pat.displayName));
+    const byLook = groupBy(list, (pat) => lookOf(lineageName(pat.displayName)));
     await forEachConcurrently([...tokens], request.maxConcurrency, async ([index, token]) => {
       try {
         const relatives = byLineage.get(token.displayName) ?? [];

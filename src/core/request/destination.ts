@@ -83,7 +83,21 @@ export interface ServiceConnection extends Written {
 
 export interface DestinationContext {
   /** `OWNER/REPO` of the workflow run; absent outside of GitHub. */
-  readonly repository?: string;
+  readonly repository?: string | undefined;
+  /** Project of the run in that organization, for variable groups without one. */
+  readonly project?: string | undefined;
+}
+
+/** The project that a run belongs to. */
+export interface OwnProject {
+  /** Name of the organization, in lower case. */
+  readonly organization: string;
+  readonly name: string;
+}
+
+/** The run's own project, if it is one of that organization: another organization doesn't have it. */
+export function projectIn(organization: string, own: OwnProject | undefined): string | undefined {
+  return own?.organization === organization.toLowerCase() ? own.name : undefined;
 }
 
 /** https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#dns-suffixes-for-object-identifiers */
@@ -141,6 +155,12 @@ function readRepository(line: Line, parts: readonly Part[], context: Destination
     line.problems.push('no repository is known here (GITHUB_REPOSITORY is not set); write OWNER/REPO/ before the name');
   }
   return { owner, repository };
+}
+
+/** The project of the run, for a line that names none. */
+function ownProject(line: Line, project: string | undefined): string {
+  if (project === undefined) line.problems.push('no project is known here; write PROJECT/ before the group');
+  return project ?? '';
 }
 
 function repositoryForm(kind: RepositorySecret['kind']): Form {
@@ -230,13 +250,13 @@ const forms: Readonly<Record<DestinationKind, Form>> = {
   },
   'azure-devops-variable-group': {
     usage: 'azure-devops-variable-group:PROJECT/GROUP/VARIABLE (GROUP is a name or an id)',
-    lengths: [3],
-    read: (line, parts) => ({
+    lengths: [2, 3],
+    read: (line, parts, { project }) => ({
       kind: 'azure-devops-variable-group',
       text: line.text,
-      project: line.name(parts[0], azureDevOpsProject),
-      group: readGroup(line, parts[1]),
-      variable: line.name(parts[2], variableName),
+      project: parts.length === 3 ? line.name(parts[0], azureDevOpsProject) : ownProject(line, project),
+      group: readGroup(line, parts.at(-2)),
+      variable: line.name(parts.at(-1), variableName),
     }),
   },
   'azure-devops-service-connection': {

@@ -1,6 +1,13 @@
 import { Failure } from '../failure.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { type Destination, destinationKinds, parseDestinations, placeIn } from './destination.ts';
+import {
+  type Destination,
+  destinationKinds,
+  type OwnProject,
+  parseDestinations,
+  placeIn,
+  projectIn,
+} from './destination.ts';
 import { parseDisplayName } from './display-name.ts';
 import { parseDuration } from './duration.ts';
 import { parseInstant } from './instant.ts';
@@ -82,6 +89,8 @@ export interface ManifestContext {
   /** Organization of the step, for tokens that name none; empty where the step names none either. */
   readonly organization: string;
   readonly repository?: string | undefined;
+  /** Project of the run, for variable groups of that organization that name none. */
+  readonly project?: OwnProject | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -191,6 +200,7 @@ export function readManifest(root: Located, context: ManifestContext): Manifest 
   const reader = new TokenReader(checker, {
     now: context.now,
     repository: context.repository,
+    project: context.project,
     organization: named ? checker.parse(named, 'organization', parseOrganization) : context.organization,
     defaults: readSettings(defaultFields, context.now, checker),
     hasScopes: defaultFields.has('scopes'),
@@ -226,6 +236,7 @@ export function invalidManifest(problems: readonly Problem[]): Failure {
 interface Surroundings {
   readonly now: number;
   readonly repository: string | undefined;
+  readonly project: OwnProject | undefined;
   /** Empty where nothing names one; undefined where what names one is wrong. */
   readonly organization: string | undefined;
   readonly defaults: Settings;
@@ -321,9 +332,10 @@ class TokenReader {
 
   #destinations(field: Located | undefined, organization: string): Destination[] {
     const { repository } = this.#around;
+    const project = projectIn(organization, this.#around.project);
     if (!field) return [];
     return this.#checker.texts(withMappingsAsTexts(field), 'destinations').flatMap(({ at, text }) => {
-      const { destinations, problems } = parseDestinations(text, repository ? { repository } : {});
+      const { destinations, problems } = parseDestinations(text, { repository, project });
       for (const { written, text: problem } of problems) {
         this.#checker.problem(at, `destinations: "${written}": ${problem}`);
       }

@@ -4,7 +4,14 @@ import { type PatFilter, patFilters } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
 import type { CredentialContext } from './client-credential.ts';
-import { type Destination, parseDestinations, placeOf } from './destination.ts';
+import {
+  type Destination,
+  type DestinationContext,
+  type OwnProject,
+  parseDestinations,
+  placeOf,
+  projectIn,
+} from './destination.ts';
 import { parseDisplayName } from './display-name.ts';
 import { parseDuration, parseTimeout } from './duration.ts';
 import { type ExpectedUser, parseExpectedUser } from './expected-user.ts';
@@ -41,6 +48,8 @@ export interface Request {
   readonly githubToken: Secret | undefined;
   /** `OWNER/REPO` of the workflow run, for destinations that name none. */
   readonly repository: string | undefined;
+  /** Project of the run, for variable groups of that organization that name none. */
+  readonly project?: OwnProject | undefined;
   readonly filter: PatFilter;
   readonly expiringWithin: number | undefined;
   readonly failOnExpiring: boolean;
@@ -60,6 +69,8 @@ export interface RequestContext extends CredentialContext {
   readonly now: number;
   /** `OWNER/REPO` of the workflow run, where there is one. */
   readonly repository?: string | undefined;
+  /** Project of the run, for variable groups of that organization that name none. */
+  readonly project?: OwnProject | undefined;
 }
 
 function readIds(reader: InputReader, operation: Operation | undefined): string[] {
@@ -91,10 +102,9 @@ function readLifetime(reader: InputReader, now: number): Lifetime | undefined {
 function readDestinations(
   reader: InputReader,
   name: 'token-destinations' | 'refresh-token-destinations',
-  context: RequestContext,
+  context: DestinationContext,
 ): Destination[] {
-  const { repository } = context;
-  const { destinations, problems } = parseDestinations(reader.text(name) ?? '', repository ? { repository } : {});
+  const { destinations, problems } = parseDestinations(reader.text(name) ?? '', context);
   for (const { line, written, text } of problems) {
     reader.problem(name, `line ${line}, "${written}": ${text}`);
   }
@@ -176,8 +186,9 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
   const previousToken = reader.parse('previous-token', parsePreviousToken) ?? { kind: 'revoke' };
   const verify = reader.flag('verify') ?? true;
   const revokeOnExit = reader.flag('revoke-on-exit') ?? false;
-  const destinations = readDestinations(reader, 'token-destinations', context);
-  const refreshTokenDestinations = readDestinations(reader, 'refresh-token-destinations', context);
+  const around = { repository: context.repository, project: projectIn(organization, context.project) };
+  const destinations = readDestinations(reader, 'token-destinations', around);
+  const refreshTokenDestinations = readDestinations(reader, 'refresh-token-destinations', around);
   const places = new Set(destinations.map(placeOf));
   for (const destination of refreshTokenDestinations.filter((candidate) => places.has(placeOf(candidate)))) {
     reader.problem(
@@ -234,6 +245,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
     refreshTokenDestinations,
     githubToken,
     repository: context.repository,
+    project: context.project,
     filter,
     expiringWithin,
     failOnExpiring,

@@ -291,8 +291,8 @@ describe('what an answer leaves out', () => {
   function show(change: (shown: Record<string, unknown>, path: string) => object): void {
     const { azureDevOps } = bench.sandbox;
     const original = azureDevOps.answer.bind(azureDevOps);
-    azureDevOps.answer = (request) => {
-      const answer = original(request);
+    azureDevOps.answer = async (request) => {
+      const answer = await original(request);
       if (!request.path.includes('/variablegroups') || answer.status !== 200) return answer;
       const body = JSON.parse(String(answer.body));
       const changed = Array.isArray(body.value)

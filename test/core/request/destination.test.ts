@@ -241,7 +241,7 @@ describe('what is refused', () => {
     ['azure-key-vault:nuget-pat', 'it has 1 part after the colon; write azure-key-vault:VAULT/NAME'],
     [
       'azure-devops-variable-group:builds/PAT',
-      'it has 2 parts after the colon; write azure-devops-variable-group:PROJECT/GROUP/VARIABLE',
+      'no project is known here; write azure-devops-variable-group:PROJECT/GROUP/VARIABLE',
     ],
     ['github-secret:', 'a part between two / is empty; write github-secret:NAME'],
     ['azure-key-vault:/x', 'a part between two / is empty'],

@@ -1,0 +1,38 @@
+import { codeOf, isCertificateFault as isCertificateCode } from '../adapters/http/connection-error.ts';
+import type { Failure } from '../core/failure.ts';
+import type { InputName } from '../core/interface.ts';
+
+/** How what an input stands for comes into a step of a pipeline. */
+const supplied: Readonly<Partial<Record<InputName, string>>> = {
+  'refresh-token':
+    'Write $(NAME), and give the pipeline a secret variable of that name, such as one of a variable group.',
+  'github-token': 'Give the pipeline a secret variable with the token of a GitHub App, and write $(NAME).',
+  manifest: 'Check out the sources before this step, or give the YAML itself.',
+};
+
+export interface AdviceContext {
+  /** Whether the step signs in by a service connection. */
+  readonly connected: boolean;
+  /** Whether the agent itself was told to check no certificates. */
+  readonly agentSkipsCertificates: boolean;
+}
+
+/** What to do in a pipeline. */
+export function advise(failure: Failure, { connected, agentSkipsCertificates }: AdviceContext): string | undefined {
+  const absent = failure.problems.filter((problem) => problem.absent).map(({ input }) => supplied[input as InputName]);
+  const sentences = new Set(absent.filter((sentence) => sentence !== undefined));
+  if (connected && (failure.code === 'refresh-token-invalid' || failure.code === 'app-not-found')) {
+    sentences.add('The refresh token must have been issued to the app registration of the service connection.');
+  }
+  if (agentSkipsCertificates && isCertificateFault(failure)) {
+    sentences.add(
+      'The agent was configured with --sslskipcertvalidation (AGENT_SKIPCERTVALIDATION), which this task does not follow: configure it with --sslcacert FILE instead.',
+    );
+  }
+  return sentences.size > 0 ? [...sentences].join(' ') : undefined;
+}
+
+/** Node's code of the fault tells; the sentence of the Failure is for people. */
+function isCertificateFault({ cause }: Failure): boolean {
+  return isCertificateCode(codeOf(cause));
+}

@@ -1,0 +1,151 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { githubApiUrlOf } from '../adapters/github-environment.ts';
+import { Failure } from '../core/failure.ts';
+import type { RawInputs } from '../core/interface.ts';
+import { Secret } from '../core/secret.ts';
+import type { StepHost } from '../shell/host.ts';
+import { stepLog } from '../shell/log.ts';
+import { advise } from './advice.ts';
+import { type CommandEvent, command } from './command.ts';
+import { forgetSecrets, secretsIn } from './environment.ts';
+import { refuseUnsafeBuild } from './event.ts';
+import { readInputs } from './inputs.ts';
+import { camelCase, spellInputs } from './interface.ts';
+import { Masks } from './mask.ts';
+import { authoritiesOf, proxySettings } from './network.ts';
+import { organizationOf, runOf } from './run.ts';
+import { readServiceConnection } from './service-connection.ts';
+import { justInTime } from './state.ts';
+
+/**
+ * Characters of the longest output variable. Each variable becomes a part of the environment of every later step: Windows
+ * takes 32,766 for each of them, Linux 128 KiB.
+ */
+const longestVariable = 30_000;
+
+export interface PipelinesStep {
+  readonly raw: RawInputs;
+  readonly host: StepHost;
+}
+
+/** Azure Pipelines, as a task of a job sees it. Secrets leave the environment here, once they were read. */
+export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
+  const env = { ...process.env };
+  const write = (text: string): void => {
+    process.stdout.write(text);
+  };
+  const send = (event: CommandEvent, properties: Readonly<Record<string, string>>, data: string): void =>
+    write(command(event, properties, data));
+  const masks = new Masks(write);
+  const given = readInputs(env);
+  const connection = readServiceConnection(given.connection, given.raw, env);
+  const { 'refresh-token': refreshToken, 'client-secret': clientSecret, 'client-certificate': pem } = connection.raw;
+  const own = [refreshToken, clientSecret, pem, connection.raw['github-token']].map(
+    (value) => new Secret(value?.trim() ?? ''),
+  );
+  masks.addAll([...own, ...secretsIn(env)]);
+  forgetSecrets(process.env, own);
+
+  const log = stepLog(
+    {
+      debugging: (env.SYSTEM_DEBUG ?? '').toLowerCase() === 'true',
+      debug: (line) => send('debug', {}, line),
+      info: (line) => write(`${spellInputs(line)}\n`),
+      notice: (line) => write(`${spellInputs(line)}\n`),
+      warning: (line) => send('logissue', { type: 'warning' }, spellInputs(line)),
+    },
+    masks,
+  );
+  for (const warning of given.warnings) log.warning(warning);
+
+  const organization = organizationOf(env);
+  const problems = [...given.problems, ...connection.problems];
+  const raw = { ...connection.raw };
+  if ((raw.organization ?? '').trim() === '' && organization !== undefined) raw.organization = organization;
+
+  const folder = (): string => mkdtempSync(join(env.AGENT_TEMPDIRECTORY || tmpdir(), 'azure-devops-pat-'));
+  const setVariable = (name: string, value: string, secret: boolean): void =>
+    send('setvariable', { variable: name, isoutput: 'true', ...(secret ? { issecret: 'true' } : {}) }, value);
+  const agentSkipsCertificates = (env.AGENT_SKIPCERTVALIDATION ?? '').toLowerCase() === 'true';
+
+  const host: StepHost = {
+    process,
+    log,
+    redact: (text) => masks.redact(text),
+    userAgent: 'azure-devops-pat-task',
+    workspace: env.BUILD_SOURCESDIRECTORY || env.SYSTEM_DEFAULTWORKINGDIRECTORY || undefined,
+    repository: env.BUILD_REPOSITORY_PROVIDER === 'GitHub' ? env.BUILD_REPOSITORY_NAME : undefined,
+    project:
+      organization !== undefined && env.SYSTEM_TEAMPROJECT ? { organization, name: env.SYSTEM_TEAMPROJECT } : undefined,
+    problems,
+    spell: spellInputs,
+    run: runOf(env),
+    oidc: connection.federated === undefined ? undefined : oidcSource(env, connection.federated),
+    githubApiUrl: githubApiUrlOf({}),
+    proxy: proxySettings(env, (pattern) =>
+      log.debug(`The bypass expression "${pattern}" of the agent's proxy can't be read and is left out.`),
+    ),
+    authorities: () => authoritiesOf(env),
+    refuseUnsafeEvent: (inputs) => refuseUnsafeBuild(env, inputs['allow-unsafe-events'] ?? ''),
+    advise: (failure) => advise(failure, { connected: given.connection !== '', agentSkipsCertificates }),
+    prepareOutputs: () => {},
+    output(name, value) {
+      const variable = camelCase(name);
+      if (value.length <= longestVariable) {
+        // JSON has no line ends, and whatever else has one is shown as one line.
+        setVariable(variable, value.replace(/[\r\n]+/gu, ' '), false);
+        return;
+      }
+      const file = join(folder(), `${variable}.json`);
+      writeFileSync(file, masks.redact(value));
+      setVariable('file', file, false);
+      log.warning(
+        `The output ${variable} has ${value.length} characters, and a variable of more than ${longestVariable} breaks later steps. It is in the file that the output variable "file" names: ${file}`,
+      );
+    },
+    outputSecret(name, secret) {
+      const value = secret.reveal();
+      // The agent refuses a secret of several lines, and prints it in the error that says so.
+      if (/[\r\n]/u.test(value)) {
+        throw new Failure('unexpected-response', {
+          what: `Setting the output ${camelCase(name)}`,
+          why: 'the value has several lines, which no secret variable can hold',
+          hint: 'Please report it with the debug log, which does not show the value.',
+        });
+      }
+      masks.add(secret);
+      setVariable(camelCase(name), value, true);
+    },
+    longestOutput: Number.POSITIVE_INFINITY,
+    saveJustInTime: (authorizationId) =>
+      send(
+        'settaskvariable',
+        { variable: justInTime },
+        JSON.stringify({ organization: raw.organization, authorizationId }),
+      ),
+    fail(code, message) {
+      send('logissue', { type: 'error', code }, spellInputs(message));
+      send('complete', { result: 'Failed' }, '');
+    },
+    async writeSummary(markdown) {
+      try {
+        const file = join(folder(), 'Azure DevOps PAT.md');
+        writeFileSync(file, markdown);
+        send('uploadsummary', {}, file);
+      } catch {
+        // A step without a summary is no reason to fail: the log and the outputs tell the same.
+      }
+    },
+    finish: log.finish,
+  };
+  return { raw, host };
+}
+
+/** Where the job asks for the assertion of its connection; undefined if this agent's server offers none. */
+function oidcSource(env: NodeJS.ProcessEnv, serviceConnection: string): StepHost['oidc'] {
+  const url = env.SYSTEM_OIDCREQUESTURI;
+  const token = env.ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN;
+  return url && token ? { url, token: new Secret(token), domains: ['dev.azure.com', 'visualstudio.com'], serviceConnection } : undefined;
+}

@@ -1,0 +1,18 @@
+import { runPostStep } from '../shell/post.ts';
+import { runStep } from '../shell/step.ts';
+import { pipelinesStep } from './host.ts';
+import { savedJustInTime } from './state.ts';
+
+/** The step itself. */
+export async function main(): Promise<void> {
+  const { raw, host } = pipelinesStep(process);
+  await runStep(raw, host);
+}
+
+/** What the agent runs when the job is over, also after a step that was skipped. Without a PAT to revoke it does nothing. */
+export async function post(): Promise<void> {
+  const saved = savedJustInTime(process.env);
+  if (saved === undefined) return;
+  const { raw, host } = pipelinesStep(process);
+  await runPostStep(saved.authorizationId, { ...raw, organization: saved.organization }, host);
+}

@@ -1,0 +1,261 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import {
+  type AgentJob,
+  type AgentJobOptions,
+  agentNodes,
+  organizationName,
+  publicClientId,
+  type RecordedRequest,
+  runAgentJob,
+  type Sandbox,
+  type ScriptStep,
+  startSandbox,
+  type TaskRun,
+  type TaskStep,
+  tenantDomain,
+  unzip,
+} from '../../sandbox/index.ts';
+import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
+import { packExtension } from '../../tools/extension.ts';
+import { keyLines, leaks, secretsOf } from '../e2e/leak.ts';
+
+export type Inputs = Readonly<Record<string, string>>;
+
+/** What differs from a plain job. */
+export type Options = Partial<Omit<AgentJobOptions, 'task' | 'steps'>> &
+  Omit<TaskStep, 'inputs'> & {
+    /** The agent itself has something to object to; else that fails the test. */
+    readonly tolerateComplaints?: true;
+    /** Node itself has something to say on standard error, where nothing is expected otherwise. */
+    readonly tolerateStderr?: true;
+    /** Steps of the same job that come after the task. */
+    readonly then?: readonly (TaskStep | ScriptStep)[];
+  };
+
+/** One job with the task as its first step. */
+export interface Run extends AgentJob {
+  readonly main: TaskRun;
+  readonly requests: readonly RecordedRequest[];
+  /** The requests of the job in words: `exchange`, `list`, `create`, `verify`, `revoke`, `update`, `assertion`, … */
+  readonly calls: readonly string[];
+  /** Values of the output variables. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** The extension as an organization installs it: packed, then unpacked; once in each process of the tests. */
+let installed: string | undefined;
+
+function installedTask(): string {
+  if (installed === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'pat-extension-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    unzip(packExtension().content, folder);
+    installed = join(folder, 'task');
+  }
+  return installed;
+}
+
+const secretOutputs = ['token', 'refreshToken', 'accessToken'];
+
+/** A secret variable of the pipeline, such as one of a variable group. */
+export function secret(value: string): { readonly value: string; readonly secret: true } {
+  return { value, secret: true };
+}
+
+/** A world of its own, and the unpacked task run in it. Every run is held against the laws that hold for all. */
+export class Scene {
+  readonly sandbox: Sandbox;
+  readonly node: 20 | 24;
+  readonly refreshToken: string;
+
+  constructor(sandbox: Sandbox, node: 20 | 24) {
+    this.sandbox = sandbox;
+    this.node = node;
+    this.refreshToken = sandbox.entra.issueRefreshToken({ clientId: publicClientId });
+  }
+
+  /** What most steps give. The refresh token is the secret variable REFRESH_TOKEN. */
+  get inputs(): Inputs {
+    return { tenantId: tenantDomain, clientId: publicClientId, refreshToken: '$(REFRESH_TOKEN)', maxAttempts: '1' };
+  }
+
+  /** Runs a job with the task: `inputs` over those that every step has; an empty one is as good as none. */
+  async run(inputs: Inputs, options: Options = {}): Promise<Run> {
+    const { sandbox } = this;
+    const from = sandbox.requests.length;
+    const { tolerateComplaints, tolerateStderr, then = [], variables, nodes: _, ...rest } = options;
+    const { name = 'pat', env, skipped, target, retryCountOnTaskFailure, onSpawn, onPostSpawn, ...job } = rest;
+    const step = { env, skipped, target, retryCountOnTaskFailure, onSpawn, onPostSpawn };
+    const binary = agentNodes.get(this.node) ?? process.execPath;
+    const all = { REFRESH_TOKEN: secret(this.refreshToken), ...variables };
+    const done = await runAgentJob(sandbox, {
+      task: installedTask(),
+      nodes: { 20: binary, 24: binary },
+      node24Knob: this.node === 24,
+      variables: all,
+      ...job,
+      steps: [{ name, inputs: { ...this.inputs, ...inputs }, ...withoutUndefined(step) }, ...then],
+    });
+    const requests = sandbox.requests.slice(from);
+    const main = done.runs[0];
+    const run: Run = {
+      ...done,
+      main: main ?? skippedRun,
+      requests,
+      calls: requests.map(callOf),
+      outputs: Object.fromEntries(Object.entries(main?.outputs ?? {}).map(([key, { value }]) => [key, value])),
+    };
+    for (const process of [...done.runs, ...done.posts]) {
+      if (process.phase === 'script') continue;
+      checkLaws(process, { tolerateComplaints, tolerateStderr, debug: options.debug });
+    }
+    checkSecrecy(run, new Set([...secretsOf(sandbox), ...secretsOfVariables(all), ...secretsOfConnections(options)]));
+    return run;
+  }
+}
+
+function withoutUndefined(step: Record<string, unknown>): object {
+  return Object.fromEntries(Object.entries(step).filter(([, value]) => value !== undefined));
+}
+
+const skippedRun: TaskRun = {
+  phase: 'main',
+  exitCode: 0,
+  signal: null,
+  result: 'Skipped',
+  stdout: '',
+  stderr: '',
+  log: '',
+  issues: [],
+  outputs: {},
+  complaints: [],
+  summaries: [],
+  environment: {},
+  argv: [],
+  masks: [],
+  ms: 0,
+};
+
+/** One scenario in a world of its own, on each Node that agents have; those of one file run side by side. */
+export function scenario(name: string, story: (scene: Scene) => Promise<void>): void {
+  for (const node of agentNodes.keys()) {
+    test.concurrent(`${name} (Node ${node})`, async () => {
+      const sandbox = await startSandbox();
+      try {
+        await story(new Scene(sandbox, node));
+      } finally {
+        await sandbox.close();
+      }
+    });
+  }
+}
+
+/** What a request is for, in a word. */
+function callOf({ method, host, path, headers }: RecordedRequest): string {
+  if (host.startsWith('login.')) return 'exchange';
+  if (path.includes('/oidctoken')) return 'assertion';
+  if (/\/_apis\/connectionData/iu.test(path)) return headers.authorization?.startsWith('Basic') ? 'verify' : 'identify';
+  if (host === 'vssps.dev.azure.com') {
+    if (method === 'GET') return path.includes('authorizationId=') ? 'get' : 'list';
+    return { POST: 'create', PUT: 'update', DELETE: 'revoke' }[method] ?? method;
+  }
+  return `${method} ${host}${path.split('?', 1)[0]}`;
+}
+
+function secretsOfVariables(variables: NonNullable<AgentJobOptions['variables']>): string[] {
+  return Object.values(variables).flatMap((given) =>
+    typeof given === 'object' && given.secret === true ? [...keyLines(given.value), given.value.trim()] : [],
+  );
+}
+
+function secretsOfConnections({ connections = [] }: Options): string[] {
+  return connections.flatMap(({ parameters }) => [
+    parameters.serviceprincipalkey ?? '',
+    ...keyLines(parameters.servicePrincipalCertificate ?? ''),
+  ]);
+}
+
+interface Tolerance {
+  readonly tolerateComplaints?: boolean | undefined;
+  readonly tolerateStderr?: boolean | undefined;
+  readonly debug?: boolean | undefined;
+}
+
+/** What holds for every process of the task, whatever it was asked to do. */
+function checkLaws(run: TaskRun, { tolerateComplaints, tolerateStderr, debug }: Tolerance): void {
+  const { exitCode, result, outputs, issues, stderr, complaints, log } = run;
+  if (tolerateStderr !== true) expect(stderr).toBe('');
+  if (tolerateComplaints !== true) expect(complaints).toEqual([]);
+  const errors = issues.filter(({ type }) => type === 'error');
+  if (result === 'Succeeded') {
+    expect({ exitCode, errors, code: outputs.errorCode }).toEqual({ exitCode: 0, errors: [], code: undefined });
+  } else if (result === 'Failed') {
+    const { errorCode, errorMessage } = outputs;
+    expect(exitCode).toBe(0);
+    expect(errorCodes).toContain(errorCode?.value);
+    expect(errors.map(({ message, data }) => ({ message, code: data.code }))).toEqual([
+      { message: errorMessage?.value, code: errorCode?.value },
+    ]);
+    expect(errorMessage?.value).toMatch(/^\S[^\r\n]*: [^\r\n]+\.$/u);
+  }
+  if (debug !== true) expect(log).not.toMatch(/^\s*at .+:\d+:\d+\)?$/mu);
+}
+
+/** No secret is anywhere that others read, and each is masked before anything else is printed. */
+function checkSecrecy(run: Run, secrets: ReadonlySet<string>): void {
+  for (const process of [...run.runs, ...run.posts]) {
+    if (process.phase === 'script') continue;
+    const { log, issues, summaries, outputs, stdout, stderr, argv } = process;
+    const open = Object.entries(outputs).filter(([name]) => !secretOutputs.includes(name));
+    const told = stdout
+      .split('\n')
+      .filter((line) => !/^##vso\[task\.(?:setsecret\]|setvariable [^\]]*issecret=true)/u.test(line));
+    const places = {
+      log,
+      issues: JSON.stringify(issues),
+      summaries: JSON.stringify(summaries),
+      outputs: JSON.stringify(open),
+      stdout: told.join('\n'),
+      stderr,
+      argv: argv.join(' '),
+    };
+    for (const [place, text] of Object.entries(places))
+      expect({ [place]: leaks(text, secrets) }).toEqual({ [place]: [] });
+    for (const name of secretOutputs) {
+      const output = outputs[name];
+      if (output === undefined) continue;
+      expect({ name, secret: output.secret, masked: process.masks.includes(output.value) }).toEqual({
+        name,
+        secret: true,
+        masked: true,
+      });
+      expect(stdout.indexOf(`setsecret]${output.value}\n`)).toBeLessThan(
+        stdout.indexOf(`;issecret=true]${output.value}`),
+      );
+    }
+    if (stdout !== '') expect(stdout).toMatch(/^##vso\[task\.setsecret\]/u);
+  }
+  const rest = {
+    taskVariables: JSON.stringify(run.taskVariables),
+    files: JSON.stringify(run.files),
+    variables: JSON.stringify(Object.entries(run.variables).filter(([, { secret: isSecret }]) => !isSecret)),
+  };
+  for (const [place, text] of Object.entries(rest)) expect({ [place]: leaks(text, secrets) }).toEqual({ [place]: [] });
+}
+
+/** The step failed with that code, for that reason. */
+export function expectFailure(run: Run, code: ErrorCode, message: RegExp | string): void {
+  const expected = typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message);
+  expect(run.outputs).toMatchObject({ errorCode: code, errorMessage: expected });
+  expect(run.main.result).toBe('Failed');
+  expect(run.main.summaries[0]?.text).toContain(code);
+}
+
+export function warningsOf(run: Run): string[] {
+  return run.main.issues.filter(({ type }) => type === 'warning').map(({ message }) => message);
+}
+
+export { organizationName };
