@@ -147,5 +147,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
 function oidcSource(env: NodeJS.ProcessEnv, serviceConnection: string): StepHost['oidc'] {
   const url = env.SYSTEM_OIDCREQUESTURI;
   const token = env.ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN;
-  return url && token ? { url, token: new Secret(token), domains: ['dev.azure.com', 'visualstudio.com'], serviceConnection } : undefined;
+  return url && token
+    ? { url, token: new Secret(token), domains: ['dev.azure.com', 'visualstudio.com'], serviceConnection }
+    : undefined;
 }

@@ -6,6 +6,7 @@ import { checkCertificate, checkSignIn } from '../checks/sign-in.ts';
 import { forEachConcurrently } from '../concurrency.ts';
 import { exchangeForVaults, type RefreshToken, storeRefreshToken } from '../custody.ts';
 import { Failure, toFailure } from '../failure.ts';
+import { groupBy } from '../group.ts';
 import type { Tokens } from '../identity.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
@@ -175,7 +176,7 @@ async function checkTargets(targets: readonly Target[], access: Access, run: Che
   const { request, services } = run;
   const organizations: Check[] = [];
   const found: Check[][] = targets.map(() => []);
-  const byOrganization = [...Map.groupBy(targets.entries(), ([, { organization }]) => organization)];
+  const byOrganization = [...groupBy(targets.entries(), ([, { organization }]) => organization)];
   await forEachConcurrently(byOrganization, request.maxConcurrency, async ([organization, entries]) => {
     const pats = services.openPats(organization, access.session.azureDevOps);
     let list: readonly Pat[] | undefined;

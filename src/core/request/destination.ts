@@ -159,7 +159,8 @@ function readRepository(line: Line, parts: readonly Part[], context: Destination
 
 /** The project of the run, for a line that names none. */
 function ownProject(line: Line, project: string | undefined): string {
-  if (project === undefined) line.problems.push('no project is known here; write azure-devops-variable-group:PROJECT/GROUP/VARIABLE');
+  if (project === undefined)
+    line.problems.push('no project is known here; write azure-devops-variable-group:PROJECT/GROUP/VARIABLE');
   return project ?? '';
 }
 
