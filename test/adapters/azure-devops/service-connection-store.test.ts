@@ -52,8 +52,8 @@ const puts = () => bench.requests().filter((request) => request.startsWith('PUT'
 function show(change: (shown: Record<string, unknown>, path: string) => unknown): void {
   const { azureDevOps } = bench.sandbox;
   const original = azureDevOps.answer.bind(azureDevOps);
-  azureDevOps.answer = (request) => {
-    const answer = original(request);
+  azureDevOps.answer = async (request) => {
+    const answer = await original(request);
     if (!request.path.includes('/endpoints') || answer.status !== 200) return answer;
     const body = JSON.parse(String(answer.body));
     const changed = Array.isArray(body?.value)
