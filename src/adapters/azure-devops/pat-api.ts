@@ -1,4 +1,4 @@
-import { azureDevOpsFailure, parseJson, succeeded } from '../../core/answers/azure-devops.ts';
+import { azureDevOpsFailure, isThrottled, parseJson, succeeded } from '../../core/answers/azure-devops.ts';
 import { isObject, type Json, readJson, readObject } from '../../core/answers/json.ts';
 import { isPatTokenSuccess, patTokenFailure } from '../../core/answers/pat-token-error.ts';
 import { Failure } from '../../core/failure.ts';
@@ -102,6 +102,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       what,
       idempotent: true,
       isRetryable: isPassing,
+      isRateLimit: isThrottled,
       ...rest,
       headers: {
         authorization: `Bearer ${accessToken.reveal()}`,
@@ -232,6 +233,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       headers: { authorization, accept: 'application/json' },
       what,
       idempotent: true,
+      isRateLimit: isThrottled,
     });
     const body = parseJson(answer, { what, organization });
     if (!isObject(body)) throw malformed(what, 'it is no JSON object');

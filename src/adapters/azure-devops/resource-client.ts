@@ -1,3 +1,4 @@
+import { isThrottled } from '../../core/answers/azure-devops.ts';
 import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readJson, readObject } from '../../core/answers/json.ts';
 import { toFailure } from '../../core/failure.ts';
@@ -71,6 +72,7 @@ export function resourceClient({ http, accessToken, organization }: ResourceClie
         headers: await headers(),
         what,
         idempotent: true,
+        isRateLimit: isThrottled,
         // Half a success helps nobody, least of all after the write.
         isRetryable: (answer: HttpAnswer) =>
           answer.status === 200 && readJson(answer.text) === undefined && !isEmpty(answer),
@@ -87,6 +89,7 @@ export function resourceClient({ http, accessToken, organization }: ResourceClie
         body: JSON.stringify(body),
         what,
         deadline,
+        isRateLimit: isThrottled,
       } as const;
       return sendRepeatedWrite(http, request, isUnusable);
     },

@@ -1,5 +1,5 @@
-import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readField } from '../../core/answers/json.ts';
+import { transportFailure } from '../../core/answers/transport-failure.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Log } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
@@ -58,13 +58,9 @@ export async function oidcToken(source: OidcSource, audience: string, http: Http
     return token;
   }
   const why = `GitHub answered HTTP ${answer.status} without a token`;
-  if (answer.status === 429) {
-    throw new Failure('rate-limited', { what, why, hint: 'Run again in some minutes.', retryable: true });
-  }
-  if (isTransientStatus(answer.status)) {
-    const hint = 'Run again in a few minutes; https://www.githubstatus.com tells of outages.';
-    throw new Failure('service-unavailable', { what, why, hint, retryable: true });
-  }
+  const proof = `(HTTP ${answer.status})`;
+  const transport = transportFailure(answer.status, { what, service: 'GitHub', proof });
+  if (transport) throw transport;
   if (answer.status < 400) {
     const hint = 'Check what stands between the runner and GitHub (a proxy, a captive portal).';
     throw new Failure('unexpected-response', { what, why, hint });

@@ -1,5 +1,5 @@
-import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readField } from '../../core/answers/json.ts';
+import { transportFailure } from '../../core/answers/transport-failure.ts';
 import { type ErrorCode, Failure, type FailureDetails } from '../../core/failure.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import type { HttpAnswer } from '../http/types.ts';
@@ -134,19 +134,9 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
   const fail = (code: ErrorCode, why: string, more: Partial<FailureDetails> = {}): Failure =>
     new Failure(code, { what, why: `${why} ${proof}`, mayHaveActed, ...more });
 
-  if (isLimit(answer)) {
-    return fail('rate-limited', 'GitHub limits the requests of this token', {
-      hint: 'Run again in some minutes, and spread runs with the same token further apart.',
-      retryable: true,
-    });
-  }
-  if (isTransientStatus(status)) {
-    return fail('service-unavailable', 'GitHub has a fault', {
-      hint: 'Run again in a few minutes; https://www.githubstatus.com tells of outages.',
-      retryable: true,
-      mayHaveActed: true,
-    });
-  }
+  const limited = isLimit(answer);
+  const transport = transportFailure(status, { what, service: 'GitHub', proof, limited, mayHaveActed });
+  if (transport) return transport;
   const known = status < 400 ? undefined : refusals.find(({ says }) => says.test(message));
   if (known) {
     const code = status === 403 ? 'destination-denied' : 'destination-failed';

@@ -1,5 +1,5 @@
-import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { isObject, readObject } from '../../core/answers/json.ts';
+import { transportFailure } from '../../core/answers/transport-failure.ts';
 import { type ErrorCode, Failure, type FailureDetails } from '../../core/failure.ts';
 import type { KeyVaultSecret } from '../../core/request/destination.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
@@ -151,14 +151,8 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
   const fail = (code: ErrorCode, { why, hint }: Meaning, more: Partial<FailureDetails> = {}): Failure =>
     new Failure(code, { what, why: `${why} ${proof}${said}`, hint, mayHaveActed, ...more });
 
-  if (status === 429) {
-    const meaning = { why: 'the vault limits its requests', hint: 'Run again in some minutes.' };
-    return fail('rate-limited', meaning, { retryable: true });
-  }
-  if (isTransientStatus(status)) {
-    const hint = 'Run again in a few minutes; https://azure.status.microsoft tells of outages.';
-    return fail('service-unavailable', { why: 'Key Vault has a fault', hint }, { retryable: true, mayHaveActed: true });
-  }
+  const transport = transportFailure(status, { what, service: 'Key Vault', proof: `${proof}${said}`, mayHaveActed });
+  if (transport) return transport;
   if (status === 401) return fail('destination-denied', unauthorized(answer));
   if (status === 403) {
     return fail('destination-denied', meaningOf(told, refusals, 'Key Vault does not allow the request'));

@@ -1,9 +1,9 @@
 import { Failure, type FailureDetails } from '../failure.ts';
 import { isGuid } from '../request/tenant.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { isTransientStatus } from './http-status.ts';
 import { type Json, readJson, readObject } from './json.ts';
 import { isPatTokenSuccess, patTokenFailure } from './pat-token-error.ts';
+import { transportFailure } from './transport-failure.ts';
 
 export interface AzureDevOpsAnswer {
   /** HTTP status. */
@@ -32,6 +32,17 @@ interface Told {
   readonly html: boolean;
   /** Documented for answers of 200 only; whether some come with an error status is not. */
   readonly patTokenError: unknown;
+}
+
+/** Statuses by which Azure DevOps refuses a bearer: it redirects to a sign-in page, shows one, or says 401. */
+const refusals: readonly number[] = [203, 302, 401];
+
+/**
+ * Whether the service limits its caller. A user who has used too much may also be told by a refusal that has
+ * `Retry-After`, which no other refusal has (https://github.com/backstage/backstage/issues/35717).
+ */
+export function isThrottled({ status, headers }: Pick<AzureDevOpsAnswer, 'status' | 'headers'>): boolean {
+  return status === 429 || (refusals.includes(status) && (headers['retry-after'] ?? '').trim() !== '');
 }
 
 function isHtml({ headers, text }: AzureDevOpsAnswer): boolean {
@@ -90,6 +101,11 @@ function permissionHint(permission: string | undefined): string {
   return `the app registration has the delegated Azure DevOps permission ${permission} (older registrations: user_impersonation), with consent`;
 }
 
+/** TF401444: "Please sign-in at least once"; other parts of the service say that the identity was never materialized. */
+function isUnknownIdentity({ number, typeKey, message }: Told): boolean {
+  return number === 'TF401444' || /materializ/iu.test(`${typeKey} ${message}`);
+}
+
 function whereOf(organization: string | undefined): string {
   return organization === undefined ? 'the organization' : `the organization ${quoteForeign(organization)}`;
 }
@@ -107,12 +123,13 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   const where = whereOf(about.organization);
   const activity = activityOf(headers);
   const success = status >= 200 && status < 300;
+  const identity = [`HTTP ${status}`, told.number || told.typeKey.slice(0, 80), activity].filter((part) => part !== '');
+  const said = told.message === '' ? '' : `: "${quoteForeign(told.message).replace(/\.$/u, '')}"`;
+  const proof = `(${quoteForeign(identity.join(', '))})${said}`;
 
   /** `why` with what identifies the answer: number, status, quotation, activity id. */
   function fail(code: Failure['code'], why: string, rest: Omit<FailureDetails, 'what' | 'why'>): Failure {
-    const proof = [`HTTP ${status}`, told.number || told.typeKey.slice(0, 80), activity].filter((part) => part !== '');
-    const said = told.message === '' || told.html ? '' : `: "${quoteForeign(told.message).replace(/\.$/u, '')}"`;
-    return new Failure(code, { what, why: `${why} (${quoteForeign(proof.join(', '))})${said}`, ...rest });
+    return new Failure(code, { what, why: `${why} ${proof}`, ...rest });
   }
 
   // Of every status, 5xx too: nothing is wrong but that the PAT is gone.
@@ -121,23 +138,23 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
       hint: 'Check authorization-id with the operation list (filter: all); another user cannot see this PAT.',
     });
   }
-  // TF400733: a request was cancelled because its user exceeded what is allowed.
-  if (status === 429 || told.number === 'TF400733') {
-    return fail('rate-limited', 'Azure DevOps limits the requests of this user', {
-      hint: 'Wait some minutes, lower max-concurrency, and spread the runs further apart.',
-      retryable: true,
-    });
-  }
   if (told.number === 'VS403463') {
     return fail('interaction-required', `a conditional access policy keeps the user out of ${where}`, {
-      hint: "Ask an administrator to exempt the runner's network or this app from the policy, or sign in again with the command sign-in.",
+      hint: 'Ask an administrator to exempt this network or this app from the policy, or sign in again with the command sign-in.',
     });
   }
-  if (isTransientStatus(status)) {
-    return fail('service-unavailable', 'Azure DevOps has a fault', {
-      hint: 'Run again in a few minutes; https://status.dev.azure.com tells of outages.',
-      retryable: true,
-      mayHaveActed: true,
+  // TF400733: a request was cancelled because its user exceeded what is allowed.
+  const limited = isThrottled(answer) || told.number === 'TF400733';
+  const transport = transportFailure(status, { what, service: 'Azure DevOps', proof, limited });
+  if (transport) return transport;
+  if (!success && isUnknownIdentity(told)) {
+    return fail('unauthorized', 'the account has never signed in to Azure DevOps', {
+      hint: `Sign in once at https://dev.azure.com/${about.organization ?? ''} as that account, in a browser; then run again.`,
+    });
+  }
+  if (/\binsufficient_claims\b/u.test(headers['www-authenticate'] ?? '')) {
+    return fail('interaction-required', 'a conditional access policy of the tenant wants a newer sign-in', {
+      hint: 'Sign in again with the command sign-in, and store that refresh token.',
     });
   }
   if (!success && told.typeKey === 'InvalidAccessException' && /service\s+principals?/iu.test(told.message)) {
@@ -149,6 +166,17 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   if (!success && /^Vss(?:Version|InvalidPreviewVersion|ApiVersion)/u.test(told.typeKey)) {
     return fail('unexpected-response', 'Azure DevOps does not speak this version of its API any more', {
       hint: 'Look for a newer version of this program.',
+    });
+  }
+  if ((status === 301 || status === 308) && !/_signin|\blogin\b/iu.test(headers.location ?? '')) {
+    return fail('organization-not-found', `the address of ${where} has changed for good`, {
+      hint: `Open https://dev.azure.com/${about.organization ?? ''} in a browser, and write the name that it leads to.`,
+    });
+  }
+  // VS800075: there is no such project, or the caller may not see it.
+  if (!success && told.number === 'VS800075') {
+    return fail('organization-not-found', 'the project does not exist, or the user cannot see it', {
+      hint: `Check the name of the project, and that the user may see it in ${where}.`,
     });
   }
   // TF400813: the user is not authorized; of which status, documents do not say.
@@ -173,12 +201,12 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   }
   if (success) {
     return fail('unexpected-response', 'the answer is not the JSON that Azure DevOps documents', {
-      hint: 'Check what stands between the runner and Azure DevOps (a proxy, a captive portal), then run again.',
+      hint: 'Check what stands between this machine and Azure DevOps (a proxy, a captive portal), then run again.',
       mayHaveActed: true,
     });
   }
+  // The reason, if there is one, stands in the words of the service.
   return fail('pat-api-error', 'Azure DevOps refuses the request', {
-    hint: 'Check the inputs of the step; if they are right, please report it with the debug log.',
     // TF400898 is the service's "internal error", which it dresses as a 400: it may come from any depth.
     mayHaveActed: told.number === 'TF400898',
   });

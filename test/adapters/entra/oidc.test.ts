@@ -36,7 +36,7 @@ test.each<[body: unknown, status: number, code: string, hint: RegExp, retryable:
 ])('no token in %j with HTTP %d', async (body, status, code, hint, retryable) => {
   await expect(oidcToken(source, 'a', scriptedHttp([answerOf(body, status)]), silentLog)).rejects.toMatchObject({
     code,
-    why: `GitHub answered HTTP ${status} without a token`,
+    why: expect.stringContaining(`HTTP ${status}`),
     hint: expect.stringMatching(hint),
     retryable,
   });

@@ -30,7 +30,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
     answerOf(error('Throttled'), 429),
     {
       code: 'rate-limited',
-      why: 'the vault limits its requests (HTTP 429, Throttled): "told"',
+      why: 'Key Vault limits the requests to this vault (HTTP 429, Throttled): "told"',
       hint: 'Run again in some minutes',
     },
   ],

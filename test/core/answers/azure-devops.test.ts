@@ -146,6 +146,76 @@ describe('the code of an answer', () => {
     expect(failureOf(from).code).toBe(code);
   });
 
+  test.each<[name: string, from: AzureDevOpsAnswer, code: string, says: RegExp]>([
+    ['401 with Retry-After', answer(401, { 'retry-after': '30' }), 'rate-limited', /limits the requests of this user/u],
+    ['203 with Retry-After', answer(203, { ...html, 'retry-after': '30' }, signInPage), 'rate-limited', /HTTP 203/u],
+    ['302 with Retry-After', answer(302, { 'retry-after': '30' }), 'rate-limited', /HTTP 302/u],
+    ['401 with an empty Retry-After', answer(401, { 'retry-after': ' ' }), 'unauthorized', /access token/u],
+    ['403 with Retry-After', answer(403, { 'retry-after': '30' }), 'forbidden', /does not allow/u],
+    [
+      'an account that never signed in, in a header',
+      answer(401, { ...html, 'x-tfs-serviceerror': 'TF401444%3a+Please+sign-in+at+least+once+as+x.' }, signInPage),
+      'unauthorized',
+      /never signed in.*"TF401444: Please sign-in at least once as x".*Sign in once at https:\/\/dev\.azure\.com\/contoso /u,
+    ],
+    [
+      'an identity that was never materialized',
+      error(403, 'UnauthorizedRequestException', 'The identity is not materialized.'),
+      'unauthorized',
+      /never signed in.*"The identity is not materialized"/u,
+    ],
+    [
+      'a claims challenge',
+      answer(401, { 'www-authenticate': 'Bearer realm="", error="insufficient_claims", claims="e30="' }),
+      'interaction-required',
+      /newer sign-in/u,
+    ],
+    [
+      'a project that nobody sees',
+      error(404, 'ProjectDoesNotExistException', 'VS800075: The project with id x does not exist.'),
+      'organization-not-found',
+      /the project does not exist.*VS800075/u,
+    ],
+    [
+      '410',
+      answer(410, json, '{"message":"The collection is gone."}'),
+      'pat-api-error',
+      /"The collection is gone"\.$/u,
+    ],
+    [
+      '301',
+      answer(301, { location: 'https://dev.azure.com/fabrikam/' }),
+      'organization-not-found',
+      /changed for good/u,
+    ],
+    [
+      '301 to a sign-in page',
+      answer(301, { location: 'https://spsprodeus1.vssps.visualstudio.com/_signin?realm=x' }),
+      'unauthorized',
+      /access token/u,
+    ],
+  ])('the words of the service before its status: %s', (_name, from, code, says) => {
+    const failure = failureOf(from);
+    expect(failure.code).toBe(code);
+    expect(failure.message).toMatch(says);
+  });
+
+  test('an answer that nobody listed: its sentence is there, and no advice', () => {
+    const status = fc.integer({ min: 400, max: 499 }).filter((code) => ![401, 403, 404, 408, 429].includes(code));
+    const sentence = fc
+      .array(fc.stringMatching(/^[bdfghjkmqvwxz]{3,9}$/u), { minLength: 2, maxLength: 12 })
+      .map((words) => `Q${words.join(' ')}`);
+    fc.assert(
+      fc.property(status, sentence, fc.stringMatching(/^[A-Z][a-z]{3,9}Exception$/u), (code, text, type) => {
+        const failure = failureOf(error(code, type, `${text}.`));
+        expect(failure.code).toBe('pat-api-error');
+        expect(failure.message).toBe(
+          `${about.what}: Azure DevOps refuses the request (HTTP ${code}, ${type}): "${text}".`,
+        );
+      }),
+    );
+  });
+
   test('the number of a page is looked for at its beginning only', () => {
     const at = (place: number): AzureDevOpsAnswer => answer(401, html, `<html>${' '.repeat(place)}VS403463`);
     expect(failureOf(at(100_000 - '<html>VS403463'.length)).code).toBe('interaction-required');
@@ -170,7 +240,7 @@ describe('the message', () => {
     ],
     [
       error(403, 'VssServiceException', 'VS403463: The policy'),
-      'a conditional access policy keeps the user out of the organization contoso (HTTP 403, VS403463): "VS403463: The policy". Ask an administrator to exempt the runner\'s network or this app from the policy, or sign in again with the command sign-in.',
+      'a conditional access policy keeps the user out of the organization contoso (HTTP 403, VS403463): "VS403463: The policy". Ask an administrator to exempt this network or this app from the policy, or sign in again with the command sign-in.',
     ],
     [
       answer(503, html, '<html>Service Unavailable</html>'),
@@ -199,7 +269,7 @@ describe('the message', () => {
     ],
     [
       answer(200, json, '{"patTok'),
-      'the answer is not the JSON that Azure DevOps documents (HTTP 200). Check what stands between the runner and Azure DevOps (a proxy, a captive portal), then run again.',
+      'the answer is not the JSON that Azure DevOps documents (HTTP 200). Check what stands between this machine and Azure DevOps (a proxy, a captive portal), then run again.',
     ],
     [
       answer(400, json, '{"patTokenError":"invalidScope"}'),
@@ -213,7 +283,7 @@ describe('the message', () => {
     const from = error(400, 'JsonReaderException', 'TF400898: An Internal Error Occurred. Activity Id: 1');
     const { message } = failureOf({ ...from, headers: { ...json, activityid: activity } });
     expect(message).toBe(
-      `Listing the PATs of contoso: Azure DevOps refuses the request (HTTP 400, TF400898, activity id ${activity}): "TF400898: An Internal Error Occurred. Activity Id: 1". Check the inputs of the step; if they are right, please report it with the debug log.`,
+      `Listing the PATs of contoso: Azure DevOps refuses the request (HTTP 400, TF400898, activity id ${activity}): "TF400898: An Internal Error Occurred. Activity Id: 1".`,
     );
   });
 
@@ -260,9 +330,7 @@ describe('the message', () => {
     expect(failureOf(answer(403, headers, '{"message":""}')).why).toBe(told);
     expect(failureOf(answer(403, headers, '{"message":5}')).why).toBe(told);
     expect(failureOf(answer(403, headers, '{"message":"Because."}')).why).toContain('"Because"');
-    expect(failureOf(answer(403, { ...headers, ...html }, signInPage)).why).toBe(
-      'Azure DevOps does not allow the user or the app to do this (HTTP 403)',
-    );
+    expect(failureOf(answer(403, { ...headers, ...html }, signInPage)).why).toBe(told);
   });
 
   test('takes the reason from its header where the body is a page', () => {

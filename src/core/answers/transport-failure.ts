@@ -1,0 +1,61 @@
+import { Failure } from '../failure.ts';
+import { isTransientStatus } from './http-status.ts';
+
+/** How a service limits its callers, and where it tells of its own faults. */
+interface ServiceFacts {
+  /** Follows `limits `. */
+  readonly limits: string;
+  readonly whenLimited: string;
+  readonly outages: string;
+}
+
+const services = {
+  'Azure DevOps': {
+    limits: 'the requests of this user',
+    whenLimited: 'Wait some minutes, lower max-concurrency, and spread the runs further apart.',
+    outages: 'https://status.dev.azure.com',
+  },
+  GitHub: {
+    limits: 'the requests of this token',
+    whenLimited: 'Run again in some minutes, and spread runs with the same token further apart.',
+    outages: 'https://www.githubstatus.com',
+  },
+  'Key Vault': {
+    limits: 'the requests to this vault',
+    whenLimited: 'Run again in some minutes.',
+    outages: 'https://azure.status.microsoft',
+  },
+} as const satisfies Record<string, ServiceFacts>;
+
+export interface TransportContext {
+  readonly what: string;
+  readonly service: keyof typeof services;
+  /** What identifies the answer: `(HTTP 503)`, with a quotation if there is one. */
+  readonly proof: string;
+  /** True if the service limits its caller, whatever the status says. */
+  readonly limited?: boolean;
+  /** Whether an earlier try may have been carried out; a fault of the service always leaves that open. */
+  readonly mayHaveActed?: boolean;
+}
+
+/**
+ * What HTTP itself says of an answer, whichever service gave it: too many requests (RFC 6585, 4), or a fault of the
+ * service (RFC 9110, 15.6). It stands before what each service says in words of its own.
+ * @returns undefined if the status says neither
+ */
+export function transportFailure(status: number, about: TransportContext): Failure | undefined {
+  const { what, service, proof, limited = false, mayHaveActed = false } = about;
+  const { limits, whenLimited, outages } = services[service];
+  if (status === 429 || limited) {
+    const why = `${service} limits ${limits} ${proof}`;
+    return new Failure('rate-limited', { what, why, hint: whenLimited, retryable: true, mayHaveActed });
+  }
+  if (!isTransientStatus(status)) return undefined;
+  return new Failure('service-unavailable', {
+    what,
+    why: `${service} has a fault ${proof}`,
+    hint: `Run again in a few minutes; ${outages} tells of outages.`,
+    retryable: true,
+    mayHaveActed: true,
+  });
+}
