@@ -1,4 +1,5 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import {
   isAlias,
@@ -85,6 +86,23 @@ async function readText(path: string, name: string, { notice }: ManifestPlace): 
         { line, column, text: 'the file is not encoded in UTF-8 (this byte has no meaning there); save it as UTF-8' },
       ]);
     }
+  }
+}
+
+/** Bytes that a manifest of the greatest length can take, in the encoding that takes most. */
+const mostBytes = 4 * longest;
+
+/** A pipe or a device may never end, so only a regular file is read. */
+async function readFile(path: string): Promise<Uint8Array> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const found = await file.stat();
+    if (found.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
+    if (!found.isFile()) throw Object.assign(new Error('no regular file'), { code: 'not a regular file' });
+    if (found.size > mostBytes) throw Object.assign(new Error('too large'), { code: `larger than ${mostBytes} bytes` });
+    return await file.readFile();
+  } finally {
+    await file.close();
   }
 }
 

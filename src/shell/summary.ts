@@ -29,11 +29,15 @@ const longestText = 4000;
 
 /** Text as it stands in a table cell: no markup, no HTML, no link, no new cell. */
 function inert(text: string): string {
-  return text
-    .replace(/&/gu, '&amp;')
-    .replace(/</gu, '&lt;')
-    .replace(/>/gu, '&gt;')
-    .replace(/[\\`*_{}[\]#!|~@$^]|:(?=\/\/)|\.(?<=www\.)/giu, (character) => `&#${character.codePointAt(0)};`);
+  return (
+    text
+      .replace(/&/gu, '&amp;')
+      .replace(/</gu, '&lt;')
+      .replace(/>/gu, '&gt;')
+      .replace(/[\\`*_{}[\]#!|~@$^]|:(?=\/\/)|\.(?<=www\.)/giu, (character) => `&#${character.codePointAt(0)};`)
+      // GitHub looks for addresses of mail and XMPP after it has read entities: an invisible letter (word joiner) parts them.
+      .replaceAll('&#64;', '&#8288;&#64;')
+  );
 }
 
 /**

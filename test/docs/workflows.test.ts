@@ -158,8 +158,7 @@ const values: Readonly<Record<string, string>> = {
   'inputs.display-name': '',
   'inputs.scopes': '',
   'inputs.valid-for': '',
-  "join(fromJSON(steps.pats.outputs.pats).*.authorization-id, ' ')":
-    '4c60c9ed-a378-4883-af16-d655ca025b11 38aaa865-2c70-4bf7-a308-0c6539c38c1a',
+  'steps.own.outputs.ids': '4c60c9ed-a378-4883-af16-d655ca025b11 38aaa865-2c70-4bf7-a308-0c6539c38c1a',
 };
 
 function evaluate(text: string): string {

@@ -7,6 +7,7 @@ import { lineageName } from '../../core/pat-name.ts';
 import type { Changed, Created, Log, PatApi } from '../../core/ports.ts';
 import { readInstant } from '../../core/request/instant.ts';
 import { isGuid } from '../../core/request/tenant.ts';
+import { quoteForeign } from '../../core/sanitize.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 
@@ -17,6 +18,9 @@ const apiVersion = '7.1-preview.1';
 const pageSize = 100;
 
 /** More pages than any user has PATs: a service that goes on beyond this repeats itself. */
+/** All pages of a list together, in UTF-16 units: 50,000 PATs. */
+const longestList = 32 * 1024 * 1024;
+
 const mostPages = 500;
 
 /** Pages in a row that bring nothing new; a filter that works page by page may leave some of them empty. */
@@ -125,6 +129,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
 
   async function list(filter: PatFilter): Promise<Pat[]> {
     const what = `Listing the PATs of ${organization}`;
+    let length = 0;
     const pats = new Map<string, Pat>();
     const tokens = new Set<string>();
     let continuationToken = '';
@@ -141,6 +146,9 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
         },
         what,
       );
+      length += answer.text.length;
+      if (length > longestList)
+        throw malformed(what, `its pages together are larger than ${longestList / 1024 / 1024} MB`);
       const page = read(answer, what, 'vso.pats');
       if (!Array.isArray(page.patTokens)) throw malformed(what, 'there is no list in it');
       const before = pats.size;
@@ -156,6 +164,20 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       tokens.add(continuationToken);
     } while (continuationToken !== '');
     return [...pats.values()];
+  }
+
+  /**
+   * The value of a PAT, masked whatever it is; undefined if there is none.
+   * @throws Failure if no PAT looks like it: a place would hold what nobody can use
+   */
+  function readToken(patToken: unknown, what: string): Secret | undefined {
+    const value = isObject(patToken) ? patToken.token : undefined;
+    if (typeof value !== 'string' || value === '') return undefined;
+    const token = new Secret(value);
+    log.mask(token);
+    if (!/^[!-~]{1,4096}$/u.test(value))
+      throw malformed(what, 'its token is none: it has blanks, or characters that no PAT has');
+    return token;
   }
 
   async function get(authorizationId: string): Promise<Pat | undefined> {
@@ -177,13 +199,11 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
   }
 
   async function create(spec: PatSpec): Promise<Created> {
-    const what = `Creating the PAT "${lineageName(spec.displayName)}" in ${organization}`;
+    const what = `Creating the PAT "${quoteForeign(lineageName(spec.displayName))}" in ${organization}`;
     const answer = await ask('POST', {}, what, { body: JSON.stringify(bodyOf(spec)), idempotent: false });
     const { patToken } = read(answer, what, 'vso.pats_manage');
-    const value = isObject(patToken) ? patToken.token : undefined;
-    if (typeof value !== 'string' || value === '') throw malformed(what, 'there is no token in it');
-    const token = new Secret(value);
-    log.mask(token);
+    const token = readToken(patToken, what);
+    if (!token) throw malformed(what, 'there is no token in it');
     return { pat: readPat(patToken, what), token, maybeDuplicated: answer.maybeDuplicated ?? false };
   }
 
@@ -195,9 +215,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       throw failure.with({ code: 'pat-not-found', hint: 'The operation list shows what there is.' });
     }
     const { patToken } = read(answer, what, 'vso.pats_manage');
-    const value = isObject(patToken) ? patToken.token : undefined;
-    const token = typeof value === 'string' && value !== '' ? new Secret(value) : undefined;
-    if (token) log.mask(token);
+    const token = readToken(patToken, what);
     return { pat: readPat(patToken, what), token };
   }
 

@@ -40,6 +40,9 @@ interface Access {
   readonly selected_repository_ids?: readonly number[];
 }
 
+/** Pages of the repositories of an organization secret: more than any organization selects by hand. */
+const mostPages = 200;
+
 /**
  * An organization secret that isn't there yet is made for the private repositories, which is also what GitHub's own
  * command line does (https://cli.github.com/manual/gh_secret_set, `--visibility`).
@@ -211,7 +214,7 @@ class GitHubSecret implements Store {
   /** Every page: a repository that isn't sent back loses the secret. */
   async #readSelected({ what, route, parameters }: GitHubCall): Promise<number[]> {
     const ids = new Set<number>();
-    for (let page = 1; ; page++) {
+    for (let page = 1; page <= mostPages; page++) {
       const answer = await this.#client.call({
         what,
         route: `${route}/repositories`,
@@ -228,6 +231,11 @@ class GitHubSecret implements Store {
       // A page that brings nothing new ends it even where the count says otherwise, or this would never end.
       if (ids.size === known || (typeof total === 'number' && ids.size >= total)) return [...ids];
     }
+    throw new Failure('unexpected-response', {
+      what,
+      why: `the list of the repositories that may read the secret has more than ${mostPages} pages`,
+      hint: 'Give the secret the visibility "all" or "private", or store it in the repositories themselves.',
+    });
   }
 }
 

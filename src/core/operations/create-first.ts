@@ -4,6 +4,7 @@ import { endOf, leftoversOf, tellMargin } from '../rotation/plan.ts';
 import { replacePat } from '../rotation/replace.ts';
 import type { Replacement } from '../rotation/replacement.ts';
 import { stripWatermark } from '../rotation/watermark.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
 
@@ -22,7 +23,7 @@ export async function createFirst(
   const lifetime = request.lifetime ?? { kind: 'for', milliseconds: defaultLifetime };
   await prepareAll(context);
   if (request.dryRun) {
-    log.info(`Would create "${lineage.name}" (dry run).`);
+    log.info(`Would create "${quoteForeign(lineage.name)}" (dry run).`);
     const { organization } = request;
     return {
       changed: false,

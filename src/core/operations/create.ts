@@ -7,6 +7,7 @@ import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import type { Replacement } from '../rotation/replacement.ts';
 import { findLineage } from '../rotation/selection.ts';
 import { isEarlierAttempt, type RunIdentity } from '../run-identity.ts';
+import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 import { createFirst } from './create-first.ts';
 import { rotateFound } from './rotate.ts';
@@ -22,7 +23,10 @@ export async function create(context: OperationContext): Promise<Outcome> {
   if (existing && request.ifExists === 'fail') throw exists(existing, request.organization);
   const lookalike = existing ? undefined : findLookalike(active, name, context.clock.now());
   if (lookalike && request.ifExists !== 'allow') throw lookalikeExists(lookalike, name);
-  if (existing) log.info(`An active PAT "${name}" exists (${existing.authorizationId}); making another one, as asked.`);
+  if (existing)
+    log.info(
+      `An active PAT "${quoteForeign(name)}" exists (${existing.authorizationId}); making another one, as asked.`,
+    );
   return createFirst(lineage, context, nameFor(existing, context));
 }
 
@@ -45,7 +49,7 @@ function exists(existing: Pat, organization: string): Failure {
   const name = lineageName(existing.displayName);
   const state = name === existing.displayName ? '' : ', pending from a run that did not finish';
   return new Failure('pat-exists', {
-    what: `Creating the PAT "${name}"`,
+    what: `Creating the PAT "${quoteForeign(name)}"`,
     why: `an active PAT of this name exists in ${organization}: ${existing.authorizationId}${state}`,
     hint: 'Use operation rotate, or set if-exists to rotate or allow.',
   });

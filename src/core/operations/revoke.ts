@@ -4,6 +4,7 @@ import { worksIn } from '../pat.ts';
 import { explainAbsence } from '../rotation/absence.ts';
 import { members } from '../rotation/lineage.ts';
 import { findLineage, refuseAmbiguity } from '../rotation/selection.ts';
+import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 
 /** Revokes PATs by id, or a name with everything that its rotations left. Doing so again succeeds. */
@@ -59,7 +60,7 @@ async function idsByName(context: OperationContext): Promise<readonly string[]> 
   const found = members(lineage);
   if (found.length > 0) return found.map((pat) => pat.authorizationId);
   if (request.ifMissing !== 'fail') {
-    log.info(`There is no active PAT "${name}"; nothing to do, as if-missing is ${request.ifMissing}.`);
+    log.info(`There is no active PAT "${quoteForeign(name)}"; nothing to do, as if-missing is ${request.ifMissing}.`);
     return [];
   }
   // Revoking what is revoked already succeeds; the service lists such PATs for a time.
@@ -77,6 +78,6 @@ async function idsByName(context: OperationContext): Promise<readonly string[]> 
       context,
     );
   }
-  log.info(`PAT "${name}" (${revoked.authorizationId}) was revoked already.`);
+  log.info(`PAT "${quoteForeign(name)}" (${revoked.authorizationId}) was revoked already.`);
   return [];
 }

@@ -7,6 +7,7 @@ import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { planWithDestinations } from '../rotation/missing-value.ts';
 import { planRotation, rotateLineage } from '../rotation/plan.ts';
 import { findLineage, lineageAround, present, refuseAmbiguity } from '../rotation/selection.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
 import { createFirst } from './create-first.ts';
@@ -32,7 +33,7 @@ export async function rotate(context: OperationContext): Promise<Outcome> {
   if (request.ifMissing === 'create') {
     const lookalike = findLookalike(list, name, context.clock.now());
     if (lookalike) throw lookalikeExists(lookalike, name);
-    log.info(`There is no active PAT "${name}"; making the first one.`);
+    log.info(`There is no active PAT "${quoteForeign(name)}"; making the first one.`);
     return createFirst({ name, named: [], pending: [], superseded: lineage?.superseded ?? [] }, context);
   }
   if (request.ifMissing === 'ignore') {
@@ -93,16 +94,16 @@ export async function rotateFound(lineage: Lineage, context: OperationContext): 
     validTo: previous.validTo,
   };
   if (plan.action === 'none') {
-    log.info(`"${lineage.name}" (${previous.authorizationId}) is not due: ${plan.reason}.`);
+    log.info(`"${quoteForeign(lineage.name)}" (${previous.authorizationId}) is not due: ${plan.reason}.`);
     return { changed: false, pat: previous, plan: [entry] };
   }
   await prepareAll(context);
   if (request.dryRun) {
-    log.info(`Would rotate "${lineage.name}" (${previous.authorizationId}): ${plan.reason} (dry run).`);
+    log.info(`Would rotate "${quoteForeign(lineage.name)}" (${previous.authorizationId}): ${plan.reason} (dry run).`);
     return { changed: false, pat: previous, plan: [entry] };
   }
   adviseGrace(context);
-  log.info(`Rotating "${lineage.name}" (${previous.authorizationId}): ${plan.reason}.`);
+  log.info(`Rotating "${quoteForeign(lineage.name)}" (${previous.authorizationId}): ${plan.reason}.`);
   const pat = await rotateLineage(
     lineage,
     previous,

@@ -19,6 +19,7 @@ import { replacePat } from '../rotation/replace.ts';
 import { findLineage, present, refuseAmbiguity } from '../rotation/selection.ts';
 import { storeRenewedValue } from '../rotation/store.ts';
 import { identityWithin } from '../run-identity.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
 import { type FleetPats, fleetPats } from './fleet-pats.ts';
@@ -60,9 +61,9 @@ class Ledger {
   fail(index: number, thrown: unknown): void {
     const entry = this.plan[index];
     if (!entry) return;
-    const failure = toFailure(thrown, `Syncing "${entry.displayName}"`);
+    const failure = toFailure(thrown, `Syncing "${quoteForeign(entry.displayName)}"`);
     this.plan[index] = { ...entry, failure };
-    this.#log.warning(`"${entry.displayName}" in ${entry.organization}: ${failure.message}`);
+    this.#log.warning(`"${quoteForeign(entry.displayName)}" in ${entry.organization}: ${failure.message}`);
   }
 
   /** One reason for several tokens is told once. */
@@ -180,7 +181,7 @@ export function isBlind({ dryRun, githubToken }: Request, manifest: readonly Man
 
 function nowhereToGo({ displayName }: ManifestToken, action: 'create' | 'rotate'): Failure {
   return new Failure('invalid-input', {
-    what: `${action === 'create' ? 'Creating' : 'Rotating'} "${displayName}"`,
+    what: `${action === 'create' ? 'Creating' : 'Rotating'} "${quoteForeign(displayName)}"`,
     why: 'it has no destination in the manifest, so the value of the new PAT would be lost',
     hint: 'Give it destinations.',
   });
@@ -204,7 +205,7 @@ function decide(
   if (action === 'rotate') return { action, reason, change: {} };
   if (endsAsPlanned(token, current) && current.validTo - now <= token.rotateWithin) {
     log.warning(
-      `"${token.displayName}" in ${token.organization} ends in ${formatDuration(current.validTo - now)}, at the valid-to of the manifest, and no rotation can change that. Set a new date, or take it out.`,
+      `"${quoteForeign(token.displayName)}" in ${token.organization} ends in ${formatDuration(current.validTo - now)}, at the valid-to of the manifest, and no rotation can change that. Set a new date, or take it out.`,
     );
   }
   const change: PatChange = {
@@ -224,7 +225,7 @@ async function decideByDestinations(decision: Decision, current: Pat, context: O
   if (decision.action === 'rotate') return decision;
   const { action, reason } = await planWithDestinations({ action: 'none', reason: '' }, current, context);
   if (action === 'none') return decision;
-  context.log.info(`"${current.displayName}" (${current.authorizationId}) is due: ${reason}.`);
+  context.log.info(`"${quoteForeign(current.displayName)}" (${current.authorizationId}) is due: ${reason}.`);
   return { action, reason, change: {} };
 }
 
@@ -257,7 +258,7 @@ function adviseGrace(tasks: readonly Task[], { log }: OperationContext): void {
   if (!first) return;
   const others = late.length > 1 ? ` and ${late.length - 1} more` : '';
   log.notice(
-    `Workflow runs that are already queued hold the old PAT of "${first.token.displayName}"${others}, which a rotation ` +
+    `Workflow runs that are already queued hold the old PAT of "${quoteForeign(first.token.displayName)}"${others}, which a rotation ` +
       'revokes. previous-token: 24h in the manifest lets it end by itself instead.',
   );
 }
@@ -289,7 +290,7 @@ async function carryOutAll(tasks: readonly Task[], context: OperationContext, le
       untouched.push(index);
       return;
     }
-    const name = `"${token.displayName}" in ${token.organization}`;
+    const name = `"${quoteForeign(token.displayName)}" in ${token.organization}`;
     const told: string[] = [];
     try {
       const pat = await carryOut(task, { ...context, log: keeping(log, told) });

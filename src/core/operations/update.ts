@@ -7,6 +7,7 @@ import { sameScopes } from '../request/scope.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { findLineage, lineageAround, present, select } from '../rotation/selection.ts';
 import { storeRenewedValue } from '../rotation/store.ts';
+import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 
 /** Changes a PAT in place; its value stays as a rule. Nothing is sent where nothing differs. */
@@ -26,15 +27,17 @@ export async function update(context: OperationContext): Promise<Outcome> {
     validTo: pat.validTo,
   };
   if (fields.length === 0) {
-    log.info(`"${pat.displayName}" (${pat.authorizationId}) is as asked already; nothing to change.`);
+    log.info(`"${quoteForeign(pat.displayName)}" (${pat.authorizationId}) is as asked already; nothing to change.`);
     return { changed: false, pat, plan: [entry] };
   }
   if (request.dryRun) {
-    log.info(`Would change ${fields.join(', ')} of "${pat.displayName}" (${pat.authorizationId}) (dry run).`);
+    log.info(
+      `Would change ${fields.join(', ')} of "${quoteForeign(pat.displayName)}" (${pat.authorizationId}) (dry run).`,
+    );
     return { changed: false, pat, plan: [entry] };
   }
   const { pat: changed, token } = await pats.update(pat.authorizationId, change);
-  log.info(`Changed ${fields.join(', ')} of "${changed.displayName}" (${changed.authorizationId}).`);
+  log.info(`Changed ${fields.join(', ')} of "${quoteForeign(changed.displayName)}" (${changed.authorizationId}).`);
   if (change.validTo !== undefined && changed.validTo < change.validTo - 1000) {
     log.warning(
       `The service granted a life until ${formatInstant(changed.validTo)}, shorter than the ${formatInstant(change.validTo)} that was asked for: a lifespan policy counts from the day the PAT was made.`,

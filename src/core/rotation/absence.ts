@@ -3,6 +3,7 @@ import type { Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { Clock, PatApi } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { findLookalike } from './lookalike.ts';
 
 /** Which PAT an operation is about: by id, or by name; exactly one of the two is given. */
@@ -13,7 +14,7 @@ export interface Selector {
 
 /** How a selector reads in a message. */
 export function describe(selector: Selector): string {
-  return selector.authorizationId ?? `"${selector.displayName}"`;
+  return selector.authorizationId ?? `"${quoteForeign(selector.displayName ?? '')}"`;
 }
 
 export function notFound(selector: Selector, organization: string): Failure {

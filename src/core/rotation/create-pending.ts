@@ -3,6 +3,7 @@ import type { Pat } from '../pat.ts';
 import { pendingName } from '../pat-name.ts';
 import type { Log } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { type Made, pendingKindOf, type Replacement, type RotationPorts } from './replacement.ts';
 
 const createTries = 3;
@@ -27,7 +28,7 @@ export async function createPending(replacement: Replacement, ports: RotationPor
       const { pat, token, maybeDuplicated } = await pats.create({ displayName, scope, validTo, allOrganizations });
       return { pat, token, createSent, lost: maybeDuplicated ? [...lost, displayName] : lost };
     } catch (thrown) {
-      const failure = toFailure(thrown, `Creating the PAT "${replacement.displayName}"`);
+      const failure = toFailure(thrown, `Creating the PAT "${quoteForeign(replacement.displayName)}"`);
       if (failure.mayHaveActed) {
         log.info(`No usable answer to the create (${failure.why}): looking for what it may have made.`);
         lost.push(displayName);
@@ -45,7 +46,7 @@ export async function createPending(replacement: Replacement, ports: RotationPor
 function withNameAdvice(failure: Failure, displayName: string): Failure {
   if (!failure.problems.some(({ input }) => input === 'display-name')) return failure;
   return failure.with({
-    hint: `Until it is stored everywhere, a new PAT is named "${displayName}" (${displayName.length} characters), which this service refuses: choose a shorter, plainer display-name.`,
+    hint: `Until it is stored everywhere, a new PAT is named "${quoteForeign(displayName)}" (${displayName.length} characters), which this service refuses: choose a shorter, plainer display-name.`,
   });
 }
 
@@ -97,7 +98,7 @@ export function tellGranted(replacement: Replacement, granted: Pat, log: Log): v
   // Storage rounds by 1/300 s, so a second is the finest difference that means something.
   if (granted.validTo >= replacement.validTo - 1000) return;
   log.warning(
-    `The service granted "${replacement.displayName}" a life until ${formatInstant(granted.validTo)}, shorter than the ` +
+    `The service granted "${quoteForeign(replacement.displayName)}" a life until ${formatInstant(granted.validTo)}, shorter than the ` +
       `${formatInstant(replacement.validTo)} that was asked for: a lifespan policy of the tenant limits it.`,
   );
 }

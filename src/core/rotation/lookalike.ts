@@ -2,6 +2,7 @@ import { Failure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import { lookOf } from '../request/look.ts';
+import { quoteForeign } from '../sanitize.ts';
 
 /** An active PAT that a reader takes for one called `name` although its name is written with other characters. */
 export function findLookalike(pats: readonly Pat[], name: string, now: number): Pat | undefined {
@@ -15,7 +16,7 @@ export function findLookalike(pats: readonly Pat[], name: string, now: number): 
 /** A second PAT that looks like the first is never made without a word: nobody could tell the two apart in a list. */
 export function lookalikeExists(lookalike: Pat, name: string): Failure {
   return new Failure('pat-exists', {
-    what: `Creating the PAT "${name}"`,
+    what: `Creating the PAT "${quoteForeign(name)}"`,
     why: `the active PAT ${lookalike.authorizationId} has a name that looks the same, but is written with other Unicode characters`,
     hint: 'Copy the name from the output of list, rename that PAT (operation update, by authorization-id), or choose another name.',
   });

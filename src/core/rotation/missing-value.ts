@@ -2,6 +2,7 @@ import { type ErrorCode, type Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { Store, StoredValue } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
+import { quoteForeign } from '../sanitize.ts';
 import type { RotationPlan } from './plan.ts';
 import type { RotationPorts } from './replacement.ts';
 
@@ -45,7 +46,10 @@ async function findMissingValue(
       } catch (thrown) {
         const failure = toFailure(thrown, `Looking at ${store.name}`);
         if (!passing.includes(failure.code)) failures.push(failure);
-        else log.warning(`Whether ${store.name} holds the PAT "${pat.displayName}" is not known: ${failure.message}`);
+        else
+          log.warning(
+            `Whether ${store.name} holds the PAT "${quoteForeign(pat.displayName)}" is not known: ${failure.message}`,
+          );
       }
     }),
   );

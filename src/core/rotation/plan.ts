@@ -6,6 +6,7 @@ import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { Lifetime } from '../request/lifetime.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { isOrphaned, type Lineage, members } from './lineage.ts';
 import { replacePat } from './replace.ts';
 import type { RotationPorts } from './replacement.ts';
@@ -96,13 +97,13 @@ export async function rotateLineage(
   const end = endOf(lifetime, lineage.name, now);
   if (isGlobal(previous)) {
     log.warning(
-      `"${lineage.name}" works in all organizations. Azure DevOps retired such PATs, so its successor works in this organization alone, and the old one ends in all of them (previous-token: keep lets it live on).`,
+      `"${quoteForeign(lineage.name)}" works in all organizations. Azure DevOps retired such PATs, so its successor works in this organization alone, and the old one ends in all of them (previous-token: keep lets it live on).`,
     );
   }
   for (const pending of lineage.pending) {
     if (isOrphaned(pending, run, now)) continue;
     log.warning(
-      `PAT ${pending.pat.authorizationId} may belong to run ${pending.run}, which rotates "${lineage.name}" too: it is left alone, and a later run takes care of it.`,
+      `PAT ${pending.pat.authorizationId} may belong to run ${pending.run}, which rotates "${quoteForeign(lineage.name)}" too: it is left alone, and a later run takes care of it.`,
     );
   }
   const made = await replacePat(
@@ -134,7 +135,7 @@ export function tellMargin(
 ): void {
   if (rotateWithin === undefined || made.validTo - clock.now() > rotateWithin) return;
   log.warning(
-    `The new PAT of "${name}" ends ${formatInstant(made.validTo)}, within rotate-within (${formatDuration(rotateWithin)}): every run will rotate it. Choose a rotate-within shorter than its life.`,
+    `The new PAT of "${quoteForeign(name)}" ends ${formatInstant(made.validTo)}, within rotate-within (${formatDuration(rotateWithin)}): every run will rotate it. Choose a rotate-within shorter than its life.`,
   );
 }
 
@@ -146,7 +147,7 @@ async function refuseStranger(previous: Pat, successor: Pat, pats: PatApi): Prom
   if (isGlobal(previous)) return;
   if (worksIn(previous, successor.targetAccounts?.[0] ?? (await pats.organizationId()))) return;
   throw new Failure('pat-not-found', {
-    what: `Selecting the PAT "${lineageName(previous.displayName)}"`,
+    what: `Selecting the PAT "${quoteForeign(lineageName(previous.displayName))}"`,
     why: `PAT ${previous.authorizationId} of this name belongs to another organization of the same user`,
     hint: 'Check organization and display-name; the operation list shows what there is.',
   });

@@ -1,4 +1,5 @@
 import type { Pat } from '../pat.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { createPending, tellGranted } from './create-pending.ts';
 import type { Replacement, RotationPorts } from './replacement.ts';
 import { retire } from './retire.ts';
@@ -17,7 +18,9 @@ export async function replacePat(replacement: Replacement, ports: RotationPorts)
   const made = await createPending(replacement, ports);
   ports.created?.(made.pat);
   const { authorizationId } = made.pat;
-  log.info(`Created PAT ${authorizationId} for "${replacement.displayName}", pending until it is proved and stored.`);
+  log.info(
+    `Created PAT ${authorizationId} for "${quoteForeign(replacement.displayName)}", pending until it is proved and stored.`,
+  );
   await orUndo(made, ports, async () => {
     tellGranted(replacement, made.pat, log);
     await replacement.examine?.(made.pat);

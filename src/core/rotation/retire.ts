@@ -3,6 +3,7 @@ import { isGlobal, type Pat, type PatChange, worksIn } from '../pat.ts';
 import { supersededName } from '../pat-name.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { changeIfAllowed, isGone } from './change.ts';
 import { sweepLost } from './create-pending.ts';
 import { checkWorkLimit } from './deadlines.ts';
@@ -39,7 +40,9 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
       ours.add(leftover.authorizationId);
       const outcome = await pats.revoke(leftover.authorizationId);
       if (outcome === 'already-gone') checkForRival = true;
-      log.info(`Revoked PAT ${leftover.authorizationId} (${leftover.displayName}), left by an earlier run.`);
+      log.info(
+        `Revoked PAT ${leftover.authorizationId} (${quoteForeign(leftover.displayName)}), left by an earlier run.`,
+      );
     });
   }
   const { previous } = replacement;
@@ -118,12 +121,12 @@ async function retirePrevious(
       return (await supersede(replacement, previous, previousToken, ports)) ? 'left the name' : 'has the name';
     } catch (thrown) {
       if (!isGone(thrown)) throw thrown;
-      log.info(`The old PAT ${previous.authorizationId} of "${displayName}" is gone already.`);
+      log.info(`The old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}" is gone already.`);
       return 'was gone';
     }
   }
   const outcome = await pats.revoke(previous.authorizationId);
-  log.info(`Revoked the old PAT ${previous.authorizationId} of "${displayName}".`);
+  log.info(`Revoked the old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}".`);
   // If somebody else retired it meanwhile, a successor of theirs may have the name, or be about to take it.
   return outcome === 'revoked' ? 'left the name' : 'was gone';
 }
@@ -151,11 +154,13 @@ async function supersede(
       `The service refused to shorten the old PAT ${id}: it stays active until ${formatInstant(result.validTo)}.`,
     );
   } else {
-    log.info(`The old PAT ${id} of "${replacement.displayName}" stays active until ${formatInstant(result.validTo)}.`);
+    log.info(
+      `The old PAT ${id} of "${quoteForeign(replacement.displayName)}" stays active until ${formatInstant(result.validTo)}.`,
+    );
   }
   if (result.displayName === displayName) return true;
   log.warning(
-    `The service refused to rename the old PAT ${id}: it keeps the name "${result.displayName}", and the new one goes on as pending.`,
+    `The service refused to rename the old PAT ${id}: it keeps the name "${quoteForeign(result.displayName)}", and the new one goes on as pending.`,
   );
   return result.displayName !== replacement.displayName;
 }
@@ -173,7 +178,7 @@ async function hasRival(
   for (const rival of [...lineage.named, ...lineage.pending.map(({ pat }) => pat)]) {
     if (ours.has(rival.authorizationId) || !(await worksBeside(rival, made, ports))) continue;
     log.warning(
-      `Another run rotates "${displayName}" at the same time (PAT ${rival.authorizationId}). Both PATs work; the next ` +
+      `Another run rotates "${quoteForeign(displayName)}" at the same time (PAT ${rival.authorizationId}). Both PATs work; the next ` +
         'run leaves one. Let runs of one PAT wait for each other.',
     );
     return true;

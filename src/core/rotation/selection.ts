@@ -2,6 +2,7 @@ import { Failure } from '../failure.ts';
 import { type Pat, worksIn } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { Clock, PatApi } from '../ports.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { explainAbsence, notFound, type Selector } from './absence.ts';
 import { areTwins, type Lineage, members, readLineage } from './lineage.ts';
 
@@ -37,7 +38,7 @@ export async function findLineage(
 export function refuseAmbiguity(lineage: Lineage): void {
   if (lineage.named.length < 2 || areTwins(lineage)) return;
   throw new Failure('pat-ambiguous', {
-    what: `Selecting the PAT "${lineage.name}"`,
+    what: `Selecting the PAT "${quoteForeign(lineage.name)}"`,
     why: `${lineage.named.length} active PATs have this name: ${lineage.named.map((pat) => pat.authorizationId).join(', ')}`,
     hint: 'Give authorization-id instead of display-name, or revoke the one that is not needed.',
   });
@@ -82,8 +83,8 @@ export function lineageAround(list: readonly Pat[], id: string, now: number): Li
   if (lineage.superseded.includes(chosen)) {
     throw new Failure('pat-not-found', {
       what: `Selecting the PAT ${id}`,
-      why: `it was rotated already and ends by itself (${chosen.displayName})`,
-      hint: `Rotate its successor: display-name "${lineage.name}"${lineage.named[0] ? `, or authorization-id ${lineage.named[0].authorizationId}` : ''}.`,
+      why: `it was rotated already and ends by itself (${quoteForeign(chosen.displayName)})`,
+      hint: `Rotate its successor: display-name "${quoteForeign(lineage.name)}"${lineage.named[0] ? `, or authorization-id ${lineage.named[0].authorizationId}` : ''}.`,
     });
   }
   // With a namesake about, nobody can say whose rotation a pending or superseded PAT belongs to: leave them alone. A

@@ -1,5 +1,6 @@
 import { type Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
+import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
 import { checkWorkLimit, writeLimit } from './deadlines.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
@@ -27,7 +28,7 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
         deadline: made.createSent + writeLimit,
       });
       holding.push(destination.name);
-      log.info(`Stored the new PAT of "${replacement.displayName}" in ${destination.name}.`);
+      log.info(`Stored the new PAT of "${quoteForeign(replacement.displayName)}" in ${destination.name}.`);
     } catch (thrown) {
       const failure = toFailure(thrown, `Storing in ${destination.name}`);
       first ??= failure;
@@ -59,13 +60,13 @@ export async function storeRenewedValue(
   ports: Pick<RotationPorts, 'stores' | 'log' | 'handOver'>,
 ): Promise<Failure | undefined> {
   const { stores, log, handOver } = ports;
-  log.warning(`The service gave PAT ${pat.authorizationId} of "${name}" a new value as it was changed.`);
+  log.warning(`The service gave PAT ${pat.authorizationId} of "${quoteForeign(name)}" a new value as it was changed.`);
   const without: string[] = [];
   let first: Failure | undefined;
   for (const destination of stores) {
     try {
       await destination.write(token, { label: `Azure DevOps PAT ${name}`, expires: pat.validTo });
-      log.info(`Stored the new value of "${name}" in ${destination.name}.`);
+      log.info(`Stored the new value of "${quoteForeign(name)}" in ${destination.name}.`);
     } catch (thrown) {
       first ??= toFailure(thrown, `Storing in ${destination.name}`);
       without.push(destination.name);

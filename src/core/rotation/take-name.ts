@@ -1,6 +1,7 @@
 import type { Failure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { Changed } from '../ports.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { changeIfAllowed } from './change.ts';
 import { checkWorkLimit } from './deadlines.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
@@ -21,11 +22,11 @@ export async function takeName(
   const unsaved =
     renamed?.token && (await storeRenewedValue({ pat: renamed.pat, token: renamed.token }, displayName, ports));
   if (renamed?.pat.displayName === displayName) {
-    ports.log.info(`PAT ${pat.authorizationId} is "${displayName}" now.`);
+    ports.log.info(`PAT ${pat.authorizationId} is "${quoteForeign(displayName)}" now.`);
     return { pat: renamed.pat, unsaved };
   }
   ports.log.warning(
-    `The service refused to rename the new PAT ${pat.authorizationId}: it stays "${pat.displayName}", works, and ` +
+    `The service refused to rename the new PAT ${pat.authorizationId}: it stays "${quoteForeign(pat.displayName)}", works, and ` +
       'the next run takes it as the present one.',
   );
   return { pat: renamed?.pat ?? pat, unsaved };

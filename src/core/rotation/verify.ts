@@ -1,4 +1,5 @@
 import { Failure, toFailure } from '../failure.ts';
+import { quoteForeign } from '../sanitize.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 
 /** Milliseconds for which a new PAT may be unknown to the service before it counts as broken. */
@@ -13,7 +14,7 @@ export async function verify(replacement: Replacement, made: Made, ports: Rotati
   for (let pause = 500; ; pause = Math.min(pause * 2, 4000)) {
     try {
       if (await pats.authenticates(made.token)) {
-        log.info(`Verified: the new PAT of "${displayName}" authenticates.`);
+        log.info(`Verified: the new PAT of "${quoteForeign(displayName)}" authenticates.`);
         return;
       }
     } catch (thrown) {
@@ -24,7 +25,7 @@ export async function verify(replacement: Replacement, made: Made, ports: Rotati
     cancellation.check();
     if (clock.now() + pause > until) {
       throw new Failure('verification-failed', {
-        what: `Verifying the new PAT of "${displayName}"`,
+        what: `Verifying the new PAT of "${quoteForeign(displayName)}"`,
         why: `it did not authenticate within ${verificationWindow / 1000} s: ${reason}`,
         hint: 'Run again; if it stays so, look for a conditional access or IP policy of the organization. If its scopes are too narrow to be asked who it is, set verify: false.',
       });

@@ -57,6 +57,14 @@ describe('a list that is none', () => {
     expect(http.requests).toHaveLength(2);
   });
 
+  test('pages that are too large together, although each is small enough', async () => {
+    const page = (at: number): HttpAnswer =>
+      answerOf({ patTokens: [{ ...pat, displayName: 'x'.repeat(7 * 1024 * 1024) }], continuationToken: `${at}` });
+    const { pats, http } = api(...[1, 2, 3, 4, 5, 6].map(page));
+    await expect(pats.list('active')).rejects.toMatchObject(malformed('its pages together are larger than 32 MB'));
+    expect(http.requests).toHaveLength(5);
+  });
+
   test('pages of which none brings anything new', async () => {
     const pages = Array.from({ length: 40 }, (_, page) => answerOf({ patTokens: [], continuationToken: `${page}` }));
     const { pats, http } = api(...pages);
@@ -215,5 +223,26 @@ describe('connectionData', () => {
     await expect(api(answerOf('', 500)).pats.authenticates(new Secret('value'))).rejects.toMatchObject({
       code: 'service-unavailable',
     });
+  });
+});
+
+describe('a value that is none of a PAT', () => {
+  test.each<[what: string, token: string]>([
+    ['half a pair of surrogates', `AbCdEfGh${'\ud800'}12345678`],
+    ['a line end', 'AbCdEfGh12345678\nIjKlMnOp12345678'],
+    ['blanks', 'AbCdEfGh 12345678'],
+    ['blanks alone', '        '],
+    ['letters of another script', 'АбВг12345678'],
+    ['a megabyte', 'AbCdEfGh'.repeat(131_072)],
+  ])('%s: it is masked, not taken, and may be there', async (_what, token) => {
+    const masked: string[] = [];
+    const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
+    const answer = answerOf({ patToken: { ...pat, token } });
+    const made = azureDevOpsPats('contoso', new Secret('bearer'), scriptedHttp([answer]), log).create(spec);
+    const why = 'its token is none: it has blanks, or characters that no PAT has';
+    await expect(made).rejects.toMatchObject(malformed(why));
+    expect(masked).toHaveLength(1);
+    const changed = azureDevOpsPats('contoso', new Secret('bearer'), scriptedHttp([answer]), log).update(id, {});
+    await expect(changed).rejects.toMatchObject(malformed(why));
   });
 });

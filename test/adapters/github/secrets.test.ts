@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { appToken, codespacesToken, jobToken } from '../../../sandbox/index.ts';
 import type { GitHubDestination } from '../../../src/adapters/github/collection.ts';
 import { type GitHubSecrets, githubSecrets } from '../../../src/adapters/github/secrets.ts';
+import type { Http } from '../../../src/adapters/http/types.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import { parseDestinations } from '../../../src/core/request/destination.ts';
 import { Secret } from '../../../src/core/secret.ts';
@@ -524,4 +525,28 @@ describe('a fault of a write', () => {
     const failure = await failureOf(open('github-secret:PAT').write(pat, about), pat);
     expect(failure).toMatchObject({ code: 'network', mayHaveActed: false });
   });
+});
+
+test('a list of repositories that never ends is given up', async () => {
+  let page = 0;
+  const http: Http = {
+    ...bench.http,
+    async send(request) {
+      if (!request.url.includes('/repositories')) return bench.http.send(request);
+      page += 1;
+      const repositories = Array.from({ length: 100 }, (_, at) => ({ id: page * 100 + at }));
+      return { status: 200, headers: {}, text: JSON.stringify({ total_count: 1e9, repositories }) };
+    },
+  };
+  const place = { kind: 'organization', organization: 'contoso' } as const;
+  bench.sandbox.github.store(place, 'SELECTED', 'old', { visibility: 'selected', selectedRepositoryIds: [] });
+  const store = open(
+    'github-organization-secret:contoso/SELECTED',
+    githubSecrets({ http, token: new Secret(appToken), apiUrl: 'https://api.github.com' }),
+  );
+  await expect(store.prepare().then(() => store.write(pat, about))).rejects.toMatchObject({
+    code: 'unexpected-response',
+    why: expect.stringContaining('more than 200 pages'),
+  });
+  expect(page).toBe(200);
 });
