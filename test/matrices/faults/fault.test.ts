@@ -4,7 +4,7 @@ import { disturbedRun, Healing, plain } from './healing.ts';
 import { checkHeld, checkManners, checkResult, checkSecrets, checkTelling, checkUndone } from './invariants.ts';
 import { type Cell, report, runCells, thorough } from './matrix.ts';
 import { arrange, record, type Scenario } from './scenario.ts';
-import { azure, github } from './setting.ts';
+import { azure, elsewhere, github } from './setting.ts';
 import { tell } from './story.ts';
 
 interface Ailment {
@@ -112,15 +112,25 @@ function isDistinct({ label, ailment, often }: Disturbance): boolean {
   return !(reads && acts(ailment));
 }
 
+/** Of the faults that last, those after which what a place holds is in doubt. */
+const telling = ['reset after it acted', 'garbage JSON', '502 after it acted', '203 HTML', '403'];
+
 test('faults of a rotation to two places of GitHub', async () => {
   await faultMatrix({ name: 'GitHub', setting: github, healing: [plain] }, isDistinct);
 });
 
 test('faults of a rotation to a vault and a variable group', async () => {
-  const names = ['reset after it acted', 'garbage JSON', '502 after it acted', '203 HTML', '403'];
   await faultMatrix(
     { name: 'Key Vault and variable group', setting: azure, healing: [plain] },
     ({ label, ailment, often }) =>
-      often === 'always' && names.includes(ailment.name) && /^(exchange for|PUT .*(vault|groups))/u.test(label),
+      often === 'always' && telling.includes(ailment.name) && /^(exchange for|PUT .*(vault|groups))/u.test(label),
+  );
+});
+
+test('faults of a rotation to a service connection and an organization', async () => {
+  await faultMatrix(
+    { name: 'service connection and organization', setting: elsewhere, healing: [plain] },
+    ({ label, ailment, often }) =>
+      often === 'always' && telling.includes(ailment.name) && /^PUT .*(endpoints|BUILD_PAT)/u.test(label),
   );
 });

@@ -1,17 +1,22 @@
 import { test } from '@jest/globals';
 import { grace, notDue, plain } from './healing.ts';
 import { type Kill, killMatrix } from './kill.ts';
-import { azure, github } from './setting.ts';
+import { azure, elsewhere, github } from './setting.ts';
 import type { Hooks, World } from './world.ts';
 
 test('a rotation to two places of GitHub', async () => {
   await killMatrix({ name: 'GitHub', setting: github, healing: [plain, notDue] });
 });
 
+const writes = ({ point: { label, occurrence }, signal, when }: Kill): boolean =>
+  signal === 'SIGKILL' && (/^(exchange for|PUT)/u.test(label) ? when === 'after' : occurrence > 1);
+
 test('a rotation to a vault and a variable group', async () => {
-  const writes = ({ point: { label, occurrence }, signal, when }: Kill): boolean =>
-    signal === 'SIGKILL' && (/^(exchange for|PUT)/u.test(label) ? when === 'after' : occurrence > 1);
   await killMatrix({ name: 'Key Vault and variable group', setting: azure, healing: [plain] }, writes);
+});
+
+test('a rotation to a service connection and an organization', async () => {
+  await killMatrix({ name: 'service connection and organization', setting: elsewhere, healing: [plain] }, writes);
 });
 
 /** After it acted, the next one has not: that is the other side of every kill. */

@@ -68,6 +68,30 @@ function groupVariable(name: string): Holder {
   };
 }
 
+function organizationSecret(name: string): Holder {
+  const place = { kind: 'organization-agents', organization: 'contoso' } as const;
+  return {
+    destination: `github-organization-agents-secret:contoso/${name}`,
+    address: `/${name}`,
+    read: (sandbox) => sandbox.github.stored(place, name)?.value || undefined,
+    write: (sandbox, value) => sandbox.github.store(place, name, value ?? '', { visibility: 'all' }),
+  };
+}
+
+const connection = { project: 'shop', name: 'feed', id: '5e1a2b3c-0000-4111-8222-0123456789ab' };
+
+function serviceConnection(): Holder {
+  return {
+    destination: `azure-devops-service-connection:${connection.project}/${connection.name}`,
+    address: `/endpoints/${connection.id}`,
+    read: (sandbox) => sandbox.azureDevOps.serviceEndpoints.value(connection.name) || undefined,
+    write: (sandbox, value) => {
+      const [found] = sandbox.azureDevOps.serviceEndpoints.endpoints;
+      if (found) found.parameters = { apitoken: value ?? '' };
+    },
+  };
+}
+
 export const github: Setting = {
   name: 'GitHub',
   holders: [githubSecret('BUILD_PAT'), environmentSecret('BUILD_PAT')],
@@ -82,5 +106,16 @@ export const azure: Setting = {
   prepare: (sandbox) => {
     const { variableGroups } = sandbox.azureDevOps;
     variableGroups.add({ organization: organizationName, name: group.name, projects: [group.project] });
+  },
+};
+
+export const elsewhere: Setting = {
+  name: 'service connection and organization',
+  holders: [organizationSecret('BUILD_PAT'), serviceConnection()],
+  custody: environmentSecret('AZURE_REFRESH_TOKEN'),
+  prepare: (sandbox) => {
+    const { name, id, project } = connection;
+    const { serviceEndpoints } = sandbox.azureDevOps;
+    serviceEndpoints.add({ organization: organizationName, id, name, projects: [project, 'web'] });
   },
 };
