@@ -91,8 +91,8 @@ export interface Store {
 
 /** What a place tells about the value it holds, without showing it. */
 export interface StoredValue {
-  /** False if the place is there but holds no value that its readers would get. */
-  readonly exists: boolean;
+  /** False if the place is there but holds no value that its readers would get; unknown if the service doesn't tell. */
+  readonly exists: boolean | 'unknown';
   /**
    * Milliseconds since 1970 at which the value was stored, by the clock of that service and rounded down to its seconds;
    * undefined if the service doesn't tell.

@@ -5,10 +5,14 @@ import { destinationKinds, parseDestinations } from '../../src/core/request/dest
 
 const root = new URL('../../', import.meta.url);
 const doc = readFileSync(new URL('docs/destinations.md', root), 'utf8');
-const adapters = new URL('src/adapters/', root);
-const code = readdirSync(adapters, { encoding: 'utf8', recursive: true })
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => readFileSync(new URL(name, adapters), 'utf8'))
+/** Everything that tells of a failed answer. */
+const code = ['src/adapters/', 'src/core/answers/']
+  .flatMap((folder) => {
+    const at = new URL(folder, root);
+    return readdirSync(at, { encoding: 'utf8', recursive: true })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(new URL(name, at), 'utf8'));
+  })
   .join('\n');
 
 /** The first cells of the rows of a table that begins with this heading. */

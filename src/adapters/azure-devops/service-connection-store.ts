@@ -74,7 +74,7 @@ class ServiceConnectionStore implements Store {
   async inspect(): Promise<StoredValue> {
     const { fields } = await this.#find(`Looking at ${toSafeLine(this.name)}`);
     const changed = typeof fields.modificationDate === 'string' ? Date.parse(fields.modificationDate) : Number.NaN;
-    return { exists: true, updatedAt: Number.isNaN(changed) ? undefined : changed };
+    return { exists: 'unknown', updatedAt: Number.isNaN(changed) ? undefined : changed };
   }
 
   /** Reads the whole connection, writes it with the credential, then looks at what became of it. */

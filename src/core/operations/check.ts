@@ -158,7 +158,12 @@ async function checkCustody(newest: RefreshToken, access: Access, run: CheckRun)
 
 function heldBefore(subject: string, { exists, updatedAt }: StoredValue, { refreshToken }: RefreshToken): Check {
   const since = updatedAt === undefined ? '' : ` since ${formatInstant(updatedAt)}`;
-  const before = exists ? `It held a refresh token${since}.` : 'It held no refresh token.';
+  const before =
+    exists === 'unknown'
+      ? 'The service does not tell whether it held a refresh token.'
+      : exists
+        ? `It held a refresh token${since}.`
+        : 'It held no refresh token.';
   const now = refreshToken ? 'The new one is stored there.' : 'The service sent no new one.';
   const state = exists || refreshToken ? 'ok' : 'failed';
   return { check: 'refresh-token-destination', subject, state, text: `${before} ${now}` };

@@ -212,13 +212,13 @@ describe('what the list leaves out', () => {
 
 describe('a look', () => {
   test('finds the connection with one request, and no date', async () => {
-    expect(await open().inspect()).toEqual({ exists: true, updatedAt: undefined });
+    expect(await open().inspect()).toEqual({ exists: 'unknown', updatedAt: undefined });
     expect(bench.requests()).toHaveLength(1);
   });
 
   test('takes the date of the last change if the service gives one', async () => {
     show((shown) => ({ ...shown, modificationDate: '2026-01-02T03:04:05.678Z' }));
-    expect(await open().inspect()).toEqual({ exists: true, updatedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678) });
+    expect(await open().inspect()).toEqual({ exists: 'unknown', updatedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678) });
   });
 });
 
