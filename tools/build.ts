@@ -1,18 +1,23 @@
 // Builds dist: tsc emits JavaScript, ncc bundles it (each `import()` becomes a chunk of its own), and the entries that
 // action.yml and package.json name are a few lines that load that one bundle. Builds of one lockfile are identical.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import remapping, { type EncodedSourceMap, type SourceMapInput } from '@jridgewell/remapping';
 import { build, type Plugin, transformSync } from 'esbuild';
-
 import { licenceOf, readLicences, writeLicences } from './licences.ts';
+import { addColumns } from './line-map.ts';
 
 const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
 
+/** Source maps of what is shipped, for the coverage report; they are not shipped. */
+const maps = join(root, 'build/maps');
+
 interface Bundle {
   readonly code: string;
+  readonly map: string | undefined;
   readonly assets: Readonly<Record<string, { readonly source: string | Buffer }>>;
 }
 
@@ -27,25 +32,51 @@ const entries = {
   'post.js': ['./bundle/index.js', 'post'],
 } as const;
 
+const compacting = { minifyWhitespace: true, minifySyntax: true, legalComments: 'none', format: 'esm' } as const;
+
 /**
- * White space and comments are most of what a runner would download for nothing. Names stay, so that a reviewer can
- * format a file and read it.
+ * Writes a file of the bundle without white space and comments, which are most of what a runner would download for
+ * nothing. Names stay, so that a reviewer can format a file and read it.
  */
-function compact(code: string | Buffer): string {
-  const options = { minifyWhitespace: true, minifySyntax: true, legalComments: 'none', format: 'esm' } as const;
-  const { code: small } = transformSync(code.toString(), { ...options, target: 'node20' });
+function writeCompact(path: string, code: string | Buffer, map: string | undefined): void {
   // The one import that ncc leaves as it is: a run that is refused for its inputs never loads undici.
-  return small.replaceAll('import("undici")', 'import("./undici.js")');
+  const bundled = code
+    .toString()
+    .replaceAll(/\bimport\((?:\/\*.*?\*\/\s*)?(['"])undici\1\)/gu, 'import("./undici.js")');
+  const compact = transformSync(bundled, { ...compacting, target: 'node20', sourcemap: 'external' });
+  write(path, compact.code);
+  if (map !== undefined) writeMap(path, compact.map, addColumns(map, bundled));
+}
+
+/** Writes one map that leads from the shipped file, through what ncc and tsc wrote, to the sources. */
+function writeMap(path: string, compact: string, bundled: SourceMapInput): void {
+  const chained = remapping(compact, (file, { depth }) => {
+    if (depth === 1) return bundled;
+    const [, script] = /(?:^|\/)(build\/.+)$/u.exec(file) ?? [];
+    return script !== undefined && existsSync(join(root, `${script}.map`)) ? readMap(join(root, script)) : null;
+  });
+  writeMapFile(path, chained.toString());
+}
+
+function readMap(script: string): EncodedSourceMap {
+  const map = JSON.parse(readFileSync(`${script}.map`, 'utf8')) as EncodedSourceMap;
+  return { ...map, sources: map.sources.map((source) => relative(root, join(dirname(script), source ?? ''))) };
+}
+
+function writeMapFile(path: string, map: string): void {
+  const file = join(maps, `${path}.map`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, map);
 }
 
 /**
  * @actions/github loads undici for a client of its own, which no call here ever uses: each is handed this program's way
  * to the network.
  */
-const octokitNetwork = compact(`
+const octokitNetwork = `
   export function fetch() { throw new Error('this client of octokit is not used'); }
   export class ProxyAgent {}
-`);
+`;
 
 /** Parts of undici that this program switches off (HTTP/2) or does not offer (SOCKS): half of its time to load. */
 const withoutUnused: Plugin = {
@@ -94,13 +125,19 @@ const commandsFromBundle: Plugin = {
 
 /** The entry of the command line: the bundle loads undici with its first line, which takes longer than all of this. */
 async function buildCommandLine(): Promise<void> {
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [join(root, 'build/cli/main.js')],
     outfile: join(dist, 'cli/index.js'),
     ...bundling,
     banner: { js: '#!/usr/bin/env node' },
     plugins: [commandsFromBundle],
+    sourcemap: 'external',
+    write: false,
   });
+  for (const { path, text } of outputFiles) {
+    if (path.endsWith('.map')) writeMapFile('cli/index.js', text);
+    else write('cli/index.js', text);
+  }
 }
 
 /**
@@ -108,7 +145,9 @@ async function buildCommandLine(): Promise<void> {
  * @throws Error if there isn't exactly one such chunk
  */
 function leaveOutOfDownload(assets: Bundle['assets']): void {
-  const chunks = Object.entries(assets).filter(([, { source }]) => String(source).includes('settaskvariable'));
+  const chunks = Object.entries(assets).filter(
+    ([name, { source }]) => name.endsWith('.js') && String(source).includes('settaskvariable'),
+  );
   const [[name] = []] = chunks;
   if (name === undefined || chunks.length > 1) throw new Error(`The task has ${chunks.length} chunks, not one`);
   const file = join(root, '.gitattributes');
@@ -129,18 +168,21 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
   stdio: 'inherit',
 });
 rmSync(dist, { recursive: true, force: true });
-const { code, assets } = await ncc(join(root, 'build/index.js'), {
+const { code, map, assets } = await ncc(join(root, 'build/index.js'), {
   cache: false,
   quiet: true,
   minify: false,
   license: 'licences.txt',
   externals: { undici: './octokit-network.js' },
+  sourceMap: true,
+  sourceMapRegister: false,
 });
-write('bundle/octokit-network.js', octokitNetwork);
-write('bundle/index.js', compact(code));
+writeCompact('bundle/octokit-network.js', octokitNetwork, undefined);
+writeCompact('bundle/index.js', code, map);
 for (const [name, { source }] of Object.entries(assets)) {
-  if (name === 'licences.txt') continue;
-  write(join('bundle', name), name.endsWith('.js') ? compact(source) : source);
+  if (name === 'licences.txt' || name.endsWith('.map')) continue;
+  if (name.endsWith('.js')) writeCompact(join('bundle', name), source, assets[`${name}.map`]?.source.toString());
+  else write(join('bundle', name), source);
 }
 leaveOutOfDownload(assets);
 await buildUndici();

@@ -1,11 +1,13 @@
-// npm scripts run on the `node` dev dependency (node_modules/.bin leads PATH). Its installation is an install script,
-// which `--ignore-scripts` skips without a word: say so here instead of failing on the first unknown syntax.
+// npm scripts run on the Node that package-lock.json names: one optional dependency for each system holds its binary, and
+// node_modules/.bin leads PATH. If there is none for this system, or optional dependencies were left out, say so here
+// instead of failing on the first unknown syntax.
 'use strict';
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
   console.error(
     `This project needs Node 24, and this is ${process.version}. ` +
-      'Run "npm ci" without --ignore-scripts: it installs Node 24 beside the other dependencies.',
+      '"npm ci" installs Node 24 beside the other dependencies on Linux, macOS and Windows, ' +
+      'unless optional dependencies are left out. On other systems, install Node 24 yourself.',
   );
   process.exit(1);
 }

@@ -88,8 +88,8 @@ async function faultMatrix(scenario: Scenario, only: (disturbance: Disturbance) 
   const slow = planned.filter(isSlow);
   const quick = planned.filter((disturbance) => !isSlow(disturbance));
   const failures = await Promise.all([
-    // They wait most of the time, and yet each is a process that loads the bundle.
-    runCells(setting, slow.map(cellOf), 6),
+    // These wait most of the time, so that many of them fit side by side.
+    runCells(setting, slow.map(cellOf), 12),
     runCells(setting, quick.map(cellOf), 5),
   ]);
   report(
