@@ -159,6 +159,6 @@ function originsOf(request: Request, destinations: readonly Destination[], host:
   const makes = !request.dryRun && (operation === 'create' || operation === 'rotate' || operation === 'sync');
   if (makes && request.verify) origins.push('https://dev.azure.com');
   const all: readonly Destination[] = [...refreshTokenDestinations, ...(makes ? destinations : [])];
-  if (all.some(({ kind }) => kind.startsWith('github-'))) origins.push(new URL(host.githubApiUrl).origin);
+  if (all.some(({ kind }) => kind.startsWith('github-'))) origins.push(URL.parse(host.githubApiUrl)?.origin ?? '');
   return origins;
 }

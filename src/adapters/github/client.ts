@@ -1,5 +1,6 @@
 import { toFailure } from '../../core/failure.ts';
 import type { Secret } from '../../core/secret.ts';
+import { httpsAddress } from '../http/https-address.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 import { isLimit } from './error.ts';
 
@@ -84,6 +85,7 @@ export function gitHubClient({ http, token, apiUrl }: GitHubClientOptions): GitH
 
   return {
     async call({ what, route, parameters }, send = (request) => http.send({ ...request, idempotent: true })) {
+      httpsAddress(apiUrl, what);
       const { request } = await octokit;
       let answer: HttpAnswer | undefined;
       let fault: unknown;

@@ -38,7 +38,6 @@ export function createAttempt(options: AttemptOptions): (request: HttpRequest) =
 
   return async (request) => {
     const url = new URL(request.url);
-    requireHttps(url, request.what);
     const left = timeLeft(request, clock);
     const timer = createTimer(left < timeout ? { ms: left, ...late } : { ms: timeout, ...slow });
     const hurry = (): void => timer.limit({ ms: shutdownGrace, ...stopped });
@@ -78,15 +77,6 @@ export function createAttempt(options: AttemptOptions): (request: HttpRequest) =
       signal?.removeEventListener('abort', hurry);
     }
   };
-}
-
-function requireHttps({ origin, protocol }: URL, what: string): void {
-  if (protocol === 'https:') return;
-  throw new Failure('invalid-input', {
-    what,
-    why: `${origin} is not an https address, and secrets travel by nothing else`,
-    hint: 'Check GITHUB_API_URL and the other addresses in the environment.',
-  });
 }
 
 interface Timer {

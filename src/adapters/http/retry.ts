@@ -3,6 +3,7 @@ import { Failure, toFailure } from '../../core/failure.ts';
 import type { Clock, Log } from '../../core/ports.ts';
 import { requestWaitLimit } from '../../core/rotation/deadlines.ts';
 import { type Gate, rateLimited } from './gate.ts';
+import { httpsAddress } from './https-address.ts';
 import { retryAfter } from './retry-after.ts';
 import type { HttpAnswer, HttpRequest } from './types.ts';
 
@@ -52,7 +53,7 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
   }
 
   return async (request) => {
-    const { origin } = new URL(request.url);
+    const { origin } = httpsAddress(request.url, request.what);
     let waited = 0;
     let mayHaveActed = false;
     let wasRateLimited = false;

@@ -1,0 +1,77 @@
+import { expect } from '@jest/globals';
+import { appToken } from '../../sandbox/index.ts';
+import { expectFailure, scenario } from './harness.ts';
+
+// What a machine may set that touches TLS, proxies, names of hosts or debugging. Every run of a scene is searched for
+// secrets, in what Node itself prints too.
+
+const rotate = { operation: 'rotate', 'display-name': 'build' };
+
+const environments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'everything that Node can tell about itself': {
+    NODE_DEBUG: '*',
+    NODE_DEBUG_NATIVE: 'NETWORK,TLS,CRYPTO,HTTP2,INSPECTOR_SERVER',
+    NODE_OPTIONS: '--trace-tls',
+    UNDICI_DEBUG: '1',
+    DEBUG: '*',
+  },
+  'the settings of other clients': {
+    NODE_USE_ENV_PROXY: '1',
+    HTTP_PROXY: 'http://127.0.0.1:9',
+    http_proxy: 'http://127.0.0.1:9',
+    GLOBAL_AGENT_HTTP_PROXY: 'http://127.0.0.1:9',
+    npm_config_proxy: 'http://127.0.0.1:9',
+    npm_config_https_proxy: 'http://127.0.0.1:9',
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    GIT_SSL_NO_VERIFY: '1',
+    FTP_PROXY: 'ftp://127.0.0.1:9',
+    ALL_PROXY: 'socks5://127.0.0.1:9',
+  },
+  'names, families and threads': {
+    NODE_OPTIONS:
+      '--dns-result-order=ipv6first --network-family-autoselection-attempt-timeout=10 --no-network-family-autoselection',
+    UV_THREADPOOL_SIZE: '1',
+    HOSTALIASES: '/nowhere',
+    LOCALDOMAIN: 'invalid',
+    RES_OPTIONS: 'timeout:1 attempts:1',
+  },
+  'stores of certificates that are not there': {
+    SSL_CERT_FILE: '/nowhere/ca.pem',
+    SSL_CERT_DIR: '/nowhere',
+    OPENSSL_CONF: '/dev/null',
+    NODE_USE_SYSTEM_CA: '1',
+    SSLKEYLOGFILE: '/nowhere/keys',
+  },
+};
+
+for (const [name, env] of Object.entries(environments)) {
+  scenario(`a rotation goes its way whatever the environment holds: ${name}`, async (scene) => {
+    scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
+    const run = await scene.run(rotate, { env, tolerateStderr: true });
+    expect(run.outputs).toMatchObject({ changed: 'true' });
+    expect(run.calls).toEqual(['exchange', 'list', 'create', 'verify', 'revoke', 'update']);
+  });
+}
+
+scenario('a CA may also come by --use-openssl-ca and SSL_CERT_FILE', async (scene) => {
+  const env = { NODE_EXTRA_CA_CERTS: '', NODE_OPTIONS: '--use-openssl-ca', SSL_CERT_FILE: scene.sandbox.caFile };
+  expect((await scene.run({ operation: 'list' }, { env })).exitCode).toBe(0);
+});
+
+scenario('an address of a proxy that nobody can use ends the run before any request, with the mend', async (scene) => {
+  const env = { HTTPS_PROXY: '', https_proxy: '', ALL_PROXY: 'socks5://svc:s3cretPassw0rd@127.0.0.1:1080' };
+  const run = await scene.run({ operation: 'list' }, { env });
+  expectFailure(run, 'network', /ALL_PROXY names a SOCKS proxy.*HTTP proxy/u);
+  expect(JSON.stringify([run.log, run.outputs, run.rawSummary])).not.toContain('s3cretPassw0rd');
+  expect(scene.sandbox.connects).toEqual([]);
+});
+
+scenario('an address of the GitHub server that is none is told as such', async (scene) => {
+  const inputs = { ...rotate, 'token-destinations': 'github-secret:NUGET_PAT', 'github-token': appToken };
+  scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
+  for (const env of [{ GITHUB_API_URL: 'nonsense' }, { GITHUB_API_URL: '', GITHUB_SERVER_URL: '//' }]) {
+    const run = await scene.run(inputs, { env });
+    expectFailure(run, 'invalid-input', /is not an https address.*GITHUB_API_URL/u);
+    expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(1);
+  }
+});
