@@ -3,6 +3,7 @@ import { type Answer, json, withHeaders } from '../network/answer.ts';
 import { authorization, type RecordedRequest, segments } from '../network/request.ts';
 import type { Service } from '../network/service.ts';
 import { failure, notFound, noUserAgent, typicalFailure } from './error.ts';
+import { authorOf, type Issue, IssuesEndpoint } from './issues.ts';
 import { findRoute, isForApps, isOnEnterpriseServer, keyOf, type Place, permissionFor, type Route } from './place.ts';
 import { type LimitOptions, RateLimit } from './rate-limit.ts';
 import type { Repository } from './repository.ts';
@@ -22,6 +23,8 @@ export class GitHub implements Service {
   readonly repositories: Repository[] = [];
   readonly organizations: string[] = [];
   readonly tokens: GitHubToken[] = [];
+  /** Issues by the full name of their repository, in lower case. */
+  readonly #issues = new Map<string, Issue[]>();
   readonly #vaults = new Map<string, SecretVault>();
   readonly #limit = new RateLimit();
   readonly #clock: Clock;
@@ -70,6 +73,14 @@ export class GitHub implements Service {
     const found = this.#findRepository(fullName);
     if (found === undefined) throw new Error(`The sandbox has no repository ${fullName}`);
     return found;
+  }
+
+  /** The issues of a repository, the oldest first; a test may add some. */
+  issues(fullName: string): Issue[] {
+    const key = fullName.toLowerCase();
+    const issues = this.#issues.get(key) ?? [];
+    this.#issues.set(key, issues);
+    return issues;
   }
 
   /** What a place holds, in the clear. */
@@ -156,6 +167,12 @@ export class GitHub implements Service {
     const route = findRoute(path);
     if (route !== undefined) return this.#secrets(request, token, route);
     const [root, owner, name, ...rest] = path;
+    if (root === 'user' && path.length === 1) return user(token);
+    if (root === 'repos' && name !== undefined && rest[0] === 'issues') {
+      const fullName = `${owner}/${name}`;
+      if (this.#findRepository(fullName) === undefined || !sees(token, fullName)) return notFound();
+      return new IssuesEndpoint(this.issues(fullName), this.#clock).answer(request, token, rest.slice(1));
+    }
     if (root === 'repos' && name !== undefined && rest.length === 0) return this.#metadata(token, `${owner}/${name}`);
     return notFound();
   }
@@ -199,6 +216,12 @@ export class GitHub implements Service {
     this.#vaults.set(key, vault);
     return vault;
   }
+}
+
+/** A token of an app stands for no user (https://docs.github.com/rest/users/users#get-the-authenticated-user). */
+function user(token: GitHubToken): Answer {
+  const { login, type } = authorOf(token);
+  return type === 'Bot' ? failure(403, 'Resource not accessible by integration') : json(200, { login, type });
 }
 
 /** The path within the API; a path of the other host is nowhere. */

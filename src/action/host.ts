@@ -13,6 +13,7 @@ import {
 import { githubApiUrlOf, oidcSourceOf, proxyOf, runOf } from '../adapters/github-environment.ts';
 import type { StepHost } from '../shell/host.ts';
 import { stepLog } from '../shell/log.ts';
+import type { TrackedWorkflow } from '../shell/tracking-issue.ts';
 import { advise } from './advice.ts';
 import { refuseUnsafeEvent } from './event.ts';
 import { prepareFile } from './files.ts';
@@ -40,6 +41,7 @@ export function gitHubHost(process: NodeJS.Process): StepHost {
     userAgent: 'azure-devops-pat-action',
     workspace: env.GITHUB_WORKSPACE || undefined,
     repository: env.GITHUB_REPOSITORY,
+    workflow: workflowOf(env),
     run: runOf(env),
     oidc: oidcSourceOf(env),
     githubApiUrl: githubApiUrlOf(env),
@@ -67,4 +69,14 @@ export function gitHubHost(process: NodeJS.Process): StepHost {
     },
     finish: log.finish,
   };
+}
+
+/** The reference is `OWNER/REPO/PATH@REF`; the path is the same in every branch. */
+function workflowOf(env: NodeJS.ProcessEnv): TrackedWorkflow | undefined {
+  const { GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_WORKFLOW_REF = '' } = env;
+  const name = env.GITHUB_WORKFLOW || 'a workflow';
+  if (!GITHUB_REPOSITORY || !GITHUB_RUN_ID) return undefined;
+  const [path = ''] = GITHUB_WORKFLOW_REF.split('@');
+  const server = env.GITHUB_SERVER_URL || 'https://github.com';
+  return { name, key: path || name, runUrl: `${server}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}` };
 }

@@ -16,7 +16,12 @@ export interface CommandFacts {
 }
 
 /** Inputs of the table that no command has: the command names the operation, the others belong to a job of a workflow. */
-export const inputsOfTheActionAlone: readonly InputName[] = ['operation', 'revoke-on-exit', 'allow-unsafe-events'];
+export const inputsOfTheActionAlone: readonly InputName[] = [
+  'operation',
+  'revoke-on-exit',
+  'allow-unsafe-events',
+  'report-issue',
+];
 
 const account: readonly InputName[] = ['client-id', 'tenant-id', 'expected-user'];
 const client: readonly InputName[] = ['federated-credential', 'federated-audience', 'authority-host'];

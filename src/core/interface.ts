@@ -157,6 +157,12 @@ export const inputs = {
     default: 'false',
     values: booleans,
   },
+  'report-issue': {
+    description:
+      '`check` and `list`, on GitHub: keep one issue in this repository open while something needs a person. Needs `github-token` with `issues: write`; `GITHUB_TOKEN` will do.',
+    default: 'false',
+    values: booleans,
+  },
   'dry-run': {
     description:
       'Print what would be done and change no PAT; the new refresh token is stored all the same. `exchange`, `get`, `list` and `check` ignore it.',

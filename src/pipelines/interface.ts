@@ -11,6 +11,7 @@ const notOffered: ReadonlySet<InputName> = new Set<InputName>([
   'federated-audience',
   'identity-provider',
   'redirect-uri',
+  'report-issue',
 ]);
 
 /** The service connection that the task signs in with; the action has no such input. */

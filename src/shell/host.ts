@@ -5,6 +5,7 @@ import type { Receiver } from '../core/ports.ts';
 import type { OwnProject } from '../core/request/destination.ts';
 import type { Request } from '../core/request/request.ts';
 import type { Secret } from '../core/secret.ts';
+import type { TrackedWorkflow } from './tracking-issue.ts';
 
 export interface HostProblem extends Problem {
   /** Inputs that are missing because of it, about which nothing more needs to be said. */
@@ -21,6 +22,8 @@ export interface Host extends Surroundings {
   readonly problems?: readonly HostProblem[];
   /** A sentence with the names of inputs as this host writes them. */
   readonly spell?: (text: string) => string;
+  /** The workflow that a tracking issue is kept for, on a host that has workflows. */
+  readonly workflow?: TrackedWorkflow | undefined;
   /** @throws Failure `unsafe-event` if a stranger may have started the run */
   readonly refuseUnsafeEvent?: (raw: RawInputs) => void;
   /**

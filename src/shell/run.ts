@@ -1,5 +1,5 @@
 import { certificateProblem } from '../adapters/entra/certificate.ts';
-import { openServices } from '../adapters/services.ts';
+import { type OpenServices, openServices } from '../adapters/services.ts';
 import { Failure, invalidInputs, type Problem, toFailure } from '../core/failure.ts';
 import { type InputName, inputs, type Operation, operations, type RawInputs } from '../core/interface.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -84,28 +84,60 @@ function joined(told: readonly HostProblem[], found: readonly Problem[]): Failur
 
 async function perform(request: Request, host: Host, { uninterruptible }: RunOptions): Promise<Report> {
   const { operation, organization, dryRun } = request;
+  if (request.reportIssue) refuseIfUntracked(host);
   const receiver = host.receive(request);
   const opened = openServices(request, host);
   const services = uninterruptible ? { ...opened, cancellation: { requested: false, check: () => {} } } : opened;
   let outcome: Outcome | undefined;
   let failure: Failure | undefined;
   try {
-    outcome = await execute(request, services, receiver);
-    failure = outcome.failure;
-  } catch (thrown) {
-    failure = toFailure(thrown, 'Running');
+    try {
+      outcome = await execute(request, services, receiver);
+      failure = outcome.failure;
+    } catch (thrown) {
+      failure = toFailure(thrown, 'Running');
+    }
+    const report: Report = {
+      operation,
+      organization,
+      dryRun,
+      now: opened.clock.now(),
+      interrupted: opened.cancellation.requested,
+      outcome,
+      failure: failure && withAdvice(failure, host),
+    };
+    return request.reportIssue && !report.interrupted ? await reportIssue(report, request, host, opened) : report;
   } finally {
     await opened.close();
   }
-  return {
-    operation,
-    organization,
-    dryRun,
-    now: opened.clock.now(),
-    interrupted: opened.cancellation.requested,
-    outcome,
-    failure: failure && withAdvice(failure, host),
-  };
+}
+
+/** @throws Failure `invalid-input` */
+function refuseIfUntracked({ workflow, repository }: Host): void {
+  if (workflow && repository !== undefined) return;
+  throw invalidInputs([{ input: 'report-issue', text: 'it works in a workflow of GitHub Actions alone' }]);
+}
+
+/** An alarm that can't be given is a failure of its own; one that hides another failure is only told. */
+async function reportIssue(report: Report, request: Request, host: Host, { http }: OpenServices): Promise<Report> {
+  const { workflow, repository = '', githubApiUrl: apiUrl, log, redact } = host;
+  const { githubToken: token, expiringWithin } = request;
+  if (!workflow || !token) return report;
+  try {
+    const [{ IssueTracker }, { track }] = await Promise.all([
+      import('../adapters/github/tracking-issue.ts'),
+      import('./tracking-issue.ts'),
+    ]);
+    const tracker = new IssueTracker({ http, token, apiUrl, repository });
+    const change = await track({ ...report, expiringWithin }, workflow, tracker, redact);
+    if (change) log.info(`The tracking issue #${change.number} is ${change.done}.`);
+    return report;
+  } catch (thrown) {
+    const failure = toFailure(thrown, 'Reporting an issue');
+    if (!report.failure) return { ...report, failure: withAdvice(failure, host) };
+    log.warning(failure.message);
+    return report;
+  }
 }
 
 function withAdvice(failure: Failure, host: Host): Failure {

@@ -28,7 +28,7 @@ const icons: Readonly<Record<PlannedAction, string>> = {
 const longestText = 4000;
 
 /** Text as it stands in a table cell: no markup, no HTML, no link, no new cell. */
-function inert(text: string): string {
+export function inert(text: string): string {
   return (
     text
       .replace(/&/gu, '&amp;')

@@ -17,6 +17,7 @@ test('the inputs that are one of a few words', () => {
     'revoke-on-exit': yesOrNo,
     filter: ['active', 'revoked', 'expired', 'all'],
     'fail-on-expiring': yesOrNo,
+    'report-issue': yesOrNo,
     'allow-unsafe-events': yesOrNo,
     'dry-run': yesOrNo,
   });

@@ -21,7 +21,7 @@ const again = 'Run again in a few minutes.';
 const report = 'Check that the step names the right app and user; if it does, please report it with the debug log.';
 const unknownPat = 'Check authorization-id with the operation list (filter: all); another user cannot see this PAT.';
 const address =
-  'Ask an administrator which policy limits the addresses (IP conditional access), and run on a runner whose address it allows.';
+  'Ask an administrator which policy limits the addresses (IP conditional access), and run on a machine whose address it allows.';
 const otherClient =
   'Use an app registration of Microsoft Entra whose Azure DevOps permissions are vso.pats and vso.pats_manage.';
 const noSpan =
@@ -137,13 +137,13 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
   sourceNotSupported: {
     since: '6.1',
     code: 'forbidden',
-    meaning: "the runner's address is not accepted",
+    meaning: 'the address of this machine is not accepted',
     advice: address,
   },
   invalidSourceIP: {
     since: '6.1',
     code: 'forbidden',
-    meaning: "the runner's address is not accepted",
+    meaning: 'the address of this machine is not accepted',
     advice: address,
   },
   invalidSource: {

@@ -56,6 +56,8 @@ export interface Request {
   readonly manifest: string | undefined;
   readonly maxConcurrency: number;
   readonly expectedUser: ExpectedUser | undefined;
+  /** Whether one issue is kept open while something needs a person. */
+  readonly reportIssue: boolean;
   readonly dryRun: boolean;
   readonly requestTimeout: number;
   readonly maxAttempts: number;
@@ -215,6 +217,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
   const failOnExpiring = reader.flag('fail-on-expiring') ?? false;
   const maxConcurrency = reader.whole('max-concurrency', 1, 32) ?? 4;
   reader.flag('allow-unsafe-events');
+  const reportIssue = reader.flag('report-issue') ?? false;
   const dryRun = reader.flag('dry-run') ?? false;
   const requestTimeout = reader.parse('request-timeout', parseTimeout) ?? 30_000;
   const maxAttempts = reader.whole('max-attempts', 1, 10) ?? 5;
@@ -223,6 +226,12 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
     if (revokeOnExit && operation !== 'create') {
       reader.problem('revoke-on-exit', `it goes with create alone, not with ${operation}`);
     }
+  }
+  if (reportIssue && !reader.given('github-token')) {
+    reader.problem('github-token', 'it is required for report-issue, with the permission to write issues');
+  }
+  if (reportIssue && operation !== undefined && operation !== 'check' && operation !== 'list') {
+    reader.problem('report-issue', `it goes with check and list alone, not with ${operation}`);
   }
   if (reader.problems.length > 0 || operation === undefined) throw invalidInputs(reader.problems);
   return {
@@ -252,6 +261,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
     manifest: reader.text('manifest'),
     maxConcurrency,
     expectedUser: identity.provider === 'entra' ? reader.parse('expected-user', parseExpectedUser) : undefined,
+    reportIssue,
     dryRun,
     requestTimeout,
     maxAttempts,

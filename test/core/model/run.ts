@@ -432,6 +432,7 @@ function requestOf(wish: Wish): Request {
     manifest: undefined,
     maxConcurrency: 4,
     expectedUser: undefined,
+    reportIssue: false,
     dryRun: false,
     requestTimeout: 30_000,
     maxAttempts: 5,
