@@ -1,20 +1,20 @@
 import type { Cancellation, Clock, Log } from '../core/ports.ts';
 import { formatDuration } from '../core/request/duration.ts';
 
-/** A difference beyond this is no drift: the machine's clock is plainly wrong, and the services' clock counts. */
+/** A difference beyond this is no drift: the machine's clock is plainly wrong, and that of Azure DevOps counts. */
 const tolerable = 3_600_000;
 
 /** Worth a warning: certificates, assertions and lifetimes begin to suffer. */
 const noticeable = 5 * 60_000;
 
 export interface SystemClock extends Clock {
-  /** Learns the time of a service from the `Date` header of an answer, in milliseconds. */
+  /** Learns the time of Azure DevOps from the `Date` header of an answer, in milliseconds. */
   observe(service: number): void;
   /** Milliseconds by which the machine's clock was ahead of a service when it last answered; undefined before. */
   ahead(): number | undefined;
 }
 
-/** The machine's clock, corrected where the services show that it is off by more than an hour. */
+/** The machine's clock, corrected if Azure DevOps shows that it is off by more than an hour. */
 export function systemClock(log: Log, cancellation: Cancellation & { readonly signal: AbortSignal }): SystemClock {
   let offset = 0;
   let told = false;
@@ -48,7 +48,7 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
       const corrected = Math.abs(difference) > tolerable;
       if (corrected) offset = difference;
       log.warning(
-        `The clock of this machine is ${formatDuration(Math.abs(difference))} ${difference > 0 ? 'behind' : 'ahead of'} that of the services${corrected ? '; theirs is used' : ''}. Set it right: certificates and expiry depend on it.`,
+        `The clock of this machine is ${formatDuration(Math.abs(difference))} ${difference > 0 ? 'behind' : 'ahead of'} that of Azure DevOps${corrected ? '; that one is used' : ''}. Set it right: certificates and expiry depend on it.`,
       );
     },
   };

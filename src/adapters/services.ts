@@ -32,6 +32,9 @@ export interface Surroundings {
   readonly redact: (text: string) => string;
 }
 
+/** Only their clock counts for PATs: that of another service may be wrong, and would make good PATs look expired. */
+const azureDevOpsOrigins = ['https://vssps.dev.azure.com', 'https://dev.azure.com'];
+
 /** The real services, with what a shell needs beside the ports. */
 export interface OpenServices extends Services {
   readonly http: Http;
@@ -60,7 +63,9 @@ export function openServices(request: Request, host: Surroundings): OpenServices
       : {}),
     proxy: host.proxy,
     authorities: host.authorities?.(),
-    onDate: clock.observe,
+    onDate: (date, origin) => {
+      if (azureDevOpsOrigins.includes(origin)) clock.observe(date);
+    },
     signal: cancellation.signal,
     redact: host.redact,
   });

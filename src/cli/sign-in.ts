@@ -296,7 +296,7 @@ async function checkCanListPats(
   services: OpenServices,
 ): Promise<void> {
   try {
-    const pats = await services.openPats(organization, tokens.accessToken).list('active');
+    const { pats } = await services.openPats(organization, tokens.accessToken).list('active');
     services.log.info(`Checked: this sign-in can manage the PATs of ${organization} (${pats.length} active now).`);
   } catch (thrown) {
     const failure = toFailure(thrown, `Listing the PATs of ${organization}`);

@@ -65,6 +65,15 @@ export function lineageName(displayName: string): string {
   return match?.groups?.name ?? displayName;
 }
 
+/**
+ * The lineage that a reader of the list would count a PAT to: that of its name, also if the name only begins as a pending
+ * one does (`build~pending-2024-07`).
+ */
+export function seemingName(displayName: string): string {
+  const name = lineageName(displayName);
+  return name === displayName ? (/^(.+?)~pending-/su.exec(displayName)?.[1] ?? name) : name;
+}
+
 /** Whether a display name is one that only this program gives. */
 export function isReserved(displayName: string): boolean {
   return lineageName(displayName) !== displayName;

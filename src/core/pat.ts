@@ -5,8 +5,11 @@ export interface Pat {
   readonly displayName: string;
   /** Space separated; `app_token` is full access. The service may change the order. */
   readonly scope: string;
-  /** Ids of the organizations it works in; null for a global PAT (all organizations of the user). */
-  readonly targetAccounts: readonly string[] | null;
+  /**
+   * Ids of the organizations it works in; null for a global PAT (all organizations of the user); undefined if the service
+   * did not say, and then it counts as neither.
+   */
+  readonly targetAccounts: readonly string[] | null | undefined;
   /** Milliseconds since 1970. */
   readonly validFrom: number;
   /** Milliseconds since 1970. */
@@ -35,7 +38,7 @@ export function isGlobal(pat: Pat): boolean {
 /** Whether the PAT works in that organization. Ids compare without case. */
 export function worksIn(pat: Pat, organizationId: string): boolean {
   if (pat.targetAccounts === null) return true;
-  return pat.targetAccounts.some((id) => id.toLowerCase() === organizationId.toLowerCase());
+  return (pat.targetAccounts ?? []).some((id) => id.toLowerCase() === organizationId.toLowerCase());
 }
 
 /** Lifetime it was given, in milliseconds. */

@@ -26,8 +26,8 @@ export interface Log {
 
 /** The PAT lifecycle API of one organization, for the user behind the access token. */
 export interface PatApi {
-  /** Every page of the list. It may hold PATs of the same user that belong to other organizations. */
-  list(filter: PatFilter): Promise<Pat[]>;
+  /** Reads every page of the list, once. It may hold PATs of the same user that belong to other organizations. */
+  list(filter: PatFilter): Promise<PatList>;
   /** The PAT with that authorization id, whatever its state; undefined where the user has none. */
   get(authorizationId: string): Promise<Pat | undefined>;
   /**
@@ -45,6 +45,20 @@ export interface PatApi {
    * this looks at who was recognised.
    */
   authenticates(token: Secret): Promise<boolean>;
+}
+
+/** One reading of the list. */
+export interface PatList {
+  readonly pats: readonly Pat[];
+  /** How many pages it came in: between two of them the list may have shifted. */
+  readonly pages: number;
+  readonly unreadable: readonly UnreadablePat[];
+}
+
+/** An entry of the list that is not as documented. */
+export interface UnreadablePat {
+  readonly displayName: string | undefined;
+  readonly why: string;
 }
 
 export interface Changed {

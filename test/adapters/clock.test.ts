@@ -37,8 +37,8 @@ test.each([
     const { clock: time, warnings } = clock();
     time.observe(machine + off);
     time.observe(machine + 2 * off);
-    expect(warnings).toEqual([expect.stringContaining(` ${where} that of the services`)]);
-    expect(warnings[0]?.includes('theirs is used')).toBe(corrected);
+    expect(warnings).toEqual([expect.stringContaining(` ${where} that of Azure DevOps`)]);
+    expect(warnings[0]?.includes('that one is used')).toBe(corrected);
     expect(time.now()).toBe(corrected ? machine + off : machine);
   },
 );

@@ -86,7 +86,7 @@ async function play(request: Request, scene: Scene = {}): Promise<Played> {
   const pats: Partial<PatApi> = {
     list: async () => {
       act('list');
-      return [];
+      return { pats: [], pages: 1, unreadable: [] };
     },
     revoke: async (id) => {
       act(`revoke ${id}`);

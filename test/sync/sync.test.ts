@@ -86,7 +86,7 @@ scenario(
     expect(
       messagesOf(first, 'notice').filter((text) => text.startsWith('Workflow runs that are already queued')),
     ).toEqual([
-      'Workflow runs that are already queued hold the old PAT of "due" and 1 more, which a rotation revokes. previous-token: 24h in the manifest lets it end by itself instead.',
+      'Workflow runs that are already queued hold the old PAT of "due" and 1 more, which this run revoked. previous-token: 24h in the manifest lets it end by itself instead.',
     ]);
     expect(messagesOf(first, 'warning')).toEqual([]);
     const alive = scene.sandbox.azureDevOps.activePats().map((pat) => pat.authorizationId);

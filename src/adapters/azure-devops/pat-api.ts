@@ -4,12 +4,13 @@ import { isPatTokenSuccess, patTokenFailure } from '../../core/answers/pat-token
 import { Failure } from '../../core/failure.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from '../../core/pat.ts';
 import { lineageName } from '../../core/pat-name.ts';
-import type { Changed, Created, Log, PatApi } from '../../core/ports.ts';
-import { readInstant } from '../../core/request/instant.ts';
+import type { Changed, Created, Log, PatApi, PatList } from '../../core/ports.ts';
 import { isGuid } from '../../core/request/tenant.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
+import { malformed, readPat } from './pat-answer.ts';
+import { readPages } from './pat-list.ts';
 
 /** Every published version of this API is a preview (vsts-rest-api-specs, specification/tokens). */
 const apiVersion = '7.1-preview.1';
@@ -17,40 +18,8 @@ const apiVersion = '7.1-preview.1';
 /** The service's own maximum (`$top` of the list). */
 const pageSize = 100;
 
-/** More pages than any user has PATs: a service that goes on beyond this repeats itself. */
 /** All pages of a list together, in UTF-16 units: 50,000 PATs. */
 const longestList = 32 * 1024 * 1024;
-
-const mostPages = 500;
-
-/** Pages in a row that bring nothing new; a filter that works page by page may leave some of them empty. */
-const mostIdlePages = 20;
-
-function malformed(what: string, why: string): Failure {
-  return new Failure('unexpected-response', {
-    what,
-    why: `the answer of Azure DevOps is not as documented: ${why}`,
-    hint: 'Run again; if it stays so, please report it.',
-    mayHaveActed: true,
-  });
-}
-
-function readPat(value: unknown, what: string): Pat {
-  if (!isObject(value)) throw malformed(what, 'there is no PAT in it');
-  const { authorizationId, displayName, scope, targetAccounts } = value;
-  const [validFrom, validTo] = [readInstant(value.validFrom), readInstant(value.validTo)];
-  if (!isGuid(authorizationId)) throw malformed(what, 'a PAT has no authorizationId');
-  if (validFrom === undefined || validTo === undefined) throw malformed(what, `PAT ${authorizationId} has no dates`);
-  return {
-    // One spelling, so that ids compare as they are.
-    authorizationId: authorizationId.toLowerCase(),
-    displayName: typeof displayName === 'string' ? displayName : '',
-    scope: typeof scope === 'string' ? scope : '',
-    targetAccounts: Array.isArray(targetAccounts) ? targetAccounts.filter((id) => typeof id === 'string') : null,
-    validFrom,
-    validTo,
-  };
-}
 
 function bodyOf(spec: PatChange): Json {
   const { displayName, scope, validTo, allOrganizations } = spec;
@@ -92,6 +61,8 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
   const base = `https://vssps.dev.azure.com/${encodeURIComponent(organization)}/_apis/tokens/pats`;
   /** Whether this API has answered as this organization's: a 404 then speaks of the PAT. */
   let known = false;
+  /** What was said of entries that could not be read: each is told once, however often the list is read. */
+  const told = new Set<string>();
 
   function ask(
     method: HttpRequest['method'],
@@ -127,14 +98,10 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     return body;
   }
 
-  async function list(filter: PatFilter): Promise<Pat[]> {
+  async function list(filter: PatFilter): Promise<PatList> {
     const what = `Listing the PATs of ${organization}`;
     let length = 0;
-    const pats = new Map<string, Pat>();
-    const tokens = new Set<string>();
-    let continuationToken = '';
-    let idle = 0;
-    do {
+    const list = await readPages(async (continuationToken) => {
       const answer = await ask(
         'GET',
         {
@@ -149,21 +116,13 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       length += answer.text.length;
       if (length > longestList)
         throw malformed(what, `its pages together are larger than ${longestList / 1024 / 1024} MB`);
-      const page = read(answer, what, 'vso.pats');
-      if (!Array.isArray(page.patTokens)) throw malformed(what, 'there is no list in it');
-      const before = pats.size;
-      for (const item of page.patTokens) {
-        const pat = readPat(item, what);
-        pats.set(pat.authorizationId, pat);
-      }
-      idle = pats.size === before ? idle + 1 : 0;
-      const next = page.continuationToken;
-      continuationToken = typeof next === 'string' ? next : '';
-      if (tokens.has(continuationToken) || tokens.size >= mostPages || idle >= mostIdlePages)
-        throw malformed(what, 'its pages never end');
-      tokens.add(continuationToken);
-    } while (continuationToken !== '');
-    return [...pats.values()];
+      return { answer, body: read(answer, what, 'vso.pats') };
+    }, what);
+    for (const { why } of list.unreadable) {
+      if (!told.has(why)) log.warning(`An entry in the list of PATs of ${organization} is left out: ${why}.`);
+      told.add(why);
+    }
+    return list;
   }
 
   /**
@@ -258,7 +217,18 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     return body;
   }
 
-  async function organizationId(): Promise<string> {
+  /** The id never changes, so one answer serves the whole run. */
+  let id: Promise<string> | undefined;
+
+  function organizationId(): Promise<string> {
+    id ??= askForId().catch((thrown) => {
+      id = undefined;
+      throw thrown;
+    });
+    return id;
+  }
+
+  async function askForId(): Promise<string> {
     const what = `Asking for the id of ${organization}`;
     const { instanceId } = await connectionData(`Bearer ${accessToken.reveal()}`, what);
     if (!isGuid(instanceId)) throw malformed(what, 'there is no instanceId in it');

@@ -18,7 +18,7 @@ export interface AttemptOptions {
   /** Milliseconds that an attempt may take. */
   readonly timeout: number;
   readonly userAgent: string;
-  readonly onDate?: ((service: number) => void) | undefined;
+  readonly onDate?: ((service: number, origin: string) => void) | undefined;
   /** Aborted when the host asks the run to stop. */
   readonly signal?: AbortSignal | undefined;
   /** Takes known secrets out of a text. */
@@ -61,7 +61,7 @@ export function createAttempt(options: AttemptOptions): (request: HttpRequest) =
       await nextTurn();
       const answerHeaders = flatten(headers);
       const date = Date.parse(answerHeaders.date ?? '');
-      if (!Number.isNaN(date)) onDate?.(date);
+      if (!Number.isNaN(date)) onDate?.(date, url.origin);
       const accepted = statusCode >= 200 && statusCode < 300;
       return { status: statusCode, headers: answerHeaders, text: accepted ? text : redact(text) };
     } catch (error) {

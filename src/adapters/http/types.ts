@@ -79,7 +79,7 @@ export interface HttpOptions {
   /** Certificates in PEM that are trusted beside those of Node. */
   readonly authorities?: string | undefined;
   /** Called with every `Date` header of an answer, in milliseconds. */
-  readonly onDate?: (service: number) => void;
+  readonly onDate?: (service: number, origin: string) => void;
   /** Aborted when the host asks the run to stop: what is under way then gets a few seconds, and no repeat. */
   readonly signal?: AbortSignal;
   readonly random?: () => number;

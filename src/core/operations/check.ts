@@ -10,14 +10,15 @@ import { groupBy } from '../group.ts';
 import type { Tokens } from '../identity.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
-import type { PatApi, Receiver, Services, Session, StoredValue } from '../ports.ts';
+import type { PatApi, PatList, Receiver, Services, Session, StoredValue } from '../ports.ts';
 import { type Destination, vaultResources } from '../request/destination.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { ManifestToken } from '../request/manifest.ts';
 import type { Request } from '../request/request.ts';
 import { type Lineage, readLineage } from '../rotation/lineage.ts';
-import { findLineage, lineageAround, present } from '../rotation/selection.ts';
+import { lineageAround, present } from '../rotation/selection.ts';
 import { handOverRefreshToken, signIn } from '../session.ts';
+import { lineageFinder, listFleet } from './fleet.ts';
 
 /** A PAT or an end that is nearer than this is worth a warning, if `expiring-within` says nothing else. */
 const defaultThreshold = 7 * 24 * 3_600_000;
@@ -184,14 +185,15 @@ async function checkTargets(targets: readonly Target[], access: Access, run: Che
   const byOrganization = [...groupBy(targets.entries(), ([, { organization }]) => organization)];
   await forEachConcurrently(byOrganization, request.maxConcurrency, async ([organization, entries]) => {
     const pats = services.openPats(organization, access.session.azureDevOps);
-    let list: readonly Pat[] | undefined;
+    let list: PatList | undefined;
     try {
-      list = await pats.list('active');
+      const names = entries.map(([, target]) => subjectOf(target, request) ?? '');
+      list = await listFleet(names, pats);
       organizations.push({
         check: 'organization',
         subject: organization,
         state: 'ok',
-        text: `PATs can be managed there; ${list.length} of this user are active now.`,
+        text: `PATs can be managed there; ${list.pats.length} of this user are active now.`,
       });
     } catch (thrown) {
       const failure = toFailure(thrown, `Listing the PATs of ${organization}`);
@@ -205,7 +207,7 @@ async function checkTargets(targets: readonly Target[], access: Access, run: Che
 /** A PAT, and the places that hold it. @param in the PATs of its organization, undefined if they can't be listed */
 async function checkTarget(
   target: Target,
-  home: { readonly pats: PatApi; readonly list: readonly Pat[] | undefined },
+  home: { readonly pats: PatApi; readonly list: PatList | undefined },
   access: Access,
   run: CheckRun,
 ): Promise<Check[]> {
@@ -213,7 +215,7 @@ async function checkTarget(
   const now = services.clock.now();
   const checks: Check[] = [];
   let pat: Pat | undefined;
-  const subject = target.token?.displayName ?? request.displayName ?? request.authorizationIds[0];
+  const subject = subjectOf(target, request);
   if (home.list && subject !== undefined) {
     try {
       const lineage = await lineageOf(subject, target, home.list, home.pats, run);
@@ -236,16 +238,20 @@ async function checkTarget(
   return checks;
 }
 
+/** How a PAT is called: by its name, or by the id that it is chosen by. */
+function subjectOf({ token }: Target, request: Request): string | undefined {
+  return token?.displayName ?? request.displayName ?? request.authorizationIds[0];
+}
+
 /** The lineage of a name, or the one around a PAT that is chosen by its id. */
 async function lineageOf(
   subject: string,
   { token }: Target,
-  list: readonly Pat[],
+  list: PatList,
   pats: PatApi,
-  { request, services }: CheckRun,
+  { request }: CheckRun,
 ): Promise<Lineage> {
-  const { clock } = services;
   const byId = token === undefined && request.displayName === undefined;
-  if (!byId) return findLineage(list, subject, { pats, clock }, 'certain');
-  return lineageAround(list, subject, clock.now()) ?? readLineage([], subject, clock.now());
+  if (!byId) return lineageFinder(list, pats)(subject);
+  return lineageAround(list.pats, subject) ?? readLineage([], subject);
 }

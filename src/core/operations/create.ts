@@ -5,7 +5,7 @@ import { lineageName } from '../pat-name.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import type { Replacement } from '../rotation/replacement.ts';
-import { findLineage } from '../rotation/selection.ts';
+import { searchLineage } from '../rotation/selection.ts';
 import { isEarlierAttempt, type RunIdentity } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
@@ -14,14 +14,13 @@ import { rotateFound } from './rotate.ts';
 
 /** Makes a new PAT. @throws Failure `pat-exists` if one of that name, or of one that looks the same, is active and may not be */
 export async function create(context: OperationContext): Promise<Outcome> {
-  const { request, pats, log, run } = context;
+  const { request, log, run } = context;
   const name = request.displayName ?? '';
-  const active = await pats.list('active');
-  const lineage = await findLineage(active, name, context, 'certain');
+  const { lineage, active } = await searchLineage(name, context, 'certain');
   const existing = inUse(lineage, run);
   if (existing && request.ifExists === 'rotate') return rotateFound(lineage, context);
   if (existing && request.ifExists === 'fail') throw exists(existing, request.organization);
-  const lookalike = existing ? undefined : findLookalike(active, name, context.clock.now());
+  const lookalike = existing ? undefined : findLookalike(active, name);
   if (lookalike && request.ifExists !== 'allow') throw lookalikeExists(lookalike, name);
   if (existing)
     log.info(

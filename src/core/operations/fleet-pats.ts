@@ -1,6 +1,5 @@
 import { toFailure } from '../failure.ts';
-import type { Pat } from '../pat.ts';
-import type { Cancellation, Log, PatApi } from '../ports.ts';
+import type { Cancellation, Log, PatApi, PatList } from '../ports.ts';
 
 /** The PAT API of one organization, for many tokens at once. */
 export interface FleetPats extends PatApi {
@@ -14,20 +13,18 @@ export interface FleetPats extends PatApi {
 }
 
 /**
- * The same API, which spends less where hundreds of tokens share it: the organization's id is asked for once, tokens that
- * want a fresh list at the same time share one that begins after the last of them asked, and no token waits for a list
+ * The same API, which spends less where hundreds of tokens share it: tokens that want a fresh list at the same time share one that begins after the last of them asked, and no token waits for a list
  * because its create was refused at first.
  */
 export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly cancellation: Cancellation }): FleetPats {
   const { log, cancellation } = ports;
-  let id: Promise<string> | undefined;
   let running: Promise<unknown> = Promise.resolve();
-  let next: Promise<Pat[]> | undefined;
+  let next: Promise<PatList> | undefined;
   /** Ids of the PATs that were made, by their pending names: another of such a name is a twin. */
   const maybeDuplicated = new Map<string, string>();
   let sweeping: Promise<void> | undefined;
 
-  function list(): Promise<Pat[]> {
+  function list(): Promise<PatList> {
     next ??= running.then(() => {
       const fresh = pats.list('active');
       next = undefined;
@@ -42,7 +39,7 @@ export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly can
       const made = new Map(maybeDuplicated);
       maybeDuplicated.clear();
       try {
-        for (const pat of await list()) {
+        for (const pat of (await list()).pats) {
           const known = made.get(pat.displayName);
           if (known === undefined || known === pat.authorizationId) continue;
           await pats.revoke(pat.authorizationId);
@@ -56,13 +53,6 @@ export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly can
 
   return {
     ...pats,
-    organizationId() {
-      id ??= pats.organizationId().catch((thrown) => {
-        id = undefined;
-        throw thrown;
-      });
-      return id;
-    },
     list: (filter) => (filter === 'active' ? list() : pats.list(filter)),
     async create(spec) {
       const { pat, token, maybeDuplicated: twice } = await pats.create(spec);

@@ -1,6 +1,8 @@
 import { Failure } from '../failure.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
+import { confirmList } from '../pat-list.ts';
+import type { PatList } from '../ports.ts';
 import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
 import { isSuperseded } from '../rotation/lineage.ts';
@@ -14,28 +16,45 @@ import type { OperationContext } from './context.ts';
 export async function list(context: OperationContext): Promise<Outcome> {
   const { request, pats, clock, log } = context;
   const now = clock.now();
-  const all = (await pats.list(request.filter)).sort((a, b) => a.validTo - b.validTo);
-  const { expiringWithin } = request;
+  const { expiringWithin, filter } = request;
+  // The list of active PATs says what is active, whatever the clock says.
+  const expires = (pat: Pat): boolean =>
+    expiringWithin !== undefined && pat.validTo - now <= expiringWithin && (filter === 'active' || pat.validTo > now);
+  const matters = (pat: Pat): boolean => expiringWithin === undefined || expires(pat);
+  const whole = await confirmList(await pats.list(filter), filter, pats, { matters });
+  const all = [...whole.pats].sort((a, b) => a.validTo - b.validTo);
   if (expiringWithin === undefined) {
-    log.info(`${all.length} PATs (${request.filter}).`);
-    return { changed: false, pats: all, failure: failureOf(all, context) };
+    log.info(`${all.length} PATs (${filter}).`);
+    return { changed: false, pats: all, failure: failureOf(all, whole, context) };
   }
-  const expiring = all.filter((pat) => pat.validTo > now && pat.validTo - now <= expiringWithin);
+  const expiring = all.filter(expires);
   for (const pat of expiring.filter((pat) => !isSuperseded(pat))) {
     log.warning(
-      `PAT "${quoteForeign(pat.displayName)}" (${pat.authorizationId}) expires in ${formatDuration(pat.validTo - now)}, at ${formatInstant(pat.validTo)}.`,
+      `PAT "${quoteForeign(pat.displayName)}" (${pat.authorizationId}) expires in ${formatDuration(Math.max(0, pat.validTo - now))}, at ${formatInstant(pat.validTo)}.`,
     );
   }
   log.info(`${expiring.length} of ${all.length} PATs expire within ${formatDuration(expiringWithin)}.`);
-  return { changed: false, pats: expiring, failure: failureOf(expiring, context) };
+  return { changed: false, pats: expiring, failure: failureOf(expiring, whole, context) };
 }
 
-function failureOf(pats: readonly Pat[], { request }: OperationContext): Failure | undefined {
+function failureOf(pats: readonly Pat[], list: PatList, { request }: OperationContext): Failure | undefined {
   const left = pats.filter((pat) => !isSuperseded(pat));
-  if (!request.failOnExpiring || left.length === 0) return undefined;
+  if (!request.failOnExpiring) return undefined;
+  if (left.length === 0) return unreadableFailure(list, request.organization);
   return new Failure('tokens-expiring', {
     what: `Checking the PATs of ${request.organization}`,
     why: `${left.length} of them need attention: ${left.map((pat) => `"${quoteForeign(pat.displayName)}"`).join(', ')}`,
     hint: 'Rotate them, or let a schedule do it.',
+  });
+}
+
+/** An entry that can't be read may be a PAT that expires: then nobody can say that none does. */
+function unreadableFailure({ unreadable }: PatList, organization: string): Failure | undefined {
+  const [first] = unreadable;
+  if (!first) return undefined;
+  return new Failure('unexpected-response', {
+    what: `Checking the PATs of ${organization}`,
+    why: `${unreadable.length} of them could not be read, so whether they need attention is not known (${first.why})`,
+    hint: 'Look at them in the portal. Run again; if it stays so, please report it.',
   });
 }

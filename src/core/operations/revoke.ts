@@ -2,8 +2,8 @@ import { type Failure, toFailure } from '../failure.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
 import { worksIn } from '../pat.ts';
 import { explainAbsence } from '../rotation/absence.ts';
-import { members } from '../rotation/lineage.ts';
-import { findLineage, refuseAmbiguity } from '../rotation/selection.ts';
+import { members, tellSimilar } from '../rotation/lineage.ts';
+import { refuseAmbiguity, searchLineage } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 
@@ -54,9 +54,9 @@ function failureOf(failures: readonly Failure[], total: number): Failure | undef
 async function idsByName(context: OperationContext): Promise<readonly string[]> {
   const { request, pats, log } = context;
   const name = request.displayName ?? '';
-  const active = await pats.list('active');
-  const lineage = await findLineage(active, name, context, 'certain');
+  const { lineage, active } = await searchLineage(name, context, 'certain');
   refuseAmbiguity(lineage);
+  tellSimilar(lineage, log);
   const found = members(lineage);
   if (found.length > 0) return found.map((pat) => pat.authorizationId);
   if (request.ifMissing !== 'fail') {
@@ -64,7 +64,7 @@ async function idsByName(context: OperationContext): Promise<readonly string[]> 
     return [];
   }
   // Revoking what is revoked already succeeds; the service lists such PATs for a time.
-  const namesakes = (await pats.list('revoked')).filter((pat) => pat.displayName === name);
+  const namesakes = (await pats.list('revoked')).pats.filter((pat) => pat.displayName === name);
   const home = namesakes.length > 0 ? await pats.organizationId() : '';
   const revoked = namesakes.find((pat) => worksIn(pat, home));
   if (!revoked) {

@@ -1,12 +1,15 @@
 import { Failure } from '../failure.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
+import { searchActive } from '../pat-list.ts';
+import { seemingName } from '../pat-name.ts';
+import type { PatList } from '../ports.ts';
 import { explainAbsence, notFound } from '../rotation/absence.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { planWithDestinations } from '../rotation/missing-value.ts';
 import { planRotation, rotateLineage } from '../rotation/plan.ts';
-import { findLineage, lineageAround, present, refuseAmbiguity } from '../rotation/selection.ts';
+import { findLineage, lineageAround, present, refuseAmbiguity, withHomes } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
@@ -15,15 +18,23 @@ import { createFirst } from './create-first.ts';
 /** Replaces a PAT by a successor of the same name. @throws Failure `pat-not-found`, `pat-ambiguous`, … */
 export async function rotate(context: OperationContext): Promise<Outcome> {
   const { request, pats, log } = context;
-  const list = await pats.list('active');
   const [authorizationId] = request.authorizationIds;
   const name = request.displayName ?? '';
+  let active: readonly Pat[] = [];
   let lineage: Lineage | undefined;
-  try {
+  const find = async (list: PatList): Promise<Pat | undefined> => {
+    active = list.pats;
     lineage =
       authorizationId === undefined
         ? await lineageOf(list, name, context)
         : await lineageOfId(list, authorizationId, context);
+    // Beside a pending PAT, the one that has the name can be missed.
+    return authorizationId === undefined ? lineage?.named[0] : lineage && present(lineage);
+  };
+  const matters = (pat: Pat): boolean =>
+    authorizationId === undefined ? seemingName(pat.displayName) === name : pat.authorizationId === authorizationId;
+  try {
+    await searchActive({ name: authorizationId ?? name, matters, find }, pats);
     if (lineage && present(lineage)) return await rotateFound(lineage, context);
   } catch (thrown) {
     // The only PAT of that name turned out to be another organization's (I8), or was rotated already: there is none.
@@ -31,10 +42,11 @@ export async function rotate(context: OperationContext): Promise<Outcome> {
     log.info(thrown.message);
   }
   if (request.ifMissing === 'create') {
-    const lookalike = findLookalike(list, name, context.clock.now());
+    const lookalike = findLookalike(active, name);
     if (lookalike) throw lookalikeExists(lookalike, name);
     log.info(`There is no active PAT "${quoteForeign(name)}"; making the first one.`);
-    return createFirst({ name, named: [], pending: [], superseded: lineage?.superseded ?? [] }, context);
+    const [superseded, similar] = [lineage?.superseded ?? [], lineage?.similar ?? []];
+    return createFirst({ name, named: [], pending: [], superseded, similar }, context);
   }
   if (request.ifMissing === 'ignore') {
     log.info(`There is no such active PAT (${authorizationId ?? name}); nothing to do, as if-missing is ignore.`);
@@ -46,7 +58,7 @@ export async function rotate(context: OperationContext): Promise<Outcome> {
     {
       selector: authorizationId === undefined ? { displayName: name } : { authorizationId },
       organization: request.organization,
-      active: list,
+      active,
       hintIfExpired: 'Nothing is left to rotate. if-missing: create makes a new PAT; it needs display-name and scopes.',
     },
     context,
@@ -54,14 +66,17 @@ export async function rotate(context: OperationContext): Promise<Outcome> {
 }
 
 /** Where nothing would be made, no successor tells whether the PAT is of this organization (I8): then it is asked for. */
-async function lineageOf(list: readonly Pat[], name: string, context: OperationContext): Promise<Lineage> {
-  const lineage = await findLineage(list, name, context, context.request.dryRun ? 'certain' : 'if-in-doubt');
-  return isIdle(lineage, context) ? findLineage(list, name, context, 'certain') : lineage;
+async function lineageOf(list: PatList, name: string, context: OperationContext): Promise<Lineage> {
+  // Between several pages a PAT can be missed: then the one that was found must not be another organization's.
+  const isDoubtful = context.request.dryRun || list.pages > 1;
+  const lineage = await findLineage(list.pats, name, context, isDoubtful ? 'certain' : 'if-in-doubt');
+  return !isDoubtful && isIdle(lineage, context) ? findLineage(list.pats, name, context, 'certain') : lineage;
 }
 
-async function lineageOfId(list: readonly Pat[], id: string, context: OperationContext): Promise<Lineage | undefined> {
-  const { request, clock, pats } = context;
-  const lineage = lineageAround(list, id, clock.now());
+async function lineageOfId(list: PatList, id: string, context: OperationContext): Promise<Lineage | undefined> {
+  const { request, pats } = context;
+  const isChosen = (pat: Pat): boolean => pat.authorizationId.toLowerCase() === id.toLowerCase();
+  const lineage = lineageAround(await withHomes(list.pats, isChosen, pats), id);
   const chosen = lineage && present(lineage);
   if (!chosen || isGlobal(chosen) || !(request.dryRun || isIdle(lineage, context))) return lineage;
   return worksIn(chosen, await pats.organizationId()) ? lineage : undefined;
@@ -102,7 +117,6 @@ export async function rotateFound(lineage: Lineage, context: OperationContext): 
     log.info(`Would rotate "${quoteForeign(lineage.name)}" (${previous.authorizationId}): ${plan.reason} (dry run).`);
     return { changed: false, pat: previous, plan: [entry] };
   }
-  adviseGrace(context);
   log.info(`Rotating "${quoteForeign(lineage.name)}" (${previous.authorizationId}): ${plan.reason}.`);
   const pat = await rotateLineage(
     lineage,
@@ -116,6 +130,7 @@ export async function rotateFound(lineage: Lineage, context: OperationContext): 
     },
     context,
   );
+  adviseGrace(context);
   return { changed: true, pat, previousAuthorizationId: previous.authorizationId };
 }
 
@@ -124,7 +139,7 @@ function adviseGrace(context: OperationContext): void {
   const late = context.stores.find((store) => store.readWhenQueued);
   if (!late || context.request.previousToken.kind !== 'revoke') return;
   context.log.notice(
-    `Runs that are already queued hold the old PAT of ${late.name}, which is revoked now. ` +
+    `Runs that are already queued hold the old PAT of ${late.name}, which this run revoked. ` +
       'previous-token: 24h lets it end by itself instead.',
   );
 }

@@ -4,7 +4,7 @@ import { groupBy } from '../group.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
 import { isGlobal, type Pat, type PatChange } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
-import type { Log, Store } from '../ports.ts';
+import type { Log, PatList, Store } from '../ports.ts';
 import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
 import { lookOf } from '../request/look.ts';
@@ -16,12 +16,13 @@ import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { planWithDestinations } from '../rotation/missing-value.ts';
 import { endOf, leftoversOf, planRotation, rotateLineage, tellMargin } from '../rotation/plan.ts';
 import { replacePat } from '../rotation/replace.ts';
-import { findLineage, present, refuseAmbiguity } from '../rotation/selection.ts';
+import { present, refuseAmbiguity } from '../rotation/selection.ts';
 import { storeRenewedValue } from '../rotation/store.ts';
 import { identityWithin } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
+import { lineageFinder, listFleet } from './fleet.ts';
 import { type FleetPats, fleetPats } from './fleet-pats.ts';
 
 /** What will be done for one token of the manifest. */
@@ -83,8 +84,12 @@ export async function sync(context: OperationContext): Promise<Outcome> {
   const ledger = new Ledger(manifest, log);
   const tasks = await planAll(context, ledger);
   tellPlan(ledger, context);
-  adviseGrace(tasks, context);
   const changed = request.dryRun ? await checkAll(tasks, context, ledger) : await carryOutAll(tasks, context, ledger);
+  if (!request.dryRun)
+    adviseGrace(
+      tasks.filter(({ index }) => !ledger.plan[index]?.failure),
+      context,
+    );
   return { changed: changed > 0, plan: ledger.plan, failure: partialFailure(ledger, changed) };
 }
 
@@ -97,10 +102,11 @@ async function planAll(context: OperationContext, ledger: Ledger): Promise<Task[
   preload(context);
   await forEachConcurrently([...organizations], request.maxConcurrency, async ([organization, tokens]) => {
     const pats = fleetPats(context.openPats(organization), context);
-    let list: Pat[];
+    let list: PatList;
     try {
       context.cancellation.check();
-      list = await pats.list('active');
+      const names = tokens.map(([, { displayName }]) => displayName);
+      list = await listFleet(names, pats);
     } catch (thrown) {
       const failure = toFailure(thrown, `Listing the PATs of ${organization}`);
       ledger.failAll(
@@ -109,18 +115,13 @@ async function planAll(context: OperationContext, ledger: Ledger): Promise<Task[
       );
       return;
     }
-    log.info(`${organization}: ${list.length} active PATs in the list, ${tokens.length} in the manifest.`);
-    const byLineage = groupBy(list, (pat) => lineageName(pat.displayName));
-    const byLook = groupBy(list, (pat) => lookOf(lineageName(pat.displayName)));
+    log.info(`${organization}: ${list.pats.length} active PATs in the list, ${tokens.length} in the manifest.`);
+    const findLineage = lineageFinder(list, pats);
+    const byLook = groupBy(list.pats, (pat) => lookOf(lineageName(pat.displayName)));
     await forEachConcurrently([...tokens], request.maxConcurrency, async ([index, token]) => {
       try {
-        const relatives = byLineage.get(token.displayName) ?? [];
-        const lookalike = findLookalike(
-          byLook.get(lookOf(token.displayName)) ?? [],
-          token.displayName,
-          context.clock.now(),
-        );
-        const task = await planToken({ index, token, pats, relatives, lookalike, blind }, context, ledger);
+        const lookalike = findLookalike(byLook.get(lookOf(token.displayName)) ?? [], token.displayName);
+        const task = await planToken({ index, token, pats, findLineage, lookalike, blind }, context, ledger);
         if (task) tasks.push(task);
       } catch (thrown) {
         ledger.fail(index, thrown);
@@ -142,8 +143,7 @@ interface Candidate {
   readonly index: number;
   readonly token: ManifestToken;
   readonly pats: FleetPats;
-  /** PATs whose name belongs to the token's lineage, perhaps of other organizations. */
-  readonly relatives: readonly Pat[];
+  readonly findLineage: (name: string) => Promise<Lineage>;
   /** A PAT of another name that looks the same. */
   readonly lookalike: Pat | undefined;
   /** Whether its destinations are left unchecked. */
@@ -152,8 +152,8 @@ interface Candidate {
 
 /** The task of a token; undefined where nothing is to be done, or nothing can be (then the ledger says why). */
 async function planToken(candidate: Candidate, context: OperationContext, ledger: Ledger): Promise<Task | undefined> {
-  const { index, token, pats, relatives, lookalike, blind } = candidate;
-  const lineage = await findLineage(relatives, token.displayName, { pats, clock: context.clock }, 'certain');
+  const { index, token, pats, findLineage, lookalike, blind } = candidate;
+  const lineage = await findLineage(token.displayName);
   refuseAmbiguity(lineage);
   const current = present(lineage);
   const { destinations } = token;
@@ -258,8 +258,8 @@ function adviseGrace(tasks: readonly Task[], { log }: OperationContext): void {
   if (!first) return;
   const others = late.length > 1 ? ` and ${late.length - 1} more` : '';
   log.notice(
-    `Workflow runs that are already queued hold the old PAT of "${quoteForeign(first.token.displayName)}"${others}, which a rotation ` +
-      'revokes. previous-token: 24h in the manifest lets it end by itself instead.',
+    `Workflow runs that are already queued hold the old PAT of "${quoteForeign(first.token.displayName)}"${others}, which this run ` +
+      'revoked. previous-token: 24h in the manifest lets it end by itself instead.',
   );
 }
 

@@ -5,7 +5,7 @@ import { formatInstant } from '../request/instant.ts';
 import type { Request } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
-import { findLineage, lineageAround, present, select } from '../rotation/selection.ts';
+import { lineageAround, present, searchLineage, select } from '../rotation/selection.ts';
 import { storeRenewedValue } from '../rotation/store.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
@@ -52,11 +52,11 @@ export async function update(context: OperationContext): Promise<Outcome> {
  *   `pat-ambiguous` where a pending PAT would stay behind under the old name, and nothing would find it there
  */
 async function refuseRename(pat: Pat, context: OperationContext): Promise<void> {
-  const { request, pats, clock } = context;
+  const { request } = context;
   const { newDisplayName } = request;
   if (newDisplayName === undefined || newDisplayName === pat.displayName) return;
-  const list = await pats.list('active');
-  const others = lineageAround(list, pat.authorizationId, clock.now())?.pending.filter(
+  const { lineage, active: list } = await searchLineage(newDisplayName, context, 'certain');
+  const others = lineageAround(list, pat.authorizationId)?.pending.filter(
     (pending) => pending.pat.authorizationId !== pat.authorizationId,
   );
   if (others?.[0]) {
@@ -66,10 +66,9 @@ async function refuseRename(pat: Pat, context: OperationContext): Promise<void> 
       hint: 'Rotate it first, then rename it.',
     });
   }
-  const lineage = await findLineage(list, newDisplayName, context, 'certain');
   const namesake = present(lineage);
   const strangers = list.filter(({ authorizationId }) => authorizationId !== pat.authorizationId);
-  const lookalike = namesake ? undefined : findLookalike(strangers, newDisplayName, clock.now());
+  const lookalike = namesake ? undefined : findLookalike(strangers, newDisplayName);
   if (lookalike)
     throw lookalikeExists(lookalike, newDisplayName).with({ what: `Renaming the PAT ${pat.authorizationId}` });
   if (!namesake || namesake.authorizationId === pat.authorizationId) return;

@@ -44,7 +44,7 @@ export async function explainAbsence(
 ): Promise<Failure> {
   const failure = notFound(selector, organization);
   const { authorizationId, displayName } = selector;
-  const lookalike = displayName === undefined ? undefined : findLookalike(active, displayName, clock.now());
+  const lookalike = displayName === undefined ? undefined : findLookalike(active, displayName);
   if (lookalike) {
     return failure.with({
       why: `${failure.why}; PAT ${lookalike.authorizationId} has a name that looks the same, but is written with other Unicode characters`,
@@ -55,8 +55,8 @@ export async function explainAbsence(
     authorizationId === undefined
       ? lineageName(pat.displayName) === displayName
       : pat.authorizationId.toLowerCase() === authorizationId.toLowerCase();
-  const expired = await pats.list('expired').catch(() => []);
-  const [last] = expired.filter(isWanted).sort((a, b) => b.validTo - a.validTo);
+  const expired = await pats.list('expired').catch(() => undefined);
+  const [last] = (expired?.pats ?? []).filter(isWanted).sort((a, b) => b.validTo - a.validTo);
   if (!last || last.validTo > clock.now()) return failure;
   return failure.with({
     why: `PAT ${last.authorizationId} of this ${authorizationId === undefined ? 'name' : 'id'} expired on ${formatInstant(last.validTo)}`,

@@ -67,7 +67,7 @@ export async function revokeLost(
     for (const pause of [0, ...(patiently ? lookAgain : [])]) {
       if (pause > 0) await clock.sleep(pause);
       // One name can have two PATs: a create that was refused with 429 may have acted, and was sent again.
-      const seen = (await pats.list('active')).filter((pat) => names.includes(pat.displayName));
+      const seen = (await pats.list('active')).pats.filter((pat) => names.includes(pat.displayName));
       for (const pat of seen) {
         await pats.revoke(pat.authorizationId);
         log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);
@@ -85,7 +85,7 @@ export async function revokeLost(
 
 /** Revokes what lost creates made and the list did not show before. */
 export async function sweepLost(made: Made, ports: RotationPorts): Promise<void> {
-  const late = (await ports.pats.list('active')).filter((pat) => made.lost.includes(pat.displayName));
+  const late = (await ports.pats.list('active')).pats.filter((pat) => made.lost.includes(pat.displayName));
   for (const pat of late) {
     if (pat.authorizationId === made.pat.authorizationId) continue;
     await ports.pats.revoke(pat.authorizationId);

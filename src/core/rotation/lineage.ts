@@ -1,6 +1,8 @@
 import type { Pat } from '../pat.ts';
-import { isSupersededName, lineageName, type PendingName, readPendingName } from '../pat-name.ts';
+import { isSupersededName, lineageName, type PendingName, readPendingName, seemingName } from '../pat-name.ts';
+import type { Log } from '../ports.ts';
 import { isEarlierAttempt, type RunIdentity } from '../run-identity.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { runLifetime } from './deadlines.ts';
 import { hasWatermark } from './watermark.ts';
 
@@ -13,6 +15,8 @@ export interface Lineage {
   readonly pending: readonly Pending[];
   /** Predecessors that end by themselves, newest first. */
   readonly superseded: readonly Pat[];
+  /** PATs whose names look as if rotations had left them, and which none did. They are a person's: nobody touches them. */
+  readonly similar: readonly Pat[];
   /** The PAT was chosen by its id, and other PATs of the same name are none of its business. */
   readonly hasNamesakes?: true;
 }
@@ -22,14 +26,18 @@ export interface Pending extends Pick<PendingName, 'run' | 'kind'> {
 }
 
 /**
- * Milliseconds between the starts of two PATs that rotations at the same time can have left: the life of a run, and as
- * long again and more between its list and its create, or until the list shows what another run did.
+ * Whether a rotation replaced the PAT, so that it only waits for its end. Its name alone does not say so, for a person can
+ * give that name: the rotation left its watermark too.
  */
-const longestBetweenTwins = 60 * 60_000;
-
-/** Whether a PAT was replaced already and only waits for its end. */
 export function isSuperseded(pat: Pat): boolean {
-  return isSupersededName(pat.displayName);
+  const { displayName, validTo } = pat;
+  return isSupersededName(displayName) && hasWatermark(lineageName(displayName), validTo);
+}
+
+/** The name of the lineage that a PAT belongs to. */
+export function lineageNameOf(pat: Pat): string {
+  const { displayName } = pat;
+  return isSupersededName(displayName) && !isSuperseded(pat) ? displayName : lineageName(displayName);
 }
 
 /** A PAT as the successor of a rotation that has not finished; undefined if it is none. */
@@ -38,24 +46,40 @@ export function readPending(pat: Pat): Pending | undefined {
   return read && { pat, run: read.run, kind: read.kind };
 }
 
-/** Sorts the PATs of one name by their state; expired PATs count as gone. */
-export function readLineage(pats: readonly Pat[], name: string, now: number): Lineage {
+/**
+ * Sorts the active PATs of one name by their state. Whether a PAT is active the service says by its list: the clock of
+ * this machine is not asked.
+ */
+export function readLineage(pats: readonly Pat[], name: string): Lineage {
   const named: Pat[] = [];
   const pending: Pending[] = [];
   const superseded: Pat[] = [];
-  const newestFirst = pats.filter((pat) => pat.validTo > now).sort((a, b) => b.validFrom - a.validFrom);
+  const similar: Pat[] = [];
+  const newestFirst = [...pats].sort((a, b) => b.validFrom - a.validFrom);
   for (const pat of newestFirst) {
     if (pat.displayName === name) {
       named.push(pat);
       continue;
     }
-    if (lineageName(pat.displayName) !== name) continue;
+    if (lineageNameOf(pat) !== name) {
+      if (seemingName(pat.displayName) === name) similar.push(pat);
+      continue;
+    }
     const unfinished = readPending(pat);
     if (unfinished?.kind === 'namesake') named.push(pat);
     else if (unfinished) pending.push(unfinished);
     else superseded.push(pat);
   }
-  return { name, named, pending, superseded };
+  return { name, named, pending, superseded, similar };
+}
+
+/** Says which PATs are left alone although their names look as if rotations had left them. */
+export function tellSimilar({ name, similar }: Lineage, log: Log): void {
+  for (const { authorizationId, displayName } of similar) {
+    log.notice(
+      `PAT ${authorizationId} "${quoteForeign(displayName)}" looks as if a rotation of "${quoteForeign(name)}" had left it, but none did: it is left alone.`,
+    );
+  }
 }
 
 export function members(lineage: Lineage): Pat[] {
@@ -71,13 +95,8 @@ export function isOrphaned(pending: Pending, run: RunIdentity | undefined, now: 
   return now - pending.pat.validFrom >= runLifetime;
 }
 
-/** Whether several PATs of one exact name are what rotations at the same time leave behind (I9, I10). */
+/** Whether several PATs of one exact name were all made by rotations: at the same time, or missed in a list (I9, I10). */
 export function areTwins(lineage: Lineage): boolean {
   const { name, named } = lineage;
-  const starts = named.map((pat) => pat.validFrom);
-  return (
-    named.length > 1 &&
-    named.every((pat) => hasWatermark(name, pat.validTo)) &&
-    Math.max(...starts) - Math.min(...starts) < longestBetweenTwins
-  );
+  return named.length > 1 && named.every((pat) => hasWatermark(name, pat.validTo));
 }

@@ -5,11 +5,11 @@ import { lookOf } from '../request/look.ts';
 import { quoteForeign } from '../sanitize.ts';
 
 /** An active PAT that a reader takes for one called `name` although its name is written with other characters. */
-export function findLookalike(pats: readonly Pat[], name: string, now: number): Pat | undefined {
+export function findLookalike(pats: readonly Pat[], name: string): Pat | undefined {
   const look = lookOf(name);
   return pats.find((pat) => {
     const theirs = lineageName(pat.displayName);
-    return pat.validTo > now && theirs !== name && lookOf(theirs) === look;
+    return theirs !== name && lookOf(theirs) === look;
   });
 }
 

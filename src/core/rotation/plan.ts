@@ -7,7 +7,7 @@ import { formatInstant } from '../request/instant.ts';
 import type { Lifetime } from '../request/lifetime.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { isOrphaned, type Lineage, members } from './lineage.ts';
+import { isOrphaned, type Lineage, members, tellSimilar } from './lineage.ts';
 import { replacePat } from './replace.ts';
 import type { RotationPorts } from './replacement.ts';
 import { addWatermark, stripWatermark } from './watermark.ts';
@@ -38,7 +38,8 @@ export function planRotation(
   rotateWithin: number | undefined,
   now: number,
 ): RotationPlan {
-  const left = previous.validTo - now;
+  // The list says that the PAT is active, whatever the clock says.
+  const left = Math.max(0, previous.validTo - now);
   const unfinished = lineage.pending.length > 0 || previous.displayName !== lineage.name;
   if (unfinished) return { action: 'rotate', reason: 'an earlier rotation did not finish' };
   if (lineage.named.length > 1) return { action: 'rotate', reason: 'two rotations ran at the same time' };
@@ -95,11 +96,7 @@ export async function rotateLineage(
   const now = clock.now();
   const lifetime = wish.lifetime ?? lifetimeInUse(lineage, previous);
   const end = endOf(lifetime, lineage.name, now);
-  if (isGlobal(previous)) {
-    log.warning(
-      `"${quoteForeign(lineage.name)}" works in all organizations. Azure DevOps retired such PATs, so its successor works in this organization alone, and the old one ends in all of them (previous-token: keep lets it live on).`,
-    );
-  }
+  tellSimilar(lineage, log);
   for (const pending of lineage.pending) {
     if (isOrphaned(pending, run, now)) continue;
     log.warning(
@@ -122,6 +119,11 @@ export async function rotateLineage(
     },
     ports,
   );
+  if (isGlobal(previous)) {
+    log.warning(
+      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" works in all organizations. Azure DevOps retired such PATs, so the new one works in this organization alone; ${wish.previousToken.kind === 'revoke' ? 'the old one was revoked in all of them (previous-token: keep lets it live on)' : 'the old one goes on until its end'}.`,
+    );
+  }
   tellMargin(lineage.name, made, wish.rotateWithin, ports);
   return made;
 }

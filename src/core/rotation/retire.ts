@@ -1,19 +1,22 @@
 import { type Failure, toFailure } from '../failure.ts';
 import { isGlobal, type Pat, type PatChange, worksIn } from '../pat.ts';
 import { supersededName } from '../pat-name.ts';
+import type { Log } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
 import { quoteForeign } from '../sanitize.ts';
+import { goneFailure, isAlive } from './alive.ts';
 import { changeIfAllowed, isGone } from './change.ts';
 import { sweepLost } from './create-pending.ts';
 import { checkWorkLimit } from './deadlines.ts';
 import { isOrphaned, readLineage, readPending } from './lineage.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
-import { takeName } from './take-name.ts';
-import { hasWatermark } from './watermark.ts';
+import { type Named, takeName } from './take-name.ts';
+import { addWatermark, hasWatermark } from './watermark.ts';
 
 /**
- * Retires what the new PAT replaces, and gives the new PAT the name. Every step is tried, whatever became of the others.
+ * Retires what the new PAT replaces, gives the new PAT the name, and sees it alive after the last of that (I11). Every step
+ * is tried, whatever became of the others.
  * @throws Failure that says what is left to do
  */
 export async function retire(replacement: Replacement, made: Made, ports: RotationPorts): Promise<Pat> {
@@ -37,6 +40,10 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
   for (const leftover of replacement.leftovers) {
     await attempt(async () => {
       if (!(await isToRetire(leftover, made.pat, ports))) return;
+      if (isGlobal(leftover)) return tellGlobal(leftover, log);
+      const isSame = await isUnchanged(leftover, ports);
+      if (!isSame) checkForRival = true;
+      if (!isSame) return;
       ours.add(leftover.authorizationId);
       const outcome = await pats.revoke(leftover.authorizationId);
       if (outcome === 'already-gone') checkForRival = true;
@@ -49,46 +56,100 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
   if (previous) {
     await attempt(async () => {
       if (!(await isToRetire(previous, made.pat, ports))) return;
-      ours.add(previous.authorizationId);
-      const left = await retirePrevious(replacement, previous, ports);
+      const left =
+        isPlain(replacement, ports) || (await isUnchanged(previous, ports))
+          ? await retirePrevious(replacement, previous, ports)
+          : 'was gone';
+      if (left !== 'was gone') ours.add(previous.authorizationId);
       if (left === 'has the name') nameIsFree = false;
       if (left === 'was gone') checkForRival = true;
     });
   }
   if (made.lost.length > 0) await attempt(() => sweepLost(made, ports));
+  let rival: Pat | undefined;
+  const findRivalOnce = async (): Promise<boolean> => {
+    rival = await findRival(replacement, made.pat, ours, ports);
+    return rival !== undefined;
+  };
   if (nameIsFree && checkForRival) {
     await attempt(async () => {
-      nameIsFree = !(await hasRival(replacement, made.pat, ours, ports));
+      nameIsFree = !(await findRivalOnce());
     });
   }
-  let current = made.pat;
-  let unsaved: Failure | undefined;
+  let named: Named = { pat: made.pat, token: made.token, seenAlive: false };
   if (nameIsFree) {
     await attempt(async () => {
-      const isTaken = (): Promise<boolean> => hasRival(replacement, made.pat, ours, ports);
-      ({ pat: current, unsaved } = await takeName(replacement, made, isTaken, ports));
+      named = await takeName(replacement, made, findRivalOnce, ports);
     });
   }
+  if (failures.some(isGone)) throw goneFailure(replacement, made.pat);
+  const { unsaved } = named;
+  const alive = named.seenAlive || (await look(replacement, named, failures, ports));
+  if (alive === false) throw goneFailure(replacement, made.pat);
   if (unsaved) throw unsaved;
   const [failure] = failures;
-  if (!failure) return current;
-  throw withState(failure, replacement, made.pat);
+  if (failure) throw withState(failure, replacement, made.pat, alive === true);
+  if (rival) {
+    log.warning(
+      `Another run rotates "${quoteForeign(replacement.displayName)}" at the same time (PAT ${rival.authorizationId}). The new PAT of ` +
+        'this run works too, under its pending name; the next run leaves one. Let runs of one PAT wait for each other.',
+    );
+  }
+  return named.pat;
+}
+
+/** Looks whether the new PAT works. If that cannot be seen, it is one more failure, and undefined. */
+async function look(
+  replacement: Replacement,
+  named: Named,
+  failures: Failure[],
+  ports: RotationPorts,
+): Promise<boolean | undefined> {
+  try {
+    ports.cancellation.check();
+    return await isAlive(replacement, named, ports);
+  } catch (thrown) {
+    failures.push(toFailure(thrown, 'Looking at the new PAT'));
+    return undefined;
+  }
 }
 
 /** The failure, with what it means for the new PAT. */
-function withState(failure: Failure, replacement: Replacement, { authorizationId }: Pat): Failure {
-  if (isGone(failure)) {
-    return failure.with({
-      code: 'verification-failed',
-      hint: `Somebody revoked the new PAT ${authorizationId} while it was stored. Run again at once.`,
-    });
-  }
-  const state = `The new PAT ${authorizationId} works and is stored everywhere. ${
+function withState(failure: Failure, replacement: Replacement, { authorizationId }: Pat, seenAlive: boolean): Failure {
+  const state = `The new PAT ${authorizationId} ${seenAlive ? 'works and ' : ''}is stored everywhere. ${
     replacement.name === 'beside-namesakes'
       ? 'To finish the job, rotate it by that authorization-id: by its name it has namesakes.'
       : 'The next run finishes the job.'
   }`;
   return failure.advise(state);
+}
+
+/**
+ * Whether nothing but the output holds the new PAT, and nothing but the old one is there: then the list was read two
+ * requests ago, and the old PAT is not looked at again.
+ */
+function isPlain({ displayName, previous, leftovers }: Replacement, { stores }: RotationPorts): boolean {
+  return stores.length === 0 && leftovers.length === 0 && previous?.displayName === displayName;
+}
+
+/** Whether a PAT that was there at the start is still what it was: another run or a person may have taken it over. */
+async function isUnchanged(pat: Pat, { pats, log }: RotationPorts): Promise<boolean> {
+  const { authorizationId, displayName } = pat;
+  const found = await pats.get(authorizationId);
+  if (found?.displayName === displayName) return true;
+  if (!found) log.info(`PAT ${authorizationId} (${displayName}) is gone already.`);
+  else {
+    log.notice(
+      `PAT ${authorizationId} was "${quoteForeign(displayName)}" when this run began and is "${quoteForeign(found.displayName)}" now: somebody took it over, so it is left alone.`,
+    );
+  }
+  return false;
+}
+
+function tellGlobal({ authorizationId, displayName }: Pat, log: Log): void {
+  log.notice(
+    `PAT ${authorizationId} (${quoteForeign(displayName)}) was left by an earlier run and works in all organizations: it is left alone. Revoke it by its id if nothing uses it.`,
+  );
 }
 
 /**
@@ -139,8 +200,12 @@ async function supersede(
   ports: RotationPorts,
 ): Promise<boolean> {
   const { clock, log } = ports;
-  const displayName = supersededName(replacement.displayName);
-  const validTo = policy.kind === 'grace' ? Math.min(previous.validTo, clock.now() + policy.milliseconds) : undefined;
+  const { displayName: name } = replacement;
+  const displayName = supersededName(name);
+  const end =
+    policy.kind === 'grace' ? Math.min(previous.validTo, clock.now() + policy.milliseconds) : previous.validTo;
+  // The watermark tells a later rotation that this one gave the name: a person can give it too.
+  const validTo = end === previous.validTo && hasWatermark(name, end) ? undefined : addWatermark(name, end);
   const wish: PatChange = { displayName, ...(validTo === undefined ? {} : { validTo }) };
   const result =
     (
@@ -149,7 +214,7 @@ async function supersede(
       (validTo === undefined ? undefined : await changeIfAllowed(previous, { validTo }, ports))
     )?.pat ?? previous;
   const id = previous.authorizationId;
-  if (validTo !== undefined && result.validTo > validTo + 1000) {
+  if (policy.kind === 'grace' && validTo !== undefined && result.validTo > validTo + 1000) {
     log.warning(
       `The service refused to shorten the old PAT ${id}: it stays active until ${formatInstant(result.validTo)}.`,
     );
@@ -165,23 +230,16 @@ async function supersede(
   return result.displayName !== replacement.displayName;
 }
 
-/** Whether a PAT other than `ours` has the name, or may be about to take it. */
-async function hasRival(
-  replacement: Replacement,
+/** A PAT other than `ours` that has the name, or may be about to take it. */
+async function findRival(
+  { displayName }: Replacement,
   made: Pat,
   ours: ReadonlySet<string>,
   ports: RotationPorts,
-): Promise<boolean> {
-  const { pats, clock, log } = ports;
-  const { displayName } = replacement;
-  const lineage = readLineage(await pats.list('active'), displayName, clock.now());
+): Promise<Pat | undefined> {
+  const lineage = readLineage((await ports.pats.list('active')).pats, displayName);
   for (const rival of [...lineage.named, ...lineage.pending.map(({ pat }) => pat)]) {
-    if (ours.has(rival.authorizationId) || !(await worksBeside(rival, made, ports))) continue;
-    log.warning(
-      `Another run rotates "${quoteForeign(displayName)}" at the same time (PAT ${rival.authorizationId}). Both PATs work; the next ` +
-        'run leaves one. Let runs of one PAT wait for each other.',
-    );
-    return true;
+    if (!ours.has(rival.authorizationId) && (await worksBeside(rival, made, ports))) return rival;
   }
-  return false;
+  return undefined;
 }

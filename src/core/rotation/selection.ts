@@ -1,10 +1,11 @@
 import { Failure } from '../failure.ts';
 import { type Pat, worksIn } from '../pat.ts';
-import { lineageName } from '../pat-name.ts';
-import type { Clock, PatApi } from '../ports.ts';
+import { searchActive } from '../pat-list.ts';
+import { isSupersededName, lineageName, seemingName } from '../pat-name.ts';
+import type { Clock, PatApi, PatList } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { explainAbsence, notFound, type Selector } from './absence.ts';
-import { areTwins, type Lineage, members, readLineage } from './lineage.ts';
+import { areTwins, type Lineage, lineageNameOf, members, readLineage } from './lineage.ts';
 
 /**
  * The lineage of a name within one organization. The list may hold PATs of other organizations of the same user (I8):
@@ -14,23 +15,51 @@ import { areTwins, type Lineage, members, readLineage } from './lineage.ts';
 export async function findLineage(
   list: readonly Pat[],
   name: string,
-  ports: { readonly pats: PatApi; readonly clock: Clock },
+  { pats }: { readonly pats: PatApi },
   certainty: 'certain' | 'if-in-doubt',
 ): Promise<Lineage> {
-  const now = ports.clock.now();
-  const lineage = readLineage(list, name, now);
-  const bound = members(lineage).flatMap(({ targetAccounts }) => (targetAccounts === null ? [] : [targetAccounts]));
+  const known = await withHomes(list, (pat) => lineageNameOf(pat) === name, pats);
+  const lineage = readLineage(known, name);
+  const bound = members(lineage).flatMap(({ targetAccounts }) => (targetAccounts ? [targetAccounts] : []));
   if (bound.length === 0) return lineage;
   const accounts = new Set(bound.map((ids) => JSON.stringify(ids.map((id) => id.toLowerCase()).sort())));
   // Beside one of all organizations the successor cannot tell where the others belong; and nobody shall have to choose
   // between PATs of another organization.
   const inDoubt = accounts.size > 1 || bound.length < members(lineage).length || lineage.named.length > 1;
   if (!inDoubt && certainty !== 'certain') return lineage;
-  const organizationId = await ports.pats.organizationId();
-  return readLineage(
-    members(lineage).filter((pat) => worksIn(pat, organizationId)),
-    name,
-    now,
+  const organizationId = await pats.organizationId();
+  const { similar } = lineage;
+  return {
+    ...readLineage(
+      members(lineage).filter((pat) => worksIn(pat, organizationId)),
+      name,
+    ),
+    similar,
+  };
+}
+
+/**
+ * The list, in which the PATs that are `wanted` say where they work. If the list leaves that out, each is asked for by its
+ * id: a PAT that may be another organization's is never taken for one of this (I8).
+ * @throws Failure `unexpected-response` if the service doesn't say it there either
+ */
+export async function withHomes(
+  list: readonly Pat[],
+  wanted: (pat: Pat) => boolean,
+  pats: PatApi,
+): Promise<readonly Pat[]> {
+  if (!list.some((pat) => pat.targetAccounts === undefined && wanted(pat))) return list;
+  return Promise.all(
+    list.map(async (pat) => {
+      if (pat.targetAccounts !== undefined || !wanted(pat)) return pat;
+      const targetAccounts = (await pats.get(pat.authorizationId))?.targetAccounts;
+      if (targetAccounts !== undefined) return { ...pat, targetAccounts };
+      throw new Failure('unexpected-response', {
+        what: `Selecting the PAT "${lineageNameOf(pat)}"`,
+        why: `Azure DevOps does not say in which organizations PAT ${pat.authorizationId} works (targetAccounts)`,
+        hint: 'Nothing was made or changed. Run again; if it stays so, please report it.',
+      });
+    }),
   );
 }
 
@@ -49,6 +78,29 @@ export function present(lineage: Lineage): Pat | undefined {
   return lineage.named[0] ?? lineage.pending[0]?.pat;
 }
 
+export interface Found {
+  readonly lineage: Lineage;
+  /** The list in which it was found, or not found. */
+  readonly active: readonly Pat[];
+}
+
+/** Lists the active PATs and finds the lineage of a name. If no PAT has the name, that is certain (I12). */
+export async function searchLineage(
+  name: string,
+  { pats }: { readonly pats: PatApi },
+  certainty: 'certain' | 'if-in-doubt',
+): Promise<Found> {
+  let lineage: Lineage = { name, named: [], pending: [], superseded: [], similar: [] };
+  const find = async (list: PatList): Promise<Pat | undefined> => {
+    // Between several pages a PAT can be missed: then the one that was found must not be another organization's.
+    lineage = await findLineage(list.pats, name, { pats }, list.pages > 1 ? 'certain' : certainty);
+    // Beside a pending PAT, the one that has the name can be missed.
+    return lineage.named[0];
+  };
+  const { list } = await searchActive({ name, matters: (pat) => seemingName(pat.displayName) === name, find }, pats);
+  return { lineage, active: list.pats };
+}
+
 /** One active PAT, by id or by name. @throws Failure `pat-not-found`, `pat-ambiguous` */
 export async function select(
   selector: Selector,
@@ -61,8 +113,7 @@ export async function select(
     throw notFound(selector, organization);
   }
   const name = selector.displayName ?? '';
-  const active = await ports.pats.list('active');
-  const lineage = await findLineage(active, name, ports, 'certain');
+  const { lineage, active } = await searchLineage(name, ports, 'certain');
   refuseAmbiguity(lineage);
   const pat = present(lineage);
   if (pat) return pat;
@@ -73,22 +124,23 @@ export async function select(
  * The lineage around one PAT that was chosen by its id; its namesakes are somebody else's.
  * @throws Failure `pat-not-found` where the PAT was rotated already and only waits for its end
  */
-export function lineageAround(list: readonly Pat[], id: string, now: number): Lineage | undefined {
-  const chosen = list.find((pat) => pat.authorizationId.toLowerCase() === id.toLowerCase() && pat.validTo > now);
+export function lineageAround(list: readonly Pat[], id: string): Lineage | undefined {
+  const chosen = list.find((pat) => pat.authorizationId.toLowerCase() === id.toLowerCase());
   if (!chosen) return undefined;
   // PATs of other organizations are no part of it (I8); one of all organizations leaves that to its successor.
   const home = chosen.targetAccounts;
   const near = home ? list.filter((pat) => home.some((id) => worksIn(pat, id))) : list;
-  const lineage = readLineage(near, lineageName(chosen.displayName), now);
-  if (lineage.superseded.includes(chosen)) {
+  const lineage = readLineage(near, lineageName(chosen.displayName));
+  if (isSupersededName(chosen.displayName)) {
     throw new Failure('pat-not-found', {
       what: `Selecting the PAT ${id}`,
-      why: `it was rotated already and ends by itself (${quoteForeign(chosen.displayName)})`,
-      hint: `Rotate its successor: display-name "${quoteForeign(lineage.name)}"${lineage.named[0] ? `, or authorization-id ${lineage.named[0].authorizationId}` : ''}.`,
+      why: `its name, ${quoteForeign(chosen.displayName)}, says that it was rotated already and ends by itself`,
+      hint: `Rotate its successor: display-name "${quoteForeign(lineage.name)}"${lineage.named[0] ? `, or authorization-id ${lineage.named[0].authorizationId}` : ''}. If a person gave it that name, give it another one first.`,
     });
   }
   // With a namesake about, nobody can say whose rotation a pending or superseded PAT belongs to: leave them alone. A
   // pending PAT stands for its lineage, as the name does.
   const namesakes = lineage.named.length > 1 && lineage.named.includes(chosen);
-  return namesakes ? { name: lineage.name, named: [chosen], pending: [], superseded: [], hasNamesakes: true } : lineage;
+  if (!namesakes) return lineage;
+  return { ...lineage, named: [chosen], pending: [], superseded: [], hasNamesakes: true };
 }

@@ -2,6 +2,7 @@ import { type Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
+import { goneFailure, isAlive } from './alive.ts';
 import { checkWorkLimit, writeLimit } from './deadlines.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { undo } from './undo.ts';
@@ -38,12 +39,14 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
   }
   ports.kept?.(made.pat, replacement.previous);
   if (!first) return;
-  throw first.advise(
+  const alive = cancellation.requested ? undefined : await isAlive(replacement, made, ports).catch(() => undefined);
+  const failure = alive === false ? goneFailure(replacement, made.pat) : first;
+  throw failure.advise(
     holding.length > 0 && `The new PAT ${made.pat.authorizationId} is in: ${holding.join(', ')}.`,
     unsure.length > 0 && `It may be in: ${unsure.join(', ')}.`,
     without.length > 0 && `Not in: ${without.join(', ')}.`,
     replacement.previous &&
-      `The old PAT ${replacement.previous.authorizationId} stays active, so that every one of them works.`,
+      `The old PAT ${replacement.previous.authorizationId} is left active${alive ? ', and the new one works' : ''}.`,
     replacement.name === 'beside-namesakes'
       ? `Mend the cause and run again, then revoke PAT ${made.pat.authorizationId}: beside namesakes no run can tell what it was for.`
       : 'Mend the cause and run again: the next run finishes the job.',

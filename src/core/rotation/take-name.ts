@@ -2,34 +2,46 @@ import type { Failure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { Changed } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
+import type { Secret } from '../secret.ts';
 import { changeIfAllowed } from './change.ts';
 import { checkWorkLimit } from './deadlines.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { storeRenewedValue } from './store.ts';
 import { addWatermark, hasWatermark } from './watermark.ts';
 
-/** Renames the new PAT to the name of its lineage. `unsaved` tells where a value that the rename gave it is missing. */
+export interface Named {
+  readonly pat: Pat;
+  /** The value, which is a new one if the rename gave the PAT one. */
+  readonly token: Secret;
+  /** Where a new value could not be stored. */
+  readonly unsaved?: Failure | undefined;
+  /** Whether the answer showed the PAT alive, with nothing written after it. */
+  readonly seenAlive: boolean;
+}
+
+/** Renames the new PAT to the name of its lineage, if the service allows that and no other run is about to take it. */
 export async function takeName(
   replacement: Replacement,
   made: Made,
   isTaken: () => Promise<boolean>,
   ports: RotationPorts,
-): Promise<{ readonly pat: Pat; readonly unsaved?: Failure | undefined }> {
+): Promise<Named> {
   const { pat } = made;
   const { displayName } = replacement;
   const renamed = await rename(replacement, made, isTaken, ports);
-  if (renamed === 'taken') return { pat };
+  if (renamed === 'taken') return { pat, token: made.token, seenAlive: false };
+  const token = renamed?.token ?? made.token;
   const unsaved =
     renamed?.token && (await storeRenewedValue({ pat: renamed.pat, token: renamed.token }, displayName, ports));
   if (renamed?.pat.displayName === displayName) {
     ports.log.info(`PAT ${pat.authorizationId} is "${quoteForeign(displayName)}" now.`);
-    return { pat: renamed.pat, unsaved };
+    return { pat: renamed.pat, token, unsaved, seenAlive: !renamed.token };
   }
   ports.log.warning(
     `The service refused to rename the new PAT ${pat.authorizationId}: it stays "${quoteForeign(pat.displayName)}", works, and ` +
       'the next run takes it as the present one.',
   );
-  return { pat: renamed?.pat ?? pat, unsaved };
+  return { pat: renamed?.pat ?? pat, token, unsaved, seenAlive: false };
 }
 
 /** A life that the service cut has lost its watermark; the rename brings it back, a second or two earlier. */

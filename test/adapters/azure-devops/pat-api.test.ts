@@ -42,12 +42,26 @@ describe('a list that is none', () => {
   test.each<[string, unknown, string]>([
     ['an array', [], 'it is no JSON object'],
     ['no list', { continuationToken: '' }, 'there is no list in it'],
-    ['something else in the list', { patTokens: [7] }, 'there is no PAT in it'],
-    ['no id', { patTokens: [{ ...pat, authorizationId: 'x' }] }, 'a PAT has no authorizationId'],
-    ['no first day', { patTokens: [{ ...pat, validFrom: undefined }] }, `PAT ${id} has no dates`],
-    ['no last day', { patTokens: [{ ...pat, validTo: 'soon' }] }, `PAT ${id} has no dates`],
   ])('%s', async (_what, body, why) => {
     await expect(api(answerOf(body)).pats.list('active')).rejects.toMatchObject(malformed(why));
+  });
+
+  const unknown = 'it names the next page in a way that is not known';
+
+  test.each([
+    ['a number', { continuationToken: 7 }],
+    ['an object', { continuationToken: { next: 1 } }],
+    ['true', { continuationToken: true }],
+    ['another spelling', { ContinuationToken: 'x' }],
+    ['an address', { nextLink: 'https://vssps.dev.azure.com/contoso/_apis/tokens/pats?page=2' }],
+  ])('whose next page is told by %s', async (_what, more) => {
+    const { pats } = api(answerOf({ patTokens: [pat], ...more }));
+    await expect(pats.list('active')).rejects.toMatchObject(malformed(unknown));
+  });
+
+  test('whose next page is told by a link header', async () => {
+    const { pats } = api({ ...answerOf({ patTokens: [pat] }), headers: { link: '<https://x>; rel="next"' } });
+    await expect(pats.list('active')).rejects.toMatchObject(malformed(unknown));
   });
 
   test('a list without end', async () => {
@@ -75,12 +89,12 @@ describe('a list that is none', () => {
 
 test('a field that is missing is empty, and a PAT without organizations is one of all of them', async () => {
   const bare = { ...pat, displayName: null, scope: 7, targetAccounts: null };
-  const listed = await api(answerOf({ patTokens: [pat, bare, { ...pat, targetAccounts: [home, 7] }] })).pats.list(
-    'all',
-  );
-  expect(listed).toEqual([read]);
-  const [only] = await api(answerOf({ patTokens: [bare] })).pats.list('all');
-  expect(only).toEqual({ ...read, displayName: '', scope: '', targetAccounts: null });
+  await expect(api(answerOf({ patToken: bare })).pats.get(id)).resolves.toEqual({
+    ...read,
+    displayName: '',
+    scope: '',
+    targetAccounts: null,
+  });
 });
 
 test('the second page is asked for with the token of the first', async () => {
@@ -89,10 +103,45 @@ test('the second page is asked for with the token of the first', async () => {
     answerOf({ patTokens: [pat], continuationToken: 'a b' }),
     answerOf({ patTokens: [other], continuationToken: null }),
   );
-  expect((await pats.list('active')).map(({ authorizationId }) => authorizationId)).toEqual([id, home]);
+  const list = await pats.list('active');
+  expect(list.pages).toBe(2);
+  expect(list.pats.map(({ authorizationId }) => authorizationId)).toEqual([id, home]);
   const queries = http.requests.map(({ url }) => new URL(url).searchParams);
   expect(queries.map((query) => query.get('continuationToken'))).toEqual([null, 'a b']);
   expect(queries.map((query) => query.get('$top'))).toEqual(['100', '100']);
+});
+
+test('a token in the header leads on, as in other lists of Azure DevOps', async () => {
+  const other = { ...pat, authorizationId: home };
+  const first = { ...answerOf({ patTokens: [pat] }), headers: { 'x-ms-continuationtoken': 'a b' } };
+  const { pats, http } = api(first, answerOf({ patTokens: [other] }));
+  expect((await pats.list('active')).pats).toHaveLength(2);
+  expect(new URL(http.requests[1]?.url ?? '').searchParams.get('continuationToken')).toBe('a b');
+});
+
+test.each<[string, unknown, string | undefined, string]>([
+  ['no object', 7, undefined, 'there is no PAT in it'],
+  ['no id', { ...pat, authorizationId: 'x' }, 'build', 'a PAT has no authorizationId'],
+  ['no first day', { ...pat, validFrom: undefined }, 'build', `PAT ${id} has no dates`],
+  ['no last day', { ...pat, validTo: 'soon' }, 'build', `PAT ${id} has no dates`],
+  ['no name', { ...pat, displayName: null }, undefined, `PAT ${id} has no displayName`],
+])('one odd entry stops nothing: %s', async (_what, odd, displayName, why) => {
+  const { pats } = api(answerOf({ patTokens: [odd, { ...pat, authorizationId: home }] }));
+  const list = await pats.list('active');
+  expect(list.pats.map(({ authorizationId }) => authorizationId)).toEqual([home]);
+  expect(list.unreadable).toEqual([{ displayName, why: malformed(why).why }]);
+});
+
+test.each<[unknown, readonly string[] | null | undefined]>([
+  [null, null],
+  [[home], [home]],
+  [undefined, undefined],
+  [[], undefined],
+  [[home, 7], undefined],
+  ['contoso', undefined],
+])('targetAccounts %j: only null means all organizations', async (targetAccounts, expected) => {
+  const { pats } = api(answerOf({ patTokens: [{ ...pat, targetAccounts }] }));
+  expect((await pats.list('active')).pats[0]?.targetAccounts).toEqual(expected);
 });
 
 describe('get', () => {

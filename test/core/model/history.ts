@@ -1,3 +1,4 @@
+import { hasWatermark } from '../../../src/core/rotation/watermark.ts';
 import { fc } from '../../seed.ts';
 import { type Place, Run, type Trouble, type Wish } from './run.ts';
 import {
@@ -51,11 +52,11 @@ export const starts = {
   'one of all organizations': [{ displayName: name, ...old, ...everywhere }],
   'one, and an older one that ends by itself': [
     { displayName: name, ...old },
-    { displayName: `${name}~superseded`, age: 30 * day, life: 30 * day + 2 * hour },
+    { displayName: `${name}~superseded`, rotated: true, age: 30 * day, life: 30 * day + 2 * hour },
   ],
   'one that was rotated, and the one before': [
     { displayName: name, age: 10 * day, life: 30 * day },
-    { displayName: `${name}~superseded`, age: 20 * day, life: 20 * day + 14 * hour },
+    { displayName: `${name}~superseded`, rotated: true, age: 20 * day, life: 20 * day + 14 * hour },
   ],
   'one pending that is lone': [{ displayName: `${name}~pending-g77.1-abc100000000`, ...old }],
   'one, and the pending one of a dead run': [
@@ -65,6 +66,11 @@ export const starts = {
   'one, and the pending one of a run that just died': [
     { displayName: name, ...old },
     { displayName: `${name}~pending-g77.1-abc100000000`, age: 2 * minute, life: 30 * day },
+  ],
+  'one, and two that a person named like leftovers': [
+    { displayName: name, ...old },
+    { displayName: `${name}~superseded`, ...old, byHand: true },
+    { displayName: `${name}~pending-2024-07`, ...old, byHand: true },
   ],
   'two, by hand': [
     { displayName: name, ...old },
@@ -86,15 +92,17 @@ export const starts = {
   'one, and a whole lineage of another organization': [
     { displayName: name, ...old },
     { displayName: name, ...old, ...foreign },
-    { displayName: `${name}~superseded`, ...old, ...foreign },
+    { displayName: `${name}~superseded`, rotated: true, ...old, ...foreign },
     { displayName: `${name}~pending-g78.1-abc200000000`, age: day, life: 30 * day, ...foreign },
   ],
   'a lineage of another organization': [
     { displayName: name, ...old, ...foreign },
-    { displayName: `${name}~superseded`, ...old, ...foreign },
+    { displayName: `${name}~superseded`, rotated: true, ...old, ...foreign },
     { displayName: `${name}~pending-g78.1-abc200000000`, age: day, life: 30 * day, ...foreign },
   ],
-  'what ends by itself, of another organization': [{ displayName: `${name}~superseded`, ...old, ...foreign }],
+  'what ends by itself, of another organization': [
+    { displayName: `${name}~superseded`, rotated: true, ...old, ...foreign },
+  ],
   'one of all organizations, and a pending one of another': [
     { displayName: name, ...old, ...everywhere },
     { displayName: `${name}~pending-g78.1-abc200000000`, age: day, life: 30 * day, ...foreign },
@@ -136,6 +144,7 @@ const oddities: fc.Arbitrary<Oddities> = fc.record({
   revokingTwice: fc.constantFrom('already-gone', 'revoked'),
   lag: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 3 })),
   lagging: fc.constantFrom('both', 'creates', 'changes'),
+  shifts: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.constantFrom(2, 3)),
   clamp: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, fc.constant(9 * day)),
   rounding: fc.constantFrom('1/300 s', '10 ms', 'none'),
   unknownFor: mostly(0, 1, 3, Number.POSITIVE_INFINITY),
@@ -281,7 +290,7 @@ function judgeEnd(run: Run, world: World): void {
   const message = run.failure?.message ?? '';
   if (message.includes('value-of-')) world.violate(`I3: the message holds a secret: ${message}`);
   if (message.includes('does not know') && !message.includes('ENOSPC')) world.violate(`a defect: ${message}`);
-  const pending = seen.filter(({ displayName }) => displayName.includes('~pending-')).length;
+  const pending = seen.filter(({ displayName }) => makerOf(displayName)).length;
   if (run.state === 'succeeded' && run.outcome?.changed === false && wish.operation === 'rotate') {
     if (pending > 0 && !wish.authorizationId) world.violate(`I6: ${label} rotates nothing although one is pending`);
   }
@@ -481,8 +490,10 @@ function judgeHealed(world: World, history: History, strangers: readonly string[
   };
   const all = world.lineage().filter(({ displayName, validFrom }) => !spared(displayName, validFrom));
   const shown = all.map(({ label, displayName }) => `${label} "${displayName}"`).join(', ') || 'nothing';
-  const superseded = all.filter(({ displayName }) => displayName === `${name}~superseded`);
-  const others = all.filter((pat) => !superseded.includes(pat));
+  const named = all.filter(({ displayName }) => displayName === `${name}~superseded`);
+  const others = all.filter((pat) => !named.includes(pat));
+  // One that the service gave no watermark ends by itself, and so does one that works elsewhere too.
+  const superseded = named.filter(({ accounts, validTo }) => accounts !== null && hasWatermark(name, validTo));
   const retires = wish.previousToken.kind === 'revoke';
   if (all.length === 0 && wish.operation === 'rotate' && wish.ifMissing !== 'create') return;
   const held = new Set([...world.destinations.values()].filter((value) => value !== undefined));

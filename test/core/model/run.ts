@@ -4,7 +4,7 @@ import { create } from '../../../src/core/operations/create.ts';
 import { rotate } from '../../../src/core/operations/rotate.ts';
 import type { Outcome } from '../../../src/core/outcome.ts';
 import type { Pat } from '../../../src/core/pat.ts';
-import type { Created, Log, PatApi, Store } from '../../../src/core/ports.ts';
+import type { Created, Log, PatApi, PatList, Store } from '../../../src/core/ports.ts';
 import type { Destination } from '../../../src/core/request/destination.ts';
 import type { Lifetime } from '../../../src/core/request/lifetime.ts';
 import type { PreviousToken } from '../../../src/core/request/previous-token.ts';
@@ -90,7 +90,7 @@ export class Run implements Actor {
   readonly verified = new Set<string>();
   /** A create of this run got no answer, and no list was read since (I7). */
   unanswered = false;
-  /** The PATs of the lineage that the first list showed to this run. */
+  /** The PATs of the lineage that the lists before its create showed to this run. */
   seen: readonly Pat[] | undefined;
   cancelled = false;
   private wake: (() => void) | undefined;
@@ -280,9 +280,12 @@ export class Run implements Actor {
     return {
       list: (filter) =>
         this.call('list', 'lists', () => {
-          const seen = world.list(filter);
-          this.seen ??= seen.filter((pat) => isMember(pat, world.now + this.place.skew));
-          return seen;
+          const list = world.list(filter);
+          if (this.made.size === 0) {
+            const both = [...(this.seen ?? []), ...list.pats.filter((pat) => isMember(pat))];
+            this.seen = [...new Map(both.map((pat) => [pat.authorizationId, pat])).values()];
+          }
+          return list;
         }),
       get: (id) => this.call('get', `reads ${of(id)}`, () => world.get(id)),
       create: (spec) => {
@@ -360,16 +363,15 @@ export class Run implements Actor {
 }
 
 /** Whether a PAT belongs to the lineage, as far as a run can see. */
-function isMember(pat: Pat, now: number): boolean {
-  const near = pat.targetAccounts === null || pat.targetAccounts.includes(ours);
-  return near && pat.validTo > now && (pat.displayName === name || pat.displayName.startsWith(`${name}~`));
+function isMember(pat: Pat): boolean {
+  const near = pat.targetAccounts === null || pat.targetAccounts?.includes(ours);
+  return near === true && (pat.displayName === name || pat.displayName.startsWith(`${name}~`));
 }
 
 function describe(result: unknown, world: World): string {
-  if (Array.isArray(result)) {
-    return (
-      (result as Pat[]).map((pat) => `${world.labelOf(pat.authorizationId)} "${pat.displayName}"`).join(', ') || '-'
-    );
+  if (typeof result === 'object' && result !== null && 'pats' in result) {
+    const { pats } = result as PatList;
+    return pats.map((pat) => `${world.labelOf(pat.authorizationId)} "${pat.displayName}"`).join(', ') || '-';
   }
   if (typeof result === 'object' && result !== null) {
     const pat = 'pat' in result ? (result.pat as Pat) : (result as Pat);

@@ -1,5 +1,7 @@
 import { Failure } from '../../../src/core/failure.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from '../../../src/core/pat.ts';
+import type { PatList } from '../../../src/core/ports.ts';
+import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
@@ -24,6 +26,8 @@ export interface Oddities {
   /** So many lists after a change still show the world before it, for at most `longestLag`. */
   readonly lag: number;
   readonly lagging: 'creates' | 'changes' | 'both';
+  /** The list has two pages; each time this many readings were made, one PAT is missing in it. 0 for a list of one page. */
+  readonly shifts: number;
   /** Milliseconds that a PAT may live at most; a longer wish is cut. */
   readonly clamp: number | undefined;
   readonly rounding: 'none' | '1/300 s' | '10 ms' | '1 s';
@@ -39,6 +43,7 @@ export const plain: Oddities = {
   revokingTwice: 'already-gone',
   lag: 0,
   lagging: 'both',
+  shifts: 0,
   clamp: undefined,
   rounding: '1/300 s',
   unknownFor: 0,
@@ -65,6 +70,8 @@ export interface ModelPat {
   displayName: string;
   validTo: number;
   revoked: boolean;
+  /** A person gave it a name that looks like one of a rotation. */
+  readonly byHand?: true;
   tries: number;
   faces: Face[];
 }
@@ -82,6 +89,8 @@ export interface Actor {
 
 export type StartPat = Partial<Omit<ModelPat, 'faces' | 'tries'>> & {
   readonly displayName: string;
+  /** A rotation gave it its end. */
+  readonly rotated?: true;
   readonly age: number;
   readonly life: number;
 };
@@ -144,6 +153,8 @@ export class World {
       faces: [],
       ...start,
     };
+    if (start.rotated) pat.validTo = addWatermark(name, pat.validTo);
+    if (pat.byHand) this.untouchable.add(id);
     this.pats.set(id, pat);
     this.#show(pat, -1000);
     this.tell(`there is ${pat.label} "${pat.displayName}"${this.#home(pat)}`);
@@ -189,12 +200,13 @@ export class World {
     return [...this.pats.values()].filter(
       (pat) =>
         this.active(pat) &&
+        !pat.byHand &&
         (pat.accounts === null || pat.accounts.includes(ours)) &&
         (pat.displayName === name || pat.displayName.startsWith(`${name}~`)),
     );
   }
 
-  list(_filter: PatFilter): Pat[] {
+  list(_filter: PatFilter): PatList {
     this.lists++;
     const { lag, lagging } = this.oddities;
     const seen: Pat[] = [];
@@ -205,7 +217,10 @@ export class World {
       if (face.revoked || face.validTo <= this.now) continue;
       seen.push({ ...this.#view(pat), displayName: face.displayName, validTo: face.validTo });
     }
-    return seen;
+    if (this.oddities.shifts === 0) return { pats: seen, pages: 1, unreadable: [] };
+    // Every so many readings the PAT at the border of two pages is missed, another one each time.
+    const missed = this.lists % this.oddities.shifts === 0 ? this.lists % Math.max(seen.length, 1) : -1;
+    return { pats: seen.filter((_, index) => index !== missed), pages: 2, unreadable: [] };
   }
 
   #view(pat: ModelPat): Pat {
@@ -288,7 +303,7 @@ export class World {
       this.violate(`I8: ${who} of another organization`);
     }
     // One that was rotated by its id already, and waits for its end, looks like that of a lineage.
-    const rotated = pat.displayName === `${name}~superseded`;
+    const rotated = pat.displayName === `${name}~superseded` && !pat.byHand;
     if (this.untouchable.has(pat.id) && by.chosen !== pat.id && !rotated) {
       this.violate(`I9: ${who}, one of two that people made`);
     }

@@ -191,6 +191,7 @@ describe('create where the name is in use', () => {
           pending,
           ...verified,
           'hand over new',
+          'get mine',
           'revoke mine',
           'info: Revoked PAT mine (build~pending-g7.1-c00000000001), left by an earlier run.',
           ...named,

@@ -7,6 +7,7 @@ import type { Created, Store, StoredValue } from '../../../src/core/ports.ts';
 import type { Destination } from '../../../src/core/request/destination.ts';
 import { parseRequest } from '../../../src/core/request/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { endOfPat } from '../rotation/superseded.ts';
 
 /** A whole second, and a whole day: `2026-10-01T00:00:00Z`. */
 export const now = Date.UTC(2026, 9, 1);
@@ -23,7 +24,7 @@ export function pat(authorizationId: string, displayName: string, change: Partia
     scope: 'vso.code',
     targetAccounts: [ours],
     validFrom: now - 10 * day,
-    validTo: now + 20 * day,
+    validTo: endOfPat(displayName, now + 20 * day),
     ...change,
   };
 }
@@ -103,7 +104,8 @@ export class FakeContext {
         list: (filter) =>
           this.call(`list ${filter}`, () => {
             const active = filter === 'active' || filter === 'all' ? [...this.pats.values()] : [];
-            return filter === 'revoked' || filter === 'all' ? [...active, ...(scene.revoked ?? [])] : active;
+            const pats = filter === 'revoked' || filter === 'all' ? [...active, ...(scene.revoked ?? [])] : active;
+            return { pats, pages: 1, unreadable: [] };
           }),
         get: (id) => this.call(`get ${id}`, () => this.pats.get(id)),
         create: (spec) => this.call(`create ${JSON.stringify(spec)}`, () => this.create(spec)),

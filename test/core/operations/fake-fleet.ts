@@ -139,11 +139,12 @@ export class FakeFleet {
   #openPats(organization: string): PatApi {
     const act = (call: string): Promise<void> => this.#act(`${organization}: ${call}`);
     const pats = this.#pats.get(organization) ?? [];
+    let id: Promise<void> | undefined;
     const find = (id: string): number => pats.findIndex(({ authorizationId }) => authorizationId === id);
     return {
       list: async (filter) => {
         await act(`list ${filter}`);
-        return [...pats];
+        return { pats: [...pats], pages: 1, unreadable: [] };
       },
       get: async (id) => pats[find(id)],
       create: async ({ displayName, scope, validTo, allOrganizations }) => {
@@ -172,7 +173,11 @@ export class FakeFleet {
         return 'revoked';
       },
       organizationId: async () => {
-        await act('id');
+        id ??= act('id').catch((thrown) => {
+          id = undefined;
+          throw thrown;
+        });
+        await id;
         return home[organization] ?? '';
       },
       authenticates: async (token) => {

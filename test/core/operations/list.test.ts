@@ -1,17 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import { list } from '../../../src/core/operations/list.ts';
+import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { day, type Inputs, now, type Played, pat, play } from './fake-context.ts';
 
 const late = pat('late', 'wiki', { validTo: now + 20 * day });
 const justAfter = pat('just-after', 'docs', { validTo: now + 7 * day + 1 });
 const atTheEdge = pat('at-the-edge', 'build', { validTo: now + 7 * day });
 const soon = pat('soon', 'de\nploy', { validTo: now + 1 });
-const ended = pat('ended', 'old', { validTo: now });
-const superseded = pat('superseded', 'build~superseded', { validTo: now + day });
+const ended = pat('ended', 'old', { validTo: now - day });
+const superseded = pat('superseded', 'build~superseded', { validTo: addWatermark('build', now + day) });
+const byHand = pat('by-hand', 'build~superseded', { validTo: now + day });
 const all = [late, soon, justAfter, ended, atTheEdge];
 const sorted = [ended, soon, atTheEdge, justAfter, late];
 
 const warned = [
+  'warning: PAT "old" (ended) expires in 0 s, at 2026-09-30T00:00:00Z.',
   'warning: PAT "de ploy" (soon) expires in 0 s, at 2026-10-01T00:00:00.001Z.',
   'warning: PAT "build" (at-the-edge) expires in 7 d, at 2026-10-08T00:00:00Z.',
 ];
@@ -32,12 +35,12 @@ describe('list', () => {
       { result: { changed: false, pats: [late] }, transcript: ['list all', 'info: 1 PATs (all).'] },
     ],
     [
-      'with expiring-within tells those that still live and end within it',
+      'with expiring-within tells those that end within it; what is listed as active is, whatever the clock says',
       { 'expiring-within': '7d' },
       all,
       {
-        result: { changed: false, pats: [soon, atTheEdge] },
-        transcript: ['list active', ...warned, 'info: 2 of 5 PATs expire within 7 d.'],
+        result: { changed: false, pats: [ended, soon, atTheEdge] },
+        transcript: ['list active', ...warned, 'info: 3 of 5 PATs expire within 7 d.'],
       },
     ],
     [
@@ -47,10 +50,10 @@ describe('list', () => {
       {
         result: {
           changed: false,
-          pats: [soon, atTheEdge],
-          failure: `tokens-expiring: Checking the PATs of contoso: 2 of them need attention: "de ploy", "build". ${hint}`,
+          pats: [ended, soon, atTheEdge],
+          failure: `tokens-expiring: Checking the PATs of contoso: 3 of them need attention: "old", "de ploy", "build". ${hint}`,
         },
-        transcript: ['list active', ...warned, 'info: 2 of 5 PATs expire within 7 d.'],
+        transcript: ['list active', ...warned, 'info: 3 of 5 PATs expire within 7 d.'],
       },
     ],
     [
@@ -60,6 +63,28 @@ describe('list', () => {
       {
         result: { changed: false, pats: [superseded] },
         transcript: ['list active', 'info: 1 of 1 PATs expire within 7 d.'],
+      },
+    ],
+    [
+      'alarms of one that a person gave such a name',
+      { 'expiring-within': '7d' },
+      [byHand],
+      {
+        result: { changed: false, pats: [byHand] },
+        transcript: [
+          'list active',
+          'warning: PAT "build~superseded" (by-hand) expires in 1 d, at 2026-10-02T00:00:00Z.',
+          'info: 1 of 1 PATs expire within 7 d.',
+        ],
+      },
+    ],
+    [
+      'leaves out what is over where the filter has all',
+      { filter: 'all', 'expiring-within': '7d' },
+      [ended, soon],
+      {
+        result: { changed: false, pats: [soon] },
+        transcript: ['list all', warned[1] ?? '', 'info: 1 of 2 PATs expire within 7 d.'],
       },
     ],
     [

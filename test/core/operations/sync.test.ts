@@ -7,6 +7,7 @@ import type { Destination } from '../../../src/core/request/destination.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
 import type { ManifestToken } from '../../../src/core/request/manifest.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
+import { endOfPat } from '../rotation/superseded.ts';
 import { FakeFleet, home, type Scene, start, stopped } from './fake-fleet.ts';
 
 const day = 86_400_000;
@@ -44,7 +45,7 @@ function patOf(displayName = 'build', left = 10 * day, change: Partial<Pat> = {}
     scope: 'vso.code',
     targetAccounts: [home.contoso ?? ''],
     validFrom: start - 20 * day,
-    validTo: start + left,
+    validTo: endOfPat(displayName, start + left),
     ...change,
   };
 }
@@ -89,7 +90,7 @@ describe('what becomes of a token', () => {
     ['no PAT', [], 'create', 'there is none'],
     ['a PAT of another name', [patOf('wiki')], 'create', 'there is none'],
     ['a PAT of another organization', [patOf('build', day, foreign)], 'create', 'there is none'],
-    ['a PAT whose time is over', [patOf('build', 0)], 'create', 'there is none'],
+    ['a PAT that is over by this clock, and active by the list', [patOf('build', -day)], 'rotate', 'expires in 0 s'],
     ['one that was rotated already', [patOf('build~superseded')], 'create', 'there is none'],
     ['a PAT that is good', [patOf()], 'none', 'valid for another 10 d'],
     ['one that is due', [patOf('build', day)], 'rotate', 'expires in 1 d'],
@@ -250,7 +251,7 @@ describe('what is done', () => {
       `contoso: create build~pending-g7.2-000000000001 (vso.build until ${endOf('build')})`,
       'contoso: verify value of new-1',
       'write github-secret:build: value of new-1 (Azure DevOps PAT build)',
-      `contoso: update old-build {"displayName":"build~superseded","validTo":${start + 3_600_000}}`,
+      `contoso: update old-build {"displayName":"build~superseded","validTo":${addWatermark('build', start + 3_600_000)}}`,
       'contoso: update new-1 {"displayName":"build"}',
     ]);
     expect(plan).toEqual([['contoso', 'build', 'rotate', 'expires in 1 d', endOf('build')]]);
@@ -296,7 +297,7 @@ describe('what is done', () => {
     expect(fleet.toldAs('debug')).toContain(
       'The new PAT does not authenticate yet (no answer); asking again in 500 ms',
     );
-    expect(fleet.toldAs('warning')[0]).toMatch(/^"build" works in all organizations\./u);
+    expect(fleet.toldAs('warning')[0]).toMatch(/^The old PAT old-build of "build" works in all organizations\./u);
   });
 
   test('the other PAT of a maybeDuplicated create is gone before the run is over', async () => {
@@ -473,7 +474,7 @@ describe('a dry run', () => {
 
 describe('queued runs that hold the old PAT', () => {
   const told = (others: string): string[] => [
-    `Workflow runs that are already queued hold the old PAT of "one"${others}, which a rotation revokes. previous-token: 24h in the manifest lets it end by itself instead.`,
+    `Workflow runs that are already queued hold the old PAT of "one"${others}, which this run revoked. previous-token: 24h in the manifest lets it end by itself instead.`,
   ];
   const grace: Partial<ManifestToken> = { previousToken: { kind: 'grace', milliseconds: day } };
   const keep: Partial<ManifestToken> = { previousToken: { kind: 'keep' } };
@@ -492,16 +493,17 @@ describe('queued runs that hold the old PAT', () => {
     ['an update', [tokenOf('one', { scope: 'vso.build' })], [patOf('one')], []],
     ['nothing to do', [tokenOf('one')], [patOf('one')], []],
   ])('%s', async (_what, manifest, list, notices) => {
-    const { fleet } = await play(manifest, { list }, { ...dry, ...write });
+    const { fleet } = await play(manifest, { list });
     expect(fleet.toldAs('notice')).toEqual(notices);
+    expect((await play(manifest, { list }, { ...dry, ...write })).fleet.toldAs('notice')).toEqual([]);
   });
 
-  test('are told of before anything is done', async () => {
+  test('are told of once it is done, and not of a token that failed', async () => {
     const { fleet } = await play([tokenOf('one')], { list: due });
-    const [plan, notice, first] = fleet.told.slice(1);
-    expect(plan).toBe('info: Plan for 1 tokens: 0 create, 1 rotate, 0 update, 0 none.');
-    expect(notice).toMatch(/^notice: Workflow runs/u);
-    expect(first).toMatch(/^debug: Created PAT new-1/u);
+    expect(fleet.told.at(-2)).toMatch(/^info: 1 of 1: rotated "one"/u);
+    expect(fleet.told.at(-1)).toMatch(/^notice: Workflow runs/u);
+    const failed = await play([tokenOf('one')], { list: due, fails: { 'prepare github-secret:one': closed } });
+    expect(failed.fleet.toldAs('notice')).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import { runLifetime } from '../../../src/core/rotation/deadlines.ts';
 import { areTwins, isOrphaned, members, readLineage, readPending } from '../../../src/core/rotation/lineage.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
+import { endOfPat } from './superseded.ts';
 
 const now = Date.UTC(2026, 9, 1);
 const [minute, day] = [60_000, 86_400_000];
@@ -15,13 +16,13 @@ function pat(displayName: string, change: Partial<Pat> = {}): Pat {
     scope: 'vso.code',
     targetAccounts: null,
     validFrom: now - day,
-    validTo: now + day,
+    validTo: endOfPat(displayName, now + day),
     ...change,
   };
 }
 
 describe('readLineage', () => {
-  test('sorts by state, newest first; what has ended or has another name is not in it', () => {
+  test('sorts by state, newest first; what has another name is not in it', () => {
     const list = [
       pat('build', { authorizationId: 'old', validFrom: now - 9 * day }),
       pat('build', { authorizationId: 'new', validFrom: now - day }),
@@ -35,8 +36,8 @@ describe('readLineage', () => {
       pat('build~superseded~pending-g1.1-00000000000a'),
       pat('build~backup'),
     ];
-    const lineage = readLineage(list, 'build', now);
-    expect(lineage.named.map(({ authorizationId }) => authorizationId)).toEqual(['new', 'namesake', 'old']);
+    const lineage = readLineage(list, 'build');
+    expect(lineage.named.map(({ authorizationId }) => authorizationId)).toEqual(['new', 'ended', 'namesake', 'old']);
     expect(lineage.pending.map(({ run, kind }) => [run, kind])).toEqual([
       ['g2.1', 'first'],
       ['g1.1', 'successor'],
@@ -47,11 +48,11 @@ describe('readLineage', () => {
 
   test('a name with a tilde, or that is part of another', () => {
     const list = [pat('a~b'), pat('a~b~pending-g1.1-00000000000a'), pat('a'), pat('a~pending-g1.1-00000000000a')];
-    expect(members(readLineage(list, 'a~b', now)).map(({ displayName }) => displayName)).toEqual([
+    expect(members(readLineage(list, 'a~b')).map(({ displayName }) => displayName)).toEqual([
       'a~b',
       'a~b~pending-g1.1-00000000000a',
     ]);
-    expect(members(readLineage(list, 'a', now)).map(({ displayName }) => displayName)).toEqual([
+    expect(members(readLineage(list, 'a')).map(({ displayName }) => displayName)).toEqual([
       'a',
       'a~pending-g1.1-00000000000a',
     ]);
@@ -88,7 +89,7 @@ describe('areTwins', () => {
     ['two that bear the watermark', [twin(0), twin(minute)], true],
     ['three of them', [twin(0), twin(minute), twin(2 * minute)], true],
     ['half an hour apart', [twin(0), twin(30 * minute)], true],
-    ['an hour apart', [twin(0), twin(60 * minute)], false],
+    ['months apart', [twin(0), twin(60 * day)], true],
     ['one that a person made beside one of a rotation', [twin(0), twin(minute, end)], false],
     ['two that a person made', [twin(0, end), twin(minute, end)], false],
     [
@@ -99,6 +100,6 @@ describe('areTwins', () => {
     ['one alone', [twin(0)], false],
     ['none', [], false],
   ])('%s: %#', (_what, pats, twins) => {
-    expect(areTwins(readLineage(pats, 'build', now))).toBe(twins);
+    expect(areTwins(readLineage(pats, 'build'))).toBe(twins);
   });
 });

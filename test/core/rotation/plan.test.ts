@@ -13,6 +13,7 @@ import {
 import { addWatermark, hasWatermark } from '../../../src/core/rotation/watermark.ts';
 import { fc } from '../../seed.ts';
 import { FakeContext, ours, type Scene, theirs, told } from '../operations/fake-context.ts';
+import { endOfPat } from './superseded.ts';
 
 const now = Date.UTC(2026, 9, 1);
 const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
@@ -24,7 +25,7 @@ function pat(displayName: string, change: Partial<Pat> = {}): Pat {
     scope: 'vso.code',
     targetAccounts: null,
     validFrom: now - day,
-    validTo: now + 10 * day,
+    validTo: endOfPat(displayName, now + 10 * day),
     ...change,
   };
 }
@@ -45,7 +46,7 @@ describe('planRotation', () => {
     [[pending], day, 'rotate', /did not finish/u],
     [[build, twin], day, 'rotate', /at the same time/u],
   ])('%#', (pats, within, action, reason) => {
-    const plan = planRotation(readLineage(pats, 'build', now), build, within, now);
+    const plan = planRotation(readLineage(pats, 'build'), build, within, now);
     expect(plan).toEqual({ action, reason: expect.stringMatching(reason) });
   });
 });
@@ -105,7 +106,7 @@ test('leftovers are the whole lineage but the PAT that is replaced; what of it i
     pat('build~superseded'),
     pat('build~pending-g7.1-00000000000a', { validFrom: now - minute }),
   ];
-  const lineage = readLineage([build, twin, ended, pending], 'build', now);
+  const lineage = readLineage([build, twin, ended, pending], 'build');
   expect(leftoversOf(lineage, build)).toEqual([twin, pending, ended]);
   expect(leftoversOf(lineage, undefined)).toEqual([build, twin, pending, ended]);
 });
@@ -124,7 +125,7 @@ describe('rotateLineage', () => {
     const pats = [previous, ...(scene.pats ?? [])];
     const { context, transcript } = new FakeContext({ operation: 'list' }, { ...scene, pats });
     try {
-      const lineage = readLineage(pats, 'build', now);
+      const lineage = readLineage(pats, 'build');
       return { made: await rotateLineage(lineage, previous, { ...wish, ...change }, context), transcript };
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown;
@@ -162,13 +163,20 @@ describe('rotateLineage', () => {
   });
 
   test('takes the longest life of the PATs in use, removes what a dead run left, and tells of one that may live', async () => {
-    const dead = pat('build~pending-g8.1-00000000000a', { authorizationId: 'dead', validFrom: now - 20 * minute });
+    const near = { targetAccounts: [ours] };
+    const dead = pat('build~pending-g8.1-00000000000a', {
+      ...near,
+      authorizationId: 'dead',
+      validFrom: now - 20 * minute,
+    });
     const alive = pat('build~pending-g9.1-00000000000a', {
+      ...near,
       authorizationId: 'alive',
       validFrom: now - minute,
       validTo: now + hour,
     });
     const ownRun = pat('build~pending-g7.1-00000000000a', {
+      ...near,
       authorizationId: 'own',
       validFrom: now - minute,
       validTo: now + hour,
@@ -181,10 +189,13 @@ describe('rotateLineage', () => {
         'warning: PAT alive may belong to run g9.1, which rotates "build" too: it is left alone, and a later run takes care of it.',
         ...created(life),
         'hand over new',
+        'get own',
         'revoke own',
         'info: Revoked PAT own (build~pending-g7.1-00000000000a), left by an earlier run.',
+        'get dead',
         'revoke dead',
         'info: Revoked PAT dead (build~pending-g8.1-00000000000a), left by an earlier run.',
+        'get old',
         'revoke old',
         'info: Revoked the old PAT old of "build".',
         ...renamed,
@@ -196,9 +207,9 @@ describe('rotateLineage', () => {
     expect(await rotated({ ...build, targetAccounts: null })).toEqual({
       made: successor(11 * day),
       transcript: [
-        'warning: "build" works in all organizations. Azure DevOps retired such PATs, so its successor works in this organization alone, and the old one ends in all of them (previous-token: keep lets it live on).',
         ...created(11 * day),
         ...finished,
+        'warning: The old PAT old of "build" works in all organizations. Azure DevOps retired such PATs, so the new one works in this organization alone; the old one was revoked in all of them (previous-token: keep lets it live on).',
       ],
     });
   });

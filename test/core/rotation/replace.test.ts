@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Pat, PatChange, PatSpec } from '../../../src/core/pat.ts';
-import type { Created, Store } from '../../../src/core/ports.ts';
+import type { Created, PatList, Store } from '../../../src/core/ports.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
 import { replacePat } from '../../../src/core/rotation/replace.ts';
 import type { Replacement, RotationPorts } from '../../../src/core/rotation/replacement.ts';
@@ -60,6 +60,7 @@ class Recorder {
   private readonly scene: Scene;
   private readonly answers: (readonly [string, Answer])[];
   private made: Pat | undefined;
+  private readonly known = new Map<string, Pat>();
 
   constructor(scene: Scene = {}) {
     this.scene = scene;
@@ -113,8 +114,8 @@ class Recorder {
       },
       kept: (made, previous) => void this.kept.push(`${made.authorizationId} for ${previous?.authorizationId}`),
       pats: {
-        list: () => this.call('list', () => [...(this.scene.list ?? [])]),
-        get: () => this.call('get', () => undefined),
+        list: () => this.call('list', () => listOf(this.scene.list ?? [])),
+        get: (id) => this.call(`get ${id}`, () => this.known.get(id)),
         create: (spec) => this.call(`create ${spec.displayName}`, () => this.create(spec)),
         update: (id, change) =>
           this.call(`update ${id} ${JSON.stringify(change)}`, () => ({ pat: this.update(id, change) })),
@@ -161,13 +162,19 @@ class Recorder {
 
   /** Replaces the PAT. Returns the failure if it fails. */
   async run(change: Partial<Replacement> = {}): Promise<Pat | Failure> {
+    const whole = { ...replacement, ...change };
+    for (const pat of [...whole.leftovers, whole.previous]) if (pat) this.known.set(pat.authorizationId, pat);
     try {
-      return await replacePat({ ...replacement, ...change }, this.ports());
+      return await replacePat(whole, this.ports());
     } catch (thrown) {
       if (thrown instanceof Failure) return thrown;
       throw thrown;
     }
   }
+}
+
+function listOf(pats: readonly Pat[]): PatList {
+  return { pats, pages: 1, unreadable: [] };
 }
 
 function failure(code: Failure['code'], details: { mayHaveActed?: boolean; retryable?: boolean } = {}): Failure {
@@ -196,7 +203,9 @@ describe('a rotation that goes well', () => {
       'write one',
       'write two',
       'hand over new',
+      'get left',
       'revoke left',
+      'get old',
       'revoke old',
       renamed,
     ]);
@@ -236,26 +245,33 @@ describe('previous-token', () => {
   const superseded = (end?: number): string =>
     `update old ${JSON.stringify({ displayName: 'build~superseded', ...(end === undefined ? {} : { validTo: end }) })}`;
   const grace = { kind: 'grace', milliseconds: day } as const;
-  // Three calls take 100 ms each: create, verify, and none for the output.
-  const end = start + 200 + day;
+  // Two calls take 100 ms each, create and verify; the watermark ends it a little earlier.
+  const end = addWatermark('build', start + 200 + day);
+  const marked = addWatermark('build', old.validTo);
 
   test('keep: one PUT renames the old one', async () => {
     const recorder = new Recorder();
     await recorder.run({ previousToken: { kind: 'keep' } });
-    expect(recorder.calls.slice(-2)).toEqual([superseded(), renamed]);
+    expect(recorder.calls.slice(-2)).toEqual([superseded(marked), renamed]);
   });
 
   test('a duration: the same PUT shortens it', async () => {
     const recorder = new Recorder();
     await recorder.run({ previousToken: grace });
     expect(recorder.calls.slice(-2)).toEqual([superseded(end), renamed]);
-    expect(recorder.told.join('\n')).toContain('stays active until 2026-10-02T00:00:00.200Z');
+    expect(recorder.told.join('\n')).toContain(`stays active until ${formatInstant(end)}`);
   });
 
   test('a duration beyond its own end leaves that', async () => {
     const recorder = new Recorder();
     await recorder.run({ previousToken: { kind: 'grace', milliseconds: 90 * day } });
-    expect(recorder.calls).toContain(superseded(old.validTo));
+    expect(recorder.calls).toContain(superseded(marked));
+  });
+
+  test('an end that carries the watermark already stays', async () => {
+    const recorder = new Recorder();
+    await recorder.run({ previous: { ...old, validTo: marked }, previousToken: { kind: 'keep' } });
+    expect(recorder.calls).toContain(superseded());
   });
 
   test('shortening refused: it is renamed alone, and a warning says until when it lives', async () => {
@@ -274,7 +290,7 @@ describe('previous-token', () => {
     });
     const result = await recorder.run({ previousToken: grace });
     expect(result).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
-    expect(recorder.calls.at(-1)).toBe(`update old {"validTo":${end}}`);
+    expect(recorder.calls.slice(-2)).toEqual([`update old {"validTo":${end}}`, 'verify']);
     expect(recorder.told.join('\n')).toContain('refused to rename the old PAT old');
   });
 
@@ -375,16 +391,16 @@ describe('what fails after a destination has it leaves both alive, and says who 
     const result = (await recorder.run()) as Failure;
     expect(result.code).toBe('destination-denied');
     expect(result.message).toContain(
-      'The new PAT new is in: one, four. It may be in: three. Not in: two. The old PAT old stays active',
+      'The new PAT new is in: one, four. It may be in: three. Not in: two. The old PAT old is left active',
     );
-    expect(recorder.calls.slice(-4)).toEqual(['write one', 'write two', 'write three', 'write four']);
+    expect(recorder.calls.slice(-5)).toEqual(['write one', 'write two', 'write three', 'write four', 'verify']);
   });
 
   test('a write whose answer was lost counts as "may hold it"', async () => {
     const recorder = new Recorder({ stores: ['one'], answers: [['write one', lost]] });
     const result = (await recorder.run()) as Failure;
     expect(result.message).toContain('It may be in: one.');
-    expect(recorder.calls.at(-1)).toBe('write one');
+    expect(recorder.calls.filter((call) => !call.startsWith('verify')).at(-1)).toBe('write one');
   });
 
   test('a stop between two destinations: no new one is begun', async () => {
@@ -394,7 +410,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
     });
     const result = (await recorder.run()) as Failure;
     expect(result.message).toContain('is in: one. Not in: two, three.');
-    expect(recorder.calls.at(-1)).toBe('write one');
+    expect(recorder.calls.filter((call) => !call.startsWith('verify')).at(-1)).toBe('write one');
   });
 
   test('ten minutes after its create a run begins no other write', async () => {
@@ -458,7 +474,7 @@ describe('after the stores', () => {
     const gone = ['revoke old', () => 'already-gone'] as const;
     const recorder = new Recorder({ answers: [gone], list: [rival] });
     expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
-    expect(recorder.told.join('\n')).toMatch(/Another run rotates "build".*PAT rival.*wait for each other/u);
+    expect(recorder.told.join('\n')).toMatch(/Another run rotates "build".*PAT rival.*works too/u);
     const foreign = new Recorder({ answers: [gone], list: [{ ...rival, targetAccounts: [theirs] }] });
     expect(await foreign.run()).toMatchObject({ displayName: 'build' });
   });
@@ -472,7 +488,7 @@ describe('after the stores', () => {
       const list = [{ ...old, authorizationId: 'rival' }];
       const beside = new Recorder({ answers: [['update old', failure(code)]], list });
       expect(await beside.run({ previousToken: { kind: 'keep' } })).toMatchObject({ authorizationId: 'new' });
-      expect(beside.calls.at(-1)).toBe('list');
+      expect(beside.calls.slice(-2)).toEqual(['list', 'verify']);
     },
   );
 
@@ -480,15 +496,15 @@ describe('after the stores', () => {
     const recorder = new Recorder({ stores: ['one'], answers: [[renamed, failure('pat-not-found')]] });
     const result = (await recorder.run()) as Failure;
     expect(result.code).toBe('verification-failed');
-    expect(result.message).toContain('Somebody revoked the new PAT new while it was stored. Run again at once.');
-    expect(result.message).not.toContain('works');
+    expect(result.message).toContain('the new PAT new was stored, and it no longer works. Another run');
+    expect(result.message).toContain('run again at once');
   });
 
   test('a leftover that was gone tells of another run too', async () => {
     const leftover = { ...old, authorizationId: 'left', displayName: 'build~superseded' };
     const recorder = new Recorder({ answers: [['revoke left', () => 'already-gone']] });
     await recorder.run({ leftovers: [leftover] });
-    expect(recorder.calls.slice(-4)).toEqual(['revoke left', 'revoke old', 'list', renamed]);
+    expect(recorder.calls.slice(-4)).toEqual(['get old', 'revoke old', 'list', renamed]);
   });
 
   test('a cut life gets its watermark back with the name; where that is refused, rivals are looked for', async () => {
@@ -536,7 +552,7 @@ describe('a create whose answer was lost (I7)', () => {
     const recorder = new Recorder({
       answers: [
         ['create', lost],
-        ['list', () => [old]],
+        ['list', () => listOf([old])],
       ],
       list: [old, ghost],
     });
@@ -632,7 +648,7 @@ describe('what is told', () => {
     const recorder = new Recorder();
     await recorder.run({ previousToken: { kind: 'grace', milliseconds: day } });
     expect(recorder.told.slice(-2)).toEqual([
-      expect.stringMatching(/^The old PAT old of "build" stays active until 2026-10-02T00:00:00\.\d+Z\.$/u),
+      expect.stringMatching(/^The old PAT old of "build" stays active until 2026-10-01T23:59:59\.\d+Z\.$/u),
       'PAT new is "build" now.',
     ]);
   });
@@ -694,7 +710,7 @@ describe('what is told', () => {
     const recorder = new Recorder({
       answers: [
         ['create', lost],
-        ['list', () => [made]],
+        ['list', () => listOf([made])],
       ],
     });
     await recorder.run();
@@ -750,7 +766,7 @@ describe('what is told', () => {
       ],
     });
     expect(await partly.run()).toMatchObject({
-      hint: 'Open it. The new PAT new is in: one, two. It may be in: five, six. Not in: three, four. The old PAT old stays active, so that every one of them works. Mend the cause and run again: the next run finishes the job.',
+      hint: 'Open it. The new PAT new is in: one, two. It may be in: five, six. Not in: three, four. The old PAT old is left active, and the new one works. Mend the cause and run again: the next run finishes the job.',
     });
     const unsure = new Recorder({ stores: ['one'], answers: [['write one', lost]] });
     expect(await unsure.run({ previous: undefined })).toMatchObject({
@@ -794,7 +810,7 @@ describe('a change that gives the PAT a new value (no document promises that it 
   test('is stored once more, everywhere, and handed over', async () => {
     const recorder = new Recorder({ stores: ['one', 'two'], answers: [['update new', () => renewed]] });
     expect(await recorder.run()).toMatchObject({ displayName: 'build' });
-    expect(recorder.calls.slice(-4)).toEqual([renamed, 'write one', 'write two', 'hand over new']);
+    expect(recorder.calls.slice(-4)).toEqual(['write one', 'write two', 'hand over new', 'verify']);
     expect([recorder.handed, recorder.wrote]).toEqual([
       ['secret', 'second'],
       ['secret', 'secret', 'second', 'second'],
@@ -826,7 +842,8 @@ describe('a change whose answer tells nothing', () => {
     const recorder = new Recorder({
       answers: [
         ['update old', nothing],
-        ['get', () => old],
+        ['update old', nothing],
+        ['update old', nothing],
       ],
     });
     expect(await recorder.run({ previousToken: { kind: 'keep' } })).toMatchObject({ authorizationId: 'new' });

@@ -1,0 +1,40 @@
+import { isObject } from '../../core/answers/json.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Pat } from '../../core/pat.ts';
+import { readInstant } from '../../core/request/instant.ts';
+import { isGuid } from '../../core/request/tenant.ts';
+
+/** An answer that departs from the documentation. The service may have acted nevertheless. */
+export function malformed(what: string, why: string): Failure {
+  return new Failure('unexpected-response', {
+    what,
+    why: `the answer of Azure DevOps is not as documented: ${why}`,
+    hint: 'Run again; if it stays so, please report it.',
+    mayHaveActed: true,
+  });
+}
+
+/** @throws Failure `unexpected-response` */
+export function readPat(value: unknown, what: string): Pat {
+  if (!isObject(value)) throw malformed(what, 'there is no PAT in it');
+  const { authorizationId, displayName, scope, targetAccounts } = value;
+  const [validFrom, validTo] = [readInstant(value.validFrom), readInstant(value.validTo)];
+  if (!isGuid(authorizationId)) throw malformed(what, 'a PAT has no authorizationId');
+  if (validFrom === undefined || validTo === undefined) throw malformed(what, `PAT ${authorizationId} has no dates`);
+  return {
+    // One spelling, so that ids compare as they are.
+    authorizationId: authorizationId.toLowerCase(),
+    displayName: typeof displayName === 'string' ? displayName : '',
+    scope: typeof scope === 'string' ? scope : '',
+    targetAccounts: readAccounts(targetAccounts),
+    validFrom,
+    validTo,
+  };
+}
+
+/** Only `null` means all organizations; whatever else is no list of ids says nothing. */
+function readAccounts(value: unknown): Pat['targetAccounts'] {
+  if (value === null) return null;
+  const isList = Array.isArray(value) && value.length > 0 && value.every(isGuid);
+  return isList ? value : undefined;
+}

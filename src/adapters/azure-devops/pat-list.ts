@@ -1,0 +1,74 @@
+import { isObject, type Json } from '../../core/answers/json.ts';
+import { toFailure } from '../../core/failure.ts';
+import type { Pat } from '../../core/pat.ts';
+import type { PatList, UnreadablePat } from '../../core/ports.ts';
+import type { HttpAnswer } from '../http/types.ts';
+import { malformed, readPat } from './pat-answer.ts';
+
+/** More pages than any user has PATs: a service that goes on beyond this repeats itself. */
+const mostPages = 500;
+
+/** Pages in a row that bring nothing new. A filter that works page by page may leave some of them empty. */
+const mostIdlePages = 20;
+
+export interface Page {
+  readonly answer: HttpAnswer;
+  readonly body: Json;
+}
+
+/**
+ * Reads every page of the list, once. An entry that can't be read stops nothing: it is returned as such.
+ * @throws Failure `unexpected-response` if it isn't clear which page comes next, or whether one does
+ */
+export async function readPages(
+  fetchPage: (continuationToken: string) => Promise<Page>,
+  what: string,
+): Promise<PatList> {
+  const pats = new Map<string, Pat>();
+  const unreadable: UnreadablePat[] = [];
+  const tokens = new Set<string>();
+  let continuationToken = '';
+  let pages = 0;
+  let idle = 0;
+  do {
+    const page = await fetchPage(continuationToken);
+    pages++;
+    if (!Array.isArray(page.body.patTokens)) throw malformed(what, 'there is no list in it');
+    const before = pats.size;
+    for (const item of page.body.patTokens) {
+      try {
+        const pat = readPat(item, what);
+        if (!isObject(item) || typeof item.displayName !== 'string')
+          throw malformed(what, `PAT ${pat.authorizationId} has no displayName`);
+        pats.set(pat.authorizationId, pat);
+      } catch (thrown) {
+        const displayName = isObject(item) && typeof item.displayName === 'string' ? item.displayName : undefined;
+        unreadable.push({ displayName, why: toFailure(thrown, what).why });
+      }
+    }
+    idle = pats.size === before ? idle + 1 : 0;
+    continuationToken = nextToken(page, what);
+    if (tokens.has(continuationToken) || tokens.size >= mostPages || idle >= mostIdlePages)
+      throw malformed(what, 'its pages never end');
+    tokens.add(continuationToken);
+  } while (continuationToken !== '');
+  return { pats: [...pats.values()], pages, unreadable };
+}
+
+/**
+ * The token of the next page; empty after the last one. It stands in the body (vsts-rest-api-specs, PagedPatTokens); other
+ * lists of Azure DevOps carry it in a header. In any other form it would be taken for the end of the list.
+ */
+function nextToken({ answer, body }: Page, what: string): string {
+  for (const [key, value] of Object.entries(body)) {
+    if (!/continuation|^next/iu.test(key) || value === null || value === undefined || value === '') continue;
+    if (key !== 'continuationToken' || typeof value !== 'string') {
+      throw malformed(what, 'it names the next page in a way that is not known');
+    }
+  }
+  if (/rel="?next\b/iu.test(answer.headers.link ?? '')) {
+    throw malformed(what, 'it names the next page in a way that is not known');
+  }
+  const inBody = typeof body.continuationToken === 'string' ? body.continuationToken : '';
+  return inBody || (answer.headers['x-ms-continuationtoken'] ?? '');
+}

@@ -1,0 +1,90 @@
+import { Failure } from './failure.ts';
+import type { Pat, PatFilter } from './pat.ts';
+import { seemingName } from './pat-name.ts';
+import type { PatApi, PatList } from './ports.ts';
+
+/** Readings after which a list that never stands still is given up. */
+const mostReadings = 5;
+
+export interface Confirmation {
+  /** Whether a PAT can make a difference. */
+  readonly matters: (pat: Pat) => boolean;
+  /** Whether this reading holds all that is looked for: then nothing is taken for absent. */
+  readonly isEnough?: (list: PatList) => Promise<boolean>;
+}
+
+/**
+ * Reads a list of several pages again, and returns what any reading showed: while the pages are read the list may shift, and
+ * the PAT between two of them be missing. Two readings are enough if they hold all that is looked for; else the last
+ * one must show nothing new, for until then an absence means nothing (I12). A list of one page costs no further request.
+ * @throws Failure `unexpected-response`
+ */
+export async function confirmList(
+  first: PatList,
+  filter: PatFilter,
+  pats: PatApi,
+  { matters, isEnough = async () => false }: Confirmation,
+): Promise<PatList> {
+  if (first.pages <= 1) return first;
+  let all = first;
+  for (let readings = 2; readings <= mostReadings; readings++) {
+    const next = await pats.list(filter);
+    if (next.pages <= 1) return next;
+    const known = new Set(all.pats.map(({ authorizationId }) => authorizationId));
+    const isNew = next.pats.some((pat) => !known.has(pat.authorizationId) && matters(pat));
+    all = { ...next, pats: union(all.pats, next.pats) };
+    if (!isNew || (await isEnough(all))) return all;
+  }
+  throw new Failure('unexpected-response', {
+    what: 'Listing the PATs',
+    why: `the list changed each of the ${mostReadings} times that it was read, so what is missing in it may exist`,
+    hint: 'Nothing was made or changed. Run again while no other run makes or revokes PATs of this user.',
+  });
+}
+
+/** All of them, each as it was seen last. */
+function union(before: readonly Pat[], after: readonly Pat[]): Pat[] {
+  return [...new Map([...before, ...after].map((pat) => [pat.authorizationId, pat])).values()];
+}
+
+/**
+ * Beside an entry that can't be read, nothing is said to be missing that it could be.
+ * @param found whether the PAT was found: then an entry without a name is taken for another
+ * @throws Failure `unexpected-response`
+ */
+export function refuseUnreadable({ unreadable }: PatList, name: string, found: boolean): void {
+  const doubtful = unreadable.find(({ displayName }) =>
+    displayName === undefined ? !found : seemingName(displayName) === name,
+  );
+  if (!doubtful) return;
+  throw new Failure('unexpected-response', {
+    what: `Selecting the PAT "${name}"`,
+    why: `the list holds an entry that could be it and could not be read (${doubtful.why})`,
+    hint: 'Run again; if it stays so, please report it.',
+  });
+}
+
+export interface Search<T> {
+  /** The name that is searched for; for an id, a way to call it. */
+  readonly name: string;
+  readonly matters: Confirmation['matters'];
+  /** Searches one reading of the list. */
+  readonly find: (list: PatList) => Promise<T | undefined>;
+}
+
+/**
+ * Searches the active PATs. What isn't found in one reading of several pages is searched for in one that is confirmed.
+ * @throws Failure `unexpected-response` if the list can't tell whether the PAT exists
+ */
+export async function searchActive<T>(
+  { name, matters, find }: Search<T>,
+  pats: PatApi,
+): Promise<{ readonly found: T | undefined; readonly list: PatList }> {
+  const list = await confirmList(await pats.list('active'), 'active', pats, {
+    matters,
+    isEnough: async (reading) => (await find(reading)) !== undefined,
+  });
+  const found = await find(list);
+  refuseUnreadable(list, name, found !== undefined);
+  return { found, list };
+}

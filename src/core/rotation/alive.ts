@@ -1,0 +1,36 @@
+import { Failure } from '../failure.ts';
+import type { Pat } from '../pat.ts';
+import { quoteForeign } from '../sanitize.ts';
+import type { Secret } from '../secret.ts';
+import type { Replacement, RotationPorts } from './replacement.ts';
+
+/** Milliseconds between the looks: an answer may come from a part of the service that does not know the PAT yet. */
+const lookAgain = [1000, 2000];
+
+/**
+ * Whether the new PAT works, seen after everything was written (I11): it authenticates, or the list shows it as active if
+ * its proof is switched off.
+ */
+export async function isAlive(
+  { verify }: Replacement,
+  { pat, token }: { readonly pat: Pat; readonly token: Secret },
+  { pats, clock }: RotationPorts,
+): Promise<boolean> {
+  for (const pause of [0, ...lookAgain]) {
+    if (pause > 0) await clock.sleep(pause);
+    const alive = verify
+      ? await pats.authenticates(token)
+      : (await pats.list('active')).pats.some(({ authorizationId }) => authorizationId === pat.authorizationId);
+    if (alive) return true;
+  }
+  return false;
+}
+
+/** The new PAT works no more, although it was stored. */
+export function goneFailure({ displayName }: Replacement, { authorizationId }: Pat): Failure {
+  return new Failure('verification-failed', {
+    what: `Rotating "${quoteForeign(displayName)}"`,
+    why: `the new PAT ${authorizationId} was stored, and it no longer works`,
+    hint: `Another run that rotates "${quoteForeign(displayName)}", a person, or Azure DevOps itself (which revokes a PAT that it finds in a public place) may have revoked it. Whatever holds it is refused: run again at once.`,
+  });
+}
