@@ -32,10 +32,10 @@ scenario('lists metadata of every PAT, soonest end first', async (scene) => {
   expect(run.summary).toMatch(/\| soon \|.*\n\| late \|.*all organizations/u);
 });
 
-scenario('reads every page', async (scene) => {
+scenario('reads every page, and all of them once more in case they shifted meanwhile', async (scene) => {
   for (let number = 0; number < 230; number++) add(scene, `pat ${number}`);
   const run = await scene.run(list);
-  expect(run.calls).toEqual(['exchange', 'list', 'list', 'list']);
+  expect(run.calls).toEqual(['exchange', ...Array.from({ length: 6 }, () => 'list')]);
   expect(run.outputs.count).toBe('230');
   expect(new Set(names(run)).size).toBe(230);
 });

@@ -25,11 +25,24 @@ scenario('revokes several, one a line', async (scene) => {
 
 scenario('revokes by name, with what its rotations left', async (scene) => {
   build(scene);
-  build(scene, 'build~superseded');
+  await scene.run({ operation: 'rotate', 'display-name': 'build', 'previous-token': 'keep' });
   build(scene, 'build~pending-g77.1-0123456789ab');
   const other = build(scene, 'build2');
+  expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(4);
   await scene.run({ operation: 'revoke', 'display-name': 'build' });
   expect(scene.sandbox.azureDevOps.activePats()).toEqual([other]);
+});
+
+scenario('what a person named like a leftover is left alone, and told', async (scene) => {
+  const theirs = ['build~superseded', 'build~pending-2024-07', 'build~pending-17-0123456789ab'];
+  const pats = theirs.map((name) => build(scene, name));
+  build(scene);
+  const rotated = await scene.run({ operation: 'rotate', 'display-name': 'build' });
+  const revoked = await scene.run({ operation: 'revoke', 'display-name': 'build' });
+  expect(scene.sandbox.azureDevOps.activePats()).toEqual(pats);
+  for (const run of [rotated, revoked]) {
+    for (const name of theirs) expect(run.log).toContain(`"${name}" looks as if a rotation`);
+  }
 });
 
 for (const how of ['404', '204', 'SessionTokenNotFound', 'patTokenError'] as const) {

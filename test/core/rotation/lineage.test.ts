@@ -43,7 +43,7 @@ describe('readLineage', () => {
       ['g1.1', 'successor'],
     ]);
     expect(lineage.superseded.map(({ displayName }) => displayName)).toEqual(['build~superseded']);
-    expect(members(lineage)).toHaveLength(6);
+    expect(members(lineage)).toHaveLength(7);
   });
 
   test('a name with a tilde, or that is part of another', () => {
