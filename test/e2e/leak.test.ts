@@ -23,6 +23,14 @@ const forms: readonly [name: string, text: string][] = [
   ['upper-case hex', bytes.toString('hex').toUpperCase()],
   ['a cell of a job summary', secret.replace(/[&~^#]/gu, (character) => `&#${character.charCodeAt(0)};`)],
   ['HTML', secret.replaceAll('&', '&amp;').replaceAll('"', '&quot;')],
+  ['percent-encoded in lower case', secret.replace(/./gu, (c) => `%${c.charCodeAt(0).toString(16)}`)],
+  ['percent-encoded twice', secret.replace(/./gu, (c) => `%25${c.charCodeAt(0).toString(16)}`)],
+  ['escapes of JSON', secret.replace(/./gu, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)],
+  ['escapes of JSON in JSON', secret.replace(/./gu, (c) => `\\\\u00${c.charCodeAt(0).toString(16)}`)],
+  ['quoted-printable', secret.replace(/./gu, (c) => `=${c.charCodeAt(0).toString(16).toUpperCase()}`)],
+  ['folded', secret.replace(/.{7}/gu, '$&\r\n ')],
+  ['with an invisible letter after each', secret.replace(/./gu, '$&\u200b')],
+  ['cut off', `${secret.slice(0, 25)}…`],
   ['HTML in hex', secret.replace(/\W/gu, (character) => `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`)],
 ];
 

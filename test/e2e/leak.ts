@@ -48,12 +48,37 @@ function windows(secret: string): Set<string> {
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** The text as a browser shows it: a job summary writes some characters as entities. */
-function decoded(text: string): string {
+function withoutEntities(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/giu, (entity, decimal, hex, name) => {
     if (name !== undefined) return entities[name] ?? entity;
     const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
     return code <= 0x10ffff ? String.fromCodePoint(code) : entity;
   });
+}
+
+function characterOf(hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
+}
+
+/** Ways to read a text: whoever finds a secret by one of them has it. */
+const readings: readonly ((text: string) => string)[] = [
+  withoutEntities,
+  (text) => text.replace(/%(?:25)*([\da-f]{2})/giu, (_, hex) => characterOf(hex)),
+  (text) => text.replace(/\\+(?:u([\da-f]{4})|x([\da-f]{2}))/giu, (_, long, short) => characterOf(long ?? short)),
+  (text) => text.replace(/=([\dA-F]{2})/gu, (_, hex) => characterOf(hex)),
+  (text) => text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ''),
+];
+
+/** The text as it stands, and as it reads after each of the ways, alone and after the ones before. */
+function decoded(text: string): string[] {
+  const texts = new Set([text]);
+  let all = text;
+  for (const reading of readings) {
+    texts.add(reading(text));
+    all = reading(all);
+    texts.add(all);
+  }
+  return [...texts];
 }
 
 const known = new Map<string, Set<string>>();
@@ -62,7 +87,7 @@ const known = new Map<string, Set<string>>();
 export function leaks(text: string, secrets: Iterable<string>): string[] {
   const found: string[] = [];
   if (text === '') return found;
-  const texts = text.includes('&') ? [text, decoded(text)] : [text];
+  const texts = decoded(text);
   for (const secret of secrets) {
     if (secret.length < 8) continue;
     const pieces = known.get(secret) ?? windows(secret);
