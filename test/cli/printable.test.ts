@@ -1,0 +1,62 @@
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { publicClientId } from '../../sandbox/index.ts';
+import { printable } from '../../src/cli/printable.ts';
+import { workflow } from '../../src/cli/workflow.ts';
+import { fc } from '../seed.ts';
+import { json, scenario } from './harness.ts';
+
+/** What a terminal obeys: a clipboard that is written, C1 controls, marks of direction, invisible letters, commands. */
+const hostile = 'x\u001b]52;c;cHduZWQ=\u0007\u009b31m\u202egnp\u2066\u200b##[error]y##vso[task.complete]\u007f\u2028z';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]|##(?:vso)?\[/u;
+
+scenario('no way out sends what others wrote to the terminal as it is', async (scene) => {
+  scene.sandbox.azureDevOps.addPat({ displayName: hostile, scope: hostile });
+  const list = await scene.run(['list', ...scene.who, '--json']);
+  expect(list.stdout).not.toMatch(obeyed);
+  expect(json(list).pats).toEqual([expect.objectContaining({ 'display-name': hostile })]);
+  scene.sandbox.fault = ({ host }) =>
+    host.startsWith('vssps')
+      ? { kind: 'status', status: 400, body: { message: hostile, typeKey: hostile } }
+      : undefined;
+  const failed = await scene.run(['list', ...scene.who, '--debug', '--json']).catch((error: Error) => error);
+  // With --debug the harness sees the lines of a stack, which it forbids otherwise.
+  const text = failed instanceof Error ? failed.message : failed.stderr;
+  expect(text).not.toMatch(/\u001b\]52|\u009b31m|\u202e/u);
+});
+
+test('what is printable has the same value', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const shown = printable(JSON.stringify({ text }, undefined, 2));
+      expect(JSON.parse(shown)).toEqual({ text });
+      expect(shown).not.toMatch(obeyed);
+    }),
+  );
+  expect(JSON.parse(printable(JSON.stringify(hostile)))).toBe(hostile);
+});
+
+test('the printed workflow evaluates nothing that a name holds', () => {
+  const name = `a\${{ github.token }}@contoso.com\u202e`;
+  const text = workflow({
+    organization: 'contoso',
+    tenant: 'contoso.com',
+    clientId: publicClientId,
+    credential: 'none',
+    user: name,
+    authorityHost: undefined,
+    stores: [],
+    displayName: name,
+    scopes: 'vso.code',
+    destinations: [],
+  });
+  const steps: { with: Record<string, string> }[] = parse(text).jobs.rotate.steps;
+  const expressions = [...text.matchAll(/\$\{\{ (.*?) \}\}/gu)].map(([, expression]) => expression);
+  expect(expressions).not.toContain('github.token');
+  expect(text).not.toMatch(/\u202e/u);
+  const own = steps.at(-1)?.with;
+  // As GitHub reads it: the expression is a text that holds the two braces.
+  const evaluated = own?.['expected-user']?.replaceAll(`\${{ '\${{' }}`, `\${{`);
+  expect(evaluated).toBe(name);
+});
