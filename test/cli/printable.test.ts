@@ -8,7 +8,6 @@ import { json, scenario } from './harness.ts';
 
 /** What a terminal obeys: a clipboard that is written, C1 controls, marks of direction, invisible letters, commands. */
 const hostile = 'x\u001b]52;c;cHduZWQ=\u0007\u009b31m\u202egnp\u2066\u200b##[error]y##vso[task.complete]\u007f\u2028z';
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
 const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]|##(?:vso)?\[/u;
 
 scenario('no way out sends what others wrote to the terminal as it is', async (scene) => {
