@@ -111,8 +111,13 @@ const checks: Readonly<Record<string, Check>> = {
   az: (words) => others(['az', ...words]),
   gh: (words) => others(['gh', ...words]),
   openssl: (words) => others(['openssl', ...words]),
+  // npx.test.ts runs it from a git address.
+  npx: ([yes, source, ...rest]) =>
+    yes === '--yes' && source === 'github:contoso/azure-devops-pat-action'
+      ? ours(rest)
+      : 'it runs no program of this project',
   alias: ([text = '']) =>
-    /^azure-devops-pat=node \S*dist\/cli\/index\.js$/u.test(text)
+    /^azure-devops-pat=(?:node \S*dist\/cli\/index\.js|npx --yes github:contoso\/azure-devops-pat-action)$/u.test(text)
       ? undefined
       : 'it stands for no program of this project',
   // Of the shell itself, or everywhere.
