@@ -78,13 +78,17 @@ const octokitNetwork = `
   export class ProxyAgent {}
 `;
 
-/** Parts of undici that this program switches off (HTTP/2) or does not offer (SOCKS): half of its time to load. */
+/** Leaves out parts of undici that this program switches off (HTTP/2) or does not offer (SOCKS): half of its time to load. */
 const withoutUnused: Plugin = {
   name: 'without-unused',
   setup(bundler) {
     bundler.onResolve({ filter: /\/(client-h2|h2c-client|socks5-proxy-agent)(\.js)?$/ }, ({ path }) => ({
       path,
       namespace: 'unused',
+    }));
+    // The parser of HTTP comes twice, with and without SIMD. One of them serves every processor, for a few requests a run.
+    bundler.onResolve({ filter: /\/llhttp_simd-wasm\.js$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace('llhttp_simd-wasm', 'llhttp-wasm')),
     }));
     bundler.onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: 'module.exports = class {};' }));
   },
