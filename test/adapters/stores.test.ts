@@ -55,7 +55,11 @@ describe('the stores of a run', () => {
       'github-environment-secret:production/PAT',
       'github-organization-secret:contoso/PAT',
       'github-dependabot-secret:PAT',
+      'azure-devops-service-connection:Tools/feed',
+      'github-agents-secret:PAT',
+      'github-organization-dependabot-secret:contoso/PAT',
     ];
+    bench.sandbox.azureDevOps.serviceEndpoints.add({ name: 'feed', projects: ['Tools'] });
     const stores = await open(lines, {
       azureDevOpsToken: async () => issue('499b84ac-1321-427f-aa17-267ca6975798'),
       keyVaultToken: async (resource) => issue(resource),
@@ -71,6 +75,9 @@ describe('the stores of a run', () => {
       github.environmentSecret('contoso/app', 'production', 'PAT'),
       github.organizationSecret('contoso', 'PAT'),
       github.dependabotSecret('contoso/app', 'PAT'),
+      azureDevOps.serviceEndpoints.value('feed'),
+      github.stored({ kind: 'agents', repository: 'contoso/app' }, 'PAT')?.value,
+      github.stored({ kind: 'organization-dependabot', organization: 'contoso' }, 'PAT')?.value,
     ];
     expect(new Set(held)).toEqual(new Set([pat.reveal()]));
   });

@@ -12,6 +12,11 @@ export interface SecretCollection {
   readonly permission: GitHubPermission;
   /** What a 404 means, as a noun phrase. */
   readonly called: string;
+  /**
+   * Whether a run gets the secret as it is queued (docs, "When GitHub Actions reads secrets"): those of environments are read
+   * as a job starts, and codespaces and agents are no workflow runs.
+   */
+  readonly readWhenQueued: boolean;
   /** Who may read a secret is part of every write. */
   readonly hasVisibility: boolean;
   /** Names the secrets if some versions of GitHub Enterprise Server don't have them. */
@@ -72,6 +77,7 @@ function environmentCollection(owner: string, repo: string, environment: string)
     parameters: { owner, repo, environment_name: environment },
     permission: { name: 'Environments', of: 'repository', input: 'permission-environments', classic: 'repo' },
     called: `the environment "${toSafeLine(environment)}" or the repository ${owner}/${repo}`,
+    readWhenQueued: false,
     hasVisibility: false,
     lacking: undefined,
   };
@@ -82,12 +88,14 @@ export function collectionOf(destination: GitHubDestination): SecretCollection {
     return environmentCollection(destination.owner, destination.repository, destination.environment);
   }
   const { api, permission, lacking } = stores[destination.kind];
+  const readWhenQueued = api === 'actions' || api === 'dependabot';
   if ('organization' in destination) {
     return {
       secrets: `/orgs/{org}/${api}/secrets`,
       parameters: { org: destination.organization },
       permission: { ...permission, of: 'organization', classic: 'admin:org' },
       called: `the organization ${destination.organization}`,
+      readWhenQueued,
       hasVisibility: true,
       lacking,
     };
@@ -98,6 +106,7 @@ export function collectionOf(destination: GitHubDestination): SecretCollection {
     parameters: { owner, repo },
     permission: { ...permission, of: 'repository', classic: 'repo' },
     called: `the repository ${owner}/${repo}`,
+    readWhenQueued,
     hasVisibility: false,
     lacking,
   };

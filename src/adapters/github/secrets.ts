@@ -90,10 +90,9 @@ class GitHubSecret implements Store {
 
   constructor(destination: GitHubDestination, shared: { http: Http; client: GitHubClient; keys: PublicKeys }) {
     this.name = destination.text;
-    // GitHub reads environment secrets only as the job starts (docs, "When GitHub Actions reads secrets").
-    this.readWhenQueued = destination.kind !== 'github-environment-secret';
     this.#destination = destination;
     this.#collection = collectionOf(destination);
+    this.readWhenQueued = this.#collection.readWhenQueued;
     this.#client = shared.client;
     this.#http = shared.http;
     this.#keys = shared.keys;
@@ -228,13 +227,23 @@ class GitHubSecret implements Store {
         if (typeof id !== 'number') throw gitHubFailure(answer, { what, ...this.#collection });
         ids.add(id);
       }
-      // A page that brings nothing new ends it even where the count says otherwise, or this would never end.
-      if (ids.size === known || (typeof total === 'number' && ids.size >= total)) return [...ids];
+      const isLast = typeof total === 'number' ? ids.size >= total : repositories.length < pageSize;
+      if (isLast) return [...ids];
+      if (ids.size === known) throw this.#incomplete(ids.size, { what, total });
     }
     throw new Failure('unexpected-response', {
       what,
       why: `the list of the repositories that may read the secret has more than ${mostPages} pages`,
       hint: 'Give the secret the visibility "all" or "private", or store it in the repositories themselves.',
+    });
+  }
+
+  /** A write would take the secret away from the repositories that are missing in the list. */
+  #incomplete(count: number, { what, total }: { what: string; total: unknown }): Failure {
+    return new Failure('unexpected-response', {
+      what,
+      why: `GitHub lists ${count} of the ${total} repositories that may read this secret`,
+      hint: 'Nothing was written, because a write would take the secret away from the others. Run again.',
     });
   }
 }

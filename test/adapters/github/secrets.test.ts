@@ -66,15 +66,16 @@ describe('each kind of place', () => {
     expect(bench.requests()[1]).toBe('PUT github.example.com/api/v3/repos/contoso/app/actions/secrets/PAT 201');
   });
 
-  test('only environment secrets are read as the job starts', () => {
-    expect(open('github-environment-secret:production/PAT').readWhenQueued).toBe(false);
-    for (const line of [
-      'github-secret:PAT',
-      'github-organization-secret:contoso/PAT',
-      'github-dependabot-secret:PAT',
-    ]) {
-      expect(open(line).readWhenQueued).toBe(true);
-    }
+  test.each([
+    ['github-secret:PAT', true],
+    ['github-dependabot-secret:PAT', true],
+    ['github-organization-secret:contoso/PAT', true],
+    ['github-organization-dependabot-secret:contoso/PAT', true],
+    ['github-environment-secret:production/PAT', false],
+    ['github-codespaces-secret:PAT', false],
+    ['github-organization-agents-secret:contoso/PAT', false],
+  ])('%s is read when a run is queued: %s', (line, isRead) => {
+    expect(open(line).readWhenQueued).toBe(isRead);
   });
 
   test('the requests are what GitHub asks for, in the name of this program', async () => {
@@ -122,6 +123,37 @@ describe('an organization secret', () => {
     });
     const pages = bench.requests().filter((request) => request.includes('/repositories?per_page=100'));
     expect(pages).toHaveLength(Math.max(1, Math.ceil(count / 100)));
+  });
+});
+
+describe('a list of selected repositories', () => {
+  const line = 'github-organization-secret:contoso/PAT';
+  const puts = () => bench.requests().filter((request) => request.startsWith('PUT'));
+
+  test.each([
+    { total_count: 3, repositories: [{ id: 1 }, { id: 2 }] },
+    { total_count: 3, repositories: [] },
+    { total_count: 1, repositories: [{ name: 'no id' }] },
+    { total_count: 1 },
+  ])('that is not whole (%j) is refused before anything is made', async (body) => {
+    const place = { kind: 'organization', organization: 'contoso' } as const;
+    bench.sandbox.github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: [1, 2, 3] });
+    bench.sandbox.fault = ({ path }) =>
+      path.includes('/repositories') ? { kind: 'status', status: 200, body } : undefined;
+    for (const step of [() => open(line).prepare(), () => open(line).write(pat, about)]) {
+      expect(await failureOf(step(), pat)).toMatchObject({ code: 'unexpected-response' });
+    }
+    expect(puts()).toEqual([]);
+  });
+
+  test('without a count ends with the first page that is not full', async () => {
+    const place = { kind: 'organization', organization: 'contoso' } as const;
+    const id = bench.sandbox.github.addRepository('contoso/one').id;
+    bench.sandbox.github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: [id] });
+    bench.sandbox.fault = ({ path }) =>
+      path.includes('/repositories') ? { kind: 'status', status: 200, body: { repositories: [{ id }] } } : undefined;
+    await keep(line);
+    expect(bench.sandbox.github.stored(place, 'PAT')).toMatchObject({ selectedRepositoryIds: [id] });
   });
 });
 
