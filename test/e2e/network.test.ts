@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { appToken, enterpriseHost } from '../../sandbox/index.ts';
@@ -160,6 +160,70 @@ scenario('a proxy that refuses is named as the cause', async (scene) => {
     expectFailure(run, 'network', `the proxy ${proxy} refused a connection to login.microsoftonline.com (HTTP 403)`);
     expect(run.requests).toEqual([]);
   });
+});
+
+/** Something that answers every connection with this text, and with nothing if there is none. */
+async function withStranger(text: string, use: (host: string) => Promise<void>): Promise<void> {
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.once('data', () => text !== '' && socket.end(text));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await use(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  }
+}
+
+const page = '<html><body>Proxy error</body></html>';
+const strangers: Readonly<Record<string, readonly [text: string, says: RegExp]>> = {
+  'closes every connection': ['\n', /the proxy 127\.0\.0\.1:\d+/u],
+  'answers with something that is no HTTP': ['hello\r\n\r\n', /no connection to the proxy 127\.0\.0\.1:\d+/u],
+  'answers with a page and 502': [
+    `HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/html\r\ncontent-length: ${page.length}\r\n\r\n${page}`,
+    /the proxy 127\.0\.0\.1:\d+ refused a connection to login\.microsoftonline\.com \(HTTP 502\)/u,
+  ],
+  'wants NTLM alone': [
+    'HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: NTLM\r\nproxy-authenticate: Negotiate\r\ncontent-length: 0\r\n\r\n',
+    /by NTLM or Negotiate alone \(HTTP 407\)/u,
+  ],
+  'opens a tunnel to something that is no TLS': [
+    `HTTP/1.1 200 OK\r\n\r\n${page}`,
+    /login\.microsoftonline\.com through the proxy 127\.0\.0\.1:\d+/u,
+  ],
+};
+for (const [habit, [text, says]] of Object.entries(strangers)) {
+  scenario(`a proxy that ${habit} is named`, async (scene) => {
+    await withStranger(text, async (host) => {
+      const run = await scene.run(list, { env: { HTTPS_PROXY: `http://${host}`, https_proxy: '' } });
+      expectFailure(run, 'network', says);
+      expect(run.log).not.toMatch(/report it|<html>/u);
+    });
+  });
+}
+
+scenario('a proxy that never answers is named, and not the host behind it', async (scene) => {
+  await withStranger('', async (host) => {
+    const inputs = { ...list, 'request-timeout': '3s' };
+    const run = await scene.run(inputs, { env: { HTTPS_PROXY: `http://${host}`, https_proxy: '' } });
+    expectFailure(run, 'timeout', `the proxy ${host} opened no connection to login.microsoftonline.com within 3 s`);
+  });
+});
+
+scenario('a proxy that is written https and does not speak TLS', async (scene) => {
+  await withProxy(200, async (url) => {
+    const run = await scene.run(list, { env: { HTTPS_PROXY: url.replace('http:', 'https:'), https_proxy: '' } });
+    expectFailure(run, 'network', /TLS handshake with the proxy 127\.0\.0\.1:\d+ failed.*http:\/\/HOST:PORT/u);
+  });
+});
+
+scenario('a proxy whose name nobody knows', async (scene) => {
+  const run = await scene.run(list, { env: { HTTPS_PROXY: 'http://proxy.invalid:3128', https_proxy: '' } });
+  expectFailure(run, 'network', /no connection to the proxy proxy\.invalid:3128.*HTTPS_PROXY is right/u);
 });
 
 scenario('a proxy that is not there', async (scene) => {

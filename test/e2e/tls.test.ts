@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { createServer, type TlsOptions } from 'node:tls';
 import { expect, test } from '@jest/globals';
 import { organizationName, publicClientId, startSandbox, tenantDomain } from '../../sandbox/index.ts';
@@ -91,6 +92,32 @@ async function runTrusting(scene: Scene, port: number, nodeOptions: string) {
 }
 
 const weakening = '--tls-min-v1.0 --tls-cipher-list=ALL:@SECLEVEL=0';
+
+scenario('a proxy that speaks TLS itself is used as soon as its CA is named', async (scene) => {
+  const behind = Number(new URL(scene.sandbox.proxyUrl).port);
+  const sockets = new Set<Duplex>();
+  const proxy = createServer(stranger, (socket) => {
+    const onward = connect(behind, '127.0.0.1');
+    for (const end of [socket, onward]) {
+      sockets.add(end);
+      end.on('error', () => {});
+    }
+    socket.pipe(onward).pipe(socket);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, 'localhost', resolve));
+  const folder = await mkdtemp(join(tmpdir(), 'pat-ca-'));
+  try {
+    const file = join(folder, 'ca.pem');
+    await writeFile(file, `${authority.certificate}\n${await readFile(scene.sandbox.caFile, 'utf8')}`);
+    const { port } = proxy.address() as AddressInfo;
+    const env = { NODE_EXTRA_CA_CERTS: file, HTTPS_PROXY: `https://localhost:${port}`, https_proxy: '' };
+    expect((await scene.run(list, { env })).exitCode).toBe(0);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+    await rm(folder, { recursive: true });
+  }
+});
 
 scenario('a service gets the request as soon as its CA is in NODE_EXTRA_CA_CERTS', async (scene) => {
   await withServer(stranger, async (port, received) => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import tls from 'node:tls';
 import type { buildConnector, Dispatcher, Pool } from 'undici';
 import { NotConnected, ProxyRefusal } from './connection-error.ts';
@@ -70,7 +71,7 @@ export function createConnections(options: ConnectionOptions): Connections {
       requestTls: transport,
       clientFactory: (origin, options) => {
         const { connect } = options as { connect: Connector };
-        return countingTunnels(new Pool(origin, { connect: telling('proxy', connect) }));
+        return countingTunnels(new Pool(origin, { connect: telling('proxy', withoutAddressAsName(connect)) }));
       },
       factory: (origin, options) => {
         const { connect } = options as { connect: Connector };
@@ -130,6 +131,15 @@ export function createConnections(options: ConnectionOptions): Connections {
 function certificatesOfNode(): readonly string[] {
   const { getCACertificates }: Partial<Pick<typeof tls, 'getCACertificates'>> = tls;
   return getCACertificates?.('default') ?? tls.rootCertificates;
+}
+
+/** TLS names a server only if it has a name (RFC 6066, 3): undici names a proxy by its IP address too. */
+function withoutAddressAsName(connect: Connector): Connector {
+  return (options, callback) => {
+    const { servername = '' } = options;
+    const isAddress = isIP(servername.replace(/^\[(.*)\]$/u, '$1')) !== 0;
+    connect({ ...options, servername: isAddress ? '' : servername }, callback);
+  };
 }
 
 /** The same connector, but its errors tell that no connection was made, and to whom. */
