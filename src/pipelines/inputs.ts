@@ -62,7 +62,7 @@ function unknownInputs(environment: Environment): string[] {
     const written = variable.slice('INPUT_'.length);
     const nearest = [...taskInputNames.keys()].find((name) => isNear(written, name.toUpperCase()));
     const advice = nearest === undefined ? '' : ` Write ${nearest}.`;
-    return `The task has no input ${quoteForeign(written.toLowerCase())}, so it has no effect.${advice}`;
+    return `The task has no input "${quoteForeign(written.toLowerCase())}", so it has no effect.${advice}`;
   });
 }
 

@@ -34,7 +34,7 @@ function withUser(address: string, user: string, password: string): string {
 }
 
 /** Regular expressions over the whole address, without case: lines of the agent's `.proxybypass`. */
-function bypassOf(json: string, onBadPattern: (pattern: string) => void): (url: URL) => boolean {
+export function bypassOf(json: string, onBadPattern: (pattern: string) => void): (url: URL) => boolean {
   const patterns = textsOf(json).flatMap((text) => {
     try {
       if (text.length > longestPattern) throw new Error('too long');

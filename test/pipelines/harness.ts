@@ -31,8 +31,10 @@ export type Options = Partial<Omit<AgentJobOptions, 'task' | 'steps'>> &
     readonly tolerateComplaints?: true;
     /** Node itself has something to say on standard error, where nothing is expected otherwise. */
     readonly tolerateStderr?: true;
+    /** The process is killed, so that it can't keep the laws. */
+    readonly killed?: true;
     /** Steps of the same job that come after the task. */
-    readonly then?: readonly (TaskStep | ScriptStep)[];
+    readonly after?: readonly (TaskStep | ScriptStep)[];
   };
 
 /** One job with the task as its first step. */
@@ -86,7 +88,7 @@ export class Scene {
   async run(inputs: Inputs, options: Options = {}): Promise<Run> {
     const { sandbox } = this;
     const from = sandbox.requests.length;
-    const { tolerateComplaints, tolerateStderr, then = [], variables, nodes: _, ...rest } = options;
+    const { tolerateComplaints, tolerateStderr, killed, after = [], variables, nodes: _, ...rest } = options;
     const { name = 'pat', env, skipped, target, retryCountOnTaskFailure, onSpawn, onPostSpawn, ...job } = rest;
     const step = { env, skipped, target, retryCountOnTaskFailure, onSpawn, onPostSpawn };
     const binary = agentNodes.get(this.node) ?? process.execPath;
@@ -97,7 +99,7 @@ export class Scene {
       node24Knob: this.node === 24,
       variables: all,
       ...job,
-      steps: [{ name, inputs: { ...this.inputs, ...inputs }, ...withoutUndefined(step) }, ...then],
+      steps: [{ name, inputs: { ...this.inputs, ...inputs }, ...withoutUndefined(step) }, ...after],
     });
     const requests = sandbox.requests.slice(from);
     const main = done.runs[0];
@@ -109,7 +111,7 @@ export class Scene {
       outputs: Object.fromEntries(Object.entries(main?.outputs ?? {}).map(([key, { value }]) => [key, value])),
     };
     for (const process of [...done.runs, ...done.posts]) {
-      if (process.phase === 'script') continue;
+      if (process.phase === 'script' || (killed && process === main)) continue;
       checkLaws(process, { tolerateComplaints, tolerateStderr, debug: options.debug });
     }
     checkSecrecy(run, new Set([...secretsOf(sandbox), ...secretsOfVariables(all), ...secretsOfConnections(options)]));

@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { organizationName, scenario } from './harness.ts';
+import { organizationName, vaultName } from '../../sandbox/index.ts';
+import { expectFailure, scenario, warningsOf } from './harness.ts';
 
 scenario('rotate: six requests, and the outputs are variables of the step', async (scene) => {
   const { azureDevOps } = scene.sandbox;
@@ -17,6 +21,110 @@ scenario('rotate: six requests, and the outputs are variables of the step', asyn
   });
   expect(run.variables['pat.token']).toEqual({ value: pat?.token, secret: true });
   expect(run.main.summaries).toEqual([{ heading: 'Azure DevOps PAT', text: expect.stringContaining('nuget') }]);
-  expect(run.main.exitCode).toBe(0);
   expect(azureDevOps.works(pat?.token ?? '', organizationName)).toBe(true);
+});
+
+scenario('create, then a script of the job has the PAT only by its env', async (scene) => {
+  const run = await scene.run(
+    { operation: 'create', displayName: 'ci', scopes: 'vso.code' },
+    {
+      after: [
+        {
+          script:
+            'console.log(process.env.PAT?.length, Object.keys(process.env).some((name) => /PAT_TOKEN/.test(name)))',
+          env: { PAT: '$(pat.token)' },
+        },
+      ],
+    },
+  );
+  expect(run.result).toBe('Succeeded');
+  expect(run.runs[1]?.stdout).toBe(`${run.outputs.token?.length} false\n`);
+});
+
+scenario('update, get, list and revoke', async (scene) => {
+  const { azureDevOps } = scene.sandbox;
+  const { authorizationId } = azureDevOps.addPat({ displayName: 'nuget' });
+  const update = await scene.run({ operation: 'update', displayName: 'nuget', newDisplayName: 'nuget-2' });
+  expect(update.outputs).toMatchObject({ displayName: 'nuget-2', changed: 'true' });
+  const get = await scene.run({ operation: 'get', authorizationId });
+  expect(get.outputs).toMatchObject({ displayName: 'nuget-2', changed: 'false' });
+  const list = await scene.run({ operation: 'list' });
+  expect(list.outputs.count).toBe('1');
+  expect(JSON.parse(list.outputs.pats ?? '')).toHaveLength(1);
+  const revoke = await scene.run({ operation: 'revoke', displayName: 'nuget-2' });
+  expect(revoke.outputs.changed).toBe('true');
+  expect(azureDevOps.activePats()).toEqual([]);
+});
+
+scenario('exchange: the access token is a secret output', async (scene) => {
+  const run = await scene.run({ operation: 'exchange' });
+  expect(run.calls).toEqual(['exchange']);
+  expect(run.variables['pat.accessToken']?.secret).toBe(true);
+  expect(run.variables['pat.refreshToken']?.secret).toBe(true);
+});
+
+scenario('sync: a manifest of the sources, and one in the YAML of the pipeline', async (scene) => {
+  const { azureDevOps } = scene.sandbox;
+  azureDevOps.variableGroups.add({ name: 'pats', projects: ['App'], variables: { NUGET: '' } });
+  const manifest = [
+    'tokens:',
+    '  - display-name: nuget',
+    '    scopes: vso.packaging',
+    '    valid-for: 30d',
+    '    destinations: azure-devops-variable-group:pats/NUGET',
+  ].join('\n');
+  const sources = await mkdtemp(join(tmpdir(), 'pat-sources-'));
+  try {
+    await writeFile(join(sources, 'pats.yml'), manifest);
+    const made = await scene.run({ operation: 'sync', manifest: 'pats.yml' }, { sources });
+    expect(JSON.parse(made.outputs.plan ?? '')).toEqual([expect.objectContaining({ action: 'create' })]);
+  } finally {
+    await rm(sources, { recursive: true, force: true });
+  }
+  expect(azureDevOps.works(azureDevOps.variableGroups.value('pats', 'NUGET') ?? '', organizationName)).toBe(true);
+  const again = await scene.run({ operation: 'sync', manifest });
+  expect(again.outputs.changed).toBe('false');
+});
+
+scenario(
+  'custody: a group without a project is one of the project of the pipeline; a key vault is reached too',
+  async (scene) => {
+    const { azureDevOps, keyVault } = scene.sandbox;
+    azureDevOps.addPat({ displayName: 'nuget' });
+    azureDevOps.variableGroups.add({
+      name: 'pats',
+      projects: ['App'],
+      variables: { REFRESH_TOKEN: { value: 'old', isSecret: true } },
+    });
+    const run = await scene.run({
+      operation: 'rotate',
+      displayName: 'nuget',
+      tokenDestinations: `azure-key-vault:${vaultName}/nuget`,
+      refreshTokenDestinations: 'azure-devops-variable-group:pats/REFRESH_TOKEN',
+    });
+    expect(run.result).toBe('Succeeded');
+    expect(azureDevOps.variableGroups.value('pats', 'REFRESH_TOKEN')).toBe(run.outputs.refreshToken);
+    expect(keyVault.secret(vaultName, 'nuget')).toBe(run.outputs.token);
+  },
+);
+
+scenario('custody: the project of the pipeline is none of another organization', async (scene) => {
+  const run = await scene.run({
+    operation: 'rotate',
+    organization: 'fabrikam',
+    displayName: 'nuget',
+    tokenDestinations: 'azure-devops-variable-group:pats/NUGET',
+  });
+  expectFailure(run, 'invalid-input', 'tokenDestinations: line 1');
+  expect(run.requests).toEqual([]);
+});
+
+scenario('an output that is too long for a variable is in a file', async (scene) => {
+  for (let at = 0; at < 120; at++) scene.sandbox.azureDevOps.addPat({ displayName: `pat-${at}` });
+  const run = await scene.run({ operation: 'list' });
+  expect(run.outputs).toMatchObject({ count: '120', file: expect.stringMatching(/pats\.json$/u) });
+  expect(run.outputs.pats).toBeUndefined();
+  const [, text = ''] = Object.entries(run.files).find(([path]) => path.endsWith('pats.json')) ?? [];
+  expect(JSON.parse(text)).toHaveLength(120);
+  expect(warningsOf(run)).toEqual([expect.stringContaining('The output pats has')]);
 });

@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { type InputFacts, inputs } from '../../src/core/interface.ts';
+import { parseRequest } from '../../src/core/request/request.ts';
+import { camelCase, isBoolean, serviceConnection, taskInputNames } from '../../src/pipelines/interface.ts';
+import { fencesOf, filesBelow, pages, read } from '../docs/pages.ts';
+
+interface Source {
+  readonly place: string;
+  readonly text: string;
+}
+
+const examples = filesBelow('examples/azure-pipelines', '.yml').map((place): Source => ({ place, text: read(place) }));
+
+const blocks = pages
+  .flatMap(fencesOf)
+  .filter(({ language, text }) => language === 'yaml' && text.includes('AzureDevOpsPat@1'))
+  .map(({ place, text }): Source => ({ place, text }));
+
+/** Every `task:` step below a part of a pipeline, however deep. */
+function tasksIn(node: unknown): { readonly task: string; readonly inputs?: Record<string, unknown> }[] {
+  if (Array.isArray(node)) return node.flatMap(tasksIn);
+  if (typeof node !== 'object' || node === null) return [];
+  if ('task' in node) return [node as ReturnType<typeof tasksIn>[number]];
+  return Object.values(node).flatMap(tasksIn);
+}
+
+function oursIn({ text }: Source): Record<string, unknown>[] {
+  return tasksIn(parse(text)).flatMap(({ task, inputs: given = {} }) => (task === 'AzureDevOpsPat@1' ? [given] : []));
+}
+
+const guid = '00001111-aaaa-2222-bbbb-3333cccc4444';
+
+/** What an expression of a template may come to; the first of what is allowed will do. */
+function allowedValue(name: string, written: string): string {
+  if (!written.includes('${{')) return written;
+  return { operation: 'get', displayName: 'nuget', dryRun: 'true' }[name] ?? '';
+}
+
+describe.each([...examples, ...blocks].map((source): [string, Source] => [source.place, source]))('%s', (_, source) => {
+  test('has a step of ours, whose inputs are in the table', () => {
+    const steps = oursIn(source);
+    expect(steps.length).toBeGreaterThan(0);
+    for (const step of steps) expect(Object.keys(step).filter((name) => !taskInputNames.has(name))).toEqual([]);
+  });
+
+  test('is a request that the task takes', () => {
+    for (const step of oursIn(source)) {
+      const raw: Record<string, string> = { organization: 'contoso' };
+      for (const [name, given] of Object.entries(step)) {
+        const core = taskInputNames.get(name);
+        if (core === undefined || core === serviceConnection) continue;
+        const value = allowedValue(name, String(given)).replace(/\$\(Build\.BuildId\)/u, '4711');
+        raw[core] = core === 'refresh-token' ? '1.AAAAsecretRefreshTokenOfTheExample' : value;
+        const { values }: InputFacts = inputs[core];
+        if (values && !isBoolean(core)) expect(values).toContain(value);
+      }
+      if (serviceConnection in step) raw['client-id'] = guid;
+      const project = { organization: 'contoso', name: 'App' };
+      const context = { now: 0, project, oidc: false, certificateProblem: () => undefined };
+      expect(() => parseRequest(raw, context)).not.toThrow();
+    }
+  });
+
+  test('takes its secrets from variables', () => {
+    for (const step of oursIn(source)) {
+      for (const [name, facts] of Object.entries(inputs) as [keyof typeof inputs, InputFacts][]) {
+        const given = facts.secret ? step[camelCase(name)] : undefined;
+        if (given !== undefined) expect(given).toMatch(/^\$\([\w-]+\)$/u);
+      }
+    }
+  });
+});
+
+test('schedules run although nothing was pushed, and no pipeline begins with a push', () => {
+  for (const { place, text } of examples) {
+    const { trigger, schedules = [] } = parse(text) as { trigger: string; schedules?: { always?: boolean }[] };
+    expect({ place, trigger, always: schedules.map(({ always }) => always ?? false) }).toEqual({
+      place,
+      trigger: 'none',
+      always: schedules.map(() => true),
+    });
+  }
+});

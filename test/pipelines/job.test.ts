@@ -1,0 +1,114 @@
+import { expect } from '@jest/globals';
+import { expectFailure, scenario, warningsOf } from './harness.ts';
+
+const create = { operation: 'create', displayName: 'job', scopes: 'vso.code', revokeOnExit: 'true' };
+
+scenario('revokeOnExit: the post-job step revokes the PAT, also when a later step failed', async (scene) => {
+  const { azureDevOps } = scene.sandbox;
+  const run = await scene.run(create, { after: [{ script: 'process.exit(3)' }] });
+  expect(run.result).toBe('Failed');
+  expect(run.posts.map(({ result, log }) => ({ result, told: log.includes('Revoked PAT') }))).toEqual([
+    { result: 'Succeeded', told: true },
+  ]);
+  expect(azureDevOps.pats).toHaveLength(1);
+  expect(azureDevOps.activePats()).toEqual([]);
+  expect(run.taskVariables).toEqual([
+    { justInTimePat: JSON.stringify({ organization: 'contoso', authorizationId: run.outputs.authorizationId }) },
+  ]);
+});
+
+scenario('the post-job step does nothing after a step that was skipped, or that left no PAT', async (scene) => {
+  for (const run of [await scene.run(create, { skipped: true }), await scene.run({ operation: 'list' })]) {
+    expect(run.posts.map(({ stdout }) => stdout)).toEqual(['']);
+  }
+});
+
+scenario('a cancelled job: nothing new is begun, and the just-in-time PAT ends', async (scene) => {
+  const { sandbox } = scene;
+  let cancel = (): void => {};
+  sandbox.onAnswered = ({ method, host }) => {
+    if (method === 'POST' && host === 'vssps.dev.azure.com') cancel();
+  };
+  const run = await scene.run(create, { onSpawn: (_, stop) => (cancel = stop) });
+  expect(run.result).toBe('Canceled');
+  expect(sandbox.azureDevOps.activePats()).toEqual([]);
+});
+
+scenario('a retry of the agent is safe, and a later run clears up what the first try left', async (scene) => {
+  const { sandbox } = scene;
+  sandbox.azureDevOps.addPat({ displayName: 'nuget' });
+  let faults = 1;
+  sandbox.fault = ({ method, host }) =>
+    method === 'PUT' && host === 'vssps.dev.azure.com' && faults-- > 0 ? { kind: 'reset-before' } : undefined;
+  const run = await scene.run({ operation: 'rotate', displayName: 'nuget' }, { retryCountOnTaskFailure: 1 });
+  expect(run.result).toBe('Succeeded');
+  expect(sandbox.azureDevOps.works(run.outputs.token ?? '', 'contoso')).toBe(true);
+  // The agent doesn't tell a retry from a neighbour of the same attempt, which may be alive.
+  sandbox.elapse(20 * 60_000);
+  const next = await scene.run({ operation: 'rotate', displayName: 'nuget' }, { build: { id: '4712' } });
+  expect(sandbox.azureDevOps.activePats().map(({ token }) => token)).toEqual([next.outputs.token]);
+});
+
+scenario('a build of a pull request from a fork is refused, unless it is allowed', async (scene) => {
+  const build = { reason: 'PullRequest', fork: true };
+  const refused = await scene.run({ operation: 'list' }, { build });
+  expectFailure(refused, 'unsafe-event', 'allowUnsafeEvents: true');
+  expect(refused.requests).toEqual([]);
+  const allowed = await scene.run({ operation: 'list', allowUnsafeEvents: 'True' }, { build });
+  expect(allowed.result).toBe('Succeeded');
+  const own = await scene.run({ operation: 'list' }, { build: { reason: 'PullRequest', fork: false } });
+  expect(own.result).toBe('Succeeded');
+  const gated = await scene.run({ operation: 'list' }, { build: { reason: 'CheckInShelveset' } });
+  expectFailure(gated, 'unsafe-event', 'CheckInShelveset');
+});
+
+scenario('a step whose target forbids variables: the agent drops them, and nothing is shown', async (scene) => {
+  const run = await scene.run(
+    { operation: 'create', displayName: 'ci', scopes: 'vso.code' },
+    { target: { settableVariables: ['changed'] }, tolerateComplaints: true },
+  );
+  expect(run.result).toBe('Succeeded');
+  expect(run.outputs).toEqual({ changed: 'true' });
+  expect(warningsOf(run)).toContain("Setting variable 'token' has been disabled by the task or build definition.");
+});
+
+scenario('with System.Debug the agent prints each command, and no secret is in any', async (scene) => {
+  const run = await scene.run({ operation: 'create', displayName: 'ci', scopes: 'vso.code' }, { debug: true });
+  expect(run.main.log).toContain(
+    '##[debug]Processed: ##vso[task.setvariable variable=token;isoutput=true;issecret=true]***',
+  );
+});
+
+scenario('text of a service is no command, on either stream', async (scene) => {
+  const { sandbox } = scene;
+  const hostile = '##vso[task.setvariable variable=token]stolen\r\n##vso[task.complete result=Failed]';
+  sandbox.azureDevOps.addPat({ displayName: hostile.replace('\r\n', ' ') });
+  const list = await scene.run({ operation: 'list', expiringWithin: '365d' });
+  expect(list.result).toBe('Succeeded');
+  expect(list.outputs.token).toBeUndefined();
+  sandbox.fault = ({ host }) =>
+    host === 'vssps.dev.azure.com'
+      ? { kind: 'status', status: 400, body: JSON.stringify({ message: hostile }) }
+      : undefined;
+  const failed = await scene.run({ operation: 'list' });
+  expect(failed.main.result).toBe('Failed');
+  expect(failed.outputs.token).toBeUndefined();
+});
+
+scenario('a process that is killed by the agent leaves what the next run heals', async (scene) => {
+  const { sandbox } = scene;
+  sandbox.azureDevOps.addPat({ displayName: 'nuget' });
+  let kill = (): void => {};
+  sandbox.onAnswered = ({ method, host }) => {
+    if (method === 'POST' && host === 'vssps.dev.azure.com') kill();
+  };
+  const killed = await scene.run(
+    { operation: 'rotate', displayName: 'nuget' },
+    { killed: true, onSpawn: (child) => (kill = () => child.kill('SIGKILL')) },
+  );
+  expect(killed.result).toBe('Failed');
+  sandbox.onAnswered = undefined;
+  const next = await scene.run({ operation: 'rotate', displayName: 'nuget' }, { build: { attempt: 2 } });
+  expect(next.result).toBe('Succeeded');
+  expect(sandbox.azureDevOps.activePats().map(({ token }) => token)).toEqual([next.outputs.token]);
+});

@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { bypassOf, proxySettings } from '../../src/pipelines/network.ts';
+import { expectFailure, scenario } from './harness.ts';
+
+scenario("the agent's own proxy and its file of certificates lead to the services", async (scene) => {
+  const { proxyUrl, caFile } = scene.sandbox;
+  const run = await scene.run(
+    { operation: 'list' },
+    {
+      agentEnvironment: {},
+      variables: {
+        'Agent.ProxyUrl': proxyUrl,
+        'Agent.CAInfo': caFile,
+        'Agent.ProxyBypassList': '["\\\\.internal\\\\."]',
+      },
+    },
+  );
+  expect(run.result).toBe('Succeeded');
+});
+
+scenario('an agent that checks no certificates is not followed, and is named where one fails', async (scene) => {
+  const run = await scene.run(
+    { operation: 'list' },
+    {
+      agentEnvironment: {},
+      variables: { 'Agent.ProxyUrl': scene.sandbox.proxyUrl, 'Agent.SkipCertValidation': 'True' },
+    },
+  );
+  expectFailure(run, 'network', 'AGENT_SKIPCERTVALIDATION');
+  expect(run.requests).toEqual([]);
+});
+
+scenario("a file of certificates that can't be read is told", async (scene) => {
+  const folder = await mkdtemp(join(tmpdir(), 'pat-ca-'));
+  try {
+    const run = await scene.run({ operation: 'list' }, { variables: { 'Agent.CAInfo': join(folder, 'ca.pem') } });
+    expectFailure(run, 'network', 'AGENT_CAINFO names');
+    await writeFile(join(folder, 'ca.pem'), '');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+describe('the proxy of the agent', () => {
+  const never = (): void => {
+    throw new Error('no pattern is bad here');
+  };
+
+  test('counts only without one in the environment', () => {
+    const agent = { AGENT_PROXYURL: 'http://agent:3128' };
+    expect(proxySettings({ ...agent, HTTPS_PROXY: 'http://own:8080' }, never).https).toBe('http://own:8080');
+    expect(proxySettings(agent, never).https).toBe('http://agent:3128');
+  });
+
+  test('has its user and its password percent-encoded', () => {
+    const settings = {
+      AGENT_PROXYURL: 'http://agent:3128/',
+      AGENT_PROXYUSERNAME: 'CONTOSO\\bot',
+      SECRET_AGENT_PROXYPASSWORD: 'p@ss/word',
+    };
+    expect(proxySettings(settings, never).https).toBe('http://CONTOSO%5Cbot:p%40ss%2Fword@agent:3128/');
+  });
+
+  test('is left out for addresses that an expression of the list matches, without case', () => {
+    const bad: string[] = [];
+    const bypasses = bypassOf(JSON.stringify(['dev\\.AZURE\\.com', '(', 'x'.repeat(2000), 7, '']), (text) =>
+      bad.push(text),
+    );
+    expect(bypasses(new URL('https://dev.azure.com/contoso'))).toBe(true);
+    expect(bypasses(new URL('https://vssps.dev.azure.net/'))).toBe(false);
+    expect(bad).toHaveLength(2);
+    expect(bypassOf('no JSON', never)(new URL('https://dev.azure.com/'))).toBe(false);
+  });
+});
