@@ -1,13 +1,20 @@
 // npm run demo: the shipped action at work, on made-up services of this folder. No account, no network.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packExtension } from '../tools/extension.ts';
 import {
   appToken,
   organizationName,
+  projectName,
   publicClientId,
   repositoryName,
+  runAgentJob,
   runStep,
   type StepResult,
   startSandbox,
   tenantDomain,
+  unzip,
   userPrincipalName,
 } from './index.ts';
 
@@ -69,10 +76,53 @@ async function step(title: string, own: Readonly<Record<string, string>>, expect
   return result;
 }
 
+/** The extension is packed from dist, unpacked as an organization installs it, and started as an agent starts a task. */
+async function pipelineStep(title: string, inputs: Readonly<Record<string, string>>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'pat-demo-'));
+  try {
+    unzip(packExtension().content, folder);
+    sandbox.azureDevOps.addPat({ displayName: 'npm-publish' });
+    const hidden = { value: refreshToken, isSecret: true };
+    sandbox.azureDevOps.variableGroups.add({
+      name: 'pats',
+      projects: [projectName],
+      variables: { NPM_PAT: { value: '', isSecret: true }, REFRESH_TOKEN: hidden },
+    });
+    say();
+    say(paint(1, `━━ ${title}`));
+    say();
+    say('  - task: AzureDevOpsPat@1');
+    say('    name: pat');
+    say('    inputs:');
+    for (const [name, value] of Object.entries(inputs)) say(`      ${name}: ${value}`);
+    say();
+    const variables = { REFRESH_TOKEN: { value: refreshToken, secret: true } };
+    const steps = [{ name: 'pat', inputs }];
+    const job = await runAgentJob(sandbox, { task: join(folder, 'task'), steps, variables });
+    const [run] = job.runs;
+    for (const line of run?.log.split('\n').filter(Boolean) ?? []) say(`  ${paint(36, '│')} ${line}`);
+    say();
+    for (const [name, { value, secret }] of Object.entries(run?.outputs ?? {})) {
+      say(`  ${paint(2, 'variable')} pat.${name} = ${secret ? '***' : value}`);
+    }
+    say();
+    for (const { text } of run?.summaries ?? []) {
+      for (const line of text.split('\n').filter(Boolean)) say(`  ${paint(2, 'summary')} ${line}`);
+    }
+    say();
+    if (job.result !== 'Succeeded') throw new Error(`the demo broke: ${run?.stdout}`);
+    say(`  ${paint(32, 'succeeded')} in ${Math.round(run?.ms ?? 0)} ms`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 try {
   say(paint(1, 'Azure DevOps PAT Action, on its sandbox'));
   say(`${userPrincipalName} has signed in once; the refresh token of that sign-in is a repository secret.`);
-  say('Entra, Azure DevOps and GitHub are played by this process; the action is the shipped bundle in dist.');
+  say(
+    'Entra, Azure DevOps and GitHub are played by this process; the action and the task are the shipped bundle in dist.',
+  );
 
   const custody = {
     'github-token': appToken,
@@ -101,6 +151,16 @@ try {
   await step('What there is', { operation: 'list' });
   await step('Everything of that name is revoked', { operation: 'revoke', 'display-name': 'nuget-publish' });
   say(`  The value in NUGET_PAT ${works(second)}, the one before ${works(first)}.`);
+
+  await pipelineStep('The same rotation as a task of Azure Pipelines', {
+    operation: 'rotate',
+    tenantId: tenantDomain,
+    clientId: publicClientId,
+    refreshToken: '$(REFRESH_TOKEN)',
+    displayName: 'npm-publish',
+    tokenDestinations: 'azure-devops-variable-group:pats/NPM_PAT',
+    refreshTokenDestinations: 'azure-devops-variable-group:pats/REFRESH_TOKEN',
+  });
 
   await step(
     'And when the refresh token has died: one line says why, and what to do',

@@ -50,11 +50,13 @@ function readSources(counts: string): Source[] {
       return [addressOf(path), new Script(join(root, path), join(root, 'build/maps', map), sourceOf)];
     }),
   );
+  // The task of Azure Pipelines runs from an unpacked copy of the bundle.
+  const shipped = (url: string): string => url.replace(/^.*\/task\/bundle\//u, addressOf('dist/bundle/'));
   for (const result of readCounts(counts)) {
     for (const { url, functions } of result) {
       const source = inSources.get(url);
       if (source !== undefined) addSource(source, functions);
-      scripts.get(url)?.add(functions);
+      scripts.get(shipped(url))?.add(functions);
     }
   }
   return [...sources.values()];
