@@ -150,6 +150,16 @@ scenario('list: JSON in a pipe; the alarm has an exit code of its own', async (s
   expect(quiet.code).toBe(0);
 });
 
+scenario('check: JSON in a pipe; what fails has an exit code of its own', async (scene) => {
+  const failed = await scene.run(['check', ...scene.who, '--display-name', 'build']);
+  expect(failed.code).toBe(7);
+  expect(json(failed)).toMatchObject({ changed: false, 'error-code': 'check-failed' });
+  scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
+  const well = await scene.run(['check', ...scene.who, '--display-name', 'build']);
+  expect(well.code).toBe(0);
+  expect(json(well).checks).toContainEqual(expect.objectContaining({ check: 'pat', subject: 'build', state: 'ok' }));
+});
+
 scenario('sync: a manifest, first as a plan', async (scene) => {
   const manifest = `
 organization: contoso

@@ -36,9 +36,10 @@ function judge(subject: string, { exists, updatedAt, expires }: StoredValue, pat
     const text = `What it holds is older than the PAT: it was stored ${formatInstant(updatedAt)}, and the PAT began ${formatInstant(pat.validFrom)}.`;
     return { check, subject, state: 'failed', text, advice: rotate };
   }
-  const text =
-    exists === 'unknown'
-      ? `It can be reached. The service does not tell whether it holds a value${since === '' ? '' : `; it was changed last ${since.trim().replace(/^since /u, '')}`}.`
-      : `It can be reached, and holds a value${since}.`;
-  return { check, subject, state: 'ok', text };
+  if (exists === 'unknown') {
+    const changed = updatedAt === undefined ? '' : ` It was last changed ${formatInstant(updatedAt)}.`;
+    const text = `It can be reached. The service does not tell whether it holds a value.${changed}`;
+    return { check, subject, state: 'ok', text };
+  }
+  return { check, subject, state: 'ok', text: `It can be reached, and holds a value${since}.` };
 }
