@@ -65,6 +65,19 @@ interface Place {
   readonly at: number;
 }
 
+/** Bits of the filter: enough that few places of a harmless text look like the beginning of a form. */
+const filterBits = 22;
+
+/** Which bit stands for the four characters from there on. */
+function bitOf(text: string, at: number): number {
+  const hash =
+    Math.imul(text.charCodeAt(at), 0x9e3779b1) ^
+    Math.imul(text.charCodeAt(at + 1), 0x85ebca6b) ^
+    Math.imul(text.charCodeAt(at + 2), 0xc2b2ae35) ^
+    Math.imul(text.charCodeAt(at + 3), 0x27d4eb2f);
+  return (hash ^ (hash >>> 15)) & ((1 << filterBits) - 1);
+}
+
 function register(index: Map<string, Place[]>, characters: string, place: Place): void {
   const others = index.get(characters);
   if (others) others.push(place);
@@ -80,6 +93,8 @@ export class Redactor {
   readonly #forms = new Set<string>();
   readonly #heads = new Map<string, Place[]>();
   readonly #middles = new Map<string, Place[]>();
+  /** Says of most places of a text, at little cost, that no form stands there. */
+  readonly #filter = new Uint8Array(1 << (filterBits - 3));
   readonly #onForm: (form: string) => void;
 
   /** @param onForm told of every form of a secret that was not known before */
@@ -102,10 +117,17 @@ export class Redactor {
     if (form.length < shortest || this.#forms.has(form)) return false;
     this.#forms.add(form);
     register(this.#heads, form.slice(0, shortest), { form, at: 0 });
+    this.#letPass(form, 0);
     for (let at = 0; at + telling <= form.length; at += telling) {
       register(this.#middles, form.slice(at, at + telling), { form, at });
+      this.#letPass(form, at);
     }
     return true;
+  }
+
+  #letPass(form: string, at: number): void {
+    const bit = bitOf(form, at);
+    this.#filter[bit >> 3] = (this.#filter[bit >> 3] ?? 0) | (1 << (bit & 7));
   }
 
   /** The text with every secret replaced; what overlaps vanishes together. */
@@ -131,6 +153,8 @@ export class Redactor {
     const found: Span[] = [];
     let end = 0;
     for (let at = 0; at + shortest <= text.length; at++) {
+      const bit = bitOf(text, at);
+      if (((this.#filter[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) continue;
       let span: Span | undefined;
       for (const { form } of this.#heads.get(text.slice(at, at + shortest)) ?? []) {
         const length = commonLength(text, at, form);
