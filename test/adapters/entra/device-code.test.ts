@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { signInWithDeviceCode } from '../../../src/adapters/entra/device-code.ts';
+import type { Http, HttpAnswer } from '../../../src/adapters/http/types.ts';
+import { Failure } from '../../../src/core/failure.ts';
+import type { SignInEnd } from '../../../src/core/sign-in.ts';
+import { answerOf, silentLog } from '../http/scripted-http.ts';
+
+const clientId = '00001111-aaaa-2222-bbbb-3333cccc4444';
+const tenant = 'aaaabbbb-0000-cccc-1111-dddd2222eeee';
+
+function token(claims: object): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ typ: 'JWT', alg: 'RS256' })}.${part(claims)}.c2ln`;
+}
+
+const success = (): HttpAnswer =>
+  answerOf({
+    token_type: 'Bearer',
+    expires_in: 3600,
+    scope: 'vso.pats',
+    access_token: token({
+      aud: '499b84ac-1321-427f-aa17-267ca6975798',
+      tid: tenant,
+      oid: clientId,
+      upn: 'a@x.com',
+      scp: 'vso.pats',
+    }),
+    refresh_token: 'refresh',
+    id_token: token({
+      aud: clientId,
+      iss: `https://login.microsoftonline.com/${tenant}/v2.0`,
+      exp: Date.now() / 1000 + 3600,
+      tid: tenant,
+      oid: clientId,
+    }),
+  });
+
+const refusal = (error: string, more: object = {}): HttpAnswer => answerOf({ error, ...more }, 400);
+const lost = new Failure('network', { what: 'Signing in', why: 'the connection was lost', retryable: true });
+
+/** A service that answers the polls like this, one after the other, and the seconds at which it was asked. */
+async function poll(
+  answers: readonly (() => HttpAnswer)[],
+  code: Readonly<Record<string, unknown>> = { expires_in: 900 },
+): Promise<{ end: SignInEnd | Failure; seconds: number[] }> {
+  const begin = Date.now();
+  const seconds: number[] = [];
+  const http: Http = {
+    async send({ url }) {
+      if (url.includes('/devicecode')) {
+        return answerOf({
+          device_code: 'd',
+          user_code: 'U',
+          verification_uri: 'https://x.example',
+          message: '',
+          ...code,
+        });
+      }
+      const answer = answers[seconds.length];
+      seconds.push(Math.round((Date.now() - begin) / 1000));
+      if (answer === undefined) return refusal('authorization_pending');
+      return answer();
+    },
+    warm() {},
+    redact: (text) => text,
+    async close() {},
+  };
+  const ending = signInWithDeviceCode({
+    identity: { clientId, tenant, authorityHost: 'https://login.microsoftonline.com', credential: { kind: 'none' } },
+    expectedUser: undefined,
+    http,
+    log: silentLog,
+    timeout: 900_000,
+    signal: new AbortController().signal,
+    now: () => Date.now(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    tell: () => {},
+  }).catch((thrown: Failure) => thrown);
+  let end: SignInEnd | Failure | undefined;
+  void ending.then((value) => {
+    end = value;
+  });
+  for (let second = 0; end === undefined && second < 1000; second++) await jest.advanceTimersByTimeAsync(1000);
+  return { end: await ending, seconds };
+}
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** Pauses between the polls. */
+function pauses(seconds: readonly number[]): number[] {
+  return seconds.slice(1).map((at, index) => at - (seconds[index] ?? 0));
+}
+
+test.each([[undefined], [0], [-1], ['soon'], [null], [0.001]])(
+  'with the interval %j it asks every five seconds',
+  async (interval) => {
+    const pending = () => refusal('authorization_pending');
+    const { end, seconds } = await poll([pending, pending, pending, success], { expires_in: 900, interval });
+    expect(end).toMatchObject({ kind: 'signed-in' });
+    expect(pauses(seconds)).toEqual([5, 5, 5]);
+  },
+);
+
+test('slow_down lasts', async () => {
+  const slower = () => refusal('slow_down');
+  const pending = () => refusal('authorization_pending');
+  const { end, seconds } = await poll([slower, pending, slower, pending, success], { expires_in: 900, interval: 2 });
+  expect(end).toMatchObject({ kind: 'signed-in' });
+  expect(pauses(seconds)).toEqual([7, 7, 12, 12]);
+});
+
+test('a lost connection and a fault of the service are not the end while the code lives', async () => {
+  const none = (): HttpAnswer => {
+    throw lost;
+  };
+  const { end } = await poll([none, () => answerOf('', 503), () => answerOf('', 429), none, success]);
+  expect(end).toMatchObject({ kind: 'signed-in' });
+});
+
+test.each<[string, () => HttpAnswer]>([
+  ['expired_token', () => refusal('expired_token')],
+  ['code_expired', () => refusal('code_expired')],
+  ['the number 70019', () => refusal('invalid_grant', { error_codes: [70019] })],
+])('a code that expired, told by %s, is the end of the time', async (_how, answer) => {
+  expect((await poll([answer])).end).toMatchObject({ kind: 'timedOut' });
+});
+
+test('a code whose life is over by the clock is the end of the time too', async () => {
+  expect((await poll([], { expires_in: 20, interval: 5 })).end).toMatchObject({ kind: 'timedOut' });
+});
