@@ -7,6 +7,7 @@ import { formatInstant } from '../request/instant.ts';
 import type { Lifetime } from '../request/lifetime.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
 import { quoteForeign } from '../sanitize.ts';
+import { adviseInherited, inheritLifetime, inheritScope } from './inheritance.ts';
 import { isOrphaned, type Lineage, members, tellSimilar } from './lineage.ts';
 import { replacePat } from './replace.ts';
 import type { RotationPorts } from './replacement.ts';
@@ -61,12 +62,12 @@ export function ownLifetime(pat: Pat): number {
 }
 
 /**
- * The lifetime of the PATs that are in use, where none is asked for. A rotation that could not finish may have shortened
+ * Milliseconds that the PATs in use were to live, where no life is asked for. A rotation that could not finish may have shortened
  * the named one already: its pending successor then still has what was meant.
  */
-function lifetimeInUse(lineage: Lineage, previous: Pat): Lifetime {
+function lifetimeInUse(lineage: Lineage, previous: Pat): number {
   const inUse = [previous, ...lineage.pending.map(({ pat }) => pat)];
-  return { kind: 'for', milliseconds: Math.max(...inUse.map(ownLifetime)) };
+  return Math.max(...inUse.map(ownLifetime));
 }
 
 export function endOf(lifetime: Lifetime, name: string, now: number): number {
@@ -94,7 +95,14 @@ export async function rotateLineage(
 ): Promise<Pat> {
   const { clock, log, run } = ports;
   const now = clock.now();
-  const lifetime = wish.lifetime ?? lifetimeInUse(lineage, previous);
+  const scope = wish.scope ?? inheritScope(previous);
+  const { lifetime: inherited, shortened } = inheritLifetime(lifetimeInUse(lineage, previous));
+  const lifetime = wish.lifetime ?? inherited;
+  if (!wish.lifetime && shortened) {
+    log.warning(
+      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" lives until ${formatInstant(previous.validTo)}. The new one doesn't take that over: it is to live for a year. valid-for asks for another life.`,
+    );
+  }
   const end = endOf(lifetime, lineage.name, now);
   tellSimilar(lineage, log);
   for (const pending of lineage.pending) {
@@ -103,10 +111,11 @@ export async function rotateLineage(
       `PAT ${pending.pat.authorizationId} may belong to run ${pending.run}, which rotates "${quoteForeign(lineage.name)}" too: it is left alone, and a later run takes care of it.`,
     );
   }
+  let isMade = false;
   const made = await replacePat(
     {
       displayName: lineage.name,
-      scope: wish.scope ?? previous.scope,
+      scope,
       // Namesakes must never look like what rotations of one lineage left.
       validTo: lineage.hasNamesakes ? stripWatermark(end) : end,
       allOrganizations: false,
@@ -117,8 +126,21 @@ export async function rotateLineage(
       name: lineage.hasNamesakes ? 'beside-namesakes' : 'exclusive',
       examine: (successor) => refuseStranger(previous, successor, ports.pats),
     },
-    ports,
-  );
+    {
+      ...ports,
+      created: (pat) => {
+        isMade = true;
+        ports.created?.(pat);
+      },
+    },
+  ).catch((thrown) => {
+    if (isMade || !(thrown instanceof Failure)) throw thrown;
+    throw adviseInherited(thrown, {
+      previous,
+      scope: wish.scope === undefined ? scope : undefined,
+      lifetime: wish.lifetime || lifetime.kind !== 'for' ? undefined : lifetime.milliseconds,
+    });
+  });
   if (isGlobal(previous)) {
     log.warning(
       `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" works in all organizations. Azure DevOps retired such PATs, so the new one works in this organization alone; ${wish.previousToken.kind === 'revoke' ? 'the old one was revoked in all of them (previous-token: keep lets it live on)' : 'the old one goes on until its end'}.`,

@@ -1,0 +1,52 @@
+import { type ErrorCode, Failure } from '../failure.ts';
+import type { Pat } from '../pat.ts';
+import { formatDuration } from '../request/duration.ts';
+import type { Lifetime } from '../request/lifetime.ts';
+import { quoteForeign } from '../sanitize.ts';
+
+/**
+ * The longest life that a new PAT takes over from the old one, in milliseconds: what the portal's own form offers. A PAT
+ * that lives for years was made before there was such a limit, or by mistake.
+ */
+const longestInherited = 366 * 24 * 3_600_000;
+
+/** The codes of a create that was refused for what it asked for. */
+const refusals: readonly ErrorCode[] = ['invalid-scope', 'pat-policy-violation', 'invalid-input'];
+
+/**
+ * The scopes of the old PAT, for a new one if none are asked for.
+ * @throws Failure `invalid-scope` if the service did not say which they are
+ */
+export function inheritScope({ authorizationId, displayName, scope }: Pat): string {
+  if (scope.trim() !== '') return scope;
+  throw new Failure('invalid-scope', {
+    what: `Rotating "${quoteForeign(displayName)}"`,
+    why: `Azure DevOps names no scopes of the old PAT ${authorizationId} that the new one could take over`,
+    hint: 'Give scopes. Nothing was made or changed.',
+  });
+}
+
+/** The life of the old PAT, for a new one if none is asked for; `shortened` says that it is longer than one takes over. */
+export function inheritLifetime(milliseconds: number): { readonly lifetime: Lifetime; readonly shortened: boolean } {
+  const lifetime = { kind: 'for', milliseconds: Math.min(milliseconds, longestInherited) } as const;
+  return { lifetime, shortened: milliseconds > longestInherited };
+}
+
+export interface Inherited {
+  readonly previous: Pat;
+  readonly scope: string | undefined;
+  /** Milliseconds. */
+  readonly lifetime: number | undefined;
+}
+
+/** Says of a create that was refused what it took over: the user did not write it. */
+export function adviseInherited(failure: Failure, { previous, scope, lifetime }: Inherited): Failure {
+  if (!refusals.includes(failure.code)) return failure;
+  const id = previous.authorizationId;
+  return failure.advise(
+    scope !== undefined &&
+      `The scopes (${quoteForeign(scope)}) are those of the old PAT ${id}; scopes asks for others.`,
+    lifetime !== undefined &&
+      `The life of ${formatDuration(lifetime)} is that of the old PAT ${id}; valid-for asks for another.`,
+  );
+}

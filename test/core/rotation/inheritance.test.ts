@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import { type ErrorCode, Failure } from '../../../src/core/failure.ts';
+import { rotate } from '../../../src/core/operations/rotate.ts';
+import { day, type Inputs, now, pat, play, type Scene } from '../operations/fake-context.ts';
+
+const inputs: Inputs = { operation: 'rotate', 'display-name': 'build' };
+const old = pat('old', 'build');
+
+/** The failure of a rotation whose create is refused, as a person sees it. */
+async function refused(code: ErrorCode, more: Inputs = {}, scene: Scene = {}): Promise<string> {
+  const fails = { create: new Failure(code, { what: 'Creating', why: 'refused', hint: 'Ask.' }) };
+  const { result } = await play(rotate, { ...inputs, ...more }, { pats: [old], fails, ...scene });
+  return String(result);
+}
+
+describe("what a new PAT takes over is told as the old one's own", () => {
+  const scopes = 'The scopes (vso.code) are those of the old PAT old; scopes asks for others.';
+  const life = 'The life of 30 d is that of the old PAT old; valid-for asks for another.';
+
+  test.each<[ErrorCode, Inputs, string]>([
+    ['invalid-scope', {}, ` ${scopes} ${life}`],
+    ['pat-policy-violation', {}, ` ${scopes} ${life}`],
+    ['invalid-input', { scopes: 'vso.wiki' }, ` ${life}`],
+    ['invalid-scope', { 'valid-for': '1d' }, ` ${scopes}`],
+    ['invalid-scope', { scopes: 'vso.wiki', 'valid-for': '1d' }, ''],
+    ['forbidden', {}, ''],
+  ])('%s with %j', async (code, more, told) => {
+    expect(await refused(code, more)).toBe(`${code}: Creating: refused. Ask.${told}`);
+  });
+
+  test('a failure after the create is about something else', async () => {
+    const fails = { verify: new Failure('pat-policy-violation', { what: 'Verifying', why: 'refused', hint: 'Ask.' }) };
+    expect(await refused('pat-policy-violation', {}, { fails })).toBe('pat-policy-violation: Verifying: refused. Ask.');
+  });
+});
+
+test('scopes that the service does not name are no wish for none', async () => {
+  const { result, transcript } = await play(rotate, inputs, { pats: [{ ...old, scope: '' }] });
+  expect(result).toMatch(/^invalid-scope: Rotating "build": Azure DevOps names no scopes of the old PAT old/u);
+  expect(transcript.filter((line) => line.startsWith('create'))).toEqual([]);
+});
+
+describe('an end that is years away', () => {
+  const ancient = { ...old, validTo: now + 3650 * day };
+  const endOf = async (more: Inputs): Promise<number> => {
+    const { result } = await play(rotate, { ...inputs, ...more }, { pats: [ancient] });
+    return typeof result === 'string' ? Number.NaN : ((result.pat?.validTo ?? Number.NaN) - now) / day;
+  };
+
+  test('is not taken over', async () => {
+    expect(await endOf({})).toBeCloseTo(366, 3);
+    const { transcript } = await play(rotate, inputs, { pats: [ancient] });
+    expect(transcript.filter((line) => line.startsWith('warning'))).toEqual([
+      expect.stringContaining('of "build" lives until 2036-09-28T00:00:00Z. The new one doesn\'t take that over'),
+    ]);
+  });
+
+  test('can be asked for', async () => {
+    expect(await endOf({ 'valid-for': '700d' })).toBeCloseTo(700, 3);
+  });
+});
