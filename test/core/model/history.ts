@@ -285,7 +285,7 @@ async function schedule(
 }
 
 /** What must hold when a run ends: I5, I6, and that it does what it says. */
-function judgeEnd(run: Run, world: World): void {
+export function judgeEnd(run: Run, world: World): void {
   const { wish, label, seen = [] } = run;
   const message = run.failure?.message ?? '';
   if (message.includes('value-of-')) world.violate(`I3: the message holds a secret: ${message}`);

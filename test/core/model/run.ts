@@ -104,7 +104,7 @@ export class Run implements Actor {
     this.world = world;
     this.wish = wish;
     const [id = '', attempt = '1'] = run.split('.');
-    this.identity = { host: 'github', run: id, attempt: Number(attempt) };
+    this.identity = run === 'none' ? undefined : { host: 'github', run: id, attempt: Number(attempt) };
     this.label = label;
     this.place = { skew: 0, pace: 200, outputFails: false, ...place };
     this.chosen = wish.authorizationId;

@@ -325,8 +325,8 @@ export class World {
 
 /** The run and the attempt in a pending name, read as docs/rotation.md describes it. */
 export function makerOf(displayName: string): { readonly run: string; readonly attempt: number } | undefined {
-  const [, run, attempt] = /~pending-g(\d+)\.(\d+)-[0-9a-f]{12}$/u.exec(displayName) ?? [];
-  return run === undefined ? undefined : { run, attempt: Number(attempt) };
+  const [, text, run = 't0', attempt = '1'] = /~pending-(g(\d+)\.(\d+)|t0)-[0-9a-f]{12}$/u.exec(displayName) ?? [];
+  return text === undefined ? undefined : { run, attempt: Number(attempt) };
 }
 
 /** Whether the run that made a pending PAT is over for certain, however young that PAT is. */
