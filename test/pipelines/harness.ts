@@ -142,16 +142,20 @@ const skippedRun: TaskRun = {
 };
 
 /** One scenario in a world of its own, on each Node that agents have; those of one file run side by side. */
-export function scenario(name: string, story: (scene: Scene) => Promise<void>): void {
+export function scenario(name: string, story: (scene: Scene) => Promise<void>, timeout?: number): void {
   for (const node of agentNodes.keys()) {
-    test.concurrent(`${name} (Node ${node})`, async () => {
-      const sandbox = await startSandbox();
-      try {
-        await story(new Scene(sandbox, node));
-      } finally {
-        await sandbox.close();
-      }
-    });
+    test.concurrent(
+      `${name} (Node ${node})`,
+      async () => {
+        const sandbox = await startSandbox();
+        try {
+          await story(new Scene(sandbox, node));
+        } finally {
+          await sandbox.close();
+        }
+      },
+      timeout,
+    );
   }
 }
 

@@ -1,0 +1,56 @@
+import { EventEmitter } from 'node:events';
+import { expect, test } from '@jest/globals';
+import { appToken, organizationName, publicClientId, runStep, tenantDomain } from '../../sandbox/index.ts';
+import { cancellationBySignal } from '../../src/adapters/cancellation.ts';
+import { scenario } from './harness.ts';
+
+scenario(
+  'a workflow and a pipeline rotate one PAT at once: both places work, and the next run clears up',
+  async (scene) => {
+    const { sandbox } = scene;
+    const { azureDevOps, github } = sandbox;
+    azureDevOps.addPat({ displayName: 'nuget', scope: 'vso.packaging' });
+    azureDevOps.variableGroups.add({
+      name: 'pats',
+      projects: ['App'],
+      variables: { NUGET: { value: '', isSecret: true } },
+    });
+    const task = {
+      operation: 'rotate',
+      displayName: 'nuget',
+      tokenDestinations: 'azure-devops-variable-group:pats/NUGET',
+    };
+    const step = runStep(sandbox, {
+      inputs: {
+        operation: 'rotate',
+        organization: organizationName,
+        'tenant-id': tenantDomain,
+        'client-id': publicClientId,
+        'refresh-token': scene.refreshToken,
+        'display-name': 'nuget',
+        'token-destinations': 'github-secret:NUGET',
+        'github-token': appToken,
+      },
+    });
+    await Promise.all([step, scene.run(task)]);
+    const held = [azureDevOps.variableGroups.value('pats', 'NUGET') ?? '', github.secret('contoso/app', 'NUGET') ?? ''];
+    const works = (token: string): boolean => azureDevOps.works(token, organizationName);
+    // What a place holds works, whichever run was faster (I1); a place that was not reached holds nothing new.
+    expect(held.filter((token) => token !== '').map(works)).not.toContain(false);
+    expect(held.some(works)).toBe(true);
+    sandbox.elapse(20 * 60_000);
+    const next = await scene.run(task, { build: { id: '4712' } });
+    expect(next.result).toBe('Succeeded');
+    expect(azureDevOps.activePats().map(({ token }) => token)).toEqual([
+      azureDevOps.variableGroups.value('pats', 'NUGET'),
+    ]);
+  },
+);
+
+test('CTRL_BREAK, the second signal of an agent on Windows, asks the run to stop', () => {
+  const process = new EventEmitter() as NodeJS.Process;
+  const cancellation = cancellationBySignal(process);
+  expect(cancellation.requested).toBe(false);
+  process.emit('SIGBREAK');
+  expect(cancellation.requested).toBe(true);
+});
