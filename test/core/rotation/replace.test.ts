@@ -898,3 +898,91 @@ test.each<[stores: string[], fails: string[], kept: string[]]>([
   await recorder.run();
   expect(recorder.kept).toEqual(kept);
 });
+
+describe('no claim without a look (I11)', () => {
+  const gone = /^Rotating "build": the new PAT new was stored, and it no longer works\. .*run again at once\.$/u;
+  const rival = { ...old, authorizationId: 'rival' };
+
+  test('a run that leaves the name to a rival has seen its own PAT alive', async () => {
+    const answers = [
+      ['verify', () => true],
+      ['revoke old', () => 'already-gone'],
+    ] as const;
+    const dead = [
+      ['verify', () => false],
+      ['verify', () => false],
+      ['verify', () => false],
+    ] as const;
+    const recorder = new Recorder({ answers: [...answers, ...dead], list: [rival] });
+    const result = (await recorder.run()) as Failure;
+    expect(result.code).toBe('verification-failed');
+    expect(result.message).toMatch(gone);
+    expect(recorder.told.join('\n')).not.toContain('Another run');
+  });
+
+  test('with its proof switched off, the list shows it', async () => {
+    const answers = [['revoke old', () => 'already-gone']] as const;
+    const alive = { ...old, authorizationId: 'new', displayName: 'build~pending-g7.2-000000000001' };
+    const seen = new Recorder({ answers, list: [rival, alive] });
+    expect(await seen.run({ verify: false })).toMatchObject({ authorizationId: 'new' });
+    const missing = new Recorder({ answers, list: [rival] });
+    expect(await missing.run({ verify: false })).toMatchObject({ code: 'verification-failed' });
+  });
+
+  test('an answer that is lost leaves it open: nothing is said to work', async () => {
+    const answers = [
+      ['verify', () => true],
+      ['revoke old', () => 'already-gone'],
+      ['verify', lost],
+    ] as const;
+    const recorder = new Recorder({ answers, list: [rival] });
+    const result = (await recorder.run()) as Failure;
+    expect(result).toMatchObject({ code: 'network' });
+    expect(result.message).toContain('The new PAT new is stored everywhere.');
+    expect(result.message).not.toContain('works');
+  });
+
+  test('a destination that fails beside one that has a PAT which is gone', async () => {
+    const dead = [
+      ['verify', () => false],
+      ['verify', () => false],
+      ['verify', () => false],
+    ] as const;
+    const recorder = new Recorder({
+      stores: ['one', 'two'],
+      answers: [['verify', () => true], ['write two', failure('destination-denied')], ...dead],
+    });
+    const result = (await recorder.run()) as Failure;
+    expect(result.code).toBe('verification-failed');
+    expect(result.message).toContain('The new PAT new is in: one. Not in: two. The old PAT old is left active.');
+    expect(recorder.calls).not.toContain('revoke old');
+  });
+});
+
+describe('what is retired because it was there at the start is still what it was', () => {
+  test.each(['old', 'left'])('%s has another name by now, and is left alone', async (id) => {
+    const left = { ...old, authorizationId: 'left', displayName: 'build~pending-g7.1-00000000000a' };
+    const recorder = new Recorder({
+      stores: ['one'],
+      answers: [[`get ${id}`, () => ({ ...old, authorizationId: id, displayName: 'deploy' })]],
+    });
+    expect(await recorder.run({ leftovers: [left] })).toMatchObject({ displayName: 'build' });
+    expect(recorder.calls).not.toContain(`revoke ${id}`);
+    expect(recorder.told.join('\n')).toContain('is "deploy" now: somebody took it over, so it is left alone.');
+    expect(recorder.calls.slice(-2)).toEqual(['list', renamed]);
+  });
+
+  test('one that is gone is not revoked, and a rival is looked for', async () => {
+    const recorder = new Recorder({ stores: ['one'], answers: [['get old', () => undefined]] });
+    await recorder.run();
+    expect(recorder.calls.slice(-3)).toEqual(['get old', 'list', renamed]);
+  });
+
+  test('a leftover of all organizations is told, and left alone', async () => {
+    const everywhere = { ...old, authorizationId: 'left', targetAccounts: null };
+    const recorder = new Recorder();
+    await recorder.run({ leftovers: [everywhere] });
+    expect(recorder.calls).not.toContain('revoke left');
+    expect(recorder.told.join('\n')).toContain('works in all organizations: it is left alone');
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import { rotate } from '../../src/core/operations/rotate.ts';
+import type { Pat } from '../../src/core/pat.ts';
+import { confirmList, refuseUnreadable, searchActive } from '../../src/core/pat-list.ts';
+import type { PatApi, PatList } from '../../src/core/ports.ts';
+import { ours, pat, play } from './operations/fake-context.ts';
+
+const [build, wiki] = [pat('build', 'build'), pat('wiki', 'wiki')];
+
+function reading(pats: readonly Pat[], pages = 2): PatList {
+  return { pats, pages, unreadable: [] };
+}
+
+/** A list that is answered differently each time. */
+function api(...readings: readonly PatList[]) {
+  let count = 0;
+  const list = async (): Promise<PatList> => readings[count++] ?? reading([]);
+  return { pats: { list } as Partial<PatApi> as PatApi, readings: () => count };
+}
+
+const all = { matters: () => true };
+
+describe('a list is read until an absence means something', () => {
+  test('one page is read once', async () => {
+    const { pats, readings } = api();
+    expect(await confirmList(reading([build], 1), 'active', pats, all)).toEqual(reading([build], 1));
+    expect(readings()).toBe(0);
+  });
+
+  test('of several pages, a second reading must show nothing new', async () => {
+    const { pats, readings } = api(reading([build, wiki]));
+    expect((await confirmList(reading([build, wiki]), 'active', pats, all)).pats).toEqual([build, wiki]);
+    expect(readings()).toBe(1);
+  });
+
+  test('what one reading misses and another shows is there', async () => {
+    const { pats, readings } = api(reading([build]), reading([wiki]));
+    expect((await confirmList(reading([wiki]), 'active', pats, all)).pats).toEqual([wiki, build]);
+    expect(readings()).toBe(2);
+  });
+
+  test('what does not matter may change', async () => {
+    const { pats, readings } = api(reading([wiki, build]));
+    const matters = ({ displayName }: Pat): boolean => displayName === 'wiki';
+    await confirmList(reading([wiki]), 'active', pats, { matters });
+    expect(readings()).toBe(1);
+  });
+
+  test('a list that shrank to one page counts as it is', async () => {
+    const { pats } = api(reading([wiki], 1));
+    expect((await confirmList(reading([build]), 'active', pats, all)).pats).toEqual([wiki]);
+  });
+
+  test('one that shows something new each time is refused, unless all that is looked for is there', async () => {
+    const changing = Array.from({ length: 9 }, (_, index) => reading([pat(`${index}`, 'build')]));
+    await expect(confirmList(reading([]), 'active', api(...changing).pats, all)).rejects.toMatchObject({
+      code: 'unexpected-response',
+      why: expect.stringContaining('changed each of the 5 times'),
+    });
+    const { pats, readings } = api(...changing);
+    await confirmList(reading([]), 'active', pats, { ...all, isEnough: async () => true });
+    expect(readings()).toBe(1);
+  });
+
+  test('a search finds what only the second reading shows', async () => {
+    const { pats } = api(reading([wiki]), reading([wiki, build]), reading([wiki]));
+    const find = async (list: PatList): Promise<Pat | undefined> =>
+      list.pats.find(({ displayName }) => displayName === 'build');
+    expect((await searchActive({ name: 'build', matters: () => true, find }, pats)).found).toEqual(build);
+  });
+});
+
+describe('beside an entry that cannot be read', () => {
+  const odd = (displayName?: string): PatList => ({ ...reading([]), unreadable: [{ displayName, why: 'no dates' }] });
+
+  test.each<[string | undefined, boolean, boolean]>([
+    [undefined, false, true],
+    [undefined, true, false],
+    ['build', true, true],
+    ['build~superseded', false, true],
+    ['build~pending-g1.1-0123456789ab', false, true],
+    ['wiki', false, false],
+  ])('named %j, where the PAT was found: %j, it is refused: %j', (displayName, found, refused) => {
+    const check = (): void => refuseUnreadable(odd(displayName), 'build', found);
+    if (refused) expect(check).toThrow('holds an entry that could be it and could not be read (no dates)');
+    else expect(check).not.toThrow();
+  });
+});
+
+describe('a PAT that does not say where it works (I8)', () => {
+  const unknown = pat('old', 'build', { targetAccounts: undefined });
+  const inputs = { operation: 'rotate', 'display-name': 'build', 'if-missing': 'create', scopes: 'vso.code' };
+
+  test('is asked for by its id, and never taken for one of all organizations', async () => {
+    const { result, transcript } = await play(rotate, inputs, { pats: [unknown] });
+    expect(result).toMatch(/^unexpected-response: .*does not say in which organizations PAT old works/u);
+    expect(transcript).toEqual(['list active', 'get old']);
+  });
+
+  test('is no business of another name', async () => {
+    const other = pat('other', 'wiki', { targetAccounts: undefined });
+    const { transcript } = await play(rotate, inputs, {
+      pats: [pat('old', 'build', { targetAccounts: [ours] }), other],
+    });
+    expect(transcript).toContain('revoke old');
+    expect(transcript).not.toContain('get other');
+  });
+});
