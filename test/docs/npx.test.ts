@@ -6,7 +6,17 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
 
 const root = join(import.meta.dirname, '../..');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+test('the package has nothing that npm would install beside it', () => {
+  // A script called build or prepare makes npm install the development dependencies of a package from git.
+  const { prepare, prepack, build, install, preinstall, postinstall } = manifest.scripts;
+  expect([prepare, prepack, build, install, preinstall, postinstall].filter(Boolean)).toEqual([]);
+  // If one that is optional can't be had, npm goes on without it: a run offline wouldn't notice.
+  expect([manifest.dependencies, manifest.optionalDependencies, manifest.peerDependencies]).toEqual(
+    Array(3).fill(undefined),
+  );
+});
 
 // Offline, so the test fails if npm wants anything but the repository: a dependency, or what a script would need.
 test('npx runs the command line from a git address and installs nothing but the package', () => {
@@ -36,7 +46,7 @@ test('npx runs the command line from a git address and installs nothing but the 
     );
     expect({ status: run.status, stdout: run.stdout, stderr: run.stderr }).toMatchObject({
       status: 0,
-      stdout: `${version}\n`,
+      stdout: `${manifest.version}\n`,
     });
     const [installed = ''] = readdirSync(join(cache, '_npx'));
     const packages = readdirSync(join(cache, '_npx', installed, 'node_modules')).filter(
