@@ -34,16 +34,28 @@ const entries = {
 
 const compacting = { minifyWhitespace: true, minifySyntax: true, legalComments: 'none', format: 'esm' } as const;
 
+/** Whether a chunk holds nothing of `src`, by the sources that its map names. */
+function isOfPackages(map: string | undefined): boolean {
+  const { sources = [] } = map === undefined ? {} : (JSON.parse(map) as { readonly sources?: readonly string[] });
+  return sources.length > 0 && sources.every((source) => /(^|\/)(node_modules|webpack)\//u.test(source));
+}
+
 /**
  * Writes a file of the bundle without white space and comments, which are most of what a runner would download for
- * nothing. Names stay, so that a reviewer can format a file and read it.
+ * nothing. Names stay, so that a reviewer can format a file and read it; only those inside of packages are shortened,
+ * since a reviewer reads a package as it was published.
  */
 function writeCompact(path: string, code: string | Buffer, map: string | undefined): void {
   // The one import that ncc leaves as it is: a run that is refused for its inputs never loads undici.
   const bundled = code
     .toString()
     .replaceAll(/\bimport\((?:\/\*.*?\*\/\s*)?(['"])undici\1\)/gu, 'import("./undici.js")');
-  const compact = transformSync(bundled, { ...compacting, target: 'node20', sourcemap: 'external' });
+  const compact = transformSync(bundled, {
+    ...compacting,
+    target: 'node20',
+    sourcemap: 'external',
+    minifyIdentifiers: isOfPackages(map),
+  });
   write(path, compact.code);
   if (map !== undefined) writeMap(path, compact.map, addColumns(map, bundled));
 }
@@ -112,6 +124,7 @@ async function buildUndici(): Promise<void> {
     entryPoints: [join(root, 'build/undici.js')],
     outfile: join(dist, 'bundle/undici.js'),
     ...bundling,
+    minifyIdentifiers: true,
     // undici's own switch for builds without its experimental second parser.
     define: { esbuildDetection: '1' },
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },

@@ -90,7 +90,7 @@ scenario('certificate: what is wrong with it is said before any request', async 
     [privateKey + certificate, /belongs to none/u],
     [key.slice(0, 400), /private keys|unreadable|end is missing/u],
     [`${certificate}${key}${privateKey}`, /2 private keys/u],
-    ['-----BEGIN CERTIFICATE-----', /private keys/u],
+    ['-----BEGIN CERTIFICATE-----', /its end is missing/u],
   ];
   const inputs = rotateWith(scene, certificateClientId);
   for (const [pem, why] of mistakes) {

@@ -79,8 +79,8 @@ scenario('a wrong input fails without MSAL, and so does a post step that has not
     for (const part of ['action.yml', 'dist']) await cp(join(root, part), join(copy, part), { recursive: true });
     const bundle = join(copy, 'dist/bundle');
     for (const file of await readdir(bundle)) {
-      // The chunk that holds the class, not those that call it.
-      if (/class PublicClientApplication/u.test(await readFile(join(bundle, file), 'utf8')))
+      // The chunk that exports the class, not those that call it.
+      if (/\bPublicClientApplication:\s*\(\)/u.test(await readFile(join(bundle, file), 'utf8')))
         await rm(join(bundle, file));
     }
     const action = pathToFileURL(`${copy}/`);
