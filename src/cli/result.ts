@@ -8,6 +8,7 @@ import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign, toLogLine } from '../core/sanitize.ts';
 import type { Secret } from '../core/secret.ts';
 import { outcomeJson } from '../shell/outputs.ts';
+import { lifeBar, livesOf, weeksAhead } from '../shell/timeline.ts';
 import { printable } from './printable.ts';
 import { table } from './table.ts';
 import { put } from './terminal.ts';
@@ -55,10 +56,12 @@ export function textResult(columns: number | undefined, redact: (text: string) =
   return {
     secret: (name, value) => put(`${name}: ${value.reveal()}\n`),
     finish(outcome, _failure, now) {
-      if (outcome?.checks) show(checkTable(outcome.checks, columns));
+      if (outcome?.checks) show(checkTable(outcome.checks, now, columns));
       else if (outcome?.pats) show(outcome.pats.length > 0 ? patTable(outcome.pats, now, columns) : 'No PATs.\n');
-      else if (outcome?.plan && outcome.plan.length > 0) show(planTable(outcome, columns));
+      else if (outcome?.plan && outcome.plan.length > 0) show(planTable(outcome, now, columns));
       else if (outcome?.pat) show(patText(outcome.pat, outcome.previousAuthorizationId, now));
+      const weeks = outcome ? weeksAhead(livesOf(outcome), now) : [];
+      if (weeks.length > 0) show(`\n${weeks.join('\n')}\n`);
     },
   };
 }
@@ -71,14 +74,16 @@ function patTable(pats: readonly Pat[], now: number, columns: number | undefined
   return table(
     [
       { head: 'NAME', least: 12 },
-      { head: 'SCOPES', least: 10 },
+      { head: 'SCOPES', least: 10, dropped: 2 },
+      { head: 'LIFE', dropped: 3 },
       { head: 'LEFT' },
-      { head: 'VALID TO' },
+      { head: 'VALID TO', dropped: 1 },
       { head: 'AUTHORIZATION ID' },
     ],
     pats.map((pat) => [
       pat.displayName,
       isGlobal(pat) ? `${pat.scope} (all organizations)` : pat.scope,
+      lifeBar(pat, now),
       left(pat, now),
       formatInstant(Math.floor(pat.validTo / 1000) * 1000),
       pat.authorizationId,
@@ -87,13 +92,14 @@ function patTable(pats: readonly Pat[], now: number, columns: number | undefined
   );
 }
 
-function planTable(outcome: Outcome, columns: number | undefined): string {
+function planTable(outcome: Outcome, now: number, columns: number | undefined): string {
   return table(
     [
       { head: 'ACTION' },
       { head: 'NAME', least: 12 },
       { head: 'ORGANIZATION', least: 12 },
-      { head: 'VALID TO' },
+      { head: 'VALID TO', dropped: 1 },
+      { head: 'LIFE', dropped: 2 },
       { head: 'WHY', least: 20 },
     ],
     (outcome.plan ?? []).map((entry) => [
@@ -101,6 +107,7 @@ function planTable(outcome: Outcome, columns: number | undefined): string {
       entry.displayName,
       entry.organization,
       entry.validTo === undefined ? '-' : formatInstant(Math.floor(entry.validTo / 1000) * 1000),
+      lifeBar(entry, now),
       entry.reason,
     ]),
     columns,
@@ -111,14 +118,26 @@ function planTable(outcome: Outcome, columns: number | undefined): string {
 const longestValue = 4000;
 
 /** A line for each check, and below the table what to do. */
-function checkTable(checks: readonly Check[], columns: number | undefined): string {
-  const rows = checks.map(({ state, check, subject, text }) => [state, check, subject, text]);
+function checkTable(checks: readonly Check[], now: number, columns: number | undefined): string {
+  const rows = checks.map(({ state, check, subject, text, life }) => [
+    state,
+    check,
+    subject,
+    lifeBar(life ?? {}, now),
+    text,
+  ]);
   const advice = checks
     .filter((check) => check.advice !== undefined)
     .map(({ check, subject, advice }) => `${toLogLine(`${check} ${subject}: ${advice}`)}\n`);
   return [
     table(
-      [{ head: 'STATE' }, { head: 'CHECK' }, { head: 'SUBJECT', least: 12 }, { head: 'TEXT', least: 24 }],
+      [
+        { head: 'STATE' },
+        { head: 'CHECK' },
+        { head: 'SUBJECT', least: 12 },
+        { head: 'LIFE', dropped: 1 },
+        { head: 'TEXT', least: 24 },
+      ],
       rows,
       columns,
     ),

@@ -2,8 +2,10 @@ import { quoteForeign } from '../core/sanitize.ts';
 
 export interface Column {
   readonly head: string;
-  /** How narrow it may become where the terminal is narrow; absent where it is never cut. */
+  /** How narrow it may become if the terminal is narrow; a column without it is never cut. */
   readonly least?: number;
+  /** In which order columns are left out if the terminal is narrower still, the lowest first; others always stay. */
+  readonly dropped?: number;
 }
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -12,10 +14,21 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const wide =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
+/** Nothing but marks that stand on the letter before them. */
+const combining = /^\p{M}+$/u;
+
+/** An emoji that a variation selector makes of a plain character, such as ✏️ or 1️⃣. */
+const presentedAsEmoji = /\ufe0f/u;
+
+function widthOfSegment(segment: string): number {
+  if (combining.test(segment)) return 0;
+  return wide.test(segment) || presentedAsEmoji.test(segment) ? 2 : 1;
+}
+
 /** Columns of a terminal that a text takes. */
 export function widthOf(text: string): number {
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += wide.test(segment) ? 2 : 1;
+  for (const { segment } of segmenter.segment(text)) width += widthOfSegment(segment);
   return width;
 }
 
@@ -45,17 +58,45 @@ function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
+/** Widths of the columns with nothing cut. */
+function fullWidths(cells: readonly (readonly string[])[], columns: readonly Column[]): number[] {
+  return columns.map((_, index) => Math.max(...cells.map((row) => widthOf(row[index] ?? ''))));
+}
+
+/** The places of the columns that fit, each cut as far as it may be. */
+function fittingColumns(columns: readonly Column[], widths: readonly number[], available: number): number[] {
+  let places = columns.map((_, index) => index);
+  const narrowest = (index: number): number => Math.min(widths[index] ?? 0, columns[index]?.least ?? Infinity);
+  const total = (): number =>
+    places.reduce((sum, index) => sum + narrowest(index), 0) + gap.length * (places.length - 1);
+  const leaving = places
+    .filter((index) => columns[index]?.dropped !== undefined)
+    .sort((a, b) => (columns[a]?.dropped ?? 0) - (columns[b]?.dropped ?? 0));
+  for (const next of leaving) {
+    if (total() <= available) break;
+    places = places.filter((index) => index !== next);
+  }
+  return places;
+}
+
 /**
- * A table for a terminal. Columns that may be cut give way, the widest first, until it fits.
+ * A table for a terminal. Columns that may be cut give way, the widest first, until it fits; before that, columns that
+ * may be left out are, if the rest would not fit otherwise.
  * @param available columns of the terminal; undefined: as many as it takes
  */
 export function table(
-  columns: readonly Column[],
+  everyColumn: readonly Column[],
   rows: readonly (readonly string[])[],
   available: number | undefined,
 ): string {
-  const cells = [columns.map(({ head }) => head), ...rows.map((row) => row.map(cellOf))];
-  const widths = columns.map((_, index) => Math.max(...cells.map((row) => widthOf(row[index] ?? ''))));
+  const everyCell = [everyColumn.map(({ head }) => head), ...rows.map((row) => row.map(cellOf))];
+  const fits =
+    available === undefined
+      ? everyColumn.map((_, index) => index)
+      : fittingColumns(everyColumn, fullWidths(everyCell, everyColumn), available);
+  const columns = everyColumn.filter((_, index) => fits.includes(index));
+  const cells = everyCell.map((row) => fits.map((index) => row[index] ?? ''));
+  const widths = fullWidths(cells, columns);
   const total = (): number => widths.reduce((sum, width) => sum + width, 0) + gap.length * (columns.length - 1);
   while (available !== undefined && total() > available) {
     const [widest] = columns

@@ -10,6 +10,8 @@ export interface PlanEntry {
   readonly displayName: string;
   readonly action: PlannedAction;
   readonly reason: string;
+  /** Since when the PAT is valid; milliseconds since 1970. */
+  readonly validFrom?: number | undefined;
   /** Until when the PAT is valid now; milliseconds since 1970. */
   readonly validTo?: number | undefined;
   /** Why it could not be done. */

@@ -16,6 +16,9 @@ export interface Pat {
   readonly validTo: number;
 }
 
+/** From when to when a PAT lives; milliseconds since 1970. */
+export type Life = Pick<Pat, 'validFrom' | 'validTo'>;
+
 /** What a new PAT shall be. */
 export interface PatSpec {
   readonly displayName: string;

@@ -1,3 +1,4 @@
+import type { Check } from '../core/checks/check.ts';
 import { type OutputName, outputs } from '../core/interface.ts';
 import type { Outcome, PlanEntry } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
@@ -29,6 +30,11 @@ export function planJson(entry: PlanEntry): Record<string, unknown> {
   };
 }
 
+/** A line of a check as users see it. Its life is in the text already; the picture alone needs it as numbers. */
+function checkJson({ life: _, ...check }: Check): Record<string, unknown> {
+  return check;
+}
+
 /** An outcome as JSON, with the names of the outputs. */
 export function outcomeJson(outcome: Outcome): Record<string, unknown> {
   const { changed, pat, pats, plan, checks, previousAuthorizationId } = outcome;
@@ -37,7 +43,7 @@ export function outcomeJson(outcome: Outcome): Record<string, unknown> {
     ...(previousAuthorizationId === undefined ? {} : { 'previous-authorization-id': previousAuthorizationId }),
     ...(pats ? { pats: pats.map(patJson), count: pats.length } : {}),
     ...(plan ? { plan: plan.map(planJson) } : {}),
-    ...(checks ? { checks } : {}),
+    ...(checks ? { checks: checks.map(checkJson) } : {}),
     changed,
   };
 }

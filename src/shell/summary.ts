@@ -1,11 +1,12 @@
 import type { Check } from '../core/checks/check.ts';
 import { groupBy } from '../core/group.ts';
-import type { PlanEntry, PlannedAction } from '../core/outcome.ts';
+import type { Outcome, PlanEntry, PlannedAction } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import type { Report } from './run.ts';
+import { lifeBar, livesOf, weeksAhead } from './timeline.ts';
 
 /** More rows than anybody reads. */
 const mostRows = 1000;
@@ -81,19 +82,32 @@ function fitting(lines: readonly string[]): string[] {
   });
 }
 
+/** A bar in a font whose letters are all of one width. */
+function bar(entry: Parameters<typeof lifeBar>[0], now: number): string {
+  const text = lifeBar(entry, now);
+  return text === '' ? '' : `\`${text}\``;
+}
+
+/** The next weeks as a block of plain text; nothing of it is foreign. */
+function weekLines(outcome: Outcome, now: number): string[] {
+  const lines = weeksAhead(livesOf(outcome), now);
+  return lines.length === 0 ? [] : ['```text', ...lines, '```', ''];
+}
+
 function patRow(pat: Pat, now: number, writer: Writer): string[] {
   const left = pat.validTo - now;
   return [
     writer.cell(pat.displayName),
     writer.cell(pat.scope),
     formatInstant(pat.validTo),
+    bar(pat, now),
     left > 0 ? formatDuration(left) : 'over',
     isGlobal(pat) ? 'all organizations' : 'one organization',
     `\`${pat.authorizationId}\``,
   ];
 }
 
-const patHead = ['PAT', 'Scopes', 'Valid to', 'Left', 'Works in', 'Authorization id'];
+const patHead = ['PAT', 'Scopes', 'Valid to', 'Life', 'Left', 'Works in', 'Authorization id'];
 
 /** What failed, then what is changed, then the rest: the reader of a large plan looks for the first two. */
 function rank({ failure, action }: PlanEntry): number {
@@ -101,7 +115,7 @@ function rank({ failure, action }: PlanEntry): number {
   return action === 'none' ? 2 : 1;
 }
 
-function planLines(plan: readonly PlanEntry[], writer: Writer): string[] {
+function planLines(plan: readonly PlanEntry[], now: number, writer: Writer): string[] {
   const ordered = plan.toSorted((a, b) => rank(a) - rank(b));
   const failed = ordered.flatMap((entry) => (entry.failure ? [{ ...entry, failure: entry.failure }] : []));
   const counts = groupBy(ordered, ({ failure, action }) => (failure ? 'failed' : action));
@@ -115,14 +129,15 @@ function planLines(plan: readonly PlanEntry[], writer: Writer): string[] {
   return [
     ...(plan.length > 1 ? [told.join(' · ')] : []),
     ...table(
-      ['', 'PAT', 'Organization', 'Action', 'Why', 'Valid to'],
-      ordered.map(({ action, displayName, organization, reason, validTo, failure }) => [
+      ['', 'PAT', 'Organization', 'Action', 'Why', 'Valid to', 'Life'],
+      ordered.map(({ action, displayName, organization, reason, validFrom, validTo, failure }) => [
         failure ? '❌' : icons[action],
         writer.cell(displayName),
         writer.cell(organization),
         action,
         writer.told(reason),
         validTo === undefined ? '' : formatInstant(validTo),
+        bar({ validFrom, validTo }, now),
       ]),
     ),
     ...(failed.length > 0 ? ['**Errors**', '', ...shown, ...(rest > 0 ? [`- … and ${rest} more.`] : []), ''] : []),
@@ -132,16 +147,17 @@ function planLines(plan: readonly PlanEntry[], writer: Writer): string[] {
 const marks: Readonly<Record<Check['state'], string>> = { ok: '✅', warning: '⚠️', failed: '❌' };
 
 /** What failed comes first, then what will break next. */
-function checkLines(checks: readonly Check[], writer: Writer): string[] {
+function checkLines(checks: readonly Check[], now: number, writer: Writer): string[] {
   const states = Object.keys(marks) as Check['state'][];
   const ordered = checks.toSorted((a, b) => states.indexOf(b.state) - states.indexOf(a.state));
   return table(
-    ['', 'Check', 'Subject', 'What was seen', 'What to do'],
-    ordered.map(({ state, check, subject, text, advice }) => [
+    ['', 'Check', 'Subject', 'What was seen', 'Life', 'What to do'],
+    ordered.map(({ state, check, subject, text, life, advice }) => [
       marks[state],
       check,
       writer.cell(subject),
       writer.told(text),
+      bar(life ?? {}, now),
       writer.told(advice ?? ''),
     ]),
   );
@@ -162,7 +178,7 @@ export function render(report: Report, redact: (text: string) => string): string
     lines.push(`**${failure.code}** · ${writer.told(failure.what)}: ${writer.told(failure.why)}`, '');
     if (failure.hint) lines.push(`> ${writer.told(failure.hint)}`, '');
   }
-  if (outcome?.checks) lines.push(...checkLines(outcome.checks, writer));
+  if (outcome?.checks) lines.push(...checkLines(outcome.checks, now, writer));
   else if (outcome?.pats)
     lines.push(
       ...table(
@@ -172,7 +188,8 @@ export function render(report: Report, redact: (text: string) => string): string
     );
   else if (outcome?.pat) lines.push(...table(patHead, [patRow(outcome.pat, now, writer)]));
   if (outcome?.previousAuthorizationId) lines.push(`Replaces \`${outcome.previousAuthorizationId}\`.`, '');
-  if (outcome?.plan && outcome.plan.length > 0) lines.push(...planLines(outcome.plan, writer));
+  if (outcome?.plan && outcome.plan.length > 0) lines.push(...planLines(outcome.plan, now, writer));
+  if (outcome) lines.push(...weekLines(outcome, now));
   if (outcome && !outcome.pat && !outcome.pats && !outcome.plan && !outcome.checks && !failure) {
     lines.push(outcome.changed ? 'Done.' : 'Nothing to change.', '');
   }

@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts';
+import type { Life } from '../pat.ts';
 
 export const checkNames = [
   'sign-in',
@@ -22,6 +23,8 @@ export interface Check {
   readonly state: 'ok' | 'warning' | 'failed';
   /** What was seen, as a sentence. */
   readonly text: string;
+  /** When the PAT that the line is about began and ends. */
+  readonly life?: Life | undefined;
   /** What to do, as full sentences. */
   readonly advice?: string | undefined;
 }

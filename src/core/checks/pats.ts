@@ -17,7 +17,7 @@ export interface PatExpectations {
   readonly scope: string | undefined;
 }
 
-type Finding = Pick<Check, 'state' | 'text' | 'advice'>;
+type Finding = Pick<Check, 'state' | 'text' | 'advice' | 'life'>;
 
 /** Every PAT of a lineage: present, due, ending, left over, doubled. The worst is the first line. */
 export function checkLineage(lineage: Lineage, expectations: PatExpectations): Check[] {
@@ -38,7 +38,8 @@ function findingsOf(lineage: Lineage, expectations: PatExpectations): Finding[] 
       },
     ];
   }
-  const findings: Finding[] = [lifeOf(pat, expectations)];
+  const { validFrom, validTo } = pat;
+  const findings: Finding[] = [{ ...lifeOf(pat, expectations), life: { validFrom, validTo } }];
   const ids = (pats: readonly Pat[]): string => pats.map(({ authorizationId }) => authorizationId).join(', ');
   if (named.length > 1 && !areTwins(lineage)) {
     findings.push({

@@ -2,7 +2,7 @@ import { forEachConcurrently } from '../concurrency.ts';
 import { Failure, toFailure } from '../failure.ts';
 import { groupBy } from '../group.ts';
 import type { Outcome, PlanEntry } from '../outcome.ts';
-import { isGlobal, type Pat, type PatChange } from '../pat.ts';
+import { isGlobal, type Life, type Pat, type PatChange } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { Log, PatList, Store } from '../ports.ts';
 import { formatDuration } from '../request/duration.ts';
@@ -150,6 +150,10 @@ interface Candidate {
   readonly blind: boolean;
 }
 
+function lifeOf(pat: Pat | undefined): Partial<Life> {
+  return pat ? { validFrom: pat.validFrom, validTo: pat.validTo } : {};
+}
+
 /** The task of a token; undefined where nothing is to be done, or nothing can be (then the ledger says why). */
 async function planToken(candidate: Candidate, context: OperationContext, ledger: Ledger): Promise<Task | undefined> {
   const { index, token, pats, findLineage, lookalike, blind } = candidate;
@@ -158,7 +162,7 @@ async function planToken(candidate: Candidate, context: OperationContext, ledger
   const current = present(lineage);
   const { destinations } = token;
   const byDates = decide(token, lineage, current, context);
-  ledger.note(index, { action: byDates.action, reason: byDates.reason, validTo: current?.validTo });
+  ledger.note(index, { action: byDates.action, reason: byDates.reason, ...lifeOf(current) });
   const stores = blind || destinations.length === 0 ? [] : await context.openStores(destinations, token.organization);
   const { action, reason, change } = current
     ? await decideByDestinations(byDates, current, { ...context, stores })
@@ -296,7 +300,7 @@ async function carryOutAll(tasks: readonly Task[], context: OperationContext, le
       const pat = await carryOut(task, { ...context, log: keeping(log, told) });
       finished += 1;
       changed += 1;
-      ledger.note(index, { validTo: pat.validTo });
+      ledger.note(index, lifeOf(pat));
       log.info(`${finished} of ${tasks.length}: ${done[action]} ${name}, valid until ${formatInstant(pat.validTo)}.`);
     } catch (thrown) {
       finished += 1;

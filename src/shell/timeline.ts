@@ -1,0 +1,76 @@
+import type { Outcome } from '../core/outcome.ts';
+import type { Life } from '../core/pat.ts';
+import { formatInstant } from '../core/request/instant.ts';
+
+/** Cells of a bar. */
+const cells = 10;
+
+/** Longest row of the weeks, in cells; more PATs than that share a cell. */
+const longestRow = 30;
+
+const weeks = 8;
+
+const week = 7 * 86_400_000;
+
+/** What is listed may be a PAT that doesn't exist yet, or no PAT at all. */
+type MaybeLife = { readonly [Key in keyof Life]?: Life[Key] | undefined };
+
+/**
+ * How much of a life is over, as plain text of ten cells; empty if the life isn't known.
+ * @example lifeBar({ validFrom: 0, validTo: 100 }, 30) // '███░░░░░░░'
+ */
+export function lifeBar({ validFrom, validTo }: MaybeLife, now: number): string {
+  if (validFrom === undefined || validTo === undefined) return '';
+  const share = validTo > validFrom ? (now - validFrom) / (validTo - validFrom) : 1;
+  // A PAT that lives never shows a full bar, and one that has ended always does.
+  const over = now >= validTo ? cells : Math.min(cells - 1, Math.max(0, Math.round(share * cells)));
+  return '█'.repeat(over) + '░'.repeat(cells - over);
+}
+
+/** The lives of the PATs that an outcome lists. */
+export function livesOf({ pats, plan, checks }: Outcome): Life[] {
+  const planned = (plan ?? []).flatMap(({ validFrom, validTo }) =>
+    validFrom === undefined || validTo === undefined ? [] : [{ validFrom, validTo }],
+  );
+  const checked = (checks ?? []).flatMap(({ life }) => (life ? [life] : []));
+  return [...(pats ?? []), ...planned, ...checked];
+}
+
+/**
+ * How many PATs end in each of the next eight weeks, the first of which begins now. The last number counts those that end
+ * later. PATs that have ended don't count.
+ */
+export function endsByWeek(ends: readonly number[], now: number): number[] {
+  const counts = Array.from({ length: weeks + 1 }, () => 0);
+  for (const end of ends) {
+    if (end <= now) continue;
+    const index = Math.min(weeks, Math.floor((end - now) / week));
+    counts[index] = (counts[index] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Year, month and day in UTC. */
+function day(instant: number): string {
+  return formatInstant(instant).slice(0, 10);
+}
+
+/**
+ * The next eight weeks of a fleet, a line each: the day on which the week begins, a bar, and how many PATs end in it.
+ * Empty if fewer than two PATs are alive.
+ */
+export function weeksAhead(lives: readonly Life[], now: number): string[] {
+  const counts = endsByWeek(
+    lives.map(({ validTo }) => validTo),
+    now,
+  );
+  const alive = counts.reduce((sum, count) => sum + count, 0);
+  if (alive < 2) return [];
+  const most = Math.max(...counts);
+  const perCell = Math.max(1, most / longestRow);
+  const rows = counts.map((count, index) => {
+    const label = index < weeks ? day(now + index * week) : 'later';
+    return `${label.padEnd(10)}  ${'█'.repeat(Math.ceil(count / perCell))}${count > 0 ? ' ' : ''}${count}`;
+  });
+  return [`When ${alive} PATs end, by week from the day named`, ...rows];
+}

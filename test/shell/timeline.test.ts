@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+import { endsByWeek, lifeBar, livesOf, weeksAhead } from '../../src/shell/timeline.ts';
+
+const day = 86_400_000;
+const now = Date.parse('2026-09-01T12:00:00Z');
+const ending = (days: number): { validFrom: number; validTo: number } => ({
+  validFrom: now - 10 * day,
+  validTo: now + days * day,
+});
+
+test.each([
+  [0, '░░░░░░░░░░'],
+  [0.04, '░░░░░░░░░░'],
+  [0.3, '███░░░░░░░'],
+  [0.99, '█████████░'],
+  [1, '██████████'],
+  [7, '██████████'],
+  [-1, '░░░░░░░░░░'],
+])('%d of a life is over', (share, bar) => {
+  expect(lifeBar({ validFrom: 0, validTo: 1000 }, share * 1000)).toBe(bar);
+});
+
+test('a life that is not known has no bar, and one without length is over', () => {
+  expect(lifeBar({ validFrom: 0, validTo: undefined }, 1)).toBe('');
+  expect(lifeBar({}, 1)).toBe('');
+  expect(lifeBar({ validFrom: 5, validTo: 5 }, 5)).toBe('██████████');
+});
+
+test('weeks begin now, the last count is of what ends later, and what has ended does not count', () => {
+  const ends = [-1, 0, 1, 6.9, 7, 55.9, 56, 400].map((days) => now + days * day);
+  expect(endsByWeek(ends, now)).toEqual([2, 1, 0, 0, 0, 0, 0, 1, 2]);
+});
+
+test('a fleet has a row for each week, and bars that fit', () => {
+  const lines = weeksAhead([ending(1), ending(2), ending(60)], now);
+  expect(lines[1]).toBe('2026-09-01  ██ 2');
+  expect(lines[2]).toBe('2026-09-08  0');
+  expect(lines[9]).toBe('later       █ 1');
+  const many = weeksAhead(
+    Array.from({ length: 1000 }, (_, index) => ending(index % 3)),
+    now,
+  );
+  for (const line of many) expect(line.length).toBeLessThan(60);
+});
+
+test('one PAT alone is no fleet', () => {
+  expect(weeksAhead([ending(3)], now)).toEqual([]);
+  expect(weeksAhead([ending(-3), ending(3)], now)).toEqual([]);
+});
+
+test('lives come from a list, a plan or checks, and only those that are known', () => {
+  const entry = { organization: 'contoso', displayName: 'build', action: 'none', reason: '' } as const;
+  const check = { check: 'pat', subject: 'build', state: 'ok', text: '' } as const;
+  expect(livesOf({ changed: false, plan: [entry, { ...entry, ...ending(1) }] })).toEqual([ending(1)]);
+  expect(livesOf({ changed: false, checks: [check, { ...check, life: ending(2) }] })).toEqual([ending(2)]);
+});
