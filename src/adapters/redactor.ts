@@ -91,13 +91,15 @@ function register(index: Map<string, Place[]>, characters: string, place: Place)
  */
 export class Redactor {
   readonly #forms = new Set<string>();
+  /** Forms that `onForm` was told of. A secret without its invisible characters is searched for, but told only as its own. */
+  readonly #told = new Set<string>();
   readonly #heads = new Map<string, Place[]>();
   readonly #middles = new Map<string, Place[]>();
   /** Says of most places of a text, at little cost, that no form stands there. */
   readonly #filter = new Uint8Array(1 << (filterBits - 3));
   readonly #onForm: (form: string) => void;
 
-  /** @param onForm told of every form of a secret that was not known before */
+  /** @param onForm told once of every form of a secret */
   constructor(onForm: (form: string) => void = () => {}) {
     this.#onForm = onForm;
   }
@@ -105,16 +107,20 @@ export class Redactor {
   add(secret: Secret): void {
     if (secret.empty) return;
     const value = secret.reveal();
-    const known = this.#forms.size;
-    for (const form of formsOf(value)) if (this.#index(form)) this.#onForm(form);
-    if (this.#forms.size === known) return;
+    const known = this.#told.size;
+    for (const form of formsOf(value)) {
+      this.#index(form);
+      if (this.#told.has(form)) continue;
+      this.#told.add(form);
+      this.#onForm(form);
+    }
+    if (this.#told.size === known) return;
     // A text is searched after its escapes and its white space were taken away too: so is the secret.
     for (const { text } of decodings(value)) this.#index(text);
   }
 
-  /** Whether the form is new. */
-  #index(form: string): boolean {
-    if (form.length < shortest || this.#forms.has(form)) return false;
+  #index(form: string): void {
+    if (form.length < shortest || this.#forms.has(form)) return;
     this.#forms.add(form);
     register(this.#heads, form.slice(0, shortest), { form, at: 0 });
     this.#letPass(form, 0);
@@ -122,7 +128,6 @@ export class Redactor {
       register(this.#middles, form.slice(at, at + telling), { form, at });
       this.#letPass(form, at);
     }
-    return true;
   }
 
   #letPass(form: string, at: number): void {

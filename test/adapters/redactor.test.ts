@@ -153,3 +153,15 @@ test('nothing of a secret is left, whatever is around it', () => {
     }),
   );
 });
+
+test('a secret is told to the host although it was known in another spelling', () => {
+  const told: string[] = [];
+  const redactor = new Redactor((form) => told.push(form));
+  redactor.add(new Secret('Zq8-secret-\u200bvalue-0123'));
+  expect(told).not.toContain('Zq8-secret-value-0123');
+  redactor.add(new Secret('Zq8-secret-value-0123'));
+  expect(told).toContain('Zq8-secret-value-0123');
+  const count = told.length;
+  redactor.add(new Secret('Zq8-secret-value-0123'));
+  expect(told).toHaveLength(count);
+});
