@@ -107,7 +107,7 @@ const acts = ({ fault }: Ailment): boolean =>
  * that did nothing is an ordinary one, but not after one that acted.
  */
 function isDistinct({ label, ailment, often }: Disturbance): boolean {
-  const reads = /^(exchange|list|verify|GET )/u.test(label);
+  const reads = /^(exchange|list|verify|get|GET )/u.test(label);
   if (often === 'once') return !reads && ailment.passing && acts(ailment);
   return !(reads && acts(ailment));
 }

@@ -124,12 +124,20 @@ export function checkResult(world: World, run: Run): Violations {
   return warned ? found : [...found, ...checkSettled(world)];
 }
 
+/** After the last store the error says "everywhere" in place of the names: then it must be so. */
+function holdOneThatWorks(world: World): Violations {
+  const [value, ...others] = new Set(world.setting.holders.map((holder) => holder.read(world.sandbox)));
+  const same = others.length === 0 && value !== undefined && world.works(value);
+  return same ? [] : ['I5: the error says that the new PAT is stored everywhere, and it is not'];
+}
+
 /** I5: where some places hold the new PAT and some may not, the error names each of them. */
 export function checkTelling(world: World, run: Run): Violations {
   if (run.succeeded || !mayBeHeld(world, run)) return [];
   const retires = run.sent.some(({ label }) => /^(revoke|set end).* PAT 0$/u.test(label));
   if (retires) return [];
   const message = run.step.outputs['error-message'] ?? '';
+  if (message.includes('is stored everywhere')) return holdOneThatWorks(world);
   return world.setting.holders
     .filter(({ destination }) => !message.includes(destination))
     .map(({ destination }) => `I5: the error does not say what ${destination} holds`);
