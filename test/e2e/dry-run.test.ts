@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { appToken, organizationName } from '../../sandbox/index.ts';
+import { appToken, organizationName, repositoryName } from '../../sandbox/index.ts';
 import { days, expectFailure, type Inputs, type Run, type Scene, scenario } from './harness.ts';
 
 /** Runs it dry: the world is as before, and only what reads was sent. */
@@ -106,7 +106,9 @@ scenario('update', async (scene) => {
 });
 
 scenario('sync', async (scene) => {
-  const { azureDevOps } = scene.sandbox;
+  const { azureDevOps, github } = scene.sandbox;
+  for (const name of ['drifted', 'fine'])
+    github.store({ kind: 'repository', repository: repositoryName }, name, 'held');
   azureDevOps.addPat({ displayName: 'due', validTo: Date.now() + days });
   azureDevOps.addPat({ displayName: 'drifted' });
   azureDevOps.addPat({ displayName: 'fine' });
