@@ -32,7 +32,22 @@ scenario(
         'github-token': appToken,
       },
     });
+    // Each run makes its PAT before it can see that of the other. One after the other they would be two rotations.
+    let creates = 0;
+    let goOn = (): void => {};
+    const bothCreate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    sandbox.fault = async ({ method, host }) => {
+      if (method === 'POST' && host === 'vssps.dev.azure.com') {
+        creates += 1;
+        if (creates === 2) goOn();
+        await bothCreate;
+      }
+      return undefined;
+    };
     await Promise.all([step, scene.run(task)]);
+    sandbox.fault = undefined;
     const held = [azureDevOps.variableGroups.value('pats', 'NUGET') ?? '', github.secret('contoso/app', 'NUGET') ?? ''];
     const works = (token: string): boolean => azureDevOps.works(token, organizationName);
     // What a place holds works, whichever run was faster (I1); a place that was not reached holds nothing new.
