@@ -1,4 +1,4 @@
-// npm scripts run on the Node that package-lock.json names: one optional dependency for each system holds its binary, and
+// npm scripts run on the Node that package-lock.json names: a package for each system holds its binary (tools/node-24), and
 // node_modules/.bin leads PATH. If there is none for this system, or optional dependencies were left out, say so here
 // instead of failing on the first unknown syntax.
 'use strict';
