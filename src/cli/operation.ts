@@ -23,7 +23,9 @@ export async function operate(
   const secrets = secretsOf(process.env);
   if (line.standardInput) secrets['refresh-token'] = await readStandardInput(process.stdin);
   const result =
-    line.json || !onTerminal ? jsonResult(terminal.redact) : textResult(process.stdout.columns, terminal.redact);
+    line.json || !onTerminal
+      ? jsonResult(terminal.redact)
+      : textResult(process.stdout.columns || undefined, terminal.redact);
   const { outcome, failure, now, interrupted } = await run(
     { ...line.raw, ...secrets, operation },
     {

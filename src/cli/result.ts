@@ -50,7 +50,7 @@ export function jsonResult(redact: (text: string) => string): Result {
   };
 }
 
-/** Text for a person. @param columns width of the terminal */
+/** Text for a person. @param columns width of the terminal; undefined if the terminal doesn't know it */
 export function textResult(columns: number | undefined, redact: (text: string) => string): Result {
   const show = (text: string): void => put(redact(text));
   return {

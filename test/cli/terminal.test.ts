@@ -11,8 +11,8 @@ scenarioOnTerminal('list: a table on a terminal, JSON beside it in a pipe and wi
   const table = await scene.run(words, { terminal: true });
   expect(table.code).toBe(0);
   const [head = '', row = '', ...rest] = table.stdout.replaceAll('\r', '').split('\n');
-  expect(head).toMatch(/^NAME +SCOPES +LEFT +VALID TO +AUTHORIZATION ID$/u);
-  expect(row).toMatch(new RegExp(`^日本 build +vso\\.code +\\d.* +\\S+Z +${pat.authorizationId}$`, 'u'));
+  expect(head).toMatch(/^NAME +SCOPES +LIFE +LEFT +VALID TO +AUTHORIZATION ID$/u);
+  expect(row).toMatch(new RegExp(`^日本 build +vso\\.code +[█░]{10} +\\d.* +\\S+Z +${pat.authorizationId}$`, 'u'));
   // Two of the characters are twice as wide as the others.
   expect(row.indexOf('vso.code')).toBe(head.indexOf('SCOPES') - 2);
   expect(rest).toEqual(['']);
@@ -64,7 +64,7 @@ scenarioOnTerminal('--print shows it, on a terminal too', async (scene) => {
 scenarioOnTerminal('a dry run needs no place for a token', async (scene) => {
   const run = await scene.run(['create', ...scene.who, ...create, '--dry-run'], { terminal: true });
   expect(run.code).toBe(0);
-  expect(run.stdout).toMatch(/^ACTION +NAME +ORGANIZATION +VALID TO +WHY\r?\ncreate +build +contoso/u);
+  expect(run.stdout).toMatch(/^ACTION +NAME +ORGANIZATION +VALID TO +LIFE +WHY\r?\ncreate +build +contoso/u);
 });
 
 scenario('in a pipe the result is all there is on standard output', async (scene) => {
@@ -81,8 +81,8 @@ scenarioOnTerminal('what there is to see of PATs that ended, of all organization
   azureDevOps.addPat({ displayName: 'ended', scope: 'vso.code', validTo: clock.now() - 86_400_000 });
   azureDevOps.addPat({ displayName: 'global', scope: 'vso.code', targetAccounts: null });
   const some = await scene.run(list, { terminal: true });
-  expect(some.stdout).toMatch(/^ended +vso\.code +over +/mu);
-  expect(some.stdout).toMatch(/^global +vso\.code(?: \(all organizations\)|…) +\d/mu);
+  expect(some.stdout).toMatch(/^ended +vso\.code +█{10} +over +/mu);
+  expect(some.stdout).toMatch(/^global +vso\.code(?: \(all organizations\)|…) +[█░]{10} +\d/mu);
 });
 
 scenarioOnTerminal('a rotation tells whom it replaced', async (scene) => {
@@ -104,7 +104,9 @@ scenarioOnTerminal('a plan as a table: what is done, and what failed', async (sc
   ].join('\n');
   const run = await scene.run(['sync', ...scene.who, '--manifest', manifest], { terminal: true });
   expect([run.code, errorOf(run)]).toEqual([1, 'partial-failure']);
-  const rows = run.stdout.replaceAll('\r', '').trimEnd().split('\n');
+  const [table = '', weeks = ''] = run.stdout.replaceAll('\r', '').trimEnd().split('\n\n');
+  expect(weeks).toMatch(/^When 2 PATs end, by week from the day named\n(?:\d{4}-\d\d-\d\d +.*\n){8}later +0$/u);
+  const rows = table.split('\n');
   expect(rows.map((row) => row.split(/ {2,}/u).slice(0, 3))).toEqual([
     ['ACTION', 'NAME', 'ORGANIZATION'],
     ['none', 'fine', 'contoso'],
