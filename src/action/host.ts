@@ -10,7 +10,8 @@ import {
   summary,
   warning,
 } from '@actions/core';
-import { githubApiUrlOf, oidcSourceOf, proxyOf, runOf } from '../adapters/github-environment.ts';
+import { githubApiUrlOf, oidcSourceOf, runOf } from '../adapters/github-environment.ts';
+import { proxyOf } from '../adapters/http/proxy-environment.ts';
 import type { StepHost } from '../shell/host.ts';
 import { stepLog } from '../shell/log.ts';
 import type { TrackedWorkflow } from '../shell/tracking-issue.ts';

@@ -1,24 +1,11 @@
 import type { RunIdentity } from '../core/run-identity.ts';
 import { Secret } from '../core/secret.ts';
+import { trimEnd } from '../core/trim-end.ts';
 import type { OidcSource } from './entra/oidc.ts';
-import type { ProxySettings } from './http/types.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * The proxy that the environment names. Lower-case variables win, as in curl and in other clients of the runner, and
- * `ALL_PROXY` counts if there is none for https.
- */
-export function proxyOf(environment: Environment): ProxySettings {
-  const variable = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'].find((name) => environment[name]);
-  const none = environment.no_proxy || environment.NO_PROXY;
-  return {
-    ...(variable === undefined ? {} : { https: environment[variable] ?? '', variable }),
-    ...(none ? { none } : {}),
-  };
-}
-
-/** Where the job asks for its OIDC token; undefined where it may not (no `permissions: id-token: write`), or is none. */
+/** Where the job asks for its OIDC token; undefined if it may not (no `permissions: id-token: write`), or if there is no job. */
 export function oidcSourceOf(environment: Environment): OidcSource | undefined {
   const url = environment.ACTIONS_ID_TOKEN_REQUEST_URL;
   const token = environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
@@ -42,7 +29,7 @@ export function runOf(environment: Environment): RunIdentity | undefined {
   const { GITHUB_RUN_ID: run = '', GITHUB_RUN_ATTEMPT = '1', ACT } = environment;
   const attempt = Number(GITHUB_RUN_ATTEMPT);
   if (ACT || !/^[1-9]\d*$/u.test(run) || !Number.isSafeInteger(attempt) || attempt < 1) return undefined;
-  const server = (environment.GITHUB_SERVER_URL ?? '').replace(/\/+$/u, '').toLowerCase();
+  const server = trimEnd(environment.GITHUB_SERVER_URL ?? '', /\//u).toLowerCase();
   const namespace = server === '' || server === 'https://github.com' ? undefined : server;
   return { host: 'github', run, attempt, namespace };
 }
@@ -55,7 +42,7 @@ export function runOf(environment: Environment): RunIdentity | undefined {
  */
 export function githubApiUrlOf(environment: Environment): string {
   if (environment.GITHUB_API_URL) return environment.GITHUB_API_URL;
-  const server = (environment.GITHUB_SERVER_URL || 'https://github.com').replace(/\/+$/u, '');
+  const server = trimEnd(environment.GITHUB_SERVER_URL || 'https://github.com', /\//u);
   const [, host = ''] = /^https:\/\/((?:[a-z0-9-]+\.ghe|github)\.com)$/iu.exec(server) ?? [];
   return host === '' ? `${server}/api/v3` : `https://api.${host.toLowerCase()}`;
 }

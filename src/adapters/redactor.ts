@@ -1,60 +1,6 @@
 import type { Secret } from '../core/secret.ts';
 import { decodings, type Span } from './decoding.ts';
-
-/** Shorter texts are no secrets, and a mask for one would blank harmless output. */
-const shortest = 8;
-
-/**
- * The texts of which a value consists if somebody shows a part of it. Of a PEM these are the lines of base64 alone: the
- * names and attributes that OpenSSL writes beside them are no secrets, and as masks they would blank harmless text.
- */
-function partsOf(value: string): string[] {
-  const decoded = /^[A-Za-z0-9+/=\s]+$/u.test(value) ? Buffer.from(value, 'base64').toString('latin1') : '';
-  // A PEM that was encoded once more, to fit on one line.
-  const inner = decoded.includes('-----BEGIN ') ? partsOf(decoded) : [];
-  const lines = value.split(/\r|\n|\\r|\\n/u).map((line) => line.trim());
-  if (!value.includes('-----BEGIN ')) return [...lines, ...inner];
-  return lines.flatMap((line) => line.split(/\s+/u)).filter((line) => /^[A-Za-z0-9+/]+=*$/u.test(line));
-}
-
-/** Percent-encoded, by what stays as it is in each of the usual ways, with hexadecimal digits of both cases. */
-function percentForms(value: string): string[] {
-  const form = new URLSearchParams({ value }).toString().slice('value='.length);
-  const component = encodeURIComponent(value.toWellFormed());
-  // RFC 3986 reserves these too, and encodes no tilde.
-  const strict = component.replace(/[!'()*]/gu, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-  const lower = (text: string): string => text.replace(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase());
-  return [form, component, strict].flatMap((text) => [text, lower(text)]);
-}
-
-/**
- * Every form in which a value could be printed. The runner derives some forms of a mask by itself (base64 at three
- * alignments, JSON, URL and shell escapes: actions/runner, `ValueEncoders`), but a base64 only if nothing follows the
- * value, and neither base64url nor hexadecimal.
- */
-export function formsOf(value: string): string[] {
-  // The runner takes a mask of several lines for one of each, down to the shortest: they are given one by one.
-  const forms = new Set<string>(/[\r\n]/u.test(value) ? [] : [value]);
-  for (const part of partsOf(value)) forms.add(part);
-  const bytes = Buffer.from(value);
-  for (const encoding of ['base64', 'base64url'] as const) {
-    for (const shift of [0, 1, 2]) {
-      const rest = bytes.subarray(shift);
-      // Whole groups of three bytes: whatever follows the value can't change them.
-      forms.add(rest.subarray(0, rest.length - (rest.length % 3)).toString(encoding));
-      forms.add(rest.toString(encoding));
-    }
-  }
-  // Basic authentication, as every client of a PAT sends it.
-  forms.add(Buffer.from(`:${value}`).toString('base64'));
-  forms.add(bytes.toString('hex'));
-  forms.add(bytes.toString('hex').toUpperCase());
-  for (const form of percentForms(value)) forms.add(form);
-  forms.add(JSON.stringify(value).slice(1, -1));
-  const segments = value.split('.');
-  if (/^eyJ/u.test(value) && segments.length === 3) for (const segment of segments) forms.add(segment);
-  return [...forms].filter((form) => form.length >= shortest && !/[\r\n]/u.test(form));
-}
+import { formsOf, shortestForm } from './secret-forms.ts';
 
 /** Whoever shows so many characters of a secret in a row shows a part of it, and nobody else does. */
 const telling = 16;
@@ -120,9 +66,9 @@ export class Redactor {
   }
 
   #index(form: string): void {
-    if (form.length < shortest || this.#forms.has(form)) return;
+    if (form.length < shortestForm || this.#forms.has(form)) return;
     this.#forms.add(form);
-    register(this.#heads, form.slice(0, shortest), { form, at: 0 });
+    register(this.#heads, form.slice(0, shortestForm), { form, at: 0 });
     this.#letPass(form, 0);
     for (let at = 0; at + telling <= form.length; at += telling) {
       register(this.#middles, form.slice(at, at + telling), { form, at });
@@ -157,11 +103,11 @@ export class Redactor {
   #find(text: string): Span[] {
     const found: Span[] = [];
     let end = 0;
-    for (let at = 0; at + shortest <= text.length; at++) {
+    for (let at = 0; at + shortestForm <= text.length; at++) {
       const bit = bitOf(text, at);
       if (((this.#filter[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) continue;
       let span: Span | undefined;
-      for (const { form } of this.#heads.get(text.slice(at, at + shortest)) ?? []) {
+      for (const { form } of this.#heads.get(text.slice(at, at + shortestForm)) ?? []) {
         const length = commonLength(text, at, form);
         // The whole form, or what a cut left of it.
         if (length < form.length && !isCut(text, at + length)) continue;

@@ -1,4 +1,5 @@
-import { githubApiUrlOf, oidcSourceOf, proxyOf, runOf } from '../adapters/github-environment.ts';
+import { githubApiUrlOf, oidcSourceOf, runOf } from '../adapters/github-environment.ts';
+import { proxyOf } from '../adapters/http/proxy-environment.ts';
 import type { Host } from '../shell/host.ts';
 import { advise } from './advice.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,12 +1,15 @@
 import { Failure, toFailure } from './failure.ts';
 import type { Tokens } from './identity.ts';
-import type { Services, Session, Store } from './ports.ts';
-import { type Destination, vaultResources } from './request/destination.ts';
+import type { Receiver, Services, Session, Store } from './ports.ts';
+import type { Destination } from './request/destination.ts';
+import { formatDuration } from './request/duration.ts';
+import { vaultResources } from './request/key-vault-host.ts';
+import type { Request } from './request/request.ts';
 import type { Secret } from './secret.ts';
 import { prepareAll } from './stores.ts';
 
-// Custody: whoever holds the stored refresh token must also store its successor. Every exchange may bring one, the
-// newest counts, and it has to reach every place that the next run may read it from.
+// Custody: whoever uses the stored refresh token must store its successor too. Every exchange may bring one. The newest
+// counts, and it has to reach every place from which the next run may read it.
 
 /** A refresh token, and how long the service says that it lives. */
 export type RefreshToken = Pick<Tokens, 'refreshToken' | 'refreshTokenLife'>;
@@ -99,5 +102,32 @@ export async function storeRefreshToken(
     holding.length > 0 && `The refresh token is in ${holding.join(', ')}.`,
     unsure.length > 0 && `It may be in ${unsure.join(', ')}.`,
     without.length > 0 && `It is not in ${without.join(', ')}.`,
+  );
+}
+
+/** A refresh token that lives no longer comes from a redirect URI of a single-page application. Milliseconds. */
+const shortLife = 24 * 3_600_000;
+
+/** Hands the newest refresh token to the host, and tells what its life and its places mean. */
+export function handOverRefreshToken(
+  { refreshToken, refreshTokenLife }: RefreshToken,
+  request: Request,
+  { log }: Services,
+  receiver: Receiver,
+): void {
+  // Whoever stores the output by themselves must not store nothing.
+  receiver.refreshToken(refreshToken ?? request.identity.refreshToken);
+  if (!refreshToken) {
+    log.info('The service sent no new refresh token; the stored one goes on.');
+    return;
+  }
+  if (refreshTokenLife !== undefined && refreshTokenLife <= shortLife) {
+    log.warning(
+      `This refresh token expires in ${formatDuration(refreshTokenLife)}, and so will every replacement: it was made with a redirect URI of type "spa". Register http://localhost as "Mobile and desktop" (a confidential client: "Web") and sign in again.`,
+    );
+  }
+  if (request.refreshTokenDestinations.length > 0) return;
+  log.notice(
+    'The new refresh token is stored nowhere (refresh-token-destinations is empty). A refresh token that is never replaced dies 90 days after the sign-in, one from a "spa" redirect after 24 hours.',
   );
 }

@@ -1,3 +1,5 @@
+import { trimEnd } from './trim-end.ts';
+
 /** Every value that the output `error-code` can take. Users branch on these: never rename one. */
 export const errorCodes = [
   'invalid-input',
@@ -69,13 +71,6 @@ export interface FailureDetails {
   readonly cause?: unknown;
 }
 
-/** The clause without the full stops and the spaces at its end. A pattern for them would be quadratic in a text of dots. */
-function withoutFullStop(clause: string): string {
-  let end = clause.length;
-  while (end > 0 && /[.\s]/u.test(clause.charAt(end - 1))) end--;
-  return clause.slice(0, end);
-}
-
 /**
  * The one error type of the project. It is formed where the fact is known, and only a shell turns it into an exit code.
  * Its message reads `what failed: why. What to do.` on one line.
@@ -90,7 +85,7 @@ export class Failure extends Error {
   readonly problems: readonly Problem[];
 
   constructor(code: ErrorCode, details: FailureDetails) {
-    const why = withoutFullStop(details.why);
+    const why = trimEnd(details.why, /[.\s]/u);
     super([`${details.what}: ${why}.`, details.hint].filter(Boolean).join(' '), { cause: details.cause });
     this.name = 'Failure';
     this.code = code;

@@ -1,9 +1,8 @@
-import { exchangeForVaults, openCustody, type RefreshToken, storeRefreshToken } from './custody.ts';
+import { exchangeForVaults, handOverRefreshToken, openCustody, storeRefreshToken } from './custody.ts';
 import { toFailure } from './failure.ts';
 import { azureDevOpsResource, checkClaims, checkUser, type Tokens } from './identity.ts';
 import type { Receiver, Services, Session } from './ports.ts';
 import type { Destination } from './request/destination.ts';
-import { formatDuration } from './request/duration.ts';
 import type { Request } from './request/request.ts';
 import { quoteForeign } from './sanitize.ts';
 
@@ -67,29 +66,3 @@ export async function keepRefreshToken(
 const unspent = 'No PAT was touched, and the refresh token that was stored before still works.';
 const revokedFirst = 'Revoking came first; the refresh token that was stored before still works.';
 const spent = 'The refresh token that was stored before is spent; the output refresh-token holds the new one.';
-
-const day = 24 * 3_600_000;
-
-/** Hands the newest refresh token to the host, and tells what its life and its places mean. */
-export function handOverRefreshToken(
-  { refreshToken, refreshTokenLife }: RefreshToken,
-  request: Request,
-  { log }: Services,
-  receiver: Receiver,
-): void {
-  // Whoever stores the output by themselves must not store nothing.
-  receiver.refreshToken(refreshToken ?? request.identity.refreshToken);
-  if (!refreshToken) {
-    log.info('The service sent no new refresh token; the stored one goes on.');
-    return;
-  }
-  if (refreshTokenLife !== undefined && refreshTokenLife <= day) {
-    log.warning(
-      `This refresh token expires in ${formatDuration(refreshTokenLife)}, and so will every replacement: it was made with a redirect URI of type "spa". Register http://localhost as "Mobile and desktop" (a confidential client: "Web") and sign in again.`,
-    );
-  }
-  if (request.refreshTokenDestinations.length > 0) return;
-  log.notice(
-    'The new refresh token is stored nowhere (refresh-token-destinations is empty). A refresh token that is never replaced dies 90 days after the sign-in, one from a "spa" redirect after 24 hours.',
-  );
-}

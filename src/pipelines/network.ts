@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { proxyOf } from '../adapters/github-environment.ts';
+import { proxyOf } from '../adapters/http/proxy-environment.ts';
 import type { ProxySettings } from '../adapters/http/types.ts';
 import { Failure } from '../core/failure.ts';
 import { quoteForeign } from '../core/sanitize.ts';

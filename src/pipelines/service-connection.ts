@@ -1,4 +1,5 @@
 import type { InputName, RawInputs } from '../core/interface.ts';
+import { trimEnd } from '../core/trim-end.ts';
 import type { HostProblem } from '../shell/host.ts';
 import { serviceConnection } from './interface.ts';
 
@@ -72,7 +73,7 @@ function present(own: Partial<Record<InputName, string>>): Partial<Record<InputN
 function disagreements(raw: RawInputs, own: Partial<Record<InputName, string>>): HostProblem[] {
   const problems: HostProblem[] = [];
   for (const name of ['client-id', 'tenant-id', 'authority-host'] as const) {
-    const wanted = (raw[name] ?? '').trim().toLowerCase().replace(/\/+$/u, '');
+    const wanted = trimEnd((raw[name] ?? '').trim().toLowerCase(), /\//u);
     const is = (own[name] ?? '').toLowerCase();
     // A domain can't be compared with the GUID that the connection has.
     const comparable = name !== 'tenant-id' || guid.test(wanted);

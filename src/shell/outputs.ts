@@ -1,21 +1,8 @@
 import type { Check } from '../core/checks/check.ts';
 import { type OutputName, outputs } from '../core/interface.ts';
 import type { Outcome, PlanEntry } from '../core/outcome.ts';
-import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatInstant } from '../core/request/instant.ts';
-
-/** A PAT as users see it: the keys are those of the outputs, with the organizations it works in. */
-export function patJson(pat: Pat): Record<string, unknown> {
-  return {
-    'authorization-id': pat.authorizationId,
-    'display-name': pat.displayName,
-    scopes: pat.scope,
-    'valid-from': formatInstant(pat.validFrom),
-    'valid-to': formatInstant(pat.validTo),
-    'all-organizations': isGlobal(pat),
-    'organization-ids': pat.targetAccounts ?? [],
-  };
-}
+import { patJson } from './pat-json.ts';
 
 /** A line of a plan as users see it; `valid-to` is null if there is no PAT yet. */
 export function planJson(entry: PlanEntry): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { formsOf, Redactor } from '../../src/adapters/redactor.ts';
+import { Redactor } from '../../src/adapters/redactor.ts';
+import { formsOf } from '../../src/adapters/secret-forms.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { fc } from '../seed.ts';
 

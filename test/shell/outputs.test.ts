@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { Failure } from '../../src/core/failure.ts';
 import type { Pat } from '../../src/core/pat.ts';
-import { patJson, planJson } from '../../src/shell/outputs.ts';
+import { planJson } from '../../src/shell/outputs.ts';
+import { patJson } from '../../src/shell/pat-json.ts';
 
 const pat: Pat = {
   authorizationId: 'id',

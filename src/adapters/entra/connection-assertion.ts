@@ -1,5 +1,5 @@
-import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { readField } from '../../core/answers/json.ts';
+import { isTransientStatus } from '../../core/answers/retryable-status.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Log } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';

@@ -1,7 +1,7 @@
-import { isTransientStatus } from '../../core/answers/http-status.ts';
+import { isTransientStatus } from '../../core/answers/retryable-status.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { Clock, Log } from '../../core/ports.ts';
-import { requestWaitLimit } from '../../core/rotation/deadlines.ts';
+import { requestWaitLimit } from '../../core/rotation/run-deadlines.ts';
 import { type Gate, rateLimited } from './gate.ts';
 import { httpsAddress } from './https-address.ts';
 import { retryAfter } from './retry-after.ts';

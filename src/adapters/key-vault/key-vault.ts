@@ -1,8 +1,9 @@
-import { isTransientStatus } from '../../core/answers/http-status.ts';
 import { type Json, readObject } from '../../core/answers/json.ts';
+import { isTransientStatus } from '../../core/answers/retryable-status.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
-import { type KeyVaultSecret, vaultResource } from '../../core/request/destination.ts';
+import type { KeyVaultSecret } from '../../core/request/destination.ts';
+import { vaultResource } from '../../core/request/key-vault-host.ts';
 import { toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
 import { sendRepeatedWrite } from '../http/repeated-write.ts';

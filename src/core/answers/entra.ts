@@ -11,8 +11,8 @@ import {
   passing,
   signInAgain,
 } from './entra-errors.ts';
-import { isTransientStatus } from './http-status.ts';
 import { isObject } from './json.ts';
+import { isTransientStatus } from './retryable-status.ts';
 
 export interface EntraAnswer {
   /** HTTP status. */
@@ -100,7 +100,7 @@ const places: readonly RegExp[] = [
 export function firstSentence(description: string): string {
   const [text = ''] = description
     .replace(/^\s*AADSTS\d+:\s*/u, '')
-    .split(/\s*(?:\r|\n|\b(?:Trace|Correlation|Request) ID:|\bTimestamp:)/u);
+    .split(/\r|\n|\b(?:Trace|Correlation|Request) ID:|\bTimestamp:/u);
   const sentence = /^.+?[.!?](?=\s|$)/su.exec(text.trim())?.[0] ?? text.trim();
   return quoteForeign(places.reduce((rest, place) => rest.replace(place, '(address)'), sentence)).replace(
     /[.\s]+$/u,

@@ -2,8 +2,8 @@ import { Failure } from '../failure.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { EntraAnswer } from './entra.ts';
 import { type EntraFact, passing } from './entra-errors.ts';
-import { isTransientStatus } from './http-status.ts';
 import { isObject } from './json.ts';
+import { isTransientStatus } from './retryable-status.ts';
 
 const spent: EntraFact = {
   code: 'refresh-token-invalid',

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { isTransientStatus } from './http-status.ts';
+import { isTransientStatus } from './retryable-status.ts';
 
 /** How a service limits its callers, and where it tells of its own faults. */
 interface ServiceFacts {

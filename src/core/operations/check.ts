@@ -4,20 +4,21 @@ import { checkLineage } from '../checks/pats.ts';
 import { checkDestination } from '../checks/places.ts';
 import { checkCertificate, checkSignIn } from '../checks/sign-in.ts';
 import { forEachConcurrently } from '../concurrency.ts';
-import { exchangeForVaults, type RefreshToken, storeRefreshToken } from '../custody.ts';
+import { exchangeForVaults, handOverRefreshToken, type RefreshToken, storeRefreshToken } from '../custody.ts';
 import { Failure, toFailure } from '../failure.ts';
 import { groupBy } from '../group.ts';
 import type { Tokens } from '../identity.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
 import type { PatApi, PatList, Receiver, Services, Session, StoredValue } from '../ports.ts';
-import { type Destination, vaultResources } from '../request/destination.ts';
+import type { Destination } from '../request/destination.ts';
 import { formatInstant } from '../request/instant.ts';
+import { vaultResources } from '../request/key-vault-host.ts';
 import type { ManifestToken } from '../request/manifest.ts';
 import type { Request } from '../request/request.ts';
 import { type Lineage, readLineage } from '../rotation/lineage.ts';
 import { lineageAround, present } from '../rotation/selection.ts';
-import { handOverRefreshToken, signIn } from '../session.ts';
+import { signIn } from '../session.ts';
 import { lineageFinder, listFleet } from './fleet.ts';
 
 /** A PAT or an end that is nearer than this is worth a warning, if `expiring-within` says nothing else. */

@@ -1,4 +1,5 @@
 import type { Outcome } from '../outcome.ts';
+import { defaultLifetime } from '../request/lifetime.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { endOf, leftoversOf, tellMargin } from '../rotation/plan.ts';
 import { replacePat } from '../rotation/replace.ts';
@@ -7,9 +8,6 @@ import { stripWatermark } from '../rotation/watermark.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
-
-/** Milliseconds that a new PAT lives if nothing else is asked for: the default of the portal's own form. */
-const defaultLifetime = 30 * 24 * 3_600_000;
 
 /** Makes a PAT that replaces none. Unless the name is exclusive, everything else of that name is left alone. */
 export async function createFirst(
@@ -20,7 +18,7 @@ export async function createFirst(
   const { request, clock, log } = context;
   const now = clock.now();
   const exclusive = name === 'exclusive';
-  const lifetime = request.lifetime ?? { kind: 'for', milliseconds: defaultLifetime };
+  const lifetime = request.lifetime ?? defaultLifetime;
   await prepareAll(context);
   if (request.dryRun) {
     log.info(`Would create "${quoteForeign(lineage.name)}" (dry run).`);

@@ -5,13 +5,13 @@ import {
   gitHubOwner,
   gitHubRepository,
   gitHubSecretName,
-  keyVaultName,
   keyVaultSecretName,
   type NameRule,
   serviceConnectionName,
   variableGroupName,
   variableName,
 } from './destination-name.ts';
+import { parseKeyVaultHost } from './key-vault-host.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
 import { isGuid } from './tenant.ts';
@@ -100,20 +100,6 @@ export function projectIn(organization: string, own: OwnProject | undefined): st
   return own?.organization === organization.toLowerCase() ? own.name : undefined;
 }
 
-/** https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#dns-suffixes-for-object-identifiers */
-const vaultSuffixes = ['.vault.azure.net', '.vault.azure.cn', '.vault.usgovcloudapi.net'];
-
-/** The resource of a vault, for which Entra is asked for an access token: `https://vault.azure.net` in the public cloud. */
-export function vaultResource({ host, vault }: KeyVaultSecret): string {
-  return `https://${host.slice(vault.length + 1)}`;
-}
-
-/** The resources of all vaults among the destinations, each once. */
-export function vaultResources(destinations: readonly Destination[]): string[] {
-  const vaults = destinations.filter((destination) => destination.kind === 'azure-key-vault');
-  return [...new Set(vaults.map(vaultResource))];
-}
-
 interface Part {
   readonly raw: string;
   readonly value: string;
@@ -191,17 +177,10 @@ function organizationForm(kind: OrganizationSecret['kind']): Form {
 }
 
 function readVault(line: Line, part: Part | undefined): Pick<KeyVaultSecret, 'vault' | 'host'> {
-  const value = (part?.value ?? '').toLowerCase();
-  const suffix = vaultSuffixes.find((known) => value.endsWith(known));
-  if (suffix === undefined && value.includes('.')) {
-    line.problems.push(
-      `"${quoteForeign(value)}" is not the host of a key vault; write the vault's name alone, or a host that ends with ${vaultSuffixes.join(', ')}`,
-    );
-    return { vault: '', host: '' };
-  }
-  const vault = suffix === undefined ? value : value.slice(0, -suffix.length);
-  line.name({ raw: '', value: vault }, keyVaultName);
-  return { vault, host: `${vault}${suffix ?? vaultSuffixes[0]}` };
+  const parsed = parseKeyVaultHost(part?.value ?? '');
+  if (parsed.ok) return parsed.value;
+  line.problems.push(parsed.problem);
+  return { vault: '', host: '' };
 }
 
 function readGroup(line: Line, part: Part | undefined): VariableGroupVariable['group'] {
@@ -353,8 +332,11 @@ export interface DestinationProblem {
 
 const anyKind = destinationKinds.join('|');
 
-/** What stands between two destinations on one line: a comma, a semicolon or a space before the next kind. */
-const separator = new RegExp(`\\s*[,;]\\s*(?=(?:${anyKind}):)|\\s+(?=(?:${anyKind}):)`, 'u');
+/**
+ * What stands between two destinations on one line: a comma, a semicolon or a space before the next kind. More white space
+ * before it is left to the trimming of the parts: a pattern for it would be quadratic in a text of spaces.
+ */
+const separator = new RegExp(`(?:[,;]\\s*|\\s)(?=(?:${anyKind}):)`, 'u');
 
 /**
  * The destinations of one line. Usually that is one, but a line can also be written as in YAML or JSON: as an item of a
@@ -363,7 +345,7 @@ const separator = new RegExp(`\\s*[,;]\\s*(?=(?:${anyKind}):)|\\s+(?=(?:${anyKin
  */
 function splitLine(line: string): string[] {
   const item = line.replace(/^-\s+/u, '').replace(/^\[(.*)\]$/u, '$1');
-  const parts = item.split(/\s*,\s*(?=["'])/u).flatMap((part) => withoutQuotes(part.trim()).split(separator));
+  const parts = item.split(/,(?=\s*["'])/u).flatMap((part) => withoutQuotes(part.trim()).split(separator));
   return parts
     .map((part) =>
       withoutInvisible(part)

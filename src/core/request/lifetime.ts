@@ -2,3 +2,6 @@
 export type Lifetime =
   | { readonly kind: 'for'; readonly milliseconds: number }
   | { readonly kind: 'until'; readonly at: number };
+
+/** The life of a new PAT if nobody asks for another one: the default of the portal's own form, 30 days. */
+export const defaultLifetime: Lifetime = { kind: 'for', milliseconds: 30 * 24 * 3_600_000 };

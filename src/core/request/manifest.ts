@@ -11,7 +11,7 @@ import {
 import { parseDisplayName } from './display-name.ts';
 import { parseDuration } from './duration.ts';
 import { parseInstant } from './instant.ts';
-import type { Lifetime } from './lifetime.ts';
+import { defaultLifetime, type Lifetime } from './lifetime.ts';
 import { lookOf } from './look.ts';
 import { parseOrganization } from './organization.ts';
 import type { Parsed } from './parsed.ts';
@@ -74,7 +74,6 @@ type TokenKey = (typeof tokenKeys)[number];
 export const topKeys = ['organization', 'defaults', 'tokens'] as const;
 
 const day = 24 * 3_600_000;
-const defaultLife = 30 * day;
 /** A token is due this long before its end where the manifest says nothing, but not before two thirds of its life. */
 const defaultMargin = 7 * day;
 
@@ -276,7 +275,7 @@ class TokenReader {
       const lines = this.#unknownScopes.get(scope) ?? [];
       this.#unknownScopes.set(scope, [...lines, node.line]);
     }
-    const lifetime = settings.lifetime ?? { kind: 'for', milliseconds: defaultLife };
+    const lifetime = settings.lifetime ?? defaultLifetime;
     const life = lifetime.kind === 'for' ? lifetime.milliseconds : lifetime.at - now;
     return {
       organization,

@@ -9,6 +9,9 @@ export type RefreshTokenIssuer = 'entra' | 'azure-devops-oauth';
 /** A wrapped text is at least this wide: no mail program and no editor wraps earlier. */
 const narrowestWrap = 40;
 
+/** More than anybody wraps around a token by mistake. */
+const mostLayers = 10;
+
 /** Names under which a refresh token stands in JSON: Entra's answer, this tool's own output, an answer of Key Vault. */
 const jsonNames = ['refresh_token', 'refresh-token', 'refreshToken', 'value'];
 
@@ -23,7 +26,7 @@ export function parseRefreshToken(text: string, issuer: RefreshTokenIssuer = 'en
   const isOpaque = issuer === 'azure-devops-oauth' && kind === 'json-web-token';
   if (kind !== undefined && !isOpaque)
     return refused(`it is ${kindNames[kind]}, not a refresh token; ${adviceFor(kind)}`);
-  const lines = token.split(/\s*[\r\n]+\s*/u);
+  const lines = linesOf(token);
   const joined = joinWrapped(lines);
   if (joined !== undefined) return accepted(new Secret(joined));
   if (lines.length > 1) {
@@ -58,15 +61,23 @@ function adviceFor(kind: SecretKind): string {
   }
 }
 
+/** The lines that hold anything, without white space around them. */
+function linesOf(text: string): string[] {
+  return text
+    .split(/[\r\n]/u)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
 /** Takes off what surrounds a token, one layer after the other. */
 function unwrap(text: string): string {
   let token = withoutInvisible(text).trim();
-  // Each layer makes the text shorter, so this ends.
-  for (;;) {
+  for (let layer = 0; layer < mostLayers; layer++) {
     const inner = (jsonValue(token) ?? assignedValue(token) ?? withoutQuotes(token)).trim();
-    if (inner === token) return token;
+    if (inner === token) break;
     token = inner;
   }
+  return token;
 }
 
 function jsonValue(text: string): string | undefined {
@@ -84,9 +95,9 @@ function jsonValue(text: string): string | undefined {
 
 /** The value of `NAME=value` or `refresh_token: value`, on a line of its own or among other such lines. */
 function assignedValue(text: string): string | undefined {
-  const lines = text.split(/[\r\n]+/u).filter((line) => line.trim() !== '' && !line.trim().startsWith('#'));
+  const lines = linesOf(text).filter((line) => !line.startsWith('#'));
   const assigned = lines.map((line) =>
-    /^\s*(?:export\s+|set\s+|\$env:)?(?<name>[A-Za-z_][\w-]{0,63})\s*(?:=|:\s)\s*(?<value>\S.{15,})$/iu.exec(line),
+    /^(?:export\s+|set\s+|\$env:)?(?<name>[A-Za-z_][\w-]{0,63})\s*(?:=|:\s)\s*(?<value>\S.{15,})$/iu.exec(line),
   );
   if (assigned.some((match) => match === null)) return undefined;
   const named = assigned.length === 1 ? assigned : assigned.filter((match) => /refresh/iu.test(match?.[1] ?? ''));

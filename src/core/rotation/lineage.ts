@@ -3,7 +3,7 @@ import { isSupersededName, lineageName, type PendingName, readPendingName, seemi
 import type { Log } from '../ports.ts';
 import { isEarlierAttempt, type RunIdentity } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { runLifetime } from './deadlines.ts';
+import { runLifetime } from './run-deadlines.ts';
 import { hasWatermark } from './watermark.ts';
 
 /** A lineage is what users think of as "the PAT called build": one name, one PAT after another. */

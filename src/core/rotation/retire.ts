@@ -5,12 +5,12 @@ import type { Log } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { goneFailure, isAlive } from './alive.ts';
 import { changeIfAllowed, isGone } from './change.ts';
 import { sweepLost } from './create-pending.ts';
-import { checkWorkLimit } from './deadlines.ts';
+import { goneFailure, isAlive } from './last-look.ts';
 import { isOrphaned, readLineage, readPending } from './lineage.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
+import { checkWorkLimit } from './run-deadlines.ts';
 import { type Named, takeName } from './take-name.ts';
 import { addWatermark, hasWatermark } from './watermark.ts';
 

@@ -4,8 +4,8 @@ import type { Changed } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
 import { changeIfAllowed } from './change.ts';
-import { checkWorkLimit } from './deadlines.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
+import { checkWorkLimit } from './run-deadlines.ts';
 import { storeRenewedValue } from './store.ts';
 import { addWatermark, hasWatermark } from './watermark.ts';
 

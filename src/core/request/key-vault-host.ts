@@ -1,0 +1,36 @@
+import { quoteForeign } from '../sanitize.ts';
+import type { Destination, KeyVaultSecret } from './destination.ts';
+import { keyVaultName } from './destination-name.ts';
+import { accepted, type Parsed, refused } from './parsed.ts';
+
+/**
+ * How the host of a vault ends in each cloud: the public one, China, US Government.
+ * @see https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#dns-suffixes-for-object-identifiers
+ */
+const publicSuffix = '.vault.azure.net';
+const suffixes = [publicSuffix, '.vault.azure.cn', '.vault.usgovcloudapi.net'];
+
+/** A vault by its name alone, which means the public cloud, or by its host. */
+export function parseKeyVaultHost(text: string): Parsed<Pick<KeyVaultSecret, 'vault' | 'host'>> {
+  const written = text.toLowerCase();
+  const suffix = suffixes.find((known) => written.endsWith(known));
+  if (suffix === undefined && written.includes('.')) {
+    return refused(
+      `"${quoteForeign(written)}" is not the host of a key vault; write the vault's name alone, or a host that ends with ${suffixes.join(', ')}`,
+    );
+  }
+  const vault = suffix === undefined ? written : written.slice(0, -suffix.length);
+  const problem = keyVaultName(vault);
+  return problem === undefined ? accepted({ vault, host: `${vault}${suffix ?? publicSuffix}` }) : refused(problem);
+}
+
+/** The resource of a vault, for which Entra is asked for an access token: `https://vault.azure.net` in the public cloud. */
+export function vaultResource({ host, vault }: KeyVaultSecret): string {
+  return `https://${host.slice(vault.length + 1)}`;
+}
+
+/** The resources of all vaults among the destinations, each once. */
+export function vaultResources(destinations: readonly Destination[]): string[] {
+  const vaults = destinations.filter((destination) => destination.kind === 'azure-key-vault');
+  return [...new Set(vaults.map(vaultResource))];
+}

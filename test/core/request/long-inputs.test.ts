@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { parseDestinations } from '../../../src/core/request/destination.ts';
+import { parseOrganization } from '../../../src/core/request/organization.ts';
+import { parseRefreshToken } from '../../../src/core/request/refresh-token.ts';
+import { trimEnd } from '../../../src/core/trim-end.ts';
+
+/** Texts on which an expression that backtracks works for hours. */
+const long = ['\u00a0', ' ', '\t', '\n ', ', ', ',', '"', "'", '/', '.', '-', '$', '=', 'A=', 'a: ', '%'].map((part) =>
+  `x${part.repeat(300_000)}x`.slice(part === '"' || part === "'" ? 1 : 0, -1),
+);
+
+test('a long text is read in the time that its length takes', () => {
+  for (const text of long) {
+    expect(parseRefreshToken(`x${text} x`).ok).toBe(false);
+    expect(parseOrganization(`${text}!`).ok).toBe(false);
+    expect(parseDestinations(`github-secret:${text}x`, { repository: 'contoso/app' }).problems).not.toEqual([]);
+  }
+});
+
+test('what ends with other characters stays', () => {
+  expect(trimEnd('https://github.com//', /\//u)).toBe('https://github.com');
+  expect(trimEnd('//a/b', /\//u)).toBe('//a/b');
+  expect(trimEnd('///', /\//u)).toBe('');
+});
