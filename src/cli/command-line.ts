@@ -1,8 +1,9 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { Failure } from '../core/failure.ts';
 import { type InputFacts, type InputName, inputs } from '../core/interface.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import { type CommandName, commands } from './commands.ts';
+import { completionOf, type Shell, shells } from './completion.ts';
 import { exitCodeMeanings } from './exit-code.ts';
 import { refuseSecretOptions } from './secrets.ts';
 
@@ -178,6 +179,33 @@ function addCommand(program: Command, name: CommandName, chosen: (line: CommandL
   });
 }
 
+/** Prints a script; the program reads no secret and sends nothing for it. */
+function addCompletion(program: Command, show: (script: string) => void): void {
+  program
+    .command('completion')
+    .summary('print the script by which a shell completes this command')
+    .description(
+      `Prints a script for a shell. With it, the key Tab completes commands, options and the values that are one of a few.`,
+    )
+    .usage('SHELL')
+    .addArgument(new Argument('<shell>', 'the shell').choices(shells))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  # in ~/.bashrc or ~/.zshrc, with the name of the shell
+  eval "$(azure-devops-pat completion bash)"
+
+  # in ~/.config/fish/config.fish
+  azure-devops-pat completion fish | source
+
+  # in the profile of PowerShell
+  azure-devops-pat completion powershell | Out-String | Invoke-Expression
+`,
+    )
+    .action((shell: Shell) => show(completionOf(program, shell)));
+}
+
 /** Options of all commands, without the hyphens. */
 function optionNames(program: Command): ReadonlySet<string> {
   return new Set(program.commands.flatMap((command) => command.options.map((option) => option.name())));
@@ -221,6 +249,7 @@ docs/setup.md leads from nothing to the first workflow; docs/errors.md explains 
       line = given;
     });
   }
+  addCompletion(program, show);
   refuseSecretOptions(words, optionNames(program));
   if (words.length === 0) {
     program.outputHelp();
