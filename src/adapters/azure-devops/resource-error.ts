@@ -4,8 +4,12 @@ import { Failure } from '../../core/failure.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import type { HttpAnswer } from '../http/types.ts';
 
-/** How Azure DevOps guards one kind of resource. */
+/** What one kind of resource is called, where it is, and how Azure DevOps guards it. */
 export interface ResourceKind {
+  readonly noun: string;
+  readonly shortNoun: string;
+  /** Its collection in an address, after `_apis`. */
+  readonly path: string;
   /** The delegated permission (https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/oauth#scopes). */
   readonly permission: string;
   /** Where the portal shows such resources, and their rights. */
@@ -14,12 +18,18 @@ export interface ResourceKind {
 }
 
 export const variableGroups: ResourceKind = {
+  noun: 'variable group',
+  shortNoun: 'group',
+  path: 'distributedtask/variablegroups',
   permission: 'vso.variablegroups_manage',
   page: 'Pipelines > Library',
   security: 'Pipelines > Library > Security',
 };
 
 export const serviceConnections: ResourceKind = {
+  noun: 'service connection',
+  shortNoun: 'connection',
+  path: 'serviceendpoint/endpoints',
   permission: 'vso.serviceendpoint_manage',
   page: 'Project settings > Service connections',
   security: 'Project settings > Service connections > Security',

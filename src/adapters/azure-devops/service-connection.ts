@@ -1,32 +1,29 @@
 import { isObject, type Json } from '../../core/answers/json.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import { sameField } from './field.ts';
-import { findProjectGaps, type KnownProject, readProject, readReferences, referenceOf } from './project-reference.ts';
+import { findProjectGaps, type KnownProject, readProject, referenceOf } from './project-reference.ts';
+import { type Resource, readResource } from './resource.ts';
 
 /**
  * A service connection (in the API a service endpoint,
- * https://learn.microsoft.com/rest/api/azure/devops/serviceendpoint/endpoints/get?view=azure-devops-rest-7.1). What is
- * undefined here was not read.
+ * https://learn.microsoft.com/rest/api/azure/devops/serviceendpoint/endpoints/get?view=azure-devops-rest-7.1).
  */
-export interface ServiceConnection {
+export interface ServiceConnection extends Resource {
   readonly id: string;
-  readonly name: string;
-  readonly type: string | undefined;
   readonly scheme: string | undefined;
   /** A secret one comes as `null`, or not at all. */
   readonly parameters: Json | undefined;
-  readonly projects: readonly unknown[] | undefined;
-  /** Whether several projects use it. */
-  readonly isShared: boolean | undefined;
-  /** Everything, as it came. */
-  readonly fields: Json;
 }
 
-/** A connection of which everything was read that an update replaces, except its one secret. */
-export interface WholeConnection extends ServiceConnection {
+/** A connection without gaps. */
+export interface DescribedConnection extends ServiceConnection {
   readonly type: string;
   readonly scheme: string;
   readonly parameters: Json;
+}
+
+/** A connection of which everything was read that an update replaces, except its one secret. */
+export interface WholeConnection extends DescribedConnection {
   readonly knownProjects: readonly KnownProject[];
   /** The parameter that holds the credential. */
   readonly credential: string;
@@ -62,19 +59,16 @@ const knownTypes: ReadonlySet<string> = new Set([
 
 /** The connection in a parsed answer; undefined if there is none (an unknown id gets a success that holds nothing). */
 export function readServiceConnection(value: unknown): ServiceConnection | undefined {
-  if (!isObject(value)) return undefined;
-  const { id, name, type, authorization, serviceEndpointProjectReferences: projects, isShared } = value;
-  if (typeof id !== 'string' || id === '' || typeof name !== 'string') return undefined;
+  const resource = readResource(value, 'serviceEndpointProjectReferences');
+  if (resource === undefined) return undefined;
+  const { id, authorization } = resource.fields;
+  if (typeof id !== 'string' || id === '') return undefined;
   const { scheme, parameters } = isObject(authorization) ? authorization : {};
   return {
+    ...resource,
     id,
-    name,
-    type: typeof type === 'string' ? type : undefined,
     scheme: typeof scheme === 'string' ? scheme : undefined,
     parameters: isObject(parameters) ? parameters : parameters === null ? {} : undefined,
-    projects: readReferences(projects),
-    isShared: typeof isShared === 'boolean' ? isShared : undefined,
-    fields: value,
   };
 }
 
@@ -83,11 +77,11 @@ export function isKnownType(type: string): boolean {
 }
 
 /** The parameter that holds the credential, under the name that the connection has for it; undefined if there is none. */
-export function credentialOf({ type, scheme, parameters }: ServiceConnection): string | undefined {
-  const isNuGetKey = type?.toLowerCase() === 'externalnugetfeed' && scheme?.toLowerCase() === 'none';
-  const name = isNuGetKey ? nuGetKey : credentials[scheme?.toLowerCase() ?? ''];
+export function credentialOf({ type, scheme, parameters }: DescribedConnection): string | undefined {
+  const isNuGetKey = type.toLowerCase() === 'externalnugetfeed' && scheme.toLowerCase() === 'none';
+  const name = isNuGetKey ? nuGetKey : credentials[scheme.toLowerCase()];
   if (name === undefined) return undefined;
-  return Object.keys(parameters ?? {}).find((key) => key.toLowerCase() === name) ?? name;
+  return Object.keys(parameters).find((key) => key.toLowerCase() === name) ?? name;
 }
 
 /** What an update would destroy because the answer leaves it out, in words; empty if everything is there. */
@@ -111,11 +105,11 @@ function isHidden(value: unknown): boolean {
  * @param confidential names that the description of the endpoint type calls confidential
  */
 export function otherSecrets(
-  connection: ServiceConnection,
+  connection: DescribedConnection,
   credential: string,
   confidential: readonly string[],
 ): string[] {
-  const { type = '', parameters = {}, fields } = connection;
+  const { type, parameters, fields } = connection;
   const isPlain = (name: string): boolean => isKnownType(type) && name.toLowerCase() === 'username';
   const isCredential = (name: string): boolean => name.toLowerCase() === credential.toLowerCase();
   const hidden = [...Object.entries(parameters), ...Object.entries(isObject(fields.data) ? fields.data : {})]

@@ -1,21 +1,11 @@
-import { readJson, readObject } from '../../core/answers/json.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
 import type { VariableGroupVariable } from '../../core/request/destination.ts';
 import { quoteForeign, toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { RunExclusive } from '../keyed-mutex.ts';
-import { ownReference, readProject, withId } from './project-reference.ts';
-import {
-  isEmpty,
-  isSuccess,
-  isUnusable,
-  type ResourceClient,
-  type ResourceClientOptions,
-  resourceClient,
-  type Writing,
-} from './resource-client.ts';
-import { type ResourceRequest, resourceFailure, resourceNotFound, variableGroups } from './resource-error.ts';
+import type { ResourceClientOptions, Writing } from './resource-client.ts';
+import { variableGroups } from './resource-error.ts';
 import {
   compare,
   findGaps,
@@ -29,6 +19,7 @@ import {
   type WholeGroup,
   withVariable,
 } from './variable-group.ts';
+import { type ResourceReader, type Update, WholeResource } from './whole-resource.ts';
 
 export interface VariableGroupStoreOptions extends ResourceClientOptions {
   readonly destination: VariableGroupVariable;
@@ -37,6 +28,14 @@ export interface VariableGroupStoreOptions extends ResourceClientOptions {
   /** Groups as they were seen after the last write, by their key: at the end of a run one look serves all its stores. */
   readonly looks?: Map<string, Promise<WholeGroup>>;
 }
+
+const reader: ResourceReader<VariableGroup> = {
+  kind: variableGroups,
+  // The service takes `*` in a name for anything.
+  filter: (name) => `?groupName=${encodeURIComponent(name)}`,
+  read: readVariableGroup,
+  findGaps,
+};
 
 /** How often the group is read, changed and written before somebody else's changes are too many. */
 const rounds = 3;
@@ -65,8 +64,7 @@ class VariableGroupStore implements Store {
   /** A pipeline run copies the variables as it is created (https://learn.microsoft.com/azure/devops/pipelines/library/variable-groups). */
   readonly readWhenQueued = true;
   readonly #options: VariableGroupStoreOptions;
-  readonly #client: ResourceClient;
-  readonly #called: string;
+  readonly #resource: WholeResource<VariableGroup>;
   #id: number | undefined;
   #written: Written | undefined;
 
@@ -74,10 +72,7 @@ class VariableGroupStore implements Store {
     const { project, group, text } = options.destination;
     this.name = text;
     this.#options = options;
-    this.#client = resourceClient(options);
-    this.#called = toSafeLine(
-      `variable group ${'id' in group ? group.id : `"${group.name}"`} of project "${project}" in ${options.organization}`,
-    );
+    this.#resource = new WholeResource(options, { project, named: group }, reader);
   }
 
   /**
@@ -86,9 +81,7 @@ class VariableGroupStore implements Store {
    */
   async prepare(): Promise<void> {
     const what = `Checking ${toSafeLine(this.name)}`;
-    const group = await this.#find(what);
-    if (findGaps(group).length > 0 || group.projects === undefined) await this.#readWhole(group.id, what);
-    else await this.#complete(group, what);
+    await this.#complete(this.#use(await this.#resource.findWhole(what), what), what);
   }
 
   /** The service tells of no secret variable since when it has its value. */
@@ -147,13 +140,18 @@ class VariableGroupStore implements Store {
       for (let round = 1; ; round++) {
         const group = await this.#readWhole(id, what);
         const sent = withVariable(group, variable, value.reveal());
-        const outcome = await this.#put(id, sent, { ...writing, lastTry: round === rounds });
-        if (outcome === 'conflict') continue;
+        const update = await this.#put(id, sent, writing);
+        if (update.kind === 'conflict') {
+          if (round < rounds) continue;
+          throw update.failure;
+        }
         stored = true;
         this.#written = { sent, value, deadline: writing.deadline };
         const found = await this.#readWhole(id, what);
         const isNew = !hasSecretVariable(group.variables, variable);
-        if (outcome === 'unconfirmed' && !isNew && !isNewer(found, group)) throw this.#unconfirmed(what);
+        if (update.kind === 'unconfirmed' && !isNew && !isNewer(found, group)) {
+          throw this.#resource.unconfirmed(what);
+        }
         const { missing, gone, changed } = compare(sent, found, variable);
         seen.push(...gone);
         const settled = !missing && gone.length === 0 && changed.length === 0;
@@ -180,7 +178,7 @@ class VariableGroupStore implements Store {
     ];
     return new Failure('destination-failed', {
       what,
-      why: `${this.#called} is not as it was written: ${told.filter(Boolean).join(', ')}`,
+      why: `${this.#resource.called} is not as it was written: ${told.filter(Boolean).join(', ')}`,
       hint: [
         lost.length > 0 && `Unless that was done on purpose, add ${list(lost)} to the group again.`,
         'Somebody else may have saved the group at the same time: let runs that write to one group wait for each other, then run again.',
@@ -191,23 +189,15 @@ class VariableGroupStore implements Store {
     });
   }
 
-  /** The value of a secret can't be read, so without a sign of the write nobody knows which value is there. */
-  #unconfirmed(what: string): Failure {
-    return new Failure('unexpected-response', {
-      what,
-      why: `Azure DevOps answers with a success, but ${this.#called} does not show that it was saved`,
-      hint: 'Check what stands between this machine and Azure DevOps (a proxy, a captive portal), then run again.',
-      mayHaveActed: true,
-    });
+  async #find(what: string): Promise<VariableGroup> {
+    return this.#use(await this.#resource.find(what), what);
   }
 
-  async #find(what: string): Promise<VariableGroup> {
-    const { group: wanted } = this.#options.destination;
-    const group = 'id' in wanted ? await this.#read(wanted.id, what) : await this.#search(wanted.name, what);
+  #use(group: VariableGroup, what: string): VariableGroup {
     if (group.type?.toLowerCase() === 'azurekeyvault') {
       throw new Failure('destination-failed', {
         what,
-        why: `${this.#called} mirrors a key vault, and values can't be stored in a mirror`,
+        why: `${this.#resource.called} mirrors a key vault, and values can't be stored in a mirror`,
         hint: 'Store in the vault itself: azure-key-vault:VAULT/NAME.',
       });
     }
@@ -215,94 +205,19 @@ class VariableGroupStore implements Store {
     return group;
   }
 
-  /** The service takes `*` in a name for anything, so its answer is only a preselection. */
-  async #search(name: string, what: string): Promise<VariableGroup> {
-    const answer = await this.#get(`?groupName=${encodeURIComponent(name)}`, what);
-    const value = readObject(answer.text)?.value;
-    if (!isSuccess(answer) || !Array.isArray(value)) throw resourceFailure(answer, this.#request(what));
-    const groups = value.map(readVariableGroup).filter((group) => group !== undefined);
-    const [found, second] = groups.filter((group) => group.name === name);
-    if (found && !second) return found;
-    if (found && second) {
-      throw new Failure('destination-failed', {
-        what,
-        why: `${this.#called} is the name of several groups: ${found.id} and ${second.id}`,
-        hint: 'Name the group by its id.',
-      });
-    }
-    const similar = groups.filter((group) => group.name.toLowerCase() === name.toLowerCase());
-    const others =
-      similar.length > 0 ? `; there is ${similar.map((group) => `"${quoteForeign(group.name)}"`).join(', ')}` : '';
-    throw resourceNotFound(this.#request(what), `no group has exactly this name${others}`);
-  }
-
-  async #read(id: number, what: string): Promise<VariableGroup> {
-    const answer = await this.#get(`/${id}`, what);
-    const group = isSuccess(answer) ? readVariableGroup(readJson(answer.text)) : undefined;
-    if (group) return group;
-    // An unknown id may get a success that holds nothing (Terraform's provider for Azure DevOps looks for both).
-    if (isSuccess(answer) && isEmpty(answer)) throw resourceNotFound(this.#request(what), 'the answer is empty');
-    throw resourceFailure(answer, this.#request(what));
-  }
-
   async #readWhole(id: number, what: string): Promise<WholeGroup> {
-    return this.#complete(await this.#read(id, what), what);
+    return this.#complete(await this.#resource.read(id, what), what);
   }
 
   /** @throws Failure if something of the group is not known that a write would remove */
   async #complete(group: VariableGroup, what: string): Promise<WholeGroup> {
-    const gaps = findGaps(group);
-    const { type, variables, projects } = group;
-    if (gaps.length > 0 || type === undefined || variables === undefined) {
-      throw new Failure('unexpected-response', {
-        what,
-        why: `the answer of Azure DevOps does not tell of ${this.#called}: ${gaps.join(', ')}`,
-        hint: 'Nothing was written, because a write would remove it. Store the value in another place, or report this with the debug log.',
-      });
-    }
-    const references = projects?.map(readProject).filter((project) => project !== undefined) ?? [
-      ownReference(this.#options.destination.project, group.fields),
-    ];
-    return {
-      ...group,
-      type,
-      variables: variables as Readonly<Record<string, Variable>>,
-      projects: await Promise.all(references.map((project) => withId(project, this.#client, this.#request(what)))),
-    };
+    const knownProjects = await this.#resource.knownProjects(group, what);
+    return { ...group, variables: group.variables as Readonly<Record<string, Variable>>, knownProjects };
   }
 
-  async #get(rest: string, what: string) {
-    const project = encodeURIComponent(this.#options.destination.project);
-    return this.#client.get(`${project}/_apis/distributedtask/variablegroups${rest}`, what);
-  }
-
-  /**
-   * @returns `conflict` if the service refused it for one and another try makes sense, `unconfirmed` if the answer is a
-   *   success that doesn't name the group
-   */
-  async #put(
-    id: number,
-    group: VariableGroupParameters,
-    writing: Writing & { readonly lastTry: boolean },
-  ): Promise<'confirmed' | 'unconfirmed' | 'conflict'> {
-    const { what, lastTry } = writing;
+  #put(id: number, group: VariableGroupParameters, writing: Writing): Promise<Update> {
     this.#options.looks?.delete(this.#keyOf(id));
-    // Since version 6.0 of the API the projects are in the body, and none is in the address.
-    const { answer, mayHaveActed } = await this.#client.put(
-      `_apis/distributedtask/variablegroups/${id}`,
-      group,
-      writing,
-    );
-    if (isSuccess(answer) && !isUnusable(answer)) {
-      return readObject(answer.text)?.id === id ? 'confirmed' : 'unconfirmed';
-    }
-    if ((answer.status === 409 || answer.status === 412) && !mayHaveActed && !lastTry) return 'conflict';
-    const failure = resourceFailure(answer, { ...this.#request(what), writes: true, mayHaveActed });
-    throw isUnusable(answer) && !failure.mayHaveActed ? failure.with({ mayHaveActed: true }) : failure;
-  }
-
-  #request(what: string): ResourceRequest {
-    return { what, organization: this.#options.organization, called: this.#called, kind: variableGroups };
+    return this.#resource.put(id, group, writing);
   }
 }
 

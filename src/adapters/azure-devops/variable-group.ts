@@ -1,7 +1,8 @@
 import { isObject, type Json } from '../../core/answers/json.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import { sameField } from './field.ts';
-import { findProjectGaps, type KnownProject, readProject, readReferences, referenceOf } from './project-reference.ts';
+import { findProjectGaps, type KnownProject, readProject, referenceOf } from './project-reference.ts';
+import { type Resource, readResource } from './resource.ts';
 
 /** One variable as the service sends it: a secret one comes with `value: null`. Unknown fields are kept. */
 export interface Variable {
@@ -12,31 +13,18 @@ export interface Variable {
 
 /**
  * A variable group of Azure Pipelines
- * (https://learn.microsoft.com/rest/api/azure/devops/distributedtask/variablegroups/get?view=azure-devops-rest-7.1).
- * A list leaves some of it out: what is undefined here was not read.
+ * (https://learn.microsoft.com/rest/api/azure/devops/distributedtask/variablegroups/get?view=azure-devops-rest-7.1). Its
+ * type is `Vsts`, or `AzureKeyVault` if it mirrors a vault.
  */
-export interface VariableGroup {
+export interface VariableGroup extends Resource {
   readonly id: number;
-  readonly name: string;
-  /** `Vsts`, or `AzureKeyVault` for one that mirrors a vault. */
-  readonly type: string | undefined;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
-  readonly projects: readonly unknown[] | undefined;
-  /** Whether several projects use the group. */
-  readonly isShared: boolean | undefined;
-  /** Everything, as it came. */
-  readonly fields: Json;
 }
 
 /** A group of which everything was read that an update replaces. */
-export interface WholeGroup {
-  readonly id: number;
-  readonly name: string;
-  readonly type: string;
+export interface WholeGroup extends VariableGroup {
   readonly variables: Readonly<Record<string, Variable>>;
-  /** Each with its id. */
-  readonly projects: readonly KnownProject[];
-  readonly fields: Json;
+  readonly knownProjects: readonly KnownProject[];
 }
 
 /** The body of an update: all that the service would otherwise reset. */
@@ -54,23 +42,14 @@ const parameterFields = ['name', 'description', 'type', 'providerData'];
 
 /** The group in a parsed answer; undefined if there is none (an unknown id may get a success without `id`). */
 export function readVariableGroup(value: unknown): VariableGroup | undefined {
-  if (!isObject(value)) return undefined;
-  const { id, name, type, variables, variableGroupProjectReferences: projects, isShared } = value;
-  if (typeof id !== 'number' || typeof name !== 'string') return undefined;
-  return {
-    id,
-    name,
-    type: typeof type === 'string' ? type : undefined,
-    variables: isObject(variables) ? variables : undefined,
-    projects: readReferences(projects),
-    isShared: typeof isShared === 'boolean' ? isShared : undefined,
-    fields: value,
-  };
+  const resource = readResource(value, 'variableGroupProjectReferences');
+  if (resource === undefined) return undefined;
+  const { id, variables } = resource.fields;
+  if (typeof id !== 'number') return undefined;
+  return { ...resource, id, variables: isObject(variables) ? variables : undefined };
 }
 
-/**
- * What an update would destroy because the answer leaves it out, in words; empty if everything is there.
- */
+/** What an update would destroy because the answer leaves it out, in words; empty if everything is there. */
 export function findGaps({ type, variables, projects, isShared }: VariableGroup): string[] {
   const gaps: string[] = [];
   if (type === undefined) gaps.push('its type');
@@ -113,7 +92,7 @@ export function withVariable(group: WholeGroup, name: string, value: string): Va
   const kept = parameterFields.filter((field) => Object.hasOwn(group.fields, field));
   return {
     ...Object.fromEntries(kept.map((field) => [field, group.fields[field]])),
-    variableGroupProjectReferences: group.projects.map((project) => referenceOf(project, group.name)),
+    variableGroupProjectReferences: group.knownProjects.map((project) => referenceOf(project, group.name)),
     variables: Object.fromEntries(variables),
   };
 }
@@ -139,7 +118,7 @@ function projectPart(reference: Json): Part {
 
 export function holdsPart(group: WholeGroup, { kind, key }: Part): boolean {
   if (kind === 'variable') return nameIn(group.variables, key) !== undefined;
-  return group.projects.some(({ id }) => id.toLowerCase() === key);
+  return group.knownProjects.some(({ id }) => id.toLowerCase() === key);
 }
 
 function sameVariable(sent: Variable, found: Variable): boolean {

@@ -49,11 +49,11 @@ test.each<[object, readonly string[]]>([
 
 function wholeGroup(change: object = {}): WholeGroup {
   const group = read(change);
-  const projects = (group.projects ?? []).map((fields) => {
+  const knownProjects = (group.projects ?? []).map((fields) => {
     const { projectReference: at } = fields as ReturnType<typeof project>;
     return { id: at.id, name: at.name, fields: fields as object as Record<string, unknown> };
   });
-  return { ...group, type: 'Vsts', variables: group.variables as WholeGroup['variables'], projects };
+  return { ...group, variables: group.variables as WholeGroup['variables'], knownProjects };
 }
 
 test('an update sends everything back, and null for each other secret, whatever the service showed', () => {

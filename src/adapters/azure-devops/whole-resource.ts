@@ -1,0 +1,159 @@
+import { readJson, readObject } from '../../core/answers/json.ts';
+import { Failure } from '../../core/failure.ts';
+import { quoteForeign, toSafeLine } from '../../core/sanitize.ts';
+import type { HttpAnswer } from '../http/types.ts';
+import { type KnownProject, ownReference, readProject, withId } from './project-reference.ts';
+import type { Resource } from './resource.ts';
+import {
+  isEmpty,
+  isSuccess,
+  isUnusable,
+  type ResourceClient,
+  type ResourceClientOptions,
+  resourceClient,
+  type Writing,
+} from './resource-client.ts';
+import { type ResourceKind, type ResourceRequest, resourceFailure, resourceNotFound } from './resource-error.ts';
+
+/** Which resource of which project is meant. */
+export interface ResourcePosition<R extends Resource> {
+  readonly project: string;
+  readonly named: { readonly id: R['id'] } | { readonly name: string };
+}
+
+/** How the answers of one kind of resource are read. */
+export interface ResourceReader<R extends Resource> {
+  readonly kind: ResourceKind;
+  /** The query that makes a list shorter; the service may still list resources with other names. */
+  filter(name: string): string;
+  /** The resource in a parsed answer; undefined if there is none. */
+  read(value: unknown): R | undefined;
+  /** What an update would destroy because the answer leaves it out, in words; empty if everything is there. */
+  findGaps(resource: R): string[];
+}
+
+/**
+ * What became of an update. `unconfirmed`: the answer is a success that doesn't name the resource. `conflict`: somebody
+ * else saved it meanwhile, so another try makes sense.
+ */
+export type Update =
+  | { readonly kind: 'confirmed' | 'unconfirmed' }
+  | { readonly kind: 'conflict'; readonly failure: Failure };
+
+/** One resource that an update replaces as a whole: how it is found, read until nothing is missing, and replaced. */
+export class WholeResource<R extends Resource> {
+  /** What errors call it. */
+  readonly called: string;
+  readonly client: ResourceClient;
+  readonly #organization: string;
+  readonly #position: ResourcePosition<R>;
+  readonly #reader: ResourceReader<R>;
+
+  constructor(options: ResourceClientOptions, position: ResourcePosition<R>, reader: ResourceReader<R>) {
+    const { project, named } = position;
+    this.client = resourceClient(options);
+    this.#organization = options.organization;
+    this.#position = position;
+    this.#reader = reader;
+    this.called = toSafeLine(
+      `${reader.kind.noun} ${'id' in named ? named.id : `"${named.name}"`} of project "${project}" in ${options.organization}`,
+    );
+  }
+
+  find(what: string): Promise<R> {
+    const { named } = this.#position;
+    return 'id' in named ? this.read(named.id, what) : this.#search(named.name, what);
+  }
+
+  /** The resource with all that its list left out. */
+  async findWhole(what: string): Promise<R> {
+    const found = await this.find(what);
+    const isComplete = this.#reader.findGaps(found).length === 0 && found.projects !== undefined;
+    return isComplete ? found : this.read(found.id, what);
+  }
+
+  async read(id: R['id'], what: string): Promise<R> {
+    const answer = await this.#get(`/${encodeURIComponent(id)}`, what);
+    const resource = isSuccess(answer) ? this.#reader.read(readJson(answer.text)) : undefined;
+    if (resource) return resource;
+    // An unknown id may get a success that holds nothing (Terraform's provider for Azure DevOps looks for both).
+    if (isSuccess(answer) && isEmpty(answer)) throw resourceNotFound(this.request(what), 'the answer is empty');
+    throw resourceFailure(answer, this.request(what));
+  }
+
+  /**
+   * The projects that use the resource, each with its id.
+   * @throws Failure if the answer left out something that a write would remove
+   */
+  async knownProjects(resource: R, what: string): Promise<KnownProject[]> {
+    const gaps = this.#reader.findGaps(resource);
+    if (gaps.length > 0) {
+      throw new Failure('unexpected-response', {
+        what,
+        why: `the answer of Azure DevOps does not tell of ${this.called}: ${gaps.join(', ')}`,
+        hint: 'Nothing was written, because a write would remove it. Store the value in another place, or report this with the debug log.',
+      });
+    }
+    const references = resource.projects?.map(readProject).filter((project) => project !== undefined) ?? [
+      ownReference(this.#position.project, resource.fields),
+    ];
+    return Promise.all(references.map((project) => withId(project, this.client, this.request(what))));
+  }
+
+  /** Since version 6.0 of the API the projects are in the body, and none is in the address. */
+  async put(id: R['id'], body: object, writing: Writing): Promise<Update> {
+    const path = `_apis/${this.#reader.kind.path}/${encodeURIComponent(id)}`;
+    const { answer, mayHaveActed } = await this.client.put(path, body, writing);
+    if (isSuccess(answer) && !isUnusable(answer)) {
+      return { kind: isSameId(readObject(answer.text)?.id, id) ? 'confirmed' : 'unconfirmed' };
+    }
+    const failure = resourceFailure(answer, { ...this.request(writing.what), writes: true, mayHaveActed });
+    if ((answer.status === 409 || answer.status === 412) && !mayHaveActed) return { kind: 'conflict', failure };
+    throw isUnusable(answer) && !failure.mayHaveActed ? failure.with({ mayHaveActed: true }) : failure;
+  }
+
+  /** A secret can't be read back, so without a sign of the write nobody knows which value is there. */
+  unconfirmed(what: string): Failure {
+    return new Failure('unexpected-response', {
+      what,
+      why: `Azure DevOps answers with a success, but nothing shows that ${this.called} was saved`,
+      hint: 'Check what stands between this machine and Azure DevOps (a proxy, a captive portal), then run again.',
+      mayHaveActed: true,
+    });
+  }
+
+  request(what: string): ResourceRequest {
+    return { what, organization: this.#organization, called: this.called, kind: this.#reader.kind };
+  }
+
+  /** Names in Azure DevOps have no case, but a destination has to spell them as they are. */
+  async #search(name: string, what: string): Promise<R> {
+    const answer = await this.#get(this.#reader.filter(name), what);
+    const value = readObject(answer.text)?.value;
+    if (!isSuccess(answer) || !Array.isArray(value)) throw resourceFailure(answer, this.request(what));
+    const resources = value.map((each) => this.#reader.read(each)).filter((each) => each !== undefined);
+    const [found, second] = resources.filter((each) => each.name === name);
+    const noun = this.#reader.kind.shortNoun;
+    if (found && second) {
+      throw new Failure('destination-failed', {
+        what,
+        why: `${this.called} is the name of several ${noun}s: ${quoteForeign(String(found.id))} and ${quoteForeign(String(second.id))}`,
+        hint: `Name the ${noun} by its id.`,
+      });
+    }
+    if (found) return found;
+    const similar = resources.filter((each) => each.name.toLowerCase() === name.toLowerCase());
+    const others = similar.map((each) => `"${quoteForeign(each.name)}"`).join(', ');
+    const sentence = `no ${noun} has exactly this name`;
+    throw resourceNotFound(this.request(what), others === '' ? sentence : `${sentence}; there is ${others}`);
+  }
+
+  #get(rest: string, what: string): Promise<HttpAnswer> {
+    const project = encodeURIComponent(this.#position.project);
+    return this.client.get(`${project}/_apis/${this.#reader.kind.path}${rest}`, what);
+  }
+}
+
+function isSameId(found: unknown, id: number | string): boolean {
+  return typeof found === typeof id && String(found).toLowerCase() === String(id).toLowerCase();
+}
