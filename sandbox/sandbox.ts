@@ -5,7 +5,7 @@ import { AzureDevOps } from './azure-devops/azure-devops.ts';
 import { AzureDevOpsOAuth } from './azure-devops-oauth/azure-devops-oauth.ts';
 import { Clock } from './clock.ts';
 import { type ClientCertificate, createClientCertificate } from './entra/client-certificate.ts';
-import { Entra } from './entra/entra.ts';
+import { Entra, entraHosts } from './entra/entra.ts';
 import { GitHub } from './github/github.ts';
 import { IdTokenIssuer } from './github/id-token-issuer.ts';
 import { KeyVault } from './key-vault/key-vault.ts';
@@ -39,12 +39,7 @@ export interface SandboxOptions {
 }
 
 const hostNames = [
-  'login.microsoftonline.com',
-  'login.microsoftonline.us',
-  'login.partner.microsoftonline.cn',
-  'login.chinacloudapi.cn',
-  'microsoft.com',
-  'www.microsoft.com',
+  ...entraHosts,
   'app.vssps.visualstudio.com',
   'dev.azure.com',
   'vssps.dev.azure.com',

@@ -1,9 +1,9 @@
-import { createPublicKey, generateKeyPair, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
+import { type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { signToken, unsignedToken } from '../json-web-token.ts';
 import { type Answer, json } from '../network/answer.ts';
 import { authorization, query, type RecordedRequest } from '../network/request.ts';
+import { SigningKey } from '../signing-key.ts';
 import { checkApiVersion } from './api-version.ts';
 import { failure, notAuthorized } from './error.ts';
 
@@ -34,18 +34,8 @@ export const pipelinesAudience = 'api://AzureADTokenExchange';
 
 const seconds = { entra: 24 * 3600, pipelines: 300 };
 
-/** One key per process: making one takes a while. */
-let keys: Promise<KeyObject> | undefined;
-
-async function createKey(): Promise<KeyObject> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  return privateKey;
-}
-
-function privateKey(): Promise<KeyObject> {
-  keys ??= createKey();
-  return keys;
-}
+/** One key serves all sandboxes of a process. */
+const signingKey = new SigningKey();
 
 export function isEntraIssuer(issuer: string): boolean {
   return issuer.startsWith('https://login.microsoftonline.com/');
@@ -76,9 +66,8 @@ export class JobTokens {
     return { accessToken, requestUri: `https://dev.azure.com/${path}` };
   }
 
-  async publicKey(): Promise<KeyObject> {
-    const key = await privateKey();
-    return createPublicKey(key.export({ type: 'pkcs8', format: 'pem' }));
+  publicKey(): Promise<KeyObject> {
+    return signingKey.publicKey();
   }
 
   async answer(request: RecordedRequest): Promise<Answer> {
@@ -118,7 +107,7 @@ export class JobTokens {
         nbf: now - 600,
         exp: now + (entra ? seconds.entra : seconds.pipelines),
       },
-      await privateKey(),
+      await signingKey.privateKey(),
     );
     this.given.push(token);
     return json(200, { oidcToken: token });

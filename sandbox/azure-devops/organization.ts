@@ -13,3 +13,10 @@ export interface Organization {
   /** Object ids of the users that may enter. */
   readonly members: Set<string>;
 }
+
+/** @throws Error if the sandbox has none of that name */
+export function findOrganization(organizations: readonly Organization[], name = 'contoso'): Organization {
+  const found = organizations.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`The sandbox has no organization ${name}`);
+  return found;
+}

@@ -4,8 +4,16 @@ import { type Answer, json } from '../network/answer.ts';
 import { query, type RecordedRequest } from '../network/request.ts';
 import { checkApiVersion } from './api-version.ts';
 import { failure, internalError } from './error.ts';
-import type { Organization, Project } from './organization.ts';
-import { ensureProject, findProject, noSuchProject } from './project.ts';
+import { findOrganization, type Organization } from './organization.ts';
+import { findProject, noSuchProject } from './project.ts';
+import {
+  isVisibleIn,
+  type ProjectReference,
+  type ProjectReferenceBody,
+  readReferences,
+  referencesToJson,
+  referTo,
+} from './project-reference.ts';
 
 const versions = /^(6\.0|6\.1|7\.[012])(-preview(\.[1-4])?)?$/u;
 
@@ -24,7 +32,7 @@ export interface ServiceEndpoint {
   parameters: Parameters;
   /** Names of the parameters that no answer shows. */
   readonly secrets: ReadonlySet<string>;
-  references: { readonly name: string; readonly description: string; readonly project: Project }[];
+  references: ProjectReference[];
   administrator: boolean;
   modifiedOn: number;
 }
@@ -53,11 +61,7 @@ interface Body {
   readonly url?: string;
   readonly data?: Parameters;
   readonly authorization?: { readonly scheme?: string; readonly parameters?: Parameters };
-  readonly serviceEndpointProjectReferences?: readonly {
-    readonly name?: string;
-    readonly description?: string;
-    readonly projectReference?: { readonly id?: string; readonly name?: string };
-  }[];
+  readonly serviceEndpointProjectReferences?: readonly ProjectReferenceBody[];
 }
 
 /**
@@ -78,13 +82,12 @@ export class ServiceEndpoints {
   }
 
   add(description: ServiceEndpointDescription): ServiceEndpoint {
-    const organization = this.#organizations.find((each) => each.name === (description.organization ?? 'contoso'));
-    if (organization === undefined) throw new Error(`The sandbox has no organization ${description.organization}`);
-    const text = description.description ?? '';
+    const organization = findOrganization(this.#organizations, description.organization);
+    const { name, description: text = '' } = description;
     const endpoint: ServiceEndpoint = {
       id: description.id ?? randomUUID(),
       organization: organization.name,
-      name: description.name,
+      name,
       description: text,
       type: description.type ?? 'externaltfs',
       url: description.url ?? 'https://dev.azure.com/contoso/',
@@ -92,11 +95,7 @@ export class ServiceEndpoints {
       scheme: description.scheme ?? 'Token',
       parameters: description.parameters ?? { apitoken: 'old' },
       secrets: new Set(description.secrets ?? ['apitoken', 'password', 'nugetkey']),
-      references: description.projects.map((name) => ({
-        name: description.name,
-        description: text,
-        project: ensureProject(organization, name),
-      })),
+      references: referTo(description.projects, organization, { name, description: text }),
       administrator: description.administrator ?? true,
       modifiedOn: this.#clock.now(),
     };
@@ -126,9 +125,7 @@ export class ServiceEndpoints {
     }
     const project = inProject ? findProject(organization, rest[0] ?? '') : undefined;
     if (project === undefined) return noSuchProject((inProject ? rest[0] : '') ?? '');
-    const visible = this.endpoints.filter(
-      (each) => each.organization === organization.name && each.references.some((at) => at.project.id === project.id),
-    );
+    const visible = this.endpoints.filter((each) => isVisibleIn(each, organization, project));
     if (id !== undefined) {
       const found = visible.find((each) => each.id.toLowerCase() === id.toLowerCase());
       return json(200, found === undefined ? null : toJson(found));
@@ -166,13 +163,8 @@ export class ServiceEndpoints {
     if (!name || !type || !url || !authorization?.scheme || !references?.length) {
       return failure(400, 'ArgumentNullException', 'Value cannot be null.\r\nParameter name: serviceEndpoint');
     }
-    const shared = references.map((reference) => ({
-      name: reference.name ?? name,
-      description: reference.description ?? '',
-      project: findProject(organization, reference.projectReference?.id ?? ''),
-    }));
-    const known = shared.filter((each): each is (typeof endpoint.references)[number] => each.project !== undefined);
-    if (known.length < shared.length) {
+    const known = readReferences(references, name, organization);
+    if (known === undefined) {
       return failure(404, 'ProjectDoesNotExistException', 'TF200016: The project does not exist.');
     }
     Object.assign(endpoint, {
@@ -207,10 +199,6 @@ function toJson(endpoint: ServiceEndpoint): Record<string, unknown> {
     isShared: endpoint.references.length > 1,
     isReady: true,
     owner: 'library',
-    serviceEndpointProjectReferences: endpoint.references.map(({ name, description, project }) => ({
-      name,
-      description,
-      projectReference: { id: project.id, name: project.name },
-    })),
+    serviceEndpointProjectReferences: referencesToJson(endpoint.references),
   };
 }

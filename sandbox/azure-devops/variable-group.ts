@@ -1,4 +1,4 @@
-import type { Project } from './organization.ts';
+import { type ProjectReference, referencesToJson } from './project-reference.ts';
 
 export interface Variable {
   /** What is stored, secret or not. */
@@ -17,7 +17,7 @@ export interface VariableGroup {
   /** By name, as written; names compare without case. */
   variables: Map<string, Variable>;
   /** Projects it is shared with. */
-  references: { readonly name: string; readonly description: string; readonly project: Project }[];
+  references: ProjectReference[];
   /** Whether the caller is an administrator of the group. */
   administrator: boolean;
   modifiedOn: number;
@@ -47,10 +47,6 @@ export function toJson(group: VariableGroup): Record<string, unknown> {
     createdOn: at,
     modifiedBy: editor,
     modifiedOn: at,
-    variableGroupProjectReferences: group.references.map(({ name, description, project }) => ({
-      name,
-      description,
-      projectReference: { id: project.id, name: project.name },
-    })),
+    variableGroupProjectReferences: referencesToJson(group.references),
   };
 }

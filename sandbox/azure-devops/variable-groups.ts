@@ -4,8 +4,9 @@ import { type Answer, json } from '../network/answer.ts';
 import { query, type RecordedRequest } from '../network/request.ts';
 import { checkApiVersion } from './api-version.ts';
 import { failure, internalError, notAuthorized } from './error.ts';
-import type { Organization, Project } from './organization.ts';
-import { ensureProject, findProject, noSuchProject } from './project.ts';
+import { findOrganization, type Organization, type Project } from './organization.ts';
+import { findProject, noSuchProject } from './project.ts';
+import { isVisibleIn, type ProjectReferenceBody, readReferences, referTo } from './project-reference.ts';
 import { toJson, type Variable, type VariableGroup } from './variable-group.ts';
 
 const versions = /^(6\.0|6\.1|7\.[012])(-preview(\.[12])?)?$/u;
@@ -31,11 +32,7 @@ interface Parameters {
   readonly variables?: Readonly<
     Record<string, { value?: string | null; isSecret?: boolean; isReadOnly?: boolean } | null>
   >;
-  readonly variableGroupProjectReferences?: readonly {
-    readonly name?: string;
-    readonly description?: string;
-    readonly projectReference?: { readonly id?: string; readonly name?: string };
-  }[];
+  readonly variableGroupProjectReferences?: readonly ProjectReferenceBody[];
 }
 
 /**
@@ -57,28 +54,23 @@ export class VariableGroups {
   }
 
   add(description: VariableGroupDescription): VariableGroup {
-    const organization = this.#organizations.find((each) => each.name === (description.organization ?? 'contoso'));
-    if (organization === undefined) throw new Error(`The sandbox has no organization ${description.organization}`);
-    const variables = Object.entries(description.variables ?? {}).map(([name, variable]): [string, Variable] => [
-      name,
+    const organization = findOrganization(this.#organizations, description.organization);
+    const { name, description: text = '' } = description;
+    const variables = Object.entries(description.variables ?? {}).map(([key, variable]): [string, Variable] => [
+      key,
       typeof variable === 'string'
         ? { value: variable, isSecret: false, isReadOnly: false }
         : { isSecret: false, isReadOnly: false, ...variable },
     ]);
-    const text = description.description ?? '';
     const group: VariableGroup = {
       id: description.id ?? this.groups.length + 1,
       organization: organization.name,
-      name: description.name,
+      name,
       description: text,
       type: description.type ?? 'Vsts',
       providerData: description.providerData,
       variables: new Map(variables),
-      references: description.projects.map((name) => ({
-        name: description.name,
-        description: text,
-        project: ensureProject(organization, name),
-      })),
+      references: referTo(description.projects, organization, { name, description: text }),
       administrator: description.administrator ?? true,
       modifiedOn: this.#clock.now(),
     };
@@ -116,10 +108,7 @@ export class VariableGroups {
   }
 
   #inProject(organization: Organization, project: Project): VariableGroup[] {
-    return this.groups.filter(
-      (group) =>
-        group.organization === organization.name && group.references.some((each) => each.project.id === project.id),
-    );
+    return this.groups.filter((group) => isVisibleIn(group, organization, project));
   }
 
   #find(request: RecordedRequest, organization: Organization, project: Project): Answer {
@@ -164,13 +153,8 @@ export class VariableGroups {
     if (variables === undefined || Object.keys(variables).length === 0) {
       return failure(400, 'ArgumentException', 'At least one variable should be provided to update a variable group.');
     }
-    const shared = references.map((reference) => ({
-      name: reference.name ?? name,
-      description: reference.description ?? '',
-      project: findProject(organization, reference.projectReference?.id ?? reference.projectReference?.name ?? ''),
-    }));
-    const known = shared.filter((each): each is (typeof group.references)[number] => each.project !== undefined);
-    if (known.length < shared.length)
+    const known = readReferences(references, name, organization);
+    if (known === undefined)
       return failure(404, 'ProjectDoesNotExistException', 'TF200016: The project does not exist.');
     if ((body.type ?? 'Vsts') === 'AzureKeyVault' && Object.values(variables).some((each) => isText(each?.value))) {
       return failure(

@@ -20,7 +20,7 @@ import { azureDevOpsResource } from './resource.ts';
 import { SignIn } from './sign-in.ts';
 import { type OddAnswer, TokenEndpoint } from './token-endpoint.ts';
 
-const hosts = new Set([
+export const entraHosts: readonly string[] = [
   'login.microsoftonline.com',
   'login.microsoftonline.us',
   'login.partner.microsoftonline.cn',
@@ -28,7 +28,7 @@ const hosts = new Set([
   // The short address of the page for device codes.
   'microsoft.com',
   'www.microsoft.com',
-]);
+];
 
 export class Entra implements Service {
   readonly directory = new Directory();
@@ -146,7 +146,7 @@ export class Entra implements Service {
   }
 
   owns(host: string): boolean {
-    return hosts.has(host);
+    return entraHosts.includes(host);
   }
 
   failure(status: number): Answer {

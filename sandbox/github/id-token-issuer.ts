@@ -1,10 +1,10 @@
-import { createPublicKey, generateKeyPair, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
+import { type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { signToken } from '../json-web-token.ts';
 import { type Answer, json } from '../network/answer.ts';
 import { authorization, query, type RecordedRequest, segments } from '../network/request.ts';
 import type { Service } from '../network/service.ts';
+import { SigningKey } from '../signing-key.ts';
 
 const host = 'pipelines.actions.githubusercontent.com';
 /** Seconds that an id token lives. */
@@ -29,18 +29,8 @@ export interface IdTokenRequest {
   readonly token: string;
 }
 
-/** One key per process: making one takes a while. */
-let keys: Promise<KeyObject> | undefined;
-
-async function createKey(): Promise<KeyObject> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  return privateKey;
-}
-
-function privateKey(): Promise<KeyObject> {
-  keys ??= createKey();
-  return keys;
-}
+/** One key serves all sandboxes of a process. */
+const signingKey = new SigningKey();
 
 /** GitHub's OpenID Connect provider (GitHub docs, "OpenID Connect reference"). */
 export class IdTokenIssuer implements Service {
@@ -61,9 +51,8 @@ export class IdTokenIssuer implements Service {
     return { url: `https://${host}/sandbox//idtoken/${id}/${randomUUID()}?api-version=2.0`, token };
   }
 
-  async publicKey(): Promise<KeyObject> {
-    const key = await privateKey();
-    return createPublicKey(key.export({ type: 'pkcs8', format: 'pem' }));
+  publicKey(): Promise<KeyObject> {
+    return signingKey.publicKey();
   }
 
   owns(name: string): boolean {
@@ -116,7 +105,7 @@ export class IdTokenIssuer implements Service {
         runner_environment: 'self-hosted',
         ...(job.environment === undefined ? {} : { environment: job.environment }),
       },
-      await privateKey(),
+      await signingKey.privateKey(),
     );
   }
 
