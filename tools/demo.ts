@@ -1,8 +1,7 @@
-// npm run demo: the shipped action at work, on made-up services of this folder. No account, no network.
+// npm run demo: runs the shipped action and the shipped task against the sandbox. It needs no account and no network.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packExtension } from '../tools/extension.ts';
 import {
   appToken,
   organizationName,
@@ -16,7 +15,8 @@ import {
   tenantDomain,
   unzip,
   userPrincipalName,
-} from './index.ts';
+} from '../sandbox/index.ts';
+import { packExtension } from './extension.ts';
 
 const colours = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (code: number, text: string): string => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
