@@ -3,7 +3,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type Fault, type RecordedRequest, type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { createHttp } from '../../src/adapters/http/http.ts';
 import type { Http } from '../../src/adapters/http/types.ts';
-import { Failure } from '../../src/core/failure.ts';
+import { type ErrorCode, Failure } from '../../src/core/failure.ts';
 import type { Clock } from '../../src/core/ports.ts';
 import type { Secret } from '../../src/core/secret.ts';
 
@@ -30,6 +30,25 @@ function quickClock(pauses: number[]): Clock {
     },
   };
 }
+
+/** Faults that a repeat overcomes. */
+export const passingFaults: readonly Fault[] = [
+  { kind: 'reset-before' },
+  { kind: 'reset-after' },
+  { kind: 'truncated' },
+  { kind: 'garbage' },
+  { kind: 'status', status: 503, acted: true },
+  { kind: 'status', status: 429, headers: { 'retry-after': '3' } },
+];
+
+/** Faults of a write that never end, with the error code that each leads to. Nobody knows then what the place holds. */
+export const lastingFaults: readonly (readonly [Fault, ErrorCode])[] = [
+  [{ kind: 'reset-after' }, 'network'],
+  [{ kind: 'truncated' }, 'network'],
+  [{ kind: 'garbage' }, 'unexpected-response'],
+  [{ kind: 'huge', acted: true }, 'unexpected-response'],
+  [{ kind: 'status', status: 500, acted: true }, 'service-unavailable'],
+];
 
 let trusted: Promise<void> | undefined;
 

@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { publicClientId, type ServiceEndpoint, tenantId } from '../../../sandbox/index.ts';
+import type { ServiceEndpoint } from '../../../sandbox/index.ts';
 import { serviceConnectionStore } from '../../../src/adapters/azure-devops/service-connection-store.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import { parseDestinations, type ServiceConnection } from '../../../src/core/request/destination.ts';
-import { Secret } from '../../../src/core/secret.ts';
-import { type Bench, failureOf, startBench } from '../service-sandbox.ts';
+import { type Bench, failureOf, lastingFaults, passingFaults, startBench } from '../service-sandbox.ts';
+import { about, changeAnswers, pat, putsOf, resourceOptions, storePat } from './resource-harness.ts';
 
-const pat = new Secret('a1B2c3D4'.repeat(10));
-const about = { label: 'Azure DevOps PAT build' };
 const id = '5e1a2b3c-0000-4111-8222-0123456789ab';
 const line = 'azure-devops-service-connection:Tools/other organization';
 
@@ -27,40 +25,16 @@ beforeEach(async () => {
 
 afterEach(() => bench.close());
 
-function open(text = line, scopes: readonly string[] = ['user_impersonation']): Store {
+function open(text = line, scopes?: readonly string[]): Store {
   const [destination] = parseDestinations(text, {}).destinations;
-  return serviceConnectionStore({
-    http: bench.http,
-    organization: 'contoso',
-    destination: destination as ServiceConnection,
-    accessToken: async () => {
-      const user = bench.sandbox.entra.directory.users[0];
-      const options = { clientId: publicClientId, tenantId, scopes, ...(user ? { user } : {}) };
-      return new Secret(bench.sandbox.entra.issueAccessToken(options));
-    },
-  });
+  return serviceConnectionStore({ ...resourceOptions(bench, scopes), destination: destination as ServiceConnection });
 }
 
-async function keep(store = open()): Promise<void> {
-  await store.prepare();
-  await store.write(pat, about);
-}
-
-const puts = () => bench.requests().filter((request) => request.startsWith('PUT'));
+const keep = (store = open()) => storePat(store);
 
 /** Changes each connection that the service shows. */
-function show(change: (shown: Record<string, unknown>, path: string) => unknown): void {
-  const { azureDevOps } = bench.sandbox;
-  const original = azureDevOps.answer.bind(azureDevOps);
-  azureDevOps.answer = async (request) => {
-    const answer = await original(request);
-    if (!request.path.includes('/endpoints') || answer.status !== 200) return answer;
-    const body = JSON.parse(String(answer.body));
-    const changed = Array.isArray(body?.value)
-      ? { ...body, value: body.value.map((one: Record<string, unknown>) => change(one, request.path)) }
-      : change(body, request.path);
-    return { ...answer, body: JSON.stringify(changed) };
-  };
+function show(change: Parameters<typeof changeAnswers>[2]): void {
+  changeAnswers(bench, '/endpoints', change);
 }
 
 describe('a connection', () => {
@@ -128,7 +102,7 @@ describe('before anything is made, a connection is refused', () => {
       expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
       expect(failure.message).toContain(text);
     }
-    expect(puts()).toEqual([]);
+    expect(putsOf(bench)).toEqual([]);
   });
 
   test('that hides something of its data', async () => {
@@ -173,7 +147,7 @@ describe('before anything is made, a connection is refused', () => {
   ])('of which the answer leaves something out for good (%j)', async (change) => {
     show((shown) => ({ ...shown, ...change }));
     expect(await failureOf(open().prepare())).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
-    expect(puts()).toEqual([]);
+    expect(putsOf(bench)).toEqual([]);
   });
 
   test.each([
@@ -251,13 +225,7 @@ describe('a write', () => {
     },
   );
 
-  test.each([
-    { kind: 'reset-before' },
-    { kind: 'reset-after' },
-    { kind: 'truncated' },
-    { kind: 'garbage' },
-    { kind: 'status', status: 503, acted: true },
-  ] as const)('outlives a fault that passes (%o)', async (fault) => {
+  test.each(passingFaults)('outlives a fault that passes (%o)', async (fault) => {
     for (const method of ['GET', 'PUT']) {
       bench.failOn(method, 1, fault);
       await keep();
@@ -265,12 +233,11 @@ describe('a write', () => {
     }
   });
 
-  test.each([
-    [{ kind: 'reset-after' }, 'network'],
-    [{ kind: 'garbage' }, 'unexpected-response'],
-    [{ kind: 'status', status: 500, acted: true }, 'service-unavailable'],
-  ] as const)('with a fault that stays (%o) leaves open what the connection holds', async (fault, code) => {
-    bench.failOn('PUT', 'every', fault);
-    expect(await failureOf(keep(), pat)).toMatchObject({ code, mayHaveActed: true });
-  });
+  test.each(lastingFaults)(
+    'with a fault that stays (%o) leaves open what the connection holds',
+    async (fault, code) => {
+      bench.failOn('PUT', 'every', fault);
+      expect(await failureOf(keep(), pat)).toMatchObject({ code, mayHaveActed: true });
+    },
+  );
 });

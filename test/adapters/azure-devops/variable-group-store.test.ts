@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { allPermissions, publicClientId, tenantId, type VariableGroup } from '../../../sandbox/index.ts';
+import { allPermissions, type VariableGroup } from '../../../sandbox/index.ts';
 import { variableGroupStore } from '../../../src/adapters/azure-devops/variable-group-store.ts';
 import { createKeyedMutex } from '../../../src/adapters/keyed-mutex.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import { parseDestinations, type VariableGroupVariable } from '../../../src/core/request/destination.ts';
-import { Secret } from '../../../src/core/secret.ts';
-import { type Bench, failureOf, startBench } from '../service-sandbox.ts';
+import { type Bench, failureOf, lastingFaults, passingFaults, startBench } from '../service-sandbox.ts';
+import { about, changeAnswers, pat, putsOf, resourceOptions, storePat } from './resource-harness.ts';
 
-const pat = new Secret('a1B2c3D4'.repeat(10));
-const about = { label: 'Azure DevOps PAT build' };
 const line = 'azure-devops-variable-group:Tools/builds/NUGET_PAT';
 
 let bench: Bench;
@@ -38,25 +36,16 @@ function open(
   text = line,
   options: { scopes?: readonly string[]; runExclusive?: ReturnType<typeof createKeyedMutex> } = {},
 ): Store {
-  const { scopes = ['user_impersonation'], runExclusive } = options;
+  const { scopes, ...exclusive } = options;
   const [destination] = parseDestinations(text, {}).destinations;
   return variableGroupStore({
-    http: bench.http,
-    organization: 'contoso',
+    ...resourceOptions(bench, scopes),
     destination: destination as VariableGroupVariable,
-    accessToken: async () => {
-      const user = bench.sandbox.entra.directory.users[0];
-      const options = { clientId: publicClientId, tenantId, scopes, ...(user ? { user } : {}) };
-      return new Secret(bench.sandbox.entra.issueAccessToken(options));
-    },
-    ...(runExclusive ? { runExclusive } : {}),
+    ...exclusive,
   });
 }
 
-async function keep(store = open()): Promise<void> {
-  await store.prepare();
-  await store.write(pat, about);
-}
+const keep = (store = open()) => storePat(store);
 
 function value(name: string): string | null | undefined {
   return group.variables.get(name)?.value;
@@ -250,7 +239,7 @@ describe('changes of others', () => {
     const failure = await failureOf(keep(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
     expect(failure.message).toContain('is not as it was written: "NUGET_PAT" is not there as a secret');
-    expect(bench.requests().filter((request) => request.startsWith('PUT'))).toHaveLength(3);
+    expect(putsOf(bench)).toHaveLength(3);
   });
 
   test('that take other variables away are told by name', async () => {
@@ -282,28 +271,17 @@ describe('changes of others', () => {
       expect(value(name)).toBe(pat.reveal());
       expect(value(`${name}2`)).toBe(pat.reveal());
     }
-    expect(bench.requests().filter((request) => request.startsWith('PUT'))).toHaveLength(8);
+    expect(putsOf(bench)).toHaveLength(8);
   });
 });
 
 describe('what an answer leaves out', () => {
   /** Changes each group that the service shows. */
-  function show(change: (shown: Record<string, unknown>, path: string) => object): void {
-    const { azureDevOps } = bench.sandbox;
-    const original = azureDevOps.answer.bind(azureDevOps);
-    azureDevOps.answer = async (request) => {
-      const answer = await original(request);
-      if (!request.path.includes('/variablegroups') || answer.status !== 200) return answer;
-      const body = JSON.parse(String(answer.body));
-      const changed = Array.isArray(body.value)
-        ? { ...body, value: body.value.map((one: Record<string, unknown>) => change(one, request.path)) }
-        : change(body, request.path);
-      return { ...answer, body: JSON.stringify(changed) };
-    };
+  function show(change: Parameters<typeof changeAnswers>[2]): void {
+    changeAnswers(bench, '/variablegroups', change);
   }
 
   const references = () => group.references.map(({ project }) => project.name).sort();
-  const puts = () => bench.requests().filter((request) => request.startsWith('PUT'));
 
   test('of the list is asked for by id, before anything is made', async () => {
     show((shown, path) =>
@@ -327,7 +305,7 @@ describe('what an answer leaves out', () => {
     for (const step of [open().prepare(), open().write(pat, about)]) {
       expect(await failureOf(step, pat)).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
     }
-    expect(puts()).toEqual([]);
+    expect(putsOf(bench)).toEqual([]);
   });
 
   test('of the projects is their ids: they are asked for by name, and sent', async () => {
@@ -448,25 +426,8 @@ describe('the look at the end of a run', () => {
   });
 });
 
-describe('a turn', () => {
-  test('comes also after one that failed', async () => {
-    const runExclusive = createKeyedMutex();
-    const failing = runExclusive('a', () => Promise.reject(new Error('no')));
-    const next = runExclusive('a', async () => 'yes');
-    await expect(failing).rejects.toThrow('no');
-    await expect(next).resolves.toBe('yes');
-  });
-});
-
 describe('a fault', () => {
-  test.each([
-    { kind: 'reset-before' },
-    { kind: 'reset-after' },
-    { kind: 'truncated' },
-    { kind: 'garbage' },
-    { kind: 'status', status: 503, acted: true },
-    { kind: 'status', status: 429, headers: { 'retry-after': '3' } },
-  ] as const)('that passes (%o) is outlived', async (fault) => {
+  test.each(passingFaults)('that passes (%o) is outlived', async (fault) => {
     for (const method of ['GET', 'PUT']) {
       bench.failOn(method, 1, fault);
       await keep();
@@ -475,13 +436,7 @@ describe('a fault', () => {
     expect(value('Signing')).toBe('sign-secret');
   });
 
-  test.each([
-    [{ kind: 'reset-after' }, 'network'],
-    [{ kind: 'truncated' }, 'network'],
-    [{ kind: 'garbage' }, 'unexpected-response'],
-    [{ kind: 'huge', acted: true }, 'unexpected-response'],
-    [{ kind: 'status', status: 500, acted: true }, 'service-unavailable'],
-  ] as const)('of the write that stays (%o) leaves open what the group holds', async (fault, code) => {
+  test.each(lastingFaults)('of the write that stays (%o) leaves open what the group holds', async (fault, code) => {
     bench.failOn('PUT', 'every', fault);
     expect(await failureOf(keep(), pat)).toMatchObject({ code, mayHaveActed: true });
   });

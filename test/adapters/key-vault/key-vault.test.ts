@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { publicClientId, tenantId, vaultName } from '../../../sandbox/index.ts';
+import { type Fault, publicClientId, tenantId, vaultName } from '../../../sandbox/index.ts';
 import { keyVaultStore } from '../../../src/adapters/key-vault/key-vault.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import { type KeyVaultSecret, parseDestinations } from '../../../src/core/request/destination.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { type Bench, failureOf, startBench } from '../service-sandbox.ts';
+import { type Bench, failureOf, lastingFaults, passingFaults, startBench } from '../service-sandbox.ts';
 
 const pat = new Secret('a1B2c3D4'.repeat(10));
 const about = { label: 'Azure DevOps PAT build', expires: Date.UTC(2026, 8, 1, 12, 0, 0, 999) };
@@ -316,27 +316,13 @@ describe('a token that can not be had', () => {
 });
 
 describe('a fault of a write', () => {
-  test.each([
-    { kind: 'reset-before' },
-    { kind: 'reset-after' },
-    { kind: 'truncated' },
-    { kind: 'garbage' },
-    { kind: 'html-203' },
-    { kind: 'status', status: 503, acted: true },
-    { kind: 'status', status: 429, headers: { 'retry-after': '3' } },
-  ] as const)('that passes (%o) is outlived', async (fault) => {
+  test.each<Fault>([...passingFaults, { kind: 'html-203' }])('that passes (%o) is outlived', async (fault) => {
     bench.failOn('PUT', 1, fault);
     await keep();
     expect(bench.sandbox.keyVault.secret(vaultName, 'nuget-pat')).toBe(pat.reveal());
   });
 
-  test.each([
-    [{ kind: 'reset-after' }, 'network'],
-    [{ kind: 'truncated' }, 'network'],
-    [{ kind: 'garbage' }, 'unexpected-response'],
-    [{ kind: 'huge', acted: true }, 'unexpected-response'],
-    [{ kind: 'status', status: 500, acted: true }, 'service-unavailable'],
-  ] as const)('that stays (%o) leaves open what the vault holds', async (fault, code) => {
+  test.each(lastingFaults)('that stays (%o) leaves open what the vault holds', async (fault, code) => {
     bench.failOn('PUT', 'every', fault);
     expect(await failureOf(keep(), pat)).toMatchObject({ code, mayHaveActed: true });
   });
