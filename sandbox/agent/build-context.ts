@@ -56,6 +56,7 @@ export function buildVariables(build: BuildContext, organization: string): Recor
     'System.JobName': '__default',
     'System.StageName': '__default',
     'System.DefinitionId': '12',
+    'Agent.Version': '4.265.1',
     ...run,
     ...(build.fork === undefined ? {} : { 'System.PullRequest.IsFork': build.fork ? 'True' : 'False' }),
     ...(build.restrictSecrets === undefined

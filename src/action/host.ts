@@ -44,6 +44,8 @@ export function gitHubHost(process: NodeJS.Process): StepHost {
     repository: env.GITHUB_REPOSITORY,
     workflow: workflowOf(env),
     run: runOf(env),
+    // https://github.com/actions/runner-images/issues/670; the release notes of 2.327.1 name Node 24.
+    runnerNote: 'The runner does not tell a step its own version; those from 2.327.1 on run actions on Node.js 24.',
     oidc: oidcSourceOf(env),
     githubApiUrl: githubApiUrlOf(env),
     proxy: proxyOf(env),

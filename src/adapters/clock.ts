@@ -10,6 +10,8 @@ const noticeable = 5 * 60_000;
 export interface SystemClock extends Clock {
   /** Learns the time of Azure DevOps from the `Date` header of an answer, in milliseconds. */
   observe(service: number): void;
+  /** Learns the time of another service, which corrects nothing: it counts for `ahead` until Azure DevOps tells its own. */
+  observeOther(service: number): void;
   /** Milliseconds by which the machine's clock was ahead of a service when it last answered; undefined before. */
   ahead(): number | undefined;
 }
@@ -19,6 +21,7 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
   let offset = 0;
   let told = false;
   let ahead: number | undefined;
+  let aheadOfOther: number | undefined;
 
   function sleep(ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -39,7 +42,10 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
   return {
     now: () => Date.now() + offset,
     sleep,
-    ahead: () => ahead,
+    ahead: () => ahead ?? aheadOfOther,
+    observeOther: (service) => {
+      aheadOfOther = Date.now() - service;
+    },
     observe(service) {
       const difference = service - Date.now();
       ahead = -difference;

@@ -21,8 +21,10 @@ export interface Surroundings {
   readonly workspace: string | undefined;
   readonly run: RunIdentity | undefined;
   readonly oidc: OidcSource | undefined;
-  /** The program that runs this, if it is more than Node.js: an agent with its version. */
-  readonly runtime?: string | undefined;
+  /** The program that starts this one, with its version, if it tells that: `agent 4.265.1`. */
+  readonly runner?: string | undefined;
+  /** What else is known of that version, as a sentence. */
+  readonly runnerNote?: string | undefined;
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;
   readonly proxy: ProxySettings;
@@ -65,6 +67,7 @@ export function openServices(request: Request, host: Surroundings): OpenServices
     authorities: host.authorities?.(),
     onDate: (date, origin) => {
       if (azureDevOpsOrigins.includes(origin)) clock.observe(date);
+      else clock.observeOther(date);
     },
     signal: cancellation.signal,
     redact: host.redact,
@@ -77,7 +80,8 @@ export function openServices(request: Request, host: Surroundings): OpenServices
     machine: {
       clockAhead: clock.ahead,
       proxy: addressOf(host.proxy.https),
-      runtime: host.runtime ?? runtimeOf(host.process),
+      runtime: [host.runner, runtimeOf(host.process)].filter(Boolean).join(', '),
+      runtimeNote: host.runnerNote,
       certificateEnds: certificateEnds(request),
     },
     nonce: () => randomBytes(6).toString('hex'),

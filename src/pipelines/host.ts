@@ -15,7 +15,7 @@ import { readInputs } from './inputs.ts';
 import { camelCase, spellInputs } from './interface.ts';
 import { Masks } from './mask.ts';
 import { authoritiesOf, proxySettings } from './network.ts';
-import { organizationOf, runOf } from './run.ts';
+import { agentOf, organizationOf, runOf } from './run.ts';
 import { readServiceConnection } from './service-connection.ts';
 import { justInTime } from './state.ts';
 
@@ -82,6 +82,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
     problems,
     spell: spellInputs,
     run: runOf(env),
+    runner: agentOf(env),
     oidc: connection.federated === undefined ? undefined : oidcSource(env, connection.federated),
     githubApiUrl: githubApiUrlOf({}),
     proxy: proxySettings(env, (pattern) =>

@@ -12,6 +12,11 @@ export function organizationOf(environment: Environment): string | undefined {
   return parsed.ok ? parsed.value.toLowerCase() : undefined;
 }
 
+/** The agent with its version, which it tells every task (predefined variable `Agent.Version`). */
+export function agentOf({ AGENT_VERSION = '' }: Environment): string | undefined {
+  return /^\d+(?:\.\d+)+$/u.test(AGENT_VERSION) ? `agent ${AGENT_VERSION}` : undefined;
+}
+
 /** What a job, a phase or a stage is called if the YAML gives it no name. */
 const unnamed = new Set(['', '__default', 'job']);
 

@@ -50,6 +50,17 @@ test('a difference of a minute is that of a network, and no word is said', () =>
   expect(time.now()).toBe(machine);
 });
 
+test('another service corrects nothing, and tells the difference until Azure DevOps does', () => {
+  const { clock: time, warnings } = clock();
+  expect(time.ahead()).toBeUndefined();
+  time.observeOther(machine + 90 * minute);
+  expect(time.ahead()).toBe(-90 * minute);
+  expect([time.now(), warnings]).toEqual([machine, []]);
+  time.observe(machine + minute);
+  time.observeOther(machine + 90 * minute);
+  expect(time.ahead()).toBe(-minute);
+});
+
 test('a sleep ends where the run is asked to stop, and none begins after that', async () => {
   const controller = new AbortController();
   const { clock: time } = clock(controller.signal);

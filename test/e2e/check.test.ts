@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { appToken, publicClientId, repositoryName, vaultName } from '../../sandbox/index.ts';
+import { appToken, certificateClientId, publicClientId, repositoryName, vaultName } from '../../sandbox/index.ts';
 import type { Check } from '../../src/core/checks/check.ts';
 import { expectFailure, type Inputs, messagesOf, type Run, type Scene, scenario } from './harness.ts';
 
@@ -145,11 +145,47 @@ tokens:
   );
 });
 
-scenario('a clock that is wrong', async (scene) => {
-  scene.sandbox.clock.ahead = 20 * 60_000;
-  expect(lines(await scene.run(check), 'clock').join()).toMatch(
-    /^warning: The clock is .* behind that of the services/u,
-  );
+scenario('many things at once that are not well: each has its line, with what to do', async (scene) => {
+  const { sandbox } = scene;
+  const client = sandbox.entra.client(certificateClientId);
+  client.permissions = client.permissions.filter((name) => name.endsWith('/vso.pats'));
+  sandbox.azureDevOps.addPat({ displayName: 'nuget', validTo: Date.now() + 300 * day });
+  const certified = {
+    ...stored,
+    'client-id': certificateClientId,
+    'client-certificate': await sandbox.clientCertificate(),
+    'refresh-token': scene.signIn(certificateClientId),
+    'refresh-token-destinations': 'github-secret:contoso/nowhere/REFRESH',
+    // The certificate of the sandbox lives for a year.
+    'expiring-within': '400d',
+  };
+  const run = await scene.run(certified);
+  const found = (each: Run) => checksOf(each).map(({ check: name, state, text }) => `${name} ${state}: ${text}`);
+  expect(found(run)).toEqual([
+    expect.stringMatching(/^sign-in ok: /u),
+    'permissions failed: The access token lacks vso.pats_manage.',
+    expect.stringMatching(/^certificate warning: The client certificate lasts another 36[45] d/u),
+    expect.stringMatching(/^refresh-token-destination failed: .*\(destination-not-found\)/u),
+    expect.stringMatching(/^organization ok: /u),
+    expect.stringMatching(/^pat warning: It ends soon/u),
+    'token-destination failed: It can be reached, and holds no value.',
+    'clock ok: The clock agrees with that of the services.',
+    `proxy ok: Requests go through the proxy ${new URL(sandbox.proxyUrl).host}.`,
+    expect.stringMatching(
+      /^runtime ok: This runs on Node\.js .*; those from 2\.327\.1 on run actions on Node\.js 24\./u,
+    ),
+  ]);
+  for (const { state, advice } of checksOf(run)) if (state !== 'ok') expect(advice).toMatch(/\S\.$/u);
+
+  // Entra takes no assertion from a clock that is wrong, and its answer tells why.
+  sandbox.clock.ahead = 20 * 60_000;
+  expect(found(await scene.run(certified))).toEqual([
+    expect.stringMatching(/^sign-in failed: .*AADSTS500133/u),
+    expect.stringMatching(/^certificate warning/u),
+    expect.stringMatching(/^clock warning: The clock is .* behind that of the services/u),
+    expect.stringMatching(/^proxy ok/u),
+    expect.stringMatching(/^runtime ok/u),
+  ]);
 });
 
 scenario('the organization is required, unless a manifest may name it', async (scene) => {

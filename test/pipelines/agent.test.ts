@@ -4,7 +4,7 @@ import { TimelineRecord } from '../../sandbox/agent/timeline-record.ts';
 import { expandMacros, Variables } from '../../sandbox/agent/variables.ts';
 import { AgentSecretMasker } from '../../sandbox/index.ts';
 import { identityWithin, runText } from '../../src/core/run-identity.ts';
-import { runOf } from '../../src/pipelines/run.ts';
+import { agentOf, runOf } from '../../src/pipelines/run.ts';
 
 /** A step whose task may set `token` and `changed`. */
 function record(more: { debug?: boolean; restricted?: boolean } = {}) {
@@ -121,4 +121,12 @@ describe('the identity of a run', () => {
   test('without an id that says something there is none', () => {
     expect(runOf({ ...build, BUILD_BUILDID: '' })).toBeUndefined();
   });
+});
+
+test.each([
+  ['4.265.1', 'agent 4.265.1'],
+  ['', undefined],
+  ['4.265.1 ##[error]', undefined],
+])('the agent that tells the version %j', (version, agent) => {
+  expect(agentOf({ AGENT_VERSION: version })).toBe(agent);
 });

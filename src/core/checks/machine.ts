@@ -6,7 +6,7 @@ import type { Check } from './check.ts';
 const noticeable = 5 * 60_000;
 
 /** The clock, the proxy and the program that runs this; asked last, for the answers of services tell the time. */
-export function checkMachine({ clockAhead, proxy, runtime }: Machine): Check[] {
+export function checkMachine({ clockAhead, proxy, runtime, runtimeNote }: Machine): Check[] {
   return [
     clockCheck(clockAhead()),
     {
@@ -15,7 +15,12 @@ export function checkMachine({ clockAhead, proxy, runtime }: Machine): Check[] {
       state: 'ok',
       text: proxy === undefined ? 'No proxy is set.' : `Requests go through the proxy ${proxy}.`,
     },
-    { check: 'runtime', subject: runtime, state: 'ok', text: `This runs on ${runtime}.` },
+    {
+      check: 'runtime',
+      subject: runtime,
+      state: 'ok',
+      text: ['This runs on', `${runtime}.`, runtimeNote].filter(Boolean).join(' '),
+    },
   ];
 }
 

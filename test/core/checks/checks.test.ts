@@ -185,11 +185,15 @@ describe('the machine', () => {
     });
   });
 
-  test('the proxy and the program', () => {
+  test('the proxy and the program, with what its host says of its own version', () => {
     expect(machine(0).slice(1)).toMatchObject([
       { check: 'proxy', subject: 'none', text: 'No proxy is set.' },
       { check: 'runtime', subject: 'Node.js 24', text: 'This runs on Node.js 24.' },
     ]);
+    const runtime = 'agent 4.265.1, Node.js 24';
+    const told = { clockAhead: () => 0, proxy: undefined, certificateEnds: undefined, runtime };
+    expect(checkMachine(told)[2]).toMatchObject({ subject: runtime, text: `This runs on ${runtime}.` });
+    expect(checkMachine({ ...told, runtimeNote: 'So it is.' })[2]?.text).toBe(`This runs on ${runtime}. So it is.`);
     expect(machine(0, 'proxy:8080')[1]).toMatchObject({ text: 'Requests go through the proxy proxy:8080.' });
   });
 });
