@@ -863,5 +863,5 @@ export const entraWants: Readonly<Record<string, Pick<EntraFact, 'code' | 'meani
   interaction_required: { code: 'interaction-required', meaning: 'Microsoft Entra wants the user to take part' },
   login_required: { code: 'interaction-required', meaning: 'Microsoft Entra wants the user to take part' },
   consent_required: { code: 'consent-required', meaning: 'Microsoft Entra wants a consent' },
-  access_denied: { code: 'consent-required', meaning: 'the sign-in or the consent was declined' },
+  access_denied: { code: 'consent-required', meaning: 'the user or Microsoft Entra denied the access' },
 };

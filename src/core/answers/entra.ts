@@ -2,17 +2,9 @@ import { Failure } from '../failure.ts';
 import { statedLimit } from '../request/duration.ts';
 import { isGuid } from '../request/tenant.ts';
 import { quoteForeign } from '../sanitize.ts';
-import {
-  type EntraFact,
-  entraErrors,
-  entraSuberrors,
-  entraWants,
-  entraWords,
-  passing,
-  signInAgain,
-} from './entra-errors.ts';
+import { type EntraFact, entraErrors, entraSuberrors, entraWants, entraWords, signInAgain } from './entra-errors.ts';
 import { isObject } from './json.ts';
-import { isTransientStatus } from './retryable-status.ts';
+import { transportFailure } from './transport-failure.ts';
 
 export interface EntraAnswer {
   /** HTTP status. */
@@ -117,15 +109,15 @@ function presentedIn(description: string): string[] {
   });
 }
 
-function withoutError(status: number, what: string): Failure {
-  if (isTransientStatus(status)) {
-    return new Failure('service-unavailable', {
-      what,
-      why: `Microsoft Entra answered HTTP ${status}`,
-      hint: passing.advice,
-      retryable: true,
-    });
-  }
+/** What HTTP itself says of the answer, told with Entra's own words. A second exchange does no harm. */
+function httpFailure(told: EntraError, { status, what }: EntraAnswer): Failure | undefined {
+  const number = mostTelling(told.numbers);
+  const identity = [`HTTP ${status}`, proofOf(told, number)].filter((part) => part !== '').join(', ');
+  const proof = `(${identity})${quotationOf(told)}`;
+  return transportFailure(status, { what, service: 'Microsoft Entra', proof })?.with({ mayHaveActed: false });
+}
+
+function stranger({ status, what }: EntraAnswer): Failure {
   return new Failure('unexpected-response', {
     what,
     why: `HTTP ${status} with an answer that is not Microsoft Entra's`,
@@ -146,38 +138,43 @@ function adviceOf(fact: EntraFact, inSignIn: boolean): string {
  * first sentence and no advice but where to look the number up, whatever `error` says.
  * Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-export function entraFailure({ status, body, what, inSignIn = false }: EntraAnswer): Failure {
-  if (status === 429) {
-    return new Failure('rate-limited', {
-      what,
-      why: 'Microsoft Entra answered HTTP 429, too many requests',
-      hint: 'Wait some minutes, and spread the runs further apart.',
-      retryable: true,
-    });
-  }
-  const told = readError(body);
+export function entraFailure(answer: EntraAnswer): Failure {
+  const { status, what, inSignIn = false } = answer;
+  const told = readError(answer.body);
+  const transport = httpFailure(told, answer);
+  if (transport?.code === 'rate-limited') return transport;
   const number = mostTelling(told.numbers);
   const fact =
     fromTable(entraErrors, String(number)) ??
     fromTable(entraSuberrors, told.suberror) ??
     fromTable(entraWords, told.error);
   if (fact === undefined) {
-    if (isTransientStatus(status) || (number === undefined && told.error === '')) return withoutError(status, what);
+    if (transport) return transport;
+    if (number === undefined && told.error === '') return stranger(answer);
     return unknownError(told, { what, number, inSignIn });
   }
   const limit = statedLimit(told.description);
+  const presented = presentedIn(told.description);
   const clauses = [
     (inSignIn ? fact.inSignIn?.meaning : undefined) ?? fact.meaning,
     ...(limit === undefined ? [] : [`the limit it states is ${limit}`]),
-    ...presentedIn(told.description),
+    ...presented,
   ];
   const isListed = fromTable(entraErrors, String(number)) !== undefined;
+  // A fact that says it all needs no quotation, which could name the user.
+  const isWhole = isListed && (!fact.vague || presented.length > 0);
   return new Failure(fact.code, {
     what,
-    why: `${clauses.join('; ')} (${proofOf(told, number) || `HTTP ${status}`})`,
+    why: `${clauses.join('; ')} (${proofOf(told, number) || `HTTP ${status}`})${isWhole ? '' : quotationOf(told)}`,
     hint: [adviceOf(fact, inSignIn), ...(isListed ? [] : lookUp(number))].join(' '),
     retryable: fact.transient ?? false,
   });
+}
+
+/** The first sentence of the description, with a colon before it; empty if there is none. */
+function quotationOf({ description }: EntraError): string {
+  const sentence = firstSentence(description);
+  return sentence === '' ? '' : `: "${sentence}"`;
 }
 
 /** The number or the word, and the id of the answer in Entra's own logs. */
@@ -202,7 +199,6 @@ interface UnknownContext {
 /** An error that is in no table: what the answer carries, and nothing that it doesn't. */
 function unknownError(told: EntraError, { what, number, inSignIn }: UnknownContext): Failure {
   const wanted = fromTable(entraWants, told.error);
-  const sentence = firstSentence(told.description);
   const why =
     wanted?.meaning ??
     `Microsoft Entra refuses the request${number === undefined ? '' : ` with ${told.error || 'an error'}`}`;
@@ -210,10 +206,7 @@ function unknownError(told: EntraError, { what, number, inSignIn }: UnknownConte
   const advice = [...declined, ...lookUp(number)];
   return new Failure(wanted?.code ?? 'unexpected-response', {
     what,
-    why: [
-      `${why} (${proofOf(told, number)})${sentence === '' ? '' : `: "${sentence}"`}`,
-      ...presentedIn(told.description),
-    ].join('; '),
+    why: [`${why} (${proofOf(told, number)})${quotationOf(told)}`, ...presentedIn(told.description)].join('; '),
     hint:
       advice.length > 0
         ? advice.join(' ')

@@ -3,7 +3,7 @@ import { quoteForeign } from '../sanitize.ts';
 import type { EntraAnswer } from './entra.ts';
 import { type EntraFact, passing } from './entra-errors.ts';
 import { isObject } from './json.ts';
-import { isTransientStatus } from './retryable-status.ts';
+import { transportFailure } from './transport-failure.ts';
 
 const spent: EntraFact = {
   code: 'refresh-token-invalid',
@@ -47,24 +47,15 @@ export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure
   const fields = isObject(body) ? body : {};
   const error = wordOf(snakeCase(textOf(fields.Error ?? fields.error)));
   const description = quoteForeign(textOf(fields.ErrorDescription ?? fields.error_description));
-  if (status === 429) {
-    return new Failure('rate-limited', {
-      what,
-      why: 'the Azure DevOps OAuth service answered HTTP 429, too many requests',
-      hint: 'Wait some minutes, and spread the runs further apart.',
-      retryable: true,
-    });
-  }
   const fact = Object.hasOwn(legacyErrors, error) ? legacyErrors[error] : undefined;
-  if (isTransientStatus(status) || fact?.transient) {
-    return new Failure('service-unavailable', {
-      what,
-      why: `the Azure DevOps OAuth service answered HTTP ${status}${error ? ` (${error})` : ''}`,
-      hint: passing.advice,
-      retryable: true,
-      mayHaveActed: true,
-    });
-  }
+  const said = description === '' ? '' : `: "${description}"`;
+  const transport = transportFailure(status, {
+    what,
+    service: 'the Azure DevOps OAuth service',
+    proof: `(HTTP ${status}${error === '' ? '' : `, ${error}`}${said})`,
+    faulty: fact?.transient ?? false,
+  });
+  if (transport) return transport;
   if (error === '') {
     const acted = status >= 200 && status < 300;
     return new Failure(status === 401 ? 'client-authentication-failed' : 'unexpected-response', {
@@ -74,7 +65,6 @@ export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure
       mayHaveActed: acted,
     });
   }
-  const said = description === '' ? '' : `: "${description}"`;
   return new Failure(fact?.code ?? 'unexpected-response', {
     what,
     why: `${fact?.meaning ?? 'the Azure DevOps OAuth service refuses'} (${error}${said})`,

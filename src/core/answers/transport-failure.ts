@@ -25,6 +25,16 @@ const services = {
     whenLimited: 'Run again in some minutes.',
     outages: 'https://azure.status.microsoft',
   },
+  'Microsoft Entra': {
+    limits: 'the requests of this user',
+    whenLimited: 'Wait some minutes, and spread the runs further apart.',
+    outages: 'https://azure.status.microsoft',
+  },
+  'the Azure DevOps OAuth service': {
+    limits: 'the requests of this app',
+    whenLimited: 'Wait some minutes, and spread the runs further apart.',
+    outages: 'https://status.dev.azure.com',
+  },
 } as const satisfies Record<string, ServiceFacts>;
 
 export interface TransportContext {
@@ -34,6 +44,8 @@ export interface TransportContext {
   readonly proof: string;
   /** True if the service limits its caller, whatever the status says. */
   readonly limited?: boolean;
+  /** True if the service says that it has a fault, whatever the status says. */
+  readonly faulty?: boolean;
   /** Whether an earlier try may have been carried out; a fault of the service always leaves that open. */
   readonly mayHaveActed?: boolean;
 }
@@ -44,13 +56,13 @@ export interface TransportContext {
  * @returns undefined if the status says neither
  */
 export function transportFailure(status: number, about: TransportContext): Failure | undefined {
-  const { what, service, proof, limited = false, mayHaveActed = false } = about;
+  const { what, service, proof, limited = false, faulty = false, mayHaveActed = false } = about;
   const { limits, whenLimited, outages } = services[service];
   if (status === 429 || limited) {
     const why = `${service} limits ${limits} ${proof}`;
     return new Failure('rate-limited', { what, why, hint: whenLimited, retryable: true, mayHaveActed });
   }
-  if (!isTransientStatus(status)) return undefined;
+  if (!faulty && !isTransientStatus(status)) return undefined;
   return new Failure('service-unavailable', {
     what,
     why: `${service} has a fault ${proof}`,

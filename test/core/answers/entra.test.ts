@@ -69,7 +69,8 @@ describe('the numbers of Entra', () => {
   test('every number is told in the recorded words', () => {
     const numbers = Object.keys(entraErrors).map(Number);
     const told = numbers.map((number) => {
-      const { code, message } = entra(answer(number, 'Whatever the text says.'));
+      // A vague number is told with Entra's own sentence too, which is none here.
+      const { code, message } = entra(answer(number, ''));
       return [number, code, message];
     });
     expect(told).toEqual(
@@ -227,7 +228,7 @@ describe('numbers that are not in the table', () => {
     const { message, ...rest } = entra(answer(4711999, 'New.', { suberror }));
     expect(rest).toMatchObject({ code, retryable: false, mayHaveActed: false });
     const lookUp = 'Microsoft explains the number at https://login.microsoftonline.com/error?code=4711999.';
-    expect(message).toBe(`${what}: ${why} (AADSTS4711999, trace id ${trace}). ${hint} ${lookUp}`);
+    expect(message).toBe(`${what}: ${why} (AADSTS4711999, trace id ${trace}): "New". ${hint} ${lookUp}`);
   });
 
   test('a suberror alone has nothing but the status to show', () => {
@@ -267,7 +268,7 @@ describe('numbers that are not in the table', () => {
     ['interaction_required', 'interaction-required', 'Microsoft Entra wants the user to take part'],
     ['login_required', 'interaction-required', 'Microsoft Entra wants the user to take part'],
     ['consent_required', 'consent-required', 'Microsoft Entra wants a consent'],
-    ['access_denied', 'consent-required', 'the sign-in or the consent was declined'],
+    ['access_denied', 'consent-required', 'the user or Microsoft Entra denied the access'],
   ])('error %s alone stands for no cause and no cure', (error, code, why) => {
     const failure = entra({ error });
     expect(failure).toMatchObject({ code, retryable: false, mayHaveActed: false });
@@ -341,6 +342,14 @@ describe('numbers that are not in the table', () => {
     expect(entra(fields).code).toBe('consent-required');
   });
 
+  test('a number that is vague is told with the sentence of Entra, unless what was presented tells more', () => {
+    expect(entra(answer(900144, "The request body must contain the following parameter: 'scope'.")).why).toContain(
+      `(AADSTS900144, trace id ${trace}): "The request body must contain the following parameter: 'scope'"`,
+    );
+    expect(entra(answer(70021, "Nothing matches. Assertion Subject: 's'.")).why).not.toContain('Nothing matches');
+    expect(entra(answer(7000222, 'The keys have expired.')).why).not.toContain('The keys');
+  });
+
   test('Microsoft explains the number', () => {
     expect(entra(answer(4711999, 'New.')).message).toContain('https://login.microsoftonline.com/error?code=4711999');
     expect(entra(answer(50076, 'MFA.')).message).not.toContain('error?code=');
@@ -348,21 +357,33 @@ describe('numbers that are not in the table', () => {
 });
 
 describe('answers that are not errors of Entra', () => {
-  const limited =
-    'Microsoft Entra answered HTTP 429, too many requests. Wait some minutes, and spread the runs further apart.';
-  const unavailable = (status: number): string =>
-    `Microsoft Entra answered HTTP ${status}. Run again in a few minutes.`;
+  const limited = (told: string): string =>
+    `Microsoft Entra limits the requests of this user (HTTP 429${told}. Wait some minutes, and spread the runs further apart.`;
+  const unavailable = (status: number, told = ')'): string =>
+    `Microsoft Entra has a fault (HTTP ${status}${told}. Run again in a few minutes; https://azure.status.microsoft tells of outages.`;
   const stranger = (status: number): string =>
     `HTTP ${status} with an answer that is not Microsoft Entra's. ${notEntra}`;
 
   test.each([
-    [429, undefined, 'rate-limited', true, limited],
-    [429, answer(50196, 'loop'), 'rate-limited', true, limited],
+    [429, undefined, 'rate-limited', true, limited(')')],
+    [429, answer(50196, 'Too often.'), 'rate-limited', true, limited(`, AADSTS50196, trace id ${trace}): "Too often"`)],
     [500, undefined, 'service-unavailable', true, unavailable(500)],
     [503, {}, 'service-unavailable', true, unavailable(503)],
-    [500, answer(4711999, 'New.', { error: 'brand_new_error' }), 'service-unavailable', true, unavailable(500)],
+    [
+      500,
+      answer(4711999, 'New.', { error: 'brand_new_error' }),
+      'service-unavailable',
+      true,
+      unavailable(500, `, AADSTS4711999, trace id ${trace}): "New"`),
+    ],
     [408, undefined, 'service-unavailable', true, unavailable(408)],
-    [408, answer(4711999, 'New.', { error: 'brand_new_error' }), 'service-unavailable', true, unavailable(408)],
+    [
+      408,
+      answer(4711999, 'New.', { error: 'brand_new_error' }),
+      'service-unavailable',
+      true,
+      unavailable(408, `, AADSTS4711999, trace id ${trace}): "New"`),
+    ],
     [499, undefined, 'unexpected-response', false, stranger(499)],
     [400, undefined, 'unexpected-response', false, stranger(400)],
     [403, '<html>', 'unexpected-response', false, stranger(403)],
@@ -496,29 +517,29 @@ describe('legacy Azure DevOps OAuth', () => {
     expect(legacy(body).message).toContain('(invalid_grant: "spent ::error::x ***")');
   });
 
-  const limited =
-    'the Azure DevOps OAuth service answered HTTP 429, too many requests. Wait some minutes, and spread the runs further apart.';
+  const limited = (told: string): string =>
+    `the Azure DevOps OAuth service limits the requests of this app (HTTP ${told}). Wait some minutes, and spread the runs further apart.`;
   const unavailable = (told: string): string =>
-    `the Azure DevOps OAuth service answered HTTP ${told}. Run again in a few minutes.`;
+    `the Azure DevOps OAuth service has a fault (HTTP ${told}). Run again in a few minutes; https://status.dev.azure.com tells of outages.`;
   const nameless = (status: number): string =>
     `HTTP ${status} with an answer that names no error. Azure DevOps OAuth is being retired; check client-secret and redirect-uri, or move to identity-provider: entra.`;
 
   // Whether the service has spent the old refresh token: never where it says no, maybe where it broke off or said yes.
   test.each([
-    [429, undefined, 'rate-limited', true, false, limited],
-    [429, { Error: 'server_error' }, 'rate-limited', true, false, limited],
+    [429, undefined, 'rate-limited', true, false, limited('429')],
+    [429, { Error: 'server_error' }, 'rate-limited', true, false, limited('429, server_error')],
     [408, undefined, 'service-unavailable', true, true, unavailable('408')],
     [500, undefined, 'service-unavailable', true, true, unavailable('500')],
-    [500, { Error: 'invalid_grant' }, 'service-unavailable', true, true, unavailable('500 (invalid_grant)')],
-    [503, { Error: 'server_error' }, 'service-unavailable', true, true, unavailable('503 (server_error)')],
-    [400, { Error: 'server_error' }, 'service-unavailable', true, true, unavailable('400 (server_error)')],
+    [500, { Error: 'invalid_grant' }, 'service-unavailable', true, true, unavailable('500, invalid_grant')],
+    [503, { Error: 'server_error' }, 'service-unavailable', true, true, unavailable('503, server_error')],
+    [400, { Error: 'server_error' }, 'service-unavailable', true, true, unavailable('400, server_error')],
     [
       400,
       { Error: 'TemporarilyUnavailable' },
       'service-unavailable',
       true,
       true,
-      unavailable('400 (temporarily_unavailable)'),
+      unavailable('400, temporarily_unavailable'),
     ],
     [401, undefined, 'client-authentication-failed', false, false, nameless(401)],
     [400, undefined, 'unexpected-response', false, false, nameless(400)],

@@ -23,6 +23,18 @@ test.each([
     'Run again in some minutes.',
     'https://azure.status.microsoft',
   ],
+  [
+    'Microsoft Entra',
+    'Microsoft Entra limits the requests of this user',
+    'Wait some minutes, and spread the runs further apart.',
+    'https://azure.status.microsoft',
+  ],
+  [
+    'the Azure DevOps OAuth service',
+    'the Azure DevOps OAuth service limits the requests of this app',
+    'Wait some minutes, and spread the runs further apart.',
+    'https://status.dev.azure.com',
+  ],
 ] as const)('%s: limits, faults, and nothing else', (service, limits, whenLimited, outages) => {
   const limited = { code: 'rate-limited', what, why: `${limits} ${proof}`, hint: whenLimited, retryable: true };
   expect(transportFailure(429, { what, service, proof })).toMatchObject({ ...limited, mayHaveActed: false });
@@ -30,8 +42,14 @@ test.each([
     ...limited,
     mayHaveActed: true,
   });
-  for (const status of [408, 500, 503, 599]) {
-    expect(transportFailure(status, { what, service, proof })).toMatchObject({
+  for (const [status, faulty] of [
+    [408, false],
+    [500, false],
+    [503, false],
+    [599, false],
+    [400, true],
+  ] as const) {
+    expect(transportFailure(status, { what, service, proof, faulty })).toMatchObject({
       code: 'service-unavailable',
       what,
       why: `${service} has a fault ${proof}`,
