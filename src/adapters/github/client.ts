@@ -2,7 +2,7 @@ import { toFailure } from '../../core/failure.ts';
 import type { Secret } from '../../core/secret.ts';
 import { httpsAddress } from '../http/https-address.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
-import { isLimit } from './error.ts';
+import { isLimit, unstatedLimit } from './error.ts';
 
 export interface GitHubCall {
   /** Names the request in an error. */
@@ -61,6 +61,7 @@ function requestOf(url: unknown, init: FetchInit | undefined, what: string): Omi
     headers,
     what,
     isRateLimit: isLimit,
+    unstatedLimit,
     ...(typeof body === 'string' ? { body } : {}),
   };
 }

@@ -45,6 +45,9 @@ export function isLimit({ status, headers, text }: HttpAnswer): boolean {
   return /\brate limit\b|\babuse detection\b/iu.test(messageOf(text));
 }
 
+/** "Wait for at least one minute", says GitHub of a limit that names no time (the same page); in milliseconds. */
+export const unstatedLimit = 60_000;
+
 /** Some refusals end with the address where they can be mended, after two sentences. */
 const longestMessage = 400;
 

@@ -21,19 +21,26 @@ export interface Gate {
   enter(request: HttpRequest, longest: number): Promise<number>;
   /** Gives the permit back. */
   leave(): void;
-  /** Holds every request to that origin back for so many milliseconds. */
-  block(origin: string, wait: number): void;
+  /** Holds every request to that origin back for so many milliseconds, which the service asked for or not. */
+  block(origin: string, wait: number, asked: boolean): void;
+}
+
+/** Until when a service takes no request, in milliseconds since 1970. */
+interface Block {
+  readonly until: number;
+  /** Whether the service named the time itself. */
+  readonly asked: boolean;
 }
 
 export function createGate({ clock, permits, signal }: GateOptions): Gate {
   /** When each origin may be asked again. A limit holds for every request, not only for the one that met it. */
-  const blockedUntil = new Map<string, number>();
+  const blocks = new Map<string, Block>();
   const semaphore = createSemaphore(permits);
 
   /** Zero once the run was asked to stop: what is sent then undoes a step, and there are only a few seconds for it. */
   function blockedFor(origin: string): number {
     if (signal?.aborted) return 0;
-    return (blockedUntil.get(origin) ?? 0) - clock.now();
+    return (blocks.get(origin)?.until ?? 0) - clock.now();
   }
 
   return {
@@ -42,7 +49,7 @@ export function createGate({ clock, permits, signal }: GateOptions): Gate {
       for (let waited = 0; ; ) {
         for (let wait = blockedFor(origin); wait > 0; wait = blockedFor(origin)) {
           waited += wait;
-          if (waited > longest) throw rateLimited(request, wait);
+          if (waited > longest) throw rateLimited(request, wait, blocks.get(origin)?.asked);
           await clock.sleep(wait);
         }
         await semaphore.acquire();
@@ -54,17 +61,18 @@ export function createGate({ clock, permits, signal }: GateOptions): Gate {
 
     leave: () => semaphore.release(),
 
-    block(origin, wait) {
-      blockedUntil.set(origin, Math.max(blockedUntil.get(origin) ?? 0, clock.now() + wait));
+    block(origin, wait, asked) {
+      const until = clock.now() + wait;
+      if (until > (blocks.get(origin)?.until ?? 0)) blocks.set(origin, { until, asked });
     },
   };
 }
 
-/** The service asks for a longer wait than one request may take. */
-export function rateLimited(request: HttpRequest, wait: number): Failure {
+/** The service takes no request for longer than this one may wait. */
+export function rateLimited(request: HttpRequest, wait: number, asked = true): Failure {
   return new Failure('rate-limited', {
     what: request.what,
-    why: `${new URL(request.url).host} asks to wait ${Math.ceil(wait / 1000)} s`,
+    why: `${new URL(request.url).host} ${asked ? 'asks to wait' : 'limits its callers, and the next request waits'} ${Math.ceil(wait / 1000)} s`,
     hint: 'Run again after that time, and spread runs of the same user further apart.',
   });
 }

@@ -1,24 +1,30 @@
+/** A date of HTTP names a time of day, in each of its three forms (RFC 9110, 5.6.7); `Date.parse` also takes `-5` for a date. */
+function readDate(value: string): number | undefined {
+  const date = value.includes(':') ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(date) ? undefined : date;
+}
+
 /**
  * Milliseconds that a service asks to wait before the next request; undefined if it asks for nothing.
  * `Retry-After` comes in seconds or as an HTTP date (RFC 9110, 10.2.3). GitHub's primary limit gives no such header but
  * `x-ratelimit-remaining: 0` with the reset in epoch seconds (GitHub REST, "Rate limits"). Beside any other answer that
  * asks for nothing: Azure DevOps tells so when all use would be forgotten, long after it serves again.
  * @param limited whether the answer is a refusal for too many requests
+ * @param now by the clock of this machine; that of the service counts, if its answer names it
  */
 export function retryAfter(
   headers: Readonly<Record<string, string>>,
   limited: boolean,
   now: number,
 ): number | undefined {
-  const value = headers['retry-after']?.trim();
-  if (value !== undefined && value !== '') {
-    if (/^\d+(\.\d+)?$/u.test(value)) return Math.ceil(Number(value) * 1000);
-    const date = Date.parse(value);
-    if (!Number.isNaN(date)) return Math.max(0, date - now);
-  }
+  const value = headers['retry-after']?.trim() ?? '';
+  const serviceNow = readDate(headers.date ?? '') ?? now;
+  if (/^\d+(\.\d+)?$/u.test(value)) return Math.ceil(Number(value) * 1000);
+  const date = readDate(value);
+  if (date !== undefined) return Math.max(0, date - serviceNow);
   if (limited && headers['x-ratelimit-remaining'] === '0') {
     const reset = Number(headers['x-ratelimit-reset']);
-    if (Number.isFinite(reset) && reset > 0) return Math.max(0, reset * 1000 - now);
+    if (Number.isFinite(reset) && reset > 0) return Math.max(0, reset * 1000 - serviceNow);
   }
   return undefined;
 }

@@ -34,6 +34,12 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
     return random() * Math.min(maxTimeout, minTimeout * 2 ** (attemptNumber - 1));
   }
 
+  /** How long to wait after an answer or a fault that names no time itself. */
+  function unstatedWait({ unstatedLimit }: HttpRequest, attemptNumber: number, limited: boolean): number {
+    if (!limited || unstatedLimit === undefined) return backoff(attemptNumber);
+    return Math.min(unstatedLimit * 2 ** (attemptNumber - 1), requestWaitLimit);
+  }
+
   async function attemptOnce(request: HttpRequest): Promise<Result> {
     try {
       return { answer: await attempt(request) };
@@ -78,15 +84,16 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
 
       const limited = isRateLimit(last, request);
       const asked = 'answer' in last ? retryAfter(last.answer.headers, limited, clock.now()) : undefined;
-      const wait = asked ?? backoff(attemptNumber);
+      const wait = asked ?? unstatedWait(request, attemptNumber, limited);
       // Retry-After comes along with a success too, if the service begins to slow its caller down.
-      if (limited) gate.block(origin, wait);
-      else if (asked !== undefined) gate.block(origin, Math.min(asked, requestWaitLimit));
+      if (limited) gate.block(origin, wait, asked !== undefined);
+      else if (asked !== undefined) gate.block(origin, Math.min(asked, requestWaitLimit), true);
       if (!(limited || isRetryable(last, request)) || attemptNumber >= maxAttempts) return conclude(last);
 
       waited += wait;
-      if (waited > requestWaitLimit) {
-        if (!limited) return conclude(last);
+      if (waited > requestWaitLimit || wait > timeLeft(request, clock)) {
+        // Without a time of the service's own, its answer says more than this program could.
+        if (!limited || asked === undefined) return conclude(last);
         throw rateLimited(request, wait).with({ mayHaveActed });
       }
       const seen = 'answer' in last ? `HTTP ${last.answer.status}` : last.failure.why;

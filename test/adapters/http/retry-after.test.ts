@@ -11,7 +11,15 @@ test.each<[string, Readonly<Record<string, string>>, number | undefined]>([
   ['nothing', {}, undefined],
   ['an empty header', { 'retry-after': ' ' }, undefined],
   ['a header that is neither', { 'retry-after': 'soon' }, undefined],
-  ['a negative number, which reads as no date either', { 'retry-after': '-' }, undefined],
+  ['a negative number, which some would read as a date', { 'retry-after': '-5' }, undefined],
+  ['a number in another form', { 'retry-after': '1e3' }, undefined],
+  ['a huge number', { 'retry-after': '99999999999' }, 99_999_999_999_000],
+  [
+    'a date, by the clock of the service that names it',
+    { 'retry-after': 'Mon, 01 Jun 2026 09:00:30 GMT', date: 'Mon, 01 Jun 2026 09:00:00 GMT' },
+    30_000,
+  ],
+  ['a date of an older form', { 'retry-after': 'Monday, 01-Jun-26 00:01:30 GMT' }, 90_000],
   ["GitHub's primary limit", { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now / 1000 + 60) }, 60_000],
   ['a reset that has passed', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now / 1000 - 60) }, 0],
   [
