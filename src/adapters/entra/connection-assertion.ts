@@ -1,10 +1,10 @@
+import { isThrottled } from '../../core/answers/azure-devops.ts';
 import { readField } from '../../core/answers/json.ts';
-import { isTransientStatus } from '../../core/answers/retryable-status.ts';
-import { Failure } from '../../core/failure.ts';
 import type { Log } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Http } from '../http/types.ts';
 import type { OidcSource } from './oidc.ts';
+import { withoutToken } from './without-token.ts';
 
 export interface AssertionRequest {
   readonly what: string;
@@ -14,6 +14,9 @@ export interface AssertionRequest {
   readonly http: Http;
   readonly log: Log;
 }
+
+/** Azure DevOps answers 404 for a connection that the caller was not handed. */
+const notAuthorized = 'Check that the pipeline is authorized to use the service connection, and that it still exists.';
 
 /**
  * The assertion of a service connection with workload identity federation, which Azure DevOps gives to a job for the job's
@@ -37,6 +40,7 @@ export async function connectionAssertion(source: OidcSource, request: Assertion
     what,
     // A second token does no harm.
     idempotent: true,
+    isRateLimit: isThrottled,
   });
   const value = answer.status === 200 ? readField(answer.text, 'oidcToken') : '';
   if (value !== '') {
@@ -44,21 +48,10 @@ export async function connectionAssertion(source: OidcSource, request: Assertion
     log.mask(token);
     return token;
   }
-  const why = `Azure DevOps answered HTTP ${answer.status} without a token`;
-  if (answer.status === 429) {
-    throw new Failure('rate-limited', { what, why, hint: 'Run again in some minutes.', retryable: true });
-  }
-  if (isTransientStatus(answer.status)) {
-    const hint = 'Run again in a few minutes; https://status.dev.azure.com tells of outages.';
-    throw new Failure('service-unavailable', { what, why, hint, retryable: true });
-  }
-  if (answer.status < 400) {
-    const hint = 'Check what stands between the agent and Azure DevOps (a proxy, a captive portal).';
-    throw new Failure('unexpected-response', { what, why, hint });
-  }
-  throw new Failure('client-authentication-failed', {
-    what,
-    why,
-    hint: 'Check that this pipeline is authorized to use the service connection, and that the job is not a build of a pull request from a fork.',
-  });
+  const { status } = answer;
+  const limited = isThrottled(answer);
+  // Azure DevOps refuses a bearer by a redirect to its sign-in page, or by that page, more often than by 401.
+  const refused = status >= 400 || status === 302 || status === 203;
+  const failure = withoutToken(answer, { what, service: 'Azure DevOps', limited, refused });
+  throw status === 404 ? failure.with({ hint: notAuthorized }) : failure;
 }

@@ -12,7 +12,7 @@ export interface EntraOptions {
   readonly identity: IdentityRequest;
   readonly http: Http;
   readonly log: Log;
-  /** Where the job's OIDC token comes from; needed for a federated credential. */
+  /** Where the run's OIDC token comes from; needed for a federated credential. */
   readonly oidc: OidcSource | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -34,7 +34,7 @@ export function entraExchange(options: EntraOptions): Exchange {
   }
 
   return async (refreshToken: Secret, resource: string): Promise<Tokens> => {
-    // MSAL loads while the job's OIDC token is under way.
+    // MSAL loads while the OIDC token is under way.
     const [credential] = await Promise.all([credentialOf(identity, assertion, log), import('@azure/msal-node')]);
     // A refresh token is not spent by use (Microsoft Learn, "Refresh tokens"): the exchange may be repeated.
     const network = new Network({ http, log, what, idempotent: true });

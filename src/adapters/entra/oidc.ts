@@ -1,17 +1,17 @@
 import { readField } from '../../core/answers/json.ts';
-import { transportFailure } from '../../core/answers/transport-failure.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Log } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Http } from '../http/types.ts';
+import { withoutToken } from './without-token.ts';
 
-/** Where a job asks for its OIDC token (GitHub: `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`). */
+/** Where a run asks for its OIDC token (GitHub: `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`). */
 export interface OidcSource {
   readonly url: string;
   readonly token: Secret;
   /** Domains of the service that gives the token, such as `actions.githubusercontent.com`; no other host gets to see it. */
   readonly domains: readonly string[];
-  /** In Azure Pipelines: the id of the service connection that the token is for; it fixes the audience. */
+  /** On Azure DevOps: the id of the service connection that the token is for; it fixes the audience. */
   readonly serviceConnection?: string;
 }
 
@@ -20,7 +20,7 @@ function isOf(host: string, domain: string): boolean {
 }
 
 /**
- * The job's own OIDC token for an audience: the client assertion of a federated credential. It lives some minutes, so
+ * The run's own OIDC token for an audience: the client assertion of a federated credential. It lives some minutes, so
  * it is asked for right before each use. (GitHub Docs, "OpenID Connect reference"; the URL has a query already.)
  * @throws Failure `client-authentication-failed`, `rate-limited`, `service-unavailable`, `unexpected-response`, or a
  *   network code
@@ -29,14 +29,14 @@ export async function oidcToken(source: OidcSource, audience: string, http: Http
   const { serviceConnection: connection } = source;
   const what =
     connection === undefined
-      ? "Asking GitHub for the job's OIDC token"
+      ? 'Asking GitHub for an OIDC token'
       : 'Asking Azure DevOps for the token of the service connection';
   const url = URL.canParse(source.url) ? new URL(source.url) : undefined;
   if (url?.protocol !== 'https:' || !source.domains.some((domain) => isOf(url.hostname, domain))) {
     throw new Failure('client-authentication-failed', {
       what,
       why: `its address is not an https address below ${source.domains.join(' or ')}`,
-      hint: 'Look for what sets the address of the OIDC token in the environment of this step. Nothing was sent.',
+      hint: 'Look for what sets the address of the OIDC token in the environment. Nothing was sent.',
     });
   }
   if (connection !== undefined) {
@@ -57,17 +57,5 @@ export async function oidcToken(source: OidcSource, audience: string, http: Http
     log.mask(token);
     return token;
   }
-  const why = `GitHub answered HTTP ${answer.status} without a token`;
-  const proof = `(HTTP ${answer.status})`;
-  const transport = transportFailure(answer.status, { what, service: 'GitHub', proof });
-  if (transport) throw transport;
-  if (answer.status < 400) {
-    const hint = 'Check what stands between the runner and GitHub (a proxy, a captive portal).';
-    throw new Failure('unexpected-response', { what, why, hint });
-  }
-  throw new Failure('client-authentication-failed', {
-    what,
-    why,
-    hint: 'Check that the job has "permissions: id-token: write"; pull requests from forks never get one.',
-  });
+  throw withoutToken(answer, { what, service: 'GitHub' });
 }

@@ -5,7 +5,7 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What a text of JSON says; undefined where it is none. */
+/** What a text of JSON says; undefined if it is none. */
 export function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -14,14 +14,20 @@ export function readJson(text: string): unknown {
   }
 }
 
-/** The object that a text of JSON is; undefined where it is none. */
+/** The object that a text of JSON is; undefined if it is none. */
 export function readObject(text: string): Json | undefined {
   const value = readJson(text);
   return isObject(value) ? value : undefined;
 }
 
-/** The text in a field of that object; empty where there is none. */
+/** The text in a field of that object; empty if there is none. */
 export function readField(text: string, name: string): string {
   const value = readObject(text)?.[name];
   return typeof value === 'string' ? value : '';
+}
+
+/** What a service says in an answer that is neither JSON nor a page, such as a proxy that stands before it; empty otherwise. */
+export function readPlainText(text: string): string {
+  const said = text.trim();
+  return /^[<{["]/u.test(said) || readJson(said) !== undefined ? '' : said;
 }

@@ -1,0 +1,35 @@
+import { readField, readPlainText } from '../../core/answers/json.ts';
+import { transportFailure } from '../../core/answers/transport-failure.ts';
+import { Failure } from '../../core/failure.ts';
+import { quoteForeign } from '../../core/sanitize.ts';
+import type { HttpAnswer } from '../http/types.ts';
+
+export interface TokenRequest {
+  readonly what: string;
+  /** Who was asked for the OIDC token. */
+  readonly service: 'GitHub' | 'Azure DevOps';
+  /** True if the service limits its caller, whatever the status says. */
+  readonly limited?: boolean;
+  /** True if the service refuses the request, although the status is none of a refusal. */
+  readonly refused?: boolean;
+}
+
+/**
+ * The Failure that an answer means which holds no OIDC token. Neither service documents its refusals, so none is told
+ * apart: the words of the service are quoted, and no advice is guessed.
+ */
+export function withoutToken({ status, text }: HttpAnswer, about: TokenRequest): Failure {
+  const { what, service, limited = false, refused = status >= 400 } = about;
+  const message = status < 400 ? '' : readField(text, 'message') || readPlainText(text);
+  const proof = `(HTTP ${status}${message === '' ? '' : `: "${quoteForeign(message)}"`})`;
+  const transport = transportFailure(status, { what, service, proof, limited });
+  if (transport) return transport;
+  if (!refused) {
+    return new Failure('unexpected-response', {
+      what,
+      why: `the answer holds no token (HTTP ${status})`,
+      hint: `Check what stands between this machine and ${service} (a proxy, a captive portal).`,
+    });
+  }
+  return new Failure('client-authentication-failed', { what, why: `${service} gives no token ${proof}` });
+}
