@@ -1,4 +1,4 @@
-import { readField } from '../../core/answers/json.ts';
+import { readField, readPlainText } from '../../core/answers/json.ts';
 import { transportFailure } from '../../core/answers/transport-failure.ts';
 import { type ErrorCode, Failure, type FailureDetails } from '../../core/failure.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
@@ -30,7 +30,7 @@ export interface GitHubRequest {
 
 /** `{ message, documentation_url, status, errors }` (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api) */
 function messageOf(text: string): string {
-  return readField(text, 'message');
+  return readField(text, 'message') || readPlainText(text);
 }
 
 /**
@@ -121,6 +121,20 @@ const refusals: readonly Known[] = [
   },
 ];
 
+/** Statuses by which GitHub answers to the old name of a repository (REST, "Best practices", "Follow redirects"). */
+const renames: readonly number[] = [301, 302, 307, 308];
+
+/** Whether the answer leads to another address of the same API. */
+function isRename({ status, headers }: HttpAnswer): boolean {
+  return renames.includes(status) && /\/(?:repositories|repos|organizations|orgs)\//u.test(headers.location ?? '');
+}
+
+/** What GitHub itself says that the request takes; the words of the refusal don't say that this is what is missing. */
+function permissionNamed(answer: HttpAnswer): string | undefined {
+  const asked = acceptedOf(answer);
+  return asked === undefined ? undefined : `For this request GitHub asks for the permission ${asked}.`;
+}
+
 /** Refusals by which GitHub means that the token lacks a permission. */
 const lacksPermission =
   /\bresource not accessible by\b|\bmust have admin (?:rights|access)\b|\bmust be an org(?:anization)? (?:admin|owner)\b|\bfine-grained permission\b/iu;
@@ -151,15 +165,13 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
     });
   }
   if (status === 403) {
-    const asked = acceptedOf(answer);
-    const isPermission = lacksPermission.test(message) || asked !== undefined;
     return fail('destination-denied', 'GitHub does not allow github-token to do this', {
       hint:
         'x-github-sso' in headers
           ? 'The organization uses SAML single sign-on: authorize the token for it in the settings of the token.'
-          : isPermission
+          : lacksPermission.test(message)
             ? permissionNeeded(answer, permission)
-            : undefined,
+            : permissionNamed(answer),
     });
   }
   if (status === 404) {
@@ -177,17 +189,17 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
       hint: `Check the name. If it is right: a GitHub App must be installed there; ${permissionNeeded(answer, permission)}`,
     });
   }
-  if (status >= 300 && status < 400) {
+  if (isRename(answer)) {
     return fail('destination-not-found', `${called} has another name now`, {
       hint: 'Write its new name: a redirect is not followed, for the token would go along.',
     });
   }
-  if (status < 300) {
+  if (status < 400) {
     return new Failure('unexpected-response', {
       what,
       why: `the answer is not what GitHub documents (HTTP ${status})`,
       hint: 'Check what stands between this machine and GitHub (a proxy, a captive portal), then run again.',
-      mayHaveActed: true,
+      mayHaveActed: status < 300 || mayHaveActed,
     });
   }
   return fail('destination-failed', 'GitHub refuses the request');

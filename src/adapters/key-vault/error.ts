@@ -1,4 +1,4 @@
-import { isObject, readObject } from '../../core/answers/json.ts';
+import { isObject, readObject, readPlainText } from '../../core/answers/json.ts';
 import { transportFailure } from '../../core/answers/transport-failure.ts';
 import { type ErrorCode, Failure, type FailureDetails } from '../../core/failure.ts';
 import type { KeyVaultSecret } from '../../core/request/destination.ts';
@@ -26,14 +26,14 @@ interface VaultError {
 export function errorOf(answer: HttpAnswer): VaultError {
   const codes: string[] = [];
   let message = '';
-  // An answer that is no JSON tells its status, and that must do.
   let at = readObject(answer.text)?.error;
   for (let depth = 0; depth < 5 && isObject(at); depth++) {
     if (typeof at.code === 'string') codes.push(at.code);
     if (message === '' && typeof at.message === 'string') message = at.message;
     at = at.innererror;
   }
-  return { codes, message };
+  // Only a refusal is quoted: a success repeats the value.
+  return { codes, message: message === '' && answer.status >= 400 ? readPlainText(answer.text) : message };
 }
 
 /** The tenant whose tokens the vault takes: `Bearer authorization="https://login.microsoftonline.com/TENANT", resource="…"` */
@@ -76,6 +76,11 @@ const refusals: readonly Known[] = [
     says: /\bdoes not have secrets [\w, ]+ permission\b|\bnot authorized to perform action\b/iu,
     why: 'the user who signed in may not read and set this secret',
     hint: rights,
+  },
+  {
+    says: /\bdisallowed by policy\b/iu,
+    why: 'an Azure Policy forbids this secret as it is',
+    hint: 'The message names the rule: ask whoever assigned that policy to the vault.',
   },
 ];
 
@@ -159,19 +164,19 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
   }
   if (status === 404) {
     return fail('destination-not-found', {
-      why: 'there is no such vault',
+      why: 'there is nothing at this address of the vault',
       hint: `Check the name: https://${destination.host} must exist.`,
     });
   }
   if (status === 409) {
     return fail('destination-failed', meaningOf(told, conflicts(destination), 'Key Vault refuses it for a conflict'));
   }
-  if (status < 300) {
+  if (status < 400) {
     return new Failure('unexpected-response', {
       what,
       why: `the answer is not what Key Vault documents (HTTP ${status})`,
       hint: 'Check what stands between this machine and the vault (a proxy, a captive portal), then run again.',
-      mayHaveActed: true,
+      mayHaveActed: status < 300 || mayHaveActed,
     });
   }
   return fail('destination-failed', { why: 'Key Vault refuses the request' });

@@ -1,7 +1,7 @@
 import { Failure, type FailureDetails } from '../failure.ts';
 import { isGuid } from '../request/tenant.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { type Json, readJson, readObject } from './json.ts';
+import { type Json, readJson, readObject, readPlainText } from './json.ts';
 import { isPatTokenSuccess, patTokenFailure } from './pat-token-error.ts';
 import { transportFailure } from './transport-failure.ts';
 
@@ -73,7 +73,8 @@ function read(answer: AzureDevOpsAnswer): Told {
   const html = isHtml(answer);
   const fields: Json = (html ? undefined : readObject(answer.text)) ?? {};
   const reason = reasonHeader(answer.headers);
-  const message = typeof fields.message === 'string' && fields.message !== '' ? fields.message : reason;
+  const plain = html || answer.status < 400 ? '' : readPlainText(answer.text);
+  const message = typeof fields.message === 'string' && fields.message !== '' ? fields.message : reason || plain;
   const searched = `${message} ${reason} ${html ? answer.text.slice(0, farEnough) : ''}`;
   return {
     typeKey: typeof fields.typeKey === 'string' ? fields.typeKey : classOf(fields.typeName),

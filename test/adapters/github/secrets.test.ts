@@ -343,7 +343,7 @@ describe('a refusal', () => {
       'delete some that nobody needs',
     ],
     [400, 'No.', 'destination-failed', 'GitHub refuses the request'],
-    [301, 'Moved Permanently', 'destination-not-found', 'has another name now'],
+    [302, 'Found', 'unexpected-response', 'the answer is not what GitHub documents (HTTP 302)'],
     [403, 'Repository was archived so is read-only.', 'destination-denied', 'Unarchive the repository'],
     [
       403,
@@ -369,8 +369,15 @@ describe('a refusal', () => {
       'destination-denied',
       'authorize the token for it',
     ],
+    [
+      403,
+      'Nobody documented this.',
+      'destination-denied',
+      '(HTTP 403: "Nobody documented this."). For this request GitHub asks for the permission secrets=write.',
+    ],
   ] as const)('%i of a write (%s): nothing was stored', async (status, message, code, text) => {
-    bench.failOn('PUT', 'every', { kind: 'status', status, body: { message } });
+    const headers = { 'x-accepted-github-permissions': 'secrets=write' };
+    bench.failOn('PUT', 'every', { kind: 'status', status, headers, body: { message } });
     const failure = await failureOf(keep('github-secret:PAT'), pat);
     expect(failure).toMatchObject({ code, mayHaveActed: false });
     expect(failure.message).toContain(text);
@@ -477,6 +484,14 @@ describe('the eight stores and the environments', () => {
   );
 });
 
+test('a repository that has another name now is told so, and the token goes nowhere', async () => {
+  const location = 'https://api.github.com/repositories/1296269/actions/secrets/PAT';
+  bench.failOn('PUT', 'every', { kind: 'status', status: 301, headers: { location }, body: { message: 'Moved' } });
+  const failure = await failureOf(keep('github-secret:PAT'), pat);
+  expect(failure).toMatchObject({ code: 'destination-not-found', mayHaveActed: false });
+  expect(failure.message).toContain('has another name now');
+});
+
 describe('a limit', () => {
   test.each([
     'You have triggered an abuse detection mechanism. Please wait a few minutes before you try again.',
@@ -484,7 +499,7 @@ describe('a limit', () => {
   ])('that only words tell (%s) is waited for', async (message) => {
     bench.failOn('PUT', 1, { kind: 'status', status: 403, body: { message } });
     await keep('github-secret:PAT');
-    expect(bench.pauses).toHaveLength(1);
+    expect(bench.pauses).toEqual([60_000]);
     expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBe(pat.reveal());
   });
 
@@ -496,7 +511,21 @@ describe('a limit', () => {
 
   test.each([403, 429] as const)('of %i that says nothing is no refusal', async (status) => {
     bench.sandbox.github.limit({ status, requests: 9 });
-    expect(await failureOf(open('github-secret:PAT').prepare())).toMatchObject({ code: 'rate-limited' });
+    expect(await failureOf(open('github-secret:PAT').prepare())).toMatchObject({
+      code: 'rate-limited',
+      why: expect.stringContaining('You have exceeded a secondary rate limit'),
+    });
+    // A minute, then twice as long, as GitHub asks for.
+    expect(bench.pauses).toEqual([60_000, 120_000]);
+  });
+
+  test('is not waited for beyond the end of the run', async () => {
+    bench.failOn('PUT', 'every', { kind: 'status', status: 403, body: { message: 'You hit a secondary rate limit.' } });
+    const deadline = Date.now() + 30_000;
+    const failure = await failureOf(open('github-secret:PAT').write(pat, { ...about, deadline }), pat);
+    expect(failure).toMatchObject({ code: 'rate-limited', mayHaveActed: false });
+    expect(failure.why).toContain('You hit a secondary rate limit.');
+    expect(bench.pauses).toEqual([]);
   });
 });
 

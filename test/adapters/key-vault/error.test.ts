@@ -121,8 +121,9 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
     {
       code: 'destination-denied',
       why:
-        'Key Vault does not allow the request (HTTP 403, Forbidden, ForbiddenByPolicy): ' +
+        'an Azure Policy forbids this secret as it is (HTTP 403, Forbidden, ForbiddenByPolicy): ' +
         `"Operation 'set' was disallowed by policy: secrets should have a maximum validity period."`,
+      hint: 'whoever assigned that policy',
     },
   ],
   [
@@ -135,7 +136,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
     answerOf('null', 404),
     {
       code: 'destination-not-found',
-      why: 'there is no such vault (HTTP 404)',
+      why: 'there is nothing at this address of the vault (HTTP 404)',
       hint: 'https://feeds.vault.azure.net must exist',
     },
   ],
@@ -179,6 +180,15 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
       why: 'the answer is not what Key Vault documents (HTTP 200)',
       hint: 'captive portal',
       mayHaveActed: true,
+    },
+  ],
+  [
+    'a redirect, which the vault never gives',
+    answerOf('', 302, { location: 'https://portal.example/login' }),
+    {
+      code: 'unexpected-response',
+      why: 'the answer is not what Key Vault documents (HTTP 302)',
+      hint: 'captive portal',
     },
   ],
   [
