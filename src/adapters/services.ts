@@ -166,7 +166,8 @@ function originsOf(request: Request, destinations: readonly Destination[], host:
   const origins = [identity.authorityHost];
   if (operation !== 'exchange') origins.push('https://vssps.dev.azure.com');
   const makes = !request.dryRun && (operation === 'create' || operation === 'rotate' || operation === 'sync');
-  if (makes && request.verify) origins.push('https://dev.azure.com');
+  // The manifest of a sync says for each PAT whether it is verified.
+  if (makes && !('verify' in request && !request.verify)) origins.push('https://dev.azure.com');
   const all: readonly Destination[] = [...refreshTokenDestinations, ...(makes ? destinations : [])];
   if (all.some(({ kind }) => kind.startsWith('github-'))) origins.push(URL.parse(host.githubApiUrl)?.origin ?? '');
   return origins;

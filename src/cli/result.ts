@@ -1,7 +1,7 @@
 import type { Check } from '../core/checks/check.ts';
 import type { Failure } from '../core/failure.ts';
 import type { OutputName } from '../core/interface.ts';
-import type { Outcome } from '../core/outcome.ts';
+import { type Outcome, type PlanEntry, planOf } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
@@ -56,14 +56,25 @@ export function textResult(columns: number | undefined, redact: (text: string) =
   return {
     secret: (name, value) => put(`${name}: ${value.reveal()}\n`),
     finish(outcome, _failure, now) {
-      if (outcome?.checks) show(checkTable(outcome.checks, now, columns));
-      else if (outcome?.pats) show(outcome.pats.length > 0 ? patTable(outcome.pats, now, columns) : 'No PATs.\n');
-      else if (outcome?.plan && outcome.plan.length > 0) show(planTable(outcome, now, columns));
-      else if (outcome?.pat) show(patText(outcome.pat, outcome.previousAuthorizationId, now));
-      const weeks = outcome ? weeksAhead(livesOf(outcome), now) : [];
+      if (!outcome) return;
+      show(textOf(outcome, now, columns));
+      const weeks = weeksAhead(livesOf(outcome), now);
       if (weeks.length > 0) show(`\n${weeks.join('\n')}\n`);
     },
   };
+}
+
+/** Empty if there is nothing to show. */
+function textOf(outcome: Outcome, now: number, columns: number | undefined): string {
+  if (outcome.operation === 'check') return checkTable(outcome.checks, now, columns);
+  if (outcome.operation === 'list') {
+    return outcome.pats.length > 0 ? patTable(outcome.pats, now, columns) : 'No PATs.\n';
+  }
+  const plan = planOf(outcome) ?? [];
+  if (plan.length > 0) return planTable(plan, now, columns);
+  if (!('pat' in outcome) || !outcome.pat) return '';
+  const previous = 'previousAuthorizationId' in outcome ? outcome.previousAuthorizationId : undefined;
+  return patText(outcome.pat, previous, now);
 }
 
 function left(pat: Pat, now: number): string {
@@ -92,7 +103,7 @@ function patTable(pats: readonly Pat[], now: number, columns: number | undefined
   );
 }
 
-function planTable(outcome: Outcome, now: number, columns: number | undefined): string {
+function planTable(plan: readonly PlanEntry[], now: number, columns: number | undefined): string {
   return table(
     [
       { head: 'ACTION' },
@@ -102,7 +113,7 @@ function planTable(outcome: Outcome, now: number, columns: number | undefined): 
       { head: 'LIFE', dropped: 2 },
       { head: 'WHY', least: 20 },
     ],
-    (outcome.plan ?? []).map((entry) => [
+    plan.map((entry) => [
       entry.failure ? `failed (${entry.failure.code})` : entry.action,
       entry.displayName,
       entry.organization,

@@ -6,9 +6,12 @@ import { azureDevOpsResource, describeUser, examineToken, type Tokens } from '..
 import type { RawInputs } from '../core/interface.ts';
 import type { Session, Store } from '../core/ports.ts';
 import type { Destination } from '../core/request/destination.ts';
+import { parseDisplayName } from '../core/request/display-name.ts';
 import { parseTimeout } from '../core/request/duration.ts';
 import { parseFlag } from '../core/request/flag.ts';
+import { InputReader } from '../core/request/reader.ts';
 import type { Request } from '../core/request/request.ts';
+import { parseScopes } from '../core/request/scope.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import { Secret } from '../core/secret.ts';
 import { checkFirstTokens, missingPermissions, permissionsMissing, type SignInEnd } from '../core/sign-in.ts';
@@ -35,6 +38,8 @@ interface Order {
   readonly print: boolean;
   /** What the printed workflow proves itself with; the sign-in itself can't use a job's credential. */
   readonly federated: boolean;
+  /** Name and scopes of the PAT in the printed workflow. */
+  readonly pat: { readonly displayName: string; readonly scopes: string };
 }
 
 /** From nothing to a stored refresh token that nobody saw. @throws Failure */
@@ -103,7 +108,17 @@ function readOrder(line: CommandLine, host: Omit<Host, 'receive'>): Order {
     const failure = invalidInputs(problems);
     throw failure.advise(host.advise(failure));
   }
-  return { request, deviceCode: signIn.deviceCode, browser: signIn.browser, port, timeout, print: printed, federated };
+  const { deviceCode, browser } = signIn;
+  return { request, deviceCode, browser, port, timeout, print: printed, federated, pat: readPat(raw) };
+}
+
+/** What the workflow is to make. With the other inputs it was checked already. */
+function readPat(raw: RawInputs): Order['pat'] {
+  const reader = new InputReader(raw);
+  return {
+    displayName: reader.parse('display-name', parseDisplayName) ?? 'build',
+    scopes: reader.parse('scopes', parseScopes)?.scope ?? 'vso.packaging',
+  };
 }
 
 function readPort(text: string | undefined, problems: Problem[]): number {
@@ -320,8 +335,8 @@ async function store(tokens: RefreshToken, stores: readonly Store[], services: O
 }
 
 /** Prints the workflow to paste: on standard output, unless that carries the token. */
-function handOver({ request, print, federated }: Order, tokens: Tokens, terminal: Terminal): void {
-  const { identity, organization, refreshTokenDestinations: stores, displayName, scope, destinations } = request;
+function handOver({ request, print, federated, pat }: Order, tokens: Tokens, terminal: Terminal): void {
+  const { identity, organization, refreshTokenDestinations: stores, destinations } = request;
   if (organization === '') return;
   const { claims } = tokens;
   const text = workflow({
@@ -332,8 +347,7 @@ function handOver({ request, print, federated }: Order, tokens: Tokens, terminal
     user: claims.principalName ?? claims.objectId,
     authorityHost: identity.authorityHost === 'https://login.microsoftonline.com' ? undefined : identity.authorityHost,
     stores,
-    displayName: displayName ?? 'build',
-    scopes: scope ?? 'vso.packaging',
+    ...pat,
     destinations,
   });
   terminal.info('Paste this as .github/workflows/rotate-pat.yml; its GitHub App is explained in docs/destinations.md:');

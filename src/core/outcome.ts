@@ -18,18 +18,72 @@ export interface PlanEntry {
   readonly failure?: Failure | undefined;
 }
 
-/** What an operation came to; the shells turn it into outputs, a summary or a table. */
-export interface Outcome {
+/** What an operation came to. The shells turn it into outputs, a summary or a table. */
+export type Outcome =
+  | MakeOutcome
+  | UpdateOutcome
+  | GetOutcome
+  | RevokeOutcome
+  | ListOutcome
+  | SyncOutcome
+  | ExchangeOutcome
+  | CheckOutcome;
+
+/** The plan of an outcome that has one. */
+export function planOf(outcome: Outcome): readonly PlanEntry[] | undefined {
+  return 'plan' in outcome ? outcome.plan : undefined;
+}
+
+interface Ended {
   readonly changed: boolean;
-  /** The PAT that the operation was about, as it is now. */
-  readonly pat?: Pat | undefined;
-  readonly previousAuthorizationId?: string | undefined;
-  /** The list, where the operation is one. */
-  readonly pats?: readonly Pat[];
-  /** What is done, or would be done in a dry run. */
-  readonly plan?: readonly PlanEntry[];
-  /** What `check` found, one line for each thing that it looked at. */
-  readonly checks?: readonly Check[];
-  /** What makes the step fail although the outcome is complete; told after the outputs were written. */
+  /** What makes the step fail although the outcome is complete. It is told after the outputs were written. */
   readonly failure?: Failure | undefined;
+}
+
+interface MaybePlanned {
+  /** What would be done in a dry run, or why nothing is done. */
+  readonly plan?: readonly PlanEntry[];
+}
+
+/** Of `create` and `rotate`. */
+export interface MakeOutcome extends Ended, MaybePlanned {
+  readonly operation: 'create' | 'rotate';
+  /** The PAT as it is now; undefined if there is none. */
+  readonly pat?: Pat;
+  readonly previousAuthorizationId?: string | undefined;
+}
+
+export interface UpdateOutcome extends Ended, MaybePlanned {
+  readonly operation: 'update';
+  readonly pat: Pat;
+}
+
+export interface GetOutcome extends Ended {
+  readonly operation: 'get';
+  readonly pat: Pat;
+}
+
+export interface RevokeOutcome extends Ended, MaybePlanned {
+  readonly operation: 'revoke';
+}
+
+export interface ListOutcome extends Ended {
+  readonly operation: 'list';
+  readonly pats: readonly Pat[];
+}
+
+export interface SyncOutcome extends Ended {
+  readonly operation: 'sync';
+  /** One line for each PAT of the manifest. */
+  readonly plan: readonly PlanEntry[];
+}
+
+export interface ExchangeOutcome extends Ended {
+  readonly operation: 'exchange';
+}
+
+export interface CheckOutcome extends Ended {
+  readonly operation: 'check';
+  /** One line for each thing that was looked at. */
+  readonly checks: readonly Check[];
 }

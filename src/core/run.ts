@@ -1,32 +1,23 @@
 import { Failure, invalidInputs, type Problem, toFailure } from './failure.ts';
-import type { Operation } from './interface.ts';
 import { check } from './operations/check.ts';
-import type { OperationContext } from './operations/context.ts';
+import type { FleetContext, OperationContext } from './operations/context.ts';
 import { create } from './operations/create.ts';
+import { exchange } from './operations/exchange.ts';
 import { get } from './operations/get.ts';
 import { list } from './operations/list.ts';
 import { revoke } from './operations/revoke.ts';
 import { rotate } from './operations/rotate.ts';
-import { isBlind, sync } from './operations/sync.ts';
+import { sync } from './operations/sync.ts';
+import { isBlind } from './operations/sync-plan.ts';
 import { update } from './operations/update.ts';
-import type { Outcome } from './outcome.ts';
-import type { PatApi, Receiver, Services, Session, Store } from './ports.ts';
+import type { Outcome, RevokeOutcome } from './outcome.ts';
+import type { Receiver, Services, Session, Store } from './ports.ts';
 import { placeIn } from './request/destination.ts';
 import { type ManifestToken, readManifest } from './request/manifest.ts';
-import type { Request } from './request/request.ts';
+import type { Request, RequestFor } from './request/request.ts';
 import { identityWithin } from './run-identity.ts';
 import { keepRefreshToken, openSession, signIn } from './session.ts';
 import { confirmAll } from './stores.ts';
-
-const operations: Record<Exclude<Operation, 'exchange' | 'check'>, (context: OperationContext) => Promise<Outcome>> = {
-  create,
-  rotate,
-  revoke,
-  update,
-  get,
-  list,
-  sync,
-};
 
 /**
  * One run: exchange the refresh token, bring its successor to safety, do what was asked, and look once more at the places
@@ -57,18 +48,33 @@ async function carryOut(request: Request, services: Services, receiver: Receiver
   if (request.operation === 'check') return check(request, manifest, services, receiver);
   const session = await openSession(request, places, services, receiver);
   services.cancellation.check();
-  if (request.operation === 'exchange') {
-    receiver.accessToken(session.azureDevOps);
-    return { changed: false };
+  if (request.operation === 'exchange') return exchange(session, receiver);
+  if (request.operation === 'sync') return sync(fleetContextOf(request, manifest, session, services));
+  const stores = await services.openStores(request.destinations, request.organization, session);
+  const open = <R extends Request>(own: R): OperationContext<R> => contextOf(own, stores, session, services, receiver);
+  switch (request.operation) {
+    case 'create':
+      return create(open(request));
+    case 'rotate':
+      return rotate(open(request));
+    case 'update':
+      return update(open(request));
+    case 'get':
+      return get(open(request));
+    case 'list':
+      return list(open(request));
   }
-  return operations[request.operation](await contextOf(request, manifest, session, services, receiver));
 }
 
 /**
  * A PAT that must go goes at once: whatever is wrong with the places of the refresh token is told afterwards. The stored
  * refresh token still works, for Entra does not spend it.
  */
-async function revokeFirst(request: Request, services: Services, receiver: Receiver): Promise<Outcome> {
+async function revokeFirst(
+  request: RequestFor<'revoke'>,
+  services: Services,
+  receiver: Receiver,
+): Promise<RevokeOutcome> {
   const tokens = await signIn(request, services);
   const session = { azureDevOps: tokens.accessToken, keyVaults: new Map() };
   const failures: Failure[] = [];
@@ -80,9 +86,7 @@ async function revokeFirst(request: Request, services: Services, receiver: Recei
       return undefined;
     }
   };
-  const outcome = await attempt('Revoking', async () =>
-    revoke(await contextOf({ ...request, destinations: [] }, [], session, services, receiver)),
-  );
+  const outcome = await attempt('Revoking', () => revoke(contextOf(request, [], session, services, receiver)));
   if (outcome?.failure) failures.push(outcome.failure);
   await attempt('Storing the refresh token', () => keepRefreshToken(tokens, [], request, services, receiver));
   const failure = Failure.all(failures);
@@ -90,35 +94,44 @@ async function revokeFirst(request: Request, services: Services, receiver: Recei
   return { ...outcome, failure };
 }
 
-async function contextOf(
-  request: Request,
-  manifest: readonly ManifestToken[],
+function contextOf<R extends Request>(
+  request: R,
+  stores: readonly Store[],
   session: Session,
   services: Services,
   receiver: Receiver,
-): Promise<OperationContext> {
-  const openPats = (organization: string): PatApi => services.openPats(organization, session.azureDevOps);
-  const openStores: OperationContext['openStores'] = (places, organization) =>
-    services.openStores(places, organization, session);
+): OperationContext<R> {
   return {
     ...services,
     run: identityWithin(request.organization, services.run),
     request,
-    manifest,
-    openPats,
-    openStores,
-    pats: openPats(request.organization),
-    stores: await openStores(request.destinations, request.organization),
+    pats: services.openPats(request.organization, session.azureDevOps),
+    stores,
     created: receiver.created,
     kept: receiver.kept,
     handOver: receiver.token,
   };
 }
 
+function fleetContextOf(
+  request: RequestFor<'sync'>,
+  manifest: readonly ManifestToken[],
+  session: Session,
+  services: Services,
+): FleetContext {
+  return {
+    ...services,
+    request,
+    manifest,
+    openPats: (organization) => services.openPats(organization, session.azureDevOps),
+    openStores: (places, organization) => services.openStores(places, organization, session),
+  };
+}
+
 /** @throws Failure `manifest-invalid`, `invalid-input`, before anything is sent */
 async function manifestOf(request: Request, services: Services): Promise<readonly ManifestToken[]> {
-  const reads = request.operation === 'sync' || request.operation === 'check';
-  if (!reads || request.manifest === undefined) return [];
+  if (request.operation !== 'sync' && request.operation !== 'check') return [];
+  if (request.manifest === undefined) return [];
   const { organization, repository, project } = request;
   const { tokens, remarks } = readManifest(await services.loadManifest(request.manifest), {
     organization,

@@ -1,6 +1,6 @@
 import type { Check } from '../core/checks/check.ts';
 import { type OutputName, outputs } from '../core/interface.ts';
-import type { Outcome, PlanEntry } from '../core/outcome.ts';
+import { type Outcome, type PlanEntry, planOf } from '../core/outcome.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { patJson } from './pat-json.ts';
 
@@ -24,15 +24,35 @@ function checkJson({ life: _, ...check }: Check): Record<string, unknown> {
 
 /** An outcome as JSON, with the names of the outputs. */
 export function outcomeJson(outcome: Outcome): Record<string, unknown> {
-  const { changed, pat, pats, plan, checks, previousAuthorizationId } = outcome;
+  const plan = planOf(outcome);
   return {
-    ...(pat ? patJson(pat) : {}),
-    ...(previousAuthorizationId === undefined ? {} : { 'previous-authorization-id': previousAuthorizationId }),
-    ...(pats ? { pats: pats.map(patJson), count: pats.length } : {}),
+    ...foundJson(outcome),
     ...(plan ? { plan: plan.map(planJson) } : {}),
-    ...(checks ? { checks: checks.map(checkJson) } : {}),
-    changed,
+    changed: outcome.changed,
   };
+}
+
+/** The PATs or the checks that an outcome is about. */
+function foundJson(outcome: Outcome): Record<string, unknown> {
+  switch (outcome.operation) {
+    case 'create':
+    case 'rotate': {
+      const { pat, previousAuthorizationId } = outcome;
+      return {
+        ...(pat ? patJson(pat) : {}),
+        ...(previousAuthorizationId === undefined ? {} : { 'previous-authorization-id': previousAuthorizationId }),
+      };
+    }
+    case 'get':
+    case 'update':
+      return patJson(outcome.pat);
+    case 'list':
+      return { pats: outcome.pats.map(patJson), count: outcome.pats.length };
+    case 'check':
+      return { checks: outcome.checks.map(checkJson) };
+    default:
+      return {};
+  }
 }
 
 /** The outputs of a step: those of the table, as texts. */

@@ -3,7 +3,7 @@ import { type OpenServices, openServices } from '../adapters/services.ts';
 import { Failure, invalidInputs, type Problem, toFailure } from '../core/failure.ts';
 import { type InputName, inputs, type Operation, operations, type RawInputs } from '../core/interface.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { parseRequest, type Request } from '../core/request/request.ts';
+import { parseRequest, type Request, type RequestFor, reportsIssue } from '../core/request/request.ts';
 import { execute } from '../core/run.ts';
 import { Secret } from '../core/secret.ts';
 import type { Host, HostProblem } from './host.ts';
@@ -84,7 +84,7 @@ function joined(told: readonly HostProblem[], found: readonly Problem[]): Failur
 
 async function perform(request: Request, host: Host, { uninterruptible }: RunOptions): Promise<Report> {
   const { operation, organization, dryRun } = request;
-  if (request.reportIssue) refuseIfUntracked(host);
+  if (reportsIssue(request)) refuseIfUntracked(host);
   const receiver = host.receive(request);
   const opened = openServices(request, host);
   const services = uninterruptible ? { ...opened, cancellation: { requested: false, check: () => {} } } : opened;
@@ -106,7 +106,7 @@ async function perform(request: Request, host: Host, { uninterruptible }: RunOpt
       outcome,
       failure: failure && withAdvice(failure, host),
     };
-    return request.reportIssue && !report.interrupted ? await reportIssue(report, request, host, opened) : report;
+    return reportsIssue(request) && !report.interrupted ? await reportIssue(report, request, host, opened) : report;
   } finally {
     await opened.close();
   }
@@ -119,7 +119,12 @@ function refuseIfUntracked({ workflow, repository }: Host): void {
 }
 
 /** An alarm that can't be given is a failure of its own; one that hides another failure is only told. */
-async function reportIssue(report: Report, request: Request, host: Host, { http }: OpenServices): Promise<Report> {
+async function reportIssue(
+  report: Report,
+  request: RequestFor<'check' | 'list'>,
+  host: Host,
+  { http }: OpenServices,
+): Promise<Report> {
   const { workflow, repository = '', githubApiUrl: apiUrl, log, redact } = host;
   const { githubToken: token, expiringWithin } = request;
   if (!workflow || !token) return report;

@@ -35,7 +35,8 @@ export async function tell(report: Report, host: StepHost): Promise<void> {
   await host.writeSummary(render(report, host.redact));
 }
 
-function receiverOf({ revokeOnExit }: Request, host: StepHost): Receiver {
+function receiverOf(request: Request, host: StepHost): Receiver {
+  const revokeOnExit = request.operation === 'create' && request.revokeOnExit;
   host.prepareOutputs(revokeOnExit);
   return {
     refreshToken: (token) => host.outputSecret('refresh-token', token),
@@ -45,8 +46,10 @@ function receiverOf({ revokeOnExit }: Request, host: StepHost): Receiver {
     },
     token: (_made, token) => host.outputSecret('token', token),
     // What holds from then on, however the step ends.
-    kept: (pat, previous) =>
-      writeOutputs({ changed: true, pat, previousAuthorizationId: previous?.authorizationId }, host),
+    kept: (pat, previous) => {
+      const previousAuthorizationId = previous?.authorizationId;
+      writeOutputs({ operation: previous ? 'rotate' : 'create', changed: true, pat, previousAuthorizationId }, host);
+    },
   };
 }
 

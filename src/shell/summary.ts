@@ -1,6 +1,6 @@
 import type { Check } from '../core/checks/check.ts';
 import { groupBy } from '../core/group.ts';
-import type { Outcome, PlanEntry, PlannedAction } from '../core/outcome.ts';
+import { type Outcome, type PlanEntry, type PlannedAction, planOf } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
@@ -116,6 +116,7 @@ function rank({ failure, action }: PlanEntry): number {
 }
 
 function planLines(plan: readonly PlanEntry[], now: number, writer: Writer): string[] {
+  if (plan.length === 0) return [];
   const ordered = plan.toSorted((a, b) => rank(a) - rank(b));
   const failed = ordered.flatMap((entry) => (entry.failure ? [{ ...entry, failure: entry.failure }] : []));
   const counts = groupBy(ordered, ({ failure, action }) => (failure ? 'failed' : action));
@@ -163,6 +164,37 @@ function checkLines(checks: readonly Check[], now: number, writer: Writer): stri
   );
 }
 
+/** The PATs or the checks that an outcome is about. */
+function foundLines(outcome: Outcome, now: number, writer: Writer): string[] {
+  switch (outcome.operation) {
+    case 'check':
+      return checkLines(outcome.checks, now, writer);
+    case 'list':
+      return table(
+        patHead,
+        outcome.pats.map((pat) => patRow(pat, now, writer)),
+      );
+    case 'create':
+    case 'rotate': {
+      const { pat, previousAuthorizationId: previous } = outcome;
+      return [
+        ...(pat ? table(patHead, [patRow(pat, now, writer)]) : []),
+        ...(previous === undefined ? [] : [`Replaces \`${previous}\`.`, '']),
+      ];
+    }
+    case 'get':
+    case 'update':
+      return table(patHead, [patRow(outcome.pat, now, writer)]);
+    default:
+      return [];
+  }
+}
+
+/** Whether no table tells of the outcome. */
+function saysNothing(outcome: Outcome): boolean {
+  return outcome.operation === 'exchange' || (outcome.operation === 'revoke' && !outcome.plan);
+}
+
 /** The summary of a step, as Markdown. @param redact takes known secrets out of a text */
 export function render(report: Report, redact: (text: string) => string): string {
   const writer = new Writer(redact);
@@ -178,20 +210,10 @@ export function render(report: Report, redact: (text: string) => string): string
     lines.push(`**${failure.code}** · ${writer.told(failure.what)}: ${writer.told(failure.why)}`, '');
     if (failure.hint) lines.push(`> ${writer.told(failure.hint)}`, '');
   }
-  if (outcome?.checks) lines.push(...checkLines(outcome.checks, now, writer));
-  else if (outcome?.pats)
-    lines.push(
-      ...table(
-        patHead,
-        outcome.pats.map((pat) => patRow(pat, now, writer)),
-      ),
-    );
-  else if (outcome?.pat) lines.push(...table(patHead, [patRow(outcome.pat, now, writer)]));
-  if (outcome?.previousAuthorizationId) lines.push(`Replaces \`${outcome.previousAuthorizationId}\`.`, '');
-  if (outcome?.plan && outcome.plan.length > 0) lines.push(...planLines(outcome.plan, now, writer));
-  if (outcome) lines.push(...weekLines(outcome, now));
-  if (outcome && !outcome.pat && !outcome.pats && !outcome.plan && !outcome.checks && !failure) {
-    lines.push(outcome.changed ? 'Done.' : 'Nothing to change.', '');
+  if (outcome) {
+    const found = [...foundLines(outcome, now, writer), ...planLines(planOf(outcome) ?? [], now, writer)];
+    lines.push(...found, ...weekLines(outcome, now));
+    if (!failure && saysNothing(outcome)) lines.push(outcome.changed ? 'Done.' : 'Nothing to change.', '');
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/outcome.ts';
+import { type Outcome, planOf } from '../core/outcome.ts';
 import type { Life } from '../core/pat.ts';
 import { formatInstant } from '../core/request/instant.ts';
 
@@ -28,12 +28,12 @@ export function lifeBar({ validFrom, validTo }: MaybeLife, now: number): string 
 }
 
 /** The lives of the PATs that an outcome lists. */
-export function livesOf({ pats, plan, checks }: Outcome): Life[] {
-  const planned = (plan ?? []).flatMap(({ validFrom, validTo }) =>
-    validFrom === undefined || validTo === undefined ? [] : [{ validFrom, validTo }],
+export function livesOf(outcome: Outcome): readonly Life[] {
+  if (outcome.operation === 'list') return outcome.pats;
+  if (outcome.operation === 'check') return outcome.checks.flatMap(({ life }) => life ?? []);
+  return (planOf(outcome) ?? []).flatMap(({ validFrom, validTo }) =>
+    validFrom === undefined || validTo === undefined ? [] : { validFrom, validTo },
   );
-  const checked = (checks ?? []).flatMap(({ life }) => (life ? [life] : []));
-  return [...(pats ?? []), ...planned, ...checked];
 }
 
 /**

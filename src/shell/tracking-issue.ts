@@ -20,8 +20,10 @@ const longestBody = 60_000;
 /** Whether a person must look: something failed, will fail soon, or expires. */
 export function needsPerson({ failure, outcome, expiringWithin }: TrackedReport): boolean {
   if (failure) return true;
-  if (outcome?.checks) return outcome.checks.some(({ state }) => state !== 'ok');
-  return expiringWithin !== undefined && (outcome?.pats ?? []).some((pat) => !isSuperseded(pat));
+  if (outcome?.operation === 'check') return outcome.checks.some(({ state }) => state !== 'ok');
+  return (
+    outcome?.operation === 'list' && expiringWithin !== undefined && outcome.pats.some((pat) => !isSuperseded(pat))
+  );
 }
 
 export interface TrackedReport extends Report {

@@ -163,7 +163,7 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
 
   test('then the refresh token is stored', async () => {
     const { calls, outcome } = await play(revoking);
-    expect(outcome).toEqual({ changed: true, failure: undefined });
+    expect(outcome).toEqual({ operation: 'revoke', changed: true, failure: undefined });
     expect(calls).toEqual([
       'exchange first for azureDevOps',
       `revoke ${guid}`,
@@ -353,7 +353,7 @@ describe('exchange', () => {
     const { calls, received, outcome } = await play(requestOf({ operation: 'exchange', organization: '' }));
     expect(calls).toEqual(['exchange first for azureDevOps']);
     expect(received).toEqual(['refresh token second', 'access token access to azureDevOps']);
-    expect(outcome).toEqual({ changed: false });
+    expect(outcome).toEqual({ operation: 'exchange', changed: false });
   });
 
   test('the legacy provider spends the token: the places are proved before', async () => {

@@ -51,6 +51,10 @@ test('one PAT alone is no fleet', () => {
 test('lives come from a list, a plan or checks, and only those that are known', () => {
   const entry = { organization: 'contoso', displayName: 'build', action: 'none', reason: '' } as const;
   const check = { check: 'pat', subject: 'build', state: 'ok', text: '' } as const;
-  expect(livesOf({ changed: false, plan: [entry, { ...entry, ...ending(1) }] })).toEqual([ending(1)]);
-  expect(livesOf({ changed: false, checks: [check, { ...check, life: ending(2) }] })).toEqual([ending(2)]);
+  expect(livesOf({ operation: 'sync', changed: false, plan: [entry, { ...entry, ...ending(1) }] })).toEqual([
+    ending(1),
+  ]);
+  expect(livesOf({ operation: 'check', changed: false, checks: [check, { ...check, life: ending(2) }] })).toEqual([
+    ending(2),
+  ]);
 });

@@ -1,6 +1,6 @@
 import { type Check, failedCheck } from '../checks/check.ts';
 import { checkMachine } from '../checks/machine.ts';
-import { checkLineage } from '../checks/pats.ts';
+import { checkLineage, type PatExpectations } from '../checks/pats.ts';
 import { checkDestination } from '../checks/places.ts';
 import { checkCertificate, checkSignIn } from '../checks/sign-in.ts';
 import { forEachConcurrently } from '../concurrency.ts';
@@ -8,14 +8,15 @@ import { exchangeForVaults, handOverRefreshToken, type RefreshToken, storeRefres
 import { Failure, toFailure } from '../failure.ts';
 import { groupBy } from '../group.ts';
 import type { Tokens } from '../identity.ts';
-import type { Outcome } from '../outcome.ts';
+import type { CheckOutcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
 import type { PatApi, PatList, Receiver, Services, Session, StoredValue } from '../ports.ts';
 import type { Destination } from '../request/destination.ts';
 import { formatInstant } from '../request/instant.ts';
 import { vaultResources } from '../request/key-vault-host.ts';
 import type { ManifestToken } from '../request/manifest.ts';
-import type { Request } from '../request/request.ts';
+import type { RequestFor } from '../request/request.ts';
+import type { Selector } from '../request/selector.ts';
 import { type Lineage, readLineage } from '../rotation/lineage.ts';
 import { lineageAround, present } from '../rotation/selection.ts';
 import { signIn } from '../session.ts';
@@ -26,7 +27,7 @@ const defaultThreshold = 7 * 24 * 3_600_000;
 
 /** What `check` works with. */
 interface CheckRun {
-  readonly request: Request;
+  readonly request: RequestFor<'check'>;
   readonly manifest: readonly ManifestToken[];
   readonly services: Services;
   readonly receiver: Receiver;
@@ -40,9 +41,10 @@ interface Access {
 }
 
 /** One PAT that is to be looked at, with the places that hold it. */
-interface Target {
+interface Target extends Pick<PatExpectations, 'rotateWithin' | 'scope'> {
   readonly organization: string;
-  readonly token: ManifestToken | undefined;
+  /** Undefined if no PAT is named: then only the places are looked at. */
+  readonly selector: Selector | undefined;
   readonly destinations: readonly Destination[];
 }
 
@@ -51,16 +53,16 @@ interface Target {
  * changed but the stored refresh token.
  */
 export async function check(
-  request: Request,
+  request: RequestFor<'check'>,
   manifest: readonly ManifestToken[],
   services: Services,
   receiver: Receiver,
-): Promise<Outcome> {
+): Promise<CheckOutcome> {
   const threshold = request.expiringWithin ?? defaultThreshold;
   const run: CheckRun = { request, manifest, services, receiver, threshold };
   const checks = [...(await checkAccount(run)), ...checkMachine(services.machine)];
   for (const each of checks) tell(each, services);
-  return { changed: false, checks, failure: failureOf(checks) };
+  return { operation: 'check', changed: false, checks, failure: failureOf(checks) };
 }
 
 function tell({ check: name, subject, state, text, advice }: Check, { log }: Services): void {
@@ -101,9 +103,9 @@ async function checkAccount(run: CheckRun): Promise<Check[]> {
 }
 
 function targetsOf({ request, manifest }: CheckRun): Target[] {
-  const { organization, destinations } = request;
-  if (manifest.length === 0) return [{ organization, token: undefined, destinations }];
-  return manifest.map((token) => ({ organization: token.organization, token, destinations: token.destinations }));
+  const { organization, selector, destinations, rotateWithin } = request;
+  if (manifest.length === 0) return [{ organization, selector, destinations, rotateWithin, scope: undefined }];
+  return manifest.map((token) => ({ ...token, selector: { name: token.displayName } }));
 }
 
 /** A vault that can't be asked is told where the places in it are, and keeps nothing else from being checked. */
@@ -188,8 +190,10 @@ async function checkTargets(targets: readonly Target[], access: Access, run: Che
     const pats = services.openPats(organization, access.session.azureDevOps);
     let list: PatList | undefined;
     try {
-      const names = entries.map(([, target]) => subjectOf(target, request) ?? '');
-      list = await listFleet(names, pats);
+      list = await listFleet(
+        entries.flatMap(([, { selector }]) => (selector && 'name' in selector ? [selector.name] : [])),
+        pats,
+      );
       organizations.push({
         check: 'organization',
         subject: organization,
@@ -212,18 +216,18 @@ async function checkTarget(
   access: Access,
   run: CheckRun,
 ): Promise<Check[]> {
-  const { request, services, threshold } = run;
+  const { services, threshold } = run;
+  const { selector, rotateWithin, scope } = target;
   const now = services.clock.now();
   const checks: Check[] = [];
   let pat: Pat | undefined;
-  const subject = subjectOf(target, request);
-  if (home.list && subject !== undefined) {
+  if (home.list && selector) {
     try {
-      const lineage = await lineageOf(subject, target, home.list, home.pats, run);
+      const lineage = await lineageOf(selector, home.list, home.pats);
       pat = present(lineage);
-      const rotateWithin = target.token?.rotateWithin ?? request.rotateWithin;
-      checks.push(...checkLineage(lineage, { now, threshold, rotateWithin, scope: target.token?.scope }));
+      checks.push(...checkLineage(lineage, { now, threshold, rotateWithin, scope }));
     } catch (thrown) {
+      const subject = 'id' in selector ? selector.id : selector.name;
       checks.push(failedCheck('pat', subject, toFailure(thrown, `Looking for the PAT ${subject}`)));
     }
   }
@@ -239,20 +243,8 @@ async function checkTarget(
   return checks;
 }
 
-/** How a PAT is called: by its name, or by the id that it is chosen by. */
-function subjectOf({ token }: Target, request: Request): string | undefined {
-  return token?.displayName ?? request.displayName ?? request.authorizationIds[0];
-}
-
 /** The lineage of a name, or the one around a PAT that is chosen by its id. */
-async function lineageOf(
-  subject: string,
-  { token }: Target,
-  list: PatList,
-  pats: PatApi,
-  { request }: CheckRun,
-): Promise<Lineage> {
-  const byId = token === undefined && request.displayName === undefined;
-  if (!byId) return lineageFinder(list, pats)(subject);
-  return lineageAround(list.pats, subject) ?? readLineage([], subject);
+async function lineageOf(selector: Selector, list: PatList, pats: PatApi): Promise<Lineage> {
+  if ('name' in selector) return lineageFinder(list, pats)(selector.name);
+  return lineageAround(list.pats, selector.id) ?? readLineage([], selector.id);
 }

@@ -1,13 +1,18 @@
 import type { PatApi, Store } from '../ports.ts';
 import type { Destination } from '../request/destination.ts';
 import type { ManifestToken } from '../request/manifest.ts';
-import type { Request } from '../request/request.ts';
+import type { Request, RequestFor } from '../request/request.ts';
 import type { RotationPorts } from '../rotation/replacement.ts';
 
-/** What every operation is given: the request, and the outside services behind ports. */
-export interface OperationContext extends RotationPorts {
-  readonly request: Request;
-  /** The PATs that `sync` converges; empty for every other operation. */
+/** What an operation on the PATs of one organization is given: its request, and the outside services behind ports. */
+export interface OperationContext<R extends Request> extends RotationPorts {
+  readonly request: R;
+}
+
+/** What `sync` is given. It opens the organizations and the places of the manifest by itself. */
+export interface FleetContext extends Pick<RotationPorts, 'clock' | 'log' | 'cancellation' | 'run' | 'nonce'> {
+  readonly request: RequestFor<'sync'>;
+  /** The PATs that the manifest names. */
   readonly manifest: readonly ManifestToken[];
   readonly openPats: (organization: string) => PatApi;
   readonly openStores: (destinations: readonly Destination[], organization: string) => Promise<readonly Store[]>;

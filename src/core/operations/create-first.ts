@@ -1,5 +1,6 @@
-import type { Outcome } from '../outcome.ts';
+import type { MakeOutcome } from '../outcome.ts';
 import { defaultLifetime } from '../request/lifetime.ts';
+import type { RequestFor } from '../request/request.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { endOf, leftoversOf, tellMargin } from '../rotation/plan.ts';
 import { replacePat } from '../rotation/replace.ts';
@@ -9,12 +10,14 @@ import { quoteForeign } from '../sanitize.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
 
+type CreatingRequest = RequestFor<'create'> | Extract<RequestFor<'rotate'>, { readonly ifMissing: 'create' }>;
+
 /** Makes a PAT that replaces none. Unless the name is exclusive, everything else of that name is left alone. */
 export async function createFirst(
   lineage: Lineage,
-  context: OperationContext,
+  context: OperationContext<CreatingRequest>,
   name: Replacement['name'] = 'exclusive',
-): Promise<Outcome> {
+): Promise<MakeOutcome> {
   const { request, clock, log } = context;
   const now = clock.now();
   const exclusive = name === 'exclusive';
@@ -22,8 +25,9 @@ export async function createFirst(
   await prepareAll(context);
   if (request.dryRun) {
     log.info(`Would create "${quoteForeign(lineage.name)}" (dry run).`);
-    const { organization } = request;
+    const { operation, organization } = request;
     return {
+      operation,
       changed: false,
       plan: [{ organization, displayName: lineage.name, action: 'create', reason: 'there is none' }],
     };
@@ -31,13 +35,13 @@ export async function createFirst(
   const pat = await replacePat(
     {
       displayName: lineage.name,
-      scope: request.scope ?? '',
+      scope: request.scope,
       // A second PAT of one name that was asked for must not look like one that two rotations left.
       validTo:
         exclusive || lifetime.kind === 'until'
           ? endOf(lifetime, lineage.name, now)
           : stripWatermark(now + lifetime.milliseconds),
-      allOrganizations: request.allOrganizations ?? false,
+      allOrganizations: request.allOrganizations,
       previous: undefined,
       leftovers: exclusive ? leftoversOf(lineage, undefined) : [],
       previousToken: { kind: 'revoke' },
@@ -47,5 +51,5 @@ export async function createFirst(
     context,
   );
   if (request.operation === 'rotate') tellMargin(lineage.name, pat, request.rotateWithin, context);
-  return { changed: true, pat };
+  return { operation: request.operation, changed: true, pat };
 }

@@ -1,7 +1,8 @@
 import { Failure } from '../failure.ts';
-import type { Outcome } from '../outcome.ts';
+import type { MakeOutcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
+import type { RequestFor } from '../request/request.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import type { Replacement } from '../rotation/replacement.ts';
@@ -13,12 +14,12 @@ import { createFirst } from './create-first.ts';
 import { rotateFound } from './rotate.ts';
 
 /** Makes a new PAT. @throws Failure `pat-exists` if one of that name, or of one that looks the same, is active and may not be */
-export async function create(context: OperationContext): Promise<Outcome> {
+export async function create(context: OperationContext<RequestFor<'create'>>): Promise<MakeOutcome> {
   const { request, log, run } = context;
-  const name = request.displayName ?? '';
+  const name = request.displayName;
   const { lineage, active } = await searchLineage(name, context, 'certain');
   const existing = inUse(lineage, run);
-  if (existing && request.ifExists === 'rotate') return rotateFound(lineage, context);
+  if (existing && request.ifExists === 'rotate') return rotateFound(lineage, existing, context);
   if (existing && request.ifExists === 'fail') throw exists(existing, request.organization);
   const lookalike = existing ? undefined : findLookalike(active, name);
   if (lookalike && request.ifExists !== 'allow') throw lookalikeExists(lookalike, name);
@@ -26,11 +27,11 @@ export async function create(context: OperationContext): Promise<Outcome> {
     log.info(
       `An active PAT "${quoteForeign(name)}" exists (${existing.authorizationId}); making another one, as asked.`,
     );
-  return createFirst(lineage, context, nameFor(existing, context));
+  return createFirst(lineage, context, nameFor(existing, request));
 }
 
 /** Who else may have the name of the new PAT. */
-function nameFor(existing: Pat | undefined, { request }: OperationContext): Replacement['name'] {
+function nameFor(existing: Pat | undefined, request: RequestFor<'create'>): Replacement['name'] {
   if (existing) return 'beside-namesakes';
   return request.ifExists === 'allow' ? 'another-allowed' : 'exclusive';
 }

@@ -1,19 +1,22 @@
 import { Failure } from '../failure.ts';
-import type { Outcome } from '../outcome.ts';
+import type { ListOutcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
 import { confirmList } from '../pat-list.ts';
 import type { PatList } from '../ports.ts';
 import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
+import type { RequestFor } from '../request/request.ts';
 import { isSuperseded } from '../rotation/lineage.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 
+type ListContext = OperationContext<RequestFor<'list'>>;
+
 /**
  * All PATs of the filter, soonest end first; with `expiring-within` only those, each told as a warning. One that a
- * rotation left to end by itself shall end: it is listed, and alarms nobody.
+ * rotation left to end by itself is meant to end: it is listed without a warning.
  */
-export async function list(context: OperationContext): Promise<Outcome> {
+export async function list(context: ListContext): Promise<ListOutcome> {
   const { request, pats, clock, log } = context;
   const now = clock.now();
   const { expiringWithin, filter } = request;
@@ -25,7 +28,7 @@ export async function list(context: OperationContext): Promise<Outcome> {
   const all = [...whole.pats].sort((a, b) => a.validTo - b.validTo);
   if (expiringWithin === undefined) {
     log.info(`${all.length} PATs (${filter}).`);
-    return { changed: false, pats: all, failure: failureOf(all, whole, context) };
+    return { operation: 'list', changed: false, pats: all, failure: failureOf(all, whole, context) };
   }
   const expiring = all.filter(expires);
   for (const pat of expiring.filter((pat) => !isSuperseded(pat))) {
@@ -34,10 +37,10 @@ export async function list(context: OperationContext): Promise<Outcome> {
     );
   }
   log.info(`${expiring.length} of ${all.length} PATs expire within ${formatDuration(expiringWithin)}.`);
-  return { changed: false, pats: expiring, failure: failureOf(expiring, whole, context) };
+  return { operation: 'list', changed: false, pats: expiring, failure: failureOf(expiring, whole, context) };
 }
 
-function failureOf(pats: readonly Pat[], list: PatList, { request }: OperationContext): Failure | undefined {
+function failureOf(pats: readonly Pat[], list: PatList, { request }: ListContext): Failure | undefined {
   const left = pats.filter((pat) => !isSuperseded(pat));
   if (!request.failOnExpiring) return undefined;
   if (left.length === 0) return unreadableFailure(list, request.organization);

@@ -1,28 +1,27 @@
-import { type Failure, toFailure } from '../failure.ts';
-import type { Outcome, PlanEntry } from '../outcome.ts';
+import { Failure, toFailure } from '../failure.ts';
+import type { PlanEntry, RevokeOutcome } from '../outcome.ts';
 import { worksIn } from '../pat.ts';
+import type { RequestFor } from '../request/request.ts';
 import { explainAbsence } from '../rotation/absence.ts';
 import { members, tellSimilar } from '../rotation/lineage.ts';
 import { refuseAmbiguity, searchLineage } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 
+type RevokeContext = OperationContext<RequestFor<'revoke'>>;
+
 /** Revokes PATs by id, or a name with everything that its rotations left. Doing so again succeeds. */
-export async function revoke(context: OperationContext): Promise<Outcome> {
+export async function revoke(context: RevokeContext): Promise<RevokeOutcome> {
   const { request, pats, log, cancellation } = context;
-  const targets = request.authorizationIds.length > 0 ? request.authorizationIds : await idsByName(context);
+  const { operation, organization, which } = request;
+  const targets = 'ids' in which ? which.ids : await idsByName(which.name, context);
   if (request.dryRun) {
     for (const id of targets) log.info(`Would revoke PAT ${id} (dry run).`);
-    const { organization } = request;
-    const plan = targets.map(
-      (id): PlanEntry => ({
-        organization,
-        displayName: request.displayName ?? id,
-        action: 'revoke',
-        reason: 'asked for',
-      }),
-    );
-    return { changed: false, plan };
+    const plan = targets.map((id): PlanEntry => {
+      const displayName = 'name' in which ? which.name : id;
+      return { organization, displayName, action: 'revoke', reason: 'asked for' };
+    });
+    return { operation, changed: false, plan };
   }
   let changed = false;
   const failures: Failure[] = [];
@@ -39,21 +38,18 @@ export async function revoke(context: OperationContext): Promise<Outcome> {
       log.info(`PAT ${id} may still be active: ${failure.why}.`);
     }
   }
-  return { changed, failure: failureOf(failures, targets.length) };
+  return { operation, changed, failure: failureOf(failures, targets.length) };
 }
 
 function failureOf(failures: readonly Failure[], total: number): Failure | undefined {
-  const [first, ...others] = failures;
+  const [first] = failures;
   if (!first || total === 1) return first;
-  const why = [`${failures.length} of ${total} PATs were not revoked`, first, ...others].map((failure) =>
-    typeof failure === 'string' ? failure : `${failure.what}: ${failure.why}`,
-  );
-  return first.with({ what: 'Revoking', why: why.join('; ') });
+  const why = `${failures.length} of ${total} PATs were not revoked`;
+  return Failure.all([first.with({ what: 'Revoking', why, problems: [] }), ...failures]);
 }
 
-async function idsByName(context: OperationContext): Promise<readonly string[]> {
+async function idsByName(name: string, context: RevokeContext): Promise<readonly string[]> {
   const { request, pats, log } = context;
-  const name = request.displayName ?? '';
   const { lineage, active } = await searchLineage(name, context, 'certain');
   refuseAmbiguity(lineage);
   tellSimilar(lineage, log);
@@ -70,7 +66,7 @@ async function idsByName(context: OperationContext): Promise<readonly string[]> 
   if (!revoked) {
     throw await explainAbsence(
       {
-        selector: { displayName: name },
+        selector: { name },
         organization: request.organization,
         active,
         hintIfExpired: 'Nothing is left to revoke.',

@@ -1,8 +1,8 @@
 import { Failure } from '../failure.ts';
-import type { Outcome } from '../outcome.ts';
+import type { UpdateOutcome } from '../outcome.ts';
 import { isGlobal, type Pat, type PatChange } from '../pat.ts';
 import { formatInstant } from '../request/instant.ts';
-import type { Request } from '../request/request.ts';
+import type { RequestFor } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { lineageAround, present, searchLineage, select } from '../rotation/selection.ts';
@@ -10,11 +10,13 @@ import { storeRenewedValue } from '../rotation/store.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 
-/** Changes a PAT in place; its value stays as a rule. Nothing is sent where nothing differs. */
-export async function update(context: OperationContext): Promise<Outcome> {
+type UpdateContext = OperationContext<RequestFor<'update'>>;
+
+/** Changes a PAT in place; its value stays as a rule. Nothing is sent if nothing differs. */
+export async function update(context: UpdateContext): Promise<UpdateOutcome> {
   const { request, pats, clock, log } = context;
-  const { authorizationIds, displayName, organization } = request;
-  const pat = await select({ authorizationId: authorizationIds[0], displayName }, organization, context);
+  const { selector, organization } = request;
+  const pat = await select(selector, organization, context);
   await refuseRename(pat, context);
   if (pat.validTo <= clock.now()) throw expired(pat);
   const change = difference(pat, request, clock.now());
@@ -28,13 +30,13 @@ export async function update(context: OperationContext): Promise<Outcome> {
   };
   if (fields.length === 0) {
     log.info(`"${quoteForeign(pat.displayName)}" (${pat.authorizationId}) is as asked already; nothing to change.`);
-    return { changed: false, pat, plan: [entry] };
+    return { operation: 'update', changed: false, pat, plan: [entry] };
   }
   if (request.dryRun) {
     log.info(
       `Would change ${fields.join(', ')} of "${quoteForeign(pat.displayName)}" (${pat.authorizationId}) (dry run).`,
     );
-    return { changed: false, pat, plan: [entry] };
+    return { operation: 'update', changed: false, pat, plan: [entry] };
   }
   const { pat: changed, token } = await pats.update(pat.authorizationId, change);
   log.info(`Changed ${fields.join(', ')} of "${quoteForeign(changed.displayName)}" (${changed.authorizationId}).`);
@@ -44,14 +46,14 @@ export async function update(context: OperationContext): Promise<Outcome> {
     );
   }
   const failure = token && (await storeRenewedValue({ pat: changed, token }, changed.displayName, context));
-  return { changed: true, pat: changed, failure };
+  return { operation: 'update', changed: true, pat: changed, failure };
 }
 
 /**
- * @throws Failure `pat-exists` where the new name is another PAT's: by that name neither could be selected any more;
- *   `pat-ambiguous` where a pending PAT would stay behind under the old name, and nothing would find it there
+ * @throws Failure `pat-exists` if another PAT has the new name: by that name neither could be selected any more;
+ *   `pat-ambiguous` if a pending PAT would stay behind under the old name, and nothing would find it there
  */
-async function refuseRename(pat: Pat, context: OperationContext): Promise<void> {
+async function refuseRename(pat: Pat, context: UpdateContext): Promise<void> {
   const { request } = context;
   const { newDisplayName } = request;
   if (newDisplayName === undefined || newDisplayName === pat.displayName) return;
@@ -79,7 +81,7 @@ async function refuseRename(pat: Pat, context: OperationContext): Promise<void> 
   });
 }
 
-function difference(pat: Pat, request: Request, now: number): PatChange {
+function difference(pat: Pat, request: RequestFor<'update'>, now: number): PatChange {
   const { newDisplayName, scope, lifetime, allOrganizations } = request;
   const validTo = lifetime?.kind === 'for' ? now + lifetime.milliseconds : lifetime?.at;
   return {

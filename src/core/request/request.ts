@@ -1,7 +1,5 @@
 import { invalidInputs } from '../failure.ts';
-import { type InputName, type Operation, operations, type RawInputs } from '../interface.ts';
-import { type PatFilter, patFilters } from '../pat.ts';
-import { quoteForeign } from '../sanitize.ts';
+import { type Operation, operations, type RawInputs } from '../interface.ts';
 import type { Secret } from '../secret.ts';
 import type { CredentialContext } from './client-credential.ts';
 import {
@@ -12,52 +10,36 @@ import {
   placeOf,
   projectIn,
 } from './destination.ts';
-import { parseDisplayName } from './display-name.ts';
-import { parseDuration, parseTimeout } from './duration.ts';
+import { parseTimeout } from './duration.ts';
 import { type ExpectedUser, parseExpectedUser } from './expected-user.ts';
 import { parseGitHubToken } from './github-token.ts';
 import { type IdentityRequest, readIdentity } from './identity-request.ts';
-import { parseInstant } from './instant.ts';
-import type { Lifetime } from './lifetime.ts';
+import type { OperationRequest } from './operation-request.ts';
 import { parseOrganization } from './organization.ts';
-import { type PreviousToken, parsePreviousToken } from './previous-token.ts';
+import { readOperation, readWishes, type Wishes } from './read-operation.ts';
 import { InputReader } from './reader.ts';
-import { parseScopes } from './scope.ts';
-import { isGuid, parseGuid } from './tenant.ts';
+import { isGuid } from './tenant.ts';
 
-/** All inputs, parsed and checked; nothing else of what the user wrote is read after this. Durations in ms. */
-export interface Request {
-  readonly operation: Operation;
+/** All inputs, parsed and checked. Nothing else of what the user wrote is read after this. */
+export type Request = CommonRequest & OperationRequest;
+
+/** The request of one operation, or of one of several. */
+export type RequestFor<O extends Operation> = Extract<Request, { readonly operation: O }>;
+
+/** What every request says. Durations in milliseconds. */
+interface CommonRequest {
   readonly identity: IdentityRequest;
-  /** Empty for an `exchange` without one. */
+  /** Empty for an `exchange` without one, and for a `sync` or `check` whose manifest names organizations. */
   readonly organization: string;
-  readonly authorizationIds: readonly string[];
-  readonly displayName: string | undefined;
-  readonly newDisplayName: string | undefined;
-  readonly scope: string | undefined;
-  readonly lifetime: Lifetime | undefined;
-  readonly allOrganizations: boolean | undefined;
-  readonly ifExists: 'fail' | 'allow' | 'rotate';
-  readonly ifMissing: 'fail' | 'ignore' | 'create';
-  readonly rotateWithin: number | undefined;
-  readonly previousToken: PreviousToken;
-  readonly verify: boolean;
-  readonly revokeOnExit: boolean;
+  /** Where the new PAT goes. */
   readonly destinations: readonly Destination[];
   readonly refreshTokenDestinations: readonly Destination[];
   readonly githubToken: Secret | undefined;
-  /** `OWNER/REPO` of the workflow run, for destinations that name none. */
+  /** `OWNER/REPO` of the run, for destinations that name none. */
   readonly repository: string | undefined;
-  /** Project of the run, for variable groups of that organization that name none. */
-  readonly project?: OwnProject | undefined;
-  readonly filter: PatFilter;
-  readonly expiringWithin: number | undefined;
-  readonly failOnExpiring: boolean;
-  readonly manifest: string | undefined;
-  readonly maxConcurrency: number;
+  /** Project of the run, for variable groups of its organization that name none. */
+  readonly project: OwnProject | undefined;
   readonly expectedUser: ExpectedUser | undefined;
-  /** Whether one issue is kept open while something needs a person. */
-  readonly reportIssue: boolean;
   readonly dryRun: boolean;
   readonly requestTimeout: number;
   readonly maxAttempts: number;
@@ -69,36 +51,10 @@ export interface Request {
 export interface RequestContext extends CredentialContext {
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** `OWNER/REPO` of the workflow run, where there is one. */
+  /** `OWNER/REPO` of the run; undefined if it belongs to no repository. */
   readonly repository?: string | undefined;
-  /** Project of the run, for variable groups of that organization that name none. */
+  /** Project of the run, for variable groups of its organization that name none. */
   readonly project?: OwnProject | undefined;
-}
-
-function readIds(reader: InputReader, operation: Operation | undefined): string[] {
-  const ids: string[] = [];
-  for (const line of (reader.text('authorization-id') ?? '').split(/[\s,]+/u).filter(Boolean)) {
-    const parsed = parseGuid(line);
-    if (!parsed.ok) reader.problem('authorization-id', parsed.problem);
-    else if (!ids.includes(parsed.value)) ids.push(parsed.value);
-  }
-  if (ids.length > 1 && operation !== undefined && operation !== 'revoke') {
-    reader.problem('authorization-id', `${ids.length} ids are given; only revoke takes several`);
-  }
-  return ids;
-}
-
-function readLifetime(reader: InputReader, now: number): Lifetime | undefined {
-  const milliseconds = reader.parse('valid-for', parseDuration);
-  const at = reader.parse('valid-to', parseInstant);
-  if (reader.given('valid-for') && reader.given('valid-to')) {
-    reader.problem('valid-to', 'valid-for is given too; give one of the two');
-  }
-  if (at !== undefined && at <= now) {
-    reader.problem('valid-to', `"${quoteForeign(reader.text('valid-to') ?? '')}" is in the past`);
-  }
-  if (at !== undefined) return { kind: 'until', at };
-  return milliseconds === undefined ? undefined : { kind: 'for', milliseconds };
 }
 
 function readDestinations(
@@ -119,42 +75,11 @@ function mayLackOrganization(operation: Operation, reader: InputReader): boolean
   return operation === 'exchange' || operation === 'sync';
 }
 
-/** What an operation cannot do without, and what does not go with it. */
-function checkOperation(
-  reader: InputReader,
-  operation: Operation,
-  ids: readonly string[],
-  custody: readonly Destination[],
-): void {
-  const selectors = [reader.given('authorization-id'), reader.given('display-name')].filter(Boolean).length;
-  const missing = (name: InputName): void => reader.problem(name, `it is required for ${operation}`);
+function requireOrganization(reader: InputReader, operation: Operation, custody: readonly Destination[]): void {
+  if (reader.given('organization')) return;
   const own = custody.find(({ kind }) => kind.startsWith('azure-devops-'));
-  if (own && !reader.given('organization')) reader.problem('organization', `it is required for ${own.text}`);
-  else if (!mayLackOrganization(operation, reader) && !reader.given('organization')) missing('organization');
-  if (operation === 'create') {
-    if (!reader.given('display-name')) missing('display-name');
-    if (!reader.given('scopes')) missing('scopes');
-  }
-  if (operation === 'rotate' || operation === 'revoke' || operation === 'update' || operation === 'get') {
-    if (selectors === 0)
-      reader.problem('display-name', `display-name or authorization-id is required for ${operation}`);
-  }
-  const selects = ['rotate', 'revoke', 'update', 'get', 'check'].includes(operation);
-  if (selects && ids.length > 0 && reader.given('display-name')) {
-    reader.problem('display-name', 'authorization-id is given too; give one of the two');
-  }
-  if (operation === 'rotate' && reader.text('if-missing') === 'create') {
-    if (!reader.given('display-name')) reader.problem('if-missing', 'create needs display-name');
-    if (!reader.given('scopes')) reader.problem('if-missing', 'create needs scopes');
-  }
-  if (operation === 'revoke' && reader.text('if-missing') === 'create') {
-    reader.problem('if-missing', '"create" is not allowed for revoke; write fail or ignore');
-  }
-  const changes: InputName[] = ['new-display-name', 'scopes', 'valid-for', 'valid-to', 'all-organizations'];
-  if (operation === 'update' && !changes.some((name) => reader.given(name))) {
-    reader.problem('new-display-name', `of ${changes.join(', ')}, at least one is required for update`);
-  }
-  if (operation === 'sync' && !reader.given('manifest')) missing('manifest');
+  if (own) reader.problem('organization', `it is required for ${own.text}`);
+  else if (!mayLackOrganization(operation, reader)) reader.problem('organization', `it is required for ${operation}`);
 }
 
 /** Every secret that the request holds. They may be mended, so the host does not know all of them yet. */
@@ -164,6 +89,11 @@ export function secretsOf({ identity, githubToken }: Request): Secret[] {
   if (credential.kind === 'secret') secrets.push(credential.secret);
   if (githubToken) secrets.push(githubToken);
   return secrets;
+}
+
+/** Whether what is found is also kept in an issue. */
+export function reportsIssue(request: Request): request is RequestFor<'check' | 'list'> {
+  return (request.operation === 'check' || request.operation === 'list') && request.reportIssue;
 }
 
 /**
@@ -176,18 +106,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
   if (!reader.given('operation')) reader.problem('operation', `it is required; write ${operations.join(', ')}`);
   const organization = reader.parse('organization', parseOrganization) ?? '';
   const identity = readIdentity(reader, operation, context);
-  const authorizationIds = readIds(reader, operation);
-  const displayName = reader.parse('display-name', parseDisplayName);
-  const newDisplayName = reader.parse('new-display-name', parseDisplayName);
-  const scopes = reader.parse('scopes', parseScopes);
-  const lifetime = readLifetime(reader, context.now);
-  const allOrganizations = reader.flag('all-organizations');
-  const ifExists = reader.choice('if-exists', ['fail', 'allow', 'rotate']) ?? 'fail';
-  const ifMissing = reader.choice('if-missing', ['fail', 'ignore', 'create']) ?? 'fail';
-  const rotateWithin = reader.parse('rotate-within', parseDuration);
-  const previousToken = reader.parse('previous-token', parsePreviousToken) ?? { kind: 'revoke' };
-  const verify = reader.flag('verify') ?? true;
-  const revokeOnExit = reader.flag('revoke-on-exit') ?? false;
+  const wishes = readWishes(reader, operation, context.now);
   const around = { repository: context.repository, project: projectIn(organization, context.project) };
   const destinations = readDestinations(reader, 'token-destinations', around);
   const refreshTokenDestinations = readDestinations(reader, 'refresh-token-destinations', around);
@@ -212,71 +131,61 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
       );
     }
   }
-  const filter = reader.choice('filter', patFilters) ?? 'active';
-  const expiringWithin = reader.parse('expiring-within', parseDuration);
-  const failOnExpiring = reader.flag('fail-on-expiring') ?? false;
-  const maxConcurrency = reader.whole('max-concurrency', 1, 32) ?? 4;
+  const expectedUser = identity.provider === 'entra' ? reader.parse('expected-user', parseExpectedUser) : undefined;
   reader.flag('allow-unsafe-events');
-  const reportIssue = reader.flag('report-issue') ?? false;
   const dryRun = reader.flag('dry-run') ?? false;
   const requestTimeout = reader.parse('request-timeout', parseTimeout) ?? 30_000;
   const maxAttempts = reader.whole('max-attempts', 1, 10) ?? 5;
-  if (operation) {
-    checkOperation(reader, operation, authorizationIds, refreshTokenDestinations);
-    if (revokeOnExit && operation !== 'create') {
-      reader.problem('revoke-on-exit', `it goes with create alone, not with ${operation}`);
-    }
-  }
-  if (reportIssue && !reader.given('github-token')) {
-    reader.problem('github-token', 'it is required for report-issue, with the permission to write issues');
-  }
-  if (reportIssue && operation !== undefined && operation !== 'check' && operation !== 'list') {
-    reader.problem('report-issue', `it goes with check and list alone, not with ${operation}`);
-  }
-  if (reader.problems.length > 0 || operation === undefined) throw invalidInputs(reader.problems);
+  if (operation) requireOrganization(reader, operation, refreshTokenDestinations);
+  const own = operation && readOperation(operation, wishes, reader);
+  if (operation) refuseForOthers(reader, operation, wishes);
+  if (reader.problems.length > 0 || own === undefined) throw invalidInputs(reader.problems);
   return {
-    operation,
+    ...own,
     identity,
     organization,
-    authorizationIds,
-    displayName,
-    newDisplayName,
-    scope: scopes?.scope,
-    lifetime,
-    allOrganizations,
-    ifExists,
-    ifMissing,
-    rotateWithin,
-    previousToken,
-    verify,
-    revokeOnExit,
     destinations,
     refreshTokenDestinations,
     githubToken,
     repository: context.repository,
     project: context.project,
-    filter,
-    expiringWithin,
-    failOnExpiring,
-    manifest: reader.text('manifest'),
-    maxConcurrency,
-    expectedUser: identity.provider === 'entra' ? reader.parse('expected-user', parseExpectedUser) : undefined,
-    reportIssue,
+    expectedUser,
     dryRun,
     requestTimeout,
     maxAttempts,
-    remarks: [
-      ...(identity.credential.kind === 'secret' && isGuid(identity.credential.secret.reveal())
-        ? [
-            'client-secret: it is a GUID, as the id of a secret is; the secret itself is the value that the portal shows once.',
-          ]
-        : []),
-      ...(scopes?.unknown ?? []).map(
-        (scope) => `scopes: "${scope}" is not in the list this version knows; the service decides.`,
-      ),
-      ...(revokeOnExit && destinations.length > 0
-        ? ['revoke-on-exit: once the PAT is revoked, token-destinations hold a PAT that no longer works.']
-        : []),
-    ],
+    remarks: remarksOf(identity, wishes, destinations),
   };
+}
+
+/** Inputs that change what one operation does, and would be ignored by the others. */
+function refuseForOthers(reader: InputReader, operation: Operation, { revokeOnExit, reportIssue }: Wishes): void {
+  if (revokeOnExit && operation !== 'create') {
+    reader.problem('revoke-on-exit', `it goes with create alone, not with ${operation}`);
+  }
+  if (reportIssue && !reader.given('github-token')) {
+    reader.problem('github-token', 'it is required for report-issue, with the permission to write issues');
+  }
+  if (reportIssue && operation !== 'check' && operation !== 'list') {
+    reader.problem('report-issue', `it goes with check and list alone, not with ${operation}`);
+  }
+}
+
+function remarksOf(
+  { credential }: IdentityRequest,
+  { scopes, revokeOnExit }: Wishes,
+  destinations: readonly Destination[],
+): string[] {
+  const remarks: string[] = [];
+  if (credential.kind === 'secret' && isGuid(credential.secret.reveal())) {
+    remarks.push(
+      'client-secret: it is a GUID, as the id of a secret is; the secret itself is the value that the portal shows once.',
+    );
+  }
+  for (const scope of scopes?.unknown ?? []) {
+    remarks.push(`scopes: "${scope}" is not in the list this version knows; the service decides.`);
+  }
+  if (revokeOnExit && destinations.length > 0) {
+    remarks.push('revoke-on-exit: once the PAT is revoked, token-destinations hold a PAT that no longer works.');
+  }
+  return remarks;
 }

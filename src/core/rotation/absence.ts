@@ -3,24 +3,13 @@ import type { Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { Clock, PatApi } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
-import { quoteForeign } from '../sanitize.ts';
+import { describeSelector, type Selector } from '../request/selector.ts';
 import { findLookalike } from './lookalike.ts';
-
-/** Which PAT an operation is about: by id, or by name; exactly one of the two is given. */
-export interface Selector {
-  readonly authorizationId?: string | undefined;
-  readonly displayName?: string | undefined;
-}
-
-/** How a selector reads in a message. */
-export function describe(selector: Selector): string {
-  return selector.authorizationId ?? `"${quoteForeign(selector.displayName ?? '')}"`;
-}
 
 export function notFound(selector: Selector, organization: string): Failure {
   return new Failure('pat-not-found', {
-    what: `Selecting the PAT ${describe(selector)}`,
-    why: `the user of this refresh token has no active PAT of this ${selector.authorizationId ? 'id' : 'name'} in ${organization}`,
+    what: `Selecting the PAT ${describeSelector(selector)}`,
+    why: `the user of this refresh token has no active PAT of this ${'id' in selector ? 'id' : 'name'} in ${organization}`,
     hint: 'The operation list shows what there is; names are case-sensitive.',
   });
 }
@@ -43,8 +32,7 @@ export async function explainAbsence(
   { pats, clock }: { readonly pats: PatApi; readonly clock: Clock },
 ): Promise<Failure> {
   const failure = notFound(selector, organization);
-  const { authorizationId, displayName } = selector;
-  const lookalike = displayName === undefined ? undefined : findLookalike(active, displayName);
+  const lookalike = 'name' in selector ? findLookalike(active, selector.name) : undefined;
   if (lookalike) {
     return failure.with({
       why: `${failure.why}; PAT ${lookalike.authorizationId} has a name that looks the same, but is written with other Unicode characters`,
@@ -52,14 +40,14 @@ export async function explainAbsence(
     });
   }
   const isWanted = (pat: Pat): boolean =>
-    authorizationId === undefined
-      ? lineageName(pat.displayName) === displayName
-      : pat.authorizationId.toLowerCase() === authorizationId.toLowerCase();
+    'id' in selector
+      ? pat.authorizationId.toLowerCase() === selector.id.toLowerCase()
+      : lineageName(pat.displayName) === selector.name;
   const expired = await pats.list('expired').catch(() => undefined);
   const [last] = (expired?.pats ?? []).filter(isWanted).sort((a, b) => b.validTo - a.validTo);
   if (!last || last.validTo > clock.now()) return failure;
   return failure.with({
-    why: `PAT ${last.authorizationId} of this ${authorizationId === undefined ? 'name' : 'id'} expired on ${formatInstant(last.validTo)}`,
+    why: `PAT ${last.authorizationId} of this ${'id' in selector ? 'id' : 'name'} expired on ${formatInstant(last.validTo)}`,
     hint: hintIfExpired,
   });
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, type Failure, toFailure } from '../failure.ts';
+import { type ErrorCode, Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { Store, StoredValue } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
@@ -54,11 +54,8 @@ async function findMissingValue(
     }),
   );
   cancellation.check();
-  const [first, ...others] = failures;
-  if (first) {
-    const why = [first.why, ...others.map(({ what, why }) => `${what}: ${why}`)].join('; ');
-    throw first.with({ why, hint: [first.hint, 'No PAT was made or changed.'].filter(Boolean).join(' ') });
-  }
+  const failure = Failure.all(failures);
+  if (failure) throw failure.advise('No PAT was made or changed.');
   return reasons.length > 0 ? reasons.sort().join('; ') : undefined;
 }
 

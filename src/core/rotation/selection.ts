@@ -3,8 +3,9 @@ import { type Pat, worksIn } from '../pat.ts';
 import { searchActive } from '../pat-list.ts';
 import { isSupersededName, lineageName, seemingName } from '../pat-name.ts';
 import type { Clock, PatApi, PatList } from '../ports.ts';
+import type { Selector } from '../request/selector.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { explainAbsence, notFound, type Selector } from './absence.ts';
+import { explainAbsence, notFound } from './absence.ts';
 import { areTwins, type Lineage, lineageNameOf, members, readLineage } from './lineage.ts';
 
 /**
@@ -107,13 +108,12 @@ export async function select(
   organization: string,
   ports: { readonly pats: PatApi; readonly clock: Clock },
 ): Promise<Pat> {
-  if (selector.authorizationId !== undefined) {
-    const pat = await ports.pats.get(selector.authorizationId);
+  if ('id' in selector) {
+    const pat = await ports.pats.get(selector.id);
     if (pat) return pat;
     throw notFound(selector, organization);
   }
-  const name = selector.displayName ?? '';
-  const { lineage, active } = await searchLineage(name, ports, 'certain');
+  const { lineage, active } = await searchLineage(selector.name, ports, 'certain');
   refuseAmbiguity(lineage);
   const pat = present(lineage);
   if (pat) return pat;

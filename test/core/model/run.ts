@@ -1,14 +1,13 @@
 import { Failure } from '../../../src/core/failure.ts';
-import type { OperationContext } from '../../../src/core/operations/context.ts';
 import { create } from '../../../src/core/operations/create.ts';
 import { rotate } from '../../../src/core/operations/rotate.ts';
-import type { Outcome } from '../../../src/core/outcome.ts';
+import type { MakeOutcome } from '../../../src/core/outcome.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { Created, Log, PatApi, PatList, Store } from '../../../src/core/ports.ts';
-import type { Destination } from '../../../src/core/request/destination.ts';
 import type { Lifetime } from '../../../src/core/request/lifetime.ts';
 import type { PreviousToken } from '../../../src/core/request/previous-token.ts';
-import type { Request } from '../../../src/core/request/request.ts';
+import type { RequestFor } from '../../../src/core/request/request.ts';
+import type { RotationPorts } from '../../../src/core/rotation/replacement.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { type Actor, minute, name, ours, refusal, second, type World } from './world.ts';
@@ -16,8 +15,8 @@ import { type Actor, minute, name, ours, refusal, second, type World } from './w
 /** What the workflow asks for; every run of a history asks for the same. */
 export interface Wish {
   readonly operation: 'rotate' | 'create';
-  readonly ifMissing: Request['ifMissing'];
-  readonly ifExists: Request['ifExists'];
+  readonly ifMissing: RequestFor<'rotate'>['ifMissing'];
+  readonly ifExists: RequestFor<'create'>['ifExists'];
   readonly previousToken: PreviousToken;
   readonly rotateWithin: number | undefined;
   readonly lifetime: Lifetime | undefined;
@@ -76,7 +75,7 @@ export class Run implements Actor {
   readonly made = new Set<string>();
   readonly calls: Call[] = [];
   state: 'alive' | 'dead' | 'succeeded' | 'failed' = 'alive';
-  outcome: Outcome | undefined;
+  outcome: MakeOutcome | undefined;
   failure: Failure | undefined;
   /** Whether the last PAT of this run was accepted, perhaps accepted, or refused, by destination. */
   readonly stored = new Map<string, 'accepted' | 'perhaps' | 'refused'>();
@@ -115,8 +114,7 @@ export class Run implements Actor {
     this.world.tell(
       `${this.label} begins (run ${this.identity?.run}.${this.identity?.attempt}${this.place.skew ? `, clock off by ${this.place.skew / minute} min` : ''})`,
     );
-    const operation = this.wish.operation === 'rotate' ? rotate : create;
-    operation(this.context()).then(
+    operate(this.wish, this.ports()).then(
       (outcome) => {
         this.outcome = outcome;
         this.over('succeeded', outcome.changed ? 'succeeds' : 'succeeds, nothing changed');
@@ -240,7 +238,7 @@ export class Run implements Actor {
     });
   }
 
-  private context(): OperationContext {
+  private ports(): RotationPorts {
     const { world, wish } = this;
     const run = this;
     const clock = {
@@ -250,14 +248,9 @@ export class Run implements Actor {
         return this.call('sleep', `sleeps ${ms} ms`, () => undefined, world.now + ms);
       },
     };
-    const pats = this.pats();
     return {
-      request: requestOf(wish),
-      manifest: [],
-      pats,
+      pats: this.pats(),
       stores: Array.from({ length: wish.stores }, (_, index) => this.store(`destination-${index + 1}`)),
-      openPats: () => pats,
-      openStores: async () => [],
       clock,
       log: this.log(),
       cancellation: {
@@ -398,46 +391,42 @@ function failureOf(kind: string, trouble: Trouble): Failure {
   }
 }
 
-function requestOf(wish: Wish): Request {
-  const { operation, ifMissing, ifExists, previousToken, rotateWithin, lifetime, verify, authorizationId } = wish;
-  return {
-    operation,
-    identity: {
-      provider: 'entra',
-      tenant: 'organizations',
-      clientId: '33333333-3333-4333-8333-333333333333',
-      refreshToken: new Secret('refresh'),
-      credential: { kind: 'none' },
-      authorityHost: 'https://login.microsoftonline.com',
-      redirectUri: '',
-    },
-    organization: 'contoso',
-    authorizationIds: authorizationId === undefined ? [] : [authorizationId],
-    displayName: authorizationId === undefined ? name : undefined,
-    newDisplayName: undefined,
-    scope: operation === 'create' || ifMissing === 'create' ? 'vso.code' : undefined,
-    lifetime,
-    allOrganizations: undefined,
-    ifExists,
-    ifMissing,
-    rotateWithin,
-    previousToken,
-    verify,
-    revokeOnExit: false,
-    destinations: [] as readonly Destination[],
-    refreshTokenDestinations: [],
-    githubToken: undefined,
-    repository: undefined,
-    filter: 'active',
-    expiringWithin: undefined,
-    failOnExpiring: false,
-    manifest: undefined,
-    maxConcurrency: 4,
-    expectedUser: undefined,
-    reportIssue: false,
-    dryRun: false,
-    requestTimeout: 30_000,
-    maxAttempts: 5,
-    remarks: [],
-  };
+/** Carries out what the workflow asks for. */
+function operate(wish: Wish, ports: RotationPorts): Promise<MakeOutcome> {
+  const { ifMissing, ifExists, previousToken, rotateWithin, lifetime, verify, authorizationId } = wish;
+  const making = { ...common, lifetime, previousToken, verify };
+  if (wish.operation === 'create') {
+    const request = { ...making, operation: 'create', displayName: name, scope: 'vso.code', ifExists } as const;
+    return create({ ...ports, request: { ...request, revokeOnExit: false } });
+  }
+  const rotating = { ...making, operation: 'rotate', rotateWithin } as const;
+  if (ifMissing === 'create') {
+    return rotate({ ...ports, request: { ...rotating, selector: { name }, scope: 'vso.code', ifMissing } });
+  }
+  const selector = authorizationId === undefined ? { name } : { id: authorizationId };
+  return rotate({ ...ports, request: { ...rotating, selector, scope: undefined, ifMissing } });
 }
+
+const common = {
+  identity: {
+    provider: 'entra',
+    tenant: 'organizations',
+    clientId: '33333333-3333-4333-8333-333333333333',
+    refreshToken: new Secret('refresh'),
+    credential: { kind: 'none' },
+    authorityHost: 'https://login.microsoftonline.com',
+    redirectUri: '',
+  },
+  organization: 'contoso',
+  allOrganizations: false,
+  destinations: [],
+  refreshTokenDestinations: [],
+  githubToken: undefined,
+  repository: undefined,
+  project: undefined,
+  expectedUser: undefined,
+  dryRun: false,
+  requestTimeout: 30_000,
+  maxAttempts: 5,
+  remarks: [],
+} as const;

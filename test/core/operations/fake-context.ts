@@ -1,11 +1,11 @@
+import { expect } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import type { InputName } from '../../../src/core/interface.ts';
 import type { OperationContext } from '../../../src/core/operations/context.ts';
-import type { Outcome } from '../../../src/core/outcome.ts';
+import type { Outcome, PlanEntry } from '../../../src/core/outcome.ts';
 import type { Pat, PatChange, PatSpec } from '../../../src/core/pat.ts';
 import type { Created, Store, StoredValue } from '../../../src/core/ports.ts';
-import type { Destination } from '../../../src/core/request/destination.ts';
-import { parseRequest } from '../../../src/core/request/request.ts';
+import { parseRequest, type Request } from '../../../src/core/request/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { endOfPat } from '../rotation/superseded.ts';
 
@@ -58,7 +58,7 @@ export function told({ code, message }: Failure): string {
 /** The ports of an operation; what goes out and what is logged is written down in one order. */
 export class FakeContext {
   readonly transcript: string[] = [];
-  readonly context: OperationContext;
+  readonly context: OperationContext<Request>;
   private readonly scene: Scene;
   private readonly pats: Map<string, Pat>;
   private now = now;
@@ -78,7 +78,6 @@ export class FakeContext {
         { organization: 'contoso', 'client-id': ours, 'refresh-token': 'first', ...inputs },
         { now, repository: 'contoso/app', oidc: false, certificateProblem: () => undefined },
       ),
-      manifest: [],
       run: scene.run === 'none' ? undefined : { host: 'github', run: scene.run ?? '7', attempt: 2 },
       nonce: () => `${++nonce}`.padStart(12, '0'),
       clock: {
@@ -98,8 +97,6 @@ export class FakeContext {
       },
       stores: (scene.stores ?? []).map((place) => this.store(place)),
       handOver: (made) => void this.transcript.push(`hand over ${made.authorizationId}`),
-      openPats: () => this.context.pats,
-      openStores: async (destinations: readonly Destination[]) => destinations.map(({ text }) => this.store(text)),
       pats: {
         list: (filter) =>
           this.call(`list ${filter}`, () => {
@@ -154,7 +151,15 @@ export class FakeContext {
   }
 }
 
-export type Result = Omit<Outcome, 'failure'> & { readonly failure?: string };
+/** An outcome without its operation, which is that of the request. */
+export interface Result {
+  readonly changed: boolean;
+  readonly pat?: Pat;
+  readonly previousAuthorizationId?: string | undefined;
+  readonly pats?: readonly Pat[];
+  readonly plan?: readonly PlanEntry[];
+  readonly failure?: string;
+}
 
 export interface Played {
   /** The outcome, or the failure that was thrown instead. */
@@ -164,14 +169,15 @@ export interface Played {
 }
 
 /** What an operation comes to. Only a Failure is an answer. */
-export async function play(
-  operation: (context: OperationContext) => Promise<Outcome>,
+export async function play<R extends Request>(
+  operation: (context: OperationContext<R>) => Promise<Outcome>,
   inputs: Inputs,
   scene: Scene = {},
 ): Promise<Played> {
   const { context, transcript } = new FakeContext(inputs, scene);
   try {
-    const { failure, ...rest } = await operation(context);
+    const { operation: name, failure, ...rest } = await operation(context as OperationContext<R>);
+    expect(name).toBe(context.request.operation);
     return { result: failure ? { ...rest, failure: told(failure) } : rest, transcript };
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;

@@ -1,12 +1,12 @@
 import { Failure } from '../../../src/core/failure.ts';
 import type { InputName } from '../../../src/core/interface.ts';
-import type { OperationContext } from '../../../src/core/operations/context.ts';
+import type { FleetContext } from '../../../src/core/operations/context.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { Log, PatApi, Store } from '../../../src/core/ports.ts';
 import type { Destination } from '../../../src/core/request/destination.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
 import type { ManifestToken } from '../../../src/core/request/manifest.ts';
-import { parseRequest } from '../../../src/core/request/request.ts';
+import { parseRequest, type RequestFor } from '../../../src/core/request/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
 export const start = Date.UTC(2026, 9, 1);
@@ -60,7 +60,7 @@ export class FakeFleet {
     return this.told.filter((line) => line.startsWith(`${level}: `)).map((line) => line.slice(level.length + 2));
   }
 
-  context(manifest: readonly ManifestToken[], raw: Partial<Record<InputName, string>> = {}): OperationContext {
+  context(manifest: readonly ManifestToken[], raw: Partial<Record<InputName, string>> = {}): FleetContext {
     const isStopped = (): boolean => this.#stopped;
     let nonce = 0;
     const tell = (level: string) => (message: string) => void this.told.push(`${level}: ${message}`);
@@ -83,15 +83,13 @@ export class FakeFleet {
           ...raw,
         },
         { now: start, repository: 'contoso/app', oidc: false, certificateProblem: () => undefined },
-      ),
+      ) as RequestFor<'sync'>,
       manifest,
       openPats: (organization) => this.#openPats(organization),
       openStores: async (destinations, organization) => {
         await this.#act(`open in ${organization}: ${destinations.map(({ text }) => text).join(', ')}`);
         return destinations.map((destination) => this.#openStore(destination));
       },
-      pats: this.#openPats('contoso'),
-      stores: [],
       clock: {
         now: () => this.#now,
         sleep: async (ms) => {
@@ -109,9 +107,6 @@ export class FakeFleet {
       },
       run: { host: 'github', run: '7', attempt: 2 },
       nonce: () => `${++nonce}`.padStart(12, '0'),
-      handOver: () => {
-        throw new Error('a manifest has no caller that a PAT could be handed to');
-      },
     };
   }
 

@@ -1,22 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
-import { rotate, rotateFound } from '../../../src/core/operations/rotate.ts';
+import { rotate } from '../../../src/core/operations/rotate.ts';
 import type { PlanEntry } from '../../../src/core/outcome.ts';
 import type { Pat } from '../../../src/core/pat.ts';
-import { readLineage } from '../../../src/core/rotation/lineage.ts';
 import { addWatermark, stripWatermark } from '../../../src/core/rotation/watermark.ts';
-import {
-  day,
-  FakeContext,
-  type Inputs,
-  now,
-  ours,
-  type Played,
-  pat,
-  play,
-  type Scene,
-  theirs,
-} from './fake-context.ts';
+import { day, type Inputs, now, ours, type Played, pat, play, type Scene, theirs } from './fake-context.ts';
 
 const build = pat('old', 'build');
 const foreign = pat('old', 'build', { targetAccounts: [theirs] });
@@ -283,15 +271,6 @@ describe('rotate where there is none', () => {
     ],
   ])('%s', async (_what, inputs, scene, expected) => {
     await check({ ...byName, ...inputs }, scene, expected);
-  });
-
-  test('a lineage without a present PAT cannot be rotated', async () => {
-    const { context } = new FakeContext(byName);
-    const { result } = missing('"build"', 'name', []);
-    await expect(rotateFound(readLineage([], 'build'), context)).rejects.toMatchObject({
-      code: 'pat-not-found',
-      message: String(result).replace('pat-not-found: ', ''),
-    });
   });
 });
 

@@ -52,22 +52,17 @@ describe('what is not said', () => {
         credential: { kind: 'none' },
         authorityHost: 'https://login.microsoftonline.com',
       },
-      authorizationIds: [],
-      displayName: 'build',
+      selector: { name: 'build' },
       scope: undefined,
       lifetime: undefined,
-      allOrganizations: undefined,
-      ifExists: 'fail',
+      allOrganizations: false,
       ifMissing: 'fail',
       rotateWithin: undefined,
       previousToken: { kind: 'revoke' },
       verify: true,
-      revokeOnExit: false,
       destinations: [],
       refreshTokenDestinations: [],
-      filter: 'active',
-      failOnExpiring: false,
-      maxConcurrency: 4,
+      expectedUser: undefined,
       dryRun: false,
       requestTimeout: 30_000,
       maxAttempts: 5,
@@ -75,10 +70,34 @@ describe('what is not said', () => {
     });
   });
 
+  test('a creation, a list and a check', () => {
+    expect(parse({ operation: 'create', scopes: 'vso.code' })).toMatchObject({
+      displayName: 'build',
+      scope: 'vso.code',
+      allOrganizations: false,
+      ifExists: 'fail',
+      revokeOnExit: false,
+    });
+    expect(parse({ operation: 'list' })).toMatchObject({
+      filter: 'active',
+      expiringWithin: undefined,
+      failOnExpiring: false,
+      reportIssue: false,
+    });
+    expect(parse({ operation: 'check', 'display-name': '' })).toMatchObject({
+      selector: undefined,
+      manifest: undefined,
+      rotateWithin: undefined,
+      expiringWithin: undefined,
+      maxConcurrency: 4,
+      reportIssue: false,
+    });
+  });
+
   test('white space around a value, and an input of nothing else, are nothing', () => {
     const spaced = Object.fromEntries(Object.entries(base).map(([key, value]) => [key, ` ${value}\n`]));
     expect(parse({ ...spaced, 'valid-for': '  ', scopes: '\n' })).toMatchObject({
-      displayName: 'build',
+      selector: { name: 'build' },
       lifetime: undefined,
     });
   });
@@ -131,34 +150,47 @@ describe('what is said', () => {
     [{ 'dry-run': 'True' }, { dryRun: true }],
     [{ 'dry-run': 'true' }, { dryRun: true }],
     [{ 'allow-unsafe-events': 'true' }, { operation: 'rotate' }],
-    [{ 'fail-on-expiring': 'true' }, { failOnExpiring: true }],
-    [{ 'if-exists': 'rotate' }, { ifExists: 'rotate' }],
-    [{ 'if-exists': 'allow' }, { ifExists: 'allow' }],
-    [{ 'if-missing': 'create', scopes: 'vso.code' }, { ifMissing: 'create' }],
-    [{ filter: 'expired' }, { filter: 'expired' }],
-    [{ 'expiring-within': '2w' }, { expiringWithin: 14 * day }],
+    [{ operation: 'list', 'fail-on-expiring': 'true' }, { failOnExpiring: true }],
+    [{ operation: 'create', scopes: 'vso.code', 'if-exists': 'rotate' }, { ifExists: 'rotate' }],
+    [{ operation: 'create', scopes: 'vso.code', 'if-exists': 'allow' }, { ifExists: 'allow' }],
+    [
+      { 'if-missing': 'create', scopes: 'vso.code' },
+      { ifMissing: 'create', scope: 'vso.code' },
+    ],
+    [{ operation: 'list', filter: 'expired' }, { filter: 'expired' }],
+    [{ operation: 'list', 'expiring-within': '2w' }, { expiringWithin: 14 * day }],
+    [
+      { operation: 'check', 'expiring-within': '2w', 'rotate-within': '7d' },
+      { expiringWithin: 14 * day, rotateWithin: 7 * day },
+    ],
+    [{ operation: 'check', 'display-name': '', 'authorization-id': guid }, { selector: { id: guid } }],
+    [{ operation: 'check', organization: '', 'display-name': '', manifest: 'pats.yml' }, { manifest: 'pats.yml' }],
+    [{ operation: 'check', 'report-issue': 'true', 'github-token': 'g' }, { reportIssue: true }],
     [
       { 'expected-user': 'ci@contoso.com' },
       { expectedUser: { text: 'ci@contoso.com', principalName: 'ci@contoso.com' } },
     ],
-    [{ 'new-display-name': 'x' }, { newDisplayName: 'x' }],
     [{ operation: 'create', scopes: 'vso.code', 'revoke-on-exit': 'true' }, { revokeOnExit: true }],
     [{ operation: 'create', scopes: 'vso.code', 'revoke-on-exit': 'false' }, { revokeOnExit: false }],
-    [{ 'revoke-on-exit': 'False' }, { revokeOnExit: false }],
+    [{ 'revoke-on-exit': 'False' }, { operation: 'rotate' }],
     [{ operation: 'sync', organization: '', 'display-name': '', manifest: 'pats.yml' }, { manifest: 'pats.yml' }],
     [{ operation: 'list', 'display-name': '' }, { operation: 'list' }],
-    [{ operation: 'get', 'display-name': '', 'authorization-id': guid }, { authorizationIds: [guid] }],
+    [{ operation: 'get', 'display-name': '', 'authorization-id': guid }, { selector: { id: guid } }],
+    [{ operation: 'rotate', 'display-name': '', 'authorization-id': guid }, { selector: { id: guid } }],
     [{ operation: 'update', 'valid-for': '7d' }, { lifetime: { kind: 'for', milliseconds: 7 * day } }],
     [{ operation: 'update', 'valid-to': '2027-01-31' }, { lifetime: { kind: 'until', at: Date.UTC(2027, 0, 31) } }],
     [{ operation: 'update', 'all-organizations': 'false' }, { allOrganizations: false }],
     [{ operation: 'update', 'new-display-name': 'b' }, { newDisplayName: 'b' }],
     [{ operation: 'update', scopes: 'vso.code' }, { scope: 'vso.code' }],
-    [{ operation: 'revoke', 'if-missing': 'ignore' }, { ifMissing: 'ignore' }],
     [
-      { 'max-concurrency': '1', 'max-attempts': '10' },
+      { operation: 'revoke', 'if-missing': 'ignore' },
+      { ifMissing: 'ignore', which: { name: 'build' } },
+    ],
+    [
+      { operation: 'sync', manifest: 'm', 'max-concurrency': '1', 'max-attempts': '10' },
       { maxConcurrency: 1, maxAttempts: 10 },
     ],
-    [{ 'max-concurrency': '000004' }, { maxConcurrency: 4 }],
+    [{ operation: 'check', 'max-concurrency': '000004' }, { maxConcurrency: 4 }],
     [{ 'federated-credential': 'false' }, { identity: expect.objectContaining({ credential: { kind: 'none' } }) }],
     [
       { 'federated-credential': 'true', 'federated-audience': 'api://other' },
@@ -167,18 +199,18 @@ describe('what is said', () => {
     [{ 'all-organizations': 'false' }, { allOrganizations: false }],
     [{ 'if-missing': 'ignore' }, { ifMissing: 'ignore' }],
     [
-      { 'max-concurrency': '32', 'max-attempts': '1' },
+      { operation: 'sync', manifest: 'm', 'max-concurrency': '32', 'max-attempts': '1' },
       { maxConcurrency: 32, maxAttempts: 1 },
     ],
     [{ 'request-timeout': '2m' }, { requestTimeout: 2 * minute }],
-    [{ 'display-name': 'Übung ~ 名前' }, { displayName: 'Übung ~ 名前' }],
+    [{ 'display-name': 'Übung ~ 名前' }, { selector: { name: 'Übung ~ 名前' } }],
     [
       {
         operation: 'revoke',
         'display-name': '',
         'authorization-id': `${guid}\n${guid.toUpperCase()}, 11111111-1111-1111-1111-111111111111`,
       },
-      { authorizationIds: [guid, '11111111-1111-1111-1111-111111111111'] },
+      { which: { ids: [guid, '11111111-1111-1111-1111-111111111111'] } },
     ],
     [
       { 'token-destinations': 'github-secret:PAT\nazure-key-vault:contoso-vault/pat', 'github-token': 'g' },
@@ -373,6 +405,7 @@ describe('a bad value names its input, the value and what is allowed', () => {
     [{ 'rotate-within': 'week' }, /^rotate-within: "week" is not a duration/u],
     [{ 'previous-token': 'delete' }, /^previous-token: "delete" is not allowed; write revoke, keep, or a duration/u],
     [{ 'previous-token': '0h' }, /^previous-token/u],
+    [{ 'expected-user': 'Ada' }, /^expected-user: "Ada" is not a user; write /u],
     [{ verify: 'no' }, /^verify: "no" is not a boolean/u],
     [{ 'revoke-on-exit': 'true' }, 'revoke-on-exit: it goes with create alone, not with rotate'],
     [
@@ -438,6 +471,15 @@ describe('inputs that do not go together', () => {
     ],
   ])('%j', (raw, expected) => {
     expect(problems(raw)).toEqual(expected.map((one) => (typeof one === 'string' ? one : expect.stringMatching(one))));
+  });
+
+  test('an issue is kept by check and list alone, and needs a token', () => {
+    expect(problems({ operation: 'check', 'report-issue': 'true' })).toEqual([
+      'github-token: it is required for report-issue, with the permission to write issues',
+    ]);
+    expect(problems({ 'report-issue': 'true', 'github-token': 'g' })).toEqual([
+      'report-issue: it goes with check and list alone, not with rotate',
+    ]);
   });
 
   test('a job without an OIDC token, a repository that is unknown, a certificate that is none', () => {

@@ -87,6 +87,7 @@ test('places that are not there are told then, all of them, and nothing is made'
     'inspect two': new Failure('destination-denied', { what: 'Asking', why: 'no right to two', hint: 'Ask.' }),
   };
   expect(await plan({ stores: ['one', 'two'], fails })).toMatchObject({
-    failure: 'destination-not-found: Looking: there is no one; Asking: no right to two. No PAT was made or changed.',
+    failure:
+      'destination-not-found: Looking: there is no one; Asking: no right to two. Ask. No PAT was made or changed.',
   });
 });

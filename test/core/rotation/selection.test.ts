@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { PatApi } from '../../../src/core/ports.ts';
-import { describe as describeSelector, notFound } from '../../../src/core/rotation/absence.ts';
+import { describeSelector } from '../../../src/core/request/selector.ts';
+import { notFound } from '../../../src/core/rotation/absence.ts';
 import { members, readLineage } from '../../../src/core/rotation/lineage.ts';
 import { findLineage, lineageAround, present, refuseAmbiguity, select } from '../../../src/core/rotation/selection.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
@@ -174,17 +175,17 @@ describe('lineageAround: the lineage of one id', () => {
 describe('select', () => {
   test('by id, whatever else has the name', async () => {
     const ports = portsOf([pat('one', 'build'), pat('two', 'build')]);
-    expect(await select({ authorizationId: 'two' }, 'contoso', ports)).toMatchObject({ authorizationId: 'two' });
+    expect(await select({ id: 'two' }, 'contoso', ports)).toMatchObject({ authorizationId: 'two' });
   });
 
   test('by name: the present one of the organization', async () => {
     const ports = portsOf([pat('foreign', 'build', [theirs]), pat('own', 'build')]);
-    expect(await select({ displayName: 'build' }, 'contoso', ports)).toMatchObject({ authorizationId: 'own' });
+    expect(await select({ name: 'build' }, 'contoso', ports)).toMatchObject({ authorizationId: 'own' });
   });
 
   test.each([
-    [{ authorizationId: 'x' }, /Selecting the PAT x: .* of this id in contoso/u],
-    [{ displayName: 'Build' }, /Selecting the PAT "Build": .* of this name in contoso.*case-sensitive/u],
+    [{ id: 'x' }, /Selecting the PAT x: .* of this id in contoso/u],
+    [{ name: 'Build' }, /Selecting the PAT "Build": .* of this name in contoso.*case-sensitive/u],
   ])('%j is not found', async (selector, message) => {
     const failure = await failureOf(() => select(selector, 'contoso', portsOf([pat('own', 'build')])));
     expect(failure.code).toBe('pat-not-found');
@@ -199,22 +200,22 @@ describe('select', () => {
       filters.push(filter);
       return ports.pats.list(filter);
     };
-    await select({ displayName: 'build' }, 'contoso', { ...ports, pats: { ...ports.pats, list } });
+    await select({ name: 'build' }, 'contoso', { ...ports, pats: { ...ports.pats, list } });
     expect(filters).toEqual(['active']);
   });
 
   test('by name is sure of the organization also where there is one PAT alone', async () => {
     const ports = portsOf([pat('foreign', 'build', [theirs])]);
-    expect((await failureOf(() => select({ displayName: 'build' }, 'contoso', ports))).code).toBe('pat-not-found');
+    expect((await failureOf(() => select({ name: 'build' }, 'contoso', ports))).code).toBe('pat-not-found');
   });
 
   test('by a name that two have', async () => {
     const ports = portsOf([pat('one', 'build'), pat('two', 'build')]);
-    expect((await failureOf(() => select({ displayName: 'build' }, 'contoso', ports))).code).toBe('pat-ambiguous');
+    expect((await failureOf(() => select({ name: 'build' }, 'contoso', ports))).code).toBe('pat-ambiguous');
   });
 
   test('how a selector reads', () => {
-    expect(describeSelector({ authorizationId: 'x' })).toBe('x');
-    expect(describeSelector({ displayName: 'build' })).toBe('"build"');
+    expect(describeSelector({ id: 'x' })).toBe('x');
+    expect(describeSelector({ name: 'build' })).toBe('"build"');
   });
 });

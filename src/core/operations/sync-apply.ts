@@ -1,0 +1,116 @@
+import { forEachConcurrently } from '../concurrency.ts';
+import { Failure } from '../failure.ts';
+import type { Pat } from '../pat.ts';
+import type { Log } from '../ports.ts';
+import { formatInstant } from '../request/instant.ts';
+import { endOf, leftoversOf, rotateLineage, tellMargin } from '../rotation/plan.ts';
+import { replacePat } from '../rotation/replace.ts';
+import { storeRenewedValue } from '../rotation/store.ts';
+import { identityWithin } from '../run-identity.ts';
+import { quoteForeign } from '../sanitize.ts';
+import { prepareAll } from '../stores.ts';
+import type { FleetContext } from './context.ts';
+import type { Ledger } from './sync-ledger.ts';
+import { lifeOf, marginOf, type Task } from './sync-plan.ts';
+
+/** Proves the destinations of all tasks, which is all that a dry run does. */
+export async function checkAll(tasks: readonly Task[], context: FleetContext, ledger: Ledger): Promise<void> {
+  await forEachConcurrently(tasks, context.request.maxConcurrency, async (task) => {
+    try {
+      context.cancellation.check();
+      if (task.action !== 'update') await prepareAll(task);
+    } catch (thrown) {
+      ledger.fail(task.index, thrown);
+    }
+  });
+}
+
+const done = { create: 'created', rotate: 'rotated', update: 'updated' } as const;
+
+/** Returns how many tokens were changed. */
+export async function carryOutAll(tasks: readonly Task[], context: FleetContext, ledger: Ledger): Promise<number> {
+  const { request, log, cancellation } = context;
+  const untouched: number[] = [];
+  let finished = 0;
+  let changed = 0;
+  await forEachConcurrently(tasks, request.maxConcurrency, async (task) => {
+    const { index, token, action } = task;
+    if (cancellation.requested) {
+      untouched.push(index);
+      return;
+    }
+    const name = `"${quoteForeign(token.displayName)}" in ${token.organization}`;
+    const told: string[] = [];
+    try {
+      const pat = await carryOut(task, { ...context, log: keeping(log, told) });
+      finished += 1;
+      changed += 1;
+      ledger.note(index, lifeOf(pat));
+      log.info(`${finished} of ${tasks.length}: ${done[action]} ${name}, valid until ${formatInstant(pat.validTo)}.`);
+    } catch (thrown) {
+      finished += 1;
+      log.info(`${finished} of ${tasks.length}: ${name} failed. What was done:`);
+      for (const line of told) log.info(`  ${line}`);
+      ledger.fail(index, thrown);
+    }
+    task.pats.sweep();
+  });
+  await Promise.all(tasks.map(({ pats }) => pats.swept()));
+  ledger.failAll(untouched, notBegun);
+  return changed;
+}
+
+const notBegun = new Failure('timeout', {
+  what: 'Syncing',
+  why: 'the run was asked to stop before this token was begun',
+  hint: 'Run again; the next run goes on from there.',
+});
+
+/** A log that keeps the steps of one token back: they matter only if it fails, and hundreds of tokens have thousands. */
+function keeping(log: Log, told: string[]): Log {
+  return {
+    debug: (message) => log.debug(message),
+    info: (message) => {
+      told.push(message);
+      log.debug(message);
+    },
+    notice: (message) => log.notice(message),
+    warning: (message) => log.warning(message),
+    mask: (secret) => log.mask(secret),
+  };
+}
+
+async function carryOut(task: Task, context: FleetContext): Promise<Pat> {
+  const { token, pats, lineage } = task;
+  const run = identityWithin(token.organization, context.run);
+  // The outputs are for an operation on one PAT: nobody is handed one of many.
+  const fleet = { ...context, run, pats, handOver: () => {} };
+  if (task.action === 'update') {
+    const { pat, token: value } = await pats.update(task.current.authorizationId, task.change);
+    if (value === undefined) return pat;
+    const stores = await context.openStores(token.destinations, token.organization);
+    const unsaved = await storeRenewedValue({ pat, token: value }, token.displayName, { ...fleet, stores });
+    if (unsaved) throw unsaved;
+    return pat;
+  }
+  const ports = { ...fleet, stores: task.stores };
+  await prepareAll(ports);
+  if (task.action === 'rotate') return rotateLineage(lineage, task.current, token, ports);
+  const now = context.clock.now();
+  const made = await replacePat(
+    {
+      displayName: token.displayName,
+      scope: token.scope,
+      validTo: endOf(token.lifetime, token.displayName, now),
+      allOrganizations: token.allOrganizations,
+      previous: undefined,
+      leftovers: leftoversOf(lineage, undefined),
+      previousToken: token.previousToken,
+      verify: token.verify,
+      name: 'exclusive',
+    },
+    ports,
+  );
+  tellMargin(token.displayName, made, marginOf(token, made), ports);
+  return made;
+}

@@ -1,0 +1,50 @@
+import { type Failure, toFailure } from '../failure.ts';
+import type { PlanEntry } from '../outcome.ts';
+import type { Log } from '../ports.ts';
+import type { ManifestToken } from '../request/manifest.ts';
+import { quoteForeign } from '../sanitize.ts';
+
+/** The plan as it comes to be, one entry a token, and what failed of it. */
+export class Ledger {
+  readonly plan: PlanEntry[];
+  readonly #log: Log;
+
+  constructor(manifest: readonly ManifestToken[], log: Log) {
+    this.#log = log;
+    this.plan = manifest.map(({ organization, displayName }) => {
+      return { organization, displayName, action: 'none', reason: 'could not be planned' };
+    });
+  }
+
+  get failures(): Failure[] {
+    return this.plan.flatMap(({ failure }) => failure ?? []);
+  }
+
+  note(index: number, change: Partial<PlanEntry>): void {
+    const entry = this.plan[index];
+    if (entry) this.plan[index] = { ...entry, ...change };
+  }
+
+  fail(index: number, thrown: unknown): void {
+    const entry = this.plan[index];
+    if (!entry) return;
+    const failure = toFailure(thrown, `Syncing "${quoteForeign(entry.displayName)}"`);
+    this.plan[index] = { ...entry, failure };
+    this.#log.warning(`"${quoteForeign(entry.displayName)}" in ${entry.organization}: ${failure.message}`);
+  }
+
+  /** One reason for several tokens is told once. */
+  failAll(indexes: readonly number[], failure: Failure): void {
+    for (const index of indexes) this.note(index, { failure });
+    if (indexes.length > 0) this.#log.warning(`${failure.message} Tokens left as they are: ${indexes.length}.`);
+  }
+
+  /** Those of the tasks that did not fail. */
+  succeeded<T extends { readonly index: number }>(tasks: readonly T[]): T[] {
+    return tasks.filter(({ index }) => !this.plan[index]?.failure);
+  }
+
+  count(action: PlanEntry['action']): number {
+    return this.plan.filter((entry) => entry.action === action && !entry.failure).length;
+  }
+}

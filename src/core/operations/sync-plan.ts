@@ -1,0 +1,196 @@
+import { forEachConcurrently } from '../concurrency.ts';
+import { Failure, toFailure } from '../failure.ts';
+import { groupBy } from '../group.ts';
+import { isGlobal, type Life, type Pat, type PatChange } from '../pat.ts';
+import { lineageName } from '../pat-name.ts';
+import type { PatList, Store } from '../ports.ts';
+import { formatDuration } from '../request/duration.ts';
+import { lookOf } from '../request/look.ts';
+import type { ManifestToken } from '../request/manifest.ts';
+import type { Request } from '../request/request.ts';
+import { sameScopes } from '../request/scope.ts';
+import type { Lineage } from '../rotation/lineage.ts';
+import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
+import { planWithDestinations } from '../rotation/missing-value.ts';
+import { planRotation } from '../rotation/plan.ts';
+import { present, refuseAmbiguity } from '../rotation/selection.ts';
+import { quoteForeign } from '../sanitize.ts';
+import type { FleetContext } from './context.ts';
+import { lineageFinder, listFleet } from './fleet.ts';
+import { type FleetPats, fleetPats } from './fleet-pats.ts';
+import type { Ledger } from './sync-ledger.ts';
+
+/** What is to be done about one token, and why. */
+type Decision =
+  | { readonly action: 'create'; readonly reason: string }
+  | { readonly action: 'rotate' | 'none'; readonly reason: string; readonly current: Pat }
+  | { readonly action: 'update'; readonly reason: string; readonly current: Pat; readonly change: PatChange };
+
+interface Planned {
+  /** Place in the manifest, and in the plan. */
+  readonly index: number;
+  readonly token: ManifestToken;
+  readonly pats: FleetPats;
+  readonly lineage: Lineage;
+}
+
+/** What will be done for one token of the manifest. The stores of a PAT that is only updated are opened if it needs them. */
+export type Task = Planned &
+  (
+    | { readonly action: 'create'; readonly stores: readonly Store[] }
+    | { readonly action: 'rotate'; readonly stores: readonly Store[]; readonly current: Pat }
+    | { readonly action: 'update'; readonly current: Pat; readonly change: PatChange }
+  );
+
+/** One list per organization, however many tokens it has. */
+export async function planAll(context: FleetContext, ledger: Ledger): Promise<Task[]> {
+  const { manifest, request, log } = context;
+  const organizations = groupBy(manifest.entries(), ([, token]) => token.organization);
+  const tasks: Task[] = [];
+  const blind = isBlind(request, manifest);
+  preload(context);
+  await forEachConcurrently([...organizations], request.maxConcurrency, async ([organization, tokens]) => {
+    const pats = fleetPats(context.openPats(organization), context);
+    let list: PatList;
+    try {
+      context.cancellation.check();
+      const names = tokens.map(([, { displayName }]) => displayName);
+      list = await listFleet(names, pats);
+    } catch (thrown) {
+      const failure = toFailure(thrown, `Listing the PATs of ${organization}`);
+      ledger.failAll(
+        tokens.map(([index]) => index),
+        failure,
+      );
+      return;
+    }
+    log.info(`${organization}: ${list.pats.length} active PATs in the list, ${tokens.length} in the manifest.`);
+    const findLineage = lineageFinder(list, pats);
+    const byLook = groupBy(list.pats, (pat) => lookOf(lineageName(pat.displayName)));
+    await forEachConcurrently([...tokens], request.maxConcurrency, async ([index, token]) => {
+      try {
+        const lookalike = findLookalike(byLook.get(lookOf(token.displayName)) ?? [], token.displayName);
+        const task = await planToken({ index, token, pats, findLineage, lookalike, blind }, context, ledger);
+        if (task) tasks.push(task);
+      } catch (thrown) {
+        ledger.fail(index, thrown);
+      }
+    });
+  });
+  return tasks.sort((a, b) => a.index - b.index);
+}
+
+/** Loads the code of the destinations while the lists are under way. */
+function preload({ manifest, request, openStores }: FleetContext): void {
+  const token = manifest.find(({ destinations }) => destinations.length > 0);
+  if (!token || request.dryRun) return;
+  // A failure is told once the stores are needed.
+  openStores(token.destinations, token.organization).catch(() => {});
+}
+
+interface Candidate {
+  readonly index: number;
+  readonly token: ManifestToken;
+  readonly pats: FleetPats;
+  readonly findLineage: (name: string) => Promise<Lineage>;
+  /** A PAT of another name that looks the same. */
+  readonly lookalike: Pat | undefined;
+  /** Whether its destinations are left unchecked. */
+  readonly blind: boolean;
+}
+
+export function lifeOf({ validFrom, validTo }: Pat): Life {
+  return { validFrom, validTo };
+}
+
+/** The task of a token; undefined if there is nothing to do. */
+async function planToken(candidate: Candidate, context: FleetContext, ledger: Ledger): Promise<Task | undefined> {
+  const { index, token, pats, findLineage, lookalike, blind } = candidate;
+  const lineage = await findLineage(token.displayName);
+  refuseAmbiguity(lineage);
+  const { destinations } = token;
+  const byDates = decide(token, lineage, context);
+  const life = 'current' in byDates ? lifeOf(byDates.current) : {};
+  ledger.note(index, { action: byDates.action, reason: byDates.reason, ...life });
+  const stores = blind || destinations.length === 0 ? [] : await context.openStores(destinations, token.organization);
+  const decision = await decideByDestinations(byDates, { ...context, stores });
+  const { action, reason } = decision;
+  ledger.note(index, { action, reason });
+  const planned: Planned = { index, token, pats, lineage };
+  switch (action) {
+    case 'none':
+      return undefined;
+    case 'update':
+      return { ...planned, action, current: decision.current, change: decision.change };
+    case 'create':
+      if (lookalike) throw lookalikeExists(lookalike, token.displayName);
+      if (destinations.length === 0) throw nowhereToGo('Creating', token);
+      return { ...planned, action, stores };
+    case 'rotate':
+      if (destinations.length === 0) throw nowhereToGo('Rotating', token);
+      return { ...planned, action, stores, current: decision.current };
+  }
+}
+
+/**
+ * Whether a plan leaves the destinations unchecked: it needs no right to write, so a dry run does without the token that
+ * some of them need.
+ */
+export function isBlind({ dryRun, githubToken }: Request, manifest: readonly ManifestToken[]): boolean {
+  const places = manifest.flatMap(({ destinations }) => destinations);
+  return dryRun && !githubToken && places.some(({ kind }) => kind.startsWith('github-'));
+}
+
+function nowhereToGo(doing: string, { displayName }: ManifestToken): Failure {
+  return new Failure('invalid-input', {
+    what: `${doing} "${quoteForeign(displayName)}"`,
+    why: 'it has no destination in the manifest, so the value of the new PAT would be lost',
+    hint: 'Give it destinations.',
+  });
+}
+
+function decide(token: ManifestToken, lineage: Lineage, { clock, log }: FleetContext): Decision {
+  const current = present(lineage);
+  if (!current) return { action: 'create', reason: 'there is none' };
+  const now = clock.now();
+  const { action, reason } = planRotation(lineage, current, marginOf(token, current), now);
+  if (action === 'rotate') return { action, reason, current };
+  if (endsAsPlanned(token, current) && current.validTo - now <= token.rotateWithin) {
+    log.warning(
+      `"${quoteForeign(token.displayName)}" in ${token.organization} ends in ${formatDuration(current.validTo - now)}, at the valid-to of the manifest, and no rotation can change that. Set a new date, or take it out.`,
+    );
+  }
+  const change: PatChange = {
+    ...(sameScopes(token.scope, current.scope) ? {} : { scope: token.scope }),
+    ...(token.allOrganizations === isGlobal(current) ? {} : { allOrganizations: token.allOrganizations }),
+  };
+  const drifted = [
+    ...(change.scope === undefined ? [] : ['scopes']),
+    ...(change.allOrganizations === undefined ? [] : ['all-organizations']),
+  ];
+  if (drifted.length === 0) return { action, reason, current };
+  return { action: 'update', reason: `${drifted.join(' and ')} drifted`, current, change };
+}
+
+/** A destination without the value makes the PAT due. Its successor gets what drifted as well. */
+async function decideByDestinations(
+  decision: Decision,
+  context: FleetContext & { readonly stores: readonly Store[] },
+): Promise<Decision> {
+  if (decision.action === 'create' || decision.action === 'rotate') return decision;
+  const { current } = decision;
+  const { action, reason } = await planWithDestinations({ action: 'none', reason: '' }, current, context);
+  if (action === 'none') return decision;
+  context.log.info(`"${quoteForeign(current.displayName)}" (${current.authorizationId}) is due: ${reason}.`);
+  return { action, reason, current };
+}
+
+/** A PAT that lives until the instant the manifest names is never due: its successor would end with it. */
+export function marginOf(token: ManifestToken, current: Pat): number {
+  return endsAsPlanned(token, current) ? 0 : token.rotateWithin;
+}
+
+function endsAsPlanned({ lifetime }: ManifestToken, current: Pat): boolean {
+  // Storage rounds by 1/300 s, so a second is the finest difference that means something.
+  return lifetime.kind === 'until' && current.validTo >= lifetime.at - 1000;
+}

@@ -1,0 +1,110 @@
+import type { PatFilter } from '../pat.ts';
+import type { Lifetime } from './lifetime.ts';
+import type { PreviousToken } from './previous-token.ts';
+import type { ByName, Selector } from './selector.ts';
+
+/** What a request says beyond that which all operations have in common. Durations in milliseconds. */
+export type OperationRequest =
+  | Create
+  | RotateExisting
+  | RotateOrCreate
+  | Revoke
+  | Update
+  | Get
+  | List
+  | Sync
+  | Exchange
+  | Check;
+
+/** How a PAT is made, and what becomes of the one that it replaces. */
+interface Making {
+  /** Undefined if none is asked for: then a successor lives as long as the old PAT, and a first PAT for the default. */
+  readonly lifetime: Lifetime | undefined;
+  readonly allOrganizations: boolean;
+  readonly previousToken: PreviousToken;
+  readonly verify: boolean;
+}
+
+interface Create extends Making {
+  readonly operation: 'create';
+  readonly displayName: string;
+  readonly scope: string;
+  readonly ifExists: 'fail' | 'allow' | 'rotate';
+  /** Whether the PAT ends with the job. */
+  readonly revokeOnExit: boolean;
+}
+
+interface Rotate extends Making {
+  readonly operation: 'rotate';
+  /** Undefined if every run rotates. */
+  readonly rotateWithin: number | undefined;
+}
+
+interface RotateExisting extends Rotate {
+  readonly selector: Selector;
+  /** Undefined if the new PAT gets those of the old one. */
+  readonly scope: string | undefined;
+  readonly ifMissing: 'fail' | 'ignore';
+}
+
+/** Whoever has the first PAT made must say how it is called and what it may do. */
+interface RotateOrCreate extends Rotate {
+  readonly selector: ByName;
+  readonly scope: string;
+  readonly ifMissing: 'create';
+}
+
+interface Revoke {
+  readonly operation: 'revoke';
+  /** PATs by their ids, or all that rotations of one name left. */
+  readonly which: { readonly ids: readonly string[] } | ByName;
+  readonly ifMissing: 'fail' | 'ignore';
+}
+
+/** At least one change is given; what is undefined stays as it is. */
+interface Update {
+  readonly operation: 'update';
+  readonly selector: Selector;
+  readonly newDisplayName: string | undefined;
+  readonly scope: string | undefined;
+  readonly lifetime: Lifetime | undefined;
+  readonly allOrganizations: boolean | undefined;
+}
+
+interface Get {
+  readonly operation: 'get';
+  readonly selector: Selector;
+}
+
+interface List {
+  readonly operation: 'list';
+  readonly filter: PatFilter;
+  /** Undefined if PATs are listed whenever they end. */
+  readonly expiringWithin: number | undefined;
+  readonly failOnExpiring: boolean;
+  /** Whether one issue is kept open while something needs a person. */
+  readonly reportIssue: boolean;
+}
+
+interface Sync {
+  readonly operation: 'sync';
+  /** Path of a manifest, or the YAML itself. */
+  readonly manifest: string;
+  readonly maxConcurrency: number;
+}
+
+interface Exchange {
+  readonly operation: 'exchange';
+}
+
+interface Check {
+  readonly operation: 'check';
+  /** Undefined if the manifest names the PATs, or if only the sign-in and the places are checked. */
+  readonly selector: Selector | undefined;
+  readonly manifest: string | undefined;
+  readonly rotateWithin: number | undefined;
+  readonly expiringWithin: number | undefined;
+  readonly maxConcurrency: number;
+  /** Whether one issue is kept open while something needs a person. */
+  readonly reportIssue: boolean;
+}

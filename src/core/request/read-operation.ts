@@ -1,0 +1,150 @@
+import type { InputName, Operation } from '../interface.ts';
+import { patFilters } from '../pat.ts';
+import { quoteForeign } from '../sanitize.ts';
+import { parseDisplayName } from './display-name.ts';
+import { parseDuration } from './duration.ts';
+import { parseInstant } from './instant.ts';
+import type { Lifetime } from './lifetime.ts';
+import type { OperationRequest } from './operation-request.ts';
+import { parsePreviousToken } from './previous-token.ts';
+import type { InputReader } from './reader.ts';
+import { parseScopes } from './scope.ts';
+import type { Selector } from './selector.ts';
+import { parseGuid } from './tenant.ts';
+
+export type Wishes = ReturnType<typeof readWishes>;
+
+/** Reads what a person asked for. A wrong value is told even if the operation has no use for the input. */
+export function readWishes(reader: InputReader, operation: Operation | undefined, now: number) {
+  return {
+    ids: readIds(reader, operation),
+    displayName: reader.parse('display-name', parseDisplayName),
+    newDisplayName: reader.parse('new-display-name', parseDisplayName),
+    scopes: reader.parse('scopes', parseScopes),
+    lifetime: readLifetime(reader, now),
+    allOrganizations: reader.flag('all-organizations'),
+    ifExists: reader.choice('if-exists', ['fail', 'allow', 'rotate']) ?? 'fail',
+    ifMissing: reader.choice('if-missing', ['fail', 'ignore', 'create']) ?? 'fail',
+    rotateWithin: reader.parse('rotate-within', parseDuration),
+    previousToken: reader.parse('previous-token', parsePreviousToken) ?? { kind: 'revoke' as const },
+    verify: reader.flag('verify') ?? true,
+    revokeOnExit: reader.flag('revoke-on-exit') ?? false,
+    filter: reader.choice('filter', patFilters) ?? 'active',
+    expiringWithin: reader.parse('expiring-within', parseDuration),
+    failOnExpiring: reader.flag('fail-on-expiring') ?? false,
+    manifest: reader.text('manifest'),
+    maxConcurrency: reader.whole('max-concurrency', 1, 32) ?? 4,
+    reportIssue: reader.flag('report-issue') ?? false,
+  };
+}
+
+/**
+ * What the operation needs of the wishes.
+ * @returns undefined if something is missing, or does not go together: then the reader has a problem for it
+ */
+export function readOperation(operation: Operation, wishes: Wishes, reader: InputReader): OperationRequest | undefined {
+  const { displayName, scopes, ifMissing, lifetime, rotateWithin, expiringWithin, maxConcurrency, reportIssue } =
+    wishes;
+  const { previousToken, verify, manifest } = wishes;
+  const making = { lifetime, allOrganizations: wishes.allOrganizations ?? false, previousToken, verify };
+  const require = <T>(name: InputName, value: T | undefined): T | undefined => {
+    if (!reader.given(name)) reader.problem(name, `it is required for ${operation}`);
+    return value;
+  };
+  switch (operation) {
+    case 'create': {
+      const { ifExists, revokeOnExit } = wishes;
+      const name = require('display-name', displayName);
+      const scope = require('scopes', scopes)?.scope;
+      if (name === undefined || scope === undefined) return undefined;
+      return { operation, displayName: name, scope, ...making, ifExists, revokeOnExit };
+    }
+    case 'rotate': {
+      const selector = requireSelector(operation, wishes, reader);
+      const scope = scopes?.scope;
+      const rotate = { operation, rotateWithin, ...making };
+      if (ifMissing !== 'create') return selector && { ...rotate, selector, scope, ifMissing };
+      if (!reader.given('display-name')) reader.problem('if-missing', 'create needs display-name');
+      if (!reader.given('scopes')) reader.problem('if-missing', 'create needs scopes');
+      if (displayName === undefined || scope === undefined) return undefined;
+      return { ...rotate, selector: { name: displayName }, scope, ifMissing };
+    }
+    case 'revoke': {
+      const selector = requireSelector(operation, wishes, reader);
+      const which = selector && 'id' in selector ? { ids: wishes.ids } : selector;
+      if (ifMissing !== 'create') return which && { operation, which, ifMissing };
+      reader.problem('if-missing', '"create" is not allowed for revoke; write fail or ignore');
+      return undefined;
+    }
+    case 'update': {
+      const selector = requireSelector(operation, wishes, reader);
+      if (!changes.some((name) => reader.given(name))) {
+        reader.problem('new-display-name', `of ${changes.join(', ')}, at least one is required for update`);
+      }
+      const { newDisplayName, allOrganizations } = wishes;
+      return selector && { operation, selector, newDisplayName, scope: scopes?.scope, lifetime, allOrganizations };
+    }
+    case 'get': {
+      const selector = requireSelector(operation, wishes, reader);
+      return selector && { operation, selector };
+    }
+    case 'list': {
+      const { filter, failOnExpiring } = wishes;
+      return { operation, filter, expiringWithin, failOnExpiring, reportIssue };
+    }
+    case 'sync': {
+      const path = require('manifest', manifest);
+      return path === undefined ? undefined : { operation, manifest: path, maxConcurrency };
+    }
+    case 'exchange':
+      return { operation };
+    case 'check': {
+      const selector = readSelector(wishes, reader);
+      return { operation, selector, manifest, rotateWithin, expiringWithin, maxConcurrency, reportIssue };
+    }
+  }
+}
+
+/** What `update` can change. */
+const changes: readonly InputName[] = ['new-display-name', 'scopes', 'valid-for', 'valid-to', 'all-organizations'];
+
+function requireSelector(operation: Operation, wishes: Wishes, reader: InputReader): Selector | undefined {
+  if (!reader.given('authorization-id') && !reader.given('display-name')) {
+    reader.problem('display-name', `display-name or authorization-id is required for ${operation}`);
+  }
+  return readSelector(wishes, reader);
+}
+
+function readSelector({ ids: [id], displayName }: Wishes, reader: InputReader): Selector | undefined {
+  if (id !== undefined && reader.given('display-name')) {
+    reader.problem('display-name', 'authorization-id is given too; give one of the two');
+  }
+  if (id !== undefined) return { id };
+  return displayName === undefined ? undefined : { name: displayName };
+}
+
+function readIds(reader: InputReader, operation: Operation | undefined): string[] {
+  const ids: string[] = [];
+  for (const line of (reader.text('authorization-id') ?? '').split(/[\s,]+/u).filter(Boolean)) {
+    const parsed = parseGuid(line);
+    if (!parsed.ok) reader.problem('authorization-id', parsed.problem);
+    else if (!ids.includes(parsed.value)) ids.push(parsed.value);
+  }
+  if (ids.length > 1 && operation !== undefined && operation !== 'revoke') {
+    reader.problem('authorization-id', `${ids.length} ids are given; only revoke takes several`);
+  }
+  return ids;
+}
+
+function readLifetime(reader: InputReader, now: number): Lifetime | undefined {
+  const milliseconds = reader.parse('valid-for', parseDuration);
+  const at = reader.parse('valid-to', parseInstant);
+  if (reader.given('valid-for') && reader.given('valid-to')) {
+    reader.problem('valid-to', 'valid-for is given too; give one of the two');
+  }
+  if (at !== undefined && at <= now) {
+    reader.problem('valid-to', `"${quoteForeign(reader.text('valid-to') ?? '')}" is in the past`);
+  }
+  if (at !== undefined) return { kind: 'until', at };
+  return milliseconds === undefined ? undefined : { kind: 'for', milliseconds };
+}

@@ -1,0 +1,13 @@
+import { quoteForeign } from '../sanitize.ts';
+
+/** Which PAT an operation is about: the one with that id, in lower case, or the one of that name. */
+export type Selector = { readonly id: string } | ByName;
+
+export interface ByName {
+  readonly name: string;
+}
+
+/** How a selector reads in a message. */
+export function describeSelector(selector: Selector): string {
+  return 'id' in selector ? selector.id : `"${quoteForeign(selector.name)}"`;
+}
