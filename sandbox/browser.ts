@@ -4,17 +4,17 @@ import type { Sandbox } from './sandbox.ts';
 import { userPrincipalName } from './world.ts';
 
 export interface Visitor {
-  /** Who signs in; default: the user of every sandbox. */
+  /** The user who signs in; by default the first user of the sandbox. */
   readonly upn?: string;
-  /** What happens at the sign-in page and at the consent page. */
+  /** What the visitor does at the sign-in page and at the consent page. */
   readonly signIn?: 'accept' | 'cancel';
   readonly consent?: 'accept' | 'cancel';
 }
 
 export interface Visit {
-  /** Titles of the pages that were seen, in order. */
+  /** Titles of the pages that the visitor saw, in order. */
   readonly titles: readonly string[];
-  /** Where it ended: at the client's redirect URI, or at a page of Entra. */
+  /** The last address: the client's redirect URI, or a page of Entra. */
   readonly url: string;
   readonly status: number;
   readonly body: string;
@@ -42,7 +42,7 @@ function readForm(body: string): Form | undefined {
   return { action: unescapeHtml(action), fields };
 }
 
-/** A request as if a browser had sent it through the proxy; it isn't recorded. */
+/** A request as a browser would send it through the proxy. It isn't recorded. */
 function pageRequest(method: string, url: URL, body = ''): RecordedRequest {
   return {
     index: -1,
@@ -55,7 +55,7 @@ function pageRequest(method: string, url: URL, body = ''): RecordedRequest {
   };
 }
 
-/** What the visitor does with the form of a page of Entra. */
+/** Fills in the form of a page of Entra. */
 function fill(form: Form, title: string, visitor: Visitor, userCode: string | undefined): void {
   const { fields } = form;
   if (form.action.endsWith('/deviceauth')) {
@@ -111,12 +111,12 @@ export async function browse(
     const form = readForm(answer.body);
     if (form === undefined) return { titles, url, status: answer.status, body: answer.body };
     if (/^https?:/u.test(form.action)) return { titles, ...(await leave('POST', form.action, form.fields)) };
-    // The same form again: the page refuses what was filled in.
+    // The same form came again, so the page refused what was filled in.
     if (form.action === filled) return { titles, url, status: answer.status, body: answer.body };
     filled = form.action;
     fill(form, title ?? '', visitor, userCode);
     url = `${authority}${form.action}`;
     request = pageRequest('POST', new URL(url), form.fields.toString());
   }
-  throw new Error('The sign-in of the sandbox goes round in circles');
+  throw new Error('The sign-in of the sandbox never ends');
 }

@@ -18,7 +18,7 @@ function padding(algorithm: string): { padding: number; saltLength?: number } | 
   return undefined;
 }
 
-/** A JWT whose signature is noise: for tokens that their reader looks up instead of verifying. */
+/** A JWT with a random signature, for tokens that their reader looks up instead of verifying. */
 export function unsignedToken(header: object, claims: object): string {
   return `${encode(header)}.${encode(claims)}.${randomBytes(256).toString('base64url')}`;
 }
@@ -52,7 +52,7 @@ export function readToken(token: string): JsonWebToken | undefined {
   }
 }
 
-/** RS256 and PS256 only: what Entra accepts from a client. */
+/** Verifies RS256 and PS256, the two algorithms that Entra accepts from a client. */
 export function isSignedBy(token: JsonWebToken, key: KeyObject): boolean {
   const how = padding(token.algorithm);
   return how !== undefined && verify('sha256', Buffer.from(token.signed), { key, ...how }, token.signature);

@@ -51,7 +51,7 @@ const hostNames = [
   '*.vault.usgovcloudapi.net',
 ];
 
-/** Making keys takes a while, and a leaf is no secret between sandboxes of one process: one of each per process. */
+/** Making keys takes a while, so all sandboxes of a process share their CA and its leaf certificate. */
 let trust:
   | Promise<{ authority: CertificateAuthority; leaf: Awaited<ReturnType<CertificateAuthority['issue']>> }>
   | undefined;
@@ -61,10 +61,10 @@ async function createTrust() {
   return { authority, leaf: await authority.issue(hostNames) };
 }
 
-/** An RSA key takes longest of all. */
+/** Shared as well, since an RSA key takes longest of all. */
 let clientCertificate: Promise<ClientCertificate> | undefined;
 
-/** Entra, Azure DevOps, GitHub and Key Vault in this process, behind an HTTPS proxy on loopback. */
+/** Plays Entra, Azure DevOps, GitHub and Key Vault in this process, behind an HTTPS proxy on loopback. */
 export class Sandbox {
   readonly clock = new Clock();
   readonly entra = new Entra(this.clock);
@@ -83,7 +83,7 @@ export class Sandbox {
   onAnswered: ((request: RecordedRequest) => void | Promise<void>) | undefined;
   readonly #latency: Latency;
   readonly #connectLatency: Latency;
-  /** What went wrong in a hook of a test, or in the sandbox itself: close() throws it. */
+  /** Errors of a test's hook, or of the sandbox itself; close() throws them. */
   readonly #defects: unknown[] = [];
   readonly #services: readonly Service[] = [
     this.entra,
@@ -137,7 +137,7 @@ export class Sandbox {
     return this.#proxy?.url ?? '';
   }
 
-  /** What a child process needs to find the sandbox in place of the world. */
+  /** The environment by which a child process finds the sandbox instead of the real services. */
   get env(): Record<string, string> {
     return {
       HTTPS_PROXY: this.proxyUrl,
@@ -148,7 +148,7 @@ export class Sandbox {
     };
   }
 
-  /** Registers a certificate with the certificate client; the PEM of certificate and key for its input. */
+  /** Registers a certificate with the certificate client. Returns the PEM of certificate and key for the input. */
   async clientCertificate(): Promise<string> {
     clientCertificate ??= createClientCertificate();
     const { certificate, bundle } = await clientCertificate;
@@ -156,13 +156,13 @@ export class Sandbox {
     return bundle;
   }
 
-  /** Everything stored gets older: what was valid for a day is, after a day of this, over. */
+  /** Makes everything that is stored older, as if so much time had passed. */
   elapse(ms: number): void {
     for (const service of this.#services) service.age(ms);
   }
 
   /**
-   * Ends every connection, also those that hang, and removes the CA file.
+   * Closes every connection, also those that hang, and removes the CA file.
    * @throws whatever a hook of the test threw meanwhile, or a service of the sandbox
    */
   async close(): Promise<void> {
@@ -204,7 +204,7 @@ export class Sandbox {
   }
 }
 
-/** Starts a sandbox of its own: nothing is shared with another one but the CA of this process. */
+/** Starts a sandbox. It shares nothing with other sandboxes except the CA of this process. */
 export function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   return new Sandbox(options).start();
 }

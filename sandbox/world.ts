@@ -7,7 +7,7 @@ import { azureDevOpsResource } from './entra/resource.ts';
 import type { GitHub } from './github/github.ts';
 import type { KeyVault } from './key-vault/key-vault.ts';
 
-/** Well-known parts of the world that every sandbox begins with. All of it is made up. */
+/** The made-up users, apps, organizations and secrets that every sandbox begins with. */
 export const tenantId = 'aaaabbbb-0000-cccc-1111-dddd2222eeee';
 export const tenantDomain = 'contoso.onmicrosoft.com';
 export const userObjectId = 'aaaaaaaa-0000-1111-2222-bbbbbbbbbbbb';
@@ -17,7 +17,7 @@ export const publicClientId = '00001111-aaaa-2222-bbbb-3333cccc4444';
 export const secretClientId = '11112222-bbbb-3333-cccc-4444dddd5555';
 export const certificateClientId = '22223333-cccc-4444-dddd-5555eeee6666';
 export const federatedClientId = '33334444-dddd-5555-eeee-6666ffff7777';
-/** With the characters that break a form body when they aren't encoded. */
+/** It has the characters that break the body of a form if they aren't encoded. */
 export const clientSecret = 'sandbox~Client.Secret-+/=&% 42';
 
 /** The app of the legacy provider. */
@@ -33,9 +33,9 @@ export const repositoryName = 'contoso/app';
 export const environmentName = 'production';
 /** A GitHub App's token, with every permission that a destination may need. */
 export const appToken = 'ghs_sandboxAppTokenWithEverySecretsPermission';
-/** A fine-grained token for the secrets of Codespaces, which no app may write. */
+/** A fine-grained token for the secrets of Codespaces, which an app can't write. */
 export const codespacesToken = 'github_pat_sandboxTokenForCodespacesSecrets';
-/** The job's own token, which can't touch secrets. */
+/** The job's own token, which can't read or write secrets. */
 export const jobToken = 'ghs_sandboxJobTokenOfTheWorkflowRunItself00';
 export const vaultName = 'contoso-vault';
 
@@ -45,14 +45,14 @@ export const federatedAudience = 'api://AzureADTokenExchange';
 export const connectionId = '77889900-aabb-4ccd-8eef-112233445566';
 export const connectionName = 'pat-app';
 export const connectionClientId = '44445555-eeee-6666-ffff-7777aaaa8888';
-/** Newer connections: Entra signs the assertion. */
+/** The issuer of newer connections, whose assertion Entra signs. */
 export const connectionIssuer = `https://login.microsoftonline.com/${tenantId}/v2.0`;
 export const connectionSubject = `/eid1/c/pub/t/${base64Guid(tenantId)}/a/${base64Guid(azureDevOpsResource)}/sc/${organizationId}/${connectionId}`;
-/** Older ones: Azure DevOps does. */
+/** The issuer of older connections, whose assertion Azure DevOps signs. */
 export const pipelinesIssuer = `https://vstoken.dev.azure.com/${organizationId}`;
 export const pipelinesSubject = `sc://${organizationName}/App/${connectionName}`;
 
-/** A GUID as Entra writes it into such a subject: its bytes in .NET's order, base64url. */
+/** A GUID as Entra writes it into such a subject: the bytes in .NET's order, in base64url. */
 function base64Guid(guid: string): string {
   const bytes = Buffer.from(guid.replaceAll('-', ''), 'hex');
   return Buffer.concat([

@@ -1,4 +1,4 @@
-/** What describes a run, whatever its steps are. */
+/** What a run knows about itself, the same for each of its steps. */
 export interface BuildContext {
   /** `BUILD_BUILDID`. */
   readonly id?: string;
@@ -10,7 +10,7 @@ export interface BuildContext {
   readonly collectionUri?: string;
   readonly project?: string;
   readonly reason?: string;
-  /** A pull request's build: whether it comes from a fork. */
+  /** True if the build is of a pull request from a fork. */
   readonly fork?: boolean;
   /** "Make secrets available to builds of forks" is off: the agent then skips steps with a service connection. */
   readonly restrictSecrets?: boolean;

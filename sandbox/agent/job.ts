@@ -20,11 +20,11 @@ import type { OutputVariable, RecordOptions, TaskResult } from './timeline-recor
 import { type VariableDescription, Variables } from './variables.ts';
 
 export interface TaskStep {
-  /** `name:` of the step; the server invents one where there is none. */
+  /** `name:` of the step. If there is none, the server makes one up. */
   readonly name?: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Its `condition:` is false: the main phase is skipped, the post-job phase isn't. */
+  /** True if its `condition:` is false: the main phase is skipped, but the post-job phase runs. */
   readonly skipped?: boolean;
   readonly target?: { readonly commands?: 'restricted'; readonly settableVariables?: readonly string[] };
   readonly retryCountOnTaskFailure?: number;
@@ -48,25 +48,25 @@ export interface AgentJobOptions {
   readonly connections?: readonly ServiceConnection[];
   readonly build?: BuildContext;
   readonly debug?: boolean;
-  /** The Node binaries that the agent brings; both are this process's own unless told otherwise. */
+  /** The Node binaries of the agent; by default both are that of this process. */
   readonly nodes?: Partial<Nodes>;
   /** `AGENT_USE_NODE24_WITH_HANDLER_DATA` of the pipeline, or the server's switch of that name. */
   readonly node24Knob?: boolean;
-  /** Environment of the agent's process; the way to the sandbox unless told otherwise. */
+  /** Environment of the agent's process; by default it leads to the sandbox. */
   readonly agentEnvironment?: Readonly<Record<string, string>>;
-  /** Sources; an empty folder of its own unless given. */
+  /** Folder of the sources; by default a new, empty one. */
   readonly sources?: string;
 }
 
 export interface AgentJob {
   readonly result: TaskResult;
-  /** The main phases and scripts, in order; those that were skipped are not among them. */
+  /** The main phases and scripts that ran, in order. */
   readonly runs: readonly TaskRun[];
   /** The post-job phases in the order in which they ran: last step first. */
   readonly posts: readonly TaskRun[];
-  /** What later steps can refer to, by name. */
+  /** Variables that later steps can refer to, by name. */
   readonly variables: Readonly<Record<string, OutputVariable>>;
-  /** State of each task step, by its place among the steps. */
+  /** Task variables of each task step, by its position among the steps. */
   readonly taskVariables: readonly Readonly<Record<string, string>>[];
   /** Text of every file that lay in the agent's temporary folder at the end, by its path there. */
   readonly files: Readonly<Record<string, string>>;
@@ -75,7 +75,7 @@ export interface AgentJob {
 /** From good to bad. */
 const results: readonly TaskResult[] = ['Succeeded', 'SucceededWithIssues', 'Failed', 'Canceled'];
 
-/** Runs a job the way an agent of Azure Pipelines does, with the sandbox for a world. */
+/** Runs a job as an agent of Azure Pipelines does. The sandbox plays all services. */
 export async function runAgentJob(sandbox: Sandbox, options: AgentJobOptions): Promise<AgentJob> {
   const root = await mkdtemp(join(tmpdir(), 'pat-agent-'));
   try {
@@ -190,7 +190,7 @@ class Job {
     this.#variables.set({ name: 'Agent.JobStatus', value: result, secret: false, readOnly: false });
   }
 
-  /** The same process again, with the same inputs, as often as `retryCountOnTaskFailure` says. */
+  /** Runs the same process again with the same inputs, up to `retryCountOnTaskFailure` times. */
   async #main(task: BegunTask): Promise<TaskRun | undefined> {
     const retries = task.step.retryCountOnTaskFailure ?? 0;
     for (let attempt = 0; ; attempt++) {

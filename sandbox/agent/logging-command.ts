@@ -1,6 +1,6 @@
-/** `##vso[area.event name=value;…]data`, as the agent of Azure Pipelines reads it out of a line. */
+/** The command `##vso[area.event name=value;…]data`, as the agent of Azure Pipelines reads it. */
 export interface LoggingCommand {
-  /** In lower case: the agent compares areas and events without case. */
+  /** In lower case, because the agent ignores the case of areas and events. */
   readonly area: string;
   readonly event: string;
   /** By name in lower case. */
@@ -10,7 +10,7 @@ export interface LoggingCommand {
 
 const prefix = '##vso[';
 
-/** What the agent turns back, in this order (microsoft/azure-pipelines-agent, `CommandStringConvertor`). */
+/** The escapes that the agent decodes, in this order (microsoft/azure-pipelines-agent, `CommandStringConvertor`). */
 const escapes: readonly (readonly [escaped: string, plain: string])[] = [
   ['%3B', ';'],
   ['%0D', '\r'],
@@ -24,7 +24,7 @@ export function unescapeText(text: string, percents = true): string {
   return percents ? plain.replaceAll('%AZP25', '%') : plain;
 }
 
-/** What the agent registers as a secret beside the value itself when a task sets a secret variable. */
+/** The forms of a value that the agent also masks when a task sets a secret variable. */
 export function escapeText(text: string, percents = true): string {
   const first = percents ? text.replaceAll('%', '%AZP25') : text;
   return escapes.reduce((result, [escaped, value]) => result.replaceAll(value, escaped), first);

@@ -1,32 +1,35 @@
 type Encoder = (value: string) => string;
 
-/** What the agent derives from every secret by itself (`HostContext.CreateSecretMasker`). No form of base64 is among it. */
+/** The forms that the agent derives from every secret (`HostContext.CreateSecretMasker`). Base64 is not among them. */
 const encoders: readonly Encoder[] = [
   (value) => JSON.stringify(value).slice(1, -1),
   (value) => encodeURIComponent(value.toWellFormed()),
   (value) => value.replaceAll('\\\\', '\\').replaceAll("\\'", "'").replaceAll('\\"', '"').replaceAll('\\t', '\t'),
 ];
 
-/** `//user:password@` in an address is hidden whoever printed it (`AdditionalMaskingRegexes`, simplified). */
+/** The agent hides `//user:password@` in every address (`AdditionalMaskingRegexes`, simplified). */
 const urlCredentials = /(?<=\/\/[^:/?#\s@]+:)[^:/?#\s@]+(?=@)/gu;
 
 /**
- * Hides secrets in one line at a time, as the agent does and no better: a secret of several lines never matches, and
- * what a task itself sets gets fewer forms than what came with the job.
+ * Hides secrets in one line at a time, no better than the agent does: a secret of several lines never matches, and
+ * fewer forms are masked of a secret that a task sets than of one that came with the job.
  */
 export class AgentSecretMasker {
-  /** As they were given, in order. */
+  /** The secrets as they were given, in order. */
   readonly values: string[] = [];
   readonly #patterns = new Set<string>();
 
-  /** A secret that a command sets: the value, and what the encoders make of it. */
+  /** Masks a secret that a command sets: the value, and what the encoders make of it. */
   add(value: string): void {
     if (value === '') return;
     this.values.push(value);
     for (const form of [value, ...encoders.map((encode) => encode(value))]) if (form !== '') this.#patterns.add(form);
   }
 
-  /** A secret variable that came with the job: also its base64, its escapes, and the value without quotes and blanks. */
+  /**
+   * Masks a secret variable that came with the job: also its base64, its escapes, and the value without quotes and
+   * blanks.
+   */
   addInitial(value: string): void {
     if (value.trim() === '') return;
     const base64 = Buffer.from(value).toString('base64');

@@ -1,6 +1,6 @@
 import { environmentName } from './variables.ts';
 
-/** A service connection as the server hands it to an agent (`ServiceEndpoint`). */
+/** A service connection as the server sends it to an agent (`ServiceEndpoint`). */
 export interface ServiceConnection {
   /** A GUID. */
   readonly id: string;
@@ -13,15 +13,17 @@ export interface ServiceConnection {
   readonly data: Readonly<Record<string, string>>;
 }
 
-/** Parameters that the agent doesn't count among the secrets (`MaskingUtil`), as far as connections here have them. */
+/** Parameters that the agent doesn't mask (`MaskingUtil`), as far as connections here have them. */
 const publicParameters = new Set(['role', 'scope', 'tenantid', 'audience', 'authenticationtype', 'authorizationtype']);
 
-/** What the agent masks of a connection. The id of the service principal is among it. */
+/** The values of a connection that the agent masks. The id of the service principal is one of them. */
 export function secretsOfConnection({ parameters }: ServiceConnection): string[] {
   return Object.entries(parameters).flatMap(([name, value]) => (publicParameters.has(name.toLowerCase()) ? [] : value));
 }
 
-/** The environment of a task that has the connection for an input (`Handler.AddEndpointsToEnvironment`). */
+/**
+ * The environment variables of a task one of whose inputs names the connection (`Handler.AddEndpointsToEnvironment`).
+ */
 export function connectionVariables(connection: ServiceConnection): Record<string, string> {
   const { scheme, parameters, data, url } = connection;
   const id = connection.id.toLowerCase();
@@ -41,7 +43,7 @@ function prefixed(prefix: string, values: Readonly<Record<string, string>>): Rec
   );
 }
 
-/** The job's own connection to its organization: every task has it, asked for or not. */
+/** The job's own connection to its organization. Every task has it. */
 export function systemConnection(collection: string, accessToken: string): Record<string, string> {
   const prefix = (kind: string): string => `ENDPOINT_${kind}_SYSTEMVSSCONNECTION`;
   return {
@@ -96,7 +98,7 @@ export function secretConnection(given: AzureConnection & { readonly secret: str
   });
 }
 
-/** One with a certificate: PEM of certificate and key. */
+/** The same with a certificate: PEM of certificate and key. */
 export function certificateConnection(given: AzureConnection & { readonly certificate: string }): ServiceConnection {
   return azureConnection(given, 'ServicePrincipal', {
     authenticationType: 'spnCertificate',
@@ -104,7 +106,7 @@ export function certificateConnection(given: AzureConnection & { readonly certif
   });
 }
 
-/** One with workload identity federation: it holds no secret. */
+/** The same with workload identity federation: it holds no secret. */
 export function federatedConnection(
   given: AzureConnection & { readonly issuer: string; readonly subject: string },
 ): ServiceConnection {
@@ -115,7 +117,7 @@ export function federatedConnection(
   });
 }
 
-/** One of a managed identity: it has no app registration. */
+/** The same of a managed identity: it has no app registration. */
 export function managedIdentityConnection(given: AzureConnection): ServiceConnection {
   return azureConnection(given, 'ManagedServiceIdentity', {});
 }

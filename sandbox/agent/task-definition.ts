@@ -9,7 +9,7 @@ interface Input {
 
 type Handlers = Readonly<Record<string, { readonly target: string }>>;
 
-/** A `task.json`, as far as running the task needs it. */
+/** The part of a `task.json` that running the task needs. */
 export interface TaskDefinition {
   readonly folder: string;
   readonly name: string;
@@ -41,12 +41,13 @@ export function readTaskDefinition(folder: string): TaskDefinition {
   };
 }
 
-/** Handlers by priority; the agent ignores every other key (`TaskManager`, `HandlerData.Priority`). */
+/** Handlers by priority. The agent ignores every other key (`TaskManager`, `HandlerData.Priority`). */
 const handlers = ['Node24', 'Node20_1', 'Node16', 'Node10', 'Node'];
 
 /**
- * The file that the agent starts, and the Node to start it with. Node 24 is used for a `Node24` handler only if the knob
- * `UseNode24withHandlerData` is on, which it isn't by default: then Node 20 runs it (`NodeHandler.GetNodeLocationLegacy`).
+ * The file that the agent starts, and the Node to start it with. Node 24 is used for a `Node24` handler only if the
+ * knob `UseNode24withHandlerData` is on, which it isn't by default: then Node 20 runs it
+ * (`NodeHandler.GetNodeLocationLegacy`).
  */
 export function chooseHandler(all: Handlers, node24Knob: boolean): { readonly target: string; readonly node: 20 | 24 } {
   const name = handlers.find((known) => known in all);

@@ -2,10 +2,12 @@ import { connectionVariables, type ServiceConnection } from './service-connectio
 import type { TaskDefinition } from './task-definition.ts';
 import { environmentName, expandMacros, type Variables } from './variables.ts';
 
-/** Without these no process opens a socket or finds a folder for temporary files on Windows. */
+/** On Windows a process needs these to open a socket and to find a folder for temporary files. */
 const system = ['PATH', 'SystemRoot', 'SystemDrive', 'windir', 'ComSpec', 'PATHEXT'];
 
-/** The environment of the agent's own process: what the machine needs, and what its owner gave it. */
+/**
+ * The environment of the agent's own process: what the operating system needs, and what the owner of the machine set.
+ */
 export function agentEnvironment(temp: string, more: Readonly<Record<string, string>>): Record<string, string> {
   const given = system.flatMap((name): [string, string][] => {
     const value = process.env[name];
@@ -25,8 +27,8 @@ export interface TaskInputs {
 
 /**
  * The inputs as the process gets them: defaults, then what the step gives, trimmed; then `$(name)` from the variables,
- * secret ones included, and once more from the environment of the agent. What was put in isn't trimmed again. Inputs that
- * the task doesn't declare are passed on too. (`TaskRunner.RunAsync`)
+ * secret ones included, and once more from the environment of the agent. What was put in isn't trimmed again. Inputs
+ * that the task doesn't declare are passed on too. (`TaskRunner.RunAsync`)
  */
 export function evaluateInputs({ definition, given, variables, agent, connections }: TaskInputs): Map<string, string> {
   const inputs = new Map<string, string>();
@@ -43,7 +45,7 @@ export function evaluateInputs({ definition, given, variables, agent, connection
   );
   for (const [name, value] of inputs) {
     const expanded = expandMacros(variables.expand(value), (variable) => agent[variable]);
-    // The server puts the id of a connection in the place of its name before an agent sees the job.
+    // The server replaces the name of a connection by its id before an agent sees the job.
     const connection = connectionInputs.has(name) ? connections.find((each) => each.name === expanded) : undefined;
     inputs.set(name, connection?.id ?? expanded);
   }
@@ -65,7 +67,7 @@ export function connectionsOf(
 
 export interface TaskEnvironment {
   readonly agent: Readonly<Record<string, string>>;
-  /** The `env:` of the step; everything else is put over it. */
+  /** The `env:` of the step. It never replaces what the agent sets. */
   readonly step: Readonly<Record<string, string>>;
   readonly inputs: ReadonlyMap<string, string>;
   readonly variables: Variables;
@@ -74,7 +76,7 @@ export interface TaskEnvironment {
   readonly system: Readonly<Record<string, string>>;
 }
 
-/** Everything that the process of a node task finds in its environment (`NodeHandler`, `Handler`). */
+/** The whole environment of the process of a node task (`NodeHandler`, `Handler`). */
 export function taskEnvironment(options: TaskEnvironment): Record<string, string> {
   const { variables, taskVariables } = options;
   const env: Record<string, string> = { ...options.agent };
@@ -97,7 +99,7 @@ export function taskEnvironment(options: TaskEnvironment): Record<string, string
   return env;
 }
 
-/** The environment of a script step: public variables, and secret ones only where its `env:` maps them. */
+/** The environment of a script step: public variables, and those secret ones that its `env:` maps. */
 export function scriptEnvironment(
   agent: Readonly<Record<string, string>>,
   step: Readonly<Record<string, string>>,

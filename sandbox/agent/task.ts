@@ -14,7 +14,7 @@ import {
 } from './timeline-record.ts';
 
 export interface Summary {
-  /** What heads it on the page of the run: the name of the file without its ending. */
+  /** Its title on the page of the run: the name of the file without its ending. */
   readonly heading: string;
   readonly text: string;
 }
@@ -27,13 +27,13 @@ export interface TaskRun {
   readonly result: TaskResult;
   readonly stdout: string;
   readonly stderr: string;
-  /** What a user sees: masked, commands obeyed. */
+  /** The log that a user sees: secrets are masked, commands have been carried out. */
   readonly log: string;
   readonly issues: readonly Issue[];
   readonly outputs: Readonly<Record<string, OutputVariable>>;
-  /** Whatever the agent warned of, refused or did not understand. */
+  /** What the agent warned of, refused or did not understand. */
   readonly complaints: readonly string[];
-  /** As they were uploaded at the end of the job: the agent masks nothing in them. */
+  /** The summaries as they were uploaded at the end of the job. The agent masks nothing in them. */
   summaries: readonly Summary[];
   readonly environment: Readonly<Record<string, string>>;
   /** The process and its arguments. */
@@ -49,18 +49,18 @@ export interface Process {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly record: RecordOptions;
-  /** `cancel` does what the agent does when the run is cancelled. */
+  /** `cancel` cancels it as the agent does when somebody cancels the run. */
   readonly onSpawn?: ((child: ChildProcess, cancel: () => void) => void) | undefined;
 }
 
 export interface Finished {
   readonly run: TaskRun;
   readonly cancelled: boolean;
-  /** To be called when the job is over: reads the summaries, which is when the agent does. */
+  /** Reads the summaries. Call it when the job is over, since that is when the agent reads them. */
   readonly upload: () => Promise<void>;
 }
 
-/** Starts a process, obeys it, and adds what the agent adds: an exit code other than 0 is an error of its own. */
+/** Starts a process and carries out its commands. Like the agent, it adds an error if the exit code is not 0. */
 export async function runProcess(process: Process): Promise<Finished> {
   const record = new TimelineRecord(process.record);
   const began = performance.now();
@@ -112,7 +112,7 @@ export async function runProcess(process: Process): Promise<Finished> {
   return { run, cancelled, upload };
 }
 
-/** Binaries by major version. */
+/** Paths of Node binaries by major version. */
 export type Nodes = Readonly<Record<20 | 24, string>>;
 
 export interface Handler {
@@ -120,7 +120,7 @@ export interface Handler {
   readonly args: readonly string[];
 }
 
-/** How the agent starts a phase of the task; undefined if the task has no such phase. */
+/** The command line of a phase of the task; undefined if the task has no such phase. */
 export function handlerOf(
   definition: TaskDefinition,
   phase: 'main' | 'post',

@@ -24,22 +24,25 @@ export interface RecordOptions {
   readonly masker: AgentSecretMasker;
   /** Variables of the job; outputs are set there as `REFNAME.name`. */
   readonly variables: Variables;
-  /** State of the task, kept from its main process to its post-job process. */
+  /** State that the task hands from its main process to its post-job process. */
   readonly taskVariables: Variables;
   /** Name of the step in expressions. */
   readonly refName: string;
   readonly outputs: readonly string[];
-  /** One list for each source of restrictions: the `task.json`, and the `target` of the step. All must agree. */
+  /**
+   * One list for each source of restrictions: the `task.json`, and the `target` of the step. All of them must allow a
+   * name.
+   */
   readonly settable: readonly (readonly string[])[];
-  /** Given by the step's `target: { commands: restricted }`. */
+  /** True if the step says `target: { commands: restricted }`. */
   readonly restricted: boolean;
   readonly debug: boolean;
 }
 
-/** Issues of a kind that are kept; all of them stay in the log (`ExecutionContext._maxIssueCount`). */
+/** How many issues of each kind the agent keeps (`ExecutionContext._maxIssueCount`). The log shows all of them. */
 const mostIssues = 10;
 
-/** Commands that a restricted step may use too (`CommandRestriction`). */
+/** Commands that even a restricted step may use (`CommandRestriction`). */
 const unrestricted = new Set([
   'logissue',
   'complete',
@@ -52,13 +55,13 @@ const unrestricted = new Set([
   'prependpath',
 ]);
 
-/** One step in the timeline of a run: what its process prints, with the commands obeyed on the way. */
+/** One step in the timeline of a run: it takes what the process prints, and carries out the commands in it. */
 export class TimelineRecord {
   readonly issues: Issue[] = [];
   readonly outputs = new Map<string, OutputVariable>();
   /** Absolute paths of uploaded summaries, which are read when the job is over. */
   readonly summaries: string[] = [];
-  /** Whatever the agent warned of, refused or did not understand: a well-behaved task gives no cause for any. */
+  /** What the agent warned of, refused or did not understand. A correct task causes none of it. */
   readonly complaints: string[] = [];
   result: TaskResult | undefined;
   readonly #options: RecordOptions;
@@ -70,12 +73,12 @@ export class TimelineRecord {
     this.#options = options;
   }
 
-  /** What a user reads. */
+  /** The log that a user sees. */
   get log(): string {
     return this.#lines.map((line) => `${line}\n`).join('');
   }
 
-  /** One line of standard output or standard error: the agent obeys commands in both. */
+  /** Takes one line of standard output or standard error. The agent carries out commands in both. */
   line(text: string): void {
     if (this.#forced) return;
     if (text === '' || !this.#tryCommand(text)) this.#print(text);
@@ -86,7 +89,7 @@ export class TimelineRecord {
     this.result = results[Math.max(before, results.indexOf(result))] ?? result;
   }
 
-  /** An error that the agent itself adds. */
+  /** Adds an error of the agent itself. */
   error(message: string): void {
     this.#issue('error', message, {});
   }
@@ -124,7 +127,7 @@ export class TimelineRecord {
       return false;
     }
     if (command.area !== 'task') {
-      // Other areas (artifact, build, telemetry, …) exist; a task that manages PATs has no business there.
+      // There are other areas (artifact, build, telemetry, …), but a task that manages PATs needs none of them.
       this.complaints.push(`The command ${command.area}.${command.event} is none of a task for PATs.`);
       this.#warn(`Can't find command extension for ##vso[${command.area}.command].`);
       return true;
@@ -132,7 +135,7 @@ export class TimelineRecord {
     try {
       this.#obey(command);
     } catch (error) {
-      // The raw line, value and all: a secret that wasn't masked before is shown here.
+      // The agent prints the raw line with the value: a secret that wasn't masked before is shown here.
       this.error(`Unable to process command '${line}' successfully.`);
       this.error((error as Error).message);
       this.complaints.push((error as Error).message);
@@ -220,7 +223,8 @@ export class TimelineRecord {
       this.#warn(`Overwriting readonly variable '${name}'. This behavior will be disabled in the future.`);
     }
     this.#checkLines(data, secret);
-    // Only the escaped form is masked here; the value itself follows when it is set, which a restriction can prevent.
+    // Here the agent masks only the escaped form. It masks the value when it sets the variable, which a restriction can
+    // prevent.
     if (secret) masker.add(escapeText(data, this.#percents));
     if (!settable.every((patterns) => patterns.some((pattern) => matches(pattern, name)))) {
       this.#warn(`Setting variable '${name}' has been disabled by the task or build definition.`);
@@ -237,7 +241,7 @@ export class TimelineRecord {
   }
 }
 
-/** A pattern of `settableVariables`: names without case, `*` for any part of one. */
+/** A pattern of `settableVariables`: it ignores case, and `*` stands for any part of a name. */
 function matches(pattern: string, name: string): boolean {
   const escaped = pattern.replace(/[.+?^${}()|[\]\\]/gu, '\\$&').replaceAll('*', '.*');
   return new RegExp(`^${escaped}$`, 'iu').test(name);

@@ -11,7 +11,7 @@ export interface Variable {
   readonly readOnly: boolean;
 }
 
-/** The variables of a job, or of a task: names are compared without case. */
+/** The variables of a job, or of a task. Their names have no case. */
 export class Variables {
   readonly #byName = new Map<string, Variable>();
 
@@ -22,7 +22,7 @@ export class Variables {
     }
   }
 
-  /** What was secret or read-only once stays so (`Variables.Set` of the agent). */
+  /** A variable that was secret or read-only once stays so (`Variables.Set` of the agent). */
   set(variable: Variable): void {
     const before = this.#byName.get(variable.name.toLowerCase());
     this.#byName.set(variable.name.toLowerCase(), {
@@ -40,13 +40,16 @@ export class Variables {
     return [...this.#byName.values()];
   }
 
-  /** `$(name)` replaced by the value, once and not recursively; the macro of an unknown name stays as it was written. */
+  /**
+   * Replaces each `$(name)` by its value, once and not recursively. The macro of an unknown name stays as it was
+   * written.
+   */
   expand(text: string): string {
     return expandMacros(text, (name) => this.get(name)?.value);
   }
 }
 
-/** `VarUtil.ExpandValues`: a value that was put in is not looked at again. */
+/** Like `VarUtil.ExpandValues`, it doesn't expand a value that it put in. */
 export function expandMacros(text: string, lookUp: (name: string) => string | undefined): string {
   let result = text;
   let from = 0;
@@ -65,7 +68,7 @@ export function expandMacros(text: string, lookUp: (name: string) => string | un
   }
 }
 
-/** A name as environment variables have it: points and blanks become `_`, letters upper case, the rest stays. */
+/** The name as an environment variable: points and blanks become `_`, letters become upper case, the rest stays. */
 export function environmentName(name: string): string {
   return name.replaceAll('.', '_').replaceAll(' ', '_').toUpperCase();
 }

@@ -12,7 +12,7 @@ const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 export interface OAuthApp {
   readonly secret: string;
-  /** Must be repeated exactly at every refresh. */
+  /** Every refresh must repeat it exactly. */
   readonly redirectUri: string;
   /** Fixed in the registration. */
   readonly scopes: readonly string[];
@@ -22,12 +22,12 @@ export interface OAuthRefreshToken {
   readonly token: string;
   readonly app: OAuthApp;
   readonly user: User;
-  /** Unlike Entra's, it is good for one use. */
+  /** Unlike a refresh token of Entra, it can be used only once. */
   spent: boolean;
   successor: string | undefined;
 }
 
-/** The refusal, in the way in which this service writes it. */
+/** The refusal as this service writes it. */
 class OAuthRefusal extends Error {
   readonly error: string;
 
@@ -44,7 +44,7 @@ class OAuthRefusal extends Error {
 export class AzureDevOpsOAuth implements Service {
   readonly apps: OAuthApp[] = [];
   readonly refreshTokens: OAuthRefreshToken[] = [];
-  /** Fashion of an error body: both were seen. */
+  /** The form of an error body. Both forms were seen. */
   errorStyle: 'pascal' | 'oauth' = 'pascal';
   readonly #clock: Clock;
   readonly #entra: Entra;
@@ -60,7 +60,7 @@ export class AzureDevOpsOAuth implements Service {
     return entry;
   }
 
-  /** By default of the first app and the first user. */
+  /** A refresh token, by default of the first app and the first user. */
   issueRefreshToken(
     app: OAuthApp | undefined = this.apps[0],
     user: User | undefined = this.#entra.directory.users[0],

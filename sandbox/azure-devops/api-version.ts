@@ -1,7 +1,7 @@
 import type { Answer } from '../network/answer.ts';
 import { failure } from './error.ts';
 
-/** The answer to a request whose `api-version` isn't one of the known; undefined where it is. */
+/** The answer to a request with an unknown `api-version`; undefined if the version is known. */
 export function checkApiVersion(version: string | undefined, known: RegExp): Answer | undefined {
   if (version === undefined || version === '') {
     return failure(

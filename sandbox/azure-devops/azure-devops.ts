@@ -12,7 +12,7 @@ import {
   type Credential,
   Gate,
   isAnswer,
-  type Manners,
+  type RefusalSwitches,
   type Unauthorized,
 } from './gate.ts';
 import { JobTokens } from './job-tokens.ts';
@@ -30,22 +30,25 @@ const groupsPath = /^([^/]+\/)?_apis\/distributedtask\/variablegroups(\/[^/]+)?$
 const endpointsPath = /^([^/]+\/)?_apis\/serviceendpoint\/(endpoints(\/[^/]+)?|types)$/u;
 const projectPath = /^_apis\/projects\/[^/]+$/u;
 
-export class AzureDevOps implements Service, Manners {
+export class AzureDevOps implements Service, RefusalSwitches {
   readonly organizations: Organization[] = [];
   readonly patApi: PatApi;
   readonly variableGroups: VariableGroups;
   readonly serviceEndpoints: ServiceEndpoints;
   readonly jobTokens: JobTokens;
-  /** What a PAT that doesn't work gets: 401 JSON, one of the sign-in pages, or what nobody gets. */
+  /**
+   * The answer to a PAT that doesn't work: 401 JSON, one of the sign-in pages, or the answer to a request without a
+   * credential.
+   */
   deadPat: '401' | '203' | '302' | 'anonymous' = '401';
   unauthorizedStyle: Unauthorized = 'mixed';
-  /** What a token without the permission gets. */
+  /** The status for a token that lacks the permission. */
   missingScopeStatus: 401 | 403 = 401;
   nonMemberStatus: 302 | 401 | 403 | 404 = 401;
   unknownOrganization: 'html' | 'json' = 'html';
-  /** Whether `user_impersonation` alone still opens the PAT API: Microsoft's own pages disagree. */
+  /** Whether `user_impersonation` alone gives access to the PAT API: Microsoft's own pages disagree. */
   impersonationSuffices = true;
-  /** Headers of every answer from now on. */
+  /** If set, every answer has headers with these limits. */
   rateLimit: RateLimit | undefined;
   readonly #gate: Gate = new Gate(this);
   readonly #clock: Clock;
@@ -60,7 +63,7 @@ export class AzureDevOps implements Service, Manners {
     this.jobTokens = new JobTokens(clock);
   }
 
-  /** Every PAT there is, whatever its state. */
+  /** All PATs, in any state. */
   get pats(): Pat[] {
     return this.patApi.pats;
   }
@@ -87,7 +90,7 @@ export class AzureDevOps implements Service, Manners {
     return found;
   }
 
-  /** A PAT that is there already, of the first user and the first organization unless told otherwise. */
+  /** Adds a PAT, by default of the first user and the first organization. */
   addPat(properties: Partial<Pat> & { readonly organization?: string } = {}): Pat {
     const { organization, ...rest } = properties;
     const owner = rest.owner ?? this.#entra.directory.users[0];
@@ -99,7 +102,10 @@ export class AzureDevOps implements Service, Manners {
     return pat;
   }
 
-  /** Whether a PAT value belongs to that organization and is neither revoked nor expired, whatever its activation lag. */
+  /**
+   * Whether a PAT value belongs to that organization and is neither revoked nor expired. Its activation lag doesn't
+   * count.
+   */
   works(token: string, organization: string): boolean {
     const { id } = this.organization(organization);
     const pat = this.#patOf(token);
@@ -111,12 +117,12 @@ export class AzureDevOps implements Service, Manners {
     return pat.targetAccounts === null || pat.targetAccounts.includes(organizationId);
   }
 
-  /** The newest first: among thousands it is those that are presented. */
+  /** Newest first: among thousands of PATs the newest are those that requests use. */
   #patOf(token: string): Pat | undefined {
     return this.pats.findLast((each) => each.token === token);
   }
 
-  /** Neither revoked nor expired; with a name, of exactly that name. */
+  /** The PATs that are neither revoked nor expired; if a name is given, only those of exactly that name. */
   activePats(name?: string): Pat[] {
     const now = this.#clock.now();
     return this.pats.filter((pat) => isActive(pat, now) && (name === undefined || pat.displayName === name));
@@ -173,7 +179,7 @@ export class AzureDevOps implements Service, Manners {
   }
 
   #managePats(request: RecordedRequest, organization: Organization, credential: Credential): Answer {
-    // A PAT manages no PATs, whatever its scope.
+    // No scope lets a PAT manage PATs.
     if (credential.kind === 'pat') return notAuthorized('');
     const caller = this.#gate.admit(request, organization, credential);
     if (isAnswer(caller)) return caller;
@@ -193,14 +199,14 @@ export class AzureDevOps implements Service, Manners {
     return isAnswer(caller) ? caller : connectionData(organization, caller.user);
   }
 
-  /** A user of the organization, by access token or PAT, or the answer that refuses. */
+  /** The user of the organization behind an access token or PAT, or the answer that refuses it. */
   #caller(request: RecordedRequest, organization: Organization, credential: Credential): Caller | Answer {
     if (credential.kind !== 'pat') return this.#gate.admit(request, organization, credential);
     const { owner, scope } = credential.pat;
     return { user: owner, scopes: scope.split(' ') };
   }
 
-  /** What the request presents; a PAT with an activation lag is one use nearer to its first success. */
+  /** The credential of the request. Each use of a PAT with an activation lag makes its lag shorter. */
   #credential(request: RecordedRequest, organization: Organization): Credential {
     if ((request.headers.authorization ?? '') === '') return { kind: 'none' };
     const bearer = authorization(request, 'Bearer');
@@ -221,7 +227,10 @@ export class AzureDevOps implements Service, Manners {
   }
 }
 
-/** By the scopes `vso.RESOURCE`, `_query`, `_read`, `_write` and `_manage`, the greater of which contain the lesser. */
+/**
+ * Decides by the scopes `vso.RESOURCE`, `_query`, `_read`, `_write` and `_manage`. Each of them contains the ones
+ * before it.
+ */
 function mayUse(resource: 'variablegroups' | 'serviceendpoint', scopes: readonly string[], method: string): boolean {
   const sufficient = ['user_impersonation', 'app_token', `vso.${resource}_manage`];
   if (method === 'GET')

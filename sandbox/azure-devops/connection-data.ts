@@ -29,7 +29,7 @@ function identity(user: User | undefined): object {
   };
 }
 
-/** Answers everybody; who is nobody is told only by the identity inside. */
+/** Answers every request with a 200. Only the identity inside shows whether the caller is known. */
 export function connectionData(organization: Organization, user: User | undefined): Answer {
   return json(200, {
     authenticatedUser: identity(user),

@@ -1,4 +1,4 @@
-/** Where a list goes on, and for which list. */
+/** Where the next page of a list begins, and of which list. */
 export interface Continuation {
   readonly skip: number;
   readonly filter: string;
@@ -8,7 +8,9 @@ export interface Continuation {
 
 const mark = Buffer.from([0xfb, 0xef, 0xff]);
 
-/** Opaque to the client: it begins with `++//` and ends with `=`, so that a client must encode it to get it back. */
+/**
+ * Opaque to the client. It begins with `++//` and ends with `=`, so a client that doesn't encode it sends another one.
+ */
 export function writeContinuation(continuation: Continuation): string {
   let text = JSON.stringify(continuation);
   while (text.length % 3 !== 1) text += ' ';

@@ -4,7 +4,7 @@ import { type Answer, json } from '../network/answer.ts';
 const teamFoundation = 'Microsoft.TeamFoundation.Framework.Server';
 const common = 'Microsoft.VisualStudio.Services.Common';
 
-/** .NET type and assembly of the exceptions that a client may meet, by `typeKey`. */
+/** .NET type and assembly of the exceptions that a client may see, by `typeKey`. */
 const types: Readonly<Record<string, string>> = {
   UnauthorizedRequestException: `${teamFoundation}.UnauthorizedRequestException, ${teamFoundation}`,
   InvalidAccessException: `${teamFoundation}.InvalidAccessException, ${teamFoundation}`,
@@ -45,7 +45,7 @@ export function notAuthorized(user: string): Answer {
   });
 }
 
-/** What each status usually means here, for a fault that names only a status. */
+/** The typical answer of Azure DevOps with that status, for a fault that names only a status. */
 export function typicalFailure(status: number): Answer {
   switch (status) {
     case 401:

@@ -8,11 +8,11 @@ import { failure, notAuthorized, typicalFailure } from './error.ts';
 import type { Organization } from './organization.ts';
 import type { Pat } from './pat.ts';
 
-/** How a credential that isn't accepted is told: `mixed` is a 302 for GET, a 203 for POST and a 401 for the rest. */
+/** The answer to a credential that isn't accepted: `mixed` is a 302 for GET, a 203 for POST and a 401 for the rest. */
 export type Unauthorized = 'mixed' | '302' | '203' | '401';
 
-/** Refusals for which public reports differ, or for which there are none. */
-export interface Manners {
+/** Switches for refusals about which public reports differ, or about which there are none. */
+export interface RefusalSwitches {
   readonly unauthorizedStyle: Unauthorized;
   readonly deadPat: '401' | '203' | '302' | 'anonymous';
   readonly missingScopeStatus: 401 | 403;
@@ -41,15 +41,15 @@ export function basicPassword(request: RecordedRequest): string {
   return basic.slice(basic.indexOf(':') + 1);
 }
 
-/** Decides who may enter an organization, and how the others are sent away. */
+/** Decides who may enter an organization, and which answer the others get. */
 export class Gate {
-  readonly #manners: Manners;
+  readonly #switches: RefusalSwitches;
 
-  constructor(manners: Manners) {
-    this.#manners = manners;
+  constructor(switches: RefusalSwitches) {
+    this.#switches = switches;
   }
 
-  /** The user behind an access token who may enter, or the answer that refuses. */
+  /** The user behind an access token, if the user may enter; otherwise the answer that refuses. */
   admit(request: RecordedRequest, organization: Organization, credential: Credential): Caller | Answer {
     if (credential.kind !== 'token') return this.unauthorized(request);
     const { token } = credential;
@@ -66,7 +66,7 @@ export class Gate {
   }
 
   unauthorized(request: RecordedRequest): Answer {
-    const style = this.#manners.unauthorizedStyle;
+    const style = this.#switches.unauthorizedStyle;
     if (style === '401') return notAuthorized('');
     if (style === '302') return signInRedirect(request.host, request.path);
     if (style === '203') return signInPage();
@@ -74,9 +74,9 @@ export class Gate {
     return request.method === 'POST' ? signInPage() : notAuthorized('');
   }
 
-  /** For a PAT that doesn't work; undefined where it is treated like nobody. */
+  /** The answer to a PAT that doesn't work; undefined if it gets that of a request without a credential. */
   deadPat(request: RecordedRequest): Answer | undefined {
-    switch (this.#manners.deadPat) {
+    switch (this.#switches.deadPat) {
       case 'anonymous':
         return undefined;
       case '203':
@@ -89,11 +89,11 @@ export class Gate {
   }
 
   forbidden(user: User): Answer {
-    return this.#manners.missingScopeStatus === 401 ? notAuthorized(user.upn) : typicalFailure(403);
+    return this.#switches.missingScopeStatus === 401 ? notAuthorized(user.upn) : typicalFailure(403);
   }
 
   notFound(organization: string): Answer {
-    if (this.#manners.unknownOrganization === 'json') {
+    if (this.#switches.unknownOrganization === 'json') {
       return failure(404, 'HostDoesNotExistException', `The organization ${organization} does not exist.`);
     }
     const title = 'Azure DevOps Services | 404 - Page not found';
@@ -101,7 +101,7 @@ export class Gate {
   }
 
   #notMember(request: RecordedRequest, user: User): Answer {
-    switch (this.#manners.nonMemberStatus) {
+    switch (this.#switches.nonMemberStatus) {
       case 302:
         return signInRedirect(request.host, request.path);
       case 401:

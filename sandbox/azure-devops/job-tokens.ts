@@ -9,11 +9,14 @@ import { failure, notAuthorized } from './error.ts';
 
 const versions = /^7\.[12](-preview(\.1)?)?$/u;
 
-/** A service connection, as far as its assertion depends on it. */
+/** The part of a service connection on which its assertion depends. */
 export interface AssertedConnection {
   readonly id: string;
   readonly name: string;
-  /** Who signs the assertion: Entra for newer connections, `https://vstoken.dev.azure.com/ORGANIZATION` for older ones. */
+  /**
+   * The signer of the assertion: Entra for newer connections, `https://vstoken.dev.azure.com/ORGANIZATION` for older
+   * ones.
+   */
   readonly issuer: string;
   readonly subject: string;
 }
@@ -23,7 +26,7 @@ export interface PipelineJob {
   readonly organizationId: string;
   readonly project: string;
   readonly pipeline: string;
-  /** Those that some input in the job names: no other one can be asked for. */
+  /** The connections that inputs in the job name. A job can ask only for these. */
   readonly connections: readonly AssertedConnection[];
 }
 
@@ -46,7 +49,7 @@ export function isEntraIssuer(issuer: string): boolean {
  * (REST "Oidctoken - Create"; microsoft/azure-pipelines-tasks-common-packages, `artifacts-common`).
  */
 export class JobTokens {
-  /** Assertions that were given out, in order. */
+  /** All assertions that it issued, in order. */
   readonly given: string[] = [];
   readonly #clock: Clock;
   readonly #jobs = new Map<string, { readonly path: string; readonly job: PipelineJob }>();
@@ -55,7 +58,7 @@ export class JobTokens {
     this.#clock = clock;
   }
 
-  /** Begins a job: its access token, and where it asks for assertions. */
+  /** Begins a job. Returns the access token of the job, and the address where it asks for assertions. */
   begin(job: PipelineJob, projectId: string): { readonly accessToken: string; readonly requestUri: string } {
     const accessToken = unsignedToken(
       { typ: 'JWT', alg: 'RS256' },
@@ -84,7 +87,7 @@ export class JobTokens {
     const refused = checkApiVersion(query(request).get('api-version'), versions);
     if (refused !== undefined) return refused;
     const wanted = query(request).get('serviceconnectionid') ?? '';
-    // A name in the place of an id isn't refused: the job gets the token of its pipeline.
+    // A name instead of an id isn't refused: the job gets the token of its pipeline.
     if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/iu.test(wanted)) return this.#give(pipelineIdentity(known.job));
     const connection = known.job.connections.find(({ id }) => id.toLowerCase() === wanted.toLowerCase());
     if (connection === undefined) {

@@ -5,7 +5,7 @@ export interface Project {
 
 export interface Organization {
   readonly name: string;
-  /** What `connectionData` calls `instanceId` and a PAT's `targetAccounts` hold. */
+  /** The `instanceId` of `connectionData`. A PAT lists it in `targetAccounts`. */
   readonly id: string;
   /** The Entra tenant that backs it. */
   readonly tenantId: string;

@@ -17,13 +17,13 @@ const versions = /^(6\.1|7\.0|7\.1|7\.2)-preview(\.1)?$/u;
 interface Caller {
   readonly organization: Organization;
   readonly user: User;
-  /** Whether the answer may hold what only the 7.2 specification knows. */
+  /** Whether the answer may hold fields that only the 7.2 specification has. */
   readonly explain: boolean;
 }
 
 /**
  * The PAT Lifecycle Management API as its public specification has it (MicrosoftDocs/vsts-rest-api-specs,
- * `specification/tokens`), and where that is silent or contradicts itself, with a switch for each way.
+ * `specification/tokens`). Where the specification is silent or contradicts itself, there is a switch.
  */
 export class PatApi implements Paging {
   readonly pats: Pat[] = [];
@@ -31,19 +31,22 @@ export class PatApi implements Paging {
   pageSize = 20;
   maxPageSize = 100;
   topAboveLimit: 'cut' | 'refuse' = 'cut';
-  /** What a PUT that changes the name answers instead of doing it; true is `invalidDisplayName`. */
+  /** If set, a PUT with a new name is refused with this `patTokenError`; true means `invalidDisplayName`. */
   refuseRename: PatTokenError | boolean = false;
-  /** What a PUT with an earlier `validTo` answers instead of doing it; true is `invalidValidTo`. */
+  /** If set, a PUT with an earlier `validTo` is refused with this `patTokenError`; true means `invalidValidTo`. */
   refuseShorten: PatTokenError | boolean = false;
-  /** What DELETE says to an id that is unknown or revoked already: sources contradict each other. */
+  /** The answer to DELETE for an id that is unknown or already revoked: sources contradict each other. */
   revokeUnknown: '404' | '204' | 'SessionTokenNotFound' | 'patTokenError' = '404';
   /** The specification lists 200, its example shows 204. */
   revokeAnswer: 200 | 204 = 204;
   getUnknown: 'patTokenError' | '404' = 'patTokenError';
-  /** Whether a PUT gives the PAT a new value and returns it, as one third party's fake does; documents speak against it. */
+  /**
+   * Whether a PUT gives the PAT a new value and returns it. A fake of a third party does, but the documents say
+   * otherwise.
+   */
   updateRenews = false;
   tokenFormat: 'current' | 'legacy' = 'current';
-  /** How many times each new PAT is presented in vain before it works. */
+  /** How many uses of each new PAT fail before it works. */
   activationLag = 0;
   readonly #clock: Clock;
   #lag = 0;
@@ -57,7 +60,7 @@ export class PatApi implements Paging {
 
   /**
    * From now on, the first n lists that would show a change (a new PAT, a revocation, an update) show the state of now
-   * instead: whether the service lets one read one's own writes is documented nowhere.
+   * instead. No document says whether a list shows a change at once.
    */
   set listLag(lists: number) {
     this.#lag = lists;
@@ -230,7 +233,7 @@ export class PatApi implements Paging {
     return this.#targetAccounts(allOrgs, caller);
   }
 
-  /** A policy counts from the creation, also for an update. */
+  /** A policy counts from the creation of the PAT, also for an update. */
   #validTo(value: unknown, created: number): number {
     const asked = typeof value === 'string' ? parseInstant(value) : Number.NaN;
     if (Number.isNaN(asked)) throw new HttpRefusal(internalError('JsonReaderException'));

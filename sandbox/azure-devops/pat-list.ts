@@ -4,15 +4,15 @@ import { failure } from './error.ts';
 import { isActive, type Pat, toJson } from './pat.ts';
 import { HttpRefusal } from './refusal.ts';
 
-/** `$top` may ask for so many. */
+/** The highest documented `$top`. */
 const documentedLimit = 100;
 
 export interface Paging {
-  /** Size of a page where `$top` is absent. */
+  /** Size of a page if `$top` is absent. */
   readonly pageSize: number;
-  /** Largest page, whatever `$top` asks for. */
+  /** Size of the largest page, even if `$top` is higher. */
   readonly maxPageSize: number;
-  /** What becomes of a `$top` beyond the documented limit, which the documents don't say. */
+  /** How a `$top` beyond the documented limit is treated, which the documents don't say. */
   readonly topAboveLimit: 'cut' | 'refuse';
 }
 
@@ -46,7 +46,7 @@ function pageSize(top: string | undefined, { pageSize: usual, maxPageSize, topAb
   return Math.min(size, maxPageSize);
 }
 
-/** Every page must be asked for with the arguments of the first. */
+/** The request for each page must have the arguments of the first. */
 function start(token: string, arguments_: { filter: string; sort: string; ascending: boolean }): number {
   if (token === '') return 0;
   const from = readContinuation(token);
@@ -71,7 +71,7 @@ function status(pat: Pat, now: number): 'active' | 'expired' | 'revoked' {
   return isActive(pat, now) ? 'active' : 'expired';
 }
 
-/** What a list is sorted by, made once for each PAT: a list of thousands is sorted anew for every page. */
+/** The sort keys, made once for each PAT, because a list of thousands is sorted anew for every page. */
 function keyOf(pat: Pat, sort: string, now: number): string | number {
   if (sort === 'displayName') return pat.displayName.toLowerCase();
   return sort === 'status' ? status(pat, now) : pat.validTo;

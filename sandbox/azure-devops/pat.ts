@@ -7,14 +7,14 @@ export interface Pat {
   scope: string;
   /** Ids of organizations; null for a PAT of all organizations. */
   targetAccounts: string[] | null;
-  /** Milliseconds since 1970, with a fraction: the service keeps 1/300 s. */
+  /** Milliseconds since 1970, with a fraction: the service has a resolution of 1/300 s. */
   validFrom: number;
   /** Milliseconds since 1970, with a fraction. */
   validTo: number;
   revoked: boolean;
   token: string;
   readonly owner: User;
-  /** How many more times it is presented in vain before it works. */
+  /** How many more uses fail before it works. */
   lag: number;
 }
 
@@ -45,7 +45,7 @@ export function tokenValue(format: 'current' | 'legacy'): string {
   return `${letters(52, alphanumeric)}JQQJ99${letters(4, alphanumeric)}ACAAAAAAAAAAAAAZDO${letters(4, alphanumeric)}`;
 }
 
-/** The service keeps instants as SQL Server's `datetime` does. */
+/** The service rounds instants as SQL Server's `datetime` does. */
 export function round(ms: number): number {
   return (Math.round((ms * 3) / 10) * 10) / 3;
 }
@@ -80,14 +80,15 @@ export function newPat(properties: Partial<Pat> & Pick<Pat, 'owner'>, now: numbe
     lag: 0,
     ...properties,
     validFrom,
-    // On a whole second, as what a person chooses: another fraction may by chance be the mark of the action's own PATs.
+    // On a whole second, as a person chooses it. Another fraction could by chance be the watermark of the action's own
+    // PATs.
     validTo: properties.validTo === undefined ? wholeSecond(validFrom + 30 * 86_400_000) : round(properties.validTo),
   };
 }
 
 /**
  * The examples of the specification trim zeros (`…23.32Z`), recorded answers of the service also show `…23.3200000Z`:
- * one of the two stamps here comes in each fashion.
+ * here one of the two instants has each form.
  */
 export function toJson(pat: Pat, token: string | null): PatToken {
   return {

@@ -1,9 +1,9 @@
-/** `patTokenError` of the PAT API; the first answer that isn't `none` means that nothing was done. */
+/** A `patTokenError` of the PAT API. Any but `none` means that nothing was done. */
 export type PatTokenError = string;
 
-/** What an administrator of the tenant or the organization switches, and the service's own rules. All may be changed. */
+/** The policies of the tenant and the organization, and the service's own rules. A test may change all of them. */
 export interface Policies {
-  /** Longest life of a PAT in days; undefined: only the service's own limit. */
+  /** Longest life of a PAT in days; if undefined, only the service's own limit counts. */
   maxLifespanDays: number | undefined;
   /**
    * The 7.2 specification says that a longer `validTo` is cut; tools report a refusal (Azure/portaldocs PR 274,

@@ -1,7 +1,7 @@
 import type { Organization, Project } from './organization.ts';
 import { ensureProject, findProject } from './project.ts';
 
-/** A project that a variable group or a service connection is shared with, and what it is called there. */
+/** A project that uses a variable group or a service connection, and the name that it has there. */
 export interface ProjectReference {
   readonly name: string;
   readonly description: string;
@@ -20,7 +20,7 @@ interface Shared {
   readonly references: readonly ProjectReference[];
 }
 
-/** References to projects by name; a project that isn't there is made. */
+/** References to the projects of these names. A project that isn't there is made. */
 export function referTo(
   projects: readonly string[],
   organization: Organization,

@@ -3,7 +3,7 @@ import { type Answer, json } from '../network/answer.ts';
 import { failure } from './error.ts';
 import type { Organization, Project } from './organization.ts';
 
-/** By name, whatever its case, or by id. */
+/** Finds a project by id or by name. Names have no case. */
 export function findProject(organization: Organization, name: string): Project | undefined {
   const wanted = name.toLowerCase();
   return organization.projects.find((each) => each.name.toLowerCase() === wanted || each.id === wanted);

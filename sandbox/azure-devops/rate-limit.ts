@@ -1,6 +1,6 @@
 /** Headers about the budget of a user (Microsoft Learn, "Rate limits"); they also come with a 200. */
 export interface RateLimit {
-  /** Seconds to wait before the next request: sent along with a 200 while requests are only slowed. */
+  /** Seconds to wait before the next request. A 200 has it while requests are only slowed down. */
   readonly retryAfter?: number;
   readonly resource?: string;
   /** Seconds that this request was held back. */

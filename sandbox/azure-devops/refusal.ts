@@ -1,7 +1,7 @@
 import type { Answer } from '../network/answer.ts';
 import type { PatTokenError } from './policies.ts';
 
-/** A `patTokenError` under way to its answer. */
+/** Thrown if the answer is a `patTokenError`. */
 export class PatRefusal extends Error {
   readonly value: PatTokenError;
 
@@ -11,7 +11,7 @@ export class PatRefusal extends Error {
   }
 }
 
-/** Thrown where the answer is an HTTP error. */
+/** Thrown if the answer is an HTTP error. */
 export class HttpRefusal extends Error {
   readonly answer: Answer;
 

@@ -1,7 +1,7 @@
 /**
- * What a PAT's `scope` may hold, without the prefix `vso.`. After Microsoft's scope table
- * (MicrosoftDocs/azure-devops-docs, docs/integrate/includes/scopes.md, 2025-07-16) and, in the last line, what
- * AzureAD/microsoft-authentication-cli knows beside it.
+ * The scopes that a PAT may have, without the prefix `vso.`. They follow Microsoft's scope table
+ * (MicrosoftDocs/azure-devops-docs, docs/integrate/includes/scopes.md, 2025-07-16). Those in the last line only
+ * AzureAD/microsoft-authentication-cli lists.
  */
 const names = `
 advsec advsec_write advsec_manage agentpools agentpools_manage environment_manage analytics auditlog auditstreams_manage
@@ -27,7 +27,7 @@ const knownScopes: ReadonlySet<string> = new Set(
 
 export const fullScope = 'app_token';
 
-/** Single spaces between known scopes, or full access alone. */
+/** Whether it is full access, or a list of known scopes with single spaces between them. */
 export function isScope(scope: string): boolean {
   if (scope === fullScope) return true;
   return scope !== '' && scope.split(' ').every((name) => knownScopes.has(name));

@@ -28,7 +28,7 @@ export interface ServiceEndpoint {
   url: string;
   data: Parameters;
   scheme: string;
-  /** What is stored, secret or not. */
+  /** The stored values, secret ones too. */
   parameters: Parameters;
   /** Names of the parameters that no answer shows. */
   readonly secrets: ReadonlySet<string>;
@@ -65,9 +65,9 @@ interface Body {
 }
 
 /**
- * Service connections (MicrosoftDocs/vsts-rest-api-specs, `serviceEndpoint/7.1/serviceEndpoint.json`): reads give secrets
- * as null, and a PUT replaces the whole endpoint. What a null in a PUT does to a secret is shown by no example; here it
- * clears it.
+ * Service connections (MicrosoftDocs/vsts-rest-api-specs, `serviceEndpoint/7.1/serviceEndpoint.json`): reads give
+ * secrets as null, and a PUT replaces the whole endpoint. No example shows what a null in a PUT does to a secret. Here
+ * it clears it.
  */
 export class ServiceEndpoints {
   readonly endpoints: ServiceEndpoint[] = [];

@@ -1,7 +1,7 @@
 import { type ProjectReference, referencesToJson } from './project-reference.ts';
 
 export interface Variable {
-  /** What is stored, secret or not. */
+  /** The stored value, also of a secret one. */
   readonly value: string | null;
   readonly isSecret: boolean;
   readonly isReadOnly: boolean;
@@ -14,7 +14,7 @@ export interface VariableGroup {
   description: string;
   type: 'Vsts' | 'AzureKeyVault';
   providerData: unknown;
-  /** By name, as written; names compare without case. */
+  /** By name, as it was written. Names have no case. */
   variables: Map<string, Variable>;
   /** Projects it is shared with. */
   references: ProjectReference[];
@@ -23,7 +23,7 @@ export interface VariableGroup {
   modifiedOn: number;
 }
 
-/** As a GET shows it: a secret is there, its value isn't. */
+/** The answer to a GET. It names secret variables without their values. */
 export function toJson(group: VariableGroup): Record<string, unknown> {
   const variables = [...group.variables].map(([name, { value, isSecret, isReadOnly }]) => [
     name,

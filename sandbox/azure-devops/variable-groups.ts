@@ -15,7 +15,7 @@ export interface VariableGroupDescription {
   readonly organization?: string;
   readonly id?: number;
   readonly name: string;
-  /** Made if the organization has none of that name. The first is where the group was made. */
+  /** Made if the organization has none of that name. The group was made in the first one. */
   readonly projects: readonly string[];
   readonly description?: string;
   readonly type?: 'Vsts' | 'AzureKeyVault';
@@ -36,14 +36,16 @@ interface Parameters {
 }
 
 /**
- * Variable groups (MicrosoftDocs/vsts-rest-api-specs, `distributedTask/7.1/taskAgent.json`), with the manners that
+ * Variable groups (MicrosoftDocs/vsts-rest-api-specs, `distributedTask/7.1/taskAgent.json`). They also behave as
  * tools report: a PUT replaces the whole group, null keeps a secret, and missing references are a 401.
  */
 export class VariableGroups {
   readonly groups: VariableGroup[] = [];
-  /** An id of nobody: 404, or a success without a group (both met by the Terraform provider). */
+  /** The answer to an unknown id: 404, or a success without a group (the Terraform provider handles both). */
   unknownId: '404' | 'empty' = '404';
-  /** Called with the group before a PUT is applied: the place for somebody else's change between GET and PUT. */
+  /**
+   * Called with the group before a PUT is applied. A test can make somebody else's change here, between GET and PUT.
+   */
   beforePut: ((group: VariableGroup) => void) | undefined;
   readonly #clock: Clock;
   readonly #organizations: readonly Organization[];
@@ -82,7 +84,7 @@ export class VariableGroups {
     for (const group of this.groups) group.modifiedOn -= ms;
   }
 
-  /** What is stored under a variable, secret or not; undefined where there is none. */
+  /** The stored value of a variable, also of a secret one; undefined if there is no such variable. */
   value(group: string | number, variable: string): string | null | undefined {
     const found = this.groups.find((each) => each.name === group || each.id === group);
     return found === undefined ? undefined : lookup(found.variables, variable)?.value;
@@ -95,7 +97,7 @@ export class VariableGroups {
     const inProject = rest[0]?.toLowerCase() !== '_apis';
     const id = rest[inProject ? 4 : 3];
     if (request.method === 'PUT') {
-      // Since 6.0 the update belongs to the organization.
+      // Since version 6.0 the address of an update names no project.
       if (inProject || id === undefined) return notSupported('PUT');
       return this.#put(request, organization, id);
     }
@@ -136,7 +138,7 @@ export class VariableGroups {
     } catch {
       return internalError('JsonReaderException');
     }
-    // Not a matter of rights at all (MicrosoftDocs/vsts-rest-api-specs#531), but this is what it says.
+    // The service answers so although rights are not the problem (MicrosoftDocs/vsts-rest-api-specs#531).
     const { name, variables, variableGroupProjectReferences: references } = body;
     if (!Array.isArray(references) || references.length === 0) return notAuthorized(randomUUID());
     if (group === undefined)

@@ -1,11 +1,11 @@
-/** What goes into an error answer beside the number. */
+/** Parts of an error answer beside the number. */
 export interface AadstsError {
   readonly error: string;
   readonly status: number;
   readonly suberror?: string;
-  /** Text after `AADSTS<number>: `; without it the text of the table. */
+  /** Text after `AADSTS<number>: `; by default that of the table. */
   readonly description?: string;
-  /** JSON text, as conditional access sends it for the next sign-in. */
+  /** JSON text that conditional access demands at the next sign-in. */
   readonly claims?: string;
 }
 
@@ -264,7 +264,7 @@ const rows: Readonly<Record<number, Row>> = {
 
 const withClaims = new Set([50072, 50074, 50076, 50078, 50079, 50158, 53000, 53001, 53003]);
 
-/** The whole error for a number, with whatever a test wants otherwise. Unknown numbers are an `invalid_grant`. */
+/** The whole error for a number, with the changes of a test. An unknown number is an `invalid_grant`. */
 export function aadsts(
   code: number,
   change: Partial<AadstsError> = {},

@@ -10,7 +10,7 @@ export interface AccessToken {
   readonly user: User | undefined;
   readonly scopes: readonly string[];
   readonly issuer: 'entra' | 'azure-devops-oauth';
-  /** Milliseconds since 1970: what the services go by, so that it can be aged. */
+  /** Milliseconds since 1970. The services use it instead of the claims, so that a test can age a token. */
   expiresAt: number;
 }
 
@@ -24,7 +24,7 @@ export interface AccessTokenOptions {
   readonly lifetime: number;
 }
 
-/** Looks like a v2 token of Entra; services look it up and don't check its signature. */
+/** It looks like a v2 token of Entra. Services look it up and don't check its signature. */
 export function newAccessToken(options: AccessTokenOptions, now: number): AccessToken {
   const { clientId, tenantId, user, audience, scopes, lifetime } = options;
   const seconds = Math.floor(now / 1000);

@@ -12,7 +12,7 @@ export interface AuthorizationCode {
   readonly spa: boolean;
   readonly scope: string;
   readonly nonce: string | undefined;
-  /** S256 of the verifier; undefined where the client used no PKCE. */
+  /** S256 of the verifier; undefined if the client used no PKCE. */
   readonly challenge: string | undefined;
   expiresAt: number;
   redeemed: boolean;
@@ -27,7 +27,7 @@ export function newAuthorizationCode(
 }
 
 /**
- * Checks what the client repeats of its authorization request, and spends the code.
+ * Checks the code and the values that the client repeats from its authorization request. The code can't be used again.
  * @throws Refusal 54005, 70008, 500112, 50148
  */
 export function redeemCode(entry: AuthorizationCode, form: URLSearchParams, now: number): void {

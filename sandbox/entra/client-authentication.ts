@@ -6,7 +6,7 @@ import { Refusal } from './refusal.ts';
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 export interface AuthenticationContext {
-  /** What the assertion of a certificate may name as its audience. */
+  /** The audiences that the assertion of a certificate may have. */
   readonly audiences: readonly string[];
   /** Seconds since 1970. */
   readonly now: number;
@@ -14,7 +14,7 @@ export interface AuthenticationContext {
   readonly issuerKey: (issuer: string) => Promise<KeyObject | undefined>;
 }
 
-/** Clocks may differ by five minutes. */
+/** Seconds. Clocks may differ by five minutes. */
 const tolerance = 300;
 
 function checkWindow(token: JsonWebToken, now: number): void {
@@ -77,7 +77,7 @@ async function checkFederated(client: Client, token: JsonWebToken, context: Auth
 }
 
 /**
- * Who the client is, by what it sends.
+ * Finds out which client it is by the credential that it sends.
  * @throws Refusal with the number that Entra uses for each mistake
  */
 export async function authenticateClient(

@@ -12,11 +12,11 @@ const day = 86_400_000;
 export interface ClientCertificate {
   /** PEM, for the app registration. */
   readonly certificate: string;
-  /** PEM of the certificate and its private key: what the client holds. */
+  /** PEM of the certificate and its private key, for the client. */
   readonly bundle: string;
 }
 
-/** A self-signed certificate as people make them for an app registration. */
+/** Makes a self-signed certificate as people do for an app registration. */
 export async function createClientCertificate(): Promise<ClientCertificate> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({

@@ -9,7 +9,7 @@ const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
 
 export interface DeviceCode {
   readonly deviceCode: string;
-  /** What the user types. */
+  /** The code that the user types. */
   readonly userCode: string;
   readonly clientId: string;
   readonly scope: string;
@@ -31,8 +31,8 @@ export function newDeviceCode(clientId: string, scope: string, now: number): Dev
 }
 
 /**
- * The user who approved the sign-in.
- * @throws Refusal 70016 while nobody decided, 70018, 70019, 70020
+ * Returns the user who approved the sign-in.
+ * @throws Refusal 70016 until the user decides, 70018, 70019, 70020
  */
 export function redeemDeviceCode(entry: DeviceCode | undefined, clientId: string, now: number): User {
   if (entry === undefined || entry.clientId !== clientId || entry.redeemed) throw new Refusal(70018);

@@ -10,7 +10,7 @@ export interface User {
   readonly objectId: string;
   upn: string;
   name: string;
-  /** A blocked account: 50057 at every grant. */
+  /** A blocked account gets 50057 at every grant. */
   disabled?: boolean;
 }
 
@@ -18,11 +18,11 @@ export type ClientKind = 'public' | 'secret' | 'certificate' | 'federated';
 
 export interface RedirectUri {
   readonly uri: string;
-  /** The platform it is registered under; a `spa` one yields refresh tokens that end after 24 hours. */
+  /** Its platform in the registration. Refresh tokens from a `spa` redirect end after 24 hours. */
   readonly platform: 'native' | 'web' | 'spa';
 }
 
-/** An app registration. Everything about it may change while the sandbox runs. */
+/** An app registration. A test may change all of it while the sandbox runs. */
 export interface Client {
   readonly clientId: string;
   readonly tenantId: string;
@@ -36,12 +36,12 @@ export interface Client {
   /** Delegated permissions with their resource, such as `https://vault.azure.net/user_impersonation`. */
   permissions: string[];
   redirectUris: RedirectUri[];
-  /** Refused through `common` and `organizations` (50194) and in other tenants (700016). */
+  /** The app is refused through `common` and `organizations` (50194) and in other tenants (700016). */
   singleTenant: boolean;
   disabled: boolean;
-  /** What the sign-in page asks: nothing, the user's consent, or an administrator's (90094). */
+  /** The consent that the sign-in page asks for: none, the user's, or an administrator's (90094). */
   consent: 'granted' | 'ask' | 'admin';
-  /** "Allow public client flows": what the device code flow needs. */
+  /** "Allow public client flows". The device code flow needs it. */
   publicFlows: boolean;
 }
 
@@ -87,7 +87,7 @@ export class Directory {
   readonly clients: Client[] = [];
 
   /**
-   * The tenant that a path segment names; undefined for `common` and `organizations`, which leave it to the user.
+   * The tenant that a path segment names; undefined for `common` and `organizations`, for which the user decides it.
    * @throws Refusal 90002
    */
   tenant(segment: string): Tenant | undefined {

@@ -25,7 +25,7 @@ export const entraHosts: readonly string[] = [
   'login.microsoftonline.us',
   'login.partner.microsoftonline.cn',
   'login.chinacloudapi.cn',
-  // The short address of the page for device codes.
+  // People type this short address to get to the page for device codes.
   'microsoft.com',
   'www.microsoft.com',
 ];
@@ -39,11 +39,11 @@ export class Entra implements Service {
   readonly issuers = new Map<string, () => Promise<KeyObject>>();
   /** Whether a token of a `spa` redirect is refused without an `Origin` header (9002327, seen in public reports). */
   spaNeedsOrigin = false;
-  /** Seconds that an access token lives; undefined: 60 to 90 minutes at random, as by default in Entra. */
+  /** Seconds that an access token lives; if undefined, 60 to 90 minutes at random, which is Entra's default. */
   accessTokenLifetime: number | undefined;
-  /** Seconds that a device is told to wait between polls. */
+  /** The `interval` of device codes: seconds between two polls. */
   deviceCodeInterval = 5;
-  /** How many polls from now on answer `slow_down` (RFC 8628), which Entra doesn't document. */
+  /** How many of the next polls get `slow_down` (RFC 8628), which Entra doesn't document. */
   slowDownPolls = 0;
   readonly signIn: SignIn;
   readonly #endpoint: TokenEndpoint;
@@ -77,7 +77,7 @@ export class Entra implements Service {
     return client;
   }
 
-  /** A refresh token as a finished sign-in would have given it, by default of the first user and the first client. */
+  /** Issues a refresh token as at the end of a sign-in, by default for the first user and the first client. */
   issueRefreshToken(options: Partial<RefreshTokenOptions> = {}): string {
     const { clientId = this.directory.clients[0]?.clientId, user = this.directory.users[0] } = options;
     if (clientId === undefined || user === undefined) throw new Error('The sandbox has no client or no user');
@@ -90,7 +90,7 @@ export class Entra implements Service {
     return this.refreshTokens.find((each) => each.token === token);
   }
 
-  /** An access token without any request, for tests that speak to a service directly. */
+  /** Issues an access token without a request, for tests that call a service directly. */
   issueAccessToken(
     options: Partial<AccessTokenOptions> & { readonly clientId: string; readonly tenantId: string },
   ): string {
@@ -102,34 +102,34 @@ export class Entra implements Service {
     return entry.token;
   }
 
-  /** The token behind a bearer credential, if it was issued here and has not expired. */
+  /** The access token with this value, if it was issued here and has not expired. */
   accept(token: string): AccessToken | undefined {
     const entry = this.accessTokens.get(token);
     return entry !== undefined && entry.expiresAt > this.#clock.now() ? entry : undefined;
   }
 
-  /** "Revoke sessions": every refresh token of the user is dead (50173). */
+  /** "Revoke sessions": no refresh token of the user works any more (50173). */
   revokeSessions(user: User): void {
     for (const entry of this.refreshTokens) if (entry.user === user) entry.revoked = true;
   }
 
-  /** Every token request from now on answers with this number; undefined ends that. */
+  /** From now on every token request fails with this number; undefined ends that. */
   failWith(code: number | undefined, change: Partial<AadstsError> = {}): void {
     this.#endpoint.failure = code === undefined ? undefined : { code, change };
   }
 
-  /** Every successful token request from now on answers oddly; undefined ends that. */
+  /** From now on every successful token request gets this odd answer; undefined ends that. */
   answerWith(odd: OddAnswer | undefined): void {
     this.#endpoint.odd = odd;
   }
 
-  /** Ends whatever failWith and answerWith began. */
+  /** Ends what failWith and answerWith began. */
   recover(): void {
     this.failWith(undefined);
     this.answerWith(undefined);
   }
 
-  /** What the user does at the page of the code, by default the first user. */
+  /** Approves or declines a device code, by default as the first user. */
   approveDeviceCode(userCode: string, user: User | undefined = this.directory.users[0]): void {
     if (user === undefined) throw new Error('The sandbox has no user');
     this.#pendingDevice(userCode).decision = { user };
@@ -141,7 +141,7 @@ export class Entra implements Service {
 
   #pendingDevice(userCode: string): DeviceCode {
     const code = this.signIn.deviceCodes.find((each) => each.userCode === userCode);
-    if (code === undefined) throw new Error(`The sandbox gave out no code ${userCode}`);
+    if (code === undefined) throw new Error(`The sandbox issued no code ${userCode}`);
     return code;
   }
 

@@ -86,7 +86,7 @@ export function messagePage(title: string, message: string, status = 200): Answe
   return page(title, `<h1>${escapeHtml(title)}</h1><p id="message">${escapeHtml(message)}</p>`, status);
 }
 
-/** Carries the answer to the client in the body of a POST; without a script, by a button. */
+/** Sends the answer to the client in the body of a POST. If scripts are off, a button sends it. */
 export function formPostPage(action: string, fields: Readonly<Record<string, string>>): Answer {
   return page(
     'Working...',

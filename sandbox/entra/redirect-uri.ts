@@ -1,8 +1,9 @@
 import type { Client, RedirectUri } from './directory.ts';
 
 /**
- * The registration that a requested redirect URI falls under. It must be repeated exactly, but for the port of
- * `localhost`, which is ignored; `127.0.0.1` is another name (entra-docs, `reply-url.md` and `v2-oauth2-auth-code-flow.md`).
+ * The registration that a requested redirect URI matches. The two must be equal, except for the port of
+ * `localhost`, which is ignored. `127.0.0.1` is another name (entra-docs, `reply-url.md` and
+ * `v2-oauth2-auth-code-flow.md`).
  */
 export function findRedirectUri(client: Client, requested: string): RedirectUri | undefined {
   return client.redirectUris.find(({ uri }) => uri === requested || sameOnLocalhost(uri, requested));

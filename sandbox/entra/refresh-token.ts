@@ -9,12 +9,14 @@ export interface RefreshToken {
   readonly user: User;
   /** Milliseconds since 1970. */
   issuedAt: number;
-  /** Milliseconds since 1970. A `spa` token's successors keep its end; any other gets a new window of 90 days. */
+  /**
+   * Milliseconds since 1970. The successors of a `spa` token have the same end. Any other successor gets a new 90 days.
+   */
   expiresAt: number;
   revoked: boolean;
   readonly spa: boolean;
   uses: number;
-  /** The refresh tokens that its uses gave. */
+  /** The refresh tokens that were issued in exchange for it. */
   readonly successors: string[];
 }
 
@@ -26,7 +28,7 @@ export interface RefreshTokenOptions {
   readonly spa?: boolean;
 }
 
-/** Opaque, with the size and the beginning of real ones. */
+/** An opaque value with the length and the beginning of real ones. */
 function value(): string {
   return `1.AX${randomBytes(24).toString('base64url')}.AgABAwEAAAB${randomBytes(864).toString('base64url')}`;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Answer, json } from '../network/answer.ts';
 import { type AadstsError, aadsts } from './aadsts.ts';
 
-/** Thrown inside the service where a request ends with an error; becomes the JSON (or the page) that Entra answers. */
+/** Thrown inside the service if a request ends with an error. Entra's JSON (or page) is made of it. */
 export class Refusal extends Error {
   readonly code: number;
   readonly change: Partial<AadstsError>;

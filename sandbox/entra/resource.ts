@@ -4,7 +4,7 @@ import { Refusal } from './refusal.ts';
 export const azureDevOpsResource = '499b84ac-1321-427f-aa17-267ca6975798';
 const graphResource = '00000003-0000-0000-c000-000000000000';
 
-/** The ways in which a scope may name a resource, and the audience of its tokens. */
+/** The prefixes by which a scope may name a resource, and the audience of its tokens. */
 const audiences: Readonly<Record<string, string>> = {
   [azureDevOpsResource]: azureDevOpsResource,
   'https://app.vssps.visualstudio.com': azureDevOpsResource,
@@ -18,9 +18,9 @@ const audiences: Readonly<Record<string, string>> = {
 
 export interface Grant {
   readonly audience: string;
-  /** What the access token allows (`scp`). */
+  /** The `scp` of the access token. */
   readonly scopes: readonly string[];
-  /** What the answer's `scope` says: with the resource. */
+  /** The `scope` of the answer, which names the resource. */
   readonly scopeText: string;
   readonly openId: boolean;
   readonly offline: boolean;
@@ -32,7 +32,7 @@ function split(scope: string): [resource: string, name: string] {
 }
 
 /**
- * What a client gets for a requested scope. If several resources appear, the first one counts.
+ * The access that a client gets for a requested scope. If it names several resources, the first one counts.
  * @throws Refusal 500011, 650057, 65001, 70011
  */
 export function grantFor(client: Client, scope: string): Grant {

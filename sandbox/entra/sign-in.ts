@@ -11,7 +11,7 @@ import { findRedirectUri } from './redirect-uri.ts';
 import { Refusal } from './refusal.ts';
 import { grantFor } from './resource.ts';
 
-/** Where a finished sign-in leads: back to a client's redirect, or to a device that waits. */
+/** What a finished sign-in is for: a redirect to a client, or a device that waits. */
 interface Flow {
   readonly client: Client;
   readonly tenant: Tenant | undefined;
@@ -31,11 +31,11 @@ interface Flow {
   user: User | undefined;
 }
 
-/** The pages of Entra that people see: sign-in, consent, and the code of a device. */
+/** The pages of Entra that people see: for the sign-in, the consent, and the code of a device. */
 export class SignIn {
   readonly codes: AuthorizationCode[] = [];
   readonly deviceCodes: DeviceCode[] = [];
-  /** An error that the next authorization request ends with, before any page. */
+  /** The next authorization request ends with this error, before any page. */
   redirectError: { readonly error: string; readonly description: string; readonly subcode?: string } | undefined;
   readonly #flows = new Map<string, Flow>();
   readonly #directory: Directory;
@@ -50,16 +50,16 @@ export class SignIn {
     for (const code of [...this.codes, ...this.deviceCodes]) code.expiresAt -= ms;
   }
 
-  /** `devicecode`: what a device shows and polls with. @throws Refusal */
+  /** Answers `devicecode` with the code that a device shows, and the one that it polls with. @throws Refusal */
   startDevice(client: Client, scope: string): DeviceCode {
-    // Whether the app may have what it asks for shows at once; consent shows at the page.
+    // A scope that the app can't have is refused at once; missing consent is found at the page.
     grantFor({ ...client, consent: 'granted' }, scope);
     const code = newDeviceCode(client.clientId, scope, this.#clock.now());
     this.deviceCodes.push(code);
     return code;
   }
 
-  /** A page for people; undefined where the path isn't one. */
+  /** The page at a path; undefined if there is none. */
   answer(request: RecordedRequest, segment: string, path: string): Answer | undefined {
     const form = new URLSearchParams(request.body);
     try {

@@ -12,7 +12,7 @@ import { newRefreshToken, type RefreshToken } from './refresh-token.ts';
 import { Refusal } from './refusal.ts';
 import { type Grant, grantFor } from './resource.ts';
 
-/** A success that isn't quite one: a body of one's own, or a named oddity of the real answer. */
+/** An odd success: a body that the test gives, or the real answer with a named oddity. */
 export type OddAnswer =
   | 'no-access-token'
   | 'no-refresh-token'
@@ -22,13 +22,13 @@ export type OddAnswer =
   | 'same-refresh-token'
   | { readonly status?: number; readonly body: unknown; readonly headers?: Record<string, string> };
 
-/** What a redeemed grant entitles to. */
+/** What a client may have for a grant. */
 interface Entitlement {
   readonly client: Client;
   readonly user: User;
   readonly grant: Grant;
   readonly spa: boolean;
-  /** For the successor of a `spa` token: it ends when its predecessor would have. */
+  /** The end of the next refresh token, set if a `spa` token is exchanged: the two have the same end. */
   readonly expiresAt?: number;
   readonly predecessor?: RefreshToken;
   readonly nonce?: string | undefined;
@@ -43,12 +43,12 @@ interface TokenRequest {
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
-/** The field that each grant stands on. */
+/** The field that each grant needs. */
 const credentialOf: Readonly<Record<string, string>> = {
   refresh_token: 'refresh_token',
   authorization_code: 'code',
   [deviceGrant]: 'device_code',
-  // What MSAL writes; Entra takes it too.
+  // MSAL writes it so, and Entra accepts it.
   device_code: 'device_code',
 };
 
@@ -57,9 +57,11 @@ function requireField(form: URLSearchParams, name: string): void {
   throw new Refusal(900144, { description: `The request body must contain the following parameter: '${name}'.` });
 }
 
-/** `/oauth2/v2.0/token` and `/oauth2/v2.0/devicecode` (entra-docs, `v2-oauth2-auth-code-flow.md`, `…-device-code.md`). */
+/**
+ * `/oauth2/v2.0/token` and `/oauth2/v2.0/devicecode` (entra-docs, `v2-oauth2-auth-code-flow.md`, `…-device-code.md`).
+ */
 export class TokenEndpoint {
-  /** What every token request answers instead of succeeding. */
+  /** If set, every token request fails with this error. */
   failure: { readonly code: number; readonly change: Partial<AadstsError> } | undefined;
   odd: OddAnswer | undefined;
   readonly #entra: Entra;

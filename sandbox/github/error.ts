@@ -13,7 +13,7 @@ export function invalid(message: string): Answer {
   return json(422, { message, errors: [message], documentation_url: 'https://docs.github.com/rest', status: '422' });
 }
 
-/** GitHub asks every client for a name. */
+/** GitHub refuses a request without a User-Agent. */
 export function noUserAgent(): Answer {
   return html(
     403,

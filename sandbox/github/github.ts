@@ -11,10 +11,10 @@ import { type Reach, SecretsEndpoint, type SecretWrite } from './secrets-endpoin
 import { type Access, type GitHubToken, may, sees, type TokenKind } from './token.ts';
 import { SecretVault, type StoredSecret } from './vault.ts';
 
-/** The name of GitHub Enterprise Server here; its API begins with `/api/v3`. */
+/** The host of GitHub Enterprise Server. The paths of its API begin with `/api/v3`. */
 export const enterpriseHost = 'github.example.com';
 
-/** Every answer of such a server tells it in `x-github-enterprise-version`. */
+/** The version in `x-github-enterprise-version`, a header of every answer of such a server. */
 export const enterpriseVersion = '3.17.1';
 
 const knownVersions = new Set(['2022-11-28', '2026-03-10']);
@@ -23,7 +23,7 @@ export class GitHub implements Service {
   readonly repositories: Repository[] = [];
   readonly organizations: string[] = [];
   readonly tokens: GitHubToken[] = [];
-  /** Issues by the full name of their repository, in lower case. */
+  /** Issues by the full name of the repository, in lower case. */
   readonly #issues = new Map<string, Issue[]>();
   readonly #vaults = new Map<string, SecretVault>();
   readonly #limit = new RateLimit();
@@ -75,7 +75,7 @@ export class GitHub implements Service {
     return found;
   }
 
-  /** The issues of a repository, the oldest first; a test may add some. */
+  /** The issues of a repository, oldest first. A test may add some. */
   issues(fullName: string): Issue[] {
     const key = fullName.toLowerCase();
     const issues = this.#issues.get(key) ?? [];
@@ -83,12 +83,12 @@ export class GitHub implements Service {
     return issues;
   }
 
-  /** What a place holds, in the clear. */
+  /** The decrypted value of a secret. */
   stored(place: Place, name: string): StoredSecret | undefined {
     return this.#vault(place).secrets.get(name.toUpperCase());
   }
 
-  /** Puts a secret into a place as if it had been there for long; no write of the history. */
+  /** Sets a secret as if it had been there for long. The list of writes doesn't show it. */
   store(place: Place, name: string, value: string, reach: Reach = {}): void {
     const now = this.#clock.now();
     const key = name.toUpperCase();
@@ -111,12 +111,12 @@ export class GitHub implements Service {
     return this.stored({ kind: 'dependabot', repository }, name)?.value;
   }
 
-  /** Every place gets a new key: a PUT with an id read before is refused with 422. */
+  /** Makes a new key everywhere. A PUT with the id of an older key is refused with 422. */
   rotateKeys(): void {
     for (const vault of this.#vaults.values()) vault.rotate();
   }
 
-  /** The next requests are refused for their number. */
+  /** Refuses the next requests because of a rate limit. */
   limit(options: LimitOptions = {}): void {
     this.#limit.start(options);
   }
@@ -201,7 +201,7 @@ export class GitHub implements Service {
     }
     const repository = this.#findRepository(place.repository);
     if (repository === undefined || !sees(token, place.repository)) return false;
-    // The job's own token hears of the missing permission first.
+    // The job's own token gets the answer about the missing permission first.
     if (place.kind !== 'environment' || token.kind === 'github-token') return true;
     return repository.environments.has(place.environment.toLowerCase());
   }
@@ -218,13 +218,13 @@ export class GitHub implements Service {
   }
 }
 
-/** A token of an app stands for no user (https://docs.github.com/rest/users/users#get-the-authenticated-user). */
+/** The token of an app has no user (https://docs.github.com/rest/users/users#get-the-authenticated-user). */
 function user(token: GitHubToken): Answer {
   const { login, type } = authorOf(token);
   return type === 'Bot' ? failure(403, 'Resource not accessible by integration') : json(200, { login, type });
 }
 
-/** The path within the API; a path of the other host is nowhere. */
+/** The path within the API; undefined if the host has no such path. */
 function apiPath(request: RecordedRequest): string[] {
   const path = segments(request);
   if (request.host !== enterpriseHost) return path;

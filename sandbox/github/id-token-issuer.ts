@@ -16,15 +16,15 @@ export interface IdTokenJob {
   readonly runId: string;
   readonly attempt: number;
   readonly event: string;
-  /** Deployment environment; it takes the place of the ref in the subject. */
+  /** Deployment environment. The subject names it instead of the ref. */
   readonly environment?: string;
-  /** That of github.com, or of an enterprise server. */
+  /** The issuer of github.com, or of an enterprise server. */
   readonly issuer: string;
 }
 
-/** What the runner puts into `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`. */
+/** The values of `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`. */
 export interface IdTokenRequest {
-  /** With a query string already: the audience is appended with `&`. */
+  /** It has a query string already, so a client appends the audience with `&`. */
   readonly url: string;
   readonly token: string;
 }
@@ -34,7 +34,7 @@ const signingKey = new SigningKey();
 
 /** GitHub's OpenID Connect provider (GitHub docs, "OpenID Connect reference"). */
 export class IdTokenIssuer implements Service {
-  /** The subject that repositories made after 2026-07-15 have: `repo:OWNER@ID/REPO@ID:…`. */
+  /** Whether subjects are `repo:OWNER@ID/REPO@ID:…`, as in repositories made after 2026-07-15. */
   immutableSubject = false;
   readonly #clock: Clock;
   readonly #jobs = new Map<string, { id: string; job: IdTokenJob }>();

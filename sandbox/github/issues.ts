@@ -14,20 +14,20 @@ export interface Issue {
   readonly user: { readonly login: string; readonly type: 'User' | 'Bot' };
   readonly createdAt: number;
   updatedAt: number;
-  /** Pull requests are in the list of issues, too. */
+  /** Set for a pull request: the list of issues contains those, too. */
   readonly pullRequest?: true;
 }
 
 /** GitHub refuses a longer body with 422. */
 const longestBody = 65_536;
 
-/** Who an issue of that token is by: the bot of an app, `github-actions[bot]`, or a person. */
+/** The author of the issues that this token opens: the bot of an app, `github-actions[bot]`, or a person. */
 export function authorOf({ kind }: GitHubToken): Issue['user'] {
   if (kind === 'github-token') return { login: 'github-actions[bot]', type: 'Bot' };
   return kind === 'app' ? { login: 'pat-rotation[bot]', type: 'Bot' } : { login: 'release-bot', type: 'User' };
 }
 
-/** A token without the permission reads nothing and writes nothing. */
+/** Whether the token has the permission. Without it a token can't even read issues. */
 export function mayUseIssues(token: GitHubToken, write: boolean): boolean {
   if (token.kind === 'classic') return token.permissions.repo !== undefined;
   const given = token.permissions.issues;

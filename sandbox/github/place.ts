@@ -1,4 +1,4 @@
-/** The stores of a repository, and those of an organization, by the part of the address that names them. */
+/** The kinds of secrets of a repository and of an organization, by their segment in the address. */
 const repositoryKinds = {
   actions: 'repository',
   dependabot: 'dependabot',
@@ -15,7 +15,7 @@ const organizationKinds = {
 type RepositoryKind = (typeof repositoryKinds)[keyof typeof repositoryKinds];
 type OrganizationKind = (typeof organizationKinds)[keyof typeof organizationKinds];
 
-/** Where secrets live, in terms of the REST API. */
+/** A collection of secrets in the REST API. */
 export type Place =
   | { readonly kind: RepositoryKind; readonly repository: string }
   | { readonly kind: 'environment'; readonly repository: string; readonly environment: string }
@@ -31,7 +31,7 @@ function isStore(name: string | undefined): name is keyof typeof repositoryKinds
   return name !== undefined && Object.hasOwn(repositoryKinds, name);
 }
 
-/** The place that a path names; undefined where it isn't about secrets. */
+/** The collection that a path names; undefined if the path isn't about secrets. */
 export function findRoute(path: readonly string[]): Route | undefined {
   const [root, first = '', second = '', third, fourth = '', fifth, ...deep] = path;
   if (root === 'repos' && fourth === 'secrets' && isStore(third)) {
@@ -46,7 +46,7 @@ export function findRoute(path: readonly string[]): Route | undefined {
   return undefined;
 }
 
-/** The permission of a fine-grained or app token for each kind of place (GitHub REST API descriptions). */
+/** The permission that a fine-grained or app token needs for each kind (GitHub REST API descriptions). */
 export const permissionFor: Readonly<Record<Place['kind'], string>> = {
   repository: 'secrets',
   environment: 'environments',
@@ -69,7 +69,7 @@ export function isOnEnterpriseServer({ kind }: Place): boolean {
   return !kind.endsWith('codespaces') && !kind.endsWith('agents');
 }
 
-/** Names compare without case. */
+/** The key of a collection. Names have no case. */
 export function keyOf(place: Place): string {
   const owner = 'repository' in place ? place.repository : place.organization;
   return [place.kind, owner, place.kind === 'environment' ? place.environment : ''].join(' ').toLowerCase();

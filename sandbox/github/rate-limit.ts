@@ -5,13 +5,13 @@ export interface LimitOptions {
   /** How many requests are refused; default one. */
   readonly requests?: number;
   readonly status?: 403 | 429;
-  /** Seconds; undefined: the answer says nothing, as secondary limits may. */
+  /** Seconds in `Retry-After`; if undefined, the answer has none, as with some secondary limits. */
   readonly retryAfter?: number;
   /** Seconds until the reset that a primary limit names (with `x-ratelimit-remaining: 0`). */
   readonly reset?: number;
 }
 
-/** Limits on demand, of either kind (GitHub docs, "Rate limits for the REST API"). */
+/** Rate limits that a test switches on, primary or secondary (GitHub docs, "Rate limits for the REST API"). */
 export class RateLimit {
   #left = 0;
   #options: LimitOptions = {};

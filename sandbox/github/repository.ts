@@ -1,6 +1,6 @@
 export interface Repository {
   readonly id: number;
   readonly fullName: string;
-  /** In lower case: names compare without case. */
+  /** In lower case, because names have no case. */
   readonly environments: Set<string>;
 }

@@ -18,7 +18,7 @@ export interface SecretWrite {
   readonly selectedRepositoryIds?: readonly number[];
 }
 
-/** What belongs to an organization's secret alone. */
+/** Set only for a secret of an organization. */
 export type Reach = Pick<StoredSecret, 'visibility' | 'selectedRepositoryIds'>;
 
 interface Target {
@@ -30,9 +30,12 @@ interface Target {
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** The secrets of one place, once it is settled that the caller may (GitHub REST API, "Actions secrets" and its kin). */
+/**
+ * The secrets of one collection, for a caller who has the permission (GitHub REST API, "Actions secrets" and similar
+ * pages).
+ */
 export class SecretsEndpoint {
-  /** In order. */
+  /** Every accepted PUT, in order. */
   readonly writes: SecretWrite[] = [];
   readonly #clock: Clock;
   readonly #repositories: readonly Repository[];
@@ -80,7 +83,7 @@ export class SecretsEndpoint {
     return this.#write(target, value, 'organization' in place ? reach(body) : {});
   }
 
-  /** What is wrong with the reach of an organization's secret; it must be told at every PUT. */
+  /** Checks which repositories may read an organization's secret. Every PUT has to name them. */
   #wrongReach(body: Body): string | undefined {
     const { visibility, selected_repository_ids: ids } = body;
     if (!['all', 'private', 'selected'].includes(String(visibility))) {
@@ -165,8 +168,8 @@ function wrongName(name: string): string | undefined {
 }
 
 /**
- * What a PUT makes of an organization's secret. Whether `selected` without ids keeps the old ones is documented
- * nowhere: here it selects none, so that a client that forgets them is found out.
+ * The visibility of an organization's secret after a PUT. Whether `selected` without ids keeps the old ids is
+ * documented nowhere. Here it selects none, so that a test notices a client that forgets them.
  */
 function reach(body: Body): Reach {
   const visibility = body.visibility as Visibility;

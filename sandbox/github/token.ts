@@ -4,13 +4,16 @@ export type Access = 'read' | 'write';
 export interface GitHubToken {
   readonly token: string;
   readonly kind: TokenKind;
-  /** By the API's names (`secrets`, `organization_secrets`, …); for a classic token its scopes (`repo`, `admin:org`). */
+  /**
+   * Permissions by their names in the API (`secrets`, `organization_secrets`, …); the scopes of a classic token
+   * (`repo`, `admin:org`).
+   */
   permissions: Readonly<Record<string, Access>>;
-  /** Full names of the repositories it sees; undefined: all. */
+  /** Full names of the repositories that it can see; undefined means all. */
   repositories: readonly string[] | undefined;
 }
 
-/** Whether it sees the repository at all: one that it doesn't see doesn't exist for it. */
+/** Whether it can see the repository. It gets 404 for one that it can't see. */
 export function sees(token: GitHubToken, repository: string): boolean {
   if (token.kind === 'classic' && token.permissions.repo === undefined) return false;
   const listed = token.repositories?.map((name) => name.toLowerCase());
@@ -18,7 +21,7 @@ export function sees(token: GitHubToken, repository: string): boolean {
 }
 
 export function may(token: GitHubToken, permission: string, access: Access): boolean {
-  // `permissions:` of a workflow has no key for secrets: no setting lets the job's own token touch them.
+  // `permissions:` of a workflow has no key for secrets, so the job's own token can never read or write them.
   if (token.kind === 'github-token') return false;
   const key = token.kind === 'classic' ? (permission.startsWith('organization') ? 'admin:org' : 'repo') : permission;
   const given = token.permissions[key];

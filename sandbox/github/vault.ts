@@ -8,28 +8,28 @@ export interface StoredSecret {
   value: string;
   createdAt: number;
   updatedAt: number;
-  /** Of an organization's secret alone. */
+  /** Set only for a secret of an organization. */
   visibility?: Visibility;
   selectedRepositoryIds?: number[];
 }
 
-/** The secrets of one place (a repository, an environment, an organization) and the key they are sealed for. */
+/** The secrets of a repository, an environment or an organization, and the key that encrypts them. */
 export class SecretVault {
   readonly secrets = new Map<string, StoredSecret>();
   #keys: { id: string; publicKey: Uint8Array; privateKey: Uint8Array } | undefined;
 
-  /** What `…/public-key` answers; every vault has a key of its own. */
+  /** The answer to `…/public-key`. Every vault has its own key. */
   async publicKey(): Promise<{ key_id: string; key: string }> {
     const keys = await this.#key();
     return { key_id: keys.id, key: Buffer.from(keys.publicKey).toString('base64') };
   }
 
-  /** The next public key is another one, and what is sealed for the old one is refused. */
+  /** Makes a new public key. Values that were encrypted with the old one are refused from now on. */
   rotate(): void {
     this.#keys = undefined;
   }
 
-  /** The value inside; undefined where it is sealed for another key or isn't a sealed box. */
+  /** The value inside; undefined if it was encrypted with another key or isn't a sealed box. */
   async open(sealed: string, keyId: string): Promise<string | undefined> {
     const keys = await this.#key();
     if (keyId !== keys.id) return undefined;

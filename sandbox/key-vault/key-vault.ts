@@ -12,7 +12,7 @@ const largestValue = 25 * 1024;
 const recoverableDays = 90;
 const mostResults = 25;
 
-/** Secrets of Azure Key Vault, as far as reading and setting one needs (Microsoft Learn, "Set Secret"). */
+/** Azure Key Vault: the requests that read and set a secret (Microsoft Learn, "Set Secret"). */
 export class KeyVault implements Service {
   readonly vaults: Vault[] = [];
   readonly #clock: Clock;
@@ -47,12 +47,12 @@ export class KeyVault implements Service {
     return this.versions(vault, name).at(-1)?.value;
   }
 
-  /** Oldest first. */
+  /** All versions of a secret, oldest first. */
   versions(vault: string, name: string): readonly SecretVersion[] {
     return this.vault(vault).secrets.get(name.toLowerCase()) ?? [];
   }
 
-  /** Soft-deletes a secret: its name is then taken (409) until it is recovered or purged. */
+  /** Soft-deletes a secret. Its name is then taken (409) until it is recovered or purged. */
   deleteSecret(vault: string, name: string): void {
     const { secrets, deleted } = this.vault(vault);
     const key = name.toLowerCase();
@@ -60,7 +60,7 @@ export class KeyVault implements Service {
     secrets.delete(key);
   }
 
-  /** The 403 that an operation gets from now on; undefined ends that. */
+  /** From now on this operation gets a 403 with that inner code; undefined ends that. */
   deny(vault: string, operation: VaultOperation, innerCode: string | undefined): void {
     const { denied } = this.vault(vault);
     if (innerCode === undefined) denied.delete(operation);
@@ -144,7 +144,7 @@ export class KeyVault implements Service {
   }
 
   /**
-   * Properties of all versions, disabled ones too, in no promised order and never with a value
+   * Properties of all versions, also of disabled ones. The order is not documented, and there are never values
    * (https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret-versions/get-secret-versions).
    */
   #list(request: RecordedRequest, vault: Vault, name: string): Answer {
@@ -185,7 +185,7 @@ export class KeyVault implements Service {
     return json(200, describe(vault, name, version));
   }
 
-  /** A version out of a request body, or what is wrong with it. */
+  /** Reads a version from a request body, or says what is wrong with it. */
   #readVersion(text: string): SecretVersion | string {
     let body: Record<string, unknown>;
     try {

@@ -18,11 +18,11 @@ export interface Vault {
   /** `vault.azure.net`, `vault.azure.cn` or `vault.usgovcloudapi.net`. */
   readonly domain: string;
   readonly tenantId: string;
-  /** Newest last, by secret name in lower case: names compare without case. */
+  /** Versions by secret name, newest last. The names are in lower case, because they have no case. */
   readonly secrets: Map<string, SecretVersion[]>;
   readonly deleted: Map<string, SecretVersion[]>;
-  /** Names whose deletion is under way: a PUT is a conflict that passes. */
+  /** Names whose deletion is not complete: a PUT gets 409 for a while. */
   readonly beingDeleted: Set<string>;
-  /** Inner code of the 403 that an operation gets, such as `ForbiddenByRbac`. */
+  /** Inner code of the 403 that each of these operations gets, such as `ForbiddenByRbac`. */
   readonly denied: Map<VaultOperation, string>;
 }

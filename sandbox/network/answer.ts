@@ -1,4 +1,4 @@
-/** What a service answers, before the network does whatever it does to it. */
+/** The answer of a service, before a fault changes it. */
 export interface Answer {
   readonly status: number;
   /** Names in lower case. */

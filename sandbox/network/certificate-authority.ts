@@ -12,9 +12,9 @@ export interface Leaf {
 }
 
 export interface CertificateAuthority {
-  /** PEM: what a client has to trust (`NODE_EXTRA_CA_CERTS`). */
+  /** PEM that a client has to trust (`NODE_EXTRA_CA_CERTS`). */
   readonly certificate: string;
-  /** One certificate for all these DNS names, wildcards included. */
+  /** Issues one certificate for all these DNS names, which may have wildcards. */
   issue(names: readonly string[]): Promise<Leaf>;
 }
 
@@ -26,7 +26,7 @@ function pem(key: webcrypto.CryptoKey): string {
   return KeyObject.from(key).export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** Makes a fresh authority; its key lives in memory alone, so that nothing of it can ever be committed or trusted. */
+/** Makes a new authority. Its key stays in memory, so that nobody can commit it or trust it by mistake. */
 export async function createCertificateAuthority(): Promise<CertificateAuthority> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const root = await x509.X509CertificateGenerator.createSelfSigned({

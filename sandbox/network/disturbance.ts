@@ -5,7 +5,7 @@ import type { RecordedRequest } from './request.ts';
 import type { Service } from './service.ts';
 import { signInPage, signInRedirect } from './sign-in-page.ts';
 
-/** What becomes of an answer under a fault; `answer` is undefined where the service did not act. */
+/** Turns an answer into what the client gets under a fault. `answer` is undefined if the service did not act. */
 export function disturb(
   fault: Fault | undefined,
   answer: Answer | undefined,

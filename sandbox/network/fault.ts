@@ -1,25 +1,25 @@
-/** What goes wrong with one request. `acted` tells whether the service did its work before. */
+/** What goes wrong with one request. `acted` says whether the service did its work before that. */
 export type Fault =
-  /** Socket destroyed; the service did not act. */
+  /** The service did not act, and the socket is destroyed. */
   | { kind: 'reset-before' }
-  /** The service acted; socket destroyed without an answer. */
+  /** The service acted, and the socket is destroyed without an answer. */
   | { kind: 'reset-after' }
-  /** Never answers; released when the sandbox closes. */
+  /** There is no answer until the sandbox closes. */
   | { kind: 'hang'; acted?: boolean }
-  /** The service acted; headers and half of the body, with the right content-length, then the end. */
+  /** The service acted. The client gets the headers with the right content-length, half of the body, then the end. */
   | { kind: 'truncated' }
-  /** The service acted; 200 that calls itself JSON and isn't. */
+  /** The service acted. The client gets a 200 whose body is not the JSON that its content type promises. */
   | { kind: 'garbage' }
-  /** Not acted; 203 with the HTML of a sign-in page. */
+  /** The service did not act. The client gets a 203 with the HTML of a sign-in page. */
   | { kind: 'html-203' }
-  /** Not acted; 302 to the sign-in page. */
+  /** The service did not act. The client gets a 302 to the sign-in page. */
   | { kind: 'redirect-302' }
-  /** Not acted, unless told; without a body, the JSON that is typical of the service. */
+  /** By default the service did not act. Without `body` the client gets the typical JSON of the service. */
   | { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown; acted?: boolean }
-  /** Not acted, unless told; a body without end, until the client closes the socket (200 MB at most). */
+  /** By default the service did not act. The body goes on until the client closes the socket (at most 200 MB). */
   | { kind: 'huge'; acted?: boolean };
 
-/** Whether the service does its work although the client won't (properly) hear of it. */
+/** Whether the service does its work although the client gets no proper answer. */
 export function acts(fault: Fault | undefined): boolean {
   switch (fault?.kind) {
     case undefined:

@@ -1,6 +1,6 @@
 /**
- * Keeps answers back for so many milliseconds on average. Timers are late, by up to a millisecond and a bit: so much
- * less is the next answer kept back.
+ * Delays answers by so many milliseconds on average. Timers fire up to about a millisecond late, so the next answer
+ * is delayed by that much less.
  */
 export class Latency {
   readonly #ms: number;
@@ -16,7 +16,7 @@ export class Latency {
     this.#late = 0;
     const start = performance.now();
     await new Promise((resolve) => setTimeout(resolve, wait));
-    // What is more than that is no timer's inaccuracy but a busy process: it is not made up for.
+    // A longer delay comes from a busy process, not from the timer. It is not made up for.
     this.#late += Math.min(2, performance.now() - start - wait);
   }
 }

@@ -13,7 +13,7 @@ export interface ProxyServer {
 
 export interface ProxyOptions {
   readonly leaf: Leaf;
-  /** Whether a CONNECT to this `host:port` succeeds. Asked once per CONNECT, with any delay that it should have. */
+  /** Whether a CONNECT to this `host:port` succeeds. The promise may take as long as the CONNECT should. */
   readonly admit: (target: string) => Promise<boolean>;
   /** Called for each request that arrived whole. */
   readonly respond: (request: Omit<RecordedRequest, 'index'>) => Promise<Delivery>;
@@ -25,7 +25,7 @@ async function readBody(message: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function flatten(message: IncomingMessage): Record<string, string> {
+function firstValues(message: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
@@ -34,13 +34,13 @@ function flatten(message: IncomingMessage): Record<string, string> {
 }
 
 /**
- * An HTTPS proxy on loopback that is at the same time every server behind it: a CONNECT is answered with 200, and the
- * socket is handed to a TLS server in this process.
+ * An HTTPS proxy on loopback that also plays every server behind it: it answers a CONNECT with 200 and hands the
+ * socket to a TLS server in this process.
  */
 export async function startProxy(options: ProxyOptions): Promise<ProxyServer> {
   const { leaf, admit, respond } = options;
   const sockets = new Set<Duplex>();
-  /** Who a connection was opened to, by the client's port: the TLS socket shows the same port as the raw one. */
+  /** The target of each connection, by the port of the client, which the TLS socket and the raw one both show. */
   const targets = new Map<number, { host: string; connection: number }>();
   let connections = 0;
 
@@ -65,7 +65,7 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyServer> {
       method: message.method ?? '',
       host,
       path: message.url ?? '',
-      headers: flatten(message),
+      headers: firstValues(message),
       body,
       connection: target.connection,
     });

@@ -1,6 +1,6 @@
 /**
- * The three functions of the Reflect metadata proposal that @peculiar/x509 (through tsyringe) asks for. Imported before
- * it; a full polyfill that is already there stays in charge.
+ * The three functions of the Reflect metadata proposal that @peculiar/x509 (through tsyringe) needs. Import this before
+ * it. A full polyfill that is already there is not replaced.
  */
 interface ReflectMetadata {
   getMetadata?: (key: unknown, target: object) => unknown;

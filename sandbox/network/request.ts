@@ -9,7 +9,7 @@ export interface RecordedRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Set when the answer is known; absent where none was ever given. */
+  /** Set when the answer is known; absent if there was none. */
   status?: number;
   /** Number of the TLS connection it came over. */
   readonly connection: number;
@@ -30,7 +30,7 @@ export function segments(request: RecordedRequest): string[] {
     });
 }
 
-/** Query parameters as ASP.NET reads them: names without case, `+` is a space. */
+/** Query parameters as ASP.NET reads them: names have no case, and `+` is a space. */
 export function query(request: RecordedRequest): Map<string, string> {
   const at = request.path.indexOf('?');
   const pairs = new URLSearchParams(at < 0 ? '' : request.path.slice(at + 1));
@@ -39,7 +39,7 @@ export function query(request: RecordedRequest): Map<string, string> {
   return values;
 }
 
-/** The credential after the scheme, where the request has an `Authorization` of that scheme. */
+/** The credential after the scheme, if the request has an `Authorization` of that scheme. */
 export function authorization(request: RecordedRequest, scheme: 'Bearer' | 'Basic' | 'token'): string | undefined {
   const value = request.headers.authorization ?? '';
   const space = value.indexOf(' ');

@@ -3,11 +3,11 @@ import type { RecordedRequest } from './request.ts';
 
 /** One outside system, behind the proxy. */
 export interface Service {
-  /** Whether the name resolves to this service; a name of nobody is a failed CONNECT. */
+  /** Whether this service has the host name. A CONNECT to a name that no service has fails. */
   owns(host: string): boolean;
   answer(request: RecordedRequest): Answer | Promise<Answer>;
-  /** The body that this service sends along with a failing status. */
+  /** The answer of this service with a failing status. */
   failure(status: number): Answer;
-  /** Everything it stores gets older by so many milliseconds. */
+  /** Makes everything that it stores older by so many milliseconds. */
   age(ms: number): void;
 }

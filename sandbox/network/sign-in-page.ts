@@ -1,7 +1,7 @@
 import { type Answer, html } from './answer.ts';
 
 /**
- * What Azure DevOps answers to a bearer token that it doesn't accept, in place of a 401: a page made for people.
+ * The page for people that Azure DevOps sends instead of a 401 if it doesn't accept a bearer token.
  * Seen as a 203 (MicrosoftDocs/vsts-rest-api-specs#574, microsoft/azure-devops-auth-samples#52) and as a 302
  * (MicrosoftDocs/azure-devops-docs#13661).
  */

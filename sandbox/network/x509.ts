@@ -1,7 +1,7 @@
 import './reflect-metadata.ts';
 import { webcrypto } from 'node:crypto';
 
-// Imported dynamically: it looks for the Reflect metadata at once, and a static import may run before the one above
-// (under jest it does).
+// This import is dynamic, because the module needs the Reflect metadata at once. A static import could run before the
+// one above (it does under jest).
 export const x509 = await import('@peculiar/x509');
 x509.cryptoProvider.set(webcrypto);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 
 export interface ActionManifest {
-  /** Defaults by input name, as strings; empty where the input has none. */
+  /** Defaults by input name, as strings; empty if the input has none. */
   readonly inputs: ReadonlyMap<string, string>;
   readonly outputs: readonly string[];
   /** Paths relative to the manifest. */
@@ -18,7 +18,10 @@ interface Document {
 
 const known = new Map<string, Promise<ActionManifest>>();
 
-/** The `action.yml` of a JavaScript action, as far as running it needs; read once, for tests run hundreds of steps. */
+/**
+ * The part of a JavaScript action's `action.yml` that running it needs. It is read once, since tests run hundreds of
+ * steps.
+ */
 export function readActionManifest(file: URL): Promise<ActionManifest> {
   const manifest = known.get(file.href) ?? readFrom(file);
   known.set(file.href, manifest);

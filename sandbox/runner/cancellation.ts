@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 
 /**
- * What a runner does to a step that is cancelled or runs out of time: SIGINT to the process alone, SIGTERM if it still
- * lives after 7.5 s, and the end by force after 2.5 s more (actions/runner, ProcessInvoker). On Windows a runner sends
- * Ctrl-C to the console of the step, which Node can't do: there each of these signals is the end by force.
+ * What a runner does to a step that is cancelled or runs out of time: it sends SIGINT to the process, SIGTERM if it
+ * still runs after 7.5 s, and kills it after 2.5 s more (actions/runner, ProcessInvoker). On Windows a runner sends
+ * Ctrl-C to the console of the step, which Node can't do. There each of these signals kills the process.
  */
 export function cancelStep(child: ChildProcess): void {
   child.kill('SIGINT');

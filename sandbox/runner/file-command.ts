@@ -1,6 +1,7 @@
 /**
  * `name=value` lines and `name<<DELIMITER` blocks, as `GITHUB_OUTPUT`, `GITHUB_STATE` and `GITHUB_ENV` hold them
- * (actions/runner, FileCommandManager): whichever of `=` and `<<` comes first in the line decides. Later duplicates win.
+ * (actions/runner, FileCommandManager). The first of `=` and `<<` in a line decides which form it is. Later duplicates
+ * win.
  * @throws Error with the runner's words; the runner then fails the step
  */
 export function parseFileCommands(text: string): Map<string, string> {

@@ -8,7 +8,7 @@ import { runStep, type StepOptions, type StepResult } from './step.ts';
 import type { JobContext } from './step-environment.ts';
 
 export interface JobOptions extends JobContext {
-  /** Each step, with what differs from the job. */
+  /** The options of each step that differ from those of the job. */
   readonly steps: readonly (StepOptions & { readonly id?: string })[];
   readonly workspace?: string;
   readonly secrets?: readonly string[];
@@ -24,7 +24,9 @@ export interface JobResult {
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** Runs steps one after the other, then the post phase of each that began, last first. Masks live as long as the job. */
+/**
+ * Runs steps one after the other, then the post phase of each that began, last first. All of them share their masks.
+ */
 export async function runJob(sandbox: Sandbox, options: JobOptions): Promise<JobResult> {
   const { steps: planned, workspace: given, secrets = [], ...context } = options;
   const workspace = given ?? (await mkdtemp(join(tmpdir(), 'pat-workspace-')));

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-/** Cuts a stream into lines, keeping its raw text. */
+/** Cuts a stream into lines, and also collects its raw text. */
 class Lines {
   raw = '';
   readonly pending: string[] = [];
@@ -26,13 +26,13 @@ class Lines {
 export interface OutputReader {
   readonly stdout: string;
   readonly stderr: string;
-  /** Hands on whatever is left, a last line without an end included. */
+  /** Passes on the rest, also a last line without an end. */
   finish(): void;
 }
 
 /**
- * Two pipes, read side by side: what lies ready in standard error is handled before what lies ready in standard output
- * (actions/runner, ProcessInvoker). A secret on standard error is thus shown, though the mask was printed before it.
+ * Reads two pipes side by side: lines that wait in standard error come before lines that wait in standard output
+ * (actions/runner, ProcessInvoker). So a secret on standard error is shown although its mask was printed before.
  */
 export function readOutput(stdout: Readable, stderr: Readable, onLine: (line: string) => void): OutputReader {
   const out = new Lines();

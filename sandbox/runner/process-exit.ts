@@ -1,14 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Resolves when the process is gone and its pipes are closed; pipes that a grandchild keeps are dropped after 5 s. */
+/**
+ * Resolves when the process has ended and its pipes are closed. It waits at most 5 s for pipes that a grandchild holds.
+ */
 export async function processExit(child: ChildProcess): Promise<void> {
   const closed = once(child, 'close');
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise((resolve) => {
+  const deadline = new Promise((resolve) => {
     timer = setTimeout(resolve, 5000);
   });
-  await Promise.race([closed, patience]);
+  await Promise.race([closed, deadline]);
   clearTimeout(timer);
 }

@@ -16,7 +16,7 @@ function escapeUri(value: string): string {
   );
 }
 
-/** PowerShell colours an error at an ampersand and so cuts a value in two. */
+/** PowerShell colors an error at an ampersand, which cuts a value in two. */
 function beforeAmpersand(value: string): string {
   const cut = value.includes('&+') ? value.indexOf('&+') + 2 : value.lastIndexOf('&') + 1;
   const part = value.slice(0, cut);
@@ -30,7 +30,7 @@ function afterAmpersand(value: string): string {
   return part.length >= 6 ? part : '';
 }
 
-/** What the runner derives by itself from every secret (actions/runner: HostContext, ValueEncoders). */
+/** The forms that the runner derives from every secret (actions/runner: HostContext, ValueEncoders). */
 const encoders: readonly Encoder[] = [
   base64From(0),
   base64From(1),
@@ -47,7 +47,7 @@ const encoders: readonly Encoder[] = [
 
 /** Replaces every known secret, and the encodings that the runner knows of it, with `***`. */
 export class SecretMasker {
-  /** As they were given, in order. */
+  /** The secrets as they were given, in order. */
   readonly values: string[] = [];
   readonly #patterns = new Set<string>();
 

@@ -7,7 +7,7 @@ export interface EventDescription {
   readonly payload?: unknown;
 }
 
-/** What describes a job, whatever its steps are. */
+/** What a job knows about itself, the same for each of its steps. */
 export interface JobContext {
   readonly repository?: string;
   readonly ref?: string;
@@ -21,7 +21,7 @@ export interface JobContext {
   readonly debug?: boolean;
   /** `permissions: id-token: write`. */
   readonly idTokenPermission?: boolean;
-  /** On GitHub Enterprise Server: its addresses and its token issuer. */
+  /** Set on GitHub Enterprise Server: its addresses and its token issuer. */
   readonly enterprise?: boolean;
   /** Deployment environment of the job; the subject of its OIDC token then names it. */
   readonly environment?: string;
@@ -42,12 +42,12 @@ function inputName(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 }
 
-/** Declared inputs always exist; an empty value means that none was given. */
+/** A variable for every declared input. An input that was not given is empty. */
 export function inputVariables(inputs: ReadonlyMap<string, string>): Record<string, string> {
   return Object.fromEntries([...inputs].map(([name, value]) => [inputName(name), value]));
 }
 
-/** Without these no process opens a socket or finds a folder for temporary files on Windows. */
+/** On Windows a process needs these to open a socket and to find a folder for temporary files. */
 const system = ['PATH', 'SystemRoot', 'SystemDrive', 'windir', 'ComSpec', 'PATHEXT'];
 
 function ofThisProcess(names: readonly string[]): Record<string, string> {
@@ -57,7 +57,10 @@ function ofThisProcess(names: readonly string[]): Record<string, string> {
 
 const operatingSystems: Readonly<Partial<Record<NodeJS.Platform, string>>> = { win32: 'Windows', darwin: 'macOS' };
 
-/** The variables of "Default environment variables" (GitHub docs), and of this process what the system itself needs. */
+/**
+ * The variables of "Default environment variables" (GitHub docs), and those of this process that the system itself
+ * needs.
+ */
 export function stepEnvironment(sandbox: Sandbox, context: JobContext, files: StepFiles): Record<string, string> {
   const repository = context.repository ?? repositoryName;
   const [owner = ''] = repository.split('/');

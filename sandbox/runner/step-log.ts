@@ -10,12 +10,12 @@ export interface Annotation {
 const longestMessage = 4096;
 const mostAnnotations = 10;
 
-/** Turns what a step prints into what its reader sees, obeying the commands on the way. */
+/** Turns the output of a step into the log that a user sees, and carries out the commands in it. */
 export class StepLog {
   readonly annotations: Annotation[] = [];
   readonly outputs = new Map<string, string>();
   readonly state = new Map<string, string>();
-  /** Set where the runner fails the step whatever its exit code. */
+  /** Set if the runner fails the step, whatever its exit code is. */
   failed = false;
   readonly #masker: SecretMasker;
   readonly #debug: boolean;
@@ -31,13 +31,13 @@ export class StepLog {
     return this.#lines.map((line) => `${line}\n`).join('');
   }
 
-  /** One line of standard output or standard error: the runner reads commands in both. */
+  /** Takes one line of standard output or standard error. The runner reads commands in both. */
   line(text: string): void {
     const command = parseWorkflowCommand(text, this.#stopToken);
     if (command === undefined || !this.#obey(command, text)) this.#print(text);
   }
 
-  /** What the runner itself says. */
+  /** Adds a line of the runner itself. */
   error(message: string): void {
     this.failed = true;
     this.#annotate('error', message, undefined);

@@ -16,38 +16,38 @@ const summaryLimit = 1024 * 1024;
 
 export interface StepOptions extends JobContext {
   readonly inputs: Readonly<Record<string, string>>;
-  /** Beside or over what the runner gives: the `env:` of the step. */
+  /** The `env:` of the step. It may replace variables of the runner. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Default: an empty directory of its own, removed afterwards. */
+  /** By default a new, empty directory, which is removed afterwards. */
   readonly workspace?: string;
   readonly entry?: 'main' | 'post';
-  /** What an earlier phase of the same step saved. */
+  /** The state that an earlier phase of the same step saved. */
   readonly state?: Readonly<Record<string, string>>;
-  /** Values that the runner masks from the start, such as the secrets of the workflow. */
+  /** Values that the runner masks from the start: the secrets of the workflow. */
   readonly secrets?: readonly string[];
-  /** Masks of the job so far; new ones are added to it. Given by runJob. */
+  /** The masks of the job so far, from runJob. New masks are added to them. */
   readonly masker?: SecretMasker;
-  /** Flags for Node itself; a runner gives none. */
+  /** Flags for Node itself. A runner passes none. */
   readonly nodeFlags?: readonly string[];
   readonly onSpawn?: (child: ChildProcess) => void;
-  /** Directory of the `action.yml`; default: this repository's. */
+  /** Directory of the `action.yml`; by default this repository's. */
   readonly action?: URL;
 }
 
 export interface StepResult {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** What the runner makes of it: a bad file command fails a step that exits with 0. */
+  /** The exit code for the runner. A bad file command fails a step that exits with 0. */
   readonly outcome: 'success' | 'failure';
   readonly stdout: string;
   readonly stderr: string;
-  /** What a user sees: masked, commands obeyed. */
+  /** The log that a user sees: secrets are masked, commands have been carried out. */
   readonly log: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly state: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   readonly path: readonly string[];
-  /** Masked, as it is shown; empty where it was too long. */
+  /** The summary as it is shown, with masks; empty if it was too long. */
   readonly summary: string;
   readonly rawSummary: string;
   readonly annotations: readonly Annotation[];
@@ -90,7 +90,7 @@ function readCommands(text: string, variable: string, log: StepLog): Record<stri
 
 function summarize(text: string, masker: SecretMasker, log: StepLog): string {
   if (Buffer.byteLength(text) > summaryLimit) {
-    // The one error of the runner that doesn't fail the step.
+    // No other error of the runner leaves the step a success.
     const failed = log.failed;
     log.error(`$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of ${summaryLimit / 1024}k`);
     log.failed = failed;
@@ -102,7 +102,7 @@ function summarize(text: string, masker: SecretMasker, log: StepLog): string {
     .join('\n');
 }
 
-/** Runs one phase of one step of the action the way a runner does, with the sandbox for a world. */
+/** Runs one phase of one step of the action as a runner does. The sandbox plays all services. */
 export async function runStep(sandbox: Sandbox, options: StepOptions): Promise<StepResult> {
   const action = options.action ?? repositoryRoot;
   const manifest = await readActionManifest(new URL('action.yml', action));

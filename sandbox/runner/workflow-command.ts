@@ -47,7 +47,7 @@ function split(info: string): [name: string, rest: string] {
   return space < 0 ? [info.toLowerCase(), ''] : [info.slice(0, space).toLowerCase(), info.slice(space + 1)];
 }
 
-/** `::name key=value,…::data`, at the start of a line after spaces. */
+/** The form `::name key=value,…::data`, at the start of a line after spaces. */
 function modern(line: string, known: (name: string) => boolean): WorkflowCommand | undefined {
   const text = line.trimStart();
   const end = text.indexOf('::', 2);
@@ -58,7 +58,10 @@ function modern(line: string, known: (name: string) => boolean): WorkflowCommand
   return { name, properties: properties(rest.trim(), ',', read), data: unescapeText(text.slice(end + 2), false) };
 }
 
-/** `##[name key=value;…]data`, anywhere in a line: the syntax of Azure Pipelines, which the runner still obeys. */
+/**
+ * The form `##[name key=value;…]data`, anywhere in a line. It comes from Azure Pipelines, and the runner still accepts
+ * it.
+ */
 function legacy(line: string, known: (name: string) => boolean): WorkflowCommand | undefined {
   const start = line.indexOf('##[');
   const end = start < 0 ? -1 : line.indexOf(']', start);
@@ -68,7 +71,7 @@ function legacy(line: string, known: (name: string) => boolean): WorkflowCommand
   return { name, properties: properties(rest, ';', unescapeLegacy), data: unescapeLegacy(line.slice(end + 1)) };
 }
 
-/** The command in a line of output, if there is one (actions/runner, ActionCommand). `token` ends a stop-commands. */
+/** The command in a line of output, if there is one (actions/runner, ActionCommand). `token` ends `stop-commands`. */
 export function parseWorkflowCommand(line: string, token?: string): WorkflowCommand | undefined {
   const known = (name: string) => commands.has(name) || name === token?.toLowerCase();
   return modern(line, known) ?? legacy(line, known);
