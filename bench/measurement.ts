@@ -16,7 +16,7 @@ export interface Subject {
 
 const preload = new URL('./peak-memory.js', import.meta.url).href;
 
-/** Runs a script as a whole process. @throws Error where it fails: a figure of a failed run means nothing */
+/** Runs a script as a whole process. @throws Error if it fails, because the time of a failed run means nothing */
 export async function measure(subject: Subject): Promise<Measurement> {
   const env = await subject.environment();
   const start = performance.now();
@@ -54,7 +54,9 @@ function median(values: readonly number[]): number {
 interface Comparison {
   readonly first: Measurement;
   readonly second: Measurement;
-  /** Medians of the ratios first / second, pair by pair: they hold although the machine's speed drifts. */
+  /**
+   * Medians of the ratios first / second of each pair. They stay right if the speed of the machine changes meanwhile.
+   */
   readonly ratio: Measurement;
 }
 

@@ -1,5 +1,5 @@
-// npm run bench: whole-process time and memory of a rotation against the least that any program can do, and what a
-// runner downloads. Ratios of one run; absolute figures depend on the machine.
+// npm run bench: time and memory of a whole rotation, compared with the least that any program can do, and the size
+// that a runner downloads. Compare only ratios of one run: absolute figures depend on the machine.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -78,7 +78,7 @@ function sizeOf(path: string): number {
   return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
 }
 
-/** The tarball that a runner downloads: what `.gitattributes` leaves in, from the working tree as it is. */
+/** The size of the tarball that a runner downloads: the working tree without what `.gitattributes` leaves out. */
 function tarballSize(): number {
   const tree = execFileSync('git', ['stash', 'create'], { cwd: root, encoding: 'utf8' }).trim() || 'HEAD';
   const tar = execFileSync('git', ['archive', '--worktree-attributes', tree], { cwd: root, maxBuffer: 2 ** 28 });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Empties the files that a runner gives a step; the variables that name them. */
+/** Empties the files that a runner gives a step. Returns the variables that name them. */
 export function runnerFiles(folder: string): Record<string, string> {
   const names = ['OUTPUT', 'STATE', 'ENV', 'PATH', 'STEP_SUMMARY'];
   return Object.fromEntries(

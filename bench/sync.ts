@@ -1,8 +1,8 @@
-// node bench/sync.ts: a fleet of PATs that are all due, over a network of 20 ms latency, while the service answers in
-// bursts that it wants to be left alone (429). Against the least that any program can do: the waits that the service
-// asked for, and all requests at the allowed concurrency without a pause. Bursts included, the goal is
-// waits + 1.3 × requests × latency / concurrency. The pages of a list come one after the other whatever the concurrency:
-// the last row, a fleet among 2,000 PATs, shows what they cost.
+// node bench/sync.ts: syncs a fleet of PATs that are all due. The network has a latency of 20 ms, and the service
+// answers in bursts with 429. The time is compared with the least that any program can do: the waits that the service
+// asked for, and all requests at the allowed concurrency without a pause. The goal, bursts included, is waits + 1.3 ×
+// requests × latency / concurrency. No concurrency can speed up a list, whose pages come one after the other: the last
+// row, a fleet among 2,000 PATs, shows the difference.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -24,10 +24,10 @@ const concurrency = 8;
 /** The rows: how many PATs are due, of how many in the list. */
 const fleets = [...sizes.map((due) => ({ due, listed: due })), { due: Math.max(...sizes), listed: 2000 }];
 const day = 86_400_000;
-/** A burst: so many requests in a row are refused for so many seconds, and after each so many pass. */
+/** A burst refuses so many requests in a row, for so many seconds. After each burst so many requests pass. */
 const burst = { requests: 12, retryAfter: 1, every: 350 };
 
-/** Refuses in bursts; tells how long the service wanted to be left alone, overlaps counted once. */
+/** Refuses requests in bursts. Returns how long the service asked to wait; overlapping waits count once. */
 function disturb(sandbox: Sandbox): { waits: () => number; refusals: () => number } {
   let passed = 0;
   let left = 0;
@@ -101,7 +101,7 @@ async function sync({ due, listed }: (typeof fleets)[number]): Promise<Figures> 
       return value !== undefined && sandbox.azureDevOps.works(value, organizationName);
     });
     if (working.length < due || sandbox.azureDevOps.activePats().length !== listed) {
-      throw new Error('the sync did not do its work: its time means nothing');
+      throw new Error('the sync did not finish its work, so its time means nothing');
     }
     return {
       ...measurement,

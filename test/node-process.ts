@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Flags of Node for the hundreds of processes that the tests start. They change no behaviour: without them, V8 spends a
+ * Flags of Node for the hundreds of processes that the tests start. They change no behavior: without them, V8 spends a
  * third of such a short process on optimizing the WebAssembly of undici's HTTP parser. The demo and the bench start Node
  * without flags.
  */

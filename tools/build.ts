@@ -1,18 +1,18 @@
-// Builds dist: tsc emits JavaScript, ncc bundles it (each `import()` becomes a chunk of its own), and the entries that
-// action.yml and package.json name are a few lines that load that one bundle. Builds of one lockfile are identical.
+// Builds dist. tsc emits JavaScript, and ncc bundles it; each `import()` becomes a chunk of its own. The entries that
+// action.yml and package.json name are a few lines that load this bundle. Two builds with one lock file are identical.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import remapping, { type EncodedSourceMap, type SourceMapInput } from '@jridgewell/remapping';
 import { build, type Plugin, transformSync } from 'esbuild';
-import { licenceOf, readLicences, writeLicences } from './licences.ts';
+import { licenseOf, readLicenses, writeLicenses } from './licenses.ts';
 import { addColumns } from './line-map.ts';
 
 const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
 
-/** Source maps of what is shipped, for the coverage report; they are not shipped. */
+/** Source maps of the shipped files, for the coverage report. They are not shipped. */
 const maps = join(root, 'build/maps');
 
 interface Bundle {
@@ -26,7 +26,7 @@ const ncc = createRequire(import.meta.url)('@vercel/ncc') as (
   options: Readonly<Record<string, unknown>>,
 ) => Promise<Bundle>;
 
-/** What each entry calls, by its path in dist. */
+/** The function that each entry calls, by the path of the entry in dist. */
 const entries = {
   'main.js': ['./bundle/index.js', 'main'],
   'post.js': ['./bundle/index.js', 'post'],
@@ -34,19 +34,19 @@ const entries = {
 
 const compacting = { minifyWhitespace: true, minifySyntax: true, legalComments: 'none', format: 'esm' } as const;
 
-/** Whether a chunk holds nothing of `src`, by the sources that its map names. */
+/** Whether a chunk contains nothing of `src`. Its map names its sources. */
 function isOfPackages(map: string | undefined): boolean {
   const { sources = [] } = map === undefined ? {} : (JSON.parse(map) as { readonly sources?: readonly string[] });
   return sources.length > 0 && sources.every((source) => /(^|\/)(node_modules|webpack)\//u.test(source));
 }
 
 /**
- * Writes a file of the bundle without white space and comments, which are most of what a runner would download for
- * nothing. Names stay, so that a reviewer can format a file and read it; only those inside of packages are shortened,
- * since a reviewer reads a package as it was published.
+ * Writes a file of the bundle without white space and comments, so that a runner has less to download. Names stay, so
+ * that a reviewer can format a file and read it. Only the names inside of packages are shortened, because a reviewer
+ * reads a package as it was published.
  */
 function writeCompact(path: string, code: string | Buffer, map: string | undefined): void {
-  // The one import that ncc leaves as it is: a run that is refused for its inputs never loads undici.
+  // ncc leaves only this import as it is, so that a run with wrong inputs never loads undici.
   const bundled = code
     .toString()
     .replaceAll(/\bimport\((?:\/\*.*?\*\/\s*)?(['"])undici\1\)/gu, 'import("./undici.js")');
@@ -82,15 +82,18 @@ function writeMapFile(path: string, map: string): void {
 }
 
 /**
- * @actions/github loads undici for a client of its own, which no call here ever uses: each is handed this program's way
- * to the network.
+ * @actions/github loads undici for its own client. No call here uses that client: each gets this program's
+ * HTTP client.
  */
 const octokitNetwork = `
   export function fetch() { throw new Error('this client of octokit is not used'); }
   export class ProxyAgent {}
 `;
 
-/** Leaves out parts of undici that this program switches off (HTTP/2) or does not offer (SOCKS): half of its time to load. */
+/**
+ * Leaves out the parts of undici that this program doesn't use (HTTP/2, SOCKS). They take half of the time that it
+ * needs to load.
+ */
 const withoutUnused: Plugin = {
   name: 'without-unused',
   setup(bundler) {
@@ -98,7 +101,8 @@ const withoutUnused: Plugin = {
       path,
       namespace: 'unused',
     }));
-    // The parser of HTTP comes twice, with and without SIMD. One of them serves every processor, for a few requests a run.
+    // The HTTP parser comes twice, with and without SIMD. The one without runs on every processor, and is fast enough
+    // for a few requests.
     bundler.onResolve({ filter: /\/llhttp_simd-wasm\.js$/ }, ({ path, resolveDir }) => ({
       path: join(resolveDir, path.replace('llhttp_simd-wasm', 'llhttp-wasm')),
     }));
@@ -106,7 +110,7 @@ const withoutUnused: Plugin = {
   },
 };
 
-/** What esbuild's own bundles have in common. */
+/** Options that all bundles of esbuild share. */
 const bundling = {
   bundle: true,
   platform: 'node',
@@ -118,21 +122,21 @@ const bundling = {
   logLevel: 'warning',
 } as const;
 
-/** ncc would take the whole of undici, and its index at that; see src/undici.ts. */
+/** esbuild bundles undici, because ncc would take all of it; see src/undici.ts. */
 async function buildUndici(): Promise<void> {
   await build({
     entryPoints: [join(root, 'build/undici.js')],
     outfile: join(dist, 'bundle/undici.js'),
     ...bundling,
     minifyIdentifiers: true,
-    // undici's own switch for builds without its experimental second parser.
+    // With this switch of undici a build has no experimental second parser.
     define: { esbuildDetection: '1' },
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     plugins: [withoutUnused],
   });
 }
 
-/** Its commands come from the bundle; what `--help` needs stands in the entry itself, and nothing else. */
+/** The entry itself contains only what `--help` needs. The commands come from the bundle. */
 const commandsFromBundle: Plugin = {
   name: 'commands-from-bundle',
   setup(bundler) {
@@ -140,7 +144,10 @@ const commandsFromBundle: Plugin = {
   },
 };
 
-/** The entry of the command line: the bundle loads undici with its first line, which takes longer than all of this. */
+/**
+ * The entry of the command line. It doesn't load the bundle, because that loads undici first, which takes longer than
+ * all of this.
+ */
 async function buildCommandLine(): Promise<void> {
   const { outputFiles } = await build({
     entryPoints: [join(root, 'build/cli/main.js')],
@@ -158,7 +165,7 @@ async function buildCommandLine(): Promise<void> {
 }
 
 /**
- * The chunk of the Azure Pipelines task, which ncc names by a number, doesn't travel with the action.
+ * The chunk of the Azure Pipelines task, which ncc names by a number, is left out of the action's download.
  * @throws Error if there isn't exactly one such chunk
  */
 function leaveOutOfDownload(assets: Bundle['assets']): void {
@@ -189,7 +196,7 @@ const { code, map, assets } = await ncc(join(root, 'build/index.js'), {
   cache: false,
   quiet: true,
   minify: false,
-  license: 'licences.txt',
+  license: 'licenses.txt',
   externals: { undici: './octokit-network.js' },
   sourceMap: true,
   sourceMapRegister: false,
@@ -197,19 +204,19 @@ const { code, map, assets } = await ncc(join(root, 'build/index.js'), {
 writeCompact('bundle/octokit-network.js', octokitNetwork, undefined);
 writeCompact('bundle/index.js', code, map);
 for (const [name, { source }] of Object.entries(assets)) {
-  if (name === 'licences.txt' || name.endsWith('.map')) continue;
+  if (name === 'licenses.txt' || name.endsWith('.map')) continue;
   if (name.endsWith('.js')) writeCompact(join('bundle', name), source, assets[`${name}.map`]?.source.toString());
   else write(join('bundle', name), source);
 }
 leaveOutOfDownload(assets);
 await buildUndici();
 write(
-  'licences.txt',
-  writeLicences([
-    ...readLicences(String(assets['licences.txt']?.source)),
+  'licenses.txt',
+  writeLicenses([
+    ...readLicenses(String(assets['licenses.txt']?.source)),
     // What esbuild bundles, or ncc does not see.
-    licenceOf('undici', ['LICENSE', 'lib/web/fetch/LICENSE']),
-    licenceOf('commander'),
+    licenseOf('undici', ['LICENSE', 'lib/web/fetch/LICENSE']),
+    licenseOf('commander'),
   ]),
 );
 await buildCommandLine();

@@ -18,15 +18,15 @@ import {
 } from '../sandbox/index.ts';
 import { packExtension } from './extension.ts';
 
-const colours = process.stdout.isTTY && !process.env.NO_COLOR;
-const paint = (code: number, text: string): string => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+const colors = process.stdout.isTTY && !process.env.NO_COLOR;
+const paint = (code: number, text: string): string => (colors ? `\u001b[${code}m${text}\u001b[0m` : text);
 const say = (text = ''): void => console.log(text);
 
 const sandbox = await startSandbox();
 
 const refreshToken = sandbox.entra.issueRefreshToken({ clientId: publicClientId });
 
-/** What every step of the story has in common; a workflow would read the secrets from `secrets.…`. */
+/** Inputs that every step of the story has. A workflow would read the secrets from `secrets.…`. */
 const common = {
   organization: organizationName,
   'tenant-id': tenantDomain,
@@ -76,7 +76,7 @@ async function step(title: string, own: Readonly<Record<string, string>>, expect
   return result;
 }
 
-/** The extension is packed from dist, unpacked as an organization installs it, and started as an agent starts a task. */
+/** Packs the extension from dist, unpacks it as an organization installs it, and starts the task as an agent does. */
 async function pipelineStep(title: string, inputs: Readonly<Record<string, string>>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'pat-demo-'));
   try {
@@ -119,10 +119,8 @@ async function pipelineStep(title: string, inputs: Readonly<Record<string, strin
 
 try {
   say(paint(1, 'Azure DevOps PAT Action, on its sandbox'));
-  say(`${userPrincipalName} has signed in once; the refresh token of that sign-in is a repository secret.`);
-  say(
-    'Entra, Azure DevOps and GitHub are played by this process; the action and the task are the shipped bundle in dist.',
-  );
+  say(`${userPrincipalName} has signed in once. The refresh token of that sign-in is a repository secret.`);
+  say('This process plays Entra, Azure DevOps and GitHub. The action and the task are the shipped bundle in dist.');
 
   const custody = {
     'github-token': appToken,
@@ -137,7 +135,7 @@ try {
   });
   const first = sandbox.github.secret(repositoryName, 'NUGET_PAT') ?? '';
 
-  await step('The scheduled rotation: the new one is proved and stored before the old one ends', {
+  await step('The scheduled rotation: the new PAT is verified and stored before the old one ends', {
     operation: 'rotate',
     'display-name': 'nuget-publish',
     'previous-token': '24h',
@@ -145,12 +143,13 @@ try {
     ...custody,
   });
   const second = sandbox.github.secret(repositoryName, 'NUGET_PAT') ?? '';
-  const works = (token: string): string => (sandbox.azureDevOps.works(token, organizationName) ? 'works' : 'is dead');
-  say(`  The secret NUGET_PAT has changed and ${works(second)}; the old value ${works(first)} for another 24 hours.`);
+  const works = (token: string): string =>
+    sandbox.azureDevOps.works(token, organizationName) ? 'works' : 'no longer works';
+  say(`  The new value of the secret NUGET_PAT ${works(second)}. The old value ${works(first)} for another 24 hours.`);
 
-  await step('What there is', { operation: 'list' });
-  await step('Everything of that name is revoked', { operation: 'revoke', 'display-name': 'nuget-publish' });
-  say(`  The value in NUGET_PAT ${works(second)}, the one before ${works(first)}.`);
+  await step('The list of all PATs', { operation: 'list' });
+  await step('Every PAT of that name is revoked', { operation: 'revoke', 'display-name': 'nuget-publish' });
+  say(`  The value in NUGET_PAT ${works(second)}. The one before ${works(first)} as well.`);
 
   await pipelineStep('The same rotation as a task of Azure Pipelines', {
     operation: 'rotate',
@@ -163,7 +162,7 @@ try {
   });
 
   await step(
-    'And when the refresh token has died: one line says why, and what to do',
+    'The refresh token has expired: one line says why, and what to do',
     {
       operation: 'rotate',
       'display-name': 'nuget-publish',
@@ -173,7 +172,7 @@ try {
   );
   say();
   say(
-    `${sandbox.requests.length} requests, all of them on this machine. Next: docs/setup.md takes you to the real thing.`,
+    `${sandbox.requests.length} requests, all of them on this machine. To set it up for your organization, read docs/setup.md.`,
   );
 } finally {
   await sandbox.close();

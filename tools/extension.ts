@@ -1,5 +1,5 @@
-// The extension for Azure DevOps as one file: the task with the bundle of dist, and what the Marketplace shows. A .vsix is a
-// zip with three files of its own, which `tfx extension create` of microsoft/tfs-cli writes in the same form; that tool has
+// Packs the extension for Azure DevOps: the task with the bundle of dist, and what the Marketplace shows. A .vsix is a
+// zip with three files of its own. `tfx extension create` of microsoft/tfs-cli writes the same form, but that tool has
 // 300 packages, and its files differ from build to build.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
@@ -9,7 +9,7 @@ import { zip } from './zip.ts';
 
 const root = dirname(import.meta.dirname);
 
-/** The pilot is a copy under other names, for one organization to try before everybody gets the release. */
+/** The pilot is a copy under other names. One organization tries it before everybody gets the release. */
 export type ExtensionKind = 'release' | 'pilot';
 
 interface Manifest {
@@ -32,8 +32,9 @@ interface Manifest {
 }
 
 /**
- * The agent starts this file with the Node that it has. The bundle needs Node 20: an older one would end with an error of
- * its parser that tells nobody what to do. No `await` here, for Node 10 doesn't know it outside of a function.
+ * The agent starts this file with the Node that it has. The bundle needs Node 20. An older one would end with an error
+ * of its parser that doesn't say what to do. There is no `await` here, because Node 10 knows it only inside of
+ * functions.
  */
 function entry(call: string): string {
   return `if (Number(process.versions.node.split('.')[0]) < 20) {
@@ -60,7 +61,7 @@ function taskFiles(version: string, kind: ExtensionKind): [path: string, content
     ['main.js', Buffer.from(entry('task'))],
     ['post.js', Buffer.from(entry('taskPost'))],
     ['package.json', Buffer.from('{ "type": "module" }\n')],
-    ['licences.txt', read('dist/licences.txt')],
+    ['licenses.txt', read('dist/licenses.txt')],
     ...bundle,
   ];
 }
@@ -168,7 +169,7 @@ export interface ExtensionPackage {
   readonly content: Buffer;
 }
 
-/** Packs what lies in dist: build first. Needs no network, and gives the same bytes for the same files. */
+/** Packs dist, so build first. It needs no network, and makes the same bytes of the same files. */
 export function packExtension(kind: ExtensionKind = 'release'): ExtensionPackage {
   const manifest = manifestOf(kind);
   const { id, publisher, version } = manifest;

@@ -1,23 +1,23 @@
-// The icons of the extension, drawn here: a white key on blue. No image file has to be kept, and a build of it is identical
-// everywhere.
+// Draws the icons of the extension, a white key on blue. So the repository needs no image file, and a build is
+// identical everywhere.
 import { crc32, deflateSync } from 'node:zlib';
 
-interface Colour {
+interface Color {
   readonly red: number;
   readonly green: number;
   readonly blue: number;
   readonly alpha: number;
 }
 
-const blue: Colour = { red: 9, green: 88, blue: 166, alpha: 255 };
-const white: Colour = { red: 255, green: 255, blue: 255, alpha: 255 };
-const nothing: Colour = { red: 0, green: 0, blue: 0, alpha: 0 };
+const blue: Color = { red: 9, green: 88, blue: 166, alpha: 255 };
+const white: Color = { red: 255, green: 255, blue: 255, alpha: 255 };
+const nothing: Color = { red: 0, green: 0, blue: 0, alpha: 0 };
 
-/** Points per pixel and axis: edges come out smooth. */
+/** Points per pixel and axis. They make edges smooth. */
 const samples = 4;
 
-/** What is at a point of the picture, whose sides are 1 long. */
-function colourAt(x: number, y: number): Colour {
+/** The color at a point of the picture, whose sides are 1 long. */
+function colorAt(x: number, y: number): Color {
   const inset = Math.max(0, Math.max(Math.abs(x - 0.5), Math.abs(y - 0.5)) - 0.34);
   const corner = Math.hypot(Math.max(0, Math.abs(x - 0.5) - 0.34), Math.max(0, Math.abs(y - 0.5) - 0.34));
   if (inset > 0.16 || corner > 0.16) return nothing;
@@ -33,7 +33,7 @@ function pixel(column: number, row: number, size: number): number[] {
   for (let at = 0; at < samples * samples; at++) {
     const x = (column + ((at % samples) + 0.5) / samples) / size;
     const y = (row + (Math.floor(at / samples) + 0.5) / samples) / size;
-    const { red, green, blue: blueness, alpha } = colourAt(x, y);
+    const { red, green, blue: blueness, alpha } = colorAt(x, y);
     sum.red += red * alpha;
     sum.green += green * alpha;
     sum.blue += blueness * alpha;

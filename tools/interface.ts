@@ -1,5 +1,5 @@
-// Writes what users see of the input table (src/core/interface.ts): action.yml, the task.json of the Azure Pipelines task, and
-// the tables of the README between its markers. A test holds all of them together.
+// Writes all that is made of the input table (src/core/interface.ts): action.yml, the task.json of the Azure Pipelines
+// task, and the tables between the markers of the README. Tests compare them with the table.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Document } from 'yaml';
@@ -55,7 +55,7 @@ const readme = join(root, 'README.md');
 let text = readFileSync(readme, 'utf8');
 for (const [name, lines] of Object.entries(tables)) {
   const marked = new RegExp(`(<!-- ${name}: .*? -->\\n)[\\s\\S]*?(<!-- end of ${name} -->)`, 'u');
-  if (!marked.test(text)) throw new Error(`README.md has no place for the table of ${name}`);
+  if (!marked.test(text)) throw new Error(`README.md has no markers for the table of ${name}`);
   text = text.replace(marked, (_, start: string, end: string) => `${start}\n${lines.join('\n')}\n\n${end}`);
 }
 writeFileSync(readme, text);

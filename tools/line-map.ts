@@ -9,10 +9,10 @@ function wordsOf(line: string): Word[] {
   return [...line.matchAll(/[\w$]+|\S/gu)].map(({ 0: text, index }) => ({ text, column: index }));
 }
 
-/** How many words can be passed over before two lines that differ are no longer compared. */
+/** How many words can be skipped before two lines that differ are no longer compared. */
 const longestDifference = 40;
 
-/** How many words of either line to pass over, so that the next two words are the same again. */
+/** How many words of each line to skip, so that the next two words are the same again. */
 function difference(left: readonly Word[], right: readonly Word[]): readonly [number, number] | undefined {
   const same = (i: number, j: number): boolean => left[i]?.text === right[j]?.text;
   for (let passed = 1; passed <= longestDifference; passed++) {
@@ -25,7 +25,7 @@ function difference(left: readonly Word[], right: readonly Word[]): readonly [nu
   return undefined;
 }
 
-/** The columns at which the same words stand in two lines. */
+/** The columns of the same words in two lines. */
 function* alike(left: readonly Word[], right: readonly Word[]): Generator<readonly [left: number, right: number]> {
   let [i, j] = [0, 0];
   for (;;) {
@@ -45,8 +45,8 @@ function* alike(left: readonly Word[], right: readonly Word[]): Generator<readon
 }
 
 /**
- * Adds columns to a map of ncc, which tells lines alone. A bundler copies a line word by word and replaces the names of
- * what is imported.
+ * Adds columns to a map of ncc, which has only lines. A bundler copies a line word by word and replaces the names of
+ * imports.
  */
 export function addColumns(map: string, code: string): SourceMapInput {
   const trace = new TraceMap(map);

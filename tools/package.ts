@@ -1,9 +1,10 @@
-// npm run package: writes the extension for Azure DevOps (.vsix) to the folder `build`; with `--pilot` the pilot copy of it.
+// npm run package: writes the extension for Azure DevOps (.vsix) to the folder `build`; with `--pilot` the pilot copy
+// of it.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packExtension } from './extension.ts';
 
-/** Bytes. What organizations download; whoever makes it larger should know. */
+/** Bytes that organizations download. The limit makes sure that nobody makes it larger by mistake. */
 const largest = 500_000;
 
 const folder = join(dirname(import.meta.dirname), 'build');

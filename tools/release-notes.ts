@@ -1,8 +1,8 @@
-// Prints what CHANGELOG.md says of a version: the notes of a release. Fails where it says nothing.
+// Prints the notes of a release: the section of CHANGELOG.md about a version. It fails if there is none.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The section of a version, without its heading; undefined where there is none or it is empty. */
+/** The section of a version, without its heading; undefined if there is none or it is empty. */
 export function notesOf(changelog: string, version: string): string | undefined {
   const sections = changelog.replaceAll('\r\n', '\n').split(/^## /mu);
   const section = sections.find((text) => text.startsWith(`[${version}]`));

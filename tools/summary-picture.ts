@@ -1,5 +1,5 @@
-// Draws docs/images/summary.svg: the job summary of a real rotation (the shipped action on the sandbox), as GitHub shows
-// it. Ids and days differ from run to run, so fixed ones stand in their places: the same summary gives the same file.
+// Draws docs/images/summary.svg: the job summary of a rotation of the shipped action on the sandbox, as GitHub shows
+// it. Ids and days differ from run to run, so it replaces them by fixed ones: the same summary makes the same file.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
@@ -14,7 +14,7 @@ import {
 
 const file = join(dirname(import.meta.dirname), 'docs/images/summary.svg');
 
-/** Widths of characters in the drawing, in pixels: GitHub's text is 14 px high. */
+/** Widths of characters in the drawing, in pixels. GitHub's text is 14 px high. */
 const characterWidth = 7.1;
 const monospaceWidth = 7.3;
 const cellPadding = 13;
@@ -31,7 +31,7 @@ type Block =
   | { readonly kind: 'table'; readonly rows: readonly (readonly Cell[])[] }
   | { readonly kind: 'paragraph'; readonly parts: readonly Cell[] };
 
-/** The summary of a rotation with two destinations, as the runner would show it. */
+/** The summary of a rotation with two destinations, as the runner shows it. */
 export async function rotationSummary(): Promise<string> {
   const sandbox = await startSandbox();
   try {
@@ -58,7 +58,7 @@ export async function rotationSummary(): Promise<string> {
   }
 }
 
-/** Fixed values in the place of those that differ from run to run. */
+/** Replaces the values that differ from run to run by fixed ones. */
 export function settle(summary: string): string {
   const ids: string[] = [];
   return summary
@@ -91,7 +91,7 @@ function cellOf(text: string): Cell {
   return partsOf(text.trim())[0] ?? { text: '', code: false };
 }
 
-/** Reads the Markdown that summaries are made of. @throws Error for anything else, which would be left out unseen */
+/** Reads the Markdown of a summary. @throws Error for any other Markdown, which the picture would lack */
 export function blocksOf(markdown: string): Block[] {
   const blocks: Block[] = [];
   for (const chunk of markdown.trim().split(/\n{2,}/u)) {
@@ -103,7 +103,7 @@ export function blocksOf(markdown: string): Block[] {
       const rows = [head, ...body].map((line) => line.slice(1, -1).split(' | ').map(cellOf));
       blocks.push({ kind: 'table', rows });
     } else if (/^[^#>*|-]/u.test(first)) blocks.push({ kind: 'paragraph', parts: partsOf(lines.join(' ')) });
-    else throw new Error(`The picture knows no such Markdown: ${first}`);
+    else throw new Error(`The picture can't show this Markdown: ${first}`);
   }
   return blocks;
 }
@@ -146,9 +146,9 @@ function drawTable(rows: readonly (readonly Cell[])[], drawing: Drawing): void {
       drawing.lines.push(`<path class="line" d="M${x} ${top}h${own}v${rowHeight}h-${own}z"/>`);
       if (cell.code) drawCode(cell, x + cellPadding, middle, drawing.lines);
       else if (index === 0) {
-        const centre = (x + own / 2).toFixed(1);
+        const center = (x + own / 2).toFixed(1);
         drawing.lines.push(
-          `<text class="bold" x="${centre}" y="${middle + 4}" text-anchor="middle">${markup(cell.text)}</text>`,
+          `<text class="bold" x="${center}" y="${middle + 4}" text-anchor="middle">${markup(cell.text)}</text>`,
         );
       } else drawing.lines.push(`<text x="${x + cellPadding}" y="${middle + 4}">${markup(cell.text)}</text>`);
       x += own;
@@ -173,7 +173,7 @@ function drawParagraph(parts: readonly Cell[], drawing: Drawing): void {
   drawing.width = Math.max(drawing.width, x + 24);
 }
 
-/** The picture of a summary, in the colours of GitHub's light and dark themes. */
+/** The picture of a summary, in the colors of GitHub's light and dark themes. */
 export function draw(markdown: string): string {
   const drawing: Drawing = { lines: [], width: 640, y: 24 };
   for (const block of blocksOf(markdown)) {

@@ -3,7 +3,7 @@ import { commands } from '../src/cli/commands.ts';
 import { type InputFacts, type InputName, inputs, type Operation, operations } from '../src/core/interface.ts';
 import { camelCase, isBoolean, offeredInputs, serviceConnection, taskOutputs } from '../src/pipelines/interface.ts';
 
-/** The same in every version for ever: organizations know the task by it. The pilot copy is another task. */
+/** The id must never change, because organizations know the task by it. The pilot copy is another task. */
 export const taskIds = {
   release: '0d2f6c1e-7f0b-4d2c-9b55-3d0a4f7b8e61',
   pilot: '5b1c7a90-26d4-4f3e-8c1d-9e62b7f0a3d4',
@@ -48,10 +48,12 @@ const multiLine: ReadonlySet<InputName> = new Set<InputName>([
   'manifest',
 ]);
 
-/** Without a default in the editor: a service connection gives the value, or the organization that the pipeline runs in. */
+/**
+ * Inputs without a default in the editor: the service connection or the organization of the pipeline gives the value.
+ */
 const withoutDefault: ReadonlySet<InputName> = new Set<InputName>(['tenant-id', 'authority-host']);
 
-/** What an input means in a pipeline, where that is not what the table says. */
+/** Descriptions that differ in a pipeline from those of the table. */
 const meanings: Readonly<Partial<Record<InputName, string>>> = {
   organization:
     'The Azure DevOps organization: `contoso`, `https://dev.azure.com/contoso` or `https://contoso.visualstudio.com`. Default: the organization that the pipeline runs in.',
@@ -84,7 +86,7 @@ function operationsOf(name: InputName): readonly Operation[] {
 
 function visibleRule(name: InputName): { visibleRule?: string } {
   const heeding = operationsOf(name);
-  // What every operation heeds, or the command line doesn't have at all, is always shown.
+  // An input that every operation heeds, or that the command line doesn't have, is always shown.
   if (heeding.length === 0 || heeding.length === operations.length) return {};
   return { visibleRule: heeding.map((operation) => `operation = ${operation}`).join(' || ') };
 }
@@ -101,7 +103,7 @@ function label(name: string): string {
 function typeOf(name: InputName): Record<string, unknown> {
   const { values }: InputFacts = inputs[name];
   if (isBoolean(name)) {
-    // Without a default an empty value means something of its own, which a check box can't say.
+    // Without a default an empty value has a meaning of its own, which a check box can't express.
     return 'default' in inputs[name]
       ? { type: 'boolean' }
       : { type: 'pickList', options: optionsOf(['true', 'false']) };
@@ -144,7 +146,7 @@ const handlers = (target: string): Record<string, { readonly target: string }> =
   Node20_1: { target },
 });
 
-/** @param version of the package; the three numbers of the task, of the extension and of the package are one */
+/** @param version of the package; the task and the extension have the same version */
 export function taskDefinition(version: string, kind: keyof typeof taskIds = 'release'): Record<string, unknown> {
   const [major = 0, minor = 0, patch = 0] = version.split('-')[0]?.split('.').map(Number) ?? [];
   const [operation, ...others] = offeredInputs.map(taskInput);

@@ -1,6 +1,9 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** 1 January 1980, the first day that a zip file can name: two archives of the same files are identical. */
+/**
+ * January 1, 1980, the first day that a zip file can name. With a fixed day two archives of the same files are
+ * identical.
+ */
 const date = 0x0021;
 
 const version = 20;
@@ -8,8 +11,8 @@ const deflated = 8;
 const utf8Names = 0x0800;
 
 /**
- * A zip archive (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT) whose bytes depend on nothing but its files:
- * sorted, without times, owners or rights.
+ * Makes a zip archive (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT) whose bytes depend only on its
+ * files: they are sorted, and have no times, owners or rights.
  */
 export function zip(files: ReadonlyMap<string, Buffer>): Buffer {
   const parts: Buffer[] = [];

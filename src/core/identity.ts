@@ -146,7 +146,7 @@ function isExpected(claims: Claims, expected: ExpectedUser, asked: string): bool
   return names.some((name) => name !== undefined && isSameAscii(name, expected.principalName ?? ''));
 }
 
-/** The user of a token in words: the name to recognise, and the id to write down. */
+/** The user of a token in words: the name to recognize, and the id to write down. */
 export function describeUser({ principalName, names, objectId, tenant }: Claims): string {
   const id = objectId === undefined ? undefined : [tenant, objectId].filter(Boolean).join('/');
   const parts = [principalName ?? names[0], id].filter((part) => part !== undefined).map((part) => quoteForeign(part));

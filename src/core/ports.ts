@@ -42,7 +42,7 @@ export interface PatApi {
   organizationId(): Promise<string>;
   /**
    * Whether the PAT authenticates as somebody right now. `connectionData` answers 200 to anonymous callers too, so
-   * this looks at who was recognised.
+   * this looks at who was recognized.
    */
   authenticates(token: Secret): Promise<boolean>;
 }

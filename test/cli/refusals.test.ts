@@ -242,7 +242,7 @@ scenario('a store that fails says which places hold the token', async (scene) =>
   expect(run.stderr).toContain(`The refresh token is in github-secret:${repositoryName}/REFRESH.`);
 });
 
-scenario('a redirect URI of a single-page application is recognised and refused', async (scene) => {
+scenario('a redirect URI of a single-page application is recognized and refused', async (scene) => {
   const client = scene.sandbox.entra.client(publicClientId);
   client.redirectUris = [{ uri: 'http://localhost', platform: 'spa' }];
   for (const spaNeedsOrigin of [false, true]) {

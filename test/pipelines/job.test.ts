@@ -43,7 +43,7 @@ scenario('a retry of the agent is safe, and a later run clears up what the first
   const run = await scene.run({ operation: 'rotate', displayName: 'nuget' }, { retryCountOnTaskFailure: 1 });
   expect(run.result).toBe('Succeeded');
   expect(sandbox.azureDevOps.works(run.outputs.token ?? '', 'contoso')).toBe(true);
-  // The agent doesn't tell a retry from a neighbour of the same attempt, which may be alive.
+  // The agent doesn't tell a retry from a neighbor of the same attempt, which may be alive.
   sandbox.elapse(20 * 60_000);
   const next = await scene.run({ operation: 'rotate', displayName: 'nuget' }, { build: { id: '4712' } });
   expect(sandbox.azureDevOps.activePats().map(({ token }) => token)).toEqual([next.outputs.token]);

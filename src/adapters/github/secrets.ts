@@ -294,7 +294,7 @@ class PublicKeys {
   }
 }
 
-/** Secrets of Actions, Dependabot, Codespaces and agents (https://docs.github.com/rest/actions/secrets and its neighbours). */
+/** Secrets of Actions, Dependabot, Codespaces and agents (https://docs.github.com/rest/actions/secrets and its neighbors). */
 export function githubSecrets(options: GitHubSecretsOptions): GitHubSecrets {
   const client = gitHubClient(options);
   const keys = new PublicKeys(client);

@@ -33,7 +33,7 @@ const pageSize = 100;
 const mostPages = 10;
 
 /**
- * Keeps one issue in the repository: open while something needs a person, closed afterwards. It is recognised by the marker
+ * Keeps one issue in the repository: open while something needs a person, closed afterwards. It is recognized by the marker
  * at the start of its body and by its author, who is the owner of the token; its title is nobody's business.
  * (https://docs.github.com/rest/issues/issues)
  */

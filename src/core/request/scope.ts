@@ -117,7 +117,7 @@ const known = new Set([fullScope, ...scopes.map((name) => prefix + name)]);
 const wellFormed = /^vso\.[a-z0-9]+(?:[._][a-z0-9]+)*$/u;
 
 /**
- * Number of letters to add, drop, change or swap with their neighbour to get from one name to the other; infinite where
+ * Number of letters to add, drop, change or swap with their neighbor to get from one name to the other; infinite where
  * it is more than `most`.
  */
 function slipsBetween(from: string, to: string, most: number): number {

@@ -10,7 +10,7 @@ export async function verify(replacement: Replacement, made: Made, ports: Rotati
   const { pats, clock, log, cancellation } = ports;
   const { displayName } = replacement;
   const until = clock.now() + verificationWindow;
-  let reason = 'the service does not recognise it';
+  let reason = 'the service does not recognize it';
   for (let pause = 500; ; pause = Math.min(pause * 2, 4000)) {
     try {
       if (await pats.authenticates(made.token)) {

@@ -116,7 +116,7 @@ test('a page is whole, and shows text as text', () => {
   expect(renderPage({ ...page, good: false })).toContain('\n<h1>&#60;b');
 });
 
-test('the style says with a sign what the colour says, and fits a dark screen', () => {
+test('the style says with a sign what the color says, and fits a dark screen', () => {
   expect(pageStyle).toContain('h1::before{content:"✗ "');
   expect(pageStyle).toContain('h1.good::before{content:"✓ "');
   expect(pageStyle).toContain('color-scheme:light dark');

@@ -698,7 +698,7 @@ describe('what is told', () => {
     expect(result).toMatchObject({
       code: 'verification-failed',
       message:
-        'Verifying the new PAT of "build": it did not authenticate within 30 s: the service does not recognise it. Run again; if it stays so, look for a conditional access or IP policy of the organization. If its scopes are too narrow to be asked who it is, set verify: false.',
+        'Verifying the new PAT of "build": it did not authenticate within 30 s: the service does not recognize it. Run again; if it stays so, look for a conditional access or IP policy of the organization. If its scopes are too narrow to be asked who it is, set verify: false.',
     });
     expect(recorder.told.at(-1)).toBe('Removed the new PAT new again; everything is as it was.');
     // 0.5, 1, 2 s, then every 4 s.

@@ -3,18 +3,18 @@ import { dirname, join } from 'node:path';
 
 const packages = join(dirname(import.meta.dirname), 'node_modules');
 
-/** One package of a bundle, as ncc's `license` option writes it: name, SPDX identifier, text of its licence file. */
-export interface Licence {
+/** One package of a bundle, as ncc's `license` option writes it: name, SPDX identifier, text of its license file. */
+export interface License {
   readonly name: string;
   readonly identifier: string;
   readonly text: string;
 }
 
 /**
- * Code that a package carries of somebody else without a licence file of its own for it. undici's HTTP parser is llhttp,
+ * Code of other projects inside a package that has no license file for it. undici's HTTP parser is llhttp,
  * compiled (https://github.com/nodejs/llhttp, LICENSE).
  */
-const carried: Readonly<Record<string, Licence>> = {
+const carried: Readonly<Record<string, License>> = {
   undici: {
     name: 'llhttp (in undici)',
     identifier: 'MIT',
@@ -47,8 +47,8 @@ USE OR OTHER DEALINGS IN THE SOFTWARE.`,
 const start =
   /^(?<name>(?:@[\w.-]+\/)?[\w.-]+)\n(?<identifier>[\w.() +-]*(?:MIT|ISC|BSD|Apache|CC0|Unlicense|BlueOak)[\w.() +-]*)$/gmu;
 
-/** The packages in what ncc wrote. */
-export function readLicences(text: string): Licence[] {
+/** Reads the packages from the file that ncc writes. */
+export function readLicenses(text: string): License[] {
   const plain = text.replaceAll('\r\n', '\n');
   const found = [...plain.matchAll(start)];
   return found.map((match, index) => ({
@@ -58,8 +58,8 @@ export function readLicences(text: string): Licence[] {
   }));
 }
 
-/** What a package that ncc did not bundle says of itself; `files` are its licence files, below its folder. */
-export function licenceOf(name: string, files: readonly string[] = ['LICENSE']): Licence {
+/** The license of a package that ncc did not bundle. `files` are its license files, below its folder. */
+export function licenseOf(name: string, files: readonly string[] = ['LICENSE']): License {
   const { license } = JSON.parse(readFileSync(join(packages, name, 'package.json'), 'utf8')) as { license: string };
   const texts = files.map((file) =>
     readFileSync(join(packages, name, file), 'utf8')
@@ -70,18 +70,18 @@ export function licenceOf(name: string, files: readonly string[] = ['LICENSE']):
 }
 
 /**
- * One file for all of dist: each package once, in the order of the names. dist may not be passed on without it.
- * @throws Error where a package came without a licence text, which ncc passes over in silence
+ * Writes one file for all of dist: each package once, sorted by name. Nobody may pass on dist without it.
+ * @throws Error if a package has no license text, since ncc doesn't report that
  */
-export function writeLicences(licences: readonly Licence[]): string {
-  const all = new Map<string, Licence>();
-  for (const licence of licences) {
-    all.set(licence.name, licence);
-    const other = carried[licence.name];
+export function writeLicenses(licenses: readonly License[]): string {
+  const all = new Map<string, License>();
+  for (const license of licenses) {
+    all.set(license.name, license);
+    const other = carried[license.name];
     if (other) all.set(other.name, other);
   }
   const bare = [...all.values()].filter(({ text }) => !/copyright|permission/iu.test(text));
-  if (bare.length > 0) throw new Error(`No licence text: ${bare.map(({ name }) => name).join(', ')}`);
+  if (bare.length > 0) throw new Error(`No license text: ${bare.map(({ name }) => name).join(', ')}`);
   const sorted = [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return sorted.map(({ name, identifier, text }) => `${name}\n${identifier}\n\n${text}\n`).join('\n\n');
 }

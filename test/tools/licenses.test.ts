@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { licenceOf, readLicences, writeLicences } from '../../tools/licences.ts';
+import { licenseOf, readLicenses, writeLicenses } from '../../tools/licenses.ts';
 
 const written = [
   '@octokit/core\nMIT\nThe MIT License\n\nCopyright (c) 2019 Octokit contributors\n\nPermission is hereby granted',
   'semver\nISC\nThe ISC License\n\nCopyright (c) Isaac Z. Schlueter and Contributors\n',
 ].join('\n\n');
 
-describe('the licences that travel with dist', () => {
+describe('the licenses that travel with dist', () => {
   test('every package that was bundled is found, with its text', () => {
-    const found = readLicences(written);
+    const found = readLicenses(written);
     expect(found.map(({ name, identifier }) => [name, identifier])).toEqual([
       ['@octokit/core', 'MIT'],
       ['semver', 'ISC'],
@@ -17,10 +17,10 @@ describe('the licences that travel with dist', () => {
   });
 
   test('what undici carries of others is named with it', () => {
-    const text = writeLicences([
-      ...readLicences(written),
-      licenceOf('undici', ['LICENSE', 'lib/web/fetch/LICENSE']),
-      licenceOf('commander'),
+    const text = writeLicenses([
+      ...readLicenses(written),
+      licenseOf('undici', ['LICENSE', 'lib/web/fetch/LICENSE']),
+      licenseOf('commander'),
     ]);
     expect(text.match(/^\S.*\n(?:MIT|ISC)\n$/gmu)).toHaveLength(5);
     expect(text).toContain('Matteo Collina and Undici contributors');
@@ -29,12 +29,12 @@ describe('the licences that travel with dist', () => {
   });
 
   test('a package without a text stops the build', () => {
-    expect(() => writeLicences([{ name: 'left-pad', identifier: 'MIT', text: '' }])).toThrow(/left-pad/u);
+    expect(() => writeLicenses([{ name: 'left-pad', identifier: 'MIT', text: '' }])).toThrow(/left-pad/u);
   });
 
   test('the order does not depend on how bundles were cut', () => {
-    const [core, semver] = readLicences(written);
+    const [core, semver] = readLicenses(written);
     if (!core || !semver) throw new Error('two were expected');
-    expect(writeLicences([semver, core, semver])).toBe(writeLicences([core, semver]));
+    expect(writeLicenses([semver, core, semver])).toBe(writeLicenses([core, semver]));
   });
 });
