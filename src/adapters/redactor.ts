@@ -5,6 +5,18 @@ import { formsOf, shortestForm } from './secret-forms.ts';
 /** Whoever shows so many characters of a secret in a row shows a part of it, and nobody else does. */
 const telling = 16;
 
+/**
+ * Whatever reaches beyond a place of a text and stands in a form, is also found by a search that begins so many
+ * characters before that place: it is shorter, or holds one of the form's sixteenth places there.
+ */
+const overlap = 2 * telling - 1;
+
+/**
+ * A form that repeats itself has the same characters at many places. It is enough to know so many of them: what is left
+ * of a part is shorter than what tells anything.
+ */
+const placesOfRepetition = 16;
+
 /** Where in a form some characters stand. */
 interface Place {
   readonly form: string;
@@ -26,8 +38,8 @@ function bitOf(text: string, at: number): number {
 
 function register(index: Map<string, Place[]>, characters: string, place: Place): void {
   const others = index.get(characters);
-  if (others) others.push(place);
-  else index.set(characters, [place]);
+  if (others === undefined) index.set(characters, [place]);
+  else if (others.at(-placesOfRepetition)?.form !== place.form) others.push(place);
 }
 
 /**
@@ -106,25 +118,32 @@ export class Redactor {
     for (let at = 0; at + shortestForm <= text.length; at++) {
       const bit = bitOf(text, at);
       if (((this.#filter[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) continue;
-      let span: Span | undefined;
-      for (const { form } of this.#heads.get(text.slice(at, at + shortestForm)) ?? []) {
-        const length = commonLength(text, at, form);
-        // The whole form, or what a cut left of it.
-        if (length < form.length && !isCut(text, at + length)) continue;
-        if (span === undefined || at + length > span.end) span = { start: at, end: at + length };
-      }
-      for (const { form, at: place } of this.#middles.get(text.slice(at, at + telling)) ?? []) {
-        const before = commonLengthBefore(text.slice(Math.max(0, at - place), at), form.slice(0, place));
-        const after = commonLength(text, at, form.slice(place));
-        if (span === undefined || at + after > span.end) {
-          span = { start: Math.min(at - before, span?.start ?? at), end: at + after };
-        }
-      }
-      if (span === undefined || span.end <= end) continue;
+      const span = this.#spanAt(text, at, end);
+      if (span === undefined) continue;
       found.push(span);
       end = span.end;
+      // What was found is not searched again, or a secret that repeats itself would take the square of its length.
+      at = Math.max(at, end - overlap - 1);
     }
     return found;
+  }
+
+  /** The longest part of a form that stands there and reaches beyond what was found before. */
+  #spanAt(text: string, at: number, end: number): Span | undefined {
+    let span: Span | undefined;
+    for (const { form } of this.#heads.get(text.slice(at, at + shortestForm)) ?? []) {
+      const length = commonLength(text, at, form);
+      // The whole form, or what a cut left of it.
+      if (length < form.length && !isCut(text, at + length)) continue;
+      if (at + length > (span?.end ?? end)) span = { start: at, end: at + length };
+    }
+    for (const { form, at: place } of this.#middles.get(text.slice(at, at + telling)) ?? []) {
+      const after = commonLength(text, at, form.slice(place));
+      if (at + after <= end) continue;
+      const before = commonLengthBefore(text.slice(Math.max(0, end, at - place), at), form.slice(0, place));
+      span = { start: Math.min(at - before, span?.start ?? at), end: Math.max(at + after, span?.end ?? end) };
+    }
+    return span;
   }
 }
 

@@ -68,7 +68,7 @@ test('JSON of JSON, a line that was folded, and text that was encoded in pieces'
   expect(redactor.redact(base64.replace(/.{16}/gu, '$&\n'))).not.toMatch(/[\w+/]{25}/u);
 });
 
-test('a part of a secret is hidden too: what a cut left, and sixteen or more characters from its middle', () => {
+test('a part of a secret is hidden too: what a cut left, and 31 or more characters from its middle', () => {
   const value = 'ghs_0123456789abcdefghijABCDEFGHIJ012345';
   const redactor = redactorOf(value);
   for (let length = 8; length < value.length; length++) {
@@ -134,6 +134,27 @@ test.each(['\\', '%25', '&amp;', ' ', '=', '.', '%', '&#', '\\u0041', '\u200b'])
     ).toBe(`${text}***`);
   },
 );
+
+test.each(['a', 'ab', 'aaaaaaaaaaaaaaaab', '\\', '%41', 'ab\n', 'eyJh.', '\u{1F511}'])(
+  'a long secret of nothing but %j is masked and found in one reading',
+  (piece) => {
+    // A search that is quadratic would not end here.
+    const value = piece.repeat(40_000 / piece.length);
+    expect(redactorOf(value).redact(`<${JSON.stringify({ value })}>`)).toMatch(/^<[^a]{0,20}(?:value)?.{0,40}>$/u);
+  },
+);
+
+test('of a secret that repeats itself, fewer than sixteen characters are left of any part', () => {
+  const part = fc.stringMatching(/^[ab]{1,20}$/u);
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 2, maxLength: 5 }), fc.nat(200), (parts, at) => {
+      const value = parts.join('').repeat(10).slice(0, 300);
+      const shown = value.slice(at, at + 31);
+      fc.pre(shown.length === 31);
+      expect(redactorOf(value).redact(shown).replaceAll('***', '').length).toBeLessThan(16);
+    }),
+  );
+});
 
 test('secrets that overlap, or of which one begins another, vanish together', () => {
   const redactor = redactorOf('abcdefghij', 'ghijklmnop', 'abcdefghijxyz');
