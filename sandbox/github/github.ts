@@ -168,9 +168,12 @@ export class GitHub implements Service {
     if (route !== undefined) return this.#secrets(request, token, route);
     const [root, owner, name, ...rest] = path;
     if (root === 'user' && path.length === 1) return user(token);
+    if (root === 'graphql' && request.method === 'POST') return viewer(request, token);
     if (root === 'repos' && name !== undefined && rest[0] === 'issues') {
       const fullName = `${owner}/${name}`;
-      if (this.#findRepository(fullName) === undefined || !sees(token, fullName)) return notFound();
+      const repository = this.#findRepository(fullName);
+      if (repository === undefined || !sees(token, fullName)) return notFound();
+      if (repository.hasIssues === false) return failure(410, 'Issues are disabled for this repo');
       return new IssuesEndpoint(this.issues(fullName), this.#clock).answer(request, token, rest.slice(1));
     }
     if (root === 'repos' && name !== undefined && rest.length === 0) return this.#metadata(token, `${owner}/${name}`);
@@ -224,11 +227,18 @@ function user(token: GitHubToken): Answer {
   return type === 'Bot' ? failure(403, 'Resource not accessible by integration') : json(200, { login, type });
 }
 
-/** The path within the API; undefined if the host has no such path. */
+/** The one query of GraphQL that is known here; it tells the login of an app too (cli/cli, `CurrentLoginName`). */
+function viewer(request: RecordedRequest, token: GitHubToken): Answer {
+  if (!/\bviewer\s*\{\s*login\s*\}/u.test(request.body)) return failure(400, 'Problems parsing JSON');
+  return json(200, { data: { viewer: { login: authorOf(token).login } } });
+}
+
+/** The path within the API; empty if the host has no such path. */
 function apiPath(request: RecordedRequest): string[] {
   const path = segments(request);
   if (request.host !== enterpriseHost) return path;
-  return path[0] === 'api' && path[1] === 'v3' ? path.slice(2) : [];
+  if (path[0] !== 'api') return [];
+  return path[1] === 'v3' ? path.slice(2) : path.slice(1).filter((each) => each === 'graphql');
 }
 
 function forbidden(token: GitHubToken, permission: string, access: Access): Answer {

@@ -45,9 +45,8 @@ export function track(
 /** No display name is in the title, and every foreign text in the body is inert. */
 function textOf(report: Report, { name, key, runUrl }: TrackedWorkflow, redact: (text: string) => string): IssueText {
   const called = inert(quoteForeign(redact(name)));
-  const marker = `<!-- azure-devops-pat-action: tracking issue of ${encodeURIComponent(key)} -->`;
   const closing = `The workflow ${called} keeps this issue: it updates it as long as something needs a person, and the first run that finds all well closes it. Last run: ${runUrl}`;
-  const room = longestBody - marker.length - closing.length;
+  const room = longestBody - closing.length;
   const lines: string[] = [];
   let length = 0;
   for (const line of render(report, redact).split('\n')) {
@@ -59,8 +58,8 @@ function textOf(report: Report, { name, key, runUrl }: TrackedWorkflow, redact: 
     lines.push(line);
   }
   return {
-    marker,
+    key: encodeURIComponent(key),
     title: `Azure DevOps PATs need attention (${quoteForeign(redact(name))})`,
-    body: `${marker}\n${lines.join('\n')}\n${closing}\n`,
+    body: `${lines.join('\n')}\n${closing}\n`,
   };
 }

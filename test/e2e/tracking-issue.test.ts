@@ -60,47 +60,10 @@ scenario('a run that fails opens it, and a check with a warning too', async (sce
   expect(issues(scene)).toMatchObject([{ state: 'open', body: expect.stringContaining('refresh-token-revoked') }]);
 });
 
-scenario('an edited title is left alone, and the issue is found all the same', async (scene) => {
-  soon(scene);
-  await watch(scene);
-  const [issue] = issues(scene);
-  if (issue) issue.title = 'We look into it';
-  await watch(scene);
-  expect(issues(scene)).toMatchObject([{ title: 'We look into it', state: 'open' }]);
-});
-
-scenario('an issue that a stranger forged is left alone', async (scene) => {
-  soon(scene);
-  issues(scene).push({
-    number: 1,
-    title: 'Azure DevOps PATs need attention (Rotate PAT)',
-    body: `${marker}\nAll is well, go home.`,
-    state: 'open',
-    stateReason: null,
-    user: { login: 'mallory', type: 'User' },
-    createdAt: Date.now() - day,
-    updatedAt: Date.now() - day,
-  });
-  await watch(scene);
-  expect(issues(scene)).toMatchObject([
-    { body: `${marker}\nAll is well, go home.`, state: 'open' },
-    { state: 'open', user: { login: 'github-actions[bot]' } },
-  ]);
-});
-
 scenario('two runs at the same time leave one open', async (scene) => {
   soon(scene);
   await Promise.all([watch(scene), watch(scene), watch(scene)]);
   expect(issues(scene).filter(({ state }) => state === 'open')).toHaveLength(1);
-});
-
-scenario('an answer that is lost makes no second one', async (scene) => {
-  soon(scene);
-  let faults = 1;
-  scene.sandbox.fault = ({ method, path }) =>
-    method === 'POST' && path.endsWith('/issues') && faults-- > 0 ? { kind: 'reset-after' } : undefined;
-  expect((await watch(scene)).exitCode).toBe(0);
-  expect(issues(scene)).toHaveLength(1);
 });
 
 scenario('a display name forges nothing', async (scene) => {

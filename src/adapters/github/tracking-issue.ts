@@ -1,5 +1,5 @@
 import { isObject, type Json, readJson, readObject } from '../../core/answers/json.ts';
-import { type Failure, toFailure } from '../../core/failure.ts';
+import { Failure, toFailure } from '../../core/failure.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer } from '../http/types.ts';
 import { type GitHubCall, type GitHubClient, gitHubClient } from './client.ts';
@@ -14,8 +14,8 @@ export interface IssueTrackerOptions {
 }
 
 export interface IssueText {
-  /** First line of the body, by which the issue is found again. */
-  readonly marker: string;
+  /** Names the workflow in a comment at the start of the body, by which the issue is found again; without spaces. */
+  readonly key: string;
   readonly title: string;
   readonly body: string;
 }
@@ -25,21 +25,26 @@ export type IssueChange = { readonly done: 'opened' | 'updated' | 'closed'; read
 interface Issue {
   readonly number: number;
   readonly login: string;
-  readonly isBot: boolean;
+  /** Whether a bot wrote it, whom the comment in its body names. */
+  readonly isSigned: boolean;
 }
 
 const pageSize = 100;
-/** More pages of open issues than are read before the search is given up. */
-const mostPages = 10;
+/** More pages than the open issues of any repository fill. */
+const mostPages = 100;
+
+/** Statuses for an issue that was deleted or moved to another repository. */
+const isGone = (status: number): boolean => status === 301 || status === 404 || status === 410;
 
 /**
- * Keeps one issue in the repository: open while something needs a person, closed afterwards. It is recognized by the marker
- * at the start of its body and by its author, who is the owner of the token; its title is nobody's business.
+ * Keeps one issue in the repository: open while something needs a person, closed afterwards. It is recognized by the
+ * comment at the start of its body and by its author, who is the owner of the token. Its title does not matter.
  * (https://docs.github.com/rest/issues/issues)
  */
 export class IssueTracker {
   readonly #options: IssueTrackerOptions;
   readonly #client: GitHubClient;
+  #owner: Promise<string | undefined> | undefined;
 
   constructor(options: IssueTrackerOptions) {
     this.#options = options;
@@ -48,22 +53,33 @@ export class IssueTracker {
 
   /** Opens the issue, or brings the one that is there up to date. @throws Failure */
   async open(text: IssueText): Promise<IssueChange> {
-    const known = (await this.#find(text, 'open'))[0] ?? (await this.#find(text, 'closed'))[0];
-    if (known) {
-      await this.#update(known, { state: 'open', body: text.body });
+    const known = (await this.#revive(text, 'open')) ?? (await this.#revive(text, 'closed'));
+    if (known !== undefined) {
       await this.#closeTwins(text);
-      return { done: 'updated', number: known.number };
+      return { done: 'updated', number: known };
     }
     const created = await this.#create(text);
     const oldest = await this.#closeTwins(text);
     return { done: 'opened', number: oldest ?? created };
   }
 
+  /** Brings the oldest one up to date and returns its number; what was deleted or moved meanwhile is passed over. */
+  async #revive(text: IssueText, state: 'open' | 'closed'): Promise<number | undefined> {
+    for (const issue of await this.#find(text, state)) {
+      if (await this.#update(issue, { state: 'open', body: bodyOf(text, issue.login) })) return issue.number;
+    }
+    return undefined;
+  }
+
   /** Closes the issue if it is open. @throws Failure */
   async close(text: IssueText): Promise<IssueChange> {
     const open = await this.#find(text, 'open');
     for (const issue of open) {
-      await this.#update(issue, { state: 'closed', state_reason: 'completed', body: text.body });
+      await this.#update(issue, {
+        state: 'closed',
+        state_reason: 'completed',
+        body: bodyOf(text, issue.login),
+      });
     }
     return open[0] && { done: 'closed', number: open[0].number };
   }
@@ -75,40 +91,50 @@ export class IssueTracker {
     return oldest?.number;
   }
 
-  /** The issues with the marker that this token's owner wrote, the oldest first. */
-  async #find({ marker }: IssueText, state: 'open' | 'closed'): Promise<Issue[]> {
+  /** The issues of this workflow that the owner of the token wrote, the oldest first. */
+  async #find({ key }: IssueText, state: 'open' | 'closed'): Promise<Issue[]> {
+    const what = 'Listing the issues of the repository';
     const found: Issue[] = [];
     // A closed one is only looked for among those that changed last.
     const pages = state === 'open' ? mostPages : 1;
-    for (let page = 1; page <= pages; page++) {
+    for (let page = 1, isLast = false; page <= pages && !isLast; page++) {
       const answer = await this.#call({
-        what: 'Listing the issues of the repository',
+        what,
         route: 'GET /repos/{owner}/{repo}/issues',
         parameters: { state, sort: state === 'open' ? 'created' : 'updated', per_page: pageSize, page },
       });
       const items = readJson(answer.text);
-      if (!Array.isArray(items)) throw this.#failure(answer, 'Listing the issues of the repository');
+      if (!Array.isArray(items)) throw this.#failure(answer, what);
       for (const item of items) {
-        const issue = isObject(item) ? issueOf(item, marker) : undefined;
+        const issue = isObject(item) ? issueOf(item, key) : undefined;
         if (issue) found.push(issue);
       }
-      if (items.length < pageSize) break;
+      isLast = items.length < pageSize;
+      if (page === mostPages && !isLast) throw tooMany(what);
     }
     if (found.length === 0) return found;
-    const login = await this.#owner();
-    const ours = found.filter((issue) => (login === undefined ? issue.isBot : issue.login === login));
+    const owner = await this.#readOwner();
+    const ours = found.filter((issue) => (owner === undefined ? issue.isSigned : issue.login === owner));
     return ours.sort((a, b) => a.number - b.number);
   }
 
-  /** The user of a token that belongs to one; undefined for a token of an app, which writes as a bot. */
-  async #owner(): Promise<string | undefined> {
-    const { status, text } = await this.#send({
-      what: 'Asking whom github-token belongs to',
-      route: 'GET /user',
-      parameters: {},
-    });
-    const login = status === 200 ? readObject(text)?.login : undefined;
-    return typeof login === 'string' ? login : undefined;
+  /** Who writes with the token; undefined if GitHub doesn't tell. */
+  #readOwner(): Promise<string | undefined> {
+    this.#owner ??= this.#askOwner();
+    return this.#owner;
+  }
+
+  /** The token of an app may not read the user, but GraphQL tells its login too (cli/cli and actions/github-script 39). */
+  async #askOwner(): Promise<string | undefined> {
+    const what = 'Asking whom github-token belongs to';
+    const user = await this.#send({ what, route: 'GET /user', parameters: {} });
+    const login = user.status === 200 ? readObject(user.text)?.login : undefined;
+    if (typeof login === 'string') return login;
+    const url = `${this.#options.apiUrl.replace(/\/v3\/?$/u, '')}/graphql`;
+    const { status, text } = await this.#send({ what, route: `POST ${url}`, parameters: { query: '{viewer{login}}' } });
+    const data = status === 200 ? readObject(text)?.data : undefined;
+    const viewer = isObject(data) ? data.viewer : undefined;
+    return isObject(viewer) && typeof viewer.login === 'string' ? viewer.login : undefined;
   }
 
   /** Sent once: if the answer is lost, the issue that it may have made is looked for. Returns its number. */
@@ -116,11 +142,14 @@ export class IssueTracker {
     const what = 'Opening the tracking issue';
     try {
       const { http } = this.#options;
-      const parameters = { title: text.title, body: text.body };
+      const parameters = { title: text.title, body: bodyOf(text) };
       const call = { what, route: 'POST /repos/{owner}/{repo}/issues', parameters };
       const answer = await this.#call(call, (request) => http.send({ ...request, idempotent: false }));
-      const number = readObject(answer.text)?.number;
+      const { number, user } = readObject(answer.text) ?? {};
       if (typeof number !== 'number') throw this.#failure(answer, what);
+      if (isObject(user) && typeof user.login === 'string' && (await this.#readOwner()) === undefined) {
+        await this.#update({ number }, { body: bodyOf(text, user.login) });
+      }
       return number;
     } catch (thrown) {
       const failure = toFailure(thrown, what);
@@ -130,12 +159,14 @@ export class IssueTracker {
     }
   }
 
-  async #update({ number }: Issue, change: Readonly<Record<string, string>>): Promise<void> {
-    await this.#call({
-      what: `Changing the tracking issue #${number}`,
-      route: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
-      parameters: { issue_number: number, ...change },
-    });
+  /** False if the issue is gone. */
+  async #update({ number }: Pick<Issue, 'number'>, change: Readonly<Record<string, string>>): Promise<boolean> {
+    const what = `Changing the tracking issue #${number}`;
+    const route = 'PATCH /repos/{owner}/{repo}/issues/{issue_number}';
+    const answer = await this.#send({ what, route, parameters: { issue_number: number, ...change } });
+    if (answer.status === 200) return true;
+    if (isGone(answer.status)) return false;
+    throw this.#failure(answer, what);
   }
 
   async #call(call: GitHubCall, send?: Parameters<GitHubClient['call']>[1]): Promise<HttpAnswer> {
@@ -154,18 +185,38 @@ export class IssueTracker {
     const called = `the repository ${this.#options.repository}`;
     const permission = { name: 'Issues', of: 'repository', classic: 'repo' } as const;
     const failure = gitHubFailure(answer, { what, called, permission });
-    if (failure.code !== 'destination-denied' && failure.code !== 'destination-not-found') return failure;
+    const areDisabled = answer.status === 410;
+    if (!areDisabled && failure.code !== 'destination-denied' && failure.code !== 'destination-not-found')
+      return failure;
     return failure.with({
       hint: 'github-token needs the permission "Issues", read and write; GITHUB_TOKEN has it with "permissions: issues: write" in the job. Issues must be switched on in the settings of the repository.',
     });
   }
 }
 
+/** How the body of the issue of a workflow begins. */
+const beginning = (key: string): string => `<!-- azure-devops-pat-action: tracking issue of ${key} `;
+
+/** The text with a comment before it, which names the workflow and, if it is known, the author: a copy of it names another. */
+function bodyOf({ key, body }: IssueText, author?: string): string {
+  return `${beginning(key)}${author === undefined ? '' : `by ${encodeURIComponent(author)} `}-->\n${body}`;
+}
+
 /** Pull requests are in the same list. */
-function issueOf(item: Json, marker: string): Issue | undefined {
+function issueOf(item: Json, key: string): Issue | undefined {
   const { number, body, user, pull_request } = item;
   if (typeof number !== 'number' || typeof body !== 'string' || pull_request !== undefined) return undefined;
-  if (!body.startsWith(marker) || !isObject(user) || typeof user.login !== 'string') return undefined;
+  if (!body.startsWith(beginning(key)) || !isObject(user) || typeof user.login !== 'string') return undefined;
   // A person can't have a login with brackets.
-  return { number, login: user.login, isBot: user.type === 'Bot' || user.login.endsWith('[bot]') };
+  const isBot = user.type === 'Bot' || user.login.endsWith('[bot]');
+  const signature = `by ${encodeURIComponent(user.login)} -->`;
+  return { number, login: user.login, isSigned: isBot && body.startsWith(signature, beginning(key).length) };
+}
+
+function tooMany(what: string): Failure {
+  return new Failure('unexpected-response', {
+    what,
+    why: `it has more than ${mostPages * pageSize} open issues`,
+    hint: 'No issue was opened, because one may be there already. Close issues that nobody needs.',
+  });
 }

@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { enterpriseHost, type Fault } from '../../../sandbox/index.ts';
+import { IssueTracker } from '../../../src/adapters/github/tracking-issue.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { type Bench, failureOf, startBench } from '../service-sandbox.ts';
+
+const repository = 'contoso/app';
+const text = { key: 'watch.yml', title: 'PATs need attention', body: 'One ends tomorrow.\n' };
+const marker = '<!-- azure-devops-pat-action: tracking issue of watch.yml';
+const tokens = { 'github-token': 'ghs_job', app: 'ghs_app', 'fine-grained': 'github_pat_1', classic: 'ghp_1' } as const;
+type Kind = keyof typeof tokens;
+
+let bench: Bench;
+
+beforeEach(async () => {
+  bench = await startBench();
+  for (const kind of Object.keys(tokens) as Kind[]) {
+    const permissions = kind === 'classic' ? { repo: 'write' as const } : { issues: 'write' as const };
+    bench.sandbox.github.addToken({ token: tokens[kind], kind, permissions });
+  }
+});
+
+afterEach(() => bench.close());
+
+function tracker(kind: Kind = 'github-token', apiUrl = 'https://api.github.com'): IssueTracker {
+  return new IssueTracker({ http: bench.http, token: new Secret(tokens[kind]), apiUrl, repository });
+}
+
+const issues = () => bench.sandbox.github.issues(repository);
+
+/** An issue of somebody else, older than any that this program opens. */
+function forge(login: string, body = `${marker} -->\nAll is well.`) {
+  const now = Date.now() - 86_400_000;
+  const user = { login, type: login.endsWith('[bot]') ? 'Bot' : 'User' } as const;
+  const issue = { number: issues().length + 1, title: text.title, body, user, createdAt: now, updatedAt: now };
+  issues().push({ ...issue, state: 'open', stateReason: null });
+}
+
+/** Requests of one path fail in that way. */
+function failOn(path: RegExp, fault: Fault, times = Number.POSITIVE_INFINITY): void {
+  let left = times;
+  bench.sandbox.fault = (request) => (path.test(`${request.method} ${request.path}`) && left-- > 0 ? fault : undefined);
+}
+
+describe.each(Object.keys(tokens) as Kind[])('with a token of the kind %s', (kind) => {
+  test('one issue is opened, updated, closed and opened again', async () => {
+    expect(await tracker(kind).close(text)).toBeUndefined();
+    expect(await tracker(kind).open(text)).toEqual({ done: 'opened', number: 1 });
+    expect(await tracker(kind).open({ ...text, body: 'Two.\n' })).toEqual({ done: 'updated', number: 1 });
+    expect(issues()).toMatchObject([
+      { state: 'open', body: expect.stringMatching(/^<!-- .* of watch\.yml .*-->\nTwo\.\n$/u) },
+    ]);
+    expect(await tracker(kind).close(text)).toEqual({ done: 'closed', number: 1 });
+    expect(issues()).toMatchObject([{ state: 'closed', stateReason: 'completed' }]);
+    expect(await tracker(kind).open(text)).toEqual({ done: 'updated', number: 1 });
+    expect(issues()).toMatchObject([{ state: 'open' }]);
+  });
+
+  test.each(['mallory', 'other[bot]'])('an issue in which %s copied its text is left alone', async (login) => {
+    forge(login);
+    expect(await tracker(kind).open(text)).toEqual({ done: 'opened', number: 2 });
+    expect(await tracker(kind).close(text)).toEqual({ done: 'closed', number: 2 });
+    expect(issues()).toMatchObject([{ state: 'open', body: expect.stringContaining('All is well.') }, {}]);
+  });
+});
+
+test('on GitHub Enterprise Server it asks the server itself', async () => {
+  const apiUrl = `https://${enterpriseHost}/api/v3`;
+  await tracker('app', apiUrl).open(text);
+  await tracker('app', apiUrl).open(text);
+  expect(issues()).toHaveLength(1);
+  expect(bench.requests().filter((request) => !request.includes(enterpriseHost))).toEqual([]);
+  expect(bench.requests()).toContain(`POST ${enterpriseHost}/api/graphql 200`);
+});
+
+describe('if GitHub does not tell whose token it is', () => {
+  beforeEach(() => failOn(/^(?:GET \/user|POST \/graphql)$/u, { kind: 'status', status: 403 }));
+
+  test('the issue names its author, so a copy of it by another one is not taken for it', async () => {
+    await tracker().open(text);
+    const [own] = issues();
+    expect(own?.body).toMatch(/^<!-- [^>]* by github-actions%5Bbot%5D -->\nOne ends/u);
+    forge('other[bot]', own?.body ?? '');
+    forge('mallory', `${marker} by mallory -->`);
+    expect(await tracker().open({ ...text, body: 'Two.\n' })).toEqual({ done: 'updated', number: 1 });
+    expect(await tracker().close(text)).toEqual({ done: 'closed', number: 1 });
+    expect(issues().map(({ state }) => state)).toEqual(['closed', 'open', 'open']);
+  });
+});
+
+test('another title changes nothing, nor do other issues and pull requests, however many', async () => {
+  await tracker().open(text);
+  for (const issue of issues()) Object.assign(issue, { title: 'We look into it', createdAt: 0 });
+  for (let count = 0; count < 250; count++) forge('github-actions[bot]', `${marker}s -->`);
+  forge('github-actions[bot]');
+  Object.assign(issues().at(-1) ?? {}, { pullRequest: true });
+  expect(await tracker().open(text)).toEqual({ done: 'updated', number: 1 });
+  expect(issues()[0]?.title).toBe('We look into it');
+  expect(issues()).toHaveLength(252);
+});
+
+test('three at the same time leave one open', async () => {
+  const changes = await Promise.all([tracker().open(text), tracker().open(text), tracker().open(text)]);
+  expect(changes.every((change) => change !== undefined)).toBe(true);
+  expect(issues().filter(({ state }) => state === 'open')).toHaveLength(1);
+});
+
+test.each([301, 404, 410])('one that is gone when it is changed (%i) is replaced', async (status) => {
+  await tracker().open(text);
+  failOn(/^PATCH .*\/1$/u, { kind: 'status', status });
+  expect(await tracker().open(text)).toMatchObject({ done: 'opened' });
+});
+
+test('an answer that is lost makes no second one', async () => {
+  failOn(/^POST .*\/issues$/u, { kind: 'reset-after' }, 1);
+  expect(await tracker().open(text)).toEqual({ done: 'opened', number: 1 });
+  expect(issues()).toHaveLength(1);
+});
+
+test('a token that may only read them, and issues that are switched off', async () => {
+  bench.sandbox.github.addToken({ token: 'ghs_reads', kind: 'github-token', permissions: { issues: 'read' } });
+  const reads = new IssueTracker({
+    http: bench.http,
+    token: new Secret('ghs_reads'),
+    apiUrl: 'https://api.github.com',
+    repository,
+  });
+  const denied = await failureOf(reads.open(text));
+  expect(denied.code).toBe('destination-denied');
+  expect(denied.hint).toContain('"permissions: issues: write"');
+  bench.sandbox.github.repository(repository).hasIssues = false;
+  expect((await failureOf(tracker().open(text))).message).toMatch(/Issues are disabled.*must be switched on/u);
+});
+
+test('a list that does not end opens nothing', async () => {
+  const full = Array.from({ length: 100 }, (_, number) => ({ number, body: null, user: { login: 'a', type: 'User' } }));
+  failOn(/^GET .*\/issues/u, { kind: 'status', status: 200, body: full });
+  expect((await failureOf(tracker().open(text))).message).toContain('more than 10000 open issues');
+  expect(issues()).toEqual([]);
+});
