@@ -20,8 +20,9 @@ export interface PendingName {
   readonly kind: PendingKind;
 }
 
-const pendingPattern = new RegExp(`^(?<name>.+)~pending-(?<run>${runPattern})-(?<nonce>[0-9a-f]{12})$`, 'su');
-const supersededPattern = /^(?<name>.+)~superseded$/su;
+const origin = `(?<run>${runPattern})-(?<nonce>[0-9a-f]{12})`;
+const pendingPattern = new RegExp(`^(?<name>.+)~pending-${origin}$`, 'su');
+const supersededPattern = new RegExp(`^(?<name>.+)~superseded(?:-${origin})?$`, 'su');
 
 /** How the nonce of each kind begins. */
 const beginnings: readonly (readonly [kind: PendingKind, beginning: string])[] = [
@@ -50,13 +51,28 @@ export function readPendingName(displayName: string): PendingName | undefined {
   return { name, run, kind };
 }
 
+/** The name of a PAT that was replaced, if its end carries the watermark. */
 export function supersededName(name: string): string {
   return `${name}~superseded`;
+}
+
+/**
+ * The same for a PAT whose end the service refuses to change: `build~superseded-g17342158.2-0123456789ab`. No watermark
+ * tells it from one of a person, so the name itself says that a rotation gave it.
+ * @param nonce twelve hexadecimal digits
+ */
+export function signedSupersededName(name: string, run: RunIdentity | undefined, nonce: string): string {
+  return `${supersededName(name)}-${runText(run)}-${nonce}`;
 }
 
 /** Whether the name says that its PAT was replaced already and only waits for its end. */
 export function isSupersededName(displayName: string): boolean {
   return supersededPattern.test(displayName);
+}
+
+/** Whether the name says so, and says too which run gave it: a person gives no such name. */
+export function isSignedSupersededName(displayName: string): boolean {
+  return supersededPattern.exec(displayName)?.groups?.run !== undefined;
 }
 
 /** The lineage's name in a display name, whichever state the PAT is in. */
@@ -66,12 +82,12 @@ export function lineageName(displayName: string): string {
 }
 
 /**
- * The lineage that a reader of the list would count a PAT to: that of its name, also if the name only begins as a pending
- * one does (`build~pending-2024-07`).
+ * The lineage that a reader of the list would count a PAT to: that of its name, also if the name only begins as one of a
+ * rotation does (`build~pending-2024-07`).
  */
 export function seemingName(displayName: string): string {
   const name = lineageName(displayName);
-  return name === displayName ? (/^(.+?)~pending-/su.exec(displayName)?.[1] ?? name) : name;
+  return name === displayName ? (/^(.+?)~(?:pending|superseded)-/su.exec(displayName)?.[1] ?? name) : name;
 }
 
 /** Whether a display name is one that only this program gives. */

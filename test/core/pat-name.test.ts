@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   isReserved,
+  isSignedSupersededName,
   isSupersededName,
   lineageName,
   pendingName,
   readPendingName,
+  signedSupersededName,
   supersededName,
 } from '../../src/core/pat-name.ts';
 import { type RunIdentity, runText } from '../../src/core/run-identity.ts';
@@ -34,8 +36,13 @@ test('what is written into a pending name is read from it again', () => {
       expect(lineageName(displayName)).toBe(name);
       expect(isReserved(displayName)).toBe(true);
       expect(displayName.endsWith(nonce.slice(5))).toBe(true);
-      expect(lineageName(supersededName(name))).toBe(name);
-      expect(readPendingName(supersededName(name))).toBeUndefined();
+      const [plain, signed] = [supersededName(name), signedSupersededName(name, run, nonce)];
+      for (const superseded of [plain, signed]) {
+        expect(lineageName(superseded)).toBe(name);
+        expect(isSupersededName(superseded)).toBe(true);
+        expect(readPendingName(superseded)).toBeUndefined();
+      }
+      expect([plain, signed].map(isSignedSupersededName)).toEqual([false, true]);
     }),
   );
 });
@@ -55,6 +62,8 @@ describe('names are read to the letter', () => {
     ['build~pending-g17.1.00ff00ff-0123456789ab', 'build'],
     ['build~pending-t0-0123456789ab', 'build'],
     ['build~superseded', 'build'],
+    ['build~superseded-g17.1-0123456789ab', 'build'],
+    ['build~superseded-t0-0123456789ab', 'build'],
     ['a~b~pending-g17.1-0123456789ab', 'a~b'],
     ['build~pending-g1.1-00000000000a~pending-g2.1-00000000000b', 'build~pending-g1.1-00000000000a'],
     ['build~superseded~superseded', 'build~superseded'],
@@ -89,6 +98,10 @@ describe('names are read to the letter', () => {
     'build~Superseded',
     'build~superseded ',
     'build~superseded-2',
+    'build~superseded-2024-07',
+    'build~superseded-g17.1-0123456789AB',
+    'build~superseded-g17.1-0123456789a',
+    'build~superseded-0123456789ab',
     'build-superseded',
     '',
   ])('%j is a name like any other', (displayName) => {

@@ -1,5 +1,12 @@
 import type { Pat } from '../pat.ts';
-import { isSupersededName, lineageName, type PendingName, readPendingName, seemingName } from '../pat-name.ts';
+import {
+  isSignedSupersededName,
+  isSupersededName,
+  lineageName,
+  type PendingName,
+  readPendingName,
+  seemingName,
+} from '../pat-name.ts';
 import type { Log } from '../ports.ts';
 import { isEarlierAttempt, type RunIdentity } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
@@ -26,11 +33,12 @@ export interface Pending extends Pick<PendingName, 'run' | 'kind'> {
 }
 
 /**
- * Whether a rotation replaced the PAT, so that it only waits for its end. Its name alone does not say so, for a person can
- * give that name: the rotation left its watermark too.
+ * Whether a rotation replaced the PAT, so that it only waits for its end. The name `build~superseded` alone does not say
+ * so, for a person can give it: the rotation left its watermark too, or named its run.
  */
 export function isSuperseded(pat: Pat): boolean {
   const { displayName, validTo } = pat;
+  if (isSignedSupersededName(displayName)) return true;
   return isSupersededName(displayName) && hasWatermark(lineageName(displayName), validTo);
 }
 

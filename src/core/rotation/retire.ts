@@ -1,18 +1,16 @@
 import { type Failure, toFailure } from '../failure.ts';
-import { isGlobal, type Pat, type PatChange, worksIn } from '../pat.ts';
-import { supersededName } from '../pat-name.ts';
+import { isGlobal, type Pat, worksIn } from '../pat.ts';
 import type { Log } from '../ports.ts';
-import { formatInstant } from '../request/instant.ts';
-import type { PreviousToken } from '../request/previous-token.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { changeIfAllowed, isGone } from './change.ts';
+import { isGone } from './change.ts';
 import { sweepLost } from './create-pending.ts';
 import { goneFailure, isAlive } from './last-look.ts';
 import { isOrphaned, readLineage, readPending } from './lineage.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { checkWorkLimit } from './run-deadlines.ts';
+import { supersede } from './supersede.ts';
 import { type Named, takeName } from './take-name.ts';
-import { addWatermark, hasWatermark } from './watermark.ts';
+import { hasWatermark } from './watermark.ts';
 
 /**
  * Retires what the new PAT replaces, gives the new PAT the name, and sees it alive after the last of that (I11). Every step
@@ -190,44 +188,6 @@ async function retirePrevious(
   log.info(`Revoked the old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}".`);
   // If somebody else retired it meanwhile, a successor of theirs may have the name, or be about to take it.
   return outcome === 'revoked' ? 'left the name' : 'was gone';
-}
-
-/** Renames the old PAT and lets it end by itself. Returns whether it left the name. */
-async function supersede(
-  replacement: Replacement,
-  previous: Pat,
-  policy: Exclude<PreviousToken, { kind: 'revoke' }>,
-  ports: RotationPorts,
-): Promise<boolean> {
-  const { clock, log } = ports;
-  const { displayName: name } = replacement;
-  const displayName = supersededName(name);
-  const end =
-    policy.kind === 'grace' ? Math.min(previous.validTo, clock.now() + policy.milliseconds) : previous.validTo;
-  // The watermark tells a later rotation that this one gave the name: a person can give it too.
-  const validTo = end === previous.validTo && hasWatermark(name, end) ? undefined : addWatermark(name, end);
-  const wish: PatChange = { displayName, ...(validTo === undefined ? {} : { validTo }) };
-  const result =
-    (
-      (await changeIfAllowed(previous, wish, ports)) ??
-      (validTo === undefined ? undefined : await changeIfAllowed(previous, { displayName }, ports)) ??
-      (validTo === undefined ? undefined : await changeIfAllowed(previous, { validTo }, ports))
-    )?.pat ?? previous;
-  const id = previous.authorizationId;
-  if (policy.kind === 'grace' && validTo !== undefined && result.validTo > validTo + 1000) {
-    log.warning(
-      `The service refused to shorten the old PAT ${id}: it stays active until ${formatInstant(result.validTo)}.`,
-    );
-  } else {
-    log.info(
-      `The old PAT ${id} of "${quoteForeign(replacement.displayName)}" stays active until ${formatInstant(result.validTo)}.`,
-    );
-  }
-  if (result.displayName === displayName) return true;
-  log.warning(
-    `The service refused to rename the old PAT ${id}: it keeps the name "${quoteForeign(result.displayName)}", and the new one goes on as pending.`,
-  );
-  return result.displayName !== replacement.displayName;
 }
 
 /** A PAT other than `ours` that has the name, or may be about to take it. */

@@ -1,4 +1,3 @@
-import { hasWatermark } from '../../../src/core/rotation/watermark.ts';
 import { fc } from '../../seed.ts';
 import { type Place, Run, type Trouble, type Wish } from './run.ts';
 import {
@@ -14,6 +13,7 @@ import {
   theirs,
   Violation,
   World,
+  waitsForEnd,
 } from './world.ts';
 
 export interface Launch {
@@ -309,7 +309,7 @@ export function judgeEnd(run: Run, world: World): void {
     if (!run.everywhere()) world.violate(`I1: ${label} succeeds although not every destination has the new PAT`);
     const lost = left.filter((id) => id !== made);
     if (lost.length > 0 && looked && !run.hindered) world.violate(`I7: ${label} leaves ${shown(lost, world)}`);
-    const alone = world.lineage().every(({ id, displayName }) => id === made || displayName === `${name}~superseded`);
+    const alone = world.lineage().every((pat) => pat.id === made || waitsForEnd(pat));
     const { renames, lag, homeless } = world.oddities;
     // A homeless PAT has the run ask on after it saw a rival, which may be gone by then.
     const free = renames === 'allowed' && lag === 0 && !homeless && !run.unchanged && !run.hindered;
@@ -433,10 +433,7 @@ async function cleanRun(world: World, history: History, id: string, figures: Fig
       wish.ifExists === 'fail' &&
       lineage.some((pat) => blocks(pat, id)) &&
       'pat-exists') ||
-    (!lineage.some(({ displayName }) => !displayName.endsWith('~superseded')) &&
-      wish.operation === 'rotate' &&
-      wish.ifMissing === 'fail' &&
-      'pat-not-found');
+    (lineage.every(waitsForEnd) && wish.operation === 'rotate' && wish.ifMissing === 'fail' && 'pat-not-found');
   const label = id === '200' ? 'X' : id === '300' ? 'Z' : 'Y';
   const [run] = await schedule(world, script, [{ launch, make: () => new Run(world, wish, id, label) }], figures);
   if (world.violation) throw world.violation;
@@ -490,10 +487,9 @@ function judgeHealed(world: World, history: History, strangers: readonly string[
   };
   const all = world.lineage().filter(({ displayName, validFrom }) => !spared(displayName, validFrom));
   const shown = all.map(({ label, displayName }) => `${label} "${displayName}"`).join(', ') || 'nothing';
-  const named = all.filter(({ displayName }) => displayName === `${name}~superseded`);
-  const others = all.filter((pat) => !named.includes(pat));
-  // One that the service gave no watermark ends by itself, and so does one that works elsewhere too.
-  const superseded = named.filter(({ accounts, validTo }) => accounts !== null && hasWatermark(name, validTo));
+  const others = all.filter((pat) => !waitsForEnd(pat));
+  // One that works elsewhere too is left to its end.
+  const superseded = all.filter((pat) => waitsForEnd(pat) && pat.accounts !== null);
   const retires = wish.previousToken.kind === 'revoke';
   if (all.length === 0 && wish.operation === 'rotate' && wish.ifMissing !== 'create') return;
   const held = new Set([...world.destinations.values()].filter((value) => value !== undefined));

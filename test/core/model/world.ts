@@ -303,7 +303,7 @@ export class World {
       this.violate(`I8: ${who} of another organization`);
     }
     // One that was rotated by its id already, and waits for its end, looks like that of a lineage.
-    const rotated = pat.displayName === `${name}~superseded` && !pat.byHand;
+    const rotated = waitsForEnd(pat) && !pat.byHand;
     if (this.untouchable.has(pat.id) && by.chosen !== pat.id && !rotated) {
       this.violate(`I9: ${who}, one of two that people made`);
     }
@@ -321,6 +321,11 @@ export class World {
     if (!pat || !this.active(pat)) return false;
     return pat.tries++ >= this.oddities.unknownFor;
   }
+}
+
+/** Whether the name says that a rotation replaced the PAT, with or without the run that gave the name. */
+export function waitsForEnd({ displayName }: { readonly displayName: string }): boolean {
+  return displayName.startsWith(`${name}~superseded`);
 }
 
 /** The run and the attempt in a pending name, read as docs/rotation.md describes it. */

@@ -156,8 +156,10 @@ class Recorder {
   }
 
   private update(id: string, { displayName, validTo: end }: PatChange): Pat {
-    const pat = id === 'old' ? old : (this.made ?? old);
-    return { ...pat, displayName: displayName ?? pat.displayName, validTo: end ?? pat.validTo };
+    const pat = this.known.get(id) ?? this.made ?? old;
+    const changed = { ...pat, displayName: displayName ?? pat.displayName, validTo: end ?? pat.validTo };
+    if (this.known.has(id)) this.known.set(id, changed);
+    return changed;
   }
 
   /** Replaces the PAT. Returns the failure if it fails. */
@@ -274,24 +276,83 @@ describe('previous-token', () => {
     expect(recorder.calls).toContain(superseded());
   });
 
-  test('shortening refused: it is renamed alone, and a warning says until when it lives', async () => {
-    const recorder = new Recorder({ answers: [[superseded(end), failure('invalid-input')]] });
-    await recorder.run({ previousToken: grace });
-    expect(recorder.calls.slice(-3)).toEqual([superseded(end), superseded(), renamed]);
-    expect(recorder.told.join('\n')).toContain('refused to shorten the old PAT old: it stays active until 2026-10-21');
+  /** What is asked of the old PAT, one request after the other, and which of it the service refuses. */
+  const [both, name, signed] = [
+    superseded(end),
+    superseded(),
+    'update old {"displayName":"build~superseded-g7.2-000000000002"}',
+  ];
+  const endAlone = `update old ${JSON.stringify({ validTo: end })}`;
+  const markedBefore = { ...old, validTo: marked };
+  const refusal = failure('invalid-input');
+
+  test.each<[what: string, previous: Pat, refused: readonly string[], calls: readonly string[], told: RegExp]>([
+    ['the two together', old, [both], [both, endAlone, name, renamed], /stays active until 2026-10-01/u],
+    [
+      'the end, alone too: the name says which run gave it',
+      old,
+      [both, endAlone],
+      [both, endAlone, signed, renamed],
+      /refused to shorten the old PAT old: it stays active until 2026-10-21/u,
+    ],
+    [
+      'the end of one that carries the watermark already',
+      markedBefore,
+      [both, endAlone],
+      [both, endAlone, name, renamed],
+      /refused to shorten/u,
+    ],
+    ['the name', old, [both, name], [both, endAlone, name, 'verify'], /refused to rename.*goes on as pending/u],
+    [
+      'both, each alone too',
+      old,
+      [both, endAlone, signed],
+      [both, endAlone, signed, 'verify'],
+      /refused to shorten.*refused to rename/su,
+    ],
+  ])('refused: %s', async (_what, previous, refused, calls, told) => {
+    const recorder = new Recorder({ answers: refused.map((call) => [call, refusal] as const) });
+    const result = await recorder.run({ previous, previousToken: grace });
+    expect(recorder.calls.slice(-calls.length)).toEqual(calls);
+    expect(recorder.told.join('\n')).toMatch(told);
+    const isPending = calls.at(-1) !== renamed;
+    expect(result).toMatchObject({ displayName: isPending ? 'build~pending-g7.2-000000000001' : 'build' });
   });
 
-  test('renaming refused: it is shortened alone, and the new one leaves it the name', async () => {
+  test('keep, refused together: the end alone takes the watermark, then the name follows', async () => {
+    const recorder = new Recorder({ answers: [[superseded(marked), refusal]] });
+    await recorder.run({ previousToken: { kind: 'keep' } });
+    const endAlone = `update old ${JSON.stringify({ validTo: marked })}`;
+    expect(recorder.calls.slice(-4)).toEqual([superseded(marked), endAlone, superseded(), renamed]);
+  });
+
+  test('a service that takes the name and ignores the end: the name is signed', async () => {
+    const taken = { ...old, displayName: 'build~superseded' };
     const recorder = new Recorder({
       answers: [
-        [superseded(end), failure('forbidden')],
-        [superseded(), failure('forbidden')],
+        [both, () => ({ pat: taken })],
+        [endAlone, () => ({ pat: taken })],
       ],
     });
-    const result = await recorder.run({ previousToken: grace });
-    expect(result).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
-    expect(recorder.calls.slice(-2)).toEqual([`update old {"validTo":${end}}`, 'verify']);
-    expect(recorder.told.join('\n')).toContain('refused to rename the old PAT old');
+    await recorder.run({ previousToken: grace });
+    expect(recorder.calls.slice(-4)).toEqual([both, endAlone, signed, renamed]);
+  });
+
+  test('the answer to one of the changes is lost: nothing more is changed, and the next run finishes', async () => {
+    for (const [index, lost] of [both, endAlone, name].entries()) {
+      const answers = [[both, refusal] as const, [endAlone, () => ({ pat: { ...old, validTo: end } })] as const];
+      const recorder = new Recorder({ answers: [...answers.slice(0, index), [lost, failure('network')]] });
+      expect(await recorder.run({ previousToken: grace })).toMatchObject({ code: 'network' });
+      expect(recorder.calls).not.toContain(renamed);
+    }
+  });
+
+  test('an old PAT that is pending and may not be renamed leaves the name free', async () => {
+    const pending = { ...old, displayName: 'build~pending-g6.1-00000000000a' };
+    const recorder = new Recorder({ answers: [1, 2].map(() => ['update old {"displayName"', refusal] as const) });
+    const result = await recorder.run({ previous: pending, previousToken: grace });
+    expect(result).toMatchObject({ displayName: 'build' });
+    expect(recorder.told.join('\n')).toMatch(/it keeps the name "build~pending-g6\.1-00000000000a"\.$/mu);
   });
 
   test.each(['rate-limited', 'service-unavailable', 'unauthorized', 'network', 'timeout'] as const)(
@@ -657,17 +718,11 @@ describe('what is told', () => {
     ['a second more', 1000, false],
     ['more than a second', 1001, true],
   ])('an end that comes back %s later than asked for', async (_what, more, refused) => {
-    const recorder: Recorder = new Recorder({
-      answers: [
-        [
-          'update old',
-          (text) => {
-            const change = JSON.parse(text.slice('update old '.length)) as PatChange;
-            return { pat: { ...old, displayName: change.displayName, validTo: (change.validTo ?? 0) + more } };
-          },
-        ],
-      ],
-    });
+    const answer = (text: string): { pat: Pat } => {
+      const change = JSON.parse(text.slice('update old '.length)) as PatChange;
+      return { pat: { ...old, displayName: 'build~superseded', validTo: (change.validTo ?? 0) + more } };
+    };
+    const recorder: Recorder = new Recorder({ answers: [1, 2].map(() => ['update old', answer] as const) });
     await recorder.run({ previousToken: { kind: 'grace', milliseconds: day } });
     expect(recorder.told.some((line) => line.startsWith('The service refused to shorten the old PAT old'))).toBe(
       refused,

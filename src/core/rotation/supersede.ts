@@ -1,0 +1,51 @@
+import type { Pat, PatChange } from '../pat.ts';
+import { signedSupersededName, supersededName } from '../pat-name.ts';
+import { formatInstant } from '../request/instant.ts';
+import type { PreviousToken } from '../request/previous-token.ts';
+import { quoteForeign } from '../sanitize.ts';
+import { changeIfAllowed } from './change.ts';
+import type { Replacement, RotationPorts } from './replacement.ts';
+import { addWatermark, hasWatermark } from './watermark.ts';
+
+/**
+ * Renames the old PAT and lets it end by itself. A service may refuse the two together and allow one of them: then each is
+ * tried alone, the end first, so that at no instant a later rotation takes the PAT for one that a person named.
+ * @returns whether it left the name
+ */
+export async function supersede(
+  replacement: Replacement,
+  previous: Pat,
+  policy: Exclude<PreviousToken, { kind: 'revoke' }>,
+  ports: RotationPorts,
+): Promise<boolean> {
+  const { displayName: name } = replacement;
+  let pat = previous;
+  const change = async (wish: PatChange): Promise<void> => {
+    pat = (await changeIfAllowed(pat, wish, ports))?.pat ?? pat;
+  };
+  // The watermark tells a later rotation that this one gave the name: a person can give it too.
+  const isMarked = (): boolean => hasWatermark(name, pat.validTo);
+  const { validTo: own } = previous;
+  const end = policy.kind === 'grace' ? Math.min(own, ports.clock.now() + policy.milliseconds) : own;
+  const validTo = end === own && isMarked() ? own : addWatermark(name, end);
+  const isTooLong = (): boolean => pat.validTo > validTo + 1000;
+  const displayName = supersededName(name);
+  if (validTo === own) {
+    await change({ displayName });
+  } else {
+    await change({ displayName, validTo });
+    if (!isMarked() || isTooLong()) await change({ validTo });
+    const fitting = isMarked() ? displayName : signedSupersededName(name, ports.run, ports.nonce());
+    if (pat.displayName !== fitting) await change({ displayName: fitting });
+  }
+  const { log } = ports;
+  const [id, until] = [previous.authorizationId, formatInstant(pat.validTo)];
+  if (!isTooLong()) log.info(`The old PAT ${id} of "${quoteForeign(name)}" stays active until ${until}.`);
+  else log.warning(`The service refused to shorten the old PAT ${id}: it stays active until ${until}.`);
+  if (pat.displayName !== previous.displayName) return true;
+  const hasName = pat.displayName === name;
+  log.warning(
+    `The service refused to rename the old PAT ${id}: it keeps the name "${quoteForeign(pat.displayName)}"${hasName ? ', and the new one goes on as pending' : ''}.`,
+  );
+  return !hasName;
+}
