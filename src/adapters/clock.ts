@@ -1,4 +1,4 @@
-import type { Cancellation, Clock, Log } from '../core/ports.ts';
+import type { Cancellation, Clock, ClockDifference, Log } from '../core/ports.ts';
 import { formatDuration } from '../core/request/duration.ts';
 
 /** A difference beyond this is no drift: the machine's clock is plainly wrong, and that of Azure DevOps counts. */
@@ -12,16 +12,16 @@ export interface SystemClock extends Clock {
   observe(service: number): void;
   /** Learns the time of another service, which corrects nothing: it counts for `ahead` until Azure DevOps tells its own. */
   observeOther(service: number): void;
-  /** Milliseconds by which the machine's clock was ahead of a service when it last answered; undefined before. */
-  ahead(): number | undefined;
+  /** How far the machine's clock was ahead of a service when it last answered; undefined before. */
+  ahead(): ClockDifference | undefined;
 }
 
 /** The machine's clock, corrected if Azure DevOps shows that it is off by more than an hour. */
 export function systemClock(log: Log, cancellation: Cancellation & { readonly signal: AbortSignal }): SystemClock {
   let offset = 0;
   let told = false;
-  let ahead: number | undefined;
-  let aheadOfOther: number | undefined;
+  let ahead: ClockDifference | undefined;
+  let aheadOfOther: ClockDifference | undefined;
 
   function sleep(ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -44,11 +44,11 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
     sleep,
     ahead: () => ahead ?? aheadOfOther,
     observeOther: (service) => {
-      aheadOfOther = Date.now() - service;
+      aheadOfOther = { milliseconds: Date.now() - service, service: 'another service' };
     },
     observe(service) {
       const difference = service - Date.now();
-      ahead = -difference;
+      ahead = { milliseconds: -difference, service: 'Azure DevOps' };
       if (told || Math.abs(difference) < noticeable) return;
       told = true;
       const corrected = Math.abs(difference) > tolerable;

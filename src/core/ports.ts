@@ -142,10 +142,17 @@ export interface Session {
   readonly keyVaults: ReadonlyMap<string, Secret>;
 }
 
+/** What the clock of this machine shows more than that of a service. */
+export interface ClockDifference {
+  readonly milliseconds: number;
+  /** Azure DevOps counts, for its clock decides over PATs; another service does until Azure DevOps answers. */
+  readonly service: 'Azure DevOps' | 'another service';
+}
+
 /** What is known of the machine that runs this. */
 export interface Machine {
-  /** Milliseconds by which its clock is ahead of that of the services; undefined if no service told its time yet. */
-  readonly clockAhead: () => number | undefined;
+  /** How far its clock is ahead of that of a service; undefined if none told its time yet. */
+  readonly clockAhead: () => ClockDifference | undefined;
   /** Address of the proxy without its credentials. */
   readonly proxy: string | undefined;
   /** The programs that run this, with their versions: `agent 4.265.1, Node.js 24.21.0 on linux x64`. */

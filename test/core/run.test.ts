@@ -106,7 +106,7 @@ async function play(request: Request, scene: Scene = {}): Promise<Played> {
     },
     run: { host: 'github', run: '7', attempt: 1 },
     nonce: () => 'aa',
-    machine: { clockAhead: () => 0, proxy: undefined, runtime: 'Node.js 24', certificateEnds: undefined },
+    machine: { clockAhead: () => undefined, proxy: undefined, runtime: 'Node.js 24', certificateEnds: undefined },
     exchange: async (refreshToken, resource) => {
       const name = resource === azureDevOpsResource ? 'azureDevOps' : resource;
       act(`exchange ${refreshToken.reveal()} for ${name}`);

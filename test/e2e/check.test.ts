@@ -169,7 +169,7 @@ scenario('many things at once that are not well: each has its line, with what to
     expect.stringMatching(/^organization ok: /u),
     expect.stringMatching(/^pat warning: It ends soon/u),
     'token-destination failed: It can be reached, and holds no value.',
-    'clock ok: The clock agrees with that of the services.',
+    'clock ok: The clock agrees with that of Azure DevOps.',
     `proxy ok: Requests go through the proxy ${new URL(sandbox.proxyUrl).host}.`,
     expect.stringMatching(
       /^runtime ok: This runs on Node\.js .*; those from 2\.327\.1 on run actions on Node\.js 24\./u,
@@ -182,7 +182,7 @@ scenario('many things at once that are not well: each has its line, with what to
   expect(found(await scene.run(certified))).toEqual([
     expect.stringMatching(/^sign-in failed: .*AADSTS500133/u),
     expect.stringMatching(/^certificate warning/u),
-    expect.stringMatching(/^clock warning: The clock is .* behind that of the services/u),
+    expect.stringMatching(/^clock warning: The clock is .* behind that of another service\./u),
     expect.stringMatching(/^proxy ok/u),
     expect.stringMatching(/^runtime ok/u),
   ]);

@@ -1,4 +1,4 @@
-import type { Machine } from '../ports.ts';
+import type { ClockDifference, Machine } from '../ports.ts';
 import { formatDuration } from '../request/duration.ts';
 import type { Check } from './check.ts';
 
@@ -24,20 +24,21 @@ export function checkMachine({ clockAhead, proxy, runtime, runtimeNote }: Machin
   ];
 }
 
-function clockCheck(ahead: number | undefined): Check {
+function clockCheck(ahead: ClockDifference | undefined): Check {
   const check = 'clock';
   const subject = 'this machine';
   if (ahead === undefined) return { check, subject, state: 'ok', text: 'No service told its time.' };
-  const difference = Math.abs(ahead);
+  const { milliseconds, service } = ahead;
+  const difference = Math.abs(milliseconds);
   if (difference < noticeable) {
-    return { check, subject, state: 'ok', text: 'The clock agrees with that of the services.' };
+    return { check, subject, state: 'ok', text: `The clock agrees with that of ${service}.` };
   }
-  const direction = ahead > 0 ? 'ahead of' : 'behind';
+  const direction = milliseconds > 0 ? 'ahead of' : 'behind';
   return {
     check,
     subject,
     state: 'warning',
-    text: `The clock is ${formatDuration(difference)} ${direction} that of the services.`,
-    advice: 'Set it right: certificates, assertions and lifetimes depend on it.',
+    text: `The clock is ${formatDuration(difference)} ${direction} that of ${service}.`,
+    advice: 'Set it right: certificates, assertions and the ends of PATs depend on it.',
   };
 }

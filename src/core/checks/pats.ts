@@ -15,6 +15,8 @@ export interface PatExpectations {
   readonly rotateWithin: number | undefined;
   /** The scopes that a manifest asks for. */
   readonly scope: string | undefined;
+  /** A PAT of another name that looks the same to a reader. */
+  readonly lookalike: Pat | undefined;
 }
 
 type Finding = Pick<Check, 'state' | 'text' | 'advice' | 'life'>;
@@ -29,15 +31,7 @@ export function checkLineage(lineage: Lineage, expectations: PatExpectations): C
 function findingsOf(lineage: Lineage, expectations: PatExpectations): Finding[] {
   const { named, pending, superseded } = lineage;
   const pat = present(lineage);
-  if (!pat) {
-    return [
-      {
-        state: 'failed',
-        text: 'There is no active PAT of this name.',
-        advice: 'Create it, for example with the operation rotate and if-missing: create.',
-      },
-    ];
-  }
+  if (!pat) return [absence(expectations), ...similarTo(lineage)];
   const { validFrom, validTo } = pat;
   const findings: Finding[] = [{ ...lifeOf(pat, expectations), life: { validFrom, validTo } }];
   const ids = (pats: readonly Pat[]): string => pats.map(({ authorizationId }) => authorizationId).join(', ');
@@ -69,7 +63,32 @@ function findingsOf(lineage: Lineage, expectations: PatExpectations): Finding[] 
       advice: undefined,
     });
   }
-  return findings;
+  return [...findings, ...similarTo(lineage)];
+}
+
+function absence({ lookalike }: PatExpectations): Finding {
+  const state = 'failed';
+  if (lookalike) {
+    return {
+      state,
+      text: `There is no active PAT of this name; PAT ${lookalike.authorizationId} has one that looks the same, but is written with other Unicode characters.`,
+      advice: 'Copy the name from the output of list.',
+    };
+  }
+  return {
+    state,
+    text: 'There is no active PAT of this name.',
+    advice: 'Create it, for example with the operation rotate and if-missing: create.',
+  };
+}
+
+/** PATs that a person named as rotations name theirs. */
+function similarTo({ name, similar }: Lineage): Finding[] {
+  return similar.map(({ authorizationId, displayName }) => ({
+    state: 'ok',
+    text: `PAT ${authorizationId} "${quoteForeign(displayName)}" looks as if a rotation of "${quoteForeign(name)}" had left it, but none did: no operation touches it.`,
+    advice: undefined,
+  }));
 }
 
 function lifeOf(pat: Pat, { now, threshold, rotateWithin, scope }: PatExpectations): Finding {

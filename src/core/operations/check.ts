@@ -18,6 +18,7 @@ import type { ManifestToken } from '../request/manifest.ts';
 import type { RequestFor } from '../request/request.ts';
 import type { Selector } from '../request/selector.ts';
 import { type Lineage, readLineage } from '../rotation/lineage.ts';
+import { findLookalike } from '../rotation/lookalike.ts';
 import { lineageAround, present } from '../rotation/selection.ts';
 import { signIn } from '../session.ts';
 import { lineageFinder, listFleet } from './fleet.ts';
@@ -225,7 +226,8 @@ async function checkTarget(
     try {
       const lineage = await lineageOf(selector, home.list, home.pats);
       pat = present(lineage);
-      checks.push(...checkLineage(lineage, { now, threshold, rotateWithin, scope }));
+      const lookalike = 'id' in selector ? undefined : findLookalike(home.list.pats, selector.name);
+      checks.push(...checkLineage(lineage, { now, threshold, rotateWithin, scope, lookalike }));
     } catch (thrown) {
       const subject = 'id' in selector ? selector.id : selector.name;
       checks.push(failedCheck('pat', subject, toFailure(thrown, `Looking for the PAT ${subject}`)));

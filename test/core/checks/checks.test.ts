@@ -74,7 +74,13 @@ describe('sign-in', () => {
 });
 
 describe('a PAT', () => {
-  const usual: PatExpectations = { now, threshold: 7 * day, rotateWithin: undefined, scope: undefined };
+  const usual: PatExpectations = {
+    now,
+    threshold: 7 * day,
+    rotateWithin: undefined,
+    scope: undefined,
+    lookalike: undefined,
+  };
   const states = (pats: readonly Pat[], change: Partial<PatExpectations> = {}) =>
     checkLineage(readLineage(pats, 'build'), { ...usual, ...change }).map(({ state, text }) => `${state}: ${text}`);
   const build = (change: Partial<Pat> = {}, id = 'one') => pat(id, 'build', change);
@@ -105,6 +111,24 @@ describe('a PAT', () => {
       build({ validTo, validFrom: now - hour - minute }, 'two'),
     ];
     expect(states(twins)[1]).toMatch(/^warning: Two rotations at the same time left 2 PATs: one, two\./u);
+  });
+
+  test('missing beside one that looks the same', () => {
+    expect(states([], { lookalike: pat('other', 'buіld') })).toEqual([
+      'failed: There is no active PAT of this name; PAT other has one that looks the same, but is written with other Unicode characters.',
+    ]);
+  });
+
+  test('named by a person as a rotation names its own', () => {
+    const theirs = ['build~superseded', 'build~pending-2024-07'].map((name) =>
+      pat(`id of ${name}`, name, { validTo: now + 20 * day }),
+    );
+    const lines = theirs.map(
+      ({ displayName }) =>
+        `ok: PAT id of ${displayName} "${displayName}" looks as if a rotation of "build" had left it, but none did: no operation touches it.`,
+    );
+    expect(states([build(), ...theirs]).slice(1)).toEqual(lines);
+    expect(states(theirs)).toEqual([expect.stringMatching(/^failed: There is no active PAT/u), ...lines]);
   });
 
   test('left over, and ending by itself', () => {
@@ -172,9 +196,9 @@ describe('the machine', () => {
     checkMachine({ clockAhead: () => ahead, proxy, runtime: 'Node.js 24', certificateEnds: undefined });
 
   test.each([
-    [undefined, 'ok', 'No service told its time.'],
-    [0, 'ok', 'The clock agrees with that of the services.'],
-    [5 * minute - 1, 'ok', 'The clock agrees with that of the services.'],
+    [undefined, 'ok', 'Azure DevOps did not tell its time.'],
+    [0, 'ok', 'The clock agrees with that of Azure DevOps.'],
+    [5 * minute - 1, 'ok', 'The clock agrees with that of Azure DevOps.'],
     [5 * minute, 'warning', /5 min ahead of/u],
     [-hour, 'warning', /1 h behind/u],
   ])('a clock that is %p ahead', (ahead, state, text) => {
