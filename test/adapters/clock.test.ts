@@ -54,11 +54,11 @@ test('another service corrects nothing, and tells the difference until Azure Dev
   const { clock: time, warnings } = clock();
   expect(time.ahead()).toBeUndefined();
   time.observeOther(machine + 90 * minute);
-  expect(time.ahead()).toBe(-90 * minute);
+  expect(time.ahead()).toEqual({ milliseconds: -90 * minute, service: 'another service' });
   expect([time.now(), warnings]).toEqual([machine, []]);
   time.observe(machine + minute);
   time.observeOther(machine + 90 * minute);
-  expect(time.ahead()).toBe(-minute);
+  expect(time.ahead()).toEqual({ milliseconds: -minute, service: 'Azure DevOps' });
 });
 
 test('a sleep ends where the run is asked to stop, and none begins after that', async () => {

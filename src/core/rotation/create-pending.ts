@@ -1,7 +1,8 @@
 import { type Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
+import { confirmList } from '../pat-list.ts';
 import { pendingName } from '../pat-name.ts';
-import type { Log } from '../ports.ts';
+import type { Log, PatApi } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { type Made, pendingKindOf, type Replacement, type RotationPorts } from './replacement.ts';
@@ -66,8 +67,7 @@ export async function revokeLost(
   try {
     for (const pause of [0, ...(patiently ? lookAgain : [])]) {
       if (pause > 0) await clock.sleep(pause);
-      // One name can have two PATs: a create that was refused with 429 may have acted, and was sent again.
-      const seen = (await pats.list('active')).pats.filter((pat) => names.includes(pat.displayName));
+      const seen = await findLost(names, pats);
       for (const pat of seen) {
         await pats.revoke(pat.authorizationId);
         log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);
@@ -83,10 +83,16 @@ export async function revokeLost(
   }
 }
 
+/** One name can have two PATs: a create that was refused with 429 may have acted, and was sent again. */
+async function findLost(names: readonly string[], pats: PatApi): Promise<readonly Pat[]> {
+  const matters = ({ displayName }: Pat): boolean => names.includes(displayName);
+  const list = await confirmList(await pats.list('active'), 'active', pats, { matters });
+  return list.pats.filter(matters);
+}
+
 /** Revokes what lost creates made and the list did not show before. */
 export async function sweepLost(made: Made, ports: RotationPorts): Promise<void> {
-  const late = (await ports.pats.list('active')).pats.filter((pat) => made.lost.includes(pat.displayName));
-  for (const pat of late) {
+  for (const pat of await findLost(made.lost, ports.pats)) {
     if (pat.authorizationId === made.pat.authorizationId) continue;
     await ports.pats.revoke(pat.authorizationId);
     ports.log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);

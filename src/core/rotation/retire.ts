@@ -1,11 +1,12 @@
 import { type Failure, toFailure } from '../failure.ts';
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
+import { confirmList } from '../pat-list.ts';
 import type { Log } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { isGone } from './change.ts';
 import { sweepLost } from './create-pending.ts';
 import { goneFailure, isAlive } from './last-look.ts';
-import { isOrphaned, readLineage, readPending } from './lineage.ts';
+import { isOrphaned, lineageNameOf, readLineage, readPending } from './lineage.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { checkWorkLimit } from './run-deadlines.ts';
 import { supersede } from './supersede.ts';
@@ -197,7 +198,10 @@ async function findRival(
   ours: ReadonlySet<string>,
   ports: RotationPorts,
 ): Promise<Pat | undefined> {
-  const lineage = readLineage((await ports.pats.list('active')).pats, displayName);
+  const { pats } = ports;
+  const matters = (pat: Pat): boolean => lineageNameOf(pat) === displayName;
+  const list = await confirmList(await pats.list('active'), 'active', pats, { matters });
+  const lineage = readLineage(list.pats, displayName);
   for (const rival of [...lineage.named, ...lineage.pending.map(({ pat }) => pat)]) {
     if (!ours.has(rival.authorizationId) && (await worksBeside(rival, made, ports))) return rival;
   }

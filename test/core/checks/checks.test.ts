@@ -6,7 +6,7 @@ import { checkDestination } from '../../../src/core/checks/places.ts';
 import { checkCertificate, checkSignIn } from '../../../src/core/checks/sign-in.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Pat } from '../../../src/core/pat.ts';
-import type { StoredValue } from '../../../src/core/ports.ts';
+import type { ClockDifference, StoredValue } from '../../../src/core/ports.ts';
 import { readLineage } from '../../../src/core/rotation/lineage.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { Secret } from '../../../src/core/secret.ts';
@@ -192,11 +192,20 @@ describe('a place', () => {
 });
 
 describe('the machine', () => {
-  const machine = (ahead: number | undefined, proxy?: string) =>
-    checkMachine({ clockAhead: () => ahead, proxy, runtime: 'Node.js 24', certificateEnds: undefined });
+  const machine = (
+    milliseconds: number | undefined,
+    proxy?: string,
+    service: ClockDifference['service'] = 'Azure DevOps',
+  ) =>
+    checkMachine({
+      clockAhead: () => (milliseconds === undefined ? undefined : { milliseconds, service }),
+      proxy,
+      runtime: 'Node.js 24',
+      certificateEnds: undefined,
+    });
 
   test.each([
-    [undefined, 'ok', 'Azure DevOps did not tell its time.'],
+    [undefined, 'ok', 'No service told its time.'],
     [0, 'ok', 'The clock agrees with that of Azure DevOps.'],
     [5 * minute - 1, 'ok', 'The clock agrees with that of Azure DevOps.'],
     [5 * minute, 'warning', /5 min ahead of/u],
@@ -209,13 +218,19 @@ describe('the machine', () => {
     });
   });
 
+  test('a clock that only another service was compared with', () => {
+    expect(machine(-hour, undefined, 'another service')[0]?.text).toBe(
+      'The clock is 1 h behind that of another service.',
+    );
+  });
+
   test('the proxy and the program, with what its host says of its own version', () => {
     expect(machine(0).slice(1)).toMatchObject([
       { check: 'proxy', subject: 'none', text: 'No proxy is set.' },
       { check: 'runtime', subject: 'Node.js 24', text: 'This runs on Node.js 24.' },
     ]);
     const runtime = 'agent 4.265.1, Node.js 24';
-    const told = { clockAhead: () => 0, proxy: undefined, certificateEnds: undefined, runtime };
+    const told = { clockAhead: () => undefined, proxy: undefined, certificateEnds: undefined, runtime };
     expect(checkMachine(told)[2]).toMatchObject({ subject: runtime, text: `This runs on ${runtime}.` });
     expect(checkMachine({ ...told, runtimeNote: 'So it is.' })[2]?.text).toBe(`This runs on ${runtime}. So it is.`);
     expect(machine(0, 'proxy:8080')[1]).toMatchObject({ text: 'Requests go through the proxy proxy:8080.' });

@@ -296,11 +296,12 @@ export function judgeEnd(run: Run, world: World): void {
   }
   const [first, ...more] = seen.filter(({ displayName }) => displayName === name);
   const { rotateWithin } = wish;
-  if (wish.operation === 'rotate' && rotateWithin !== undefined && first && more.length === 0 && pending === 0) {
+  if (wish.operation === 'rotate' && rotateWithin !== undefined && first && more.length === 0) {
     const left = first.validTo - world.now - run.place.skew;
     // Chosen by its id, a PAT of all organizations leaves open where the pending ones belong.
     const open = wish.authorizationId !== undefined && first.targetAccounts === null;
-    if (run.made.size > 0 && left > rotateWithin && !open) world.violate(`${label} rotates what is not due`);
+    if (run.made.size > 0 && left > rotateWithin && !open && !run.sawReason)
+      world.violate(`${label} rotates what is not due`);
   }
   const left = [...run.made].filter((id) => isActive(id, world));
   const [made] = run.outcome?.pat ? [run.outcome.pat.authorizationId] : [];

@@ -10,7 +10,7 @@ import type { RequestFor } from '../../../src/core/request/request.ts';
 import type { RotationPorts } from '../../../src/core/rotation/replacement.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { type Actor, minute, name, ours, refusal, second, type World } from './world.ts';
+import { type Actor, makerOf, minute, name, ours, refusal, second, type World } from './world.ts';
 
 /** What the workflow asks for; every run of a history asks for the same. */
 export interface Wish {
@@ -86,6 +86,8 @@ export class Run implements Actor {
   twice = false;
   /** The service refused to change a PAT. */
   unchanged = false;
+  /** A destination was seen to hold nothing, or a list before the create showed a PAT of an unfinished rotation. */
+  sawReason = false;
   readonly verified = new Set<string>();
   /** A create of this run got no answer, and no list was read since (I7). */
   unanswered = false;
@@ -277,6 +279,7 @@ export class Run implements Actor {
           if (this.made.size === 0) {
             const both = [...(this.seen ?? []), ...list.pats.filter((pat) => isMember(pat))];
             this.seen = [...new Map(both.map((pat) => [pat.authorizationId, pat])).values()];
+            this.sawReason ||= this.seen.some(({ displayName }) => makerOf(displayName));
           }
           return list;
         }),
@@ -311,7 +314,12 @@ export class Run implements Actor {
       name: place,
       readWhenQueued: false,
       prepare: () => this.call('prepare', `prepares ${place}`, () => undefined),
-      inspect: () => this.call('inspect', `inspects ${place}`, () => ({ exists: world.destinations.has(place) })),
+      inspect: () =>
+        this.call('inspect', `inspects ${place}`, () => {
+          const exists = world.destinations.has(place);
+          this.sawReason ||= !exists;
+          return { exists };
+        }),
       write: async (value) => {
         let wrote = false;
         try {
@@ -365,6 +373,9 @@ function describe(result: unknown, world: World): string {
   if (typeof result === 'object' && result !== null && 'pats' in result) {
     const { pats } = result as PatList;
     return pats.map((pat) => `${world.labelOf(pat.authorizationId)} "${pat.displayName}"`).join(', ') || '-';
+  }
+  if (typeof result === 'object' && result !== null && 'exists' in result) {
+    return result.exists ? 'holds a value' : 'holds nothing';
   }
   if (typeof result === 'object' && result !== null) {
     const pat = 'pat' in result ? (result.pat as Pat) : (result as Pat);

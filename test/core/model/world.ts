@@ -10,7 +10,7 @@ export class Violation extends Error {}
 
 export const name = 'build';
 export const [ours, theirs] = ['11111111-aaaa-4aaa-8aaa-111111111111', '22222222-bbbb-4bbb-8bbb-222222222222'];
-export const [second, minute, day] = [1000, 60_000, 86_400_000];
+export const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
 
 /** A pending PAT of another run that is younger than this may belong to a run that is alive (I10). */
 export const young = 15 * minute;

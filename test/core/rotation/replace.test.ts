@@ -621,6 +621,22 @@ describe('a create whose answer was lost (I7)', () => {
     expect(recorder.calls.slice(-4)).toEqual(['revoke old', 'list', 'revoke ghost', renamed]);
   });
 
+  test('a list of several pages that misses it is read again at once (I12)', async () => {
+    const [shifted, whole] = [[old], [old, ghost]].map((pats) => ({ ...listOf(pats), pages: 2 }));
+    const recorder = new Recorder({
+      answers: [['create', lost], ['list', () => shifted], ...[1, 2].map(() => ['list', () => whole] as const)],
+    });
+    await recorder.run();
+    expect(recorder.calls.slice(0, 6)).toEqual([
+      created,
+      'list',
+      'list',
+      'list',
+      'revoke ghost',
+      'create build~pending-g7.2-000000000002',
+    ]);
+  });
+
   test('three tries, then it fails; the list is read again in case it lags', async () => {
     const recorder = new Recorder({ answers: Array.from({ length: 3 }, () => ['create', lost]) });
     expect(await recorder.run()).toMatchObject({ code: 'network' });

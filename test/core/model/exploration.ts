@@ -1,0 +1,285 @@
+import type { PreviousToken } from '../../../src/core/request/previous-token.ts';
+import { hasWatermark } from '../../../src/core/rotation/watermark.ts';
+import { judgeEnd } from './history.ts';
+import { Run, type Trouble, type Wish } from './run.ts';
+import { day, hour, minute, name, type Oddities, plain, Violation, World, waitsForEnd } from './world.ts';
+
+/** What every history of a kind has in common. */
+export interface Scene {
+  readonly start: keyof typeof starts;
+  readonly previousToken: PreviousToken;
+  readonly stores: number;
+  readonly oddities: Partial<Oddities>;
+}
+
+/** What is there before the first run. Every destination holds the PAT that has the name. */
+const starts = {
+  'one, made by hand': [],
+  'one that a rotation made, and the one before it': [
+    { displayName: `${name}~superseded`, rotated: true, age: 20 * day, life: 21 * day },
+  ],
+  'one, and the pending one of a dead run': [
+    { displayName: `${name}~pending-g77.1-abc100000000`, age: day, life: 30 * day },
+  ],
+  /** The PAT isn't due, and the last destination was added yesterday. */
+  'one that a destination lacks': [],
+} as const;
+
+/** One run of a history. */
+export interface Launch {
+  /** Id and attempt: `101.2`; `none` for a run without an identity. */
+  readonly run: string;
+  readonly label: string;
+  /** Milliseconds that pass before it begins. */
+  readonly rest: number;
+}
+
+/**
+ * What can happen to a request. A crash after it acted is no other history than one before the next request, or none
+ * after the last.
+ */
+const kindsOfFault = [
+  'not acted, no answer',
+  'acted, answer lost',
+  'refused',
+  'dies before',
+] as const satisfies Trouble[];
+
+function wishOf({ start, previousToken, stores }: Scene): Wish {
+  return {
+    operation: 'rotate',
+    ifMissing: 'fail',
+    ifExists: 'fail',
+    previousToken,
+    rotateWithin: start === 'one that a destination lacks' ? 7 * day : undefined,
+    lifetime: undefined,
+    stores,
+    verify: true,
+  };
+}
+
+function worldOf({ start, stores, oddities }: Scene): World {
+  const world = new World({ ...plain, ...oddities });
+  const rotated = start === 'one that a rotation made, and the one before it' ? { rotated: true as const } : {};
+  const { value } = world.start({ displayName: name, age: 10 * day, life: 30 * day, ...rotated });
+  for (const pat of starts[start]) world.start(pat);
+  const filled = start === 'one that a destination lacks' ? stores - 1 : stores;
+  for (let place = 1; place <= filled; place++) world.destinations.set(`destination-${place}`, value);
+  if (stores === 0) world.destinations.set('the output', value);
+  return world;
+}
+
+/** Answers the next call of a run; a sleep meets no trouble. Returns its kind, and `over` if there was none. */
+async function step(world: World, run: Run, trouble?: Trouble): Promise<string> {
+  if (run.calls.length === 0 && run.state === 'alive') await run.begin();
+  const [call] = run.calls;
+  if (!call || run.state !== 'alive') return 'over';
+  world.now = Math.max(world.now + 200, call.earliest);
+  await run.answer(call, call.kind === 'sleep' ? undefined : trouble);
+  if (run.state !== 'alive') judgeEnd(run, world);
+  if (world.violation) throw world.violation;
+  return call.kind;
+}
+
+/**
+ * All that a later run can tell of a world in which no run is alive: names without their nonces, the mark, age and end,
+ * who holds which PAT, and what the next lists will show.
+ */
+function stateOf(world: World): string {
+  const { lag, shifts } = world.oddities;
+  const canonical = (displayName: string): string => displayName.replace(/-(c|ad0be)?[0-9a-f]+$/u, '-$1');
+  const ended = (validTo: number): string =>
+    `${hasWatermark(name, validTo)} ${Math.round((validTo - world.now) / hour)}`;
+  const all = [...world.pats.values()];
+  const pats = all
+    .filter((pat) => lag > 0 || world.active(pat))
+    .map(({ displayName, validFrom, validTo, revoked, faces }) => [
+      canonical(displayName),
+      ended(validTo),
+      Math.floor((world.now - validFrom) / minute),
+      revoked,
+      lag > 0 &&
+        faces.map((face) => [
+          canonical(face.displayName),
+          ended(face.validTo),
+          face.revoked,
+          Math.min(world.lists - face.since, lag + 2),
+          Math.min(Math.floor((world.now - face.at) / minute), 10),
+        ]),
+    ]);
+  const active = all.filter((pat) => world.active(pat));
+  const held = [...world.destinations].map(([place, value]) => [place, active.findIndex((pat) => pat.value === value)]);
+  // Which PAT a reading misses follows from its number; no list here has more than five.
+  return JSON.stringify([pats, held, shifts > 0 && world.lists % 60]);
+}
+
+/** Two runs at once, by their ids, and how many faults there may be: none or one. */
+interface Meeting {
+  readonly pair: readonly [string, string];
+  readonly faults: number;
+}
+
+export interface Figures {
+  /** Histories that were played to their end, or that came to a state from which all were. */
+  histories: number;
+  /** Runs that were played for them, those that heal included. */
+  runs: number;
+  /** What the runs left, by all that a later run can tell. */
+  states: number;
+}
+
+/** Plays the histories of one scene. From worlds that a later run can't tell apart it goes on once. */
+export class Exploration {
+  readonly figures: Figures = { histories: 0, runs: 0, states: 0 };
+  readonly #scene: Scene;
+  readonly #wish: Wish;
+  readonly #merging: boolean;
+  /** How many histories go on from a state that was met. */
+  readonly #known = new Map<string, number>();
+
+  constructor(scene: Scene, { merging }: { readonly merging: boolean } = { merging: true }) {
+    this.#scene = scene;
+    this.#wish = wishOf(scene);
+    this.#merging = merging;
+  }
+
+  /** One run after the other, with at most so many faults in all of them. */
+  async disturb(launches: readonly Launch[], faults: number): Promise<void> {
+    this.figures.histories += await this.#goOn(worldOf(this.#scene), launches, faults);
+  }
+
+  /**
+   * Two runs at once that take turns: X makes any number of its calls, Y any number of its own, and so on. The two turns
+   * that come last go to the end of their runs: nobody switches back after the last switch, so the run that waits then must
+   * be over before it. Who begins makes no difference, for both ask for the same.
+   */
+  async interleave(pair: readonly [string, string], switches: number, faults = 0): Promise<void> {
+    await this.#cut({ pair, faults }, switches - 1, []);
+  }
+
+  /** Tries every length of the next turns. Returns for each turn whether its run was over by then. */
+  async #cut(meeting: Meeting, cuts: number, before: readonly number[]): Promise<boolean[]> {
+    for (let calls = 1; ; calls++) {
+      const turns = [...before, calls];
+      const over = cuts > 1 ? await this.#cut(meeting, cuts - 1, turns) : await this.#meet(meeting, turns);
+      // A run has no more calls; or it is alone, and it makes no difference where it is cut.
+      if (over.slice(0, turns.length).includes(true)) return over;
+    }
+  }
+
+  /** The turns without a fault, and with one at each of the requests if there may be one. */
+  async #meet({ pair, faults }: Meeting, turns: readonly number[]): Promise<boolean[]> {
+    const { over, requests } = await this.#takeTurns(pair, turns, new Map());
+    for (let at = 0; at < (faults > 0 ? requests : 0); at++) {
+      for (const kind of kindsOfFault) await this.#takeTurns(pair, turns, new Map([[at, kind]]));
+    }
+    return over;
+  }
+
+  async #takeTurns(
+    pair: readonly [string, string],
+    turns: readonly number[],
+    troubles: ReadonlyMap<number, Trouble>,
+  ): Promise<{ readonly over: boolean[]; readonly requests: number }> {
+    const world = worldOf(this.#scene);
+    const runs = pair.map((run, index) => new Run(world, this.#wish, run, index === 0 ? 'X' : 'Y'));
+    const over: boolean[] = [];
+    let requests = 0;
+    await tell(world, async () => {
+      for (const [turn, calls] of [...turns, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY].entries()) {
+        const run = runs[turn % 2] as Run;
+        for (let call = 0; call < calls; call++) {
+          const kind = await step(world, run, troubles.get(requests));
+          if (kind === 'over') break;
+          if (kind !== 'sleep') requests++;
+        }
+        over.push(run.state !== 'alive');
+      }
+    });
+    this.figures.runs += 2;
+    this.figures.histories += await this.#goOn(world, [], 0);
+    return { over, requests };
+  }
+
+  /** Plays all histories that go on from here, unless those of an equal state were. Returns how many there are. */
+  async #goOn(world: World, launches: readonly Launch[], faults: number): Promise<number> {
+    const key = `${launches.map(({ run, rest }) => `${run} ${rest}`).join()} ${faults} ${stateOf(world)}`;
+    const known = this.#known.get(key);
+    if (known !== undefined && this.#merging) return known;
+    if (known === undefined) this.figures.states++;
+    const [launch, ...later] = launches;
+    const count = launch ? await this.#disturb(world, [launch, ...later], faults) : await this.#heal(world);
+    this.#known.set(key, count);
+    return count;
+  }
+
+  /** The next run with none, and with each choice of at most so many faults; then those after it. */
+  async #disturb(from: World, [launch, ...later]: readonly [Launch, ...Launch[]], faults: number): Promise<number> {
+    let count = 0;
+    const play = async (troubles: ReadonlyMap<number, Trouble>, next: number): Promise<void> => {
+      const world = from.clone();
+      const requests = await this.#play(world, launch, troubles);
+      count += await this.#goOn(world, later, faults - troubles.size);
+      if (troubles.size === faults) return;
+      for (let at = next; at < requests; at++) {
+        for (const kind of kindsOfFault) await play(new Map([...troubles, [at, kind]]), at + 1);
+      }
+    };
+    await play(new Map(), 0);
+    return count;
+  }
+
+  /** Plays one run with these faults, by the number of the request. Returns how many requests it made. */
+  async #play(world: World, { run: id, label, rest }: Launch, troubles: ReadonlyMap<number, Trouble>): Promise<number> {
+    world.now += rest;
+    this.figures.runs++;
+    let requests = 0;
+    await tell(world, async () => {
+      const run = new Run(world, this.#wish, id, label);
+      for (;;) {
+        const kind = await step(world, run, troubles.get(requests));
+        if (kind === 'over') return;
+        if (kind !== 'sleep') requests++;
+      }
+    });
+    return requests;
+  }
+
+  /** A clean run 20 minutes later leaves one PAT, which every destination holds (I2). Returns 1, itself. */
+  async #heal(end: World): Promise<number> {
+    const world = end.clone();
+    world.oddities = { ...world.oddities, lag: 0 };
+    world.now += 20 * minute;
+    this.figures.runs++;
+    await tell(world, async () => {
+      const run = new Run(world, this.#wish, '300', 'Z');
+      while ((await step(world, run)) !== 'over');
+      if (run.state !== 'succeeded') throw new Violation(`I2: a clean run fails: ${run.failure?.message}`);
+      this.#judgeHealed(world);
+    });
+    return 1;
+  }
+
+  #judgeHealed(world: World): void {
+    const [pat, ...others] = world.lineage().filter((each) => !waitsForEnd(each));
+    const superseded = world.lineage().filter(waitsForEnd).length;
+    const places = Math.max(this.#scene.stores, 1);
+    const isHeld =
+      world.destinations.size === places && [...world.destinations.values()].every((it) => it === pat?.value);
+    const isOne = pat?.displayName === name && others.length === 0;
+    if (isOne && isHeld && superseded <= (this.#scene.previousToken.kind === 'revoke' ? 0 : 1)) return;
+    const names = world.lineage().map(({ displayName }) => displayName);
+    throw new Violation(
+      `I2: the lineage holds ${names.join(', ')}; held: ${[...world.destinations.values()].join(', ')}`,
+    );
+  }
+}
+
+/** Plays a history, and tells it if it breaks an invariant. */
+async function tell(world: World, play: () => Promise<void>): Promise<void> {
+  try {
+    await play();
+  } catch (thrown) {
+    throw thrown instanceof Violation ? new Violation([thrown.message, ...world.trace].join('\n')) : thrown;
+  }
+}
