@@ -27,10 +27,13 @@ const environments: Readonly<Record<string, Readonly<Record<string, string>>>> =
     FTP_PROXY: 'ftp://127.0.0.1:9',
     ALL_PROXY: 'socks5://127.0.0.1:9',
   },
-  'names, families and threads': {
+  'names, families, threads, languages and the engine': {
     NODE_OPTIONS:
-      '--dns-result-order=ipv6first --network-family-autoselection-attempt-timeout=10 --no-network-family-autoselection',
+      '--disable-proto=throw --disallow-code-generation-from-strings --throw-deprecation --pending-deprecation ' +
+      '--stack-trace-limit=0 --unhandled-rejections=strict --tls-min-v1.3 --dns-result-order=ipv6first --network-family-autoselection-attempt-timeout=10 --no-network-family-autoselection --max-http-header-size=64',
     UV_THREADPOOL_SIZE: '1',
+    TZ: 'Nowhere/Bad',
+    LC_ALL: 'tr_TR.UTF-8',
     HOSTALIASES: '/nowhere',
     LOCALDOMAIN: 'invalid',
     RES_OPTIONS: 'timeout:1 attempts:1',

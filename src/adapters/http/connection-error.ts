@@ -181,7 +181,7 @@ function certificateFault(code: string, peer: Peer): Explanation {
   }
   return {
     why: `${whose} is not trusted (${code})${arrived}`,
-    hint: 'If a proxy inspects TLS here, name the file with its CA certificate in NODE_EXTRA_CA_CERTS. Certificates are always checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says.',
+    hint: 'If a proxy inspects TLS here, name a file that this user can read, with the CA certificate in PEM, in NODE_EXTRA_CA_CERTS. Certificates are always checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says.',
   };
 }
 

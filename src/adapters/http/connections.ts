@@ -31,6 +31,9 @@ export interface Connections {
 /** The build replaces the package by the part that is needed (tools/build.ts), in a file of its own beside the bundle. */
 const loadUndici = () => import(/* webpackIgnore: true */ 'undici');
 
+/** The largest header of an answer, in bytes: Node's default, which its environment can change. */
+const maxHeaderSize = 16 * 1024;
+
 type Connector = buildConnector.connector;
 
 /**
@@ -71,7 +74,8 @@ export function createConnections(options: ConnectionOptions): Connections {
       requestTls: transport,
       clientFactory: (origin, options) => {
         const { connect } = options as { connect: Connector };
-        return countingTunnels(new Pool(origin, { connect: telling('proxy', withoutAddressAsName(connect)) }));
+        const connectToProxy = telling('proxy', withoutAddressAsName(connect));
+        return countingTunnels(new Pool(origin, { connect: connectToProxy, maxHeaderSize }));
       },
       factory: (origin, options) => {
         const { connect } = options as { connect: Connector };
@@ -85,6 +89,7 @@ export function createConnections(options: ConnectionOptions): Connections {
     // Without a limit the pool opens a connection for every request that is sent while others are under way.
     connections: perOrigin,
     allowH2: false,
+    maxHeaderSize,
   };
 
   /** Notes which tunnels the proxy owes, and tells a tunnel that it refuses by its status. */
