@@ -58,7 +58,7 @@ const meanings: Readonly<Partial<Record<InputName, string>>> = {
   organization:
     'The Azure DevOps organization: `contoso`, `https://dev.azure.com/contoso` or `https://contoso.visualstudio.com`. Default: the organization that the pipeline runs in.',
   'tenant-id':
-    'The Entra tenant that backs the organization: its GUID or a domain. Not needed with a service connection; else the default is `organizations`.',
+    'The Entra tenant that backs the organization: its GUID or a domain. Not needed with a service connection; otherwise the default is `organizations`.',
   'client-id': 'Application (client) id of the app registration. Required without a service connection.',
   'refresh-token':
     'The stored refresh token of the user whose PATs are managed: a secret variable such as `$(REFRESH_TOKEN)`, never the value itself.',
@@ -67,14 +67,14 @@ const meanings: Readonly<Partial<Record<InputName, string>>> = {
   'client-certificate':
     'Without a service connection, for a confidential client with a certificate: PEM of the certificate chain and the private key. A secret variable holds one line: write `\\n` for each line end.',
   'authority-host':
-    'Where Entra is, https only; other clouds have their own. Default: that of the service connection, else `https://login.microsoftonline.com`.',
-  'revoke-on-exit': '`create`: the PAT is revoked again when the job ends, by a post-job step (just-in-time PAT).',
+    'The https address of Entra. Other clouds than the public one have their own. Default: that of the service connection, otherwise `https://login.microsoftonline.com`.',
+  'revoke-on-exit': '`create`: whether a post-job step revokes the PAT when the job ends (just-in-time PAT).',
   'token-destinations':
     'Where to store the new PAT, one per line, such as `azure-devops-variable-group:GROUP/VARIABLE` or `azure-key-vault:VAULT/NAME`.',
   'github-token':
-    'For the `github-…` destinations: a secret variable with the token of a GitHub App, or a fine-grained one, that may write secrets.',
+    'For the `github-…` destinations: a secret variable with the token of a GitHub App, or a fine-grained token, that may write secrets.',
   'allow-unsafe-events':
-    'Run in builds of pull requests from forks and in gated check-ins too, whose YAML and code can be a stranger’s.',
+    'Whether to run also in builds of pull requests from forks and in gated check-ins, whose YAML and code a stranger can write.',
   manifest: '`sync`: path of a YAML manifest in the sources, or the YAML itself.',
 };
 

@@ -29,7 +29,7 @@ export interface SignInOptions {
   readonly timeout: string | undefined;
 }
 
-/** Inputs that may be given several times: the input has one a line, or one a word. */
+/** Options that may be repeated. The input has one value per line, or one per word. */
 const repeatable: ReadonlySet<InputName> = new Set<InputName>([
   'authorization-id',
   'scopes',
@@ -69,7 +69,7 @@ function describe(name: InputName, facts: InputFacts, meaning: string | undefine
   if (meaning !== undefined) return meaning;
   const text = facts.description
     .replaceAll('`', '')
-    .replace(/, one a line\b/u, repeatable.has(name) ? ', repeatable' : '');
+    .replace(/, one per line\b/u, repeatable.has(name) ? ', repeatable' : '');
   const told = isFlag(facts) || facts.values?.every((value) => text.includes(value));
   const more = [
     facts.required && 'required',

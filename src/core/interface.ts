@@ -28,7 +28,7 @@ export const inputs = {
   },
   organization: {
     description:
-      'The Azure DevOps organization: `contoso`, `https://dev.azure.com/contoso` or `https://contoso.visualstudio.com`. Required, except for `exchange`, and for `sync` and `check` if the manifest names it; with a refresh token in a variable group always.',
+      'The Azure DevOps organization: `contoso`, `https://dev.azure.com/contoso` or `https://contoso.visualstudio.com`. Required, except for `exchange` and for a `sync` or `check` whose manifest names it. Always required if the refresh token is stored in a variable group.',
   },
   'tenant-id': {
     description: 'The Entra tenant that backs the organization: its GUID or a domain.',
@@ -57,62 +57,63 @@ export const inputs = {
     default: 'api://AzureADTokenExchange',
   },
   'authority-host': {
-    description: 'Where Entra is, https only, with a port if need be; other clouds have their own.',
+    description:
+      'The https address of Entra, with a port if it has one. Other clouds than the public one have their own.',
     default: 'https://login.microsoftonline.com',
   },
   'identity-provider': {
     description:
-      '`entra`, or `azure-devops-oauth`, the legacy provider, for `exchange` alone: its tokens cannot manage PATs.',
+      '`entra`, or `azure-devops-oauth` for the legacy provider, only with `exchange`: its tokens cannot manage PATs.',
     default: 'entra',
     values: ['entra', 'azure-devops-oauth'],
   },
-  'redirect-uri': { description: 'The registered callback, exactly; for `azure-devops-oauth`.' },
+  'redirect-uri': { description: 'For `azure-devops-oauth`: the callback URL, exactly as it is registered.' },
   'authorization-id': {
-    description: 'Which PAT, by its id; for `revoke` several, one per line.',
+    description: 'The id of the PAT; for `revoke` also several ids, one per line.',
   },
-  'display-name': { description: 'Which PAT, by its name; for `create` the name of the new one.' },
+  'display-name': { description: 'The name of the PAT; for `create` the name of the new PAT.' },
   'new-display-name': { description: '`update`: the new name.' },
   scopes: {
     description:
-      'Scopes of the PAT, separated by spaces, commas or lines, such as `vso.packaging_write`; `full` is full access. `rotate` keeps those of the old PAT where none are given.',
+      'Scopes of the PAT, separated by spaces, commas or lines, such as `vso.packaging_write`; `full` is full access. Default for `rotate`: the scopes of the old PAT.',
   },
   'valid-for': {
     description:
       'How long the PAT lives: `90m`, `12h`, `30d`, `8w`. Default: `30d` for `create`, for `rotate` the lifetime of the old PAT.',
   },
-  'valid-to': { description: 'Until when the PAT lives, an ISO 8601 instant; in place of `valid-for`.' },
+  'valid-to': { description: 'When the PAT ends, as an ISO 8601 instant; use it instead of `valid-for`.' },
   'all-organizations': {
     description:
-      'A PAT for all organizations of the user; `false` where not given. Azure DevOps retired these: creation is blocked since 2026-03-15, all of them end on 2026-12-01.',
+      'Whether the PAT works in all organizations of the user; `false` if not given. Azure DevOps retired such PATs: none can be created since 2026-03-15, and all of them end on 2026-12-01.',
     values: booleans,
   },
   'if-exists': {
-    description: '`create`, when an active PAT of that name exists: `fail`, `allow` a second one, or `rotate` it.',
+    description: '`create`, if an active PAT of that name exists: `fail`, `allow` a second one, or `rotate` it.',
     default: 'fail',
     values: ['fail', 'allow', 'rotate'],
   },
   'if-missing': {
     description:
-      '`rotate` and `revoke`, when there is no such PAT: `fail` or `ignore`; `rotate` also `create`, which needs `display-name` and `scopes`.',
+      '`rotate` and `revoke`, if there is no such PAT: `fail` or `ignore`; for `rotate` also `create`, which needs `display-name` and `scopes`.',
     default: 'fail',
     values: ['fail', 'ignore', 'create'],
   },
   'rotate-within': {
     description:
-      '`rotate` only where the PAT expires within this duration, such as `7d`; else succeed with `changed=false`. Always, where not given.',
+      '`rotate`: only if the PAT expires within this duration, such as `7d`; otherwise the step succeeds with `changed=false`. If not given, every run rotates.',
   },
   'previous-token': {
     description:
-      'What becomes of the old PAT after a rotation: `revoke`, `keep`, or a duration such as `24h` after which it ends by itself.',
+      'What to do with the old PAT after a rotation: `revoke`, `keep`, or a duration such as `24h` after which it ends by itself.',
     default: 'revoke',
   },
   verify: {
-    description: 'The new PAT must authenticate before anything is stored or retired.',
+    description: 'Whether the new PAT must authenticate before it is stored and the old one is retired.',
     default: 'true',
     values: booleans,
   },
   'revoke-on-exit': {
-    description: '`create`: the PAT is revoked again when the job ends (just-in-time PAT).',
+    description: '`create`: whether the PAT is revoked when the job ends (just-in-time PAT).',
     default: 'false',
     values: booleans,
   },
@@ -124,17 +125,17 @@ export const inputs = {
   },
   'github-token': {
     description:
-      'A token of a GitHub App, or a fine-grained one, that may write secrets; for the `github-…` destinations (`GITHUB_TOKEN` cannot).',
+      'For the `github-…` destinations: a token of a GitHub App, or a fine-grained token, that may write secrets. `GITHUB_TOKEN` cannot write secrets.',
     secret: true,
   },
   filter: {
-    description: '`list`: which PATs: `active`, `revoked`, `expired` or `all`.',
+    description: '`list`: which PATs to list: `active`, `revoked`, `expired` or `all`.',
     default: 'active',
     values: ['active', 'revoked', 'expired', 'all'],
   },
   'expiring-within': {
     description:
-      '`list`: only PATs that expire within this duration; each becomes a warning, except those that a rotation left to end. `check`: what ends within it is worth a warning; 7 days if not given.',
+      '`list`: only PATs that expire within this duration. Each is a warning, except those that a rotation left to end. `check`: warn of what ends within this duration; 7 days if not given.',
   },
   'fail-on-expiring': {
     description:
@@ -144,16 +145,16 @@ export const inputs = {
   },
   manifest: { description: '`sync` and `check`: path of a YAML manifest in the workspace, or the YAML itself.' },
   'max-concurrency': {
-    description: '`sync`: how many tokens and requests are at work at once, 1 to 32.',
+    description: '`sync`: how many tokens are changed and how many requests are sent at the same time, 1 to 32.',
     default: '4',
   },
   'expected-user': {
     description:
-      'User principal name, object id, or `TENANT-ID/OBJECT-ID`: fail unless the refresh token belongs to this user (it silently acts for whoever signed in).',
+      'User principal name, object id, or `TENANT-ID/OBJECT-ID`. The step fails if the refresh token belongs to another user. If not given, the step acts for the user who signed in.',
   },
   'allow-unsafe-events': {
     description:
-      'Run on every event, also on those that a stranger can cause, such as `pull_request_target`, `workflow_run`, `issues` and `issue_comment`.',
+      'Whether to run also on events that a stranger can cause, such as `pull_request_target`, `workflow_run`, `issues` and `issue_comment`.',
     default: 'false',
     values: booleans,
   },
@@ -165,12 +166,12 @@ export const inputs = {
   },
   'dry-run': {
     description:
-      'Print what would be done and change no PAT; the new refresh token is stored all the same. `exchange`, `get`, `list` and `check` ignore it.',
+      'Whether to print what would be done, without changing a PAT. The new refresh token is stored all the same. `exchange`, `get`, `list` and `check` ignore it.',
     default: 'false',
     values: booleans,
   },
   'request-timeout': { description: 'How long a single HTTP request may take.', default: '30s' },
-  'max-attempts': { description: 'How often one request is tried at most, 1 to 10.', default: '5' },
+  'max-attempts': { description: 'How many times a request is tried at most, 1 to 10.', default: '5' },
 } as const satisfies Readonly<Record<string, InputFacts>>;
 
 export type InputName = keyof typeof inputs;
@@ -186,18 +187,18 @@ export const outputs = {
   scopes: 'Scopes of the PAT, separated by spaces.',
   'valid-from': 'When the PAT began, ISO 8601.',
   'valid-to': 'When the PAT ends, ISO 8601.',
-  'all-organizations': '`true` where the PAT works in all organizations of the user.',
+  'all-organizations': '`true` if the PAT works in all organizations of the user.',
   'previous-authorization-id': 'Id of the PAT that was replaced.',
   changed:
-    '`true` where anything was changed, else `false`; `true` from the moment a new PAT is kept somewhere, also where the step fails later.',
-  'refresh-token': 'The newest refresh token (masked); the old one where Entra sends no new one.',
-  'access-token': 'The Entra access token (masked); `exchange` alone.',
-  pats: 'JSON array with the metadata of PATs, never a token value; `list`.',
+    '`true` if anything was changed, otherwise `false`. Also `true` if a new PAT was stored but the step failed afterwards.',
+  'refresh-token': 'The newest refresh token (masked). It is the old one if Entra sends no new one.',
+  'access-token': 'The Entra access token (masked); only for `exchange`.',
+  pats: 'JSON array with the metadata of PATs, never a token value; only for `list`.',
   count: 'How many PATs `pats` holds.',
-  plan: 'JSON array of what `sync` did, or of what any dry run would do; fit for `fromJSON` in a matrix.',
+  plan: 'JSON array of what `sync` did, or of what a dry run would do. A matrix can read it with `fromJSON`.',
   checks:
     'JSON array of what `check` found: `check`, `subject`, `state` (`ok`, `warning` or `failed`), `text`, and `advice` if there is any.',
-  'error-code': 'On failure: a stable code to branch on; docs/errors.md lists them.',
+  'error-code': 'On failure: a stable code for conditions; docs/errors.md lists all codes.',
   'error-message': 'On failure: the error message.',
 } as const;
 

@@ -8,7 +8,7 @@ test('the picture in the README is that of a real summary', async () => {
 });
 
 test('what the picture cannot show is refused, not left out', () => {
-  expect(() => blocksOf('> a quotation')).toThrow(/knows no such Markdown/u);
+  expect(() => blocksOf('> a quotation')).toThrow(/show this Markdown/u);
 });
 
 test('text is never markup in the picture', () => {
