@@ -55,17 +55,18 @@ export function textResult(columns: number | undefined, redact: (text: string) =
   const show = (text: string): void => put(redact(text));
   return {
     secret: (name, value) => put(`${name}: ${value.reveal()}\n`),
-    finish(outcome, _failure, now) {
-      if (!outcome) return;
-      show(textOf(outcome, now, columns));
-      const weeks = weeksAhead(livesOf(outcome), now);
-      if (weeks.length > 0) show(`\n${weeks.join('\n')}\n`);
-    },
+    finish: (outcome, _failure, now) => show(outcome ? textOf(outcome, now, columns) : ''),
   };
 }
 
+/** What a person gets to see: a table with a bar for the life of each PAT, and the next weeks of all of them. */
+export function textOf(outcome: Outcome, now: number, columns: number | undefined): string {
+  const weeks = weeksAhead(livesOf(outcome), now);
+  return `${tableOf(outcome, now, columns)}${weeks.length > 0 ? `\n${weeks.join('\n')}\n` : ''}`;
+}
+
 /** Empty if there is nothing to show. */
-function textOf(outcome: Outcome, now: number, columns: number | undefined): string {
+function tableOf(outcome: Outcome, now: number, columns: number | undefined): string {
   if (outcome.operation === 'check') return checkTable(outcome.checks, now, columns);
   if (outcome.operation === 'list') {
     return outcome.pats.length > 0 ? patTable(outcome.pats, now, columns) : 'No PATs.\n';
@@ -114,12 +115,12 @@ function planTable(plan: readonly PlanEntry[], now: number, columns: number | un
       { head: 'WHY', least: 20 },
     ],
     plan.map((entry) => [
-      entry.failure ? `failed (${entry.failure.code})` : entry.action,
+      entry.failure ? 'failed' : entry.action,
       entry.displayName,
       entry.organization,
       entry.validTo === undefined ? '-' : formatInstant(Math.floor(entry.validTo / 1000) * 1000),
       lifeBar(entry, now),
-      entry.reason,
+      entry.failure ? `${entry.failure.code}: ${entry.reason}` : entry.reason,
     ]),
     columns,
   );
@@ -145,9 +146,9 @@ function checkTable(checks: readonly Check[], now: number, columns: number | und
       [
         { head: 'STATE' },
         { head: 'CHECK' },
-        { head: 'SUBJECT', least: 12 },
+        { head: 'SUBJECT', least: 10 },
         { head: 'LIFE', dropped: 1 },
-        { head: 'TEXT', least: 24 },
+        { head: 'TEXT', least: 20 },
       ],
       rows,
       columns,

@@ -10,19 +10,22 @@ export interface Column {
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Characters that take two columns of a terminal (Unicode, "East Asian Width", the blocks that are wide throughout). */
+/**
+ * Characters that take two columns of a terminal: pictures, flags of two letters, and the blocks that are wide throughout
+ * (Unicode, `EastAsianWidth.txt`, W and F).
+ */
 const wide =
-  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+  /(?!\p{RI})\p{Emoji_Presentation}|\p{RI}{2}|[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\u3247\u3250-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{16fe0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/u;
 
-/** Nothing but marks that stand on the letter before them. */
-const combining = /^\p{M}+$/u;
+/** Characters that take none: marks on the letter before them, vowels and finals of Hangul, format characters. */
+const withoutWidth = /[\p{M}\p{Cf}\u1160-\u11ff\ud7b0-\ud7ff]/u;
 
 /** An emoji that a variation selector makes of a plain character, such as ✏️ or 1️⃣. */
-const presentedAsEmoji = /\ufe0f/u;
+const presentedAsEmoji = /\p{Emoji}\ufe0f/u;
 
 function widthOfSegment(segment: string): number {
-  if (combining.test(segment)) return 0;
-  return wide.test(segment) || presentedAsEmoji.test(segment) ? 2 : 1;
+  if (wide.test(segment) || presentedAsEmoji.test(segment)) return 2;
+  return [...segment].filter((character) => !withoutWidth.test(character)).length;
 }
 
 /** Columns of a terminal that a text takes. */

@@ -1,5 +1,10 @@
 import { expect, test } from '@jest/globals';
+import { textOf } from '../../src/cli/result.ts';
 import { table, widthOf } from '../../src/cli/table.ts';
+import { Failure } from '../../src/core/failure.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
+import { day, now, pat } from '../core/operations/fake-context.ts';
+import { fc } from '../seed.ts';
 
 const columns = [{ head: 'NAME', least: 6 }, { head: 'SCOPES', least: 8 }, { head: 'ID' }];
 const rows = [
@@ -28,19 +33,100 @@ test('the widest of those that may be cut gives way first, down to its least', (
   expect(table(columns, rows, 5).split('\n')[1]).toBe('nuget…  vso.pac…  0001');
 });
 
-test('wide characters count twice, and nothing breaks a line', () => {
-  expect(widthOf('日本')).toBe(4);
-  expect(widthOf('🔑x')).toBe(3);
-  expect(widthOf('e\u0301')).toBe(1);
-  expect(widthOf('✏️')).toBe(2);
-  expect(widthOf('✏')).toBe(1);
-  expect(widthOf('1️⃣')).toBe(2);
-  expect(widthOf('👩‍👩‍👧🇩🇪')).toBe(4);
-  expect(widthOf('\u0301')).toBe(0);
-  expect(widthOf('ｱ')).toBe(1);
-  expect(widthOf('Ａ')).toBe(2);
+/** Texts that no neighbor joins, with the columns that each takes. */
+const widths: readonly (readonly [text: string, width: number])[] = [
+  ['x', 1],
+  ['日本', 4],
+  ['🔑', 2],
+  ['e\u0301', 1],
+  // A picture that is text by itself, and the same as an emoji.
+  ['✏', 1],
+  ['✏\ufe0f', 2],
+  ['🗑', 1],
+  ['🗑\ufe0f', 2],
+  ['1\ufe0f\u20e3', 2],
+  ['a\ufe0f', 1],
+  ['⌚', 2],
+  ['👩\u200d👩\u200d👧', 2],
+  ['👍🏽', 2],
+  ['🇩🇪', 2],
+  ['🇩', 1],
+  // Hangul as syllables, and as the letters of which they consist.
+  ['한글', 4],
+  ['\u1112\u1161\u11ab', 2],
+  ['\u1161', 0],
+  ['\u0301', 0],
+  ['\u200b', 0],
+  ['\u2060', 0],
+  ['ｱ', 1],
+  ['Ａ', 2],
+  ['क\u094dष', 2],
+  ['ก\u0e33', 2],
+  ['𝄞', 1],
+  ['𠀀', 2],
+  ['━', 1],
+];
+
+test('a text is as wide as its characters are on a terminal', () => {
+  for (const [text, width] of widths) expect([text, widthOf(text)]).toEqual([text, width]);
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...widths)), (parts) => {
+      const text = parts.map(([part]) => part).join(' ');
+      const sum = parts.reduce((total, [, width]) => total + width, Math.max(0, parts.length - 1));
+      expect(widthOf(text)).toBe(sum);
+    }),
+  );
+});
+
+test('nothing breaks a line', () => {
   const [, row = ''] = table(columns, [['a\nb\u001b[31m', '日本', 'x']], undefined).split('\n');
   expect(row).toBe('a b [31m  日本    x');
+});
+
+test('on a terminal of 80 columns every PAT has its bar, whatever it is called', () => {
+  const name = fc.array(fc.constantFrom(...widths), { minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(name, (parts) => {
+      const displayName = `x${parts.map(([part]) => part).join(' ')}`;
+      const id = '0f3c2d8e-5a0b-4f7e-9a51-2f4c8e6b1d07';
+      const [one, other] = [pat(id, displayName), pat(id, 'build', { validTo: now + 40 * day })];
+      const entry = { organization: 'contoso-with-a-long-name', displayName, action: 'rotate' } as const;
+      const { validFrom, validTo } = one;
+      const reason = 'it ends within the seven days of rotate-within';
+      const failure = new Failure('service-principal-not-allowed', { what: 'Listing', why: 'it is one' });
+      const line = { subject: displayName, state: 'ok', text: reason } as const;
+      const outcomes: Outcome[] = [
+        { operation: 'list', changed: false, pats: [one, other] },
+        {
+          operation: 'sync',
+          changed: true,
+          plan: [
+            { ...entry, reason, validFrom, validTo },
+            { ...entry, reason, validFrom, validTo: other.validTo, failure },
+          ],
+        },
+        {
+          operation: 'check',
+          changed: false,
+          checks: [
+            { ...line, check: 'refresh-token-destination' },
+            { ...line, check: 'pat', life: one },
+            { ...line, check: 'pat', life: other },
+          ],
+        },
+      ];
+      for (const outcome of outcomes) {
+        const lines = textOf(outcome, now, 80).trimEnd().split('\n');
+        expect(lines.filter((each) => widthOf(each) > 80)).toEqual([]);
+        expect(lines.filter((each) => /[█░]{10}/u.test(each))).toHaveLength(2);
+        expect(lines.slice(-10)).toEqual([
+          'When 2 PATs end, by week from the day named',
+          ...Array.from({ length: 9 }, () => expect.stringMatching(/^(?:20\d\d-\d\d-\d\d|later {5}) {2}/u)),
+        ]);
+      }
+    }),
+    { numRuns: 30 },
+  );
 });
 
 test('columns that may be left out go in their order, until the others fit', () => {
