@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectionIssuer } from '../adapters/entra/connection-assertion.ts';
 import { githubApiUrlOf } from '../adapters/github-environment.ts';
 import { Failure } from '../core/failure.ts';
 import type { RawInputs } from '../core/interface.ts';
@@ -147,8 +148,9 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
 /** Where the job asks for the assertion of its connection; undefined if this agent's server offers none. */
 function oidcSource(env: NodeJS.ProcessEnv, serviceConnection: string): StepHost['oidc'] {
   const url = env.SYSTEM_OIDCREQUESTURI;
-  const token = env.ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN;
+  const token = env.ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN || env.SYSTEM_ACCESSTOKEN;
+  const issuer = connectionIssuer(serviceConnection);
   return url && token
-    ? { url, token: new Secret(token), domains: ['dev.azure.com', 'visualstudio.com'], serviceConnection }
+    ? { url, token: new Secret(token), domains: ['dev.azure.com', 'visualstudio.com'], issuer }
     : undefined;
 }

@@ -1,38 +1,35 @@
 import { isThrottled } from '../../core/answers/azure-devops.ts';
 import { readField } from '../../core/answers/json.ts';
-import type { Log } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
-import type { Http } from '../http/types.ts';
-import type { OidcSource } from './oidc.ts';
+import type { OidcIssuer, OidcRequest } from './oidc.ts';
 import { withoutToken } from './without-token.ts';
 
-export interface AssertionRequest {
-  readonly what: string;
-  readonly url: URL;
-  /** Id of the service connection. */
-  readonly connection: string;
-  readonly http: Http;
-  readonly log: Log;
-}
+const what = 'Asking Azure DevOps for the token of the service connection';
 
 /** Azure DevOps answers 404 for a connection that the caller was not handed. */
 const notAuthorized = 'Check that the pipeline is authorized to use the service connection, and that it still exists.';
 
 /**
- * The assertion of a service connection with workload identity federation, which Azure DevOps gives to a job for the job's
- * own access token (REST "Oidctoken - Create"). The connection fixes its audience.
+ * Azure DevOps, which gives a job the assertion of a service connection with workload identity federation.
+ * @param connection the id of the connection
+ */
+export function connectionIssuer(connection: string): OidcIssuer {
+  return { what, ask: (request) => connectionAssertion(connection, request) };
+}
+
+/**
+ * The assertion is given for the job's own access token (REST "Oidctoken - Create"). The connection fixes its audience.
  * @throws Failure `client-authentication-failed`, `rate-limited`, `service-unavailable`, `unexpected-response`, or a
  *   network code
  */
-export async function connectionAssertion(source: OidcSource, request: AssertionRequest): Promise<Secret> {
-  const { what, url, connection, http, log } = request;
+async function connectionAssertion(connection: string, { url, token, http, log }: OidcRequest): Promise<Secret> {
   url.searchParams.set('api-version', '7.1');
   url.searchParams.set('serviceConnectionId', connection);
   const answer = await http.send({
     method: 'POST',
     url: url.href,
     headers: {
-      authorization: `Bearer ${source.token.reveal()}`,
+      authorization: `Bearer ${token.reveal()}`,
       accept: 'application/json',
       'content-type': 'application/json',
     },
@@ -44,9 +41,9 @@ export async function connectionAssertion(source: OidcSource, request: Assertion
   });
   const value = answer.status === 200 ? readField(answer.text, 'oidcToken') : '';
   if (value !== '') {
-    const token = new Secret(value);
-    log.mask(token);
-    return token;
+    const assertion = new Secret(value);
+    log.mask(assertion);
+    return assertion;
   }
   const { status } = answer;
   const limited = isThrottled(answer);

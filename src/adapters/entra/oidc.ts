@@ -11,8 +11,22 @@ export interface OidcSource {
   readonly token: Secret;
   /** Domains of the service that gives the token, such as `actions.githubusercontent.com`; no other host gets to see it. */
   readonly domains: readonly string[];
-  /** On Azure DevOps: the id of the service connection that the token is for; it fixes the audience. */
-  readonly serviceConnection?: string;
+  /** Who gives it, if that is not GitHub. */
+  readonly issuer?: OidcIssuer;
+}
+
+export interface OidcRequest {
+  readonly url: URL;
+  readonly token: Secret;
+  readonly http: Http;
+  readonly log: Log;
+}
+
+/** A service that gives OIDC tokens in a way of its own. */
+export interface OidcIssuer {
+  /** What is asked for, in an error. */
+  readonly what: string;
+  ask(request: OidcRequest): Promise<Secret>;
 }
 
 function isOf(host: string, domain: string): boolean {
@@ -26,11 +40,8 @@ function isOf(host: string, domain: string): boolean {
  *   network code
  */
 export async function oidcToken(source: OidcSource, audience: string, http: Http, log: Log): Promise<Secret> {
-  const { serviceConnection: connection } = source;
-  const what =
-    connection === undefined
-      ? 'Asking GitHub for an OIDC token'
-      : 'Asking Azure DevOps for the token of the service connection';
+  const { issuer, token } = source;
+  const what = issuer?.what ?? 'Asking GitHub for an OIDC token';
   const url = URL.canParse(source.url) ? new URL(source.url) : undefined;
   if (url?.protocol !== 'https:' || !source.domains.some((domain) => isOf(url.hostname, domain))) {
     throw new Failure('client-authentication-failed', {
@@ -39,23 +50,20 @@ export async function oidcToken(source: OidcSource, audience: string, http: Http
       hint: 'Look for what sets the address of the OIDC token in the environment. Nothing was sent.',
     });
   }
-  if (connection !== undefined) {
-    const { connectionAssertion } = await import('./connection-assertion.ts');
-    return connectionAssertion(source, { what, url, connection, http, log });
-  }
+  if (issuer) return issuer.ask({ url, token, http, log });
   url.searchParams.set('audience', audience);
   const answer = await http.send({
     method: 'GET',
     url: url.href,
-    headers: { authorization: `Bearer ${source.token.reveal()}`, accept: 'application/json' },
+    headers: { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' },
     what,
     idempotent: true,
   });
   const value = answer.status === 200 ? readField(answer.text, 'value') : '';
   if (value !== '') {
-    const token = new Secret(value);
-    log.mask(token);
-    return token;
+    const given = new Secret(value);
+    log.mask(given);
+    return given;
   }
   throw withoutToken(answer, { what, service: 'GitHub' });
 }

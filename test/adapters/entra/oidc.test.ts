@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { oidcToken } from '../../../src/adapters/entra/oidc.ts';
 import { oidcSourceOf } from '../../../src/adapters/github-environment.ts';
-import type { HttpAnswer } from '../../../src/adapters/http/types.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';
 
@@ -40,31 +39,6 @@ test.each<[body: unknown, status: number, code: string, hint: RegExp | undefined
     why: expect.stringContaining(`HTTP ${status}`),
     hint: hint === undefined ? undefined : expect.stringMatching(hint),
     retryable,
-  });
-});
-
-test.each<[answer: HttpAnswer, code: string, why: string, hint: RegExp | undefined]>([
-  [
-    answerOf({ message: 'No such endpoint.' }, 404),
-    'client-authentication-failed',
-    'Azure DevOps gives no token (HTTP 404: "No such endpoint.")',
-    /authorized to use the service connection/u,
-  ],
-  [answerOf('', 302), 'client-authentication-failed', 'Azure DevOps gives no token (HTTP 302)', undefined],
-  [answerOf('<html>', 203), 'client-authentication-failed', 'Azure DevOps gives no token (HTTP 203)', undefined],
-  [answerOf('<html>'), 'unexpected-response', 'the answer holds no token (HTTP 200)', /captive portal/u],
-  [
-    answerOf('', 401, { 'retry-after': '9' }),
-    'rate-limited',
-    'Azure DevOps limits the requests of this user (HTTP 401)',
-    /minutes/u,
-  ],
-])('no token of a service connection: %j', async (answer, code, why, hint) => {
-  const connected = { ...source, serviceConnection: '1f4a4c53-5a2e-4b6d-9f0e-5d1f0c7b2a11' };
-  await expect(oidcToken(connected, 'a', scriptedHttp([answer]), silentLog)).rejects.toMatchObject({
-    code,
-    why,
-    hint: hint === undefined ? undefined : expect.stringMatching(hint),
   });
 });
 
