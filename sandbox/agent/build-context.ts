@@ -15,8 +15,11 @@ export interface BuildContext {
   /** "Make secrets available to builds of forks" is off: the agent then skips steps with a service connection. */
   readonly restrictSecrets?: boolean;
   readonly repository?: { readonly name: string; readonly provider: 'TfsGit' | 'GitHub' | 'TfsVersionControl' };
-  /** `release` is a classic release, which has no `BUILD_…` variables unless an artifact brings them. */
-  readonly host?: 'build' | 'release';
+  /**
+   * `release` is a classic release, `deployment` its job for a deployment group: they have no `BUILD_…` variables unless an
+   * artifact brings them.
+   */
+  readonly host?: 'build' | 'release' | 'deployment';
 }
 
 export const projectId = '11aa22bb-33cc-44dd-55ee-66ff77aa88bb';
@@ -28,10 +31,12 @@ export function buildVariables(build: BuildContext, organization: string): Recor
   const collection = build.collectionUri ?? `https://dev.azure.com/${organization}/`;
   const repository = build.repository ?? { name: 'app', provider: 'TfsGit' };
   const run: Record<string, string> =
-    host === 'release'
+    host !== 'build'
       ? {
           'Release.ReleaseId': build.id ?? '41',
           'Release.AttemptNumber': String(attempt),
+          'Release.EnvironmentId': '77',
+          'Release.EnvironmentName': 'Production',
           'Release.DefinitionName': 'Rotate',
         }
       : {

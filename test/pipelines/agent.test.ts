@@ -3,8 +3,6 @@ import { chooseHandler } from '../../sandbox/agent/task-definition.ts';
 import { TimelineRecord } from '../../sandbox/agent/timeline-record.ts';
 import { expandMacros, Variables } from '../../sandbox/agent/variables.ts';
 import { AgentSecretMasker } from '../../sandbox/index.ts';
-import { identityWithin, runText } from '../../src/core/run-identity.ts';
-import { agentOf, runOf } from '../../src/pipelines/run.ts';
 
 /** A step whose task may set `token` and `changed`. */
 function record(more: { debug?: boolean; restricted?: boolean } = {}) {
@@ -88,45 +86,4 @@ describe("the agent's emulator", () => {
     expect(chooseHandler(handlers, true)).toEqual({ target: 'a.js', node: 24 });
     expect(() => chooseHandler({ Node20: { target: 'a.js' } }, true)).toThrow('execution handler was not found');
   });
-});
-
-describe('the identity of a run', () => {
-  const build = {
-    SYSTEM_COLLECTIONURI: 'https://dev.azure.com/Contoso/',
-    SYSTEM_HOSTTYPE: 'build',
-    BUILD_BUILDID: '991',
-    SYSTEM_JOBATTEMPT: '2',
-    SYSTEM_STAGENAME: '__default',
-    SYSTEM_PHASENAME: 'Job',
-    SYSTEM_JOBNAME: '__default',
-  };
-
-  test('a build of the organization itself needs no namespace', () => {
-    expect(runText(identityWithin('contoso', runOf(build)))).toBe('p991.2');
-  });
-
-  test('jobs with attempts of their own, releases, other organizations and servers never meet', () => {
-    const others = [
-      { SYSTEM_STAGENAME: 'deploy' },
-      { SYSTEM_JOBNAME: 'linux' },
-      { SYSTEM_HOSTTYPE: 'release', RELEASE_RELEASEID: '991', RELEASE_ATTEMPTNUMBER: '2' },
-      { SYSTEM_COLLECTIONURI: 'https://dev.azure.com/fabrikam/' },
-      { SYSTEM_COLLECTIONURI: 'https://tfs.contoso.com/DefaultCollection/' },
-    ];
-    const names = [{}, ...others].map((more) => runText(identityWithin('contoso', runOf({ ...build, ...more }))));
-    expect(new Set(names).size).toBe(names.length);
-    expect(names.every((name) => /^p991\.2(?:\.[0-9a-f]{8})?$/u.test(name))).toBe(true);
-  });
-
-  test('without an id that says something there is none', () => {
-    expect(runOf({ ...build, BUILD_BUILDID: '' })).toBeUndefined();
-  });
-});
-
-test.each([
-  ['4.265.1', 'agent 4.265.1'],
-  ['', undefined],
-  ['4.265.1 ##[error]', undefined],
-])('the agent that tells the version %j', (version, agent) => {
-  expect(agentOf({ AGENT_VERSION: version })).toBe(agent);
 });
