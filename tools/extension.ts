@@ -3,6 +3,7 @@
 // 300 packages, and its files differ from build to build.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
+import { justInTimeVariable } from '../src/pipelines/state.ts';
 import { icon } from './icon.ts';
 import { taskDefinition } from './task-definition.ts';
 import { zip } from './zip.ts';
@@ -35,14 +36,36 @@ interface Manifest {
  * The agent starts this file with the Node that it has. The bundle needs Node 20. An older one would end with an error
  * of its parser that doesn't say what to do. There is no `await` here, because Node 10 knows it only inside of
  * functions.
+ *
+ * A process that ends before the task says so exits with 1, which the agent counts as a failure, and not as a success.
+ * Of an unexpected error only the kind and the places in the code are printed, because its text may hold a secret.
  */
 function entry(call: string): string {
-  return `if (Number(process.versions.node.split('.')[0]) < 20) {
-  console.log('##vso[task.logissue type=error]This task needs Node 20 or 24, and this agent started it with Node ' + process.versions.node + '. Update the agent to 4.265.1 or later.');
-  console.log('##vso[task.complete result=Failed]');
-} else {
-  import('./bundle/index.js').then(({ ${call} }) => ${call}());
+  return `process.exitCode = 1;
+function end() {
+  process.exitCode = 0;
 }
+function fail(text) {
+  console.log('##vso[task.logissue type=error]' + text);
+  console.log('##vso[task.complete result=Failed]');
+  end();
+}
+if (Number(process.versions.node.split('.')[0]) < 20) {
+  fail('This task needs Node 20 or 24, and this agent started it with Node ' + process.versions.node + '. Update the agent to 4.265.1 or later.');
+} else {
+  import('./bundle/index.js').then(({ ${call} }) => ${call}()).then(end, (error) => {
+    const places = String(error && error.stack).split('\\n').filter((line) => /^ +at .+:[0-9]+:[0-9]+[)]?$/.test(line));
+    for (const place of places) console.log('##vso[task.debug]' + place);
+    fail('The task ended with an error of its own (' + String(error && (error.code || error.name)) + '). Run it with the variable System.Debug set to true, and please report the lines that begin with "at".');
+  });
+}
+`;
+}
+
+/** Most jobs have nothing to revoke, so the bundle is loaded only if the main step left a PAT. */
+function postEntry(): string {
+  return `if (process.env.${justInTimeVariable}) {
+${entry('taskPost').replace(/^(?=.)/gmu, '  ')}}
 `;
 }
 
@@ -59,7 +82,7 @@ function taskFiles(version: string, kind: ExtensionKind): [path: string, content
     ['task.json', Buffer.from(`${JSON.stringify(taskDefinition(version, kind), null, 2)}\n`)],
     ['icon.png', icon(32)],
     ['main.js', Buffer.from(entry('task'))],
-    ['post.js', Buffer.from(entry('taskPost'))],
+    ['post.js', Buffer.from(postEntry())],
     ['package.json', Buffer.from('{ "type": "module" }\n')],
     ['licenses.txt', read('dist/licenses.txt')],
     ...bundle,

@@ -1,6 +1,9 @@
 /** The task variable that the post-job step reads: which PAT to revoke, and where it is. */
 export const justInTime = 'justInTimePat';
 
+/** As the agent hands it to the post-job step. */
+export const justInTimeVariable = `VSTS_TASKVARIABLE_${justInTime.toUpperCase()}`;
+
 export interface JustInTimePat {
   readonly organization: string;
   readonly authorizationId: string;
@@ -9,7 +12,7 @@ export interface JustInTimePat {
 /** The PAT that the main step of this task left to be revoked; undefined if there is none, or if that step was skipped. */
 export function savedJustInTime(environment: NodeJS.ProcessEnv): JustInTimePat | undefined {
   try {
-    const saved: unknown = JSON.parse(environment[`VSTS_TASKVARIABLE_${justInTime.toUpperCase()}`] ?? '');
+    const saved: unknown = JSON.parse(environment[justInTimeVariable] ?? '');
     if (typeof saved !== 'object' || saved === null) return undefined;
     const { organization, authorizationId } = saved as Partial<Record<keyof JustInTimePat, unknown>>;
     if (typeof organization !== 'string' || typeof authorizationId !== 'string') return undefined;
