@@ -51,8 +51,17 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
 }
 
-/** A PNG of so many pixels a side (https://www.w3.org/TR/png/): 8 bits a channel, with transparency, no filter. */
+const drawn = new Map<number, Buffer>();
+
+/** A PNG of so many pixels a side; it is drawn once in a process. */
 export function icon(size: number): Buffer {
+  const known = drawn.get(size) ?? draw(size);
+  drawn.set(size, known);
+  return known;
+}
+
+/** https://www.w3.org/TR/png/: 8 bits a channel, with transparency, no filter. */
+function draw(size: number): Buffer {
   const rows = Array.from({ length: size }, (_, row) => [
     0,
     ...Array.from({ length: size }, (_, column) => pixel(column, row, size)).flat(),
