@@ -10,6 +10,20 @@ export interface LoggingCommand {
 
 const prefix = '##vso[';
 
+/**
+ * The agent looks for the prefix with the rules of a language (.NET, `IndexOf(string)`), which pass over letters without a
+ * shape. What follows is cut off as if it had found the prefix letter by letter.
+ */
+const foundPrefix = new RegExp(
+  [...prefix].map((letter) => (letter === '[' ? '\\[' : letter)).join('[\\p{Default_Ignorable_Code_Point}\\p{Cc}]*'),
+  'u',
+);
+
+/** Whether the agent takes the line for one that should be a command. */
+export function looksLikeCommand(line: string): boolean {
+  return line.includes('##vso') || foundPrefix.test(line);
+}
+
 /** The escapes that the agent decodes, in this order (microsoft/azure-pipelines-agent, `CommandStringConvertor`). */
 const escapes: readonly (readonly [escaped: string, plain: string])[] = [
   ['%3B', ';'],
@@ -35,7 +49,7 @@ export function escapeText(text: string, percents = true): string {
  * with case, and the first `]` after it ends the properties (`Command.TryParse`).
  */
 export function parseLoggingCommand(line: string, percents = true): LoggingCommand | undefined {
-  const start = line.indexOf(prefix);
+  const start = line.search(foundPrefix);
   const end = start < 0 ? -1 : line.indexOf(']', start);
   if (end < 0) return undefined;
   const head = line.slice(start + prefix.length, end);

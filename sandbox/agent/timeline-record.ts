@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
-import { escapeText, type LoggingCommand, parseLoggingCommand, unescapeText } from './logging-command.ts';
+import {
+  escapeText,
+  type LoggingCommand,
+  looksLikeCommand,
+  parseLoggingCommand,
+  unescapeText,
+} from './logging-command.ts';
 import type { AgentSecretMasker } from './secret-masker.ts';
 import type { Variables } from './variables.ts';
 
@@ -121,7 +127,7 @@ export class TimelineRecord {
   #tryCommand(line: string): boolean {
     const command = parseLoggingCommand(line, this.#percents);
     if (command === undefined) {
-      if (line.includes('##vso')) {
+      if (looksLikeCommand(line)) {
         this.#warn(`'${line}' contains logging command keyword '##vso', but it's not a legal command.`);
       }
       return false;

@@ -16,11 +16,12 @@ const shortestAverage = 2.8;
 /**
  * Any text as one harmless line: white space collapses, control characters become spaces, invisible ones (bidi
  * overrides among them) vanish, and no part of it is a command to a runner. GitHub's runner takes `::` at the start of
- * a line and `##[` anywhere (https://github.com/actions/runner, `ActionCommand.cs`), that of Azure Pipelines `##vso[`.
+ * a line and `##[` anywhere (https://github.com/actions/runner, `ActionCommand.cs`), that of Azure Pipelines `##vso[`, and
+ * that also with a variation selector or another letter without a shape between its letters.
  */
 export function toSafeLine(text: string): string {
   return text
-    .replace(/[\p{Cf}\p{Cs}]/gu, '')
+    .replace(/[\p{Cf}\p{Cs}]|(?<=[#vso])\p{Default_Ignorable_Code_Point}+/giu, '')
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim()
     .replace(/^::/u, ': :')
