@@ -50,6 +50,8 @@ export interface AgentJobOptions {
   readonly debug?: boolean;
   /** The Node binaries of the agent; by default both are that of this process. */
   readonly nodes?: Partial<Nodes>;
+  /** Flags for Node itself; an agent gives none. */
+  readonly nodeFlags?: readonly string[];
   /** `AGENT_USE_NODE24_WITH_HANDLER_DATA` of the pipeline, or the server's switch of that name. */
   readonly node24Knob?: boolean;
   /** Environment of the agent's process; by default it leads to the sandbox. */
@@ -220,7 +222,7 @@ class Job {
 
   async #task(task: BegunTask, phase: 'main' | 'post'): Promise<TaskRun | undefined> {
     const { step, taskVariables } = task;
-    const { connections = [], nodes, node24Knob = false } = this.#options;
+    const { connections = [], nodes, nodeFlags = [], node24Knob = false } = this.#options;
     const binaries = { 20: process.execPath, 24: process.execPath, ...nodes };
     const handler = handlerOf(this.#definition, phase, { nodes: binaries, node24Knob });
     if (handler === undefined) return undefined;
@@ -236,7 +238,8 @@ class Job {
       return undefined;
     const finished = await runProcess({
       phase,
-      ...handler,
+      command: handler.command,
+      args: [...nodeFlags, ...handler.args],
       cwd: this.#sources,
       environment: taskEnvironment({
         agent: this.#agent,

@@ -21,6 +21,7 @@ import {
 import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
 import { packExtension } from '../../tools/extension.ts';
 import { keyLines, leaks, secretsOf } from '../e2e/leak.ts';
+import { compileCache, nodeFlags } from '../node-process.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 
@@ -96,9 +97,11 @@ export class Scene {
     const done = await runAgentJob(sandbox, {
       task: installedTask(),
       nodes: { 20: binary, 24: binary },
+      nodeFlags,
       node24Knob: this.node === 24,
       variables: all,
       ...job,
+      agentEnvironment: { ...(job.agentEnvironment ?? sandbox.env), ...compileCache },
       steps: [{ name, inputs: { ...this.inputs, ...inputs }, ...withoutUndefined(step) }, ...after],
     });
     const requests = sandbox.requests.slice(from);
