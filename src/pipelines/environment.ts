@@ -23,13 +23,14 @@ export function secretsIn(environment: Environment): Secret[] {
 
 /**
  * Takes every secret out of the environment once it was read: nothing that is started or loaded later finds one there. A
- * secret that the `env:` of the step maps to a name of its own goes too.
+ * variable that holds a secret in another form, or beside other text, goes too: the `env:` of a step may make
+ * `Bearer $(TOKEN)` of one.
+ * @param holdsSecret whether a text has one of the masked secrets in it; those that are too short for a mask it doesn't know
  */
-export function forgetSecrets(environment: NodeJS.ProcessEnv, more: readonly Secret[]): void {
-  const secrets = new Set([...secretsIn(environment), ...more].map((secret) => secret.reveal()));
-  secrets.delete('');
+export function forgetSecrets(environment: NodeJS.ProcessEnv, holdsSecret: (text: string) => boolean): void {
+  const secrets = new Set(secretsIn(environment).map((secret) => secret.reveal()));
   for (const [name, value = ''] of Object.entries(environment)) {
-    if (secretNames.test(name) || secrets.has(value.trim())) delete environment[name];
+    if (secretNames.test(name) || secrets.has(value.trim()) || holdsSecret(value)) delete environment[name];
   }
 }
 

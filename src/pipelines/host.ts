@@ -6,14 +6,14 @@ import { githubApiUrlOf } from '../adapters/github-environment.ts';
 import { Failure } from '../core/failure.ts';
 import type { RawInputs } from '../core/interface.ts';
 import { Secret } from '../core/secret.ts';
-import type { StepHost } from '../shell/host.ts';
+import type { HostProblem, StepHost } from '../shell/host.ts';
 import { stepLog } from '../shell/log.ts';
 import { advise } from './advice.ts';
 import { type CommandEvent, command } from './command.ts';
 import { forgetSecrets, secretsIn } from './environment.ts';
 import { refuseUnsafeBuild } from './event.ts';
 import { readInputs } from './inputs.ts';
-import { camelCase, spellInputs } from './interface.ts';
+import { camelCase, serviceConnection, spellInputs } from './interface.ts';
 import { Masks } from './mask.ts';
 import { authoritiesOf, proxySettings } from './network.ts';
 import { agentOf, organizationOf, runOf } from './run.ts';
@@ -29,6 +29,8 @@ const longestVariable = 30_000;
 export interface PipelinesStep {
   readonly raw: RawInputs;
   readonly host: StepHost;
+  /** What a person should know of the inputs; to be told once, by the step itself. */
+  readonly warnings: readonly string[];
 }
 
 /** Azure Pipelines, as a task of a job sees it. Secrets leave the environment here, once they were read. */
@@ -47,7 +49,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
     (value) => new Secret(value?.trim() ?? ''),
   );
   masks.addAll([...own, ...secretsIn(env)]);
-  forgetSecrets(process.env, own);
+  forgetSecrets(process.env, (text) => masks.redact(text) !== text);
 
   const log = stepLog(
     {
@@ -59,10 +61,11 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
     },
     masks,
   );
-  for (const warning of given.warnings) log.warning(warning);
 
   const organization = organizationOf(env);
+  const oidc = connection.federated === undefined ? undefined : oidcSource(env, connection.federated);
   const problems = [...given.problems, ...connection.problems];
+  if (connection.federated !== undefined && oidc === undefined) problems.push(noAssertion);
   const raw = { ...connection.raw };
   if ((raw.organization ?? '').trim() === '' && organization !== undefined) raw.organization = organization;
 
@@ -84,7 +87,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
     spell: spellInputs,
     run: runOf(env),
     runner: agentOf(env),
-    oidc: connection.federated === undefined ? undefined : oidcSource(env, connection.federated),
+    oidc,
     githubApiUrl: githubApiUrlOf({}),
     proxy: proxySettings(env, (pattern) =>
       log.debug(`The bypass expression "${pattern}" of the agent's proxy can't be read and is left out.`),
@@ -142,14 +145,20 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
     },
     finish: log.finish,
   };
-  return { raw, host };
+  return { raw, host, warnings: given.warnings };
 }
 
+const noAssertion: HostProblem = {
+  input: serviceConnection,
+  text: 'the agent handed over no address at which its assertion is given (System.OidcRequestUri); use a connection with a secret or a certificate here',
+  covers: ['federated-credential'],
+};
+
 /** Where the job asks for the assertion of its connection; undefined if this agent's server offers none. */
-function oidcSource(env: NodeJS.ProcessEnv, serviceConnection: string): StepHost['oidc'] {
+function oidcSource(env: NodeJS.ProcessEnv, connection: string): StepHost['oidc'] {
   const url = env.SYSTEM_OIDCREQUESTURI;
   const token = env.ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN || env.SYSTEM_ACCESSTOKEN;
-  const issuer = connectionIssuer(serviceConnection);
+  const issuer = connectionIssuer(connection);
   return url && token
     ? { url, token: new Secret(token), domains: ['dev.azure.com', 'visualstudio.com'], issuer }
     : undefined;

@@ -15,7 +15,7 @@ export interface TaskInputs {
 }
 
 /** A variable that the job doesn't have stays as it was written (microsoft/azure-pipelines-agent, `VarUtil.ExpandValues`). */
-const macro = /\$\((?<name>[A-Za-z_][\w. -]*)\)/u;
+const macros = /\$\((?<name>\w[\w. -]*)\)/gu;
 
 /** The inputs as the agent hands them on. */
 export function readInputs(environment: Environment): TaskInputs {
@@ -25,18 +25,20 @@ export function readInputs(environment: Environment): TaskInputs {
   for (const name of offeredInputs) {
     const value = environment[inputVariable(camelCase(name))];
     if (value === undefined || value.trim() === '') continue;
-    // A manifest is text of its own, in which this may mean something else.
-    const missing = name === 'manifest' ? undefined : macro.exec(value)?.groups?.name;
-    if (missing !== undefined) problems.push({ input: name, text: missingVariable(missing) });
+    // The YAML of a manifest is text of its own, in which this may mean something else.
+    const isText = name === 'manifest' && /[\r\n]/u.test(value.trim());
+    const missing = isText ? undefined : missingVariables(value);
+    if (missing !== undefined) {
+      problems.push({ input: name, text: missing });
+      continue;
+    }
     // Templates print booleans as `True` and `False`.
-    else raw[name] = isBoolean(name) ? value.toLowerCase() : value;
-    if (missing === undefined && isSecret(name) && !isSecretVariable(environment, value))
-      warnings.push(openSecret(name));
+    raw[name] = isBoolean(name) ? value.toLowerCase() : value;
+    if (isSecret(name) && !isSecretVariable(environment, value)) warnings.push(openSecret(name));
   }
   const connection = environment[inputVariable(serviceConnection)] ?? '';
-  const missing = macro.exec(connection)?.groups?.name;
-  if (missing !== undefined)
-    problems.push({ input: serviceConnection, text: missingVariable(missing), covers: ['client-id'] });
+  const missing = missingVariables(connection);
+  if (missing !== undefined) problems.push({ input: serviceConnection, text: missing, covers: ['client-id'] });
   return { raw, connection: missing === undefined ? connection : '', problems, warnings };
 }
 
@@ -45,8 +47,15 @@ function isSecret(name: InputName): boolean {
   return facts.secret === true;
 }
 
-function missingVariable(name: string): string {
-  return `the variable ${quoteForeign(name)} is missing: this job has no variable of that name; name the variable group under "variables:", and know that a pull request from a fork gets no secrets`;
+/** What is wrong with a value in which macros are left; undefined if there are none. */
+function missingVariables(value: string): string | undefined {
+  const names = [...new Set([...value.matchAll(macros)].map(({ groups }) => quoteForeign(groups?.name ?? '')))];
+  if (names.length === 0) return undefined;
+  const [subject, reason] =
+    names.length === 1
+      ? [`the variable ${names[0]} is missing`, 'this job has no variable of that name']
+      : [`the variables ${names.join(', ')} are missing`, 'this job has no variables of those names'];
+  return `${subject}: ${reason}; name the variable group under "variables:", and know that a pull request from a fork gets no secrets`;
 }
 
 function openSecret(name: InputName): string {
@@ -56,7 +65,7 @@ function openSecret(name: InputName): string {
 /** The agent hands on whatever the YAML names, so a misspelt input has no effect and no error. */
 function unknownInputs(environment: Environment): string[] {
   const declared = new Set([...taskInputNames.keys()].map(inputVariable));
-  const variables = new Set(namesOf(environment.VSTS_PUBLIC_VARIABLES).map((name) => name.toUpperCase()));
+  const variables = new Set(namesOf(environment.VSTS_PUBLIC_VARIABLES).map(environmentName));
   return Object.entries(environment).flatMap(([variable, value]) => {
     if (!/^INPUT_/u.test(variable) || declared.has(variable) || variables.has(variable) || !value) return [];
     const written = variable.slice('INPUT_'.length);
@@ -64,6 +73,11 @@ function unknownInputs(environment: Environment): string[] {
     const advice = nearest === undefined ? '' : ` Write ${nearest}.`;
     return `The task has no input "${quoteForeign(written.toLowerCase())}", so it has no effect.${advice}`;
   });
+}
+
+/** As the agent writes the name of a variable into the environment (`VarUtil.ConvertToEnvVariableFormat`). */
+function environmentName(name: string): string {
+  return name.replace(/[. ]/gu, '_').toUpperCase();
 }
 
 function namesOf(json: string | undefined): string[] {

@@ -5,7 +5,8 @@ import { savedJustInTime } from './state.ts';
 
 /** The step itself. */
 export async function main(): Promise<void> {
-  const { raw, host } = pipelinesStep(process);
+  const { raw, host, warnings } = pipelinesStep(process);
+  for (const warning of warnings) host.log.warning(warning);
   await runStep(raw, host);
 }
 

@@ -72,12 +72,12 @@ function readCertificates(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (thrown) {
-    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
+    const { code = 'unknown' } = thrown as NodeJS.ErrnoException;
     throw new Failure('network', {
       what: "Reading the agent's file of certificates",
       why: `AGENT_CAINFO names "${quoteForeign(file)}", which cannot be read (${code})`,
       hint: 'Configure the agent again with --sslcacert and a file that the user of the agent may read.',
-    });
+    }).nothingSent();
   }
 }
 

@@ -57,6 +57,7 @@ export function readServiceConnection(given: string, raw: RawInputs, environment
   const certificate = parameter('AUTHENTICATIONTYPE').toLowerCase() === 'spncertificate';
   const name = certificate ? 'client-certificate' : 'client-secret';
   const credential = parameter(certificate ? 'SERVICEPRINCIPALCERTIFICATE' : 'SERVICEPRINCIPALKEY');
+  if (credential === '') return refused(`it holds no ${certificate ? 'certificate' : 'secret'}; enter it again`);
   return { raw: { ...raw, ...present(own), [name]: credential }, problems };
 }
 

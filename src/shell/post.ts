@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure.ts';
 import type { InputName, RawInputs } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
-import type { Host, StepHost } from './host.ts';
+import type { Host, HostProblem, StepHost } from './host.ts';
 import { maskSecrets, type Report, run } from './run.ts';
 import { tell } from './step.ts';
 
@@ -40,10 +40,10 @@ export async function runPostStep(authorizationId: string, raw: RawInputs, host:
 async function revokeFirst(authorizationId: string, raw: RawInputs, stepHost: StepHost): Promise<Report> {
   // The step was allowed to make the PAT, so every event may end it.
   const host: Host = { ...stepHost, refuseUnsafeEvent: () => {}, receive: () => nobody };
-  const revoke = (names: readonly InputName[]): Promise<Report> =>
-    run({ ...only(names, raw), operation: 'revoke', 'authorization-id': authorizationId }, host, {
-      uninterruptible: true,
-    });
+  const revoke = (names: readonly InputName[]): Promise<Report> => {
+    const inputs = { ...only(names, raw), operation: 'revoke', 'authorization-id': authorizationId };
+    return run(inputs, { ...host, problems: problemsOf(names, host) }, { uninterruptible: true });
+  };
   const report = await revoke([...needed, ...wanted]);
   const { failure } = report;
   if (!failure || report.outcome) return report;
@@ -64,6 +64,11 @@ function laterFailure({ code, what, why, problems }: Failure, authorizationId: s
     problems,
     hint: `The just-in-time PAT ${authorizationId} is revoked; the new refresh token is stored nowhere, and the one that was stored before still works.`,
   });
+}
+
+/** Problems of these inputs, and of what stands for them on this host. */
+function problemsOf(names: readonly string[], { problems = [] }: Host): HostProblem[] {
+  return problems.filter(({ input, covers = [] }) => [input, ...covers].some((name) => names.includes(name)));
 }
 
 function only(names: readonly InputName[], raw: RawInputs): RawInputs {

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { clientSecret, connectionId, secretClientId, secretConnection, tenantId } from '../../sandbox/index.ts';
 import { expectFailure, scenario, warningsOf } from './harness.ts';
 
 const create = { operation: 'create', displayName: 'job', scopes: 'vso.code', revokeOnExit: 'true' };
@@ -49,18 +50,19 @@ scenario('a retry of the agent is safe, and a later run clears up what the first
   expect(sandbox.azureDevOps.activePats().map(({ token }) => token)).toEqual([next.outputs.token]);
 });
 
-scenario('a build of a pull request from a fork is refused, unless it is allowed', async (scene) => {
-  const build = { reason: 'PullRequest', fork: true };
-  const refused = await scene.run({ operation: 'list' }, { build });
-  expectFailure(refused, 'unsafe-event', 'allowUnsafeEvents: true');
-  expect(refused.requests).toEqual([]);
-  const allowed = await scene.run({ operation: 'list', allowUnsafeEvents: 'True' }, { build });
-  expect(allowed.result).toBe('Succeeded');
-  const own = await scene.run({ operation: 'list' }, { build: { reason: 'PullRequest', fork: false } });
-  expect(own.result).toBe('Succeeded');
-  const gated = await scene.run({ operation: 'list' }, { build: { reason: 'CheckInShelveset' } });
-  expectFailure(gated, 'unsafe-event', 'CheckInShelveset');
-});
+scenario(
+  'in a build of a fork without secrets the agent skips a step with a connection, and its post-job step',
+  async (scene) => {
+    const build = { reason: 'PullRequest', fork: true, restrictSecrets: true };
+    const id = { id: connectionId, name: 'pat-app', tenantId, clientId: secretClientId };
+    const connections = [secretConnection({ ...id, secret: clientSecret })];
+    const skipped = await scene.run({ ...create, serviceConnection: 'pat-app' }, { build, connections });
+    expect(skipped).toMatchObject({ result: 'Succeeded', runs: [], posts: [], requests: [] });
+    const refused = await scene.run(create, { build });
+    expectFailure(refused, 'unsafe-event', 'allowUnsafeEvents: true');
+    expect(refused.requests).toEqual([]);
+  },
+);
 
 scenario('a step whose target forbids variables: the agent drops them, and nothing is shown', async (scene) => {
   const run = await scene.run(

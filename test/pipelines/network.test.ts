@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { bypassOf, proxySettings } from '../../src/pipelines/network.ts';
 import { expectFailure, scenario } from './harness.ts';
@@ -31,17 +28,6 @@ scenario('an agent that checks no certificates is not followed, and is named whe
   );
   expectFailure(run, 'network', 'AGENT_SKIPCERTVALIDATION');
   expect(run.requests).toEqual([]);
-});
-
-scenario("a file of certificates that can't be read is told", async (scene) => {
-  const folder = await mkdtemp(join(tmpdir(), 'pat-ca-'));
-  try {
-    const run = await scene.run({ operation: 'list' }, { variables: { 'Agent.CAInfo': join(folder, 'ca.pem') } });
-    expectFailure(run, 'network', 'AGENT_CAINFO names');
-    await writeFile(join(folder, 'ca.pem'), '');
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 });
 
 describe('the proxy of the agent', () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { organizationName, vaultName } from '../../sandbox/index.ts';
+import { organizationName, type User, vaultName } from '../../sandbox/index.ts';
 import { expectFailure, scenario, warningsOf } from './harness.ts';
 
 scenario('rotate: six requests, and the outputs are variables of the step', async (scene) => {
@@ -61,6 +61,44 @@ scenario('exchange: the access token is a secret output', async (scene) => {
   expect(run.calls).toEqual(['exchange']);
   expect(run.variables['pat.accessToken']?.secret).toBe(true);
   expect(run.variables['pat.refreshToken']?.secret).toBe(true);
+});
+
+scenario('check: a line for each thing, and what ends the step', async (scene) => {
+  const { sandbox } = scene;
+  sandbox.azureDevOps.addPat({ displayName: 'nuget' });
+  sandbox.azureDevOps.variableGroups.add({
+    name: 'pats',
+    projects: ['App'],
+    variables: { NUGET: { value: 'x', isSecret: true }, REFRESH_TOKEN: { value: 'old', isSecret: true } },
+  });
+  const check = {
+    operation: 'check',
+    displayName: 'nuget',
+    tokenDestinations: 'azure-devops-variable-group:pats/NUGET',
+    refreshTokenDestinations: 'azure-devops-variable-group:pats/REFRESH_TOKEN',
+  };
+  const well = await scene.run(check);
+  const checks = JSON.parse(well.outputs.checks ?? '[]') as { check: string; state: string; text: string }[];
+  expect(checks.map(({ check: name, state }) => `${name}: ${state}`)).toEqual([
+    'sign-in: ok',
+    'permissions: ok',
+    'refresh-token-destination: ok',
+    'organization: ok',
+    'pat: ok',
+    'token-destination: ok',
+    'clock: ok',
+    'proxy: ok',
+    'runtime: ok',
+  ]);
+  expect(checks.at(-1)?.text).toMatch(
+    new RegExp(`^This runs on Node\\.js ${scene.node}\\..*, started by an agent 4\\.`, 'u'),
+  );
+  expect(well.outputs.changed).toBe('false');
+  expect(sandbox.azureDevOps.variableGroups.value('pats', 'REFRESH_TOKEN')).toBe(well.outputs.refreshToken);
+  sandbox.entra.revokeSessions(sandbox.entra.directory.users[0] as User);
+  const over = await scene.run(check);
+  expectFailure(over, 'check-failed', /sign-in client .*\(refresh-token-revoked\)/u);
+  expect(over.outputs.checks).toContain('"failed"');
 });
 
 scenario('sync: a manifest of the sources, and one in the YAML of the pipeline', async (scene) => {

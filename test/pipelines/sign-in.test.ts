@@ -8,8 +8,8 @@ import {
   connectionIssuer,
   connectionName,
   connectionSubject,
+  entraAudience,
   federatedConnection,
-  managedIdentityConnection,
   pipelinesAudience,
   pipelinesIssuer,
   pipelinesSubject,
@@ -18,7 +18,7 @@ import {
   secretConnection,
   tenantId,
 } from '../../sandbox/index.ts';
-import { expectFailure, type Inputs, type Run, type Scene, scenario, secret, warningsOf } from './harness.ts';
+import { expectFailure, type Inputs, type Run, type Scene, scenario, secret } from './harness.ts';
 
 const connection = { id: connectionId, name: connectionName, tenantId };
 
@@ -118,75 +118,6 @@ scenario('without a connection: a client secret, and a certificate on one line',
   expectSignIn(byCertificate, ['exchange', 'list']);
 });
 
-scenario('connections that can sign nobody in are refused before anything is sent', async (scene) => {
-  const cases: readonly (readonly [Parameters<Scene['run']>[1], Inputs, string])[] = [
-    [
-      { connections: [managedIdentityConnection(connection)] },
-      {},
-      'serviceConnection: this is the connection of a managed identity',
-    ],
-    [{ connections: [] }, {}, 'serviceConnection: the agent handed over no connection'],
-    [
-      { connections: [secretConnection({ ...connection, clientId: secretClientId, secret: clientSecret })] },
-      { clientId: publicClientId },
-      'clientId: the service connection has another one',
-    ],
-  ];
-  for (const [options, inputs, message] of cases) {
-    const run = await scene.run({ ...connected, ...inputs }, options);
-    expectFailure(run, 'invalid-input', message);
-    expect(run.outputs.errorMessage).not.toContain('it is required');
-    expect(run.requests).toEqual([]);
-  }
-});
-
-scenario('an assertion that is refused tells what to check', async (scene) => {
-  const { sandbox } = scene;
-  const options = {
-    connections: [
-      federatedConnection({
-        ...connection,
-        clientId: connectionClientId,
-        issuer: connectionIssuer,
-        subject: connectionSubject,
-      }),
-    ],
-    variables: signedIn(scene, connectionClientId),
-  };
-  sandbox.fault = ({ path }) => (path.includes('/oidctoken') ? { kind: 'status', status: 404 } : undefined);
-  expectFailure(
-    await scene.run(connected, options),
-    'client-authentication-failed',
-    'authorized to use the service connection',
-  );
-  sandbox.fault = ({ path }) => (path.includes('/oidctoken') ? { kind: 'status', status: 503 } : undefined);
-  expectFailure(await scene.run(connected, options), 'service-unavailable', 'HTTP 503');
-});
-
-scenario('a variable that the job lacks is named, and its macro is no secret', async (scene) => {
-  const run = await scene.run({ operation: 'list', refreshToken: '$(REFRESH_TOKN)' });
-  expectFailure(run, 'invalid-input', 'refreshToken: the variable REFRESH_TOKN is missing');
-  expect(run.requests).toEqual([]);
-  expect(run.main.masks.some((mask) => mask.includes('REFRESH_TOKN'))).toBe(false);
-});
-
-scenario('a refresh token that is no secret variable is warned of, and masked all the same', async (scene) => {
-  const run = await scene.run(
-    { operation: 'list', refreshToken: scene.refreshToken },
-    { variables: { REFRESH_TOKEN: 'unused' } },
-  );
-  expect(run.result).toBe('Succeeded');
-  expect(warningsOf(run)).toEqual([expect.stringContaining('refreshToken is not a secret variable')]);
-});
-
-scenario('a misspelt input is told with the right name', async (scene) => {
-  const run = await scene.run({ operation: 'list', 'expiring-within': '7d', fliter: 'all' });
-  expect(warningsOf(run)).toEqual([
-    expect.stringContaining('no input "expiring-within", so it has no effect. Write expiringWithin.'),
-    expect.stringContaining('no input "fliter"'),
-  ]);
-});
-
 scenario('booleans of templates, and an organization by its older address', async (scene) => {
   scene.sandbox.azureDevOps.addPat({ displayName: 'nuget' });
   const run = await scene.run(
@@ -197,10 +128,33 @@ scenario('booleans of templates, and an organization by its older address', asyn
   expect(run.calls).not.toContain('create');
 });
 
-scenario('an Azure DevOps Server has no organization to begin with', async (scene) => {
-  const run = await scene.run(
-    { operation: 'list' },
-    { build: { collectionUri: 'https://tfs.contoso.com/DefaultCollection/' } },
-  );
-  expectFailure(run, 'invalid-input', 'organization: it is required for list');
+scenario('an assertion that is not given, and one that is not taken, tell what to check', async (scene) => {
+  const { sandbox } = scene;
+  const federated = federatedConnection({
+    ...connection,
+    clientId: connectionClientId,
+    issuer: connectionIssuer,
+    subject: connectionSubject,
+  });
+  const options = { connections: [federated], variables: signedIn(scene, connectionClientId) };
+  sandbox.fault = ({ path }) => (path.includes('/oidctoken') ? { kind: 'status', status: 404 } : undefined);
+  const message = 'authorized to use the service connection';
+  expectFailure(await scene.run(connected, options), 'client-authentication-failed', message);
+  sandbox.fault = undefined;
+  // The federated credential of the app names another connection.
+  sandbox.entra.client(connectionClientId).federated = {
+    issuer: connectionIssuer,
+    subject: `${connectionSubject}x`,
+    audience: entraAudience,
+  };
+  const refused = await scene.run(connected, options);
+  expectFailure(refused, 'client-authentication-failed', 'AADSTS7002');
+  expect(refused.calls).toEqual(['assertion', 'exchange']);
+});
+
+scenario('a refresh token of another app than that of the connection', async (scene) => {
+  const bySecret = secretConnection({ ...connection, clientId: secretClientId, secret: clientSecret });
+  const run = await scene.run(connected, { connections: [bySecret], variables: signedIn(scene, publicClientId) });
+  const advice = 'The refresh token must have been issued to the app registration of the service connection.';
+  expectFailure(run, 'refresh-token-invalid', advice);
 });
