@@ -131,7 +131,9 @@ class ServiceConnectionStore implements Store {
     const answer = await this.#resource.client.get(`_apis/serviceendpoint/types?${filter}`, what);
     const value = isSuccess(answer) ? readObject(answer.text)?.value : undefined;
     if (!Array.isArray(value)) throw resourceFailure(answer, this.#resource.request(what));
-    const description = value.find((each) => isObject(each) && each.name === type);
+    const description = value.find(
+      (each) => isObject(each) && typeof each.name === 'string' && each.name.toLowerCase() === type.toLowerCase(),
+    );
     const confidential = confidentialOf(description, scheme);
     if (confidential) return confidential;
     throw this.#refused(

@@ -53,7 +53,8 @@ const knownTypes: ReadonlySet<string> = new Set([
   'externalpythondownloadfeed',
   'externalpythonuploadfeed',
   'externalmavenrepository',
-  'externalgit',
+  // "Other Git" (microsoft/terraform-provider-azuredevops, resource_serviceendpoint_generic_git.go).
+  'git',
   'generic',
 ]);
 
@@ -90,6 +91,9 @@ export function findGaps({ type, scheme, parameters, projects, isShared, fields 
   if (type === undefined) gaps.push('its type');
   if (scheme === undefined) gaps.push('its scheme of authorization');
   if (parameters === undefined) gaps.push('its parameters of authorization');
+  else if (scheme?.toLowerCase() === 'usernamepassword' && Object.keys(parameters).length === 0) {
+    gaps.push('its user name');
+  }
   if (typeof fields.url !== 'string') gaps.push('its address');
   gaps.push(...findProjectGaps(projects, isShared));
   return gaps;
@@ -110,10 +114,12 @@ export function otherSecrets(
   confidential: readonly string[],
 ): string[] {
   const { type, parameters, fields } = connection;
-  const isPlain = (name: string): boolean => isKnownType(type) && name.toLowerCase() === 'username';
+  // A user name that is not set comes as `null` too. One that is masked can't be sent back.
+  const isPlain = (name: string, value: unknown): boolean =>
+    isKnownType(type) && name.toLowerCase() === 'username' && (value === null || value === undefined);
   const isCredential = (name: string): boolean => name.toLowerCase() === credential.toLowerCase();
   const hidden = [...Object.entries(parameters), ...Object.entries(isObject(fields.data) ? fields.data : {})]
-    .filter(([name, value]) => isHidden(value) && !isPlain(name))
+    .filter(([name, value]) => isHidden(value) && !isPlain(name, value))
     .map(([name]) => name);
   return [...new Set([...hidden, ...confidential])].filter((name) => !isCredential(name));
 }

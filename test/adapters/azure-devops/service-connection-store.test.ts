@@ -81,6 +81,8 @@ describe('a connection', () => {
     ['externalpythonuploadfeed', 'Token', {}, 'apitoken'],
     ['externalmavenrepository', 'token', { ApiToken: 'old' }, 'ApiToken'],
     ['generic', 'UsernamePassword', { username: '', password: 'old' }, 'password'],
+    ['git', 'UsernamePassword', { username: 'build', password: 'old' }, 'password'],
+    ['ExternalTFS', 'TOKEN', { apitoken: 'old' }, 'apitoken'],
   ] as const)('of the type %s and the scheme %s holds it', async (type, scheme, parameters, credential) => {
     Object.assign(endpoint, { type, scheme, parameters });
     await keep();
@@ -95,6 +97,7 @@ describe('before anything is made, a connection is refused', () => {
     ['externalnpmregistry', 'None', {}, 'holds no PAT'],
     ['externaltfs', 'Token', { apitoken: null, certificate: null }, 'another secret ("certificate")'],
     ['generic', 'UsernamePassword', { password: null, username: 'x', key: '********' }, 'another secret ("key")'],
+    ['externalnpmregistry', 'UsernamePassword', { password: null, username: '****' }, 'another secret ("username")'],
   ])('of the type %s and the scheme %s with %j', async (type, scheme, parameters, text) => {
     show((shown) => ({ ...shown, type, authorization: { scheme, parameters } }));
     for (const step of [open().prepare(), open().write(pat, about)]) {
@@ -123,7 +126,7 @@ describe('before anything is made, a connection is refused', () => {
   ])('or not, as its type describes itself (%j)', async (inputDescriptors, text) => {
     Object.assign(endpoint, { type: 'acme' });
     const schemes = [{ scheme: 'Token', ...(inputDescriptors ? { inputDescriptors } : {}) }];
-    bench.sandbox.azureDevOps.serviceEndpoints.types.set('acme', { name: 'acme', authenticationSchemes: schemes });
+    bench.sandbox.azureDevOps.serviceEndpoints.types.set('acme', { name: 'Acme', authenticationSchemes: schemes });
     if (text === undefined) {
       await keep();
       expect(endpoint.parameters.apitoken).toBe(pat.reveal());
@@ -144,6 +147,8 @@ describe('before anything is made, a connection is refused', () => {
     { type: undefined },
     { url: undefined },
     { authorization: undefined },
+    { authorization: { scheme: 'UsernamePassword', parameters: null } },
+    { authorization: { scheme: 'UsernamePassword', parameters: {} } },
   ])('of which the answer leaves something out for good (%j)', async (change) => {
     show((shown) => ({ ...shown, ...change }));
     expect(await failureOf(open().prepare())).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
