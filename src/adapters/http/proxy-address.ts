@@ -47,7 +47,10 @@ function mistakeInText(text: string): Mistake | undefined {
       mend: `Write a single address: ${form}; a blank in a password is %20.`,
     };
   }
-  if (/^pac\+|\.pac(?:[?#].*)?$|\/wpad\.dat$/iu.test(text)) {
+  if (/[,;]\s*[a-z]+:\/\//iu.test(text)) {
+    return { why: 'names more than one address', mend: `Write a single address: ${form}.` };
+  }
+  if (/^(?:direct$|pac\+)|\.pac(?:[?#].*)?$|\/wpad\.dat$/iu.test(text)) {
     return {
       why: 'names a script that chooses a proxy (PAC), and this program runs none',
       mend: `Write the address of the proxy that the script chooses: ${form}.`,
@@ -95,6 +98,8 @@ function mistakeInCredentials(rest: string): Mistake | undefined {
 function mistakeInHost(scheme: string, host: string): Mistake | undefined {
   const bare = host.replace(/\/$/u, '');
   if (bare === '') return { why: 'names no host', mend: `Write ${form}.` };
+  if (/^(?:\/|https?:\/)/iu.test(bare)) return { why: 'is not an address', mend: `Write ${form}.` };
+  if (/[${}%]/u.test(bare)) return { why: 'holds a variable that was not replaced', mend: `Write ${form}.` };
   if (/[/?#]/u.test(bare)) return { why: 'has a path behind the host', mend: `Write ${form}, and nothing behind it.` };
   const text = `${scheme}://${bare}/`;
   const url = bare.includes('\\') || !URL.canParse(text) ? undefined : new URL(text);

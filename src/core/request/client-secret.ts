@@ -5,6 +5,7 @@ import { kindNames, kindOf, type SecretKind } from './secret-kind.ts';
 
 /** Kinds of things that a client secret certainly isn't. Old client secrets may begin with / or [ or hold a dot. */
 const neverClientSecret: ReadonlySet<SecretKind> = new Set<SecretKind>([
+  'absent',
   'expression',
   'mask',
   'pem',

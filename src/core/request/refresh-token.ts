@@ -28,7 +28,7 @@ export function parseRefreshToken(text: string, issuer: RefreshTokenIssuer = 'en
     return refused(`it is ${kindNames[kind]}, not a refresh token; ${adviceFor(kind)}`);
   const lines = linesOf(token);
   const joined = joinWrapped(lines);
-  if (joined !== undefined) return accepted(new Secret(joined));
+  if (joined !== undefined) return accepted(new Secret(decodeBase64(joined) ?? joined));
   if (lines.length > 1) {
     return refused(
       `it holds white space: it has ${lines.length} lines, but a refresh token is one line; ${storeAgain}`,
@@ -46,6 +46,8 @@ const storeAgain = 'store it again, as one line and nothing else';
 
 function adviceFor(kind: SecretKind): string {
   switch (kind) {
+    case 'absent':
+      return 'look at what writes it; it found no refresh token';
     case 'expression':
       return 'define the variable, or pass on the secret itself';
     case 'mask':
@@ -73,7 +75,11 @@ function linesOf(text: string): string[] {
 function unwrap(text: string): string {
   let token = withoutInvisible(text).trim();
   for (let layer = 0; layer < mostLayers; layer++) {
-    const inner = (jsonValue(token) ?? assignedValue(token) ?? withoutQuotes(token)).trim();
+    const inner = (
+      jsonValue(token) ??
+      assignedValue(token) ??
+      withoutQuotes(token).replace(/(?:\\[rn]){1,4}$/u, '')
+    ).trim();
     if (inner === token) break;
     token = inner;
   }

@@ -2,6 +2,7 @@ import { isGuid } from './tenant.ts';
 
 /** What a text is that somebody stored as a secret, judged by its form alone. */
 export type SecretKind =
+  | 'absent'
   | 'expression'
   | 'mask'
   | 'pem'
@@ -17,6 +18,7 @@ export type SecretKind =
 
 /** Noun phrases for messages: `it is ${kindNames[kind]}`. They never hold any part of the text itself. */
 export const kindNames: Readonly<Record<SecretKind, string>> = {
+  absent: 'the word that a program writes if there is no value',
   expression: 'the name of a variable or an expression that was not replaced by its value',
   mask: 'a row of asterisks, as a log shows in place of a secret',
   pem: 'a PEM, which holds a key or a certificate',
@@ -52,6 +54,7 @@ export function isExpression(text: string): boolean {
 /** What the text certainly is; undefined if its form says nothing. */
 export function kindOf(text: string): SecretKind | undefined {
   if (/[\ufffd\0]/u.test(text)) return 'wrong-encoding';
+  if (/^(?:null|undefined|none|nil)$/iu.test(text)) return 'absent';
   if (isExpression(text) || text.includes('${{')) return 'expression';
   if (/^\*+$/u.test(text)) return 'mask';
   if (/-----\s*BEGIN [A-Z0-9 ]+-----/u.test(text)) return 'pem';
@@ -65,6 +68,7 @@ export function kindOf(text: string): SecretKind | undefined {
   if (/^(?:\{|\[\s*["{])/u.test(text)) return 'json';
   if (/^https?:\/\//iu.test(text)) return 'address';
   if (/^(?:\.{0,2}|~)\/[^\r\n]{0,1023}$|^(?:[A-Za-z]:)?\\[^\r\n]{1,1023}$/u.test(text)) return 'path';
-  if (/^[A-Za-z]:\/[^\r\n]*$|^[\w./\\ -]{1,255}\.(?:txt|json|pem|pfx|p12|crt|cer|key|env)$/iu.test(text)) return 'path';
+  if (/^[A-Za-z]:\/[^\r\n]*$|^@?[\w./\\ -]{1,255}\.(?:txt|json|pem|pfx|p12|crt|cer|key|env)$/iu.test(text))
+    return 'path';
   return undefined;
 }

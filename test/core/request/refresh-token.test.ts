@@ -36,6 +36,15 @@ describe('a refresh token with something around it', () => {
     ['lines of one width', wrapped(76, '\n')],
     ['indented lines of one width', wrapped(64, '\r\n  ')],
     ['base64 of it', Buffer.from(token).toString('base64')],
+    [
+      'base64 of it in lines',
+      (
+        Buffer.from(token)
+          .toString('base64')
+          .match(/.{1,76}/gu) ?? []
+      ).join('\n'),
+    ],
+    ['a line end that was written as two characters', `${token}\\r\\n`],
     ['base64 of it and a line end', Buffer.from(`0${token.slice(1)}\n`).toString('base64')],
   ])('%s', (_, stored) => {
     const parsed = parseRefreshToken(stored);
@@ -68,6 +77,8 @@ describe('something else', () => {
     ['a path', '/home/ada/token.txt', /path of a file.*store what the file holds/u],
     ['a path of Windows', 'C:\\Users\\ada\\token.txt', /path of a file/u],
     ['a file', 'refresh-token.txt', /path of a file/u],
+    ['a file as curl names it', '@refresh-token.txt', /path of a file/u],
+    ['what jq writes for nothing', 'null', /no value.*found no refresh token/u],
     ['bytes that were lost', `\ufffd\ufffd${token}`, /not UTF-8/u],
     ['two tokens', `${token}\n${token}`, /it has 2 lines/u],
     ['two lines of different width', `${token.slice(0, 90)}\n${token.slice(90)}`, /it has 2 lines/u],
