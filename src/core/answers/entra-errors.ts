@@ -56,6 +56,14 @@ const guestTenant =
   'Set tenant-id to the tenant that invited the guest, by its GUID or domain: a guest cannot sign in through organizations.';
 const otherCloud =
   'Set authority-host to the cloud of the tenant: https://login.microsoftonline.us (US Government), https://login.partner.microsoftonline.cn (China), https://login.microsoftonline.com (everywhere else).';
+const openResource =
+  'Check tenant-id, and open the service once as a user of this tenant: https://dev.azure.com, for a vault https://portal.azure.com.';
+const elsewhere: EntraFact = {
+  code: 'interaction-required',
+  meaning: "the identity provider of the user's organization failed",
+  advice: `Ask whoever runs that identity provider. ${signIn}`,
+};
+const currentVersion = 'Use the current version of this program; it asks for .default of one resource.';
 const ownTenant = 'Set tenant-id to the tenant of the user, by its GUID or domain.';
 const crossTenant = 'in the cross-tenant access settings (External Identities).';
 const tenantRestriction =
@@ -70,6 +78,14 @@ const tenantRestriction =
 export const entraErrors: Readonly<Record<number, EntraFact>> = {
   16000: { code: 'wrong-user', meaning: 'the user has no account in this tenant', advice: member },
   16003: { code: 'wrong-user', meaning: 'the user was not added to this tenant', advice: member },
+  20001: elsewhere,
+  20012: elsewhere,
+  28002: { code: 'invalid-scope', meaning: 'a permission that was asked for does not exist', advice: currentVersion },
+  28003: { code: 'invalid-scope', meaning: 'no permission was asked for', advice: currentVersion },
+  40008: elsewhere,
+  40009: elsewhere,
+  40010: { ...passing, meaning: "the identity provider of the user's organization has a passing fault" },
+  40015: elsewhere,
   50000: {
     code: 'unexpected-response',
     vague: true,
@@ -78,14 +94,15 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   50001: {
     code: 'consent-required',
-    meaning: 'Azure DevOps is disabled in this tenant, or was never used there',
-    advice: 'Open https://dev.azure.com once as a user of this tenant, and check tenant-id.',
+    meaning: 'the resource is disabled or does not exist in this tenant',
+    advice: openResource,
   },
   50002: {
     code: 'forbidden',
     meaning: 'a proxy of this network allows other tenants only',
     advice: tenantRestriction,
   },
+  50005: { code: 'interaction-required', meaning: 'a policy does not allow this kind of device', advice: device },
   50011: {
     code: 'client-authentication-failed',
     meaning: 'the redirect address is not registered with the app',
@@ -108,6 +125,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     meaning: 'the invitation of the guest is still open',
     advice: 'Have the user accept the invitation to this tenant, or correct tenant-id.',
   },
+  50015: { code: 'interaction-required', meaning: 'the user must give a consent that depends on age', advice: signIn },
   50020: { code: 'wrong-user', meaning: 'the user belongs to another tenant', advice: member },
   50027: {
     code: 'client-authentication-failed',
@@ -141,6 +159,11 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     meaning: "the user's password has expired",
     advice: `Change the password. ${signIn}`,
   },
+  50056: {
+    code: 'interaction-required',
+    meaning: 'the user has no password in this directory',
+    advice: `Have a password set. ${signIn}`,
+  },
   50057: {
     code: 'forbidden',
     meaning: "the user's account is disabled",
@@ -152,6 +175,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     meaning: 'the request does not tell which tenant is meant',
     advice: ownTenant,
   },
+  50064: { code: 'interaction-required', meaning: 'user name or password is wrong', advice: signIn },
   50072: {
     code: 'interaction-required',
     meaning: 'the user must enroll in multifactor authentication',
@@ -193,6 +217,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     advice: `Do so in the browser. ${signIn}`,
   },
   50126: { code: 'interaction-required', meaning: 'user name or password is wrong', advice: signIn },
+  50127: { code: 'interaction-required', meaning: 'a policy wants a broker app on the device', advice: device },
   50128: {
     code: 'tenant-not-found',
     meaning: 'the domain belongs to no tenant',
@@ -218,6 +243,11 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     meaning: "the session ended because the user's password was changed or has expired",
     advice: signIn,
   },
+  50134: {
+    code: 'interaction-required',
+    meaning: 'the device code was confirmed in another data center than it was made in',
+    advice: 'Start the command sign-in again, without --device-code.',
+  },
   50135: {
     code: 'interaction-required',
     meaning: 'the user must change the password, because the account is at risk',
@@ -233,6 +263,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     meaning: 'the sign-in was interrupted by the question whether to stay signed in',
     advice: restart,
   },
+  50143: { code: 'interaction-required', meaning: 'the session belongs to another tenant', advice: restart },
   50144: {
     code: 'interaction-required',
     meaning: "the user's password in the company's own directory has expired",
@@ -258,6 +289,16 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     meaning: "the refresh token was revoked: the user's password was changed, or somebody ended the user's sessions",
     advice: `${signIn} A confidential client (secret, certificate or federated credential) outlives a change of password by the user.`,
   },
+  50177: {
+    code: 'interaction-required',
+    meaning: 'a conditional access policy asks of the user what guests cannot do',
+    advice: policy,
+  },
+  50178: {
+    code: 'interaction-required',
+    meaning: 'a conditional access policy asks of the user what guests cannot do',
+    advice: policy,
+  },
   50187: {
     code: 'interaction-required',
     meaning: 'the device could not be authenticated',
@@ -278,10 +319,20 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     meaning: 'the user was not found',
     advice: signIn,
   },
+  50199: {
+    code: 'interaction-required',
+    meaning: 'the sign-in was interrupted by the question whether this app was meant',
+    advice: restart,
+  },
   51004: {
     code: 'wrong-user',
     meaning: 'the user does not exist in this tenant',
     advice: member,
+  },
+  51006: {
+    code: 'interaction-required',
+    meaning: 'the sign-in lacks the Windows authentication that is required',
+    advice: signIn,
   },
   53000: { code: 'interaction-required', meaning: 'a policy wants a compliant device', advice: device },
   53001: { code: 'interaction-required', meaning: 'a policy wants a domain-joined device', advice: device },
@@ -364,7 +415,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   70011: {
     code: 'invalid-scope',
     meaning: 'a permission that was asked for does not exist',
-    advice: 'Use the current version of this program; it asks for .default of one resource.',
+    advice: currentVersion,
   },
   70012: {
     code: 'service-unavailable',
@@ -399,6 +450,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   90004: malformed,
   90006: passing,
+  90008: { code: 'consent-required', meaning: 'nobody has consented to what the app asks for', advice: consent },
   90012: passing,
   90013: malformed,
   90014: malformed,
@@ -431,7 +483,9 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     meaning: 'the account of another organization does not exist in this tenant',
     advice: member,
   },
+  90084: { code: 'wrong-user', meaning: 'guests are not allowed here', advice: 'Use an account of the tenant itself.' },
   90090: passing,
+  90091: passing,
   90092: {
     code: 'unexpected-response',
     vague: true,
@@ -485,6 +539,11 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     meaning: 'the app cannot be used through common or consumers: it accepts another kind of accounts',
     advice: ownTenant,
   },
+  135011: {
+    code: 'interaction-required',
+    meaning: 'the device of the sign-in is disabled',
+    advice: `Have the device enabled, or use another one. ${signIn}`,
+  },
   160021: {
     code: 'interaction-required',
     meaning: 'there is no such session of a user',
@@ -493,7 +552,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   500011: {
     code: 'consent-required',
     meaning: 'the resource is not known in this tenant',
-    advice: 'Open https://dev.azure.com once as a user of this tenant, and check tenant-id.',
+    advice: openResource,
   },
   500021: {
     code: 'forbidden',
@@ -574,7 +633,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   650052: {
     code: 'consent-required',
     meaning: 'the app asks for a service that this tenant does not have',
-    advice: 'Open https://dev.azure.com once as a user of this tenant; then sign in again.',
+    advice: openResource,
   },
   650054: {
     code: 'consent-required',
@@ -620,12 +679,12 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   700022: {
     code: 'invalid-scope',
     meaning: 'permissions of several resources were asked for at once',
-    advice: 'Use the current version of this program; it asks for .default of one resource.',
+    advice: currentVersion,
   },
   700023: {
     code: 'invalid-scope',
     meaning: 'static and dynamic permissions were asked for at once',
-    advice: 'Use the current version of this program; it asks for .default of one resource.',
+    advice: currentVersion,
   },
   700024: {
     code: 'client-authentication-failed',
@@ -708,6 +767,11 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     code: 'tenant-not-found',
     meaning: 'the tenant belongs to another national cloud, and an app with a credential cannot reach it from here',
     advice: otherCloud,
+  },
+  900561: {
+    code: 'unexpected-response',
+    meaning: 'the request arrived by another method than it was sent by',
+    advice: 'Look for a proxy that changes requests on their way.',
   },
   900971: {
     code: 'client-authentication-failed',

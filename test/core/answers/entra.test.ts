@@ -54,7 +54,7 @@ const promised: Readonly<Partial<Record<ErrorCode, readonly number[]>>> = {
   'tenant-not-found': [90002],
 };
 
-const passing = [50033, 50087, 70012, 90006, 90012, 90024, 90033, 90055, 90090];
+const passing = [40010, 50033, 50087, 70012, 90006, 90012, 90024, 90033, 90055, 90090, 90091];
 
 describe('the numbers of Entra', () => {
   const rows = Object.entries(promised).flatMap(([code, numbers]) => numbers.map((number) => [number, code] as const));
