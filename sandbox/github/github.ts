@@ -95,6 +95,11 @@ export class GitHub implements Service {
     this.#vault(place).secrets.set(key, { name: key, value, createdAt: now, updatedAt: now, ...reach });
   }
 
+  /** Takes a secret out of a place, as a person does in the settings. */
+  remove(place: Place, name: string): void {
+    this.#vault(place).secrets.delete(name.toUpperCase());
+  }
+
   secret(repository: string, name: string): string | undefined {
     return this.stored({ kind: 'repository', repository }, name)?.value;
   }

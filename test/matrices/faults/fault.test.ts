@@ -3,9 +3,10 @@ import type { Fault } from '../../../sandbox/index.ts';
 import { disturbedRun, Healing, plain } from './healing.ts';
 import { checkHeld, checkManners, checkResult, checkSecrets, checkTelling, checkUndone } from './invariants.ts';
 import { type Cell, report, runCells, thorough } from './matrix.ts';
-import { arrange, record, type Scenario } from './scenario.ts';
+import { arrange, destinationAdded, record, type Scenario } from './scenario.ts';
 import { azure, elsewhere, github } from './setting.ts';
 import { tell } from './story.ts';
+import type { World } from './world.ts';
 
 interface Ailment {
   readonly name: string;
@@ -36,6 +37,8 @@ interface Disturbance {
   readonly label: string;
   readonly ailment: Ailment;
   readonly often: 'once' | 'always';
+  /** It begins with the first of these requests, or with a later one. */
+  readonly first: number;
 }
 
 /** Nobody waits for a verification but itself: half a minute where it never succeeds. */
@@ -45,13 +48,13 @@ function isSlow({ label, often, ailment }: Disturbance): boolean {
 
 async function faultMatrix(scenario: Scenario, only: (disturbance: Disturbance) => boolean = () => true) {
   const { name, setting, inputs = {} } = scenario;
-  const labels = [...new Set((await record(scenario)).map(({ label }) => label))];
+  const points = await record(scenario);
   const healing = new Healing(scenario.healing);
   let survived = 0;
   const cellOf = (disturbance: Disturbance): Cell => {
     return async (world) => {
-      const { label, ailment, often } = disturbance;
-      const title = `${ailment.name} ${often} at "${label}", ${name}`;
+      const { label, ailment, often, first } = disturbance;
+      const title = `${ailment.name} ${often} at "${label}" ${first}, ${name}`;
       arrange(scenario, world);
       const before = world.save();
       const run = await world.run({
@@ -59,7 +62,9 @@ async function faultMatrix(scenario: Scenario, only: (disturbance: Disturbance) 
         inputs: { ...inputs, ...(ailment.fault.kind === 'hang' ? { 'request-timeout': '5s' } : {}) },
         hooks: {
           before: (at) =>
-            at.label === label && (often === 'always' || at.occurrence === 1) ? ailment.fault : undefined,
+            at.label === label && (often === 'always' ? at.occurrence >= first : at.occurrence === first)
+              ? ailment.fault
+              : undefined,
         },
       });
       if (run.succeeded) survived++;
@@ -78,11 +83,11 @@ async function faultMatrix(scenario: Scenario, only: (disturbance: Disturbance) 
       return [];
     };
   };
-  const planned = labels
-    .flatMap((label) => ailments.map((ailment) => ({ label, ailment })))
-    .flatMap(({ label, ailment }): Disturbance[] => [
-      { label, ailment, often: 'once' },
-      { label, ailment, often: 'always' },
+  const planned = points
+    .flatMap(({ label, occurrence: first }) => ailments.map((ailment) => ({ label, first, ailment })))
+    .flatMap((each): Disturbance[] => [
+      { ...each, often: 'once' },
+      { ...each, often: 'always' },
     ])
     .filter((disturbance) => thorough || only(disturbance));
   const slow = planned.filter(isSlow);
@@ -93,7 +98,7 @@ async function faultMatrix(scenario: Scenario, only: (disturbance: Disturbance) 
     runCells(setting, quick.map(cellOf), 5),
   ]);
   report(
-    `fault matrix, ${name}: ${labels.length} requests, ${planned.length} faults, ${survived} runs succeeded all the same, ` +
+    `fault matrix, ${name}: ${points.length} requests, ${planned.length} faults, ${survived} runs succeeded all the same, ` +
       `${healing.states} states left, ${healing.runs} healing runs`,
     [...failures.flat(), ...healing.failures],
   );
@@ -115,6 +120,15 @@ function isDistinct({ label, ailment, often }: Disturbance): boolean {
 /** Of the faults that last, those after which what a place holds is in doubt. */
 const telling = ['reset after it acted', 'garbage JSON', '502 after it acted', '203 HTML', '403'];
 
+function isTelling({ ailment, often }: Disturbance): boolean {
+  return often === 'always' && telling.includes(ailment.name);
+}
+
+/** The reads of a place after its write, and at the end of the run: whether it is still as it was written. */
+function isLaterLook({ label, first }: Disturbance): boolean {
+  return first > 1 && /^GET .*(variablegroups|endpoints)\/\S+$/u.test(label);
+}
+
 test('faults of a rotation to two places of GitHub', async () => {
   await faultMatrix({ name: 'GitHub', setting: github, healing: [plain] }, isDistinct);
 });
@@ -122,15 +136,36 @@ test('faults of a rotation to two places of GitHub', async () => {
 test('faults of a rotation to a vault and a variable group', async () => {
   await faultMatrix(
     { name: 'Key Vault and variable group', setting: azure, healing: [plain] },
-    ({ label, ailment, often }) =>
-      often === 'always' && telling.includes(ailment.name) && /^(exchange for|PUT .*(vault|groups))/u.test(label),
+    (disturbance) =>
+      isTelling(disturbance) &&
+      (isLaterLook(disturbance) || /^(exchange for|PUT .*(vault|groups))/u.test(disturbance.label)),
   );
 });
 
 test('faults of a rotation to a service connection and an organization', async () => {
   await faultMatrix(
     { name: 'service connection and organization', setting: elsewhere, healing: [plain] },
-    ({ label, ailment, often }) =>
-      often === 'always' && telling.includes(ailment.name) && /^PUT .*(endpoints|BUILD_PAT)/u.test(label),
+    (disturbance) =>
+      isTelling(disturbance) && (isLaterLook(disturbance) || /^PUT .*(endpoints|BUILD_PAT)/u.test(disturbance.label)),
+  );
+});
+
+test('faults of the looks that make a PAT due', async () => {
+  const looks = ({ label }: Disturbance): boolean => /^(ask for|GET .*BUILD_PAT)/u.test(label);
+  await faultMatrix(destinationAdded(github, 1), (disturbance) => isDistinct(disturbance) && looks(disturbance));
+  const places = ({ label }: Disturbance): boolean => /^GET .*(build-pat|variablegroups|endpoints)$/u.test(label);
+  const looksElsewhere = (each: Disturbance): boolean => isTelling(each) && each.first === 1 && places(each);
+  await faultMatrix(destinationAdded(azure, 1), looksElsewhere);
+  await faultMatrix(destinationAdded(elsewhere, 0), looksElsewhere);
+});
+
+test('faults of the last look at a PAT that may not be renamed', async () => {
+  const arrangeFixed = (world: World): void => {
+    world.reset();
+    world.sandbox.azureDevOps.patApi.refuseRename = true;
+  };
+  await faultMatrix(
+    { name: 'names are fixed', setting: github, arrange: arrangeFixed, healing: [plain] },
+    (disturbance) => isTelling(disturbance) && disturbance.label === 'verify' && disturbance.first > 1,
   );
 });

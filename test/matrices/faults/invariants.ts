@@ -110,17 +110,19 @@ export function checkUndone(world: World, run: Run, before: State): Violations {
   return same ? [] : ['I5: no place accepted the new PAT, and the lineage is not as it was'];
 }
 
-/** A run that succeeded handed on a PAT that works and that every place holds; it left one, or warned. */
+/** A run that succeeded handed on a PAT that works and that every place holds, unless none was due; it left one, or warned. */
 export function checkResult(world: World, run: Run): Violations {
   if (!run.succeeded) return [];
   const { outputs, annotations } = run.step;
+  const warned = annotations.some(({ level }) => level === 'warning');
+  // Nothing was due; or a place did not say what it holds, and that is told.
+  if (outputs.changed !== 'true') return warned ? [] : checkSettled(world);
   const found: Violations = [];
   if (!world.works(outputs.token ?? '')) found.push('succeeded with a token that does not work');
   for (const holder of world.setting.holders) {
     if (holder.read(world.sandbox) !== outputs.token)
       found.push(`succeeded, and ${holder.destination} holds another PAT`);
   }
-  const warned = annotations.some(({ level }) => level === 'warning');
   return warned ? found : [...found, ...checkSettled(world)];
 }
 

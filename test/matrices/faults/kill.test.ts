@@ -1,6 +1,7 @@
 import { test } from '@jest/globals';
 import { grace, notDue, plain } from './healing.ts';
 import { type Kill, killMatrix } from './kill.ts';
+import { destinationAdded } from './scenario.ts';
 import { azure, elsewhere, github } from './setting.ts';
 import type { Hooks, World } from './world.ts';
 
@@ -62,8 +63,18 @@ test('a rotation that is stopped while a limit asks it to wait', async () => {
   await killMatrix({ name: 'a limit in force', setting: github, hooks, healing: [plain] }, stopped);
 });
 
+test('a rotation that a destination without a value makes due', async () => {
+  const looks = ({ point: { label }, signal, when }: Kill): boolean =>
+    signal !== 'cancel' && when === 'after' && /^(ask for|GET .*BUILD_PAT)/u.test(label);
+  const stores = (kill: Kill): boolean => acted(kill) && /^(create|PUT .*BUILD_PAT)/u.test(kill.point.label);
+  await killMatrix(destinationAdded(github, 1), (kill) => looks(kill) || stores(kill));
+});
+
+/** What changes something, and the last look at a PAT whose rename was refused. */
 const mutations = (kill: Kill): boolean =>
-  acted(kill) && /^(create|revoke|set |PUT .*BUILD_PAT)/u.test(kill.point.label);
+  acted(kill) &&
+  (/^(create|revoke|set |PUT .*BUILD_PAT)/u.test(kill.point.label) ||
+    (kill.point.label === 'verify' && kill.point.occurrence > 1));
 
 test('a rotation where names are fixed', async () => {
   const arrange = (world: World): void => {

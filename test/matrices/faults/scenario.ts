@@ -1,4 +1,4 @@
-import type { HealingInputs } from './healing.ts';
+import { type HealingInputs, notDue } from './healing.ts';
 import type { Point } from './point.ts';
 import type { Setting } from './setting.ts';
 import { tell } from './story.ts';
@@ -14,6 +14,21 @@ export interface Scenario {
   /** Goes wrong in every run of it, beside what the matrix does. */
   readonly hooks?: Hooks;
   readonly healing: readonly HealingInputs[];
+}
+
+/** The PAT isn't due, and one of the places was added to the wish of yesterday: it holds nothing. */
+export function destinationAdded(setting: Setting, added: number): Scenario {
+  const empty = (world: World): void => {
+    world.reset();
+    setting.holders[added]?.write(world.sandbox, undefined);
+  };
+  return {
+    name: `a destination that was added, ${setting.name}`,
+    setting,
+    inputs: notDue.inputs,
+    arrange: empty,
+    healing: [notDue],
+  };
 }
 
 export function arrange({ arrange: own }: Scenario, world: World): void {

@@ -7,6 +7,7 @@ export interface Holder {
   /** What the address of a write to it ends with. */
   readonly address: string;
   read(sandbox: Sandbox): string | undefined;
+  /** Without a value the place is emptied. */
   write(sandbox: Sandbox, value: string | undefined): void;
 }
 
@@ -25,7 +26,7 @@ function githubSecret(name: string): Holder {
     destination: `github-secret:${name}`,
     address: `/${name}`,
     read: (sandbox) => sandbox.github.secret(repositoryName, name) || undefined,
-    write: (sandbox, value) => sandbox.github.store(place, name, value ?? ''),
+    write: ({ github }, value) => (value ? github.store(place, name, value) : github.remove(place, name)),
   };
 }
 
@@ -35,7 +36,7 @@ function environmentSecret(name: string): Holder {
     destination: `github-environment-secret:${environmentName}/${name}`,
     address: `/${name}`,
     read: (sandbox) => sandbox.github.environmentSecret(repositoryName, environmentName, name) || undefined,
-    write: (sandbox, value) => sandbox.github.store(place, name, value ?? ''),
+    write: ({ github }, value) => (value ? github.store(place, name, value) : github.remove(place, name)),
   };
 }
 
@@ -63,7 +64,8 @@ function groupVariable(name: string): Holder {
     read: (sandbox) => sandbox.azureDevOps.variableGroups.value(group.name, name) || undefined,
     write: (sandbox, value) => {
       const [found] = sandbox.azureDevOps.variableGroups.groups;
-      found?.variables.set(name, { value: value ?? '', isSecret: true, isReadOnly: false });
+      if (value) found?.variables.set(name, { value, isSecret: true, isReadOnly: false });
+      else found?.variables.delete(name);
     },
   };
 }
@@ -74,7 +76,8 @@ function organizationSecret(name: string): Holder {
     destination: `github-organization-agents-secret:contoso/${name}`,
     address: `/${name}`,
     read: (sandbox) => sandbox.github.stored(place, name)?.value || undefined,
-    write: (sandbox, value) => sandbox.github.store(place, name, value ?? '', { visibility: 'all' }),
+    write: ({ github }, value) =>
+      value ? github.store(place, name, value, { visibility: 'all' }) : github.remove(place, name),
   };
 }
 
