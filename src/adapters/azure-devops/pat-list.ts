@@ -60,15 +60,22 @@ export async function readPages(
  * lists of Azure DevOps carry it in a header. In any other form it would be taken for the end of the list.
  */
 function nextToken({ answer, body }: Page, what: string): string {
-  for (const [key, value] of Object.entries(body)) {
-    if (!/continuation|^next/iu.test(key) || value === null || value === undefined || value === '') continue;
-    if (key !== 'continuationToken' || typeof value !== 'string') {
-      throw malformed(what, 'it names the next page in a way that is not known');
-    }
-  }
-  if (/rel="?next\b/iu.test(answer.headers.link ?? '')) {
-    throw malformed(what, 'it names the next page in a way that is not known');
-  }
-  const inBody = typeof body.continuationToken === 'string' ? body.continuationToken : '';
-  return inBody || (answer.headers['x-ms-continuationtoken'] ?? '');
+  const { patTokens, continuationToken, ...others } = body;
+  const { link = '', 'x-ms-continuationtoken': inHeader = '', ...headers } = answer.headers;
+  const inBody = continuationToken ?? '';
+  const isUnknown =
+    typeof inBody !== 'string' ||
+    namesNextPage(others) ||
+    namesNextPage(headers) ||
+    /\brel\s*=[^,;]*\bnext\b/iu.test(link);
+  if (isUnknown) throw malformed(what, 'it names the next page in a way that is not known');
+  return inBody || inHeader;
+}
+
+/** Whether a field, however deep, can mean that another page follows. */
+function namesNextPage(fields: object): boolean {
+  return Object.entries(fields).some(([name, value]) => {
+    if (value === null || value === undefined || value === '' || value === false) return false;
+    return /continuation|next|more|cursor/iu.test(name) || (typeof value === 'object' && namesNextPage(value));
+  });
 }

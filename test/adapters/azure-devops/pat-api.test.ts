@@ -54,14 +54,36 @@ describe('a list that is none', () => {
     ['true', { continuationToken: true }],
     ['another spelling', { ContinuationToken: 'x' }],
     ['an address', { nextLink: 'https://vssps.dev.azure.com/contoso/_apis/tokens/pats?page=2' }],
+    ['an annotation', { '@odata.nextLink': 'https://x' }],
+    ['a link', { _links: { self: { href: 'https://x' }, next: { href: 'https://y' } } }],
+    ['a flag', { hasMoreResults: true }],
+    ['a cursor', { paging: { cursor: 7 } }],
   ])('whose next page is told by %s', async (_what, more) => {
     const { pats } = api(answerOf({ patTokens: [pat], ...more }));
     await expect(pats.list('active')).rejects.toMatchObject(malformed(unknown));
   });
 
-  test('whose next page is told by a link header', async () => {
-    const { pats } = api({ ...answerOf({ patTokens: [pat] }), headers: { link: '<https://x>; rel="next"' } });
+  test.each([
+    { link: '<https://x>; rel="next"' },
+    { link: "<https://y>; rel=prev, <https://x>; rel='last next'" },
+    { 'x-ms-continuation': 'x' },
+    { 'x-vss-nextpage': '2' },
+  ])('whose next page is told by the header %j', async (headers) => {
+    const { pats } = api({ ...answerOf({ patTokens: [pat] }), headers });
     await expect(pats.list('active')).rejects.toMatchObject(malformed(unknown));
+  });
+
+  test('that says in several ways that it is the whole is one', async () => {
+    const more = {
+      continuationToken: null,
+      nextLink: '',
+      hasMore: false,
+      _links: { self: 'https://x', next: null },
+      count: 1,
+    };
+    const headers = { link: '<https://x>; rel="prev"', 'x-ms-continuationtoken': '', etag: 'x' };
+    const { pats } = api({ ...answerOf({ patTokens: [pat], ...more }), headers });
+    expect(await pats.list('active')).toMatchObject({ pages: 1, unreadable: [] });
   });
 
   test('a list without end', async () => {
