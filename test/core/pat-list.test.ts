@@ -3,7 +3,7 @@ import { rotate } from '../../src/core/operations/rotate.ts';
 import type { Pat } from '../../src/core/pat.ts';
 import { confirmList, refuseUnreadable, searchActive } from '../../src/core/pat-list.ts';
 import type { PatApi, PatList } from '../../src/core/ports.ts';
-import { ours, pat, play } from './operations/fake-context.ts';
+import { ours, pat, play } from './fake-ports.ts';
 
 const [build, wiki] = [pat('build', 'build'), pat('wiki', 'wiki')];
 

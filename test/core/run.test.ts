@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/core/failure.ts';
 import { azureDevOpsResource, type Claims, type Tokens } from '../../src/core/identity.ts';
-import type { InputName } from '../../src/core/interface.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
-import type { PatApi, Services, Store } from '../../src/core/ports.ts';
+import type { Services, Store } from '../../src/core/ports.ts';
 import type { Destination } from '../../src/core/request/destination.ts';
+import { formatInstant } from '../../src/core/request/instant.ts';
 import type { Located } from '../../src/core/request/manifest.ts';
-import { parseRequest, type Request } from '../../src/core/request/request.ts';
+import type { Request } from '../../src/core/request/request.ts';
 import { execute } from '../../src/core/run.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { FakePorts, type Inputs, type Scene as PortsScene, pat, requestOf as requestWith } from './fake-ports.ts';
 
-const now = Date.UTC(2026, 9, 1);
 const guid = '01234567-89ab-cdef-0123-456789abcdef';
 const user: Claims = {
   audience: '499b84ac-1321-427f-aa17-267ca6975798',
@@ -21,13 +21,11 @@ const user: Claims = {
 const refresh = 'azure-key-vault:contoso-vault/refresh';
 const spare = 'github-secret:REFRESH';
 
-function requestOf(raw: Partial<Record<InputName, string>>): Request {
-  const base = { operation: 'list', organization: 'contoso', 'client-id': guid, 'refresh-token': 'first' };
-  const context = { now, repository: 'contoso/app', oidc: false, certificateProblem: () => undefined };
-  return parseRequest({ ...base, ...raw }, context);
+function requestOf(raw: Inputs): Request {
+  return requestWith({ operation: 'list', 'client-id': guid, ...raw });
 }
 
-function legacyRequest(raw: Partial<Record<InputName, string>> = {}): Request {
+function legacyRequest(raw: Inputs = {}): Request {
   return requestOf({
     operation: 'exchange',
     organization: '',
@@ -40,13 +38,10 @@ function legacyRequest(raw: Partial<Record<InputName, string>> = {}): Request {
   });
 }
 
-interface Scene {
+interface Scene extends Pick<PortsScene, 'fails' | 'stopsAfter' | 'pats'> {
   readonly tokens?: Partial<Tokens>;
   readonly vaultTokens?: Partial<Tokens>;
-  /** Failures by what is called: `prepare PLACE`, `write PLACE`, `exchange RESOURCE`. */
-  readonly fails?: Readonly<Record<string, Failure>>;
   readonly manifest?: Located;
-  readonly stopsAfter?: string;
 }
 
 interface Played {
@@ -59,68 +54,34 @@ interface Played {
   readonly failure: Failure | undefined;
 }
 
-async function play(request: Request, scene: Scene = {}): Promise<Played> {
-  const [calls, told, received, warmed]: [string[], string[], string[], string[][]] = [[], [], [], []];
-  let stopped = false;
-  const act = (call: string): void => {
-    calls.push(call);
-    const failure = scene.fails?.[call];
-    if (failure) throw failure;
-    if (call === scene.stopsAfter) stopped = true;
-  };
-  const tell = (message: string): void => void told.push(message);
+async function play(request: Request, { tokens, vaultTokens, manifest, ...scene }: Scene = {}): Promise<Played> {
+  const ports = new FakePorts(scene);
+  const { clock, log, cancellation, run, nonce } = ports;
+  const [received, warmed]: [string[], string[][]] = [[], []];
   const store = ({ text }: Destination): Store => ({
-    name: text,
-    readWhenQueued: false,
-    prepare: async () => act(`prepare ${text}`),
-    inspect: async () => {
-      act(`inspect ${text}`);
-      return { exists: true };
-    },
-    write: async (value, { label, expires }) => {
-      act(`write ${text}`);
-      const end = expires === undefined ? '' : `, until ${new Date(expires).toISOString()}`;
-      received.push(`${text} holds ${value.reveal()} (${label}${end})`);
-    },
+    ...ports.openStore(text),
+    write: (value, { label, expires }) =>
+      ports.call(`write ${text}`, () => {
+        const end = expires === undefined ? '' : `, until ${formatInstant(expires)}`;
+        received.push(`${text} holds ${value.reveal()} (${label}${end})`);
+      }),
   });
-  const pats: Partial<PatApi> = {
-    list: async () => {
-      act('list');
-      return { pats: [], pages: 1, unreadable: [] };
-    },
-    revoke: async (id) => {
-      act(`revoke ${id}`);
-      return 'revoked';
-    },
-  };
-  const world: Services = {
-    clock: { now: () => now, sleep: async () => {} },
-    log: { debug: tell, info: tell, notice: tell, warning: tell, mask: () => {} },
-    cancellation: {
-      get requested() {
-        return stopped;
-      },
-      check: () => {
-        if (stopped) throw new Failure('timeout', { what: 'Running', why: 'the run was asked to stop' });
-      },
-    },
-    run: { host: 'github', run: '7', attempt: 1 },
-    nonce: () => 'aa',
+  const services: Services = {
+    ...{ clock, log, cancellation, run, nonce },
     machine: { clockAhead: () => undefined, proxy: undefined, runtime: 'Node.js 24', certificateEnds: undefined },
-    exchange: async (refreshToken, resource) => {
+    exchange: (refreshToken, resource) => {
       const name = resource === azureDevOpsResource ? 'azureDevOps' : resource;
-      act(`exchange ${refreshToken.reveal()} for ${name}`);
       const vault = resource !== azureDevOpsResource;
-      return {
+      return ports.call(`exchange ${refreshToken.reveal()} for ${name}`, () => ({
         accessToken: new Secret(`access to ${name}`),
         refreshToken: new Secret(vault ? 'third' : 'second'),
         claims: user,
-        ...(vault ? scene.vaultTokens : scene.tokens),
-      };
+        ...(vault ? vaultTokens : tokens),
+      }));
     },
     openPats: (organization, accessToken) => {
       expect([organization, accessToken.reveal()]).toEqual([request.organization, 'access to azureDevOps']);
-      return pats as PatApi;
+      return ports.context({ operation: 'list' }).pats;
     },
     openStores: async (destinations, _organization, session) => {
       const vault = destinations.some(({ kind }) => kind === 'azure-key-vault');
@@ -128,8 +89,8 @@ async function play(request: Request, scene: Scene = {}): Promise<Played> {
       return destinations.map(store);
     },
     loadManifest: async () => {
-      if (!scene.manifest) throw new Failure('manifest-invalid', { what: 'Reading the manifest', why: 'no file' });
-      return scene.manifest;
+      if (!manifest) throw new Failure('manifest-invalid', { what: 'Reading the manifest', why: 'no file' });
+      return manifest;
     },
     warm: (_request, destinations) => void warmed.push(destinations.map(({ text }) => text)),
   };
@@ -140,13 +101,15 @@ async function play(request: Request, scene: Scene = {}): Promise<Played> {
     token: () => {},
     kept: () => {},
   };
-  try {
-    const outcome = await execute(request, world, receiver);
-    return { calls, told, received, warmed, outcome, failure: undefined };
-  } catch (thrown) {
-    if (!(thrown instanceof Failure)) throw thrown;
-    return { calls, told, received, warmed, outcome: undefined, failure: thrown };
-  }
+  const end = await execute(request, services, receiver).catch((thrown: unknown) => {
+    if (thrown instanceof Failure) return thrown;
+    throw thrown;
+  });
+  const told = ports.told.map((line) => line.replace(/^\w+: /u, ''));
+  const played = { calls: ports.calls, told, received, warmed };
+  return end instanceof Failure
+    ? { ...played, outcome: undefined, failure: end }
+    : { ...played, outcome: end, failure: undefined };
 }
 
 const publicVaults = 'https://vault.azure.net';
@@ -161,8 +124,10 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
     'github-token': 'g',
   });
 
+  const pats = [pat(guid, 'build')];
+
   test('then the refresh token is stored', async () => {
-    const { calls, outcome } = await play(revoking);
+    const { calls, outcome } = await play(revoking, { pats });
     expect(outcome).toEqual({ operation: 'revoke', changed: true, failure: undefined });
     expect(calls).toEqual([
       'exchange first for azureDevOps',
@@ -178,7 +143,7 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
   test.each([`exchange second for ${publicVaults}`, `prepare ${spare}`, `write ${refresh}`])(
     '%s fails: the PAT is gone, and the step fails',
     async (call) => {
-      const { calls, outcome } = await play(revoking, { fails: { [call]: denied } });
+      const { calls, outcome } = await play(revoking, { pats, fails: { [call]: denied } });
       expect(calls).toContain(`revoke ${guid}`);
       expect(outcome).toMatchObject({ changed: true, failure: { code: 'destination-denied' } });
     },
@@ -204,7 +169,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
   test('one exchange where no vault is named', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const { calls, received } = await play(request);
-    expect(calls).toEqual(['exchange first for azureDevOps', `prepare ${spare}`, `write ${spare}`, 'list']);
+    expect(calls).toEqual(['exchange first for azureDevOps', `prepare ${spare}`, `write ${spare}`, 'list active']);
     expect(received).toEqual(['refresh token second', `${spare} holds second (Entra refresh token)`]);
   });
 
@@ -231,7 +196,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     expect(calls.slice(0, 3)).toEqual([
       'exchange first for azureDevOps',
       `exchange second for ${publicVaults}`,
-      'list',
+      'list active',
     ]);
     expect(warmed).toEqual([['azure-key-vault:contoso-vault/pat']]);
   });
@@ -327,7 +292,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
 });
 
 describe('whom the token belongs to is looked at before anything is stored or read', () => {
-  test.each<[raw: Partial<Record<InputName, string>>, claims: Claims, code: string]>([
+  test.each<[raw: Inputs, claims: Claims, code: string]>([
     [{ 'expected-user': 'other@contoso.com' }, user, 'wrong-user'],
     [{ 'expected-user': guid }, { ...user, names: [] }, 'wrong-user'],
     [{}, { ...user, identityType: 'app' }, 'service-principal-not-allowed'],

@@ -10,7 +10,7 @@ import type { ClockDifference, StoredValue } from '../../../src/core/ports.ts';
 import { readLineage } from '../../../src/core/rotation/lineage.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { day, hour, minute, now, pat, second } from '../operations/fake-context.ts';
+import { day, hour, minute, now, pat, second } from '../fake-ports.ts';
 
 const denied = new Failure('destination-denied', { what: 'Checking x', why: 'no right.', hint: 'Ask.' });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import { create } from '../../../src/core/operations/create.ts';
 import type { Pat } from '../../../src/core/pat.ts';
+import { formatInstant } from '../../../src/core/request/instant.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import {
   day,
@@ -15,7 +16,7 @@ import {
   play,
   type Scene,
   theirs,
-} from './fake-context.ts';
+} from '../fake-ports.ts';
 
 const build = pat('old', 'build');
 
@@ -26,8 +27,8 @@ function made(validTo: number, change: Partial<Pat> = {}): Pat {
 
 const inThirtyDays = addWatermark('build', now + 30 * day);
 
-function sent(nonce: string, validTo: number, allOrganizations = false): string {
-  return `create {"displayName":"build~pending-g7.2-${nonce}","scope":"vso.code","validTo":${validTo},"allOrganizations":${allOrganizations}}`;
+function sent(nonce: string, validTo: number, everywhere = false): string {
+  return `create build~pending-g7.2-${nonce} (vso.code until ${formatInstant(validTo)}${everywhere ? ' everywhere' : ''})`;
 }
 
 const pending = 'info: Created PAT new for "build", pending until it is proved and stored.';
@@ -67,9 +68,9 @@ describe('create', () => {
           sent('c00000000001', inThirtyDays),
           pending,
           ...verified,
-          'write one',
+          'write one: value of new (Azure DevOps PAT build)',
           'info: Stored the new PAT of "build" in one.',
-          'write two',
+          'write two: value of new (Azure DevOps PAT build)',
           'info: Stored the new PAT of "build" in two.',
           'hand over new',
           ...named,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { get } from '../../../src/core/operations/get.ts';
-import { type Inputs, ours, type Played, pat, play, theirs } from './fake-context.ts';
+import { type Inputs, ours, type Played, pat, play, theirs } from '../fake-ports.ts';
 
 const build = pat(ours, 'build');
 const pats = [pat('foreign', 'build', { targetAccounts: [theirs] }), build];

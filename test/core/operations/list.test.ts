@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { list } from '../../../src/core/operations/list.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
-import { day, type Inputs, now, type Played, pat, play } from './fake-context.ts';
+import { day, type Inputs, now, type Played, pat, play } from '../fake-ports.ts';
 
 const late = pat('late', 'wiki', { validTo: now + 20 * day });
 const justAfter = pat('just-after', 'docs', { validTo: now + 7 * day + 1 });

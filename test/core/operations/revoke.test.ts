@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import { revoke } from '../../../src/core/operations/revoke.ts';
-import { day, type Inputs, now, ours, type Played, pat, play, type Scene, theirs } from './fake-context.ts';
+import { day, type Inputs, now, ours, type Played, pat, play, type Scene, theirs } from '../fake-ports.ts';
 
 const third = 'cccccccc-0000-4000-8000-000000000000';
 const build = pat('build-id', 'build');

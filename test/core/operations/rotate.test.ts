@@ -3,8 +3,9 @@ import { Failure } from '../../../src/core/failure.ts';
 import { rotate } from '../../../src/core/operations/rotate.ts';
 import type { PlanEntry } from '../../../src/core/outcome.ts';
 import type { Pat } from '../../../src/core/pat.ts';
+import { formatInstant } from '../../../src/core/request/instant.ts';
 import { addWatermark, stripWatermark } from '../../../src/core/rotation/watermark.ts';
-import { day, type Inputs, now, ours, type Played, pat, play, type Scene, theirs } from './fake-context.ts';
+import { day, type Inputs, now, ours, type Played, pat, play, type Scene, theirs } from '../fake-ports.ts';
 
 const build = pat('old', 'build');
 const foreign = pat('old', 'build', { targetAccounts: [theirs] });
@@ -16,7 +17,7 @@ function made(change: Partial<Pat> = {}): Pat {
 }
 
 function sent(nonce: string, validTo = inThirtyDays, scope = 'vso.code'): string {
-  return `create {"displayName":"build~pending-g7.2-${nonce}","scope":"${scope}","validTo":${validTo},"allOrganizations":false}`;
+  return `create build~pending-g7.2-${nonce} (${scope} until ${formatInstant(validTo)})`;
 }
 
 const pending = 'info: Created PAT new for "build", pending until it is proved and stored.';
@@ -82,7 +83,7 @@ describe('rotate by name', () => {
         sent('000000000001'),
         pending,
         ...verified,
-        'write one',
+        'write one: value of new (Azure DevOps PAT build)',
         'info: Stored the new PAT of "build" in one.',
         'hand over new',
         'get old',
@@ -256,16 +257,13 @@ describe('rotate where there is none', () => {
       { 'if-missing': 'create', scopes: 'vso.code' },
       { pats: [foreign] },
       {
-        result: { changed: true, pat: made() },
+        result: { changed: true, pat: made({ authorizationId: 'new-2' }) },
         transcript: [
           ...strange,
           `info: ${stranger}`,
           'info: There is no active PAT "build"; making the first one.',
           sent('c00000000002'),
-          pending,
-          ...verified,
-          'hand over new',
-          ...named,
+          ...[pending, ...verified, 'hand over new', ...named].map((line) => line.replace(/\bnew\b(?! PAT)/u, 'new-2')),
         ],
       },
     ],

@@ -1,16 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
-import type { InputName } from '../../../src/core/interface.ts';
 import { sync } from '../../../src/core/operations/sync.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { Destination } from '../../../src/core/request/destination.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
 import type { ManifestToken } from '../../../src/core/request/manifest.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
+import { day, FakePorts, type Inputs, now, ours, type Scene, stopped, theirs } from '../fake-ports.ts';
 import { endOfPat } from '../rotation/superseded.ts';
-import { FakeFleet, home, type Scene, start, stopped } from './fake-fleet.ts';
 
-const day = 86_400_000;
 const month = 30 * day;
 
 function secret(name: string): Destination {
@@ -43,9 +41,9 @@ function patOf(displayName = 'build', left = 10 * day, change: Partial<Pat> = {}
     authorizationId: `old-${displayName}`,
     displayName,
     scope: 'vso.code',
-    targetAccounts: [home.contoso ?? ''],
-    validFrom: start - 20 * day,
-    validTo: endOfPat(displayName, start + left),
+    targetAccounts: [ours],
+    validFrom: now - 20 * day,
+    validTo: endOfPat(displayName, now + left),
     ...change,
   };
 }
@@ -56,11 +54,11 @@ const dry = { 'dry-run': 'true' };
 async function play(
   manifest: readonly ManifestToken[],
   scene: Scene & { readonly list?: readonly Pat[] } = {},
-  raw: Partial<Record<InputName, string>> = write,
+  raw: Inputs = write,
 ) {
   const { list = [], ...rest } = scene;
-  const fleet = new FakeFleet({ pats: { contoso: list }, ...rest });
-  const { changed, plan = [], failure } = await sync(fleet.context(manifest, raw));
+  const fleet = new FakePorts({ pats: list, ...rest });
+  const { changed, plan, failure } = await sync(fleet.fleet(manifest, raw));
   const lines = plan.map((entry) => {
     const { organization, displayName, action, reason, validTo } = entry;
     const end = validTo === undefined ? 'none' : formatInstant(validTo);
@@ -72,7 +70,7 @@ async function play(
 
 /** The instant as it reads in a plan, where the PAT bears the watermark of its name. */
 function endOf(name: string, life = month): string {
-  return formatInstant(addWatermark(name, start + life));
+  return formatInstant(addWatermark(name, now + life));
 }
 
 const closed = new Failure('destination-denied', { what: 'Checking the place', why: 'it is closed' });
@@ -81,9 +79,9 @@ const report = 'Please report it with the debug log.';
 const goesOn = 'The summary says what became of each; the next run goes on from there.';
 
 describe('what becomes of a token', () => {
-  const until = (at: number): Partial<ManifestToken> => ({ lifetime: { kind: 'until', at: start + at } });
-  const foreign = { targetAccounts: [home.fabrikam ?? ''] };
-  const twin = { validTo: addWatermark('build', start + 20 * day) };
+  const until = (at: number): Partial<ManifestToken> => ({ lifetime: { kind: 'until', at: now + at } });
+  const foreign = { targetAccounts: [theirs] };
+  const twin = { validTo: addWatermark('build', now + 20 * day) };
   const both = { scope: 'vso.code vso.build', allOrganizations: true };
 
   test.each<[what: string, list: Pat[], action: string, reason: string, change?: Partial<ManifestToken>]>([
@@ -131,7 +129,9 @@ describe('what becomes of a token', () => {
     const end = current ? formatInstant(current.validTo) : 'none';
     expect(plan).toEqual([['contoso', 'build', action, reason, end]]);
     expect([changed, failure]).toEqual([false, undefined]);
-    expect(calls.filter((call) => !/^(contoso: (list active|id)|open in contoso: )$/u.test(call))).toEqual([]);
+    expect(calls.filter((call) => !/^(contoso: (list active|organizationId)|open in contoso: )$/u.test(call))).toEqual(
+      [],
+    );
     const counts = ['create', 'rotate', 'update', 'none'].map((name) => `${name === action ? 1 : 0} ${name}`);
     expect(fleet.toldAs('info')).toEqual([
       `contoso: ${list.length} active PATs in the list, 1 in the manifest.`,
@@ -150,7 +150,7 @@ describe('what becomes of a token', () => {
     [7 * day + 1, 7 * day + 1, []],
     [7 * day, 9 * day, []],
   ])('an end that no rotation can change is told once it is near (%d of %d)', async (left, at, warnings) => {
-    const token = tokenOf('build', { lifetime: { kind: 'until', at: start + at } });
+    const token = tokenOf('build', { lifetime: { kind: 'until', at: now + at } });
     const { fleet } = await play([token], { list: [patOf('build', left)] }, dry);
     expect(fleet.toldAs('warning')).toEqual(warnings);
   });
@@ -188,7 +188,7 @@ describe('what becomes of a token', () => {
     const why = 'it has no destination in the manifest, so the value of the new PAT would be lost';
     const message = `invalid-input: ${what} "build": ${why}. Give it destinations.`;
     expect(plan).toEqual([['contoso', 'build', action, reason, end, message]]);
-    expect(calls.filter((call) => !call.endsWith(': id'))).toEqual(['contoso: list active']);
+    expect(calls.filter((call) => !call.endsWith(': organizationId'))).toEqual(['contoso: list active']);
   });
 
   test('a token without a destination can be changed', async () => {
@@ -207,9 +207,9 @@ describe('what is done', () => {
       'open in contoso: github-secret:build',
       'prepare github-secret:build',
       `contoso: create build~pending-g7.2-c00000000001 (vso.code until ${endOf('build')})`,
-      'contoso: verify value of new-1',
-      'write github-secret:build: value of new-1 (Azure DevOps PAT build)',
-      'contoso: update new-1 {"displayName":"build"}',
+      'contoso: verify',
+      'write github-secret:build: value of new (Azure DevOps PAT build)',
+      'contoso: update new {"displayName":"build"}',
     ]);
     expect(plan).toEqual([['contoso', 'build', 'create', 'there is none', endOf('build')]]);
     expect([changed, failure]).toEqual([true, undefined]);
@@ -219,27 +219,28 @@ describe('what is done', () => {
       `1 of 1: created "build" in contoso, valid until ${endOf('build')}.`,
     ]);
     expect(fleet.toldAs('debug')).toEqual([
-      'Created PAT new-1 for "build", pending until it is proved and stored.',
+      'Created PAT new for "build", pending until it is proved and stored.',
       'Verified: the new PAT of "build" authenticates.',
       'Stored the new PAT of "build" in github-secret:build.',
-      'PAT new-1 is "build" now.',
+      'PAT new is "build" now.',
     ]);
     expect([fleet.toldAs('notice'), fleet.toldAs('warning')]).toEqual([[], []]);
   });
 
   test('a create takes what the manifest says, removes what is left of its name, and looks for rivals', async () => {
     const wish = { scope: 'vso.build', allOrganizations: true, verify: false, destinations: [vault('a'), secret('b')] };
-    const token = tokenOf('build', { ...wish, lifetime: { kind: 'until', at: start + 40 * day } });
+    const token = tokenOf('build', { ...wish, lifetime: { kind: 'until', at: now + 40 * day } });
     const { calls } = await play([token], { list: [patOf('build~superseded', day)] });
     expect(calls.slice(4)).toEqual([
       'prepare azure-key-vault:contoso/a',
       'prepare github-secret:b',
       'contoso: create build~pending-g7.2-c00000000001 (vso.build until 2026-11-10T00:00:00Z everywhere)',
-      'write azure-key-vault:contoso/a: value of new-1 (Azure DevOps PAT build)',
-      'write github-secret:b: value of new-1 (Azure DevOps PAT build)',
+      'write azure-key-vault:contoso/a: value of new (Azure DevOps PAT build)',
+      'write github-secret:b: value of new (Azure DevOps PAT build)',
+      'contoso: get old-build~superseded',
       'contoso: revoke old-build~superseded',
       'contoso: list active',
-      'contoso: update new-1 {"displayName":"build"}',
+      'contoso: update new {"displayName":"build"}',
     ]);
   });
 
@@ -249,10 +250,11 @@ describe('what is done', () => {
     expect(calls.slice(4)).toEqual([
       'prepare github-secret:build',
       `contoso: create build~pending-g7.2-000000000001 (vso.build until ${endOf('build')})`,
-      'contoso: verify value of new-1',
-      'write github-secret:build: value of new-1 (Azure DevOps PAT build)',
-      `contoso: update old-build {"displayName":"build~superseded","validTo":${addWatermark('build', start + 3_600_000)}}`,
-      'contoso: update new-1 {"displayName":"build"}',
+      'contoso: verify',
+      'write github-secret:build: value of new (Azure DevOps PAT build)',
+      'contoso: get old-build',
+      `contoso: update old-build {"displayName":"build~superseded","validTo":${addWatermark('build', now + 3_600_000)}}`,
+      'contoso: update new {"displayName":"build"}',
     ]);
     expect(plan).toEqual([['contoso', 'build', 'rotate', 'expires in 1 d', endOf('build')]]);
     expect(fleet.toldAs('info').at(-1)).toBe(`1 of 1: rotated "build" in contoso, valid until ${endOf('build')}.`);
@@ -265,7 +267,7 @@ describe('what is done', () => {
     [{}, { scope: 'vso.build', allOrganizations: true }, '{"scope":"vso.build","allOrganizations":true}'],
   ])('an update sends what drifted, and writes to no place: %#', async (pat, change, sent) => {
     const { calls, changed, fleet } = await play([tokenOf('build', change)], { list: [patOf('build', 10 * day, pat)] });
-    expect(calls.filter((call) => !call.endsWith(': id'))).toEqual([
+    expect(calls.filter((call) => !call.endsWith(': organizationId'))).toEqual([
       'open in contoso: github-secret:build',
       'contoso: list active',
       'open in contoso: github-secret:build',
@@ -281,7 +283,7 @@ describe('what is done', () => {
     expect(calls).toEqual([
       'open in contoso: github-secret:build',
       'contoso: list active',
-      'contoso: id',
+      'contoso: organizationId',
       'open in contoso: github-secret:build',
       'inspect github-secret:build',
     ]);
@@ -292,7 +294,7 @@ describe('what is done', () => {
     const late = new Failure('network', { what: 'Verifying', why: 'no answer', mayHaveActed: true });
     const { fleet } = await play([tokenOf('build', { lifetime: { kind: 'for', milliseconds: 5 * day } })], {
       list: [patOf('build', day, { targetAccounts: null })],
-      fails: { 'contoso: verify value of new-1': [late] },
+      fails: { 'contoso: verify': [late] },
     });
     expect(fleet.toldAs('debug')).toContain(
       'The new PAT does not authenticate yet (no answer); asking again in 500 ms',
@@ -300,10 +302,10 @@ describe('what is done', () => {
     expect(fleet.toldAs('warning')[0]).toMatch(/^The old PAT old-build of "build" works in all organizations\./u);
   });
 
-  test('the other PAT of a maybeDuplicated create is gone before the run is over', async () => {
+  test('a PAT that a create made twice is gone before the run is over', async () => {
     const { calls, fleet } = await play([tokenOf()], { twice: true });
-    expect(calls.slice(-2)).toEqual(['contoso: list active', 'contoso: revoke new-1-twin']);
-    expect(fleet.toldAs('info').at(-1)).toBe('Revoked PAT new-1-twin: it was made, but its value never arrived.');
+    expect(calls.slice(-2)).toEqual(['contoso: list active', 'contoso: revoke new-twin']);
+    expect(fleet.toldAs('info').at(-1)).toBe('Revoked PAT new-twin: it was made, but its value never arrived.');
   });
 });
 
@@ -312,7 +314,7 @@ describe('tokens fail one by one', () => {
   const manifest = [tokenOf('one', { scope: 'vso.build' }), tokenOf('two'), tokenOf('three', { scope: 'vso.build' })];
 
   test('the steps of the one that failed are told, and the others are done', async () => {
-    const call = 'write github-secret:two: value of new-1 (Azure DevOps PAT two)';
+    const call = 'write github-secret:two: value of new (Azure DevOps PAT two)';
     const { plan, changed, failure, fleet } = await play(manifest, { list, fails: { [call]: closed } });
     expect(plan).toEqual([
       ['contoso', 'one', 'update', 'scopes drifted', '2026-10-11T00:00:00Z'],
@@ -323,9 +325,9 @@ describe('tokens fail one by one', () => {
       'info: Plan for 3 tokens: 0 create, 1 rotate, 2 update, 0 none.',
       'info: 1 of 3: updated "one" in contoso, valid until 2026-10-11T00:00:00Z.',
       'info: 2 of 3: "two" in contoso failed. What was done:',
-      'info:   Created PAT new-1 for "two", pending until it is proved and stored.',
+      'info:   Created PAT new for "two", pending until it is proved and stored.',
       'info:   Verified: the new PAT of "two" authenticates.',
-      'info:   Removed the new PAT new-1 again; everything is as it was.',
+      'info:   Removed the new PAT new again; everything is as it was.',
       `warning: "two" in contoso: ${closed.message}`,
       'info: 3 of 3: updated "three" in contoso, valid until 2026-10-11T00:00:00Z.',
     ]);
@@ -408,7 +410,7 @@ describe('a dry run', () => {
     ['contoso', 'three', 'update', 'scopes drifted', '2026-10-11T00:00:00Z'],
   ];
 
-  test.each<[raw: Partial<Record<InputName, string>>, calls: string[]]>([
+  test.each<[raw: Inputs, calls: string[]]>([
     // Without the token that some of them need, none is looked at.
     [dry, []],
     [
@@ -428,7 +430,10 @@ describe('a dry run', () => {
     const { plan, calls, changed, failure, fleet } = await play(manifest, { list }, raw);
     expect(plan).toEqual(plans);
     expect(calls.filter((call) => !call.startsWith('contoso: '))).toEqual(expected);
-    expect(calls.filter((call) => call.startsWith('contoso: '))).toEqual(['contoso: list active', 'contoso: id']);
+    expect(calls.filter((call) => call.startsWith('contoso: '))).toEqual([
+      'contoso: list active',
+      'contoso: organizationId',
+    ]);
     expect([changed, failure]).toEqual([false, undefined]);
     expect(fleet.toldAs('info').slice(1)).toEqual([
       'Plan for 3 tokens: 1 create, 1 rotate, 1 update, 0 none (dry run).',
@@ -581,7 +586,7 @@ describe('several organizations', () => {
 
   test('the code of the first token that has a place is loaded early; of none, nothing is', async () => {
     const bare = { destinations: [] };
-    const good = { pats: { contoso: [patOf('one'), patOf('three')] } };
+    const good = { list: [patOf('one'), patOf('three')] };
     const opened = async (tokens: ManifestToken[]): Promise<string[]> =>
       (await play(tokens, good)).calls.filter((call) => call.startsWith('open'));
     const three = 'open in contoso: github-secret:three';

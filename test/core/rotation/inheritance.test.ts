@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ErrorCode, Failure } from '../../../src/core/failure.ts';
 import { rotate } from '../../../src/core/operations/rotate.ts';
-import { day, type Inputs, now, pat, play, type Scene } from '../operations/fake-context.ts';
+import { day, type Inputs, now, pat, play, type Scene } from '../fake-ports.ts';
 
 const inputs: Inputs = { operation: 'rotate', 'display-name': 'build' };
 const old = pat('old', 'build');

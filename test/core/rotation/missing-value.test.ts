@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type ErrorCode, Failure } from '../../../src/core/failure.ts';
 import { rotate } from '../../../src/core/operations/rotate.ts';
 import type { StoredValue } from '../../../src/core/ports.ts';
-import { day, minute, now, pat, play, type Scene, second } from '../operations/fake-context.ts';
+import { day, minute, now, pat, play, type Scene, second } from '../fake-ports.ts';
 
 /** A PAT that began ten days ago and is not due. */
 const build = pat('old', 'build');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Pat } from '../../../src/core/pat.ts';
+import { formatInstant } from '../../../src/core/request/instant.ts';
 import { readLineage } from '../../../src/core/rotation/lineage.ts';
 import {
   endOf,
@@ -12,7 +13,7 @@ import {
 } from '../../../src/core/rotation/plan.ts';
 import { addWatermark, hasWatermark } from '../../../src/core/rotation/watermark.ts';
 import { fc } from '../../seed.ts';
-import { FakeContext, ours, type Scene, theirs, told } from '../operations/fake-context.ts';
+import { FakePorts, ours, type Scene, theirs, told } from '../fake-ports.ts';
 import { endOfPat } from './superseded.ts';
 
 const now = Date.UTC(2026, 9, 1);
@@ -123,10 +124,14 @@ describe('rotateLineage', () => {
   /** Rotates the first of the PATs. */
   async function rotated(previous: Pat, change: Partial<RotationWish> = {}, scene: Scene = {}): Promise<Told> {
     const pats = [previous, ...(scene.pats ?? [])];
-    const { context, transcript } = new FakeContext({ operation: 'list' }, { ...scene, pats });
+    const ports = new FakePorts({ ...scene, pats });
+    const { transcript } = ports;
     try {
       const lineage = readLineage(pats, 'build');
-      return { made: await rotateLineage(lineage, previous, { ...wish, ...change }, context), transcript };
+      return {
+        made: await rotateLineage(lineage, previous, { ...wish, ...change }, ports.context({ operation: 'list' })),
+        transcript,
+      };
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown;
       return { made: told(thrown), transcript };
@@ -139,9 +144,8 @@ describe('rotateLineage', () => {
   }
 
   function created(life: number, scope = 'vso.code'): string[] {
-    const spec = { displayName: 'build~pending-g7.2-000000000001', scope, validTo: addWatermark('build', now + life) };
     return [
-      `create ${JSON.stringify({ ...spec, allOrganizations: false })}`,
+      `create build~pending-g7.2-000000000001 (${scope} until ${formatInstant(addWatermark('build', now + life))})`,
       'info: Created PAT new for "build", pending until it is proved and stored.',
     ];
   }

@@ -1,0 +1,285 @@
+import { expect } from '@jest/globals';
+import { Failure } from '../../src/core/failure.ts';
+import type { InputName } from '../../src/core/interface.ts';
+import type { FleetContext, OperationContext } from '../../src/core/operations/context.ts';
+import type { Outcome, PlanEntry } from '../../src/core/outcome.ts';
+import type { Pat } from '../../src/core/pat.ts';
+import type { Cancellation, Clock, Log, PatApi, Store, StoredValue } from '../../src/core/ports.ts';
+import { formatInstant } from '../../src/core/request/instant.ts';
+import type { ManifestToken } from '../../src/core/request/manifest.ts';
+import { parseRequest, type Request, type RequestFor } from '../../src/core/request/request.ts';
+import type { RunIdentity } from '../../src/core/run-identity.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { endOfPat } from './rotation/superseded.ts';
+
+/** A whole second, and a whole day: `2026-10-01T00:00:00Z`. */
+export const now = Date.UTC(2026, 9, 1);
+export const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
+
+/** Ids of the organizations, which PATs name. */
+export const [ours, theirs] = ['aaaaaaaa-0000-4000-8000-000000000000', 'bbbbbbbb-0000-4000-8000-000000000000'];
+const home: Readonly<Record<string, string>> = { contoso: ours, fabrikam: theirs };
+
+export type Inputs = Partial<Record<InputName, string>>;
+
+/** A PAT of our organization that began ten days ago and ends in twenty. */
+export function pat(authorizationId: string, displayName: string, change: Partial<Pat> = {}): Pat {
+  return {
+    authorizationId,
+    displayName,
+    scope: 'vso.code',
+    targetAccounts: [ours],
+    validFrom: now - 10 * day,
+    validTo: endOfPat(displayName, now + 20 * day),
+    ...change,
+  };
+}
+
+export interface Scene {
+  /** What contoso holds that is active, in the order in which it lists it. */
+  readonly pats?: readonly Pat[];
+  /** The same of fabrikam, of which only a sync knows. */
+  readonly elsewhere?: readonly Pat[];
+  readonly revoked?: readonly Pat[];
+  /** What is thrown instead of an answer, by the beginning of the call: every time, or once for each of several. */
+  readonly fails?: Readonly<Record<string, unknown>>;
+  /** How the service departs from a wish. */
+  readonly grants?: Partial<Pat>;
+  /** Each create makes two PATs, and its answer leaves that open. */
+  readonly twice?: boolean;
+  readonly stores?: readonly string[];
+  /** What places hold, if it is not a value without a date. */
+  readonly holds?: Readonly<Record<string, StoredValue>>;
+  /** Places whose contents a queued workflow run has read already. */
+  readonly readWhenQueued?: readonly string[];
+  /** The run is asked to stop once a call that begins so was answered; empty: before the first call. */
+  readonly stopsAfter?: string;
+  /** Id of the run, which is at its second attempt, or `none`. */
+  readonly run?: string;
+}
+
+export const stopped = new Failure('timeout', { what: 'Running', why: 'the run was asked to stop' });
+
+/** As a person and a workflow see it: `code: message`. */
+export function told({ code, message }: Failure): string {
+  return `${code}: ${message}`;
+}
+
+/** The inputs of a test as a request, with what every request needs. */
+export function requestOf(inputs: Inputs): Request {
+  return parseRequest(
+    { organization: 'contoso', 'client-id': ours, 'refresh-token': 'first', ...inputs },
+    { now, repository: 'contoso/app', oidc: false, certificateProblem: () => undefined },
+  );
+}
+
+/**
+ * All ports of the core, in memory. What goes out and what is logged is written down in one order. Time stands still but
+ * for sleep, and every answer comes in a later turn.
+ */
+export class FakePorts {
+  readonly transcript: string[] = [];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly cancellation: Cancellation;
+  readonly run: RunIdentity | undefined;
+  readonly nonce: () => string;
+  readonly #scene: Scene;
+  readonly #failures: readonly (readonly [begins: string, thrown: unknown])[];
+  #now = now;
+  #isStopped: boolean;
+  #made = 0;
+
+  constructor(scene: Scene = {}) {
+    this.#scene = scene;
+    this.#isStopped = scene.stopsAfter === '';
+    // A list is used up, so each scene has its own.
+    this.#failures = Object.entries(scene.fails ?? {}).map(([begins, thrown]) => [
+      begins,
+      Array.isArray(thrown) ? [...thrown] : thrown,
+    ]);
+    const isStopped = (): boolean => this.#isStopped;
+    const tell = (level: string) => (message: string) => void this.transcript.push(`${level}: ${message}`);
+    let nonce = 0;
+    this.nonce = () => `${++nonce}`.padStart(12, '0');
+    this.run = scene.run === 'none' ? undefined : { host: 'github', run: scene.run ?? '7', attempt: 2 };
+    this.log = {
+      debug: tell('debug'),
+      info: tell('info'),
+      notice: tell('notice'),
+      warning: tell('warning'),
+      mask: () => {},
+    };
+    this.clock = {
+      now: () => this.#now,
+      sleep: async (ms) => {
+        this.#now += ms;
+      },
+    };
+    this.cancellation = {
+      get requested() {
+        return isStopped();
+      },
+      check() {
+        if (isStopped()) throw stopped;
+      },
+    };
+  }
+
+  /** What went out, in order. */
+  get calls(): string[] {
+    return this.transcript.filter((line) => !/^(?:debug|info|notice|warning): /u.test(line));
+  }
+
+  /** What is told, in order. */
+  get told(): string[] {
+    return this.transcript.filter((line) => /^(?:debug|info|notice|warning): /u.test(line));
+  }
+
+  /** What is told at that level, in order. */
+  toldAs(level: 'info' | 'notice' | 'warning' | 'debug'): string[] {
+    return this.transcript.filter((line) => line.startsWith(`${level}: `)).map((line) => line.slice(level.length + 2));
+  }
+
+  /** What an operation on the PATs of contoso is given. */
+  context(inputs: Inputs): OperationContext<Request> {
+    const { clock, log, cancellation, run, nonce } = this;
+    return {
+      ...{ clock, log, cancellation, run, nonce },
+      request: requestOf(inputs),
+      pats: this.#openPats('contoso', this.#scene.pats ?? [], ''),
+      stores: (this.#scene.stores ?? []).map((place) => this.openStore(place)),
+      handOver: (made) => void this.transcript.push(`hand over ${made.authorizationId}`),
+    };
+  }
+
+  /** What a sync is given. Its calls name their organization. */
+  fleet(manifest: readonly ManifestToken[], inputs: Inputs): FleetContext {
+    const { clock, log, cancellation, run, nonce } = this;
+    const { pats = [], elsewhere = [] } = this.#scene;
+    const sync = { operation: 'sync', manifest: 'pats.yml', 'max-concurrency': '1', ...inputs };
+    return {
+      ...{ clock, log, cancellation, run, nonce, manifest },
+      request: requestOf(sync) as RequestFor<'sync'>,
+      openPats: (name) => this.#openPats(name, name === 'contoso' ? pats : elsewhere, `${name}: `),
+      openStores: async (destinations, name) => {
+        await this.call(`open in ${name}: ${destinations.map(({ text }) => text).join(', ')}`, () => {});
+        return destinations.map(({ text }) => this.openStore(text));
+      },
+    };
+  }
+
+  /** Writes a call down, and answers it in a later turn. */
+  async call<T>(text: string, usual: () => T): Promise<T> {
+    this.transcript.push(text);
+    await new Promise(setImmediate);
+    for (const [begins, thrown] of this.#failures) {
+      if (!text.startsWith(begins)) continue;
+      if (!Array.isArray(thrown)) throw thrown;
+      if (thrown.length > 0) throw thrown.shift();
+    }
+    const answer = usual();
+    const { stopsAfter } = this.#scene;
+    if (stopsAfter !== undefined && text.startsWith(stopsAfter)) this.#isStopped = true;
+    return answer;
+  }
+
+  openStore(place: string): Store {
+    return {
+      name: place,
+      readWhenQueued: this.#scene.readWhenQueued?.includes(place) ?? place.startsWith('github-'),
+      prepare: () => this.call(`prepare ${place}`, () => {}),
+      inspect: () => this.call(`inspect ${place}`, () => this.#scene.holds?.[place] ?? { exists: true }),
+      write: (value, { label }) => this.call(`write ${place}: ${value.reveal()} (${label})`, () => {}),
+    };
+  }
+
+  #openPats(organization: string, active: readonly Pat[], prefix: string): PatApi {
+    const { revoked = [], grants, twice } = this.#scene;
+    const id = home[organization] ?? '';
+    const held = new Map(active.map((one, index) => [`${one.authorizationId} ${index}`, one]));
+    const keyOf = (wanted: string): string | undefined =>
+      [...held].find(([, { authorizationId }]) => authorizationId === wanted)?.[0];
+    const call = <T>(text: string, usual: () => T): Promise<T> => this.call(prefix + text, usual);
+    let asked: Promise<string> | undefined;
+    const accountsOf = (everywhere: boolean): Pat['targetAccounts'] => (everywhere ? null : [id]);
+    return {
+      list: (filter) =>
+        call(`list ${filter}`, () => {
+          const listed = filter === 'active' || filter === 'all' ? [...held.values()] : [];
+          const more = filter === 'revoked' || filter === 'all' ? revoked : [];
+          return { pats: [...listed, ...more], pages: 1, unreadable: [] };
+        }),
+      get: (wanted) => call(`get ${wanted}`, () => held.get(keyOf(wanted) ?? '')),
+      create: ({ displayName, scope, validTo, allOrganizations: all }) =>
+        call(`create ${displayName} (${scope} until ${formatInstant(validTo)}${all ? ' everywhere' : ''})`, () => {
+          this.#made += 1;
+          const authorizationId = this.#made === 1 ? 'new' : `new-${this.#made}`;
+          const wished = { displayName, scope, validTo, targetAccounts: accountsOf(all), validFrom: this.#now };
+          const made = { authorizationId, ...wished, ...grants };
+          held.set(authorizationId, made);
+          if (twice) held.set(`${authorizationId}-twin`, { ...made, authorizationId: `${authorizationId}-twin` });
+          const token = new Secret(`value of ${authorizationId}`);
+          return { pat: made, token, ...(twice ? { maybeDuplicated: true } : {}) };
+        }),
+      update: (wanted, change) =>
+        call(`update ${wanted} ${JSON.stringify(change)}`, () => {
+          const key = keyOf(wanted) ?? '';
+          const before = held.get(key);
+          if (!before) throw new Failure('pat-not-found', { what: 'Updating', why: 'there is no such PAT' });
+          const { allOrganizations, ...rest } = change;
+          const accounts = allOrganizations === undefined ? {} : { targetAccounts: accountsOf(allOrganizations) };
+          const after: Pat = { ...before, ...rest, ...accounts, ...grants };
+          held.set(key, after);
+          return { pat: after };
+        }),
+      revoke: (wanted) =>
+        call(`revoke ${wanted}`, () => (held.delete(keyOf(wanted) ?? '') ? 'revoked' : 'already-gone')),
+      // Asked once, as the real one does, unless it fails.
+      organizationId: () => {
+        asked ??= call('organizationId', () => id).catch((thrown) => {
+          asked = undefined;
+          throw thrown;
+        });
+        return asked;
+      },
+      authenticates: () => call('verify', () => true),
+    };
+  }
+}
+
+/** An outcome without its operation, which is that of the request. */
+export interface Result {
+  readonly changed: boolean;
+  readonly pat?: Pat;
+  readonly previousAuthorizationId?: string | undefined;
+  readonly pats?: readonly Pat[];
+  readonly plan?: readonly PlanEntry[];
+  readonly failure?: string;
+}
+
+export interface Played {
+  /** The outcome, or the failure that was thrown instead. */
+  readonly result: Result | string;
+  /** Every call and every line of the log, in order. */
+  readonly transcript: readonly string[];
+}
+
+/** What an operation comes to. Only a Failure is an answer. */
+export async function play<R extends Request>(
+  operation: (context: OperationContext<R>) => Promise<Outcome>,
+  inputs: Inputs,
+  scene: Scene = {},
+): Promise<Played> {
+  const ports = new FakePorts(scene);
+  const { transcript } = ports;
+  const context = ports.context(inputs);
+  try {
+    const { operation: name, failure, ...rest } = await operation(context as OperationContext<R>);
+    expect(name).toBe(context.request.operation);
+    return { result: failure ? { ...rest, failure: told(failure) } : rest, transcript };
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown;
+    return { result: told(thrown), transcript };
+  }
+}
