@@ -3,7 +3,7 @@ import { textOf } from '../../src/cli/result.ts';
 import { table, widthOf } from '../../src/cli/table.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
-import { day, now, pat } from '../core/operations/fake-context.ts';
+import { day, now, pat } from '../core/fake-ports.ts';
 import { fc } from '../seed.ts';
 
 const columns = [{ head: 'NAME', least: 6 }, { head: 'SCOPES', least: 8 }, { head: 'ID' }];
