@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { AzureDevOps } from './azure-devops/azure-devops.ts';
 import { AzureDevOpsOAuth } from './azure-devops-oauth/azure-devops-oauth.ts';
 import { Clock } from './clock.ts';
-import { type ClientCertificate, createClientCertificate } from './entra/client-certificate.ts';
-import { Entra, entraHosts } from './entra/entra.ts';
+import type { ClientCertificate } from './entra/client-certificate.ts';
+import { Entra } from './entra/entra.ts';
 import { GitHub } from './github/github.ts';
 import { IdTokenIssuer } from './github/id-token-issuer.ts';
 import { KeyVault } from './key-vault/key-vault.ts';
 import type { Answer } from './network/answer.ts';
-import { type CertificateAuthority, createCertificateAuthority } from './network/certificate-authority.ts';
 import type { Delivery } from './network/delivery.ts';
 import { disturb } from './network/disturbance.ts';
 import { acts, type Fault } from './network/fault.ts';
@@ -18,6 +17,7 @@ import { Latency } from './network/latency.ts';
 import { type ProxyServer, startProxy } from './network/proxy.ts';
 import type { RecordedRequest } from './network/request.ts';
 import type { Service } from './network/service.ts';
+import { type Trust, trustOf } from './network/trust.ts';
 import {
   certificateClientId,
   connectionIssuer,
@@ -38,28 +38,8 @@ export interface SandboxOptions {
   readonly connectLatency?: number;
 }
 
-const hostNames = [
-  ...entraHosts,
-  'app.vssps.visualstudio.com',
-  'dev.azure.com',
-  'vssps.dev.azure.com',
-  'api.github.com',
-  'github.example.com',
-  'pipelines.actions.githubusercontent.com',
-  '*.vault.azure.net',
-  '*.vault.azure.cn',
-  '*.vault.usgovcloudapi.net',
-];
-
-/** Making keys takes a while, so all sandboxes of a process share their CA and its leaf certificate. */
-let trust:
-  | Promise<{ authority: CertificateAuthority; leaf: Awaited<ReturnType<CertificateAuthority['issue']>> }>
-  | undefined;
-
-async function createTrust() {
-  const authority = await createCertificateAuthority();
-  return { authority, leaf: await authority.issue(hostNames) };
-}
+/** Making certificates takes a while, so all sandboxes of a process share their CA and its leaf certificate. */
+let trust: Promise<Trust> | undefined;
 
 /** Shared as well, since an RSA key takes longest of all. */
 let clientCertificate: Promise<ClientCertificate> | undefined;
@@ -113,10 +93,10 @@ export class Sandbox {
   }
 
   async start(): Promise<this> {
-    trust ??= createTrust();
+    trust ??= trustOf(process.env);
     const { authority, leaf } = await trust;
     this.#directory = await mkdtemp(join(tmpdir(), 'pat-sandbox-'));
-    await writeFile(this.caFile, authority.certificate);
+    await writeFile(this.caFile, authority);
     this.#proxy = await startProxy({
       leaf,
       admit: async (target) => {
@@ -150,7 +130,7 @@ export class Sandbox {
 
   /** Registers a certificate with the certificate client. Returns the PEM of certificate and key for the input. */
   async clientCertificate(): Promise<string> {
-    clientCertificate ??= createClientCertificate();
+    clientCertificate ??= import('./entra/client-certificate.ts').then((module) => module.createClientCertificate());
     const { certificate, bundle } = await clientCertificate;
     this.entra.client(certificateClientId).certificate = certificate;
     return bundle;

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { StartProcess } from '../runner/started-process.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { organizationName } from '../world.ts';
 import { type BuildContext, buildVariables, projectId, projectName } from './build-context.ts';
@@ -56,6 +57,8 @@ export interface AgentJobOptions {
   readonly node24Knob?: boolean;
   /** Environment of the agent's process; by default it leads to the sandbox. */
   readonly agentEnvironment?: Readonly<Record<string, string>>;
+  /** How the processes of the task start; by default each is a process of its own. */
+  readonly start?: StartProcess | undefined;
   /** Folder of the sources; by default a new, empty one. */
   readonly sources?: string;
 }
@@ -252,6 +255,7 @@ class Job {
       }),
       record: this.#record(task),
       onSpawn: phase === 'main' ? step.onSpawn : step.onPostSpawn,
+      start: this.#options.start,
     });
     this.#uploads.push(finished.upload);
     if (phase === 'post') this.#conclude(finished.run.result);

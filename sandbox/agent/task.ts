@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { cancelStep } from '../runner/cancellation.ts';
 import { readOutput } from '../runner/output-reader.ts';
 import { processExit } from '../runner/process-exit.ts';
+import { type StartProcess, startProcess } from '../runner/started-process.ts';
 import { chooseHandler, type TaskDefinition } from './task-definition.ts';
 import {
   type Issue,
@@ -51,6 +52,8 @@ export interface Process {
   readonly record: RecordOptions;
   /** `cancel` cancels it as the agent does when somebody cancels the run. */
   readonly onSpawn?: ((child: ChildProcess, cancel: () => void) => void) | undefined;
+  /** How the process starts; by default it is a process of its own. */
+  readonly start?: StartProcess | undefined;
 }
 
 export interface Finished {
@@ -65,22 +68,25 @@ export async function runProcess(process: Process): Promise<Finished> {
   const record = new TimelineRecord(process.record);
   const began = performance.now();
   let cancelled = false;
-  const child = spawn(process.command, process.args, {
-    cwd: process.cwd,
-    env: process.environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const reader = readOutput(child.stdout, child.stderr, (line) => record.line(line));
-  process.onSpawn?.(child, () => {
+  const { command, args, cwd, environment: env, onSpawn, start = startProcess } = process;
+  const cancel = (child: ChildProcess): void => {
     cancelled = true;
     cancelStep(child);
+  };
+  const child = start({
+    command,
+    args,
+    cwd,
+    env,
+    onSpawn: onSpawn && ((spawned) => onSpawn(spawned, () => cancel(spawned))),
   });
+  const reader = readOutput(child.stdout, child.stderr, (line) => record.line(line));
   await processExit(child);
   const ms = performance.now() - began;
   reader.finish();
   if (cancelled) record.complete('Canceled');
   else if (child.exitCode !== 0) {
-    const shown = `file name '${process.command}', arguments '${process.args.join(' ')}'`;
+    const shown = `file name '${command}', arguments '${args.join(' ')}'`;
     record.error(`Exit code ${child.exitCode ?? child.signalCode} returned from process: ${shown}.`);
     record.complete('Failed');
   }
@@ -97,7 +103,7 @@ export async function runProcess(process: Process): Promise<Finished> {
     complaints: record.complaints,
     summaries: [],
     environment: process.environment,
-    argv: child.spawnargs,
+    argv: [command, ...args],
     masks: process.record.masker.values,
     ms,
   };

@@ -1,10 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { StartedProcess } from './started-process.ts';
 
 /**
  * Resolves when the process has ended and its pipes are closed. It waits at most 5 s for pipes that a grandchild holds.
  */
-export async function processExit(child: ChildProcess): Promise<void> {
+export async function processExit(child: StartedProcess): Promise<void> {
   const closed = once(child, 'close');
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   let timer: NodeJS.Timeout | undefined;

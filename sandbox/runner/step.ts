@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { parseFileCommands } from './file-command.ts';
 import { readOutput } from './output-reader.ts';
 import { processExit } from './process-exit.ts';
 import { SecretMasker } from './secret-masker.ts';
+import { type StartProcess, startProcess } from './started-process.ts';
 import { inputVariables, type JobContext, type StepFiles, stepEnvironment } from './step-environment.ts';
 import { type Annotation, StepLog } from './step-log.ts';
 
@@ -30,6 +31,8 @@ export interface StepOptions extends JobContext {
   /** Flags for Node itself. A runner passes none. */
   readonly nodeFlags?: readonly string[];
   readonly onSpawn?: (child: ChildProcess) => void;
+  /** How the process starts; by default it is a process of its own. */
+  readonly start?: StartProcess;
   /** Directory of the `action.yml`; by default this repository's. */
   readonly action?: URL;
 }
@@ -128,13 +131,10 @@ export async function runStep(sandbox: Sandbox, options: StepOptions): Promise<S
       ...options.env,
     };
     const began = performance.now();
-    const child = spawn(process.execPath, [...(options.nodeFlags ?? []), fileURLToPath(new URL(entry, action))], {
-      cwd: files.workspace,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const args = [...(options.nodeFlags ?? []), fileURLToPath(new URL(entry, action))];
+    const { start = startProcess, onSpawn } = options;
+    const child = start({ command: process.execPath, args, cwd: files.workspace, env, onSpawn });
     const reader = readOutput(child.stdout, child.stderr, (line) => log.line(line));
-    options.onSpawn?.(child);
     await processExit(child);
     const ms = performance.now() - began;
     reader.finish();

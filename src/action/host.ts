@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import {
   error as annotateError,
   debug,
@@ -7,7 +8,6 @@ import {
   notice,
   saveState,
   setOutput,
-  summary,
   warning,
 } from '@actions/core';
 import { githubApiUrlOf, oidcSourceOf, runOf } from '../adapters/github-environment.ts';
@@ -65,7 +65,7 @@ export function gitHubHost(process: NodeJS.Process): StepHost {
     },
     async writeSummary(markdown) {
       try {
-        await summary.addRaw(markdown).write();
+        await appendFile(env.GITHUB_STEP_SUMMARY ?? '', markdown);
       } catch {
         // A run without a summary (an old server) is no reason to fail: the log and the outputs tell the same.
       }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,16 +7,18 @@ import { expect, test } from '@jest/globals';
 import {
   appToken,
   organizationName,
+  type Program,
   publicClientId,
   type RecordedRequest,
   type Sandbox,
+  type StartedProcess,
   startSandbox,
   tenantDomain,
   type User,
 } from '../../sandbox/index.ts';
 import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
 import { keyLines, leaks, secretsOf } from '../e2e/leak.ts';
-import { compileCache, nodeFlags } from '../node-process.ts';
+import { compileCache, needsOwnProcess, nodeFlags, runWarm } from '../node-process.ts';
 
 export const root = dirname(dirname(import.meta.dirname));
 export const command = join(root, 'dist/cli/index.js');
@@ -27,8 +29,10 @@ export interface Options {
   readonly input?: string | Uint8Array;
   /** Runs it with standard output on a pseudo-terminal. */
   readonly terminal?: boolean;
+  /** It has a process of its own, for what a warm one would not outlive. */
+  readonly ownProcess?: true;
   /** Told of everything on standard error so far. */
-  readonly onWords?: (words: string, process: ChildProcess) => void;
+  readonly onWords?: (words: string, process: StartedProcess) => void;
 }
 
 export interface Run {
@@ -117,21 +121,21 @@ export class Scene {
 
   async #spawn(words: readonly string[], options: Options, folder: string): Promise<Omit<Run, 'requests'>> {
     const errors = join(folder, 'stderr');
-    const plain = [process.execPath, ...nodeFlags, command, ...words];
-    const onPty = options.terminal ? onTerminal(['sh', '-c', 'exec 2>"$0"; exec "$@"', errors, ...plain]) : plain;
-    const [program = '', ...rest] = onPty ?? [];
-    const child = spawn(program, rest, {
-      cwd: folder,
-      env: {
-        PATH: process.env.PATH,
-        HOME: folder,
-        ...this.sandbox.env,
-        AZURE_DEVOPS_REFRESH_TOKEN: this.#refreshToken,
-        GH_TOKEN: appToken,
-        ...compileCache,
-        ...options.env,
-      },
-    });
+    const env = {
+      PATH: process.env.PATH ?? '',
+      HOME: folder,
+      ...this.sandbox.env,
+      AZURE_DEVOPS_REFRESH_TOKEN: this.#refreshToken,
+      GH_TOKEN: appToken,
+      ...compileCache,
+      ...options.env,
+    };
+    const args = [...nodeFlags, command, ...words];
+    const program = { command: process.execPath, args, cwd: folder, env };
+    const child =
+      options.terminal || options.ownProcess || needsOwnProcess(options.env)
+        ? startCommand(program, options, errors)
+        : runWarm(program, options.input);
     const said = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text) => {
       said.stdout += text;
@@ -140,18 +144,27 @@ export class Scene {
       said.stderr += text;
       options.onWords?.(said.stderr, child);
     });
-    // Whoever needs no input doesn't read it.
-    child.stdin.on('error', () => {});
-    // A pseudo-terminal ends with its input, so that stays open there.
-    if (!options.terminal) child.stdin.end(options.input ?? '');
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', resolve);
     });
-    child.stdin.destroy();
     if (options.terminal) said.stderr = await readFile(errors, 'utf8').catch(() => said.stderr);
     return { code, ...said };
   }
+}
+
+/** A process of its own, on a pseudo-terminal if that is asked for; its standard error then goes to a file. */
+function startCommand({ command, args, cwd, env }: Program, options: Options, errors: string): StartedProcess {
+  const plain = [command, ...args];
+  const onPty = options.terminal ? onTerminal(['sh', '-c', 'exec 2>"$0"; exec "$@"', errors, ...plain]) : plain;
+  const [first = '', ...rest] = onPty ?? [];
+  const child = spawn(first, rest, { cwd, env });
+  // Whoever needs no input doesn't read it.
+  child.stdin.on('error', () => {});
+  child.once('close', () => child.stdin.destroy());
+  // A pseudo-terminal ends with its input, so that stays open there.
+  if (!options.terminal) child.stdin.end(options.input ?? '');
+  return child;
 }
 
 /** The secrets that a command is given. */

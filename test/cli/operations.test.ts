@@ -255,6 +255,7 @@ scenario('wrong inputs are all told at once, before anything is sent', async (sc
 
 scenario('a reader who has gone: a PAT that nobody got does not stay', async (scene) => {
   const run = await scene.run(['create', ...scene.who, ...build, '--scopes', 'vso.code'], {
+    ownProcess: true,
     onWords: (words, child) => {
       // Before the PAT is made, the reader leaves.
       if (words.includes('Signed in')) child.stdout?.destroy();

@@ -16,7 +16,7 @@ import {
 } from '../../sandbox/index.ts';
 import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
 import { inputs as inputTable, outputs as outputTable } from '../../src/core/interface.ts';
-import { compileCache, nodeFlags } from '../node-process.ts';
+import { compileCache, nodeFlags, starterFor } from '../node-process.ts';
 import { keyLines, leaks, secretsOf } from './leak.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
@@ -80,23 +80,19 @@ export class Scene {
     try {
       const temp = await mkdtemp(join(root, 'temp-'));
       const workspace = options.workspace ?? (await mkdtemp(join(root, 'workspace-')));
-      let argv = '';
       const step = await runStep(sandbox, {
         nodeFlags,
+        start: starterFor(options.env),
         ...options,
         workspace,
         inputs: all,
         env: { RUNNER_TEMP: temp, TMPDIR: temp, HOME: temp, ...compileCache, ...options.env },
-        onSpawn: (child) => {
-          argv = child.spawnargs.join(' ');
-          options.onSpawn?.(child);
-        },
       });
       const requests = sandbox.requests.slice(from);
       const run: Run = { ...step, requests, calls: requests.map(callOf) };
       checkLaws(run, options);
       const secrets = new Set([...secretsOf(sandbox), ...secretInputs(all)]);
-      const places = { ...publicPlaces(run), argv, temp: await filesIn(temp), workspace: await filesIn(workspace) };
+      const places = { ...publicPlaces(run), temp: await filesIn(temp), workspace: await filesIn(workspace) };
       for (const [place, text] of Object.entries(places))
         expect({ [place]: leaks(text, secrets) }).toEqual({ [place]: [] });
       checkMasks(run, all);

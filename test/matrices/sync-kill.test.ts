@@ -1,16 +1,16 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import {
   publicClientId,
   runStep,
   type Sandbox,
+  type StartedProcess,
   type StepResult,
   startSandbox,
   tenantDomain,
 } from '../../sandbox/index.ts';
 import { minutes } from '../e2e/harness.ts';
-import { compileCache, nodeFlags } from '../node-process.ts';
+import { compileCache, nodeFlags, runWarm } from '../node-process.ts';
 import { actionsOf, custody, deadPlaces, fleet, populate, unfinished } from '../sync/fleet.ts';
 
 /** Change it to look at other instants. */
@@ -52,7 +52,7 @@ const inputsOf = (sandbox: Sandbox): Record<string, string> => {
 
 /** A sync that is killed. Returns how many requests it had sent. */
 async function dyingSync(sandbox: Sandbox, kill: Kill): Promise<number> {
-  let child: ChildProcess | undefined;
+  let child: StartedProcess | undefined;
   const from = sandbox.requests.length;
   sandbox.fault = async ({ index }) => {
     if (index - from !== kill.request || !child) return undefined;
@@ -66,9 +66,7 @@ async function dyingSync(sandbox: Sandbox, kill: Kill): Promise<number> {
     runId: '1001',
     env: compileCache,
     nodeFlags,
-    onSpawn: (spawned) => {
-      child = spawned;
-    },
+    start: (program) => (child = runWarm(program)),
   });
   sandbox.fault = undefined;
   if (died.signal !== 'SIGKILL') throw new Error(`kill ${kill.number} came too late: ${died.log}`);
@@ -76,7 +74,7 @@ async function dyingSync(sandbox: Sandbox, kill: Kill): Promise<number> {
 }
 
 function cleanSync(sandbox: Sandbox, options: { runId: string; attempt?: number }): Promise<StepResult> {
-  return runStep(sandbox, { inputs: inputsOf(sandbox), env: compileCache, nodeFlags, ...options });
+  return runStep(sandbox, { inputs: inputsOf(sandbox), env: compileCache, nodeFlags, start: runWarm, ...options });
 }
 
 /** What went wrong after one kill; nothing, as it should be. Adds up the clean runs in `runs`. */

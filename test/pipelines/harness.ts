@@ -21,7 +21,7 @@ import {
 import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
 import { packExtension } from '../../tools/extension.ts';
 import { keyLines, leaks, secretsOf } from '../e2e/leak.ts';
-import { compileCache, nodeFlags } from '../node-process.ts';
+import { compileCache, nodeFlags, starterFor } from '../node-process.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 
@@ -96,6 +96,7 @@ export class Scene {
     const all = { REFRESH_TOKEN: secret(this.refreshToken), ...variables };
     const done = await runAgentJob(sandbox, {
       task: installedTask(),
+      start: starterFor(env),
       nodes: { 20: binary, 24: binary },
       nodeFlags,
       node24Knob: this.node === 24,

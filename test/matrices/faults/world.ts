@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import type { Pat } from '../../../sandbox/azure-devops/pat.ts';
 import {
   appToken,
@@ -8,12 +7,13 @@ import {
   type RecordedRequest,
   runStep,
   type Sandbox,
+  type StartedProcess,
   type StepResult,
   secretClientId,
   startSandbox,
   tenantDomain,
 } from '../../../sandbox/index.ts';
-import { compileCache, nodeFlags } from '../../node-process.ts';
+import { compileCache, nodeFlags, runWarm } from '../../node-process.ts';
 import { describe, type Point } from './point.ts';
 import type { Setting } from './setting.ts';
 
@@ -61,7 +61,7 @@ export class Run {
   newestRefreshToken: string | undefined;
   /** What was wrong at an instant while it ran. */
   readonly violations: string[] = [];
-  child: ChildProcess | undefined;
+  child: StartedProcess | undefined;
   result: StepResult | undefined;
   readonly runId: string;
   readonly hooks: Hooks;
@@ -186,6 +186,7 @@ export class World {
         state,
         env: compileCache,
         nodeFlags,
+        start: (program) => (run.child = runWarm(program)),
         inputs: {
           operation: 'rotate',
           organization: organizationName,
@@ -200,9 +201,6 @@ export class World {
           'request-timeout': '20s',
           'max-attempts': '2',
           ...inputs,
-        },
-        onSpawn: (child) => {
-          run.child = child;
         },
       });
     } finally {

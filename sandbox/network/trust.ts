@@ -1,0 +1,34 @@
+import { entraHosts } from '../entra/entra.ts';
+import type { Leaf } from './certificate-authority.ts';
+
+/** What the clients of a sandbox trust, and what its services show them. */
+export interface Trust {
+  /** Certificate of the authority, in PEM. */
+  readonly authority: string;
+  readonly leaf: Leaf;
+}
+
+const hostNames = [
+  ...entraHosts,
+  'app.vssps.visualstudio.com',
+  'dev.azure.com',
+  'vssps.dev.azure.com',
+  'api.github.com',
+  'github.example.com',
+  'pipelines.actions.githubusercontent.com',
+  '*.vault.azure.net',
+  '*.vault.azure.cn',
+  '*.vault.usgovcloudapi.net',
+];
+
+/** Makes an authority, and one certificate for all services. The library for it is loaded only if it is needed. */
+export async function createTrust(): Promise<Trust> {
+  const { createCertificateAuthority } = await import('./certificate-authority.ts');
+  const { certificate, issue } = await createCertificateAuthority();
+  return { authority: certificate, leaf: await issue(hostNames) };
+}
+
+/** A program that starts many processes with sandboxes makes their trust once, and hands it on in `SANDBOX_TRUST`. */
+export async function trustOf({ SANDBOX_TRUST: given }: NodeJS.ProcessEnv): Promise<Trust> {
+  return given ? (JSON.parse(given) as Trust) : createTrust();
+}
