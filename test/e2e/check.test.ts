@@ -62,28 +62,12 @@ scenario('another user than the expected one is no sign-in', async (scene) => {
   expect(lines(run, 'sign-in').join()).toContain('(wrong-user)');
 });
 
-scenario('a permission that the token lacks', async (scene) => {
-  const client = scene.sandbox.entra.client(publicClientId);
-  client.permissions = client.permissions.filter((name) => name.endsWith('/vso.pats'));
-  const run = await scene.run(check);
-  expect(lines(run, 'permissions')).toEqual(['failed: The access token lacks vso.pats_manage.']);
-});
-
 scenario('an organization that is not there, and what it keeps from being checked', async (scene) => {
   const run = await scene.run({ ...stored, organization: 'nowhere' });
   expect(run.outputs['error-code']).toBe('check-failed');
   expect(lines(run, 'organization').join()).toContain('(organization-not-found)');
   expect(lines(run, 'pat')).toEqual([]);
   expect(lines(run, 'token-destination')).toEqual(['warning: It can be reached, and holds no value.']);
-});
-
-scenario('a place of the refresh token that cannot be written hides no other line', async (scene) => {
-  await rotated(scene);
-  scene.sandbox.fault = ({ method, path }) =>
-    method === 'PUT' && path.endsWith('/REFRESH') ? { kind: 'status', status: 403 } : undefined;
-  const run = await scene.run({ ...stored, 'refresh-token-destinations': 'github-secret:REFRESH' });
-  expect(lines(run, 'refresh-token-destination').join()).toMatch(/^failed: .*\(destination-denied\)/u);
-  expect(lines(run, 'pat').join()).toMatch(/^ok/u);
 });
 
 scenario('a place that is not there, one without a value, one whose value is older than the PAT', async (scene) => {
@@ -107,21 +91,6 @@ scenario('a vault for which there is no consent', async (scene) => {
   const run = await scene.run({ ...check, 'token-destinations': `azure-key-vault:${vaultName}/nuget` });
   expect(lines(run, 'token-destination').join()).toMatch(/^failed: .*\(consent-required\)/u);
   expect(lines(run, 'organization').join()).toMatch(/^ok/u);
-});
-
-scenario('a PAT that is missing, due, ending, left over, doubled', async (scene) => {
-  const { azureDevOps } = scene.sandbox;
-  expect(lines(await scene.run(check), 'pat')).toEqual(['failed: There is no active PAT of this name.']);
-  azureDevOps.addPat({ displayName: 'nuget', validTo: Date.now() + 10 * day });
-  expect(lines(await scene.run(check), 'pat').join()).toMatch(/^ok: It is valid until/u);
-  const ending = await scene.run({ ...check, 'expiring-within': '14d' });
-  expect(lines(ending, 'pat').join()).toMatch(/^warning: It ends soon/u);
-  expect(ending.exitCode).toBe(0);
-  expect(lines(await scene.run({ ...check, 'rotate-within': '14d' }), 'pat').join()).toMatch(/^warning: It is due/u);
-  azureDevOps.addPat({ displayName: 'nuget~pending-g1.1-0123456789ab' });
-  expect(lines(await scene.run(check), 'pat')[1]).toMatch(/^warning: A rotation did not finish/u);
-  azureDevOps.addPat({ displayName: 'nuget' });
-  expect(lines(await scene.run(check), 'pat')[1]).toMatch(/^failed: 2 active PATs have this name/u);
 });
 
 scenario('every PAT and place of a manifest', async (scene) => {

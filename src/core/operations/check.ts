@@ -170,8 +170,10 @@ function heldBefore(subject: string, { exists, updatedAt }: StoredValue, { refre
         ? `It held a refresh token${since}.`
         : 'It held no refresh token.';
   const now = refreshToken ? 'The new one is stored there.' : 'The service sent no new one.';
-  const state = exists || refreshToken ? 'ok' : 'failed';
-  return { check: 'refresh-token-destination', subject, state, text: `${before} ${now}` };
+  const check = 'refresh-token-destination';
+  const text = `${before} ${now}`;
+  if (exists || refreshToken) return { check, subject, state: 'ok', text };
+  return { check, subject, state: 'failed', text, advice: 'Store a refresh token there with sign-in and its --store.' };
 }
 
 /** @throws Failure of the exchange for the vault that the place is in */
