@@ -34,6 +34,8 @@ interface Told {
   readonly patTokenError: unknown;
 }
 
+const between = 'Check what stands between this machine and Azure DevOps (a proxy, a captive portal), then run again.';
+
 /** Statuses by which Azure DevOps refuses a bearer: it redirects to a sign-in page, shows one, or says 401. */
 const refusals: readonly number[] = [203, 302, 401];
 
@@ -107,6 +109,24 @@ function isUnknownIdentity({ number, typeKey, message }: Told): boolean {
   return number === 'TF401444' || /materializ/iu.test(`${typeKey} ${message}`);
 }
 
+/** Hosts of Microsoft to which Azure DevOps redirects people who have not signed in. */
+const signInHosts = /(?:^|\.)(?:azure|visualstudio|microsoftonline|microsoft|live)\.[a-z]+$/u;
+
+/**
+ * Whether something between this machine and Azure DevOps may have answered, such as a captive portal: by a redirect to a host
+ * that is none of Microsoft's, or by a page in place of a success that does not speak of Azure DevOps.
+ */
+function mayBeOfSomebodyElse(answer: AzureDevOpsAnswer, { html }: Told): boolean {
+  const { status, headers, text } = answer;
+  if (activityOf(headers) !== '' || 'x-tfs-processid' in headers) return false;
+  if (status >= 300 && status < 400) {
+    const host = URL.parse(headers.location ?? '')?.hostname;
+    return host !== undefined && !signInHosts.test(host);
+  }
+  const isSuccess = status >= 200 && status < 300 && status !== 203;
+  return isSuccess && html && !/azure devops|visual studio|microsoft/iu.test(text.slice(0, farEnough));
+}
+
 function whereOf(organization: string | undefined): string {
   return organization === undefined ? 'the organization' : `the organization ${quoteForeign(organization)}`;
 }
@@ -169,6 +189,16 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
       hint: 'Look for a newer version of this program.',
     });
   }
+  if (mayBeOfSomebodyElse(answer, told)) {
+    const why = success
+      ? 'the answer is a page that does not speak of Azure DevOps'
+      : 'the answer leads away from Azure DevOps';
+    return fail('unexpected-response', why, {
+      hint: between,
+      // It says nothing of the service, which may have acted.
+      mayHaveActed: true,
+    });
+  }
   if ((status === 301 || status === 308) && !/_signin|\blogin\b/iu.test(headers.location ?? '')) {
     return fail('organization-not-found', `the address of ${where} has changed for good`, {
       hint: `Open https://dev.azure.com/${about.organization ?? ''} in a browser, and write the name that it leads to.`,
@@ -202,7 +232,7 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   }
   if (success) {
     return fail('unexpected-response', 'the answer is not the JSON that Azure DevOps documents', {
-      hint: 'Check what stands between this machine and Azure DevOps (a proxy, a captive portal), then run again.',
+      hint: between,
       mayHaveActed: true,
     });
   }

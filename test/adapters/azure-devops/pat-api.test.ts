@@ -243,7 +243,8 @@ describe('revoke', () => {
   });
 
   test('a page of a sign-in is no success', async () => {
-    await expect(api(answerOf('<html>')).pats.revoke(id)).rejects.toMatchObject({ code: 'unauthorized' });
+    const page = answerOf('<html><title>Azure DevOps Services | Sign In</title>');
+    await expect(api(page).pats.revoke(id)).rejects.toMatchObject({ code: 'unauthorized' });
   });
 
   test('403', async () => {

@@ -139,7 +139,21 @@ describe('the code of an answer', () => {
     ['a version in a success', error(200, 'VssVersionOutOfRangeException', 'x'), 'unexpected-response'],
     ['a type that only ends as those of versions', error(400, 'MyVssVersionException', 'x'), 'pat-api-error'],
     ['the version of an API', error(400, 'VssApiVersionException', 'x'), 'unexpected-response'],
-    ['a page that begins with white space', answer(200, {}, ' \r\n<html>'), 'unauthorized'],
+    ['a page that begins with white space', answer(200, {}, ' \r\n<html>Azure DevOps'), 'unauthorized'],
+    ['a page of somebody else', answer(200, html, '<html>Welcome to our guest network'), 'unexpected-response'],
+    [
+      'a page that speaks of nothing, from Azure DevOps itself',
+      answer(200, { ...html, activityid: activity }, '<html>'),
+      'unauthorized',
+    ],
+    ['a redirect to somebody else', answer(302, { location: 'https://portal.example/hello' }), 'unexpected-response'],
+    ['a redirect to the same place', answer(302, { location: '/_signin' }), 'unauthorized'],
+    [
+      'a redirect to a host that only looks like one of Microsoft',
+      answer(302, { location: 'https://azure.com.evil.example/_signin' }),
+      'unexpected-response',
+    ],
+    ['a sign-in of Entra', answer(302, { location: 'https://login.microsoftonline.com/x' }), 'unauthorized'],
     ['JSON with a sign of a page inside', answer(200, {}, '{"name":"<html>"'), 'unexpected-response'],
     ['JSON that is null', answer(400, json, 'null'), 'pat-api-error'],
   ])('%s', (_name, from, code) => {
