@@ -80,6 +80,7 @@ export function openServices(request: Request, host: Surroundings): OpenServices
     machine: {
       clockAhead: clock.ahead,
       proxy: addressOf(host.proxy.https),
+      hasProxyExceptions: Boolean(host.proxy.none),
       runtime: [host.runner, runtimeOf(host.process)].filter(Boolean).join(', '),
       runtimeNote: host.runnerNote,
       certificateEnds: certificateEnds(request),

@@ -155,6 +155,8 @@ export interface Machine {
   readonly clockAhead: () => ClockDifference | undefined;
   /** Address of the proxy without its credentials. */
   readonly proxy: string | undefined;
+  /** Whether some hosts are reached without the proxy. */
+  readonly hasProxyExceptions?: boolean;
   /** The programs that run this, with their versions: `agent 4.265.1, Node.js 24.21.0 on linux x64`. */
   readonly runtime: string;
   /** What else is known of the host's own version, as a sentence. */

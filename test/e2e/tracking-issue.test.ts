@@ -3,7 +3,7 @@ import { repositoryName } from '../../sandbox/index.ts';
 import { expectFailure, type Inputs, type Run, type Scene, scenario } from './harness.ts';
 
 const day = 86_400_000;
-const marker = '<!-- azure-devops-pat-action: tracking issue of contoso%2Fapp%2F.github%2Fworkflows%2Frotate.yml -->';
+const marker = '<!-- azure-devops-pat-action: tracking issue of contoso%2Fapp%2F.github%2Fworkflows%2Frotate.yml ';
 
 /** The token of the job, with `permissions: issues: write`. */
 const jobToken = 'ghs_Zz9yJobTokenThatMayWriteIssues01234567';

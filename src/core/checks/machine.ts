@@ -6,14 +6,17 @@ import type { Check } from './check.ts';
 const noticeable = 5 * 60_000;
 
 /** The clock, the proxy and the program that runs this; asked last, for the answers of services tell the time. */
-export function checkMachine({ clockAhead, proxy, runtime, runtimeNote }: Machine): Check[] {
+export function checkMachine({ clockAhead, proxy, hasProxyExceptions, runtime, runtimeNote }: Machine): Check[] {
   return [
     clockCheck(clockAhead()),
     {
       check: 'proxy',
       subject: proxy ?? 'none',
       state: 'ok',
-      text: proxy === undefined ? 'No proxy is set.' : `Requests go through the proxy ${proxy}.`,
+      text:
+        proxy === undefined
+          ? 'No proxy is set.'
+          : `Requests go through the proxy ${proxy}${hasProxyExceptions ? ', except to the hosts that are named as exceptions' : ''}.`,
     },
     {
       check: 'runtime',

@@ -201,7 +201,7 @@ async function checkTargets(targets: readonly Target[], access: Access, run: Che
         check: 'organization',
         subject: organization,
         state: 'ok',
-        text: `PATs can be managed there; ${list.pats.length} of this user are active now.`,
+        text: `The PATs of this user can be read there; ${list.pats.length} are active now. A policy against new ones shows only if one is made.`,
       });
     } catch (thrown) {
       const failure = toFailure(thrown, `Listing the PATs of ${organization}`);

@@ -74,18 +74,20 @@ test('on GitHub Enterprise Server it asks the server itself', async () => {
 });
 
 describe('if GitHub does not tell whose token it is', () => {
-  beforeEach(() => failOn(/^(?:GET \/user|POST \/graphql)$/u, { kind: 'status', status: 403 }));
-
-  test('the issue names its author, so a copy of it by another one is not taken for it', async () => {
-    await tracker().open(text);
-    const [own] = issues();
-    expect(own?.body).toMatch(/^<!-- [^>]* by github-actions%5Bbot%5D -->\nOne ends/u);
-    forge('other[bot]', own?.body ?? '');
-    forge('mallory', `${marker} by mallory -->`);
-    expect(await tracker().open({ ...text, body: 'Two.\n' })).toEqual({ done: 'updated', number: 1 });
-    expect(await tracker().close(text)).toEqual({ done: 'closed', number: 1 });
-    expect(issues().map(({ state }) => state)).toEqual(['closed', 'open', 'open']);
-  });
+  test.each([{ kind: 'status', status: 403 }, { kind: 'reset-before' }] as const)(
+    '(%j) the issue names its author, so a copy of it by another one is not taken for it',
+    async (fault) => {
+      failOn(/^POST \/graphql$/u, fault);
+      await tracker().open(text);
+      const [own] = issues();
+      expect(own?.body).toMatch(/^<!-- [^>]* by github-actions%5Bbot%5D -->\nOne ends/u);
+      forge('other[bot]', own?.body ?? '');
+      forge('mallory', `${marker} by mallory -->`);
+      expect(await tracker().open({ ...text, body: 'Two.\n' })).toEqual({ done: 'updated', number: 1 });
+      expect(await tracker().close(text)).toEqual({ done: 'closed', number: 1 });
+      expect(issues().map(({ state }) => state)).toEqual(['closed', 'open', 'open']);
+    },
+  );
 });
 
 test('another title changes nothing, nor do other issues and pull requests, however many', async () => {

@@ -138,6 +138,11 @@ test.each<[string, Scene, RegExp]>([
     /^clock warning: The clock is 1 h ahead of/u,
   ],
   ['a proxy', { machine: { proxy: 'proxy:8080' } }, /^proxy ok: Requests go through the proxy proxy:8080\.$/u],
+  [
+    'a proxy with exceptions',
+    { machine: { proxy: 'proxy:8080', hasProxyExceptions: true } },
+    /^proxy ok: Requests go through the proxy proxy:8080, except to the hosts that are named as exceptions\.$/u,
+  ],
 ])('%s', async (_, scene, line) => {
   const { lines, checks } = await play(scene);
   const [found] = checks.filter((_each, index) => line.test(lines[index] ?? ''));
