@@ -77,6 +77,7 @@ scenario('nobody comes: the time limit, and the life of the code', async (scene)
 
 scenario('Ctrl-C while it waits', async (scene) => {
   const run = await deviceCode(scene, store, () => {}, {
+    ownProcess: true,
     onWords: (said, process) => {
       if (said.includes('enter the code')) process.kill('SIGINT');
     },

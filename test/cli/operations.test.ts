@@ -286,6 +286,7 @@ scenario('Ctrl-C: what is under way ends within seconds, and the new PAT is remo
   const old = scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
   scene.sandbox.fault = ({ path }) => (path.includes('connectionData') ? { kind: 'hang' } : undefined);
   const run = await scene.run(['rotate', ...scene.who, ...build], {
+    ownProcess: true,
     onWords: (words, child) => {
       if (words.includes('Created PAT')) child.kill('SIGINT');
     },

@@ -103,6 +103,7 @@ scenario('the time limit has an exit code; the port is closed afterwards', async
 
 scenario('Ctrl-C while it waits', async (scene) => {
   const { run } = await signIn(scene, [...app, ...store], async () => {}, {
+    ownProcess: true,
     onWords: (said, process) => {
       if (said.includes('https://')) process.kill('SIGINT');
     },

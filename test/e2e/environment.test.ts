@@ -50,7 +50,7 @@ const environments: Readonly<Record<string, Readonly<Record<string, string>>>> =
 for (const [name, env] of Object.entries(environments)) {
   scenario(`a rotation goes its way whatever the environment holds: ${name}`, async (scene) => {
     scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
-    const run = await scene.run(rotate, { env, tolerateStderr: true });
+    const run = await scene.run(rotate, { env, tolerateStderr: true, ownProcess: true });
     expect(run.outputs).toMatchObject({ changed: 'true' });
     expect(run.calls).toEqual(['exchange', 'list', 'create', 'verify', 'revoke', 'update']);
   });

@@ -10,6 +10,7 @@ import {
   type Sandbox,
   type StepOptions,
   type StepResult,
+  startProcess,
   startSandbox,
   tenantDomain,
   type User,
@@ -23,6 +24,8 @@ export type Inputs = Readonly<Record<string, string>>;
 export type Options = Partial<Omit<StepOptions, 'inputs'>> & {
   /** Node itself has something to say on standard error, where nothing is expected otherwise. */
   readonly tolerateStderr?: true;
+  /** The run has a process of its own, although nothing else asks for it (`starterFor`). */
+  readonly ownProcess?: true;
 };
 
 /** One run of the shipped action, and what it sent. */
@@ -82,7 +85,7 @@ export class Scene {
       const workspace = options.workspace ?? (await mkdtemp(join(root, 'workspace-')));
       const step = await runStep(sandbox, {
         nodeFlags,
-        start: starterFor(options.env),
+        start: options.ownProcess ? startProcess : starterFor(options.env),
         ...options,
         workspace,
         inputs: all,

@@ -1,10 +1,10 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import {
   publicClientId,
   runStep,
   type Sandbox,
-  type StartedProcess,
   type StepResult,
   startSandbox,
   tenantDomain,
@@ -52,7 +52,7 @@ const inputsOf = (sandbox: Sandbox): Record<string, string> => {
 
 /** A sync that is killed. Returns how many requests it had sent. */
 async function dyingSync(sandbox: Sandbox, kill: Kill): Promise<number> {
-  let child: StartedProcess | undefined;
+  let child: ChildProcess | undefined;
   const from = sandbox.requests.length;
   sandbox.fault = async ({ index }) => {
     if (index - from !== kill.request || !child) return undefined;
@@ -66,7 +66,9 @@ async function dyingSync(sandbox: Sandbox, kill: Kill): Promise<number> {
     runId: '1001',
     env: compileCache,
     nodeFlags,
-    start: (program) => (child = runWarm(program)),
+    onSpawn: (spawned) => {
+      child = spawned;
+    },
   });
   sandbox.fault = undefined;
   if (died.signal !== 'SIGKILL') throw new Error(`kill ${kill.number} came too late: ${died.log}`);

@@ -28,24 +28,29 @@ async function run({ file, words, cwd, env, input }) {
   Object.assign(process.env, env);
   process.argv = [process.execPath, file, ...words];
   process.exitCode = undefined;
-  let patience = Number.POSITIVE_INFINITY;
+  let longest = 120_000;
   try {
     await import(`${pathToFileURL(file).href}?run=${++runs}`);
   } catch (thrown) {
     if (thrown === exited) {
-      patience = 20;
+      longest = 20;
     } else {
       process.exitCode = 1;
       await print(process.stderr, `${thrown instanceof Error ? thrown.stack : thrown}\n`);
     }
   }
   // A process lives as long as it waits for something. After `process.exit`, what is left only has to go away.
-  do await delay(1);
-  while (activity() > idle && --patience > 0);
+  const began = performance.now();
+  const waited = () => performance.now() - began;
+  do await delay(Math.min(1 + waited() / 10, 10));
+  while (activity() > idle && waited() < longest);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK']) process.removeAllListeners(signal);
   await Promise.all([print(process.stdout, endMark), print(process.stderr, endMark)]);
   return { exitCode: Number(process.exitCode ?? 0), reusable: activity() <= idle };
 }
+
+// Whoever started this process is gone.
+process.once('disconnect', process.exit.bind(process, 0));
 
 process.exit = (code) => {
   process.exitCode = code ?? process.exitCode;

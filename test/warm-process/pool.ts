@@ -34,8 +34,7 @@ export class Pool {
     const kind = JSON.stringify([command, flags, ca]);
     const idle = this.#idle.get(kind) ?? [];
     this.#idle.set(kind, idle);
-    const found = idle.pop();
-    if (found !== undefined) return found;
+    for (let found = idle.pop(); found !== undefined; found = idle.pop()) if (found.isAlive) return found;
     // Node reads the file when it starts. The sandbox that it is from may be gone before.
     const file = join(this.#folder, `${++this.#started}.pem`);
     writeFileSync(file, ca);

@@ -119,6 +119,10 @@ export class WarmProcess {
     });
   }
 
+  get isAlive(): boolean {
+    return this.#child.connected;
+  }
+
   run(entry: Entry): StartedProcess {
     const run = new Run((signal) => {
       this.#wasSignalled = true;

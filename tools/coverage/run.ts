@@ -50,8 +50,9 @@ function readSources(counts: string): Source[] {
       return [addressOf(path), new Script(join(root, path), join(root, 'build/maps', map), sourceOf)];
     }),
   );
-  // The task of Azure Pipelines runs from an unpacked copy of the bundle.
-  const shipped = (url: string): string => url.replace(/^.*\/task\/bundle\//u, addressOf('dist/bundle/'));
+  // The task of Azure Pipelines runs from an unpacked copy of the bundle, and a warm process numbers what it runs.
+  const shipped = (url: string): string =>
+    url.replace(/^.*\/task\/bundle\//u, addressOf('dist/bundle/')).replace(/\?run=\d+$/u, '');
   for (const result of readCounts(counts)) {
     for (const { url, functions } of result) {
       const source = inSources.get(url);

@@ -70,7 +70,7 @@ test('a just-in-time PAT, its step or its post phase killed', async () => {
     (kill): Cell =>
       async (world) => {
         fromNothing(world);
-        const run = await world.run({ runId: disturbedRun, inputs, hooks: hooksOf(kill, {}) });
+        const run = await world.run({ runId: disturbedRun, inputs, hooks: hooksOf(kill, {}), killed: true });
         const { state } = run.step;
         const post = await world.run({ runId: disturbedRun, inputs, entry: 'post', state });
         const violations = [run, post].flatMap(checkSecrets);

@@ -72,7 +72,7 @@ export async function killMatrix(scenario: Scenario, only: (kill: Kill) => boole
         const title = `${signal} ${when} "${point.label}" ${point.occurrence}, ${name}`;
         arrange(scenario, world);
         const before = world.save();
-        const run = await world.run({ runId: disturbedRun, inputs, hooks: hooksOf(kill, hooks) });
+        const run = await world.run({ runId: disturbedRun, inputs, hooks: hooksOf(kill, hooks), killed: true });
         const violations = [...run.violations, ...checkHeld(world), ...checkSecrets(run)];
         if (signal !== 'SIGKILL') violations.push(...checkManners(run));
         if (signal === 'SIGTERM') violations.push(...checkUndone(world, run, before));

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Pat } from '../../../sandbox/azure-devops/pat.ts';
 import {
   appToken,
@@ -7,7 +8,6 @@ import {
   type RecordedRequest,
   runStep,
   type Sandbox,
-  type StartedProcess,
   type StepResult,
   secretClientId,
   startSandbox,
@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly runId?: string;
   readonly attempt?: number;
   readonly hooks?: Hooks;
+  /** The run is to be killed, so it has a process of its own. */
+  readonly killed?: true;
   readonly entry?: 'main' | 'post';
   /** What the step saved for its post phase. */
   readonly state?: Readonly<Record<string, string>>;
@@ -61,7 +63,7 @@ export class Run {
   newestRefreshToken: string | undefined;
   /** What was wrong at an instant while it ran. */
   readonly violations: string[] = [];
-  child: StartedProcess | undefined;
+  child: ChildProcess | undefined;
   result: StepResult | undefined;
   readonly runId: string;
   readonly hooks: Hooks;
@@ -186,7 +188,7 @@ export class World {
         state,
         env: compileCache,
         nodeFlags,
-        start: (program) => (run.child = runWarm(program)),
+        ...(options.killed ? { onSpawn: (child) => (run.child = child) } : { start: runWarm }),
         inputs: {
           operation: 'rotate',
           organization: organizationName,
