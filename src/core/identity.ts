@@ -16,15 +16,15 @@ export function defaultScope(resource: string): string {
 /** What an exchange of a refresh token yields. */
 export interface Tokens {
   readonly accessToken: Secret;
-  /** The successor of the refresh token; absent where the service sent none and the old one goes on. */
+  /** The successor of the refresh token; absent if the service sent none, and then the old one goes on. */
   readonly refreshToken?: Secret | undefined;
-  /** Milliseconds that the new refresh token lives, where the service says. */
+  /** Milliseconds that the new refresh token lives; undefined if the service doesn't say. */
   readonly refreshTokenLife?: number | undefined;
   readonly claims: Claims;
 }
 
 /**
- * Claims of the access token, or of the id token where the access token is opaque. Their signature is not checked: they
+ * Claims of the access token, or of the id token if the access token is opaque. Their signature is not checked: they
  * came over TLS from the service that issued them, and are looked at before the token is sent anywhere.
  */
 export interface Claims {
@@ -56,7 +56,7 @@ export type Exchange = (refreshToken: Secret, resource: string) => Promise<Token
 const azureDevOpsAudience =
   /^(499b84ac-1321-427f-aa17-267ca6975798|https:\/\/(app\.vssps\.visualstudio\.com|dev\.azure\.com)\/?)$/iu;
 
-/** @throws Failure `service-principal-not-allowed`, `unexpected-response` where the token can't serve, before it is sent */
+/** @throws Failure `service-principal-not-allowed`, `unexpected-response` if the token can't be used, before it is sent */
 export function checkClaims(claims: Claims): void {
   const { audience, identityType, scopes, names } = claims;
   // A readable token without delegated permissions and without a name is an application's, whatever it calls itself.

@@ -6,7 +6,7 @@ export interface InputFacts {
   /** One or two sentences for `action.yml`, the README and `--help`. */
   readonly description: string;
   readonly required?: true;
-  /** What `action.yml` fills in. Absent where an empty input means something of its own. */
+  /** What `action.yml` fills in. Absent if an empty input means something of its own. */
   readonly default?: string;
   /** Allowed values of an input that is one of a few. */
   readonly values?: readonly string[];

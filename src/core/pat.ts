@@ -28,7 +28,7 @@ export interface PatSpec {
   readonly allOrganizations: boolean;
 }
 
-/** What shall change of a PAT; what is left out stays. The value stays in any case. */
+/** What shall change of a PAT; what is left out stays. The value stays as a rule: see `Changed`. */
 export type PatChange = Partial<PatSpec>;
 
 export const patFilters = ['active', 'revoked', 'expired', 'all'] as const;

@@ -8,7 +8,7 @@ import type { Secret } from './secret.ts';
 
 /** Time as the program sees it. */
 export interface Clock {
-  /** Milliseconds since 1970, corrected where the machine's own clock is known to be far off. */
+  /** Milliseconds since 1970, corrected if the machine's own clock is known to be far off. */
   now(): number;
   /** Resolves after `ms` milliseconds; rejects with the interruption when the run is cancelled meanwhile. */
   sleep(ms: number): Promise<void>;
@@ -28,11 +28,11 @@ export interface Log {
 export interface PatApi {
   /** Reads every page of the list, once. It may hold PATs of the same user that belong to other organizations. */
   list(filter: PatFilter): Promise<PatList>;
-  /** The PAT with that authorization id, whatever its state; undefined where the user has none. */
+  /** The PAT with that authorization id, whatever its state; undefined if the user has none. */
   get(authorizationId: string): Promise<Pat | undefined>;
   /**
-   * Sends the create once (again only where the service certainly did nothing).
-   * @throws Failure with `mayHaveActed` where the PAT may exist although its value is lost.
+   * Sends the create once (again only if the service certainly did nothing).
+   * @throws Failure with `mayHaveActed` if the PAT may exist although its value is lost.
    */
   create(spec: PatSpec): Promise<Created>;
   update(authorizationId: string, change: PatChange): Promise<Changed>;
@@ -63,14 +63,14 @@ export interface UnreadablePat {
 
 export interface Changed {
   readonly pat: Pat;
-  /** The value, where the change gave the PAT a new one: documents speak against it, and no one promises that it stays. */
+  /** The new value, if the change gave the PAT one. The documents speak against that, but promise nothing. */
   readonly token?: Secret | undefined;
 }
 
 export interface Created {
   readonly pat: Pat;
   readonly token: Secret;
-  /** True where an earlier try was refused in a way that leaves open whether it made a PAT too (429). */
+  /** True if an earlier try was refused with 429, which leaves open whether it made a PAT too. */
   readonly maybeDuplicated?: boolean;
 }
 
@@ -78,7 +78,7 @@ export interface Created {
 export interface Store {
   /** As the user wrote it: `github-secret:NUGET_PAT`. */
   readonly name: string;
-  /** True where a queued workflow run keeps the old value (contracts of GitHub: read when the run is queued). */
+  /** True if a run that is queued already keeps the old value: its host reads the value when it queues the run. */
   readonly readWhenQueued: boolean;
   /**
    * Proves as far as possible that a write will succeed, without writing.
@@ -92,7 +92,7 @@ export interface Store {
    */
   inspect(): Promise<StoredValue>;
   /**
-   * Idempotent. @throws Failure, with `mayHaveActed` where the place may hold the new value nevertheless.
+   * Idempotent. @throws Failure, with `mayHaveActed` if the place may hold the new value nevertheless.
    */
   write(value: Secret, about: SecretMetadata): Promise<void>;
   /**
@@ -117,7 +117,7 @@ export interface StoredValue {
 }
 
 export interface SecretMetadata {
-  /** Milliseconds since 1970 at which the value stops working, where that is known. */
+  /** Milliseconds since 1970 at which the value stops working, if that is known. */
   readonly expires?: number;
   /**
    * Milliseconds since 1970 after which nothing may be written any more: from then on another run may count this one as
@@ -131,7 +131,7 @@ export interface SecretMetadata {
 /** Tells whether the host asked the run to stop; a step in hand is finished or undone, no new one is started. */
 export interface Cancellation {
   readonly requested: boolean;
-  /** @throws Failure where a stop was requested. */
+  /** @throws Failure if a stop was requested. */
   check(): void;
 }
 

@@ -65,8 +65,8 @@ const day = 24 * 3_600_000;
 
 /**
  * Looks at the first tokens before anybody keeps them.
- * @throws Failure `refresh-token-invalid` where the refresh token ends within a day whatever is done: the redirect URI is
- *   registered as a single-page app's; `unexpected-response` where there is none
+ * @throws Failure `refresh-token-invalid` if the refresh token ends within a day whatever is done: the redirect URI is
+ *   registered as a single-page app's; `unexpected-response` if there is none
  */
 export function checkFirstTokens({ refreshToken, refreshTokenLife }: Tokens): void {
   if (refreshToken === undefined) {
@@ -85,7 +85,7 @@ export function checkFirstTokens({ refreshToken, refreshTokenLife }: Tokens): vo
   }
 }
 
-/** Delegated permissions of Azure DevOps that managing PATs takes and the token lacks; none where it doesn't say. */
+/** Delegated permissions of Azure DevOps that managing PATs needs and the token lacks; none if the token doesn't say which it has. */
 export function missingPermissions({ scopes }: Claims): readonly string[] {
   // Registrations from before 2025 have this one in place of the two.
   if (scopes.length === 0 || scopes.includes('user_impersonation')) return [];

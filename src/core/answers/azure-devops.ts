@@ -27,7 +27,7 @@ const farEnough = 100_000;
 interface Told {
   readonly typeKey: string;
   readonly message: string;
-  /** Number of the service, such as `TF400813` or `VS403463`; empty where it names none. */
+  /** Number of the service, such as `TF400813` or `VS403463`; empty if it names none. */
   readonly number: string;
   readonly html: boolean;
   /** Documented for answers of 200 only; whether some come with an error status is not. */
@@ -135,7 +135,7 @@ function whereOf(organization: string | undefined): string {
  * The Failure that an answer of Azure DevOps means which is not the JSON of a success: told apart by `typeKey`, then the
  * service's own number, then the status. A bad bearer is told by a redirect or a page of HTML more often than by 401
  * (https://github.com/MicrosoftDocs/azure-devops-docs/issues/13661,
- * https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/574). `mayHaveActed` where the service may have acted.
+ * https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/574). `mayHaveActed` if the service may have acted.
  */
 export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOpsRequest): Failure {
   const { status, headers } = answer;

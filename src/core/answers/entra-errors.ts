@@ -10,7 +10,7 @@ export interface EntraFact {
   readonly meaning: string;
   /** What to do, in full sentences; `signInAgain` in it stands for the sentence that fits the command. */
   readonly advice: string;
-  /** What is said instead in the command sign-in, where there is no stored refresh token yet. */
+  /** What the command sign-in says instead, for no refresh token is stored yet. */
   readonly inSignIn?: { readonly meaning: string; readonly advice: string };
 }
 

@@ -135,7 +135,7 @@ function adviceOf(fact: EntraFact, inSignIn: boolean): string {
 /**
  * The Failure that an error answer of Entra's token, device code or authorize endpoint means. It is told apart by
  * Entra's number, then by `suberror`. A number that is in no table stays unknown: the message then holds Entra's own
- * first sentence and no advice but where to look the number up, whatever `error` says.
+ * first sentence and no advice but the page of the number, whatever `error` says.
  * Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 export function entraFailure(answer: EntraAnswer): Failure {

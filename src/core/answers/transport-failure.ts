@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import { isTransientStatus } from './retryable-status.ts';
 
-/** How a service limits its callers, and where it tells of its own faults. */
+/** How a service limits its callers, and which page tells of its outages. */
 interface ServiceFacts {
   /** Follows `limits `. */
   readonly limits: string;

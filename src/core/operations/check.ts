@@ -109,7 +109,7 @@ function targetsOf({ request, manifest }: CheckRun): Target[] {
   return manifest.map((token) => ({ ...token, selector: { name: token.displayName } }));
 }
 
-/** A vault that can't be asked is told where the places in it are, and keeps nothing else from being checked. */
+/** A vault that can't be asked fails the lines of the places in it, and nothing else. */
 async function openAccess(
   tokens: Tokens,
   places: readonly Destination[],

@@ -13,8 +13,8 @@ export interface FleetPats extends PatApi {
 }
 
 /**
- * The same API, which spends less where hundreds of tokens share it: tokens that want a fresh list at the same time share one that begins after the last of them asked, and no token waits for a list
- * because its create was refused at first.
+ * The same API with fewer requests, for hundreds of tokens that share it. Tokens that want a fresh list at the same time
+ * get one that begins after the last of them asked, and no token waits for a list because its create was refused at first.
  */
 export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly cancellation: Cancellation }): FleetPats {
   const { log, cancellation } = ports;

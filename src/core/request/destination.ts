@@ -131,7 +131,7 @@ interface Form {
 
 type Repository = Pick<RepositorySecret, 'owner' | 'repository'>;
 
-/** The repository that the first two of `parts` name, or the run's own where the line names none. */
+/** The repository that the first two of `parts` name, or the run's own if the line names none. */
 function readRepository(line: Line, parts: readonly Part[], context: DestinationContext): Repository {
   if (parts.length > 0) {
     return { owner: line.name(parts[0], gitHubOwner), repository: line.name(parts[1], gitHubRepository) };

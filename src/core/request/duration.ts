@@ -105,7 +105,7 @@ function spell(ms: number): string {
 }
 
 /**
- * The duration that a sentence of Microsoft Entra states as the limit of a token, in words (`90 days`); undefined where
+ * The duration that a sentence of Microsoft Entra states as the limit of a token, in words (`90 days`); undefined if
  * it states none. Its forms: `was inactive for 90.00:00:00`, `maximum allowed lifetime for this request is 86400`
  * (seconds), `P90D`, `7 days`.
  */

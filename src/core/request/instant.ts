@@ -9,7 +9,7 @@ const tolerant =
 
 type Fields = Readonly<Record<string, string | undefined>>;
 
-/** Milliseconds east of UTC; undefined where no clock on earth shows that offset. */
+/** Milliseconds east of UTC; undefined if no clock on earth shows that offset. */
 function offsetOf(zone: string | undefined): number | undefined {
   const match = /^([+-])(\d{2}):?(\d{2})$/u.exec(zone ?? '');
   if (match === null) return 0;
@@ -18,7 +18,7 @@ function offsetOf(zone: string | undefined): number | undefined {
   return (match[1] === '-' ? -minutes : minutes) * 60_000;
 }
 
-/** Milliseconds since 1970 of a date and time; undefined where the calendar or the clock has no such one. */
+/** Milliseconds since 1970 of a date and time; undefined if the calendar or the clock has no such one. */
 function instantOf(fields: Fields): number | undefined {
   const [year, month, day, hour, minute, second] = ['year', 'month', 'day', 'hour', 'minute', 'second'].map((name) =>
     Number(fields[name] ?? 0),
@@ -51,7 +51,7 @@ export function parseInstant(text: string): Parsed<number> {
 }
 
 /**
- * Milliseconds since 1970 of a timestamp from a service; undefined where it is none. Azure DevOps writes UTC with 0 to
+ * Milliseconds since 1970 of a timestamp from a service; undefined if it is none. Azure DevOps writes UTC with 0 to
  * 7 fractional digits, with or without `Z` (examples of the official OpenAPI, MicrosoftDocs/vsts-rest-api-specs,
  * `specification/tokens`), Entra puts a space before the time. Digits beyond the millisecond are dropped.
  */
@@ -61,9 +61,9 @@ export function readInstant(value: unknown): number | undefined {
 }
 
 /**
- * An instant as ISO 8601 in UTC; milliseconds are left out where they are zero.
+ * An instant as ISO 8601 in UTC; milliseconds are left out if they are zero.
  * @param ms milliseconds since 1970.
- * @throws RangeError where no calendar reaches that far (more than 8.64e15, or NaN).
+ * @throws RangeError if no calendar reaches that far (more than 8.64e15, or NaN).
  */
 export function formatInstant(ms: number): string {
   return new Date(ms).toISOString().replace('.000Z', 'Z');

@@ -74,7 +74,7 @@ type TokenKey = (typeof tokenKeys)[number];
 export const topKeys = ['organization', 'defaults', 'tokens'] as const;
 
 const day = 24 * 3_600_000;
-/** A token is due this long before its end where the manifest says nothing, but not before two thirds of its life. */
+/** A token is due this long before its end if the manifest says nothing, but not before two thirds of its life are over. */
 const defaultMargin = 7 * day;
 
 /** What is wrong with a value that holds an expression of a workflow. */
@@ -85,7 +85,7 @@ export const expressionLeft =
 const mostProblems = 100;
 
 export interface ManifestContext {
-  /** Organization of the step, for tokens that name none; empty where the step names none either. */
+  /** Organization of the step, for tokens that name none; empty if the step names none either. */
   readonly organization: string;
   readonly repository?: string | undefined;
   /** Project of the run, for variable groups of that organization that name none. */
@@ -213,7 +213,7 @@ export function readManifest(root: Located, context: ManifestContext): Manifest 
   return { tokens, remarks: reader.remarks };
 }
 
-/** @throws Failure `manifest-invalid` where there are problems */
+/** @throws Failure `manifest-invalid` if there are problems */
 export function refuse(problems: readonly Problem[]): void {
   if (problems.length > 0) throw invalidManifest(problems);
 }
@@ -236,7 +236,7 @@ interface Surroundings {
   readonly now: number;
   readonly repository: string | undefined;
   readonly project: OwnProject | undefined;
-  /** Empty where nothing names one; undefined where what names one is wrong. */
+  /** Empty if nothing names one; undefined if what names one is wrong. */
   readonly organization: string | undefined;
   readonly defaults: Settings;
   readonly hasScopes: boolean;
@@ -350,7 +350,7 @@ class TokenReader {
     });
   }
 
-  /** Remembers where a key was met first; the line of that place, from the second time on. */
+  /** Remembers the line in which a key stands first, and returns it from the second time on. */
   #first(seen: Map<string, number>, key: string, at: Place): number | undefined {
     const line = seen.get(key);
     if (line === undefined) seen.set(key, at.line);

@@ -47,7 +47,7 @@ interface CommonRequest {
   readonly remarks: readonly string[];
 }
 
-/** What the checks need to know of the host where the program runs. */
+/** What the checks need to know of the host on which the program runs. */
 export interface RequestContext extends CredentialContext {
   /** Milliseconds since 1970. */
   readonly now: number;

@@ -117,7 +117,7 @@ const known = new Set([fullScope, ...scopes.map((name) => prefix + name)]);
 const wellFormed = /^vso\.[a-z0-9]+(?:[._][a-z0-9]+)*$/u;
 
 /**
- * Number of letters to add, drop, change or swap with their neighbor to get from one name to the other; infinite where
+ * Number of letters to add, drop, change or swap with their neighbor to get from one name to the other; infinite if
  * it is more than `most`.
  */
 function slipsBetween(from: string, to: string, most: number): number {
@@ -135,7 +135,7 @@ function slipsBetween(from: string, to: string, most: number): number {
   return 1 + Math.min(...steps);
 }
 
-/** The known scope that was probably meant: one slip in a short name, two in a long one; undefined where none is near. */
+/** The known scope that was probably meant: one slip in a short name, two in a long one; undefined if none is near. */
 function nearest(name: string): string | undefined {
   const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
   const most = bare.length >= 8 ? 2 : 1;

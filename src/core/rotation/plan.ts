@@ -62,7 +62,7 @@ export function ownLifetime(pat: Pat): number {
 }
 
 /**
- * Milliseconds that the PATs in use were to live, where no life is asked for. A rotation that could not finish may have shortened
+ * Milliseconds that the PATs in use were meant to live, for a rotation that asks for no life. A rotation that could not finish may have shortened
  * the named one already: its pending successor then still has what was meant.
  */
 function lifetimeInUse(lineage: Lineage, previous: Pat): number {
@@ -164,7 +164,7 @@ export function tellMargin(
 }
 
 /**
- * The list may have shown a PAT of another organization; where its successor was made tells (I8).
+ * The list may have shown a PAT of another organization. The organization of its successor tells (I8).
  * @throws Failure `pat-not-found`
  */
 async function refuseStranger(previous: Pat, successor: Pat, pats: PatApi): Promise<void> {

@@ -10,8 +10,8 @@ import { areTwins, type Lineage, lineageNameOf, members, readLineage } from './l
 
 /**
  * The lineage of a name within one organization. The list may hold PATs of other organizations of the same user (I8):
- * `targetAccounts` tells. The organization's own id costs a request, which is spent only where it is needed: where the
- * candidates belong to different organizations, where several have the name, or where the caller wants certainty.
+ * `targetAccounts` tells. The organization's own id costs a request, which is spent only if it is needed: if the
+ * candidates belong to different organizations, if several have the name, or if the caller wants certainty.
  */
 export async function findLineage(
   list: readonly Pat[],
@@ -64,7 +64,7 @@ export async function withHomes(
   );
 }
 
-/** @throws Failure `pat-ambiguous` where several PATs have the exact name and no rotation left them (I9). */
+/** @throws Failure `pat-ambiguous` if several PATs have the exact name and no rotation left them (I9). */
 export function refuseAmbiguity(lineage: Lineage): void {
   if (lineage.named.length < 2 || areTwins(lineage)) return;
   throw new Failure('pat-ambiguous', {
@@ -122,7 +122,7 @@ export async function select(
 
 /**
  * The lineage around one PAT that was chosen by its id; its namesakes are somebody else's.
- * @throws Failure `pat-not-found` where the PAT was rotated already and only waits for its end
+ * @throws Failure `pat-not-found` if the PAT was rotated already and only waits for its end
  */
 export function lineageAround(list: readonly Pat[], id: string): Lineage | undefined {
   const chosen = list.find((pat) => pat.authorizationId.toLowerCase() === id.toLowerCase());
