@@ -13,14 +13,8 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { Failure } from '../core/failure.ts';
-import {
-  expressionLeft,
-  invalidManifest,
-  type Located,
-  type Place,
-  type Problem,
-  refuse,
-} from '../core/request/manifest.ts';
+import { expressionLeft, type Located } from '../core/request/located.ts';
+import { invalidManifest, type ManifestProblem, type Place, refuse } from '../core/request/manifest-problem.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import { decodeText } from './decode-text.ts';
 
@@ -154,7 +148,7 @@ export function parseYaml(source: string): Located {
     const { line, col } = counter.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems: Problem[] = [];
+  const problems: ManifestProblem[] = [];
   for (const { code, message, pos } of [...documents].flatMap(({ errors, warnings }) => [...errors, ...warnings])) {
     const deep = code === 'RESOURCE_EXHAUSTION';
     problems.push({ ...at(pos[0]), text: deep ? 'it is nested too deeply' : `not YAML: ${quoteForeign(message)}` });
@@ -186,8 +180,8 @@ export function parseYaml(source: string): Located {
 }
 
 /** What often stands in a text that isn't YAML: the fence of a block in Markdown, and an expression of a workflow. */
-function foreignMarks(text: string, at: (offset: number) => Place): Problem[] {
-  const problems: Problem[] = [];
+function foreignMarks(text: string, at: (offset: number) => Place): ManifestProblem[] {
+  const problems: ManifestProblem[] = [];
   for (const { index } of text.matchAll(/^[ \t]*(?:```|~~~).*$/gmu)) {
     problems.push({ ...at(index), text: 'this line is the fence of a block in Markdown; leave the fence out' });
   }

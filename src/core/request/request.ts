@@ -2,14 +2,8 @@ import { invalidInputs } from '../failure.ts';
 import { type Operation, operations, type RawInputs } from '../interface.ts';
 import type { Secret } from '../secret.ts';
 import type { CredentialContext } from './client-credential.ts';
-import {
-  type Destination,
-  type DestinationContext,
-  type OwnProject,
-  parseDestinations,
-  placeOf,
-  projectIn,
-} from './destination.ts';
+import { type Destination, type DestinationContext, type OwnProject, placeOf, projectIn } from './destination.ts';
+import { parseDestinations } from './destination-list.ts';
 import { parseTimeout } from './duration.ts';
 import { type ExpectedUser, parseExpectedUser } from './expected-user.ts';
 import { parseGitHubToken } from './github-token.ts';

@@ -3,7 +3,8 @@ import { allPermissions, type VariableGroup } from '../../../sandbox/index.ts';
 import { variableGroupStore } from '../../../src/adapters/azure-devops/variable-group-store.ts';
 import { createKeyedMutex } from '../../../src/adapters/keyed-mutex.ts';
 import type { Store } from '../../../src/core/ports.ts';
-import { parseDestinations, type VariableGroupVariable } from '../../../src/core/request/destination.ts';
+import type { VariableGroupVariable } from '../../../src/core/request/destination.ts';
+import { parseDestinations } from '../../../src/core/request/destination-list.ts';
 import { type Bench, failureOf, lastingFaults, passingFaults, startBench } from '../service-sandbox.ts';
 import { about, changeAnswers, pat, putsOf, resourceOptions, storePat } from './resource-harness.ts';
 

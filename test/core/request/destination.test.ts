@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type Destination,
-  type DestinationProblem,
-  destinationKinds,
-  parseDestinations,
-  placeOf,
-} from '../../../src/core/request/destination.ts';
+import { type Destination, destinationKinds, placeOf } from '../../../src/core/request/destination.ts';
+import { type DestinationProblem, parseDestinations } from '../../../src/core/request/destination-list.ts';
 import { fc } from '../../seed.ts';
 import { anyText } from '../any-text.ts';
 

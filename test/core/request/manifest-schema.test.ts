@@ -5,7 +5,8 @@ import { parse, stringify } from 'yaml';
 import { parseYaml } from '../../../src/adapters/manifest-file.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { destinationKinds } from '../../../src/core/request/destination.ts';
-import { readManifest, settingKeys, tokenKeys, topKeys } from '../../../src/core/request/manifest.ts';
+import { readManifest, tokenKeys, topKeys } from '../../../src/core/request/manifest.ts';
+import { settingKeys } from '../../../src/core/request/manifest-settings.ts';
 import { scopes } from '../../../src/core/request/scope.ts';
 import { fc } from '../../seed.ts';
 

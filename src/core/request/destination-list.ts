@@ -1,0 +1,84 @@
+import { quoteForeign } from '../sanitize.ts';
+import {
+  type Destination,
+  type DestinationContext,
+  destinationKinds,
+  parseDestination,
+  placeOf,
+} from './destination.ts';
+import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
+
+/** What is wrong with one destination. */
+export interface DestinationProblem {
+  /** The line of the text on which it stands, from 1. */
+  readonly line: number;
+  /** The destination as the user wrote it, made harmless for a message. */
+  readonly written: string;
+  readonly text: string;
+}
+
+const anyKind = destinationKinds.join('|');
+
+/**
+ * What stands between two destinations on one line: a comma, a semicolon or a space before the next kind. More white space
+ * before it is left to the trimming of the parts: a pattern for it would be quadratic in a text of spaces.
+ */
+const separator = new RegExp(`(?:[,;]\\s*|\\s)(?=(?:${anyKind}):)`, 'u');
+
+/**
+ * The destinations of one line. Usually that is one, but a line can also be written as in YAML or JSON: as an item of a
+ * list, in quotation marks, several in square brackets or with commas between them, or with a space after the kind. A comma
+ * inside a name is written %2C.
+ */
+function splitLine(line: string): string[] {
+  const item = line.replace(/^-\s+/u, '').replace(/^\[(.*)\]$/u, '$1');
+  const parts = item.split(/,(?=\s*["'])/u).flatMap((part) => withoutQuotes(part.trim()).split(separator));
+  return parts
+    .map((part) =>
+      withoutInvisible(part)
+        .trim()
+        .replace(/^([a-z-]+):\s+/iu, '$1:'),
+    )
+    .filter((part) => part !== '');
+}
+
+/** The same without a comma or semicolon at its end, if only that makes it a destination. */
+function parseWritten(text: string, context: DestinationContext): ReturnType<typeof parseDestination> {
+  const parsed = parseDestination(text, context);
+  if (parsed.destination || !/[,;]$/u.test(text)) return parsed;
+  const shorter = parseDestination(text.slice(0, -1).trimEnd(), context);
+  return shorter.destination ? shorter : parsed;
+}
+
+/**
+ * Destinations, one per line; blank lines and lines that begin with `#` are skipped. Parts may be percent-encoded. If there
+ * are problems, the list of destinations is not complete.
+ */
+export function parseDestinations(
+  text: string,
+  context: DestinationContext,
+): { destinations: Destination[]; problems: DestinationProblem[] } {
+  const destinations: Destination[] = [];
+  const problems: DestinationProblem[] = [];
+  const seen = new Map<string, number>();
+  for (const [index, untrimmed] of text.split(/\r\n|\n|\r/u).entries()) {
+    const trimmed = untrimmed.trim();
+    if (trimmed === '' || trimmed.startsWith('#')) continue;
+    const line = index + 1;
+    for (const part of splitLine(trimmed)) {
+      const written = quoteForeign(part);
+      const parsed = parseWritten(part, context);
+      problems.push(...parsed.problems.map((problem) => ({ line, written, text: problem })));
+      if (!parsed.destination) continue;
+      const place = placeOf(parsed.destination);
+      const first = seen.get(place);
+      if (first === undefined) {
+        seen.set(place, line);
+        destinations.push(parsed.destination);
+      } else {
+        problems.push({ line, written, text: `it is the same place as line ${first}; name every place once` });
+      }
+    }
+  }
+  return { destinations, problems };
+}

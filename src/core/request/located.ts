@@ -1,0 +1,95 @@
+import { quoteForeign } from '../sanitize.ts';
+import type { ManifestProblem, Place } from './manifest-problem.ts';
+import type { Parsed } from './parsed.ts';
+
+/** A value of the manifest with the place where it stands. */
+export type Located = Place &
+  (
+    | { readonly kind: 'scalar'; readonly value: string | number | boolean | null }
+    | { readonly kind: 'sequence'; readonly items: readonly Located[] }
+    | { readonly kind: 'map'; readonly entries: readonly { readonly key: Located; readonly value: Located }[] }
+  );
+
+/** What is wrong with a value that holds an expression of a workflow. */
+export const expressionLeft =
+  'it holds ${{, an expression, and nothing evaluates expressions in a manifest; write the value itself, or give the YAML in the input, where expressions are evaluated';
+
+export type Fields<K extends string> = ReadonlyMap<K, Located>;
+
+/** Reads values and keeps every problem once, however often it is met (a default, an alias). */
+export class LocatedReader {
+  readonly #problems = new Map<string, ManifestProblem>();
+
+  get problems(): ManifestProblem[] {
+    return [...this.#problems.values()];
+  }
+
+  problem({ line, column }: Place, text: string): void {
+    this.#problems.set(`${line}:${column}:${text}`, { line, column, text });
+  }
+
+  /** The entries of a map whose keys are known; doubled and unknown keys are problems. */
+  fields<K extends string>(node: Located, keys: readonly K[], name: string): Fields<K> {
+    const fields = new Map<K, Located>();
+    const allowed = `allowed are ${keys.join(', ')}`;
+    if (node.kind !== 'map') {
+      this.problem(node, `${name} must be a mapping; ${allowed}`);
+      return fields;
+    }
+    for (const { key, value } of node.entries) {
+      const text = key.kind === 'scalar' ? String(key.value) : '';
+      const known = keys.find((candidate) => candidate === text);
+      if (known === undefined) this.problem(key, `unknown key "${quoteForeign(text)}" in ${name}; ${allowed}`);
+      else if (fields.has(known)) this.problem(key, `the key ${known} stands twice in ${name}`);
+      else fields.set(known, value);
+    }
+    return fields;
+  }
+
+  /** YAML reads `123`, `true` and `null` as something else than text; names such as these need quotes. */
+  text(node: Located, key: string): string | undefined {
+    if (node.kind !== 'scalar' || node.value === null) {
+      this.problem(node, `${key} must be a text`);
+      return undefined;
+    }
+    if (typeof node.value === 'string') {
+      if (!this.#isExpression(node, node.value, key)) return node.value.trim();
+      return undefined;
+    }
+    this.problem(node, `${key} must be a text; YAML reads ${node.value} as a ${typeof node.value}: put it in quotes`);
+    return undefined;
+  }
+
+  parse<T>(node: Located | undefined, key: string, parser: (text: string) => Parsed<T>): T | undefined {
+    const text = node && this.text(node, key);
+    if (text === undefined || !node) return undefined;
+    const parsed = parser(text);
+    if (parsed.ok) return parsed.value;
+    this.problem(node, `${key}: ${parsed.problem}`);
+    return undefined;
+  }
+
+  flag(node: Located | undefined, key: string): boolean | undefined {
+    if (!node) return undefined;
+    if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
+    if (node.kind === 'scalar' && this.#isExpression(node, node.value, key)) return undefined;
+    this.problem(node, `${key} must be true or false`);
+    return undefined;
+  }
+
+  /** Expressions are evaluated in a workflow, never in a file that a run reads. */
+  #isExpression(place: Place, value: unknown, key: string): boolean {
+    if (typeof value !== 'string' || !value.includes('${{')) return false;
+    this.problem(place, `${key}: ${expressionLeft}`);
+    return true;
+  }
+
+  /** A list of texts, or one text. */
+  texts(node: Located, key: string): { readonly at: Located; readonly text: string }[] {
+    const items = node.kind === 'sequence' ? node.items : [node];
+    return items.flatMap((item) => {
+      const text = this.text(item, key);
+      return text === undefined ? [] : [{ at: item, text }];
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { Failure } from '../failure.ts';
+
+/** Lines and columns count from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface ManifestProblem extends Place {
+  readonly text: string;
+}
+
+/** More mistakes than anybody mends before the next try. */
+const mostProblems = 100;
+
+/** @throws Failure `manifest-invalid` if there are problems */
+export function refuse(problems: readonly ManifestProblem[]): void {
+  if (problems.length > 0) throw invalidManifest(problems);
+}
+
+/** All problems in one message, in the order of the file. */
+export function invalidManifest(problems: readonly ManifestProblem[]): Failure {
+  const ordered = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+  const told = ordered
+    .slice(0, mostProblems)
+    .map(({ line, column, text }) => `line ${line}, column ${column}: ${text}`);
+  const rest = ordered.length - told.length;
+  return new Failure('manifest-invalid', {
+    what: 'Reading the manifest',
+    why: [...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; '),
+    problems: ordered.map(({ line, column, text }) => ({ input: 'manifest', text, position: { line, column } })),
+  }).nothingSent();
+}

@@ -1,0 +1,74 @@
+import { parseDuration } from './duration.ts';
+import { parseInstant } from './instant.ts';
+import type { Lifetime } from './lifetime.ts';
+import type { Located, LocatedReader } from './located.ts';
+import { type PreviousToken, parsePreviousToken } from './previous-token.ts';
+import { parseScopes, type Scopes } from './scope.ts';
+
+/** Keys that `defaults` and a token may hold. What a token says itself goes first. */
+export const settingKeys = [
+  'scopes',
+  'valid-for',
+  'valid-to',
+  'all-organizations',
+  'rotate-within',
+  'previous-token',
+  'verify',
+] as const;
+export type SettingKey = (typeof settingKeys)[number];
+
+/** What a token says of itself, or `defaults` of all of them. */
+export interface Settings {
+  scopes?: Scopes | undefined;
+  lifetime?: Lifetime | undefined;
+  allOrganizations?: boolean | undefined;
+  rotateWithin?: number | undefined;
+  previousToken?: PreviousToken | undefined;
+  verify?: boolean | undefined;
+}
+
+export function given(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+export function readSettings(fields: ReadonlyMap<string, Located>, now: number, reader: LocatedReader): Settings {
+  const field = (key: SettingKey): Located | undefined => fields.get(key);
+  const scopes = field('scopes');
+  return {
+    scopes: scopes && readScopes(scopes, reader),
+    lifetime: readLifetime(field('valid-for'), field('valid-to'), now, reader),
+    allOrganizations: reader.flag(field('all-organizations'), 'all-organizations'),
+    rotateWithin: reader.parse(field('rotate-within'), 'rotate-within', parseDuration),
+    previousToken: reader.parse(field('previous-token'), 'previous-token', parsePreviousToken),
+    verify: reader.flag(field('verify'), 'verify'),
+  };
+}
+
+function readScopes(field: Located, reader: LocatedReader): Scopes | undefined {
+  const texts = reader.texts(field, 'scopes');
+  // A list with an item that is no text has its problem already.
+  if (field.kind === 'sequence' ? texts.length < field.items.length : texts.length === 0) return undefined;
+  if (texts.length > 1) {
+    for (const { at, text } of texts) if (text === '') reader.problem(at, 'scopes: this one is empty');
+  }
+  const parsed = parseScopes(texts.map(({ text }) => text));
+  if (parsed.ok) return parsed.value;
+  reader.problem(field, `scopes: ${parsed.problem}`);
+  return undefined;
+}
+
+function readLifetime(
+  duration: Located | undefined,
+  instant: Located | undefined,
+  now: number,
+  reader: LocatedReader,
+): Lifetime | undefined {
+  if (duration && instant) reader.problem(instant, 'valid-to: valid-for is given too; give one of the two');
+  const milliseconds = reader.parse(duration, 'valid-for', parseDuration);
+  const at = reader.parse(instant, 'valid-to', parseInstant);
+  if (instant && at !== undefined && at <= now) {
+    reader.problem(instant, 'valid-to is in the past; set a new date, or take the token out of the manifest');
+  }
+  if (at !== undefined) return { kind: 'until', at };
+  return milliseconds === undefined ? undefined : { kind: 'for', milliseconds };
+}
