@@ -28,6 +28,8 @@ export interface StepOptions extends JobContext {
   readonly secrets?: readonly string[];
   /** The masks of the job so far, from runJob. New masks are added to them. */
   readonly masker?: SecretMasker;
+  /** The Node binary; by default that of this process. A runner without Node 24 for its machine starts Node 20. */
+  readonly node?: string;
   /** Flags for Node itself. A runner passes none. */
   readonly nodeFlags?: readonly string[];
   readonly onSpawn?: (child: ChildProcess) => void;
@@ -132,8 +134,8 @@ export async function runStep(sandbox: Sandbox, options: StepOptions): Promise<S
     };
     const began = performance.now();
     const args = [...(options.nodeFlags ?? []), fileURLToPath(new URL(entry, action))];
-    const { start = startProcess, onSpawn } = options;
-    const child = start({ command: process.execPath, args, cwd: files.workspace, env, onSpawn });
+    const { start = startProcess, node = process.execPath, onSpawn } = options;
+    const child = start({ command: node, args, cwd: files.workspace, env, onSpawn });
     const reader = readOutput(child.stdout, child.stderr, (line) => log.line(line));
     await processExit(child);
     const ms = performance.now() - began;

@@ -80,6 +80,11 @@ export class Scene {
     this.refreshToken = sandbox.entra.issueRefreshToken({ clientId: publicClientId });
   }
 
+  /** The Node that runs the task. */
+  get binary(): string {
+    return agentNodes.get(this.node) ?? process.execPath;
+  }
+
   /** What most steps give. The refresh token is the secret variable REFRESH_TOKEN. */
   get inputs(): Inputs {
     return { tenantId: tenantDomain, clientId: publicClientId, refreshToken: '$(REFRESH_TOKEN)', maxAttempts: '1' };
@@ -92,7 +97,7 @@ export class Scene {
     const { tolerateComplaints, tolerateStderr, killed, after = [], variables, nodes: _, ...rest } = options;
     const { name = 'pat', env, skipped, target, retryCountOnTaskFailure, onSpawn, onPostSpawn, ...job } = rest;
     const step = { env, skipped, target, retryCountOnTaskFailure, onSpawn, onPostSpawn };
-    const binary = agentNodes.get(this.node) ?? process.execPath;
+    const { binary } = this;
     const all = { REFRESH_TOKEN: secret(this.refreshToken), ...variables };
     const done = await runAgentJob(sandbox, {
       task: installedTask(),

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { appToken, organizationName, publicClientId, runStep, tenantDomain } from '../../sandbox/index.ts';
 import { cancellationBySignal } from '../../src/adapters/cancellation.ts';
+import { compileCache, nodeFlags } from '../node-process.ts';
 import { scenario } from './harness.ts';
 
 scenario(
@@ -20,7 +21,11 @@ scenario(
       displayName: 'nuget',
       tokenDestinations: 'azure-devops-variable-group:pats/NUGET',
     };
+    // The action runs on the same Node as the task.
     const step = runStep(sandbox, {
+      node: scene.binary,
+      nodeFlags,
+      env: compileCache,
       inputs: {
         operation: 'rotate',
         organization: organizationName,
@@ -46,7 +51,8 @@ scenario(
       }
       return undefined;
     };
-    await Promise.all([step, scene.run(task)]);
+    const [workflow, pipeline] = await Promise.all([step, scene.run(task)]);
+    expect([workflow.outcome, pipeline.result]).toEqual(['success', 'Succeeded']);
     sandbox.fault = undefined;
     const held = [azureDevOps.variableGroups.value('pats', 'NUGET') ?? '', github.secret('contoso/app', 'NUGET') ?? ''];
     const works = (token: string): boolean => azureDevOps.works(token, organizationName);

@@ -59,8 +59,9 @@ const followers: readonly Launch[] = [
   { run: '102.1', label: 'B', rest: 20 * minute },
 ];
 
+/** Runs of two hosts whose ids are the same, two jobs of one run, and two runs without an identity. */
 const pairs = [
-  ['101', '102'],
+  ['101', 'p101'],
   ['101', '101'],
   ['none', 'none'],
 ] as const;

@@ -27,7 +27,7 @@ const starts = {
 
 /** One run of a history. */
 export interface Launch {
-  /** Id and attempt: `101.2`; `none` for a run without an identity. */
+  /** As `identityOf` reads it: `101.2`. */
   readonly run: string;
   readonly label: string;
   /** Milliseconds that pass before it begins. */

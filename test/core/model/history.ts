@@ -2,6 +2,7 @@ import { fc } from '../../seed.ts';
 import { type Place, Run, type Trouble, type Wish } from './run.ts';
 import {
   day,
+  identityOf,
   isOver,
   makerOf,
   minute,
@@ -472,8 +473,7 @@ function unmarked({ oddities, wish, start, troubles }: History): boolean {
 /** Whether a create that shall fail where there is one must: all but what an earlier attempt of this create left. */
 function blocks({ displayName }: { readonly displayName: string }, run: string): boolean {
   const maker = makerOf(displayName);
-  const [id = '', attempt = '1'] = run.split('.');
-  const over = maker && isOver(maker, { host: 'github', run: id, attempt: Number(attempt) });
+  const over = maker && isOver(maker, identityOf(run));
   return displayName === name || (maker !== undefined && !(over && /-c[0-9a-f]{11}$/u.test(displayName)));
 }
 

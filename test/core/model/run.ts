@@ -10,7 +10,7 @@ import type { RequestFor } from '../../../src/core/request/request.ts';
 import type { RotationPorts } from '../../../src/core/rotation/replacement.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { type Actor, makerOf, minute, name, ours, refusal, second, type World } from './world.ts';
+import { type Actor, identityOf, makerOf, minute, name, ours, refusal, second, type World } from './world.ts';
 
 /** What the workflow asks for; every run of a history asks for the same. */
 export interface Wish {
@@ -104,8 +104,7 @@ export class Run implements Actor {
   constructor(world: World, wish: Wish, run: string, label: string, place: Partial<Place> = {}) {
     this.world = world;
     this.wish = wish;
-    const [id = '', attempt = '1'] = run.split('.');
-    this.identity = run === 'none' ? undefined : { host: 'github', run: id, attempt: Number(attempt) };
+    this.identity = identityOf(run);
     this.label = label;
     this.place = { skew: 0, pace: 200, outputFails: false, ...place };
     this.chosen = wish.authorizationId;

@@ -328,15 +328,24 @@ export function waitsForEnd({ displayName }: { readonly displayName: string }): 
   return displayName.startsWith(`${name}~superseded`);
 }
 
+/** A run as the model calls it: `101.2` on GitHub, `p101.2` on Azure Pipelines, and `none` for one without an identity. */
+export function identityOf(run: string): RunIdentity | undefined {
+  if (run === 'none') return undefined;
+  const [, letter = '', id = '', attempt = '1'] = /^(p?)(\d+)(?:\.(\d+))?$/u.exec(run) ?? [];
+  return { host: letter === 'p' ? 'azure-pipelines' : 'github', run: id, attempt: Number(attempt) };
+}
+
 /** The run and the attempt in a pending name, read as docs/rotation.md describes it. */
 export function makerOf(displayName: string): { readonly run: string; readonly attempt: number } | undefined {
-  const [, text, run = 't0', attempt = '1'] = /~pending-(g(\d+)\.(\d+)|t0)-[0-9a-f]{12}$/u.exec(displayName) ?? [];
-  return text === undefined ? undefined : { run, attempt: Number(attempt) };
+  const [, text, letter, id = 't0', attempt = '1'] =
+    /~pending-(([gp])(\d+)\.(\d+)|t0)-[0-9a-f]{12}$/u.exec(displayName) ?? [];
+  return text === undefined ? undefined : { run: letter === 'p' ? `p${id}` : id, attempt: Number(attempt) };
 }
 
 /** Whether the run that made a pending PAT is over for certain, however young that PAT is. */
 export function isOver(maker: { readonly run: string; readonly attempt: number }, by: Actor['identity']): boolean {
-  return maker.run === by?.run && maker.attempt < by.attempt;
+  if (!by) return false;
+  return maker.run === (by.host === 'github' ? by.run : `p${by.run}`) && maker.attempt < by.attempt;
 }
 
 export function refusal(code: Failure['code'], why: string): Failure {
