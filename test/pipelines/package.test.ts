@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
@@ -128,5 +129,29 @@ describe('the package', () => {
       '##vso[task.logissue type=error]This task needs Node 20 or 24, and this agent started it with Node 16.20.2.',
     );
     expect(output).toContain('##vso[task.complete result=Failed]');
+  });
+
+  test.each<[what: string, task: string, exitCode: number, output: RegExp]>([
+    [
+      'an error of its own is told without its text, which may hold a secret',
+      "() => Promise.reject(Object.assign(new TypeError('s3cret'), { code: 'E_OWN' }))",
+      0,
+      /^##vso\[task\.debug\] +at .+\n##vso\[task\.logissue type=error\][^\n]*\(E_OWN\)[^\n]*\n##vso\[task\.complete result=Failed\]\n$/su,
+    ],
+    ['a task that ends too early is no success', '() => new Promise(() => {})', 1, /^$/u],
+  ])('%s', (_, task, exitCode, output) => {
+    const folder = mkdtempSync(join(tmpdir(), 'pat-entry-'));
+    try {
+      mkdirSync(join(folder, 'bundle'));
+      for (const name of ['main.js', 'package.json'])
+        writeFileSync(join(folder, name), files.get(`task/${name}`) ?? Buffer.alloc(0));
+      writeFileSync(join(folder, 'bundle/index.js'), `export const task = ${task};\n`);
+      const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'main.js')], { encoding: 'utf8' });
+      expect({ status, stderr }).toEqual({ status: exitCode, stderr: '' });
+      expect(stdout).toMatch(output);
+      expect(stdout).not.toContain('s3cret');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
