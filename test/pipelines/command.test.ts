@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { parseLoggingCommand, unescapeText } from '../../sandbox/agent/logging-command.ts';
+import { looksLikeCommand, parseLoggingCommand, unescapeText } from '../../sandbox/agent/logging-command.ts';
 import { quoteForeign, toSafeLine } from '../../src/core/sanitize.ts';
+import { Secret } from '../../src/core/secret.ts';
 import { command, escapeData, escapeProperty } from '../../src/pipelines/command.ts';
+import { pipelinesStep } from '../../src/pipelines/host.ts';
 import { anyText } from '../core/any-text.ts';
 import { fc } from '../seed.ts';
 
@@ -24,6 +26,9 @@ const text = fc
         '\n',
         '=',
         '##vso[',
+        '##\uFE0Fvso[',
+        '##vso\u034F[',
+        '##vso[task.complete result=Succeeded]',
         '##[',
         'AZP25',
       ),
@@ -63,11 +68,45 @@ test('no text of a service is a command, wherever it stands in a line', () => {
   fc.assert(
     fc.property(text, text, (before, after) => {
       const hostile = `${before}##vso[task.setvariable variable=token]${after}`;
+      expect(looksLikeCommand(hostile)).toBe(true);
       for (const line of [toSafeLine(hostile), `Azure DevOps says: "${quoteForeign(hostile, 10_000)}".`]) {
         expect(parseLoggingCommand(line)).toBeUndefined();
-        expect(line).not.toContain('##vso');
+        expect(looksLikeCommand(line)).toBe(false);
         expect(line).not.toContain('##[');
       }
+    }),
+  );
+});
+
+test('whatever is logged, handed over or told as an error, the agent obeys what the task meant, and nothing else', () => {
+  fc.assert(
+    fc.property(text, (value) => {
+      const written: string[] = [];
+      const process = { env: { SYSTEM_DEBUG: 'True' }, stdout: { write: (line: string) => written.push(line) } };
+      const { host } = pipelinesStep(process as unknown as NodeJS.Process);
+      host.log.info(value);
+      host.log.notice(value);
+      host.log.debug(value);
+      host.log.warning(value);
+      host.output('display-name', value);
+      host.outputSecret('token', new Secret(`secret-${value.replace(/[\r\n]/gu, '')}`));
+      host.fail('network', toSafeLine(value));
+      host.finish();
+      const lines = written.join('').split('\n');
+      const commands = lines.map((line) => parseLoggingCommand(line));
+      const obeyed = commands.flatMap((read) =>
+        read && read.event !== 'setsecret' ? [`${read.area}.${read.event}`] : [],
+      );
+      expect(obeyed).toEqual([
+        'task.debug',
+        'task.logissue',
+        'task.setvariable',
+        'task.setvariable',
+        'task.logissue',
+        'task.complete',
+      ]);
+      expect(lines.filter((line, at) => commands[at] === undefined && looksLikeCommand(line))).toEqual([]);
+      expect(commands.find((read) => read?.event === 'complete')?.properties.get('result')).toBe('Failed');
     }),
   );
 });
