@@ -73,7 +73,9 @@ export function resourceFailure(answer: HttpAnswer, about: ResourceRequest): Fai
       const role = writes
         ? `The user needs the role Administrator on ${called} (${kind.security}), for a shared one in each of its projects.`
         : `The user needs at least the role User on ${called} (${kind.security}).`;
-      return failure.with({ code: 'destination-denied', hint: role, mayHaveActed }).advise(failure.hint);
+      // Without advice, the service has named a reason of its own.
+      const hint = failure.hint === undefined ? undefined : role;
+      return failure.with({ code: 'destination-denied', hint, mayHaveActed }).advise(failure.hint);
     }
     case 'rate-limited':
     case 'service-unavailable':
@@ -83,7 +85,7 @@ export function resourceFailure(answer: HttpAnswer, about: ResourceRequest): Fai
     default:
       return failure.with({
         code: 'destination-failed',
-        hint: `Check that it can be saved in ${kind.page} as it is.`,
+        hint: writes ? `Check that it can be saved in ${kind.page} as it is.` : undefined,
         mayHaveActed,
       });
   }

@@ -115,7 +115,8 @@ const refusals: readonly Known[] = [
     hint: 'The organization uses SAML single sign-on: authorize the token for it in the settings of the token.',
   },
   {
-    says: /\b(?:maximum|limit|at most|too many|exceed\w*)\b.*\bsecrets\b|\bsecrets\b.*\b(?:maximum|limit|too many|exceed\w*)\b/iu,
+    // The number of secrets, and not the size of one.
+    says: /^(?!.*\b(?:size|bytes|kb|large|long)\b)(?:.*\b(?:maximum|at most|too many|exceed\w*)\b.*\bsecrets?\b|.*\bsecrets?\b.*\b(?:maximum|limit (?:of|reached|exceeded)|too many|exceed\w*)\b)/iu,
     why: (called) => `there is no room for another secret in ${called}`,
     hint: 'A repository or an environment holds 100 secrets and an organization 1000: delete some that nobody needs, or use another place.',
   },

@@ -114,18 +114,21 @@ const signInHosts = /(?:^|\.)(?:azure|visualstudio|microsoftonline|microsoft|liv
 
 /**
  * Whether something between this machine and Azure DevOps may have answered, such as a captive portal: by a redirect to a host
- * that is none of Microsoft's, or by a page in place of a success that does not speak of Azure DevOps.
+ * that is none of Microsoft's, or by a page in place of a success or of a 403 that does not speak of Azure DevOps.
  */
 function mayBeOfSomebodyElse(answer: AzureDevOpsAnswer, { html }: Told): boolean {
   const { status, headers, text } = answer;
-  if (activityOf(headers) !== '' || 'x-tfs-processid' in headers) return false;
+  if (activityOf(headers) !== '' || Object.keys(headers).some((name) => name.startsWith('x-tfs-'))) return false;
   if (status >= 300 && status < 400) {
     const host = URL.parse(headers.location ?? '')?.hostname;
     return host !== undefined && !signInHosts.test(host);
   }
-  const isSuccess = status >= 200 && status < 300 && status !== 203;
-  return isSuccess && html && !/azure devops|visual studio|microsoft/iu.test(text.slice(0, farEnough));
+  const canBePage = status === 403 || (status >= 200 && status < 300 && status !== 203);
+  return canBePage && html && !/azure devops|visual studio|microsoft/iu.test(text.slice(0, farEnough));
 }
+
+/** Numbers of refusals that name no reason of their own. Any other number has one, which its sentence tells. */
+const plainRefusals: readonly string[] = ['', 'TF400813', 'TF30063', 'VS30063', 'TF50309'];
 
 function whereOf(organization: string | undefined): string {
   return organization === undefined ? 'the organization' : `the organization ${quoteForeign(organization)}`;
@@ -214,7 +217,9 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   const unknown = (status >= 300 && status < 400) || status === 203 || status === 401 || told.number === 'TF400813';
   if ((unknown && status !== 403) || (success && told.html)) {
     return fail('unauthorized', 'Azure DevOps does not accept the access token', {
-      hint: `Check that the user is a member of ${where}, that this organization is connected to the tenant in tenant-id, and that ${permissionHint(about.permission)}.`,
+      hint: plainRefusals.includes(told.number)
+        ? `Check that the user is a member of ${where}, that this organization is connected to the tenant in tenant-id, and that ${permissionHint(about.permission)}.`
+        : undefined,
       // A page with 200 may come from whatever stands in between, after the service has acted.
       mayHaveActed: success && status !== 203,
     });
@@ -222,7 +227,9 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   if (status === 403) {
     const kind = told.typeKey === 'InvalidAccessException' ? 'that kind of access token' : 'the user or the app';
     return fail('forbidden', `Azure DevOps does not allow ${kind} to do this`, {
-      hint: `Check that the user is an active member of ${where} and that ${permissionHint(about.permission)}.`,
+      hint: plainRefusals.includes(told.number)
+        ? `Check that the user is an active member of ${where} and that ${permissionHint(about.permission)}.`
+        : undefined,
     });
   }
   if (status === 404) {

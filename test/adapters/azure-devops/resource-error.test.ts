@@ -47,16 +47,6 @@ test.each<[string, { status: number; text?: string }, { code: string; why: RegEx
     { status: 503 },
     { code: 'service-unavailable', why: /HTTP 503/u, hint: /./u, writing: true },
   ],
-  [
-    'a 400',
-    { status: 400, text: '{"message":"a group needs a variable"}' },
-    {
-      code: 'destination-failed',
-      why: /a group needs a variable/u,
-      hint: /^Check that it can be saved in Pipelines > Library as it is\.$/u,
-      writing: false,
-    },
-  ],
 ])('%s', (_what, { status, text = '' }, { code, why, hint, writing }) => {
   const answer = { status, headers: {}, text };
   const read = resourceFailure(answer, about);
@@ -72,4 +62,22 @@ test('who may write needs more than who may read', () => {
   expect(resourceFailure(answer, { ...about, writes: true }).hint).toContain(
     'the role Administrator on the variable group',
   );
+});
+
+test('a refusal of another kind is told in the words of the service, with advice for a write alone', () => {
+  const answer = { status: 400, headers: {}, text: '{"message":"a group needs a variable"}' };
+  const read = resourceFailure(answer, about);
+  expect(read).toMatchObject({ code: 'destination-failed', why: expect.stringContaining('a group needs a variable') });
+  expect(read.hint).toBeUndefined();
+  const written = resourceFailure(answer, { ...about, writes: true });
+  expect(written.hint).toBe('Check that it can be saved in Pipelines > Library as it is.');
+  expect([read.mayHaveActed, written.mayHaveActed]).toEqual([false, false]);
+  expect(resourceFailure(answer, { ...about, mayHaveActed: true }).mayHaveActed).toBe(true);
+});
+
+test.each([401, 403])('%d with a number of its own gets no advice about roles', (status) => {
+  const text = '{"message":"VS999111: Zwokh bdrum fnarg."}';
+  const failure = resourceFailure({ status, headers: {}, text }, { ...about, writes: true });
+  expect(failure).toMatchObject({ code: 'destination-denied', why: expect.stringContaining('Zwokh bdrum fnarg') });
+  expect(failure.hint).toBeUndefined();
 });

@@ -153,6 +153,7 @@ describe('the code of an answer', () => {
       answer(302, { location: 'https://azure.com.evil.example/_signin' }),
       'unexpected-response',
     ],
+    ['a page of somebody else in place of a refusal', answer(403, html, '<html>Blocked'), 'unexpected-response'],
     ['a sign-in of Entra', answer(302, { location: 'https://login.microsoftonline.com/x' }), 'unauthorized'],
     ['JSON with a sign of a page inside', answer(200, {}, '{"name":"<html>"'), 'unexpected-response'],
     ['JSON that is null', answer(400, json, 'null'), 'pat-api-error'],
@@ -228,6 +229,13 @@ describe('the code of an answer', () => {
         );
       }),
     );
+  });
+
+  test.each([401, 403])('%d with a number that nobody listed: its sentence, and no advice', (status) => {
+    const failure = failureOf(error(status, 'VssServiceException', 'VS999111: Zwokh bdrum fnarg.'));
+    expect(failure.why).toMatch(/\(HTTP \d+, VS999111\): "VS999111: Zwokh bdrum fnarg"$/u);
+    expect(failure.hint).toBeUndefined();
+    expect(failureOf(error(status, 'X', 'TF400813: The user is not authorized.')).hint).toMatch(/member of/u);
   });
 
   test('the number of a page is looked for at its beginning only', () => {
