@@ -60,8 +60,11 @@ export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure
     const acted = status >= 200 && status < 300;
     return new Failure(status === 401 ? 'client-authentication-failed' : 'unexpected-response', {
       what,
-      why: `HTTP ${status} with an answer that names no error`,
-      hint: 'Azure DevOps OAuth is being retired; check client-secret and redirect-uri, or move to identity-provider: entra.',
+      why: `HTTP ${status} with an answer that names no error${said}`,
+      hint:
+        status === 401
+          ? 'Check client-secret. Azure DevOps OAuth is being retired; move to identity-provider: entra.'
+          : 'Azure DevOps OAuth is being retired; move to identity-provider: entra.',
       mayHaveActed: acted,
     });
   }

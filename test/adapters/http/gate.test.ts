@@ -123,3 +123,23 @@ test('a wait beyond all patience fails at once, for whoever asks next too', asyn
   clock.advance(3_600_000);
   expect((await send('dev.azure.com')).status).toBe(200);
 });
+
+test('a limit that names no time holds others back too, and is not told as a wish of the service', async () => {
+  open();
+  sandbox.fault = first(limit());
+  const isRateLimit = ({ status }: HttpAnswer): boolean => status === 429;
+  const request = {
+    method: 'GET',
+    url: 'https://dev.azure.com/contoso/_apis/connectionData',
+    idempotent: true,
+  } as const;
+  const limited = http.send({ ...request, what: 'Asking', isRateLimit, unstatedLimit: 60_000 });
+  await clock.sleeping(1);
+  expect(clock.waits).toEqual([60_000]);
+  await expect(http.send({ ...request, what: 'Asking', deadline: clock.now() + 30_000 })).rejects.toMatchObject({
+    code: 'rate-limited',
+    why: 'dev.azure.com limits its callers, and the next request waits 60 s',
+  });
+  clock.advance(60_000);
+  expect((await limited).status).toBe(200);
+});

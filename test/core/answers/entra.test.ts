@@ -521,8 +521,8 @@ describe('legacy Azure DevOps OAuth', () => {
     `the Azure DevOps OAuth service limits the requests of this app (HTTP ${told}). Wait some minutes, and spread the runs further apart.`;
   const unavailable = (told: string): string =>
     `the Azure DevOps OAuth service has a fault (HTTP ${told}). Run again in a few minutes; https://status.dev.azure.com tells of outages.`;
-  const nameless = (status: number): string =>
-    `HTTP ${status} with an answer that names no error. Azure DevOps OAuth is being retired; check client-secret and redirect-uri, or move to identity-provider: entra.`;
+  const nameless = (status: number, told = ''): string =>
+    `HTTP ${status} with an answer that names no error${told}.${status === 401 ? ' Check client-secret.' : ''} ${retired}`;
 
   // Whether the service has spent the old refresh token: never where it says no, maybe where it broke off or said yes.
   test.each([
@@ -543,6 +543,7 @@ describe('legacy Azure DevOps OAuth', () => {
     ],
     [401, undefined, 'client-authentication-failed', false, false, nameless(401)],
     [400, undefined, 'unexpected-response', false, false, nameless(400)],
+    [400, { ErrorDescription: 'No app.' }, 'unexpected-response', false, false, nameless(400, ': "No app."')],
     [499, undefined, 'unexpected-response', false, false, nameless(499)],
     [199, undefined, 'unexpected-response', false, false, nameless(199)],
     [200, '<html>', 'unexpected-response', false, true, nameless(200)],
