@@ -126,6 +126,11 @@ export interface SecretMetadata {
   readonly deadline?: number;
   /** What the value is, for places that keep a label: `Azure DevOps PAT build`. */
   readonly label: string;
+  /**
+   * Sees whether the value still works: whoever writes it again at the end of the run looks once more (I11).
+   * @throws Failure `verification-failed` if it works no more
+   */
+  readonly proveAlive?: () => Promise<void>;
 }
 
 /** Tells whether the host asked the run to stop; a step in hand is finished or undone, no new one is started. */

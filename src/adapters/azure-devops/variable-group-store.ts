@@ -67,6 +67,7 @@ class VariableGroupStore implements Store {
   readonly #resource: WholeResource<VariableGroup>;
   #id: number | undefined;
   #written: Written | undefined;
+  #proveAlive: SecretMetadata['proveAlive'];
 
   constructor(options: VariableGroupStoreOptions) {
     const { project, group, text } = options.destination;
@@ -92,9 +93,10 @@ class VariableGroupStore implements Store {
     return { exists: hasSecretVariable(variables, this.#options.destination.variable) };
   }
 
-  async write(value: Secret, { deadline }: SecretMetadata): Promise<void> {
+  async write(value: Secret, { deadline, proveAlive }: SecretMetadata): Promise<void> {
     const what = `Storing in ${toSafeLine(this.name)}`;
     const id = this.#id ?? (await this.#find(what)).id;
+    this.#proveAlive = proveAlive;
     await this.#exclusively(id, () => this.#replace(id, value, { what, deadline }));
   }
 
@@ -106,7 +108,10 @@ class VariableGroupStore implements Store {
     if (id === undefined || this.#written === undefined) return;
     const { sent, value, deadline } = this.#written;
     const { missing, gone } = compare(sent, await this.#lookOnce(id, what), variable);
-    if (missing) await this.#exclusively(id, () => this.#replace(id, value, { what, deadline }));
+    if (missing) {
+      await this.#exclusively(id, () => this.#replace(id, value, { what, deadline }));
+      await this.#proveAlive?.();
+    }
     if (gone.length > 0) throw this.#unsettled({ missing: false, lost: gone, changed: [] }, what);
   }
 

@@ -27,6 +27,9 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
         label: `Azure DevOps PAT ${replacement.displayName}`,
         expires: made.pat.validTo,
         deadline: made.createSent + writeLimit,
+        proveAlive: async () => {
+          if (!(await isAlive(replacement, made, ports))) throw goneFailure(replacement, made.pat);
+        },
       });
       holding.push(destination.name);
       log.info(`Stored the new PAT of "${quoteForeign(replacement.displayName)}" in ${destination.name}.`);

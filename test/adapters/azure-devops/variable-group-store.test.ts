@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { allPermissions, type VariableGroup } from '../../../sandbox/index.ts';
 import { variableGroupStore } from '../../../src/adapters/azure-devops/variable-group-store.ts';
 import { createKeyedMutex } from '../../../src/adapters/keyed-mutex.ts';
+import { Failure } from '../../../src/core/failure.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import type { VariableGroupVariable } from '../../../src/core/request/destination.ts';
 import { parseDestinations } from '../../../src/core/request/destination-list.ts';
@@ -395,6 +396,16 @@ describe('the look at the end of a run', () => {
     group.variables.delete('NUGET_PAT');
     await store.confirm?.();
     expect(value('NUGET_PAT')).toBe(pat.reveal());
+  });
+
+  test('sees that a value which it stored again still works, and tells if it does not (I11)', async () => {
+    const store = open();
+    const dead = new Failure('verification-failed', { what: 'Rotating', why: 'it no longer works' });
+    const proveAlive = () => Promise.reject(dead);
+    await store.write(pat, { ...about, proveAlive });
+    await store.confirm?.();
+    group.variables.delete('NUGET_PAT');
+    expect(await failureOf(store.confirm?.() ?? Promise.resolve(), pat)).toBe(dead);
   });
 
   test('is one request if all is there, whatever somebody added or changed', async () => {

@@ -153,6 +153,12 @@ describe('update', () => {
     const message = `pat-not-found: Updating the PAT ${ours}: it expired 2026-10-01T00:00:00Z, and an expired PAT cannot be extended. Create a new one.`;
     expect(typeof result === 'string' ? result : result.changed).toBe(expired ? message : false);
   });
+
+  test('one that the list of active PATs shows is active, whatever the clock says', async () => {
+    const pats = [pat(ours, 'build', { validTo: now })];
+    const inputs = { operation: 'update', 'display-name': 'build', scopes: 'vso.code' };
+    expect((await play(update, inputs, { pats })).result).toMatchObject({ changed: false });
+  });
 });
 
 describe('update to a name that another PAT may have', () => {

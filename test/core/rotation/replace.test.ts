@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Pat, PatChange, PatSpec } from '../../../src/core/pat.ts';
-import type { Created, PatList, Store } from '../../../src/core/ports.ts';
+import type { Created, PatList, SecretMetadata, Store } from '../../../src/core/ports.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
 import { replacePat } from '../../../src/core/rotation/replace.ts';
 import type { Replacement, RotationPorts } from '../../../src/core/rotation/replacement.ts';
@@ -55,6 +55,7 @@ class Recorder {
   readonly handed: string[] = [];
   readonly wrote: string[] = [];
   readonly kept: string[] = [];
+  proveAlive: SecretMetadata['proveAlive'];
   now = start;
   stop = false;
   private readonly scene: Scene;
@@ -74,6 +75,10 @@ class Recorder {
     const [answer] = index < 0 ? [] : this.answers.splice(index, 1).map(([, what]) => what);
     if (answer instanceof Failure) throw answer;
     return (answer ? answer(text) : usual()) as T;
+  }
+
+  answer(answers: NonNullable<Scene['answers']>): void {
+    this.answers.push(...answers);
   }
 
   requestStop(): void {
@@ -132,8 +137,9 @@ class Recorder {
       readWhenQueued: false,
       prepare: async () => {},
       inspect: async () => ({ exists: true }),
-      write: (value, { label, expires }) =>
+      write: (value, { label, expires, proveAlive }) =>
         this.call(`write ${place}`, () => {
+          this.proveAlive = proveAlive;
           this.wrote.push(value.reveal());
           const end = value.reveal() === 'secret' ? this.made?.validTo : renewed.pat.validTo;
           expect([label, expires]).toEqual(['Azure DevOps PAT build', end]);
@@ -971,6 +977,15 @@ test.each<[stores: string[], fails: string[], kept: string[]]>([
 });
 
 describe('no claim without a look (I11)', () => {
+  test('a place that stores the value again later can see whether it still works', async () => {
+    const recorder = new Recorder({ stores: ['one'] });
+    await recorder.run();
+    const answers = Array.from({ length: 3 }, () => ['verify', () => false] as const);
+    await expect(recorder.proveAlive?.()).resolves.toBeUndefined();
+    recorder.answer(answers);
+    await expect(recorder.proveAlive?.()).rejects.toMatchObject({ code: 'verification-failed' });
+  });
+
   const gone = /^Rotating "build": the new PAT new was stored, and it no longer works\. .*run again at once\.$/u;
   const rival = { ...old, authorizationId: 'rival' };
 
