@@ -1,16 +1,16 @@
 import { Failure, toFailure } from '../failure.ts';
 import type { PlanEntry, RevokeOutcome } from '../outcome.ts';
-import { worksIn } from '../pat.ts';
+import { isGlobal, worksIn } from '../pat.ts';
 import type { RequestFor } from '../request/request.ts';
 import { explainAbsence } from '../rotation/absence.ts';
-import { members, tellSimilar } from '../rotation/lineage.ts';
-import { refuseAmbiguity, searchLineage } from '../rotation/selection.ts';
+import { members, tellGlobal, tellSimilar } from '../rotation/lineage.ts';
+import { present, refuseAmbiguity, searchLineage } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 
 type RevokeContext = OperationContext<RequestFor<'revoke'>>;
 
-/** Revokes PATs by id, or a name with everything that its rotations left. Doing so again succeeds. */
+/** Revokes PATs by id, or a name with what its rotations left in this organization. Doing so again succeeds. */
 export async function revoke(context: RevokeContext): Promise<RevokeOutcome> {
   const { request, pats, log, cancellation } = context;
   const { operation, organization, which } = request;
@@ -53,7 +53,13 @@ async function idsByName(name: string, context: RevokeContext): Promise<readonly
   const { lineage, active } = await searchLineage(name, context, 'certain');
   refuseAmbiguity(lineage);
   tellSimilar(lineage, log);
-  const found = members(lineage);
+  const found = members(lineage).filter((pat) => {
+    // The PAT that stands for the name ends wherever it works: that was asked for.
+    const isLeftover = !lineage.named.includes(pat) && pat !== present(lineage);
+    if (!isLeftover || !isGlobal(pat)) return true;
+    tellGlobal(pat, log);
+    return false;
+  });
   if (found.length > 0) return found.map((pat) => pat.authorizationId);
   if (request.ifMissing !== 'fail') {
     log.info(`There is no active PAT "${quoteForeign(name)}"; nothing to do, as if-missing is ${request.ifMissing}.`);

@@ -90,6 +90,13 @@ export function tellSimilar({ name, similar }: Lineage, log: Log): void {
   }
 }
 
+/** Says that a leftover is left alone because to revoke it would end it elsewhere too. */
+export function tellGlobal({ authorizationId, displayName }: Pat, log: Log): void {
+  log.notice(
+    `PAT ${authorizationId} (${quoteForeign(displayName)}) was left by an earlier run and works in all organizations: it is left alone. Revoke it by its id if nothing uses it.`,
+  );
+}
+
 export function members(lineage: Lineage): Pat[] {
   return [...lineage.named, ...lineage.pending.map((pending) => pending.pat), ...lineage.superseded];
 }

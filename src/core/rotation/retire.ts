@@ -1,12 +1,11 @@
 import { type Failure, toFailure } from '../failure.ts';
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
 import { confirmList } from '../pat-list.ts';
-import type { Log } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { isGone } from './change.ts';
 import { sweepLost } from './create-pending.ts';
 import { goneFailure, isAlive } from './last-look.ts';
-import { isOrphaned, lineageNameOf, readLineage, readPending } from './lineage.ts';
+import { isOrphaned, lineageNameOf, readLineage, readPending, tellGlobal } from './lineage.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { checkWorkLimit } from './run-deadlines.ts';
 import { supersede } from './supersede.ts';
@@ -143,12 +142,6 @@ async function isUnchanged(pat: Pat, { pats, log }: RotationPorts): Promise<bool
     );
   }
   return false;
-}
-
-function tellGlobal({ authorizationId, displayName }: Pat, log: Log): void {
-  log.notice(
-    `PAT ${authorizationId} (${quoteForeign(displayName)}) was left by an earlier run and works in all organizations: it is left alone. Revoke it by its id if nothing uses it.`,
-  );
 }
 
 /**

@@ -167,6 +167,38 @@ describe('revoke by name', () => {
       },
     ],
     [
+      'leaves alone what its rotations left in all organizations',
+      {},
+      {
+        pats: [
+          { ...build, targetAccounts: null },
+          pat('ending', 'build~superseded', { targetAccounts: null }),
+          pat('unfinished', 'build~pending-g8.1-0000000000a1', { targetAccounts: null, validFrom: now - day }),
+        ],
+      },
+      {
+        result: { changed: true },
+        transcript: [
+          'list active',
+          ...['unfinished (build~pending-g8.1-0000000000a1)', 'ending (build~superseded)'].map(
+            (which) =>
+              `notice: PAT ${which} was left by an earlier run and works in all organizations: it is left alone. Revoke it by its id if nothing uses it.`,
+          ),
+          'revoke build-id',
+          'info: Revoked PAT build-id.',
+        ],
+      },
+    ],
+    [
+      'revokes one of all organizations that alone stands for the name',
+      {},
+      { pats: [pat('unfinished', 'build~pending-g8.1-0000000000a1', { targetAccounts: null })] },
+      {
+        result: { changed: true },
+        transcript: ['list active', 'revoke unfinished', 'info: Revoked PAT unfinished.'],
+      },
+    ],
+    [
       'plans under that name in a dry run',
       { 'dry-run': 'true' },
       { pats: [build] },
