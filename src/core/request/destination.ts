@@ -104,17 +104,27 @@ interface Part {
   readonly value: string;
 }
 
-/** Collects what is wrong with one line while its parts are read. */
+/** What a part is taken for that the line lacks. The form of the line says how many it has. */
+const noPart: Part = { raw: '', value: '' };
+
+/** The parts of one line. What is wrong with them is collected while they are read. */
 class Line {
   readonly text: string;
+  readonly parts: readonly Part[];
   readonly problems: string[] = [];
 
-  constructor(text: string) {
+  constructor(text: string, parts: readonly Part[]) {
     this.text = text;
+    this.parts = parts;
   }
 
-  name(part: Part | undefined, rule: NameRule): string {
-    const value = part?.value ?? '';
+  /** @param index counts from the end if it is negative */
+  part(index: number): Part {
+    return this.parts.at(index) ?? noPart;
+  }
+
+  name(index: number, rule: NameRule): string {
+    const { value } = this.part(index);
     const problem = rule(value);
     if (problem !== undefined) this.problems.push(problem);
     return value;
@@ -125,39 +135,41 @@ interface Form {
   readonly usage: string;
   /** How many parts it may have. */
   readonly lengths: readonly number[];
-  readonly read: (line: Line, parts: readonly Part[], context: DestinationContext) => Destination;
+  readonly read: (line: Line, context: DestinationContext) => Destination;
 }
 
 type Repository = Pick<RepositorySecret, 'owner' | 'repository'>;
 
-/** The repository that the first two of `parts` name, or the run's own if the line names none. */
-function readRepository(line: Line, parts: readonly Part[], context: DestinationContext): Repository {
-  if (parts.length > 0) {
-    return { owner: line.name(parts[0], gitHubOwner), repository: line.name(parts[1], gitHubRepository) };
-  }
-  const [owner = '', repository = ''] = (context.repository ?? '').split('/');
+/**
+ * The repository that the first two parts name, or the run's own if the line names none.
+ * @param names how many parts follow the repository
+ */
+function readRepository(line: Line, names: number, { repository: own = '' }: DestinationContext): Repository {
+  if (line.parts.length > names)
+    return { owner: line.name(0, gitHubOwner), repository: line.name(1, gitHubRepository) };
+  const [owner = '', repository = ''] = own.split('/');
   if (owner === '' || repository === '') {
-    line.problems.push('no repository is known here (GITHUB_REPOSITORY is not set); write OWNER/REPO/ before the name');
+    line.problems.push('no repository is known here; write OWNER/REPO/ before the name');
   }
   return { owner, repository };
 }
 
 /** The project of the run, for a line that names none. */
-function ownProject(line: Line, project: string | undefined): string {
-  if (project === undefined)
-    line.problems.push('no project is known here; write azure-devops-variable-group:PROJECT/GROUP/VARIABLE');
-  return project ?? '';
+function ownProject(line: Line, { project }: DestinationContext): string {
+  if (project !== undefined) return project;
+  line.problems.push('no project is known here; write azure-devops-variable-group:PROJECT/GROUP/VARIABLE');
+  return '';
 }
 
 function repositoryForm(kind: RepositorySecret['kind']): Form {
   return {
     usage: `${kind}:NAME or ${kind}:OWNER/REPO/NAME`,
     lengths: [1, 3],
-    read: (line, parts, context) => ({
+    read: (line, context) => ({
       kind,
       text: line.text,
-      ...readRepository(line, parts.slice(0, -1), context),
-      name: line.name(parts.at(-1), gitHubSecretName),
+      ...readRepository(line, 1, context),
+      name: line.name(-1, gitHubSecretName),
     }),
   };
 }
@@ -166,25 +178,25 @@ function organizationForm(kind: OrganizationSecret['kind']): Form {
   return {
     usage: `${kind}:ORGANIZATION/NAME`,
     lengths: [2],
-    read: (line, parts) => ({
+    read: (line) => ({
       kind,
       text: line.text,
-      organization: line.name(parts[0], gitHubOwner),
-      name: line.name(parts[1], gitHubSecretName),
+      organization: line.name(0, gitHubOwner),
+      name: line.name(1, gitHubSecretName),
     }),
   };
 }
 
-function readVault(line: Line, part: Part | undefined): Pick<KeyVaultSecret, 'vault' | 'host'> {
-  const parsed = parseKeyVaultHost(part?.value ?? '');
+function readVault(line: Line, index: number): Pick<KeyVaultSecret, 'vault' | 'host'> {
+  const parsed = parseKeyVaultHost(line.part(index).value);
   if (parsed.ok) return parsed.value;
   line.problems.push(parsed.problem);
   return { vault: '', host: '' };
 }
 
-function readGroup(line: Line, part: Part | undefined): VariableGroupVariable['group'] {
-  const raw = part?.raw ?? '';
-  if (!/^[0-9]+$/u.test(raw)) return { name: line.name(part, variableGroupName) };
+function readGroup(line: Line, index: number): VariableGroupVariable['group'] {
+  const { raw } = line.part(index);
+  if (!/^[0-9]+$/u.test(raw)) return { name: line.name(index, variableGroupName) };
   const id = Number(raw);
   // The service counts them in 32 bits.
   if (id < 1 || id > 2 ** 31 - 1)
@@ -192,9 +204,9 @@ function readGroup(line: Line, part: Part | undefined): VariableGroupVariable['g
   return { id };
 }
 
-function readConnection(line: Line, part: Part | undefined): ServiceConnection['connection'] {
-  const raw = part?.raw ?? '';
-  return isGuid(raw) ? { id: raw.toLowerCase() } : { name: line.name(part, serviceConnectionName) };
+function readConnection(line: Line, index: number): ServiceConnection['connection'] {
+  const { raw } = line.part(index);
+  return isGuid(raw) ? { id: raw.toLowerCase() } : { name: line.name(index, serviceConnectionName) };
 }
 
 const forms: Readonly<Record<DestinationKind, Form>> = {
@@ -202,12 +214,12 @@ const forms: Readonly<Record<DestinationKind, Form>> = {
   'github-environment-secret': {
     usage: 'github-environment-secret:ENVIRONMENT/NAME or github-environment-secret:OWNER/REPO/ENVIRONMENT/NAME',
     lengths: [2, 4],
-    read: (line, parts, context) => ({
+    read: (line, context) => ({
       kind: 'github-environment-secret',
       text: line.text,
-      ...readRepository(line, parts.slice(0, -2), context),
-      environment: line.name(parts.at(-2), gitHubEnvironment),
-      name: line.name(parts.at(-1), gitHubSecretName),
+      ...readRepository(line, 2, context),
+      environment: line.name(-2, gitHubEnvironment),
+      name: line.name(-1, gitHubSecretName),
     }),
   },
   'github-organization-secret': organizationForm('github-organization-secret'),
@@ -220,32 +232,32 @@ const forms: Readonly<Record<DestinationKind, Form>> = {
   'azure-key-vault': {
     usage: 'azure-key-vault:VAULT/NAME',
     lengths: [2],
-    read: (line, parts) => ({
+    read: (line) => ({
       kind: 'azure-key-vault',
       text: line.text,
-      ...readVault(line, parts[0]),
-      name: line.name(parts[1], keyVaultSecretName),
+      ...readVault(line, 0),
+      name: line.name(1, keyVaultSecretName),
     }),
   },
   'azure-devops-variable-group': {
     usage: 'azure-devops-variable-group:PROJECT/GROUP/VARIABLE (GROUP is a name or an id)',
     lengths: [2, 3],
-    read: (line, parts, { project }) => ({
+    read: (line, context) => ({
       kind: 'azure-devops-variable-group',
       text: line.text,
-      project: parts.length === 3 ? line.name(parts[0], azureDevOpsProject) : ownProject(line, project),
-      group: readGroup(line, parts.at(-2)),
-      variable: line.name(parts.at(-1), variableName),
+      project: line.parts.length === 3 ? line.name(0, azureDevOpsProject) : ownProject(line, context),
+      group: readGroup(line, -2),
+      variable: line.name(-1, variableName),
     }),
   },
   'azure-devops-service-connection': {
     usage: 'azure-devops-service-connection:PROJECT/CONNECTION (CONNECTION is a name or an id)',
     lengths: [2],
-    read: (line, parts) => ({
+    read: (line) => ({
       kind: 'azure-devops-service-connection',
       text: line.text,
-      project: line.name(parts[0], azureDevOpsProject),
-      connection: readConnection(line, parts[1]),
+      project: line.name(0, azureDevOpsProject),
+      connection: readConnection(line, 1),
     }),
   },
 };
@@ -278,14 +290,15 @@ export function parseDestination(
     const parts = raw.length === 1 ? '1 part' : `${raw.length} parts`;
     return { problems: [`it has ${parts} after the colon; write ${form.usage} (a / inside of a name is written %2F)`] };
   }
-  const line = new Line(text);
   const parts: Part[] = [];
+  const problems: string[] = [];
   for (const parsed of raw.map(readPart)) {
     if (parsed.ok) parts.push(parsed.value);
-    else line.problems.push(`${parsed.problem}; write ${form.usage}`);
+    else problems.push(`${parsed.problem}; write ${form.usage}`);
   }
-  if (line.problems.length > 0) return { problems: line.problems };
-  const destination = form.read(line, parts, context);
+  if (problems.length > 0) return { problems };
+  const line = new Line(text, parts);
+  const destination = form.read(line, context);
   return line.problems.length > 0 ? { problems: line.problems } : { destination, problems: [] };
 }
 

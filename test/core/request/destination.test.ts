@@ -298,7 +298,7 @@ describe('what is refused', () => {
   test('a name without repository where none is known', () => {
     for (const repository of ['', 'contoso']) {
       expect(problemOf('github-secret:PAT', repository)).toBe(
-        'line 1, "github-secret:PAT": no repository is known here (GITHUB_REPOSITORY is not set); write OWNER/REPO/ before the name',
+        'line 1, "github-secret:PAT": no repository is known here; write OWNER/REPO/ before the name',
       );
       expect(problemOf('github-environment-secret:prod/PAT', repository)).toContain(
         'write OWNER/REPO/ before the name',
