@@ -1,7 +1,7 @@
 import type { Failure } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 
-/** How what an input stands for comes into a step of a workflow. */
+/** How a step of a workflow gets the value that an input needs. */
 const supplied: Readonly<Partial<Record<InputName, string>>> = {
   'refresh-token': 'A secret that is not set, or is not passed to this workflow, reads as empty.',
   'federated-credential':
@@ -10,7 +10,7 @@ const supplied: Readonly<Partial<Record<InputName, string>>> = {
   manifest: 'Run actions/checkout before this step, so that the file is in the workspace.',
 };
 
-/** What to do in a workflow, for inputs whose value isn't there. */
+/** Advice for inputs whose value is missing in a workflow. */
 export function advise({ problems }: Failure): string | undefined {
   const absent = problems.filter((problem) => problem.absent).map(({ input }) => supplied[input as InputName]);
   const sentences = [...new Set(absent)].filter((sentence) => sentence !== undefined);

@@ -20,7 +20,10 @@ import { refuseUnsafeEvent } from './event.ts';
 import { prepareFile } from './files.ts';
 import { Masks } from './mask.ts';
 
-/** GitHub takes 1 MB of outputs from a job, counted in UTF-16 (Workflow syntax, `jobs.<job_id>.outputs`). In units of it. */
+/**
+ * GitHub takes 1 MB of outputs from a job, counted in UTF-16 (Workflow syntax, `jobs.<job_id>.outputs`). In units of
+ * it.
+ */
 const longestOutput = 500_000;
 
 const justInTime = 'just-in-time-pat';
@@ -67,7 +70,7 @@ export function gitHubHost(process: NodeJS.Process): StepHost {
       try {
         await appendFile(env.GITHUB_STEP_SUMMARY ?? '', markdown);
       } catch {
-        // A run without a summary (an old server) is no reason to fail: the log and the outputs tell the same.
+        // If there is no summary (on an old server), the step goes on: the log and the outputs say the same.
       }
     },
     finish: log.finish,

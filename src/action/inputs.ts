@@ -1,10 +1,11 @@
 import { type InputName, inputs, type RawInputs } from '../core/interface.ts';
 
-/** The inputs as the runner hands them on. */
+/** The inputs as the runner passes them to the step. */
 export function readInputs(environment: NodeJS.ProcessEnv): RawInputs {
   const raw: Partial<Record<InputName, string>> = {};
   for (const name of Object.keys(inputs) as InputName[]) {
-    // The runner turns spaces into underscores and nothing else (actions/runner, `Handler.AddInputsToEnvironment`).
+    // The runner turns spaces into underscores and changes nothing else (actions/runner,
+    // `Handler.AddInputsToEnvironment`).
     const value = environment[`INPUT_${name.toUpperCase()}`];
     if (value !== undefined) raw[name] = value;
   }

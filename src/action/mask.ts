@@ -1,12 +1,12 @@
 import { Redactor } from '../adapters/redactor.ts';
 import type { Secret } from '../core/secret.ts';
 
-/** As a command's data is escaped (actions/toolkit, packages/core `command.ts`). */
+/** Escapes the data of a command (actions/toolkit, packages/core `command.ts`). */
 function escaped(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
-/** Masks secrets with the runner, and keeps them out of files too, on which the runner's masks don't act. */
+/** Masks secrets with the runner. It also keeps them out of files, in which the runner masks nothing. */
 export class Masks extends Redactor {
   readonly #commands: string[];
 
@@ -18,7 +18,7 @@ export class Masks extends Redactor {
 
   override add(secret: Secret): void {
     super.add(secret);
-    // All forms of a secret in one write: `setSecret` makes one of each, which hundreds of PATs feel.
+    // All forms of a secret go out in one write. `setSecret` makes a write of each, which is slow for hundreds of PATs.
     if (this.#commands.length > 0) process.stdout.write(this.#commands.splice(0).join(''));
   }
 }

@@ -6,8 +6,9 @@ export interface SignalCancellation extends Cancellation {
 }
 
 /**
- * A runner that cancels a job sends SIGINT, SIGTERM 7.5 s later, and kills the process 2.5 s after that (actions/runner,
- * `ProcessInvoker`). The step in hand is finished or undone within that time, and no new one is started.
+ * A runner that cancels a job sends SIGINT, SIGTERM 7.5 s later, and kills the process 2.5 s after that
+ * (actions/runner, `ProcessInvoker`). Within that time the run finishes or undoes the step that it has begun, and
+ * starts no other.
  */
 export function cancellationBySignal(process: NodeJS.Process): SignalCancellation {
   const controller = new AbortController();
@@ -22,7 +23,7 @@ export function cancellationBySignal(process: NodeJS.Process): SignalCancellatio
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  // On Windows an agent of Azure Pipelines sends CTRL_BREAK in the place of SIGTERM.
+  // On Windows an agent of Azure Pipelines sends CTRL_BREAK instead of SIGTERM.
   process.on('SIGBREAK', stop);
   return {
     signal: controller.signal,

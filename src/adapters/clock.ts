@@ -1,16 +1,18 @@
 import type { Cancellation, Clock, ClockDifference, Log } from '../core/ports.ts';
 import { formatDuration } from '../core/request/duration.ts';
 
-/** A difference beyond this is no drift: the machine's clock is plainly wrong, and that of Azure DevOps counts. */
+/** Beyond this difference the machine's clock is plainly wrong, and that of Azure DevOps is used. */
 const tolerable = 3_600_000;
 
-/** Worth a warning: certificates, assertions and lifetimes begin to suffer. */
+/** Beyond this difference there is a warning, because certificates, assertions and lifetimes may be judged wrongly. */
 const noticeable = 5 * 60_000;
 
 export interface SystemClock extends Clock {
   /** Learns the time of Azure DevOps from the `Date` header of an answer, in milliseconds. */
   observe(service: number): void;
-  /** Learns the time of another service, which corrects nothing: it counts for `ahead` until Azure DevOps tells its own. */
+  /**
+   * Learns the time of another service, which corrects nothing: it counts for `ahead` until Azure DevOps tells its own.
+   */
   observeOther(service: number): void;
   /** How far the machine's clock was ahead of a service when it last answered; undefined before. */
   ahead(): ClockDifference | undefined;
@@ -19,7 +21,7 @@ export interface SystemClock extends Clock {
 /** The machine's clock, corrected if Azure DevOps shows that it is off by more than an hour. */
 export function systemClock(log: Log, cancellation: Cancellation & { readonly signal: AbortSignal }): SystemClock {
   let offset = 0;
-  let told = false;
+  let warned = false;
   let ahead: ClockDifference | undefined;
   let aheadOfOther: ClockDifference | undefined;
 
@@ -49,8 +51,8 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
     observe(service) {
       const difference = service - Date.now();
       ahead = { milliseconds: -difference, service: 'Azure DevOps' };
-      if (told || Math.abs(difference) < noticeable) return;
-      told = true;
+      if (warned || Math.abs(difference) < noticeable) return;
+      warned = true;
       const corrected = Math.abs(difference) > tolerable;
       if (corrected) offset = difference;
       log.warning(

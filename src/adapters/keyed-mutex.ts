@@ -1,7 +1,7 @@
 /** Runs a step once every earlier step of the same key has ended, well or badly. */
 export type RunExclusive = <T>(key: string, step: () => Promise<T>) => Promise<T>;
 
-/** Turns within this process; other processes know nothing of them. */
+/** A mutex for each key, within this process only. */
 export function createKeyedMutex(): RunExclusive {
   const last = new Map<string, Promise<unknown>>();
   return (key, step) => {

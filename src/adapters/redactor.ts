@@ -2,7 +2,7 @@ import type { Secret } from '../core/secret.ts';
 import { decodings, type Span } from './decoding.ts';
 import { formsOf, shortestForm } from './secret-forms.ts';
 
-/** Whoever shows so many characters of a secret in a row shows a part of it, and nobody else does. */
+/** A text that repeats so many characters of a secret in a row shows a part of it. A shorter match counts as chance. */
 const telling = 16;
 
 /**
@@ -49,7 +49,10 @@ function register(index: Map<string, Place[]>, characters: string, place: Place)
  */
 export class Redactor {
   readonly #forms = new Set<string>();
-  /** Forms that `onForm` was told of. A secret without its invisible characters is searched for, but told only as its own. */
+  /**
+   * Forms that `onForm` was told of. A secret without its invisible characters is searched for, but told only as its
+   * own.
+   */
   readonly #told = new Set<string>();
   readonly #heads = new Map<string, Place[]>();
   readonly #middles = new Map<string, Place[]>();

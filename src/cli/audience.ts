@@ -2,7 +2,7 @@ import { fstatSync, statSync } from 'node:fs';
 
 const standardOutput = 1;
 
-/** What is known of where standard output goes. */
+/** What is known about the target of standard output. */
 export interface Output {
   readonly isTerminal: boolean;
   /** A regular file, which the person named. */
@@ -26,7 +26,7 @@ export function outputOf(process: NodeJS.Process): Output {
 function isOutputOfFirstProcess(device: number, inode: number): boolean {
   try {
     const first = statSync('/proc/1/fd/1');
-    // A device such as /dev/null is everybody's.
+    // Not a file of the person, but a device such as /dev/null.
     return first.isFIFO() && first.dev === device && first.ino === inode;
   } catch {
     return false;
@@ -35,8 +35,8 @@ function isOutputOfFirstProcess(device: number, inode: number): boolean {
 
 /**
  * Why a person may be looking at standard output, as the end of a sentence; undefined if a program or a file takes it.
- * Not every person looks at a terminal: Git Bash shows what comes through a pipe, `ssh HOST COMMAND` carries it through a
- * socket, and `docker run` without `-t` prints it.
+ * Not every person looks at a terminal: Git Bash shows what comes through a pipe, `ssh HOST COMMAND` carries it through
+ * a socket, and `docker run` without `-t` prints it.
  */
 export function watcherOf({ isTerminal, isFile, isOfContainer, environment }: Output): string | undefined {
   if (isTerminal) return 'standard output is a terminal';

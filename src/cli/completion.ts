@@ -6,7 +6,7 @@ export type Shell = (typeof shells)[number];
 
 const name = 'azure-devops-pat';
 
-/** What may follow an option; undefined if it takes no value, or one that nobody can guess. */
+/** The values that may follow an option; undefined if it takes none, or any text. */
 function choicesOf(option: Option): readonly string[] | undefined {
   const facts: Readonly<Record<string, InputFacts>> = inputs;
   return facts[option.name()]?.values;

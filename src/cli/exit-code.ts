@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 
-/** What a shell gets to see. Scripts branch on these: never change one. */
+/** The exit codes. Scripts branch on them, so never change one. */
 export const exitCodes = {
   done: 0,
   failed: 1,

@@ -26,7 +26,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** Help that nobody reads to its end is no failure. */
+/** Prints help. It is no failure if the reader stops before the end. */
 function show(text: string): void {
   try {
     put(text);
@@ -51,5 +51,5 @@ function requireNode(): void {
   });
 }
 
-// Everything that was printed is written at once, so nothing is lost where the process ends here.
+// All output is written at once, so nothing is lost if the process ends here.
 process.exit(await main(process.argv.slice(2)));

@@ -33,15 +33,15 @@ export async function operate(
       receive: (request) => receiverOf(secretsShown(request, watcher, line.print), result),
     },
   );
-  let told = failure;
+  let reported = failure;
   try {
     result.finish(outcome, failure, now);
   } catch (thrown) {
-    told ??= toFailure(thrown, 'Writing the result');
+    reported ??= toFailure(thrown, 'Writing the result');
   }
-  if (!told) return exitCodes.done;
-  terminal.fail(told);
-  return interrupted ? exitCodes.interrupted : exitCodeOf(told);
+  if (!reported) return exitCodes.done;
+  terminal.fail(reported);
+  return interrupted ? exitCodes.interrupted : exitCodeOf(reported);
 }
 
 interface Shown {
@@ -53,8 +53,8 @@ interface Shown {
 }
 
 /**
- * Which secrets go to standard output: what is stored elsewhere doesn't, unless it was asked for; what is stored nowhere
- * does if no person looks at it.
+ * Which secrets go to standard output: what is stored elsewhere doesn't, unless it was asked for; what is stored
+ * nowhere does if no person looks at it.
  * @param watcher why a person may be looking; undefined if none is
  * @throws Failure `invalid-input` if a value would be lost
  */
@@ -71,7 +71,7 @@ function secretsShown(request: Request, watcher: string | undefined, print: bool
     );
   }
   const exchanges = operation === 'exchange';
-  // The legacy provider spends the old refresh token, so its successor goes wherever it can.
+  // The legacy provider makes the old refresh token invalid, so the new one must be printed if it isn't stored.
   const precious = identity.provider === 'azure-devops-oauth';
   const kept = refreshTokenDestinations.length > 0 && !precious;
   if (exchanges && !allowed && !kept) {
@@ -98,12 +98,12 @@ function wouldBeLost(whatIsLost: string, watcher: string | undefined, hint: stri
 }
 
 function receiverOf(shown: Shown, result: Result): Receiver {
-  /** What is in safety elsewhere must not fail because nobody reads it here. */
+  /** If the value is stored elsewhere, it is no failure that nobody reads it here. */
   const bestEffort = (show: () => void): void => {
     try {
       show();
     } catch {
-      // The last lines of the result will fail too, and tell.
+      // The last lines of the result will fail too, and report it.
     }
   };
   return {

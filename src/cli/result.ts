@@ -13,10 +13,10 @@ import { printable } from './printable.ts';
 import { table } from './table.ts';
 import { put } from './terminal.ts';
 
-/** What a command yields, on standard output and nowhere else. */
+/** Writes the result of a command to standard output only. */
 export interface Result {
   /**
-   * Writes a secret at once: from here on it is in the reader's hands, whatever happens to this process.
+   * Writes a secret at once, so that the reader has it even if this process is killed.
    * @throws Failure `destination-failed` where nobody reads
    */
   secret(name: OutputName, value: Secret): void;

@@ -2,7 +2,9 @@ import { decodeText } from '../adapters/decode-text.ts';
 import { Failure } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 
-/** Where a secret input comes from: options are seen by every process of the machine and kept by the shell's history. */
+/**
+ * Where a secret input comes from: options are seen by every process of the machine and kept by the shell's history.
+ */
 export const secretVariables = {
   'refresh-token': ['AZURE_DEVOPS_REFRESH_TOKEN'],
   'client-secret': ['AZURE_CLIENT_SECRET'],
@@ -19,7 +21,7 @@ export function isSecretName(name: string): name is SecretName {
   return Object.hasOwn(secretVariables, name);
 }
 
-/** What an option would be called that means to carry a secret. */
+/** Names of options that would carry a secret. */
 const telling =
   /(?:^|-)(?:token|tokens|pat|secret|password|passwd|passphrase|credentials?|certificate|cert|pem|key|assertion|bearer)$/u;
 
@@ -76,7 +78,7 @@ export function secretsOf(environment: Environment): Partial<Record<SecretName, 
   return found;
 }
 
-/** Longer than any refresh token: whatever is longer is a file that was piped by mistake. */
+/** Longer than any refresh token. A longer text is a file that was piped by mistake. */
 const longest = 100_000;
 
 /** @throws Failure `invalid-input` */

@@ -42,7 +42,7 @@ interface Order {
   readonly pat: { readonly displayName: string; readonly scopes: string };
 }
 
-/** From nothing to a stored refresh token that nobody saw. @throws Failure */
+/** Signs a person in and stores the refresh token without showing it. @throws Failure */
 export async function signIn(line: CommandLine, terminal: Terminal, process: NodeJS.Process): Promise<ExitCode> {
   // What a job proves itself with is nothing that this machine has.
   const host = { ...terminalHost(terminal, process), oidc: undefined };
@@ -214,7 +214,7 @@ async function runSignIn(
   });
 }
 
-/** What to know if the browser of the person may not be on this machine. */
+/** Advice if the browser of the person may not be on this machine. */
 function browserRemark(environment: NodeJS.ProcessEnv): string | undefined {
   const elsewhere = 'Use --device-code (public clients), or';
   if (environment.CODESPACES === 'true') {
@@ -236,8 +236,8 @@ interface Conversation {
 }
 
 /**
- * Asks whether the one who signed in is the one who was meant, before anything is stored: others on this machine can see
- * the arguments of the browser, and could have finished the sign-in as somebody else. Nobody can be asked without a
+ * Asks whether the one who signed in is the one who was meant, before anything is stored: others on this machine can
+ * see the arguments of the browser, and could have finished the sign-in as somebody else. Nobody can be asked without a
  * terminal; scripts name the user with --expected-user.
  * @throws Failure `wrong-user`
  */
@@ -285,7 +285,7 @@ async function prove(
     }
     log.warning(`${failure.why}: it cannot manage all of the PATs. ${failure.hint ?? ''}`);
   }
-  // The exchange that every later run begins with: a refresh token that only pages may use shows itself here.
+  // Every later run begins with this exchange. It fails if only a web page may use the refresh token.
   const second = await services.exchange(first.refreshToken ?? new Secret(''), azureDevOpsResource);
   examineToken(second.claims, { resource: azureDevOpsResource, tenant: request.identity.tenant, first: first.claims });
   const stored = second.refreshToken ?? first.refreshToken;

@@ -4,7 +4,7 @@ import { Failure } from '../core/failure.ts';
 import type { Log } from '../core/ports.ts';
 import { toLogLine, toSafeLine } from '../core/sanitize.ts';
 
-/** Standard streams, written to at once: what was written is out, whatever happens next. */
+/** Writes to standard output and standard error at once, so nothing is lost if the process ends. */
 const standardOutput = 1;
 const standardError = 2;
 
@@ -38,7 +38,7 @@ export function put(text: string): void {
   }
 }
 
-/** What the program says beside its result: lines on standard error, with no secret in them. */
+/** The messages of the program beside its result: lines on standard error, without secrets. */
 export interface Terminal extends Log {
   /** A block that keeps its lines, such as a workflow to paste. */
   block(text: string): void;
@@ -55,7 +55,7 @@ export function openTerminal(debugging: boolean): Terminal {
     try {
       write(standardError, `${line}\n`);
     } catch {
-      // Nobody listens; the result and the exit code still tell.
+      // Nobody reads the messages. The result and the exit code still say how it ended.
     }
   };
   const safe = (message: string): string => toLogLine(redactor.redact(message));

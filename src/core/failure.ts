@@ -40,7 +40,9 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** One thing that is wrong with what a person wrote. The shells word it; nobody reads the sentence of a Failure back. */
+/**
+ * One thing that is wrong with what a person wrote. The shells word it; nobody reads the sentence of a Failure back.
+ */
 export interface Problem {
   /** Name of the input, as in the table of inputs. */
   readonly input: string;
@@ -72,8 +74,8 @@ export interface FailureDetails {
 }
 
 /**
- * The one error type of the project. It is formed where the fact is known, and only a shell turns it into an exit code.
- * Its message reads `what failed: why. What to do.` on one line.
+ * The only error type of the project. Code makes it where the fact is known, and only a shell turns it into an exit
+ * code. Its message reads `what failed: why. What to do.` on one line.
  */
 export class Failure extends Error {
   readonly code: ErrorCode;
@@ -114,7 +116,7 @@ export class Failure extends Error {
       .advise(...failures.map(({ hint }) => hint));
   }
 
-  /** The same fact, told with more context or other advice. */
+  /** The same failure with other details, code or advice. */
   with(change: Partial<FailureDetails> & { code?: ErrorCode }): Failure {
     return new Failure(change.code ?? this.code, {
       what: change.what ?? this.what,
@@ -127,20 +129,20 @@ export class Failure extends Error {
     });
   }
 
-  /** The same fact with more advice. A sentence that is there already, or is none, is left out. */
+  /** The same failure with more advice. Empty sentences, and those that it already has, are left out. */
   advise(...sentences: readonly (string | false | undefined)[]): Failure {
-    const told: string[] = this.hint ? [this.hint] : [];
-    for (const sentence of sentences) if (sentence && !told.includes(sentence)) told.push(sentence);
-    return this.with({ hint: told.length > 0 ? told.join(' ') : undefined });
+    const advice: string[] = this.hint ? [this.hint] : [];
+    for (const sentence of sentences) if (sentence && !advice.includes(sentence)) advice.push(sentence);
+    return this.with({ hint: advice.length > 0 ? advice.join(' ') : undefined });
   }
 
-  /** Says that the services were not asked for anything. */
+  /** Adds that no request was sent. */
   nothingSent(): Failure {
     return this.advise('Nothing was sent or changed.');
   }
 }
 
-/** Refuses inputs before anything is sent, and tells every problem. */
+/** The Failure for wrong inputs, before the first request. It lists every problem. */
 export function invalidInputs(problems: readonly Problem[]): Failure {
   return new Failure('invalid-input', {
     what: 'Reading the inputs',

@@ -8,12 +8,12 @@ import type { Secret } from './secret.ts';
 /** Azure DevOps as a resource for which an access token is asked. */
 export const azureDevOpsResource = '499b84ac-1321-427f-aa17-267ca6975798';
 
-/** The scope that stands for all that was consented for a resource. */
+/** The scope for all permissions of a resource that have consent. */
 export function defaultScope(resource: string): string {
   return `${resource}/.default`;
 }
 
-/** What an exchange of a refresh token yields. */
+/** The result of an exchange of a refresh token. */
 export interface Tokens {
   readonly accessToken: Secret;
   /** The successor of the refresh token; absent if the service sent none, and then the old one goes on. */
@@ -38,7 +38,8 @@ export interface Claims {
   readonly principalName?: string | undefined;
   /**
    * Every name by which the user goes: `upn`, `unique_name`, `preferred_username`, `email`. They are for showing, since
-   * others than the tenant can write some of them (https://learn.microsoft.com/entra/identity-platform/claims-validation).
+   * others than the tenant can write some of them
+   * (https://learn.microsoft.com/entra/identity-platform/claims-validation).
    */
   readonly names: readonly string[];
   /** Delegated permissions; empty for an app-only token. */
@@ -59,7 +60,8 @@ const azureDevOpsAudience =
 /** @throws Failure `service-principal-not-allowed`, `unexpected-response` if the token can't be used, before it is sent */
 export function checkClaims(claims: Claims): void {
   const { audience, identityType, scopes, names } = claims;
-  // A readable token without delegated permissions and without a name is an application's, whatever it calls itself.
+  // A readable token without delegated permissions and without a name belongs to an application, whatever its claims
+  // say.
   if (identityType === 'app' || (audience !== undefined && scopes.length === 0 && names.length === 0)) {
     throw new Failure('service-principal-not-allowed', {
       what: 'Checking the access token',
@@ -131,7 +133,7 @@ function homeNameOf(principalName: string): string | undefined {
   return local === undefined ? undefined : `${local}@${domain}`;
 }
 
-/** Whoever signs in at these may come from any tenant, and every tenant names its guests as it likes. */
+/** Users of any tenant can sign in at these, and each tenant chooses the names of its guests. */
 function isAnyTenant(tenant: string): boolean {
   return tenant === 'organizations' || tenant === 'common';
 }

@@ -176,7 +176,7 @@ export const inputs = {
 
 export type InputName = keyof typeof inputs;
 
-/** What a person wrote, as texts; an input that isn't given is absent or empty. */
+/** The inputs as they were written. An input that isn't given is absent or empty. */
 export type RawInputs = Readonly<Partial<Record<InputName, string>>>;
 
 /** Every output, in the order of `action.yml`. */

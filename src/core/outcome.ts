@@ -18,7 +18,7 @@ export interface PlanEntry {
   readonly failure?: Failure | undefined;
 }
 
-/** What an operation came to. The shells turn it into outputs, a summary or a table. */
+/** The result of an operation. The shells turn it into outputs, a summary or a table. */
 export type Outcome =
   | MakeOutcome
   | UpdateOutcome
@@ -36,7 +36,7 @@ export function planOf(outcome: Outcome): readonly PlanEntry[] | undefined {
 
 interface Ended {
   readonly changed: boolean;
-  /** What makes the step fail although the outcome is complete. It is told after the outputs were written. */
+  /** A failure of the run although the outcome is complete. It is reported after the outputs were written. */
   readonly failure?: Failure | undefined;
 }
 

@@ -3,20 +3,21 @@ import type { Pat, PatFilter } from './pat.ts';
 import { seemingName } from './pat-name.ts';
 import type { PatApi, PatList } from './ports.ts';
 
-/** Readings after which a list that never stands still is given up. */
+/** How many times a list that keeps changing is read before giving up. */
 const mostReadings = 5;
 
 export interface Confirmation {
-  /** Whether a PAT can make a difference. */
+  /** Whether a PAT matters to the caller. */
   readonly matters: (pat: Pat) => boolean;
-  /** Whether this reading holds all that is looked for: then nothing is taken for absent. */
+  /** Whether this reading contains everything that the caller looks for, so that nothing counts as absent. */
   readonly isEnough?: (list: PatList) => Promise<boolean>;
 }
 
 /**
- * Reads a list of several pages again, and returns what any reading showed: while the pages are read the list may shift, and
- * the PAT between two of them be missing. Two readings are enough if they hold all that is looked for; else the last
- * one must show nothing new, for until then an absence means nothing (I12). A list of one page costs no further request.
+ * Reads a list of several pages again, and returns what any reading showed: while the pages are read the list may
+ * shift, and the PAT between two of them be missing. Two readings are enough if they hold all that is looked for; else
+ * the last one must show nothing new, for until then an absence means nothing (I12). A list of one page costs no
+ * further request.
  * @throws Failure `unexpected-response`
  */
 export async function confirmList(
@@ -53,13 +54,13 @@ function union(before: readonly Pat[], after: readonly Pat[]): Pat[] {
  * @throws Failure `unexpected-response`
  */
 export function refuseUnreadable({ unreadable }: PatList, name: string, found: boolean): void {
-  const doubtful = unreadable.find(({ displayName }) =>
+  const candidate = unreadable.find(({ displayName }) =>
     displayName === undefined ? !found : seemingName(displayName) === name,
   );
-  if (!doubtful) return;
+  if (!candidate) return;
   throw new Failure('unexpected-response', {
     what: `Selecting the PAT "${name}"`,
-    why: `the list holds an entry that could be it and could not be read (${doubtful.why})`,
+    why: `the list holds an entry that could be it and could not be read (${candidate.why})`,
     hint: 'Run again; if it stays so, please report it.',
   });
 }

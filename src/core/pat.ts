@@ -6,8 +6,8 @@ export interface Pat {
   /** Space separated; `app_token` is full access. The service may change the order. */
   readonly scope: string;
   /**
-   * Ids of the organizations it works in; null for a global PAT (all organizations of the user); undefined if the service
-   * did not say, and then it counts as neither.
+   * Ids of the organizations it works in; null for a global PAT (all organizations of the user); undefined if the
+   * service did not say, and then it counts as neither.
    */
   readonly targetAccounts: readonly string[] | null | undefined;
   /** Milliseconds since 1970. */
@@ -19,7 +19,7 @@ export interface Pat {
 /** From when to when a PAT lives; milliseconds since 1970. */
 export type Life = Pick<Pat, 'validFrom' | 'validTo'>;
 
-/** What a new PAT shall be. */
+/** The wanted properties of a new PAT. */
 export interface PatSpec {
   readonly displayName: string;
   readonly scope: string;

@@ -6,15 +6,15 @@ import type { Request } from './request/request.ts';
 import type { RunIdentity } from './run-identity.ts';
 import type { Secret } from './secret.ts';
 
-/** Time as the program sees it. */
+/** The time, as the program uses it. */
 export interface Clock {
   /** Milliseconds since 1970, corrected if the machine's own clock is known to be far off. */
   now(): number;
-  /** Resolves after `ms` milliseconds; rejects with the interruption when the run is cancelled meanwhile. */
+  /** Resolves after `ms` milliseconds. Rejects with the interruption if the run is cancelled meanwhile. */
   sleep(ms: number): Promise<void>;
 }
 
-/** Where decisions are told. Text from a service is neutralised by the shell that prints it. */
+/** Reports decisions. The shell that prints a line makes text from services harmless. */
 export interface Log {
   debug(message: string): void;
   info(message: string): void;
@@ -81,13 +81,13 @@ export interface Store {
   /** True if a run that is queued already keeps the old value: its host reads the value when it queues the run. */
   readonly readWhenQueued: boolean;
   /**
-   * Proves as far as possible that a write will succeed, without writing.
+   * Checks as far as possible without writing that a write will succeed.
    * @throws Failure `destination-denied`, `destination-not-found`, `destination-failed` or a network code.
    */
   prepare(): Promise<void>;
   /**
-   * Looks at what the place holds, with one request; a second one goes out only if the first found no value, and asks
-   * what a write would have to ask anyway.
+   * Finds out what the place holds, with one request. It sends a second one only if the first found no value, and a
+   * write would have to send that one anyway.
    * @throws Failure `destination-denied`, `destination-not-found`, `destination-failed` or a network code.
    */
   inspect(): Promise<StoredValue>;
@@ -96,20 +96,20 @@ export interface Store {
    */
   write(value: Secret, about: SecretMetadata): Promise<void>;
   /**
-   * Looks once more, at the end of the run, whether what `write` stored is still there, and stores it again if not. Only
-   * places have it in which the write of somebody else can undo one of ours.
+   * Checks at the end of the run that the stored value is still there, and stores it again if not. Only places in which
+   * somebody else's write can undo ours have this method.
    * @throws Failure if the value, or something else of the place, is lost.
    */
   confirm?(): Promise<void>;
 }
 
-/** What a place tells about the value it holds, without showing it. */
+/** What a place says about its value, without showing it. */
 export interface StoredValue {
-  /** False if the place is there but holds no value that its readers would get; unknown if the service doesn't tell. */
+  /** False if the place exists but has no value for its readers; unknown if the service doesn't say. */
   readonly exists: boolean | 'unknown';
   /**
-   * Milliseconds since 1970 at which the value was stored, by the clock of that service and rounded down to its seconds;
-   * undefined if the service doesn't tell.
+   * Milliseconds since 1970 at which the value was stored, by the clock of that service and rounded down to its
+   * seconds; undefined if the service doesn't say.
    */
   readonly updatedAt?: number | undefined;
   /** Milliseconds since 1970 at which the value ends, if the place keeps that beside it. */
@@ -120,7 +120,7 @@ export interface SecretMetadata {
   /** Milliseconds since 1970 at which the value stops working, if that is known. */
   readonly expires?: number;
   /**
-   * Milliseconds since 1970 after which nothing may be written any more: from then on another run may count this one as
+   * Milliseconds since 1970 after which nothing may be written any more. From then on another run may take this one for
    * dead and retire the value (I10).
    */
   readonly deadline?: number;
@@ -133,14 +133,17 @@ export interface SecretMetadata {
   readonly proveAlive?: () => Promise<void>;
 }
 
-/** Tells whether the host asked the run to stop; a step in hand is finished or undone, no new one is started. */
+/**
+ * Says whether the host asked the run to stop. Then the run finishes or undoes the step that it has begun, and starts
+ * no other.
+ */
 export interface Cancellation {
   readonly requested: boolean;
   /** @throws Failure if a stop was requested. */
   check(): void;
 }
 
-/** Access to the services once the refresh token was exchanged. */
+/** Access to the services after the exchange of the refresh token. */
 export interface Session {
   readonly azureDevOps: Secret;
   /** Access tokens for Key Vault, by resource: each cloud has its own. */
@@ -191,13 +194,13 @@ export interface Services {
   readonly warm: (request: Request, destinations: readonly Destination[]) => void;
 }
 
-/** What the host does with values as they come to exist. */
+/** The host receives each value as soon as it exists. */
 export interface Receiver {
   readonly refreshToken: (token: Secret) => void;
   readonly accessToken: (token: Secret) => void;
-  /** Told of every PAT that was made, before anything is done with it. */
+  /** Called with every PAT that was made, before anything is done with it. */
   readonly created: (made: Pat) => void;
   readonly token: (made: Pat, token: Secret) => void;
-  /** Told once a place holds the new PAT, or may hold it: from then on it stays, whatever fails. */
+  /** Called as soon as a place holds the new PAT, or may hold it. From then on the PAT stays, whatever fails. */
   readonly kept: (made: Pat, previous: Pat | undefined) => void;
 }

@@ -1,6 +1,6 @@
 import { fnv1a } from './hash.ts';
 
-/** Which run of which host this is. A terminal has no identity, and neither has a host whose run ids say nothing. */
+/** Identifies a run of a host. A terminal has no identity, and neither has a host whose run ids are not unique. */
 export interface RunIdentity {
   readonly host: 'github' | 'azure-pipelines';
   /** The host's id of the run, in digits: the same for each attempt of it. */
@@ -32,8 +32,8 @@ export function runText(identity: RunIdentity | undefined): string {
 }
 
 /**
- * Whether a run, as a pending name holds it, is an earlier attempt of this one, and so is certainly over. Two runs of the
- * same attempt may be two jobs that are both alive.
+ * Whether a run, as a pending name holds it, is an earlier attempt of this one, and so is certainly over. Two runs of
+ * the same attempt may be two jobs that are both alive.
  */
 export function isEarlierAttempt(run: string, identity: RunIdentity | undefined): boolean {
   if (!identity) return false;

@@ -20,8 +20,8 @@ import { keepRefreshToken, openSession, signIn } from './session.ts';
 import { confirmAll } from './stores.ts';
 
 /**
- * One run: exchange the refresh token, bring its successor to safety, do what was asked, and look once more at the places
- * in which somebody else can undo what was stored.
+ * One run: it exchanges the refresh token, stores the new one, does what was asked, and checks once more the places in
+ * which somebody else can undo what was stored.
  * @throws Failure
  */
 export async function execute(request: Request, services: Services, receiver: Receiver): Promise<Outcome> {
@@ -67,8 +67,8 @@ async function carryOut(request: Request, services: Services, receiver: Receiver
 }
 
 /**
- * A PAT that must go goes at once: whatever is wrong with the places of the refresh token is told afterwards. The stored
- * refresh token still works, for Entra does not spend it.
+ * Revokes first, and reports problems with the places of the refresh token afterwards. The stored refresh token still
+ * works, because Entra lets it be used more than once.
  */
 async function revokeFirst(
   request: RequestFor<'revoke'>,
@@ -144,7 +144,7 @@ async function manifestOf(request: Request, services: Services): Promise<readonl
   return tokens;
 }
 
-/** What is wrong between the inputs and a manifest that is right in itself. @throws Failure `invalid-input` */
+/** Checks that the inputs and a valid manifest fit together. @throws Failure `invalid-input` */
 function checkManifest(request: Request, tokens: readonly ManifestToken[]): void {
   const { organization, githubToken, refreshTokenDestinations, dryRun } = request;
   const problems: Problem[] = [];

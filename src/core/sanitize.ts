@@ -1,7 +1,9 @@
 /** Longest quotation, in UTF-16 units. */
 const limit = 200;
 
-/** The shortest PAT has 52 characters (https://learn.microsoft.com/azure/devops/release-notes/2024/sprint-241-update). */
+/**
+ * The shortest PAT has 52 characters (https://learn.microsoft.com/azure/devops/release-notes/2024/sprint-241-update).
+ */
 const unbroken = /[A-Za-z0-9_~+=-]{52,}/gu;
 
 /** A run of the same length that punctuation of base64, JWTs, percent-encoding or addresses interrupts. */
@@ -10,14 +12,16 @@ const interrupted = /[A-Za-z0-9_~+=/.%:-]{52,}/gu;
 /** An id in an address is random and no secret: a GUID, or a version in Key Vault. */
 const id = /(?<![0-9a-z])[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?![0-9a-z])/giu;
 
-/** Words have four letters and more on average; random base64, base64url and hexadecimal change their kind every two. */
+/**
+ * Words have four letters and more on average; random base64, base64url and hexadecimal change their kind every two.
+ */
 const shortestAverage = 2.8;
 
 /**
  * Any text as one harmless line: white space collapses, control characters become spaces, invisible ones (bidi
  * overrides among them) vanish, and no part of it is a command to a runner. GitHub's runner takes `::` at the start of
- * a line and `##[` anywhere (https://github.com/actions/runner, `ActionCommand.cs`), that of Azure Pipelines `##vso[`, and
- * that also with a variation selector or another letter without a shape between its letters.
+ * a line and `##[` anywhere (https://github.com/actions/runner, `ActionCommand.cs`), that of Azure Pipelines `##vso[`,
+ * and that also with a variation selector or another letter without a shape between its letters.
  */
 export function toSafeLine(text: string): string {
   return text
@@ -28,7 +32,7 @@ export function toSafeLine(text: string): string {
     .replace(/##(?=(?:vso)?\[)/giu, '## ');
 }
 
-/** More than anybody reads in one line, in UTF-16 units: whatever a line repeats, it stays a line. */
+/** Longest line, in UTF-16 units. Nobody reads more in one line. */
 const longestLine = 16_000;
 
 /** A text as it may be printed: one harmless line of bounded length. Known secrets were taken out before. */
@@ -41,7 +45,7 @@ function isWithinWord(before: string | undefined, after: string | undefined): bo
   return /[!-~]/u.test(before ?? '') && /[!-~]/u.test(after ?? '');
 }
 
-/** What stands before the word that the cut would halve. */
+/** The text before the word that the cut would halve. */
 function cutAtWord(text: string, length: number): string {
   let at = length;
   while (at > 0 && isWithinWord(text[at - 1], text[at])) at--;

@@ -1,8 +1,8 @@
 const values = new WeakMap<Secret, string>();
 
 /**
- * A value that must never be printed. Turned into text by accident (a template, JSON, an inspector) it reads `***`;
- * whoever truly needs the value calls `reveal()`, which makes every such place easy to find in a review.
+ * A value that must never be printed. If it is turned into text by accident (a template, JSON, an inspector), it reads
+ * `***`. Code that needs the value calls `reveal()`, so a review can easily find every such place.
  */
 export class Secret {
   constructor(value: string) {

@@ -17,7 +17,7 @@ export async function openSession(
   if (request.identity.provider === 'entra') {
     return keepRefreshToken(await signIn(request, services), places, request, services, receiver);
   }
-  // The legacy provider's refresh tokens are spent by use: the places for the next one are proved first.
+  // A refresh token of the legacy provider can be used only once, so check the places for the next one first.
   const stores = await openCustody({ destinations, organization, session: undefined }, services, unspent);
   const tokens = await services.exchange(request.identity.refreshToken, azureDevOpsResource);
   handOverRefreshToken(tokens, request, services, receiver);
@@ -40,7 +40,7 @@ export async function signIn(request: Request, services: Services): Promise<Toke
   return tokens;
 }
 
-/** Stores the newest refresh token, and gives access to the vaults of the run on the way. */
+/** Stores the newest refresh token. Returns the access to the vaults of the run, which that needs. */
 export async function keepRefreshToken(
   tokens: Tokens,
   places: readonly Destination[],

@@ -3,9 +3,9 @@ import { Failure } from './failure.ts';
 import type { Claims, Tokens } from './identity.ts';
 import { formatDuration } from './request/duration.ts';
 
-/** What a request to the loopback address turned out to be. */
+/** What a request to the loopback address is. */
 export type Callback =
-  /** No answer of a sign-in at all, such as somebody who opened the address by hand. */
+  /** It is no answer of a sign-in: somebody opened the address by hand, for example. */
   | { readonly kind: 'none' }
   /** An answer to another sign-in, or to none: the state is missing, doubled or not ours. */
   | { readonly kind: 'stateMismatch' }
@@ -13,8 +13,8 @@ export type Callback =
   | { readonly kind: 'code'; readonly code: string };
 
 /**
- * Reads the answer that the browser brings back (RFC 6749, 4.1.2; entra-docs, `v2-oauth2-auth-code-flow.md`). A field that
- * comes twice is nobody's honest answer.
+ * Reads the answer that the browser brings back (RFC 6749, 4.1.2; entra-docs, `v2-oauth2-auth-code-flow.md`). A field
+ * that comes twice is nobody's honest answer.
  * @param all every value of a field
  * @param isOurs whether a state is the one that was sent, compared in constant time
  */
@@ -36,7 +36,7 @@ export function readCallback(all: (name: string) => readonly string[], isOurs: (
   };
 }
 
-/** How the steps of a sign-in are called in a message. */
+/** What messages call the steps of a sign-in. */
 export const signingIn = 'Signing in';
 
 /** How a sign-in ended. Each end has its own exit code, whatever the code of its failure. */

@@ -2,7 +2,7 @@ import { Failure, toFailure } from './failure.ts';
 import type { Store } from './ports.ts';
 
 /**
- * Proves every store before anything is changed, all of them side by side.
+ * Checks every store before anything is changed, all of them at the same time.
  * @param consequence what a failure means for the reader, as a sentence
  * @throws Failure of the first one, whose message tells the problems of all.
  */
@@ -24,7 +24,10 @@ export async function prepareAll(
   if (failure) throw failure.with({ mayHaveActed: false }).advise(consequence);
 }
 
-/** Looks at every store once more at the end of the run. What is wrong is returned: the run itself is over. */
+/**
+ * Checks every store once more at the end of the run. It returns a failure instead of throwing, because the run is
+ * over.
+ */
 export async function confirmAll(stores: readonly Store[]): Promise<Failure | undefined> {
   const failures: Failure[] = [];
   await Promise.all(

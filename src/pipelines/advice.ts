@@ -2,7 +2,7 @@ import { codeOf, isCertificateFault as isCertificateCode } from '../adapters/htt
 import type { Failure } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 
-/** How what an input stands for comes into a step of a pipeline. */
+/** How a step of a pipeline gets the value that an input needs. */
 const supplied: Readonly<Partial<Record<InputName, string>>> = {
   'refresh-token':
     'Write $(NAME), and give the pipeline a secret variable of that name, such as one of a variable group.',
@@ -32,7 +32,7 @@ export function advise(failure: Failure, { connected, agentSkipsCertificates }: 
   return sentences.size > 0 ? [...sentences].join(' ') : undefined;
 }
 
-/** Node's code of the fault tells; the sentence of the Failure is for people. */
+/** Decides by Node's error code. The sentence of the Failure is only for people. */
 function isCertificateFault({ cause }: Failure): boolean {
   return isCertificateCode(codeOf(cause));
 }

@@ -26,7 +26,7 @@ export function escapeProperty(text: string): string {
 }
 
 /**
- * One line that the agent obeys: the only place in the project where such a line is made.
+ * One line with a command to the agent. Only this function makes such lines.
  * @example command('setvariable', { variable: 'changed', isoutput: 'true' }, 'true')
  * // "##vso[task.setvariable variable=changed;isoutput=true]true\n"
  */

@@ -21,15 +21,15 @@ import { readServiceConnection } from './service-connection.ts';
 import { justInTime } from './state.ts';
 
 /**
- * Characters of the longest output variable. Each variable becomes a part of the environment of every later step: Windows
- * takes 32,766 for each of them, Linux 128 KiB.
+ * Characters of the longest output variable. Each variable becomes a part of the environment of every later step:
+ * Windows takes 32,766 for each of them, Linux 128 KiB.
  */
 const longestVariable = 30_000;
 
 export interface PipelinesStep {
   readonly raw: RawInputs;
   readonly host: StepHost;
-  /** What a person should know of the inputs; to be told once, by the step itself. */
+  /** Remarks about the inputs. The step itself reports them once. */
   readonly warnings: readonly string[];
 }
 
@@ -99,7 +99,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
     output(name, value) {
       const variable = camelCase(name);
       if (value.length <= longestVariable) {
-        // JSON has no line ends, and whatever else has one is shown as one line.
+        // JSON has no line ends. Any other text is shown as one line.
         setVariable(variable, value.replace(/[\r\n]+/gu, ' '), false);
         return;
       }
@@ -140,7 +140,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
         writeFileSync(file, markdown);
         send('uploadsummary', {}, file);
       } catch {
-        // A step without a summary is no reason to fail: the log and the outputs tell the same.
+        // If there is no summary, the step goes on: the log and the outputs say the same.
       }
     },
     finish: log.finish,

@@ -14,10 +14,13 @@ export interface TaskInputs {
   readonly warnings: readonly string[];
 }
 
-/** A variable that the job doesn't have stays as it was written (microsoft/azure-pipelines-agent, `VarUtil.ExpandValues`). */
+/**
+ * A variable that the job doesn't have stays as it was written (microsoft/azure-pipelines-agent,
+ * `VarUtil.ExpandValues`).
+ */
 const macros = /\$\((?<name>\w[\w. -]*)\)/gu;
 
-/** The inputs as the agent hands them on. */
+/** The inputs as the agent passes them to the task. */
 export function readInputs(environment: Environment): TaskInputs {
   const raw: Partial<Record<InputName, string>> = {};
   const problems: HostProblem[] = [];
@@ -62,7 +65,7 @@ function openSecret(name: InputName): string {
   return `${name} is not a secret variable: whoever can read the pipeline or its variables can read it. Make it a secret variable (in a variable group: the padlock).`;
 }
 
-/** The agent hands on whatever the YAML names, so a misspelt input has no effect and no error. */
+/** The agent accepts any input name in the YAML, so a misspelt one has no effect and causes no error. */
 function unknownInputs(environment: Environment): string[] {
   const declared = new Set([...taskInputNames.keys()].map(inputVariable));
   const variables = new Set(namesOf(environment.VSTS_PUBLIC_VARIABLES).map(environmentName));

@@ -6,7 +6,10 @@ import { quoteForeign } from '../core/sanitize.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A pattern is the machine owner's; a longer one than this is no address, and could take for ever. */
+/**
+ * Longest pattern. The owner of the machine writes it; a longer one is no address, and matching it could take very
+ * long.
+ */
 const longestPattern = 1000;
 
 /**
@@ -57,8 +60,8 @@ function textsOf(json: string): string[] {
 }
 
 /**
- * Certificates that the agent trusts beside those of Node. NODE_EXTRA_CA_CERTS is read once more: with certificates of its
- * own a connection no longer takes them from Node, if that is Node 20.
+ * Certificates that the agent trusts beside those of Node. NODE_EXTRA_CA_CERTS is read once more: with certificates of
+ * its own a connection no longer takes them from Node, if that is Node 20.
  * @throws Failure `network` if the agent's file can't be read
  */
 export function authoritiesOf(environment: Environment): string | undefined {
@@ -81,7 +84,7 @@ function readCertificates(file: string): string {
   }
 }
 
-/** Node itself only warns of a file that it can't read. */
+/** Node itself only warns if it can't read the file. */
 function readIfThere(file: string): string {
   try {
     return readFileSync(file, 'utf8');

@@ -8,17 +8,17 @@ import type { Secret } from '../core/secret.ts';
 import type { TrackedWorkflow } from './tracking-issue.ts';
 
 export interface HostProblem extends Problem {
-  /** Inputs that are missing because of it, about which nothing more needs to be said. */
+  /** Inputs that are missing because of it. Their problems are not reported again. */
   readonly covers?: readonly InputName[];
 }
 
-/** The place where the program runs. A process builds one, in one file for each kind of host. */
+/** The host on which the program runs. Each kind of host has one file that makes it. */
 export interface Host extends Surroundings {
   /** `OWNER/REPO` for destinations that name no repository. */
   readonly repository: string | undefined;
   /** Project of the run, for variable groups of its organization that name none. */
   readonly project?: OwnProject | undefined;
-  /** What is wrong with the inputs as far as only this host can tell; told together with what else is. */
+  /** Problems of the inputs that only this host can find. They are reported together with the others. */
   readonly problems?: readonly HostProblem[];
   /** A sentence with the names of inputs as this host writes them. */
   readonly spell?: (text: string) => string;
@@ -27,11 +27,11 @@ export interface Host extends Surroundings {
   /** @throws Failure `unsafe-event` if a stranger may have started the run */
   readonly refuseUnsafeEvent?: (raw: RawInputs) => void;
   /**
-   * Proves that what the request yields can be handed over, before anything is sent.
+   * Checks before the first request that the results can be handed over.
    * @throws Failure `invalid-input`
    */
   readonly receive: (request: Request) => Receiver;
-  /** What to do on this host, in its own words. The core doesn't know how an input is supplied here. */
+  /** Advice in the words of this host. The core doesn't know how an input is supplied here. */
   readonly advise: (failure: Failure) => string | undefined;
 }
 
@@ -49,6 +49,6 @@ export interface StepHost extends Omit<Host, 'receive'> {
   readonly fail: (code: string, message: string) => void;
   /** Appends to the summary of the step; a host without one does nothing. */
   readonly writeSummary: (markdown: string) => Promise<void>;
-  /** Called once, after everything was told. */
+  /** Called once, after everything was reported. */
   readonly finish: () => void;
 }

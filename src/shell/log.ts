@@ -2,7 +2,7 @@ import type { Redactor } from '../adapters/redactor.ts';
 import type { Log } from '../core/ports.ts';
 import { toLogLine } from '../core/sanitize.ts';
 
-/** How a host takes lines. Each is one line that can't command it. */
+/** Prints the lines of a host. No line can be a command to it. */
 export interface LogCommands {
   /** Whether debug lines are wanted: a sync of hundreds of PATs has thousands of them. */
   readonly debugging: boolean;
@@ -13,20 +13,20 @@ export interface LogCommands {
 }
 
 export interface StepLog extends Log {
-  /** Tells how many annotations did not fit. */
+  /** Says how many annotations did not fit. */
   finish(): void;
 }
 
 /** GitHub and Azure Pipelines show ten annotations of a kind for each step (GitHub Docs, "Workflow commands"). */
 const shownAnnotations = 10;
 
-/** The log of a step: no line has a secret in it, or text of a service that could command the host. */
+/** The log of a step. No line contains a secret, or text of a service that could be a command to the host. */
 export function stepLog(commands: LogCommands, redactor: Redactor): StepLog {
   const safe = (message: string): string => toLogLine(redactor.redact(message));
   const counts = { notice: 0, warning: 0 };
   function annotate(kind: 'notice' | 'warning', message: string): void {
     counts[kind] += 1;
-    // The last place is kept for the count of those that do not fit.
+    // The last annotation counts those that do not fit.
     if (counts[kind] >= shownAnnotations) commands.info(`${kind}: ${safe(message)}`);
     else commands[kind](safe(message));
   }

@@ -17,7 +17,7 @@ export function planJson(entry: PlanEntry): Record<string, unknown> {
   };
 }
 
-/** A line of a check as users see it. Its life is in the text already; the picture alone needs it as numbers. */
+/** A line of a check as users see it. Its text already has the dates; only the bar needs them as numbers. */
 function checkJson({ life: _, ...check }: Check): Record<string, unknown> {
   return check;
 }
@@ -55,7 +55,7 @@ function foundJson(outcome: Outcome): Record<string, unknown> {
   }
 }
 
-/** The outputs of a step: those of the table, as texts. */
+/** The outputs of a step as texts, by their names in the table. */
 export function outputsOf(outcome: Outcome): [name: OutputName, value: string][] {
   const json = outcomeJson(outcome);
   return (Object.keys(outputs) as OutputName[])

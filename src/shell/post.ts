@@ -5,7 +5,7 @@ import type { Host, HostProblem, StepHost } from './host.ts';
 import { maskSecrets, type Report, run } from './run.ts';
 import { tell } from './step.ts';
 
-/** Inputs without which nothing can be revoked: where the PAT is, and who asks. */
+/** The inputs that revoking needs: the organization of the PAT, and the sign-in. */
 const needed = [
   'organization',
   'tenant-id',
@@ -18,7 +18,7 @@ const needed = [
   'authority-host',
 ] as const satisfies readonly InputName[];
 
-/** Inputs of what comes after the revoking. The rest was about making the PAT, and may be out of date (`valid-to`). */
+/** The inputs for the steps after revoking. The others were for making the PAT, and may be out of date (`valid-to`). */
 const wanted = [
   'refresh-token-destinations',
   'github-token',
@@ -28,8 +28,8 @@ const wanted = [
 ] as const satisfies readonly InputName[];
 
 /**
- * What runs at the end of the job: a just-in-time PAT is revoked with a fresh access token, for the one of the step may
- * be over. Whatever else is broken by then is told afterwards, and keeps no PAT alive.
+ * Runs at the end of the job, and revokes a just-in-time PAT with a new access token, since that of the step may have
+ * expired. Any other problem is reported afterwards, and doesn't stop the revoking.
  */
 export async function runPostStep(authorizationId: string, raw: RawInputs, host: StepHost): Promise<void> {
   maskSecrets(raw, host);
@@ -38,7 +38,7 @@ export async function runPostStep(authorizationId: string, raw: RawInputs, host:
 }
 
 async function revokeFirst(authorizationId: string, raw: RawInputs, stepHost: StepHost): Promise<Report> {
-  // The step was allowed to make the PAT, so every event may end it.
+  // The step was allowed to make the PAT, so every event may revoke it.
   const host: Host = { ...stepHost, refuseUnsafeEvent: () => {}, receive: () => nobody };
   const revoke = (names: readonly InputName[]): Promise<Report> => {
     const inputs = { ...only(names, raw), operation: 'revoke', 'authorization-id': authorizationId };
@@ -56,7 +56,7 @@ async function revokeFirst(authorizationId: string, raw: RawInputs, stepHost: St
   return { ...again, failure: laterFailure(failure, authorizationId) };
 }
 
-/** Nothing was sent when this was found, but now the PAT is revoked. */
+/** These problems were found before the first request, but now the PAT is revoked. */
 function laterFailure({ code, what, why, problems }: Failure, authorizationId: string): Failure {
   return new Failure(code, {
     what,
@@ -75,7 +75,7 @@ function only(names: readonly InputName[], raw: RawInputs): RawInputs {
   return Object.fromEntries(names.flatMap((name) => (raw[name] === undefined ? [] : [[name, raw[name]]])));
 }
 
-/** A post step has no reader of outputs. */
+/** Nobody reads outputs of a post step. */
 const nobody: Receiver = {
   refreshToken: () => {},
   accessToken: () => {},

@@ -8,7 +8,7 @@ import { execute } from '../core/run.ts';
 import { Secret } from '../core/secret.ts';
 import type { Host, HostProblem } from './host.ts';
 
-/** What a run came to. The host makes outputs, a summary or a table of it. */
+/** The result of a run. The host makes outputs, a summary or a table of it. */
 export interface Report {
   readonly operation: Operation | undefined;
   readonly organization: string;
@@ -22,11 +22,11 @@ export interface Report {
 }
 
 export interface RunOptions {
-  /** Goes on after the host asked the run to stop, for as long as the host lets it. */
+  /** If set, the run goes on after the host asked it to stop, as long as the host lets it. */
   readonly uninterruptible?: boolean;
 }
 
-/** One run on any host, from what a person wrote to what came of it. It throws nothing: every failure is in the report. */
+/** One run on any host, from the inputs to the report. It never throws: every failure is in the report. */
 export async function run(raw: RawInputs, host: Host, options: RunOptions = {}): Promise<Report> {
   maskSecrets(raw, host);
   const report: Report = {
@@ -76,7 +76,7 @@ export function readRequest(
   return request;
 }
 
-/** All problems of the inputs. What the host told of one already isn't told again in other words. */
+/** All problems of the inputs. If the host has a problem with an input, that of the core is left out. */
 function joined(told: readonly HostProblem[], found: readonly Problem[]): Failure {
   const known = new Set<string>(told.flatMap(({ input, covers = [] }) => [input, ...covers]));
   return invalidInputs([...told, ...found.filter(({ input }) => !known.has(input))]);
@@ -118,7 +118,7 @@ function refuseIfUntracked({ workflow, repository }: Host): void {
   throw invalidInputs([{ input: 'report-issue', text: 'it works in a workflow of GitHub Actions alone' }]);
 }
 
-/** An alarm that can't be given is a failure of its own; one that hides another failure is only told. */
+/** If the tracking issue can't be written, that is a failure. If the run has failed already, it is only a warning. */
 async function reportIssue(
   report: Report,
   request: RequestFor<'check' | 'list'>,

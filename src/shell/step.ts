@@ -22,13 +22,13 @@ export async function runStep(raw: RawInputs, host: StepHost): Promise<void> {
 
 function writeOutputs(outcome: Outcome, host: StepHost): void {
   for (const [name, value] of outputsOf(outcome)) {
-    // A name in it can be anything that a service says.
+    // A name in it comes from a service and can be any text.
     host.output(name, host.redact(value));
     if (value.length > host.longestOutput) tellTooLong(name, host);
   }
 }
 
-/** Tells the end of a step: the error with its outputs, then the summary. */
+/** Reports the end of a step: the error with its outputs, then the summary. */
 export async function tell(report: Report, host: StepHost): Promise<void> {
   if (report.failure) tellFailure(report.failure, host);
   host.finish();
@@ -45,7 +45,7 @@ function receiverOf(request: Request, host: StepHost): Receiver {
       if (revokeOnExit) host.saveJustInTime(made.authorizationId);
     },
     token: (_made, token) => host.outputSecret('token', token),
-    // What holds from then on, however the step ends.
+    // These values hold from then on, however the step ends.
     kept: (pat, previous) => {
       const previousAuthorizationId = previous?.authorizationId;
       writeOutputs({ operation: previous ? 'rotate' : 'create', changed: true, pat, previousAuthorizationId }, host);
@@ -67,6 +67,6 @@ function tellFailure(failure: Failure, host: StepHost): void {
     host.output('error-code', failure.code);
     host.output('error-message', message);
   } catch {
-    // Outputs can't be written here; the error itself was told.
+    // Outputs can't be written here. The error itself was reported already.
   }
 }

@@ -14,7 +14,7 @@ const mostRows = 1000;
 /** GitHub drops the summary of a step above 1 MiB; names full of escapes make long rows. In UTF-16 units. */
 const longestTable = 400_000;
 
-/** Errors of a plan that are told in full. */
+/** How many errors of a plan are shown in full. */
 const mostErrors = 100;
 
 const icons: Readonly<Record<PlannedAction, string>> = {
@@ -25,10 +25,13 @@ const icons: Readonly<Record<PlannedAction, string>> = {
   none: '✅',
 };
 
-/** Longest text of this program, such as an error with its advice, in UTF-16 units; names are cut where quotations are. */
+/**
+ * Longest text of this program, such as an error with its advice, in UTF-16 units. Names are cut at the length of a
+ * quotation.
+ */
 const longestText = 4000;
 
-/** Text as it stands in a table cell: no markup, no HTML, no link, no new cell. */
+/** Text for a table cell: it can't be markup, HTML, a link or a new cell. */
 export function inert(text: string): string {
   return (
     text
@@ -36,14 +39,15 @@ export function inert(text: string): string {
       .replace(/</gu, '&lt;')
       .replace(/>/gu, '&gt;')
       .replace(/[\\`*_{}[\]#!|~@$^]|:(?=\/\/)|\.(?<=www\.)/giu, (character) => `&#${character.codePointAt(0)};`)
-      // GitHub looks for addresses of mail and XMPP after it has read entities: an invisible letter (word joiner) parts them.
+      // GitHub looks for addresses of mail and XMPP after it has read entities: an invisible letter (word joiner) parts
+      // them.
       .replaceAll('&#64;', '&#8288;&#64;')
   );
 }
 
 /**
- * How texts come into the summary: without secrets, and that before they are escaped, for afterwards neither this program
- * nor the runner would know them again.
+ * Writes texts into the summary. It hides secrets before it escapes the text, because afterwards neither this program
+ * nor the runner would recognize them.
  */
 class Writer {
   readonly #redact: (text: string) => string;
@@ -109,7 +113,7 @@ function patRow(pat: Pat, now: number, writer: Writer): string[] {
 
 const patHead = ['PAT', 'Scopes', 'Valid to', 'Life', 'Left', 'Works in', 'Authorization id'];
 
-/** What failed, then what is changed, then the rest: the reader of a large plan looks for the first two. */
+/** Failures first, then changes, then the rest, because readers of a large plan look for the first two. */
 function rank({ failure, action }: PlanEntry): number {
   if (failure) return 0;
   return action === 'none' ? 2 : 1;
@@ -147,7 +151,7 @@ function planLines(plan: readonly PlanEntry[], now: number, writer: Writer): str
 
 const marks: Readonly<Record<Check['state'], string>> = { ok: '✅', warning: '⚠️', failed: '❌' };
 
-/** What failed comes first, then what will break next. */
+/** Failures come first, then warnings. */
 function checkLines(checks: readonly Check[], now: number, writer: Writer): string[] {
   const states = Object.keys(marks) as Check['state'][];
   const ordered = checks.toSorted((a, b) => states.indexOf(b.state) - states.indexOf(a.state));
@@ -190,7 +194,7 @@ function foundLines(outcome: Outcome, now: number, writer: Writer): string[] {
   }
 }
 
-/** Whether no table tells of the outcome. */
+/** Whether no table shows the outcome. */
 function saysNothing(outcome: Outcome): boolean {
   return outcome.operation === 'exchange' || (outcome.operation === 'revoke' && !outcome.plan);
 }

@@ -16,13 +16,13 @@ const week = 7 * 86_400_000;
 type MaybeLife = { readonly [Key in keyof Life]?: Life[Key] | undefined };
 
 /**
- * How much of a life is over, as plain text of ten cells; empty if the life isn't known.
+ * A bar of ten cells that shows how much of a life is over; empty if the life isn't known.
  * @example lifeBar({ validFrom: 0, validTo: 100 }, 30) // '███░░░░░░░'
  */
 export function lifeBar({ validFrom, validTo }: MaybeLife, now: number): string {
   if (validFrom === undefined || validTo === undefined) return '';
   const share = validTo > validFrom ? (now - validFrom) / (validTo - validFrom) : 1;
-  // A PAT that lives never shows a full bar, and one that has ended always does.
+  // The bar of an active PAT is never full. That of a PAT that has ended always is.
   const over = now >= validTo ? cells : Math.min(cells - 1, Math.max(0, Math.round(share * cells)));
   return '█'.repeat(over) + '░'.repeat(cells - over);
 }
@@ -37,8 +37,8 @@ export function livesOf(outcome: Outcome): readonly Life[] {
 }
 
 /**
- * How many PATs end in each of the next eight weeks, the first of which begins now. The last number counts those that end
- * later. PATs that have ended don't count.
+ * How many PATs end in each of the next eight weeks, the first of which begins now. The last number counts those that
+ * end later. PATs that have ended don't count.
  */
 export function endsByWeek(ends: readonly number[], now: number): number[] {
   const counts = Array.from({ length: weeks + 1 }, () => 0);

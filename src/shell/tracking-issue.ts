@@ -17,7 +17,7 @@ export interface TrackedWorkflow {
 /** GitHub takes 65,536 characters. */
 const longestBody = 60_000;
 
-/** Whether a person must look: something failed, will fail soon, or expires. */
+/** Whether a person has something to do: something failed, will fail soon, or expires. */
 export function needsPerson({ failure, outcome, expiringWithin }: TrackedReport): boolean {
   if (failure) return true;
   if (outcome?.operation === 'check') return outcome.checks.some(({ state }) => state !== 'ok');
@@ -42,7 +42,7 @@ export function track(
   return needsPerson(report) ? tracker.open(text) : tracker.close(text);
 }
 
-/** No display name is in the title, and every foreign text in the body is inert. */
+/** The title contains no display name, and foreign text in the body can't be markup. */
 function textOf(report: Report, { name, key, runUrl }: TrackedWorkflow, redact: (text: string) => string): IssueText {
   const called = inert(quoteForeign(redact(name)));
   const closing = `The workflow ${called} keeps this issue: it updates it as long as something needs a person, and the first run that finds all well closes it. Last run: ${runUrl}`;

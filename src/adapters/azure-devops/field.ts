@@ -1,6 +1,6 @@
 import { isObject } from '../../core/answers/json.ts';
 
-/** Whether two values of JSON are the same; what is missing, `null` or empty text is one. */
+/** Whether two values of JSON are equal. A missing value, `null` and an empty text count as equal. */
 export function sameField(sent: unknown, found: unknown): boolean {
   if (isObject(sent) && isObject(found)) {
     return [...new Set([...Object.keys(sent), ...Object.keys(found)])].every((key) => sameField(sent[key], found[key]));

@@ -32,7 +32,7 @@ export function readPat(value: unknown, what: string): Pat {
   };
 }
 
-/** Only `null` means all organizations; whatever else is no list of ids says nothing. */
+/** Only `null` means all organizations. A value that is not a list of ids means that the service did not say. */
 function readAccounts(value: unknown): Pat['targetAccounts'] {
   if (value === null) return null;
   const isList = Array.isArray(value) && value.length > 0 && value.every(isGuid);

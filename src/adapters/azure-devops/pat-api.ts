@@ -44,7 +44,7 @@ function isGarbled(answer: HttpAnswer): boolean {
   return readJson(answer.text) === undefined;
 }
 
-/** `connectionData` of an organization names whoever asks, an anonymous caller too. */
+/** `connectionData` of an organization names its caller, also an anonymous one. */
 function isSomebody(user: unknown): boolean {
   if (!isObject(user)) return false;
   const { id, descriptor, subjectDescriptor, providerDisplayName, customDisplayName } = user;
@@ -61,8 +61,8 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
   const base = `https://vssps.dev.azure.com/${encodeURIComponent(organization)}/_apis/tokens/pats`;
   /** Whether this API has answered as this organization's: a 404 then speaks of the PAT. */
   let known = false;
-  /** What was said of entries that could not be read: each is told once, however often the list is read. */
-  const told = new Set<string>();
+  /** Warnings about entries that could not be read. Each warning comes once, however often the list is read. */
+  const reported = new Set<string>();
 
   function ask(
     method: HttpRequest['method'],
@@ -119,8 +119,8 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       return { answer, body: read(answer, what, 'vso.pats') };
     }, what);
     for (const { why } of list.unreadable) {
-      if (!told.has(why)) log.warning(`An entry in the list of PATs of ${organization} is left out: ${why}.`);
-      told.add(why);
+      if (!reported.has(why)) log.warning(`An entry in the list of PATs of ${organization} is left out: ${why}.`);
+      reported.add(why);
     }
     return list;
   }
@@ -152,7 +152,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     }
   }
 
-  /** 404 speaks of the PAT or of the organization; only where the latter isn't known yet must it be asked for. */
+  /** A 404 means that the PAT or the organization is unknown. Only if the organization isn't known yet, ask for it. */
   async function expectOrganization(): Promise<void> {
     if (!known) await list('active');
   }
@@ -185,7 +185,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       isRetryable: (given) => isPassing(given) || isGarbled(given),
     });
     if (isGarbled(answer)) throw malformed(what, 'it is no JSON');
-    // The specification says 200 in one place and 204 in another, with or without a body: any of them will do.
+    // The specification says 200 in one place and 204 in another, with or without a body. Accept all of them.
     if (succeeded(answer)) {
       const { patTokenError, typeKey } = readObject(answer.text) ?? {};
       if (typeKey === 'SessionTokenNotFoundException') return 'already-gone';

@@ -5,7 +5,7 @@ import type { PatList, UnreadablePat } from '../../core/ports.ts';
 import type { HttpAnswer } from '../http/types.ts';
 import { malformed, readPat } from './pat-answer.ts';
 
-/** More pages than any user has PATs: a service that goes on beyond this repeats itself. */
+/** More pages than any user has PATs. A service that returns more repeats itself. */
 const mostPages = 500;
 
 /** Pages in a row that bring nothing new. A filter that works page by page may leave some of them empty. */
@@ -17,7 +17,7 @@ export interface Page {
 }
 
 /**
- * Reads every page of the list, once. An entry that can't be read stops nothing: it is returned as such.
+ * Reads every page of the list once. An entry that can't be read is returned as unreadable, and reading goes on.
  * @throws Failure `unexpected-response` if it isn't clear which page comes next, or whether one does
  */
 export async function readPages(
@@ -56,8 +56,8 @@ export async function readPages(
 }
 
 /**
- * The token of the next page; empty after the last one. It stands in the body (vsts-rest-api-specs, PagedPatTokens); other
- * lists of Azure DevOps carry it in a header. In any other form it would be taken for the end of the list.
+ * The token of the next page; empty after the last one. It stands in the body (vsts-rest-api-specs, PagedPatTokens);
+ * other lists of Azure DevOps carry it in a header. In any other form it would be taken for the end of the list.
  */
 function nextToken({ answer, body }: Page, what: string): string {
   const { patTokens, continuationToken, ...others } = body;

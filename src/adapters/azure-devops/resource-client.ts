@@ -8,7 +8,7 @@ import type { Http, HttpAnswer } from '../http/types.ts';
 
 export interface ResourceClientOptions {
   readonly http: Http;
-  /** An Entra access token for Azure DevOps; the one for the PAT API will do. */
+  /** An Entra access token for Azure DevOps, the same as for the PAT API. */
   readonly accessToken: () => Promise<Secret>;
   readonly organization: string;
 }
@@ -21,7 +21,7 @@ export interface Writing {
 
 /** Reads and replaces what belongs to an organization. Addresses begin after its name. */
 export interface ResourceClient {
-  /** @throws Failure that leaves nothing open: a read changes nothing, however it was lost. */
+  /** @throws Failure without `mayHaveActed`, because a read changes nothing. */
   get(path: string, what: string): Promise<HttpAnswer>;
   /** Sends the whole resource until an answer says what became of it. Any usable answer is returned. */
   put(path: string, body: object, writing: Writing): Promise<RepeatedWrite>;
@@ -30,7 +30,7 @@ export interface ResourceClient {
 const apiVersion = '7.1';
 
 export function isSuccess({ status }: HttpAnswer): boolean {
-  // 203 is how a page to sign in arrives.
+  // A page to sign in comes with 203.
   return status >= 200 && status < 300 && status !== 203;
 }
 
@@ -42,8 +42,8 @@ export function isEmpty(answer: HttpAnswer): boolean {
 }
 
 /**
- * Whether an answer to a PUT leaves open what became of it. A success need not repeat the resource: what it became is
- * read afterwards. But a page, or half an answer, is not the service's.
+ * Whether an answer to a PUT leaves open if the service acted. A success doesn't have to repeat the resource, which is
+ * read afterwards. But a page, or half an answer, is not from the service.
  */
 export function isUnusable(answer: HttpAnswer): boolean {
   if (isTransientStatus(answer.status)) return true;
@@ -60,7 +60,7 @@ export function resourceClient({ http, accessToken, organization }: ResourceClie
       const token = await accessToken();
       return { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' };
     } catch (thrown) {
-      // Nothing was sent to the place yet, whatever became of the request for a token.
+      // Nothing was sent to the destination yet, even if the request for a token may have acted.
       throw toFailure(thrown, 'Getting an access token').with({ mayHaveActed: false });
     }
   };
@@ -73,7 +73,7 @@ export function resourceClient({ http, accessToken, organization }: ResourceClie
         what,
         idempotent: true,
         isRateLimit: isThrottled,
-        // Half a success helps nobody, least of all after the write.
+        // Half an answer can't be read, so ask again.
         isRetryable: (answer: HttpAnswer) =>
           answer.status === 200 && readJson(answer.text) === undefined && !isEmpty(answer),
       } as const;

@@ -10,7 +10,10 @@ export interface ResourceKind {
   readonly shortNoun: string;
   /** Its collection in an address, after `_apis`. */
   readonly path: string;
-  /** The delegated permission (https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/oauth#scopes). */
+  /**
+   * The delegated permission
+   * (https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/oauth#scopes).
+   */
   readonly permission: string;
   /** Where the portal shows such resources, and their rights. */
   readonly page: string;
@@ -54,7 +57,7 @@ export function resourceNotFound(about: Pick<ResourceRequest, 'what' | 'called' 
   });
 }
 
-/** The Failure that an answer of Azure DevOps means which is not the resource. */
+/** The Failure for an answer of Azure DevOps that is not the resource. */
 export function resourceFailure(answer: HttpAnswer, about: ResourceRequest): Failure {
   const { what, organization, called, kind, writes = false, mayHaveActed: earlier = false } = about;
   const failure = azureDevOpsFailure(answer, { what, organization, permission: kind.permission });

@@ -27,7 +27,7 @@ export interface ServiceConnectionStoreOptions extends ResourceClientOptions {
 
 const reader: ResourceReader<ServiceConnection> = {
   kind: serviceConnections,
-  // The names of the filter stand between commas, so a name that holds one can't be asked for.
+  // Commas separate the names of the filter, so it can't contain a name with a comma.
   filter: (name) => (name.includes(',') ? '' : `?endpointNames=${encodeURIComponent(name)}`),
   read: readServiceConnection,
   findGaps,
@@ -48,8 +48,8 @@ class ServiceConnectionStore implements Store {
   }
 
   /**
-   * Finds the connection, and everything of it that a write has to send back. Whether the user may change it shows only
-   * when it is changed: the service has no dry run.
+   * Finds the connection, and everything that a write has to send back. It can't check whether the user may change it,
+   * because the service has no dry run.
    */
   async prepare(): Promise<void> {
     const what = `Checking ${toSafeLine(this.name)}`;
@@ -59,8 +59,8 @@ class ServiceConnectionStore implements Store {
   }
 
   /**
-   * No answer shows whether the connection holds a credential. Newer versions of the API tell when the connection was
-   * changed last: its credential is not younger.
+   * No answer shows whether the connection holds a credential. Newer versions of the API say when the connection was
+   * changed last, and its credential can't be newer.
    */
   async inspect(): Promise<StoredValue> {
     const { fields } = await this.#resource.find(`Looking at ${toSafeLine(this.name)}`);
@@ -68,7 +68,7 @@ class ServiceConnectionStore implements Store {
     return { exists: 'unknown', updatedAt: Number.isNaN(changed) ? undefined : changed };
   }
 
-  /** Reads the whole connection, writes it with the credential, then looks at what became of it. */
+  /** Reads the whole connection, writes it with the credential, then reads it again to compare. */
   async write(value: Secret, { deadline }: SecretMetadata): Promise<void> {
     const what = `Storing in ${toSafeLine(this.name)}`;
     const id = this.#id ?? (await this.#resource.find(what)).id;
@@ -98,7 +98,7 @@ class ServiceConnectionStore implements Store {
   /** @throws Failure if the connection holds no PAT, or something that a write would remove */
   async #complete(found: ServiceConnection, what: string): Promise<WholeConnection> {
     const knownProjects = await this.#resource.knownProjects(found, what);
-    // It has no gaps, or there would be no projects now.
+    // knownProjects has found no gaps.
     const connection = found as DescribedConnection;
     const { type, scheme } = connection;
     const credential = credentialOf(connection);
@@ -125,7 +125,10 @@ class ServiceConnectionStore implements Store {
     });
   }
 
-  /** The secret parameters of a type (https://learn.microsoft.com/rest/api/azure/devops/serviceendpoint/types/list?view=azure-devops-rest-7.1). */
+  /**
+   * The secret parameters of a type
+   * (https://learn.microsoft.com/rest/api/azure/devops/serviceendpoint/types/list?view=azure-devops-rest-7.1).
+   */
   async #readConfidential(type: string, scheme: string, what: string): Promise<readonly string[]> {
     const filter = `type=${encodeURIComponent(type)}&scheme=${encodeURIComponent(scheme)}`;
     const answer = await this.#resource.client.get(`_apis/serviceendpoint/types?${filter}`, what);
@@ -149,7 +152,10 @@ class ServiceConnectionStore implements Store {
   }
 }
 
-/** The credential of a service connection of Azure Pipelines (https://learn.microsoft.com/rest/api/azure/devops/serviceendpoint/endpoints). */
+/**
+ * The credential of a service connection of Azure Pipelines
+ * (https://learn.microsoft.com/rest/api/azure/devops/serviceendpoint/endpoints).
+ */
 export function serviceConnectionStore(options: ServiceConnectionStoreOptions): Store {
   return new ServiceConnectionStore(options);
 }

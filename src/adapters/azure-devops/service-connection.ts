@@ -43,8 +43,8 @@ const credentials: Readonly<Record<string, string>> = {
 const nuGetKey = 'nugetkey';
 
 /**
- * Types whose schemes have one secret each and a user name that is none. For other types the service is asked which
- * parameters are secret.
+ * Types whose schemes have one secret each, and perhaps a user name, which is not secret. For other types the service
+ * says which parameters are secret.
  */
 const knownTypes: ReadonlySet<string> = new Set([
   'externaltfs',
@@ -77,7 +77,9 @@ export function isKnownType(type: string): boolean {
   return knownTypes.has(type.toLowerCase());
 }
 
-/** The parameter that holds the credential, under the name that the connection has for it; undefined if there is none. */
+/**
+ * The parameter that holds the credential, under the name that the connection has for it; undefined if there is none.
+ */
 export function credentialOf({ type, scheme, parameters }: DescribedConnection): string | undefined {
   const isNuGetKey = type.toLowerCase() === 'externalnugetfeed' && scheme.toLowerCase() === 'none';
   const name = isNuGetKey ? nuGetKey : credentials[scheme.toLowerCase()];
@@ -104,8 +106,8 @@ function isHidden(value: unknown): boolean {
 }
 
 /**
- * Secrets beside the credential: parameters and data whose values the service hides, and those it calls confidential. What
- * an update with `null` in their place does is documented nowhere, so they can't be kept.
+ * Secrets beside the credential: parameters and data whose values the service hides, and those it calls confidential.
+ * No document says what an update with `null` in their place does, so a write could lose them.
  * @param confidential names that the description of the endpoint type calls confidential
  */
 export function otherSecrets(
@@ -124,7 +126,9 @@ export function otherSecrets(
   return [...new Set([...hidden, ...confidential])].filter((name) => !isCredential(name));
 }
 
-/** The names that an endpoint type's description calls confidential for a scheme; undefined if it doesn't describe it. */
+/**
+ * The names that an endpoint type's description calls confidential for a scheme; undefined if it doesn't describe it.
+ */
 export function confidentialOf(description: unknown, scheme: string): string[] | undefined {
   if (!isObject(description) || !Array.isArray(description.authenticationSchemes)) return undefined;
   const found = description.authenticationSchemes
@@ -153,7 +157,9 @@ export function withCredential(connection: WholeConnection, value: string): Json
 
 const comparedFields = ['name', 'type', 'url', 'description', 'owner', 'data'];
 
-/** What a later read shows that differs from what was sent, in words. The credential can't be read, so it isn't compared. */
+/**
+ * The differences between a later read and what was sent, in words. The credential can't be read, so it isn't compared.
+ */
 export function findDifferences(sent: Json, found: WholeConnection): string[] {
   const differences = comparedFields
     .filter((field) => Object.hasOwn(sent, field) && !sameField(sent[field], found.fields[field]))

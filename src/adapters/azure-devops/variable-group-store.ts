@@ -23,9 +23,11 @@ import { type ResourceReader, type Update, WholeResource } from './whole-resourc
 
 export interface VariableGroupStoreOptions extends ResourceClientOptions {
   readonly destination: VariableGroupVariable;
-  /** Keeps writes of one group apart that would undo each other; the stores of a run share it. */
+  /** Makes writes to one group wait for each other, since they would undo each other. The stores of a run share it. */
   readonly runExclusive?: RunExclusive;
-  /** Groups as they were seen after the last write, by their key: at the end of a run one look serves all its stores. */
+  /**
+   * Groups as they were read after the last write, by their key. At the end of a run one read serves all its stores.
+   */
   readonly looks?: Map<string, Promise<WholeGroup>>;
 }
 
@@ -37,7 +39,7 @@ const reader: ResourceReader<VariableGroup> = {
   findGaps,
 };
 
-/** How often the group is read, changed and written before somebody else's changes are too many. */
+/** How many times the group is read, changed and written if somebody else keeps changing it. */
 const rounds = 3;
 
 /** Whether the group was saved between two reads. */
@@ -49,10 +51,10 @@ function isNewer(
 }
 
 function list(parts: readonly Part[]): string {
-  return parts.map(({ told }) => told).join(', ');
+  return parts.map(({ text }) => text).join(', ');
 }
 
-/** What a write left, for the look at the end of the run. */
+/** What was written, for the check at the end of the run. */
 interface Written {
   readonly sent: VariableGroupParameters;
   readonly value: Secret;
@@ -61,7 +63,10 @@ interface Written {
 
 class VariableGroupStore implements Store {
   readonly name: string;
-  /** A pipeline run copies the variables as it is created (https://learn.microsoft.com/azure/devops/pipelines/library/variable-groups). */
+  /**
+   * A pipeline run copies the variables as it is created
+   * (https://learn.microsoft.com/azure/devops/pipelines/library/variable-groups).
+   */
   readonly readWhenQueued = true;
   readonly #options: VariableGroupStoreOptions;
   readonly #resource: WholeResource<VariableGroup>;
@@ -77,15 +82,15 @@ class VariableGroupStore implements Store {
   }
 
   /**
-   * Finds the group, and everything of it that a write has to send back. Whether the user may change it shows only when
-   * it is changed: the service has no dry run.
+   * Finds the group, and everything that a write has to send back. It can't check whether the user may change it,
+   * because the service has no dry run.
    */
   async prepare(): Promise<void> {
     const what = `Checking ${toSafeLine(this.name)}`;
     await this.#complete(this.#use(await this.#resource.findWhole(what), what), what);
   }
 
-  /** The service tells of no secret variable since when it has its value. */
+  /** The service doesn't say when a secret variable got its value. */
   async inspect(): Promise<StoredValue> {
     const what = `Looking at ${toSafeLine(this.name)}`;
     const found = await this.#find(what);
@@ -112,7 +117,7 @@ class VariableGroupStore implements Store {
       await this.#exclusively(id, () => this.#replace(id, value, { what, deadline }));
       await this.#proveAlive?.();
     }
-    if (gone.length > 0) throw this.#unsettled({ missing: false, lost: gone, changed: [] }, what);
+    if (gone.length > 0) throw this.#differs({ missing: false, lost: gone, changed: [] }, what);
   }
 
   #lookOnce(id: number, what: string): Promise<WholeGroup> {
@@ -132,9 +137,9 @@ class VariableGroupStore implements Store {
   }
 
   /**
-   * Reads, changes and writes the whole group, then looks at what became of it: the service has no versions, so somebody
-   * else may have saved in between. What was overwritten between the read and the write shows nowhere; what somebody
-   * with an older copy overwrote afterwards does, and is written again.
+   * Reads, changes and writes the whole group, then reads it again to compare. The service has no versions, so somebody
+   * else may have saved in between. A change that this write overwrote can't be seen. If somebody with an older copy
+   * overwrote this write, it can, and the group is written again.
    */
   async #replace(id: number, value: Secret, writing: Writing): Promise<void> {
     const { what } = writing;
@@ -159,11 +164,11 @@ class VariableGroupStore implements Store {
         }
         const { missing, gone, changed } = compare(sent, found, variable);
         seen.push(...gone);
-        const settled = !missing && gone.length === 0 && changed.length === 0;
-        if (!settled && round < rounds) continue;
+        const isSame = !missing && gone.length === 0 && changed.length === 0;
+        if (!isSame && round < rounds) continue;
         const lost = seen.filter((part) => !holdsPart(found, part));
-        if (settled && lost.length === 0) return;
-        throw this.#unsettled({ missing, lost, changed }, what);
+        if (isSame && lost.length === 0) return;
+        throw this.#differs({ missing, lost, changed }, what);
       }
     } catch (thrown) {
       const failure = toFailure(thrown, what);
@@ -171,19 +176,19 @@ class VariableGroupStore implements Store {
     }
   }
 
-  #unsettled(
+  #differs(
     { missing, lost, changed }: { missing: boolean; lost: readonly Part[]; changed: readonly string[] },
     what: string,
   ): Failure {
     const { variable } = this.#options.destination;
-    const told = [
+    const differences = [
       missing && `"${quoteForeign(variable)}" is not there as a secret`,
       lost.length > 0 && `${list(lost)} disappeared`,
       changed.length > 0 && `${changed.join(', ')} changed`,
     ];
     return new Failure('destination-failed', {
       what,
-      why: `${this.#resource.called} is not as it was written: ${told.filter(Boolean).join(', ')}`,
+      why: `${this.#resource.called} is not as it was written: ${differences.filter(Boolean).join(', ')}`,
       hint: [
         lost.length > 0 && `Unless that was done on purpose, add ${list(lost)} to the group again.`,
         'Somebody else may have saved the group at the same time: let runs that write to one group wait for each other, then run again.',
@@ -226,7 +231,10 @@ class VariableGroupStore implements Store {
   }
 }
 
-/** One variable of a variable group of Azure Pipelines (https://learn.microsoft.com/rest/api/azure/devops/distributedtask/variablegroups). */
+/**
+ * One variable of a variable group of Azure Pipelines
+ * (https://learn.microsoft.com/rest/api/azure/devops/distributedtask/variablegroups).
+ */
 export function variableGroupStore(options: VariableGroupStoreOptions): Store {
   return new VariableGroupStore(options);
 }

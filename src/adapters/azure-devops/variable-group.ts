@@ -13,8 +13,8 @@ export interface Variable {
 
 /**
  * A variable group of Azure Pipelines
- * (https://learn.microsoft.com/rest/api/azure/devops/distributedtask/variablegroups/get?view=azure-devops-rest-7.1). Its
- * type is `Vsts`, or `AzureKeyVault` if it mirrors a vault.
+ * (https://learn.microsoft.com/rest/api/azure/devops/distributedtask/variablegroups/get?view=azure-devops-rest-7.1).
+ * Its type is `Vsts`, or `AzureKeyVault` if it mirrors a vault.
  */
 export interface VariableGroup extends Resource {
   readonly id: number;
@@ -61,7 +61,7 @@ export function findGaps({ type, variables, projects, isShared }: VariableGroup)
   return gaps;
 }
 
-/** The name under which the group holds a variable: names are one whatever their case. */
+/** The name that the group has for a variable. Names have no case. */
 function nameIn(variables: Readonly<Record<string, unknown>>, name: string): string | undefined {
   if (Object.hasOwn(variables, name)) return name;
   return Object.keys(variables).find((key) => key.toLowerCase() === name.toLowerCase());
@@ -77,8 +77,8 @@ export function hasSecretVariable(variables: Readonly<Record<string, unknown>>, 
 /**
  * The update that sets one variable. It replaces the whole group
  * (https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/235): whatever isn't sent back is lost. A secret that is
- * sent back as `null` stays as it is, so `null` is sent whatever the service showed in its place. An update that names
- * no project is refused as if the token were bad.
+ * sent back as `null` stays as it is, so `null` is sent even if the service showed something else. The service refuses
+ * an update that names no project as if the token were bad.
  */
 export function withVariable(group: WholeGroup, name: string, value: string): VariableGroupParameters {
   const own = nameIn(group.variables, name) ?? name;
@@ -97,23 +97,23 @@ export function withVariable(group: WholeGroup, name: string, value: string): Va
   };
 }
 
-/** Something of a group that a write of somebody else can take away. */
+/** A variable or a project of a group. Somebody else's write can remove it. */
 export interface Part {
   readonly kind: 'variable' | 'project';
-  /** Tells parts of one kind apart. */
+  /** Identifies a part among those of its kind. */
   readonly key: string;
   /** The part in words. */
-  readonly told: string;
+  readonly text: string;
 }
 
 function variablePart(name: string): Part {
-  return { kind: 'variable', key: name.toLowerCase(), told: `"${quoteForeign(name)}"` };
+  return { kind: 'variable', key: name.toLowerCase(), text: `"${quoteForeign(name)}"` };
 }
 
 function projectPart(reference: Json): Part {
   const project = readProject(reference);
   const key = (project?.id ?? '').toLowerCase();
-  return { kind: 'project', key, told: `the project "${quoteForeign(project?.name ?? key)}"` };
+  return { kind: 'project', key, text: `the project "${quoteForeign(project?.name ?? key)}"` };
 }
 
 export function holdsPart(group: WholeGroup, { kind, key }: Part): boolean {
@@ -129,17 +129,17 @@ function sameVariable(sent: Variable, found: Variable): boolean {
 }
 
 export interface Differences {
-  /** The variable itself isn't there, or isn't secret. */
+  /** True if the variable itself isn't there, or isn't secret. */
   readonly missing: boolean;
-  /** Other parts that were sent and aren't there. */
+  /** Other parts that were sent but aren't there. */
   readonly gone: readonly Part[];
-  /** What is there with another value or other flags than were sent, in words. */
+  /** Parts and fields that differ from what was sent, in words. */
   readonly changed: readonly string[];
 }
 
 /**
- * What a later read shows that differs from what was sent. The value of a secret can't be read, so it isn't compared.
- * What came in addition is somebody else's and no difference.
+ * The differences between a later read and what was sent. The value of a secret can't be read, so it isn't compared.
+ * Additions by somebody else don't count.
  */
 export function compare(sent: VariableGroupParameters, found: WholeGroup, name: string): Differences {
   const others = Object.entries(sent.variables).filter(([key]) => key.toLowerCase() !== name.toLowerCase());
@@ -157,6 +157,6 @@ export function compare(sent: VariableGroupParameters, found: WholeGroup, name: 
   return {
     missing: !hasSecretVariable(found.variables, name),
     gone: parts.filter((part) => !holdsPart(found, part)),
-    changed: [...changed.map(([key]) => variablePart(key).told), ...fields.map((field) => `its ${field}`)],
+    changed: [...changed.map(([key]) => variablePart(key).text), ...fields.map((field) => `its ${field}`)],
   };
 }

@@ -26,7 +26,7 @@ function openersOf(platform: NodeJS.Platform, { BROWSER = '', WSL_DISTRO_NAME }:
   }
 }
 
-/** What a browser and its opener need of the environment. Everything else could be a secret, and stays here. */
+/** The variables that a browser and its opener need. Any other variable could be a secret, and isn't passed on. */
 const harmless =
   /^(?:PATH|PATHEXT|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TERM|TMPDIR|TEMP|TMP|BROWSER|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_\w+|DBUS_SESSION_BUS_ADDRESS|DESKTOP_SESSION|GNOME_DESKTOP_SESSION_ID|KDE_FULL_SESSION|KDE_SESSION_VERSION|SystemRoot|SystemDrive|windir|ComSpec|USERPROFILE|USERNAME|HOMEDRIVE|HOMEPATH|APPDATA|LOCALAPPDATA|ProgramData|ProgramFiles(?:\(x86\))?|ProgramW6432|WSL_DISTRO_NAME|WSL_INTEROP|WSLENV|VSCODE_IPC_HOOK_CLI|VSCODE_GIT_IPC_HANDLE|REMOTE_CONTAINERS_IPC|CODESPACES)$/iu;
 
@@ -38,11 +38,13 @@ function withoutSecrets(environment: Environment): Record<string, string> {
 export interface BrowserOptions {
   readonly platform: NodeJS.Platform;
   readonly environment: Environment;
-  /** Called once there is certainly no browser. */
+  /** Called if there is certainly no browser. */
   readonly onFailure: () => void;
 }
 
-/** Opens an address in the browser of the user. That it can't be done is no failure: the address is printed too. */
+/**
+ * Opens an address in the browser of the user. If that fails, the sign-in goes on, because the address is printed too.
+ */
 export function openBrowser(url: string, options: BrowserOptions): void {
   const { platform, environment, onFailure } = options;
   const env = withoutSecrets(environment);

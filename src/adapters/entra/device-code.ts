@@ -17,7 +17,10 @@ export interface DeviceCodeOptions extends SignInOptions {
 
 const pending = 'authorization_pending';
 
-/** Milliseconds between two polls if the service names no interval, and by which each `slow_down` adds (RFC 8628, 3.2, 3.5). */
+/**
+ * Milliseconds between two polls if the service names no interval, and by which each `slow_down` adds (RFC 8628, 3.2,
+ * 3.5).
+ */
 const pause = 5000;
 
 /** What Entra's answer to a poll would be if nobody had entered the code yet: MSAL goes on asking. */
@@ -33,14 +36,14 @@ function isExpired(text: string): boolean {
   return error === 'code_expired' || (Array.isArray(codes) && codes.includes(codeExpired));
 }
 
-/** A connection that was lost, or a fault that passes: the code lives on meanwhile. */
+/** A lost connection, or a transient fault. The code is still valid. */
 function isPassing({ code }: Failure): boolean {
   return code === 'network' || code === 'timeout' || code === 'service-unavailable' || code === 'rate-limited';
 }
 
 /**
  * What MSAL lacks: it polls without a pause if the service names none, and gives up at `slow_down` and at a lost
- * connection. Here `slow_down` lasts, and the code is asked for as long as it lives.
+ * connection. Here a `slow_down` lasts, and polls go on while the code is valid.
  */
 function patient(http: Http, { signal, sleep = setTimeout }: DeviceCodeOptions): Http {
   let extra = 0;

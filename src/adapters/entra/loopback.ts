@@ -14,13 +14,13 @@ import { type Page, pageStyle, pages, renderPage } from './sign-in-page.ts';
 /** The answer of the sign-in; the browser waits for the page. */
 export interface Arrival {
   readonly callback: Exclude<Callback, { kind: 'none' }>;
-  /** Shows a page and resolves once it is out, or the browser has gone. */
+  /** Shows a page. Resolves when it is sent, or when the browser has closed the connection. */
   show(page: Page): Promise<void>;
 }
 
 export interface Loopback {
   readonly port: number;
-  /** The first answer. Whatever comes after it is told that it is too late, and changes nothing. */
+  /** The first answer. A later one gets a page that says it is too late, and changes nothing. */
   readonly arrival: Promise<Arrival>;
   close(): Promise<void>;
 }
@@ -36,15 +36,15 @@ export interface LoopbackOptions {
 }
 
 /**
- * Milliseconds after which an answer with a wrong state ends the sign-in, if it may be the person's own: the right one may
- * be on its way in another window.
+ * Milliseconds after which an answer with a wrong state ends the sign-in, if it may be the person's own: the right one
+ * may be on its way in another window.
  */
 const secondThought = 5000;
 
 /** First byte of a TLS handshake (RFC 8446, 5.1): a browser insists on https. */
 const tlsHandshake = 0x16;
 
-/** `localhost` is one or the other, as the machine and the browser like it (RFC 8252, 7.3). */
+/** `localhost` can be either of them, depending on the machine and the browser (RFC 8252, 7.3). */
 const addresses = ['127.0.0.1', '::1'] as const;
 
 /** Bytes of a form; a code has about 2 kB. */
@@ -85,8 +85,8 @@ function isNavigation({ 'sec-fetch-mode': mode, 'sec-fetch-dest': target }: Inco
 }
 
 /**
- * Whether the page that Entra sends the answer with posted this. It may hide its origin (`null`); other origins are pages
- * of somebody else.
+ * Whether the page that Entra sends the answer with posted this. It may hide its origin (`null`); other origins are
+ * pages of somebody else.
  */
 function isFromAuthority(request: IncomingMessage, authority: string): boolean {
   const { origin } = request.headers;
@@ -121,17 +121,17 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams | und
   return new URLSearchParams(text);
 }
 
-/** Whether it has all that an answer has, although not the right values. */
+/** Whether it has all fields of an answer, although not the right values. */
 function isWhole(parameters: URLSearchParams): boolean {
   return parameters.has('state') && (parameters.has('code') || parameters.has('error'));
 }
 
 /**
- * Waits on the loopback interface for the answer of a sign-in, by query or by form (`response_mode` query or form_post).
- * Whatever else comes is answered and changes nothing. An answer whose state is wrong ends the sign-in if it comes from
- * Entra's own page, and after some seconds if the person's browser went here with it.
- * Requests under any other host name are refused: a page in the browser could reach this port by a name of its own that
- * resolves to 127.0.0.1.
+ * Waits on the loopback interface for the answer of a sign-in, by query or by form (`response_mode` query or
+ * form_post). Whatever else comes is answered and changes nothing. An answer whose state is wrong ends the sign-in if
+ * it comes from Entra's own page, and after some seconds if the person's browser went here with it. Requests under any
+ * other host name are refused: a page in the browser could reach this port by a name of its own that resolves to
+ * 127.0.0.1.
  * @throws Failure `invalid-input` where the port is taken
  */
 export async function openLoopback({ port, authority, isOurs, onHttps }: LoopbackOptions): Promise<Loopback> {

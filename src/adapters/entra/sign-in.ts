@@ -43,7 +43,7 @@ export interface BrowserSignInOptions extends SignInOptions {
   readonly onHttps: (port: number) => void;
 }
 
-/** Equal, told in a time that depends on neither text. */
+/** Compares two texts in a time that depends on neither of them. */
 export function timingSafeEqualText(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
@@ -116,7 +116,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
         codeChallengeMethod: 'S256',
         state,
         nonce,
-        // Whoever is signed in to the browser already may not be the account that is meant.
+        // The browser may already be signed in with another account than the one that is meant.
         ...(expectedUser?.principalName ? { loginHint: expectedUser.principalName } : { prompt: 'select_account' }),
       }),
     );
@@ -149,7 +149,7 @@ async function withTimeout<T>(promise: Promise<T>, { timeout, signal }: SignInOp
   }
 }
 
-/** Makes an end of an arrival, and shows the person the page of that end. */
+/** Ends the sign-in with what arrived, and shows the person the matching page. */
 async function conclude(arrival: Arrival, take: (code: string) => Promise<Tokens>): Promise<SignInEnd> {
   const { callback } = arrival;
   if (callback.kind === 'stateMismatch') {

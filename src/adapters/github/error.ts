@@ -4,7 +4,10 @@ import { type ErrorCode, Failure, type FailureDetails } from '../../core/failure
 import { quoteForeign } from '../../core/sanitize.ts';
 import type { HttpAnswer } from '../http/types.ts';
 
-/** What a token needs to write secrets of one family (https://docs.github.com/rest/authentication/permissions-required-for-github-apps). */
+/**
+ * What a token needs to write secrets of one family
+ * (https://docs.github.com/rest/authentication/permissions-required-for-github-apps).
+ */
 export interface GitHubPermission {
   /** As GitHub's settings pages call it. */
   readonly name: string;
@@ -28,7 +31,10 @@ export interface GitHubRequest {
   readonly mayHaveActed?: boolean;
 }
 
-/** `{ message, documentation_url, status, errors }` (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api) */
+/**
+ * `{ message, documentation_url, status, errors }`
+ * (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api)
+ */
 function messageOf(text: string): string {
   return readField(text, 'message') || readPlainText(text);
 }
@@ -48,7 +54,7 @@ export function isLimit({ status, headers, text }: HttpAnswer): boolean {
 /** "Wait for at least one minute", says GitHub of a limit that names no time (the same page); in milliseconds. */
 export const unstatedLimit = 60_000;
 
-/** Some refusals end with the address where they can be mended, after two sentences. */
+/** Some refusals end, after two sentences, with the address where the cause can be removed. */
 const longestMessage = 400;
 
 /** What the service asks for by itself, in a header of many refusals. */
@@ -69,9 +75,9 @@ function tokenAdvice({ forApps = true, input }: GitHubPermission): string {
 function permissionNeeded(answer: HttpAnswer, permission: GitHubPermission): string {
   const { name, of, classic } = permission;
   const asked = acceptedOf(answer);
-  const told = asked === undefined ? '' : ` (for this request GitHub asks for ${asked})`;
+  const required = asked === undefined ? '' : ` (for this request GitHub asks for ${asked})`;
   return (
-    `github-token needs the ${of} permission "${name}", read and write${told}; a classic token the scope ${classic}. ` +
+    `github-token needs the ${of} permission "${name}", read and write${required}; a classic token the scope ${classic}. ` +
     `The GITHUB_TOKEN of a workflow run can never write secrets: ${tokenAdvice(permission)}`
   );
 }
@@ -141,8 +147,8 @@ const lacksPermission =
   /\bresource not accessible by\b|\bmust have admin (?:rights|access)\b|\bmust be an org(?:anization)? (?:admin|owner)\b|\bfine-grained permission\b/iu;
 
 /**
- * The Failure that an answer of GitHub means which is not the expected success. The words of the service count before its
- * status; if they aren't known, they are quoted, and no advice is guessed.
+ * The Failure for an answer of GitHub that is not the expected success. The words of the service decide before its
+ * status. Unknown words are quoted, and no advice is guessed.
  */
 export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure {
   const { status, headers } = answer;

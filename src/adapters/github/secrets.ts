@@ -20,7 +20,7 @@ export interface GitHubSecretsOptions {
 }
 
 export interface GitHubSecrets {
-  /** Stores of one factory ask for each public key once, however many secrets of one place there are. */
+  /** Stores of one factory ask only once for the public key of each collection. */
   store(destination: GitHubDestination): Store;
 }
 
@@ -60,7 +60,9 @@ function readInstant(value: unknown): number | undefined {
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-/** A write answers 201 or 204 (GitHub REST, "Create or update a repository secret"); any other success is not GitHub's. */
+/**
+ * A write answers 201 or 204 (GitHub REST, "Create or update a repository secret"); any other success is not GitHub's.
+ */
 function isUnusable(answer: HttpAnswer): boolean {
   const { status } = answer;
   return isTransientStatus(answer.status) || (status >= 200 && status < 300 && status !== 201 && status !== 204);
@@ -269,7 +271,7 @@ class PublicKeys {
       return await key;
     } catch (thrown) {
       if (this.#known.get(at) === key) this.#known.delete(at);
-      // The failure of a shared request is told to each in its own name.
+      // Several stores share the request. The failure of each names that store.
       throw toFailure(thrown, what).with({ what });
     }
   }
@@ -294,7 +296,10 @@ class PublicKeys {
   }
 }
 
-/** Secrets of Actions, Dependabot, Codespaces and agents (https://docs.github.com/rest/actions/secrets and its neighbors). */
+/**
+ * Secrets of Actions, Dependabot, Codespaces and agents (https://docs.github.com/rest/actions/secrets and its
+ * neighbors).
+ */
 export function githubSecrets(options: GitHubSecretsOptions): GitHubSecrets {
   const client = gitHubClient(options);
   const keys = new PublicKeys(client);

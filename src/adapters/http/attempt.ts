@@ -6,7 +6,7 @@ import type { Connections } from './connections.ts';
 import { timeLeft } from './retry.ts';
 import type { HttpAnswer, HttpRequest } from './types.ts';
 
-/** The largest answer that is read. The largest honest one (a page of 100 PATs) is below 100 kB. */
+/** The largest answer that is read. A real one (a page of 100 PATs) is below 100 kB. */
 const answerLimit = 8 * 1024 * 1024;
 
 /** Milliseconds that a request gets once the run was asked to stop: a runner kills it after about 10 s. */
@@ -57,9 +57,9 @@ export function createAttempt(options: AttemptOptions): (request: HttpRequest) =
         bodyTimeout: 0,
       });
       const text = await readText(body, request.what);
-      // undici uses a connection again only in the next turn of the event loop; who comes earlier opens another one.
+      // undici reuses a connection only in the next turn of the event loop. An earlier request opens another one.
       await nextTurn();
-      const answerHeaders = flatten(headers);
+      const answerHeaders = joinValues(headers);
       const date = Date.parse(answerHeaders.date ?? '');
       if (!Number.isNaN(date)) onDate?.(date, url.origin);
       const accepted = statusCode >= 200 && statusCode < 300;
@@ -111,7 +111,7 @@ function createTimer(first: TimeLimit): Timer {
   };
 }
 
-function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+function joinValues(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;

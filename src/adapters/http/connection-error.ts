@@ -4,7 +4,7 @@ import type { HttpRequest } from './types.ts';
 
 /** No connection was made, so nothing of the request was sent. */
 export class NotConnected extends Error {
-  /** Whom the connection was meant for. */
+  /** The target of the connection. */
   readonly to: 'proxy' | 'service';
 
   constructor(to: 'proxy' | 'service', cause: unknown) {
@@ -63,7 +63,7 @@ export function codeOf(error: unknown): string {
   return '';
 }
 
-/** The Failure that an attempt means which brought no answer. */
+/** The Failure of an attempt without an answer. */
 export function connectionFailure(error: unknown, context: AttemptContext): Failure {
   const { request, proxy, passed } = context;
   const fail = (code: 'network' | 'timeout', details: Omit<FailureDetails, 'what' | 'cause'>): Failure =>
@@ -81,7 +81,7 @@ export function connectionFailure(error: unknown, context: AttemptContext): Fail
   });
 }
 
-/** Whom the failed connection was meant for, in the words of an error. */
+/** The target of the failed connection, in the words of an error. */
 interface Peer {
   readonly name: string;
   /** Follows what is said about its certificate. */
@@ -124,7 +124,7 @@ function lateness({ request, proxy, awaitsProxy }: AttemptContext, limit: TimeLi
   return { why, hint: limit.hint };
 }
 
-/** What a proxy answers that opens no tunnel. 407 asks for user and password (RFC 9110, 15.5.8). */
+/** The refusal of a proxy that opens no tunnel. 407 asks for user and password (RFC 9110, 15.5.8). */
 function refusal({ status, challenge }: ProxyRefusal, request: HttpRequest, proxy: ProxyAddress): Explanation {
   const { host } = new URL(request.url);
   const retryable = status >= 500 || status === 408 || status === 429;
@@ -157,7 +157,10 @@ function refusal({ status, challenge }: ProxyRefusal, request: HttpRequest, prox
   };
 }
 
-/** Codes of OpenSSL's checks of a certificate (https://nodejs.org/api/tls.html#x509-certificate-error-codes), and Node's own. */
+/**
+ * Codes of OpenSSL's checks of a certificate (https://nodejs.org/api/tls.html#x509-certificate-error-codes), and Node's
+ * own.
+ */
 export function isCertificateFault(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH|PATH_LENGTH|_TOO_(?:SMALL|WEAK)|ERR_TLS/u.test(
     code,

@@ -33,7 +33,7 @@ interface Block {
 }
 
 export function createGate({ clock, permits, signal }: GateOptions): Gate {
-  /** When each origin may be asked again. A limit holds for every request, not only for the one that met it. */
+  /** When each origin may be asked again. A limit applies to every request, not only to the one that was refused. */
   const blocks = new Map<string, Block>();
   const semaphore = createSemaphore(permits);
 

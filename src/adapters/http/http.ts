@@ -6,7 +6,7 @@ import { createSend } from './retry.ts';
 import type { Http, HttpOptions } from './types.ts';
 
 /**
- * The one way out: every request of the program passes here, through the proxy and with the CAs of the machine.
+ * Sends every request of the program, through the proxy and with the CAs of the machine.
  * @throws Failure `network` if the address of the proxy can't be read
  */
 export function createHttp(options: HttpOptions): Http {
@@ -43,7 +43,7 @@ export function createHttp(options: HttpOptions): Http {
           },
         );
       };
-      // If there is no connection, the first request tells why.
+      // If no connection could be opened, the first request reports why.
       open().catch(() => {});
     },
 

@@ -22,10 +22,10 @@ export interface RetryOptions {
   readonly random: () => number;
 }
 
-/** What one attempt came to. */
+/** The result of one attempt. */
 type Result = { readonly answer: HttpAnswer } | { readonly failure: Failure };
 
-/** Sends a request, and again as often as that is safe and promising. */
+/** Sends a request, and repeats it if that is safe and may help. */
 export function createSend(options: RetryOptions): (request: HttpRequest) => Promise<HttpAnswer> {
   const { clock, log, gate, attempt, maxAttempts, signal, random } = options;
 
@@ -105,7 +105,7 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
       }
     }
 
-    /** The last result, together with what the earlier attempts leave open. */
+    /** The last result, marked with what the earlier attempts leave open. */
     function conclude(result: Result): HttpAnswer {
       if ('answer' in result) return { ...result.answer, mayHaveActed, maybeDuplicated: wasRateLimited };
       throw mayHaveActed ? result.failure.with({ mayHaveActed }) : result.failure;

@@ -36,7 +36,7 @@ export async function createFirst(
     {
       displayName: lineage.name,
       scope: request.scope,
-      // A second PAT of one name that was asked for must not look like one that two rotations left.
+      // If a second PAT of the name was asked for, it must not look as if two rotations had left both.
       validTo:
         exclusive || lifetime.kind === 'until'
           ? endOf(lifetime, lineage.name, now)

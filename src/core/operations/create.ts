@@ -13,7 +13,10 @@ import type { OperationContext } from './context.ts';
 import { createFirst } from './create-first.ts';
 import { rotateFound } from './rotate.ts';
 
-/** Makes a new PAT. @throws Failure `pat-exists` if one of that name, or of one that looks the same, is active and may not be */
+/**
+ * Makes a new PAT. @throws Failure `pat-exists` if one of that name, or of one that looks the same, is active and may
+ * not be
+ */
 export async function create(context: OperationContext<RequestFor<'create'>>): Promise<MakeOutcome> {
   const { request, log, run } = context;
   const name = request.displayName;
@@ -37,8 +40,9 @@ function nameFor(existing: Pat | undefined, request: RequestFor<'create'>): Repl
 }
 
 /**
- * The PAT that a create meets. A lone pending one counts: a rotation that died before the rename left it in every
- * destination. Only what an earlier attempt of this very create left does not, for this one has the same destinations.
+ * The PAT that already has the name. A single pending PAT counts too: a rotation that was killed before the rename left
+ * it in every destination. A pending PAT of an earlier attempt of this create doesn't count, because the destinations
+ * are the same.
  */
 function inUse(lineage: Lineage, run: RunIdentity | undefined): Pat | undefined {
   const foreign = lineage.pending.find(({ kind, run: maker }) => !(kind === 'first' && isEarlierAttempt(maker, run)));

@@ -20,7 +20,7 @@ export async function list(context: ListContext): Promise<ListOutcome> {
   const { request, pats, clock, log } = context;
   const now = clock.now();
   const { expiringWithin, filter } = request;
-  // The list of active PATs says what is active, whatever the clock says.
+  // The list decides which PATs are active, not the clock of this machine.
   const expires = (pat: Pat): boolean =>
     expiringWithin !== undefined && pat.validTo - now <= expiringWithin && (filter === 'active' || pat.validTo > now);
   const matters = (pat: Pat): boolean => expiringWithin === undefined || expires(pat);
@@ -51,7 +51,7 @@ function failureOf(pats: readonly Pat[], list: PatList, { request }: ListContext
   });
 }
 
-/** An entry that can't be read may be a PAT that expires: then nobody can say that none does. */
+/** An entry that can't be read may be a PAT that expires, so the operation must not report that none does. */
 function unreadableFailure({ unreadable }: PatList, organization: string): Failure | undefined {
   const [first] = unreadable;
   if (!first) return undefined;

@@ -65,7 +65,7 @@ async function idsByName(name: string, context: RevokeContext): Promise<readonly
     log.info(`There is no active PAT "${quoteForeign(name)}"; nothing to do, as if-missing is ${request.ifMissing}.`);
     return [];
   }
-  // Revoking what is revoked already succeeds; the service lists such PATs for a time.
+  // Revoking a PAT that is already revoked succeeds. The service lists such PATs for a while.
   const namesakes = (await pats.list('revoked')).pats.filter((pat) => pat.displayName === name);
   const home = namesakes.length > 0 ? await pats.organizationId() : '';
   const revoked = namesakes.find((pat) => worksIn(pat, home));

@@ -13,7 +13,7 @@ import type { FleetContext } from './context.ts';
 import type { Ledger } from './sync-ledger.ts';
 import { lifeOf, marginOf, type Task } from './sync-plan.ts';
 
-/** Proves the destinations of all tasks, which is all that a dry run does. */
+/** Checks the destinations of all tasks. A dry run does no more. */
 export async function checkAll(tasks: readonly Task[], context: FleetContext, ledger: Ledger): Promise<void> {
   await forEachConcurrently(tasks, context.request.maxConcurrency, async (task) => {
     try {
@@ -66,7 +66,10 @@ const notBegun = new Failure('timeout', {
   hint: 'Run again; the next run goes on from there.',
 });
 
-/** A log that keeps the steps of one token back: they matter only if it fails, and hundreds of tokens have thousands. */
+/**
+ * A log that holds back the steps of one token. They matter only if the token fails, and hundreds of tokens have
+ * thousands.
+ */
 function keeping(log: Log, told: string[]): Log {
   return {
     debug: (message) => log.debug(message),
@@ -83,7 +86,7 @@ function keeping(log: Log, told: string[]): Log {
 async function carryOut(task: Task, context: FleetContext): Promise<Pat> {
   const { token, pats, lineage } = task;
   const run = identityWithin(token.organization, context.run);
-  // The outputs are for an operation on one PAT: nobody is handed one of many.
+  // The outputs are for operations on one PAT, so a sync sets none of them.
   const fleet = { ...context, run, pats, handOver: () => {} };
   if (task.action === 'update') {
     const { pat, token: value } = await pats.update(task.current.authorizationId, task.change);

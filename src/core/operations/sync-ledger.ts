@@ -4,7 +4,7 @@ import type { Log } from '../ports.ts';
 import type { ManifestToken } from '../request/manifest.ts';
 import { quoteForeign } from '../sanitize.ts';
 
-/** The plan as it comes to be, one entry a token, and what failed of it. */
+/** Collects the plan, one entry per token, and the failures. */
 export class Ledger {
   readonly plan: PlanEntry[];
   readonly #log: Log;
@@ -33,7 +33,7 @@ export class Ledger {
     this.#log.warning(`"${quoteForeign(entry.displayName)}" in ${entry.organization}: ${failure.message}`);
   }
 
-  /** One reason for several tokens is told once. */
+  /** Reports one failure of several tokens once. */
   failAll(indexes: readonly number[], failure: Failure): void {
     for (const index of indexes) this.note(index, { failure });
     if (indexes.length > 0) this.#log.warning(`${failure.message} Tokens left as they are: ${indexes.length}.`);

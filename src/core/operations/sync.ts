@@ -6,7 +6,10 @@ import { carryOutAll, checkAll } from './sync-apply.ts';
 import { Ledger } from './sync-ledger.ts';
 import { planAll, type Task } from './sync-plan.ts';
 
-/** Converges the PATs that the manifest names, and touches no other. Tokens are independent of each other. */
+/**
+ * Creates, rotates and changes the PATs that the manifest names, and touches no others. A token that fails stops no
+ * other.
+ */
 export async function sync(context: FleetContext): Promise<SyncOutcome> {
   const { request, log, manifest } = context;
   const ledger = new Ledger(manifest, log);

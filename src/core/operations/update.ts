@@ -12,7 +12,7 @@ import type { OperationContext } from './context.ts';
 
 type UpdateContext = OperationContext<RequestFor<'update'>>;
 
-/** Changes a PAT in place; its value stays as a rule. Nothing is sent if nothing differs. */
+/** Changes a PAT in place. It normally keeps its value. If nothing differs, nothing is sent. */
 export async function update(context: UpdateContext): Promise<UpdateOutcome> {
   const { request, pats, clock, log } = context;
   const { selector, organization } = request;
@@ -93,7 +93,10 @@ function difference(pat: Pat, request: RequestFor<'update'>, now: number): PatCh
   };
 }
 
-/** The service's texts contradict each other on whether a new date revives an expired PAT: it counts as dead. */
+/**
+ * The documents contradict each other on whether a new date makes an expired PAT valid again. Here it counts as
+ * expired.
+ */
 function expired(pat: Pat): Failure {
   return new Failure('pat-not-found', {
     what: `Updating the PAT ${pat.authorizationId}`,

@@ -2,7 +2,7 @@ import { quoteForeign } from '../sanitize.ts';
 
 /**
  * What is wrong with a name by the rules of the service that owns it, and what is allowed; undefined for a good one.
- * Checked before any request, so that a slip of the pen never costs a PAT that was made already.
+ * Names are checked before any request, so that no PAT is made for a misspelt name.
  */
 export type NameRule = (name: string) => string | undefined;
 
@@ -49,7 +49,9 @@ export const gitHubEnvironment: NameRule = (name) => {
   return [...name].length <= 255 ? undefined : 'the name of the environment is longer than 255 characters';
 };
 
-/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules, Microsoft.KeyVault/vaults */
+/**
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules, Microsoft.KeyVault/vaults
+ */
 export const keyVaultName: NameRule = (name) =>
   /^(?=.{3,24}$)[a-z](?:-?[a-z0-9])+$/iu.test(name)
     ? undefined
@@ -73,7 +75,7 @@ export const azureDevOpsProject: NameRule = (name) => {
   return undefined;
 };
 
-/** Azure DevOps publishes no rule for the names of these: only what could not be sent is refused. */
+/** Azure DevOps publishes no rule for these names. Only characters that can't be sent are refused. */
 function anyName(noun: string): NameRule {
   return (name) =>
     control.test(name) || name.trim() !== name || isStep(name)

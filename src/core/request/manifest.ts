@@ -206,8 +206,8 @@ class TokenReader {
 }
 
 /**
- * `github-secret: NAME` (with a space) is a mapping to YAML, and can only mean the destination `github-secret:NAME`. A list
- * of such mappings, or one mapping of several kinds, names as many destinations.
+ * `github-secret: NAME` (with a space) is a mapping to YAML, and can only mean the destination `github-secret:NAME`. A
+ * list of such mappings, or one mapping of several kinds, names as many destinations.
  */
 function withMappingsAsTexts(field: Located): Located {
   const { line, column } = field;

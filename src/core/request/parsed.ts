@@ -1,5 +1,5 @@
 /**
- * What became of a text that a person wrote: the value, or what is wrong with it. The problem is one line that
+ * The result of parsing a text that a person wrote: the value, or what is wrong with it. The problem is one line that
  * quotes the text and says what is allowed; the shell puts the name of the input before it. Nothing is thrown, so
  * that a shell can collect the problems of all inputs and tell them together.
  */

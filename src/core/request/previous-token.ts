@@ -2,7 +2,7 @@ import { quoteForeign } from '../sanitize.ts';
 import { parseDuration } from './duration.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
-/** What becomes of the predecessor once its successor is in place. */
+/** What to do with the predecessor when its successor is in place. */
 export type PreviousToken = { readonly kind: 'revoke' } | { readonly kind: 'keep' } | Grace;
 
 /** The predecessor ends by itself after `milliseconds`. */

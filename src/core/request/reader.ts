@@ -5,7 +5,7 @@ import { Secret } from '../secret.ts';
 import { parseFlag } from './flag.ts';
 import type { Parsed } from './parsed.ts';
 
-/** Reads inputs one by one and collects every problem, so that the user is told all of them at once. */
+/** Reads inputs one by one and collects every problem, so that one message names all of them. */
 export class InputReader {
   readonly problems: Problem[] = [];
   readonly #raw: RawInputs;

@@ -1,7 +1,7 @@
 import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
-/** Full access; stands alone. */
+/** Full access. No other scope may stand beside it. */
 export const fullScope = 'app_token';
 
 /**
@@ -171,13 +171,13 @@ function split(text: string | readonly string[]): string[] {
 export interface Scopes {
   /** As the PAT API takes it: lower case, single spaces, no name twice, in the order they were written. */
   readonly scope: string;
-  /** Names that look like scopes and are on no list: worth a warning, the service decides. */
+  /** Names that look like scopes but are on no list. They are worth a warning, and the service decides. */
   readonly unknown: readonly string[];
 }
 
 /**
  * Scopes that a user wrote, separated by spaces, commas or lines; case doesn't matter, and `full` means `app_token`.
- * All mistakes are told together.
+ * One message names all mistakes.
  */
 export function parseScopes(text: string | readonly string[]): Parsed<Scopes> {
   const names = split(text);

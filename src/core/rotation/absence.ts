@@ -24,8 +24,8 @@ interface Absence {
 }
 
 /**
- * Why there is no such PAT: it expired, or one that looks like it has another name. Costs a request, so it is asked only
- * once the operation has failed; if that request fails too, the plain Failure stands.
+ * Finds out why there is no such PAT: it expired, or a PAT that looks the same has another name. This needs a request,
+ * so it is sent only when the operation has failed. If that request fails too, the plain Failure stays.
  */
 export async function explainAbsence(
   { selector, organization, active, hintIfExpired }: Absence,

@@ -3,7 +3,9 @@ import type { Pat, PatChange } from '../pat.ts';
 import type { Changed } from '../ports.ts';
 import type { RotationPorts } from './replacement.ts';
 
-/** Whether a change failed because the service no longer knows the PAT; nothing else after the stores fails so. */
+/**
+ * Whether a change failed because the service no longer knows the PAT. No other step after the stores fails like this.
+ */
 export function isGone(thrown: unknown): boolean {
   return thrown instanceof Failure && thrown.code === 'pat-not-found';
 }
@@ -27,7 +29,7 @@ export async function changeIfAllowed(pat: Pat, change: PatChange, ports: Rotati
   }
 }
 
-/** What became of a change whose answer was lost. @throws Failure the given one if the PAT can't be read */
+/** Finds out if a change happened whose answer was lost. @throws Failure the given one if the PAT can't be read */
 async function readBack(pat: Pat, ports: RotationPorts, failure: Failure): Promise<Changed | undefined> {
   const found = await ports.pats.get(pat.authorizationId).catch(() => undefined);
   if (!found) throw failure;

@@ -13,7 +13,7 @@ import { replacePat } from './replace.ts';
 import type { RotationPorts } from './replacement.ts';
 import { addWatermark, stripWatermark } from './watermark.ts';
 
-/** What the user wants of a rotation; what is left out is taken from the PAT that is replaced. */
+/** The wishes of the user for a rotation. A wish that is left out is taken from the PAT that is replaced. */
 export interface RotationWish {
   readonly scope?: string | undefined;
   readonly lifetime?: Lifetime | undefined;
@@ -23,7 +23,7 @@ export interface RotationWish {
   readonly verify: boolean;
 }
 
-/** What a rotation will do, decided before anything is changed. */
+/** The actions of a rotation, decided before anything is changed. */
 export interface RotationPlan {
   readonly action: 'rotate' | 'none';
   /** One clause for a person: why. */
@@ -39,7 +39,7 @@ export function planRotation(
   rotateWithin: number | undefined,
   now: number,
 ): RotationPlan {
-  // The list says that the PAT is active, whatever the clock says.
+  // The list decides that the PAT is active, not the clock of this machine.
   const left = Math.max(0, previous.validTo - now);
   const unfinished = lineage.pending.length > 0 || previous.displayName !== lineage.name;
   if (unfinished) return { action: 'rotate', reason: 'an earlier rotation did not finish' };
@@ -150,7 +150,7 @@ export async function rotateLineage(
   return made;
 }
 
-/** A margin that reaches past the life that the service granted would rotate at every run. */
+/** If the margin is longer than the granted life, every run rotates. */
 export function tellMargin(
   name: string,
   made: Pat,

@@ -8,10 +8,10 @@ import { orUndo } from './undo.ts';
 import { verify } from './verify.ts';
 
 /**
- * Makes the successor, proves it, stores it everywhere, and only then retires what it replaces (states S0-S3 in
+ * Makes the successor, verifies it, stores it everywhere, and only then retires what it replaces (states S0-S3 in
  * docs/rotation.md). Every store must have been prepared before.
- * @throws Failure. If no destination accepted the new PAT it is removed again (I5); else the message says which
- *   destination holds which PAT, and a later run finishes.
+ * @throws Failure. If no destination accepted the new PAT, it is removed again (I5). Otherwise the message says which
+ *   destination holds which PAT, and a later run finishes the rotation.
  */
 export async function replacePat(replacement: Replacement, ports: RotationPorts): Promise<Pat> {
   const { log, cancellation } = ports;

@@ -2,10 +2,10 @@ import { Failure, toFailure } from '../failure.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 
-/** Milliseconds for which a new PAT may be unknown to the service before it counts as broken. */
+/** Milliseconds after which a new PAT that the service doesn't know counts as broken. */
 const verificationWindow = 30_000;
 
-/** Proves that the new PAT authenticates. @throws Failure `verification-failed` */
+/** Checks that the new PAT authenticates. @throws Failure `verification-failed` */
 export async function verify(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
   const { pats, clock, log, cancellation } = ports;
   const { displayName } = replacement;

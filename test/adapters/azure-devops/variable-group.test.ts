@@ -92,9 +92,9 @@ test.each<[object, object]>([
   [{ name: 'other' }, { changed: ['its name'] }],
   [{ variables: { Pat: { isSecret: true }, feed: { value: 'y' } } }, { changed: ['"feed"'] }],
   [{ variables: { Pat: { isSecret: true }, feed: { isSecret: true } } }, { changed: ['"feed"'] }],
-  [{ variables: { Pat: { isSecret: true } } }, { gone: [{ told: '"feed"' }] }],
+  [{ variables: { Pat: { isSecret: true } } }, { gone: [{ text: '"feed"' }] }],
   [{ variables: { Pat: { value: 'x' }, feed: { value: 'x' } } }, { missing: true }],
-  [{ variableGroupProjectReferences: [project('A', 'renamed')] }, { gone: [{ told: 'the project "B"' }] }],
+  [{ variableGroupProjectReferences: [project('A', 'renamed')] }, { gone: [{ text: 'the project "B"' }] }],
 ])('a later read with %j shows %j', (change, differences) => {
   expect(compare(withVariable(wholeGroup(), 'PAT', 'new'), wholeGroup(change), 'PAT')).toMatchObject(differences);
 });
