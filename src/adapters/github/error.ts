@@ -18,6 +18,8 @@ export interface GitHubPermission {
   readonly forApps?: boolean;
   /** Scope of a classic token. */
   readonly classic: string;
+  /** What is said of a token that lacks it; by default how one is made that may write secrets. */
+  readonly advice?: string;
 }
 
 export interface GitHubRequest {
@@ -73,7 +75,8 @@ function tokenAdvice({ forApps = true, input }: GitHubPermission): string {
 }
 
 function permissionNeeded(answer: HttpAnswer, permission: GitHubPermission): string {
-  const { name, of, classic } = permission;
+  const { name, of, classic, advice } = permission;
+  if (advice !== undefined) return advice;
   const asked = acceptedOf(answer);
   const required = asked === undefined ? '' : ` (for this request GitHub asks for ${asked})`;
   return (

@@ -3,7 +3,7 @@ import { Failure, toFailure } from '../../core/failure.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer } from '../http/types.ts';
 import { type GitHubCall, type GitHubClient, gitHubClient } from './client.ts';
-import { gitHubFailure } from './error.ts';
+import { type GitHubPermission, gitHubFailure } from './error.ts';
 
 export interface IssueTrackerOptions {
   readonly http: Http;
@@ -185,16 +185,21 @@ export class IssueTracker {
 
   #failure(answer: HttpAnswer, what: string): Failure {
     const called = `the repository ${this.#options.repository}`;
-    const permission = { name: 'Issues', of: 'repository', classic: 'repo' } as const;
-    const failure = gitHubFailure(answer, { what, called, permission });
-    const areDisabled = answer.status === 410;
-    if (!areDisabled && failure.code !== 'destination-denied' && failure.code !== 'destination-not-found')
-      return failure;
-    return failure.with({
-      hint: 'github-token needs the permission "Issues", read and write; GITHUB_TOKEN has it with "permissions: issues: write" in the job. Issues must be switched on in the settings of the repository.',
-    });
+    const failure = gitHubFailure(answer, { what, called, permission: issues });
+    // "If issues are disabled in the repository, the API returns a 410 Gone status" (GitHub REST, "Create an issue").
+    return answer.status === 410
+      ? failure.with({ hint: 'Switch issues on in the settings of the repository.' })
+      : failure;
   }
 }
+
+const issues: GitHubPermission = {
+  name: 'Issues',
+  of: 'repository',
+  classic: 'repo',
+  advice:
+    'github-token needs the permission "Issues", read and write; GITHUB_TOKEN has it with "permissions: issues: write".',
+};
 
 /** How the body of the issue of a workflow begins. */
 const beginning = (key: string): string => `<!-- azure-devops-pat-action: tracking issue of ${key} `;

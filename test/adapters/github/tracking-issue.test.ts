@@ -131,7 +131,18 @@ test('a token that may only read them, and issues that are switched off', async 
   expect(denied.code).toBe('destination-denied');
   expect(denied.hint).toContain('"permissions: issues: write"');
   bench.sandbox.github.repository(repository).hasIssues = false;
-  expect((await failureOf(tracker().open(text))).message).toMatch(/Issues are disabled.*must be switched on/u);
+  expect((await failureOf(tracker().open(text))).message).toMatch(/Issues are disabled.*Switch issues on/u);
+});
+
+test('a refusal that has a reason of its own gets no advice about permissions', async () => {
+  const message =
+    'Although you appear to have the correct authorization credentials, the `contoso` organization has an IP allow list enabled.';
+  failOn(/^GET .*\/issues/u, { kind: 'status', status: 403, body: { message } });
+  const failure = await failureOf(tracker().open(text));
+  expect(failure).toMatchObject({
+    code: 'destination-denied',
+    hint: expect.stringContaining('address of this machine'),
+  });
 });
 
 test('a list that does not end opens nothing', async () => {
