@@ -59,12 +59,23 @@ const rights =
   'Give the user who signed in the role "Key Vault Secrets Officer" on the vault or on this secret (vaults with access ' +
   'policies: the secret permissions Get and Set), and wait some minutes until it holds.';
 
+/** How the service speaks of a secret that belongs to a certificate of the vault. */
+const managed = /\bmanaged secret\b|\bbelongs to a certificate\b/iu;
+
+function ofCertificate({ name }: KeyVaultSecret): Meaning {
+  return {
+    why: `the secret "${name}" is managed by the vault: it belongs to a certificate of that name`,
+    hint: 'Choose another name for the secret.',
+  };
+}
+
 /**
  * Refusals (403) that say why. `ForbiddenByPolicy` comes for an access policy of the vault that lacks a permission and
  * for an Azure Policy that forbids the write, and only the message tells them apart
  * (https://learn.microsoft.com/azure/key-vault/general/rest-error-codes, "HTTP 403").
  */
-const refusals: readonly Known[] = [
+const refusals = (destination: KeyVaultSecret): readonly Known[] => [
+  { says: managed, ...ofCertificate(destination) },
   {
     codes: ['ForbiddenByFirewall', 'ForbiddenByConnection'],
     says: /\bpublic network access is disabled\b|\bclient address is not authorized\b/iu,
@@ -94,6 +105,7 @@ function softDeleted({ vault, name }: KeyVaultSecret): Meaning {
 /** Conflicts (409) that say why (https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview). */
 function conflicts(destination: KeyVaultSecret): readonly Known[] {
   return [
+    { says: managed, ...ofCertificate(destination) },
     {
       codes: ['ObjectIsDeletedButRecoverable'],
       says: /\bdeleted but recoverable\b/iu,
@@ -160,7 +172,7 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
   if (transport) return transport;
   if (status === 401) return fail('destination-denied', unauthorized(answer));
   if (status === 403) {
-    return fail('destination-denied', meaningOf(told, refusals, 'Key Vault does not allow the request'));
+    return fail('destination-denied', meaningOf(told, refusals(destination), 'Key Vault does not allow the request'));
   }
   if (status === 404) {
     return fail('destination-not-found', {
@@ -189,11 +201,7 @@ export function deletedSecret({ what, destination }: VaultRequest): Failure {
 
 /** The secret belongs to a certificate of the vault, which gives it its values. */
 export function managedSecret({ what, destination }: VaultRequest): Failure {
-  return new Failure('destination-failed', {
-    what,
-    why: `the secret "${destination.name}" is managed by the vault: it belongs to a certificate of that name`,
-    hint: 'Choose another name for the secret.',
-  });
+  return new Failure('destination-failed', { what, ...ofCertificate(destination) });
 }
 
 /** The present version is disabled, and the list of versions that would tell its tags can't be read. */

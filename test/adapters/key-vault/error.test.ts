@@ -168,6 +168,24 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
     },
   ],
   [
+    'a secret of a certificate, as the words tell (403)',
+    answerOf({ error: { code: 'C', message: 'Operation set is not allowed on a managed secret.' } }, 403),
+    {
+      code: 'destination-denied',
+      why: 'the secret "pat" is managed by the vault: it belongs to a certificate of that name (HTTP 403, C): "Operation set is not allowed on a managed secret."',
+      hint: 'another name',
+    },
+  ],
+  [
+    'a secret of a certificate, as the words tell (409)',
+    answerOf({ error: { code: 'C', message: 'It belongs to a certificate.' } }, 409),
+    {
+      code: 'destination-failed',
+      why: 'the secret "pat" is managed by the vault: it belongs to a certificate of that name (HTTP 409, C): "It belongs to a certificate."',
+      hint: 'another name',
+    },
+  ],
+  [
     'a conflict that says nothing',
     answerOf('', 409),
     { code: 'destination-failed', why: 'Key Vault refuses it for a conflict (HTTP 409)' },
