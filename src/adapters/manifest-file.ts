@@ -49,7 +49,7 @@ export interface ManifestPlace {
 async function locate(source: string, { folder, workspace }: ManifestPlace): Promise<string> {
   if (workspace === undefined) return resolve(folder, source);
   const path = resolve(workspace, source);
-  // What is missing has no real path: that is told where it is read.
+  // A missing file has no real path. Reading it reports that.
   const [home = workspace, real] = await Promise.all(
     [workspace, path].map((each) => realpath(each).catch(() => undefined)),
   );
@@ -281,11 +281,11 @@ function textOf(key: Located): string | undefined {
 function mergedBy({ key, value }: Entry): Entry[] {
   const maps = value.kind === 'sequence' ? value.items : [value];
   return maps.flatMap((map) => {
-    if (map.kind !== 'map') throw invalidManifest([{ ...placeOf(value), text: '<< takes an alias of a mapping' }]);
-    return map.entries.map((entry) => ({ key: entry.key, value: { ...entry.value, ...placeOf(key) } }));
+    if (map.kind !== 'map') throw invalidManifest([{ ...positionOf(value), text: '<< takes an alias of a mapping' }]);
+    return map.entries.map((entry) => ({ key: entry.key, value: { ...entry.value, ...positionOf(key) } }));
   });
 }
 
-function placeOf({ line, column }: Place): Place {
+function positionOf({ line, column }: Place): Place {
   return { line, column };
 }

@@ -12,7 +12,7 @@ import type { OidcSource } from './entra/oidc.ts';
 import { createHttp } from './http/http.ts';
 import type { Http, ProxySettings } from './http/types.ts';
 
-/** What the adapters must know of the host where the program runs. */
+/** What the adapters must know of the host on which the program runs. */
 export interface Surroundings {
   readonly log: Log;
   readonly process: NodeJS.Process;
@@ -40,7 +40,7 @@ const azureDevOpsOrigins = ['https://vssps.dev.azure.com', 'https://dev.azure.co
 /** The real services, with what a shell needs beside the ports. */
 export interface OpenServices extends Services {
   readonly http: Http;
-  /** Aborted where the host asked the run to stop. */
+  /** Aborted if the host asked the run to stop. */
   readonly signal: AbortSignal;
   close(): Promise<void>;
 }

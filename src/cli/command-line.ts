@@ -37,7 +37,7 @@ const repeatable: ReadonlySet<InputName> = new Set<InputName>([
   'refresh-token-destinations',
 ]);
 
-/** What stands for the value in the help, where its name says too little. */
+/** The placeholder of the value in the help, if the name of the option says too little. */
 const placeholders: Readonly<Partial<Record<InputName, string>>> = {
   organization: 'name',
   'tenant-id': 'tenant',

@@ -17,7 +17,7 @@ import { put } from './terminal.ts';
 export interface Result {
   /**
    * Writes a secret at once, so that the reader has it even if this process is killed.
-   * @throws Failure `destination-failed` where nobody reads
+   * @throws Failure `destination-failed` if nobody reads it
    */
   secret(name: OutputName, value: Secret): void;
   /** Writes the rest. @param now milliseconds since 1970 */

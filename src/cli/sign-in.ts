@@ -303,7 +303,7 @@ async function prove(
   };
 }
 
-/** @throws Failure where the token can't list the PATs there */
+/** @throws Failure if the token can't list the PATs there */
 async function checkCanListPats(
   tokens: Tokens,
   organization: string,

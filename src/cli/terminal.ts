@@ -9,7 +9,7 @@ const standardOutput = 1;
 const standardError = 2;
 
 /**
- * Writes all of a text, or throws (EPIPE where the reader is gone). A pipe that is full makes Node say EAGAIN where it
+ * Writes all of a text, or throws (EPIPE if the reader is gone). A pipe that is full makes Node say EAGAIN if it
  * was opened without blocking.
  */
 function write(stream: number, text: string): void {
@@ -24,7 +24,7 @@ function write(stream: number, text: string): void {
   }
 }
 
-/** Writes to standard output. @throws Failure `destination-failed` where nobody reads */
+/** Writes to standard output. @throws Failure `destination-failed` if nobody reads it */
 export function put(text: string): void {
   try {
     write(standardOutput, text);

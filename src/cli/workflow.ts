@@ -46,7 +46,7 @@ function literal(text: string): string {
   return text.replaceAll('${{', () => `\${{ '\${{' }}`);
 }
 
-/** As YAML, on one line: double quotes where a plain scalar could be read as something else. */
+/** As YAML, on one line, with double quotes if a plain scalar could be read as something else. */
 function scalar(raw: string): string {
   const text = literal(raw);
   const plain = isGuid(text) || /^[A-Za-z][\w./@ -]*[\w/]$/u.test(text);

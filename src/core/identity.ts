@@ -127,7 +127,7 @@ function nameOf(resource: string): string {
   return resource === azureDevOpsResource ? 'Azure DevOps' : resource;
 }
 
-/** `jane.doe@fabrikam.com` of `jane.doe_fabrikam.com#EXT#@contoso.onmicrosoft.com`, the name of a guest. */
+/** `guest@fabrikam.com` of `guest_fabrikam.com#EXT#@contoso.onmicrosoft.com`, the name of a guest. */
 function homeNameOf(principalName: string): string | undefined {
   const [, local, domain] = /^([^#]+)_([^_#@]+)#EXT#@[^#@]+$/u.exec(principalName) ?? [];
   return local === undefined ? undefined : `${local}@${domain}`;

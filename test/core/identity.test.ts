@@ -147,11 +147,11 @@ describe('checkUser: whether it is the user that the workflow expects', () => {
   });
 
   test.each([
-    'jane',
-    'jane doe@contoso.com',
+    'release',
+    'release bot@contoso.com',
     '@contoso.com',
     'a@b@c',
-    `${objectId}/jane@contoso.com`,
+    `${objectId}/release.bot@contoso.com`,
     `${tenant}/${objectId}/x`,
   ])('%j names nobody', (text) => {
     expect(parseExpectedUser(text)).toMatchObject({ ok: false });

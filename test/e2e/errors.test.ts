@@ -92,7 +92,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
     { world: ({ sandbox }) => sandbox.entra.failWith(53003), inputs: list, says: /53003.*policy/u },
   ],
   'wrong-user': [
-    { inputs: { ...list, 'expected-user': 'alice@contoso.com' }, says: /not to the expected alice@contoso\.com/u },
+    { inputs: { ...list, 'expected-user': 'other@contoso.com' }, says: /not to the expected other@contoso\.com/u },
   ],
   'unsafe-event': [
     { inputs: list, options: { event: { name: 'pull_request_target' } }, says: /allow-unsafe-events: true/u },

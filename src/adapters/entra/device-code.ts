@@ -127,7 +127,7 @@ export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<
   }
 }
 
-/** @throws Failure where it is no end of its own */
+/** @throws Failure unless the person declined or the time is over; the reason of the signal if it was aborted */
 function endOf(error: unknown, network: Network, { signal }: DeviceCodeOptions, timeout: number): SignInEnd {
   if (signal.aborted) throw signal.reason;
   const { failure, refusal } = network;

@@ -9,7 +9,7 @@ import type { Http } from '../http/types.ts';
 /**
  * Azure DevOps' own OAuth, closed to new apps and ending in 2026 (Microsoft Learn, "Azure DevOps OAuth 2.0"). The
  * refresh token goes in `assertion`, the app secret in `client_assertion`, and the old refresh token is spent by use:
- * so it is sent again only where the service certainly did not act.
+ * so it is sent again only if the service certainly did not act.
  */
 export async function legacyExchange(
   identity: IdentityRequest,

@@ -93,7 +93,7 @@ function isFromAuthority(request: IncomingMessage, authority: string): boolean {
   return request.method === 'POST' && (origin === 'null' || origin === authority);
 }
 
-/** Listens on that port; undefined where the machine has no such address. @throws the error of `listen` */
+/** Listens on that port; undefined if the machine has no such address. @throws the error of `listen` */
 function listen(server: Server, host: string, port: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -132,7 +132,7 @@ function isWhole(parameters: URLSearchParams): boolean {
  * it comes from Entra's own page, and after some seconds if the person's browser went here with it. Requests under any
  * other host name are refused: a page in the browser could reach this port by a name of its own that resolves to
  * 127.0.0.1.
- * @throws Failure `invalid-input` where the port is taken
+ * @throws Failure `invalid-input` if the port is taken
  */
 export async function openLoopback({ port, authority, isOurs, onHttps }: LoopbackOptions): Promise<Loopback> {
   const { promise: arrival, resolve: arrive } = Promise.withResolvers<Arrival>();

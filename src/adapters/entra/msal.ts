@@ -38,7 +38,7 @@ export class Network implements INetworkModule {
   /** The last success. */
   answer: Json = {};
   failure: Failure | undefined;
-  /** `error` of the answer behind that failure; empty where it has none. */
+  /** `error` of the answer behind that failure; empty if it has none. */
   refusal = '';
   readonly #options: NetworkOptions;
 
@@ -172,7 +172,7 @@ export interface TokenContext {
   readonly log: Log;
 }
 
-/** @throws Failure `unexpected-response` where there is no access token in the answer */
+/** @throws Failure `unexpected-response` if there is no access token in the answer */
 export function readTokens(answer: Json, idTokenClaims: object | undefined, context: TokenContext): Tokens {
   const { what, log } = context;
   const { access_token: access, refresh_token: refresh, refresh_token_expires_in: refreshLife } = answer;

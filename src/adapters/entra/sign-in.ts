@@ -39,7 +39,7 @@ export interface BrowserSignInOptions extends SignInOptions {
   readonly port: number;
   /** Shows the address of the sign-in page to the person. */
   readonly open: (url: string) => void;
-  /** Told that a browser insists on https, where nobody speaks it. */
+  /** Called if a browser insists on https, which this address doesn't speak. */
   readonly onHttps: (port: number) => void;
 }
 
@@ -134,7 +134,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
   }
 }
 
-/** Undefined where the time is over. @throws the reason of the signal */
+/** Undefined if the time is over. @throws the reason of the signal */
 async function withTimeout<T>(promise: Promise<T>, { timeout, signal }: SignInOptions): Promise<T | undefined> {
   const { promise: ended, resolve, reject } = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => resolve(undefined), timeout);

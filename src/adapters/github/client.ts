@@ -81,7 +81,7 @@ export function gitHubClient({ http, token, apiUrl }: GitHubClientOptions): GitH
     return getOctokit(token.reveal(), { baseUrl: apiUrl, log: silent, request: { log: silent } });
   };
   const octokit = load();
-  // Told where it is needed.
+  // The request that needs it reports a failure.
   octokit.catch(() => {});
 
   return {

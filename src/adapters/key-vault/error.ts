@@ -222,7 +222,7 @@ export function unlistedVersions(answer: HttpAnswer, about: VaultRequest): Failu
 /**
  * Each vault is a name in the DNS of its own, so a name that is unknown there is a vault that doesn't exist. Behind a
  * proxy it is the proxy that doesn't find it, and says so with 502, 503 or 504 (a refusal by rule is 403 or 407).
- * @returns undefined where the failure is of another kind
+ * @returns undefined if the failure is of another kind
  */
 export function unreachableVault(failure: Failure, about: VaultRequest): Failure | undefined {
   if (failure.code !== 'network') return undefined;

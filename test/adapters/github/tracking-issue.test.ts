@@ -56,7 +56,7 @@ describe.each(Object.keys(tokens) as Kind[])('with a token of the kind %s', (kin
     expect(issues()).toMatchObject([{ state: 'open' }]);
   });
 
-  test.each(['mallory', 'other[bot]'])('an issue in which %s copied its text is left alone', async (login) => {
+  test.each(['stranger', 'other[bot]'])('an issue in which %s copied its text is left alone', async (login) => {
     forge(login);
     expect(await tracker(kind).open(text)).toEqual({ done: 'opened', number: 2 });
     expect(await tracker(kind).close(text)).toEqual({ done: 'closed', number: 2 });
@@ -82,7 +82,7 @@ describe('if GitHub does not tell whose token it is', () => {
       const [own] = issues();
       expect(own?.body).toMatch(/^<!-- [^>]* by github-actions%5Bbot%5D -->\nOne ends/u);
       forge('other[bot]', own?.body ?? '');
-      forge('mallory', `${marker} by mallory -->`);
+      forge('stranger', `${marker} by stranger -->`);
       expect(await tracker().open({ ...text, body: 'Two.\n' })).toEqual({ done: 'updated', number: 1 });
       expect(await tracker().close(text)).toEqual({ done: 'closed', number: 1 });
       expect(issues().map(({ state }) => state)).toEqual(['closed', 'open', 'open']);

@@ -309,7 +309,7 @@ describe('numbers that are not in the table', () => {
     ['AADSTS999001: One thing without an end\r\nTrace ID: x', 'One thing without an end'],
     ['AADSTS999001: See https://aka.ms/abc?x=1 for more.', 'See (address) for more'],
     [
-      "AADSTS999001: The user 'jane@contoso.example' of 203.0.113.7 is new.",
+      "AADSTS999001: The user 'user@contoso.example' of 203.0.113.7 is new.",
       "The user '(address)' of (address) is new",
     ],
     ['AADSTS999001: From 2001:db8::1, that is new!', 'From (address), that is new!'],
@@ -459,9 +459,9 @@ describe('what a job presented', () => {
 });
 
 test('the description is not repeated: it may name users and addresses', () => {
-  const text = "User account 'jane@contoso.example' from 203.0.113.7 does not exist in tenant 'Contoso'.";
+  const text = "User account 'user@contoso.example' from 203.0.113.7 does not exist in tenant 'Contoso'.";
   const { message } = entra(answer(50034, text));
-  expect(message).not.toMatch(/jane|203\.0|Contoso'/u);
+  expect(message).not.toMatch(/user@|203\.0|Contoso'/u);
 });
 
 test('a trace id is shown only if it is one', () => {
