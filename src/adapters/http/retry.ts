@@ -10,6 +10,9 @@ import type { HttpAnswer, HttpRequest } from './types.ts';
 const minTimeout = 500;
 const maxTimeout = 15_000;
 
+/** A pause of so many milliseconds is told to everybody: who watches would take it for a run that hangs. */
+const longPause = 20_000;
+
 export interface RetryOptions {
   readonly clock: Clock;
   readonly log: Log;
@@ -97,7 +100,9 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
         throw rateLimited(request, wait).with({ mayHaveActed });
       }
       const seen = 'answer' in last ? `HTTP ${last.answer.status}` : last.failure.why;
-      log.debug(`${request.what}: ${seen}; try ${attemptNumber + 1} of ${maxAttempts} in ${Math.round(wait)} ms`);
+      const next = `${request.what}: ${seen}; try ${attemptNumber + 1} of ${maxAttempts} in`;
+      if (wait < longPause) log.debug(`${next} ${Math.round(wait)} ms`);
+      else log.info(`${next} ${Math.ceil(wait / 1000)} s`);
       try {
         await clock.sleep(wait);
       } catch {

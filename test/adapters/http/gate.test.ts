@@ -125,7 +125,9 @@ test('a wait beyond all patience fails at once, for whoever asks next too', asyn
 });
 
 test('a limit that names no time holds others back too, and is not told as a wish of the service', async () => {
-  open();
+  const told: string[] = [];
+  const silent = (): void => {};
+  open({ log: { debug: silent, info: (line) => told.push(line), notice: silent, warning: silent, mask: silent } });
   sandbox.fault = first(limit());
   const isRateLimit = ({ status }: HttpAnswer): boolean => status === 429;
   const request = {
@@ -136,6 +138,7 @@ test('a limit that names no time holds others back too, and is not told as a wis
   const limited = http.send({ ...request, what: 'Asking', isRateLimit, unstatedLimit: 60_000 });
   await clock.sleeping(1);
   expect(clock.waits).toEqual([60_000]);
+  expect(told).toEqual(['Asking: HTTP 429; try 2 of 5 in 60 s']);
   await expect(http.send({ ...request, what: 'Asking', deadline: clock.now() + 30_000 })).rejects.toMatchObject({
     code: 'rate-limited',
     why: 'dev.azure.com limits its callers, and the next request waits 60 s',
