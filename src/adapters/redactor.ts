@@ -5,22 +5,16 @@ import { formsOf, shortestForm } from './secret-forms.ts';
 /** A text that repeats so many characters of a secret in a row shows a part of it. A shorter match counts as chance. */
 const telling = 16;
 
-/**
- * Whatever reaches beyond a place of a text and stands in a form, is also found by a search that begins so many
- * characters before that place: it is shorter, or holds one of the form's sixteenth places there.
- */
-const overlap = 2 * telling - 1;
+/** How far a part goes on beside those characters, until the next such characters of the same form are found. */
+const margin = telling - 1;
 
-/**
- * A form that repeats itself has the same characters at many places. It is enough to know so many of them: what is left
- * of a part is shorter than what tells anything.
- */
-const placesOfRepetition = 16;
+/** Different surroundings that are remembered of the same characters; if a form has more, whatever is beside them is hidden. */
+const mostPlaces = 8;
 
-/** Where in a form some characters stand. */
+/** The characters of a form at one place: what stands before them and after them, as far as a search looks. */
 interface Place {
-  readonly form: string;
-  readonly at: number;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** Bits of the filter: enough that few places of a harmless text look like the beginning of a form. */
@@ -39,13 +33,18 @@ function bitOf(text: string, at: number): number {
 function register(index: Map<string, Place[]>, characters: string, place: Place): void {
   const others = index.get(characters);
   if (others === undefined) index.set(characters, [place]);
-  else if (others.at(-placesOfRepetition)?.form !== place.form) others.push(place);
+  else if (others.length <= mostPlaces && !others.some((other) => isSame(other, place))) others.push(place);
+}
+
+function isSame(a: Place, b: Place): boolean {
+  return a.before === b.before && a.after === b.after;
 }
 
 /**
  * Keeps secrets out of whatever the program prints: in every form, decoded however somebody wrote it, and in part. A
  * text is searched for the first characters of each form and for those at every sixteenth place: a run that makes
- * hundreds of PATs knows thousands of forms, and looking for each of them would take longer the more there are.
+ * hundreds of PATs knows thousands of forms, and looking for each of them would take longer the more there are. Each
+ * place of a text costs a bounded number of steps, however long a secret is and however often it repeats itself.
  */
 export class Redactor {
   readonly #forms = new Set<string>();
@@ -54,7 +53,8 @@ export class Redactor {
    * own.
    */
   readonly #told = new Set<string>();
-  readonly #heads = new Map<string, Place[]>();
+  /** The first characters of forms, up to sixteen of each, by the first eight. */
+  readonly #heads = new Map<string, string[]>();
   readonly #middles = new Map<string, Place[]>();
   /** Says of most places of a text, at little cost, that no form stands there. */
   readonly #filter = new Uint8Array(1 << (filterBits - 3));
@@ -83,10 +83,15 @@ export class Redactor {
   #index(form: string): void {
     if (form.length < shortestForm || this.#forms.has(form)) return;
     this.#forms.add(form);
-    register(this.#heads, form.slice(0, shortestForm), { form, at: 0 });
+    const head = form.slice(0, telling);
+    const heads = this.#heads.get(head.slice(0, shortestForm)) ?? [];
+    if (heads.length === 0) this.#heads.set(head.slice(0, shortestForm), heads);
+    if (!heads.includes(head)) heads.push(head);
     this.#letPass(form, 0);
     for (let at = 0; at + telling <= form.length; at += telling) {
-      register(this.#middles, form.slice(at, at + telling), { form, at });
+      const before = form.slice(Math.max(0, at - margin), at);
+      const after = form.slice(at + telling, at + telling + margin);
+      register(this.#middles, form.slice(at, at + telling), { before, after });
       this.#letPass(form, at);
     }
   }
@@ -115,38 +120,41 @@ export class Redactor {
     return parts.join('') + text.slice(end);
   }
 
+  /** The parts of a text that are parts of secrets, in the order of their beginnings; those that overlap are one. */
   #find(text: string): Span[] {
     const found: Span[] = [];
-    let end = 0;
+    let last: Span | undefined;
     for (let at = 0; at + shortestForm <= text.length; at++) {
       const bit = bitOf(text, at);
       if (((this.#filter[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) continue;
-      const span = this.#spanAt(text, at, end);
-      if (span === undefined) continue;
-      found.push(span);
-      end = span.end;
-      // What was found is not searched again, or a secret that repeats itself would take the square of its length.
-      at = Math.max(at, end - overlap - 1);
+      const span = this.#spanAt(text, at);
+      if (span === undefined || (last !== undefined && span.end <= last.end)) continue;
+      if (last !== undefined && span.start < last.end) {
+        last = { start: Math.min(last.start, span.start), end: span.end };
+        found[found.length - 1] = last;
+      } else {
+        last = span;
+        found.push(span);
+      }
     }
     return found;
   }
 
-  /** The longest part of a form that stands there and reaches beyond what was found before. */
-  #spanAt(text: string, at: number, end: number): Span | undefined {
-    let span: Span | undefined;
-    for (const { form } of this.#heads.get(text.slice(at, at + shortestForm)) ?? []) {
-      const length = commonLength(text, at, form);
-      // The whole form, or what a cut left of it.
-      if (length < form.length && !isCut(text, at + length)) continue;
-      if (at + length > (span?.end ?? end)) span = { start: at, end: at + length };
+  /** The part of a secret whose beginning, or whose sixteen characters from the middle, stand there. */
+  #spanAt(text: string, at: number): Span | undefined {
+    let [start, end] = [at, at];
+    for (const head of this.#heads.get(text.slice(at, at + shortestForm)) ?? []) {
+      const length = commonLength(text, at, head);
+      // A short form, or what a cut left of a longer one. Sixteen characters are found below.
+      if ((length === head.length && length < telling) || isCut(text, at + length)) end = Math.max(end, at + length);
     }
-    for (const { form, at: place } of this.#middles.get(text.slice(at, at + telling)) ?? []) {
-      const after = commonLength(text, at, form.slice(place));
-      if (at + after <= end) continue;
-      const before = commonLengthBefore(text.slice(Math.max(0, end, at - place), at), form.slice(0, place));
-      span = { start: Math.min(at - before, span?.start ?? at), end: Math.max(at + after, span?.end ?? end) };
+    const places = this.#middles.get(text.slice(at, at + telling)) ?? [];
+    if (places.length > mostPlaces) return { start: Math.max(0, at - margin), end: at + telling + margin };
+    for (const { before, after } of places) {
+      start = Math.min(start, at - commonLengthBefore(text, at, before));
+      end = Math.max(end, at + telling + commonLength(text, at + telling, after));
     }
-    return span;
+    return end > at ? { start, end } : undefined;
   }
 }
 
@@ -157,10 +165,10 @@ function commonLength(text: string, at: number, form: string): number {
   return length;
 }
 
-/** How many characters both texts end with. */
-function commonLengthBefore(text: string, form: string): number {
+/** How many characters at the end of the form stand in the text right before that place. */
+function commonLengthBefore(text: string, at: number, form: string): number {
   let length = 0;
-  while (length < form.length && length < text.length && text.at(-1 - length) === form.at(-1 - length)) length++;
+  while (length < form.length && text[at - 1 - length] === form[form.length - 1 - length]) length++;
   return length;
 }
 
