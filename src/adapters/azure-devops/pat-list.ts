@@ -5,9 +5,6 @@ import type { PatList, UnreadablePat } from '../../core/ports.ts';
 import type { HttpAnswer } from '../http/types.ts';
 import { malformed, readPat } from './pat-answer.ts';
 
-/** More pages than any user has PATs. A service that returns more repeats itself. */
-const mostPages = 500;
-
 /** Pages in a row that bring nothing new. A filter that works page by page may leave some of them empty. */
 const mostIdlePages = 20;
 
@@ -48,8 +45,7 @@ export async function readPages(
     }
     idle = pats.size === before ? idle + 1 : 0;
     continuationToken = nextToken(page, what);
-    if (tokens.has(continuationToken) || tokens.size >= mostPages || idle >= mostIdlePages)
-      throw malformed(what, 'its pages never end');
+    if (tokens.has(continuationToken) || idle >= mostIdlePages) throw malformed(what, 'its pages never end');
     tokens.add(continuationToken);
   } while (continuationToken !== '');
   return { pats: [...pats.values()], pages, unreadable };

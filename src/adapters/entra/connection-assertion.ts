@@ -2,6 +2,7 @@ import { isThrottled } from '../../core/answers/azure-devops.ts';
 import { readField } from '../../core/answers/json.ts';
 import { Secret } from '../../core/secret.ts';
 import type { OidcIssuer, OidcRequest } from './oidc.ts';
+import { refuseHugeTokens } from './token-limit.ts';
 import { withoutToken } from './without-token.ts';
 
 const what = 'Asking Azure DevOps for the token of the service connection';
@@ -41,6 +42,7 @@ async function connectionAssertion(connection: string, { url, token, http, log }
   });
   const value = answer.status === 200 ? readField(answer.text, 'oidcToken') : '';
   if (value !== '') {
+    refuseHugeTokens({ oidcToken: value }, { what, from: 'Azure DevOps' });
     const assertion = new Secret(value);
     log.mask(assertion);
     return assertion;

@@ -16,6 +16,7 @@ import { Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 import { readCertificate } from './certificate.ts';
 import { readClaims } from './claims.ts';
+import { refuseHugeTokens } from './token-limit.ts';
 
 export interface NetworkOptions {
   readonly http: Http;
@@ -78,6 +79,7 @@ export class Network implements INetworkModule {
         const redacted = readObject(http.redact(answer.text));
         throw entraFailure({ status: answer.status, body: redacted, what, inSignIn: this.#options.inSignIn });
       }
+      refuseHugeTokens(body, { what, from: 'Microsoft Entra' });
       this.answer = body;
       return { status: answer.status, headers: { ...answer.headers }, body: body as T };
     } catch (error) {

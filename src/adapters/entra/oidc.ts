@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Log } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Http } from '../http/types.ts';
+import { refuseHugeTokens } from './token-limit.ts';
 import { withoutToken } from './without-token.ts';
 
 /** Where a run asks for its OIDC token (GitHub: `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`). */
@@ -61,6 +62,7 @@ export async function oidcToken(source: OidcSource, audience: string, http: Http
   });
   const value = answer.status === 200 ? readField(answer.text, 'value') : '';
   if (value !== '') {
+    refuseHugeTokens({ value }, { what, from: 'GitHub' });
     const given = new Secret(value);
     log.mask(given);
     return given;

@@ -40,9 +40,6 @@ interface Access {
   readonly selected_repository_ids?: readonly number[];
 }
 
-/** Pages of the repositories of an organization secret: more than any organization selects by hand. */
-const mostPages = 200;
-
 /**
  * An organization secret that isn't there yet is made for the private repositories, which is also what GitHub's own
  * command line does (https://cli.github.com/manual/gh_secret_set, `--visibility`).
@@ -215,12 +212,12 @@ class GitHubSecret implements Store {
   /** Every page: a repository that isn't sent back loses the secret. */
   async #readSelected({ what, route, parameters }: GitHubCall): Promise<number[]> {
     const ids = new Set<number>();
-    for (let page = 1; page <= mostPages; page++) {
-      const answer = await this.#client.call({
-        what,
-        route: `${route}/repositories`,
-        parameters: { ...parameters, per_page: pageSize, page },
-      });
+    const readPage = this.#http.startList(what);
+    for (let page = 1; ; page++) {
+      const call = { what, route: `${route}/repositories`, parameters: { ...parameters, per_page: pageSize, page } };
+      const answer = await readPage((deadline) =>
+        this.#client.call(call, (request) => this.#http.send({ ...request, idempotent: true, deadline })),
+      );
       const { repositories, total_count: total } = readObject(answer.text) ?? {};
       if (answer.status !== 200 || !Array.isArray(repositories))
         throw gitHubFailure(answer, { what, ...this.#collection });
@@ -233,11 +230,6 @@ class GitHubSecret implements Store {
       if (isLast) return [...ids];
       if (ids.size === known) throw this.#incomplete(ids.size, { what, total });
     }
-    throw new Failure('unexpected-response', {
-      what,
-      why: `the list of the repositories that may read the secret has more than ${mostPages} pages`,
-      hint: 'Give the secret the visibility "all" or "private", or store it in the repositories themselves.',
-    });
   }
 
   /** A write would take the secret away from the repositories that are missing in the list. */

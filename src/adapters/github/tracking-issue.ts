@@ -97,12 +97,14 @@ export class IssueTracker {
     const found: Issue[] = [];
     // A closed one is only looked for among those that changed last.
     const pages = state === 'open' ? mostPages : 1;
+    const { http } = this.#options;
+    const readPage = http.startList(what);
     for (let page = 1, isLast = false; page <= pages && !isLast; page++) {
-      const answer = await this.#call({
-        what,
-        route: 'GET /repos/{owner}/{repo}/issues',
-        parameters: { state, sort: state === 'open' ? 'created' : 'updated', per_page: pageSize, page },
-      });
+      const parameters = { state, sort: state === 'open' ? 'created' : 'updated', per_page: pageSize, page };
+      const call = { what, route: 'GET /repos/{owner}/{repo}/issues', parameters };
+      const answer = await readPage((deadline) =>
+        this.#call(call, (request) => http.send({ ...request, idempotent: true, deadline })),
+      );
       const items = readJson(answer.text);
       if (!Array.isArray(items)) throw this.#failure(answer, what);
       for (const item of items) {

@@ -1,6 +1,7 @@
 import { createAttempt } from './attempt.ts';
 import { createConnections } from './connections.ts';
 import { createGate } from './gate.ts';
+import { startList } from './list-limits.ts';
 import { proxySecrets } from './proxy-address.ts';
 import { createSend } from './retry.ts';
 import type { Http, HttpOptions } from './types.ts';
@@ -24,6 +25,8 @@ export function createHttp(options: HttpOptions): Http {
 
   return {
     send: createSend({ clock, log, gate, attempt, maxAttempts, signal, random }),
+
+    startList: (what) => startList(what, clock.now),
 
     warm(origin) {
       if (!origin.startsWith('https://')) return;

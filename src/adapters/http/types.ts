@@ -1,4 +1,5 @@
 import type { Clock, Log } from '../../core/ports.ts';
+import type { ReadPage } from './list-limits.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -45,6 +46,8 @@ export interface Http {
    *   may take) or `unexpected-response` (an answer beyond the size limit); `mayHaveActed` if the service may have acted
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
+  /** Begins a list: what it returns reads each of its pages, and bounds all of them together. */
+  startList(what: string): ReadPage;
   /** Opens a connection to an origin (`https://dev.azure.com`) ahead of the first request; never fails. */
   warm(origin: string): void;
   /** Text of a service with every known secret hidden, for a part of a success that is quoted. */

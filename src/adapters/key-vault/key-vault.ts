@@ -158,8 +158,10 @@ class KeyVaultStore implements Store {
     const first = `https://${host}/secrets/${encodeURIComponent(name)}/versions?maxresults=${pageSize}&api-version=${apiVersion}`;
     const versions: Json[] = [];
     const pages = new Set<string>();
+    const readPage = this.#options.http.startList(what);
     for (let next: string | undefined = first; next !== undefined; ) {
-      const answer = await this.#get(next, what);
+      const url: string = next;
+      const answer = await readPage((deadline) => this.#get(url, what, deadline));
       const page = readVersionPage(answer);
       pages.add(next);
       next = page?.next;
@@ -177,9 +179,10 @@ class KeyVaultStore implements Store {
     if (isBundle(answer)) throw deletedSecret(this.#request(what));
   }
 
-  async #get(url: string, what: string): Promise<HttpAnswer> {
+  async #get(url: string, what: string, deadline?: number): Promise<HttpAnswer> {
     const headers = await this.#headers();
-    return this.#reaching(what, () => this.#options.http.send({ method: 'GET', url, headers, what, idempotent: true }));
+    const request = { method: 'GET', url, headers, what, idempotent: true, deadline } as const;
+    return this.#reaching(what, () => this.#options.http.send(request));
   }
 
   /** A vault that doesn't exist has no name in the DNS. */

@@ -61,6 +61,7 @@ async function poll(
       if (answer === undefined) return refusal('authorization_pending');
       return answer();
     },
+    startList: () => (fetch) => fetch(Number.POSITIVE_INFINITY),
     warm() {},
     redact: (text) => text,
     async close() {},

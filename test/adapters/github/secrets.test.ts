@@ -596,7 +596,7 @@ test('a list of repositories that never ends is given up', async () => {
   );
   await expect(store.prepare().then(() => store.write(pat, about))).rejects.toMatchObject({
     code: 'unexpected-response',
-    why: expect.stringContaining('more than 200 pages'),
+    why: expect.stringContaining('more than 500 pages'),
   });
-  expect(page).toBe(200);
+  expect(page).toBe(500);
 });

@@ -1,3 +1,4 @@
+import { startList } from '../../../src/adapters/http/list-limits.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../../../src/adapters/http/types.ts';
 import type { Log } from '../../../src/core/ports.ts';
 
@@ -25,6 +26,7 @@ export function scriptedHttp(answers: readonly HttpAnswer[]): Http & { readonly 
       if (answer === undefined) throw new Error(`no answer is left for ${request.what}`);
       return answer;
     },
+    startList: (what) => startList(what, Date.now),
     warm() {},
     redact: (text) => text,
     async close() {},

@@ -1,0 +1,59 @@
+import { Failure } from '../../core/failure.ts';
+import type { HttpAnswer } from './types.ts';
+
+/** More pages than any honest list has: 50,000 PATs, with 100 on each page. */
+const mostPages = 500;
+
+/** All pages of a list together, in UTF-16 units. */
+const longestList = 32 * 1024 * 1024;
+
+/** Milliseconds that all pages of a list may take together, with repeats and with what the service asks to wait. */
+const longestTime = 10 * 60_000;
+
+/** A timer may end a little before the clock says so. */
+const slack = 1000;
+
+/**
+ * Reads one page of a list.
+ * @param fetch sends the request of the page, which must be over at that deadline (milliseconds since 1970)
+ * @throws Failure `unexpected-response` if the pages are too many or too large together, `timeout` if they take too long
+ */
+export type ReadPage = (fetch: (deadline: number) => Promise<HttpAnswer>) => Promise<HttpAnswer>;
+
+/** Bounds a list from its first page on: each page alone may be honest, and their sum without end. */
+export function startList(what: string, now: () => number): ReadPage {
+  const deadline = now() + longestTime;
+  let pages = 0;
+  let length = 0;
+  return async (fetch) => {
+    if (pages >= mostPages) throw endless(what, `it has more than ${mostPages} pages`);
+    let answer: HttpAnswer;
+    try {
+      answer = await fetch(deadline);
+    } catch (thrown) {
+      const isLate = thrown instanceof Failure && thrown.code === 'timeout' && now() >= deadline - slack;
+      throw isLate ? tooSlow(what, pages) : thrown;
+    }
+    pages++;
+    length += answer.text.length;
+    if (length > longestList) throw endless(what, `its pages together are larger than ${longestList / 1024 / 1024} MB`);
+    if (now() > deadline) throw tooSlow(what, pages);
+    return answer;
+  };
+}
+
+function endless(what: string, why: string): Failure {
+  return new Failure('unexpected-response', {
+    what,
+    why: `the list was given up: ${why}`,
+    hint: 'Nothing was changed by reading it. Check what stands between this machine and the service, then run again.',
+  });
+}
+
+function tooSlow(what: string, pages: number): Failure {
+  return new Failure('timeout', {
+    what,
+    why: `the list was given up: ${pages} of its pages took ${longestTime / 60_000} minutes, and more follow`,
+    hint: 'Nothing was changed by reading it. Run again if the service is slow today.',
+  });
+}

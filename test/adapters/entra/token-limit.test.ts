@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+import { legacyExchange } from '../../../src/adapters/entra/legacy-oauth.ts';
+import { Network } from '../../../src/adapters/entra/msal.ts';
+import { oidcToken } from '../../../src/adapters/entra/oidc.ts';
+import type { Http } from '../../../src/adapters/http/types.ts';
+import type { Log } from '../../../src/core/ports.ts';
+import type { IdentityRequest } from '../../../src/core/request/identity-request.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';
+
+const huge = 'AbCdEfGh'.repeat(62_500);
+const what = 'Asking for an access token';
+const legacy: IdentityRequest = {
+  provider: 'azure-devops-oauth',
+  credential: { kind: 'secret', secret: new Secret('the secret of the app') },
+  redirectUri: 'https://contoso.com/callback',
+} as IdentityRequest;
+
+const atEntra = (http: Http, log: Log) =>
+  new Network({ http, log, what, idempotent: true }).sendPostRequestAsync('https://login.microsoftonline.com/x');
+const atLegacy = (http: Http, log: Log) => legacyExchange(legacy, new Secret('refresh token'), http, log);
+const oidc = (serviceConnection?: string) => (http: Http, log: Log) =>
+  oidcToken(
+    {
+      url: 'https://pipelines.actions.githubusercontent.com/x',
+      token: new Secret('request token'),
+      domains: ['actions.githubusercontent.com'],
+      ...(serviceConnection === undefined ? {} : { serviceConnection }),
+    },
+    'audience',
+    http,
+    log,
+  );
+
+test.each<[field: string, ask: (http: Http, log: Log) => Promise<unknown>, body: object]>([
+  ['access_token', atEntra, { access_token: huge }],
+  ['refresh_token', atEntra, { access_token: 'short', refresh_token: huge }],
+  ['id_token', atEntra, { access_token: 'short', id_token: huge }],
+  ['client_info', atEntra, { access_token: 'short', client_info: huge }],
+  ['device_code', atEntra, { device_code: huge, user_code: 'ABCD' }],
+  ['access_token', atLegacy, { access_token: huge }],
+  ['refresh_token', atLegacy, { access_token: 'short', refresh_token: huge }],
+  ['value', oidc(), { value: huge }],
+  ['oidcToken', oidc('connection'), { oidcToken: huge }],
+])('an answer whose %s has no end is refused before it is masked, and shown nowhere', async (field, ask, body) => {
+  const masked: string[] = [];
+  const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
+  const failure: Error = await ask(scriptedHttp([answerOf(body)]), log).then(
+    () => new Error('it was taken'),
+    (thrown) => thrown,
+  );
+  expect(failure).toMatchObject({ code: 'unexpected-response', hint: expect.any(String) });
+  expect(failure.message).toContain(`holds a token of 500000 characters (${field})`);
+  expect(failure.message).not.toContain('AbCdEfGh');
+  expect(masked).toEqual([]);
+});

@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals';
+import { startList } from '../../../src/adapters/http/list-limits.ts';
+import { Failure } from '../../../src/core/failure.ts';
+import { answerOf } from './scripted-http.ts';
+
+const what = 'Listing';
+const minute = 60_000;
+
+test('pages that each come in time, and together never end', async () => {
+  let now = 0;
+  const readPage = startList(what, () => now);
+  const slowPage = (): Promise<void> =>
+    readPage(async () => {
+      now += minute;
+      return answerOf({});
+    }).then(() => {});
+  for (let page = 1; page <= 10; page++) await slowPage();
+  await expect(slowPage()).rejects.toMatchObject({
+    code: 'timeout',
+    message: expect.stringMatching(/^Listing: the list was given up: 11 of its pages took 10 minutes/u),
+    mayHaveActed: false,
+  });
+});
+
+test('a page that is under way when the time is over is told as the end of the list', async () => {
+  let now = 5;
+  const readPage = startList(what, () => now);
+  const late = new Failure('timeout', { what, why: 'no answer came within 30 s' });
+  const fetched = (end: number) =>
+    readPage(async (deadline) => {
+      expect(deadline).toBe(10 * minute + 5);
+      now = end;
+      throw late;
+    });
+  await expect(fetched(minute)).rejects.toBe(late);
+  await expect(fetched(10 * minute + 5)).rejects.toMatchObject({ why: expect.stringContaining('0 of its pages') });
+  const other = new Failure('network', { what, why: 'no route' });
+  await expect(readPage(() => Promise.reject(other))).rejects.toBe(other);
+});
+
+test('pages that are quick and small, and never end', async () => {
+  const readPage = startList(what, () => 0);
+  let pages = 0;
+  const read = (): Promise<unknown> =>
+    readPage(async () => {
+      pages++;
+      return answerOf('');
+    });
+  await expect(
+    (async () => {
+      for (;;) await read();
+    })(),
+  ).rejects.toMatchObject({
+    code: 'unexpected-response',
+    why: expect.stringContaining('more than 500 pages'),
+  });
+  expect(pages).toBe(500);
+});
