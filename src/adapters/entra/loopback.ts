@@ -1,11 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Failure } from '../../core/failure.ts';
 import { type Callback, readCallback, signingIn } from '../../core/sign-in.ts';
@@ -13,14 +7,14 @@ import { type Page, pageStyle, pages, renderPage } from './sign-in-page.ts';
 
 /** The answer of the sign-in; the browser waits for the page. */
 export interface Arrival {
-  readonly callback: Exclude<Callback, { kind: 'none' }>;
-  /** Shows a page. Resolves when it is sent, or when the browser has closed the connection. */
+  readonly callback: Exclude<Callback, { kind: 'none' | 'stateMismatch' }>;
+  /** Shows a page and resolves once it is out, or the browser has gone. */
   show(page: Page): Promise<void>;
 }
 
 export interface Loopback {
   readonly port: number;
-  /** The first answer. A later one gets a page that says it is too late, and changes nothing. */
+  /** The first answer with the right state. Whatever comes after it is told that it is too late, and changes nothing. */
   readonly arrival: Promise<Arrival>;
   close(): Promise<void>;
 }
@@ -28,23 +22,25 @@ export interface Loopback {
 export interface LoopbackOptions {
   /** 0: any free one. */
   readonly port: number;
-  /** Origin of the pages that send the answer: `https://login.microsoftonline.com`. */
-  readonly authority: string;
   readonly isOurs: (state: string) => boolean;
+  /** Told once that an answer came which belongs to another sign-in. */
+  readonly onMismatch: () => void;
   /** Told of the port that a browser speaks TLS to. */
   readonly onHttps: (port: number) => void;
 }
 
-/**
- * Milliseconds after which an answer with a wrong state ends the sign-in, if it may be the person's own: the right one
- * may be on its way in another window.
- */
-const secondThought = 5000;
+/** Milliseconds that a request may take, and a connection that brings none: whoever holds one open keeps nobody out. */
+const requestTimeout = 5000;
+
+const timeouts = { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: 1000 } as const;
+
+/** Connections that are open at once, far below what a process may have. */
+const mostConnections = 100;
 
 /** First byte of a TLS handshake (RFC 8446, 5.1): a browser insists on https. */
 const tlsHandshake = 0x16;
 
-/** `localhost` can be either of them, depending on the machine and the browser (RFC 8252, 7.3). */
+/** `localhost` is one or the other, as the machine and the browser like it (RFC 8252, 7.3). */
 const addresses = ['127.0.0.1', '::1'] as const;
 
 /** Bytes of a form; a code has about 2 kB. */
@@ -76,23 +72,6 @@ function refuse(response: ServerResponse, status: number, more: Readonly<Record<
   response.writeHead(status, { ...headers, ...more }).end();
 }
 
-/**
- * Whether a browser brings the person to this address: no image, frame or script of another page asks for it. Browsers
- * say so themselves (https://www.w3.org/TR/fetch-metadata/).
- */
-function isNavigation({ 'sec-fetch-mode': mode, 'sec-fetch-dest': target }: IncomingHttpHeaders): boolean {
-  return (mode ?? 'navigate') === 'navigate' && (target ?? 'document') === 'document';
-}
-
-/**
- * Whether the page that Entra sends the answer with posted this. It may hide its origin (`null`); other origins are
- * pages of somebody else.
- */
-function isFromAuthority(request: IncomingMessage, authority: string): boolean {
-  const { origin } = request.headers;
-  return request.method === 'POST' && (origin === 'null' || origin === authority);
-}
-
 /** Listens on that port; undefined if the machine has no such address. @throws the error of `listen` */
 function listen(server: Server, host: string, port: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
@@ -121,24 +100,24 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams | und
   return new URLSearchParams(text);
 }
 
-/** Whether it has all fields of an answer, although not the right values. */
+/** Whether it has all that an answer has, although not the right values. */
 function isWhole(parameters: URLSearchParams): boolean {
   return parameters.has('state') && (parameters.has('code') || parameters.has('error'));
 }
 
 /**
- * Waits on the loopback interface for the answer of a sign-in, by query or by form (`response_mode` query or
- * form_post). Whatever else comes is answered and changes nothing. An answer whose state is wrong ends the sign-in if
- * it comes from Entra's own page, and after some seconds if the person's browser went here with it. Requests under any
- * other host name are refused: a page in the browser could reach this port by a name of its own that resolves to
- * 127.0.0.1.
+ * Waits on the loopback interface for the answer of a sign-in, by query or by form (`response_mode` query or form_post).
+ * Only the right state makes a request an answer: every program of this machine and every page in its browsers can reach
+ * the port. Whatever else comes is answered, and ends nothing.
+ * Requests under any other host name are refused: a page in the browser could reach this port by a name of its own that
+ * resolves to 127.0.0.1.
  * @throws Failure `invalid-input` if the port is taken
  */
-export async function openLoopback({ port, authority, isOurs, onHttps }: LoopbackOptions): Promise<Loopback> {
+export async function openLoopback({ port, isOurs, onMismatch, onHttps }: LoopbackOptions): Promise<Loopback> {
   const { promise: arrival, resolve: arrive } = Promise.withResolvers<Arrival>();
   let arrived = false;
   let toldOfHttps = false;
-  let timer: NodeJS.Timeout | undefined;
+  let toldOfMismatch = false;
   let listening = 0;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -152,30 +131,25 @@ export async function openLoopback({ port, authority, isOurs, onHttps }: Loopbac
     const callback = readCallback((name) => parameters.getAll(name), isOurs);
     if (callback.kind === 'none') return void (await show(response, pages.nothingHere()));
     if (arrived) return void (await show(response, pages.used()));
-    if (callback.kind === 'stateMismatch' && !isFromAuthority(request, authority)) {
-      await show(response, pages.stateMismatch());
-      if (request.method === 'GET' && isWhole(parameters) && isNavigation(request.headers)) endLater();
-      return;
+    if (callback.kind === 'stateMismatch') {
+      if (isWhole(parameters) && !toldOfMismatch) {
+        toldOfMismatch = true;
+        onMismatch();
+      }
+      return void (await show(response, pages.stateMismatch()));
     }
     arrived = true;
     arrive({ callback, show: (page) => show(response, page) });
-  }
-
-  /** Ends the sign-in unless the right answer comes. */
-  function endLater(): void {
-    timer ??= setTimeout(() => {
-      arrived = true;
-      arrive({ callback: { kind: 'stateMismatch' }, show: async () => {} });
-    }, secondThought);
   }
 
   const open = async (): Promise<Server[]> => {
     const servers: Server[] = [];
     try {
       for (const host of addresses) {
-        const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
+        const server = createServer(timeouts, (request, response) => {
           answer(request, response).catch(() => response.destroy());
         });
+        server.maxConnections = mostConnections;
         server.on('clientError', (error: Error & { rawPacket?: Uint8Array }, socket) => {
           if (error.rawPacket?.[0] === tlsHandshake && !toldOfHttps) {
             toldOfHttps = true;
@@ -198,7 +172,7 @@ export async function openLoopback({ port, authority, isOurs, onHttps }: Loopbac
 
   const servers = await open()
     .catch((error) => {
-      // Where any port will do, the one that was free on the first address may be taken on the second.
+      // If any port will do, the one that was free on the first address may be taken on the second.
       if (port === 0) return open();
       throw error;
     })
@@ -209,10 +183,7 @@ export async function openLoopback({ port, authority, isOurs, onHttps }: Loopbac
   return {
     port: listening,
     arrival,
-    close: async () => {
-      clearTimeout(timer);
-      await Promise.all(servers.map(stop));
-    },
+    close: async () => void (await Promise.all(servers.map(stop))),
   };
 }
 

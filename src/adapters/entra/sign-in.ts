@@ -98,10 +98,14 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
   // A code works a single time: it is sent again only where Entra certainly did not act.
   const network = new Network({ http, log, what: signingIn, inSignIn: true, idempotent: false });
   const app = await openApplication(identity, credential, network);
+  let mismatched = false;
   const loopback = await openLoopback({
     port: options.port,
-    authority: identity.authorityHost,
     isOurs: (given) => timingSafeEqualText(given, state),
+    onMismatch: () => {
+      mismatched = true;
+      log.warning('An answer came that belongs to another sign-in; it was not used, and this sign-in goes on waiting.');
+    },
     onHttps: options.onHttps,
   });
   const scopes = [defaultScope(azureDevOpsResource)];
@@ -121,7 +125,10 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
       }),
     );
     const arrival = await withTimeout(loopback.arrival, options);
-    if (arrival === undefined) return { kind: 'timedOut', failure: signInTimedOut(timeout) };
+    if (arrival === undefined) {
+      if (mismatched) return { kind: 'stateMismatch', failure: stateMismatch() };
+      return { kind: 'timedOut', failure: signInTimedOut(timeout) };
+    }
     return await conclude(arrival, async (code) => {
       log.mask(new Secret(code));
       const idTokenClaims = await redeem(app, network, { scopes, redirectUri, code, codeVerifier: verifier, nonce });
@@ -152,10 +159,6 @@ async function withTimeout<T>(promise: Promise<T>, { timeout, signal }: SignInOp
 /** Ends the sign-in with what arrived, and shows the person the matching page. */
 async function conclude(arrival: Arrival, take: (code: string) => Promise<Tokens>): Promise<SignInEnd> {
   const { callback } = arrival;
-  if (callback.kind === 'stateMismatch') {
-    await arrival.show(pages.stateMismatch());
-    return { kind: 'stateMismatch', failure: stateMismatch() };
-  }
   if (callback.kind === 'refused') {
     await arrival.show(callback.declined ? pages.declined() : pages.failed(callback.failure));
     if (callback.declined) return { kind: 'declined', failure: callback.failure };

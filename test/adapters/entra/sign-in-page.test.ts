@@ -45,7 +45,7 @@ test.each<[string, Page, Page]>([
       title: 'This is not the sign-in that was started',
       text: [
         'The answer belongs to another sign-in, so it was not used. This happens with an old window; if you did not start a sign-in, somebody may have wanted you to finish theirs.',
-        `${close} There, start the sign-in again.`,
+        `${close} The sign-in that was started there still waits for its own answer.`,
       ],
     },
   ],
