@@ -12,7 +12,7 @@ import {
 } from '@actions/core';
 import { githubApiUrlOf, oidcSourceOf, runOf } from '../adapters/github-environment.ts';
 import { proxyOf } from '../adapters/http/proxy-environment.ts';
-import type { StepHost } from '../shell/host.ts';
+import type { JustInTimePat, StepHost } from '../shell/host.ts';
 import { stepLog } from '../shell/log.ts';
 import type { TrackedWorkflow } from '../shell/tracking-issue.ts';
 import { advise } from './advice.ts';
@@ -27,10 +27,13 @@ import { Masks } from './mask.ts';
 const longestOutput = 500_000;
 
 const justInTime = 'just-in-time-pat';
+const justInTimeEnd = 'just-in-time-end';
 
-/** The PAT that the post step is to revoke; empty if there is none. */
-export function savedJustInTime(): string {
-  return getState(justInTime);
+/** The PAT that the post step is to revoke; undefined if there is none. */
+export function savedJustInTime(): JustInTimePat | undefined {
+  const authorizationId = getState(justInTime);
+  const end = Date.parse(getState(justInTimeEnd));
+  return authorizationId === '' ? undefined : { authorizationId, validTo: Number.isNaN(end) ? undefined : end };
 }
 
 /** GitHub Actions, as a step of a job sees it. */
@@ -61,7 +64,10 @@ export function gitHubHost(process: NodeJS.Process): StepHost {
     output: setOutput,
     outputSecret: (name, secret) => setOutput(name, secret.reveal()),
     longestOutput,
-    saveJustInTime: (authorizationId) => saveState(justInTime, authorizationId),
+    saveJustInTime({ authorizationId, validTo }) {
+      saveState(justInTime, authorizationId);
+      if (validTo !== undefined) saveState(justInTimeEnd, new Date(validTo).toISOString());
+    },
     fail(code, message) {
       process.exitCode = 1;
       annotateError(message, { title: code });

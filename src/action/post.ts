@@ -4,6 +4,6 @@ import { readInputs } from './inputs.ts';
 
 /** Runs at the end of the job. If there is no PAT to revoke, it does nothing. */
 export async function post(): Promise<void> {
-  const authorizationId = savedJustInTime();
-  if (authorizationId !== '') await runPostStep(authorizationId, readInputs(process.env), gitHubHost(process));
+  const pat = savedJustInTime();
+  if (pat !== undefined) await runPostStep(pat, readInputs(process.env), gitHubHost(process));
 }

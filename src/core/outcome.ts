@@ -65,6 +65,8 @@ export interface GetOutcome extends Ended {
 
 export interface RevokeOutcome extends Ended, MaybePlanned {
   readonly operation: 'revoke';
+  /** Authorization ids of the PATs that may still be active; undefined if there is none. */
+  readonly mayBeActive?: readonly string[];
 }
 
 export interface ListOutcome extends Ended {

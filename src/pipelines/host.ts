@@ -124,11 +124,11 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
       setVariable(camelCase(name), value, true);
     },
     longestOutput: Number.POSITIVE_INFINITY,
-    saveJustInTime: (authorizationId) =>
+    saveJustInTime: ({ authorizationId, validTo }) =>
       send(
         'settaskvariable',
         { variable: justInTime },
-        JSON.stringify({ organization: raw.organization, authorizationId }),
+        JSON.stringify({ organization: raw.organization, authorizationId, validTo }),
       ),
     fail(code, message) {
       send('logissue', { type: 'error', code }, spellInputs(message));

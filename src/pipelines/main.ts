@@ -15,5 +15,5 @@ export async function post(): Promise<void> {
   const saved = savedJustInTime(process.env);
   if (saved === undefined) return;
   const { raw, host } = pipelinesStep(process);
-  await runPostStep(saved.authorizationId, { ...raw, organization: saved.organization }, host);
+  await runPostStep(saved, { ...raw, organization: saved.organization }, host);
 }

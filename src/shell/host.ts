@@ -35,6 +35,13 @@ export interface Host extends Surroundings {
   readonly advise: (failure: Failure) => string | undefined;
 }
 
+/** A PAT that the post step is to revoke. */
+export interface JustInTimePat {
+  readonly authorizationId: string;
+  /** Until when it lives if nobody revokes it, in milliseconds since 1970; undefined if that was not kept. */
+  readonly validTo: number | undefined;
+}
+
 /** A host whose runs are steps of a job, with outputs, a summary and a post step. */
 export interface StepHost extends Omit<Host, 'receive'> {
   /** @throws Failure `invalid-input` if outputs, or a state for the post step, can't be written here */
@@ -43,8 +50,8 @@ export interface StepHost extends Omit<Host, 'receive'> {
   readonly outputSecret: (name: OutputName, value: Secret) => void;
   /** In UTF-16 units; a longer output doesn't reach every reader. */
   readonly longestOutput: number;
-  /** Keeps the id of a PAT that the post step revokes. */
-  readonly saveJustInTime: (authorizationId: string) => void;
+  /** Keeps what the post step has to know of the PAT that it revokes. */
+  readonly saveJustInTime: (pat: JustInTimePat) => void;
   /** Marks the step as failed. */
   readonly fail: (code: string, message: string) => void;
   /** Appends to the summary of the step; a host without one does nothing. */

@@ -1,7 +1,8 @@
 import { Failure } from '../core/failure.ts';
 import type { InputName, RawInputs } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
-import type { Host, HostProblem, StepHost } from './host.ts';
+import { formatInstant } from '../core/request/instant.ts';
+import type { Host, HostProblem, JustInTimePat, StepHost } from './host.ts';
 import { maskSecrets, type Report, run } from './run.ts';
 import { tell } from './step.ts';
 
@@ -31,13 +32,14 @@ const wanted = [
  * Runs at the end of the job, and revokes a just-in-time PAT with a new access token, since that of the step may have
  * expired. Any other problem is reported afterwards, and doesn't stop the revoking.
  */
-export async function runPostStep(authorizationId: string, raw: RawInputs, host: StepHost): Promise<void> {
+export async function runPostStep(pat: JustInTimePat, raw: RawInputs, host: StepHost): Promise<void> {
   maskSecrets(raw, host);
-  host.log.info(`Revoking the just-in-time PAT ${authorizationId}.`);
-  await tell(await revokeFirst(authorizationId, raw, host), host);
+  host.log.info(`Revoking the just-in-time PAT ${pat.authorizationId}.`);
+  await tell(await revokeFirst(pat, raw, host), host);
 }
 
-async function revokeFirst(authorizationId: string, raw: RawInputs, stepHost: StepHost): Promise<Report> {
+async function revokeFirst(pat: JustInTimePat, raw: RawInputs, stepHost: StepHost): Promise<Report> {
+  const { authorizationId } = pat;
   // The step was allowed to make the PAT, so every event may revoke it.
   const host: Host = { ...stepHost, refuseUnsafeEvent: () => {}, receive: () => nobody };
   const revoke = (names: readonly InputName[]): Promise<Report> => {
@@ -46,14 +48,25 @@ async function revokeFirst(authorizationId: string, raw: RawInputs, stepHost: St
   };
   const report = await revoke([...needed, ...wanted]);
   const { failure } = report;
-  if (!failure || report.outcome) return report;
-  const alive = `The just-in-time PAT ${authorizationId} may still be active: revoke it, or it lives until its end.`;
+  if (!failure) return report;
+  const alive = mayStillBeActive(pat);
+  if (report.outcome) return isRevoked(report) ? report : { ...report, failure: failure.advise(alive) };
   if (failure.code !== 'invalid-input' && failure.code !== 'wrong-user') {
     return { ...report, failure: failure.advise(alive) };
   }
   const again = await revoke(needed);
-  if (!again.outcome || again.failure) return { ...again, failure: (again.failure ?? failure).advise(alive) };
+  if (!isRevoked(again)) return { ...again, failure: (again.failure ?? failure).advise(alive) };
   return { ...again, failure: laterFailure(failure, authorizationId) };
+}
+
+/** Whether the PAT is gone for certain, whatever else failed. */
+function isRevoked({ outcome }: Report): boolean {
+  return outcome?.operation === 'revoke' && outcome.mayBeActive === undefined;
+}
+
+function mayStillBeActive({ authorizationId, validTo }: JustInTimePat): string {
+  const end = validTo === undefined ? 'its end' : formatInstant(validTo);
+  return `The just-in-time PAT ${authorizationId} may still be active: revoke it, or it lives until ${end}.`;
 }
 
 /** These problems were found before the first request, but now the PAT is revoked. */

@@ -42,7 +42,7 @@ function receiverOf(request: Request, host: StepHost): Receiver {
     refreshToken: (token) => host.outputSecret('refresh-token', token),
     accessToken: (token) => host.outputSecret('access-token', token),
     created: (made) => {
-      if (revokeOnExit) host.saveJustInTime(made.authorizationId);
+      if (revokeOnExit) host.saveJustInTime(made);
     },
     token: (_made, token) => host.outputSecret('token', token),
     // These values hold from then on, however the step ends.

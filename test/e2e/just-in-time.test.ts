@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { appToken, repositoryName, runJob, vaultName } from '../../sandbox/index.ts';
-import { expectFailure, hours, scenario } from './harness.ts';
+import { expectFailure, hours, type Run, scenario } from './harness.ts';
 
 const create = { operation: 'create', 'display-name': 'job', scopes: 'vso.code', 'revoke-on-exit': 'true' };
 
@@ -8,7 +8,7 @@ scenario('revoke-on-exit: the post step revokes the PAT, hours later too', async
   const { sandbox } = scene;
   const made = await scene.run(create);
   const [pat] = sandbox.azureDevOps.activePats('job');
-  expect(Object.values(made.state)).toEqual([pat?.authorizationId]);
+  expect(made.state['just-in-time-pat']).toBe(pat?.authorizationId);
   sandbox.elapse(6 * hours);
   const post = await scene.post(made, create);
   expect(post.calls).toEqual(['exchange', 'revoke']);
@@ -67,6 +67,24 @@ scenario('the post step without saved state does nothing and says nothing', asyn
     expect(made.state).toEqual({});
     const post = await scene.post(made, inputs);
     expect(post).toMatchObject({ exitCode: 0, stdout: '', requests: [], outputs: {}, rawSummary: '' });
+  }
+});
+
+scenario('a job that is cancelled while the post step runs: the PAT goes all the same', async (scene) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const at of ['exchange', 'revoke']) {
+      const made = await scene.run(create);
+      expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(1);
+      let stop = (): void => {};
+      scene.sandbox.fault = ({ host }) => {
+        if (host.startsWith('login.') === (at === 'exchange')) stop();
+        return undefined;
+      };
+      const post = await scene.post(made, create, { onSpawn: (child) => (stop = () => child.kill(signal)) });
+      scene.sandbox.fault = undefined;
+      expect([signal, at, post.exitCode, post.calls]).toEqual([signal, at, 0, ['exchange', 'revoke']]);
+      expect(scene.sandbox.azureDevOps.activePats()).toEqual([]);
+    }
   }
 });
 
@@ -141,8 +159,20 @@ scenario('what keeps the PAT alive says so', async (scene) => {
   const made = await scene.run(create);
   scene.sandbox.fault = ({ method }) => (method === 'DELETE' ? { kind: 'status', status: 403, body: {} } : undefined);
   const [pat] = scene.sandbox.azureDevOps.activePats();
+  const end = new Date(pat?.validTo ?? 0).toISOString().slice(0, 16);
+  const alive = `The just-in-time PAT ${pat?.authorizationId} may still be active: revoke it, or it lives until`;
+  const told = (post: Run): void => {
+    expect(post.outputs['error-message']).toMatch(new RegExp(`${alive} ${end}`, 'u'));
+    expect(post.rawSummary).toContain(`${pat?.authorizationId} may still be active`);
+  };
   const post = await scene.post(made, create);
-  expect(post.log).toContain(`PAT ${pat?.authorizationId} may still be active`);
+  expectFailure(post, 'forbidden', 'HTTP 403');
+  told(post);
+  // The organization is gone, for this user at least.
+  scene.sandbox.fault = ({ host }) => (host.startsWith('vssps.') ? { kind: 'status', status: 404, body: {} } : undefined);
+  const gone = await scene.post(made, create);
+  expectFailure(gone, 'organization-not-found', 'contoso');
+  told(gone);
   scene.sandbox.fault = undefined;
   const blind = await scene.post(made, { ...create, 'refresh-token': '' });
   expectFailure(blind, 'invalid-input', 'may still be active: revoke it');

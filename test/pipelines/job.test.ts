@@ -13,8 +13,11 @@ scenario('revokeOnExit: the post-job step revokes the PAT, also when a later ste
   ]);
   expect(azureDevOps.pats).toHaveLength(1);
   expect(azureDevOps.activePats()).toEqual([]);
-  expect(run.taskVariables).toEqual([
-    { justInTimePat: JSON.stringify({ organization: 'contoso', authorizationId: run.outputs.authorizationId }) },
+  const saved = JSON.parse(run.taskVariables[0]?.justInTimePat ?? '');
+  const { authorizationId, validTo } = run.outputs;
+  expect([saved, new Date(saved.validTo).toISOString()]).toEqual([
+    { organization: 'contoso', authorizationId, validTo: expect.any(Number) },
+    validTo,
   ]);
 });
 

@@ -25,6 +25,7 @@ export async function revoke(context: RevokeContext): Promise<RevokeOutcome> {
   }
   let changed = false;
   const failures: Failure[] = [];
+  const mayBeActive: string[] = [];
   for (const id of targets) {
     try {
       cancellation.check();
@@ -35,10 +36,12 @@ export async function revoke(context: RevokeContext): Promise<RevokeOutcome> {
     } catch (thrown) {
       const failure = toFailure(thrown, `Revoking PAT ${id}`);
       failures.push(failure);
+      mayBeActive.push(id);
       log.info(`PAT ${id} may still be active: ${failure.why}.`);
     }
   }
-  return { operation, changed, failure: failureOf(failures, targets.length) };
+  const ended = { operation, changed, failure: failureOf(failures, targets.length) } as const;
+  return mayBeActive.length === 0 ? ended : { ...ended, mayBeActive };
 }
 
 function failureOf(failures: readonly Failure[], total: number): Failure | undefined {

@@ -51,7 +51,11 @@ describe('revoke by id', () => {
       { 'authorization-id': ours },
       { fails: { revoke: denied } },
       {
-        result: { changed: false, failure: 'forbidden: Asking: it is not allowed. Ask an administrator.' },
+        result: {
+          changed: false,
+          mayBeActive: [ours],
+          failure: 'forbidden: Asking: it is not allowed. Ask an administrator.',
+        },
         transcript: [`revoke ${ours}`, `info: PAT ${ours} may still be active: it is not allowed.`],
       },
     ],
@@ -62,6 +66,7 @@ describe('revoke by id', () => {
       {
         result: {
           changed: true,
+          mayBeActive: [ours],
           failure:
             'forbidden: Revoking: 1 of 2 PATs were not revoked; Asking: it is not allowed. Ask an administrator.',
         },
@@ -80,6 +85,7 @@ describe('revoke by id', () => {
       {
         result: {
           changed: false,
+          mayBeActive: [ours],
           failure: `unexpected-response: Revoking PAT ${ours}: an error that this version does not know (TypeError: no). Please report it with the debug log.`,
         },
         transcript: [
@@ -95,6 +101,7 @@ describe('revoke by id', () => {
       {
         result: {
           changed: true,
+          mayBeActive: [theirs, third],
           failure:
             'timeout: Revoking: 2 of 3 PATs were not revoked; Running: the run was asked to stop; Running: the run was asked to stop.',
         },
