@@ -38,6 +38,37 @@ describe('package-lock.json', () => {
   });
 });
 
+describe('packages beside those of package.json', () => {
+  const folders = ['sandbox/agent/node20', 'tools/marketplace'];
+
+  test.each(folders)('%s has a lock file with the checksum of every package, and names no registry', (folder) => {
+    const { packages } = JSON.parse(read(`${folder}/package-lock.json`)) as { packages: Record<string, Locked> };
+    const { '': own, ...installed } = packages;
+    expect(own).toMatchObject({ dependencies: JSON.parse(read(`${folder}/package.json`)).dependencies });
+    const without = Object.entries(installed).filter(
+      ([, { integrity, resolved }]) => integrity === undefined || resolved !== undefined,
+    );
+    expect([Object.keys(installed).length > 0, without.map(([path]) => path)]).toEqual([true, []]);
+  });
+
+  test('Dependabot looks into every folder that names packages', () => {
+    const { updates } = parse(read('.github/dependabot.yml')) as {
+      updates: readonly { 'package-ecosystem': string; directory?: string; directories?: readonly string[] }[];
+    };
+    const looked = updates
+      .filter((update) => update['package-ecosystem'] === 'npm')
+      .flatMap(({ directory, directories = [] }) => [...(directory === undefined ? [] : [directory]), ...directories]);
+    const tracked = execFileSync('git', ['ls-files', '--', '*package.json'], { cwd: root, encoding: 'utf8' });
+    const named = tracked
+      .trim()
+      .split('\n')
+      .filter((file) => /dependencies"/iu.test(read(file)))
+      .map((file) => `/${dirname(file).replace(/^\.$/u, '')}`);
+    expect(named).toEqual(expect.arrayContaining(folders.map((folder) => `/${folder}`)));
+    expect(named.filter((folder) => !looked.includes(folder))).toEqual([]);
+  });
+});
+
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly steps: readonly {
@@ -66,6 +97,24 @@ describe('workflows', () => {
         expect(run).not.toMatch(/^\s*(npm|npx|node|bash)\b/mu);
         if (uses.startsWith('github/codeql-action/init')) expect(given['trap-caching']).toBe(false);
       }
+    },
+  );
+
+  test.each(jobs)('%s takes no package but by a lock file', (_, job) => {
+    for (const { run = '' } of job.steps) {
+      expect(run).not.toMatch(/\bnpx\b|\bnpm (?:exec|x|i|install|add)\b(?![^\n]*--package-lock-only)/u);
+    }
+  });
+
+  test.each(jobs.filter(([name]) => /release\.yml, job (?:pilot|marketplace)$/u.test(name)))(
+    '%s runs no script of a package, and installs before there is a token',
+    (_, job) => {
+      const [install, publishing] = [
+        /npm ci --prefix release\/marketplace --ignore-scripts/u,
+        /tfx extension publish/u,
+      ].map((pattern) => job.steps.findIndex(({ run = '' }) => pattern.test(run)));
+      expect(install).toBeGreaterThan(0);
+      expect(publishing).toBeGreaterThan(install ?? 0);
     },
   );
 
