@@ -255,6 +255,7 @@ export interface Result {
   readonly previousAuthorizationId?: string | undefined;
   readonly pats?: readonly Pat[];
   readonly plan?: readonly PlanEntry[];
+  readonly mayBeActive?: readonly string[];
   readonly failure?: string;
 }
 

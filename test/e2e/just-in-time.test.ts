@@ -169,7 +169,8 @@ scenario('what keeps the PAT alive says so', async (scene) => {
   expectFailure(post, 'forbidden', 'HTTP 403');
   told(post);
   // The organization is gone, for this user at least.
-  scene.sandbox.fault = ({ host }) => (host.startsWith('vssps.') ? { kind: 'status', status: 404, body: {} } : undefined);
+  scene.sandbox.fault = ({ host }) =>
+    host.startsWith('vssps.') ? { kind: 'status', status: 404, body: {} } : undefined;
   const gone = await scene.post(made, create);
   expectFailure(gone, 'organization-not-found', 'contoso');
   told(gone);

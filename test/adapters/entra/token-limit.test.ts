@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { connectionIssuer } from '../../../src/adapters/entra/connection-assertion.ts';
 import { legacyExchange } from '../../../src/adapters/entra/legacy-oauth.ts';
 import { Network } from '../../../src/adapters/entra/msal.ts';
-import { oidcToken } from '../../../src/adapters/entra/oidc.ts';
+import { type OidcIssuer, oidcToken } from '../../../src/adapters/entra/oidc.ts';
 import type { Http } from '../../../src/adapters/http/types.ts';
 import type { Log } from '../../../src/core/ports.ts';
 import type { IdentityRequest } from '../../../src/core/request/identity-request.ts';
@@ -19,13 +20,13 @@ const legacy: IdentityRequest = {
 const atEntra = (http: Http, log: Log) =>
   new Network({ http, log, what, idempotent: true }).sendPostRequestAsync('https://login.microsoftonline.com/x');
 const atLegacy = (http: Http, log: Log) => legacyExchange(legacy, new Secret('refresh token'), http, log);
-const oidc = (serviceConnection?: string) => (http: Http, log: Log) =>
+const oidc = (issuer?: OidcIssuer) => (http: Http, log: Log) =>
   oidcToken(
     {
       url: 'https://pipelines.actions.githubusercontent.com/x',
       token: new Secret('request token'),
       domains: ['actions.githubusercontent.com'],
-      ...(serviceConnection === undefined ? {} : { serviceConnection }),
+      ...(issuer === undefined ? {} : { issuer }),
     },
     'audience',
     http,
@@ -41,7 +42,7 @@ test.each<[field: string, ask: (http: Http, log: Log) => Promise<unknown>, body:
   ['access_token', atLegacy, { access_token: huge }],
   ['refresh_token', atLegacy, { access_token: 'short', refresh_token: huge }],
   ['value', oidc(), { value: huge }],
-  ['oidcToken', oidc('connection'), { oidcToken: huge }],
+  ['oidcToken', oidc(connectionIssuer('connection')), { oidcToken: huge }],
 ])('an answer whose %s has no end is refused before it is masked, and shown nowhere', async (field, ask, body) => {
   const masked: string[] = [];
   const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
