@@ -17,7 +17,7 @@ import { Latency } from './network/latency.ts';
 import { type ProxyServer, startProxy } from './network/proxy.ts';
 import type { RecordedRequest } from './network/request.ts';
 import type { Service } from './network/service.ts';
-import { type Trust, trustOf } from './network/trust.ts';
+import { clientCertificateOf, type Trust, trustOf } from './network/trust.ts';
 import {
   certificateClientId,
   connectionIssuer,
@@ -130,7 +130,7 @@ export class Sandbox {
 
   /** Registers a certificate with the certificate client. Returns the PEM of certificate and key for the input. */
   async clientCertificate(): Promise<string> {
-    clientCertificate ??= import('./entra/client-certificate.ts').then((module) => module.createClientCertificate());
+    clientCertificate ??= clientCertificateOf(process.env);
     const { certificate, bundle } = await clientCertificate;
     this.entra.client(certificateClientId).certificate = certificate;
     return bundle;

@@ -355,11 +355,13 @@ scenario('bursts of 429 and lost answers: all is done, and nothing twice', async
 
 scenario('a create that made a PAT although it was refused leaves none behind', async (scene) => {
   const { sandbox } = scene;
-  let creates = 0;
-  sandbox.fault = ({ host, method }) => {
+  const refused = new Set<string>();
+  sandbox.fault = ({ host, method, body }) => {
     if (host !== 'vssps.dev.azure.com' || method !== 'POST') return undefined;
-    creates += 1;
-    if (creates > 3) return undefined;
+    // The first create of each of three PATs, whose names begin with t0, t1, …
+    const name = String(JSON.parse(body).displayName).slice(0, 2);
+    if (refused.size === 3 || refused.has(name)) return undefined;
+    refused.add(name);
     return { kind: 'status', status: 429, headers: { 'retry-after': '0' }, acted: true };
   };
   const run = await scene.run({ ...custody, manifest: many(5, 'destinations: ["github-secret:T#"]') });
