@@ -46,15 +46,24 @@ function messageOf(text: string): string {
  * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit), and older
  * servers call it abuse detection.
  */
-export function isLimit({ status, headers, text }: HttpAnswer): boolean {
+export function isLimit(answer: HttpAnswer): boolean {
+  const { status, headers } = answer;
   if (status === 429) return true;
   if (status !== 403) return false;
-  if ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0') return true;
+  return 'retry-after' in headers || headers['x-ratelimit-remaining'] === '0' || tellsOfLimit(answer);
+}
+
+function tellsOfLimit({ text }: HttpAnswer): boolean {
   return /\brate limit\b|\babuse detection\b/iu.test(messageOf(text));
 }
 
-/** "Wait for at least one minute", says GitHub of a limit that names no time (the same page); in milliseconds. */
-export const unstatedLimit = 60_000;
+/**
+ * "Wait for at least one minute", says GitHub of a limit that names no time (the same page); in milliseconds. A bare 429 may
+ * be from whatever stands before GitHub, and is asked again as soon as others are.
+ */
+export function unstatedLimit(answer: HttpAnswer): number | undefined {
+  return isLimit(answer) && tellsOfLimit(answer) ? 60_000 : undefined;
+}
 
 /** Some refusals end, after two sentences, with the address where the cause can be removed. */
 const longestMessage = 400;

@@ -38,9 +38,10 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
   }
 
   /** How long to wait after an answer or a fault that names no time itself. */
-  function unstatedWait({ unstatedLimit }: HttpRequest, attemptNumber: number, limited: boolean): number {
-    if (!limited || unstatedLimit === undefined) return backoff(attemptNumber);
-    return Math.min(unstatedLimit * 2 ** (attemptNumber - 1), requestWaitLimit);
+  function unstatedWait(result: Result, request: HttpRequest, attemptNumber: number): number {
+    const limit = 'answer' in result ? request.unstatedLimit?.(result.answer) : undefined;
+    if (limit === undefined) return backoff(attemptNumber);
+    return Math.min(limit * 2 ** (attemptNumber - 1), requestWaitLimit);
   }
 
   async function attemptOnce(request: HttpRequest): Promise<Result> {
@@ -87,7 +88,7 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
 
       const limited = isRateLimit(last, request);
       const asked = 'answer' in last ? retryAfter(last.answer.headers, limited, clock.now()) : undefined;
-      const wait = asked ?? unstatedWait(request, attemptNumber, limited);
+      const wait = asked ?? unstatedWait(last, request, attemptNumber);
       // Retry-After comes along with a success too, if the service begins to slow its caller down.
       if (limited) gate.block(origin, wait, asked !== undefined);
       else if (asked !== undefined) gate.block(origin, Math.min(asked, requestWaitLimit), true);

@@ -17,8 +17,8 @@ export interface HttpRequest {
   readonly isRetryable?: (answer: HttpAnswer) => boolean;
   /** Answers other than 429 by which this service limits its callers. */
   readonly isRateLimit?: (answer: HttpAnswer) => boolean;
-  /** Milliseconds to wait if the service limits its callers and names no time; each further try doubles them. */
-  readonly unstatedLimit?: number;
+  /** Milliseconds to wait if an answer limits the caller and names no time; each further try doubles them. */
+  readonly unstatedLimit?: (answer: HttpAnswer) => number | undefined;
   /** Milliseconds since 1970 after which no try may be under way. */
   readonly deadline?: number | undefined;
   /** Answers that no repeat will change, although their status looks passing. */

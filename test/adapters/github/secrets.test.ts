@@ -522,6 +522,14 @@ describe('a limit', () => {
     expect(bench.pauses).toEqual([60_000, 120_000]);
   });
 
+  test('that GitHub does not speak of is asked again soon: it may be from what stands before GitHub', async () => {
+    bench.failOn('PUT', 1, { kind: 'status', status: 429, body: {} });
+    await keep('github-secret:PAT');
+    expect(bench.pauses).toHaveLength(1);
+    expect(bench.pauses[0]).toBeLessThan(1000);
+    expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBe(pat.reveal());
+  });
+
   test('is not waited for beyond the end of the run', async () => {
     bench.failOn('PUT', 'every', { kind: 'status', status: 403, body: { message: 'You hit a secondary rate limit.' } });
     const deadline = Date.now() + 30_000;

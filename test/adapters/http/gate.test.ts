@@ -135,7 +135,7 @@ test('a limit that names no time holds others back too, and is not told as a wis
     url: 'https://dev.azure.com/contoso/_apis/connectionData',
     idempotent: true,
   } as const;
-  const limited = http.send({ ...request, what: 'Asking', isRateLimit, unstatedLimit: 60_000 });
+  const limited = http.send({ ...request, what: 'Asking', isRateLimit, unstatedLimit: () => 60_000 });
   await clock.sleeping(1);
   expect(clock.waits).toEqual([60_000]);
   expect(told).toEqual(['Asking: HTTP 429; try 2 of 5 in 60 s']);
