@@ -7,7 +7,10 @@ const mostPages = 500;
 /** All pages of a list together, in UTF-16 units. */
 const longestList = 32 * 1024 * 1024;
 
-/** Milliseconds that all pages of a list may take together, with repeats and with what the service asks to wait. */
+/**
+ * Milliseconds that all pages after the first may take together, with repeats and with what the service asks to wait. The
+ * first has the limits of one request, and may correct the clock by which the others are timed.
+ */
 const longestTime = 10 * 60_000;
 
 /** A timer may end a little before the clock says so. */
@@ -15,14 +18,15 @@ const slack = 1000;
 
 /**
  * Reads one page of a list.
- * @param fetch sends the request of the page, which must be over at that deadline (milliseconds since 1970)
+ * @param fetch sends the request of the page, which must be over at that deadline (milliseconds since 1970; the first page
+ * has none)
  * @throws Failure `unexpected-response` if the pages are too many or too large together, `timeout` if they take too long
  */
-export type ReadPage = (fetch: (deadline: number) => Promise<HttpAnswer>) => Promise<HttpAnswer>;
+export type ReadPage = (fetch: (deadline: number | undefined) => Promise<HttpAnswer>) => Promise<HttpAnswer>;
 
 /** Bounds a list from its first page on: each page alone may be honest, and their sum without end. */
 export function startList(what: string, now: () => number): ReadPage {
-  const deadline = now() + longestTime;
+  let deadline: number | undefined;
   let pages = 0;
   let length = 0;
   return async (fetch) => {
@@ -31,12 +35,13 @@ export function startList(what: string, now: () => number): ReadPage {
     try {
       answer = await fetch(deadline);
     } catch (thrown) {
-      const isLate = thrown instanceof Failure && thrown.code === 'timeout' && now() >= deadline - slack;
-      throw isLate ? tooSlow(what, pages) : thrown;
+      const isLate = deadline !== undefined && now() >= deadline - slack;
+      throw isLate && thrown instanceof Failure && thrown.code === 'timeout' ? tooSlow(what, pages) : thrown;
     }
     pages++;
     length += answer.text.length;
     if (length > longestList) throw endless(what, `its pages together are larger than ${longestList / 1024 / 1024} MB`);
+    deadline ??= now() + longestTime;
     if (now() > deadline) throw tooSlow(what, pages);
     return answer;
   };
@@ -53,7 +58,7 @@ function endless(what: string, why: string): Failure {
 function tooSlow(what: string, pages: number): Failure {
   return new Failure('timeout', {
     what,
-    why: `the list was given up: ${pages} of its pages took ${longestTime / 60_000} minutes, and more follow`,
+    why: `the list was given up: ${longestTime / 60_000} minutes after its first page, more follow (${pages} were read)`,
     hint: 'Nothing was changed by reading it. Run again if the service is slow today.',
   });
 }

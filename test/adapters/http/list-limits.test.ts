@@ -14,10 +14,12 @@ test('pages that each come in time, and together never end', async () => {
       now += minute;
       return answerOf({});
     }).then(() => {});
-  for (let page = 1; page <= 10; page++) await slowPage();
+  for (let page = 1; page <= 11; page++) await slowPage();
   await expect(slowPage()).rejects.toMatchObject({
     code: 'timeout',
-    message: expect.stringMatching(/^Listing: the list was given up: 11 of its pages took 10 minutes/u),
+    message: expect.stringMatching(
+      /^Listing: the list was given up: 10 minutes after its first page, more follow \(12 were read\)/u,
+    ),
     mayHaveActed: false,
   });
 });
@@ -26,6 +28,10 @@ test('a page that is under way when the time is over is told as the end of the l
   let now = 5;
   const readPage = startList(what, () => now);
   const late = new Failure('timeout', { what, why: 'no answer came within 30 s' });
+  await readPage(async (deadline) => {
+    expect(deadline).toBeUndefined();
+    return answerOf({});
+  });
   const fetched = (end: number) =>
     readPage(async (deadline) => {
       expect(deadline).toBe(10 * minute + 5);
@@ -33,9 +39,21 @@ test('a page that is under way when the time is over is told as the end of the l
       throw late;
     });
   await expect(fetched(minute)).rejects.toBe(late);
-  await expect(fetched(10 * minute + 5)).rejects.toMatchObject({ why: expect.stringContaining('0 of its pages') });
+  await expect(fetched(10 * minute + 5)).rejects.toMatchObject({ why: expect.stringContaining('(1 were read)') });
   const other = new Failure('network', { what, why: 'no route' });
   await expect(readPage(() => Promise.reject(other))).rejects.toBe(other);
+});
+
+test('a clock that the first page corrects is not taken for time that the list took', async () => {
+  let now = 0;
+  const readPage = startList(what, () => now);
+  const read = (later: number) =>
+    readPage(async () => {
+      now += later;
+      return answerOf({});
+    });
+  await read(26 * 60 * minute);
+  await expect(read(minute)).resolves.toMatchObject({ status: 200 });
 });
 
 test('pages that are quick and small, and never end', async () => {
