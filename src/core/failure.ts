@@ -132,7 +132,9 @@ export class Failure extends Error {
   /** The same failure with more advice. Empty sentences, and those that it already has, are left out. */
   advise(...sentences: readonly (string | false | undefined)[]): Failure {
     const advice: string[] = this.hint ? [this.hint] : [];
-    for (const sentence of sentences) if (sentence && !advice.includes(sentence)) advice.push(sentence);
+    for (const sentence of sentences) {
+      if (sentence && !advice.some((known) => known.includes(sentence))) advice.push(sentence);
+    }
     return this.with({ hint: advice.length > 0 ? advice.join(' ') : undefined });
   }
 

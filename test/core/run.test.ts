@@ -260,6 +260,10 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     expect(failure?.message).toBe(
       'Storing: the place is closed; Storing: the place is closed. Open it. No PAT was touched, and the refresh token that was stored before still works.',
     );
+    const checked = await play(request, { fails: { [`prepare ${spare}`]: hinted } });
+    expect(checked.failure?.message).toBe(
+      'Storing: the place is closed. Open it. No PAT was touched, and the refresh token that was stored before still works.',
+    );
     const unhinted = await play(request, { fails: { [`write ${spare}`]: denied } });
     expect(unhinted.failure?.message).toBe(
       'Storing: the place is closed. The refresh token is in azure-key-vault:contoso-vault/refresh. It is not in github-secret:REFRESH. No PAT was touched, and the refresh token that was stored before still works.',
