@@ -25,8 +25,9 @@ export interface Gate {
   block(origin: string, wait: number, asked: boolean): void;
 }
 
-/** Until when a service takes no request, in milliseconds since 1970. */
+/** When a service takes no request, in milliseconds since 1970. */
 interface Block {
+  readonly from: number;
   readonly until: number;
   /** Whether the service named the time itself. */
   readonly asked: boolean;
@@ -39,8 +40,11 @@ export function createGate({ clock, permits, signal }: GateOptions): Gate {
 
   /** Zero once the run was asked to stop: what is sent then undoes a step, and there are only a few seconds for it. */
   function blockedFor(origin: string): number {
-    if (signal?.aborted) return 0;
-    return (blocks.get(origin)?.until ?? 0) - clock.now();
+    const block = blocks.get(origin);
+    const now = clock.now();
+    // If the clock was set back since, nobody can tell by it when the wait is over.
+    if (signal?.aborted || block === undefined || now < block.from) return 0;
+    return block.until - now;
   }
 
   return {
@@ -62,8 +66,8 @@ export function createGate({ clock, permits, signal }: GateOptions): Gate {
     leave: () => semaphore.release(),
 
     block(origin, wait, asked) {
-      const until = clock.now() + wait;
-      if (until > (blocks.get(origin)?.until ?? 0)) blocks.set(origin, { until, asked });
+      const from = clock.now();
+      if (wait > blockedFor(origin)) blocks.set(origin, { from, until: from + wait, asked });
     },
   };
 }

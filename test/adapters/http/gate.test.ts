@@ -124,6 +124,34 @@ test('a wait beyond all patience fails at once, for whoever asks next too', asyn
   expect((await send('dev.azure.com')).status).toBe(200);
 });
 
+test('a wait that is over holds nobody back once the clock is set back by hours, nor does one under way', async () => {
+  open();
+  const twoHours = 2 * 3_600_000;
+  sandbox.fault = first(limit(7));
+  const one = send('dev.azure.com');
+  await clock.sleeping(1);
+  clock.advance(7000);
+  await one;
+  clock.advance(-twoHours);
+  expect((await send('dev.azure.com')).status).toBe(200);
+  sandbox.fault = ({ index }) => (index === 3 ? limit(7) : undefined);
+  const other = send('dev.azure.com');
+  await clock.sleeping(1);
+  expect(clock.waits).toEqual([7000]);
+  clock.advance(7000);
+  expect((await other).status).toBe(200);
+});
+
+test('a list counts its time by the clock of all requests', async () => {
+  open();
+  const readPage = http.startList('Listing');
+  await readPage(() => send('dev.azure.com'));
+  await readPage((deadline) => {
+    expect(deadline).toBe(clock.now() + 600_000);
+    return send('dev.azure.com');
+  });
+});
+
 test('a limit that names no time holds others back too, and is not told as a wish of the service', async () => {
   const told: string[] = [];
   const silent = (): void => {};
