@@ -80,6 +80,8 @@ export class Network implements INetworkModule {
         throw entraFailure({ status: answer.status, body: redacted, what, inSignIn: this.#options.inSignIn });
       }
       refuseHugeTokens(body, { what, from: 'Microsoft Entra' });
+      // Whoever has it can ask for the tokens too, once the person has entered the other code.
+      if (typeof body.device_code === 'string') log.mask(new Secret(body.device_code));
       this.answer = body;
       return { status: answer.status, headers: { ...answer.headers }, body: body as T };
     } catch (error) {

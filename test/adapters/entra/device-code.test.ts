@@ -42,7 +42,8 @@ const lost = new Failure('network', { what: 'Signing in', why: 'the connection w
 async function poll(
   answers: readonly (() => HttpAnswer)[],
   code: Readonly<Record<string, unknown>> = { expires_in: 900 },
-): Promise<{ end: SignInEnd | Failure; seconds: number[] }> {
+): Promise<{ end: SignInEnd | Failure; seconds: number[]; masked: string[] }> {
+  const masked: string[] = [];
   const begin = Date.now();
   const seconds: number[] = [];
   const http: Http = {
@@ -70,7 +71,7 @@ async function poll(
     identity: { clientId, tenant, authorityHost: 'https://login.microsoftonline.com', credential: { kind: 'none' } },
     expectedUser: undefined,
     http,
-    log: silentLog,
+    log: { ...silentLog, mask: (secret) => masked.push(secret.reveal()) },
     timeout: 900_000,
     signal: new AbortController().signal,
     now: () => Date.now(),
@@ -82,7 +83,7 @@ async function poll(
     end = value;
   });
   for (let second = 0; end === undefined && second < 1000; second++) await jest.advanceTimersByTimeAsync(1000);
-  return { end: await ending, seconds };
+  return { end: await ending, seconds, masked };
 }
 
 beforeEach(() => {
@@ -107,6 +108,11 @@ test.each([[undefined], [0], [-1], ['soon'], [null], [0.001]])(
     expect(pauses(seconds)).toEqual([5, 5, 5]);
   },
 );
+
+test('the device code is masked as the tokens are', async () => {
+  const { masked } = await poll([success]);
+  expect(masked).toEqual(['d', 'refresh', expect.stringMatching(/^ey/u)]);
+});
 
 test('slow_down lasts', async () => {
   const slower = () => refusal('slow_down');
