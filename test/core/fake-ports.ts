@@ -4,7 +4,7 @@ import type { InputName } from '../../src/core/interface.ts';
 import type { FleetContext, OperationContext } from '../../src/core/operations/context.ts';
 import type { Outcome, PlanEntry } from '../../src/core/outcome.ts';
 import type { Pat } from '../../src/core/pat.ts';
-import type { Cancellation, Clock, Log, PatApi, Store, StoredValue } from '../../src/core/ports.ts';
+import type { Cancellation, Clock, Log, PatApi, PatList, Store, StoredValue } from '../../src/core/ports.ts';
 import { formatInstant } from '../../src/core/request/instant.ts';
 import type { ManifestToken } from '../../src/core/request/manifest.ts';
 import { parseRequest, type Request, type RequestFor } from '../../src/core/request/request.ts';
@@ -41,12 +41,16 @@ export interface Scene {
   /** The same of fabrikam, of which only a sync knows. */
   readonly elsewhere?: readonly Pat[];
   readonly revoked?: readonly Pat[];
+  /** Entries of each list that can't be read. */
+  readonly unreadable?: PatList['unreadable'];
   /** What is thrown instead of an answer, by the beginning of the call: every time, or once for each of several. */
   readonly fails?: Readonly<Record<string, unknown>>;
   /** How the service departs from a wish. */
   readonly grants?: Partial<Pat>;
   /** Each create makes two PATs, and its answer leaves that open. */
   readonly twice?: boolean;
+  /** The value that each update gives the PAT; it keeps the one that it has if there is none. */
+  readonly renewed?: string;
   readonly stores?: readonly string[];
   /** What places hold, if it is not a value without a date. */
   readonly holds?: Readonly<Record<string, StoredValue>>;
@@ -195,7 +199,7 @@ export class FakePorts {
   }
 
   #openPats(organization: string, active: readonly Pat[], prefix: string): PatApi {
-    const { revoked = [], grants, twice } = this.#scene;
+    const { revoked = [], unreadable = [], grants, twice, renewed } = this.#scene;
     const id = home[organization] ?? '';
     const held = new Map(active.map((one, index) => [`${one.authorizationId} ${index}`, one]));
     const keyOf = (wanted: string): string | undefined =>
@@ -208,7 +212,7 @@ export class FakePorts {
         call(`list ${filter}`, () => {
           const listed = filter === 'active' || filter === 'all' ? [...held.values()] : [];
           const more = filter === 'revoked' || filter === 'all' ? revoked : [];
-          return { pats: [...listed, ...more], pages: 1, unreadable: [] };
+          return { pats: [...listed, ...more], pages: 1, unreadable };
         }),
       get: (wanted) => call(`get ${wanted}`, () => held.get(keyOf(wanted) ?? '')),
       create: ({ displayName, scope, validTo, allOrganizations: all }) =>
@@ -231,7 +235,7 @@ export class FakePorts {
           const accounts = allOrganizations === undefined ? {} : { targetAccounts: accountsOf(allOrganizations) };
           const after: Pat = { ...before, ...rest, ...accounts, ...grants };
           held.set(key, after);
-          return { pat: after };
+          return { pat: after, ...(renewed === undefined ? {} : { token: new Secret(renewed) }) };
         }),
       revoke: (wanted) =>
         call(`revoke ${wanted}`, () => (held.delete(keyOf(wanted) ?? '') ? 'revoked' : 'already-gone')),

@@ -112,4 +112,17 @@ describe('list', () => {
   ])('%s', async (_what, inputs, pats, expected) => {
     expect(await play(list, { operation: 'list', ...inputs }, { pats })).toEqual(expected);
   });
+
+  const unreadable = [{ displayName: 'odd', why: 'no dates' }];
+
+  test.each<[what: string, inputs: Inputs, pats: typeof all, failure: string | undefined]>([
+    ['fails beside an entry that can not be read if none expires', { 'fail-on-expiring': 'true' }, [late], 'no dates'],
+    ['tells those that expire, and not that entry', { 'fail-on-expiring': 'true' }, [late, soon], '1 of them need'],
+    ['fails only if it was asked to', {}, [late], undefined],
+  ])('%s', async (_what, inputs, pats, failure) => {
+    const all = { operation: 'list', 'expiring-within': '7d', ...inputs };
+    const { result } = await play(list, all, { pats, unreadable });
+    if (typeof result === 'string') throw new Error(result);
+    expect(result.failure).toEqual(failure && expect.stringContaining(failure));
+  });
 });

@@ -278,6 +278,20 @@ describe('what is done', () => {
     expect(fleet.toldAs('info').at(-1)).toBe('1 of 1: updated "build" in contoso, valid until 2026-10-11T00:00:00Z.');
   });
 
+  test('a new value that an update gives the PAT is stored, and fails the token if it can not be', async () => {
+    const scene = { list: [patOf('build', 10 * day, { scope: 'vso.build' })], renewed: 'second' };
+    const { calls, failure } = await play([tokenOf()], scene);
+    expect(calls.slice(-3)).toEqual([
+      'contoso: update old-build {"scope":"vso.code"}',
+      'open in contoso: github-secret:build',
+      'write github-secret:build: second (Azure DevOps PAT build)',
+    ]);
+    expect(failure).toBeUndefined();
+    const lost = await play([tokenOf()], { ...scene, fails: { write: closed } });
+    expect(lost.plan[0]?.at(-1)).toContain('destination-denied: ');
+    expect(lost.plan[0]?.at(-1)).toContain('is not in: github-secret:build; what is there works no more');
+  });
+
   test('nothing is done where all is well', async () => {
     const { calls, changed, failure } = await play([tokenOf()], { list: [patOf()] });
     expect(calls).toEqual([

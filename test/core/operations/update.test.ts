@@ -181,6 +181,14 @@ describe('update to a name that another PAT may have', () => {
     expect(await play(update, inputs, { pats: [build, other] })).toEqual(expected);
   });
 
+  test('is refused if a rotation of it did not finish: nothing would find its successor under the old name', async () => {
+    const pats = [pat(ours, 'build'), pat(theirs, 'build~pending-g8.1-0000000000a1')];
+    const byId = { operation: 'update', 'authorization-id': ours, 'new-display-name': 'wiki' };
+    const { result, transcript } = await play(update, byId, { pats });
+    expect(result).toMatch(new RegExp(`^pat-ambiguous: Renaming the PAT ${ours}: .*${theirs}`, 'u'));
+    expect(transcript.filter((line) => line.startsWith('update '))).toEqual([]);
+  });
+
   test('a pending PAT may take the name that its rotation meant it to have', async () => {
     const pending = pat(ours, 'build~pending-g8.1-0000000000a1');
     const byId = { operation: 'update', 'authorization-id': ours, 'new-display-name': 'build' };
