@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import { createGate } from '../../../src/adapters/http/gate.ts';
+import { createSend } from '../../../src/adapters/http/retry.ts';
+import type { HttpAnswer, HttpRequest } from '../../../src/adapters/http/types.ts';
+import { answerOf, silentLog } from './scripted-http.ts';
+
+const request = {
+  method: 'GET',
+  url: 'https://dev.azure.com/contoso/_apis/connectionData',
+  what: 'Asking',
+  idempotent: true,
+} as const;
+
+/** A sender with one permit, whose answers come one after the other; `late`: each pause takes so much longer. */
+function open(answers: readonly HttpAnswer[], { late = 0, stop }: { late?: number; stop?: AbortController } = {}) {
+  let now = 1_000_000;
+  let tries = 0;
+  const clock = {
+    now: () => now,
+    sleep: async (ms: number) => {
+      now += ms + late;
+      stop?.abort();
+    },
+  };
+  const signal = stop?.signal;
+  const attempt = async (): Promise<HttpAnswer> => answers[tries++] ?? answerOf('', 204);
+  const gate = createGate({ clock, permits: 1, signal });
+  const send = createSend({ clock, log: silentLog, gate, attempt, maxAttempts: 3, signal, random: () => 1 });
+  const by = (left: number): Promise<HttpAnswer> => send({ ...request, deadline: now + left } satisfies HttpRequest);
+  return { by, tries: () => tries };
+}
+
+test('what may take no more time is not sent, and leaves its permit to the next', async () => {
+  const { by, tries } = open([]);
+  await expect(by(0)).rejects.toMatchObject({ code: 'timeout', mayHaveActed: false });
+  expect(tries()).toBe(0);
+  expect(await by(1000)).toMatchObject({ status: 204 });
+});
+
+test('if the time is over after a pause, the last answer is the result', async () => {
+  const { by, tries } = open([answerOf('', 503)], { late: 60_000 });
+  expect(await by(30_000)).toMatchObject({ status: 503 });
+  expect(tries()).toBe(1);
+  expect(await by(1000)).toMatchObject({ status: 204 });
+});
+
+test('if the run is to stop during a pause, nothing is sent again', async () => {
+  const { by, tries } = open([answerOf('', 503)], { stop: new AbortController() });
+  expect(await by(30_000)).toMatchObject({ status: 503 });
+  expect(tries()).toBe(1);
+  expect(await by(1000)).toMatchObject({ status: 204 });
+});
