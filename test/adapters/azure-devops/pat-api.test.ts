@@ -225,6 +225,15 @@ test.each<[string, unknown, boolean]>([
   expect(request?.isRetryable?.(answerOf(body, 400))).toBe(repeated);
 });
 
+describe('update', () => {
+  test('404 speaks of the PAT once the organization has answered, and of the organization before', async () => {
+    const { pats } = api(answerOf('', 404), answerOf({ patTokens: [] }), answerOf('', 404));
+    await expect(pats.update(id, {})).rejects.toMatchObject({ code: 'organization-not-found' });
+    await pats.list('active');
+    await expect(pats.update(id, {})).rejects.toMatchObject({ code: 'pat-not-found' });
+  });
+});
+
 describe('revoke', () => {
   test.each<[string, readonly HttpAnswer[], 'revoked' | 'already-gone']>([
     ['204', [answerOf('', 204)], 'revoked'],

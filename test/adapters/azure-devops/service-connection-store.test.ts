@@ -190,6 +190,17 @@ describe('what the list leaves out', () => {
   });
 });
 
+test('a project that can be asked for only by its name, and is not shown, is named before anything is made', async () => {
+  endpoint.references = endpoint.references.slice(0, 1);
+  show((shown) => ({ ...shown, serviceEndpointProjectReferences: null, isShared: false }));
+  bench.sandbox.fault = ({ path }) =>
+    path.includes('/_apis/projects/') ? { kind: 'status', status: 404, body: {} } : undefined;
+  const failure = await failureOf(keep(), pat);
+  expect(failure).toMatchObject({ code: 'destination-not-found', mayHaveActed: false });
+  expect(failure.why).toContain('the id of the project "Tools"');
+  expect(putsOf(bench)).toEqual([]);
+});
+
 describe('a look', () => {
   test('finds the connection with one request, and no date', async () => {
     expect(await open().inspect()).toEqual({ exists: 'unknown', updatedAt: undefined });
@@ -221,6 +232,20 @@ describe('a write', () => {
     const failure = await failureOf(keep(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
     expect(failure.message).toContain(text);
+  });
+
+  test('after which another parameter or the scheme differs is no success', async () => {
+    Object.assign(endpoint, {
+      type: 'generic',
+      scheme: 'UsernamePassword',
+      parameters: { username: 'a', password: 'b' },
+    });
+    bench.sandbox.onAnswered = ({ method }) => {
+      if (method === 'PUT') Object.assign(endpoint, { scheme: 'Token', parameters: { username: 'x', apitoken: 'b' } });
+    };
+    const failure = await failureOf(keep(), pat);
+    expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
+    expect(failure.message).toContain('its scheme of authorization, its parameter "username"');
   });
 
   test.each([{}, { id: '00000000-0000-4000-8000-000000000000', name: 'x' }])(
