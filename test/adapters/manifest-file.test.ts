@@ -1,0 +1,49 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { loadManifest } from '../../src/adapters/manifest-file.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pat-manifest-'));
+  await mkdir(join(folder, 'workspace/sub'), { recursive: true });
+  await mkdir(join(folder, 'workspace-2'));
+  for (const file of ['outside.yml', 'workspace/pats.yml', 'workspace-2/pats.yml'])
+    await writeFile(join(folder, file), `from: ${file}\n`);
+  await symlink('../outside.yml', join(folder, 'workspace/link.yml'));
+  await symlink('pats.yml', join(folder, 'workspace/inner-link.yml'));
+  await symlink('workspace', join(folder, 'linked-workspace'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const load = (source: string, workspace = 'workspace') =>
+  loadManifest(source, { folder, workspace: join(folder, workspace), notice: () => {} });
+
+test.each([
+  ['../outside.yml'],
+  ['sub/../../outside.yml'],
+  ['link.yml'],
+  ['../workspace-2/pats.yml'],
+  ['../nothing.yml'],
+  ['.'],
+])('%s leads out of the workspace, and is not read', async (source) => {
+  await expect(load(source)).rejects.toMatchObject({
+    code: 'manifest-invalid',
+    why: expect.stringContaining('leads out of the workspace'),
+  });
+});
+
+test.each([['pats.yml'], ['sub/../pats.yml'], ['inner-link.yml']])(
+  '%s is in the workspace, also if that is a link itself',
+  async (source) => {
+    for (const workspace of ['workspace', 'linked-workspace'])
+      expect(JSON.stringify(await load(source, workspace))).toContain('workspace/pats.yml');
+  },
+);
+
+test('a file that is missing in the workspace is told as missing', async () => {
+  await expect(load('nothing.yml')).rejects.toMatchObject({ why: expect.stringContaining('cannot be read') });
+});
