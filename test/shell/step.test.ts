@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { organizationName, publicClientId, type Sandbox, startSandbox, tenantDomain } from '../../sandbox/index.ts';
+import type { StepHost } from '../../src/shell/host.ts';
+import { runStep } from '../../src/shell/step.ts';
+import { silentLog } from '../adapters/http/scripted-http.ts';
+
+let sandbox: Sandbox;
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  setDefaultCACertificates([...getCACertificates('default'), await readFile(sandbox.caFile, 'utf8')]);
+});
+
+afterEach(() => sandbox.close());
+
+/** What a host is told by a step that lists the PATs; it differs from a usual host as given. */
+async function list(difference: Partial<StepHost>) {
+  const [user] = sandbox.entra.directory.users;
+  if (user === undefined) throw new Error('the sandbox has no user');
+  const told: string[] = [];
+  const summaries: string[] = [];
+  const host: StepHost = {
+    process,
+    log: { ...silentLog, warning: (line) => told.push(`warning: ${line}`) },
+    userAgent: 'test',
+    workspace: undefined,
+    repository: undefined,
+    run: undefined,
+    oidc: undefined,
+    githubApiUrl: 'https://api.github.com',
+    proxy: { https: sandbox.proxyUrl, none: '' },
+    redact: (text) => text,
+    advise: () => undefined,
+    prepareOutputs: () => {},
+    output: (name, value) => told.push(`${name}: ${value}`),
+    outputSecret: () => {},
+    longestOutput: 1000,
+    saveJustInTime: () => {},
+    fail: (code, message) => told.push(`failed with ${code}: ${message}`),
+    writeSummary: async (markdown) => void summaries.push(markdown),
+    finish: () => told.push('finished'),
+    ...difference,
+  };
+  const inputs = {
+    operation: 'list',
+    organization: organizationName,
+    'tenant-id': tenantDomain,
+    'client-id': publicClientId,
+    'refresh-token': sandbox.entra.issueRefreshToken({ clientId: publicClientId, user }),
+  };
+  await runStep(inputs, host);
+  return { told, summaries };
+}
+
+test('outputs that are longer than the host hands on are written all the same, each with a warning that names it', async () => {
+  const { told } = await list({ longestOutput: 1 });
+  expect(told).toContain('pats: []');
+  const warnings = told.filter((line) => line.startsWith('warning: '));
+  expect(warnings.map((line) => line.split(' ')[3])).toEqual(['changed', 'pats']);
+});
+
+test('a step whose outputs can not be written fails, and has its summary', async () => {
+  const output = (): void => {
+    throw new Error('the disk is full');
+  };
+  const { told, summaries } = await list({ output });
+  expect(told).toEqual([expect.stringMatching(/^failed with \S+: Writing the outputs/u), 'finished']);
+  expect(summaries).toHaveLength(1);
+});
