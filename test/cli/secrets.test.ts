@@ -1,4 +1,6 @@
-import { expect } from '@jest/globals';
+import { PassThrough } from 'node:stream';
+import { expect, test } from '@jest/globals';
+import { readStandardInput } from '../../src/cli/secrets.ts';
 import { errorOf, json, scenario } from './harness.ts';
 
 const value = 'Zq8-this-is-the-secret-value-0123';
@@ -88,4 +90,14 @@ scenario('a missing refresh token: where it would come from', async (scene) => {
   expect([run.code, errorOf(run)]).toEqual([2, 'invalid-input']);
   expect(run.stderr).toContain('refresh-token: it is empty');
   expect(run.stderr).toContain('environment variable AZURE_DEVOPS_REFRESH_TOKEN, or from standard input');
+});
+
+test('a refresh token is not read from a terminal, where it would be seen as it is typed', async () => {
+  const terminal = Object.assign(new PassThrough(), { isTTY: true });
+  terminal.end('typed');
+  await expect(readStandardInput(terminal as unknown as NodeJS.ReadStream)).rejects.toMatchObject({
+    code: 'invalid-input',
+    why: expect.stringContaining('terminal'),
+  });
+  expect(terminal.read()?.toString()).toBe('typed');
 });

@@ -114,3 +114,12 @@ test('whatever is logged, handed over or told as an error, the agent obeys what 
 test('a plain value is sent as it is, so that the agent knows it again where it prints the line', () => {
   for (const value of ['a;b', 'a]b', '100 %', 'a%2Fb', '=%', 'x&y']) expect(escapeData(value)).toBe(value);
 });
+
+test('a secret of several lines is not handed over, for the agent would print it as it refuses it', () => {
+  const written: string[] = [];
+  const process = { env: {}, stdout: { write: (line: string) => written.push(line) } };
+  const { host } = pipelinesStep(process as unknown as NodeJS.Process);
+  for (const value of ['first\nsecond', 'first\rsecond'])
+    expect(() => host.outputSecret('token', new Secret(value))).toThrow('several lines');
+  expect(written.join('')).not.toContain('first');
+});

@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals';
+import { justInTimeVariable, savedJustInTime } from '../../src/pipelines/state.ts';
+
+const saved = { organization: 'contoso', authorizationId: 'id', validTo: 1 };
+const read = (text: string | undefined) => savedJustInTime({ [justInTimeVariable]: text });
+
+test('the post-job step reads what the main step saved, also without its end', () => {
+  expect(read(JSON.stringify(saved))).toEqual(saved);
+  expect(read(JSON.stringify({ ...saved, validTo: null }))).toEqual({ ...saved, validTo: undefined });
+});
+
+test.each([
+  [undefined],
+  [''],
+  ['{"organization":"contoso"'],
+  ['null'],
+  ['7'],
+  [JSON.stringify({ ...saved, organization: 7 })],
+  [JSON.stringify({ ...saved, authorizationId: undefined })],
+])('with %j saved there is no PAT to revoke', (text) => {
+  expect(read(text)).toBeUndefined();
+});
