@@ -9,9 +9,12 @@ const longestList = 32 * 1024 * 1024;
 
 /**
  * Milliseconds that all pages after the first may take together, with repeats and with what the service asks to wait. The
- * first has the limits of one request, and may correct the clock by which the others are timed.
+ * first has the limits of one request. If the clock is corrected meanwhile, the time begins anew.
  */
 const longestTime = 10 * 60_000;
+
+/** No page takes so many milliseconds: the clock was corrected meanwhile. */
+const longestPage = 3_600_000;
 
 /** A timer may end a little before the clock says so. */
 const slack = 1000;
@@ -31,6 +34,7 @@ export function startList(what: string, now: () => number): ReadPage {
   let length = 0;
   return async (fetch) => {
     if (pages >= mostPages) throw endless(what, `it has more than ${mostPages} pages`);
+    const begun = now();
     let answer: HttpAnswer;
     try {
       answer = await fetch(deadline);
@@ -41,7 +45,7 @@ export function startList(what: string, now: () => number): ReadPage {
     pages++;
     length += answer.text.length;
     if (length > longestList) throw endless(what, `its pages together are larger than ${longestList / 1024 / 1024} MB`);
-    deadline ??= now() + longestTime;
+    if (deadline === undefined || Math.abs(now() - begun) > longestPage) deadline = now() + longestTime;
     if (now() > deadline) throw tooSlow(what, pages);
     return answer;
   };
@@ -58,7 +62,7 @@ function endless(what: string, why: string): Failure {
 function tooSlow(what: string, pages: number): Failure {
   return new Failure('timeout', {
     what,
-    why: `the list was given up: ${longestTime / 60_000} minutes after its first page, more follow (${pages} were read)`,
+    why: `the list was given up: ${longestTime / 60_000} minutes were not enough for what follows its first page (pages read: ${pages})`,
     hint: 'Nothing was changed by reading it. Run again if the service is slow today.',
   });
 }

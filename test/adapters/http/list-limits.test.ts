@@ -18,7 +18,7 @@ test('pages that each come in time, and together never end', async () => {
   await expect(slowPage()).rejects.toMatchObject({
     code: 'timeout',
     message: expect.stringMatching(
-      /^Listing: the list was given up: 10 minutes after its first page, more follow \(12 were read\)/u,
+      /^Listing: the list was given up: 10 minutes were not enough for what follows its first page \(pages read: 12\)/u,
     ),
     mayHaveActed: false,
   });
@@ -39,7 +39,7 @@ test('a page that is under way when the time is over is told as the end of the l
       throw late;
     });
   await expect(fetched(minute)).rejects.toBe(late);
-  await expect(fetched(10 * minute + 5)).rejects.toMatchObject({ why: expect.stringContaining('(1 were read)') });
+  await expect(fetched(10 * minute + 5)).rejects.toMatchObject({ why: expect.stringContaining('(pages read: 1)') });
   const other = new Failure('network', { what, why: 'no route' });
   await expect(readPage(() => Promise.reject(other))).rejects.toBe(other);
 });
@@ -55,6 +55,27 @@ test('a clock that the first page corrects is not taken for time that the list t
   await read(26 * 60 * minute);
   await expect(read(minute)).resolves.toMatchObject({ status: 200 });
 });
+
+test.each([2 * 60, -2 * 60])(
+  'a clock that another answer corrects by %d minutes meanwhile is none either',
+  async (minutes) => {
+    let now = 0;
+    const readPage = startList(what, () => now);
+    const read = (later: number): Promise<number | undefined> => {
+      let given: number | undefined;
+      return readPage(async (deadline) => {
+        given = deadline;
+        now += later;
+        return answerOf({});
+      }).then(() => given);
+    };
+    await read(0);
+    await read(minutes * minute);
+    expect(await read(minute)).toBe((minutes + 10) * minute);
+    expect(await read(9 * minute)).toBe((minutes + 10) * minute);
+    await expect(read(minute)).rejects.toMatchObject({ code: 'timeout' });
+  },
+);
 
 test('pages that are quick and small, and never end', async () => {
   const readPage = startList(what, () => 0);
