@@ -126,7 +126,7 @@ test.each(['\\', '%25', '&amp;', ' ', '=', '.', '%', '&#', '\\u0041', '\u200b'])
   'a long text of nothing but %j is searched in one reading',
   (piece) => {
     // A search that is quadratic would not end here.
-    const text = piece.repeat(200_000 / piece.length);
+    const text = piece.repeat(100_000 / piece.length);
     expect(
       redactorOf('correct-horse-battery-staple', 'aaaaaaaaaaaaaaaaaaaaaaaab').redact(
         `${text}correct-horse-battery-staple`,
@@ -139,8 +139,8 @@ test.each(['a', 'ab', '%', '\\', '&', 'eyJ', 'MIIE\n', 'aaaaaaaaaaaaaaab', '=41'
   'a secret of nothing but %j is found in one reading, in all that it may be written as',
   (piece) => {
     // A search that is quadratic in the length of the secret would not end here.
-    const random = Array.from({ length: 10_000 }, (_, at) => Math.imul(at + 1, 2_654_435_761).toString(36)).join('');
-    const secret = piece === 'random' ? random : piece.repeat(60_000 / piece.length);
+    const random = Array.from({ length: 2000 }, (_, at) => Math.imul(at + 1, 2_654_435_761).toString(36)).join('');
+    const secret = piece === 'random' ? random : piece.repeat(12_000 / piece.length);
     const redactor = redactorOf(secret);
     const texts = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64'), JSON.stringify(secret)];
     for (const text of texts)
