@@ -73,7 +73,10 @@ export function openTerminal(debugging: boolean): Terminal {
     redact: (text) => redactor.redact(text),
     fail(failure) {
       say(`azure-devops-pat: ${failure.code}: ${safe(failure.message)}`);
-      if (debugging) for (const line of failure.stack?.split('\n') ?? []) say(safe(line));
+      if (debugging) {
+        // A secret that is folded over lines is found in all of them together.
+        for (const line of redactor.redact(failure.stack ?? '').split('\n')) say(toLogLine(line));
+      }
     },
   };
 }

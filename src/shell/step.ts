@@ -62,7 +62,8 @@ function tellTooLong(name: string, { log }: StepHost): void {
 function tellFailure(failure: Failure, host: StepHost): void {
   const message = toLogLine(host.redact(failure.message));
   host.fail(failure.code, message);
-  for (const line of failure.stack?.split('\n') ?? []) host.log.debug(line);
+  // A secret that is folded over lines is found in all of them together.
+  for (const line of host.redact(failure.stack ?? '').split('\n')) host.log.debug(line);
   try {
     host.output('error-code', failure.code);
     host.output('error-message', message);

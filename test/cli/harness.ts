@@ -27,8 +27,8 @@ export interface Options {
   readonly env?: Readonly<Record<string, string>>;
   /** What standard input holds. */
   readonly input?: string | Uint8Array;
-  /** Runs it with standard output on a pseudo-terminal. */
-  readonly terminal?: boolean;
+  /** Runs it with standard output on a pseudo-terminal, or with its messages there too. */
+  readonly terminal?: boolean | 'with messages';
   /** It has a process of its own, for what a warm one would not outlive. */
   readonly ownProcess?: true;
   /** Told of everything on standard error so far. */
@@ -119,6 +119,18 @@ export class Scene {
     }
   }
 
+  /** All that a person sees who runs the command on a terminal, with its messages. */
+  async seen(words: readonly string[]): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'pat-cli-'));
+    try {
+      const { stdout } = await this.#spawn(words, { terminal: 'with messages' }, folder);
+      expect({ terminal: leaks(stdout, secretsOf(this.sandbox)) }).toEqual({ terminal: [] });
+      return stdout.replaceAll('\r\n', '\n');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
   async #spawn(words: readonly string[], options: Options, folder: string): Promise<Omit<Run, 'requests'>> {
     const errors = join(folder, 'stderr');
     const env = {
@@ -148,7 +160,7 @@ export class Scene {
       child.once('error', reject);
       child.once('close', resolve);
     });
-    if (options.terminal) said.stderr = await readFile(errors, 'utf8').catch(() => said.stderr);
+    if (options.terminal === true) said.stderr = await readFile(errors, 'utf8').catch(() => said.stderr);
     return { code, ...said };
   }
 }
@@ -156,8 +168,8 @@ export class Scene {
 /** A process of its own, on a pseudo-terminal if that is asked for; its standard error then goes to a file. */
 function startCommand({ command, args, cwd, env }: Program, options: Options, errors: string): StartedProcess {
   const plain = [command, ...args];
-  const onPty = options.terminal ? onTerminal(['sh', '-c', 'exec 2>"$0"; exec "$@"', errors, ...plain]) : plain;
-  const [first = '', ...rest] = onPty ?? [];
+  const apart = options.terminal === true ? ['sh', '-c', 'exec 2>"$0"; exec "$@"', errors, ...plain] : plain;
+  const [first = '', ...rest] = (options.terminal ? onTerminal(apart) : apart) ?? [];
   const child = spawn(first, rest, { cwd, env });
   // Whoever needs no input doesn't read it.
   child.stdin.on('error', () => {});

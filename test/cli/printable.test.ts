@@ -4,25 +4,32 @@ import { publicClientId } from '../../sandbox/index.ts';
 import { printable } from '../../src/cli/printable.ts';
 import { workflow } from '../../src/cli/workflow.ts';
 import { fc } from '../seed.ts';
-import { json, scenario } from './harness.ts';
+import { json, scenario, scenarioOnTerminal } from './harness.ts';
 
 /** What a terminal obeys: a clipboard that is written, C1 controls, marks of direction, invisible letters, commands. */
 const hostile = 'x\u001b]52;c;cHduZWQ=\u0007\u009b31m\u202egnp\u2066\u200b##[error]y##vso[task.complete]\u007f\u2028z';
 const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]|##(?:vso)?\[/u;
 
-scenario('no way out sends what others wrote to the terminal as it is', async (scene) => {
+scenario('JSON holds what others wrote, in escapes alone', async (scene) => {
   scene.sandbox.azureDevOps.addPat({ displayName: hostile, scope: hostile });
   const list = await scene.run(['list', ...scene.who, '--json']);
   expect(list.stdout).not.toMatch(obeyed);
   expect(json(list).pats).toEqual([expect.objectContaining({ 'display-name': hostile })]);
-  scene.sandbox.fault = ({ host }) =>
-    host.startsWith('vssps')
-      ? { kind: 'status', status: 400, body: { message: hostile, typeKey: hostile } }
-      : undefined;
-  const failed = await scene.run(['list', ...scene.who, '--debug', '--json']).catch((error: Error) => error);
-  // With --debug the harness sees the lines of a stack, which it forbids otherwise.
-  const text = failed instanceof Error ? failed.message : failed.stderr;
-  expect(text).not.toMatch(/\u001b\]52|\u009b31m|\u202e/u);
+});
+
+scenarioOnTerminal('no way out sends what others wrote to the terminal as it is', async (scene) => {
+  const refusal = { kind: 'status', status: 400, body: { message: hostile, typeKey: hostile } } as const;
+  scene.sandbox.fault = ({ method, host }) => (method === 'POST' && host.startsWith('vssps') ? refusal : undefined);
+  const manifest = 'tokens: [{ display-name: a, scopes: vso.code, destinations: ["github-secret:contoso/app/PAT"] }]';
+  const words = ['sync', ...scene.who, '--manifest', manifest, '--json', '--debug'];
+  const plan = await scene.seen(words);
+  expect(plan).not.toMatch(obeyed);
+  // In the JSON, and in the messages beside it.
+  expect(plan.split('gnp').length).toBeGreaterThan(2);
+  scene.sandbox.fault = ({ host }) => (host.startsWith('vssps') ? refusal : undefined);
+  const failed = await scene.seen(['list', ...scene.who, '--debug']);
+  expect(failed).not.toMatch(obeyed);
+  expect(failed).toMatch(/^Failure: .*gnp.*\n(?:at .+:\d+:\d+\)?\n)+/mu);
 });
 
 test('what is printable has the same value', () => {

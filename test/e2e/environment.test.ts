@@ -56,9 +56,19 @@ for (const [name, env] of Object.entries(environments)) {
   });
 }
 
-scenario('a CA may also come by --use-openssl-ca and SSL_CERT_FILE', async (scene) => {
-  const env = { NODE_EXTRA_CA_CERTS: '', NODE_OPTIONS: '--use-openssl-ca', SSL_CERT_FILE: scene.sandbox.caFile };
-  expect((await scene.run({ operation: 'list' }, { env })).exitCode).toBe(0);
+/** What makes Node look for CAs where the operating system keeps them; on Linux SSL_CERT_FILE says where that is. */
+const systemStores: readonly Readonly<Record<string, string>>[] = [
+  { NODE_OPTIONS: '--use-openssl-ca' },
+  { NODE_OPTIONS: '--use-system-ca' },
+  { NODE_USE_SYSTEM_CA: '1' },
+];
+
+scenario('a CA may also come from the operating system', async (scene) => {
+  for (const setting of systemStores) {
+    const env = { NODE_EXTRA_CA_CERTS: '', SSL_CERT_FILE: scene.sandbox.caFile, ...setting };
+    const { exitCode } = await scene.run({ operation: 'list' }, { env });
+    expect({ setting, exitCode }).toEqual({ setting, exitCode: 0 });
+  }
 });
 
 scenario('an address of a proxy that nobody can use ends the run before any request, with the mend', async (scene) => {

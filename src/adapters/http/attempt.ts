@@ -59,7 +59,7 @@ export function createAttempt(options: AttemptOptions): (request: HttpRequest) =
       const text = await readText(body, request.what);
       // undici reuses a connection only in the next turn of the event loop. An earlier request opens another one.
       await nextTurn();
-      const answerHeaders = joinValues(headers);
+      const answerHeaders = joinValues(headers, redact);
       const date = Date.parse(answerHeaders.date ?? '');
       if (!Number.isNaN(date)) onDate?.(date, url.origin);
       const accepted = statusCode >= 200 && statusCode < 300;
@@ -111,10 +111,14 @@ function createTimer(first: TimeLimit): Timer {
   };
 }
 
-function joinValues(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+/** Some of them are quoted, after success too, and none carries a secret that is needed. */
+function joinValues(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  redact: (text: string) => string,
+): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+    if (value !== undefined) flat[name] = redact(Array.isArray(value) ? value.join(', ') : value);
   }
   return flat;
 }
