@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { withoutToken } from '../../src/adapters/entra/without-token.ts';
+import { withoutToken } from '../../src/adapters/entra/oidc-answer.ts';
 import { gitHubFailure } from '../../src/adapters/github/error.ts';
 import type { HttpAnswer } from '../../src/adapters/http/types.ts';
 import { keyVaultFailure } from '../../src/adapters/key-vault/error.ts';
 import { errorCodes, type Failure } from '../../src/core/failure.ts';
 import { anyText } from '../core/any-text.ts';
 import { fc } from '../seed.ts';
+import { vaultSecret } from './key-vault/vault-secret.ts';
 
 // Answers that no table lists: the words of the service are told, no cause is claimed, and nothing leaks.
 
@@ -20,13 +21,6 @@ interface Asked {
 }
 
 const permission = { name: 'Secrets', of: 'repository', input: 'permission-secrets', classic: 'repo' } as const;
-const destination = {
-  kind: 'azure-key-vault',
-  text: 'azure-key-vault:feeds/pat',
-  vault: 'feeds',
-  host: 'feeds.vault.azure.net',
-  name: 'pat',
-} as const;
 
 const message = (sentence: string): unknown => ({ message: sentence });
 
@@ -38,7 +32,7 @@ const services: Readonly<Record<string, Asked>> = {
       `${status === 403 ? 'GitHub does not allow github-token to do this' : 'GitHub refuses the request'} (HTTP ${status}: "${sentence}")`,
   },
   'Key Vault': {
-    failureOf: (answer) => keyVaultFailure(answer, { what, destination }),
+    failureOf: (answer) => keyVaultFailure(answer, { what, destination: vaultSecret }),
     body: (sentence, word) => ({ error: { code: word, message: sentence, innererror: { code: `${word}More` } } }),
     told: (status, sentence, word) => {
       const why = { 403: 'Key Vault does not allow the request', 409: 'Key Vault refuses it for a conflict' }[status];

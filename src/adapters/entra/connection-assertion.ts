@@ -1,9 +1,7 @@
 import { isThrottled } from '../../core/answers/azure-devops.ts';
-import { readField } from '../../core/answers/json.ts';
-import { Secret } from '../../core/secret.ts';
+import type { Secret } from '../../core/secret.ts';
 import type { OidcIssuer, OidcRequest } from './oidc.ts';
-import { refuseHugeTokens } from './token-limit.ts';
-import { withoutToken } from './without-token.ts';
+import { tokenIn, withoutToken } from './oidc-answer.ts';
 
 const what = 'Asking Azure DevOps for the token of the service connection';
 
@@ -40,17 +38,13 @@ async function connectionAssertion(connection: string, { url, token, http, log }
     idempotent: true,
     isRateLimit: isThrottled,
   });
-  const value = answer.status === 200 ? readField(answer.text, 'oidcToken') : '';
-  if (value !== '') {
-    refuseHugeTokens({ oidcToken: value }, { what, from: 'Azure DevOps' });
-    const assertion = new Secret(value);
-    log.mask(assertion);
-    return assertion;
-  }
+  const about = { what, service: 'Azure DevOps' } as const;
+  const assertion = tokenIn(answer, 'oidcToken', about, log);
+  if (assertion) return assertion;
   const { status } = answer;
   const limited = isThrottled(answer);
   // Azure DevOps refuses a bearer by a redirect to its sign-in page, or by that page, more often than by 401.
   const refused = status >= 400 || status === 302 || status === 203;
-  const failure = withoutToken(answer, { what, service: 'Azure DevOps', limited, refused });
+  const failure = withoutToken(answer, { ...about, limited, refused });
   throw status === 404 ? failure.with({ hint: notAuthorized }) : failure;
 }

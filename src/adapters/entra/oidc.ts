@@ -1,10 +1,8 @@
-import { readField } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Log } from '../../core/ports.ts';
-import { Secret } from '../../core/secret.ts';
+import type { Secret } from '../../core/secret.ts';
 import type { Http } from '../http/types.ts';
-import { refuseHugeTokens } from './token-limit.ts';
-import { withoutToken } from './without-token.ts';
+import { tokenIn, withoutToken } from './oidc-answer.ts';
 
 /** Where a run asks for its OIDC token (GitHub: `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`). */
 export interface OidcSource {
@@ -60,12 +58,8 @@ export async function oidcToken(source: OidcSource, audience: string, http: Http
     what,
     idempotent: true,
   });
-  const value = answer.status === 200 ? readField(answer.text, 'value') : '';
-  if (value !== '') {
-    refuseHugeTokens({ value }, { what, from: 'GitHub' });
-    const given = new Secret(value);
-    log.mask(given);
-    return given;
-  }
-  throw withoutToken(answer, { what, service: 'GitHub' });
+  const about = { what, service: 'GitHub' } as const;
+  const given = tokenIn(answer, 'value', about, log);
+  if (given) return given;
+  throw withoutToken(answer, about);
 }

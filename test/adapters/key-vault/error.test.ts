@@ -3,15 +3,10 @@ import { NotConnected, ProxyRefusal } from '../../../src/adapters/http/connectio
 import { keyVaultFailure, unreachableVault } from '../../../src/adapters/key-vault/error.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { answerOf } from '../http/scripted-http.ts';
+import { vaultSecret } from './vault-secret.ts';
 
 const what = 'Storing the PAT in azure-key-vault:feeds/pat';
-const destination = {
-  kind: 'azure-key-vault',
-  text: 'azure-key-vault:feeds/pat',
-  vault: 'feeds',
-  host: 'feeds.vault.azure.net',
-  name: 'pat',
-} as const;
+const destination = vaultSecret;
 const about = { what, destination };
 const error = (code: string, innererror?: unknown): unknown => ({ error: { code, message: 'told', innererror } });
 

@@ -1,8 +1,11 @@
 import { readField, readPlainText } from '../../core/answers/json.ts';
 import { transportFailure } from '../../core/answers/transport-failure.ts';
 import { Failure } from '../../core/failure.ts';
+import type { Log } from '../../core/ports.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
+import { Secret } from '../../core/secret.ts';
 import type { HttpAnswer } from '../http/types.ts';
+import { refuseHugeTokens } from './token-limit.ts';
 
 export interface TokenRequest {
   readonly what: string;
@@ -12,6 +15,24 @@ export interface TokenRequest {
   readonly limited?: boolean;
   /** True if the service refuses the request, although the status is none of a refusal. */
   readonly refused?: boolean;
+}
+
+/**
+ * The OIDC token in that field of an answer, masked; undefined if the answer holds none.
+ * @throws Failure `unexpected-response` if it is too large for a token
+ */
+export function tokenIn(
+  { status, text }: HttpAnswer,
+  field: 'value' | 'oidcToken',
+  { what, service }: TokenRequest,
+  log: Pick<Log, 'mask'>,
+): Secret | undefined {
+  const value = status === 200 ? readField(text, field) : '';
+  if (value === '') return undefined;
+  refuseHugeTokens({ [field]: value }, { what, from: service });
+  const token = new Secret(value);
+  log.mask(token);
+  return token;
 }
 
 /**
