@@ -5,3 +5,9 @@ export type Lifetime =
 
 /** The life of a new PAT if nobody asks for another one: the default of the portal's own form, 30 days. */
 export const defaultLifetime: Lifetime = { kind: 'for', milliseconds: 30 * 24 * 3_600_000 };
+
+/** What `valid-for` (milliseconds) and `valid-to` (milliseconds since 1970) say; undefined if neither is given. */
+export function lifetimeOf(milliseconds: number | undefined, at: number | undefined): Lifetime | undefined {
+  if (at !== undefined) return { kind: 'until', at };
+  return milliseconds === undefined ? undefined : { kind: 'for', milliseconds };
+}

@@ -1,6 +1,6 @@
 import { parseDuration } from './duration.ts';
 import { parseInstant } from './instant.ts';
-import type { Lifetime } from './lifetime.ts';
+import { type Lifetime, lifetimeOf } from './lifetime.ts';
 import type { Located, LocatedReader } from './located.ts';
 import { type PreviousToken, parsePreviousToken } from './previous-token.ts';
 import { parseScopes, type Scopes } from './scope.ts';
@@ -69,6 +69,5 @@ function readLifetime(
   if (instant && at !== undefined && at <= now) {
     reader.problem(instant, 'valid-to is in the past; set a new date, or take the token out of the manifest');
   }
-  if (at !== undefined) return { kind: 'until', at };
-  return milliseconds === undefined ? undefined : { kind: 'for', milliseconds };
+  return lifetimeOf(milliseconds, at);
 }

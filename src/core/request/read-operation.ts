@@ -4,7 +4,7 @@ import { quoteForeign } from '../sanitize.ts';
 import { parseDisplayName } from './display-name.ts';
 import { parseDuration } from './duration.ts';
 import { parseInstant } from './instant.ts';
-import type { Lifetime } from './lifetime.ts';
+import { type Lifetime, lifetimeOf } from './lifetime.ts';
 import type { OperationRequest } from './operation-request.ts';
 import { parsePreviousToken } from './previous-token.ts';
 import type { InputReader } from './reader.ts';
@@ -145,6 +145,5 @@ function readLifetime(reader: InputReader, now: number): Lifetime | undefined {
   if (at !== undefined && at <= now) {
     reader.problem('valid-to', `"${quoteForeign(reader.text('valid-to') ?? '')}" is in the past`);
   }
-  if (at !== undefined) return { kind: 'until', at };
-  return milliseconds === undefined ? undefined : { kind: 'for', milliseconds };
+  return lifetimeOf(milliseconds, at);
 }
