@@ -22,6 +22,8 @@ export interface GitHubClient {
    * @throws Failure of `Http.send`
    */
   call(call: GitHubCall, send?: Send): Promise<HttpAnswer>;
+  /** Begins a list. Each of its pages is read by a call, and all of them together are bounded. */
+  startList(what: string): (call: GitHubCall) => Promise<HttpAnswer>;
 }
 
 export interface GitHubClientOptions {
@@ -84,30 +86,40 @@ export function gitHubClient({ http, token, apiUrl }: GitHubClientOptions): GitH
   // The request that needs it reports a failure.
   octokit.catch(() => {});
 
-  return {
-    async call({ what, route, parameters }, send = (request) => http.send({ ...request, idempotent: true })) {
-      httpsAddress(apiUrl, what);
-      const { request } = await octokit;
-      let answer: HttpAnswer | undefined;
-      let fault: unknown;
-      const fetch = async (url: unknown, init?: FetchInit) => {
-        try {
-          answer = await send(requestOf(url, init, what));
-        } catch (error) {
-          fault = error;
-          throw error;
-        }
-        return responseOf(answer, String(url));
-      };
+  async function call(
+    { what, route, parameters }: GitHubCall,
+    send: Send = (request) => http.send({ ...request, idempotent: true }),
+  ): Promise<HttpAnswer> {
+    httpsAddress(apiUrl, what);
+    const { request } = await octokit;
+    let answer: HttpAnswer | undefined;
+    let fault: unknown;
+    const fetch = async (url: unknown, init?: FetchInit) => {
       try {
-        const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': apiVersion };
-        await request(route, { ...parameters, headers, request: { fetch } });
+        answer = await send(requestOf(url, init, what));
       } catch (error) {
-        // Octokit throws for a status from 400 on: the answer tells more.
-        if (answer === undefined) throw toFailure(fault ?? error, what);
+        fault = error;
+        throw error;
       }
-      if (answer === undefined) throw toFailure(fault, what);
-      return answer;
+      return responseOf(answer, String(url));
+    };
+    try {
+      const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': apiVersion };
+      await request(route, { ...parameters, headers, request: { fetch } });
+    } catch (error) {
+      // Octokit throws for a status from 400 on: the answer tells more.
+      if (answer === undefined) throw toFailure(fault ?? error, what);
+    }
+    if (answer === undefined) throw toFailure(fault, what);
+    return answer;
+  }
+
+  return {
+    call,
+    startList(what) {
+      const readPage = http.startList(what);
+      return (page) =>
+        readPage((deadline) => call(page, (request) => http.send({ ...request, idempotent: true, deadline })));
     },
   };
 }

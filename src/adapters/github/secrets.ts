@@ -212,12 +212,13 @@ class GitHubSecret implements Store {
   /** Every page: a repository that isn't sent back loses the secret. */
   async #readSelected({ what, route, parameters }: GitHubCall): Promise<number[]> {
     const ids = new Set<number>();
-    const readPage = this.#http.startList(what);
+    const readPage = this.#client.startList(what);
     for (let page = 1; ; page++) {
-      const call = { what, route: `${route}/repositories`, parameters: { ...parameters, per_page: pageSize, page } };
-      const answer = await readPage((deadline) =>
-        this.#client.call(call, (request) => this.#http.send({ ...request, idempotent: true, deadline })),
-      );
+      const answer = await readPage({
+        what,
+        route: `${route}/repositories`,
+        parameters: { ...parameters, per_page: pageSize, page },
+      });
       const { repositories, total_count: total } = readObject(answer.text) ?? {};
       if (answer.status !== 200 || !Array.isArray(repositories))
         throw gitHubFailure(answer, { what, ...this.#collection });

@@ -33,6 +33,8 @@ const pageSize = 100;
 /** More pages than the open issues of any repository fill. */
 const mostPages = 100;
 
+const isSuccess = ({ status }: HttpAnswer): boolean => status >= 200 && status <= 299;
+
 /** Statuses for an issue that was deleted or moved to another repository. */
 const isGone = (status: number): boolean => status === 301 || status === 404 || status === 410;
 
@@ -97,15 +99,12 @@ export class IssueTracker {
     const found: Issue[] = [];
     // A closed one is only looked for among those that changed last.
     const pages = state === 'open' ? mostPages : 1;
-    const { http } = this.#options;
-    const readPage = http.startList(what);
+    const readPage = this.#client.startList(what);
     for (let page = 1, isLast = false; page <= pages && !isLast; page++) {
       const parameters = { state, sort: state === 'open' ? 'created' : 'updated', per_page: pageSize, page };
       const call = { what, route: 'GET /repos/{owner}/{repo}/issues', parameters };
-      const answer = await readPage((deadline) =>
-        this.#call(call, (request) => http.send({ ...request, idempotent: true, deadline })),
-      );
-      const items = readJson(answer.text);
+      const answer = await readPage(this.#within(call));
+      const items = isSuccess(answer) ? readJson(answer.text) : undefined;
       if (!Array.isArray(items)) throw this.#failure(answer, what);
       for (const item of items) {
         const issue = isObject(item) ? issueOf(item, key) : undefined;
@@ -148,8 +147,10 @@ export class IssueTracker {
       const { http } = this.#options;
       const parameters = { title: text.title, body: bodyOf(text) };
       const call = { what, route: 'POST /repos/{owner}/{repo}/issues', parameters };
-      const answer = await this.#call(call, (request) => http.send({ ...request, idempotent: false }));
-      const { number, user } = readObject(answer.text) ?? {};
+      const answer = await this.#client.call(this.#within(call), (request) =>
+        http.send({ ...request, idempotent: false }),
+      );
+      const { number, user } = (isSuccess(answer) ? readObject(answer.text) : undefined) ?? {};
       if (typeof number !== 'number') throw this.#failure(answer, what);
       if (isObject(user) && typeof user.login === 'string') {
         await this.#update({ number }, { body: bodyOf(text, user.login) });
@@ -173,16 +174,15 @@ export class IssueTracker {
     throw this.#failure(answer, what);
   }
 
-  async #call(call: GitHubCall, send?: Parameters<GitHubClient['call']>[1]): Promise<HttpAnswer> {
-    const answer = await this.#send(call, send);
-    if (answer.status < 200 || answer.status > 299) throw this.#failure(answer, call.what);
-    return answer;
+  #send(call: GitHubCall): Promise<HttpAnswer> {
+    return this.#client.call(this.#within(call));
   }
 
-  #send({ what, route, parameters }: GitHubCall, send?: Parameters<GitHubClient['call']>[1]): Promise<HttpAnswer> {
+  /** The call with the repository in its address, if the address has room for one. */
+  #within({ what, route, parameters }: GitHubCall): GitHubCall {
     const [owner = '', repo = ''] = this.#options.repository.split('/');
     const named = route.includes('{owner}') ? { owner, repo } : {};
-    return this.#client.call({ what, route, parameters: { ...named, ...parameters } }, send);
+    return { what, route, parameters: { ...named, ...parameters } };
   }
 
   #failure(answer: HttpAnswer, what: string): Failure {
