@@ -5,8 +5,8 @@ import { parseFlag } from '../core/request/flag.ts';
  * Events that only somebody with rights in the repository can cause, or that run without its secrets if a stranger
  * caused them (`pull_request` from a fork). GitHub adds events, so everything that is not here counts as unsafe:
  * comments, issues, discussions, stars, forks and wiki pages can come from anybody; what an app or another workflow
- * reports (`check_run`, `status`, `deployment_status`, `workflow_run`) may be about a stranger's code. Source:
- * https://docs.github.com/actions/reference/ workflows-and-actions/events-that-trigger-workflows
+ * reports (`check_run`, `status`, `deployment_status`, `workflow_run`) may be about a stranger's code.
+ * Source: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
 const safeEvents = new Set([
   'branch_protection_rule',

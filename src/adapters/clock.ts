@@ -1,11 +1,9 @@
+import { noticeableDifference } from '../core/checks/machine.ts';
 import type { Cancellation, Clock, ClockDifference, Log } from '../core/ports.ts';
 import { formatDuration } from '../core/request/duration.ts';
 
 /** Beyond this difference the machine's clock is plainly wrong, and that of Azure DevOps is used. */
 const tolerable = 3_600_000;
-
-/** Beyond this difference there is a warning, because certificates, assertions and lifetimes may be judged wrongly. */
-const noticeable = 5 * 60_000;
 
 export interface SystemClock extends Clock {
   /** Learns the time of Azure DevOps from the `Date` header of an answer, in milliseconds. */
@@ -51,7 +49,7 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
     observe(service) {
       const difference = service - Date.now();
       ahead = { milliseconds: -difference, service: 'Azure DevOps' };
-      if (warned || Math.abs(difference) < noticeable) return;
+      if (warned || Math.abs(difference) < noticeableDifference) return;
       warned = true;
       const corrected = Math.abs(difference) > tolerable;
       if (corrected) offset = difference;

@@ -2,8 +2,8 @@ import type { ClockDifference, Machine } from '../ports.ts';
 import { formatDuration } from '../request/duration.ts';
 import type { Check } from './check.ts';
 
-/** Milliseconds from which certificates, assertions and lifetimes begin to suffer. */
-const noticeable = 5 * 60_000;
+/** Beyond this difference of clocks, in milliseconds, certificates, assertions and lifetimes may be judged wrongly. */
+export const noticeableDifference = 5 * 60_000;
 
 /** The clock, the proxy and the program that runs this; asked last, for the answers of services tell the time. */
 export function checkMachine({ clockAhead, proxy, hasProxyExceptions, runtime, runtimeNote }: Machine): Check[] {
@@ -33,7 +33,7 @@ function clockCheck(ahead: ClockDifference | undefined): Check {
   if (ahead === undefined) return { check, subject, state: 'ok', text: 'No service told its time.' };
   const { milliseconds, service } = ahead;
   const difference = Math.abs(milliseconds);
-  if (difference < noticeable) {
+  if (difference < noticeableDifference) {
     return { check, subject, state: 'ok', text: `The clock agrees with that of ${service}.` };
   }
   const direction = milliseconds > 0 ? 'ahead of' : 'behind';

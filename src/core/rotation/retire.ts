@@ -39,9 +39,10 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
     await attempt(async () => {
       if (!(await isToRetire(leftover, made.pat, ports))) return;
       if (isGlobal(leftover)) return tellGlobal(leftover, log);
-      const isSame = await isUnchanged(leftover, ports);
-      if (!isSame) checkForRival = true;
-      if (!isSame) return;
+      if (!(await isUnchanged(leftover, ports))) {
+        checkForRival = true;
+        return;
+      }
       ours.add(leftover.authorizationId);
       const outcome = await pats.revoke(leftover.authorizationId);
       if (outcome === 'already-gone') checkForRival = true;
