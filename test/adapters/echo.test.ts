@@ -17,44 +17,12 @@ import { parseDestinations } from '../../src/core/request/destination-list.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { call } from '../cli/sign-in-steps.ts';
 import { leaks } from '../e2e/leak.ts';
+import { waysToWrite } from '../ways-to-write.ts';
 import { answerOf } from './http/scripted-http.ts';
 import { type Documented, repeatingHttp } from './repeating-http.ts';
 
 const secret = 'Q7x2Lm9Rt4Kp8Wz3Vn6Bc1Yh5Jd0FgQ7x2Lm9Rt4Kp8Wz3Vn6Bc1Yh5Jd0Fg';
 const id = '5e1a2b3c-0000-4111-8222-0123456789ab';
-const hex = (c: string): string => c.charCodeAt(0).toString(16);
-const each = (encode: (character: string) => string) => (text: string) => [...text].map(encode).join('');
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
-
-/** Ways in which a service may write what it was sent. */
-const encodings: readonly ((text: string) => string)[] = [
-  (text) => text,
-  (text) => `${'word '.repeat(36)}${text}`,
-  (text) => `${'word '.repeat(797)}${text}`,
-  (text) => text.slice(0, 40),
-  (text) => text.slice(20),
-  each((c) => `\\u00${hex(c)}`),
-  each((c) => `\\\\u00${hex(c)}`),
-  each((c) => `\\x${hex(c)}`),
-  each((c) => `\\u{${hex(c)}}`),
-  each((c) => `%${hex(c)}`),
-  each((c) => `%${hex(c).toUpperCase()}`),
-  each((c) => `%25${hex(c)}`),
-  each((c) => `&#${c.charCodeAt(0)};`),
-  each((c) => `&#x${hex(c)};`),
-  each((c) => `&amp;#x${hex(c)};`),
-  each((c) => `=${hex(c).toUpperCase()}`),
-  each((c) => `${c}\u200b`),
-  (text) => text.replace(/.{30}/gu, '$&\r\n'),
-  (text) => text.replace(/.{10}/gu, '$& '),
-  base64,
-  (text) => base64(`x${text}`),
-  (text) => base64(`:${text}`),
-  (text) => Buffer.from(text).toString('hex'),
-  (text) => Buffer.from(text).toString('hex').toUpperCase(),
-  (text) => `https://example.com/${text}`,
-];
-
 const everyStatus = [200, 203, 302, 400, 401, 403, 404, 429, 500];
 
 /** Every field that a service has for words, and PATs that can't be read. */
@@ -314,7 +282,7 @@ test.each(places.map(([name, place], turn) => [name, place, turn] as const))(
     redactor.add(new Secret(secret));
     const { statuses = everyStatus } = place;
     const told: string[] = [];
-    for (const [way, encode] of encodings.entries()) {
+    for (const [way, encode] of waysToWrite.entries()) {
       const sentence = `The token ${encode(secret)} is not valid.`;
       for (const [field, body] of bodiesOf(sentence).entries()) {
         // Each way to write it meets each field. The statuses take turns, for all of them would be half a minute.
@@ -365,7 +333,7 @@ test.each(successes)(
   async (_name, ask, documented) => {
     const redactor = new Redactor();
     redactor.add(new Secret(secret));
-    for (const encode of encodings) {
+    for (const encode of waysToWrite) {
       const told = `The token ${encode(secret)} is not valid.`;
       const message = await tell({ ask, documented: documented(told) }, redactor, answerOf({}, 404));
       expect({ told, leaks: leaks(message, [secret]) }).toEqual({ told, leaks: [] });

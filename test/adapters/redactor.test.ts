@@ -3,6 +3,7 @@ import { Redactor } from '../../src/adapters/redactor.ts';
 import { formsOf } from '../../src/adapters/secret-forms.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { fc } from '../seed.ts';
+import { characterEncodings } from '../ways-to-write.ts';
 
 function redactorOf(...values: readonly string[]): Redactor {
   const redactor = new Redactor();
@@ -20,44 +21,25 @@ test('every form of every secret is replaced, wherever it stands', () => {
   expect(redactor.redact('correct-hope and word')).toBe('correct-hope and word');
 });
 
-/** Ways in which a service or a tool may write a character. */
-const hex = (character: string): string => character.charCodeAt(0).toString(16).padStart(2, '0');
-const encodings: Readonly<Record<string, (character: string) => string>> = {
-  'escapes of JSON': (c) => `\\u00${hex(c)}`,
-  'escapes of JSON in JSON': (c) => `\\\\u00${hex(c)}`,
-  'escapes of ECMAScript': (c) => `\\u{${hex(c)}}`,
-  'hexadecimal escapes': (c) => `\\x${hex(c)}`,
-  'octal escapes': (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`,
-  'percent-encoding in lower case': (c) => `%${hex(c)}`,
-  'percent-encoding in upper case': (c) => `%${hex(c).toUpperCase()}`,
-  'percent-encoding, twice': (c) => `%25${hex(c)}`,
-  'percent-encoding of IIS': (c) => `%u00${hex(c)}`,
-  'decimal entities': (c) => `&#${c.charCodeAt(0)};`,
-  'hexadecimal entities': (c) => `&#x${hex(c)};`,
-  'entities of entities': (c) => `&amp;#x${hex(c)};`,
-  'quoted-printable': (c) => `=${hex(c).toUpperCase()}`,
-  'percent-encoded escapes of JSON': (c) => encodeURIComponent(`\\u00${hex(c)}`),
-  'an invisible letter after each': (c) => `${c}\u200b`,
-  'a mark of direction after each': (c) => `${c}\u2066`,
-  'a line end after each': (c) => `${c}\r\n`,
-};
-
-test.each(Object.entries(encodings))('a secret is found whose characters are written as %s', (_name, encode) => {
-  const values = [
-    'p%s/word+more="x y\\z~!',
-    'ghs_0123456789abcdefghijABCDEFGHIJ012345',
-    'Kp8%41Wz=3DVn6&amp;Bc1\\nYh5',
-  ];
-  const redactor = redactorOf(...values);
-  for (const value of values) {
-    const text = [...value].map(encode).join('');
-    expect(redactor.redact(`a (${text}) b`).replace(/[\u200b\u2066\s]/gu, '')).toBe('a(***)b');
-    if (value.includes('&amp;')) continue;
-    // Half of it in plain text.
-    const mixed = value.slice(0, 10) + [...value.slice(10)].map(encode).join('');
-    expect(redactor.redact(`a (${mixed}) b`).replace(/[\u200b\u2066\s]/gu, '')).toBe('a(***)b');
-  }
-});
+test.each(Object.entries(characterEncodings))(
+  'a secret is found whose characters are written as %s',
+  (_name, encode) => {
+    const values = [
+      'p%s/word+more="x y\\z~!',
+      'ghs_0123456789abcdefghijABCDEFGHIJ012345',
+      'Kp8%41Wz=3DVn6&amp;Bc1\\nYh5',
+    ];
+    const redactor = redactorOf(...values);
+    for (const value of values) {
+      const text = [...value].map(encode).join('');
+      expect(redactor.redact(`a (${text}) b`).replace(/[\u200b\u2066\s]/gu, '')).toBe('a(***)b');
+      if (value.includes('&amp;')) continue;
+      // Half of it in plain text.
+      const mixed = value.slice(0, 10) + [...value.slice(10)].map(encode).join('');
+      expect(redactor.redact(`a (${mixed}) b`).replace(/[\u200b\u2066\s]/gu, '')).toBe('a(***)b');
+    }
+  },
+);
 
 test('JSON of JSON, a line that was folded, and text that was encoded in pieces', () => {
   const value = 'p%s/word+more="x y\\z~0123456789abcdefghij';

@@ -1,45 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { type RecordedRequest, type Sandbox, userPrincipalName } from '../../sandbox/index.ts';
+import { behindWords, jsonEscapes, percentEncoded, waysToWrite } from '../ways-to-write.ts';
 import { type Run, type Scene, scenario } from './harness.ts';
 
 // A service, or what stands before it, repeats the secret that it was sent: in every answer, in every way to write it.
 // Each run is searched for it (leak.ts), whatever its status.
-
-const hex = (character: string): string => character.charCodeAt(0).toString(16).padStart(2, '0');
-const each = (encode: (character: string) => string) => (text: string) => [...text].map(encode).join('');
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
-
-/** Ways to write a text, beside that of the answer itself. */
-const encodings: readonly ((text: string) => string)[] = [
-  (text) => text,
-  (text) => `${'word '.repeat(36)}${text}`,
-  (text) => `${'word '.repeat(797)}${text}`,
-  (text) => text.slice(0, 40),
-  (text) => text.slice(20),
-  (text) => text.slice(0, 51),
-  each((c) => `\\u00${hex(c)}`),
-  each((c) => `\\\\u00${hex(c)}`),
-  each((c) => `\\x${hex(c)}`),
-  each((c) => `%${hex(c)}`),
-  each((c) => `%${hex(c).toUpperCase()}`),
-  each((c) => `%25${hex(c)}`),
-  each((c) => `&#${c.charCodeAt(0)};`),
-  each((c) => `&#x${hex(c)};`),
-  each((c) => `&amp;#x${hex(c)};`),
-  each((c) => `=${hex(c).toUpperCase()}`),
-  each((c) => `${c}\u200b`),
-  (text) => text.replace(/.{30}/gu, '$&\r\n'),
-  (text) => text.replace(/.{10}/gu, '$& '),
-  base64,
-  (text) => base64(`x${text}`),
-  (text) => base64(`:${text}`),
-  (text) => Buffer.from(text).toString('base64url'),
-  (text) => Buffer.from(text).toString('hex'),
-  (text) => Buffer.from(text).toString('hex').toUpperCase(),
-  (text) => encodeURIComponent(text),
-  (text) => `https://example.com/${text}`,
-];
 
 /** The secret of a request: its bearer, or the refresh token of a form. */
 function secretOf({ headers, body }: RecordedRequest): string {
@@ -48,7 +14,7 @@ function secretOf({ headers, body }: RecordedRequest): string {
 
 /** Escapes of JSON for every character, so that the secret does not stand in the answer itself. */
 function escapedJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[A-Za-z0-9](?=[^"]*"[,}\]])/gu, (c) => `\\u00${hex(c)}`);
+  return JSON.stringify(value).replace(/[A-Za-z0-9](?=[^"]*"[,}\]])/gu, jsonEscapes);
 }
 
 type Answer = (told: string) => { status: number; body: unknown; headers?: Record<string, string> };
@@ -85,13 +51,13 @@ const answersOfAzureDevOps: Readonly<Record<string, Answer>> = {
 };
 
 /** Entra is asked once in each run, so it gets one of each kind. */
-const shortOnes = [encodings[1], encodings[6], encodings[9]].filter((encode) => encode !== undefined);
+const shortOnes = [behindWords, jsonEscapes, percentEncoded];
 
 /** As many PATs to revoke as there are ways to write a text: each answer repeats the secret in one of them. */
 async function echoToEach(scene: Scene, answer: Answer): Promise<Run> {
-  const ids = encodings.map(() => randomUUID());
+  const ids = waysToWrite.map(() => randomUUID());
   scene.sandbox.fault = (request) => {
-    const encode = encodings[ids.findIndex((id) => request.path.includes(id))];
+    const encode = waysToWrite[ids.findIndex((id) => request.path.includes(id))];
     return encode && { kind: 'status', ...answer(`The token ${encode(secretOf(request))} is not valid.`) };
   };
   const run = await scene.run({ operation: 'revoke', 'authorization-id': ids.join(' ') }, { debug: true });
@@ -102,7 +68,7 @@ async function echoToEach(scene: Scene, answer: Answer): Promise<Run> {
 for (const [place, answer] of Object.entries(answersOfAzureDevOps)) {
   scenario(`what is sent comes back from Azure DevOps ${place}, and is told nowhere`, async (scene) => {
     const run = await echoToEach(scene, answer);
-    expect([run.exitCode, run.calls.filter((call) => call === 'revoke').length]).toEqual([1, encodings.length]);
+    expect([run.exitCode, run.calls.filter((call) => call === 'revoke').length]).toEqual([1, waysToWrite.length]);
   });
 }
 
@@ -132,11 +98,11 @@ scenario('PATs that are named after the token that asks for them', async (scene)
 
 /** The list itself names PATs after its caller's secret, in all ways at once. */
 async function namedAfterSecrets(sandbox: Sandbox): Promise<void> {
-  for (const _ of encodings) sandbox.azureDevOps.addPat({ displayName: 'x' });
+  for (const _ of waysToWrite) sandbox.azureDevOps.addPat({ displayName: 'x' });
   sandbox.fault = (request) => {
     const secret = secretOf(request);
     for (const [at, pat] of sandbox.azureDevOps.pats.entries()) {
-      const told = encodings[at]?.(secret) ?? '';
+      const told = waysToWrite[at]?.(secret) ?? '';
       if (request.host.startsWith('vssps.')) Object.assign(pat, { displayName: told, scope: told });
     }
     return undefined;
