@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { appToken, enterpriseHost } from '../../sandbox/index.ts';
+import { appToken, enterpriseHost, federatedClientId, vaultName } from '../../sandbox/index.ts';
+import { read } from '../docs/pages.ts';
 import { freePort } from '../port.ts';
 import { expectFailure, type Scene, scenario } from './harness.ts';
 
@@ -313,6 +314,43 @@ scenario('warns where the clock of the machine is off, and goes by that of the s
   );
   const life = Date.parse(run.outputs['valid-to'] ?? '') - Date.parse(run.outputs['valid-from'] ?? '');
   expect(Math.abs(life - 30 * 86_400_000)).toBeLessThan(60_000);
+});
+
+/** Hosts in the table of the security page, with the address of the vault written out. */
+function documentedHosts(): string[] {
+  const [, table = ''] = read('docs/security.md').split('\n| host | for | when |\n');
+  const [rows = ''] = table.split('\n\n');
+  const first = rows.split('\n').map((row) => /^\| [^`|]*`([^`]+)`/u.exec(row)?.[1] ?? '');
+  return first.map((host) => host.replace('VAULT', vaultName)).filter((host) => host.includes('.'));
+}
+
+scenario('a run with every kind of place connects to the hosts of the security page alone', async (scene) => {
+  const { azureDevOps, connects } = scene.sandbox;
+  azureDevOps.variableGroups.add({ name: 'tokens', projects: ['Tools'], variables: { a: '1' } });
+  azureDevOps.serviceEndpoints.add({ name: 'feed', projects: ['Tools'] });
+  const run = await scene.run(
+    {
+      ...create,
+      'client-id': federatedClientId,
+      'refresh-token': scene.signIn(federatedClientId),
+      'federated-credential': 'true',
+      'github-token': appToken,
+      'token-destinations': `github-secret:NUGET_PAT
+azure-key-vault:${vaultName}/nuget
+azure-devops-variable-group:Tools/tokens/NUGET_PAT
+azure-devops-service-connection:Tools/feed`,
+    },
+    { idTokenPermission: true },
+  );
+  expect(run.exitCode).toBe(0);
+  const known = documentedHosts();
+  expect(known).toHaveLength(6);
+  const reached = new Set(connects.map((target) => target.replace(/:443$/u, '')));
+  // The host that gives OIDC tokens is below the one that the page names.
+  const oidc = [...reached].filter((host) => host.endsWith('.actions.githubusercontent.com'));
+  expect(oidc).toHaveLength(1);
+  expect([...reached].filter((host) => !known.includes(host))).toEqual(oidc);
+  expect(reached.size).toBe(6);
 });
 
 scenario('talks to production hosts alone, over https alone', async (scene) => {
