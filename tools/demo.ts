@@ -149,7 +149,7 @@ try {
 
   await step('The list of all PATs', { operation: 'list' });
   await step('Every PAT of that name is revoked', { operation: 'revoke', 'display-name': 'nuget-publish' });
-  say(`  The value in NUGET_PAT ${works(second)}. The one before ${works(first)} as well.`);
+  say(`  The value in NUGET_PAT ${works(second)}, and the one before it ${works(first)}.`);
 
   await pipelineStep('The same rotation as a task of Azure Pipelines', {
     operation: 'rotate',

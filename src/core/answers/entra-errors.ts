@@ -61,7 +61,7 @@ const openResource =
 const elsewhere: EntraFact = {
   code: 'interaction-required',
   meaning: "the identity provider of the user's organization failed",
-  advice: `Ask whoever runs that identity provider. ${signIn}`,
+  advice: `Ask the people who run that identity provider. ${signIn}`,
 };
 const currentVersion = 'Use the current version of this program; it asks for .default of one resource.';
 const ownTenant = 'Set tenant-id to the tenant of the user, by its GUID or domain.';
