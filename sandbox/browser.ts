@@ -1,7 +1,7 @@
+import { userPrincipalName } from './initial-data.ts';
 import type { Answer } from './network/answer.ts';
 import type { RecordedRequest } from './network/request.ts';
 import type { Sandbox } from './sandbox.ts';
-import { userPrincipalName } from './world.ts';
 
 export interface Visitor {
   /** The user who signs in; by default the first user of the sandbox. */

@@ -8,16 +8,6 @@ import type { ClientCertificate } from './entra/client-certificate.ts';
 import { Entra } from './entra/entra.ts';
 import { GitHub } from './github/github.ts';
 import { IdTokenIssuer } from './github/id-token-issuer.ts';
-import { KeyVault } from './key-vault/key-vault.ts';
-import type { Answer } from './network/answer.ts';
-import type { Delivery } from './network/delivery.ts';
-import { disturb } from './network/disturbance.ts';
-import { acts, type Fault } from './network/fault.ts';
-import { Latency } from './network/latency.ts';
-import { type ProxyServer, startProxy } from './network/proxy.ts';
-import type { RecordedRequest } from './network/request.ts';
-import type { Service } from './network/service.ts';
-import { clientCertificateOf, type Trust, trustOf } from './network/trust.ts';
 import {
   certificateClientId,
   connectionIssuer,
@@ -29,7 +19,17 @@ import {
   populateEntra,
   populateGitHub,
   populateKeyVault,
-} from './world.ts';
+} from './initial-data.ts';
+import { KeyVault } from './key-vault/key-vault.ts';
+import type { Answer } from './network/answer.ts';
+import type { Delivery } from './network/delivery.ts';
+import { disturb } from './network/disturbance.ts';
+import { acts, type Fault } from './network/fault.ts';
+import { Latency } from './network/latency.ts';
+import { type ProxyServer, startProxy } from './network/proxy.ts';
+import type { RecordedRequest } from './network/request.ts';
+import type { Service } from './network/service.ts';
+import { clientCertificateOf, type Trust, trustOf } from './network/trust.ts';
 
 export interface SandboxOptions {
   /** Milliseconds that every request takes. */

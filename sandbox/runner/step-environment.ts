@@ -1,6 +1,6 @@
 import { enterpriseHost } from '../github/github.ts';
+import { enterpriseIssuer, githubIssuer, repositoryName } from '../initial-data.ts';
 import type { Sandbox } from '../sandbox.ts';
-import { enterpriseIssuer, githubIssuer, repositoryName } from '../world.ts';
 
 export interface EventDescription {
   readonly name: string;

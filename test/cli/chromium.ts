@@ -17,7 +17,7 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
-/** A tab of a headless browser that reaches the sandbox as if it were the world. */
+/** A tab of a headless browser that reaches the sandbox as if it were the internet. */
 export class Tab {
   readonly #process: ChildProcess;
   readonly #folder: string;

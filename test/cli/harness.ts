@@ -68,7 +68,7 @@ export function onTerminal(words: readonly string[]): readonly string[] | undefi
   return python ? [python, '-c', spawnOnPty, 'sh', '-c', quoted] : undefined;
 }
 
-/** A world of its own, and the shipped command line run in it. */
+/** A sandbox of its own, and the shipped command line run in it. */
 export class Scene {
   readonly sandbox: Sandbox;
   readonly #refreshToken: string;
@@ -213,7 +213,7 @@ export function json(run: Run): Record<string, unknown> {
   return JSON.parse(run.stdout) as Record<string, unknown>;
 }
 
-/** One scenario in a world of its own. */
+/** One scenario in a sandbox of its own. */
 export function scenario(name: string, story: (scene: Scene) => Promise<void>): void {
   test.concurrent(name, async () => {
     const sandbox = await startSandbox();

@@ -3,9 +3,9 @@ import { appToken, jobToken, publicClientId, secretClientId, vaultName } from '.
 import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
 import { days, expectFailure, hours, type Inputs, type Options, type Scene, scenario } from './harness.ts';
 
-/** A situation that ends in an error: what the world is like, what the step is given, what it then says. */
+/** A situation that ends in an error: what is arranged, what the step is given, what it then says. */
 interface Situation {
-  readonly world?: (scene: Scene) => unknown;
+  readonly arrange?: (scene: Scene) => unknown;
   readonly inputs: Inputs | ((scene: Scene) => Inputs);
   readonly options?: Options;
   readonly says: RegExp;
@@ -34,20 +34,20 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
     { inputs: { operation: 'rotat' }, says: /operation: "rotat".*Nothing was sent or changed/u },
     { inputs: { ...rotate, 'valid-for': 'soon' }, says: /valid-for: "soon" is not a duration; write/u },
     {
-      world: (scene) => scene.sandbox.azureDevOps.patApi.patTokenErrorOnce('invalidDisplayName'),
+      arrange: (scene) => scene.sandbox.azureDevOps.patApi.patTokenErrorOnce('invalidDisplayName'),
       inputs: create,
       says: /name/u,
     },
     { inputs: { ...create, 'valid-for': '3000d' }, says: /valid-for|validTo|date/u },
     {
-      world: ({ sandbox }) => {
+      arrange: ({ sandbox }) => {
         sandbox.azureDevOps.policies.displayNameLimit = 20;
       },
       inputs: create,
       says: /is named "build~pending-\S+" \(\d\d characters\), which this service refuses: choose a shorter/u,
     },
     {
-      world: ({ sandbox }) => {
+      arrange: ({ sandbox }) => {
         sandbox.entra.client(publicClientId).singleTenant = true;
       },
       inputs: { ...list, 'tenant-id': '' },
@@ -63,9 +63,9 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
       inputs: (scene) => ({ ...list, 'refresh-token': scene.signIn(undefined, { expired: true, spa: true }) }),
       says: /24 hours \(AADSTS700084.*Mobile and desktop/u,
     },
-    { world: ({ sandbox }) => sandbox.entra.failWith(70043), inputs: list, says: /70043/u },
+    { arrange: ({ sandbox }) => sandbox.entra.failWith(70043), inputs: list, says: /70043/u },
     {
-      world: ({ sandbox }) =>
+      arrange: ({ sandbox }) =>
         sandbox.entra.failWith(70008, {
           description: 'The refresh token has expired due to inactivity. It was inactive for 12:00:00.',
         }),
@@ -75,7 +75,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
   ],
   'refresh-token-revoked': [
     {
-      world: (scene) => scene.sandbox.entra.revokeSessions(scene.user),
+      arrange: (scene) => scene.sandbox.entra.revokeSessions(scene.user),
       inputs: list,
       says: /50173.*[Ss]ign in again/u,
     },
@@ -88,8 +88,8 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
     },
   ],
   'interaction-required': [
-    { world: ({ sandbox }) => sandbox.entra.failWith(50076), inputs: list, says: /50076.*[Ss]ign in again/u },
-    { world: ({ sandbox }) => sandbox.entra.failWith(53003), inputs: list, says: /53003.*policy/u },
+    { arrange: ({ sandbox }) => sandbox.entra.failWith(50076), inputs: list, says: /50076.*[Ss]ign in again/u },
+    { arrange: ({ sandbox }) => sandbox.entra.failWith(53003), inputs: list, says: /53003.*policy/u },
   ],
   'wrong-user': [
     { inputs: { ...list, 'expected-user': 'other@contoso.com' }, says: /not to the expected other@contoso\.com/u },
@@ -99,7 +99,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
   ],
   'consent-required': [
     {
-      world: ({ sandbox }) => {
+      arrange: ({ sandbox }) => {
         sandbox.entra.client(publicClientId).permissions = [];
       },
       inputs: list,
@@ -115,14 +115,14 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
   'app-not-found': [
     { inputs: { ...list, 'client-id': '99999999-aaaa-2222-bbbb-3333cccc4444' }, says: /700016.*client-id/u },
     {
-      world: ({ sandbox }) => {
+      arrange: ({ sandbox }) => {
         sandbox.entra.client(publicClientId).disabled = true;
       },
       inputs: list,
       says: /7000112/u,
     },
     {
-      world: ({ sandbox }) => {
+      arrange: ({ sandbox }) => {
         sandbox.entra.addTenant({ id: '99998888-7777-6666-5555-444433332222', domains: ['fabrikam.com'] });
         sandbox.entra.client(publicClientId).singleTenant = true;
       },
@@ -137,7 +137,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
       says: /organization contosso does not exist.*https:\/\/dev\.azure\.com/u,
     },
     {
-      world: ({ sandbox }) => {
+      arrange: ({ sandbox }) => {
         sandbox.azureDevOps.unknownOrganization = 'json';
       },
       inputs: { ...list, organization: 'https://dev.azure.com/contosso' },
@@ -146,19 +146,19 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
   ],
   'service-principal-not-allowed': [
     {
-      world: ({ sandbox }) => sandbox.entra.answerWith('app-only'),
+      arrange: ({ sandbox }) => sandbox.entra.answerWith('app-only'),
       inputs: list,
       says: /application.*Sign in as a user/u,
     },
   ],
   unauthorized: [
     {
-      world: ({ sandbox }) => sandbox.azureDevOps.organization('contoso').members.clear(),
+      arrange: ({ sandbox }) => sandbox.azureDevOps.organization('contoso').members.clear(),
       inputs: list,
       says: /organization contoso,.*vso\.pats and vso\.pats_manage.*user_impersonation/u,
     },
     {
-      world: ({ sandbox }) => {
+      arrange: ({ sandbox }) => {
         sandbox.azureDevOps.impersonationSuffices = false;
         const client = sandbox.entra.client(publicClientId);
         client.permissions = client.permissions.filter((name) => !name.endsWith('vso.pats'));
@@ -169,7 +169,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
   ],
   forbidden: [
     {
-      world: ({ sandbox }) => {
+      arrange: ({ sandbox }) => {
         sandbox.azureDevOps.impersonationSuffices = false;
         sandbox.azureDevOps.missingScopeStatus = 403;
         const client = sandbox.entra.client(publicClientId);
@@ -179,7 +179,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
       says: /HTTP 403.*vso\.pats and vso\.pats_manage/u,
     },
     {
-      world: ({ sandbox }) => {
+      arrange: ({ sandbox }) => {
         sandbox.azureDevOps.nonMemberStatus = 403;
         sandbox.azureDevOps.organization('contoso').members.clear();
       },
@@ -189,27 +189,27 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
   ],
   'pat-policy-violation': [
     {
-      world: ({ sandbox }) => {
+      arrange: ({ sandbox }) => {
         sandbox.azureDevOps.policies.fullScopeForbidden = true;
       },
       inputs: { ...create, scopes: 'full' },
       says: /full/iu,
     },
     {
-      world: ({ sandbox }) =>
+      arrange: ({ sandbox }) =>
         Object.assign(sandbox.azureDevOps.policies, { maxLifespanDays: 7, lifespanMode: 'refuse' }),
       inputs: create,
       says: /valid-for/u,
     },
     {
-      world: ({ sandbox }) => {
+      arrange: ({ sandbox }) => {
         sandbox.azureDevOps.policies.creationForbidden = true;
       },
       inputs: create,
       says: /allow list|administrator/u,
     },
     {
-      world: ({ sandbox }) =>
+      arrange: ({ sandbox }) =>
         Object.assign(sandbox.azureDevOps.policies, { globalsBlocked: false, globalForbidden: true }),
       inputs: { ...create, 'all-organizations': 'true' },
       says: /globalPatPolicyViolation.*all-organizations/u,
@@ -218,20 +218,20 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
   'invalid-scope': [{ inputs: { ...create, scopes: 'vso.moonbase' }, says: /scope/u }],
   'pat-api-error': [
     {
-      world: ({ sandbox }) => sandbox.azureDevOps.patApi.patTokenErrorOnce('invalidToken'),
+      arrange: ({ sandbox }) => sandbox.azureDevOps.patApi.patTokenErrorOnce('invalidToken'),
       inputs: create,
       says: /invalidToken/u,
     },
-    { world: fault({ status: 400 }), inputs: list, says: /HTTP 400/u },
+    { arrange: fault({ status: 400 }), inputs: list, says: /HTTP 400/u },
   ],
   'pat-not-found': [{ inputs: rotate, says: /no active PAT of this name in contoso.*case-sensitive/u }],
   'pat-ambiguous': [
-    { world: (scene) => [build(scene), build(scene)], inputs: rotate, says: /2 active PATs.*Give authorization-id/u },
+    { arrange: (scene) => [build(scene), build(scene)], inputs: rotate, says: /2 active PATs.*Give authorization-id/u },
   ],
-  'pat-exists': [{ world: build, inputs: create, says: /exists in contoso.*if-exists to rotate or allow/u }],
+  'pat-exists': [{ arrange: build, inputs: create, says: /exists in contoso.*if-exists to rotate or allow/u }],
   'verification-failed': [
     {
-      world: (scene) => {
+      arrange: (scene) => {
         const { sandbox } = scene;
         build(scene);
         sandbox.azureDevOps.patApi.activationLag = 1000;
@@ -248,12 +248,12 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
   ],
   'destination-denied': [
     {
-      world: build,
+      arrange: build,
       inputs: { ...rotate, 'token-destinations': 'github-secret:NUGET_PAT', 'github-token': jobToken },
       says: /github-secret:NUGET_PAT.*GITHUB_TOKEN/u,
     },
     {
-      world: (scene) => {
+      arrange: (scene) => {
         build(scene);
         scene.sandbox.keyVault.deny(vaultName, 'set', 'ForbiddenByRbac');
       },
@@ -263,19 +263,19 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
   ],
   'destination-not-found': [
     {
-      world: build,
+      arrange: build,
       inputs: { ...rotate, 'token-destinations': 'github-secret:contoso/nothing/PAT', 'github-token': appToken },
       says: /contoso\/nothing/u,
     },
     {
-      world: build,
+      arrange: build,
       inputs: { ...rotate, 'token-destinations': 'azure-devops-variable-group:Nowhere/group/pat' },
       says: /Nowhere/u,
     },
   ],
   'destination-failed': [
     {
-      world: (scene) => {
+      arrange: (scene) => {
         build(scene);
         scene.sandbox.keyVault.deleteSecret(vaultName, 'nuget');
         scene.sandbox.keyVault.deny(vaultName, 'recover', 'ForbiddenByRbac');
@@ -286,27 +286,27 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
     },
   ],
   'rate-limited': [
-    { world: fault({ status: 429, headers: { 'retry-after': '7' } }), inputs: list, says: /limits the requests/u },
+    { arrange: fault({ status: 429, headers: { 'retry-after': '7' } }), inputs: list, says: /limits the requests/u },
     {
-      world: fault({ status: 429, headers: { 'retry-after': '900' } }),
+      arrange: fault({ status: 429, headers: { 'retry-after': '900' } }),
       inputs: { ...list, 'max-attempts': '2' },
       says: /asks to wait 900 s/u,
     },
   ],
   'service-unavailable': [
-    { world: fault({ status: 503 }), inputs: list, says: /HTTP 503/u },
+    { arrange: fault({ status: 503 }), inputs: list, says: /HTTP 503/u },
     {
-      world: ({ sandbox }) => {
+      arrange: ({ sandbox }) => {
         sandbox.fault = () => ({ kind: 'status', status: 503 });
       },
       inputs: list,
       says: /Asking for an access token: Microsoft Entra has a passing fault/u,
     },
   ],
-  network: [{ world: fault('reset-before'), inputs: list, says: /connection to vssps\.dev\.azure\.com .*was lost/u }],
+  network: [{ arrange: fault('reset-before'), inputs: list, says: /connection to vssps\.dev\.azure\.com .*was lost/u }],
   timeout: [
     {
-      world: ({ sandbox }) => {
+      arrange: ({ sandbox }) => {
         sandbox.fault = () => ({ kind: 'hang' });
       },
       // Long enough for the connection itself, whatever else the machine does.
@@ -315,13 +315,13 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
     },
   ],
   'unexpected-response': [
-    { world: fault('garbage'), inputs: list, says: /not the JSON/u },
+    { arrange: fault('garbage'), inputs: list, says: /not the JSON/u },
     {
-      world: ({ sandbox }) => sandbox.entra.answerWith('no-access-token'),
+      arrange: ({ sandbox }) => sandbox.entra.answerWith('no-access-token'),
       inputs: list,
       says: /without an access token/u,
     },
-    { world: ({ sandbox }) => sandbox.entra.answerWith('wrong-audience'), inputs: list, says: /another resource/u },
+    { arrange: ({ sandbox }) => sandbox.entra.answerWith('wrong-audience'), inputs: list, says: /another resource/u },
   ],
   'manifest-invalid': [
     { inputs: { operation: 'sync', manifest: 'tokens:\n  - display-nam: build\n' }, says: /line 2.*display-nam/u },
@@ -329,7 +329,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
   ],
   'partial-failure': [
     {
-      world: (scene) => scene.sandbox.azureDevOps.addPat({ displayName: 'wiki' }),
+      arrange: (scene) => scene.sandbox.azureDevOps.addPat({ displayName: 'wiki' }),
       inputs: {
         operation: 'sync',
         manifest: [
@@ -343,7 +343,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
   ],
   'tokens-expiring': [
     {
-      world: ({ sandbox }) => sandbox.azureDevOps.addPat({ displayName: 'soon', validTo: Date.now() + days }),
+      arrange: ({ sandbox }) => sandbox.azureDevOps.addPat({ displayName: 'soon', validTo: Date.now() + days }),
       inputs: { ...list, 'expiring-within': '7d', 'fail-on-expiring': 'true' },
       says: /"soon"/u,
     },
@@ -358,9 +358,9 @@ test('there is a situation for every error code', () => {
 });
 
 for (const code of errorCodes) {
-  for (const { world, inputs, options, says } of situations[code]) {
+  for (const { arrange, inputs, options, says } of situations[code]) {
     scenario(`${code}: ${says.source}`, async (scene) => {
-      world?.(scene);
+      arrange?.(scene);
       const { azureDevOps } = scene.sandbox;
       const before = structuredClone(azureDevOps.activePats());
       const run = await scene.run(typeof inputs === 'function' ? inputs(scene) : inputs, options);

@@ -42,7 +42,7 @@ export const days = 24 * hours;
 /** Outputs that hold a secret by design; the runner is told to mask each of them. */
 const secretOutputs = new Set(['token', 'refresh-token', 'access-token']);
 
-/** A world of its own, and the shipped action run in it. Every run is held against the laws that hold for all. */
+/** A sandbox of its own, and the shipped action run in it. Every run is held against the laws that hold for all. */
 export class Scene {
   readonly sandbox: Sandbox;
   readonly #refreshToken: string;
@@ -111,7 +111,7 @@ export class Scene {
   }
 }
 
-/** One scenario in a world of its own; those of one file run side by side. */
+/** One scenario in a sandbox of its own; those of one file run side by side. */
 export function scenario(name: string, story: (scene: Scene) => Promise<void>): void {
   test.concurrent(name, async () => {
     const sandbox = await startSandbox();

@@ -68,7 +68,7 @@ export function secret(value: string): { readonly value: string; readonly secret
   return { value, secret: true };
 }
 
-/** A world of its own, and the unpacked task run in it. Every run is held against the laws that hold for all. */
+/** A sandbox of its own, and the unpacked task run in it. Every run is held against the laws that hold for all. */
 export class Scene {
   readonly sandbox: Sandbox;
   readonly node: 20 | 24;
@@ -150,7 +150,7 @@ const skippedRun: TaskRun = {
   ms: 0,
 };
 
-/** One scenario in a world of its own, on each Node that agents have; those of one file run side by side. */
+/** One scenario in a sandbox of its own, on each Node that agents have; those of one file run side by side. */
 export function scenario(name: string, story: (scene: Scene) => Promise<void>, timeout?: number): void {
   for (const node of agentNodes.keys()) {
     test.concurrent(

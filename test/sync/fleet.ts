@@ -73,7 +73,7 @@ function placesOf({ github, keyVault }: Sandbox): Place[] {
   ];
 }
 
-/** The world before the fleet is synced; its places hold the PATs that are there. Strangers are nobody's business. */
+/** The sandbox before the fleet is synced; its places hold the PATs that are there. Strangers are nobody's business. */
 export function populate(sandbox: Sandbox): { readonly strangers: readonly string[] } {
   const { azureDevOps } = sandbox;
   const now = sandbox.clock.now();

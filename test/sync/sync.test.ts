@@ -22,7 +22,7 @@ const wanted = [
   'fabrikam/other create',
 ];
 const settled = wanted.map((line) => line.replace(/\w+$/u, 'none'));
-/** A world of many tokens, all of them new. */
+/** A sandbox with many tokens, all of them new. */
 const many = (count: number, more = ''): string =>
   [
     'tokens:',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { PreviousToken } from '../../../src/core/request/previous-token.ts';
 import { Exploration, type Figures, type Launch, type Scene } from './exploration.ts';
-import { day, minute, type Oddities } from './world.ts';
+import { day, minute, type Oddities } from './simulation.ts';
 
 /**
  * The random model samples; this plays all histories of two kinds. `EXPLORATION=full` adds rotations, lists, and one more

@@ -2,7 +2,7 @@ import type { PreviousToken } from '../../../src/core/request/previous-token.ts'
 import { hasWatermark } from '../../../src/core/rotation/watermark.ts';
 import { judgeEnd } from './history.ts';
 import { Run, type Trouble, type Wish } from './run.ts';
-import { day, hour, minute, name, type Oddities, plain, Violation, World, waitsForEnd } from './world.ts';
+import { day, hour, minute, name, type Oddities, plain, Simulation, Violation, waitsForEnd } from './simulation.ts';
 
 /** What every history of a kind has in common. */
 export interface Scene {
@@ -58,59 +58,62 @@ function wishOf({ start, previousToken, stores }: Scene): Wish {
   };
 }
 
-function worldOf({ start, stores, oddities }: Scene): World {
-  const world = new World({ ...plain, ...oddities });
+function simulationOf({ start, stores, oddities }: Scene): Simulation {
+  const simulation = new Simulation({ ...plain, ...oddities });
   const rotated = start === 'one that a rotation made, and the one before it' ? { rotated: true as const } : {};
-  const { value } = world.start({ displayName: name, age: 10 * day, life: 30 * day, ...rotated });
-  for (const pat of starts[start]) world.start(pat);
+  const { value } = simulation.start({ displayName: name, age: 10 * day, life: 30 * day, ...rotated });
+  for (const pat of starts[start]) simulation.start(pat);
   const filled = start === 'one that a destination lacks' ? stores - 1 : stores;
-  for (let place = 1; place <= filled; place++) world.destinations.set(`destination-${place}`, value);
-  if (stores === 0) world.destinations.set('the output', value);
-  return world;
+  for (let place = 1; place <= filled; place++) simulation.destinations.set(`destination-${place}`, value);
+  if (stores === 0) simulation.destinations.set('the output', value);
+  return simulation;
 }
 
 /** Answers the next call of a run; a sleep meets no trouble. Returns its kind, and `over` if there was none. */
-async function step(world: World, run: Run, trouble?: Trouble): Promise<string> {
+async function step(simulation: Simulation, run: Run, trouble?: Trouble): Promise<string> {
   if (run.calls.length === 0 && run.state === 'alive') await run.begin();
   const [call] = run.calls;
   if (!call || run.state !== 'alive') return 'over';
-  world.now = Math.max(world.now + 200, call.earliest);
+  simulation.now = Math.max(simulation.now + 200, call.earliest);
   await run.answer(call, call.kind === 'sleep' ? undefined : trouble);
-  if (run.state !== 'alive') judgeEnd(run, world);
-  if (world.violation) throw world.violation;
+  if (run.state !== 'alive') judgeEnd(run, simulation);
+  if (simulation.violation) throw simulation.violation;
   return call.kind;
 }
 
 /**
- * All that a later run can tell of a world in which no run is alive: names without their nonces, the mark, age and end,
+ * All that a later run can tell of a simulation in which no run is alive: names without their nonces, the mark, age and end,
  * who holds which PAT, and what the next lists will show.
  */
-function stateOf(world: World): string {
-  const { lag, shifts } = world.oddities;
+function stateOf(simulation: Simulation): string {
+  const { lag, shifts } = simulation.oddities;
   const canonical = (displayName: string): string => displayName.replace(/-(c|ad0be)?[0-9a-f]+$/u, '-$1');
   const ended = (validTo: number): string =>
-    `${hasWatermark(name, validTo)} ${Math.round((validTo - world.now) / hour)}`;
-  const all = [...world.pats.values()];
+    `${hasWatermark(name, validTo)} ${Math.round((validTo - simulation.now) / hour)}`;
+  const all = [...simulation.pats.values()];
   const pats = all
-    .filter((pat) => lag > 0 || world.active(pat))
+    .filter((pat) => lag > 0 || simulation.active(pat))
     .map(({ displayName, validFrom, validTo, revoked, faces }) => [
       canonical(displayName),
       ended(validTo),
-      Math.floor((world.now - validFrom) / minute),
+      Math.floor((simulation.now - validFrom) / minute),
       revoked,
       lag > 0 &&
         faces.map((face) => [
           canonical(face.displayName),
           ended(face.validTo),
           face.revoked,
-          Math.min(world.lists - face.since, lag + 2),
-          Math.min(Math.floor((world.now - face.at) / minute), 10),
+          Math.min(simulation.lists - face.since, lag + 2),
+          Math.min(Math.floor((simulation.now - face.at) / minute), 10),
         ]),
     ]);
-  const active = all.filter((pat) => world.active(pat));
-  const held = [...world.destinations].map(([place, value]) => [place, active.findIndex((pat) => pat.value === value)]);
+  const active = all.filter((pat) => simulation.active(pat));
+  const held = [...simulation.destinations].map(([place, value]) => [
+    place,
+    active.findIndex((pat) => pat.value === value),
+  ]);
   // Which PAT a reading misses follows from its number; no list here has more than five.
-  return JSON.stringify([pats, held, shifts > 0 && world.lists % 60]);
+  return JSON.stringify([pats, held, shifts > 0 && simulation.lists % 60]);
 }
 
 /** Two runs at once, by their ids, and how many faults there may be: none or one. */
@@ -128,7 +131,7 @@ export interface Figures {
   states: number;
 }
 
-/** Plays the histories of one scene. From worlds that a later run can't tell apart it goes on once. */
+/** Plays the histories of one scene. From states that a later run can't tell apart it goes on once. */
 export class Exploration {
   readonly figures: Figures = { histories: 0, runs: 0, states: 0 };
   readonly #scene: Scene;
@@ -145,7 +148,7 @@ export class Exploration {
 
   /** One run after the other, with at most so many faults in all of them. */
   async disturb(launches: readonly Launch[], faults: number): Promise<void> {
-    this.figures.histories += await this.#goOn(worldOf(this.#scene), launches, faults);
+    this.figures.histories += await this.#goOn(simulationOf(this.#scene), launches, faults);
   }
 
   /**
@@ -181,15 +184,15 @@ export class Exploration {
     turns: readonly number[],
     troubles: ReadonlyMap<number, Trouble>,
   ): Promise<{ readonly over: boolean[]; readonly requests: number }> {
-    const world = worldOf(this.#scene);
-    const runs = pair.map((run, index) => new Run(world, this.#wish, run, index === 0 ? 'X' : 'Y'));
+    const simulation = simulationOf(this.#scene);
+    const runs = pair.map((run, index) => new Run(simulation, this.#wish, run, index === 0 ? 'X' : 'Y'));
     const over: boolean[] = [];
     let requests = 0;
-    await tell(world, async () => {
+    await tell(simulation, async () => {
       for (const [turn, calls] of [...turns, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY].entries()) {
         const run = runs[turn % 2] as Run;
         for (let call = 0; call < calls; call++) {
-          const kind = await step(world, run, troubles.get(requests));
+          const kind = await step(simulation, run, troubles.get(requests));
           if (kind === 'over') break;
           if (kind !== 'sleep') requests++;
         }
@@ -197,29 +200,33 @@ export class Exploration {
       }
     });
     this.figures.runs += 2;
-    this.figures.histories += await this.#goOn(world, [], 0);
+    this.figures.histories += await this.#goOn(simulation, [], 0);
     return { over, requests };
   }
 
   /** Plays all histories that go on from here, unless those of an equal state were. Returns how many there are. */
-  async #goOn(world: World, launches: readonly Launch[], faults: number): Promise<number> {
-    const key = `${launches.map(({ run, rest }) => `${run} ${rest}`).join()} ${faults} ${stateOf(world)}`;
+  async #goOn(simulation: Simulation, launches: readonly Launch[], faults: number): Promise<number> {
+    const key = `${launches.map(({ run, rest }) => `${run} ${rest}`).join()} ${faults} ${stateOf(simulation)}`;
     const known = this.#known.get(key);
     if (known !== undefined && this.#merging) return known;
     if (known === undefined) this.figures.states++;
     const [launch, ...later] = launches;
-    const count = launch ? await this.#disturb(world, [launch, ...later], faults) : await this.#heal(world);
+    const count = launch ? await this.#disturb(simulation, [launch, ...later], faults) : await this.#heal(simulation);
     this.#known.set(key, count);
     return count;
   }
 
   /** The next run with none, and with each choice of at most so many faults; then those after it. */
-  async #disturb(from: World, [launch, ...later]: readonly [Launch, ...Launch[]], faults: number): Promise<number> {
+  async #disturb(
+    from: Simulation,
+    [launch, ...later]: readonly [Launch, ...Launch[]],
+    faults: number,
+  ): Promise<number> {
     let count = 0;
     const play = async (troubles: ReadonlyMap<number, Trouble>, next: number): Promise<void> => {
-      const world = from.clone();
-      const requests = await this.#play(world, launch, troubles);
-      count += await this.#goOn(world, later, faults - troubles.size);
+      const simulation = from.clone();
+      const requests = await this.#play(simulation, launch, troubles);
+      count += await this.#goOn(simulation, later, faults - troubles.size);
       if (troubles.size === faults) return;
       for (let at = next; at < requests; at++) {
         for (const kind of kindsOfFault) await play(new Map([...troubles, [at, kind]]), at + 1);
@@ -230,14 +237,18 @@ export class Exploration {
   }
 
   /** Plays one run with these faults, by the number of the request. Returns how many requests it made. */
-  async #play(world: World, { run: id, label, rest }: Launch, troubles: ReadonlyMap<number, Trouble>): Promise<number> {
-    world.now += rest;
+  async #play(
+    simulation: Simulation,
+    { run: id, label, rest }: Launch,
+    troubles: ReadonlyMap<number, Trouble>,
+  ): Promise<number> {
+    simulation.now += rest;
     this.figures.runs++;
     let requests = 0;
-    await tell(world, async () => {
-      const run = new Run(world, this.#wish, id, label);
+    await tell(simulation, async () => {
+      const run = new Run(simulation, this.#wish, id, label);
       for (;;) {
-        const kind = await step(world, run, troubles.get(requests));
+        const kind = await step(simulation, run, troubles.get(requests));
         if (kind === 'over') return;
         if (kind !== 'sleep') requests++;
       }
@@ -246,40 +257,40 @@ export class Exploration {
   }
 
   /** A clean run 20 minutes later leaves one PAT, which every destination holds (I2). Returns 1, itself. */
-  async #heal(end: World): Promise<number> {
-    const world = end.clone();
-    world.oddities = { ...world.oddities, lag: 0 };
-    world.now += 20 * minute;
+  async #heal(end: Simulation): Promise<number> {
+    const simulation = end.clone();
+    simulation.oddities = { ...simulation.oddities, lag: 0 };
+    simulation.now += 20 * minute;
     this.figures.runs++;
-    await tell(world, async () => {
-      const run = new Run(world, this.#wish, '300', 'Z');
-      while ((await step(world, run)) !== 'over');
+    await tell(simulation, async () => {
+      const run = new Run(simulation, this.#wish, '300', 'Z');
+      while ((await step(simulation, run)) !== 'over');
       if (run.state !== 'succeeded') throw new Violation(`I2: a clean run fails: ${run.failure?.message}`);
-      this.#judgeHealed(world);
+      this.#judgeHealed(simulation);
     });
     return 1;
   }
 
-  #judgeHealed(world: World): void {
-    const [pat, ...others] = world.lineage().filter((each) => !waitsForEnd(each));
-    const superseded = world.lineage().filter(waitsForEnd).length;
+  #judgeHealed(simulation: Simulation): void {
+    const [pat, ...others] = simulation.lineage().filter((each) => !waitsForEnd(each));
+    const superseded = simulation.lineage().filter(waitsForEnd).length;
     const places = Math.max(this.#scene.stores, 1);
     const isHeld =
-      world.destinations.size === places && [...world.destinations.values()].every((it) => it === pat?.value);
+      simulation.destinations.size === places && [...simulation.destinations.values()].every((it) => it === pat?.value);
     const isOne = pat?.displayName === name && others.length === 0;
     if (isOne && isHeld && superseded <= (this.#scene.previousToken.kind === 'revoke' ? 0 : 1)) return;
-    const names = world.lineage().map(({ displayName }) => displayName);
+    const names = simulation.lineage().map(({ displayName }) => displayName);
     throw new Violation(
-      `I2: the lineage holds ${names.join(', ')}; held: ${[...world.destinations.values()].join(', ')}`,
+      `I2: the lineage holds ${names.join(', ')}; held: ${[...simulation.destinations.values()].join(', ')}`,
     );
   }
 }
 
 /** Plays a history, and tells it if it breaks an invariant. */
-async function tell(world: World, play: () => Promise<void>): Promise<void> {
+async function tell(simulation: Simulation, play: () => Promise<void>): Promise<void> {
   try {
     await play();
   } catch (thrown) {
-    throw thrown instanceof Violation ? new Violation([thrown.message, ...world.trace].join('\n')) : thrown;
+    throw thrown instanceof Violation ? new Violation([thrown.message, ...simulation.trace].join('\n')) : thrown;
   }
 }

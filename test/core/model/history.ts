@@ -9,13 +9,13 @@ import {
   name,
   type Oddities,
   ours,
+  Simulation,
   type StartPat,
   second,
   theirs,
   Violation,
-  World,
   waitsForEnd,
-} from './world.ts';
+} from './simulation.ts';
 
 export interface Launch {
   /** The run of the launch before, as its next attempt once that one is over; else another run. */
@@ -243,7 +243,7 @@ interface Script {
 
 /** Lets the runs go on, call by call in the order of the script, until all of them are over. */
 async function schedule(
-  world: World,
+  simulation: Simulation,
   script: Script,
   launches: { readonly make: () => Run; readonly launch: Launch }[],
   figures: Figures,
@@ -257,110 +257,112 @@ async function schedule(
       const blocked = alive().length > 0 && (launch.again || launch.at > step || alive().length > 1);
       if (blocked) break;
       waiting.shift();
-      if (alive().length === 0 && runs.length > 0) world.now += launch.rest;
+      if (alive().length === 0 && runs.length > 0) simulation.now += launch.rest;
       const run = make();
       runs.push(run);
       figures.runs++;
       await run.begin();
-      if (run.state !== 'alive') judgeEnd(run, world);
+      if (run.state !== 'alive') judgeEnd(run, simulation);
     }
     const candidates = alive();
     const run = candidates[(script.turns[step] ?? 0) % Math.max(candidates.length, 1)];
     if (!run) return runs;
     let [call] = run.calls;
     if (!call) throw new Error(`${run.label} waits for nothing`);
-    let until = Math.max(world.now + run.place.pace + (script.pauses.get(step) ?? 0), call.earliest);
+    let until = Math.max(simulation.now + run.place.pace + (script.pauses.get(step) ?? 0), call.earliest);
     for (const other of candidates.flatMap(({ calls }) => calls)) {
       if (other.deadline >= until) continue;
-      [call, until] = [other, Math.max(world.now, other.deadline)];
+      [call, until] = [other, Math.max(simulation.now, other.deadline)];
     }
-    world.now = until;
+    simulation.now = until;
     const trouble = script.troubles.get(step);
     if (trouble?.startsWith('dies')) figures.crashes++;
     else if (trouble !== undefined) figures.faults++;
     await call.run.answer(call, trouble);
-    if (call.run.state !== 'alive') judgeEnd(call.run, world);
-    world.check();
-    if (world.violation) throw world.violation;
+    if (call.run.state !== 'alive') judgeEnd(call.run, simulation);
+    simulation.check();
+    if (simulation.violation) throw simulation.violation;
   }
 }
 
 /** What must hold when a run ends: I5, I6, and that it does what it says. */
-export function judgeEnd(run: Run, world: World): void {
+export function judgeEnd(run: Run, simulation: Simulation): void {
   const { wish, label, seen = [] } = run;
   const message = run.failure?.message ?? '';
-  if (message.includes('value-of-')) world.violate(`I3: the message holds a secret: ${message}`);
-  if (message.includes('does not know') && !message.includes('ENOSPC')) world.violate(`a defect: ${message}`);
+  if (message.includes('value-of-')) simulation.violate(`I3: the message holds a secret: ${message}`);
+  if (message.includes('does not know') && !message.includes('ENOSPC')) simulation.violate(`a defect: ${message}`);
   const pending = seen.filter(({ displayName }) => makerOf(displayName)).length;
   if (run.state === 'succeeded' && run.outcome?.changed === false && wish.operation === 'rotate') {
-    if (pending > 0 && !wish.authorizationId) world.violate(`I6: ${label} rotates nothing although one is pending`);
+    if (pending > 0 && !wish.authorizationId)
+      simulation.violate(`I6: ${label} rotates nothing although one is pending`);
   }
   const [first, ...more] = seen.filter(({ displayName }) => displayName === name);
   const { rotateWithin } = wish;
   if (wish.operation === 'rotate' && rotateWithin !== undefined && first && more.length === 0) {
-    const left = first.validTo - world.now - run.place.skew;
+    const left = first.validTo - simulation.now - run.place.skew;
     // Chosen by its id, a PAT of all organizations leaves open where the pending ones belong.
     const open = wish.authorizationId !== undefined && first.targetAccounts === null;
     if (run.made.size > 0 && left > rotateWithin && !open && !run.sawReason)
-      world.violate(`${label} rotates what is not due`);
+      simulation.violate(`${label} rotates what is not due`);
   }
-  const left = [...run.made].filter((id) => isActive(id, world));
+  const left = [...run.made].filter((id) => isActive(id, simulation));
   const [made] = run.outcome?.pat ? [run.outcome.pat.authorizationId] : [];
-  const looked = world.oddities.lag === 0 || (world.oddities.lag === 1 && !run.cancelled && !run.twice);
+  const looked = simulation.oddities.lag === 0 || (simulation.oddities.lag === 1 && !run.cancelled && !run.twice);
   if (run.state === 'succeeded' && run.outcome?.changed) {
-    if (!run.everywhere()) world.violate(`I1: ${label} succeeds although not every destination has the new PAT`);
+    if (!run.everywhere()) simulation.violate(`I1: ${label} succeeds although not every destination has the new PAT`);
     const lost = left.filter((id) => id !== made);
-    if (lost.length > 0 && looked && !run.hindered) world.violate(`I7: ${label} leaves ${shown(lost, world)}`);
-    const alone = world.lineage().every((pat) => pat.id === made || waitsForEnd(pat));
-    const { renames, lag, homeless } = world.oddities;
+    if (lost.length > 0 && looked && !run.hindered)
+      simulation.violate(`I7: ${label} leaves ${shown(lost, simulation)}`);
+    const alone = simulation.lineage().every((pat) => pat.id === made || waitsForEnd(pat));
+    const { renames, lag, homeless } = simulation.oddities;
     // A homeless PAT has the run ask on after it saw a rival, which may be gone by then.
     const free = renames === 'allowed' && lag === 0 && !homeless && !run.unchanged && !run.hindered;
-    if (alone && free && made && world.pats.get(made)?.displayName !== name) {
-      world.violate(`${label} succeeds and does not take the name`);
+    if (alone && free && made && simulation.pats.get(made)?.displayName !== name) {
+      simulation.violate(`${label} succeeds and does not take the name`);
     }
   }
   if (run.state !== 'failed') return;
   if (!run.anywhere() && left.length > 0 && !run.hindered && looked) {
-    world.violate(`I5: ${label} fails and leaves ${shown(left, world)}`);
+    simulation.violate(`I5: ${label} fails and leaves ${shown(left, simulation)}`);
   }
   if (run.anywhere() && !run.everywhere() && !run.place.outputFails) {
     for (const place of run.stored.keys()) {
-      if (!message.includes(place)) world.violate(`I5: the message does not tell of ${place}: ${message}`);
+      if (!message.includes(place)) simulation.violate(`I5: the message does not tell of ${place}: ${message}`);
     }
   }
 }
 
-function isActive(id: string, world: World): boolean {
-  const pat = world.pats.get(id);
-  return pat !== undefined && world.active(pat);
+function isActive(id: string, simulation: Simulation): boolean {
+  const pat = simulation.pats.get(id);
+  return pat !== undefined && simulation.active(pat);
 }
 
-function shown(ids: readonly string[], world: World): string {
-  return ids.map((id) => world.labelOf(id)).join(', ');
+function shown(ids: readonly string[], simulation: Simulation): string {
+  return ids.map((id) => simulation.labelOf(id)).join(', ');
 }
 
-export function prepare(history: History): World {
-  const world = new World(history.oddities);
-  const pats = starts[history.start].map((pat) => world.start(pat));
+export function prepare(history: History): Simulation {
+  const simulation = new Simulation(history.oddities);
+  const pats = starts[history.start].map((pat) => simulation.start(pat));
   const held = pats.find(({ accounts }) => accounts === null || (accounts as readonly string[]).includes(ours));
   for (let place = 1; place <= history.wish.stores; place++) {
-    world.destinations.set(`destination-${place}`, held?.value);
+    simulation.destinations.set(`destination-${place}`, held?.value);
   }
-  if (history.wish.stores === 0) world.destinations.set('the output', held?.value);
-  if (history.start.startsWith('two, by hand')) for (const { id } of pats) world.untouchable.add(id);
-  return world;
+  if (history.wish.stores === 0) simulation.destinations.set('the output', held?.value);
+  if (history.start.startsWith('two, by hand')) for (const { id } of pats) simulation.untouchable.add(id);
+  return simulation;
 }
 
 /** Plays a history, then checks that the next runs heal what it left. @throws Violation */
-export async function play(history: History, figures: Figures): Promise<World> {
-  const world = prepare(history);
+export async function play(history: History, figures: Figures): Promise<Simulation> {
+  const simulation = prepare(history);
   try {
     const script: Script = {
       turns: history.turns.flatMap(({ who, calls }) => Array.from({ length: calls }, () => who)),
       pauses: new Map(history.pauses.map(({ at, ms }) => [at, ms])),
       troubles: new Map(history.troubles.map(({ at, what }) => [at, what])),
     };
-    const own = [...world.pats.values()].filter(({ accounts }) => accounts?.[0] !== theirs);
+    const own = [...simulation.pats.values()].filter(({ accounts }) => accounts?.[0] !== theirs);
     const wishOf = (index: number): Wish => {
       const chosen = own[index % own.length];
       if (!history.byId || history.wish.operation !== 'rotate' || !chosen) return history.wish;
@@ -371,23 +373,23 @@ export async function play(history: History, figures: Figures): Promise<World> {
       if (!launch.again || index === 0) [number, attempt] = [number + 1, 0];
       const run = `${number}.${++attempt}`;
       const label = String.fromCharCode(65 + index);
-      return { launch, make: () => new Run(world, wishOf(index), run, label, launch.place) };
+      return { launch, make: () => new Run(simulation, wishOf(index), run, label, launch.place) };
     });
-    const runs = await schedule(world, script, launches, figures);
-    world.oddities = { ...world.oddities, lag: 0, unknownFor: 0 };
-    world.tell('-- all runs are over');
-    await heal(world, history, runs, figures);
+    const runs = await schedule(simulation, script, launches, figures);
+    simulation.oddities = { ...simulation.oddities, lag: 0, unknownFor: 0 };
+    simulation.tell('-- all runs are over');
+    await heal(simulation, history, runs, figures);
   } catch (thrown) {
     if (!(thrown instanceof Violation)) throw thrown;
-    throw new Violation([thrown.message, ...world.trace].join('\n'));
+    throw new Violation([thrown.message, ...simulation.trace].join('\n'));
   } finally {
-    figures.calls += world.calls;
+    figures.calls += simulation.calls;
   }
-  return world;
+  return simulation;
 }
 
 /** Clean runs after a history: another attempt of its last run, another run at once, another run later. */
-async function heal(end: World, history: History, runs: readonly Run[], figures: Figures): Promise<void> {
+async function heal(end: Simulation, history: History, runs: readonly Run[], figures: Figures): Promise<void> {
   const ids = new Set(runs.flatMap(({ identity }) => identity?.run ?? []));
   const last = runs.at(-1)?.identity;
   for (const [title, run] of [
@@ -395,41 +397,41 @@ async function heal(end: World, history: History, runs: readonly Run[], figures:
     ['another run at once', '200'],
     ['another run 20 minutes later', undefined],
   ] as const) {
-    const world = end.clone();
-    world.tell(`-- then ${title}`);
+    const simulation = end.clone();
+    simulation.tell(`-- then ${title}`);
     try {
       if (run !== undefined) {
-        if (await cleanRun(world, history, run, figures)) continue;
+        if (await cleanRun(simulation, history, run, figures)) continue;
         // A pending PAT that yet another run made just now is left alone until it is old.
         const strangers = [...ids].filter((id) => id !== run.split('.')[0]);
-        judgeHealed(world, history, strangers);
-        world.tell('-- then another run 20 minutes later');
+        judgeHealed(simulation, history, strangers);
+        simulation.tell('-- then another run 20 minutes later');
       }
-      world.now += 20 * minute;
-      world.check();
-      if (world.violation) throw world.violation;
-      if (await cleanRun(world, history, '300', figures)) continue;
-      judgeHealed(world, history, []);
+      simulation.now += 20 * minute;
+      simulation.check();
+      if (simulation.violation) throw simulation.violation;
+      if (await cleanRun(simulation, history, '300', figures)) continue;
+      judgeHealed(simulation, history, []);
     } catch (thrown) {
-      end.trace.splice(0, end.trace.length, ...world.trace);
+      end.trace.splice(0, end.trace.length, ...simulation.trace);
       throw thrown;
     } finally {
-      figures.calls += world.calls;
+      figures.calls += simulation.calls;
     }
   }
 }
 
 /** Says whether it ended as documented although the lineage is not healed. */
-async function cleanRun(world: World, history: History, id: string, figures: Figures): Promise<boolean> {
+async function cleanRun(simulation: Simulation, history: History, id: string, figures: Figures): Promise<boolean> {
   const { wish, start } = history;
   const script = { turns: [], pauses: new Map(), troubles: new Map() };
   const launch = { again: false, at: 0, rest: 0, place: { skew: 0, pace: 200, outputFails: false } };
-  const lineage = world.lineage();
+  const lineage = simulation.lineage();
   const named = lineage.filter(({ displayName }) => displayName === name);
   const namesakes = start.startsWith('two, by hand');
   // A rotation by id that could not take the name has left one namesake, which the name now means.
   if (namesakes && named.length < 2) return true;
-  if (namesakes) for (const one of named) world.untouchable.add(one.id);
+  if (namesakes) for (const one of named) simulation.untouchable.add(one.id);
   const expected =
     (wish.operation === 'create' &&
       wish.ifExists === 'fail' &&
@@ -437,8 +439,13 @@ async function cleanRun(world: World, history: History, id: string, figures: Fig
       'pat-exists') ||
     (lineage.every(waitsForEnd) && wish.operation === 'rotate' && wish.ifMissing === 'fail' && 'pat-not-found');
   const label = id === '200' ? 'X' : id === '300' ? 'Z' : 'Y';
-  const [run] = await schedule(world, script, [{ launch, make: () => new Run(world, wish, id, label) }], figures);
-  if (world.violation) throw world.violation;
+  const [run] = await schedule(
+    simulation,
+    script,
+    [{ launch, make: () => new Run(simulation, wish, id, label) }],
+    figures,
+  );
+  if (simulation.violation) throw simulation.violation;
   if (!run) return false;
   if (namesakes) {
     if (wish.operation === 'create' && wish.ifExists === 'fail') return false;
@@ -478,24 +485,24 @@ function blocks({ displayName }: { readonly displayName: string }, run: string):
 }
 
 /** I2: exactly one active PAT in the lineage, of the exact name, plus one that ends by itself where that is asked for. */
-function judgeHealed(world: World, history: History, strangers: readonly string[]): void {
+function judgeHealed(simulation: Simulation, history: History, strangers: readonly string[]): void {
   const { wish, start, oddities } = history;
   if (start.startsWith('two, by hand')) return;
   if (wish.operation === 'create' && wish.ifExists === 'fail') return;
   const spared = (displayName: string, validFrom: number): boolean => {
     const run = makerOf(displayName)?.run;
-    return run !== undefined && (strangers.includes(run) || run === '77') && world.now - validFrom < 16 * minute;
+    return run !== undefined && (strangers.includes(run) || run === '77') && simulation.now - validFrom < 16 * minute;
   };
-  const all = world.lineage().filter(({ displayName, validFrom }) => !spared(displayName, validFrom));
+  const all = simulation.lineage().filter(({ displayName, validFrom }) => !spared(displayName, validFrom));
   const shown = all.map(({ label, displayName }) => `${label} "${displayName}"`).join(', ') || 'nothing';
   const others = all.filter((pat) => !waitsForEnd(pat));
   // One that works elsewhere too is left to its end.
   const superseded = all.filter((pat) => waitsForEnd(pat) && pat.accounts !== null);
   const retires = wish.previousToken.kind === 'revoke';
   if (all.length === 0 && wish.operation === 'rotate' && wish.ifMissing !== 'create') return;
-  const held = new Set([...world.destinations.values()].filter((value) => value !== undefined));
+  const held = new Set([...simulation.destinations.values()].filter((value) => value !== undefined));
   // Without the watermark the name is not taken while another run may be about to take it.
-  const rivals = world.lineage().length > all.length;
+  const rivals = simulation.lineage().length > all.length;
   if (oddities.renames === 'allowed') {
     const left = rivals && (wish.lifetime?.kind === 'until' || oddities.clamp !== undefined);
     if (others.length !== 1 || (others[0]?.displayName !== name && !left)) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { fc } from '../../seed.ts';
 import { type Figures, type History, histories, play, slowHistories } from './history.ts';
 import { type Call, longestCall, Run, type Trouble, type Wish } from './run.ts';
-import { day, minute, name, type Oddities, plain, World, young } from './world.ts';
+import { day, minute, name, type Oddities, plain, Simulation, young } from './simulation.ts';
 
 /**
  * `MODEL_SEED` and `MODEL_HISTORIES` try other or more histories; `MODEL_PATH` replays the one that failed. Each mutant of a
@@ -56,11 +56,11 @@ const usual: Wish = {
 const old = { displayName: name, age: 10 * day, life: 30 * day };
 
 /** One PAT made by hand, which every destination holds. */
-function worldOf(oddities: Partial<Oddities> = {}): World {
-  const world = new World({ ...plain, ...oddities });
-  const { value } = world.start(old);
-  for (let place = 1; place <= usual.stores; place++) world.destinations.set(`destination-${place}`, value);
-  return world;
+function simulationOf(oddities: Partial<Oddities> = {}): Simulation {
+  const simulation = new Simulation({ ...plain, ...oddities });
+  const { value } = simulation.start(old);
+  for (let place = 1; place <= usual.stores; place++) simulation.destinations.set(`destination-${place}`, value);
+  return simulation;
 }
 
 interface Steps {
@@ -72,14 +72,14 @@ interface Steps {
 }
 
 /** Lets one run go on while the others stand still. */
-async function go(world: World, run: Run, { before, trouble, pace = 200 }: Steps = {}): Promise<void> {
+async function go(simulation: Simulation, run: Run, { before, trouble, pace = 200 }: Steps = {}): Promise<void> {
   if (run.calls.length === 0 && run.state === 'alive') await run.begin();
   for (;;) {
     const [call] = run.calls;
     if (!call || run.state !== 'alive' || (before && call.text.startsWith(before))) return;
-    world.now = Math.max(world.now + pace, call.earliest);
+    simulation.now = Math.max(simulation.now + pace, call.earliest);
     await run.answer(call, trouble?.(call));
-    if (world.violation) throw world.violation;
+    if (simulation.violation) throw simulation.violation;
   }
 }
 
@@ -89,66 +89,66 @@ function befalls(kind: string, ...troubles: readonly (Trouble | undefined)[]): (
   return (call) => (call.kind === kind ? troubles[count++] : undefined);
 }
 
-function lineageOf(world: World): string[] {
-  return world.lineage().map(({ label, displayName }) => `${label} ${displayName}`);
+function lineageOf(simulation: Simulation): string[] {
+  return simulation.lineage().map(({ label, displayName }) => `${label} ${displayName}`);
 }
 
 describe('histories worth telling', () => {
   test('a run stops storing ten minutes after its create, and is spared until it has', async () => {
-    const world = worldOf();
-    const [slow, quick] = [new Run(world, usual, '101', 'A'), new Run(world, usual, '102', 'B')];
-    await go(world, slow, { before: 'stores P2 in destination-1', pace: 4 * minute });
-    world.now += longestCall;
-    await go(world, quick);
+    const simulation = simulationOf();
+    const [slow, quick] = [new Run(simulation, usual, '101', 'A'), new Run(simulation, usual, '102', 'B')];
+    await go(simulation, slow, { before: 'stores P2 in destination-1', pace: 4 * minute });
+    simulation.now += longestCall;
+    await go(simulation, quick);
     expect(quick.state).toBe('succeeded');
-    expect(lineageOf(world)).toEqual(['P2 build~pending-g101.1-411000000000', 'P3 build']);
-    await go(world, slow);
+    expect(lineageOf(simulation)).toEqual(['P2 build~pending-g101.1-411000000000', 'P3 build']);
+    await go(simulation, slow);
     expect(slow.failure?.code).toBe('timeout');
     expect(slow.failure?.message).toMatch(/Run again.*is in: destination-1\. Not in: destination-2\./u);
-    world.now += 10 * minute;
-    await go(world, new Run(world, usual, '103', 'C'));
-    expect(lineageOf(world)).toEqual(['P4 build']);
+    simulation.now += 10 * minute;
+    await go(simulation, new Run(simulation, usual, '103', 'C'));
+    expect(lineageOf(simulation)).toEqual(['P4 build']);
   });
 
   test('two jobs of one run spare each other, and a later attempt of that run leaves one PAT', async () => {
-    const world = worldOf();
-    const [one, other] = [new Run(world, usual, '101.1', 'A'), new Run(world, usual, '101.1', 'B')];
-    await go(world, one, { before: 'stores P2 in destination-2' });
-    await go(world, other);
-    await go(world, one);
+    const simulation = simulationOf();
+    const [one, other] = [new Run(simulation, usual, '101.1', 'A'), new Run(simulation, usual, '101.1', 'B')];
+    await go(simulation, one, { before: 'stores P2 in destination-2' });
+    await go(simulation, other);
+    await go(simulation, one);
     expect([one.state, other.state]).toEqual(['succeeded', 'succeeded']);
-    expect(lineageOf(world)).toEqual(['P2 build~pending-g101.1-411000000000', 'P3 build']);
-    await go(world, new Run(world, usual, '101.2', 'C'));
-    expect(lineageOf(world)).toEqual(['P4 build']);
+    expect(lineageOf(simulation)).toEqual(['P2 build~pending-g101.1-411000000000', 'P3 build']);
+    await go(simulation, new Run(simulation, usual, '101.2', 'C'));
+    expect(lineageOf(simulation)).toEqual(['P4 build']);
   });
 
   test('a clock that is 50 minutes ahead does not make a run that is alive look dead', async () => {
-    const world = worldOf();
+    const simulation = simulationOf();
     const [alive, ahead] = [
-      new Run(world, usual, '101', 'A'),
-      new Run(world, usual, '102', 'B', { skew: 50 * minute }),
+      new Run(simulation, usual, '101', 'A'),
+      new Run(simulation, usual, '102', 'B', { skew: 50 * minute }),
     ];
-    await go(world, alive, { before: 'stores P2 in destination-2' });
-    await go(world, ahead);
-    await go(world, alive);
-    expect(lineageOf(world)).toContain('P2 build~pending-g101.1-411000000000');
-    expect([...world.destinations.values()]).toEqual(['value-of-P3', 'value-of-P2']);
+    await go(simulation, alive, { before: 'stores P2 in destination-2' });
+    await go(simulation, ahead);
+    await go(simulation, alive);
+    expect(lineageOf(simulation)).toContain('P2 build~pending-g101.1-411000000000');
+    expect([...simulation.destinations.values()]).toEqual(['value-of-P3', 'value-of-P2']);
   });
 
   test('a lost create that the list shows late is revoked after the stores', async () => {
-    const world = worldOf({ lag: 1 });
-    const run = new Run(world, usual, '101', 'A');
-    await go(world, run, { trouble: befalls('create', 'acted, answer lost') });
+    const simulation = simulationOf({ lag: 1 });
+    const run = new Run(simulation, usual, '101', 'A');
+    await go(simulation, run, { trouble: befalls('create', 'acted, answer lost') });
     expect(run.state).toBe('succeeded');
-    expect(lineageOf(world)).toEqual(['P3 build']);
+    expect(lineageOf(simulation)).toEqual(['P3 build']);
   });
 
   test('a lost create that the list shows late is looked for again before the run gives up', async () => {
-    const world = worldOf({ lag: 1 });
-    const run = new Run(world, usual, '101', 'A');
-    await go(world, run, { trouble: befalls('create', 'acted, answer lost', 'refused') });
+    const simulation = simulationOf({ lag: 1 });
+    const run = new Run(simulation, usual, '101', 'A');
+    await go(simulation, run, { trouble: befalls('create', 'acted, answer lost', 'refused') });
     expect(run.failure?.code).toBe('forbidden');
-    expect(lineageOf(world)).toEqual(['P1 build']);
+    expect(lineageOf(simulation)).toEqual(['P1 build']);
   });
 
   test.each<[string, Trouble, string]>([
@@ -156,86 +156,86 @@ describe('histories worth telling', () => {
     ['with none', 'made twice, answer lost', 'P4 build'],
   ])('a create that acted although it was refused with 429, and acted again, %s: both are found', async (...row) => {
     const [, trouble, left] = row;
-    const world = worldOf();
-    await go(world, new Run(world, usual, '101', 'A'), { trouble: befalls('create', trouble) });
-    expect(lineageOf(world)).toEqual([left]);
+    const simulation = simulationOf();
+    await go(simulation, new Run(simulation, usual, '101', 'A'), { trouble: befalls('create', trouble) });
+    expect(lineageOf(simulation)).toEqual([left]);
   });
 
   test('twins half an hour apart heal', async () => {
-    const world = worldOf({ revokingTwice: 'revoked' });
-    const [late, first] = [new Run(world, usual, '101', 'A'), new Run(world, usual, '102', 'B')];
-    await go(world, late, { before: 'prepares' });
-    await go(world, first);
-    world.now += 30 * minute;
-    await go(world, late);
-    expect(lineageOf(world)).toEqual(['P2 build', 'P3 build']);
-    const next = new Run(world, { ...usual, rotateWithin: day }, '103', 'C');
-    await go(world, next);
-    expect(lineageOf(world)).toEqual(['P4 build']);
+    const simulation = simulationOf({ revokingTwice: 'revoked' });
+    const [late, first] = [new Run(simulation, usual, '101', 'A'), new Run(simulation, usual, '102', 'B')];
+    await go(simulation, late, { before: 'prepares' });
+    await go(simulation, first);
+    simulation.now += 30 * minute;
+    await go(simulation, late);
+    expect(lineageOf(simulation)).toEqual(['P2 build', 'P3 build']);
+    const next = new Run(simulation, { ...usual, rotateWithin: day }, '103', 'C');
+    await go(simulation, next);
+    expect(lineageOf(simulation)).toEqual(['P4 build']);
   });
 
   test('twins whose lives the service cut heal: the rename brings the watermark back', async () => {
-    const world = worldOf({ revokingTwice: 'revoked', clamp: 9 * day });
-    const [late, first] = [new Run(world, usual, '101', 'A'), new Run(world, usual, '102', 'B')];
-    await go(world, late, { before: 'creates' });
-    await go(world, first);
-    await go(world, late);
-    expect(lineageOf(world)).toEqual(['P2 build', 'P3 build']);
-    await go(world, new Run(world, usual, '103', 'C'));
-    expect(lineageOf(world)).toEqual(['P4 build']);
+    const simulation = simulationOf({ revokingTwice: 'revoked', clamp: 9 * day });
+    const [late, first] = [new Run(simulation, usual, '101', 'A'), new Run(simulation, usual, '102', 'B')];
+    await go(simulation, late, { before: 'creates' });
+    await go(simulation, first);
+    await go(simulation, late);
+    expect(lineageOf(simulation)).toEqual(['P2 build', 'P3 build']);
+    await go(simulation, new Run(simulation, usual, '103', 'C'));
+    expect(lineageOf(simulation)).toEqual(['P4 build']);
   });
 
   test('a run that finds a rival where its PAT has no watermark leaves the name to it, and the next run heals', async () => {
     const wish: Wish = { ...usual, lifetime: { kind: 'until', at: Date.UTC(2026, 10, 1) } };
-    const world = worldOf({ revokingTwice: 'revoked' });
-    const [late, first] = [new Run(world, wish, '101', 'A'), new Run(world, wish, '102', 'B')];
-    await go(world, late, { before: 'creates' });
-    await go(world, first);
-    await go(world, late);
-    expect(lineageOf(world)).toEqual(['P2 build', 'P3 build~pending-g101.1-411000000000']);
-    world.now += 20 * minute;
-    await go(world, new Run(world, wish, '103', 'C'));
-    expect(lineageOf(world)).toEqual(['P4 build']);
+    const simulation = simulationOf({ revokingTwice: 'revoked' });
+    const [late, first] = [new Run(simulation, wish, '101', 'A'), new Run(simulation, wish, '102', 'B')];
+    await go(simulation, late, { before: 'creates' });
+    await go(simulation, first);
+    await go(simulation, late);
+    expect(lineageOf(simulation)).toEqual(['P2 build', 'P3 build~pending-g101.1-411000000000']);
+    simulation.now += 20 * minute;
+    await go(simulation, new Run(simulation, wish, '103', 'C'));
+    expect(lineageOf(simulation)).toEqual(['P4 build']);
   });
 
   test('a service that renames nothing: every run still leaves one PAT, and each of them is in use', async () => {
-    const world = worldOf({ renames: 'refused' });
+    const simulation = simulationOf({ renames: 'refused' });
     for (const run of ['101', '102', '103']) {
-      await go(world, new Run(world, usual, run, 'A'));
-      world.now += 20 * minute;
-      expect(lineageOf(world)).toHaveLength(1);
+      await go(simulation, new Run(simulation, usual, run, 'A'));
+      simulation.now += 20 * minute;
+      expect(lineageOf(simulation)).toHaveLength(1);
     }
-    expect(new Set(world.destinations.values())).toEqual(new Set(['value-of-P4']));
+    expect(new Set(simulation.destinations.values())).toEqual(new Set(['value-of-P4']));
   });
 });
 
 /** What docs/rotation.md says cannot be had; a change that makes one of these safe should say so there. */
 describe('histories that stay unsafe, as documented', () => {
   test('a write that lands later than any request may take: others count its run as dead by then', async () => {
-    const world = worldOf();
-    const [slow, quick] = [new Run(world, usual, '101', 'A'), new Run(world, usual, '102', 'B')];
-    await go(world, slow, { before: 'stores P2 in destination-2' });
-    world.now += young;
-    await go(world, quick, { before: 'revokes P2' });
+    const simulation = simulationOf();
+    const [slow, quick] = [new Run(simulation, usual, '101', 'A'), new Run(simulation, usual, '102', 'B')];
+    await go(simulation, slow, { before: 'stores P2 in destination-2' });
+    simulation.now += young;
+    await go(simulation, quick, { before: 'revokes P2' });
     const [write] = slow.calls;
     if (!write) throw new Error('the write is under way');
-    expect(world.now).toBeGreaterThan(write.deadline);
+    expect(simulation.now).toBeGreaterThan(write.deadline);
     await slow.answer(write, undefined);
-    await expect(go(world, quick)).rejects.toThrow('I1: destination-2 holds P2, which is revoked');
+    await expect(go(simulation, quick)).rejects.toThrow('I1: destination-2 holds P2, which is revoked');
   });
 
   test('valid-to, two runs at once, and a list that lags: everything works, and a person has to choose', async () => {
     const wish: Wish = { ...usual, lifetime: { kind: 'until', at: Date.UTC(2026, 10, 1) } };
-    const world = worldOf({ revokingTwice: 'revoked', lag: 3 });
-    const [late, first] = [new Run(world, wish, '101', 'A'), new Run(world, wish, '102', 'B')];
-    await go(world, late, { before: 'creates' });
-    await go(world, first);
-    await go(world, late);
-    world.oddities = { ...world.oddities, lag: 0 };
-    const next = new Run(world, wish, '103', 'C');
-    await go(world, next);
+    const simulation = simulationOf({ revokingTwice: 'revoked', lag: 3 });
+    const [late, first] = [new Run(simulation, wish, '101', 'A'), new Run(simulation, wish, '102', 'B')];
+    await go(simulation, late, { before: 'creates' });
+    await go(simulation, first);
+    await go(simulation, late);
+    simulation.oddities = { ...simulation.oddities, lag: 0 };
+    const next = new Run(simulation, wish, '103', 'C');
+    await go(simulation, next);
     expect(next.failure?.code).toBe('pat-ambiguous');
     for (const id of ['-000000000002', '-000000000003']) expect(next.failure?.message).toContain(id);
-    expect(lineageOf(world)).toEqual(['P2 build', 'P3 build']);
+    expect(lineageOf(simulation)).toEqual(['P2 build', 'P3 build']);
   });
 });

@@ -10,7 +10,7 @@ import type { RequestFor } from '../../../src/core/request/request.ts';
 import type { RotationPorts } from '../../../src/core/rotation/replacement.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { type Actor, identityOf, makerOf, minute, name, ours, refusal, second, type World } from './world.ts';
+import { type Actor, identityOf, makerOf, minute, name, ours, refusal, type Simulation, second } from './simulation.ts';
 
 /** What the workflow asks for; every run of a history asks for the same. */
 export interface Wish {
@@ -95,14 +95,14 @@ export class Run implements Actor {
   seen: readonly Pat[] | undefined;
   cancelled = false;
   private wake: (() => void) | undefined;
-  private readonly world: World;
+  private readonly simulation: Simulation;
   readonly wish: Wish;
   readonly place: Place;
   readonly chosen: string | undefined;
   private nonces = 0;
 
-  constructor(world: World, wish: Wish, run: string, label: string, place: Partial<Place> = {}) {
-    this.world = world;
+  constructor(simulation: Simulation, wish: Wish, run: string, label: string, place: Partial<Place> = {}) {
+    this.simulation = simulation;
     this.wish = wish;
     this.identity = identityOf(run);
     this.label = label;
@@ -112,7 +112,7 @@ export class Run implements Actor {
 
   /** Starts the run; resolves at its first call. */
   async begin(): Promise<void> {
-    this.world.tell(
+    this.simulation.tell(
       `${this.label} begins (run ${this.identity?.run}.${this.identity?.attempt}${this.place.skew ? `, clock off by ${this.place.skew / minute} min` : ''})`,
     );
     operate(this.wish, this.ports()).then(
@@ -131,7 +131,7 @@ export class Run implements Actor {
   private over(state: 'succeeded' | 'failed', text: string): void {
     if (this.state !== 'alive') return;
     this.state = state;
-    this.world.tell(`${this.label} ${text}`);
+    this.simulation.tell(`${this.label} ${text}`);
     this.wake?.();
   }
 
@@ -154,11 +154,11 @@ export class Run implements Actor {
 
   /** Lets one call act and answers it, as the trouble says. Resolves at the next call. */
   async answer(call: Call, trouble: Trouble | undefined): Promise<void> {
-    const { world } = this;
+    const { simulation } = this;
     this.calls.splice(this.calls.indexOf(call), 1);
     if (trouble === 'cancelled' && !this.cancelled) {
       this.cancelled = true;
-      world.tell(`${this.label} is asked to stop`);
+      simulation.tell(`${this.label} is asked to stop`);
       for (const other of [...this.calls].filter(({ kind }) => kind === 'sleep')) await this.interrupt(other);
     }
     if (call.kind === 'sleep') {
@@ -167,9 +167,9 @@ export class Run implements Actor {
       else call.resolve(undefined);
       return this.idle();
     }
-    world.calls++;
+    simulation.calls++;
     if (trouble === 'dies before') {
-      world.tell(`${this.label} dies before: ${call.text}`);
+      simulation.tell(`${this.label} dies before: ${call.text}`);
       return this.die();
     }
     const twice = trouble?.startsWith('made twice') && call.kind === 'create';
@@ -190,11 +190,11 @@ export class Run implements Actor {
     }
     this.note(call.kind, trouble, thrown);
     if (twice && !thrown) this.twice = true;
-    const told = thrown ? (trouble ?? thrown.why) : `${describe(result, world)}${twice ? ', and another' : ''}`;
-    world.tell(`${this.label} ${call.text}: ${told}`);
-    world.check();
+    const told = thrown ? (trouble ?? thrown.why) : `${describe(result, simulation)}${twice ? ', and another' : ''}`;
+    simulation.tell(`${this.label} ${call.text}: ${told}`);
+    simulation.check();
     if (trouble === 'dies after') {
-      world.tell(`${this.label} dies after it`);
+      simulation.tell(`${this.label} dies after it`);
       return this.die();
     }
     if (thrown) call.reject(thrown);
@@ -223,7 +223,7 @@ export class Run implements Actor {
 
   private call<T>(kind: string, text: string, act: () => T, earliest = 0): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const deadline = kind === 'sleep' ? Number.POSITIVE_INFINITY : this.world.now + longestCall;
+      const deadline = kind === 'sleep' ? Number.POSITIVE_INFINITY : this.simulation.now + longestCall;
       const call = {
         run: this,
         kind,
@@ -240,13 +240,13 @@ export class Run implements Actor {
   }
 
   private ports(): RotationPorts {
-    const { world, wish } = this;
+    const { simulation, wish } = this;
     const run = this;
     const clock = {
-      now: () => world.now + this.place.skew,
+      now: () => simulation.now + this.place.skew,
       sleep: (ms: number): Promise<void> => {
         if (this.cancelled) return Promise.reject(stopped);
-        return this.call('sleep', `sleeps ${ms} ms`, () => undefined, world.now + ms);
+        return this.call('sleep', `sleeps ${ms} ms`, () => undefined, simulation.now + ms);
       },
     };
     return {
@@ -269,12 +269,12 @@ export class Run implements Actor {
   }
 
   private pats(): PatApi {
-    const { world } = this;
-    const of = (id: string): string => world.labelOf(id);
+    const { simulation } = this;
+    const of = (id: string): string => simulation.labelOf(id);
     return {
       list: (filter) =>
         this.call('list', 'lists', () => {
-          const list = world.list(filter);
+          const list = simulation.list(filter);
           if (this.made.size === 0) {
             const both = [...(this.seen ?? []), ...list.pats.filter((pat) => isMember(pat))];
             this.seen = [...new Map(both.map((pat) => [pat.authorizationId, pat])).values()];
@@ -282,25 +282,25 @@ export class Run implements Actor {
           }
           return list;
         }),
-      get: (id) => this.call('get', `reads ${of(id)}`, () => world.get(id)),
+      get: (id) => this.call('get', `reads ${of(id)}`, () => simulation.get(id)),
       create: (spec) => {
-        if (this.unanswered) world.violate(`I7: ${this.label} sends a create again without looking`);
+        if (this.unanswered) simulation.violate(`I7: ${this.label} sends a create again without looking`);
         return this.call('create', `creates "${spec.displayName}"`, () => {
           this.stored.clear();
-          return world.create(spec, this);
+          return simulation.create(spec, this);
         });
       },
       update: (id, change) => {
         const fields = [change.displayName && `name "${change.displayName}"`, change.validTo && 'an earlier end'];
         return this.call('update', `gives ${of(id)} ${fields.filter(Boolean).join(' and ')}`, () => ({
-          pat: world.update(id, change, this),
+          pat: simulation.update(id, change, this),
         }));
       },
-      revoke: (id) => this.call('revoke', `revokes ${of(id)}`, () => world.revoke(id, this)),
+      revoke: (id) => this.call('revoke', `revokes ${of(id)}`, () => simulation.revoke(id, this)),
       organizationId: () => this.call('organizationId', 'asks for the id of the organization', () => ours),
       authenticates: (token) =>
-        this.call('verify', `verifies ${world.byValue(token.reveal())?.label}`, () => {
-          const known = world.authenticates(token);
+        this.call('verify', `verifies ${simulation.byValue(token.reveal())?.label}`, () => {
+          const known = simulation.authenticates(token);
           if (known) this.verified.add(token.reveal());
           return known;
         }),
@@ -308,23 +308,23 @@ export class Run implements Actor {
   }
 
   private store(place: string): Store {
-    const { world } = this;
+    const { simulation } = this;
     return {
       name: place,
       readWhenQueued: false,
       prepare: () => this.call('prepare', `prepares ${place}`, () => undefined),
       inspect: () =>
         this.call('inspect', `inspects ${place}`, () => {
-          const exists = world.destinations.has(place);
+          const exists = simulation.destinations.has(place);
           this.sawReason ||= !exists;
           return { exists };
         }),
       write: async (value) => {
         let wrote = false;
         try {
-          await this.call('store', `stores ${world.byValue(value.reveal())?.label} in ${place}`, () => {
+          await this.call('store', `stores ${simulation.byValue(value.reveal())?.label} in ${place}`, () => {
             this.checkVerified(value);
-            world.destinations.set(place, value.reveal());
+            simulation.destinations.set(place, value.reveal());
             wrote = true;
           });
           this.stored.set(place, 'accepted');
@@ -338,25 +338,25 @@ export class Run implements Actor {
 
   private checkVerified(token: Secret): void {
     if (!this.wish.verify || this.verified.has(token.reveal())) return;
-    this.world.violate(`${this.label} hands on a PAT that never authenticated`);
+    this.simulation.violate(`${this.label} hands on a PAT that never authenticated`);
   }
 
   private handOver(made: Pat, token: Secret): void {
-    const { world } = this;
+    const { simulation } = this;
     if (this.place.outputFails) {
-      world.tell(`${this.label} cannot write the output`);
+      simulation.tell(`${this.label} cannot write the output`);
       throw new Error('ENOSPC');
     }
     this.checkVerified(token);
-    world.tell(`${this.label} hands over ${world.labelOf(made.authorizationId)}`);
+    simulation.tell(`${this.label} hands over ${simulation.labelOf(made.authorizationId)}`);
     this.handed = true;
-    if (this.wish.stores === 0) world.destinations.set('the output', token.reveal());
-    world.check();
+    if (this.wish.stores === 0) simulation.destinations.set('the output', token.reveal());
+    simulation.check();
   }
 
   private log(): Log {
     const told = (message: string): void => {
-      if (message.includes('value-of-')) this.world.violate(`I3: a log line holds a secret: ${message}`);
+      if (message.includes('value-of-')) this.simulation.violate(`I3: a log line holds a secret: ${message}`);
     };
     return { debug: told, info: told, notice: told, warning: told, mask: () => {} };
   }
@@ -368,17 +368,17 @@ function isMember(pat: Pat): boolean {
   return near === true && (pat.displayName === name || pat.displayName.startsWith(`${name}~`));
 }
 
-function describe(result: unknown, world: World): string {
+function describe(result: unknown, simulation: Simulation): string {
   if (typeof result === 'object' && result !== null && 'pats' in result) {
     const { pats } = result as PatList;
-    return pats.map((pat) => `${world.labelOf(pat.authorizationId)} "${pat.displayName}"`).join(', ') || '-';
+    return pats.map((pat) => `${simulation.labelOf(pat.authorizationId)} "${pat.displayName}"`).join(', ') || '-';
   }
   if (typeof result === 'object' && result !== null && 'exists' in result) {
     return result.exists ? 'holds a value' : 'holds nothing';
   }
   if (typeof result === 'object' && result !== null) {
     const pat = 'pat' in result ? (result.pat as Pat) : (result as Pat);
-    return `${world.labelOf(pat.authorizationId)} "${pat.displayName}"`;
+    return `${simulation.labelOf(pat.authorizationId)} "${pat.displayName}"`;
   }
   return result === undefined ? 'done' : String(result);
 }

@@ -1,11 +1,11 @@
 import { test } from '@jest/globals';
+import type { Fixture, Hooks, Run } from './fixture.ts';
 import { grace, type HealingInputs, plain } from './healing.ts';
 import { checkHeld, checkManners, checkSecrets, checkSettled, type Violations } from './invariants.ts';
 import { type Cell, report, runCells } from './matrix.ts';
 import type { Point } from './point.ts';
 import { github } from './setting.ts';
 import { tell } from './story.ts';
-import type { Hooks, Run, World } from './world.ts';
 
 /** The requests of a rotation between which something can come, each told by its label. */
 const stages = {
@@ -69,14 +69,14 @@ function plan({ first, second }: Interleaving): string {
 }
 
 async function together(
-  world: World,
+  fixture: Fixture,
   { first, second }: Interleaving,
   inputs: HealingInputs['inputs'],
 ): Promise<Run[]> {
   const [one, other] = [new Stop(first), new Stop(second)];
-  const a = world.run({ runId: '1000', inputs, hooks: one.hooks });
+  const a = fixture.run({ runId: '1000', inputs, hooks: one.hooks });
   await one.await(a);
-  const b = world.run({ runId: '2000', inputs, hooks: other.hooks });
+  const b = fixture.run({ runId: '2000', inputs, hooks: other.hooks });
   await other.await(b);
   one.letGo();
   const ended = await a;
@@ -84,46 +84,46 @@ async function together(
   return [ended, await b];
 }
 
-async function atOnce(world: World, inputs: HealingInputs['inputs']): Promise<Run[]> {
-  return Promise.all(['1000', '2000'].map((runId) => world.run({ runId, inputs })));
+async function atOnce(fixture: Fixture, inputs: HealingInputs['inputs']): Promise<Run[]> {
+  return Promise.all(['1000', '2000'].map((runId) => fixture.run({ runId, inputs })));
 }
 
 class Concurrency {
   later = 0;
   readonly #healed = new Set<string>();
   readonly variant: HealingInputs;
-  readonly #arrange: (world: World) => void;
+  readonly #arrange: (fixture: Fixture) => void;
 
-  constructor(variant: HealingInputs, arrange: (world: World) => void = () => {}) {
+  constructor(variant: HealingInputs, arrange: (fixture: Fixture) => void = () => {}) {
     this.variant = variant;
     this.#arrange = arrange;
   }
 
   /** I1 throughout; both end well or in good manners; a run 20 minutes later leaves one. */
-  cell(title: string, start: (world: World, inputs: HealingInputs['inputs']) => Promise<Run[]>): Cell {
+  cell(title: string, start: (fixture: Fixture, inputs: HealingInputs['inputs']) => Promise<Run[]>): Cell {
     const { inputs, ends } = this.variant;
-    return async (world) => {
-      world.reset();
-      this.#arrange(world);
-      const runs = await start(world, inputs);
-      const violations: Violations = checkHeld(world);
+    return async (fixture) => {
+      fixture.reset();
+      this.#arrange(fixture);
+      const runs = await start(fixture, inputs);
+      const violations: Violations = checkHeld(fixture);
       for (const run of runs) violations.push(...run.violations, ...checkSecrets(run), ...checkManners(run));
-      if (violations.length === 0 && !this.#healed.has(left(world))) {
-        this.#healed.add(left(world));
-        world.elapse(20 * 60_000);
-        const run = await world.run({ runId: '3000', inputs });
+      if (violations.length === 0 && !this.#healed.has(left(fixture))) {
+        this.#healed.add(left(fixture));
+        fixture.elapse(20 * 60_000);
+        const run = await fixture.run({ runId: '3000', inputs });
         this.later++;
         runs.push(run);
-        violations.push(...run.violations, ...checkSecrets(run), ...checkManners(run), ...checkSettled(world, ends));
+        violations.push(...run.violations, ...checkSecrets(run), ...checkManners(run), ...checkSettled(fixture, ends));
         if (!run.succeeded) violations.push('the run 20 minutes later failed');
       }
-      return violations.length === 0 ? [] : [tell(title, world, runs, violations)];
+      return violations.length === 0 ? [] : [tell(title, fixture, runs, violations)];
     };
   }
 
   async matrix(name: string, interleavings: readonly Interleaving[], simultaneous: number): Promise<void> {
     const cells = [
-      ...interleavings.map((order) => this.cell(plan(order), (world, inputs) => together(world, order, inputs))),
+      ...interleavings.map((order) => this.cell(plan(order), (fixture, inputs) => together(fixture, order, inputs))),
       ...Array.from({ length: simultaneous }, () => this.cell('two runs at once', atOnce)),
     ];
     const failures = await runCells(github, cells, 3);
@@ -136,10 +136,10 @@ class Concurrency {
 }
 
 /** Names and holders: what the later run goes by. */
-function left(world: World): string {
-  const active = world.active();
-  const held = world.setting.holders.map((holder) => {
-    const value = holder.read(world.sandbox);
+function left(fixture: Fixture): string {
+  const active = fixture.active();
+  const held = fixture.setting.holders.map((holder) => {
+    const value = holder.read(fixture.sandbox);
     return active.findIndex(({ token }) => token === value);
   });
   return JSON.stringify([active.map(({ displayName }) => displayName.replace(/-[0-9a-f]+$/u, '')), held]);
@@ -164,8 +164,8 @@ const twins: readonly Interleaving[] = [
 ];
 
 test('two runs where a policy clamps lives', async () => {
-  const clamp = (world: World): void => {
-    world.sandbox.azureDevOps.policies.maxLifespanDays = 7;
+  const clamp = (fixture: Fixture): void => {
+    fixture.sandbox.azureDevOps.policies.maxLifespanDays = 7;
   };
   await new Concurrency(plain, clamp).matrix('lives clamped', twins, 0);
 });
@@ -179,8 +179,8 @@ test('two runs that give the end as an instant', async () => {
 });
 
 test('two runs where a revoked PAT can be revoked again', async () => {
-  const forgetful = (world: World): void => {
-    world.sandbox.azureDevOps.patApi.revokeUnknown = '204';
+  const forgetful = (fixture: Fixture): void => {
+    fixture.sandbox.azureDevOps.patApi.revokeUnknown = '204';
   };
   await new Concurrency(plain, forgetful).matrix(
     'DELETE always answers 204',
@@ -190,8 +190,8 @@ test('two runs where a revoked PAT can be revoked again', async () => {
 });
 
 test('two runs where no PAT can be renamed', async () => {
-  const fixed = (world: World): void => {
-    world.sandbox.azureDevOps.patApi.refuseRename = true;
+  const fixed = (fixture: Fixture): void => {
+    fixture.sandbox.azureDevOps.patApi.refuseRename = true;
   };
   await new Concurrency(plain, fixed).matrix('names are fixed', [...twins, { first: 'retire', second: 'retire' }], 0);
 });

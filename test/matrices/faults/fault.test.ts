@@ -1,12 +1,12 @@
 import { test } from '@jest/globals';
 import type { Fault } from '../../../sandbox/index.ts';
+import type { Fixture } from './fixture.ts';
 import { disturbedRun, Healing, plain } from './healing.ts';
 import { checkHeld, checkManners, checkResult, checkSecrets, checkTelling, checkUndone } from './invariants.ts';
 import { type Cell, report, runCells, thorough } from './matrix.ts';
 import { arrange, destinationAdded, record, type Scenario } from './scenario.ts';
 import { azure, elsewhere, github } from './setting.ts';
 import { tell } from './story.ts';
-import type { World } from './world.ts';
 
 interface Ailment {
   readonly name: string;
@@ -52,12 +52,12 @@ async function faultMatrix(scenario: Scenario, only: (disturbance: Disturbance) 
   const healing = new Healing(scenario.healing);
   let survived = 0;
   const cellOf = (disturbance: Disturbance): Cell => {
-    return async (world) => {
+    return async (fixture) => {
       const { label, ailment, often, first } = disturbance;
       const title = `${ailment.name} ${often} at "${label}" ${first}, ${name}`;
-      arrange(scenario, world);
-      const before = world.save();
-      const run = await world.run({
+      arrange(scenario, fixture);
+      const before = fixture.save();
+      const run = await fixture.run({
         runId: disturbedRun,
         inputs: { ...inputs, ...(ailment.fault.kind === 'hang' ? { 'request-timeout': '5s' } : {}) },
         hooks: {
@@ -70,16 +70,16 @@ async function faultMatrix(scenario: Scenario, only: (disturbance: Disturbance) 
       if (run.succeeded) survived++;
       const violations = [
         ...run.violations,
-        ...checkHeld(world),
+        ...checkHeld(fixture),
         ...checkSecrets(run),
         ...checkManners(run),
-        ...checkUndone(world, run, before),
-        ...checkResult(world, run),
-        ...checkTelling(world, run),
+        ...checkUndone(fixture, run, before),
+        ...checkResult(fixture, run),
+        ...checkTelling(fixture, run),
       ];
       if (often === 'once' && ailment.passing && !run.succeeded) violations.push('a passing fault was not outlived');
-      if (violations.length > 0) return [tell(title, world, [run], violations)];
-      await healing.heal(world, title, [run]);
+      if (violations.length > 0) return [tell(title, fixture, [run], violations)];
+      await healing.heal(fixture, title, [run]);
       return [];
     };
   };
@@ -160,9 +160,9 @@ test('faults of the looks that make a PAT due', async () => {
 });
 
 test('faults of the last look at a PAT that may not be renamed', async () => {
-  const arrangeFixed = (world: World): void => {
-    world.reset();
-    world.sandbox.azureDevOps.patApi.refuseRename = true;
+  const arrangeFixed = (fixture: Fixture): void => {
+    fixture.reset();
+    fixture.sandbox.azureDevOps.patApi.refuseRename = true;
   };
   await faultMatrix(
     { name: 'names are fixed', setting: github, arrange: arrangeFixed, healing: [plain] },

@@ -1,4 +1,5 @@
 import { test } from '@jest/globals';
+import type { Fixture } from './fixture.ts';
 import { disturbedRun, type HealingInputs } from './healing.ts';
 import { checkHeld, checkManners, checkSecrets } from './invariants.ts';
 import { hooksOf, type Kill, killMatrix } from './kill.ts';
@@ -6,9 +7,8 @@ import { type Cell, report, runCells } from './matrix.ts';
 import { record, type Scenario } from './scenario.ts';
 import { github } from './setting.ts';
 import { tell } from './story.ts';
-import type { World } from './world.ts';
 
-const fromNothing = (world: World): void => world.reset('none');
+const fromNothing = (fixture: Fixture): void => fixture.reset('none');
 
 const madeWhereMissing: HealingInputs = {
   name: 'made where missing',
@@ -68,27 +68,27 @@ test('a just-in-time PAT, its step or its post phase killed', async () => {
   let orphans = 0;
   const cells = kills.map(
     (kill): Cell =>
-      async (world) => {
-        fromNothing(world);
-        const run = await world.run({ runId: disturbedRun, inputs, hooks: hooksOf(kill, {}), killed: true });
+      async (fixture) => {
+        fromNothing(fixture);
+        const run = await fixture.run({ runId: disturbedRun, inputs, hooks: hooksOf(kill, {}), killed: true });
         const { state } = run.step;
-        const post = await world.run({ runId: disturbedRun, inputs, entry: 'post', state });
+        const post = await fixture.run({ runId: disturbedRun, inputs, entry: 'post', state });
         const violations = [run, post].flatMap(checkSecrets);
-        violations.push(...checkHeld(world), ...checkManners(post));
-        const [orphan, ...more] = world.active();
+        violations.push(...checkHeld(fixture), ...checkManners(post));
+        const [orphan, ...more] = fixture.active();
         if (more.length > 0) violations.push('more than one PAT is left');
         if (orphan) {
           orphans++;
           // Nobody can know a PAT whose create was answered to a dead process; the next run of the step finds it.
           if (Object.keys(state).length > 0) violations.push('the post phase left a PAT that it knew');
-          world.elapse(20 * 60_000);
-          const next = await world.run({ runId: '3000', inputs });
-          const nextPost = await world.run({ runId: '3000', inputs, entry: 'post', state: next.step.state });
+          fixture.elapse(20 * 60_000);
+          const next = await fixture.run({ runId: '3000', inputs });
+          const nextPost = await fixture.run({ runId: '3000', inputs, entry: 'post', state: next.step.state });
           violations.push(...checkManners(next), ...checkManners(nextPost));
-          if (world.active().length > 0) violations.push('I2: the next run left a PAT');
+          if (fixture.active().length > 0) violations.push('I2: the next run left a PAT');
         }
         const title = `${kill.signal} ${kill.when} "${kill.point.label}", ${scenario.name}`;
-        return violations.length === 0 ? [] : [tell(title, world, [run, post], violations)];
+        return violations.length === 0 ? [] : [tell(title, fixture, [run, post], violations)];
       },
   );
   const failures = await runCells(github, cells, 4);

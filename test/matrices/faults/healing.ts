@@ -1,8 +1,8 @@
 import type { Pat } from '../../../sandbox/azure-devops/pat.ts';
+import { type Fixture, lineage, type Run, type RunOptions, type State } from './fixture.ts';
 import { checkHeld, checkManners, checkSecrets, checkSettled, type Violations } from './invariants.ts';
 import { thorough } from './matrix.ts';
 import { tell } from './story.ts';
-import { lineage, type Run, type RunOptions, type State, type World } from './world.ts';
 
 const minute = 60_000;
 
@@ -41,42 +41,42 @@ export class Healing {
     return this.#states.size;
   }
 
-  /** Heals the world's present state, unless an equal one was. */
-  async heal(world: World, title: string, story: readonly Run[]): Promise<void> {
-    const state = world.save();
-    const key = keyOf(state, world);
+  /** Heals the fixture's present state, unless an equal one was. */
+  async heal(fixture: Fixture, title: string, story: readonly Run[]): Promise<void> {
+    const state = fixture.save();
+    const key = keyOf(state, fixture);
     if (this.#states.has(key) && !thorough) return;
     this.#states.add(key);
     for (const { name, inputs, ends } of this.#variants) {
-      const settled = (): Violations => checkSettled(world, ends);
+      const settled = (): Violations => checkSettled(fixture, ends);
       const steps: [string, RunOptions, number, () => Violations][] = [
         ['a later attempt', { runId: disturbedRun, attempt: 2 }, 0, settled],
-        ['another run at once', { runId: '2000' }, 0, sparing(world, state)],
+        ['another run at once', { runId: '2000' }, 0, sparing(fixture, state)],
         ['another run 20 minutes later', { runId: '3000' }, 20 * minute, settled],
       ];
       for (const [what, options, later, check] of steps) {
-        if (later === 0) world.restore(state);
-        else world.elapse(later);
-        const run = await world.run({ ...options, inputs });
+        if (later === 0) fixture.restore(state);
+        else fixture.elapse(later);
+        const run = await fixture.run({ ...options, inputs });
         this.runs++;
         const violations = [...run.violations, ...checkSecrets(run), ...checkManners(run), ...check()];
         if (!run.succeeded) violations.push('the clean run failed');
         if (violations.length === 0) continue;
-        this.failures.push(tell(`${title}; then ${what}, ${name}`, world, [...story, run], violations));
+        this.failures.push(tell(`${title}; then ${what}, ${name}`, fixture, [...story, run], violations));
         break;
       }
     }
-    world.restore(state);
+    fixture.restore(state);
   }
 }
 
 /** I10: what another run made minutes ago may be in use by a run that lives. */
-function sparing(world: World, state: State): () => Violations {
+function sparing(fixture: Fixture, state: State): () => Violations {
   const theirs = pendingOf(state.pats);
   return () => {
-    const alive = new Set(world.active().map(({ authorizationId }) => authorizationId));
+    const alive = new Set(fixture.active().map(({ authorizationId }) => authorizationId));
     const lost = theirs.filter(({ authorizationId }) => !alive.has(authorizationId));
-    return [...checkHeld(world), ...lost.map(({ displayName }) => `I10: ${displayName} of another run was retired`)];
+    return [...checkHeld(fixture), ...lost.map(({ displayName }) => `I10: ${displayName} of another run was retired`)];
   };
 }
 
@@ -87,12 +87,12 @@ function pendingOf(pats: readonly Pat[]): readonly Pat[] {
 }
 
 /** What of a state can make a difference to a run: who made a PAT, its name, its life in hours, and who holds it. */
-function keyOf(state: State, world: World): string {
+function keyOf(state: State, fixture: Fixture): string {
   const hours = (ms: number): number => Math.round(ms / (60 * minute));
   const pats = state.pats.filter(({ revoked }) => !revoked);
   const described = pats.map(({ displayName, validFrom, validTo }) =>
     [displayName.replace(/-[0-9a-f]+$/u, ''), hours(Date.now() - validFrom), hours(validTo - Date.now())].join(' '),
   );
   const holders = state.held.map((value) => pats.findIndex(({ token }) => token === value));
-  return JSON.stringify([world.setting.name, described, holders]);
+  return JSON.stringify([fixture.setting.name, described, holders]);
 }

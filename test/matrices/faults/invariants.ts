@@ -1,19 +1,19 @@
 import type { Pat } from '../../../sandbox/azure-devops/pat.ts';
 import { errorCodes } from '../../../src/core/failure.ts';
-import { lineage, type Run, type State, type World } from './world.ts';
+import { type Fixture, lineage, type Run, type State } from './fixture.ts';
 
 /** Every check returns what is wrong, in sentences. */
 export type Violations = string[];
 
 /** I1: whatever a place holds works. I4: so does the stored refresh token. */
-export function checkHeld(world: World): Violations {
-  const { sandbox, setting } = world;
+export function checkHeld(fixture: Fixture): Violations {
+  const { sandbox, setting } = fixture;
   const found: Violations = [];
   for (const holder of setting.holders) {
     const value = holder.read(sandbox);
-    if (value !== undefined && !world.works(value)) found.push(`I1: ${holder.destination} holds a PAT that is dead`);
+    if (value !== undefined && !fixture.works(value)) found.push(`I1: ${holder.destination} holds a PAT that is dead`);
   }
-  if (!world.refreshTokenWorks(setting.custody.read(sandbox) ?? '')) {
+  if (!fixture.refreshTokenWorks(setting.custody.read(sandbox) ?? '')) {
     found.push(`I4: ${setting.custody.destination} holds a refresh token that is dead`);
   }
   return found;
@@ -23,14 +23,14 @@ export function checkHeld(world: World): Violations {
  * I2: one active PAT, named exactly, in every place; beside it at most one that ends by itself within a day. Where the
  * service refuses to rename or to shorten, the present PAT is the one that is held, and the other one stays what it was.
  */
-export function checkSettled(world: World, ends: 'alone' | 'beside one that ends' = 'alone'): Violations {
-  const { sandbox, setting } = world;
+export function checkSettled(fixture: Fixture, ends: 'alone' | 'beside one that ends' = 'alone'): Violations {
+  const { sandbox, setting } = fixture;
   const { refuseRename, refuseShorten } = sandbox.azureDevOps.patApi;
-  const active = world.active();
+  const active = fixture.active();
   const held = setting.holders[0]?.read(sandbox);
   const present = active.filter(({ displayName, token }) => (refuseRename ? token === held : displayName === lineage));
   const others = active.filter((pat) => !present.includes(pat));
-  const found = checkHeld(world);
+  const found = checkHeld(fixture);
   if (present.length !== 1) found.push(`I2: ${present.length} active PATs are named "${lineage}"`);
   const soon = Date.now() + 25 * 3_600_000;
   const ending = others.filter(
@@ -90,10 +90,10 @@ export function checkManners(run: Run): Violations {
 }
 
 /** Whether some place accepted a PAT of this run, or may have as far as the run can tell. */
-function mayBeHeld(world: World, run: Run): boolean {
+function mayBeHeld(fixture: Fixture, run: Run): boolean {
   const refused = ({ status = 0 }: { status?: number }) => status >= 300 && status < 500 && status !== 408;
   return run.sent.some(({ label, request }) => {
-    const stores = request.method === 'PUT' && world.setting.holders.some(({ address }) => label.endsWith(address));
+    const stores = request.method === 'PUT' && fixture.setting.holders.some(({ address }) => label.endsWith(address));
     return stores && !refused(request);
   });
 }
@@ -102,45 +102,45 @@ const essence = ({ authorizationId, displayName, validTo }: Pat): string =>
   `${authorizationId} ${displayName} ${validTo}`;
 
 /** I5: a run that failed before any place may have accepted its PAT left the lineage as it was. */
-export function checkUndone(world: World, run: Run, before: State): Violations {
-  if (run.succeeded || mayBeHeld(world, run)) return [];
+export function checkUndone(fixture: Fixture, run: Run, before: State): Violations {
+  if (run.succeeded || mayBeHeld(fixture, run)) return [];
   const alive = new Set(before.pats.filter((pat) => !pat.revoked).map(essence));
-  const now = world.active().map(essence);
+  const now = fixture.active().map(essence);
   const same = now.length === alive.size && now.every((pat) => alive.has(pat));
   return same ? [] : ['I5: no place accepted the new PAT, and the lineage is not as it was'];
 }
 
 /** A run that succeeded handed on a PAT that works and that every place holds, unless none was due; it left one, or warned. */
-export function checkResult(world: World, run: Run): Violations {
+export function checkResult(fixture: Fixture, run: Run): Violations {
   if (!run.succeeded) return [];
   const { outputs, annotations } = run.step;
   const warned = annotations.some(({ level }) => level === 'warning');
   // Nothing was due; or a place did not say what it holds, and that is told.
-  if (outputs.changed !== 'true') return warned ? [] : checkSettled(world);
+  if (outputs.changed !== 'true') return warned ? [] : checkSettled(fixture);
   const found: Violations = [];
-  if (!world.works(outputs.token ?? '')) found.push('succeeded with a token that does not work');
-  for (const holder of world.setting.holders) {
-    if (holder.read(world.sandbox) !== outputs.token)
+  if (!fixture.works(outputs.token ?? '')) found.push('succeeded with a token that does not work');
+  for (const holder of fixture.setting.holders) {
+    if (holder.read(fixture.sandbox) !== outputs.token)
       found.push(`succeeded, and ${holder.destination} holds another PAT`);
   }
-  return warned ? found : [...found, ...checkSettled(world)];
+  return warned ? found : [...found, ...checkSettled(fixture)];
 }
 
 /** After the last store the error says "everywhere" in place of the names: then it must be so. */
-function holdOneThatWorks(world: World): Violations {
-  const [value, ...others] = new Set(world.setting.holders.map((holder) => holder.read(world.sandbox)));
-  const same = others.length === 0 && value !== undefined && world.works(value);
+function holdOneThatWorks(fixture: Fixture): Violations {
+  const [value, ...others] = new Set(fixture.setting.holders.map((holder) => holder.read(fixture.sandbox)));
+  const same = others.length === 0 && value !== undefined && fixture.works(value);
   return same ? [] : ['I5: the error says that the new PAT is stored everywhere, and it is not'];
 }
 
 /** I5: where some places hold the new PAT and some may not, the error names each of them. */
-export function checkTelling(world: World, run: Run): Violations {
-  if (run.succeeded || !mayBeHeld(world, run)) return [];
+export function checkTelling(fixture: Fixture, run: Run): Violations {
+  if (run.succeeded || !mayBeHeld(fixture, run)) return [];
   const retires = run.sent.some(({ label }) => /^(revoke|set end).* PAT 0$/u.test(label));
   if (retires) return [];
   const message = run.step.outputs['error-message'] ?? '';
-  if (message.includes('is stored everywhere')) return holdOneThatWorks(world);
-  return world.setting.holders
+  if (message.includes('is stored everywhere')) return holdOneThatWorks(fixture);
+  return fixture.setting.holders
     .filter(({ destination }) => !message.includes(destination))
     .map(({ destination }) => `I5: the error does not say what ${destination} holds`);
 }

@@ -1,9 +1,9 @@
 import { test } from '@jest/globals';
+import type { Fixture, Hooks } from './fixture.ts';
 import { grace, notDue, plain } from './healing.ts';
 import { type Kill, killMatrix } from './kill.ts';
 import { destinationAdded } from './scenario.ts';
 import { azure, elsewhere, github } from './setting.ts';
-import type { Hooks, World } from './world.ts';
 
 test('a rotation to two places of GitHub', async () => {
   await killMatrix({ name: 'GitHub', setting: github, healing: [plain, notDue] });
@@ -40,9 +40,9 @@ test('a rotation whose first create is lost on its way back', async () => {
 
 test('a rotation whose lost create the list does not show at first', async () => {
   const hooks: Hooks = {
-    before: ({ label, occurrence }, world) => {
+    before: ({ label, occurrence }, fixture) => {
       if (label !== 'create' || occurrence > 1) return undefined;
-      world.sandbox.azureDevOps.patApi.listLag = 1;
+      fixture.sandbox.azureDevOps.patApi.listLag = 1;
       return { kind: 'reset-after' };
     },
   };
@@ -77,18 +77,18 @@ const mutations = (kill: Kill): boolean =>
     (kill.point.label === 'verify' && kill.point.occurrence > 1));
 
 test('a rotation where names are fixed', async () => {
-  const arrange = (world: World): void => {
-    world.reset();
-    world.sandbox.azureDevOps.patApi.refuseRename = true;
+  const arrange = (fixture: Fixture): void => {
+    fixture.reset();
+    fixture.sandbox.azureDevOps.patApi.refuseRename = true;
   };
   await killMatrix({ name: 'names are fixed', setting: github, arrange, healing: [plain] }, mutations);
 });
 
 test('a rotation where names and ends are fixed', async () => {
-  const arrange = (world: World): void => {
-    world.reset();
-    world.sandbox.azureDevOps.patApi.refuseRename = true;
-    world.sandbox.azureDevOps.patApi.refuseShorten = true;
+  const arrange = (fixture: Fixture): void => {
+    fixture.reset();
+    fixture.sandbox.azureDevOps.patApi.refuseRename = true;
+    fixture.sandbox.azureDevOps.patApi.refuseShorten = true;
   };
   const { inputs } = grace;
   await killMatrix({ name: 'names and ends are fixed', setting: github, arrange, inputs, healing: [grace] }, mutations);

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { cancelStep } from '../../../sandbox/index.ts';
+import type { Hooks, Run } from './fixture.ts';
 import { disturbedRun, Healing } from './healing.ts';
 import { checkHeld, checkManners, checkSecrets, checkUndone } from './invariants.ts';
 import { type Cell, report, runCells, thorough } from './matrix.ts';
 import type { Point } from './point.ts';
 import { arrange, record, type Scenario } from './scenario.ts';
 import { tell } from './story.ts';
-import type { Hooks, Run } from './world.ts';
 
 /** `cancel` is what a runner does: SIGINT, SIGTERM 7.5 s later, and the end by force after 2.5 s more. */
 type Signal = 'SIGKILL' | 'SIGTERM' | 'cancel';
@@ -44,18 +44,18 @@ export function hooksOf({ signal, point, when }: Kill, standing: Hooks): Hooks {
   const isIt = ({ label, occurrence }: Point): boolean => label === point.label && occurrence === point.occurrence;
   let deaf = false;
   return {
-    async before(at, world, run) {
+    async before(at, fixture, run) {
       if (isIt(at) && when !== 'after') {
         await strike(run, signal);
         deaf = when === 'deaf';
         if (signal === 'SIGKILL') return { kind: 'reset-before' };
       }
       if (deaf) return { kind: 'hang' };
-      return standing.before?.(at, world, run);
+      return standing.before?.(at, fixture, run);
     },
-    async after(at, world, run) {
+    async after(at, fixture, run) {
       if (isIt(at) && when === 'after') await strike(run, signal);
-      await standing.after?.(at, world, run);
+      await standing.after?.(at, fixture, run);
     },
   };
 }
@@ -67,17 +67,17 @@ export async function killMatrix(scenario: Scenario, only: (kill: Kill) => boole
   const planned = kills(points).filter((kill) => thorough || only(kill));
   const cells = planned.map(
     (kill): Cell =>
-      async (world) => {
+      async (fixture) => {
         const { signal, point, when } = kill;
         const title = `${signal} ${when} "${point.label}" ${point.occurrence}, ${name}`;
-        arrange(scenario, world);
-        const before = world.save();
-        const run = await world.run({ runId: disturbedRun, inputs, hooks: hooksOf(kill, hooks), killed: true });
-        const violations = [...run.violations, ...checkHeld(world), ...checkSecrets(run)];
+        arrange(scenario, fixture);
+        const before = fixture.save();
+        const run = await fixture.run({ runId: disturbedRun, inputs, hooks: hooksOf(kill, hooks), killed: true });
+        const violations = [...run.violations, ...checkHeld(fixture), ...checkSecrets(run)];
         if (signal !== 'SIGKILL') violations.push(...checkManners(run));
-        if (signal === 'SIGTERM') violations.push(...checkUndone(world, run, before));
-        if (violations.length > 0) return [tell(title, world, [run], violations)];
-        await healing.heal(world, title, [run]);
+        if (signal === 'SIGTERM') violations.push(...checkUndone(fixture, run, before));
+        if (violations.length > 0) return [tell(title, fixture, [run], violations)];
+        await healing.heal(fixture, title, [run]);
         return [];
       },
   );

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
+import { Fixture } from './fixture.ts';
 import type { Setting } from './setting.ts';
-import { World } from './world.ts';
 
 /**
  * The whole product of requests, disturbances and healings takes minutes; by default a matrix leaves out what only
@@ -11,22 +11,22 @@ export const thorough = process.env.FAULTS === 'thorough';
 // A loaded machine takes several times as long as one that does nothing else.
 jest.setTimeout(thorough ? 3_600_000 : 600_000);
 
-/** One cell: takes a world, leaves it to the next cell. Returns the stories of what went wrong. */
-export type Cell = (world: World) => Promise<readonly string[]>;
+/** One cell: takes a fixture, leaves it to the next cell. Returns the stories of what went wrong. */
+export type Cell = (fixture: Fixture) => Promise<readonly string[]>;
 
-/** Runs the cells on so many worlds side by side. */
-export async function runCells(setting: Setting, cells: readonly Cell[], worlds: number): Promise<string[]> {
+/** Runs the cells on so many fixtures side by side. */
+export async function runCells(setting: Setting, cells: readonly Cell[], fixtures: number): Promise<string[]> {
   const failures: string[] = [];
   const queue = [...cells];
   const work = async (): Promise<void> => {
-    const world = await World.open(setting);
+    const fixture = await Fixture.open(setting);
     try {
-      for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) failures.push(...(await cell(world)));
+      for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) failures.push(...(await cell(fixture)));
     } finally {
-      await world.close();
+      await fixture.close();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(worlds, cells.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(fixtures, cells.length) }, work));
   return failures;
 }
 

@@ -1,16 +1,16 @@
+import { Fixture, type Hooks } from './fixture.ts';
 import { type HealingInputs, notDue } from './healing.ts';
 import type { Point } from './point.ts';
 import type { Setting } from './setting.ts';
 import { tell } from './story.ts';
-import { type Hooks, World } from './world.ts';
 
 /** A run that a matrix disturbs at each of its requests. */
 export interface Scenario {
   readonly name: string;
   readonly setting: Setting;
   readonly inputs?: Readonly<Record<string, string>>;
-  /** Brings a world to where the run begins; by default one PAT that every place holds. */
-  readonly arrange?: (world: World) => void;
+  /** Brings a fixture to where the run begins; by default one PAT that every place holds. */
+  readonly arrange?: (fixture: Fixture) => void;
   /** Goes wrong in every run of it, beside what the matrix does. */
   readonly hooks?: Hooks;
   readonly healing: readonly HealingInputs[];
@@ -18,9 +18,9 @@ export interface Scenario {
 
 /** The PAT isn't due, and one of the places was added to the wish of yesterday: it holds nothing. */
 export function destinationAdded(setting: Setting, added: number): Scenario {
-  const empty = (world: World): void => {
-    world.reset();
-    setting.holders[added]?.write(world.sandbox, undefined);
+  const empty = (fixture: Fixture): void => {
+    fixture.reset();
+    setting.holders[added]?.write(fixture.sandbox, undefined);
   };
   return {
     name: `a destination that was added, ${setting.name}`,
@@ -31,20 +31,20 @@ export function destinationAdded(setting: Setting, added: number): Scenario {
   };
 }
 
-export function arrange({ arrange: own }: Scenario, world: World): void {
-  if (own) own(world);
-  else world.reset();
+export function arrange({ arrange: own }: Scenario, fixture: Fixture): void {
+  if (own) own(fixture);
+  else fixture.reset();
 }
 
 /** The requests of the undisturbed run: a matrix follows the code. */
 export async function record(scenario: Scenario): Promise<Point[]> {
-  const world = await World.open(scenario.setting);
+  const fixture = await Fixture.open(scenario.setting);
   try {
-    arrange(scenario, world);
-    const run = await world.run({ inputs: scenario.inputs ?? {}, hooks: scenario.hooks ?? {} });
-    if (!run.succeeded) throw new Error(tell('The recording', world, [run], ['failed']));
+    arrange(scenario, fixture);
+    const run = await fixture.run({ inputs: scenario.inputs ?? {}, hooks: scenario.hooks ?? {} });
+    if (!run.succeeded) throw new Error(tell('The recording', fixture, [run], ['failed']));
     return run.sent.map(({ label, occurrence }) => ({ label, occurrence }));
   } finally {
-    await world.close();
+    await fixture.close();
   }
 }

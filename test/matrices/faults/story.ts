@@ -1,4 +1,4 @@
-import type { Run, World } from './world.ts';
+import type { Fixture, Run } from './fixture.ts';
 
 function sequence(run: Run): string[] {
   return run.sent.map(({ label, request, fault, acted }) => {
@@ -9,14 +9,14 @@ function sequence(run: Run): string[] {
 }
 
 /** What a reader of a failed cell needs: what was done, what the run said, what it left. */
-export function tell(title: string, world: World, runs: readonly Run[], violations: readonly string[]): string {
-  const pats = world.sandbox.azureDevOps.pats.map(
+export function tell(title: string, fixture: Fixture, runs: readonly Run[], violations: readonly string[]): string {
+  const pats = fixture.sandbox.azureDevOps.pats.map(
     (pat, at) =>
       `    PAT ${at} ${pat.displayName} until ${new Date(pat.validTo).toISOString()}${pat.revoked ? ' revoked' : ''}`,
   );
-  const held = world.setting.holders.map((holder) => {
-    const value = holder.read(world.sandbox);
-    const at = world.sandbox.azureDevOps.pats.findIndex(({ token }) => token === value);
+  const held = fixture.setting.holders.map((holder) => {
+    const value = holder.read(fixture.sandbox);
+    const at = fixture.sandbox.azureDevOps.pats.findIndex(({ token }) => token === value);
     return `    ${holder.destination}: ${value === undefined ? 'empty' : `PAT ${at}`}`;
   });
   const told = runs.flatMap((run, at) => [
@@ -25,7 +25,7 @@ export function tell(title: string, world: World, runs: readonly Run[], violatio
     ...(run.result?.log ?? '').split('\n').map((line) => `    | ${line}`),
   ]);
   return [
-    `${title} (${world.setting.name})`,
+    `${title} (${fixture.setting.name})`,
     ...violations.map((text) => `  ! ${text}`),
     ...told,
     ...pats,

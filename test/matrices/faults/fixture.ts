@@ -29,9 +29,9 @@ export interface State {
 
 export interface Hooks {
   /** Before the service acts: what goes wrong with it, if anything. */
-  readonly before?: (point: Point, world: World, run: Run) => Fault | undefined | Promise<Fault | undefined>;
+  readonly before?: (point: Point, fixture: Fixture, run: Run) => Fault | undefined | Promise<Fault | undefined>;
   /** After the service acted, before its answer is written. */
-  readonly after?: (point: Point, world: World, run: Run) => void | Promise<void>;
+  readonly after?: (point: Point, fixture: Fixture, run: Run) => void | Promise<void>;
 }
 
 export interface RunOptions {
@@ -84,7 +84,7 @@ export class Run {
 }
 
 /** A sandbox with one lineage, whose present PAT two places hold. */
-export class World {
+export class Fixture {
   readonly sandbox: Sandbox;
   readonly setting: Setting;
   /** Whose credentials a request carries tells which run sent it. */
@@ -92,10 +92,10 @@ export class World {
   readonly #knownTokens = new Set<string>();
   #runs = 0;
 
-  static async open(setting: Setting): Promise<World> {
+  static async open(setting: Setting): Promise<Fixture> {
     const sandbox = await startSandbox();
     setting.prepare(sandbox);
-    return new World(sandbox, setting);
+    return new Fixture(sandbox, setting);
   }
 
   constructor(sandbox: Sandbox, setting: Setting) {

@@ -23,7 +23,7 @@ export interface Oddities {
   readonly shortening: 'allowed' | 'refused';
   /** What DELETE of a PAT that is gone already answers. */
   readonly revokingTwice: 'revoked' | 'already-gone';
-  /** So many lists after a change still show the world before it, for at most `longestLag`. */
+  /** So many lists after a change still show the PATs before it, for at most `longestLag`. */
   readonly lag: number;
   readonly lagging: 'creates' | 'changes' | 'both';
   /** The list has two pages; each time this many readings were made, one PAT is missing in it. 0 for a list of one page. */
@@ -96,7 +96,7 @@ export type StartPat = Partial<Omit<ModelPat, 'faces' | 'tries'>> & {
 };
 
 /** An in-memory PAT service with destinations and a clock of its own; every action on it is checked. */
-export class World {
+export class Simulation {
   oddities: Oddities;
   now = Date.UTC(2026, 9, 1, 3, 0, 0);
   readonly begin = this.now;
@@ -116,8 +116,8 @@ export class World {
     this.oddities = oddities;
   }
 
-  clone(): World {
-    const twin = new World(this.oddities);
+  clone(): Simulation {
+    const twin = new Simulation(this.oddities);
     twin.now = this.now;
     for (const [id, pat] of this.pats) twin.pats.set(id, { ...pat, faces: [...pat.faces] });
     for (const [place, value] of this.destinations) twin.destinations.set(place, value);
