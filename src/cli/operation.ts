@@ -113,8 +113,8 @@ function receiverOf(shown: Shown, result: Result): Receiver {
     accessToken: (token) => {
       if (shown.accessToken) result.secret('access-token', token);
     },
-    created: () => {},
-    kept: () => {},
+    onCreated: () => {},
+    onStored: () => {},
     token: (_made, token) => {
       if (shown.only) result.secret('token', token);
       else if (shown.token) bestEffort(() => result.secret('token', token));

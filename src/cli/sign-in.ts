@@ -2,7 +2,7 @@ import { openBrowser } from '../adapters/entra/browser.ts';
 import { type OpenServices, openServices } from '../adapters/services.ts';
 import { exchangeForVaults, openCustody, type RefreshToken, storeRefreshToken } from '../core/custody.ts';
 import { Failure, invalidInputs, type Problem, toFailure } from '../core/failure.ts';
-import { azureDevOpsResource, describeUser, examineToken, type Tokens } from '../core/identity.ts';
+import { azureDevOpsResource, checkAccessToken, describeUser, type Tokens } from '../core/identity.ts';
 import type { RawInputs } from '../core/interface.ts';
 import type { Session, Store } from '../core/ports.ts';
 import type { Destination } from '../core/request/destination.ts';
@@ -287,7 +287,11 @@ async function prove(
   }
   // Every later run begins with this exchange. It fails if only a web page may use the refresh token.
   const second = await services.exchange(first.refreshToken ?? new Secret(''), azureDevOpsResource);
-  examineToken(second.claims, { resource: azureDevOpsResource, tenant: request.identity.tenant, first: first.claims });
+  checkAccessToken(second.claims, {
+    resource: azureDevOpsResource,
+    tenant: request.identity.tenant,
+    first: first.claims,
+  });
   const stored = second.refreshToken ?? first.refreshToken;
   checkFirstTokens({ ...second, refreshToken: stored });
   if (request.organization !== '') await checkCanListPats(second, request.organization, user, services);

@@ -86,7 +86,7 @@ function isVaultAudience(resource: string, audience: string): boolean {
   return asked === resource || asked === keyVaultApplication;
 }
 
-export interface Examination {
+export interface AccessTokenContext {
   readonly resource: string;
   /** The tenant that was asked for the token: a GUID, a domain, or `organizations`. */
   readonly tenant: string;
@@ -98,7 +98,7 @@ export interface Examination {
  * Examines an access token before it is sent anywhere. That the one for Azure DevOps is for it, `checkClaims` tells.
  * @throws Failure `unexpected-response` if the token is for another resource, or of another tenant or user
  */
-export function examineToken(claims: Claims, { resource, tenant, first }: Examination): void {
+export function checkAccessToken(claims: Claims, { resource, tenant, first }: AccessTokenContext): void {
   const { audience, objectId } = claims;
   const refuse = (why: string, hint: string): never => {
     throw new Failure('unexpected-response', { what: `Checking the access token for ${nameOf(resource)}`, why, hint });

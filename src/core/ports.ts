@@ -199,8 +199,8 @@ export interface Receiver {
   readonly refreshToken: (token: Secret) => void;
   readonly accessToken: (token: Secret) => void;
   /** Called with every PAT that was made, before anything is done with it. */
-  readonly created: (made: Pat) => void;
+  readonly onCreated: (made: Pat) => void;
   readonly token: (made: Pat, token: Secret) => void;
   /** Called as soon as a place holds the new PAT, or may hold it. From then on the PAT stays, whatever fails. */
-  readonly kept: (made: Pat, previous: Pat | undefined) => void;
+  readonly onStored: (made: Pat, previous: Pat | undefined) => void;
 }

@@ -12,11 +12,11 @@ import { isBlind } from './operations/sync-plan.ts';
 import { update } from './operations/update.ts';
 import type { Outcome, RevokeOutcome } from './outcome.ts';
 import type { Receiver, Services, Session, Store } from './ports.ts';
-import { placeIn } from './request/destination.ts';
+import { destinationKeyIn } from './request/destination.ts';
 import { type ManifestToken, readManifest } from './request/manifest.ts';
 import type { Request, RequestFor } from './request/request.ts';
 import { identityWithin } from './run-identity.ts';
-import { keepRefreshToken, openSession, signIn } from './session.ts';
+import { openSession, signIn, storeNewestRefreshToken } from './session.ts';
 import { confirmAll } from './stores.ts';
 
 /**
@@ -88,7 +88,7 @@ async function revokeFirst(
   };
   const outcome = await attempt('Revoking', () => revoke(contextOf(request, [], session, services, receiver)));
   if (outcome?.failure) failures.push(outcome.failure);
-  await attempt('Storing the refresh token', () => keepRefreshToken(tokens, [], request, services, receiver));
+  await attempt('Storing the refresh token', () => storeNewestRefreshToken(tokens, [], request, services, receiver));
   const failure = Failure.all(failures);
   if (!outcome) throw failure;
   return { ...outcome, failure };
@@ -107,8 +107,8 @@ function contextOf<R extends Request>(
     request,
     pats: services.openPats(request.organization, session.azureDevOps),
     stores,
-    created: receiver.created,
-    kept: receiver.kept,
+    onCreated: receiver.onCreated,
+    onStored: receiver.onStored,
     handOver: receiver.token,
   };
 }
@@ -157,10 +157,10 @@ function checkManifest(request: Request, tokens: readonly ManifestToken[]): void
       absent: true,
     });
   }
-  const custody = new Set(refreshTokenDestinations.map((place) => placeIn(place, organization)));
+  const custody = new Set(refreshTokenDestinations.map((place) => destinationKeyIn(place, organization)));
   for (const { destinations, organization: home } of tokens) {
     for (const place of destinations) {
-      if (!custody.has(placeIn(place, home))) continue;
+      if (!custody.has(destinationKeyIn(place, home))) continue;
       const text = `${place.text} is one of refresh-token-destinations; a place holds one secret`;
       problems.push({ input: 'manifest', text });
     }

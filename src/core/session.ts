@@ -15,7 +15,7 @@ export async function openSession(
 ): Promise<Session> {
   const { organization, refreshTokenDestinations: destinations } = request;
   if (request.identity.provider === 'entra') {
-    return keepRefreshToken(await signIn(request, services), places, request, services, receiver);
+    return storeNewestRefreshToken(await signIn(request, services), places, request, services, receiver);
   }
   // A refresh token of the legacy provider can be used only once, so check the places for the next one first.
   const stores = await openCustody({ destinations, organization, session: undefined }, services, unspent);
@@ -41,7 +41,7 @@ export async function signIn(request: Request, services: Services): Promise<Toke
 }
 
 /** Stores the newest refresh token. Returns the access to the vaults of the run, which that needs. */
-export async function keepRefreshToken(
+export async function storeNewestRefreshToken(
   tokens: Tokens,
   places: readonly Destination[],
   request: Request,

@@ -92,7 +92,7 @@ function only(names: readonly InputName[], raw: RawInputs): RawInputs {
 const nobody: Receiver = {
   refreshToken: () => {},
   accessToken: () => {},
-  created: () => {},
+  onCreated: () => {},
   token: () => {},
-  kept: () => {},
+  onStored: () => {},
 };

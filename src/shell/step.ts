@@ -24,13 +24,13 @@ function writeOutputs(outcome: Outcome, host: StepHost): void {
   for (const [name, value] of outputsOf(outcome)) {
     // A name in it comes from a service and can be any text.
     host.output(name, host.redact(value));
-    if (value.length > host.longestOutput) tellTooLong(name, host);
+    if (value.length > host.longestOutput) warnTooLong(name, host);
   }
 }
 
 /** Reports the end of a step: the error with its outputs, then the summary. */
 export async function tell(report: Report, host: StepHost): Promise<void> {
-  if (report.failure) tellFailure(report.failure, host);
+  if (report.failure) reportFailure(report.failure, host);
   host.finish();
   await host.writeSummary(render(report, host.redact));
 }
@@ -41,25 +41,25 @@ function receiverOf(request: Request, host: StepHost): Receiver {
   return {
     refreshToken: (token) => host.outputSecret('refresh-token', token),
     accessToken: (token) => host.outputSecret('access-token', token),
-    created: (made) => {
+    onCreated: (made) => {
       if (revokeOnExit) host.saveJustInTime(made);
     },
     token: (_made, token) => host.outputSecret('token', token),
     // These values hold from then on, however the step ends.
-    kept: (pat, previous) => {
+    onStored: (pat, previous) => {
       const previousAuthorizationId = previous?.authorizationId;
       writeOutputs({ operation: previous ? 'rotate' : 'create', changed: true, pat, previousAuthorizationId }, host);
     },
   };
 }
 
-function tellTooLong(name: string, { log }: StepHost): void {
+function warnTooLong(name: string, { log }: StepHost): void {
   log.warning(
     `The output ${name} is larger than this host hands from one job to another. Steps of this job can read it; for other jobs let filter or expiring-within choose fewer PATs.`,
   );
 }
 
-function tellFailure(failure: Failure, host: StepHost): void {
+function reportFailure(failure: Failure, host: StepHost): void {
   const message = toLogLine(host.redact(failure.message));
   host.fail(failure.code, message);
   // A secret that is folded over lines is found in all of them together.

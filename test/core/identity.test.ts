@@ -4,10 +4,10 @@ import { checkIdToken } from '../../src/core/id-token.ts';
 import {
   azureDevOpsResource,
   type Claims,
+  checkAccessToken,
   checkClaims,
   checkUser,
   defaultScope,
-  examineToken,
 } from '../../src/core/identity.ts';
 import { parseExpectedUser } from '../../src/core/request/expected-user.ts';
 
@@ -158,12 +158,12 @@ describe('checkUser: whether it is the user that the workflow expects', () => {
   });
 });
 
-describe('examineToken: a token before it is sent anywhere', () => {
+describe('checkAccessToken: a token before it is sent anywhere', () => {
   const vault = 'https://vault.azure.net';
   const first: Claims = { ...user, objectId, tenant };
   const second: Claims = { ...first, audience: vault };
   const examine = (claims: Claims, resource = vault, asked = 'contoso.com', of: Claims | undefined = first) =>
-    told(() => examineToken(claims, { resource, tenant: asked, first: of }));
+    told(() => checkAccessToken(claims, { resource, tenant: asked, first: of }));
 
   test.each<[what: string, claims: Claims]>([
     ['the vault and the user', second],

@@ -97,9 +97,9 @@ async function play(request: Request, { tokens, vaultTokens, manifest, ...scene 
   const receiver = {
     refreshToken: (token: Secret) => void received.push(`refresh token ${token.reveal()}`),
     accessToken: (token: Secret) => void received.push(`access token ${token.reveal()}`),
-    created: () => {},
+    onCreated: () => {},
     token: () => {},
-    kept: () => {},
+    onStored: () => {},
   };
   const end = await execute(request, services, receiver).catch((thrown: unknown) => {
     if (thrown instanceof Failure) return thrown;

@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import { checkIdToken } from '../../core/id-token.ts';
-import { type Claims, defaultScope, type Exchange, examineToken, type Tokens } from '../../core/identity.ts';
+import { type Claims, checkAccessToken, defaultScope, type Exchange, type Tokens } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
 import type { IdentityRequest } from '../../core/request/identity-request.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -54,7 +54,7 @@ export function entraExchange(options: EntraOptions): Exchange {
     // MSAL makes an empty object of an id token that was not sent.
     if (Object.keys({ ...idTokenClaims }).length > 0)
       checkIdToken({ ...idTokenClaims }, { clientId, tenant, now: options.now() });
-    examineToken(tokens.claims, { resource, tenant, first });
+    checkAccessToken(tokens.claims, { resource, tenant, first });
     first ??= tokens.claims;
     return tokens;
   };

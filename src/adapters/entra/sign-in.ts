@@ -3,10 +3,10 @@ import { Failure } from '../../core/failure.ts';
 import { checkIdToken } from '../../core/id-token.ts';
 import {
   azureDevOpsResource,
+  checkAccessToken,
   checkClaims,
   checkUser,
   defaultScope,
-  examineToken,
   type Tokens,
 } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
@@ -75,7 +75,7 @@ export function checkTokens(
   checkFirstTokens(tokens);
   checkClaims(tokens.claims);
   checkIdToken(idTokenClaims, { clientId, tenant, now: by.now() });
-  examineToken(tokens.claims, { resource: azureDevOpsResource, tenant, first: undefined });
+  checkAccessToken(tokens.claims, { resource: azureDevOpsResource, tenant, first: undefined });
   if (by.expectedUser !== undefined) checkUser(tokens.claims, by.expectedUser, tenant);
   return tokens;
 }

@@ -2,7 +2,7 @@ import type { MakeOutcome } from '../outcome.ts';
 import { defaultLifetime } from '../request/lifetime.ts';
 import type { RequestFor } from '../request/request.ts';
 import type { Lineage } from '../rotation/lineage.ts';
-import { endOf, leftoversOf, tellMargin } from '../rotation/plan.ts';
+import { endOf, leftoversOf, warnIfAlwaysDue } from '../rotation/plan.ts';
 import { replacePat } from '../rotation/replace.ts';
 import type { Replacement } from '../rotation/replacement.ts';
 import { stripWatermark } from '../rotation/watermark.ts';
@@ -50,6 +50,6 @@ export async function createFirst(
     },
     context,
   );
-  if (request.operation === 'rotate') tellMargin(lineage.name, pat, request.rotateWithin, context);
+  if (request.operation === 'rotate') warnIfAlwaysDue(lineage.name, pat, request.rotateWithin, context);
   return { operation: request.operation, changed: true, pat };
 }

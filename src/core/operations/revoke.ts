@@ -3,7 +3,7 @@ import type { PlanEntry, RevokeOutcome } from '../outcome.ts';
 import { isGlobal, worksIn } from '../pat.ts';
 import type { RequestFor } from '../request/request.ts';
 import { explainAbsence } from '../rotation/absence.ts';
-import { members, tellGlobal, tellSimilar } from '../rotation/lineage.ts';
+import { members, noteGlobal, noteSimilar } from '../rotation/lineage.ts';
 import { present, refuseAmbiguity, searchLineage } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
@@ -55,12 +55,12 @@ async function idsByName(name: string, context: RevokeContext): Promise<readonly
   const { request, pats, log } = context;
   const { lineage, active } = await searchLineage(name, context, 'certain');
   refuseAmbiguity(lineage);
-  tellSimilar(lineage, log);
+  noteSimilar(lineage, log);
   const found = members(lineage).filter((pat) => {
     // The PAT that stands for the name ends wherever it works: that was asked for.
     const isLeftover = !lineage.named.includes(pat) && pat !== present(lineage);
     if (!isLeftover || !isGlobal(pat)) return true;
-    tellGlobal(pat, log);
+    noteGlobal(pat, log);
     return false;
   });
   if (found.length > 0) return found.map((pat) => pat.authorizationId);

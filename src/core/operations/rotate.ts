@@ -10,7 +10,7 @@ import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { planWithDestinations } from '../rotation/missing-value.ts';
 import { planRotation, rotateLineage } from '../rotation/plan.ts';
-import { findLineage, lineageAround, present, refuseAmbiguity, withHomes } from '../rotation/selection.ts';
+import { findLineage, lineageAround, present, refuseAmbiguity, withTargetAccounts } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
@@ -85,7 +85,7 @@ async function lineageOf(list: PatList, name: string, context: RotateContext): P
 
 async function lineageOfId(list: PatList, id: string, context: RotateContext): Promise<Lineage | undefined> {
   const { request, pats } = context;
-  const lineage = lineageAround(await withHomes(list.pats, isCalled(id), pats), id);
+  const lineage = lineageAround(await withTargetAccounts(list.pats, isCalled(id), pats), id);
   const chosen = lineage && present(lineage);
   if (!chosen || isGlobal(chosen) || !(request.dryRun || isIdle(lineage, context))) return lineage;
   return worksIn(chosen, await pats.organizationId()) ? lineage : undefined;

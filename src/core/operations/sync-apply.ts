@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { Log } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
-import { endOf, leftoversOf, rotateLineage, tellMargin } from '../rotation/plan.ts';
+import { endOf, leftoversOf, rotateLineage, warnIfAlwaysDue } from '../rotation/plan.ts';
 import { replacePat } from '../rotation/replace.ts';
 import { storeRenewedValue } from '../rotation/store.ts';
 import { identityWithin } from '../run-identity.ts';
@@ -114,6 +114,6 @@ async function carryOut(task: Task, context: FleetContext): Promise<Pat> {
     },
     ports,
   );
-  tellMargin(token.displayName, made, marginOf(token, made), ports);
+  warnIfAlwaysDue(token.displayName, made, marginOf(token, made), ports);
   return made;
 }

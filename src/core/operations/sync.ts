@@ -14,14 +14,14 @@ export async function sync(context: FleetContext): Promise<SyncOutcome> {
   const { request, log, manifest } = context;
   const ledger = new Ledger(manifest, log);
   const tasks = await planAll(context, ledger);
-  tellPlan(ledger, context);
+  logPlan(ledger, context);
   if (request.dryRun) await checkAll(tasks, context, ledger);
   const changed = request.dryRun ? 0 : await carryOutAll(tasks, context, ledger);
   if (!request.dryRun) adviseGrace(ledger.succeeded(tasks), context);
   return { operation: 'sync', changed: changed > 0, plan: ledger.plan, failure: partialFailure(ledger, changed) };
 }
 
-function tellPlan(ledger: Ledger, { log, request }: FleetContext): void {
+function logPlan(ledger: Ledger, { log, request }: FleetContext): void {
   const actions = (['create', 'rotate', 'update', 'none'] as const).map(
     (action) => `${ledger.count(action)} ${action}`,
   );

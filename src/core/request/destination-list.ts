@@ -2,9 +2,9 @@ import { quoteForeign } from '../sanitize.ts';
 import {
   type Destination,
   type DestinationContext,
+  destinationKey,
   destinationKinds,
   parseDestination,
-  placeOf,
 } from './destination.ts';
 import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
 
@@ -70,7 +70,7 @@ export function parseDestinations(
       const parsed = parseWritten(part, context);
       problems.push(...parsed.problems.map((problem) => ({ line, written, text: problem })));
       if (!parsed.destination) continue;
-      const place = placeOf(parsed.destination);
+      const place = destinationKey(parsed.destination);
       const first = seen.get(place);
       if (first === undefined) {
         seen.set(place, line);

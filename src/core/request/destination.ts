@@ -306,7 +306,7 @@ export function parseDestination(
  * Tells places apart: two destinations with one key are one place, however they were written. Every service here
  * compares names without case; a group named by its id can't be told from the same group by its name.
  */
-export function placeOf(destination: Destination): string {
+export function destinationKey(destination: Destination): string {
   const { kind } = destination;
   const parts = ((): readonly (string | number)[] => {
     switch (destination.kind) {
@@ -332,7 +332,7 @@ export function placeOf(destination: Destination): string {
 }
 
 /** The same between organizations: a variable group or a service connection is another one in another organization. */
-export function placeIn(destination: Destination, organization: string): string {
+export function destinationKeyIn(destination: Destination, organization: string): string {
   const home = destination.kind.startsWith('azure-devops-') ? organization : '';
-  return JSON.stringify([home, placeOf(destination)]);
+  return JSON.stringify([home, destinationKey(destination)]);
 }

@@ -1,5 +1,5 @@
 import { quoteForeign } from '../sanitize.ts';
-import { type Destination, destinationKinds, type OwnProject, placeIn, projectIn } from './destination.ts';
+import { type Destination, destinationKeyIn, destinationKinds, type OwnProject, projectIn } from './destination.ts';
 import { parseDestinations } from './destination-list.ts';
 import { parseDisplayName } from './display-name.ts';
 import { defaultLifetime, type Lifetime } from './lifetime.ts';
@@ -188,7 +188,7 @@ class TokenReader {
       if (destinations.length === 0 && problems.length === 0)
         this.#reader.problem(at, 'destinations: it names no place');
       for (const destination of destinations) {
-        const first = this.#first(this.#places, placeIn(destination, organization), at);
+        const first = this.#first(this.#places, destinationKeyIn(destination, organization), at);
         if (first === undefined) continue;
         const before = `"${quoteForeign(destination.text)}" is the same place as one in line ${first}`;
         this.#reader.problem(at, `destinations: ${before}; a place holds one PAT`);

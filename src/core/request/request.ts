@@ -2,7 +2,13 @@ import { invalidInputs } from '../failure.ts';
 import { type Operation, operations, type RawInputs } from '../interface.ts';
 import type { Secret } from '../secret.ts';
 import type { CredentialContext } from './client-credential.ts';
-import { type Destination, type DestinationContext, type OwnProject, placeOf, projectIn } from './destination.ts';
+import {
+  type Destination,
+  type DestinationContext,
+  destinationKey,
+  type OwnProject,
+  projectIn,
+} from './destination.ts';
 import { parseDestinations } from './destination-list.ts';
 import { parseTimeout } from './duration.ts';
 import { type ExpectedUser, parseExpectedUser } from './expected-user.ts';
@@ -104,8 +110,8 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
   const around = { repository: context.repository, project: projectIn(organization, context.project) };
   const destinations = readDestinations(reader, 'token-destinations', around);
   const refreshTokenDestinations = readDestinations(reader, 'refresh-token-destinations', around);
-  const places = new Set(destinations.map(placeOf));
-  for (const destination of refreshTokenDestinations.filter((candidate) => places.has(placeOf(candidate)))) {
+  const places = new Set(destinations.map(destinationKey));
+  for (const destination of refreshTokenDestinations.filter((candidate) => places.has(destinationKey(candidate)))) {
     reader.problem(
       'refresh-token-destinations',
       `${destination.text} is in token-destinations too; one place holds one value`,

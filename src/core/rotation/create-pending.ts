@@ -100,7 +100,7 @@ export async function sweepLost(made: Made, ports: RotationPorts): Promise<void>
 }
 
 /** Warns if the service granted a shorter life than was asked for. */
-export function tellGranted(replacement: Replacement, granted: Pat, log: Log): void {
+export function warnIfShortened(replacement: Replacement, granted: Pat, log: Log): void {
   // Storage rounds by 1/300 s, so a second is the finest difference that means something.
   if (granted.validTo >= replacement.validTo - 1000) return;
   log.warning(

@@ -82,7 +82,7 @@ export function readLineage(pats: readonly Pat[], name: string): Lineage {
 }
 
 /** Says which PATs are left alone although their names look as if rotations had left them. */
-export function tellSimilar({ name, similar }: Lineage, log: Log): void {
+export function noteSimilar({ name, similar }: Lineage, log: Log): void {
   for (const { authorizationId, displayName } of similar) {
     log.notice(
       `PAT ${authorizationId} "${quoteForeign(displayName)}" looks as if a rotation of "${quoteForeign(name)}" had left it, but none did: it is left alone.`,
@@ -91,7 +91,7 @@ export function tellSimilar({ name, similar }: Lineage, log: Log): void {
 }
 
 /** Says that a leftover is left alone because to revoke it would end it elsewhere too. */
-export function tellGlobal({ authorizationId, displayName }: Pat, log: Log): void {
+export function noteGlobal({ authorizationId, displayName }: Pat, log: Log): void {
   log.notice(
     `PAT ${authorizationId} (${quoteForeign(displayName)}) was left by an earlier run and works in all organizations: it is left alone. Revoke it by its id if nothing uses it.`,
   );

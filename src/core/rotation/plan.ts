@@ -8,7 +8,7 @@ import type { Lifetime } from '../request/lifetime.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { adviseInherited, inheritLifetime, inheritScope } from './inheritance.ts';
-import { isOrphaned, type Lineage, members, tellSimilar } from './lineage.ts';
+import { isOrphaned, type Lineage, members, noteSimilar } from './lineage.ts';
 import { replacePat } from './replace.ts';
 import type { RotationPorts } from './replacement.ts';
 import { addWatermark, stripWatermark } from './watermark.ts';
@@ -104,7 +104,7 @@ export async function rotateLineage(
     );
   }
   const end = endOf(lifetime, lineage.name, now);
-  tellSimilar(lineage, log);
+  noteSimilar(lineage, log);
   for (const pending of lineage.pending) {
     if (isOrphaned(pending, run, now)) continue;
     log.warning(
@@ -124,13 +124,13 @@ export async function rotateLineage(
       previousToken: wish.previousToken,
       verify: wish.verify,
       name: lineage.hasNamesakes ? 'beside-namesakes' : 'exclusive',
-      examine: (successor) => refuseStranger(previous, successor, ports.pats),
+      checkSuccessor: (successor) => refuseStranger(previous, successor, ports.pats),
     },
     {
       ...ports,
-      created: (pat) => {
+      onCreated: (pat) => {
         isMade = true;
-        ports.created?.(pat);
+        ports.onCreated?.(pat);
       },
     },
   ).catch((thrown) => {
@@ -146,12 +146,12 @@ export async function rotateLineage(
       `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" works in all organizations. Azure DevOps retired such PATs, so the new one works in this organization alone; ${wish.previousToken.kind === 'revoke' ? 'the old one was revoked in all of them (previous-token: keep lets it live on)' : 'the old one goes on until its end'}.`,
     );
   }
-  tellMargin(lineage.name, made, wish.rotateWithin, ports);
+  warnIfAlwaysDue(lineage.name, made, wish.rotateWithin, ports);
   return made;
 }
 
 /** If the margin is longer than the granted life, every run rotates. */
-export function tellMargin(
+export function warnIfAlwaysDue(
   name: string,
   made: Pat,
   rotateWithin: number | undefined,

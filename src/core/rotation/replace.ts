@@ -1,6 +1,6 @@
 import type { Pat } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { createPending, tellGranted } from './create-pending.ts';
+import { createPending, warnIfShortened } from './create-pending.ts';
 import type { Replacement, RotationPorts } from './replacement.ts';
 import { retire } from './retire.ts';
 import { store } from './store.ts';
@@ -16,21 +16,21 @@ import { verify } from './verify.ts';
 export async function replacePat(replacement: Replacement, ports: RotationPorts): Promise<Pat> {
   const { log, cancellation } = ports;
   const made = await createPending(replacement, ports);
-  ports.created?.(made.pat);
+  ports.onCreated?.(made.pat);
   const { authorizationId } = made.pat;
   log.info(
     `Created PAT ${authorizationId} for "${quoteForeign(replacement.displayName)}", pending until it is proved and stored.`,
   );
   await orUndo(made, ports, async () => {
-    tellGranted(replacement, made.pat, log);
-    await replacement.examine?.(made.pat);
+    warnIfShortened(replacement, made.pat, log);
+    await replacement.checkSuccessor?.(made.pat);
     if (replacement.verify) await verify(replacement, made, ports);
     cancellation.check();
   });
   await store(replacement, made, ports);
   if (ports.stores.length === 0) {
     await orUndo(made, ports, async () => ports.handOver(made.pat, made.token));
-    ports.kept?.(made.pat, replacement.previous);
+    ports.onStored?.(made.pat, replacement.previous);
   } else {
     ports.handOver(made.pat, made.token);
   }

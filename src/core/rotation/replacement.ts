@@ -27,7 +27,7 @@ export interface Replacement {
    * Judges the successor right after it was made (I8: is it in the organization of the PAT that it replaces?).
    * @throws Failure to have it removed again.
    */
-  readonly examine?: (made: Pat) => Promise<void>;
+  readonly checkSuccessor?: (made: Pat) => Promise<void>;
 }
 
 export interface RotationPorts {
@@ -40,11 +40,11 @@ export interface RotationPorts {
   /** Twelve fresh lower-case hexadecimal digits. */
   readonly nonce: () => string;
   /** Told of every PAT that was made, before anything is done with it. */
-  readonly created?: (made: Pat) => void;
+  readonly onCreated?: (made: Pat) => void;
   /** Hands the new PAT to the caller, as the last of the stores. */
   readonly handOver: (made: Pat, token: Secret) => void;
   /** Told once a destination has the new PAT, or may have it: from then on it stays, whatever fails. */
-  readonly kept?: (made: Pat, previous: Pat | undefined) => void;
+  readonly onStored?: (made: Pat, previous: Pat | undefined) => void;
 }
 
 /** The new PAT of a replacement. */

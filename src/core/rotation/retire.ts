@@ -5,7 +5,7 @@ import { quoteForeign } from '../sanitize.ts';
 import { isGone } from './change.ts';
 import { sweepLost } from './create-pending.ts';
 import { goneFailure, isAlive } from './last-look.ts';
-import { isOrphaned, lineageNameOf, readLineage, readPending, tellGlobal } from './lineage.ts';
+import { isOrphaned, lineageNameOf, noteGlobal, readLineage, readPending } from './lineage.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { checkWorkLimit } from './run-deadlines.ts';
 import { supersede } from './supersede.ts';
@@ -38,7 +38,7 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
   for (const leftover of replacement.leftovers) {
     await attempt(async () => {
       if (!(await isToRetire(leftover, made.pat, ports))) return;
-      if (isGlobal(leftover)) return tellGlobal(leftover, log);
+      if (isGlobal(leftover)) return noteGlobal(leftover, log);
       if (!(await isUnchanged(leftover, ports))) {
         checkForRival = true;
         return;
@@ -56,7 +56,7 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
     await attempt(async () => {
       if (!(await isToRetire(previous, made.pat, ports))) return;
       const left =
-        isPlain(replacement, ports) || (await isUnchanged(previous, ports))
+        isListFresh(replacement, ports) || (await isUnchanged(previous, ports))
           ? await retirePrevious(replacement, previous, ports)
           : 'was gone';
       if (left !== 'was gone') ours.add(previous.authorizationId);
@@ -127,7 +127,7 @@ function withState(failure: Failure, replacement: Replacement, { authorizationId
  * Whether nothing but the output holds the new PAT, and nothing but the old one is there: then the list was read two
  * requests ago, and the old PAT is not looked at again.
  */
-function isPlain({ displayName, previous, leftovers }: Replacement, { stores }: RotationPorts): boolean {
+function isListFresh({ displayName, previous, leftovers }: Replacement, { stores }: RotationPorts): boolean {
   return stores.length === 0 && leftovers.length === 0 && previous?.displayName === displayName;
 }
 
@@ -152,11 +152,11 @@ async function isUnchanged(pat: Pat, { pats, log }: RotationPorts): Promise<bool
 async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<boolean> {
   const pending = readPending(pat);
   if (pending && !isOrphaned(pending, ports.run, made.validFrom)) return false;
-  return worksBeside(pat, made, ports);
+  return worksWhereNewOneDoes(pat, made, ports);
 }
 
 /** Whether a PAT works where the new one does: the list may show PATs of other organizations of the same user (I8). */
-async function worksBeside(pat: Pat, made: Pat, ports: RotationPorts): Promise<boolean> {
+async function worksWhereNewOneDoes(pat: Pat, made: Pat, ports: RotationPorts): Promise<boolean> {
   if (isGlobal(pat)) return true;
   const homes = made.targetAccounts ?? [await ports.pats.organizationId()];
   return homes.some((home) => worksIn(pat, home));
@@ -197,7 +197,7 @@ async function findRival(
   const list = await confirmList(await pats.list('active'), 'active', pats, { matters });
   const lineage = readLineage(list.pats, displayName);
   for (const rival of [...lineage.named, ...lineage.pending.map(({ pat }) => pat)]) {
-    if (!ours.has(rival.authorizationId) && (await worksBeside(rival, made, ports))) return rival;
+    if (!ours.has(rival.authorizationId) && (await worksWhereNewOneDoes(rival, made, ports))) return rival;
   }
   return undefined;
 }

@@ -19,7 +19,7 @@ export async function findLineage(
   { pats }: { readonly pats: PatApi },
   certainty: 'certain' | 'if-in-doubt',
 ): Promise<Lineage> {
-  const known = await withHomes(list, (pat) => lineageNameOf(pat) === name, pats);
+  const known = await withTargetAccounts(list, (pat) => lineageNameOf(pat) === name, pats);
   const lineage = readLineage(known, name);
   const bound = members(lineage).flatMap(({ targetAccounts }) => (targetAccounts ? [targetAccounts] : []));
   if (bound.length === 0) return lineage;
@@ -44,7 +44,7 @@ export async function findLineage(
  * id: a PAT that may be another organization's is never taken for one of this (I8).
  * @throws Failure `unexpected-response` if the service doesn't say it there either
  */
-export async function withHomes(
+export async function withTargetAccounts(
   list: readonly Pat[],
   wanted: (pat: Pat) => boolean,
   pats: PatApi,

@@ -40,7 +40,7 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
       if (holding.length + unsure.length === 0) throw await undo(made, ports, failure);
     }
   }
-  ports.kept?.(made.pat, replacement.previous);
+  ports.onStored?.(made.pat, replacement.previous);
   if (!first) return;
   const alive = cancellation.requested ? undefined : await isAlive(replacement, made, ports).catch(() => undefined);
   const failure = alive === false ? goneFailure(replacement, made.pat) : first;

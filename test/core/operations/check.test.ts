@@ -51,7 +51,7 @@ async function play(scene: Scene): Promise<{ lines: string[]; checks: readonly C
     loadManifest: () => Promise.reject(new Error('no manifest is read here')),
     warm: silent,
   };
-  const receiver = { refreshToken: silent, accessToken: silent, created: silent, token: silent, kept: silent };
+  const receiver = { refreshToken: silent, accessToken: silent, onCreated: silent, token: silent, onStored: silent };
   const { checks, failure, changed } = await check(requestOf(inputs) as RequestFor<'check'>, [], services, receiver);
   expect(changed).toBe(false);
   const failed = checks.filter(({ state }) => state === 'failed');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Destination, destinationKinds, placeOf } from '../../../src/core/request/destination.ts';
+import { type Destination, destinationKey, destinationKinds } from '../../../src/core/request/destination.ts';
 import { type DestinationProblem, parseDestinations } from '../../../src/core/request/destination-list.ts';
 import { fc } from '../../seed.ts';
 import { anyText } from '../any-text.ts';
@@ -75,7 +75,7 @@ describe('every form', () => {
     ['github-organization-agents-secret:A/PAT', ['github-organization-agents-secret', 'a', 'pat']],
     ['azure-devops-service-connection:T/My Feed', ['azure-devops-service-connection', 't', '=my feed']],
   ])('%s is a place by its whole name', (text, place) => {
-    expect(JSON.parse(placeOf(parse(text)))).toEqual(place);
+    expect(JSON.parse(destinationKey(parse(text)))).toEqual(place);
   });
 
   test.each([
@@ -329,7 +329,7 @@ describe('any text', () => {
         const text = lines.map((parts) => parts.join('')).join('\n');
         const { destinations, problems } = parseDestinations(text, repository === undefined ? {} : { repository });
         for (const problem of problems) expect(lineOf(problem)).toMatch(/^line \d+, "/u);
-        expect(new Set(destinations.map(placeOf)).size).toBe(destinations.length);
+        expect(new Set(destinations.map(destinationKey)).size).toBe(destinations.length);
       }),
     );
   });

@@ -54,7 +54,7 @@ class Recorder {
   readonly told: string[] = [];
   readonly handed: string[] = [];
   readonly wrote: string[] = [];
-  readonly kept: string[] = [];
+  readonly stored: string[] = [];
   proveAlive: SecretMetadata['proveAlive'];
   now = start;
   stop = false;
@@ -117,7 +117,7 @@ class Recorder {
         this.calls.push(`hand over ${made.authorizationId}`);
         this.handed.push(token.reveal());
       },
-      kept: (made, previous) => void this.kept.push(`${made.authorizationId} for ${previous?.authorizationId}`),
+      onStored: (made, previous) => void this.stored.push(`${made.authorizationId} for ${previous?.authorizationId}`),
       pats: {
         list: () => this.call('list', () => listOf(this.scene.list ?? [])),
         get: (id) => this.call(`get ${id}`, () => this.known.get(id)),
@@ -407,10 +407,10 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
 
   test('the judge of the new PAT objects', async () => {
     const recorder = new Recorder();
-    const examine = async (): Promise<void> => {
+    const checkSuccessor = async (): Promise<void> => {
       throw failure('pat-not-found');
     };
-    expect(await recorder.run({ examine })).toMatchObject({ code: 'pat-not-found' });
+    expect(await recorder.run({ checkSuccessor })).toMatchObject({ code: 'pat-not-found' });
     expect(recorder.calls).toEqual([created, 'revoke new']);
   });
 
@@ -965,16 +965,19 @@ test('a successor made apart says so in its name, and who is to finish', async (
   });
 });
 
-test.each<[stores: string[], fails: string[], kept: string[]]>([
+test.each<[stores: string[], fails: string[], stored: string[]]>([
   [[], [], ['new for old']],
   [['one'], [], ['new for old']],
   [['one', 'two'], ['write two'], ['new for old']],
   [['one', 'two'], ['write one', 'write two'], []],
-])('%j, of which %j fail: who keeps the new PAT is told: %j', async (stores, fails, kept) => {
-  const recorder = new Recorder({ stores, answers: fails.map((call) => [call, failure('destination-denied')]) });
-  await recorder.run();
-  expect(recorder.kept).toEqual(kept);
-});
+])(
+  'destinations %j, of which %j fail: the host learns that a destination has it: %j',
+  async (stores, fails, stored) => {
+    const recorder = new Recorder({ stores, answers: fails.map((call) => [call, failure('destination-denied')]) });
+    await recorder.run();
+    expect(recorder.stored).toEqual(stored);
+  },
+);
 
 describe('no claim without a look (I11)', () => {
   test('a place that stores the value again later can see whether it still works', async () => {

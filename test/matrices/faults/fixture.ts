@@ -59,7 +59,7 @@ export class Run {
   /** Values that are nobody's business. */
   readonly secrets = new Set<string>();
   /** Refresh tokens that a custody place held at some time. */
-  readonly kept = new Set<string>();
+  readonly heldRefreshTokens = new Set<string>();
   newestRefreshToken: string | undefined;
   /** What was wrong at an instant while it ran. */
   readonly violations: string[] = [];
@@ -279,7 +279,7 @@ export class Fixture {
         this.#knownTokens.add(token);
       }
     }
-    run.kept.add(this.setting.custody.read(this.sandbox) ?? '');
+    run.heldRefreshTokens.add(this.setting.custody.read(this.sandbox) ?? '');
   }
 
   /** I1, at this very instant. */
@@ -296,7 +296,7 @@ export class Fixture {
     const stored = this.setting.custody.read(this.sandbox) ?? '';
     if (!this.refreshTokenWorks(stored)) run.violations.push('I4: the stored refresh token does not work');
     const touches = /\/_apis\/tokens\/pats/u.test(request.path) && request.method !== 'GET';
-    if (!touches || run.newestRefreshToken === undefined || run.kept.has(run.newestRefreshToken)) return;
+    if (!touches || run.newestRefreshToken === undefined || run.heldRefreshTokens.has(run.newestRefreshToken)) return;
     run.violations.push(`I4: "${request.method} pats" before the newest refresh token was stored`);
   }
 }
