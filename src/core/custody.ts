@@ -78,7 +78,7 @@ export async function storeRefreshToken(
 ): Promise<void> {
   if (!refreshToken) return;
   const holding: string[] = [];
-  const unsure: string[] = [];
+  const mayHold: string[] = [];
   const without: string[] = [];
   const failures: Failure[] = [];
   for (const store of stores) {
@@ -92,7 +92,7 @@ export async function storeRefreshToken(
     } catch (thrown) {
       const failure = toFailure(thrown, `Storing the refresh token in ${store.name}`);
       failures.push(failure);
-      (failure.mayHaveActed ? unsure : without).push(store.name);
+      (failure.mayHaveActed ? mayHold : without).push(store.name);
     }
   }
   const failure = Failure.all(failures);
@@ -100,7 +100,7 @@ export async function storeRefreshToken(
   if (without.length === failures.length && holding.length === 0) throw failure;
   throw failure.advise(
     holding.length > 0 && `The refresh token is in ${holding.join(', ')}.`,
-    unsure.length > 0 && `It may be in ${unsure.join(', ')}.`,
+    mayHold.length > 0 && `It may be in ${mayHold.join(', ')}.`,
     without.length > 0 && `It is not in ${without.join(', ')}.`,
   );
 }

@@ -24,7 +24,7 @@ export interface AzureDevOpsRequest {
 /** Further than this nobody looks for an error number in a page. */
 const farEnough = 100_000;
 
-interface Told {
+interface ErrorFields {
   readonly typeKey: string;
   readonly message: string;
   /** Number of the service, such as `TF400813` or `VS403463`; empty if it names none. */
@@ -71,7 +71,7 @@ function classOf(typeName: unknown): string {
  * What the service says. Its error object is `{ message, typeName, typeKey, errorCode, eventId }`, any of which may be
  * missing (https://github.com/MicrosoftDocs/azure-docs/issues/108847).
  */
-function read(answer: AzureDevOpsAnswer): Told {
+function read(answer: AzureDevOpsAnswer): ErrorFields {
   const html = isHtml(answer);
   const fields: Json = (html ? undefined : readObject(answer.text)) ?? {};
   const reason = reasonHeader(answer.headers);
@@ -105,7 +105,7 @@ function permissionHint(permission: string | undefined): string {
 }
 
 /** TF401444: "Please sign-in at least once"; other parts of the service say that the identity was never materialized. */
-function isUnknownIdentity({ number, typeKey, message }: Told): boolean {
+function isUnknownIdentity({ number, typeKey, message }: ErrorFields): boolean {
   return number === 'TF401444' || /materializ/iu.test(`${typeKey} ${message}`);
 }
 
@@ -116,7 +116,7 @@ const signInHosts = /(?:^|\.)(?:azure|visualstudio|microsoftonline|microsoft|liv
  * Whether something between this machine and Azure DevOps may have answered, such as a captive portal: by a redirect to a host
  * that is none of Microsoft's, or by a page in place of a success or of a 403 that does not speak of Azure DevOps.
  */
-function mayBeOfSomebodyElse(answer: AzureDevOpsAnswer, { html }: Told): boolean {
+function mayBeOfSomebodyElse(answer: AzureDevOpsAnswer, { html }: ErrorFields): boolean {
   const { status, headers, text } = answer;
   if (activityOf(headers) !== '' || Object.keys(headers).some((name) => name.startsWith('x-tfs-'))) return false;
   if (status >= 300 && status < 400) {
@@ -143,12 +143,14 @@ function whereOf(organization: string | undefined): string {
 export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOpsRequest): Failure {
   const { status, headers } = answer;
   const { what } = about;
-  const told = read(answer);
+  const error = read(answer);
   const where = whereOf(about.organization);
   const activity = activityOf(headers);
   const success = status >= 200 && status < 300;
-  const identity = [`HTTP ${status}`, told.number || told.typeKey.slice(0, 80), activity].filter((part) => part !== '');
-  const said = told.message === '' ? '' : `: "${quoteForeign(told.message).replace(/\.$/u, '')}"`;
+  const identity = [`HTTP ${status}`, error.number || error.typeKey.slice(0, 80), activity].filter(
+    (part) => part !== '',
+  );
+  const said = error.message === '' ? '' : `: "${quoteForeign(error.message).replace(/\.$/u, '')}"`;
   const proof = `(${quoteForeign(identity.join(', '))})${said}`;
 
   /** `why` with what identifies the answer: number, status, quotation, activity id. */
@@ -157,21 +159,21 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   }
 
   // Of every status, 5xx too: nothing is wrong but that the PAT is gone.
-  if (!success && told.typeKey === 'SessionTokenNotFoundException') {
+  if (!success && error.typeKey === 'SessionTokenNotFoundException') {
     return fail('pat-not-found', 'the user has no such PAT', {
       hint: 'Check authorization-id with the operation list (filter: all); another user cannot see this PAT.',
     });
   }
-  if (told.number === 'VS403463') {
+  if (error.number === 'VS403463') {
     return fail('interaction-required', `a conditional access policy keeps the user out of ${where}`, {
       hint: 'Ask an administrator to exempt this network or this app from the policy, or sign in again with the command sign-in.',
     });
   }
   // TF400733: a request was cancelled because its user exceeded what is allowed.
-  const limited = isThrottled(answer) || told.number === 'TF400733';
+  const limited = isThrottled(answer) || error.number === 'TF400733';
   const transport = transportFailure(status, { what, service: 'Azure DevOps', proof, limited });
   if (transport) return transport;
-  if (!success && isUnknownIdentity(told)) {
+  if (!success && isUnknownIdentity(error)) {
     return fail('unauthorized', 'the account has never signed in to Azure DevOps', {
       hint: `Sign in once at https://dev.azure.com/${about.organization ?? ''} as that account, in a browser; then run again.`,
     });
@@ -181,18 +183,18 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
       hint: 'Sign in again with the command sign-in, and store that refresh token.',
     });
   }
-  if (!success && told.typeKey === 'InvalidAccessException' && /service\s+principals?/iu.test(told.message)) {
+  if (!success && error.typeKey === 'InvalidAccessException' && /service\s+principals?/iu.test(error.message)) {
     return fail('service-principal-not-allowed', 'service principals and managed identities cannot manage PATs', {
       hint: 'Sign in as a user with the command sign-in and store that refresh token.',
     });
   }
-  if (!success && !isPatTokenSuccess(told.patTokenError)) return patTokenFailure(told.patTokenError, what);
-  if (!success && /^Vss(?:Version|InvalidPreviewVersion|ApiVersion)/u.test(told.typeKey)) {
+  if (!success && !isPatTokenSuccess(error.patTokenError)) return patTokenFailure(error.patTokenError, what);
+  if (!success && /^Vss(?:Version|InvalidPreviewVersion|ApiVersion)/u.test(error.typeKey)) {
     return fail('unexpected-response', 'Azure DevOps does not speak this version of its API any more', {
       hint: 'Look for a newer version of this program.',
     });
   }
-  if (mayBeOfSomebodyElse(answer, told)) {
+  if (mayBeOfSomebodyElse(answer, error)) {
     const why = success
       ? 'the answer is a page that does not speak of Azure DevOps'
       : 'the answer leads away from Azure DevOps';
@@ -208,16 +210,16 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
     });
   }
   // VS800075: there is no such project, or the caller may not see it.
-  if (!success && told.number === 'VS800075') {
+  if (!success && error.number === 'VS800075') {
     return fail('organization-not-found', 'the project does not exist, or the user cannot see it', {
       hint: `Check the name of the project, and that the user may see it in ${where}.`,
     });
   }
   // TF400813: the user is not authorized; of which status, documents do not say.
-  const unknown = (status >= 300 && status < 400) || status === 203 || status === 401 || told.number === 'TF400813';
-  if ((unknown && status !== 403) || (success && told.html)) {
+  const unknown = (status >= 300 && status < 400) || status === 203 || status === 401 || error.number === 'TF400813';
+  if ((unknown && status !== 403) || (success && error.html)) {
     return fail('unauthorized', 'Azure DevOps does not accept the access token', {
-      hint: plainRefusals.includes(told.number)
+      hint: plainRefusals.includes(error.number)
         ? `Check that the user is a member of ${where}, that this organization is connected to the tenant in tenant-id, and that ${permissionHint(about.permission)}.`
         : undefined,
       // A page with 200 may come from whatever stands in between, after the service has acted.
@@ -225,9 +227,9 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
     });
   }
   if (status === 403) {
-    const kind = told.typeKey === 'InvalidAccessException' ? 'that kind of access token' : 'the user or the app';
+    const kind = error.typeKey === 'InvalidAccessException' ? 'that kind of access token' : 'the user or the app';
     return fail('forbidden', `Azure DevOps does not allow ${kind} to do this`, {
-      hint: plainRefusals.includes(told.number)
+      hint: plainRefusals.includes(error.number)
         ? `Check that the user is an active member of ${where} and that ${permissionHint(about.permission)}.`
         : undefined,
     });
@@ -246,7 +248,7 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   // The reason, if there is one, stands in the words of the service.
   return fail('pat-api-error', 'Azure DevOps refuses the request', {
     // TF400898 is the service's "internal error", which it dresses as a 400: it may come from any depth.
-    mayHaveActed: told.number === 'TF400898',
+    mayHaveActed: error.number === 'TF400898',
   });
 }
 

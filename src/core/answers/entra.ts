@@ -41,8 +41,8 @@ function wordOf(value: unknown): string {
 /** Entra's numbers of one answer, the list's before the text's. */
 function numbersOf(codes: unknown, description: string): number[] {
   const listed: unknown[] = Array.isArray(codes) ? codes.slice(0, 20) : [];
-  const told = [...description.matchAll(/AADSTS(\d{4,9})/gu)].map(([, digits]) => digits);
-  const numbers = [...listed, ...told]
+  const quoted = [...description.matchAll(/AADSTS(\d{4,9})/gu)].map(([, digits]) => digits);
+  const numbers = [...listed, ...quoted]
     .filter((value) => typeof value === 'number' || typeof value === 'string')
     .map(Number)
     .filter((number) => Number.isSafeInteger(number) && number > 0 && number < 1e9);
@@ -110,10 +110,10 @@ function presentedIn(description: string): string[] {
 }
 
 /** What HTTP itself says of the answer, told with Entra's own words. A second exchange does no harm. */
-function httpFailure(told: EntraError, { status, what }: EntraAnswer): Failure | undefined {
-  const number = mostTelling(told.numbers);
-  const identity = [`HTTP ${status}`, proofOf(told, number)].filter((part) => part !== '').join(', ');
-  const proof = `(${identity})${quotationOf(told)}`;
+function httpFailure(entraError: EntraError, { status, what }: EntraAnswer): Failure | undefined {
+  const number = mostTelling(entraError.numbers);
+  const identity = [`HTTP ${status}`, proofOf(entraError, number)].filter((part) => part !== '').join(', ');
+  const proof = `(${identity})${quotationOf(entraError)}`;
   return transportFailure(status, { what, service: 'Microsoft Entra', proof })?.with({ mayHaveActed: false });
 }
 
@@ -140,21 +140,21 @@ function adviceOf(fact: EntraFact, inSignIn: boolean): string {
  */
 export function entraFailure(answer: EntraAnswer): Failure {
   const { status, what, inSignIn = false } = answer;
-  const told = readError(answer.body);
-  const transport = httpFailure(told, answer);
+  const entraError = readError(answer.body);
+  const transport = httpFailure(entraError, answer);
   if (transport?.code === 'rate-limited') return transport;
-  const number = mostTelling(told.numbers);
+  const number = mostTelling(entraError.numbers);
   const fact =
     fromTable(entraErrors, String(number)) ??
-    fromTable(entraSuberrors, told.suberror) ??
-    fromTable(entraWords, told.error);
+    fromTable(entraSuberrors, entraError.suberror) ??
+    fromTable(entraWords, entraError.error);
   if (fact === undefined) {
     if (transport) return transport;
-    if (number === undefined && told.error === '') return stranger(answer);
-    return unknownError(told, { what, number, inSignIn });
+    if (number === undefined && entraError.error === '') return stranger(answer);
+    return unknownError(entraError, { what, number, inSignIn });
   }
-  const limit = statedLimit(told.description);
-  const presented = presentedIn(told.description);
+  const limit = statedLimit(entraError.description);
+  const presented = presentedIn(entraError.description);
   const clauses = [
     (inSignIn ? fact.inSignIn?.meaning : undefined) ?? fact.meaning,
     ...(limit === undefined ? [] : [`the limit it states is ${limit}`]),
@@ -165,7 +165,7 @@ export function entraFailure(answer: EntraAnswer): Failure {
   const isWhole = isListed && (!fact.vague || presented.length > 0);
   return new Failure(fact.code, {
     what,
-    why: `${clauses.join('; ')} (${proofOf(told, number) || `HTTP ${status}`})${isWhole ? '' : quotationOf(told)}`,
+    why: `${clauses.join('; ')} (${proofOf(entraError, number) || `HTTP ${status}`})${isWhole ? '' : quotationOf(entraError)}`,
     hint: [adviceOf(fact, inSignIn), ...(isListed ? [] : lookUp(number))].join(' '),
     retryable: fact.transient ?? false,
   });
@@ -197,16 +197,19 @@ interface UnknownContext {
 }
 
 /** An error that is in no table: what the answer carries, and nothing that it doesn't. */
-function unknownError(told: EntraError, { what, number, inSignIn }: UnknownContext): Failure {
-  const wanted = fromTable(entraWants, told.error);
+function unknownError(entraError: EntraError, { what, number, inSignIn }: UnknownContext): Failure {
+  const wanted = fromTable(entraWants, entraError.error);
   const why =
     wanted?.meaning ??
-    `Microsoft Entra refuses the request${number === undefined ? '' : ` with ${told.error || 'an error'}`}`;
-  const declined = inSignIn && told.error === 'access_denied' ? ['Start the command sign-in again.'] : [];
+    `Microsoft Entra refuses the request${number === undefined ? '' : ` with ${entraError.error || 'an error'}`}`;
+  const declined = inSignIn && entraError.error === 'access_denied' ? ['Start the command sign-in again.'] : [];
   const advice = [...declined, ...lookUp(number)];
   return new Failure(wanted?.code ?? 'unexpected-response', {
     what,
-    why: [`${why} (${proofOf(told, number)})${quotationOf(told)}`, ...presentedIn(told.description)].join('; '),
+    why: [
+      `${why} (${proofOf(entraError, number)})${quotationOf(entraError)}`,
+      ...presentedIn(entraError.description),
+    ].join('; '),
     hint:
       advice.length > 0
         ? advice.join(' ')

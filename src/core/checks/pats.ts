@@ -3,7 +3,7 @@ import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
 import { sameScopes } from '../request/scope.ts';
 import { areTwins, type Lineage } from '../rotation/lineage.ts';
-import { present } from '../rotation/selection.ts';
+import { currentPat } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Check } from './check.ts';
 
@@ -30,7 +30,7 @@ export function checkLineage(lineage: Lineage, expectations: PatExpectations): C
 
 function findingsOf(lineage: Lineage, expectations: PatExpectations): Finding[] {
   const { named, pending, superseded } = lineage;
-  const pat = present(lineage);
+  const pat = currentPat(lineage);
   if (!pat) return [absence(expectations), ...similarTo(lineage)];
   const { validFrom, validTo } = pat;
   const findings: Finding[] = [{ ...lifeOf(pat, expectations), life: { validFrom, validTo } }];

@@ -19,7 +19,7 @@ import type { RequestFor } from '../request/request.ts';
 import type { Selector } from '../request/selector.ts';
 import { type Lineage, readLineage } from '../rotation/lineage.ts';
 import { findLookalike } from '../rotation/lookalike.ts';
-import { lineageAround, present } from '../rotation/selection.ts';
+import { currentPat, lineageAround } from '../rotation/selection.ts';
 import { signIn } from '../session.ts';
 import { lineageFinder, listFleet } from './fleet.ts';
 
@@ -227,7 +227,7 @@ async function checkTarget(
   if (home.list && selector) {
     try {
       const lineage = await lineageOf(selector, home.list, home.pats);
-      pat = present(lineage);
+      pat = currentPat(lineage);
       const lookalike = 'id' in selector ? undefined : findLookalike(home.list.pats, selector.name);
       checks.push(...checkLineage(lineage, { now, threshold, rotateWithin, scope, lookalike }));
     } catch (thrown) {

@@ -4,7 +4,7 @@ import { isGlobal, worksIn } from '../pat.ts';
 import type { RequestFor } from '../request/request.ts';
 import { explainAbsence } from '../rotation/absence.ts';
 import { members, noteGlobal, noteSimilar } from '../rotation/lineage.ts';
-import { present, refuseAmbiguity, searchLineage } from '../rotation/selection.ts';
+import { currentPat, refuseAmbiguity, searchLineage } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 
@@ -58,7 +58,7 @@ async function idsByName(name: string, context: RevokeContext): Promise<readonly
   noteSimilar(lineage, log);
   const found = members(lineage).filter((pat) => {
     // The PAT that stands for the name ends wherever it works: that was asked for.
-    const isLeftover = !lineage.named.includes(pat) && pat !== present(lineage);
+    const isLeftover = !lineage.named.includes(pat) && pat !== currentPat(lineage);
     if (!isLeftover || !isGlobal(pat)) return true;
     noteGlobal(pat, log);
     return false;

@@ -10,7 +10,7 @@ import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { planWithDestinations } from '../rotation/missing-value.ts';
 import { planRotation, rotateLineage } from '../rotation/plan.ts';
-import { findLineage, lineageAround, present, refuseAmbiguity, withTargetAccounts } from '../rotation/selection.ts';
+import { currentPat, findLineage, lineageAround, refuseAmbiguity, withTargetAccounts } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
@@ -28,7 +28,7 @@ export async function rotate(context: RotateContext): Promise<MakeOutcome> {
     active = list.pats;
     if ('id' in selector) {
       lineage = await lineageOfId(list, selector.id, context);
-      return lineage && present(lineage);
+      return lineage && currentPat(lineage);
     }
     lineage = await lineageOf(list, selector.name, context);
     // Beside a pending PAT, the one that has the name can be missed.
@@ -40,7 +40,7 @@ export async function rotate(context: RotateContext): Promise<MakeOutcome> {
       : [selector.name, (pat: Pat): boolean => seemingName(pat.displayName) === selector.name];
   try {
     await searchActive({ name: called, matters, find }, pats);
-    const previous = lineage && present(lineage);
+    const previous = lineage && currentPat(lineage);
     if (lineage && previous) return await rotateFound(lineage, previous, context);
   } catch (thrown) {
     // The only PAT of that name turned out to be another organization's (I8), or was rotated already: there is none.
@@ -86,14 +86,14 @@ async function lineageOf(list: PatList, name: string, context: RotateContext): P
 async function lineageOfId(list: PatList, id: string, context: RotateContext): Promise<Lineage | undefined> {
   const { request, pats } = context;
   const lineage = lineageAround(await withTargetAccounts(list.pats, isCalled(id), pats), id);
-  const chosen = lineage && present(lineage);
+  const chosen = lineage && currentPat(lineage);
   if (!chosen || isGlobal(chosen) || !(request.dryRun || isIdle(lineage, context))) return lineage;
   return worksIn(chosen, await pats.organizationId()) ? lineage : undefined;
 }
 
 /** Whether nothing will be made, for the present PAT is not due. */
 function isIdle(lineage: Lineage, { request, clock }: RotateContext): boolean {
-  const previous = present(lineage);
+  const previous = currentPat(lineage);
   if (!previous) return false;
   return planRotation(lineage, previous, request.rotateWithin, clock.now()).action === 'none';
 }

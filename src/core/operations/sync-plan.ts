@@ -13,7 +13,7 @@ import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { planWithDestinations } from '../rotation/missing-value.ts';
 import { planRotation } from '../rotation/plan.ts';
-import { present, refuseAmbiguity } from '../rotation/selection.ts';
+import { currentPat, refuseAmbiguity } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { FleetContext } from './context.ts';
 import { lineageFinder, listFleet } from './fleet.ts';
@@ -150,7 +150,7 @@ function nowhereToGo(doing: string, { displayName }: ManifestToken): Failure {
 }
 
 function decide(token: ManifestToken, lineage: Lineage, { clock, log }: FleetContext): Decision {
-  const current = present(lineage);
+  const current = currentPat(lineage);
   if (!current) return { action: 'create', reason: 'there is none' };
   const now = clock.now();
   const { action, reason } = planRotation(lineage, current, marginOf(token, current), now);

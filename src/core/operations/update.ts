@@ -5,7 +5,7 @@ import { formatInstant } from '../request/instant.ts';
 import type { RequestFor } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
-import { lineageAround, present, searchLineage, select } from '../rotation/selection.ts';
+import { currentPat, lineageAround, searchLineage, select } from '../rotation/selection.ts';
 import { storeRenewedValue } from '../rotation/store.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
@@ -69,7 +69,7 @@ async function refuseRename(pat: Pat, context: UpdateContext): Promise<void> {
       hint: 'Rotate it first, then rename it.',
     });
   }
-  const namesake = present(lineage);
+  const namesake = currentPat(lineage);
   const strangers = list.filter(({ authorizationId }) => authorizationId !== pat.authorizationId);
   const lookalike = namesake ? undefined : findLookalike(strangers, newDisplayName);
   if (lookalike)

@@ -24,8 +24,8 @@ interface Absence {
 }
 
 /**
- * Finds out why there is no such PAT: it expired, or a PAT that looks the same has another name. This needs a request,
- * so it is sent only when the operation has failed. If that request fails too, the plain Failure stays.
+ * Finds out why there is no such PAT: it expired, or a PAT that looks the same has another name. This costs a request,
+ * so call it only once the operation has failed. If that request fails too, the result is the plain Failure.
  */
 export async function explainAbsence(
   { selector, organization, active, hintIfExpired }: Absence,

@@ -10,7 +10,7 @@ export function isGone(thrown: unknown): boolean {
   return thrown instanceof Failure && thrown.code === 'pat-not-found';
 }
 
-/** These failures say nothing about the change: the same change may succeed another time. */
+/** Codes that say nothing about the change itself: the same change may succeed later. */
 const passing: readonly ErrorCode[] = ['unauthorized', 'rate-limited', 'service-unavailable', 'network', 'timeout'];
 
 /** The changed PAT, or undefined if the service refuses the change as such. */
@@ -22,7 +22,7 @@ export async function changeIfAllowed(pat: Pat, change: PatChange, ports: Rotati
     // If the answer was lost, read the PAT back: only an unchanged PAT counts as a refusal.
     if (failure.mayHaveActed && !failure.retryable) return await readBack(pat, ports, failure);
     if (failure.mayHaveActed || failure.retryable || passing.includes(failure.code) || isGone(failure)) throw failure;
-    // The organization has answered before, so its 404 speaks of the PAT.
+    // The organization has answered this run before, so a 404 is about the PAT.
     if (failure.code === 'organization-not-found') throw failure.with({ code: 'pat-not-found' });
     ports.log.debug(`${failure.what}: ${failure.why}`);
     return undefined;

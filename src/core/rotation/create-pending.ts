@@ -9,8 +9,8 @@ import { type Made, pendingKindOf, type Replacement, type RotationPorts } from '
 
 const createTries = 3;
 
-/** Milliseconds between the looks for a PAT whose value was lost, before it is left to the next run. */
-const lookAgain = [1000, 2000];
+/** Pauses in milliseconds between the searches for a PAT whose value was lost. After the last one the next run removes it. */
+const searchPauses = [1000, 2000];
 
 /**
  * Creates the successor under its pending name. If the answer to the create is lost, the PAT is looked for by its nonce
@@ -19,7 +19,7 @@ const lookAgain = [1000, 2000];
 export async function createPending(replacement: Replacement, ports: RotationPorts): Promise<Made> {
   const { pats, clock, log, cancellation } = ports;
   const { scope, validTo, allOrganizations } = replacement;
-  const lost: string[] = [];
+  const lostNames: string[] = [];
   for (let tries = 1; ; tries++) {
     cancellation.check();
     const kind = pendingKindOf(replacement);
@@ -27,15 +27,15 @@ export async function createPending(replacement: Replacement, ports: RotationPor
     const createSent = clock.now();
     try {
       const { pat, token, maybeDuplicated } = await pats.create({ displayName, scope, validTo, allOrganizations });
-      return { pat, token, createSent, lost: maybeDuplicated ? [...lost, displayName] : lost };
+      return { pat, token, createSent, lostNames: maybeDuplicated ? [...lostNames, displayName] : lostNames };
     } catch (thrown) {
       const failure = toFailure(thrown, `Creating the PAT "${quoteForeign(replacement.displayName)}"`);
       if (failure.mayHaveActed) {
-        log.info(`No usable answer to the create (${failure.why}): looking for what it may have made.`);
-        lost.push(displayName);
+        log.info(`No usable answer to the create (${failure.why}): searching for the PAT that it may have made.`);
+        lostNames.push(displayName);
       }
       const last = !failure.mayHaveActed || tries >= createTries || cancellation.requested;
-      await revokeLost(lost, ports, failure, last);
+      await revokeLost(lostNames, ports, failure, last);
       if (last) throw withNameAdvice(failure, displayName);
       // The HTTP client already waits for as long as Retry-After says; this pause only spreads the tries.
       await clock.sleep(1000 * tries);
@@ -43,7 +43,10 @@ export async function createPending(replacement: Replacement, ports: RotationPor
   }
 }
 
-/** Nobody promises that a name may be that long or may hold a tilde. The refused name is not the user's, so say it. */
+/**
+ * No document promises that the service accepts the suffix of a pending name: its length, or its tilde. The user never
+ * wrote that name, so the advice shows it.
+ */
 function withNameAdvice(failure: Failure, displayName: string): Failure {
   if (!failure.problems.some(({ input }) => input === 'display-name')) return failure;
   return failure.with({
@@ -52,9 +55,9 @@ function withNameAdvice(failure: Failure, displayName: string): Failure {
 }
 
 /**
- * Revokes the PATs of those names, and removes from `names` what it found. The list may lag, so with `patiently` it looks
- * again for those that it has not seen.
- * @throws Failure `reason`, with what could not be removed.
+ * Revokes the PATs of those names, and takes each name that it found out of `names`. The list may lag, so with
+ * `patiently` it searches again for the others.
+ * @throws Failure `reason`, with advice that names what could not be removed
  */
 export async function revokeLost(
   names: string[],
@@ -65,7 +68,7 @@ export async function revokeLost(
   const { pats, clock, log } = ports;
   if (names.length === 0) return;
   try {
-    for (const pause of [0, ...(patiently ? lookAgain : [])]) {
+    for (const pause of [0, ...(patiently ? searchPauses : [])]) {
       if (pause > 0) await clock.sleep(pause);
       const seen = await findLost(names, pats);
       for (const pat of seen) {
@@ -83,23 +86,23 @@ export async function revokeLost(
   }
 }
 
-/** One name can have two PATs: a create that was refused with 429 may have acted, and was sent again. */
+/** Two PATs can have one of these names: a create that got a 429 may have acted, and then it was sent again. */
 async function findLost(names: readonly string[], pats: PatApi): Promise<readonly Pat[]> {
   const matters = ({ displayName }: Pat): boolean => names.includes(displayName);
   const list = await confirmList(await pats.list('active'), 'active', pats, { matters });
   return list.pats.filter(matters);
 }
 
-/** Revokes what lost creates made and the list did not show before. */
+/** Revokes the PATs of lost creates that the list did not show before. */
 export async function sweepLost(made: Made, ports: RotationPorts): Promise<void> {
-  for (const pat of await findLost(made.lost, ports.pats)) {
+  for (const pat of await findLost(made.lostNames, ports.pats)) {
     if (pat.authorizationId === made.pat.authorizationId) continue;
     await ports.pats.revoke(pat.authorizationId);
     ports.log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);
   }
 }
 
-/** Warns if the service granted a shorter life than was asked for. */
+/** Warns if the service granted a shorter life than the run asked for. */
 export function warnIfShortened(replacement: Replacement, granted: Pat, log: Log): void {
   // Storage rounds by 1/300 s, so a second is the finest difference that means something.
   if (granted.validTo >= replacement.validTo - 1000) return;

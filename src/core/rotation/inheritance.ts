@@ -5,16 +5,16 @@ import type { Lifetime } from '../request/lifetime.ts';
 import { quoteForeign } from '../sanitize.ts';
 
 /**
- * The longest life that a new PAT takes over from the old one, in milliseconds: what the portal's own form offers. A PAT
- * that lives for years was made before there was such a limit, or by mistake.
+ * The longest life that a new PAT inherits, in milliseconds. The portal's own form offers no longer one. A PAT that lives
+ * for years was made before that limit existed, or by mistake.
  */
 const longestInherited = 366 * 24 * 3_600_000;
 
-/** The codes of a create that was refused for what it asked for. */
+/** Codes of a create that the service refused because of the scopes or the life in it. */
 const refusals: readonly ErrorCode[] = ['invalid-scope', 'pat-policy-violation', 'invalid-input'];
 
 /**
- * The scopes of the old PAT, for a new one if none are asked for.
+ * The scopes of the old PAT. The new one gets them if the user asks for none.
  * @throws Failure `invalid-scope` if the service did not say which they are
  */
 export function inheritScope({ authorizationId, displayName, scope }: Pat): string {
@@ -26,7 +26,10 @@ export function inheritScope({ authorizationId, displayName, scope }: Pat): stri
   });
 }
 
-/** The life of the old PAT, for a new one if none is asked for; `shortened` says that it is longer than one takes over. */
+/**
+ * The life of the old PAT. The new one gets it if the user asks for none. `shortened` is true if the old one lives longer
+ * than a new PAT may inherit.
+ */
 export function inheritLifetime(milliseconds: number): { readonly lifetime: Lifetime; readonly shortened: boolean } {
   const lifetime = { kind: 'for', milliseconds: Math.min(milliseconds, longestInherited) } as const;
   return { lifetime, shortened: milliseconds > longestInherited };
@@ -39,7 +42,7 @@ export interface Inherited {
   readonly lifetime: number | undefined;
 }
 
-/** Says of a create that was refused what it took over: the user did not write it. */
+/** Adds to the failure of a create which values it inherited: the user did not write them. */
 export function adviseInherited(failure: Failure, { previous, scope, lifetime }: Inherited): Failure {
   if (!refusals.includes(failure.code)) return failure;
   const id = previous.authorizationId;

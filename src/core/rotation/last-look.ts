@@ -4,19 +4,19 @@ import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
 import type { Replacement, RotationPorts } from './replacement.ts';
 
-/** Milliseconds between the looks: an answer may come from a part of the service that does not know the PAT yet. */
-const lookAgain = [1000, 2000];
+/** Pauses in milliseconds before each further try: an answer may come from a part of the service that does not know the PAT yet. */
+const pauses = [1000, 2000];
 
 /**
- * Whether the new PAT works, seen after everything was written (I11): it authenticates, or the list shows it as active if
- * its proof is switched off.
+ * Whether the new PAT works, asked after everything was written (I11). It must authenticate; with `verify: false` the
+ * list must show it as active.
  */
 export async function isAlive(
   { verify }: Replacement,
   { pat, token }: { readonly pat: Pat; readonly token: Secret },
   { pats, clock }: RotationPorts,
 ): Promise<boolean> {
-  for (const pause of [0, ...lookAgain]) {
+  for (const pause of [0, ...pauses]) {
     if (pause > 0) await clock.sleep(pause);
     const alive = verify
       ? await pats.authenticates(token)
@@ -26,7 +26,7 @@ export async function isAlive(
   return false;
 }
 
-/** The new PAT works no more, although it was stored. */
+/** The Failure for a new PAT that no longer works although it was stored. */
 export function goneFailure({ displayName }: Replacement, { authorizationId }: Pat): Failure {
   return new Failure('verification-failed', {
     what: `Rotating "${quoteForeign(displayName)}"`,

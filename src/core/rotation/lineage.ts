@@ -22,9 +22,9 @@ export interface Lineage {
   readonly pending: readonly Pending[];
   /** Predecessors that end by themselves, newest first. */
   readonly superseded: readonly Pat[];
-  /** PATs whose names look as if rotations had left them, and which none did. They are a person's: nobody touches them. */
+  /** PATs whose names only look as if a rotation had left them. A person made them, so nothing here touches them. */
   readonly similar: readonly Pat[];
-  /** The PAT was chosen by its id, and other PATs of the same name are none of its business. */
+  /** True if the PAT was chosen by its id and other PATs have the same name. Those are not part of this lineage. */
   readonly hasNamesakes?: true;
 }
 
@@ -33,8 +33,8 @@ export interface Pending extends Pick<PendingName, 'run' | 'kind'> {
 }
 
 /**
- * Whether a rotation replaced the PAT, so that it only waits for its end. The name `build~superseded` alone does not say
- * so, for a person can give it: the rotation left its watermark too, or named its run.
+ * Whether a rotation replaced the PAT, so that it only waits for its end. The name `build~superseded` alone does not prove
+ * it, because a person can give that name. A rotation also leaves its watermark, or its run in the name.
  */
 export function isSuperseded(pat: Pat): boolean {
   const { displayName, validTo } = pat;
@@ -48,15 +48,16 @@ export function lineageNameOf(pat: Pat): string {
   return isSupersededName(displayName) && !isSuperseded(pat) ? displayName : lineageName(displayName);
 }
 
-/** A PAT as the successor of a rotation that has not finished; undefined if it is none. */
+/** The PAT as a pending one, if its name says that its rotation has not finished; otherwise undefined. */
 export function readPending(pat: Pat): Pending | undefined {
   const read = readPendingName(pat.displayName);
   return read && { pat, run: read.run, kind: read.kind };
 }
 
 /**
- * Sorts the active PATs of one name by their state. Whether a PAT is active the service says by its list: the clock of
- * this machine is not asked.
+ * Sorts the active PATs of one lineage by their state. The service's list decides which PATs are active, not the clock of
+ * this machine.
+ * @example readLineage([pat], 'build').named // [pat], if its displayName is 'build'
  */
 export function readLineage(pats: readonly Pat[], name: string): Lineage {
   const named: Pat[] = [];
@@ -81,7 +82,7 @@ export function readLineage(pats: readonly Pat[], name: string): Lineage {
   return { name, named, pending, superseded, similar };
 }
 
-/** Says which PATs are left alone although their names look as if rotations had left them. */
+/** Logs which PATs stay untouched although their names look as if a rotation had left them. */
 export function noteSimilar({ name, similar }: Lineage, log: Log): void {
   for (const { authorizationId, displayName } of similar) {
     log.notice(
@@ -90,7 +91,7 @@ export function noteSimilar({ name, similar }: Lineage, log: Log): void {
   }
 }
 
-/** Says that a leftover is left alone because to revoke it would end it elsewhere too. */
+/** Logs that a leftover stays untouched because revoking it would end it in other organizations too. */
 export function noteGlobal({ authorizationId, displayName }: Pat, log: Log): void {
   log.notice(
     `PAT ${authorizationId} (${quoteForeign(displayName)}) was left by an earlier run and works in all organizations: it is left alone. Revoke it by its id if nothing uses it.`,
@@ -102,15 +103,19 @@ export function members(lineage: Lineage): Pat[] {
 }
 
 /**
- * Whether the run that made a pending PAT is certainly over: it is an earlier attempt of this run, or older than
- * any run lets itself become (I10).
+ * Whether the run that made a pending PAT is certainly over: it was an earlier attempt of this run, or the PAT is older
+ * than any run may become (I10).
+ * @example isOrphaned(pending, undefined, pending.pat.validFrom + 16 * 60_000) // true: older than 15 minutes
  */
 export function isOrphaned(pending: Pending, run: RunIdentity | undefined, now: number): boolean {
   if (isEarlierAttempt(pending.run, run)) return true;
   return now - pending.pat.validFrom >= runLifetime;
 }
 
-/** Whether several PATs of one exact name were all made by rotations: at the same time, or missed in a list (I9, I10). */
+/**
+ * Whether rotations made all of several PATs that have one exact name: two ran at the same time, or one missed the other's
+ * PAT in a list (I9, I10).
+ */
 export function areTwins(lineage: Lineage): boolean {
   const { name, named } = lineage;
   return named.length > 1 && named.every((pat) => hasWatermark(name, pat.validTo));

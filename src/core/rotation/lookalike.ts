@@ -4,7 +4,10 @@ import { lineageName } from '../pat-name.ts';
 import { lookOf } from '../request/look.ts';
 import { quoteForeign } from '../sanitize.ts';
 
-/** An active PAT that a reader takes for one called `name` although its name is written with other characters. */
+/**
+ * An active PAT that a reader would take for one called `name`, although its name is written with other characters.
+ * @example findLookalike([pat], 'caf\u00e9') // pat, if its name is 'cafe\u0301'
+ */
 export function findLookalike(pats: readonly Pat[], name: string): Pat | undefined {
   const look = lookOf(name);
   return pats.find((pat) => {
@@ -13,7 +16,7 @@ export function findLookalike(pats: readonly Pat[], name: string): Pat | undefin
   });
 }
 
-/** A second PAT that looks like the first is never made without a word: nobody could tell the two apart in a list. */
+/** The Failure for a new PAT that would look like an existing one: in a list, nobody could tell the two apart. */
 export function lookalikeExists(lookalike: Pat, name: string): Failure {
   return new Failure('pat-exists', {
     what: `Creating the PAT "${quoteForeign(name)}"`,

@@ -7,15 +7,15 @@ import type { RotationPlan } from './plan.ts';
 import type { RotationPorts } from './replacement.ts';
 
 /**
- * Milliseconds by which a value may look older than the PAT and be its value all the same. A rotation stores seconds
- * after the create, but another service counts that time on a clock of its own, and cuts it to the second.
+ * Milliseconds by which a value may seem older than the PAT and still be its value. A rotation stores the value seconds
+ * after the create, but the other service has its own clock and cuts the time to the second.
  */
 const clockTolerance = 60_000;
 
-/** A destination that fails so may answer another time: nothing is known about its value. */
+/** Codes after which a destination may answer later, so nothing is known about its value. */
 const passing: readonly ErrorCode[] = ['network', 'timeout', 'rate-limited', 'service-unavailable'];
 
-/** The plan for a PAT that is not due by its own dates: a destination without its value makes it due. */
+/** The plan, after a look at the destinations: one that lacks the value makes a PAT due that its dates do not make due. */
 export async function planWithDestinations(
   plan: RotationPlan,
   pat: Pat,
@@ -30,7 +30,7 @@ export async function planWithDestinations(
  * Asks every destination at once whether it can hold the value of this PAT. A destination that was added, or whose secret
  * somebody deleted, needs a new PAT: the value of this one cannot be read again.
  * @returns why a destination cannot hold the value, as one clause; undefined if none is known to lack it
- * @throws Failure of the first destination that does not exist or may not be read; its message tells the problems of all
+ * @throws Failure of the first destination that does not exist or may not be read; its message names the problems of all
  */
 async function findMissingValue(
   pat: Pat,

@@ -13,7 +13,7 @@ import { replacePat } from './replace.ts';
 import type { RotationPorts } from './replacement.ts';
 import { addWatermark, stripWatermark } from './watermark.ts';
 
-/** The wishes of the user for a rotation. A wish that is left out is taken from the PAT that is replaced. */
+/** What the user wants of a rotation. The PAT that is replaced supplies what is absent. */
 export interface RotationWish {
   readonly scope?: string | undefined;
   readonly lifetime?: Lifetime | undefined;
@@ -23,7 +23,7 @@ export interface RotationWish {
   readonly verify: boolean;
 }
 
-/** The actions of a rotation, decided before anything is changed. */
+/** Whether to rotate, decided before anything is changed. */
 export interface RotationPlan {
   readonly action: 'rotate' | 'none';
   /** One clause for a person: why. */
@@ -31,7 +31,8 @@ export interface RotationPlan {
 }
 
 /**
- * Whether a lineage that has a present PAT is due. A pending PAT forces a rotation (I6): it may be the one in use.
+ * Whether a lineage that has a current PAT is due. A pending PAT forces a rotation (I6): it may be the one in use.
+ * @example planRotation(lineage, previous, 7 * day, previous.validTo - 3 * day) // { action: 'rotate', reason: 'expires in 3 d' }
  */
 export function planRotation(
   lineage: Lineage,
@@ -50,9 +51,9 @@ export function planRotation(
 }
 
 /**
- * The lifetime a PAT was given, in milliseconds. The service counts it from when it acted and rounds, a rotation ends a
- * PAT up to two seconds early: within 5 s of a whole minute the whole minute is what was meant, so that lives do not
- * shrink.
+ * The lifetime that the maker of a PAT asked for, in milliseconds. The service counts from the moment at which it acted,
+ * and rounds; a rotation ends a PAT up to two seconds early. Within 5 s of a whole minute, the result is that minute.
+ * Otherwise each rotation would shorten the life.
  */
 export function ownLifetime(pat: Pat): number {
   const minute = 60_000;
@@ -62,8 +63,8 @@ export function ownLifetime(pat: Pat): number {
 }
 
 /**
- * Milliseconds that the PATs in use were meant to live, for a rotation that asks for no life. A rotation that could not finish may have shortened
- * the named one already: its pending successor then still has what was meant.
+ * Milliseconds that the PATs in use were meant to live. An unfinished rotation may have shortened the named PAT already;
+ * then its pending successor still has the intended life.
  */
 function lifetimeInUse(lineage: Lineage, previous: Pat): number {
   const inUse = [previous, ...lineage.pending.map(({ pat }) => pat)];
@@ -76,15 +77,15 @@ export function endOf(lifetime: Lifetime, name: string, now: number): number {
 }
 
 /**
- * What the lineage holds beyond the PAT that is replaced. Which of the pending ones belong to runs that are over, the
- * successor tells once it is made: by its start, which is the service's time.
+ * What the lineage holds besides the PAT that is replaced. Which of the pending ones belong to runs that are over is
+ * decided later, by the start of the successor: that is a time of the service.
  */
 export function leftoversOf(lineage: Lineage, previous: Pat | undefined): Pat[] {
   return members(lineage).filter((pat) => pat !== previous);
 }
 
 /**
- * Replaces the present PAT of a lineage.
+ * Replaces the current PAT of a lineage.
  * @throws Failure as `replacePat` does.
  */
 export async function rotateLineage(
@@ -116,7 +117,7 @@ export async function rotateLineage(
     {
       displayName: lineage.name,
       scope,
-      // Namesakes must never look like what rotations of one lineage left.
+      // Two namesakes with watermarks would look like two PATs that concurrent rotations left.
       validTo: lineage.hasNamesakes ? stripWatermark(end) : end,
       allOrganizations: false,
       previous,
@@ -150,7 +151,7 @@ export async function rotateLineage(
   return made;
 }
 
-/** If the margin is longer than the granted life, every run rotates. */
+/** Warns if rotate-within is longer than the granted life, because then every run rotates. */
 export function warnIfAlwaysDue(
   name: string,
   made: Pat,
@@ -164,7 +165,7 @@ export function warnIfAlwaysDue(
 }
 
 /**
- * The list may have shown a PAT of another organization. The organization of its successor tells (I8).
+ * Refuses a PAT of another organization, which the list may have shown. The organization of the successor decides (I8).
  * @throws Failure `pat-not-found`
  */
 async function refuseStranger(previous: Pat, successor: Pat, pats: PatApi): Promise<void> {

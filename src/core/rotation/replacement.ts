@@ -14,18 +14,18 @@ export interface Replacement {
   readonly allOrganizations: boolean;
   /** The PAT that is replaced; undefined for the first one of its name. */
   readonly previous: Pat | undefined;
-  /** What else the lineage holds. What dead runs left of it is revoked once the successor is everywhere. */
+  /** What else the lineage holds. Leftovers of dead runs are revoked once every destination has the successor. */
   readonly leftovers: readonly Pat[];
   readonly previousToken: PreviousToken;
   readonly verify: boolean;
   /**
-   * Who else may have the name. `exclusive`: nobody. `beside-namesakes`: PATs that are none of its business have it
-   * already. `another-allowed`: nobody has it, and another may take it.
+   * Whether other PATs may have the name. `exclusive`: none may. `beside-namesakes`: PATs of another lineage have it
+   * already. `another-allowed`: none has it yet, and another may take it.
    */
   readonly name: 'exclusive' | 'beside-namesakes' | 'another-allowed';
   /**
-   * Judges the successor right after it was made (I8: is it in the organization of the PAT that it replaces?).
-   * @throws Failure to have it removed again.
+   * Checks the successor right after it was made: is it in the organization of the PAT that it replaces (I8)?
+   * @throws Failure if it is to be removed again
    */
   readonly checkSuccessor?: (made: Pat) => Promise<void>;
 }
@@ -39,11 +39,11 @@ export interface RotationPorts {
   readonly run: RunIdentity | undefined;
   /** Twelve fresh lower-case hexadecimal digits. */
   readonly nonce: () => string;
-  /** Told of every PAT that was made, before anything is done with it. */
+  /** Called with every PAT that was made, before anything is done with it. */
   readonly onCreated?: (made: Pat) => void;
-  /** Hands the new PAT to the caller, as the last of the stores. */
+  /** Hands the new PAT to the caller, after the last destination. */
   readonly handOver: (made: Pat, token: Secret) => void;
-  /** Told once a destination has the new PAT, or may have it: from then on it stays, whatever fails. */
+  /** Called once a destination has the new PAT, or may have it. From then on the PAT stays, whatever fails. */
   readonly onStored?: (made: Pat, previous: Pat | undefined) => void;
 }
 
@@ -53,8 +53,8 @@ export interface Made {
   readonly token: Secret;
   /** Milliseconds since 1970 at which the create was sent. */
   readonly createSent: number;
-  /** Names under which earlier tries may have made PATs whose values are lost. */
-  readonly lost: readonly string[];
+  /** Pending names of earlier tries that may have made PATs whose values never arrived. */
+  readonly lostNames: readonly string[];
 }
 
 export function pendingKindOf({ name, previous }: Replacement): PendingKind {

@@ -13,8 +13,8 @@ import { type Named, takeName } from './take-name.ts';
 import { hasWatermark } from './watermark.ts';
 
 /**
- * Retires what the new PAT replaces, gives the new PAT the name, and sees it alive after the last of that (I11). Every step
- * is tried, whatever became of the others.
+ * Retires what the new PAT replaces, gives the new PAT the name, and last checks that it still works (I11). Each step is
+ * tried even if another one failed.
  * @throws Failure that says what is left to do
  */
 export async function retire(replacement: Replacement, made: Made, ports: RotationPorts): Promise<Pat> {
@@ -64,7 +64,7 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
       if (left === 'was gone') checkForRival = true;
     });
   }
-  if (made.lost.length > 0) await attempt(() => sweepLost(made, ports));
+  if (made.lostNames.length > 0) await attempt(() => sweepLost(made, ports));
   let rival: Pat | undefined;
   const findRivalOnce = async (): Promise<boolean> => {
     rival = await findRival(replacement, made.pat, ours, ports);
@@ -83,7 +83,7 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
   }
   if (failures.some(isGone)) throw goneFailure(replacement, made.pat);
   const { unsaved } = named;
-  const alive = named.seenAlive || (await look(replacement, named, failures, ports));
+  const alive = named.seenAlive || (await isNewOneAlive(replacement, named, failures, ports));
   if (alive === false) throw goneFailure(replacement, made.pat);
   if (unsaved) throw unsaved;
   const [failure] = failures;
@@ -97,8 +97,8 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
   return named.pat;
 }
 
-/** Looks whether the new PAT works. If that cannot be seen, it is one more failure, and undefined. */
-async function look(
+/** Whether the new PAT works. If the check itself fails, that is one more failure, and the result is undefined. */
+async function isNewOneAlive(
   replacement: Replacement,
   named: Named,
   failures: Failure[],
@@ -108,12 +108,12 @@ async function look(
     ports.cancellation.check();
     return await isAlive(replacement, named, ports);
   } catch (thrown) {
-    failures.push(toFailure(thrown, 'Looking at the new PAT'));
+    failures.push(toFailure(thrown, 'Checking that the new PAT still works'));
     return undefined;
   }
 }
 
-/** The failure, with what it means for the new PAT. */
+/** The failure, with a sentence on the state of the new PAT. */
 function withState(failure: Failure, replacement: Replacement, { authorizationId }: Pat, seenAlive: boolean): Failure {
   const state = `The new PAT ${authorizationId} ${seenAlive ? 'works and ' : ''}is stored everywhere. ${
     replacement.name === 'beside-namesakes'
@@ -124,14 +124,14 @@ function withState(failure: Failure, replacement: Replacement, { authorizationId
 }
 
 /**
- * Whether nothing but the output holds the new PAT, and nothing but the old one is there: then the list was read two
- * requests ago, and the old PAT is not looked at again.
+ * Whether the list is so fresh that the old PAT needs no second look: if no destination was written and nothing is left
+ * over, the list was read two requests ago.
  */
 function isListFresh({ displayName, previous, leftovers }: Replacement, { stores }: RotationPorts): boolean {
   return stores.length === 0 && leftovers.length === 0 && previous?.displayName === displayName;
 }
 
-/** Whether a PAT that was there at the start is still what it was: another run or a person may have taken it over. */
+/** Whether a PAT still has the name that it had at the start: another run or a person may have taken it over. */
 async function isUnchanged(pat: Pat, { pats, log }: RotationPorts): Promise<boolean> {
   const { authorizationId, displayName } = pat;
   const found = await pats.get(authorizationId);
@@ -146,8 +146,8 @@ async function isUnchanged(pat: Pat, { pats, log }: RotationPorts): Promise<bool
 }
 
 /**
- * Whether a PAT of the lineage is this run's to retire. The successor tells: when it began, no other run may still be
- * storing that PAT (I10). Both dates are the service's, however wrong the clock of this machine is.
+ * Whether this run may retire a PAT of the lineage. It may not if another run could still have been storing that PAT when
+ * the successor began (I10). Both dates are the service's, so a wrong clock of this machine does no harm.
  */
 async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<boolean> {
   const pending = readPending(pat);
@@ -162,7 +162,7 @@ async function worksWhereNewOneDoes(pat: Pat, made: Pat, ports: RotationPorts): 
   return homes.some((home) => worksIn(pat, home));
 }
 
-/** Revokes the old PAT, or lets it end by itself. Returns what became of the name. */
+/** Revokes the old PAT, or lets it end by itself. Returns whether the name is free now. */
 async function retirePrevious(
   replacement: Replacement,
   previous: Pat,
@@ -181,11 +181,11 @@ async function retirePrevious(
   }
   const outcome = await pats.revoke(previous.authorizationId);
   log.info(`Revoked the old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}".`);
-  // If somebody else retired it meanwhile, a successor of theirs may have the name, or be about to take it.
+  // If another run retired it meanwhile, the successor of that run may have the name, or may soon take it.
   return outcome === 'revoked' ? 'left the name' : 'was gone';
 }
 
-/** A PAT other than `ours` that has the name, or may be about to take it. */
+/** A PAT other than `ours` that has the name, or may soon take it. */
 async function findRival(
   { displayName }: Replacement,
   made: Pat,

@@ -2,20 +2,20 @@ import { Failure } from '../failure.ts';
 import type { Clock } from '../ports.ts';
 
 /**
- * The times of the protocol, in milliseconds. They belong together: whatever a run still writes, it has written before
- * another run may take it for dead (I10 in docs/rotation.md).
+ * The times of the protocol, in milliseconds. They belong together: a run has made its last write before another run may
+ * take it for dead (I10 in docs/rotation.md).
  */
 
-/** After its create, a pending PAT of another run may belong to a run that is still alive for so long. */
+/** For so long after its create, a pending PAT may belong to a run that is still alive. */
 export const runLifetime = 15 * 60_000;
 
-/** After so long from its create, a run begins no further store and retires nothing. */
+/** So long after its create, a run begins no further write to a destination and retires nothing. */
 export const workLimit = 10 * 60_000;
 
-/** A single request waits so long in all for a service that asks for patience, Retry-After included. */
+/** The longest that a single request waits in all between its tries, Retry-After included. */
 export const requestWaitLimit = 4 * 60_000;
 
-/** After so long from its create, the last write of a run is over: one minute before others may take over. */
+/** So long after its create, the last write of a run is over: one minute before others may take over. */
 export const writeLimit = workLimit + requestWaitLimit;
 
 /** @throws Failure `timeout` if the run has worked so long that others may soon count it as dead */

@@ -9,8 +9,8 @@ import { explainAbsence, notFound } from './absence.ts';
 import { areTwins, type Lineage, lineageNameOf, members, readLineage } from './lineage.ts';
 
 /**
- * The lineage of a name within one organization. The list may hold PATs of other organizations of the same user (I8):
- * `targetAccounts` tells. The organization's own id costs a request, which is spent only if it is needed: if the
+ * The lineage of a name within one organization. The list may hold PATs of other organizations of the same user (I8);
+ * `targetAccounts` distinguishes them. To learn the organization's own id costs a request. It is sent only if the
  * candidates belong to different organizations, if several have the name, or if the caller wants certainty.
  */
 export async function findLineage(
@@ -24,8 +24,8 @@ export async function findLineage(
   const bound = members(lineage).flatMap(({ targetAccounts }) => (targetAccounts ? [targetAccounts] : []));
   if (bound.length === 0) return lineage;
   const accounts = new Set(bound.map((ids) => JSON.stringify(ids.map((id) => id.toLowerCase()).sort())));
-  // Beside one of all organizations the successor cannot tell where the others belong; and nobody shall have to choose
-  // between PATs of another organization.
+  // Beside a PAT of all organizations, the successor's organization doesn't show where the others belong. And a user
+  // must never have to choose between PATs of another organization.
   const inDoubt = accounts.size > 1 || bound.length < members(lineage).length || lineage.named.length > 1;
   if (!inDoubt && certainty !== 'certain') return lineage;
   const organizationId = await pats.organizationId();
@@ -40,8 +40,8 @@ export async function findLineage(
 }
 
 /**
- * The list, in which the PATs that are `wanted` say where they work. If the list leaves that out, each is asked for by its
- * id: a PAT that may be another organization's is never taken for one of this (I8).
+ * The list, in which each PAT that is `wanted` has its `targetAccounts`. If the list leaves them out, each such PAT is
+ * read by its id: a PAT that may be another organization's is never taken for one of this organization (I8).
  * @throws Failure `unexpected-response` if the service doesn't say it there either
  */
 export async function withTargetAccounts(
@@ -74,18 +74,21 @@ export function refuseAmbiguity(lineage: Lineage): void {
   });
 }
 
-/** The PAT that a lineage stands for at present: the named one, else the newest pending one. */
-export function present(lineage: Lineage): Pat | undefined {
+/**
+ * The PAT in use of a lineage: the named one, or else the newest pending one.
+ * @example currentPat(readLineage([], 'build')) // undefined
+ */
+export function currentPat(lineage: Lineage): Pat | undefined {
   return lineage.named[0] ?? lineage.pending[0]?.pat;
 }
 
 export interface Found {
   readonly lineage: Lineage;
-  /** The list in which it was found, or not found. */
+  /** The list that was searched. */
   readonly active: readonly Pat[];
 }
 
-/** Lists the active PATs and finds the lineage of a name. If no PAT has the name, that is certain (I12). */
+/** Lists the active PATs and finds the lineage of a name. If the result has no PAT, there certainly is none (I12). */
 export async function searchLineage(
   name: string,
   { pats }: { readonly pats: PatApi },
@@ -93,9 +96,9 @@ export async function searchLineage(
 ): Promise<Found> {
   let lineage: Lineage = { name, named: [], pending: [], superseded: [], similar: [] };
   const find = async (list: PatList): Promise<Pat | undefined> => {
-    // Between several pages a PAT can be missed: then the one that was found must not be another organization's.
+    // Several pages can miss a PAT between them. Then make sure that the found one is not another organization's.
     lineage = await findLineage(list.pats, name, { pats }, list.pages > 1 ? 'certain' : certainty);
-    // Beside a pending PAT, the one that has the name can be missed.
+    // A pending PAT is not enough: the pages may have missed the PAT that has the name.
     return lineage.named[0];
   };
   const { list } = await searchActive({ name, matters: (pat) => seemingName(pat.displayName) === name, find }, pats);
@@ -115,19 +118,20 @@ export async function select(
   }
   const { lineage, active } = await searchLineage(selector.name, ports, 'certain');
   refuseAmbiguity(lineage);
-  const pat = present(lineage);
+  const pat = currentPat(lineage);
   if (pat) return pat;
   throw await explainAbsence({ selector, organization, active, hintIfExpired: 'Create a new one.' }, ports);
 }
 
 /**
- * The lineage around one PAT that was chosen by its id; its namesakes are somebody else's.
+ * The lineage of one PAT that was chosen by its id. Its namesakes belong to somebody else. Undefined if the list has no
+ * such PAT.
  * @throws Failure `pat-not-found` if the PAT was rotated already and only waits for its end
  */
 export function lineageAround(list: readonly Pat[], id: string): Lineage | undefined {
   const chosen = list.find((pat) => pat.authorizationId.toLowerCase() === id.toLowerCase());
   if (!chosen) return undefined;
-  // PATs of other organizations are no part of it (I8); one of all organizations leaves that to its successor.
+  // PATs of other organizations are no part of it (I8). For a PAT of all organizations, its successor decides that.
   const home = chosen.targetAccounts;
   const near = home ? list.filter((pat) => home.some((id) => worksIn(pat, id))) : list;
   const lineage = readLineage(near, lineageName(chosen.displayName));
@@ -138,8 +142,7 @@ export function lineageAround(list: readonly Pat[], id: string): Lineage | undef
       hint: `Rotate its successor: display-name "${quoteForeign(lineage.name)}"${lineage.named[0] ? `, or authorization-id ${lineage.named[0].authorizationId}` : ''}. If a person gave it that name, give it another one first.`,
     });
   }
-  // With a namesake about, nobody can say whose rotation a pending or superseded PAT belongs to: leave them alone. A
-  // pending PAT stands for its lineage, as the name does.
+  // If there is a namesake, nobody can say whose rotation a pending or superseded PAT belongs to, so leave those alone.
   const namesakes = lineage.named.length > 1 && lineage.named.includes(chosen);
   if (!namesakes) return lineage;
   return { ...lineage, named: [chosen], pending: [], superseded: [], hasNamesakes: true };

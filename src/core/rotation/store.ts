@@ -9,14 +9,14 @@ import { undo } from './undo.ts';
 
 /**
  * Stores the new PAT in every destination.
- * @throws Failure. If no destination accepted the new PAT it is removed again (I5); else the message says which
- *   destination holds which PAT, and both PATs stay.
+ * @throws Failure. If no destination accepted the new PAT, it is removed again (I5). Otherwise both PATs stay, and the
+ *   message says which destination has which.
  */
 export async function store(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
   const { stores, clock, log, cancellation } = ports;
   if (stores.length === 0) return;
   const holding: string[] = [];
-  const unsure: string[] = [];
+  const mayHold: string[] = [];
   const without: string[] = [];
   let first: Failure | undefined;
   for (const destination of stores) {
@@ -36,8 +36,8 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
     } catch (thrown) {
       const failure = toFailure(thrown, `Storing in ${destination.name}`);
       first ??= failure;
-      (failure.mayHaveActed ? unsure : without).push(destination.name);
-      if (holding.length + unsure.length === 0) throw await undo(made, ports, failure);
+      (failure.mayHaveActed ? mayHold : without).push(destination.name);
+      if (holding.length + mayHold.length === 0) throw await undo(made, ports, failure);
     }
   }
   ports.onStored?.(made.pat, replacement.previous);
@@ -46,7 +46,7 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
   const failure = alive === false ? goneFailure(replacement, made.pat) : first;
   throw failure.advise(
     holding.length > 0 && `The new PAT ${made.pat.authorizationId} is in: ${holding.join(', ')}.`,
-    unsure.length > 0 && `It may be in: ${unsure.join(', ')}.`,
+    mayHold.length > 0 && `It may be in: ${mayHold.join(', ')}.`,
     without.length > 0 && `Not in: ${without.join(', ')}.`,
     replacement.previous &&
       `The old PAT ${replacement.previous.authorizationId} is left active${alive ? ', and the new one works' : ''}.`,
@@ -57,8 +57,8 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
 }
 
 /**
- * Stores a value that a change gave the PAT: the value that the destinations hold no longer works.
- * @returns the Failure that says where it could not be stored
+ * Stores the new value of a PAT that a change gave it. The value in the destinations no longer works.
+ * @returns a Failure that says where it could not be stored; undefined if it is everywhere
  */
 export async function storeRenewedValue(
   { pat, token }: { readonly pat: Pat; readonly token: Secret },

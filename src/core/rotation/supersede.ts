@@ -8,9 +8,10 @@ import type { Replacement, RotationPorts } from './replacement.ts';
 import { addWatermark, hasWatermark } from './watermark.ts';
 
 /**
- * Renames the old PAT and lets it end by itself. A service may refuse the two together and allow one of them: then each is
- * tried alone, the end first, so that at no instant a later rotation takes the PAT for one that a person named.
- * @returns whether it left the name
+ * Renames the old PAT and lets it end by itself. A service may refuse both changes in one request and allow one of them.
+ * Then each is tried alone, the end first: a rotation that reads the list in between must not take the PAT for one that a
+ * person named.
+ * @returns whether the PAT gave up the name
  */
 export async function supersede(
   replacement: Replacement,
@@ -23,7 +24,7 @@ export async function supersede(
   const change = async (wish: PatChange): Promise<void> => {
     pat = (await changeIfAllowed(pat, wish, ports))?.pat ?? pat;
   };
-  // The watermark tells a later rotation that this one gave the name: a person can give it too.
+  // A person can give such a name too. The watermark shows a later rotation that this one gave it.
   const isMarked = (): boolean => hasWatermark(name, pat.validTo);
   const { validTo: own } = previous;
   const end = policy.kind === 'grace' ? Math.min(own, ports.clock.now() + policy.milliseconds) : own;

@@ -11,11 +11,11 @@ import { addWatermark, hasWatermark } from './watermark.ts';
 
 export interface Named {
   readonly pat: Pat;
-  /** The value, which is a new one if the rename gave the PAT one. */
+  /** The value: a new one if the rename changed it. */
   readonly token: Secret;
-  /** Where a new value could not be stored. */
+  /** Says where a new value could not be stored. */
   readonly unsaved?: Failure | undefined;
-  /** Whether the answer showed the PAT alive, with nothing written after it. */
+  /** Whether the answer to the rename showed that the PAT works, and nothing was written afterwards. */
   readonly seenAlive: boolean;
 }
 
@@ -44,7 +44,7 @@ export async function takeName(
   return { pat: renamed?.pat ?? pat, token, unsaved, seenAlive: false };
 }
 
-/** A life that the service cut has lost its watermark; the rename brings it back, a second or two earlier. */
+/** If the service shortened the life, the watermark is gone. The rename sets it again, a second or two earlier. */
 async function rename(
   replacement: Replacement,
   { pat, createSent }: Made,

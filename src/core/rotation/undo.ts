@@ -2,7 +2,7 @@ import { type Failure, toFailure } from '../failure.ts';
 import { revokeLost } from './create-pending.ts';
 import type { Made, RotationPorts } from './replacement.ts';
 
-/** Runs the steps before the first store. If one fails, it removes the new PAT again (I5). */
+/** Runs the steps before the first destination is written. If one fails, the new PAT is removed again (I5). */
 export async function orUndo(made: Made, ports: RotationPorts, steps: () => Promise<void>): Promise<void> {
   try {
     await steps();
@@ -11,7 +11,7 @@ export async function orUndo(made: Made, ports: RotationPorts, steps: () => Prom
   }
 }
 
-/** Removes the new PAT. Returns the reason, and adds what could not be removed. */
+/** Removes the new PAT. Returns the reason, with advice that names what could not be removed. */
 export async function undo(made: Made, ports: RotationPorts, reason: Failure): Promise<Failure> {
   const { authorizationId } = made.pat;
   let failure = reason;
@@ -23,7 +23,7 @@ export async function undo(made: Made, ports: RotationPorts, reason: Failure): P
     failure = failure.advise(left);
   }
   try {
-    await revokeLost([...made.lost], ports, failure, true);
+    await revokeLost([...made.lostNames], ports, failure, true);
   } catch (thrown) {
     failure = toFailure(thrown, 'Removing the new PAT');
   }

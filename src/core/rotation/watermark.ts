@@ -1,28 +1,31 @@
 import { fnv1a } from '../hash.ts';
 
 /**
- * Two runs of one lineage at once can both end with a PAT of the same exact name. The next run must tell that pair from
- * two PATs that a person made, between which it never guesses; the service keeps no field of ours, but it keeps the
- * fraction of a second of `validTo`. A rotation therefore ends its PAT, less than a second early, on a fraction that
- * follows from the name: 1 of 99 hundredths. Hundredths survive the service's rounding to 1/300 s.
+ * Two runs of one lineage at the same time can each leave a PAT of the same exact name. The next run must distinguish that
+ * pair from two PATs that a person made, because between those it never guesses. The service has no field for our own
+ * data, but it stores the fraction of a second of `validTo`. So a rotation ends its PAT less than a second early, on one
+ * of 99 hundredths that follows from the name. Hundredths survive the service's rounding to 1/300 s.
  */
 
 function hundredths(name: string): number {
   return 1 + (fnv1a(name) % 99);
 }
 
-/** The latest marked instant (milliseconds since 1970) that is not after `validTo`. */
+/**
+ * The latest instant with the watermark of that name that is not after `validTo`, in milliseconds since 1970.
+ * @example hasWatermark('build', addWatermark('build', validTo)) // true
+ */
 export function addWatermark(name: string, validTo: number): number {
   const at = Math.floor(validTo / 1000) * 1000 + hundredths(name) * 10;
   return at <= validTo ? at : at - 1000;
 }
 
-/** The latest instant that is not after `validTo` and bears the mark of no name: whole seconds never do. */
+/** The latest instant without any watermark that is not after `validTo`: a whole second. */
 export function stripWatermark(validTo: number): number {
   return Math.floor(validTo / 1000) * 1000;
 }
 
-/** Whether `validTo`, as the service returned it, carries the mark of a rotation of that name. */
+/** Whether `validTo`, as the service returned it, has the watermark of a rotation of that name. */
 export function hasWatermark(name: string, validTo: number): boolean {
   return Math.abs(validTo - Math.floor(validTo / 1000) * 1000 - hundredths(name) * 10) <= 2;
 }

@@ -792,7 +792,7 @@ describe('what is told', () => {
     });
     await recorder.run();
     expect(recorder.told.slice(0, 3)).toEqual([
-      'No usable answer to the create (network): looking for what it may have made.',
+      'No usable answer to the create (network): searching for the PAT that it may have made.',
       'Revoked PAT lost: it was made, but its value never arrived.',
       'Created PAT new for "build", pending until it is proved and stored.',
     ]);

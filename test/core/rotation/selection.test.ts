@@ -5,7 +5,13 @@ import type { PatApi } from '../../../src/core/ports.ts';
 import { describeSelector } from '../../../src/core/request/selector.ts';
 import { notFound } from '../../../src/core/rotation/absence.ts';
 import { members, readLineage } from '../../../src/core/rotation/lineage.ts';
-import { findLineage, lineageAround, present, refuseAmbiguity, select } from '../../../src/core/rotation/selection.ts';
+import {
+  currentPat,
+  findLineage,
+  lineageAround,
+  refuseAmbiguity,
+  select,
+} from '../../../src/core/rotation/selection.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { endOfPat } from './superseded.ts';
 
@@ -108,7 +114,7 @@ describe('refuseAmbiguity (I9)', () => {
   });
 });
 
-describe('present', () => {
+describe('currentPat', () => {
   test.each<[pats: Pat[], id: string | undefined]>([
     [[pat('named', 'build'), pat('pending', 'build~pending-g1.1-00000000000a', [ours], 0)], 'named'],
     [
@@ -118,7 +124,7 @@ describe('present', () => {
     [[pat('ending', 'build~superseded')], undefined],
     [[], undefined],
   ])('%#', (pats, id) => {
-    expect(present(readLineage(pats, 'build'))?.authorizationId).toBe(id);
+    expect(currentPat(readLineage(pats, 'build'))?.authorizationId).toBe(id);
   });
 });
 
@@ -178,7 +184,7 @@ describe('select', () => {
     expect(await select({ id: 'two' }, 'contoso', ports)).toMatchObject({ authorizationId: 'two' });
   });
 
-  test('by name: the present one of the organization', async () => {
+  test('by name: the PAT in use of the organization', async () => {
     const ports = portsOf([pat('foreign', 'build', [theirs]), pat('own', 'build')]);
     expect(await select({ name: 'build' }, 'contoso', ports)).toMatchObject({ authorizationId: 'own' });
   });
