@@ -1,6 +1,7 @@
 import { isObject, type Json, readObject } from '../../core/answers/json.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
-import { isSuccess, type ResourceClient } from './resource-client.ts';
+import type { HttpAnswer } from '../http/types.ts';
+import { isSuccess } from './resource-client.ts';
 import { type ResourceRequest, resourceFailure } from './resource-error.ts';
 
 /** A project that uses a resource, which may have another name and description in each of them. */
@@ -56,12 +57,12 @@ export function ownReference(project: string, { name, description }: Json): Proj
  */
 export async function withId(
   project: ProjectReference,
-  client: ResourceClient,
+  read: (path: string) => Promise<HttpAnswer>,
   about: ResourceRequest,
 ): Promise<KnownProject> {
   const { id, name = '' } = project;
   if (id !== undefined) return { ...project, id };
-  const answer = await client.get(`_apis/projects/${encodeURIComponent(name)}`, about.what);
+  const answer = await read(`_apis/projects/${encodeURIComponent(name)}`);
   const found = isSuccess(answer) ? readObject(answer.text) : undefined;
   if (typeof found?.id === 'string' && typeof found.name === 'string') {
     return { ...project, id: found.id, name: found.name };

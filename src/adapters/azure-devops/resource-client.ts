@@ -23,6 +23,8 @@ export interface Writing {
 export interface ResourceClient {
   /** @throws Failure without `mayHaveActed`, because a read changes nothing. */
   get(path: string, what: string): Promise<HttpAnswer>;
+  /** Begins a series of reads: what it returns sends one of them, and bounds all of them together. */
+  startList(what: string): (path: string) => Promise<HttpAnswer>;
   /** Sends the whole resource until an answer says what became of it. Any usable answer is returned. */
   put(path: string, body: object, writing: Writing): Promise<RepeatedWrite>;
 }
@@ -64,22 +66,28 @@ export function resourceClient({ http, accessToken, organization }: ResourceClie
       throw toFailure(thrown, 'Getting an access token').with({ mayHaveActed: false });
     }
   };
+  async function get(path: string, what: string, deadline?: number): Promise<HttpAnswer> {
+    const request = {
+      method: 'GET',
+      url: urlOf(path),
+      headers: await headers(),
+      what,
+      deadline,
+      idempotent: true,
+      isRateLimit: isThrottled,
+      // Half an answer can't be read, so ask again.
+      isRetryable: (answer: HttpAnswer) =>
+        answer.status === 200 && readJson(answer.text) === undefined && !isEmpty(answer),
+    } as const;
+    return http.send(request).catch((thrown: unknown) => {
+      throw toFailure(thrown, what).with({ mayHaveActed: false });
+    });
+  }
   return {
-    async get(path, what) {
-      const request = {
-        method: 'GET',
-        url: urlOf(path),
-        headers: await headers(),
-        what,
-        idempotent: true,
-        isRateLimit: isThrottled,
-        // Half an answer can't be read, so ask again.
-        isRetryable: (answer: HttpAnswer) =>
-          answer.status === 200 && readJson(answer.text) === undefined && !isEmpty(answer),
-      } as const;
-      return http.send(request).catch((thrown: unknown) => {
-        throw toFailure(thrown, what).with({ mayHaveActed: false });
-      });
+    get: (path, what) => get(path, what),
+    startList(what) {
+      const readAnswer = http.startList(what);
+      return (path) => readAnswer((deadline) => get(path, what, deadline));
     },
     async put(path, body, { what, deadline }) {
       const request = {

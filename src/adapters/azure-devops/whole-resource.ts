@@ -97,7 +97,10 @@ export class WholeResource<R extends Resource> {
     const references = resource.projects?.map(readProject).filter((project) => project !== undefined) ?? [
       ownReference(this.#position.project, resource.fields),
     ];
-    return Promise.all(references.map((project) => withId(project, this.client, this.request(what))));
+    const readAnswer = this.client.startList(what);
+    const known: KnownProject[] = [];
+    for (const reference of references) known.push(await withId(reference, readAnswer, this.request(what)));
+    return known;
   }
 
   /** Since version 6.0 of the API the projects are in the body, and none is in the address. */

@@ -33,7 +33,7 @@ export function startList(what: string, now: () => number): ReadPage {
   let pages = 0;
   let length = 0;
   return async (fetch) => {
-    if (pages >= mostPages) throw endless(what, `it has more than ${mostPages} pages`);
+    if (pages >= mostPages) throw endless(what, `it takes more than ${mostPages} requests`);
     const begun = now();
     let answer: HttpAnswer;
     try {

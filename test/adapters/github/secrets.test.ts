@@ -604,7 +604,7 @@ test('a list of repositories that never ends is given up', async () => {
   );
   await expect(store.prepare().then(() => store.write(pat, about))).rejects.toMatchObject({
     code: 'unexpected-response',
-    why: expect.stringContaining('more than 500 pages'),
+    why: expect.stringContaining('more than 500 requests'),
   });
   expect(page).toBe(500);
 });

@@ -91,7 +91,7 @@ test('pages that are quick and small, and never end', async () => {
     })(),
   ).rejects.toMatchObject({
     code: 'unexpected-response',
-    why: expect.stringContaining('more than 500 pages'),
+    why: expect.stringContaining('more than 500 requests'),
   });
   expect(pages).toBe(500);
 });
