@@ -21,7 +21,7 @@ export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: stri
   [exitCodes.failed, 'failed; the line on standard error names the error code'],
   [exitCodes.usage, 'wrong option or input (invalid-input, manifest-invalid)'],
   [exitCodes.declined, 'sign-in: the user declined the sign-in or the consent'],
-  [exitCodes.stateMismatch, 'sign-in: an answer came that belongs to another sign-in (wrong state)'],
+  [exitCodes.stateMismatch, 'sign-in: within --timeout the only answer belonged to another sign-in (wrong state)'],
   [exitCodes.timedOut, 'sign-in: nobody finished it in time'],
   [exitCodes.expiring, 'list --fail-on-expiring: there are PATs that expire soon'],
   [exitCodes.checkFailed, 'check: something does not work; every line says what to do'],
