@@ -46,10 +46,13 @@ function isOfPackages(map: string | undefined): boolean {
  * reads a package as it was published.
  */
 function writeCompact(path: string, code: string | Buffer, map: string | undefined): void {
-  // ncc leaves only this import as it is, so that a run with wrong inputs never loads undici.
   const bundled = code
     .toString()
-    .replaceAll(/\bimport\((?:\/\*.*?\*\/\s*)?(['"])undici\1\)/gu, 'import("./undici.js")');
+    // ncc leaves only this import as it is, so that a run with wrong inputs never loads undici.
+    .replaceAll(/\bimport\((?:\/\*.*?\*\/\s*)?(['"])undici\1\)/gu, 'import("./undici.js")')
+    // With these variables the parser of YAML prints what it reads, past every filter, so a manifest could command the
+    // runner.
+    .replaceAll(/\bnode_process\.env\.LOG_(?:STREAM|TOKENS)\b/gu, 'false');
   const compact = transformSync(bundled, {
     ...compacting,
     target: 'node20',

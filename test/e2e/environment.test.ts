@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { appToken } from '../../sandbox/index.ts';
 import { expectFailure, scenario } from './harness.ts';
@@ -8,13 +11,6 @@ import { expectFailure, scenario } from './harness.ts';
 const rotate = { operation: 'rotate', 'display-name': 'build' };
 
 const environments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'everything that Node can tell about itself': {
-    NODE_DEBUG: '*',
-    NODE_DEBUG_NATIVE: 'NETWORK,TLS,CRYPTO,HTTP2,INSPECTOR_SERVER',
-    NODE_OPTIONS: '--trace-tls',
-    UNDICI_DEBUG: '1',
-    DEBUG: '*',
-  },
   'the settings of other clients': {
     NODE_USE_ENV_PROXY: '1',
     HTTP_PROXY: 'http://127.0.0.1:9',
@@ -26,10 +22,22 @@ const environments: Readonly<Record<string, Readonly<Record<string, string>>>> =
     GIT_SSL_NO_VERIFY: '1',
     FTP_PROXY: 'ftp://127.0.0.1:9',
     ALL_PROXY: 'socks5://127.0.0.1:9',
+    // MSAL asks the machine for its region, or takes another identity, if it is told to.
+    MSAL_FORCE_REGION: 'westeurope',
+    REGION_NAME: 'westeurope',
+    AZURE_AUTHORITY_HOST: 'https://127.0.0.1:9',
+    AZURE_REGIONAL_AUTHORITY_NAME: 'westeurope',
+    AZURE_POD_IDENTITY_AUTHORITY_HOST: 'https://127.0.0.1:9',
+    IDENTITY_ENDPOINT: 'https://127.0.0.1:9',
+    IDENTITY_HEADER: 'x',
+    IMDS_ENDPOINT: 'https://127.0.0.1:9',
+    MSI_ENDPOINT: 'https://127.0.0.1:9',
+    GITHUB_GRAPHQL_URL: 'https://127.0.0.1:9',
   },
   'names, families, threads, languages and the engine': {
     NODE_OPTIONS:
       '--disable-proto=throw --disallow-code-generation-from-strings --throw-deprecation --pending-deprecation ' +
+      '--frozen-intrinsics --insecure-http-parser --zero-fill-buffers --report-uncaught-exception --report-on-fatalerror ' +
       '--stack-trace-limit=0 --unhandled-rejections=strict --tls-min-v1.3 --dns-result-order=ipv6first --network-family-autoselection-attempt-timeout=10 --no-network-family-autoselection --max-http-header-size=64',
     UV_THREADPOOL_SIZE: '1',
     TZ: 'Nowhere/Bad',
@@ -55,6 +63,40 @@ for (const [name, env] of Object.entries(environments)) {
     expect(run.calls).toEqual(['exchange', 'list', 'create', 'verify', 'revoke', 'update']);
   });
 }
+
+scenario(
+  'no secret is in what Node itself can tell of a run: debug lines, profiles, coverage, events',
+  async (scene) => {
+    scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
+    const workspace = await mkdtemp(join(tmpdir(), 'pat-files-'));
+    try {
+      const categories = 'node,node.http,node.net.native,node.fs.sync,node.environment';
+      const env = {
+        NODE_DEBUG: '*',
+        NODE_DEBUG_NATIVE: 'NETWORK,TLS,CRYPTO,HTTP2,INSPECTOR_SERVER',
+        UNDICI_DEBUG: '1',
+        DEBUG: '*',
+        NODE_OPTIONS: `--trace-tls --trace-env --cpu-prof --heap-prof --trace-events-enabled --trace-event-categories=${categories}`,
+        NODE_V8_COVERAGE: 'coverage',
+      };
+      // The scene searches what is printed, and every file of the workspace.
+      const run = await scene.run(rotate, { env, workspace, tolerateStderr: true, ownProcess: true });
+      expect(run.outputs).toMatchObject({ changed: 'true' });
+      const kinds = (await readdir(workspace)).map((name) => name.replace(/^.*\./u, ''));
+      expect(kinds).toEqual(expect.arrayContaining(['coverage', 'cpuprofile', 'heapprofile', 'log']));
+    } finally {
+      await rm(workspace, { recursive: true, force: true });
+    }
+  },
+);
+
+scenario('no variable makes the parser of a manifest print what it reads', async (scene) => {
+  const manifest = 'tokens: [{ display-name: "x ##[error]y", scopes: vso.code }]';
+  const env = { LOG_TOKENS: '1', LOG_STREAM: '1' };
+  const run = await scene.run({ operation: 'sync', manifest }, { env });
+  expectFailure(run, 'partial-failure', '1 of 1');
+  expect(run.stdout).not.toMatch(/##\[|display-name:/u);
+});
 
 /** What makes Node look for CAs where the operating system keeps them; on Linux SSL_CERT_FILE says where that is. */
 const systemStores: readonly Readonly<Record<string, string>>[] = [

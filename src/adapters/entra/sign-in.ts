@@ -104,7 +104,9 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
     isOurs: (given) => timingSafeEqualText(given, state),
     onMismatch: () => {
       mismatched = true;
-      log.warning('An answer came that belongs to another sign-in. It was not used, and this sign-in waits for its own answer. Ctrl-C ends it.');
+      log.warning(
+        'An answer came that belongs to another sign-in. It was not used, and this sign-in waits for its own answer. Ctrl-C ends it.',
+      );
     },
     onHttps: options.onHttps,
   });
