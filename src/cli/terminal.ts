@@ -3,6 +3,7 @@ import { Redactor } from '../adapters/redactor.ts';
 import { Failure } from '../core/failure.ts';
 import type { Log } from '../core/ports.ts';
 import { toLogLine, toSafeLine } from '../core/sanitize.ts';
+import { stackLines } from '../shell/stack.ts';
 
 /** Writes to standard output and standard error at once, so nothing is lost if the process ends. */
 const standardOutput = 1;
@@ -73,10 +74,8 @@ export function openTerminal(debugging: boolean): Terminal {
     redact: (text) => redactor.redact(text),
     fail(failure) {
       say(`azure-devops-pat: ${failure.code}: ${safe(failure.message)}`);
-      if (debugging) {
-        // A secret that is folded over lines is found in all of them together.
-        for (const line of redactor.redact(failure.stack ?? '').split('\n')) say(toLogLine(line));
-      }
+      if (!debugging) return;
+      for (const line of stackLines(failure, (text) => redactor.redact(text))) say(toLogLine(line));
     },
   };
 }

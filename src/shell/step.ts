@@ -7,6 +7,7 @@ import { toLogLine } from '../core/sanitize.ts';
 import type { StepHost } from './host.ts';
 import { outputsOf } from './outputs.ts';
 import { type Report, run } from './run.ts';
+import { stackLines } from './stack.ts';
 import { render } from './summary.ts';
 
 /** The step itself, on any host that has steps. */
@@ -62,8 +63,7 @@ function warnTooLong(name: string, { log }: StepHost): void {
 function reportFailure(failure: Failure, host: StepHost): void {
   const message = toLogLine(host.redact(failure.message));
   host.fail(failure.code, message);
-  // A secret that is folded over lines is found in all of them together.
-  for (const line of host.redact(failure.stack ?? '').split('\n')) host.log.debug(line);
+  for (const line of stackLines(failure, host.redact)) host.log.debug(line);
   try {
     host.output('error-code', failure.code);
     host.output('error-message', message);

@@ -141,3 +141,29 @@ test('columns that may be left out go in their order, until the others fit', () 
   expect(table(many, row, 35).split('\n')[0]).toBe('NAME           SECOND      ID');
   expect(table(many, row, 20).split('\n')[0]).toBe('NAME           ID');
 });
+
+test('a table of any width sends the terminal no command that a name holds', () => {
+  const piece = fc.constantFrom(
+    '##[',
+    '##vso[',
+    '##',
+    '[',
+    '::',
+    '\u200b',
+    '\ufe0f',
+    '\u001b[2J',
+    '\u202e',
+    '\r\n',
+    ' ',
+    'a',
+    '日',
+  );
+  const cell = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(cell, cell, cell), { maxLength: 3 }), fc.nat(60), (cells, width) => {
+      const lines = table(columns, cells, width === 0 ? undefined : width);
+      expect(lines).not.toMatch(/##(?:vso)?\[|^\s*::|[^\P{Cc}\n]|\p{Cf}/mu);
+      expect(lines.split('\n')).toHaveLength(cells.length + 2);
+    }),
+  );
+});

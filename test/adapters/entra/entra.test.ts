@@ -46,3 +46,29 @@ test('no person signs in with the federated credential of a job, and nothing is 
   await expect(signIn).rejects.toMatchObject({ code: 'invalid-input' });
   expect([opened, http.requests]).toEqual([[], []]);
 });
+
+test('MSAL adds a random id of the request, its version, the kind of the machine and empty counts, and nothing else', async () => {
+  const http = scriptedHttp([answerOf({ error: 'invalid_grant' }, 400)]);
+  const exchange = entraExchange({ identity, http, log: silentLog, oidc: undefined, now });
+  await failureOf(exchange(new Secret('stored'), '499b84ac-1321-427f-aa17-267ca6975798'));
+  const [{ url = '', headers = {}, body = '' } = {}] = http.requests;
+  expect([...new URL(url).searchParams]).toEqual([['client-request-id', expect.stringMatching(/^[0-9a-f-]{36}$/u)]]);
+  expect(Object.keys(headers)).toEqual(['Content-Type']);
+  const { scope, claims, ...fields } = Object.fromEntries(new URLSearchParams(body));
+  expect(scope).toBe('499b84ac-1321-427f-aa17-267ca6975798/.default openid profile offline_access');
+  expect(Object.keys(JSON.parse(claims ?? ''))).toEqual(['id_token']);
+  expect(fields).toEqual({
+    client_id: identity.clientId,
+    grant_type: 'refresh_token',
+    refresh_token: 'stored',
+    client_info: '1',
+    'x-client-SKU': 'msal.js.node',
+    'x-client-VER': expect.stringMatching(/^\d+\.\d+\.\d+$/u),
+    'x-client-OS': process.platform,
+    'x-client-CPU': process.arch,
+    'x-ms-lib-capability': 'retry-after, h429',
+    // Its schema, the kind of the call, and no earlier error.
+    'x-client-current-telemetry': expect.stringMatching(/^5\|\d+,0,,,\|,$/u),
+    'x-client-last-telemetry': '5|0|||0,0',
+  });
+});

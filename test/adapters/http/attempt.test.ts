@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { Redactor } from '../../../src/adapters/redactor.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { repeatingHttp } from '../repeating-http.ts';
+import { answerOf } from './scripted-http.ts';
+
+const secret = 'Q7x2Lm9Rt4Kp8Wz3Vn6Bc1Yh5Jd0Fg';
+
+test.each([200, 204, 302, 401, 503])(
+  'with status %d no header of an answer brings a known secret along',
+  async (status) => {
+    const redactor = new Redactor();
+    redactor.add(new Secret(secret));
+    const headers = {
+      'www-authenticate': `Bearer error="${secret}"`,
+      location: `https://example.com/?token=${encodeURIComponent(secret)}`,
+      // Once cut or decoded, what is left of it would not be found any more.
+      'x-tfs-serviceerror': `a ${Buffer.from(secret).toString('base64url')} b`,
+      activityid: '5e1a2b3c-0000-4111-8222-0123456789ab',
+    };
+    const http = repeatingHttp(
+      answerOf('', status, headers),
+      () => undefined,
+      (text) => redactor.redact(text),
+    );
+    const answer = await http.send({ method: 'GET', url: 'https://example.com/', what: 'Asking', idempotent: true });
+    expect(answer.headers).toEqual({
+      'www-authenticate': 'Bearer error="***"',
+      location: 'https://example.com/?token=***',
+      'x-tfs-serviceerror': 'a *** b',
+      activityid: '5e1a2b3c-0000-4111-8222-0123456789ab',
+    });
+  },
+);
