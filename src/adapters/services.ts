@@ -54,6 +54,7 @@ export function openServices(request: Request, host: Surroundings): OpenServices
   for (const secret of secretsOf(request)) log.mask(secret);
   const cancellation = cancellationBySignal(host.process);
   const clock = systemClock(log, cancellation);
+  const hosts = new Map<string, 'proxied' | 'direct'>();
   const http = createHttp({
     clock,
     log,
@@ -64,6 +65,7 @@ export function openServices(request: Request, host: Surroundings): OpenServices
       ? { connections: request.maxConcurrency, mostInFlight: request.maxConcurrency }
       : {}),
     proxy: host.proxy,
+    onRoute: (name, way) => hosts.set(name, way),
     authorities: host.authorities?.(),
     onDate: (date, origin) => {
       if (azureDevOpsOrigins.includes(origin)) clock.observe(date);
@@ -80,7 +82,7 @@ export function openServices(request: Request, host: Surroundings): OpenServices
     machine: {
       clockAhead: clock.ahead,
       proxy: addressOf(host.proxy.https),
-      hasProxyExceptions: Boolean(host.proxy.none),
+      hosts,
       runtime: [host.runner, runtimeOf(host.process)].filter(Boolean).join(', '),
       runtimeNote: host.runnerNote,
       certificateEnds: certificateEnds(request),

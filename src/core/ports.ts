@@ -163,8 +163,8 @@ export interface Machine {
   readonly clockAhead: () => ClockDifference | undefined;
   /** Address of the proxy without its credentials. */
   readonly proxy: string | undefined;
-  /** Whether some hosts are reached without the proxy. */
-  readonly hasProxyExceptions?: boolean;
+  /** Hosts that requests went to so far, by whether the proxy was between. */
+  readonly hosts: ReadonlyMap<string, 'proxied' | 'direct'>;
   /** The programs that run this, with their versions: `agent 4.265.1, Node.js 24.21.0 on linux x64`. */
   readonly runtime: string;
   /** What else is known of the host's own version, as a sentence. */

@@ -68,7 +68,13 @@ async function play(request: Request, { tokens, vaultTokens, manifest, ...scene 
   });
   const services: Services = {
     ...{ clock, log, cancellation, run, nonce },
-    machine: { clockAhead: () => undefined, proxy: undefined, runtime: 'Node.js 24', certificateEnds: undefined },
+    machine: {
+      clockAhead: () => undefined,
+      proxy: undefined,
+      hosts: new Map(),
+      runtime: 'Node.js 24',
+      certificateEnds: undefined,
+    },
     exchange: (refreshToken, resource) => {
       const name = resource === azureDevOpsResource ? 'azureDevOps' : resource;
       const vault = resource !== azureDevOpsResource;

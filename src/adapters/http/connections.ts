@@ -13,6 +13,8 @@ export interface ConnectionOptions {
   /** How many connections to one origin are open at most. */
   readonly perOrigin: number;
   readonly proxy: ProxySettings;
+  /** Called with the host of each request, and whether the proxy is between. */
+  readonly onRoute?: ((host: string, way: 'proxied' | 'direct') => void) | undefined;
   /** Certificates in PEM that are trusted beside those of Node. */
   readonly authorities?: string | undefined;
 }
@@ -41,7 +43,7 @@ type Connector = buildConnector.connector;
  * @throws Failure `network` if the proxy's address can't be read
  */
 export function createConnections(options: ConnectionOptions): Connections {
-  const { timeout, perOrigin, authorities, proxy: settings } = options;
+  const { timeout, perOrigin, authorities, onRoute, proxy: settings } = options;
   const { none = '' } = settings;
   const proxy = bypassesEveryHost(none) ? undefined : parseProxyAddress(settings);
   const bypassesProxy = parseNoProxy(none);
@@ -119,7 +121,9 @@ export function createConnections(options: ConnectionOptions): Connections {
     proxyFor: (url) => (goesThroughProxy(url) ? proxy : undefined),
     awaitsProxy: (url) => (awaited.get(`${url.hostname}:${url.port || 443}`) ?? 0) > 0,
     dispatcherFor(url) {
-      if (proxy && goesThroughProxy(url)) {
+      const isProxied = goesThroughProxy(url);
+      onRoute?.(url.hostname, isProxied ? 'proxied' : 'direct');
+      if (proxy && isProxied) {
         proxied ??= openProxied(proxy);
         return proxied;
       }

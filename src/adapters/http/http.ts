@@ -18,6 +18,7 @@ export function createHttp(options: HttpOptions): Http {
     timeout,
     perOrigin: options.connections ?? 1,
     proxy,
+    onRoute: options.onRoute,
     authorities: options.authorities,
   });
   const gate = createGate({ clock, permits: options.mostInFlight ?? Number.POSITIVE_INFINITY, signal });

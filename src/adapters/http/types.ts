@@ -81,6 +81,8 @@ export interface HttpOptions {
   /** How many requests are in flight at most, to all services together; no limit if not given. */
   readonly mostInFlight?: number;
   readonly proxy?: ProxySettings;
+  /** Called with the host of each request, and whether the proxy is between. */
+  readonly onRoute?: ((host: string, way: 'proxied' | 'direct') => void) | undefined;
   /** Certificates in PEM that are trusted beside those of Node. */
   readonly authorities?: string | undefined;
   /** Called with every `Date` header of an answer, in milliseconds. */

@@ -6,18 +6,10 @@ import type { Check } from './check.ts';
 export const noticeableDifference = 5 * 60_000;
 
 /** The clock, the proxy and the program that runs this; asked last, for the answers of services tell the time. */
-export function checkMachine({ clockAhead, proxy, hasProxyExceptions, runtime, runtimeNote }: Machine): Check[] {
+export function checkMachine({ clockAhead, proxy, hosts, runtime, runtimeNote }: Machine): Check[] {
   return [
     clockCheck(clockAhead()),
-    {
-      check: 'proxy',
-      subject: proxy ?? 'none',
-      state: 'ok',
-      text:
-        proxy === undefined
-          ? 'No proxy is set.'
-          : `Requests go through the proxy ${proxy}${hasProxyExceptions ? ', except to the hosts that are named as exceptions' : ''}.`,
-    },
+    { check: 'proxy', subject: proxy ?? 'none', state: 'ok', text: routeOf(proxy, [...hosts]) },
     {
       check: 'runtime',
       subject: runtime,
@@ -25,6 +17,16 @@ export function checkMachine({ clockAhead, proxy, hasProxyExceptions, runtime, r
       text: ['This runs on', `${runtime}.`, runtimeNote].filter(Boolean).join(' '),
     },
   ];
+}
+
+/** The way that requests took, as it was seen: exceptions can be named in more forms than one. */
+function routeOf(proxy: string | undefined, hosts: readonly [host: string, way: 'proxied' | 'direct'][]): string {
+  if (proxy === undefined) return 'No proxy is set.';
+  const direct = hosts.flatMap(([host, way]) => (way === 'direct' ? [host] : []));
+  if (direct.length === 0) return `Requests go through the proxy ${proxy}.`;
+  return direct.length === hosts.length
+    ? `The proxy ${proxy} is set, but no request went through it: every host is an exception.`
+    : `Requests go through the proxy ${proxy}, except to ${direct.join(', ')}.`;
 }
 
 function clockCheck(ahead: ClockDifference | undefined): Check {

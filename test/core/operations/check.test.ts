@@ -36,7 +36,14 @@ async function play(scene: Scene): Promise<{ lines: string[]; checks: readonly C
   const clockAhead = () => ({ milliseconds: 0, service: 'Azure DevOps' }) as const;
   const services: Services = {
     ...{ clock: ports.clock, log: ports.log, cancellation: ports.cancellation, run: ports.run, nonce: ports.nonce },
-    machine: { clockAhead, proxy: undefined, runtime: 'Node.js 24', certificateEnds: undefined, ...scene.machine },
+    machine: {
+      clockAhead,
+      proxy: undefined,
+      hosts: new Map(),
+      runtime: 'Node.js 24',
+      certificateEnds: undefined,
+      ...scene.machine,
+    },
     exchange: (_token, resource) => {
       const isVault = resource !== azureDevOpsResource;
       return ports.call(isVault ? 'vault exchange' : 'exchange', () => ({
@@ -138,11 +145,6 @@ test.each<[string, Scene, RegExp]>([
     /^clock warning: The clock is 1 h ahead of/u,
   ],
   ['a proxy', { machine: { proxy: 'proxy:8080' } }, /^proxy ok: Requests go through the proxy proxy:8080\.$/u],
-  [
-    'a proxy with exceptions',
-    { machine: { proxy: 'proxy:8080', hasProxyExceptions: true } },
-    /^proxy ok: Requests go through the proxy proxy:8080, except to the hosts that are named as exceptions\.$/u,
-  ],
 ])('%s', async (_, scene, line) => {
   const { lines, checks } = await play(scene);
   const [found] = checks.filter((_each, index) => line.test(lines[index] ?? ''));
