@@ -6,6 +6,7 @@ import { organizationName } from '../initial-data.ts';
 import type { StartProcess } from '../runner/started-process.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { type BuildContext, buildVariables, projectId, projectName } from './build-context.ts';
+import { Container } from './container.ts';
 import { AgentSecretMasker } from './secret-masker.ts';
 import { type ServiceConnection, secretsOfConnection, systemConnection } from './service-connection.ts';
 import { type Finished, handlerOf, type Nodes, runProcess, type TaskRun } from './task.ts';
@@ -17,7 +18,7 @@ import {
   scriptEnvironment,
   taskEnvironment,
 } from './task-environment.ts';
-import type { OutputVariable, RecordOptions, TaskResult } from './timeline-record.ts';
+import { type OutputVariable, type TaskResult, TimelineRecord } from './timeline-record.ts';
 import { type VariableDescription, Variables } from './variables.ts';
 
 export interface TaskStep {
@@ -61,6 +62,8 @@ export interface AgentJobOptions {
   readonly start?: StartProcess | undefined;
   /** Folder of the sources; by default a new, empty one. */
   readonly sources?: string;
+  /** True if the job runs in a container, which sees the agent's folders by other paths. */
+  readonly container?: boolean;
 }
 
 export interface AgentJob {
@@ -86,6 +89,7 @@ export async function runAgentJob(sandbox: Sandbox, options: AgentJobOptions): P
   try {
     return await new Job(sandbox, options, root).run();
   } finally {
+    await rm(`${root}-container`, { recursive: true, force: true, maxRetries: 5 });
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   }
 }
@@ -101,7 +105,8 @@ class Job {
   readonly #temp: string;
   readonly #sources: string;
   readonly #definition: TaskDefinition;
-  readonly #masker = new AgentSecretMasker();
+  readonly #masker: AgentSecretMasker;
+  readonly #container: Container | undefined;
   readonly #variables: Variables;
   readonly #agent: Readonly<Record<string, string>>;
   readonly #system: Readonly<Record<string, string>>;
@@ -131,6 +136,7 @@ class Job {
       },
       projectId,
     );
+    this.#container = options.container === true ? new Container(root, join(`${root}-container`, '__w')) : undefined;
     const own = {
       ...buildVariables(build, organization),
       'Agent.TempDirectory': this.#temp,
@@ -143,7 +149,11 @@ class Job {
       'System.OidcRequestUri': job.requestUri,
       ...(options.debug === true ? { 'System.Debug': 'true' } : {}),
     };
-    this.#variables = new Variables({ ...own, ...options.variables });
+    const readOnly = Object.entries(own).map(([name, value]) => [name, { value, readOnly: true }] as const);
+    this.#variables = new Variables({ ...Object.fromEntries(readOnly), ...options.variables }, this.#translate);
+    this.#masker = new AgentSecretMasker(
+      Number(this.#variables.get('AZP_IGNORE_SECRETS_SHORTER_THAN')?.value ?? 0) || 0,
+    );
     this.#system = systemConnection(this.#variables.get('System.CollectionUri')?.value ?? '', job.accessToken);
     for (const { value, secret } of this.#variables.all) if (secret) this.#masker.addInitial(value);
     for (const connection of connections)
@@ -169,8 +179,10 @@ class Job {
     }
     const posts: TaskRun[] = [];
     for (const task of begun.toReversed()) {
-      const post = await this.#task(task, 'post');
-      if (post) posts.push(post);
+      const post = await this.#task(task, 'post', { record: this.#record(task), mayRetry: false });
+      if (post === undefined) continue;
+      this.#conclude(post.run.result);
+      posts.push(post.run);
     }
     for (const upload of this.#uploads) await upload();
     return {
@@ -185,6 +197,8 @@ class Job {
     };
   }
 
+  readonly #translate = (value: string): string => this.#container?.toContainerPath(value) ?? value;
+
   get #goesOn(): boolean {
     return this.#result === 'Succeeded' || this.#result === 'SucceededWithIssues';
   }
@@ -195,23 +209,29 @@ class Job {
     this.#variables.set({ name: 'Agent.JobStatus', value: result, secret: false, readOnly: false });
   }
 
-  /** Runs the same process again with the same inputs, up to `retryCountOnTaskFailure` times. */
+  /**
+   * Runs the same process again with the same inputs, up to `retryCountOnTaskFailure` times; a real agent waits before
+   * that.
+   */
   async #main(task: BegunTask): Promise<TaskRun | undefined> {
-    const retries = task.step.retryCountOnTaskFailure ?? 0;
-    for (let attempt = 0; ; attempt++) {
-      const run = await this.#task(task, 'main');
-      if (run === undefined) return undefined;
-      if (run.result !== 'Failed' || attempt >= retries) {
-        this.#conclude(run.result);
-        return run;
-      }
+    const retries = Math.min(task.step.retryCountOnTaskFailure ?? 0, 10);
+    const record = this.#record(task);
+    const tries: TaskRun[] = [];
+    for (;;) {
+      const finished = await this.#task(task, 'main', { record, mayRetry: tries.length < retries });
+      if (finished === undefined) return undefined;
+      tries.push(finished.run);
+      if (finished.retry) continue;
+      this.#conclude(finished.run.result);
+      const all = (stream: 'stdout' | 'stderr'): string => tries.map((run) => run[stream]).join('');
+      return Object.assign(finished.run, { stdout: all('stdout'), stderr: all('stderr') });
     }
   }
 
-  #record(task: BegunTask): RecordOptions {
+  #record(task: BegunTask): TimelineRecord {
     const { target } = task.step;
     const lists = [this.#definition.settableVariables, target?.settableVariables];
-    return {
+    return new TimelineRecord({
       masker: this.#masker,
       variables: this.#variables,
       taskVariables: task.taskVariables,
@@ -220,10 +240,17 @@ class Job {
       settable: lists.filter((list) => list !== undefined),
       restricted: target?.commands === 'restricted',
       debug: this.#options.debug ?? false,
-    };
+      toHostPath: this.#toHostPath,
+    });
   }
 
-  async #task(task: BegunTask, phase: 'main' | 'post'): Promise<TaskRun | undefined> {
+  readonly #toHostPath = (path: string): string => this.#container?.toHostPath(path) ?? path;
+
+  async #task(
+    task: BegunTask,
+    phase: 'main' | 'post',
+    { record, mayRetry }: { readonly record: TimelineRecord; readonly mayRetry: boolean },
+  ): Promise<Finished | undefined> {
     const { step, taskVariables } = task;
     const { connections = [], nodes, nodeFlags = [], node24Knob = false } = this.#options;
     const binaries = { 20: process.execPath, 24: process.execPath, ...nodes };
@@ -235,6 +262,7 @@ class Job {
       variables: this.#variables,
       agent: this.#agent,
       connections,
+      translate: this.#translate,
     });
     const named = connectionsOf(this.#definition, inputs, connections);
     if (named.length > 0 && this.#flag('System.RestrictSecrets') && this.#flag('System.PullRequest.IsFork'))
@@ -243,7 +271,7 @@ class Job {
       phase,
       command: handler.command,
       args: [...nodeFlags, ...handler.args],
-      cwd: this.#sources,
+      cwd: this.#translate(this.#sources),
       environment: taskEnvironment({
         agent: this.#agent,
         step: step.env ?? {},
@@ -253,13 +281,14 @@ class Job {
         connections: named,
         system: this.#system,
       }),
-      record: this.#record(task),
+      record,
+      masker: this.#masker,
+      mayRetry,
       onSpawn: phase === 'main' ? step.onSpawn : step.onPostSpawn,
       start: this.#options.start,
     });
     this.#uploads.push(finished.upload);
-    if (phase === 'post') this.#conclude(finished.run.result);
-    return finished.run;
+    return finished;
   }
 
   async #script({ script, env = {} }: ScriptStep): Promise<TaskRun> {
@@ -269,7 +298,7 @@ class Job {
       args: ['-e', this.#variables.expand(script)],
       cwd: this.#sources,
       environment: scriptEnvironment(this.#agent, env, this.#variables),
-      record: {
+      record: new TimelineRecord({
         masker: this.#masker,
         variables: this.#variables,
         taskVariables: new Variables(),
@@ -278,7 +307,9 @@ class Job {
         settable: [],
         restricted: false,
         debug: this.#options.debug ?? false,
-      },
+        toHostPath: this.#toHostPath,
+      }),
+      masker: this.#masker,
     });
     this.#conclude(run.result);
     return run;

@@ -69,7 +69,11 @@ export function parseLoggingCommand(line: string, percents = true): LoggingComma
   };
 }
 
+/**
+ * Name and value, without the equals signs that begin them: .NET leaves out empty parts before it counts them
+ * (`Split('=', 2, RemoveEmptyEntries)`).
+ */
 function splitOnce(pair: string): [name: string, value: string] {
-  const equals = pair.indexOf('=');
-  return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+  const [, name = '', value = ''] = /^=*([^=]*)=*(.*)$/su.exec(pair) ?? [];
+  return [name, value];
 }

@@ -1,14 +1,25 @@
 type Encoder = (value: string) => string;
 
-/** The forms that the agent derives from every secret (`HostContext.CreateSecretMasker`). Base64 is not among them. */
+/**
+ * The forms that the agent derives from every secret (`HostContext.CreateSecretMasker`), by the rules of .NET: its JSON
+ * escapes more line ends, and its addresses more signs than those of JavaScript. Base64 is not among them.
+ */
 const encoders: readonly Encoder[] = [
-  (value) => JSON.stringify(value).slice(1, -1),
-  (value) => encodeURIComponent(value.toWellFormed()),
+  (value) =>
+    JSON.stringify(value)
+      .slice(1, -1)
+      .replace(/[\u0085\u2028\u2029]/gu, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  (value) =>
+    encodeURIComponent(value.toWellFormed()).replace(
+      /[!'()*]/gu,
+      (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+    ),
   (value) => value.replaceAll('\\\\', '\\').replaceAll("\\'", "'").replaceAll('\\"', '"').replaceAll('\\t', '\t'),
 ];
 
-/** The agent hides `//user:password@` in every address (`AdditionalMaskingRegexes`, simplified). */
-const urlCredentials = /(?<=\/\/[^:/?#\s@]+:)[^:/?#\s@]+(?=@)/gu;
+/** The agent hides the password of `//user:password@` in every address (`AdditionalMaskingRegexes`). */
+const urlCredentials =
+  /(?<=\/\/[^:/?#\n]+:)(?:[\p{L}\p{Mn}\p{Nd}\p{Pc}.~-]|(?:%|%AZP25)[0-9a-fA-F]{2}|[!$&'()*+,;=]|:)+(?=@)/gu;
 
 /**
  * Hides secrets in one line at a time, no better than the agent does: a secret of several lines never matches, and
@@ -18,6 +29,12 @@ export class AgentSecretMasker {
   /** The secrets as they were given, in order. */
   readonly values: string[] = [];
   readonly #patterns = new Set<string>();
+  readonly #shortest: number;
+
+  /** @param shortest `AZP_IGNORE_SECRETS_SHORTER_THAN` of the job, of which the agent follows no more than 6 */
+  constructor(shortest = 0) {
+    this.#shortest = Math.min(shortest, 6);
+  }
 
   /** Masks a secret that a command sets: the value, and what the encoders make of it. */
   add(value: string): void {
@@ -51,6 +68,7 @@ export class AgentSecretMasker {
   mask(line: string): string {
     const ranges: [start: number, end: number][] = [];
     for (const pattern of this.#patterns) {
+      if (pattern.length < this.#shortest) continue;
       for (let at = line.indexOf(pattern); at >= 0; at = line.indexOf(pattern, at + 1)) {
         ranges.push([at, at + pattern.length]);
       }

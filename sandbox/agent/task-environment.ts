@@ -23,6 +23,8 @@ export interface TaskInputs {
   readonly variables: Variables;
   readonly agent: Readonly<Record<string, string>>;
   readonly connections: readonly ServiceConnection[];
+  /** How the process sees a value that is a path. */
+  readonly translate: (value: string) => string;
 }
 
 /**
@@ -30,7 +32,8 @@ export interface TaskInputs {
  * secret ones included, and once more from the environment of the agent. What was put in isn't trimmed again. Inputs
  * that the task doesn't declare are passed on too. (`TaskRunner.RunAsync`)
  */
-export function evaluateInputs({ definition, given, variables, agent, connections }: TaskInputs): Map<string, string> {
+export function evaluateInputs(options: TaskInputs): Map<string, string> {
+  const { definition, given, variables, agent, connections, translate } = options;
   const inputs = new Map<string, string>();
   const names = new Map<string, string>();
   const set = (name: string, value: string): void => {
@@ -47,7 +50,7 @@ export function evaluateInputs({ definition, given, variables, agent, connection
     const expanded = expandMacros(variables.expand(value), (variable) => agent[variable]);
     // The server replaces the name of a connection by its id before an agent sees the job.
     const connection = connectionInputs.has(name) ? connections.find((each) => each.name === expanded) : undefined;
-    inputs.set(name, connection?.id ?? expanded);
+    inputs.set(name, connection?.id ?? translate(expanded));
   }
   return inputs;
 }
@@ -83,9 +86,6 @@ export function taskEnvironment(options: TaskEnvironment): Record<string, string
   for (const [name, value] of Object.entries(options.step)) {
     env[name] = expandMacros(variables.expand(value.trim()), (variable) => options.agent[variable]);
   }
-  for (const [name, value] of options.inputs) env[`INPUT_${environmentName(name)}`] = value;
-  for (const connection of options.connections) Object.assign(env, connectionVariables(connection));
-  Object.assign(env, options.system);
   const names = { public: [] as string[], secret: [] as string[] };
   for (const { name, value, secret } of variables.all) {
     if (name.toLowerCase() === 'agent.jobstatus') env[name] = value;
@@ -94,6 +94,10 @@ export function taskEnvironment(options: TaskEnvironment): Record<string, string
   }
   env.VSTS_PUBLIC_VARIABLES = JSON.stringify(names.public);
   env.VSTS_SECRET_VARIABLES = JSON.stringify(names.secret);
+  // They come after the variables: no variable of the job replaces them.
+  for (const [name, value] of options.inputs) env[`INPUT_${environmentName(name)}`] = value;
+  for (const connection of options.connections) Object.assign(env, connectionVariables(connection));
+  Object.assign(env, options.system);
   for (const { name, value } of taskVariables.all) env[`VSTS_TASKVARIABLE_${environmentName(name)}`] = value;
   env.TF_BUILD = 'True';
   return env;

@@ -5,14 +5,9 @@ import { cancelStep } from '../runner/cancellation.ts';
 import { readOutput } from '../runner/output-reader.ts';
 import { processExit } from '../runner/process-exit.ts';
 import { type StartProcess, startProcess } from '../runner/started-process.ts';
+import type { AgentSecretMasker } from './secret-masker.ts';
 import { chooseHandler, type TaskDefinition } from './task-definition.ts';
-import {
-  type Issue,
-  type OutputVariable,
-  type RecordOptions,
-  type TaskResult,
-  TimelineRecord,
-} from './timeline-record.ts';
+import type { Issue, OutputVariable, TaskResult, TimelineRecord } from './timeline-record.ts';
 
 export interface Summary {
   /** Its title on the page of the run: the name of the file without its ending. */
@@ -49,7 +44,11 @@ export interface Process {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
-  readonly record: RecordOptions;
+  /** All tries of a step share it. */
+  readonly record: TimelineRecord;
+  readonly masker: AgentSecretMasker;
+  /** Whether the agent tries again if the process fails. */
+  readonly mayRetry?: boolean;
   /** `cancel` cancels it as the agent does when somebody cancels the run. */
   readonly onSpawn?: ((child: ChildProcess, cancel: () => void) => void) | undefined;
   /** How the process starts; by default it is a process of its own. */
@@ -58,14 +57,15 @@ export interface Process {
 
 export interface Finished {
   readonly run: TaskRun;
-  readonly cancelled: boolean;
+  /** True if the process failed, and the agent begins another try. */
+  readonly retry: boolean;
   /** Reads the summaries. Call it when the job is over, since that is when the agent reads them. */
   readonly upload: () => Promise<void>;
 }
 
 /** Starts a process and carries out its commands. Like the agent, it adds an error if the exit code is not 0. */
 export async function runProcess(process: Process): Promise<Finished> {
-  const record = new TimelineRecord(process.record);
+  const { record, masker, mayRetry = false } = process;
   const began = performance.now();
   let cancelled = false;
   const { command, args, cwd, environment: env, onSpawn, start = startProcess } = process;
@@ -84,15 +84,18 @@ export async function runProcess(process: Process): Promise<Finished> {
   await processExit(child);
   const ms = performance.now() - began;
   reader.finish();
+  const { exitCode } = child;
+  const retry = mayRetry && !cancelled && (exitCode !== 0 || record.hasFailed);
   if (cancelled) record.complete('Canceled');
-  else if (child.exitCode !== 0) {
+  else if (retry) record.endTry(exitCode === 0 ? 'task failure' : `exception (exit code ${exitCode})`);
+  else if (exitCode !== 0) {
     const shown = `file name '${command}', arguments '${args.join(' ')}'`;
-    record.error(`Exit code ${child.exitCode ?? child.signalCode} returned from process: ${shown}.`);
+    record.error(`Exit code ${exitCode ?? child.signalCode} returned from process: ${shown}.`);
     record.complete('Failed');
   }
   const run: TaskRun = {
     phase: process.phase,
-    exitCode: child.exitCode,
+    exitCode,
     signal: child.signalCode,
     result: record.result ?? 'Succeeded',
     stdout: reader.stdout,
@@ -104,7 +107,7 @@ export async function runProcess(process: Process): Promise<Finished> {
     summaries: [],
     environment: process.environment,
     argv: [command, ...args],
-    masks: process.record.masker.values,
+    masks: masker.values,
     ms,
   };
   const upload = async (): Promise<void> => {
@@ -115,7 +118,7 @@ export async function runProcess(process: Process): Promise<Finished> {
       })),
     );
   };
-  return { run, cancelled, upload };
+  return { run, retry, upload };
 }
 
 /** Paths of Node binaries by major version. */

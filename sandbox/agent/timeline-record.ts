@@ -43,6 +43,8 @@ export interface RecordOptions {
   /** True if the step says `target: { commands: restricted }`. */
   readonly restricted: boolean;
   readonly debug: boolean;
+  /** The path of the agent's machine for a path in a command. @throws Error if that is not allowed */
+  readonly toHostPath?: ((path: string) => string) | undefined;
 }
 
 /** How many issues of each kind the agent keeps (`ExecutionContext._maxIssueCount`). The log shows all of them. */
@@ -50,6 +52,7 @@ const mostIssues = 10;
 
 /** Commands that even a restricted step may use (`CommandRestriction`). */
 const unrestricted = new Set([
+  'issue',
   'logissue',
   'complete',
   'setvariable',
@@ -69,7 +72,10 @@ export class TimelineRecord {
   readonly summaries: string[] = [];
   /** What the agent warned of, refused or did not understand. A correct task causes none of it. */
   readonly complaints: string[] = [];
-  result: TaskResult | undefined;
+  /** What the process said of itself. */
+  #ownResult: TaskResult | undefined;
+  /** What its commands came to, in all tries. */
+  #commandResult: TaskResult = 'Succeeded';
   readonly #options: RecordOptions;
   readonly #lines: string[] = [];
   readonly #counts = { error: 0, warning: 0 };
@@ -90,9 +96,28 @@ export class TimelineRecord {
     if (text === '' || !this.#tryCommand(text)) this.#print(text);
   }
 
+  get result(): TaskResult | undefined {
+    const worst = worse(this.#ownResult ?? 'Succeeded', this.#commandResult);
+    return worst === 'Succeeded' ? this.#ownResult : worst;
+  }
+
   complete(result: TaskResult): void {
-    const before = results.indexOf(this.result ?? 'Succeeded');
-    this.result = results[Math.max(before, results.indexOf(result))] ?? result;
+    this.#ownResult = worse(this.#ownResult ?? 'Succeeded', result);
+  }
+
+  /**
+   * Ends a try after which the agent begins another one (`RetryHelper.RetryStep`). Issues, outputs and the results of
+   * commands stay.
+   */
+  endTry(why: string): void {
+    this.#issue('warning', `RetryHelper encountered ${why}, will retry`, {});
+    this.#ownResult = undefined;
+    this.#forced = false;
+  }
+
+  /** Whether the process says of itself that it failed. */
+  get hasFailed(): boolean {
+    return this.#ownResult === 'Failed';
   }
 
   /** Adds an error of the agent itself. */
@@ -119,7 +144,7 @@ export class TimelineRecord {
 
   #issue(type: Issue['type'], message: string, data: Readonly<Record<string, string>>): void {
     const masked = this.#options.masker.mask(message);
-    this.#lines.push(`##[${type}]${masked}`);
+    if (masked !== '') this.#lines.push(`##[${type}]${masked}`);
     this.#counts[type] += 1;
     if (this.#counts[type] <= mostIssues) this.issues.push({ type, message: masked, data });
   }
@@ -145,7 +170,7 @@ export class TimelineRecord {
       this.error(`Unable to process command '${line}' successfully.`);
       this.error((error as Error).message);
       this.complaints.push((error as Error).message);
-      this.complete('Failed');
+      this.#commandResult = worse(this.#commandResult, 'Failed');
     }
     if (command.event !== 'debug') this.#debug(`Processed: ${unescapeText(line, this.#percents)}`);
     return true;
@@ -168,13 +193,19 @@ export class TimelineRecord {
         return;
       case 'settaskvariable': {
         const { name, secret, readOnly } = this.#target(command);
+        this.#checkReadOnly(taskVariables, name);
         this.#checkLines(data, secret);
         if (secret) masker.add(data);
         taskVariables.set({ name, value: data, secret, readOnly });
         return;
       }
+      case 'issue':
       case 'logissue': {
         const type = properties.get('type')?.toLowerCase();
+        if (type === undefined) {
+          this.#warn("Can't create TaskIssue from logging event.");
+          return;
+        }
         if (type !== 'error' && type !== 'warning')
           throw new Error(`issue type ${type} is not an expected issue type.`);
         this.#issue(type, data, Object.fromEntries(properties));
@@ -188,10 +219,7 @@ export class TimelineRecord {
         return;
       }
       case 'uploadsummary':
-        if (!isAbsolute(data) || !existsSync(data))
-          throw new Error(`Cannot upload summary file, there is no file '${data}'.`);
-        this.summaries.push(data);
-        this.#debug(`Upload summary '${basename(data)}'`);
+        this.#uploadSummary(data);
         return;
       case 'debug':
         this.#debug(data);
@@ -211,6 +239,22 @@ export class TimelineRecord {
     return { name, secret: flag('issecret'), readOnly: flag('isreadonly'), output: flag('isoutput') };
   }
 
+  #uploadSummary(path: string): void {
+    const { toHostPath = (given) => given } = this.#options;
+    const host = isAbsolute(path) ? toHostPath(path) : '';
+    if (!existsSync(host)) throw new Error(`Cannot upload summary file, there is no file '${path}'.`);
+    this.summaries.push(host);
+    this.#debug(`Upload summary '${basename(host)}'`);
+  }
+
+  #checkReadOnly(variables: Variables, name: string): void {
+    if (!variables.get(name)?.readOnly) return;
+    if (this.#options.variables.get('agent.readOnlyVariables')?.value.toLowerCase() === 'true') {
+      throw new Error(`Overwriting readonly variable '${name}' is not permitted.`);
+    }
+    this.#warn(`Overwriting readonly variable '${name}'. This behavior will be disabled in the future.`);
+  }
+
   #checkLines(data: string, secret: boolean): void {
     const end = process.platform === 'win32' ? '\r\n' : '\n';
     if (secret && data.includes(end)) {
@@ -222,12 +266,7 @@ export class TimelineRecord {
     const { masker, variables, settable, refName, outputs } = this.#options;
     const { name, secret, readOnly, output } = this.#target(command);
     const { data } = command;
-    if (variables.get(name)?.readOnly) {
-      if (variables.get('agent.readOnlyVariables')?.value.toLowerCase() === 'true') {
-        throw new Error(`Overwriting readonly variable '${name}' is not permitted.`);
-      }
-      this.#warn(`Overwriting readonly variable '${name}'. This behavior will be disabled in the future.`);
-    }
+    this.#checkReadOnly(variables, name);
     this.#checkLines(data, secret);
     // Here the agent masks only the escaped form. It masks the value when it sets the variable, which a restriction can
     // prevent.
@@ -237,7 +276,7 @@ export class TimelineRecord {
       return;
     }
     if (secret) masker.add(data);
-    if (!output && !outputs.includes(name)) {
+    if (!output && !outputs.some((each) => each.toLowerCase() === name.toLowerCase())) {
       variables.set({ name, value: data, secret, readOnly });
       return;
     }
@@ -245,6 +284,10 @@ export class TimelineRecord {
     if (refName === '') throw new Error("Value cannot be null. Parameter 'RefName'");
     variables.set({ name: `${refName}.${name}`, value: data, secret, readOnly: output || readOnly });
   }
+}
+
+function worse(one: TaskResult, other: TaskResult): TaskResult {
+  return results.indexOf(one) > results.indexOf(other) ? one : other;
 }
 
 /** A pattern of `settableVariables`: it ignores case, and `*` stands for any part of a name. */

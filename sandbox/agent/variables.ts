@@ -14,12 +14,40 @@ export interface Variable {
 /** The variables of a job, or of a task. Their names have no case. */
 export class Variables {
   readonly #byName = new Map<string, Variable>();
+  readonly #translate: (value: string) => string;
 
-  constructor(initial: Readonly<Record<string, string | VariableDescription>> = {}) {
+  /**
+   * @param initial what the job begins with: there a value may refer to other variables, and what refers to a secret one
+   *   is secret (`Variables.RecalculateExpanded`)
+   * @param translate how the process sees a value that is a path
+   */
+  constructor(
+    initial: Readonly<Record<string, string | VariableDescription>> = {},
+    translate = (value: string) => value,
+  ) {
+    this.#translate = translate;
     for (const [name, given] of Object.entries(initial)) {
       const { value, secret = false, readOnly = false } = typeof given === 'string' ? { value: given } : given;
       this.set({ name, value, secret, readOnly });
     }
+    const expanded = [...this.#byName.values()].map((variable) => this.#expanded(variable, []));
+    for (const variable of expanded) this.set(variable);
+  }
+
+  /** A variable that refers to itself stays as it is written. */
+  #expanded(variable: Variable, above: readonly Variable[]): Variable {
+    let { secret } = variable;
+    let isCyclic = false;
+    const value = expandMacros(variable.value, (name) => {
+      const nested = this.#byName.get(name.toLowerCase());
+      if (nested === undefined) return undefined;
+      isCyclic ||= nested === variable || above.includes(nested);
+      if (isCyclic) return '';
+      const inner = this.#expanded(nested, [...above, variable]);
+      secret ||= inner.secret;
+      return inner.value;
+    });
+    return isCyclic ? variable : { ...variable, value, secret };
   }
 
   /** A variable that was secret or read-only once stays so (`Variables.Set` of the agent). */
@@ -33,11 +61,11 @@ export class Variables {
   }
 
   get(name: string): Variable | undefined {
-    return this.#byName.get(name.toLowerCase());
+    return this.all.find((variable) => variable.name.toLowerCase() === name.toLowerCase());
   }
 
   get all(): Variable[] {
-    return [...this.#byName.values()];
+    return [...this.#byName.values()].map((variable) => ({ ...variable, value: this.#translate(variable.value) }));
   }
 
   /**

@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-/** Cuts a stream into lines, and also collects its raw text. */
+/**
+ * Cuts a stream into lines, and also collects its raw text. As for .NET, a carriage return alone ends a line too; at the
+ * end of a chunk it may be the first half of an end.
+ */
 class Lines {
   raw = '';
   readonly pending: string[] = [];
@@ -11,14 +14,14 @@ class Lines {
   add(chunk: Buffer): void {
     const text = this.#decoder.write(chunk);
     this.raw += text;
-    const lines = (this.#rest + text).split(/\r?\n/u);
+    const lines = (this.#rest + text).split(/\r\n|\n|\r(?!$)/u);
     this.#rest = lines.pop() ?? '';
     this.pending.push(...lines);
   }
 
   end(): void {
     this.raw += this.#decoder.end();
-    if (this.#rest !== '') this.pending.push(this.#rest);
+    if (this.#rest !== '') this.pending.push(this.#rest.replace(/\r$/u, ''));
     this.#rest = '';
   }
 }

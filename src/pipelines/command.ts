@@ -20,7 +20,10 @@ export function escapeData(text: string): string {
   return text.replace(escapes, '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
-/** As data, and what would end a property. */
+/**
+ * As data, and what would end a property. The agent drops equals signs that begin a property, which no escape prevents:
+ * this program's own names and codes begin with letters.
+ */
 export function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(';', '%3B').replaceAll(']', '%5D');
 }

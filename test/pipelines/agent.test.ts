@@ -1,8 +1,15 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
+import { Container } from '../../sandbox/agent/container.ts';
 import { chooseHandler } from '../../sandbox/agent/task-definition.ts';
+import { taskEnvironment } from '../../sandbox/agent/task-environment.ts';
 import { TimelineRecord } from '../../sandbox/agent/timeline-record.ts';
 import { expandMacros, Variables } from '../../sandbox/agent/variables.ts';
 import { AgentSecretMasker } from '../../sandbox/index.ts';
+import { readOutput } from '../../sandbox/runner/output-reader.ts';
 
 /** A step whose task may set `token` and `changed`. */
 function record(more: { debug?: boolean; restricted?: boolean } = {}) {
@@ -73,6 +80,97 @@ describe("the agent's emulator", () => {
     step.line('##vso[telemetry.publish area=x]{}');
     expect(step.complaints.length).toBeGreaterThanOrEqual(3);
     expect(step.summaries).toEqual([]);
+  });
+
+  test('tries a step again in the same record: issues, outputs and refused commands stay', () => {
+    const { step } = record();
+    step.line('##vso[task.setvariable variable=changed;isoutput=true]1');
+    step.line('##vso[task.complete result=Failed]');
+    step.endTry('task failure');
+    expect([step.result, step.outputs.get('changed')?.value, step.issues.length]).toEqual([undefined, '1', 1]);
+    step.line('##vso[task.nothing]');
+    step.endTry('task failure');
+    expect(step.result).toBe('Failed');
+  });
+
+  test('knows outputs whatever their case, and drops what .NET drops of a property', () => {
+    const { step, variables } = record();
+    step.line('##vso[task.setvariable variable==TOKEN;isoutput==false]=a');
+    expect(variables.get('pat.token')).toMatchObject({ value: '=a', readOnly: false });
+  });
+
+  test('warns of a task variable that is read-only, and of an issue without a type', () => {
+    const { step } = record();
+    for (const value of ['1', '2']) step.line(`##vso[task.settaskvariable variable=state;isreadonly=true]${value}`);
+    step.line('##vso[task.issue]of no type');
+    expect(step.complaints).toEqual([
+      expect.stringContaining("readonly variable 'state'"),
+      "Can't create TaskIssue from logging event.",
+    ]);
+  });
+
+  test('masks the forms that .NET makes of a secret, and no short one if the job says so', () => {
+    const masker = new AgentSecretMasker();
+    masker.add("it's/(a)*!");
+    masker.add('line\u2028end');
+    expect(masker.mask("it%27s%2F%28a%29%2A%21 it's%2F(a)*! line\\u2028end")).toBe("*** it's%2F(a)*! ***");
+    expect(masker.mask('https://user:p%40ss@a.com https://user:p ss@a.com')).toBe(
+      'https://user:***@a.com https://user:p ss@a.com',
+    );
+    const strict = new AgentSecretMasker(7);
+    for (const value of ['short', 'longer']) strict.add(value);
+    expect(strict.mask('short longer')).toBe('short ***');
+  });
+
+  test('takes a carriage return alone for the end of a line, also between two chunks', () => {
+    const lines: string[] = [];
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const reader = readOutput(stdout, stderr, (line) => lines.push(line));
+    for (const chunk of ['a\rb\r', '\nc\r', 'd\n', 'e\r']) stdout.emit('data', Buffer.from(chunk));
+    reader.finish();
+    expect(lines).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  test('expands the variables that a job begins with, and what refers to a secret one is secret', () => {
+    const variables = new Variables({
+      HEADER: 'Bearer $(TOKEN) $(NONE)',
+      TOKEN: { value: 'of $(USER)', secret: true },
+      USER: 'a',
+      LOOP: '$(LOOP)',
+    });
+    expect(variables.get('header')).toMatchObject({ value: 'Bearer of a $(NONE)', secret: true });
+    expect(variables.get('LOOP')).toMatchObject({ value: '$(LOOP)', secret: false });
+  });
+
+  test('sets inputs and connections after the variables of a job, which replace none of them', () => {
+    const environment = taskEnvironment({
+      agent: {},
+      step: { INPUT_OPERATION: 'step' },
+      inputs: new Map([['operation', 'list']]),
+      variables: new Variables({ 'input.operation': 'revoke', ENDPOINT_AUTH_SCHEME_SYSTEMVSSCONNECTION: 'None' }),
+      taskVariables: new Variables(),
+      connections: [],
+      system: { ENDPOINT_AUTH_SCHEME_SYSTEMVSSCONNECTION: 'OAuth' },
+    });
+    expect(environment).toMatchObject({ INPUT_OPERATION: 'list', ENDPOINT_AUTH_SCHEME_SYSTEMVSSCONNECTION: 'OAuth' });
+  });
+
+  test('translates paths of a job container both ways, and no path leads out of the work folder', () => {
+    const root = mkdtempSync(join(tmpdir(), 'pat-container-'));
+    try {
+      const work = join(root, 'work');
+      mkdirSync(work);
+      writeFileSync(join(root, 'outside'), '');
+      symlinkSync(join(root, 'outside'), join(work, 'link'));
+      const container = new Container(work, join(root, 'c/__w'));
+      const inside = container.toContainerPath(join(work, 'a'));
+      expect([inside, container.toHostPath(inside)]).toEqual([join(root, 'c/__w/a'), join(work, 'a')]);
+      expect(container.toContainerPath(`${work}er`)).toBe(`${work}er`);
+      for (const path of [`${container.work}/../outside`, `${container.work}/link`, join(root, 'outside')])
+        expect(() => container.toHostPath(path)).toThrow('within the work directory');
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 
   test('puts variables in once, and leaves unknown ones as they are written', () => {

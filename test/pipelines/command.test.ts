@@ -50,6 +50,8 @@ test('what is escaped, the agent turns back', () => {
 test('a command is one line, and the agent reads the name, the properties and the data that were given', () => {
   fc.assert(
     fc.property(text, text, (property, data) => {
+      // The agent drops equals signs that begin a property, and no escape keeps them.
+      const code = property.replace(/^=+/u, '');
       const line = command('logissue', { type: 'warning', code: property }, data);
       expect(line.indexOf('\n')).toBe(line.length - 1);
       expect(line).not.toContain('\r');
@@ -57,7 +59,7 @@ test('a command is one line, and the agent reads the name, the properties and th
       expect({ ...read, properties: Object.fromEntries(read?.properties ?? []) }).toEqual({
         area: 'task',
         event: 'logissue',
-        properties: { type: 'warning', ...(property === '' ? {} : { code: property }) },
+        properties: { type: 'warning', ...(code === '' ? {} : { code }) },
         data,
       });
     }),

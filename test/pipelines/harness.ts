@@ -34,6 +34,8 @@ export type Options = Partial<Omit<AgentJobOptions, 'task' | 'steps'>> &
     readonly tolerateStderr?: true;
     /** The process is killed, so that it can't keep the laws. */
     readonly killed?: true;
+    /** A try of the step fails: its errors and outputs stay, whatever the next one comes to. */
+    readonly retried?: true;
     /** Steps of the same job that come after the task. */
     readonly after?: readonly (TaskStep | ScriptStep)[];
   };
@@ -94,7 +96,7 @@ export class Scene {
   async run(inputs: Inputs, options: Options = {}): Promise<Run> {
     const { sandbox } = this;
     const from = sandbox.requests.length;
-    const { tolerateComplaints, tolerateStderr, killed, after = [], variables, nodes: _, ...rest } = options;
+    const { tolerateComplaints, tolerateStderr, killed, retried, after = [], variables, nodes: _, ...rest } = options;
     const { name = 'pat', env, skipped, target, retryCountOnTaskFailure, onSpawn, onPostSpawn, ...job } = rest;
     const step = { env, skipped, target, retryCountOnTaskFailure, onSpawn, onPostSpawn };
     const { binary } = this;
@@ -121,7 +123,8 @@ export class Scene {
     };
     for (const process of [...done.runs, ...done.posts]) {
       if (process.phase === 'script' || (killed && process === main)) continue;
-      checkLaws(process, { tolerateComplaints, tolerateStderr, debug: options.debug });
+      const { debug } = options;
+      checkLaws(process, { tolerateComplaints, tolerateStderr, debug, retried: retried && process === main });
     }
     checkSecrecy(run, new Set([...secretsOf(sandbox), ...secretsOfVariables(all), ...secretsOfConnections(options)]));
     return run;
@@ -197,21 +200,23 @@ interface Tolerance {
   readonly tolerateComplaints?: boolean | undefined;
   readonly tolerateStderr?: boolean | undefined;
   readonly debug?: boolean | undefined;
+  readonly retried?: boolean | undefined;
 }
 
 /** What holds for every process of the task, whatever it was asked to do. */
-function checkLaws(run: TaskRun, { tolerateComplaints, tolerateStderr, debug }: Tolerance): void {
+function checkLaws(run: TaskRun, { tolerateComplaints, tolerateStderr, debug, retried }: Tolerance): void {
   const { exitCode, result, outputs, issues, stderr, complaints, log } = run;
   if (tolerateStderr !== true) expect(stderr).toBe('');
   if (tolerateComplaints !== true) expect(complaints).toEqual([]);
   const errors = issues.filter(({ type }) => type === 'error');
-  if (result === 'Succeeded') {
+  if (result === 'Succeeded' && retried !== true) {
     expect({ exitCode, errors, code: outputs.errorCode }).toEqual({ exitCode: 0, errors: [], code: undefined });
   } else if (result === 'Failed') {
     const { errorCode, errorMessage } = outputs;
     expect(exitCode).toBe(0);
     expect(errorCodes).toContain(errorCode?.value);
-    expect(errors.map(({ message, data }) => ({ message, code: data.code }))).toEqual([
+    const own = retried ? errors.slice(-1) : errors;
+    expect(own.map(({ message, data }) => ({ message, code: data.code }))).toEqual([
       { message: errorMessage?.value, code: errorCode?.value },
     ]);
     expect(errorMessage?.value).toMatch(/^\S[^\r\n]*: [^\r\n]+\.$/u);

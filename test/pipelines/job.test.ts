@@ -13,12 +13,33 @@ scenario('revokeOnExit: the post-job step revokes the PAT, also when a later ste
   ]);
   expect(azureDevOps.pats).toHaveLength(1);
   expect(azureDevOps.activePats()).toEqual([]);
-  const saved = JSON.parse(run.taskVariables[0]?.justInTimePat ?? '');
+  const [saved, ...more] = JSON.parse(run.taskVariables[0]?.justInTimePats ?? '');
   const { authorizationId, validTo } = run.outputs;
-  expect([saved, new Date(saved.validTo).toISOString()]).toEqual([
+  expect([saved, new Date(saved.validTo).toISOString(), more]).toEqual([
     { organization: 'contoso', authorizationId, validTo: expect.any(Number) },
     validTo,
+    [],
   ]);
+});
+
+scenario('revokeOnExit: what a try could not remove, and the PAT of the next try, both end', async (scene) => {
+  const { sandbox } = scene;
+  sandbox.azureDevOps.variableGroups.add({ name: 'pats', projects: ['App'], variables: { JOB: '' } });
+  let creates = 0;
+  sandbox.fault = ({ method, host }) => {
+    if (method === 'POST' && host === 'vssps.dev.azure.com') creates += 1;
+    const isWrite = method === 'DELETE' || (method === 'PUT' && host === 'dev.azure.com');
+    return creates === 1 && isWrite ? { kind: 'status', status: 403 } : undefined;
+  };
+  const run = await scene.run(
+    { ...create, ifExists: 'allow', tokenDestinations: 'azure-devops-variable-group:pats/JOB' },
+    { retryCountOnTaskFailure: 1, retried: true },
+  );
+  expect(run.result).toBe('Succeeded');
+  expect(sandbox.azureDevOps.pats).toHaveLength(2);
+  expect(run.posts[0]?.log.match(/Revoked PAT/gu)).toHaveLength(2);
+  expect(run.posts[0]?.summaries).toHaveLength(1);
+  expect(sandbox.azureDevOps.activePats()).toEqual([]);
 });
 
 scenario('the post-job step does nothing after a step that was skipped, or that left no PAT', async (scene) => {
@@ -44,7 +65,10 @@ scenario('a retry of the agent is safe, and a later run clears up what the first
   let faults = 1;
   sandbox.fault = ({ method, host }) =>
     method === 'PUT' && host === 'vssps.dev.azure.com' && faults-- > 0 ? { kind: 'reset-before' } : undefined;
-  const run = await scene.run({ operation: 'rotate', displayName: 'nuget' }, { retryCountOnTaskFailure: 1 });
+  const run = await scene.run(
+    { operation: 'rotate', displayName: 'nuget' },
+    { retryCountOnTaskFailure: 1, retried: true },
+  );
   expect(run.result).toBe('Succeeded');
   expect(sandbox.azureDevOps.works(run.outputs.token ?? '', 'contoso')).toBe(true);
   // The agent doesn't tell a retry from a neighbor of the same attempt, which may be alive.

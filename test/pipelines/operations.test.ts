@@ -155,10 +155,11 @@ scenario('custody: the project of the pipeline is none of another organization',
   expect(run.requests).toEqual([]);
 });
 
-scenario('an output that is too long for a variable is in a file', async (scene) => {
+scenario('an output that is too long for a variable is in a file, in a job container too', async (scene) => {
   for (let at = 0; at < 120; at++) scene.sandbox.azureDevOps.addPat({ displayName: `pat-${at}` });
-  const run = await scene.run({ operation: 'list' });
-  expect(run.outputs).toMatchObject({ count: '120', file: expect.stringMatching(/pats\.json$/u) });
+  const run = await scene.run({ operation: 'list' }, { container: true });
+  expect(run.outputs).toMatchObject({ count: '120', file: expect.stringMatching(/\/__w\/_temp\/.*pats\.json$/u) });
+  expect(run.main.summaries).toHaveLength(1);
   expect(run.outputs.pats).toBeUndefined();
   const [, text = ''] = Object.entries(run.files).find(([path]) => path.endsWith('pats.json')) ?? [];
   expect(JSON.parse(text)).toHaveLength(120);
