@@ -9,16 +9,17 @@ import { Secret } from '../core/secret.ts';
 import type { HostProblem, StepHost } from '../shell/host.ts';
 import { stepLog } from '../shell/log.ts';
 import { advise } from './advice.ts';
+import { authoritiesOf } from './authorities.ts';
 import { type CommandEvent, command } from './command.ts';
 import { forgetSecrets, secretsIn } from './environment.ts';
 import { refuseUnsafeBuild } from './event.ts';
 import { readInputs } from './inputs.ts';
 import { camelCase, serviceConnection, spellInputs } from './interface.ts';
 import { Masks } from './mask.ts';
-import { authoritiesOf, proxySettings } from './network.ts';
+import { proxySettings } from './network.ts';
 import { agentOf, organizationOf, runOf } from './run.ts';
 import { readServiceConnection } from './service-connection.ts';
-import { justInTime } from './state.ts';
+import { justInTime, savedJustInTime } from './state.ts';
 
 /**
  * Characters of the longest output variable. Each variable becomes a part of the environment of every later step:
@@ -69,6 +70,8 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
   const raw = { ...connection.raw };
   if ((raw.organization ?? '').trim() === '' && organization !== undefined) raw.organization = organization;
 
+  // Setting the variable replaces what an earlier try of this step saved, so all of it is saved again.
+  const justInTimePats = savedJustInTime(env);
   const folder = (): string => mkdtempSync(join(env.AGENT_TEMPDIRECTORY || tmpdir(), 'azure-devops-pat-'));
   const setVariable = (name: string, value: string, secret: boolean): void =>
     send('setvariable', { variable: name, isoutput: 'true', ...(secret ? { issecret: 'true' } : {}) }, value);
@@ -124,12 +127,10 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
       setVariable(camelCase(name), value, true);
     },
     longestOutput: Number.POSITIVE_INFINITY,
-    saveJustInTime: ({ authorizationId, validTo }) =>
-      send(
-        'settaskvariable',
-        { variable: justInTime },
-        JSON.stringify({ organization: raw.organization, authorizationId, validTo }),
-      ),
+    saveJustInTime({ authorizationId, validTo }) {
+      justInTimePats.push({ organization: raw.organization, authorizationId, validTo });
+      send('settaskvariable', { variable: justInTime }, JSON.stringify(justInTimePats));
+    },
     fail(code, message) {
       send('logissue', { type: 'error', code }, spellInputs(message));
       send('complete', { result: 'Failed' }, '');

@@ -13,7 +13,7 @@ export async function main(): Promise<void> {
 /** What the agent runs when the job is over, also after a step that was skipped. Without a PAT to revoke it does nothing. */
 export async function post(): Promise<void> {
   const saved = savedJustInTime(process.env);
-  if (saved === undefined) return;
+  if (saved.length === 0) return;
   const { raw, host } = pipelinesStep(process);
-  await runPostStep(saved, { ...raw, organization: saved.organization }, host);
+  await runPostStep(saved, raw, host);
 }

@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { proxyOf } from '../adapters/http/proxy-environment.ts';
 import type { ProxySettings } from '../adapters/http/types.ts';
-import { Failure } from '../core/failure.ts';
-import { quoteForeign } from '../core/sanitize.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -36,18 +33,21 @@ function withUser(address: string, user: string, password: string): string {
   return `${scheme}${encodeURIComponent(user)}:${encodeURIComponent(password)}@${rest}`;
 }
 
-/** Regular expressions over the whole address, without case: lines of the agent's `.proxybypass`. */
+/**
+ * Lines of the agent's `.proxybypass`: regular expressions without case over scheme and host, and the port if it is not
+ * that of the scheme (`AgentWebProxy.IsMatchInBypassList`).
+ */
 export function bypassOf(json: string, onBadPattern: (pattern: string) => void): (url: URL) => boolean {
   const patterns = textsOf(json).flatMap((text) => {
     try {
       if (text.length > longestPattern) throw new Error('too long');
-      return [new RegExp(text, 'i')];
+      return [new RegExp(text.trim(), 'i')];
     } catch {
       onBadPattern(text);
       return [];
     }
   });
-  return ({ href }) => patterns.some((pattern) => pattern.test(href));
+  return ({ origin }) => patterns.some((pattern) => pattern.test(origin));
 }
 
 function textsOf(json: string): string[] {
@@ -56,39 +56,5 @@ function textsOf(json: string): string[] {
     return Array.isArray(list) ? list.filter((text) => typeof text === 'string' && text.trim() !== '') : [];
   } catch {
     return [];
-  }
-}
-
-/**
- * Certificates that the agent trusts beside those of Node. NODE_EXTRA_CA_CERTS is read once more: with certificates of
- * its own a connection no longer takes them from Node, if that is Node 20.
- * @throws Failure `network` if the agent's file can't be read
- */
-export function authoritiesOf(environment: Environment): string | undefined {
-  const file = (environment.AGENT_CAINFO ?? '').trim();
-  if (file === '') return undefined;
-  const extra = environment.NODE_EXTRA_CA_CERTS ?? '';
-  return [readCertificates(file), ...(extra === '' ? [] : [readIfThere(extra)])].join('\n');
-}
-
-function readCertificates(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (thrown) {
-    const { code = 'unknown' } = thrown as NodeJS.ErrnoException;
-    throw new Failure('network', {
-      what: "Reading the agent's file of certificates",
-      why: `AGENT_CAINFO names "${quoteForeign(file)}", which cannot be read (${code})`,
-      hint: 'Configure the agent again with --sslcacert and a file that the user of the agent may read.',
-    }).nothingSent();
-  }
-}
-
-/** Node itself only warns if it can't read the file. */
-function readIfThere(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
   }
 }

@@ -1,24 +1,28 @@
 import type { JustInTimePat } from '../shell/host.ts';
 
-/** The task variable that the post-job step reads: which PAT to revoke, and where it is. */
-export const justInTime = 'justInTimePat';
+/** The task variable that the post-job step reads: which PATs to revoke, and where they are. */
+export const justInTime = 'justInTimePats';
 
-/** As the agent hands it to the post-job step. */
+/** As the agent hands it to the post-job step, and to a step that it tries again (`retryCountOnTaskFailure`). */
 export const justInTimeVariable = `VSTS_TASKVARIABLE_${justInTime.toUpperCase()}`;
 
-export interface SavedPat extends JustInTimePat {
-  readonly organization: string;
+/**
+ * The PATs that the main step of this task left to be revoked; empty if there are none, or if that step was skipped. Each
+ * try of the step can leave one: if it fails, it may have been unable to remove its PAT.
+ */
+export function savedJustInTime(environment: NodeJS.ProcessEnv): JustInTimePat[] {
+  let saved: unknown;
+  try {
+    saved = JSON.parse(environment[justInTimeVariable] ?? '');
+  } catch {
+    return [];
+  }
+  return Array.isArray(saved) ? saved.flatMap(readPat) : [];
 }
 
-/** The PAT that the main step of this task left to be revoked; undefined if there is none, or if that step was skipped. */
-export function savedJustInTime(environment: NodeJS.ProcessEnv): SavedPat | undefined {
-  try {
-    const saved: unknown = JSON.parse(environment[justInTimeVariable] ?? '');
-    if (typeof saved !== 'object' || saved === null) return undefined;
-    const { organization, authorizationId, validTo } = saved as Partial<Record<keyof SavedPat, unknown>>;
-    if (typeof organization !== 'string' || typeof authorizationId !== 'string') return undefined;
-    return { organization, authorizationId, validTo: typeof validTo === 'number' ? validTo : undefined };
-  } catch {
-    return undefined;
-  }
+function readPat(saved: unknown): JustInTimePat[] {
+  if (typeof saved !== 'object' || saved === null) return [];
+  const { organization, authorizationId, validTo } = saved as Partial<Record<keyof JustInTimePat, unknown>>;
+  if (typeof organization !== 'string' || typeof authorizationId !== 'string') return [];
+  return [{ organization, authorizationId, validTo: typeof validTo === 'number' ? validTo : undefined }];
 }

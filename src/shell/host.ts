@@ -37,6 +37,8 @@ export interface Host extends Surroundings {
 
 /** A PAT that the post step is to revoke. */
 export interface JustInTimePat {
+  /** Only if the step's own inputs may not name it any more when the post step runs. */
+  readonly organization?: string | undefined;
   readonly authorizationId: string;
   /** Until when it lives if nobody revokes it, in milliseconds since 1970; undefined if that was not kept. */
   readonly validTo: number | undefined;

@@ -29,13 +29,18 @@ const wanted = [
 ] as const satisfies readonly InputName[];
 
 /**
- * Runs at the end of the job, and revokes a just-in-time PAT with a new access token, since that of the step may have
- * expired. Any other problem is reported afterwards, and doesn't stop the revoking.
+ * Runs at the end of the job, and revokes each just-in-time PAT with a new access token, since that of the step may have
+ * expired. Problems are reported afterwards: none of them keeps a PAT from being revoked.
  */
-export async function runPostStep(pat: JustInTimePat, raw: RawInputs, host: StepHost): Promise<void> {
+export async function runPostStep(pats: readonly JustInTimePat[], raw: RawInputs, host: StepHost): Promise<void> {
   maskSecrets(raw, host);
-  host.log.info(`Revoking the just-in-time PAT ${pat.authorizationId}.`);
-  await tell(await revokeFirst(pat, raw, host), host);
+  const reports: Report[] = [];
+  for (const pat of pats) {
+    host.log.info(`Revoking the just-in-time PAT ${pat.authorizationId}.`);
+    const own: RawInputs = pat.organization === undefined ? {} : { organization: pat.organization };
+    reports.push(await revokeFirst(pat, { ...raw, ...own }, host));
+  }
+  await tell(reports, host);
 }
 
 async function revokeFirst(pat: JustInTimePat, raw: RawInputs, stepHost: StepHost): Promise<Report> {

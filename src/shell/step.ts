@@ -18,7 +18,7 @@ export async function runStep(raw: RawInputs, host: StepHost): Promise<void> {
   } catch (thrown) {
     report = { ...report, failure: report.failure ?? toFailure(thrown, 'Writing the outputs') };
   }
-  await tell(report, host);
+  await tell([report], host);
 }
 
 function writeOutputs(outcome: Outcome, host: StepHost): void {
@@ -29,11 +29,11 @@ function writeOutputs(outcome: Outcome, host: StepHost): void {
   }
 }
 
-/** Reports the end of a step: the error with its outputs, then the summary. */
-export async function tell(report: Report, host: StepHost): Promise<void> {
-  if (report.failure) reportFailure(report.failure, host);
+/** Reports the end of a step: each error with its outputs, then one summary. */
+export async function tell(reports: readonly Report[], host: StepHost): Promise<void> {
+  for (const { failure } of reports) if (failure) reportFailure(failure, host);
   host.finish();
-  await host.writeSummary(render(report, host.redact));
+  await host.writeSummary(reports.map((report) => render(report, host.redact)).join('\n'));
 }
 
 function receiverOf(request: Request, host: StepHost): Receiver {

@@ -148,11 +148,6 @@ test('an Azure DevOps Server has no organization to begin with', async () => {
   expect(step.error).toContain('organization: it is required for list');
 });
 
-test("a file of the agent's certificates that can't be read is told", async () => {
-  const step = await refusedStep({ AGENT_CAINFO: '/nowhere/ca.pem' });
-  expect(step.error).toMatch(/^network: .*AGENT_CAINFO names "\/nowhere\/ca\.pem", which cannot be read \(ENOENT\)/u);
-});
-
 test('a misspelt input is told with the right name; what only looks like an input is not', async () => {
   const step = await refusedStep({
     INPUT_OPERATION: 'none',

@@ -4,9 +4,9 @@ import { justInTimeVariable, savedJustInTime } from '../../src/pipelines/state.t
 const saved = { organization: 'contoso', authorizationId: 'id', validTo: 1 };
 const read = (text: string | undefined) => savedJustInTime({ [justInTimeVariable]: text });
 
-test('the post-job step reads what the main step saved, also without its end', () => {
-  expect(read(JSON.stringify(saved))).toEqual(saved);
-  expect(read(JSON.stringify({ ...saved, validTo: null }))).toEqual({ ...saved, validTo: undefined });
+test('the post-job step reads what each try of the main step saved, also without its end', () => {
+  const another = { ...saved, authorizationId: 'another', validTo: null };
+  expect(read(JSON.stringify([saved, another]))).toEqual([saved, { ...another, validTo: undefined }]);
 });
 
 test.each([
@@ -15,8 +15,10 @@ test.each([
   ['{"organization":"contoso"'],
   ['null'],
   ['7'],
-  [JSON.stringify({ ...saved, organization: 7 })],
-  [JSON.stringify({ ...saved, authorizationId: undefined })],
+  [JSON.stringify(saved)],
+  ['[null, 7]'],
+  [JSON.stringify([{ ...saved, organization: 7 }])],
+  [JSON.stringify([{ ...saved, authorizationId: undefined }])],
 ])('with %j saved there is no PAT to revoke', (text) => {
-  expect(read(text)).toBeUndefined();
+  expect(read(text)).toEqual([]);
 });

@@ -1,0 +1,74 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Failure } from '../core/failure.ts';
+import { quoteForeign } from '../core/sanitize.ts';
+
+/** Certificates of a PEM. Whatever else it holds, such as a private key, is not read. */
+const certificates = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[^-]*-----END \1-----/gu;
+
+const advice =
+  'Configure the agent with --sslcacert and a PEM file of the certificates, which the user of the agent may read. A container job needs the file at the same path in the container.';
+
+/**
+ * Certificates that the agent trusts beside those of Node. NODE_EXTRA_CA_CERTS is read once more: with certificates of
+ * its own a connection no longer takes them from Node, if that is Node 20.
+ * @throws Failure `network` if the agent's file can't be read, or holds anything but whole certificates
+ */
+export function authoritiesOf(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  const file = (environment.AGENT_CAINFO ?? '').trim();
+  if (file === '') return undefined;
+  const extra = environment.NODE_EXTRA_CA_CERTS ?? '';
+  return [readAgentFile(file), ...(extra === '' ? [] : [readIfThere(extra)])].join('\n');
+}
+
+function readAgentFile(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (thrown) {
+    const { code = 'unknown' } = thrown as NodeJS.ErrnoException;
+    throw refused(file, `which cannot be read (${code})`);
+  }
+  const blocks = [...bytes.toString('latin1').matchAll(certificates)].map(([block]) => block);
+  if (blocks.length === 0) throw refused(file, `which holds no certificate in PEM${kindOf(bytes)}`);
+  for (const [at, block] of blocks.entries()) {
+    // Node would leave out a certificate that it can't read, and all that follow it, without a word.
+    if (!isCertificate(block)) throw refused(file, `whose certificate ${at + 1} of ${blocks.length} is unreadable`);
+  }
+  return blocks.join('\n');
+}
+
+/** What the file is instead, as far as that can be seen. */
+function kindOf(bytes: Buffer): string {
+  if (bytes.length === 0) return ': it is empty';
+  if (bytes.includes('PRIVATE KEY-----')) return ': it holds a private key alone';
+  return isCertificate(bytes)
+    ? ': it is a certificate in DER, which openssl x509 -inform der -in FILE -out FILE.pem converts'
+    : '';
+}
+
+function isCertificate(given: string | Buffer): boolean {
+  try {
+    new X509Certificate(given);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refused(file: string, why: string): Failure {
+  return new Failure('network', {
+    what: "Reading the agent's file of certificates",
+    why: `AGENT_CAINFO names "${quoteForeign(file)}", ${why}`,
+    hint: advice,
+  }).nothingSent();
+}
+
+/** Node itself only warns if it can't read the file. */
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
