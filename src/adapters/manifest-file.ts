@@ -14,7 +14,7 @@ import {
 } from 'yaml';
 import { Failure } from '../core/failure.ts';
 import { expressionLeft, type Located } from '../core/request/located.ts';
-import { invalidManifest, type ManifestProblem, type Place, refuse } from '../core/request/manifest-problem.ts';
+import { invalidManifest, type ManifestProblem, type Position, refuse } from '../core/request/manifest-problem.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import { decodeText } from './decode-text.ts';
 
@@ -31,12 +31,12 @@ const longest = 1024 * 1024;
  * The tree of a manifest, read from a file or given as text (which has more than one line, a brace, or a colon and a space).
  * @throws Failure `manifest-invalid`
  */
-export async function loadManifest(source: string, place: ManifestPlace): Promise<Located> {
+export async function loadManifest(source: string, location: ManifestLocation): Promise<Located> {
   const inline = /[\n{]|:\s/u.test(source);
-  return parseYaml(inline ? source : await readText(await locate(source, place), source, place));
+  return parseYaml(inline ? source : await readText(await locate(source, location), source, location));
 }
 
-export interface ManifestPlace {
+export interface ManifestLocation {
   /** What a relative path begins at if there is no workspace. */
   readonly folder: string;
   /** The folder that no path may lead out of. */
@@ -46,7 +46,7 @@ export interface ManifestPlace {
 }
 
 /** @throws Failure `manifest-invalid` for a path that leads out of the workspace, by dots or by a link */
-async function locate(source: string, { folder, workspace }: ManifestPlace): Promise<string> {
+async function locate(source: string, { folder, workspace }: ManifestLocation): Promise<string> {
   if (workspace === undefined) return resolve(folder, source);
   const path = resolve(workspace, source);
   // A missing file has no real path. Reading it reports that.
@@ -62,7 +62,7 @@ async function locate(source: string, { folder, workspace }: ManifestPlace): Pro
 }
 
 /** @throws Failure `manifest-invalid` if the file can't be read, or is in an encoding that YAML doesn't have */
-async function readText(path: string, name: string, { notice }: ManifestPlace): Promise<string> {
+async function readText(path: string, name: string, { notice }: ManifestLocation): Promise<string> {
   const decoded = decodeText(await readBytes(path, name));
   switch (decoded.encoding) {
     case 'UTF-8':
@@ -132,7 +132,7 @@ function withoutFence(text: string): string {
  * @throws Failure `manifest-invalid` with every mistake of syntax and its place
  */
 export function parseYaml(source: string): Located {
-  const start: Place = { line: 1, column: 1 };
+  const start: Position = { line: 1, column: 1 };
   if (source.length > longest) throw invalidManifest([{ ...start, text: 'the manifest is larger than 1 MB' }]);
   const text = withoutFence(source);
   const counter = new LineCounter();
@@ -144,7 +144,7 @@ export function parseYaml(source: string): Located {
     // Pretty errors quote whole lines of the file.
     prettyErrors: false,
   });
-  const at = (offset: number): Place => {
+  const at = (offset: number): Position => {
     const { line, col } = counter.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
@@ -180,7 +180,7 @@ export function parseYaml(source: string): Located {
 }
 
 /** What often stands in a text that isn't YAML: the fence of a block in Markdown, and an expression of a workflow. */
-function foreignMarks(text: string, at: (offset: number) => Place): ManifestProblem[] {
+function foreignMarks(text: string, at: (offset: number) => Position): ManifestProblem[] {
   const problems: ManifestProblem[] = [];
   for (const { index } of text.matchAll(/^[ \t]*(?:```|~~~).*$/gmu)) {
     problems.push({ ...at(index), text: 'this line is the fence of a block in Markdown; leave the fence out' });
@@ -199,63 +199,63 @@ type Anchored = { readonly tree: Located; readonly size: number } | 'open';
 
 /** Turns nodes into a tree. An aliased value is read once and shared, so a bomb costs no more than its text. */
 class Reader {
-  readonly #at: (offset: number) => Place;
+  readonly #at: (offset: number) => Position;
   readonly #anchors = new Map<string, Anchored>();
   /** Values so far, those behind aliases counted every time. */
   #size = 0;
 
-  constructor(at: (offset: number) => Place) {
+  constructor(at: (offset: number) => Position) {
     this.#at = at;
   }
 
-  read(node: unknown, fallback: Place, depth = 0): Located {
+  read(node: unknown, fallback: Position, depth = 0): Located {
     const range = (node as Node | null)?.range;
-    const place = range ? this.#at(range[0]) : fallback;
-    this.#count(1, place);
-    if (depth > deepest) throw invalidManifest([{ ...place, text: 'it is nested too deeply' }]);
-    if (isAlias(node)) return this.#follow(node.source, place);
+    const position = range ? this.#at(range[0]) : fallback;
+    this.#count(1, position);
+    if (depth > deepest) throw invalidManifest([{ ...position, text: 'it is nested too deeply' }]);
+    if (isAlias(node)) return this.#follow(node.source, position);
     const anchor = (node as { anchor?: string } | null)?.anchor;
-    if (anchor === undefined) return this.#value(node, place, depth);
+    if (anchor === undefined) return this.#value(node, position, depth);
     this.#anchors.set(anchor, 'open');
     const before = this.#size;
-    const tree = this.#value(node, place, depth);
+    const tree = this.#value(node, position, depth);
     this.#anchors.set(anchor, { tree, size: this.#size - before });
     return tree;
   }
 
-  #count(values: number, place: Place): void {
+  #count(values: number, position: Position): void {
     this.#size += values;
     if (this.#size > mostValues) {
-      throw invalidManifest([{ ...place, text: 'the manifest grows too large by its aliases' }]);
+      throw invalidManifest([{ ...position, text: 'the manifest grows too large by its aliases' }]);
     }
   }
 
-  #follow(name: string, place: Place): Located {
+  #follow(name: string, position: Position): Located {
     const target = this.#anchors.get(name);
     if (target === undefined || target === 'open') {
       const why = target ? 'stands inside of what it refers to' : 'refers to an anchor that does not stand before it';
-      throw invalidManifest([{ ...place, text: `*${quoteForeign(name)} ${why}` }]);
+      throw invalidManifest([{ ...position, text: `*${quoteForeign(name)} ${why}` }]);
     }
-    this.#count(target.size, place);
-    return { ...target.tree, ...place };
+    this.#count(target.size, position);
+    return { ...target.tree, ...position };
   }
 
-  #value(node: unknown, place: Place, depth: number): Located {
-    if (isMap(node)) return { ...place, kind: 'map', entries: this.#entries(node, place, depth) };
+  #value(node: unknown, position: Position, depth: number): Located {
+    if (isMap(node)) return { ...position, kind: 'map', entries: this.#entries(node, position, depth) };
     if (isSeq(node)) {
-      return { ...place, kind: 'sequence', items: node.items.map((item) => this.read(item, place, depth + 1)) };
+      return { ...position, kind: 'sequence', items: node.items.map((item) => this.read(item, position, depth + 1)) };
     }
     const value = isScalar(node) ? node.value : null;
     const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
-    return { ...place, kind: 'scalar', value: plain };
+    return { ...position, kind: 'scalar', value: plain };
   }
 
   /** What a map says itself goes before what it merges in. */
-  #entries(map: YAMLMap, place: Place, depth: number): Entry[] {
+  #entries(map: YAMLMap, position: Position, depth: number): Entry[] {
     const own: Entry[] = [];
     const merged: Entry[] = [];
     for (const { key, value } of map.items as Pair[]) {
-      const entry = { key: this.read(key, place, depth + 1), value: this.read(value, place, depth + 1) };
+      const entry = { key: this.read(key, position, depth + 1), value: this.read(value, position, depth + 1) };
       const merges = isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
       if (merges) merged.push(...mergedBy(entry));
       else own.push(entry);
@@ -286,6 +286,6 @@ function mergedBy({ key, value }: Entry): Entry[] {
   });
 }
 
-function positionOf({ line, column }: Place): Place {
+function positionOf({ line, column }: Position): Position {
   return { line, column };
 }

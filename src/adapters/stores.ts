@@ -23,14 +23,14 @@ export interface StoreDependencies {
 /** What all stores of one run share, in however many calls they are opened. */
 interface Shared {
   readonly runExclusive: RunExclusive;
-  readonly looks: NonNullable<VariableGroupStoreOptions['looks']>;
+  readonly reads: NonNullable<VariableGroupStoreOptions['reads']>;
   readonly github: { readonly token: Secret; readonly apiUrl: string; readonly secrets: GitHubSecrets }[];
 }
 
 const sharedOf = new WeakMap<Http, Shared>();
 
 function sharedWith(http: Http): Shared {
-  const shared: Shared = sharedOf.get(http) ?? { runExclusive: createKeyedMutex(), looks: new Map(), github: [] };
+  const shared: Shared = sharedOf.get(http) ?? { runExclusive: createKeyedMutex(), reads: new Map(), github: [] };
   sharedOf.set(http, shared);
   return shared;
 }
@@ -62,9 +62,9 @@ async function openStore(destination: Destination, deps: StoreDependencies): Pro
     }
     case 'azure-devops-variable-group': {
       const { variableGroupStore } = await import('./azure-devops/variable-group-store.ts');
-      const { runExclusive, looks } = sharedWith(http);
+      const { runExclusive, reads } = sharedWith(http);
       const accessToken = deps.azureDevOpsToken;
-      return variableGroupStore({ http, accessToken, organization, destination, runExclusive, looks });
+      return variableGroupStore({ http, accessToken, organization, destination, runExclusive, reads });
     }
     case 'azure-devops-service-connection': {
       const { serviceConnectionStore } = await import('./azure-devops/service-connection-store.ts');

@@ -1,4 +1,7 @@
-/** Runs `work` over all items, at most `limit` at once, in their order; one that throws must be caught by `work`. */
+/**
+ * Runs `work` on all items in their order, on at most `limit` of them at the same time. `work` must not throw.
+ * @example await forEachConcurrently(stores, 4, async (store) => check(store))
+ */
 export async function forEachConcurrently<T>(
   items: readonly T[],
   limit: number,

@@ -8,10 +8,10 @@ import type { Request } from './request/request.ts';
 import type { Secret } from './secret.ts';
 import { prepareAll } from './stores.ts';
 
-// Custody: whoever uses the stored refresh token must store its successor too. Every exchange may bring one. The newest
-// counts, and it has to reach every place from which the next run may read it.
+// Custody: a run that uses the stored refresh token must store its successor too. Every exchange may bring one. The newest
+// must reach every place from which the next run may read it.
 
-/** A refresh token, and how long the service says that it lives. */
+/** A refresh token, and its life if the service states it. */
 export type RefreshToken = Pick<Tokens, 'refreshToken' | 'refreshTokenLife'>;
 
 export interface VaultAccess {
@@ -22,8 +22,8 @@ export interface VaultAccess {
 
 /**
  * Exchanges the refresh token once more for each cloud that has a vault among the places.
- * @param first what the exchange for Azure DevOps brought
- * @param stored the refresh token that goes on if no exchange brings a new one
+ * @param first the result of the exchange for Azure DevOps
+ * @param stored the refresh token that stays in use if no exchange brings a new one
  * @throws Failure
  */
 export async function exchangeForVaults(
@@ -37,25 +37,25 @@ export async function exchangeForVaults(
   for (const resource of vaultResources(places)) {
     const vault = await exchange(newest.refreshToken ?? stored, resource);
     keyVaults.set(resource, vault.accessToken);
-    // A resource that sends no new refresh token leaves the one before it in force, with its own life.
+    // If the exchange for a resource brings no new refresh token, the one before it stays in use, with its own life.
     if (vault.refreshToken) newest = vault;
   }
   return { newest, keyVaults };
 }
 
-/** Where a refresh token is to be stored. */
+/** The places for a refresh token, and the access to them. */
 export interface CustodyPlaces {
   readonly destinations: readonly Destination[];
-  /** Home of the variable groups among them; empty if there is none. */
+  /** Organization of the variable groups among them; empty if there are none. */
   readonly organization: string;
-  /** Undefined before the exchange: then the places must need no token of it. */
+  /** Undefined before the exchange. Then every place must do without an access token. */
   readonly session: Session | undefined;
 }
 
 /**
- * Opens the places and proves that they can be written.
+ * Opens the places and checks that they can be written.
  * @param consequence what a failure means for the reader, as a sentence
- * @throws Failure of the first place, which tells the problems of all
+ * @throws Failure of the first place, which names the problems of all
  */
 export async function openCustody(
   { destinations, organization, session }: CustodyPlaces,
@@ -68,8 +68,8 @@ export async function openCustody(
 }
 
 /**
- * Stores a refresh token in every place: one that fails keeps no other from getting it.
- * @throws Failure that tells which places hold it
+ * Stores a refresh token in every place. If one place fails, the others still get it.
+ * @throws Failure that says which places hold it
  */
 export async function storeRefreshToken(
   { refreshToken, refreshTokenLife }: RefreshToken,
@@ -105,20 +105,20 @@ export async function storeRefreshToken(
   );
 }
 
-/** A refresh token that lives no longer comes from a redirect URI of a single-page application. Milliseconds. */
+/** Milliseconds. A refresh token with so short a life comes from a redirect URI of a single-page application. */
 const shortLife = 24 * 3_600_000;
 
-/** Hands the newest refresh token to the host, and tells what its life and its places mean. */
+/** Hands the newest refresh token to the host. Warns if it lives only a day, and says if it is stored nowhere. */
 export function handOverRefreshToken(
   { refreshToken, refreshTokenLife }: RefreshToken,
   request: Request,
   { log }: Services,
   receiver: Receiver,
 ): void {
-  // Whoever stores the output by themselves must not store nothing.
+  // A workflow may store this output itself, so it is never empty.
   receiver.refreshToken(refreshToken ?? request.identity.refreshToken);
   if (!refreshToken) {
-    log.info('The service sent no new refresh token; the stored one goes on.');
+    log.info('The service sent no new refresh token; the stored one stays in use.');
     return;
   }
   if (refreshTokenLife !== undefined && refreshTokenLife <= shortLife) {

@@ -1,6 +1,6 @@
 import { trimEnd } from './trim-end.ts';
 
-/** Every value that the output `error-code` can take. Users branch on these: never rename one. */
+/** Every value that the output `error-code` can have. Workflows branch on them, so never rename one. */
 export const errorCodes = [
   'invalid-input',
   'refresh-token-expired',
@@ -41,27 +41,27 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number];
 
 /**
- * One thing that is wrong with what a person wrote. The shells word it; nobody reads the sentence of a Failure back.
+ * One mistake in what a person wrote. The shells turn it into a sentence; no code parses the sentence of a Failure.
  */
 export interface Problem {
   /** Name of the input, as in the table of inputs. */
   readonly input: string;
   /** What is wrong and what is allowed, in one line. */
   readonly text: string;
-  /** Where it stands in a manifest; lines and columns count from 1. */
+  /** Its position in a manifest; lines and columns count from 1. */
   readonly position?: { readonly line: number; readonly column: number };
   /** True if what the input stands for isn't there, so that the host can say how it is supplied. */
   readonly absent?: true;
 }
 
 export interface FailureDetails {
-  /** What was being done, as a noun phrase or short sentence start: `Refreshing the access token`. */
+  /** What was being done, in a form such as `Refreshing the access token`. */
   readonly what: string;
   /** Why it did not work, in one clause. */
   readonly why: string;
   /** What the reader should do now, as a full sentence. */
   readonly hint?: string | undefined;
-  /** True if the same request may simply be sent again: the service says it did nothing. */
+  /** True if the same request may be sent again, because the service says that it did nothing. */
   readonly retryable?: boolean;
   /**
    * True if the service may have acted although no usable answer came (a lost connection, a 5xx, half a body).
@@ -76,6 +76,7 @@ export interface FailureDetails {
 /**
  * The only error type of the project. Code makes it where the fact is known, and only a shell turns it into an exit
  * code. Its message reads `what failed: why. What to do.` on one line.
+ * @example new Failure('network', { what: 'Listing', why: 'no route', hint: 'Run again.' }).message // 'Listing: no route. Run again.'
  */
 export class Failure extends Error {
   readonly code: ErrorCode;
@@ -153,7 +154,10 @@ export function invalidInputs(problems: readonly Problem[]): Failure {
   }).nothingSent();
 }
 
-/** Whatever was thrown, as a Failure; an unknown error is a defect and is called `unexpected-response`. */
+/**
+ * Any thrown value as a Failure. An error that is none is a defect of this program and gets the code `unexpected-response`.
+ * @example toFailure(new TypeError('x is undefined'), 'Listing').code // 'unexpected-response'
+ */
 export function toFailure(thrown: unknown, what: string): Failure {
   if (thrown instanceof Failure) return thrown;
   const why = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);

@@ -2,10 +2,10 @@ import { Failure } from './failure.ts';
 import { isGuid } from './request/tenant.ts';
 import { isSameAscii } from './same-ascii.ts';
 
-/** What is known of the tenant and the client that asked for a token. */
+/** The client and the tenant for which a token was requested. */
 export interface TokenRequest {
   readonly clientId: string;
-  /** As in the address that was asked: a GUID, a domain, or `organizations`. */
+  /** As it stands in the address of the request: a GUID, a domain, or `organizations`. */
   readonly tenant: string;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -15,9 +15,9 @@ export interface TokenRequest {
 const clockSkew = 10 * 60_000;
 
 /**
- * Examines the claims of an id token (OpenID Connect Core, 3.1.3.7). Its signature may stay unchecked, since it came over
+ * Checks the claims of an id token (OpenID Connect Core, 3.1.3.7). The signature needs no check, since the token came over
  * TLS from the token endpoint itself.
- * @throws Failure `unexpected-response` if it was issued for another app or tenant, or is over
+ * @throws Failure `unexpected-response` if it was issued for another app or tenant, or has expired
  */
 export function checkIdToken(claims: Readonly<Record<string, unknown>>, request: TokenRequest): void {
   const { aud, iss, exp, tid } = claims;

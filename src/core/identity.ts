@@ -5,10 +5,10 @@ import { isSameAscii } from './same-ascii.ts';
 import { quoteForeign } from './sanitize.ts';
 import type { Secret } from './secret.ts';
 
-/** Azure DevOps as a resource for which an access token is asked. */
+/** The id of Azure DevOps as a resource in Entra. */
 export const azureDevOpsResource = '499b84ac-1321-427f-aa17-267ca6975798';
 
-/** The scope for all permissions of a resource that have consent. */
+/** The scope that stands for all permissions of a resource to which the app has consent. */
 export function defaultScope(resource: string): string {
   return `${resource}/.default`;
 }
@@ -16,7 +16,7 @@ export function defaultScope(resource: string): string {
 /** The result of an exchange of a refresh token. */
 export interface Tokens {
   readonly accessToken: Secret;
-  /** The successor of the refresh token; absent if the service sent none, and then the old one goes on. */
+  /** The successor of the refresh token; absent if the service sent none. Then the old one stays in use. */
   readonly refreshToken?: Secret | undefined;
   /** Milliseconds that the new refresh token lives; undefined if the service doesn't say. */
   readonly refreshTokenLife?: number | undefined;
@@ -24,8 +24,8 @@ export interface Tokens {
 }
 
 /**
- * Claims of the access token, or of the id token if the access token is opaque. Their signature is not checked: they
- * came over TLS from the service that issued them, and are looked at before the token is sent anywhere.
+ * Claims of the access token, or of the id token if the access token is opaque. Their signature is not checked, because
+ * they came over TLS from the service that issued them. They are checked before the token is sent anywhere.
  */
 export interface Claims {
   readonly audience?: string | undefined;
@@ -34,11 +34,11 @@ export interface Claims {
   readonly objectId?: string | undefined;
   /** Of the user's sign-in: what the organization must be connected to. */
   readonly tenant?: string | undefined;
-  /** `upn`, the one name that only administrators of the tenant can set, and that no second user of it has. */
+  /** `upn`: the only name that administrators of the tenant alone can set, and that is unique in it. */
   readonly principalName?: string | undefined;
   /**
-   * Every name by which the user goes: `upn`, `unique_name`, `preferred_username`, `email`. They are for showing, since
-   * others than the tenant can write some of them
+   * Every name of the user: `upn`, `unique_name`, `preferred_username`, `email`. Only show them and decide nothing by
+   * them, since others than the tenant can write some of them
    * (https://learn.microsoft.com/entra/identity-platform/claims-validation).
    */
   readonly names: readonly string[];
@@ -47,17 +47,20 @@ export interface Claims {
 }
 
 /**
- * Exchanges a refresh token for an access token of a resource, which is examined before anybody gets it: it must be for
- * that resource and for the user of the earlier exchanges.
+ * Exchanges a refresh token for an access token of a resource, and checks the token first: it must be for that resource
+ * and for the user of the earlier exchanges.
  * @throws Failure with the code that Entra's answer stands for
  */
 export type Exchange = (refreshToken: Secret, resource: string) => Promise<Tokens>;
 
-/** Azure DevOps as an audience: its application id, and the addresses under which it is registered too. */
+/** Azure DevOps in the claim `aud`: its application id, or one of the addresses under which it is registered. */
 const azureDevOpsAudience =
   /^(499b84ac-1321-427f-aa17-267ca6975798|https:\/\/(app\.vssps\.visualstudio\.com|dev\.azure\.com)\/?)$/iu;
 
-/** @throws Failure `service-principal-not-allowed`, `unexpected-response` if the token can't be used, before it is sent */
+/**
+ * Checks the claims of the access token for Azure DevOps before it is sent.
+ * @throws Failure `service-principal-not-allowed`, `unexpected-response`
+ */
 export function checkClaims(claims: Claims): void {
   const { audience, identityType, scopes, names } = claims;
   // A readable token without delegated permissions and without a name belongs to an application, whatever its claims
@@ -78,7 +81,7 @@ export function checkClaims(claims: Claims): void {
   }
 }
 
-/** Key Vault as an audience in any cloud: its application id, and the address of the resource that was asked for. */
+/** Key Vault in the claim `aud`, in any cloud. It may also be the address of the requested resource. */
 const keyVaultApplication = 'cfa8b339-82a2-471a-a3c9-0fc0be7a4093';
 
 function isVaultAudience(resource: string, audience: string): boolean {
@@ -88,14 +91,14 @@ function isVaultAudience(resource: string, audience: string): boolean {
 
 export interface AccessTokenContext {
   readonly resource: string;
-  /** The tenant that was asked for the token: a GUID, a domain, or `organizations`. */
+  /** The tenant at which the token was requested: a GUID, a domain, or `organizations`. */
   readonly tenant: string;
-  /** Claims of the first token that the refresh token yielded; undefined if this is it. */
+  /** Claims of the first access token of this refresh token; undefined if this is the first one. */
   readonly first: Claims | undefined;
 }
 
 /**
- * Examines an access token before it is sent anywhere. That the one for Azure DevOps is for it, `checkClaims` tells.
+ * Checks an access token before it is sent anywhere. `checkClaims` checks the audience of the one for Azure DevOps.
  * @throws Failure `unexpected-response` if the token is for another resource, or of another tenant or user
  */
 export function checkAccessToken(claims: Claims, { resource, tenant, first }: AccessTokenContext): void {
@@ -127,13 +130,13 @@ function nameOf(resource: string): string {
   return resource === azureDevOpsResource ? 'Azure DevOps' : resource;
 }
 
-/** `guest@fabrikam.com` of `guest_fabrikam.com#EXT#@contoso.onmicrosoft.com`, the name of a guest. */
+/** The name that a guest has at home: `guest@fabrikam.com` for `guest_fabrikam.com#EXT#@contoso.onmicrosoft.com`. */
 function homeNameOf(principalName: string): string | undefined {
   const [, local, domain] = /^([^#]+)_([^_#@]+)#EXT#@[^#@]+$/u.exec(principalName) ?? [];
   return local === undefined ? undefined : `${local}@${domain}`;
 }
 
-/** Users of any tenant can sign in at these, and each tenant chooses the names of its guests. */
+/** Whether users of any tenant can sign in there. Then a guest's name proves nothing: each tenant chooses such names. */
 function isAnyTenant(tenant: string): boolean {
   return tenant === 'organizations' || tenant === 'common';
 }
@@ -148,7 +151,7 @@ function isExpected(claims: Claims, expected: ExpectedUser, asked: string): bool
   return names.some((name) => name !== undefined && isSameAscii(name, expected.principalName ?? ''));
 }
 
-/** The user of a token in words: the name to recognize, and the id to write down. */
+/** The user of a token in words: the name, which people recognize, and the id, which `expected-user` takes. */
 export function describeUser({ principalName, names, objectId, tenant }: Claims): string {
   const id = objectId === undefined ? undefined : [tenant, objectId].filter(Boolean).join('/');
   const parts = [principalName ?? names[0], id].filter((part) => part !== undefined).map((part) => quoteForeign(part));
@@ -158,7 +161,7 @@ export function describeUser({ principalName, names, objectId, tenant }: Claims)
 /**
  * Checks that the token belongs to the expected user: by user principal name or object id, compared exactly, and by the
  * tenant if one was given by its id.
- * @param asked the tenant that was asked for the token
+ * @param asked the tenant at which the token was requested
  * @throws Failure `wrong-user`
  */
 export function checkUser(claims: Claims, expected: ExpectedUser, asked: string): void {

@@ -6,11 +6,11 @@ export interface InputFacts {
   /** One or two sentences for `action.yml`, the README and `--help`. */
   readonly description: string;
   readonly required?: true;
-  /** What `action.yml` fills in. Absent if an empty input means something of its own. */
+  /** The value of an input that isn't given. Absent if an empty input has a meaning of its own. */
   readonly default?: string;
-  /** Allowed values of an input that is one of a few. */
+  /** All allowed values, if there are only a few. */
   readonly values?: readonly string[];
-  /** Never printed, never an option of the command line. */
+  /** True if the value is never printed and never an option of the command line. */
   readonly secret?: true;
 }
 

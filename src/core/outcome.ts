@@ -36,7 +36,7 @@ export function planOf(outcome: Outcome): readonly PlanEntry[] | undefined {
 
 interface Ended {
   readonly changed: boolean;
-  /** A failure of the run although the outcome is complete. It is reported after the outputs were written. */
+  /** Why the run fails although the outcome is complete. The shell reports it after it has written the outputs. */
   readonly failure?: Failure | undefined;
 }
 

@@ -3,21 +3,21 @@ import type { Pat, PatFilter } from './pat.ts';
 import { seemingName } from './pat-name.ts';
 import type { PatApi, PatList } from './ports.ts';
 
-/** How many times a list that keeps changing is read before giving up. */
+/** How many times the list is read at most, if each reading differs from the one before. */
 const mostReadings = 5;
 
 export interface Confirmation {
   /** Whether a PAT matters to the caller. */
   readonly matters: (pat: Pat) => boolean;
-  /** Whether this reading contains everything that the caller looks for, so that nothing counts as absent. */
+  /** Whether this reading contains everything that the caller needs, so that it concludes nothing from an absence. */
   readonly isEnough?: (list: PatList) => Promise<boolean>;
 }
 
 /**
- * Reads a list of several pages again, and returns what any reading showed: while the pages are read the list may
- * shift, and the PAT between two of them be missing. Two readings are enough if they hold all that is looked for; else
- * the last one must show nothing new, for until then an absence means nothing (I12). A list of one page costs no
- * further request.
+ * Reads a list of several pages again, and returns every PAT that any reading showed. While the pages are read the list
+ * may shift, and then the PAT between two pages is missing. Two readings are enough if they hold all that the caller
+ * needs. Otherwise it reads on until a reading shows nothing new, because until then an absence proves nothing (I12). A
+ * list of one page costs no further request.
  * @throws Failure `unexpected-response`
  */
 export async function confirmList(
@@ -43,14 +43,14 @@ export async function confirmList(
   });
 }
 
-/** All of them, each as it was seen last. */
+/** The PATs of both readings, each as the later one shows it. */
 function union(before: readonly Pat[], after: readonly Pat[]): Pat[] {
   return [...new Map([...before, ...after].map((pat) => [pat.authorizationId, pat])).values()];
 }
 
 /**
- * Beside an entry that can't be read, nothing is said to be missing that it could be.
- * @param found whether the PAT was found: then an entry without a name is taken for another
+ * Refuses to decide that a PAT is missing if an unreadable entry of the list could be that PAT.
+ * @param found whether the PAT was found. Then an entry without a name counts as another PAT
  * @throws Failure `unexpected-response`
  */
 export function refuseUnreadable({ unreadable }: PatList, name: string, found: boolean): void {
@@ -66,7 +66,7 @@ export function refuseUnreadable({ unreadable }: PatList, name: string, found: b
 }
 
 export interface Search<T> {
-  /** The name that is searched for; for an id, a way to call it. */
+  /** The name or the id of the PAT, for messages. */
   readonly name: string;
   readonly matters: Confirmation['matters'];
   /** Searches one reading of the list. */
@@ -74,7 +74,7 @@ export interface Search<T> {
 }
 
 /**
- * Searches the active PATs. What isn't found in one reading of several pages is searched for in one that is confirmed.
+ * Searches the active PATs. If one reading of several pages doesn't have the PAT, it searches a confirmed list.
  * @throws Failure `unexpected-response` if the list can't tell whether the PAT exists
  */
 export async function searchActive<T>(

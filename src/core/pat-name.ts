@@ -7,15 +7,15 @@ import { type RunIdentity, runPattern, runText } from './run-identity.ts';
 
 /**
  * What a pending PAT was made for. A `successor` replaces the PAT that has the name. A `first` one was made because there
- * was none: then only the destinations of its create can hold it. A `namesake` stands beside another PAT of the same name
- * that it has nothing to do with: no rotation of that one may take it for a leftover.
+ * was none; so only the destinations of its create can hold it. A `namesake` was made beside another PAT of the same name
+ * that is not related to it; so no rotation of that one may take it for a leftover.
  */
 export type PendingKind = 'successor' | 'first' | 'namesake';
 
 export interface PendingName {
   /** The name that the PAT takes once its rotation is finished. */
   readonly name: string;
-  /** The run that made it, as `runText` gives it. */
+  /** The run that made it, in the form of `runText`. */
   readonly run: string;
   readonly kind: PendingKind;
 }
@@ -24,15 +24,15 @@ const origin = `(?<run>${runPattern})-(?<nonce>[0-9a-f]{12})`;
 const pendingPattern = new RegExp(`^(?<name>.+)~pending-${origin}$`, 'su');
 const supersededPattern = new RegExp(`^(?<name>.+)~superseded(?:-${origin})?$`, 'su');
 
-/** How the nonce of each kind begins. */
+/** The first digits of the nonce for each kind. */
 const beginnings: readonly (readonly [kind: PendingKind, beginning: string])[] = [
   ['first', 'c'],
   ['namesake', 'ad0be'],
 ];
 
 /**
- * The name of a PAT that is not finished: `build~pending-g17342158.2-0123456789ab`.
- * @param nonce twelve hexadecimal digits. The first of them come to say the kind; for a successor they say neither.
+ * The name of a PAT whose rotation is not finished: `build~pending-g17342158.2-0123456789ab`.
+ * @param nonce twelve hexadecimal digits. The first ones are replaced so that they say the kind
  */
 export function pendingName(
   name: string,
@@ -42,7 +42,10 @@ export function pendingName(
   return `${name}~pending-${runText(run)}-${beginning}${nonce.slice(beginning.length)}`;
 }
 
-/** The parts of a pending name, read to the letter of the grammar; undefined for every other name. */
+/**
+ * The parts of a pending name; undefined for every other name.
+ * @example readPendingName('build~pending-g17342158.2-0123456789ab')?.run // 'g17342158.2'
+ */
 export function readPendingName(displayName: string): PendingName | undefined {
   const groups = pendingPattern.exec(displayName)?.groups;
   if (!groups) return undefined;
@@ -57,33 +60,36 @@ export function supersededName(name: string): string {
 }
 
 /**
- * The same for a PAT whose end the service refuses to change: `build~superseded-g17342158.2-0123456789ab`. No watermark
- * tells it from one of a person, so the name itself says that a rotation gave it.
+ * The name of a replaced PAT whose end the service refuses to change: `build~superseded-g17342158.2-0123456789ab`. It has no
+ * watermark that distinguishes it from a PAT of a person, so the name itself says which rotation gave it.
  * @param nonce twelve hexadecimal digits
  */
 export function signedSupersededName(name: string, run: RunIdentity | undefined, nonce: string): string {
   return `${supersededName(name)}-${runText(run)}-${nonce}`;
 }
 
-/** Whether the name says that its PAT was replaced already and only waits for its end. */
+/** Whether the name says that a rotation replaced the PAT, so that it only waits for its end. */
 export function isSupersededName(displayName: string): boolean {
   return supersededPattern.test(displayName);
 }
 
-/** Whether the name says so, and says too which run gave it: a person gives no such name. */
+/** Whether the name also says which run gave it. A person gives no such name. */
 export function isSignedSupersededName(displayName: string): boolean {
   return supersededPattern.exec(displayName)?.groups?.run !== undefined;
 }
 
-/** The lineage's name in a display name, whichever state the PAT is in. */
+/**
+ * The name of the lineage in a display name, whichever state the PAT is in.
+ * @example lineageName('build~superseded') // 'build'
+ */
 export function lineageName(displayName: string): string {
   const match = pendingPattern.exec(displayName) ?? supersededPattern.exec(displayName);
   return match?.groups?.name ?? displayName;
 }
 
 /**
- * The lineage that a reader of the list would count a PAT to: that of its name, also if the name only begins as one of a
- * rotation does (`build~pending-2024-07`).
+ * The lineage to which a reader of the list would count a PAT. It includes names that only begin like those of a rotation:
+ * `build` for `build~pending-2024-07`.
  */
 export function seemingName(displayName: string): string {
   const name = lineageName(displayName);

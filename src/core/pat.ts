@@ -28,7 +28,7 @@ export interface PatSpec {
   readonly allOrganizations: boolean;
 }
 
-/** What shall change of a PAT; what is left out stays. The value stays as a rule: see `Changed`. */
+/** The wanted changes of a PAT. What is absent stays. The value normally stays too: see `Changed`. */
 export type PatChange = Partial<PatSpec>;
 
 export const patFilters = ['active', 'revoked', 'expired', 'all'] as const;
@@ -44,7 +44,7 @@ export function worksIn(pat: Pat, organizationId: string): boolean {
   return (pat.targetAccounts ?? []).some((id) => id.toLowerCase() === organizationId.toLowerCase());
 }
 
-/** Lifetime it was given, in milliseconds. */
+/** The time from its start to its end, in milliseconds. */
 export function lifetimeOf(pat: Pat): number {
   return pat.validTo - pat.validFrom;
 }

@@ -14,13 +14,13 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
-/** Reports decisions. The shell that prints a line makes text from services harmless. */
+/** Receives the log lines. The shell that prints a line makes text from services harmless. */
 export interface Log {
   debug(message: string): void;
   info(message: string): void;
   notice(message: string): void;
   warning(message: string): void;
-  /** Registers a secret with the host so that no later line can show it. Called before the value is used. */
+  /** Registers a secret with the host, so that no later line can show it. Call it before the value is used. */
   mask(secret: Secret): void;
 }
 
@@ -31,14 +31,14 @@ export interface PatApi {
   /** The PAT with that authorization id, whatever its state; undefined if the user has none. */
   get(authorizationId: string): Promise<Pat | undefined>;
   /**
-   * Sends the create once (again only if the service certainly did nothing).
-   * @throws Failure with `mayHaveActed` if the PAT may exist although its value is lost.
+   * Sends the create once, and again only if the service certainly did nothing.
+   * @throws Failure with `mayHaveActed` if the PAT may exist although its value never arrived.
    */
   create(spec: PatSpec): Promise<Created>;
   update(authorizationId: string, change: PatChange): Promise<Changed>;
   /** Idempotent: succeeds for a PAT that is already gone, and says so. */
   revoke(authorizationId: string): Promise<'revoked' | 'already-gone'>;
-  /** `instanceId` of the organization: what `targetAccounts` of its PATs holds. */
+  /** The organization's `instanceId`, which stands in `targetAccounts` of its PATs. */
   organizationId(): Promise<string>;
   /**
    * Whether the PAT authenticates as somebody right now. `connectionData` answers 200 to anonymous callers too, so
@@ -50,7 +50,7 @@ export interface PatApi {
 /** One reading of the list. */
 export interface PatList {
   readonly pats: readonly Pat[];
-  /** How many pages it came in: between two of them the list may have shifted. */
+  /** The number of its pages. If there are several, the list may have shifted between two of them. */
   readonly pages: number;
   readonly unreadable: readonly UnreadablePat[];
 }
@@ -63,7 +63,7 @@ export interface UnreadablePat {
 
 export interface Changed {
   readonly pat: Pat;
-  /** The new value, if the change gave the PAT one. The documents speak against that, but promise nothing. */
+  /** The new value, if the change gave the PAT one. The documentation suggests that it never does, but promises nothing. */
   readonly token?: Secret | undefined;
 }
 
@@ -74,11 +74,11 @@ export interface Created {
   readonly maybeDuplicated?: boolean;
 }
 
-/** One place that keeps a secret value. */
+/** One place that holds a secret value. */
 export interface Store {
   /** As the user wrote it: `github-secret:NUGET_PAT`. */
   readonly name: string;
-  /** True if a run that is queued already keeps the old value: its host reads the value when it queues the run. */
+  /** True if runs that are already queued still use the old value, because their host reads it when it queues a run. */
   readonly readWhenQueued: boolean;
   /**
    * Checks as far as possible without writing that a write will succeed.
@@ -86,8 +86,8 @@ export interface Store {
    */
   prepare(): Promise<void>;
   /**
-   * Finds out what the place holds, with one request. It sends a second one only if the first found no value, and a
-   * write would have to send that one anyway.
+   * Finds out what the place holds, with one request. It sends a second one only if the first found no value and a write
+   * needs the second one anyway.
    * @throws Failure `destination-denied`, `destination-not-found`, `destination-failed` or a network code.
    */
   inspect(): Promise<StoredValue>;
@@ -96,9 +96,9 @@ export interface Store {
    */
   write(value: Secret, about: SecretMetadata): Promise<void>;
   /**
-   * Checks at the end of the run that the stored value is still there, and stores it again if not. Only places in which
-   * somebody else's write can undo ours have this method.
-   * @throws Failure if the value, or something else of the place, is lost.
+   * Checks at the end of the run that the stored value is still there, and stores it again if not. A place has this method
+   * only if somebody else's write can undo ours.
+   * @throws Failure if the value, or another part of the place, is gone.
    */
   confirm?(): Promise<void>;
 }
@@ -112,7 +112,7 @@ export interface StoredValue {
    * seconds; undefined if the service doesn't say.
    */
   readonly updatedAt?: number | undefined;
-  /** Milliseconds since 1970 at which the value ends, if the place keeps that beside it. */
+  /** Milliseconds since 1970 at which the value ends, if the place stores that with it. */
   readonly expires?: number | undefined;
 }
 
@@ -124,11 +124,11 @@ export interface SecretMetadata {
    * dead and retire the value (I10).
    */
   readonly deadline?: number;
-  /** What the value is, for places that keep a label: `Azure DevOps PAT build`. */
+  /** What the value is, for places that store a label with it: `Azure DevOps PAT build`. */
   readonly label: string;
   /**
-   * Sees whether the value still works: whoever writes it again at the end of the run looks once more (I11).
-   * @throws Failure `verification-failed` if it works no more
+   * Checks that the value still works. A place that writes it again at the end of the run calls this afterwards (I11).
+   * @throws Failure `verification-failed` if it no longer works
    */
   readonly proveAlive?: () => Promise<void>;
 }
@@ -150,16 +150,16 @@ export interface Session {
   readonly keyVaults: ReadonlyMap<string, Secret>;
 }
 
-/** What the clock of this machine shows more than that of a service. */
+/** By how much the clock of this machine is ahead of that of a service. */
 export interface ClockDifference {
   readonly milliseconds: number;
-  /** Azure DevOps counts, for its clock decides over PATs; another service does until Azure DevOps answers. */
+  /** Azure DevOps, because its clock decides when PATs end; another service until Azure DevOps has answered. */
   readonly service: 'Azure DevOps' | 'another service';
 }
 
 /** What is known of the machine that runs this. */
 export interface Machine {
-  /** How far its clock is ahead of that of a service; undefined if none told its time yet. */
+  /** How far its clock is ahead of that of a service; undefined if no answer has carried a time yet. */
   readonly clockAhead: () => ClockDifference | undefined;
   /** Address of the proxy without its credentials. */
   readonly proxy: string | undefined;
@@ -173,7 +173,7 @@ export interface Machine {
   readonly certificateEnds: number | undefined;
 }
 
-/** Everything outside of the core, behind ports. */
+/** The ports to everything outside of the core. */
 export interface Services {
   readonly machine: Machine;
   readonly clock: Clock;
@@ -190,7 +190,7 @@ export interface Services {
   ) => Promise<readonly Store[]>;
   /** The tree of a manifest. @throws Failure `manifest-invalid` */
   readonly loadManifest: (source: string) => Promise<Located>;
-  /** Opens connections that will be needed, ahead of time; the destinations are those of the new PATs. */
+  /** Opens the connections that the run will need, ahead of time. The destinations are those of the new PATs. */
   readonly warm: (request: Request, destinations: readonly Destination[]) => void;
 }
 

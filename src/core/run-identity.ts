@@ -16,7 +16,7 @@ export interface RunIdentity {
 
 const letters = { github: 'g', 'azure-pipelines': 'p' } as const;
 
-/** What `runText` gives. */
+/** A pattern for the results of `runText`. */
 export const runPattern = '(?:t0|[gp][1-9][0-9]*\\.[1-9][0-9]*(?:\\.[0-9a-f]{8})?)';
 
 /**

@@ -8,7 +8,7 @@ import { list } from './operations/list.ts';
 import { revoke } from './operations/revoke.ts';
 import { rotate } from './operations/rotate.ts';
 import { sync } from './operations/sync.ts';
-import { isBlind } from './operations/sync-plan.ts';
+import { leavesDestinationsUnchecked } from './operations/sync-plan.ts';
 import { update } from './operations/update.ts';
 import type { Outcome, RevokeOutcome } from './outcome.ts';
 import type { Receiver, Services, Session, Store } from './ports.ts';
@@ -20,8 +20,8 @@ import { openSession, signIn, storeNewestRefreshToken } from './session.ts';
 import { confirmAll } from './stores.ts';
 
 /**
- * One run: it exchanges the refresh token, stores the new one, does what was asked, and checks once more the places in
- * which somebody else can undo what was stored.
+ * One run: it exchanges the refresh token, stores the new one, and carries out the operation. At the end it checks again
+ * those places in which somebody else can undo a write.
  * @throws Failure
  */
 export async function execute(request: Request, services: Services, receiver: Receiver): Promise<Outcome> {
@@ -41,7 +41,7 @@ export async function execute(request: Request, services: Services, receiver: Re
 async function carryOut(request: Request, services: Services, receiver: Receiver): Promise<Outcome> {
   for (const remark of request.remarks) services.log.warning(remark);
   const manifest = await manifestOf(request, services);
-  const planned = isBlind(request, manifest) ? [] : manifest.flatMap((token) => token.destinations);
+  const planned = leavesDestinationsUnchecked(request, manifest) ? [] : manifest.flatMap((token) => token.destinations);
   const places = [...request.destinations, ...planned];
   services.warm(request, places);
   if (request.operation === 'revoke') return revokeFirst(request, services, receiver);

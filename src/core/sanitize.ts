@@ -1,27 +1,29 @@
-/** Longest quotation, in UTF-16 units. */
-const limit = 200;
+/** The longest quotation in a message, in UTF-16 units. */
+const longestQuotation = 200;
 
 /**
  * The shortest PAT has 52 characters (https://learn.microsoft.com/azure/devops/release-notes/2024/sprint-241-update).
  */
 const unbroken = /[A-Za-z0-9_~+=-]{52,}/gu;
 
-/** A run of the same length that punctuation of base64, JWTs, percent-encoding or addresses interrupts. */
+/** The same, also if punctuation of base64, JWTs, percent-encoding or addresses interrupts it. */
 const interrupted = /[A-Za-z0-9_~+=/.%:-]{52,}/gu;
 
-/** An id in an address is random and no secret: a GUID, or a version in Key Vault. */
+/** Ids look random but are no secrets: a GUID, or a version in Key Vault. */
 const id = /(?<![0-9a-z])[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?![0-9a-z])/giu;
 
 /**
- * Words have four letters and more on average; random base64, base64url and hexadecimal change their kind every two.
+ * The shortest average length of the words in a text that is not random. Words have four letters and more on average;
+ * random base64, base64url and hexadecimal change between letters, capitals and digits every two characters.
  */
 const shortestAverage = 2.8;
 
 /**
  * Any text as one harmless line: white space collapses, control characters become spaces, invisible ones (bidi
  * overrides among them) vanish, and no part of it is a command to a runner. GitHub's runner takes `::` at the start of
- * a line and `##[` anywhere (https://github.com/actions/runner, `ActionCommand.cs`), that of Azure Pipelines `##vso[`,
- * and that also with a variation selector or another letter without a shape between its letters.
+ * a line and `##[` anywhere for a command (https://github.com/actions/runner, `ActionCommand.cs`). The agent of Azure
+ * Pipelines takes `##vso[` for one, even with a character without a shape between its letters.
+ * @example toSafeLine('one\n::warning::two') // 'one ::warning::two'
  */
 export function toSafeLine(text: string): string {
   return text
@@ -32,10 +34,10 @@ export function toSafeLine(text: string): string {
     .replace(/##(?=(?:vso)?\[)/giu, '## ');
 }
 
-/** Longest line, in UTF-16 units. Nobody reads more in one line. */
+/** The longest line, in UTF-16 units. Nobody reads more in one line. */
 const longestLine = 16_000;
 
-/** A text as it may be printed: one harmless line of bounded length. Known secrets were taken out before. */
+/** A text as one harmless line of bounded length for the log. The caller has redacted the known secrets. */
 export function toLogLine(text: string): string {
   return shorten(toSafeLine(text), longestLine);
 }
@@ -49,7 +51,7 @@ function isWithinWord(before: string | undefined, after: string | undefined): bo
 function cutAtWord(text: string, length: number): string {
   let at = length;
   while (at > 0 && isWithinWord(text[at - 1], text[at])) at--;
-  // A pair of surrogates is kept whole or not at all.
+  // Never leave half of a surrogate pair.
   return text.slice(0, at).replace(/[\uD800-\uDBFF]$/u, '');
 }
 
@@ -74,7 +76,7 @@ function isRandom(run: string): boolean {
   return length > 20 && length / words.length < shortestAverage;
 }
 
-/** A service that repeats what it was sent must not carry a token into a log, not even one that nobody registered. */
+/** Hides what looks like a token. A service may repeat one that was never registered as a secret. */
 function hideTokens(line: string): string {
   return line.replace(interrupted, (run) => {
     if (!isRandom(run)) return run;
@@ -84,10 +86,10 @@ function hideTokens(line: string): string {
 }
 
 /**
- * The only way in which foreign text (of a service, of a user) comes into a message: one line of at most so many
- * characters that can neither command a runner nor show a token. The quotation marks are the caller's.
- * @param length in UTF-16 units; twenty times as much is all that is looked at, for an answer can be megabytes of HTML
+ * Every text of a service or a user passes here before it stands in a message. The result is one line of bounded length
+ * that can neither command a runner nor show a token. The caller adds the quotation marks.
+ * @param length in UTF-16 units. Only twenty times as much is read, because an answer can be megabytes of HTML
  */
-export function quoteForeign(text: string, length = limit): string {
+export function quoteForeign(text: string, length = longestQuotation): string {
   return shorten(hideTokens(toSafeLine(shorten(text, 20 * length))), length);
 }

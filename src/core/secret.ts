@@ -1,15 +1,16 @@
 const values = new WeakMap<Secret, string>();
 
 /**
- * A value that must never be printed. If it is turned into text by accident (a template, JSON, an inspector), it reads
- * `***`. Code that needs the value calls `reveal()`, so a review can easily find every such place.
+ * A value that must never be printed. If it becomes text by accident (a template, JSON, an inspector), it reads `***`.
+ * Code that needs the value calls `reveal()`, so a review finds every such call.
+ * @example `${new Secret('x')}` // '***'
  */
 export class Secret {
   constructor(value: string) {
     values.set(this, value);
   }
 
-  /** The value itself. Only for a request body, a header, or an output that is masked. */
+  /** The value itself. Use it only for a request body, a header, or a masked output. */
   reveal(): string {
     return values.get(this) ?? '';
   }

@@ -29,7 +29,7 @@ export async function openSession(
   return { azureDevOps: tokens.accessToken, keyVaults: new Map() };
 }
 
-/** @throws Failure if the refresh token can't be exchanged, or belongs to somebody else */
+/** Exchanges the refresh token and checks its user. @throws Failure if it can't be exchanged, or is another user's */
 export async function signIn(request: Request, services: Services): Promise<Tokens> {
   const { identity, expectedUser } = request;
   const tokens = await services.exchange(identity.refreshToken, azureDevOpsResource);
@@ -40,7 +40,7 @@ export async function signIn(request: Request, services: Services): Promise<Toke
   return tokens;
 }
 
-/** Stores the newest refresh token. Returns the access to the vaults of the run, which that needs. */
+/** Stores the newest refresh token. Returns the session, with the access tokens for the vaults that this needed. */
 export async function storeNewestRefreshToken(
   tokens: Tokens,
   places: readonly Destination[],

@@ -3,9 +3,9 @@ import { Failure } from './failure.ts';
 import type { Claims, Tokens } from './identity.ts';
 import { formatDuration } from './request/duration.ts';
 
-/** What a request to the loopback address is. */
+/** What a request to the loopback address means. */
 export type Callback =
-  /** It is no answer of a sign-in: somebody opened the address by hand, for example. */
+  /** It is no answer of a sign-in. For example, somebody opened the address by hand. */
   | { readonly kind: 'none' }
   /** An answer to another sign-in, or to none: the state is missing, doubled or not ours. */
   | { readonly kind: 'stateMismatch' }
@@ -13,8 +13,8 @@ export type Callback =
   | { readonly kind: 'code'; readonly code: string };
 
 /**
- * Reads the answer that the browser brings back (RFC 6749, 4.1.2; entra-docs, `v2-oauth2-auth-code-flow.md`). A field
- * that comes twice is nobody's honest answer.
+ * Reads the answer that the browser brings back (RFC 6749, 4.1.2; entra-docs, `v2-oauth2-auth-code-flow.md`). Entra sends
+ * no field twice, so an answer with a doubled field is refused.
  * @param all every value of a field
  * @param isOurs whether a state is the one that was sent, compared in constant time
  */
@@ -36,7 +36,7 @@ export function readCallback(all: (name: string) => readonly string[], isOurs: (
   };
 }
 
-/** What messages call the steps of a sign-in. */
+/** The first words of each Failure of a sign-in. */
 export const signingIn = 'Signing in';
 
 /** How a sign-in ended. Each end has its own exit code, whatever the code of its failure. */
@@ -64,9 +64,9 @@ export function signInTimedOut(timeout: number): Failure {
 const day = 24 * 3_600_000;
 
 /**
- * Looks at the first tokens before anybody keeps them.
- * @throws Failure `refresh-token-invalid` if the refresh token ends within a day whatever is done: the redirect URI is
- *   registered as a single-page app's; `unexpected-response` if there is none
+ * Checks the first tokens before they are stored.
+ * @throws Failure `refresh-token-invalid` if the refresh token ends within a day, because the redirect URI is registered for
+ *   a single-page application; `unexpected-response` if there is no refresh token
  */
 export function checkFirstTokens({ refreshToken, refreshTokenLife }: Tokens): void {
   if (refreshToken === undefined) {
@@ -85,9 +85,12 @@ export function checkFirstTokens({ refreshToken, refreshTokenLife }: Tokens): vo
   }
 }
 
-/** Delegated permissions of Azure DevOps that managing PATs needs and the token lacks; none if the token doesn't say which it has. */
+/**
+ * The delegated permissions of Azure DevOps that the token lacks for managing PATs. Empty if it has them, or if it doesn't
+ * say which ones it has.
+ */
 export function missingPermissions({ scopes }: Claims): readonly string[] {
-  // Registrations from before 2025 have this one in place of the two.
+  // Older registrations (before 2025) have this one permission in place of the two.
   if (scopes.length === 0 || scopes.includes('user_impersonation')) return [];
   return ['vso.pats', 'vso.pats_manage'].filter((name) => !scopes.includes(name));
 }

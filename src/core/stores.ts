@@ -4,7 +4,7 @@ import type { Store } from './ports.ts';
 /**
  * Checks every store before anything is changed, all of them at the same time.
  * @param consequence what a failure means for the reader, as a sentence
- * @throws Failure of the first one, whose message tells the problems of all.
+ * @throws Failure of the first one, whose message names the problems of all
  */
 export async function prepareAll(
   { stores }: { readonly stores: readonly Store[] },
@@ -25,8 +25,8 @@ export async function prepareAll(
 }
 
 /**
- * Checks every store once more at the end of the run. It returns a failure instead of throwing, because the run is
- * over.
+ * Checks every store again at the end of the run. It returns a failure instead of throwing it, because the outcome is
+ * complete by then.
  */
 export async function confirmAll(stores: readonly Store[]): Promise<Failure | undefined> {
   const failures: Failure[] = [];

@@ -1,6 +1,6 @@
 /**
- * The text without the characters at its end that fit the pattern of one character. A pattern such as `/\s+$/u` would be
- * quadratic in a text that is full of them.
+ * The text without the characters at its end that match a pattern of one character. A pattern such as `/\s+$/u` takes
+ * quadratic time in a text that is full of them.
  * @example trimEnd('https://github.com//', /\//u) // 'https://github.com'
  */
 export function trimEnd(text: string, character: RegExp): string {

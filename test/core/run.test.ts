@@ -236,13 +236,13 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     expect(failure?.message).toContain('No PAT was touched, and the refresh token that was stored before still works.');
   });
 
-  test('the service sends none: the stored one goes on', async () => {
+  test('the service sends none: the stored one stays in use', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const { calls, received, told } = await play(request, { tokens: { refreshToken: undefined } });
     expect(calls).not.toContain(`write ${spare}`);
     // A workflow that stores the output by itself must not store nothing.
     expect(received).toEqual(['refresh token first']);
-    expect(told.join('\n')).toContain('the stored one goes on');
+    expect(told.join('\n')).toContain('the stored one stays in use');
   });
 
   test('stored nowhere: a notice; from a "spa" redirect: a warning', async () => {

@@ -61,7 +61,7 @@ test('outputs that are longer than the host hands on are written all the same, e
   expect(warnings.map((line) => line.split(' ')[3])).toEqual(['changed', 'pats']);
 });
 
-test('a step whose outputs can not be written fails, and has its summary', async () => {
+test('a step whose outputs cannot be written fails, and has its summary', async () => {
   const output = (): void => {
     throw new Error('the disk is full');
   };

@@ -32,7 +32,7 @@ function bodyOf(spec: PatChange): Json {
 }
 
 /** An answer, of 200 as a rule, whose `patTokenError` says that nothing was done and a repeat may help. */
-function isPassing(answer: HttpAnswer): boolean {
+function isTransient(answer: HttpAnswer): boolean {
   if (!answer.text.includes('patTokenError')) return false;
   const error = readObject(answer.text)?.patTokenError;
   return !isPatTokenSuccess(error) && patTokenFailure(error, '').retryable;
@@ -76,7 +76,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       url: `${base}?${parameters}`,
       what,
       idempotent: true,
-      isRetryable: isPassing,
+      isRetryable: isTransient,
       isRateLimit: isThrottled,
       ...rest,
       headers: {
@@ -177,7 +177,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     const what = `Revoking PAT ${authorizationId} of ${organization}`;
     const answer = await ask('DELETE', { authorizationId }, what, {
       isFinal: ({ text }) => text.includes('SessionTokenNotFoundException'),
-      isRetryable: (given) => isPassing(given) || isGarbled(given),
+      isRetryable: (given) => isTransient(given) || isGarbled(given),
     });
     if (isGarbled(answer)) throw malformed(what, 'it is no JSON');
     // The specification says 200 in one place and 204 in another, with or without a body. Accept all of them.

@@ -69,7 +69,7 @@ export async function withId(
   }
   const failure = resourceFailure(answer, about);
   throw failure.with({
-    why: `the id of the project "${quoteForeign(name)}" that uses ${about.called} can not be read (${failure.why})`,
+    why: `the id of the project "${quoteForeign(name)}" that uses ${about.called} cannot be read (${failure.why})`,
   });
 }
 

@@ -52,7 +52,7 @@ export interface ResourceRequest {
 export function resourceNotFound(about: Pick<ResourceRequest, 'what' | 'called' | 'kind'>, proof: string): Failure {
   return new Failure('destination-not-found', {
     what: about.what,
-    why: `${about.called} does not exist, or the user who signed in can not see it (${proof})`,
+    why: `${about.called} does not exist, or the user who signed in cannot see it (${proof})`,
     hint: `Check the names; ${about.kind.page} lists what a project has, and the address of each holds its id.`,
   });
 }

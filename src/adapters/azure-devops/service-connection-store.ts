@@ -112,7 +112,7 @@ class ServiceConnectionStore implements Store {
     const others = otherSecrets(connection, credential, this.#confidential);
     if (others.length > 0) {
       const names = others.map((name) => `"${quoteForeign(name)}"`).join(', ');
-      throw this.#refused(what, `it holds another secret (${names}), which a write can not keep`);
+      throw this.#refused(what, `it holds another secret (${names}), which a write cannot keep`);
     }
     return { ...connection, credential, knownProjects };
   }
@@ -120,7 +120,7 @@ class ServiceConnectionStore implements Store {
   #refused(what: string, why: string): Failure {
     return new Failure('destination-failed', {
       what,
-      why: `${this.#resource.called} can not be written: ${why}`,
+      why: `${this.#resource.called} cannot be written: ${why}`,
       hint: 'Nothing was written. Use a connection whose only secret is the PAT, such as one of the type "Azure Repos/Team Foundation Server", of a package feed, or "Generic".',
     });
   }

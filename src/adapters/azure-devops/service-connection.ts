@@ -117,11 +117,11 @@ export function otherSecrets(
 ): string[] {
   const { type, parameters, fields } = connection;
   // A user name that is not set comes as `null` too. One that is masked can't be sent back.
-  const isPlain = (name: string, value: unknown): boolean =>
+  const isUnsetUserName = (name: string, value: unknown): boolean =>
     isKnownType(type) && name.toLowerCase() === 'username' && (value === null || value === undefined);
   const isCredential = (name: string): boolean => name.toLowerCase() === credential.toLowerCase();
   const hidden = [...Object.entries(parameters), ...Object.entries(isObject(fields.data) ? fields.data : {})]
-    .filter(([name, value]) => isHidden(value) && !isPlain(name, value))
+    .filter(([name, value]) => isHidden(value) && !isUnsetUserName(name, value))
     .map(([name]) => name);
   return [...new Set([...hidden, ...confidential])].filter((name) => !isCredential(name));
 }

@@ -28,7 +28,7 @@ export interface VariableGroupStoreOptions extends ResourceClientOptions {
   /**
    * Groups as they were read after the last write, by their key. At the end of a run one read serves all its stores.
    */
-  readonly looks?: Map<string, Promise<WholeGroup>>;
+  readonly reads?: Map<string, Promise<WholeGroup>>;
 }
 
 const reader: ResourceReader<VariableGroup> = {
@@ -112,19 +112,19 @@ class VariableGroupStore implements Store {
     const id = this.#id;
     if (id === undefined || this.#written === undefined) return;
     const { sent, value, deadline } = this.#written;
-    const { missing, gone } = compare(sent, await this.#lookOnce(id, what), variable);
+    const { missing, gone } = compare(sent, await this.#readOnce(id, what), variable);
     if (missing) {
       await this.#exclusively(id, () => this.#replace(id, value, { what, deadline }));
       await this.#proveAlive?.();
     }
-    if (gone.length > 0) throw this.#differs({ missing: false, lost: gone, changed: [] }, what);
+    if (gone.length > 0) throw this.#differs({ missing: false, disappeared: gone, changed: [] }, what);
   }
 
-  #lookOnce(id: number, what: string): Promise<WholeGroup> {
-    const { looks } = this.#options;
-    const look = looks?.get(this.#keyOf(id)) ?? this.#readWhole(id, what);
-    looks?.set(this.#keyOf(id), look);
-    return look;
+  #readOnce(id: number, what: string): Promise<WholeGroup> {
+    const { reads } = this.#options;
+    const read = reads?.get(this.#keyOf(id)) ?? this.#readWhole(id, what);
+    reads?.set(this.#keyOf(id), read);
+    return read;
   }
 
   #keyOf(id: number): string {
@@ -166,9 +166,9 @@ class VariableGroupStore implements Store {
         seen.push(...gone);
         const isSame = !missing && gone.length === 0 && changed.length === 0;
         if (!isSame && round < rounds) continue;
-        const lost = seen.filter((part) => !holdsPart(found, part));
-        if (isSame && lost.length === 0) return;
-        throw this.#differs({ missing, lost, changed }, what);
+        const disappeared = seen.filter((part) => !holdsPart(found, part));
+        if (isSame && disappeared.length === 0) return;
+        throw this.#differs({ missing, disappeared, changed }, what);
       }
     } catch (thrown) {
       const failure = toFailure(thrown, what);
@@ -177,20 +177,20 @@ class VariableGroupStore implements Store {
   }
 
   #differs(
-    { missing, lost, changed }: { missing: boolean; lost: readonly Part[]; changed: readonly string[] },
+    { missing, disappeared, changed }: { missing: boolean; disappeared: readonly Part[]; changed: readonly string[] },
     what: string,
   ): Failure {
     const { variable } = this.#options.destination;
     const differences = [
       missing && `"${quoteForeign(variable)}" is not there as a secret`,
-      lost.length > 0 && `${list(lost)} disappeared`,
+      disappeared.length > 0 && `${list(disappeared)} disappeared`,
       changed.length > 0 && `${changed.join(', ')} changed`,
     ];
     return new Failure('destination-failed', {
       what,
       why: `${this.#resource.called} is not as it was written: ${differences.filter(Boolean).join(', ')}`,
       hint: [
-        lost.length > 0 && `Unless that was done on purpose, add ${list(lost)} to the group again.`,
+        disappeared.length > 0 && `Unless that was done on purpose, add ${list(disappeared)} to the group again.`,
         'Somebody else may have saved the group at the same time: let runs that write to one group wait for each other, then run again.',
       ]
         .filter(Boolean)
@@ -226,7 +226,7 @@ class VariableGroupStore implements Store {
   }
 
   #put(id: number, group: VariableGroupParameters, writing: Writing): Promise<Update> {
-    this.#options.looks?.delete(this.#keyOf(id));
+    this.#options.reads?.delete(this.#keyOf(id));
     return this.#resource.put(id, group, writing);
   }
 }

@@ -75,7 +75,7 @@ function acceptedOf({ headers }: HttpAnswer): string | undefined {
 }
 
 function tokenAdvice({ forApps = true, input }: GitHubPermission): string {
-  if (!forApps) return 'make a fine-grained or a classic one, because a GitHub App can not have this permission.';
+  if (!forApps) return 'make a fine-grained or a classic one, because a GitHub App cannot have this permission.';
   const inputs =
     input === undefined
       ? 'actions/create-github-app-token without any permission input, because it has none for this one'
@@ -204,7 +204,7 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
         },
       );
     }
-    return fail('destination-not-found', `${called} does not exist, or github-token can not see it`, {
+    return fail('destination-not-found', `${called} does not exist, or github-token cannot see it`, {
       hint: `Check the name. If it is right: a GitHub App must be installed there; ${permissionNeeded(answer, permission)}`,
     });
   }

@@ -208,7 +208,7 @@ export function managedSecret({ what, destination }: VaultRequest): Failure {
 export function unlistedVersions(answer: HttpAnswer, about: VaultRequest): Failure {
   const failure = keyVaultFailure(answer, about);
   return failure.with({
-    why: `the present version is disabled, and its tags can not be read from the list of versions: ${failure.why}`,
+    why: `the present version is disabled, and its tags cannot be read from the list of versions: ${failure.why}`,
     hint: [
       failure.hint,
       'A new version would lose the tags: enable the present one, or give the user the permission to list secrets.',
@@ -233,7 +233,7 @@ export function unreachableVault(failure: Failure, about: VaultRequest): Failure
   return failure.with({
     code: 'destination-not-found',
     what,
-    why: `there is no vault at ${destination.host}${unknown ? '' : ', or the proxy can not reach it'} (${failure.why})`,
+    why: `there is no vault at ${destination.host}${unknown ? '' : ', or the proxy cannot reach it'} (${failure.why})`,
     hint: `Check the name of the vault; "az keyvault show --name ${destination.vault}" tells its address.`,
   });
 }

@@ -34,7 +34,8 @@ interface ErrorFields {
   readonly patTokenError: unknown;
 }
 
-const between = 'Check what stands between this machine and Azure DevOps (a proxy, a captive portal), then run again.';
+const checkTheWay =
+  'Check what stands between this machine and Azure DevOps (a proxy, a captive portal), then run again.';
 
 /** Statuses by which Azure DevOps refuses a bearer: it redirects to a sign-in page, shows one, or says 401. */
 const refusals: readonly number[] = [203, 302, 401];
@@ -71,7 +72,7 @@ function classOf(typeName: unknown): string {
  * What the service says. Its error object is `{ message, typeName, typeKey, errorCode, eventId }`, any of which may be
  * missing (https://github.com/MicrosoftDocs/azure-docs/issues/108847).
  */
-function read(answer: AzureDevOpsAnswer): ErrorFields {
+function readError(answer: AzureDevOpsAnswer): ErrorFields {
   const html = isHtml(answer);
   const fields: Json = (html ? undefined : readObject(answer.text)) ?? {};
   const reason = reasonHeader(answer.headers);
@@ -116,7 +117,7 @@ const signInHosts = /(?:^|\.)(?:azure|visualstudio|microsoftonline|microsoft|liv
  * Whether something between this machine and Azure DevOps may have answered, such as a captive portal: by a redirect to a host
  * that is none of Microsoft's, or by a page in place of a success or of a 403 that does not speak of Azure DevOps.
  */
-function mayBeOfSomebodyElse(answer: AzureDevOpsAnswer, { html }: ErrorFields): boolean {
+function mayComeFromProxy(answer: AzureDevOpsAnswer, { html }: ErrorFields): boolean {
   const { status, headers, text } = answer;
   if (activityOf(headers) !== '' || Object.keys(headers).some((name) => name.startsWith('x-tfs-'))) return false;
   if (status >= 300 && status < 400) {
@@ -143,7 +144,7 @@ function whereOf(organization: string | undefined): string {
 export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOpsRequest): Failure {
   const { status, headers } = answer;
   const { what } = about;
-  const error = read(answer);
+  const error = readError(answer);
   const where = whereOf(about.organization);
   const activity = activityOf(headers);
   const success = status >= 200 && status < 300;
@@ -194,12 +195,12 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
       hint: 'Look for a newer version of this program.',
     });
   }
-  if (mayBeOfSomebodyElse(answer, error)) {
+  if (mayComeFromProxy(answer, error)) {
     const why = success
       ? 'the answer is a page that does not speak of Azure DevOps'
       : 'the answer leads away from Azure DevOps';
     return fail('unexpected-response', why, {
-      hint: between,
+      hint: checkTheWay,
       // It says nothing of the service, which may have acted.
       mayHaveActed: true,
     });
@@ -241,7 +242,7 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   }
   if (success) {
     return fail('unexpected-response', 'the answer is not the JSON that Azure DevOps documents', {
-      hint: between,
+      hint: checkTheWay,
       mayHaveActed: true,
     });
   }

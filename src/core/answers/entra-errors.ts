@@ -19,7 +19,7 @@ export const signInAgain = '{sign in again}';
 
 const signIn = signInAgain;
 const restart = 'Start the command sign-in again.';
-export const passing: EntraFact = {
+export const transientFault: EntraFact = {
   code: 'service-unavailable',
   transient: true,
   meaning: 'Microsoft Entra has a passing fault',
@@ -84,7 +84,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   28003: { code: 'invalid-scope', meaning: 'no permission was asked for', advice: currentVersion },
   40008: elsewhere,
   40009: elsewhere,
-  40010: { ...passing, meaning: "the identity provider of the user's organization has a passing fault" },
+  40010: { ...transientFault, meaning: "the identity provider of the user's organization has a passing fault" },
   40015: elsewhere,
   50000: {
     code: 'unexpected-response',
@@ -133,7 +133,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     meaning: 'the assertion that shall prove the identity of the app is no valid JWT',
     advice: certificate,
   },
-  50033: passing,
+  50033: transientFault,
   50034: {
     code: 'wrong-user',
     meaning: 'the user does not exist in this tenant',
@@ -198,7 +198,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     meaning: "the user's social identity provider wants a sign-in of its own",
     advice: signIn,
   },
-  50087: passing,
+  50087: transientFault,
   50088: {
     code: 'rate-limited',
     meaning: 'the limit of calls and messages for multifactor authentication is reached',
@@ -449,9 +449,9 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     advice: 'Correct tenant-id, and authority-host if the tenant is in another cloud.',
   },
   90004: malformed,
-  90006: passing,
+  90006: transientFault,
   90008: { code: 'consent-required', meaning: 'nobody has consented to what the app asks for', advice: consent },
-  90012: passing,
+  90012: transientFault,
   90013: malformed,
   90014: malformed,
   90019: {
@@ -460,8 +460,8 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     advice: ownTenant,
   },
   90023: malformed,
-  90024: passing,
-  90033: passing,
+  90024: transientFault,
+  90033: transientFault,
   90036: {
     code: 'unexpected-response',
     meaning: 'Microsoft Entra met an error that it asks not to retry',
@@ -477,15 +477,15 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     meaning: 'the national cloud that the request names is not known',
     advice: otherCloud,
   },
-  90055: passing,
+  90055: transientFault,
   90072: {
     code: 'wrong-user',
     meaning: 'the account of another organization does not exist in this tenant',
     advice: member,
   },
   90084: { code: 'wrong-user', meaning: 'guests are not allowed here', advice: 'Use an account of the tenant itself.' },
-  90090: passing,
-  90091: passing,
+  90090: transientFault,
+  90091: transientFault,
   90092: {
     code: 'unexpected-response',
     vague: true,
@@ -914,8 +914,8 @@ export const entraSuberrors: Readonly<Record<string, EntraFact>> = {
  * `invalid_client`, …) stand for dozens of causes each, so that no cause and no cure can be read from them.
  */
 export const entraWords: Readonly<Record<string, EntraFact>> = {
-  temporarily_unavailable: passing,
-  server_error: passing,
+  temporarily_unavailable: transientFault,
+  server_error: transientFault,
   authorization_pending: { ...byHand, transient: true, meaning: 'nobody has entered the device code yet' },
   authorization_declined: { ...byHand, meaning: 'the sign-in was declined', advice: restart },
   bad_verification_code: { ...byHand, meaning: 'the device code is wrong', advice: restart },

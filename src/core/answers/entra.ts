@@ -69,7 +69,7 @@ function fromTable<T>(table: Readonly<Record<string, T>>, key: string): T | unde
  * The number that tells most: a known one before an unknown one, one with a meaning of its own before a vague one, and
  * one of Entra's subdivisions (700213 of 70021) before what it divides.
  */
-function mostTelling(numbers: readonly number[]): number | undefined {
+function mostSpecific(numbers: readonly number[]): number | undefined {
   const known = numbers.filter((number) => fromTable(entraErrors, String(number)) !== undefined);
   const clear = known.filter((number) => !fromTable(entraErrors, String(number))?.vague);
   const [candidates = []] = [clear, known, numbers].filter((list) => list.length > 0);
@@ -78,7 +78,7 @@ function mostTelling(numbers: readonly number[]): number | undefined {
   return candidates.find((number) => !isDivided(number));
 }
 
-const places: readonly RegExp[] = [
+const addresses: readonly RegExp[] = [
   /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s'"<>]{1,2000}/giu,
   /[^\s'"<>()@]{1,64}@[^\s'"<>()@]{1,255}/gu,
   /\b\d{1,3}(?:\.\d{1,3}){3}\b/gu,
@@ -94,7 +94,7 @@ export function firstSentence(description: string): string {
     .replace(/^\s*AADSTS\d+:\s*/u, '')
     .split(/\r|\n|\b(?:Trace|Correlation|Request) ID:|\bTimestamp:/u);
   const sentence = /^.+?[.!?](?=\s|$)/su.exec(text.trim())?.[0] ?? text.trim();
-  return quoteForeign(places.reduce((rest, place) => rest.replace(place, '(address)'), sentence)).replace(
+  return quoteForeign(addresses.reduce((rest, address) => rest.replace(address, '(address)'), sentence)).replace(
     /[.\s]+$/u,
     '',
   );
@@ -111,13 +111,13 @@ function presentedIn(description: string): string[] {
 
 /** What HTTP itself says of the answer, told with Entra's own words. A second exchange does no harm. */
 function httpFailure(entraError: EntraError, { status, what }: EntraAnswer): Failure | undefined {
-  const number = mostTelling(entraError.numbers);
+  const number = mostSpecific(entraError.numbers);
   const identity = [`HTTP ${status}`, proofOf(entraError, number)].filter((part) => part !== '').join(', ');
   const proof = `(${identity})${quotationOf(entraError)}`;
   return transportFailure(status, { what, service: 'Microsoft Entra', proof })?.with({ mayHaveActed: false });
 }
 
-function stranger({ status, what }: EntraAnswer): Failure {
+function notFromEntra({ status, what }: EntraAnswer): Failure {
   return new Failure('unexpected-response', {
     what,
     why: `HTTP ${status} with an answer that is not Microsoft Entra's`,
@@ -143,14 +143,14 @@ export function entraFailure(answer: EntraAnswer): Failure {
   const entraError = readError(answer.body);
   const transport = httpFailure(entraError, answer);
   if (transport?.code === 'rate-limited') return transport;
-  const number = mostTelling(entraError.numbers);
+  const number = mostSpecific(entraError.numbers);
   const fact =
     fromTable(entraErrors, String(number)) ??
     fromTable(entraSuberrors, entraError.suberror) ??
     fromTable(entraWords, entraError.error);
   if (fact === undefined) {
     if (transport) return transport;
-    if (number === undefined && entraError.error === '') return stranger(answer);
+    if (number === undefined && entraError.error === '') return notFromEntra(answer);
     return unknownError(entraError, { what, number, inSignIn });
   }
   const limit = statedLimit(entraError.description);

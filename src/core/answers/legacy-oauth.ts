@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { EntraAnswer } from './entra.ts';
-import { type EntraFact, passing } from './entra-errors.ts';
+import { type EntraFact, transientFault } from './entra-errors.ts';
 import { isObject } from './json.ts';
 import { transportFailure } from './transport-failure.ts';
 
@@ -19,8 +19,8 @@ const legacyErrors: Readonly<Record<string, EntraFact>> = {
     meaning: 'the app is not accepted',
     advice: 'Check client-secret: it is the secret of the Azure DevOps OAuth app, and it must not have expired.',
   },
-  temporarily_unavailable: passing,
-  server_error: passing,
+  temporarily_unavailable: transientFault,
+  server_error: transientFault,
 };
 
 function textOf(value: unknown): string {

@@ -62,11 +62,11 @@ export async function check(
   const threshold = request.expiringWithin ?? defaultThreshold;
   const run: CheckRun = { request, manifest, services, receiver, threshold };
   const checks = [...(await checkAccount(run)), ...checkMachine(services.machine)];
-  for (const each of checks) tell(each, services);
+  for (const each of checks) logCheck(each, services);
   return { operation: 'check', changed: false, checks, failure: failureOf(checks) };
 }
 
-function tell({ check: name, subject, state, text, advice }: Check, { log }: Services): void {
+function logCheck({ check: name, subject, state, text, advice }: Check, { log }: Services): void {
   const line = `${name} ${subject}: ${text}${advice === undefined ? '' : ` ${advice}`}`;
   if (state === 'ok') log.info(`ok: ${line}`);
   else log.warning(line);

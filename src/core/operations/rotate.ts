@@ -78,9 +78,9 @@ function isCalled(id: string): (pat: Pat) => boolean {
 /** If nothing is made, no successor tells whether the PAT is of this organization (I8): then the organization is asked. */
 async function lineageOf(list: PatList, name: string, context: RotateContext): Promise<Lineage> {
   // Between several pages a PAT can be missed: then the one that was found must not be another organization's.
-  const isDoubtful = context.request.dryRun || list.pages > 1;
-  const lineage = await findLineage(list.pats, name, context, isDoubtful ? 'certain' : 'if-in-doubt');
-  return !isDoubtful && isIdle(lineage, context) ? findLineage(list.pats, name, context, 'certain') : lineage;
+  const mustBeCertain = context.request.dryRun || list.pages > 1;
+  const lineage = await findLineage(list.pats, name, context, mustBeCertain ? 'certain' : 'if-in-doubt');
+  return !mustBeCertain && isIdle(lineage, context) ? findLineage(list.pats, name, context, 'certain') : lineage;
 }
 
 async function lineageOfId(list: PatList, id: string, context: RotateContext): Promise<Lineage | undefined> {

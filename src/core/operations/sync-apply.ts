@@ -40,9 +40,9 @@ export async function carryOutAll(tasks: readonly Task[], context: FleetContext,
       return;
     }
     const name = `"${quoteForeign(token.displayName)}" in ${token.organization}`;
-    const told: string[] = [];
+    const steps: string[] = [];
     try {
-      const pat = await carryOut(task, { ...context, log: keeping(log, told) });
+      const pat = await carryOut(task, { ...context, log: holdingBack(log, steps) });
       finished += 1;
       changed += 1;
       ledger.note(index, lifeOf(pat));
@@ -50,7 +50,7 @@ export async function carryOutAll(tasks: readonly Task[], context: FleetContext,
     } catch (thrown) {
       finished += 1;
       log.info(`${finished} of ${tasks.length}: ${name} failed. What was done:`);
-      for (const line of told) log.info(`  ${line}`);
+      for (const line of steps) log.info(`  ${line}`);
       ledger.fail(index, thrown);
     }
     task.pats.sweep();
@@ -70,11 +70,11 @@ const notBegun = new Failure('timeout', {
  * A log that holds back the steps of one token. They matter only if the token fails, and hundreds of tokens have
  * thousands.
  */
-function keeping(log: Log, told: string[]): Log {
+function holdingBack(log: Log, steps: string[]): Log {
   return {
     debug: (message) => log.debug(message),
     info: (message) => {
-      told.push(message);
+      steps.push(message);
       log.debug(message);
     },
     notice: (message) => log.notice(message),

@@ -47,7 +47,7 @@ export async function planAll(context: FleetContext, ledger: Ledger): Promise<Ta
   const { manifest, request, log } = context;
   const organizations = groupBy(manifest.entries(), ([, token]) => token.organization);
   const tasks: Task[] = [];
-  const blind = isBlind(request, manifest);
+  const unchecked = leavesDestinationsUnchecked(request, manifest);
   preload(context);
   await forEachConcurrently([...organizations], request.maxConcurrency, async ([organization, tokens]) => {
     const pats = fleetPats(context.openPats(organization), context);
@@ -70,7 +70,7 @@ export async function planAll(context: FleetContext, ledger: Ledger): Promise<Ta
     await forEachConcurrently([...tokens], request.maxConcurrency, async ([index, token]) => {
       try {
         const lookalike = findLookalike(byLook.get(lookOf(token.displayName)) ?? [], token.displayName);
-        const task = await planToken({ index, token, pats, findLineage, lookalike, blind }, context, ledger);
+        const task = await planToken({ index, token, pats, findLineage, lookalike, unchecked }, context, ledger);
         if (task) tasks.push(task);
       } catch (thrown) {
         ledger.fail(index, thrown);
@@ -96,7 +96,7 @@ interface Candidate {
   /** A PAT of another name that looks the same. */
   readonly lookalike: Pat | undefined;
   /** Whether its destinations are left unchecked. */
-  readonly blind: boolean;
+  readonly unchecked: boolean;
 }
 
 export function lifeOf({ validFrom, validTo }: Pat): Life {
@@ -105,14 +105,15 @@ export function lifeOf({ validFrom, validTo }: Pat): Life {
 
 /** The task of a token; undefined if there is nothing to do. */
 async function planToken(candidate: Candidate, context: FleetContext, ledger: Ledger): Promise<Task | undefined> {
-  const { index, token, pats, findLineage, lookalike, blind } = candidate;
+  const { index, token, pats, findLineage, lookalike, unchecked } = candidate;
   const lineage = await findLineage(token.displayName);
   refuseAmbiguity(lineage);
   const { destinations } = token;
   const byDates = decide(token, lineage, context);
   const life = 'current' in byDates ? lifeOf(byDates.current) : {};
   ledger.note(index, { action: byDates.action, reason: byDates.reason, ...life });
-  const stores = blind || destinations.length === 0 ? [] : await context.openStores(destinations, token.organization);
+  const stores =
+    unchecked || destinations.length === 0 ? [] : await context.openStores(destinations, token.organization);
   const decision = await decideByDestinations(byDates, { ...context, stores });
   const { action, reason } = decision;
   ledger.note(index, { action, reason });
@@ -124,10 +125,10 @@ async function planToken(candidate: Candidate, context: FleetContext, ledger: Le
       return { ...planned, action, current: decision.current, change: decision.change };
     case 'create':
       if (lookalike) throw lookalikeExists(lookalike, token.displayName);
-      if (destinations.length === 0) throw nowhereToGo('Creating', token);
+      if (destinations.length === 0) throw noDestination('Creating', token);
       return { ...planned, action, stores };
     case 'rotate':
-      if (destinations.length === 0) throw nowhereToGo('Rotating', token);
+      if (destinations.length === 0) throw noDestination('Rotating', token);
       return { ...planned, action, stores, current: decision.current };
   }
 }
@@ -136,12 +137,15 @@ async function planToken(candidate: Candidate, context: FleetContext, ledger: Le
  * Whether a plan leaves the destinations unchecked: it needs no right to write, so a dry run does without the token that
  * some of them need.
  */
-export function isBlind({ dryRun, githubToken }: Request, manifest: readonly ManifestToken[]): boolean {
+export function leavesDestinationsUnchecked(
+  { dryRun, githubToken }: Request,
+  manifest: readonly ManifestToken[],
+): boolean {
   const places = manifest.flatMap(({ destinations }) => destinations);
   return dryRun && !githubToken && places.some(({ kind }) => kind.startsWith('github-'));
 }
 
-function nowhereToGo(doing: string, { displayName }: ManifestToken): Failure {
+function noDestination(doing: string, { displayName }: ManifestToken): Failure {
   return new Failure('invalid-input', {
     what: `${doing} "${quoteForeign(displayName)}"`,
     why: 'it has no destination in the manifest, so the value of the new PAT would be lost',

@@ -1,9 +1,9 @@
 import { quoteForeign } from '../sanitize.ts';
-import type { ManifestProblem, Place } from './manifest-problem.ts';
+import type { ManifestProblem, Position } from './manifest-problem.ts';
 import type { Parsed } from './parsed.ts';
 
 /** A value of the manifest with the place where it stands. */
-export type Located = Place &
+export type Located = Position &
   (
     | { readonly kind: 'scalar'; readonly value: string | number | boolean | null }
     | { readonly kind: 'sequence'; readonly items: readonly Located[] }
@@ -24,7 +24,7 @@ export class LocatedReader {
     return [...this.#problems.values()];
   }
 
-  problem({ line, column }: Place, text: string): void {
+  problem({ line, column }: Position, text: string): void {
     this.#problems.set(`${line}:${column}:${text}`, { line, column, text });
   }
 
@@ -78,9 +78,9 @@ export class LocatedReader {
   }
 
   /** Expressions are evaluated in a workflow, never in a file that a run reads. */
-  #isExpression(place: Place, value: unknown, key: string): boolean {
+  #isExpression(position: Position, value: unknown, key: string): boolean {
     if (typeof value !== 'string' || !value.includes('${{')) return false;
-    this.problem(place, `${key}: ${expressionLeft}`);
+    this.problem(position, `${key}: ${expressionLeft}`);
     return true;
   }
 

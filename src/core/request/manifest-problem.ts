@@ -1,12 +1,12 @@
 import { Failure } from '../failure.ts';
 
 /** Lines and columns count from 1. */
-export interface Place {
+export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-export interface ManifestProblem extends Place {
+export interface ManifestProblem extends Position {
   readonly text: string;
 }
 
@@ -21,13 +21,13 @@ export function refuse(problems: readonly ManifestProblem[]): void {
 /** All problems in one message, in the order of the file. */
 export function invalidManifest(problems: readonly ManifestProblem[]): Failure {
   const ordered = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
-  const told = ordered
+  const listed = ordered
     .slice(0, mostProblems)
     .map(({ line, column, text }) => `line ${line}, column ${column}: ${text}`);
-  const rest = ordered.length - told.length;
+  const rest = ordered.length - listed.length;
   return new Failure('manifest-invalid', {
     what: 'Reading the manifest',
-    why: [...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; '),
+    why: [...listed, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; '),
     problems: ordered.map(({ line, column, text }) => ({ input: 'manifest', text, position: { line, column } })),
   }).nothingSent();
 }

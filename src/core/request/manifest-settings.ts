@@ -27,7 +27,7 @@ export interface Settings {
   verify?: boolean | undefined;
 }
 
-export function given(settings: Settings): Settings {
+export function withoutUndefined(settings: Settings): Settings {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 

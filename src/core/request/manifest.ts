@@ -5,8 +5,8 @@ import { parseDisplayName } from './display-name.ts';
 import { defaultLifetime, type Lifetime } from './lifetime.ts';
 import { type Fields, type Located, LocatedReader } from './located.ts';
 import { lookOf } from './look.ts';
-import { type Place, refuse } from './manifest-problem.ts';
-import { given, readSettings, type SettingKey, type Settings, settingKeys } from './manifest-settings.ts';
+import { type Position, refuse } from './manifest-problem.ts';
+import { readSettings, type SettingKey, type Settings, settingKeys, withoutUndefined } from './manifest-settings.ts';
 import { parseOrganization } from './organization.ts';
 import type { PreviousToken } from './previous-token.ts';
 
@@ -79,7 +79,7 @@ export function readManifest(root: Located, context: ManifestContext): Manifest 
   return { tokens, remarks: tokenReader.remarks };
 }
 
-interface Surroundings {
+interface TokenContext {
   readonly now: number;
   readonly repository: string | undefined;
   readonly project: OwnProject | undefined;
@@ -91,7 +91,7 @@ interface Surroundings {
 
 class TokenReader {
   readonly #reader: LocatedReader;
-  readonly #around: Surroundings;
+  readonly #context: TokenContext;
   /** Where each PAT and each place was first named. */
   readonly #names = new Map<string, number>();
   readonly #looks = new Map<string, number>();
@@ -99,9 +99,9 @@ class TokenReader {
   /** Lines of the tokens with a scope that is on no list. */
   readonly #unknownScopes = new Map<string, number[]>();
 
-  constructor(reader: LocatedReader, around: Surroundings) {
+  constructor(reader: LocatedReader, context: TokenContext) {
     this.#reader = reader;
-    this.#around = around;
+    this.#context = context;
   }
 
   get remarks(): string[] {
@@ -112,11 +112,11 @@ class TokenReader {
   }
 
   read(node: Located): ManifestToken {
-    const { defaults, hasScopes, now } = this.#around;
+    const { defaults, hasScopes, now } = this.#context;
     const own = this.#reader.fields(node, tokenKeys, 'a token');
     const organization = this.#organization(node, own);
     const displayName = this.#name(node, own, organization);
-    const settings: Settings = { ...defaults, ...given(readSettings(own, now, this.#reader)) };
+    const settings: Settings = { ...defaults, ...withoutUndefined(readSettings(own, now, this.#reader)) };
     if (node.kind === 'map' && !own.has('scopes') && !hasScopes) this.#reader.problem(node, 'scopes are required');
     for (const scope of settings.scopes?.unknown ?? []) {
       const lines = this.#unknownScopes.get(scope) ?? [];
@@ -140,7 +140,7 @@ class TokenReader {
   #organization(node: Located, own: Fields<TokenKey>): string {
     const named = own.get('organization');
     if (named) return this.#reader.parse(named, 'organization', parseOrganization) ?? '';
-    const { organization } = this.#around;
+    const { organization } = this.#context;
     if (organization === '' && node.kind === 'map') {
       this.#reader.problem(node, 'organization is required: here, at the top, or as the input');
     }
@@ -177,8 +177,8 @@ class TokenReader {
   }
 
   #destinations(field: Located | undefined, organization: string): Destination[] {
-    const { repository } = this.#around;
-    const project = projectIn(organization, this.#around.project);
+    const { repository } = this.#context;
+    const project = projectIn(organization, this.#context.project);
     if (!field) return [];
     return this.#reader.texts(withMappingsAsTexts(field), 'destinations').flatMap(({ at, text }) => {
       const { destinations, problems } = parseDestinations(text, { repository, project });
@@ -198,7 +198,7 @@ class TokenReader {
   }
 
   /** Remembers the line in which a key stands first, and returns it from the second time on. */
-  #first(seen: Map<string, number>, key: string, at: Place): number | undefined {
+  #first(seen: Map<string, number>, key: string, at: Position): number | undefined {
     const line = seen.get(key);
     if (line === undefined) seen.set(key, at.line);
     return line;

@@ -120,18 +120,18 @@ const wellFormed = /^vso\.[a-z0-9]+(?:[._][a-z0-9]+)*$/u;
  * Number of letters to add, drop, change or swap with their neighbor to get from one name to the other; infinite if
  * it is more than `most`.
  */
-function slipsBetween(from: string, to: string, most: number): number {
+function editDistance(from: string, to: string, most: number): number {
   if (from === to) return 0;
   if (most === 0) return Number.POSITIVE_INFINITY;
   const [fromRest, toRest] = [from.slice(1), to.slice(1)];
-  if (from[0] === to[0]) return slipsBetween(fromRest, toRest, most);
+  if (from[0] === to[0]) return editDistance(fromRest, toRest, most);
   const left = most - 1;
   const steps = [
-    slipsBetween(fromRest, to, left),
-    slipsBetween(from, toRest, left),
-    slipsBetween(fromRest, toRest, left),
+    editDistance(fromRest, to, left),
+    editDistance(from, toRest, left),
+    editDistance(fromRest, toRest, left),
   ];
-  if (from[0] === to[1] && from[1] === to[0]) steps.push(slipsBetween(from.slice(2), to.slice(2), left));
+  if (from[0] === to[1] && from[1] === to[0]) steps.push(editDistance(from.slice(2), to.slice(2), left));
   return 1 + Math.min(...steps);
 }
 
@@ -142,7 +142,7 @@ function nearest(name: string): string | undefined {
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of scopes) {
-    const steps = slipsBetween(bare, candidate, most);
+    const steps = editDistance(bare, candidate, most);
     if (steps < least) [best, least] = [candidate, steps];
   }
   return best && prefix + best;

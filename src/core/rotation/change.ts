@@ -11,7 +11,13 @@ export function isGone(thrown: unknown): boolean {
 }
 
 /** Codes that say nothing about the change itself: the same change may succeed later. */
-const passing: readonly ErrorCode[] = ['unauthorized', 'rate-limited', 'service-unavailable', 'network', 'timeout'];
+const transientCodes: readonly ErrorCode[] = [
+  'unauthorized',
+  'rate-limited',
+  'service-unavailable',
+  'network',
+  'timeout',
+];
 
 /** The changed PAT, or undefined if the service refuses the change as such. */
 export async function changeIfAllowed(pat: Pat, change: PatChange, ports: RotationPorts): Promise<Changed | undefined> {
@@ -21,7 +27,8 @@ export async function changeIfAllowed(pat: Pat, change: PatChange, ports: Rotati
     const failure = toFailure(thrown, 'Changing the PAT');
     // If the answer was lost, read the PAT back: only an unchanged PAT counts as a refusal.
     if (failure.mayHaveActed && !failure.retryable) return await readBack(pat, ports, failure);
-    if (failure.mayHaveActed || failure.retryable || passing.includes(failure.code) || isGone(failure)) throw failure;
+    if (failure.mayHaveActed || failure.retryable || transientCodes.includes(failure.code) || isGone(failure))
+      throw failure;
     // The organization has answered this run before, so a 404 is about the PAT.
     if (failure.code === 'organization-not-found') throw failure.with({ code: 'pat-not-found' });
     ports.log.debug(`${failure.what}: ${failure.why}`);

@@ -13,7 +13,7 @@ import type { RotationPorts } from './replacement.ts';
 const clockTolerance = 60_000;
 
 /** Codes after which a destination may answer later, so nothing is known about its value. */
-const passing: readonly ErrorCode[] = ['network', 'timeout', 'rate-limited', 'service-unavailable'];
+const transientCodes: readonly ErrorCode[] = ['network', 'timeout', 'rate-limited', 'service-unavailable'];
 
 /** The plan, after a look at the destinations: one that lacks the value makes a PAT due that its dates do not make due. */
 export async function planWithDestinations(
@@ -45,7 +45,7 @@ async function findMissingValue(
         if (reason !== undefined) reasons.push(reason);
       } catch (thrown) {
         const failure = toFailure(thrown, `Looking at ${store.name}`);
-        if (!passing.includes(failure.code)) failures.push(failure);
+        if (!transientCodes.includes(failure.code)) failures.push(failure);
         else
           log.warning(
             `Whether ${store.name} holds the PAT "${quoteForeign(pat.displayName)}" is not known: ${failure.message}`,

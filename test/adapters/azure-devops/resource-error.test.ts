@@ -16,7 +16,7 @@ test.each<[string, { status: number; text?: string }, { code: string; why: RegEx
     { status: 404, text: '{"message":"TF200016: no such project"}' },
     {
       code: 'destination-not-found',
-      why: /does not exist, or the user who signed in can not see it \(HTTP 404: "TF200016: no such project"\)/u,
+      why: /does not exist, or the user who signed in cannot see it \(HTTP 404: "TF200016: no such project"\)/u,
       hint: /Pipelines > Library lists what a project has/u,
       writing: false,
     },

@@ -330,7 +330,7 @@ describe('a refusal', () => {
     bench.sandbox.github.addToken({ ...token, repositories: ['contoso/library'] });
     const failure = await failureOf(open('github-secret:PAT', secrets('ghs_elsewhere')).prepare());
     expect(failure.code).toBe('destination-not-found');
-    expect(failure.message).toContain('the repository contoso/app does not exist, or github-token can not see it');
+    expect(failure.message).toContain('the repository contoso/app does not exist, or github-token cannot see it');
   });
 
   test.each([
@@ -466,8 +466,8 @@ describe('the eight stores and the environments', () => {
   );
 
   test.each([
-    ['github-codespaces-secret:PAT', 'because a GitHub App can not have this permission'],
-    ['github-organization-codespaces-secret:contoso/PAT', 'because a GitHub App can not have this permission'],
+    ['github-codespaces-secret:PAT', 'because a GitHub App cannot have this permission'],
+    ['github-organization-codespaces-secret:contoso/PAT', 'because a GitHub App cannot have this permission'],
     ['github-agents-secret:PAT', '"Agent secrets"'],
     ['github-organization-dependabot-secret:contoso/PAT', '"Organization dependabot secrets"'],
   ])('%s without the permission: %s', async (line, text) => {

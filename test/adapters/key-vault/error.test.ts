@@ -235,7 +235,7 @@ describe('a vault whose name nobody knows', () => {
   test('to the proxy', () => {
     expect(unreachableVault(lost(new ProxyRefusal(502, '')), about)).toMatchObject({
       code: 'destination-not-found',
-      why: 'there is no vault at feeds.vault.azure.net, or the proxy can not reach it (there is no connection)',
+      why: 'there is no vault at feeds.vault.azure.net, or the proxy cannot reach it (there is no connection)',
     });
   });
 

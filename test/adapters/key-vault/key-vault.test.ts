@@ -175,12 +175,12 @@ describe('a secret that exists', () => {
     expect(bench.requests().filter((request) => request.includes('/versions'))).toHaveLength(3);
   });
 
-  test('whose present version is disabled is refused before anything is made if its tags can not be read', async () => {
+  test('whose present version is disabled is refused before anything is made if its tags cannot be read', async () => {
     exists({ enabled: false, tags: { team: 'tools' } });
     bench.sandbox.keyVault.deny(vaultName, 'list', 'ForbiddenByRbac');
     const failure = await failureOf(open().prepare(), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
-    expect(failure.message).toContain('the present version is disabled, and its tags can not be read');
+    expect(failure.message).toContain('the present version is disabled, and its tags cannot be read');
   });
 
   test.each([
@@ -301,7 +301,7 @@ describe('a refusal', () => {
   });
 });
 
-describe('a token that can not be had', () => {
+describe('a token that cannot be had', () => {
   test('ends the check with the reason', async () => {
     const reason = new Failure('consent-required', { what: 'Getting a token for Key Vault', why: 'no consent' });
     const failure = await failureOf(open(line, () => Promise.reject(reason)).prepare());

@@ -54,7 +54,7 @@ const promised: Readonly<Partial<Record<ErrorCode, readonly number[]>>> = {
   'tenant-not-found': [90002],
 };
 
-const passing = [40010, 50033, 50087, 70012, 90006, 90012, 90024, 90033, 90055, 90090, 90091];
+const transient = [40010, 50033, 50087, 70012, 90006, 90012, 90024, 90033, 90055, 90090, 90091];
 
 describe('the numbers of Entra', () => {
   const rows = Object.entries(promised).flatMap(([code, numbers]) => numbers.map((number) => [number, code] as const));
@@ -85,7 +85,7 @@ describe('the numbers of Entra', () => {
   test('only the faults that pass within seconds, and a code that nobody has entered yet, are worth a repeat', () => {
     const numbers = Object.keys(entraErrors).map(Number);
     expect(numbers.filter((number) => entra(answer(number, 'x')).retryable)).toEqual(
-      [70016, ...passing].sort((a, b) => a - b),
+      [70016, ...transient].sort((a, b) => a - b),
     );
   });
 
@@ -104,7 +104,7 @@ describe('the numbers of Entra', () => {
     }
   });
 
-  test.each(passing)('AADSTS%d passes by itself', (number) => {
+  test.each(transient)('AADSTS%d is a transient fault', (number) => {
     expect(entra(answer(number, 'x'))).toMatchObject({ code: 'service-unavailable', retryable: true });
   });
 

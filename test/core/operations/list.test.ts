@@ -116,7 +116,7 @@ describe('list', () => {
   const unreadable = [{ displayName: 'odd', why: 'no dates' }];
 
   test.each<[what: string, inputs: Inputs, pats: typeof all, failure: string | undefined]>([
-    ['fails beside an entry that can not be read if none expires', { 'fail-on-expiring': 'true' }, [late], 'no dates'],
+    ['fails beside an entry that cannot be read if none expires', { 'fail-on-expiring': 'true' }, [late], 'no dates'],
     ['tells those that expire, and not that entry', { 'fail-on-expiring': 'true' }, [late, soon], '1 of them need'],
     ['fails only if it was asked to', {}, [late], undefined],
   ])('%s', async (_what, inputs, pats, failure) => {

@@ -278,7 +278,7 @@ describe('what is done', () => {
     expect(fleet.toldAs('info').at(-1)).toBe('1 of 1: updated "build" in contoso, valid until 2026-10-11T00:00:00Z.');
   });
 
-  test('a new value that an update gives the PAT is stored, and fails the token if it can not be', async () => {
+  test('a new value that an update gives the PAT is stored, and fails the token if it cannot be', async () => {
     const scene = { list: [patOf('build', 10 * day, { scope: 'vso.build' })], renewed: 'second' };
     const { calls, failure } = await play([tokenOf()], scene);
     expect(calls.slice(-3)).toEqual([

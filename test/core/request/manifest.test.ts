@@ -562,7 +562,7 @@ tokens:
     expect(mistakes(`organization: my_org\n${one('scopes: full')}`, '')).toHaveLength(1);
   });
 
-  test('text of the file can not command a runner, nor show a token', () => {
+  test('text of the file cannot command a runner, nor show a token', () => {
     const token = `${'x'.repeat(60)}`;
     const [found = ''] = mistakes(`tokens:\n- { display-name: a, scopes: full, "::error::\\n##[x]${token}": 1 }`);
     expect(found).not.toMatch(/[\r\n]|##\[/u);
