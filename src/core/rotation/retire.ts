@@ -1,15 +1,16 @@
 import { type Failure, toFailure } from '../failure.ts';
-import { isGlobal, type Pat, worksIn } from '../pat.ts';
-import { confirmList } from '../pat-list.ts';
+import { isGlobal, type Pat } from '../pat.ts';
+import type { Log } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { isGone } from './change.ts';
 import { sweepLost } from './create-pending.ts';
 import { goneFailure, isAlive } from './last-look.ts';
-import { isOrphaned, lineageNameOf, noteGlobal, readLineage, readPending } from './lineage.ts';
+import { isOrphaned, noteGlobal, readPending } from './lineage.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
+import { findRival, type Rival, worksWhereNewOneDoes } from './rival.ts';
 import { checkWorkLimit } from './run-deadlines.ts';
 import { supersede } from './supersede.ts';
-import { type Named, takeName } from './take-name.ts';
+import { type Named, restoreWatermark, takeName } from './take-name.ts';
 import { hasWatermark } from './watermark.ts';
 
 /**
@@ -31,21 +32,19 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
       failures.push(toFailure(thrown, 'Retiring the old PAT'));
     }
   };
-  // Without a watermark, two PATs left by concurrent runs look like two made by hand. Check for a rival before taking
-  // the name.
-  let checkForRival = replacement.name === 'exclusive' && !hasWatermark(replacement.displayName, replacement.validTo);
+  let mayHaveRival = false;
   const ours = new Set([made.pat.authorizationId]);
   for (const leftover of replacement.leftovers) {
     await attempt(async () => {
       if (!(await isToRetire(leftover, made.pat, ports))) return;
       if (isGlobal(leftover)) return noteGlobal(leftover, log);
       if (!(await isUnchanged(leftover, ports))) {
-        checkForRival = true;
+        mayHaveRival = true;
         return;
       }
       ours.add(leftover.authorizationId);
       const outcome = await pats.revoke(leftover.authorizationId);
-      if (outcome === 'already-gone') checkForRival = true;
+      if (outcome === 'already-gone') mayHaveRival = true;
       log.info(
         `Revoked PAT ${leftover.authorizationId} (${quoteForeign(leftover.displayName)}), left by an earlier run.`,
       );
@@ -54,31 +53,37 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
   const { previous } = replacement;
   if (previous) {
     await attempt(async () => {
-      if (!(await isToRetire(previous, made.pat, ports))) return;
+      if (!(await isToRetire(previous, made.pat, ports))) {
+        // It is another run's, which may be about to give it the name.
+        mayHaveRival ||= !hasWatermark(replacement.displayName, previous.validTo);
+        return;
+      }
       const left =
-        isListFresh(replacement, ports) || (await isUnchanged(previous, ports))
+        isListFresh(replacement, made.pat, ports) || (await isUnchanged(previous, ports))
           ? await retirePrevious(replacement, previous, ports)
           : 'was gone';
       if (left !== 'was gone') ours.add(previous.authorizationId);
       if (left === 'has the name') nameIsFree = false;
-      if (left === 'was gone') checkForRival = true;
+      if (left === 'was gone') mayHaveRival = true;
     });
   }
   if (made.lostNames.length > 0) await attempt(() => sweepLost(made, ports));
-  let rival: Pat | undefined;
-  const findRivalOnce = async (): Promise<boolean> => {
-    rival = await findRival(replacement, made.pat, ours, ports);
-    return rival !== undefined;
-  };
-  if (nameIsFree && checkForRival) {
-    await attempt(async () => {
-      nameIsFree = !(await findRivalOnce());
-    });
-  }
   let named: Named = { pat: made.pat, token: made.token, seenAlive: false };
   if (nameIsFree) {
     await attempt(async () => {
-      named = await takeName(replacement, made, findRivalOnce, ports);
+      named = await restoreWatermark(replacement, named, ports);
+    });
+  }
+  let rival: Rival | undefined;
+  if (nameIsFree && (mayHaveRival || needsLook(replacement, named.pat))) {
+    await attempt(async () => {
+      rival = await findRival(replacement, made.pat, ours, ports);
+      nameIsFree = rival === undefined;
+    });
+  }
+  if (nameIsFree) {
+    await attempt(async () => {
+      named = await takeName(replacement, named, ports);
     });
   }
   if (failures.some(isGone)) throw goneFailure(replacement, made.pat);
@@ -88,13 +93,25 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
   if (unsaved) throw unsaved;
   const [failure] = failures;
   if (failure) throw withState(failure, replacement, made.pat, alive === true);
-  if (rival) {
-    log.warning(
-      `Another run rotates "${quoteForeign(replacement.displayName)}" at the same time (PAT ${rival.authorizationId}). The new PAT of ` +
-        'this run works too, under its pending name; the next run leaves one. Let runs of one PAT wait for each other.',
-    );
-  }
+  if (rival) tellRival(replacement, rival, log);
   return named.pat;
+}
+
+/**
+ * Whether to look for a rival before the PAT takes the name, although nothing speaks of one: without a watermark, two PATs
+ * that runs left at the same time would look like two that a person made.
+ */
+function needsLook({ name, displayName }: Replacement, { validTo }: Pat): boolean {
+  return name === 'exclusive' && !hasWatermark(displayName, validTo);
+}
+
+function tellRival({ displayName }: Replacement, rival: Rival, log: Log): void {
+  const name = quoteForeign(displayName);
+  const why =
+    rival === 'unknown'
+      ? `Azure DevOps does not list the new PAT of "${name}" yet, so another run that rotates it could not be seen. The new PAT of this run works`
+      : `Another run rotates "${name}" at the same time (PAT ${rival.authorizationId}). The new PAT of this run works too`;
+  log.warning(`${why}, under its pending name; the next run leaves one. Let runs of one PAT wait for each other.`);
 }
 
 /** Whether the new PAT works. If the check itself fails, that is one more failure, and the result is undefined. */
@@ -127,8 +144,10 @@ function withState(failure: Failure, replacement: Replacement, { authorizationId
  * Whether the list is so fresh that the old PAT needs no second look: if no destination was written and nothing is left
  * over, the list was read two requests ago.
  */
-function isListFresh({ displayName, previous, leftovers }: Replacement, { stores }: RotationPorts): boolean {
-  return stores.length === 0 && leftovers.length === 0 && previous?.displayName === displayName;
+function isListFresh(replacement: Replacement, made: Pat, { stores }: RotationPorts): boolean {
+  const { displayName, previous, leftovers } = replacement;
+  const isAlone = stores.length === 0 && leftovers.length === 0 && previous?.displayName === displayName;
+  return isAlone && !needsLook(replacement, made);
 }
 
 /** Whether a PAT still has the name that it had at the start: another run or a person may have taken it over. */
@@ -155,13 +174,6 @@ async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<bo
   return worksWhereNewOneDoes(pat, made, ports);
 }
 
-/** Whether a PAT works where the new one does: the list may show PATs of other organizations of the same user (I8). */
-async function worksWhereNewOneDoes(pat: Pat, made: Pat, ports: RotationPorts): Promise<boolean> {
-  if (isGlobal(pat)) return true;
-  const homes = made.targetAccounts ?? [await ports.pats.organizationId()];
-  return homes.some((home) => worksIn(pat, home));
-}
-
 /** Revokes the old PAT, or lets it end by itself. Returns whether the name is free now. */
 async function retirePrevious(
   replacement: Replacement,
@@ -183,21 +195,4 @@ async function retirePrevious(
   log.info(`Revoked the old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}".`);
   // If another run retired it meanwhile, the successor of that run may have the name, or may soon take it.
   return outcome === 'revoked' ? 'left the name' : 'was gone';
-}
-
-/** A PAT other than `ours` that has the name, or may soon take it. */
-async function findRival(
-  { displayName }: Replacement,
-  made: Pat,
-  ours: ReadonlySet<string>,
-  ports: RotationPorts,
-): Promise<Pat | undefined> {
-  const { pats } = ports;
-  const matters = (pat: Pat): boolean => lineageNameOf(pat) === displayName;
-  const list = await confirmList(await pats.list('active'), 'active', pats, { matters });
-  const lineage = readLineage(list.pats, displayName);
-  for (const rival of [...lineage.named, ...lineage.pending.map(({ pat }) => pat)]) {
-    if (!ours.has(rival.authorizationId) && (await worksWhereNewOneDoes(rival, made, ports))) return rival;
-  }
-  return undefined;
 }

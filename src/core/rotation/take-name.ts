@@ -1,17 +1,16 @@
 import type { Failure } from '../failure.ts';
-import type { Pat } from '../pat.ts';
-import type { Changed } from '../ports.ts';
+import type { Pat, PatChange } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
 import { changeIfAllowed } from './change.ts';
-import type { Made, Replacement, RotationPorts } from './replacement.ts';
-import { checkWorkLimit } from './run-deadlines.ts';
+import type { Replacement, RotationPorts } from './replacement.ts';
 import { storeRenewedValue } from './store.ts';
 import { addWatermark, hasWatermark } from './watermark.ts';
 
+/** The new PAT on its way to its name. */
 export interface Named {
   readonly pat: Pat;
-  /** The value: a new one if the rename changed it. */
+  /** The value: a new one if a change gave the PAT one. */
   readonly token: Secret;
   /** Says where a new value could not be stored. */
   readonly unsaved?: Failure | undefined;
@@ -19,45 +18,44 @@ export interface Named {
   readonly seenAlive: boolean;
 }
 
-/** Renames the new PAT to the name of its lineage, if the service allows that and no other run is about to take it. */
-export async function takeName(
-  replacement: Replacement,
-  made: Made,
-  isTaken: () => Promise<boolean>,
-  ports: RotationPorts,
-): Promise<Named> {
-  const { pat } = made;
-  const { displayName } = replacement;
-  const renamed = await rename(replacement, made, isTaken, ports);
-  if (renamed === 'taken') return { pat, token: made.token, seenAlive: false };
-  const token = renamed?.token ?? made.token;
-  const unsaved =
-    renamed?.token && (await storeRenewedValue({ pat: renamed.pat, token: renamed.token }, displayName, ports));
-  if (renamed?.pat.displayName === displayName) {
-    ports.log.info(`PAT ${pat.authorizationId} is "${quoteForeign(displayName)}" now.`);
-    return { pat: renamed.pat, token, unsaved, seenAlive: !renamed.token };
-  }
-  ports.log.warning(
-    `The service refused to rename the new PAT ${pat.authorizationId}: it stays "${quoteForeign(pat.displayName)}", works, and ` +
-      'the next run takes it as the present one.',
-  );
-  return { pat: renamed?.pat ?? pat, token, unsaved, seenAlive: false };
+/**
+ * A life that the service cut has lost its watermark: ends the new PAT a second or two earlier, on the mark, if the
+ * service allows that. The PAT gets the mark before its name, so that no PAT of the name is without it meanwhile.
+ */
+export async function restoreWatermark(replacement: Replacement, named: Named, ports: RotationPorts): Promise<Named> {
+  const { displayName, validTo } = replacement;
+  if (!hasWatermark(displayName, validTo) || hasWatermark(displayName, named.pat.validTo)) return named;
+  const marked = await change(named, { validTo: addWatermark(displayName, named.pat.validTo) }, replacement, ports);
+  return marked ?? named;
 }
 
-/** If the service shortened the life, the watermark is gone. The rename sets it again, a second or two earlier. */
-async function rename(
-  replacement: Replacement,
-  { pat, createSent }: Made,
-  isTaken: () => Promise<boolean>,
-  ports: RotationPorts,
-): Promise<Changed | 'taken' | undefined> {
+/** Renames the new PAT to the name of its lineage, if the service allows that. */
+export async function takeName(replacement: Replacement, named: Named, ports: RotationPorts): Promise<Named> {
   const { displayName } = replacement;
-  if (hasWatermark(displayName, replacement.validTo) && !hasWatermark(displayName, pat.validTo)) {
-    const wish = { displayName, validTo: addWatermark(displayName, pat.validTo) };
-    const renamed = await changeIfAllowed(pat, wish, ports);
-    if (renamed) return renamed;
-    if (await isTaken()) return 'taken';
-    checkWorkLimit(createSent, ports.clock);
+  const renamed = await change(named, { displayName }, replacement, ports);
+  const { pat } = renamed ?? named;
+  if (pat.displayName === displayName) {
+    ports.log.info(`PAT ${pat.authorizationId} is "${quoteForeign(displayName)}" now.`);
+  } else {
+    ports.log.warning(
+      `The service refused to rename the new PAT ${pat.authorizationId}: it stays "${quoteForeign(pat.displayName)}", works, and ` +
+        'the next run takes it as the present one.',
+    );
   }
-  return changeIfAllowed(pat, { displayName }, ports);
+  return renamed ?? { ...named, seenAlive: false };
+}
+
+/** Changes the new PAT, and stores its value again if the change gave it a new one. Undefined if the change is refused. */
+async function change(
+  named: Named,
+  wish: PatChange,
+  { displayName }: Replacement,
+  ports: RotationPorts,
+): Promise<Named | undefined> {
+  const changed = await changeIfAllowed(named.pat, wish, ports);
+  if (!changed) return undefined;
+  const { pat, token } = changed;
+  if (!token) return { ...named, pat, seenAlive: pat.displayName === displayName };
+  const unsaved = await storeRenewedValue({ pat, token }, displayName, ports);
+  return { pat, token, unsaved, seenAlive: false };
 }

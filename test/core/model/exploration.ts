@@ -1,3 +1,4 @@
+import type { Lifetime } from '../../../src/core/request/lifetime.ts';
 import type { PreviousToken } from '../../../src/core/request/previous-token.ts';
 import { hasWatermark } from '../../../src/core/rotation/watermark.ts';
 import { judgeEnd } from './history.ts';
@@ -10,6 +11,8 @@ export interface Scene {
   readonly previousToken: PreviousToken;
   readonly stores: number;
   readonly oddities: Partial<Oddities>;
+  /** What `valid-for` or `valid-to` asks for. */
+  readonly lifetime?: Lifetime;
 }
 
 /** What is there before the first run. Every destination holds the PAT that has the name. */
@@ -45,14 +48,14 @@ const kindsOfFault = [
   'dies before',
 ] as const satisfies Trouble[];
 
-function wishOf({ start, previousToken, stores }: Scene): Wish {
+function wishOf({ start, previousToken, stores, lifetime }: Scene): Wish {
   return {
     operation: 'rotate',
     ifMissing: 'fail',
     ifExists: 'fail',
     previousToken,
     rotateWithin: start === 'one that a destination lacks' ? 7 * day : undefined,
-    lifetime: undefined,
+    lifetime,
     stores,
     verify: true,
   };

@@ -88,6 +88,8 @@ export class Run implements Actor {
   unchanged = false;
   /** A destination was seen to hold nothing, or a list before the create showed a PAT of an unfinished rotation. */
   sawReason = false;
+  /** A list showed a pending PAT of another run, which may be gone by now. */
+  sawRival = false;
   readonly verified = new Set<string>();
   /** A create of this run got no answer, and no list was read since (I7). */
   unanswered = false;
@@ -280,6 +282,7 @@ export class Run implements Actor {
             this.seen = [...new Map(both.map((pat) => [pat.authorizationId, pat])).values()];
             this.sawReason ||= this.seen.some(({ displayName }) => makerOf(displayName));
           }
+          this.sawRival ||= list.pats.some((pat) => makerOf(pat.displayName) && !this.made.has(pat.authorizationId));
           return list;
         }),
       get: (id) => this.call('get', `reads ${of(id)}`, () => simulation.get(id)),

@@ -20,7 +20,7 @@ const longestLag = 10 * minute;
 /** What the service does that nobody promised it would not. */
 export interface Oddities {
   readonly renames: 'allowed' | 'refused' | 'ignored';
-  readonly shortening: 'allowed' | 'refused';
+  readonly shortening: 'allowed' | 'refused' | 'ignored';
   /** What DELETE of a PAT that is gone already answers. */
   readonly revokingTwice: 'revoked' | 'already-gone';
   /** So many lists after a change still show the PATs before it, for at most `longestLag`. */
@@ -199,10 +199,7 @@ export class Simulation {
   lineage(): ModelPat[] {
     return [...this.pats.values()].filter(
       (pat) =>
-        this.active(pat) &&
-        !pat.byHand &&
-        (pat.accounts === null || pat.accounts.includes(ours)) &&
-        (pat.displayName === name || pat.displayName.startsWith(`${name}~`)),
+        this.active(pat) && !pat.byHand && (pat.accounts === null || pat.accounts.includes(ours)) && isOfLineage(pat),
     );
   }
 
@@ -282,7 +279,7 @@ export class Simulation {
     if (validTo !== undefined && validTo <= this.now) throw refusal('invalid-input', 'invalidValidTo');
     this.#judge(pat, by, 'changes');
     if (displayName !== undefined && renames === 'allowed') pat.displayName = displayName;
-    if (validTo !== undefined) pat.validTo = this.#round(validTo);
+    if (validTo !== undefined && shortening === 'allowed') pat.validTo = this.#round(validTo);
     this.#show(pat);
     return this.#view(pat);
   }
@@ -321,6 +318,11 @@ export class Simulation {
     if (!pat || !this.active(pat)) return false;
     return pat.tries++ >= this.oddities.unknownFor;
   }
+}
+
+/** A PAT that a person called `build~pending-2024-07` has a lineage of its own, if it is rotated by its id. */
+function isOfLineage({ displayName }: ModelPat): boolean {
+  return displayName === name || /^build~(?:superseded|pending-[gpt])[^~]*$/u.test(displayName);
 }
 
 /** Whether the name says that a rotation replaced the PAT, with or without the run that gave the name. */

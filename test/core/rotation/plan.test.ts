@@ -177,7 +177,7 @@ describe('rotateLineage', () => {
       ...near,
       authorizationId: 'alive',
       validFrom: now - minute,
-      validTo: now + hour,
+      validTo: addWatermark('build', now + hour),
     });
     const ownRun = pat('build~pending-g7.1-00000000000a', {
       ...near,

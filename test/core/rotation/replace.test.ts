@@ -119,7 +119,7 @@ class Recorder {
       },
       onStored: (made, previous) => void this.stored.push(`${made.authorizationId} for ${previous?.authorizationId}`),
       pats: {
-        list: () => this.call('list', () => listOf(this.scene.list ?? [])),
+        list: () => this.call('list', () => listOf([...(this.scene.list ?? []), ...(this.made ? [this.made] : [])])),
         get: (id) => this.call(`get ${id}`, () => this.known.get(id)),
         create: (spec) => this.call(`create ${spec.displayName}`, () => this.create(spec)),
         update: (id, change) =>
@@ -574,20 +574,31 @@ describe('after the stores', () => {
     expect(recorder.calls.slice(-4)).toEqual(['get old', 'revoke old', 'list', renamed]);
   });
 
-  test('a cut life gets its watermark back with the name; where that is refused, rivals are looked for', async () => {
+  test('a cut life gets its watermark back before the name; if that is refused or ignored, rivals are looked for', async () => {
     const cut = { validTo: start + 7 * day };
-    const both = `update new {"displayName":"build","validTo":${addWatermark('build', cut.validTo)}}`;
-    const one: Recorder = new Recorder({ answers: [['create', () => one.create(specOf(), cut)]] });
-    expect(await one.run()).toMatchObject({ displayName: 'build' });
-    expect(one.calls.at(-1)).toBe(both);
-    const two: Recorder = new Recorder({
-      answers: [
-        ['create', () => two.create(specOf(), cut)],
-        [both, failure('invalid-input')],
-      ],
+    const marked = `update new {"validTo":${addWatermark('build', cut.validTo)}}`;
+    const run = async (answer?: Answer): Promise<string[]> => {
+      const recorder: Recorder = new Recorder({
+        answers: [['create', () => recorder.create(specOf(), cut)], ...(answer ? [[marked, answer] as const] : [])],
+      });
+      expect(await recorder.run()).toMatchObject({ displayName: 'build' });
+      return recorder.calls.slice(recorder.calls.indexOf(marked));
+    };
+    expect(await run()).toEqual([marked, renamed]);
+    expect(await run(failure('invalid-input'))).toEqual([marked, 'list', renamed]);
+    const same = { ...old, ...cut, authorizationId: 'new', displayName: 'build~pending-g7.2-000000000001' };
+    expect(await run(() => ({ pat: same }))).toEqual([marked, 'list', renamed]);
+  });
+
+  test('a list that does not show the new PAT tells nothing of rivals: without a watermark, the name is not taken', async () => {
+    const late = ['list', () => listOf([old])] as const;
+    const recorder = new Recorder({ answers: [late, late, late] });
+    expect(await recorder.run({ validTo: start + 30 * day })).toMatchObject({
+      displayName: 'build~pending-g7.2-000000000001',
     });
-    await two.run();
-    expect(two.calls.slice(-3)).toEqual([both, 'list', renamed]);
+    expect(recorder.told.join('\n')).toContain('does not list the new PAT of "build" yet');
+    const second = new Recorder({ answers: [late] });
+    expect(await second.run({ validTo: start + 30 * day })).toMatchObject({ displayName: 'build' });
   });
 
   test('an end that was given as an instant has no watermark: rivals are looked for before the name is taken', async () => {
@@ -1014,7 +1025,8 @@ describe('no claim without a look (I11)', () => {
     const alive = { ...old, authorizationId: 'new', displayName: 'build~pending-g7.2-000000000001' };
     const seen = new Recorder({ answers, list: [rival, alive] });
     expect(await seen.run({ verify: false })).toMatchObject({ authorizationId: 'new' });
-    const missing = new Recorder({ answers, list: [rival] });
+    const unlisted = Array.from({ length: 4 }, () => ['list', () => listOf([rival])] as const);
+    const missing = new Recorder({ answers: [...answers, ...unlisted] });
     expect(await missing.run({ verify: false })).toMatchObject({ code: 'verification-failed' });
   });
 

@@ -1,0 +1,43 @@
+import { isGlobal, type Pat, worksIn } from '../pat.ts';
+import { confirmList } from '../pat-list.ts';
+import { lineageNameOf, readLineage } from './lineage.ts';
+import type { Replacement, RotationPorts } from './replacement.ts';
+
+/** Milliseconds between the looks, while the list doesn't show the new PAT yet. */
+const lookAgain = [1000, 2000];
+
+/** The PAT of another run that has the name or may take it; or that the list can't tell. */
+export type Rival = Pat | 'unknown';
+
+/**
+ * Looks for the PAT of another run that has the name, or may be about to take it. A list can be late. But one that shows
+ * the new PAT shows every PAT that was made before it, so of two runs that look at the same time at least one sees the
+ * other's.
+ * @param ours ids of the PATs that are this run's to retire
+ */
+export async function findRival(
+  { displayName }: Replacement,
+  made: Pat,
+  ours: ReadonlySet<string>,
+  ports: RotationPorts,
+): Promise<Rival | undefined> {
+  const { pats, clock } = ports;
+  const matters = (pat: Pat): boolean => lineageNameOf(pat) === displayName;
+  for (const pause of [0, ...lookAgain]) {
+    if (pause > 0) await clock.sleep(pause);
+    const list = await confirmList(await pats.list('active'), 'active', pats, { matters });
+    const lineage = readLineage(list.pats, displayName);
+    for (const rival of [...lineage.named, ...lineage.pending.map(({ pat }) => pat)]) {
+      if (!ours.has(rival.authorizationId) && (await worksWhereNewOneDoes(rival, made, ports))) return rival;
+    }
+    if (list.pats.some(({ authorizationId }) => authorizationId === made.authorizationId)) return undefined;
+  }
+  return 'unknown';
+}
+
+/** Whether a PAT works where the new one does: the list may show PATs of other organizations of the same user (I8). */
+export async function worksWhereNewOneDoes(pat: Pat, made: Pat, ports: RotationPorts): Promise<boolean> {
+  if (isGlobal(pat)) return true;
+  const homes = made.targetAccounts ?? [await ports.pats.organizationId()];
+  return homes.some((home) => worksIn(pat, home));
+}
