@@ -1,26 +1,72 @@
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
 
+/** A file through which the runner takes values from a step. */
+export type CommandFile = 'GITHUB_OUTPUT' | 'GITHUB_STATE';
+
+/** As many bytes as the values of a step need, if the disk is nearly full. */
+const neededRoom = 16 * 1024;
+
 /**
- * Proves that the files through which the runner takes values from a step can be written. Without such a file the
- * toolkit prints the value as a command, which must not happen to a secret.
+ * Proves that the file can be written, on a disk that has room for it. Without such a file the toolkit prints the value
+ * as a command, which must not happen to a secret.
  * @throws Failure `invalid-input`
  */
-export function prepareFile(variable: 'GITHUB_OUTPUT' | 'GITHUB_STATE', environment: NodeJS.ProcessEnv): void {
-  const path = environment[variable];
-  if (!path) throw unwritable(`there is no file for it (${variable} is not set)`);
+export function prepareFile(variable: CommandFile, environment: NodeJS.ProcessEnv): void {
+  const why = problemOf(variable, environment, proveRoom);
+  if (why === undefined) return;
+  throw new Failure('invalid-input', {
+    what: 'Preparing the outputs of the step',
+    why,
+    hint: 'Check the disk of this machine. Run this as a step of a workflow; outside of GitHub use the command line.',
+  }).nothingSent();
+}
+
+/**
+ * Writes one value, if the file can still be written: it was proved at the start, and the disk can fill up meanwhile.
+ * @throws Failure `destination-failed`
+ */
+export function writeCommand(variable: CommandFile, environment: NodeJS.ProcessEnv, write: () => void): void {
+  const why = problemOf(variable, environment, write);
+  if (why === undefined) return;
+  throw new Failure('destination-failed', {
+    what: 'Writing the outputs of the step',
+    why,
+    hint: 'Check the disk of this machine, then run again.',
+  });
+}
+
+/** What keeps the file from being written, as a clause. A pipe that nobody reads is found out without waiting for a reader. */
+function problemOf(
+  variable: CommandFile,
+  { [variable]: path }: NodeJS.ProcessEnv,
+  write: (file: number) => void,
+): string | undefined {
+  if (!path) return `there is no file for it (${variable} is not set)`;
   try {
-    closeSync(openSync(path, constants.O_WRONLY | constants.O_APPEND | (constants.O_NONBLOCK ?? 0)));
+    const file = openSync(path, constants.O_WRONLY | constants.O_APPEND | (constants.O_NONBLOCK ?? 0));
+    try {
+      write(file);
+    } finally {
+      closeSync(file);
+    }
+    return undefined;
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
-    throw unwritable(`the file that ${variable} names cannot be written (${code})`);
+    return `the file that ${variable} names cannot be written (${code})`;
   }
 }
 
-function unwritable(why: string): Failure {
-  return new Failure('invalid-input', {
-    what: 'Preparing the outputs of the step',
-    why,
-    hint: 'Run this as a step of a workflow; outside of GitHub use the command line.',
-  }).nothingSent();
+/** Writes blank lines and takes them away again. What is no regular file takes a write of nothing. */
+function proveRoom(file: number): void {
+  const stats = fstatSync(file);
+  if (!stats.isFile()) {
+    writeSync(file, new Uint8Array());
+    return;
+  }
+  try {
+    writeFileSync(file, '\n'.repeat(neededRoom));
+  } finally {
+    ftruncateSync(file, stats.size);
+  }
 }

@@ -17,7 +17,7 @@ import { stepLog } from '../shell/log.ts';
 import type { TrackedWorkflow } from '../shell/tracking-issue.ts';
 import { advise } from './advice.ts';
 import { refuseUnsafeEvent } from './event.ts';
-import { prepareFile } from './files.ts';
+import { prepareFile, writeCommand } from './files.ts';
 import { Masks } from './mask.ts';
 
 /**
@@ -41,6 +41,8 @@ export function gitHubHost(process: NodeJS.Process): StepHost {
   const { env } = process;
   const masks = new Masks();
   const log = stepLog({ debugging: isDebug(), debug, info, notice, warning }, masks);
+  const output = (name: string, value: string): void =>
+    writeCommand('GITHUB_OUTPUT', env, () => setOutput(name, value));
   return {
     process,
     log,
@@ -61,12 +63,14 @@ export function gitHubHost(process: NodeJS.Process): StepHost {
       prepareFile('GITHUB_OUTPUT', env);
       if (needsState) prepareFile('GITHUB_STATE', env);
     },
-    output: setOutput,
-    outputSecret: (name, secret) => setOutput(name, secret.reveal()),
+    output,
+    outputSecret: (name, secret) => output(name, secret.reveal()),
     longestOutput,
     saveJustInTime({ authorizationId, validTo }) {
-      saveState(justInTime, authorizationId);
-      if (validTo !== undefined) saveState(justInTimeEnd, new Date(validTo).toISOString());
+      writeCommand('GITHUB_STATE', env, () => {
+        saveState(justInTime, authorizationId);
+        if (validTo !== undefined) saveState(justInTimeEnd, new Date(validTo).toISOString());
+      });
     },
     fail(code, message) {
       process.exitCode = 1;

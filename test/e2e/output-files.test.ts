@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
@@ -33,6 +33,7 @@ for (const variable of ['GITHUB_OUTPUT', 'GITHUB_STATE']) {
       await refuses(scene, { [variable]: join(folder, 'nowhere') }, /cannot be written \(ENOENT\)/u);
       await refuses(scene, { [variable]: folder }, /cannot be written \(EISDIR\)/u);
       await refuses(scene, { [variable]: '/dev/full/x' }, /cannot be written \(ENOTDIR\)/u);
+      await refuses(scene, { [variable]: '/dev/full' }, /cannot be written \(ENOSPC\)/u);
     }),
   );
 }
@@ -44,3 +45,24 @@ scenario('a post step without an output file revokes all the same', async (scene
   expect(post.exitCode).toBe(0);
   expect(scene.sandbox.azureDevOps.activePats()).toEqual([]);
 });
+
+scenario('a step whose files can not be written any more undoes a PAT that no place holds, and says why', (scene) =>
+  inFolder(async (folder) => {
+    const { sandbox } = scene;
+    const file = join(folder, 'file');
+    sandbox.onAnswered = async ({ method, host }) => {
+      if (method !== 'POST' || host !== 'vssps.dev.azure.com') return;
+      await rm(file);
+      await mkdir(file);
+    };
+    for (const variable of ['GITHUB_OUTPUT', 'GITHUB_STATE']) {
+      await rm(file, { recursive: true, force: true });
+      await writeFile(file, '');
+      const failed = await runStep(sandbox, { inputs: { ...scene.inputs, ...create }, env: { [variable]: file } });
+      expect(failed.annotations.map(({ message }) => message).join()).toContain(
+        `Writing the outputs of the step: the file that ${variable} names cannot be written (EISDIR)`,
+      );
+      expect(sandbox.azureDevOps.activePats()).toEqual([]);
+    }
+  }),
+);
