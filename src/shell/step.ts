@@ -46,10 +46,14 @@ function receiverOf(request: Request, host: StepHost): Receiver {
       if (revokeOnExit) host.saveJustInTime(made);
     },
     token: (_made, token) => host.outputSecret('token', token),
-    // These values hold from then on, however the step ends.
+    // These values hold from then on, however the step ends. If it ends well, they are written once more.
     onStored: (pat, previous) => {
       const previousAuthorizationId = previous?.authorizationId;
-      writeOutputs({ operation: previous ? 'rotate' : 'create', changed: true, pat, previousAuthorizationId }, host);
+      try {
+        writeOutputs({ operation: previous ? 'rotate' : 'create', changed: true, pat, previousAuthorizationId }, host);
+      } catch (thrown) {
+        host.log.warning(toFailure(thrown, 'Writing the outputs').message);
+      }
     },
   };
 }

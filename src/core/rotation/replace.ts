@@ -1,7 +1,8 @@
+import { toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { createPending, warnIfShortened } from './create-pending.ts';
-import type { Replacement, RotationPorts } from './replacement.ts';
+import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { retire } from './retire.ts';
 import { store } from './store.ts';
 import { orUndo } from './undo.ts';
@@ -16,12 +17,11 @@ import { verify } from './verify.ts';
 export async function replacePat(replacement: Replacement, ports: RotationPorts): Promise<Pat> {
   const { log, cancellation } = ports;
   const made = await createPending(replacement, ports);
-  ports.onCreated?.(made.pat);
-  const { authorizationId } = made.pat;
-  log.info(
-    `Created PAT ${authorizationId} for "${quoteForeign(replacement.displayName)}", pending until it is proved and stored.`,
-  );
   await orUndo(made, ports, async () => {
+    ports.onCreated?.(made.pat);
+    log.info(
+      `Created PAT ${made.pat.authorizationId} for "${quoteForeign(replacement.displayName)}", pending until it is proved and stored.`,
+    );
     warnIfShortened(replacement, made.pat, log);
     await replacement.checkSuccessor?.(made.pat);
     if (replacement.verify) await verify(replacement, made, ports);
@@ -32,7 +32,20 @@ export async function replacePat(replacement: Replacement, ports: RotationPorts)
     await orUndo(made, ports, async () => ports.handOver(made.pat, made.token));
     ports.onStored?.(made.pat, replacement.previous);
   } else {
-    ports.handOver(made.pat, made.token);
+    handOverStored(replacement, made, ports);
   }
   return retire(replacement, made, ports);
+}
+
+/** @throws Failure if the host can't take the value: then the old PAT stays, and the next run finishes the job. */
+function handOverStored({ previous }: Replacement, { pat, token }: Made, { handOver, stores }: RotationPorts): void {
+  try {
+    handOver(pat, token);
+  } catch (thrown) {
+    throw toFailure(thrown, 'Handing over the new PAT').advise(
+      `The new PAT ${pat.authorizationId} is in: ${stores.map(({ name }) => name).join(', ')}.`,
+      previous && `The old PAT ${previous.authorizationId} is left active.`,
+      'The next run finishes the job.',
+    );
+  }
 }

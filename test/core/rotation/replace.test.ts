@@ -46,6 +46,8 @@ interface Scene {
   readonly answers?: readonly (readonly [call: string, answer: Answer])[];
   readonly stores?: readonly string[];
   readonly list?: readonly Pat[];
+  /** What the host can't take. */
+  readonly refused?: 'state' | 'token';
 }
 
 /** Ports that write down every call, in replacement. */
@@ -113,7 +115,11 @@ class Recorder {
         },
       },
       stores: (this.scene.stores ?? []).map((place): Store => this.store(place)),
+      onCreated: () => {
+        if (this.scene.refused === 'state') throw failure('destination-failed');
+      },
       handOver: (made, token) => {
+        if (this.scene.refused === 'token') throw failure('destination-failed');
         this.calls.push(`hand over ${made.authorizationId}`);
         this.handed.push(token.reveal());
       },
@@ -405,6 +411,12 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     expect(recorder.told.join('\n')).toContain('everything is as it was');
   });
 
+  test.each(['state', 'token'] as const)('the host can not take its %s', async (refused) => {
+    const recorder = new Recorder({ refused });
+    expect(await recorder.run()).toMatchObject({ code: 'destination-failed' });
+    expect(recorder.calls).toEqual([created, ...(refused === 'token' ? ['verify'] : []), 'revoke new']);
+  });
+
   test('the judge of the new PAT objects', async () => {
     const recorder = new Recorder();
     const checkSuccessor = async (): Promise<void> => {
@@ -461,6 +473,13 @@ describe('what fails after a destination has it leaves both alive, and says who 
       'The new PAT new is in: one, four. It may be in: three. Not in: two. The old PAT old is left active',
     );
     expect(recorder.calls.slice(-5)).toEqual(['write one', 'write two', 'write three', 'write four', 'verify']);
+  });
+
+  test('a host that can not take the value is told what the destinations hold', async () => {
+    const recorder = new Recorder({ stores: ['one', 'two'], refused: 'token' });
+    const result = (await recorder.run()) as Failure;
+    expect(result.message).toContain('The new PAT new is in: one, two. The old PAT old is left active.');
+    expect(recorder.calls.at(-1)).toBe('write two');
   });
 
   test('a write whose answer was lost counts as "may hold it"', async () => {
