@@ -26,12 +26,14 @@ export async function readPages(
   const tokens = new Set<string>();
   let continuationToken = '';
   let pages = 0;
+  let entries = 0;
   let idle = 0;
   do {
     const page = await fetchPage(continuationToken);
     pages++;
     if (!Array.isArray(page.body.patTokens)) throw malformed(what, 'there is no list in it');
     const before = pats.size;
+    entries += page.body.patTokens.length;
     for (const item of page.body.patTokens) {
       try {
         const pat = readPat(item, what);
@@ -44,18 +46,24 @@ export async function readPages(
       }
     }
     idle = pats.size === before ? idle + 1 : 0;
-    continuationToken = nextToken(page, what);
+    continuationToken = nextToken(page, { pages, entries }, what);
     if (tokens.has(continuationToken) || idle >= mostIdlePages) throw malformed(what, 'its pages never end');
     tokens.add(continuationToken);
   } while (continuationToken !== '');
   return { pats: [...pats.values()], pages, unreadable };
 }
 
+/** How much of the list has been read. */
+interface Progress {
+  readonly pages: number;
+  readonly entries: number;
+}
+
 /**
  * The token of the next page; empty after the last one. It stands in the body (vsts-rest-api-specs, PagedPatTokens);
  * other lists of Azure DevOps carry it in a header. In any other form it would be taken for the end of the list.
  */
-function nextToken({ answer, body }: Page, what: string): string {
+function nextToken({ answer, body }: Page, read: Progress, what: string): string {
   const { patTokens, continuationToken, ...others } = body;
   const { link = '', 'x-ms-continuationtoken': inHeader = '', ...headers } = answer.headers;
   const inBody = continuationToken ?? '';
@@ -65,13 +73,28 @@ function nextToken({ answer, body }: Page, what: string): string {
     namesNextPage(headers) ||
     /\brel\s*=[^,;]*\bnext\b/iu.test(link);
   if (isUnknown) throw malformed(what, 'it names the next page in a way that is not known');
-  return inBody || inHeader;
+  const token = inBody || inHeader;
+  const total = { totalCount: headers['x-total-count'] };
+  if (token === '' && (tellsOfMore(others, read) || tellsOfMore(total, read))) {
+    throw malformed(what, 'it ends before its last page');
+  }
+  return token;
 }
 
 /** Whether a field, however deep, can mean that another page follows. */
 function namesNextPage(fields: object): boolean {
   return Object.entries(fields).some(([name, value]) => {
     if (value === null || value === undefined || value === '' || value === false) return false;
-    return /continuation|next|more|cursor/iu.test(name) || (typeof value === 'object' && namesNextPage(value));
+    return /continuation|next|more|cursor|skip/iu.test(name) || (typeof value === 'object' && namesNextPage(value));
+  });
+}
+
+/** Whether a field, however deep, counts more than was read, or says that this page is not the last one. */
+function tellsOfMore(fields: object, read: Progress): boolean {
+  return Object.entries(fields).some(([name, value]) => {
+    if (typeof value === 'object' && value !== null) return tellsOfMore(value, read);
+    if (/last|final|complete/iu.test(name)) return value === false || value === 'false';
+    if (/pages$|pageCount/iu.test(name)) return Number(value) > read.pages;
+    return /total|^count|Count$/u.test(name) && Number(value) > read.entries;
   });
 }

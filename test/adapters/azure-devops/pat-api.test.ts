@@ -58,6 +58,7 @@ describe('a list that is none', () => {
     ['a link', { _links: { self: { href: 'https://x' }, next: { href: 'https://y' } } }],
     ['a flag', { hasMoreResults: true }],
     ['a cursor', { paging: { cursor: 7 } }],
+    ['what is to be skipped', { skipToken: 'x' }],
   ])('whose next page is told by %s', async (_what, more) => {
     const { pats } = api(answerOf({ patTokens: [pat], ...more }));
     await expect(pats.list('active')).rejects.toMatchObject(malformed(unknown));
@@ -73,15 +74,36 @@ describe('a list that is none', () => {
     await expect(pats.list('active')).rejects.toMatchObject(malformed(unknown));
   });
 
+  test.each<[string, object, Record<string, string>?]>([
+    ['a flag', { isLastPage: false }],
+    ['a flag in words', { last: 'false' }],
+    ['a count', { totalCount: 2 }],
+    ['a count in words', { count: '2' }],
+    ['a count of pages', { page: { number: 1, totalPages: 2 } }],
+    ['a header', {}, { 'x-total-count': '2' }],
+  ])('that ends although %s says that it goes on', async (_what, more, headers = {}) => {
+    const { pats } = api({ ...answerOf({ patTokens: [pat], continuationToken: '', ...more }), headers });
+    await expect(pats.list('active')).rejects.toMatchObject(malformed('it ends before its last page'));
+  });
+
   test('that says in several ways that it is the whole is one', async () => {
     const more = {
+      isLast: true,
+      totalCount: 1,
+      page: { number: 1, totalPages: 1, pageSize: 100 },
       continuationToken: null,
       nextLink: '',
       hasMore: false,
       _links: { self: 'https://x', next: null },
       count: 1,
     };
-    const headers = { link: '<https://x>; rel="prev"', 'x-ms-continuationtoken': '', etag: 'x' };
+    const headers = {
+      link: '<https://x>; rel="prev"',
+      'x-ms-continuationtoken': '',
+      etag: 'x',
+      'last-modified': 'x',
+      'x-total-count': '1',
+    };
     const { pats } = api({ ...answerOf({ patTokens: [pat], ...more }), headers });
     expect(await pats.list('active')).toMatchObject({ pages: 1, unreadable: [] });
   });
