@@ -1,4 +1,4 @@
-import { readObject } from '../../core/answers/json.ts';
+import { isObject, readObject } from '../../core/answers/json.ts';
 import { isTransientStatus } from '../../core/answers/retryable-status.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
@@ -29,6 +29,9 @@ const sizeLimit = 48 * 1024;
 
 const pageSize = 100;
 
+/** How many times a list of repositories that keeps changing is read before giving up. */
+const mostReadings = 5;
+
 interface PublicKey {
   readonly id: string;
   readonly key: string;
@@ -38,6 +41,14 @@ interface PublicKey {
 interface Access {
   readonly visibility: 'all' | 'private' | 'selected';
   readonly selected_repository_ids?: readonly number[];
+}
+
+/** One reading of the repositories that may read a secret. */
+interface Reading {
+  readonly ids: ReadonlySet<number>;
+  readonly pages: number;
+  /** How many there are, as the last page says; undefined if it doesn't. */
+  readonly total: number | undefined;
 }
 
 /**
@@ -209,8 +220,24 @@ class GitHubSecret implements Store {
     return { visibility, selected_repository_ids: await this.#readSelected({ what, route, parameters }) };
   }
 
-  /** Every page: a repository that isn't sent back loses the secret. */
-  async #readSelected({ what, route, parameters }: GitHubCall): Promise<number[]> {
+  /**
+   * Every repository: one that isn't sent back loses the secret. Between two pages one can be missed while the list shifts,
+   * so a list of several pages counts once two readings in a row agree.
+   */
+  async #readSelected(call: GitHubCall): Promise<readonly number[]> {
+    let reading = await this.#readRepositories(call);
+    for (let readings = 1; readings < mostReadings; readings++) {
+      const { ids, pages, total } = reading;
+      const isWhole = total === undefined || ids.size === total;
+      if (isWhole && pages === 1) return [...ids];
+      reading = await this.#readRepositories(call);
+      const isSame = reading.ids.size === ids.size && [...reading.ids].every((id) => ids.has(id));
+      if (isWhole && isSame && reading.total === total) return [...ids];
+    }
+    throw this.#incomplete(reading, call.what);
+  }
+
+  async #readRepositories({ what, route, parameters }: GitHubCall): Promise<Reading> {
     const ids = new Set<number>();
     const readPage = this.#client.startList(what);
     for (let page = 1; ; page++) {
@@ -219,25 +246,24 @@ class GitHubSecret implements Store {
         route: `${route}/repositories`,
         parameters: { ...parameters, per_page: pageSize, page },
       });
-      const { repositories, total_count: total } = readObject(answer.text) ?? {};
-      if (answer.status !== 200 || !Array.isArray(repositories))
+      const { repositories, total_count } = readObject(answer.text) ?? {};
+      const isList = answer.status === 200 && Array.isArray(repositories);
+      const found = isList ? repositories.map((each) => (isObject(each) ? each.id : undefined)) : [];
+      if (!isList || !found.every((id) => typeof id === 'number'))
         throw gitHubFailure(answer, { what, ...this.#collection });
       const known = ids.size;
-      for (const { id } of repositories as readonly { id?: unknown }[]) {
-        if (typeof id !== 'number') throw gitHubFailure(answer, { what, ...this.#collection });
-        ids.add(id);
-      }
-      const isLast = typeof total === 'number' ? ids.size >= total : repositories.length < pageSize;
-      if (isLast) return [...ids];
-      if (ids.size === known) throw this.#incomplete(ids.size, { what, total });
+      for (const id of found) ids.add(id);
+      const total = typeof total_count === 'number' ? total_count : undefined;
+      const isLast = total === undefined ? found.length < pageSize : ids.size >= total;
+      if (isLast || ids.size === known) return { ids, pages: page, total };
     }
   }
 
   /** A write would take the secret away from the repositories that are missing in the list. */
-  #incomplete(count: number, { what, total }: { what: string; total: unknown }): Failure {
+  #incomplete({ ids, total = ids.size }: Reading, what: string): Failure {
     return new Failure('unexpected-response', {
       what,
-      why: `GitHub lists ${count} of the ${total} repositories that may read this secret`,
+      why: `GitHub lists ${ids.size} of the ${total} repositories that may read this secret, or others each time`,
       hint: 'Nothing was written, because a write would take the secret away from the others. Run again.',
     });
   }
