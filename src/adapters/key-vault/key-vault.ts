@@ -159,18 +159,23 @@ class KeyVaultStore implements Store {
     const versions: Json[] = [];
     const pages = new Set<string>();
     const readPage = this.#options.http.startList(what);
-    for (let next: string | undefined = first; next !== undefined; ) {
+    let next: string | undefined = first;
+    let answer: HttpAnswer;
+    do {
       const url: string = next;
-      const answer = await readPage((deadline) => this.#get(url, what, deadline));
+      answer = await readPage((deadline) => this.#get(url, what, deadline));
       const page = readVersionPage(answer);
-      pages.add(next);
+      pages.add(url);
       next = page?.next;
       // The access token goes to no other host, and a list that repeats itself has no end.
       const isSound = next === undefined || (isAddressOf(host, next) && !pages.has(next));
       if (!page || !isSound) throw unlistedVersions(answer, this.#request(what));
       versions.push(...page.versions);
-    }
-    return propertiesOf(newestVersion(versions) ?? {});
+    } while (next !== undefined);
+    const newest = newestVersion(versions);
+    if (!newest) throw unlistedVersions(answer, this.#request(what));
+    if (newest.managed === true) throw managedSecret(this.#request(what));
+    return propertiesOf(newest);
   }
 
   /** A soft-deleted secret keeps its name, and to a reader it is as absent as one that never was. */

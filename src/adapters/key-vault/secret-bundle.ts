@@ -55,11 +55,12 @@ export function isDisabled(answer: HttpAnswer): boolean {
   return answer.status === 403 && errorOf(answer).codes.includes('SecretDisabled');
 }
 
-/** `{ value: [{ id, attributes, contentType?, tags? }], nextLink }`; undefined if the answer is no such page. */
+/** `{ value: [{ id, attributes, contentType?, tags?, managed? }], nextLink }`; undefined if the answer is no such page. */
 export function readVersionPage(answer: HttpAnswer): VersionPage | undefined {
   const { value, nextLink } = (answer.status === 200 ? readObject(answer.text) : undefined) ?? {};
   if (!Array.isArray(value) || !value.every(isObject)) return undefined;
-  return { versions: value, next: typeof nextLink === 'string' && nextLink !== '' ? nextLink : undefined };
+  const next = nextLink ?? '';
+  return typeof next === 'string' ? { versions: value, next: next === '' ? undefined : next } : undefined;
 }
 
 /**

@@ -195,13 +195,33 @@ describe('a secret that exists', () => {
     expect(bench.requests()).toHaveLength(2);
   });
 
-  test('that belongs to a certificate is refused before anything is made', async () => {
-    const id = 'https://contoso-vault.vault.azure.net/secrets/nuget-pat/1';
-    bench.failOn('GET', 1, { kind: 'status', status: 200, body: { id, value: 'pem', managed: true } });
-    const failure = await failureOf(open().prepare());
-    expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
-    expect(failure.message).toContain('it belongs to a certificate of that name');
+  test.each([
+    { value: [], nextLink: null },
+    { value: [{ id: 'x', tags: { team: 'tools' } }], nextLink: 7 },
+    { value: [{ id: 'x', tags: { team: 'tools' } }], nextLink: { href: 'https://contoso-vault.vault.azure.net' } },
+    { value: [null] },
+    { value: {} },
+  ])('whose present version is disabled is not written beside a list that is none (%j)', async (body) => {
+    exists({ enabled: false });
+    bench.failOn('GET', 2, { kind: 'status', status: 200, body });
+    expect(await failureOf(open().prepare())).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
   });
+
+  test.each([false, true])(
+    'that belongs to a certificate is refused before anything is made; enabled: %s',
+    async (enabled) => {
+      const id = 'https://contoso-vault.vault.azure.net/secrets/nuget-pat/1';
+      const bundle = { id, managed: true };
+      if (enabled) bench.failOn('GET', 1, { kind: 'status', status: 200, body: { ...bundle, value: 'pem' } });
+      else {
+        exists({ enabled });
+        bench.failOn('GET', 2, { kind: 'status', status: 200, body: { value: [bundle] } });
+      }
+      const failure = await failureOf(open().prepare());
+      expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
+      expect(failure.message).toContain('it belongs to a certificate of that name');
+    },
+  );
 });
 
 describe('a refusal', () => {
