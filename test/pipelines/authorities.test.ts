@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { agentNodes } from '../../sandbox/index.ts';
 import { authoritiesOf } from '../../src/pipelines/authorities.ts';
 import { refusedStep } from './refused-step.ts';
 
@@ -34,26 +35,28 @@ test('the certificates of the agent come along with those of NODE_EXTRA_CA_CERTS
   expect(authoritiesOf({ NODE_EXTRA_CA_CERTS: extra })).toBeUndefined();
 });
 
-test.each<[what: string, content: string | Buffer, why: string]>([
-  ['nothing', '', 'which holds no certificate in PEM: it is empty'],
-  ['text', 'C:\\ca.pem', 'which holds no certificate in PEM.'],
-  ['a private key', key, 'which holds no certificate in PEM: it holds a private key alone'],
-  ['a certificate in DER', der, 'it is a certificate in DER, which openssl x509 -inform der'],
-  ['UTF-16', Buffer.from(`\uFEFF${first}`, 'utf16le'), 'which holds no certificate in PEM.'],
-  ['a certificate without its end', first.slice(0, -10), 'which holds no certificate in PEM.'],
-  ['a damaged certificate', `${first}\n${second.replace('MI', 'AA')}`, 'whose certificate 2 of 2 is unreadable'],
-])('a file that holds %s is told before anything is sent', async (_, content, why) => {
-  const file = fileOf(content);
-  const step = await refusedStep({ AGENT_CAINFO: file });
-  expect(step.error).toContain(`network: Reading the agent's file of certificates: AGENT_CAINFO names "${file}"`);
-  expect(step.error).toContain(why);
-  expect(step.stdout).not.toContain('secretOfTheKey');
-});
+describe.each([...agentNodes.keys()])('Node %d', (node) => {
+  test.each<[what: string, content: string | Buffer, why: string]>([
+    ['nothing', '', 'which holds no certificate in PEM: it is empty'],
+    ['text', 'C:\\ca.pem', 'which holds no certificate in PEM.'],
+    ['a private key', key, 'which holds no certificate in PEM: it holds a private key alone'],
+    ['a certificate in DER', der, 'it is a certificate in DER, which openssl x509 -inform der'],
+    ['UTF-16', Buffer.from(`\uFEFF${first}`, 'utf16le'), 'which holds no certificate in PEM.'],
+    ['a certificate without its end', first.slice(0, -10), 'which holds no certificate in PEM.'],
+    ['a damaged certificate', `${first}\n${second.replace('MI', 'AA')}`, 'whose certificate 2 of 2 is unreadable'],
+  ])('a file that holds %s is told before anything is sent', async (_, content, why) => {
+    const file = fileOf(content);
+    const step = await refusedStep(node, { AGENT_CAINFO: file });
+    expect(step.error).toContain(`network: Reading the agent's file of certificates: AGENT_CAINFO names "${file}"`);
+    expect(step.error).toContain(why);
+    expect(step.stdout).not.toContain('secretOfTheKey');
+  });
 
-test.each([
-  ['is missing', 'none/ca.pem', 'ENOENT'],
-  ['is a folder', '.', 'EISDIR'],
-])('a file that %s is told before anything is sent', async (_, path, code) => {
-  const step = await refusedStep({ AGENT_CAINFO: join(folder, path) });
-  expect(step.error).toMatch(new RegExp(`^network: .* cannot be read \\(${code}\\)\\..*--sslcacert`, 'u'));
+  test.each([
+    ['is missing', 'none/ca.pem', 'ENOENT'],
+    ['is a folder', '.', 'EISDIR'],
+  ])('a file that %s is told before anything is sent', async (_, path, code) => {
+    const step = await refusedStep(node, { AGENT_CAINFO: join(folder, path) });
+    expect(step.error).toMatch(new RegExp(`^network: .* cannot be read \\(${code}\\)\\..*--sslcacert`, 'u'));
+  });
 });

@@ -53,7 +53,7 @@ export interface Run extends AgentJob {
 /** The extension as an organization installs it: packed, then unpacked; once in each process of the tests. */
 let installed: string | undefined;
 
-function installedTask(): string {
+export function installedTask(): string {
   if (installed === undefined) {
     const folder = mkdtempSync(join(tmpdir(), 'pat-extension-'));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
-import { readZip } from '../../sandbox/index.ts';
+import { agentNodes, readZip } from '../../sandbox/index.ts';
 import { operations } from '../../src/core/interface.ts';
 import { packExtension } from '../../tools/extension.ts';
 import { taskDefinition } from '../../tools/task-definition.ts';
@@ -146,10 +146,12 @@ describe('the package', () => {
       for (const name of ['main.js', 'package.json'])
         writeFileSync(join(folder, name), files.get(`task/${name}`) ?? Buffer.alloc(0));
       writeFileSync(join(folder, 'bundle/index.js'), `export const task = ${task};\n`);
-      const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'main.js')], { encoding: 'utf8' });
-      expect({ status, stderr }).toEqual({ status: exitCode, stderr: '' });
-      expect(stdout).toMatch(output);
-      expect(stdout).not.toContain('s3cret');
+      for (const node of agentNodes.values()) {
+        const { status, stdout, stderr } = spawnSync(node, [join(folder, 'main.js')], { encoding: 'utf8' });
+        expect({ status, stderr }).toEqual({ status: exitCode, stderr: '' });
+        expect(stdout).toMatch(output);
+        expect(stdout).not.toContain('s3cret');
+      }
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -1,11 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { runProcess } from '../../sandbox/agent/task.ts';
 import { TimelineRecord } from '../../sandbox/agent/timeline-record.ts';
 import { Variables } from '../../sandbox/agent/variables.ts';
-import { AgentSecretMasker } from '../../sandbox/index.ts';
+import { AgentSecretMasker, agentNodes } from '../../sandbox/index.ts';
 import { pipelinesStep } from '../../src/pipelines/host.ts';
 import { runStep } from '../../src/shell/step.ts';
+import { nodeFlags, runWarm } from '../node-process.ts';
+import { installedTask } from './harness.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -26,22 +30,33 @@ export const buildEnvironment: Environment = {
 export interface RefusedStep {
   readonly record: TimelineRecord;
   readonly stdout: string;
-  /** What is left of the environment. */
-  readonly env: Environment;
   readonly error: string | undefined;
   readonly warnings: readonly string[];
 }
 
+/** A certificate, because Node is to trust one; nothing is connected to. */
+let certificate: string | undefined;
+
+function anyCertificate(): string {
+  if (certificate === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'pat-any-ca-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    certificate = join(folder, 'ca.pem');
+    writeFileSync(certificate, rootCertificates[0] ?? '');
+  }
+  return certificate;
+}
+
 /**
- * A step in this process, read by the emulator of the agent line by line: for steps that end before anything is sent. The
- * proxy that they have answers nobody.
+ * The packed task on that Node, read by the emulator of the agent line by line: for steps that end before anything is
+ * sent. The proxy that they have answers nobody.
  */
-export async function refusedStep(environment: Environment): Promise<RefusedStep> {
+export async function refusedStep(node: 20 | 24, environment: Environment): Promise<RefusedStep> {
   const temp = mkdtempSync(join(tmpdir(), 'pat-refused-'));
-  const variables = new Variables();
+  const masker = new AgentSecretMasker();
   const record = new TimelineRecord({
-    masker: new AgentSecretMasker(),
-    variables,
+    masker,
+    variables: new Variables(),
     taskVariables: new Variables(),
     refName: 'pat',
     outputs: [],
@@ -49,38 +64,42 @@ export async function refusedStep(environment: Environment): Promise<RefusedStep
     restricted: false,
     debug: false,
   });
-  const written: string[] = [];
-  const env: Record<string, string> = {
-    HTTPS_PROXY: 'http://127.0.0.1:9',
-    AGENT_TEMPDIRECTORY: temp,
-    ...buildEnvironment,
-    ...environment,
-  };
-  const { versions, platform, arch } = process;
-  const host = {
-    env,
-    versions,
-    platform,
-    arch,
-    stdout: { write: (text: string) => written.push(text) },
-    on: () => host,
-    cwd: () => temp,
-  };
   try {
-    const step = pipelinesStep(host as unknown as NodeJS.Process);
-    for (const warning of step.warnings) step.host.log.warning(warning);
-    await runStep(step.raw, step.host);
-    for (const line of written.join('').split('\n')) record.line(line);
+    const { run } = await runProcess({
+      phase: 'main',
+      command: agentNodes.get(node) ?? '',
+      args: [...nodeFlags, join(installedTask(), 'main.js')],
+      cwd: temp,
+      environment: {
+        HTTPS_PROXY: 'http://127.0.0.1:9',
+        AGENT_TEMPDIRECTORY: temp,
+        NODE_EXTRA_CA_CERTS: anyCertificate(),
+        ...buildEnvironment,
+        ...environment,
+      },
+      record,
+      masker,
+      start: runWarm,
+    });
+    const of = (kind: string): string[] =>
+      run.issues.filter(({ type }) => type === kind).map(({ message, data }) => `${data.code ?? ''}: ${message}`);
+    return {
+      record,
+      stdout: run.stdout,
+      error: of('error')[0],
+      warnings: of('warning').map((text) => text.replace(/^: /u, '')),
+    };
   } finally {
     rmSync(temp, { recursive: true, force: true });
   }
-  const of = (kind: string): string[] =>
-    record.issues.filter(({ type }) => type === kind).map(({ message, data }) => `${data.code ?? ''}: ${message}`);
-  return {
-    record,
-    stdout: written.join(''),
-    env,
-    error: of('error')[0],
-    warnings: of('warning').map((text) => text.replace(/^: /u, '')),
-  };
+}
+
+/** What is left of the environment of a step that is refused, in this process. */
+export async function environmentAfter(environment: Environment): Promise<Environment> {
+  const env: Record<string, string> = { ...buildEnvironment, ...environment };
+  const { versions, platform, arch } = process;
+  const host = { env, versions, platform, arch, stdout: { write: () => true }, on: () => host, cwd: tmpdir };
+  const { raw, host: stepHost } = pipelinesStep(host as unknown as NodeJS.Process);
+  await runStep(raw, { ...stepHost, writeSummary: async () => {} });
+  return env;
 }

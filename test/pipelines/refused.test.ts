@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Environment, refusedStep } from './refused-step.ts';
+import { agentNodes } from '../../sandbox/index.ts';
+import { type Environment, environmentAfter, refusedStep } from './refused-step.ts';
 
 const id = '0a1b2c3d-0000-4000-8000-1234567890ab';
 
@@ -21,166 +22,178 @@ const app = {
   TENANTID: '77778888-aaaa-2222-bbbb-3333cccc4444',
 };
 
-describe('a connection that can sign nobody in', () => {
-  test.each<[what: string, environment: Environment, error: string]>([
-    [
-      'of a managed identity',
-      connection('ManagedServiceIdentity', { TENANTID: app.TENANTID }),
-      'serviceConnection: this is the connection of a managed identity',
-    ],
-    ['of a publish profile', connection('PublishProfile', {}), 'serviceConnection: it holds no app registration'],
-    ['without an app', connection('ServicePrincipal', {}), 'serviceConnection: it holds no app registration'],
-    ['without its secret', connection('ServicePrincipal', app), 'serviceConnection: it holds no secret'],
-    [
-      'without its certificate',
-      connection('serviceprincipal', { ...app, AUTHENTICATIONTYPE: 'SPNCertificate' }),
-      'serviceConnection: it holds no certificate',
-    ],
-    [
-      'whose assertion no address gives',
-      connection('WorkloadIdentityFederation', app),
-      'serviceConnection: the agent handed over no address',
-    ],
-    [
-      'that was not handed over',
-      { INPUT_CLIENTID: '', INPUT_SERVICECONNECTION: 'pat-app' },
-      'serviceConnection: the agent handed over no connection of this name',
-    ],
-    [
-      'whose name is in a variable that the job lacks',
-      { INPUT_CLIENTID: '', INPUT_SERVICECONNECTION: '$(CONNECTION)' },
-      'serviceConnection: the variable CONNECTION is missing',
-    ],
-  ])('%s', async (_, environment, error) => {
-    const step = await refusedStep(environment);
-    expect(step.record.result).toBe('Failed');
-    expect(step.error).toContain(`invalid-input: Reading the inputs: ${error}`);
-    expect(step.error).not.toMatch(/clientId: it is required|federatedCredential/u);
-    expect(step.record.complaints).toEqual([]);
-  });
-});
-
-describe('an input that says something else than the connection', () => {
-  const bySecret = connection(
-    'ServicePrincipal',
-    { ...app, SERVICEPRINCIPALKEY: 'secretOfTheConnection' },
-    {
-      ENVIRONMENTAUTHORITYURL: 'https://login.microsoftonline.com/',
-    },
-  );
-
-  test.each<[environment: Environment, error: string]>([
-    [{ INPUT_CLIENTID: id }, 'clientId: the service connection has another one'],
-    [{ INPUT_TENANTID: id }, 'tenantId: the service connection has another one'],
-    [
-      { INPUT_AUTHORITYHOST: 'https://login.microsoftonline.us' },
-      'authorityHost: the service connection has another one',
-    ],
-    [{ INPUT_CLIENTSECRET: 'anotherSecret' }, 'clientSecret: the service connection holds the credential'],
-    [{ INPUT_CLIENTCERTIFICATE: 'PEM of another' }, 'clientCertificate: the service connection holds the credential'],
-  ])('%j', async (environment, error) => {
-    expect((await refusedStep({ ...bySecret, ...environment })).error).toContain(error);
+describe.each([...agentNodes.keys()])('Node %d', (node) => {
+  describe('a connection that can sign nobody in', () => {
+    test.each<[what: string, environment: Environment, error: string]>([
+      [
+        'of a managed identity',
+        connection('ManagedServiceIdentity', { TENANTID: app.TENANTID }),
+        'serviceConnection: this is the connection of a managed identity',
+      ],
+      ['of a publish profile', connection('PublishProfile', {}), 'serviceConnection: it holds no app registration'],
+      ['without an app', connection('ServicePrincipal', {}), 'serviceConnection: it holds no app registration'],
+      ['without its secret', connection('ServicePrincipal', app), 'serviceConnection: it holds no secret'],
+      [
+        'without its certificate',
+        connection('serviceprincipal', { ...app, AUTHENTICATIONTYPE: 'SPNCertificate' }),
+        'serviceConnection: it holds no certificate',
+      ],
+      [
+        'whose assertion no address gives',
+        connection('WorkloadIdentityFederation', app),
+        'serviceConnection: the agent handed over no address',
+      ],
+      [
+        'that was not handed over',
+        { INPUT_CLIENTID: '', INPUT_SERVICECONNECTION: 'pat-app' },
+        'serviceConnection: the agent handed over no connection of this name',
+      ],
+      [
+        'whose name is in a variable that the job lacks',
+        { INPUT_CLIENTID: '', INPUT_SERVICECONNECTION: '$(CONNECTION)' },
+        'serviceConnection: the variable CONNECTION is missing',
+      ],
+    ])('%s', async (_, environment, error) => {
+      const step = await refusedStep(node, environment);
+      expect(step.record.result).toBe('Failed');
+      expect(step.error).toContain(`invalid-input: Reading the inputs: ${error}`);
+      expect(step.error).not.toMatch(/clientId: it is required|federatedCredential/u);
+      expect(step.record.complaints).toEqual([]);
+    });
   });
 
-  test('the same in another spelling is no other one', async () => {
-    const step = await refusedStep({
-      ...bySecret,
+  describe('an input that says something else than the connection', () => {
+    const bySecret = connection(
+      'ServicePrincipal',
+      { ...app, SERVICEPRINCIPALKEY: 'secretOfTheConnection' },
+      {
+        ENVIRONMENTAUTHORITYURL: 'https://login.microsoftonline.com/',
+      },
+    );
+
+    test.each<[environment: Environment, error: string]>([
+      [{ INPUT_CLIENTID: id }, 'clientId: the service connection has another one'],
+      [{ INPUT_TENANTID: id }, 'tenantId: the service connection has another one'],
+      [
+        { INPUT_AUTHORITYHOST: 'https://login.microsoftonline.us' },
+        'authorityHost: the service connection has another one',
+      ],
+      [{ INPUT_CLIENTSECRET: 'anotherSecret' }, 'clientSecret: the service connection holds the credential'],
+      [{ INPUT_CLIENTCERTIFICATE: 'PEM of another' }, 'clientCertificate: the service connection holds the credential'],
+    ])('%j', async (environment, error) => {
+      expect((await refusedStep(node, { ...bySecret, ...environment })).error).toContain(error);
+    });
+
+    test('the same in another spelling is no other one', async () => {
+      const step = await refusedStep(node, {
+        ...bySecret,
+        INPUT_OPERATION: 'none',
+        INPUT_CLIENTID: app.SERVICEPRINCIPALID.toUpperCase(),
+        INPUT_TENANTID: 'contoso.com',
+        INPUT_AUTHORITYHOST: 'https://login.microsoftonline.com/',
+      });
+      expect(step.error).toMatch(/operation: /u);
+      expect(step.error).not.toContain('the service connection has');
+    });
+  });
+
+  describe('a variable that the job lacks', () => {
+    test('is named, with all others, and its macro is no secret', async () => {
+      const step = await refusedStep(node, {
+        INPUT_REFRESHTOKEN: '$(REFRESH_TOKN)',
+        INPUT_DISPLAYNAME: 'nuget $(Env.Name) $(key-vault-name)',
+        INPUT_TOKENDESTINATIONS: 'azure-key-vault:$(VAULT)/a\nazure-key-vault:$(VAULT)/b',
+        INPUT_MANIFEST: '$(MANIFEST)',
+      });
+      for (const text of [
+        'refreshToken: the variable REFRESH_TOKN is missing',
+        'displayName: the variables Env.Name, key-vault-name are missing',
+        'tokenDestinations: the variable VAULT is missing',
+        'manifest: the variable MANIFEST is missing',
+      ])
+        expect(step.error).toContain(text);
+      expect(step.error).not.toContain('it is required');
+      expect(step.stdout).not.toMatch(/setsecret\][^\n]*REFRESH_TOKN/u);
+    });
+
+    test('means nothing in the YAML of a manifest', async () => {
+      const step = await refusedStep(node, {
+        INPUT_OPERATION: 'none',
+        INPUT_MANIFEST: 'tokens:\n  - display-name: $(A)',
+      });
+      expect(step.error).not.toContain('is missing');
+    });
+  });
+
+  describe('a build that may run the code of a stranger', () => {
+    test.each<[environment: Environment, error: string]>([
+      [{ BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_ISFORK: 'True' }, 'the code of a pull request from a fork'],
+      [
+        { SYSTEM_PULLREQUEST_ISFORK: 'TRUE', INPUT_ALLOWUNSAFEEVENTS: 'False' },
+        'the code of a pull request from a fork',
+      ],
+      [{ BUILD_REASON: 'CheckInShelveset' }, 'a build of the reason CheckInShelveset'],
+      [{ BUILD_REASON: 'validateShelveset' }, 'a build of the reason validateShelveset'],
+    ])('%j is refused', async (environment, error) => {
+      const step = await refusedStep(node, environment);
+      expect(step.error).toMatch(/^unsafe-event: /u);
+      expect(step.error).toContain(error);
+      expect(step.error).toContain('allowUnsafeEvents: true');
+    });
+
+    test.each<[environment: Environment]>([
+      [{ BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_ISFORK: 'False' }],
+      [{ BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_ISFORK: 'True', INPUT_ALLOWUNSAFEEVENTS: ' True ' }],
+      [{ BUILD_REASON: 'ResourceTrigger' }],
+    ])('%j is not', async (environment) => {
+      const step = await refusedStep(node, { ...environment, INPUT_OPERATION: 'none' });
+      expect(step.error).toMatch(/^invalid-input: /u);
+    });
+  });
+
+  test('an Azure DevOps Server has no organization to begin with', async () => {
+    const step = await refusedStep(node, { SYSTEM_COLLECTIONURI: 'https://tfs.contoso.com/DefaultCollection/' });
+    expect(step.error).toContain('organization: it is required for list');
+  });
+
+  test('a misspelt input is told with the right name; what only looks like an input is not', async () => {
+    const step = await refusedStep(node, {
       INPUT_OPERATION: 'none',
-      INPUT_CLIENTID: app.SERVICEPRINCIPALID.toUpperCase(),
-      INPUT_TENANTID: 'contoso.com',
-      INPUT_AUTHORITYHOST: 'https://login.microsoftonline.com/',
+      'INPUT_EXPIRING-WITHIN': '7d',
+      INPUT_FLITER: 'all',
+      INPUT_FILTERS: 'all',
+      INPUT_SCOPE: 'vso.code',
+      INPUT_UNKNOWN: '1',
+      INPUT_OF_MINE: '1',
+      INPUT_EMPTY: '',
+      VSTS_PUBLIC_VARIABLES: '["input.of mine"]',
     });
-    expect(step.error).toMatch(/operation: /u);
-    expect(step.error).not.toContain('the service connection has');
+    expect(step.warnings).toEqual([
+      'The task has no input "expiring-within", so it has no effect. Write expiringWithin.',
+      'The task has no input "fliter", so it has no effect.',
+      'The task has no input "filters", so it has no effect. Write filter.',
+      'The task has no input "scope", so it has no effect. Write scopes.',
+      'The task has no input "unknown", so it has no effect.',
+    ]);
   });
-});
 
-describe('a variable that the job lacks', () => {
-  test('is named, with all others, and its macro is no secret', async () => {
-    const step = await refusedStep({
-      INPUT_REFRESHTOKEN: '$(REFRESH_TOKN)',
-      INPUT_DISPLAYNAME: 'nuget $(Env.Name) $(key-vault-name)',
-      INPUT_TOKENDESTINATIONS: 'azure-key-vault:$(VAULT)/a\nazure-key-vault:$(VAULT)/b',
-      INPUT_MANIFEST: '$(MANIFEST)',
+  test('a secret that is no secret variable is warned of, and masked all the same', async () => {
+    const step = await refusedStep(node, {
+      INPUT_OPERATION: 'none',
+      SECRET_REFRESH_TOKEN: '',
+      INPUT_GITHUBTOKEN: 'ghp_open',
     });
-    for (const text of [
-      'refreshToken: the variable REFRESH_TOKN is missing',
-      'displayName: the variables Env.Name, key-vault-name are missing',
-      'tokenDestinations: the variable VAULT is missing',
-      'manifest: the variable MANIFEST is missing',
-    ])
-      expect(step.error).toContain(text);
-    expect(step.error).not.toContain('it is required');
-    expect(step.stdout).not.toMatch(/setsecret\][^\n]*REFRESH_TOKN/u);
+    expect(step.warnings).toEqual([
+      expect.stringContaining('refreshToken is not a secret variable'),
+      expect.stringContaining('githubToken is not a secret variable'),
+    ]);
+    expect(step.stdout).toContain('##vso[task.setsecret]1.AAAAsecretRefreshTokenOfTheTest\n');
+    const part = await refusedStep(node, {
+      INPUT_OPERATION: 'none',
+      SECRET_REFRESH_TOKEN: 'x 1.AAAAsecretRefreshTokenOfTheTest',
+    });
+    expect(part.warnings).toEqual([]);
   });
-
-  test('means nothing in the YAML of a manifest', async () => {
-    const step = await refusedStep({ INPUT_OPERATION: 'none', INPUT_MANIFEST: 'tokens:\n  - display-name: $(A)' });
-    expect(step.error).not.toContain('is missing');
-  });
-});
-
-describe('a build that may run the code of a stranger', () => {
-  test.each<[environment: Environment, error: string]>([
-    [{ BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_ISFORK: 'True' }, 'the code of a pull request from a fork'],
-    [{ SYSTEM_PULLREQUEST_ISFORK: 'TRUE', INPUT_ALLOWUNSAFEEVENTS: 'False' }, 'the code of a pull request from a fork'],
-    [{ BUILD_REASON: 'CheckInShelveset' }, 'a build of the reason CheckInShelveset'],
-    [{ BUILD_REASON: 'validateShelveset' }, 'a build of the reason validateShelveset'],
-  ])('%j is refused', async (environment, error) => {
-    const step = await refusedStep(environment);
-    expect(step.error).toMatch(/^unsafe-event: /u);
-    expect(step.error).toContain(error);
-    expect(step.error).toContain('allowUnsafeEvents: true');
-  });
-
-  test.each<[environment: Environment]>([
-    [{ BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_ISFORK: 'False' }],
-    [{ BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_ISFORK: 'True', INPUT_ALLOWUNSAFEEVENTS: ' True ' }],
-    [{ BUILD_REASON: 'ResourceTrigger' }],
-  ])('%j is not', async (environment) => {
-    const step = await refusedStep({ ...environment, INPUT_OPERATION: 'none' });
-    expect(step.error).toMatch(/^invalid-input: /u);
-  });
-});
-
-test('an Azure DevOps Server has no organization to begin with', async () => {
-  const step = await refusedStep({ SYSTEM_COLLECTIONURI: 'https://tfs.contoso.com/DefaultCollection/' });
-  expect(step.error).toContain('organization: it is required for list');
-});
-
-test('a misspelt input is told with the right name; what only looks like an input is not', async () => {
-  const step = await refusedStep({
-    INPUT_OPERATION: 'none',
-    'INPUT_EXPIRING-WITHIN': '7d',
-    INPUT_FLITER: 'all',
-    INPUT_FILTERS: 'all',
-    INPUT_SCOPE: 'vso.code',
-    INPUT_UNKNOWN: '1',
-    INPUT_OF_MINE: '1',
-    INPUT_EMPTY: '',
-    VSTS_PUBLIC_VARIABLES: '["input.of mine"]',
-  });
-  expect(step.warnings).toEqual([
-    'The task has no input "expiring-within", so it has no effect. Write expiringWithin.',
-    'The task has no input "fliter", so it has no effect.',
-    'The task has no input "filters", so it has no effect. Write filter.',
-    'The task has no input "scope", so it has no effect. Write scopes.',
-    'The task has no input "unknown", so it has no effect.',
-  ]);
-});
-
-test('a secret that is no secret variable is warned of, and masked all the same', async () => {
-  const step = await refusedStep({ INPUT_OPERATION: 'none', SECRET_REFRESH_TOKEN: '', INPUT_GITHUBTOKEN: 'ghp_open' });
-  expect(step.warnings).toEqual([
-    expect.stringContaining('refreshToken is not a secret variable'),
-    expect.stringContaining('githubToken is not a secret variable'),
-  ]);
-  expect(step.stdout).toContain('##vso[task.setsecret]1.AAAAsecretRefreshTokenOfTheTest\n');
-  const part = await refusedStep({
-    INPUT_OPERATION: 'none',
-    SECRET_REFRESH_TOKEN: 'x 1.AAAAsecretRefreshTokenOfTheTest',
-  });
-  expect(part.warnings).toEqual([]);
 });
 
 test('no secret is left in the environment, in no form and under no name', async () => {
@@ -192,7 +205,7 @@ test('no secret is left in the environment, in no form and under no name', async
     [`ENDPOINT_AUTH_SCHEME_${id}`]: 'ServicePrincipal',
     [`ENDPOINT_URL_${id}`]: 'https://management.azure.com/',
   };
-  const step = await refusedStep({
+  const rest = await environmentAfter({
     INPUT_OPERATION: 'none',
     ...left,
     SECRET_TOKEN: `${token}\n`,
@@ -210,7 +223,6 @@ test('no secret is left in the environment, in no form and under no name', async
     ADDRESS: `https://user:${encodeURIComponent(token)}@contoso.com`,
     REFRESH: '1.AAAAsecretRefreshTokenOfTheTest',
   });
-  const { AGENT_TEMPDIRECTORY: _, HTTPS_PROXY: __, ...rest } = step.env;
   expect(rest).toEqual({
     ...left,
     TF_BUILD: 'True',
