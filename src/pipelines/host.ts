@@ -66,7 +66,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
   const organization = organizationOf(env);
   const oidc = connection.federated === undefined ? undefined : oidcSource(env, connection.federated);
   const problems = [...given.problems, ...connection.problems];
-  if (connection.federated !== undefined && oidc === undefined) problems.push(noAssertion);
+  if (connection.federated !== undefined && oidc === undefined) problems.push(noAssertion(env));
   const raw = { ...connection.raw };
   if ((raw.organization ?? '').trim() === '' && organization !== undefined) raw.organization = organization;
 
@@ -149,11 +149,17 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
   return { raw, host, warnings: given.warnings };
 }
 
-const noAssertion: HostProblem = {
-  input: serviceConnection,
-  text: 'the agent handed over no address at which its assertion is given (System.OidcRequestUri); use a connection with a secret or a certificate here',
-  covers: ['federated-credential'],
-};
+/** What an agent, or a server of one's own, leaves out. */
+function noAssertion({ SYSTEM_OIDCREQUESTURI: url }: NodeJS.ProcessEnv): HostProblem {
+  const absent = url
+    ? 'no token of the job (System.AccessToken), for which'
+    : 'no address (System.OidcRequestUri) at which';
+  return {
+    input: serviceConnection,
+    text: `the agent handed over ${absent} its assertion is given; use a connection with a secret or a certificate here`,
+    covers: ['federated-credential'],
+  };
+}
 
 /** Where the job asks for the assertion of its connection; undefined if this agent's server offers none. */
 function oidcSource(env: NodeJS.ProcessEnv, connection: string): StepHost['oidc'] {

@@ -15,10 +15,13 @@ export interface TaskInputs {
 }
 
 /**
- * A variable that the job doesn't have stays as it was written (microsoft/azure-pipelines-agent,
+ * A variable that the job doesn't have stays as it was written, whatever its name (microsoft/azure-pipelines-agent,
  * `VarUtil.ExpandValues`).
  */
-const macros = /\$\((?<name>\w[\w. -]*)\)/gu;
+const macros = /\$\((?<name>[^)]+)\)/gu;
+
+/** A runtime expression. The server evaluates it under `variables:` and `condition:`, and nobody in an input. */
+const expression = /^\s*\$\[.*\]\s*$/su;
 
 /** The inputs as the agent passes them to the task. */
 export function readInputs(environment: Environment): TaskInputs {
@@ -30,9 +33,9 @@ export function readInputs(environment: Environment): TaskInputs {
     if (value === undefined || value.trim() === '') continue;
     // The YAML of a manifest is text of its own, in which this may mean something else.
     const isText = name === 'manifest' && /[\r\n]/u.test(value.trim());
-    const missing = isText ? undefined : missingVariables(value);
-    if (missing !== undefined) {
-      problems.push({ input: name, text: missing });
+    const text = isText ? undefined : unevaluated(value);
+    if (text !== undefined) {
+      problems.push({ input: name, text });
       continue;
     }
     // Templates print booleans as `True` and `False`.
@@ -40,9 +43,9 @@ export function readInputs(environment: Environment): TaskInputs {
     if (isSecret(name) && !isSecretVariable(environment, value)) warnings.push(openSecret(name));
   }
   const connection = environment[inputVariable(serviceConnection)] ?? '';
-  const missing = missingVariables(connection);
-  if (missing !== undefined) problems.push({ input: serviceConnection, text: missing, covers: ['client-id'] });
-  return { raw, connection: missing === undefined ? connection : '', problems, warnings };
+  const text = unevaluated(connection);
+  if (text !== undefined) problems.push({ input: serviceConnection, text, covers: ['client-id'] });
+  return { raw, connection: text === undefined ? connection : '', problems, warnings };
 }
 
 function isSecret(name: InputName): boolean {
@@ -50,8 +53,11 @@ function isSecret(name: InputName): boolean {
   return facts.secret === true;
 }
 
-/** What is wrong with a value in which macros are left; undefined if there are none. */
-function missingVariables(value: string): string | undefined {
+/** What is wrong with a value in which macros are left, or that is an expression; undefined if it is neither. */
+function unevaluated(value: string): string | undefined {
+  if (expression.test(value)) {
+    return 'an expression in $[ ] is not evaluated in an input; give it to a variable under "variables:", and write $(NAME) here';
+  }
   const names = [...new Set([...value.matchAll(macros)].map(({ groups }) => quoteForeign(groups?.name ?? '')))];
   if (names.length === 0) return undefined;
   const [subject, reason] =

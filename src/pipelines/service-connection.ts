@@ -62,8 +62,8 @@ export function readServiceConnection(given: string, raw: RawInputs, environment
 }
 
 /** The address alone: `https://login.microsoftonline.com/` ends with a slash there, and may name a tenant. */
-function authorityOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : '';
+function authorityOf(text: string): string {
+  return URL.canParse(text) ? new URL(text).origin : text;
 }
 
 function present(own: Partial<Record<InputName, string>>): Partial<Record<InputName, string>> {

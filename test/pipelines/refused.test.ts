@@ -41,7 +41,21 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
       [
         'whose assertion no address gives',
         connection('WorkloadIdentityFederation', app),
-        'serviceConnection: the agent handed over no address',
+        'serviceConnection: the agent handed over no address (System.OidcRequestUri)',
+      ],
+      [
+        'whose assertion the job may not ask for',
+        {
+          ...connection('WorkloadIdentityFederation', app),
+          SYSTEM_OIDCREQUESTURI: 'https://dev.azure.com/contoso/oidctoken',
+          ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN: '',
+        },
+        'serviceConnection: the agent handed over no token of the job (System.AccessToken)',
+      ],
+      [
+        'whose authority is no address',
+        connection('ServicePrincipal', { ...app, SERVICEPRINCIPALKEY: 'secret' }, { ENVIRONMENTAUTHORITYURL: 'Azure' }),
+        'authorityHost: "Azure"',
       ],
       [
         'that was not handed over',
@@ -104,12 +118,16 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
         INPUT_DISPLAYNAME: 'nuget $(Env.Name) $(key-vault-name)',
         INPUT_TOKENDESTINATIONS: 'azure-key-vault:$(VAULT)/a\nazure-key-vault:$(VAULT)/b',
         INPUT_MANIFEST: '$(MANIFEST)',
+        INPUT_NEWDISPLAYNAME: '$(Größe) $(a/b) $()',
+        INPUT_FILTER: " $[ variables['FILTER'] ] ",
       });
       for (const text of [
         'refreshToken: the variable REFRESH_TOKN is missing',
         'displayName: the variables Env.Name, key-vault-name are missing',
         'tokenDestinations: the variable VAULT is missing',
         'manifest: the variable MANIFEST is missing',
+        'newDisplayName: the variables Größe, a/b are missing',
+        'filter: an expression in $[ ] is not evaluated in an input',
       ])
         expect(step.error).toContain(text);
       expect(step.error).not.toContain('it is required');
@@ -154,6 +172,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
   test('an Azure DevOps Server has no organization to begin with', async () => {
     const step = await refusedStep(node, { SYSTEM_COLLECTIONURI: 'https://tfs.contoso.com/DefaultCollection/' });
     expect(step.error).toContain('organization: it is required for list');
+    expect(step.error).toContain('that of an Azure DevOps Server');
   });
 
   test('a misspelt input is told with the right name; what only looks like an input is not', async () => {

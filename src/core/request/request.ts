@@ -78,8 +78,8 @@ function mayLackOrganization(operation: Operation, reader: InputReader): boolean
 function requireOrganization(reader: InputReader, operation: Operation, custody: readonly Destination[]): void {
   if (reader.given('organization')) return;
   const own = custody.find(({ kind }) => kind.startsWith('azure-devops-'));
-  if (own) reader.problem('organization', `it is required for ${own.text}`);
-  else if (!mayLackOrganization(operation, reader)) reader.problem('organization', `it is required for ${operation}`);
+  if (own) reader.absent('organization', `it is required for ${own.text}`);
+  else if (!mayLackOrganization(operation, reader)) reader.absent('organization', `it is required for ${operation}`);
 }
 
 /** Every secret that the request holds. They may be mended, so the host does not know all of them yet. */

@@ -41,11 +41,11 @@ function isAzureDevOpsPat(text: string): boolean {
   return /^[a-z2-7]{52}$/u.test(text) || /^[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}$/u.test(text);
 }
 
-/** `${{ secrets.X }}`, `$(X)`, `${X}`, `$X`, `$env:X` and `%X%`, if nothing stands beside it. */
+/** `${{ secrets.X }}`, `$(X)`, `$[X]`, `${X}`, `$X`, `$env:X` and `%X%`, if nothing stands beside it. */
 export function isExpression(text: string): boolean {
   return (
     /^\$\{\{[^}]*\}\}$/u.test(text) ||
-    /^\$\([\w.-]+\)$/u.test(text) ||
+    /^\$(?:\([^()]*\)|\[[^[\]]*\])$/u.test(text) ||
     /^\$(?:env:)?\{?[A-Za-z_][\w.-]*\}?$/iu.test(text) ||
     /^%[A-Za-z_]\w*%$/u.test(text)
   );
