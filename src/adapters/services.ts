@@ -90,14 +90,13 @@ export function openServices(request: Request, host: Surroundings): OpenServices
     nonce: () => randomBytes(6).toString('hex'),
     exchange: lazyExchange(request, host, { http, now: () => clock.now() }),
     openPats: (organization, accessToken) => azureDevOpsPats(organization, accessToken, http, log),
-    openStores: async (destinations, organization, session) => {
+    openStores: async (destinations, session) => {
       if (destinations.length === 0) return [];
       const { openStores } = await import('./stores.ts');
       return openStores(destinations, {
         http,
         githubToken: request.githubToken,
         githubApiUrl: host.githubApiUrl,
-        organization,
         azureDevOpsToken: async () => required(session?.azureDevOps),
         keyVaultToken: async (resource) => required(session?.keyVaults.get(resource)),
       });
@@ -132,7 +131,8 @@ function addressOf(proxy: string | undefined): string | undefined {
 
 /** The PEM was checked with the other inputs. */
 function certificateEnds({ identity }: Request): number | undefined {
-  return identity.credential.kind === 'certificate' ? readCertificate(identity.credential.pem).expires : undefined;
+  if (identity.provider !== 'entra' || identity.credential.kind !== 'certificate') return undefined;
+  return readCertificate(identity.credential.pem).expires;
 }
 
 function required<T>(value: T | undefined): T {

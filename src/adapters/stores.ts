@@ -13,8 +13,6 @@ export interface StoreDependencies {
   readonly githubToken?: Secret | undefined;
   /** `https://api.github.com`, or `GITHUB_API_URL` of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;
-  /** Organization of the `azure-devops-…` destinations. */
-  readonly organization: string;
   readonly azureDevOpsToken: () => Promise<Secret>;
   /** An access token for the resource of a vault, `https://vault.azure.net` in the public cloud. */
   readonly keyVaultToken: (resource: string) => Promise<Secret>;
@@ -54,7 +52,7 @@ async function openGitHub(deps: StoreDependencies, named: string): Promise<GitHu
 }
 
 async function openStore(destination: Destination, deps: StoreDependencies): Promise<Store> {
-  const { http, organization } = deps;
+  const { http } = deps;
   switch (destination.kind) {
     case 'azure-key-vault': {
       const { keyVaultStore } = await import('./key-vault/key-vault.ts');
@@ -64,10 +62,12 @@ async function openStore(destination: Destination, deps: StoreDependencies): Pro
       const { variableGroupStore } = await import('./azure-devops/variable-group-store.ts');
       const { runExclusive, reads } = sharedWith(http);
       const accessToken = deps.azureDevOpsToken;
+      const { organization } = destination;
       return variableGroupStore({ http, accessToken, organization, destination, runExclusive, reads });
     }
     case 'azure-devops-service-connection': {
       const { serviceConnectionStore } = await import('./azure-devops/service-connection-store.ts');
+      const { organization } = destination;
       return serviceConnectionStore({ http, accessToken: deps.azureDevOpsToken, organization, destination });
     }
     default:

@@ -9,8 +9,9 @@ import type { Destination } from '../core/request/destination.ts';
 import { parseDisplayName } from '../core/request/display-name.ts';
 import { parseTimeout } from '../core/request/duration.ts';
 import { parseFlag } from '../core/request/flag.ts';
+import type { EntraIdentity } from '../core/request/identity-request.ts';
 import { InputReader } from '../core/request/reader.ts';
-import type { Request } from '../core/request/request.ts';
+import type { Request, RequestFor } from '../core/request/request.ts';
 import { parseScopes } from '../core/request/scope.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import { Secret } from '../core/secret.ts';
@@ -25,9 +26,11 @@ import { secretsOf } from './secrets.ts';
 import { put, type Terminal } from './terminal.ts';
 import { workflow } from './workflow.ts';
 
+type EntraExchange = RequestFor<'exchange'> & { readonly identity: EntraIdentity };
+
 interface Order {
   /** As of an exchange whose refresh token comes later; `refreshTokenDestinations` are the places of `--store`. */
-  readonly request: Request;
+  readonly request: EntraExchange;
   readonly deviceCode: boolean;
   readonly browser: boolean;
   /** 0: any free one. */
@@ -52,9 +55,8 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
   try {
     const early = request.refreshTokenDestinations.filter(({ kind }) => kind.startsWith('github-'));
     const late = request.refreshTokenDestinations.filter((place) => !early.includes(place));
-    const { organization } = request;
     const open = (destinations: readonly Destination[], session: Session | undefined): Promise<readonly Store[]> =>
-      openCustody({ destinations, organization, session }, services, 'Nothing was stored.');
+      openCustody({ destinations, session }, services, 'Nothing was stored.');
     const provedEarly = await open(early, undefined);
     services.cancellation.check();
     const end = await runSignIn(order, services, terminal, process);
@@ -62,7 +64,9 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
       terminal.fail(end.failure);
       return exitCodes[end.kind];
     }
-    if (request.expectedUser === undefined) await confirm(end.tokens, { terminal, process, signal: services.signal });
+    if (request.identity.expectedUser === undefined) {
+      await confirm(end.tokens, { terminal, process, signal: services.signal });
+    }
     const { tokens, session } = await prove(end.tokens, request, services);
     await store(tokens, [...provedEarly, ...(await open(late, session))], services);
     if (order.print) put(`${tokens.refreshToken?.reveal() ?? ''}\n`);
@@ -142,9 +146,9 @@ function readExchange(
   places: readonly string[],
   host: Omit<Host, 'receive'>,
   problems: Problem[],
-): Request | undefined {
+): EntraExchange | undefined {
   try {
-    return readRequest(
+    const request = readRequest(
       {
         ...raw,
         operation: 'exchange',
@@ -154,6 +158,8 @@ function readExchange(
       },
       host,
     );
+    if (isEntraExchange(request)) return request;
+    problems.push({ input: 'identity-provider', text: 'sign-in works with entra alone' });
   } catch (thrown) {
     // The places are those of --store here.
     const failure = toFailure(thrown, 'Reading the inputs');
@@ -163,8 +169,12 @@ function readExchange(
         each.input === 'refresh-token-destinations' ? { ...each, input: 'store' } : each,
       ),
     );
-    return undefined;
   }
+  return undefined;
+}
+
+function isEntraExchange(request: Request): request is EntraExchange {
+  return request.operation === 'exchange' && request.identity.provider === 'entra';
 }
 
 /** The sign-in itself, with the person in the browser. */
@@ -175,9 +185,9 @@ async function runSignIn(
   process: NodeJS.Process,
 ): Promise<SignInEnd> {
   const { request, timeout } = order;
-  const { identity, expectedUser } = request;
+  const { identity } = request;
   const { clock, http, signal } = services;
-  const common = { identity, expectedUser, http, log: terminal, timeout, signal, now: () => clock.now() };
+  const common = { identity, http, log: terminal, timeout, signal, now: () => clock.now() };
   if (order.deviceCode) {
     const { signInWithDeviceCode } = await import('../adapters/entra/device-code.ts');
     return signInWithDeviceCode({
@@ -268,7 +278,7 @@ async function confirm({ claims }: Tokens, { terminal, process, signal }: Conver
 /** Proves that the first tokens can do what they are for, before anybody relies on them. */
 async function prove(
   first: Tokens,
-  request: Request,
+  request: EntraExchange,
   services: OpenServices,
 ): Promise<{ readonly tokens: Tokens; readonly session: Session }> {
   const { log } = services;
@@ -280,9 +290,7 @@ async function prove(
   const missing = missingPermissions(first.claims);
   if (missing.length > 0) {
     const failure = permissionsMissing(missing);
-    if (request.organization !== '') {
-      throw failure.advise('Nothing was stored.');
-    }
+    if (request.organization !== undefined) throw failure.advise('Nothing was stored.');
     log.warning(`${failure.why}: it cannot manage all of the PATs. ${failure.hint ?? ''}`);
   }
   // Every later run begins with this exchange. It fails if only a web page may use the refresh token.
@@ -294,7 +302,7 @@ async function prove(
   });
   const stored = second.refreshToken ?? first.refreshToken;
   checkFirstTokens({ ...second, refreshToken: stored });
-  if (request.organization !== '') await checkCanListPats(second, request.organization, user, services);
+  if (request.organization !== undefined) await checkCanListPats(second, request.organization, user, services);
   const { newest, keyVaults } = await exchangeForVaults(
     { ...second, refreshToken: stored, refreshTokenLife: second.refreshTokenLife ?? first.refreshTokenLife },
     stored ?? new Secret(''),
@@ -341,7 +349,7 @@ async function store(tokens: RefreshToken, stores: readonly Store[], services: O
 /** Prints the workflow to paste: on standard output, unless that carries the token. */
 function handOver({ request, print, federated, pat }: Order, tokens: Tokens, terminal: Terminal): void {
   const { identity, organization, refreshTokenDestinations: stores, destinations } = request;
-  if (organization === '') return;
+  if (organization === undefined) return;
   const { claims } = tokens;
   const text = workflow({
     organization,

@@ -46,8 +46,6 @@ export async function exchangeForVaults(
 /** The places for a refresh token, and the access to them. */
 export interface CustodyPlaces {
   readonly destinations: readonly Destination[];
-  /** Organization of the variable groups among them; empty if there are none. */
-  readonly organization: string;
   /** Undefined before the exchange. Then every place must do without an access token. */
   readonly session: Session | undefined;
 }
@@ -58,11 +56,11 @@ export interface CustodyPlaces {
  * @throws Failure of the first place, which names the problems of all
  */
 export async function openCustody(
-  { destinations, organization, session }: CustodyPlaces,
+  { destinations, session }: CustodyPlaces,
   services: Pick<Services, 'openStores'>,
   consequence: string,
 ): Promise<readonly Store[]> {
-  const stores = await services.openStores(destinations, organization, session);
+  const stores = await services.openStores(destinations, session);
   await prepareAll({ stores }, consequence);
   return stores;
 }

@@ -119,11 +119,17 @@ export function checkAccessToken(claims: Claims, { resource, tenant, first }: Ac
     );
   }
   if (first?.objectId === undefined || (audience === undefined && objectId === undefined)) return;
-  if (isSameAscii(first.objectId, objectId ?? '') && isSameAscii(first.tenant ?? '', claims.tenant ?? '')) return;
+  if (isSame(first.objectId, objectId) && (first.tenant === claims.tenant || isSame(first.tenant, claims.tenant)))
+    return;
   refuse(
     `Entra issued it for another user than the one before: ${describeUser(claims)}, not ${describeUser(first)}`,
     'Nothing was sent with it. Sign in again with the command sign-in and store the new refresh token.',
   );
+}
+
+/** Whether both are known and the same. */
+function isSame(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && isSameAscii(a, b);
 }
 
 function nameOf(resource: string): string {
@@ -143,12 +149,13 @@ function isAnyTenant(tenant: string): boolean {
 
 function isExpected(claims: Claims, expected: ExpectedUser, asked: string): boolean {
   const { objectId, tenant, principalName } = claims;
-  const home = expected.tenant ?? (isGuid(asked) ? asked : undefined);
-  if (home !== undefined && !isSameAscii(home, tenant ?? '')) return false;
-  if (expected.objectId !== undefined) return isSameAscii(expected.objectId, objectId ?? '');
-  if (principalName === undefined || expected.principalName === undefined) return false;
+  const byId = 'objectId' in expected;
+  const home = (byId ? expected.tenant : undefined) ?? (isGuid(asked) ? asked : undefined);
+  if (home !== undefined && !isSame(home, tenant)) return false;
+  if (byId) return isSame(expected.objectId, objectId);
+  if (principalName === undefined) return false;
   const names = [principalName, isAnyTenant(asked) ? undefined : homeNameOf(principalName)];
-  return names.some((name) => name !== undefined && isSameAscii(name, expected.principalName ?? ''));
+  return names.some((name) => isSame(expected.principalName, name));
 }
 
 /** The user of a token in words: the name, which people recognize, and the id, which `expected-user` takes. */

@@ -183,9 +183,9 @@ export interface Services {
   readonly nonce: () => string;
   readonly exchange: Exchange;
   readonly openPats: (organization: string, accessToken: Secret) => PatApi;
+  /** Without a session it opens the places that need no token of it. */
   readonly openStores: (
     destinations: readonly Destination[],
-    organization: string,
     session: Session | undefined,
   ) => Promise<readonly Store[]>;
   /** The tree of a manifest. @throws Failure `manifest-invalid` */

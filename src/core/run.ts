@@ -12,9 +12,9 @@ import { leavesDestinationsUnchecked } from './operations/sync-plan.ts';
 import { update } from './operations/update.ts';
 import type { Outcome, RevokeOutcome } from './outcome.ts';
 import type { Receiver, Services, Session, Store } from './ports.ts';
-import { destinationKeyIn } from './request/destination.ts';
+import { destinationKey } from './request/destination.ts';
 import { type ManifestToken, readManifest } from './request/manifest.ts';
-import type { Request, RequestFor } from './request/request.ts';
+import type { PatRequest, Request, RequestFor } from './request/request.ts';
 import { identityWithin } from './run-identity.ts';
 import { openSession, signIn, storeNewestRefreshToken } from './session.ts';
 import { confirmAll } from './stores.ts';
@@ -50,8 +50,9 @@ async function carryOut(request: Request, services: Services, receiver: Receiver
   services.cancellation.check();
   if (request.operation === 'exchange') return exchange(session, receiver);
   if (request.operation === 'sync') return sync(fleetContextOf(request, manifest, session, services));
-  const stores = await services.openStores(request.destinations, request.organization, session);
-  const open = <R extends Request>(own: R): OperationContext<R> => contextOf(own, stores, session, services, receiver);
+  const stores = await services.openStores(request.destinations, session);
+  const open = <R extends PatRequest>(own: R): OperationContext<R> =>
+    contextOf(own, stores, session, services, receiver);
   switch (request.operation) {
     case 'create':
       return create(open(request));
@@ -75,7 +76,7 @@ async function revokeFirst(
   services: Services,
   receiver: Receiver,
 ): Promise<RevokeOutcome> {
-  const tokens = await signIn(request, services);
+  const tokens = await signIn(request.identity, services);
   const session = { azureDevOps: tokens.accessToken, keyVaults: new Map() };
   const failures: Failure[] = [];
   const attempt = async <T>(what: string, step: () => Promise<T>): Promise<T | undefined> => {
@@ -94,7 +95,7 @@ async function revokeFirst(
   return { ...outcome, failure };
 }
 
-function contextOf<R extends Request>(
+function contextOf<R extends PatRequest>(
   request: R,
   stores: readonly Store[],
   session: Session,
@@ -124,7 +125,7 @@ function fleetContextOf(
     request,
     manifest,
     openPats: (organization) => services.openPats(organization, session.azureDevOps),
-    openStores: (places, organization) => services.openStores(places, organization, session),
+    openStores: (places) => services.openStores(places, session),
   };
 }
 
@@ -146,7 +147,7 @@ async function manifestOf(request: Request, services: Services): Promise<readonl
 
 /** Checks that the inputs and a valid manifest fit together. @throws Failure `invalid-input` */
 function checkManifest(request: Request, tokens: readonly ManifestToken[]): void {
-  const { organization, githubToken, refreshTokenDestinations, dryRun } = request;
+  const { githubToken, refreshTokenDestinations, dryRun } = request;
   const problems: Problem[] = [];
   const places = tokens.flatMap((token) => token.destinations);
   const toGitHub = places.find(({ kind }) => kind.startsWith('github-'));
@@ -157,13 +158,10 @@ function checkManifest(request: Request, tokens: readonly ManifestToken[]): void
       absent: true,
     });
   }
-  const custody = new Set(refreshTokenDestinations.map((place) => destinationKeyIn(place, organization)));
-  for (const { destinations, organization: home } of tokens) {
-    for (const place of destinations) {
-      if (!custody.has(destinationKeyIn(place, home))) continue;
-      const text = `${place.text} is one of refresh-token-destinations; a place holds one secret`;
-      problems.push({ input: 'manifest', text });
-    }
+  const custody = new Set(refreshTokenDestinations.map(destinationKey));
+  for (const place of places.filter((each) => custody.has(destinationKey(each)))) {
+    const text = `${place.text} is one of refresh-token-destinations; a place holds one secret`;
+    problems.push({ input: 'manifest', text });
   }
   if (problems.length > 0) throw invalidInputs(problems);
 }

@@ -3,6 +3,7 @@ import { toFailure } from './failure.ts';
 import { azureDevOpsResource, checkClaims, checkUser, type Tokens } from './identity.ts';
 import type { Receiver, Services, Session } from './ports.ts';
 import type { Destination } from './request/destination.ts';
+import type { EntraIdentity } from './request/identity-request.ts';
 import type { Request } from './request/request.ts';
 import { quoteForeign } from './sanitize.ts';
 
@@ -13,13 +14,13 @@ export async function openSession(
   services: Services,
   receiver: Receiver,
 ): Promise<Session> {
-  const { organization, refreshTokenDestinations: destinations } = request;
-  if (request.identity.provider === 'entra') {
-    return storeNewestRefreshToken(await signIn(request, services), places, request, services, receiver);
+  const { identity, refreshTokenDestinations: destinations } = request;
+  if (identity.provider === 'entra') {
+    return storeNewestRefreshToken(await signIn(identity, services), places, request, services, receiver);
   }
   // A refresh token of the legacy provider can be used only once, so check the places for the next one first.
-  const stores = await openCustody({ destinations, organization, session: undefined }, services, unspent);
-  const tokens = await services.exchange(request.identity.refreshToken, azureDevOpsResource);
+  const stores = await openCustody({ destinations, session: undefined }, services, unspent);
+  const tokens = await services.exchange(identity.refreshToken, azureDevOpsResource);
   handOverRefreshToken(tokens, request, services, receiver);
   try {
     await storeRefreshToken(tokens, stores, services);
@@ -30,11 +31,11 @@ export async function openSession(
 }
 
 /** Exchanges the refresh token and checks its user. @throws Failure if it can't be exchanged, or is another user's */
-export async function signIn(request: Request, services: Services): Promise<Tokens> {
-  const { identity, expectedUser } = request;
-  const tokens = await services.exchange(identity.refreshToken, azureDevOpsResource);
+export async function signIn(identity: EntraIdentity, services: Services): Promise<Tokens> {
+  const { refreshToken, expectedUser, tenant } = identity;
+  const tokens = await services.exchange(refreshToken, azureDevOpsResource);
   checkClaims(tokens.claims);
-  if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser, identity.tenant);
+  if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser, tenant);
   const name = tokens.claims.names[0] ?? tokens.claims.objectId;
   if (name !== undefined) services.log.info(`Signed in as ${quoteForeign(name)}.`);
   return tokens;
@@ -48,13 +49,13 @@ export async function storeNewestRefreshToken(
   services: Services,
   receiver: Receiver,
 ): Promise<Session> {
-  const { identity, organization, refreshTokenDestinations: destinations } = request;
+  const { identity, refreshTokenDestinations: destinations } = request;
   const consequence = request.operation === 'revoke' ? revokedFirst : unspent;
   const all = [...places, ...destinations];
   try {
     const { newest, keyVaults } = await exchangeForVaults(tokens, identity.refreshToken, all, services);
     const session = { azureDevOps: tokens.accessToken, keyVaults };
-    const stores = await openCustody({ destinations, organization, session }, services, consequence);
+    const stores = await openCustody({ destinations, session }, services, consequence);
     handOverRefreshToken(newest, request, services, receiver);
     await storeRefreshToken(newest, stores, services);
     return session;

@@ -11,7 +11,7 @@ import type { Host, HostProblem } from './host.ts';
 /** The result of a run. The host makes outputs, a summary or a table of it. */
 export interface Report {
   readonly operation: Operation | undefined;
-  readonly organization: string;
+  readonly organization: string | undefined;
   readonly dryRun: boolean;
   /** Milliseconds since 1970, at the end of the run. */
   readonly now: number;
@@ -31,7 +31,7 @@ export async function run(raw: RawInputs, host: Host, options: RunOptions = {}):
   maskSecrets(raw, host);
   const report: Report = {
     operation: operations.find((operation) => operation === raw.operation),
-    organization: '',
+    organization: undefined,
     dryRun: false,
     now: Date.now(),
     interrupted: false,

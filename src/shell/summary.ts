@@ -206,7 +206,7 @@ export function render(report: Report, redact: (text: string) => string): string
   const state = failure ? '❌' : outcome?.changed ? '✅' : '☑️';
   const title = [
     operation ?? 'Azure DevOps PAT',
-    organization && `in ${writer.cell(organization)}`,
+    organization !== undefined && `in ${writer.cell(organization)}`,
     dryRun && '(dry run)',
   ];
   const lines = [`### ${state} ${title.filter(Boolean).join(' ')}`, ''];

@@ -61,12 +61,11 @@ interface Place {
 const accessToken = async (): Promise<Secret> => new Secret(secret);
 
 async function open(line: string, http: Http): Promise<Store> {
-  const { destinations } = parseDestinations(line, { repository: 'contoso/app' });
+  const { destinations } = parseDestinations(line, { repository: 'contoso/app', organization: 'contoso' });
   const [store] = await openStores(destinations, {
     http,
     githubToken: new Secret(secret),
     githubApiUrl: 'https://api.github.com',
-    organization: 'contoso',
     azureDevOpsToken: accessToken,
     keyVaultToken: accessToken,
   });
@@ -163,12 +162,19 @@ const identity = {
   refreshToken: new Secret(secret),
   credential: { kind: 'secret', secret: new Secret(secret) },
   authorityHost: 'https://login.microsoftonline.com',
+  expectedUser: undefined,
+} as const;
+
+const legacy = {
+  provider: 'azure-devops-oauth',
+  clientId: id,
+  refreshToken: new Secret(secret),
+  clientSecret: new Secret(secret),
   redirectUri: 'https://example.com/callback',
 } as const;
 
 const signIn = (http: Http, log: Log) => ({
   identity: { ...identity, credential: { kind: 'none' } as const },
-  expectedUser: undefined,
   http,
   log,
   timeout: 60_000,
@@ -220,7 +226,7 @@ const places: readonly (readonly [string, Place])[] = [
     },
   ],
   ['Entra: the redemption of a code', { ask: byBrowser, statuses: [200, 203, 400, 500] }],
-  ['the legacy OAuth', { ask: (http, log) => legacyExchange(identity, new Secret(secret), http, log) }],
+  ['the legacy OAuth', { ask: (http, log) => legacyExchange(legacy, new Secret(secret), http, log) }],
   ['the OIDC service of GitHub', { ask: (http, log) => oidcToken(oidc, 'audience', http, log) }],
   [
     'the OIDC service of Azure DevOps',

@@ -31,7 +31,6 @@ beforeEach(async () => {
     http: bench.http,
     githubToken,
     githubApiUrl: 'https://api.github.com',
-    organization: 'contoso',
     azureDevOpsToken: never,
     keyVaultToken: never,
   };
@@ -40,7 +39,10 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 function open(lines: readonly string[], change: Partial<StoreDependencies> = {}): Promise<Store[]> {
-  const { destinations, problems } = parseDestinations(lines.join('\n'), { repository: 'contoso/app' });
+  const { destinations, problems } = parseDestinations(lines.join('\n'), {
+    repository: 'contoso/app',
+    organization: 'contoso',
+  });
   expect(problems).toEqual([]);
   return openStores(destinations, { ...deps, ...change });
 }
@@ -94,7 +96,7 @@ describe('the stores of a run', () => {
 
   test('share public keys, also when they are opened one after the other', async () => {
     const [first] = await open(['github-secret:A']);
-    const [second] = await open(['github-secret:B'], { organization: 'fabrikam' });
+    const [second] = await open(['github-secret:B']);
     await first?.prepare();
     await second?.prepare();
     expect(bench.requests()).toHaveLength(1);

@@ -7,7 +7,7 @@ import type { Pat } from '../../src/core/pat.ts';
 import type { Cancellation, Clock, Log, PatApi, PatList, Store, StoredValue } from '../../src/core/ports.ts';
 import { formatInstant } from '../../src/core/request/instant.ts';
 import type { ManifestToken } from '../../src/core/request/manifest.ts';
-import { parseRequest, type Request, type RequestFor } from '../../src/core/request/request.ts';
+import { type PatRequest, parseRequest, type Request, type RequestFor } from '../../src/core/request/request.ts';
 import type { RunIdentity } from '../../src/core/run-identity.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { endOfPat } from './rotation/superseded.ts';
@@ -146,11 +146,11 @@ export class FakePorts {
   }
 
   /** What an operation on the PATs of contoso is given. */
-  context(inputs: Inputs): OperationContext<Request> {
+  context(inputs: Inputs): OperationContext<PatRequest> {
     const { clock, log, cancellation, run, nonce } = this;
     return {
       ...{ clock, log, cancellation, run, nonce },
-      request: requestOf(inputs),
+      request: requestOf(inputs) as PatRequest,
       pats: this.#openPats('contoso', this.#scene.pats ?? [], ''),
       stores: (this.#scene.stores ?? []).map((place) => this.openStore(place)),
       handOver: (made) => void this.transcript.push(`hand over ${made.authorizationId}`),
@@ -166,8 +166,8 @@ export class FakePorts {
       ...{ clock, log, cancellation, run, nonce, manifest },
       request: requestOf(sync) as RequestFor<'sync'>,
       openPats: (name) => this.#openPats(name, name === 'contoso' ? pats : elsewhere, `${name}: `),
-      openStores: async (destinations, name) => {
-        await this.call(`open in ${name}: ${destinations.map(({ text }) => text).join(', ')}`, () => {});
+      openStores: async (destinations) => {
+        await this.call(`open: ${destinations.map(({ text }) => text).join(', ')}`, () => {});
         return destinations.map(({ text }) => this.openStore(text));
       },
     };
@@ -271,7 +271,7 @@ export interface Played {
 }
 
 /** What an operation comes to. Only a Failure is an answer. */
-export async function play<R extends Request>(
+export async function play<R extends PatRequest>(
   operation: (context: OperationContext<R>) => Promise<Outcome>,
   inputs: Inputs,
   scene: Scene = {},

@@ -89,7 +89,7 @@ async function play(request: Request, { tokens, vaultTokens, manifest, ...scene 
       expect([organization, accessToken.reveal()]).toEqual([request.organization, 'access to azureDevOps']);
       return ports.context({ operation: 'list' }).pats;
     },
-    openStores: async (destinations, _organization, session) => {
+    openStores: async (destinations, session) => {
       const vault = destinations.some(({ kind }) => kind === 'azure-key-vault');
       if (vault) expect(session?.keyVaults.get(publicVaults)?.reveal()).toBe(`access to ${publicVaults}`);
       return destinations.map(store);

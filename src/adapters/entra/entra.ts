@@ -2,14 +2,14 @@ import { Failure } from '../../core/failure.ts';
 import { checkIdToken } from '../../core/id-token.ts';
 import { type Claims, checkAccessToken, defaultScope, type Exchange, type Tokens } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
-import type { IdentityRequest } from '../../core/request/identity-request.ts';
+import type { EntraIdentity } from '../../core/request/identity-request.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Http } from '../http/types.ts';
 import { credentialOf, Network, openApplication, readTokens, unexpected } from './msal.ts';
 import { type OidcSource, oidcToken } from './oidc.ts';
 
 export interface EntraOptions {
-  readonly identity: IdentityRequest;
+  readonly identity: EntraIdentity;
   readonly http: Http;
   readonly log: Log;
   /** Where the run's OIDC token comes from; needed for a federated credential. */

@@ -2,7 +2,7 @@ import { readObject } from '../../core/answers/json.ts';
 import { legacyOAuthFailure } from '../../core/answers/legacy-oauth.ts';
 import type { Tokens } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
-import type { IdentityRequest } from '../../core/request/identity-request.ts';
+import type { LegacyIdentity } from '../../core/request/identity-request.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Http } from '../http/types.ts';
 import { refuseHugeTokens } from './token-limit.ts';
@@ -13,23 +13,22 @@ import { refuseHugeTokens } from './token-limit.ts';
  * so it is sent again only if the service certainly did not act.
  */
 export async function legacyExchange(
-  identity: IdentityRequest,
+  { clientSecret, redirectUri }: LegacyIdentity,
   refreshToken: Secret,
   http: Http,
   log: Log,
 ): Promise<Tokens> {
   const what = 'Exchanging the refresh token at Azure DevOps OAuth';
-  const secret = identity.credential.kind === 'secret' ? identity.credential.secret.reveal() : '';
   const answer = await http.send({
     method: 'POST',
     url: 'https://app.vssps.visualstudio.com/oauth2/token',
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
     body: new URLSearchParams({
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: secret,
+      client_assertion: clientSecret.reveal(),
       grant_type: 'refresh_token',
       assertion: refreshToken.reveal(),
-      redirect_uri: identity.redirectUri,
+      redirect_uri: redirectUri,
     }).toString(),
     what,
     idempotent: false,

@@ -11,7 +11,7 @@ import { isTransientStatus } from '../../core/answers/retryable-status.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Tokens } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
-import type { IdentityRequest } from '../../core/request/identity-request.ts';
+import type { EntraIdentity } from '../../core/request/identity-request.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 import { readCertificate } from './certificate.ts';
@@ -125,7 +125,7 @@ export type Credential =
 
 /** The credential of a public client, or one with a secret or a certificate; `assertion` gives the federated one. */
 export async function credentialOf(
-  identity: Pick<IdentityRequest, 'credential'>,
+  identity: Pick<EntraIdentity, 'credential'>,
   assertion: (audience: string) => Promise<Secret>,
   log: Pick<Log, 'mask'>,
 ): Promise<Credential> {
@@ -150,7 +150,7 @@ export type Application = PublicClientApplication | ConfidentialClientApplicatio
 
 /** An application of MSAL that asks nobody for metadata and sends every request through `network`. */
 export async function openApplication(
-  identity: Pick<IdentityRequest, 'clientId' | 'authorityHost' | 'tenant'>,
+  identity: Pick<EntraIdentity, 'clientId' | 'authorityHost' | 'tenant'>,
   credential: Credential,
   network: Network,
 ): Promise<Application> {

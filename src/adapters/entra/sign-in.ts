@@ -10,8 +10,7 @@ import {
   type Tokens,
 } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
-import type { ExpectedUser } from '../../core/request/expected-user.ts';
-import type { IdentityRequest } from '../../core/request/identity-request.ts';
+import type { EntraIdentity } from '../../core/request/identity-request.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import { Secret } from '../../core/secret.ts';
 import { checkFirstTokens, type SignInEnd, signInTimedOut, signingIn, stateMismatch } from '../../core/sign-in.ts';
@@ -21,9 +20,7 @@ import { type Application, credentialOf, Network, openApplication, readTokens, u
 import { pages } from './sign-in-page.ts';
 
 export interface SignInOptions {
-  readonly identity: Pick<IdentityRequest, 'clientId' | 'authorityHost' | 'tenant' | 'credential'>;
-  /** Who is expected; anybody if it is undefined. */
-  readonly expectedUser: ExpectedUser | undefined;
+  readonly identity: Omit<EntraIdentity, 'provider' | 'refreshToken'>;
   readonly http: Http;
   readonly log: Log;
   /** Milliseconds to wait for the person. */
@@ -71,12 +68,12 @@ export function checkTokens(
   idTokenClaims: Readonly<Record<string, unknown>>,
   by: SignInOptions,
 ): Tokens {
-  const { clientId, tenant } = by.identity;
+  const { clientId, tenant, expectedUser } = by.identity;
   checkFirstTokens(tokens);
   checkClaims(tokens.claims);
   checkIdToken(idTokenClaims, { clientId, tenant, now: by.now() });
   checkAccessToken(tokens.claims, { resource: azureDevOpsResource, tenant, first: undefined });
-  if (by.expectedUser !== undefined) checkUser(tokens.claims, by.expectedUser, tenant);
+  if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser, tenant);
   return tokens;
 }
 
@@ -86,7 +83,8 @@ export function checkTokens(
  * @throws Failure where Entra refuses
  */
 export async function signInWithBrowser(options: BrowserSignInOptions): Promise<SignInEnd> {
-  const { identity, http, log, timeout, expectedUser } = options;
+  const { identity, http, log, timeout } = options;
+  const { expectedUser } = identity;
   const [state, nonce] = [random(), random()];
   const [{ CryptoProvider }, credential] = await Promise.all([
     import('@azure/msal-node'),
@@ -123,7 +121,9 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
         state,
         nonce,
         // The browser may already be signed in with another account than the one that is meant.
-        ...(expectedUser?.principalName ? { loginHint: expectedUser.principalName } : { prompt: 'select_account' }),
+        ...(expectedUser && 'principalName' in expectedUser
+          ? { loginHint: expectedUser.principalName }
+          : { prompt: 'select_account' }),
       }),
     );
     const arrival = await withTimeout(loopback.arrival, options);

@@ -90,7 +90,7 @@ async function checkAccount(run: CheckRun): Promise<Check[]> {
   const certificate = ends === undefined ? [] : [checkCertificate(clientId, ends, services.clock.now(), threshold)];
   let tokens: Tokens;
   try {
-    tokens = await signIn(request, services);
+    tokens = await signIn(request.identity, services);
   } catch (thrown) {
     const failure = toFailure(thrown, 'Exchanging the refresh token');
     return [failedCheck('sign-in', `client ${clientId}`, failure), ...certificate];
@@ -104,9 +104,11 @@ async function checkAccount(run: CheckRun): Promise<Check[]> {
 }
 
 function targetsOf({ request, manifest }: CheckRun): Target[] {
+  if (request.manifest !== undefined) {
+    return manifest.map((token) => ({ ...token, selector: { name: token.displayName } }));
+  }
   const { organization, selector, destinations, rotateWithin } = request;
-  if (manifest.length === 0) return [{ organization, selector, destinations, rotateWithin, scope: undefined }];
-  return manifest.map((token) => ({ ...token, selector: { name: token.displayName } }));
+  return [{ organization, selector, destinations, rotateWithin, scope: undefined }];
 }
 
 /** A vault that can't be asked fails the lines of the places in it, and nothing else. */
@@ -147,7 +149,7 @@ async function checkCustody(newest: RefreshToken, access: Access, run: CheckRun)
       failedCheck('refresh-token-destination', place.text, toFailure(thrown, `Checking ${place.text}`));
     try {
       refuseClosedVault(place, access);
-      const stores = await services.openStores([place], request.organization, access.session);
+      const stores = await services.openStores([place], access.session);
       for (const store of stores) {
         await store.prepare();
         const before = await store.inspect();
@@ -238,7 +240,7 @@ async function checkTarget(
   for (const place of target.destinations) {
     try {
       refuseClosedVault(place, access);
-      const stores = await services.openStores([place], target.organization, access.session);
+      const stores = await services.openStores([place], access.session);
       for (const store of stores) checks.push(await checkDestination(store, pat, now));
     } catch (thrown) {
       checks.push(failedCheck('token-destination', place.text, toFailure(thrown, `Checking ${place.text}`)));

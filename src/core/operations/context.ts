@@ -1,11 +1,11 @@
 import type { PatApi, Store } from '../ports.ts';
 import type { Destination } from '../request/destination.ts';
 import type { ManifestToken } from '../request/manifest.ts';
-import type { Request, RequestFor } from '../request/request.ts';
+import type { PatRequest, RequestFor } from '../request/request.ts';
 import type { RotationPorts } from '../rotation/replacement.ts';
 
 /** What an operation on the PATs of one organization is given: its request, and the outside services behind ports. */
-export interface OperationContext<R extends Request> extends RotationPorts {
+export interface OperationContext<R extends PatRequest> extends RotationPorts {
   readonly request: R;
 }
 
@@ -15,5 +15,5 @@ export interface FleetContext extends Pick<RotationPorts, 'clock' | 'log' | 'can
   /** The PATs that the manifest names. */
   readonly manifest: readonly ManifestToken[];
   readonly openPats: (organization: string) => PatApi;
-  readonly openStores: (destinations: readonly Destination[], organization: string) => Promise<readonly Store[]>;
+  readonly openStores: (destinations: readonly Destination[]) => Promise<readonly Store[]>;
 }

@@ -91,7 +91,7 @@ async function carryOut(task: Task, context: FleetContext): Promise<Pat> {
   if (task.action === 'update') {
     const { pat, token: value } = await pats.update(task.current.authorizationId, task.change);
     if (value === undefined) return pat;
-    const stores = await context.openStores(token.destinations, token.organization);
+    const stores = await context.openStores(token.destinations);
     const unsaved = await storeRenewedValue({ pat, token: value }, token.displayName, { ...fleet, stores });
     if (unsaved) throw unsaved;
     return pat;

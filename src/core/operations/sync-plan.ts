@@ -85,7 +85,7 @@ function preload({ manifest, request, openStores }: FleetContext): void {
   const token = manifest.find(({ destinations }) => destinations.length > 0);
   if (!token || request.dryRun) return;
   // A failure is told once the stores are needed.
-  openStores(token.destinations, token.organization).catch(() => {});
+  openStores(token.destinations).catch(() => {});
 }
 
 interface Candidate {
@@ -112,8 +112,7 @@ async function planToken(candidate: Candidate, context: FleetContext, ledger: Le
   const byDates = decide(token, lineage, context);
   const life = 'current' in byDates ? lifeOf(byDates.current) : {};
   ledger.note(index, { action: byDates.action, reason: byDates.reason, ...life });
-  const stores =
-    unchecked || destinations.length === 0 ? [] : await context.openStores(destinations, token.organization);
+  const stores = unchecked || destinations.length === 0 ? [] : await context.openStores(destinations);
   const decision = await decideByDestinations(byDates, { ...context, stores });
   const { action, reason } = decision;
   ledger.note(index, { action, reason });

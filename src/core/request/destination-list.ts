@@ -4,6 +4,7 @@ import {
   type DestinationContext,
   destinationKey,
   destinationKinds,
+  type ParsedDestination,
   parseDestination,
 } from './destination.ts';
 import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
@@ -42,24 +43,29 @@ function splitLine(line: string): string[] {
     .filter((part) => part !== '');
 }
 
-/** The same without a comma or semicolon at its end, if only that makes it a destination. */
-function parseWritten(text: string, context: DestinationContext): ReturnType<typeof parseDestination> {
+/** A destination as it was written, or without a comma or semicolon at its end if only that makes it one. */
+function parseWritten(text: string, context: DestinationContext): ParsedDestination {
   const parsed = parseDestination(text, context);
-  if (parsed.destination || !/[,;]$/u.test(text)) return parsed;
+  if (parsed.kind !== 'wrong' || !/[,;]$/u.test(text)) return parsed;
   const shorter = parseDestination(text.slice(0, -1).trimEnd(), context);
-  return shorter.destination ? shorter : parsed;
+  return shorter.kind === 'wrong' ? parsed : shorter;
+}
+
+export interface ParsedDestinations {
+  readonly destinations: readonly Destination[];
+  readonly problems: readonly DestinationProblem[];
+  /** Lines that are right, but whose organization is not known. */
+  readonly lackingOrganization: readonly string[];
 }
 
 /**
  * Destinations, one per line; blank lines and lines that begin with `#` are skipped. Parts may be percent-encoded. If there
  * are problems, the list of destinations is not complete.
  */
-export function parseDestinations(
-  text: string,
-  context: DestinationContext,
-): { destinations: Destination[]; problems: DestinationProblem[] } {
+export function parseDestinations(text: string, context: DestinationContext): ParsedDestinations {
   const destinations: Destination[] = [];
   const problems: DestinationProblem[] = [];
+  const lackingOrganization: string[] = [];
   const seen = new Map<string, number>();
   for (const [index, untrimmed] of text.split(/\r\n|\n|\r/u).entries()) {
     const trimmed = untrimmed.trim();
@@ -68,8 +74,10 @@ export function parseDestinations(
     for (const part of splitLine(trimmed)) {
       const written = quoteForeign(part);
       const parsed = parseWritten(part, context);
-      problems.push(...parsed.problems.map((problem) => ({ line, written, text: problem })));
-      if (!parsed.destination) continue;
+      if (parsed.kind === 'wrong')
+        problems.push(...parsed.problems.map((problem) => ({ line, written, text: problem })));
+      if (parsed.kind === 'lacks-organization') lackingOrganization.push(part);
+      if (parsed.kind !== 'destination') continue;
       const place = destinationKey(parsed.destination);
       const first = seen.get(place);
       if (first === undefined) {
@@ -80,5 +88,5 @@ export function parseDestinations(
       }
     }
   }
-  return { destinations, problems };
+  return { destinations, problems, lackingOrganization };
 }

@@ -65,26 +65,32 @@ export interface KeyVaultSecret extends Written {
   readonly name: string;
 }
 
-export interface VariableGroupVariable extends Written {
-  readonly kind: 'azure-devops-variable-group';
+/** What a place of Azure DevOps has: another organization has other places of the same names. */
+interface InProject extends Written {
+  readonly organization: string;
   readonly project: string;
+}
+
+export interface VariableGroupVariable extends InProject {
+  readonly kind: 'azure-devops-variable-group';
   /** Numbers alone are an id; a name that is a number is written with an escape (`%34%32` for a group called 42). */
   readonly group: { readonly id: number } | { readonly name: string };
   readonly variable: string;
 }
 
-export interface ServiceConnection extends Written {
+export interface ServiceConnection extends InProject {
   readonly kind: 'azure-devops-service-connection';
-  readonly project: string;
   /** A GUID is an id; anything else is an exact name. */
   readonly connection: { readonly id: string } | { readonly name: string };
 }
 
 export interface DestinationContext {
-  /** `OWNER/REPO` of the workflow run; absent outside of GitHub. */
+  /** `OWNER/REPO` of the run, for destinations that name none. */
   readonly repository?: string | undefined;
-  /** Project of the run in that organization, for variable groups without one. */
-  readonly project?: string | undefined;
+  /** Organization of the `azure-devops-…` destinations; absent if none is known. */
+  readonly organization?: string | undefined;
+  /** Project of the run, for variable groups of its organization that name none. */
+  readonly project?: OwnProject | undefined;
 }
 
 /** The project that a run belongs to. */
@@ -92,11 +98,6 @@ export interface OwnProject {
   /** Name of the organization, in lower case. */
   readonly organization: string;
   readonly name: string;
-}
-
-/** The run's own project, if it is one of that organization: another organization doesn't have it. */
-export function projectIn(organization: string, own: OwnProject | undefined): string | undefined {
-  return own?.organization === organization.toLowerCase() ? own.name : undefined;
 }
 
 interface Part {
@@ -112,6 +113,8 @@ class Line {
   readonly text: string;
   readonly parts: readonly Part[];
   readonly problems: string[] = [];
+  /** Whether the organization is all that is missing, unless there are problems too. */
+  lacksOrganization = false;
 
   constructor(text: string, parts: readonly Part[]) {
     this.text = text;
@@ -154,9 +157,14 @@ function readRepository(line: Line, names: number, { repository: own = '' }: Des
   return { owner, repository };
 }
 
-/** The project of the run, for a line that names none. */
-function ownProject(line: Line, { project }: DestinationContext): string {
-  if (project !== undefined) return project;
+function readOrganization(line: Line, { organization }: DestinationContext): string {
+  line.lacksOrganization = organization === undefined;
+  return organization ?? noPart.value;
+}
+
+/** The project of the run, for a line that names none. Another organization doesn't have it. */
+function ownProject(line: Line, { organization, project: own }: DestinationContext): string {
+  if (own !== undefined && own.organization === organization?.toLowerCase()) return own.name;
   line.problems.push('no project is known here; write azure-devops-variable-group:PROJECT/GROUP/VARIABLE');
   return '';
 }
@@ -245,6 +253,7 @@ const forms: Readonly<Record<DestinationKind, Form>> = {
     read: (line, context) => ({
       kind: 'azure-devops-variable-group',
       text: line.text,
+      organization: readOrganization(line, context),
       project: line.parts.length === 3 ? line.name(0, azureDevOpsProject) : ownProject(line, context),
       group: readGroup(line, -2),
       variable: line.name(-1, variableName),
@@ -253,9 +262,10 @@ const forms: Readonly<Record<DestinationKind, Form>> = {
   'azure-devops-service-connection': {
     usage: 'azure-devops-service-connection:PROJECT/CONNECTION (CONNECTION is a name or an id)',
     lengths: [2],
-    read: (line) => ({
+    read: (line, context) => ({
       kind: 'azure-devops-service-connection',
       text: line.text,
+      organization: readOrganization(line, context),
       project: line.name(0, azureDevOpsProject),
       connection: readConnection(line, 1),
     }),
@@ -273,22 +283,29 @@ function readPart(raw: string): Parsed<Part> {
   }
 }
 
-/** One destination, or everything that is wrong with it. */
-export function parseDestination(
-  text: string,
-  context: DestinationContext,
-): { destination?: Destination; problems: string[] } {
+/** One destination, or why the line names none. */
+export type ParsedDestination =
+  | { readonly kind: 'destination'; readonly destination: Destination }
+  | { readonly kind: 'wrong'; readonly problems: readonly string[] }
+  /** Nothing is wrong with the line, but which organization it means is not known. */
+  | { readonly kind: 'lacks-organization' };
+
+function wrong(...problems: readonly string[]): ParsedDestination {
+  return { kind: 'wrong', problems };
+}
+
+export function parseDestination(text: string, context: DestinationContext): ParsedDestination {
   const colon = text.indexOf(':');
   const kind = colon < 0 ? text : text.slice(0, colon);
   const form = Object.hasOwn(forms, kind) ? forms[kind as DestinationKind] : undefined;
   if (form === undefined) {
     const begins = destinationKinds.map((known) => `${known}:`).join(', ');
-    return { problems: [`it begins with no kind of destination that is known; begin with ${begins}`] };
+    return wrong(`it begins with no kind of destination that is known; begin with ${begins}`);
   }
   const raw = colon < 0 ? [] : text.slice(colon + 1).split('/');
   if (!form.lengths.includes(raw.length)) {
     const parts = raw.length === 1 ? '1 part' : `${raw.length} parts`;
-    return { problems: [`it has ${parts} after the colon; write ${form.usage} (a / inside of a name is written %2F)`] };
+    return wrong(`it has ${parts} after the colon; write ${form.usage} (a / inside of a name is written %2F)`);
   }
   const parts: Part[] = [];
   const problems: string[] = [];
@@ -296,10 +313,11 @@ export function parseDestination(
     if (parsed.ok) parts.push(parsed.value);
     else problems.push(`${parsed.problem}; write ${form.usage}`);
   }
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return wrong(...problems);
   const line = new Line(text, parts);
   const destination = form.read(line, context);
-  return line.problems.length > 0 ? { problems: line.problems } : { destination, problems: [] };
+  if (line.problems.length > 0) return wrong(...line.problems);
+  return line.lacksOrganization ? { kind: 'lacks-organization' } : { kind: 'destination', destination };
 }
 
 /**
@@ -315,12 +333,12 @@ export function destinationKey(destination: Destination): string {
       case 'azure-key-vault':
         return [destination.host, destination.name];
       case 'azure-devops-variable-group': {
-        const { project, group, variable } = destination;
-        return [project, 'id' in group ? group.id : `=${group.name}`, variable];
+        const { organization, project, group, variable } = destination;
+        return [organization, project, 'id' in group ? group.id : `=${group.name}`, variable];
       }
       case 'azure-devops-service-connection': {
-        const { project, connection } = destination;
-        return [project, 'id' in connection ? connection.id : `=${connection.name}`];
+        const { organization, project, connection } = destination;
+        return [organization, project, 'id' in connection ? connection.id : `=${connection.name}`];
       }
       default:
         return 'organization' in destination
@@ -329,10 +347,4 @@ export function destinationKey(destination: Destination): string {
     }
   })();
   return JSON.stringify([kind, ...parts]).toLowerCase();
-}
-
-/** The same between organizations: a variable group or a service connection is another one in another organization. */
-export function destinationKeyIn(destination: Destination, organization: string): string {
-  const home = destination.kind.startsWith('azure-devops-') ? organization : '';
-  return JSON.stringify([home, destinationKey(destination)]);
 }

@@ -1,5 +1,5 @@
 import { quoteForeign } from '../sanitize.ts';
-import { type Destination, destinationKeyIn, destinationKinds, type OwnProject, projectIn } from './destination.ts';
+import { type Destination, destinationKey, destinationKinds, type OwnProject } from './destination.ts';
 import { parseDestinations } from './destination-list.ts';
 import { parseDisplayName } from './display-name.ts';
 import { defaultLifetime, type Lifetime } from './lifetime.ts';
@@ -41,8 +41,8 @@ const day = 24 * 3_600_000;
 const defaultMargin = 7 * day;
 
 export interface ManifestContext {
-  /** Organization of the step, for tokens that name none; empty if the step names none either. */
-  readonly organization: string;
+  /** For tokens that name none, if the manifest names none for all of them either. */
+  readonly organization: string | undefined;
   readonly repository?: string | undefined;
   /** Project of the run, for variable groups of that organization that name none. */
   readonly project?: OwnProject | undefined;
@@ -67,6 +67,7 @@ export function readManifest(root: Located, context: ManifestContext): Manifest 
     repository: context.repository,
     project: context.project,
     organization: named ? reader.parse(named, 'organization', parseOrganization) : context.organization,
+    namesOrganization: named !== undefined || context.organization !== undefined,
     defaults: readSettings(defaultFields, context.now, reader),
     hasScopes: defaultFields.has('scopes'),
   });
@@ -74,7 +75,7 @@ export function readManifest(root: Located, context: ManifestContext): Manifest 
   const items = list?.kind === 'sequence' ? list.items : [];
   if (list && list.kind !== 'sequence') reader.problem(list, 'tokens must be a list');
   else if (items.length === 0) reader.problem(list ?? root, 'tokens is missing or empty; name at least one token');
-  const tokens = items.map((node) => tokenReader.read(node));
+  const tokens = items.flatMap((node) => tokenReader.read(node) ?? []);
   refuse(reader.problems);
   return { tokens, remarks: tokenReader.remarks };
 }
@@ -83,8 +84,9 @@ interface TokenContext {
   readonly now: number;
   readonly repository: string | undefined;
   readonly project: OwnProject | undefined;
-  /** Empty if nothing names one; undefined if what names one is wrong. */
   readonly organization: string | undefined;
+  /** False if there is no organization for all tokens. If it is true without one, what names it is wrong. */
+  readonly namesOrganization: boolean;
   readonly defaults: Settings;
   readonly hasScopes: boolean;
 }
@@ -111,7 +113,8 @@ class TokenReader {
     });
   }
 
-  read(node: Located): ManifestToken {
+  /** @returns undefined if something is missing or wrong: then the reader has a problem for it */
+  read(node: Located): ManifestToken | undefined {
     const { defaults, hasScopes, now } = this.#context;
     const own = this.#reader.fields(node, tokenKeys, 'a token');
     const organization = this.#organization(node, own);
@@ -124,43 +127,46 @@ class TokenReader {
     }
     const lifetime = settings.lifetime ?? defaultLifetime;
     const life = lifetime.kind === 'for' ? lifetime.milliseconds : lifetime.at - now;
+    const destinations = this.#destinations(own.get('destinations'), organization);
+    const { scopes } = settings;
+    if (organization === undefined || displayName === undefined || scopes === undefined) return undefined;
     return {
       organization,
       displayName,
-      scope: settings.scopes?.scope ?? '',
+      scope: scopes.scope,
       lifetime,
       allOrganizations: settings.allOrganizations ?? false,
       rotateWithin: settings.rotateWithin ?? Math.min(defaultMargin, life / 3),
       previousToken: settings.previousToken ?? { kind: 'revoke' },
       verify: settings.verify ?? true,
-      destinations: this.#destinations(own.get('destinations'), organization),
+      destinations,
     };
   }
 
-  #organization(node: Located, own: Fields<TokenKey>): string {
+  #organization(node: Located, own: Fields<TokenKey>): string | undefined {
     const named = own.get('organization');
-    if (named) return this.#reader.parse(named, 'organization', parseOrganization) ?? '';
-    const { organization } = this.#context;
-    if (organization === '' && node.kind === 'map') {
+    if (named) return this.#reader.parse(named, 'organization', parseOrganization);
+    const { organization, namesOrganization } = this.#context;
+    if (!namesOrganization && node.kind === 'map') {
       this.#reader.problem(node, 'organization is required: here, at the top, or as the input');
     }
-    return organization ?? '';
+    return organization;
   }
 
-  #name(node: Located, own: Fields<TokenKey>, organization: string): string {
+  #name(node: Located, own: Fields<TokenKey>, organization: string | undefined): string | undefined {
     const field = own.get('display-name');
     if (!field) {
       if (node.kind === 'map') this.#reader.problem(node, 'display-name is required');
-      return '';
+      return undefined;
     }
     const name = this.#reader.text(field, 'display-name');
-    if (name === undefined) return '';
+    if (name === undefined) return undefined;
     const parsed = parseDisplayName(name);
     if (name === '') {
       this.#reader.problem(field, 'display-name is empty');
     } else if (!parsed.ok) {
       this.#reader.problem(field, `display-name: ${parsed.problem}`);
-    } else if (organization !== '') {
+    } else if (organization !== undefined) {
       const first = this.#first(this.#names, JSON.stringify([organization, name]), field);
       if (first !== undefined) {
         const before = `"${quoteForeign(name)}" of ${organization} stands in line ${first} already`;
@@ -176,24 +182,27 @@ class TokenReader {
     return name;
   }
 
-  #destinations(field: Located | undefined, organization: string): Destination[] {
-    const { repository } = this.#context;
-    const project = projectIn(organization, this.#context.project);
+  #destinations(field: Located | undefined, organization: string | undefined): Destination[] {
+    const { repository, project } = this.#context;
     if (!field) return [];
     return this.#reader.texts(withMappingsAsTexts(field), 'destinations').flatMap(({ at, text }) => {
-      const { destinations, problems } = parseDestinations(text, { repository, project });
+      const { destinations, problems, lackingOrganization } = parseDestinations(text, {
+        repository,
+        organization,
+        project,
+      });
       for (const { written, text: problem } of problems) {
         this.#reader.problem(at, `destinations: "${written}": ${problem}`);
       }
-      if (destinations.length === 0 && problems.length === 0)
+      if (destinations.length + problems.length + lackingOrganization.length === 0)
         this.#reader.problem(at, 'destinations: it names no place');
       for (const destination of destinations) {
-        const first = this.#first(this.#places, destinationKeyIn(destination, organization), at);
+        const first = this.#first(this.#places, destinationKey(destination), at);
         if (first === undefined) continue;
         const before = `"${quoteForeign(destination.text)}" is the same place as one in line ${first}`;
         this.#reader.problem(at, `destinations: ${before}; a place holds one PAT`);
       }
-      return destinations;
+      return [...destinations];
     });
   }
 

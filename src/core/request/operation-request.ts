@@ -4,20 +4,22 @@ import type { PreviousToken } from './previous-token.ts';
 import type { ByName, Selector } from './selector.ts';
 
 /** What a request says beyond that which all operations have in common. Durations in milliseconds. */
-export type OperationRequest =
-  | Create
-  | RotateExisting
-  | RotateOrCreate
-  | Revoke
-  | Update
-  | Get
-  | List
-  | Sync
-  | Exchange
-  | Check;
+export type OperationRequest = (PatOperation & InOrganization) | Sync | Exchange | CheckOne | CheckManifest;
+
+/** An operation on the PATs of one organization. */
+export type PatOperation = Create | RotateExisting | RotateOrCreate | Revoke | Update | Get | List;
+
+interface InOrganization {
+  readonly organization: string;
+}
+
+/** The operation can do without an organization. */
+interface MayNameOrganization {
+  readonly organization: string | undefined;
+}
 
 /** How a PAT is made, and what becomes of the one that it replaces. */
-interface Making {
+export interface Making {
   /** Undefined if none is asked for: then a successor lives as long as the old PAT, and a first PAT for the default. */
   readonly lifetime: Lifetime | undefined;
   readonly allOrganizations: boolean;
@@ -86,25 +88,34 @@ interface List {
   readonly reportIssue: boolean;
 }
 
-interface Sync {
+/** The organization is that of the tokens that name none. */
+interface Sync extends MayNameOrganization {
   readonly operation: 'sync';
   /** Path of a manifest, or the YAML itself. */
   readonly manifest: string;
   readonly maxConcurrency: number;
 }
 
-interface Exchange {
+export interface Exchange extends MayNameOrganization {
   readonly operation: 'exchange';
 }
 
 interface Check {
   readonly operation: 'check';
-  /** Undefined if the manifest names the PATs, or if only the sign-in and the places are checked. */
-  readonly selector: Selector | undefined;
-  readonly manifest: string | undefined;
   readonly rotateWithin: number | undefined;
   readonly expiringWithin: number | undefined;
   readonly maxConcurrency: number;
   /** Whether one issue is kept open while something needs a person. */
   readonly reportIssue: boolean;
+}
+
+interface CheckOne extends Check, InOrganization {
+  readonly manifest: undefined;
+  /** Undefined if no PAT is looked at, only the sign-in and the places. */
+  readonly selector: Selector | undefined;
+}
+
+/** The manifest names the PATs. The organization is that of the tokens that name none. */
+interface CheckManifest extends Check, MayNameOrganization {
+  readonly manifest: string;
 }

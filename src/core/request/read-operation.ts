@@ -5,7 +5,7 @@ import { parseDisplayName } from './display-name.ts';
 import { parseDuration } from './duration.ts';
 import { parseInstant } from './instant.ts';
 import { type Lifetime, lifetimeOf } from './lifetime.ts';
-import type { OperationRequest } from './operation-request.ts';
+import type { Making, OperationRequest, PatOperation } from './operation-request.ts';
 import { parsePreviousToken } from './previous-token.ts';
 import type { InputReader } from './reader.ts';
 import { parseScopes } from './scope.ts';
@@ -14,9 +14,18 @@ import { parseGuid } from './tenant.ts';
 
 export type Wishes = ReturnType<typeof readWishes>;
 
+interface WishContext {
+  readonly operation: Operation | undefined;
+  /** Undefined if none is named, or if what is named is none. */
+  readonly organization: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
 /** Reads what a person asked for. A wrong value is told even if the operation has no use for the input. */
-export function readWishes(reader: InputReader, operation: Operation | undefined, now: number) {
+export function readWishes(reader: InputReader, { operation, organization, now }: WishContext) {
   return {
+    organization,
     ids: readIds(reader, operation),
     displayName: reader.parse('display-name', parseDisplayName),
     newDisplayName: reader.parse('new-display-name', parseDisplayName),
@@ -43,35 +52,47 @@ export function readWishes(reader: InputReader, operation: Operation | undefined
  * @returns undefined if something is missing, or does not go together: then the reader has a problem for it
  */
 export function readOperation(operation: Operation, wishes: Wishes, reader: InputReader): OperationRequest | undefined {
-  const { displayName, scopes, ifMissing, lifetime, rotateWithin, expiringWithin, maxConcurrency, reportIssue } =
-    wishes;
-  const { previousToken, verify, manifest } = wishes;
-  const making = { lifetime, allOrganizations: wishes.allOrganizations ?? false, previousToken, verify };
-  const require = <T>(name: InputName, value: T | undefined): T | undefined => {
-    if (!reader.given(name)) reader.problem(name, `it is required for ${operation}`);
-    return value;
-  };
+  const { organization } = wishes;
   switch (operation) {
-    case 'create': {
-      const { ifExists, revokeOnExit } = wishes;
-      const name = require('display-name', displayName);
-      const scope = require('scopes', scopes)?.scope;
-      if (name === undefined || scope === undefined) return undefined;
-      return { operation, displayName: name, scope, ...making, ifExists, revokeOnExit };
+    case 'sync': {
+      const { manifest, maxConcurrency } = wishes;
+      if (manifest !== undefined) return { operation, organization, manifest, maxConcurrency };
+      reader.require('manifest', operation);
+      return undefined;
     }
-    case 'rotate': {
-      const selector = requireSelector(operation, wishes, reader);
-      const scope = scopes?.scope;
-      const rotate = { operation, rotateWithin, ...making };
-      if (ifMissing !== 'create') return selector && { ...rotate, selector, scope, ifMissing };
-      if (!reader.given('display-name')) reader.problem('if-missing', 'create needs display-name');
-      if (!reader.given('scopes')) reader.problem('if-missing', 'create needs scopes');
-      if (displayName === undefined || scope === undefined) return undefined;
-      return { ...rotate, selector: { name: displayName }, scope, ifMissing };
+    case 'exchange':
+      return { operation, organization };
+    case 'check':
+      return readCheck(wishes, reader);
+    default: {
+      const own = readPatOperation(operation, wishes, reader);
+      return own && organization !== undefined ? { ...own, organization } : undefined;
     }
+  }
+}
+
+function readCheck(wishes: Wishes, reader: InputReader): OperationRequest | undefined {
+  const { organization, manifest, rotateWithin, expiringWithin, maxConcurrency, reportIssue } = wishes;
+  const selector = readSelector(wishes, reader);
+  const check = { operation: 'check', rotateWithin, expiringWithin, maxConcurrency, reportIssue } as const;
+  if (manifest !== undefined) return { ...check, organization, manifest };
+  return organization === undefined ? undefined : { ...check, organization, manifest, selector };
+}
+
+function readPatOperation(
+  operation: PatOperation['operation'],
+  wishes: Wishes,
+  reader: InputReader,
+): PatOperation | undefined {
+  switch (operation) {
+    case 'create':
+      return readCreate(wishes, reader);
+    case 'rotate':
+      return readRotate(wishes, reader);
     case 'revoke': {
       const selector = requireSelector(operation, wishes, reader);
       const which = selector && 'id' in selector ? { ids: wishes.ids } : selector;
+      const { ifMissing } = wishes;
       if (ifMissing !== 'create') return which && { operation, which, ifMissing };
       reader.problem('if-missing', '"create" is not allowed for revoke; write fail or ignore');
       return undefined;
@@ -81,7 +102,7 @@ export function readOperation(operation: Operation, wishes: Wishes, reader: Inpu
       if (!changes.some((name) => reader.given(name))) {
         reader.problem('new-display-name', `of ${changes.join(', ')}, at least one is required for update`);
       }
-      const { newDisplayName, allOrganizations } = wishes;
+      const { newDisplayName, scopes, lifetime, allOrganizations } = wishes;
       return selector && { operation, selector, newDisplayName, scope: scopes?.scope, lifetime, allOrganizations };
     }
     case 'get': {
@@ -89,20 +110,36 @@ export function readOperation(operation: Operation, wishes: Wishes, reader: Inpu
       return selector && { operation, selector };
     }
     case 'list': {
-      const { filter, failOnExpiring } = wishes;
+      const { filter, expiringWithin, failOnExpiring, reportIssue } = wishes;
       return { operation, filter, expiringWithin, failOnExpiring, reportIssue };
     }
-    case 'sync': {
-      const path = require('manifest', manifest);
-      return path === undefined ? undefined : { operation, manifest: path, maxConcurrency };
-    }
-    case 'exchange':
-      return { operation };
-    case 'check': {
-      const selector = readSelector(wishes, reader);
-      return { operation, selector, manifest, rotateWithin, expiringWithin, maxConcurrency, reportIssue };
-    }
   }
+}
+
+function makingOf({ lifetime, allOrganizations, previousToken, verify }: Wishes): Making {
+  return { lifetime, allOrganizations: allOrganizations ?? false, previousToken, verify };
+}
+
+function readCreate(wishes: Wishes, reader: InputReader): PatOperation | undefined {
+  const operation = 'create';
+  const { displayName, scopes, ifExists, revokeOnExit } = wishes;
+  reader.require('display-name', operation);
+  reader.require('scopes', operation);
+  if (displayName === undefined || scopes === undefined) return undefined;
+  return { operation, displayName, scope: scopes.scope, ...makingOf(wishes), ifExists, revokeOnExit };
+}
+
+function readRotate(wishes: Wishes, reader: InputReader): PatOperation | undefined {
+  const operation = 'rotate';
+  const { displayName, scopes, ifMissing, rotateWithin } = wishes;
+  const selector = requireSelector(operation, wishes, reader);
+  const scope = scopes?.scope;
+  const rotate = { operation, rotateWithin, ...makingOf(wishes) } as const;
+  if (ifMissing !== 'create') return selector && { ...rotate, selector, scope, ifMissing };
+  if (!reader.given('display-name')) reader.problem('if-missing', 'create needs display-name');
+  if (!reader.given('scopes')) reader.problem('if-missing', 'create needs scopes');
+  if (displayName === undefined || scope === undefined) return undefined;
+  return { ...rotate, selector: { name: displayName }, scope, ifMissing };
 }
 
 /** What `update` can change. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../failure.ts';
-import { type InputFacts, type InputName, inputs, type RawInputs } from '../interface.ts';
+import { type InputFacts, type InputName, inputs, type Operation, type RawInputs } from '../interface.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { Secret } from '../secret.ts';
 import { parseFlag } from './flag.ts';
@@ -33,6 +33,10 @@ export class InputReader {
 
   problem(input: InputName, text: string): void {
     this.problems.push({ input, text });
+  }
+
+  require(input: InputName, operation: Operation): void {
+    if (!this.given(input)) this.problem(input, `it is required for ${operation}`);
   }
 
   /** What the input stands for isn't there. The host says how it is supplied. */

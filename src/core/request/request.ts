@@ -2,35 +2,39 @@ import { invalidInputs } from '../failure.ts';
 import { type Operation, operations, type RawInputs } from '../interface.ts';
 import type { Secret } from '../secret.ts';
 import type { CredentialContext } from './client-credential.ts';
-import {
-  type Destination,
-  type DestinationContext,
-  destinationKey,
-  type OwnProject,
-  projectIn,
-} from './destination.ts';
-import { parseDestinations } from './destination-list.ts';
+import { type Destination, type DestinationContext, destinationKey, type OwnProject } from './destination.ts';
+import { type ParsedDestinations, parseDestinations } from './destination-list.ts';
 import { parseTimeout } from './duration.ts';
-import { type ExpectedUser, parseExpectedUser } from './expected-user.ts';
 import { parseGitHubToken } from './github-token.ts';
-import { type IdentityRequest, readIdentity } from './identity-request.ts';
-import type { OperationRequest } from './operation-request.ts';
+import {
+  clientSecretOf,
+  type EntraIdentity,
+  type IdentityRequest,
+  type LegacyIdentity,
+  readIdentity,
+} from './identity-request.ts';
+import type { Exchange, OperationRequest, PatOperation } from './operation-request.ts';
 import { parseOrganization } from './organization.ts';
 import { readOperation, readWishes, type Wishes } from './read-operation.ts';
 import { InputReader } from './reader.ts';
 import { isGuid } from './tenant.ts';
 
 /** All inputs, parsed and checked. Nothing else of what the user wrote is read after this. */
-export type Request = CommonRequest & OperationRequest;
+export type Request = CommonRequest & OwnRequest;
+
+/** What one operation needs. Only an `exchange` does with an identity whose tokens can't manage PATs. */
+type OwnRequest =
+  | (OperationRequest & { readonly identity: EntraIdentity })
+  | (Exchange & { readonly identity: LegacyIdentity });
 
 /** The request of one operation, or of one of several. */
 export type RequestFor<O extends Operation> = Extract<Request, { readonly operation: O }>;
 
+/** A request about PATs of one organization. */
+export type PatRequest = RequestFor<PatOperation['operation']>;
+
 /** What every request says. Durations in milliseconds. */
 interface CommonRequest {
-  readonly identity: IdentityRequest;
-  /** Empty for an `exchange` without one, and for a `sync` or `check` whose manifest names organizations. */
-  readonly organization: string;
   /** Where the new PAT goes. */
   readonly destinations: readonly Destination[];
   readonly refreshTokenDestinations: readonly Destination[];
@@ -39,7 +43,6 @@ interface CommonRequest {
   readonly repository: string | undefined;
   /** Project of the run, for variable groups of its organization that name none. */
   readonly project: OwnProject | undefined;
-  readonly expectedUser: ExpectedUser | undefined;
   readonly dryRun: boolean;
   readonly requestTimeout: number;
   readonly maxAttempts: number;
@@ -61,12 +64,12 @@ function readDestinations(
   reader: InputReader,
   name: 'token-destinations' | 'refresh-token-destinations',
   context: DestinationContext,
-): Destination[] {
-  const { destinations, problems } = parseDestinations(reader.text(name) ?? '', context);
-  for (const { line, written, text } of problems) {
+): ParsedDestinations {
+  const parsed = parseDestinations(reader.text(name) ?? '', context);
+  for (const { line, written, text } of parsed.problems) {
     reader.problem(name, `line ${line}, "${written}": ${text}`);
   }
-  return destinations;
+  return parsed;
 }
 
 /** A manifest may name an organization for each token. */
@@ -75,20 +78,17 @@ function mayLackOrganization(operation: Operation, reader: InputReader): boolean
   return operation === 'exchange' || operation === 'sync';
 }
 
-function requireOrganization(reader: InputReader, operation: Operation, custody: readonly Destination[]): void {
+/** @param custody places of the refresh token that are nowhere without an organization */
+function requireOrganization(reader: InputReader, operation: Operation, custody: readonly string[]): void {
   if (reader.given('organization')) return;
-  const own = custody.find(({ kind }) => kind.startsWith('azure-devops-'));
-  if (own) reader.absent('organization', `it is required for ${own.text}`);
+  const [place] = custody;
+  if (place !== undefined) reader.absent('organization', `it is required for ${place}`);
   else if (!mayLackOrganization(operation, reader)) reader.absent('organization', `it is required for ${operation}`);
 }
 
 /** Every secret that the request holds. They may be mended, so the host does not know all of them yet. */
 export function secretsOf({ identity, githubToken }: Request): Secret[] {
-  const { refreshToken, credential } = identity;
-  const secrets = [refreshToken];
-  if (credential.kind === 'secret') secrets.push(credential.secret);
-  if (githubToken) secrets.push(githubToken);
-  return secrets;
+  return [identity.refreshToken, clientSecretOf(identity), githubToken].filter((secret) => secret !== undefined);
 }
 
 /** Whether what is found is also kept in an issue. */
@@ -104,12 +104,13 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
   const reader = new InputReader(raw);
   const operation = reader.choice('operation', operations);
   if (!reader.given('operation')) reader.problem('operation', `it is required; write ${operations.join(', ')}`);
-  const organization = reader.parse('organization', parseOrganization) ?? '';
+  const organization = reader.parse('organization', parseOrganization);
   const identity = readIdentity(reader, operation, context);
-  const wishes = readWishes(reader, operation, context.now);
-  const around = { repository: context.repository, project: projectIn(organization, context.project) };
-  const destinations = readDestinations(reader, 'token-destinations', around);
-  const refreshTokenDestinations = readDestinations(reader, 'refresh-token-destinations', around);
+  const wishes = readWishes(reader, { operation, organization, now: context.now });
+  const { repository, project } = context;
+  const { destinations } = readDestinations(reader, 'token-destinations', { repository, organization, project });
+  const custody = readDestinations(reader, 'refresh-token-destinations', { repository, organization, project });
+  const refreshTokenDestinations = custody.destinations;
   const places = new Set(destinations.map(destinationKey));
   for (const destination of refreshTokenDestinations.filter((candidate) => places.has(destinationKey(candidate)))) {
     reader.problem(
@@ -122,7 +123,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
   if (toGitHub && !reader.given('github-token')) {
     reader.absent('github-token', `it is required for ${toGitHub.text}`);
   }
-  if (identity.provider !== 'entra') {
+  if (reader.text('identity-provider') === 'azure-devops-oauth') {
     for (const { kind, text } of refreshTokenDestinations) {
       if (kind.startsWith('github-')) continue;
       reader.problem(
@@ -131,30 +132,33 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
       );
     }
   }
-  const expectedUser = identity.provider === 'entra' ? reader.parse('expected-user', parseExpectedUser) : undefined;
   reader.flag('allow-unsafe-events');
   const dryRun = reader.flag('dry-run') ?? false;
   const requestTimeout = reader.parse('request-timeout', parseTimeout) ?? 30_000;
   const maxAttempts = reader.whole('max-attempts', 1, 10) ?? 5;
-  if (operation) requireOrganization(reader, operation, refreshTokenDestinations);
-  const own = operation && readOperation(operation, wishes, reader);
+  if (operation) requireOrganization(reader, operation, custody.lackingOrganization);
+  const what = operation && readOperation(operation, wishes, reader);
   if (operation) refuseForOthers(reader, operation, wishes);
-  if (reader.problems.length > 0 || own === undefined) throw invalidInputs(reader.problems);
+  const own = what && identity && combine(what, identity);
+  if (reader.problems.length > 0 || !own) throw invalidInputs(reader.problems);
   return {
     ...own,
-    identity,
-    organization,
     destinations,
     refreshTokenDestinations,
     githubToken,
-    repository: context.repository,
-    project: context.project,
-    expectedUser,
+    repository,
+    project,
     dryRun,
     requestTimeout,
     maxAttempts,
-    remarks: remarksOf(identity, wishes, destinations),
+    remarks: remarksOf(own.identity, wishes, destinations),
   };
+}
+
+/** Undefined if the identity can't be used for that: then there is a problem already. */
+function combine(what: OperationRequest, identity: IdentityRequest): OwnRequest | undefined {
+  if (identity.provider === 'entra') return { ...what, identity };
+  return what.operation === 'exchange' ? { ...what, identity } : undefined;
 }
 
 /** Inputs that change what one operation does, and would be ignored by the others. */
@@ -171,12 +175,12 @@ function refuseForOthers(reader: InputReader, operation: Operation, { revokeOnEx
 }
 
 function remarksOf(
-  { credential }: IdentityRequest,
+  identity: IdentityRequest,
   { scopes, revokeOnExit }: Wishes,
   destinations: readonly Destination[],
 ): string[] {
   const remarks: string[] = [];
-  if (credential.kind === 'secret' && isGuid(credential.secret.reveal())) {
+  if (isGuid(clientSecretOf(identity)?.reveal())) {
     remarks.push(
       'client-secret: it is a GUID, as the id of a secret is; the secret itself is the value that the portal shows once.',
     );

@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 function open(text = line, scopes?: readonly string[]): Store {
-  const [destination] = parseDestinations(text, {}).destinations;
+  const [destination] = parseDestinations(text, { organization: 'contoso' }).destinations;
   return serviceConnectionStore({ ...resourceOptions(bench, scopes), destination: destination as ServiceConnection });
 }
 

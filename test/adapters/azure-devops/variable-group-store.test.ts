@@ -39,7 +39,7 @@ function open(
   options: { scopes?: readonly string[]; runExclusive?: ReturnType<typeof createKeyedMutex> } = {},
 ): Store {
   const { scopes, ...exclusive } = options;
-  const [destination] = parseDestinations(text, {}).destinations;
+  const [destination] = parseDestinations(text, { organization: 'contoso' }).destinations;
   return variableGroupStore({
     ...resourceOptions(bench, scopes),
     destination: destination as VariableGroupVariable,

@@ -68,8 +68,13 @@ async function poll(
     async close() {},
   };
   const ending = signInWithDeviceCode({
-    identity: { clientId, tenant, authorityHost: 'https://login.microsoftonline.com', credential: { kind: 'none' } },
-    expectedUser: undefined,
+    identity: {
+      clientId,
+      tenant,
+      authorityHost: 'https://login.microsoftonline.com',
+      credential: { kind: 'none' },
+      expectedUser: undefined,
+    },
     http,
     log: { ...silentLog, mask: (secret) => masked.push(secret.reveal()) },
     timeout: 900_000,

@@ -1,18 +1,20 @@
 import { expect, test } from '@jest/globals';
 import { entraExchange } from '../../../src/adapters/entra/entra.ts';
 import { signInWithBrowser } from '../../../src/adapters/entra/sign-in.ts';
-import type { IdentityRequest } from '../../../src/core/request/identity-request.ts';
+import type { EntraIdentity } from '../../../src/core/request/identity-request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';
 import { failureOf } from '../service-sandbox.ts';
 
-const identity = {
+const identity: EntraIdentity = {
   provider: 'entra',
   clientId: '00001111-aaaa-2222-bbbb-3333cccc4444',
   tenant: 'aaaabbbb-0000-cccc-1111-dddd2222eeee',
   authorityHost: 'https://login.microsoftonline.com',
+  refreshToken: new Secret('stored'),
   credential: { kind: 'none' },
-} as IdentityRequest;
+  expectedUser: undefined,
+};
 const now = (): number => Date.now();
 
 test('an answer that MSAL refuses is told by the code of MSAL alone, for its message can repeat the answer', async () => {
@@ -33,7 +35,6 @@ test('no person signs in with the federated credential of a job, and nothing is 
   const opened: string[] = [];
   const signIn = signInWithBrowser({
     identity: { ...identity, credential: { kind: 'federated', audience: 'api://AzureADTokenExchange' } },
-    expectedUser: undefined,
     http,
     log: silentLog,
     timeout: 1000,

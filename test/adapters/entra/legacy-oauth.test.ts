@@ -1,20 +1,22 @@
 import { expect, test } from '@jest/globals';
 import { legacyExchange } from '../../../src/adapters/entra/legacy-oauth.ts';
-import type { IdentityRequest } from '../../../src/core/request/identity-request.ts';
+import type { LegacyIdentity } from '../../../src/core/request/identity-request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';
 
-const identity = {
+const identity: LegacyIdentity = {
   provider: 'azure-devops-oauth',
-  credential: { kind: 'secret', secret: new Secret('app secret') },
+  clientId: 'app',
+  refreshToken: new Secret('stored'),
+  clientSecret: new Secret('app secret'),
   redirectUri: 'https://contoso.example/back',
-} as IdentityRequest;
+};
 
-async function exchange(body: unknown, status = 200, who = identity) {
+async function exchange(body: unknown, status = 200) {
   const http = scriptedHttp([answerOf(body, status)]);
   const masked: string[] = [];
   const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
-  const tokens = await legacyExchange(who, new Secret('old'), http, log);
+  const tokens = await legacyExchange(identity, new Secret('old'), http, log);
   const { accessToken, refreshToken, ...rest } = tokens;
   return {
     access: accessToken.reveal(),
@@ -45,11 +47,6 @@ test('both tokens', async () => {
 test.each([[undefined], [''], [7]])('no new refresh token (%j)', async (refresh) => {
   const tokens = await exchange({ access_token: 'a', refresh_token: refresh, expires_in: 'long' });
   expect(tokens).toMatchObject({ access: 'a', refresh: undefined, masked: ['a'] });
-});
-
-test('an app without a secret sends an empty one, and the service says what it thinks of that', async () => {
-  const tokens = await exchange({ access_token: 'a' }, 200, { ...identity, credential: { kind: 'none' } });
-  expect(tokens.sent.client_assertion).toBe('');
 });
 
 test.each<[string, unknown, number]>([

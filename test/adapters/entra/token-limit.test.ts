@@ -5,17 +5,19 @@ import { Network } from '../../../src/adapters/entra/msal.ts';
 import { type OidcIssuer, oidcToken } from '../../../src/adapters/entra/oidc.ts';
 import type { Http } from '../../../src/adapters/http/types.ts';
 import type { Log } from '../../../src/core/ports.ts';
-import type { IdentityRequest } from '../../../src/core/request/identity-request.ts';
+import type { LegacyIdentity } from '../../../src/core/request/identity-request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';
 
 const huge = 'AbCdEfGh'.repeat(62_500);
 const what = 'Asking for an access token';
-const legacy: IdentityRequest = {
+const legacy: LegacyIdentity = {
   provider: 'azure-devops-oauth',
-  credential: { kind: 'secret', secret: new Secret('the secret of the app') },
+  clientId: 'app',
+  refreshToken: new Secret('stored'),
+  clientSecret: new Secret('the secret of the app'),
   redirectUri: 'https://contoso.com/callback',
-} as IdentityRequest;
+};
 
 const atEntra = (http: Http, log: Log) =>
   new Network({ http, log, what, idempotent: true }).sendPostRequestAsync('https://login.microsoftonline.com/x');

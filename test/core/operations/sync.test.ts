@@ -129,9 +129,7 @@ describe('what becomes of a token', () => {
     const end = current ? formatInstant(current.validTo) : 'none';
     expect(plan).toEqual([['contoso', 'build', action, reason, end]]);
     expect([changed, failure]).toEqual([false, undefined]);
-    expect(calls.filter((call) => !/^(contoso: (list active|organizationId)|open in contoso: )$/u.test(call))).toEqual(
-      [],
-    );
+    expect(calls.filter((call) => !/^(contoso: (list active|organizationId)|open: )$/u.test(call))).toEqual([]);
     const counts = ['create', 'rotate', 'update', 'none'].map((name) => `${name === action ? 1 : 0} ${name}`);
     expect(fleet.toldAs('info')).toEqual([
       `contoso: ${list.length} active PATs in the list, 1 in the manifest.`,
@@ -202,9 +200,9 @@ describe('what is done', () => {
   test('a create: the places are proved before, and the run tells one line', async () => {
     const { plan, calls, changed, failure, fleet } = await play([tokenOf()]);
     expect(calls).toEqual([
-      'open in contoso: github-secret:build',
+      'open: github-secret:build',
       'contoso: list active',
-      'open in contoso: github-secret:build',
+      'open: github-secret:build',
       'prepare github-secret:build',
       `contoso: create build~pending-g7.2-c00000000001 (vso.code until ${endOf('build')})`,
       'contoso: verify',
@@ -268,9 +266,9 @@ describe('what is done', () => {
   ])('an update sends what drifted, and writes to no place: %#', async (pat, change, sent) => {
     const { calls, changed, fleet } = await play([tokenOf('build', change)], { list: [patOf('build', 10 * day, pat)] });
     expect(calls.filter((call) => !call.endsWith(': organizationId'))).toEqual([
-      'open in contoso: github-secret:build',
+      'open: github-secret:build',
       'contoso: list active',
-      'open in contoso: github-secret:build',
+      'open: github-secret:build',
       'inspect github-secret:build',
       `contoso: update old-build ${sent}`,
     ]);
@@ -283,7 +281,7 @@ describe('what is done', () => {
     const { calls, failure } = await play([tokenOf()], scene);
     expect(calls.slice(-3)).toEqual([
       'contoso: update old-build {"scope":"vso.code"}',
-      'open in contoso: github-secret:build',
+      'open: github-secret:build',
       'write github-secret:build: second (Azure DevOps PAT build)',
     ]);
     expect(failure).toBeUndefined();
@@ -295,10 +293,10 @@ describe('what is done', () => {
   test('nothing is done where all is well', async () => {
     const { calls, changed, failure } = await play([tokenOf()], { list: [patOf()] });
     expect(calls).toEqual([
-      'open in contoso: github-secret:build',
+      'open: github-secret:build',
       'contoso: list active',
       'contoso: organizationId',
-      'open in contoso: github-secret:build',
+      'open: github-secret:build',
       'inspect github-secret:build',
     ]);
     expect([changed, failure]).toEqual([false, undefined]);
@@ -381,16 +379,16 @@ describe('tokens fail one by one', () => {
   });
 
   test('places that cannot be opened fail the token that needs them, and no other', async () => {
-    const fails = { 'open in contoso: github-secret:two': closed };
+    const fails = { 'open: github-secret:two': closed };
     const { plan, calls } = await play([...manifest].reverse().slice(1), { list, fails });
     expect(plan.map(([, name, action, , , failed]) => [name, action, failed])).toEqual([
       ['two', 'rotate', `destination-denied: ${closed.message}`],
       ['one', 'update', undefined],
     ]);
     expect(calls.filter((call) => call.includes('open'))).toEqual([
-      'open in contoso: github-secret:two',
-      'open in contoso: github-secret:two',
-      'open in contoso: github-secret:one',
+      'open: github-secret:two',
+      'open: github-secret:two',
+      'open: github-secret:one',
     ]);
   });
 
@@ -430,9 +428,9 @@ describe('a dry run', () => {
     [
       { ...dry, ...write },
       [
-        'open in contoso: azure-key-vault:contoso/one, github-secret:one',
-        'open in contoso: github-secret:two, azure-key-vault:contoso/two',
-        'open in contoso: github-secret:three',
+        'open: azure-key-vault:contoso/one, github-secret:one',
+        'open: github-secret:two, azure-key-vault:contoso/two',
+        'open: github-secret:three',
         'inspect github-secret:three',
         'prepare azure-key-vault:contoso/one',
         'prepare github-secret:one',
@@ -457,10 +455,10 @@ describe('a dry run', () => {
   test('a run that is none opens every place, with or without a token for it', async () => {
     const { calls } = await play(manifest, { list }, {});
     expect(calls.filter((call) => call.startsWith('open'))).toEqual([
-      'open in contoso: azure-key-vault:contoso/one, github-secret:one',
-      'open in contoso: azure-key-vault:contoso/one, github-secret:one',
-      'open in contoso: github-secret:two, azure-key-vault:contoso/two',
-      'open in contoso: github-secret:three',
+      'open: azure-key-vault:contoso/one, github-secret:one',
+      'open: azure-key-vault:contoso/one, github-secret:one',
+      'open: github-secret:two, azure-key-vault:contoso/two',
+      'open: github-secret:three',
     ]);
   });
 
@@ -533,12 +531,12 @@ describe('several organizations', () => {
   test('each is listed once, and the tokens are done in the order of the manifest', async () => {
     const { plan, calls, changed, fleet } = await play(manifest);
     expect(calls.filter((call) => /^open|list|create/u.test(call))).toEqual([
-      'open in contoso: github-secret:one',
+      'open: github-secret:one',
       'contoso: list active',
-      'open in contoso: github-secret:one',
-      'open in contoso: github-secret:three',
+      'open: github-secret:one',
+      'open: github-secret:three',
       'fabrikam: list active',
-      'open in fabrikam: github-secret:two',
+      'open: github-secret:two',
       `contoso: create one~pending-g7.2-c00000000001 (vso.code until ${endOf('one')})`,
       `fabrikam: create two~pending-g7.2-c00000000002 (vso.code until ${endOf('two')})`,
       `contoso: create three~pending-g7.2-c00000000003 (vso.code until ${endOf('three')})`,
@@ -559,7 +557,7 @@ describe('several organizations', () => {
   test('as many as are allowed are listed and done at once', async () => {
     const { calls } = await play(manifest, {}, { ...write, 'max-concurrency': '2' });
     const lists = calls.filter((call) => call.includes('list active'));
-    expect(calls.slice(0, 3)).toEqual(['open in contoso: github-secret:one', ...lists]);
+    expect(calls.slice(0, 3)).toEqual(['open: github-secret:one', ...lists]);
     const begun = calls.filter((call) => /create|: update/u.test(call)).map((call) => call.split('~')[0]);
     expect(begun.slice(0, 2)).toEqual(['contoso: create one', 'fabrikam: create two']);
   });
@@ -591,7 +589,7 @@ describe('several organizations', () => {
   test('a run that was stopped before lists none', async () => {
     const { plan, calls, fleet } = await play(manifest, { stopsAfter: '' });
     expect(plan.map((entry) => entry[5])).toEqual(Array.from({ length: 3 }, () => `timeout: ${stopped.message}`));
-    expect(calls).toEqual(['open in contoso: github-secret:one']);
+    expect(calls).toEqual(['open: github-secret:one']);
     expect(fleet.toldAs('warning')).toEqual([
       `${stopped.message} Tokens left as they are: 2.`,
       `${stopped.message} Tokens left as they are: 1.`,
@@ -603,7 +601,7 @@ describe('several organizations', () => {
     const good = { list: [patOf('one'), patOf('three')] };
     const opened = async (tokens: ManifestToken[]): Promise<string[]> =>
       (await play(tokens, good)).calls.filter((call) => call.startsWith('open'));
-    const three = 'open in contoso: github-secret:three';
+    const three = 'open: github-secret:three';
     expect(await opened([tokenOf('one', bare), tokenOf('three')])).toEqual([three, three]);
     expect(await opened([tokenOf('one', bare), tokenOf('three', bare)])).toEqual([]);
   });

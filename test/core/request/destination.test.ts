@@ -4,7 +4,8 @@ import { type DestinationProblem, parseDestinations } from '../../../src/core/re
 import { fc } from '../../seed.ts';
 import { anyText } from '../any-text.ts';
 
-const context = { repository: 'contoso/app' };
+const organization = 'Contoso';
+const context = { repository: 'contoso/app', organization };
 
 const lineOf = ({ line, written, text }: DestinationProblem): string => `line ${line}, "${written}": ${text}`;
 
@@ -18,7 +19,7 @@ function parse(text: string): Destination {
 }
 
 function problemOf(text: string, repository: string | undefined = context.repository): string {
-  const { destinations, problems } = parseDestinations(text, repository === undefined ? {} : { repository });
+  const { destinations, problems } = parseDestinations(text, { repository, organization });
   expect(destinations).toEqual([]);
   expect(problems).not.toEqual([]);
   return problems.map(lineOf).join('\n');
@@ -69,11 +70,11 @@ describe('every form', () => {
     ['github-environment-secret:Prod/PAT', ['github-environment-secret', 'contoso', 'app', 'prod', 'pat']],
     ['github-organization-secret:Contoso/PAT', ['github-organization-secret', 'contoso', 'pat']],
     ['azure-key-vault:KV1/Pat', ['azure-key-vault', 'kv1.vault.azure.net', 'pat']],
-    ['azure-devops-variable-group:T/My Group/P', ['azure-devops-variable-group', 't', '=my group', 'p']],
-    ['azure-devops-variable-group:T/12/P', ['azure-devops-variable-group', 't', 12, 'p']],
+    ['azure-devops-variable-group:T/My Group/P', ['azure-devops-variable-group', 'contoso', 't', '=my group', 'p']],
+    ['azure-devops-variable-group:T/12/P', ['azure-devops-variable-group', 'contoso', 't', 12, 'p']],
     ['github-agents-secret:A/b/PAT', ['github-agents-secret', 'a', 'b', 'pat']],
     ['github-organization-agents-secret:A/PAT', ['github-organization-agents-secret', 'a', 'pat']],
-    ['azure-devops-service-connection:T/My Feed', ['azure-devops-service-connection', 't', '=my feed']],
+    ['azure-devops-service-connection:T/My Feed', ['azure-devops-service-connection', 'contoso', 't', '=my feed']],
   ])('%s is a place by its whole name', (text, place) => {
     expect(JSON.parse(destinationKey(parse(text)))).toEqual(place);
   });
@@ -319,6 +320,15 @@ describe('what is refused', () => {
   });
 });
 
+test('a place of Azure DevOps without an organization is no place yet, and what is wrong with it is told', () => {
+  const places = ['azure-devops-variable-group:T/g/P', 'azure-devops-service-connection:T/c'];
+  const text = [...places, 'azure-devops-variable-group:T/0/P', 'azure-key-vault:kv1/a'].join('\n');
+  const { destinations, problems, lackingOrganization } = parseDestinations(text, {});
+  expect(destinations.map((destination) => destination.text)).toEqual(['azure-key-vault:kv1/a']);
+  expect(problems.map(({ line }) => line)).toEqual([3]);
+  expect(lackingOrganization).toEqual(places);
+});
+
 describe('any text', () => {
   const kind = fc.constantFrom(...destinationKinds, 'github-', '', '#');
   const soup = fc.array(fc.tuple(kind, fc.constantFrom(':', '', '::'), anyText({ maxLength: 40 })));
@@ -327,7 +337,7 @@ describe('any text', () => {
     fc.assert(
       fc.property(soup, fc.option(fc.string(), { nil: undefined }), (lines, repository) => {
         const text = lines.map((parts) => parts.join('')).join('\n');
-        const { destinations, problems } = parseDestinations(text, repository === undefined ? {} : { repository });
+        const { destinations, problems } = parseDestinations(text, { repository, organization });
         for (const problem of problems) expect(lineOf(problem)).toMatch(/^line \d+, "/u);
         expect(new Set(destinations.map(destinationKey)).size).toBe(destinations.length);
       }),

@@ -7,11 +7,11 @@ const now = Date.parse('2026-06-01T00:00:00Z');
 const hour = 3_600_000;
 const day = 24 * hour;
 
-function read(yaml: string, organization = 'contoso'): Manifest {
-  return readManifest(parseYaml(yaml), { organization, repository: 'contoso/app', now });
+function read(yaml: string, organization: string | null = 'contoso'): Manifest {
+  return readManifest(parseYaml(yaml), { organization: organization ?? undefined, repository: 'contoso/app', now });
 }
 
-function mistakes(yaml: string, organization?: string): string[] {
+function mistakes(yaml: string, organization?: string | null): string[] {
   try {
     read(yaml, organization);
   } catch (thrown) {
@@ -556,10 +556,10 @@ tokens:
   });
 
   test('without an organization anywhere', () => {
-    expect(mistakes(one('scopes: full'), '')).toEqual([
+    expect(mistakes(one('scopes: full'), null)).toEqual([
       'line 2, column 3: organization is required: here, at the top, or as the input',
     ]);
-    expect(mistakes(`organization: my_org\n${one('scopes: full')}`, '')).toHaveLength(1);
+    expect(mistakes(`organization: my_org\n${one('scopes: full')}`, null)).toHaveLength(1);
   });
 
   test('text of the file cannot command a runner, nor show a token', () => {

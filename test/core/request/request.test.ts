@@ -51,6 +51,7 @@ describe('what is not said', () => {
         clientId: guid,
         credential: { kind: 'none' },
         authorityHost: 'https://login.microsoftonline.com',
+        expectedUser: undefined,
       },
       selector: { name: 'build' },
       scope: undefined,
@@ -62,7 +63,6 @@ describe('what is not said', () => {
       verify: true,
       destinations: [],
       refreshTokenDestinations: [],
-      expectedUser: undefined,
       dryRun: false,
       requestTimeout: 30_000,
       maxAttempts: 5,
@@ -168,7 +168,11 @@ describe('what is said', () => {
     [{ operation: 'check', 'report-issue': 'true', 'github-token': 'g' }, { reportIssue: true }],
     [
       { 'expected-user': 'ci@contoso.com' },
-      { expectedUser: { text: 'ci@contoso.com', principalName: 'ci@contoso.com' } },
+      {
+        identity: expect.objectContaining({
+          expectedUser: { text: 'ci@contoso.com', principalName: 'ci@contoso.com' },
+        }),
+      },
     ],
     [{ operation: 'create', scopes: 'vso.code', 'revoke-on-exit': 'true' }, { revokeOnExit: true }],
     [{ operation: 'create', scopes: 'vso.code', 'revoke-on-exit': 'false' }, { revokeOnExit: false }],
@@ -221,7 +225,7 @@ describe('what is said', () => {
         ],
       },
     ],
-    [{ operation: 'exchange', organization: '', 'display-name': '' }, { organization: '' }],
+    [{ operation: 'exchange', organization: '', 'display-name': '' }, { organization: undefined }],
     [
       {
         operation: 'exchange',
