@@ -2,8 +2,7 @@ import { invalidInputs } from '../failure.ts';
 import { type Operation, operations, type RawInputs } from '../interface.ts';
 import type { Secret } from '../secret.ts';
 import type { CredentialContext } from './client-credential.ts';
-import { type Destination, type DestinationContext, destinationKey, type OwnProject } from './destination.ts';
-import { type ParsedDestinations, parseDestinations } from './destination-list.ts';
+import type { Destination, OwnProject } from './destination.ts';
 import { parseTimeout } from './duration.ts';
 import { parseGitHubToken } from './github-token.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from './identity-request.ts';
 import type { Exchange, OperationRequest, PatOperation } from './operation-request.ts';
 import { parseOrganization } from './organization.ts';
+import { readPlaces } from './places.ts';
 import { readOperation, readWishes, type Wishes } from './read-operation.ts';
 import { InputReader } from './reader.ts';
 import { isGuid } from './tenant.ts';
@@ -60,28 +60,16 @@ export interface RequestContext extends CredentialContext {
   readonly project?: OwnProject | undefined;
 }
 
-function readDestinations(
-  reader: InputReader,
-  name: 'token-destinations' | 'refresh-token-destinations',
-  context: DestinationContext,
-): ParsedDestinations {
-  const parsed = parseDestinations(reader.text(name) ?? '', context);
-  for (const { line, written, text } of parsed.problems) {
-    reader.problem(name, `line ${line}, "${written}": ${text}`);
-  }
-  return parsed;
-}
-
 /** A manifest may name an organization for each token. */
 function mayLackOrganization(operation: Operation, reader: InputReader): boolean {
   if (operation === 'check') return reader.given('manifest');
   return operation === 'exchange' || operation === 'sync';
 }
 
-/** @param custody places of the refresh token that are nowhere without an organization */
-function requireOrganization(reader: InputReader, operation: Operation, custody: readonly string[]): void {
+/** @param places those of the refresh token that are nowhere without an organization */
+function requireOrganization(reader: InputReader, operation: Operation, places: readonly string[]): void {
   if (reader.given('organization')) return;
-  const [place] = custody;
+  const [place] = places;
   if (place !== undefined) reader.absent('organization', `it is required for ${place}`);
   else if (!mayLackOrganization(operation, reader)) reader.absent('organization', `it is required for ${operation}`);
 }
@@ -108,38 +96,24 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
   const identity = readIdentity(reader, operation, context);
   const wishes = readWishes(reader, { operation, organization, now: context.now });
   const { repository, project } = context;
-  const { destinations } = readDestinations(reader, 'token-destinations', { repository, organization, project });
-  const custody = readDestinations(reader, 'refresh-token-destinations', { repository, organization, project });
-  const refreshTokenDestinations = custody.destinations;
-  const places = new Set(destinations.map(destinationKey));
-  for (const destination of refreshTokenDestinations.filter((candidate) => places.has(destinationKey(candidate)))) {
-    reader.problem(
-      'refresh-token-destinations',
-      `${destination.text} is in token-destinations too; one place holds one value`,
-    );
-  }
+  const { destinations, refreshTokenDestinations, lackingOrganization } = readPlaces(reader, {
+    repository,
+    organization,
+    project,
+  });
   const githubToken = reader.parse('github-token', parseGitHubToken);
   const toGitHub = [...destinations, ...refreshTokenDestinations].find(({ kind }) => kind.startsWith('github-'));
   if (toGitHub && !reader.given('github-token')) {
     reader.absent('github-token', `it is required for ${toGitHub.text}`);
   }
-  if (reader.text('identity-provider') === 'azure-devops-oauth') {
-    for (const { kind, text } of refreshTokenDestinations) {
-      if (kind.startsWith('github-')) continue;
-      reader.problem(
-        'refresh-token-destinations',
-        `${text} cannot be reached with azure-devops-oauth; name a github-… one`,
-      );
-    }
-  }
   reader.flag('allow-unsafe-events');
   const dryRun = reader.flag('dry-run') ?? false;
   const requestTimeout = reader.parse('request-timeout', parseTimeout) ?? 30_000;
   const maxAttempts = reader.whole('max-attempts', 1, 10) ?? 5;
-  if (operation) requireOrganization(reader, operation, custody.lackingOrganization);
-  const what = operation && readOperation(operation, wishes, reader);
+  if (operation) requireOrganization(reader, operation, lackingOrganization);
+  const task = operation && readOperation(operation, wishes, reader);
   if (operation) refuseForOthers(reader, operation, wishes);
-  const own = what && identity && combine(what, identity);
+  const own = task && identity && combine(task, identity);
   if (reader.problems.length > 0 || !own) throw invalidInputs(reader.problems);
   return {
     ...own,
@@ -156,9 +130,9 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
 }
 
 /** Undefined if the identity can't be used for that: then there is a problem already. */
-function combine(what: OperationRequest, identity: IdentityRequest): OwnRequest | undefined {
-  if (identity.provider === 'entra') return { ...what, identity };
-  return what.operation === 'exchange' ? { ...what, identity } : undefined;
+function combine(task: OperationRequest, identity: IdentityRequest): OwnRequest | undefined {
+  if (identity.provider === 'entra') return { ...task, identity };
+  return task.operation === 'exchange' ? { ...task, identity } : undefined;
 }
 
 /** Inputs that change what one operation does, and would be ignored by the others. */

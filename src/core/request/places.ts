@@ -1,0 +1,53 @@
+import { type Destination, type DestinationContext, destinationKey } from './destination.ts';
+import { parseDestinations } from './destination-list.ts';
+import type { InputReader } from './reader.ts';
+
+/** The places that the inputs name. */
+export interface Places {
+  /** Where the new PAT goes. */
+  readonly destinations: readonly Destination[];
+  readonly refreshTokenDestinations: readonly Destination[];
+  /** Places of the refresh token that are nowhere without an organization. */
+  readonly lackingOrganization: readonly string[];
+}
+
+/** Reads all places. One place holds one value. */
+export function readPlaces(reader: InputReader, context: DestinationContext): Places {
+  const { destinations } = readDestinations(reader, 'token-destinations', context);
+  const custody = readDestinations(reader, 'refresh-token-destinations', context);
+  const taken = new Set(destinations.map(destinationKey));
+  for (const destination of custody.destinations.filter((candidate) => taken.has(destinationKey(candidate)))) {
+    reader.problem(
+      'refresh-token-destinations',
+      `${destination.text} is in token-destinations too; one place holds one value`,
+    );
+  }
+  const { lackingOrganization } = custody;
+  if (reader.text('identity-provider') === 'azure-devops-oauth') refuseUnreachable(reader, custody);
+  return { destinations, refreshTokenDestinations: custody.destinations, lackingOrganization };
+}
+
+type ReadDestinations = Pick<Places, 'destinations' | 'lackingOrganization'>;
+
+function readDestinations(
+  reader: InputReader,
+  name: 'token-destinations' | 'refresh-token-destinations',
+  context: DestinationContext,
+): ReadDestinations {
+  const { problems, ...read } = parseDestinations(reader.text(name) ?? '', context);
+  for (const { line, written, text } of problems) {
+    reader.problem(name, `line ${line}, "${written}": ${text}`);
+  }
+  return read;
+}
+
+/** A token of the legacy provider opens no service that keeps secrets. */
+function refuseUnreachable(reader: InputReader, { destinations, lackingOrganization }: ReadDestinations): void {
+  const closed = destinations.filter(({ kind }) => !kind.startsWith('github-'));
+  for (const text of [...closed.map((place) => place.text), ...lackingOrganization]) {
+    reader.problem(
+      'refresh-token-destinations',
+      `${text} cannot be reached with azure-devops-oauth; name a github-… one`,
+    );
+  }
+}
