@@ -1,6 +1,7 @@
 import { noticeableDifference } from '../core/checks/machine.ts';
 import type { Cancellation, Clock, ClockDifference, Log } from '../core/ports.ts';
 import { formatDuration } from '../core/request/duration.ts';
+import { stopwatch } from './stopwatch.ts';
 
 /** Beyond this difference the machine's clock is plainly wrong, and that of Azure DevOps is used. */
 const tolerable = 3_600_000;
@@ -41,6 +42,7 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
 
   return {
     now: () => Date.now() + offset,
+    elapsed: stopwatch(),
     sleep,
     ahead: () => ahead ?? aheadOfOther,
     observeOther: (service) => {

@@ -10,6 +10,8 @@ import type { Secret } from './secret.ts';
 export interface Clock {
   /** Milliseconds since 1970, corrected if the machine's own clock is known to be far off. */
   now(): number;
+  /** Milliseconds since some instant before the run. No correction of a clock moves them: durations are counted by them. */
+  elapsed(): number;
   /** Resolves after `ms` milliseconds. Rejects with the interruption if the run is cancelled meanwhile. */
   sleep(ms: number): Promise<void>;
 }
@@ -120,8 +122,8 @@ export interface SecretMetadata {
   /** Milliseconds since 1970 at which the value stops working, if that is known. */
   readonly expires?: number;
   /**
-   * Milliseconds since 1970 after which nothing may be written any more. From then on another run may take this one for
-   * dead and retire the value (I10).
+   * When `Clock.elapsed` says more, nothing may be written any more: another run may take this one for dead and retire
+   * the value (I10).
    */
   readonly deadline?: number;
   /** What the value is, for places that store a label with it: `Azure DevOps PAT build`. */

@@ -23,7 +23,7 @@ export function repeatingHttp(answer: HttpAnswer, documented: Documented, redact
     dispatcherFor: async () => dispatcher,
     async close() {},
   } as unknown as Connections;
-  const clock = { now: Date.now, sleep: async () => {} };
+  const clock = { now: Date.now, elapsed: () => performance.now(), sleep: async () => {} };
   return {
     send: createAttempt({ clock, connections, timeout: 10_000, userAgent: 'test', redact }),
     startList: (what) => startList(what, Date.now),

@@ -24,6 +24,7 @@ function quickClock(pauses: number[]): Clock {
   let skipped = 0;
   return {
     now: () => Date.now() + skipped,
+    elapsed: () => performance.now() + skipped,
     async sleep(ms) {
       pauses.push(ms);
       skipped += ms;

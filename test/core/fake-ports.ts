@@ -116,6 +116,7 @@ export class FakePorts {
     };
     this.clock = {
       now: () => this.#now,
+      elapsed: () => this.#now - now,
       sleep: async (ms) => {
         this.#now += ms;
       },

@@ -13,7 +13,7 @@ export interface ResourceClientOptions {
   readonly organization: string;
 }
 
-/** One write: how an error names it, and when it must be over (milliseconds since 1970). */
+/** One write: how an error names it, and when it must be over, by `Clock.elapsed`. */
 export interface Writing {
   readonly what: string;
   readonly deadline: number | undefined;

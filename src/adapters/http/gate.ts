@@ -25,9 +25,9 @@ export interface Gate {
   block(origin: string, wait: number, asked: boolean): void;
 }
 
-/** When a service takes no request, in milliseconds since 1970. */
+/** A service takes no request. */
 interface Block {
-  readonly from: number;
+  /** By `clock.elapsed`. */
   readonly until: number;
   /** Whether the service named the time itself. */
   readonly asked: boolean;
@@ -41,10 +41,7 @@ export function createGate({ clock, permits, signal }: GateOptions): Gate {
   /** Zero once the run was asked to stop: what is sent then undoes a step, and there are only a few seconds for it. */
   function blockedFor(origin: string): number {
     const block = blocks.get(origin);
-    const now = clock.now();
-    // If the clock was set back since, nobody can tell by it when the wait is over.
-    if (signal?.aborted || block === undefined || now < block.from) return 0;
-    return block.until - now;
+    return signal?.aborted || block === undefined ? 0 : block.until - clock.elapsed();
   }
 
   return {
@@ -66,8 +63,7 @@ export function createGate({ clock, permits, signal }: GateOptions): Gate {
     leave: () => semaphore.release(),
 
     block(origin, wait, asked) {
-      const from = clock.now();
-      if (wait > blockedFor(origin)) blocks.set(origin, { from, until: from + wait, asked });
+      if (wait > blockedFor(origin)) blocks.set(origin, { until: clock.elapsed() + wait, asked });
     },
   };
 }

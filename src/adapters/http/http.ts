@@ -27,7 +27,7 @@ export function createHttp(options: HttpOptions): Http {
   return {
     send: createSend({ clock, log, gate, attempt, maxAttempts, signal, random }),
 
-    startList: (what) => startList(what, () => clock.now()),
+    startList: (what) => startList(what, () => clock.elapsed()),
 
     warm(origin) {
       if (!origin.startsWith('https://')) return;

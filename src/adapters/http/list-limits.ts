@@ -9,44 +9,39 @@ const longestList = 32 * 1024 * 1024;
 
 /**
  * Milliseconds that all pages after the first may take together, with repeats and with what the service asks to wait. The
- * first has the limits of one request. If the clock is corrected meanwhile, the time begins anew.
+ * first has the limits of one request.
  */
 const longestTime = 10 * 60_000;
-
-/** No page takes so many milliseconds: the clock was corrected meanwhile. */
-const longestPage = 3_600_000;
 
 /** A timer may end a little before the clock says so. */
 const slack = 1000;
 
 /**
  * Reads one page of a list.
- * @param fetch sends the request of the page, which must be over at that deadline (milliseconds since 1970; the first page
- * has none)
+ * @param fetch sends the request of the page, which must be over at that deadline (by `Clock.elapsed`; the first page has none)
  * @throws Failure `unexpected-response` if the pages are too many or too large together, `timeout` if they take too long
  */
 export type ReadPage = (fetch: (deadline: number | undefined) => Promise<HttpAnswer>) => Promise<HttpAnswer>;
 
 /** Bounds a list from its first page on: each page alone may be honest, and their sum without end. */
-export function startList(what: string, now: () => number): ReadPage {
+export function startList(what: string, elapsed: () => number): ReadPage {
   let deadline: number | undefined;
   let pages = 0;
   let length = 0;
   return async (fetch) => {
     if (pages >= mostPages) throw endless(what, `it takes more than ${mostPages} requests`);
-    const begun = now();
     let answer: HttpAnswer;
     try {
       answer = await fetch(deadline);
     } catch (thrown) {
-      const isLate = deadline !== undefined && now() >= deadline - slack;
+      const isLate = deadline !== undefined && elapsed() >= deadline - slack;
       throw isLate && thrown instanceof Failure && thrown.code === 'timeout' ? tooSlow(what, pages) : thrown;
     }
     pages++;
     length += answer.text.length;
     if (length > longestList) throw endless(what, `its pages together are larger than ${longestList / 1024 / 1024} MB`);
-    if (deadline === undefined || Math.abs(now() - begun) > longestPage) deadline = now() + longestTime;
-    if (now() > deadline) throw tooSlow(what, pages);
+    deadline ??= elapsed() + longestTime;
+    if (elapsed() > deadline) throw tooSlow(what, pages);
     return answer;
   };
 }

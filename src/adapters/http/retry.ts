@@ -121,7 +121,7 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
 
 /** Milliseconds until the request must be over. */
 export function timeLeft({ deadline }: HttpRequest, clock: Clock): number {
-  return deadline === undefined ? Number.POSITIVE_INFINITY : Math.max(0, deadline - clock.now());
+  return deadline === undefined ? Number.POSITIVE_INFINITY : Math.max(0, deadline - clock.elapsed());
 }
 
 function tooLate(request: HttpRequest): Failure {

@@ -19,7 +19,7 @@ export interface HttpRequest {
   readonly isRateLimit?: (answer: HttpAnswer) => boolean;
   /** Milliseconds to wait if an answer limits the caller and names no time; each further try doubles them. */
   readonly unstatedLimit?: (answer: HttpAnswer) => number | undefined;
-  /** Milliseconds since 1970 after which no try may be under way. */
+  /** When `Clock.elapsed` says more, no try may be under way. */
   readonly deadline?: number | undefined;
   /** Answers that no repeat will change, although their status looks passing. */
   readonly isFinal?: (answer: HttpAnswer) => boolean;

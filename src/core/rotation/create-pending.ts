@@ -24,7 +24,7 @@ export async function createPending(replacement: Replacement, ports: RotationPor
     cancellation.check();
     const kind = pendingKindOf(replacement);
     const displayName = pendingName(replacement.displayName, { run: ports.run, nonce: ports.nonce(), kind });
-    const createSent = clock.now();
+    const createSent = clock.elapsed();
     try {
       const { pat, token, maybeDuplicated } = await pats.create({ displayName, scope, validTo, allOrganizations });
       return { pat, token, createSent, lostNames: maybeDuplicated ? [...lostNames, displayName] : lostNames };

@@ -51,7 +51,7 @@ export interface RotationPorts {
 export interface Made {
   readonly pat: Pat;
   readonly token: Secret;
-  /** Milliseconds since 1970 at which the create was sent. */
+  /** When the create was sent, by `Clock.elapsed`. */
   readonly createSent: number;
   /** Pending names of earlier tries that may have made PATs whose values never arrived. */
   readonly lostNames: readonly string[];

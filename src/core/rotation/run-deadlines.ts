@@ -18,9 +18,12 @@ export const requestWaitLimit = 4 * 60_000;
 /** So long after its create, the last write of a run is over: one minute before others may take over. */
 export const writeLimit = workLimit + requestWaitLimit;
 
-/** @throws Failure `timeout` if the run has worked so long that others may soon count it as dead */
+/**
+ * @param createSent by `clock.elapsed`
+ * @throws Failure `timeout` if the run has worked so long that others may soon count it as dead
+ */
 export function checkWorkLimit(createSent: number, clock: Clock): void {
-  if (clock.now() - createSent <= workLimit) return;
+  if (clock.elapsed() - createSent <= workLimit) return;
   throw new Failure('timeout', {
     what: 'Rotating',
     why: `it took longer than ${workLimit / 60_000} minutes, after which another run may take over`,

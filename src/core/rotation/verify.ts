@@ -9,7 +9,7 @@ const verificationWindow = 30_000;
 export async function verify(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
   const { pats, clock, log, cancellation } = ports;
   const { displayName } = replacement;
-  const until = clock.now() + verificationWindow;
+  const until = clock.elapsed() + verificationWindow;
   let reason = 'the service does not recognize it';
   for (let pause = 500; ; pause = Math.min(pause * 2, 4000)) {
     try {
@@ -23,7 +23,7 @@ export async function verify(replacement: Replacement, made: Made, ports: Rotati
       reason = failure.why;
     }
     cancellation.check();
-    if (clock.now() + pause > until) {
+    if (clock.elapsed() + pause > until) {
       throw new Failure('verification-failed', {
         what: `Verifying the new PAT of "${quoteForeign(displayName)}"`,
         why: `it did not authenticate within ${verificationWindow / 1000} s: ${reason}`,

@@ -44,39 +44,6 @@ test('a page that is under way when the time is over is told as the end of the l
   await expect(readPage(() => Promise.reject(other))).rejects.toBe(other);
 });
 
-test('a clock that the first page corrects is not taken for time that the list took', async () => {
-  let now = 0;
-  const readPage = startList(what, () => now);
-  const read = (later: number) =>
-    readPage(async () => {
-      now += later;
-      return answerOf({});
-    });
-  await read(26 * 60 * minute);
-  await expect(read(minute)).resolves.toMatchObject({ status: 200 });
-});
-
-test.each([2 * 60, -2 * 60])(
-  'a clock that another answer corrects by %d minutes meanwhile is none either',
-  async (minutes) => {
-    let now = 0;
-    const readPage = startList(what, () => now);
-    const read = (later: number): Promise<number | undefined> => {
-      let given: number | undefined;
-      return readPage(async (deadline) => {
-        given = deadline;
-        now += later;
-        return answerOf({});
-      }).then(() => given);
-    };
-    await read(0);
-    await read(minutes * minute);
-    expect(await read(minute)).toBe((minutes + 10) * minute);
-    expect(await read(9 * minute)).toBe((minutes + 10) * minute);
-    await expect(read(minute)).rejects.toMatchObject({ code: 'timeout' });
-  },
-);
-
 test('pages that are quick and small, and never end', async () => {
   const readPage = startList(what, () => 0);
   let pages = 0;

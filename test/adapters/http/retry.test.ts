@@ -13,12 +13,13 @@ const request = {
 
 /** A sender with one permit, whose answers come one after the other; `late`: each pause takes so much longer. */
 function open(answers: readonly HttpAnswer[], { late = 0, stop }: { late?: number; stop?: AbortController } = {}) {
-  let now = 1_000_000;
+  let elapsed = 1_000_000;
   let tries = 0;
   const clock = {
-    now: () => now,
+    now: () => 0,
+    elapsed: () => elapsed,
     sleep: async (ms: number) => {
-      now += ms + late;
+      elapsed += ms + late;
       stop?.abort();
     },
   };
@@ -26,7 +27,8 @@ function open(answers: readonly HttpAnswer[], { late = 0, stop }: { late?: numbe
   const attempt = async (): Promise<HttpAnswer> => answers[tries++] ?? answerOf('', 204);
   const gate = createGate({ clock, permits: 1, signal });
   const send = createSend({ clock, log: silentLog, gate, attempt, maxAttempts: 3, signal, random: () => 1 });
-  const by = (left: number): Promise<HttpAnswer> => send({ ...request, deadline: now + left } satisfies HttpRequest);
+  const by = (left: number): Promise<HttpAnswer> =>
+    send({ ...request, deadline: elapsed + left } satisfies HttpRequest);
   return { by, tries: () => tries };
 }
 

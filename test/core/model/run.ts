@@ -246,6 +246,7 @@ export class Run implements Actor {
     const run = this;
     const clock = {
       now: () => simulation.now + this.place.skew,
+      elapsed: () => simulation.now,
       sleep: (ms: number): Promise<void> => {
         if (this.cancelled) return Promise.reject(stopped);
         return this.call('sleep', `sleeps ${ms} ms`, () => undefined, simulation.now + ms);

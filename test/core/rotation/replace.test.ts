@@ -100,6 +100,7 @@ class Recorder {
       nonce: () => `${++nonce}`.padStart(12, '0'),
       clock: {
         now: () => this.now,
+        elapsed: () => this.now,
         sleep: async (ms) => {
           if (this.stop) throw stopped;
           this.now += ms;

@@ -41,7 +41,7 @@ function portsOf(pats: Pat[] = []) {
       return ours.toUpperCase();
     },
   };
-  const clock = { now: () => now, sleep: async () => {} };
+  const clock = { now: () => now, elapsed: () => 0, sleep: async () => {} };
   return { pats: api as PatApi, clock, asked: () => asked };
 }
 
