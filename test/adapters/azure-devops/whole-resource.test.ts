@@ -14,7 +14,7 @@ function projects(count: number): object[] {
 }
 
 function open(line: string, http: Http): Store {
-  const [destination] = parseDestinations(line, {}).destinations;
+  const [destination] = parseDestinations(line, { organization: 'contoso' }).destinations;
   const options = { http, organization: 'contoso', accessToken: async () => new Secret('a token of Entra') };
   return line.includes('group')
     ? variableGroupStore({ ...options, destination: destination as VariableGroupVariable })
