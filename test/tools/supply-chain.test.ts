@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { filesBelow, read } from '../docs/pages.ts';
+import { read } from '../docs/pages.ts';
+import { type Job, workflows } from './workflow-step.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 
@@ -69,33 +68,32 @@ describe('packages beside those of package.json', () => {
   });
 });
 
-interface Job {
-  readonly permissions?: Readonly<Record<string, string>>;
-  readonly steps: readonly {
-    readonly name?: string;
-    readonly uses?: string;
-    readonly run?: string;
-    readonly with?: Readonly<Record<string, unknown>>;
-  }[];
-}
-
-function jobsOf(file: string): readonly (readonly [name: string, job: Job])[] {
-  const { jobs } = parse(read(file)) as { jobs: Record<string, Job> };
-  return Object.entries(jobs).map(([name, job]) => [`${file}, job ${name}`, job]);
-}
-
 describe('workflows', () => {
-  const jobs = filesBelow('.github/workflows', '.yml').flatMap(jobsOf);
-  const mayWrite = ({ permissions = {} }: Job): boolean =>
-    Object.entries(permissions).some(([what, right]) => right === 'write' && what !== 'id-token');
+  const jobs = Object.entries(workflows).flatMap(([file, { jobs }]) =>
+    Object.entries(jobs).map(([name, job]) => [`${file}, job ${name}`, job] as const),
+  );
+  const rightsOf = ({ permissions = {} }: Job): string[] =>
+    Object.keys(permissions).filter((name) => permissions[name] === 'write');
 
-  test.each(jobs.filter(([, job]) => mayWrite(job)))(
-    '%s may write, so it reads no cache and runs no package',
+  /** A job that may write, ask for an OIDC token or read the secrets of an environment, and what hands files to one. */
+  const reachRights = ([name, job]: readonly [string, Job]): boolean =>
+    rightsOf(job).length > 0 || job.environment !== undefined || /^(?:release|rebuild-dist)\.yml/u.test(name);
+
+  test.each(jobs.filter(reachRights))('%s has rights or serves a job that has, so it reads no cache', (_, job) => {
+    for (const { uses = '', with: given = {} } of job.steps) {
+      expect(uses).not.toMatch(/^actions\/cache/u);
+      if (uses.startsWith('actions/setup-node')) expect(given).toMatchObject({ 'package-manager-cache': false });
+      if (uses.startsWith('actions/setup-node')) expect(given).not.toHaveProperty('cache');
+      if (uses.startsWith('github/codeql-action/init')) expect(given['trap-caching']).toBe(false);
+    }
+  });
+
+  test.each(jobs.filter(([, job]) => rightsOf(job).some((right) => right !== 'id-token')))(
+    '%s may write, so it runs no package and nothing of the repository',
     (_, job) => {
-      for (const { uses = '', run = '', with: given = {} } of job.steps) {
-        expect(uses).not.toMatch(/^actions\/(cache|setup-node)/u);
+      for (const { uses = '', run = '' } of job.steps) {
+        expect(uses).not.toMatch(/^actions\/setup-node/u);
         expect(run).not.toMatch(/^\s*(npm|npx|node|bash)\b/mu);
-        if (uses.startsWith('github/codeql-action/init')) expect(given['trap-caching']).toBe(false);
       }
     },
   );
@@ -118,74 +116,21 @@ describe('workflows', () => {
     },
   );
 
-  test.each(jobs.filter(([name]) => name.includes('release.yml')))('%s reads no cache', (_, job) => {
-    for (const { uses = '', with: given = {} } of job.steps) {
-      if (uses.startsWith('actions/setup-node')) expect(given['package-manager-cache']).toBe(false);
-      expect(uses).not.toMatch(/^actions\/cache/u);
+  test('a job that any branch or pull request can start has no right, except that CodeQL may report', () => {
+    const open = jobs.filter(([name]) => !/^(?:release|rebuild-dist)\.yml/u.test(name));
+    expect(open.length).toBeGreaterThan(3);
+    for (const [name, job] of open) {
+      const rights = name.startsWith('codeql.yml') ? ['security-events'] : [];
+      expect({ name, rights: rightsOf(job), environment: job.environment }).toEqual({
+        name,
+        rights,
+        environment: undefined,
+      });
     }
   });
 });
 
-/** Runs the last step of a release with a stand-in for `gh` that knows these tags; what it asked GitHub to change. */
-function publish(tag: string, tags: readonly string[]): string[] {
-  const job = jobsOf('.github/workflows/release.yml').find(([name]) => name.endsWith('publish'));
-  const script = job?.[1].steps.at(-1)?.run ?? '';
-  const folder = mkdtempSync(join(tmpdir(), 'release-'));
-  try {
-    const refs = tags.map((name) => `refs/tags/${name}`).join('\\n');
-    writeFileSync(
-      join(folder, 'gh'),
-      [
-        '#!/bin/sh',
-        'case "$*" in',
-        `  *matching-refs/tags/*) p="\${3##*/tags/}"; printf '${refs}\\n' | grep -F "refs/tags/$p" ;;`,
-        `  *git/ref/tags/*) printf '${refs}\\n' | grep -qx "refs/tags/\${2##*/}" ;;`,
-        '  *) echo "$*" >> asked ;;',
-        'esac',
-        '',
-      ].join('\n'),
-    );
-    chmodSync(join(folder, 'gh'), 0o755);
-    execFileSync('bash', ['-e', '-o', 'pipefail', '-c', script], {
-      cwd: folder,
-      env: {
-        PATH: `${folder}:${process.env.PATH}`,
-        GITHUB_REF_NAME: tag,
-        GITHUB_SHA: 'abc',
-        GH_REPO: 'contoso/action',
-      },
-    });
-    return readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n');
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 const onLinux = process.platform === 'linux' ? test : test.skip;
-
-describe('a release', () => {
-  const moves = (asked: readonly string[]): string[] => asked.filter((line) => line.includes('git/refs'));
-
-  onLinux.each([
-    ['v1.0.0', ['v1.0.0'], /--method POST .*ref=refs\/tags\/v1 /u, '--latest'],
-    ['v1.10.0', ['v1', 'v1.9.0', 'v1.10.0'], /--method PATCH .*tags\/v1 /u, '--latest'],
-    ['v1.2.3', ['v1', 'v2', 'v1.2.3', 'v1.1.0', 'v2.0.0'], /--method PATCH .*tags\/v1 /u, '--latest=false'],
-  ])('%s beside %j moves the major tag', (tag, tags, expected, kind) => {
-    const asked = publish(tag, tags);
-    expect(asked[0]).toContain(`release create ${tag} --verify-tag ${kind} `);
-    expect(moves(asked)).toEqual([expect.stringMatching(expected)]);
-  });
-
-  onLinux.each([
-    ['v1.1.5', ['v1', 'v1.1.5', 'v1.2.0'], '--latest=false'],
-    ['v1.3.0-rc.1', ['v1', 'v1.2.0', 'v1.3.0-rc.1'], '--prerelease'],
-    ['v1.9.0', ['v1', 'v1.9.0', 'v1.10.0'], '--latest=false'],
-  ])('%s beside %j leaves the major tag where it is', (tag, tags, kind) => {
-    const asked = publish(tag, tags);
-    expect(asked[0]).toContain(`release create ${tag} --verify-tag ${kind} `);
-    expect(moves(asked)).toEqual([]);
-  });
-});
 
 onLinux('the version check names what to do on a Node that is too old', () => {
   const file = join(root, 'tools/require-node-24.cjs');
