@@ -17,7 +17,7 @@ export function oidcSourceOf(environment: Environment): OidcSource | undefined {
  * GHE.com use their own host and hosts below it (https://docs.github.com/actions/reference/security/oidc).
  */
 function oidcDomainOf({ GITHUB_SERVER_URL = '' }: Environment): string {
-  const host = URL.canParse(GITHUB_SERVER_URL) ? new URL(GITHUB_SERVER_URL).hostname : 'github.com';
+  const host = URL.parse(GITHUB_SERVER_URL)?.hostname ?? 'github.com';
   return host === 'github.com' ? 'actions.githubusercontent.com' : host;
 }
 

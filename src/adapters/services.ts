@@ -126,7 +126,7 @@ function runtimeOf({ versions, platform, arch }: NodeJS.Process): string {
 function addressOf(proxy: string | undefined): string | undefined {
   if (proxy === undefined) return undefined;
   const text = proxy.includes('://') ? proxy : `http://${proxy}`;
-  return URL.canParse(text) ? new URL(text).host : 'whose address is not one';
+  return URL.parse(text)?.host ?? 'whose address is not one';
 }
 
 /** The PEM was checked with the other inputs. */

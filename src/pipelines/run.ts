@@ -6,7 +6,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Organization of Azure DevOps Services that the pipeline runs in, in lower case; undefined on a server of one's own. */
 export function organizationOf(environment: Environment): string | undefined {
   const text = environment.SYSTEM_COLLECTIONURI ?? '';
-  const host = URL.canParse(text) ? new URL(text).hostname.toLowerCase() : '';
+  const host = URL.parse(text)?.hostname.toLowerCase() ?? '';
   if (host !== 'dev.azure.com' && !host.endsWith('.visualstudio.com')) return undefined;
   const parsed = parseOrganization(text);
   return parsed.ok ? parsed.value.toLowerCase() : undefined;

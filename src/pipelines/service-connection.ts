@@ -63,7 +63,7 @@ export function readServiceConnection(given: string, raw: RawInputs, environment
 
 /** The address alone: `https://login.microsoftonline.com/` ends with a slash there, and may name a tenant. */
 function authorityOf(text: string): string {
-  return URL.canParse(text) ? new URL(text).origin : text;
+  return URL.parse(text)?.origin ?? text;
 }
 
 function present(own: Partial<Record<InputName, string>>): Partial<Record<InputName, string>> {

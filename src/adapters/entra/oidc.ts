@@ -41,7 +41,7 @@ function isOf(host: string, domain: string): boolean {
 export async function oidcToken(source: OidcSource, audience: string, http: Http, log: Log): Promise<Secret> {
   const { issuer, token } = source;
   const what = issuer?.what ?? 'Asking GitHub for an OIDC token';
-  const url = URL.canParse(source.url) ? new URL(source.url) : undefined;
+  const url = URL.parse(source.url);
   if (url?.protocol !== 'https:' || !source.domains.some((domain) => isOf(url.hostname, domain))) {
     throw new Failure('client-authentication-failed', {
       what,

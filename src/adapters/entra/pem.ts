@@ -10,7 +10,7 @@ export interface PemBlock {
   readonly text: string;
 }
 
-const block = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]+?)-----END \1-----/gu;
+const mark = /-----(BEGIN|END) ([A-Z0-9 ]+)-----/gu;
 
 /** Fewer characters hold neither a key nor a certificate. */
 const shortestBase64 = 200;
@@ -25,7 +25,14 @@ const mostLayers = 2;
  */
 export function readPem(stored: string): PemBlock[] {
   const text = unwrap(stored);
-  const blocks = [...text.matchAll(block)].map(([, label = '', body = '']) => ({ label, text: write(label, body) }));
+  const blocks: PemBlock[] = [];
+  let begun: { readonly label: string; readonly at: number } | undefined;
+  for (const { 0: line, 1: kind, 2: label = '', index } of text.matchAll(mark)) {
+    if (kind === 'BEGIN') begun = { label, at: index + line.length };
+    if (kind === 'BEGIN' || begun?.label !== label) continue;
+    blocks.push({ label, text: write(label, text.slice(begun.at, index)) });
+    begun = undefined;
+  }
   if (blocks.length > 0) return blocks;
   if (/-----BEGIN /u.test(text)) throw new Error('its end is missing; check that the secret was stored whole');
   throw new Error(refusalOf(text));

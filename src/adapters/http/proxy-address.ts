@@ -102,8 +102,8 @@ function mistakeInHost(scheme: string, host: string): Mistake | undefined {
   if (/[${}%]/u.test(bare)) return { why: 'holds a variable that was not replaced', mend: `Write ${form}.` };
   if (/[/?#]/u.test(bare)) return { why: 'has a path behind the host', mend: `Write ${form}, and nothing behind it.` };
   const text = `${scheme}://${bare}/`;
-  const url = bare.includes('\\') || !URL.canParse(text) ? undefined : new URL(text);
-  if (url === undefined || url.port === '0' || url.hostname === '') {
+  const url = bare.includes('\\') ? null : URL.parse(text);
+  if (url === null || url.port === '0' || url.hostname === '') {
     return { why: 'is not an address', mend: `Write ${form}.` };
   }
   return undefined;

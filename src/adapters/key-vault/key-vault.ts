@@ -60,7 +60,7 @@ function isBeingDeleted(answer: HttpAnswer): boolean {
 }
 
 function isAddressOf(host: string, url: string): boolean {
-  return URL.canParse(url) && new URL(url).origin === `https://${host}`;
+  return URL.parse(url)?.origin === `https://${host}`;
 }
 
 class KeyVaultStore implements Store {

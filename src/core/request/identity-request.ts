@@ -43,8 +43,8 @@ export function clientSecretOf(identity: IdentityRequest): Secret | undefined {
 
 function parseAuthority(text: string): Parsed<string> {
   const problem = `"${quoteForeign(text)}" is not an https origin; write one such as https://login.microsoftonline.com`;
-  if (!URL.canParse(text)) return refused(problem);
-  const url = new URL(text);
+  const url = URL.parse(text);
+  if (url === null) return refused(problem);
   const bare = url.href === `${url.origin}/`;
   return url.protocol === 'https:' && bare ? accepted(url.origin) : refused(problem);
 }

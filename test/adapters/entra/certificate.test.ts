@@ -27,6 +27,14 @@ test('one key and its certificate, with strangers or without', () => {
   expect(problem(stranger + key + certificate)).toBeUndefined();
 });
 
+test('two hundred certificates beside the key, and a million beginnings without an end, are read in one go', () => {
+  expect(problem(stranger.repeat(200) + key + certificate)).toBeUndefined();
+  expect(problem(stranger.repeat(200) + key)).toBe('the private key belongs to none of its certificates');
+  // A search for each end would not end here.
+  expect(problem('-----BEGIN A-----'.repeat(1_000_000))).toMatch(/its end is missing/u);
+  expect(problem(`-----BEGIN A-----\n-----BEGIN B-----\n${key}${certificate}`)).toBeUndefined();
+});
+
 test('what is wrong is said', () => {
   expect(problem(certificate)).toBe('it holds 0 private keys; it needs exactly one, in PEM');
   expect(problem(key + key + certificate)).toBe('it holds 2 private keys; it needs exactly one, in PEM');
