@@ -6,9 +6,9 @@ export interface SignalCancellation extends Cancellation {
 }
 
 /**
- * A runner that cancels a job sends SIGINT, SIGTERM 7.5 s later, and kills the process 2.5 s after that
- * (actions/runner, `ProcessInvoker`). Within that time the run finishes or undoes the step that it has begun, and
- * starts no other.
+ * To cancel a job, a runner sends SIGINT, 7.5 s later SIGTERM, and 2.5 s after that it kills the process
+ * (actions/runner, `ProcessInvoker`). Within that time the run finishes or undoes the step that it has begun, and starts no
+ * other.
  */
 export function cancellationBySignal(process: NodeJS.Process): SignalCancellation {
   const controller = new AbortController();

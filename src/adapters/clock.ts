@@ -3,14 +3,14 @@ import type { Cancellation, Clock, ClockDifference, Log } from '../core/ports.ts
 import { formatDuration } from '../core/request/duration.ts';
 import { stopwatch } from './stopwatch.ts';
 
-/** Beyond this difference the machine's clock is plainly wrong, and that of Azure DevOps is used. */
+/** Milliseconds. If the machine's clock is off by more, the program uses the time of Azure DevOps. */
 const tolerable = 3_600_000;
 
 export interface SystemClock extends Clock {
   /** Learns the time of Azure DevOps from the `Date` header of an answer, in milliseconds. */
   observe(service: number): void;
   /**
-   * Learns the time of another service, which corrects nothing: it counts for `ahead` until Azure DevOps tells its own.
+   * Learns the time of another service. It corrects nothing, and only `ahead` uses it until Azure DevOps has answered.
    */
   observeOther(service: number): void;
   /** How far the machine's clock was ahead of a service when it last answered; undefined before. */

@@ -1,4 +1,4 @@
-/** A text with the encoding that its bytes are in; `text` is missing if no encoding that is supported fits. */
+/** A decoded text with the encoding of its bytes. `text` is missing if no supported encoding fits. */
 export type DecodedText =
   | { readonly encoding: 'UTF-8' | 'UTF-16'; readonly text: string }
   | { readonly encoding: 'UTF-32' }
@@ -29,9 +29,9 @@ function decodeUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): Deco
   }
 }
 
-/** Where the first byte stands that is no UTF-8; lines and columns count from 1. */
+/** The position of the first byte that is no UTF-8; lines and columns count from 1. */
 function firstFault(bytes: Uint8Array): { readonly line: number; readonly column: number } {
-  // A decoder that is told that more follows keeps what it has understood so far: the fault is after the longest such part.
+  // With `stream`, a decoder accepts a text that is cut within a character. Search the longest start that it accepts.
   let [good, bad] = [0, bytes.length];
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;

@@ -1,13 +1,13 @@
-/** Part of a text, from the first unit up to before the last. */
+/** Part of a text: UTF-16 units from `start` up to, and without, `end`. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** A text as it reads once it is decoded, with the way back to where it was written. */
+/** A decoded text that can locate each of its parts in the original. */
 export interface Decoding {
   readonly text: string;
-  /** Where that part of the decoded text stands in the original. */
+  /** The part of the original that was decoded to this part. */
   locate(span: Span): Span;
 }
 
@@ -48,13 +48,12 @@ const entities: Readonly<Record<string, string>> = {
   vert: '|',
 };
 
-/** What a reader doesn't see, and what a line break adds. */
+/** White space and invisible characters. */
 const blank = /[\s\p{Cc}\p{Cf}\p{Cs}]+/gu;
 
 /**
- * What stands for a character: escapes of JSON and of programming languages, percent-encoding (once or again), HTML
- * entities, quoted-printable; and blanks. Each alternative takes all that it has
- * looked at, so the time is linear.
+ * Ways to write a character: escapes of JSON and of programming languages, percent-encoding (once or again), HTML entities,
+ * quoted-printable; and blanks. Each alternative consumes everything that it has examined, so the time is linear.
  */
 const escapes =
   /\\+(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([0-3][0-7]{2})|(["'/])|([nrt]))?|%(?:25)*(?:u([0-9a-f]{4})|([0-9a-f]{2}))|=([0-9A-F]{2})|&(?:amp;){0,20}(?:#0{0,20}(\d{1,7})|#x0{0,20}([0-9a-f]{1,6})|([a-z]{2,8}));?|[\s\p{Cc}\p{Cf}\p{Cs}]+/giu;
@@ -72,10 +71,10 @@ function characterOf(groups: readonly (string | undefined)[]): string | undefine
   return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
 
-/** The text without one layer of what the pattern finds; undefined if it finds nothing. */
+/** Decodes everything that the pattern matches, once; undefined if it matches nothing. */
 function decodeOnce(source: string, pattern: RegExp): Decoding | undefined {
   const pieces: string[] = [];
-  /** Where the text goes on after each escape: in the decoded text, and in the source. */
+  /** The ends of all copied parts and escapes: in the decoded text, and in the source. */
   const decodedAt: number[] = [0];
   const sourceAt: number[] = [0];
   let length = 0;
@@ -88,7 +87,7 @@ function decodeOnce(source: string, pattern: RegExp): Decoding | undefined {
   };
   for (const match of source.matchAll(pattern)) {
     const groups = match.slice(1);
-    // Blanks, and backslashes that escape one another.
+    // No group matches blanks, nor backslashes that escape one another.
     const character = groups.every((group) => group === undefined) ? '' : characterOf(groups);
     if (character === undefined) continue;
     if (match.index > last) {
@@ -101,7 +100,7 @@ function decodeOnce(source: string, pattern: RegExp): Decoding | undefined {
   if (last === 0) return undefined;
   pieces.push(source.slice(last));
 
-  /** The last mark at or before a place of the decoded text. */
+  /** Index of the last end at or before an offset of the decoded text. */
   const markBefore = (at: number): number => {
     let [low, high] = [0, decodedAt.length - 1];
     while (low < high) {
@@ -116,7 +115,7 @@ function decodeOnce(source: string, pattern: RegExp): Decoding | undefined {
     locate({ start, end }) {
       const first = markBefore(start);
       const from = (sourceAt[first] ?? 0) + start - (decodedAt[first] ?? 0);
-      // The last character ends where the stretch or the escape that it belongs to goes on.
+      // If the part ends with an escape, it ends with that whole escape in the source.
       const final = markBefore(end - 1);
       const next = decodedAt[final + 1];
       const to = next === end ? (sourceAt[final + 1] ?? 0) : (sourceAt[final] ?? 0) + end - (decodedAt[final] ?? 0);
@@ -125,10 +124,10 @@ function decodeOnce(source: string, pattern: RegExp): Decoding | undefined {
   };
 }
 
-/** Escapes of escapes that are looked into. */
+/** How many layers of escapes are decoded. */
 const deepest = 4;
 
-/** The text without blanks, then with one layer of escapes after the other taken away. */
+/** The text without blanks, and then with one more layer of escapes decoded each time. */
 export function decodings(source: string): Decoding[] {
   const found: Decoding[] = [];
   for (let depth = 0; depth <= deepest; depth++) {

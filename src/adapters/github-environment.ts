@@ -5,7 +5,7 @@ import type { OidcSource } from './entra/oidc.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where the job asks for its OIDC token; undefined if it may not (no `permissions: id-token: write`), or if there is no job. */
+/** The address for the OIDC token of the job; undefined without `permissions: id-token: write`, or outside of a job. */
 export function oidcSourceOf(environment: Environment): OidcSource | undefined {
   const url = environment.ACTIONS_ID_TOKEN_REQUEST_URL;
   const token = environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
@@ -13,8 +13,8 @@ export function oidcSourceOf(environment: Environment): OidcSource | undefined {
 }
 
 /**
- * Below which domain a server gives OIDC tokens to jobs: github.com has one of its own, a GitHub Enterprise Server and
- * GHE.com use their own host and hosts below it (https://docs.github.com/actions/reference/security/oidc).
+ * The domain whose hosts give OIDC tokens to jobs. github.com has a separate one. A GitHub Enterprise Server and GHE.com use
+ * their own host and hosts below it (https://docs.github.com/actions/reference/security/oidc).
  */
 function oidcDomainOf({ GITHUB_SERVER_URL = '' }: Environment): string {
   const host = URL.parse(GITHUB_SERVER_URL)?.hostname ?? 'github.com';
@@ -22,8 +22,8 @@ function oidcDomainOf({ GITHUB_SERVER_URL = '' }: Environment): string {
 }
 
 /**
- * The workflow run that this process belongs to; undefined outside of one. nektos/act sets `ACT`; each of its runs has
- * the id 1. A server other than github.com counts its runs by itself.
+ * The workflow run that this process belongs to; undefined outside of one. nektos/act sets `ACT` and gives each run the
+ * id 1. Each server has its own run ids, so another one than github.com is part of the identity.
  */
 export function runOf(environment: Environment): RunIdentity | undefined {
   const { GITHUB_RUN_ID: run = '', GITHUB_RUN_ATTEMPT = '1', ACT } = environment;
@@ -35,7 +35,8 @@ export function runOf(environment: Environment): RunIdentity | undefined {
 }
 
 /**
- * The API of the GitHub server that the job runs on, whose address tells it if nothing names it: `https://api.github.com`,
+ * The API of the GitHub server that the job runs on. If no variable names it, it follows from the server's address:
+ * `https://api.github.com`,
  * `https://api.SUBDOMAIN.ghe.com` (GitHub Enterprise Cloud with data residency,
  * https://docs.github.com/enterprise-cloud@latest/admin/data-residency), or `https://HOST/api/v3` of a GitHub Enterprise
  * Server (https://docs.github.com/enterprise-server@latest/rest/using-the-rest-api/getting-started-with-the-rest-api).

@@ -1,4 +1,4 @@
-/** Runs a step once every earlier step of the same key has ended, well or badly. */
+/** Runs a step after every earlier step of the same key has ended, whether it failed or not. */
 export type RunExclusive = <T>(key: string, step: () => Promise<T>) => Promise<T>;
 
 /** A mutex for each key, within this process only. */

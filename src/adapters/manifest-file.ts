@@ -18,13 +18,13 @@ import { invalidManifest, type ManifestProblem, type Position, refuse } from '..
 import { quoteForeign } from '../core/sanitize.ts';
 import { decodeText } from './decode-text.ts';
 
-/** More values than any honest manifest has once its aliases are followed: an alias bomb ends here. */
+/** The limit for values, counting each alias again. No real manifest has so many, and it stops an alias bomb. */
 const mostValues = 200_000;
 
-/** Deeper than any honest manifest, shallow enough for every stack. */
+/** The limit for nesting. No real manifest is so deep, and every stack can take it. */
 const deepest = 50;
 
-/** Largest manifest, in UTF-16 units: several thousand tokens. */
+/** The limit for the text in UTF-16 units: several thousand tokens fit. */
 const longest = 1024 * 1024;
 
 /**
@@ -37,11 +37,11 @@ export async function loadManifest(source: string, location: ManifestLocation): 
 }
 
 export interface ManifestLocation {
-  /** What a relative path begins at if there is no workspace. */
+  /** A relative path begins at this folder if there is no workspace. */
   readonly folder: string;
-  /** The folder that no path may lead out of. */
+  /** No path may lead out of this folder. */
   readonly workspace?: string | undefined;
-  /** Told what is worth knowing about a file that could be read. */
+  /** Receives a remark about a file that was read. */
   readonly notice: (message: string) => void;
 }
 
@@ -83,7 +83,7 @@ async function readText(path: string, name: string, { notice }: ManifestLocation
   }
 }
 
-/** Bytes that a manifest of the greatest length can take, in the encoding that takes most. */
+/** The limit in bytes, for the encoding that takes most of them. */
 const mostBytes = 4 * longest;
 
 /** A pipe or a device may never end, so only a regular file is read. */
@@ -139,7 +139,7 @@ export function parseYaml(source: string): Located {
   const documents = parseAllDocuments(text, {
     lineCounter: counter,
     version: '1.2',
-    // Doubled keys are told by the core, together with all other mistakes of meaning.
+    // The core reports doubled keys, together with all other mistakes.
     uniqueKeys: false,
     // Pretty errors quote whole lines of the file.
     prettyErrors: false,
@@ -152,13 +152,13 @@ export function parseYaml(source: string): Located {
   for (const { code, message, pos } of [...documents].flatMap(({ errors, warnings }) => [...errors, ...warnings])) {
     const deep = code === 'RESOURCE_EXHAUSTION';
     problems.push({ ...at(pos[0]), text: deep ? 'it is nested too deeply' : `not YAML: ${quoteForeign(message)}` });
-    // What follows is an echo of it.
+    // Further problems only follow from this one.
     if (deep) throw invalidManifest(problems.slice(-1));
   }
   if (problems.length > 0) {
     const marks = foreignMarks(text, at);
     const marked = new Set(marks.map(({ line }) => line));
-    // What YAML says of such a line is only an echo.
+    // Problems of YAML in such a line only follow from the mark.
     problems.splice(0, problems.length, ...marks, ...problems.filter(({ line }) => !marked.has(line)));
   }
   const filled = [...documents].filter(({ contents }) => contents !== null && !isEmptyScalar(contents));
@@ -179,7 +179,7 @@ export function parseYaml(source: string): Located {
   return new Reader(at).read(document.contents, start);
 }
 
-/** What often stands in a text that isn't YAML: the fence of a block in Markdown, and an expression of a workflow. */
+/** Finds what people often copy along with YAML: the fence of a Markdown block, and an expression of a workflow. */
 function foreignMarks(text: string, at: (offset: number) => Position): ManifestProblem[] {
   const problems: ManifestProblem[] = [];
   for (const { index } of text.matchAll(/^[ \t]*(?:```|~~~).*$/gmu)) {
@@ -194,14 +194,14 @@ function isEmptyScalar(node: unknown): boolean {
   return isScalar(node) && node.value === null && node.source === '';
 }
 
-/** A value that an anchor names, and how many values it holds; `open` while its own inside is being read. */
+/** A value that an anchor names, and the number of values in it; `open` while the reader is inside it. */
 type Anchored = { readonly tree: Located; readonly size: number } | 'open';
 
-/** Turns nodes into a tree. An aliased value is read once and shared, so a bomb costs no more than its text. */
+/** Turns nodes into a tree. It reads an aliased value once and shares it, so an alias bomb costs no more than its text. */
 class Reader {
   readonly #at: (offset: number) => Position;
   readonly #anchors = new Map<string, Anchored>();
-  /** Values so far, those behind aliases counted every time. */
+  /** The number of values so far, counting those behind an alias each time. */
   #size = 0;
 
   constructor(at: (offset: number) => Position) {
@@ -250,7 +250,7 @@ class Reader {
     return { ...position, kind: 'scalar', value: plain };
   }
 
-  /** What a map says itself goes before what it merges in. */
+  /** The entries of a map. Its own ones override those that it merges in. */
   #entries(map: YAMLMap, position: Position, depth: number): Entry[] {
     const own: Entry[] = [];
     const merged: Entry[] = [];
@@ -277,7 +277,7 @@ function textOf(key: Located): string | undefined {
   return key.kind === 'scalar' ? String(key.value) : undefined;
 }
 
-/** The entries that a merge key brings in; a mistake in one of their values is one of the place that merges. */
+/** The entries that a merge key brings in. Their values get the position of the merge key, where a mistake is reported. */
 function mergedBy({ key, value }: Entry): Entry[] {
   const maps = value.kind === 'sequence' ? value.items : [value];
   return maps.flatMap((map) => {

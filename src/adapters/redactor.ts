@@ -54,7 +54,7 @@ export class Redactor {
    * Forms that `onForm` was told of. A secret without its invisible characters is searched for, but told only as its
    * own.
    */
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   /** The first characters of forms, up to sixteen of each, by the first eight. */
   readonly #heads = new Map<string, string[]>();
   readonly #middles = new Map<string, Place[]>();
@@ -70,14 +70,14 @@ export class Redactor {
   add(secret: Secret): void {
     if (secret.empty) return;
     const value = secret.reveal();
-    const known = this.#told.size;
+    const known = this.#reported.size;
     for (const form of formsOf(value)) {
       this.#index(form);
-      if (this.#told.has(form)) continue;
-      this.#told.add(form);
+      if (this.#reported.has(form)) continue;
+      this.#reported.add(form);
       this.#onForm(form);
     }
-    if (this.#told.size === known) return;
+    if (this.#reported.size === known) return;
     // A text is searched after its escapes and its white space were taken away too: so is the secret.
     for (const { text } of decodings(value)) this.#index(text);
   }

@@ -1,9 +1,9 @@
-/** Shorter texts are no secrets, and a mask for one would blank harmless output. */
+/** The length of the shortest text that is masked. A mask for a shorter one would blank harmless output. */
 export const shortestForm = 8;
 
 /**
- * The texts of which a value consists if somebody shows a part of it. Of a PEM these are the lines of base64 alone: the
- * names and attributes that OpenSSL writes beside them are no secrets, and as masks they would blank harmless text.
+ * The parts of a value that somebody may show alone: its lines. Of a PEM, only the lines of base64 count. The names and
+ * attributes that OpenSSL writes beside them are no secrets, and as masks they would blank harmless text.
  */
 function partsOf(value: string): string[] {
   const decoded = /^[A-Za-z0-9+/=\s]+$/u.test(value) ? Buffer.from(value, 'base64').toString('latin1') : '';
@@ -14,7 +14,7 @@ function partsOf(value: string): string[] {
   return lines.flatMap((line) => line.split(/\s+/u)).filter((line) => /^[A-Za-z0-9+/]+=*$/u.test(line));
 }
 
-/** Percent-encoded, by what stays as it is in each of the usual ways, with hexadecimal digits of both cases. */
+/** The value in the usual percent-encodings, which leave different characters unchanged, with digits in both cases. */
 function percentForms(value: string): string[] {
   const form = new URLSearchParams({ value }).toString().slice('value='.length);
   const component = encodeURIComponent(value.toWellFormed());
@@ -30,19 +30,19 @@ function percentForms(value: string): string[] {
  * value, and neither base64url nor hexadecimal.
  */
 export function formsOf(value: string): string[] {
-  // The runner takes a mask of several lines for one of each, down to the shortest: they are given one by one.
+  // The runner makes one mask of each line of a mask, even of the shortest. So give it the lines one by one.
   const forms = new Set<string>(/[\r\n]/u.test(value) ? [] : [value]);
   for (const part of partsOf(value)) forms.add(part);
   const bytes = Buffer.from(value);
   for (const encoding of ['base64', 'base64url'] as const) {
     for (const shift of [0, 1, 2]) {
       const rest = bytes.subarray(shift);
-      // Whole groups of three bytes: whatever follows the value can't change them.
+      // Only whole groups of three bytes, because text behind the value can't change those.
       forms.add(rest.subarray(0, rest.length - (rest.length % 3)).toString(encoding));
       forms.add(rest.toString(encoding));
     }
   }
-  // Basic authentication, as every client of a PAT sends it.
+  // Clients of a PAT send it by Basic authentication.
   forms.add(Buffer.from(`:${value}`).toString('base64'));
   forms.add(bytes.toString('hex'));
   forms.add(bytes.toString('hex').toUpperCase());

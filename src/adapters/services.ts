@@ -12,16 +12,16 @@ import type { OidcSource } from './entra/oidc.ts';
 import { createHttp } from './http/http.ts';
 import type { Http, ProxySettings } from './http/types.ts';
 
-/** What the adapters must know of the host on which the program runs. */
-export interface Surroundings {
+/** Facts about the host on which the program runs. */
+export interface HostFacts {
   readonly log: Log;
   readonly process: NodeJS.Process;
   readonly userAgent: string;
-  /** The folder that files are read from, and from no other; the command line knows no such limit. */
+  /** The only folder from which files are read; undefined for the command line, which has no such limit. */
   readonly workspace: string | undefined;
   readonly run: RunIdentity | undefined;
   readonly oidc: OidcSource | undefined;
-  /** The program that starts this one, with its version, if it tells that: `agent 4.265.1`. */
+  /** The program that starts this one, with its version if it states that: `agent 4.265.1`. */
   readonly runner?: string | undefined;
   /** What else is known of that version, as a sentence. */
   readonly runnerNote?: string | undefined;
@@ -34,7 +34,7 @@ export interface Surroundings {
   readonly redact: (text: string) => string;
 }
 
-/** Only their clock counts for PATs: that of another service may be wrong, and would make good PATs look expired. */
+/** Only these correct the clock. The clock of another service may be wrong, and then good PATs would look expired. */
 const azureDevOpsOrigins = ['https://vssps.dev.azure.com', 'https://dev.azure.com'];
 
 /** The real services, with what a shell needs beside the ports. */
@@ -46,7 +46,7 @@ export interface OpenServices extends Services {
 }
 
 /** The real services: the network, the machine's clock, the signals of the host. */
-export function openServices(request: Request, host: Surroundings): OpenServices {
+export function openServices(request: Request, host: HostFacts): OpenServices {
   const { log } = host;
   // Every connection checks certificates whatever this variable says (http/tls.ts). If it stayed, Node would warn on
   // standard error that they are not checked, which is wrong here.
@@ -129,7 +129,7 @@ function addressOf(proxy: string | undefined): string | undefined {
   return URL.parse(text)?.host ?? 'whose address is not one';
 }
 
-/** The PEM was checked with the other inputs. */
+/** End of the client certificate. Reading it can't fail, because the PEM was checked with the other inputs. */
 function certificateEnds({ identity }: Request): number | undefined {
   if (identity.provider !== 'entra' || identity.credential.kind !== 'certificate') return undefined;
   return readCertificate(identity.credential.pem).expires;
@@ -140,12 +140,8 @@ function required<T>(value: T | undefined): T {
   return value;
 }
 
-/** MSAL is loaded only once an exchange is due: a wrong input never waits for it. */
-function lazyExchange(
-  request: Request,
-  host: Surroundings,
-  { http, now }: { http: Http; now: () => number },
-): Exchange {
+/** Loads MSAL with the first exchange, so a run with a wrong input never loads it. */
+function lazyExchange(request: Request, host: HostFacts, { http, now }: { http: Http; now: () => number }): Exchange {
   const { identity } = request;
   if (identity.provider === 'azure-devops-oauth') {
     return async (refreshToken) => {
@@ -162,8 +158,8 @@ function lazyExchange(
   };
 }
 
-/** The hosts that the request will need, in the order of need. */
-function originsOf(request: Request, destinations: readonly Destination[], host: Surroundings): string[] {
+/** The hosts that the request will need, in the order in which it needs them. */
+function originsOf(request: Request, destinations: readonly Destination[], host: HostFacts): string[] {
   const { identity, operation, refreshTokenDestinations } = request;
   if (identity.provider !== 'entra') return [];
   const origins = [identity.authorityHost];

@@ -18,7 +18,7 @@ export interface StoreDependencies {
   readonly keyVaultToken: (resource: string) => Promise<Secret>;
 }
 
-/** What all stores of one run share, in however many calls they are opened. */
+/** What all stores of one run share, even if several calls open them. */
 interface Shared {
   readonly runExclusive: RunExclusive;
   readonly reads: NonNullable<VariableGroupStoreOptions['reads']>;
@@ -76,8 +76,8 @@ async function openStore(destination: Destination, deps: StoreDependencies): Pro
 }
 
 /**
- * The stores of the destinations, in their order. The code of a kind is loaded with the first destination of it, and
- * stores that use the same `http` share public keys and keep out of each other's way, also across calls.
+ * The stores of the destinations, in their order. The code of a kind is loaded with its first destination. Stores that use
+ * the same `http` share public keys and write to one variable group one after the other, even if several calls open them.
  * @throws Failure `invalid-input` for a `github-…` destination without a token
  */
 export function openStores(destinations: readonly Destination[], deps: StoreDependencies): Promise<Store[]> {

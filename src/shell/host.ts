@@ -1,4 +1,4 @@
-import type { Surroundings } from '../adapters/services.ts';
+import type { HostFacts } from '../adapters/services.ts';
 import type { Failure, Problem } from '../core/failure.ts';
 import type { InputName, OutputName, RawInputs } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
@@ -13,7 +13,7 @@ export interface HostProblem extends Problem {
 }
 
 /** The host on which the program runs. Each kind of host has one file that makes it. */
-export interface Host extends Surroundings {
+export interface Host extends HostFacts {
   /** `OWNER/REPO` for destinations that name no repository. */
   readonly repository: string | undefined;
   /** Project of the run, for variable groups of its organization that name none. */

@@ -4,7 +4,7 @@ import type { Pat } from '../../core/pat.ts';
 import { readInstant } from '../../core/request/instant.ts';
 import { isGuid } from '../../core/request/tenant.ts';
 
-/** An answer that departs from the documentation. The service may have acted nevertheless. */
+/** The Failure for an answer that differs from the documentation. The service may have acted nevertheless. */
 export function malformed(what: string, why: string): Failure {
   return new Failure('unexpected-response', {
     what,

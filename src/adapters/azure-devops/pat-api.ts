@@ -15,7 +15,7 @@ import { readPages } from './pat-list.ts';
 /** Every published version of this API is a preview (vsts-rest-api-specs, specification/tokens). */
 const apiVersion = '7.1-preview.1';
 
-/** Of a PAT, in characters: fifty times as many as one has. */
+/** The longest value in characters: fifty times as long as a PAT. */
 const longestPat = 4096;
 
 /** The service's own maximum (`$top` of the list). */
@@ -31,20 +31,20 @@ function bodyOf(spec: PatChange): Json {
   };
 }
 
-/** An answer, of 200 as a rule, whose `patTokenError` says that nothing was done and a repeat may help. */
+/** Whether `patTokenError` says that nothing was done and a repeat may help. Such answers usually have status 200. */
 function isTransient(answer: HttpAnswer): boolean {
   if (!answer.text.includes('patTokenError')) return false;
   const error = readObject(answer.text)?.patTokenError;
   return !isPatTokenSuccess(error) && patTokenFailure(error, '').retryable;
 }
 
-/** A success that is no page and no JSON: half an answer, or that of something between here and the service. */
+/** Whether a success is neither a page nor JSON: half an answer, or the answer of a proxy. */
 function isGarbled(answer: HttpAnswer): boolean {
   if (!succeeded(answer) || answer.text.trim() === '') return false;
   return readJson(answer.text) === undefined;
 }
 
-/** `connectionData` of an organization names its caller, also an anonymous one. */
+/** Whether the user in `connectionData` is a real one. The service answers to anonymous callers too. */
 function isSomebody(user: unknown): boolean {
   if (!isObject(user)) return false;
   const { id, descriptor, subjectDescriptor, providerDisplayName, customDisplayName } = user;
@@ -59,7 +59,7 @@ function isSomebody(user: unknown): boolean {
 /** The PAT lifecycle API of one organization (Microsoft Learn, "Manage personal access tokens using the REST API"). */
 export function azureDevOpsPats(organization: string, accessToken: Secret, http: Http, log: Log): PatApi {
   const base = `https://vssps.dev.azure.com/${encodeURIComponent(organization)}/_apis/tokens/pats`;
-  /** Whether this API has answered as this organization's: a 404 then speaks of the PAT. */
+  /** Whether this API has answered for this organization before. If so, a 404 is about the PAT. */
   let known = false;
   /** Warnings about entries that could not be read. Each warning comes once, however often the list is read. */
   const reported = new Set<string>();
@@ -120,13 +120,13 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
   }
 
   /**
-   * The value of a PAT, masked whatever it is; undefined if there is none.
-   * @throws Failure if no PAT looks like it: a place would hold what nobody can use
+   * The value of a PAT; undefined if there is none. It is masked in any case.
+   * @throws Failure if it can be no PAT: otherwise the destinations would get a useless value
    */
   function readToken(patToken: unknown, what: string): Secret | undefined {
     const value = isObject(patToken) ? patToken.token : undefined;
     if (typeof value !== 'string' || value === '') return undefined;
-    // What is longer is no PAT, and to mask all of it would cost more than it is worth.
+    // A longer text is no PAT, and masking all of it would take too long.
     const token = new Secret(value.slice(0, longestPat));
     log.mask(token);
     if (value.length > longestPat || !/^[!-~]+$/u.test(value))
@@ -147,7 +147,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     }
   }
 
-  /** A 404 means that the PAT or the organization is unknown. Only if the organization isn't known yet, ask for it. */
+  /** A 404 means that the PAT or the organization is unknown. If this API hasn't answered yet, find out which. */
   async function expectOrganization(): Promise<void> {
     if (!known) await list('active');
   }
@@ -212,7 +212,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     return body;
   }
 
-  /** The id never changes, so one answer serves the whole run. */
+  /** The id never changes, so one request is enough for the whole run. */
   let id: Promise<string> | undefined;
 
   function organizationId(): Promise<string> {

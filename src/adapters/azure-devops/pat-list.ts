@@ -5,7 +5,7 @@ import type { PatList, UnreadablePat } from '../../core/ports.ts';
 import type { HttpAnswer } from '../http/types.ts';
 import { malformed, readPat } from './pat-answer.ts';
 
-/** Pages in a row that bring nothing new. A filter that works page by page may leave some of them empty. */
+/** How many pages in a row may bring nothing new. A filter that works page by page may leave some of them empty. */
 const mostIdlePages = 20;
 
 export interface Page {

@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../http/types.ts';
 import { isSuccess } from './resource-client.ts';
 import { type ResourceRequest, resourceFailure } from './resource-error.ts';
 
-/** A project that uses a resource, which may have another name and description in each of them. */
+/** A project that uses a resource. The resource may have another name and description in each project. */
 export interface ProjectReference {
   readonly id: string | undefined;
   readonly name: string | undefined;
@@ -23,14 +23,14 @@ export function readProject(reference: unknown): ProjectReference | undefined {
   return { id: text(id), name: text(name), fields: reference };
 }
 
-/** The references of an answer; undefined if it leaves them out. */
+/** The references in an answer; undefined if it has none. */
 export function readReferences(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) && value.length > 0 ? value : undefined;
 }
 
 /**
- * What an update would destroy because the answer leaves it out, in words. Only the project of a resource that no other
- * project uses can be asked for elsewhere.
+ * What an update would destroy because the answer leaves it out, in words. If only one project uses the resource, its
+ * reference can be made from the destination.
  */
 export function findProjectGaps(references: readonly unknown[] | undefined, isShared: boolean | undefined): string[] {
   const gaps: string[] = [];
@@ -41,7 +41,7 @@ export function findProjectGaps(references: readonly unknown[] | undefined, isSh
   return gaps;
 }
 
-/** The reference to the only project of a resource that came without it. */
+/** The reference to the only project of a resource, if the answer left it out. */
 export function ownReference(project: string, { name, description }: Json): ProjectReference {
   return {
     id: undefined,
@@ -51,8 +51,8 @@ export function ownReference(project: string, { name, description }: Json): Proj
 }
 
 /**
- * The project with its id, asked for if the reference has only a name: a project can be renamed, and its old name given to
- * another.
+ * The project with its id, which costs a request if the reference has only a name. A name is not enough, because another
+ * project may get it after a rename.
  * @throws Failure if it can't be read
  */
 export async function withId(

@@ -25,7 +25,7 @@ export interface ResourceClient {
   get(path: string, what: string): Promise<HttpAnswer>;
   /** Begins a series of reads: what it returns sends one of them, and bounds all of them together. */
   startList(what: string): (path: string) => Promise<HttpAnswer>;
-  /** Sends the whole resource until an answer says what became of it. Any usable answer is returned. */
+  /** Sends the whole resource until an answer says whether it was saved. Returns any usable answer. */
   put(path: string, body: object, writing: Writing): Promise<RepeatedWrite>;
 }
 
@@ -44,8 +44,8 @@ export function isEmpty(answer: HttpAnswer): boolean {
 }
 
 /**
- * Whether an answer to a PUT leaves open if the service acted. A success doesn't have to repeat the resource, which is
- * read afterwards. But a page, or half an answer, is not from the service.
+ * Whether an answer to a PUT leaves open if the service acted. A success need not repeat the resource, because it is read
+ * afterwards. But a page, or half an answer, is not from the service.
  */
 export function isUnusable(answer: HttpAnswer): boolean {
   if (isTransientStatus(answer.status)) return true;

@@ -4,7 +4,7 @@ import { Failure } from '../../core/failure.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import type { HttpAnswer } from '../http/types.ts';
 
-/** What one kind of resource is called, where it is, and how Azure DevOps guards it. */
+/** The names of one kind of resource, its address, and the permission for it. */
 export interface ResourceKind {
   readonly noun: string;
   readonly shortNoun: string;
@@ -76,7 +76,7 @@ export function resourceFailure(answer: HttpAnswer, about: ResourceRequest): Fai
       const role = writes
         ? `The user needs the role Administrator on ${called} (${kind.security}), for a shared one in each of its projects.`
         : `The user needs at least the role User on ${called} (${kind.security}).`;
-      // Without advice, the service has named a reason of its own.
+      // If there is no advice, the service has given a reason itself.
       const hint = failure.hint === undefined ? undefined : role;
       return failure.with({ code: 'destination-denied', hint, mayHaveActed }).advise(failure.hint);
     }

@@ -3,7 +3,7 @@ import { readReferences } from './project-reference.ts';
 
 /**
  * What variable groups and service connections have in common: each belongs to projects, has an id and a name, and an
- * update replaces all of it. What is undefined here was not read, because a list leaves some of it out.
+ * update replaces all of it. A field is undefined if the answer left it out, as a list may.
  */
 export interface Resource {
   readonly id: number | string;

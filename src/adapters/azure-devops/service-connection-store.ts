@@ -35,7 +35,7 @@ const reader: ResourceReader<ServiceConnection> = {
 
 class ServiceConnectionStore implements Store {
   readonly name: string;
-  /** A job gets the credentials of its connections as it starts. */
+  /** A job gets the credentials of its connections when it starts. */
   readonly readWhenQueued = false;
   readonly #resource: WholeResource<ServiceConnection>;
   #id: string | undefined;

@@ -11,7 +11,7 @@ import { type Resource, readResource } from './resource.ts';
 export interface ServiceConnection extends Resource {
   readonly id: string;
   readonly scheme: string | undefined;
-  /** A secret one comes as `null`, or not at all. */
+  /** The service returns a secret one as `null`, or not at all. */
   readonly parameters: Json | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface DescribedConnection extends ServiceConnection {
   readonly parameters: Json;
 }
 
-/** A connection of which everything was read that an update replaces, except its one secret. */
+/** A connection that was read completely, except its one secret, so that an update can replace it. */
 export interface WholeConnection extends DescribedConnection {
   readonly knownProjects: readonly KnownProject[];
   /** The parameter that holds the credential. */
@@ -116,7 +116,7 @@ export function otherSecrets(
   confidential: readonly string[],
 ): string[] {
   const { type, parameters, fields } = connection;
-  // A user name that is not set comes as `null` too. One that is masked can't be sent back.
+  // The service also returns a user name that is not set as `null`. A masked one can't be sent back.
   const isUnsetUserName = (name: string, value: unknown): boolean =>
     isKnownType(type) && name.toLowerCase() === 'username' && (value === null || value === undefined);
   const isCredential = (name: string): boolean => name.toLowerCase() === credential.toLowerCase();
@@ -142,7 +142,7 @@ export function confidentialOf(description: unknown, scheme: string): string[] |
     .map(({ id }) => String(id));
 }
 
-/** The update that sets the credential. It replaces the whole connection, so everything is sent back as it came. */
+/** The update that sets the credential. It replaces the whole connection, so it sends back everything unchanged. */
 export function withCredential(connection: WholeConnection, value: string): Json {
   const { fields, name, parameters, credential, knownProjects } = connection;
   return {

@@ -23,10 +23,10 @@ import { type ResourceReader, type Update, WholeResource } from './whole-resourc
 
 export interface VariableGroupStoreOptions extends ResourceClientOptions {
   readonly destination: VariableGroupVariable;
-  /** Makes writes to one group wait for each other, since they would undo each other. The stores of a run share it. */
+  /** Runs writes to one group one after the other, because they would undo each other. The stores of a run share it. */
   readonly runExclusive?: RunExclusive;
   /**
-   * Groups as they were read after the last write, by their key. At the end of a run one read serves all its stores.
+   * The reads of groups at the end of the run, by group. All stores of one group share one read.
    */
   readonly reads?: Map<string, Promise<WholeGroup>>;
 }
@@ -39,7 +39,7 @@ const reader: ResourceReader<VariableGroup> = {
   findGaps,
 };
 
-/** How many times the group is read, changed and written if somebody else keeps changing it. */
+/** How many times the group is read, changed and written at most, if somebody else changes it each time. */
 const rounds = 3;
 
 /** Whether the group was saved between two reads. */
@@ -64,7 +64,7 @@ interface Written {
 class VariableGroupStore implements Store {
   readonly name: string;
   /**
-   * A pipeline run copies the variables as it is created
+   * A pipeline run copies the variables when it is created
    * (https://learn.microsoft.com/azure/devops/pipelines/library/variable-groups).
    */
   readonly readWhenQueued = true;
@@ -137,9 +137,9 @@ class VariableGroupStore implements Store {
   }
 
   /**
-   * Reads, changes and writes the whole group, then reads it again to compare. The service has no versions, so somebody
-   * else may have saved in between. A change that this write overwrote can't be seen. If somebody with an older copy
-   * overwrote this write, it can, and the group is written again.
+   * Reads, changes and writes the whole group, then reads it again to compare. The service checks no version, so somebody
+   * else may have saved in between. If this write overwrote their change, nothing shows it. If they overwrote this write
+   * with an older copy, the comparison shows it, and the group is written again.
    */
   async #replace(id: number, value: Secret, writing: Writing): Promise<void> {
     const { what } = writing;

@@ -4,7 +4,7 @@ import { sameField } from './field.ts';
 import { findProjectGaps, type KnownProject, readProject, referenceOf } from './project-reference.ts';
 import { type Resource, readResource } from './resource.ts';
 
-/** One variable as the service sends it: a secret one comes with `value: null`. Unknown fields are kept. */
+/** One variable as the service sends it: a secret one has `value: null`. Unknown fields are sent back unchanged. */
 export interface Variable {
   readonly value?: unknown;
   readonly isSecret?: unknown;
@@ -21,7 +21,7 @@ export interface VariableGroup extends Resource {
   readonly variables: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A group of which everything was read that an update replaces. */
+/** A group that was read completely, so that an update can replace it. */
 export interface WholeGroup extends VariableGroup {
   readonly variables: Readonly<Record<string, Variable>>;
   readonly knownProjects: readonly KnownProject[];
@@ -61,7 +61,7 @@ export function findGaps({ type, variables, projects, isShared }: VariableGroup)
   return gaps;
 }
 
-/** The name that the group has for a variable. Names have no case. */
+/** The name of a variable as the group spells it. Case does not matter. */
 function nameIn(variables: Readonly<Record<string, unknown>>, name: string): string | undefined {
   if (Object.hasOwn(variables, name)) return name;
   return Object.keys(variables).find((key) => key.toLowerCase() === name.toLowerCase());
@@ -76,9 +76,9 @@ export function hasSecretVariable(variables: Readonly<Record<string, unknown>>, 
 
 /**
  * The update that sets one variable. It replaces the whole group
- * (https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/235): whatever isn't sent back is lost. A secret that is
- * sent back as `null` stays as it is, so `null` is sent even if the service showed something else. The service refuses
- * an update that names no project as if the token were bad.
+ * (https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/235), so it must send back everything. A secret that is sent
+ * back as `null` stays as it is, so `null` is sent even if the service returned another value. If an update names no
+ * project, the service answers as if the token were bad.
  */
 export function withVariable(group: WholeGroup, name: string, value: string): VariableGroupParameters {
   const own = nameIn(group.variables, name) ?? name;
@@ -89,9 +89,9 @@ export function withVariable(group: WholeGroup, name: string, value: string): Va
     ]),
   );
   variables.set(own, { ...variables.get(own), value, isSecret: true });
-  const kept = parameterFields.filter((field) => Object.hasOwn(group.fields, field));
+  const present = parameterFields.filter((field) => Object.hasOwn(group.fields, field));
   return {
-    ...Object.fromEntries(kept.map((field) => [field, group.fields[field]])),
+    ...Object.fromEntries(present.map((field) => [field, group.fields[field]])),
     variableGroupProjectReferences: group.knownProjects.map((project) => referenceOf(project, group.name)),
     variables: Object.fromEntries(variables),
   };

@@ -33,16 +33,16 @@ export interface ResourceReader<R extends Resource> {
 }
 
 /**
- * What became of an update. `unconfirmed`: the answer is a success that doesn't name the resource. `conflict`: somebody
- * else saved it meanwhile, so another try makes sense.
+ * The result of an update. `unconfirmed`: the answer is a success that doesn't name the resource. `conflict`: somebody else
+ * saved it meanwhile, so another try makes sense.
  */
 export type Update =
   | { readonly kind: 'confirmed' | 'unconfirmed' }
   | { readonly kind: 'conflict'; readonly failure: Failure };
 
-/** One resource that an update replaces as a whole: how it is found, read until nothing is missing, and replaced. */
+/** One resource that an update replaces as a whole. This class finds it, reads it completely, and replaces it. */
 export class WholeResource<R extends Resource> {
-  /** What errors call it. */
+  /** Its name in errors. */
   readonly called: string;
   readonly client: ResourceClient;
   readonly #organization: string;
@@ -65,7 +65,7 @@ export class WholeResource<R extends Resource> {
     return 'id' in named ? this.read(named.id, what) : this.#search(named.name, what);
   }
 
-  /** The resource with all that its list left out. */
+  /** The resource with every field, read by its id if the list left some out. */
   async findWhole(what: string): Promise<R> {
     const found = await this.find(what);
     const isComplete = this.#reader.findGaps(found).length === 0 && found.projects !== undefined;
@@ -90,7 +90,7 @@ export class WholeResource<R extends Resource> {
     if (gaps.length > 0) {
       throw new Failure('unexpected-response', {
         what,
-        why: `the answer of Azure DevOps does not tell of ${this.called}: ${gaps.join(', ')}`,
+        why: `the answer of Azure DevOps leaves out of ${this.called}: ${gaps.join(', ')}`,
         hint: 'Nothing was written, because a write would remove it. Store the value in another place, or report this with the debug log.',
       });
     }
@@ -115,7 +115,7 @@ export class WholeResource<R extends Resource> {
     throw isUnusable(answer) && !failure.mayHaveActed ? failure.with({ mayHaveActed: true }) : failure;
   }
 
-  /** A secret can't be read back, so without a sign of the write nobody knows which value is there. */
+  /** The Failure for a write without any sign that it worked. A secret can't be read back to find out. */
   unconfirmed(what: string): Failure {
     return new Failure('unexpected-response', {
       what,
@@ -129,7 +129,7 @@ export class WholeResource<R extends Resource> {
     return { what, organization: this.#organization, called: this.called, kind: this.#reader.kind };
   }
 
-  /** Names in Azure DevOps have no case, but a destination has to spell them as they are. */
+  /** Azure DevOps ignores the case of names, but a destination must spell them exactly. */
   async #search(name: string, what: string): Promise<R> {
     const answer = await this.#get(this.#reader.filter(name), what);
     const value = readObject(answer.text)?.value;

@@ -6,8 +6,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type Opener = readonly [command: string, ...words: string[]];
 
 /**
- * What opens an address on this machine, without a shell in between that would read `&` its own way: first what the
- * person chose in BROWSER (programs between colons, as xdg-open reads it; `%s` stands for the address).
+ * The programs that can open an address on this machine, without a shell, which would interpret `&`. Programs in BROWSER
+ * come first (separated by colons, as xdg-open reads it; `%s` stands for the address).
  */
 function openersOf(platform: NodeJS.Platform, { BROWSER = '', WSL_DISTRO_NAME }: Environment): Opener[] {
   const chosen = BROWSER.split(':').flatMap((line): Opener[] => {
@@ -31,8 +31,8 @@ const harmless =
   /^(?:PATH|PATHEXT|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TERM|TMPDIR|TEMP|TMP|BROWSER|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_\w+|DBUS_SESSION_BUS_ADDRESS|DESKTOP_SESSION|GNOME_DESKTOP_SESSION_ID|KDE_FULL_SESSION|KDE_SESSION_VERSION|SystemRoot|SystemDrive|windir|ComSpec|USERPROFILE|USERNAME|HOMEDRIVE|HOMEPATH|APPDATA|LOCALAPPDATA|ProgramData|ProgramFiles(?:\(x86\))?|ProgramW6432|WSL_DISTRO_NAME|WSL_INTEROP|WSLENV|VSCODE_IPC_HOOK_CLI|VSCODE_GIT_IPC_HANDLE|REMOTE_CONTAINERS_IPC|CODESPACES)$/iu;
 
 function withoutSecrets(environment: Environment): Record<string, string> {
-  const kept = Object.entries(environment).filter(([name, value]) => value !== undefined && harmless.test(name));
-  return Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']));
+  const passedOn = Object.entries(environment).filter(([name, value]) => value !== undefined && harmless.test(name));
+  return Object.fromEntries(passedOn.map(([name, value]) => [name, value ?? '']));
 }
 
 export interface BrowserOptions {

@@ -13,7 +13,7 @@ export interface ClientCertificate {
   readonly expires: number;
 }
 
-/** Things that people take for a certificate with its key. */
+/** PEM labels that people mistake for a certificate with its key. */
 const otherLabels: Readonly<Record<string, string>> = {
   'CERTIFICATE REQUEST': 'a certificate request',
   'NEW CERTIFICATE REQUEST': 'a certificate request',

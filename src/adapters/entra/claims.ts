@@ -2,8 +2,8 @@ import { readObject } from '../../core/answers/json.ts';
 import type { Claims } from '../../core/identity.ts';
 
 /**
- * Claims of a JWT, whose signature isn't checked: it came over TLS from Entra. An access token may be opaque; then only
- * what the id token tells of the user is known.
+ * Claims of a JWT. The signature needs no check, because the token came over TLS from Entra. If the access token is opaque,
+ * the claims about the user come from the id token.
  */
 export function readClaims(accessToken: string, idToken: Readonly<Record<string, unknown>> = {}): Claims {
   const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString();

@@ -5,7 +5,7 @@ import { tokenIn, withoutToken } from './oidc-answer.ts';
 
 const what = 'Asking Azure DevOps for the token of the service connection';
 
-/** Azure DevOps answers 404 for a connection that the caller was not handed. */
+/** Azure DevOps answers 404 for a connection that the pipeline may not use. */
 const notAuthorized = 'Check that the pipeline is authorized to use the service connection, and that it still exists.';
 
 /**
@@ -17,7 +17,7 @@ export function connectionIssuer(connection: string): OidcIssuer {
 }
 
 /**
- * The assertion is given for the job's own access token (REST "Oidctoken - Create"). The connection fixes its audience.
+ * Exchanges the job's own access token for the assertion (REST "Oidctoken - Create"). The connection fixes its audience.
  * @throws Failure `client-authentication-failed`, `rate-limited`, `service-unavailable`, `unexpected-response`, or a
  *   network code
  */

@@ -11,24 +11,23 @@ import { checkTokens, type SignInOptions } from './sign-in.ts';
 export interface DeviceCodeOptions extends SignInOptions {
   /** Shows the person where to enter which code. */
   readonly tell: (address: string, code: string) => void;
-  /** Waits so many milliseconds; the machine's own timer if it is absent. */
+  /** Waits so many milliseconds. The default is the machine's own timer. */
   readonly sleep?: (ms: number, value: undefined, options: { readonly signal: AbortSignal }) => Promise<unknown>;
 }
 
 const pending = 'authorization_pending';
 
 /**
- * Milliseconds between two polls if the service names no interval, and by which each `slow_down` adds (RFC 8628, 3.2,
- * 3.5).
+ * Milliseconds between two polls if the service names no interval. Each `slow_down` adds as many (RFC 8628, 3.2 and 3.5).
  */
 const pause = 5000;
 
-/** What Entra's answer to a poll would be if nobody had entered the code yet: MSAL goes on asking. */
+/** The answer of Entra while nobody has entered the code. With it, MSAL polls again. */
 function notYet(answer: Partial<HttpAnswer> = {}): HttpAnswer {
   return { headers: {}, ...answer, status: 400, text: JSON.stringify({ error: pending }) };
 }
 
-/** Entra's number for a code that has expired, which may come with any word. */
+/** Entra's number for an expired code. The field `error` beside it may hold any word. */
 const codeExpired = 70019;
 
 function isExpired(text: string): boolean {
@@ -36,16 +35,16 @@ function isExpired(text: string): boolean {
   return error === 'code_expired' || (Array.isArray(codes) && codes.includes(codeExpired));
 }
 
-/** A lost connection, or a transient fault. The code is still valid. */
-function isPassing({ code }: Failure): boolean {
+/** Whether a poll failed for a moment only: a lost connection, or a transient fault. The code is still valid. */
+function isTransient({ code }: Failure): boolean {
   return code === 'network' || code === 'timeout' || code === 'service-unavailable' || code === 'rate-limited';
 }
 
 /**
- * What MSAL lacks: it polls without a pause if the service names none, and gives up at `slow_down` and at a lost
- * connection. Here a `slow_down` lasts, and polls go on while the code is valid.
+ * Adds what MSAL lacks. MSAL polls without a pause if the service names none, and gives up at `slow_down` and at a lost
+ * connection. With this, each `slow_down` lengthens the pause, and polls go on while the code is valid.
  */
-function patient(http: Http, { signal, sleep = setTimeout }: DeviceCodeOptions): Http {
+function withPatientPolling(http: Http, { signal, sleep = setTimeout }: DeviceCodeOptions): Http {
   let extra = 0;
   return {
     ...http,
@@ -65,14 +64,14 @@ function patient(http: Http, { signal, sleep = setTimeout }: DeviceCodeOptions):
         extra += pause;
         return notYet(answer);
       } catch (thrown) {
-        if (signal.aborted || !(thrown instanceof Failure) || !isPassing(thrown)) throw thrown;
+        if (signal.aborted || !(thrown instanceof Failure) || !isTransient(thrown)) throw thrown;
         return notYet();
       }
     },
   };
 }
 
-/** The answer that brings the code, with the interval that holds if it names none. */
+/** The answer with the code. If it names no interval, it gets the default one. */
 function withInterval(answer: HttpAnswer): HttpAnswer {
   const body = readObject(answer.text);
   if (answer.status !== 200 || body === undefined) return answer;
@@ -84,12 +83,12 @@ function withInterval(answer: HttpAnswer): HttpAnswer {
 
 /**
  * Device code (RFC 8628): the person signs in with a browser on any other machine.
- * @throws Failure where Entra refuses
+ * @throws Failure if Entra refuses
  */
 export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<SignInEnd> {
   const { identity, log, timeout, signal } = options;
   const network = new Network({
-    http: patient(options.http, options),
+    http: withPatientPolling(options.http, options),
     log,
     what: signingIn,
     inSignIn: true,

@@ -12,7 +12,7 @@ export interface EntraOptions {
   readonly identity: EntraIdentity;
   readonly http: Http;
   readonly log: Log;
-  /** Where the run's OIDC token comes from; needed for a federated credential. */
+  /** The source of the run's OIDC token, for a federated credential. */
   readonly oidc: OidcSource | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -21,8 +21,8 @@ export interface EntraOptions {
 const what = 'Asking for an access token';
 
 /**
- * The exchange of a refresh token for an access token, through MSAL: one request to Entra each. What an answer brings is
- * examined before anybody gets it.
+ * Exchanges a refresh token for an access token through MSAL, with one request to Entra. It checks the tokens before it
+ * returns them.
  */
 export function entraExchange(options: EntraOptions): Exchange {
   const { identity, http, log, oidc } = options;
@@ -34,9 +34,9 @@ export function entraExchange(options: EntraOptions): Exchange {
   }
 
   return async (refreshToken: Secret, resource: string): Promise<Tokens> => {
-    // MSAL loads while the OIDC token is under way.
+    // Load MSAL while the request for the OIDC token is under way.
     const [credential] = await Promise.all([credentialOf(identity, assertion, log), import('@azure/msal-node')]);
-    // A refresh token is not spent by use (Microsoft Learn, "Refresh tokens"): the exchange may be repeated.
+    // Using a refresh token does not spend it (Microsoft Learn, "Refresh tokens"), so the exchange may be repeated.
     const network = new Network({ http, log, what, idempotent: true });
     const app = await openApplication(identity, credential, network);
     let idTokenClaims: object | undefined;
@@ -51,7 +51,7 @@ export function entraExchange(options: EntraOptions): Exchange {
     }
     const tokens = readTokens(network.answer, idTokenClaims, { what, log });
     const { clientId, tenant } = identity;
-    // MSAL makes an empty object of an id token that was not sent.
+    // If the answer has no id token, MSAL returns an empty object.
     if (Object.keys({ ...idTokenClaims }).length > 0)
       checkIdToken({ ...idTokenClaims }, { clientId, tenant, now: options.now() });
     checkAccessToken(tokens.claims, { resource, tenant, first });

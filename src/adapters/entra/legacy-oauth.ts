@@ -8,9 +8,9 @@ import type { Http } from '../http/types.ts';
 import { refuseHugeTokens } from './token-limit.ts';
 
 /**
- * Azure DevOps' own OAuth, closed to new apps and ending in 2026 (Microsoft Learn, "Azure DevOps OAuth 2.0"). The
- * refresh token goes in `assertion`, the app secret in `client_assertion`, and the old refresh token is spent by use:
- * so it is sent again only if the service certainly did not act.
+ * The exchange at Azure DevOps' own OAuth, which is closed to new apps and ends in 2026 (Microsoft Learn, "Azure DevOps OAuth
+ * 2.0"). `assertion` holds the refresh token and `client_assertion` the app secret. Each refresh token works only once, so
+ * the request is sent again only if the service certainly did not act.
  */
 export async function legacyExchange(
   { clientSecret, redirectUri }: LegacyIdentity,

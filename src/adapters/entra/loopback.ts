@@ -14,7 +14,7 @@ export interface Arrival {
 
 export interface Loopback {
   readonly port: number;
-  /** The first answer with the right state. Whatever comes after it is told that it is too late, and changes nothing. */
+  /** The first answer with the right state. A later answer gets a page that says so, and changes nothing. */
   readonly arrival: Promise<Arrival>;
   close(): Promise<void>;
 }
@@ -23,18 +23,18 @@ export interface LoopbackOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly isOurs: (state: string) => boolean;
-  /** Told once that an answer came which belongs to another sign-in. */
+  /** Called once if an answer belongs to another sign-in. */
   readonly onMismatch: () => void;
-  /** Told of the port that a browser speaks TLS to. */
+  /** Called with the port if a browser speaks TLS to it. */
   readonly onHttps: (port: number) => void;
 }
 
-/** Milliseconds that a request may take, and a connection that brings none: whoever holds one open keeps nobody out. */
+/** Milliseconds for a request, and for a connection without one. So nobody can block the port by holding connections open. */
 const requestTimeout = 5000;
 
 const timeouts = { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: 1000 } as const;
 
-/** Connections that are open at once, far below what a process may have. */
+/** How many connections may be open at once: far fewer than a process may have. */
 const mostConnections = 100;
 
 /** First byte of a TLS handshake (RFC 8446, 5.1): a browser insists on https. */
@@ -43,7 +43,7 @@ const tlsHandshake = 0x16;
 /** `localhost` is one or the other, as the machine and the browser like it (RFC 8252, 7.3). */
 const addresses = ['127.0.0.1', '::1'] as const;
 
-/** Bytes of a form; a code has about 2 kB. */
+/** The limit for a form in UTF-16 units; a code has about 2 kB. */
 const largestForm = 64 * 1024;
 
 const styleHash = createHash('sha256').update(pageStyle).digest('base64');
@@ -100,17 +100,16 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams | und
   return new URLSearchParams(text);
 }
 
-/** Whether it has all that an answer has, although not the right values. */
+/** Whether it has every field of an answer, with whatever values. */
 function isWhole(parameters: URLSearchParams): boolean {
   return parameters.has('state') && (parameters.has('code') || parameters.has('error'));
 }
 
 /**
  * Waits on the loopback interface for the answer of a sign-in, by query or by form (`response_mode` query or form_post).
- * Only the right state makes a request an answer: every program of this machine and every page in its browsers can reach
- * the port. Whatever else comes is answered, and ends nothing.
- * Requests under any other host name are refused: a page in the browser could reach this port by a name of its own that
- * resolves to 127.0.0.1.
+ * Every program of this machine and every page in its browsers can reach the port, so only a request with the right state
+ * counts. Any other request gets a page, and the wait goes on. Requests under another host name are refused, because a page
+ * in the browser could reach this port by a name of its own that resolves to 127.0.0.1.
  * @throws Failure `invalid-input` if the port is taken
  */
 export async function openLoopback({ port, isOurs, onMismatch, onHttps }: LoopbackOptions): Promise<Loopback> {
@@ -172,7 +171,7 @@ export async function openLoopback({ port, isOurs, onMismatch, onHttps }: Loopba
 
   const servers = await open()
     .catch((error) => {
-      // If any port will do, the one that was free on the first address may be taken on the second.
+      // With port 0, the port that was free on the first address may be taken on the second. Then try again.
       if (port === 0) return open();
       throw error;
     })

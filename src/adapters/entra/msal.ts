@@ -32,8 +32,8 @@ export interface NetworkOptions {
 }
 
 /**
- * MSAL's way to the network. It keeps the raw answer, for three facts that MSAL drops: the new refresh token isn't in
- * its result, an answer without `error` resolves with an empty access token, and a thrown error loses its cause.
+ * Sends the requests of MSAL. It stores the raw answer, because MSAL drops three facts: its result lacks the new refresh
+ * token, an answer without `error` gives an empty access token, and a thrown error loses its cause.
  */
 export class Network implements INetworkModule {
   /** The last success. */
@@ -57,7 +57,7 @@ export class Network implements INetworkModule {
 
   async #send<T>(method: 'GET' | 'POST', url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
     const { http, log, what, idempotent } = this.#options;
-    // MSAL signs it, so nobody has seen it before.
+    // MSAL has just signed it, so it is not masked yet.
     const assertion = new URLSearchParams(options?.body).get('client_assertion');
     if (assertion !== null) log.mask(new Secret(assertion));
     try {
@@ -68,19 +68,19 @@ export class Network implements INetworkModule {
         ...(options?.body === undefined ? {} : { body: options.body }),
         what,
         idempotent,
-        isRetryable: (given) => this.#isPassing(given),
+        isRetryable: (given) => this.#isTransient(given),
       });
       const body = readObject(answer.text);
       const error = body !== undefined && typeof body.error === 'string' ? body.error : '';
       if (this.#options.expects?.(error)) return { status: answer.status, headers: {}, body: body as T };
       if (answer.status !== 200 || body === undefined || 'error' in body) {
         this.refusal = error;
-        // Whatever the status: an answer of 200 that tells of an error may repeat what it was sent.
+        // Redact it whatever the status: an answer of 200 that holds an error may repeat the request.
         const redacted = readObject(http.redact(answer.text));
         throw entraFailure({ status: answer.status, body: redacted, what, inSignIn: this.#options.inSignIn });
       }
       refuseHugeTokens(body, { what, from: 'Microsoft Entra' });
-      // Whoever has it can ask for the tokens too, once the person has entered the other code.
+      // With this code anybody can fetch the tokens once the person has entered the other code.
       if (typeof body.device_code === 'string') log.mask(new Secret(body.device_code));
       this.answer = body;
       return { status: answer.status, headers: { ...answer.headers }, body: body as T };
@@ -90,8 +90,8 @@ export class Network implements INetworkModule {
     }
   }
 
-  #isPassing(answer: HttpAnswer): boolean {
-    // A fault may have come after the act: what works a single time is not sent again.
+  #isTransient(answer: HttpAnswer): boolean {
+    // The service may have acted before a fault, so a request that works only once is not sent again.
     if (answer.status < 400 || (!this.#options.idempotent && isTransientStatus(answer.status))) return false;
     const body = readObject(answer.text);
     if (typeof body?.error === 'string' && this.#options.expects?.(body.error)) return false;
@@ -99,7 +99,7 @@ export class Network implements INetworkModule {
   }
 }
 
-/** Authority data of a host that MSAL may not know, so that it asks nobody for it. */
+/** The authority's endpoints, so that MSAL sends no request to discover them. */
 function authorityMetadata(authority: string): string {
   return JSON.stringify({
     authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
@@ -110,7 +110,7 @@ function authorityMetadata(authority: string): string {
   });
 }
 
-/** What an app presents to prove that it is itself, as MSAL's configuration holds it; empty for a public client. */
+/** How an app proves its identity, in the form of MSAL's configuration; empty for a public client. */
 export type Credential =
   | Record<string, never>
   | { readonly clientSecret: string }
@@ -123,7 +123,7 @@ export type Credential =
       };
     };
 
-/** The credential of a public client, or one with a secret or a certificate; `assertion` gives the federated one. */
+/** The credential of a client. A federated one comes from `assertion`. */
 export async function credentialOf(
   identity: Pick<EntraIdentity, 'credential'>,
   assertion: (audience: string) => Promise<Secret>,
@@ -137,7 +137,7 @@ export async function credentialOf(
       return { clientSecret: credential.secret.reveal() };
     case 'certificate': {
       const { thumbprint, privateKey, chain } = readCertificate(credential.pem);
-      // The key may have been stored in another form, which is all that the host masks so far.
+      // The stored form may differ from this one, and only that one is masked yet.
       log.mask(new Secret(privateKey));
       return { clientCertificate: { thumbprintSha256: thumbprint, privateKey, x5c: chain } };
     }
@@ -148,7 +148,7 @@ export async function credentialOf(
 
 export type Application = PublicClientApplication | ConfidentialClientApplication;
 
-/** An application of MSAL that asks nobody for metadata and sends every request through `network`. */
+/** An application of MSAL that requests no metadata and sends every request through `network`. */
 export async function openApplication(
   identity: Pick<EntraIdentity, 'clientId' | 'authorityHost' | 'tenant'>,
   credential: Credential,
@@ -199,7 +199,7 @@ export function readTokens(answer: Json, idTokenClaims: object | undefined, cont
   };
 }
 
-/** An error of MSAL's own. Only its code is quoted: its messages can repeat an answer. */
+/** The Failure for an error of MSAL. It quotes only the code, because MSAL's messages can repeat an answer. */
 export function unexpected(error: unknown, what: string): Failure {
   const code = error instanceof Error && 'errorCode' in error ? String(error.errorCode) : 'unknown';
   return new Failure('unexpected-response', {

@@ -9,11 +9,11 @@ import { refuseHugeTokens } from './token-limit.ts';
 
 export interface TokenRequest {
   readonly what: string;
-  /** Who was asked for the OIDC token. */
+  /** The service that gives the OIDC token. */
   readonly service: 'GitHub' | 'Azure DevOps';
   /** True if the service limits its caller, whatever the status says. */
   readonly limited?: boolean;
-  /** True if the service refuses the request, although the status is none of a refusal. */
+  /** True if the service refuses the request although the status does not say so. */
   readonly refused?: boolean;
 }
 
@@ -36,8 +36,8 @@ export function tokenIn(
 }
 
 /**
- * The Failure that an answer means which holds no OIDC token. Neither service documents its refusals, so none is told
- * apart: the words of the service are quoted, and no advice is guessed.
+ * The Failure for an answer that holds no OIDC token. Neither service documents its refusals, so the message quotes the
+ * service and guesses no advice.
  */
 export function withoutToken({ status, text }: HttpAnswer, about: TokenRequest): Failure {
   const { what, service, limited = false, refused = status >= 400 } = about;

@@ -4,13 +4,13 @@ import type { Secret } from '../../core/secret.ts';
 import type { Http } from '../http/types.ts';
 import { tokenIn, withoutToken } from './oidc-answer.ts';
 
-/** Where a run asks for its OIDC token (GitHub: `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`). */
+/** The address at which a run requests its OIDC token (GitHub: `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`). */
 export interface OidcSource {
   readonly url: string;
   readonly token: Secret;
-  /** Domains of the service that gives the token, such as `actions.githubusercontent.com`; no other host gets to see it. */
+  /** Domains of the service, such as `actions.githubusercontent.com`. `token` is sent to no other host. */
   readonly domains: readonly string[];
-  /** Who gives it, if that is not GitHub. */
+  /** The service, if it is not GitHub. */
   readonly issuer?: OidcIssuer;
 }
 
@@ -23,7 +23,7 @@ export interface OidcRequest {
 
 /** A service that gives OIDC tokens in a way of its own. */
 export interface OidcIssuer {
-  /** What is asked for, in an error. */
+  /** Names the request in an error. */
   readonly what: string;
   ask(request: OidcRequest): Promise<Secret>;
 }
@@ -33,8 +33,8 @@ function isOf(host: string, domain: string): boolean {
 }
 
 /**
- * The run's own OIDC token for an audience: the client assertion of a federated credential. It lives some minutes, so
- * it is asked for right before each use. (GitHub Docs, "OpenID Connect reference"; the URL has a query already.)
+ * The run's own OIDC token for an audience: the client assertion of a federated credential. It lives only some minutes, so
+ * call this right before each use. (GitHub Docs, "OpenID Connect reference"; the URL has a query already.)
  * @throws Failure `client-authentication-failed`, `rate-limited`, `service-unavailable`, `unexpected-response`, or a
  *   network code
  */

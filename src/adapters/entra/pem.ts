@@ -12,10 +12,10 @@ export interface PemBlock {
 
 const mark = /-----(BEGIN|END) ([A-Z0-9 ]+)-----/gu;
 
-/** Fewer characters hold neither a key nor a certificate. */
+/** The shortest base64 that is decoded: fewer characters hold neither a key nor a certificate. */
 const shortestBase64 = 200;
 
-/** A secret that is stored as base64 of base64 is a slip; more layers are not. */
+/** How many layers of base64 are decoded. Two can happen by mistake, more can't. */
 const mostLayers = 2;
 
 /**
@@ -58,7 +58,7 @@ function plain(stored: string): string {
     .trim();
 }
 
-/** Base64 in lines of 64 characters; headers, as keys of the old encrypted form have them, stay as they are. */
+/** Writes a block with base64 in lines of 64 characters. A body with headers (an old encrypted key) stays unchanged. */
 function write(label: string, body: string): string {
   const headers = /Proc-Type|DEK-Info/u.test(body);
   const base64 = headers ? body.trim() : (body.replace(/\s+/gu, '').match(/.{1,64}/gu) ?? []).join('\n');
@@ -72,7 +72,7 @@ function base64Bytes(text: string): Uint8Array | undefined {
     : undefined;
 }
 
-/** What bytes are that are no text: told by the structure of ASN.1 that they begin with. */
+/** Says what binary data is, by the ASN.1 structure at its start. */
 function kindOfDer(bytes: Uint8Array): string {
   if (bytes[0] !== 0x30) return 'it is base64, but not of a PEM';
   // SEQUENCE, a length in up to five bytes, and version 3 as an INTEGER: RFC 7292, section 4.

@@ -55,7 +55,7 @@ export const pages = {
   }),
 } as const;
 
-/** The only style of every page. The server allows it by its hash and nothing else. */
+/** The style of every page. The server's policy allows this style, by its hash, and nothing else. */
 export const pageStyle =
   ':root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}body{margin:0;display:grid;min-height:100vh;place-items:center}main{max-width:34rem;padding:2rem}h1{font-size:1.5rem;font-weight:600}h1::before{content:"✗ ";color:#c4314b}h1.good::before{content:"✓ ";color:#237b4b}';
 

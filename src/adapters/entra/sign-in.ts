@@ -40,7 +40,7 @@ export interface BrowserSignInOptions extends SignInOptions {
   readonly onHttps: (port: number) => void;
 }
 
-/** Compares two texts in a time that depends on neither of them. */
+/** Compares two texts in constant time. */
 export function timingSafeEqualText(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
@@ -50,7 +50,7 @@ function random(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** A federated credential is a job's; on a person's machine there is none. */
+/** Refuses a federated credential: only a run on a host has an OIDC token, and a person's machine has none. */
 export async function noAssertion(): Promise<Secret> {
   throw new Failure('invalid-input', {
     what: signingIn,
@@ -60,7 +60,7 @@ export async function noAssertion(): Promise<Secret> {
 }
 
 /**
- * Examines what a finished sign-in brought, before anybody keeps it or sends it anywhere.
+ * Checks the tokens of a finished sign-in before they are stored or sent anywhere.
  * @throws Failure
  */
 export function checkTokens(
@@ -79,8 +79,8 @@ export function checkTokens(
 
 /**
  * Authorization code with PKCE on a loopback address (RFC 8252): the person signs in with the browser of this machine.
- * The answer comes by form_post, so that the code enters no history and no log of addresses.
- * @throws Failure where Entra refuses
+ * The answer comes by form_post, so that the code stands in no browser history and no log.
+ * @throws Failure if Entra refuses
  */
 export async function signInWithBrowser(options: BrowserSignInOptions): Promise<SignInEnd> {
   const { identity, http, log, timeout } = options;
@@ -91,9 +91,9 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
     credentialOf(identity, noAssertion, log),
   ]);
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
-  // State and nonce are in the address that is shown; alone they open nothing.
+  // State and nonce stand in the address on the screen. They are useless without the verifier.
   log.mask(new Secret(verifier));
-  // A code works a single time: it is sent again only where Entra certainly did not act.
+  // A code works only once, so it is sent again only if Entra certainly did not act.
   const network = new Network({ http, log, what: signingIn, inSignIn: true, idempotent: false });
   const app = await openApplication(identity, credential, network);
   let mismatched = false;

@@ -1,15 +1,15 @@
 import type { Json } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
 
-/** Of a token, in characters. No service here takes a header half as long, and no secret of GitHub holds more than 48 kB. */
+/** The longest token in characters. No service here takes a header half as long, and a GitHub secret holds at most 48 kB. */
 const longestToken = 64 * 1024;
 
-/** Fields of the answers that give tokens. */
+/** Fields of answers that hold tokens. */
 const tokenFields = ['access_token', 'refresh_token', 'id_token', 'client_info', 'device_code', 'value', 'oidcToken'];
 
 /**
- * Refuses an answer with a token that is none by its size, before anything is done with it: to mask a text of megabytes in
- * all its forms takes minutes.
+ * Refuses an answer whose token is far too long, before anything uses it: masking all forms of a text of megabytes takes
+ * minutes.
  * @throws Failure `unexpected-response`, which holds nothing of the token
  */
 export function refuseHugeTokens(answer: Json, { what, from }: { what: string; from: string }): void {

@@ -18,7 +18,7 @@ type Send = (request: Omit<HttpRequest, 'idempotent'>) => Promise<HttpAnswer>;
 export interface GitHubClient {
   /**
    * Any status is an answer.
-   * @param send how the request goes out; by default repeated as often as needed, which suits a read
+   * @param send sends the request; the default repeats it as often as needed, which suits a read
    * @throws Failure of `Http.send`
    */
   call(call: GitHubCall, send?: Send): Promise<HttpAnswer>;
@@ -32,7 +32,7 @@ export interface GitHubClientOptions {
   readonly apiUrl: string;
 }
 
-/** Octokit would write to the console, where a line of a service could be taken for a command to the runner. */
+/** A log that writes nothing. Octokit would write to the console, where the runner could take a line for a command. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** https://docs.github.com/rest/about-the-rest-api/api-versions */
@@ -50,7 +50,7 @@ interface FetchInit {
   readonly body?: unknown;
 }
 
-/** Octokit's request in this program's form. The program's own `user-agent` stands. */
+/** Octokit's request in this program's form, without Octokit's `user-agent`. */
 function requestOf(url: unknown, init: FetchInit | undefined, what: string): Omit<HttpRequest, 'idempotent'> {
   const method = init?.method ?? 'GET';
   if (!isMethod(method)) throw new TypeError(`no method of this program: ${method}`);
@@ -68,14 +68,14 @@ function requestOf(url: unknown, init: FetchInit | undefined, what: string): Omi
   };
 }
 
-/** As much of a `Response` as Octokit looks at; what there is to read, this program reads itself. */
+/** As much of a `Response` as Octokit uses. This program reads the text itself. */
 function responseOf({ status }: HttpAnswer, url: string) {
   return { status, url, headers: new Map<string, string>(), text: async () => '' };
 }
 
 /**
- * The GitHub REST API through Octokit, whose requests all go out through `http` (proxy, CAs, limits, repeats). Octokit
- * loads from here on, while the PATs are listed: a run that stores nothing on GitHub never makes a client.
+ * The GitHub REST API through Octokit, which sends every request through `http` (proxy, CAs, limits, repeats). Octokit
+ * begins to load here, while the PATs are listed. A run that stores nothing on GitHub never makes a client.
  */
 export function gitHubClient({ http, token, apiUrl }: GitHubClientOptions): GitHubClient {
   const load = async () => {
@@ -83,7 +83,7 @@ export function gitHubClient({ http, token, apiUrl }: GitHubClientOptions): GitH
     return getOctokit(token.reveal(), { baseUrl: apiUrl, log: silent, request: { log: silent } });
   };
   const octokit = load();
-  // The request that needs it reports a failure.
+  // If loading fails, the first request reports it.
   octokit.catch(() => {});
 
   async function call(
@@ -107,7 +107,7 @@ export function gitHubClient({ http, token, apiUrl }: GitHubClientOptions): GitH
       const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': apiVersion };
       await request(route, { ...parameters, headers, request: { fetch } });
     } catch (error) {
-      // Octokit throws for a status from 400 on: the answer tells more.
+      // Octokit throws for a status from 400 on. The answer itself says more.
       if (answer === undefined) throw toFailure(fault ?? error, what);
     }
     if (answer === undefined) throw toFailure(fault, what);

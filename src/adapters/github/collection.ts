@@ -10,14 +10,14 @@ export interface SecretCollection {
   readonly secrets: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly permission: GitHubPermission;
-  /** What a 404 means, as a noun phrase. */
+  /** What doesn't exist after a 404, as a noun phrase. */
   readonly called: string;
   /**
-   * Whether a run gets the secret as it is queued (docs, "When GitHub Actions reads secrets"): those of environments are read
-   * as a job starts, and codespaces and agents are no workflow runs.
+   * Whether a run gets the secret when it is queued (docs, "When GitHub Actions reads secrets"). GitHub reads the secrets of
+   * environments when a job starts, and codespaces and agents are no workflow runs.
    */
   readonly readWhenQueued: boolean;
-  /** Who may read a secret is part of every write. */
+  /** True if every write must also say which repositories may read the secret. */
   readonly hasVisibility: boolean;
   /** Names the secrets if some versions of GitHub Enterprise Server don't have them. */
   readonly lacking: string | undefined;

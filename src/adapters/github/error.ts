@@ -18,7 +18,7 @@ export interface GitHubPermission {
   readonly forApps?: boolean;
   /** Scope of a classic token. */
   readonly classic: string;
-  /** What is said of a token that lacks it; by default how one is made that may write secrets. */
+  /** Advice for a token that lacks it. The default says how to make one that may write secrets. */
   readonly advice?: string;
 }
 
@@ -58,17 +58,17 @@ function tellsOfLimit({ text }: HttpAnswer): boolean {
 }
 
 /**
- * "Wait for at least one minute", says GitHub of a limit that names no time (the same page); in milliseconds. A bare 429 may
- * be from whatever stands before GitHub, and is asked again as soon as others are.
+ * Milliseconds to wait after a limit that names no time. GitHub says "wait for at least one minute" (the same page). A 429
+ * without GitHub's words may come from a proxy, so it is treated like any other fault.
  */
 export function unstatedLimit(answer: HttpAnswer): number | undefined {
   return isLimit(answer) && tellsOfLimit(answer) ? 60_000 : undefined;
 }
 
-/** Some refusals end, after two sentences, with the address where the cause can be removed. */
+/** Some refusals have two sentences and then the address at which the user can remove the cause. */
 const longestMessage = 400;
 
-/** What the service asks for by itself, in a header of many refusals. */
+/** The permissions that GitHub names in a header of many refusals. */
 function acceptedOf({ headers }: HttpAnswer): string | undefined {
   const asked = headers['x-accepted-github-permissions'];
   return asked === undefined || asked.trim() === '' ? undefined : quoteForeign(asked);
@@ -94,7 +94,7 @@ function permissionNeeded(answer: HttpAnswer, permission: GitHubPermission): str
   );
 }
 
-/** What the words of a refusal mean. The texts are quoted in many public reports, none is documented. */
+/** A refusal that is known by its words. None of these texts is documented; public reports quote them. */
 interface Known {
   readonly says: RegExp;
   readonly why: (called: string) => string;
@@ -133,7 +133,7 @@ const refusals: readonly Known[] = [
     hint: 'The organization uses SAML single sign-on: authorize the token for it in the settings of the token.',
   },
   {
-    // The number of secrets, and not the size of one.
+    // This is the limit for the number of secrets, not for the size of one.
     says: /^(?!.*\b(?:size|bytes|kb|large|long)\b)(?:.*\b(?:maximum|at most|too many|exceed\w*)\b.*\bsecrets?\b|.*\bsecrets?\b.*\b(?:maximum|limit (?:of|reached|exceeded)|too many|exceed\w*)\b)/iu,
     why: (called) => `there is no room for another secret in ${called}`,
     hint: 'A repository or an environment holds 100 secrets and an organization 1000: delete some that nobody needs, or use another place.',
@@ -148,7 +148,7 @@ function isRename({ status, headers }: HttpAnswer): boolean {
   return renames.includes(status) && /\/(?:repositories|repos|organizations|orgs)\//u.test(headers.location ?? '');
 }
 
-/** What GitHub itself says that the request takes; the words of the refusal don't say that this is what is missing. */
+/** Advice with the permissions that GitHub names. The refusal doesn't say that these are missing, so neither does this. */
 function permissionNamed(answer: HttpAnswer): string | undefined {
   const asked = acceptedOf(answer);
   return asked === undefined ? undefined : `For this request GitHub asks for the permission ${asked}.`;

@@ -20,7 +20,7 @@ function decodeKey(base64: string): Buffer {
   });
 }
 
-/** X25519 of a fresh key pair with `publicKey`. */
+/** The shared secret of a fresh key pair and `publicKey` (X25519), with the public half of that pair. */
 function agree(publicKey: Buffer): { readonly ephemeral: Buffer; readonly shared: Buffer } {
   const pair = generateKeyPairSync('x25519');
   const theirs = createPublicKey({
@@ -44,7 +44,7 @@ function agree(publicKey: Buffer): { readonly ephemeral: Buffer; readonly shared
 }
 
 /**
- * Whether something can be sealed for the key, found out before there is anything to seal.
+ * Checks a public key before there is anything to seal.
  * @throws Failure `unexpected-response` for a key that is none
  */
 export function checkPublicKey(publicKey: string): void {

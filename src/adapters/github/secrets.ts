@@ -37,7 +37,7 @@ interface PublicKey {
   readonly key: string;
 }
 
-/** Who may read an organization secret: required in every write, so what is there has to be sent back. */
+/** Who may read an organization secret. Every write must include it, so a write sends back what it has read. */
 interface Access {
   readonly visibility: 'all' | 'private' | 'selected';
   readonly selected_repository_ids?: readonly number[];
@@ -52,8 +52,7 @@ interface Reading {
 }
 
 /**
- * An organization secret that isn't there yet is made for the private repositories, which is also what GitHub's own
- * command line does (https://cli.github.com/manual/gh_secret_set, `--visibility`).
+ * The access to a new organization secret: private repositories. GitHub's own command line chooses the same (https://cli.github.com/manual/gh_secret_set, `--visibility`).
  */
 const accessOfNew: Access = { visibility: 'private' };
 
@@ -76,10 +75,10 @@ function isUnusable(answer: HttpAnswer): boolean {
   return isTransientStatus(answer.status) || (status >= 200 && status < 300 && status !== 201 && status !== 204);
 }
 
-/** How the service refuses a key that it replaced meanwhile is documented nowhere; 422 is what it says of a bad one. */
+/** Statuses that a replaced public key may cause. No document says which one GitHub uses; a bad key gives 422. */
 const mayMeanStaleKey: ReadonlySet<number> = new Set([400, 404, 409, 422]);
 
-/** What happened before the write was sent: nothing was stored, however the failure came about. */
+/** Runs steps before the write is sent. If they fail, nothing was stored. */
 async function before<T>(steps: Promise<T>): Promise<T> {
   try {
     return await steps;
@@ -115,8 +114,8 @@ class GitHubSecret implements Store {
   }
 
   /**
-   * GitHub answers 404 for a secret that is missing and for a repository, environment or organization that the token
-   * can't see. The public key tells these two apart, and a write needs it anyway.
+   * GitHub answers 404 if the secret is missing, and also if the token can't see the repository, environment or
+   * organization. Only in the first case it gives the public key, which a write needs anyway.
    */
   async inspect(): Promise<StoredValue> {
     const what = `Looking at ${toSafeLine(this.name)}`;
@@ -148,7 +147,7 @@ class GitHubSecret implements Store {
     const key = await before(this.#keys.get(this.#collection, what));
     const first = await this.#put(value, key, { what, access, deadline });
     if (!mayMeanStaleKey.has(first.answer.status)) return this.#settle(first, what);
-    // Any other reason for that status comes with the same key.
+    // If GitHub still has the same key, the status has another reason.
     const fresh = await this.#keys.renew(this.#collection, { what, stale: key }).catch((thrown: unknown) => {
       if (first.answer.status !== 422) return key;
       throw toFailure(thrown, what).with({ mayHaveActed: first.mayHaveActed });
@@ -196,7 +195,7 @@ class GitHubSecret implements Store {
     throw gitHubFailure(answer, { what, ...this.#collection, mayHaveActed });
   }
 
-  /** Who may read the organization's secret; nothing to know about the others. A failed look is not kept. */
+  /** Who may read an organization secret; undefined for other secrets. It is read once, and again only after a failure. */
   #readAccessOnce(what: string): Promise<Access | undefined> {
     if (!this.#collection.hasVisibility) return Promise.resolve(undefined);
     const access = this.#access ?? this.#readAccess(what);
@@ -211,7 +210,7 @@ class GitHubSecret implements Store {
     const route = `GET ${this.#collection.secrets}/{secret_name}`;
     const parameters = { ...this.#collection.parameters, secret_name: this.#destination.name };
     const answer = await this.#client.call({ what, route, parameters });
-    // The public key was there, so it's the secret that is missing, not the organization.
+    // GitHub has given the public key, so the secret is missing, not the organization.
     if (answer.status === 404) return accessOfNew;
     const { visibility } = readObject(answer.text) ?? {};
     if (answer.status !== 200) throw gitHubFailure(answer, { what, ...this.#collection });
@@ -273,7 +272,7 @@ function keyOf({ secrets, parameters }: SecretCollection): string {
   return JSON.stringify([secrets, parameters]).toLowerCase();
 }
 
-/** The public keys of the places, each asked for once; a request that failed is not remembered. */
+/** The public keys of the places. Each is requested once, and again only after a failure. */
 class PublicKeys {
   readonly #client: GitHubClient;
   readonly #known = new Map<string, Promise<PublicKey>>();
@@ -295,7 +294,7 @@ class PublicKeys {
     }
   }
 
-  /** A newer key than `stale`: another store may have asked for it already. */
+  /** A newer key than `stale`. Another store may have requested it already. */
   async renew(place: SecretCollection, about: { what: string; stale: PublicKey }): Promise<PublicKey> {
     const at = keyOf(place);
     const known = this.#known.get(at);

@@ -14,7 +14,7 @@ export interface IssueTrackerOptions {
 }
 
 export interface IssueText {
-  /** Names the workflow in a comment at the start of the body, by which the issue is found again; without spaces. */
+  /** Names the workflow, without spaces. It stands in a comment at the start of the body, which identifies the issue. */
   readonly key: string;
   readonly title: string;
   readonly body: string;
@@ -25,12 +25,12 @@ export type IssueChange = { readonly done: 'opened' | 'updated' | 'closed'; read
 interface Issue {
   readonly number: number;
   readonly login: string;
-  /** Whether a bot wrote it, whom the comment in its body names. */
+  /** True if a bot wrote it and the comment in its body names that bot. */
   readonly isSigned: boolean;
 }
 
 const pageSize = 100;
-/** More pages than the open issues of any repository fill. */
+/** How many pages are read at most. No repository has so many open issues. */
 const mostPages = 100;
 
 const isSuccess = ({ status }: HttpAnswer): boolean => status >= 200 && status <= 299;
@@ -39,8 +39,8 @@ const isSuccess = ({ status }: HttpAnswer): boolean => status >= 200 && status <
 const isGone = (status: number): boolean => status === 301 || status === 404 || status === 410;
 
 /**
- * Keeps one issue in the repository: open while something needs a person, closed afterwards. It is recognized by the
- * comment at the start of its body and by its author, who is the owner of the token. Its title does not matter.
+ * Manages one issue of the repository: it is open while something needs a person, and closed afterwards. The comment at the
+ * start of its body and its author, who is the owner of the token, identify it. Its title does not matter.
  * (https://docs.github.com/rest/issues/issues)
  */
 export class IssueTracker {
@@ -53,7 +53,7 @@ export class IssueTracker {
     this.#client = gitHubClient(options);
   }
 
-  /** Opens the issue, or brings the one that is there up to date. @throws Failure */
+  /** Opens the issue, or updates and reopens the existing one. @throws Failure */
   async open(text: IssueText): Promise<IssueChange> {
     const known = (await this.#revive(text, 'open')) ?? (await this.#revive(text, 'closed'));
     if (known !== undefined) {
@@ -65,7 +65,7 @@ export class IssueTracker {
     return { done: 'opened', number: oldest ?? created };
   }
 
-  /** Brings the oldest one up to date and returns its number; what was deleted or moved meanwhile is passed over. */
+  /** Updates the oldest one and returns its number. It skips an issue that was deleted or moved meanwhile. */
   async #revive(text: IssueText, state: 'open' | 'closed'): Promise<number | undefined> {
     for (const issue of await this.#find(text, state)) {
       if (await this.#update(issue, { state: 'open', body: bodyOf(text, issue.login) })) return issue.number;
@@ -86,7 +86,7 @@ export class IssueTracker {
     return open[0] && { done: 'closed', number: open[0].number };
   }
 
-  /** Two runs at the same time may both have opened one: the oldest stays, and its number is returned. */
+  /** If two runs at the same time opened one each, it closes all but the oldest, and returns the number of that one. */
   async #closeTwins(text: IssueText): Promise<number | undefined> {
     const [oldest, ...twins] = await this.#find(text, 'open');
     for (const twin of twins) await this.#update(twin, { state: 'closed', state_reason: 'not_planned' });
@@ -97,7 +97,7 @@ export class IssueTracker {
   async #find({ key }: IssueText, state: 'open' | 'closed'): Promise<Issue[]> {
     const what = 'Listing the issues of the repository';
     const found: Issue[] = [];
-    // A closed one is only looked for among those that changed last.
+    // Among the closed issues, search only the most recently changed ones.
     const pages = state === 'open' ? mostPages : 1;
     const readPage = this.#client.startList(what);
     for (let page = 1, isLast = false; page <= pages && !isLast; page++) {
@@ -119,13 +119,13 @@ export class IssueTracker {
     return ours.sort((a, b) => a.number - b.number);
   }
 
-  /** Who writes with the token; undefined if GitHub doesn't tell. */
+  /** The login that the token writes with; undefined if GitHub doesn't say. */
   #readOwner(): Promise<string | undefined> {
     this.#owner ??= this.#askOwner();
     return this.#owner;
   }
 
-  /** The token of an app may not read the user, but GraphQL tells its login too (cli/cli and actions/github-script 39). */
+  /** An app's token may not read the user, but GraphQL returns its login (cli/cli and actions/github-script 39). */
   async #askOwner(): Promise<string | undefined> {
     const what = 'Asking whom github-token belongs to';
     const user = await this.#send({ what, route: 'GET /user', parameters: {} });
@@ -133,14 +133,14 @@ export class IssueTracker {
     if (typeof login === 'string') return login;
     const url = `${this.#options.apiUrl.replace(/\/v3\/?$/u, '')}/graphql`;
     const query = { query: '{viewer{login}}' };
-    // A gateway may let nothing but the REST API through. Then the comment in the issue tells its author.
+    // A gateway may allow only the REST API. Then the comment in the issue names its author.
     const answer = await this.#send({ what, route: `POST ${url}`, parameters: query }).catch(() => undefined);
     const data = answer?.status === 200 ? readObject(answer.text)?.data : undefined;
     const viewer = isObject(data) ? data.viewer : undefined;
     return isObject(viewer) && typeof viewer.login === 'string' ? viewer.login : undefined;
   }
 
-  /** Sent once: if the answer is lost, the issue that it may have made is looked for. Returns its number. */
+  /** Opens an issue and returns its number. The request is sent once. If the answer is lost, it searches for the issue. */
   async #create(text: IssueText): Promise<number> {
     const what = 'Opening the tracking issue';
     try {
@@ -203,15 +203,15 @@ const issues: GitHubPermission = {
     'github-token needs the permission "Issues", read and write; GITHUB_TOKEN has it with "permissions: issues: write".',
 };
 
-/** How the body of the issue of a workflow begins. */
+/** The first characters of the body of a workflow's issue. */
 const beginning = (key: string): string => `<!-- azure-devops-pat-action: tracking issue of ${key} `;
 
-/** The text with a comment before it, which names the workflow and, if it is known, the author: a copy of it names another. */
+/** The text with a comment before it, which names the workflow and, if known, the author. A copy by another user names the wrong author. */
 function bodyOf({ key, body }: IssueText, author?: string): string {
   return `${beginning(key)}${author === undefined ? '' : `by ${encodeURIComponent(author)} `}-->\n${body}`;
 }
 
-/** Pull requests are in the same list. */
+/** An item of the list as an issue of that workflow; undefined if it is another one, or a pull request. */
 function issueOf(item: Json, key: string): Issue | undefined {
   const { number, body, user, pull_request } = item;
   if (typeof number !== 'number' || typeof body !== 'string' || pull_request !== undefined) return undefined;

@@ -9,7 +9,7 @@ import type { HttpAnswer, HttpRequest } from './types.ts';
 /** The largest answer that is read. A real one (a page of 100 PATs) is below 100 kB. */
 const answerLimit = 8 * 1024 * 1024;
 
-/** Milliseconds that a request gets once the run was asked to stop: a runner kills it after about 10 s. */
+/** Milliseconds that a request gets after the host asked the run to stop: a runner kills it after about 10 s. */
 const shutdownGrace = 3000;
 
 export interface AttemptOptions {
@@ -32,7 +32,7 @@ const stopped = {
 };
 const late = { ...stopped, after: ', and the time that this run may take is over' };
 
-/** Sends a request once. The result throws a Failure if there is no answer. */
+/** Makes the function that sends a request once. That function throws a Failure if there is no answer. */
 export function createAttempt(options: AttemptOptions): (request: HttpRequest) => Promise<HttpAnswer> {
   const { clock, connections, timeout, userAgent, onDate, signal, redact } = options;
 
@@ -52,12 +52,12 @@ export function createAttempt(options: AttemptOptions): (request: HttpRequest) =
         headers: { 'user-agent': userAgent, ...request.headers },
         body: request.body ?? null,
         signal: timer.signal,
-        // The timer above counts, from the connection to the last byte.
+        // The timer above covers the time from the connection to the last byte.
         headersTimeout: 0,
         bodyTimeout: 0,
       });
       const text = await readText(body, request.what);
-      // undici reuses a connection only in the next turn of the event loop. An earlier request opens another one.
+      // undici reuses a connection only from the next turn of the event loop on. Without this, the next request opens another.
       await nextTurn();
       const answerHeaders = joinValues(headers, redact);
       const date = Date.parse(answerHeaders.date ?? '');
@@ -111,7 +111,7 @@ function createTimer(first: TimeLimit): Timer {
   };
 }
 
-/** Some of them are quoted, after success too, and none carries a secret that is needed. */
+/** Joins repeated headers and redacts all of them, because errors may quote some, and the program needs no secret in them. */
 function joinValues(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   redact: (text: string) => string,

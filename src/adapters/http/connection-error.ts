@@ -36,7 +36,7 @@ export function isProxyFault(failure: Failure): boolean {
   return failure.cause instanceof NotConnected && failure.cause.to === 'proxy';
 }
 
-/** How long a request may take, and what it means that it took longer. */
+/** A limit for the time of a request, with the words for an error if it is passed. */
 export interface TimeLimit {
   readonly ms: number;
   /** Ends the sentence `… did not answer within 30 s`. */
@@ -46,7 +46,7 @@ export interface TimeLimit {
 
 export interface AttemptContext {
   readonly request: HttpRequest;
-  /** The proxy through which the request goes; undefined if it goes straight. */
+  /** The proxy for the request; undefined if it goes straight to the service. */
   readonly proxy: ProxyAddress | undefined;
   /** Whether the proxy still owes a connection to the service. */
   readonly awaitsProxy: boolean;

@@ -21,16 +21,16 @@ export interface ConnectionOptions {
 
 /** The connections of the program, straight to services and through the proxy. */
 export interface Connections {
-  /** The proxy through which that address is reached; undefined if it is reached without one. */
+  /** The proxy for that address; undefined if there is none. */
   proxyFor(url: URL): ProxyAddress | undefined;
   /** Whether the proxy still owes a connection to that address. */
   awaitsProxy(url: URL): boolean;
-  /** What sends requests to that address. */
+  /** The dispatcher of undici for requests to that address. */
   dispatcherFor(url: URL): Promise<Dispatcher>;
   close(): Promise<void>;
 }
 
-/** The build replaces the package by the part that is needed (tools/build.ts), in a file of its own beside the bundle. */
+/** The build replaces the package by a file beside the bundle that has only the needed parts (tools/build.ts). */
 const loadUndici = () => import(/* webpackIgnore: true */ 'undici');
 
 /** The largest header of an answer, in bytes: Node's default, which its environment can change. */
@@ -39,7 +39,7 @@ const maxHeaderSize = 16 * 1024;
 type Connector = buildConnector.connector;
 
 /**
- * Nothing is loaded or opened before the first request: a run that is refused for its inputs never loads undici.
+ * Loads and opens nothing before the first request, so a run whose inputs are refused never loads undici.
  * @throws Failure `network` if the proxy's address can't be read
  */
 export function createConnections(options: ConnectionOptions): Connections {
@@ -47,14 +47,14 @@ export function createConnections(options: ConnectionOptions): Connections {
   const { none = '' } = settings;
   const proxy = bypassesEveryHost(none) ? undefined : parseProxyAddress(settings);
   const bypassesProxy = parseNoProxy(none);
-  /** Targets (`host:port`) that the proxy was asked for, with the number of connections that it still owes. */
+  /** For each target (`host:port`), the number of connections that the proxy has yet to open. */
   const awaited = new Map<string, number>();
   const transport = {
     ...tlsRules,
     ...(authorities === undefined ? {} : { ca: [...certificatesOfNode(), authorities] }),
     timeout,
-    // Node gives each address of a host 250 ms before it turns to the next one, and fails after the last. A slow network
-    // takes longer for every one of them, so each gets a share of the time that the caller allows.
+    // By default, Node gives each address of a host 250 ms before it tries the next one, and fails after the last. On a
+    // slow network each of them takes longer, so each gets a share of the timeout.
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: Math.max(250, Math.floor(timeout / 4)),
   };
@@ -63,7 +63,7 @@ export function createConnections(options: ConnectionOptions): Connections {
 
   async function openDirect(): Promise<Dispatcher> {
     const { Agent, Pool, buildConnector } = await loadUndici();
-    const connect = telling('service', buildConnector({ ...transport, allowH2: false }));
+    const connect = withNotConnected('service', buildConnector({ ...transport, allowH2: false }));
     return new Agent({ connect, factory: (origin, options) => new Pool(origin, { ...options, ...poolOptions }) });
   }
 
@@ -76,12 +76,12 @@ export function createConnections(options: ConnectionOptions): Connections {
       requestTls: transport,
       clientFactory: (origin, options) => {
         const { connect } = options as { connect: Connector };
-        const connectToProxy = telling('proxy', withoutAddressAsName(connect));
+        const connectToProxy = withNotConnected('proxy', withoutAddressAsName(connect));
         return countingTunnels(new Pool(origin, { connect: connectToProxy, maxHeaderSize }));
       },
       factory: (origin, options) => {
         const { connect } = options as { connect: Connector };
-        return new Pool(origin, { ...options, ...poolOptions, connect: telling('service', connect) });
+        return new Pool(origin, { ...options, ...poolOptions, connect: withNotConnected('service', connect) });
       },
     });
   }
@@ -94,7 +94,7 @@ export function createConnections(options: ConnectionOptions): Connections {
     maxHeaderSize,
   };
 
-  /** Notes which tunnels the proxy owes, and tells a tunnel that it refuses by its status. */
+  /** Counts the tunnels that the proxy has yet to open, and turns a refused tunnel into a `ProxyRefusal`. */
   function countingTunnels(pool: Pool): Pool {
     const connect = pool.connect.bind(pool);
     const openTunnel = async (request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
@@ -136,13 +136,13 @@ export function createConnections(options: ConnectionOptions): Connections {
   };
 }
 
-/** What Node trusts by itself. Node 20 can't tell what it read from NODE_EXTRA_CA_CERTS. */
+/** The certificates that Node trusts by itself. Node 20 can't list those from NODE_EXTRA_CA_CERTS. */
 function certificatesOfNode(): readonly string[] {
   const { getCACertificates }: Partial<Pick<typeof tls, 'getCACertificates'>> = tls;
   return getCACertificates?.('default') ?? tls.rootCertificates;
 }
 
-/** TLS names a server only if it has a name (RFC 6066, 3): undici names a proxy by its IP address too. */
+/** The same connector without an IP address as the TLS server name: RFC 6066, 3 forbids it, but undici sets it for a proxy. */
 function withoutAddressAsName(connect: Connector): Connector {
   return (options, callback) => {
     const { servername = '' } = options;
@@ -151,8 +151,8 @@ function withoutAddressAsName(connect: Connector): Connector {
   };
 }
 
-/** The same connector, but its errors tell that no connection was made, and to whom. */
-function telling(to: NotConnected['to'], connect: Connector): Connector {
+/** The same connector, but its errors are a `NotConnected`. */
+function withNotConnected(to: NotConnected['to'], connect: Connector): Connector {
   return (options, callback) =>
     connect(options, (...result) => {
       const [error] = result;

@@ -14,14 +14,14 @@ export interface GateOptions {
 /** Decides when a request may go out. */
 export interface Gate {
   /**
-   * Waits until the origin of the request may be asked and a permit is free, and takes the permit. Returns the
-   * milliseconds that the service asked for.
+   * Waits until the origin is not blocked and a permit is free, and takes the permit. Returns the milliseconds that it
+   * waited because of a block.
    * @throws Failure `rate-limited` if that is more than `longest`, or the interruption if the run is to stop
    */
   enter(request: HttpRequest, longest: number): Promise<number>;
   /** Gives the permit back. */
   leave(): void;
-  /** Holds every request to that origin back for so many milliseconds, which the service asked for or not. */
+  /** Holds back every request to that origin for so many milliseconds. `asked` is true if the service named that time. */
   block(origin: string, wait: number, asked: boolean): void;
 }
 
@@ -34,11 +34,11 @@ interface Block {
 }
 
 export function createGate({ clock, permits, signal }: GateOptions): Gate {
-  /** When each origin may be asked again. A limit applies to every request, not only to the one that was refused. */
+  /** The block of each origin. A limit applies to every request, not only to the one that was refused. */
   const blocks = new Map<string, Block>();
   const semaphore = createSemaphore(permits);
 
-  /** Zero once the run was asked to stop: what is sent then undoes a step, and there are only a few seconds for it. */
+  /** Milliseconds. Zero once the host asked the run to stop, because the run then has only seconds to undo a step. */
   function blockedFor(origin: string): number {
     const block = blocks.get(origin);
     return signal?.aborted || block === undefined ? 0 : block.until - clock.elapsed();
@@ -68,7 +68,7 @@ export function createGate({ clock, permits, signal }: GateOptions): Gate {
   };
 }
 
-/** The service takes no request for longer than this one may wait. */
+/** The Failure for a request that would have to wait too long. */
 export function rateLimited(request: HttpRequest, wait: number, asked = true): Failure {
   return new Failure('rate-limited', {
     what: request.what,

@@ -33,7 +33,7 @@ export function createHttp(options: HttpOptions): Http {
       if (!origin.startsWith('https://')) return;
       const url = new URL(origin);
       const open = async (): Promise<void> => {
-        // A dispatch that is withdrawn as soon as the connection stands: undici then keeps the connection, unused.
+        // Withdraw the request once the connection is open. undici then leaves the connection open for the next one.
         (await connections.dispatcherFor(url)).dispatch(
           { origin: url.origin, path: '/', method: 'GET', headers: { 'user-agent': userAgent } },
           {

@@ -1,10 +1,10 @@
 import { Failure } from '../../core/failure.ts';
 import type { HttpAnswer } from './types.ts';
 
-/** More pages than any honest list has: 50,000 PATs, with 100 on each page. */
+/** How many pages are read at most: 50,000 PATs, with 100 on each page. */
 const mostPages = 500;
 
-/** All pages of a list together, in UTF-16 units. */
+/** The limit for all pages of a list together, in UTF-16 units. */
 const longestList = 32 * 1024 * 1024;
 
 /**

@@ -34,15 +34,15 @@ function entriesOf(list: string): string[] {
     .filter((entry) => entry !== '');
 }
 
-/** Whether the list keeps every host out of the proxy. */
+/** Whether by that list every host is reached without the proxy. */
 export function bypassesEveryHost(list: string): boolean {
   return entriesOf(list).includes('*');
 }
 
 /**
- * Whether `NO_PROXY` keeps a host out of the proxy. Entries are separated by commas or blanks: a host name, a domain,
- * `*`, an address or a subnet, each but the subnet with a port if wanted. Entries of other forms, which other programs
- * may understand, mean no host.
+ * Parses `NO_PROXY`. The result says whether a URL is reached without the proxy. Commas or blanks separate the entries: a
+ * host name, a domain, `*`, an address or a subnet; all but the subnet may have a port. Entries of other forms match no host.
+ * @example parseNoProxy('.contoso.com')(new URL('https://dev.contoso.com')) // true
  */
 export function parseNoProxy(list: string): (url: URL) => boolean {
   const matchers = entriesOf(list).map((entry) => subnetMatcher(entry) ?? nameMatcher(entry));

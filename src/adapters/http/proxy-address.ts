@@ -13,7 +13,7 @@ export interface ProxyAddress {
   readonly authorization: Secret | undefined;
 }
 
-/** User and password of an address, in the form in which they are sent. */
+/** User and password of an address, decoded. */
 interface Credentials {
   readonly user: string;
   readonly password: string;
@@ -21,10 +21,10 @@ interface Credentials {
 
 const form = 'http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT';
 
-/** Characters that a user or a password may hold only percent-encoded, as people meet them. */
+/** The percent-encoding of characters that often stand in a user or a password. */
 const encodings = '@ as %40, : as %3A, / as %2F, # as %23, ? as %3F, % as %25, \\ as %5C';
 
-/** What is wrong with an address, and how to mend it. Neither repeats the address: it may hold a password. */
+/** A mistake in an address, and how to mend it. Neither text quotes the address, because it may hold a password. */
 interface Mistake {
   readonly why: string;
   readonly mend: string;
@@ -125,9 +125,9 @@ function credentialsOf(rest: string): Credentials | undefined {
 }
 
 /**
- * The proxy that the environment names, with user and password taken apart from its address.
- * @returns undefined if it names none
- * @throws Failure `network` with what is wrong and how to mend it; nothing of a password is repeated
+ * Parses the address of the proxy and separates user and password from it.
+ * @returns undefined if there is no proxy
+ * @throws Failure `network` that says how to mend the address and quotes nothing of a password
  */
 export function parseProxyAddress(settings: ProxySettings): ProxyAddress | undefined {
   const { https: text = '', variable = 'HTTPS_PROXY' } = settings;
@@ -157,7 +157,7 @@ function basic({ user, password }: Credentials): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-/** The passwords that stand in the address of a proxy, whether or not it can be read: each in the forms that it has there. */
+/** The password in the address of a proxy, as written and decoded, even if the address is wrong. Both are to be masked. */
 export function proxySecrets({ https = '' }: ProxySettings): Secret[] {
   const [, password = ''] = /^[^:]*:(.+)$/su.exec(splitScheme(https).rest.replace(/@[^@]*$/u, '')) ?? [];
   if (!https.includes('@') || password === '') return [];

@@ -1,4 +1,4 @@
-/** A date of HTTP names a time of day, in each of its three forms (RFC 9110, 5.6.7); `Date.parse` also takes `-5` for a date. */
+/** Parses a date of HTTP. Each of its three forms has a time of day (RFC 9110, 5.6.7); `Date.parse` alone would accept `-5`. */
 function readDate(value: string): number | undefined {
   const date = value.includes(':') ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : date;
@@ -7,10 +7,11 @@ function readDate(value: string): number | undefined {
 /**
  * Milliseconds that a service asks to wait before the next request; undefined if it asks for nothing.
  * `Retry-After` comes in seconds or as an HTTP date (RFC 9110, 10.2.3). GitHub's primary limit gives no such header but
- * `x-ratelimit-remaining: 0` with the reset in epoch seconds (GitHub REST, "Rate limits"). Beside any other answer that
- * asks for nothing: Azure DevOps tells so when all use would be forgotten, long after it serves again.
+ * `x-ratelimit-remaining: 0` with the reset in epoch seconds (GitHub REST, "Rate limits"). That counts only in a refusal:
+ * in other answers of Azure DevOps the reset is the time at which all use is forgotten, long after it serves again.
  * @param limited whether the answer is a refusal for too many requests
- * @param now by the clock of this machine; that of the service counts, if its answer names it
+ * @param now by the clock of this machine, for an answer without a `Date`
+ * @example retryAfter({ 'retry-after': '7' }, false, now) // 7000
  */
 export function retryAfter(
   headers: Readonly<Record<string, string>>,

@@ -10,7 +10,7 @@ import type { HttpAnswer, HttpRequest } from './types.ts';
 const minTimeout = 500;
 const maxTimeout = 15_000;
 
-/** A pause of so many milliseconds is told to everybody: who watches would take it for a run that hangs. */
+/** A pause of so many milliseconds is logged as info, because a reader would think that the run hangs. */
 const longPause = 20_000;
 
 export interface RetryOptions {
@@ -37,7 +37,7 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
     return random() * Math.min(maxTimeout, minTimeout * 2 ** (attemptNumber - 1));
   }
 
-  /** How long to wait after an answer or a fault that names no time itself. */
+  /** Milliseconds to wait after a result that names no time. */
   function unstatedWait(result: Result, request: HttpRequest, attemptNumber: number): number {
     const limit = 'answer' in result ? request.unstatedLimit?.(result.answer) : undefined;
     if (limit === undefined) return backoff(attemptNumber);
@@ -54,7 +54,7 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
     }
   }
 
-  /** Waits until the request may go out, and returns for how long. @throws Failure if it comes too late for that */
+  /** Waits until the request may go out, and returns how long it waited. @throws Failure if the deadline is over by then */
   async function enter(request: HttpRequest, longest: number): Promise<number> {
     const waited = await gate.enter(request, Math.min(longest, timeLeft(request, clock)));
     if (timeLeft(request, clock) > 0) return waited;
@@ -89,14 +89,14 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
       const limited = isRateLimit(last, request);
       const asked = 'answer' in last ? retryAfter(last.answer.headers, limited, clock.now()) : undefined;
       const wait = asked ?? unstatedWait(last, request, attemptNumber);
-      // Retry-After comes along with a success too, if the service begins to slow its caller down.
+      // A success may have Retry-After too, if the service begins to slow its caller down.
       if (limited) gate.block(origin, wait, asked !== undefined);
       else if (asked !== undefined) gate.block(origin, Math.min(asked, requestWaitLimit), true);
       if (!(limited || isRetryable(last, request)) || attemptNumber >= maxAttempts) return conclude(last);
 
       waited += wait;
       if (waited > requestWaitLimit || wait > timeLeft(request, clock)) {
-        // Without a time of the service's own, its answer says more than this program could.
+        // If the service named no time, its answer says more than a Failure of this program.
         if (!limited || asked === undefined) return conclude(last);
         throw rateLimited(request, wait).with({ mayHaveActed });
       }
@@ -111,7 +111,7 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
       }
     }
 
-    /** The last result, marked with what the earlier attempts leave open. */
+    /** The last result, with marks for earlier attempts that may have acted. */
     function conclude(result: Result): HttpAnswer {
       if ('answer' in result) return { ...result.answer, mayHaveActed, maybeDuplicated: wasRateLimited };
       throw mayHaveActed ? result.failure.with({ mayHaveActed }) : result.failure;

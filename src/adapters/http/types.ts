@@ -13,7 +13,7 @@ export interface HttpRequest {
    * False: it is sent again only if the service certainly did not act (429, or no connection was made).
    */
   readonly idempotent: boolean;
-  /** Further answers that are worth a repeat, such as a 200 whose body tells of a passing fault. */
+  /** Further answers that are worth a repeat, such as a 200 whose body reports a transient fault. */
   readonly isRetryable?: (answer: HttpAnswer) => boolean;
   /** Answers other than 429 by which this service limits its callers. */
   readonly isRateLimit?: (answer: HttpAnswer) => boolean;
@@ -21,7 +21,7 @@ export interface HttpRequest {
   readonly unstatedLimit?: (answer: HttpAnswer) => number | undefined;
   /** When `Clock.elapsed` says more, no try may be under way. */
   readonly deadline?: number | undefined;
-  /** Answers that no repeat will change, although their status looks passing. */
+  /** Answers that no repeat will change although their status looks transient. */
   readonly isFinal?: (answer: HttpAnswer) => boolean;
 }
 
@@ -35,7 +35,7 @@ export interface HttpAnswer {
    * answer says.
    */
   readonly mayHaveActed?: boolean;
-  /** True if an earlier try was answered 429. Whether a service may have acted all the same, it doesn't say. */
+  /** True if an earlier try got a 429, after which the service may or may not have acted. */
   readonly maybeDuplicated?: boolean;
 }
 
@@ -46,11 +46,11 @@ export interface Http {
    *   may take) or `unexpected-response` (an answer beyond the size limit); `mayHaveActed` if the service may have acted
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
-  /** Begins a list: what it returns reads each of its pages, and bounds all of them together. */
+  /** Begins a list. The returned function reads each of its pages and bounds all of them together. */
   startList(what: string): ReadPage;
   /** Opens a connection to an origin (`https://dev.azure.com`) ahead of the first request; never fails. */
   warm(origin: string): void;
-  /** Text of a service with every known secret hidden, for a part of a success that is quoted. */
+  /** Takes known secrets out of a text, for a success that is quoted in part. */
   redact(text: string): string;
   /** Closes every connection. */
   close(): Promise<void>;
@@ -87,9 +87,9 @@ export interface HttpOptions {
   readonly authorities?: string | undefined;
   /** Called with every `Date` header of an answer, in milliseconds. */
   readonly onDate?: (service: number, origin: string) => void;
-  /** Aborted when the host asks the run to stop: what is under way then gets a few seconds, and no repeat. */
+  /** Aborted when the host asks the run to stop. A request under way then gets a few seconds, and no repeat. */
   readonly signal?: AbortSignal;
   readonly random?: () => number;
-  /** Takes known secrets out of a text: a refusal may repeat what it refuses, and is quoted in an error later. */
+  /** Takes known secrets out of a text. An error may quote a refusal, and a refusal may repeat the request. */
   readonly redact?: (text: string) => string;
 }

@@ -32,26 +32,26 @@ export function errorOf(answer: HttpAnswer): VaultError {
     if (message === '' && typeof at.message === 'string') message = at.message;
     at = at.innererror;
   }
-  // Only a refusal is quoted: a success repeats the value.
+  // Quote plain text only of a refusal, because a success repeats the value.
   return { codes, message: message === '' && answer.status >= 400 ? readPlainText(answer.text) : message };
 }
 
-/** The tenant whose tokens the vault takes: `Bearer authorization="https://login.microsoftonline.com/TENANT", resource="…"` */
+/** The tenant whose tokens the vault accepts: `Bearer authorization="https://login.microsoftonline.com/TENANT", resource="…"` */
 function tenantOf(answer: HttpAnswer): string | undefined {
   const challenge = answer.headers['www-authenticate'] ?? '';
   return /\bauthorization(?:_uri)?="?https:\/\/[^/"\s]+\/([0-9a-z.-]+)/iu.exec(challenge)?.[1];
 }
 
-/** What an answer tells: its cause as far as it names one, and what then helps. */
+/** The meaning of an answer: its cause, if it names one, and advice for that cause. */
 interface Meaning {
   readonly why: string;
   readonly hint?: string;
 }
 
 interface Known extends Meaning {
-  /** Inner error codes that mean it. */
+  /** Inner error codes with this meaning. */
   readonly codes?: readonly string[];
-  /** What the message of the service says if it means it. */
+  /** Matches the message of the service if it has this meaning. */
   readonly says?: RegExp;
 }
 
@@ -59,7 +59,7 @@ const rights =
   'Give the user who signed in the role "Key Vault Secrets Officer" on the vault or on this secret (vaults with access ' +
   'policies: the secret permissions Get and Set), and wait some minutes until it holds.';
 
-/** How the service speaks of a secret that belongs to a certificate of the vault. */
+/** Words of the service for a secret that belongs to a certificate of the vault. */
 const managed = /\bmanaged secret\b|\bbelongs to a certificate\b/iu;
 
 function ofCertificate({ name }: KeyVaultSecret): Meaning {
@@ -70,8 +70,8 @@ function ofCertificate({ name }: KeyVaultSecret): Meaning {
 }
 
 /**
- * Refusals (403) that say why. `ForbiddenByPolicy` comes for an access policy of the vault that lacks a permission and
- * for an Azure Policy that forbids the write, and only the message tells them apart
+ * Refusals (403) that state a cause. `ForbiddenByPolicy` has two: an access policy of the vault that lacks a permission, or
+ * an Azure Policy that forbids the write. Only the message distinguishes them
  * (https://learn.microsoft.com/azure/key-vault/general/rest-error-codes, "HTTP 403").
  */
 const refusals = (destination: KeyVaultSecret): readonly Known[] => [
@@ -102,7 +102,7 @@ function softDeleted({ vault, name }: KeyVaultSecret): Meaning {
   };
 }
 
-/** Conflicts (409) that say why (https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview). */
+/** Conflicts (409) that state a cause (https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview). */
 function conflicts(destination: KeyVaultSecret): readonly Known[] {
   return [
     { says: managed, ...ofCertificate(destination) },
@@ -132,7 +132,7 @@ function conflicts(destination: KeyVaultSecret): readonly Known[] {
   ];
 }
 
-/** What the codes and the words of the service mean; the inner codes are the more precise. */
+/** The meaning of an error. Its codes decide before its message, because they are more precise. */
 function meaningOf({ codes, message }: VaultError, known: readonly Known[], unknown: string): Meaning {
   return (
     known.find((entry) => entry.codes?.some((code) => codes.includes(code))) ??
@@ -155,14 +155,14 @@ function unauthorized(answer: HttpAnswer): Meaning {
 }
 
 /**
- * The Failure that an answer of Key Vault means which is not a secret. A successful answer repeats the value, so
- * nothing but the codes and the message of an error is ever quoted.
+ * The Failure for an answer of Key Vault that is not a secret. A successful answer repeats the value, so this quotes only
+ * the codes and the message of an error.
  */
 export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failure {
   const { status } = answer;
   const { what, destination, mayHaveActed = false } = about;
-  const told = errorOf(answer);
-  const { codes, message } = told;
+  const error = errorOf(answer);
+  const { codes, message } = error;
   const proof = `(HTTP ${status}${codes.length > 0 ? `, ${quoteForeign(codes.join(', '))}` : ''})`;
   const said = message === '' ? '' : `: "${quoteForeign(message)}"`;
   const fail = (code: ErrorCode, { why, hint }: Meaning, more: Partial<FailureDetails> = {}): Failure =>
@@ -172,7 +172,7 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
   if (transport) return transport;
   if (status === 401) return fail('destination-denied', unauthorized(answer));
   if (status === 403) {
-    return fail('destination-denied', meaningOf(told, refusals(destination), 'Key Vault does not allow the request'));
+    return fail('destination-denied', meaningOf(error, refusals(destination), 'Key Vault does not allow the request'));
   }
   if (status === 404) {
     return fail('destination-not-found', {
@@ -181,7 +181,7 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
     });
   }
   if (status === 409) {
-    return fail('destination-failed', meaningOf(told, conflicts(destination), 'Key Vault refuses it for a conflict'));
+    return fail('destination-failed', meaningOf(error, conflicts(destination), 'Key Vault refuses it for a conflict'));
   }
   if (status < 400) {
     return new Failure('unexpected-response', {
@@ -194,17 +194,17 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
   return fail('destination-failed', { why: 'Key Vault refuses the request' });
 }
 
-/** The vault lists the secret among the deleted ones. */
+/** The Failure for a secret that the vault lists among the deleted ones. */
 export function deletedSecret({ what, destination }: VaultRequest): Failure {
   return new Failure('destination-failed', { what, ...softDeleted(destination) });
 }
 
-/** The secret belongs to a certificate of the vault, which gives it its values. */
+/** The Failure for a secret that belongs to a certificate of the vault: only the certificate sets its value. */
 export function managedSecret({ what, destination }: VaultRequest): Failure {
   return new Failure('destination-failed', { what, ...ofCertificate(destination) });
 }
 
-/** The present version is disabled, and the list of versions that would tell its tags can't be read. */
+/** The Failure for a disabled version whose tags can't be read, because the list of versions can't be. */
 export function unlistedVersions(answer: HttpAnswer, about: VaultRequest): Failure {
   const failure = keyVaultFailure(answer, about);
   return failure.with({
@@ -220,8 +220,8 @@ export function unlistedVersions(answer: HttpAnswer, about: VaultRequest): Failu
 }
 
 /**
- * Each vault is a name in the DNS of its own, so a name that is unknown there is a vault that doesn't exist. Behind a
- * proxy it is the proxy that doesn't find it, and says so with 502, 503 or 504 (a refusal by rule is 403 or 407).
+ * The Failure for a vault that doesn't exist. Each vault has a host name of its own, which is then unknown. Behind a proxy,
+ * the proxy doesn't find it and answers 502, 503 or 504 (a refusal by rule is 403 or 407).
  * @returns undefined if the failure is of another kind
  */
 export function unreachableVault(failure: Failure, about: VaultRequest): Failure | undefined {

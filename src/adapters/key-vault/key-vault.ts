@@ -41,20 +41,20 @@ export interface KeyVaultStoreOptions {
 /** https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret */
 const apiVersion = '7.6';
 
-/** Of a list, in versions (https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret-versions/get-secret-versions). */
+/** How many versions a page of the list has (https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret-versions/get-secret-versions). */
 const pageSize = 25;
 
-/** Of a value, in bytes (https://learn.microsoft.com/azure/key-vault/secrets/about-secrets). */
+/** The largest value in bytes (https://learn.microsoft.com/azure/key-vault/secrets/about-secrets). */
 const sizeLimit = 25 * 1024;
 
-/** Of a content type (https://learn.microsoft.com/azure/key-vault/secrets/about-secrets). */
+/** The longest content type (https://learn.microsoft.com/azure/key-vault/secrets/about-secrets). */
 const contentTypeLimit = 255;
 
 function isUnusable(answer: HttpAnswer): boolean {
   return isTransientStatus(answer.status) || (answer.status >= 200 && answer.status < 300 && !isBundle(answer));
 }
 
-/** A deletion under way ends by itself within seconds (Azure SDK for .NET, Key Vault secrets, sample 4). */
+/** Whether a deletion is under way, which ends within seconds (Azure SDK for .NET, Key Vault secrets, sample 4). */
 function isBeingDeleted(answer: HttpAnswer): boolean {
   return answer.status === 409 && errorOf(answer).codes.includes('ObjectIsBeingDeleted');
 }
@@ -65,7 +65,7 @@ function isAddressOf(host: string, url: string): boolean {
 
 class KeyVaultStore implements Store {
   readonly name: string;
-  /** Whoever reads a vault gets the newest version. */
+  /** Readers of a vault always get the newest version. */
   readonly readWhenQueued = false;
   readonly #options: KeyVaultStoreOptions;
   #properties: Properties | undefined;
@@ -76,14 +76,14 @@ class KeyVaultStore implements Store {
   }
 
   /**
-   * Reads the present version. That proves the right to read, not the one to write; it is required all the same, for a
-   * writer who can't read would drop the content type and the tags that somebody gave the secret.
+   * Reads the current version. That proves only the right to read. The right is required, because a write without a read
+   * before it would drop the content type and the tags of the secret.
    */
   async prepare(): Promise<void> {
     this.#properties = await this.#read(`Checking ${toSafeLine(this.name)}`);
   }
 
-  /** A disabled version gives its value to nobody, so the place holds none. */
+  /** A disabled version counts as no value, because nobody can read it. */
   async inspect(): Promise<StoredValue> {
     const what = `Looking at ${toSafeLine(this.name)}`;
     const answer = await this.#get(this.#url('secrets'), what);
@@ -105,11 +105,11 @@ class KeyVaultStore implements Store {
     const { answer, mayHaveActed } = await this.#reaching(what, () =>
       sendRepeatedWrite(this.#options.http, { ...request, isRetryable: isBeingDeleted }, isUnusable),
     );
-    // The answer repeats the value: it is looked at and goes nowhere.
+    // The answer repeats the value, so never quote it.
     if (!isBundle(answer)) throw keyVaultFailure(answer, this.#request(what, mayHaveActed));
   }
 
-  /** Nothing that goes wrong here leaves a trace in the vault. */
+  /** Prepares the write. If this fails, nothing was written. */
   async #writeRequest(value: Secret, about: SecretMetadata, what: string): Promise<Omit<HttpRequest, 'idempotent'>> {
     try {
       const { contentType, tags } = this.#properties ?? (await this.#read(what));
@@ -144,7 +144,7 @@ class KeyVaultStore implements Store {
       await this.#checkNotDeleted(what);
       return {};
     }
-    // The new version will be enabled.
+    // That is no obstacle, because the new version will be enabled.
     if (isDisabled(answer)) return this.#readDisabled(what);
     throw keyVaultFailure(answer, this.#request(what));
   }
@@ -167,7 +167,7 @@ class KeyVaultStore implements Store {
       const page = readVersionPage(answer);
       pages.add(url);
       next = page?.next;
-      // The access token goes to no other host, and a list that repeats itself has no end.
+      // Send the access token to no other host, and read no page twice.
       const isSound = next === undefined || (isAddressOf(host, next) && !pages.has(next));
       if (!page || !isSound) throw unlistedVersions(answer, this.#request(what));
       versions.push(...page.versions);
@@ -178,7 +178,7 @@ class KeyVaultStore implements Store {
     return propertiesOf(newest);
   }
 
-  /** A soft-deleted secret keeps its name, and to a reader it is as absent as one that never was. */
+  /** A soft-deleted secret still occupies its name, although a read answers as if it had never existed. */
   async #checkNotDeleted(what: string): Promise<void> {
     const answer = await this.#get(this.#url('deletedsecrets'), what);
     if (isBundle(answer)) throw deletedSecret(this.#request(what));
@@ -190,7 +190,7 @@ class KeyVaultStore implements Store {
     return this.#reaching(what, () => this.#options.http.send(request));
   }
 
-  /** A vault that doesn't exist has no name in the DNS. */
+  /** Sends a request, and turns a fault of the connection into the advice that fits a vault that doesn't exist. */
   async #reaching<T>(what: string, send: () => Promise<T>): Promise<T> {
     try {
       return await send();

@@ -3,7 +3,7 @@ import type { StoredValue } from '../../core/ports.ts';
 import type { HttpAnswer } from '../http/types.ts';
 import { errorOf } from './error.ts';
 
-/** What a new version doesn't take over from the one before by itself. */
+/** What a new version doesn't inherit from the one before, so that a write must repeat it. */
 export interface Properties {
   readonly contentType?: string;
   readonly tags?: Json;
@@ -37,7 +37,7 @@ function attributesOf({ attributes }: Json): Json {
 }
 
 /**
- * The value is as old as its version: `updated` moves also if somebody changes only the tags
+ * The age of the value is that of its version, because `updated` changes also if somebody edits only the tags
  * (https://learn.microsoft.com/azure/key-vault/secrets/about-secrets, "Secret attributes").
  */
 export function storedValueOf(answer: HttpAnswer): StoredValue {
@@ -50,7 +50,7 @@ export function isMissing(answer: HttpAnswer): boolean {
   return answer.status === 404 && errorOf(answer).codes.includes('SecretNotFound');
 }
 
-/** Key Vault says so only to those who may read the secret. */
+/** Whether the version is disabled. Key Vault says so only to users who may read the secret. */
 export function isDisabled(answer: HttpAnswer): boolean {
   return answer.status === 403 && errorOf(answer).codes.includes('SecretDisabled');
 }
@@ -64,8 +64,8 @@ export function readVersionPage(answer: HttpAnswer): VersionPage | undefined {
 }
 
 /**
- * The present version of a secret whose present version is disabled: the newest, and of several in one second the one
- * that is disabled. The order of the list is not promised.
+ * The current version of a secret, if that one is disabled: the newest version, and among several of one second the disabled
+ * one. No document promises an order of the list.
  */
 export function newestVersion(versions: readonly Json[]): Json | undefined {
   const rank = (version: Json): number => {

@@ -21,7 +21,7 @@ export interface AzureDevOpsRequest {
   readonly permission?: string;
 }
 
-/** Further than this nobody looks for an error number in a page. */
+/** How much of a page is searched for an error number, in UTF-16 units. */
 const farEnough = 100_000;
 
 interface ErrorFields {
@@ -30,7 +30,7 @@ interface ErrorFields {
   /** Number of the service, such as `TF400813` or `VS403463`; empty if it names none. */
   readonly number: string;
   readonly html: boolean;
-  /** Documented for answers of 200 only; whether some come with an error status is not. */
+  /** The documentation has it only in answers of 200. It does not exclude it from errors. */
   readonly patTokenError: unknown;
 }
 
@@ -41,8 +41,8 @@ const checkTheWay =
 const refusals: readonly number[] = [203, 302, 401];
 
 /**
- * Whether the service limits its caller. A user who has used too much may also be told by a refusal that has
- * `Retry-After`, which no other refusal has (https://github.com/backstage/backstage/issues/35717).
+ * Whether the service limits its caller. It may do so by a refusal with `Retry-After`, which no other refusal has
+ * (https://github.com/backstage/backstage/issues/35717).
  */
 export function isThrottled({ status, headers }: Pick<AzureDevOpsAnswer, 'status' | 'headers'>): boolean {
   return status === 429 || (refusals.includes(status) && (headers['retry-after'] ?? '').trim() !== '');
@@ -52,7 +52,7 @@ function isHtml({ headers, text }: AzureDevOpsAnswer): boolean {
   return /\bhtml\b/iu.test(headers['content-type'] ?? '') || /^\s*</u.test(text);
 }
 
-/** The reason that a page does not give, URL-encoded in a header. */
+/** The reason in a header, URL-encoded, which comes with a page that gives none. */
 function reasonHeader(headers: AzureDevOpsAnswer['headers']): string {
   const reason = (headers['x-tfs-serviceerror'] ?? '').replaceAll('+', ' ');
   try {
@@ -69,7 +69,7 @@ function classOf(typeName: unknown): string {
 }
 
 /**
- * What the service says. Its error object is `{ message, typeName, typeKey, errorCode, eventId }`, any of which may be
+ * Reads what an answer says about its error. The service's error object is `{ message, typeName, typeKey, errorCode, eventId }`, any of which may be
  * missing (https://github.com/MicrosoftDocs/azure-docs/issues/108847).
  */
 function readError(answer: AzureDevOpsAnswer): ErrorFields {
@@ -88,14 +88,14 @@ function readError(answer: AzureDevOpsAnswer): ErrorFields {
   };
 }
 
-/** Names the request in Microsoft's own logs: what its support asks for first. */
+/** The id of the request in Microsoft's logs, which its support asks for first. */
 function activityOf(headers: AzureDevOpsAnswer['headers']): string {
   const id = [headers.activityid, headers['x-vss-e2eid']].find(isGuid);
   return id === undefined ? '' : `activity id ${id.toLowerCase()}`;
 }
 
 /**
- * The delegated permissions: Microsoft's specification of the API (7.2) asks for the two `vso.pats*`, which replaced
+ * Advice to check the delegated permissions. Microsoft's specification of the API (7.2) requires `vso.pats*`, which replaced
  * `user_impersonation` in 2025 (https://learn.microsoft.com/azure/devops/release-notes/2025/sprint-257-update).
  */
 function permissionHint(permission: string | undefined): string {
@@ -105,7 +105,7 @@ function permissionHint(permission: string | undefined): string {
   return `the app registration has the delegated Azure DevOps permission ${permission} (older registrations: user_impersonation), with consent`;
 }
 
-/** TF401444: "Please sign-in at least once"; other parts of the service say that the identity was never materialized. */
+/** Whether the user has never signed in: TF401444, or, in other parts of the service, an identity not "materialized". */
 function isUnknownIdentity({ number, typeKey, message }: ErrorFields): boolean {
   return number === 'TF401444' || /materializ/iu.test(`${typeKey} ${message}`);
 }
@@ -114,8 +114,8 @@ function isUnknownIdentity({ number, typeKey, message }: ErrorFields): boolean {
 const signInHosts = /(?:^|\.)(?:azure|visualstudio|microsoftonline|microsoft|live)\.[a-z]+$/u;
 
 /**
- * Whether something between this machine and Azure DevOps may have answered, such as a captive portal: by a redirect to a host
- * that is none of Microsoft's, or by a page in place of a success or of a 403 that does not speak of Azure DevOps.
+ * Whether something else may have answered, such as a proxy or a captive portal: by a redirect to a host that is not
+ * Microsoft's, or by a page that does not mention Azure DevOps in place of a success or of a 403.
  */
 function mayComeFromProxy(answer: AzureDevOpsAnswer, { html }: ErrorFields): boolean {
   const { status, headers, text } = answer;
@@ -128,7 +128,7 @@ function mayComeFromProxy(answer: AzureDevOpsAnswer, { html }: ErrorFields): boo
   return canBePage && html && !/azure devops|visual studio|microsoft/iu.test(text.slice(0, farEnough));
 }
 
-/** Numbers of refusals that name no reason of their own. Any other number has one, which its sentence tells. */
+/** Numbers of refusals that state no reason. With any other number, the service's sentence states one. */
 const plainRefusals: readonly string[] = ['', 'TF400813', 'TF30063', 'VS30063', 'TF50309'];
 
 function whereOf(organization: string | undefined): string {
@@ -136,8 +136,8 @@ function whereOf(organization: string | undefined): string {
 }
 
 /**
- * The Failure that an answer of Azure DevOps means which is not the JSON of a success: told apart by `typeKey`, then the
- * service's own number, then the status. A bad bearer is told by a redirect or a page of HTML more often than by 401
+ * The Failure for an answer of Azure DevOps that is not the JSON of a success. `typeKey` decides, then the service's number,
+ * then the status. For a bad bearer the service sends a redirect or a page of HTML more often than 401
  * (https://github.com/MicrosoftDocs/azure-devops-docs/issues/13661,
  * https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/574). `mayHaveActed` if the service may have acted.
  */
@@ -154,12 +154,12 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   const said = error.message === '' ? '' : `: "${quoteForeign(error.message).replace(/\.$/u, '')}"`;
   const proof = `(${quoteForeign(identity.join(', '))})${said}`;
 
-  /** `why` with what identifies the answer: number, status, quotation, activity id. */
+  /** A Failure whose reason includes number, status, quotation and activity id. */
   function fail(code: Failure['code'], why: string, rest: Omit<FailureDetails, 'what' | 'why'>): Failure {
     return new Failure(code, { what, why: `${why} ${proof}`, ...rest });
   }
 
-  // Of every status, 5xx too: nothing is wrong but that the PAT is gone.
+  // This counts with every status, even 5xx: only the PAT is gone.
   if (!success && error.typeKey === 'SessionTokenNotFoundException') {
     return fail('pat-not-found', 'the user has no such PAT', {
       hint: 'Check authorization-id with the operation list (filter: all); another user cannot see this PAT.',
@@ -201,7 +201,7 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
       : 'the answer leads away from Azure DevOps';
     return fail('unexpected-response', why, {
       hint: checkTheWay,
-      // It says nothing of the service, which may have acted.
+      // Such an answer is not from the service, which may have acted.
       mayHaveActed: true,
     });
   }
@@ -216,14 +216,14 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
       hint: `Check the name of the project, and that the user may see it in ${where}.`,
     });
   }
-  // TF400813: the user is not authorized; of which status, documents do not say.
+  // TF400813: the user is not authorized. No document says with which status it comes.
   const unknown = (status >= 300 && status < 400) || status === 203 || status === 401 || error.number === 'TF400813';
   if ((unknown && status !== 403) || (success && error.html)) {
     return fail('unauthorized', 'Azure DevOps does not accept the access token', {
       hint: plainRefusals.includes(error.number)
         ? `Check that the user is a member of ${where}, that this organization is connected to the tenant in tenant-id, and that ${permissionHint(about.permission)}.`
         : undefined,
-      // A page with 200 may come from whatever stands in between, after the service has acted.
+      // A proxy may send a page with 200 after the service has acted.
       mayHaveActed: success && status !== 203,
     });
   }
@@ -246,21 +246,21 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
       mayHaveActed: true,
     });
   }
-  // The reason, if there is one, stands in the words of the service.
+  // If there is a reason, the quotation states it.
   return fail('pat-api-error', 'Azure DevOps refuses the request', {
-    // TF400898 is the service's "internal error", which it dresses as a 400: it may come from any depth.
+    // TF400898 is an internal error of the service, although its status is 400. So the service may have acted.
     mayHaveActed: error.number === 'TF400898',
   });
 }
 
-/** Whether the answer is a success of Azure DevOps, its body aside: no sign-in page in disguise. */
+/** Whether the status is a success of Azure DevOps, and not that of a sign-in page. It ignores the body's content. */
 export function succeeded(answer: AzureDevOpsAnswer): boolean {
   return answer.status >= 200 && answer.status < 300 && answer.status !== 203 && !isHtml(answer);
 }
 
 /**
  * The JSON of a successful answer.
- * @throws Failure for every other answer, as `azureDevOpsFailure` tells it.
+ * @throws Failure of `azureDevOpsFailure` for every other answer
  */
 export function parseJson(answer: AzureDevOpsAnswer, about: AzureDevOpsRequest): unknown {
   if (!succeeded(answer)) throw azureDevOpsFailure(answer, about);

@@ -2,9 +2,9 @@ import type { ErrorCode } from '../failure.ts';
 
 export interface EntraFact {
   readonly code: ErrorCode;
-  /** A fault that passes by itself within seconds. */
+  /** True for a fault that ends by itself within seconds. */
   readonly transient?: true;
-  /** True for a number that names only the kind of error: another number of the same answer tells more. */
+  /** True for a number that names only the kind of error. Another number of the same answer is more specific. */
   readonly vague?: true;
   /** Why it failed, in one clause. */
   readonly meaning: string;
@@ -14,7 +14,7 @@ export interface EntraFact {
   readonly inSignIn?: { readonly meaning: string; readonly advice: string };
 }
 
-/** Stands in an advice for signing in once more, which the command sign-in itself says in other words. */
+/** A placeholder in advice. It becomes "sign in again", which the command sign-in words differently. */
 export const signInAgain = '{sign in again}';
 
 const signIn = signInAgain;
@@ -36,10 +36,10 @@ const malformed: EntraFact = {
   },
 };
 const consent =
-  "Let a user, or an administrator where the tenant asks for one, consent to the app's permissions (Azure DevOps; for a vault also Azure Key Vault user_impersonation); then sign in again.";
+  "Let a user, or an administrator if the tenant requires one, consent to the app's permissions (Azure DevOps; for a vault also Azure Key Vault user_impersonation); then sign in again.";
 const mfa = `${signInAgain} Finish the multifactor step in the browser.`;
 const device =
-  'A machine that runs jobs is rarely a managed device: ask an administrator to exclude this user or app from that conditional access policy, or use another user.';
+  'A build machine is rarely a managed device: ask an administrator to exclude this user or app from that conditional access policy, or use another user.';
 const policy =
   "Ask an administrator which conditional access policy blocks the sign-in (Entra's sign-in log names it), and have this app or the network of this machine exempted.";
 const member =

@@ -17,7 +17,7 @@ export interface EntraAnswer {
   readonly inSignIn?: boolean | undefined;
 }
 
-/** The parts of an error answer that are looked at. */
+/** The parts of an error answer that this module uses. */
 interface EntraError {
   readonly numbers: readonly number[];
   readonly suberror: string;
@@ -26,19 +26,19 @@ interface EntraError {
   readonly traceId: string;
 }
 
-/** Longer descriptions are not looked at to their end. */
+/** How much of a description is read, in UTF-16 units. */
 const longestDescription = 4000;
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A word of a protocol; anything else is not worth repeating. */
+/** The value if it is a word of the protocol; otherwise empty. */
 function wordOf(value: unknown): string {
   return /^[a-z0-9_]{1,60}$/u.exec(textOf(value))?.[0] ?? '';
 }
 
-/** Entra's numbers of one answer, the list's before the text's. */
+/** Entra's numbers in one answer: first those of the list, then those of the text. */
 function numbersOf(codes: unknown, description: string): number[] {
   const listed: unknown[] = Array.isArray(codes) ? codes.slice(0, 20) : [];
   const quoted = [...description.matchAll(/AADSTS(\d{4,9})/gu)].map(([, digits]) => digits);
@@ -66,8 +66,8 @@ function fromTable<T>(table: Readonly<Record<string, T>>, key: string): T | unde
 }
 
 /**
- * The number that tells most: a known one before an unknown one, one with a meaning of its own before a vague one, and
- * one of Entra's subdivisions (700213 of 70021) before what it divides.
+ * The most specific number: a known one before an unknown one, a precise one before a vague one, and a subdivision (700213)
+ * before the number that it divides (70021).
  */
 function mostSpecific(numbers: readonly number[]): number | undefined {
   const known = numbers.filter((number) => fromTable(entraErrors, String(number)) !== undefined);
@@ -86,8 +86,8 @@ const addresses: readonly RegExp[] = [
 ];
 
 /**
- * The first sentence of a description, without Entra's number before it and the ids behind it. It may name users,
- * networks and pages: addresses are taken out.
+ * The first sentence of a description, without Entra's number before it and the ids behind it. Addresses are taken out,
+ * because they may name users, networks and pages.
  */
 export function firstSentence(description: string): string {
   const [text = ''] = description
@@ -100,7 +100,7 @@ export function firstSentence(description: string): string {
   );
 }
 
-/** What the caller presented, if Entra quotes it because no federated credential matches. */
+/** Subject, issuer and audience of the presented assertion, which Entra quotes if no federated credential matches. */
 function presentedIn(description: string): string[] {
   const found = description.matchAll(/assertion (subject|issuer|audience):? '([^'\r\n]{1,2000})'/giu);
   return [...found].map(([, kind = '', value = '']) => {
@@ -109,7 +109,7 @@ function presentedIn(description: string): string[] {
   });
 }
 
-/** What HTTP itself says of the answer, told with Entra's own words. A second exchange does no harm. */
+/** The Failure that the HTTP status means, with Entra's words. Entra may have acted, but a second exchange does no harm. */
 function httpFailure(entraError: EntraError, { status, what }: EntraAnswer): Failure | undefined {
   const number = mostSpecific(entraError.numbers);
   const identity = [`HTTP ${status}`, proofOf(entraError, number)].filter((part) => part !== '').join(', ');
@@ -133,9 +133,9 @@ function adviceOf(fact: EntraFact, inSignIn: boolean): string {
 }
 
 /**
- * The Failure that an error answer of Entra's token, device code or authorize endpoint means. It is told apart by
- * Entra's number, then by `suberror`. A number that is in no table stays unknown: the message then holds Entra's own
- * first sentence and no advice but the page of the number, whatever `error` says.
+ * The Failure for an error answer of Entra's token, device code or authorize endpoint. Entra's number decides, then
+ * `suberror`, then `error`. A number that is in no table stays unknown: the message then quotes Entra's first sentence, and
+ * its only advice is the page of that number.
  * Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 export function entraFailure(answer: EntraAnswer): Failure {
@@ -161,7 +161,7 @@ export function entraFailure(answer: EntraAnswer): Failure {
     ...presented,
   ];
   const isListed = fromTable(entraErrors, String(number)) !== undefined;
-  // A fact that says it all needs no quotation, which could name the user.
+  // A precise fact needs no quotation, which could name the user.
   const isWhole = isListed && (!fact.vague || presented.length > 0);
   return new Failure(fact.code, {
     what,
@@ -196,7 +196,7 @@ interface UnknownContext {
   readonly inSignIn: boolean;
 }
 
-/** An error that is in no table: what the answer carries, and nothing that it doesn't. */
+/** The Failure for an error that is in no table. It states only what the answer says. */
 function unknownError(entraError: EntraError, { what, number, inSignIn }: UnknownContext): Failure {
   const wanted = fromTable(entraWants, entraError.error);
   const why =

@@ -1,11 +1,11 @@
-/** A JSON object as somebody else wrote it. */
+/** A JSON object from outside, unchecked. */
 export type Json = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What a text of JSON says; undefined if it is none. */
+/** The value of a JSON text; undefined if the text is no JSON. */
 export function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -14,19 +14,22 @@ export function readJson(text: string): unknown {
   }
 }
 
-/** The object that a text of JSON is; undefined if it is none. */
+/** The object of a JSON text; undefined if the text is anything else. */
 export function readObject(text: string): Json | undefined {
   const value = readJson(text);
   return isObject(value) ? value : undefined;
 }
 
-/** The text in a field of that object; empty if there is none. */
+/**
+ * The text in a field of such an object; empty if there is none.
+ * @example readField('{"message":"no"}', 'message') // 'no'
+ */
 export function readField(text: string, name: string): string {
   const value = readObject(text)?.[name];
   return typeof value === 'string' ? value : '';
 }
 
-/** What a service says in an answer that is neither JSON nor a page, such as a proxy that stands before it; empty otherwise. */
+/** The text of an answer that is neither JSON nor a page, as a proxy may send it; empty for other answers. */
 export function readPlainText(text: string): string {
   const said = text.trim();
   return /^[<{["]/u.test(said) || readJson(said) !== undefined ? '' : said;

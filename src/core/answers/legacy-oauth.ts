@@ -11,7 +11,7 @@ const spent: EntraFact = {
   advice: 'Sign in to the Azure DevOps OAuth app again and store the new refresh token; check redirect-uri too.',
 };
 
-/** This service gives no numbers, so the word of an error is all that there is. */
+/** Errors by their word, because this service gives no numbers. */
 const legacyErrors: Readonly<Record<string, EntraFact>> = {
   invalid_grant: spent,
   invalid_client: {
@@ -27,7 +27,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A word of a protocol; anything else is not worth repeating. */
+/** The value if it is a word of the protocol; otherwise empty. */
 function wordOf(value: string): string {
   return /^[a-z0-9_]{1,60}$/u.exec(value)?.[0] ?? '';
 }
@@ -38,9 +38,9 @@ function snakeCase(text: string): string {
 }
 
 /**
- * The Failure that an answer of the legacy Azure DevOps OAuth token endpoint means, whose fields are `Error` and
- * `ErrorDescription` in some answers, `error` and `error_description` in others. If the service may have acted, the
- * failure is `mayHaveActed`: unlike Entra it spends the old refresh token.
+ * The Failure for an answer of the legacy Azure DevOps OAuth token endpoint. Its fields are `Error` and `ErrorDescription` in
+ * some answers, `error` and `error_description` in others. Unlike Entra, this service invalidates the old refresh token, so
+ * `mayHaveActed` matters.
  * Source: https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/azure-devops-oauth
  */
 export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure {

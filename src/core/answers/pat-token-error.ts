@@ -7,7 +7,7 @@ export interface PatTokenErrorFact {
   /** First version of the official specification that lists the value. */
   readonly since: '6.1' | '7.1' | '7.2';
   readonly code: ErrorCode;
-  /** Why it failed, in one clause. The specification names the values only; the words are ours. */
+  /** Why it failed, in one clause. The specification has only the names of the values; the words are ours. */
   readonly meaning: string;
   /** What to do, in full sentences. */
   readonly advice: string;
@@ -261,7 +261,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
   },
 };
 
-/** The values of the table without case: the service isn't bound to one spelling. */
+/** The table by lower-case name, since no document fixes the case. */
 const byLowerCase = new Map(Object.entries(patTokenErrors).map(([name, fact]) => [name.toLowerCase(), { name, fact }]));
 
 /** Whether `patTokenError` says that all went well; an answer that leaves it out does too. */
@@ -270,7 +270,7 @@ export function isPatTokenSuccess(value: unknown): boolean {
 }
 
 /**
- * The Failure that a `patTokenError` other than `none` means (the API answers HTTP 200 with it).
+ * The Failure for a `patTokenError` other than `none`, which comes with HTTP 200.
  * @param message `patTokenErrorMessage`, which version 7.2 of the API may add.
  */
 export function patTokenFailure(value: unknown, what: string, message?: unknown): Failure {

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import { isTransientStatus } from './retryable-status.ts';
 
-/** How a service limits its callers, and which page tells of its outages. */
+/** Words about the limits of a service, and the page about its outages. */
 interface ServiceFacts {
   /** Follows `limits `. */
   readonly limits: string;
@@ -46,14 +46,14 @@ export interface TransportContext {
   readonly limited?: boolean;
   /** True if the service says that it has a fault, whatever the status says. */
   readonly faulty?: boolean;
-  /** Whether an earlier try may have been carried out; a fault of the service always leaves that open. */
+  /** Whether an earlier try may have acted. After a fault, the service may always have acted. */
   readonly mayHaveActed?: boolean;
 }
 
 /**
- * What HTTP itself says of an answer, whichever service gave it: too many requests (RFC 6585, 4), or a fault of the
- * service (RFC 9110, 15.6). It stands before what each service says in words of its own.
- * @returns undefined if the status says neither
+ * The Failure that the HTTP status means, for any service: too many requests (RFC 6585, 4), or a fault of the service
+ * (RFC 9110, 15.6). Callers check it before the service's own words.
+ * @returns undefined if the status means neither
  */
 export function transportFailure(status: number, about: TransportContext): Failure | undefined {
   const { what, service, proof, limited = false, faulty = false, mayHaveActed = false } = about;

@@ -38,7 +38,7 @@ function judge(subject: string, { exists, updatedAt, expires }: StoredValue, pat
   }
   if (exists === 'unknown') {
     const changed = updatedAt === undefined ? '' : ` It was last changed ${formatInstant(updatedAt)}.`;
-    const text = `It can be reached. The service does not tell whether it holds a value.${changed}`;
+    const text = `It can be reached. The service does not say whether it holds a value.${changed}`;
     return { check, subject, state: 'ok', text };
   }
   return { check, subject, state: 'ok', text: `It can be reached, and holds a value${since}.` };

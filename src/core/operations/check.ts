@@ -23,7 +23,7 @@ import { currentPat, lineageAround } from '../rotation/selection.ts';
 import { signIn } from '../session.ts';
 import { lineageFinder, listFleet } from './fleet.ts';
 
-/** A PAT or an end that is nearer than this is worth a warning, if `expiring-within` says nothing else. */
+/** `check` warns of whatever ends within this time, unless `expiring-within` says otherwise. */
 const defaultThreshold = 7 * 24 * 3_600_000;
 
 /** What `check` works with. */
@@ -35,7 +35,7 @@ interface CheckRun {
   readonly threshold: number;
 }
 
-/** Access to the services, and why a vault of a cloud can't be asked. */
+/** Access to the services, and for each cloud whose vaults cannot be opened the reason. */
 interface Access {
   readonly session: Session;
   readonly vaultFailures: ReadonlyMap<string, Failure>;
@@ -111,7 +111,7 @@ function targetsOf({ request, manifest }: CheckRun): Target[] {
   return [{ organization, selector, destinations, rotateWithin, scope: undefined }];
 }
 
-/** A vault that can't be asked fails the lines of the places in it, and nothing else. */
+/** Opens the vaults. If the exchange for one cloud fails, only the lines of the places there fail. */
 async function openAccess(
   tokens: Tokens,
   places: readonly Destination[],
@@ -139,7 +139,7 @@ function resourceOf(place: Destination): string | undefined {
   return vaultResources([place])[0];
 }
 
-/** The places of the refresh token: since when they held the one before, and that they hold the new one now. */
+/** Stores the new refresh token in each place, and says since when the place held the one before. */
 async function checkCustody(newest: RefreshToken, access: Access, run: CheckRun): Promise<Check[]> {
   const { request, services, receiver } = run;
   handOverRefreshToken(newest, request, services, receiver);
@@ -167,7 +167,7 @@ function heldBefore(subject: string, { exists, updatedAt }: StoredValue, { refre
   const since = updatedAt === undefined ? '' : ` since ${formatInstant(updatedAt)}`;
   const before =
     exists === 'unknown'
-      ? 'The service does not tell whether it held a refresh token.'
+      ? 'The service does not say whether it held a refresh token.'
       : exists
         ? `It held a refresh token${since}.`
         : 'It held no refresh token.';

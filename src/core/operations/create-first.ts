@@ -12,7 +12,7 @@ import type { OperationContext } from './context.ts';
 
 type CreatingRequest = RequestFor<'create'> | Extract<RequestFor<'rotate'>, { readonly ifMissing: 'create' }>;
 
-/** Makes a PAT that replaces none. Unless the name is exclusive, everything else of that name is left alone. */
+/** Makes a PAT that replaces none. Unless the name is exclusive, other PATs of that name stay untouched. */
 export async function createFirst(
   lineage: Lineage,
   context: OperationContext<CreatingRequest>,
@@ -36,7 +36,7 @@ export async function createFirst(
     {
       displayName: lineage.name,
       scope: request.scope,
-      // If a second PAT of the name was asked for, it must not look as if two rotations had left both.
+      // A second PAT of the name gets no watermark. Otherwise the two would look like leftovers of concurrent rotations.
       validTo:
         exclusive || lifetime.kind === 'until'
           ? endOf(lifetime, lineage.name, now)

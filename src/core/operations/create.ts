@@ -14,8 +14,8 @@ import { createFirst } from './create-first.ts';
 import { rotateFound } from './rotate.ts';
 
 /**
- * Makes a new PAT. @throws Failure `pat-exists` if one of that name, or of one that looks the same, is active and may
- * not be
+ * Makes a new PAT.
+ * @throws Failure `pat-exists` if `if-exists` allows no active PAT of that name, or of a name that looks the same
  */
 export async function create(context: OperationContext<RequestFor<'create'>>): Promise<MakeOutcome> {
   const { request, log, run } = context;

@@ -4,17 +4,17 @@ import type { Cancellation, Log, PatApi, PatList } from '../ports.ts';
 /** The PAT API of one organization, for many tokens at once. */
 export interface FleetPats extends PatApi {
   /**
-   * Looks, beside the work, for what a create made twice: a 429 leaves open whether the service acted. Never fails: what
-   * isn't found or can't be removed is pending in its lineage, and the next run removes it.
+   * Searches, while the work goes on, for a second PAT of a create: a 429 leaves open whether the service acted. It never
+   * fails. A PAT that it cannot find or remove is pending in its lineage, and the next run removes it.
    */
   sweep(): void;
-  /** Resolves once nothing is looked for any more. */
+  /** Resolves once that search is over. */
   swept(): Promise<void>;
 }
 
 /**
- * The same API with fewer requests, for hundreds of tokens that share it. Tokens that want a fresh list at the same time
- * get one that begins after the last of them asked, and no token waits for a list because its create was refused at first.
+ * The same API with fewer requests, for hundreds of tokens. Tokens that want a fresh list at the same time share one,
+ * which begins after the last of them asked. If a create got a 429 first, its token does not wait for the search.
  */
 export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly cancellation: Cancellation }): FleetPats {
   const { log, cancellation } = ports;

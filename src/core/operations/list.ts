@@ -13,8 +13,8 @@ import type { OperationContext } from './context.ts';
 type ListContext = OperationContext<RequestFor<'list'>>;
 
 /**
- * All PATs of the filter, soonest end first; with `expiring-within` only those, each told as a warning. One that a
- * rotation left to end by itself is meant to end: it is listed without a warning.
+ * All PATs of the filter, the soonest end first. With `expiring-within` it lists only PATs that end within that time, and
+ * warns of each, except of those that a rotation left to end.
  */
 export async function list(context: ListContext): Promise<ListOutcome> {
   const { request, pats, clock, log } = context;

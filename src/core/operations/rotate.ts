@@ -75,7 +75,7 @@ function isCalled(id: string): (pat: Pat) => boolean {
   return (pat) => pat.authorizationId.toLowerCase() === id.toLowerCase();
 }
 
-/** If nothing is made, no successor tells whether the PAT is of this organization (I8): then the organization is asked. */
+/** If no successor will be made whose organization could decide (I8), the organization's own id decides. */
 async function lineageOf(list: PatList, name: string, context: RotateContext): Promise<Lineage> {
   // Between several pages a PAT can be missed: then the one that was found must not be another organization's.
   const mustBeCertain = context.request.dryRun || list.pages > 1;
@@ -91,7 +91,7 @@ async function lineageOfId(list: PatList, id: string, context: RotateContext): P
   return worksIn(chosen, await pats.organizationId()) ? lineage : undefined;
 }
 
-/** Whether nothing will be made, for the present PAT is not due. */
+/** Whether no PAT will be made, because the one in use is not due. */
 function isIdle(lineage: Lineage, { request, clock }: RotateContext): boolean {
   const previous = currentPat(lineage);
   if (!previous) return false;

@@ -13,7 +13,7 @@ import type { FleetContext } from './context.ts';
 import type { Ledger } from './sync-ledger.ts';
 import { lifeOf, marginOf, type Task } from './sync-plan.ts';
 
-/** Checks the destinations of all tasks. A dry run does no more. */
+/** Checks the destinations of all tasks. A dry run ends after that. */
 export async function checkAll(tasks: readonly Task[], context: FleetContext, ledger: Ledger): Promise<void> {
   await forEachConcurrently(tasks, context.request.maxConcurrency, async (task) => {
     try {

@@ -42,7 +42,7 @@ export type Task = Planned &
     | { readonly action: 'update'; readonly current: Pat; readonly change: PatChange }
   );
 
-/** One list per organization, however many tokens it has. */
+/** Plans all tokens. It lists each organization once, however many tokens that has. */
 export async function planAll(context: FleetContext, ledger: Ledger): Promise<Task[]> {
   const { manifest, request, log } = context;
   const organizations = groupBy(manifest.entries(), ([, token]) => token.organization);
@@ -95,7 +95,7 @@ interface Candidate {
   readonly findLineage: (name: string) => Promise<Lineage>;
   /** A PAT of another name that looks the same. */
   readonly lookalike: Pat | undefined;
-  /** Whether its destinations are left unchecked. */
+  /** True if nothing checks its destinations. */
   readonly unchecked: boolean;
 }
 
@@ -133,8 +133,8 @@ async function planToken(candidate: Candidate, context: FleetContext, ledger: Le
 }
 
 /**
- * Whether a plan leaves the destinations unchecked: it needs no right to write, so a dry run does without the token that
- * some of them need.
+ * Whether a plan leaves the destinations unchecked. A dry run needs no right to write, so it may lack the token that some
+ * destinations need.
  */
 export function leavesDestinationsUnchecked(
   { dryRun, githubToken }: Request,
@@ -175,7 +175,7 @@ function decide(token: ManifestToken, lineage: Lineage, { clock, log }: FleetCon
   return { action: 'update', reason: `${drifted.join(' and ')} drifted`, current, change };
 }
 
-/** A destination without the value makes the PAT due. Its successor gets what drifted as well. */
+/** Makes the PAT due if a destination lacks its value. The successor then also gets the changed scopes. */
 async function decideByDestinations(
   decision: Decision,
   context: FleetContext & { readonly stores: readonly Store[] },
@@ -188,7 +188,7 @@ async function decideByDestinations(
   return { action, reason, current };
 }
 
-/** A PAT that lives until the instant the manifest names is never due: its successor would end with it. */
+/** A PAT that lives until the instant in the manifest is never due, because its successor would end at the same time. */
 export function marginOf(token: ManifestToken, current: Pat): number {
   return endsAsPlanned(token, current) ? 0 : token.rotateWithin;
 }

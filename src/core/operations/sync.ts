@@ -7,8 +7,8 @@ import { Ledger } from './sync-ledger.ts';
 import { planAll, type Task } from './sync-plan.ts';
 
 /**
- * Creates, rotates and changes the PATs that the manifest names, and touches no others. A token that fails stops no
- * other.
+ * Creates, rotates and changes the PATs that the manifest names, and touches no others. If one token fails, the others
+ * go on.
  */
 export async function sync(context: FleetContext): Promise<SyncOutcome> {
   const { request, log, manifest } = context;

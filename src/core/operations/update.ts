@@ -18,7 +18,7 @@ export async function update(context: UpdateContext): Promise<UpdateOutcome> {
   const { selector, organization } = request;
   const pat = await select(selector, organization, context);
   await refuseRename(pat, context);
-  // A name is searched among the active PATs, and Azure DevOps says which they are, whatever this clock says.
+  // By name, only active PATs are found, and Azure DevOps decides which are active. By id, compare the dates.
   if ('id' in selector && pat.validTo <= clock.now()) throw expired(pat);
   const change = difference(pat, request, clock.now());
   const fields = Object.keys(change);
@@ -51,8 +51,9 @@ export async function update(context: UpdateContext): Promise<UpdateOutcome> {
 }
 
 /**
- * @throws Failure `pat-exists` if another PAT has the new name: by that name neither could be selected any more;
- *   `pat-ambiguous` if a pending PAT would stay behind under the old name, and nothing would find it there
+ * Refuses a rename that would leave PATs which no selection by name finds.
+ * @throws Failure `pat-exists` if another PAT has the new name already; `pat-ambiguous` if a pending PAT would stay behind
+ *   under the old name
  */
 async function refuseRename(pat: Pat, context: UpdateContext): Promise<void> {
   const { request } = context;

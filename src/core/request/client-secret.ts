@@ -3,7 +3,7 @@ import { accepted, type Parsed, refused } from './parsed.ts';
 import { withoutInvisible } from './pasted-text.ts';
 import { kindNames, kindOf, type SecretKind } from './secret-kind.ts';
 
-/** Kinds of things that a client secret certainly isn't. Old client secrets may begin with / or [ or hold a dot. */
+/** Kinds of text that are certainly no client secret. Old client secrets may begin with / or [ or hold a dot. */
 const neverClientSecret: ReadonlySet<SecretKind> = new Set<SecretKind>([
   'absent',
   'expression',
@@ -20,7 +20,7 @@ const clientSecretAdvice: Readonly<Partial<Record<SecretKind, string>>> = {
   pem: 'a certificate with its key goes into client-certificate',
 };
 
-/** The secret of an app registration. It is not quoted, whatever is wrong with it. */
+/** Parses the secret of an app registration. A problem never quotes it. */
 export function parseClientSecret(text: string): Parsed<Secret> {
   const secret = withoutInvisible(text).trim();
   const kind = kindOf(secret);

@@ -8,7 +8,7 @@ export type NameRule = (name: string) => string | undefined;
 
 const control = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-/** `.` and `..` would walk through the address of a request instead of naming something. */
+/** Whether the name is `.` or `..`, which would change the path of a request instead of naming anything. */
 function isStep(name: string): boolean {
   return name === '.' || name === '..';
 }

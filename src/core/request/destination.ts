@@ -15,7 +15,7 @@ import { parseKeyVaultHost } from './key-vault-host.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 import { isGuid } from './tenant.ts';
 
-/** A place that keeps a secret value, as one line of `token-destinations` or `refresh-token-destinations` names it. */
+/** A place for a secret value, as one line of `token-destinations` or `refresh-token-destinations` names it. */
 export type Destination =
   | RepositorySecret
   | EnvironmentSecret
@@ -105,10 +105,10 @@ interface Part {
   readonly value: string;
 }
 
-/** What a part is taken for that the line lacks. The form of the line says how many it has. */
+/** Stands for a part that the line lacks. `lengths` of the form has checked the number of parts. */
 const noPart: Part = { raw: '', value: '' };
 
-/** The parts of one line. What is wrong with them is collected while they are read. */
+/** The parts of one line. Reading them collects the problems. */
 class Line {
   readonly text: string;
   readonly parts: readonly Part[];
@@ -321,8 +321,8 @@ export function parseDestination(text: string, context: DestinationContext): Par
 }
 
 /**
- * Tells places apart: two destinations with one key are one place, however they were written. Every service here
- * compares names without case; a group named by its id can't be told from the same group by its name.
+ * Identifies the place: two destinations with the same key are one place, however they were written. Every service here
+ * compares names without case. A group named by its id and the same group named by its name have different keys.
  */
 export function destinationKey(destination: Destination): string {
   const { kind } = destination;

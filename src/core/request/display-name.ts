@@ -2,7 +2,7 @@ import { isReserved } from '../pat-name.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
-/** A name that a user may choose for a PAT: one line, and not a name that a rotation gives. */
+/** Parses the name that a user chose for a PAT: one line, and not a name that a rotation gives. */
 export function parseDisplayName(text: string): Parsed<string> {
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) {
     return refused(`"${quoteForeign(text)}" holds a line break or a control character; write one line`);

@@ -1,7 +1,7 @@
 import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
-/** A boolean in the spellings of YAML 1.2's core schema, which are also those of the Actions toolkit. */
+/** Parses a boolean as YAML 1.2's core schema and the Actions toolkit spell it. */
 export function parseFlag(text: string): Parsed<boolean> {
   if (/^(true|True|TRUE)$/u.test(text)) return accepted(true);
   if (/^(false|False|FALSE)$/u.test(text)) return accepted(false);

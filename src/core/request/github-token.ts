@@ -9,7 +9,7 @@ const githubTokenAdvice: Readonly<Partial<Record<SecretKind, string>>> = {
   'json-web-token': 'the JWT of a GitHub App cannot write secrets; exchange it for an installation token first',
 };
 
-/** A token for GitHub's API. It is not quoted, whatever is wrong with it. */
+/** Parses a token for GitHub's API. A problem never quotes it. */
 export function parseGitHubToken(text: string): Parsed<Secret> {
   const token = withoutQuotes(withoutInvisible(text).trim()).trim();
   const kind = kindOf(token);

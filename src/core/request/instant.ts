@@ -34,9 +34,9 @@ function instantOf(fields: Fields): number | undefined {
 }
 
 /**
- * Milliseconds since 1970 of an instant that a user wrote as ISO 8601: a date with a time and a zone, or a bare date,
- * which means its first moment in UTC (`2027-01-31` is `2027-01-31T00:00:00Z`). A date that no calendar has, such as
- * 2027-02-30, is refused, as is a time that doesn't say its zone.
+ * Parses an ISO 8601 instant of a user into milliseconds since 1970: a date with a time and a zone, or a bare date, which
+ * means its first moment in UTC. It refuses a date that no calendar has, such as 2027-02-30, and a time without a zone.
+ * @example parseInstant('1970-01-02') // { ok: true, value: 86400000 }
  */
 export function parseInstant(text: string): Parsed<number> {
   const fields = strict.exec(text.trim())?.groups;

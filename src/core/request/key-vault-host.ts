@@ -10,7 +10,7 @@ import { accepted, type Parsed, refused } from './parsed.ts';
 const publicSuffix = '.vault.azure.net';
 const suffixes = [publicSuffix, '.vault.azure.cn', '.vault.usgovcloudapi.net'];
 
-/** A vault by its name alone, which means the public cloud, or by its host. */
+/** Parses the name of a vault, which means the public cloud, or the host of a vault. */
 export function parseKeyVaultHost(text: string): Parsed<Pick<KeyVaultSecret, 'vault' | 'host'>> {
   const written = text.toLowerCase();
   const suffix = suffixes.find((known) => written.endsWith(known));

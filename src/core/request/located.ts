@@ -2,7 +2,7 @@ import { quoteForeign } from '../sanitize.ts';
 import type { ManifestProblem, Position } from './manifest-problem.ts';
 import type { Parsed } from './parsed.ts';
 
-/** A value of the manifest with the place where it stands. */
+/** A value of the manifest with its position. */
 export type Located = Position &
   (
     | { readonly kind: 'scalar'; readonly value: string | number | boolean | null }
@@ -10,13 +10,13 @@ export type Located = Position &
     | { readonly kind: 'map'; readonly entries: readonly { readonly key: Located; readonly value: Located }[] }
   );
 
-/** What is wrong with a value that holds an expression of a workflow. */
+/** The problem of a value that holds an expression of a workflow. */
 export const expressionLeft =
   'it holds ${{, an expression, and nothing evaluates expressions in a manifest; write the value itself, or give the YAML in the input, where expressions are evaluated';
 
 export type Fields<K extends string> = ReadonlyMap<K, Located>;
 
-/** Reads values and keeps every problem once, however often it is met (a default, an alias). */
+/** Reads values and collects the problems. A value that is read several times (a default, an alias) has its problem once. */
 export class LocatedReader {
   readonly #problems = new Map<string, ManifestProblem>();
 
@@ -28,7 +28,7 @@ export class LocatedReader {
     this.#problems.set(`${line}:${column}:${text}`, { line, column, text });
   }
 
-  /** The entries of a map whose keys are known; doubled and unknown keys are problems. */
+  /** The entries of a map. A doubled or unknown key is a problem. */
   fields<K extends string>(node: Located, keys: readonly K[], name: string): Fields<K> {
     const fields = new Map<K, Located>();
     const allowed = `allowed are ${keys.join(', ')}`;
@@ -46,7 +46,7 @@ export class LocatedReader {
     return fields;
   }
 
-  /** YAML reads `123`, `true` and `null` as something else than text; names such as these need quotes. */
+  /** The text of a value. YAML reads `123`, `true` and `null` as another type, so such names need quotes. */
   text(node: Located, key: string): string | undefined {
     if (node.kind !== 'scalar' || node.value === null) {
       this.problem(node, `${key} must be a text`);
@@ -77,7 +77,7 @@ export class LocatedReader {
     return undefined;
   }
 
-  /** Expressions are evaluated in a workflow, never in a file that a run reads. */
+  /** Whether the value holds an expression. A host evaluates those in a workflow, but never in a file. */
   #isExpression(position: Position, value: unknown, key: string): boolean {
     if (typeof value !== 'string' || !value.includes('${{')) return false;
     this.problem(position, `${key}: ${expressionLeft}`);

@@ -5,7 +5,7 @@ import type { Located, LocatedReader } from './located.ts';
 import { type PreviousToken, parsePreviousToken } from './previous-token.ts';
 import { parseScopes, type Scopes } from './scope.ts';
 
-/** Keys that `defaults` and a token may hold. What a token says itself goes first. */
+/** Keys that `defaults` and a token may hold. The value of a token overrides the default. */
 export const settingKeys = [
   'scopes',
   'valid-for',
@@ -17,7 +17,7 @@ export const settingKeys = [
 ] as const;
 export type SettingKey = (typeof settingKeys)[number];
 
-/** What a token says of itself, or `defaults` of all of them. */
+/** The settings of one token, or of `defaults`. */
 export interface Settings {
   scopes?: Scopes | undefined;
   lifetime?: Lifetime | undefined;
@@ -46,7 +46,7 @@ export function readSettings(fields: ReadonlyMap<string, Located>, now: number, 
 
 function readScopes(field: Located, reader: LocatedReader): Scopes | undefined {
   const texts = reader.texts(field, 'scopes');
-  // A list with an item that is no text has its problem already.
+  // If an item of the list is no text, the reader has reported it already.
   if (field.kind === 'sequence' ? texts.length < field.items.length : texts.length === 0) return undefined;
   if (texts.length > 1) {
     for (const { at, text } of texts) if (text === '') reader.problem(at, 'scopes: this one is empty');

@@ -26,18 +26,18 @@ export interface ManifestToken {
 export interface Manifest {
   /** In the order of the file. */
   readonly tokens: readonly ManifestToken[];
-  /** What is worth a warning although nothing is wrong. */
+  /** Warnings about values that are allowed. */
   readonly remarks: readonly string[];
 }
 
-/** Keys of a token. A place holds one token, so `destinations` cannot be a default. */
+/** Keys of a token. `destinations` cannot be a default, because a place holds only one PAT. */
 export const tokenKeys = ['display-name', 'organization', ...settingKeys, 'destinations'] as const;
 type TokenKey = (typeof tokenKeys)[number];
 
 export const topKeys = ['organization', 'defaults', 'tokens'] as const;
 
 const day = 24 * 3_600_000;
-/** A token is due this long before its end if the manifest says nothing, but not before two thirds of its life are over. */
+/** Default of `rotate-within`. It never exceeds a third of the PAT's life. */
 const defaultMargin = 7 * day;
 
 export interface ManifestContext {
@@ -94,11 +94,11 @@ interface TokenContext {
 class TokenReader {
   readonly #reader: LocatedReader;
   readonly #context: TokenContext;
-  /** Where each PAT and each place was first named. */
+  /** The line in which each PAT and each place first stands. */
   readonly #names = new Map<string, number>();
   readonly #looks = new Map<string, number>();
   readonly #places = new Map<string, number>();
-  /** Lines of the tokens with a scope that is on no list. */
+  /** For each scope that this version doesn't know, the lines of its tokens. */
   readonly #unknownScopes = new Map<string, number[]>();
 
   constructor(reader: LocatedReader, context: TokenContext) {
@@ -206,7 +206,7 @@ class TokenReader {
     });
   }
 
-  /** Remembers the line in which a key stands first, and returns it from the second time on. */
+  /** Remembers the line in which a key stands for the first time, and returns it for each further time. */
   #first(seen: Map<string, number>, key: string, at: Position): number | undefined {
     const line = seen.get(key);
     if (line === undefined) seen.set(key, at.line);

@@ -32,7 +32,7 @@ interface Create extends Making {
   readonly displayName: string;
   readonly scope: string;
   readonly ifExists: 'fail' | 'allow' | 'rotate';
-  /** Whether the PAT ends with the job. */
+  /** Whether the host revokes the PAT at its own end. */
   readonly revokeOnExit: boolean;
 }
 
@@ -49,7 +49,7 @@ interface RotateExisting extends Rotate {
   readonly ifMissing: 'fail' | 'ignore';
 }
 
-/** Whoever has the first PAT made must say how it is called and what it may do. */
+/** If the first PAT may have to be made, the request must name it and its scopes. */
 interface RotateOrCreate extends Rotate {
   readonly selector: ByName;
   readonly scope: string;
@@ -63,7 +63,7 @@ interface Revoke {
   readonly ifMissing: 'fail' | 'ignore';
 }
 
-/** At least one change is given; what is undefined stays as it is. */
+/** At least one field is a change. A field that is undefined stays as it is. */
 interface Update {
   readonly operation: 'update';
   readonly selector: Selector;
@@ -81,7 +81,7 @@ interface Get {
 interface List {
   readonly operation: 'list';
   readonly filter: PatFilter;
-  /** Undefined if PATs are listed whenever they end. */
+  /** Undefined if the list has PATs of every end. */
   readonly expiringWithin: number | undefined;
   readonly failOnExpiring: boolean;
   /** Whether one issue is kept open while something needs a person. */

@@ -31,17 +31,16 @@ function nameInSshAddress(text: string): string | undefined {
 }
 
 /**
- * Whether what stands before the @ of an address may be left out without a word: a user name, as the portal's address
- * for cloning has it. A password, or a PAT in place of the name, is more than that.
+ * Whether the text before the @ of an address is only a user name, as in the portal's address for cloning. Then it can be
+ * dropped. A password, or a PAT in place of the name, is refused.
  */
 function isUserName(userInfo: string): boolean {
   return /^[^:]{1,50}$/u.test(userInfo) && kindOf(userInfo) === undefined;
 }
 
 /**
- * Name of an organization in lower case (Azure DevOps ignores case, so an organization has one name here), from the name
- * itself or from an address: of its pages, of a repository in it (HTTPS or SSH), new or old. What follows in the address is
- * ignored.
+ * Parses the name of an organization, or an address: of its pages, or of a repository in it (HTTPS or SSH), new or old.
+ * The rest of the address is ignored. The result is in lower case, because Azure DevOps ignores case.
  * @example parseOrganization('https://contoso@dev.azure.com/contoso/app/_git/app').value === 'contoso'
  */
 export function parseOrganization(text: string): Parsed<string> {

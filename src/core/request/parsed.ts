@@ -1,7 +1,7 @@
 /**
- * The result of parsing a text that a person wrote: the value, or what is wrong with it. The problem is one line that
- * quotes the text and says what is allowed; the shell puts the name of the input before it. Nothing is thrown, so
- * that a shell can collect the problems of all inputs and tell them together.
+ * The result of parsing a text that a person wrote: the value, or the problem. The problem is one line that quotes the
+ * text and says what is allowed; the shell puts the name of the input before it. Parsers throw nothing, so that the
+ * problems of all inputs can be reported together.
  */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 

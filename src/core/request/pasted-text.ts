@@ -1,6 +1,6 @@
 /**
- * The text without characters that nobody sees (a byte order mark, zero-width spaces, soft hyphens, marks of direction),
- * and without the zero bytes of UTF-16 that was read as if it were UTF-8.
+ * The text without invisible characters (a byte order mark, zero-width spaces, soft hyphens, marks of direction), and
+ * without the zero bytes of UTF-16 that was read as if it were UTF-8.
  */
 export function withoutInvisible(text: string): string {
   const visible = text.replace(/\p{Cf}|\p{Variation_Selector}/gu, '');

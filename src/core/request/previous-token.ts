@@ -2,10 +2,10 @@ import { quoteForeign } from '../sanitize.ts';
 import { parseDuration } from './duration.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
-/** What to do with the predecessor when its successor is in place. */
+/** What to do with the old PAT once every destination has the new one. */
 export type PreviousToken = { readonly kind: 'revoke' } | { readonly kind: 'keep' } | Grace;
 
-/** The predecessor ends by itself after `milliseconds`. */
+/** The old PAT ends by itself after `milliseconds`. */
 export interface Grace {
   readonly kind: 'grace';
   readonly milliseconds: number;

@@ -48,8 +48,8 @@ export function readWishes(reader: InputReader, { operation, organization, now }
 }
 
 /**
- * What the operation needs of the wishes.
- * @returns undefined if something is missing, or does not go together: then the reader has a problem for it
+ * Picks the wishes that the operation needs.
+ * @returns undefined if one is missing or contradicts another; the reader then has a problem for it
  */
 export function readOperation(operation: Operation, wishes: Wishes, reader: InputReader): OperationRequest | undefined {
   const { organization } = wishes;

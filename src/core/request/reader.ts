@@ -14,7 +14,7 @@ export class InputReader {
     this.#raw = raw;
   }
 
-  /** What the user wrote without the white space around it, or the default of the input. */
+  /** The text that the user wrote, without white space around it, or else the default of the input. */
   text(name: InputName): string | undefined {
     const value = (this.#raw[name] ?? '').trim();
     if (value !== '') return value;
@@ -77,8 +77,8 @@ export class InputReader {
   }
 
   /**
-   * Whether a host handed on `${{ ... }}` or `$(NAME)` as it was written, which is a problem by itself. Parsers of
-   * secrets look for themselves, since a secret must not be quoted.
+   * Whether a host handed on `${{ ... }}` or `$(NAME)` unchanged. If so, that is a problem. Parsers of secrets check it
+   * themselves, because this message quotes the value.
    */
   #isUnexpanded(name: InputName, value: string): boolean {
     if ('secret' in inputs[name] || !/\$\{\{|^\$\([\w.-]+\)$/u.test(value)) return false;

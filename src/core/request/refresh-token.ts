@@ -3,22 +3,22 @@ import { accepted, type Parsed, refused } from './parsed.ts';
 import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
 import { kindNames, kindOf, type SecretKind } from './secret-kind.ts';
 
-/** The legacy provider's refresh tokens are opaque, so only those of Entra are told from other things by their form. */
+/** Only Entra's refresh tokens have a known form. Those of the legacy provider may look like anything. */
 export type RefreshTokenIssuer = 'entra' | 'azure-devops-oauth';
 
-/** A wrapped text is at least this wide: no mail program and no editor wraps earlier. */
+/** The narrowest line of a wrapped text: no mail program and no editor wraps earlier. */
 const narrowestWrap = 40;
 
-/** More than anybody wraps around a token by mistake. */
+/** How many layers around a token are taken off at most. Nobody adds more by mistake. */
 const mostLayers = 10;
 
 /** Names under which a refresh token stands in JSON: Entra's answer, this tool's own output, an answer of Key Vault. */
 const jsonNames = ['refresh_token', 'refresh-token', 'refreshToken', 'value'];
 
 /**
- * A refresh token as people store it. What has exactly one meaning is mended: quotation marks, a byte order mark,
+ * Parses a refresh token as people store it. It mends what has exactly one meaning: quotation marks, a byte order mark,
  * invisible characters, UTF-16 that was read byte by byte, `NAME=value`, Entra's JSON answer, lines of one width, base64.
- * Anything else that can't be a refresh token is refused by its kind. No problem quotes the text.
+ * For other texts the problem names what the text is. It never quotes the text.
  */
 export function parseRefreshToken(text: string, issuer: RefreshTokenIssuer = 'entra'): Parsed<Secret> {
   const token = unwrap(text);
@@ -71,7 +71,7 @@ function linesOf(text: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** Takes off what surrounds a token, one layer after the other. */
+/** Takes off the layers around a token, one after the other. */
 function unwrap(text: string): string {
   let token = withoutInvisible(text).trim();
   for (let layer = 0; layer < mostLayers; layer++) {
@@ -110,19 +110,19 @@ function assignedValue(text: string): string | undefined {
   return named.length === 1 ? named[0]?.groups?.value : undefined;
 }
 
-/** Lines that a mail program or an editor made of one: all of one width but for the last. */
+/** Joins lines into which a mail program or an editor broke one line: all but the last have one width. */
 function joinWrapped(lines: readonly string[]): string | undefined {
   const [first = '', ...others] = lines;
   const last = others.at(-1);
   if (last === undefined || first.length < narrowestWrap || last.length > first.length) return undefined;
   const wrapped = lines.slice(0, -1).every((line) => line.length === first.length);
-  // Refresh tokens of Entra begin with such a head: a second one is a second token.
+  // Refresh tokens of Entra begin like this, so such a line begins a second token.
   const another = others.some((line) => /^[01]\.A[\w-]/u.test(line));
   const clean = lines.every((line) => !/[\s\p{Cc}]/u.test(line));
   return wrapped && clean && !another ? lines.join('') : undefined;
 }
 
-/** The refresh token of Entra whose base64 this is; undefined if it is anything else. Such a token holds a dot, base64 never. */
+/** Decodes the base64 of a refresh token of Entra; undefined for any other text. Such a token holds a dot, base64 never. */
 function decodeBase64(text: string): string | undefined {
   if (!/^M[CS]5B[A-Za-z0-9+/]+={0,2}$/u.test(text)) return undefined;
   try {

@@ -46,11 +46,11 @@ interface CommonRequest {
   readonly dryRun: boolean;
   readonly requestTimeout: number;
   readonly maxAttempts: number;
-  /** What is worth a warning although nothing is wrong. */
+  /** Warnings about inputs that are allowed. */
   readonly remarks: readonly string[];
 }
 
-/** What the checks need to know of the host on which the program runs. */
+/** Facts about the host on which the program runs. */
 export interface RequestContext extends CredentialContext {
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -74,18 +74,18 @@ function requireOrganization(reader: InputReader, operation: Operation, places: 
   else if (!mayLackOrganization(operation, reader)) reader.absent('organization', `it is required for ${operation}`);
 }
 
-/** Every secret that the request holds. They may be mended, so the host does not know all of them yet. */
+/** Every secret of the request. Parsing may have changed them, so the host may not know these forms yet. */
 export function secretsOf({ identity, githubToken }: Request): Secret[] {
   return [identity.refreshToken, clientSecretOf(identity), githubToken].filter((secret) => secret !== undefined);
 }
 
-/** Whether what is found is also kept in an issue. */
+/** Whether the operation also reports its findings in an issue. */
 export function reportsIssue(request: Request): request is RequestFor<'check' | 'list'> {
   return (request.operation === 'check' || request.operation === 'list') && request.reportIssue;
 }
 
 /**
- * Turns what the user wrote into one checked request.
+ * Turns the raw inputs into one checked request.
  * @throws Failure `invalid-input` that lists every problem, before anything is sent
  */
 export function parseRequest(raw: RawInputs, context: RequestContext): Request {

@@ -113,12 +113,12 @@ const entraOnly = new Set(['vso.pats', 'vso.pats_manage', 'user_impersonation', 
 
 const known = new Set([fullScope, ...scopes.map((name) => prefix + name)]);
 
-/** A name that is written so is sent as it is; anything else could change the meaning of the request. */
+/** The form of a name that can be sent unchanged. Any other text could change the meaning of the request. */
 const wellFormed = /^vso\.[a-z0-9]+(?:[._][a-z0-9]+)*$/u;
 
 /**
- * Number of letters to add, drop, change or swap with their neighbor to get from one name to the other; infinite if
- * it is more than `most`.
+ * How many letters must be added, dropped, changed or swapped with their neighbor to get from one name to the other
+ * (Damerau-Levenshtein); infinite if it is more than `most`.
  */
 function editDistance(from: string, to: string, most: number): number {
   if (from === to) return 0;
@@ -135,7 +135,7 @@ function editDistance(from: string, to: string, most: number): number {
   return 1 + Math.min(...steps);
 }
 
-/** The known scope that was probably meant: one slip in a short name, two in a long one; undefined if none is near. */
+/** The known scope that the user probably meant: one slip away for a short name, two for a long one. */
 function nearest(name: string): string | undefined {
   const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
   const most = bare.length >= 8 ? 2 : 1;
@@ -176,8 +176,9 @@ export interface Scopes {
 }
 
 /**
- * Scopes that a user wrote, separated by spaces, commas or lines; case doesn't matter, and `full` means `app_token`.
- * One message names all mistakes.
+ * Parses scopes, separated by spaces, commas or lines. Case doesn't matter, and `full` means `app_token`. The problem names
+ * all mistakes.
+ * @example parseScopes('vso.code, vso.wiki') // { ok: true, value: { scope: 'vso.code vso.wiki', unknown: [] } }
  */
 export function parseScopes(text: string | readonly string[]): Parsed<Scopes> {
   const names = split(text);
@@ -191,7 +192,10 @@ export function parseScopes(text: string | readonly string[]): Parsed<Scopes> {
   return accepted({ scope: names.join(' '), unknown: strangers });
 }
 
-/** Whether two space separated lists allow the same: the service doesn't promise to keep the order. */
+/**
+ * Whether two lists hold the same scopes. The service may return them in another order.
+ * @example sameScopes('vso.code vso.wiki', 'vso.wiki vso.code') // true
+ */
 export function sameScopes(a: string, b: string): boolean {
   const [left, right] = [new Set(split(a)), new Set(split(b))];
   return left.size === right.size && [...left].every((name) => right.has(name));

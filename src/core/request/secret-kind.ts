@@ -1,6 +1,6 @@
 import { isGuid } from './tenant.ts';
 
-/** What a text is that somebody stored as a secret, judged by its form alone. */
+/** The kind of a text that somebody stored as a secret, judged by its form alone. */
 export type SecretKind =
   | 'absent'
   | 'expression'
@@ -51,7 +51,10 @@ export function isExpression(text: string): boolean {
   );
 }
 
-/** What the text certainly is; undefined if its form says nothing. */
+/**
+ * The kind of a text; undefined if its form proves none.
+ * @example kindOf('$(REFRESH_TOKEN)') // 'expression'
+ */
 export function kindOf(text: string): SecretKind | undefined {
   if (/[\ufffd\0]/u.test(text)) return 'wrong-encoding';
   if (/^(?:null|undefined|none|nil)$/iu.test(text)) return 'absent';

@@ -14,7 +14,7 @@ export function isGuid(value: unknown): value is string {
   return typeof value === 'string' && guid.test(value);
 }
 
-/** A GUID in lower case, as every service compares them without case. */
+/** Parses a GUID. The result is in lower case, because every service compares GUIDs without case. */
 export function parseGuid(text: string): Parsed<string> {
   const trimmed = withoutQuotes(withoutInvisible(text).trim()).trim();
   if (isGuid(trimmed)) return accepted(trimmed.toLowerCase());
@@ -22,7 +22,7 @@ export function parseGuid(text: string): Parsed<string> {
 }
 
 /**
- * The `{tenant}` part of Entra's addresses, in lower case: a GUID, a verified domain, `organizations` or `common`.
+ * Parses the `{tenant}` part of Entra's addresses: a GUID, a verified domain, `organizations` or `common`, in lower case.
  * `consumers` is refused: a personal Microsoft account can't call the PAT API of an organization that is connected to
  * a tenant, and no other organization has that API (https://learn.microsoft.com/azure/devops/organizations/accounts/manage-personal-access-tokens-via-api).
  */

@@ -35,7 +35,7 @@ const recorded = JSON.parse(
 const signIn = 'Sign in again with the command sign-in and store the new refresh token.';
 const restart = 'Start the command sign-in again.';
 const consent =
-  "Let a user, or an administrator where the tenant asks for one, consent to the app's permissions (Azure DevOps; for a vault also Azure Key Vault user_impersonation); then sign in again.";
+  "Let a user, or an administrator if the tenant requires one, consent to the app's permissions (Azure DevOps; for a vault also Azure Key Vault user_impersonation); then sign in again.";
 const notEntra = 'Check authority-host, and what stands between this machine and it (a proxy, a captive portal).';
 
 /** The codes that are promised to users. */
@@ -220,7 +220,7 @@ describe('numbers that are not in the table', () => {
       'device_authentication_failed',
       'interaction-required',
       'the device could not be authenticated',
-      'A machine that runs jobs is rarely a managed device: ask an administrator to exclude this user or app from that conditional access policy, or use another user.',
+      'A build machine is rarely a managed device: ask an administrator to exclude this user or app from that conditional access policy, or use another user.',
     ],
   ] as const;
 

@@ -159,8 +159,8 @@ describe('a place', () => {
     [{ exists: true, expires: now }, /^failed: What it holds ended 2026-10-01/u],
     [{ exists: true, expires: now + 1 }, /^ok/u],
     [{ exists: false }, /^failed: It can be reached, and holds no value\.$/u],
-    [{ exists: 'unknown' }, /^ok: It can be reached\. The service does not tell whether it holds a value\.$/u],
-    [{ exists: 'unknown', updatedAt: now }, /does not tell.*It was last changed 2026-10-01T00:00:00Z\.$/u],
+    [{ exists: 'unknown' }, /^ok: It can be reached\. The service does not say whether it holds a value\.$/u],
+    [{ exists: 'unknown', updatedAt: now }, /does not say.*It was last changed 2026-10-01T00:00:00Z\.$/u],
   ])('that holds %j', async (value, line) => {
     expect(await look(value)).toMatch(line);
   });

@@ -121,7 +121,7 @@ test.each<[string, Scene, RegExp]>([
   [
     'custody that tells nothing',
     { holds: { [custody]: { exists: 'unknown' } }, tokens: { refreshToken: undefined } },
-    /^refresh-token-destination ok: The service does not tell whether it held a refresh token\. The service sent no new one\.$/u,
+    /^refresh-token-destination ok: The service does not say whether it held a refresh token\. The service sent no new one\.$/u,
   ],
   ['PATs that cannot be listed', { fails: { list: denied } }, /^organization failed: Asking: no right/u],
   ['a PAT that is missing', { pats: [] }, /^pat failed: There is no active PAT/u],
