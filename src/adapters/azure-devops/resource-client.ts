@@ -13,7 +13,7 @@ export interface ResourceClientOptions {
   readonly organization: string;
 }
 
-/** One write: how an error names it, and when it must be over, by `Clock.elapsed`. */
+/** One write: its name in an error, and when it must be over, by `Clock.elapsed`. */
 export interface Writing {
   readonly what: string;
   readonly deadline: number | undefined;
@@ -23,7 +23,7 @@ export interface Writing {
 export interface ResourceClient {
   /** @throws Failure without `mayHaveActed`, because a read changes nothing. */
   get(path: string, what: string): Promise<HttpAnswer>;
-  /** Begins a series of reads: what it returns sends one of them, and bounds all of them together. */
+  /** Begins a series of reads. The returned function sends one of them and bounds all of them together. */
   startList(what: string): (path: string) => Promise<HttpAnswer>;
   /** Sends the whole resource until an answer says whether it was saved. Returns any usable answer. */
   put(path: string, body: object, writing: Writing): Promise<RepeatedWrite>;

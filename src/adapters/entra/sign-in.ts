@@ -120,7 +120,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
         codeChallengeMethod: 'S256',
         state,
         nonce,
-        // The browser may already be signed in with another account than the one that is meant.
+        // The browser may be signed in with another account already.
         ...(expectedUser && 'principalName' in expectedUser
           ? { loginHint: expectedUser.principalName }
           : { prompt: 'select_account' }),

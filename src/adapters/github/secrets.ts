@@ -220,8 +220,8 @@ class GitHubSecret implements Store {
   }
 
   /**
-   * Every repository: one that isn't sent back loses the secret. Between two pages one can be missed while the list shifts,
-   * so a list of several pages counts once two readings in a row agree.
+   * Reads every repository, because one that isn't sent back loses the secret. While the list shifts, two pages can miss a
+   * repository between them, so a list of several pages counts only once two readings in a row agree.
    */
   async #readSelected(call: GitHubCall): Promise<readonly number[]> {
     let reading = await this.#readRepositories(call);
@@ -258,7 +258,7 @@ class GitHubSecret implements Store {
     }
   }
 
-  /** A write would take the secret away from the repositories that are missing in the list. */
+  /** The Failure for an incomplete list: a write would take the secret away from the repositories that it lacks. */
   #incomplete({ ids, total = ids.size }: Reading, what: string): Failure {
     return new Failure('unexpected-response', {
       what,

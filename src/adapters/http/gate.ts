@@ -25,7 +25,7 @@ export interface Gate {
   block(origin: string, wait: number, asked: boolean): void;
 }
 
-/** A service takes no request. */
+/** The time in which a service gets no request. */
 interface Block {
   /** By `clock.elapsed`. */
   readonly until: number;

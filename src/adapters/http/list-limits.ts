@@ -8,8 +8,8 @@ const mostPages = 500;
 const longestList = 32 * 1024 * 1024;
 
 /**
- * Milliseconds that all pages after the first may take together, with repeats and with what the service asks to wait. The
- * first has the limits of one request.
+ * Milliseconds for all pages after the first together, with repeats and pauses. The first page has the limits of one
+ * request.
  */
 const longestTime = 10 * 60_000;
 
@@ -18,12 +18,12 @@ const slack = 1000;
 
 /**
  * Reads one page of a list.
- * @param fetch sends the request of the page, which must be over at that deadline (by `Clock.elapsed`; the first page has none)
+ * @param fetch sends the request for the page. It must be over at the deadline, by `Clock.elapsed`. The first page has none
  * @throws Failure `unexpected-response` if the pages are too many or too large together, `timeout` if they take too long
  */
 export type ReadPage = (fetch: (deadline: number | undefined) => Promise<HttpAnswer>) => Promise<HttpAnswer>;
 
-/** Bounds a list from its first page on: each page alone may be honest, and their sum without end. */
+/** Bounds all pages of a list together, since a list of small pages can still go on without end. */
 export function startList(what: string, elapsed: () => number): ReadPage {
   let deadline: number | undefined;
   let pages = 0;

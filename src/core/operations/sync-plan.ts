@@ -84,7 +84,7 @@ export async function planAll(context: FleetContext, ledger: Ledger): Promise<Ta
 function preload({ manifest, request, openStores }: FleetContext): void {
   const token = manifest.find(({ destinations }) => destinations.length > 0);
   if (!token || request.dryRun) return;
-  // A failure is told once the stores are needed.
+  // If it fails, opening the stores later fails in the same way and reports it.
   openStores(token.destinations).catch(() => {});
 }
 

@@ -43,7 +43,7 @@ function splitLine(line: string): string[] {
     .filter((part) => part !== '');
 }
 
-/** A destination as it was written, or without a comma or semicolon at its end if only that makes it one. */
+/** Parses a destination; if it fails, it tries again without a comma or semicolon at the end. */
 function parseWritten(text: string, context: DestinationContext): ParsedDestination {
   const parsed = parseDestination(text, context);
   if (parsed.kind !== 'wrong' || !/[,;]$/u.test(text)) return parsed;

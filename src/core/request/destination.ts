@@ -283,7 +283,7 @@ function readPart(raw: string): Parsed<Part> {
   }
 }
 
-/** One destination, or why the line names none. */
+/** The result of parsing a line: one destination, or the reason why it is none. */
 export type ParsedDestination =
   | { readonly kind: 'destination'; readonly destination: Destination }
   | { readonly kind: 'wrong'; readonly problems: readonly string[] }

@@ -3,7 +3,7 @@ import type { Lifetime } from './lifetime.ts';
 import type { PreviousToken } from './previous-token.ts';
 import type { ByName, Selector } from './selector.ts';
 
-/** What a request says beyond that which all operations have in common. Durations in milliseconds. */
+/** The fields that a request has only for its own operation. Durations in milliseconds. */
 export type OperationRequest = (PatOperation & InOrganization) | Sync | Exchange | CheckOne | CheckManifest;
 
 /** An operation on the PATs of one organization. */
@@ -13,14 +13,14 @@ interface InOrganization {
   readonly organization: string;
 }
 
-/** The operation can do without an organization. */
+/** For an operation that needs no organization. */
 interface MayNameOrganization {
   readonly organization: string | undefined;
 }
 
-/** How a PAT is made, and what becomes of the one that it replaces. */
+/** How to make a PAT, and what to do with the one that it replaces. */
 export interface Making {
-  /** Undefined if none is asked for: then a successor lives as long as the old PAT, and a first PAT for the default. */
+  /** Undefined if the user gave none. Then a successor lives as long as the old PAT, and a first PAT for the default. */
   readonly lifetime: Lifetime | undefined;
   readonly allOrganizations: boolean;
   readonly previousToken: PreviousToken;

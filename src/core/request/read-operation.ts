@@ -16,13 +16,13 @@ export type Wishes = ReturnType<typeof readWishes>;
 
 interface WishContext {
   readonly operation: Operation | undefined;
-  /** Undefined if none is named, or if what is named is none. */
+  /** Undefined if the input is missing or wrong. */
   readonly organization: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** Reads what a person asked for. A wrong value is told even if the operation has no use for the input. */
+/** Reads the inputs about PATs. A wrong value is a problem even if the operation doesn't use that input. */
 export function readWishes(reader: InputReader, { operation, organization, now }: WishContext) {
   return {
     organization,

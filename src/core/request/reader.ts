@@ -39,7 +39,7 @@ export class InputReader {
     if (!this.given(input)) this.problem(input, `it is required for ${operation}`);
   }
 
-  /** What the input stands for isn't there. The host says how it is supplied. */
+  /** A problem of an input whose value is missing. The host adds how to supply it. */
   absent(input: InputName, text: string): void {
     this.problems.push({ input, text, absent: true });
   }

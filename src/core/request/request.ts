@@ -19,7 +19,7 @@ import { readOperation, readWishes, type Wishes } from './read-operation.ts';
 import { InputReader } from './reader.ts';
 import { isGuid } from './tenant.ts';
 
-/** All inputs, parsed and checked. Nothing else of what the user wrote is read after this. */
+/** All inputs, parsed and checked. Later code reads no raw input. */
 export type Request = CommonRequest & OwnRequest;
 
 /** What one operation needs. Only an `exchange` does with an identity whose tokens can't manage PATs. */
@@ -33,7 +33,7 @@ export type RequestFor<O extends Operation> = Extract<Request, { readonly operat
 /** A request about PATs of one organization. */
 export type PatRequest = RequestFor<PatOperation['operation']>;
 
-/** What every request says. Durations in milliseconds. */
+/** The fields of every request. Durations in milliseconds. */
 interface CommonRequest {
   /** Where the new PAT goes. */
   readonly destinations: readonly Destination[];
@@ -60,7 +60,7 @@ export interface RequestContext extends CredentialContext {
   readonly project?: OwnProject | undefined;
 }
 
-/** A manifest may name an organization for each token. */
+/** Whether the input organization may be missing, for example because a manifest names an organization for each token. */
 function mayLackOrganization(operation: Operation, reader: InputReader): boolean {
   if (operation === 'check') return reader.given('manifest');
   return operation === 'exchange' || operation === 'sync';
@@ -135,7 +135,7 @@ function combine(task: OperationRequest, identity: IdentityRequest): OwnRequest 
   return task.operation === 'exchange' ? { ...task, identity } : undefined;
 }
 
-/** Inputs that change what one operation does, and would be ignored by the others. */
+/** Refuses inputs that only other operations use, if ignoring them would surprise the user. */
 function refuseForOthers(reader: InputReader, operation: Operation, { revokeOnExit, reportIssue }: Wishes): void {
   if (revokeOnExit && operation !== 'create') {
     reader.problem('revoke-on-exit', `it goes with create alone, not with ${operation}`);
