@@ -1,7 +1,7 @@
 import { Failure } from './failure.ts';
 import type { Pat, PatFilter } from './pat.ts';
 import { seemingName } from './pat-name.ts';
-import type { PatApi, PatList } from './ports.ts';
+import type { PatApi, PatList, UnreadablePat } from './ports.ts';
 
 /** How many times the list is read at most, if each reading differs from the one before. */
 const mostReadings = 5;
@@ -14,26 +14,25 @@ export interface Confirmation {
 }
 
 /**
- * Reads a list of several pages again, and returns every PAT that any reading showed. While the pages are read the list
+ * Reads the list, if it has several pages again and again, and returns every PAT that any reading showed. While the pages are read the list
  * may shift, and then the PAT between two pages is missing. Two readings are enough if they hold all that the caller
  * needs. Otherwise it reads on until a reading shows nothing new, because until then an absence proves nothing (I12). A
  * list of one page costs no further request.
  * @throws Failure `unexpected-response`
  */
-export async function confirmList(
-  first: PatList,
+export async function readList(
   filter: PatFilter,
-  pats: PatApi,
+  pats: Pick<PatApi, 'list'>,
   { matters, isEnough = async () => false }: Confirmation,
 ): Promise<PatList> {
-  if (first.pages <= 1) return first;
-  let all = first;
+  let all = await pats.list(filter);
+  if (all.pages <= 1) return all;
   for (let readings = 2; readings <= mostReadings; readings++) {
     const next = await pats.list(filter);
     if (next.pages <= 1) return next;
     const known = new Set(all.pats.map(({ authorizationId }) => authorizationId));
     const isNew = next.pats.some((pat) => !known.has(pat.authorizationId) && matters(pat));
-    all = { ...next, pats: union(all.pats, next.pats) };
+    all = { ...next, pats: union(all.pats, next.pats), unreadable: allUnreadable(all, next) };
     if (!isNew || (await isEnough(all))) return all;
   }
   throw new Failure('unexpected-response', {
@@ -46,6 +45,12 @@ export async function confirmList(
 /** The PATs of both readings, each as the later one shows it. */
 function union(before: readonly Pat[], after: readonly Pat[]): Pat[] {
   return [...new Map([...before, ...after].map((pat) => [pat.authorizationId, pat])).values()];
+}
+
+/** The entries that either reading could not read. */
+function allUnreadable(before: PatList, after: PatList): UnreadablePat[] {
+  const all = [...before.unreadable, ...after.unreadable];
+  return [...new Map(all.map((entry) => [`${entry.displayName} ${entry.why}`, entry])).values()];
 }
 
 /**
@@ -81,7 +86,7 @@ export async function searchActive<T>(
   { name, matters, find }: Search<T>,
   pats: PatApi,
 ): Promise<{ readonly found: T | undefined; readonly list: PatList }> {
-  const list = await confirmList(await pats.list('active'), 'active', pats, {
+  const list = await readList('active', pats, {
     matters,
     isEnough: async (reading) => (await find(reading)) !== undefined,
   });

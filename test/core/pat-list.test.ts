@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { rotate } from '../../src/core/operations/rotate.ts';
 import type { Pat } from '../../src/core/pat.ts';
-import { confirmList, refuseUnreadable, searchActive } from '../../src/core/pat-list.ts';
+import { readList, refuseUnreadable, searchActive } from '../../src/core/pat-list.ts';
 import type { PatApi, PatList } from '../../src/core/ports.ts';
 import { ours, pat, play } from './fake-ports.ts';
 
@@ -22,44 +22,45 @@ const all = { matters: () => true };
 
 describe('a list is read until an absence means something', () => {
   test('one page is read once', async () => {
-    const { pats, readings } = api();
-    expect(await confirmList(reading([build], 1), 'active', pats, all)).toEqual(reading([build], 1));
-    expect(readings()).toBe(0);
+    const { pats, readings } = api(reading([build], 1));
+    expect(await readList('active', pats, all)).toEqual(reading([build], 1));
+    expect(readings()).toBe(1);
   });
 
   test('of several pages, a second reading must show nothing new', async () => {
-    const { pats, readings } = api(reading([build, wiki]));
-    expect((await confirmList(reading([build, wiki]), 'active', pats, all)).pats).toEqual([build, wiki]);
-    expect(readings()).toBe(1);
-  });
-
-  test('what one reading misses and another shows is there', async () => {
-    const { pats, readings } = api(reading([build]), reading([wiki]));
-    expect((await confirmList(reading([wiki]), 'active', pats, all)).pats).toEqual([wiki, build]);
+    const { pats, readings } = api(reading([build, wiki]), reading([build, wiki]));
+    expect((await readList('active', pats, all)).pats).toEqual([build, wiki]);
     expect(readings()).toBe(2);
   });
 
+  test('what one reading misses and another shows is there, also what could not be read', async () => {
+    const entry = { displayName: 'build', why: 'no dates' };
+    const { pats, readings } = api({ ...reading([wiki]), unreadable: [entry] }, reading([build]), reading([wiki]));
+    expect(await readList('active', pats, all)).toEqual({ ...reading([wiki, build]), unreadable: [entry] });
+    expect(readings()).toBe(3);
+  });
+
   test('what does not matter may change', async () => {
-    const { pats, readings } = api(reading([wiki, build]));
+    const { pats, readings } = api(reading([wiki]), reading([wiki, build]));
     const matters = ({ displayName }: Pat): boolean => displayName === 'wiki';
-    await confirmList(reading([wiki]), 'active', pats, { matters });
-    expect(readings()).toBe(1);
+    await readList('active', pats, { matters });
+    expect(readings()).toBe(2);
   });
 
   test('a list that shrank to one page counts as it is', async () => {
-    const { pats } = api(reading([wiki], 1));
-    expect((await confirmList(reading([build]), 'active', pats, all)).pats).toEqual([wiki]);
+    const { pats } = api(reading([build]), reading([wiki], 1));
+    expect((await readList('active', pats, all)).pats).toEqual([wiki]);
   });
 
   test('one that shows something new each time is refused, unless all that is looked for is there', async () => {
     const changing = Array.from({ length: 9 }, (_, index) => reading([pat(`${index}`, 'build')]));
-    await expect(confirmList(reading([]), 'active', api(...changing).pats, all)).rejects.toMatchObject({
+    await expect(readList('active', api(...changing).pats, all)).rejects.toMatchObject({
       code: 'unexpected-response',
       why: expect.stringContaining('changed each of the 5 times'),
     });
     const { pats, readings } = api(...changing);
-    await confirmList(reading([]), 'active', pats, { ...all, isEnough: async () => true });
-    expect(readings()).toBe(1);
+    await readList('active', pats, { ...all, isEnough: async () => true });
+    expect(readings()).toBe(2);
   });
 
   test('a search finds what only the second reading shows', async () => {

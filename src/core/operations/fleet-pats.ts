@@ -1,4 +1,6 @@
 import { toFailure } from '../failure.ts';
+import type { Pat } from '../pat.ts';
+import { readList } from '../pat-list.ts';
 import type { Cancellation, Log, PatApi, PatList } from '../ports.ts';
 
 /** The PAT API of one organization, for many tokens at once. */
@@ -39,7 +41,8 @@ export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly can
       const made = new Map(maybeDuplicated);
       maybeDuplicated.clear();
       try {
-        for (const pat of (await list()).pats) {
+        const matters = (pat: Pat): boolean => made.has(pat.displayName);
+        for (const pat of (await readList('active', { list }, { matters })).pats) {
           const known = made.get(pat.displayName);
           if (known === undefined || known === pat.authorizationId) continue;
           await pats.revoke(pat.authorizationId);

@@ -1,6 +1,6 @@
 import { groupBy } from '../group.ts';
 import type { Pat } from '../pat.ts';
-import { confirmList, refuseUnreadable } from '../pat-list.ts';
+import { readList, refuseUnreadable } from '../pat-list.ts';
 import { seemingName } from '../pat-name.ts';
 import type { PatApi, PatList } from '../ports.ts';
 import { type Lineage, lineageNameOf } from '../rotation/lineage.ts';
@@ -9,7 +9,7 @@ import { findLineage } from '../rotation/selection.ts';
 /** The active PATs of an organization, in which an absence of one of the names is certain (I12). */
 export async function listFleet(names: readonly string[], pats: PatApi): Promise<PatList> {
   const wanted = new Set(names);
-  return confirmList(await pats.list('active'), 'active', pats, {
+  return readList('active', pats, {
     matters: (pat) => wanted.has(seemingName(pat.displayName)),
     isEnough: async (list) => {
       const seen = new Set(list.pats.map(({ displayName }) => displayName));

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { ListOutcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
-import { confirmList } from '../pat-list.ts';
+import { readList } from '../pat-list.ts';
 import type { PatList } from '../ports.ts';
 import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
@@ -24,7 +24,7 @@ export async function list(context: ListContext): Promise<ListOutcome> {
   const expires = (pat: Pat): boolean =>
     expiringWithin !== undefined && pat.validTo - now <= expiringWithin && (filter === 'active' || pat.validTo > now);
   const matters = (pat: Pat): boolean => expiringWithin === undefined || expires(pat);
-  const whole = await confirmList(await pats.list(filter), filter, pats, { matters });
+  const whole = await readList(filter, pats, { matters });
   const all = [...whole.pats].sort((a, b) => a.validTo - b.validTo);
   if (expiringWithin === undefined) {
     log.info(`${all.length} PATs (${filter}).`);

@@ -1,6 +1,7 @@
 import { Failure, toFailure } from '../failure.ts';
 import type { PlanEntry, RevokeOutcome } from '../outcome.ts';
-import { isGlobal, worksIn } from '../pat.ts';
+import { isGlobal, type Pat, worksIn } from '../pat.ts';
+import { readList } from '../pat-list.ts';
 import type { RequestFor } from '../request/request.ts';
 import { explainAbsence } from '../rotation/absence.ts';
 import { members, noteGlobal, noteSimilar } from '../rotation/lineage.ts';
@@ -69,7 +70,8 @@ async function idsByName(name: string, context: RevokeContext): Promise<readonly
     return [];
   }
   // Revoking a PAT that is already revoked succeeds. The service lists such PATs for a while.
-  const namesakes = (await pats.list('revoked')).pats.filter((pat) => pat.displayName === name);
+  const isNamesake = (pat: Pat): boolean => pat.displayName === name;
+  const namesakes = (await readList('revoked', pats, { matters: isNamesake })).pats.filter(isNamesake);
   const home = namesakes.length > 0 ? await pats.organizationId() : '';
   const revoked = namesakes.find((pat) => worksIn(pat, home));
   if (!revoked) {

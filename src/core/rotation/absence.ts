@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
+import { readList } from '../pat-list.ts';
 import { lineageName } from '../pat-name.ts';
 import type { Clock, PatApi } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
@@ -43,7 +44,7 @@ export async function explainAbsence(
     'id' in selector
       ? pat.authorizationId.toLowerCase() === selector.id.toLowerCase()
       : lineageName(pat.displayName) === selector.name;
-  const expired = await pats.list('expired').catch(() => undefined);
+  const expired = await readList('expired', pats, { matters: isWanted }).catch(() => undefined);
   const [last] = (expired?.pats ?? []).filter(isWanted).sort((a, b) => b.validTo - a.validTo);
   if (!last || last.validTo > clock.now()) return failure;
   return failure.with({

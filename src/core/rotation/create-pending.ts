@@ -1,6 +1,6 @@
 import { type Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
-import { confirmList } from '../pat-list.ts';
+import { readList } from '../pat-list.ts';
 import { pendingName } from '../pat-name.ts';
 import type { Log, PatApi } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
@@ -89,7 +89,7 @@ export async function revokeLost(
 /** Two PATs can have one of these names: a create that got a 429 may have acted, and then it was sent again. */
 async function findLost(names: readonly string[], pats: PatApi): Promise<readonly Pat[]> {
   const matters = ({ displayName }: Pat): boolean => names.includes(displayName);
-  const list = await confirmList(await pats.list('active'), 'active', pats, { matters });
+  const list = await readList('active', pats, { matters });
   return list.pats.filter(matters);
 }
 

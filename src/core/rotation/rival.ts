@@ -1,5 +1,5 @@
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
-import { confirmList } from '../pat-list.ts';
+import { readList } from '../pat-list.ts';
 import { lineageNameOf, readLineage } from './lineage.ts';
 import type { Replacement, RotationPorts } from './replacement.ts';
 
@@ -25,7 +25,7 @@ export async function findRival(
   const matters = (pat: Pat): boolean => lineageNameOf(pat) === displayName;
   for (const pause of [0, ...lookAgain]) {
     if (pause > 0) await clock.sleep(pause);
-    const list = await confirmList(await pats.list('active'), 'active', pats, { matters });
+    const list = await readList('active', pats, { matters });
     const lineage = readLineage(list.pats, displayName);
     for (const rival of [...lineage.named, ...lineage.pending.map(({ pat }) => pat)]) {
       if (!ours.has(rival.authorizationId) && (await worksWhereNewOneDoes(rival, made, ports))) return rival;

@@ -15,14 +15,16 @@ function specOf(displayName: string): PatSpec {
 
 const limited = new Failure('rate-limited', { what: 'Listing', why: 'too many requests' });
 
-function listOf(pats: readonly Pat[]): PatList {
-  return { pats, pages: 1, unreadable: [] };
+function listOf(pats: readonly Pat[], pages = 1): PatList {
+  return { pats, pages, unreadable: [] };
 }
 
 /** An API whose lists are answered when the test says so. */
 class Scene {
   readonly calls: string[] = [];
   readonly told: string[] = [];
+  /** In how many pages the list comes. */
+  pages = 1;
   readonly #answers: ((answer: Pat[] | Error) => void)[] = [];
   readonly cancellation = { requested: false, check: () => {} };
   readonly fleet = fleetPats(this.api(), {
@@ -58,7 +60,9 @@ class Scene {
       list: (filter) => {
         this.calls.push(`list ${filter}`);
         return new Promise((resolve, reject) => {
-          this.#answers.push((answer) => (answer instanceof Error ? reject(answer) : resolve(listOf(answer))));
+          this.#answers.push((answer) =>
+            answer instanceof Error ? reject(answer) : resolve(listOf(answer, this.pages)),
+          );
         });
       },
       get: async (id) => patOf(id),
@@ -154,6 +158,19 @@ describe('what a create may have made twice', () => {
       'info: Revoked PAT twin: it was made, but its value never arrived.',
       'info: Revoked PAT triplet: it was made, but its value never arrived.',
     ]);
+  });
+
+  test('is looked for until a list of several pages shows nothing new of it', async () => {
+    const scene = new Scene();
+    scene.pages = 2;
+    await scene.maybeDuplicated('mine', 'build');
+    scene.fleet.sweep();
+    await scene.settle();
+    await scene.answer([patOf('mine', 'build?mine')]);
+    await scene.answer([patOf('other', 'wiki'), patOf('twin', 'build?mine')]);
+    await scene.answer([patOf('mine', 'build?mine')]);
+    await scene.fleet.swept();
+    expect(scene.calls).toEqual(['list active', 'list active', 'list active', 'revoke twin']);
   });
 
   test('costs no list where no create was in doubt, or the run was asked to stop', async () => {
