@@ -31,7 +31,11 @@ export async function execute(request: Request, services: Services, receiver: Re
     opened.push(...stores);
     return stores;
   };
-  const outcome = await carryOut(request, { ...services, openStores }, receiver);
+  const outcome = await carryOut(request, { ...services, openStores }, receiver).catch(async (thrown) => {
+    // A failure says which destinations hold the new PAT, so it needs that look too, unless the host ends the run.
+    const lost = services.cancellation.requested ? undefined : await confirmAll(opened);
+    throw lost ? Failure.all([toFailure(thrown, 'Running'), lost]) : thrown;
+  });
   const failure = await confirmAll(opened);
   return failure
     ? { ...outcome, failure: Failure.all(outcome.failure ? [outcome.failure, failure] : [failure]) }

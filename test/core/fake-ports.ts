@@ -43,7 +43,7 @@ export interface Scene {
   readonly revoked?: readonly Pat[];
   /** Entries of each list that can't be read. */
   readonly unreadable?: PatList['unreadable'];
-  /** What is thrown instead of an answer, by the beginning of the call: every time, or once for each of several. */
+  /** What is thrown instead of an answer, by the beginning of the call: every time, or once for each of several, of which undefined throws nothing. */
   readonly fails?: Readonly<Record<string, unknown>>;
   /** How the service departs from a wish. */
   readonly grants?: Partial<Pat>;
@@ -181,7 +181,8 @@ export class FakePorts {
     for (const [begins, thrown] of this.#failures) {
       if (!text.startsWith(begins)) continue;
       if (!Array.isArray(thrown)) throw thrown;
-      if (thrown.length > 0) throw thrown.shift();
+      const next = thrown.shift();
+      if (next !== undefined) throw next;
     }
     const answer = usual();
     const { stopsAfter } = this.#scene;

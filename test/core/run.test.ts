@@ -42,6 +42,8 @@ interface Scene extends Pick<PortsScene, 'fails' | 'stopsAfter' | 'pats'> {
   readonly tokens?: Partial<Tokens>;
   readonly vaultTokens?: Partial<Tokens>;
   readonly manifest?: Located;
+  /** Each place is looked at once more at the end. */
+  readonly confirms?: boolean;
 }
 
 interface Played {
@@ -54,12 +56,16 @@ interface Played {
   readonly failure: Failure | undefined;
 }
 
-async function play(request: Request, { tokens, vaultTokens, manifest, ...scene }: Scene = {}): Promise<Played> {
+async function play(
+  request: Request,
+  { tokens, vaultTokens, manifest, confirms, ...scene }: Scene = {},
+): Promise<Played> {
   const ports = new FakePorts(scene);
   const { clock, log, cancellation, run, nonce } = ports;
   const [received, warmed]: [string[], string[][]] = [[], []];
   const store = ({ text }: Destination): Store => ({
     ...ports.openStore(text),
+    ...(confirms ? { confirm: () => ports.call(`confirm ${text}`, () => {}) } : {}),
     write: (value, { label, expires }) =>
       ports.call(`write ${text}`, () => {
         const end = expires === undefined ? '' : `, until ${formatInstant(expires)}`;
@@ -168,6 +174,34 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
     const request = requestOf({ operation: 'revoke', 'authorization-id': guid, 'expected-user': 'else@contoso.com' });
     const { calls, failure } = await play(request);
     expect([failure?.code, calls]).toEqual(['wrong-user', ['exchange first for azureDevOps']]);
+  });
+});
+
+describe('the look at the end of the run', () => {
+  const rotating = requestOf({
+    operation: 'rotate',
+    'display-name': 'build',
+    'token-destinations': `${spare}\ngithub-secret:OTHER`,
+    'github-token': 'g',
+  });
+  const lost = new Failure('destination-failed', { what: 'Looking once more', why: 'the value is lost' });
+  const scene = { confirms: true, pats: [pat('old', 'build')] };
+
+  test('follows a failure too, which says what the places hold', async () => {
+    const fails = { 'write github-secret:OTHER': denied, [`confirm ${spare}`]: lost };
+    const { calls, failure } = await play(rotating, { ...scene, fails });
+    expect(calls.slice(-2)).toEqual([`confirm ${spare}`, 'confirm github-secret:OTHER']);
+    expect(failure?.message).toMatch(
+      /^Storing: the place is closed; Looking once more: the value is lost\. The new PAT new is in: /u,
+    );
+    const kept = await play(rotating, { ...scene, fails: { 'write github-secret:OTHER': denied } });
+    expect(kept.failure?.message).toMatch(/^Storing: the place is closed\. The new PAT/u);
+  });
+
+  test('is left out if the run was asked to stop', async () => {
+    const { calls, failure } = await play(rotating, { ...scene, stopsAfter: `write ${spare}` });
+    expect(failure?.code).toBe('timeout');
+    expect(calls.join()).not.toContain('confirm');
   });
 });
 

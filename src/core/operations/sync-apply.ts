@@ -1,5 +1,5 @@
 import { forEachConcurrently } from '../concurrency.ts';
-import { Failure } from '../failure.ts';
+import { Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { Log } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
@@ -27,12 +27,24 @@ export async function checkAll(tasks: readonly Task[], context: FleetContext, le
 
 const done = { create: 'created', rotate: 'rotated', update: 'updated' } as const;
 
-/** Returns how many tokens were changed. */
-export async function carryOutAll(tasks: readonly Task[], context: FleetContext, ledger: Ledger): Promise<number> {
+export interface Changes {
+  /** Whether anything was changed, also for a token that failed afterwards. */
+  readonly changed: boolean;
+  /** How many tokens were changed without a failure. */
+  readonly finished: number;
+}
+
+export const noChanges: Changes = { changed: false, finished: 0 };
+
+export async function carryOutAll(tasks: readonly Task[], context: FleetContext, ledger: Ledger): Promise<Changes> {
   const { request, log, cancellation } = context;
   const untouched: number[] = [];
+  let ended = 0;
   let finished = 0;
-  let changed = 0;
+  let changed = false;
+  const onChanged = (): void => {
+    changed = true;
+  };
   await forEachConcurrently(tasks, request.maxConcurrency, async (task) => {
     const { index, token, action } = task;
     if (cancellation.requested) {
@@ -42,14 +54,14 @@ export async function carryOutAll(tasks: readonly Task[], context: FleetContext,
     const name = `"${quoteForeign(token.displayName)}" in ${token.organization}`;
     const steps: string[] = [];
     try {
-      const pat = await carryOut(task, { ...context, log: holdingBack(log, steps) });
+      const pat = await carryOut(task, { ...context, log: holdingBack(log, steps) }, onChanged);
+      ended += 1;
       finished += 1;
-      changed += 1;
       ledger.note(index, lifeOf(pat));
-      log.info(`${finished} of ${tasks.length}: ${done[action]} ${name}, valid until ${formatInstant(pat.validTo)}.`);
+      log.info(`${ended} of ${tasks.length}: ${done[action]} ${name}, valid until ${formatInstant(pat.validTo)}.`);
     } catch (thrown) {
-      finished += 1;
-      log.info(`${finished} of ${tasks.length}: ${name} failed. What was done:`);
+      ended += 1;
+      log.info(`${ended} of ${tasks.length}: ${name} failed. What was done:`);
       for (const line of steps) log.info(`  ${line}`);
       ledger.fail(index, thrown);
     }
@@ -57,7 +69,7 @@ export async function carryOutAll(tasks: readonly Task[], context: FleetContext,
   });
   await Promise.all(tasks.map(({ pats }) => pats.swept()));
   ledger.failAll(untouched, notBegun);
-  return changed;
+  return { changed, finished };
 }
 
 const notBegun = new Failure('timeout', {
@@ -83,15 +95,21 @@ function holdingBack(log: Log, steps: string[]): Log {
   };
 }
 
-async function carryOut(task: Task, context: FleetContext): Promise<Pat> {
+async function carryOut(task: Task, context: FleetContext, onChanged: () => void): Promise<Pat> {
   const { token, pats, lineage } = task;
   const run = identityWithin(token.organization, context.run);
   // The outputs are for operations on one PAT, so a sync sets none of them.
-  const fleet = { ...context, run, pats, handOver: () => {} };
+  const fleet = { ...context, run, pats, handOver: () => {}, onStored: onChanged };
   if (task.action === 'update') {
     const { pat, token: value } = await pats.update(task.current.authorizationId, task.change);
+    onChanged();
     if (value === undefined) return pat;
-    const stores = await context.openStores(token.destinations);
+    const stores = await context.openStores(token.destinations).catch((thrown) => {
+      const failure = toFailure(thrown, 'Storing the new value');
+      throw failure.advise(
+        `The change gave PAT ${pat.authorizationId} a new value, which is stored nowhere; what its destinations hold may no longer work. Rotate it at once.`,
+      );
+    });
     const unsaved = await storeRenewedValue({ pat, token: value }, token.displayName, { ...fleet, stores });
     if (unsaved) throw unsaved;
     return pat;

@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import type { SyncOutcome } from '../outcome.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { FleetContext } from './context.ts';
-import { carryOutAll, checkAll } from './sync-apply.ts';
+import { carryOutAll, checkAll, noChanges } from './sync-apply.ts';
 import { Ledger } from './sync-ledger.ts';
 import { planAll, type Task } from './sync-plan.ts';
 
@@ -16,9 +16,9 @@ export async function sync(context: FleetContext): Promise<SyncOutcome> {
   const tasks = await planAll(context, ledger);
   logPlan(ledger, context);
   if (request.dryRun) await checkAll(tasks, context, ledger);
-  const changed = request.dryRun ? 0 : await carryOutAll(tasks, context, ledger);
+  const { changed, finished } = request.dryRun ? noChanges : await carryOutAll(tasks, context, ledger);
   if (!request.dryRun) adviseGrace(ledger.succeeded(tasks), context);
-  return { operation: 'sync', changed: changed > 0, plan: ledger.plan, failure: partialFailure(ledger, changed) };
+  return { operation: 'sync', changed, plan: ledger.plan, failure: partialFailure(ledger, finished) };
 }
 
 function logPlan(ledger: Ledger, { log, request }: FleetContext): void {
@@ -47,10 +47,10 @@ function adviseGrace(tasks: readonly Task[], { log }: FleetContext): void {
   );
 }
 
-function partialFailure({ failures, plan }: Ledger, changed: number): Failure | undefined {
+function partialFailure({ failures, plan }: Ledger, finished: number): Failure | undefined {
   if (failures.length === 0) return undefined;
   const codes = [...new Set(failures.map(({ code }) => code))];
-  const others = changed > 0 ? ` and ${changed} changed` : '';
+  const others = finished > 0 ? ` and ${finished} changed` : '';
   return new Failure('partial-failure', {
     what: 'Syncing the manifest',
     why: `${failures.length} of ${plan.length} tokens failed (${codes.join(', ')})${others}`,

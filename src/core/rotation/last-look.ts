@@ -27,10 +27,15 @@ export async function isAlive(
 }
 
 /** The Failure for a new PAT that no longer works although it was stored. */
-export function goneFailure({ displayName }: Replacement, { authorizationId }: Pat): Failure {
+export function goneFailure({ displayName, verify }: Replacement, { authorizationId }: Pat): Failure {
+  const cause = `nother run that rotates "${quoteForeign(displayName)}", a person, or Azure DevOps itself (which revokes a PAT that it finds in a public place) may have revoked it.`;
   return new Failure('verification-failed', {
     what: `Rotating "${quoteForeign(displayName)}"`,
-    why: `the new PAT ${authorizationId} was stored, and it no longer works`,
-    hint: `Another run that rotates "${quoteForeign(displayName)}", a person, or Azure DevOps itself (which revokes a PAT that it finds in a public place) may have revoked it. Whatever holds it is refused: run again at once.`,
+    why: verify
+      ? `the new PAT ${authorizationId} was stored, and it no longer works`
+      : `the new PAT ${authorizationId} was stored, and the list of active PATs does not show it`,
+    hint: verify
+      ? `A${cause} Whatever holds it is refused: run again at once.`
+      : `The list may be late; or a${cause} Run again at once.`,
   });
 }

@@ -45,9 +45,8 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
       ours.add(leftover.authorizationId);
       const outcome = await pats.revoke(leftover.authorizationId);
       if (outcome === 'already-gone') mayHaveRival = true;
-      log.info(
-        `Revoked PAT ${leftover.authorizationId} (${quoteForeign(leftover.displayName)}), left by an earlier run.`,
-      );
+      const called = `PAT ${leftover.authorizationId} (${quoteForeign(leftover.displayName)})`;
+      log.info(outcome === 'revoked' ? `Revoked ${called}, left by an earlier run.` : `${called} is gone already.`);
     });
   }
   const { previous } = replacement;
@@ -86,7 +85,6 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
       named = await takeName(replacement, named, ports);
     });
   }
-  if (failures.some(isGone)) throw goneFailure(replacement, made.pat);
   const { unsaved } = named;
   const alive = named.seenAlive || (await isNewOneAlive(replacement, named, failures, ports));
   if (alive === false) throw goneFailure(replacement, made.pat);
@@ -192,7 +190,8 @@ async function retirePrevious(
     }
   }
   const outcome = await pats.revoke(previous.authorizationId);
-  log.info(`Revoked the old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}".`);
+  const called = `old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}"`;
+  log.info(outcome === 'revoked' ? `Revoked the ${called}.` : `The ${called} is gone already.`);
   // If another run retired it meanwhile, the successor of that run may have the name, or may soon take it.
   return outcome === 'revoked' ? 'left the name' : 'was gone';
 }

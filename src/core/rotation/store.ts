@@ -49,7 +49,7 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
     mayHold.length > 0 && `It may be in: ${mayHold.join(', ')}.`,
     without.length > 0 && `Not in: ${without.join(', ')}.`,
     replacement.previous &&
-      `The old PAT ${replacement.previous.authorizationId} is left active${alive ? ', and the new one works' : ''}.`,
+      `This run did not revoke the old PAT ${replacement.previous.authorizationId}${alive ? ', and the new one works' : ''}.`,
     replacement.name === 'beside-namesakes'
       ? `Mend the cause and run again, then revoke PAT ${made.pat.authorizationId}: beside namesakes no run can tell what it was for.`
       : 'Mend the cause and run again: the next run finishes the job.',
@@ -79,6 +79,6 @@ export async function storeRenewedValue(
     }
   }
   handOver(pat, token);
-  const lost = `The new value of PAT ${pat.authorizationId} is not in: ${without.join(', ')}; what is there works no more. Rotate it at once.`;
+  const lost = `The new value of PAT ${pat.authorizationId} may be missing in: ${without.join(', ')}; what is there may no longer work. Rotate it at once.`;
   return first?.advise(lost);
 }

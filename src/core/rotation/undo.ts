@@ -18,8 +18,9 @@ export async function undo(made: Made, ports: RotationPorts, reason: Failure): P
   try {
     await ports.pats.revoke(authorizationId);
   } catch (thrown) {
-    const { why } = toFailure(thrown, 'Removing the new PAT');
-    const left = `The new PAT ${authorizationId} could not be removed (${why}); nothing uses it, and the next run removes it.`;
+    const { why, mayHaveActed } = toFailure(thrown, 'Removing the new PAT');
+    const state = mayHaveActed ? 'may not have been removed' : 'could not be removed';
+    const left = `The new PAT ${authorizationId} ${state} (${why}); nothing uses it, and the next run removes it.`;
     failure = failure.advise(left);
   }
   try {

@@ -287,7 +287,10 @@ describe('what is done', () => {
     expect(failure).toBeUndefined();
     const lost = await play([tokenOf()], { ...scene, fails: { write: closed } });
     expect(lost.plan[0]?.at(-1)).toContain('destination-denied: ');
-    expect(lost.plan[0]?.at(-1)).toContain('is not in: github-secret:build; what is there works no more');
+    expect(lost.plan[0]?.at(-1)).toContain('may be missing in: github-secret:build; what is there may no longer work');
+    const fails = { open: [undefined, undefined, closed] };
+    const shut = await play([tokenOf()], { ...scene, fails });
+    expect(shut.plan[0]?.at(-1)).toMatch(/^destination-denied: .*a new value, which is stored nowhere/u);
   });
 
   test('nothing is done where all is well', async () => {
@@ -347,6 +350,16 @@ describe('tokens fail one by one', () => {
     expect(failure).toEqual([
       'partial-failure',
       `Syncing the manifest: 1 of 3 tokens failed (destination-denied) and 2 changed. ${goesOn}`,
+    ]);
+  });
+
+  test('a token that fails after its new PAT was stored counts as changed', async () => {
+    const two = tokenOf('two', { destinations: [secret('two'), secret('more')] });
+    const fails = { 'write github-secret:more': closed };
+    const { changed, failure } = await play([two], { list, fails });
+    expect([changed, failure?.[1]]).toEqual([
+      true,
+      `Syncing the manifest: 1 of 1 tokens failed (destination-denied). ${goesOn}`,
     ]);
   });
 

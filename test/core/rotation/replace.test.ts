@@ -471,7 +471,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
     const result = (await recorder.run()) as Failure;
     expect(result.code).toBe('destination-denied');
     expect(result.message).toContain(
-      'The new PAT new is in: one, four. It may be in: three. Not in: two. The old PAT old is left active',
+      'The new PAT new is in: one, four. It may be in: three. Not in: two. This run did not revoke the old PAT old',
     );
     expect(recorder.calls.slice(-5)).toEqual(['write one', 'write two', 'write three', 'write four', 'verify']);
   });
@@ -579,12 +579,17 @@ describe('after the stores', () => {
     },
   );
 
-  test('a new PAT that somebody revoked meanwhile is no success', async () => {
-    const recorder = new Recorder({ stores: ['one'], answers: [[renamed, failure('pat-not-found')]] });
+  test('a new PAT that somebody revoked meanwhile is no success; one that still works is told to work', async () => {
+    const gone = [renamed, failure('pat-not-found')] as const;
+    const [works, fails] = [['verify', () => true] as const, ['verify', () => false] as const];
+    const recorder = new Recorder({ stores: ['one'], answers: [gone, works, fails, fails, fails] });
     const result = (await recorder.run()) as Failure;
     expect(result.code).toBe('verification-failed');
     expect(result.message).toContain('the new PAT new was stored, and it no longer works. Another run');
     expect(result.message).toContain('run again at once');
+    const alive = (await new Recorder({ stores: ['one'], answers: [gone] }).run()) as Failure;
+    expect(alive.code).toBe('pat-not-found');
+    expect(alive.message).toContain('The new PAT new works and is stored everywhere.');
   });
 
   test('a leftover that was gone tells of another run too', async () => {
@@ -874,7 +879,7 @@ describe('what is told', () => {
       ],
     });
     expect(await partly.run()).toMatchObject({
-      hint: 'Open it. The new PAT new is in: one, two. It may be in: five, six. Not in: three, four. The old PAT old is left active, and the new one works. Mend the cause and run again: the next run finishes the job.',
+      hint: 'Open it. The new PAT new is in: one, two. It may be in: five, six. Not in: three, four. This run did not revoke the old PAT old, and the new one works. Mend the cause and run again: the next run finishes the job.',
     });
     const unsure = new Recorder({ stores: ['one'], answers: [['write one', lost]] });
     expect(await unsure.run({ previous: undefined })).toMatchObject({
@@ -937,7 +942,7 @@ describe('a change that gives the PAT a new value (no document promises that it 
     });
     expect(await recorder.run()).toMatchObject({
       code: 'destination-denied',
-      hint: 'The new value of PAT new is not in: one; what is there works no more. Rotate it at once.',
+      hint: 'The new value of PAT new may be missing in: one; what is there may no longer work. Rotate it at once.',
     });
     expect(recorder.handed).toEqual(['secret', 'second']);
   });
@@ -1075,7 +1080,9 @@ describe('no claim without a look (I11)', () => {
     });
     const result = (await recorder.run()) as Failure;
     expect(result.code).toBe('verification-failed');
-    expect(result.message).toContain('The new PAT new is in: one. Not in: two. The old PAT old is left active.');
+    expect(result.message).toContain(
+      'The new PAT new is in: one. Not in: two. This run did not revoke the old PAT old.',
+    );
     expect(recorder.calls).not.toContain('revoke old');
   });
 });
