@@ -118,6 +118,18 @@ describe.each(Object.entries(services))('%s', (_name, { failureOf, body, told })
     );
   });
 
+  test.each([
+    'exceed ',
+    'secrets ',
+    'secrets limit of ',
+    'forbids access via a fine-grained ',
+    'does not have secrets ',
+  ])('a long text of nothing but %j is read once', (phrase) => {
+    // A pattern whose time grows with the square of the text would not end here.
+    const text = JSON.stringify(body(`${phrase.repeat(1_000_000 / phrase.length)}!`, 'x'));
+    expect(failureOf({ status: 403, headers: {}, text }).message.length).toBeLessThan(1500);
+  });
+
   test('whatever comes, there is a Failure of one line', () => {
     const text = fc.oneof(anyText(), fc.constantFrom('\n::error::x', '##[group]', '\u2028', '\u202e'));
     fc.assert(

@@ -94,7 +94,10 @@ function permissionNeeded(answer: HttpAnswer, permission: GitHubPermission): str
   );
 }
 
-/** A refusal that is known by its words. None of these texts is documented; public reports quote them. */
+/**
+ * A refusal that is known by its words. None of these texts is documented; public reports quote them. Each pattern with
+ * `.*` begins with `^`: without it, the time grows with the square of the text.
+ */
 interface Known {
   readonly says: RegExp;
   readonly why: (called: string) => string;
@@ -113,7 +116,7 @@ const refusals: readonly Known[] = [
     hint: 'Let an owner of the organization add the address of this machine to the list, or run on a machine whose address is on it.',
   },
   {
-    says: /\bforbids access via a fine-grained\b.*\blifetime\b/iu,
+    says: /^(?=.*\bforbids access via a fine-grained\b).*\blifetime\b/iu,
     why: () => 'the organization does not accept a fine-grained token that lives so long',
     hint: 'Shorten the life of the token as the message says, or use the token of a GitHub App.',
   },
@@ -134,7 +137,7 @@ const refusals: readonly Known[] = [
   },
   {
     // This is the limit for the number of secrets, not for the size of one.
-    says: /^(?!.*\b(?:size|bytes|kb|large|long)\b)(?:.*\b(?:maximum|at most|too many|exceed\w*)\b.*\bsecrets?\b|.*\bsecrets?\b.*\b(?:maximum|limit (?:of|reached|exceeded)|too many|exceed\w*)\b)/iu,
+    says: /^(?!.*\b(?:size|bytes|kb|large|long)\b)(?=.*\bsecrets?\b).*\b(?:maximum|at most|limit (?:of|reached|exceeded)|too many|exceed\w*)\b/iu,
     why: (called) => `there is no room for another secret in ${called}`,
     hint: 'A repository or an environment holds 100 secrets and an organization 1000: delete some that nobody needs, or use another place.',
   },

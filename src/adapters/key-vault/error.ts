@@ -84,7 +84,7 @@ const refusals = (destination: KeyVaultSecret): readonly Known[] => [
   },
   {
     codes: ['ForbiddenByRbac'],
-    says: /\bdoes not have secrets [\w, ]+ permission\b|\bnot authorized to perform action\b/iu,
+    says: /\bdoes not have secrets [\w, ]{1,99} permission\b|\bnot authorized to perform action\b/iu,
     why: 'the user who signed in may not read and set this secret',
     hint: rights,
   },
