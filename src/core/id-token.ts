@@ -1,4 +1,5 @@
 import { Failure } from './failure.ts';
+import type { Claims } from './identity.ts';
 import { isGuid } from './request/tenant.ts';
 import { isSameAscii } from './same-ascii.ts';
 
@@ -9,6 +10,12 @@ export interface TokenRequest {
   readonly tenant: string;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Whom the access token names that came with it. */
+  readonly user: Pick<Claims, 'objectId' | 'tenant'>;
+}
+
+function isAnother(named: unknown, known: string | undefined): boolean {
+  return typeof named === 'string' && known !== undefined && !isSameAscii(named, known);
 }
 
 /** Milliseconds by which two clocks may differ. */
@@ -17,10 +24,11 @@ const clockSkew = 10 * 60_000;
 /**
  * Checks the claims of an id token (OpenID Connect Core, 3.1.3.7). The signature needs no check, since the token came over
  * TLS from the token endpoint itself.
- * @throws Failure `unexpected-response` if it was issued for another app or tenant, or has expired
+ * @throws Failure `unexpected-response` if it was issued for another app, tenant or user, or has expired
  */
 export function checkIdToken(claims: Readonly<Record<string, unknown>>, request: TokenRequest): void {
-  const { aud, iss, exp, tid } = claims;
+  const { aud, iss, exp, tid, oid } = claims;
+  const { user } = request;
   const issuer = typeof iss === 'string' ? URL.parse(iss) : null;
   const tenant = typeof tid === 'string' ? tid : '';
   const problems = [
@@ -28,6 +36,8 @@ export function checkIdToken(claims: Readonly<Record<string, unknown>>, request:
     !(issuer?.protocol === 'https:' && isSameAscii(issuer.pathname.split('/')[1] ?? '', tenant)) &&
       'another tenant issued it than the one it names (iss, tid)',
     isGuid(request.tenant) && !isSameAscii(tenant, request.tenant) && 'it is of another tenant than tenant-id (tid)',
+    (isAnother(oid, user.objectId) || isAnother(tid, user.tenant)) &&
+      'it names another user than the access token (oid, tid)',
     !(typeof exp === 'number' && exp * 1000 > request.now - clockSkew) && 'it has expired (exp)',
   ].filter((problem) => problem !== false);
   if (problems.length === 0) return;

@@ -28,6 +28,7 @@ export interface Tokens {
  * they came over TLS from the service that issued them. They are checked before the token is sent anywhere.
  */
 export interface Claims {
+  /** Undefined for an opaque token, and empty if a readable one names none. */
   readonly audience?: string | undefined;
   /** `user` or `app`. */
   readonly identityType?: string | undefined;
@@ -57,6 +58,8 @@ export type Exchange = (refreshToken: Secret, resource: string) => Promise<Token
 const azureDevOpsAudience =
   /^(499b84ac-1321-427f-aa17-267ca6975798|https:\/\/(app\.vssps\.visualstudio\.com|dev\.azure\.com)\/?)$/iu;
 
+const namesNone = 'it does not name the resource that it is for';
+
 /**
  * Checks the claims of the access token for Azure DevOps before it is sent.
  * @throws Failure `service-principal-not-allowed`, `unexpected-response`
@@ -75,7 +78,7 @@ export function checkClaims(claims: Claims): void {
   if (audience !== undefined && !azureDevOpsAudience.test(audience)) {
     throw new Failure('unexpected-response', {
       what: 'Checking the access token',
-      why: 'Entra issued it for another resource than Azure DevOps',
+      why: audience === '' ? namesNone : 'Entra issued it for another resource than Azure DevOps',
       hint: 'Check that the app registration has the delegated Azure DevOps permissions vso.pats and vso.pats_manage.',
     });
   }
@@ -108,13 +111,14 @@ export function checkAccessToken(claims: Claims, { resource, tenant, first }: Ac
   };
   if (resource !== azureDevOpsResource && audience !== undefined && !isVaultAudience(resource, audience)) {
     refuse(
-      `Entra issued it for another resource: "${quoteForeign(audience)}"`,
+      audience === '' ? namesNone : `Entra issued it for another resource: "${quoteForeign(audience)}"`,
       'Check that the app registration has the delegated permission Azure Key Vault user_impersonation. Nothing was sent with it.',
     );
   }
-  if (isGuid(tenant) && claims.tenant !== undefined && !isSameAscii(tenant, claims.tenant)) {
+  const isSilent = audience === undefined && claims.tenant === undefined;
+  if (isGuid(tenant) && !isSilent && !isSameAscii(tenant, claims.tenant ?? '')) {
     refuse(
-      `Entra issued it for the tenant ${quoteForeign(claims.tenant)}, not for ${tenant}`,
+      `Entra issued it for ${claims.tenant ? `the tenant ${quoteForeign(claims.tenant)}` : 'no tenant that it names'}, not for ${tenant}`,
       'Check tenant-id. Nothing was sent with it.',
     );
   }

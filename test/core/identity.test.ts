@@ -56,7 +56,13 @@ describe('checkClaims: whom and what an access token is for', () => {
     ['https://app.vssps.visualstudio.com/', undefined],
     ['https://dev.azure.com', undefined],
     ['https://dev.azure.com/', undefined],
-    ['', otherResource],
+    [
+      '',
+      otherResource.replace(
+        'Entra issued it for another resource than Azure DevOps',
+        'it does not name the resource that it is for',
+      ),
+    ],
     ['https://vault.azure.net', otherResource],
     [`api://${azureDevOps}`, otherResource],
     [`${azureDevOps}0`, otherResource],
@@ -179,24 +185,29 @@ describe('checkAccessToken: a token before it is sent anywhere', () => {
     ['Azure DevOps', { ...second, audience: azureDevOps }],
     ['Graph', { ...second, audience: 'https://graph.microsoft.com' }],
     ['the vault of another cloud', { ...second, audience: 'https://vault.azure.cn' }],
+    ['nothing that it names', { ...second, audience: '' }],
     ['a host that begins like it', { ...second, audience: `${vault}.evil.com` }],
     ['another user', { ...second, objectId: otherTenant }],
     ['no user', { ...second, objectId: undefined }],
     ['the user in another tenant', { ...second, tenant: otherTenant }],
   ])('wrong: for %s', (_what, claims) => {
     expect(examine(claims)).toMatch(
-      /^unexpected-response: Checking the access token for https:\/\/vault\.azure\.net: Entra issued it/u,
+      /^unexpected-response: Checking the access token for https:\/\/vault\.azure\.net: (?:Entra issued it|it does not name)/u,
     );
   });
 
   test('the tenant that was asked for by its id', () => {
     expect(examine(first, azureDevOpsResource, tenant, undefined)).toBeUndefined();
     expect(examine(first, azureDevOpsResource, otherTenant, undefined)).toMatch(/for the tenant bbbbbbbb/u);
+    const nowhere = { ...first, tenant: undefined };
+    expect(examine(nowhere, azureDevOpsResource, tenant, undefined)).toMatch(/for no tenant that it names/u);
+    expect(examine(opaque, azureDevOpsResource, tenant, undefined)).toBeUndefined();
+    expect(examine({ ...opaque, tenant: otherTenant }, azureDevOpsResource, tenant, undefined)).toMatch(/cccccccc/u);
   });
 });
 
 describe('checkIdToken', () => {
-  const request = { clientId: objectId, tenant: 'contoso.com', now: 1_000_000_000_000 };
+  const request = { clientId: objectId, tenant: 'contoso.com', now: 1_000_000_000_000, user: {} };
   const claims = {
     aud: objectId,
     iss: `https://login.microsoftonline.com/${tenant}/v2.0`,
@@ -209,6 +220,9 @@ describe('checkIdToken', () => {
     [{ iss: `https://sts.windows.net/${tenant}/` }],
     [{ aud: objectId.toUpperCase() }],
     [{}, { tenant }],
+    [{ oid: objectId.toUpperCase() }, { user: { objectId, tenant } }],
+    [{ oid: objectId }, { user: {} }],
+    [{}, { user: { objectId } }],
     // Clocks differ.
     [{ exp: 999_999_700 }],
   ])('right: %j %j', (change, asked = {}) => {
@@ -224,6 +238,8 @@ describe('checkIdToken', () => {
     [{ iss: 'nonsense' }, '(iss, tid)'],
     [{ tid: undefined }, '(iss, tid)'],
     [{}, '(tid)', { tenant: otherTenant }],
+    [{ oid: otherTenant }, '(oid, tid)', { user: { objectId, tenant } }],
+    [{ oid: objectId }, '(oid, tid)', { user: { objectId, tenant: otherTenant } }],
     [{ exp: 999_990_000 }, '(exp)'],
     [{ exp: '2999' }, '(exp)'],
     [{ exp: undefined }, '(exp)'],

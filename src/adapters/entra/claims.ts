@@ -7,7 +7,8 @@ import type { Claims } from '../../core/identity.ts';
  */
 export function readClaims(accessToken: string, idToken: Readonly<Record<string, unknown>> = {}): Claims {
   const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString();
-  const access = readObject(payload) ?? {};
+  const readable = readObject(payload);
+  const access = readable ?? {};
   const text = (name: string): string | undefined => {
     const value =
       access[name] ??
@@ -16,7 +17,7 @@ export function readClaims(accessToken: string, idToken: Readonly<Record<string,
   };
   const names = ['upn', 'unique_name', 'preferred_username', 'email'].map(text).filter((name) => name !== undefined);
   return {
-    audience: text('aud'),
+    audience: readable && (text('aud') ?? ''),
     identityType: text('idtyp'),
     objectId: text('oid'),
     tenant: text('tid'),

@@ -53,7 +53,7 @@ export function entraExchange(options: EntraOptions): Exchange {
     const { clientId, tenant } = identity;
     // If the answer has no id token, MSAL returns an empty object.
     if (Object.keys({ ...idTokenClaims }).length > 0)
-      checkIdToken({ ...idTokenClaims }, { clientId, tenant, now: options.now() });
+      checkIdToken({ ...idTokenClaims }, { clientId, tenant, now: options.now(), user: tokens.claims });
     checkAccessToken(tokens.claims, { resource, tenant, first });
     first ??= tokens.claims;
     return tokens;

@@ -71,7 +71,7 @@ export function checkTokens(
   const { clientId, tenant, expectedUser } = by.identity;
   checkFirstTokens(tokens);
   checkClaims(tokens.claims);
-  checkIdToken(idTokenClaims, { clientId, tenant, now: by.now() });
+  checkIdToken(idTokenClaims, { clientId, tenant, now: by.now(), user: tokens.claims });
   checkAccessToken(tokens.claims, { resource: azureDevOpsResource, tenant, first: undefined });
   if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser, tenant);
   return tokens;

@@ -35,10 +35,14 @@ test('all claims of an access token', () => {
   });
 });
 
-test.each([['opaque'], [''], ['a.b.c'], [token('null')], [token('"text"')], [token('{"upn":7,"oid":""}')]])(
-  'nothing is known of %j',
-  (text) => {
-    expect(readClaims(text)).toEqual(nothing);
+test.each([['opaque'], [''], ['a.b.c'], [token('null')], [token('"text"')]])('nothing is known of %j', (text) => {
+  expect(readClaims(text)).toEqual(nothing);
+});
+
+test.each(['{}', '{"upn":7,"oid":""}', '{"aud":["api"],"tid":["tenant"]}', '{"aud":7}', '{"aud":""}', '{"aud":null}'])(
+  'a readable token says nothing with %j, and is for no resource',
+  (payload) => {
+    expect(readClaims(token(payload))).toEqual({ ...nothing, audience: '' });
   },
 );
 
