@@ -1,6 +1,6 @@
-import type { Secret } from '../core/secret.ts';
+import { type Secret, shortestSecret } from '../core/secret.ts';
 import { decodings, type Span } from './decoding.ts';
-import { formsOf, shortestForm } from './secret-forms.ts';
+import { formsOf } from './secret-forms.ts';
 
 /** A text that repeats so many characters of a secret in a row shows a part of it. A shorter match counts as chance. */
 const telling = 16;
@@ -83,11 +83,11 @@ export class Redactor {
   }
 
   #index(form: string): void {
-    if (form.length < shortestForm || this.#forms.has(form)) return;
+    if (form.length < shortestSecret || this.#forms.has(form)) return;
     this.#forms.add(form);
     const head = form.slice(0, telling);
-    const heads = this.#heads.get(head.slice(0, shortestForm)) ?? [];
-    if (heads.length === 0) this.#heads.set(head.slice(0, shortestForm), heads);
+    const heads = this.#heads.get(head.slice(0, shortestSecret)) ?? [];
+    if (heads.length === 0) this.#heads.set(head.slice(0, shortestSecret), heads);
     if (!heads.includes(head)) heads.push(head);
     this.#letPass(form, 0);
     for (let at = 0; at + telling <= form.length; at += telling) {
@@ -126,7 +126,7 @@ export class Redactor {
   #find(text: string): Span[] {
     const found: Span[] = [];
     let last: Span | undefined;
-    for (let at = 0; at + shortestForm <= text.length; at++) {
+    for (let at = 0; at + shortestSecret <= text.length; at++) {
       const bit = bitOf(text, at);
       if (((this.#filter[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) continue;
       const span = this.#spanAt(text, at);
@@ -145,7 +145,7 @@ export class Redactor {
   /** The part of a secret whose beginning, or whose sixteen characters from the middle, stand there. */
   #spanAt(text: string, at: number): Span | undefined {
     let [start, end] = [at, at];
-    for (const head of this.#heads.get(text.slice(at, at + shortestForm)) ?? []) {
+    for (const head of this.#heads.get(text.slice(at, at + shortestSecret)) ?? []) {
       const length = commonLength(text, at, head);
       // A short form, or what a cut left of a longer one. Sixteen characters are found below.
       if ((length === head.length && length < telling) || isCut(text, at + length)) end = Math.max(end, at + length);

@@ -1,5 +1,4 @@
-/** The length of the shortest text that is masked. A mask for a shorter one would blank harmless output. */
-export const shortestForm = 8;
+import { shortestSecret } from '../core/secret.ts';
 
 /**
  * The parts of a value that somebody may show alone: its lines. Of a PEM, only the lines of base64 count. The names and
@@ -50,5 +49,5 @@ export function formsOf(value: string): string[] {
   forms.add(JSON.stringify(value).slice(1, -1));
   const segments = value.split('.');
   if (/^eyJ/u.test(value) && segments.length === 3) for (const segment of segments) forms.add(segment);
-  return [...forms].filter((form) => form.length >= shortestForm && !/[\r\n]/u.test(form));
+  return [...forms].filter((form) => form.length >= shortestSecret && !/[\r\n]/u.test(form));
 }

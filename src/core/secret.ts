@@ -1,3 +1,14 @@
+/** The length of the shortest text that is masked, in UTF-16 units. A mask for a shorter one would blank harmless output. */
+export const shortestSecret = 8;
+
+/**
+ * Whether a service can have meant a text as a token: of visible ASCII (RFC 6749, appendix A, without blanks), and long
+ * enough for a mask.
+ */
+export function isTokenText(text: string): boolean {
+  return text.length >= shortestSecret && /^[!-~]+$/u.test(text);
+}
+
 const values = new WeakMap<Secret, string>();
 
 /**

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
-import { Secret } from '../../src/core/secret.ts';
+import { isTokenText, Secret } from '../../src/core/secret.ts';
 
 test('whoever asks for the value gets it', () => {
   expect(new Secret('hunter2').reveal()).toBe('hunter2');
@@ -16,4 +16,9 @@ test('nobody gets it by accident', () => {
   expect(Object.keys(secret)).toEqual([]);
   // What was made past the constructor holds nothing.
   expect(Object.create(Secret.prototype).reveal()).toBe('');
+});
+
+test('a token is of visible ASCII, and long enough for a mask', () => {
+  expect(['AbCdEfGh', '!~eyJ.a-b_c', 'x'.repeat(5000)].filter((text) => !isTokenText(text))).toEqual([]);
+  expect(['', 'AbCdEfG', 'AbCd EfGh', 'AbCdEfGh\n', 'AbCdEfG\u0007h', 'AbCdEfGé'].filter(isTokenText)).toEqual([]);
 });

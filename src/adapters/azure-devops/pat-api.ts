@@ -7,7 +7,7 @@ import { lineageName } from '../../core/pat-name.ts';
 import type { Changed, Created, Log, PatApi, PatList } from '../../core/ports.ts';
 import { isGuid } from '../../core/request/tenant.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
-import { Secret } from '../../core/secret.ts';
+import { isTokenText, Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 import { malformed, readPat } from './pat-answer.ts';
 import { readPages } from './pat-list.ts';
@@ -129,8 +129,8 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     // A longer text is no PAT, and masking all of it would take too long.
     const token = new Secret(value.slice(0, longestPat));
     log.mask(token);
-    if (value.length > longestPat || !/^[!-~]+$/u.test(value))
-      throw malformed(what, 'its token is none: it has blanks, or characters that no PAT has');
+    if (value.length > longestPat || !isTokenText(value))
+      throw malformed(what, 'its token is none: it is too short, or has blanks or other characters that no PAT has');
     return token;
   }
 

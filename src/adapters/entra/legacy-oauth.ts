@@ -5,7 +5,7 @@ import type { Log } from '../../core/ports.ts';
 import type { LegacyIdentity } from '../../core/request/identity-request.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Http } from '../http/types.ts';
-import { refuseHugeTokens } from './token-limit.ts';
+import { refuseNoTokens } from './token-limit.ts';
 
 /**
  * The exchange at Azure DevOps' own OAuth, which is closed to new apps and ends in 2026 (Microsoft Learn, "Azure DevOps OAuth
@@ -38,7 +38,7 @@ export async function legacyExchange(
   if (answer.status !== 200 || typeof accessToken !== 'string' || accessToken === '') {
     throw legacyOAuthFailure({ status: answer.status, body: readObject(http.redact(answer.text)), what });
   }
-  refuseHugeTokens({ ...body }, { what, from: 'Azure DevOps' });
+  refuseNoTokens({ ...body }, { what, from: 'Azure DevOps' });
   const tokens = {
     accessToken: new Secret(accessToken),
     refreshToken: typeof next === 'string' && next !== '' ? new Secret(next) : undefined,

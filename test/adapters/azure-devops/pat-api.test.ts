@@ -215,9 +215,9 @@ describe('create', () => {
   });
 
   test('a value, and whether an earlier try was refused', async () => {
-    const body = answerOf({ patToken: { ...pat, token: 'value' }, patTokenError: 'none' });
+    const body = answerOf({ patToken: { ...pat, token: 'the-value' }, patTokenError: 'none' });
     const plain = await api(body).pats.create(spec);
-    expect({ ...plain, token: plain.token.reveal() }).toEqual({ pat: read, token: 'value', maybeDuplicated: false });
+    expect({ ...plain, token: plain.token.reveal() }).toEqual({ pat: read, token: 'the-value', maybeDuplicated: false });
     await expect(api({ ...body, maybeDuplicated: true }).pats.create(spec)).resolves.toMatchObject({
       maybeDuplicated: true,
     });
@@ -338,6 +338,7 @@ describe('a value that is none of a PAT', () => {
     ['a line end', 'AbCdEfGh12345678\nIjKlMnOp12345678'],
     ['blanks', 'AbCdEfGh 12345678'],
     ['blanks alone', '        '],
+    ['fewer characters than a mask needs', 'AbCdEfG'],
     ['letters of another script', 'АбВг12345678'],
     ['a megabyte', 'AbCdEfGh'.repeat(131_072)],
   ])('%s: it is masked, not taken, and may be there', async (_what, token) => {
@@ -345,7 +346,7 @@ describe('a value that is none of a PAT', () => {
     const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
     const answer = answerOf({ patToken: { ...pat, token } });
     const made = azureDevOpsPats('contoso', new Secret('bearer'), scriptedHttp([answer]), log).create(spec);
-    const why = 'its token is none: it has blanks, or characters that no PAT has';
+    const why = 'its token is none: it is too short, or has blanks or other characters that no PAT has';
     await expect(made).rejects.toMatchObject(malformed(why));
     expect(masked).toHaveLength(1);
     const changed = azureDevOpsPats('contoso', new Secret('bearer'), scriptedHttp([answer]), log).update(id, {});

@@ -18,11 +18,11 @@ test.each([
   [job, `${job}?api-version=7.1&serviceConnectionId=0a-1b`],
   [`${job}?api-version=7.1-preview.1&x=1`, `${job}?api-version=7.1&x=1&serviceConnectionId=0a-1b`],
 ])('asks at %s for the assertion of the connection, and for no audience', async (url, asked) => {
-  const http = scriptedHttp([answerOf({ oidcToken: 'jwt' })]);
+  const http = scriptedHttp([answerOf({ oidcToken: 'e30.e30.sig' })]);
   const masked: string[] = [];
   const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
   const token = await oidcToken({ ...source, url }, 'api://AzureADTokenExchange', http, log);
-  expect([token.reveal(), masked]).toEqual(['jwt', ['jwt']]);
+  expect([token.reveal(), masked]).toEqual(['e30.e30.sig', ['e30.e30.sig']]);
   expect(http.requests[0]).toMatchObject({
     method: 'POST',
     url: asked,

@@ -25,7 +25,7 @@ const success = (): HttpAnswer =>
       upn: 'a@x.com',
       scp: 'vso.pats',
     }),
-    refresh_token: 'refresh',
+    refresh_token: 'refresh-token',
     id_token: token({
       aud: clientId,
       iss: `https://login.microsoftonline.com/${tenant}/v2.0`,
@@ -50,7 +50,7 @@ async function poll(
     async send({ url }) {
       if (url.includes('/devicecode')) {
         return answerOf({
-          device_code: 'd',
+          device_code: 'device-code',
           user_code: 'U',
           verification_uri: 'https://x.example',
           message: '',
@@ -116,7 +116,7 @@ test.each([[undefined], [0], [-1], ['soon'], [null], [0.001]])(
 
 test('the device code is masked as the tokens are', async () => {
   const { masked } = await poll([success]);
-  expect(masked).toEqual(['d', 'refresh', expect.stringMatching(/^ey/u)]);
+  expect(masked).toEqual(['device-code', 'refresh-token', expect.stringMatching(/^ey/u)]);
 });
 
 test('slow_down lasts', async () => {

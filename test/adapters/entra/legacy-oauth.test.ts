@@ -28,12 +28,12 @@ async function exchange(body: unknown, status = 200) {
 }
 
 test('both tokens', async () => {
-  const answer = { access_token: 'a', refresh_token: 'r', expires_in: '3600' };
+  const answer = { access_token: 'AccessToken', refresh_token: 'RefreshToken', expires_in: '3600' };
   await expect(exchange(answer)).resolves.toEqual({
-    access: 'a',
-    refresh: 'r',
+    access: 'AccessToken',
+    refresh: 'RefreshToken',
     claims: { names: [], scopes: [] },
-    masked: ['a', 'r'],
+    masked: ['AccessToken', 'RefreshToken'],
     sent: {
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: 'app secret',
@@ -45,8 +45,8 @@ test('both tokens', async () => {
 });
 
 test.each([[undefined], [''], [7]])('no new refresh token (%j)', async (refresh) => {
-  const tokens = await exchange({ access_token: 'a', refresh_token: refresh, expires_in: 'long' });
-  expect(tokens).toMatchObject({ access: 'a', refresh: undefined, masked: ['a'] });
+  const tokens = await exchange({ access_token: 'AccessToken', refresh_token: refresh, expires_in: 'long' });
+  expect(tokens).toMatchObject({ access: 'AccessToken', refresh: undefined, masked: ['AccessToken'] });
 });
 
 test.each<[string, unknown, number]>([
@@ -54,7 +54,7 @@ test.each<[string, unknown, number]>([
   ['an empty token', { access_token: '' }, 200],
   ['no object', 'null', 200],
   ['no JSON', '<html>', 200],
-  ['a token with an error', { access_token: 'a' }, 400],
+  ['a token with an error', { access_token: 'AccessToken' }, 400],
 ])('%s is a failure', async (_what, body, status) => {
   await expect(exchange(body, status)).rejects.toMatchObject({ code: 'unexpected-response' });
 });

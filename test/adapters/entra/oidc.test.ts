@@ -11,11 +11,11 @@ const source = {
 };
 
 test('asks for the audience beside what the address holds, and masks the token', async () => {
-  const http = scriptedHttp([answerOf({ value: 'jwt' })]);
+  const http = scriptedHttp([answerOf({ value: 'e30.e30.sig' })]);
   const masked: string[] = [];
   const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
   const token = await oidcToken(source, 'api://AzureADTokenExchange', http, log);
-  expect([token.reveal(), masked]).toEqual(['jwt', ['jwt']]);
+  expect([token.reveal(), masked]).toEqual(['e30.e30.sig', ['e30.e30.sig']]);
   expect(http.requests[0]).toMatchObject({
     url: 'https://actions.example/token?version=2&audience=api%3A%2F%2FAzureADTokenExchange',
     headers: { authorization: 'Bearer runtime' },
@@ -29,7 +29,7 @@ test.each<[body: unknown, status: number, code: string, hint: RegExp | undefined
   ['<html>', 200, 'unexpected-response', /captive portal/u, false],
   ['null', 200, 'unexpected-response', /captive portal/u, false],
   ['', 302, 'unexpected-response', /captive portal/u, false],
-  [{ value: 'jwt' }, 400, 'client-authentication-failed', undefined, false],
+  [{ value: 'e30.e30.sig' }, 400, 'client-authentication-failed', undefined, false],
   [{ message: 'The token has ended.' }, 403, 'client-authentication-failed', undefined, false],
   ['', 429, 'rate-limited', /some minutes/u, true],
   ['', 503, 'service-unavailable', /githubstatus/u, true],
@@ -51,7 +51,7 @@ test.each([
   'file:///etc/passwd',
   'nowhere',
 ])('the request token goes nowhere if the address is %s', async (url) => {
-  const http = scriptedHttp([answerOf({ value: 'jwt' })]);
+  const http = scriptedHttp([answerOf({ value: 'e30.e30.sig' })]);
   await expect(oidcToken({ ...source, url }, 'a', http, silentLog)).rejects.toMatchObject({
     code: 'client-authentication-failed',
     why: 'its address is not an https address below actions.example',
@@ -61,8 +61,8 @@ test.each([
 
 test('a host below the domain may give it', async () => {
   const url = 'https://run-1.actions.example/token';
-  const http = scriptedHttp([answerOf({ value: 'jwt' })]);
-  expect((await oidcToken({ ...source, url }, 'a', http, silentLog)).reveal()).toBe('jwt');
+  const http = scriptedHttp([answerOf({ value: 'e30.e30.sig' })]);
+  expect((await oidcToken({ ...source, url }, 'a', http, silentLog)).reveal()).toBe('e30.e30.sig');
 });
 
 test.each([

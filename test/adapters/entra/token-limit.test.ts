@@ -35,25 +35,53 @@ const oidc = (issuer?: OidcIssuer) => (http: Http, log: Log) =>
     log,
   );
 
-test.each<[field: string, ask: (http: Http, log: Log) => Promise<unknown>, body: object]>([
-  ['access_token', atEntra, { access_token: huge }],
-  ['refresh_token', atEntra, { access_token: 'short', refresh_token: huge }],
-  ['id_token', atEntra, { access_token: 'short', id_token: huge }],
-  ['client_info', atEntra, { access_token: 'short', client_info: huge }],
-  ['device_code', atEntra, { device_code: huge, user_code: 'ABCD' }],
-  ['access_token', atLegacy, { access_token: huge }],
-  ['refresh_token', atLegacy, { access_token: 'short', refresh_token: huge }],
-  ['value', oidc(), { value: huge }],
-  ['oidcToken', oidc(connectionIssuer('connection')), { oidcToken: huge }],
-])('an answer whose %s has no end is refused before it is masked, and shown nowhere', async (field, ask, body) => {
+type Ask = (http: Http, log: Log) => Promise<unknown>;
+
+/** What comes of an answer: the failure, and what was masked before it. */
+async function refusal(ask: Ask, body: object): Promise<{ failure: Error; masked: string[] }> {
   const masked: string[] = [];
   const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
   const failure: Error = await ask(scriptedHttp([answerOf(body)]), log).then(
     () => new Error('it was taken'),
     (thrown) => thrown,
   );
+  return { failure, masked };
+}
+
+test.each<[field: string, ask: Ask, body: object]>([
+  ['access_token', atEntra, { access_token: huge }],
+  ['refresh_token', atEntra, { access_token: 'AccessToken', refresh_token: huge }],
+  ['id_token', atEntra, { access_token: 'AccessToken', id_token: huge }],
+  ['client_info', atEntra, { access_token: 'AccessToken', client_info: huge }],
+  ['device_code', atEntra, { device_code: huge, user_code: 'ABCD' }],
+  ['access_token', atLegacy, { access_token: huge }],
+  ['refresh_token', atLegacy, { access_token: 'AccessToken', refresh_token: huge }],
+  ['value', oidc(), { value: huge }],
+  ['oidcToken', oidc(connectionIssuer('connection')), { oidcToken: huge }],
+])('an answer whose %s has no end is refused before it is masked, and shown nowhere', async (field, ask, body) => {
+  const { failure, masked } = await refusal(ask, body);
   expect(failure).toMatchObject({ code: 'unexpected-response', hint: expect.any(String) });
   expect(failure.message).toContain(`holds a token of 500000 characters (${field})`);
   expect(failure.message).not.toContain('AbCdEfGh');
   expect(masked).toEqual([]);
+});
+
+const noTokens = ['AbCdEfG', 'AbCdEfGh\nIjKl', 'AbCdEfGh IjKl', 'AbCdEfGh\ud800', 'AbCdEfGh\u0000IjKl', 'AbCdEfGhé'];
+
+test.each<[field: string, ask: Ask]>([
+  ['access_token', atEntra],
+  ['refresh_token', atEntra],
+  ['id_token', atEntra],
+  ['device_code', atEntra],
+  ['refresh_token', atLegacy],
+  ['value', oidc()],
+  ['oidcToken', oidc(connectionIssuer('connection'))],
+])('a text that is no token in place of %s is refused before it is used, and shown nowhere', async (field, ask) => {
+  for (const text of noTokens) {
+    const { failure, masked } = await refusal(ask, { access_token: 'AccessToken', [field]: text });
+    expect(failure).toMatchObject({ code: 'unexpected-response' });
+    expect(failure.message).toContain(`holds a text in place of a token (${field})`);
+    expect(failure.message).not.toContain('AbCdEfG');
+    expect(masked).toEqual([]);
+  }
 });
