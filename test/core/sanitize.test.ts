@@ -44,6 +44,9 @@ describe('quote', () => {
   });
 
   test.each([
+    ['a token of GitHub', 'ghs_0123456789abcdefghijABCDEFGHIJ012345'],
+    ['a fine-grained token of GitHub, of which a part is left', 'github_pat_11ABCDEFG0abcdefghijkl'],
+    ['a client secret', 'abc8Q~0123456789abcdefghij.ABCDEFGH-0123'],
     ['a PAT', 'AbCd'.repeat(21)],
     ['a legacy PAT', 'abcdefgh234567'.repeat(4).slice(0, 52)],
     ['an Authorization header', `OnBhdA==${'QUJD'.repeat(20)}`],
