@@ -9,6 +9,9 @@ import type { HttpAnswer, HttpRequest } from './types.ts';
 /** The largest answer that is read. A real one (a page of 100 PATs) is below 100 kB. */
 const answerLimit = 8 * 1024 * 1024;
 
+/** The largest answer that is read if it is no success. Searching a larger one for secrets would take seconds. */
+const refusalLimit = 1024 * 1024;
+
 /** Milliseconds that a request gets after the host asked the run to stop: a runner kills it after about 10 s. */
 const shutdownGrace = 3000;
 
@@ -56,13 +59,13 @@ export function createAttempt(options: AttemptOptions): (request: HttpRequest) =
         headersTimeout: 0,
         bodyTimeout: 0,
       });
-      const text = await readText(body, request.what);
+      const accepted = statusCode >= 200 && statusCode < 300;
+      const text = await readText(body, request.what, accepted ? answerLimit : refusalLimit);
       // undici reuses a connection only from the next turn of the event loop on. Without this, the next request opens another.
       await nextTurn();
       const answerHeaders = joinValues(headers, redact);
       const date = Date.parse(answerHeaders.date ?? '');
       if (!Number.isNaN(date)) onDate?.(date, url.origin);
-      const accepted = statusCode >= 200 && statusCode < 300;
       return { status: statusCode, headers: answerHeaders, text: accepted ? text : redact(text) };
     } catch (error) {
       if (error instanceof Failure) throw error;
@@ -123,16 +126,16 @@ function joinValues(
   return flat;
 }
 
-async function readText(body: AsyncIterable<Uint8Array>, what: string): Promise<string> {
+async function readText(body: AsyncIterable<Uint8Array>, what: string, limit: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
-    if (size > answerLimit) {
+    if (size > limit) {
       throw new Failure('unexpected-response', {
         what,
-        why: `the answer is larger than ${answerLimit / 1024 / 1024} MB and was cut off`,
+        why: `the answer is larger than ${limit / 1024 / 1024} MB and was cut off`,
         hint: 'Check what stands between this machine and the service (a proxy, a captive portal).',
         mayHaveActed: true,
       });

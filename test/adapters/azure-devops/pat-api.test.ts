@@ -217,7 +217,11 @@ describe('create', () => {
   test('a value, and whether an earlier try was refused', async () => {
     const body = answerOf({ patToken: { ...pat, token: 'the-value' }, patTokenError: 'none' });
     const plain = await api(body).pats.create(spec);
-    expect({ ...plain, token: plain.token.reveal() }).toEqual({ pat: read, token: 'the-value', maybeDuplicated: false });
+    expect({ ...plain, token: plain.token.reveal() }).toEqual({
+      pat: read,
+      token: 'the-value',
+      maybeDuplicated: false,
+    });
     await expect(api({ ...body, maybeDuplicated: true }).pats.create(spec)).resolves.toMatchObject({
       maybeDuplicated: true,
     });
