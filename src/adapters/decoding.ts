@@ -63,15 +63,15 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a reader doesn't see or looks past: white space, marks on letters, letters without a shape, colors of a terminal.
- * A match of millions of them would take more stack than there is.
+ * White space, invisible characters, marks on letters, and colors of a terminal. A match of millions of them would need
+ * more stack than there is.
  */
 const blank =
   /\u001b(?:\[[\d;]{0,20}[A-Za-z])?|[[\s\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}]--\u001b]{1,999}/gv;
 
 /**
- * What stands for a character: escapes of JSON and of programming languages, percent-encoding (once or again), HTML
- * entities, quoted-printable; and blanks. Each alternative takes all that it has looked at, so the time is linear.
+ * Ways to write a character: escapes of JSON and of programming languages, percent-encoding (once or again), HTML entities,
+ * quoted-printable; and blanks. Each alternative consumes everything that it has examined, so the time is linear.
  */
 const escapes =
   /\\+(?:[ux]\{([0-9a-f]{1,6})\}|u((?:0000)?[0-9a-f]{4})|x([0-9a-f]{2})|([0-3][0-7]{2})|(["'\/])|([nrt]))?|%(?:25)*(?:u([0-9a-f]{4})|([0-9a-f]{2}))|=([0-9A-F]{2})|&(?:amp;){0,20}(?:#0{0,20}(\d{1,7})|#x0{0,20}([0-9a-f]{1,6})|([a-z]{2,8}));?|\u001b(?:\[[\d;]{0,20}[A-Za-z])?|[[\s\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}]--\u001b]{1,999}/giv;
