@@ -97,6 +97,8 @@ export function findGaps({ type, scheme, parameters, projects, isShared, fields 
     gaps.push('its user name');
   }
   if (typeof fields.url !== 'string') gaps.push('its address');
+  // One without data has `{}`, or `null`.
+  if (fields.data === undefined) gaps.push('its data');
   gaps.push(...findProjectGaps(projects, isShared));
   return gaps;
 }

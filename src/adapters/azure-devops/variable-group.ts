@@ -40,6 +40,16 @@ export interface VariableGroupParameters {
  */
 const parameterFields = ['name', 'description', 'type', 'providerData'];
 
+/** What the service itself keeps of a group. Every other field is sent back, also one that is not documented yet. */
+const ownFields: ReadonlySet<string> = new Set([
+  'id',
+  'isShared',
+  'createdBy',
+  'createdOn',
+  'modifiedBy',
+  'modifiedOn',
+]);
+
 /** The group in a parsed answer; undefined if there is none (an unknown id may get a success without `id`). */
 export function readVariableGroup(value: unknown): VariableGroup | undefined {
   const resource = readResource(value, 'variableGroupProjectReferences');
@@ -56,6 +66,9 @@ export function findGaps({ type, variables, projects, isShared }: VariableGroup)
   if (variables === undefined) gaps.push('its variables');
   for (const [name, variable] of Object.entries(variables ?? {})) {
     if (!isObject(variable)) gaps.push(`the variable "${quoteForeign(name)}"`);
+    else if (variable.isSecret !== true && variable.value === undefined) {
+      gaps.push(`the value of the variable "${quoteForeign(name)}"`);
+    }
   }
   gaps.push(...findProjectGaps(projects, isShared));
   return gaps;
@@ -89,9 +102,8 @@ export function withVariable(group: WholeGroup, name: string, value: string): Va
     ]),
   );
   variables.set(own, { ...variables.get(own), value, isSecret: true });
-  const present = parameterFields.filter((field) => Object.hasOwn(group.fields, field));
   return {
-    ...Object.fromEntries(present.map((field) => [field, group.fields[field]])),
+    ...Object.fromEntries(Object.entries(group.fields).filter(([field]) => !ownFields.has(field))),
     variableGroupProjectReferences: group.knownProjects.map((project) => referenceOf(project, group.name)),
     variables: Object.fromEntries(variables),
   };

@@ -1,7 +1,6 @@
 import { readJson, readObject } from '../../core/answers/json.ts';
 import { Failure } from '../../core/failure.ts';
 import { quoteForeign, toSafeLine } from '../../core/sanitize.ts';
-import type { HttpAnswer } from '../http/types.ts';
 import { type KnownProject, ownReference, readProject, withId } from './project-reference.ts';
 import type { Resource } from './resource.ts';
 import {
@@ -73,9 +72,10 @@ export class WholeResource<R extends Resource> {
   }
 
   async read(id: R['id'], what: string): Promise<R> {
-    const answer = await this.#get(`/${encodeURIComponent(id)}`, what);
+    const answer = await this.client.get(this.#pathOf(`/${encodeURIComponent(id)}`), what);
     const resource = isSuccess(answer) ? this.#reader.read(readJson(answer.text)) : undefined;
-    if (resource) return resource;
+    if (resource && isSameId(resource.id, id)) return resource;
+    if (resource) throw this.#anotherOne(resource, what);
     // An unknown id may get a success that holds nothing (Terraform's provider for Azure DevOps looks for both).
     if (isSuccess(answer) && isEmpty(answer)) throw resourceNotFound(this.request(what), 'the answer is empty');
     throw resourceFailure(answer, this.request(what));
@@ -115,6 +115,15 @@ export class WholeResource<R extends Resource> {
     throw isUnusable(answer) && !failure.mayHaveActed ? failure.with({ mayHaveActed: true }) : failure;
   }
 
+  /** An update with what was read of another one would overwrite the right one. */
+  #anotherOne({ id }: R, what: string): Failure {
+    return new Failure('unexpected-response', {
+      what,
+      why: `Azure DevOps answers with another ${this.#reader.kind.noun} than ${this.called}: with ${quoteForeign(String(id))}`,
+      hint: 'Nothing was written. Run again; if it stays so, please report it.',
+    });
+  }
+
   /** The Failure for a write without any sign that it worked. A secret can't be read back to find out. */
   unconfirmed(what: string): Failure {
     return new Failure('unexpected-response', {
@@ -131,11 +140,10 @@ export class WholeResource<R extends Resource> {
 
   /** Azure DevOps ignores the case of names, but a destination must spell them exactly. */
   async #search(name: string, what: string): Promise<R> {
-    const answer = await this.#get(this.#reader.filter(name), what);
-    const value = readObject(answer.text)?.value;
-    if (!isSuccess(answer) || !Array.isArray(value)) throw resourceFailure(answer, this.request(what));
-    const resources = value.map((each) => this.#reader.read(each)).filter((each) => each !== undefined);
-    const [found, second] = resources.filter((each) => each.name === name);
+    const listed = await this.#list(this.#reader.filter(name), what);
+    const resources = listed.map((each) => this.#reader.read(each)).filter((each) => each !== undefined);
+    const [found, ...others] = resources.filter((each) => each.name === name);
+    const second = others.find(({ id }) => id !== found?.id);
     const noun = this.#reader.kind.shortNoun;
     if (found && second) {
       throw new Failure('destination-failed', {
@@ -146,14 +154,32 @@ export class WholeResource<R extends Resource> {
     }
     if (found) return found;
     const similar = resources.filter((each) => each.name.toLowerCase() === name.toLowerCase());
-    const others = similar.map((each) => `"${quoteForeign(each.name)}"`).join(', ');
+    const similarNames = similar.map((each) => `"${quoteForeign(each.name)}"`).join(', ');
     const sentence = `no ${noun} has exactly this name`;
-    throw resourceNotFound(this.request(what), others === '' ? sentence : `${sentence}; there is ${others}`);
+    throw resourceNotFound(
+      this.request(what),
+      similarNames === '' ? sentence : `${sentence}; there is ${similarNames}`,
+    );
   }
 
-  #get(rest: string, what: string): Promise<HttpAnswer> {
-    const project = encodeURIComponent(this.#position.project);
-    return this.client.get(`${project}/_apis/${this.#reader.kind.path}${rest}`, what);
+  /** Every page: the next one is named by a header, as in other lists of Azure DevOps. */
+  async #list(filter: string, what: string): Promise<unknown[]> {
+    const all: unknown[] = [];
+    const readPage = this.client.startList(what);
+    for (let token = ''; ; ) {
+      const separator = filter === '' ? '?' : '&';
+      const more = token === '' ? '' : `${separator}continuationToken=${encodeURIComponent(token)}`;
+      const answer = await readPage(this.#pathOf(`${filter}${more}`));
+      const value = readObject(answer.text)?.value;
+      if (!isSuccess(answer) || !Array.isArray(value)) throw resourceFailure(answer, this.request(what));
+      all.push(...value);
+      token = answer.headers['x-ms-continuationtoken'] ?? '';
+      if (token === '') return all;
+    }
+  }
+
+  #pathOf(rest: string): string {
+    return `${encodeURIComponent(this.#position.project)}/_apis/${this.#reader.kind.path}${rest}`;
   }
 }
 

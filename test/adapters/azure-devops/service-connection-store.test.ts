@@ -147,6 +147,7 @@ describe('before anything is made, a connection is refused', () => {
     { serviceEndpointProjectReferences: [{ name: 'x' }], isShared: false },
     { type: undefined },
     { url: undefined },
+    { data: undefined },
     { authorization: undefined },
     { authorization: { scheme: 'UsernamePassword', parameters: null } },
     { authorization: { scheme: 'UsernamePassword', parameters: {} } },

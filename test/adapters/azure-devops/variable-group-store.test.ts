@@ -310,6 +310,30 @@ describe('what an answer leaves out', () => {
     expect(putsOf(bench)).toEqual([]);
   });
 
+  test.each([43, '42'])('for good is the group, if the answer to 42 is %j', async (id) => {
+    show((shown, path) => (path.includes('groupName') ? shown : { ...shown, id }));
+    const failure = await failureOf(open().write(pat, about), pat);
+    expect(failure).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
+    expect(putsOf(bench)).toEqual([]);
+  });
+
+  test('of one page of the list stands on the next one, also a second group of that name', async () => {
+    const { azureDevOps } = bench.sandbox;
+    const original = azureDevOps.answer.bind(azureDevOps);
+    let second: unknown = { ...group, id: 42 };
+    azureDevOps.answer = async (request) => {
+      const answer = await original(request);
+      if (!request.path.includes('groupName')) return answer;
+      if (request.path.includes('continuationToken=a%26b'))
+        return { ...answer, body: JSON.stringify({ value: [second] }) };
+      return { ...answer, headers: { ...answer.headers, 'x-ms-continuationtoken': 'a&b' } };
+    };
+    await keep();
+    expect(value('NUGET_PAT')).toBe(pat.reveal());
+    second = { ...group, id: 43 };
+    expect((await failureOf(open().prepare())).message).toContain('is the name of several groups: 42 and 43');
+  });
+
   test('of the projects is their ids: they are asked for by name, and sent', async () => {
     show((shown) => ({
       ...shown,

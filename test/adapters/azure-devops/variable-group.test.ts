@@ -34,6 +34,10 @@ test.each<[object, readonly string[]]>([
   [{ variables: undefined }, ['its variables']],
   [{ variables: null }, ['its variables']],
   [{ variables: { a: { value: 'x' }, b: 'x', c: null } }, ['the variable "b"', 'the variable "c"']],
+  [
+    { variables: { a: {}, b: { isSecret: false }, c: { isSecret: true }, d: { value: null }, e: { value: '' } } },
+    ['the value of the variable "a"', 'the value of the variable "b"'],
+  ],
   [{ variableGroupProjectReferences: null }, ['the projects that use it']],
   [{ variableGroupProjectReferences: [] }, ['the projects that use it']],
   [{ variableGroupProjectReferences: undefined, isShared: undefined }, ['the projects that use it']],
@@ -55,6 +59,16 @@ function wholeGroup(change: object = {}): WholeGroup {
   });
   return { ...group, variables: group.variables as WholeGroup['variables'], knownProjects };
 }
+
+test('an update sends fields back that nobody documented yet, but not what the service itself keeps', () => {
+  const kept = { createdBy: { id: 'x' }, createdOn: 'x', modifiedBy: null, modifiedOn: 'x' };
+  const later = { tags: ['x'], pool: { id: 7 }, note: null };
+  const { id: _id, isShared: _isShared, ...sent } = { ...whole, ...later };
+  expect(withVariable(wholeGroup({ ...kept, ...later }), 'PAT', 'new')).toEqual({
+    ...sent,
+    variables: { ...whole.variables, Pat: { isSecret: true, value: 'new' } },
+  });
+});
 
 test('an update sends everything back, and null for each other secret, whatever the service showed', () => {
   const variables = {
