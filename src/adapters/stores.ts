@@ -2,6 +2,7 @@ import { Failure } from '../core/failure.ts';
 import type { Store } from '../core/ports.ts';
 import type { Destination } from '../core/request/destination.ts';
 import type { Secret } from '../core/secret.ts';
+import type { ResourceClientOptions } from './azure-devops/resource-client.ts';
 import type { VariableGroupStoreOptions } from './azure-devops/variable-group-store.ts';
 import type { GitHubSecrets } from './github/secrets.ts';
 import type { Http } from './http/types.ts';
@@ -22,13 +23,19 @@ export interface StoreDependencies {
 interface Shared {
   readonly runExclusive: RunExclusive;
   readonly reads: NonNullable<VariableGroupStoreOptions['reads']>;
+  readonly claims: NonNullable<ResourceClientOptions['claims']>;
   readonly github: { readonly token: Secret; readonly apiUrl: string; readonly secrets: GitHubSecrets }[];
 }
 
 const sharedOf = new WeakMap<Http, Shared>();
 
 function sharedWith(http: Http): Shared {
-  const shared: Shared = sharedOf.get(http) ?? { runExclusive: createKeyedMutex(), reads: new Map(), github: [] };
+  const shared: Shared = sharedOf.get(http) ?? {
+    runExclusive: createKeyedMutex(),
+    reads: new Map(),
+    claims: new Map(),
+    github: [],
+  };
   sharedOf.set(http, shared);
   return shared;
 }
@@ -60,15 +67,17 @@ async function openStore(destination: Destination, deps: StoreDependencies): Pro
     }
     case 'azure-devops-variable-group': {
       const { variableGroupStore } = await import('./azure-devops/variable-group-store.ts');
-      const { runExclusive, reads } = sharedWith(http);
+      const { runExclusive, reads, claims } = sharedWith(http);
       const accessToken = deps.azureDevOpsToken;
       const { organization } = destination;
-      return variableGroupStore({ http, accessToken, organization, destination, runExclusive, reads });
+      return variableGroupStore({ http, accessToken, organization, destination, runExclusive, reads, claims });
     }
     case 'azure-devops-service-connection': {
       const { serviceConnectionStore } = await import('./azure-devops/service-connection-store.ts');
+      const { claims } = sharedWith(http);
+      const accessToken = deps.azureDevOpsToken;
       const { organization } = destination;
-      return serviceConnectionStore({ http, accessToken: deps.azureDevOpsToken, organization, destination });
+      return serviceConnectionStore({ http, accessToken, organization, destination, claims });
     }
     default:
       return (await openGitHub(deps, destination.text)).store(destination);

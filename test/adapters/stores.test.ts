@@ -115,6 +115,31 @@ describe('the stores of a run', () => {
     expect(failure.message).toContain('github-token is empty');
   });
 
+  test('find out that an id and a name are one place before two secrets overwrite each other', async () => {
+    const { variableGroups, serviceEndpoints } = bench.sandbox.azureDevOps;
+    variableGroups.add({ id: 42, name: 'g', projects: ['T', 'U'], variables: { other: '1' } });
+    const { id } = serviceEndpoints.add({ name: 'feed', projects: ['T', 'U'] });
+    const azureDevOpsToken = async (): Promise<Secret> => issue('499b84ac-1321-427f-aa17-267ca6975798');
+    for (const [first, second] of [
+      ['variable-group:T/g/PAT', 'variable-group:U/42/pat'],
+      ['variable-group:T/g/RT', 'variable-group:U/g/RT'],
+      ['service-connection:T/feed', `service-connection:T/${id}`],
+    ]) {
+      const [one] = await open([`azure-devops-${first}`], { azureDevOpsToken });
+      const [again] = await open([`azure-devops-${first}`], { azureDevOpsToken });
+      const [two] = await open([`azure-devops-${second}`], { azureDevOpsToken });
+      await one?.prepare();
+      await again?.prepare();
+      for (const step of [two?.prepare(), two?.inspect(), two?.write(pat, { label: 'x' })]) {
+        const failure = await failureOf(step ?? Promise.resolve());
+        expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
+        expect(failure.message).toContain(`it is the same place as azure-devops-${first}`);
+      }
+    }
+    const [neighbor] = await open(['azure-devops-variable-group:T/42/other'], { azureDevOpsToken });
+    await neighbor?.prepare();
+  });
+
   test('of one variable group write one after the other, opened together or not', async () => {
     const group = bench.sandbox.azureDevOps.variableGroups.add({
       name: 'g',

@@ -11,6 +11,8 @@ export interface ResourceClientOptions {
   /** An Entra access token for Azure DevOps, the same as for the PAT API. */
   readonly accessToken: () => Promise<Secret>;
   readonly organization: string;
+  /** Which destination of this run writes which place of a resource. The stores of a run share it. */
+  readonly claims?: Map<string, string>;
 }
 
 /** One write: its name in an error, and when it must be over, by `Clock.elapsed`. */

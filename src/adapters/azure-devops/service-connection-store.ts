@@ -44,7 +44,7 @@ class ServiceConnectionStore implements Store {
   constructor(options: ServiceConnectionStoreOptions) {
     const { project, connection, text } = options.destination;
     this.name = text;
-    this.#resource = new WholeResource(options, { project, named: connection }, reader);
+    this.#resource = new WholeResource(options, { project, named: connection, text }, reader);
   }
 
   /**

@@ -75,10 +75,10 @@ class VariableGroupStore implements Store {
   #proveAlive: SecretMetadata['proveAlive'];
 
   constructor(options: VariableGroupStoreOptions) {
-    const { project, group, text } = options.destination;
+    const { project, group, variable, text } = options.destination;
     this.name = text;
     this.#options = options;
-    this.#resource = new WholeResource(options, { project, named: group }, reader);
+    this.#resource = new WholeResource(options, { project, named: group, text, part: variable }, reader);
   }
 
   /**

@@ -18,6 +18,10 @@ import { type ResourceKind, type ResourceRequest, resourceFailure, resourceNotFo
 export interface ResourcePosition<R extends Resource> {
   readonly project: string;
   readonly named: { readonly id: R['id'] } | { readonly name: string };
+  /** The destination, as the user wrote it. */
+  readonly text: string;
+  /** What of the resource the destination is, if one resource can hold several. */
+  readonly part?: string;
 }
 
 /** How the answers of one kind of resource are read. */
@@ -45,6 +49,7 @@ export class WholeResource<R extends Resource> {
   readonly called: string;
   readonly client: ResourceClient;
   readonly #organization: string;
+  readonly #claims: Map<string, string>;
   readonly #position: ResourcePosition<R>;
   readonly #reader: ResourceReader<R>;
 
@@ -52,6 +57,7 @@ export class WholeResource<R extends Resource> {
     const { project, named } = position;
     this.client = resourceClient(options);
     this.#organization = options.organization;
+    this.#claims = options.claims ?? new Map();
     this.#position = position;
     this.#reader = reader;
     this.called = toSafeLine(
@@ -59,9 +65,25 @@ export class WholeResource<R extends Resource> {
     );
   }
 
-  find(what: string): Promise<R> {
+  async find(what: string): Promise<R> {
     const { named } = this.#position;
-    return 'id' in named ? this.read(named.id, what) : this.#search(named.name, what);
+    const found = await ('id' in named ? this.read(named.id, what) : this.#search(named.name, what));
+    this.#claim(found.id, what);
+    return found;
+  }
+
+  /** Two destinations of one run that name one place in two ways would overwrite each other's secret. */
+  #claim(id: R['id'], what: string): void {
+    const { text, part = '' } = this.#position;
+    const place = JSON.stringify([this.#reader.kind.noun, this.#organization, id, part]).toLowerCase();
+    const first = this.#claims.get(place) ?? text;
+    this.#claims.set(place, first);
+    if (first === text) return;
+    throw new Failure('destination-failed', {
+      what,
+      why: `it is the same place as ${toSafeLine(first)}: both are of ${this.#reader.kind.noun} ${quoteForeign(String(id))}`,
+      hint: 'Nothing was written. Name every place once, because it holds one secret.',
+    });
   }
 
   /** The resource with every field, read by its id if the list left some out. */

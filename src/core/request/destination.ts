@@ -322,7 +322,8 @@ export function parseDestination(text: string, context: DestinationContext): Par
 
 /**
  * Identifies the place: two destinations with the same key are one place, however they were written. Every service here
- * compares names without case. A group named by its id and the same group named by its name have different keys.
+ * compares names without case. An id is unique in its organization, so the key has no project. A group named by its id
+ * and the same group named by its name have different keys: that they are one shows only once the group was read.
  */
 export function destinationKey(destination: Destination): string {
   const { kind } = destination;
@@ -334,11 +335,11 @@ export function destinationKey(destination: Destination): string {
         return [destination.host, destination.name];
       case 'azure-devops-variable-group': {
         const { organization, project, group, variable } = destination;
-        return [organization, project, 'id' in group ? group.id : `=${group.name}`, variable];
+        return [organization, ...('id' in group ? [group.id] : [project, `=${group.name}`]), variable];
       }
       case 'azure-devops-service-connection': {
         const { organization, project, connection } = destination;
-        return [organization, project, 'id' in connection ? connection.id : `=${connection.name}`];
+        return [organization, ...('id' in connection ? [connection.id] : [project, `=${connection.name}`])];
       }
       default:
         return 'organization' in destination

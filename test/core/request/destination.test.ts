@@ -71,7 +71,7 @@ describe('every form', () => {
     ['github-organization-secret:Contoso/PAT', ['github-organization-secret', 'contoso', 'pat']],
     ['azure-key-vault:KV1/Pat', ['azure-key-vault', 'kv1.vault.azure.net', 'pat']],
     ['azure-devops-variable-group:T/My Group/P', ['azure-devops-variable-group', 'contoso', 't', '=my group', 'p']],
-    ['azure-devops-variable-group:T/12/P', ['azure-devops-variable-group', 'contoso', 't', 12, 'p']],
+    ['azure-devops-variable-group:T/12/P', ['azure-devops-variable-group', 'contoso', 12, 'p']],
     ['github-agents-secret:A/b/PAT', ['github-agents-secret', 'a', 'b', 'pat']],
     ['github-organization-agents-secret:A/PAT', ['github-organization-agents-secret', 'a', 'pat']],
     ['azure-devops-service-connection:T/My Feed', ['azure-devops-service-connection', 'contoso', 't', '=my feed']],
@@ -156,12 +156,15 @@ describe('lines', () => {
   });
 
   test('a place that is named twice is a problem, however it is written', () => {
+    const guid = '0000000a-0000-4000-8000-000000000000';
     const pairs: [string, string][] = [
       ['github-secret:PAT', 'github-secret:Contoso/APP/pat'],
       ['github-environment-secret:Prod/PAT', 'github-environment-secret:contoso/app/prod/PAT'],
       ['github-organization-secret:contoso/PAT', 'github-organization-secret:CONTOSO/Pat'],
       ['azure-key-vault:kv1/pat', 'azure-key-vault:KV1.vault.azure.net/PAT'],
       ['azure-devops-variable-group:T/My Group/P', 'azure-devops-variable-group:t/my%20group/p'],
+      ['azure-devops-variable-group:T/42/P', 'azure-devops-variable-group:Other/042/p'],
+      [`azure-devops-service-connection:T/${guid}`, `azure-devops-service-connection:Other/${guid.toUpperCase()}`],
     ];
     for (const [first, second] of pairs) {
       const { destinations, problems } = parseDestinations(`${first}\n\n${second}`, context);
