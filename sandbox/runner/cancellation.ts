@@ -7,7 +7,8 @@ import type { StartedProcess } from './started-process.ts';
  * Ctrl-C to the console of the step, which Node can't do. There each of these signals kills the process.
  */
 export function cancelStep(child: ChildProcess | StartedProcess): void {
-  child.kill('SIGINT');
+  const isGone = !child.kill('SIGINT');
+  if (isGone) return;
   const timers = [setTimeout(() => child.kill('SIGTERM'), 7500), setTimeout(() => child.kill('SIGKILL'), 10_000)];
   child.once('exit', () => {
     for (const timer of timers) clearTimeout(timer);

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { expect } from '@jest/globals';
 import { organizationName } from '../../sandbox/index.ts';
 import { type Scene, scenario } from '../pipelines/harness.ts';
@@ -16,75 +17,87 @@ function expectAlive({ sandbox }: Scene, point: number): void {
   expect({ point, works: sandbox.azureDevOps.works(held, organizationName) }).toEqual({ point, works: true });
 }
 
-scenario(
-  'a rotation started as a task is killed behind each request: the place holds a PAT that works',
-  async (scene) => {
-    const { sandbox } = scene;
-    const { azureDevOps } = sandbox;
-    azureDevOps.variableGroups.add({
-      name: 'pats',
-      projects: ['App'],
-      variables: { NUGET: { value: '', isSecret: true } },
-    });
-    await scene.run({ ...rotate, ifMissing: 'create', scopes: 'vso.packaging' });
-    for (let point = 1; point <= most; point++) {
-      let kill = (): void => {};
-      let seen = 0;
-      sandbox.onAnswered = () => {
-        seen += 1;
-        if (seen === point) kill();
-      };
-      const build = { id: String(5000 + point) };
-      const options = {
-        build,
-        killed: true,
-        onSpawn: (child: { kill(signal: 'SIGKILL'): boolean }) => (kill = () => child.kill('SIGKILL')),
-      } as const;
-      const { main } = await scene.run(rotate, options);
-      sandbox.onAnswered = undefined;
-      expectAlive(scene, point);
-      // The same build once more: whatever an earlier attempt of it left is certainly dead.
-      const next = await scene.run(rotate, { build: { ...build, attempt: 2 } });
-      expect({ point, result: next.result, active: azureDevOps.activePats().length }).toEqual({
-        point,
-        result: 'Succeeded',
-        active: 1,
-      });
-      expectAlive(scene, point);
-      if (main.signal === null) return;
-    }
-  },
-  10 * minutes,
-);
+/** How an agent ends a process: at once, or as somebody cancels the run, with time to finish what was begun. */
+const ends = {
+  killed: (child: ChildProcess) => child.kill('SIGKILL'),
+  cancelled: (_: ChildProcess, cancel: () => void) => cancel(),
+};
 
-scenario(
-  'a job is killed behind each request of its just-in-time PAT: the post-job step ends what it knows of',
-  async (scene) => {
-    const { sandbox } = scene;
-    const create = {
-      operation: 'create',
-      displayName: 'job',
-      scopes: 'vso.code',
-      revokeOnExit: 'true',
-      ifExists: 'rotate',
-    };
-    for (let point = 1; point <= most; point++) {
-      let kill = (): void => {};
-      let seen = 0;
-      sandbox.onAnswered = () => {
-        seen += 1;
-        if (seen === point) kill();
-      };
-      const run = await scene.run(create, { killed: true, onSpawn: (child) => (kill = () => child.kill('SIGKILL')) });
-      sandbox.onAnswered = undefined;
-      const saved = JSON.parse(run.taskVariables[0]?.justInTimePats ?? '[]') as { authorizationId: string }[];
-      const alive = new Set(sandbox.azureDevOps.activePats().map(({ authorizationId }) => authorizationId));
-      expect({ point, alive: saved.filter(({ authorizationId }) => alive.has(authorizationId)) }).toEqual({
-        point,
-        alive: [],
+/** Ends the process behind the answer of that number. */
+function endBehind(point: number, { sandbox }: Scene, end: (typeof ends)[keyof typeof ends]) {
+  let stop = (): void => {};
+  let seen = 0;
+  sandbox.onAnswered = () => {
+    seen += 1;
+    if (seen === point) stop();
+  };
+  const onSpawn = (child: ChildProcess, cancel: () => void): void => {
+    stop = () => end(child, cancel);
+  };
+  /** Whether there was such an answer. */
+  const finish = (): boolean => {
+    sandbox.onAnswered = undefined;
+    return seen >= point;
+  };
+  return { onSpawn, finish };
+}
+
+for (const [how, end] of Object.entries(ends))
+  scenario(
+    `a rotation started as a task is ${how} behind each request: the place holds a PAT that works`,
+    async (scene) => {
+      const { sandbox } = scene;
+      const { azureDevOps } = sandbox;
+      azureDevOps.variableGroups.add({
+        name: 'pats',
+        projects: ['App'],
+        variables: { NUGET: { value: '', isSecret: true } },
       });
-      if (run.main.signal === null) return;
-    }
-  },
-  10 * minutes,
-);
+      await scene.run({ ...rotate, ifMissing: 'create', scopes: 'vso.packaging' });
+      for (let point = 1; point <= most; point++) {
+        const build = { id: String(5000 + point) };
+        const { onSpawn, finish } = endBehind(point, scene, end);
+        await scene.run(rotate, { build, killed: true, onSpawn });
+        const wasEnded = finish();
+        expectAlive(scene, point);
+        // The same build once more: whatever an earlier attempt of it left is certainly dead.
+        const next = await scene.run(rotate, { build: { ...build, attempt: 2 } });
+        expect({ point, result: next.result, active: azureDevOps.activePats().length }).toEqual({
+          point,
+          result: 'Succeeded',
+          active: 1,
+        });
+        expectAlive(scene, point);
+        if (!wasEnded) return;
+      }
+    },
+    10 * minutes,
+  );
+
+for (const [how, end] of Object.entries(ends))
+  scenario(
+    `a job is ${how} behind each request of its just-in-time PAT: the post-job step ends what it knows of`,
+    async (scene) => {
+      const { sandbox } = scene;
+      const create = {
+        operation: 'create',
+        displayName: 'job',
+        scopes: 'vso.code',
+        revokeOnExit: 'true',
+        ifExists: 'rotate',
+      };
+      for (let point = 1; point <= most; point++) {
+        const { onSpawn, finish } = endBehind(point, scene, end);
+        const run = await scene.run(create, { killed: true, onSpawn });
+        const wasEnded = finish();
+        const saved = JSON.parse(run.taskVariables[0]?.justInTimePats ?? '[]') as { authorizationId: string }[];
+        const alive = new Set(sandbox.azureDevOps.activePats().map(({ authorizationId }) => authorizationId));
+        expect({ point, alive: saved.filter(({ authorizationId }) => alive.has(authorizationId)) }).toEqual({
+          point,
+          alive: [],
+        });
+        if (!wasEnded) return;
+      }
+    },
+    10 * minutes,
+  );
