@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { read, root } from '../docs/pages.ts';
@@ -61,6 +61,55 @@ describe('what is packed', () => {
       expect(linesOf(runner, 'release/notes.md')).toEqual(['- New.']);
       execFileSync('rm', ['-r', join(runner.folder, 'release')]);
       expect(refuse('v1.2.4', '1.2.4').code).not.toBe(0);
+    });
+  });
+
+  onLinux('the files of the tagged commit are packed, and no package is installed for that', () => {
+    withRunner((runner) => {
+      git(runner.folder, 'clone', '--quiet', root, '.');
+      runner.write('release/notes.md', '');
+      // SBOMs need the registry. Everything else is the real npm.
+      runner.install(
+        'npm',
+        [
+          'case "$*" in',
+          '  *--package-lock-only*) echo "$*" >> asked; echo "{}" ;;',
+          `  *) PATH="\${PATH#*:}" exec npm "$@" ;;`,
+          'esac',
+        ].join('\n'),
+      );
+      const shipped = join(runner.folder, 'temp/shipped');
+      const packed = runner.run(release, 'pack', /git archive/u, {
+        GITHUB_REF_NAME: 'v1.2.3',
+        GITHUB_WORKSPACE: runner.folder,
+        RUNNER_TEMP: join(runner.folder, 'temp'),
+      });
+      expect(packed).toMatchObject({ code: 0 });
+      const { name, version } = JSON.parse(read('package.json')) as { name: string; version: string };
+      expect(readdirSync(join(runner.folder, 'release')).toSorted()).toEqual(
+        [
+          'azure-devops-pat-action-v1.2.3.tar.gz',
+          `${name}-${version}.tgz`,
+          `contoso.azure-devops-pat-${version}.vsix`,
+          `contoso.azure-devops-pat-pilot-${version}.vsix`,
+          'marketplace',
+          'notes.md',
+          'sbom.cdx.json',
+          'sbom.spdx.json',
+        ].toSorted(),
+      );
+      const listed = execFileSync('tar', ['tzf', 'release/azure-devops-pat-action-v1.2.3.tar.gz'], {
+        cwd: runner.folder,
+        encoding: 'utf8',
+      });
+      expect(listed).toContain('azure-devops-pat-action-v1.2.3/action.yml\n');
+      expect(listed).not.toMatch(/\/(?:src|test|node_modules)\//u);
+      expect(existsSync(join(runner.folder, 'release/marketplace/package-lock.json'))).toBe(true);
+      expect(existsSync(join(runner.folder, 'node_modules'))).toBe(false);
+      const { dependencies } = JSON.parse(readFileSync(join(shipped, 'package.json'), 'utf8')) as {
+        dependencies: Readonly<Record<string, string>>;
+      };
+      expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(['@azure/msal-node', 'undici', 'yaml']));
     });
   });
 
