@@ -116,6 +116,17 @@ describe('workflows', () => {
     },
   );
 
+  test('the jobs that build, test and pack have no right', () => {
+    for (const name of ['release.yml, job check', 'release.yml, job pack', 'rebuild-dist.yml, job build']) {
+      const [, job] = jobs.find(([each]) => each === name) ?? [];
+      expect({ name, rights: job && rightsOf(job), environment: job?.environment }).toEqual({
+        name,
+        rights: [],
+        environment: undefined,
+      });
+    }
+  });
+
   test('a job that any branch or pull request can start has no right, except that CodeQL may report', () => {
     const open = jobs.filter(([name]) => !/^(?:release|rebuild-dist)\.yml/u.test(name));
     expect(open.length).toBeGreaterThan(3);
