@@ -1,7 +1,7 @@
 import type { CommandLine } from './cli/command-line.ts';
 import type { ExitCode } from './cli/exit-code.ts';
 
-/** One bundle serves every entry; each loads only the part of it that it needs. */
+/** The entry of the action. One bundle serves every entry, and each loads only the chunks that it needs. */
 export async function main(): Promise<void> {
   const shell = await import('./action/main.ts');
   await shell.main();
@@ -12,7 +12,7 @@ export async function post(): Promise<void> {
   await shell.post();
 }
 
-/** The task of Azure Pipelines. The download of the action leaves its chunk out (.gitattributes). */
+/** The entry of the Azure Pipelines task. The download of the action lacks its chunk (.gitattributes). */
 export async function task(): Promise<void> {
   const shell = await import('./pipelines/main.ts');
   await shell.main();
@@ -23,7 +23,7 @@ export async function taskPost(): Promise<void> {
   await shell.post();
 }
 
-/** A command of the command line, whose entry (cli/main.ts) stands outside of the bundle. */
+/** Runs a command of the command line. Its own entry, cli/main.ts, is outside of the bundle. */
 export async function cli(line: CommandLine): Promise<ExitCode> {
   const shell = await import('./cli/run.ts');
   return shell.run(line);

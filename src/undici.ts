@@ -1,6 +1,6 @@
 /**
- * The part of undici that the bundle needs; the build puts it in the place of the whole package (tools/build.ts), whose
- * index also loads WebSocket, caches, mocks and a fetch of its own, in sum twice the size.
+ * The part of undici that the bundle needs. The build replaces the package by it (tools/build.ts), because the package's
+ * index also loads WebSocket, caches, mocks and its own fetch, which doubles the size.
  */
 // @ts-expect-error undici publishes types for its index alone
 import connect from 'undici/lib/api/api-connect.js';

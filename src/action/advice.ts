@@ -1,7 +1,7 @@
 import type { Failure } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 
-/** How a step of a workflow gets the value that an input needs. */
+/** Advice for each input: how a step of a workflow gets its value. */
 const supplied: Readonly<Partial<Record<InputName, string>>> = {
   'refresh-token': 'A secret that is not set, or is not passed to this workflow, reads as empty.',
   'federated-credential':

@@ -2,10 +2,10 @@ import { Failure } from '../core/failure.ts';
 import { parseFlag } from '../core/request/flag.ts';
 
 /**
- * Events that only somebody with rights in the repository can cause, or that run without its secrets if a stranger
- * caused them (`pull_request` from a fork). GitHub adds events, so everything that is not here counts as unsafe:
- * comments, issues, discussions, stars, forks and wiki pages can come from anybody; what an app or another workflow
- * reports (`check_run`, `status`, `deployment_status`, `workflow_run`) may be about a stranger's code.
+ * Events that only people with rights in the repository can cause, or that run without its secrets if a stranger caused
+ * them (`pull_request` from a fork). Any other event counts as unsafe, because GitHub adds new ones. Anybody can cause
+ * comments, issues, discussions, stars, forks and wiki pages. The events `check_run`, `status`, `deployment_status` and
+ * `workflow_run` may be about a stranger's code.
  * Source: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
 const safeEvents = new Set([
@@ -30,7 +30,8 @@ const safeEvents = new Set([
 ]);
 
 /**
- * @param event name of the event; empty if no event started the run, as on a machine of one's own
+ * Refuses an event that a stranger may have caused, unless the user allows it.
+ * @param event name of the event; empty if no event started the run, for example on a developer's machine
  * @throws Failure `unsafe-event`
  */
 export function refuseUnsafeEvent(event: string, allowed: string): void {

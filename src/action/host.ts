@@ -21,8 +21,8 @@ import { prepareFile, writeCommand } from './files.ts';
 import { Masks } from './mask.ts';
 
 /**
- * GitHub takes 1 MB of outputs from a job, counted in UTF-16 (Workflow syntax, `jobs.<job_id>.outputs`). In units of
- * it.
+ * The longest output in UTF-16 units: GitHub takes 1 MB of outputs from a job, counted in UTF-16 (Workflow syntax,
+ * `jobs.<job_id>.outputs`).
  */
 const longestOutput = 500_000;
 
@@ -53,7 +53,7 @@ export function gitHubHost(process: NodeJS.Process): StepHost {
     workflow: workflowOf(env),
     run: runOf(env),
     // https://github.com/actions/runner-images/issues/670; the release notes of 2.327.1 name Node 24.
-    runnerNote: 'The runner does not tell a step its own version; those from 2.327.1 on run actions on Node.js 24.',
+    runnerNote: 'A step cannot see the version of its runner; runners from 2.327.1 on run actions on Node.js 24.',
     oidc: oidcSourceOf(env),
     githubApiUrl: githubApiUrlOf(env),
     proxy: proxyOf(env),
@@ -87,7 +87,7 @@ export function gitHubHost(process: NodeJS.Process): StepHost {
   };
 }
 
-/** The reference is `OWNER/REPO/PATH@REF`; the path is the same in every branch. */
+/** The workflow of this run. Its reference is `OWNER/REPO/PATH@REF`, and the path is the same in every branch. */
 function workflowOf(env: NodeJS.ProcessEnv): TrackedWorkflow | undefined {
   const { GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_WORKFLOW_REF = '' } = env;
   const name = env.GITHUB_WORKFLOW || 'a workflow';

@@ -6,7 +6,7 @@ function escaped(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
-/** Masks secrets with the runner. It also keeps them out of files, in which the runner masks nothing. */
+/** Registers secrets with the runner, and also redacts files, in which the runner masks nothing. */
 export class Masks extends Redactor {
   readonly #commands: string[];
 

@@ -1,14 +1,14 @@
 import type { Failure } from '../core/failure.ts';
-import { isSecretName, whereTo } from './secrets.ts';
+import { isSecretName, sourceOf } from './secrets.ts';
 
-/** What to do on the command line: secrets are no options here, so it is said where they come from. */
+/** Advice for the command line. Secrets are no options here, so it says where they come from. */
 export function advise(
   { code, problems }: Failure,
   environment: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   if (code === 'client-authentication-failed') return whichCredential(environment);
   const secrets = [...new Set(problems.map(({ input }) => input))].filter(isSecretName);
-  const sentences = secrets.length > 0 ? [`On the command line ${secrets.map(whereTo).join('; ')}.`] : [];
+  const sentences = secrets.length > 0 ? [`On the command line ${secrets.map(sourceOf).join('; ')}.`] : [];
   if (problems.some(({ input, absent }) => absent && input === 'federated-credential')) {
     sentences.push('A federated credential works in a job of GitHub Actions that may ask for an OIDC token.');
   }

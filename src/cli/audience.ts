@@ -2,17 +2,17 @@ import { fstatSync, statSync } from 'node:fs';
 
 const standardOutput = 1;
 
-/** What is known about the target of standard output. */
+/** Facts about the target of standard output. */
 export interface Output {
   readonly isTerminal: boolean;
   /** A regular file, which the person named. */
   readonly isFile: boolean;
-  /** Whether it is the output of the first process of a container, which the container's engine shows and keeps. */
+  /** Whether it is the output of the first process of a container, which the container's engine shows and stores. */
   readonly isOfContainer: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Looks at the standard output of this process. */
+/** Examines the standard output of this process. */
 export function outputOf(process: NodeJS.Process): Output {
   const output = fstatSync(standardOutput);
   return {
@@ -26,7 +26,7 @@ export function outputOf(process: NodeJS.Process): Output {
 function isOutputOfFirstProcess(device: number, inode: number): boolean {
   try {
     const first = statSync('/proc/1/fd/1');
-    // Not a file of the person, but a device such as /dev/null.
+    // Only a pipe counts, and not a device such as /dev/null.
     return first.isFIFO() && first.dev === device && first.ino === inode;
   } catch {
     return false;
@@ -43,7 +43,7 @@ export function watcherOf({ isTerminal, isFile, isOfContainer, environment }: Ou
   if (isFile) return undefined;
   const { MSYSTEM = '', TERM_PROGRAM = '', SSH_CONNECTION = '', SSH_TTY = '' } = environment;
   if (TERM_PROGRAM === 'mintty' || (MSYSTEM !== '' && process.platform === 'win32')) {
-    return 'in this terminal (mintty, as of Git Bash) a pipe cannot be told from the screen';
+    return 'in this terminal (mintty, as of Git Bash) a pipe looks the same as the screen';
   }
   if (SSH_CONNECTION !== '' && SSH_TTY === '') return 'standard output goes through ssh to whoever ran this command';
   if (isOfContainer) return 'standard output is what the container prints';

@@ -7,14 +7,14 @@ import { completionOf, type Shell, shells } from './completion.ts';
 import { exitCodeMeanings } from './exit-code.ts';
 import { refuseSecretOptions } from './secrets.ts';
 
-/** What a person wrote: the command, the inputs as texts, and how to go about it. */
+/** A parsed command line: the command, the inputs as texts, and the other options. */
 export interface CommandLine {
   readonly command: CommandName;
   readonly raw: Readonly<Partial<Record<InputName, string>>>;
   /** Whether the refresh token comes from standard input. */
   readonly standardInput: boolean;
   readonly json: boolean;
-  /** Whether secrets are shown although the output is a terminal, or they are stored elsewhere. */
+  /** Whether to show secrets even if the output is a terminal or they are stored elsewhere. */
   readonly print: boolean;
   readonly debug: boolean;
   readonly signIn: SignInOptions;
@@ -64,16 +64,16 @@ function isFlag(facts: InputFacts): boolean {
   return facts.values?.join() === 'true,false';
 }
 
-/** The description of the table, as plain text, with what is allowed and what it is without being given. */
+/** The description of an input as plain text, with its allowed values and its default. */
 function describe(name: InputName, facts: InputFacts, meaning: string | undefined): string {
   if (meaning !== undefined) return meaning;
   const text = facts.description
     .replaceAll('`', '')
     .replace(/, one per line\b/u, repeatable.has(name) ? ', repeatable' : '');
-  const told = isFlag(facts) || facts.values?.every((value) => text.includes(value));
+  const namesValues = isFlag(facts) || facts.values?.every((value) => text.includes(value));
   const more = [
     facts.required && 'required',
-    !told && facts.values?.join(', '),
+    !namesValues && facts.values?.join(', '),
     facts.default !== undefined && `default: ${facts.default}`,
   ];
   const facets = more.filter(Boolean).join('; ');
@@ -84,7 +84,7 @@ function collect(value: string, earlier: unknown): string[] {
   return [...(Array.isArray(earlier) ? earlier.map(String) : []), value];
 }
 
-/** The option of an input. What it holds is checked where all inputs are, so that all problems are told together. */
+/** The option of an input. The parser of all inputs checks its value, so that all problems are reported together. */
 function optionOf(name: InputName, meaning: string | undefined): Option {
   const facts: InputFacts = inputs[name];
   const description = describe(name, facts, meaning);
@@ -95,7 +95,7 @@ function optionOf(name: InputName, meaning: string | undefined): Option {
 
 const json = new Option('--json', 'JSON also on a terminal');
 const print = new Option('--print', 'show secrets, also on a terminal');
-const debug = new Option('--debug', 'tell every step, and where an error came from');
+const debug = new Option('--debug', 'log every step, and the origin of an error');
 const standardInput = new Option('--refresh-token <->', 'read the refresh token from standard input');
 
 const signInOptions = [
@@ -179,7 +179,7 @@ function addCommand(program: Command, name: CommandName, chosen: (line: CommandL
   });
 }
 
-/** Prints a script; the program reads no secret and sends nothing for it. */
+/** Adds the command that prints a completion script. It reads no secret and sends nothing. */
 function addCompletion(program: Command, show: (script: string) => void): void {
   program
     .command('completion')
@@ -214,8 +214,8 @@ function optionNames(program: Command): ReadonlySet<string> {
 /**
  * Reads the command line.
  * @param show called with a help text that was asked for
- * @returns undefined where help was asked for
- * @throws Failure `invalid-input`; nothing of what was given as a secret is repeated
+ * @returns undefined if the user asked for help
+ * @throws Failure `invalid-input`, which quotes nothing that may be a secret
  */
 export function readCommandLine(words: readonly string[], show: (help: string) => void): CommandLine | undefined {
   let line: CommandLine | undefined;
@@ -265,7 +265,7 @@ docs/setup.md leads from nothing to the first workflow; docs/errors.md explains 
   return line;
 }
 
-/** Commander's own words, in this program's form; what follows the name of an option may be a secret. */
+/** The Failure for an error of commander. It drops the text after an option, which may be a secret. */
 function usage(message: string, command: string): Failure {
   const why = message
     .replace(/^error: /u, '')

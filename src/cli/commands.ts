@@ -5,17 +5,17 @@ export type CommandName = Operation | 'sign-in';
 export interface CommandFacts {
   /** One line in the list of commands. */
   readonly summary: string;
-  /** What `COMMAND --help` begins with. */
+  /** The first paragraph of `COMMAND --help`. */
   readonly description: string;
-  /** Inputs that the command heeds, in the order of its help; secrets are no options. */
+  /** Inputs that the command uses, in the order of its help. Secrets are no options. */
   readonly inputs: readonly InputName[];
-  /** What an option means to this command, where that is not what the table of inputs says. */
+  /** The meaning of an option for this command, if it differs from the table of inputs. */
   readonly meanings?: Readonly<Partial<Record<InputName, string>>>;
-  /** What it does, and how it is written. */
+  /** Examples for the help. */
   readonly examples: readonly (readonly [purpose: string, command: string])[];
 }
 
-/** Inputs of the table that no command has: the command names the operation, the others belong to a job of a workflow. */
+/** Inputs that no command has: the command itself is the operation, and the others make sense only in a workflow. */
 export const inputsOfTheActionAlone: readonly InputName[] = [
   'operation',
   'revoke-on-exit',
@@ -152,7 +152,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
   },
   update: {
     summary: 'change name, scopes or end of a PAT; its value stays',
-    description: 'Changes a PAT in place. Its value stays, so nothing that uses it has to be told.',
+    description: 'Changes a PAT in place. Its value stays, so nothing that uses it needs a change.',
     inputs: [
       'organization',
       ...account.slice(0, 2),
@@ -170,7 +170,8 @@ The app registration needs the redirect URI http://localhost. A confidential cli
   },
   get: {
     summary: 'show one PAT, without its value',
-    description: 'Shows what Azure DevOps knows of one PAT. Its value is shown by nothing: only its maker ever saw it.',
+    description:
+      'Shows what Azure DevOps knows of one PAT. Nothing can show its value: Azure DevOps gives it only once, when the PAT is made.',
     inputs: ['organization', ...account.slice(0, 2), 'display-name', 'authorization-id', ...rest],
     examples: [['when does it end?', `azure-devops-pat get ${who} --display-name nuget --json | jq -r '."valid-to"'`]],
   },
@@ -207,7 +208,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
         `azure-devops-pat exchange ${app} --tenant-id contoso.com | jq -r '."access-token"'`,
       ],
       [
-        'keep the stored refresh token young',
+        'renew the stored refresh token',
         `azure-devops-pat exchange ${app} --tenant-id contoso.com --refresh-token-destinations github-secret:contoso/app/AZURE_DEVOPS_REFRESH_TOKEN`,
       ],
     ],

@@ -12,7 +12,7 @@ function choicesOf(option: Option): readonly string[] | undefined {
   return facts[option.name()]?.values;
 }
 
-/** Options that a path of a file follows. */
+/** Whether the value of an option is the path of a file. */
 function takesFile(option: Option): boolean {
   return option.name() === 'manifest';
 }
@@ -30,7 +30,7 @@ function optionsOf(program: Command): Option[] {
 
 const names = (program: Command): string => program.commands.map((command) => command.name()).join(' ');
 
-/** Also for zsh, which runs completions of bash. */
+/** The script for bash. zsh can run it too. */
 function bash(program: Command): string {
   const own = program.commands.map((command) => `    ${command.name()}) offers='${wordsOf(command).join(' ')}' ;;`);
   const valued = optionsOf(program).filter(({ required, optional }) => required || optional);
@@ -63,7 +63,7 @@ const zsh = (program: Command): string =>
 autoload -U +X bashcompinit && bashcompinit
 ${bash(program)}`;
 
-/** As much of a description as a list of options has room for, in the quotes of a shell. */
+/** The start of a description that fits into a list of options, in quotes for a shell. */
 function quoted(text: string): string {
   const [first = ''] = text.replace(/^[a-z, -]+: /u, '').split(/[.:;(]/u);
   return `'${first.trim().replaceAll("'", '’')}'`;
@@ -120,7 +120,7 @@ ${after.join('\n')}
 
 const writers: Readonly<Record<Shell, (program: Command) => string>> = { bash, zsh, fish, powershell };
 
-/** The script with which a shell completes commands, options and what may follow them. */
+/** The script with which a shell completes commands, options and their values. */
 export function completionOf(program: Command, shell: Shell): string {
   return writers[shell](program);
 }

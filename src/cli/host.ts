@@ -12,7 +12,7 @@ export function terminalHost(terminal: Terminal, process: NodeJS.Process): Omit<
     log: terminal,
     redact: terminal.redact,
     userAgent: 'azure-devops-pat',
-    // A person may name any file of their own.
+    // On the command line a manifest may be any file.
     workspace: undefined,
     repository: env.GITHUB_REPOSITORY,
     run: runOf(env),

@@ -7,7 +7,7 @@ import { openTerminal, put } from './terminal.ts';
 
 const oldestNode = 24;
 
-/** Reads the command line. Help needs nothing more; a command is loaded with everything that it needs. */
+/** Reads the command line and runs the command. The code of a command is loaded only if it runs, so help is fast. */
 async function main(words: readonly string[]): Promise<ExitCode> {
   try {
     requireNode();
@@ -26,16 +26,16 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** Prints help. It is no failure if the reader stops before the end. */
+/** Prints help. If the reader stops before the end, that is no failure. */
 function show(text: string): void {
   try {
     put(text);
   } catch {
-    // The reader, such as head, has seen enough.
+    // The reader, such as head, has closed the pipe.
   }
 }
 
-/** From the package that this file is part of, whether as a source or as the built entry. */
+/** The version of the package. The path is right for the source and for the built entry. */
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return String((JSON.parse(text) as { version?: unknown }).version);

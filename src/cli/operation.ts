@@ -11,7 +11,7 @@ import { jsonResult, type Result, textResult } from './result.ts';
 import { readStandardInput, secretsOf } from './secrets.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Runs one of the operations that every host has. @throws Failure if standard input can't be read */
+/** Runs an operation and writes its result. @throws Failure if standard input can't be read */
 export async function operate(
   operation: Operation,
   line: CommandLine,
@@ -53,8 +53,8 @@ interface Shown {
 }
 
 /**
- * Which secrets go to standard output: what is stored elsewhere doesn't, unless it was asked for; what is stored
- * nowhere does if no person looks at it.
+ * Which secrets go to standard output. A value that is stored elsewhere goes there only with --print. A value that is stored
+ * nowhere goes there if no person is looking.
  * @param watcher why a person may be looking; undefined if none is
  * @throws Failure `invalid-input` if a value would be lost
  */
@@ -73,8 +73,8 @@ function secretsShown(request: Request, watcher: string | undefined, print: bool
   const exchanges = operation === 'exchange';
   // The legacy provider makes the old refresh token invalid, so the new one must be printed if it isn't stored.
   const precious = identity.provider === 'azure-devops-oauth';
-  const kept = refreshTokenDestinations.length > 0 && !precious;
-  if (exchanges && !allowed && !kept) {
+  const isStored = refreshTokenDestinations.length > 0 && !precious;
+  if (exchanges && !allowed && !isStored) {
     throw wouldBeLost(
       'the access token and the new refresh token',
       watcher,
@@ -84,7 +84,7 @@ function secretsShown(request: Request, watcher: string | undefined, print: bool
   return {
     token: makes && (print || only),
     accessToken: exchanges && allowed,
-    refreshToken: print || (exchanges && allowed && !kept),
+    refreshToken: print || (exchanges && allowed && !isStored),
     only,
   };
 }
@@ -98,12 +98,12 @@ function wouldBeLost(whatIsLost: string, watcher: string | undefined, hint: stri
 }
 
 function receiverOf(shown: Shown, result: Result): Receiver {
-  /** If the value is stored elsewhere, it is no failure that nobody reads it here. */
+  /** Shows a value that is stored elsewhere too, so a closed pipe is no failure. */
   const bestEffort = (show: () => void): void => {
     try {
       show();
     } catch {
-      // The last lines of the result will fail too, and report it.
+      // Writing the rest of the result will fail too, and report it.
     }
   };
   return {

@@ -16,8 +16,8 @@ import { put } from './terminal.ts';
 /** Writes the result of a command to standard output only. */
 export interface Result {
   /**
-   * Writes a secret at once, so that the reader has it even if this process is killed.
-   * @throws Failure `destination-failed` if nobody reads it
+   * Writes a secret immediately, so that the reader has it even if this process is killed.
+   * @throws Failure `destination-failed` if the reader has closed standard output
    */
   secret(name: OutputName, value: Secret): void;
   /** Writes the rest. @param now milliseconds since 1970 */
@@ -25,8 +25,8 @@ export interface Result {
 }
 
 /**
- * One JSON object with the names of the action's outputs. It is written piece by piece, secrets first: a PAT whose
- * predecessor is about to be revoked must not wait in memory for the end.
+ * Writes one JSON object with the names of the action's outputs, piece by piece and secrets first: the value of a new PAT
+ * must be out before the old PAT is revoked.
  */
 export function jsonResult(redact: (text: string) => string): Result {
   let open = false;
@@ -42,7 +42,7 @@ export function jsonResult(redact: (text: string) => string): Result {
         ...(outcome ? outcomeJson(outcome) : {}),
         ...(failure ? { 'error-code': failure.code, 'error-message': toLogLine(redact(failure.message)) } : {}),
       };
-      // A name in it can be anything that a service says.
+      // The value may hold a name from a service, which can be any text.
       for (const [name, value] of Object.entries(fields))
         write(name, printable(redact(JSON.stringify(value, undefined, 2))));
       put('\n}\n');
@@ -59,7 +59,7 @@ export function textResult(columns: number | undefined, redact: (text: string) =
   };
 }
 
-/** What a person gets to see: a table with a bar for the life of each PAT, and the next weeks of all of them. */
+/** The text for a person: a table with a bar for the life of each PAT, and the next weeks of all of them. */
 export function textOf(outcome: Outcome, now: number, columns: number | undefined): string {
   const weeks = weeksAhead(livesOf(outcome), now);
   return `${tableOf(outcome, now, columns)}${weeks.length > 0 ? `\n${weeks.join('\n')}\n` : ''}`;
@@ -126,7 +126,7 @@ function planTable(plan: readonly PlanEntry[], now: number, columns: number | un
   );
 }
 
-/** Longer than the names of all scopes together, in UTF-16 units. */
+/** The longest value in UTF-16 units. The names of all scopes together fit. */
 const longestValue = 4000;
 
 /** A line for each check, and below the table what to do. */

@@ -4,7 +4,7 @@ import type { CommandLine } from './command-line.ts';
 import { type ExitCode, exitCodeOf } from './exit-code.ts';
 import { openTerminal } from './terminal.ts';
 
-/** Runs a command. Any error becomes one line and an exit code here. */
+/** Runs a command. It turns any error into one line and an exit code. */
 export async function run(line: CommandLine): Promise<ExitCode> {
   const terminal = openTerminal(line.debug);
   try {

@@ -3,7 +3,8 @@ import { Failure } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 
 /**
- * Where a secret input comes from: options are seen by every process of the machine and kept by the shell's history.
+ * The environment variables of the secret inputs. They are no options, because every process of the machine sees options, and
+ * the history of the shell stores them.
  */
 export const secretVariables = {
   'refresh-token': ['AZURE_DEVOPS_REFRESH_TOKEN'],
@@ -25,7 +26,7 @@ export function isSecretName(name: string): name is SecretName {
 const telling =
   /(?:^|-)(?:token|tokens|pat|secret|password|passwd|passphrase|credentials?|certificate|cert|pem|key|assertion|bearer)$/u;
 
-/** Words that people use for one of the secrets. */
+/** The secret that a person means by the name of an option. */
 function meant(name: string): SecretName | undefined {
   if (isSecretName(name)) return name;
   if (/cert|pem/u.test(name)) return 'client-certificate';
@@ -35,15 +36,15 @@ function meant(name: string): SecretName | undefined {
   return undefined;
 }
 
-/** Where the command line takes a secret from. */
-export function whereTo(name: SecretName): string {
+/** A sentence on the source of a secret. */
+export function sourceOf(name: SecretName): string {
   const variables = secretVariables[name].join(' or ');
   return `${name} comes from the environment variable ${variables}${name === 'refresh-token' ? ', or from standard input with --refresh-token -' : ''}`;
 }
 
 /**
- * Options that carry a secret are refused, without repeating the value. The one exception names no secret:
- * `--refresh-token -` stands for standard input.
+ * Refuses options that carry a secret, without quoting the value. The only exception is `--refresh-token -`, which stands for
+ * standard input.
  * @param known options of the command line, without the hyphens
  * @throws Failure `invalid-input`
  */
@@ -55,10 +56,10 @@ export function refuseSecretOptions(words: readonly string[], known: ReadonlySet
     if (option === 'refresh-token' && value === '-') continue;
     if (!isSecretName(option) && (known.has(option) || !telling.test(option))) continue;
     const secret = meant(option);
-    const places = secret ? whereTo(secret) : secretNames.map(whereTo).join('; ');
+    const places = secret ? sourceOf(secret) : secretNames.map(sourceOf).join('; ');
     throw new Failure('invalid-input', {
       what: 'Reading the command line',
-      why: `--${option} would carry a secret, and options are seen by every process of the machine and kept in the history of the shell`,
+      why: `--${option} would carry a secret, and options are visible to every process of the machine and stored in the history of the shell`,
       hint: `Never give a secret as an option: ${places}.`,
     });
   }
@@ -78,7 +79,7 @@ export function secretsOf(environment: Environment): Partial<Record<SecretName, 
   return found;
 }
 
-/** Longer than any refresh token. A longer text is a file that was piped by mistake. */
+/** The limit in bytes. A longer text is no refresh token, but a file that was piped by mistake. */
 const longest = 100_000;
 
 /** @throws Failure `invalid-input` */

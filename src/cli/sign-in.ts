@@ -28,8 +28,8 @@ import { workflow } from './workflow.ts';
 
 type EntraExchange = RequestFor<'exchange'> & { readonly identity: EntraIdentity };
 
-interface Order {
-  /** As of an exchange whose refresh token comes later; `refreshTokenDestinations` are the places of `--store`. */
+interface SignInSetup {
+  /** The request of the exchange after the sign-in. Its `refreshTokenDestinations` are the places of `--store`. */
   readonly request: EntraExchange;
   readonly deviceCode: boolean;
   readonly browser: boolean;
@@ -39,7 +39,7 @@ interface Order {
   readonly timeout: number;
   /** Whether the refresh token goes to standard output. */
   readonly print: boolean;
-  /** What the printed workflow proves itself with; the sign-in itself can't use a job's credential. */
+  /** Whether the printed workflow uses a federated credential. The sign-in itself can't use one. */
   readonly federated: boolean;
   /** Name and scopes of the PAT in the printed workflow. */
   readonly pat: { readonly displayName: string; readonly scopes: string };
@@ -47,10 +47,10 @@ interface Order {
 
 /** Signs a person in and stores the refresh token without showing it. @throws Failure */
 export async function signIn(line: CommandLine, terminal: Terminal, process: NodeJS.Process): Promise<ExitCode> {
-  // What a job proves itself with is nothing that this machine has.
+  // Only a run on a host has an OIDC token.
   const host = { ...terminalHost(terminal, process), oidc: undefined };
-  const order = readOrder(line, host);
-  const { request } = order;
+  const setup = readSetup(line, host);
+  const { request } = setup;
   const services = openServices(request, host);
   try {
     const early = request.refreshTokenDestinations.filter(({ kind }) => kind.startsWith('github-'));
@@ -59,7 +59,7 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
       openCustody({ destinations, session }, services, 'Nothing was stored.');
     const provedEarly = await open(early, undefined);
     services.cancellation.check();
-    const end = await runSignIn(order, services, terminal, process);
+    const end = await runSignIn(setup, services, terminal, process);
     if (end.kind !== 'signed-in') {
       terminal.fail(end.failure);
       return exitCodes[end.kind];
@@ -69,8 +69,8 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
     }
     const { tokens, session } = await prove(end.tokens, request, services);
     await store(tokens, [...provedEarly, ...(await open(late, session))], services);
-    if (order.print) put(`${tokens.refreshToken?.reveal() ?? ''}\n`);
-    handOver(order, tokens, terminal);
+    if (setup.print) put(`${tokens.refreshToken?.reveal() ?? ''}\n`);
+    handOver(setup, tokens, terminal);
     return exitCodes.done;
   } catch (thrown) {
     if (!services.signal.aborted) throw thrown;
@@ -82,7 +82,7 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
 }
 
 /** @throws Failure `invalid-input` that lists every problem, before anything is sent */
-function readOrder(line: CommandLine, host: Omit<Host, 'receive'>): Order {
+function readSetup(line: CommandLine, host: Omit<Host, 'receive'>): SignInSetup {
   const { signIn, raw, print } = line;
   const { env } = host.process;
   const { 'refresh-token': _, ...secrets } = secretsOf(env);
@@ -116,8 +116,8 @@ function readOrder(line: CommandLine, host: Omit<Host, 'receive'>): Order {
   return { request, deviceCode, browser, port, timeout, print: printed, federated, pat: readPat(raw) };
 }
 
-/** What the workflow is to make. With the other inputs it was checked already. */
-function readPat(raw: RawInputs): Order['pat'] {
+/** The PAT for the printed workflow. Its inputs were checked together with the others. */
+function readPat(raw: RawInputs): SignInSetup['pat'] {
   const reader = new InputReader(raw);
   return {
     displayName: reader.parse('display-name', parseDisplayName) ?? 'build',
@@ -161,7 +161,7 @@ function readExchange(
     if (isEntraExchange(request)) return request;
     problems.push({ input: 'identity-provider', text: 'sign-in works with entra alone' });
   } catch (thrown) {
-    // The places are those of --store here.
+    // Here the option for these places is --store.
     const failure = toFailure(thrown, 'Reading the inputs');
     if (failure.problems.length === 0) throw failure;
     problems.push(
@@ -177,18 +177,18 @@ function isEntraExchange(request: Request): request is EntraExchange {
   return request.operation === 'exchange' && request.identity.provider === 'entra';
 }
 
-/** The sign-in itself, with the person in the browser. */
+/** Runs the sign-in, in which the person uses a browser. */
 async function runSignIn(
-  order: Order,
+  setup: SignInSetup,
   services: OpenServices,
   terminal: Terminal,
   process: NodeJS.Process,
 ): Promise<SignInEnd> {
-  const { request, timeout } = order;
+  const { request, timeout } = setup;
   const { identity } = request;
   const { clock, http, signal } = services;
   const common = { identity, http, log: terminal, timeout, signal, now: () => clock.now() };
-  if (order.deviceCode) {
+  if (setup.deviceCode) {
     const { signInWithDeviceCode } = await import('../adapters/entra/device-code.ts');
     return signInWithDeviceCode({
       ...common,
@@ -199,12 +199,12 @@ async function runSignIn(
   const { signInWithBrowser } = await import('../adapters/entra/sign-in.ts');
   return signInWithBrowser({
     ...common,
-    port: order.port,
+    port: setup.port,
     open: (url) => {
       const remark = browserRemark(process.env);
       if (remark !== undefined) terminal.info(remark);
       terminal.info(
-        order.browser
+        setup.browser
           ? 'Opening the browser. If none opens, open this address yourself:'
           : 'Open this address in a browser of this machine:',
       );
@@ -212,7 +212,7 @@ async function runSignIn(
       terminal.info(
         'If that page shows an error (AADSTS and a number), it stays there: press Ctrl-C here and look the number up in docs/errors.md.',
       );
-      if (!order.browser) return;
+      if (!setup.browser) return;
       const onFailure = (): void =>
         terminal.info('No browser could be opened here: open the address yourself, or use --device-code.');
       openBrowser(url, { platform: process.platform, environment: process.env, onFailure });
@@ -246,8 +246,8 @@ interface Conversation {
 }
 
 /**
- * Asks whether the one who signed in is the one who was meant, before anything is stored: others on this machine can
- * see the arguments of the browser, and could have finished the sign-in as somebody else. Nobody can be asked without a
+ * Asks the person whether this is the right user, before anything is stored. Other users of this machine can see the
+ * arguments of the browser, and could have finished the sign-in as somebody else. Nobody can be asked without a
  * terminal; scripts name the user with --expected-user.
  * @throws Failure `wrong-user`
  */
@@ -275,7 +275,7 @@ async function confirm({ claims }: Tokens, { terminal, process, signal }: Conver
   });
 }
 
-/** Proves that the first tokens can do what they are for, before anybody relies on them. */
+/** Checks before storing that the tokens can manage PATs, and that a later run can exchange the refresh token. */
 async function prove(
   first: Tokens,
   request: EntraExchange,
@@ -346,8 +346,8 @@ async function store(tokens: RefreshToken, stores: readonly Store[], services: O
   }
 }
 
-/** Prints the workflow to paste: on standard output, unless that carries the token. */
-function handOver({ request, print, federated, pat }: Order, tokens: Tokens, terminal: Terminal): void {
+/** Prints the workflow to paste: on standard output, or on standard error if standard output has the token. */
+function handOver({ request, print, federated, pat }: SignInSetup, tokens: Tokens, terminal: Terminal): void {
   const { identity, organization, refreshTokenDestinations: stores, destinations } = request;
   if (organization === undefined) return;
   const { claims } = tokens;

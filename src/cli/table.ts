@@ -2,9 +2,9 @@ import { quoteForeign } from '../core/sanitize.ts';
 
 export interface Column {
   readonly head: string;
-  /** How narrow it may become if the terminal is narrow; a column without it is never cut. */
+  /** The least width to which it may be cut. A column without it is never cut. */
   readonly least?: number;
-  /** In which order columns are left out if the terminal is narrower still, the lowest first; others always stay. */
+  /** If cutting is not enough, columns are dropped in this order, the lowest first. A column without it always stays. */
   readonly dropped?: number;
 }
 
@@ -17,10 +17,10 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const wide =
   /(?!\p{RI})\p{Emoji_Presentation}|\p{RI}{2}|[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\u3247\u3250-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{16fe0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/u;
 
-/** Characters that take none: marks on the letter before them, vowels and finals of Hangul, format characters. */
+/** Characters that take no column: marks on the letter before them, vowels and finals of Hangul, format characters. */
 const withoutWidth = /[\p{M}\p{Cf}\u1160-\u11ff\ud7b0-\ud7ff]/u;
 
-/** An emoji that a variation selector makes of a plain character, such as ✏️ or 1️⃣. */
+/** A plain character that a variation selector turns into an emoji, such as ✏️ or 1️⃣. */
 const presentedAsEmoji = /\p{Emoji}\ufe0f/u;
 
 function widthOfSegment(segment: string): number {
@@ -28,14 +28,17 @@ function widthOfSegment(segment: string): number {
   return [...segment].filter((character) => !withoutWidth.test(character)).length;
 }
 
-/** Columns of a terminal that a text takes. */
+/**
+ * How many columns of a terminal a text takes.
+ * @example widthOf('日本') // 4
+ */
 export function widthOf(text: string): number {
   let width = 0;
   for (const { segment } of segmenter.segment(text)) width += widthOfSegment(segment);
   return width;
 }
 
-/** As much of a text as so many columns hold; what was cut off is shown as `…`. */
+/** The start of a text that fits into so many columns. `…` stands for the rest. */
 function cut(text: string, columns: number): string {
   let width = 1;
   let shown = '';
@@ -49,10 +52,10 @@ function cut(text: string, columns: number): string {
 
 const gap = '  ';
 
-/** Wider than any terminal, in UTF-16 units. */
+/** The longest cell in UTF-16 units: wider than any terminal. */
 const longestCell = 1000;
 
-/** Text of a service or a user as one line of a terminal: nothing in it can move the cursor or ring a bell. */
+/** Text of a service or a user as one line that can't move the cursor of a terminal or ring its bell. */
 function cellOf(text: string): string {
   return quoteForeign(text, longestCell);
 }
@@ -61,12 +64,12 @@ function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** Widths of the columns with nothing cut. */
+/** The widths of the columns if no cell is cut. */
 function fullWidths(cells: readonly (readonly string[])[], columns: readonly Column[]): number[] {
   return columns.map((_, index) => Math.max(...cells.map((row) => widthOf(row[index] ?? ''))));
 }
 
-/** The places of the columns that fit, each cut as far as it may be. */
+/** The indexes of the columns that fit if each is cut to its least width. */
 function fittingColumns(columns: readonly Column[], widths: readonly number[], available: number): number[] {
   let places = columns.map((_, index) => index);
   const narrowest = (index: number): number => Math.min(widths[index] ?? 0, columns[index]?.least ?? Infinity);
@@ -83,9 +86,9 @@ function fittingColumns(columns: readonly Column[], widths: readonly number[], a
 }
 
 /**
- * A table for a terminal. Columns that may be cut give way, the widest first, until it fits; before that, columns that
- * may be left out are, if the rest would not fit otherwise.
- * @param available columns of the terminal; undefined: as many as it takes
+ * A table for a terminal. It drops columns only if cutting the others would not be enough. Then it cuts the widest columns
+ * until the table fits.
+ * @param available columns of the terminal; undefined if there is no limit
  */
 export function table(
   everyColumn: readonly Column[],

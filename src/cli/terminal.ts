@@ -5,13 +5,13 @@ import type { Log } from '../core/ports.ts';
 import { toLogLine, toSafeLine } from '../core/sanitize.ts';
 import { stackLines } from '../shell/stack.ts';
 
-/** Writes to standard output and standard error at once, so nothing is lost if the process ends. */
+/** File descriptors. Writing to them is synchronous, so nothing is lost if the process ends. */
 const standardOutput = 1;
 const standardError = 2;
 
 /**
- * Writes all of a text, or throws (EPIPE if the reader is gone). A pipe that is full makes Node say EAGAIN if it
- * was opened without blocking.
+ * Writes all of a text, or throws (EPIPE if the reader is gone). If a pipe is full and was opened without blocking, Node
+ * throws EAGAIN, and this tries again.
  */
 function write(stream: number, text: string): void {
   let rest: Uint8Array = Buffer.from(text);
@@ -25,7 +25,7 @@ function write(stream: number, text: string): void {
   }
 }
 
-/** Writes to standard output. @throws Failure `destination-failed` if nobody reads it */
+/** Writes to standard output. @throws Failure `destination-failed` if the reader is gone */
 export function put(text: string): void {
   try {
     write(standardOutput, text);
@@ -39,9 +39,9 @@ export function put(text: string): void {
   }
 }
 
-/** The messages of the program beside its result: lines on standard error, without secrets. */
+/** Prints the messages of the program as lines on standard error, without secrets. */
 export interface Terminal extends Log {
-  /** A block that keeps its lines, such as a workflow to paste. */
+  /** Prints several lines, such as a workflow to paste. */
   block(text: string): void;
   /** The text with every known secret hidden. */
   redact(text: string): string;
@@ -56,7 +56,7 @@ export function openTerminal(debugging: boolean): Terminal {
     try {
       write(standardError, `${line}\n`);
     } catch {
-      // Nobody reads the messages. The result and the exit code still say how it ended.
+      // The reader of the messages is gone. The result and the exit code still show how the command ended.
     }
   };
   const safe = (message: string): string => toLogLine(redactor.redact(message));

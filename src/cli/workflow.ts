@@ -2,7 +2,7 @@ import type { Destination } from '../core/request/destination.ts';
 import { isGuid } from '../core/request/tenant.ts';
 import { printable } from './printable.ts';
 
-/** What a workflow needs to know of a sign-in. */
+/** Facts of a sign-in for the printed workflow. */
 export interface WorkflowFacts {
   readonly organization: string;
   readonly tenant: string;
@@ -14,7 +14,7 @@ export interface WorkflowFacts {
   readonly stores: readonly Destination[];
   readonly displayName: string;
   readonly scopes: string;
-  /** Where the PAT goes, as written; none: a secret of the repository. */
+  /** The places for the PAT. If there are none, a secret of the repository. */
   readonly destinations: readonly Destination[];
 }
 
@@ -25,7 +25,7 @@ const readable: ReadonlySet<string> = new Set([
   'github-organization-secret',
 ]);
 
-/** The name under which a workflow of that repository reads the stored refresh token. */
+/** The name of the secret from which a workflow reads the refresh token. */
 function secretOf(stores: readonly Destination[]): string {
   for (const store of stores) {
     if (readable.has(store.kind) && 'name' in store) return store.name;
@@ -41,12 +41,12 @@ const permissions: Readonly<Partial<Record<Destination['kind'], string>>> = {
   'github-organization-secret': 'permission-organization-secrets',
 };
 
-/** GitHub evaluates `${{` wherever it stands in a workflow; this expression has it as its value. */
+/** Escapes `${{`, which GitHub evaluates anywhere in a workflow, by an expression with that value. */
 function literal(text: string): string {
   return text.replaceAll('${{', () => `\${{ '\${{' }}`);
 }
 
-/** As YAML, on one line, with double quotes if a plain scalar could be read as something else. */
+/** The text as a YAML scalar on one line, in double quotes if YAML could read it as another value. */
 function scalar(raw: string): string {
   const text = literal(raw);
   const plain = isGuid(text) || /^[A-Za-z][\w./@ -]*[\w/]$/u.test(text);
@@ -72,7 +72,7 @@ function credentialLines(credential: WorkflowFacts['credential']): string[] {
   }
 }
 
-/** A workflow to paste, complete but for the GitHub App whose token writes the secrets. */
+/** A workflow to paste. Only the GitHub App, whose token writes the secrets, is missing. */
 export function workflow(facts: WorkflowFacts): string {
   const secret = secretOf(facts.stores);
   const custody = facts.stores.length > 0 ? facts.stores.map(({ text }) => text) : [`github-secret:${secret}`];

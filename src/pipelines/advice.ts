@@ -2,7 +2,7 @@ import { codeOf, isCertificateFault as isCertificateCode } from '../adapters/htt
 import type { Failure } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 
-/** How a step of a pipeline gets the value that an input needs. */
+/** Advice for each input: how a step of a pipeline gets its value. */
 const supplied: Readonly<Partial<Record<InputName, string>>> = {
   'refresh-token':
     'Write $(NAME), and give the pipeline a secret variable of that name, such as one of a variable group.',
@@ -15,11 +15,11 @@ const supplied: Readonly<Partial<Record<InputName, string>>> = {
 export interface AdviceContext {
   /** Whether the step signs in by a service connection. */
   readonly connected: boolean;
-  /** Whether the agent itself was told to check no certificates. */
+  /** Whether the agent was configured to check no certificates. */
   readonly agentSkipsCertificates: boolean;
 }
 
-/** What to do in a pipeline. */
+/** Advice in the words of a pipeline. */
 export function advise(failure: Failure, { connected, agentSkipsCertificates }: AdviceContext): string | undefined {
   const absent = failure.problems.filter((problem) => problem.absent).map(({ input }) => supplied[input as InputName]);
   const sentences = new Set(absent.filter((sentence) => sentence !== undefined));

@@ -21,8 +21,8 @@ export function escapeData(text: string): string {
 }
 
 /**
- * As data, and what would end a property. The agent drops equals signs that begin a property, which no escape prevents:
- * this program's own names and codes begin with letters.
+ * Escapes data, and also what would end a property. The agent drops an equals sign at the start of a property, and no escape
+ * prevents that, but this program's own names and codes begin with letters.
  */
 export function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(';', '%3B').replaceAll(']', '%5D');

@@ -2,15 +2,15 @@ import { Secret } from '../core/secret.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Variables that hold a secret, whatever the job is: inputs, secret variables, connections, tickets of secure files. */
+/** Variables that hold a secret in every job: inputs, secret variables, connections, tickets of secure files. */
 const secretNames =
   /^(?:INPUT_|SECRET_|ENDPOINT_AUTH_(?!SCHEME_)|SECUREFILE_TICKET_|SYSTEM_ACCESSTOKEN$|VSTS_TASKVARIABLE_)/iu;
 
-/** The agent's own names for values that are no secret although they stand among them. */
+/** Parameters of connections that are no secret. */
 const openParameters =
   /^ENDPOINT_AUTH_PARAMETER_.+_(?:TENANTID|AUTHENTICATIONTYPE|SCOPE|ROLE|WORKLOADIDENTITYFEDERATION\w+)$/iu;
 
-/** What the environment of a step holds: secret variables of the job, by value, and the secrets of its connections. */
+/** The secrets in the environment of a step: the job's secret variables and the secrets of its connections. */
 export function secretsIn(environment: Environment): Secret[] {
   const values = new Set<string>();
   for (const [name, value = ''] of Object.entries(environment)) {
@@ -22,10 +22,9 @@ export function secretsIn(environment: Environment): Secret[] {
 }
 
 /**
- * Takes every secret out of the environment once it was read: nothing that is started or loaded later finds one there. A
- * variable that holds a secret in another form, or beside other text, goes too: the `env:` of a step may make
- * `Bearer $(TOKEN)` of one.
- * @param holdsSecret whether a text has one of the masked secrets in it; those that are too short for a mask it doesn't know
+ * Removes every secret from the environment, so that no code that runs later finds one there. It also removes variables that
+ * hold a secret in another form, or beside other text, such as `Bearer $(TOKEN)` in the `env:` of a step.
+ * @param holdsSecret whether a text contains a masked secret. It doesn't know secrets that are too short for a mask
  */
 export function forgetSecrets(environment: NodeJS.ProcessEnv, holdsSecret: (text: string) => boolean): void {
   const secrets = new Set(secretsIn(environment).map((secret) => secret.reveal()));
@@ -34,7 +33,7 @@ export function forgetSecrets(environment: NodeJS.ProcessEnv, holdsSecret: (text
   }
 }
 
-/** Whether a value is one of the secret variables of the job, or a part of one. */
+/** Whether a value is a secret variable of the job, or a part of one. */
 export function isSecretVariable(environment: Environment, value: string): boolean {
   return Object.entries(environment).some(
     ([name, variable = '']) => /^SECRET_/iu.test(name) && variable.includes(value.trim()),

@@ -1,12 +1,13 @@
 import { Failure } from '../core/failure.ts';
 import { parseFlag } from '../core/request/flag.ts';
 
-/** Builds of code that isn't in the branch yet: shelvesets of a gated check-in. */
+/** Reasons of builds whose code isn't in the branch yet: shelvesets of a gated check-in. */
 const unsafeReasons = new Set(['validateshelveset', 'checkinshelveset']);
 
 /**
- * A build of a pull request runs the YAML of the pull request. From a fork that is a stranger's, and it has the secrets of
- * the pipeline if "Make secrets available to builds of forks" is on.
+ * Refuses a build that a stranger may have caused, unless the user allows it. A build of a pull request runs the YAML of the
+ * pull request. If that is from a fork, a stranger wrote it, and it has the pipeline's secrets if "Make secrets available to
+ * builds of forks" is on.
  * @throws Failure `unsafe-event`
  */
 export function refuseUnsafeBuild(environment: NodeJS.ProcessEnv, allowed: string): void {

@@ -22,8 +22,8 @@ import { readServiceConnection } from './service-connection.ts';
 import { justInTime, savedJustInTime } from './state.ts';
 
 /**
- * Characters of the longest output variable. Each variable becomes a part of the environment of every later step:
- * Windows takes 32,766 for each of them, Linux 128 KiB.
+ * The longest output variable in characters. Each variable becomes part of the environment of every later step, where
+ * Windows allows 32,766 characters for each and Linux 128 KiB.
  */
 const longestVariable = 30_000;
 
@@ -34,7 +34,7 @@ export interface PipelinesStep {
   readonly warnings: readonly string[];
 }
 
-/** Azure Pipelines, as a task of a job sees it. Secrets leave the environment here, once they were read. */
+/** The host of a task in Azure Pipelines. It reads the secrets and removes them from the environment. */
 export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
   const env = { ...process.env };
   const write = (text: string): void => {
@@ -115,7 +115,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
     },
     outputSecret(name, secret) {
       const value = secret.reveal();
-      // The agent refuses a secret of several lines, and prints it in the error that says so.
+      // The agent refuses a secret of several lines, and prints it in its error.
       if (/[\r\n]/u.test(value)) {
         throw new Failure('unexpected-response', {
           what: `Setting the output ${camelCase(name)}`,
@@ -161,7 +161,7 @@ function noAssertion({ SYSTEM_OIDCREQUESTURI: url }: NodeJS.ProcessEnv): HostPro
   };
 }
 
-/** Where the job asks for the assertion of its connection; undefined if this agent's server offers none. */
+/** The address for the assertion of the connection; undefined if the agent's server has none. */
 function oidcSource(env: NodeJS.ProcessEnv, connection: string): StepHost['oidc'] {
   const url = env.SYSTEM_OIDCREQUESTURI;
   const token = env.ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN || env.SYSTEM_ACCESSTOKEN;

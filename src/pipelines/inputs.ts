@@ -8,7 +8,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface TaskInputs {
   readonly raw: RawInputs;
-  /** What the step names as its service connection: an id, for the agent puts it in the place of the name. */
+  /** The id of the service connection. The agent replaces the name in the YAML by it. */
   readonly connection: string;
   readonly problems: readonly HostProblem[];
   readonly warnings: readonly string[];
@@ -31,7 +31,7 @@ export function readInputs(environment: Environment): TaskInputs {
   for (const name of offeredInputs) {
     const value = environment[inputVariable(camelCase(name))];
     if (value === undefined || value.trim() === '') continue;
-    // The YAML of a manifest is text of its own, in which this may mean something else.
+    // In the YAML of a manifest, such a text may have another meaning.
     const isText = name === 'manifest' && /[\r\n]/u.test(value.trim());
     const text = isText ? undefined : unevaluated(value);
     if (text !== undefined) {
@@ -84,7 +84,7 @@ function unknownInputs(environment: Environment): string[] {
   });
 }
 
-/** As the agent writes the name of a variable into the environment (`VarUtil.ConvertToEnvVariableFormat`). */
+/** The name of a pipeline variable in the environment (`VarUtil.ConvertToEnvVariableFormat`). */
 function environmentName(name: string): string {
   return name.replace(/[. ]/gu, '_').toUpperCase();
 }
@@ -98,7 +98,7 @@ function namesOf(json: string | undefined): string[] {
   }
 }
 
-/** The spelling of the action (`display-name`), or one letter too many, too few or wrong. */
+/** Whether a name is the action's spelling (`display-name`), or has one letter too many, too few or wrong. */
 function isNear(written: string, name: string): boolean {
   const plain = written.replace(/[-_]/gu, '');
   if (plain === name) return true;

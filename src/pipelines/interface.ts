@@ -1,6 +1,6 @@
 import { type InputFacts, type InputName, inputs, type OutputName, outputs } from '../core/interface.ts';
 
-/** `display-name` as the task has it: `displayName`. Names in a `task.json` take letters and digits alone. */
+/** The name of an input in the task: `displayName` for `display-name`. A `task.json` allows only letters and digits. */
 export function camelCase(name: string): string {
   return name.replace(/-(?<letter>[a-z0-9])/gu, (_, letter: string) => letter.toUpperCase());
 }
@@ -14,7 +14,7 @@ const notOffered: ReadonlySet<InputName> = new Set<InputName>([
   'report-issue',
 ]);
 
-/** The service connection that the task signs in with; the action has no such input. */
+/** The input for the service connection, which the action doesn't have. */
 export const serviceConnection = 'serviceConnection';
 
 /** Inputs of the table that the task has, in its order. */
@@ -28,24 +28,24 @@ export const taskInputNames: ReadonlyMap<string, InputName | typeof serviceConne
   ...offeredInputs.map((name) => [camelCase(name), name] as const),
 ]);
 
-/** As the agent writes an input into the environment (`VarUtil.ConvertToEnvVariableFormat`). */
+/** The environment variable of an input (`VarUtil.ConvertToEnvVariableFormat`). */
 export function inputVariable(taskInput: string): string {
   return `INPUT_${taskInput.toUpperCase()}`;
 }
 
-/** True or false, with a default: the editor shows a check box, and a template may print it as `True`. */
+/** Whether an input is true or false. The editor shows a check box for it, and a template may print it as `True`. */
 export function isBoolean(name: InputName): boolean {
   const { values }: InputFacts = inputs[name];
   return values?.length === 2 && values.includes('true') && values.includes('false');
 }
 
-/** Output variables of the task, with what they hold. `file` takes what is too long for a variable. */
+/** Output variables of the task with their descriptions. `file` is for outputs that are too long for a variable. */
 export const taskOutputs: readonly (readonly [name: string, description: string])[] = [
   ...(Object.entries(outputs) as [OutputName, string][]).map(([name, text]) => [camelCase(name), text] as const),
   ['file', 'Path of a file with `pats`, `plan` or `checks`, if one of them is too long for a variable.'],
 ];
 
-/** Names of inputs as the table has them, the longest first: `previous-token` is not a part of another one. */
+/** Matches names of inputs in the table, and prefers the longest. */
 const tableNames = new RegExp(
   `(?<![\\w-])(?:${offeredInputs
     .filter((name) => name.includes('-'))
@@ -55,8 +55,7 @@ const tableNames = new RegExp(
 );
 
 /**
- * A sentence of this program with the inputs as the task names them. What stands between quotation marks is somebody
- * else's, and stays.
+ * A sentence of this program, with the task's names for the inputs. Text in quotation marks is foreign, so it stays.
  * @example spellInputs('valid-to: valid-for is given too') // "validTo: validFor is given too"
  */
 export function spellInputs(text: string): string {

@@ -10,7 +10,7 @@ export async function main(): Promise<void> {
   await runStep(raw, host);
 }
 
-/** What the agent runs when the job is over, also after a step that was skipped. Without a PAT to revoke it does nothing. */
+/** Runs when the job is over, even if the step was skipped. If there is no PAT to revoke, it does nothing. */
 export async function post(): Promise<void> {
   const saved = savedJustInTime(process.env);
   if (saved.length === 0) return;

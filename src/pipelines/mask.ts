@@ -3,15 +3,15 @@ import type { Secret } from '../core/secret.ts';
 import { command } from './command.ts';
 
 /**
- * Masks secrets with the agent, and keeps them out of the summary, on which the agent's masks don't act. The agent derives
- * fewer forms of a secret that a task sets than of one that comes with the job, and knows no secret of several lines: so it
- * is told every form and every line (`HostContext.CreateSecretMasker`, `Worker.InitializeSecretMasker`).
+ * Registers secrets with the agent, and also redacts the summary, which the agent doesn't mask. The agent derives fewer forms
+ * of a secret that a task sets than of one that comes with the job, and none of a secret of several lines. So it gets every
+ * form and every line (`HostContext.CreateSecretMasker`, `Worker.InitializeSecretMasker`).
  */
 export class Masks extends Redactor {
   readonly #commands: string[];
   readonly #write: (text: string) => void;
 
-  /** @param write to standard output: what goes to standard error may be read before it */
+  /** @param write writes to standard output. The agent may read standard error earlier */
   constructor(write: (text: string) => void) {
     const commands: string[] = [];
     super((form) => commands.push(command('setsecret', {}, form)));
@@ -23,7 +23,7 @@ export class Masks extends Redactor {
     this.addAll([secret]);
   }
 
-  /** Every form of every secret in one write, so that nothing can come between. */
+  /** Registers every form of every secret in one write, so that no other line comes between them. */
   addAll(secrets: Iterable<Secret>): void {
     for (const secret of secrets) super.add(secret);
     if (this.#commands.length > 0) this.#write(this.#commands.splice(0).join(''));

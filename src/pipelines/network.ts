@@ -4,14 +4,14 @@ import type { ProxySettings } from '../adapters/http/types.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Longest pattern. The owner of the machine writes it; a longer one is no address, and matching it could take very
+ * The longest pattern, which the owner of the machine writes. A longer one is no address, and matching it could take very
  * long.
  */
 const longestPattern = 1000;
 
 /**
- * The proxy of the environment, as everywhere; else that of the agent, which hands it on in variables
- * (microsoft/azure-pipelines-agent, `VstsAgentWebProxy`).
+ * The proxy in the environment, or else that of the agent, which passes it in variables (microsoft/azure-pipelines-agent,
+ * `VstsAgentWebProxy`).
  */
 export function proxySettings(environment: Environment, onBadPattern: (pattern: string) => void): ProxySettings {
   const given = proxyOf(environment);
@@ -26,7 +26,7 @@ export function proxySettings(environment: Environment, onBadPattern: (pattern: 
   };
 }
 
-/** User and password of the agent's configuration, percent-encoded into the address if it has none. */
+/** The address with the agent's user and password, percent-encoded, unless it already has a user. */
 function withUser(address: string, user: string, password: string): string {
   const [, scheme = 'http://', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)?(.*)$/isu.exec(address) ?? [];
   if (user === '' || rest.includes('@')) return address;
@@ -34,8 +34,8 @@ function withUser(address: string, user: string, password: string): string {
 }
 
 /**
- * Lines of the agent's `.proxybypass`: regular expressions without case over scheme and host, and the port if it is not
- * that of the scheme (`AgentWebProxy.IsMatchInBypassList`).
+ * Parses the agent's `.proxybypass`. Each line is a regular expression without case for the scheme, the host, and the port if
+ * it is not the default one (`AgentWebProxy.IsMatchInBypassList`).
  */
 export function bypassOf(json: string, onBadPattern: (pattern: string) => void): (url: URL) => boolean {
   const patterns = textsOf(json).flatMap((text) => {

@@ -3,7 +3,7 @@ import type { RunIdentity } from '../core/run-identity.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Organization of Azure DevOps Services that the pipeline runs in, in lower case; undefined on a server of one's own. */
+/** The organization of the pipeline, in lower case; undefined on Azure DevOps Server. */
 export function organizationOf(environment: Environment): string | undefined {
   const text = environment.SYSTEM_COLLECTIONURI ?? '';
   const host = URL.parse(text)?.hostname.toLowerCase() ?? '';
@@ -12,18 +12,18 @@ export function organizationOf(environment: Environment): string | undefined {
   return parsed.ok ? parsed.value.toLowerCase() : undefined;
 }
 
-/** The agent with its version, which it tells every task (predefined variable `Agent.Version`). */
+/** The agent with its version (predefined variable `Agent.Version`). */
 export function agentOf({ AGENT_VERSION = '' }: Environment): string | undefined {
   return /^\d+(?:\.\d+)+$/u.test(AGENT_VERSION) ? `agent ${AGENT_VERSION}` : undefined;
 }
 
-/** What a job, a phase or a stage is called if the YAML gives it no name. */
+/** Names of a job, a phase or a stage that has no name in the YAML. */
 const unnamed = new Set(['', '__default', 'job']);
 
 /**
- * The build, or the classic release, that this process belongs to. Ids of builds are unique in an organization, those of
- * releases too, but the two meet: a release also has the id of the build whose artifact it deploys. What has attempts of
- * its own counts by itself: each job with a name, each stage of a release.
+ * The build, or the classic release, that this process belongs to. Ids of builds are unique in an organization, and ids of
+ * releases too, but a release can have the id of a build. Each named job, and each stage of a release, has its own attempts,
+ * so it is part of the identity.
  */
 export function runOf(environment: Environment): RunIdentity | undefined {
   const build = environment.BUILD_BUILDID ?? '';
@@ -48,8 +48,8 @@ export function runOf(environment: Environment): RunIdentity | undefined {
 }
 
 /**
- * A stage, a phase and a job of a build each count their attempts; whichever was run again, it rises, and what ran before is
- * over. A release counts the attempts of a stage.
+ * The attempt of a run. A stage, a phase and a job of a build each count their attempts. If one of them runs again, its number
+ * rises and every earlier attempt is over, so the highest number counts. A release counts the attempts of a stage.
  */
 function attemptOf(environment: Environment, isRelease: boolean): number {
   const attempts = isRelease

@@ -6,7 +6,7 @@ import { serviceConnection } from './interface.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ConnectionInputs {
-  /** The inputs with what the connection gives. */
+  /** The inputs, completed from the connection. */
   readonly raw: RawInputs;
   readonly problems: readonly HostProblem[];
   /** Id of a connection with workload identity federation: the agent's server signs an assertion for it. */
@@ -16,8 +16,8 @@ export interface ConnectionInputs {
 const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 
 /**
- * What an Azure Resource Manager connection gives: app registration, tenant, authority and credential. Parameters are named
- * as in-box tasks read them (microsoft/azure-pipelines-tasks-common-packages, `azure-arm-rest`).
+ * Reads app registration, tenant, authority and credential from an Azure Resource Manager connection. The parameters have the
+ * names that in-box tasks read (microsoft/azure-pipelines-tasks-common-packages, `azure-arm-rest`).
  */
 export function readServiceConnection(given: string, raw: RawInputs, environment: Environment): ConnectionInputs {
   const id = given.trim().toLowerCase();
@@ -61,7 +61,7 @@ export function readServiceConnection(given: string, raw: RawInputs, environment
   return { raw: { ...raw, ...present(own), [name]: credential }, problems };
 }
 
-/** The address alone: `https://login.microsoftonline.com/` ends with a slash there, and may name a tenant. */
+/** The origin of the authority. In a connection it ends with a slash, and may name a tenant. */
 function authorityOf(text: string): string {
   return URL.parse(text)?.origin ?? text;
 }
@@ -70,7 +70,7 @@ function present(own: Partial<Record<InputName, string>>): Partial<Record<InputN
   return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== ''));
 }
 
-/** Inputs that say something else than the connection: a refresh token is bound to the app that it was issued to. */
+/** Problems of inputs that contradict the connection. A refresh token is bound to the app that it was issued to. */
 function disagreements(raw: RawInputs, own: Partial<Record<InputName, string>>): HostProblem[] {
   const problems: HostProblem[] = [];
   for (const name of ['client-id', 'tenant-id', 'authority-host'] as const) {

@@ -3,12 +3,12 @@ import type { JustInTimePat } from '../shell/host.ts';
 /** The task variable that the post-job step reads: which PATs to revoke, and where they are. */
 export const justInTime = 'justInTimePats';
 
-/** As the agent hands it to the post-job step, and to a step that it tries again (`retryCountOnTaskFailure`). */
+/** Its name in the environment of the post-job step, and of a step that is tried again (`retryCountOnTaskFailure`). */
 export const justInTimeVariable = `VSTS_TASKVARIABLE_${justInTime.toUpperCase()}`;
 
 /**
- * The PATs that the main step of this task left to be revoked; empty if there are none, or if that step was skipped. Each
- * try of the step can leave one: if it fails, it may have been unable to remove its PAT.
+ * The PATs that the main step left for the post-job step to revoke; empty if that step was skipped. Each try of the step can
+ * leave one, because a failed try may have been unable to remove its PAT.
  */
 export function savedJustInTime(environment: NodeJS.ProcessEnv): JustInTimePat[] {
   let saved: unknown;

@@ -20,27 +20,27 @@ export interface Host extends HostFacts {
   readonly project?: OwnProject | undefined;
   /** Problems of the inputs that only this host can find. They are reported together with the others. */
   readonly problems?: readonly HostProblem[];
-  /** A sentence with the names of inputs as this host writes them. */
+  /** Rewrites a sentence so that inputs have the names that this host gives them. */
   readonly spell?: (text: string) => string;
-  /** The workflow that a tracking issue is kept for, on a host that has workflows. */
+  /** The workflow of a tracking issue, on a host that has workflows. */
   readonly workflow?: TrackedWorkflow | undefined;
   /** @throws Failure `unsafe-event` if a stranger may have started the run */
   readonly refuseUnsafeEvent?: (raw: RawInputs) => void;
   /**
-   * Checks before the first request that the results can be handed over.
+   * Checks before the first request that the results can be handed over, and returns the receiver of them.
    * @throws Failure `invalid-input`
    */
   readonly receive: (request: Request) => Receiver;
-  /** Advice in the words of this host. The core doesn't know how an input is supplied here. */
+  /** Advice in the words of this host, because the core doesn't know how to supply an input here. */
   readonly advise: (failure: Failure) => string | undefined;
 }
 
 /** A PAT that the post step is to revoke. */
 export interface JustInTimePat {
-  /** Only if the step's own inputs may not name it any more when the post step runs. */
+  /** Set if the post step may run with other inputs than the step itself. */
   readonly organization?: string | undefined;
   readonly authorizationId: string;
-  /** Until when it lives if nobody revokes it, in milliseconds since 1970; undefined if that was not kept. */
+  /** The end of the PAT if nobody revokes it, in milliseconds since 1970; undefined if the step did not save it. */
   readonly validTo: number | undefined;
 }
 
@@ -50,14 +50,14 @@ export interface StepHost extends Omit<Host, 'receive'> {
   readonly prepareOutputs: (needsState: boolean) => void;
   readonly output: (name: OutputName, value: string) => void;
   readonly outputSecret: (name: OutputName, value: Secret) => void;
-  /** In UTF-16 units; a longer output doesn't reach every reader. */
+  /** In UTF-16 units. A longer output doesn't reach every reader. */
   readonly longestOutput: number;
-  /** Keeps what the post step has to know of the PAT that it revokes. */
+  /** Saves the PAT for the post step, which revokes it. */
   readonly saveJustInTime: (pat: JustInTimePat) => void;
   /** Marks the step as failed. */
   readonly fail: (code: string, message: string) => void;
   /** Appends to the summary of the step; a host without one does nothing. */
   readonly writeSummary: (markdown: string) => Promise<void>;
-  /** Called once, after everything was reported. */
+  /** Called once, after the last report. */
   readonly finish: () => void;
 }

@@ -2,9 +2,9 @@ import type { Redactor } from '../adapters/redactor.ts';
 import type { Log } from '../core/ports.ts';
 import { toLogLine } from '../core/sanitize.ts';
 
-/** Prints the lines of a host. No line can be a command to it. */
+/** How a host prints a line. The line can't be a command to the host. */
 export interface LogCommands {
-  /** Whether debug lines are wanted: a sync of hundreds of PATs has thousands of them. */
+  /** Whether to print debug lines. A sync of hundreds of PATs has thousands of them. */
   readonly debugging: boolean;
   debug(line: string): void;
   info(line: string): void;
@@ -13,7 +13,7 @@ export interface LogCommands {
 }
 
 export interface StepLog extends Log {
-  /** Says how many annotations did not fit. */
+  /** Reports how many annotations did not fit. */
   finish(): void;
 }
 
@@ -26,7 +26,7 @@ export function stepLog(commands: LogCommands, redactor: Redactor): StepLog {
   const counts = { notice: 0, warning: 0 };
   function annotate(kind: 'notice' | 'warning', message: string): void {
     counts[kind] += 1;
-    // The last annotation counts those that do not fit.
+    // The last annotation is left for the count of those that do not fit.
     if (counts[kind] >= shownAnnotations) commands.info(`${kind}: ${safe(message)}`);
     else commands[kind](safe(message));
   }

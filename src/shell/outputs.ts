@@ -4,7 +4,7 @@ import { type Outcome, type PlanEntry, planOf } from '../core/outcome.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { patJson } from './pat-json.ts';
 
-/** A line of a plan as users see it; `valid-to` is null if there is no PAT yet. */
+/** A line of a plan as users see it. `valid-to` is null if there is no PAT yet. */
 export function planJson(entry: PlanEntry): Record<string, unknown> {
   const { organization, displayName, action, reason, validTo, failure } = entry;
   return {
@@ -17,7 +17,7 @@ export function planJson(entry: PlanEntry): Record<string, unknown> {
   };
 }
 
-/** A line of a check as users see it. Its text already has the dates; only the bar needs them as numbers. */
+/** A line of a check as users see it, without the dates as numbers: its text has them already. */
 function checkJson({ life: _, ...check }: Check): Record<string, unknown> {
   return check;
 }

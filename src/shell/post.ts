@@ -4,10 +4,10 @@ import type { Receiver } from '../core/ports.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import type { Host, HostProblem, JustInTimePat, StepHost } from './host.ts';
 import { maskSecrets, type Report, run } from './run.ts';
-import { tell } from './step.ts';
+import { reportAll } from './step.ts';
 
 /** The inputs that revoking needs: the organization of the PAT, and the sign-in. */
-const needed = [
+const required = [
   'organization',
   'tenant-id',
   'client-id',
@@ -19,8 +19,8 @@ const needed = [
   'authority-host',
 ] as const satisfies readonly InputName[];
 
-/** The inputs for the steps after revoking. The others were for making the PAT, and may be out of date (`valid-to`). */
-const wanted = [
+/** The inputs for the work after revoking. The other inputs were for making the PAT, and may be out of date (`valid-to`). */
+const optional = [
   'refresh-token-destinations',
   'github-token',
   'expected-user',
@@ -29,8 +29,8 @@ const wanted = [
 ] as const satisfies readonly InputName[];
 
 /**
- * Runs at the end of the job, and revokes each just-in-time PAT with a new access token, since that of the step may have
- * expired. Problems are reported afterwards: none of them keeps a PAT from being revoked.
+ * Runs at the end of the job, and revokes each just-in-time PAT with a new access token, because that of the step may have
+ * expired. It reports all problems afterwards, so that none of them prevents a revocation.
  */
 export async function runPostStep(pats: readonly JustInTimePat[], raw: RawInputs, host: StepHost): Promise<void> {
   maskSecrets(raw, host);
@@ -40,18 +40,18 @@ export async function runPostStep(pats: readonly JustInTimePat[], raw: RawInputs
     const own: RawInputs = pat.organization === undefined ? {} : { organization: pat.organization };
     reports.push(await revokeFirst(pat, { ...raw, ...own }, host));
   }
-  await tell(reports, host);
+  await reportAll(reports, host);
 }
 
 async function revokeFirst(pat: JustInTimePat, raw: RawInputs, stepHost: StepHost): Promise<Report> {
   const { authorizationId } = pat;
-  // The step was allowed to make the PAT, so every event may revoke it.
+  // The event was allowed to make the PAT, so it may revoke it too.
   const host: Host = { ...stepHost, refuseUnsafeEvent: () => {}, receive: () => nobody };
   const revoke = (names: readonly InputName[]): Promise<Report> => {
     const inputs = { ...only(names, raw), operation: 'revoke', 'authorization-id': authorizationId };
     return run(inputs, { ...host, problems: problemsOf(names, host) }, { uninterruptible: true });
   };
-  const report = await revoke([...needed, ...wanted]);
+  const report = await revoke([...required, ...optional]);
   const { failure } = report;
   if (!failure) return report;
   const alive = mayStillBeActive(pat);
@@ -59,12 +59,12 @@ async function revokeFirst(pat: JustInTimePat, raw: RawInputs, stepHost: StepHos
   if (failure.code !== 'invalid-input' && failure.code !== 'wrong-user') {
     return { ...report, failure: failure.advise(alive) };
   }
-  const again = await revoke(needed);
+  const again = await revoke(required);
   if (!isRevoked(again)) return { ...again, failure: (again.failure ?? failure).advise(alive) };
   return { ...again, failure: laterFailure(failure, authorizationId) };
 }
 
-/** Whether the PAT is gone for certain, whatever else failed. */
+/** Whether the PAT is certainly gone, even if something else failed. */
 function isRevoked({ outcome }: Report): boolean {
   return outcome?.operation === 'revoke' && outcome.mayBeActive === undefined;
 }
@@ -74,7 +74,7 @@ function mayStillBeActive({ authorizationId, validTo }: JustInTimePat): string {
   return `The just-in-time PAT ${authorizationId} may still be active: revoke it, or it lives until ${end}.`;
 }
 
-/** These problems were found before the first request, but now the PAT is revoked. */
+/** The Failure for problems that the first try found in the inputs, once the second try has revoked the PAT. */
 function laterFailure({ code, what, why, problems }: Failure, authorizationId: string): Failure {
   return new Failure(code, {
     what,
@@ -84,7 +84,7 @@ function laterFailure({ code, what, why, problems }: Failure, authorizationId: s
   });
 }
 
-/** Problems of these inputs, and of what stands for them on this host. */
+/** The host's problems with these inputs, or with inputs that replace them on this host. */
 function problemsOf(names: readonly string[], { problems = [] }: Host): HostProblem[] {
   return problems.filter(({ input, covers = [] }) => [input, ...covers].some((name) => names.includes(name)));
 }
@@ -93,7 +93,7 @@ function only(names: readonly InputName[], raw: RawInputs): RawInputs {
   return Object.fromEntries(names.flatMap((name) => (raw[name] === undefined ? [] : [[name, raw[name]]])));
 }
 
-/** Nobody reads outputs of a post step. */
+/** Drops all values, because nobody reads outputs of a post step. */
 const nobody: Receiver = {
   refreshToken: () => {},
   accessToken: () => {},

@@ -8,7 +8,7 @@ import { execute } from '../core/run.ts';
 import { Secret } from '../core/secret.ts';
 import type { Host, HostProblem } from './host.ts';
 
-/** The result of a run. The host makes outputs, a summary or a table of it. */
+/** The result of a run. The host turns it into outputs, a summary or a table. */
 export interface Report {
   readonly operation: Operation | undefined;
   readonly organization: string | undefined;
@@ -22,7 +22,7 @@ export interface Report {
 }
 
 export interface RunOptions {
-  /** If set, the run goes on after the host asked it to stop, as long as the host lets it. */
+  /** True if the run goes on after the host asked it to stop, until the host ends it. */
   readonly uninterruptible?: boolean;
 }
 
@@ -44,7 +44,7 @@ export async function run(raw: RawInputs, host: Host, options: RunOptions = {}):
   }
 }
 
-/** Secrets are masked before anything else is done with them. */
+/** Masks the secrets among the inputs. Call it before anything else uses them. */
 export function maskSecrets(raw: RawInputs, { log, oidc }: Pick<Host, 'log' | 'oidc'>): void {
   for (const [name, value] of Object.entries(raw)) {
     if ('secret' in inputs[name as InputName]) log.mask(new Secret(value.trim()));
@@ -76,10 +76,10 @@ export function readRequest(
   return request;
 }
 
-/** All problems of the inputs. If the host has a problem with an input, that of the core is left out. */
-function joined(told: readonly HostProblem[], found: readonly Problem[]): Failure {
-  const known = new Set<string>(told.flatMap(({ input, covers = [] }) => [input, ...covers]));
-  return invalidInputs([...told, ...found.filter(({ input }) => !known.has(input))]);
+/** The Failure for all problems. If the host has a problem with an input, the core's problem with it is left out. */
+function joined(ofHost: readonly HostProblem[], ofCore: readonly Problem[]): Failure {
+  const known = new Set<string>(ofHost.flatMap(({ input, covers = [] }) => [input, ...covers]));
+  return invalidInputs([...ofHost, ...ofCore.filter(({ input }) => !known.has(input))]);
 }
 
 async function perform(request: Request, host: Host, { uninterruptible }: RunOptions): Promise<Report> {
@@ -118,7 +118,7 @@ function refuseIfUntracked({ workflow, repository }: Host): void {
   throw invalidInputs([{ input: 'report-issue', text: 'it works in a workflow of GitHub Actions alone' }]);
 }
 
-/** If the tracking issue can't be written, that is a failure. If the run has failed already, it is only a warning. */
+/** Updates the tracking issue. If that fails, the run fails; if the run has failed already, it is only a warning. */
 async function reportIssue(
   report: Report,
   request: RequestFor<'check' | 'list'>,

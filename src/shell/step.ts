@@ -18,19 +18,19 @@ export async function runStep(raw: RawInputs, host: StepHost): Promise<void> {
   } catch (thrown) {
     report = { ...report, failure: report.failure ?? toFailure(thrown, 'Writing the outputs') };
   }
-  await tell([report], host);
+  await reportAll([report], host);
 }
 
 function writeOutputs(outcome: Outcome, host: StepHost): void {
   for (const [name, value] of outputsOf(outcome)) {
-    // A name in it comes from a service and can be any text.
+    // The value may hold a name from a service, which can be any text.
     host.output(name, host.redact(value));
     if (value.length > host.longestOutput) warnTooLong(name, host);
   }
 }
 
 /** Reports the end of a step: each error with its outputs, then one summary. */
-export async function tell(reports: readonly Report[], host: StepHost): Promise<void> {
+export async function reportAll(reports: readonly Report[], host: StepHost): Promise<void> {
   for (const { failure } of reports) if (failure) reportFailure(failure, host);
   host.finish();
   await host.writeSummary(reports.map((report) => render(report, host.redact)).join('\n'));
@@ -46,7 +46,7 @@ function receiverOf(request: Request, host: StepHost): Receiver {
       if (revokeOnExit) host.saveJustInTime(made);
     },
     token: (_made, token) => host.outputSecret('token', token),
-    // These values hold from then on, however the step ends. If it ends well, they are written once more.
+    // From now on these values are right, even if the step fails later. If it ends well, they are written once more.
     onStored: (pat, previous) => {
       const previousAuthorizationId = previous?.authorizationId;
       try {

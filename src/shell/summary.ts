@@ -8,10 +8,10 @@ import { quoteForeign } from '../core/sanitize.ts';
 import type { Report } from './run.ts';
 import { lifeBar, livesOf, weeksAhead } from './timeline.ts';
 
-/** More rows than anybody reads. */
+/** How many rows a table has at most. Nobody reads more. */
 const mostRows = 1000;
 
-/** GitHub drops the summary of a step above 1 MiB; names full of escapes make long rows. In UTF-16 units. */
+/** The longest table in UTF-16 units. GitHub drops a summary above 1 MiB, and names full of escapes make long rows. */
 const longestTable = 400_000;
 
 /** How many errors of a plan are shown in full. */
@@ -26,12 +26,15 @@ const icons: Readonly<Record<PlannedAction, string>> = {
 };
 
 /**
- * Longest text of this program, such as an error with its advice, in UTF-16 units. Names are cut at the length of a
+ * The longest message of this program, such as an error with its advice, in UTF-16 units. Names are cut at the length of a
  * quotation.
  */
 const longestText = 4000;
 
-/** Text for a table cell: it can't be markup, HTML, a link or a new cell. */
+/**
+ * Escapes text for a table cell, so that it can't be markup, HTML, a link or a new cell.
+ * @example inert('a|b') // 'a&#124;b'
+ */
 export function inert(text: string): string {
   return (
     text
@@ -39,8 +42,8 @@ export function inert(text: string): string {
       .replace(/</gu, '&lt;')
       .replace(/>/gu, '&gt;')
       .replace(/[\\`*_{}[\]#!|~@$^]|:(?=\/\/)|\.(?<=www\.)/giu, (character) => `&#${character.codePointAt(0)};`)
-      // GitHub looks for addresses of mail and XMPP after it has read entities: an invisible letter (word joiner) parts
-      // them.
+      // GitHub searches for addresses of mail and XMPP after it has decoded entities. An invisible character (word joiner)
+      // breaks them.
       .replaceAll('&#64;', '&#8288;&#64;')
   );
 }
@@ -61,8 +64,8 @@ class Writer {
     return inert(quoteForeign(this.#redact(text)));
   }
 
-  /** A message of this program, in which foreign text is quoted already. */
-  told(text: string): string {
+  /** A message of this program, which has quoted foreign text already. */
+  message(text: string): string {
     return inert(quoteForeign(this.#redact(text), longestText));
   }
 }
@@ -77,7 +80,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return ['', row(head), row(head.map(() => '---')), ...shown, ...rest, ''];
 }
 
-/** As many of the lines as there is room for. */
+/** As many of the lines as fit into a table. */
 function fitting(lines: readonly string[]): string[] {
   let length = 0;
   return lines.filter((line) => {
@@ -86,13 +89,13 @@ function fitting(lines: readonly string[]): string[] {
   });
 }
 
-/** A bar in a font whose letters are all of one width. */
+/** A bar of life in a monospaced font. */
 function bar(entry: Parameters<typeof lifeBar>[0], now: number): string {
   const text = lifeBar(entry, now);
   return text === '' ? '' : `\`${text}\``;
 }
 
-/** The next weeks as a block of plain text; nothing of it is foreign. */
+/** The next weeks as a block of plain text. It holds no foreign text. */
 function weekLines(outcome: Outcome, now: number): string[] {
   const lines = weeksAhead(livesOf(outcome), now);
   return lines.length === 0 ? [] : ['```text', ...lines, '```', ''];
@@ -113,7 +116,7 @@ function patRow(pat: Pat, now: number, writer: Writer): string[] {
 
 const patHead = ['PAT', 'Scopes', 'Valid to', 'Life', 'Left', 'Works in', 'Authorization id'];
 
-/** Failures first, then changes, then the rest, because readers of a large plan look for the first two. */
+/** The sort key of an entry: failures first, then changes, because readers of a large plan look for those. */
 function rank({ failure, action }: PlanEntry): number {
   if (failure) return 0;
   return action === 'none' ? 2 : 1;
@@ -124,15 +127,15 @@ function planLines(plan: readonly PlanEntry[], now: number, writer: Writer): str
   const ordered = plan.toSorted((a, b) => rank(a) - rank(b));
   const failed = ordered.flatMap((entry) => (entry.failure ? [{ ...entry, failure: entry.failure }] : []));
   const counts = groupBy(ordered, ({ failure, action }) => (failure ? 'failed' : action));
-  const told = [...counts].map(([kind, { length }]) => `${kind === 'failed' ? '❌' : icons[kind]} ${length} ${kind}`);
+  const totals = [...counts].map(([kind, { length }]) => `${kind === 'failed' ? '❌' : icons[kind]} ${length} ${kind}`);
   const errors = failed.slice(0, mostErrors).map(({ displayName, organization, failure }) => {
-    const advice = failure.hint ? ` ${writer.told(failure.hint)}` : '';
-    return `- ❌ **${writer.cell(displayName)}** in ${writer.cell(organization)}: **${failure.code}** · ${writer.told(failure.what)}: ${writer.told(failure.why)}.${advice}`;
+    const advice = failure.hint ? ` ${writer.message(failure.hint)}` : '';
+    return `- ❌ **${writer.cell(displayName)}** in ${writer.cell(organization)}: **${failure.code}** · ${writer.message(failure.what)}: ${writer.message(failure.why)}.${advice}`;
   });
   const shown = fitting(errors);
   const rest = failed.length - shown.length;
   return [
-    ...(plan.length > 1 ? [told.join(' · ')] : []),
+    ...(plan.length > 1 ? [totals.join(' · ')] : []),
     ...table(
       ['', 'PAT', 'Organization', 'Action', 'Why', 'Valid to', 'Life'],
       ordered.map(({ action, displayName, organization, reason, validFrom, validTo, failure }) => [
@@ -140,7 +143,7 @@ function planLines(plan: readonly PlanEntry[], now: number, writer: Writer): str
         writer.cell(displayName),
         writer.cell(organization),
         action,
-        writer.told(reason),
+        writer.message(reason),
         validTo === undefined ? '' : formatInstant(validTo),
         bar({ validFrom, validTo }, now),
       ]),
@@ -161,9 +164,9 @@ function checkLines(checks: readonly Check[], now: number, writer: Writer): stri
       marks[state],
       check,
       writer.cell(subject),
-      writer.told(text),
+      writer.message(text),
       bar(life ?? {}, now),
-      writer.told(advice ?? ''),
+      writer.message(advice ?? ''),
     ]),
   );
 }
@@ -211,8 +214,8 @@ export function render(report: Report, redact: (text: string) => string): string
   ];
   const lines = [`### ${state} ${title.filter(Boolean).join(' ')}`, ''];
   if (failure) {
-    lines.push(`**${failure.code}** · ${writer.told(failure.what)}: ${writer.told(failure.why)}`, '');
-    if (failure.hint) lines.push(`> ${writer.told(failure.hint)}`, '');
+    lines.push(`**${failure.code}** · ${writer.message(failure.what)}: ${writer.message(failure.why)}`, '');
+    if (failure.hint) lines.push(`> ${writer.message(failure.hint)}`, '');
   }
   if (outcome) {
     const found = [...foundLines(outcome, now, writer), ...planLines(planOf(outcome) ?? [], now, writer)];

@@ -2,17 +2,17 @@ import { type Outcome, planOf } from '../core/outcome.ts';
 import type { Life } from '../core/pat.ts';
 import { formatInstant } from '../core/request/instant.ts';
 
-/** Cells of a bar. */
+/** How many cells a bar has. */
 const cells = 10;
 
-/** Longest row of the weeks, in cells; more PATs than that share a cell. */
+/** The longest row of the weeks, in cells. If a week has more PATs, several share a cell. */
 const longestRow = 30;
 
 const weeks = 8;
 
 const week = 7 * 86_400_000;
 
-/** What is listed may be a PAT that doesn't exist yet, or no PAT at all. */
+/** The life of an entry that may be a PAT that doesn't exist yet, or no PAT at all. */
 type MaybeLife = { readonly [Key in keyof Life]?: Life[Key] | undefined };
 
 /**
@@ -37,8 +37,8 @@ export function livesOf(outcome: Outcome): readonly Life[] {
 }
 
 /**
- * How many PATs end in each of the next eight weeks, the first of which begins now. The last number counts those that
- * end later. PATs that have ended don't count.
+ * How many PATs end in each of the next eight weeks, the first of which begins now. The last number counts the later ends.
+ * PATs that have ended don't count.
  */
 export function endsByWeek(ends: readonly number[], now: number): number[] {
   const counts = Array.from({ length: weeks + 1 }, () => 0);

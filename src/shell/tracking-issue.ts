@@ -4,17 +4,17 @@ import { quoteForeign } from '../core/sanitize.ts';
 import type { Report } from './run.ts';
 import { inert, render } from './summary.ts';
 
-/** The workflow that an issue is kept for. */
+/** The workflow of a tracking issue. */
 export interface TrackedWorkflow {
-  /** As people call it. */
+  /** The name that people see. */
   readonly name: string;
-  /** What tells it from every other workflow of the repository: the path of its file. */
+  /** Identifies it within the repository: the path of its file. */
   readonly key: string;
   /** Address of this run. */
   readonly runUrl: string;
 }
 
-/** GitHub takes 65,536 characters. */
+/** The longest body in UTF-16 units. GitHub takes 65,536 characters. */
 const longestBody = 60_000;
 
 /** Whether a person has something to do: something failed, will fail soon, or expires. */
@@ -27,7 +27,7 @@ export function needsPerson({ failure, outcome, expiringWithin }: TrackedReport)
 }
 
 export interface TrackedReport extends Report {
-  /** Milliseconds: PATs in the list are those that end within them; undefined if the list is not about that. */
+  /** Milliseconds. The list holds the PATs that end within them; undefined if it holds PATs of every end. */
   readonly expiringWithin: number | undefined;
 }
 
@@ -42,10 +42,10 @@ export function track(
   return needsPerson(report) ? tracker.open(text) : tracker.close(text);
 }
 
-/** The title contains no display name, and foreign text in the body can't be markup. */
+/** The text of the issue. Its title has no display name, and foreign text in the body can't be markup. */
 function textOf(report: Report, { name, key, runUrl }: TrackedWorkflow, redact: (text: string) => string): IssueText {
   const called = inert(quoteForeign(redact(name)));
-  const closing = `The workflow ${called} keeps this issue: it updates it as long as something needs a person, and the first run that finds all well closes it. Last run: ${runUrl}`;
+  const closing = `The workflow ${called} updates this issue as long as something needs a person. The first run that finds all well closes it. Last run: ${runUrl}`;
   const room = longestBody - closing.length;
   const lines: string[] = [];
   let length = 0;
