@@ -32,7 +32,7 @@ test.each([
   ['behind', 10 * minute, false],
   ['ahead of', -10 * minute, false],
 ])(
-  'a clock that is %s the services by %d ms is told once, and corrected where it is far off',
+  'a clock that is %s the services by %d ms is reported once, and corrected if it is far off',
   (where, off, corrected) => {
     const { clock: time, warnings } = clock();
     time.observe(machine + off);
@@ -61,7 +61,7 @@ test('another service corrects nothing, and tells the difference until Azure Dev
   expect(time.ahead()).toEqual({ milliseconds: -minute, service: 'Azure DevOps' });
 });
 
-test('a sleep ends where the run is asked to stop, and none begins after that', async () => {
+test('a sleep ends if the run is asked to stop, and none begins after that', async () => {
   const controller = new AbortController();
   const { clock: time } = clock(controller.signal);
   const sleep = time.sleep(3_600_000);

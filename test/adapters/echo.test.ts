@@ -282,7 +282,7 @@ async function tell(place: Place, redactor: Redactor, answer: ReturnType<typeof 
 }
 
 test.each(places.map(([name, place], turn) => [name, place, turn] as const))(
-  'what is sent comes back from %s in every field, and is told nowhere',
+  'what is sent comes back from %s in every field, and is printed nowhere',
   async (_name, place, turn) => {
     const redactor = new Redactor();
     redactor.add(new Secret(secret));
@@ -335,7 +335,7 @@ const successes: readonly (readonly [string, Place['ask'], (told: string) => Doc
 ];
 
 test.each(successes)(
-  'a success names %s after what is sent, and it is told nowhere',
+  'a success names %s after what is sent, and it is printed nowhere',
   async (_name, ask, documented) => {
     const redactor = new Redactor();
     redactor.add(new Secret(secret));

@@ -44,6 +44,6 @@ test.each([['pats.yml'], ['sub/../pats.yml'], ['inner-link.yml']])(
   },
 );
 
-test('a file that is missing in the workspace is told as missing', async () => {
+test('a file that is missing in the workspace is reported as missing', async () => {
   await expect(load('nothing.yml')).rejects.toMatchObject({ why: expect.stringContaining('cannot be read') });
 });

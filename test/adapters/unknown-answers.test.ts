@@ -76,7 +76,7 @@ describe.each(Object.entries(services))('%s', (_name, { failureOf, body, told })
     );
   });
 
-  test('the words are told whatever the status of the refusal, and if they are no JSON', () => {
+  test('the words are reported whatever the status of the refusal, and if they are no JSON', () => {
     fc.assert(
       fc.property(fc.integer({ min: 400, max: 599 }), sentence, word, fc.boolean(), (status, text, code, isJson) => {
         const failure = failureOf({ status, headers: {}, text: isJson ? JSON.stringify(body(text, code)) : text });

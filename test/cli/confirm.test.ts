@@ -63,7 +63,7 @@ scenarioOnTerminal('whoever named the user is not asked', async (scene) => {
   expect(shown).not.toContain('[y/N]');
 });
 
-scenario('without a terminal nobody can be asked, and that is told', async (scene) => {
+scenario('without a terminal nobody can be asked, and that is reported', async (scene) => {
   const { run } = await signIn(scene, [...app, ...store], through(scene));
   expect(run.code).toBe(0);
   expect(run.stderr).toMatch(/Warning: Nobody was asked whether release\.bot@contoso\.com .*--expected-user/u);

@@ -5,7 +5,7 @@ import { openBrowser } from '../../src/adapters/entra/browser.ts';
 /** Platforms whose opener this machine certainly has not. */
 const elsewhere = process.platform === 'win32' ? 'darwin' : 'win32';
 
-test('that there is no browser is told, and nothing is thrown', async () => {
+test('that there is no browser is reported, and nothing is thrown', async () => {
   const told = new EventTarget();
   const failed = once(told, 'failed');
   openBrowser('https://login.example/?a=1&b=2', {

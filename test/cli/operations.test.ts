@@ -245,7 +245,7 @@ scenario('a failure: one line, its code, an exit code; nothing on standard outpu
   expect(revoked.stderr).toContain('Sign in again with the command sign-in');
 });
 
-scenario('wrong inputs are all told at once, before anything is sent', async (scene) => {
+scenario('wrong inputs are all reported together, before anything is sent', async (scene) => {
   const run = await scene.run(['create', '--organization', 'con toso', '--valid-for', 'soon', '--verify', 'perhaps']);
   expect([run.code, errorOf(run), run.requests.length]).toEqual([2, 'invalid-input', 0]);
   for (const name of ['organization', 'client-id', 'display-name', 'scopes', 'valid-for', 'verify']) {
@@ -265,7 +265,7 @@ scenario('a reader who has gone: a PAT that nobody got does not stay', async (sc
   expect(active(scene)).toEqual([]);
 });
 
-scenario('GITHUB_TOKEN does where there is no GH_TOKEN', async (scene) => {
+scenario('GITHUB_TOKEN is used if there is no GH_TOKEN', async (scene) => {
   const words = [
     'create',
     ...scene.who,

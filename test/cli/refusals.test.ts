@@ -92,7 +92,7 @@ scenario('Ctrl-C while it waits', async (scene) => {
   expect(run.code).toBe(130);
 });
 
-scenario('a port in use, on either loopback address: told before the browser opens', async (scene) => {
+scenario('a port in use, on either loopback address: reported before the browser opens', async (scene) => {
   for (const host of ['127.0.0.1', '::1']) {
     const taken = await occupy(host).catch(() => undefined);
     // A machine without IPv6 has one address less.
@@ -146,7 +146,7 @@ scenario('an answer of nobody ends nothing either, wherever its state is from', 
   expect([run.code, seen?.visit.status]).toEqual([0, 200]);
 });
 
-scenario('a browser that insists on https is told of at once', async (scene) => {
+scenario('a browser that insists on https is reported at once', async (scene) => {
   const { run } = await signIn(scene, [...app, ...store], async ({ url, redirect }) => {
     const { port } = new URL(redirect);
     for (let time = 0; time < 3; time++) {
@@ -160,7 +160,7 @@ scenario('a browser that insists on https is told of at once', async (scene) => 
   expect(run.stderr.match(/A browser asked for https:\/\/localhost:\d+/gu)).toHaveLength(1);
 });
 
-scenario('where the browser is elsewhere, the way out is told before it is opened', async (scene) => {
+scenario('if the browser is elsewhere, the way out is reported before it is opened', async (scene) => {
   const environments: readonly [Record<string, string>, string][] = [
     [{ CODESPACES: 'true' }, 'This is a codespace'],
     [{ SSH_CONNECTION: '10.0.0.1 22 10.0.0.2 22' }, 'ssh -L 8400:localhost:8400'],
@@ -186,7 +186,7 @@ scenario('only the loopback interface listens', async (scene) => {
   if (outside) expect(seen).toContain('ECONNREFUSED');
 });
 
-scenario('a place that cannot be written: told before the browser opens', async (scene) => {
+scenario('a place that cannot be written: reported before the browser opens', async (scene) => {
   const run = await scene.run(['sign-in', ...app, ...store, '--no-browser'], { env: { GH_TOKEN: jobToken } });
   expect([run.code, errorOf(run)]).toEqual([1, 'destination-denied']);
   expect(run.stderr).not.toContain('login.microsoftonline.com');

@@ -39,7 +39,7 @@ describe('eachAtOnce', () => {
     [3, 3],
     [4, 3],
     [3, 1],
-  ])('does each of %d items once where %d are allowed', async (count, limit) => {
+  ])('does each of %d items once if %d are allowed', async (count, limit) => {
     const done: [string, number][] = [];
     const items = Array.from({ length: count }, (_, index) => `item ${index}`);
     await forEachConcurrently(items, limit, async (item, index) => void done.push([item, index]));

@@ -143,7 +143,7 @@ describe('checkUser: whether it is the user that the workflow expects', () => {
     expect(check(of, expected, asked)).toMatch(/^wrong-user: .*: it belongs to /u);
   });
 
-  test('what is told: the name, and the id to write down', () => {
+  test('what is reported: the name, and the id to write down', () => {
     expect(check(claims, 'ci@fabrikam.com', 'contoso.com')).toBe(
       wrong(`it belongs to ci@contoso.com / ${tenant}/${objectId}, not to the expected ci@fabrikam.com`),
     );

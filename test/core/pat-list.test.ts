@@ -81,7 +81,7 @@ describe('beside an entry that cannot be read', () => {
     ['build~superseded', false, true],
     ['build~pending-g1.1-0123456789ab', false, true],
     ['wiki', false, false],
-  ])('named %j, where the PAT was found: %j, it is refused: %j', (displayName, found, refused) => {
+  ])('named %j, if the PAT was found: %j, it is refused: %j', (displayName, found, refused) => {
     const check = (): void => refuseUnreadable(odd(displayName), 'build', found);
     if (refused) expect(check).toThrow('holds an entry that could be it and could not be read (no dates)');
     else expect(check).not.toThrow();

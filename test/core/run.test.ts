@@ -161,7 +161,7 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
     },
   );
 
-  test('a revoke that fails keeps no place from the refresh token, and both failures are told', async () => {
+  test('after a revoke that fails every place still gets the refresh token, and both failures are reported', async () => {
     const refused = new Failure('forbidden', { what: 'Revoking', why: 'no right' });
     const { outcome, received } = await play(revoking, {
       fails: { [`revoke ${guid}`]: refused, [`write ${spare}`]: denied },
@@ -206,7 +206,7 @@ describe('the look at the end of the run', () => {
 });
 
 describe('the newest refresh token is stored before anything else (I4)', () => {
-  test('one exchange where no vault is named', async () => {
+  test('one exchange if no vault is named', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const { calls, received } = await play(request);
     expect(calls).toEqual(['exchange first for azureDevOps', `prepare ${spare}`, `write ${spare}`, 'list active']);
@@ -285,14 +285,14 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     expect(told.join('\n')).toMatch(/expires in 1 d, and so will every replacement.*"spa"/u);
   });
 
-  test('a life that is told goes along with the token, and one beyond a day is no matter', async () => {
+  test('a life that the service states goes along with the token, and one beyond a day is no matter', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const { received, told } = await play(request, { tokens: { refreshTokenLife: 86_400_001 } });
     expect(received[1]).toBe(`${spare} holds second (Entra refresh token, until 2026-10-02T00:00:00.001Z)`);
     expect(told.slice(0, -1)).toEqual(['Signed in as ci@contoso.com.', `Stored the refresh token in ${spare}.`]);
   });
 
-  test('all places are told: those that failed, with what to do, and those that hold the refresh token', async () => {
+  test('all places are reported: those that failed, with what to do, and those that hold the refresh token', async () => {
     const request = requestOf({ 'refresh-token-destinations': `${spare}\n${refresh}`, 'github-token': 'g' });
     const hinted = denied.with({ hint: 'Open it.' });
     const fails = { [`write ${spare}`]: hinted, [`write ${refresh}`]: denied };
@@ -310,7 +310,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     );
   });
 
-  test('a fault that is no Failure is told by the step that it came from', async () => {
+  test('a fault that is no Failure is reported by the step that it came from', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const odd = new Error('odd') as Failure;
     const prepared = await play(request, { fails: { [`prepare ${spare}`]: odd } });
@@ -319,7 +319,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     expect(written.failure?.what).toBe(`Storing the refresh token in ${spare}`);
   });
 
-  test('who signed in is named by the id where there is no name, and not at all where there is neither', async () => {
+  test('who signed in is named by the id if there is no name, and not at all if there is neither', async () => {
     const nameless = { ...user, names: [] };
     const byId = await play(requestOf({}), { tokens: { claims: { ...nameless, objectId: guid } } });
     expect(byId.told[0]).toBe(`Signed in as ${guid}.`);
@@ -370,7 +370,7 @@ describe('exchange', () => {
     expect(calls).toEqual([`prepare ${spare}`, 'exchange first for azureDevOps', `write ${spare}`]);
   });
 
-  test('where a place is closed, the legacy token is not spent', async () => {
+  test('if a place is closed, the legacy token is not spent', async () => {
     const { calls, failure } = await play(legacyRequest(), { fails: { [`prepare ${spare}`]: denied } });
     expect(calls).toEqual([`prepare ${spare}`]);
     expect(failure?.message).toContain('the refresh token that was stored before still works');
@@ -462,14 +462,14 @@ describe('before anything is sent', () => {
     expect((await play(requestOf({}))).failure).toBeUndefined();
   });
 
-  test('what is odd about the manifest is told', async () => {
+  test('what is odd about the manifest is reported', async () => {
     const tokens = manifest('azure-key-vault:contoso-vault/pat');
     const odd = JSON.parse(JSON.stringify(tokens).replace('vso.code', 'vso.frobnication')) as Located;
     const { told } = await play(requestOf(sync), { manifest: odd, ...stopped });
     expect(told[0]).toContain('The scope "vso.frobnication" (line 1) is not in the list this version knows');
   });
 
-  test('what is odd about the inputs is told', async () => {
+  test('what is odd about the inputs is reported', async () => {
     const { told } = await play(requestOf({ scopes: 'vso.frobnication' }));
     expect(told[0]).toContain('"vso.frobnication" is not in the list this version knows');
   });

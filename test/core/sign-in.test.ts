@@ -61,7 +61,7 @@ describe('what the browser brings back', () => {
   });
 });
 
-test('how a sign-in that came to nothing is told', () => {
+test('how a sign-in that came to nothing is reported', () => {
   expect(stateMismatch().code).toBe('unexpected-response');
   expect(stateMismatch().message).toBe(
     'Signing in: an answer came that belongs to another sign-in (its state is not the one that was sent), so it was not used. Close old sign-in pages and start sign-in again. If nobody opened one, somebody may have tried to have you signed in as another user.',

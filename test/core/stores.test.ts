@@ -28,12 +28,9 @@ const absent = new Failure('destination-not-found', { what: 'Looking for the gro
 const lost = new Failure('network', { what: 'Asking', why: 'no answer', mayHaveActed: true, retryable: true });
 
 describe('prepareAll', () => {
-  test.each([[[]], [[undefined]], [[undefined, undefined]]])(
-    'passes where every place is open: %#',
-    async (reasons) => {
-      expect(await prepared(...reasons)).toBeUndefined();
-    },
-  );
+  test.each([[[]], [[undefined]], [[undefined, undefined]]])('passes if every place is open: %#', async (reasons) => {
+    expect(await prepared(...reasons)).toBeUndefined();
+  });
 
   test.each<[reasons: (Error | undefined)[], code: string, message: string]>([
     [

@@ -22,7 +22,7 @@ for (const [operation, hint] of [
   ['revoke', 'Nothing is left to revoke.'],
 ] as const) {
   scenario(
-    `${operation}: a PAT that expired yesterday is told as expired, at the cost of one request`,
+    `${operation}: a PAT that expired yesterday is reported as expired, at the cost of one request`,
     async (scene) => {
       const id = expired(scene);
       const run = await scene.run({ operation, 'display-name': 'build' });
@@ -33,7 +33,7 @@ for (const [operation, hint] of [
   );
 }
 
-scenario('rotate by id: a PAT that expired is told as expired', async (scene) => {
+scenario('rotate by id: a PAT that expired is reported as expired', async (scene) => {
   const id = expired(scene);
   const run = await scene.run({ operation: 'rotate', 'authorization-id': id });
   expectFailure(run, 'pat-not-found', `PAT ${id} of this id expired on 20`);
@@ -78,7 +78,7 @@ scenario('a PAT is renamed to the other spelling of its own name, and to no spel
   expectFailure(await rename('cafe\u0301'), 'pat-exists', 'looks the same');
 });
 
-scenario('two names of a manifest that look the same are told before anything is sent', async (scene) => {
+scenario('two names of a manifest that look the same are reported before anything is sent', async (scene) => {
   const tokens = [composed, decomposed].map((name) => ({ 'display-name': name, scopes: 'vso.code' }));
   const run = await scene.run({ operation: 'sync', manifest: JSON.stringify({ tokens }, undefined, 1) });
   expectFailure(run, 'manifest-invalid', 'it looks the same as the name in line 4');

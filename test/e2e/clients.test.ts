@@ -179,7 +179,7 @@ const mistakes: Readonly<Record<string, { clientId: string; more: Inputs; number
   },
 };
 for (const [mistake, { clientId, more, number }] of Object.entries(mistakes)) {
-  scenario(`${mistake} is told by Entra's number`, async (scene) => {
+  scenario(`${mistake} is reported by Entra's number`, async (scene) => {
     const run = await scene.run(rotateWith(scene, clientId, more));
     expectFailure(run, 'client-authentication-failed', number);
     expect(run.calls).toEqual(['exchange']);

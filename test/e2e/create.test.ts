@@ -34,7 +34,7 @@ const lifetimes: readonly [given: Record<string, string>, expected: number][] = 
   [{ 'valid-for': '8w' }, 56 * days],
 ];
 for (const [given, expected] of lifetimes) {
-  scenario(`lives ${given['valid-for'] ?? 'for 30 days where nothing is said'}`, async (scene) => {
+  scenario(`lives ${given['valid-for'] ?? 'for 30 days if nothing is said'}`, async (scene) => {
     const { outputs } = await scene.run({ ...create, ...given });
     const life = Date.parse(outputs['valid-to'] ?? '') - Date.parse(outputs['valid-from'] ?? '');
     expect(Math.abs(life - expected)).toBeLessThan(10_000);
@@ -107,7 +107,7 @@ scenario('all-organizations is refused by the service, and the refusal explained
   expect(scene.sandbox.azureDevOps.pats).toEqual([]);
 });
 
-scenario('warns where a policy cuts the life short, and goes by what was granted', async (scene) => {
+scenario('warns if a policy cuts the life short, and goes by what was granted', async (scene) => {
   scene.sandbox.azureDevOps.policies.maxLifespanDays = 7;
   const run = await scene.run({ ...create, 'valid-for': '30d' });
   expect(messagesOf(run, 'warning')).toEqual([expect.stringMatching(/granted.*shorter/u)]);

@@ -27,7 +27,7 @@ scenario('stores the new refresh token before anything is done, and says nothing
   expect(messagesOf(run, 'notice')).toEqual([]);
 });
 
-scenario('changes nothing where the new refresh token cannot be stored', async (scene) => {
+scenario('changes nothing if the new refresh token cannot be stored', async (scene) => {
   const old = build(scene);
   scene.sandbox.fault = ({ method, host }) =>
     host === 'api.github.com' && method === 'PUT' ? { kind: 'status', status: 403 } : undefined;
@@ -61,7 +61,7 @@ scenario('stores the new PAT everywhere before it revokes the old one', async (s
 });
 
 scenario(
-  'leaves the old PAT alone where one of several places cannot be written, and the next run goes on',
+  'leaves the old PAT alone if one of several places cannot be written, and the next run goes on',
   async (scene) => {
     const old = build(scene);
     const { sandbox } = scene;

@@ -33,7 +33,7 @@ scenario('create', async (scene) => {
   expect(run.outputs['refresh-token']).toBe(scene.sandbox.entra.refreshTokens.at(-1)?.token);
 });
 
-scenario('create, where one exists', async (scene) => {
+scenario('create, if one exists', async (scene) => {
   build(scene);
   const create = { operation: 'create', 'display-name': 'build', scopes: 'vso.code' };
   expectFailure(await dryRun(scene, create), 'pat-exists', 'exists in contoso');
@@ -53,7 +53,7 @@ scenario('rotate', async (scene) => {
   expect(plan(run)).toEqual([{ ...entry, action: 'rotate', reason: 'asked for', 'valid-to': expect.any(String) }]);
 });
 
-scenario('rotate, where it is not due', async (scene) => {
+scenario('rotate, if it is not due', async (scene) => {
   build(scene);
   const run = await dryRun(scene, { operation: 'rotate', 'display-name': 'build', 'rotate-within': '7d' });
   expect(plan(run)).toMatchObject([{ action: 'none', reason: expect.stringContaining('valid for another') }]);
@@ -67,7 +67,7 @@ scenario('rotate, after one that did not finish', async (scene) => {
   expect(plan(run)).toMatchObject([{ action: 'rotate', reason: 'an earlier rotation did not finish' }]);
 });
 
-scenario('rotate, where there is none', async (scene) => {
+scenario('rotate, if there is none', async (scene) => {
   const rotate = { operation: 'rotate', 'display-name': 'build', scopes: 'vso.code' };
   expectFailure(await dryRun(scene, rotate), 'pat-not-found', '"build"');
   expect(plan(await dryRun(scene, { ...rotate, 'if-missing': 'create' }))).toMatchObject([{ action: 'create' }]);

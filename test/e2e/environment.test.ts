@@ -121,7 +121,7 @@ scenario('an address of a proxy that nobody can use ends the run before any requ
   expect(scene.sandbox.connects).toEqual([]);
 });
 
-scenario('an address of the GitHub server that is none is told as such', async (scene) => {
+scenario('an address of the GitHub server that is none is reported as such', async (scene) => {
   const inputs = { ...rotate, 'token-destinations': 'github-secret:NUGET_PAT', 'github-token': appToken };
   scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
   for (const env of [{ GITHUB_API_URL: 'nonsense' }, { GITHUB_API_URL: '', GITHUB_SERVER_URL: '//' }]) {

@@ -45,7 +45,7 @@ scenario('the new refresh token goes on where the old one stopped', async (scene
   expect(second.outputs['access-token']).toMatch(/^eyJ/u);
 });
 
-scenario('goes on with the old refresh token where Entra sends no new one', async (scene) => {
+scenario('goes on with the old refresh token if Entra sends no new one', async (scene) => {
   const token = scene.signIn();
   scene.sandbox.entra.answerWith('no-refresh-token');
   const run = await scene.run({ ...exchange, 'refresh-token': token });

@@ -38,7 +38,7 @@ scenario('goes by the name within the organization', async (scene) => {
 });
 
 for (const how of ['patTokenError', '404'] as const) {
-  scenario(`fails for an unknown id where the service says ${how}`, async (scene) => {
+  scenario(`fails for an unknown id if the service says ${how}`, async (scene) => {
     scene.sandbox.azureDevOps.patApi.getUnknown = how;
     const id = '01234567-89ab-cdef-0123-456789abcdef';
     expectFailure(await scene.run({ operation: 'get', 'authorization-id': id }), 'pat-not-found', id);

@@ -27,7 +27,7 @@ scenario('a whole job: the PAT works in its steps and is gone afterwards', async
   expect(sandbox.azureDevOps.activePats()).toEqual([]);
 });
 
-scenario('the PAT is gone also where a later step fails', async (scene) => {
+scenario('the PAT is gone also if a later step fails', async (scene) => {
   const { sandbox } = scene;
   const inputs = { ...scene.inputs, ...create };
   const broken = { ...scene.inputs, operation: 'get', 'display-name': 'nobody' };
@@ -49,13 +49,13 @@ scenario('a PAT that is pending when the step dies is revoked by the post step',
   expect(sandbox.azureDevOps.activePats()).toEqual([]);
 });
 
-scenario('the post step succeeds where the PAT is gone already', async (scene) => {
+scenario('the post step succeeds if the PAT is gone already', async (scene) => {
   const made = await scene.run(create);
   await scene.run({ operation: 'revoke', 'display-name': 'job' });
   expect((await scene.post(made, create)).exitCode).toBe(0);
 });
 
-scenario('the post step says so where it cannot revoke', async (scene) => {
+scenario('the post step says so if it cannot revoke', async (scene) => {
   const made = await scene.run(create);
   scene.sandbox.entra.revokeSessions(scene.user);
   expectFailure(await scene.post(made, create), 'refresh-token-revoked', 'Asking for an access token');

@@ -39,7 +39,7 @@ describe('the scan that every run passes through', () => {
     expect(leaks(text, [secret])).not.toEqual([]);
   });
 
-  test('sees none where there is none', () => {
+  test('sees none if there is none', () => {
     expect(leaks('Created PAT 0000 for "build": *** (base64 Kioq), rH7/q+Z', [secret, ''])).toEqual([]);
   });
 

@@ -91,7 +91,7 @@ scenario('fail-on-expiring: fails, with the list all the same', async (scene) =>
   expect(run.summary).toContain('| soon |');
 });
 
-scenario('fail-on-expiring: succeeds where none is left', async (scene) => {
+scenario('fail-on-expiring: succeeds if none is left', async (scene) => {
   add(scene, 'later', { validTo: Date.now() + 8 * days });
   const run = await scene.run({ ...list, 'expiring-within': '7d', 'fail-on-expiring': 'true' });
   expect(run).toMatchObject({ exitCode: 0, outputs: { count: '0', pats: '[]' } });

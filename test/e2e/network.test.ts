@@ -18,7 +18,7 @@ function meets(scene: Scene, fault: NonNullable<Scene['sandbox']['fault']>, time
 }
 
 for (const style of ['302', '203', '401'] as const) {
-  scenario(`a bad bearer is told as ${style}: unauthorized`, async (scene) => {
+  scenario(`a bad bearer is reported as ${style}: unauthorized`, async (scene) => {
     scene.sandbox.azureDevOps.unauthorizedStyle = style;
     // Expired at birth: Azure DevOps does not know whose it is.
     scene.sandbox.entra.accessTokenLifetime = -1;
@@ -233,7 +233,7 @@ scenario('a proxy that is not there', async (scene) => {
   expectFailure(run, 'network', /there is no connection to the proxy 127\.0\.0\.1:\d+.*HTTPS_PROXY/u);
 });
 
-scenario('the password of a proxy is not told', async (scene) => {
+scenario('the password of a proxy is not printed', async (scene) => {
   const run = await scene.run(list, {
     env: { HTTPS_PROXY: `http://me:tops3cretpassw0rd@127.0.0.1:${await freePort()}`, https_proxy: '' },
   });
@@ -303,7 +303,7 @@ scenario('a host that hangs is given up after request-timeout', async (scene) =>
   expectFailure(run, 'timeout', 'login.microsoftonline.com did not answer within 5 s');
 });
 
-scenario('warns where the clock of the machine is off, and goes by that of the services', async (scene) => {
+scenario('warns if the clock of the machine is off, and goes by that of the services', async (scene) => {
   scene.sandbox.clock.ahead = 26 * 3_600_000;
   const run = await scene.run(create);
   expect(run.exitCode).toBe(0);

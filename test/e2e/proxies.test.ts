@@ -141,7 +141,7 @@ scenarioThrough('squid with Basic: a rotation goes through', squid, async (scene
 });
 
 scenarioThrough(
-  'squid with Basic: user and password are asked for, and wrong ones are told',
+  'squid with Basic: user and password are asked for, and wrong ones are reported',
   squid,
   async (scene, path) => {
     await withSquid(scene, path, basicRules, async ({ port }) => {

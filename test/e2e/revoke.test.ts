@@ -46,7 +46,7 @@ scenario('what a person named like a leftover is left alone, and told', async (s
 });
 
 for (const how of ['404', '204', 'SessionTokenNotFound', 'patTokenError'] as const) {
-  scenario(`revoking again succeeds where the service says ${how}`, async (scene) => {
+  scenario(`revoking again succeeds if the service says ${how}`, async (scene) => {
     scene.sandbox.azureDevOps.patApi.revokeUnknown = how;
     const inputs = { operation: 'revoke', 'authorization-id': build(scene).authorizationId };
     await scene.run(inputs);

@@ -84,7 +84,7 @@ scenario('finds the PAT by its id', async (scene) => {
   expect(chosen.revoked).toBe(true);
 });
 
-scenario('fails where there is no such PAT', async (scene) => {
+scenario('fails if there is no such PAT', async (scene) => {
   build(scene, { displayName: 'Build' });
   expectFailure(await scene.run(rotate), 'pat-not-found', '"build"');
   const id = '01234567-89ab-cdef-0123-456789abcdef';
@@ -120,7 +120,7 @@ scenario('rotate-within: replaces a PAT that is due', async (scene) => {
   expectSuccessor(scene, await scene.run({ ...rotate, 'rotate-within': '7d', 'valid-for': '30d' }));
 });
 
-scenario('rotate-within: warns where the new PAT is due from the start', async (scene) => {
+scenario('rotate-within: warns if the new PAT is due from the start', async (scene) => {
   build(scene, { validTo: Date.now() + 6 * days });
   scene.sandbox.azureDevOps.policies.maxLifespanDays = 5;
   const run = await scene.run({ ...rotate, 'rotate-within': '7d', 'valid-for': '30d' });
@@ -190,7 +190,7 @@ scenario('the next rotation revokes what an earlier one let live on', async (sce
   expect(old.revoked).toBe(true);
 });
 
-scenario('warns where the service refuses to shorten the old PAT', async (scene) => {
+scenario('warns if the service refuses to shorten the old PAT', async (scene) => {
   scene.sandbox.azureDevOps.patApi.refuseShorten = true;
   build(scene);
   const run = await scene.run({ ...rotate, 'previous-token': '24h' });
@@ -198,7 +198,7 @@ scenario('warns where the service refuses to shorten the old PAT', async (scene)
   expect(scene.sandbox.azureDevOps.activePats('build')).toMatchObject([{ token: run.outputs.token }]);
 });
 
-scenario('ends safely where the service refuses to rename, and the next run goes on from there', async (scene) => {
+scenario('ends safely if the service refuses to rename, and the next run goes on from there', async (scene) => {
   scene.sandbox.azureDevOps.patApi.refuseRename = true;
   const old = build(scene);
   const run = await scene.run(rotate);
@@ -236,7 +236,7 @@ for (const fashion of ['401', '203', '302', 'anonymous'] as const) {
   });
 }
 
-scenario('warns where a policy cuts the life short', async (scene) => {
+scenario('warns if a policy cuts the life short', async (scene) => {
   build(scene);
   scene.sandbox.azureDevOps.policies.maxLifespanDays = 7;
   const run = await scene.run({ ...rotate, 'valid-for': '30d' });

@@ -99,7 +99,7 @@ scenario('a step after it that prints the PAT, raw or as a header, shows nothing
   expect(masker.mask(`PAT "build" ${outputs['authorization-id']}`)).not.toContain('***');
 });
 
-scenario('a secret that was pasted into the wrong input is told nowhere, not even as entities', async (scene) => {
+scenario('a secret that was pasted into the wrong input is printed nowhere, not even as entities', async (scene) => {
   const secrets = { 'client-id': secretClientId, 'client-secret': clientSecret };
   for (const input of ['operation', 'organization', 'valid-for', 'manifest']) {
     const run = await scene.run({ operation: 'sync', manifest: 'pats.yml', ...secrets, [input]: clientSecret });

@@ -41,14 +41,14 @@ scenario('finds the PAT by its id', async (scene) => {
   expect(other.validTo).toBeGreaterThan(Date.now() + 29 * days);
 });
 
-scenario('sends nothing where nothing differs', async (scene) => {
+scenario('sends nothing if nothing differs', async (scene) => {
   const pat = build(scene, { scope: 'vso.wiki vso.code' });
   const run = await scene.run({ ...update, scopes: 'vso.code vso.wiki', 'new-display-name': 'build' });
   expect(run.calls).not.toContain('update');
   expect(run.outputs).toMatchObject({ changed: 'false', 'authorization-id': pat.authorizationId });
 });
 
-scenario('warns where a policy cuts the life short', async (scene) => {
+scenario('warns if a policy cuts the life short', async (scene) => {
   build(scene);
   scene.sandbox.azureDevOps.policies.maxLifespanDays = 40;
   const run = await scene.run({ ...update, 'valid-for': '60d' });
@@ -70,7 +70,7 @@ scenario('narrows a PAT of all organizations to this one', async (scene) => {
 });
 
 for (const extendable of [false, true]) {
-  scenario(`an expired PAT is dead, where the service would ${extendable ? '' : 'not '}extend it`, async (scene) => {
+  scenario(`an expired PAT is dead even if the service would ${extendable ? '' : 'not '}extend it`, async (scene) => {
     scene.sandbox.azureDevOps.policies.expiredExtendable = extendable;
     const pat = build(scene, { validFrom: Date.now() - 30 * days, validTo: Date.now() - days });
     const byId = { operation: 'update', 'authorization-id': pat.authorizationId, 'valid-for': '30d' };

@@ -35,7 +35,7 @@ scenario('a variable that somebody removed before the run ended is stored again'
   expect(azureDevOps.works(azureDevOps.variableGroups.value('builds', 'PAT') ?? '', organizationName)).toBe(true);
 });
 
-scenario('another variable that was lost before the run ended is told, beside the outputs', async (scene) => {
+scenario('another variable that was lost before the run ended is reported, beside the outputs', async (scene) => {
   const group = populate(scene);
   meanwhile(scene, () => group.variables.delete('other'));
   const run = await scene.run(inputs);

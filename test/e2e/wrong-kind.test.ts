@@ -47,7 +47,7 @@ const refused: readonly (readonly [name: string, inputs: Inputs, says: string])[
   ['a macro as an organization', { organization: '$(organization)' }, 'was not replaced by a value'],
 ];
 for (const [name, inputs, says] of refused) {
-  scenario(`${name} is told by its kind before anything is sent`, async (scene) => {
+  scenario(`${name} is reported by its kind before anything is sent`, async (scene) => {
     const run = await scene.run({ ...list, ...inputs });
     expectFailure(run, 'invalid-input', says);
     expect([run.requests, scene.sandbox.connects]).toEqual([[], []]);

@@ -44,7 +44,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
     ['UTF-16', Buffer.from(`\uFEFF${first}`, 'utf16le'), 'which holds no certificate in PEM.'],
     ['a certificate without its end', first.slice(0, -10), 'which holds no certificate in PEM.'],
     ['a damaged certificate', `${first}\n${second.replace('MI', 'AA')}`, 'whose certificate 2 of 2 is unreadable'],
-  ])('a file that holds %s is told before anything is sent', async (_, content, why) => {
+  ])('a file that holds %s is reported before anything is sent', async (_, content, why) => {
     const file = fileOf(content);
     const step = await refusedStep(node, { AGENT_CAINFO: file });
     expect(step.error).toContain(`network: Reading the agent's file of certificates: AGENT_CAINFO names "${file}"`);
@@ -55,7 +55,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
   test.each([
     ['is missing', 'none/ca.pem', 'ENOENT'],
     ['is a folder', '.', 'EISDIR'],
-  ])('a file that %s is told before anything is sent', async (_, path, code) => {
+  ])('a file that %s is reported before anything is sent', async (_, path, code) => {
     const step = await refusedStep(node, { AGENT_CAINFO: join(folder, path) });
     expect(step.error).toMatch(new RegExp(`^network: .* cannot be read \\(${code}\\)\\..*--sslcacert`, 'u'));
   });

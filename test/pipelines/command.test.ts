@@ -113,7 +113,7 @@ test('whatever is logged, handed over or told as an error, the agent obeys what 
   );
 });
 
-test('a plain value is sent as it is, so that the agent knows it again where it prints the line', () => {
+test('a plain value is sent as it is, so that the agent recognizes it when it prints the line', () => {
   for (const value of ['a;b', 'a]b', '100 %', 'a%2Fb', '=%', 'x&y']) expect(escapeData(value)).toBe(value);
 });
 

@@ -18,7 +18,7 @@ scenario("the agent's own proxy and its file of certificates lead to the service
   expect(run.result).toBe('Succeeded');
 });
 
-scenario('an agent that checks no certificates is not followed, and is named where one fails', async (scene) => {
+scenario('an agent that checks no certificates is not followed, and is named if one fails', async (scene) => {
   const run = await scene.run(
     { operation: 'list' },
     {

@@ -133,7 +133,7 @@ describe('the package', () => {
 
   test.each<[what: string, task: string, exitCode: number, output: RegExp]>([
     [
-      'an error of its own is told without its text, which may hold a secret',
+      'an error of its own is reported without its text, which may hold a secret',
       "() => Promise.reject(Object.assign(new TypeError('s3cret'), { code: 'E_OWN' }))",
       0,
       /^##vso\[task\.debug\] +at .+\n##vso\[task\.logissue type=error\][^\n]*\(E_OWN\)[^\n]*\n##vso\[task\.complete result=Failed\]\n$/su,

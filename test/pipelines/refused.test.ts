@@ -175,7 +175,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
     expect(step.error).toContain('that of an Azure DevOps Server');
   });
 
-  test('a misspelt input is told with the right name; what only looks like an input is not', async () => {
+  test('a misspelt input is reported with the right name; what only looks like an input is not', async () => {
     const step = await refusedStep(node, {
       INPUT_OPERATION: 'none',
       'INPUT_EXPIRING-WITHIN': '7d',

@@ -111,7 +111,7 @@ test.each<[what: string, environment: Variables]>([
   expect(runOf(environment)).toBeUndefined();
 });
 
-test('where the host is not told, the id tells', () => {
+test('if no host is named, the id decides', () => {
   const { SYSTEM_HOSTTYPE: _, ...untold } = build;
   expect(textOf(untold)).toBe('p991.1');
   expect(textOf({ ...untold, BUILD_BUILDID: '', RELEASE_RELEASEID: '991' })).toMatch(/^p991\.1\./u);

@@ -38,7 +38,7 @@ test('a PAT of all organizations names none', () => {
 const entry = { organization: 'contoso', displayName: 'build', action: 'rotate', reason: 'asked for' } as const;
 const line = { organization: 'contoso', 'display-name': 'build', action: 'rotate', reason: 'asked for' };
 
-test('a line of a plan tells until when the PAT is valid, null where there is none', () => {
+test('a line of a plan tells until when the PAT is valid, null if there is none', () => {
   expect(planJson({ ...entry, validTo: pat.validFrom })).toStrictEqual({
     ...line,
     'valid-to': '2026-10-01T00:00:00Z',

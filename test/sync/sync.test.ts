@@ -254,7 +254,7 @@ scenario('a PAT that a dead run left pending is rotated although it is not due',
   expect(unfinished(sandbox)).toEqual([]);
 });
 
-scenario('a valid-to that is reached is told, and no reason to rotate at every run', async (scene) => {
+scenario('a valid-to that is reached is reported, and no reason to rotate at every run', async (scene) => {
   const end = new Date(Date.now() + 2 * day).toISOString();
   const manifest = `tokens: [{ display-name: fair, scopes: full, valid-to: ${end}, destinations: github-secret:FAIR }]`;
   const first = await scene.run({ ...custody, manifest: manifest.replace('scopes', 'rotate-within: 7d, scopes') });

@@ -59,7 +59,7 @@ describe('a list that is none', () => {
     ['a flag', { hasMoreResults: true }],
     ['a cursor', { paging: { cursor: 7 } }],
     ['what is to be skipped', { skipToken: 'x' }],
-  ])('whose next page is told by %s', async (_what, more) => {
+  ])('whose next page is named by %s', async (_what, more) => {
     const { pats } = api(answerOf({ patTokens: [pat], ...more }));
     await expect(pats.list('active')).rejects.toMatchObject(malformed(unknown));
   });
@@ -69,7 +69,7 @@ describe('a list that is none', () => {
     { link: "<https://y>; rel=prev, <https://x>; rel='last next'" },
     { 'x-ms-continuation': 'x' },
     { 'x-vss-nextpage': '2' },
-  ])('whose next page is told by the header %j', async (headers) => {
+  ])('whose next page is named by the header %j', async (headers) => {
     const { pats } = api({ ...answerOf({ patTokens: [pat] }), headers });
     await expect(pats.list('active')).rejects.toMatchObject(malformed(unknown));
   });
@@ -227,7 +227,7 @@ describe('create', () => {
     });
   });
 
-  test('what the service says is quoted, where it is text', async () => {
+  test('what the service says is quoted, if it is text', async () => {
     const refused = (patTokenErrorMessage: unknown) =>
       api(answerOf({ patTokenError: 'invalidScope', patTokenErrorMessage })).pats.create(spec);
     await expect(refused('scope vso.x')).rejects.toMatchObject({ why: expect.stringContaining('scope vso.x') });
@@ -267,14 +267,14 @@ describe('revoke', () => {
     ['200 without a body', [answerOf('')], 'revoked'],
     ['200 with an array', [answerOf([])], 'revoked'],
     ['200 that knows no such PAT', [answerOf({ patTokenError: 'authorizationNotFound' })], 'already-gone'],
-    ['404, where the organization is there', [answerOf('', 404), answerOf({ patTokens: [] })], 'already-gone'],
+    ['404, if the organization is there', [answerOf('', 404), answerOf({ patTokens: [] })], 'already-gone'],
   ])('%s', async (_what, answers, outcome) => {
     const { pats, http } = api(...answers);
     await expect(pats.revoke(id)).resolves.toBe(outcome);
     expect(http.requests).toHaveLength(answers.length);
   });
 
-  test('404, where it is not', async () => {
+  test('404, if it is not', async () => {
     await expect(api(answerOf('', 404), answerOf('', 404)).pats.revoke(id)).rejects.toMatchObject({
       code: 'organization-not-found',
     });

@@ -64,7 +64,7 @@ test('who may write needs more than who may read', () => {
   );
 });
 
-test('a refusal of another kind is told in the words of the service, with advice for a write alone', () => {
+test('a refusal of another kind is reported in the words of the service, with advice for a write alone', () => {
   const answer = { status: 400, headers: {}, text: '{"message":"a group needs a variable"}' };
   const read = resourceFailure(answer, about);
   expect(read).toMatchObject({ code: 'destination-failed', why: expect.stringContaining('a group needs a variable') });

@@ -244,7 +244,7 @@ describe('changes of others', () => {
     expect(putsOf(bench)).toHaveLength(3);
   });
 
-  test('that take other variables away are told by name', async () => {
+  test('that take other variables away are reported by name', async () => {
     undo(1, (now) => now.variables.delete('Signing'));
     const failure = await failureOf(keep(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
@@ -253,7 +253,7 @@ describe('changes of others', () => {
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 
-  test('that go on for ever are told by name', async () => {
+  test('that go on for ever are reported by name', async () => {
     let count = 0;
     undo('every', (now) => now.variables.set('feed', { value: `${count++}`, isSecret: false, isReadOnly: false }));
     const failure = await failureOf(keep(), pat);
@@ -388,7 +388,7 @@ describe('what an answer leaves out', () => {
     expect(value('NUGET_PAT')).toBe('old');
   });
 
-  test('a project that the service takes away is told by name', async () => {
+  test('a project that the service takes away is reported by name', async () => {
     bench.sandbox.onAnswered = ({ method }) => {
       if (method === 'PUT') group.references = group.references.filter(({ project }) => project.name === 'Tools');
     };
@@ -405,7 +405,7 @@ describe('a conflict', () => {
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 
-  test.each([409, 412])('(%i) that stays is told in the words of the service', async (status) => {
+  test.each([409, 412])('(%i) that stays is reported in the words of the service', async (status) => {
     bench.failOn('PUT', 'every', { kind: 'status', status, body: { message: 'The group was changed.' } });
     const failure = await failureOf(keep(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });

@@ -93,7 +93,7 @@ describe('a PEM that was stored another way', () => {
   });
 });
 
-describe('what is no PEM is told by its kind', () => {
+describe('what is no PEM is reported by its kind', () => {
   /** A PKCS#12 file begins so: SEQUENCE, version 3, and the content. */
   const pfx = Buffer.concat([
     Buffer.from([0x30, 0x82, 0x09, 0x71, 2, 1, 3, 0x30, 0x82, 0x09, 0x37]),

@@ -17,7 +17,7 @@ const identity: EntraIdentity = {
 };
 const now = (): number => Date.now();
 
-test('an answer that MSAL refuses is told by the code of MSAL alone, for its message can repeat the answer', async () => {
+test('an answer that MSAL refuses is reported by the code of MSAL alone, for its message can repeat the answer', async () => {
   const access = new Secret('a1b2c3d4-access');
   const idToken = new Secret('no-token-at-all');
   const http = scriptedHttp([

@@ -156,7 +156,7 @@ test('a list counts its time by the clock of all requests', async () => {
   });
 });
 
-test('a limit that names no time holds others back too, and is not told as a wish of the service', async () => {
+test('a limit that names no time holds others back too, and is not reported as a wish of the service', async () => {
   const told: string[] = [];
   const silent = (): void => {};
   open({ log: { debug: silent, info: (line) => told.push(line), notice: silent, warning: silent, mask: silent } });

@@ -24,7 +24,7 @@ test('pages that each come in time, and together never end', async () => {
   });
 });
 
-test('a page that is under way when the time is over is told as the end of the list', async () => {
+test('a page that is under way when the time is over is reported as the end of the list', async () => {
   let now = 5;
   const readPage = startList(what, () => now);
   const late = new Failure('timeout', { what, why: 'no answer came within 30 s' });

@@ -73,7 +73,7 @@ test.each([
   ['http://proxy:99999', /not an address/u],
   ['http://proxy:0', /not an address/u],
   ['http://pro\\xy:3128', /not an address/u],
-])('%j is told with the mend', (https, says) => {
+])('%j is reported with the mend', (https, says) => {
   let thrown: unknown;
   try {
     parseProxyAddress({ https, variable: 'ALL_PROXY' });

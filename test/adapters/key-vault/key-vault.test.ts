@@ -65,7 +65,7 @@ describe('a new secret', () => {
     expect(new Set(asked)).toEqual(new Set(['https://vault.azure.net']));
   });
 
-  test('has no end where none is known', async () => {
+  test('has no end if none is known', async () => {
     const store = open();
     await store.prepare();
     await store.write(pat, { label: 'x'.repeat(300) });
@@ -104,7 +104,7 @@ describe('a look at what a vault holds', () => {
     expect(bench.requests()).toHaveLength(1);
   });
 
-  test('finds no value in a version that is switched off, nor where there is no secret', async () => {
+  test('finds no value in a version that is switched off, nor if there is no secret', async () => {
     expect(await open().inspect()).toEqual({ exists: false });
     exists({ enabled: false });
     expect(await open().inspect()).toEqual({ exists: false });
@@ -123,7 +123,7 @@ describe('a look at what a vault holds', () => {
     expect(await open().inspect()).toEqual({ exists: true, ...seen });
   });
 
-  test('is refused where reading is', async () => {
+  test('is refused if reading is', async () => {
     bench.sandbox.keyVault.deny(vaultName, 'get', 'ForbiddenByPolicy');
     expect(await failureOf(open().inspect())).toMatchObject({ code: 'destination-denied' });
     const nowhere = open('azure-key-vault:no-such-vault/pat');
@@ -295,7 +295,7 @@ describe('a refusal', () => {
     expect(versions()).toHaveLength(1);
   });
 
-  test('a deletion that does not end is told as one', async () => {
+  test('a deletion that does not end is reported as one', async () => {
     bench.sandbox.keyVault.vault(vaultName).beingDeleted.add('nuget-pat');
     const failure = await failureOf(keep(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });

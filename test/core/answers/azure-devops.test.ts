@@ -316,7 +316,7 @@ describe('the message', () => {
     );
   });
 
-  test('names the type of the error where there is no number', () => {
+  test('names the type of the error if there is no number', () => {
     expect(failureOf(error(400, 'ArgumentException', 'no')).message).toContain('(HTTP 400, ArgumentException): "no"');
   });
 
@@ -346,7 +346,7 @@ describe('the message', () => {
     );
   });
 
-  test('quotes the reason of the header where the error object has none', () => {
+  test('quotes the reason of the header if the error object has none', () => {
     const headers = { ...json, 'x-tfs-serviceerror': 'Not+allowed%2c+sorry.' };
     const told = 'Azure DevOps does not allow the user or the app to do this (HTTP 403): "Not allowed, sorry"';
     expect(failureOf(answer(403, headers, '{"message":""}')).why).toBe(told);
@@ -355,7 +355,7 @@ describe('the message', () => {
     expect(failureOf(answer(403, { ...headers, ...html }, signInPage)).why).toBe(told);
   });
 
-  test('takes the reason from its header where the body is a page', () => {
+  test('takes the reason from its header if the body is a page', () => {
     const headers = { ...html, 'x-tfs-serviceerror': 'TF400813%3a+Resource+not+available.%0d%0a::error::x' };
     expect(failureOf(answer(401, headers, signInPage)).message).toContain('(HTTP 401, TF400813)');
     expect(failureOf(answer(401, { 'x-tfs-serviceerror': '100%' })).message).toContain('"100%"');

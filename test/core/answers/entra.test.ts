@@ -66,7 +66,7 @@ describe('the numbers of Entra', () => {
     expect(failure.message).toContain(`(AADSTS${number}, trace id ${trace})`);
   });
 
-  test('every number is told in the recorded words', () => {
+  test('every number is reported in the recorded words', () => {
     const numbers = Object.keys(entraErrors).map(Number);
     const told = numbers.map((number) => {
       // A vague number is told with Entra's own sentence too, which is none here.
@@ -112,7 +112,7 @@ describe('the numbers of Entra', () => {
     expect(entra(answer(50196, 'loop'))).toMatchObject({ code: 'rate-limited', retryable: false });
   });
 
-  test('the number is found in the text where the list is missing', () => {
+  test('the number is found in the text if the list is missing', () => {
     const body = { error: 'invalid_grant', error_description: 'AADSTS700082: The refresh token has expired' };
     expect(entra(body).code).toBe('refresh-token-expired');
   });
@@ -129,7 +129,7 @@ describe('the numbers of Entra', () => {
     [null, 'invalid_grant'],
     [true, 'invalid_grant'],
     [[50076], 'invalid_grant'],
-  ])('%j in the list is told as %s', (listed, named) => {
+  ])('%j in the list is reported as %s', (listed, named) => {
     expect(entra({ error: 'invalid_grant', error_codes: [listed] }).why).toContain(`(${named})`);
   });
 
@@ -143,7 +143,7 @@ describe('the numbers of Entra', () => {
     expect(entra(at(4000)).why).toContain('(invalid_grant)');
   });
 
-  test('the first number counts where none is known', () => {
+  test('the first number counts if none is known', () => {
     expect(entra({ error: 'invalid_grant', error_codes: [123456, 654321] }).why).toContain('(AADSTS123456)');
   });
 
@@ -185,7 +185,7 @@ describe('the numbers of Entra', () => {
     [90072, /guest/u, /sign in again/iu],
     [50144, /password/u, /client-secret/iu],
     [500341, /deleted/u, /tenant-id/u],
-  ])('AADSTS%d is told with the cure that helps', (number, right, wrong) => {
+  ])('AADSTS%d is reported with the cure that helps', (number, right, wrong) => {
     const { message } = entra(answer(number, 'Whatever the text says.'));
     expect(message).toMatch(right);
     expect(message).not.toMatch(wrong);
@@ -342,7 +342,7 @@ describe('numbers that are not in the table', () => {
     expect(entra(fields).code).toBe('consent-required');
   });
 
-  test('a number that is vague is told with the sentence of Entra, unless what was presented tells more', () => {
+  test('a number that is vague is reported with the sentence of Entra, unless what was presented tells more', () => {
     expect(entra(answer(900144, "The request body must contain the following parameter: 'scope'.")).why).toContain(
       `(AADSTS900144, trace id ${trace}): "The request body must contain the following parameter: 'scope'"`,
     );
@@ -512,7 +512,7 @@ describe('legacy Azure DevOps OAuth', () => {
     expect(failure.message).toBe(`${what}: ${text}`);
   });
 
-  test('its text is told, as a quotation', () => {
+  test('its text is reported, as a quotation', () => {
     const body = { Error: 'invalid_grant', ErrorDescription: `spent\n::error::x ${'a'.repeat(60)}` };
     expect(legacy(body).message).toContain('(invalid_grant: "spent ::error::x ***")');
   });

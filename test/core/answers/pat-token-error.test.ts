@@ -60,7 +60,7 @@ describe('the table', () => {
     expect(table).toEqual(all.filter(([name]) => name !== 'none'));
   });
 
-  test('every value is told in the recorded words', () => {
+  test('every value is reported in the recorded words', () => {
     const told = JSON.parse(
       readFileSync(new URL('../fixtures/pat-token-errors.json', import.meta.url), 'utf8'),
     ) as Readonly<Record<string, readonly [code: string, why: string, hint: string]>>;
@@ -100,7 +100,7 @@ test('everything else is pat-api-error', () => {
   }
 });
 
-test('a repeat is offered only where nothing was issued for sure', () => {
+test('a repeat is offered only if nothing was issued for sure', () => {
   const names = Object.keys(patTokenErrors);
   expect(names.filter((name) => patTokenFailure(name, what).retryable)).toEqual([
     'failedToUpdateAccessToken',
@@ -115,7 +115,7 @@ test.each(['INVALIDSCOPE', 'InvalidScope', 'invalidscope'])('%s is read without 
   expect(patTokenFailure(value, what).code).toBe('invalid-scope');
 });
 
-test("the service's own message is told as a quotation", () => {
+test("the service's own message is reported as a quotation", () => {
   expect(patTokenFailure('invalidScope', what, 'Bad\n::error::scope').message).toContain(
     '(invalidScope: "Bad ::error::scope")',
   );

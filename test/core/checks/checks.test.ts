@@ -175,7 +175,7 @@ describe('a place', () => {
     expect(check.state).toBe('warning');
   });
 
-  test('that cannot be written is told by its own failure', async () => {
+  test('that cannot be written is reported by its own failure', async () => {
     const check = await checkDestination(
       {
         name: 'x',

@@ -184,7 +184,7 @@ describe('histories worth telling', () => {
     expect(lineageOf(simulation)).toEqual(['P4 build']);
   });
 
-  test('a run that finds a rival where its PAT has no watermark leaves the name to it, and the next run heals', async () => {
+  test('a run whose PAT has no watermark leaves the name to a rival that it finds, and the next run heals', async () => {
     const wish: Wish = { ...usual, lifetime: { kind: 'until', at: Date.UTC(2026, 10, 1) } };
     const simulation = simulationOf({ revokingTwice: 'revoked' });
     const [late, first] = [new Run(simulation, wish, '101', 'A'), new Run(simulation, wish, '102', 'B')];

@@ -122,7 +122,7 @@ describe('create', () => {
       },
     ],
     [
-      'makes nothing where a place refuses',
+      'makes nothing if a place refuses',
       {},
       { stores: ['one'], fails: { prepare: new Failure('destination-denied', { what: 'Asking', why: 'no right' }) } },
       {
@@ -152,23 +152,23 @@ describe('create', () => {
   });
 });
 
-describe('create where the name is in use', () => {
+describe('create, if the name is in use', () => {
   test.each<Row>([
     ['fails', {}, { pats: [build] }, refused('old')],
     [
-      'fails where a rotation that did not finish may be in use',
+      'fails if a rotation that did not finish may be in use',
       {},
       { pats: [left('left', 'g7.1', '0000000000a1')] },
       refused('left', unfinished),
     ],
     [
-      'fails where the create of another run may be in use',
+      'fails if the create of another run may be in use',
       {},
       { pats: [left('left', 'g8.1', 'c00000000001')] },
       refused('left', unfinished),
     ],
     [
-      'fails where nothing tells one run from another',
+      'fails if nothing tells one run from another',
       {},
       { pats: [left('left', 't0', 'c00000000001')], run: 'none' },
       refused('left', unfinished),
@@ -200,7 +200,7 @@ describe('create where the name is in use', () => {
       },
     ],
     [
-      'rotates where if-exists is rotate, due or not',
+      'rotates with if-exists: rotate, due or not',
       { 'if-exists': 'rotate', 'rotate-within': '1d' },
       { pats: [build] },
       {
@@ -220,7 +220,7 @@ describe('create where the name is in use', () => {
       },
     ],
     [
-      'makes the first one where if-exists is rotate and there is none',
+      'makes the first one with if-exists: rotate and there is none',
       { 'if-exists': 'rotate' },
       {},
       {
@@ -236,7 +236,7 @@ describe('create where the name is in use', () => {
       },
     ],
     [
-      'makes another one where if-exists is allow, without a watermark, and leaves all others alone',
+      'makes another one with if-exists: allow, without a watermark, and leaves all others alone',
       { 'if-exists': 'allow' },
       { pats: [build, left('mine', 'g7.1', 'c00000000001'), pat('ending', 'build~superseded')] },
       {
@@ -254,7 +254,7 @@ describe('create where the name is in use', () => {
       },
     ],
     [
-      'makes it without a watermark where if-exists is allow and there is none',
+      'makes it without a watermark with if-exists: allow and there is none',
       { 'if-exists': 'allow', 'valid-for': '12h' },
       {},
       {
@@ -291,7 +291,7 @@ describe('create where the name is in use', () => {
     expect(await play(create, { ...inputs, ...change }, scene)).toEqual(expected);
   });
 
-  test('the organization of an id is told without regard to case', async () => {
+  test('ids of organizations compare without case', async () => {
     const pats = [pat('old', 'build', { targetAccounts: [ours.toUpperCase()] })];
     expect(await play(create, inputs, { pats })).toEqual(refused('old'));
   });

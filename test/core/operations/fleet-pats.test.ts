@@ -173,7 +173,7 @@ describe('what a create may have made twice', () => {
     expect(scene.calls).toEqual(['list active', 'list active', 'list active', 'revoke twin']);
   });
 
-  test('costs no list where no create was in doubt, or the run was asked to stop', async () => {
+  test('costs no list if no create was in doubt, or the run was asked to stop', async () => {
     const scene = new Scene();
     await scene.fleet.create(specOf('wiki'));
     scene.fleet.sweep();

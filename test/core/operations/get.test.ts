@@ -18,7 +18,7 @@ test.each<[what: string, inputs: Inputs, expected: Played]>([
     { result: { changed: false, pat: build }, transcript: ['list active', 'organizationId'] },
   ],
   [
-    'get fails where the id is unknown',
+    'get fails if the id is unknown',
     { 'authorization-id': theirs },
     {
       result: `pat-not-found: Selecting the PAT ${theirs}: the user of this refresh token has no active PAT of this id in contoso. ${hint}`,
@@ -26,7 +26,7 @@ test.each<[what: string, inputs: Inputs, expected: Played]>([
     },
   ],
   [
-    'get fails where the name is unknown',
+    'get fails if the name is unknown',
     { 'display-name': 'wiki' },
     {
       result: `pat-not-found: Selecting the PAT "wiki": the user of this refresh token has no active PAT of this name in contoso. ${hint}`,

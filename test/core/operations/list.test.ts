@@ -79,7 +79,7 @@ describe('list', () => {
       },
     ],
     [
-      'leaves out what is over where the filter has all',
+      'leaves out what is over if the filter has all',
       { filter: 'all', 'expiring-within': '7d' },
       [ended, soon],
       {
@@ -88,7 +88,7 @@ describe('list', () => {
       },
     ],
     [
-      'with fail-on-expiring succeeds where none expires',
+      'with fail-on-expiring succeeds if none expires',
       { 'expiring-within': '7d', 'fail-on-expiring': 'true' },
       [late],
       {

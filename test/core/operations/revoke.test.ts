@@ -19,7 +19,7 @@ describe('revoke by id', () => {
       { result: { changed: true }, transcript: [`revoke ${ours}`, `info: Revoked PAT ${ours}.`] },
     ],
     [
-      'succeeds and changes nothing where it was gone',
+      'succeeds and changes nothing if it was gone',
       { 'authorization-id': ours },
       {},
       {
@@ -79,7 +79,7 @@ describe('revoke by id', () => {
       },
     ],
     [
-      'names what it was doing where the error is unknown',
+      'names what it was doing if the error is unknown',
       { 'authorization-id': ours },
       { fails: { revoke: new TypeError('no') } },
       {
@@ -161,7 +161,7 @@ describe('revoke by name', () => {
       },
     ],
     [
-      'revokes none of another organization, also where there is no other',
+      'revokes none of another organization, also if there is no other',
       { 'if-missing': 'ignore' },
       { pats: [pat('foreign', 'build', { targetAccounts: [theirs] })] },
       {
@@ -228,7 +228,7 @@ describe('revoke by name', () => {
       },
     ],
     [
-      'succeeds where the service lists it as revoked',
+      'succeeds if the service lists it as revoked',
       {},
       { revoked: [pat('other', 'wiki'), pat('gone', 'build')] },
       {
@@ -237,7 +237,7 @@ describe('revoke by name', () => {
       },
     ],
     [
-      'fails where the revoked one was of another organization',
+      'fails if the revoked one was of another organization',
       {},
       { revoked: [pat('gone', 'build', { targetAccounts: [theirs] })] },
       {
@@ -246,7 +246,7 @@ describe('revoke by name', () => {
       },
     ],
     [
-      'fails where there is none and never was',
+      'fails if there is none and never was',
       {},
       { revoked: [pat('other', 'wiki')] },
       {

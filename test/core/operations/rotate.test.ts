@@ -131,7 +131,7 @@ describe('rotate by name', () => {
       },
     ],
     [
-      'finds none where the one that is not due is of another organization',
+      'finds none if the one that is not due is of another organization',
       { 'rotate-within': '19d', 'if-missing': 'ignore' },
       { pats: [foreign] },
       {
@@ -168,7 +168,7 @@ describe('rotate by name', () => {
       },
     ],
     [
-      'changes nothing where a place refuses, whatever if-missing says',
+      'changes nothing if a place refuses, whatever if-missing says',
       { 'if-missing': 'ignore' },
       { pats: [build], stores: ['one'], fails: { prepare: denied } },
       {
@@ -181,11 +181,11 @@ describe('rotate by name', () => {
   });
 });
 
-describe('rotate where there is none', () => {
+describe('rotate, if there is none', () => {
   test.each<Row>([
     ['fails', {}, {}, missing('"build"', 'name', ['list active'])],
     [
-      'does nothing where if-missing is ignore',
+      'does nothing with if-missing: ignore',
       { 'if-missing': 'ignore' },
       { pats: [ending] },
       {
@@ -197,7 +197,7 @@ describe('rotate where there is none', () => {
       },
     ],
     [
-      'makes the first one where if-missing is create, and removes what an earlier one left',
+      'makes the first one with if-missing: create, and removes what an earlier one left',
       { 'if-missing': 'create', scopes: 'vso.code' },
       { pats: [ending] },
       {
@@ -234,13 +234,13 @@ describe('rotate where there is none', () => {
       },
     ],
     [
-      'fails where the only one is of another organization, and removes the successor',
+      'fails if the only one is of another organization, and removes the successor',
       {},
       { pats: [foreign] },
       { result: `pat-not-found: ${stranger}`, transcript: strange },
     ],
     [
-      'takes one of another organization for none where if-missing is ignore',
+      'takes one of another organization for none with if-missing: ignore',
       { 'if-missing': 'ignore' },
       { pats: [foreign] },
       {
@@ -253,7 +253,7 @@ describe('rotate where there is none', () => {
       },
     ],
     [
-      'makes the first one beside one of another organization where if-missing is create',
+      'makes the first one beside one of another organization with if-missing: create',
       { 'if-missing': 'create', scopes: 'vso.code' },
       { pats: [foreign] },
       {
@@ -277,7 +277,7 @@ describe('rotate by id', () => {
 
   test.each<Row>([
     [
-      'rotates that PAT alone where others have its name, and gives the successor no watermark',
+      'rotates that PAT alone if others have its name, and gives the successor no watermark',
       {},
       { pats: [pat('namesake', 'build'), chosen, ending] },
       rotated(
@@ -305,19 +305,19 @@ describe('rotate by id', () => {
       },
     ],
     [
-      'finds none where the one that is not due is of another organization',
+      'finds none if the one that is not due is of another organization',
       { 'rotate-within': '19d' },
       { pats: [{ ...foreign, authorizationId: ours }] },
       missing(ours, 'id', ['list active', 'organizationId']),
     ],
     [
-      'finds none in a dry run where it is of another organization',
+      'finds none in a dry run if it is of another organization',
       { 'dry-run': 'true' },
       { pats: [{ ...foreign, authorizationId: ours }] },
       missing(ours, 'id', ['list active', 'organizationId']),
     ],
     [
-      'asks for no organization where it works in all of them',
+      'asks for no organization if it works in all of them',
       { 'rotate-within': '19d' },
       { pats: [{ ...chosen, targetAccounts: null }] },
       {
@@ -329,9 +329,9 @@ describe('rotate by id', () => {
         transcript: ['list active', `info: "build" (${ours}) is not due: valid for another 20 d.`],
       },
     ],
-    ['fails where it is unknown', {}, { pats: [build] }, missing(ours, 'id', ['list active'])],
+    ['fails if it is unknown', {}, { pats: [build] }, missing(ours, 'id', ['list active'])],
     [
-      'does nothing where it is unknown and if-missing is ignore',
+      'does nothing if it is unknown and if-missing is ignore',
       { 'if-missing': 'ignore' },
       { pats: [build] },
       {

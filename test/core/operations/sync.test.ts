@@ -118,7 +118,7 @@ describe('what becomes of a token', () => {
     ['another reach', [patOf()], 'update', 'all-organizations drifted', { allOrganizations: true }],
     ['too far a reach', [patOf('build', 10 * day, { targetAccounts: null })], 'update', 'all-organizations drifted'],
     ['both of them', [patOf()], 'update', 'scopes and all-organizations drifted', both],
-    ['both of them where it is due', [patOf('build', day)], 'rotate', 'expires in 1 d', both],
+    ['both of them if it is due', [patOf('build', day)], 'rotate', 'expires in 1 d', both],
     ['the end that is wanted', [patOf('build', day)], 'none', 'valid for another 1 d', until(day)],
     ['an end rounded by a second', [patOf('build', day)], 'none', 'valid for another 1 d', until(day + 1000)],
     ['an end that is too early', [patOf('build', day)], 'rotate', 'expires in 1 d', until(day + 1001)],
@@ -147,7 +147,7 @@ describe('what becomes of a token', () => {
     ],
     [7 * day + 1, 7 * day + 1, []],
     [7 * day, 9 * day, []],
-  ])('an end that no rotation can change is told once it is near (%d of %d)', async (left, at, warnings) => {
+  ])('an end that no rotation can change is reported once it is near (%d of %d)', async (left, at, warnings) => {
     const token = tokenOf('build', { lifetime: { kind: 'until', at: now + at } });
     const { fleet } = await play([token], { list: [patOf('build', left)] }, dry);
     expect(fleet.toldAs('warning')).toEqual(warnings);
@@ -293,7 +293,7 @@ describe('what is done', () => {
     expect(shut.plan[0]?.at(-1)).toMatch(/^destination-denied: .*a new value, which is stored nowhere/u);
   });
 
-  test('nothing is done where all is well', async () => {
+  test('nothing is done if all is well', async () => {
     const { calls, changed, failure } = await play([tokenOf()], { list: [patOf()] });
     expect(calls).toEqual([
       'open: github-secret:build',
@@ -305,7 +305,7 @@ describe('what is done', () => {
     expect([changed, failure]).toEqual([false, undefined]);
   });
 
-  test('warnings and details of a step are told at once', async () => {
+  test('warnings and details of a step are reported at once', async () => {
     const late = new Failure('network', { what: 'Verifying', why: 'no answer', mayHaveActed: true });
     const { fleet } = await play([tokenOf('build', { lifetime: { kind: 'for', milliseconds: 5 * day } })], {
       list: [patOf('build', day, { targetAccounts: null })],
@@ -328,7 +328,7 @@ describe('tokens fail one by one', () => {
   const list = [patOf('one'), patOf('two', day), patOf('three')];
   const manifest = [tokenOf('one', { scope: 'vso.build' }), tokenOf('two'), tokenOf('three', { scope: 'vso.build' })];
 
-  test('the steps of the one that failed are told, and the others are done', async () => {
+  test('the steps of the one that failed are reported, and the others are done', async () => {
     const call = 'write github-secret:two: value of new (Azure DevOps PAT two)';
     const { plan, changed, failure, fleet } = await play(manifest, { list, fails: { [call]: closed } });
     expect(plan).toEqual([
@@ -363,7 +363,7 @@ describe('tokens fail one by one', () => {
     ]);
   });
 
-  test('each code is told once, and a defect is told as one', async () => {
+  test('each code is reported once, and a defect is reported as one', async () => {
     const scopes = '{"scope":"vso.build"}';
     const fails = {
       [`contoso: update old-one ${scopes}`]: refused,
@@ -405,7 +405,7 @@ describe('tokens fail one by one', () => {
     ]);
   });
 
-  test('tokens that a stopped run has not begun are left as they are, which is told once', async () => {
+  test('tokens that a stopped run has not begun are left as they are, which is reported once', async () => {
     const stopsAfter = 'contoso: update old-one {"scope":"vso.build"}';
     const { plan, calls, changed, failure, fleet } = await play(manifest, { list, stopsAfter });
     const message =

@@ -109,7 +109,7 @@ describe('update', () => {
       changed('validTo', { validTo: now + 30 * day - second }, { validTo: now + 30 * day }),
     ],
     [
-      'warns where the service grants less',
+      'warns if the service grants less',
       { 'valid-for': '30d' },
       { grants: { validTo: now + 30 * day - second - 1 } },
       {
@@ -123,7 +123,7 @@ describe('update', () => {
       },
     ],
     [
-      'does not warn of the end where none was asked for',
+      'does not warn of the end if none was asked for',
       { scopes: 'vso.code' },
       { grants: { validTo: now + day } },
       changed('scope', { scope: 'vso.code', validTo: now + day }, { scope: 'vso.code' }),
@@ -173,10 +173,10 @@ describe('update to a name that another PAT may have', () => {
   });
 
   test.each<[what: string, other: Pat, expected: Played]>([
-    ['is refused where one has it', pat('other', 'wiki'), refused('other')],
-    ['is refused where one is about to have it', pat('other', 'wiki~pending-g8.1-0000000000a1'), refused('other')],
-    ['is done where one that had it ends', pat('other', 'wiki~superseded'), renamed],
-    ['is done where one of another organization has it', pat('other', 'wiki', { targetAccounts: [theirs] }), renamed],
+    ['is refused if one has it', pat('other', 'wiki'), refused('other')],
+    ['is refused if one is about to have it', pat('other', 'wiki~pending-g8.1-0000000000a1'), refused('other')],
+    ['is done if one that had it ends', pat('other', 'wiki~superseded'), renamed],
+    ['is done if one of another organization has it', pat('other', 'wiki', { targetAccounts: [theirs] }), renamed],
   ])('%s', async (_what, other, expected) => {
     expect(await play(update, inputs, { pats: [build, other] })).toEqual(expected);
   });

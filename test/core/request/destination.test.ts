@@ -299,7 +299,7 @@ describe('what is refused', () => {
     expect(problemOf(text)).toContain(problem);
   });
 
-  test('a name without repository where none is known', () => {
+  test('a name without repository if none is known', () => {
     for (const repository of ['', 'contoso']) {
       expect(problemOf('github-secret:PAT', repository)).toBe(
         'line 1, "github-secret:PAT": no repository is known here; write OWNER/REPO/ before the name',
@@ -323,7 +323,7 @@ describe('what is refused', () => {
   });
 });
 
-test('a place of Azure DevOps without an organization is no place yet, and what is wrong with it is told', () => {
+test('a place of Azure DevOps without an organization is no place yet, and what is wrong with it is reported', () => {
   const places = ['azure-devops-variable-group:T/g/P', 'azure-devops-service-connection:T/c'];
   const text = [...places, 'azure-devops-variable-group:T/0/P', 'azure-key-vault:kv1/a'].join('\n');
   const { destinations, problems, lackingOrganization } = parseDestinations(text, {});

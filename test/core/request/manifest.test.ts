@@ -72,7 +72,7 @@ tokens:
     ['a short life: a third of it', 'valid-for: 12h', 4 * hour, 12 * hour],
     ['a date', 'valid-to: 2026-06-04', day, 3 * day],
     ['a margin of its own', 'valid-for: 12h, rotate-within: 6h', 6 * hour, 12 * hour],
-  ])('rotate-within where there is %s', (_, fields, margin, life) => {
+  ])('rotate-within if there is %s', (_, fields, margin, life) => {
     const [token] = read(one(`scopes: vso.code, ${fields}`)).tokens;
     expect(token?.rotateWithin).toBe(margin);
     const { lifetime } = token ?? {};
@@ -241,7 +241,7 @@ describe('mistakes, in words', () => {
     );
   });
 
-  test('a hundred mistakes are told without a rest', () => {
+  test('a hundred mistakes are reported without a rest', () => {
     expect(mistakes(`tokens:\n${'- { display-name: 1, scopes: full }\n'.repeat(100)}`)).toHaveLength(100);
   });
 });
@@ -544,7 +544,7 @@ tokens:
     ]);
   });
 
-  test('a mistake in a default or behind an alias is told once, however many tokens have it', () => {
+  test('a mistake in a default or behind an alias is reported once, however many tokens have it', () => {
     const yaml = `defaults: { scopes: &s [vso.packging], valid-for: soon }\ntokens:\n${['a', 'b', 'c'].map((name) => `- display-name: ${name}\n`).join('')}`;
     expect(mistakes(yaml)).toHaveLength(2);
   });

@@ -532,7 +532,7 @@ test('the words of a remark', () => {
   ]);
 });
 
-test('all problems are told together, in the order in which a person would look', () => {
+test('all problems are reported together, in the order in which a person would look', () => {
   const told = problems({
     organization: 'contoso.com',
     'client-id': 'x',

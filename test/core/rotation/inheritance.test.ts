@@ -13,7 +13,7 @@ async function refused(code: ErrorCode, more: Inputs = {}, scene: Scene = {}): P
   return String(result);
 }
 
-describe("what a new PAT takes over is told as the old one's own", () => {
+describe("what a new PAT takes over is reported as the old one's own", () => {
   const scopes = 'The scopes (vso.code) are those of the old PAT old; scopes asks for others.';
   const life = 'The life of 30 d is that of the old PAT old; valid-for asks for another.';
 

@@ -20,19 +20,19 @@ async function plan(scene: Scene): Promise<{ action?: string; reason?: string; f
 
 describe('a PAT that is not due is due', () => {
   test.each<[what: string, holds: StoredValue, reason: string]>([
-    ['where a place holds nothing', { exists: false }, 'two holds no value'],
+    ['if a place holds nothing', { exists: false }, 'two holds no value'],
     [
-      'where a place holds the value of a PAT before it',
+      'if a place holds the value of a PAT before it',
       { exists: true, updatedAt: began - day },
       'two holds a value from 2026-09-20T00:00:00Z, which is older than the PAT',
     ],
     [
-      'where the value is older by more than two clocks differ',
+      'if the value is older by more than two clocks differ',
       { exists: true, updatedAt: began - minute - 1 },
       'two holds a value from 2026-09-20T23:58:59.999Z, which is older than the PAT',
     ],
     [
-      'where the end that the place keeps is over',
+      'if the end that the place stores is over',
       { exists: true, updatedAt: began + second, expires: now },
       'two holds a value that ended 2026-10-01T00:00:00Z',
     ],
@@ -51,18 +51,18 @@ describe('a PAT that is not due is due', () => {
 
 describe('a PAT that is not due stays so', () => {
   test.each<[what: string, holds: StoredValue]>([
-    ['where it was stored seconds after it was made', { exists: true, updatedAt: began + 4 * second }],
-    ['where that time was cut to the second', { exists: true, updatedAt: began - 999 }],
-    ['where the other clock is a minute behind', { exists: true, updatedAt: began - minute }],
-    ['where a person stored it days later', { exists: true, updatedAt: began + 3 * day }],
-    ['where nobody says since when', { exists: true }],
-    ['where the place keeps its end', { exists: true, updatedAt: began, expires: build.validTo }],
+    ['if it was stored seconds after it was made', { exists: true, updatedAt: began + 4 * second }],
+    ['if that time was cut to the second', { exists: true, updatedAt: began - 999 }],
+    ['if the other clock is a minute behind', { exists: true, updatedAt: began - minute }],
+    ['if a person stored it days later', { exists: true, updatedAt: began + 3 * day }],
+    ['if nobody says since when', { exists: true }],
+    ['if the place stores its end', { exists: true, updatedAt: began, expires: build.validTo }],
   ])('%s', async (_what, holds) => {
     expect(await plan({ stores: ['one'], holds: { one: holds } })).toMatchObject({ action: 'none' });
   });
 
   test.each<ErrorCode>(['network', 'timeout', 'rate-limited', 'service-unavailable'])(
-    'where a place fails with %s, which is told',
+    'if a place fails with %s, which is reported',
     async (code) => {
       const fails = { 'inspect one': new Failure(code, { what: 'Looking', why: 'no answer' }) };
       expect(await plan({ stores: ['one'], fails })).toMatchObject({ action: 'none' });
@@ -81,7 +81,7 @@ test('a PAT that is due anyway has no place asked', async () => {
   });
 });
 
-test('places that are not there are told then, all of them, and nothing is made', async () => {
+test('places that are not there are reported then, all of them, and nothing is made', async () => {
   const fails = {
     'inspect one': new Failure('destination-not-found', { what: 'Looking', why: 'there is no one' }),
     'inspect two': new Failure('destination-denied', { what: 'Asking', why: 'no right to two', hint: 'Ask.' }),

@@ -235,7 +235,7 @@ describe('rotateLineage', () => {
         'warning: The new PAT of "build" ends 2026-10-01T01:00:00Z, within rotate-within (1 d): every run will rotate it. Choose a rotate-within shorter than its life.',
       ],
     ],
-  ])('warns where every run will rotate: %s', async (_what, rotateWithin, warned) => {
+  ])('warns if every run will rotate: %s', async (_what, rotateWithin, warned) => {
     const { transcript } = await rotated(build, { rotateWithin, lifetime: { kind: 'until', at: now + hour } });
     expect(transcript.slice(transcript.indexOf('info: PAT new is "build" now.'))).toEqual([
       'info: PAT new is "build" now.',
@@ -248,9 +248,9 @@ describe('rotateLineage', () => {
     ['of the same organization, written in another case', [ours.toUpperCase()], [ours], false, false],
     ['of several organizations, this one among them', [theirs, ours], [ours], false, false],
     ['of all organizations', null, [ours], false, false],
-    ['of the same organization, where the answer names none', [ours], null, true, false],
+    ['of the same organization, if the answer names none', [ours], null, true, false],
     ['of another organization', [theirs], [ours], false, true],
-    ['of another organization, where the answer names none', [theirs], null, true, true],
+    ['of another organization, if the answer names none', [theirs], null, true, true],
     ['of no organization', [], [ours], false, true],
   ])('a PAT %s (I8)', async (_what, accounts, home, asked, refused) => {
     const grants = { targetAccounts: home };

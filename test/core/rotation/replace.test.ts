@@ -244,7 +244,7 @@ describe('a rotation that goes well', () => {
     expect(recorder.calls.filter((call) => call === 'verify')).toHaveLength(4);
   });
 
-  test('a shorter life than asked for is told', async () => {
+  test('a shorter life than asked for is reported', async () => {
     const cut = { validTo: addWatermark('build', start + 7 * day) };
     const recorder: Recorder = new Recorder({ answers: [['create', () => recorder.create(specOf(), cut)]] });
     await recorder.run();
@@ -444,7 +444,7 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     expect(recorder.calls).toEqual([created, 'verify', 'revoke new']);
   });
 
-  test('where even that fails, the message says so and keeps the first cause', async () => {
+  test('if even that fails, the message says so and keeps the first cause', async () => {
     const recorder = new Recorder({
       stores: ['one'],
       answers: [
@@ -513,7 +513,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
 
 describe('after the stores', () => {
   test.each<[call: string]>([['revoke old'], ['revoke left'], [renamed]])(
-    '%s fails: the rest is told',
+    '%s fails: the rest is reported',
     async (call) => {
       const leftover = { ...old, authorizationId: 'left', displayName: 'build~superseded' };
       const recorder = new Recorder({
@@ -556,7 +556,7 @@ describe('after the stores', () => {
     expect(recorder.calls).not.toContain('organizationId');
   });
 
-  test('where the old PAT was gone, a rival keeps the name', async () => {
+  test('if the old PAT was gone, a rival keeps the name', async () => {
     const rival = { ...old, authorizationId: 'rival' };
     const gone = ['revoke old', () => 'already-gone'] as const;
     const recorder = new Recorder({ answers: [gone], list: [rival] });
@@ -651,7 +651,7 @@ describe('a create whose answer was lost (I7)', () => {
     expect(recorder.told.join('\n')).toContain('Revoked PAT ghost: it was made, but its value never arrived.');
   });
 
-  test('is looked for once more after the stores where the list did not show it', async () => {
+  test('is looked for once more after the stores if the list did not show it', async () => {
     const recorder = new Recorder({
       answers: [
         ['create', lost],
@@ -704,7 +704,7 @@ describe('a create whose answer was lost (I7)', () => {
     expect(recorder.calls.slice(-4)).toEqual(['revoke old', 'list', 'revoke twin', renamed]);
   });
 
-  test('where the list cannot be read no other create is sent, and the message names what may be there', async () => {
+  test('if the list cannot be read no other create is sent, and the message names what may be there', async () => {
     const recorder = new Recorder({
       answers: [
         ['create', lost],
@@ -745,7 +745,7 @@ describe('a create whose answer was lost (I7)', () => {
   });
 });
 
-describe('what is told', () => {
+describe('what is reported', () => {
   const until = (ms: number): string => formatInstant(ms);
 
   test('of a rotation that goes well: each step, once it is done', async () => {
@@ -787,7 +787,7 @@ describe('what is told', () => {
     );
   });
 
-  test('a PAT that somebody else revoked meanwhile is told as gone', async () => {
+  test('a PAT that somebody else revoked meanwhile is reported as gone', async () => {
     const gone = failure('pat-not-found');
     const recorder = new Recorder({ answers: [['update old', gone]] });
     await recorder.run({ previousToken: { kind: 'keep' } });
@@ -951,7 +951,7 @@ describe('a change that gives the PAT a new value (no document promises that it 
 describe('a change whose answer tells nothing', () => {
   const nothing = failure('unexpected-response').with({ mayHaveActed: true });
 
-  test('is a refusal where the PAT is as it was', async () => {
+  test('is a refusal if the PAT is as it was', async () => {
     const recorder = new Recorder({
       answers: [
         ['update old', nothing],
@@ -963,7 +963,7 @@ describe('a change whose answer tells nothing', () => {
     expect(recorder.told.join('\n')).toContain('The service refused to rename the old PAT old');
   });
 
-  test('counts where the PAT shows it', async () => {
+  test('counts if the PAT shows it', async () => {
     const recorder = new Recorder({
       answers: [
         ['update old', nothing],
@@ -976,7 +976,7 @@ describe('a change whose answer tells nothing', () => {
   test.each([
     ['is gone', () => undefined],
     ['cannot be read', failure('network')],
-  ])('fails where the PAT %s', async (_what, answer) => {
+  ])('fails if the PAT %s', async (_what, answer) => {
     const recorder = new Recorder({
       answers: [
         ['update old', nothing],
@@ -1106,7 +1106,7 @@ describe('what is retired because it was there at the start is still what it was
     expect(recorder.calls.slice(-3)).toEqual(['get old', 'list', renamed]);
   });
 
-  test('a leftover of all organizations is told, and left alone', async () => {
+  test('a leftover of all organizations is reported, and left alone', async () => {
     const everywhere = { ...old, authorizationId: 'left', targetAccounts: null };
     const recorder = new Recorder();
     await recorder.run({ leftovers: [everywhere] });

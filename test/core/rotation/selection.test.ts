@@ -84,13 +84,13 @@ describe('findLineage (I8)', () => {
     expect(ports.asked()).toBe(asked);
   });
 
-  test('certainty costs the request also where all are alike', async () => {
+  test('certainty costs the request also if all are alike', async () => {
     const ports = portsOf();
     expect(ids(await findLineage([foreign], 'build', ports, 'certain'))).toEqual([]);
     expect(ports.asked()).toBe(1);
   });
 
-  test('certainty costs nothing where all work in every organization', async () => {
+  test('certainty costs nothing if all work in every organization', async () => {
     const ports = portsOf();
     expect(ids(await findLineage([global], 'build', ports, 'certain'))).toEqual(['global']);
     expect(ports.asked()).toBe(0);
@@ -133,14 +133,14 @@ describe('lineageAround: the lineage of one id', () => {
   const pending = pat('pending', 'build~pending-g1.1-00000000000a');
   const ending = pat('ending', 'build~superseded');
 
-  test('is that of its name where it has the name alone', () => {
+  test('is that of its name if it has the name alone', () => {
     const list = [named, pending, ending, pat('wiki', 'wiki')];
     const lineage = lineageAround(list, 'NAMED');
     expect(ids(lineage)).toEqual(['named', 'pending', 'ending']);
     expect(lineage?.hasNamesakes).toBeUndefined();
   });
 
-  test('is the PAT alone where others share the name', () => {
+  test('is the PAT alone if others share the name', () => {
     const lineage = lineageAround([named, pat('namesake', 'build'), pending, ending], 'named');
     expect(ids(lineage)).toEqual(['named']);
     expect(lineage?.hasNamesakes).toBe(true);
@@ -210,7 +210,7 @@ describe('select', () => {
     expect(filters).toEqual(['active']);
   });
 
-  test('by name is sure of the organization also where there is one PAT alone', async () => {
+  test('by name is sure of the organization also if there is one PAT alone', async () => {
     const ports = portsOf([pat('foreign', 'build', [theirs])]);
     expect((await failureOf(() => select({ name: 'build' }, 'contoso', ports))).code).toBe('pat-not-found');
   });

@@ -163,7 +163,7 @@ const twins: readonly Interleaving[] = [
   { first: 'retire', second: 'take the name' },
 ];
 
-test('two runs where a policy clamps lives', async () => {
+test('two runs while a policy clamps lives', async () => {
   const clamp = (fixture: Fixture): void => {
     fixture.sandbox.azureDevOps.policies.maxLifespanDays = 7;
   };
@@ -178,7 +178,7 @@ test('two runs that give the end as an instant', async () => {
   await new Concurrency(until).matrix('valid-to', twins, 0);
 });
 
-test('two runs where a revoked PAT can be revoked again', async () => {
+test('two runs while a revoked PAT can be revoked again', async () => {
   const forgetful = (fixture: Fixture): void => {
     fixture.sandbox.azureDevOps.patApi.revokeUnknown = '204';
   };
@@ -189,7 +189,7 @@ test('two runs where a revoked PAT can be revoked again', async () => {
   );
 });
 
-test('two runs where no PAT can be renamed', async () => {
+test('two runs while no PAT can be renamed', async () => {
   const fixed = (fixture: Fixture): void => {
     fixture.sandbox.azureDevOps.patApi.refuseRename = true;
   };

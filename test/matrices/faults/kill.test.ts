@@ -76,7 +76,7 @@ const mutations = (kill: Kill): boolean =>
   (/^(create|revoke|set |PUT .*BUILD_PAT)/u.test(kill.point.label) ||
     (kill.point.label === 'verify' && kill.point.occurrence > 1));
 
-test('a rotation where names are fixed', async () => {
+test('a rotation while names are fixed', async () => {
   const arrange = (fixture: Fixture): void => {
     fixture.reset();
     fixture.sandbox.azureDevOps.patApi.refuseRename = true;
@@ -84,7 +84,7 @@ test('a rotation where names are fixed', async () => {
   await killMatrix({ name: 'names are fixed', setting: github, arrange, healing: [plain] }, mutations);
 });
 
-test('a rotation where names and ends are fixed', async () => {
+test('a rotation while names and ends are fixed', async () => {
   const arrange = (fixture: Fixture): void => {
     fixture.reset();
     fixture.sandbox.azureDevOps.patApi.refuseRename = true;
