@@ -58,9 +58,21 @@ const environments: Readonly<Record<string, Readonly<Record<string, string>>>> =
 for (const [name, env] of Object.entries(environments)) {
   scenario(`a rotation goes its way whatever the environment holds: ${name}`, async (scene) => {
     scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
-    const run = await scene.run(rotate, { env, tolerateStderr: true, ownProcess: true });
+    const place = { 'token-destinations': 'github-secret:NUGET_PAT', 'github-token': appToken };
+    const run = await scene.run({ ...rotate, ...place }, { env, tolerateStderr: true, ownProcess: true });
     expect(run.outputs).toMatchObject({ changed: 'true' });
-    expect(run.calls).toEqual(['exchange', 'list', 'create', 'verify', 'revoke', 'update']);
+    const secrets = 'api.github.com/repos/contoso/app/actions/secrets';
+    expect(run.calls).toEqual([
+      'exchange',
+      'list',
+      `GET ${secrets}/public-key`,
+      'create',
+      'verify',
+      `PUT ${secrets}/NUGET_PAT`,
+      'get',
+      'revoke',
+      'update',
+    ]);
   });
 }
 
