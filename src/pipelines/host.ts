@@ -75,6 +75,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
   const folder = (): string => mkdtempSync(join(env.AGENT_TEMPDIRECTORY || tmpdir(), 'azure-devops-pat-'));
   const setVariable = (name: string, value: string, secret: boolean): void =>
     send('setvariable', { variable: name, isoutput: 'true', ...(secret ? { issecret: 'true' } : {}) }, value);
+  const outputs = new Map<string, string>();
   const agentSkipsCertificates = (env.AGENT_SKIPCERTVALIDATION ?? '').toLowerCase() === 'true';
 
   const host: StepHost = {
@@ -101,6 +102,9 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
     prepareOutputs: () => {},
     output(name, value) {
       const variable = camelCase(name);
+      // What holds from the middle of a run on is told again at its end. An agent that refuses it would warn twice.
+      if (outputs.get(variable) === value) return;
+      outputs.set(variable, value);
       if (value.length <= longestVariable) {
         // JSON has no line ends. Any other text is shown as one line.
         setVariable(variable, value.replace(/[\r\n]+/gu, ' '), false);
