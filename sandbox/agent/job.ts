@@ -145,7 +145,8 @@ class Job {
       'Agent.JobStatus': 'Succeeded',
       'Agent.WorkFolder': root,
       'System.DefaultWorkingDirectory': this.#sources,
-      'Build.SourcesDirectory': this.#sources,
+      // A classic release has artifacts, and no sources.
+      ...(build.host === undefined || build.host === 'build' ? { 'Build.SourcesDirectory': this.#sources } : {}),
       'System.OidcRequestUri': job.requestUri,
       ...(options.debug === true ? { 'System.Debug': 'true' } : {}),
     };

@@ -88,7 +88,9 @@ for (const [how, end] of Object.entries(ends))
       };
       for (let point = 1; point <= most; point++) {
         const { onSpawn, finish } = endBehind(point, scene, end);
-        const run = await scene.run(create, { killed: true, onSpawn });
+        // A post-job step that is killed revokes nothing any more. One that is cancelled goes on.
+        const post = how === 'cancelled' ? { onPostSpawn: onSpawn } : {};
+        const run = await scene.run(create, { killed: true, onSpawn, ...post });
         const wasEnded = finish();
         const saved = JSON.parse(run.taskVariables[0]?.justInTimePats ?? '[]') as { authorizationId: string }[];
         const alive = new Set(sandbox.azureDevOps.activePats().map(({ authorizationId }) => authorizationId));

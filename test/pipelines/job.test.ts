@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { clientSecret, connectionId, secretClientId, secretConnection, tenantId } from '../../sandbox/index.ts';
-import { expectFailure, scenario, warningsOf } from './harness.ts';
+import { expectFailure, scenario } from './harness.ts';
 
 const create = { operation: 'create', displayName: 'job', scopes: 'vso.code', revokeOnExit: 'true' };
 
@@ -91,15 +91,26 @@ scenario(
   },
 );
 
-scenario('a step whose target forbids variables: the agent drops them, and nothing is shown', async (scene) => {
-  const run = await scene.run(
-    { operation: 'create', displayName: 'ci', scopes: 'vso.code' },
-    { target: { settableVariables: ['changed'] }, tolerateComplaints: true },
-  );
-  expect(run.result).toBe('Succeeded');
-  expect(run.outputs).toEqual({ changed: 'true' });
-  expect(warningsOf(run)).toContain("Setting variable 'token' has been disabled by the task or build definition.");
-});
+scenario(
+  'a step whose target forbids variables and commands: the agent drops them, and nothing is shown',
+  async (scene) => {
+    const run = await scene.run(
+      { operation: 'create', displayName: 'ci', scopes: 'vso.code' },
+      { target: { commands: 'restricted', settableVariables: ['changed'] }, tolerateComplaints: true },
+    );
+    expect(run.result).toBe('Succeeded');
+    expect(run.outputs).toEqual({ changed: 'true' });
+    const { complaints } = run.main;
+    // Nothing is told twice, but that the PAT gets its final name at the end.
+    expect(complaints.length).toBe(new Set(complaints).size + 1);
+    expect(complaints).toEqual(
+      expect.arrayContaining([
+        "Setting variable 'token' has been disabled by the task or build definition.",
+        '##vso[task.uploadsummary] is not allowed in this step due to policy restrictions.',
+      ]),
+    );
+  },
+);
 
 scenario('with System.Debug the agent prints each command, and no secret is in any', async (scene) => {
   const run = await scene.run({ operation: 'create', displayName: 'ci', scopes: 'vso.code' }, { debug: true });

@@ -99,28 +99,36 @@ scenario('check: a line for each thing, and what ends the step', async (scene) =
   expect(over.outputs.checks).toContain('"failed"');
 });
 
-scenario('sync: a manifest of the sources, and one in the YAML of the pipeline', async (scene) => {
-  const { azureDevOps } = scene.sandbox;
-  azureDevOps.variableGroups.add({ name: 'pats', projects: ['App'], variables: { NUGET: '' } });
-  const manifest = [
-    'tokens:',
-    '  - display-name: nuget',
-    '    scopes: vso.packaging',
-    '    valid-for: 30d',
-    '    destinations: azure-devops-variable-group:pats/NUGET',
-  ].join('\n');
-  const sources = await mkdtemp(join(tmpdir(), 'pat-sources-'));
-  try {
-    await writeFile(join(sources, 'pats.yml'), manifest);
-    const made = await scene.run({ operation: 'sync', manifest: 'pats.yml' }, { sources });
-    expect(JSON.parse(made.outputs.plan ?? '')).toEqual([expect.objectContaining({ action: 'create' })]);
-  } finally {
-    await rm(sources, { recursive: true, force: true });
-  }
-  expect(azureDevOps.works(azureDevOps.variableGroups.value('pats', 'NUGET') ?? '', organizationName)).toBe(true);
-  const again = await scene.run({ operation: 'sync', manifest });
-  expect(again.outputs.changed).toBe('false');
-});
+scenario(
+  'sync: a manifest of the sources, or of a classic release, and one in the YAML of the pipeline',
+  async (scene) => {
+    const { azureDevOps } = scene.sandbox;
+    azureDevOps.variableGroups.add({ name: 'pats', projects: ['App'], variables: { NUGET: '' } });
+    const manifest = [
+      'tokens:',
+      '  - display-name: nuget',
+      '    scopes: vso.packaging',
+      '    valid-for: 30d',
+      '    destinations: azure-devops-variable-group:pats/NUGET',
+    ].join('\n');
+    const sources = await mkdtemp(join(tmpdir(), 'pat-sources-'));
+    try {
+      await writeFile(join(sources, 'pats.yml'), manifest);
+      const made = await scene.run({ operation: 'sync', manifest: 'pats.yml' }, { sources });
+      expect(JSON.parse(made.outputs.plan ?? '')).toEqual([expect.objectContaining({ action: 'create' })]);
+      const released = await scene.run(
+        { operation: 'sync', manifest: 'pats.yml' },
+        { sources, build: { host: 'release' } },
+      );
+      expect(released.outputs.changed).toBe('false');
+    } finally {
+      await rm(sources, { recursive: true, force: true });
+    }
+    expect(azureDevOps.works(azureDevOps.variableGroups.value('pats', 'NUGET') ?? '', organizationName)).toBe(true);
+    const again = await scene.run({ operation: 'sync', manifest });
+    expect(again.outputs.changed).toBe('false');
+  },
+);
 
 scenario(
   'custody: a group without a project is one of the project of the pipeline; a key vault is reached too',
