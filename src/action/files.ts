@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { codeOf } from '../adapters/error-code.ts';
 import { Failure } from '../core/failure.ts';
 
 /** A file through which the runner takes values from a step. */
@@ -52,8 +53,7 @@ function problemOf(
     }
     return undefined;
   } catch (thrown) {
-    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
-    return `the file that ${variable} names cannot be written (${code})`;
+    return `the file that ${variable} names cannot be written (${codeOf(thrown) || 'unknown'})`;
   }
 }
 

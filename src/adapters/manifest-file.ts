@@ -17,6 +17,7 @@ import { expressionLeft, type Located } from '../core/request/located.ts';
 import { invalidManifest, type ManifestProblem, type Position, refuse } from '../core/request/manifest-problem.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import { decodeText } from './decode-text.ts';
+import { codeOf } from './error-code.ts';
 
 /** The limit for values, counting each alias again. No real manifest has so many, and it stops an alias bomb. */
 const mostValues = 200_000;
@@ -104,7 +105,7 @@ async function readBytes(path: string, name: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = codeOf(error) || 'unknown';
     throw new Failure('manifest-invalid', {
       what: 'Reading the manifest',
       why: `the file ${quoteForeign(name)} cannot be read (${code})`,

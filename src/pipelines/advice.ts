@@ -1,4 +1,5 @@
-import { codeOf, isCertificateFault as isCertificateCode } from '../adapters/http/connection-error.ts';
+import { codeOf } from '../adapters/error-code.ts';
+import { isCertificateFault as isCertificateCode } from '../adapters/http/connection-error.ts';
 import type { Failure } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 

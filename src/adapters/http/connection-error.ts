@@ -1,4 +1,5 @@
 import { Failure, type FailureDetails } from '../../core/failure.ts';
+import { codeOf } from '../error-code.ts';
 import type { ProxyAddress } from './proxy-address.ts';
 import type { HttpRequest } from './types.ts';
 
@@ -52,15 +53,6 @@ export interface AttemptContext {
   readonly awaitsProxy: boolean;
   /** The limit that the request has passed, if any. */
   readonly passed: TimeLimit | undefined;
-}
-
-/** Node's code of an error, or of what is behind it; empty if there is none. */
-export function codeOf(error: unknown): string {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (at instanceof AggregateError && at.errors[0] instanceof Error) return codeOf(at.errors[0]);
-    if ('code' in at && typeof at.code === 'string') return at.code;
-  }
-  return '';
 }
 
 /** The Failure of an attempt without an answer. */

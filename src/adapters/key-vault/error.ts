@@ -3,7 +3,8 @@ import { transportFailure } from '../../core/answers/transport-failure.ts';
 import { type ErrorCode, Failure, type FailureDetails } from '../../core/failure.ts';
 import type { KeyVaultSecret } from '../../core/request/destination.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
-import { codeOf, isProxyFault, proxyStatusOf } from '../http/connection-error.ts';
+import { codeOf } from '../error-code.ts';
+import { isProxyFault, proxyStatusOf } from '../http/connection-error.ts';
 import type { HttpAnswer } from '../http/types.ts';
 
 export interface VaultRequest {

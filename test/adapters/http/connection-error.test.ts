@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { codeOf, connectionFailure, NotConnected } from '../../../src/adapters/http/connection-error.ts';
+import { codeOf } from '../../../src/adapters/error-code.ts';
+import { connectionFailure, NotConnected } from '../../../src/adapters/http/connection-error.ts';
 
 const coded = (code: string): Error => Object.assign(new Error('x'), { code });
 

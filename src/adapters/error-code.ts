@@ -1,0 +1,13 @@
+import { isObject } from '../core/answers/json.ts';
+
+/**
+ * Node's code of an error, or of what is behind it; empty if there is none. Only the shape counts: an error of Node may
+ * be of another realm, in which `Error` is another class.
+ */
+export function codeOf(error: unknown): string {
+  for (let at = error; isObject(at); at = at.cause) {
+    if (Array.isArray(at.errors) && isObject(at.errors[0])) return codeOf(at.errors[0]);
+    if (typeof at.code === 'string') return at.code;
+  }
+  return '';
+}
