@@ -2,6 +2,7 @@ import { Failure, toFailure } from '../core/failure.ts';
 import type { Operation } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
 import type { Request } from '../core/request/request.ts';
+import { explain } from '../shell/reason.ts';
 import { run } from '../shell/run.ts';
 import { outputOf, watcherOf } from './audience.ts';
 import type { CommandLine } from './command-line.ts';
@@ -107,6 +108,7 @@ function receiverOf(shown: Shown, result: Result): Receiver {
     }
   };
   return {
+    explain,
     refreshToken: (token) => {
       if (shown.refreshToken) bestEffort(() => result.secret('refresh-token', token));
     },

@@ -8,6 +8,7 @@ import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign, toLogLine } from '../core/sanitize.ts';
 import type { Secret } from '../core/secret.ts';
 import { outcomeJson } from '../shell/outputs.ts';
+import { explain } from '../shell/reason.ts';
 import { lifeBar, livesOf, weeksAhead } from '../shell/timeline.ts';
 import { printable } from './printable.ts';
 import { table } from './table.ts';
@@ -120,7 +121,7 @@ function planTable(plan: readonly PlanEntry[], now: number, columns: number | un
       entry.organization,
       entry.validTo === undefined ? '-' : formatInstant(Math.floor(entry.validTo / 1000) * 1000),
       lifeBar(entry, now),
-      entry.failure ? `${entry.failure.code}: ${entry.reason}` : entry.reason,
+      `${entry.failure ? `${entry.failure.code}: ` : ''}${explain(entry.reason)}`,
     ]),
     columns,
   );

@@ -1,6 +1,7 @@
 import type { Check } from './checks/check.ts';
 import type { Failure } from './failure.ts';
 import type { Pat } from './pat.ts';
+import type { Reason } from './reason.ts';
 
 export type PlannedAction = 'create' | 'rotate' | 'update' | 'revoke' | 'none';
 
@@ -9,7 +10,7 @@ export interface PlanEntry {
   readonly organization: string;
   readonly displayName: string;
   readonly action: PlannedAction;
-  readonly reason: string;
+  readonly reason: Reason;
   /** Since when the PAT is valid; milliseconds since 1970. */
   readonly validFrom?: number | undefined;
   /** Until when the PAT is valid now; milliseconds since 1970. */

@@ -31,6 +31,11 @@ export interface PatSpec {
 /** The wanted changes of a PAT. What is absent stays. The value normally stays too: see `Changed`. */
 export type PatChange = Partial<PatSpec>;
 
+/** What a change is about. */
+export function fieldsOf(change: PatChange): (keyof PatChange)[] {
+  return Object.keys(change) as (keyof PatChange)[];
+}
+
 export const patFilters = ['active', 'revoked', 'expired', 'all'] as const;
 export type PatFilter = (typeof patFilters)[number];
 

@@ -1,5 +1,6 @@
 import type { Exchange } from './identity.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from './pat.ts';
+import type { Reason } from './reason.ts';
 import type { Destination } from './request/destination.ts';
 import type { Located } from './request/located.ts';
 import type { Request } from './request/request.ts';
@@ -196,6 +197,9 @@ export interface Services {
   readonly warm: (request: Request, destinations: readonly Destination[]) => void;
 }
 
+/** How the host puts a reason into words. */
+export type Explain = (reason: Reason) => string;
+
 /** The host receives each value as soon as it exists. */
 export interface Receiver {
   readonly refreshToken: (token: Secret) => void;
@@ -205,4 +209,5 @@ export interface Receiver {
   readonly token: (made: Pat, token: Secret) => void;
   /** Called as soon as a place holds the new PAT, or may hold it. From then on the PAT stays, whatever fails. */
   readonly onStored: (made: Pat, previous: Pat | undefined) => void;
+  readonly explain: Explain;
 }

@@ -53,7 +53,8 @@ async function carryOut(request: Request, services: Services, receiver: Receiver
   const session = await openSession(request, places, services, receiver);
   services.cancellation.check();
   if (request.operation === 'exchange') return exchange(session, receiver);
-  if (request.operation === 'sync') return sync(fleetContextOf(request, manifest, session, services));
+  if (request.operation === 'sync')
+    return sync({ ...fleetContextOf(request, manifest, session, services), explain: receiver.explain });
   const stores = await services.openStores(request.destinations, session);
   const open = <R extends PatRequest>(own: R): OperationContext<R> =>
     contextOf(own, stores, session, services, receiver);
@@ -115,6 +116,7 @@ function contextOf<R extends PatRequest>(
     onCreated: receiver.onCreated,
     onStored: receiver.onStored,
     handOver: receiver.token,
+    explain: receiver.explain,
   };
 }
 
@@ -123,7 +125,7 @@ function fleetContextOf(
   manifest: readonly ManifestToken[],
   session: Session,
   services: Services,
-): FleetContext {
+): Omit<FleetContext, 'explain'> {
   return {
     ...services,
     request,

@@ -3,6 +3,7 @@ import { type OutputName, outputs } from '../core/interface.ts';
 import { type Outcome, type PlanEntry, planOf } from '../core/outcome.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { patJson } from './pat-json.ts';
+import { explain } from './reason.ts';
 
 /** A line of a plan as users see it. `valid-to` is null if there is no PAT yet. */
 export function planJson(entry: PlanEntry): Record<string, unknown> {
@@ -11,7 +12,7 @@ export function planJson(entry: PlanEntry): Record<string, unknown> {
     organization,
     'display-name': displayName,
     action,
-    reason,
+    reason: explain(reason),
     'valid-to': validTo === undefined ? null : formatInstant(validTo),
     ...(failure ? { 'error-code': failure.code } : {}),
   };

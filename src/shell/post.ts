@@ -3,6 +3,7 @@ import type { InputName, RawInputs } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import type { Host, HostProblem, JustInTimePat, StepHost } from './host.ts';
+import { explain } from './reason.ts';
 import { maskSecrets, type Report, run } from './run.ts';
 import { reportAll } from './step.ts';
 
@@ -95,6 +96,7 @@ function only(names: readonly InputName[], raw: RawInputs): RawInputs {
 
 /** Drops all values, because nobody reads outputs of a post step. */
 const nobody: Receiver = {
+  explain,
   refreshToken: () => {},
   accessToken: () => {},
   onCreated: () => {},

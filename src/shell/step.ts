@@ -6,6 +6,7 @@ import type { Request } from '../core/request/request.ts';
 import { toLogLine } from '../core/sanitize.ts';
 import type { StepHost } from './host.ts';
 import { outputsOf } from './outputs.ts';
+import { explain } from './reason.ts';
 import { type Report, run } from './run.ts';
 import { stackLines } from './stack.ts';
 import { render } from './summary.ts';
@@ -40,6 +41,7 @@ function receiverOf(request: Request, host: StepHost): Receiver {
   const revokeOnExit = request.operation === 'create' && request.revokeOnExit;
   host.prepareOutputs(revokeOnExit);
   return {
+    explain,
     refreshToken: (token) => host.outputSecret('refresh-token', token),
     accessToken: (token) => host.outputSecret('access-token', token),
     onCreated: (made) => {

@@ -5,6 +5,7 @@ import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign } from '../core/sanitize.ts';
+import { explain } from './reason.ts';
 import type { Report } from './run.ts';
 import { lifeBar, livesOf, weeksAhead } from './timeline.ts';
 
@@ -143,7 +144,7 @@ function planLines(plan: readonly PlanEntry[], now: number, writer: Writer): str
         writer.cell(displayName),
         writer.cell(organization),
         action,
-        writer.message(reason),
+        writer.message(explain(reason)),
         validTo === undefined ? '' : formatInstant(validTo),
         bar({ validFrom, validTo }, now),
       ]),

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { Failure } from '../../src/core/failure.ts';
 import type { InputName } from '../../src/core/interface.ts';
 import type { FleetContext, OperationContext } from '../../src/core/operations/context.ts';
-import type { Outcome, PlanEntry } from '../../src/core/outcome.ts';
+import { type Outcome, type PlanEntry, planOf } from '../../src/core/outcome.ts';
 import type { Pat } from '../../src/core/pat.ts';
 import type { Cancellation, Clock, Log, PatApi, PatList, Store, StoredValue } from '../../src/core/ports.ts';
 import { formatInstant } from '../../src/core/request/instant.ts';
@@ -10,6 +10,7 @@ import type { ManifestToken } from '../../src/core/request/manifest.ts';
 import { type PatRequest, parseRequest, type Request, type RequestFor } from '../../src/core/request/request.ts';
 import type { RunIdentity } from '../../src/core/run-identity.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { explain } from '../../src/shell/reason.ts';
 import { endOfPat } from './rotation/superseded.ts';
 
 /** A whole second, and a whole day: `2026-10-01T00:00:00Z`. */
@@ -151,6 +152,7 @@ export class FakePorts {
     const { clock, log, cancellation, run, nonce } = this;
     return {
       ...{ clock, log, cancellation, run, nonce },
+      explain,
       request: requestOf(inputs) as PatRequest,
       pats: this.#openPats('contoso', this.#scene.pats ?? [], ''),
       stores: (this.#scene.stores ?? []).map((place) => this.openStore(place)),
@@ -165,6 +167,7 @@ export class FakePorts {
     const sync = { operation: 'sync', manifest: 'pats.yml', 'max-concurrency': '1', ...inputs };
     return {
       ...{ clock, log, cancellation, run, nonce, manifest },
+      explain,
       request: requestOf(sync) as RequestFor<'sync'>,
       openPats: (name) => this.#openPats(name, name === 'contoso' ? pats : elsewhere, `${name}: `),
       openStores: async (destinations) => {
@@ -254,13 +257,18 @@ export class FakePorts {
   }
 }
 
+/** A line of a plan as a person sees it. */
+export interface PlanLine extends Omit<PlanEntry, 'reason'> {
+  readonly reason: string;
+}
+
 /** An outcome without its operation, which is that of the request. */
 export interface Result {
   readonly changed: boolean;
   readonly pat?: Pat;
   readonly previousAuthorizationId?: string | undefined;
   readonly pats?: readonly Pat[];
-  readonly plan?: readonly PlanEntry[];
+  readonly plan?: readonly PlanLine[];
   readonly mayBeActive?: readonly string[];
   readonly failure?: string;
 }
@@ -282,9 +290,12 @@ export async function play<R extends PatRequest>(
   const { transcript } = ports;
   const context = ports.context(inputs);
   try {
-    const { operation: name, failure, ...rest } = await operation(context as OperationContext<R>);
+    const outcome = await operation(context as OperationContext<R>);
+    const { operation: name, failure, ...rest } = outcome;
     expect(name).toBe(context.request.operation);
-    return { result: failure ? { ...rest, failure: told(failure) } : rest, transcript };
+    const plan = planOf(outcome)?.map((entry) => ({ ...entry, reason: explain(entry.reason) }));
+    const result = plan ? { ...rest, plan } : rest;
+    return { result: failure ? { ...result, failure: told(failure) } : result, transcript };
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     return { result: told(thrown), transcript };

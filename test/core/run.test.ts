@@ -9,6 +9,7 @@ import type { Located } from '../../src/core/request/located.ts';
 import type { Request } from '../../src/core/request/request.ts';
 import { execute } from '../../src/core/run.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { explain } from '../../src/shell/reason.ts';
 import { FakePorts, type Inputs, type Scene as PortsScene, pat, requestOf as requestWith } from './fake-ports.ts';
 
 const guid = '01234567-89ab-cdef-0123-456789abcdef';
@@ -107,6 +108,7 @@ async function play(
     warm: (_request, destinations) => void warmed.push(destinations.map(({ text }) => text)),
   };
   const receiver = {
+    explain,
     refreshToken: (token: Secret) => void received.push(`refresh token ${token.reveal()}`),
     accessToken: (token: Secret) => void received.push(`access token ${token.reveal()}`),
     onCreated: () => {},

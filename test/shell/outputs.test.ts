@@ -35,7 +35,12 @@ test('a PAT of all organizations names none', () => {
   });
 });
 
-const entry = { organization: 'contoso', displayName: 'build', action: 'rotate', reason: 'asked for' } as const;
+const entry = {
+  organization: 'contoso',
+  displayName: 'build',
+  action: 'rotate',
+  reason: { kind: 'asked-for' },
+} as const;
 const line = { organization: 'contoso', 'display-name': 'build', action: 'rotate', reason: 'asked for' };
 
 test('a line of a plan tells until when the PAT is valid, null if there is none', () => {

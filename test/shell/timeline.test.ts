@@ -49,7 +49,12 @@ test('one PAT alone is no fleet', () => {
 });
 
 test('lives come from a list, a plan or checks, and only those that are known', () => {
-  const entry = { organization: 'contoso', displayName: 'build', action: 'none', reason: '' } as const;
+  const entry = {
+    organization: 'contoso',
+    displayName: 'build',
+    action: 'none',
+    reason: { kind: 'asked-for' },
+  } as const;
   const check = { check: 'pat', subject: 'build', state: 'ok', text: '' } as const;
   expect(livesOf({ operation: 'sync', changed: false, plan: [entry, { ...entry, ...ending(1) }] })).toEqual([
     ending(1),

@@ -1,4 +1,4 @@
-import type { PatApi, Store } from '../ports.ts';
+import type { Explain, PatApi, Store } from '../ports.ts';
 import type { Destination } from '../request/destination.ts';
 import type { ManifestToken } from '../request/manifest.ts';
 import type { PatRequest, RequestFor } from '../request/request.ts';
@@ -7,11 +7,13 @@ import type { RotationPorts } from '../rotation/replacement.ts';
 /** What an operation on the PATs of one organization is given: its request, and the outside services behind ports. */
 export interface OperationContext<R extends PatRequest> extends RotationPorts {
   readonly request: R;
+  readonly explain: Explain;
 }
 
 /** What `sync` is given. It opens the organizations and the places of the manifest by itself. */
 export interface FleetContext extends Pick<RotationPorts, 'clock' | 'log' | 'cancellation' | 'run' | 'nonce'> {
   readonly request: RequestFor<'sync'>;
+  readonly explain: Explain;
   /** The PATs that the manifest names. */
   readonly manifest: readonly ManifestToken[];
   readonly openPats: (organization: string) => PatApi;

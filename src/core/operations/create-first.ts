@@ -29,7 +29,7 @@ export async function createFirst(
     return {
       operation,
       changed: false,
-      plan: [{ organization, displayName: lineage.name, action: 'create', reason: 'there is none' }],
+      plan: [{ organization, displayName: lineage.name, action: 'create', reason: { kind: 'no-such-pat' } }],
     };
   }
   const pat = await replacePat(

@@ -20,7 +20,7 @@ export async function revoke(context: RevokeContext): Promise<RevokeOutcome> {
     for (const id of targets) log.info(`Would revoke PAT ${id} (dry run).`);
     const plan = targets.map((id): PlanEntry => {
       const displayName = 'name' in which ? which.name : id;
-      return { organization, displayName, action: 'revoke', reason: 'asked for' };
+      return { organization, displayName, action: 'revoke', reason: { kind: 'asked-for' } };
     });
     return { operation, changed: false, plan };
   }

@@ -57,7 +57,7 @@ export async function rotate(context: RotateContext): Promise<MakeOutcome> {
   }
   if (request.ifMissing === 'ignore') {
     log.info(`There is no such active PAT (${called}); nothing to do, as if-missing is ignore.`);
-    const entry: PlanEntry = { organization, displayName: called, action: 'none', reason: 'there is none' };
+    const entry: PlanEntry = { organization, displayName: called, action: 'none', reason: { kind: 'no-such-pat' } };
     return { operation, changed: false, plan: 'id' in selector ? [] : [entry] };
   }
   throw await explainAbsence(
@@ -104,7 +104,7 @@ export async function rotateFound(
   previous: Pat,
   context: OperationContext<RequestFor<'create' | 'rotate'>>,
 ): Promise<MakeOutcome> {
-  const { request, clock, log } = context;
+  const { request, clock, log, explain } = context;
   const { operation, organization } = request;
   refuseAmbiguity(lineage);
   const rotateWithin = request.operation === 'rotate' ? request.rotateWithin : undefined;
@@ -121,15 +121,17 @@ export async function rotateFound(
     validTo: previous.validTo,
   };
   if (plan.action === 'none') {
-    log.info(`"${quoteForeign(lineage.name)}" (${previous.authorizationId}) is not due: ${plan.reason}.`);
+    log.info(`"${quoteForeign(lineage.name)}" (${previous.authorizationId}) is not due: ${explain(plan.reason)}.`);
     return { operation, changed: false, pat: previous, plan: [entry] };
   }
   await prepareAll(context);
   if (request.dryRun) {
-    log.info(`Would rotate "${quoteForeign(lineage.name)}" (${previous.authorizationId}): ${plan.reason} (dry run).`);
+    log.info(
+      `Would rotate "${quoteForeign(lineage.name)}" (${previous.authorizationId}): ${explain(plan.reason)} (dry run).`,
+    );
     return { operation, changed: false, pat: previous, plan: [entry] };
   }
-  log.info(`Rotating "${quoteForeign(lineage.name)}" (${previous.authorizationId}): ${plan.reason}.`);
+  log.info(`Rotating "${quoteForeign(lineage.name)}" (${previous.authorizationId}): ${explain(plan.reason)}.`);
   const pat = await rotateLineage(
     lineage,
     previous,

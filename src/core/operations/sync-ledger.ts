@@ -12,7 +12,7 @@ export class Ledger {
   constructor(manifest: readonly ManifestToken[], log: Log) {
     this.#log = log;
     this.plan = manifest.map(({ organization, displayName }) => {
-      return { organization, displayName, action: 'none', reason: 'could not be planned' };
+      return { organization, displayName, action: 'none', reason: { kind: 'not-planned' } };
     });
   }
 

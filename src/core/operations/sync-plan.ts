@@ -1,9 +1,10 @@
 import { forEachConcurrently } from '../concurrency.ts';
 import { Failure, toFailure } from '../failure.ts';
 import { groupBy } from '../group.ts';
-import { isGlobal, type Life, type Pat, type PatChange } from '../pat.ts';
+import { fieldsOf, isGlobal, type Life, type Pat, type PatChange } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { PatList, Store } from '../ports.ts';
+import type { Reason } from '../reason.ts';
 import { formatDuration } from '../request/duration.ts';
 import { lookOf } from '../request/look.ts';
 import type { ManifestToken } from '../request/manifest.ts';
@@ -11,7 +12,7 @@ import type { Request } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
-import { planWithDestinations } from '../rotation/missing-value.ts';
+import { findMissingValue } from '../rotation/missing-value.ts';
 import { planRotation } from '../rotation/plan.ts';
 import { currentPat, refuseAmbiguity } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
@@ -22,9 +23,9 @@ import type { Ledger } from './sync-ledger.ts';
 
 /** What is to be done about one token, and why. */
 type Decision =
-  | { readonly action: 'create'; readonly reason: string }
-  | { readonly action: 'rotate' | 'none'; readonly reason: string; readonly current: Pat }
-  | { readonly action: 'update'; readonly reason: string; readonly current: Pat; readonly change: PatChange };
+  | { readonly action: 'create'; readonly reason: Reason }
+  | { readonly action: 'rotate' | 'none'; readonly reason: Reason; readonly current: Pat }
+  | { readonly action: 'update'; readonly reason: Reason; readonly current: Pat; readonly change: PatChange };
 
 interface Planned {
   /** Place in the manifest, and in the plan. */
@@ -154,7 +155,7 @@ function noDestination(doing: string, { displayName }: ManifestToken): Failure {
 
 function decide(token: ManifestToken, lineage: Lineage, { clock, log }: FleetContext): Decision {
   const current = currentPat(lineage);
-  if (!current) return { action: 'create', reason: 'there is none' };
+  if (!current) return { action: 'create', reason: { kind: 'no-such-pat' } };
   const now = clock.now();
   const { action, reason } = planRotation(lineage, current, marginOf(token, current), now);
   if (action === 'rotate') return { action, reason, current };
@@ -167,12 +168,9 @@ function decide(token: ManifestToken, lineage: Lineage, { clock, log }: FleetCon
     ...(sameScopes(token.scope, current.scope) ? {} : { scope: token.scope }),
     ...(token.allOrganizations === isGlobal(current) ? {} : { allOrganizations: token.allOrganizations }),
   };
-  const drifted = [
-    ...(change.scope === undefined ? [] : ['scopes']),
-    ...(change.allOrganizations === undefined ? [] : ['all-organizations']),
-  ];
-  if (drifted.length === 0) return { action, reason, current };
-  return { action: 'update', reason: `${drifted.join(' and ')} drifted`, current, change };
+  const fields = fieldsOf(change);
+  if (fields.length === 0) return { action, reason, current };
+  return { action: 'update', reason: { kind: 'drifted', fields }, current, change };
 }
 
 /** Makes the PAT due if a destination lacks its value. The successor then also gets the changed scopes. */
@@ -182,10 +180,11 @@ async function decideByDestinations(
 ): Promise<Decision> {
   if (decision.action === 'create' || decision.action === 'rotate') return decision;
   const { current } = decision;
-  const { action, reason } = await planWithDestinations({ action: 'none', reason: '' }, current, context);
-  if (action === 'none') return decision;
-  context.log.info(`"${quoteForeign(current.displayName)}" (${current.authorizationId}) is due: ${reason}.`);
-  return { action, reason, current };
+  const reason = await findMissingValue(current, context);
+  if (!reason) return decision;
+  const { log, explain } = context;
+  log.info(`"${quoteForeign(current.displayName)}" (${current.authorizationId}) is due: ${explain(reason)}.`);
+  return { action: 'rotate', reason, current };
 }
 
 /** A PAT that lives until the instant in the manifest is never due, because its successor would end at the same time. */

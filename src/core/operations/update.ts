@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { UpdateOutcome } from '../outcome.ts';
-import { isGlobal, type Pat, type PatChange } from '../pat.ts';
+import { fieldsOf, isGlobal, type Pat, type PatChange } from '../pat.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { RequestFor } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
@@ -21,12 +21,12 @@ export async function update(context: UpdateContext): Promise<UpdateOutcome> {
   // By name, only active PATs are found, and Azure DevOps decides which are active. By id, compare the dates.
   if ('id' in selector && pat.validTo <= clock.now()) throw expired(pat);
   const change = difference(pat, request, clock.now());
-  const fields = Object.keys(change);
+  const fields = fieldsOf(change);
   const entry = {
     organization,
     displayName: pat.displayName,
     action: fields.length > 0 ? ('update' as const) : ('none' as const),
-    reason: fields.length > 0 ? `changes ${fields.join(', ')}` : 'it is so already',
+    reason: fields.length > 0 ? ({ kind: 'changes', fields } as const) : ({ kind: 'nothing-to-change' } as const),
     validTo: pat.validTo,
   };
   if (fields.length === 0) {

@@ -1,7 +1,7 @@
 import { type ErrorCode, Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { Store, StoredValue } from '../ports.ts';
-import { formatInstant } from '../request/instant.ts';
+import type { MissingValue, Reason } from '../reason.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { RotationPlan } from './plan.ts';
 import type { RotationPorts } from './replacement.ts';
@@ -23,26 +23,26 @@ export async function planWithDestinations(
 ): Promise<RotationPlan> {
   if (plan.action !== 'none') return plan;
   const reason = await findMissingValue(pat, ports);
-  return reason === undefined ? plan : { action: 'rotate', reason };
+  return reason ? { action: 'rotate', reason } : plan;
 }
 
 /**
  * Asks every destination at once whether it can hold the value of this PAT. A destination that was added, or whose secret
  * somebody deleted, needs a new PAT: the value of this one cannot be read again.
- * @returns why a destination cannot hold the value, as one clause; undefined if none is known to lack it
+ * @returns undefined if no destination is known to lack the value
  * @throws Failure of the first destination that does not exist or may not be read; its message names the problems of all
  */
-async function findMissingValue(
+export async function findMissingValue(
   pat: Pat,
   { stores, clock, log, cancellation }: Pick<RotationPorts, 'stores' | 'clock' | 'log' | 'cancellation'>,
-): Promise<string | undefined> {
-  const reasons: string[] = [];
+): Promise<Reason | undefined> {
+  const places: MissingValue[] = [];
   const failures: Failure[] = [];
   await Promise.all(
     stores.map(async (store) => {
       try {
-        const reason = reasonOf(await store.inspect(), { store, pat, now: clock.now() });
-        if (reason !== undefined) reasons.push(reason);
+        const missing = missingIn(await store.inspect(), { store, pat, now: clock.now() });
+        if (missing) places.push(missing);
       } catch (thrown) {
         const failure = toFailure(thrown, `Looking at ${store.name}`);
         if (!transientCodes.includes(failure.code)) failures.push(failure);
@@ -56,18 +56,18 @@ async function findMissingValue(
   cancellation.check();
   const failure = Failure.all(failures);
   if (failure) throw failure.advise('No PAT was made or changed.');
-  return reasons.length > 0 ? reasons.sort().join('; ') : undefined;
+  if (places.length === 0) return undefined;
+  return { kind: 'missing-value', places: places.sort((a, b) => (a.place < b.place ? -1 : 1)) };
 }
 
-function reasonOf(
+function missingIn(
   { exists, updatedAt, expires }: StoredValue,
   { store, pat, now }: { readonly store: Store; readonly pat: Pat; readonly now: number },
-): string | undefined {
-  if (!exists) return `${store.name} holds no value`;
+): MissingValue | undefined {
+  const place = store.name;
+  if (!exists) return { place, found: 'nothing' };
   if (updatedAt !== undefined && updatedAt < pat.validFrom - clockTolerance) {
-    return `${store.name} holds a value from ${formatInstant(updatedAt)}, which is older than the PAT`;
+    return { place, found: 'older', storedAt: updatedAt };
   }
-  if (expires !== undefined && expires <= now)
-    return `${store.name} holds a value that ended ${formatInstant(expires)}`;
-  return undefined;
+  return expires !== undefined && expires <= now ? { place, found: 'ended', endedAt: expires } : undefined;
 }

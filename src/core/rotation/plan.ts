@@ -2,6 +2,7 @@ import { Failure } from '../failure.ts';
 import { isGlobal, lifetimeOf, type Pat, worksIn } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { PatApi } from '../ports.ts';
+import type { Reason } from '../reason.ts';
 import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { Lifetime } from '../request/lifetime.ts';
@@ -26,13 +27,12 @@ export interface RotationWish {
 /** Whether to rotate, decided before anything is changed. */
 export interface RotationPlan {
   readonly action: 'rotate' | 'none';
-  /** One clause for a person: why. */
-  readonly reason: string;
+  readonly reason: Reason;
 }
 
 /**
  * Whether a lineage that has a current PAT is due. A pending PAT forces a rotation (I6): it may be the one in use.
- * @example planRotation(lineage, previous, 7 * day, previous.validTo - 3 * day) // { action: 'rotate', reason: 'expires in 3 d' }
+ * @example planRotation(lineage, previous, 7 * day, previous.validTo - 3 * day) // { action: 'rotate', reason: { kind: 'expires', left: 3 * day } }
  */
 export function planRotation(
   lineage: Lineage,
@@ -43,11 +43,11 @@ export function planRotation(
   // The list decides that the PAT is active, not the clock of this machine.
   const left = Math.max(0, previous.validTo - now);
   const unfinished = lineage.pending.length > 0 || previous.displayName !== lineage.name;
-  if (unfinished) return { action: 'rotate', reason: 'an earlier rotation did not finish' };
-  if (lineage.named.length > 1) return { action: 'rotate', reason: 'two rotations ran at the same time' };
-  if (rotateWithin === undefined) return { action: 'rotate', reason: 'asked for' };
-  if (left <= rotateWithin) return { action: 'rotate', reason: `expires in ${formatDuration(left)}` };
-  return { action: 'none', reason: `valid for another ${formatDuration(left)}` };
+  if (unfinished) return { action: 'rotate', reason: { kind: 'unfinished-rotation' } };
+  if (lineage.named.length > 1) return { action: 'rotate', reason: { kind: 'concurrent-rotations' } };
+  if (rotateWithin === undefined) return { action: 'rotate', reason: { kind: 'asked-for' } };
+  if (left <= rotateWithin) return { action: 'rotate', reason: { kind: 'expires', left } };
+  return { action: 'none', reason: { kind: 'still-valid', left } };
 }
 
 /**

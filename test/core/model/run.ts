@@ -10,6 +10,7 @@ import type { RequestFor } from '../../../src/core/request/request.ts';
 import type { RotationPorts } from '../../../src/core/rotation/replacement.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { explain } from '../../../src/shell/reason.ts';
 import { type Actor, identityOf, makerOf, minute, name, ours, refusal, type Simulation, second } from './simulation.ts';
 
 /** What the workflow asks for; every run of a history asks for the same. */
@@ -411,14 +412,14 @@ function operate(wish: Wish, ports: RotationPorts): Promise<MakeOutcome> {
   const making = { ...common, lifetime, previousToken, verify };
   if (wish.operation === 'create') {
     const request = { ...making, operation: 'create', displayName: name, scope: 'vso.code', ifExists } as const;
-    return create({ ...ports, request: { ...request, revokeOnExit: false } });
+    return create({ ...ports, explain, request: { ...request, revokeOnExit: false } });
   }
   const rotating = { ...making, operation: 'rotate', rotateWithin } as const;
   if (ifMissing === 'create') {
-    return rotate({ ...ports, request: { ...rotating, selector: { name }, scope: 'vso.code', ifMissing } });
+    return rotate({ ...ports, explain, request: { ...rotating, selector: { name }, scope: 'vso.code', ifMissing } });
   }
   const selector = authorizationId === undefined ? { name } : { id: authorizationId };
-  return rotate({ ...ports, request: { ...rotating, selector, scope: undefined, ifMissing } });
+  return rotate({ ...ports, explain, request: { ...rotating, selector, scope: undefined, ifMissing } });
 }
 
 const common = {

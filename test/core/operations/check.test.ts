@@ -6,6 +6,7 @@ import { check } from '../../../src/core/operations/check.ts';
 import type { Machine, Services } from '../../../src/core/ports.ts';
 import type { RequestFor } from '../../../src/core/request/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { explain } from '../../../src/shell/reason.ts';
 import { day, FakePorts, type Scene as FakeScene, hour, type Inputs, now, pat, requestOf } from '../fake-ports.ts';
 
 const held = 'github-secret:PAT';
@@ -58,7 +59,10 @@ async function play(scene: Scene): Promise<{ lines: string[]; checks: readonly C
     loadManifest: () => Promise.reject(new Error('no manifest is read here')),
     warm: silent,
   };
-  const receiver = { refreshToken: silent, accessToken: silent, onCreated: silent, token: silent, onStored: silent };
+  const receiver = {
+    ...{ refreshToken: silent, accessToken: silent, onCreated: silent, token: silent, onStored: silent },
+    explain,
+  };
   const { checks, failure, changed } = await check(requestOf(inputs) as RequestFor<'check'>, [], services, receiver);
   expect(changed).toBe(false);
   const failed = checks.filter(({ state }) => state === 'failed');

@@ -5,7 +5,18 @@ import type { PlanEntry } from '../../../src/core/outcome.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
 import { addWatermark, stripWatermark } from '../../../src/core/rotation/watermark.ts';
-import { day, type Inputs, now, ours, type Played, pat, play, type Scene, theirs } from '../fake-ports.ts';
+import {
+  day,
+  type Inputs,
+  now,
+  ours,
+  type PlanLine,
+  type Played,
+  pat,
+  play,
+  type Scene,
+  theirs,
+} from '../fake-ports.ts';
 
 const build = pat('old', 'build');
 const foreign = pat('old', 'build', { targetAccounts: [theirs] });
@@ -37,7 +48,7 @@ function rotated(transcript: readonly string[], previousAuthorizationId = 'old',
   return { result: { changed: true, pat: made(change), previousAuthorizationId }, transcript };
 }
 
-function planned(action: PlanEntry['action'], reason: string): PlanEntry {
+function planned(action: PlanEntry['action'], reason: string): PlanLine {
   return { organization: 'contoso', displayName: 'build', action, reason, validTo: build.validTo };
 }
 
@@ -58,7 +69,7 @@ const strange = [
 const stranger =
   'Selecting the PAT "build": PAT old of this name belongs to another organization of the same user. Check organization and display-name; the operation list shows what there is.';
 
-const none: PlanEntry = { organization: 'contoso', displayName: 'build', action: 'none', reason: 'there is none' };
+const none: PlanLine = { organization: 'contoso', displayName: 'build', action: 'none', reason: 'there is none' };
 
 const byName: Inputs = { operation: 'rotate', 'display-name': 'build' };
 const byId: Inputs = { operation: 'rotate', 'authorization-id': ours };

@@ -6,6 +6,7 @@ import type { Destination } from '../../../src/core/request/destination.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
 import type { ManifestToken } from '../../../src/core/request/manifest.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
+import { explain } from '../../../src/shell/reason.ts';
 import { day, FakePorts, type Inputs, now, ours, type Scene, stopped, theirs } from '../fake-ports.ts';
 import { endOfPat } from '../rotation/superseded.ts';
 
@@ -63,7 +64,7 @@ async function play(
     const { organization, displayName, action, reason, validTo } = entry;
     const end = validTo === undefined ? 'none' : formatInstant(validTo);
     const failed = entry.failure ? [`${entry.failure.code}: ${entry.failure.message}`] : [];
-    return [organization, displayName, action, reason, end, ...failed];
+    return [organization, displayName, action, explain(reason), end, ...failed];
   });
   return { fleet, calls: fleet.calls, changed, plan: lines, failure: failure && [failure.code, failure.message] };
 }

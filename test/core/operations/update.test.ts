@@ -1,8 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { update } from '../../../src/core/operations/update.ts';
-import type { PlanEntry } from '../../../src/core/outcome.ts';
 import type { Pat } from '../../../src/core/pat.ts';
-import { day, type Inputs, now, ours, type Played, pat, play, type Scene, second, theirs } from '../fake-ports.ts';
+import {
+  day,
+  type Inputs,
+  now,
+  ours,
+  type PlanLine,
+  type Played,
+  pat,
+  play,
+  type Scene,
+  second,
+  theirs,
+} from '../fake-ports.ts';
 
 const build = pat('old', 'build', { scope: 'vso.code vso.build' });
 const end = build.validTo;
@@ -10,7 +21,7 @@ const end = build.validTo;
 /** How the list, and the question for the organization, that a selection by name takes. */
 const selected = ['list active', 'organizationId'];
 
-function plan(action: 'update' | 'none', reason: string): PlanEntry {
+function plan(action: 'update' | 'none', reason: string): PlanLine {
   return { organization: 'contoso', displayName: 'build', action, reason, validTo: end };
 }
 

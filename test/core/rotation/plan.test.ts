@@ -8,6 +8,7 @@ import {
   leftoversOf,
   ownLifetime,
   planRotation,
+  type RotationPlan,
   type RotationWish,
   rotateLineage,
 } from '../../../src/core/rotation/plan.ts';
@@ -36,19 +37,18 @@ describe('planRotation', () => {
   const twin = pat('build', { authorizationId: 'twin' });
   const pending = pat('build~pending-g1.1-00000000000a');
 
-  test.each<[pats: Pat[], within: number | undefined, action: string, reason: RegExp]>([
-    [[build], undefined, 'rotate', /^asked for$/u],
-    [[build], 11 * day, 'rotate', /^expires in 10 d$/u],
-    [[build], 10 * day, 'rotate', /^expires in 10 d$/u],
-    [[build], 10 * day - 1, 'none', /^valid for another 10 d$/u],
-    [[build, pat('build~superseded')], day, 'none', /^valid for another/u],
+  test.each<[pats: Pat[], within: number | undefined, plan: RotationPlan]>([
+    [[build], undefined, { action: 'rotate', reason: { kind: 'asked-for' } }],
+    [[build], 11 * day, { action: 'rotate', reason: { kind: 'expires', left: 10 * day } }],
+    [[build], 10 * day, { action: 'rotate', reason: { kind: 'expires', left: 10 * day } }],
+    [[build], 10 * day - 1, { action: 'none', reason: { kind: 'still-valid', left: 10 * day } }],
+    [[build, pat('build~superseded')], day, { action: 'none', reason: { kind: 'still-valid', left: 10 * day } }],
     // I6: due or not.
-    [[build, pending], day, 'rotate', /did not finish/u],
-    [[pending], day, 'rotate', /did not finish/u],
-    [[build, twin], day, 'rotate', /at the same time/u],
-  ])('%#', (pats, within, action, reason) => {
-    const plan = planRotation(readLineage(pats, 'build'), build, within, now);
-    expect(plan).toEqual({ action, reason: expect.stringMatching(reason) });
+    [[build, pending], day, { action: 'rotate', reason: { kind: 'unfinished-rotation' } }],
+    [[pending], day, { action: 'rotate', reason: { kind: 'unfinished-rotation' } }],
+    [[build, twin], day, { action: 'rotate', reason: { kind: 'concurrent-rotations' } }],
+  ])('%#', (pats, within, plan) => {
+    expect(planRotation(readLineage(pats, 'build'), build, within, now)).toEqual(plan);
   });
 });
 

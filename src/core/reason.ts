@@ -1,0 +1,24 @@
+import type { PatChange } from './pat.ts';
+
+/** Why something becomes of a PAT, or nothing. The shells word it. Times in milliseconds. */
+export type Reason =
+  | { readonly kind: 'asked-for' }
+  | { readonly kind: 'no-such-pat' }
+  | { readonly kind: 'unfinished-rotation' }
+  | { readonly kind: 'concurrent-rotations' }
+  | { readonly kind: 'expires'; readonly left: number }
+  | { readonly kind: 'still-valid'; readonly left: number }
+  | { readonly kind: 'missing-value'; readonly places: readonly MissingValue[] }
+  /** The PAT is not as the manifest wants it. */
+  | { readonly kind: 'drifted'; readonly fields: readonly (keyof PatChange)[] }
+  | { readonly kind: 'changes'; readonly fields: readonly (keyof PatChange)[] }
+  | { readonly kind: 'nothing-to-change' }
+  /** A failure came before anything was decided. */
+  | { readonly kind: 'not-planned' };
+
+/** A place that cannot hold the value of the PAT. Instants in milliseconds since 1970. */
+export type MissingValue = { readonly place: string } & (
+  | { readonly found: 'nothing' }
+  | { readonly found: 'older'; readonly storedAt: number }
+  | { readonly found: 'ended'; readonly endedAt: number }
+);
