@@ -83,10 +83,8 @@ scenario(
     expect([...new Set(keys)]).toEqual(keys);
     expect(first.log.match(/^\d of 7: (created|rotated|updated) "\w+" in \w+, valid until \S+\.$/gmu)).toHaveLength(7);
     expect(first.log).toMatch(/^7 of 7: /mu);
-    expect(
-      messagesOf(first, 'notice').filter((text) => text.startsWith('Workflow runs that are already queued')),
-    ).toEqual([
-      'Workflow runs that are already queued hold the old PAT of "due" and 1 more, which this run revoked. previous-token: 24h in the manifest lets it end by itself instead.',
+    expect(messagesOf(first, 'notice').filter((text) => text.startsWith('Runs that are already queued'))).toEqual([
+      'Runs that are already queued hold the old PAT of "due" and 1 more, which this run revoked. previous-token: 24h lets it end by itself instead.',
     ]);
     expect(messagesOf(first, 'warning')).toEqual([]);
     const alive = scene.sandbox.azureDevOps.activePats().map((pat) => pat.authorizationId);

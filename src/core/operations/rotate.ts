@@ -15,6 +15,7 @@ import { quoteForeign } from '../sanitize.ts';
 import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
 import { createFirst } from './create-first.ts';
+import { warnOfQueuedRuns } from './queued-runs.ts';
 
 type RotateContext = OperationContext<RequestFor<'rotate'>>;
 
@@ -144,16 +145,7 @@ export async function rotateFound(
     },
     context,
   );
-  adviseGrace(context);
+  const { stores } = context;
+  warnOfQueuedRuns([{ displayName: lineage.name, previousToken: request.previousToken, stores }], log);
   return { operation, changed: true, pat, previousAuthorizationId: previous.authorizationId };
-}
-
-/** GitHub reads repository and organization secrets when a run is queued ("Secrets reference" of its docs). */
-function adviseGrace({ request, stores, log }: OperationContext<RequestFor<'create' | 'rotate'>>): void {
-  const late = stores.find((store) => store.readWhenQueued);
-  if (!late || request.previousToken.kind !== 'revoke') return;
-  log.notice(
-    `Runs that are already queued hold the old PAT of ${late.name}, which this run revoked. ` +
-      'previous-token: 24h lets it end by itself instead.',
-  );
 }

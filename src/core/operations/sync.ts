@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { SyncOutcome } from '../outcome.ts';
-import { quoteForeign } from '../sanitize.ts';
 import type { FleetContext } from './context.ts';
+import { type Rotated, warnOfQueuedRuns } from './queued-runs.ts';
 import { carryOutAll, checkAll, noChanges } from './sync-apply.ts';
 import { Ledger } from './sync-ledger.ts';
 import { planAll, type Task } from './sync-plan.ts';
@@ -17,7 +17,7 @@ export async function sync(context: FleetContext): Promise<SyncOutcome> {
   logPlan(ledger, context);
   if (request.dryRun) await checkAll(tasks, context, ledger);
   const { changed, finished } = request.dryRun ? noChanges : await carryOutAll(tasks, context, ledger);
-  if (!request.dryRun) adviseGrace(ledger.succeeded(tasks), context);
+  if (!request.dryRun) warnOfQueuedRuns(rotatedBy(ledger.succeeded(tasks)), log);
   return { operation: 'sync', changed, plan: ledger.plan, failure: partialFailure(ledger, finished) };
 }
 
@@ -30,21 +30,9 @@ function logPlan(ledger: Ledger, { log, request }: FleetContext): void {
   log.info(`Plan for ${ledger.plan.length} tokens: ${actions.join(', ')}${request.dryRun ? ' (dry run)' : ''}.`);
 }
 
-/** GitHub reads repository and organization secrets when a run is queued ("Secrets reference" of its docs). */
-function adviseGrace(tasks: readonly Task[], { log }: FleetContext): void {
-  const late = tasks.filter(
-    (task) =>
-      task.action === 'rotate' &&
-      task.token.previousToken.kind === 'revoke' &&
-      task.stores.some((store) => store.readWhenQueued),
-  );
-  const [first] = late;
-  if (!first) return;
-  const others = late.length > 1 ? ` and ${late.length - 1} more` : '';
-  log.notice(
-    `Workflow runs that are already queued hold the old PAT of "${quoteForeign(first.token.displayName)}"${others}, which this run ` +
-      'revoked. previous-token: 24h in the manifest lets it end by itself instead.',
-  );
+/** Those of the tasks that put a new PAT in the place of an old one. */
+function rotatedBy(tasks: readonly Task[]): Rotated[] {
+  return tasks.flatMap((task) => (task.action === 'rotate' ? [{ ...task.token, stores: task.stores }] : []));
 }
 
 function partialFailure({ failures, plan }: Ledger, finished: number): Failure | undefined {

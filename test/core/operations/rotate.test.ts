@@ -360,7 +360,7 @@ describe('rotate by id', () => {
 
 describe('workflow runs that are queued already', () => {
   const notice =
-    'notice: Runs that are already queued hold the old PAT of two, which this run revoked. previous-token: 24h lets it end by itself instead.';
+    'notice: Runs that are already queued hold the old PAT of "build", which this run revoked. previous-token: 24h lets it end by itself instead.';
 
   test.each<[what: string, readWhenQueued: string[], previous: string, told: string[]]>([
     ['are told of once the old PAT is revoked', ['two'], 'revoke', [notice]],

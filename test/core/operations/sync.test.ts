@@ -505,7 +505,7 @@ describe('a dry run', () => {
 
 describe('queued runs that hold the old PAT', () => {
   const told = (others: string): string[] => [
-    `Workflow runs that are already queued hold the old PAT of "one"${others}, which this run revoked. previous-token: 24h in the manifest lets it end by itself instead.`,
+    `Runs that are already queued hold the old PAT of "one"${others}, which this run revoked. previous-token: 24h lets it end by itself instead.`,
   ];
   const grace: Partial<ManifestToken> = { previousToken: { kind: 'grace', milliseconds: day } };
   const keep: Partial<ManifestToken> = { previousToken: { kind: 'keep' } };
@@ -532,7 +532,7 @@ describe('queued runs that hold the old PAT', () => {
   test('are told of once it is done, and not of a token that failed', async () => {
     const { fleet } = await play([tokenOf('one')], { list: due });
     expect(fleet.told.at(-2)).toMatch(/^info: 1 of 1: rotated "one"/u);
-    expect(fleet.told.at(-1)).toMatch(/^notice: Workflow runs/u);
+    expect(fleet.told.at(-1)).toMatch(/^notice: Runs that are already queued/u);
     const failed = await play([tokenOf('one')], { list: due, fails: { 'prepare github-secret:one': closed } });
     expect(failed.fleet.toldAs('notice')).toEqual([]);
   });

@@ -1,0 +1,26 @@
+import type { Log, Store } from '../ports.ts';
+import type { PreviousToken } from '../request/previous-token.ts';
+import { quoteForeign } from '../sanitize.ts';
+
+/** A PAT that was rotated, and the places that hold its successor. */
+export interface Rotated {
+  readonly displayName: string;
+  readonly previousToken: PreviousToken;
+  readonly stores: readonly Store[];
+}
+
+/**
+ * Warns of runs that still use a revoked PAT: GitHub and Azure Pipelines read some places as they queue a run ("Secrets
+ * reference" of the docs of GitHub, "Manage variable groups" of those of Azure Pipelines).
+ */
+export function warnOfQueuedRuns(rotated: readonly Rotated[], log: Log): void {
+  const affected = rotated.filter(
+    ({ previousToken, stores }) => previousToken.kind === 'revoke' && stores.some((store) => store.readWhenQueued),
+  );
+  const [first] = affected;
+  if (!first) return;
+  const others = affected.length > 1 ? ` and ${affected.length - 1} more` : '';
+  log.notice(
+    `Runs that are already queued hold the old PAT of "${quoteForeign(first.displayName)}"${others}, which this run revoked. previous-token: 24h lets it end by itself instead.`,
+  );
+}
