@@ -64,10 +64,32 @@ export interface GetOutcome extends Ended {
   readonly pat: Pat;
 }
 
-export interface RevokeOutcome extends Ended, MaybePlanned {
+export type RevokeOutcome = RevokeDryRun | RevokeDone;
+
+interface RevokeDryRun extends Ended {
   readonly operation: 'revoke';
-  /** Authorization ids of the PATs that may still be active; undefined if there is none. */
-  readonly mayBeActive?: readonly string[];
+  readonly plan: readonly PlanEntry[];
+}
+
+interface RevokeDone extends Ended {
+  readonly operation: 'revoke';
+  /** Empty if there is no PAT of the name, and that is to be ignored. */
+  readonly revocations: readonly Revocation[];
+}
+
+/** What became of a PAT that was to be revoked. */
+export type Revocation = RevocationTarget &
+  (
+    | { readonly state: 'revoked' }
+    /** It was revoked before, or this user never had it. */
+    | { readonly state: 'already-gone' }
+    | { readonly state: 'may-be-active'; readonly failure: Failure }
+  );
+
+export interface RevocationTarget {
+  readonly authorizationId: string;
+  /** Undefined if the PAT was chosen by its id: an answer to a revoke names none. */
+  readonly displayName: string | undefined;
 }
 
 export interface ListOutcome extends Ended {

@@ -67,7 +67,8 @@ async function revokeFirst(pat: JustInTimePat, raw: RawInputs, stepHost: StepHos
 
 /** Whether the PAT is certainly gone, even if something else failed. */
 function isRevoked({ outcome }: Report): boolean {
-  return outcome?.operation === 'revoke' && outcome.mayBeActive === undefined;
+  if (outcome?.operation !== 'revoke' || !('revocations' in outcome)) return false;
+  return outcome.revocations.every(({ state }) => state !== 'may-be-active');
 }
 
 function mayStillBeActive({ authorizationId, validTo }: JustInTimePat): string {

@@ -1,6 +1,6 @@
 import type { Check } from '../core/checks/check.ts';
 import { groupBy } from '../core/group.ts';
-import { type Outcome, type PlanEntry, type PlannedAction, planOf } from '../core/outcome.ts';
+import { type Outcome, type PlanEntry, type PlannedAction, planOf, type Revocation } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
@@ -75,7 +75,9 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
+/** Nothing if there are no rows. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return [];
   const shown = fitting(rows.slice(0, mostRows).map(row));
   const rest = rows.length > shown.length ? [`\n… and ${rows.length - shown.length} more.`] : [];
   return ['', row(head), row(head.map(() => '---')), ...shown, ...rest, ''];
@@ -172,6 +174,22 @@ function checkLines(checks: readonly Check[], now: number, writer: Writer): stri
   );
 }
 
+const seen: Readonly<Record<Revocation['state'], readonly [icon: string, text: string]>> = {
+  revoked: ['🗑️', 'revoked'],
+  'already-gone': ['☑️', 'not active: it was revoked already, or this user never had it'],
+  'may-be-active': ['❌', 'may still be active'],
+};
+
+function revocationLines(revocations: readonly Revocation[], writer: Writer): string[] {
+  return table(
+    ['', 'PAT', 'Authorization id', 'What was seen'],
+    revocations.map(({ authorizationId, displayName, state }) => {
+      const [icon, text] = seen[state];
+      return [icon, displayName === undefined ? '' : writer.cell(displayName), `\`${authorizationId}\``, text];
+    }),
+  );
+}
+
 /** The PATs or the checks that an outcome is about. */
 function foundLines(outcome: Outcome, now: number, writer: Writer): string[] {
   switch (outcome.operation) {
@@ -193,14 +211,23 @@ function foundLines(outcome: Outcome, now: number, writer: Writer): string[] {
     case 'get':
     case 'update':
       return table(patHead, [patRow(outcome.pat, now, writer)]);
+    case 'revoke':
+      return 'revocations' in outcome ? revocationLines(outcome.revocations, writer) : [];
     default:
       return [];
   }
 }
 
-/** Whether no table shows the outcome. */
-function saysNothing(outcome: Outcome): boolean {
-  return outcome.operation === 'exchange' || (outcome.operation === 'revoke' && !outcome.plan);
+/** What is said of an outcome without any PAT. */
+function emptyText({ operation }: Outcome): string {
+  switch (operation) {
+    case 'exchange':
+      return 'The refresh token was exchanged for an access token.';
+    case 'list':
+      return 'There are no such PATs.';
+    default:
+      return 'There is no such PAT: nothing was changed.';
+  }
 }
 
 /** The summary of a step, as Markdown. @param redact takes known secrets out of a text */
@@ -221,7 +248,7 @@ export function render(report: Report, redact: (text: string) => string): string
   if (outcome) {
     const found = [...foundLines(outcome, now, writer), ...planLines(planOf(outcome) ?? [], now, writer)];
     lines.push(...found, ...weekLines(outcome, now));
-    if (!failure && saysNothing(outcome)) lines.push(outcome.changed ? 'Done.' : 'Nothing to change.', '');
+    if (!failure && found.length === 0) lines.push(emptyText(outcome), '');
   }
   return `${lines.join('\n')}\n`;
 }

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { Failure } from '../../src/core/failure.ts';
 import type { InputName } from '../../src/core/interface.ts';
 import type { FleetContext, OperationContext } from '../../src/core/operations/context.ts';
-import { type Outcome, type PlanEntry, planOf } from '../../src/core/outcome.ts';
+import { type Outcome, type PlanEntry, planOf, type Revocation } from '../../src/core/outcome.ts';
 import type { Pat } from '../../src/core/pat.ts';
 import type { Cancellation, Clock, Log, PatApi, PatList, Store, StoredValue } from '../../src/core/ports.ts';
 import { formatInstant } from '../../src/core/request/instant.ts';
@@ -269,7 +269,8 @@ export interface Result {
   readonly previousAuthorizationId?: string | undefined;
   readonly pats?: readonly Pat[];
   readonly plan?: readonly PlanLine[];
-  readonly mayBeActive?: readonly string[];
+  /** `id: state` or `id (name): state`. */
+  readonly revocations?: readonly string[];
   readonly failure?: string;
 }
 
@@ -278,6 +279,10 @@ export interface Played {
   readonly result: Result | string;
   /** Every call and every line of the log, in order. */
   readonly transcript: readonly string[];
+}
+
+function revocationText({ authorizationId, displayName, state }: Revocation): string {
+  return `${authorizationId}${displayName === undefined ? '' : ` (${displayName})`}: ${state}`;
 }
 
 /** What an operation comes to. Only a Failure is an answer. */
@@ -291,10 +296,13 @@ export async function play<R extends PatRequest>(
   const context = ports.context(inputs);
   try {
     const outcome = await operation(context as OperationContext<R>);
-    const { operation: name, failure, ...rest } = outcome;
+    const { operation: name, failure, ...found } = outcome;
+    const { plan: _plan, revocations: _revocations, ...rest } = { plan: undefined, revocations: undefined, ...found };
+    const revocations = 'revocations' in outcome ? { revocations: outcome.revocations.map(revocationText) } : {};
     expect(name).toBe(context.request.operation);
-    const plan = planOf(outcome)?.map((entry) => ({ ...entry, reason: explain(entry.reason) }));
-    const result = plan ? { ...rest, plan } : rest;
+    const lines = planOf(outcome)?.map((entry): PlanLine => ({ ...entry, reason: explain(entry.reason) }));
+    const plan = lines ? { plan: lines } : {};
+    const result: Result = { ...rest, ...revocations, ...plan };
     return { result: failure ? { ...result, failure: told(failure) } : result, transcript };
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;

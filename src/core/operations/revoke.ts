@@ -1,7 +1,8 @@
 import { Failure, toFailure } from '../failure.ts';
-import type { PlanEntry, RevokeOutcome } from '../outcome.ts';
+import type { PlanEntry, Revocation, RevocationTarget, RevokeOutcome } from '../outcome.ts';
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
 import { readList } from '../pat-list.ts';
+import type { PatApi } from '../ports.ts';
 import type { RequestFor } from '../request/request.ts';
 import { explainAbsence } from '../rotation/absence.ts';
 import { members, noteGlobal, noteSimilar } from '../rotation/lineage.ts';
@@ -13,36 +14,51 @@ type RevokeContext = OperationContext<RequestFor<'revoke'>>;
 
 /** Revokes PATs by id, or a name with what its rotations left in this organization. Doing so again succeeds. */
 export async function revoke(context: RevokeContext): Promise<RevokeOutcome> {
-  const { request, pats, log, cancellation } = context;
+  const { request, log } = context;
   const { operation, organization, which } = request;
-  const targets = 'ids' in which ? which.ids : await idsByName(which.name, context);
+  const { targets, gone } = 'ids' in which ? targetsOf(which.ids) : await targetsByName(which.name, context);
   if (request.dryRun) {
-    for (const id of targets) log.info(`Would revoke PAT ${id} (dry run).`);
-    const plan = targets.map((id): PlanEntry => {
-      const displayName = 'name' in which ? which.name : id;
+    for (const { authorizationId: id } of targets) log.info(`Would revoke PAT ${id} (dry run).`);
+    const plan = targets.map(({ authorizationId }): PlanEntry => {
+      const displayName = 'name' in which ? which.name : authorizationId;
       return { organization, displayName, action: 'revoke', reason: { kind: 'asked-for' } };
     });
     return { operation, changed: false, plan };
   }
-  let changed = false;
-  const failures: Failure[] = [];
-  const mayBeActive: string[] = [];
-  for (const id of targets) {
-    try {
-      cancellation.check();
-      const outcome = await pats.revoke(id);
-      changed ||= outcome === 'revoked';
-      if (outcome === 'revoked') log.info(`Revoked PAT ${id}.`);
-      else log.notice(`PAT ${id} was not active: it was revoked already, or this user never had it.`);
-    } catch (thrown) {
-      const failure = toFailure(thrown, `Revoking PAT ${id}`);
-      failures.push(failure);
-      mayBeActive.push(id);
-      log.info(`PAT ${id} may still be active: ${failure.why}.`);
-    }
+  const revocations: Revocation[] = gone.map((target) => ({ ...target, state: 'already-gone' }));
+  for (const target of targets) revocations.push(await revokeOne(target, context));
+  const failures = revocations.flatMap((each) => (each.state === 'may-be-active' ? each.failure : []));
+  const changed = revocations.some(({ state }) => state === 'revoked');
+  return { operation, changed, revocations, failure: failureOf(failures, targets.length) };
+}
+
+interface Targets {
+  readonly targets: readonly RevocationTarget[];
+  /** What is known to be revoked already. */
+  readonly gone: readonly RevocationTarget[];
+}
+
+function targetsOf(ids: readonly string[]): Targets {
+  return { targets: ids.map((authorizationId) => ({ authorizationId, displayName: undefined })), gone: [] };
+}
+
+function targetOf({ authorizationId, displayName }: Pat): RevocationTarget {
+  return { authorizationId, displayName };
+}
+
+async function revokeOne(target: RevocationTarget, { pats, log, cancellation }: RevokeContext): Promise<Revocation> {
+  const { authorizationId: id } = target;
+  try {
+    cancellation.check();
+    const state = await pats.revoke(id);
+    if (state === 'revoked') log.info(`Revoked PAT ${id}.`);
+    else log.notice(`PAT ${id} was not active: it was revoked already, or this user never had it.`);
+    return { ...target, state };
+  } catch (thrown) {
+    const failure = toFailure(thrown, `Revoking PAT ${id}`);
+    log.info(`PAT ${id} may still be active: ${failure.why}.`);
+    return { ...target, state: 'may-be-active', failure };
   }
-  const ended = { operation, changed, failure: failureOf(failures, targets.length) } as const;
-  return mayBeActive.length === 0 ? ended : { ...ended, mayBeActive };
 }
 
 function failureOf(failures: readonly Failure[], total: number): Failure | undefined {
@@ -52,7 +68,7 @@ function failureOf(failures: readonly Failure[], total: number): Failure | undef
   return Failure.all([first.with({ what: 'Revoking', why, problems: [] }), ...failures]);
 }
 
-async function idsByName(name: string, context: RevokeContext): Promise<readonly string[]> {
+async function targetsByName(name: string, context: RevokeContext): Promise<Targets> {
   const { request, pats, log } = context;
   const { lineage, active } = await searchLineage(name, context, 'certain');
   refuseAmbiguity(lineage);
@@ -64,16 +80,15 @@ async function idsByName(name: string, context: RevokeContext): Promise<readonly
     noteGlobal(pat, log);
     return false;
   });
-  if (found.length > 0) return found.map((pat) => pat.authorizationId);
+  if (found.length > 0) return { targets: found.map(targetOf), gone: [] };
   if (request.ifMissing !== 'fail') {
     log.info(`There is no active PAT "${quoteForeign(name)}"; nothing to do, as if-missing is ${request.ifMissing}.`);
-    return [];
+    return { targets: [], gone: [] };
   }
   // Revoking a PAT that is already revoked succeeds. The service lists such PATs for a while.
   const isNamesake = (pat: Pat): boolean => pat.displayName === name;
   const namesakes = (await readList('revoked', pats, { matters: isNamesake })).pats.filter(isNamesake);
-  const home = namesakes.length > 0 ? await pats.organizationId() : '';
-  const revoked = namesakes.find((pat) => worksIn(pat, home));
+  const revoked = await findOwn(namesakes, pats);
   if (!revoked) {
     throw await explainAbsence(
       {
@@ -86,5 +101,12 @@ async function idsByName(name: string, context: RevokeContext): Promise<readonly
     );
   }
   log.info(`PAT "${quoteForeign(name)}" (${revoked.authorizationId}) was revoked already.`);
-  return [];
+  return { targets: [], gone: [targetOf(revoked)] };
+}
+
+/** The first PAT of this organization. Its id costs a request, which no PAT at all is not worth. */
+async function findOwn(found: readonly Pat[], pats: PatApi): Promise<Pat | undefined> {
+  if (found.length === 0) return undefined;
+  const home = await pats.organizationId();
+  return found.find((pat) => worksIn(pat, home));
 }

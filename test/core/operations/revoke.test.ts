@@ -16,14 +16,17 @@ describe('revoke by id', () => {
       'revokes it',
       { 'authorization-id': ours },
       { pats: [pat(ours, 'build')] },
-      { result: { changed: true }, transcript: [`revoke ${ours}`, `info: Revoked PAT ${ours}.`] },
+      {
+        result: { changed: true, revocations: [`${ours}: revoked`] },
+        transcript: [`revoke ${ours}`, `info: Revoked PAT ${ours}.`],
+      },
     ],
     [
       'succeeds and changes nothing if it was gone',
       { 'authorization-id': ours },
       {},
       {
-        result: { changed: false },
+        result: { changed: false, revocations: [`${ours}: already-gone`] },
         transcript: [
           `revoke ${ours}`,
           `notice: PAT ${ours} was not active: it was revoked already, or this user never had it.`,
@@ -35,7 +38,10 @@ describe('revoke by id', () => {
       { 'authorization-id': `${ours}, ${theirs}, ${third}` },
       { pats: [pat(theirs, 'build')] },
       {
-        result: { changed: true },
+        result: {
+          changed: true,
+          revocations: [`${ours}: already-gone`, `${theirs}: revoked`, `${third}: already-gone`],
+        },
         transcript: [
           `revoke ${ours}`,
           `notice: PAT ${ours} was not active: it was revoked already, or this user never had it.`,
@@ -53,7 +59,7 @@ describe('revoke by id', () => {
       {
         result: {
           changed: false,
-          mayBeActive: [ours],
+          revocations: [`${ours}: may-be-active`],
           failure: 'forbidden: Asking: it is not allowed. Ask an administrator.',
         },
         transcript: [`revoke ${ours}`, `info: PAT ${ours} may still be active: it is not allowed.`],
@@ -66,7 +72,7 @@ describe('revoke by id', () => {
       {
         result: {
           changed: true,
-          mayBeActive: [ours],
+          revocations: [`${ours}: may-be-active`, `${theirs}: revoked`],
           failure:
             'forbidden: Revoking: 1 of 2 PATs were not revoked; Asking: it is not allowed. Ask an administrator.',
         },
@@ -85,7 +91,7 @@ describe('revoke by id', () => {
       {
         result: {
           changed: false,
-          mayBeActive: [ours],
+          revocations: [`${ours}: may-be-active`],
           failure: `unexpected-response: Revoking PAT ${ours}: an error that this version does not know (TypeError: no). Please report it with the debug log.`,
         },
         transcript: [
@@ -101,7 +107,7 @@ describe('revoke by id', () => {
       {
         result: {
           changed: true,
-          mayBeActive: [theirs, third],
+          revocations: [`${ours}: revoked`, `${theirs}: may-be-active`, `${third}: may-be-active`],
           failure:
             'timeout: Revoking: 2 of 3 PATs were not revoked; Running: the run was asked to stop; Running: the run was asked to stop.',
         },
@@ -147,7 +153,14 @@ describe('revoke by name', () => {
         ],
       },
       {
-        result: { changed: true },
+        result: {
+          changed: true,
+          revocations: [
+            'build-id (build): revoked',
+            'unfinished (build~pending-g8.1-0000000000a1): revoked',
+            'ending (build~superseded): revoked',
+          ],
+        },
         transcript: [
           'list active',
           'organizationId',
@@ -165,7 +178,7 @@ describe('revoke by name', () => {
       { 'if-missing': 'ignore' },
       { pats: [pat('foreign', 'build', { targetAccounts: [theirs] })] },
       {
-        result: { changed: false },
+        result: { changed: false, revocations: [] },
         transcript: [
           'list active',
           'organizationId',
@@ -184,7 +197,7 @@ describe('revoke by name', () => {
         ],
       },
       {
-        result: { changed: true },
+        result: { changed: true, revocations: ['build-id (build): revoked'] },
         transcript: [
           'list active',
           ...['unfinished (build~pending-g8.1-0000000000a1)', 'ending (build~superseded)'].map(
@@ -201,7 +214,7 @@ describe('revoke by name', () => {
       {},
       { pats: [pat('unfinished', 'build~pending-g8.1-0000000000a1', { targetAccounts: null })] },
       {
-        result: { changed: true },
+        result: { changed: true, revocations: ['unfinished (build~pending-g8.1-0000000000a1): revoked'] },
         transcript: ['list active', 'revoke unfinished', 'info: Revoked PAT unfinished.'],
       },
     ],
@@ -232,7 +245,7 @@ describe('revoke by name', () => {
       {},
       { revoked: [pat('other', 'wiki'), pat('gone', 'build')] },
       {
-        result: { changed: false },
+        result: { changed: false, revocations: ['gone (build): already-gone'] },
         transcript: ['list active', 'list revoked', 'organizationId', 'info: PAT "build" (gone) was revoked already.'],
       },
     ],

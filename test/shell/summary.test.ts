@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { Failure } from '../../src/core/failure.ts';
+import type { Outcome, Revocation } from '../../src/core/outcome.ts';
+import { render } from '../../src/shell/summary.ts';
+
+/** The lines of a summary that hold anything, below its title. */
+function linesOf(outcome: Outcome, failure?: Failure): string[] {
+  const report = { organization: 'contoso', dryRun: false, now: 0, interrupted: false };
+  const text = render({ ...report, operation: outcome.operation, outcome, failure }, (line) => line);
+  return text.split('\n').filter((line) => line !== '');
+}
+
+const [first, second, third] = ['1', '2', '3'].map((digit) => `${digit}1111111-1111-4111-8111-111111111111`);
+
+test('a revoke tells of each PAT what was seen of it', () => {
+  const failure = new Failure('forbidden', { what: 'Revoking', why: 'it is not allowed' });
+  const revocations: Revocation[] = [
+    { authorizationId: `${first}`, displayName: 'build|`x`', state: 'revoked' },
+    { authorizationId: `${second}`, displayName: undefined, state: 'already-gone' },
+    { authorizationId: `${third}`, displayName: undefined, state: 'may-be-active', failure },
+  ];
+  expect(linesOf({ operation: 'revoke', changed: true, revocations, failure }, failure)).toEqual([
+    '### ❌ revoke in contoso',
+    '**forbidden** · Revoking: it is not allowed',
+    '|  | PAT | Authorization id | What was seen |',
+    '| --- | --- | --- | --- |',
+    `| 🗑️ | build&#124;&#96;x&#96; | \`${first}\` | revoked |`,
+    `| ☑️ |  | \`${second}\` | not active: it was revoked already, or this user never had it |`,
+    `| ❌ |  | \`${third}\` | may still be active |`,
+  ]);
+});
+
+test.each<[outcome: Outcome, text: string]>([
+  [{ operation: 'revoke', changed: false, revocations: [] }, 'There is no such PAT: nothing was changed.'],
+  [{ operation: 'revoke', changed: false, plan: [] }, 'There is no such PAT: nothing was changed.'],
+  [{ operation: 'rotate', changed: false, plan: [] }, 'There is no such PAT: nothing was changed.'],
+  [{ operation: 'list', changed: false, pats: [] }, 'There are no such PATs.'],
+  [{ operation: 'exchange', changed: false }, 'The refresh token was exchanged for an access token.'],
+])('an outcome without any PAT is told in a sentence: %j', (outcome, text) => {
+  expect(linesOf(outcome)).toEqual([`### ☑️ ${outcome.operation} in contoso`, text]);
+});
