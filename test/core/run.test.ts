@@ -142,7 +142,8 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
 
   test('then the refresh token is stored', async () => {
     const { calls, outcome } = await play(revoking, { pats });
-    expect(outcome).toEqual({ operation: 'revoke', changed: true, failure: undefined });
+    const revocations = [{ authorizationId: guid, displayName: undefined, state: 'revoked' }];
+    expect(outcome).toEqual({ operation: 'revoke', changed: true, revocations, failure: undefined });
     expect(calls).toEqual([
       'exchange first for azureDevOps',
       `revoke ${guid}`,
