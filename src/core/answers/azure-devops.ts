@@ -42,10 +42,13 @@ const refusals: readonly number[] = [203, 302, 401];
 
 /**
  * Whether the service limits its caller. It may do so by a refusal with `Retry-After`, which no other refusal has
- * (https://github.com/backstage/backstage/issues/35717).
+ * (https://github.com/backstage/backstage/issues/35717). TF400733 says of a canceled request that its user exceeded what is
+ * allowed, whatever the status is
+ * (https://learn.microsoft.com/azure/devops/integrate/concepts/rate-limits).
  */
-export function isThrottled({ status, headers }: Pick<AzureDevOpsAnswer, 'status' | 'headers'>): boolean {
-  return status === 429 || (refusals.includes(status) && (headers['retry-after'] ?? '').trim() !== '');
+export function isThrottled({ status, headers, text }: AzureDevOpsAnswer): boolean {
+  if (status === 429 || (status >= 400 && /\bTF400733\b/u.test(text))) return true;
+  return refusals.includes(status) && (headers['retry-after'] ?? '').trim() !== '';
 }
 
 function isHtml({ headers, text }: AzureDevOpsAnswer): boolean {
@@ -170,8 +173,7 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
       hint: 'Ask an administrator to exempt this network or this app from the policy, or sign in again with the command sign-in.',
     });
   }
-  // TF400733: a request was cancelled because its user exceeded what is allowed.
-  const limited = isThrottled(answer) || error.number === 'TF400733';
+  const limited = isThrottled(answer);
   const transport = transportFailure(status, { what, service: 'Azure DevOps', proof, limited });
   if (transport) return transport;
   if (!success && isUnknownIdentity(error)) {

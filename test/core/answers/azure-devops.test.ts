@@ -166,6 +166,12 @@ describe('the code of an answer', () => {
     ['203 with Retry-After', answer(203, { ...html, 'retry-after': '30' }, signInPage), 'rate-limited', /HTTP 203/u],
     ['302 with Retry-After', answer(302, { 'retry-after': '30' }), 'rate-limited', /HTTP 302/u],
     ['401 with an empty Retry-After', answer(401, { 'retry-after': ' ' }), 'unauthorized', /access token/u],
+    [
+      '403 with TF400733',
+      error(403, 'X', 'TF400733: The request has been canceled: Request was blocked.'),
+      'rate-limited',
+      /limits the requests of this user/u,
+    ],
     ['403 with Retry-After', answer(403, { 'retry-after': '30' }), 'forbidden', /does not allow/u],
     [
       'an account that never signed in, in a header',
