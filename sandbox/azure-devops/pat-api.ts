@@ -31,6 +31,7 @@ export class PatApi implements Paging {
   pageSize = 20;
   maxPageSize = 100;
   topAboveLimit: 'cut' | 'refuse' = 'cut';
+  continuationIn: 'body' | 'header' = 'body';
   /** If set, a PUT with a new name is refused with this `patTokenError`; true means `invalidDisplayName`. */
   refuseRename: PatTokenError | boolean = false;
   /** If set, a PUT with an earlier `validTo` is refused with this `patTokenError`; true means `invalidValidTo`. */

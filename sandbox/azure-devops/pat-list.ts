@@ -14,6 +14,8 @@ export interface Paging {
   readonly maxPageSize: number;
   /** How a `$top` beyond the documented limit is treated, which the documents don't say. */
   readonly topAboveLimit: 'cut' | 'refuse';
+  /** Where the token of the next page stands: in the body, as documented, or in a header as in other lists. */
+  readonly continuationIn: 'body' | 'header';
 }
 
 /** @throws HttpRefusal for a parameter that isn't valid */
@@ -29,10 +31,10 @@ export function listPats(pats: readonly Pat[], parameters: Map<string, string>, 
     .map((pat) => ({ pat, key: keyOf(pat, sort, now) }))
     .sort((a, b) => direction * (order(a.key, b.key) || order(a.pat.authorizationId, b.pat.authorizationId)));
   const next = skip + size;
-  return json(200, {
-    continuationToken: next < all.length ? writeContinuation({ skip: next, filter, sort, ascending }) : '',
-    patTokens: all.slice(skip, next).map(({ pat }) => toJson(pat, null)),
-  });
+  const continuationToken = next < all.length ? writeContinuation({ skip: next, filter, sort, ascending }) : '';
+  const patTokens = all.slice(skip, next).map(({ pat }) => toJson(pat, null));
+  if (paging.continuationIn === 'body') return json(200, { continuationToken, patTokens });
+  return json(200, { patTokens }, { 'x-ms-continuationtoken': continuationToken });
 }
 
 function pageSize(top: string | undefined, { pageSize: usual, maxPageSize, topAboveLimit }: Paging): number {

@@ -13,6 +13,12 @@ export function invalid(message: string): Answer {
   return json(422, { message, errors: [message], documentation_url: 'https://docs.github.com/rest', status: '422' });
 }
 
+/** The answer to the old name of a repository (GitHub REST, "Best practices", "Follow redirects"). */
+export function moved(location: string): Answer {
+  const documentation = 'https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects';
+  return json(301, { message: 'Moved Permanently', url: location, documentation_url: documentation }, { location });
+}
+
 /** GitHub refuses a request without a User-Agent. */
 export function noUserAgent(): Answer {
   return html(

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Answer, json, withHeaders } from '../network/answer.ts';
 import { authorization, type RecordedRequest, segments } from '../network/request.ts';
 import type { Service } from '../network/service.ts';
-import { failure, notFound, noUserAgent, typicalFailure } from './error.ts';
+import { failure, moved, notFound, noUserAgent, typicalFailure } from './error.ts';
 import { authorOf, type Issue, IssuesEndpoint } from './issues.ts';
 import { findRoute, isForApps, isOnEnterpriseServer, keyOf, type Place, permissionFor, type Route } from './place.ts';
 import { type LimitOptions, RateLimit } from './rate-limit.ts';
@@ -195,11 +195,15 @@ export class GitHub implements Service {
 
   #secrets(request: RecordedRequest, token: GitHubToken, { place, rest }: Route): Answer | Promise<Answer> {
     if (request.host === enterpriseHost && !isOnEnterpriseServer(place)) return notFound();
+    const former = 'repository' in place ? this.#findFormer(place.repository) : undefined;
+    if (former !== undefined) return moved(movedTo(request, former.id));
     if (!this.#exists(place, token)) return notFound();
     const access = request.method === 'GET' ? 'read' : 'write';
     const permission = permissionFor[place.kind];
     const closed = token.kind === 'app' && !isForApps(place);
     if (closed || !may(token, permission, access)) return forbidden(token, permission, access);
+    const isArchived = 'repository' in place && this.repository(place.repository).archived === true;
+    if (isArchived && access === 'write') return failure(403, 'Repository was archived so is read-only.');
     return this.#endpoint.answer(request, this.#vault(place), place, rest);
   }
 
@@ -216,6 +220,11 @@ export class GitHub implements Service {
 
   #findRepository(fullName: string): Repository | undefined {
     return this.repositories.find((each) => each.fullName.toLowerCase() === fullName.toLowerCase());
+  }
+
+  #findFormer(fullName: string): Repository | undefined {
+    const name = fullName.toLowerCase();
+    return this.repositories.find(({ formerNames = [] }) => formerNames.some((each) => each.toLowerCase() === name));
   }
 
   #vault(place: Place): SecretVault {
@@ -244,6 +253,11 @@ function apiPath(request: RecordedRequest): string[] {
   if (request.host !== enterpriseHost) return path;
   if (path[0] !== 'api') return [];
   return path[1] === 'v3' ? path.slice(2) : path.slice(1).filter((each) => each === 'graphql');
+}
+
+/** The same address with the id of the repository in place of its name. */
+function movedTo({ host, path }: RecordedRequest, id: number): string {
+  return `https://${host}${path.replace(/\/repos\/[^/]+\/[^/]+/u, `/repositories/${id}`)}`;
 }
 
 function forbidden(token: GitHubToken, permission: string, access: Access): Answer {

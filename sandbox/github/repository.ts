@@ -5,4 +5,8 @@ export interface Repository {
   readonly environments: Set<string>;
   /** False if issues are switched off in its settings. */
   hasIssues?: boolean;
+  /** Everybody may read an archived repository as before, and nobody can change it. */
+  archived?: boolean;
+  /** Names that it had before; GitHub redirects them. */
+  formerNames?: readonly string[];
 }

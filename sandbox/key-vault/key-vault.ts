@@ -179,6 +179,9 @@ export class KeyVault implements Service {
         { inner: 'ObjectIsDeletedButRecoverable' },
       );
     }
+    if (vault.secrets.get(key)?.at(-1)?.managed === true) {
+      return failure(403, 'Forbidden', 'Operation set is not allowed on a secret that a certificate manages.');
+    }
     const version = this.#readVersion(request.body);
     if (typeof version === 'string') return failure(400, 'BadParameter', version);
     vault.secrets.set(key, [...(vault.secrets.get(key) ?? []), version]);
@@ -282,7 +285,7 @@ export class KeyVault implements Service {
 }
 
 function describe(vault: Vault, name: string, version: SecretVersion): object {
-  const { value, contentType, tags, enabled, nbf, exp, created, updated } = version;
+  const { value, contentType, tags, enabled, managed, nbf, exp, created, updated } = version;
   return {
     value,
     ...(contentType === undefined ? {} : { contentType }),
@@ -297,5 +300,6 @@ function describe(vault: Vault, name: string, version: SecretVersion): object {
       recoverableDays,
     },
     ...(tags === undefined ? {} : { tags }),
+    ...(managed === undefined ? {} : { managed }),
   };
 }

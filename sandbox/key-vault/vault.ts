@@ -4,6 +4,8 @@ export interface SecretVersion {
   readonly contentType?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly enabled: boolean;
+  /** True if the secret backs a certificate of the vault, which gives it its values. */
+  readonly managed?: true;
   /** Seconds since 1970, as the client gave them. */
   nbf?: number;
   exp?: number;

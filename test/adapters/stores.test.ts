@@ -130,8 +130,8 @@ describe('the stores of a run', () => {
       const [two] = await open([`azure-devops-${second}`], { azureDevOpsToken });
       await one?.prepare();
       await again?.prepare();
-      for (const step of [two?.prepare(), two?.inspect(), two?.write(pat, { label: 'x' })]) {
-        const failure = await failureOf(step ?? Promise.resolve());
+      for (const step of [() => two?.prepare(), () => two?.inspect(), () => two?.write(pat, { label: 'x' })]) {
+        const failure = await failureOf(Promise.resolve(step()));
         expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
         expect(failure.message).toContain(`it is the same place as azure-devops-${first}`);
       }

@@ -40,8 +40,10 @@ scenario('reads every page, and all of them once more in case they shifted meanw
   expect(new Set(names(run)).size).toBe(230);
 });
 
-scenario('asks for no larger page than the documents allow', async (scene) => {
-  scene.sandbox.azureDevOps.patApi.topAboveLimit = 'refuse';
+scenario('asks for no larger page than the documents allow, and finds the next one in a header too', async (scene) => {
+  const { patApi } = scene.sandbox.azureDevOps;
+  patApi.topAboveLimit = 'refuse';
+  patApi.continuationIn = 'header';
   for (let number = 0; number < 130; number++) add(scene, `pat ${number}`);
   expect((await scene.run(list)).outputs.count).toBe('130');
 });

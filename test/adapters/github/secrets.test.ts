@@ -367,7 +367,6 @@ describe('a refusal', () => {
     [422, 'To update secrets, limit your scopes.', 'destination-failed', 'GitHub refuses the request'],
     [400, 'No.', 'destination-failed', 'GitHub refuses the request'],
     [302, 'Found', 'unexpected-response', 'the answer is not what GitHub documents (HTTP 302)'],
-    [403, 'Repository was archived so is read-only.', 'destination-denied', 'Unarchive the repository'],
     [
       403,
       'Although you appear to have the correct authorization credentials, the `contoso` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.',
@@ -508,11 +507,25 @@ describe('the eight stores and the environments', () => {
 });
 
 test('a repository that has another name now is told so, and the token goes nowhere', async () => {
-  const location = 'https://api.github.com/repositories/1296269/actions/secrets/PAT';
-  bench.failOn('PUT', 'every', { kind: 'status', status: 301, headers: { location }, body: { message: 'Moved' } });
+  const repository = bench.sandbox.github.repository('contoso/library');
+  const [held, fresh] = [open('github-secret:contoso/library/PAT'), open('github-secret:contoso/library/PAT')];
+  await held.prepare();
+  Object.assign(repository, { fullName: 'contoso/books', formerNames: ['contoso/library'] });
+  for (const step of [() => held.write(pat, about), () => fresh.prepare(), () => fresh.inspect()]) {
+    const failure = await failureOf(step(), pat);
+    expect(failure).toMatchObject({ code: 'destination-not-found', mayHaveActed: false });
+    expect(failure.message).toContain('the repository contoso/library has another name now');
+  }
+  expect(bench.requests().filter((request) => request.includes('/repositories/'))).toEqual([]);
+});
+
+test('an archived repository shows what it holds, and takes nothing', async () => {
+  bench.sandbox.github.store({ kind: 'repository', repository: 'contoso/app' }, 'PAT', 'old');
+  bench.sandbox.github.repository('contoso/app').archived = true;
+  expect(await open('github-secret:PAT').inspect()).toMatchObject({ exists: true });
   const failure = await failureOf(keep('github-secret:PAT'), pat);
-  expect(failure).toMatchObject({ code: 'destination-not-found', mayHaveActed: false });
-  expect(failure.message).toContain('has another name now');
+  expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
+  expect(failure.message).toContain('the repository contoso/app is archived, and nothing of it can be changed');
 });
 
 describe('a limit', () => {

@@ -210,13 +210,7 @@ describe('a secret that exists', () => {
   test.each([false, true])(
     'that belongs to a certificate is refused before anything is made; enabled: %s',
     async (enabled) => {
-      const id = 'https://contoso-vault.vault.azure.net/secrets/nuget-pat/1';
-      const bundle = { id, managed: true };
-      if (enabled) bench.failOn('GET', 1, { kind: 'status', status: 200, body: { ...bundle, value: 'pem' } });
-      else {
-        exists({ enabled });
-        bench.failOn('GET', 2, { kind: 'status', status: 200, body: { value: [bundle] } });
-      }
+      exists({ enabled, managed: true });
       const failure = await failureOf(open().prepare());
       expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
       expect(failure.message).toContain('it belongs to a certificate of that name');
