@@ -49,14 +49,13 @@ function literal(text: string): string {
 /** The text as a YAML scalar on one line, in double quotes if YAML could read it as another value. */
 function scalar(raw: string): string {
   const text = literal(raw);
-  const plain = isGuid(text) || /^[A-Za-z][\w./@ -]*[\w/]$/u.test(text);
+  const plain = isGuid(text) || /^[A-Za-z](?:[\w./@ -]|:(?! ))*[\w/]$/u.test(text);
   return plain && !/^(?:true|false|null|yes|no|on|off)$/iu.test(text) ? text : printable(JSON.stringify(text));
 }
 
-function list(name: string, raw: readonly string[]): string[] {
-  const lines = raw.map(literal);
-  if (lines.length === 1) return [`${name}: ${lines[0]}`];
-  return [`${name}: |`, ...lines.map((line) => `  ${line}`)];
+function list(name: string, [first = '', ...more]: readonly string[]): string[] {
+  if (more.length === 0) return [`${name}: ${scalar(first)}`];
+  return [`${name}: |`, ...[first, ...more].map((line) => `  ${literal(line)}`)];
 }
 
 function credentialLines(credential: WorkflowFacts['credential']): string[] {

@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { publicClientId } from '../../sandbox/index.ts';
 import { printable } from '../../src/cli/printable.ts';
 import { workflow } from '../../src/cli/workflow.ts';
+import { parseDestinations } from '../../src/core/request/destination-list.ts';
 import { fc } from '../seed.ts';
 import { json, scenario, scenarioOnTerminal } from './harness.ts';
 
@@ -45,6 +46,7 @@ test('what is printable has the same value', () => {
 
 test('the printed workflow evaluates nothing that a name holds', () => {
   const name = `a\${{ github.token }}@contoso.com\u202e`;
+  const place = `github-environment-secret:contoso/app/it's: prod #1 \${{ github.token }}/TOKEN`;
   const text = workflow({
     organization: 'contoso',
     tenant: 'contoso.com',
@@ -55,7 +57,7 @@ test('the printed workflow evaluates nothing that a name holds', () => {
     stores: [],
     displayName: name,
     scopes: 'vso.code',
-    destinations: [],
+    destinations: parseDestinations(place, {}).destinations,
   });
   const steps: { with: Record<string, string> }[] = parse(text).jobs.rotate.steps;
   const expressions = [...text.matchAll(/\$\{\{ (.*?) \}\}/gu)].map(([, expression]) => expression);
@@ -63,6 +65,6 @@ test('the printed workflow evaluates nothing that a name holds', () => {
   expect(text).not.toMatch(/\u202e/u);
   const own = steps.at(-1)?.with;
   // As GitHub reads it: the expression is a text that holds the two braces.
-  const evaluated = own?.['expected-user']?.replaceAll(`\${{ '\${{' }}`, `\${{`);
-  expect(evaluated).toBe(name);
+  const evaluated = (input: string) => own?.[input]?.replaceAll(`\${{ '\${{' }}`, `\${{`);
+  expect([evaluated('expected-user'), evaluated('token-destinations')]).toEqual([name, place]);
 });
