@@ -175,6 +175,15 @@ function publish(tag: string, tags: readonly string[]): string[] {
 describe('a release', () => {
   const moves = (asked: readonly string[]): string[] => asked.filter((line) => line.includes('git/refs'));
 
+  onLinux('publishes nothing if the tags that there are cannot be read', () => {
+    withRunner((runner) => {
+      runner.install('gh', 'echo "$*" >> asked; exit 1');
+      const env = { GITHUB_REF_NAME: 'v1.0.0', GITHUB_SHA: 'abc', GH_REPO: 'contoso/action' };
+      expect(runner.run(release, 'publish', /gh release create/u, env).code).not.toBe(0);
+      expect(linesOf(runner, 'asked')).toEqual([expect.stringContaining('matching-refs/tags/v')]);
+    });
+  });
+
   onLinux.each([
     ['v1.0.0', ['v1.0.0'], /--method POST .*ref=refs\/tags\/v1 /u, '--latest'],
     ['v1.10.0', ['v1', 'v1.9.0', 'v1.10.0'], /--method PATCH .*tags\/v1 /u, '--latest'],
@@ -188,6 +197,7 @@ describe('a release', () => {
   onLinux.each([
     ['v1.1.5', ['v1', 'v1.1.5', 'v1.2.0'], '--latest=false'],
     ['v1.3.0-rc.1', ['v1', 'v1.2.0', 'v1.3.0-rc.1'], '--prerelease'],
+    ['v1.0.0-rc.1', ['v1.0.0-rc.1'], '--prerelease'],
     ['v1.9.0', ['v1', 'v1.9.0', 'v1.10.0'], '--latest=false'],
   ])('%s beside %j leaves the major tag where it is', (tag, tags, kind) => {
     const asked = publish(tag, tags);
