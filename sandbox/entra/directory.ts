@@ -86,6 +86,13 @@ export class Directory {
   readonly users: User[] = [];
   readonly clients: Client[] = [];
 
+  /** The first user, who has signed in if nothing else is said. */
+  get user(): User {
+    const [user] = this.users;
+    if (user === undefined) throw new Error('the sandbox has no user');
+    return user;
+  }
+
   /**
    * The tenant that a path segment names; undefined for `common` and `organizations`, for which the user decides it.
    * @throws Refusal 90002

@@ -14,13 +14,13 @@ let bench: Bench;
 let deps: StoreDependencies;
 
 function issue(audience: string): Secret {
-  const user = bench.sandbox.entra.directory.users[0];
+  const { user } = bench.sandbox.entra.directory;
   const options = {
     clientId: publicClientId,
     tenantId,
     audience,
     scopes: ['user_impersonation'],
-    ...(user ? { user } : {}),
+    user,
   };
   return new Secret(bench.sandbox.entra.issueAccessToken(options));
 }

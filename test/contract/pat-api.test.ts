@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 
 function bearer(scopes: readonly string[]): string {
-  const [user] = sandbox.entra.directory.users;
+  const { user } = sandbox.entra.directory;
   return sandbox.entra.issueAccessToken({ clientId: publicClientId, tenantId, user, scopes });
 }
 

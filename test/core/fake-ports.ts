@@ -11,7 +11,7 @@ import { type PatRequest, parseRequest, type Request, type RequestFor } from '..
 import type { RunIdentity } from '../../src/core/run-identity.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { explain } from '../../src/shell/reason.ts';
-import { endOfPat } from './rotation/superseded.ts';
+import { endOfPat } from './rotation/pat-of-rotation.ts';
 
 /** A whole second, and a whole day: `2026-10-01T00:00:00Z`. */
 export const now = Date.UTC(2026, 9, 1);

@@ -53,9 +53,7 @@ export class Scene {
   }
 
   get user(): User {
-    const [user] = this.sandbox.entra.directory.users;
-    if (user === undefined) throw new Error('the sandbox has no user');
-    return user;
+    return this.sandbox.entra.directory.user;
   }
 
   /** A refresh token of the user, as a sign-in with that app would have given. */

@@ -140,7 +140,7 @@ scenario('a pending PAT forces a rotation that would not be due, and is cleared 
   expect(run.log).toContain('an earlier rotation did not finish');
 });
 
-scenario('a lone pending PAT is the present one', async (scene) => {
+scenario('a lone pending PAT is the current one', async (scene) => {
   build(scene, { displayName: pending });
   expectSuccessor(scene, await scene.run(rotate, { attempt: 2 }));
 });

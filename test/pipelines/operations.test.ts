@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { organizationName, type User, vaultName } from '../../sandbox/index.ts';
+import { organizationName, vaultName } from '../../sandbox/index.ts';
 import { expectFailure, scenario, warningsOf } from './harness.ts';
 
 scenario('rotate: six requests, and the outputs are variables of the step', async (scene) => {
@@ -93,7 +93,7 @@ scenario('check: a line for each thing, and what ends the step', async (scene) =
   expect(checks.at(-1)?.text).toMatch(new RegExp(`^This runs on agent 4\\..*, Node\\.js ${scene.node}\\.`, 'u'));
   expect(well.outputs.changed).toBe('false');
   expect(sandbox.azureDevOps.variableGroups.value('pats', 'REFRESH_TOKEN')).toBe(well.outputs.refreshToken);
-  sandbox.entra.revokeSessions(sandbox.entra.directory.users[0] as User);
+  sandbox.entra.revokeSessions(sandbox.entra.directory.user);
   const over = await scene.run(check);
   expectFailure(over, 'check-failed', /sign-in client .*\(refresh-token-revoked\)/u);
   expect(over.outputs.checks).toContain('"failed"');

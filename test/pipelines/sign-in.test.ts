@@ -25,6 +25,10 @@ const connection = { id: connectionId, name: connectionName, tenantId };
 /** A step that names the connection in the place of everything that it gives. */
 const connected: Inputs = { operation: 'list', serviceConnection: connectionName, clientId: '', tenantId: '' };
 
+function federatedBy(issuer: string, subject: string): ReturnType<typeof federatedConnection> {
+  return federatedConnection({ ...connection, clientId: connectionClientId, issuer, subject });
+}
+
 function signedIn(scene: Scene, clientId: string): { readonly REFRESH_TOKEN: ReturnType<typeof secret> } {
   return { REFRESH_TOKEN: secret(scene.sandbox.entra.issueRefreshToken({ clientId })) };
 }
@@ -39,14 +43,7 @@ function expectSignIn(run: Run, calls: readonly string[]): void {
 
 scenario('a connection with workload identity federation, whose assertion Entra signs', async (scene) => {
   const run = await scene.run(connected, {
-    connections: [
-      federatedConnection({
-        ...connection,
-        clientId: connectionClientId,
-        issuer: connectionIssuer,
-        subject: connectionSubject,
-      }),
-    ],
+    connections: [federatedBy(connectionIssuer, connectionSubject)],
     variables: signedIn(scene, connectionClientId),
   });
   expectSignIn(run, ['assertion', 'exchange', 'list']);
@@ -56,14 +53,7 @@ scenario('a connection of the older kind, whose assertion Azure DevOps signs', a
   const app = scene.sandbox.entra.client(connectionClientId);
   app.federated = { issuer: pipelinesIssuer, subject: pipelinesSubject, audience: pipelinesAudience };
   const run = await scene.run(connected, {
-    connections: [
-      federatedConnection({
-        ...connection,
-        clientId: connectionClientId,
-        issuer: pipelinesIssuer,
-        subject: pipelinesSubject,
-      }),
-    ],
+    connections: [federatedBy(pipelinesIssuer, pipelinesSubject)],
     variables: signedIn(scene, connectionClientId),
   });
   expectSignIn(run, ['assertion', 'exchange', 'list']);
@@ -74,14 +64,7 @@ scenario('each exchange has a fresh assertion', async (scene) => {
   const run = await scene.run(
     { ...connected, operation: 'exchange', refreshTokenDestinations: 'azure-key-vault:contoso-vault/refresh' },
     {
-      connections: [
-        federatedConnection({
-          ...connection,
-          clientId: connectionClientId,
-          issuer: connectionIssuer,
-          subject: connectionSubject,
-        }),
-      ],
+      connections: [federatedBy(connectionIssuer, connectionSubject)],
       variables: signedIn(scene, connectionClientId),
     },
   );
@@ -130,12 +113,7 @@ scenario('booleans of templates, and an organization by its older address', asyn
 
 scenario('an assertion that is not given, and one that is not taken, tell what to check', async (scene) => {
   const { sandbox } = scene;
-  const federated = federatedConnection({
-    ...connection,
-    clientId: connectionClientId,
-    issuer: connectionIssuer,
-    subject: connectionSubject,
-  });
+  const federated = federatedBy(connectionIssuer, connectionSubject);
   const options = { connections: [federated], variables: signedIn(scene, connectionClientId) };
   sandbox.fault = ({ path }) => (path.includes('/oidctoken') ? { kind: 'status', status: 404 } : undefined);
   const message = 'authorized to use the service connection';

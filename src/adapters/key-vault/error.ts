@@ -212,7 +212,7 @@ export function unlistedVersions(answer: HttpAnswer, about: VaultRequest): Failu
     why: `the present version is disabled, and its tags cannot be read from the list of versions: ${failure.why}`,
     hint: [
       failure.hint,
-      'A new version would lose the tags: enable the present one, or give the user the permission to list secrets.',
+      'A new version would lose the tags: enable the current one, or give the user the permission to list secrets.',
     ]
       .filter(Boolean)
       .join(' '),

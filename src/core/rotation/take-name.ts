@@ -39,7 +39,7 @@ export async function takeName(replacement: Replacement, named: Named, ports: Ro
   } else {
     ports.log.warning(
       `The service refused to rename the new PAT ${pat.authorizationId}: it stays "${quoteForeign(pat.displayName)}", works, and ` +
-        'the next run takes it as the present one.',
+        'the next run treats it as the current one.',
     );
   }
   return renamed ?? { ...named, seenAlive: false };

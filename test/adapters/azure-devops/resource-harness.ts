@@ -17,8 +17,7 @@ export function resourceOptions(
     http: bench.http,
     organization: 'contoso',
     accessToken: async () => {
-      const [user] = entra.directory.users;
-      const options = { clientId: publicClientId, tenantId, scopes, ...(user ? { user } : {}) };
+      const options = { clientId: publicClientId, tenantId, scopes, user: entra.directory.user };
       return new Secret(entra.issueAccessToken(options));
     },
   };

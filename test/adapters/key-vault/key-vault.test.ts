@@ -27,10 +27,8 @@ function open(text = line, accessToken?: (resource: string) => Promise<Secret>):
   const [destination] = parseDestinations(text, {}).destinations;
   const issue = async (audience: string): Promise<Secret> => {
     asked.push(audience);
-    const user = bench.sandbox.entra.directory.users[0];
-    return new Secret(
-      bench.sandbox.entra.issueAccessToken({ clientId: publicClientId, tenantId, audience, ...(user ? { user } : {}) }),
-    );
+    const { user } = bench.sandbox.entra.directory;
+    return new Secret(bench.sandbox.entra.issueAccessToken({ clientId: publicClientId, tenantId, audience, user }));
   };
   const { http } = bench;
   return keyVaultStore({ http, accessToken: accessToken ?? issue, destination: destination as KeyVaultSecret });

@@ -8,7 +8,7 @@ import type { ManifestToken } from '../../../src/core/request/manifest.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { explain } from '../../../src/shell/reason.ts';
 import { day, FakePorts, type Inputs, now, ours, type Scene, stopped, theirs } from '../fake-ports.ts';
-import { endOfPat } from '../rotation/superseded.ts';
+import { endOfPat } from '../rotation/pat-of-rotation.ts';
 
 const month = 30 * day;
 

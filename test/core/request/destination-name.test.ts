@@ -22,6 +22,9 @@ interface Rule {
 /** Names that would break a line, or end in space: nothing that a request or a log could carry. */
 const crooked = [' a', 'a ', '\ta', 'a\nb', 'a\u0000b', 'a\u2028b', 'a\u2029b', 'a\ud800b'];
 
+/** Names that no service accepts whose names are words of ASCII. */
+const wrongAnywhere = ['', '.', '..', 'a b', 'a/b', 'ä', 'a\n', '\na'];
+
 const rules: Readonly<Record<string, Rule>> = {
   gitHubSecretName: {
     rule: gitHubSecretName,
@@ -57,14 +60,7 @@ const rules: Readonly<Record<string, Rule>> = {
     good: ['a', '.github', '...', 'a..b', '-', '_', 'A1', 'x'.repeat(100)],
     bad: {
       'is not a name of a GitHub repository; use 1 to 100 English letters, digits, ., - and _': [
-        '',
-        '.',
-        '..',
-        'a b',
-        'a/b',
-        'ä',
-        'a\n',
-        '\na',
+        ...wrongAnywhere,
         'x'.repeat(101),
       ],
     },
@@ -132,16 +128,7 @@ const rules: Readonly<Record<string, Rule>> = {
     rule: variableName,
     good: ['a', 'NUGET.PAT', 'nuget-pat', '_a', '...', '1', 'my.secret', 'x-path', 'pat'],
     bad: {
-      'is not a name of a pipeline variable; use English letters, digits, ., _ and -': [
-        '',
-        '.',
-        '..',
-        'a b',
-        'a/b',
-        'ä',
-        'a\n',
-        '\na',
-      ],
+      'is not a name of a pipeline variable; use English letters, digits, ., _ and -': wrongAnywhere,
       'begins with endpoint: Azure Pipelines hides such variables from tasks and scripts; choose another name': [
         'endpoint',
         'ENDPOINT_URL',

@@ -4,22 +4,11 @@ import { areTwins, isOrphaned, members, readLineage, readPending } from '../../.
 import { runLifetime } from '../../../src/core/rotation/run-deadlines.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
-import { endOfPat } from './superseded.ts';
+import { now, patNamed } from './pat-of-rotation.ts';
 
-const now = Date.UTC(2026, 9, 1);
 const [minute, day] = [60_000, 86_400_000];
 
-function pat(displayName: string, change: Partial<Pat> = {}): Pat {
-  return {
-    authorizationId: `id of ${displayName}`,
-    displayName,
-    scope: 'vso.code',
-    targetAccounts: null,
-    validFrom: now - day,
-    validTo: endOfPat(displayName, now + day),
-    ...change,
-  };
-}
+const pat = (displayName: string, change: Partial<Pat> = {}): Pat => patNamed(displayName, now + day, change);
 
 describe('readLineage', () => {
   test('sorts by state, newest first; what has another name is not in it', () => {

@@ -15,22 +15,11 @@ import {
 import { addWatermark, hasWatermark } from '../../../src/core/rotation/watermark.ts';
 import { fc } from '../../seed.ts';
 import { FakePorts, ours, type Scene, theirs, told } from '../fake-ports.ts';
-import { endOfPat } from './superseded.ts';
+import { now, patNamed } from './pat-of-rotation.ts';
 
-const now = Date.UTC(2026, 9, 1);
 const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
 
-function pat(displayName: string, change: Partial<Pat> = {}): Pat {
-  return {
-    authorizationId: `id of ${displayName}`,
-    displayName,
-    scope: 'vso.code',
-    targetAccounts: null,
-    validFrom: now - day,
-    validTo: endOfPat(displayName, now + 10 * day),
-    ...change,
-  };
-}
+const pat = (displayName: string, change: Partial<Pat> = {}): Pat => patNamed(displayName, now + 10 * day, change);
 
 describe('planRotation', () => {
   const build = pat('build');

@@ -900,7 +900,7 @@ describe('what is reported', () => {
     const recorder = new Recorder({ answers: [['update new', refused]] });
     expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
     expect(recorder.told.at(-1)).toBe(
-      'The service refused to rename the new PAT new: it stays "build~pending-g7.2-000000000001", works, and the next run takes it as the present one.',
+      'The service refused to rename the new PAT new: it stays "build~pending-g7.2-000000000001", works, and the next run treats it as the current one.',
     );
   });
 

@@ -13,7 +13,7 @@ import {
   select,
 } from '../../../src/core/rotation/selection.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
-import { endOfPat } from './superseded.ts';
+import { endOfPat } from './pat-of-rotation.ts';
 
 const now = Date.UTC(2026, 9, 1);
 const day = 86_400_000;

@@ -83,7 +83,7 @@ export class Run {
   }
 }
 
-/** A sandbox with one lineage, whose present PAT two places hold. */
+/** A sandbox with one lineage, whose current PAT two places hold. */
 export class Fixture {
   readonly sandbox: Sandbox;
   readonly setting: Setting;
@@ -220,9 +220,7 @@ export class Fixture {
 
   #issueRefreshToken(): string {
     const { entra } = this.sandbox;
-    const [user] = entra.directory.users;
-    if (user === undefined) throw new Error('The sandbox has no user');
-    const token = entra.issueRefreshToken({ clientId: secretClientId, user });
+    const token = entra.issueRefreshToken({ clientId: secretClientId });
     this.#knownTokens.add(token);
     return token;
   }

@@ -21,7 +21,7 @@ export function checkHeld(fixture: Fixture): Violations {
 
 /**
  * I2: one active PAT, named exactly, in every place; beside it at most one that ends by itself within a day. Where the
- * service refuses to rename or to shorten, the present PAT is the one that is held, and the other one stays what it was.
+ * service refuses to rename or to shorten, the current PAT is the one that is held, and the other one stays what it was.
  */
 export function checkSettled(fixture: Fixture, ends: 'alone' | 'beside one that ends' = 'alone'): Violations {
   const { sandbox, setting } = fixture;
@@ -39,11 +39,11 @@ export function checkSettled(fixture: Fixture, ends: 'alone' | 'beside one that 
   );
   const allowed = ends === 'alone' ? 0 : 1;
   if (ending.length > allowed || others.length > ending.length) {
-    found.push(`I2: ${others.map(({ displayName }) => displayName).join(', ')} beside the present PAT`);
+    found.push(`I2: ${others.map(({ displayName }) => displayName).join(', ')} beside the current PAT`);
   }
   for (const holder of setting.holders) {
     if (holder.read(sandbox) === present[0]?.token) continue;
-    found.push(`I2: ${holder.destination} does not hold the present PAT`);
+    found.push(`I2: ${holder.destination} does not hold the current PAT`);
   }
   return found;
 }
