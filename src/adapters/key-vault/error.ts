@@ -209,7 +209,7 @@ export function managedSecret({ what, destination }: VaultRequest): Failure {
 export function unlistedVersions(answer: HttpAnswer, about: VaultRequest): Failure {
   const failure = keyVaultFailure(answer, about);
   return failure.with({
-    why: `the present version is disabled, and its tags cannot be read from the list of versions: ${failure.why}`,
+    why: `the current version is disabled, and its tags cannot be read from the list of versions: ${failure.why}`,
     hint: [
       failure.hint,
       'A new version would lose the tags: enable the current one, or give the user the permission to list secrets.',

@@ -141,7 +141,7 @@ describe('a secret that exists', () => {
     });
   });
 
-  test('whose present version is disabled gets a version that is enabled, with the same tags', async () => {
+  test('whose current version is disabled gets a version that is enabled, with the same tags', async () => {
     const tags = { team: 'tools' };
     exists({ enabled: false, contentType: 'text/plain', tags });
     await keep();
@@ -173,12 +173,12 @@ describe('a secret that exists', () => {
     expect(bench.requests().filter((request) => request.includes('/versions'))).toHaveLength(3);
   });
 
-  test('whose present version is disabled is refused before anything is made if its tags cannot be read', async () => {
+  test('whose current version is disabled is refused before anything is made if its tags cannot be read', async () => {
     exists({ enabled: false, tags: { team: 'tools' } });
     bench.sandbox.keyVault.deny(vaultName, 'list', 'ForbiddenByRbac');
     const failure = await failureOf(open().prepare(), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
-    expect(failure.message).toContain('the present version is disabled, and its tags cannot be read');
+    expect(failure.message).toContain('the current version is disabled, and its tags cannot be read');
   });
 
   test.each([
@@ -199,7 +199,7 @@ describe('a secret that exists', () => {
     { value: [{ id: 'x', tags: { team: 'tools' } }], nextLink: { href: 'https://contoso-vault.vault.azure.net' } },
     { value: [null] },
     { value: {} },
-  ])('whose present version is disabled is not written beside a list that is none (%j)', async (body) => {
+  ])('whose current version is disabled is not written beside a list that is none (%j)', async (body) => {
     exists({ enabled: false });
     bench.failOn('GET', 2, { kind: 'status', status: 200, body });
     expect(await failureOf(open().prepare())).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
