@@ -13,8 +13,24 @@ export interface ServiceConnection {
   readonly data: Readonly<Record<string, string>>;
 }
 
-/** Parameters that the agent doesn't mask (`MaskingUtil`), as far as connections here have them. */
-const publicParameters = new Set(['role', 'scope', 'tenantid', 'audience', 'authenticationtype', 'authorizationtype']);
+/** Parameters that the agent doesn't mask (`MaskingUtil`). */
+const publicParameters = new Set([
+  'acceptuntrustedcertificates',
+  'accesstokenfetchingmethod',
+  'accesstokentype',
+  'audience',
+  'authenticationtype',
+  'authorizationtype',
+  'completecallbackpayload',
+  'expiresat',
+  'issuedat',
+  'oauthaccesstokenissupplied',
+  'role',
+  'scope',
+  'tenantid',
+  'unsecured',
+  'usewindowssecurity',
+]);
 
 /** The values of a connection that the agent masks. The id of the service principal is one of them. */
 export function secretsOfConnection({ parameters }: ServiceConnection): string[] {

@@ -6,9 +6,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const secretNames =
   /^(?:INPUT_|SECRET_|ENDPOINT_AUTH_(?!SCHEME_)|SECUREFILE_TICKET_|SYSTEM_ACCESSTOKEN$|VSTS_TASKVARIABLE_)/iu;
 
-/** Parameters of connections that are no secret. */
+/**
+ * Parameters of connections that are no secret: the agent doesn't mask them either (microsoft/azure-pipelines-agent,
+ * `MaskingUtil`), except for those of a federation.
+ */
 const openParameters =
-  /^ENDPOINT_AUTH_PARAMETER_.+_(?:TENANTID|AUTHENTICATIONTYPE|SCOPE|ROLE|WORKLOADIDENTITYFEDERATION\w+)$/iu;
+  /^ENDPOINT_AUTH_PARAMETER_.+_(?:TENANTID|(?:AUTHENTICATION|AUTHORIZATION|ACCESSTOKEN)TYPE|ACCESSTOKENFETCHINGMETHOD|AUDIENCE|ISSUEDAT|EXPIRESAT|SCOPE|ROLE|WORKLOADIDENTITYFEDERATION\w+)$/iu;
 
 /** The secrets in the environment of a step: the job's secret variables and the secrets of its connections. */
 export function secretsIn(environment: Environment): Secret[] {

@@ -153,7 +153,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
   return { raw, host, warnings: given.warnings };
 }
 
-/** What an agent, or a server of one's own, leaves out. */
+/** The job needs an address and a token to ask for an assertion. Some agents and servers hand over neither. */
 function noAssertion({ SYSTEM_OIDCREQUESTURI: url }: NodeJS.ProcessEnv): HostProblem {
   const absent = url
     ? 'no token of the job (System.AccessToken), for which'

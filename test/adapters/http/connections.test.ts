@@ -4,6 +4,7 @@ import tls, { createServer } from 'node:tls';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { createCertificateAuthority } from '../../../sandbox/network/certificate-authority.ts';
 import { createConnections } from '../../../src/adapters/http/connections.ts';
+import type { ProxySettings } from '../../../src/adapters/http/types.ts';
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -68,4 +69,28 @@ test('each address of a proxy gets its share too', async () => {
     await connections.close();
     server.close();
   }
+});
+
+test('the way of each host is told, whatever names it as an exception', async () => {
+  const ways = async (more: ProxySettings): Promise<Record<string, string>> => {
+    const told: Record<string, string> = {};
+    const connections = createConnections({
+      timeout: 1000,
+      perOrigin: 1,
+      proxy: { https: 'http://proxy.example:3128', ...more },
+      onRoute: (host, way) => {
+        told[host] = way;
+      },
+    });
+    for (const host of ['a.com', 'b.com']) await connections.dispatcherFor(new URL(`https://${host}/`));
+    await connections.close();
+    return told;
+  };
+  expect(await ways({})).toEqual({ 'a.com': 'proxied', 'b.com': 'proxied' });
+  expect(await ways({ none: 'a.com' })).toEqual({ 'a.com': 'direct', 'b.com': 'proxied' });
+  expect(await ways({ none: '*' })).toEqual({ 'a.com': 'direct', 'b.com': 'direct' });
+  expect(await ways({ bypasses: ({ hostname }) => hostname === 'b.com' })).toEqual({
+    'a.com': 'proxied',
+    'b.com': 'direct',
+  });
 });
