@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import {
   isAlias,
   isMap,
@@ -54,12 +54,18 @@ async function locate(source: string, { folder, workspace }: ManifestLocation): 
   const [home = workspace, real] = await Promise.all(
     [workspace, path].map((each) => realpath(each).catch(() => undefined)),
   );
-  if (real === undefined ? path.startsWith(`${workspace}${sep}`) : real.startsWith(`${home}${sep}`)) return path;
+  if (real === undefined ? isWithin(path, workspace) : isWithin(real, home)) return path;
   throw new Failure('manifest-invalid', {
     what: 'Reading the manifest',
     why: `the path ${quoteForeign(source)} leads out of the workspace`,
     hint: 'Name a file in the workspace, or give the YAML itself.',
   });
+}
+
+/** Whether the path is the folder itself, or below it. */
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** @throws Failure `manifest-invalid` if the file can't be read, or is in an encoding that YAML doesn't have */

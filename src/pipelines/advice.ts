@@ -10,7 +10,7 @@ const supplied: Readonly<Partial<Record<InputName, string>>> = {
   'github-token': 'Give the pipeline a secret variable with the token of a GitHub App, and write $(NAME).',
   organization:
     'The address of this collection names no organization of Azure DevOps Services, as that of an Azure DevOps Server does. This task manages the PATs of Azure DevOps Services: write which organization.',
-  manifest: 'Check out the sources before this step, or give the YAML itself.',
+  manifest: 'Check out the sources before this step.',
 };
 
 export interface AdviceContext {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const load = (source: string, workspace = 'workspace') =>
-  loadManifest(source, { folder, workspace: join(folder, workspace), notice: () => {} });
+  loadManifest(source, { folder, workspace: `${folder}/${workspace}`, notice: () => {} });
 
 test.each([
   ['../outside.yml'],
@@ -28,7 +28,7 @@ test.each([
   ['link.yml'],
   ['../workspace-2/pats.yml'],
   ['../nothing.yml'],
-  ['.'],
+  ['..'],
 ])('%s leads out of the workspace, and is not read', async (source) => {
   await expect(load(source)).rejects.toMatchObject({
     code: 'manifest-invalid',
@@ -44,6 +44,12 @@ test.each([['pats.yml'], ['sub/../pats.yml'], ['inner-link.yml']])(
   },
 );
 
-test('a file that is missing in the workspace is reported as missing', async () => {
-  await expect(load('nothing.yml')).rejects.toMatchObject({ why: 'the file nothing.yml cannot be read (ENOENT)' });
+test.each([
+  ['nothing.yml', 'workspace', 'ENOENT'],
+  ['nothing.yml', 'workspace/', 'ENOENT'],
+  ['..nothing.yml', 'workspace', 'ENOENT'],
+  ['.', 'workspace', 'EISDIR'],
+])('%s in %s leads nowhere else, and is reported as unreadable', async (source, workspace, code) => {
+  const why = `the file ${source} cannot be read (${code})`;
+  await expect(load(source, workspace)).rejects.toMatchObject({ why });
 });
