@@ -32,6 +32,13 @@ export function readPat(value: unknown, what: string): Pat {
   };
 }
 
+/** The same for an answer about one PAT. @throws Failure `unexpected-response`, also if it is about another one */
+export function readPatOf(authorizationId: string, value: unknown, what: string): Pat {
+  const pat = readPat(value, what);
+  if (pat.authorizationId === authorizationId.toLowerCase()) return pat;
+  throw malformed(what, `it is about another PAT, ${pat.authorizationId}`);
+}
+
 /** Only `null` means all organizations. A value that is not a list of ids means that the service did not say. */
 function readAccounts(value: unknown): Pat['targetAccounts'] {
   if (value === null) return null;

@@ -9,7 +9,7 @@ import { isGuid } from '../../core/request/tenant.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import { isTokenText, Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
-import { malformed, readPat } from './pat-answer.ts';
+import { malformed, readPat, readPatOf } from './pat-answer.ts';
 import { readPages } from './pat-list.ts';
 
 /** Every published version of this API is a preview (vsts-rest-api-specs, specification/tokens). */
@@ -138,7 +138,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     const what = `Reading PAT ${authorizationId} of ${organization}`;
     try {
       const answer = await ask('GET', { authorizationId }, what);
-      return readPat(read(answer, what, 'vso.pats').patToken, what);
+      return readPatOf(authorizationId, read(answer, what, 'vso.pats').patToken, what);
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown;
       if (thrown.code === 'organization-not-found') await expectOrganization();
@@ -170,7 +170,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     }
     const { patToken } = read(answer, what, 'vso.pats_manage');
     const token = readToken(patToken, what);
-    return { pat: readPat(patToken, what), token };
+    return { pat: readPatOf(authorizationId, patToken, what), token };
   }
 
   async function revoke(authorizationId: string): Promise<'revoked' | 'already-gone'> {

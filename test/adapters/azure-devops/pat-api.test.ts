@@ -192,6 +192,13 @@ test.each<[unknown, readonly string[] | null | undefined]>([
 });
 
 describe('get', () => {
+  test('an answer about another PAT is believed by neither a look nor a change', async () => {
+    const other = answerOf({ patToken: { ...pat, authorizationId: home } });
+    const why = malformed(`it is about another PAT, ${home}`);
+    await expect(api(other).pats.get(id)).rejects.toMatchObject(why);
+    await expect(api(other).pats.update(id, {})).rejects.toMatchObject(why);
+  });
+
   test('a PAT', async () => {
     await expect(api(answerOf({ patToken: pat, patTokenError: 'none' })).pats.get(id)).resolves.toEqual(read);
   });
