@@ -121,7 +121,7 @@ class ServiceConnectionStore implements Store {
     return new Failure('destination-failed', {
       what,
       why: `${this.#resource.called} cannot be written: ${why}`,
-      hint: 'Nothing was written. Use a connection whose only secret is the PAT, such as one of the type "Azure Repos/Team Foundation Server", of a package feed, or "Generic".',
+      hint: 'Use a connection whose only secret is the PAT, such as one of the type "Azure Repos/Team Foundation Server", of a package feed, or "Generic".',
     });
   }
 

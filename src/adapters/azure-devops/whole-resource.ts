@@ -82,7 +82,7 @@ export class WholeResource<R extends Resource> {
     throw new Failure('destination-failed', {
       what,
       why: `it is the same place as ${toSafeLine(first)}: both are of ${this.#reader.kind.noun} ${quoteForeign(String(id))}`,
-      hint: 'Nothing was written. Name every place once, because it holds one secret.',
+      hint: 'Name every place once, because it holds one secret.',
     });
   }
 
@@ -113,7 +113,7 @@ export class WholeResource<R extends Resource> {
       throw new Failure('unexpected-response', {
         what,
         why: `the answer of Azure DevOps leaves out of ${this.called}: ${gaps.join(', ')}`,
-        hint: 'Nothing was written, because a write would remove it. Store the value in another place, or report this with the debug log.',
+        hint: 'A write removes what it leaves out: store the value in another place, or report this with the debug log.',
       });
     }
     const references = resource.projects?.map(readProject).filter((project) => project !== undefined) ?? [
@@ -142,7 +142,7 @@ export class WholeResource<R extends Resource> {
     return new Failure('unexpected-response', {
       what,
       why: `Azure DevOps answers with another ${this.#reader.kind.noun} than ${this.called}: with ${quoteForeign(String(id))}`,
-      hint: 'Nothing was written. Run again; if it stays so, please report it.',
+      hint: 'Run again; if it stays so, please report it.',
     });
   }
 
