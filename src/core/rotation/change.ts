@@ -22,7 +22,7 @@ const transientCodes: readonly ErrorCode[] = [
 /** The changed PAT, or undefined if the service refuses the change as such. */
 export async function changeIfAllowed(pat: Pat, change: PatChange, ports: RotationPorts): Promise<Changed | undefined> {
   try {
-    return await ports.pats.update(pat.authorizationId, change);
+    return await seenChanged(await ports.pats.update(pat.authorizationId, change), change, ports);
   } catch (thrown) {
     const failure = toFailure(thrown, 'Changing the PAT');
     // If the answer was lost, read the PAT back: only an unchanged PAT counts as a refusal.
@@ -34,6 +34,19 @@ export async function changeIfAllowed(pat: Pat, change: PatChange, ports: Rotati
     ports.log.debug(`${failure.what}: ${failure.why}`);
     return undefined;
   }
+}
+
+/** An answer that shows the PAT without the change may be older than the change: then the PAT is read. */
+async function seenChanged(
+  changed: Changed,
+  { displayName, validTo }: PatChange,
+  { pats }: RotationPorts,
+): Promise<Changed> {
+  const { pat } = changed;
+  const isSeen =
+    (displayName ?? pat.displayName) === pat.displayName && Math.abs((validTo ?? pat.validTo) - pat.validTo) <= 1000;
+  const found = isSeen ? undefined : await pats.get(pat.authorizationId).catch(() => undefined);
+  return found ? { ...changed, pat: found } : changed;
 }
 
 /** Finds out if a change happened whose answer was lost. @throws Failure the given one if the PAT can't be read */

@@ -1,9 +1,10 @@
-import { type Failure, toFailure } from '../failure.ts';
+import { Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { readList } from '../pat-list.ts';
 import { pendingName } from '../pat-name.ts';
 import type { Log, PatApi } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
+import { sameScopes } from '../request/scope.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { type Made, pendingKindOf, type Replacement, type RotationPorts } from './replacement.ts';
 
@@ -27,7 +28,13 @@ export async function createPending(replacement: Replacement, ports: RotationPor
     const createSent = clock.elapsed();
     try {
       const { pat, token, maybeDuplicated } = await pats.create({ displayName, scope, validTo, allOrganizations });
-      return { pat, token, createSent, lostNames: maybeDuplicated ? [...lostNames, displayName] : lostNames };
+      return {
+        pat,
+        token,
+        askedName: displayName,
+        createSent,
+        lostNames: maybeDuplicated ? [...lostNames, displayName] : lostNames,
+      };
     } catch (thrown) {
       const failure = toFailure(thrown, `Creating the PAT "${quoteForeign(replacement.displayName)}"`);
       if (failure.mayHaveActed) {
@@ -102,12 +109,35 @@ export async function sweepLost(made: Made, ports: RotationPorts): Promise<void>
   }
 }
 
-/** Warns if the service granted a shorter life than the run asked for. */
-export function warnIfShortened(replacement: Replacement, granted: Pat, log: Log): void {
+/** Warns if the service granted another life or other scopes than were asked for. */
+export function warnIfDifferent(replacement: Replacement, granted: Pat, log: Log): void {
+  const name = quoteForeign(replacement.displayName);
+  const { scope, validTo } = replacement;
+  if (granted.scope.trim() !== '' && !sameScopes(scope, granted.scope)) {
+    log.warning(
+      `The service granted "${name}" the scopes ${quoteForeign(granted.scope)}; ${scope} was asked for. Look whether its users can work with that.`,
+    );
+  }
   // Storage rounds by 1/300 s, so a second is the finest difference that means something.
-  if (granted.validTo >= replacement.validTo - 1000) return;
+  if (Math.abs(granted.validTo - validTo) <= 1000) return;
+  const [given, asked] = [formatInstant(granted.validTo), formatInstant(validTo)];
   log.warning(
-    `The service granted "${quoteForeign(replacement.displayName)}" a life until ${formatInstant(granted.validTo)}, shorter than the ` +
-      `${formatInstant(replacement.validTo)} that was asked for: a lifespan policy of the tenant limits it.`,
+    granted.validTo < validTo
+      ? `The service granted "${name}" a life until ${given}, shorter than the ${asked} that was asked for: a lifespan policy of the tenant limits it.`
+      : `The service granted "${name}" a life until ${given}, longer than the ${asked} that was asked for.`,
   );
+}
+
+/**
+ * Refuses a new PAT that the service gave another name, for example one that it cut: the whole state of a rotation is in
+ * these names, and no later run could tell what this PAT is.
+ * @throws Failure `unexpected-response`
+ */
+export function refuseOtherName({ displayName }: Replacement, { pat, askedName }: Made): void {
+  if (pat.displayName === askedName) return;
+  throw new Failure('unexpected-response', {
+    what: `Creating the PAT "${quoteForeign(displayName)}"`,
+    why: `Azure DevOps called it "${quoteForeign(pat.displayName)}", not "${askedName}"`,
+    hint: 'Choose a shorter, plainer display-name.',
+  });
 }

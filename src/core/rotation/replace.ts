@@ -1,7 +1,7 @@
 import { toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { createPending, warnIfShortened } from './create-pending.ts';
+import { createPending, refuseOtherName, warnIfDifferent } from './create-pending.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { retire } from './retire.ts';
 import { store } from './store.ts';
@@ -22,7 +22,8 @@ export async function replacePat(replacement: Replacement, ports: RotationPorts)
     log.info(
       `Created PAT ${made.pat.authorizationId} for "${quoteForeign(replacement.displayName)}", pending until it is proved and stored.`,
     );
-    warnIfShortened(replacement, made.pat, log);
+    refuseOtherName(replacement, made);
+    warnIfDifferent(replacement, made.pat, log);
     await replacement.checkSuccessor?.(made.pat);
     if (replacement.verify) await verify(replacement, made, ports);
     cancellation.check();

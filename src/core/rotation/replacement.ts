@@ -49,6 +49,8 @@ export interface RotationPorts {
 
 /** The new PAT of a replacement. */
 export interface Made {
+  /** The pending name that was asked for. */
+  readonly askedName: string;
   readonly pat: Pat;
   readonly token: Secret;
   /** When the create was sent, by `Clock.elapsed`. */

@@ -59,7 +59,7 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
       }
       const left =
         isListFresh(replacement, made.pat, ports) || (await isUnchanged(previous, ports))
-          ? await retirePrevious(replacement, previous, ports)
+          ? await retirePrevious(replacement, { previous, made: made.pat }, ports)
           : 'was gone';
       if (left !== 'was gone') ours.add(previous.authorizationId);
       if (left === 'has the name') nameIsFree = false;
@@ -172,17 +172,25 @@ async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<bo
   return worksWhereNewOneDoes(pat, made, ports);
 }
 
+/** Whether the service seems to keep whole seconds alone, and so no watermark: a wish with one, or a start, comes back so. */
+function isInWholeSeconds({ validFrom, validTo }: Pat, wish: Replacement): boolean {
+  const isAsked = hasWatermark(wish.displayName, wish.validTo);
+  return validTo % 1000 === 0 && (isAsked || validFrom % 1000 === 0);
+}
+
 /** Revokes the old PAT, or lets it end by itself. Returns whether the name is free now. */
 async function retirePrevious(
   replacement: Replacement,
-  previous: Pat,
+  { previous, made }: { readonly previous: Pat; readonly made: Pat },
   ports: RotationPorts,
 ): Promise<'left the name' | 'has the name' | 'was gone'> {
   const { pats, log } = ports;
   const { displayName, previousToken } = replacement;
   if (previousToken.kind !== 'revoke') {
     try {
-      return (await supersede(replacement, previous, previousToken, ports)) ? 'left the name' : 'has the name';
+      const keepsWatermark = !isInWholeSeconds(made, replacement);
+      const superseding = { name: displayName, policy: previousToken, keepsWatermark };
+      return (await supersede(previous, superseding, ports)) ? 'left the name' : 'has the name';
     } catch (thrown) {
       if (!isGone(thrown)) throw thrown;
       log.info(`The old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}" is gone already.`);

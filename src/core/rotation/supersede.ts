@@ -4,8 +4,16 @@ import { formatInstant } from '../request/instant.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { changeIfAllowed } from './change.ts';
-import type { Replacement, RotationPorts } from './replacement.ts';
+import type { RotationPorts } from './replacement.ts';
 import { addWatermark, hasWatermark } from './watermark.ts';
+
+export interface Superseding {
+  /** The name of the lineage. */
+  readonly name: string;
+  readonly policy: Exclude<PreviousToken, { kind: 'revoke' }>;
+  /** Whether the service stores the watermark, as far as the new PAT shows. */
+  readonly keepsWatermark: boolean;
+}
 
 /**
  * Renames the old PAT and lets it end by itself. A service may refuse both changes in one request and allow one of them.
@@ -14,12 +22,10 @@ import { addWatermark, hasWatermark } from './watermark.ts';
  * @returns whether the PAT gave up the name
  */
 export async function supersede(
-  replacement: Replacement,
   previous: Pat,
-  policy: Exclude<PreviousToken, { kind: 'revoke' }>,
+  { name, policy, keepsWatermark }: Superseding,
   ports: RotationPorts,
 ): Promise<boolean> {
-  const { displayName: name } = replacement;
   let pat = previous;
   const change = async (wish: PatChange): Promise<void> => {
     pat = (await changeIfAllowed(pat, wish, ports))?.pat ?? pat;
@@ -30,14 +36,15 @@ export async function supersede(
   const end = policy.kind === 'grace' ? Math.min(own, ports.clock.now() + policy.milliseconds) : own;
   const validTo = end === own && isMarked() ? own : addWatermark(name, end);
   const isTooLong = (): boolean => pat.validTo > validTo + 1000;
-  const displayName = supersededName(name);
+  const marked = supersededName(name);
   if (validTo === own) {
-    await change({ displayName });
+    await change({ displayName: marked });
   } else {
-    await change({ displayName, validTo });
-    if (!isMarked() || isTooLong()) await change({ validTo });
-    const fitting = isMarked() ? displayName : signedSupersededName(name, ports.run, ports.nonce());
-    if (pat.displayName !== fitting) await change({ displayName: fitting });
+    const signed = signedSupersededName(name, ports.run, ports.nonce());
+    await change({ displayName: keepsWatermark ? marked : signed, validTo });
+    if (isTooLong() || (keepsWatermark && !isMarked())) await change({ validTo });
+    const displayName = keepsWatermark && isMarked() ? marked : signed;
+    if (pat.displayName !== displayName) await change({ displayName });
   }
   const { log } = ports;
   const [id, until] = [previous.authorizationId, formatInstant(pat.validTo)];

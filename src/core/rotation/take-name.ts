@@ -20,12 +20,19 @@ export interface Named {
 
 /**
  * A life that the service cut has lost its watermark: ends the new PAT a second or two earlier, on the mark, if the
- * service allows that. The PAT gets the mark before its name, so that no PAT of the name is without it meanwhile.
+ * service allows that. A life that is longer than asked for ends as asked. The PAT gets the mark before its name, so that
+ * no PAT of the name is without it meanwhile.
  */
 export async function restoreWatermark(replacement: Replacement, named: Named, ports: RotationPorts): Promise<Named> {
   const { displayName, validTo } = replacement;
-  if (!hasWatermark(displayName, validTo) || hasWatermark(displayName, named.pat.validTo)) return named;
-  const marked = await change(named, { validTo: addWatermark(displayName, named.pat.validTo) }, replacement, ports);
+  const isTooLong = named.pat.validTo > validTo + 1000;
+  if (!hasWatermark(displayName, validTo) || (hasWatermark(displayName, named.pat.validTo) && !isTooLong)) return named;
+  const marked = await change(
+    named,
+    { validTo: addWatermark(displayName, Math.min(validTo, named.pat.validTo)) },
+    replacement,
+    ports,
+  );
   return marked ?? named;
 }
 

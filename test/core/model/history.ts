@@ -33,6 +33,8 @@ export interface History {
   readonly byId: boolean;
   readonly start: keyof typeof starts;
   readonly oddities: Oddities;
+  /** So many runs may be under way at the same time. */
+  readonly atOnce: number;
   readonly launches: readonly Launch[];
   /** Which of the runs that are alive goes on, and for how many calls; the first one where this ends. */
   readonly turns: readonly { readonly who: number; readonly calls: number }[];
@@ -147,7 +149,8 @@ const oddities: fc.Arbitrary<Oddities> = fc.record({
   lagging: fc.constantFrom('both', 'creates', 'changes'),
   shifts: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.constantFrom(2, 3)),
   clamp: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, fc.constant(9 * day)),
-  rounding: fc.constantFrom('1/300 s', '10 ms', 'none'),
+  answers: rarely('older', 'current'),
+  rounding: fc.constantFrom('1/300 s', '10 ms', 'none', '1 s'),
   unknownFor: mostly(0, 1, 3, Number.POSITIVE_INFINITY),
   homeless: rarely(true, false),
 });
@@ -158,6 +161,9 @@ const launch: fc.Arbitrary<Launch> = fc.record({
   rest: fc.constantFrom(0, minute, 16 * minute),
   place: fc.record({
     skew: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.constantFrom(4 * minute, 50 * minute, -50 * minute)),
+    jump: rarely(-26 * hour, 0),
+    stall: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, fc.constantFrom(16 * minute, 26 * hour)),
+    stallsAt: fc.nat({ max: 10 }),
     pace: mostly(200, 100 * second, 4 * minute),
     outputFails: rarely(true, false),
   }),
@@ -168,8 +174,9 @@ const anyHistories: fc.Arbitrary<History> = fc.record({
   byId: fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, fc.constant(true)),
   start: mostly<History['start']>('one, by hand', ...(Object.keys(starts) as History['start'][])),
   oddities,
+  atOnce: mostly(2, 3),
   launches: fc.array(launch, { minLength: 1, maxLength: 3, size: 'max' }),
-  turns: fc.array(fc.record({ who: fc.nat({ max: 1 }), calls: fc.integer({ min: 1, max: 9 }) }), {
+  turns: fc.array(fc.record({ who: fc.nat({ max: 2 }), calls: fc.integer({ min: 1, max: 9 }) }), {
     maxLength: 12,
     size: 'max',
   }),
@@ -220,7 +227,7 @@ export const slowHistories: fc.Arbitrary<History> = fc
     }),
   })
   .map(({ history, stores, paces, at, pauses }) => {
-    const place = { skew: 0, outputFails: false };
+    const place = { skew: 0, jump: 0, stall: 0, stallsAt: 0, outputFails: false };
     return {
       ...history,
       start: 'one, by hand',
@@ -247,6 +254,8 @@ interface Script {
   readonly turns: readonly number[];
   readonly pauses: ReadonlyMap<number, number>;
   readonly troubles: ReadonlyMap<number, Trouble>;
+  /** So many runs may be under way at the same time. */
+  readonly atOnce: number;
 }
 
 /** Lets the runs go on, call by call in the order of the script, until all of them are over. */
@@ -262,7 +271,7 @@ async function schedule(
     const alive = (): Run[] => runs.filter(({ state }) => state === 'alive');
     while (waiting[0]) {
       const { launch, make } = waiting[0];
-      const blocked = alive().length > 0 && (launch.again || launch.at > step || alive().length > 1);
+      const blocked = alive().length > 0 && (launch.again || launch.at > step || alive().length >= script.atOnce);
       if (blocked) break;
       waiting.shift();
       if (alive().length === 0 && runs.length > 0) simulation.now += launch.rest;
@@ -368,6 +377,7 @@ export async function play(history: History, figures: Figures): Promise<Simulati
       turns: history.turns.flatMap(({ who, calls }) => Array.from({ length: calls }, () => who)),
       pauses: new Map(history.pauses.map(({ at, ms }) => [at, ms])),
       troubles: new Map(history.troubles.map(({ at, what }) => [at, what])),
+      atOnce: history.atOnce,
     };
     const own = [...simulation.pats.values()].filter(({ accounts }) => accounts?.[0] !== theirs);
     const wishOf = (index: number): Wish => {
@@ -431,8 +441,13 @@ async function heal(end: Simulation, history: History, runs: readonly Run[], fig
 /** Says whether there is nothing that it could heal. */
 async function cleanRun(simulation: Simulation, history: History, id: string, figures: Figures): Promise<boolean> {
   const { wish, start } = history;
-  const script = { turns: [], pauses: new Map(), troubles: new Map() };
-  const launch = { again: false, at: 0, rest: 0, place: { skew: 0, pace: 200, outputFails: false } };
+  const script = { turns: [], pauses: new Map(), troubles: new Map(), atOnce: 1 };
+  const launch = {
+    again: false,
+    at: 0,
+    rest: 0,
+    place: { skew: 0, jump: 0, stall: 0, stallsAt: 0, pace: 200, outputFails: false },
+  };
   const lineage = simulation.lineage();
   const named = lineage.filter(({ displayName }) => displayName === name);
   const namesakes = start.startsWith('two, by hand');
@@ -494,7 +509,8 @@ function judgeHealed(simulation: Simulation, history: History, strangers: readon
   // Without the watermark the name is not taken while another run may be about to take it.
   const rivals = simulation.lineage().length > all.length;
   if (oddities.renames === 'allowed') {
-    const left = rivals && (wish.lifetime?.kind === 'until' || oddities.clamp !== undefined);
+    const isUnmarked = wish.lifetime?.kind === 'until' || oddities.clamp !== undefined || oddities.rounding === '1 s';
+    const left = rivals && isUnmarked;
     if (others.length !== 1 || (others[0]?.displayName !== name && !left)) {
       throw new Violation(`I2: the lineage holds ${shown}`);
     }
@@ -507,7 +523,9 @@ function judgeHealed(simulation: Simulation, history: History, strangers: readon
   const current = others.find(({ value }) => held.has(value));
   if (!current || held.size > 1) throw new Violation(`I2: destinations hold ${[...held].join(', ')} of ${shown}`);
   const life = current.validTo - current.validFrom;
-  if (!wish.lifetime && oddities.clamp === undefined && life < 29 * day) {
+  // An end is counted when the run begins, by the clock of its machine, which may be set back or stand still afterwards.
+  const isSteady = history.launches.every(({ place }) => place.jump === 0 && place.stall === 0);
+  if (!wish.lifetime && oddities.clamp === undefined && isSteady && life < 29 * day) {
     throw new Violation(`lives shrink: ${current.label} lives ${Math.round(life / hour)} h`);
   }
 }

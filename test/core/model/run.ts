@@ -58,6 +58,11 @@ export interface Call {
 export interface Place {
   /** Milliseconds by which the clock of its machine is ahead. */
   readonly skew: number;
+  /** Milliseconds for which the machine stands still, and before which of its calls. */
+  readonly stall: number;
+  readonly stallsAt: number;
+  /** Milliseconds by which that clock is set forward or back in the middle of the run. */
+  readonly jump: number;
   /** Milliseconds that its calls take. */
   readonly pace: number;
   /** The file for the outputs cannot be written. */
@@ -103,13 +108,15 @@ export class Run implements Actor {
   readonly place: Place;
   readonly chosen: string | undefined;
   private nonces = 0;
+  private answered = 0;
+  private stalled = false;
 
   constructor(simulation: Simulation, wish: Wish, run: string, label: string, place: Partial<Place> = {}) {
     this.simulation = simulation;
     this.wish = wish;
     this.identity = identityOf(run);
     this.label = label;
-    this.place = { skew: 0, pace: 200, outputFails: false, ...place };
+    this.place = { skew: 0, jump: 0, stall: 0, stallsAt: 0, pace: 200, outputFails: false, ...place };
     this.chosen = wish.authorizationId;
   }
 
@@ -159,6 +166,11 @@ export class Run implements Actor {
   async answer(call: Call, trouble: Trouble | undefined): Promise<void> {
     const { simulation } = this;
     this.calls.splice(this.calls.indexOf(call), 1);
+    if (call.kind === 'stall') {
+      call.resolve(undefined);
+      return this.idle();
+    }
+    this.answered++;
     if (trouble === 'cancelled' && !this.cancelled) {
       this.cancelled = true;
       simulation.tell(`${this.label} is asked to stop`);
@@ -217,16 +229,32 @@ export class Run implements Actor {
   }
 
   private note(kind: string, trouble: Trouble | undefined, thrown: Failure | undefined): void {
-    if (trouble !== undefined && trouble !== 'cancelled' && (kind === 'list' || kind === 'revoke'))
+    if (trouble !== undefined && trouble !== 'cancelled' && ['list', 'get', 'revoke'].includes(kind))
       this.hindered = true;
     if (trouble === 'refused' && kind === 'update') this.unchanged = true;
     if (kind === 'create' && thrown?.mayHaveActed) this.unanswered = true;
     if (kind === 'list' && !thrown) this.unanswered = false;
   }
 
-  private call<T>(kind: string, text: string, act: () => T, earliest = 0): Promise<T> {
+  /** A call, before which the machine may stand still. */
+  private async call<T>(kind: string, text: string, act: () => T, earliest = 0): Promise<T> {
+    const { stall, stallsAt } = this.place;
+    if (stall > 0 && this.answered === stallsAt && !this.stalled) {
+      this.stalled = true;
+      await this.enqueue(
+        'stall',
+        `stands still for ${stall / minute} min`,
+        () => undefined,
+        this.simulation.now + stall,
+      );
+    }
+    return this.enqueue(kind, text, act, earliest);
+  }
+
+  private enqueue<T>(kind: string, text: string, act: () => T, earliest = 0): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const deadline = kind === 'sleep' ? Number.POSITIVE_INFINITY : this.simulation.now + longestCall;
+      const deadline =
+        kind === 'sleep' || kind === 'stall' ? Number.POSITIVE_INFINITY : this.simulation.now + longestCall;
       const call = {
         run: this,
         kind,
@@ -246,7 +274,7 @@ export class Run implements Actor {
     const { simulation, wish } = this;
     const run = this;
     const clock = {
-      now: () => simulation.now + this.place.skew,
+      now: () => simulation.now + this.place.skew + (this.answered > 3 ? this.place.jump : 0),
       elapsed: () => simulation.now,
       sleep: (ms: number): Promise<void> => {
         if (this.cancelled) return Promise.reject(stopped);
@@ -278,7 +306,7 @@ export class Run implements Actor {
     return {
       list: (filter) =>
         this.call('list', 'lists', () => {
-          const list = simulation.list(filter);
+          const list = simulation.list(filter, this);
           if (this.made.size === 0) {
             const both = [...(this.seen ?? []), ...list.pats.filter((pat) => isMember(pat))];
             this.seen = [...new Map(both.map((pat) => [pat.authorizationId, pat])).values()];

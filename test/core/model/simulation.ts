@@ -26,11 +26,16 @@ export interface Oddities {
   /** So many lists after a change still show the PATs before it, for at most `longestLag`. */
   readonly lag: number;
   readonly lagging: 'creates' | 'changes' | 'both';
-  /** The list has two pages; each time this many readings were made, one PAT is missing in it. 0 for a list of one page. */
+  /**
+   * The list has two pages; each time this many readings were made, one PAT is missing in it, but no PAT twice in a row
+   * for one reader: the one at the border stands on the first page by then. 0 for a list of one page.
+   */
   readonly shifts: number;
   /** Milliseconds that a PAT may live at most; a longer wish is cut. */
   readonly clamp: number | undefined;
   readonly rounding: 'none' | '1/300 s' | '10 ms' | '1 s';
+  /** What the answer to a change shows: the PAT as it is, or as it was before. */
+  readonly answers: 'current' | 'older';
   /** How often a new PAT is unknown before it authenticates. */
   readonly unknownFor: number;
   /** The answer to a create names no organization. */
@@ -44,6 +49,7 @@ export const plain: Oddities = {
   lag: 0,
   lagging: 'both',
   shifts: 0,
+  answers: 'current',
   clamp: undefined,
   rounding: '1/300 s',
   unknownFor: 0,
@@ -106,6 +112,8 @@ export class Simulation {
   readonly trace: string[] = [];
   calls = 0;
   lists = 0;
+  /** The PAT that the last list of each reader missed. */
+  readonly missed = new Map<string, string | undefined>();
   /** Namesakes that people made: no run may touch them but one that was told to by id (I9). */
   readonly untouchable = new Set<string>();
 
@@ -203,7 +211,7 @@ export class Simulation {
     );
   }
 
-  list(_filter: PatFilter): PatList {
+  list(_filter: PatFilter, by: Pick<Actor, 'label'>): PatList {
     this.lists++;
     const { lag, lagging } = this.oddities;
     const seen: Pat[] = [];
@@ -216,8 +224,11 @@ export class Simulation {
     }
     if (this.oddities.shifts === 0) return { pats: seen, pages: 1, unreadable: [] };
     // Every so many readings the PAT at the border of two pages is missed, another one each time.
-    const missed = this.lists % this.oddities.shifts === 0 ? this.lists % Math.max(seen.length, 1) : -1;
-    return { pats: seen.filter((_, index) => index !== missed), pages: 2, unreadable: [] };
+    const isShifted = this.lists % this.oddities.shifts === 0;
+    const border = isShifted ? seen[this.lists % Math.max(seen.length, 1)]?.authorizationId : undefined;
+    const missed = border === this.missed.get(by.label) ? undefined : border;
+    this.missed.set(by.label, missed);
+    return { pats: seen.filter(({ authorizationId }) => authorizationId !== missed), pages: 2, unreadable: [] };
   }
 
   #view(pat: ModelPat): Pat {
@@ -242,7 +253,7 @@ export class Simulation {
       value: `value-of-P${number}`,
       scope: spec.scope,
       accounts: [ours],
-      validFrom: this.now,
+      validFrom: this.oddities.rounding === '1 s' ? this.#round(this.now) : this.now,
       displayName: spec.displayName,
       validTo: this.#round(Math.min(spec.validTo, longest)),
       revoked: false,
@@ -278,10 +289,11 @@ export class Simulation {
     if (validTo !== undefined && shortening === 'refused') throw refusal('invalid-input', 'invalidValidTo');
     if (validTo !== undefined && validTo <= this.now) throw refusal('invalid-input', 'invalidValidTo');
     this.#judge(pat, by, 'changes');
+    const before = this.#view(pat);
     if (displayName !== undefined && renames === 'allowed') pat.displayName = displayName;
     if (validTo !== undefined && shortening === 'allowed') pat.validTo = this.#round(validTo);
     this.#show(pat);
-    return this.#view(pat);
+    return this.oddities.answers === 'older' ? before : this.#view(pat);
   }
 
   revoke(id: string, by: Actor): 'revoked' | 'already-gone' {

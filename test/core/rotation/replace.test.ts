@@ -339,6 +339,28 @@ describe('previous-token', () => {
     expect(recorder.calls.slice(-4)).toEqual([superseded(marked), endAlone, superseded(), renamed]);
   });
 
+  test('a service that keeps whole seconds alone keeps no watermark: the name is signed at once', async () => {
+    const recorder: Recorder = new Recorder({
+      answers: [['create', () => recorder.create(specOf(), { validTo: start + 30 * day })]],
+    });
+    await recorder.run({ previousToken: grace });
+    const { displayName } = JSON.parse(signed.slice('update old '.length));
+    const end = addWatermark('build', start + 100 + day);
+    expect(recorder.calls).toContainEqual(`update old ${JSON.stringify({ displayName, validTo: end })}`);
+  });
+
+  test('an answer that shows the PAT as it was before the change is not believed', async () => {
+    const before = { ...old, authorizationId: 'new', displayName: 'build~pending-g7.2-000000000001' };
+    const recorder = new Recorder({
+      answers: [
+        [renamed, () => ({ pat: before })],
+        ['get new', () => ({ ...before, displayName: 'build' })],
+      ],
+    });
+    expect(await recorder.run()).toMatchObject({ displayName: 'build' });
+    expect(recorder.calls.slice(-2)).toEqual([renamed, 'get new']);
+  });
+
   test('a service that takes the name and ignores the end: the name is signed', async () => {
     const taken = { ...old, displayName: 'build~superseded' };
     const recorder = new Recorder({
@@ -348,7 +370,8 @@ describe('previous-token', () => {
       ],
     });
     await recorder.run({ previousToken: grace });
-    expect(recorder.calls.slice(-4)).toEqual([both, endAlone, signed, renamed]);
+    const changes = recorder.calls.filter((call) => call.startsWith('update'));
+    expect(changes).toEqual([both, endAlone, signed, renamed]);
   });
 
   test('the answer to one of the changes is lost: nothing more is changed, and the next run finishes', async () => {
@@ -803,6 +826,22 @@ describe('what is reported', () => {
     await recorder.run();
     const warning = `The service granted "build" a life until ${until(cut.validTo)}, shorter than the ${until(replacement.validTo)} that was asked for: a lifespan policy of the tenant limits it.`;
     expect(recorder.told.includes(warning)).toBe(told);
+  });
+
+  test('other scopes than were asked for, or a longer life, which the watermark then ends as asked', async () => {
+    const grant = { scope: 'vso.wiki', validTo: replacement.validTo + day };
+    const recorder: Recorder = new Recorder({ answers: [['create', () => recorder.create(specOf(), grant)]] });
+    await recorder.run();
+    expect(recorder.told.join('\n')).toContain('the scopes vso.wiki; vso.code was asked for');
+    expect(recorder.told.join('\n')).toContain(`longer than the ${until(replacement.validTo)} that was asked for`);
+    expect(recorder.calls).toContain(`update new {"validTo":${replacement.validTo}}`);
+  });
+
+  test('a PAT that the service gave another name is removed: no later run could tell what it is', async () => {
+    const cut = { displayName: 'build~pending-g7' };
+    const recorder: Recorder = new Recorder({ answers: [['create', () => recorder.create(specOf(), cut)]] });
+    expect(await recorder.run()).toMatchObject({ code: 'unexpected-response' });
+    expect(recorder.calls.at(-1)).toBe('revoke new');
   });
 
   test('a new PAT that never authenticates: for how long, why, and that it was removed', async () => {
