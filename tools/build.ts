@@ -52,7 +52,10 @@ function writeCompact(path: string, code: string | Buffer, map: string | undefin
     .replaceAll(/\bimport\((?:\/\*.*?\*\/\s*)?(['"])undici\1\)/gu, 'import("./undici.js")')
     // With these variables the parser of YAML prints what it reads, past every filter, so a manifest could command the
     // runner.
-    .replaceAll(/\bnode_process\.env\.LOG_(?:STREAM|TOKENS)\b/gu, 'false');
+    .replaceAll(/\bnode_process\.env\.LOG_(?:STREAM|TOKENS)\b/gu, 'false')
+    // @actions/github reads the event of the run, which nobody here uses. It prints a line if the file is not there, and
+    // fails if the file holds no JSON.
+    .replaceAll(/\bprocess\.env\.GITHUB_EVENT_PATH\b/gu, 'undefined');
   const compact = transformSync(bundled, {
     ...compacting,
     target: 'node20',

@@ -110,6 +110,16 @@ scenario('no variable makes the parser of a manifest print what it reads', async
   expect(run.stdout).not.toMatch(/##\[|display-name:/u);
 });
 
+scenario('no library reads the event of the run, nor prints that its file is not there', async (scene) => {
+  const inputs = { ...rotate, 'token-destinations': 'github-secret:NUGET_PAT', 'github-token': appToken };
+  scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
+  for (const GITHUB_EVENT_PATH of ['/nowhere/##[error]event.json', '/dev/null']) {
+    const run = await scene.run(inputs, { env: { GITHUB_EVENT_PATH }, ownProcess: true });
+    expect(run).toMatchObject({ exitCode: 0, outputs: { changed: 'true' } });
+    expect(run.stdout).not.toMatch(/GITHUB_EVENT_PATH|##\[/u);
+  }
+});
+
 /** What makes Node look for CAs where the operating system keeps them; on Linux SSL_CERT_FILE says where that is. */
 const systemStores: readonly Readonly<Record<string, string>>[] = [
   { NODE_OPTIONS: '--use-openssl-ca' },
