@@ -8,6 +8,9 @@ import { malformed, readPat } from './pat-answer.ts';
 /** How many pages in a row may bring nothing new. A filter that works page by page may leave some of them empty. */
 const mostIdlePages = 20;
 
+/** The most entries that are passed over because they can't be read. A list with more of them is none. */
+const mostUnreadable = 1000;
+
 export interface Page {
   readonly answer: HttpAnswer;
   readonly body: Json;
@@ -15,7 +18,8 @@ export interface Page {
 
 /**
  * Reads every page of the list once. An entry that can't be read is returned as unreadable, and reading goes on.
- * @throws Failure `unexpected-response` if it isn't clear which page comes next, or whether one does
+ * @throws Failure `unexpected-response` if it isn't clear which page comes next, or whether one does, and if too much of it
+ *   can't be read
  */
 export async function readPages(
   fetchPage: (continuationToken: string) => Promise<Page>,
@@ -44,6 +48,8 @@ export async function readPages(
         const displayName = isObject(item) && typeof item.displayName === 'string' ? item.displayName : undefined;
         unreadable.push({ displayName, why: toFailure(thrown, what).why });
       }
+      if (unreadable.length > mostUnreadable)
+        throw malformed(what, `more than ${mostUnreadable} of its entries cannot be read`);
     }
     idle = pats.size === before ? idle + 1 : 0;
     continuationToken = nextToken(page, { pages, entries }, what);

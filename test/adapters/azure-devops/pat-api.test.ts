@@ -179,6 +179,13 @@ test.each<[string, unknown, string | undefined, string]>([
   expect(list.unreadable).toEqual([{ displayName, why: malformed(why).why }]);
 });
 
+test('a list of which too much cannot be read is none', async () => {
+  const entries = (odd: number): unknown[] => [...Array.from({ length: odd }, () => null), pat];
+  expect((await api(answerOf({ patTokens: entries(1000) })).pats.list('active')).pats).toHaveLength(1);
+  const list = api(answerOf({ patTokens: entries(1001) })).pats.list('active');
+  await expect(list).rejects.toMatchObject(malformed('more than 1000 of its entries cannot be read'));
+});
+
 test.each<[unknown, readonly string[] | null | undefined]>([
   [null, null],
   [[home], [home]],
