@@ -1,5 +1,5 @@
 import type { Check } from '../core/checks/check.ts';
-import { groupBy } from '../core/group.ts';
+import { groupBy } from '../core/group-by.ts';
 import { type Outcome, type PlanEntry, type PlannedAction, planOf, type Revocation } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';

@@ -1,6 +1,6 @@
 import { isThrottled } from '../../core/answers/azure-devops.ts';
 import { readJson, readObject } from '../../core/answers/json.ts';
-import { isTransientStatus } from '../../core/answers/retryable-status.ts';
+import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { toFailure } from '../../core/failure.ts';
 import type { Secret } from '../../core/secret.ts';
 import { type RepeatedWrite, sendRepeatedWrite } from '../http/repeated-write.ts';

@@ -7,7 +7,7 @@ import type {
 } from '@azure/msal-node';
 import { entraFailure } from '../../core/answers/entra.ts';
 import { type Json, readObject } from '../../core/answers/json.ts';
-import { isTransientStatus } from '../../core/answers/retryable-status.ts';
+import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Tokens } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';

@@ -1,4 +1,4 @@
-import { isTransientStatus } from '../../core/answers/retryable-status.ts';
+import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { Clock, Log } from '../../core/ports.ts';
 import { requestWaitLimit } from '../../core/rotation/run-deadlines.ts';

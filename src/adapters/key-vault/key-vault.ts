@@ -1,5 +1,5 @@
 import { type Json, readObject } from '../../core/answers/json.ts';
-import { isTransientStatus } from '../../core/answers/retryable-status.ts';
+import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
 import type { KeyVaultSecret } from '../../core/request/destination.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { isTransientStatus } from './retryable-status.ts';
+import { isTransientStatus } from './transient-status.ts';
 
 /** Words about the limits of a service, and the page about its outages. */
 interface ServiceFacts {

@@ -6,7 +6,7 @@ import { checkCertificate, checkSignIn } from '../checks/sign-in.ts';
 import { forEachConcurrently } from '../concurrency.ts';
 import { exchangeForVaults, handOverRefreshToken, type RefreshToken, storeRefreshToken } from '../custody.ts';
 import { Failure, toFailure } from '../failure.ts';
-import { groupBy } from '../group.ts';
+import { groupBy } from '../group-by.ts';
 import type { Tokens } from '../identity.ts';
 import type { CheckOutcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';

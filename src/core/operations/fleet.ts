@@ -1,4 +1,4 @@
-import { groupBy } from '../group.ts';
+import { groupBy } from '../group-by.ts';
 import type { Pat } from '../pat.ts';
 import { readList, refuseUnreadable } from '../pat-list.ts';
 import { seemingName } from '../pat-name.ts';

@@ -1,6 +1,6 @@
 import { forEachConcurrently } from '../concurrency.ts';
 import { Failure, toFailure } from '../failure.ts';
-import { groupBy } from '../group.ts';
+import { groupBy } from '../group-by.ts';
 import { fieldsOf, isGlobal, type Life, type Pat, type PatChange } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { PatList, Store } from '../ports.ts';

@@ -2,7 +2,7 @@ import { type Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
-import { goneFailure, isAlive } from './last-look.ts';
+import { goneFailure, isAlive } from './liveness.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { checkWorkLimit, writeLimit } from './run-deadlines.ts';
 import { undo } from './undo.ts';
