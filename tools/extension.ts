@@ -33,9 +33,9 @@ interface Manifest {
 }
 
 /**
- * The agent starts this file with the Node that it has. The bundle needs Node 20. An older one would end with an error
- * of its parser that doesn't say what to do. There is no `await` here, because Node 10 knows it only inside of
- * functions.
+ * The agent starts this file with the Node that it has. The bundle needs Node 20, in a version that has `URL.parse`. An
+ * older one would end with an error that doesn't say what to do. There is no `await` here, because Node 10 knows it only
+ * inside of functions.
  *
  * A process that ends before the task says so exits with 1, which the agent counts as a failure, and not as a success.
  * Of an unexpected error only the kind and the places in the code are printed, because its text may hold a secret.
@@ -50,7 +50,7 @@ function fail(text) {
   console.log('##vso[task.complete result=Failed]');
   end();
 }
-if (Number(process.versions.node.split('.')[0]) < 20) {
+if (Number(process.versions.node.split('.')[0]) < 20 || !URL.parse) {
   fail('This task needs Node 20 or 24, and this agent started it with Node ' + process.versions.node + '. Update the agent to 4.265.1 or later.');
 } else {
   import('./bundle/index.js').then(({ ${call} }) => ${call}()).then(end, (error) => {

@@ -119,14 +119,17 @@ describe('the package', () => {
     expect(own.id).not.toBe((JSON.parse(written) as { id: string }).id);
   });
 
-  test('an older Node is told what to do, in the first line that runs', () => {
+  test.each([
+    ['16.20.2', ''],
+    ['20.1.0', 'delete URL.parse;'],
+  ])('Node %s is told to be too old, in the first line that runs', (version, difference) => {
     const main = files.get('task/main.js')?.toString() ?? '';
-    const old = "Object.defineProperty(process.versions, 'node', { value: '16.20.2' });";
+    const old = `Object.defineProperty(process.versions, 'node', { value: '${version}' }); ${difference}`;
     const output = execFileSync(process.execPath, ['--input-type=commonjs', '-e', `${old}\n${main}`], {
       encoding: 'utf8',
     });
     expect(output).toContain(
-      '##vso[task.logissue type=error]This task needs Node 20 or 24, and this agent started it with Node 16.20.2.',
+      `##vso[task.logissue type=error]This task needs Node 20 or 24, and this agent started it with Node ${version}.`,
     );
     expect(output).toContain('##vso[task.complete result=Failed]');
   });
