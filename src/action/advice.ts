@@ -1,5 +1,6 @@
-import type { Failure } from '../core/failure.ts';
+import type { Failure, Problem } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
+import { appTokenInputs } from '../shell/app-token.ts';
 
 /** Advice for each input: how a step of a workflow gets its value. */
 const supplied: Readonly<Partial<Record<InputName, string>>> = {
@@ -10,9 +11,22 @@ const supplied: Readonly<Partial<Record<InputName, string>>> = {
   manifest: 'Run actions/checkout before this step, so that the file is in the workspace.',
 };
 
-/** Advice for inputs whose value is missing in a workflow. */
+/** Advice for inputs whose value is missing in a workflow, or is a token that lacks a right. */
 export function advise({ problems }: Failure): string | undefined {
-  const absent = problems.filter((problem) => problem.absent).map(({ input }) => supplied[input as InputName]);
-  const sentences = [...new Set(absent)].filter((sentence) => sentence !== undefined);
-  return sentences.length > 0 ? sentences.join(' ') : undefined;
+  const sentences = problems.map((problem) => {
+    const { input, absent, cannotWrite } = problem;
+    return absent ? supplied[input as InputName] : cannotWrite && whichToken(cannotWrite);
+  });
+  const known = [...new Set(sentences)].filter((sentence) => sentence !== undefined);
+  return known.length > 0 ? known.join(' ') : undefined;
+}
+
+function whichToken(kind: NonNullable<Problem['cannotWrite']>): string {
+  if (kind === 'issues') return 'GITHUB_TOKEN can write issues with "permissions: issues: write".';
+  const never = 'The GITHUB_TOKEN of a workflow run can never write secrets';
+  if (kind.includes('codespaces')) return `${never}: make a fine-grained token or a classic one.`;
+  const input = appTokenInputs[kind];
+  const how =
+    input === undefined ? 'without any permission input, because it has none for this one' : `with "${input}: write"`;
+  return `${never}: make a token with a GitHub App (actions/create-github-app-token ${how}) or a fine-grained one.`;
 }

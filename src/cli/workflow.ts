@@ -1,5 +1,6 @@
 import type { Destination } from '../core/request/destination.ts';
 import { isGuid } from '../core/request/tenant.ts';
+import { appTokenInputs } from '../shell/app-token.ts';
 import { printable } from './printable.ts';
 
 /** Facts of a sign-in for the printed workflow. */
@@ -32,14 +33,6 @@ function secretOf(stores: readonly Destination[]): string {
   }
   return 'AZURE_DEVOPS_REFRESH_TOKEN';
 }
-
-/** Inputs of actions/create-github-app-token that the destinations need. */
-const permissions: Readonly<Partial<Record<Destination['kind'], string>>> = {
-  'github-secret': 'permission-secrets',
-  'github-environment-secret': 'permission-environments',
-  'github-dependabot-secret': 'permission-dependabot-secrets',
-  'github-organization-secret': 'permission-organization-secrets',
-};
 
 /** Escapes `${{`, which GitHub evaluates anywhere in a workflow, by an expression with that value. */
 function literal(text: string): string {
@@ -78,7 +71,7 @@ export function workflow(facts: WorkflowFacts): string {
   const destinations =
     facts.destinations.length > 0 ? facts.destinations.map(({ text }) => text) : ['github-secret:AZURE_DEVOPS_PAT'];
   const kinds = [...custody, ...destinations].map((text) => text.slice(0, text.indexOf(':')) as Destination['kind']);
-  const granted = [...new Set(kinds.map((kind) => permissions[kind]).filter((name) => name !== undefined))];
+  const granted = [...new Set(kinds.map((kind) => appTokenInputs[kind]).filter((name) => name !== undefined))];
   const environment = facts.stores.find((store) => store.kind === 'github-environment-secret');
   const app = [
     '- id: app',

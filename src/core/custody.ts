@@ -113,7 +113,7 @@ export function handOverRefreshToken(
   { log }: Services,
   receiver: Receiver,
 ): void {
-  // A workflow may store this output itself, so it is never empty.
+  // The host may store this output by itself, so it is never empty.
   receiver.refreshToken(refreshToken ?? request.identity.refreshToken);
   if (!refreshToken) {
     log.info('The service sent no new refresh token; the stored one stays in use.');

@@ -1,6 +1,7 @@
+import type { DestinationKind } from './request/destination.ts';
 import { trimEnd } from './trim-end.ts';
 
-/** Every value that the output `error-code` can have. Workflows branch on them, so never rename one. */
+/** Every value that the output `error-code` can have. Users branch on them, so never rename one. */
 export const errorCodes = [
   'invalid-input',
   'refresh-token-expired',
@@ -52,7 +53,11 @@ export interface Problem {
   readonly position?: { readonly line: number; readonly column: number };
   /** True if what the input stands for isn't there, so that the host can say how it is supplied. */
   readonly absent?: true;
+  /** What the token in this input cannot write. The host says where a token comes from that can. */
+  readonly cannotWrite?: 'issues' | GitHubDestinationKind;
 }
+
+type GitHubDestinationKind = Extract<DestinationKind, `github-${string}`>;
 
 export interface FailureDetails {
   /** What was being done, in a form such as `Refreshing the access token`. */

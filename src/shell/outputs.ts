@@ -19,7 +19,7 @@ export function planJson(entry: PlanEntry): Record<string, unknown> {
 }
 
 /** A line of a check as users see it, without the dates as numbers: its text has them already. */
-function checkJson({ life: _, ...check }: Check): Record<string, unknown> {
+function checkJson({ life: _life, problems: _problems, ...check }: Check): Record<string, unknown> {
   return check;
 }
 

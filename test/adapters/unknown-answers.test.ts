@@ -20,7 +20,7 @@ interface Asked {
   readonly told: (status: number, sentence: string, word: string) => string;
 }
 
-const permission = { name: 'Secrets', of: 'repository', input: 'permission-secrets', classic: 'repo' } as const;
+const permission = { name: 'Secrets', of: 'repository', classic: 'repo', toWrite: 'github-secret' } as const;
 
 const message = (sentence: string): unknown => ({ message: sentence });
 

@@ -7,7 +7,7 @@ import { parseDestinations } from '../../src/core/request/destination-list.ts';
 const root = new URL('../../', import.meta.url);
 const doc = readFileSync(new URL('docs/destinations.md', root), 'utf8');
 /** Everything that tells of a failed answer. */
-const code = ['src/adapters/', 'src/core/answers/']
+const code = ['src/adapters/', 'src/core/answers/', 'src/shell/']
   .flatMap((folder) => {
     const at = new URL(folder, root);
     return readdirSync(at, { encoding: 'utf8', recursive: true })

@@ -5,11 +5,11 @@ import { tokenIn, withoutToken } from './oidc-answer.ts';
 
 const what = 'Asking Azure DevOps for the token of the service connection';
 
-/** Azure DevOps answers 404 for a connection that the pipeline may not use. */
-const notAuthorized = 'Check that the pipeline is authorized to use the service connection, and that it still exists.';
+/** Azure DevOps answers 404 for a connection that the run may not use. */
+const notAuthorized = 'Check that this run is authorized to use the service connection, and that it still exists.';
 
 /**
- * Azure DevOps, which gives a job the assertion of a service connection with workload identity federation.
+ * Azure DevOps, which gives a run the assertion of a service connection with workload identity federation.
  * @param connection the id of the connection
  */
 export function connectionIssuer(connection: string): OidcIssuer {
@@ -17,7 +17,7 @@ export function connectionIssuer(connection: string): OidcIssuer {
 }
 
 /**
- * Exchanges the job's own access token for the assertion (REST "Oidctoken - Create"). The connection fixes its audience.
+ * Exchanges the run's own access token for the assertion (REST "Oidctoken - Create"). The connection fixes its audience.
  * @throws Failure `client-authentication-failed`, `rate-limited`, `service-unavailable`, `unexpected-response`, or a
  *   network code
  */

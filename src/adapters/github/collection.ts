@@ -26,7 +26,7 @@ export interface SecretCollection {
 interface SecretStore {
   /** The part of the address that names the store. */
   readonly api: 'actions' | 'dependabot' | 'codespaces' | 'agents';
-  readonly permission: Pick<GitHubPermission, 'name' | 'input' | 'forApps'>;
+  readonly permission: Pick<GitHubPermission, 'name' | 'forApps'>;
   readonly lacking?: string;
 }
 
@@ -36,10 +36,10 @@ interface SecretStore {
  * every permission. GitHub Enterprise Server has no Codespaces; up to 3.19 it has no secrets of agents either.
  */
 const stores: Readonly<Record<Exclude<GitHubDestination['kind'], 'github-environment-secret'>, SecretStore>> = {
-  'github-secret': { api: 'actions', permission: { name: 'Secrets', input: 'permission-secrets' } },
+  'github-secret': { api: 'actions', permission: { name: 'Secrets' } },
   'github-dependabot-secret': {
     api: 'dependabot',
-    permission: { name: 'Dependabot secrets', input: 'permission-dependabot-secrets' },
+    permission: { name: 'Dependabot secrets' },
   },
   'github-codespaces-secret': {
     api: 'codespaces',
@@ -53,7 +53,7 @@ const stores: Readonly<Record<Exclude<GitHubDestination['kind'], 'github-environ
   },
   'github-organization-secret': {
     api: 'actions',
-    permission: { name: 'Secrets', input: 'permission-organization-secrets' },
+    permission: { name: 'Secrets' },
   },
   'github-organization-dependabot-secret': {
     api: 'dependabot',
@@ -75,7 +75,7 @@ function environmentCollection(owner: string, repo: string, environment: string)
   return {
     secrets: '/repos/{owner}/{repo}/environments/{environment_name}/secrets',
     parameters: { owner, repo, environment_name: environment },
-    permission: { name: 'Environments', of: 'repository', input: 'permission-environments', classic: 'repo' },
+    permission: { name: 'Environments', of: 'repository', classic: 'repo', toWrite: 'github-environment-secret' },
     called: `the environment "${toSafeLine(environment)}" or the repository ${owner}/${repo}`,
     readWhenQueued: false,
     hasVisibility: false,
@@ -93,7 +93,7 @@ export function collectionOf(destination: GitHubDestination): SecretCollection {
     return {
       secrets: `/orgs/{org}/${api}/secrets`,
       parameters: { org: destination.organization },
-      permission: { ...permission, of: 'organization', classic: 'admin:org' },
+      permission: { ...permission, of: 'organization', classic: 'admin:org', toWrite: destination.kind },
       called: `the organization ${destination.organization}`,
       readWhenQueued,
       hasVisibility: true,
@@ -104,7 +104,7 @@ export function collectionOf(destination: GitHubDestination): SecretCollection {
   return {
     secrets: `/repos/{owner}/{repo}/${api}/secrets`,
     parameters: { owner, repo },
-    permission: { ...permission, of: 'repository', classic: 'repo' },
+    permission: { ...permission, of: 'repository', classic: 'repo', toWrite: destination.kind },
     called: `the repository ${owner}/${repo}`,
     readWhenQueued,
     hasVisibility: false,

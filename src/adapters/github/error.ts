@@ -1,6 +1,6 @@
 import { readField, readPlainText } from '../../core/answers/json.ts';
 import { transportFailure } from '../../core/answers/transport-failure.ts';
-import { type ErrorCode, Failure, type FailureDetails } from '../../core/failure.ts';
+import { type ErrorCode, Failure, type FailureDetails, type Problem } from '../../core/failure.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import type { HttpAnswer } from '../http/types.ts';
 
@@ -12,14 +12,11 @@ export interface GitHubPermission {
   /** As GitHub's settings pages call it. */
   readonly name: string;
   readonly of: 'repository' | 'organization';
-  /** Input of actions/create-github-app-token that asks for it, if there is one. */
-  readonly input?: string;
+  readonly toWrite: NonNullable<Problem['cannotWrite']>;
   /** False if no GitHub App can have it. */
   readonly forApps?: boolean;
   /** Scope of a classic token. */
   readonly classic: string;
-  /** Advice for a token that lacks it. The default says how to make one that may write secrets. */
-  readonly advice?: string;
 }
 
 export interface GitHubRequest {
@@ -74,24 +71,15 @@ function acceptedOf({ headers }: HttpAnswer): string | undefined {
   return asked === undefined || asked.trim() === '' ? undefined : quoteForeign(asked);
 }
 
-function tokenAdvice({ forApps = true, input }: GitHubPermission): string {
-  if (!forApps) return 'make a fine-grained or a classic one, because a GitHub App cannot have this permission.';
-  const inputs =
-    input === undefined
-      ? 'actions/create-github-app-token without any permission input, because it has none for this one'
-      : `actions/create-github-app-token with "${input}: write"`;
-  return `make a token with a GitHub App (${inputs}) or a fine-grained one.`;
-}
-
-function permissionNeeded(answer: HttpAnswer, permission: GitHubPermission): string {
-  const { name, of, classic, advice } = permission;
-  if (advice !== undefined) return advice;
+/** What to do if the token lacks the permission. */
+function permissionNeeded(answer: HttpAnswer, permission: GitHubPermission): Pick<FailureDetails, 'hint' | 'problems'> {
+  const { name, of, classic, toWrite, forApps = true } = permission;
   const asked = acceptedOf(answer);
   const required = asked === undefined ? '' : ` (for this request GitHub asks for ${asked})`;
-  return (
-    `github-token needs the ${of} permission "${name}", read and write${required}; a classic token the scope ${classic}. ` +
-    `The GITHUB_TOKEN of a workflow run can never write secrets: ${tokenAdvice(permission)}`
-  );
+  const needed = `github-token needs the ${of} permission "${name}", read and write${required}; a classic token the scope ${classic}.`;
+  const apps = forApps ? '' : ' A GitHub App cannot have this permission.';
+  const problem = { input: 'github-token', text: `it lacks the permission "${name}"`, cannotWrite: toWrite } as const;
+  return { hint: `${needed}${apps}`, problems: [problem] };
 }
 
 /**
@@ -188,12 +176,13 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
   }
   if (status === 403) {
     return fail('destination-denied', 'GitHub does not allow github-token to do this', {
-      hint:
-        'x-github-sso' in headers
-          ? 'The organization uses SAML single sign-on: authorize the token for it in the settings of the token.'
-          : lacksPermission.test(message)
-            ? permissionNeeded(answer, permission)
-            : permissionNamed(answer),
+      ...('x-github-sso' in headers
+        ? {
+            hint: 'The organization uses SAML single sign-on: authorize the token for it in the settings of the token.',
+          }
+        : lacksPermission.test(message)
+          ? permissionNeeded(answer, permission)
+          : { hint: permissionNamed(answer) }),
     });
   }
   if (status === 404) {
@@ -207,8 +196,10 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
         },
       );
     }
+    const { hint, problems = [] } = permissionNeeded(answer, permission);
     return fail('destination-not-found', `${called} does not exist, or github-token cannot see it`, {
-      hint: `Check the name. If it is right: a GitHub App must be installed there; ${permissionNeeded(answer, permission)}`,
+      hint: `Check the name. If it is right: a GitHub App must be installed there; ${hint}`,
+      problems,
     });
   }
   if (isRename(answer)) {

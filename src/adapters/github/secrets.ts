@@ -13,7 +13,7 @@ import { checkPublicKey, seal } from './sealed-box.ts';
 
 export interface GitHubSecretsOptions {
   readonly http: Http;
-  /** Of a GitHub App, or fine-grained, or classic; the workflow's own `GITHUB_TOKEN` can't write secrets. */
+  /** Of a GitHub App, or fine-grained, or classic; a token that GitHub itself gives a run can't write secrets. */
   readonly token: Secret;
   /** `https://api.github.com`, or `GITHUB_API_URL` of a GitHub Enterprise Server. */
   readonly apiUrl: string;

@@ -14,7 +14,7 @@ export interface IssueTrackerOptions {
 }
 
 export interface IssueText {
-  /** Names the workflow, without spaces. It stands in a comment at the start of the body, which identifies the issue. */
+  /** Names whatever the issue is kept for, without spaces. It stands in a comment at the start of the body, which identifies the issue. */
   readonly key: string;
   readonly title: string;
   readonly body: string;
@@ -93,7 +93,7 @@ export class IssueTracker {
     return oldest?.number;
   }
 
-  /** The issues of this workflow that the owner of the token wrote, the oldest first. */
+  /** The issues of this key that the owner of the token wrote, the oldest first. */
   async #find({ key }: IssueText, state: 'open' | 'closed'): Promise<Issue[]> {
     const what = 'Listing the issues of the repository';
     const found: Issue[] = [];
@@ -195,23 +195,17 @@ export class IssueTracker {
   }
 }
 
-const issues: GitHubPermission = {
-  name: 'Issues',
-  of: 'repository',
-  classic: 'repo',
-  advice:
-    'github-token needs the permission "Issues", read and write; GITHUB_TOKEN has it with "permissions: issues: write".',
-};
+const issues: GitHubPermission = { name: 'Issues', of: 'repository', classic: 'repo', toWrite: 'issues' };
 
-/** The first characters of the body of a workflow's issue. */
+/** The first characters of the body of an issue. */
 const beginning = (key: string): string => `<!-- azure-devops-pat-action: tracking issue of ${key} `;
 
-/** The text with a comment before it, which names the workflow and, if known, the author. A copy by another user names the wrong author. */
+/** The text with a comment before it, which holds the key and, if known, the author. A copy by another user names the wrong author. */
 function bodyOf({ key, body }: IssueText, author?: string): string {
   return `${beginning(key)}${author === undefined ? '' : `by ${encodeURIComponent(author)} `}-->\n${body}`;
 }
 
-/** An item of the list as an issue of that workflow; undefined if it is another one, or a pull request. */
+/** An item of the list as an issue of that key; undefined if it is another one, or a pull request. */
 function issueOf(item: Json, key: string): Issue | undefined {
   const { number, body, user, pull_request } = item;
   if (typeof number !== 'number' || typeof body !== 'string' || pull_request !== undefined) return undefined;

@@ -12,7 +12,7 @@ const answerLimit = 8 * 1024 * 1024;
 /** The largest answer that is read if it is no success. Searching a larger one for secrets would take seconds. */
 const refusalLimit = 1024 * 1024;
 
-/** Milliseconds that a request gets after the host asked the run to stop: a runner kills it after about 10 s. */
+/** Milliseconds that a request gets after the host asked the run to stop: a host kills it after about 10 s. */
 const shutdownGrace = 3000;
 
 export interface AttemptOptions {

@@ -7,6 +7,6 @@ export function httpsAddress(text: string, what: string): URL {
   throw new Failure('invalid-input', {
     what,
     why: `${url === null ? 'the address of the service' : url.origin} is not an https address, and secrets travel by nothing else`,
-    hint: 'Check GITHUB_API_URL, GITHUB_SERVER_URL and the other addresses in the environment of the step.',
+    hint: 'Check the addresses in the environment (GITHUB_API_URL, GITHUB_SERVER_URL and the like).',
   });
 }

@@ -18,7 +18,7 @@ export interface PatTokenErrorFact {
 }
 
 const again = 'Run again in a few minutes.';
-const report = 'Check that the step names the right app and user; if it does, please report it with the debug log.';
+const report = 'Check that the inputs name the right app and user; if they do, please report it with the debug log.';
 const unknownPat = 'Check authorization-id with the operation list (filter: all); another user cannot see this PAT.';
 const address =
   'Ask an administrator which policy limits the addresses (IP conditional access), and run on a machine whose address it allows.';

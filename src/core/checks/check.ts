@@ -1,4 +1,4 @@
-import type { Failure } from '../failure.ts';
+import type { Failure, Problem } from '../failure.ts';
 import type { Life } from '../pat.ts';
 
 export const checkNames = [
@@ -27,10 +27,19 @@ export interface Check {
   readonly life?: Life | undefined;
   /** What to do, as full sentences. */
   readonly advice?: string | undefined;
+  /** Problems of inputs that the failure comes from: the host has advice of its own. */
+  readonly problems?: readonly Problem[];
 }
 
 /** The line of something that could not be done. */
 export function failedCheck(check: Check['check'], subject: string, failure: Failure): Check {
-  const { code, what, why, hint } = failure;
-  return { check, subject, state: 'failed', text: `${what}: ${why.replace(/\.$/u, '')} (${code}).`, advice: hint };
+  const { code, what, why, hint, problems } = failure;
+  return {
+    check,
+    subject,
+    state: 'failed',
+    text: `${what}: ${why.replace(/\.$/u, '')} (${code}).`,
+    advice: hint,
+    problems,
+  };
 }

@@ -79,6 +79,7 @@ function failureOf(checks: readonly Check[]): Failure | undefined {
   return new Failure('check-failed', {
     what: 'Checking',
     why: `${failed.length} of ${checks.length} checks failed: ${found.join('; ')}`,
+    problems: failed.flatMap(({ problems = [] }) => problems),
   }).advise(...failed.map(({ advice }) => advice));
 }
 

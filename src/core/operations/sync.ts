@@ -43,5 +43,6 @@ function partialFailure({ failures, plan }: Ledger, finished: number): Failure |
     what: 'Syncing the manifest',
     why: `${failures.length} of ${plan.length} tokens failed (${codes.join(', ')})${others}`,
     hint: 'The summary says what became of each; the next run goes on from there.',
+    problems: failures.flatMap(({ problems }) => problems),
   });
 }

@@ -10,7 +10,7 @@ export type Located = Position &
     | { readonly kind: 'map'; readonly entries: readonly { readonly key: Located; readonly value: Located }[] }
   );
 
-/** The problem of a value that holds an expression of a workflow. */
+/** The problem of a value that holds an expression. */
 export const expressionLeft =
   'it holds ${{, an expression, and nothing evaluates expressions in a manifest; write the value itself, or give the YAML in the input, where expressions are evaluated';
 
@@ -77,7 +77,7 @@ export class LocatedReader {
     return undefined;
   }
 
-  /** Whether the value holds an expression. A host evaluates those in a workflow, but never in a file. */
+  /** Whether the value holds an expression. A host evaluates those in inputs, but never in a file. */
   #isExpression(position: Position, value: unknown, key: string): boolean {
     if (typeof value !== 'string' || !value.includes('${{')) return false;
     this.problem(position, `${key}: ${expressionLeft}`);

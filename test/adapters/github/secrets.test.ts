@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { appToken, codespacesToken, type Fault, jobToken } from '../../../sandbox/index.ts';
+import { advise } from '../../../src/action/advice.ts';
 import type { GitHubDestination } from '../../../src/adapters/github/collection.ts';
 import { type GitHubSecrets, githubSecrets } from '../../../src/adapters/github/secrets.ts';
 import type { Http } from '../../../src/adapters/http/types.ts';
@@ -298,16 +299,17 @@ describe('the public key', () => {
 });
 
 describe('a refusal', () => {
-  test('GITHUB_TOKEN learns that it never can', async () => {
+  test('names the permission, for the host knows where such a token comes from', async () => {
     const failure = await failureOf(open('github-secret:NUGET_PAT', secrets(jobToken)).prepare());
     expect(failure.code).toBe('destination-denied');
     expect(failure.message).toBe(
       'Checking github-secret:NUGET_PAT: GitHub does not allow github-token to do this (HTTP 403: "Resource not ' +
         'accessible by integration"). github-token needs the repository permission "Secrets", read and write (for this ' +
-        'request GitHub asks for secrets=read); a classic token the scope repo. The GITHUB_TOKEN of a workflow run can never write ' +
-        'secrets: make a token with a GitHub App (actions/create-github-app-token with "permission-secrets: write") ' +
-        'or a fine-grained one.',
+        'request GitHub asks for secrets=read); a classic token the scope repo.',
     );
+    expect(failure.problems).toEqual([
+      { input: 'github-token', text: 'it lacks the permission "Secrets"', cannotWrite: 'github-secret' },
+    ]);
   });
 
   test.each([
@@ -318,12 +320,19 @@ describe('a refusal', () => {
       'organization permission "Secrets"',
       'permission-organization-secrets: write',
     ],
+    ['github-agents-secret:PAT', '"Agent secrets"', 'without any permission input'],
+    [
+      'github-codespaces-secret:PAT',
+      'A GitHub App cannot have this permission',
+      'a fine-grained token or a classic one',
+    ],
   ])('of %s names its own permission', async (line, permission, input) => {
     bench.sandbox.github.addToken({ token: 'github_pat_none', kind: 'fine-grained' });
     const failure = await failureOf(open(line, secrets('github_pat_none')).prepare());
     expect(failure.code).toBe('destination-denied');
     expect(failure.message).toContain(permission);
-    expect(failure.message).toContain(input);
+    expect(advise(failure)).toMatch(/^The GITHUB_TOKEN of a workflow run can never write secrets: /u);
+    expect(advise(failure)).toContain(input);
   });
 
   test('of a token that may only read comes with the write, and leaves nothing behind', async () => {
@@ -485,8 +494,8 @@ describe('the eight stores and the environments', () => {
   );
 
   test.each([
-    ['github-codespaces-secret:PAT', 'because a GitHub App cannot have this permission'],
-    ['github-organization-codespaces-secret:contoso/PAT', 'because a GitHub App cannot have this permission'],
+    ['github-codespaces-secret:PAT', 'A GitHub App cannot have this permission'],
+    ['github-organization-codespaces-secret:contoso/PAT', 'A GitHub App cannot have this permission'],
     ['github-agents-secret:PAT', '"Agent secrets"'],
     ['github-organization-dependabot-secret:contoso/PAT', '"Organization dependabot secrets"'],
   ])('%s without the permission: %s', async (line, text) => {

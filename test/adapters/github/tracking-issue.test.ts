@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { enterpriseHost, type Fault } from '../../../sandbox/index.ts';
+import { advise } from '../../../src/action/advice.ts';
 import { IssueTracker } from '../../../src/adapters/github/tracking-issue.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { type Bench, failureOf, startBench } from '../service-sandbox.ts';
@@ -129,7 +130,8 @@ test('a token that may only read them, and issues that are switched off', async 
   });
   const denied = await failureOf(reads.open(text));
   expect(denied.code).toBe('destination-denied');
-  expect(denied.hint).toContain('"permissions: issues: write"');
+  expect(denied.hint).toContain('the repository permission "Issues", read and write');
+  expect(advise(denied)).toBe('GITHUB_TOKEN can write issues with "permissions: issues: write".');
   bench.sandbox.github.repository(repository).hasIssues = false;
   expect((await failureOf(tracker().open(text))).message).toMatch(/Issues are disabled.*Switch issues on/u);
 });
