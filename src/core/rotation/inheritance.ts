@@ -18,7 +18,8 @@ const refusals: readonly ErrorCode[] = ['invalid-scope', 'pat-policy-violation',
  * @throws Failure `invalid-scope` if the service did not say which they are
  */
 export function inheritScope({ authorizationId, displayName, scope }: Pat): string {
-  if (scope.trim() !== '') return scope;
+  const scopes = new Set(scope.split(/\s+/u).filter((each) => each !== ''));
+  if (scopes.size > 0) return [...scopes].join(' ');
   throw new Failure('invalid-scope', {
     what: `Rotating "${quoteForeign(displayName)}"`,
     why: `Azure DevOps names no scopes of the old PAT ${authorizationId} that the new one could take over`,
@@ -29,8 +30,19 @@ export function inheritScope({ authorizationId, displayName, scope }: Pat): stri
 /**
  * The life of the old PAT. The new one gets it if the user asks for none. `shortened` is true if the old one lives longer
  * than a new PAT may inherit.
+ * @throws Failure `invalid-input` if the dates of the old PAT leave it no life
  */
-export function inheritLifetime(milliseconds: number): { readonly lifetime: Lifetime; readonly shortened: boolean } {
+export function inheritLifetime(
+  { authorizationId, displayName }: Pat,
+  milliseconds: number,
+): { readonly lifetime: Lifetime; readonly shortened: boolean } {
+  if (milliseconds <= 0) {
+    throw new Failure('invalid-input', {
+      what: `Rotating "${quoteForeign(displayName)}"`,
+      why: `Azure DevOps says that the old PAT ${authorizationId} ends before it begins, so the new one could not take over its life`,
+      hint: 'Give valid-for. Nothing was made or changed.',
+    });
+  }
   const lifetime = { kind: 'for', milliseconds: Math.min(milliseconds, longestInherited) } as const;
   return { lifetime, shortened: milliseconds > longestInherited };
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import { isGlobal, lifetimeOf, type Pat, worksIn } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
-import type { PatApi } from '../ports.ts';
+import type { Log, PatApi } from '../ports.ts';
 import type { Reason } from '../reason.ts';
 import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
@@ -71,6 +71,17 @@ function lifetimeInUse(lineage: Lineage, previous: Pat): number {
   return Math.max(...inUse.map(ownLifetime));
 }
 
+function lifetimeOfOld(lineage: Lineage, previous: Pat, log: Log): Lifetime {
+  const inUse = lifetimeInUse(lineage, previous);
+  const { lifetime, shortened } = inheritLifetime(previous, inUse);
+  if (shortened) {
+    log.warning(
+      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" has a life of ${formatDuration(inUse)}. The new one doesn't take that over: it is to live for a year. valid-for asks for another life.`,
+    );
+  }
+  return lifetime;
+}
+
 export function endOf(lifetime: Lifetime, name: string, now: number): number {
   // An instant that the user chose is kept to the millisecond; a duration leaves room for the watermark.
   return lifetime.kind === 'until' ? lifetime.at : addWatermark(name, now + lifetime.milliseconds);
@@ -97,13 +108,7 @@ export async function rotateLineage(
   const { clock, log, run } = ports;
   const now = clock.now();
   const scope = wish.scope ?? inheritScope(previous);
-  const { lifetime: inherited, shortened } = inheritLifetime(lifetimeInUse(lineage, previous));
-  const lifetime = wish.lifetime ?? inherited;
-  if (!wish.lifetime && shortened) {
-    log.warning(
-      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" lives until ${formatInstant(previous.validTo)}. The new one doesn't take that over: it is to live for a year. valid-for asks for another life.`,
-    );
-  }
+  const lifetime = wish.lifetime ?? lifetimeOfOld(lineage, previous, log);
   const end = endOf(lifetime, lineage.name, now);
   noteSimilar(lineage, log);
   for (const pending of lineage.pending) {

@@ -40,6 +40,25 @@ test('scopes that the service does not name are no wish for none', async () => {
   expect(transcript.filter((line) => line.startsWith('create'))).toEqual([]);
 });
 
+test('scopes are taken over as one names them: each once, one blank between two', async () => {
+  const { result } = await play(rotate, inputs, { pats: [{ ...old, scope: ' vso.code  vso.build vso.code ' }] });
+  expect(result).toMatchObject({ pat: { scope: 'vso.code vso.build' } });
+});
+
+test.each([0, -day])(
+  'dates that leave the old PAT no life are told before the create, unless another is asked for',
+  async (life) => {
+    const odd = { ...old, validFrom: old.validTo - life };
+    const { result, transcript } = await play(rotate, inputs, { pats: [odd] });
+    expect(result).toMatch(
+      /^invalid-input: Rotating "build": Azure DevOps says that the old PAT old ends before it begins/u,
+    );
+    expect(transcript.filter((line) => line.startsWith('create'))).toEqual([]);
+    const asked = await play(rotate, { ...inputs, 'valid-for': '1d' }, { pats: [odd] });
+    expect(asked.result).toMatchObject({ changed: true });
+  },
+);
+
 describe('an end that is years away', () => {
   const ancient = { ...old, validTo: now + 3650 * day };
   const endOf = async (more: Inputs): Promise<number> => {
@@ -51,7 +70,7 @@ describe('an end that is years away', () => {
     expect(await endOf({})).toBeCloseTo(366, 3);
     const { transcript } = await play(rotate, inputs, { pats: [ancient] });
     expect(transcript.filter((line) => line.startsWith('warning'))).toEqual([
-      expect.stringContaining('of "build" lives until 2036-09-28T00:00:00Z. The new one doesn\'t take that over'),
+      expect.stringContaining('of "build" has a life of 3660 d. The new one doesn\'t take that over'),
     ]);
   });
 
