@@ -33,7 +33,7 @@ export class Container {
     try {
       real = realpathSync(host);
     } catch {
-      // A file that is missing is told by whoever wants it.
+      // If a file is missing, the program that needs it reports it.
     }
     if (relative(realpathSync(this.#host), real).startsWith('..')) {
       throw new Error(`Container jobs may only reference files within the work directory, not '${path}'.`);

@@ -10,7 +10,7 @@ export interface Program {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Told of the process once it is there; for whoever sends signals to it. */
+  /** Called with the process once it has started, so that a test can send it signals. */
   readonly onSpawn?: ((child: ChildProcess) => void) | undefined;
 }
 

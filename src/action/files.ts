@@ -5,12 +5,12 @@ import { Failure } from '../core/failure.ts';
 /** A file through which the runner takes values from a step. */
 export type CommandFile = 'GITHUB_OUTPUT' | 'GITHUB_STATE';
 
-/** As many bytes as the values of a step need, if the disk is nearly full. */
+/** How many bytes must be free on the disk for the values of a step. */
 const neededRoom = 16 * 1024;
 
 /**
- * Proves that the file can be written, on a disk that has room for it. Without such a file the toolkit prints the value
- * as a command, which must not happen to a secret.
+ * Checks that the file can be written and that its disk has room. Without that file the toolkit prints the value as a
+ * command, which must not happen to a secret.
  * @throws Failure `invalid-input`
  */
 export function prepareFile(variable: CommandFile, environment: NodeJS.ProcessEnv): void {
@@ -24,7 +24,7 @@ export function prepareFile(variable: CommandFile, environment: NodeJS.ProcessEn
 }
 
 /**
- * Writes one value, if the file can still be written: it was proved at the start, and the disk can fill up meanwhile.
+ * Writes one value. It checks the file again first, because the disk can fill up during the run.
  * @throws Failure `destination-failed`
  */
 export function writeCommand(variable: CommandFile, environment: NodeJS.ProcessEnv, write: () => void): void {
@@ -37,7 +37,7 @@ export function writeCommand(variable: CommandFile, environment: NodeJS.ProcessE
   });
 }
 
-/** What keeps the file from being written, as a clause. A pipe that nobody reads is found out without waiting for a reader. */
+/** Why the file cannot be written, as a clause. For a pipe without a reader it doesn't wait. */
 function problemOf(
   variable: CommandFile,
   { [variable]: path }: NodeJS.ProcessEnv,
@@ -57,7 +57,7 @@ function problemOf(
   }
 }
 
-/** Writes blank lines and takes them away again. What is no regular file takes a write of nothing. */
+/** Writes blank lines and removes them again. To a file that is not a regular one, it writes nothing. */
 function proveRoom(file: number): void {
   const stats = fstatSync(file);
   if (!stats.isFile()) {

@@ -51,8 +51,8 @@ function isSame(a: Place, b: Place): boolean {
 export class Redactor {
   readonly #forms = new Set<string>();
   /**
-   * Forms that `onForm` was told of. A secret without its invisible characters is searched for, but told only as its
-   * own.
+   * Forms that `onForm` has got. The form of a secret without its invisible characters is searched for, but `onForm` gets
+   * it only if it is a form of a secret itself.
    */
   readonly #reported = new Set<string>();
   /** The first characters of forms, up to sixteen of each, by the first eight. */
@@ -62,7 +62,7 @@ export class Redactor {
   readonly #filter = new Uint8Array(1 << (filterBits - 3));
   readonly #onForm: (form: string) => void;
 
-  /** @param onForm told once of every form of a secret */
+  /** @param onForm called once with every form of a secret */
   constructor(onForm: (form: string) => void = () => {}) {
     this.#onForm = onForm;
   }

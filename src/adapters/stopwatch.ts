@@ -1,6 +1,6 @@
 import { uptime } from 'node:os';
 
-/** What a machine measures of the time that has passed: seconds since it started, and milliseconds since Node did. */
+/** The time that a machine measures: seconds since it started, and milliseconds since Node started. */
 export interface Timers {
   readonly uptime: () => number;
   readonly monotonic: () => number;
@@ -8,12 +8,12 @@ export interface Timers {
 
 const machine: Timers = { uptime, monotonic: () => performance.now() };
 
-/** Some systems count their uptime in whole seconds: smaller differences are no sleep. Milliseconds. */
+/** Milliseconds. Some systems count their uptime in whole seconds, so a smaller difference does not mean that they slept. */
 const coarseness = 2000;
 
 /**
- * Milliseconds since some instant. No correction of the clock moves them. They go on while the machine sleeps, as the time
- * of the services does; Node's own monotonic clock stands still then on Linux.
+ * Milliseconds since some instant. Corrections of the clock don't change them. They go on while the machine sleeps, as the
+ * time of the services does. On Linux, Node's own monotonic clock stops then.
  */
 export function stopwatch({ uptime: seconds, monotonic }: Timers = machine): () => number {
   const behind = (): number => seconds() * 1000 - monotonic();

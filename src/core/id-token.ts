@@ -10,7 +10,7 @@ export interface TokenRequest {
   readonly tenant: string;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Whom the access token names that came with it. */
+  /** The user in the access token that came with it. */
   readonly user: Pick<Claims, 'objectId' | 'tenant'>;
 }
 

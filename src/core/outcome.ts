@@ -73,11 +73,11 @@ interface RevokeDryRun extends Ended {
 
 interface RevokeDone extends Ended {
   readonly operation: 'revoke';
-  /** Empty if there is no PAT of the name, and that is to be ignored. */
+  /** Empty if there is no PAT of the name and `if-missing` ignores that. */
   readonly revocations: readonly Revocation[];
 }
 
-/** What became of a PAT that was to be revoked. */
+/** The result of revoking one PAT. */
 export type Revocation = RevocationTarget &
   (
     | { readonly state: 'revoked' }
@@ -88,7 +88,7 @@ export type Revocation = RevocationTarget &
 
 export interface RevocationTarget {
   readonly authorizationId: string;
-  /** Undefined if the PAT was chosen by its id: an answer to a revoke names none. */
+  /** Undefined if the PAT was chosen by its id, because an answer to a revoke has no name. */
   readonly displayName: string | undefined;
 }
 

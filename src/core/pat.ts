@@ -31,7 +31,7 @@ export interface PatSpec {
 /** The wanted changes of a PAT. What is absent stays. The value normally stays too: see `Changed`. */
 export type PatChange = Partial<PatSpec>;
 
-/** What a change is about. */
+/** The fields that a change can have. */
 export function fieldsOf(change: PatChange): (keyof PatChange)[] {
   return Object.keys(change) as (keyof PatChange)[];
 }

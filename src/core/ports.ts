@@ -11,7 +11,7 @@ import type { Secret } from './secret.ts';
 export interface Clock {
   /** Milliseconds since 1970, corrected if the machine's own clock is known to be far off. */
   now(): number;
-  /** Milliseconds since some instant before the run. No correction of a clock moves them: durations are counted by them. */
+  /** Milliseconds since some instant before the run, for durations. Corrections of a clock don't change them. */
   elapsed(): number;
   /** Resolves after `ms` milliseconds. Rejects with the interruption if the run is cancelled meanwhile. */
   sleep(ms: number): Promise<void>;
@@ -123,8 +123,8 @@ export interface SecretMetadata {
   /** Milliseconds since 1970 at which the value stops working, if that is known. */
   readonly expires?: number;
   /**
-   * When `Clock.elapsed` says more, nothing may be written any more: another run may take this one for dead and retire
-   * the value (I10).
+   * The last moment for a write, by `Clock.elapsed`. After it another run may take this one for dead and retire the value
+   * (I10).
    */
   readonly deadline?: number;
   /** What the value is, for places that store a label with it: `Azure DevOps PAT build`. */
@@ -166,7 +166,7 @@ export interface Machine {
   readonly clockAhead: () => ClockDifference | undefined;
   /** Address of the proxy without its credentials. */
   readonly proxy: string | undefined;
-  /** Hosts that requests went to so far, by whether the proxy was between. */
+  /** The hosts of all requests so far, each with its way: through the proxy or direct. */
   readonly hosts: ReadonlyMap<string, 'proxied' | 'direct'>;
   /** The programs that run this, with their versions: `agent 4.265.1, Node.js 24.21.0 on linux x64`. */
   readonly runtime: string;
@@ -186,7 +186,7 @@ export interface Services {
   readonly nonce: () => string;
   readonly exchange: Exchange;
   readonly openPats: (organization: string, accessToken: Secret) => PatApi;
-  /** Without a session it opens the places that need no token of it. */
+  /** Opens the stores. Without a session, no destination may need a token of it. */
   readonly openStores: (
     destinations: readonly Destination[],
     session: Session | undefined,

@@ -1,6 +1,6 @@
 import type { PatChange } from './pat.ts';
 
-/** Why something becomes of a PAT, or nothing. The shells word it. Times in milliseconds. */
+/** Why a plan changes a PAT, or leaves it. The shells turn it into words. Times in milliseconds. */
 export type Reason =
   | { readonly kind: 'asked-for' }
   | { readonly kind: 'no-such-pat' }

@@ -32,13 +32,13 @@ function readAgentFile(file: string): string {
   const blocks = [...bytes.toString('latin1').matchAll(certificates)].map(([block]) => block);
   if (blocks.length === 0) throw refused(file, `which holds no certificate in PEM${kindOf(bytes)}`);
   for (const [at, block] of blocks.entries()) {
-    // Node would leave out a certificate that it can't read, and all that follow it, without a word.
+    // If Node can't read a certificate, it silently drops that one and all that follow.
     if (!isCertificate(block)) throw refused(file, `whose certificate ${at + 1} of ${blocks.length} is unreadable`);
   }
   return blocks.join('\n');
 }
 
-/** What the file is instead, as far as that can be seen. */
+/** What the file is instead, if its content shows it. */
 function kindOf(bytes: Buffer): string {
   if (bytes.length === 0) return ': it is empty';
   if (bytes.includes('PRIVATE KEY-----')) return ': it holds a private key alone';
@@ -64,7 +64,7 @@ function refused(file: string, why: string): Failure {
   }).nothingSent();
 }
 
-/** Node itself only warns if it can't read the file. */
+/** The text of a file; empty if it can't be read, of which Node itself only warns too. */
 function readIfThere(file: string): string {
   try {
     return readFileSync(file, 'utf8');

@@ -102,7 +102,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
     prepareOutputs: () => {},
     output(name, value) {
       const variable = camelCase(name);
-      // What holds from the middle of a run on is told again at its end. An agent that refuses it would warn twice.
+      // Outputs that are set during the run are set again at its end. An agent that refuses one would warn twice.
       if (outputs.get(variable) === value) return;
       outputs.set(variable, value);
       if (value.length <= longestVariable) {

@@ -20,7 +20,7 @@ export interface TaskInputs {
  */
 const macros = /\$\((?<name>[^)]+)\)/gu;
 
-/** A runtime expression. The server evaluates it under `variables:` and `condition:`, and nobody in an input. */
+/** A runtime expression. The server evaluates it under `variables:` and `condition:`, but not in an input. */
 const expression = /^\s*\$\[.*\]\s*$/su;
 
 /** The inputs as the agent passes them to the task. */
@@ -53,7 +53,7 @@ function isSecret(name: InputName): boolean {
   return facts.secret === true;
 }
 
-/** What is wrong with a value in which macros are left, or that is an expression; undefined if it is neither. */
+/** The problem of a value that still has macros or is an expression; undefined for any other value. */
 function unevaluated(value: string): string | undefined {
   if (expression.test(value)) {
     return 'an expression in $[ ] is not evaluated in an input; give it to a variable under "variables:", and write $(NAME) here';

@@ -3,7 +3,7 @@ import type { MissingValue, Reason } from '../core/reason.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 
-/** The inputs and the keys of a manifest that stand for what a PAT can drift in. */
+/** The names of a PAT's fields as inputs and as keys of a manifest. */
 const inputNames: Readonly<Record<keyof PatChange, string>> = {
   displayName: 'display-name',
   scope: 'scopes',
@@ -11,7 +11,10 @@ const inputNames: Readonly<Record<keyof PatChange, string>> = {
   allOrganizations: 'all-organizations',
 };
 
-/** Why something becomes of a PAT, as one clause. */
+/**
+ * The reason of a plan in words, as one clause.
+ * @example explain({ kind: 'asked-for' }) // 'asked for'
+ */
 export function explain(reason: Reason): string {
   switch (reason.kind) {
     case 'asked-for':

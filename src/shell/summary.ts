@@ -75,7 +75,7 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Nothing if there are no rows. */
+/** The lines of a table; none if it has no rows. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return [];
   const shown = fitting(rows.slice(0, mostRows).map(row));
@@ -218,7 +218,7 @@ function foundLines(outcome: Outcome, now: number, writer: Writer): string[] {
   }
 }
 
-/** What is said of an outcome without any PAT. */
+/** The sentence for an outcome without any PAT. */
 function emptyText({ operation }: Outcome): string {
   switch (operation) {
     case 'exchange':

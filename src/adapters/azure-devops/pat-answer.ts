@@ -32,7 +32,7 @@ export function readPat(value: unknown, what: string): Pat {
   };
 }
 
-/** The same for an answer about one PAT. @throws Failure `unexpected-response`, also if it is about another one */
+/** Reads an answer about one PAT. @throws Failure `unexpected-response`, also if it is about another PAT */
 export function readPatOf(authorizationId: string, value: unknown, what: string): Pat {
   const pat = readPat(value, what);
   if (pat.authorizationId === authorizationId.toLowerCase()) return pat;

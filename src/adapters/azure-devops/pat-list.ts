@@ -8,7 +8,7 @@ import { malformed, readPat } from './pat-answer.ts';
 /** How many pages in a row may bring nothing new. A filter that works page by page may leave some of them empty. */
 const mostIdlePages = 20;
 
-/** The most entries that are passed over because they can't be read. A list with more of them is none. */
+/** How many unreadable entries a list may have. A list with more of them is refused. */
 const mostUnreadable = 1000;
 
 export interface Page {

@@ -97,7 +97,7 @@ export function findGaps({ type, scheme, parameters, projects, isShared, fields 
     gaps.push('its user name');
   }
   if (typeof fields.url !== 'string') gaps.push('its address');
-  // One without data has `{}`, or `null`.
+  // If a connection has no data, the field is `{}` or `null`.
   if (fields.data === undefined) gaps.push('its data');
   gaps.push(...findProjectGaps(projects, isShared));
   return gaps;

@@ -40,7 +40,7 @@ export interface VariableGroupParameters {
  */
 const parameterFields = ['name', 'description', 'type', 'providerData'];
 
-/** What the service itself keeps of a group. Every other field is sent back, also one that is not documented yet. */
+/** Fields that the service sets itself. A write sends back every other field, even one that is not documented yet. */
 const ownFields: ReadonlySet<string> = new Set([
   'id',
   'isShared',

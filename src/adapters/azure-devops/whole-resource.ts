@@ -20,7 +20,7 @@ export interface ResourcePosition<R extends Resource> {
   readonly named: { readonly id: R['id'] } | { readonly name: string };
   /** The destination, as the user wrote it. */
   readonly text: string;
-  /** What of the resource the destination is, if one resource can hold several. */
+  /** The part of the resource that is the destination, if one resource can hold several. */
   readonly part?: string;
 }
 
@@ -72,7 +72,7 @@ export class WholeResource<R extends Resource> {
     return found;
   }
 
-  /** Two destinations of one run that name one place in two ways would overwrite each other's secret. */
+  /** Refuses two destinations of one run that name the same place in two ways: they would overwrite each other's secret. */
   #claim(id: R['id'], what: string): void {
     const { text, part = '' } = this.#position;
     const place = JSON.stringify([this.#reader.kind.noun, this.#organization, id, part]).toLowerCase();
@@ -137,7 +137,7 @@ export class WholeResource<R extends Resource> {
     throw isUnusable(answer) && !failure.mayHaveActed ? failure.with({ mayHaveActed: true }) : failure;
   }
 
-  /** An update with what was read of another one would overwrite the right one. */
+  /** The Failure for an answer about another resource: a write of that one would overwrite the right one. */
   #anotherOne({ id }: R, what: string): Failure {
     return new Failure('unexpected-response', {
       what,
@@ -184,7 +184,7 @@ export class WholeResource<R extends Resource> {
     );
   }
 
-  /** Every page: the next one is named by a header, as in other lists of Azure DevOps. */
+  /** Reads every page. A header names the next one, as in other lists of Azure DevOps. */
   async #list(filter: string, what: string): Promise<unknown[]> {
     const all: unknown[] = [];
     const readPage = this.client.startList(what);

@@ -29,7 +29,7 @@ const sizeLimit = 48 * 1024;
 
 const pageSize = 100;
 
-/** How many times a list of repositories that keeps changing is read before giving up. */
+/** How many times the list of repositories is read at most, if each reading differs from the one before. */
 const mostReadings = 5;
 
 interface PublicKey {

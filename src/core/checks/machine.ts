@@ -2,10 +2,10 @@ import type { ClockDifference, Machine } from '../ports.ts';
 import { formatDuration } from '../request/duration.ts';
 import type { Check } from './check.ts';
 
-/** Beyond this difference of clocks, in milliseconds, certificates, assertions and lifetimes may be judged wrongly. */
+/** Milliseconds. If two clocks differ by more, certificates, assertions and lifetimes may seem valid or expired wrongly. */
 export const noticeableDifference = 5 * 60_000;
 
-/** The clock, the proxy and the program that runs this; asked last, for the answers of services tell the time. */
+/** Checks the clock, the proxy and the runtime. Call it last, because the answers of services carry the time. */
 export function checkMachine({ clockAhead, proxy, hosts, runtime, runtimeNote }: Machine): Check[] {
   return [
     clockCheck(clockAhead()),
@@ -19,7 +19,7 @@ export function checkMachine({ clockAhead, proxy, hosts, runtime, runtimeNote }:
   ];
 }
 
-/** The way that requests took, as it was seen: exceptions can be named in more forms than one. */
+/** A sentence on the proxy, with the hosts that this run reached without it. */
 function routeOf(proxy: string | undefined, hosts: readonly [host: string, way: 'proxied' | 'direct'][]): string {
   if (proxy === undefined) return 'No proxy is set.';
   const direct = hosts.flatMap(([host, way]) => (way === 'direct' ? [host] : []));
@@ -32,7 +32,7 @@ function routeOf(proxy: string | undefined, hosts: readonly [host: string, way: 
 function clockCheck(ahead: ClockDifference | undefined): Check {
   const check = 'clock';
   const subject = 'this machine';
-  if (ahead === undefined) return { check, subject, state: 'ok', text: 'No service told its time.' };
+  if (ahead === undefined) return { check, subject, state: 'ok', text: 'No answer of a service carried a time.' };
   const { milliseconds, service } = ahead;
   const difference = Math.abs(milliseconds);
   if (difference < noticeableDifference) {

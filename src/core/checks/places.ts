@@ -4,7 +4,7 @@ import type { Store, StoredValue } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
 import { type Check, failedCheck } from './check.ts';
 
-/** Milliseconds by which the clocks of two services may differ before an older value is told. */
+/** Milliseconds by which the clocks of two services may differ. Only a value that is older by more counts as older. */
 const clockTolerance = 60_000;
 
 /**

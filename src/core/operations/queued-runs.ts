@@ -10,8 +10,8 @@ export interface Rotated {
 }
 
 /**
- * Warns of runs that still use a revoked PAT: GitHub and Azure Pipelines read some places as they queue a run ("Secrets
- * reference" of the docs of GitHub, "Manage variable groups" of those of Azure Pipelines).
+ * Warns of runs that still use a revoked PAT: GitHub and Azure Pipelines read some places when they queue a run (GitHub's
+ * docs, "Secrets reference"; docs of Azure Pipelines, "Manage variable groups").
  */
 export function warnOfQueuedRuns(rotated: readonly Rotated[], log: Log): void {
   const affected = rotated.filter(

@@ -104,7 +104,7 @@ async function targetsByName(name: string, context: RevokeContext): Promise<Targ
   return { targets: [], gone: [targetOf(revoked)] };
 }
 
-/** The first PAT of this organization. Its id costs a request, which no PAT at all is not worth. */
+/** The first PAT of this organization. The organization's id costs a request, which is not sent if the list is empty. */
 async function findOwn(found: readonly Pat[], pats: PatApi): Promise<Pat | undefined> {
   if (found.length === 0) return undefined;
   const home = await pats.organizationId();

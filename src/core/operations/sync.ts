@@ -30,7 +30,7 @@ function logPlan(ledger: Ledger, { log, request }: FleetContext): void {
   log.info(`Plan for ${ledger.plan.length} tokens: ${actions.join(', ')}${request.dryRun ? ' (dry run)' : ''}.`);
 }
 
-/** Those of the tasks that put a new PAT in the place of an old one. */
+/** The tasks that replaced a PAT. */
 function rotatedBy(tasks: readonly Task[]): Rotated[] {
   return tasks.flatMap((task) => (task.action === 'rotate' ? [{ ...task.token, stores: task.stores }] : []));
 }

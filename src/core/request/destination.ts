@@ -65,7 +65,7 @@ export interface KeyVaultSecret extends Written {
   readonly name: string;
 }
 
-/** What a place of Azure DevOps has: another organization has other places of the same names. */
+/** The organization of a place of Azure DevOps. Another organization has other places of the same names. */
 interface InProject extends Written {
   readonly organization: string;
   readonly project: string;
@@ -113,7 +113,7 @@ class Line {
   readonly text: string;
   readonly parts: readonly Part[];
   readonly problems: string[] = [];
-  /** Whether the organization is all that is missing, unless there are problems too. */
+  /** True if only the organization is missing, unless there are problems too. */
   lacksOrganization = false;
 
   constructor(text: string, parts: readonly Part[]) {
@@ -287,7 +287,7 @@ function readPart(raw: string): Parsed<Part> {
 export type ParsedDestination =
   | { readonly kind: 'destination'; readonly destination: Destination }
   | { readonly kind: 'wrong'; readonly problems: readonly string[] }
-  /** Nothing is wrong with the line, but which organization it means is not known. */
+  /** The line is right, but its organization is not known. */
   | { readonly kind: 'lacks-organization' };
 
 function wrong(...problems: readonly string[]): ParsedDestination {

@@ -11,7 +11,7 @@ import { parseGuid, parseTenant } from './tenant.ts';
 /** Who signs in, with which app registration, and where. */
 export type IdentityRequest = EntraIdentity | LegacyIdentity;
 
-/** What every provider asks for. */
+/** The fields that every provider needs. */
 interface AppAndUser {
   readonly clientId: string;
   readonly refreshToken: Secret;

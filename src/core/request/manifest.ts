@@ -85,7 +85,7 @@ interface TokenContext {
   readonly repository: string | undefined;
   readonly project: OwnProject | undefined;
   readonly organization: string | undefined;
-  /** False if there is no organization for all tokens. If it is true without one, what names it is wrong. */
+  /** Whether anything names an organization for all tokens. If so and it is undefined, that name is wrong. */
   readonly namesOrganization: boolean;
   readonly defaults: Settings;
   readonly hasScopes: boolean;

@@ -7,11 +7,11 @@ export interface Places {
   /** Where the new PAT goes. */
   readonly destinations: readonly Destination[];
   readonly refreshTokenDestinations: readonly Destination[];
-  /** Places of the refresh token that are nowhere without an organization. */
+  /** Places of the refresh token that need an organization. */
   readonly lackingOrganization: readonly string[];
 }
 
-/** Reads all places. One place holds one value. */
+/** Reads all places. Naming one place twice is a problem, because it holds one value. */
 export function readPlaces(reader: InputReader, context: DestinationContext): Places {
   const { destinations } = readDestinations(reader, 'token-destinations', context);
   const custody = readDestinations(reader, 'refresh-token-destinations', context);
@@ -41,7 +41,7 @@ function readDestinations(
   return read;
 }
 
-/** A token of the legacy provider opens no service that keeps secrets. */
+/** Refuses places that a token of the legacy provider can't open: all but those of GitHub. */
 function refuseUnreachable(reader: InputReader, { destinations, lackingOrganization }: ReadDestinations): void {
   const closed = destinations.filter(({ kind }) => !kind.startsWith('github-'));
   for (const text of [...closed.map((place) => place.text), ...lackingOrganization]) {

@@ -22,7 +22,7 @@ import { isGuid } from './tenant.ts';
 /** All inputs, parsed and checked. Later code reads no raw input. */
 export type Request = CommonRequest & OwnRequest;
 
-/** What one operation needs. Only an `exchange` does with an identity whose tokens can't manage PATs. */
+/** The fields of one operation, and its identity. Only an `exchange` works with an identity that can't manage PATs. */
 type OwnRequest =
   | (OperationRequest & { readonly identity: EntraIdentity })
   | (Exchange & { readonly identity: LegacyIdentity });
@@ -66,7 +66,7 @@ function mayLackOrganization(operation: Operation, reader: InputReader): boolean
   return operation === 'exchange' || operation === 'sync';
 }
 
-/** @param places those of the refresh token that are nowhere without an organization */
+/** Requires an organization, if the operation or a place needs one. @param places those of the refresh token that need one */
 function requireOrganization(reader: InputReader, operation: Operation, places: readonly string[]): void {
   if (reader.given('organization')) return;
   const [place] = places;
@@ -129,7 +129,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
   };
 }
 
-/** Undefined if the identity can't be used for that: then there is a problem already. */
+/** Joins operation and identity; undefined if they don't go together, which is a problem already. */
 function combine(task: OperationRequest, identity: IdentityRequest): OwnRequest | undefined {
   if (identity.provider === 'entra') return { ...task, identity };
   return task.operation === 'exchange' ? { ...task, identity } : undefined;

@@ -41,7 +41,7 @@ function isAzureDevOpsPat(text: string): boolean {
   return /^[a-z2-7]{52}$/u.test(text) || /^[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}$/u.test(text);
 }
 
-/** `${{ secrets.X }}`, `$(X)`, `$[X]`, `${X}`, `$X`, `$env:X` and `%X%`, if nothing stands beside it. */
+/** `${{ secrets.X }}`, `$(X)`, `$[X]`, `${X}`, `$X`, `$env:X` and `%X%`, if the text holds nothing else. */
 export function isExpression(text: string): boolean {
   return (
     /^\$\{\{[^}]*\}\}$/u.test(text) ||

@@ -36,7 +36,7 @@ export async function changeIfAllowed(pat: Pat, change: PatChange, ports: Rotati
   }
 }
 
-/** An answer that shows the PAT without the change may be older than the change: then the PAT is read. */
+/** Reads the PAT if the answer shows it without the change: that answer may be older than the change. */
 async function seenChanged(
   changed: Changed,
   { displayName, validTo }: PatChange,

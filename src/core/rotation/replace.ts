@@ -38,7 +38,7 @@ export async function replacePat(replacement: Replacement, ports: RotationPorts)
   return retire(replacement, made, ports);
 }
 
-/** @throws Failure if the host can't take the value: then the old PAT stays, and the next run finishes the job. */
+/** Hands the value to the host. @throws Failure if it can't take it; the old PAT stays, and the next run finishes the job */
 function handOverStored({ previous }: Replacement, { pat, token }: Made, { handOver, stores }: RotationPorts): void {
   try {
     handOver(pat, token);

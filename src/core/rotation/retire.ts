@@ -53,7 +53,7 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
   if (previous) {
     await attempt(async () => {
       if (!(await isToRetire(previous, made.pat, ports))) {
-        // It is another run's, which may be about to give it the name.
+        // It belongs to another run, which may soon give it the name.
         mayHaveRival ||= !hasWatermark(replacement.displayName, previous.validTo);
         return;
       }
@@ -96,8 +96,8 @@ export async function retire(replacement: Replacement, made: Made, ports: Rotati
 }
 
 /**
- * Whether to look for a rival before the PAT takes the name, although nothing speaks of one: without a watermark, two PATs
- * that runs left at the same time would look like two that a person made.
+ * Whether to look for a rival before the PAT takes the name, even if nothing hints at one. Without a watermark, two PATs that
+ * concurrent runs left would look like two that a person made.
  */
 function needsLook({ name, displayName }: Replacement, { validTo }: Pat): boolean {
   return name === 'exclusive' && !hasWatermark(displayName, validTo);
@@ -172,7 +172,7 @@ async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<bo
   return worksWhereNewOneDoes(pat, made, ports);
 }
 
-/** Whether the service seems to keep whole seconds alone, and so no watermark: a wish with one, or a start, comes back so. */
+/** Whether the service seems to store only whole seconds, and so no watermark, as the times of the new PAT show. */
 function isInWholeSeconds({ validFrom, validTo }: Pat, wish: Replacement): boolean {
   const isAsked = hasWatermark(wish.displayName, wish.validTo);
   return validTo % 1000 === 0 && (isAsked || validFrom % 1000 === 0);

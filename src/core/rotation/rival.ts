@@ -3,17 +3,16 @@ import { readList } from '../pat-list.ts';
 import { lineageNameOf, readLineage } from './lineage.ts';
 import type { Replacement, RotationPorts } from './replacement.ts';
 
-/** Milliseconds between the looks, while the list doesn't show the new PAT yet. */
+/** Pauses in milliseconds between two searches, while the list doesn't show the new PAT yet. */
 const lookAgain = [1000, 2000];
 
-/** The PAT of another run that has the name or may take it; or that the list can't tell. */
+/** The result of the search: the PAT of another run that has the name or may take it, or that the list is too old. */
 export type Rival = Pat | 'unknown';
 
 /**
- * Looks for the PAT of another run that has the name, or may be about to take it. A list can be late. But one that shows
- * the new PAT shows every PAT that was made before it, so of two runs that look at the same time at least one sees the
- * other's.
- * @param ours ids of the PATs that are this run's to retire
+ * Searches for the PAT of another run that has the name, or may soon take it. A list can be late. But if it shows the new PAT,
+ * it shows every PAT that was made before. So of two runs that search at the same time, at least one sees the other's PAT.
+ * @param ours ids of the PATs that this run may retire
  */
 export async function findRival(
   { displayName }: Replacement,

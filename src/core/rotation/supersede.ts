@@ -11,7 +11,7 @@ export interface Superseding {
   /** The name of the lineage. */
   readonly name: string;
   readonly policy: Exclude<PreviousToken, { kind: 'revoke' }>;
-  /** Whether the service stores the watermark, as far as the new PAT shows. */
+  /** Whether the service stores watermarks. The new PAT has shown it. */
   readonly keepsWatermark: boolean;
 }
 

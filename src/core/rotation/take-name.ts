@@ -7,7 +7,7 @@ import type { Replacement, RotationPorts } from './replacement.ts';
 import { storeRenewedValue } from './store.ts';
 import { addWatermark, hasWatermark } from './watermark.ts';
 
-/** The new PAT on its way to its name. */
+/** The new PAT before it has its name. */
 export interface Named {
   readonly pat: Pat;
   /** The value: a new one if a change gave the PAT one. */
@@ -19,9 +19,9 @@ export interface Named {
 }
 
 /**
- * A life that the service cut has lost its watermark: ends the new PAT a second or two earlier, on the mark, if the
- * service allows that. A life that is longer than asked for ends as asked. The PAT gets the mark before its name, so that
- * no PAT of the name is without it meanwhile.
+ * Sets the watermark if the service has cut the life of the new PAT: the PAT then ends a second or two earlier, if the service
+ * allows that. If the life is longer than asked for, the PAT ends as asked. This happens before the PAT gets the name, so that
+ * no PAT of that name lacks the watermark.
  */
 export async function restoreWatermark(replacement: Replacement, named: Named, ports: RotationPorts): Promise<Named> {
   const { displayName, validTo } = replacement;

@@ -206,7 +206,7 @@ describe('the machine', () => {
     });
 
   test.each([
-    [undefined, 'ok', 'No service told its time.'],
+    [undefined, 'ok', 'No answer of a service carried a time.'],
     [0, 'ok', 'The clock agrees with that of Azure DevOps.'],
     [5 * minute - 1, 'ok', 'The clock agrees with that of Azure DevOps.'],
     [5 * minute, 'warning', /5 min ahead of/u],
