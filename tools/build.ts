@@ -52,10 +52,7 @@ function writeCompact(path: string, code: string | Buffer, map: string | undefin
     .replaceAll(/\bimport\((?:\/\*.*?\*\/\s*)?(['"])undici\1\)/gu, 'import("./undici.js")')
     // With these variables the parser of YAML prints what it reads, past every filter, so a manifest could command the
     // runner.
-    .replaceAll(/\bnode_process\.env\.LOG_(?:STREAM|TOKENS)\b/gu, 'false')
-    // @actions/github reads the event of the run, which nobody here uses. It prints a line if the file is not there, and
-    // fails if the file holds no JSON.
-    .replaceAll(/\bprocess\.env\.GITHUB_EVENT_PATH\b/gu, 'undefined');
+    .replaceAll(/\bnode_process\.env\.LOG_(?:STREAM|TOKENS)\b/gu, 'false');
   const compact = transformSync(bundled, {
     ...compacting,
     target: 'node20',
@@ -87,12 +84,9 @@ function writeMapFile(path: string, map: string): void {
   writeFileSync(file, map);
 }
 
-/**
- * @actions/github loads undici for its own client. No call here uses that client: each gets this program's
- * HTTP client.
- */
-const octokitNetwork = `
-  export function fetch() { throw new Error('this client of octokit is not used'); }
+/** @actions/core loads undici for its own requests. Nothing here makes one of them. */
+const unusedNetwork = `
+  export function fetch() { throw new Error('the client of @actions/core is not used'); }
   export class ProxyAgent {}
 `;
 
@@ -203,11 +197,11 @@ const { code, map, assets } = await ncc(join(root, 'build/index.js'), {
   quiet: true,
   minify: false,
   license: 'licenses.txt',
-  externals: { undici: './octokit-network.js' },
+  externals: { undici: './unused-network.js' },
   sourceMap: true,
   sourceMapRegister: false,
 });
-writeCompact('bundle/octokit-network.js', octokitNetwork, undefined);
+writeCompact('bundle/unused-network.js', unusedNetwork, undefined);
 writeCompact('bundle/index.js', code, map);
 for (const [name, { source }] of Object.entries(assets)) {
   if (name === 'licenses.txt' || name.endsWith('.map')) continue;
