@@ -322,7 +322,10 @@ describe('numbers that are not in the table', () => {
   });
 
   test('no address survives in the sentence, wherever it stands', () => {
-    const address = fc.oneof(fc.emailAddress({ size: 'small' }), fc.ipV4(), fc.webUrl({ size: 'small' }));
+    // Each character that a path may hold (RFC 3986). fc.webUrl knows them too, and takes seconds to set itself up.
+    const path = fc.stringMatching(/^(?:[\w.~!$&'()*+,;=:@/-]|%[\dA-F]{2}){0,20}$/u);
+    const url = fc.tuple(fc.domain({ size: 'small' }), path).map(([host, rest]) => `https://${host}/${rest}`);
+    const address = fc.oneof(fc.emailAddress({ size: 'small' }), fc.ipV4(), url);
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z ]{0,20}$/u), address, (before, secret) => {
         expect(firstSentence(`AADSTS1234567: ${before} '${secret}' ends.`)).not.toContain(secret);
