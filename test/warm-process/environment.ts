@@ -1,5 +1,6 @@
 // The environment of every test file: Jest's own for Node, and warm processes, which outlive the file.
 import { stopCoverage } from 'node:v8';
+import vm from 'node:vm';
 import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
 import { compileCache } from '../node-process.ts';
 import { Pool } from './pool.ts';
@@ -15,6 +16,20 @@ process.once('beforeExit', () => {
 });
 
 export default class TestEnvironment extends NodeEnvironment {
+  /**
+   * Jest can't be told which kind of context to make. In the one that it makes, V8 asks a proxy at each use of a global
+   * such as `Math` or `Promise`; in a plain one it doesn't, and tests that compute take a quarter less time.
+   */
+  constructor(...given: ConstructorParameters<typeof NodeEnvironment>) {
+    const { createContext } = vm;
+    vm.createContext = () => createContext(vm.constants.DONT_CONTEXTIFY);
+    try {
+      super(...given);
+    } finally {
+      vm.createContext = createContext;
+    }
+  }
+
   override async setup(): Promise<void> {
     await super.setup();
     this.global.warmProcesses = pool;
