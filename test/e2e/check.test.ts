@@ -141,7 +141,7 @@ scenario('many things at once that are not well: each has its line, with what to
     'clock ok: The clock agrees with that of Azure DevOps.',
     `proxy ok: Requests go through the proxy ${new URL(sandbox.proxyUrl).host}.`,
     expect.stringMatching(
-      /^runtime ok: This runs on Node\.js .*; those from 2\.327\.1 on run actions on Node\.js 24\./u,
+      /^runtime ok: This runs on Node\.js .*; runners from 2\.327\.1 on run actions on Node\.js 24\./u,
     ),
   ]);
   for (const { state, advice } of checksOf(run)) if (state !== 'ok') expect(advice).toMatch(/\S\.$/u);
