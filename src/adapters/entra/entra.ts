@@ -1,6 +1,14 @@
 import { Failure } from '../../core/failure.ts';
 import { checkIdToken } from '../../core/id-token.ts';
-import { type Claims, checkAccessToken, defaultScope, type Exchange, type Tokens } from '../../core/identity.ts';
+import {
+  azureDevOpsResource,
+  type Claims,
+  checkAccessToken,
+  checkClaims,
+  defaultScope,
+  type Exchange,
+  type Tokens,
+} from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
 import type { EntraIdentity } from '../../core/request/identity-request.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -51,6 +59,8 @@ export function entraExchange(options: EntraOptions): Exchange {
     }
     const tokens = readTokens(network.answer, idTokenClaims, { what, log });
     const { clientId, tenant } = identity;
+    // Before the id token: a token that stands for an application names nobody who could be the user of that.
+    if (resource === azureDevOpsResource) checkClaims(tokens.claims);
     // If the answer has no id token, MSAL returns an empty object.
     if (Object.keys({ ...idTokenClaims }).length > 0)
       checkIdToken({ ...idTokenClaims }, { clientId, tenant, now: options.now(), user: tokens.claims });
