@@ -1,4 +1,4 @@
-// Ways in which a service or a tool may write what it was sent, for tests that look for a secret in what was told of it.
+// Ways in which a service or a tool may write what it was sent, for tests that search for a secret in everything that was printed.
 
 const hex = (character: string): string => character.charCodeAt(0).toString(16).padStart(2, '0');
 const base64 = (text: string): string => Buffer.from(text).toString('base64');

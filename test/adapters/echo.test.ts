@@ -184,7 +184,7 @@ const signIn = (http: Http, log: Log) => ({
 
 const byDeviceCode: Place['ask'] = (http, log) => signInWithDeviceCode({ ...signIn(http, log), tell: () => {} });
 
-/** The browser brings the secret as the code; what it is shown in the end is told too. */
+/** The browser brings the secret as the code. The page that it gets in the end counts as printed, too. */
 const byBrowser: Place['ask'] = (http, log) =>
   signInWithBrowser({
     ...signIn(http, log),
@@ -267,7 +267,7 @@ const places: readonly (readonly [string, Place])[] = [
   ['Key Vault: the versions', { ask: prepare(vaultLine), documented: given([/\/secrets\/token\?/u, disabled, 403]) }],
 ];
 
-/** What was told of an answer, as every shell tells it. */
+/** Everything that the shells print about an answer. */
 async function tell(place: Place, redactor: Redactor, answer: ReturnType<typeof answerOf>): Promise<string> {
   const said: string[] = [];
   const note = (message: string): void => void said.push(message);
@@ -298,7 +298,7 @@ test.each(places.map(([name, place], turn) => [name, place, turn] as const))(
         expect({ status, body, leaks: leaks(message, [secret]) }).toEqual({ status, body, leaks: [] });
       }
     }
-    // The words of the service were told, without the secret.
+    // The words of the service were printed, without the secret.
     expect(told.join('\n')).toContain('***');
   },
 );

@@ -8,7 +8,7 @@ import { anyText } from '../core/any-text.ts';
 import { fc } from '../seed.ts';
 import { vaultSecret } from './key-vault/vault-secret.ts';
 
-// Answers that no table lists: the words of the service are told, no cause is claimed, and nothing leaks.
+// Answers that no table lists: the words of the service are quoted, no cause is claimed, and nothing leaks.
 
 const what = 'Asking';
 

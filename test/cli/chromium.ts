@@ -8,7 +8,7 @@ import { which } from './harness.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
-/** Chromium on this machine; undefined where there is none. */
+/** Chromium on this machine; undefined if there is none. */
 export const chromium = names.map(which).find((path) => path !== undefined);
 
 interface Message {

@@ -7,7 +7,7 @@ export interface Shown {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
-  /** What the page is called; empty where there is none. */
+  /** The title of the page; empty if there is none. */
   readonly title: string;
 }
 

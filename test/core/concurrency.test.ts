@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { forEachConcurrently } from '../../src/core/concurrency.ts';
 
-/** Work that ends when it is told to; `events` holds what began and what ended. */
+/** Work that ends on demand; `events` holds what began and what ended. */
 function workshop() {
   const events: string[] = [];
   const ends = new Map<string, () => void>();

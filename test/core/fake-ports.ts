@@ -36,6 +36,11 @@ export function pat(authorizationId: string, displayName: string, change: Partia
   };
 }
 
+/** The log of the steps that every rotation of `build` to the PAT `new` has. */
+export const pending = 'info: Created PAT new for "build", pending until it is proved and stored.';
+export const verified = ['verify', 'info: Verified: the new PAT of "build" authenticates.'];
+export const named = ['update new {"displayName":"build"}', 'info: PAT new is "build" now.'];
+
 export interface Scene {
   /** What contoso holds that is active, in the order in which it lists it. */
   readonly pats?: readonly Pat[];
@@ -137,12 +142,12 @@ export class FakePorts {
     return this.transcript.filter((line) => !/^(?:debug|info|notice|warning): /u.test(line));
   }
 
-  /** What is told, in order. */
+  /** All log lines, in order. */
   get told(): string[] {
     return this.transcript.filter((line) => /^(?:debug|info|notice|warning): /u.test(line));
   }
 
-  /** What is told at that level, in order. */
+  /** The log lines of that level, in order. */
   toldAs(level: 'info' | 'notice' | 'warning' | 'debug'): string[] {
     return this.transcript.filter((line) => line.startsWith(`${level}: `)).map((line) => line.slice(level.length + 2));
   }

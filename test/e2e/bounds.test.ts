@@ -6,7 +6,7 @@ import { expect } from '@jest/globals';
 import { userPrincipalName } from '../../sandbox/index.ts';
 import { days, expectFailure, messagesOf, scenario } from './harness.ts';
 
-// What others send may be as long as they like: it is told in lines that somebody can read, and in no time.
+// Others may send texts of any length. The log lines stay readable, and take no time.
 
 /** Enough that a pattern which is quadratic would not end here. */
 const long = 160_000;

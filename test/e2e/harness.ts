@@ -143,7 +143,7 @@ function secretInputs(inputs: Inputs): string[] {
   });
 }
 
-/** Everything that a run leaves where others read it; what it printed to have masked aside. */
+/** Everything that others can read after a run, except the commands that register masks. */
 function publicPlaces(run: Run): Record<string, string> {
   const { stdout, stderr, rawSummary, log, outputs, annotations, state, env, path } = run;
   const lines = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'));

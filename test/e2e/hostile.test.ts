@@ -101,7 +101,7 @@ for (const [place, answer] of Object.entries(answers)) {
     for (const text of ['##[error]pwned', `::error::pwned ${all}`]) {
       scene.sandbox.fault = ({ host }) => (host.startsWith('vssps') ? { kind: 'status', ...answer(text) } : undefined);
       const run = await scene.run({ operation: 'list' });
-      // An entry of a list that can't be read is told and passed over.
+      // An unreadable entry of a list is reported and skipped.
       const exitCode = place === 'a list of PATs' ? 0 : 1;
       expect(run.exitCode).toBe(exitCode);
       expectHarmless(run, exitCode);

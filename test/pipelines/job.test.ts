@@ -101,7 +101,7 @@ scenario(
     expect(run.result).toBe('Succeeded');
     expect(run.outputs).toEqual({ changed: 'true' });
     const { complaints } = run.main;
-    // Nothing is told twice, but that the PAT gets its final name at the end.
+    // Each output is set once, except the name of the PAT, which gets its final value at the end.
     expect(complaints.length).toBe(new Set(complaints).size + 1);
     expect(complaints).toEqual(
       expect.arrayContaining([

@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 afterEach(() => sandbox.close());
 
-/** What a host is told by a step that lists the PATs; it differs from a usual host as given. */
+/** Runs a step that lists the PATs, and returns what the host got. The host differs from a usual one as given. */
 async function list(difference: Partial<StepHost>) {
   const { user } = sandbox.entra.directory;
   const told: string[] = [];

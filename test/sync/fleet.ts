@@ -27,7 +27,7 @@ tokens:
   - { display-name: other, organization: ${otherOrganizationName}, destinations: ['github-secret:contoso/library/OTHER'] }
 `;
 
-/** Where the tokens of the fleet are kept, read and written. */
+/** The places of the fleet's tokens. */
 export interface Place {
   readonly organization: string;
   readonly displayName: string;

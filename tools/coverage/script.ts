@@ -41,7 +41,7 @@ interface Piece {
   readonly offset: number;
 }
 
-/** A shipped file, and which piece of which source stands where in it. */
+/** A shipped file, with a map from its parts to their sources. */
 export class Script {
   readonly #length: number;
   /** Offsets in this file at which a piece of code of a source begins, in order. */

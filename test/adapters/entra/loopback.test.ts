@@ -6,7 +6,7 @@ import { call } from '../../cli/sign-in-steps.ts';
 interface Waiting {
   readonly loopback: Loopback;
   readonly redirect: string;
-  /** How often an answer to another sign-in was told. */
+  /** How often an answer to another sign-in was reported. */
   readonly mismatches: () => number;
   /** The answer that counted, if there was one. */
   readonly arrived: () => Arrival | undefined;

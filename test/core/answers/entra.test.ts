@@ -69,7 +69,7 @@ describe('the numbers of Entra', () => {
   test('every number is reported in the recorded words', () => {
     const numbers = Object.keys(entraErrors).map(Number);
     const told = numbers.map((number) => {
-      // A vague number is told with Entra's own sentence too, which is none here.
+      // A vague number comes with Entra's own sentence too, which is empty here.
       const { code, message } = entra(answer(number, ''));
       return [number, code, message];
     });

@@ -482,14 +482,14 @@ async function cleanRun(simulation: Simulation, history: History, id: string, fi
   return false;
 }
 
-/** Whether a create that shall fail where there is one must: all but what an earlier attempt of this create left. */
+/** Whether a create with if-exists: fail must fail. What an earlier attempt of this create left doesn't count. */
 function blocks({ displayName }: { readonly displayName: string }, run: string): boolean {
   const maker = makerOf(displayName);
   const over = maker && isOver(maker, identityOf(run));
   return displayName === name || (maker !== undefined && !(over && /-c[0-9a-f]{11}$/u.test(displayName)));
 }
 
-/** I2: exactly one active PAT in the lineage, of the exact name, plus one that ends by itself where that is asked for. */
+/** I2: exactly one active PAT in the lineage, of the exact name, plus one that ends by itself if that is asked for. */
 function judgeHealed(simulation: Simulation, history: History, strangers: readonly string[]): void {
   const { wish, start, oddities } = history;
   if (start.startsWith('two, by hand')) return;

@@ -14,7 +14,7 @@ const { MODEL_PATH: path } = process.env;
 
 const figures: Figures = { calls: 0, crashes: 0, faults: 0, runs: 0 };
 
-/** Tries many histories; one that is unsafe is shrunk and told as a person would tell it. */
+/** Tries many histories. One that is unsafe is shrunk, and printed as a story. */
 async function explore(arbitrary: fc.Arbitrary<History>, numRuns: number): Promise<number> {
   const property = fc.asyncProperty(arbitrary, async (history) => {
     await play(history, figures);

@@ -154,7 +154,7 @@ test.each<[string, Scene, RegExp]>([
   const [found] = checks.filter((_each, index) => line.test(lines[index] ?? ''));
   expect([lines, found?.check]).toEqual([lines, expect.any(String)]);
   if (found?.state !== 'ok') expect(found?.advice).toMatch(/\S\.$/u);
-  // One problem hides no other line: whatever needs no sign-in is told after it.
+  // One problem hides no other line: the checks that need no sign-in follow it.
   expect(checks.slice(-3).map((each) => each.check)).toEqual(['clock', 'proxy', 'runtime']);
 });
 

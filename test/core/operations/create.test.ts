@@ -9,13 +9,16 @@ import {
   hour,
   type Inputs,
   minute,
+  named,
   now,
   ours,
   type Played,
   pat,
+  pending,
   play,
   type Scene,
   theirs,
+  verified,
 } from '../fake-ports.ts';
 
 const build = pat('old', 'build');
@@ -31,9 +34,6 @@ function sent(nonce: string, validTo: number, everywhere = false): string {
   return `create build~pending-g7.2-${nonce} (vso.code until ${formatInstant(validTo)}${everywhere ? ' everywhere' : ''})`;
 }
 
-const pending = 'info: Created PAT new for "build", pending until it is proved and stored.';
-const verified = ['verify', 'info: Verified: the new PAT of "build" authenticates.'];
-const named = ['update new {"displayName":"build"}', 'info: PAT new is "build" now.'];
 const hint = 'Use operation rotate, or set if-exists to rotate or allow.';
 
 function left(id: string, run: string, nonce: string): Pat {

@@ -8,14 +8,17 @@ import { addWatermark, stripWatermark } from '../../../src/core/rotation/waterma
 import {
   day,
   type Inputs,
+  named,
   now,
   ours,
   type PlanLine,
   type Played,
   pat,
+  pending,
   play,
   type Scene,
   theirs,
+  verified,
 } from '../fake-ports.ts';
 
 const build = pat('old', 'build');
@@ -31,9 +34,6 @@ function sent(nonce: string, validTo = inThirtyDays, scope = 'vso.code'): string
   return `create build~pending-g7.2-${nonce} (${scope} until ${formatInstant(validTo)})`;
 }
 
-const pending = 'info: Created PAT new for "build", pending until it is proved and stored.';
-const verified = ['verify', 'info: Verified: the new PAT of "build" authenticates.'];
-const named = ['update new {"displayName":"build"}', 'info: PAT new is "build" now.'];
 const revoked = (id: string): string[] => [`revoke ${id}`, `info: Revoked the old PAT ${id} of "build".`];
 const succeeded = (id: string): string[] => [
   sent('000000000001'),

@@ -7,7 +7,7 @@ import type { Point } from './point.ts';
 import { github } from './setting.ts';
 import { tell } from './story.ts';
 
-/** The requests of a rotation between which something can come, each told by its label. */
+/** The requests of a rotation between which another run can act, by their labels. */
 const stages = {
   list: /^list$/u,
   create: /^create$/u,
@@ -59,7 +59,7 @@ class Stop {
 interface Interleaving {
   /** Where the first run waits while the second one begins. */
   readonly first: Stage;
-  /** Where the second one waits while the first one ends; it runs to its end where absent. */
+  /** The point at which the second one waits while the first one ends. If absent, it runs to its end. */
   readonly second?: Stage;
 }
 

@@ -115,7 +115,7 @@ export function checkResult(fixture: Fixture, run: Run): Violations {
   if (!run.succeeded) return [];
   const { outputs, annotations } = run.step;
   const warned = annotations.some(({ level }) => level === 'warning');
-  // Nothing was due; or a place did not say what it holds, and that is told.
+  // Nothing was due; or a place did not say what it holds, and a warning says so.
   if (outputs.changed !== 'true') return warned ? [] : checkSettled(fixture);
   const found: Violations = [];
   if (!fixture.works(outputs.token ?? '')) found.push('succeeded with a token that does not work');
@@ -133,7 +133,7 @@ function holdOneThatWorks(fixture: Fixture): Violations {
   return same ? [] : ['I5: the error says that the new PAT is stored everywhere, and it is not'];
 }
 
-/** I5: where some places hold the new PAT and some may not, the error names each of them. */
+/** I5: if some places hold the new PAT and some may not, the error names each of them. */
 export function checkTelling(fixture: Fixture, run: Run): Violations {
   if (run.succeeded || !mayBeHeld(fixture, run)) return [];
   const retires = run.sent.some(({ label }) => /^(revoke|set end).* PAT 0$/u.test(label));

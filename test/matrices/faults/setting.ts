@@ -1,6 +1,6 @@
 import { environmentName, organizationName, repositoryName, type Sandbox, vaultName } from '../../../sandbox/index.ts';
 
-/** A place that keeps a secret, and the test's own way into it. */
+/** A place that holds a secret, and how the test reads and writes it. */
 export interface Holder {
   /** As the input has it. */
   readonly destination: string;
