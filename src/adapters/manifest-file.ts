@@ -25,6 +25,9 @@ const mostValues = 200_000;
 /** The limit for nesting. No real manifest is so deep, and every stack can take it. */
 const deepest = 50;
 
+/** The most mistakes of syntax that are told. Nobody reads more. */
+const mostFaults = 1000;
+
 /** The limit for the text in UTF-16 units: several thousand tokens fit. */
 const longest = 1024 * 1024;
 
@@ -155,18 +158,19 @@ export function parseYaml(source: string): Located {
     const { line, col } = counter.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems: ManifestProblem[] = [];
-  for (const { code, message, pos } of [...documents].flatMap(({ errors, warnings }) => [...errors, ...warnings])) {
+  let problems: ManifestProblem[] = [];
+  const faults = [...documents].flatMap(({ errors, warnings }) => [...errors, ...warnings]);
+  for (const { code, message, pos } of faults.slice(0, mostFaults)) {
     const deep = code === 'RESOURCE_EXHAUSTION';
     problems.push({ ...at(pos[0]), text: deep ? 'it is nested too deeply' : `not YAML: ${quoteForeign(message)}` });
     // Further problems only follow from this one.
     if (deep) throw invalidManifest(problems.slice(-1));
   }
   if (problems.length > 0) {
-    const marks = foreignMarks(text, at);
+    const marks = foreignMarks(text, at).slice(0, mostFaults);
     const marked = new Set(marks.map(({ line }) => line));
     // Problems of YAML in such a line only follow from the mark.
-    problems.splice(0, problems.length, ...marks, ...problems.filter(({ line }) => !marked.has(line)));
+    problems = [...marks, ...problems.filter(({ line }) => !marked.has(line))];
   }
   const filled = [...documents].filter(({ contents }) => contents !== null && !isEmptyScalar(contents));
   for (const { directives } of documents) {

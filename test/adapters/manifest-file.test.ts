@@ -36,6 +36,10 @@ test.each([
   });
 });
 
+test.each(['```\n', '"a" '])('a text of nothing but %j is told to be no manifest', async (piece) => {
+  await expect(load(`tokens: ${piece.repeat(130_000)}`)).rejects.toMatchObject({ code: 'manifest-invalid' });
+});
+
 test.each([['pats.yml'], ['sub/../pats.yml'], ['inner-link.yml']])(
   '%s is in the workspace, also if that is a link itself',
   async (source) => {
