@@ -195,9 +195,19 @@ export class WholeResource<R extends Resource> {
       const value = readObject(answer.text)?.value;
       if (!isSuccess(answer) || !Array.isArray(value)) throw resourceFailure(answer, this.request(what));
       all.push(...value);
-      token = answer.headers['x-ms-continuationtoken'] ?? '';
-      if (token === '') return all;
+      const next = answer.headers['x-ms-continuationtoken'] ?? '';
+      if (next === '') return all;
+      if (next === token) throw this.#repeats(what);
+      token = next;
     }
+  }
+
+  #repeats(what: string): Failure {
+    return new Failure('unexpected-response', {
+      what,
+      why: `Azure DevOps gives the same page again and again when ${this.called} is looked for`,
+      hint: `Name the ${this.#reader.kind.shortNoun} by its id.`,
+    });
   }
 
   #pathOf(rest: string): string {

@@ -317,6 +317,18 @@ describe('what an answer leaves out', () => {
     expect(putsOf(bench)).toEqual([]);
   });
 
+  test('of a list that repeats its first page is not waited for', async () => {
+    const { azureDevOps } = bench.sandbox;
+    const original = azureDevOps.answer.bind(azureDevOps);
+    azureDevOps.answer = async (request) => {
+      const answer = await original(request);
+      return { ...answer, headers: { ...answer.headers, 'x-ms-continuationtoken': 'again' } };
+    };
+    const failure = await failureOf(open().prepare());
+    expect(failure).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
+    expect(bench.requests()).toHaveLength(2);
+  });
+
   test('of one page of the list stands on the next one, also a second group of that name', async () => {
     const { azureDevOps } = bench.sandbox;
     const original = azureDevOps.answer.bind(azureDevOps);
