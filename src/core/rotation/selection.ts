@@ -3,10 +3,12 @@ import { type Pat, worksIn } from '../pat.ts';
 import { searchActive } from '../pat-list.ts';
 import { isSupersededName, lineageName, seemingName } from '../pat-name.ts';
 import type { Clock, PatApi, PatList } from '../ports.ts';
+import { formatInstant } from '../request/instant.ts';
 import type { Selector } from '../request/selector.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { explainAbsence, notFound } from './absence.ts';
 import { areTwins, type Lineage, lineageNameOf, members, readLineage } from './lineage.ts';
+import { hasWatermark } from './watermark.ts';
 
 /**
  * The lineage of a name within one organization. The list may hold PATs of other organizations of the same user (I8);
@@ -67,10 +69,15 @@ export async function withTargetAccounts(
 /** @throws Failure `pat-ambiguous` if several PATs have the exact name and no rotation left them (I9). */
 export function refuseAmbiguity(lineage: Lineage): void {
   if (lineage.named.length < 2 || areTwins(lineage)) return;
+  const { name, named } = lineage;
+  const origins = named.map(({ authorizationId, validFrom, validTo }) => {
+    const mark = hasWatermark(name, validTo) ? ' and has the watermark of a rotation' : '';
+    return `${authorizationId} was made ${formatInstant(validFrom)}${mark}`;
+  });
   throw new Failure('pat-ambiguous', {
-    what: `Selecting the PAT "${quoteForeign(lineage.name)}"`,
-    why: `${lineage.named.length} active PATs have this name: ${lineage.named.map((pat) => pat.authorizationId).join(', ')}`,
-    hint: 'Give authorization-id instead of display-name, or revoke the one that is not needed.',
+    what: `Selecting the PAT "${quoteForeign(name)}"`,
+    why: `${named.length} active PATs have this name: ${named.map((pat) => pat.authorizationId).join(', ')}`,
+    hint: `Give authorization-id instead of display-name, or revoke the one that is not needed. ${origins.join('; ')}.`,
   });
 }
 

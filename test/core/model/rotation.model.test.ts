@@ -236,4 +236,20 @@ describe('histories that stay unsafe, as documented', () => {
     await slow.answer(write, undefined);
     await expect(go(simulation, quick)).rejects.toThrow('I1: destination-2 holds P2, which is revoked');
   });
+
+  test('two runs at once, one of them with valid-to, without destinations: both work, and a person has to choose', async () => {
+    const plainWish: Wish = { ...usual, stores: 0 };
+    const dated: Wish = { ...plainWish, lifetime: { kind: 'until', at: Date.UTC(2026, 10, 1) } };
+    const simulation = simulationOf({ revokingTwice: 'revoked' });
+    simulation.destinations.clear();
+    const late = new Run(simulation, plainWish, '101', 'A');
+    await go(simulation, late, { before: 'creates' });
+    await go(simulation, new Run(simulation, dated, '102', 'B'));
+    await go(simulation, late);
+    const next = new Run(simulation, plainWish, '103', 'C');
+    await go(simulation, next);
+    expect(next.failure?.code).toBe('pat-ambiguous');
+    for (const id of ['-000000000002', '-000000000003']) expect(next.failure?.message).toContain(id);
+    expect(lineageOf(simulation)).toEqual(['P2 build', 'P3 build']);
+  });
 });

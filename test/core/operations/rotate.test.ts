@@ -174,7 +174,7 @@ describe('rotate by name', () => {
       { pats: [build, pat('namesake', 'build')] },
       {
         result:
-          'pat-ambiguous: Selecting the PAT "build": 2 active PATs have this name: old, namesake. Give authorization-id instead of display-name, or revoke the one that is not needed.',
+          'pat-ambiguous: Selecting the PAT "build": 2 active PATs have this name: old, namesake. Give authorization-id instead of display-name, or revoke the one that is not needed. old was made 2026-09-21T00:00:00Z; namesake was made 2026-09-21T00:00:00Z.',
         transcript: ['list active', 'organizationId'],
       },
     ],

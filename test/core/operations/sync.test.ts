@@ -163,7 +163,7 @@ describe('what becomes of a token', () => {
     const list = [patOf(), patOf('build', 10 * day, { authorizationId: 'other' }), patOf('wiki')];
     const { plan, changed, failure, fleet } = await play([tokenOf(), tokenOf('wiki')], { list });
     const message =
-      'Selecting the PAT "build": 2 active PATs have this name: old-build, other. Give authorization-id instead of display-name, or revoke the one that is not needed.';
+      'Selecting the PAT "build": 2 active PATs have this name: old-build, other. Give authorization-id instead of display-name, or revoke the one that is not needed. old-build was made 2026-09-11T00:00:00Z; other was made 2026-09-11T00:00:00Z.';
     expect(plan).toEqual([
       ['contoso', 'build', 'none', 'could not be planned', 'none', `pat-ambiguous: ${message}`],
       ['contoso', 'wiki', 'none', 'valid for another 10 d', '2026-10-11T00:00:00Z'],

@@ -98,12 +98,13 @@ describe('findLineage (I8)', () => {
 });
 
 describe('refuseAmbiguity (I9)', () => {
-  test('names both ids', async () => {
-    const lineage = readLineage([pat('one', 'build'), pat('two', 'build')], 'build');
+  test('names both ids, when they were made, and which has the watermark', async () => {
+    const marked = { ...pat('two', 'build'), validTo: addWatermark('build', now + 1000) };
+    const lineage = readLineage([pat('one', 'build'), marked], 'build');
     const failure = await failureOf(() => refuseAmbiguity(lineage));
     expect(failure.code).toBe('pat-ambiguous');
     expect(failure.message).toBe(
-      'Selecting the PAT "build": 2 active PATs have this name: one, two. Give authorization-id instead of display-name, or revoke the one that is not needed.',
+      'Selecting the PAT "build": 2 active PATs have this name: one, two. Give authorization-id instead of display-name, or revoke the one that is not needed. one was made 2026-09-30T00:00:00Z; two was made 2026-09-30T00:00:00Z and has the watermark of a rotation.',
     );
   });
 
