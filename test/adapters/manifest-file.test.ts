@@ -36,8 +36,8 @@ test.each([
   });
 });
 
-test.each(['```\n', '"a" '])('a text of nothing but %j is told to be no manifest', async (piece) => {
-  await expect(load(`tokens: ${piece.repeat(130_000)}`)).rejects.toMatchObject({ code: 'manifest-invalid' });
+test('a text of a hundred thousand mistakes is told to be no manifest', async () => {
+  await expect(load('```\n'.repeat(130_000))).rejects.toMatchObject({ code: 'manifest-invalid' });
 });
 
 test.each([['pats.yml'], ['sub/../pats.yml'], ['inner-link.yml']])(
