@@ -21,6 +21,7 @@ test('what could not be done is a line with its code and its advice', () => {
     state: 'failed',
     text: 'Checking x: no right (destination-denied).',
     advice: 'Ask.',
+    problems: [],
   });
 });
 
