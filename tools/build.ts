@@ -52,7 +52,10 @@ function writeCompact(path: string, code: string | Buffer, map: string | undefin
     .replaceAll(/\bimport\((?:\/\*.*?\*\/\s*)?(['"])undici\1\)/gu, 'import("./undici.js")')
     // With these variables the parser of YAML prints what it reads, past every filter, so a manifest could command the
     // runner.
-    .replaceAll(/\bnode_process\.env\.LOG_(?:STREAM|TOKENS)\b/gu, 'false');
+    .replaceAll(/\bnode_process\.env\.LOG_(?:STREAM|TOKENS)\b/gu, 'false')
+    // @actions/github reads the event of the run, which nobody here uses. It prints a line if the file is not there, and
+    // fails if the file holds no JSON.
+    .replaceAll(/\bprocess\.env\.GITHUB_EVENT_PATH\b/gu, 'undefined');
   const compact = transformSync(bundled, {
     ...compacting,
     target: 'node20',
@@ -84,10 +87,15 @@ function writeMapFile(path: string, map: string): void {
   writeFileSync(file, map);
 }
 
-/** @actions/core loads undici for its own requests. Nothing here makes one of them. */
-const unusedNetwork = `
-  export function fetch() { throw new Error('the client of @actions/core is not used'); }
+/**
+ * What @actions/github loads and no call here uses: a client of its own, since each gets this program's HTTP client, and
+ * the routes of the whole API with their pages, since each call names its route.
+ */
+const octokitUnused = `
+  export function fetch() { throw new Error('this client of octokit is not used'); }
   export class ProxyAgent {}
+  export const restEndpointMethods = () => ({});
+  export const paginateRest = () => ({});
 `;
 
 /**
@@ -197,11 +205,16 @@ const { code, map, assets } = await ncc(join(root, 'build/index.js'), {
   quiet: true,
   minify: false,
   license: 'licenses.txt',
-  externals: { undici: './unused-network.js' },
+  externals: Object.fromEntries(
+    ['undici', '@octokit/plugin-rest-endpoint-methods', '@octokit/plugin-paginate-rest'].map((name) => [
+      name,
+      './octokit-unused.js',
+    ]),
+  ),
   sourceMap: true,
   sourceMapRegister: false,
 });
-writeCompact('bundle/unused-network.js', unusedNetwork, undefined);
+writeCompact('bundle/octokit-unused.js', octokitUnused, undefined);
 writeCompact('bundle/index.js', code, map);
 for (const [name, { source }] of Object.entries(assets)) {
   if (name === 'licenses.txt' || name.endsWith('.map')) continue;

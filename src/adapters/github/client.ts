@@ -79,8 +79,8 @@ function responseOf({ status }: HttpAnswer, url: string) {
  */
 export function gitHubClient({ http, token, apiUrl }: GitHubClientOptions): GitHubClient {
   const load = async () => {
-    const { Octokit } = await import('@octokit/core');
-    return new Octokit({ auth: token.reveal(), baseUrl: apiUrl, log: silent, request: { log: silent } });
+    const { getOctokit } = await import('@actions/github');
+    return getOctokit(token.reveal(), { baseUrl: apiUrl, log: silent, request: { log: silent } });
   };
   const octokit = load();
   // If loading fails, the first request reports it.
