@@ -26,20 +26,20 @@ const id = '5e1a2b3c-0000-4111-8222-0123456789ab';
 const everyStatus = [200, 203, 302, 400, 401, 403, 404, 429, 500];
 
 /** Every field that a service has for words, and PATs that can't be read. */
-function bodiesOf(told: string): unknown[] {
-  const words = { message: told, code: told, typeKey: told, typeName: told, patTokenError: told };
-  const pats = { patTokens: [{ displayName: told, authorizationId: told }], patTokenErrorMessage: told };
+function bodiesOf(reported: string): unknown[] {
+  const words = { message: reported, code: reported, typeKey: reported, typeName: reported, patTokenError: reported };
+  const pats = { patTokens: [{ displayName: reported, authorizationId: reported }], patTokenErrorMessage: reported };
   return [
-    { error: told, error_description: told, suberror: told, ...words },
-    { error: 'invalid_grant', error_description: `AADSTS9999999: ${told}`, suberror: told, ...words },
-    { error: { code: told, message: told, innererror: { code: told } }, ...pats },
-    told,
+    { error: reported, error_description: reported, suberror: reported, ...words },
+    { error: 'invalid_grant', error_description: `AADSTS9999999: ${reported}`, suberror: reported, ...words },
+    { error: { code: reported, message: reported, innererror: { code: reported } }, ...pats },
+    reported,
   ];
 }
 
 /** Every header that some service has for words. */
-function headersOf(told: string): Record<string, string> {
-  const line = told.replace(/\s+/gu, ' ');
+function headersOf(reported: string): Record<string, string> {
+  const line = reported.replace(/\s+/gu, ' ');
   return {
     'www-authenticate': `Bearer authorization="https://x/${line}", error="${line}"`,
     'x-tfs-serviceerror': line,
@@ -272,7 +272,7 @@ async function tell(place: Place, redactor: Redactor, answer: ReturnType<typeof 
   const said: string[] = [];
   const note = (message: string): void => void said.push(message);
   const log = { debug: note, info: note, notice: note, warning: note, mask: (given: Secret) => redactor.add(given) };
-  const redact = (told: string): string => redactor.redact(told);
+  const redact = (reported: string): string => redactor.redact(reported);
   const documented = place.documented ?? (() => undefined);
   const failure: unknown = await place.ask(repeatingHttp(answer, documented, redact), log).catch((thrown) => thrown);
   if (answer.status >= 400 && answer.status !== 404) expect(failure).not.toBeUndefined();
@@ -287,50 +287,51 @@ test.each(places.map(([name, place], turn) => [name, place, turn] as const))(
     const redactor = new Redactor();
     redactor.add(new Secret(secret));
     const { statuses = everyStatus } = place;
-    const told: string[] = [];
+    const reported: string[] = [];
     for (const [way, encode] of waysToWrite.entries()) {
       const sentence = `The token ${encode(secret)} is not valid.`;
       for (const [field, body] of bodiesOf(sentence).entries()) {
         // Each way to write it meets each field. The statuses take turns, for all of them would be half a minute.
         const status = statuses[(turn + way + 4 * field) % statuses.length] ?? 0;
         const message = await tell(place, redactor, answerOf(body, status, headersOf(sentence)));
-        told.push(message);
+        reported.push(message);
         expect({ status, body, leaks: leaks(message, [secret]) }).toEqual({ status, body, leaks: [] });
       }
     }
     // The words of the service were printed, without the secret.
-    expect(told.join('\n')).toContain('***');
+    expect(reported.join('\n')).toContain('***');
   },
 );
 
 /** A success that names its things after the secret: these names come into messages. */
-const successes: readonly (readonly [string, Place['ask'], (told: string) => Documented])[] = [
+const successes: readonly (readonly [string, Place['ask'], (reported: string) => Documented])[] = [
   [
     'the variables of a group',
     prepare(groupLine),
-    (told) =>
+    (reported) =>
       given([
         /variablegroups/u,
-        { value: [{ ...group, variables: { [told]: null } }], ...group, variables: { [told]: null } },
+        { value: [{ ...group, variables: { [reported]: null } }], ...group, variables: { [reported]: null } },
       ]),
   ],
   [
     'the project of a group',
     prepare(groupLine),
-    (told) => {
-      const named = { ...group, variableGroupProjectReferences: [{ projectReference: { name: told } }] };
+    (reported) => {
+      const named = { ...group, variableGroupProjectReferences: [{ projectReference: { name: reported } }] };
       return given([/variablegroups\?/u, { value: [named] }], [/variablegroups/u, named], [/projects/u, {}, 404]);
     },
   ],
   [
     'the scheme of a service connection',
     prepare(connectionLine),
-    (told) => given([/endpoints/u, { ...connection, type: told, authorization: { scheme: told, parameters: {} } }]),
+    (reported) =>
+      given([/endpoints/u, { ...connection, type: reported, authorization: { scheme: reported, parameters: {} } }]),
   ],
   [
     'the secrets of a service connection',
     prepare(connectionLine),
-    (told) => given([/endpoints/u, { ...connection, data: { [told]: null } }]),
+    (reported) => given([/endpoints/u, { ...connection, data: { [reported]: null } }]),
   ],
 ];
 
@@ -340,9 +341,9 @@ test.each(successes)(
     const redactor = new Redactor();
     redactor.add(new Secret(secret));
     for (const encode of waysToWrite) {
-      const told = `The token ${encode(secret)} is not valid.`;
-      const message = await tell({ ask, documented: documented(told) }, redactor, answerOf({}, 404));
-      expect({ told, leaks: leaks(message, [secret]) }).toEqual({ told, leaks: [] });
+      const reported = `The token ${encode(secret)} is not valid.`;
+      const message = await tell({ ask, documented: documented(reported) }, redactor, answerOf({}, 404));
+      expect({ reported, leaks: leaks(message, [secret]) }).toEqual({ reported, leaks: [] });
       expect(message).toContain('The token');
     }
   },

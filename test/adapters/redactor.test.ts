@@ -175,13 +175,13 @@ test('nothing of a secret is left, whatever is around it', () => {
 });
 
 test('a secret is told to the host although it was known in another spelling', () => {
-  const told: string[] = [];
-  const redactor = new Redactor((form) => told.push(form));
+  const reported: string[] = [];
+  const redactor = new Redactor((form) => reported.push(form));
   redactor.add(new Secret('Zq8-secret-\u200bvalue-0123'));
-  expect(told).not.toContain('Zq8-secret-value-0123');
+  expect(reported).not.toContain('Zq8-secret-value-0123');
   redactor.add(new Secret('Zq8-secret-value-0123'));
-  expect(told).toContain('Zq8-secret-value-0123');
-  const count = told.length;
+  expect(reported).toContain('Zq8-secret-value-0123');
+  const count = reported.length;
   redactor.add(new Secret('Zq8-secret-value-0123'));
-  expect(told).toHaveLength(count);
+  expect(reported).toHaveLength(count);
 });

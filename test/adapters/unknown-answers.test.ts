@@ -17,7 +17,7 @@ interface Asked {
   /** An error with that sentence and that word, as the service writes it. */
   readonly body: (sentence: string, word: string) => unknown;
   /** The message for an error of a status that says nothing by itself. */
-  readonly told: (status: number, sentence: string, word: string) => string;
+  readonly reported: (status: number, sentence: string, word: string) => string;
 }
 
 const permission = { name: 'Secrets', of: 'repository', classic: 'repo', toWrite: 'github-secret' } as const;
@@ -28,13 +28,13 @@ const services: Readonly<Record<string, Asked>> = {
   GitHub: {
     failureOf: (answer) => gitHubFailure(answer, { what, called: 'the repository contoso/app', permission }),
     body: message,
-    told: (status, sentence) =>
+    reported: (status, sentence) =>
       `${status === 403 ? 'GitHub does not allow github-token to do this' : 'GitHub refuses the request'} (HTTP ${status}: "${sentence}")`,
   },
   'Key Vault': {
     failureOf: (answer) => keyVaultFailure(answer, { what, destination: vaultSecret }),
     body: (sentence, word) => ({ error: { code: word, message: sentence, innererror: { code: `${word}More` } } }),
-    told: (status, sentence, word) => {
+    reported: (status, sentence, word) => {
       const why = { 403: 'Key Vault does not allow the request', 409: 'Key Vault refuses it for a conflict' }[status];
       return `${why ?? 'Key Vault refuses the request'} (HTTP ${status}, ${word}, ${word}More): "${sentence}"`;
     },
@@ -42,12 +42,12 @@ const services: Readonly<Record<string, Asked>> = {
   "GitHub's OIDC tokens": {
     failureOf: (answer) => withoutToken(answer, { what, service: 'GitHub' }),
     body: message,
-    told: (status, sentence) => `GitHub gives no token (HTTP ${status}: "${sentence}")`,
+    reported: (status, sentence) => `GitHub gives no token (HTTP ${status}: "${sentence}")`,
   },
   'the OIDC tokens of Azure DevOps': {
     failureOf: (answer) => withoutToken(answer, { what, service: 'Azure DevOps' }),
     body: (sentence, word) => ({ $id: '1', message: sentence, typeKey: word, errorCode: 0 }),
-    told: (status, sentence) => `Azure DevOps gives no token (HTTP ${status}: "${sentence}")`,
+    reported: (status, sentence) => `Azure DevOps gives no token (HTTP ${status}: "${sentence}")`,
   },
 };
 
@@ -64,12 +64,12 @@ const headers = fc.dictionary(
 );
 const token = fc.stringMatching(/^[A-Za-z0-9]{60,84}$/u);
 
-describe.each(Object.entries(services))('%s', (_name, { failureOf, body, told }) => {
+describe.each(Object.entries(services))('%s', (_name, { failureOf, body, reported }) => {
   test('a refusal that nobody listed: the words of the service, no cause, no advice', () => {
     fc.assert(
       fc.property(silent, sentence, word, headers, (status, text, code, more) => {
         const failure = failureOf({ status, headers: more, text: JSON.stringify(body(text, code)) });
-        expect(failure.message).toBe(`${what}: ${told(status, text, code)}.`);
+        expect(failure.message).toBe(`${what}: ${reported(status, text, code)}.`);
         expect(failure.hint).toBeUndefined();
         expect(failure.retryable).toBe(false);
       }),

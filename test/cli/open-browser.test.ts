@@ -6,12 +6,12 @@ import { openBrowser } from '../../src/adapters/entra/browser.ts';
 const elsewhere = process.platform === 'win32' ? 'darwin' : 'win32';
 
 test('that there is no browser is reported, and nothing is thrown', async () => {
-  const told = new EventTarget();
-  const failed = once(told, 'failed');
+  const reported = new EventTarget();
+  const failed = once(reported, 'failed');
   openBrowser('https://login.example/?a=1&b=2', {
     platform: elsewhere,
     environment: { PATH: process.env.PATH },
-    onFailure: () => told.dispatchEvent(new Event('failed')),
+    onFailure: () => reported.dispatchEvent(new Event('failed')),
   });
   await expect(failed).resolves.toHaveLength(1);
 });

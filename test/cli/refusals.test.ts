@@ -166,10 +166,10 @@ scenario('if the browser is elsewhere, the way out is reported before it is open
     [{ SSH_CONNECTION: '10.0.0.1 22 10.0.0.2 22' }, 'ssh -L 8400:localhost:8400'],
     [{ WSL_DISTRO_NAME: 'Debian' }, 'This is WSL'],
   ];
-  for (const [env, told] of environments) {
+  for (const [env, reported] of environments) {
     const { run } = await signIn(scene, [...app, ...store], through(scene), { env });
     expect(run.code).toBe(0);
-    expect(run.stderr).toContain(told);
+    expect(run.stderr).toContain(reported);
   }
 });
 
@@ -321,9 +321,9 @@ scenario('consent of an administrator is missing', async (scene) => {
     error: 'invalid_request',
     description: 'AADSTS90094: An administrator must consent.',
   };
-  const told = await signIn(scene, [...app, ...store], through(scene));
-  expect([told.run.code, errorOf(told.run)]).toEqual([1, 'consent-required']);
-  expect(told.seen?.status).toBe(400);
+  const reported = await signIn(scene, [...app, ...store], through(scene));
+  expect([reported.run.code, errorOf(reported.run)]).toEqual([1, 'consent-required']);
+  expect(reported.seen?.status).toBe(400);
 });
 
 scenario('Entra refuses the code, or sends too little', async (scene) => {

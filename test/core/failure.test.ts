@@ -54,8 +54,8 @@ describe('a Failure', () => {
     ['no...', 'no'],
     ['no. \n', 'no'],
     ['v1.2 is gone', 'v1.2 is gone'],
-  ])('%j ends in one full stop', (why, told) => {
-    expect(new Failure('forbidden', { what, why, hint: 'Ask.' }).message).toBe(`Storing the PAT: ${told}. Ask.`);
+  ])('%j ends in one full stop', (why, reported) => {
+    expect(new Failure('forbidden', { what, why, hint: 'Ask.' }).message).toBe(`Storing the PAT: ${reported}. Ask.`);
   });
 });
 
@@ -106,13 +106,13 @@ describe('toFailure', () => {
     [new TypeError('x is not a function'), 'TypeError: x is not a function'],
     ['text', 'text'],
     [undefined, 'undefined'],
-  ])('%p is a defect that is to be reported', (thrown, told) => {
+  ])('%p is a defect that is to be reported', (thrown, reported) => {
     expect(facts(toFailure(thrown, what))).toEqual({
       name: 'Failure',
       code: 'unexpected-response',
-      message: `Storing the PAT: an error that this version does not know (${told}). Please report it with the debug log.`,
+      message: `Storing the PAT: an error that this version does not know (${reported}). Please report it with the debug log.`,
       what,
-      why: `an error that this version does not know (${told})`,
+      why: `an error that this version does not know (${reported})`,
       hint: 'Please report it with the debug log.',
       retryable: false,
       mayHaveActed: false,

@@ -71,7 +71,7 @@ export interface Scene {
 export const stopped = new Failure('timeout', { what: 'Running', why: 'the run was asked to stop' });
 
 /** As a person and a workflow see it: `code: message`. */
-export function told({ code, message }: Failure): string {
+export function reported({ code, message }: Failure): string {
   return `${code}: ${message}`;
 }
 
@@ -143,7 +143,7 @@ export class FakePorts {
   }
 
   /** All log lines, in order. */
-  get told(): string[] {
+  get reported(): string[] {
     return this.transcript.filter((line) => /^(?:debug|info|notice|warning): /u.test(line));
   }
 
@@ -308,9 +308,9 @@ export async function play<R extends PatRequest>(
     const lines = planOf(outcome)?.map((entry): PlanLine => ({ ...entry, reason: explain(entry.reason) }));
     const plan = lines ? { plan: lines } : {};
     const result: Result = { ...rest, ...revocations, ...plan };
-    return { result: failure ? { ...result, failure: told(failure) } : result, transcript };
+    return { result: failure ? { ...result, failure: reported(failure) } : result, transcript };
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
-    return { result: told(thrown), transcript };
+    return { result: reported(thrown), transcript };
   }
 }

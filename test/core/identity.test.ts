@@ -16,7 +16,7 @@ const user: Claims = { audience: azureDevOps, names: ['ci@contoso.com'], scopes:
 const opaque: Claims = { names: [], scopes: [] };
 
 /** What a check comes to, as it is told; undefined where it passes. */
-function told(check: () => void): string | undefined {
+function reported(check: () => void): string | undefined {
   try {
     check();
   } catch (thrown) {
@@ -47,7 +47,7 @@ describe('checkClaims: whom and what an access token is for', () => {
     ['neither permissions nor a name', { ...user, scopes: [], names: [] }, application],
     ['neither, of another resource', { ...opaque, audience: 'https://vault.azure.net' }, application],
   ])('%s', (_what, claims, expected) => {
-    expect(told(() => checkClaims(claims))).toBe(expected);
+    expect(reported(() => checkClaims(claims))).toBe(expected);
   });
 
   test.each<[audience: string, expected: string | undefined]>([
@@ -71,7 +71,7 @@ describe('checkClaims: whom and what an access token is for', () => {
     ['https://dev-azure.com', otherResource],
     ['http://dev.azure.com', otherResource],
   ])('a token for the audience %j', (audience, expected) => {
-    expect(told(() => checkClaims({ ...user, audience }))).toBe(expected);
+    expect(reported(() => checkClaims({ ...user, audience }))).toBe(expected);
   });
 });
 
@@ -91,7 +91,7 @@ describe('checkUser: whether it is the user that the workflow expects', () => {
   const wrong = (why: string): string =>
     `wrong-user: Checking whom the refresh token belongs to: ${why}. Sign in as the expected user and store that refresh token, or correct expected-user.`;
   const check = (of: Claims, expected: string, asked: string) =>
-    told(() => {
+    reported(() => {
       const parsed = parseExpectedUser(expected);
       if (!parsed.ok) throw new Error(parsed.problem);
       checkUser(of, parsed.value, asked);
@@ -169,7 +169,7 @@ describe('checkAccessToken: a token before it is sent anywhere', () => {
   const first: Claims = { ...user, objectId, tenant };
   const second: Claims = { ...first, audience: vault };
   const examine = (claims: Claims, resource = vault, asked = 'contoso.com', of: Claims | undefined = first) =>
-    told(() => checkAccessToken(claims, { resource, tenant: asked, first: of }));
+    reported(() => checkAccessToken(claims, { resource, tenant: asked, first: of }));
 
   test.each<[what: string, claims: Claims]>([
     ['the vault and the user', second],
@@ -226,7 +226,7 @@ describe('checkIdToken', () => {
     // Clocks differ.
     [{ exp: 999_999_700 }],
   ])('right: %j %j', (change, asked = {}) => {
-    expect(told(() => checkIdToken({ ...claims, ...change }, { ...request, ...asked }))).toBeUndefined();
+    expect(reported(() => checkIdToken({ ...claims, ...change }, { ...request, ...asked }))).toBeUndefined();
   });
 
   test.each<[change: object, why: string, request?: object]>([
@@ -244,7 +244,7 @@ describe('checkIdToken', () => {
     [{ exp: '2999' }, '(exp)'],
     [{ exp: undefined }, '(exp)'],
   ])('wrong: %j', (change, why, asked = {}) => {
-    const said = told(() => checkIdToken({ ...claims, ...change }, { ...request, ...asked }));
+    const said = reported(() => checkIdToken({ ...claims, ...change }, { ...request, ...asked }));
     expect(said).toMatch(/^unexpected-response: Checking the id token: /u);
     expect(said).toContain(why);
   });

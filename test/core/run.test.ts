@@ -50,7 +50,7 @@ interface Scene extends Pick<PortsScene, 'fails' | 'stopsAfter' | 'pats'> {
 interface Played {
   /** Everything that went out, in order. */
   readonly calls: string[];
-  readonly told: string[];
+  readonly reported: string[];
   readonly received: string[];
   readonly warmed: string[][];
   readonly outcome: Outcome | undefined;
@@ -119,8 +119,8 @@ async function play(
     if (thrown instanceof Failure) return thrown;
     throw thrown;
   });
-  const told = ports.told.map((line) => line.replace(/^\w+: /u, ''));
-  const played = { calls: ports.calls, told, received, warmed };
+  const reported = ports.reported.map((line) => line.replace(/^\w+: /u, ''));
+  const played = { calls: ports.calls, reported, received, warmed };
   return end instanceof Failure
     ? { ...played, outcome: undefined, failure: end }
     : { ...played, outcome: end, failure: undefined };
@@ -275,24 +275,24 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
 
   test('the service sends none: the stored one stays in use', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
-    const { calls, received, told } = await play(request, { tokens: { refreshToken: undefined } });
+    const { calls, received, reported } = await play(request, { tokens: { refreshToken: undefined } });
     expect(calls).not.toContain(`write ${spare}`);
     // A workflow that stores the output by itself must not store nothing.
     expect(received).toEqual(['refresh token first']);
-    expect(told.join('\n')).toContain('the stored one stays in use');
+    expect(reported.join('\n')).toContain('the stored one stays in use');
   });
 
   test('stored nowhere: a notice; from a "spa" redirect: a warning', async () => {
-    const { told } = await play(requestOf({}), { tokens: { refreshTokenLife: 86_400_000 } });
-    expect(told.join('\n')).toMatch(/is stored nowhere .* dies 90 days after the sign-in/u);
-    expect(told.join('\n')).toMatch(/expires in 1 d, and so will every replacement.*"spa"/u);
+    const { reported } = await play(requestOf({}), { tokens: { refreshTokenLife: 86_400_000 } });
+    expect(reported.join('\n')).toMatch(/is stored nowhere .* dies 90 days after the sign-in/u);
+    expect(reported.join('\n')).toMatch(/expires in 1 d, and so will every replacement.*"spa"/u);
   });
 
   test('a life that the service states goes along with the token, and one beyond a day is no matter', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
-    const { received, told } = await play(request, { tokens: { refreshTokenLife: 86_400_001 } });
+    const { received, reported } = await play(request, { tokens: { refreshTokenLife: 86_400_001 } });
     expect(received[1]).toBe(`${spare} holds second (Entra refresh token, until 2026-10-02T00:00:00.001Z)`);
-    expect(told.slice(0, -1)).toEqual(['Signed in as ci@contoso.com.', `Stored the refresh token in ${spare}.`]);
+    expect(reported.slice(0, -1)).toEqual(['Signed in as ci@contoso.com.', `Stored the refresh token in ${spare}.`]);
   });
 
   test('all places are reported: those that failed, with what to do, and those that hold the refresh token', async () => {
@@ -325,9 +325,9 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
   test('who signed in is named by the id if there is no name, and not at all if there is neither', async () => {
     const nameless = { ...user, names: [] };
     const byId = await play(requestOf({}), { tokens: { claims: { ...nameless, objectId: guid } } });
-    expect(byId.told[0]).toBe(`Signed in as ${guid}.`);
+    expect(byId.reported[0]).toBe(`Signed in as ${guid}.`);
     const unknown = await play(requestOf({}), { tokens: { claims: nameless } });
-    expect(unknown.told.filter((line) => line.startsWith('Signed in'))).toEqual([]);
+    expect(unknown.reported.filter((line) => line.startsWith('Signed in'))).toEqual([]);
   });
 
   test('a stop after the custody begins no operation', async () => {
@@ -354,9 +354,9 @@ describe('whom the token belongs to is looked at before anything is stored or re
 
   test.each(['CI@Contoso.com', guid.toUpperCase()])('%s is expected, by name or id, without case', async (expected) => {
     const claims = { ...user, principalName: 'ci@contoso.com', objectId: guid };
-    const { failure, told } = await play(requestOf({ 'expected-user': expected }), { tokens: { claims } });
+    const { failure, reported } = await play(requestOf({ 'expected-user': expected }), { tokens: { claims } });
     expect(failure).toBeUndefined();
-    expect(told).toContain('Signed in as ci@contoso.com.');
+    expect(reported).toContain('Signed in as ci@contoso.com.');
   });
 });
 
@@ -468,12 +468,12 @@ describe('before anything is sent', () => {
   test('what is odd about the manifest is reported', async () => {
     const tokens = manifest('azure-key-vault:contoso-vault/pat');
     const odd = JSON.parse(JSON.stringify(tokens).replace('vso.code', 'vso.frobnication')) as Located;
-    const { told } = await play(requestOf(sync), { manifest: odd, ...stopped });
-    expect(told[0]).toContain('The scope "vso.frobnication" (line 1) is not in the list this version knows');
+    const { reported } = await play(requestOf(sync), { manifest: odd, ...stopped });
+    expect(reported[0]).toContain('The scope "vso.frobnication" (line 1) is not in the list this version knows');
   });
 
   test('what is odd about the inputs is reported', async () => {
-    const { told } = await play(requestOf({ scopes: 'vso.frobnication' }));
-    expect(told[0]).toContain('"vso.frobnication" is not in the list this version knows');
+    const { reported } = await play(requestOf({ scopes: 'vso.frobnication' }));
+    expect(reported[0]).toContain('"vso.frobnication" is not in the list this version knows');
   });
 });

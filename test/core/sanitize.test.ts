@@ -97,8 +97,8 @@ describe('quote', () => {
   test('a cut halves no address, no token and no name of a mailbox', () => {
     fc.assert(
       fc.property(fc.nat(260), fc.stringMatching(/^[!-~]{10,51}$/u), (before, word) => {
-        const told = quoteForeign(`${'w '.repeat(before / 2)}${word} and more words after it to make it long`, 120);
-        const rest = told.replace(/[w ]*/u, '');
+        const reported = quoteForeign(`${'w '.repeat(before / 2)}${word} and more words after it to make it long`, 120);
+        const rest = reported.replace(/[w ]*/u, '');
         const whole = toSafeLine(word);
         expect(rest === '…' || rest === '' || rest.startsWith(whole) || whole.startsWith('w')).toBe(true);
       }),

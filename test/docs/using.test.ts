@@ -108,7 +108,7 @@ ${real === undefined ? `/usr/bin/env >> '${log}.environment'; [ "$0" != "\${0%cu
 `;
 
 /** Runs a script with stand-ins for its tools. Returns the arguments of every program, and what else they were handed. */
-function record(step: Step): { readonly told: string; readonly handed: string } {
+function record(step: Step): { readonly reported: string; readonly handed: string } {
   const log = join(folder, 'log');
   const tools = ['git', 'dotnet', 'npm', 'pip', 'uv', 'mvn', 'cargo', 'az', 'curl', 'terraform', 'docker'];
   const programs = [...tools, ...system].map((name) =>
@@ -125,7 +125,7 @@ function record(step: Step): { readonly told: string; readonly handed: string } 
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
   const handed = ['environment', 'input'].map((kind) => `${log}.${kind}`).filter((file) => existsSync(file));
   return {
-    told: readFileSync(`${log}.arguments`, 'utf8'),
+    reported: readFileSync(`${log}.arguments`, 'utf8'),
     handed: handed.map((file) => readFileSync(file, 'utf8')).join(''),
   };
 }
@@ -136,15 +136,15 @@ function shown(text: string): string[] {
 
 onUnix('no program gets the PAT as an argument, in any form', () => {
   test.each(steps.map((step): [string, Step] => [step.run.trim().split('\n').at(-1) ?? '', step]))('%s', (_, step) => {
-    const { told, handed } = record(step);
-    expect(shown(told)).toEqual([]);
+    const { reported, handed } = record(step);
+    expect(shown(reported)).toEqual([]);
     expect(handed).toContain(pat);
     if (existsSync(join(folder, 'npmrc'))) expect(shown(readFileSync(join(folder, 'npmrc'), 'utf8'))).toEqual([]);
   });
 
   test('one that does is seen', () => {
     const run = 'curl --user "any:$AZURE_DEVOPS_PAT" https://dev.azure.com/contoso < /dev/null';
-    expect(shown(record({ run, env: { AZURE_DEVOPS_PAT: pat } }).told)).toContain(pat);
+    expect(shown(record({ run, env: { AZURE_DEVOPS_PAT: pat } }).reported)).toContain(pat);
   });
 });
 

@@ -17,36 +17,39 @@ function escapedJson(value: unknown): string {
   return JSON.stringify(value).replace(/[A-Za-z0-9](?=[^"]*"[,}\]])/gu, jsonEscapes);
 }
 
-type Answer = (told: string) => { status: number; body: unknown; headers?: Record<string, string> };
+type Answer = (reported: string) => { status: number; body: unknown; headers?: Record<string, string> };
 
-const error = (told: string) => ({
+const error = (reported: string) => ({
   error: 'invalid_grant',
-  error_description: `AADSTS999999: ${told}`,
-  suberror: told,
+  error_description: `AADSTS999999: ${reported}`,
+  suberror: reported,
 });
-const assertion = (told: string) => ({
+const assertion = (reported: string) => ({
   error: 'invalid_client',
   error_codes: [700213],
-  error_description: `AADSTS700213: No matching record for presented assertion subject '${told}'.`,
+  error_description: `AADSTS700213: No matching record for presented assertion subject '${reported}'.`,
 });
-const exception = (told: string) => ({ message: told, typeKey: told, typeName: told });
+const exception = (reported: string) => ({ message: reported, typeKey: reported, typeName: reported });
 
 const answersOfEntra: Readonly<Record<string, Answer>> = {
-  'as a refusal': (told) => ({ status: 400, body: error(told) }),
-  'with 200': (told) => ({ status: 200, body: error(told) }),
-  'with 203': (told) => ({ status: 203, body: error(told) }),
-  'as what was presented': (told) => ({ status: 401, body: assertion(told) }),
-  'in escapes': (told) => ({ status: 400, body: escapedJson(error(told)) }),
+  'as a refusal': (reported) => ({ status: 400, body: error(reported) }),
+  'with 200': (reported) => ({ status: 200, body: error(reported) }),
+  'with 203': (reported) => ({ status: 203, body: error(reported) }),
+  'as what was presented': (reported) => ({ status: 401, body: assertion(reported) }),
+  'in escapes': (reported) => ({ status: 400, body: escapedJson(error(reported)) }),
 };
 
 const answersOfAzureDevOps: Readonly<Record<string, Answer>> = {
-  'as a refusal': (told) => ({ status: 400, body: exception(told) }),
-  'in escapes': (told) => ({ status: 400, body: escapedJson(exception(told)) }),
-  'with 200': (told) => ({ status: 200, body: { patToken: null, patTokenError: told, patTokenErrorMessage: told } }),
-  'in a header': (told) => ({
+  'as a refusal': (reported) => ({ status: 400, body: exception(reported) }),
+  'in escapes': (reported) => ({ status: 400, body: escapedJson(exception(reported)) }),
+  'with 200': (reported) => ({
+    status: 200,
+    body: { patToken: null, patTokenError: reported, patTokenErrorMessage: reported },
+  }),
+  'in a header': (reported) => ({
     status: 403,
     body: '',
-    headers: { 'x-tfs-serviceerror': encodeURIComponent(told.toWellFormed()) },
+    headers: { 'x-tfs-serviceerror': encodeURIComponent(reported.toWellFormed()) },
   }),
 };
 
@@ -102,8 +105,8 @@ async function namedAfterSecrets(sandbox: Sandbox): Promise<void> {
   sandbox.fault = (request) => {
     const secret = secretOf(request);
     for (const [at, pat] of sandbox.azureDevOps.pats.entries()) {
-      const told = waysToWrite[at]?.(secret) ?? '';
-      if (request.host.startsWith('vssps.')) Object.assign(pat, { displayName: told, scope: told });
+      const reported = waysToWrite[at]?.(secret) ?? '';
+      if (request.host.startsWith('vssps.')) Object.assign(pat, { displayName: reported, scope: reported });
     }
     return undefined;
   };

@@ -161,19 +161,19 @@ scenario('what keeps the PAT alive says so', async (scene) => {
   const [pat] = scene.sandbox.azureDevOps.activePats();
   const end = new Date(pat?.validTo ?? 0).toISOString().slice(0, 16);
   const alive = `The just-in-time PAT ${pat?.authorizationId} may still be active: revoke it, or it lives until`;
-  const told = (post: Run): void => {
+  const reported = (post: Run): void => {
     expect(post.outputs['error-message']).toMatch(new RegExp(`${alive} ${end}`, 'u'));
     expect(post.rawSummary).toContain(`${pat?.authorizationId} may still be active`);
   };
   const post = await scene.post(made, create);
   expectFailure(post, 'forbidden', 'HTTP 403');
-  told(post);
+  reported(post);
   // The organization is gone, for this user at least.
   scene.sandbox.fault = ({ host }) =>
     host.startsWith('vssps.') ? { kind: 'status', status: 404, body: {} } : undefined;
   const gone = await scene.post(made, create);
   expectFailure(gone, 'organization-not-found', 'contoso');
-  told(gone);
+  reported(gone);
   scene.sandbox.fault = undefined;
   const blind = await scene.post(made, { ...create, 'refresh-token': '' });
   expectFailure(blind, 'invalid-input', 'may still be active: revoke it');

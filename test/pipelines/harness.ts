@@ -230,7 +230,7 @@ function checkSecrecy(run: Run, secrets: ReadonlySet<string>): void {
     if (process.phase === 'script') continue;
     const { log, issues, summaries, outputs, stdout, stderr, argv } = process;
     const open = Object.entries(outputs).filter(([name]) => !secretOutputs.includes(name));
-    const told = stdout
+    const reported = stdout
       .split('\n')
       .filter((line) => !/^##vso\[task\.(?:setsecret\]|setvariable [^\]]*issecret=true)/u.test(line));
     const places = {
@@ -238,7 +238,7 @@ function checkSecrecy(run: Run, secrets: ReadonlySet<string>): void {
       issues: JSON.stringify(issues),
       summaries: JSON.stringify(summaries),
       outputs: JSON.stringify(open),
-      stdout: told.join('\n'),
+      stdout: reported.join('\n'),
       stderr,
       argv: argv.join(' '),
     };

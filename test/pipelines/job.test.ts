@@ -8,8 +8,8 @@ scenario('revokeOnExit: the post-job step revokes the PAT, also when a later ste
   const { azureDevOps } = scene.sandbox;
   const run = await scene.run(create, { after: [{ script: 'process.exit(3)' }] });
   expect(run.result).toBe('Failed');
-  expect(run.posts.map(({ result, log }) => ({ result, told: log.includes('Revoked PAT') }))).toEqual([
-    { result: 'Succeeded', told: true },
+  expect(run.posts.map(({ result, log }) => ({ result, reported: log.includes('Revoked PAT') }))).toEqual([
+    { result: 'Succeeded', reported: true },
   ]);
   expect(azureDevOps.pats).toHaveLength(1);
   expect(azureDevOps.activePats()).toEqual([]);

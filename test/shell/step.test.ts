@@ -18,11 +18,11 @@ afterEach(() => sandbox.close());
 /** Runs a step that lists the PATs, and returns what the host got. The host differs from a usual one as given. */
 async function list(difference: Partial<StepHost>) {
   const { user } = sandbox.entra.directory;
-  const told: string[] = [];
+  const reported: string[] = [];
   const summaries: string[] = [];
   const host: StepHost = {
     process,
-    log: { ...silentLog, warning: (line) => told.push(`warning: ${line}`) },
+    log: { ...silentLog, warning: (line) => reported.push(`warning: ${line}`) },
     userAgent: 'test',
     workspace: undefined,
     repository: undefined,
@@ -33,13 +33,13 @@ async function list(difference: Partial<StepHost>) {
     redact: (text) => text,
     advise: () => undefined,
     prepareOutputs: () => {},
-    output: (name, value) => told.push(`${name}: ${value}`),
+    output: (name, value) => reported.push(`${name}: ${value}`),
     outputSecret: () => {},
     longestOutput: 1000,
     saveJustInTime: () => {},
-    fail: (code, message) => told.push(`failed with ${code}: ${message}`),
+    fail: (code, message) => reported.push(`failed with ${code}: ${message}`),
     writeSummary: async (markdown) => void summaries.push(markdown),
-    finish: () => told.push('finished'),
+    finish: () => reported.push('finished'),
     ...difference,
   };
   const inputs = {
@@ -50,13 +50,13 @@ async function list(difference: Partial<StepHost>) {
     'refresh-token': sandbox.entra.issueRefreshToken({ clientId: publicClientId, user }),
   };
   await runStep(inputs, host);
-  return { told, summaries };
+  return { reported, summaries };
 }
 
 test('outputs that are longer than the host hands on are written all the same, each with a warning that names it', async () => {
-  const { told } = await list({ longestOutput: 1 });
-  expect(told).toContain('pats: []');
-  const warnings = told.filter((line) => line.startsWith('warning: '));
+  const { reported } = await list({ longestOutput: 1 });
+  expect(reported).toContain('pats: []');
+  const warnings = reported.filter((line) => line.startsWith('warning: '));
   expect(warnings.map((line) => line.split(' ')[3])).toEqual(['changed', 'pats']);
 });
 
@@ -64,7 +64,7 @@ test('a step whose outputs cannot be written fails, and has its summary', async 
   const output = (): void => {
     throw new Error('the disk is full');
   };
-  const { told, summaries } = await list({ output });
-  expect(told).toEqual([expect.stringMatching(/^failed with \S+: Writing the outputs/u), 'finished']);
+  const { reported, summaries } = await list({ output });
+  expect(reported).toEqual([expect.stringMatching(/^failed with \S+: Writing the outputs/u), 'finished']);
   expect(summaries).toHaveLength(1);
 });

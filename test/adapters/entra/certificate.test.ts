@@ -124,9 +124,9 @@ describe('what is no PEM is reported by its kind', () => {
     ['a key for SSH', () => key.replaceAll('PRIVATE', 'OPENSSH PRIVATE') + certificate, /a key for SSH/u],
     ['a text', () => 'hunter2', /it is no PEM/u],
   ])('%s', (_, text, says) => {
-    const told = problem(text());
-    expect(told).toMatch(says);
-    expect(told).not.toMatch(/hunter2|A1B2C3D4|home|certs/u);
+    const reported = problem(text());
+    expect(reported).toMatch(says);
+    expect(reported).not.toMatch(/hunter2|A1B2C3D4|home|certs/u);
   });
 
   test('the PFX that OpenSSL makes, if it is installed', async () => {

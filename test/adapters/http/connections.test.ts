@@ -73,18 +73,18 @@ test('each address of a proxy gets its share too', async () => {
 
 test('the way of each host is told, whatever names it as an exception', async () => {
   const ways = async (more: ProxySettings): Promise<Record<string, string>> => {
-    const told: Record<string, string> = {};
+    const reported: Record<string, string> = {};
     const connections = createConnections({
       timeout: 1000,
       perOrigin: 1,
       proxy: { https: 'http://proxy.example:3128', ...more },
       onRoute: (host, way) => {
-        told[host] = way;
+        reported[host] = way;
       },
     });
     for (const host of ['a.com', 'b.com']) await connections.dispatcherFor(new URL(`https://${host}/`));
     await connections.close();
-    return told;
+    return reported;
   };
   expect(await ways({})).toEqual({ 'a.com': 'proxied', 'b.com': 'proxied' });
   expect(await ways({ none: 'a.com' })).toEqual({ 'a.com': 'direct', 'b.com': 'proxied' });

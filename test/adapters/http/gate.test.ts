@@ -126,8 +126,8 @@ test('a wait beyond all patience fails at once, for whoever asks next too', asyn
     const thrown: unknown = await send('dev.azure.com').catch((error: unknown) => error);
     codes.push(thrown instanceof Failure ? [thrown.code, thrown.why, thrown.mayHaveActed] : thrown);
   }
-  const told = ['rate-limited', 'dev.azure.com asks to wait 3600 s', false];
-  expect(codes).toEqual([told, told, told]);
+  const reported = ['rate-limited', 'dev.azure.com asks to wait 3600 s', false];
+  expect(codes).toEqual([reported, reported, reported]);
   expect(sandbox.requests).toHaveLength(1);
   clock.advance(3_600_000);
   expect((await send('dev.azure.com')).status).toBe(200);
@@ -157,9 +157,9 @@ test('a list counts its time by the clock of all requests', async () => {
 });
 
 test('a limit that names no time holds others back too, and is not reported as a wish of the service', async () => {
-  const told: string[] = [];
+  const reported: string[] = [];
   const silent = (): void => {};
-  open({ log: { debug: silent, info: (line) => told.push(line), notice: silent, warning: silent, mask: silent } });
+  open({ log: { debug: silent, info: (line) => reported.push(line), notice: silent, warning: silent, mask: silent } });
   sandbox.fault = first(limit());
   const isRateLimit = ({ status }: HttpAnswer): boolean => status === 429;
   const request = {
@@ -170,7 +170,7 @@ test('a limit that names no time holds others back too, and is not reported as a
   const limited = http.send({ ...request, what: 'Asking', isRateLimit, unstatedLimit: () => 60_000 });
   await clock.sleeping(1);
   expect(clock.waits).toEqual([60_000]);
-  expect(told).toEqual(['Asking: HTTP 429; try 2 of 5 in 60 s']);
+  expect(reported).toEqual(['Asking: HTTP 429; try 2 of 5 in 60 s']);
   await expect(http.send({ ...request, what: 'Asking', deadline: clock.elapsed() + 30_000 })).rejects.toMatchObject({
     code: 'rate-limited',
     why: 'dev.azure.com limits its callers, and the next request waits 60 s',

@@ -354,11 +354,11 @@ describe('the message', () => {
 
   test('quotes the reason of the header if the error object has none', () => {
     const headers = { ...json, 'x-tfs-serviceerror': 'Not+allowed%2c+sorry.' };
-    const told = 'Azure DevOps does not allow the user or the app to do this (HTTP 403): "Not allowed, sorry"';
-    expect(failureOf(answer(403, headers, '{"message":""}')).why).toBe(told);
-    expect(failureOf(answer(403, headers, '{"message":5}')).why).toBe(told);
+    const reported = 'Azure DevOps does not allow the user or the app to do this (HTTP 403): "Not allowed, sorry"';
+    expect(failureOf(answer(403, headers, '{"message":""}')).why).toBe(reported);
+    expect(failureOf(answer(403, headers, '{"message":5}')).why).toBe(reported);
     expect(failureOf(answer(403, headers, '{"message":"Because."}')).why).toContain('"Because"');
-    expect(failureOf(answer(403, { ...headers, ...html }, signInPage)).why).toBe(told);
+    expect(failureOf(answer(403, { ...headers, ...html }, signInPage)).why).toBe(reported);
   });
 
   test('takes the reason from its header if the body is a page', () => {

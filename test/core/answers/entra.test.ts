@@ -68,12 +68,12 @@ describe('the numbers of Entra', () => {
 
   test('every number is reported in the recorded words', () => {
     const numbers = Object.keys(entraErrors).map(Number);
-    const told = numbers.map((number) => {
+    const reported = numbers.map((number) => {
       // A vague number comes with Entra's own sentence too, which is empty here.
       const { code, message } = entra(answer(number, ''));
       return [number, code, message];
     });
-    expect(told).toEqual(
+    expect(reported).toEqual(
       Object.entries(recorded).map(([number, [code, why, hint]]) => [
         Number(number),
         code,
@@ -147,7 +147,7 @@ describe('the numbers of Entra', () => {
     expect(entra({ error: 'invalid_grant', error_codes: [123456, 654321] }).why).toContain('(AADSTS123456)');
   });
 
-  test.each<[told: string, numbers: number[], telling: number]>([
+  test.each<[reported: string, numbers: number[], telling: number]>([
     ['a known number before an unknown one', [123456, 50076], 50076],
     ['a clear number before a vague one', [70002, 7000222], 7000222],
     ['a clear number before a malformed request', [9002313, 700082], 700082],
@@ -360,10 +360,10 @@ describe('numbers that are not in the table', () => {
 });
 
 describe('answers that are not errors of Entra', () => {
-  const limited = (told: string): string =>
-    `Microsoft Entra limits the requests of this user (HTTP 429${told}. Wait some minutes, and spread the runs further apart.`;
-  const unavailable = (status: number, told = ')'): string =>
-    `Microsoft Entra has a fault (HTTP ${status}${told}. Run again in a few minutes; https://azure.status.microsoft tells of outages.`;
+  const limited = (reported: string): string =>
+    `Microsoft Entra limits the requests of this user (HTTP 429${reported}. Wait some minutes, and spread the runs further apart.`;
+  const unavailable = (status: number, reported = ')'): string =>
+    `Microsoft Entra has a fault (HTTP ${status}${reported}. Run again in a few minutes; https://azure.status.microsoft tells of outages.`;
   const stranger = (status: number): string =>
     `HTTP ${status} with an answer that is not Microsoft Entra's. ${notEntra}`;
 
@@ -449,8 +449,8 @@ describe('what a job presented', () => {
       "Assertion Issuer: 'https://i'. Assertion Subject: 's'. Assertion Audience: 'a'.",
       'the presented subject is "s"',
     ],
-  ])('AADSTS%d', (number, text, told) => {
-    expect(entra(answer(number, text)).message).toContain(told);
+  ])('AADSTS%d', (number, text, reported) => {
+    expect(entra(answer(number, text)).message).toContain(reported);
   });
 
   test('it is one bounded line that commands nobody', () => {
@@ -520,12 +520,12 @@ describe('legacy Azure DevOps OAuth', () => {
     expect(legacy(body).message).toContain('(invalid_grant: "spent ::error::x ***")');
   });
 
-  const limited = (told: string): string =>
-    `the Azure DevOps OAuth service limits the requests of this app (HTTP ${told}). Wait some minutes, and spread the runs further apart.`;
-  const unavailable = (told: string): string =>
-    `the Azure DevOps OAuth service has a fault (HTTP ${told}). Run again in a few minutes; https://status.dev.azure.com tells of outages.`;
-  const nameless = (status: number, told = ''): string =>
-    `HTTP ${status} with an answer that names no error${told}.${status === 401 ? ' Check client-secret.' : ''} ${retired}`;
+  const limited = (reported: string): string =>
+    `the Azure DevOps OAuth service limits the requests of this app (HTTP ${reported}). Wait some minutes, and spread the runs further apart.`;
+  const unavailable = (reported: string): string =>
+    `the Azure DevOps OAuth service has a fault (HTTP ${reported}). Run again in a few minutes; https://status.dev.azure.com tells of outages.`;
+  const nameless = (status: number, reported = ''): string =>
+    `HTTP ${status} with an answer that names no error${reported}.${status === 401 ? ' Check client-secret.' : ''} ${retired}`;
 
   // Whether the service has spent the old refresh token: never where it says no, maybe where it broke off or said yes.
   test.each([

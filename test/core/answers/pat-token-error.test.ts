@@ -61,7 +61,7 @@ describe('the table', () => {
   });
 
   test('every value is reported in the recorded words', () => {
-    const told = JSON.parse(
+    const reported = JSON.parse(
       readFileSync(new URL('../fixtures/pat-token-errors.json', import.meta.url), 'utf8'),
     ) as Readonly<Record<string, readonly [code: string, why: string, hint: string]>>;
     const failures = Object.keys(patTokenErrors).map((name) => {
@@ -69,7 +69,7 @@ describe('the table', () => {
       return [name, code, message];
     });
     expect(failures).toEqual(
-      Object.entries(told).map(([name, [code, why, hint]]) => [name, code, `${what}: ${why} (${name}). ${hint}`]),
+      Object.entries(reported).map(([name, [code, why, hint]]) => [name, code, `${what}: ${why} (${name}). ${hint}`]),
     );
   });
 });
@@ -126,11 +126,11 @@ test.each([
   ['somethingNew', undefined, 'an error "somethingNew" that this version does not know'],
   ['somethingNew', 'Really new.', 'an error "somethingNew" that this version does not know: "Really new."'],
   [7, undefined, 'an error of no known form that this version does not know'],
-])('the unknown value %j with the message %j may have done anything', (value, message, told) => {
+])('the unknown value %j with the message %j may have done anything', (value, message, reported) => {
   const failure = patTokenFailure(value, what, message);
   expect(failure).toMatchObject({ code: 'pat-api-error', retryable: false, mayHaveActed: true });
   expect(failure.message).toBe(
-    `${what}: Azure DevOps answered with ${told}. Look for a newer version of this program, or please report it.`,
+    `${what}: Azure DevOps answered with ${reported}. Look for a newer version of this program, or please report it.`,
   );
 });
 

@@ -232,18 +232,18 @@ describe('the machine', () => {
       { check: 'runtime', subject: 'Node.js 24', text: 'This runs on Node.js 24.' },
     ]);
     const runtime = 'agent 4.265.1, Node.js 24';
-    const told = {
+    const reported = {
       clockAhead: () => undefined,
       proxy: undefined,
       hosts: new Map(),
       certificateEnds: undefined,
       runtime,
     };
-    expect(checkMachine(told)[2]).toMatchObject({ subject: runtime, text: `This runs on ${runtime}.` });
-    expect(checkMachine({ ...told, runtimeNote: 'So it is.' })[2]?.text).toBe(`This runs on ${runtime}. So it is.`);
+    expect(checkMachine(reported)[2]).toMatchObject({ subject: runtime, text: `This runs on ${runtime}.` });
+    expect(checkMachine({ ...reported, runtimeNote: 'So it is.' })[2]?.text).toBe(`This runs on ${runtime}. So it is.`);
     expect(machine(0, 'proxy:8080')[1]).toMatchObject({ text: 'Requests go through the proxy proxy:8080.' });
     const through = (...hosts: readonly (readonly [host: string, way: 'proxied' | 'direct'])[]) =>
-      checkMachine({ ...told, proxy: 'proxy:8080', hosts: new Map(hosts) })[1]?.text;
+      checkMachine({ ...reported, proxy: 'proxy:8080', hosts: new Map(hosts) })[1]?.text;
     expect(through(['a.com', 'proxied'], ['b.com', 'direct'], ['c.com', 'direct'])).toBe(
       'Requests go through the proxy proxy:8080, except to b.com, c.com.',
     );

@@ -22,9 +22,9 @@ async function explore(arbitrary: fc.Arbitrary<History>, numRuns: number): Promi
   const result = await fc.check(property, { seed, numRuns, ...(path === undefined ? {} : { path }) });
   if (!result.failed) return result.numRuns;
   const [history] = result.counterexample ?? [];
-  const told = result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance);
+  const reported = result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance);
   throw new Error(
-    `${told}\n\nof ${JSON.stringify(history, null, 1)}\n` +
+    `${reported}\n\nof ${JSON.stringify(history, null, 1)}\n` +
       `MODEL_SEED=${seed} MODEL_PATH=${result.counterexamplePath} shows it again.`,
   );
 }

@@ -205,8 +205,10 @@ export class Run implements Actor {
     }
     this.note(call.kind, trouble, thrown);
     if (twice && !thrown) this.twice = true;
-    const told = thrown ? (trouble ?? thrown.why) : `${describe(result, simulation)}${twice ? ', and another' : ''}`;
-    simulation.tell(`${this.label} ${call.text}: ${told}`);
+    const reported = thrown
+      ? (trouble ?? thrown.why)
+      : `${describe(result, simulation)}${twice ? ', and another' : ''}`;
+    simulation.tell(`${this.label} ${call.text}: ${reported}`);
     simulation.check();
     if (trouble === 'dies after') {
       simulation.tell(`${this.label} dies after it`);
@@ -388,10 +390,10 @@ export class Run implements Actor {
   }
 
   private log(): Log {
-    const told = (message: string): void => {
+    const reported = (message: string): void => {
       if (message.includes('value-of-')) this.simulation.violate(`I3: a log line holds a secret: ${message}`);
     };
-    return { debug: told, info: told, notice: told, warning: told, mask: () => {} };
+    return { debug: reported, info: reported, notice: reported, warning: reported, mask: () => {} };
   }
 }
 

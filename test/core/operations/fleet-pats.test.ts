@@ -22,7 +22,7 @@ function listOf(pats: readonly Pat[], pages = 1): PatList {
 /** An API whose lists are answered when the test says so. */
 class Scene {
   readonly calls: string[] = [];
-  readonly told: string[] = [];
+  readonly reported: string[] = [];
   /** In how many pages the list comes. */
   pages = 1;
   readonly #answers: ((answer: Pat[] | Error) => void)[] = [];
@@ -30,9 +30,9 @@ class Scene {
   readonly fleet = fleetPats(this.api(), {
     log: {
       debug: () => {},
-      info: (message) => void this.told.push(`info: ${message}`),
+      info: (message) => void this.reported.push(`info: ${message}`),
       notice: () => {},
-      warning: (message) => void this.told.push(`warning: ${message}`),
+      warning: (message) => void this.reported.push(`warning: ${message}`),
       mask: () => {},
     },
     cancellation: this.cancellation,
@@ -154,7 +154,7 @@ describe('what a create may have made twice', () => {
     await scene.answer([patOf('mine', ours), patOf('twin', ours), patOf('other', 'wiki'), patOf('triplet', ours)]);
     await over;
     expect(scene.calls.slice(2)).toEqual(['revoke twin', 'revoke triplet']);
-    expect(scene.told).toEqual([
+    expect(scene.reported).toEqual([
       'info: Revoked PAT twin: it was made, but its value never arrived.',
       'info: Revoked PAT triplet: it was made, but its value never arrived.',
     ]);
@@ -206,20 +206,20 @@ describe('what a create may have made twice', () => {
     await scene.fleet.swept();
   });
 
-  test.each<[thrown: Error, told: string]>([
+  test.each<[thrown: Error, reported: string]>([
     [limited, 'warning: Listing: too many requests. The next run removes what there is.'],
     [
       new TypeError('x'),
       'warning: Looking for lost PATs: an error that this version does not know (TypeError: x). Please report it with the debug log. The next run removes what there is.',
     ],
-  ])('a look that fails is a warning: %#', async (thrown, told) => {
+  ])('a look that fails is a warning: %#', async (thrown, reported) => {
     const scene = new Scene();
     await scene.maybeDuplicated('mine', 'build');
     scene.fleet.sweep();
     await scene.settle();
     await scene.answer(thrown);
     await scene.fleet.swept();
-    expect(scene.told).toEqual([told]);
+    expect(scene.reported).toEqual([reported]);
     expect(scene.calls).toEqual(['list active']);
   });
 });

@@ -362,16 +362,16 @@ describe('workflow runs that are queued already', () => {
   const notice =
     'notice: Runs that are already queued hold the old PAT of "build", which this run revoked. previous-token: 24h lets it end by itself instead.';
 
-  test.each<[what: string, readWhenQueued: string[], previous: string, told: string[]]>([
+  test.each<[what: string, readWhenQueued: string[], previous: string, reported: string[]]>([
     ['are told of once the old PAT is revoked', ['two'], 'revoke', [notice]],
     ['go on with an old PAT that ends by itself', ['two'], '24h', []],
     ['go on with an old PAT that is kept', ['two'], 'keep', []],
     ['read the new one from places that are read late', [], 'revoke', []],
-  ])('%s', async (_what, readWhenQueued, previous, told) => {
+  ])('%s', async (_what, readWhenQueued, previous, reported) => {
     const scene = { pats: [build], stores: ['one', 'two'], readWhenQueued };
     const { transcript } = await play(rotate, { ...byName, 'previous-token': previous }, scene);
-    expect(transcript.filter((line) => line.startsWith('notice'))).toEqual(told);
-    if (told.length > 0) expect(transcript.slice(-2)).toEqual(['info: PAT new is "build" now.', ...told]);
+    expect(transcript.filter((line) => line.startsWith('notice'))).toEqual(reported);
+    if (reported.length > 0) expect(transcript.slice(-2)).toEqual(['info: PAT new is "build" now.', ...reported]);
     const failed = { ...scene, fails: { verify: new Failure('forbidden', { what: 'Verifying', why: 'refused' }) } };
     const { transcript: instead } = await play(rotate, { ...byName, 'previous-token': previous }, failed);
     expect(instead.filter((line) => line.startsWith('notice'))).toEqual([]);

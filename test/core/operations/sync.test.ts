@@ -168,7 +168,7 @@ describe('what becomes of a token', () => {
       ['contoso', 'build', 'none', 'could not be planned', 'none', `pat-ambiguous: ${message}`],
       ['contoso', 'wiki', 'none', 'valid for another 10 d', '2026-10-11T00:00:00Z'],
     ]);
-    expect(fleet.told.slice(1)).toEqual([
+    expect(fleet.reported.slice(1)).toEqual([
       `warning: "build" in contoso: ${message}`,
       'info: Plan for 2 tokens: 0 create, 0 rotate, 0 update, 1 none, 1 failed.',
     ]);
@@ -337,7 +337,7 @@ describe('tokens fail one by one', () => {
       ['contoso', 'two', 'rotate', 'expires in 1 d', '2026-10-02T00:00:00Z', `destination-denied: ${closed.message}`],
       ['contoso', 'three', 'update', 'scopes drifted', '2026-10-11T00:00:00Z'],
     ]);
-    expect(fleet.told.filter((line) => !/^(debug|notice): /u.test(line)).slice(1)).toEqual([
+    expect(fleet.reported.filter((line) => !/^(debug|notice): /u.test(line)).slice(1)).toEqual([
       'info: Plan for 3 tokens: 0 create, 1 rotate, 2 update, 0 none.',
       'info: 1 of 3: updated "one" in contoso, valid until 2026-10-11T00:00:00Z.',
       'info: 2 of 3: "two" in contoso failed. What was done:',
@@ -504,7 +504,7 @@ describe('a dry run', () => {
 });
 
 describe('queued runs that hold the old PAT', () => {
-  const told = (others: string): string[] => [
+  const reported = (others: string): string[] => [
     `Runs that are already queued hold the old PAT of "one"${others}, which this run revoked. previous-token: 24h lets it end by itself instead.`,
   ];
   const grace: Partial<ManifestToken> = { previousToken: { kind: 'grace', milliseconds: day } };
@@ -512,11 +512,11 @@ describe('queued runs that hold the old PAT', () => {
   const due = [patOf('one', day), patOf('two', day), patOf('three', day)];
 
   test.each<[what: string, manifest: ManifestToken[], list: Pat[], notices: string[]]>([
-    ['one rotation', [tokenOf('one')], due, told('')],
-    ['two rotations', [tokenOf('one'), tokenOf('two')], due, told(' and 1 more')],
-    ['three rotations', [tokenOf('one'), tokenOf('two'), tokenOf('three')], due, told(' and 2 more')],
-    ['one place of two', [tokenOf('one', { destinations: [vault('one'), secret('one')] })], due, told('')],
-    ['the second one alone', [tokenOf('two', grace), tokenOf('one')], due, told('')],
+    ['one rotation', [tokenOf('one')], due, reported('')],
+    ['two rotations', [tokenOf('one'), tokenOf('two')], due, reported(' and 1 more')],
+    ['three rotations', [tokenOf('one'), tokenOf('two'), tokenOf('three')], due, reported(' and 2 more')],
+    ['one place of two', [tokenOf('one', { destinations: [vault('one'), secret('one')] })], due, reported('')],
+    ['the second one alone', [tokenOf('two', grace), tokenOf('one')], due, reported('')],
     ['a place that is read anew', [tokenOf('one', { destinations: [vault('one')] })], due, []],
     ['an old PAT that ends by itself', [tokenOf('one', grace)], due, []],
     ['an old PAT that stays', [tokenOf('one', keep)], due, []],
@@ -531,8 +531,8 @@ describe('queued runs that hold the old PAT', () => {
 
   test('are told of once it is done, and not of a token that failed', async () => {
     const { fleet } = await play([tokenOf('one')], { list: due });
-    expect(fleet.told.at(-2)).toMatch(/^info: 1 of 1: rotated "one"/u);
-    expect(fleet.told.at(-1)).toMatch(/^notice: Runs that are already queued/u);
+    expect(fleet.reported.at(-2)).toMatch(/^info: 1 of 1: rotated "one"/u);
+    expect(fleet.reported.at(-1)).toMatch(/^notice: Runs that are already queued/u);
     const failed = await play([tokenOf('one')], { list: due, fails: { 'prepare github-secret:one': closed } });
     expect(failed.fleet.toldAs('notice')).toEqual([]);
   });

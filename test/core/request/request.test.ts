@@ -435,8 +435,8 @@ describe('a bad value names its input, the value and what is allowed', () => {
     [{ 'allow-unsafe-events': 'sure' }, /^allow-unsafe-events: "sure" is not a boolean/u],
     [{ 'dry-run': 'true!' }, /^dry-run: "true!" is not a boolean/u],
   ])('%j', (raw, problem) => {
-    const told = problems(raw);
-    expect(told).toEqual([typeof problem === 'string' ? problem : expect.stringMatching(problem)]);
+    const reported = problems(raw);
+    expect(reported).toEqual([typeof problem === 'string' ? problem : expect.stringMatching(problem)]);
   });
 });
 
@@ -503,12 +503,12 @@ describe('inputs that do not go together', () => {
   });
 
   test('the legacy provider', () => {
-    const told = problems({
+    const reported = problems({
       'identity-provider': 'azure-devops-oauth',
       'expected-user': 'ci@contoso.com',
       'refresh-token-destinations': 'azure-key-vault:vault/refresh',
     });
-    expect(told).toEqual([
+    expect(reported).toEqual([
       expect.stringMatching(/^identity-provider: azure-devops-oauth tokens cannot manage PATs, so rotate needs entra/u),
       'client-secret: azure-devops-oauth needs the app secret',
       expect.stringMatching(/^redirect-uri: azure-devops-oauth needs the registered callback, an https address/u),
@@ -533,7 +533,7 @@ test('the words of a remark', () => {
 });
 
 test('all problems are reported together, in the order in which a person would look', () => {
-  const told = problems({
+  const reported = problems({
     organization: 'contoso.com',
     'client-id': 'x',
     'refresh-token': '',
@@ -543,7 +543,7 @@ test('all problems are reported together, in the order in which a person would l
     'max-attempts': 'x',
     'token-destinations': 'x\ny',
   });
-  expect(told.map((problem) => problem.split(':')[0])).toEqual([
+  expect(reported.map((problem) => problem.split(':')[0])).toEqual([
     'organization',
     'refresh-token',
     'client-id',
@@ -572,9 +572,9 @@ describe('secrets', () => {
         (value, inside, more) => {
           const secret = `${value}${inside}${value}`;
           const raw = Object.fromEntries(secrets.map((name) => [name, secret]));
-          const told = problems({ ...raw, ...more }, { certificateProblem: () => 'it is no PEM' }).join('; ');
-          expect(told).not.toContain(value);
-          expect(told).toContain('give one of them');
+          const reported = problems({ ...raw, ...more }, { certificateProblem: () => 'it is no PEM' }).join('; ');
+          expect(reported).not.toContain(value);
+          expect(reported).toContain('give one of them');
         },
       ),
     );

@@ -24,8 +24,8 @@ describe("what a new PAT takes over is reported as the old one's own", () => {
     ['invalid-scope', { 'valid-for': '1d' }, ` ${scopes}`],
     ['invalid-scope', { scopes: 'vso.wiki', 'valid-for': '1d' }, ''],
     ['forbidden', {}, ''],
-  ])('%s with %j', async (code, more, told) => {
-    expect(await refused(code, more)).toBe(`${code}: Creating: refused. Ask.${told}`);
+  ])('%s with %j', async (code, more, reported) => {
+    expect(await refused(code, more)).toBe(`${code}: Creating: refused. Ask.${reported}`);
   });
 
   test('a failure after the create is about something else', async () => {

@@ -14,7 +14,7 @@ import {
 } from '../../../src/core/rotation/plan.ts';
 import { addWatermark, hasWatermark } from '../../../src/core/rotation/watermark.ts';
 import { fc } from '../../seed.ts';
-import { FakePorts, ours, type Scene, theirs, told } from '../fake-ports.ts';
+import { FakePorts, ours, reported, type Scene, theirs } from '../fake-ports.ts';
 import { now, patNamed } from './pat-of-rotation.ts';
 
 const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
@@ -123,7 +123,7 @@ describe('rotateLineage', () => {
       };
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown;
-      return { made: told(thrown), transcript };
+      return { made: reported(thrown), transcript };
     }
   }
 

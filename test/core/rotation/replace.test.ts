@@ -53,7 +53,7 @@ interface Scene {
 /** Ports that write down every call, in replacement. */
 class Recorder {
   readonly calls: string[] = [];
-  readonly told: string[] = [];
+  readonly reported: string[] = [];
   readonly handed: string[] = [];
   readonly wrote: string[] = [];
   readonly stored: string[] = [];
@@ -93,7 +93,7 @@ class Recorder {
 
   ports(): RotationPorts {
     const recorder = this;
-    const tell = (message: string): void => void this.told.push(message);
+    const tell = (message: string): void => void this.reported.push(message);
     let nonce = 0;
     return {
       run: { host: 'github', run: '7', attempt: 2 },
@@ -248,7 +248,7 @@ describe('a rotation that goes well', () => {
     const cut = { validTo: addWatermark('build', start + 7 * day) };
     const recorder: Recorder = new Recorder({ answers: [['create', () => recorder.create(specOf(), cut)]] });
     await recorder.run();
-    expect(recorder.told.join('\n')).toMatch(/granted "build" a life until 2026-10-07T23:59:59.*lifespan policy/u);
+    expect(recorder.reported.join('\n')).toMatch(/granted "build" a life until 2026-10-07T23:59:59.*lifespan policy/u);
   });
 });
 
@@ -274,7 +274,7 @@ describe('previous-token', () => {
     const recorder = new Recorder();
     await recorder.run({ previousToken: grace });
     expect(recorder.calls.slice(-2)).toEqual([superseded(end), renamed]);
-    expect(recorder.told.join('\n')).toContain(`stays active until ${formatInstant(end)}`);
+    expect(recorder.reported.join('\n')).toContain(`stays active until ${formatInstant(end)}`);
   });
 
   test('a duration beyond its own end leaves that', async () => {
@@ -299,7 +299,7 @@ describe('previous-token', () => {
   const markedBefore = { ...old, validTo: marked };
   const refusal = failure('invalid-input');
 
-  test.each<[what: string, previous: Pat, refused: readonly string[], calls: readonly string[], told: RegExp]>([
+  test.each<[what: string, previous: Pat, refused: readonly string[], calls: readonly string[], reported: RegExp]>([
     ['the two together', old, [both], [both, endAlone, name, renamed], /stays active until 2026-10-01/u],
     [
       'the end, alone too: the name says which run gave it',
@@ -323,11 +323,11 @@ describe('previous-token', () => {
       [both, endAlone, signed, 'verify'],
       /refused to shorten.*refused to rename/su,
     ],
-  ])('refused: %s', async (_what, previous, refused, calls, told) => {
+  ])('refused: %s', async (_what, previous, refused, calls, reported) => {
     const recorder = new Recorder({ answers: refused.map((call) => [call, refusal] as const) });
     const result = await recorder.run({ previous, previousToken: grace });
     expect(recorder.calls.slice(-calls.length)).toEqual(calls);
-    expect(recorder.told.join('\n')).toMatch(told);
+    expect(recorder.reported.join('\n')).toMatch(reported);
     const isPending = calls.at(-1) !== renamed;
     expect(result).toMatchObject({ displayName: isPending ? 'build~pending-g7.2-000000000001' : 'build' });
   });
@@ -388,7 +388,7 @@ describe('previous-token', () => {
     const recorder = new Recorder({ answers: [1, 2].map(() => ['update old {"displayName"', refusal] as const) });
     const result = await recorder.run({ previous: pending, previousToken: grace });
     expect(result).toMatchObject({ displayName: 'build' });
-    expect(recorder.told.join('\n')).toMatch(/it keeps the name "build~pending-g6\.1-00000000000a"\.$/mu);
+    expect(recorder.reported.join('\n')).toMatch(/it keeps the name "build~pending-g6\.1-00000000000a"\.$/mu);
   });
 
   test.each(['rate-limited', 'service-unavailable', 'unauthorized', 'network', 'timeout'] as const)(
@@ -432,7 +432,7 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     expect(recorder.calls.at(-1)).toBe('revoke new');
     expect(recorder.calls).not.toContain('revoke old');
     expect(recorder.calls).not.toContain('write two');
-    expect(recorder.told.join('\n')).toContain('everything is as it was');
+    expect(recorder.reported.join('\n')).toContain('everything is as it was');
   });
 
   test.each(['state', 'token'] as const)('the host can not take its %s', async (refused) => {
@@ -478,7 +478,7 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     const result = (await recorder.run()) as Failure;
     expect(result.code).toBe('destination-denied');
     expect(result.message).toMatch(/new could not be removed \(forbidden\).*next run removes it/u);
-    expect(recorder.told.join('\n')).not.toContain('everything is as it was');
+    expect(recorder.reported.join('\n')).not.toContain('everything is as it was');
   });
 });
 
@@ -555,7 +555,7 @@ describe('after the stores', () => {
   test('a rename that is refused is no failure', async () => {
     const recorder = new Recorder({ answers: [[renamed, failure('forbidden')]] });
     expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
-    expect(recorder.told.join('\n')).toContain('refused to rename the new PAT new');
+    expect(recorder.reported.join('\n')).toContain('refused to rename the new PAT new');
   });
 
   test('a PAT of another run that may be alive is not retired, whatever the order says (I10)', async () => {
@@ -584,7 +584,7 @@ describe('after the stores', () => {
     const gone = ['revoke old', () => 'already-gone'] as const;
     const recorder = new Recorder({ answers: [gone], list: [rival] });
     expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
-    expect(recorder.told.join('\n')).toMatch(/Another run rotates "build".*PAT rival.*works too/u);
+    expect(recorder.reported.join('\n')).toMatch(/Another run rotates "build".*PAT rival.*works too/u);
     const foreign = new Recorder({ answers: [gone], list: [{ ...rival, targetAccounts: [theirs] }] });
     expect(await foreign.run()).toMatchObject({ displayName: 'build' });
   });
@@ -644,7 +644,7 @@ describe('after the stores', () => {
     expect(await recorder.run({ validTo: start + 30 * day })).toMatchObject({
       displayName: 'build~pending-g7.2-000000000001',
     });
-    expect(recorder.told.join('\n')).toContain('does not list the new PAT of "build" yet');
+    expect(recorder.reported.join('\n')).toContain('does not list the new PAT of "build" yet');
     const second = new Recorder({ answers: [late] });
     expect(await second.run({ validTo: start + 30 * day })).toMatchObject({ displayName: 'build' });
   });
@@ -671,7 +671,7 @@ describe('a create whose answer was lost (I7)', () => {
       'revoke ghost',
       'create build~pending-g7.2-000000000002',
     ]);
-    expect(recorder.told.join('\n')).toContain('Revoked PAT ghost: it was made, but its value never arrived.');
+    expect(recorder.reported.join('\n')).toContain('Revoked PAT ghost: it was made, but its value never arrived.');
   });
 
   test('is looked for once more after the stores if the list did not show it', async () => {
@@ -775,7 +775,7 @@ describe('what is reported', () => {
     const leftover = { ...old, authorizationId: 'left', displayName: 'build~pending-g7.1-00000000000a' };
     const recorder = new Recorder({ stores: ['one', 'two'] });
     await recorder.run({ leftovers: [leftover] });
-    expect(recorder.told).toEqual([
+    expect(recorder.reported).toEqual([
       'Created PAT new for "build", pending until it is proved and stored.',
       'Verified: the new PAT of "build" authenticates.',
       'Stored the new PAT of "build" in one.',
@@ -789,7 +789,7 @@ describe('what is reported', () => {
   test('of an old PAT that goes on for a while', async () => {
     const recorder = new Recorder();
     await recorder.run({ previousToken: { kind: 'grace', milliseconds: day } });
-    expect(recorder.told.slice(-2)).toEqual([
+    expect(recorder.reported.slice(-2)).toEqual([
       expect.stringMatching(/^The old PAT old of "build" stays active until 2026-10-01T23:59:59\.\d+Z\.$/u),
       'PAT new is "build" now.',
     ]);
@@ -805,7 +805,7 @@ describe('what is reported', () => {
     };
     const recorder: Recorder = new Recorder({ answers: [1, 2].map(() => ['update old', answer] as const) });
     await recorder.run({ previousToken: { kind: 'grace', milliseconds: day } });
-    expect(recorder.told.some((line) => line.startsWith('The service refused to shorten the old PAT old'))).toBe(
+    expect(recorder.reported.some((line) => line.startsWith('The service refused to shorten the old PAT old'))).toBe(
       refused,
     );
   });
@@ -814,26 +814,26 @@ describe('what is reported', () => {
     const gone = failure('pat-not-found');
     const recorder = new Recorder({ answers: [['update old', gone]] });
     await recorder.run({ previousToken: { kind: 'keep' } });
-    expect(recorder.told).toContain('The old PAT old of "build" is gone already.');
+    expect(recorder.reported).toContain('The old PAT old of "build" is gone already.');
   });
 
   test.each([
     [1000, false],
     [1001, true],
-  ])('a life that is %d ms shorter than asked for', async (less, told) => {
+  ])('a life that is %d ms shorter than asked for', async (less, reported) => {
     const cut = { validTo: replacement.validTo - less };
     const recorder: Recorder = new Recorder({ answers: [['create', () => recorder.create(specOf(), cut)]] });
     await recorder.run();
     const warning = `The service granted "build" a life until ${until(cut.validTo)}, shorter than the ${until(replacement.validTo)} that was asked for: a lifespan policy of the tenant limits it.`;
-    expect(recorder.told.includes(warning)).toBe(told);
+    expect(recorder.reported.includes(warning)).toBe(reported);
   });
 
   test('other scopes than were asked for, or a longer life, which the watermark then ends as asked', async () => {
     const grant = { scope: 'vso.wiki', validTo: replacement.validTo + day };
     const recorder: Recorder = new Recorder({ answers: [['create', () => recorder.create(specOf(), grant)]] });
     await recorder.run();
-    expect(recorder.told.join('\n')).toContain('the scopes vso.wiki; vso.code was asked for');
-    expect(recorder.told.join('\n')).toContain(`longer than the ${until(replacement.validTo)} that was asked for`);
+    expect(recorder.reported.join('\n')).toContain('the scopes vso.wiki; vso.code was asked for');
+    expect(recorder.reported.join('\n')).toContain(`longer than the ${until(replacement.validTo)} that was asked for`);
     expect(recorder.calls).toContain(`update new {"validTo":${replacement.validTo}}`);
   });
 
@@ -852,7 +852,7 @@ describe('what is reported', () => {
       message:
         'Verifying the new PAT of "build": it did not authenticate within 30 s: the service does not recognize it. Run again; if it stays so, look for a conditional access or IP policy of the organization. If its scopes are too narrow to be asked who it is, set verify: false.',
     });
-    expect(recorder.told.at(-1)).toBe('Removed the new PAT new again; everything is as it was.');
+    expect(recorder.reported.at(-1)).toBe('Removed the new PAT new again; everything is as it was.');
     // 0.5, 1, 2 s, then every 4 s.
     expect(recorder.calls.filter((call) => call === 'verify')).toHaveLength(10);
   });
@@ -866,7 +866,7 @@ describe('what is reported', () => {
       ],
     });
     await recorder.run();
-    expect(recorder.told.slice(0, 3)).toEqual([
+    expect(recorder.reported.slice(0, 3)).toEqual([
       'No usable answer to the create (network): searching for the PAT that it may have made.',
       'Revoked PAT lost: it was made, but its value never arrived.',
       'Created PAT new for "build", pending until it is proved and stored.',
@@ -938,7 +938,7 @@ describe('what is reported', () => {
     const refused = failure('pat-api-error');
     const recorder = new Recorder({ answers: [['update new', refused]] });
     expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
-    expect(recorder.told.at(-1)).toBe(
+    expect(recorder.reported.at(-1)).toBe(
       'The service refused to rename the new PAT new: it stays "build~pending-g7.2-000000000001", works, and the next run treats it as the current one.',
     );
   });
@@ -967,7 +967,7 @@ describe('a change that gives the PAT a new value (no document promises that it 
       ['secret', 'second'],
       ['secret', 'secret', 'second', 'second'],
     ]);
-    expect(recorder.told).toContain('The service gave PAT new of "build" a new value as it was changed.');
+    expect(recorder.reported).toContain('The service gave PAT new of "build" a new value as it was changed.');
   });
 
   test('says where it could not be stored', async () => {
@@ -999,7 +999,7 @@ describe('a change whose answer tells nothing', () => {
       ],
     });
     expect(await recorder.run({ previousToken: { kind: 'keep' } })).toMatchObject({ authorizationId: 'new' });
-    expect(recorder.told.join('\n')).toContain('The service refused to rename the old PAT old');
+    expect(recorder.reported.join('\n')).toContain('The service refused to rename the old PAT old');
   });
 
   test('counts if the PAT shows it', async () => {
@@ -1081,7 +1081,7 @@ describe('no claim without a look (I11)', () => {
     const result = (await recorder.run()) as Failure;
     expect(result.code).toBe('verification-failed');
     expect(result.message).toMatch(gone);
-    expect(recorder.told.join('\n')).not.toContain('Another run');
+    expect(recorder.reported.join('\n')).not.toContain('Another run');
   });
 
   test('with its proof switched off, the list shows it', async () => {
@@ -1135,7 +1135,7 @@ describe('what is retired because it was there at the start is still what it was
     });
     expect(await recorder.run({ leftovers: [left] })).toMatchObject({ displayName: 'build' });
     expect(recorder.calls).not.toContain(`revoke ${id}`);
-    expect(recorder.told.join('\n')).toContain('is "deploy" now: somebody took it over, so it is left alone.');
+    expect(recorder.reported.join('\n')).toContain('is "deploy" now: somebody took it over, so it is left alone.');
     expect(recorder.calls.slice(-2)).toEqual(['list', renamed]);
   });
 
@@ -1150,6 +1150,6 @@ describe('what is retired because it was there at the start is still what it was
     const recorder = new Recorder();
     await recorder.run({ leftovers: [everywhere] });
     expect(recorder.calls).not.toContain('revoke left');
-    expect(recorder.told.join('\n')).toContain('works in all organizations: it is left alone');
+    expect(recorder.reported.join('\n')).toContain('works in all organizations: it is left alone');
   });
 });

@@ -167,11 +167,11 @@ describe('lineageAround: the lineage of one id', () => {
   test('one that waits for its end is refused, with its successor', async () => {
     const failure = await failureOf(() => lineageAround([named, ending], 'ending'));
     expect(failure.code).toBe('pat-not-found');
-    const told = (more: string): string =>
+    const reported = (more: string): string =>
       `Selecting the PAT ending: its name, build~superseded, says that it was rotated already and ends by itself. Rotate its successor: display-name "build"${more}. If a person gave it that name, give it another one first.`;
-    expect(failure.message).toBe(told(', or authorization-id named'));
+    expect(failure.message).toBe(reported(', or authorization-id named'));
     const alone = await failureOf(() => lineageAround([ending], 'ending'));
-    expect(alone.message).toBe(told(''));
+    expect(alone.message).toBe(reported(''));
   });
 
   test('there is none around an id that is unknown', () => {

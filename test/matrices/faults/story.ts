@@ -19,7 +19,7 @@ export function tell(title: string, fixture: Fixture, runs: readonly Run[], viol
     const at = fixture.sandbox.azureDevOps.pats.findIndex(({ token }) => token === value);
     return `    ${holder.destination}: ${value === undefined ? 'empty' : `PAT ${at}`}`;
   });
-  const told = runs.flatMap((run, at) => [
+  const reported = runs.flatMap((run, at) => [
     `  run ${at + 1} (workflow run ${run.runId}), exit ${run.result?.exitCode ?? run.result?.signal}:`,
     ...sequence(run),
     ...(run.result?.log ?? '').split('\n').map((line) => `    | ${line}`),
@@ -27,7 +27,7 @@ export function tell(title: string, fixture: Fixture, runs: readonly Run[], viol
   return [
     `${title} (${fixture.setting.name})`,
     ...violations.map((text) => `  ! ${text}`),
-    ...told,
+    ...reported,
     ...pats,
     ...held,
   ].join('\n');
