@@ -137,6 +137,7 @@ const connection = {
   name: 'feed',
   type: 'generic',
   url: 'https://example.com',
+  data: {},
   authorization: { scheme: 'Token', parameters: {} },
   serviceEndpointProjectReferences: [project],
 };
