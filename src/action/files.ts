@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { codeOf } from '../adapters/error-code.ts';
 import { Failure } from '../core/failure.ts';
 
@@ -45,7 +45,7 @@ function problemOf(
 ): string | undefined {
   if (!path) return `there is no file for it (${variable} is not set)`;
   try {
-    const file = openSync(path, constants.O_WRONLY | constants.O_APPEND | (constants.O_NONBLOCK ?? 0));
+    const file = openSync(path, constants.O_WRONLY | (constants.O_NONBLOCK ?? 0));
     try {
       write(file);
     } finally {
@@ -57,16 +57,21 @@ function problemOf(
   }
 }
 
-/** Writes blank lines and removes them again. To a file that is not a regular one, it writes nothing. */
+/**
+ * Writes blank lines at the end and removes them again. To a file that is not a regular one, it writes nothing. The file is
+ * not open for appending, because Windows shortens no such file (https://github.com/nodejs/node/issues/3177).
+ */
 function proveRoom(file: number): void {
   const stats = fstatSync(file);
   if (!stats.isFile()) {
     writeSync(file, new Uint8Array());
     return;
   }
+  const { size } = stats;
+  const lines = Buffer.alloc(neededRoom, '\n');
   try {
-    writeFileSync(file, '\n'.repeat(neededRoom));
+    for (let at = 0; at < neededRoom; ) at += writeSync(file, lines, at, neededRoom - at, size + at);
   } finally {
-    ftruncateSync(file, stats.size);
+    ftruncateSync(file, size);
   }
 }

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { runStep } from '../../sandbox/index.ts';
+import { prepareFile } from '../../src/action/files.ts';
 import { type Scene, scenario } from './harness.ts';
 
 const create = { operation: 'create', 'display-name': 'job', scopes: 'vso.code', 'revoke-on-exit': 'true' };
@@ -32,11 +33,20 @@ for (const variable of ['GITHUB_OUTPUT', 'GITHUB_STATE']) {
       await refuses(scene, { [variable]: '' }, new RegExp(`${variable} is not set.*Nothing was sent`, 'u'));
       await refuses(scene, { [variable]: join(folder, 'nowhere') }, /cannot be written \(ENOENT\)/u);
       await refuses(scene, { [variable]: folder }, /cannot be written \(EISDIR\)/u);
+      if (process.platform !== 'linux') return;
       await refuses(scene, { [variable]: '/dev/full/x' }, /cannot be written \(ENOTDIR\)/u);
       await refuses(scene, { [variable]: '/dev/full' }, /cannot be written \(ENOSPC\)/u);
     }),
   );
 }
+
+test('a file that can be written keeps what it holds', () =>
+  inFolder(async (folder) => {
+    const file = join(folder, 'file');
+    await writeFile(file, 'of an earlier command\n');
+    prepareFile('GITHUB_OUTPUT', { GITHUB_OUTPUT: file });
+    expect(await readFile(file, 'utf8')).toBe('of an earlier command\n');
+  }));
 
 scenario('a post step without an output file revokes all the same', async (scene) => {
   const made = await scene.run(create);
