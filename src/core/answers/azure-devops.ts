@@ -46,8 +46,10 @@ const refusals: readonly number[] = [203, 302, 401];
  * allowed, whatever the status is
  * (https://learn.microsoft.com/azure/devops/integrate/concepts/rate-limits).
  */
-export function isThrottled({ status, headers, text }: AzureDevOpsAnswer): boolean {
-  if (status === 429 || (status >= 400 && /\bTF400733\b/u.test(text))) return true;
+export function isThrottled(answer: AzureDevOpsAnswer): boolean {
+  const { status, headers, text } = answer;
+  if (status === 429) return true;
+  if (!succeeded(answer) && /\bTF400733\b/u.test(`${reasonHeader(headers)} ${text}`)) return true;
   return refusals.includes(status) && (headers['retry-after'] ?? '').trim() !== '';
 }
 
@@ -72,8 +74,9 @@ function classOf(typeName: unknown): string {
 }
 
 /**
- * Reads what an answer says about its error. The service's error object is `{ message, typeName, typeKey, errorCode, eventId }`, any of which may be
- * missing (https://github.com/MicrosoftDocs/azure-docs/issues/108847).
+ * Reads what an answer says about its error. The service's error object is `{ message, typeName, typeKey, errorCode,
+ * eventId }`, any of which may be missing
+ * (https://github.com/MicrosoftDocs/azure-docs/issues/108847).
  */
 function readError(answer: AzureDevOpsAnswer): ErrorFields {
   const html = isHtml(answer);

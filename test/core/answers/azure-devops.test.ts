@@ -172,6 +172,18 @@ describe('the code of an answer', () => {
       'rate-limited',
       /limits the requests of this user/u,
     ],
+    [
+      'a page with TF400733 in a header alone',
+      answer(503, { ...html, 'x-tfs-serviceerror': 'TF400733%3a+The+request+has+been+canceled' }, signInPage),
+      'rate-limited',
+      /limits the requests of this user/u,
+    ],
+    [
+      'a redirect with TF400733 in a header',
+      answer(302, { location: '/_signin', 'x-tfs-serviceerror': 'TF400733' }),
+      'rate-limited',
+      /HTTP 302/u,
+    ],
     ['403 with Retry-After', answer(403, { 'retry-after': '30' }), 'forbidden', /does not allow/u],
     [
       'an account that never signed in, in a header',
