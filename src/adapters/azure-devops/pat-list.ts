@@ -90,7 +90,7 @@ function nextToken({ answer, body }: Page, read: Progress, what: string): string
 /** Whether a field, however deep, can mean that another page follows. */
 function namesNextPage(fields: object): boolean {
   return Object.entries(fields).some(([name, value]) => {
-    if (value === null || value === undefined || value === '' || value === false) return false;
+    if (!value) return false;
     return /continuation|next|more|cursor|skip/iu.test(name) || (typeof value === 'object' && namesNextPage(value));
   });
 }

@@ -94,6 +94,7 @@ describe('a list that is none', () => {
       continuationToken: null,
       nextLink: '',
       hasMore: false,
+      skip: 0,
       _links: { self: 'https://x', next: null },
       count: 1,
     };
