@@ -16,8 +16,8 @@ import { Failure } from '../core/failure.ts';
 import { expressionLeft, type Located } from '../core/request/located.ts';
 import { invalidManifest, type ManifestProblem, type Position, refuse } from '../core/request/manifest-problem.ts';
 import { quoteForeign } from '../core/sanitize.ts';
-import { decodeText } from './decode-text.ts';
 import { codeOf } from './error-code.ts';
+import { decodeText } from './text-encoding.ts';
 
 /** The limit for values, counting each alias again. No real manifest has so many, and it stops an alias bomb. */
 const mostValues = 200_000;

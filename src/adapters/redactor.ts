@@ -1,5 +1,5 @@
 import { type Secret, shortestSecret } from '../core/secret.ts';
-import { decodings, type Span } from './decoding.ts';
+import { decodings, type Span } from './escapes.ts';
 import { formsOf } from './secret-forms.ts';
 
 /** A text that repeats so many characters of a secret in a row shows a part of it. A shorter match counts as chance. */

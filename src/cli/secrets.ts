@@ -1,4 +1,4 @@
-import { decodeText } from '../adapters/decode-text.ts';
+import { decodeText } from '../adapters/text-encoding.ts';
 import { Failure } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 

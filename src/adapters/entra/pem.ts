@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { withoutInvisible, withoutQuotes } from '../../core/request/pasted-text.ts';
 import { kindNames, kindOf } from '../../core/request/secret-kind.ts';
-import { decodeText } from '../decode-text.ts';
+import { decodeText } from '../text-encoding.ts';
 
 /** One part of a PEM, with the line ends that OpenSSL wants. */
 export interface PemBlock {

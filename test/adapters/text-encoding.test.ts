@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { decodeText } from '../../src/adapters/decode-text.ts';
+import { decodeText } from '../../src/adapters/text-encoding.ts';
 import { fc } from '../seed.ts';
 
 const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
