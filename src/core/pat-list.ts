@@ -14,10 +14,10 @@ export interface Confirmation {
 }
 
 /**
- * Reads the list, if it has several pages again and again, and returns every PAT that any reading showed. While the pages are read the list
- * may shift, and then the PAT between two pages is missing. Two readings are enough if they hold all that the caller
- * needs. Otherwise it reads on until a reading shows nothing new, because until then an absence proves nothing (I12). A
- * list of one page costs no further request.
+ * Reads the list. If it has several pages, it is read again, and the result has every PAT that any reading showed: the list
+ * may shift while its pages are read, and then the PAT between two pages is missing. Two readings are enough if they hold
+ * all that the caller needs. Otherwise it reads on until a reading shows nothing new, because until then an absence proves
+ * nothing (I12). A list of one page costs no further request.
  * @throws Failure `unexpected-response`
  */
 export async function readList(

@@ -52,7 +52,8 @@ interface Reading {
 }
 
 /**
- * The access to a new organization secret: private repositories. GitHub's own command line chooses the same (https://cli.github.com/manual/gh_secret_set, `--visibility`).
+ * The access to a new organization secret: private repositories. GitHub's own command line chooses the same
+ * (https://cli.github.com/manual/gh_secret_set, `--visibility`).
  */
 const accessOfNew: Access = { visibility: 'private' };
 

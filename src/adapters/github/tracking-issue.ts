@@ -14,7 +14,7 @@ export interface IssueTrackerOptions {
 }
 
 export interface IssueText {
-  /** Names whatever the issue is kept for, without spaces. It stands in a comment at the start of the body, which identifies the issue. */
+  /** Names the subject of the issue, without spaces. A comment at the start of the body holds it and identifies the issue. */
   readonly key: string;
   readonly title: string;
   readonly body: string;
@@ -200,7 +200,10 @@ const issues: GitHubPermission = { name: 'Issues', of: 'repository', classic: 'r
 /** The first characters of the body of an issue. */
 const beginning = (key: string): string => `<!-- azure-devops-pat-action: tracking issue of ${key} `;
 
-/** The text with a comment before it, which holds the key and, if known, the author. A copy by another user names the wrong author. */
+/**
+ * The text with a comment before it, which holds the key and, if known, the author. A copy by another user names the wrong
+ * author.
+ */
 function bodyOf({ key, body }: IssueText, author?: string): string {
   return `${beginning(key)}${author === undefined ? '' : `by ${encodeURIComponent(author)} `}-->\n${body}`;
 }

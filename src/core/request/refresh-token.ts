@@ -18,7 +18,7 @@ const jsonNames = ['refresh_token', 'refresh-token', 'refreshToken', 'value'];
 /**
  * Parses a refresh token as people store it. It mends what has exactly one meaning: quotation marks, a byte order mark,
  * invisible characters, UTF-16 that was read byte by byte, `NAME=value`, Entra's JSON answer, lines of one width, base64.
- * For other texts the problem names what the text is. It never quotes the text.
+ * Any other text that can't be a refresh token is refused. The problem names the kind of the text, and never quotes it.
  */
 export function parseRefreshToken(text: string, issuer: RefreshTokenIssuer = 'entra'): Parsed<Secret> {
   const token = unwrap(text);

@@ -4,7 +4,10 @@ import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
 import type { Replacement, RotationPorts } from './replacement.ts';
 
-/** Pauses in milliseconds before each further try: an answer may come from a part of the service that does not know the PAT yet. */
+/**
+ * Pauses in milliseconds before each further try: an answer may come from a part of the service that does not know the PAT
+ * yet.
+ */
 const pauses = [1000, 2000];
 
 /**
@@ -28,14 +31,14 @@ export async function isAlive(
 
 /** The Failure for a new PAT that no longer works although it was stored. */
 export function goneFailure({ displayName, verify }: Replacement, { authorizationId }: Pat): Failure {
-  const cause = `nother run that rotates "${quoteForeign(displayName)}", a person, or Azure DevOps itself (which revokes a PAT that it finds in a public place) may have revoked it.`;
+  const cause = `run that rotates "${quoteForeign(displayName)}", a person, or Azure DevOps itself (which revokes a PAT that it finds in a public place) may have revoked it.`;
   return new Failure('verification-failed', {
     what: `Rotating "${quoteForeign(displayName)}"`,
     why: verify
       ? `the new PAT ${authorizationId} was stored, and it no longer works`
       : `the new PAT ${authorizationId} was stored, and the list of active PATs does not show it`,
     hint: verify
-      ? `A${cause} Whatever holds it is refused: run again at once.`
-      : `The list may be late; or a${cause} Run again at once.`,
+      ? `Another ${cause} Whatever holds it is refused: run again at once.`
+      : `The list may be late; or another ${cause} Run again at once.`,
   });
 }
