@@ -138,8 +138,8 @@ async function reportIssue(
     if (change) log.info(`The tracking issue #${change.number} is ${change.done}.`);
     return report;
   } catch (thrown) {
-    const failure = toFailure(thrown, 'Reporting an issue');
-    if (!report.failure) return { ...report, failure: withAdvice(failure, host) };
+    const failure = withAdvice(toFailure(thrown, 'Reporting an issue'), host);
+    if (!report.failure) return { ...report, failure };
     log.warning(failure.message);
     return report;
   }

@@ -78,6 +78,10 @@ scenario('a token that may not write issues is an alarm of its own', async (scen
   soon(scene);
   scene.sandbox.github.addToken({ token: jobToken, kind: 'github-token', permissions: {} });
   expectFailure(await watch(scene), 'destination-denied', /permission "Issues".*issues: write/u);
+  scene.sandbox.entra.revokeSessions(scene.user);
+  const failed = await watch(scene);
+  expectFailure(failed, 'refresh-token-revoked', 'was revoked');
+  expect(failed.annotations.map(({ message }) => message).join()).toMatch(/permission "Issues".*issues: write/u);
 });
 
 scenario('it needs a token, and goes with check and list alone', async (scene) => {
