@@ -206,8 +206,11 @@ const anyHistories: fc.Arbitrary<History> = fc.record({
 /**
  * If the service ignores the new end of the old PAT and the run dies at that instant, `build~superseded` lacks the
  * watermark, and counts as a person's (known limits in docs/rotation.md).
+ * If a PAT is chosen by its id, a list of several pages that is late can show its successor as a namesake: the same.
  */
-export const histories: fc.Arbitrary<History> = anyHistories.map((history) => {
+export const histories: fc.Arbitrary<History> = anyHistories.map((any) => {
+  const isOneList = any.byId && any.oddities.lag > 0;
+  const history = isOneList ? { ...any, oddities: { ...any.oddities, shifts: 0 } } : any;
   const { wish, oddities } = history;
   if (wish.previousToken.kind === 'revoke' || oddities.shortening !== 'ignored') return history;
   return { ...history, oddities: { ...oddities, shortening: 'refused' } };
