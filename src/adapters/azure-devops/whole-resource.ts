@@ -81,7 +81,7 @@ export class WholeResource<R extends Resource> {
     if (first === text) return;
     throw new Failure('destination-failed', {
       what,
-      why: `it is the same place as ${toSafeLine(first)}: both are of ${this.#reader.kind.noun} ${quoteForeign(String(id))}`,
+      why: `it is the same place as ${toSafeLine(first)}: both name ${this.#reader.kind.noun} ${quoteForeign(String(id))}`,
       hint: 'Name every place once, because it holds one secret.',
     });
   }

@@ -115,7 +115,7 @@ export function warnIfDifferent(replacement: Replacement, granted: Pat, log: Log
   const { scope, validTo } = replacement;
   if (granted.scope.trim() !== '' && !sameScopes(scope, granted.scope)) {
     log.warning(
-      `The service granted "${name}" the scopes ${quoteForeign(granted.scope)}; ${scope} was asked for. Look whether its users can work with that.`,
+      `The service granted "${name}" the scopes "${quoteForeign(granted.scope)}" instead of "${scope}". Check that they are enough for whatever uses the PAT.`,
     );
   }
   // Storage rounds by 1/300 s, so a second is the finest difference that means something.

@@ -832,7 +832,7 @@ describe('what is reported', () => {
     const grant = { scope: 'vso.wiki', validTo: replacement.validTo + day };
     const recorder: Recorder = new Recorder({ answers: [['create', () => recorder.create(specOf(), grant)]] });
     await recorder.run();
-    expect(recorder.reported.join('\n')).toContain('the scopes vso.wiki; vso.code was asked for');
+    expect(recorder.reported.join('\n')).toContain('the scopes "vso.wiki" instead of "vso.code"');
     expect(recorder.reported.join('\n')).toContain(`longer than the ${until(replacement.validTo)} that was asked for`);
     expect(recorder.calls).toContain(`update new {"validTo":${replacement.validTo}}`);
   });
