@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { appToken, jobToken, publicClientId, secretClientId, vaultName } from '../../sandbox/index.ts';
 import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
-import { days, expectFailure, hours, type Inputs, type Options, type Scene, scenario } from './harness.ts';
+import { days, expectFailure, hurried, type Inputs, type Options, type Scene, scenario } from './harness.ts';
 
 /** A situation that ends in an error: what is arranged, what the step is given, what it then says. */
 interface Situation {
@@ -236,13 +236,9 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
         build(scene);
         sandbox.azureDevOps.patApi.activationLag = 1000;
         sandbox.entra.accessTokenLifetime = 86_400;
-        // Nobody waits: when the PAT is first tried, the services' clock is two hours on.
-        sandbox.fault = ({ path }) => {
-          if (path.includes('connectionData')) sandbox.clock.ahead = 2 * hours;
-          return undefined;
-        };
       },
       inputs: rotate,
+      options: hurried,
       says: /did not authenticate within 30 s/u,
     },
   ],

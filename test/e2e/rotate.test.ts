@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { appToken } from '../../sandbox/index.ts';
-import { days, expectFailure, hours, messagesOf, type Run, type Scene, scenario } from './harness.ts';
+import { days, expectFailure, hours, hurried, messagesOf, type Run, type Scene, scenario } from './harness.ts';
 
 const rotate = { operation: 'rotate', 'display-name': 'build' };
 const pending = 'build~pending-g1658821493.1-0123456789ab';
@@ -278,15 +278,7 @@ scenario('a rotation that cannot prove the new PAT removes it again', async (sce
   const old = build(scene);
   sandbox.azureDevOps.patApi.activationLag = 1000;
   sandbox.entra.accessTokenLifetime = 86_400;
-  // The waiting is skipped: at the first proof the services' clock is two hours on.
-  sandbox.onAnswered = ({ path }) => {
-    if (path.includes('connectionData')) sandbox.clock.ahead = 0;
-  };
-  sandbox.fault = ({ path }) => {
-    if (path.includes('connectionData')) sandbox.clock.ahead = 2 * hours;
-    return undefined;
-  };
-  const run = await scene.run(rotate);
+  const run = await scene.run(rotate, hurried);
   expectFailure(run, 'verification-failed', 'did not authenticate within 30 s');
   expect(sandbox.azureDevOps.activePats()).toEqual([old]);
   expect(run.outputs).not.toHaveProperty('token');
