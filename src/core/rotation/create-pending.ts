@@ -6,12 +6,10 @@ import type { Log, PatApi } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
 import { sameScopes } from '../request/scope.ts';
 import { quoteForeign } from '../sanitize.ts';
+import { lookPauses } from './look-pauses.ts';
 import { type Made, pendingKindOf, type Replacement, type RotationPorts } from './replacement.ts';
 
 const createTries = 3;
-
-/** Pauses in milliseconds between the searches for a PAT whose value was lost. After the last one the next run removes it. */
-const searchPauses = [1000, 2000];
 
 /**
  * Creates the successor under its pending name. If the answer to the create is lost, the PAT is looked for by its nonce
@@ -63,7 +61,7 @@ function withNameAdvice(failure: Failure, displayName: string): Failure {
 
 /**
  * Revokes the PATs of those names, and takes each name that it found out of `names`. The list may lag, so with
- * `patiently` it searches again for the others.
+ * `patiently` it searches again for the others. The next run removes what it does not find.
  * @throws Failure `reason`, with advice that names what could not be removed
  */
 export async function revokeLost(
@@ -75,7 +73,7 @@ export async function revokeLost(
   const { pats, clock, log } = ports;
   if (names.length === 0) return;
   try {
-    for (const pause of [0, ...(patiently ? searchPauses : [])]) {
+    for (const pause of patiently ? lookPauses : [0]) {
       if (pause > 0) await clock.sleep(pause);
       const seen = await findLost(names, pats);
       for (const pat of seen) {

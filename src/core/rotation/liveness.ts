@@ -2,13 +2,8 @@ import { Failure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
+import { lookPauses } from './look-pauses.ts';
 import type { Replacement, RotationPorts } from './replacement.ts';
-
-/**
- * Pauses in milliseconds before each further try: an answer may come from a part of the service that does not know the PAT
- * yet.
- */
-const pauses = [1000, 2000];
 
 /**
  * Whether the new PAT works, asked after everything was written (I11). It must authenticate; with `verify: false` the
@@ -19,7 +14,7 @@ export async function isAlive(
   { pat, token }: { readonly pat: Pat; readonly token: Secret },
   { pats, clock }: RotationPorts,
 ): Promise<boolean> {
-  for (const pause of [0, ...pauses]) {
+  for (const pause of lookPauses) {
     if (pause > 0) await clock.sleep(pause);
     const alive = verify
       ? await pats.authenticates(token)

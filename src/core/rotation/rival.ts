@@ -1,10 +1,8 @@
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
 import { readList } from '../pat-list.ts';
 import { lineageNameOf, readLineage } from './lineage.ts';
+import { lookPauses } from './look-pauses.ts';
 import type { Replacement, RotationPorts } from './replacement.ts';
-
-/** Pauses in milliseconds between two searches, while the list doesn't show the new PAT yet. */
-const lookAgain = [1000, 2000];
 
 /** The result of the search: the PAT of another run that has the name or may take it, or that the list is too old. */
 export type Rival = Pat | 'unknown';
@@ -22,7 +20,7 @@ export async function findRival(
 ): Promise<Rival | undefined> {
   const { pats, clock } = ports;
   const matters = (pat: Pat): boolean => lineageNameOf(pat) === displayName;
-  for (const pause of [0, ...lookAgain]) {
+  for (const pause of lookPauses) {
     if (pause > 0) await clock.sleep(pause);
     const list = await readList('active', pats, { matters });
     const lineage = readLineage(list.pats, displayName);
