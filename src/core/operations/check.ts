@@ -17,11 +17,11 @@ import { vaultResources } from '../request/key-vault-host.ts';
 import type { ManifestToken } from '../request/manifest.ts';
 import type { RequestFor } from '../request/request.ts';
 import type { Selector } from '../request/selector.ts';
+import { lineageFinder, listFleet } from '../rotation/fleet.ts';
 import { type Lineage, readLineage } from '../rotation/lineage.ts';
 import { findLookalike } from '../rotation/lookalike.ts';
 import { currentPat, lineageAround } from '../rotation/selection.ts';
 import { signIn } from '../session.ts';
-import { lineageFinder, listFleet } from './fleet.ts';
 
 /** `check` warns of whatever ends within this time, unless `expiring-within` says otherwise. */
 const defaultThreshold = 7 * 24 * 3_600_000;

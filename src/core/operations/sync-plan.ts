@@ -10,6 +10,7 @@ import { lookOf } from '../request/look.ts';
 import type { ManifestToken } from '../request/manifest.ts';
 import type { Request } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
+import { lineageFinder, listFleet } from '../rotation/fleet.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { findMissingValue } from '../rotation/missing-value.ts';
@@ -17,7 +18,6 @@ import { planRotation } from '../rotation/plan.ts';
 import { currentPat, refuseAmbiguity } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { FleetContext } from './context.ts';
-import { lineageFinder, listFleet } from './fleet.ts';
 import { type FleetPats, fleetPats } from './fleet-pats.ts';
 import type { Ledger } from './sync-ledger.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { listFleet } from '../../../src/core/operations/fleet.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { PatApi } from '../../../src/core/ports.ts';
+import { listFleet } from '../../../src/core/rotation/fleet.ts';
 import { pat } from '../fake-ports.ts';
 
 const build = pat('build', 'build');

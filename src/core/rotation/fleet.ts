@@ -3,8 +3,8 @@ import type { Pat } from '../pat.ts';
 import { readList, refuseUnreadable } from '../pat-list.ts';
 import { seemingName } from '../pat-name.ts';
 import type { PatApi, PatList } from '../ports.ts';
-import { type Lineage, lineageNameOf } from '../rotation/lineage.ts';
-import { findLineage } from '../rotation/selection.ts';
+import { type Lineage, lineageNameOf } from './lineage.ts';
+import { findLineage } from './selection.ts';
 
 /** The active PATs of an organization, in which an absence of one of the names is certain (I12). */
 export async function listFleet(names: readonly string[], pats: PatApi): Promise<PatList> {
