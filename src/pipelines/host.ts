@@ -136,7 +136,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
       send('settaskvariable', { variable: justInTime }, JSON.stringify(justInTimePats));
     },
     fail(code, message) {
-      send('logissue', { type: 'error', code }, spellInputs(message));
+      send('logissue', { type: 'error', code }, message);
       send('complete', { result: 'Failed' }, '');
     },
     async writeSummary(markdown) {

@@ -45,12 +45,15 @@ export const taskOutputs: readonly (readonly [name: string, description: string]
   ['file', 'Path of a file with `pats`, `plan` or `checks`, if one of them is too long for a variable.'],
 ];
 
-/** Matches names of inputs in the table, and prefers the longest. */
+/**
+ * Matches names of inputs that stand as words of their own, and prefers the longest. Within an address, a path or a
+ * destination, such as `key-vault:shop/refresh-token`, the same letters are somebody else's name.
+ */
 const tableNames = new RegExp(
-  `(?<![\\w-])(?:${offeredInputs
+  `(?<![^\\s("'])(?:${offeredInputs
     .filter((name) => name.includes('-'))
     .toSorted((a, b) => b.length - a.length)
-    .join('|')})(?![\\w-])`,
+    .join('|')})(?=[.:,;!?)"']*(?:\\s|$))`,
   'gu',
 );
 

@@ -149,6 +149,8 @@ function withAdvice(failure: Failure, host: Host): Failure {
   const advised = failure.advise(host.advise(failure));
   const { spell } = host;
   if (!spell) return advised;
-  const { what, why, hint } = advised;
-  return advised.with({ what: spell(what), why: spell(why), hint: hint && spell(hint) });
+  const { what, why, hint, problems } = advised;
+  // A problem with a position is one of a manifest, whose keys are the same on every host.
+  const isInManifest = problems.some(({ position }) => position !== undefined);
+  return advised.with({ what: spell(what), why: isInManifest ? why : spell(why), hint: hint && spell(hint) });
 }

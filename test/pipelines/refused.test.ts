@@ -143,6 +143,16 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
     });
   });
 
+  test('the keys of a manifest keep their names', async () => {
+    const step = await refusedStep(node, {
+      INPUT_OPERATION: 'sync',
+      INPUT_MANIFEST: 'tokens:\n  - scopes: vso.code\n    valid-for: soon',
+    });
+    expect(step.error).toMatch(/^manifest-invalid: /u);
+    expect(step.error).toContain('line 2, column 5: display-name is required');
+    expect(step.error).toContain('valid-for: ');
+  });
+
   describe('a build that may run the code of a stranger', () => {
     test.each<[environment: Environment, error: string]>([
       [{ BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_ISFORK: 'True' }, 'the code of a pull request from a fork'],

@@ -259,7 +259,7 @@ scenario('a valid-to that is reached is reported, and no reason to rotate at eve
   expect(actionsOf(first)).toEqual(['contoso/fair create']);
   const second = await scene.run({ ...custody, manifest: manifest.replace('scopes', 'rotate-within: 7d, scopes') });
   expect(actionsOf(second)).toEqual(['contoso/fair none']);
-  expect(messagesOf(second, 'warning')).toEqual([expect.stringContaining('at the valid-to of the manifest')]);
+  expect(messagesOf(second, 'warning')).toEqual([expect.stringContaining('at the "valid-to" of the manifest')]);
 });
 
 scenario('a manifest is a file of the workspace; a mistake in it costs no request', async (scene) => {

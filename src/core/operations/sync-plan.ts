@@ -161,7 +161,7 @@ function decide(token: ManifestToken, lineage: Lineage, { clock, log }: FleetCon
   if (action === 'rotate') return { action, reason, current };
   if (endsAsPlanned(token, current) && current.validTo - now <= token.rotateWithin) {
     log.warning(
-      `"${quoteForeign(token.displayName)}" in ${token.organization} ends in ${formatDuration(current.validTo - now)}, at the valid-to of the manifest, and no rotation can change that. Set a new date, or take it out.`,
+      `"${quoteForeign(token.displayName)}" in ${token.organization} ends in ${formatDuration(current.validTo - now)}, at the "valid-to" of the manifest, and no rotation can change that. Set a new date, or take it out.`,
     );
   }
   const change: PatChange = {

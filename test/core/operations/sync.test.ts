@@ -143,7 +143,7 @@ describe('what becomes of a token', () => {
       7 * day,
       7 * day,
       [
-        '"build" in contoso ends in 7 d, at the valid-to of the manifest, and no rotation can change that. Set a new date, or take it out.',
+        '"build" in contoso ends in 7 d, at the "valid-to" of the manifest, and no rotation can change that. Set a new date, or take it out.',
       ],
     ],
     [7 * day + 1, 7 * day + 1, []],

@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals';
+import { spellInputs } from '../../src/pipelines/interface.ts';
+
+test.each([
+  ['valid-to: valid-for is given too', 'validTo: validFor is given too'],
+  ['Set display-name, or (better) authorization-id.', 'Set displayName, or (better) authorizationId.'],
+  ['Give valid-for; client-id!', 'Give validFor; clientId!'],
+])('a sentence has the names that inputs have in the task: %s', (text, spelled) => {
+  expect(spellInputs(text)).toBe(spelled);
+});
+
+test.each([
+  'Stored the refresh token in azure-key-vault:shop/refresh-token.',
+  'Storing in azure-key-vault:valid-for/v: no.',
+  'The file pats/display-name.yml, ./valid-to and valid-for/x',
+  'the service said "display-name is too long"',
+  'tokens[0].display-name, a-valid-to, valid-to-b, display-name=x',
+])('a name of something else stays: %s', (text) => {
+  expect(spellInputs(text)).toBe(text);
+});
