@@ -19,7 +19,7 @@ export async function openSession(
     return storeNewestRefreshToken(await signIn(identity, services), places, request, services, receiver);
   }
   // A refresh token of the legacy provider can be used only once, so check the places for the next one first.
-  const stores = await openCustody({ destinations, session: undefined }, services, unspent);
+  const stores = await openCustody({ destinations, session: undefined }, services, unused);
   const tokens = await services.exchange(identity.refreshToken, azureDevOpsResource);
   handOverRefreshToken(tokens, request, services, receiver);
   try {
@@ -64,6 +64,9 @@ export async function storeNewestRefreshToken(
   }
 }
 
-const unspent = 'No PAT was touched, and the refresh token that was stored before still works.';
-const revokedFirst = 'Revoking came first; the refresh token that was stored before still works.';
+const unused = 'No PAT was touched, and the refresh token was not used.';
+const reusable =
+  'The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.';
+const unspent = `No PAT was touched. ${reusable}`;
+const revokedFirst = `Revoking came first. ${reusable}`;
 const spent = 'The refresh token that was stored before is spent; the output refresh-token holds the new one.';

@@ -82,7 +82,7 @@ function laterFailure({ code, what, why, problems }: Failure, authorizationId: s
     what,
     why,
     problems,
-    hint: `The just-in-time PAT ${authorizationId} is revoked; the new refresh token is stored nowhere, and the one that was stored before still works.`,
+    hint: `The just-in-time PAT ${authorizationId} is revoked; the new refresh token is stored nowhere. The one that was stored before worked in this run, and Microsoft Entra lets it be used again.`,
   });
 }
 

@@ -270,7 +270,9 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     const { calls, failure } = await play(request, { fails: { [call]: denied } });
     expect(calls).toEqual(expected);
     expect(failure?.code).toBe('destination-denied');
-    expect(failure?.message).toContain('No PAT was touched, and the refresh token that was stored before still works.');
+    expect(failure?.message).toContain(
+      'No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
+    );
   });
 
   test('the service sends none: the stored one stays in use', async () => {
@@ -301,15 +303,15 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     const fails = { [`write ${spare}`]: hinted, [`write ${refresh}`]: denied };
     const { failure } = await play(request, { fails });
     expect(failure?.message).toBe(
-      'Storing: the place is closed; Storing: the place is closed. Open it. No PAT was touched, and the refresh token that was stored before still works.',
+      'Storing: the place is closed; Storing: the place is closed. Open it. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
     );
     const checked = await play(request, { fails: { [`prepare ${spare}`]: hinted } });
     expect(checked.failure?.message).toBe(
-      'Storing: the place is closed. Open it. No PAT was touched, and the refresh token that was stored before still works.',
+      'Storing: the place is closed. Open it. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
     );
     const unhinted = await play(request, { fails: { [`write ${spare}`]: denied } });
     expect(unhinted.failure?.message).toBe(
-      'Storing: the place is closed. The refresh token is in azure-key-vault:contoso-vault/refresh. It is not in github-secret:REFRESH. No PAT was touched, and the refresh token that was stored before still works.',
+      'Storing: the place is closed. The refresh token is in azure-key-vault:contoso-vault/refresh. It is not in github-secret:REFRESH. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
     );
   });
 
@@ -376,7 +378,7 @@ describe('exchange', () => {
   test('if a place is closed, the legacy token is not spent', async () => {
     const { calls, failure } = await play(legacyRequest(), { fails: { [`prepare ${spare}`]: denied } });
     expect(calls).toEqual([`prepare ${spare}`]);
-    expect(failure?.message).toContain('the refresh token that was stored before still works');
+    expect(failure?.message).toContain('No PAT was touched, and the refresh token was not used.');
   });
 
   test('where it was spent and cannot be stored, the message says where the new one is', async () => {
