@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { requestWaitLimit, runLifetime, workLimit, writeLimit } from '../../src/core/rotation/run-deadlines.ts';
+import { requestWaitLimit, runLifetime, workLimit, writeLimit } from '../../src/core/rotation/time-limits.ts';
 import { filesBelow, read } from './pages.ts';
 
 const page = read('docs/rotation.md');

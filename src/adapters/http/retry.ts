@@ -1,7 +1,7 @@
 import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { Clock, Log } from '../../core/ports.ts';
-import { requestWaitLimit } from '../../core/rotation/run-deadlines.ts';
+import { requestWaitLimit } from '../../core/rotation/time-limits.ts';
 import { type Gate, rateLimited } from './gate.ts';
 import { httpsAddress } from './https-address.ts';
 import { retryAfter } from './retry-after.ts';

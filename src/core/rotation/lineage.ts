@@ -10,7 +10,7 @@ import {
 import type { Log } from '../ports.ts';
 import { isEarlierAttempt, type RunIdentity } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { runLifetime } from './run-deadlines.ts';
+import { runLifetime } from './time-limits.ts';
 import { hasWatermark } from './watermark.ts';
 
 /** A lineage is what users think of as "the PAT called build": one name, one PAT after another. */

@@ -8,9 +8,9 @@ import { isOrphaned, noteGlobal, readPending } from './lineage.ts';
 import { goneFailure, isAlive } from './liveness.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { findRival, type Rival, worksWhereNewOneDoes } from './rival.ts';
-import { checkWorkLimit } from './run-deadlines.ts';
 import { supersede } from './supersede.ts';
 import { type Named, restoreWatermark, takeName } from './take-name.ts';
+import { checkWorkLimit } from './time-limits.ts';
 import { hasWatermark } from './watermark.ts';
 
 /**

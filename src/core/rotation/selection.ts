@@ -6,8 +6,8 @@ import type { Clock, PatApi, PatList } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { Selector } from '../request/selector.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { explainAbsence, notFound } from './absence.ts';
 import { areTwins, type Lineage, lineageNameOf, members, readLineage } from './lineage.ts';
+import { explainAbsence, notFound } from './pat-not-found.ts';
 import { hasWatermark } from './watermark.ts';
 
 /**

@@ -4,7 +4,7 @@ import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
 import { goneFailure, isAlive } from './liveness.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
-import { checkWorkLimit, writeLimit } from './run-deadlines.ts';
+import { checkWorkLimit, writeLimit } from './time-limits.ts';
 import { undo } from './undo.ts';
 
 /**

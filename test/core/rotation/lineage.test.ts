@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Pat } from '../../../src/core/pat.ts';
 import { areTwins, isOrphaned, members, readLineage, readPending } from '../../../src/core/rotation/lineage.ts';
-import { runLifetime } from '../../../src/core/rotation/run-deadlines.ts';
+import { runLifetime } from '../../../src/core/rotation/time-limits.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { now, patNamed } from './pat-of-rotation.ts';

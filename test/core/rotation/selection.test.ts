@@ -3,8 +3,8 @@ import { Failure } from '../../../src/core/failure.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { PatApi } from '../../../src/core/ports.ts';
 import { describeSelector } from '../../../src/core/request/selector.ts';
-import { notFound } from '../../../src/core/rotation/absence.ts';
 import { members, readLineage } from '../../../src/core/rotation/lineage.ts';
+import { notFound } from '../../../src/core/rotation/pat-not-found.ts';
 import {
   currentPat,
   findLineage,

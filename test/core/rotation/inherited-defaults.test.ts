@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ErrorCode, Failure } from '../../../src/core/failure.ts';
 import { rotate } from '../../../src/core/operations/rotate.ts';
-import { day, type Inputs, now, pat, play, type Scene } from '../fake-ports.ts';
+import { ownLifetime } from '../../../src/core/rotation/inherited-defaults.ts';
+import { endOf } from '../../../src/core/rotation/rotate-lineage.ts';
+import { fc } from '../../seed.ts';
+import { day, hour, type Inputs, minute, now, pat, play, type Scene, second } from '../fake-ports.ts';
 
 const inputs: Inputs = { operation: 'rotate', 'display-name': 'build' };
 const old = pat('old', 'build');
@@ -61,13 +64,13 @@ test.each([0, -day])(
 
 describe('an end that is years away', () => {
   const ancient = { ...old, validTo: now + 3650 * day };
-  const endOf = async (more: Inputs): Promise<number> => {
+  const daysOf = async (more: Inputs): Promise<number> => {
     const { result } = await play(rotate, { ...inputs, ...more }, { pats: [ancient] });
     return typeof result === 'string' ? Number.NaN : ((result.pat?.validTo ?? Number.NaN) - now) / day;
   };
 
   test('is not taken over', async () => {
-    expect(await endOf({})).toBeCloseTo(366, 3);
+    expect(await daysOf({})).toBeCloseTo(366, 3);
     const { transcript } = await play(rotate, inputs, { pats: [ancient] });
     expect(transcript.filter((line) => line.startsWith('warning'))).toEqual([
       expect.stringContaining('of "build" has a life of 3660 d. The new one doesn\'t take that over'),
@@ -75,6 +78,45 @@ describe('an end that is years away', () => {
   });
 
   test('can be asked for', async () => {
-    expect(await endOf({ 'valid-for': '700d' })).toBeCloseTo(700, 3);
+    expect(await daysOf({ 'valid-for': '700d' })).toBeCloseTo(700, 3);
+  });
+});
+
+describe('ownLifetime', () => {
+  test.each<[given: number, meant: number]>([
+    [30 * day, 30 * day],
+    [30 * day - 990, 30 * day],
+    [30 * day - 4 * second, 30 * day],
+    [30 * day + 3, 30 * day],
+    [90 * minute - 2 * second, 90 * minute],
+    [30 * day - 5 * second, 30 * day],
+    [30 * day + 5 * second, 30 * day],
+    [30 * day - 5 * second - 1, 30 * day - 5 * second - 1],
+    [30 * day + 5 * second + 1, 30 * day + 5 * second + 1],
+    [30 * day - 6 * second, 30 * day - 6 * second],
+    [29 * day + 13 * hour + 22 * minute + 17 * second, 29 * day + 13 * hour + 22 * minute + 17 * second],
+    [3 * second, 3 * second],
+    [1, 1],
+  ])('%d ms mean %d ms', (given, meant) => {
+    expect(ownLifetime(pat('old', 'build', { validFrom: now, validTo: now + given }))).toBe(meant);
+  });
+
+  test('a life does not shrink, however often it is handed on', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 60 * 24 * 365 }),
+        fc.array(fc.nat({ max: 3000 }), { minLength: 50, maxLength: 50 }),
+        (minutes, delays) => {
+          let life = minutes * minute;
+          for (const delay of delays) {
+            // The service acts after the instant from which the end was counted.
+            const [asked, validFrom] = [now, now + delay];
+            const validTo = endOf({ kind: 'for', milliseconds: life }, 'build', asked);
+            life = ownLifetime(pat('old', 'build', { validFrom, validTo }));
+          }
+          expect(life).toBe(minutes * minute);
+        },
+      ),
+    );
   });
 });

@@ -1,8 +1,9 @@
 import { type ErrorCode, Failure } from '../failure.ts';
-import type { Pat } from '../pat.ts';
+import { lifetimeOf, type Pat } from '../pat.ts';
 import { formatDuration } from '../request/duration.ts';
 import type { Lifetime } from '../request/lifetime.ts';
 import { quoteForeign } from '../sanitize.ts';
+import type { Lineage } from './lineage.ts';
 
 /**
  * The longest life that a new PAT inherits, in milliseconds. The portal's own form offers no longer one. A PAT that lives
@@ -25,6 +26,27 @@ export function inheritScope({ authorizationId, displayName, scope }: Pat): stri
     why: `Azure DevOps names no scopes of the old PAT ${authorizationId} that the new one could take over`,
     hint: 'Give scopes. Nothing was made or changed.',
   });
+}
+
+/**
+ * The lifetime that the maker of a PAT asked for, in milliseconds. The service counts from the moment at which it acted,
+ * and rounds; a rotation ends a PAT up to two seconds early. Within 5 s of a whole minute, the result is that minute.
+ * Otherwise each rotation would shorten the life.
+ */
+export function ownLifetime(pat: Pat): number {
+  const minute = 60_000;
+  const lifetime = lifetimeOf(pat);
+  const whole = Math.round(lifetime / minute) * minute;
+  return whole > 0 && Math.abs(lifetime - whole) <= 5000 ? whole : lifetime;
+}
+
+/**
+ * Milliseconds that the PATs in use were meant to live. An unfinished rotation may have shortened the named PAT already;
+ * then its pending successor still has the intended life.
+ */
+export function lifetimeInUse(lineage: Lineage, previous: Pat): number {
+  const inUse = [previous, ...lineage.pending.map(({ pat }) => pat)];
+  return Math.max(...inUse.map(ownLifetime));
 }
 
 /**

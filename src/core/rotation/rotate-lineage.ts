@@ -1,0 +1,136 @@
+import { Failure } from '../failure.ts';
+import { isGlobal, type Pat, worksIn } from '../pat.ts';
+import { lineageName } from '../pat-name.ts';
+import type { Log, PatApi } from '../ports.ts';
+import { formatDuration } from '../request/duration.ts';
+import { formatInstant } from '../request/instant.ts';
+import type { Lifetime } from '../request/lifetime.ts';
+import type { PreviousToken } from '../request/previous-token.ts';
+import { quoteForeign } from '../sanitize.ts';
+import { adviseInherited, inheritLifetime, inheritScope, lifetimeInUse } from './inherited-defaults.ts';
+import { isOrphaned, type Lineage, members, noteSimilar } from './lineage.ts';
+import { replacePat } from './replace.ts';
+import type { RotationPorts } from './replacement.ts';
+import { addWatermark, stripWatermark } from './watermark.ts';
+
+/** What the user wants of a rotation. The PAT that is replaced supplies what is absent. */
+export interface RotationWish {
+  readonly scope?: string | undefined;
+  readonly lifetime?: Lifetime | undefined;
+  /** Milliseconds: rotate only a PAT that expires within them. */
+  readonly rotateWithin?: number | undefined;
+  readonly previousToken: PreviousToken;
+  readonly verify: boolean;
+}
+
+function lifetimeOfOld(lineage: Lineage, previous: Pat, log: Log): Lifetime {
+  const inUse = lifetimeInUse(lineage, previous);
+  const { lifetime, shortened } = inheritLifetime(previous, inUse);
+  if (shortened) {
+    log.warning(
+      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" has a life of ${formatDuration(inUse)}. The new one doesn't take that over: it is to live for a year. valid-for asks for another life.`,
+    );
+  }
+  return lifetime;
+}
+
+export function endOf(lifetime: Lifetime, name: string, now: number): number {
+  // An instant that the user chose is kept to the millisecond; a duration leaves room for the watermark.
+  return lifetime.kind === 'until' ? lifetime.at : addWatermark(name, now + lifetime.milliseconds);
+}
+
+/**
+ * What the lineage holds besides the PAT that is replaced. Which of the pending ones belong to runs that are over is
+ * decided later, by the start of the successor: that is a time of the service.
+ */
+export function leftoversOf(lineage: Lineage, previous: Pat | undefined): Pat[] {
+  return members(lineage).filter((pat) => pat !== previous);
+}
+
+/**
+ * Replaces the current PAT of a lineage.
+ * @throws Failure as `replacePat` does.
+ */
+export async function rotateLineage(
+  lineage: Lineage,
+  previous: Pat,
+  wish: RotationWish,
+  ports: RotationPorts,
+): Promise<Pat> {
+  const { clock, log, run } = ports;
+  const now = clock.now();
+  const scope = wish.scope ?? inheritScope(previous);
+  const lifetime = wish.lifetime ?? lifetimeOfOld(lineage, previous, log);
+  const end = endOf(lifetime, lineage.name, now);
+  noteSimilar(lineage, log);
+  for (const pending of lineage.pending) {
+    if (isOrphaned(pending, run, now)) continue;
+    log.warning(
+      `PAT ${pending.pat.authorizationId} may belong to run ${pending.run}, which rotates "${quoteForeign(lineage.name)}" too: it is left alone, and a later run takes care of it.`,
+    );
+  }
+  let isMade = false;
+  const made = await replacePat(
+    {
+      displayName: lineage.name,
+      scope,
+      // Two namesakes with watermarks would look like two PATs that concurrent rotations left.
+      validTo: lineage.hasNamesakes ? stripWatermark(end) : end,
+      allOrganizations: false,
+      previous,
+      leftovers: leftoversOf(lineage, previous),
+      previousToken: wish.previousToken,
+      verify: wish.verify,
+      name: lineage.hasNamesakes ? 'beside-namesakes' : 'exclusive',
+      checkSuccessor: (successor) => refuseStranger(previous, successor, ports.pats),
+    },
+    {
+      ...ports,
+      onCreated: (pat) => {
+        isMade = true;
+        ports.onCreated?.(pat);
+      },
+    },
+  ).catch((thrown) => {
+    if (isMade || !(thrown instanceof Failure)) throw thrown;
+    throw adviseInherited(thrown, {
+      previous,
+      scope: wish.scope === undefined ? scope : undefined,
+      lifetime: wish.lifetime || lifetime.kind !== 'for' ? undefined : lifetime.milliseconds,
+    });
+  });
+  if (isGlobal(previous)) {
+    log.warning(
+      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" works in all organizations. Azure DevOps retired such PATs, so the new one works in this organization alone; ${wish.previousToken.kind === 'revoke' ? 'the old one was revoked in all of them (previous-token: keep lets it live on)' : 'the old one goes on until its end'}.`,
+    );
+  }
+  warnIfAlwaysDue(lineage.name, made, wish.rotateWithin, ports);
+  return made;
+}
+
+/** Warns if rotate-within is longer than the granted life, because then every run rotates. */
+export function warnIfAlwaysDue(
+  name: string,
+  made: Pat,
+  rotateWithin: number | undefined,
+  { clock, log }: Pick<RotationPorts, 'clock' | 'log'>,
+): void {
+  if (rotateWithin === undefined || made.validTo - clock.now() > rotateWithin) return;
+  log.warning(
+    `The new PAT of "${quoteForeign(name)}" ends ${formatInstant(made.validTo)}, within rotate-within (${formatDuration(rotateWithin)}): every run will rotate it. Choose a rotate-within shorter than its life.`,
+  );
+}
+
+/**
+ * Refuses a PAT of another organization, which the list may have shown. The organization of the successor decides (I8).
+ * @throws Failure `pat-not-found`
+ */
+async function refuseStranger(previous: Pat, successor: Pat, pats: PatApi): Promise<void> {
+  if (isGlobal(previous)) return;
+  if (worksIn(previous, successor.targetAccounts?.[0] ?? (await pats.organizationId()))) return;
+  throw new Failure('pat-not-found', {
+    what: `Selecting the PAT "${quoteForeign(lineageName(previous.displayName))}"`,
+    why: `PAT ${previous.authorizationId} of this name belongs to another organization of the same user`,
+    hint: 'Check organization and display-name; the operation list shows what there is.',
+  });
+}
