@@ -15,6 +15,7 @@ interface Step {
   readonly id?: string;
   readonly uses?: string;
   readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly with?: Readonly<Record<string, unknown>>;
 }
 
@@ -22,6 +23,10 @@ interface Job {
   readonly permissions?: unknown;
   readonly 'timeout-minutes'?: number;
   readonly steps?: readonly Step[];
+}
+
+interface Choice {
+  readonly options?: readonly string[];
 }
 
 interface Workflow {
@@ -203,6 +208,15 @@ describe('the action accepts the inputs of every step that is shown', () => {
   });
 });
 
+/** The operations that a step can carry out: the one that it names, or each that the form of the workflow offers. */
+function operationsOf(source: Source, step: Step): readonly string[] {
+  const operation = String(step.with?.operation);
+  const [, input] = /^\$\{\{ inputs\.([\w-]+) \}\}$/u.exec(operation) ?? [];
+  if (input === undefined) return [operation];
+  const { on } = parsed(source) as { on?: { workflow_dispatch?: { inputs?: Readonly<Record<string, Choice>> } } };
+  return on?.workflow_dispatch?.inputs?.[input]?.options ?? [];
+}
+
 /** Lines with `uses:`, by the action, its reference and the comment behind it. */
 function usesOf(text: string): { action: string; reference: string; comment: string }[] {
   return [...text.matchAll(/^\s*(?:- )?uses:\s*([^\s@#]+)@([^\s#]+)(?:\s*#\s*(.*))?$/gmu)].map(
@@ -255,6 +269,29 @@ describe('house rules of workflow files', () => {
   test.each(named(ours))('%s: every job has a time limit', (_, source) => {
     for (const job of Object.values(parsed(source).jobs ?? {})) {
       expect(job['timeout-minutes']).toEqual(expect.any(Number));
+    }
+  });
+
+  test.each(named([...examples, ...inDocs]))(
+    '%s: no new PAT is lost: a destination or a later step gets it',
+    (_, source) => {
+      for (const step of stepsOf(source).filter(({ uses }) => uses?.startsWith(`${ownAction}@`))) {
+        if (!operationsOf(source, step).some((operation) => ['create', 'rotate'].includes(operation))) continue;
+        const isUsed = source.text.includes(`steps.${step.id}.outputs.token`);
+        expect({ step, isKept: step.with?.['token-destinations'] !== undefined || isUsed }).toEqual({
+          step,
+          isKept: true,
+        });
+      }
+    },
+  );
+
+  test.each(named(examples))('%s: no script makes a PAT an argument, which other processes can read', (_, source) => {
+    for (const { run = '', env = {} } of stepsOf(source)) {
+      for (const [name] of Object.entries(env).filter(([, value]) => value.includes('.outputs.token'))) {
+        const lines = run.split('\n').filter((line) => line.includes(`$${name}`));
+        for (const line of lines) expect(line).toMatch(/^\s*(?:export )?\w+="/u);
+      }
     }
   });
 

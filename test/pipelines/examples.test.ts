@@ -50,7 +50,10 @@ describe.each([...examples, ...blocks].map((source): [string, Source] => [source
       for (const [name, given] of Object.entries(step)) {
         const core = taskInputNames.get(name);
         if (core === undefined || core === serviceConnection) continue;
-        const value = allowedValue(name, String(given)).replace(/\$\(Build\.BuildId\)/u, '4711');
+        const value = allowedValue(name, String(given)).replaceAll(
+          /\$\((?:Build\.BuildId|System\.JobAttempt)\)/gu,
+          '1',
+        );
         raw[core] = core === 'refresh-token' ? '1.AAAAsecretRefreshTokenOfTheExample' : value;
         const { values }: InputFacts = inputs[core];
         if (values && !isBoolean(core)) expect(values).toContain(value);
@@ -59,6 +62,17 @@ describe.each([...examples, ...blocks].map((source): [string, Source] => [source
       const project = { organization: 'contoso', name: 'App' };
       const context = { now: 0, project, oidc: false, certificateProblem: () => undefined };
       expect(() => parseRequest(raw, context)).not.toThrow();
+    }
+  });
+
+  test('loses no new PAT: a destination or a later step gets it', () => {
+    const { parameters = [] } = parse(source.text) as { parameters?: { name: string; values?: string[] }[] };
+    const offered = parameters.find(({ name }) => name === 'operation')?.values ?? [];
+    for (const step of oursIn(source)) {
+      const operation = String(step.operation);
+      const operations = operation.includes('${{') ? offered : [operation];
+      if (!operations.some((each) => ['create', 'rotate'].includes(each))) continue;
+      expect(step.tokenDestinations !== undefined || source.text.includes('.token)')).toBe(true);
     }
   });
 
