@@ -14,8 +14,8 @@ import {
 
 const file = join(dirname(import.meta.dirname), 'docs/images/summary.svg');
 
-/** Widths of characters in the drawing, in pixels. GitHub's text is 14 px high. */
-const characterWidth = 7.1;
+/** Widths of characters in the drawing, in pixels: enough for each font that the picture names. GitHub's text is 14 px high. */
+const characterWidth = 7.8;
 const monospaceWidth = 7.3;
 const cellPadding = 13;
 const rowHeight = 37;
