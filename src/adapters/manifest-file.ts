@@ -13,8 +13,8 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { Failure } from '../core/failure.ts';
-import { expressionLeft, type Located } from '../core/request/located.ts';
-import { invalidManifest, type ManifestProblem, type Position, refuse } from '../core/request/manifest-problem.ts';
+import { expressionLeft, type Located } from '../core/request/manifest/node.ts';
+import { invalidManifest, type ManifestProblem, type Position, refuse } from '../core/request/manifest/problem.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import { codeOf } from './error-code.ts';
 import { decodeText } from './text-encoding.ts';

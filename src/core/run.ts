@@ -13,7 +13,7 @@ import { update } from './operations/update.ts';
 import type { Outcome, RevokeOutcome } from './outcome.ts';
 import type { Receiver, Services, Session, Store } from './ports.ts';
 import { destinationKey } from './request/destination.ts';
-import { type ManifestToken, readManifest } from './request/manifest.ts';
+import { type ManifestToken, readManifest } from './request/manifest/manifest.ts';
 import type { PatRequest, Request, RequestFor } from './request/request.ts';
 import { identityWithin } from './run-identity.ts';
 import { openSession, signIn, storeNewestRefreshToken } from './session.ts';

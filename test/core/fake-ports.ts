@@ -6,7 +6,7 @@ import { type Outcome, type PlanEntry, planOf, type Revocation } from '../../src
 import type { Pat } from '../../src/core/pat.ts';
 import type { Cancellation, Clock, Log, PatApi, PatList, Store, StoredValue } from '../../src/core/ports.ts';
 import { formatInstant } from '../../src/core/request/instant.ts';
-import type { ManifestToken } from '../../src/core/request/manifest.ts';
+import type { ManifestToken } from '../../src/core/request/manifest/manifest.ts';
 import { type PatRequest, parseRequest, type Request, type RequestFor } from '../../src/core/request/request.ts';
 import type { RunIdentity } from '../../src/core/run-identity.ts';
 import { Secret } from '../../src/core/secret.ts';

@@ -5,7 +5,7 @@ import type { Outcome } from '../../src/core/outcome.ts';
 import type { Services, Store } from '../../src/core/ports.ts';
 import type { Destination } from '../../src/core/request/destination.ts';
 import { formatInstant } from '../../src/core/request/instant.ts';
-import type { Located } from '../../src/core/request/located.ts';
+import type { Located } from '../../src/core/request/manifest/node.ts';
 import type { Request } from '../../src/core/request/request.ts';
 import { execute } from '../../src/core/run.ts';
 import { Secret } from '../../src/core/secret.ts';

@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { parseYaml } from '../../src/adapters/manifest-file.ts';
-import { type ManifestToken, readManifest } from '../../src/core/request/manifest.ts';
+import { type ManifestToken, readManifest } from '../../src/core/request/manifest/manifest.ts';
 import { fencesOf, read } from '../docs/pages.ts';
 import { scenario } from '../e2e/harness.ts';
 import { actionsOf, custody, deadPlaces, fleet, populate, unfinished } from './fleet.ts';

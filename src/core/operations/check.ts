@@ -14,7 +14,7 @@ import type { PatApi, PatList, Receiver, Services, Session, StoredValue } from '
 import type { Destination } from '../request/destination.ts';
 import { formatInstant } from '../request/instant.ts';
 import { vaultResources } from '../request/key-vault-host.ts';
-import type { ManifestToken } from '../request/manifest.ts';
+import type { ManifestToken } from '../request/manifest/manifest.ts';
 import type { RequestFor } from '../request/request.ts';
 import type { Selector } from '../request/selector.ts';
 import { lineageFinder, listFleet } from '../rotation/fleet.ts';

@@ -1,6 +1,6 @@
 import type { Explain, PatApi, Store } from '../ports.ts';
 import type { Destination } from '../request/destination.ts';
-import type { ManifestToken } from '../request/manifest.ts';
+import type { ManifestToken } from '../request/manifest/manifest.ts';
 import type { PatRequest, RequestFor } from '../request/request.ts';
 import type { RotationPorts } from '../rotation/replacement.ts';
 

@@ -1,7 +1,7 @@
 import { type Failure, toFailure } from '../failure.ts';
 import type { PlanEntry } from '../outcome.ts';
 import type { Log } from '../ports.ts';
-import type { ManifestToken } from '../request/manifest.ts';
+import type { ManifestToken } from '../request/manifest/manifest.ts';
 import { quoteForeign } from '../sanitize.ts';
 
 /** Collects the plan, one entry per token, and the failures. */

@@ -7,7 +7,7 @@ import type { PatList, Store } from '../ports.ts';
 import type { Reason } from '../reason.ts';
 import { formatDuration } from '../request/duration.ts';
 import { lookOf } from '../request/look.ts';
-import type { ManifestToken } from '../request/manifest.ts';
+import type { ManifestToken } from '../request/manifest/manifest.ts';
 import type { Request } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
 import { lineageFinder, listFleet } from '../rotation/fleet.ts';

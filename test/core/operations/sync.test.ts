@@ -4,7 +4,7 @@ import { sync } from '../../../src/core/operations/sync.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { Destination } from '../../../src/core/request/destination.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
-import type { ManifestToken } from '../../../src/core/request/manifest.ts';
+import type { ManifestToken } from '../../../src/core/request/manifest/manifest.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { explain } from '../../../src/shell/reason.ts';
 import { day, FakePorts, type Inputs, now, ours, type Scene, stopped, theirs } from '../fake-ports.ts';

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parse, stringify } from 'yaml';
-import { parseYaml } from '../../../src/adapters/manifest-file.ts';
-import { Failure } from '../../../src/core/failure.ts';
-import { destinationKinds } from '../../../src/core/request/destination.ts';
-import { readManifest, tokenKeys, topKeys } from '../../../src/core/request/manifest.ts';
-import { settingKeys } from '../../../src/core/request/manifest-settings.ts';
-import { scopes } from '../../../src/core/request/scope.ts';
-import { fc } from '../../seed.ts';
+import { parseYaml } from '../../../../src/adapters/manifest-file.ts';
+import { Failure } from '../../../../src/core/failure.ts';
+import { destinationKinds } from '../../../../src/core/request/destination.ts';
+import { readManifest, tokenKeys, topKeys } from '../../../../src/core/request/manifest/manifest.ts';
+import { settingKeys } from '../../../../src/core/request/manifest/settings.ts';
+import { scopes } from '../../../../src/core/request/scope.ts';
+import { fc } from '../../../seed.ts';
 
-const schema = JSON.parse(readFileSync(new URL('../../../manifest.schema.json', import.meta.url), 'utf8'));
+const schema = JSON.parse(readFileSync(new URL('../../../../manifest.schema.json', import.meta.url), 'utf8'));
 const validate = new Ajv({
   allErrors: true,
   strict: true,

@@ -1,14 +1,14 @@
-import { quoteForeign } from '../sanitize.ts';
-import { type Destination, destinationKey, destinationKinds, type OwnProject } from './destination.ts';
-import { parseDestinations } from './destination-list.ts';
-import { parseDisplayName } from './display-name.ts';
-import { defaultLifetime, type Lifetime } from './lifetime.ts';
-import { type Fields, type Located, LocatedReader } from './located.ts';
-import { lookOf } from './look.ts';
-import { type Position, refuse } from './manifest-problem.ts';
-import { readSettings, type SettingKey, type Settings, settingKeys, withoutUndefined } from './manifest-settings.ts';
-import { parseOrganization } from './organization.ts';
-import type { PreviousToken } from './previous-token.ts';
+import { quoteForeign } from '../../sanitize.ts';
+import { type Destination, destinationKey, destinationKinds, type OwnProject } from '../destination.ts';
+import { parseDestinations } from '../destination-list.ts';
+import { parseDisplayName } from '../display-name.ts';
+import { defaultLifetime, type Lifetime } from '../lifetime.ts';
+import { lookOf } from '../look.ts';
+import { parseOrganization } from '../organization.ts';
+import type { PreviousToken } from '../previous-token.ts';
+import { type Fields, type Located, LocatedReader } from './node.ts';
+import { type Position, refuse } from './problem.ts';
+import { readSettings, type SettingKey, type Settings, settingKeys, withoutUndefined } from './settings.ts';
 
 /** One PAT as the manifest wants it. Durations in milliseconds. */
 export interface ManifestToken {

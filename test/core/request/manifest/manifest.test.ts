@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseYaml } from '../../../src/adapters/manifest-file.ts';
-import { Failure } from '../../../src/core/failure.ts';
-import { type Manifest, readManifest } from '../../../src/core/request/manifest.ts';
+import { parseYaml } from '../../../../src/adapters/manifest-file.ts';
+import { Failure } from '../../../../src/core/failure.ts';
+import { type Manifest, readManifest } from '../../../../src/core/request/manifest/manifest.ts';
 
 const now = Date.parse('2026-06-01T00:00:00Z');
 const hour = 3_600_000;

@@ -1,6 +1,6 @@
-import { quoteForeign } from '../sanitize.ts';
-import type { ManifestProblem, Position } from './manifest-problem.ts';
-import type { Parsed } from './parsed.ts';
+import { quoteForeign } from '../../sanitize.ts';
+import type { Parsed } from '../parsed.ts';
+import type { ManifestProblem, Position } from './problem.ts';
 
 /** A value of the manifest with its position. */
 export type Located = Position &

@@ -1,9 +1,9 @@
-import { parseDuration } from './duration.ts';
-import { parseInstant } from './instant.ts';
-import { type Lifetime, lifetimeOf } from './lifetime.ts';
-import type { Located, LocatedReader } from './located.ts';
-import { type PreviousToken, parsePreviousToken } from './previous-token.ts';
-import { parseScopes, type Scopes } from './scope.ts';
+import { parseDuration } from '../duration.ts';
+import { parseInstant } from '../instant.ts';
+import { type Lifetime, lifetimeOf } from '../lifetime.ts';
+import { type PreviousToken, parsePreviousToken } from '../previous-token.ts';
+import { parseScopes, type Scopes } from '../scope.ts';
+import type { Located, LocatedReader } from './node.ts';
 
 /** Keys that `defaults` and a token may hold. The value of a token overrides the default. */
 export const settingKeys = [
