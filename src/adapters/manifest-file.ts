@@ -13,7 +13,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { Failure } from '../core/failure.ts';
-import { expressionLeft, type Located } from '../core/request/manifest/node.ts';
+import { type ManifestNode, unevaluatedExpression } from '../core/request/manifest/node.ts';
 import { invalidManifest, type ManifestProblem, type Position, refuse } from '../core/request/manifest/problem.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import { codeOf } from './error-code.ts';
@@ -35,7 +35,7 @@ const longest = 1024 * 1024;
  * The tree of a manifest, read from a file or given as text (which has more than one line, a brace, or a colon and a space).
  * @throws Failure `manifest-invalid`
  */
-export async function loadManifest(source: string, location: ManifestLocation): Promise<Located> {
+export async function loadManifest(source: string, location: ManifestLocation): Promise<ManifestNode> {
   const inline = /[\n{]|:\s/u.test(source);
   return parseYaml(inline ? source : await readText(await locate(source, location), source, location));
 }
@@ -141,7 +141,7 @@ function withoutFence(text: string): string {
  * YAML 1.2, with anchors, aliases and merge keys (`<<`).
  * @throws Failure `manifest-invalid` with every mistake of syntax and its place
  */
-export function parseYaml(source: string): Located {
+export function parseYaml(source: string): ManifestNode {
   const start: Position = { line: 1, column: 1 };
   if (source.length > longest) throw invalidManifest([{ ...start, text: 'the manifest is larger than 1 MB' }]);
   const text = withoutFence(source);
@@ -197,7 +197,7 @@ function foreignMarks(text: string, at: (offset: number) => Position): ManifestP
     problems.push({ ...at(index), text: 'this line is the fence of a block in Markdown; leave the fence out' });
   }
   const expression = text.indexOf('${{');
-  if (expression >= 0) problems.push({ ...at(expression), text: expressionLeft });
+  if (expression >= 0) problems.push({ ...at(expression), text: unevaluatedExpression });
   return problems;
 }
 
@@ -206,7 +206,7 @@ function isEmptyScalar(node: unknown): boolean {
 }
 
 /** A value that an anchor names, and the number of values in it; `open` while the reader is inside it. */
-type Anchored = { readonly tree: Located; readonly size: number } | 'open';
+type Anchored = { readonly tree: ManifestNode; readonly size: number } | 'open';
 
 /** Turns nodes into a tree. It reads an aliased value once and shares it, so an alias bomb costs no more than its text. */
 class Reader {
@@ -219,7 +219,7 @@ class Reader {
     this.#at = at;
   }
 
-  read(node: unknown, fallback: Position, depth = 0): Located {
+  read(node: unknown, fallback: Position, depth = 0): ManifestNode {
     const range = (node as Node | null)?.range;
     const position = range ? this.#at(range[0]) : fallback;
     this.#count(1, position);
@@ -241,7 +241,7 @@ class Reader {
     }
   }
 
-  #follow(name: string, position: Position): Located {
+  #follow(name: string, position: Position): ManifestNode {
     const target = this.#anchors.get(name);
     if (target === undefined || target === 'open') {
       const why = target ? 'stands inside of what it refers to' : 'refers to an anchor that does not stand before it';
@@ -251,7 +251,7 @@ class Reader {
     return { ...target.tree, ...position };
   }
 
-  #value(node: unknown, position: Position, depth: number): Located {
+  #value(node: unknown, position: Position, depth: number): ManifestNode {
     if (isMap(node)) return { ...position, kind: 'map', entries: this.#entries(node, position, depth) };
     if (isSeq(node)) {
       return { ...position, kind: 'sequence', items: node.items.map((item) => this.read(item, position, depth + 1)) };
@@ -282,9 +282,9 @@ class Reader {
   }
 }
 
-type Entry = Extract<Located, { kind: 'map' }>['entries'][number];
+type Entry = Extract<ManifestNode, { kind: 'map' }>['entries'][number];
 
-function textOf(key: Located): string | undefined {
+function textOf(key: ManifestNode): string | undefined {
   return key.kind === 'scalar' ? String(key.value) : undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Exchange } from './identity.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from './pat.ts';
 import type { Reason } from './reason.ts';
 import type { Destination } from './request/destination.ts';
-import type { Located } from './request/manifest/node.ts';
+import type { ManifestNode } from './request/manifest/node.ts';
 import type { Request } from './request/request.ts';
 import type { RunIdentity } from './run-identity.ts';
 import type { Secret } from './secret.ts';
@@ -192,7 +192,7 @@ export interface Services {
     session: Session | undefined,
   ) => Promise<readonly Store[]>;
   /** The tree of a manifest. @throws Failure `manifest-invalid` */
-  readonly loadManifest: (source: string) => Promise<Located>;
+  readonly loadManifest: (source: string) => Promise<ManifestNode>;
   /** Opens the connections that the run will need, ahead of time. The destinations are those of the new PATs. */
   readonly warm: (request: Request, destinations: readonly Destination[]) => void;
 }

@@ -5,7 +5,7 @@ import type { Outcome } from '../../src/core/outcome.ts';
 import type { Services, Store } from '../../src/core/ports.ts';
 import type { Destination } from '../../src/core/request/destination.ts';
 import { formatInstant } from '../../src/core/request/instant.ts';
-import type { Located } from '../../src/core/request/manifest/node.ts';
+import type { ManifestNode } from '../../src/core/request/manifest/node.ts';
 import type { Request } from '../../src/core/request/request.ts';
 import { execute } from '../../src/core/run.ts';
 import { Secret } from '../../src/core/secret.ts';
@@ -42,7 +42,7 @@ function legacyRequest(raw: Inputs = {}): Request {
 interface Scene extends Pick<PortsScene, 'fails' | 'stopsAfter' | 'pats'> {
   readonly tokens?: Partial<Tokens>;
   readonly vaultTokens?: Partial<Tokens>;
-  readonly manifest?: Located;
+  readonly manifest?: ManifestNode;
   /** Each place is looked at once more at the end. */
   readonly confirms?: boolean;
 }
@@ -390,13 +390,13 @@ describe('exchange', () => {
 
 describe('before anything is sent', () => {
   const at = { line: 1, column: 1 };
-  const text = (value: string): Located => ({ ...at, kind: 'scalar', value });
-  const map = (entries: Record<string, Located>): Located => ({
+  const text = (value: string): ManifestNode => ({ ...at, kind: 'scalar', value });
+  const map = (entries: Record<string, ManifestNode>): ManifestNode => ({
     ...at,
     kind: 'map',
     entries: Object.entries(entries).map(([key, value]) => ({ key: text(key), value })),
   });
-  const manifest = (destination: string): Located =>
+  const manifest = (destination: string): ManifestNode =>
     map({
       tokens: {
         ...at,
@@ -443,7 +443,10 @@ describe('before anything is sent', () => {
     const at = (organization: string): Request =>
       requestOf({ ...sync, organization, 'refresh-token-destinations': group });
     const tokens = manifest(group);
-    const organized = { ...tokens, entries: [...(tokens.kind === 'map' ? tokens.entries : []), inContoso] } as Located;
+    const organized = {
+      ...tokens,
+      entries: [...(tokens.kind === 'map' ? tokens.entries : []), inContoso],
+    } as ManifestNode;
     const same = await play(at('contoso'), { manifest: organized });
     expect(same.failure?.message).toContain(`manifest: ${group} is one of refresh-token-destinations`);
     const other = await play(at('fabrikam'), { manifest: organized, ...stopped });
@@ -469,7 +472,7 @@ describe('before anything is sent', () => {
 
   test('what is odd about the manifest is reported', async () => {
     const tokens = manifest('azure-key-vault:contoso-vault/pat');
-    const odd = JSON.parse(JSON.stringify(tokens).replace('vso.code', 'vso.frobnication')) as Located;
+    const odd = JSON.parse(JSON.stringify(tokens).replace('vso.code', 'vso.frobnication')) as ManifestNode;
     const { reported } = await play(requestOf(sync), { manifest: odd, ...stopped });
     expect(reported[0]).toContain('The scope "vso.frobnication" (line 1) is not in the list this version knows');
   });

@@ -6,7 +6,7 @@ import { defaultLifetime, type Lifetime } from '../lifetime.ts';
 import { lookOf } from '../look.ts';
 import { parseOrganization } from '../organization.ts';
 import type { PreviousToken } from '../previous-token.ts';
-import { type Fields, type Located, LocatedReader } from './node.ts';
+import { type Fields, type ManifestNode, ManifestReader } from './node.ts';
 import { type Position, refuse } from './problem.ts';
 import { readSettings, type SettingKey, type Settings, settingKeys, withoutUndefined } from './settings.ts';
 
@@ -54,8 +54,8 @@ export interface ManifestContext {
  * Reads a manifest tree.
  * @throws Failure `manifest-invalid` that lists every mistake with its line and column
  */
-export function readManifest(root: Located, context: ManifestContext): Manifest {
-  const reader = new LocatedReader();
+export function readManifest(root: ManifestNode, context: ManifestContext): Manifest {
+  const reader = new ManifestReader();
   const top = reader.fields(root, topKeys, 'the manifest');
   const defaultsNode = top.get('defaults');
   const empty = defaultsNode?.kind === 'scalar' && defaultsNode.value === null;
@@ -92,7 +92,7 @@ interface TokenContext {
 }
 
 class TokenReader {
-  readonly #reader: LocatedReader;
+  readonly #reader: ManifestReader;
   readonly #context: TokenContext;
   /** The line in which each PAT and each place first stands. */
   readonly #names = new Map<string, number>();
@@ -101,7 +101,7 @@ class TokenReader {
   /** For each scope that this version doesn't know, the lines of its tokens. */
   readonly #unknownScopes = new Map<string, number[]>();
 
-  constructor(reader: LocatedReader, context: TokenContext) {
+  constructor(reader: ManifestReader, context: TokenContext) {
     this.#reader = reader;
     this.#context = context;
   }
@@ -114,7 +114,7 @@ class TokenReader {
   }
 
   /** @returns undefined if something is missing or wrong: then the reader has a problem for it */
-  read(node: Located): ManifestToken | undefined {
+  read(node: ManifestNode): ManifestToken | undefined {
     const { defaults, hasScopes, now } = this.#context;
     const own = this.#reader.fields(node, tokenKeys, 'a token');
     const organization = this.#organization(node, own);
@@ -143,7 +143,7 @@ class TokenReader {
     };
   }
 
-  #organization(node: Located, own: Fields<TokenKey>): string | undefined {
+  #organization(node: ManifestNode, own: Fields<TokenKey>): string | undefined {
     const named = own.get('organization');
     if (named) return this.#reader.parse(named, 'organization', parseOrganization);
     const { organization, namesOrganization } = this.#context;
@@ -153,7 +153,7 @@ class TokenReader {
     return organization;
   }
 
-  #name(node: Located, own: Fields<TokenKey>, organization: string | undefined): string | undefined {
+  #name(node: ManifestNode, own: Fields<TokenKey>, organization: string | undefined): string | undefined {
     const field = own.get('display-name');
     if (!field) {
       if (node.kind === 'map') this.#reader.problem(node, 'display-name is required');
@@ -182,7 +182,7 @@ class TokenReader {
     return name;
   }
 
-  #destinations(field: Located | undefined, organization: string | undefined): Destination[] {
+  #destinations(field: ManifestNode | undefined, organization: string | undefined): Destination[] {
     const { repository, project } = this.#context;
     if (!field) return [];
     return this.#reader.texts(withMappingsAsTexts(field), 'destinations').flatMap(({ at, text }) => {
@@ -218,7 +218,7 @@ class TokenReader {
  * `github-secret: NAME` (with a space) is a mapping to YAML, and can only mean the destination `github-secret:NAME`. A
  * list of such mappings, or one mapping of several kinds, names as many destinations.
  */
-function withMappingsAsTexts(field: Located): Located {
+function withMappingsAsTexts(field: ManifestNode): ManifestNode {
   const { line, column } = field;
   const items = field.kind === 'sequence' ? field.items : [field];
   const texts = items.flatMap((item) => {
@@ -231,7 +231,7 @@ function withMappingsAsTexts(field: Located): Located {
     : { line, column, kind: 'sequence', items: texts };
 }
 
-function destinationOf(key: Located, value: Located): Located | undefined {
+function destinationOf(key: ManifestNode, value: ManifestNode): ManifestNode | undefined {
   if (key.kind !== 'scalar' || value.kind !== 'scalar' || typeof value.value !== 'string') return undefined;
   const kind = destinationKinds.find((known) => known === key.value);
   const { line, column } = key;

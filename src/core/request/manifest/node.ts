@@ -3,21 +3,24 @@ import type { Parsed } from '../parsed.ts';
 import type { ManifestProblem, Position } from './problem.ts';
 
 /** A value of the manifest with its position. */
-export type Located = Position &
+export type ManifestNode = Position &
   (
     | { readonly kind: 'scalar'; readonly value: string | number | boolean | null }
-    | { readonly kind: 'sequence'; readonly items: readonly Located[] }
-    | { readonly kind: 'map'; readonly entries: readonly { readonly key: Located; readonly value: Located }[] }
+    | { readonly kind: 'sequence'; readonly items: readonly ManifestNode[] }
+    | {
+        readonly kind: 'map';
+        readonly entries: readonly { readonly key: ManifestNode; readonly value: ManifestNode }[];
+      }
   );
 
 /** The problem of a value that holds an expression. */
-export const expressionLeft =
+export const unevaluatedExpression =
   'it holds ${{, an expression, and nothing evaluates expressions in a manifest; write the value itself, or give the YAML in the input, where expressions are evaluated';
 
-export type Fields<K extends string> = ReadonlyMap<K, Located>;
+export type Fields<K extends string> = ReadonlyMap<K, ManifestNode>;
 
 /** Reads values and collects the problems. A value that is read several times (a default, an alias) has its problem once. */
-export class LocatedReader {
+export class ManifestReader {
   readonly #problems = new Map<string, ManifestProblem>();
 
   get problems(): ManifestProblem[] {
@@ -29,8 +32,8 @@ export class LocatedReader {
   }
 
   /** The entries of a map. A doubled or unknown key is a problem. */
-  fields<K extends string>(node: Located, keys: readonly K[], name: string): Fields<K> {
-    const fields = new Map<K, Located>();
+  fields<K extends string>(node: ManifestNode, keys: readonly K[], name: string): Fields<K> {
+    const fields = new Map<K, ManifestNode>();
     const allowed = `allowed are ${keys.join(', ')}`;
     if (node.kind !== 'map') {
       this.problem(node, `${name} must be a mapping; ${allowed}`);
@@ -47,7 +50,7 @@ export class LocatedReader {
   }
 
   /** The text of a value. YAML reads `123`, `true` and `null` as another type, so such names need quotes. */
-  text(node: Located, key: string): string | undefined {
+  text(node: ManifestNode, key: string): string | undefined {
     if (node.kind !== 'scalar' || node.value === null) {
       this.problem(node, `${key} must be a text`);
       return undefined;
@@ -60,7 +63,7 @@ export class LocatedReader {
     return undefined;
   }
 
-  parse<T>(node: Located | undefined, key: string, parser: (text: string) => Parsed<T>): T | undefined {
+  parse<T>(node: ManifestNode | undefined, key: string, parser: (text: string) => Parsed<T>): T | undefined {
     const text = node && this.text(node, key);
     if (text === undefined || !node) return undefined;
     const parsed = parser(text);
@@ -69,7 +72,7 @@ export class LocatedReader {
     return undefined;
   }
 
-  flag(node: Located | undefined, key: string): boolean | undefined {
+  flag(node: ManifestNode | undefined, key: string): boolean | undefined {
     if (!node) return undefined;
     if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
     if (node.kind === 'scalar' && this.#isExpression(node, node.value, key)) return undefined;
@@ -80,12 +83,12 @@ export class LocatedReader {
   /** Whether the value holds an expression. A host evaluates those in inputs, but never in a file. */
   #isExpression(position: Position, value: unknown, key: string): boolean {
     if (typeof value !== 'string' || !value.includes('${{')) return false;
-    this.problem(position, `${key}: ${expressionLeft}`);
+    this.problem(position, `${key}: ${unevaluatedExpression}`);
     return true;
   }
 
   /** A list of texts, or one text. */
-  texts(node: Located, key: string): { readonly at: Located; readonly text: string }[] {
+  texts(node: ManifestNode, key: string): { readonly at: ManifestNode; readonly text: string }[] {
     const items = node.kind === 'sequence' ? node.items : [node];
     return items.flatMap((item) => {
       const text = this.text(item, key);

@@ -3,7 +3,7 @@ import { parseInstant } from '../instant.ts';
 import { type Lifetime, lifetimeOf } from '../lifetime.ts';
 import { type PreviousToken, parsePreviousToken } from '../previous-token.ts';
 import { parseScopes, type Scopes } from '../scope.ts';
-import type { Located, LocatedReader } from './node.ts';
+import type { ManifestNode, ManifestReader } from './node.ts';
 
 /** Keys that `defaults` and a token may hold. The value of a token overrides the default. */
 export const settingKeys = [
@@ -31,8 +31,8 @@ export function withoutUndefined(settings: Settings): Settings {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
-export function readSettings(fields: ReadonlyMap<string, Located>, now: number, reader: LocatedReader): Settings {
-  const field = (key: SettingKey): Located | undefined => fields.get(key);
+export function readSettings(fields: ReadonlyMap<string, ManifestNode>, now: number, reader: ManifestReader): Settings {
+  const field = (key: SettingKey): ManifestNode | undefined => fields.get(key);
   const scopes = field('scopes');
   return {
     scopes: scopes && readScopes(scopes, reader),
@@ -44,7 +44,7 @@ export function readSettings(fields: ReadonlyMap<string, Located>, now: number, 
   };
 }
 
-function readScopes(field: Located, reader: LocatedReader): Scopes | undefined {
+function readScopes(field: ManifestNode, reader: ManifestReader): Scopes | undefined {
   const texts = reader.texts(field, 'scopes');
   // If an item of the list is no text, the reader has reported it already.
   if (field.kind === 'sequence' ? texts.length < field.items.length : texts.length === 0) return undefined;
@@ -58,10 +58,10 @@ function readScopes(field: Located, reader: LocatedReader): Scopes | undefined {
 }
 
 function readLifetime(
-  duration: Located | undefined,
-  instant: Located | undefined,
+  duration: ManifestNode | undefined,
+  instant: ManifestNode | undefined,
   now: number,
-  reader: LocatedReader,
+  reader: ManifestReader,
 ): Lifetime | undefined {
   if (duration && instant) reader.problem(instant, 'valid-to: valid-for is given too; give one of the two');
   const milliseconds = reader.parse(duration, 'valid-for', parseDuration);
