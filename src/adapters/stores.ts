@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import type { Store } from '../core/ports.ts';
-import type { Destination } from '../core/request/destination.ts';
+import type { Destination } from '../core/request/destination/destination.ts';
 import type { Secret } from '../core/secret.ts';
 import type { ResourceClientOptions } from './azure-devops/resource-client.ts';
 import type { VariableGroupStoreOptions } from './azure-devops/variable-group-store.ts';

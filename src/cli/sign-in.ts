@@ -5,7 +5,7 @@ import { Failure, invalidInputs, type Problem, toFailure } from '../core/failure
 import { azureDevOpsResource, checkAccessToken, describeUser, type Tokens } from '../core/identity.ts';
 import type { RawInputs } from '../core/interface.ts';
 import type { Session, Store } from '../core/ports.ts';
-import type { Destination } from '../core/request/destination.ts';
+import type { Destination } from '../core/request/destination/destination.ts';
 import { parseDisplayName } from '../core/request/display-name.ts';
 import { parseTimeout } from '../core/request/duration.ts';
 import { parseFlag } from '../core/request/flag.ts';

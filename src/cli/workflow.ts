@@ -1,4 +1,4 @@
-import type { Destination } from '../core/request/destination.ts';
+import type { Destination } from '../core/request/destination/destination.ts';
 import { isGuid } from '../core/request/tenant.ts';
 import { appTokenInputs } from '../shell/app-token.ts';
 import { printable } from './printable.ts';

@@ -1,9 +1,9 @@
 import { Failure, toFailure } from './failure.ts';
 import type { Tokens } from './identity.ts';
 import type { Receiver, Services, Session, Store } from './ports.ts';
-import type { Destination } from './request/destination.ts';
+import type { Destination } from './request/destination/destination.ts';
+import { vaultResources } from './request/destination/key-vault-host.ts';
 import { formatDuration } from './request/duration.ts';
-import { vaultResources } from './request/key-vault-host.ts';
 import type { Request } from './request/request.ts';
 import type { Secret } from './secret.ts';
 import { prepareAll } from './stores.ts';

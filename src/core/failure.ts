@@ -1,4 +1,4 @@
-import type { DestinationKind } from './request/destination.ts';
+import type { DestinationKind } from './request/destination/destination.ts';
 import { trimEnd } from './trim-end.ts';
 
 /** Every value that the output `error-code` can have. Users branch on them, so never rename one. */

@@ -1,7 +1,7 @@
 import type { Exchange } from './identity.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from './pat.ts';
 import type { Reason } from './reason.ts';
-import type { Destination } from './request/destination.ts';
+import type { Destination } from './request/destination/destination.ts';
 import type { ManifestNode } from './request/manifest/node.ts';
 import type { Request } from './request/request.ts';
 import type { RunIdentity } from './run-identity.ts';

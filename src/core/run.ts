@@ -12,7 +12,7 @@ import { leavesDestinationsUnchecked } from './operations/sync-plan.ts';
 import { update } from './operations/update.ts';
 import type { Outcome, RevokeOutcome } from './outcome.ts';
 import type { Receiver, Services, Session, Store } from './ports.ts';
-import { destinationKey } from './request/destination.ts';
+import { destinationKey } from './request/destination/destination.ts';
 import { type ManifestToken, readManifest } from './request/manifest/manifest.ts';
 import type { PatRequest, Request, RequestFor } from './request/request.ts';
 import { identityWithin } from './run-identity.ts';

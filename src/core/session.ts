@@ -2,7 +2,7 @@ import { exchangeForVaults, handOverRefreshToken, openCustody, storeRefreshToken
 import { toFailure } from './failure.ts';
 import { azureDevOpsResource, checkClaims, checkUser, type Tokens } from './identity.ts';
 import type { Receiver, Services, Session } from './ports.ts';
-import type { Destination } from './request/destination.ts';
+import type { Destination } from './request/destination/destination.ts';
 import type { EntraIdentity } from './request/identity-request.ts';
 import type { Request } from './request/request.ts';
 import { quoteForeign } from './sanitize.ts';

@@ -1,4 +1,4 @@
-import type { DestinationKind } from '../core/request/destination.ts';
+import type { DestinationKind } from '../core/request/destination/destination.ts';
 
 /**
  * Inputs of actions/create-github-app-token that ask for the right to write a kind of secret. Its `action.yml` doesn't have

@@ -2,7 +2,7 @@ import type { HostFacts } from '../adapters/services.ts';
 import type { Failure, Problem } from '../core/failure.ts';
 import type { InputName, OutputName, RawInputs } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
-import type { OwnProject } from '../core/request/destination.ts';
+import type { OwnProject } from '../core/request/destination/destination.ts';
 import type { Request } from '../core/request/request.ts';
 import type { Secret } from '../core/secret.ts';
 import type { TrackedWorkflow } from './tracking-issue.ts';

@@ -13,7 +13,7 @@ import { Redactor } from '../../src/adapters/redactor.ts';
 import { openStores } from '../../src/adapters/stores.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { Log, PatApi, Store } from '../../src/core/ports.ts';
-import { parseDestinations } from '../../src/core/request/destination-list.ts';
+import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { call } from '../cli/sign-in-steps.ts';
 import { leaks } from '../e2e/leak.ts';

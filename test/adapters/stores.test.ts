@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { appToken, publicClientId, tenantId, vaultName } from '../../sandbox/index.ts';
 import { openStores, type StoreDependencies } from '../../src/adapters/stores.ts';
 import type { Store } from '../../src/core/ports.ts';
-import { parseDestinations } from '../../src/core/request/destination-list.ts';
+import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { type Bench, failureOf, startBench } from './service-sandbox.ts';
 

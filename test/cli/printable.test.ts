@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { publicClientId } from '../../sandbox/index.ts';
 import { printable } from '../../src/cli/printable.ts';
 import { workflow } from '../../src/cli/workflow.ts';
-import { parseDestinations } from '../../src/core/request/destination-list.ts';
+import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
 import { fc } from '../seed.ts';
 import { json, scenario, scenarioOnTerminal } from './harness.ts';
 

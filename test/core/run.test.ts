@@ -3,7 +3,7 @@ import { Failure } from '../../src/core/failure.ts';
 import { azureDevOpsResource, type Claims, type Tokens } from '../../src/core/identity.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import type { Services, Store } from '../../src/core/ports.ts';
-import type { Destination } from '../../src/core/request/destination.ts';
+import type { Destination } from '../../src/core/request/destination/destination.ts';
 import { formatInstant } from '../../src/core/request/instant.ts';
 import type { ManifestNode } from '../../src/core/request/manifest/node.ts';
 import type { Request } from '../../src/core/request/request.ts';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { errorCodes } from '../../src/core/failure.ts';
-import { destinationKinds } from '../../src/core/request/destination.ts';
-import { parseDestinations } from '../../src/core/request/destination-list.ts';
+import { destinationKinds } from '../../src/core/request/destination/destination.ts';
+import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
 
 const root = new URL('../../', import.meta.url);
 const doc = readFileSync(new URL('docs/destinations.md', root), 'utf8');

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { formsOf } from '../../src/adapters/secret-forms.ts';
-import { parseDestinations } from '../../src/core/request/destination-list.ts';
+import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
 import { which } from '../cli/harness.ts';
 import { fencesOf, read } from './pages.ts';
 

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { type WorkflowFacts, workflow } from '../../src/cli/workflow.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { type InputName, inputs, outputs } from '../../src/core/interface.ts';
-import { parseDestinations } from '../../src/core/request/destination-list.ts';
+import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
 import { parseRequest } from '../../src/core/request/request.ts';
 import { fencesOf, filesBelow, pages, read, root } from './pages.ts';
 import { knownActions, openValidator, outputsOf, ownAction, type Validate } from './workflow-validator.ts';

@@ -1,6 +1,6 @@
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
-import type { VariableGroupVariable } from '../../core/request/destination.ts';
+import type { VariableGroupVariable } from '../../core/request/destination/destination.ts';
 import { quoteForeign, toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { RunExclusive } from '../keyed-mutex.ts';

@@ -1,4 +1,4 @@
-import type { Destination } from '../../core/request/destination.ts';
+import type { Destination } from '../../core/request/destination/destination.ts';
 import { toSafeLine } from '../../core/sanitize.ts';
 import type { GitHubPermission } from './error.ts';
 

@@ -1,5 +1,5 @@
 import type { Explain, PatApi, Store } from '../ports.ts';
-import type { Destination } from '../request/destination.ts';
+import type { Destination } from '../request/destination/destination.ts';
 import type { ManifestToken } from '../request/manifest/manifest.ts';
 import type { PatRequest, RequestFor } from '../request/request.ts';
 import type { RotationPorts } from '../rotation/replacement.ts';

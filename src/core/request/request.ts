@@ -2,7 +2,8 @@ import { invalidInputs } from '../failure.ts';
 import { type Operation, operations, type RawInputs } from '../interface.ts';
 import type { Secret } from '../secret.ts';
 import type { CredentialContext } from './client-credential.ts';
-import type { Destination, OwnProject } from './destination.ts';
+import type { Destination, OwnProject } from './destination/destination.ts';
+import { readPlaces } from './destination/destination-inputs.ts';
 import { parseTimeout } from './duration.ts';
 import { parseGitHubToken } from './github-token.ts';
 import {
@@ -14,7 +15,6 @@ import {
 } from './identity-request.ts';
 import type { Exchange, OperationRequest, PatOperation } from './operation-request.ts';
 import { parseOrganization } from './organization.ts';
-import { readPlaces } from './places.ts';
 import { readOperation, readWishes, type Wishes } from './read-operation.ts';
 import { InputReader } from './reader.ts';
 import { isGuid } from './tenant.ts';

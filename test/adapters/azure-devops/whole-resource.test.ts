@@ -3,8 +3,8 @@ import { serviceConnectionStore } from '../../../src/adapters/azure-devops/servi
 import { variableGroupStore } from '../../../src/adapters/azure-devops/variable-group-store.ts';
 import type { Http } from '../../../src/adapters/http/types.ts';
 import type { Store } from '../../../src/core/ports.ts';
-import type { ServiceConnection, VariableGroupVariable } from '../../../src/core/request/destination.ts';
-import { parseDestinations } from '../../../src/core/request/destination-list.ts';
+import type { ServiceConnection, VariableGroupVariable } from '../../../src/core/request/destination/destination.ts';
+import { parseDestinations } from '../../../src/core/request/destination/destination-list.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { answerOf, scriptedHttp } from '../http/scripted-http.ts';
 

@@ -6,7 +6,7 @@ import { type GitHubSecrets, githubSecrets } from '../../../src/adapters/github/
 import type { Http } from '../../../src/adapters/http/types.ts';
 import type { ErrorCode } from '../../../src/core/failure.ts';
 import type { Store } from '../../../src/core/ports.ts';
-import { parseDestinations } from '../../../src/core/request/destination-list.ts';
+import { parseDestinations } from '../../../src/core/request/destination/destination-list.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { type Bench, failureOf, lastingFaults, passingFaults, startBench } from '../service-sandbox.ts';
 

@@ -3,8 +3,8 @@ import { type Fault, publicClientId, tenantId, vaultName } from '../../../sandbo
 import { keyVaultStore } from '../../../src/adapters/key-vault/key-vault.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Store } from '../../../src/core/ports.ts';
-import type { KeyVaultSecret } from '../../../src/core/request/destination.ts';
-import { parseDestinations } from '../../../src/core/request/destination-list.ts';
+import type { KeyVaultSecret } from '../../../src/core/request/destination/destination.ts';
+import { parseDestinations } from '../../../src/core/request/destination/destination-list.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { type Bench, failureOf, lastingFaults, passingFaults, startBench } from '../service-sandbox.ts';
 

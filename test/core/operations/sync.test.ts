@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import { sync } from '../../../src/core/operations/sync.ts';
 import type { Pat } from '../../../src/core/pat.ts';
-import type { Destination } from '../../../src/core/request/destination.ts';
+import type { Destination } from '../../../src/core/request/destination/destination.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
 import type { ManifestToken } from '../../../src/core/request/manifest/manifest.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';

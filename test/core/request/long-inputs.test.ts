@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseDestinations } from '../../../src/core/request/destination-list.ts';
+import { parseDestinations } from '../../../src/core/request/destination/destination-list.ts';
 import { parseOrganization } from '../../../src/core/request/organization.ts';
 import { parseRefreshToken } from '../../../src/core/request/refresh-token.ts';
 import { trimEnd } from '../../../src/core/trim-end.ts';

@@ -1,6 +1,6 @@
 import { quoteForeign } from '../../sanitize.ts';
-import { type Destination, destinationKey, destinationKinds, type OwnProject } from '../destination.ts';
-import { parseDestinations } from '../destination-list.ts';
+import { type Destination, destinationKey, destinationKinds, type OwnProject } from '../destination/destination.ts';
+import { parseDestinations } from '../destination/destination-list.ts';
 import { parseDisplayName } from '../display-name.ts';
 import { defaultLifetime, type Lifetime } from '../lifetime.ts';
 import { lookOf } from '../look.ts';

@@ -1,6 +1,6 @@
+import type { InputReader } from '../reader.ts';
 import { type Destination, type DestinationContext, destinationKey } from './destination.ts';
 import { parseDestinations } from './destination-list.ts';
-import type { InputReader } from './reader.ts';
 
 /** The places that the inputs name. */
 export interface Places {

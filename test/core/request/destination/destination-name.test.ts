@@ -10,7 +10,7 @@ import {
   type NameRule,
   variableGroupName,
   variableName,
-} from '../../../src/core/request/destination-name.ts';
+} from '../../../../src/core/request/destination/destination-name.ts';
 
 interface Rule {
   readonly rule: NameRule;

@@ -1,7 +1,7 @@
-import { quoteForeign } from '../sanitize.ts';
+import { quoteForeign } from '../../sanitize.ts';
+import { accepted, type Parsed, refused } from '../parsed.ts';
 import type { Destination, KeyVaultSecret } from './destination.ts';
 import { keyVaultName } from './destination-name.ts';
-import { accepted, type Parsed, refused } from './parsed.ts';
 
 /**
  * How the host of a vault ends in each cloud: the public one, China, US Government.

@@ -1,4 +1,4 @@
-import { quoteForeign } from '../sanitize.ts';
+import { quoteForeign } from '../../sanitize.ts';
 
 /**
  * What is wrong with a name by the rules of the service that owns it, and what is allowed; undefined for a good one.

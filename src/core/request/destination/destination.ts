@@ -1,4 +1,6 @@
-import { quoteForeign } from '../sanitize.ts';
+import { quoteForeign } from '../../sanitize.ts';
+import { accepted, type Parsed, refused } from '../parsed.ts';
+import { isGuid } from '../tenant.ts';
 import {
   azureDevOpsProject,
   gitHubEnvironment,
@@ -12,8 +14,6 @@ import {
   variableName,
 } from './destination-name.ts';
 import { parseKeyVaultHost } from './key-vault-host.ts';
-import { accepted, type Parsed, refused } from './parsed.ts';
-import { isGuid } from './tenant.ts';
 
 /** A place for a secret value, as one line of `token-destinations` or `refresh-token-destinations` names it. */
 export type Destination =

@@ -1,8 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Destination, destinationKey, destinationKinds } from '../../../src/core/request/destination.ts';
-import { type DestinationProblem, parseDestinations } from '../../../src/core/request/destination-list.ts';
-import { fc } from '../../seed.ts';
-import { anyText } from '../any-text.ts';
+import {
+  type Destination,
+  destinationKey,
+  destinationKinds,
+} from '../../../../src/core/request/destination/destination.ts';
+import {
+  type DestinationProblem,
+  parseDestinations,
+} from '../../../../src/core/request/destination/destination-list.ts';
+import { fc } from '../../../seed.ts';
+import { anyText } from '../../any-text.ts';
 
 const organization = 'Contoso';
 const context = { repository: 'contoso/app', organization };

@@ -1,4 +1,5 @@
-import { quoteForeign } from '../sanitize.ts';
+import { quoteForeign } from '../../sanitize.ts';
+import { withoutInvisible, withoutQuotes } from '../pasted-text.ts';
 import {
   type Destination,
   type DestinationContext,
@@ -7,7 +8,6 @@ import {
   type ParsedDestination,
   parseDestination,
 } from './destination.ts';
-import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
 
 /** What is wrong with one destination. */
 export interface DestinationProblem {
