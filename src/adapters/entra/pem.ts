@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { kindNames, kindOf } from '../../core/request/credentials/secret-kind.ts';
 import { withoutInvisible, withoutQuotes } from '../../core/request/pasted-text.ts';
-import { kindNames, kindOf } from '../../core/request/secret-kind.ts';
 import { decodeText } from '../text-encoding.ts';
 
 /** One part of a PEM, with the line ends that OpenSSL wants. */

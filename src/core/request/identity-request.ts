@@ -1,11 +1,11 @@
 import type { Operation } from '../interface.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
-import { type ClientCredential, type CredentialContext, readCredential } from './client-credential.ts';
+import { type ClientCredential, type CredentialContext, readCredential } from './credentials/client-credential.ts';
+import { parseRefreshToken } from './credentials/refresh-token.ts';
 import { type ExpectedUser, parseExpectedUser } from './expected-user.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 import type { InputReader } from './reader.ts';
-import { parseRefreshToken } from './refresh-token.ts';
 import { parseGuid, parseTenant } from './tenant.ts';
 
 /** Who signs in, with which app registration, and where. */

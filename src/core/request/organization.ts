@@ -1,7 +1,7 @@
 import { quoteForeign } from '../sanitize.ts';
+import { kindOf } from './credentials/secret-kind.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
-import { kindOf } from './secret-kind.ts';
 
 /** https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions#organization-names */
 const organizationName = /^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/iu;

@@ -1,11 +1,11 @@
 import { invalidInputs } from '../failure.ts';
 import { type Operation, operations, type RawInputs } from '../interface.ts';
 import type { Secret } from '../secret.ts';
-import type { CredentialContext } from './client-credential.ts';
+import type { CredentialContext } from './credentials/client-credential.ts';
+import { parseGitHubToken } from './credentials/github-token.ts';
 import type { Destination, OwnProject } from './destination/destination.ts';
 import { readPlaces } from './destination/destination-inputs.ts';
 import { parseTimeout } from './duration.ts';
-import { parseGitHubToken } from './github-token.ts';
 import {
   clientSecretOf,
   type EntraIdentity,

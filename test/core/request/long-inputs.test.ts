@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { parseRefreshToken } from '../../../src/core/request/credentials/refresh-token.ts';
 import { parseDestinations } from '../../../src/core/request/destination/destination-list.ts';
 import { parseOrganization } from '../../../src/core/request/organization.ts';
-import { parseRefreshToken } from '../../../src/core/request/refresh-token.ts';
 import { trimEnd } from '../../../src/core/trim-end.ts';
 
 /** Texts on which an expression that backtracks works for hours. */

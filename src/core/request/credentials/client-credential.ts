@@ -1,7 +1,7 @@
-import type { InputName } from '../interface.ts';
-import type { Secret } from '../secret.ts';
+import type { InputName } from '../../interface.ts';
+import type { Secret } from '../../secret.ts';
+import type { InputReader } from '../reader.ts';
 import { parseClientSecret } from './client-secret.ts';
-import type { InputReader } from './reader.ts';
 
 /** How the app registration proves its identity to Entra. */
 export type ClientCredential =

@@ -1,6 +1,6 @@
-import { Secret } from '../secret.ts';
-import { accepted, type Parsed, refused } from './parsed.ts';
-import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
+import { Secret } from '../../secret.ts';
+import { accepted, type Parsed, refused } from '../parsed.ts';
+import { withoutInvisible, withoutQuotes } from '../pasted-text.ts';
 import { kindNames, kindOf, type SecretKind } from './secret-kind.ts';
 
 /** Only Entra's refresh tokens have a known form. Those of the legacy provider may look like anything. */

@@ -1,6 +1,6 @@
-import { Secret } from '../secret.ts';
-import { accepted, type Parsed, refused } from './parsed.ts';
-import { withoutInvisible } from './pasted-text.ts';
+import { Secret } from '../../secret.ts';
+import { accepted, type Parsed, refused } from '../parsed.ts';
+import { withoutInvisible } from '../pasted-text.ts';
 import { kindNames, kindOf, type SecretKind } from './secret-kind.ts';
 
 /** Kinds of text that are certainly no client secret. Old client secrets may begin with / or [ or hold a dot. */

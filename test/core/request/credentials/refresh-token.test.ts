@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseRefreshToken } from '../../../src/core/request/refresh-token.ts';
-import { fc } from '../../seed.ts';
-import { anyText } from '../any-text.ts';
+import { parseRefreshToken } from '../../../../src/core/request/credentials/refresh-token.ts';
+import { fc } from '../../../seed.ts';
+import { anyText } from '../../any-text.ts';
 
 const token = `1.AX${'b-_9'.repeat(10)}.AgABAwEAAAB${'Zq0-'.repeat(120)}`;
 const jwt = `eyJ0eXAiOiJKV1QifQ.${'eyJ1cG4iOiJhIn0'.repeat(9)}.c2ln`;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parseClientSecret } from '../../../src/core/request/client-secret.ts';
-import { parseGitHubToken } from '../../../src/core/request/github-token.ts';
+import { parseClientSecret } from '../../../../src/core/request/credentials/client-secret.ts';
+import { parseGitHubToken } from '../../../../src/core/request/credentials/github-token.ts';
 
 const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxMjMifQ.c2lnbmF0dXJl';
 const pem = '-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----';

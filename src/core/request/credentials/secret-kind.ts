@@ -1,4 +1,4 @@
-import { isGuid } from './tenant.ts';
+import { isGuid } from '../tenant.ts';
 
 /** The kind of a text that somebody stored as a secret, judged by its form alone. */
 export type SecretKind =
