@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { codeOf } from '../adapters/error-code.ts';
-import { Redactor } from '../adapters/redactor.ts';
+import { Redactor } from '../adapters/redaction/redactor.ts';
 import { Failure } from '../core/failure.ts';
 import type { Log } from '../core/ports.ts';
 import { toLogLine, toSafeLine } from '../core/sanitize.ts';

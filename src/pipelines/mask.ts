@@ -1,4 +1,4 @@
-import { Redactor } from '../adapters/redactor.ts';
+import { Redactor } from '../adapters/redaction/redactor.ts';
 import type { Secret } from '../core/secret.ts';
 import { command } from './command.ts';
 

@@ -1,4 +1,4 @@
-import type { Redactor } from '../adapters/redactor.ts';
+import type { Redactor } from '../adapters/redaction/redactor.ts';
 import type { Log } from '../core/ports.ts';
 import { toLogLine } from '../core/sanitize.ts';
 

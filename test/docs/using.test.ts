@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { formsOf } from '../../src/adapters/secret-forms.ts';
+import { formsOf } from '../../src/adapters/redaction/secret-forms.ts';
 import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
 import { which } from '../cli/harness.ts';
 import { fencesOf, read } from './pages.ts';

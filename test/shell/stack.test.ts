@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Redactor } from '../../src/adapters/redactor.ts';
+import { Redactor } from '../../src/adapters/redaction/redactor.ts';
 import { toFailure } from '../../src/core/failure.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { stackLines } from '../../src/shell/stack.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Redactor } from '../../../src/adapters/redactor.ts';
+import { Redactor } from '../../../src/adapters/redaction/redactor.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { repeatingHttp } from '../repeating-http.ts';
 import { answerOf } from './scripted-http.ts';

@@ -1,4 +1,4 @@
-import { shortestSecret } from '../core/secret.ts';
+import { shortestSecret } from '../../core/secret.ts';
 
 /**
  * The parts of a value that somebody may show alone: its lines. Of a PEM, only the lines of base64 count. The names and

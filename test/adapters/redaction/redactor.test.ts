@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { Redactor } from '../../src/adapters/redactor.ts';
-import { formsOf } from '../../src/adapters/secret-forms.ts';
-import { Secret } from '../../src/core/secret.ts';
-import { fc } from '../seed.ts';
-import { characterEncodings } from '../ways-to-write.ts';
+import { Redactor } from '../../../src/adapters/redaction/redactor.ts';
+import { formsOf } from '../../../src/adapters/redaction/secret-forms.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { fc } from '../../seed.ts';
+import { characterEncodings } from '../../ways-to-write.ts';
 
 function redactorOf(...values: readonly string[]): Redactor {
   const redactor = new Redactor();

@@ -1,4 +1,4 @@
-import { type Secret, shortestSecret } from '../core/secret.ts';
+import { type Secret, shortestSecret } from '../../core/secret.ts';
 import { decodings, type Span } from './escapes.ts';
 import { formsOf } from './secret-forms.ts';
 
