@@ -9,7 +9,7 @@ import type { HttpAnswer, HttpRequest } from './types.ts';
 /** The largest answer that is read. A real one (a page of 100 PATs) is below 100 kB. */
 const answerLimit = 8 * 1024 * 1024;
 
-/** The largest answer that is read if it is no success. Searching a larger one for secrets would take seconds. */
+/** The largest refusal whose text is read. Searching a larger one for secrets would take seconds, and its status is enough. */
 const refusalLimit = 1024 * 1024;
 
 /** Milliseconds that a request gets after the host asked the run to stop: a host kills it after about 10 s. */
@@ -60,7 +60,9 @@ export function createAttempt(options: AttemptOptions): (request: HttpRequest) =
         bodyTimeout: 0,
       });
       const accepted = statusCode >= 200 && statusCode < 300;
-      const text = await readText(body, request.what, accepted ? answerLimit : refusalLimit);
+      const whole = await readText(body, accepted ? answerLimit : refusalLimit);
+      if (accepted && whole === undefined) throw tooLarge(request);
+      const text = whole ?? '';
       // undici reuses a connection only from the next turn of the event loop on. Without this, the next request opens another.
       await nextTurn();
       const answerHeaders = joinValues(headers, redact);
@@ -126,21 +128,24 @@ function joinValues(
   return flat;
 }
 
-async function readText(body: AsyncIterable<Uint8Array>, what: string, limit: number): Promise<string> {
+/** The whole text; undefined if it has more bytes than `limit`. Then no part of it is kept, because a cut can halve a secret. */
+async function readText(body: AsyncIterable<Uint8Array>, limit: number): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
-    if (size > limit) {
-      throw new Failure('unexpected-response', {
-        what,
-        why: `the answer is larger than ${limit / 1024 / 1024} MB and was cut off`,
-        hint: 'Check what stands between this machine and the service (a proxy, a captive portal).',
-        mayHaveActed: true,
-      });
-    }
+    if (size > limit) return undefined;
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
+}
+
+function tooLarge({ what }: HttpRequest): Failure {
+  return new Failure('unexpected-response', {
+    what,
+    why: `the answer is larger than ${answerLimit / 1024 / 1024} MB and was cut off`,
+    hint: 'Check what stands between this machine and the service (a proxy, a captive portal).',
+    mayHaveActed: true,
+  });
 }
