@@ -4,7 +4,7 @@ import { Redactor } from '../adapters/redaction/redactor.ts';
 import { Failure } from '../core/failure.ts';
 import type { Log } from '../core/ports.ts';
 import { toLogLine, toSafeLine } from '../core/sanitize.ts';
-import { stackLines } from '../shell/stack.ts';
+import { stackTraceLines } from '../shell/stack-trace.ts';
 
 /** File descriptors. Writing to them is synchronous, so nothing is lost if the process ends. */
 const standardOutput = 1;
@@ -76,7 +76,7 @@ export function openTerminal(debugging: boolean): Terminal {
     fail(failure) {
       say(`azure-devops-pat: ${failure.code}: ${safe(failure.message)}`);
       if (!debugging) return;
-      for (const line of stackLines(failure, (text) => redactor.redact(text))) say(toLogLine(line));
+      for (const line of stackTraceLines(failure, (text) => redactor.redact(text))) say(toLogLine(line));
     },
   };
 }

@@ -8,7 +8,7 @@ import type { StepHost } from './host.ts';
 import { outputsOf } from './outputs.ts';
 import { explain } from './reason.ts';
 import { type Report, run } from './run.ts';
-import { stackLines } from './stack.ts';
+import { stackTraceLines } from './stack-trace.ts';
 import { render } from './summary.ts';
 
 /** The step itself, on any host that has steps. */
@@ -69,7 +69,7 @@ function warnTooLong(name: string, { log }: StepHost): void {
 function reportFailure(failure: Failure, host: StepHost): void {
   const message = toLogLine(host.redact(failure.message));
   host.fail(failure.code, message);
-  for (const line of stackLines(failure, host.redact)) host.log.debug(line);
+  for (const line of stackTraceLines(failure, host.redact)) host.log.debug(line);
   try {
     host.output('error-code', failure.code);
     host.output('error-message', message);

@@ -5,6 +5,6 @@ import type { Failure } from '../core/failure.ts';
  * this program doesn't know may fold a secret over several of them.
  * @param redact takes known secrets out of a text
  */
-export function stackLines({ stack = '' }: Failure, redact: (text: string) => string): string[] {
+export function stackTraceLines({ stack = '' }: Failure, redact: (text: string) => string): string[] {
   return redact(stack).split('\n');
 }

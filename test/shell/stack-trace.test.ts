@@ -2,14 +2,14 @@ import { expect, test } from '@jest/globals';
 import { Redactor } from '../../src/adapters/redaction/redactor.ts';
 import { toFailure } from '../../src/core/failure.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { stackLines } from '../../src/shell/stack.ts';
+import { stackTraceLines } from '../../src/shell/stack-trace.ts';
 
 test('a secret that an error folds over the lines of its message is in none of the lines of its stack', () => {
   const secret = 'Q7x2Lm9Rt4Kp8Wz3Vn6Bc1Yh5Jd0Fg';
   const redactor = new Redactor();
   redactor.add(new Secret(secret));
   const folded = secret.replace(/.{12}/gu, '$&\n  ');
-  const lines = stackLines(toFailure(new Error(`no answer to ${folded} came`), 'Listing'), (text) =>
+  const lines = stackTraceLines(toFailure(new Error(`no answer to ${folded} came`), 'Listing'), (text) =>
     redactor.redact(text),
   );
   expect(lines.join('\n')).toMatch(/^Failure: Listing: .*no answer to \*\*\* came.*\n\s+at /u);
