@@ -5,9 +5,9 @@ import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign } from '../core/sanitize.ts';
+import { lifeBar, livesOf, weeksAhead } from './expiry-chart.ts';
 import { explain } from './reason.ts';
 import type { Report } from './run.ts';
-import { lifeBar, livesOf, weeksAhead } from './timeline.ts';
 
 /** How many rows a table has at most. Nobody reads more. */
 const mostRows = 1000;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { endsByWeek, lifeBar, livesOf, weeksAhead } from '../../src/shell/timeline.ts';
+import { endsByWeek, lifeBar, livesOf, weeksAhead } from '../../src/shell/expiry-chart.ts';
 
 const day = 86_400_000;
 const now = Date.parse('2026-09-01T12:00:00Z');
