@@ -13,7 +13,7 @@ import {
 import { githubApiUrlOf, oidcSourceOf, runOf } from '../adapters/github-environment.ts';
 import { proxyOf } from '../adapters/http/proxy-environment.ts';
 import type { JustInTimePat, StepHost } from '../shell/host.ts';
-import { stepLog } from '../shell/log.ts';
+import { stepLog } from '../shell/step-log.ts';
 import type { TrackedWorkflow } from '../shell/tracking-issue.ts';
 import { advise } from './advice.ts';
 import { refuseUnsafeEvent } from './event.ts';

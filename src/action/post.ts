@@ -1,4 +1,4 @@
-import { runPostStep } from '../shell/post.ts';
+import { runPostStep } from '../shell/post-step.ts';
 import { gitHubHost, savedJustInTime } from './host.ts';
 import { readInputs } from './inputs.ts';
 

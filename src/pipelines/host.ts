@@ -7,7 +7,7 @@ import { Failure } from '../core/failure.ts';
 import type { RawInputs } from '../core/interface.ts';
 import { Secret } from '../core/secret.ts';
 import type { HostProblem, StepHost } from '../shell/host.ts';
-import { stepLog } from '../shell/log.ts';
+import { stepLog } from '../shell/step-log.ts';
 import { advise } from './advice.ts';
 import { authoritiesOf } from './authorities.ts';
 import { type CommandEvent, command } from './command.ts';

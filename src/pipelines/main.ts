@@ -1,4 +1,4 @@
-import { runPostStep } from '../shell/post.ts';
+import { runPostStep } from '../shell/post-step.ts';
 import { runStep } from '../shell/step.ts';
 import { pipelinesStep } from './host.ts';
 import { savedJustInTime } from './state.ts';
