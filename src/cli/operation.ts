@@ -2,7 +2,7 @@ import { Failure, toFailure } from '../core/failure.ts';
 import type { Operation } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
 import type { Request } from '../core/request/request.ts';
-import { explain } from '../shell/reason.ts';
+import { explain } from '../shell/reason-text.ts';
 import { run } from '../shell/run.ts';
 import { outputOf, watcherOf } from './audience.ts';
 import type { CommandLine } from './command-line.ts';

@@ -9,7 +9,7 @@ import { quoteForeign, toLogLine } from '../core/sanitize.ts';
 import type { Secret } from '../core/secret.ts';
 import { lifeBar, livesOf, weeksAhead } from '../shell/expiry-chart.ts';
 import { outcomeJson } from '../shell/outputs.ts';
-import { explain } from '../shell/reason.ts';
+import { explain } from '../shell/reason-text.ts';
 import { printable } from './printable.ts';
 import { table } from './table.ts';
 import { put } from './terminal.ts';

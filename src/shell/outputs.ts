@@ -3,7 +3,7 @@ import { type OutputName, outputs } from '../core/interface.ts';
 import { type Outcome, type PlanEntry, planOf } from '../core/outcome.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { patJson } from './pat-json.ts';
-import { explain } from './reason.ts';
+import { explain } from './reason-text.ts';
 
 /** A line of a plan as users see it. `valid-to` is null if there is no PAT yet. */
 export function planJson(entry: PlanEntry): Record<string, unknown> {

@@ -3,7 +3,7 @@ import type { InputName, RawInputs } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import type { Host, HostProblem, JustInTimePat, StepHost } from './host.ts';
-import { explain } from './reason.ts';
+import { explain } from './reason-text.ts';
 import { maskSecrets, type Report, run } from './run.ts';
 import { reportAll } from './step.ts';
 

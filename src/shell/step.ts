@@ -6,7 +6,7 @@ import type { Request } from '../core/request/request.ts';
 import { toLogLine } from '../core/sanitize.ts';
 import type { StepHost } from './host.ts';
 import { outputsOf } from './outputs.ts';
-import { explain } from './reason.ts';
+import { explain } from './reason-text.ts';
 import { type Report, run } from './run.ts';
 import { stackTraceLines } from './stack-trace.ts';
 import { render } from './summary.ts';

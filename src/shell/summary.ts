@@ -6,7 +6,7 @@ import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import { lifeBar, livesOf, weeksAhead } from './expiry-chart.ts';
-import { explain } from './reason.ts';
+import { explain } from './reason-text.ts';
 import type { Report } from './run.ts';
 
 /** How many rows a table has at most. Nobody reads more. */

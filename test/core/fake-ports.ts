@@ -10,7 +10,7 @@ import type { ManifestToken } from '../../src/core/request/manifest/manifest.ts'
 import { type PatRequest, parseRequest, type Request, type RequestFor } from '../../src/core/request/request.ts';
 import type { RunIdentity } from '../../src/core/run-identity.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { explain } from '../../src/shell/reason.ts';
+import { explain } from '../../src/shell/reason-text.ts';
 import { endOfPat } from './rotation/pat-of-rotation.ts';
 
 /** A whole second, and a whole day: `2026-10-01T00:00:00Z`. */

@@ -9,7 +9,7 @@ import type { ManifestNode } from '../../src/core/request/manifest/node.ts';
 import type { Request } from '../../src/core/request/request.ts';
 import { execute } from '../../src/core/run.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { explain } from '../../src/shell/reason.ts';
+import { explain } from '../../src/shell/reason-text.ts';
 import { FakePorts, type Inputs, type Scene as PortsScene, pat, requestOf as requestWith } from './fake-ports.ts';
 
 const guid = '01234567-89ab-cdef-0123-456789abcdef';

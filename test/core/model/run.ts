@@ -10,7 +10,7 @@ import type { RequestFor } from '../../../src/core/request/request.ts';
 import type { RotationPorts } from '../../../src/core/rotation/replacement.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { explain } from '../../../src/shell/reason.ts';
+import { explain } from '../../../src/shell/reason-text.ts';
 import { type Actor, identityOf, makerOf, minute, name, ours, refusal, type Simulation, second } from './simulation.ts';
 
 /** What the workflow asks for; every run of a history asks for the same. */

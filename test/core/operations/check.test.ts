@@ -6,7 +6,7 @@ import { check } from '../../../src/core/operations/check.ts';
 import type { Machine, Services } from '../../../src/core/ports.ts';
 import type { RequestFor } from '../../../src/core/request/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { explain } from '../../../src/shell/reason.ts';
+import { explain } from '../../../src/shell/reason-text.ts';
 import { day, FakePorts, type Scene as FakeScene, hour, type Inputs, now, pat, requestOf } from '../fake-ports.ts';
 
 const held = 'github-secret:PAT';
