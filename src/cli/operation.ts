@@ -4,12 +4,12 @@ import type { Receiver } from '../core/ports.ts';
 import type { Request } from '../core/request/request.ts';
 import { explain } from '../shell/reason-text.ts';
 import { run } from '../shell/run.ts';
-import { outputOf, watcherOf } from './audience.ts';
 import type { CommandLine } from './command-line.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
 import { terminalHost } from './host.ts';
 import { jsonResult, type Result, textResult } from './result.ts';
 import { readStandardInput, secretsOf } from './secrets.ts';
+import { outputOf, watcherOf } from './standard-output.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs an operation and writes its result. @throws Failure if standard input can't be read */

@@ -10,7 +10,7 @@ import type { Secret } from '../core/secret.ts';
 import { lifeBar, livesOf, weeksAhead } from '../shell/expiry-chart.ts';
 import { outcomeJson } from '../shell/outputs.ts';
 import { explain } from '../shell/reason-text.ts';
-import { printable } from './printable.ts';
+import { printable } from './control-characters.ts';
 import { table } from './table.ts';
 import { put } from './terminal.ts';
 

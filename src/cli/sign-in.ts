@@ -18,13 +18,13 @@ import { Secret } from '../core/secret.ts';
 import { checkFirstTokens, missingPermissions, permissionsMissing, type SignInEnd } from '../core/sign-in.ts';
 import type { Host } from '../shell/host.ts';
 import { maskSecrets, readRequest } from '../shell/run.ts';
-import { outputOf, watcherOf } from './audience.ts';
 import type { CommandLine } from './command-line.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { terminalHost } from './host.ts';
 import { secretsOf } from './secrets.ts';
+import { outputOf, watcherOf } from './standard-output.ts';
+import { workflow } from './starter-workflow.ts';
 import { put, type Terminal } from './terminal.ts';
-import { workflow } from './workflow.ts';
 
 type EntraExchange = RequestFor<'exchange'> & { readonly identity: EntraIdentity };
 

@@ -14,7 +14,7 @@ import type { HttpAnswer } from '../../src/adapters/http/types.ts';
 import { keyVaultFailure } from '../../src/adapters/key-vault/error.ts';
 import { readVersionPage } from '../../src/adapters/key-vault/secret-bundle.ts';
 import { parseYaml } from '../../src/adapters/manifest-file.ts';
-import { printable } from '../../src/cli/printable.ts';
+import { printable } from '../../src/cli/control-characters.ts';
 import { widthOf } from '../../src/cli/table.ts';
 import { azureDevOpsFailure, parseJson } from '../../src/core/answers/azure-devops.ts';
 import { entraFailure } from '../../src/core/answers/entra.ts';

@@ -14,7 +14,7 @@ import {
   userPrincipalName,
   vaultName,
 } from '../../sandbox/index.ts';
-import { workflow } from '../../src/cli/workflow.ts';
+import { workflow } from '../../src/cli/starter-workflow.ts';
 import { inputs } from '../../src/core/interface.ts';
 import { freePort } from '../port.ts';
 import { errorOf, type Scene, scenario, scenarioOnTerminal } from './harness.ts';

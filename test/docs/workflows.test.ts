@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { type WorkflowFacts, workflow } from '../../src/cli/workflow.ts';
+import { type WorkflowFacts, workflow } from '../../src/cli/starter-workflow.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { type InputName, inputs, outputs } from '../../src/core/interface.ts';
 import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';

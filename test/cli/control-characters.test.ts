@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { publicClientId } from '../../sandbox/index.ts';
-import { printable } from '../../src/cli/printable.ts';
-import { workflow } from '../../src/cli/workflow.ts';
+import { printable } from '../../src/cli/control-characters.ts';
+import { workflow } from '../../src/cli/starter-workflow.ts';
 import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
 import { fc } from '../seed.ts';
 import { json, scenario, scenarioOnTerminal } from './harness.ts';

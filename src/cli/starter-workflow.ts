@@ -1,7 +1,7 @@
 import type { Destination } from '../core/request/destination/destination.ts';
 import { isGuid } from '../core/request/tenant.ts';
 import { appTokenInputs } from '../shell/app-token.ts';
-import { printable } from './printable.ts';
+import { printable } from './control-characters.ts';
 
 /** Facts of a sign-in for the printed workflow. */
 export interface WorkflowFacts {
