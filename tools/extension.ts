@@ -3,7 +3,7 @@
 // 300 packages, and its files differ from build to build.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
-import { justInTimeVariable } from '../src/pipelines/state.ts';
+import { justInTimeVariable } from '../src/pipelines/task-state.ts';
 import { icon } from './icon.ts';
 import { taskDefinition } from './task-definition.ts';
 import { zip } from './zip.ts';

@@ -10,16 +10,16 @@ import type { HostProblem, StepHost } from '../shell/host.ts';
 import { stepLog } from '../shell/step-log.ts';
 import { advise } from './advice.ts';
 import { authoritiesOf } from './authorities.ts';
-import { type CommandEvent, command } from './command.ts';
-import { forgetSecrets, secretsIn } from './environment.ts';
 import { refuseUnsafeBuild } from './event.ts';
 import { readInputs } from './inputs.ts';
 import { camelCase, serviceConnection, spellInputs } from './interface.ts';
+import { type CommandEvent, command } from './logging-command.ts';
 import { Masks } from './mask.ts';
-import { proxySettings } from './network.ts';
-import { agentOf, organizationOf, runOf } from './run.ts';
+import { proxySettings } from './proxy-settings.ts';
+import { agentOf, organizationOf, runOf } from './run-identity.ts';
+import { forgetSecrets, secretsIn } from './secret-variables.ts';
 import { readServiceConnection } from './service-connection.ts';
-import { justInTime, savedJustInTime } from './state.ts';
+import { justInTime, savedJustInTime } from './task-state.ts';
 
 /**
  * The longest output variable in characters. Each variable becomes part of the environment of every later step, where

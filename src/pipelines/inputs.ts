@@ -1,8 +1,8 @@
 import { type InputFacts, type InputName, inputs, type RawInputs } from '../core/interface.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import type { HostProblem } from '../shell/host.ts';
-import { isSecretVariable } from './environment.ts';
 import { camelCase, inputVariable, isBoolean, offeredInputs, serviceConnection, taskInputNames } from './interface.ts';
+import { isSecretVariable } from './secret-variables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

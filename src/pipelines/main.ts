@@ -1,7 +1,7 @@
 import { runPostStep } from '../shell/post-step.ts';
 import { runStep } from '../shell/step.ts';
 import { pipelinesStep } from './host.ts';
-import { savedJustInTime } from './state.ts';
+import { savedJustInTime } from './task-state.ts';
 
 /** The step itself. */
 export async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Redactor } from '../adapters/redaction/redactor.ts';
 import type { Secret } from '../core/secret.ts';
-import { command } from './command.ts';
+import { command } from './logging-command.ts';
 
 /**
  * Registers secrets with the agent, and also redacts the summary, which the agent doesn't mask. The agent derives fewer forms

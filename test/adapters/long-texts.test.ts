@@ -31,8 +31,8 @@ import { parseInstant } from '../../src/core/request/instant.ts';
 import { parseScopes } from '../../src/core/request/scope.ts';
 import { parseTenant } from '../../src/core/request/tenant.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { escapeProperty } from '../../src/pipelines/command.ts';
 import { spellInputs } from '../../src/pipelines/interface.ts';
+import { escapeProperty } from '../../src/pipelines/logging-command.ts';
 import { inert } from '../../src/shell/summary.ts';
 
 const what = 'Asking';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { justInTimeVariable, savedJustInTime } from '../../src/pipelines/state.ts';
+import { justInTimeVariable, savedJustInTime } from '../../src/pipelines/task-state.ts';
 
 const saved = { organization: 'contoso', authorizationId: 'id', validTo: 1 };
 const read = (text: string | undefined) => savedJustInTime({ [justInTimeVariable]: text });

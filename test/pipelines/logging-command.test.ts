@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { looksLikeCommand, parseLoggingCommand, unescapeText } from '../../sandbox/agent/logging-command.ts';
 import { quoteForeign, toSafeLine } from '../../src/core/sanitize.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { command, escapeData, escapeProperty } from '../../src/pipelines/command.ts';
 import { pipelinesStep } from '../../src/pipelines/host.ts';
+import { command, escapeData, escapeProperty } from '../../src/pipelines/logging-command.ts';
 import { anyText } from '../core/any-text.ts';
 import { fc } from '../seed.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { runOf as runOnGitHub } from '../../src/adapters/github-environment.ts';
 import { identityWithin, isEarlierAttempt, runPattern, runText } from '../../src/core/run-identity.ts';
-import { agentOf, runOf } from '../../src/pipelines/run.ts';
+import { agentOf, runOf } from '../../src/pipelines/run-identity.ts';
 
 type Variables = Readonly<Record<string, string>>;
 

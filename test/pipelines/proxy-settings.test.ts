@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { bypassOf, proxySettings } from '../../src/pipelines/network.ts';
+import { bypassOf, proxySettings } from '../../src/pipelines/proxy-settings.ts';
 import { expectFailure, scenario } from './harness.ts';
 
 scenario("the agent's own proxy and its file of certificates lead to the services", async (scene) => {
