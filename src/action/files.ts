@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { codeOf } from '../adapters/error-code.ts';
+import { nodeErrorCode } from '../adapters/node-error-code.ts';
 import { Failure } from '../core/failure.ts';
 
 /** A file through which the runner takes values from a step. */
@@ -53,7 +53,7 @@ function problemOf(
     }
     return undefined;
   } catch (thrown) {
-    return `the file that ${variable} names cannot be written (${codeOf(thrown) || 'unknown'})`;
+    return `the file that ${variable} names cannot be written (${nodeErrorCode(thrown) || 'unknown'})`;
   }
 }
 

@@ -16,7 +16,7 @@ import { Failure } from '../core/failure.ts';
 import { type ManifestNode, unevaluatedExpression } from '../core/request/manifest/node.ts';
 import { invalidManifest, type ManifestProblem, type Position, refuse } from '../core/request/manifest/problem.ts';
 import { quoteForeign } from '../core/sanitize.ts';
-import { codeOf } from './error-code.ts';
+import { nodeErrorCode } from './node-error-code.ts';
 import { decodeText } from './text-encoding.ts';
 
 /** The limit for values, counting each alias again. No real manifest has so many, and it stops an alias bomb. */
@@ -114,7 +114,7 @@ async function readBytes(path: string, name: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    const code = codeOf(error) || 'unknown';
+    const code = nodeErrorCode(error) || 'unknown';
     throw new Failure('manifest-invalid', {
       what: 'Reading the manifest',
       why: `the file ${quoteForeign(name)} cannot be read (${code})`,

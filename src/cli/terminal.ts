@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { codeOf } from '../adapters/error-code.ts';
+import { nodeErrorCode } from '../adapters/node-error-code.ts';
 import { Redactor } from '../adapters/redaction/redactor.ts';
 import { Failure } from '../core/failure.ts';
 import type { Log } from '../core/ports.ts';
@@ -20,7 +20,7 @@ function write(stream: number, text: string): void {
     try {
       rest = rest.subarray(writeSync(stream, rest));
     } catch (error) {
-      if (codeOf(error) !== 'EAGAIN') throw error;
+      if (nodeErrorCode(error) !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
@@ -33,7 +33,7 @@ export function put(text: string): void {
   } catch (error) {
     throw new Failure('destination-failed', {
       what: 'Writing to standard output',
-      why: `nobody reads it (${codeOf(error) || 'unknown'})`,
+      why: `nobody reads it (${nodeErrorCode(error) || 'unknown'})`,
       hint: 'Look at the program that this output is piped to.',
       cause: error,
     });

@@ -1,5 +1,5 @@
-import { codeOf } from '../adapters/error-code.ts';
 import { isCertificateFault as isCertificateCode } from '../adapters/http/connection-error.ts';
+import { nodeErrorCode } from '../adapters/node-error-code.ts';
 import type { Failure } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 
@@ -37,5 +37,5 @@ export function advise(failure: Failure, { connected, agentSkipsCertificates }: 
 
 /** Decides by Node's error code. The sentence of the Failure is only for people. */
 function isCertificateFault({ cause }: Failure): boolean {
-  return isCertificateCode(codeOf(cause));
+  return isCertificateCode(nodeErrorCode(cause));
 }

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { codeOf } from '../adapters/error-code.ts';
+import { nodeErrorCode } from '../adapters/node-error-code.ts';
 import { Failure } from '../core/failure.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 
@@ -27,7 +27,7 @@ function readAgentFile(file: string): string {
   try {
     bytes = readFileSync(file);
   } catch (thrown) {
-    throw refused(file, `which cannot be read (${codeOf(thrown) || 'unknown'})`);
+    throw refused(file, `which cannot be read (${nodeErrorCode(thrown) || 'unknown'})`);
   }
   const blocks = [...bytes.toString('latin1').matchAll(certificates)].map(([block]) => block);
   if (blocks.length === 0) throw refused(file, `which holds no certificate in PEM${kindOf(bytes)}`);

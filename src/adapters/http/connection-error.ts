@@ -1,5 +1,5 @@
 import { Failure, type FailureDetails } from '../../core/failure.ts';
-import { codeOf } from '../error-code.ts';
+import { nodeErrorCode } from '../node-error-code.ts';
 import type { ProxyAddress } from './proxy-address.ts';
 import type { HttpRequest } from './types.ts';
 
@@ -62,7 +62,7 @@ export function connectionFailure(error: unknown, context: AttemptContext): Fail
     new Failure(code, { what: request.what, cause: error, retryable: true, mayHaveActed: false, ...details });
   if (passed !== undefined) return fail('timeout', { ...lateness(context, passed), mayHaveActed: true });
   if (error instanceof ProxyRefusal && proxy) return fail('network', refusal(error, request, proxy));
-  const code = codeOf(error);
+  const code = nodeErrorCode(error);
   const peer = peerOf(error, context);
   if (isCertificateFault(code)) return fail('network', { ...certificateFault(code, peer), retryable: false });
   if (error instanceof NotConnected) return fail('network', noConnection(code, peer));

@@ -3,9 +3,9 @@ import { transportFailure } from '../../core/answers/transport-failure.ts';
 import { type ErrorCode, Failure, type FailureDetails } from '../../core/failure.ts';
 import type { KeyVaultSecret } from '../../core/request/destination/destination.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
-import { codeOf } from '../error-code.ts';
 import { isProxyFault, proxyStatusOf } from '../http/connection-error.ts';
 import type { HttpAnswer } from '../http/types.ts';
+import { nodeErrorCode } from '../node-error-code.ts';
 
 export interface VaultRequest {
   readonly what: string;
@@ -229,7 +229,7 @@ export function unreachableVault(failure: Failure, about: VaultRequest): Failure
   if (failure.code !== 'network') return undefined;
   const { destination, what } = about;
   const status = proxyStatusOf(failure) ?? 0;
-  const unknown = status === 0 && codeOf(failure.cause) === 'ENOTFOUND' && !isProxyFault(failure);
+  const unknown = status === 0 && nodeErrorCode(failure.cause) === 'ENOTFOUND' && !isProxyFault(failure);
   if (!unknown && !(status >= 502 && status <= 504)) return undefined;
   return failure.with({
     code: 'destination-not-found',

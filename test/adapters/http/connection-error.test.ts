@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { codeOf } from '../../../src/adapters/error-code.ts';
 import { connectionFailure, NotConnected } from '../../../src/adapters/http/connection-error.ts';
+import { nodeErrorCode } from '../../../src/adapters/node-error-code.ts';
 
 const coded = (code: string): Error => Object.assign(new Error('x'), { code });
 
@@ -29,6 +29,6 @@ test.each([
 
 test('of several addresses that were tried the first one counts', () => {
   const all = new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')]);
-  expect(codeOf(new NotConnected('service', all))).toBe('ECONNREFUSED');
-  expect(codeOf(new Error('x'))).toBe('');
+  expect(nodeErrorCode(new NotConnected('service', all))).toBe('ECONNREFUSED');
+  expect(nodeErrorCode(new Error('x'))).toBe('');
 });
