@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../../core/answers/json.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
-import { sameField } from './field.ts';
+import { isSameJson } from './json-equality.ts';
 import { findProjectGaps, type KnownProject, readProject, referenceOf } from './project-reference.ts';
 import { type Resource, readResource } from './resource.ts';
 
@@ -164,12 +164,12 @@ const comparedFields = ['name', 'type', 'url', 'description', 'owner', 'data'];
  */
 export function findDifferences(sent: Json, found: WholeConnection): string[] {
   const differences = comparedFields
-    .filter((field) => Object.hasOwn(sent, field) && !sameField(sent[field], found.fields[field]))
+    .filter((field) => Object.hasOwn(sent, field) && !isSameJson(sent[field], found.fields[field]))
     .map((field) => `its ${field}`);
   const { scheme, parameters } = isObject(sent.authorization) ? sent.authorization : {};
-  if (!sameField(scheme, found.scheme)) differences.push('its scheme of authorization');
+  if (!isSameJson(scheme, found.scheme)) differences.push('its scheme of authorization');
   for (const [name, value] of Object.entries(isObject(parameters) ? parameters : {})) {
-    if (name !== found.credential && !sameField(value, found.parameters[name])) {
+    if (name !== found.credential && !isSameJson(value, found.parameters[name])) {
       differences.push(`its parameter "${quoteForeign(name)}"`);
     }
   }

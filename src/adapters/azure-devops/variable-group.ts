@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../../core/answers/json.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
-import { sameField } from './field.ts';
+import { isSameJson } from './json-equality.ts';
 import { findProjectGaps, type KnownProject, readProject, referenceOf } from './project-reference.ts';
 import { type Resource, readResource } from './resource.ts';
 
@@ -164,7 +164,7 @@ export function compare(sent: VariableGroupParameters, found: WholeGroup, name: 
     return there !== undefined && !sameVariable(variable, found.variables[there] ?? {});
   });
   const fields = parameterFields.filter(
-    (field) => Object.hasOwn(sent, field) && !sameField(sent[field], found.fields[field]),
+    (field) => Object.hasOwn(sent, field) && !isSameJson(sent[field], found.fields[field]),
   );
   return {
     missing: !hasSecretVariable(found.variables, name),

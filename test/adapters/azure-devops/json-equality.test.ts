@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sameField } from '../../../src/adapters/azure-devops/field.ts';
+import { isSameJson } from '../../../src/adapters/azure-devops/json-equality.ts';
 
 test.each<[sent: unknown, found: unknown, same: boolean]>([
   [['a', { b: null }], ['a', {}], true],
@@ -11,6 +11,6 @@ test.each<[sent: unknown, found: unknown, same: boolean]>([
   [false, null, false],
   [0, '', false],
 ])('%j and %j are the same field: %j', (sent, found, same) => {
-  expect(sameField(sent, found)).toBe(same);
-  expect(sameField(found, sent)).toBe(same);
+  expect(isSameJson(sent, found)).toBe(same);
+  expect(isSameJson(found, sent)).toBe(same);
 });
