@@ -5,7 +5,7 @@ import type { Log } from '../../core/ports.ts';
 import type { LegacyIdentity } from '../../core/request/identity-request.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Http } from '../http/types.ts';
-import { refuseNoTokens } from './token-limit.ts';
+import { refuseMalformedTokens } from './malformed-token.ts';
 
 /**
  * The exchange at Azure DevOps' own OAuth, which is closed to new apps and ends in 2026 (Microsoft Learn, "Azure DevOps OAuth
@@ -38,7 +38,7 @@ export async function legacyExchange(
   if (answer.status !== 200 || typeof accessToken !== 'string' || accessToken === '') {
     throw legacyOAuthFailure({ status: answer.status, body: readObject(http.redact(answer.text)), what });
   }
-  refuseNoTokens({ ...body }, { what, from: 'Azure DevOps' });
+  refuseMalformedTokens({ ...body }, { what, from: 'Azure DevOps' });
   const tokens = {
     accessToken: new Secret(accessToken),
     refreshToken: typeof next === 'string' && next !== '' ? new Secret(next) : undefined,

@@ -16,7 +16,7 @@ import { Secret } from '../../core/secret.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 import { readCertificate } from './certificate.ts';
 import { readClaims } from './claims.ts';
-import { refuseNoTokens } from './token-limit.ts';
+import { refuseMalformedTokens } from './malformed-token.ts';
 
 export interface NetworkOptions {
   readonly http: Http;
@@ -79,7 +79,7 @@ export class Network implements INetworkModule {
         const redacted = readObject(http.redact(answer.text));
         throw entraFailure({ status: answer.status, body: redacted, what, inSignIn: this.#options.inSignIn });
       }
-      refuseNoTokens(body, { what, from: 'Microsoft Entra' });
+      refuseMalformedTokens(body, { what, from: 'Microsoft Entra' });
       // With this code anybody can fetch the tokens once the person has entered the other code.
       if (typeof body.device_code === 'string') log.mask(new Secret(body.device_code));
       this.answer = body;

@@ -5,7 +5,7 @@ import type { Log } from '../../core/ports.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import { Secret } from '../../core/secret.ts';
 import type { HttpAnswer } from '../http/types.ts';
-import { refuseNoTokens } from './token-limit.ts';
+import { refuseMalformedTokens } from './malformed-token.ts';
 
 export interface TokenRequest {
   readonly what: string;
@@ -29,7 +29,7 @@ export function tokenIn(
 ): Secret | undefined {
   const value = status === 200 ? readField(text, field) : '';
   if (value === '') return undefined;
-  refuseNoTokens({ [field]: value }, { what, from: service });
+  refuseMalformedTokens({ [field]: value }, { what, from: service });
   const token = new Secret(value);
   log.mask(token);
   return token;

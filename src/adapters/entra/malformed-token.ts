@@ -13,7 +13,7 @@ const tokenFields = ['access_token', 'refresh_token', 'id_token', 'client_info',
  * masked, and masking all forms of a text of megabytes takes minutes.
  * @throws Failure `unexpected-response`, which holds nothing of the token
  */
-export function refuseNoTokens(answer: Json, { what, from }: { what: string; from: string }): void {
+export function refuseMalformedTokens(answer: Json, { what, from }: { what: string; from: string }): void {
   for (const field of tokenFields) {
     const value = answer[field];
     if (typeof value !== 'string' || value === '') continue;
