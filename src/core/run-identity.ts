@@ -1,4 +1,4 @@
-import { fnv1a } from './hash.ts';
+import { fnv1a } from './fnv1a.ts';
 
 /** Identifies a run of a host. A terminal has no identity, and neither has a host whose run ids are not unique. */
 export interface RunIdentity {

@@ -1,4 +1,4 @@
-import { fnv1a } from '../hash.ts';
+import { fnv1a } from '../fnv1a.ts';
 
 /**
  * Two runs of one lineage at the same time can each leave a PAT of the same exact name. The next run must distinguish that
