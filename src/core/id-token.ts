@@ -1,7 +1,7 @@
+import { equalsIgnoreAsciiCase } from './ascii-case.ts';
 import { Failure } from './failure.ts';
 import type { Claims } from './identity.ts';
 import { isGuid } from './request/tenant.ts';
-import { isSameAscii } from './same-ascii.ts';
 
 /** The client and the tenant for which a token was requested. */
 export interface TokenRequest {
@@ -15,7 +15,7 @@ export interface TokenRequest {
 }
 
 function isAnother(named: unknown, known: string | undefined): boolean {
-  return typeof named === 'string' && known !== undefined && !isSameAscii(named, known);
+  return typeof named === 'string' && known !== undefined && !equalsIgnoreAsciiCase(named, known);
 }
 
 /** Milliseconds by which two clocks may differ. */
@@ -32,10 +32,12 @@ export function checkIdToken(claims: Readonly<Record<string, unknown>>, request:
   const issuer = typeof iss === 'string' ? URL.parse(iss) : null;
   const tenant = typeof tid === 'string' ? tid : '';
   const problems = [
-    !(typeof aud === 'string' && isSameAscii(aud, request.clientId)) && 'it is for another app (aud)',
-    !(issuer?.protocol === 'https:' && isSameAscii(issuer.pathname.split('/')[1] ?? '', tenant)) &&
+    !(typeof aud === 'string' && equalsIgnoreAsciiCase(aud, request.clientId)) && 'it is for another app (aud)',
+    !(issuer?.protocol === 'https:' && equalsIgnoreAsciiCase(issuer.pathname.split('/')[1] ?? '', tenant)) &&
       'another tenant issued it than the one it names (iss, tid)',
-    isGuid(request.tenant) && !isSameAscii(tenant, request.tenant) && 'it is of another tenant than tenant-id (tid)',
+    isGuid(request.tenant) &&
+      !equalsIgnoreAsciiCase(tenant, request.tenant) &&
+      'it is of another tenant than tenant-id (tid)',
     (isAnother(oid, user.objectId) || isAnother(tid, user.tenant)) &&
       'it names another user than the access token (oid, tid)',
     !(typeof exp === 'number' && exp * 1000 > request.now - clockSkew) && 'it has expired (exp)',

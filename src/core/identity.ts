@@ -1,7 +1,7 @@
+import { equalsIgnoreAsciiCase } from './ascii-case.ts';
 import { Failure } from './failure.ts';
 import type { ExpectedUser } from './request/expected-user.ts';
 import { isGuid } from './request/tenant.ts';
-import { isSameAscii } from './same-ascii.ts';
 import { quoteForeign } from './sanitize.ts';
 import type { Secret } from './secret.ts';
 
@@ -116,7 +116,7 @@ export function checkAccessToken(claims: Claims, { resource, tenant, first }: Ac
     );
   }
   const isSilent = audience === undefined && claims.tenant === undefined;
-  if (isGuid(tenant) && !isSilent && !isSameAscii(tenant, claims.tenant ?? '')) {
+  if (isGuid(tenant) && !isSilent && !equalsIgnoreAsciiCase(tenant, claims.tenant ?? '')) {
     refuse(
       `Entra issued it for ${claims.tenant ? `the tenant ${quoteForeign(claims.tenant)}` : 'no tenant that it names'}, not for ${tenant}`,
       'Check tenant-id. Nothing was sent with it.',
@@ -133,7 +133,7 @@ export function checkAccessToken(claims: Claims, { resource, tenant, first }: Ac
 
 /** Whether both are known and the same. */
 function isSame(a: string | undefined, b: string | undefined): boolean {
-  return a !== undefined && b !== undefined && isSameAscii(a, b);
+  return a !== undefined && b !== undefined && equalsIgnoreAsciiCase(a, b);
 }
 
 function nameOf(resource: string): string {

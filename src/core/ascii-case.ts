@@ -1,7 +1,7 @@
 /**
  * Whether two texts differ at most in the case of ASCII letters. `toLowerCase` would take the Kelvin sign (U+212A) for a k.
  */
-export function isSameAscii(a: string, b: string): boolean {
+export function equalsIgnoreAsciiCase(a: string, b: string): boolean {
   const fold = (text: string): string => text.replace(/[A-Z]/gu, (letter) => letter.toLowerCase());
   return fold(a) === fold(b);
 }
