@@ -6,8 +6,8 @@ import { lineageName } from '../pat-name.ts';
 import type { PatList, Store } from '../ports.ts';
 import type { Reason } from '../reason.ts';
 import { formatDuration } from '../request/duration.ts';
-import { lookOf } from '../request/look.ts';
 import type { ManifestToken } from '../request/manifest/manifest.ts';
+import { appearanceOf } from '../request/name-appearance.ts';
 import type { Request } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
 import { lineageFinder, listFleet } from '../rotation/fleet.ts';
@@ -67,10 +67,10 @@ export async function planAll(context: FleetContext, ledger: Ledger): Promise<Ta
     }
     log.info(`${organization}: ${list.pats.length} active PATs in the list, ${tokens.length} in the manifest.`);
     const findLineage = lineageFinder(list, pats);
-    const byLook = groupBy(list.pats, (pat) => lookOf(lineageName(pat.displayName)));
+    const byAppearance = groupBy(list.pats, (pat) => appearanceOf(lineageName(pat.displayName)));
     await forEachConcurrently([...tokens], request.maxConcurrency, async ([index, token]) => {
       try {
-        const lookalike = findLookalike(byLook.get(lookOf(token.displayName)) ?? [], token.displayName);
+        const lookalike = findLookalike(byAppearance.get(appearanceOf(token.displayName)) ?? [], token.displayName);
         const task = await planToken({ index, token, pats, findLineage, lookalike, unchecked }, context, ledger);
         if (task) tasks.push(task);
       } catch (thrown) {

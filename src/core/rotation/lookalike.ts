@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
-import { lookOf } from '../request/look.ts';
+import { appearanceOf } from '../request/name-appearance.ts';
 import { quoteForeign } from '../sanitize.ts';
 
 /**
@@ -9,10 +9,10 @@ import { quoteForeign } from '../sanitize.ts';
  * @example findLookalike([pat], 'caf\u00e9') // pat, if its name is 'cafe\u0301'
  */
 export function findLookalike(pats: readonly Pat[], name: string): Pat | undefined {
-  const look = lookOf(name);
+  const look = appearanceOf(name);
   return pats.find((pat) => {
     const theirs = lineageName(pat.displayName);
-    return theirs !== name && lookOf(theirs) === look;
+    return theirs !== name && appearanceOf(theirs) === look;
   });
 }
 

@@ -3,7 +3,7 @@ import { type Destination, destinationKey, destinationKinds, type OwnProject } f
 import { parseDestinations } from '../destination/destination-list.ts';
 import { parseDisplayName } from '../display-name.ts';
 import { defaultLifetime, type Lifetime } from '../lifetime.ts';
-import { lookOf } from '../look.ts';
+import { appearanceOf } from '../name-appearance.ts';
 import { parseOrganization } from '../organization.ts';
 import type { PreviousToken } from '../previous-token.ts';
 import { type Fields, type ManifestNode, ManifestReader } from './node.ts';
@@ -173,7 +173,7 @@ class TokenReader {
         this.#reader.problem(field, `display-name: ${before}; name every PAT once`);
         return name;
       }
-      const lookalike = this.#first(this.#looks, JSON.stringify([organization, lookOf(name)]), field);
+      const lookalike = this.#first(this.#looks, JSON.stringify([organization, appearanceOf(name)]), field);
       if (lookalike !== undefined) {
         const other = `it looks the same as the name in line ${lookalike}, but is written with other Unicode characters`;
         this.#reader.problem(field, `display-name: ${other}; name every PAT once`);
