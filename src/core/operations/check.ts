@@ -1,7 +1,7 @@
 import { type Check, failedCheck } from '../checks/check.ts';
+import { checkDestination } from '../checks/destination.ts';
 import { checkMachine } from '../checks/machine.ts';
 import { checkLineage, type PatExpectations } from '../checks/pats.ts';
-import { checkDestination } from '../checks/places.ts';
 import { checkCertificate, checkSignIn } from '../checks/sign-in.ts';
 import { forEachConcurrently } from '../concurrency.ts';
 import { exchangeForVaults, handOverRefreshToken, type RefreshToken, storeRefreshToken } from '../custody.ts';

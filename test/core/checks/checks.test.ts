@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { failedCheck } from '../../../src/core/checks/check.ts';
+import { checkDestination } from '../../../src/core/checks/destination.ts';
 import { checkMachine } from '../../../src/core/checks/machine.ts';
 import { checkLineage, type PatExpectations } from '../../../src/core/checks/pats.ts';
-import { checkDestination } from '../../../src/core/checks/places.ts';
 import { checkCertificate, checkSignIn } from '../../../src/core/checks/sign-in.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Pat } from '../../../src/core/pat.ts';
