@@ -10,17 +10,17 @@ import { identityWithin } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { prepareAll } from '../stores.ts';
 import type { FleetContext } from './context.ts';
-import type { Ledger } from './sync-ledger.ts';
 import { lifeOf, marginOf, type Task } from './sync-plan.ts';
+import type { SyncProgress } from './sync-progress.ts';
 
 /** Checks the destinations of all tasks. A dry run ends after that. */
-export async function checkAll(tasks: readonly Task[], context: FleetContext, ledger: Ledger): Promise<void> {
+export async function checkAll(tasks: readonly Task[], context: FleetContext, progress: SyncProgress): Promise<void> {
   await forEachConcurrently(tasks, context.request.maxConcurrency, async (task) => {
     try {
       context.cancellation.check();
       if (task.action !== 'update') await prepareAll(task);
     } catch (thrown) {
-      ledger.fail(task.index, thrown);
+      progress.fail(task.index, thrown);
     }
   });
 }
@@ -36,7 +36,11 @@ export interface Changes {
 
 export const noChanges: Changes = { changed: false, finished: 0 };
 
-export async function carryOutAll(tasks: readonly Task[], context: FleetContext, ledger: Ledger): Promise<Changes> {
+export async function carryOutAll(
+  tasks: readonly Task[],
+  context: FleetContext,
+  progress: SyncProgress,
+): Promise<Changes> {
   const { request, log, cancellation } = context;
   const untouched: number[] = [];
   let ended = 0;
@@ -57,18 +61,18 @@ export async function carryOutAll(tasks: readonly Task[], context: FleetContext,
       const pat = await carryOut(task, { ...context, log: holdingBack(log, steps) }, onChanged);
       ended += 1;
       finished += 1;
-      ledger.note(index, lifeOf(pat));
+      progress.note(index, lifeOf(pat));
       log.info(`${ended} of ${tasks.length}: ${done[action]} ${name}, valid until ${formatInstant(pat.validTo)}.`);
     } catch (thrown) {
       ended += 1;
       log.info(`${ended} of ${tasks.length}: ${name} failed. What was done:`);
       for (const line of steps) log.info(`  ${line}`);
-      ledger.fail(index, thrown);
+      progress.fail(index, thrown);
     }
     task.pats.sweep();
   });
   await Promise.all(tasks.map(({ pats }) => pats.swept()));
-  ledger.failAll(untouched, notBegun);
+  progress.failAll(untouched, notBegun);
   return { changed, finished };
 }
 

@@ -19,7 +19,7 @@ import { currentPat, refuseAmbiguity } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { FleetContext } from './context.ts';
 import { type FleetPats, fleetPats } from './fleet-pats.ts';
-import type { Ledger } from './sync-ledger.ts';
+import type { SyncProgress } from './sync-progress.ts';
 
 /** What is to be done about one token, and why. */
 type Decision =
@@ -44,7 +44,7 @@ export type Task = Planned &
   );
 
 /** Plans all tokens. It lists each organization once, however many tokens that has. */
-export async function planAll(context: FleetContext, ledger: Ledger): Promise<Task[]> {
+export async function planAll(context: FleetContext, progress: SyncProgress): Promise<Task[]> {
   const { manifest, request, log } = context;
   const organizations = groupBy(manifest.entries(), ([, token]) => token.organization);
   const tasks: Task[] = [];
@@ -59,7 +59,7 @@ export async function planAll(context: FleetContext, ledger: Ledger): Promise<Ta
       list = await listFleet(names, pats);
     } catch (thrown) {
       const failure = toFailure(thrown, `Listing the PATs of ${organization}`);
-      ledger.failAll(
+      progress.failAll(
         tokens.map(([index]) => index),
         failure,
       );
@@ -71,10 +71,10 @@ export async function planAll(context: FleetContext, ledger: Ledger): Promise<Ta
     await forEachConcurrently([...tokens], request.maxConcurrency, async ([index, token]) => {
       try {
         const lookalike = findLookalike(byAppearance.get(appearanceOf(token.displayName)) ?? [], token.displayName);
-        const task = await planToken({ index, token, pats, findLineage, lookalike, unchecked }, context, ledger);
+        const task = await planToken({ index, token, pats, findLineage, lookalike, unchecked }, context, progress);
         if (task) tasks.push(task);
       } catch (thrown) {
-        ledger.fail(index, thrown);
+        progress.fail(index, thrown);
       }
     });
   });
@@ -105,18 +105,22 @@ export function lifeOf({ validFrom, validTo }: Pat): Life {
 }
 
 /** The task of a token; undefined if there is nothing to do. */
-async function planToken(candidate: Candidate, context: FleetContext, ledger: Ledger): Promise<Task | undefined> {
+async function planToken(
+  candidate: Candidate,
+  context: FleetContext,
+  progress: SyncProgress,
+): Promise<Task | undefined> {
   const { index, token, pats, findLineage, lookalike, unchecked } = candidate;
   const lineage = await findLineage(token.displayName);
   refuseAmbiguity(lineage);
   const { destinations } = token;
   const byDates = decide(token, lineage, context);
   const life = 'current' in byDates ? lifeOf(byDates.current) : {};
-  ledger.note(index, { action: byDates.action, reason: byDates.reason, ...life });
+  progress.note(index, { action: byDates.action, reason: byDates.reason, ...life });
   const stores = unchecked || destinations.length === 0 ? [] : await context.openStores(destinations);
   const decision = await decideByDestinations(byDates, { ...context, stores });
   const { action, reason } = decision;
-  ledger.note(index, { action, reason });
+  progress.note(index, { action, reason });
   const planned: Planned = { index, token, pats, lineage };
   switch (action) {
     case 'none':

@@ -5,7 +5,7 @@ import type { ManifestToken } from '../request/manifest/manifest.ts';
 import { quoteForeign } from '../sanitize.ts';
 
 /** Collects the plan, one entry per token, and the failures. */
-export class Ledger {
+export class SyncProgress {
   readonly plan: PlanEntry[];
   readonly #log: Log;
 
