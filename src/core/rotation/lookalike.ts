@@ -9,10 +9,10 @@ import { quoteForeign } from '../sanitize.ts';
  * @example findLookalike([pat], 'caf\u00e9') // pat, if its name is 'cafe\u0301'
  */
 export function findLookalike(pats: readonly Pat[], name: string): Pat | undefined {
-  const look = appearanceOf(name);
+  const appearance = appearanceOf(name);
   return pats.find((pat) => {
     const theirs = lineageName(pat.displayName);
-    return theirs !== name && appearanceOf(theirs) === look;
+    return theirs !== name && appearanceOf(theirs) === appearance;
   });
 }
 

@@ -96,7 +96,7 @@ class TokenReader {
   readonly #context: TokenContext;
   /** The line in which each PAT and each place first stands. */
   readonly #names = new Map<string, number>();
-  readonly #looks = new Map<string, number>();
+  readonly #appearances = new Map<string, number>();
   readonly #places = new Map<string, number>();
   /** For each scope that this version doesn't know, the lines of its tokens. */
   readonly #unknownScopes = new Map<string, number[]>();
@@ -173,7 +173,7 @@ class TokenReader {
         this.#reader.problem(field, `display-name: ${before}; name every PAT once`);
         return name;
       }
-      const lookalike = this.#first(this.#looks, JSON.stringify([organization, appearanceOf(name)]), field);
+      const lookalike = this.#first(this.#appearances, JSON.stringify([organization, appearanceOf(name)]), field);
       if (lookalike !== undefined) {
         const other = `it looks the same as the name in line ${lookalike}, but is written with other Unicode characters`;
         this.#reader.problem(field, `display-name: ${other}; name every PAT once`);
