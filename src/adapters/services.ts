@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Exchange } from '../core/identity.ts';
 import type { Log, Services } from '../core/ports.ts';
 import type { Destination } from '../core/request/destination/destination.ts';
 import { type Request, secretsOf } from '../core/request/request.ts';
 import type { RunIdentity } from '../core/run-identity.ts';
+import type { Exchange } from '../core/tokens/tokens.ts';
 import { azureDevOpsPats } from './azure-devops/pat-api.ts';
 import { cancellationBySignal } from './cancellation.ts';
 import { systemClock } from './clock.ts';

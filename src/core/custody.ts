@@ -1,5 +1,4 @@
 import { Failure, toFailure } from './failure.ts';
-import type { Tokens } from './identity.ts';
 import type { Receiver, Services, Session, Store } from './ports.ts';
 import type { Destination } from './request/destination/destination.ts';
 import { vaultResources } from './request/destination/key-vault-host.ts';
@@ -7,6 +6,7 @@ import { formatDuration } from './request/duration.ts';
 import type { Request } from './request/request.ts';
 import type { Secret } from './secret.ts';
 import { prepareAll } from './stores.ts';
+import type { Tokens } from './tokens/tokens.ts';
 
 // Custody: a run that uses the stored refresh token must store its successor too. Every exchange may bring one. The newest
 // must reach every place from which the next run may read it.

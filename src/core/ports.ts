@@ -1,4 +1,3 @@
-import type { Exchange } from './identity.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from './pat.ts';
 import type { Reason } from './reason.ts';
 import type { Destination } from './request/destination/destination.ts';
@@ -6,6 +5,7 @@ import type { ManifestNode } from './request/manifest/node.ts';
 import type { Request } from './request/request.ts';
 import type { RunIdentity } from './run-identity.ts';
 import type { Secret } from './secret.ts';
+import type { Exchange } from './tokens/tokens.ts';
 
 /** The time, as the program uses it. */
 export interface Clock {

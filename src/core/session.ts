@@ -1,11 +1,13 @@
 import { exchangeForVaults, handOverRefreshToken, openCustody, storeRefreshToken } from './custody.ts';
 import { toFailure } from './failure.ts';
-import { azureDevOpsResource, checkClaims, checkUser, type Tokens } from './identity.ts';
 import type { Receiver, Services, Session } from './ports.ts';
 import type { Destination } from './request/destination/destination.ts';
 import type { EntraIdentity } from './request/identity-request.ts';
 import type { Request } from './request/request.ts';
 import { quoteForeign } from './sanitize.ts';
+import { checkClaims } from './tokens/access-token.ts';
+import { azureDevOpsResource, type Tokens } from './tokens/tokens.ts';
+import { checkUser } from './tokens/user.ts';
 
 /** Exchanges the refresh token for what the request needs, and stores the newest one before anything else (I4). */
 export async function openSession(

@@ -1,7 +1,7 @@
 import { entraFailure } from './answers/entra.ts';
 import { Failure } from './failure.ts';
-import type { Claims, Tokens } from './identity.ts';
 import { formatDuration } from './request/duration.ts';
+import type { Claims, Tokens } from './tokens/tokens.ts';
 
 /** What a request to the loopback address means. */
 export type Callback =

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/core/failure.ts';
-import { azureDevOpsResource, type Claims, type Tokens } from '../../src/core/identity.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import type { Services, Store } from '../../src/core/ports.ts';
 import type { Destination } from '../../src/core/request/destination/destination.ts';
@@ -9,6 +8,7 @@ import type { ManifestNode } from '../../src/core/request/manifest/node.ts';
 import type { Request } from '../../src/core/request/request.ts';
 import { execute } from '../../src/core/run.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { azureDevOpsResource, type Claims, type Tokens } from '../../src/core/tokens/tokens.ts';
 import { explain } from '../../src/shell/reason-text.ts';
 import { FakePorts, type Inputs, type Scene as PortsScene, pat, requestOf as requestWith } from './fake-ports.ts';
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Tokens } from '../../src/core/identity.ts';
 import { Secret } from '../../src/core/secret.ts';
 import {
   checkFirstTokens,
@@ -9,6 +8,7 @@ import {
   signInTimedOut,
   stateMismatch,
 } from '../../src/core/sign-in.ts';
+import type { Tokens } from '../../src/core/tokens/tokens.ts';
 
 const day = 24 * 3_600_000;
 

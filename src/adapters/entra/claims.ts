@@ -1,5 +1,5 @@
 import { readObject } from '../../core/answers/json.ts';
-import type { Claims } from '../../core/identity.ts';
+import type { Claims } from '../../core/tokens/tokens.ts';
 
 /**
  * Claims of a JWT. The signature needs no check, because the token came over TLS from Entra. If the access token is opaque,

@@ -1,17 +1,16 @@
 import { Failure } from '../../core/failure.ts';
-import { checkIdToken } from '../../core/id-token.ts';
-import {
-  azureDevOpsResource,
-  type Claims,
-  checkAccessToken,
-  checkClaims,
-  defaultScope,
-  type Exchange,
-  type Tokens,
-} from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
 import type { EntraIdentity } from '../../core/request/identity-request.ts';
 import type { Secret } from '../../core/secret.ts';
+import { checkAccessToken, checkClaims } from '../../core/tokens/access-token.ts';
+import { checkIdToken } from '../../core/tokens/id-token.ts';
+import {
+  azureDevOpsResource,
+  type Claims,
+  defaultScope,
+  type Exchange,
+  type Tokens,
+} from '../../core/tokens/tokens.ts';
 import type { Http } from '../http/types.ts';
 import { credentialOf, Network, openApplication, readTokens, unexpected } from './msal.ts';
 import { type OidcSource, oidcToken } from './oidc.ts';

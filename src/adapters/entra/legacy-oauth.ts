@@ -1,9 +1,9 @@
 import { readObject } from '../../core/answers/json.ts';
 import { legacyOAuthFailure } from '../../core/answers/legacy-oauth.ts';
-import type { Tokens } from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
 import type { LegacyIdentity } from '../../core/request/identity-request.ts';
 import { Secret } from '../../core/secret.ts';
+import type { Tokens } from '../../core/tokens/tokens.ts';
 import type { Http } from '../http/types.ts';
 import { refuseMalformedTokens } from './malformed-token.ts';
 

@@ -1,19 +1,14 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../../core/failure.ts';
-import { checkIdToken } from '../../core/id-token.ts';
-import {
-  azureDevOpsResource,
-  checkAccessToken,
-  checkClaims,
-  checkUser,
-  defaultScope,
-  type Tokens,
-} from '../../core/identity.ts';
 import type { Log } from '../../core/ports.ts';
 import type { EntraIdentity } from '../../core/request/identity-request.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import { Secret } from '../../core/secret.ts';
 import { checkFirstTokens, type SignInEnd, signInTimedOut, signingIn, stateMismatch } from '../../core/sign-in.ts';
+import { checkAccessToken, checkClaims } from '../../core/tokens/access-token.ts';
+import { checkIdToken } from '../../core/tokens/id-token.ts';
+import { azureDevOpsResource, defaultScope, type Tokens } from '../../core/tokens/tokens.ts';
+import { checkUser } from '../../core/tokens/user.ts';
 import type { Http } from '../http/types.ts';
 import { type Arrival, openLoopback } from './loopback.ts';
 import { type Application, credentialOf, Network, openApplication, readTokens, unexpected } from './msal.ts';

@@ -1,8 +1,8 @@
-import type { Tokens } from '../identity.ts';
 import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { missingPermissions, permissionsMissing } from '../sign-in.ts';
+import type { Tokens } from '../tokens/tokens.ts';
 import type { Check } from './check.ts';
 
 const signInAgain = 'Sign in again with the command sign-in, and store that refresh token.';

@@ -7,7 +7,6 @@ import { forEachConcurrently } from '../concurrency.ts';
 import { exchangeForVaults, handOverRefreshToken, type RefreshToken, storeRefreshToken } from '../custody.ts';
 import { Failure, toFailure } from '../failure.ts';
 import { groupBy } from '../group-by.ts';
-import type { Tokens } from '../identity.ts';
 import type { CheckOutcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
 import type { PatApi, PatList, Receiver, Services, Session, StoredValue } from '../ports.ts';
@@ -22,6 +21,7 @@ import { type Lineage, readLineage } from '../rotation/lineage.ts';
 import { findLookalike } from '../rotation/lookalike.ts';
 import { currentPat, lineageAround } from '../rotation/selection.ts';
 import { signIn } from '../session.ts';
+import type { Tokens } from '../tokens/tokens.ts';
 
 /** `check` warns of whatever ends within this time, unless `expiring-within` says otherwise. */
 const defaultThreshold = 7 * 24 * 3_600_000;

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { type Check, checkNames } from '../../../src/core/checks/check.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import { azureDevOpsResource, type Tokens } from '../../../src/core/identity.ts';
 import { check } from '../../../src/core/operations/check.ts';
 import type { Machine, Services } from '../../../src/core/ports.ts';
 import type { RequestFor } from '../../../src/core/request/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { azureDevOpsResource, type Tokens } from '../../../src/core/tokens/tokens.ts';
 import { explain } from '../../../src/shell/reason-text.ts';
 import { day, FakePorts, type Scene as FakeScene, hour, type Inputs, now, pat, requestOf } from '../fake-ports.ts';
 

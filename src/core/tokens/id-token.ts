@@ -1,7 +1,7 @@
-import { equalsIgnoreAsciiCase } from './ascii-case.ts';
-import { Failure } from './failure.ts';
-import type { Claims } from './identity.ts';
-import { isGuid } from './request/tenant.ts';
+import { equalsIgnoreAsciiCase } from '../ascii-case.ts';
+import { Failure } from '../failure.ts';
+import { isGuid } from '../request/tenant.ts';
+import type { Claims } from './tokens.ts';
 
 /** The client and the tenant for which a token was requested. */
 export interface TokenRequest {

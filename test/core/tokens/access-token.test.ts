@@ -1,15 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure } from '../../src/core/failure.ts';
-import { checkIdToken } from '../../src/core/id-token.ts';
-import {
-  azureDevOpsResource,
-  type Claims,
-  checkAccessToken,
-  checkClaims,
-  checkUser,
-  defaultScope,
-} from '../../src/core/identity.ts';
-import { parseExpectedUser } from '../../src/core/request/expected-user.ts';
+import { Failure } from '../../../src/core/failure.ts';
+import { parseExpectedUser } from '../../../src/core/request/expected-user.ts';
+import { checkAccessToken, checkClaims } from '../../../src/core/tokens/access-token.ts';
+import { checkIdToken } from '../../../src/core/tokens/id-token.ts';
+import { azureDevOpsResource, type Claims, defaultScope } from '../../../src/core/tokens/tokens.ts';
+import { checkUser } from '../../../src/core/tokens/user.ts';
 
 const azureDevOps = '499b84ac-1321-427f-aa17-267ca6975798';
 const user: Claims = { audience: azureDevOps, names: ['ci@contoso.com'], scopes: ['vso.pats'] };

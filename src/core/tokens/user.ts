@@ -1,0 +1,58 @@
+import { equalsIgnoreAsciiCase } from '../ascii-case.ts';
+import { Failure } from '../failure.ts';
+import type { ExpectedUser } from '../request/expected-user.ts';
+import { isGuid } from '../request/tenant.ts';
+import { quoteForeign } from '../sanitize.ts';
+import type { Claims } from './tokens.ts';
+
+/** Whether both are known and the same. */
+export function isSame(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && equalsIgnoreAsciiCase(a, b);
+}
+
+/** The name that a guest has at home: `guest@fabrikam.com` for `guest_fabrikam.com#EXT#@contoso.onmicrosoft.com`. */
+function homeNameOf(principalName: string): string | undefined {
+  const [, local, domain] = /^([^#]+)_([^_#@]+)#EXT#@[^#@]+$/u.exec(principalName) ?? [];
+  return local === undefined ? undefined : `${local}@${domain}`;
+}
+
+/** Whether users of any tenant can sign in there. Then a guest's name proves nothing: each tenant chooses such names. */
+function isAnyTenant(tenant: string): boolean {
+  return tenant === 'organizations' || tenant === 'common';
+}
+
+function isExpected(claims: Claims, expected: ExpectedUser, asked: string): boolean {
+  const { objectId, tenant, principalName } = claims;
+  const byId = 'objectId' in expected;
+  const home = (byId ? expected.tenant : undefined) ?? (isGuid(asked) ? asked : undefined);
+  if (home !== undefined && !isSame(home, tenant)) return false;
+  if (byId) return isSame(expected.objectId, objectId);
+  if (principalName === undefined) return false;
+  const names = [principalName, isAnyTenant(asked) ? undefined : homeNameOf(principalName)];
+  return names.some((name) => isSame(expected.principalName, name));
+}
+
+/** The user of a token in words: the name, which people recognize, and the id, which `expected-user` takes. */
+export function describeUser({ principalName, names, objectId, tenant }: Claims): string {
+  const id = objectId === undefined ? undefined : [tenant, objectId].filter(Boolean).join('/');
+  const parts = [principalName ?? names[0], id].filter((part) => part !== undefined).map((part) => quoteForeign(part));
+  return parts.length === 0 ? 'a user whom the token does not name' : parts.join(' / ');
+}
+
+/**
+ * Checks that the token belongs to the expected user: by user principal name or object id, compared exactly, and by the
+ * tenant if one was given by its id.
+ * @param asked the tenant at which the token was requested
+ * @throws Failure `wrong-user`
+ */
+export function checkUser(claims: Claims, expected: ExpectedUser, asked: string): void {
+  if (isExpected(claims, expected, asked)) return;
+  const unnamed = claims.principalName === undefined && claims.objectId === undefined;
+  throw new Failure('wrong-user', {
+    what: 'Checking whom the refresh token belongs to',
+    why: unnamed
+      ? 'the access token does not name its user'
+      : `it belongs to ${describeUser(claims)}, not to the expected ${quoteForeign(expected.text)}`,
+    hint: 'Sign in as the expected user and store that refresh token, or correct expected-user.',
+  });
+}
