@@ -16,7 +16,7 @@ import { destinationKey } from './request/destination/destination.ts';
 import { type ManifestToken, readManifest } from './request/manifest/manifest.ts';
 import type { PatRequest, Request, RequestFor } from './request/request.ts';
 import { identityWithin } from './run-identity.ts';
-import { openSession, signIn, storeNewestRefreshToken } from './session.ts';
+import { exchangeRefreshToken, openSession, storeNewestRefreshToken } from './session.ts';
 import { confirmAll } from './stores.ts';
 
 /**
@@ -81,7 +81,7 @@ async function revokeFirst(
   services: Services,
   receiver: Receiver,
 ): Promise<RevokeOutcome> {
-  const tokens = await signIn(request.identity, services);
+  const tokens = await exchangeRefreshToken(request.identity, services);
   const session = { azureDevOps: tokens.accessToken, keyVaults: new Map() };
   const failures: Failure[] = [];
   const attempt = async <T>(what: string, step: () => Promise<T>): Promise<T | undefined> => {

@@ -5,7 +5,7 @@ import type { Destination } from './request/destination/destination.ts';
 import type { EntraIdentity } from './request/identity-request.ts';
 import type { Request } from './request/request.ts';
 import { quoteForeign } from './sanitize.ts';
-import { checkClaims } from './tokens/access-token.ts';
+import { checkAzureDevOpsToken } from './tokens/access-token.ts';
 import { azureDevOpsResource, type Tokens } from './tokens/tokens.ts';
 import { checkUser } from './tokens/user.ts';
 
@@ -18,7 +18,7 @@ export async function openSession(
 ): Promise<Session> {
   const { identity, refreshTokenDestinations: destinations } = request;
   if (identity.provider === 'entra') {
-    return storeNewestRefreshToken(await signIn(identity, services), places, request, services, receiver);
+    return storeNewestRefreshToken(await exchangeRefreshToken(identity, services), places, request, services, receiver);
   }
   // A refresh token of the legacy provider can be used only once, so check the places for the next one first.
   const stores = await openCustody({ destinations, session: undefined }, services, unused);
@@ -33,10 +33,10 @@ export async function openSession(
 }
 
 /** Exchanges the refresh token and checks its user. @throws Failure if it can't be exchanged, or is another user's */
-export async function signIn(identity: EntraIdentity, services: Services): Promise<Tokens> {
+export async function exchangeRefreshToken(identity: EntraIdentity, services: Services): Promise<Tokens> {
   const { refreshToken, expectedUser, tenant } = identity;
   const tokens = await services.exchange(refreshToken, azureDevOpsResource);
-  checkClaims(tokens.claims);
+  checkAzureDevOpsToken(tokens.claims);
   if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser, tenant);
   const name = tokens.claims.names[0] ?? tokens.claims.objectId;
   if (name !== undefined) services.log.info(`Signed in as ${quoteForeign(name)}.`);

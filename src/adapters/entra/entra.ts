@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Log } from '../../core/ports.ts';
 import type { EntraIdentity } from '../../core/request/identity-request.ts';
 import type { Secret } from '../../core/secret.ts';
-import { checkAccessToken, checkClaims } from '../../core/tokens/access-token.ts';
+import { checkAccessToken, checkAzureDevOpsToken } from '../../core/tokens/access-token.ts';
 import { checkIdToken } from '../../core/tokens/id-token.ts';
 import {
   azureDevOpsResource,
@@ -59,7 +59,7 @@ export function entraExchange(options: EntraOptions): Exchange {
     const tokens = readTokens(network.answer, idTokenClaims, { what, log });
     const { clientId, tenant } = identity;
     // Before the id token: a token that stands for an application names nobody who could be the user of that.
-    if (resource === azureDevOpsResource) checkClaims(tokens.claims);
+    if (resource === azureDevOpsResource) checkAzureDevOpsToken(tokens.claims);
     // If the answer has no id token, MSAL returns an empty object.
     if (Object.keys({ ...idTokenClaims }).length > 0)
       checkIdToken({ ...idTokenClaims }, { clientId, tenant, now: options.now(), user: tokens.claims });

@@ -5,7 +5,7 @@ import type { EntraIdentity } from '../../core/request/identity-request.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import { Secret } from '../../core/secret.ts';
 import { checkFirstTokens, type SignInEnd, signInTimedOut, signingIn, stateMismatch } from '../../core/sign-in.ts';
-import { checkAccessToken, checkClaims } from '../../core/tokens/access-token.ts';
+import { checkAccessToken, checkAzureDevOpsToken } from '../../core/tokens/access-token.ts';
 import { checkIdToken } from '../../core/tokens/id-token.ts';
 import { azureDevOpsResource, defaultScope, type Tokens } from '../../core/tokens/tokens.ts';
 import { checkUser } from '../../core/tokens/user.ts';
@@ -65,7 +65,7 @@ export function checkTokens(
 ): Tokens {
   const { clientId, tenant, expectedUser } = by.identity;
   checkFirstTokens(tokens);
-  checkClaims(tokens.claims);
+  checkAzureDevOpsToken(tokens.claims);
   checkIdToken(idTokenClaims, { clientId, tenant, now: by.now(), user: tokens.claims });
   checkAccessToken(tokens.claims, { resource: azureDevOpsResource, tenant, first: undefined });
   if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser, tenant);

@@ -20,7 +20,7 @@ import { lineageFinder, listFleet } from '../rotation/fleet.ts';
 import { type Lineage, readLineage } from '../rotation/lineage.ts';
 import { findLookalike } from '../rotation/lookalike.ts';
 import { currentPat, lineageAround } from '../rotation/selection.ts';
-import { signIn } from '../session.ts';
+import { exchangeRefreshToken } from '../session.ts';
 import type { Tokens } from '../tokens/tokens.ts';
 
 /** `check` warns of whatever ends within this time, unless `expiring-within` says otherwise. */
@@ -91,7 +91,7 @@ async function checkAccount(run: CheckRun): Promise<Check[]> {
   const certificate = ends === undefined ? [] : [checkCertificate(clientId, ends, services.clock.now(), threshold)];
   let tokens: Tokens;
   try {
-    tokens = await signIn(request.identity, services);
+    tokens = await exchangeRefreshToken(request.identity, services);
   } catch (thrown) {
     const failure = toFailure(thrown, 'Exchanging the refresh token');
     return [failedCheck('sign-in', `client ${clientId}`, failure), ...certificate];

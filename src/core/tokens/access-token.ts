@@ -15,7 +15,7 @@ const namesNone = 'it does not name the resource that it is for';
  * Checks the claims of the access token for Azure DevOps before it is sent.
  * @throws Failure `service-principal-not-allowed`, `unexpected-response`
  */
-export function checkClaims(claims: Claims): void {
+export function checkAzureDevOpsToken(claims: Claims): void {
   const { audience, identityType, scopes, names } = claims;
   // A readable token without delegated permissions and without a name belongs to an application, whatever its claims
   // say.
@@ -52,7 +52,7 @@ export interface AccessTokenContext {
 }
 
 /**
- * Checks an access token before it is sent anywhere. `checkClaims` checks the audience of the one for Azure DevOps.
+ * Checks an access token before it is sent anywhere. `checkAzureDevOpsToken` checks the audience of that for Azure DevOps.
  * @throws Failure `unexpected-response` if the token is for another resource, or of another tenant or user
  */
 export function checkAccessToken(claims: Claims, { resource, tenant, first }: AccessTokenContext): void {

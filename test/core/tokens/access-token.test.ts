@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import { parseExpectedUser } from '../../../src/core/request/expected-user.ts';
-import { checkAccessToken, checkClaims } from '../../../src/core/tokens/access-token.ts';
+import { checkAccessToken, checkAzureDevOpsToken } from '../../../src/core/tokens/access-token.ts';
 import { checkIdToken } from '../../../src/core/tokens/id-token.ts';
 import { azureDevOpsResource, type Claims, defaultScope } from '../../../src/core/tokens/tokens.ts';
 import { checkUser } from '../../../src/core/tokens/user.ts';
@@ -30,7 +30,7 @@ test('access tokens are asked for all that was consented', () => {
   expect(defaultScope(azureDevOpsResource)).toBe(`${azureDevOps}/.default`);
 });
 
-describe('checkClaims: whom and what an access token is for', () => {
+describe('checkAzureDevOpsToken: whom and what an access token is for', () => {
   test.each<[what: string, claims: Claims, expected: string | undefined]>([
     ['a user', user, undefined],
     ['a user, said so', { ...user, identityType: 'user' }, undefined],
@@ -42,7 +42,7 @@ describe('checkClaims: whom and what an access token is for', () => {
     ['neither permissions nor a name', { ...user, scopes: [], names: [] }, application],
     ['neither, of another resource', { ...opaque, audience: 'https://vault.azure.net' }, application],
   ])('%s', (_what, claims, expected) => {
-    expect(reported(() => checkClaims(claims))).toBe(expected);
+    expect(reported(() => checkAzureDevOpsToken(claims))).toBe(expected);
   });
 
   test.each<[audience: string, expected: string | undefined]>([
@@ -66,7 +66,7 @@ describe('checkClaims: whom and what an access token is for', () => {
     ['https://dev-azure.com', otherResource],
     ['http://dev.azure.com', otherResource],
   ])('a token for the audience %j', (audience, expected) => {
-    expect(reported(() => checkClaims({ ...user, audience }))).toBe(expected);
+    expect(reported(() => checkAzureDevOpsToken({ ...user, audience }))).toBe(expected);
   });
 });
 
