@@ -1,5 +1,5 @@
 /**
- * The part of undici that the bundle needs. The build replaces the package by it (tools/build.ts), because the package's
+ * The part of undici that the bundle needs. The build replaces the package by this file (tools/build.ts), because its
  * index also loads WebSocket, caches, mocks and its own fetch, which doubles the size.
  */
 // @ts-expect-error undici publishes types for its index alone

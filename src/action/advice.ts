@@ -27,6 +27,8 @@ function whichToken(kind: NonNullable<Problem['cannotWrite']>): string {
   if (kind.includes('codespaces')) return `${never}: make a fine-grained token or a classic one.`;
   const input = appTokenInputs[kind];
   const how =
-    input === undefined ? 'without any permission input, because it has none for this one' : `with "${input}: write"`;
+    input === undefined
+      ? 'without any permission input, because it has none for this permission'
+      : `with "${input}: write"`;
   return `${never}: make a token with a GitHub App (actions/create-github-app-token ${how}) or a fine-grained one.`;
 }

@@ -40,6 +40,6 @@ export function refuseUnsafeEvent(event: string, allowed: string): void {
   throw new Failure('unsafe-event', {
     what: 'Starting',
     why: `the event ${event} runs with this repository's secrets although a stranger may have caused it`,
-    hint: 'Use schedule, push or workflow_dispatch, or set allow-unsafe-events: true if you know that nothing of the stranger is run.',
+    hint: 'Use schedule, push or workflow_dispatch, or set allow-unsafe-events: true if you are sure that no code of a stranger runs.',
   });
 }

@@ -37,7 +37,7 @@ export function writeCommand(variable: CommandFile, environment: NodeJS.ProcessE
   });
 }
 
-/** Why the file cannot be written, as a clause. For a pipe without a reader it doesn't wait. */
+/** Why the file cannot be written, as a clause. If the file is a pipe without a reader, this doesn't wait for one. */
 function problemOf(
   variable: CommandFile,
   { [variable]: path }: NodeJS.ProcessEnv,
@@ -58,8 +58,8 @@ function problemOf(
 }
 
 /**
- * Writes blank lines at the end and removes them again. To a file that is not a regular one, it writes nothing. The file is
- * not open for appending, because Windows shortens no such file (https://github.com/nodejs/node/issues/3177).
+ * Writes blank lines at the end and removes them again. If the file isn't a regular one, it writes nothing. The file must
+ * not be open for appending, because Windows can't shorten such a file (https://github.com/nodejs/node/issues/3177).
  */
 function proveRoom(file: number): void {
   const stats = fstatSync(file);

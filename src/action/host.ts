@@ -21,7 +21,7 @@ import { prepareFile, writeCommand } from './files.ts';
 import { Masks } from './mask.ts';
 
 /**
- * The longest output in UTF-16 units: GitHub takes 1 MB of outputs from a job, counted in UTF-16 (Workflow syntax,
+ * The longest output in UTF-16 units: GitHub accepts 1 MB of outputs from a job, counted in UTF-16 (Workflow syntax,
  * `jobs.<job_id>.outputs`).
  */
 const longestOutput = 500_000;

@@ -9,7 +9,7 @@ const supplied: Readonly<Partial<Record<InputName, string>>> = {
     'Write $(NAME), and give the pipeline a secret variable of that name, such as one of a variable group.',
   'github-token': 'Give the pipeline a secret variable with the token of a GitHub App, and write $(NAME).',
   organization:
-    'The address of this collection names no organization of Azure DevOps Services, as that of an Azure DevOps Server does. This task manages the PATs of Azure DevOps Services: write which organization.',
+    'The address of this collection names no organization of Azure DevOps Services: an Azure DevOps Server has such an address. This task manages the PATs of Azure DevOps Services, so write the name of the organization.',
   manifest: 'Check out the sources before this step.',
 };
 
@@ -29,7 +29,7 @@ export function advise(failure: Failure, { connected, agentSkipsCertificates }: 
   }
   if (agentSkipsCertificates && isCertificateFault(failure)) {
     sentences.add(
-      'The agent was configured with --sslskipcertvalidation (AGENT_SKIPCERTVALIDATION), which this task does not follow: configure it with --sslcacert FILE instead.',
+      'The agent was configured with --sslskipcertvalidation (AGENT_SKIPCERTVALIDATION), but this task always checks certificates: configure the agent with --sslcacert FILE instead.',
     );
   }
   return sentences.size > 0 ? [...sentences].join(' ') : undefined;

@@ -11,8 +11,8 @@ const advice =
   'Configure the agent with --sslcacert and a PEM file of the certificates, which the user of the agent may read. A container job needs the file at the same path in the container.';
 
 /**
- * Certificates that the agent trusts beside those of Node. NODE_EXTRA_CA_CERTS is read once more: with certificates of
- * its own a connection no longer takes them from Node, if that is Node 20.
+ * Certificates that the agent trusts in addition to those of Node. This also reads NODE_EXTRA_CA_CERTS, because Node 20
+ * leaves those certificates out for a connection that has certificates of its own.
  * @throws Failure `network` if the agent's file can't be read, or holds anything but whole certificates
  */
 export function authoritiesOf(environment: Readonly<Record<string, string | undefined>>): string | undefined {
@@ -41,7 +41,7 @@ function readAgentFile(file: string): string {
 /** What the file is instead, if its content shows it. */
 function kindOf(bytes: Buffer): string {
   if (bytes.length === 0) return ': it is empty';
-  if (bytes.includes('PRIVATE KEY-----')) return ': it holds a private key alone';
+  if (bytes.includes('PRIVATE KEY-----')) return ': it holds only a private key';
   return isCertificate(bytes)
     ? ': it is a certificate in DER, which openssl x509 -inform der -in FILE -out FILE.pem converts'
     : '';
@@ -64,7 +64,7 @@ function refused(file: string, why: string): Failure {
   }).nothingSent();
 }
 
-/** The text of a file; empty if it can't be read, of which Node itself only warns too. */
+/** The text of a file; empty if it can't be read. Node itself only warns of that too. */
 function readIfThere(file: string): string {
   try {
     return readFileSync(file, 'utf8');

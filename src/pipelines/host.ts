@@ -153,14 +153,14 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
   return { raw, host, warnings: given.warnings };
 }
 
-/** The job needs an address and a token to ask for an assertion. Some agents and servers hand over neither. */
+/** The problem of a job that can't ask for an assertion: some agents and servers hand over no address or no token for it. */
 function noAssertion({ SYSTEM_OIDCREQUESTURI: url }: NodeJS.ProcessEnv): HostProblem {
   const absent = url
-    ? 'no token of the job (System.AccessToken), for which'
-    : 'no address (System.OidcRequestUri) at which';
+    ? 'no token of the job (System.AccessToken)'
+    : 'no address for OIDC tokens (System.OidcRequestUri)';
   return {
     input: serviceConnection,
-    text: `the agent handed over ${absent} its assertion is given; use a connection with a secret or a certificate here`,
+    text: `the agent handed over ${absent}, so this job cannot ask for its assertion; use a connection with a secret or a certificate here`,
     covers: ['federated-credential'],
   };
 }

@@ -15,8 +15,8 @@ export interface TaskInputs {
 }
 
 /**
- * A variable that the job doesn't have stays as it was written, whatever its name (microsoft/azure-pipelines-agent,
- * `VarUtil.ExpandValues`).
+ * A reference to a variable. The agent leaves it in the text if the job has no such variable, whatever the name is
+ * (microsoft/azure-pipelines-agent, `VarUtil.ExpandValues`).
  */
 const macros = /\$\((?<name>[^)]+)\)/gu;
 
@@ -64,7 +64,7 @@ function unevaluated(value: string): string | undefined {
     names.length === 1
       ? [`the variable ${names[0]} is missing`, 'this job has no variable of that name']
       : [`the variables ${names.join(', ')} are missing`, 'this job has no variables of those names'];
-  return `${subject}: ${reason}; name the variable group under "variables:", and know that a pull request from a fork gets no secrets`;
+  return `${subject}: ${reason}; name the variable group under "variables:"; a pull request from a fork gets no secrets`;
 }
 
 function openSecret(name: InputName): string {

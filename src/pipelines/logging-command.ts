@@ -8,12 +8,12 @@ export type CommandEvent =
   | 'setvariable'
   | 'uploadsummary';
 
-/** Sequences that the agent reads as an escape, so that a `%` in front of them must not stand for itself. */
+/** Sequences that the agent reads as escapes, so that the `%` at the start of one must be escaped itself. */
 const escapes = /%(?=AZP25|3B|0D|0A|5D)/gu;
 
 /**
- * Escapes what would end the line, and no more than must be: with `System.Debug` the agent prints the line as it was
- * unescaped, and it doesn't know a secret again that was escaped without need
+ * Escapes what would end the line, or would look like an escape, and nothing else. With `System.Debug` the agent prints the
+ * escaped line, and it doesn't recognize a secret in which more is escaped
  * (microsoft/azure-pipelines-agent, `CommandStringConvertor`).
  */
 export function escapeData(text: string): string {
@@ -21,8 +21,8 @@ export function escapeData(text: string): string {
 }
 
 /**
- * Escapes data, and also what would end a property. The agent drops an equals sign at the start of a property, and no escape
- * prevents that, but this program's own names and codes begin with letters.
+ * Escapes data, and also what would end a property. The agent drops an equals sign at the start of a property, and no
+ * escape prevents that. It doesn't matter, because this program's own names and codes begin with letters.
  */
 export function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(';', '%3B').replaceAll(']', '%5D');

@@ -4,8 +4,8 @@ import type { ProxySettings } from '../adapters/http/types.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The longest pattern, which the owner of the machine writes. A longer one is no address, and matching it could take very
- * long.
+ * The longest pattern, in UTF-16 units. The owner of the machine writes it. A longer one is not an address, and matching it
+ * could take very long.
  */
 const longestPattern = 1000;
 
@@ -34,8 +34,8 @@ function withUser(address: string, user: string, password: string): string {
 }
 
 /**
- * Parses the agent's `.proxybypass`. Each line is a regular expression without case for the scheme, the host, and the port if
- * it is not the default one (`AgentWebProxy.IsMatchInBypassList`).
+ * Parses the agent's `.proxybypass`. Each line is a regular expression without case. It is matched with the scheme, the
+ * host, and the port if it isn't the default one (`AgentWebProxy.IsMatchInBypassList`).
  */
 export function bypassOf(json: string, onBadPattern: (pattern: string) => void): (url: URL) => boolean {
   const patterns = textsOf(json).flatMap((text) => {

@@ -7,7 +7,7 @@ const secretNames =
   /^(?:INPUT_|SECRET_|ENDPOINT_AUTH_(?!SCHEME_)|SECUREFILE_TICKET_|SYSTEM_ACCESSTOKEN$|VSTS_TASKVARIABLE_)/iu;
 
 /**
- * Parameters of connections that are no secret: the agent doesn't mask them either (microsoft/azure-pipelines-agent,
+ * Parameters of connections that are not secret: the agent doesn't mask them either (microsoft/azure-pipelines-agent,
  * `MaskingUtil`), except for those of a federation.
  */
 const openParameters =
@@ -25,8 +25,8 @@ export function secretsIn(environment: Environment): Secret[] {
 }
 
 /**
- * Removes every secret from the environment, so that no code that runs later finds one there. It also removes variables that
- * hold a secret in another form, or beside other text, such as `Bearer $(TOKEN)` in the `env:` of a step.
+ * Removes every secret from the environment, so that no code that runs later finds one there. It also removes variables
+ * that hold a secret in another form, or with other text, such as `Bearer $(TOKEN)` in the `env:` of a step.
  * @param holdsSecret whether a text contains a masked secret. It doesn't know secrets that are too short for a mask
  */
 export function forgetSecrets(environment: NodeJS.ProcessEnv, holdsSecret: (text: string) => boolean): void {

@@ -16,8 +16,8 @@ export interface ConnectionInputs {
 const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 
 /**
- * Reads app registration, tenant, authority and credential from an Azure Resource Manager connection. The parameters have the
- * names that in-box tasks read (microsoft/azure-pipelines-tasks-common-packages, `azure-arm-rest`).
+ * Reads app registration, tenant, authority and credential from an Azure Resource Manager connection. The parameters have
+ * the names that in-box tasks read (microsoft/azure-pipelines-tasks-common-packages, `azure-arm-rest`).
  */
 export function readServiceConnection(given: string, raw: RawInputs, environment: Environment): ConnectionInputs {
   const id = given.trim().toLowerCase();
@@ -36,7 +36,7 @@ export function readServiceConnection(given: string, raw: RawInputs, environment
   }
   if (scheme === 'managedserviceidentity') {
     return refused(
-      'this is the connection of a managed identity, which no refresh token is issued to; use one with workload identity federation, a secret or a certificate',
+      'it is the connection of a managed identity, and no refresh token is issued to one; use a connection with workload identity federation, a secret or a certificate',
     );
   }
   const clientId = parameter('SERVICEPRINCIPALID');

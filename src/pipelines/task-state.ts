@@ -7,8 +7,8 @@ export const justInTime = 'justInTimePats';
 export const justInTimeVariable = `VSTS_TASKVARIABLE_${justInTime.toUpperCase()}`;
 
 /**
- * The PATs that the main step left for the post-job step to revoke; empty if that step was skipped. Each try of the step can
- * leave one, because a failed try may have been unable to remove its PAT.
+ * The PATs that the main step left for the post-job step to revoke; empty if the main step was skipped. Each try of the
+ * step can leave one, because a failed try may have been unable to remove its PAT.
  */
 export function savedJustInTime(environment: NodeJS.ProcessEnv): JustInTimePat[] {
   let saved: unknown;

@@ -72,5 +72,5 @@ export function weeksAhead(lives: readonly Life[], now: number): string[] {
     const label = index < weeks ? day(now + index * week) : 'later';
     return `${label.padEnd(10)}  ${'█'.repeat(Math.ceil(count / perCell))}${count > 0 ? ' ' : ''}${count}`;
   });
-  return [`When ${alive} PATs end, by week from the day named`, ...rows];
+  return [`When ${alive} PATs end, by week (from the day shown)`, ...rows];
 }

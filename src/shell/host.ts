@@ -8,7 +8,7 @@ import type { Secret } from '../core/secret.ts';
 import type { TrackedWorkflow } from './tracking-issue.ts';
 
 export interface HostProblem extends Problem {
-  /** Inputs that are missing because of it. Their problems are not reported again. */
+  /** Inputs that are missing because of this problem. Their own problems are not reported. */
   readonly covers?: readonly InputName[];
 }
 

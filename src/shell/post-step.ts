@@ -73,7 +73,7 @@ function isRevoked({ outcome }: Report): boolean {
 
 function mayStillBeActive({ authorizationId, validTo }: JustInTimePat): string {
   const end = validTo === undefined ? 'its end' : formatInstant(validTo);
-  return `The just-in-time PAT ${authorizationId} may still be active: revoke it, or it lives until ${end}.`;
+  return `The just-in-time PAT ${authorizationId} may still be active. Revoke it, or it stays valid until ${end}.`;
 }
 
 /** The Failure for problems that the first try found in the inputs, once the second try has revoked the PAT. */
@@ -82,7 +82,7 @@ function laterFailure({ code, what, why, problems }: Failure, authorizationId: s
     what,
     why,
     problems,
-    hint: `The just-in-time PAT ${authorizationId} is revoked; the new refresh token is stored nowhere. The one that was stored before worked in this run, and Microsoft Entra lets it be used again.`,
+    hint: `The just-in-time PAT ${authorizationId} is revoked. The new refresh token is stored nowhere. The one that was stored before worked in this run, and Microsoft Entra lets it be used again.`,
   });
 }
 

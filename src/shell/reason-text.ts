@@ -20,7 +20,7 @@ export function explain(reason: Reason): string {
     case 'asked-for':
       return 'asked for';
     case 'no-such-pat':
-      return 'there is none';
+      return 'there is no such PAT';
     case 'unfinished-rotation':
       return 'an earlier rotation did not finish';
     case 'concurrent-rotations':
@@ -36,7 +36,7 @@ export function explain(reason: Reason): string {
     case 'changes':
       return `changes ${reason.fields.join(', ')}`;
     case 'nothing-to-change':
-      return 'it is so already';
+      return 'nothing to change';
     case 'not-planned':
       return 'could not be planned';
   }

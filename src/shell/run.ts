@@ -115,10 +115,10 @@ async function perform(request: Request, host: Host, { uninterruptible }: RunOpt
 /** @throws Failure `invalid-input` */
 function refuseIfUntracked({ workflow, repository }: Host): void {
   if (workflow && repository !== undefined) return;
-  throw invalidInputs([{ input: 'report-issue', text: 'it works in a workflow of GitHub Actions alone' }]);
+  throw invalidInputs([{ input: 'report-issue', text: 'it works only in a workflow of GitHub Actions' }]);
 }
 
-/** Updates the tracking issue. If that fails, the run fails; if the run has failed already, it is only a warning. */
+/** Updates the tracking issue. If that fails, the run fails. If the run has already failed, this is only a warning. */
 async function reportIssue(
   report: Report,
   request: RequestFor<'check' | 'list'>,

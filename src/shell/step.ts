@@ -62,7 +62,7 @@ function receiverOf(request: Request, host: StepHost): Receiver {
 
 function warnTooLong(name: string, { log }: StepHost): void {
   log.warning(
-    `The output ${name} is larger than this host hands from one job to another. Steps of this job can read it; for other jobs let filter or expiring-within choose fewer PATs.`,
+    `The output ${name} is too large for this host to pass to another job. Steps of this job can read it. For other jobs, choose fewer PATs with filter or expiring-within.`,
   );
 }
 
@@ -74,6 +74,6 @@ function reportFailure(failure: Failure, host: StepHost): void {
     host.output('error-code', failure.code);
     host.output('error-message', message);
   } catch {
-    // Outputs can't be written here. The error itself was reported already.
+    // Outputs can't be written here, but the error itself has been reported.
   }
 }

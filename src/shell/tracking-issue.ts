@@ -14,7 +14,7 @@ export interface TrackedWorkflow {
   readonly runUrl: string;
 }
 
-/** The longest body in UTF-16 units. GitHub takes 65,536 characters. */
+/** The longest body in UTF-16 units. GitHub accepts 65,536 characters. */
 const longestBody = 60_000;
 
 /** Whether a person has something to do: something failed, will fail soon, or expires. */
@@ -45,7 +45,7 @@ export function track(
 /** The text of the issue. Its title has no display name, and foreign text in the body can't be markup. */
 function textOf(report: Report, { name, key, runUrl }: TrackedWorkflow, redact: (text: string) => string): IssueText {
   const called = inert(quoteForeign(redact(name)));
-  const closing = `The workflow ${called} updates this issue as long as something needs a person. The first run that finds all well closes it. Last run: ${runUrl}`;
+  const closing = `The workflow ${called} updates this issue as long as something needs a person. The first run that finds everything in order closes it. Last run: ${runUrl}`;
   const room = longestBody - closing.length;
   const lines: string[] = [];
   let length = 0;

@@ -125,7 +125,7 @@ test('on a terminal of 80 columns every PAT has its bar, whatever it is called',
         expect(lines.filter((each) => widthOf(each) > 80)).toEqual([]);
         expect(lines.filter((each) => /[█░]{10}/u.test(each))).toHaveLength(2);
         expect(lines.slice(-10)).toEqual([
-          'When 2 PATs end, by week from the day named',
+          'When 2 PATs end, by week (from the day shown)',
           ...Array.from({ length: 9 }, () => expect.stringMatching(/^(?:20\d\d-\d\d-\d\d|later {5}) {2}/u)),
         ]);
       }

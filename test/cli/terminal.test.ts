@@ -105,7 +105,7 @@ scenarioOnTerminal('a plan as a table: what is done, and what failed', async (sc
   const run = await scene.run(['sync', ...scene.who, '--manifest', manifest], { terminal: true });
   expect([run.code, errorOf(run)]).toEqual([1, 'partial-failure']);
   const [table = '', weeks = ''] = run.stdout.replaceAll('\r', '').trimEnd().split('\n\n');
-  expect(weeks).toMatch(/^When 2 PATs end, by week from the day named\n(?:\d{4}-\d\d-\d\d +.*\n){8}later +0$/u);
+  expect(weeks).toMatch(/^When 2 PATs end, by week \(from the day shown\)\n(?:\d{4}-\d\d-\d\d +.*\n){8}later +0$/u);
   const rows = table.split('\n');
   expect(rows.map((row) => row.split(/ {2,}/u).slice(0, 3))).toEqual([
     ['ACTION', 'NAME', 'ORGANIZATION'],

@@ -28,7 +28,7 @@ const entry = { organization: organizationName, 'display-name': 'build' };
 
 scenario('create', async (scene) => {
   const run = await dryRun(scene, { operation: 'create', 'display-name': 'build', scopes: 'vso.code' });
-  expect(plan(run)).toEqual([{ ...entry, action: 'create', reason: 'there is none', 'valid-to': null }]);
+  expect(plan(run)).toEqual([{ ...entry, action: 'create', reason: 'there is no such PAT', 'valid-to': null }]);
   expect(run.log).toContain('Would create "build" (dry run).');
   expect(run.outputs['refresh-token']).toBe(scene.sandbox.entra.refreshTokens.at(-1)?.token);
 });

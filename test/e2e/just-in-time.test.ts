@@ -136,7 +136,7 @@ scenario('the PAT goes although an input of what comes after is wrong by then', 
   const made = await scene.run(create);
   const wrong = { ...create, 'refresh-token-destinations': 'github-secret:', 'max-attempts': 'many', scopes: '?' };
   const post = await scene.post(made, wrong);
-  expectFailure(post, 'invalid-input', /max-attempts.*is revoked; the new refresh token is stored nowhere/u);
+  expectFailure(post, 'invalid-input', /max-attempts.*is revoked. The new refresh token is stored nowhere/u);
   expect(scene.sandbox.azureDevOps.activePats()).toEqual([]);
 });
 
@@ -160,7 +160,7 @@ scenario('what keeps the PAT alive says so', async (scene) => {
   scene.sandbox.fault = ({ method }) => (method === 'DELETE' ? { kind: 'status', status: 403, body: {} } : undefined);
   const [pat] = scene.sandbox.azureDevOps.activePats();
   const end = new Date(pat?.validTo ?? 0).toISOString().slice(0, 16);
-  const alive = `The just-in-time PAT ${pat?.authorizationId} may still be active: revoke it, or it lives until`;
+  const alive = `The just-in-time PAT ${pat?.authorizationId} may still be active. Revoke it, or it stays valid until`;
   const reported = (post: Run): void => {
     expect(post.outputs['error-message']).toMatch(new RegExp(`${alive} ${end}`, 'u'));
     expect(post.rawSummary).toContain(`${pat?.authorizationId} may still be active`);
@@ -176,7 +176,7 @@ scenario('what keeps the PAT alive says so', async (scene) => {
   reported(gone);
   scene.sandbox.fault = undefined;
   const blind = await scene.post(made, { ...create, 'refresh-token': '' });
-  expectFailure(blind, 'invalid-input', 'may still be active: revoke it');
+  expectFailure(blind, 'invalid-input', 'may still be active. Revoke it');
 });
 
 scenario('an emergency revoke does what it is for although the refresh token cannot be stored', async (scene) => {

@@ -39,7 +39,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
   test.each<[what: string, content: string | Buffer, why: string]>([
     ['nothing', '', 'which holds no certificate in PEM: it is empty'],
     ['text', 'C:\\ca.pem', 'which holds no certificate in PEM.'],
-    ['a private key', key, 'which holds no certificate in PEM: it holds a private key alone'],
+    ['a private key', key, 'which holds no certificate in PEM: it holds only a private key'],
     ['a certificate in DER', der, 'it is a certificate in DER, which openssl x509 -inform der'],
     ['UTF-16', Buffer.from(`\uFEFF${first}`, 'utf16le'), 'which holds no certificate in PEM.'],
     ['a certificate without its end', first.slice(0, -10), 'which holds no certificate in PEM.'],

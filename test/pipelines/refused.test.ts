@@ -28,7 +28,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
       [
         'of a managed identity',
         connection('ManagedServiceIdentity', { TENANTID: app.TENANTID }),
-        'serviceConnection: this is the connection of a managed identity',
+        'serviceConnection: it is the connection of a managed identity',
       ],
       ['of a publish profile', connection('PublishProfile', {}), 'serviceConnection: it holds no app registration'],
       ['without an app', connection('ServicePrincipal', {}), 'serviceConnection: it holds no app registration'],
@@ -41,7 +41,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
       [
         'whose assertion no address gives',
         connection('WorkloadIdentityFederation', app),
-        'serviceConnection: the agent handed over no address (System.OidcRequestUri)',
+        'serviceConnection: the agent handed over no address for OIDC tokens (System.OidcRequestUri)',
       ],
       [
         'whose assertion the job may not ask for',
@@ -182,7 +182,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
   test('an Azure DevOps Server has no organization to begin with', async () => {
     const step = await refusedStep(node, { SYSTEM_COLLECTIONURI: 'https://tfs.contoso.com/DefaultCollection/' });
     expect(step.error).toContain('organization: it is required for list');
-    expect(step.error).toContain('that of an Azure DevOps Server');
+    expect(step.error).toContain('an Azure DevOps Server has such an address');
   });
 
   test('a misspelt input is reported with the right name; what only looks like an input is not', async () => {

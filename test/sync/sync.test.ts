@@ -46,7 +46,7 @@ scenario('a dry run tells the plan and changes nothing', async (scene) => {
     reason: 'expires in 3 d',
     'valid-to': expect.stringMatching(/^\d{4}-\d\d-\d\dT/u),
   });
-  expect(planOf(run)[3]).toMatchObject({ reason: 'there is none', 'valid-to': null });
+  expect(planOf(run)[3]).toMatchObject({ reason: 'there is no such PAT', 'valid-to': null });
   expect(planOf(run)[4]).toMatchObject({ reason: 'scopes drifted' });
   expect(writes(run.calls)).toEqual([]);
   expect(JSON.stringify(scene.sandbox.azureDevOps.pats)).toBe(before);

@@ -116,7 +116,7 @@ describe('create', () => {
       {
         result: {
           changed: false,
-          plan: [{ organization: 'contoso', displayName: 'build', action: 'create', reason: 'there is none' }],
+          plan: [{ organization: 'contoso', displayName: 'build', action: 'create', reason: 'there is no such PAT' }],
         },
         transcript: ['list active', 'prepare one', 'info: Would create "build" (dry run).'],
       },

@@ -69,7 +69,12 @@ const strange = [
 const stranger =
   'Selecting the PAT "build": PAT old of this name belongs to another organization of the same user. Check organization and display-name; the operation list shows what there is.';
 
-const none: PlanLine = { organization: 'contoso', displayName: 'build', action: 'none', reason: 'there is none' };
+const none: PlanLine = {
+  organization: 'contoso',
+  displayName: 'build',
+  action: 'none',
+  reason: 'there is no such PAT',
+};
 
 const byName: Inputs = { operation: 'rotate', 'display-name': 'build' };
 const byId: Inputs = { operation: 'rotate', 'authorization-id': ours };

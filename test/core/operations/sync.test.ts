@@ -86,11 +86,11 @@ describe('what becomes of a token', () => {
   const both = { scope: 'vso.code vso.build', allOrganizations: true };
 
   test.each<[what: string, list: Pat[], action: string, reason: string, change?: Partial<ManifestToken>]>([
-    ['no PAT', [], 'create', 'there is none'],
-    ['a PAT of another name', [patOf('wiki')], 'create', 'there is none'],
-    ['a PAT of another organization', [patOf('build', day, foreign)], 'create', 'there is none'],
+    ['no PAT', [], 'create', 'there is no such PAT'],
+    ['a PAT of another name', [patOf('wiki')], 'create', 'there is no such PAT'],
+    ['a PAT of another organization', [patOf('build', day, foreign)], 'create', 'there is no such PAT'],
     ['a PAT that is over by this clock, and active by the list', [patOf('build', -day)], 'rotate', 'expires in 0 s'],
-    ['one that was rotated already', [patOf('build~superseded')], 'create', 'there is none'],
+    ['one that was rotated already', [patOf('build~superseded')], 'create', 'there is no such PAT'],
     ['a PAT that is good', [patOf()], 'none', 'valid for another 10 d'],
     ['one that is due', [patOf('build', day)], 'rotate', 'expires in 1 d'],
     ['one that is due just now', [patOf('build', 7 * day)], 'rotate', 'expires in 7 d'],
@@ -126,7 +126,7 @@ describe('what becomes of a token', () => {
     ['an end that is later', [patOf('build', 2 * day)], 'none', 'valid for another 2 d', until(day)],
   ])('%s', async (_what, list, action, reason, change = {}) => {
     const { plan, calls, changed, failure, fleet } = await play([tokenOf('build', change)], { list }, dry);
-    const current = reason === 'there is none' ? undefined : list[0];
+    const current = reason === 'there is no such PAT' ? undefined : list[0];
     const end = current ? formatInstant(current.validTo) : 'none';
     expect(plan).toEqual([['contoso', 'build', action, reason, end]]);
     expect([changed, failure]).toEqual([false, undefined]);
@@ -180,7 +180,7 @@ describe('what becomes of a token', () => {
   });
 
   test.each<[list: Pat[], what: string, action: string, reason: string, end: string]>([
-    [[], 'Creating', 'create', 'there is none', 'none'],
+    [[], 'Creating', 'create', 'there is no such PAT', 'none'],
     [[patOf('build', day)], 'Rotating', 'rotate', 'expires in 1 d', '2026-10-02T00:00:00Z'],
   ])('a token without a destination gets no new PAT: %#', async (list, what, action, reason, end) => {
     const { plan, calls } = await play([tokenOf('build', { destinations: [] })], { list });
@@ -210,7 +210,7 @@ describe('what is done', () => {
       'write github-secret:build: value of new (Azure DevOps PAT build)',
       'contoso: update new {"displayName":"build"}',
     ]);
-    expect(plan).toEqual([['contoso', 'build', 'create', 'there is none', endOf('build')]]);
+    expect(plan).toEqual([['contoso', 'build', 'create', 'there is no such PAT', endOf('build')]]);
     expect([changed, failure]).toEqual([true, undefined]);
     expect(fleet.toldAs('info')).toEqual([
       'contoso: 0 active PATs in the list, 1 in the manifest.',
@@ -431,7 +431,7 @@ describe('a dry run', () => {
   ];
   const list = [patOf('two', day), patOf('three')];
   const plans = [
-    ['contoso', 'one', 'create', 'there is none', 'none'],
+    ['contoso', 'one', 'create', 'there is no such PAT', 'none'],
     ['contoso', 'two', 'rotate', 'expires in 1 d', '2026-10-02T00:00:00Z'],
     ['contoso', 'three', 'update', 'scopes drifted', '2026-10-11T00:00:00Z'],
   ];
@@ -588,7 +588,7 @@ describe('several organizations', () => {
     const failed = ['none', 'could not be planned', 'none', `${code}: ${message}`];
     expect(plan).toEqual([
       ['contoso', 'one', ...failed],
-      ['fabrikam', 'two', 'create', 'there is none', endOf('two')],
+      ['fabrikam', 'two', 'create', 'there is no such PAT', endOf('two')],
       ['contoso', 'three', ...failed],
     ]);
     expect(fleet.toldAs('warning')).toEqual([`${message} Tokens left as they are: 2.`]);

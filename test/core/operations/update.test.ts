@@ -38,7 +38,7 @@ function changed(fields: string, change: Partial<Pat>, wish: object, asked: read
 }
 
 const unchanged: Played = {
-  result: { changed: false, pat: build, plan: [plan('none', 'it is so already')] },
+  result: { changed: false, pat: build, plan: [plan('none', 'nothing to change')] },
   transcript: [...selected, 'info: "build" (old) is as asked already; nothing to change.'],
 };
 
