@@ -7,8 +7,8 @@ export interface SignalCancellation extends Cancellation {
 
 /**
  * To cancel a job, a runner sends SIGINT, 7.5 s later SIGTERM, and 2.5 s after that it kills the process
- * (actions/runner, `ProcessInvoker`). Within that time the run finishes or undoes the step that it has begun, and starts no
- * other.
+ * (actions/runner, `ProcessInvoker`). Within that time the run finishes or undoes the step that it has begun, and starts
+ * no other step.
  */
 export function cancellationBySignal(process: NodeJS.Process): SignalCancellation {
   const controller = new AbortController();
@@ -16,7 +16,7 @@ export function cancellationBySignal(process: NodeJS.Process): SignalCancellatio
     controller.abort(
       new Failure('timeout', {
         what: 'Running',
-        why: 'the run was asked to stop (cancelled, or its time was over)',
+        why: 'the run was asked to stop (it was cancelled, or its time was over)',
         hint: 'Run again; the next run finishes or undoes what this one began.',
       }),
     );

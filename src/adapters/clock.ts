@@ -10,10 +10,10 @@ export interface SystemClock extends Clock {
   /** Learns the time of Azure DevOps from the `Date` header of an answer, in milliseconds. */
   observe(service: number): void;
   /**
-   * Learns the time of another service. It corrects nothing, and only `ahead` uses it until Azure DevOps has answered.
+   * Learns the time of another service. This corrects nothing: only `ahead` uses it, until Azure DevOps has answered.
    */
   observeOther(service: number): void;
-  /** How far the machine's clock was ahead of a service when it last answered; undefined before. */
+  /** How far the machine's clock was ahead of a service when it last answered; undefined before its first answer. */
   ahead(): ClockDifference | undefined;
 }
 
@@ -56,7 +56,7 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
       const corrected = Math.abs(difference) > tolerable;
       if (corrected) offset = difference;
       log.warning(
-        `The clock of this machine is ${formatDuration(Math.abs(difference))} ${difference > 0 ? 'behind' : 'ahead of'} that of Azure DevOps${corrected ? '; that one is used' : ''}. Set it right: certificates and expiry depend on it.`,
+        `The clock of this machine is ${formatDuration(Math.abs(difference))} ${difference > 0 ? 'behind' : 'ahead of'} that of Azure DevOps${corrected ? ', so this run uses the time of Azure DevOps' : ''}. Set the clock right: certificates and expiry depend on it.`,
       );
     },
   };

@@ -19,20 +19,20 @@ import { quoteForeign } from '../core/sanitize.ts';
 import { nodeErrorCode } from './node-error-code.ts';
 import { decodeText } from './text-encoding.ts';
 
-/** The limit for values, counting each alias again. No real manifest has so many, and it stops an alias bomb. */
+/** The limit for values, counting each alias again. No real manifest has so many, and the limit stops an alias bomb. */
 const mostValues = 200_000;
 
-/** The limit for nesting. No real manifest is so deep, and every stack can take it. */
+/** The limit for nesting. No real manifest is so deep, and every stack has room for it. */
 const deepest = 50;
 
-/** The most mistakes of syntax that are told. Nobody reads more. */
+/** How many syntax errors are reported at most. Nobody reads more. */
 const mostFaults = 1000;
 
 /** The limit for the text in UTF-16 units: several thousand tokens fit. */
 const longest = 1024 * 1024;
 
 /**
- * The tree of a manifest, read from a file or given as text (which has more than one line, a brace, or a colon and a space).
+ * The tree of a manifest. The source is a path, or the YAML itself if it has several lines, a brace, or a colon and a space.
  * @throws Failure `manifest-invalid`
  */
 export async function loadManifest(source: string, location: ManifestLocation): Promise<ManifestNode> {
@@ -93,7 +93,7 @@ async function readText(path: string, name: string, { notice }: ManifestLocation
   }
 }
 
-/** The limit in bytes, for the encoding that takes most of them. */
+/** The limit in bytes, for the encoding that needs the most. */
 const mostBytes = 4 * longest;
 
 /** A pipe or a device may never end, so only a regular file is read. */
@@ -139,7 +139,7 @@ function withoutFence(text: string): string {
 
 /**
  * YAML 1.2, with anchors, aliases and merge keys (`<<`).
- * @throws Failure `manifest-invalid` with every mistake of syntax and its place
+ * @throws Failure `manifest-invalid` with every syntax error and its position
  */
 export function parseYaml(source: string): ManifestNode {
   const start: Position = { line: 1, column: 1 };
@@ -163,13 +163,13 @@ export function parseYaml(source: string): ManifestNode {
   for (const { code, message, pos } of faults.slice(0, mostFaults)) {
     const deep = code === 'RESOURCE_EXHAUSTION';
     problems.push({ ...at(pos[0]), text: deep ? 'it is nested too deeply' : `not YAML: ${quoteForeign(message)}` });
-    // Further problems only follow from this one.
+    // Any further problem is only a consequence of this one.
     if (deep) throw invalidManifest(problems.slice(-1));
   }
   if (problems.length > 0) {
     const marks = foreignMarks(text, at).slice(0, mostFaults);
     const marked = new Set(marks.map(({ line }) => line));
-    // Problems of YAML in such a line only follow from the mark.
+    // Any other problem in such a line is only a consequence of the mark.
     problems = [...marks, ...problems.filter(({ line }) => !marked.has(line))];
   }
   const filled = [...documents].filter(({ contents }) => contents !== null && !isEmptyScalar(contents));
@@ -237,14 +237,14 @@ class Reader {
   #count(values: number, position: Position): void {
     this.#size += values;
     if (this.#size > mostValues) {
-      throw invalidManifest([{ ...position, text: 'the manifest grows too large by its aliases' }]);
+      throw invalidManifest([{ ...position, text: 'its aliases make the manifest too large' }]);
     }
   }
 
   #follow(name: string, position: Position): ManifestNode {
     const target = this.#anchors.get(name);
     if (target === undefined || target === 'open') {
-      const why = target ? 'stands inside of what it refers to' : 'refers to an anchor that does not stand before it';
+      const why = target ? 'is inside the value that it refers to' : 'refers to an anchor that does not come before it';
       throw invalidManifest([{ ...position, text: `*${quoteForeign(name)} ${why}` }]);
     }
     this.#count(target.size, position);
@@ -292,7 +292,7 @@ function textOf(key: ManifestNode): string | undefined {
 function mergedBy({ key, value }: Entry): Entry[] {
   const maps = value.kind === 'sequence' ? value.items : [value];
   return maps.flatMap((map) => {
-    if (map.kind !== 'map') throw invalidManifest([{ ...positionOf(value), text: '<< takes an alias of a mapping' }]);
+    if (map.kind !== 'map') throw invalidManifest([{ ...positionOf(value), text: '<< needs an alias of a mapping' }]);
     return map.entries.map((entry) => ({ key: entry.key, value: { ...entry.value, ...positionOf(key) } }));
   });
 }

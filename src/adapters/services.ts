@@ -28,7 +28,7 @@ export interface HostFacts {
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;
   readonly proxy: ProxySettings;
-  /** Certificates in PEM that are trusted beside those of Node. @throws Failure `network` if they can't be read */
+  /** Certificates in PEM that are trusted in addition to those of Node. @throws Failure `network` if they can't be read */
   readonly authorities?: () => string | undefined;
   /** Takes known secrets out of a text. */
   readonly redact: (text: string) => string;
@@ -37,7 +37,7 @@ export interface HostFacts {
 /** Only these correct the clock. The clock of another service may be wrong, and then good PATs would look expired. */
 const azureDevOpsOrigins = ['https://vssps.dev.azure.com', 'https://dev.azure.com'];
 
-/** The real services, with what a shell needs beside the ports. */
+/** The real services, with what a shell needs besides the ports. */
 export interface OpenServices extends Services {
   readonly http: Http;
   /** Aborted if the host asked the run to stop. */
@@ -126,7 +126,7 @@ function runtimeOf({ versions, platform, arch }: NodeJS.Process): string {
 function addressOf(proxy: string | undefined): string | undefined {
   if (proxy === undefined) return undefined;
   const text = proxy.includes('://') ? proxy : `http://${proxy}`;
-  return URL.parse(text)?.host ?? 'whose address is not one';
+  return URL.parse(text)?.host ?? 'with an unreadable address';
 }
 
 /** End of the client certificate. Reading it can't fail, because the PEM was checked with the other inputs. */

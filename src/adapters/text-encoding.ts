@@ -6,7 +6,7 @@ export type DecodedText =
 
 /**
  * Decodes UTF-8 and UTF-16, with or without a byte order mark, as YAML 1.2.2 section 5.2 tells them apart: in UTF-16 one
- * byte of an ASCII character is zero. If the bytes are neither, `line` and `column` say where UTF-8 ends.
+ * byte of an ASCII character is zero. If the bytes are neither, `line` and `column` say where the first wrong byte is.
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const [a, b, c, d] = bytes;
@@ -29,7 +29,7 @@ function decodeUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): Deco
   }
 }
 
-/** The position of the first byte that is no UTF-8; lines and columns count from 1. */
+/** The position of the first byte that is not UTF-8. Lines and columns count from 1. */
 function firstFault(bytes: Uint8Array): { readonly line: number; readonly column: number } {
   // With `stream`, a decoder accepts a text that is cut within a character. Search the longest start that it accepts.
   let [good, bad] = [0, bytes.length];

@@ -38,7 +38,7 @@ test.each([
     time.observe(machine + off);
     time.observe(machine + 2 * off);
     expect(warnings).toEqual([expect.stringContaining(` ${where} that of Azure DevOps`)]);
-    expect(warnings[0]?.includes('that one is used')).toBe(corrected);
+    expect(warnings[0]?.includes('so this run uses the time of Azure DevOps')).toBe(corrected);
     expect(time.now()).toBe(corrected ? machine + off : machine);
   },
 );

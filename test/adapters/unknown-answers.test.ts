@@ -35,7 +35,10 @@ const services: Readonly<Record<string, Asked>> = {
     failureOf: (answer) => keyVaultFailure(answer, { what, destination: vaultSecret }),
     body: (sentence, word) => ({ error: { code: word, message: sentence, innererror: { code: `${word}More` } } }),
     reported: (status, sentence, word) => {
-      const why = { 403: 'Key Vault does not allow the request', 409: 'Key Vault refuses it for a conflict' }[status];
+      const why = {
+        403: 'Key Vault does not allow the request',
+        409: 'Key Vault refuses the request because of a conflict',
+      }[status];
       return `${why ?? 'Key Vault refuses the request'} (HTTP ${status}, ${word}, ${word}More): "${sentence}"`;
     },
   },

@@ -48,7 +48,7 @@ scenario('a wrong state has its page and its exit code; its code is not redeemed
     call(redirect, { method: 'POST', headers: form, body: 'code=stolen&state=another' }),
   );
   expect([run.code, errorOf(run)]).toEqual([4, 'unexpected-response']);
-  expect(run.stderr).toContain('this sign-in waits for its own answer. Ctrl-C ends it.');
+  expect(run.stderr).toContain('this sign-in still waits for its own answer. Ctrl-C ends it.');
   expect(seen).toMatchObject({ status: 400, title: 'This is not the sign-in that was started' });
   if (seen) checkPage(seen);
   expect(run.requests.filter(({ host }) => host.startsWith('login.'))).toEqual([]);

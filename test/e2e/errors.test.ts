@@ -286,7 +286,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
     {
       arrange: fault({ status: 429, headers: { 'retry-after': '900' } }),
       inputs: { ...list, 'max-attempts': '2' },
-      says: /asks to wait 900 s/u,
+      says: /asks callers to wait 900 s/u,
     },
   ],
   'service-unavailable': [

@@ -1,6 +1,6 @@
 import { isObject } from '../../core/answers/json.ts';
 
-/** Whether two values of JSON are equal. A missing value, `null` and an empty text count as equal. */
+/** Whether two JSON values are equal. A missing value, `null` and an empty string count as equal to each other. */
 export function isSameJson(sent: unknown, found: unknown): boolean {
   if (isObject(sent) && isObject(found)) {
     return [...new Set([...Object.keys(sent), ...Object.keys(found)])].every((key) =>

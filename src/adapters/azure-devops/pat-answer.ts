@@ -4,12 +4,12 @@ import type { Pat } from '../../core/pat.ts';
 import { readInstant } from '../../core/request/instant.ts';
 import { isGuid } from '../../core/request/tenant.ts';
 
-/** The Failure for an answer that differs from the documentation. The service may have acted nevertheless. */
+/** The Failure for an answer that differs from the documentation. The service may still have acted. */
 export function malformed(what: string, why: string): Failure {
   return new Failure('unexpected-response', {
     what,
     why: `the answer of Azure DevOps is not as documented: ${why}`,
-    hint: 'Run again; if it stays so, please report it.',
+    hint: 'Run again. If this keeps happening, please report it.',
     mayHaveActed: true,
   });
 }
@@ -22,7 +22,7 @@ export function readPat(value: unknown, what: string): Pat {
   if (!isGuid(authorizationId)) throw malformed(what, 'a PAT has no authorizationId');
   if (validFrom === undefined || validTo === undefined) throw malformed(what, `PAT ${authorizationId} has no dates`);
   return {
-    // One spelling, so that ids compare as they are.
+    // Every id is in lower case, so that two ids can be compared as texts.
     authorizationId: authorizationId.toLowerCase(),
     displayName: typeof displayName === 'string' ? displayName : '',
     scope: typeof scope === 'string' ? scope : '',
@@ -39,7 +39,7 @@ export function readPatOf(authorizationId: string, value: unknown, what: string)
   throw malformed(what, `it is about another PAT, ${pat.authorizationId}`);
 }
 
-/** Only `null` means all organizations. A value that is not a list of ids means that the service did not say. */
+/** Only `null` means all organizations. Any other value that is not a list of ids says nothing. */
 function readAccounts(value: unknown): Pat['targetAccounts'] {
   if (value === null) return null;
   const isList = Array.isArray(value) && value.length > 0 && value.every(isGuid);

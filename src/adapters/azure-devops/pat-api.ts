@@ -15,7 +15,7 @@ import { readPages } from './pat-list.ts';
 /** Every published version of this API is a preview (vsts-rest-api-specs, specification/tokens). */
 const apiVersion = '7.1-preview.1';
 
-/** The longest value in characters: fifty times as long as a PAT. */
+/** The longest value, in characters, that is accepted as a PAT: about fifty times the length of a real one. */
 const longestPat = 4096;
 
 /** The service's own maximum (`$top` of the list). */
@@ -31,20 +31,20 @@ function bodyOf(spec: PatChange): Json {
   };
 }
 
-/** Whether `patTokenError` says that nothing was done and a repeat may help. Such answers usually have status 200. */
+/** Whether `patTokenError` says that nothing was done and that a repeat may help. Such answers usually have status 200. */
 function isTransient(answer: HttpAnswer): boolean {
   if (!answer.text.includes('patTokenError')) return false;
   const error = readObject(answer.text)?.patTokenError;
   return !isPatTokenSuccess(error) && patTokenFailure(error, '').retryable;
 }
 
-/** Whether a success is neither a page nor JSON: half an answer, or the answer of a proxy. */
+/** Whether a success has a text that is not JSON: half an answer, or the answer of a proxy. */
 function isGarbled(answer: HttpAnswer): boolean {
   if (!succeeded(answer) || answer.text.trim() === '') return false;
   return readJson(answer.text) === undefined;
 }
 
-/** Whether the user in `connectionData` is a real one. The service answers to anonymous callers too. */
+/** Whether the user in `connectionData` is a real one. The service answers anonymous callers too. */
 function isSomebody(user: unknown): boolean {
   if (!isObject(user)) return false;
   const { id, descriptor, subjectDescriptor, providerDisplayName, customDisplayName } = user;
@@ -61,7 +61,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
   const base = `https://vssps.dev.azure.com/${encodeURIComponent(organization)}/_apis/tokens/pats`;
   /** Whether this API has answered for this organization before. If so, a 404 is about the PAT. */
   let known = false;
-  /** Warnings about entries that could not be read. Each warning comes once, however often the list is read. */
+  /** Warnings about entries that could not be read. Each warning is logged once, however often the list is read. */
   const reported = new Set<string>();
 
   function ask(
@@ -89,7 +89,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
 
   function read(answer: HttpAnswer, what: string, permission: string): Json {
     const body = parseJson(answer, { what, organization, permission });
-    if (!isObject(body)) throw malformed(what, 'it is no JSON object');
+    if (!isObject(body)) throw malformed(what, 'it is not a JSON object');
     known = true;
     if (!isPatTokenSuccess(body.patTokenError)) {
       const message = body.patTokenErrorMessage;
@@ -120,17 +120,20 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
   }
 
   /**
-   * The value of a PAT; undefined if there is none. It is masked in any case.
-   * @throws Failure if it can be no PAT: otherwise the destinations would get a useless value
+   * The value of a PAT; undefined if the answer has none. The value is masked first, even if it is refused.
+   * @throws Failure if the value cannot be a PAT, because the destinations would get a useless value
    */
   function readToken(patToken: unknown, what: string): Secret | undefined {
     const value = isObject(patToken) ? patToken.token : undefined;
     if (typeof value !== 'string' || value === '') return undefined;
-    // A longer text is no PAT, and masking all of it would take too long.
+    // A longer text cannot be a PAT, and masking all of it would take too long.
     const token = new Secret(value.slice(0, longestPat));
     log.mask(token);
     if (value.length > longestPat || !isTokenText(value))
-      throw malformed(what, 'its token is none: it is too short, or has blanks or other characters that no PAT has');
+      throw malformed(
+        what,
+        'its token cannot be a PAT: it is too short, or it has blanks or other characters that a PAT never has',
+      );
     return token;
   }
 
@@ -166,7 +169,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     const answer = await ask('PUT', {}, what, { body: JSON.stringify({ authorizationId, ...bodyOf(change) }) });
     if (answer.status === 404 && known) {
       const failure = azureDevOpsFailure(answer, { what, organization, permission: 'vso.pats_manage' });
-      throw failure.with({ code: 'pat-not-found', hint: 'The operation list shows what there is.' });
+      throw failure.with({ code: 'pat-not-found', hint: 'The operation list shows which PATs exist.' });
     }
     const { patToken } = read(answer, what, 'vso.pats_manage');
     const token = readToken(patToken, what);
@@ -179,7 +182,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       isFinal: ({ text }) => text.includes('SessionTokenNotFoundException'),
       isRetryable: (given) => isTransient(given) || isGarbled(given),
     });
-    if (isGarbled(answer)) throw malformed(what, 'it is no JSON');
+    if (isGarbled(answer)) throw malformed(what, 'it is not JSON');
     // The specification says 200 in one place and 204 in another, with or without a body. Accept all of them.
     if (succeeded(answer)) {
       const { patTokenError, typeKey } = readObject(answer.text) ?? {};
@@ -208,7 +211,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       isRateLimit: isThrottled,
     });
     const body = parseJson(answer, { what, organization });
-    if (!isObject(body)) throw malformed(what, 'it is no JSON object');
+    if (!isObject(body)) throw malformed(what, 'it is not a JSON object');
     return body;
   }
 

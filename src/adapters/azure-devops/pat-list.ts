@@ -5,7 +5,7 @@ import type { PatList, UnreadablePat } from '../../core/ports.ts';
 import type { HttpAnswer } from '../http/types.ts';
 import { malformed, readPat } from './pat-answer.ts';
 
-/** How many pages in a row may bring nothing new. A filter that works page by page may leave some of them empty. */
+/** How many pages in a row may contain nothing new. If the service filters page by page, some pages may be empty. */
 const mostIdlePages = 20;
 
 /** How many unreadable entries a list may have. A list with more of them is refused. */
@@ -18,8 +18,8 @@ export interface Page {
 
 /**
  * Reads every page of the list once. An entry that can't be read is returned as unreadable, and reading goes on.
- * @throws Failure `unexpected-response` if it isn't clear which page comes next, or whether one does, and if too much of it
- *   can't be read
+ * @throws Failure `unexpected-response` if the answer leaves open whether another page follows, or which one, and if too
+ *   many entries can't be read
  */
 export async function readPages(
   fetchPage: (continuationToken: string) => Promise<Page>,
@@ -66,8 +66,9 @@ interface Progress {
 }
 
 /**
- * The token of the next page; empty after the last one. It stands in the body (vsts-rest-api-specs, PagedPatTokens);
- * other lists of Azure DevOps carry it in a header. In any other form it would be taken for the end of the list.
+ * The token of the next page; empty after the last one. It is in the body (vsts-rest-api-specs, PagedPatTokens). Other
+ * lists of Azure DevOps have it in a header. An answer with any other form is refused, because without a token it would
+ * look like the last page.
  */
 function nextToken({ answer, body }: Page, read: Progress, what: string): string {
   const { patTokens, continuationToken, ...others } = body;
@@ -87,7 +88,7 @@ function nextToken({ answer, body }: Page, read: Progress, what: string): string
   return token;
 }
 
-/** Whether a field, however deep, can mean that another page follows. */
+/** Whether a field at any depth can mean that another page follows. */
 function namesNextPage(fields: object): boolean {
   return Object.entries(fields).some(([name, value]) => {
     if (!value) return false;
@@ -95,7 +96,7 @@ function namesNextPage(fields: object): boolean {
   });
 }
 
-/** Whether a field, however deep, counts more than was read, or says that this page is not the last one. */
+/** Whether a field at any depth counts more than was read, or says that this page is not the last one. */
 function tellsOfMore(fields: object, read: Progress): boolean {
   return Object.entries(fields).some(([name, value]) => {
     if (typeof value === 'object' && value !== null) return tellsOfMore(value, read);

@@ -8,7 +8,7 @@ import { type ResourceRequest, resourceFailure } from './resource-error.ts';
 export interface ProjectReference {
   readonly id: string | undefined;
   readonly name: string | undefined;
-  /** The reference as it came. */
+  /** The reference exactly as received. */
   readonly fields: Json;
 }
 
@@ -29,8 +29,8 @@ export function readReferences(value: unknown): readonly unknown[] | undefined {
 }
 
 /**
- * What an update would destroy because the answer leaves it out, in words. If only one project uses the resource, its
- * reference can be made from the destination.
+ * Names, in words, what an update would destroy because the answer leaves it out. A missing reference is no gap if only
+ * one project uses the resource, because the destination names that project.
  */
 export function findProjectGaps(references: readonly unknown[] | undefined, isShared: boolean | undefined): string[] {
   const gaps: string[] = [];

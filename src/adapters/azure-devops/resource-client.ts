@@ -21,24 +21,24 @@ export interface Writing {
   readonly deadline: number | undefined;
 }
 
-/** Reads and replaces what belongs to an organization. Addresses begin after its name. */
+/** Reads and replaces the resources of an organization. A path is the part of the address after the organization's name. */
 export interface ResourceClient {
   /** @throws Failure without `mayHaveActed`, because a read changes nothing. */
   get(path: string, what: string): Promise<HttpAnswer>;
   /** Begins a series of reads. The returned function sends one of them and bounds all of them together. */
   startList(what: string): (path: string) => Promise<HttpAnswer>;
-  /** Sends the whole resource until an answer says whether it was saved. Returns any usable answer. */
+  /** Sends the whole resource, again if necessary, until an answer says whether it was saved. Returns that answer. */
   put(path: string, body: object, writing: Writing): Promise<RepeatedWrite>;
 }
 
 const apiVersion = '7.1';
 
 export function isSuccess({ status }: HttpAnswer): boolean {
-  // A page to sign in comes with 203.
+  // A sign-in page comes with status 203.
   return status >= 200 && status < 300 && status !== 203;
 }
 
-/** Whether a success holds nothing at all, or an object that is no resource: `null`, `{}`, no body. */
+/** Whether a success holds no resource: it has no body, or `null`, or an object without `id` and `value`. */
 export function isEmpty(answer: HttpAnswer): boolean {
   const body = answer.text.trim() === '' ? null : readJson(answer.text);
   if (body === null) return true;
@@ -46,8 +46,8 @@ export function isEmpty(answer: HttpAnswer): boolean {
 }
 
 /**
- * Whether an answer to a PUT leaves open if the service acted. A success need not repeat the resource, because it is read
- * afterwards. But a page, or half an answer, is not from the service.
+ * Whether an answer to a PUT leaves it open whether the service acted. A success doesn't have to repeat the resource,
+ * because the resource is read afterwards. But a web page or half an answer doesn't show that the service saved anything.
  */
 export function isUnusable(answer: HttpAnswer): boolean {
   if (isTransientStatus(answer.status)) return true;

@@ -15,8 +15,9 @@ export interface ResourceKind {
    * (https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/oauth#scopes).
    */
   readonly permission: string;
-  /** Where the portal shows such resources, and their rights. */
+  /** Where the portal shows such resources. */
   readonly page: string;
+  /** Where the portal shows who may use and change them. */
   readonly security: string;
 }
 
@@ -53,7 +54,7 @@ export function resourceNotFound(about: Pick<ResourceRequest, 'what' | 'called' 
   return new Failure('destination-not-found', {
     what: about.what,
     why: `${about.called} does not exist, or the user who signed in cannot see it (${proof})`,
-    hint: `Check the names; ${about.kind.page} lists what a project has, and the address of each holds its id.`,
+    hint: `Check the names. ${about.kind.page} lists each ${about.kind.noun} of a project, and the address of its page holds its id.`,
   });
 }
 
@@ -74,9 +75,9 @@ export function resourceFailure(answer: HttpAnswer, about: ResourceRequest): Fai
       // The service also answers 401 to an update that names no project
       // (https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/531), or a project that the user can't reach.
       const role = writes
-        ? `The user needs the role Administrator on ${called} (${kind.security}), for a shared one in each of its projects.`
+        ? `The user needs the role Administrator on ${called} (${kind.security}). If several projects share it, the user needs the role in each of them.`
         : `The user needs at least the role User on ${called} (${kind.security}).`;
-      // If there is no advice, the service has given a reason itself.
+      // If the failure has no advice, the service has given a reason itself.
       const hint = failure.hint === undefined ? undefined : role;
       return failure.with({ code: 'destination-denied', hint, mayHaveActed }).advise(failure.hint);
     }
@@ -88,7 +89,7 @@ export function resourceFailure(answer: HttpAnswer, about: ResourceRequest): Fai
     default:
       return failure.with({
         code: 'destination-failed',
-        hint: writes ? `Check that it can be saved in ${kind.page} as it is.` : undefined,
+        hint: writes ? `Check whether it can be saved by hand in ${kind.page}.` : undefined,
         mayHaveActed,
       });
   }

@@ -12,11 +12,11 @@ export interface Resource {
   readonly projects: readonly unknown[] | undefined;
   /** Whether several projects use it. */
   readonly isShared: boolean | undefined;
-  /** Everything, as it came. */
+  /** Every field exactly as received. */
   readonly fields: Json;
 }
 
-/** Reads what all resources have, from a parsed answer. `references` is the field that lists the projects. */
+/** Reads the fields that every resource has, from a parsed answer. `references` is the field that lists the projects. */
 export function readResource(value: unknown, references: string): Omit<Resource, 'id'> | undefined {
   if (!isObject(value)) return undefined;
   const { name, type, isShared } = value;

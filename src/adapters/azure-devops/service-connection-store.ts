@@ -85,7 +85,7 @@ class ServiceConnectionStore implements Store {
   #changed(differences: readonly string[], what: string): Failure {
     return new Failure('destination-failed', {
       what,
-      why: `${this.#resource.called} is not as it was written; it differs in: ${differences.join(', ')}`,
+      why: `${this.#resource.called} differs from what was written: ${differences.join(', ')}`,
       hint: `Look at it in ${serviceConnections.page}. Somebody else may have saved it at the same time: run again.`,
       mayHaveActed: true,
     });
@@ -112,7 +112,7 @@ class ServiceConnectionStore implements Store {
     const others = otherSecrets(connection, credential, this.#confidential);
     if (others.length > 0) {
       const names = others.map((name) => `"${quoteForeign(name)}"`).join(', ');
-      throw this.#refused(what, `it holds another secret (${names}), which a write cannot keep`);
+      throw this.#refused(what, `it holds another secret (${names}), which a write could lose`);
     }
     return { ...connection, credential, knownProjects };
   }

@@ -11,11 +11,11 @@ import { type Resource, readResource } from './resource.ts';
 export interface ServiceConnection extends Resource {
   readonly id: string;
   readonly scheme: string | undefined;
-  /** The service returns a secret one as `null`, or not at all. */
+  /** The service returns a secret parameter as `null`, or not at all. */
   readonly parameters: Json | undefined;
 }
 
-/** A connection without gaps. */
+/** A connection of which the answer left nothing out. */
 export interface DescribedConnection extends ServiceConnection {
   readonly type: string;
   readonly scheme: string;
@@ -78,7 +78,7 @@ export function isKnownType(type: string): boolean {
 }
 
 /**
- * The parameter that holds the credential, under the name that the connection has for it; undefined if there is none.
+ * The name of the parameter that holds the credential, as the connection spells it; undefined if there is none.
  */
 export function credentialOf({ type, scheme, parameters }: DescribedConnection): string | undefined {
   const isNuGetKey = type.toLowerCase() === 'externalnugetfeed' && scheme.toLowerCase() === 'none';
@@ -108,7 +108,7 @@ function isHidden(value: unknown): boolean {
 }
 
 /**
- * Secrets beside the credential: parameters and data whose values the service hides, and those it calls confidential.
+ * Secrets besides the credential: parameters and data whose values the service hides, and those it calls confidential.
  * No document says what an update with `null` in their place does, so a write could lose them.
  * @param confidential names that the description of the endpoint type calls confidential
  */
@@ -118,7 +118,7 @@ export function otherSecrets(
   confidential: readonly string[],
 ): string[] {
   const { type, parameters, fields } = connection;
-  // The service also returns a user name that is not set as `null`. A masked one can't be sent back.
+  // For a user name that nobody has set, the service also returns `null`. A masked user name can't be sent back.
   const isUnsetUserName = (name: string, value: unknown): boolean =>
     isKnownType(type) && name.toLowerCase() === 'username' && (value === null || value === undefined);
   const isCredential = (name: string): boolean => name.toLowerCase() === credential.toLowerCase();
@@ -129,7 +129,8 @@ export function otherSecrets(
 }
 
 /**
- * The names that an endpoint type's description calls confidential for a scheme; undefined if it doesn't describe it.
+ * The names that an endpoint type's description calls confidential for a scheme; undefined if it doesn't describe the
+ * scheme.
  */
 export function confidentialOf(description: unknown, scheme: string): string[] | undefined {
   if (!isObject(description) || !Array.isArray(description.authenticationSchemes)) return undefined;

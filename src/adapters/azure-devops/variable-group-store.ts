@@ -23,17 +23,15 @@ import { type ResourceReader, type Update, WholeResource } from './whole-resourc
 
 export interface VariableGroupStoreOptions extends ResourceClientOptions {
   readonly destination: VariableGroupVariable;
-  /** Runs writes to one group one after the other, because they would undo each other. The stores of a run share it. */
+  /** Runs the writes to a group one after the other, because they would undo each other. The stores of a run share it. */
   readonly runExclusive?: RunExclusive;
-  /**
-   * The reads of groups at the end of the run, by group. All stores of one group share one read.
-   */
+  /** The reads of groups at the end of the run, by group. All stores of one group share one read. */
   readonly reads?: Map<string, Promise<WholeGroup>>;
 }
 
 const reader: ResourceReader<VariableGroup> = {
   kind: variableGroups,
-  // The service takes `*` in a name for anything.
+  // In a name, `*` is a wildcard for the service.
   filter: (name) => `?groupName=${encodeURIComponent(name)}`,
   read: readVariableGroup,
   findGaps,
@@ -188,10 +186,10 @@ class VariableGroupStore implements Store {
     ];
     return new Failure('destination-failed', {
       what,
-      why: `${this.#resource.called} is not as it was written: ${differences.filter(Boolean).join(', ')}`,
+      why: `${this.#resource.called} differs from what was written: ${differences.filter(Boolean).join(', ')}`,
       hint: [
         disappeared.length > 0 && `Unless that was done on purpose, add ${list(disappeared)} to the group again.`,
-        'Somebody else may have saved the group at the same time: let runs that write to one group wait for each other, then run again.',
+        'Somebody else may have saved the group at the same time. Let runs that write to the same group wait for each other, then run again.',
       ]
         .filter(Boolean)
         .join(' '),
@@ -219,7 +217,7 @@ class VariableGroupStore implements Store {
     return this.#complete(await this.#resource.read(id, what), what);
   }
 
-  /** @throws Failure if something of the group is not known that a write would remove */
+  /** @throws Failure if the answer left out something that a write would remove */
   async #complete(group: VariableGroup, what: string): Promise<WholeGroup> {
     const knownProjects = await this.#resource.knownProjects(group, what);
     return { ...group, variables: group.variables as Readonly<Record<string, Variable>>, knownProjects };

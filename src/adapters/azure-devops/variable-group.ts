@@ -27,7 +27,7 @@ export interface WholeGroup extends VariableGroup {
   readonly knownProjects: readonly KnownProject[];
 }
 
-/** The body of an update: all that the service would otherwise reset. */
+/** The body of an update: everything that the service would reset if the update left it out. */
 export interface VariableGroupParameters {
   readonly variables: Readonly<Record<string, Variable>>;
   readonly variableGroupProjectReferences: readonly Json[];
@@ -35,7 +35,7 @@ export interface VariableGroupParameters {
 }
 
 /**
- * The fields of an update beside the variables and the projects
+ * The fields of an update besides the variables and the projects
  * (https://learn.microsoft.com/rest/api/azure/devops/distributedtask/variablegroups/update?view=azure-devops-rest-7.1).
  */
 const parameterFields = ['name', 'description', 'type', 'providerData'];
@@ -89,9 +89,9 @@ export function hasSecretVariable(variables: Readonly<Record<string, unknown>>, 
 
 /**
  * The update that sets one variable. It replaces the whole group
- * (https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/235), so it must send back everything. A secret that is sent
- * back as `null` stays as it is, so `null` is sent even if the service returned another value. If an update names no
- * project, the service answers as if the token were bad.
+ * (https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/235), so it must send back everything. A secret that is
+ * sent back as `null` stays unchanged, so `null` is sent even if the service returned another value. If an update names
+ * no project, the service answers as if the token were bad.
  */
 export function withVariable(group: WholeGroup, name: string, value: string): VariableGroupParameters {
   const own = nameIn(group.variables, name) ?? name;

@@ -14,7 +14,7 @@ import {
 } from './resource-client.ts';
 import { type ResourceKind, type ResourceRequest, resourceFailure, resourceNotFound } from './resource-error.ts';
 
-/** Which resource of which project is meant. */
+/** The resource and the project that a destination names. */
 export interface ResourcePosition<R extends Resource> {
   readonly project: string;
   readonly named: { readonly id: R['id'] } | { readonly name: string };
@@ -36,8 +36,8 @@ export interface ResourceReader<R extends Resource> {
 }
 
 /**
- * The result of an update. `unconfirmed`: the answer is a success that doesn't name the resource. `conflict`: somebody else
- * saved it meanwhile, so another try makes sense.
+ * The result of an update. `unconfirmed` means that the answer is a success that doesn't name the resource. `conflict`
+ * means that somebody else saved it meanwhile, so another try makes sense.
  */
 export type Update =
   | { readonly kind: 'confirmed' | 'unconfirmed' }
@@ -72,7 +72,7 @@ export class WholeResource<R extends Resource> {
     return found;
   }
 
-  /** Refuses two destinations of one run that name the same place in two ways: they would overwrite each other's secret. */
+  /** Refuses two destinations of a run that name the same place in two ways: they would overwrite each other's secret. */
   #claim(id: R['id'], what: string): void {
     const { text, part = '' } = this.#position;
     const place = JSON.stringify([this.#reader.kind.noun, this.#organization, id, part]).toLowerCase();
@@ -82,7 +82,7 @@ export class WholeResource<R extends Resource> {
     throw new Failure('destination-failed', {
       what,
       why: `it is the same place as ${toSafeLine(first)}: both name ${this.#reader.kind.noun} ${quoteForeign(String(id))}`,
-      hint: 'Name every place once, because it holds one secret.',
+      hint: 'Name each place only once, because it holds only one secret.',
     });
   }
 
@@ -98,7 +98,7 @@ export class WholeResource<R extends Resource> {
     const resource = isSuccess(answer) ? this.#reader.read(readJson(answer.text)) : undefined;
     if (resource && isSameId(resource.id, id)) return resource;
     if (resource) throw this.#anotherOne(resource, what);
-    // An unknown id may get a success that holds nothing (Terraform's provider for Azure DevOps looks for both).
+    // An unknown id may get a success that holds nothing (Terraform's provider for Azure DevOps expects that too).
     if (isSuccess(answer) && isEmpty(answer)) throw resourceNotFound(this.request(what), 'the answer is empty');
     throw resourceFailure(answer, this.request(what));
   }
@@ -125,7 +125,7 @@ export class WholeResource<R extends Resource> {
     return known;
   }
 
-  /** Since version 6.0 of the API the projects are in the body, and none is in the address. */
+  /** Since version 6.0 of the API, the projects are in the body and no longer in the address. */
   async put(id: R['id'], body: object, writing: Writing): Promise<Update> {
     const path = `_apis/${this.#reader.kind.path}/${encodeURIComponent(id)}`;
     const { answer, mayHaveActed } = await this.client.put(path, body, writing);
@@ -137,20 +137,20 @@ export class WholeResource<R extends Resource> {
     throw isUnusable(answer) && !failure.mayHaveActed ? failure.with({ mayHaveActed: true }) : failure;
   }
 
-  /** The Failure for an answer about another resource: a write of that one would overwrite the right one. */
+  /** The Failure for an answer about another resource: its fields would overwrite those of the right one. */
   #anotherOne({ id }: R, what: string): Failure {
     return new Failure('unexpected-response', {
       what,
-      why: `Azure DevOps answers with another ${this.#reader.kind.noun} than ${this.called}: with ${quoteForeign(String(id))}`,
-      hint: 'Run again; if it stays so, please report it.',
+      why: `Azure DevOps returned ${this.#reader.kind.noun} ${quoteForeign(String(id))} instead of ${this.called}`,
+      hint: 'Run again. If this keeps happening, please report it.',
     });
   }
 
-  /** The Failure for a write without any sign that it worked. A secret can't be read back to find out. */
+  /** The Failure for a write if nothing shows that it worked. A secret can't be read back to find out. */
   unconfirmed(what: string): Failure {
     return new Failure('unexpected-response', {
       what,
-      why: `Azure DevOps answers with a success, but nothing shows that ${this.called} was saved`,
+      why: `Azure DevOps reports a success, but nothing shows that ${this.called} was saved`,
       hint: 'Check what stands between this machine and Azure DevOps (a proxy, a captive portal), then run again.',
       mayHaveActed: true,
     });
@@ -170,7 +170,7 @@ export class WholeResource<R extends Resource> {
     if (found && second) {
       throw new Failure('destination-failed', {
         what,
-        why: `${this.called} is the name of several ${noun}s: ${quoteForeign(String(found.id))} and ${quoteForeign(String(second.id))}`,
+        why: `${this.called} is ambiguous: ${noun}s ${quoteForeign(String(found.id))} and ${quoteForeign(String(second.id))} both have this name`,
         hint: `Name the ${noun} by its id.`,
       });
     }
@@ -205,7 +205,7 @@ export class WholeResource<R extends Resource> {
   #repeats(what: string): Failure {
     return new Failure('unexpected-response', {
       what,
-      why: `Azure DevOps gives the same page again and again when ${this.called} is looked for`,
+      why: `Azure DevOps returned the same page twice in the search for ${this.called}`,
       hint: `Name the ${this.#reader.kind.shortNoun} by its id.`,
     });
   }

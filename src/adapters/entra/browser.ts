@@ -6,8 +6,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type Opener = readonly [command: string, ...words: string[]];
 
 /**
- * The programs that can open an address on this machine, without a shell, which would interpret `&`. Programs in BROWSER
- * come first (separated by colons, as xdg-open reads it; `%s` stands for the address).
+ * The programs that can open an address on this machine. They start without a shell, because a shell would interpret `&`.
+ * Programs in BROWSER come first (separated by colons, as xdg-open reads it; `%s` stands for the address).
  */
 function openersOf(platform: NodeJS.Platform, { BROWSER = '', WSL_DISTRO_NAME }: Environment): Opener[] {
   const chosen = BROWSER.split(':').flatMap((line): Opener[] => {
@@ -26,7 +26,7 @@ function openersOf(platform: NodeJS.Platform, { BROWSER = '', WSL_DISTRO_NAME }:
   }
 }
 
-/** The variables that a browser and its opener need. Any other variable could be a secret, and isn't passed on. */
+/** The variables that a browser and its opener need. Any other variable could be a secret, so it isn't passed on. */
 const harmless =
   /^(?:PATH|PATHEXT|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TERM|TMPDIR|TEMP|TMP|BROWSER|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_\w+|DBUS_SESSION_BUS_ADDRESS|DESKTOP_SESSION|GNOME_DESKTOP_SESSION_ID|KDE_FULL_SESSION|KDE_SESSION_VERSION|SystemRoot|SystemDrive|windir|ComSpec|USERPROFILE|USERNAME|HOMEDRIVE|HOMEPATH|APPDATA|LOCALAPPDATA|ProgramData|ProgramFiles(?:\(x86\))?|ProgramW6432|WSL_DISTRO_NAME|WSL_INTEROP|WSLENV|VSCODE_IPC_HOOK_CLI|VSCODE_GIT_IPC_HANDLE|REMOTE_CONTAINERS_IPC|CODESPACES)$/iu;
 
@@ -38,7 +38,7 @@ function withoutSecrets(environment: Environment): Record<string, string> {
 export interface BrowserOptions {
   readonly platform: NodeJS.Platform;
   readonly environment: Environment;
-  /** Called if there is certainly no browser. */
+  /** Called if every opener has failed. */
   readonly onFailure: () => void;
 }
 

@@ -2,9 +2,9 @@ import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'n
 import type { Secret } from '../../core/secret.ts';
 import { readPem } from './pem.ts';
 
-/** A client certificate as MSAL takes it. */
+/** A client certificate in the form that MSAL needs. */
 export interface ClientCertificate {
-  /** SHA-256 of the leaf's DER, hexadecimal, no colons (with colons MSAL's `x5t#S256` is silently wrong). */
+  /** SHA-256 of the leaf's DER in hexadecimal, without colons: with them MSAL sends a wrong `x5t#S256` and says nothing. */
   readonly thumbprint: string;
   readonly privateKey: string;
   /** The leaf first, then the rest of the chain, as PEM. */
@@ -70,7 +70,7 @@ function parseKey(pem: string): KeyObject {
   } catch {
     throw new Error('its private key is unreadable; check that the secret was stored whole');
   }
-  if (key.asymmetricKeyType !== 'rsa') throw new Error('its private key is not RSA, the only kind that Entra takes');
+  if (key.asymmetricKeyType !== 'rsa') throw new Error('its private key is not RSA, the only kind that Entra accepts');
   return key;
 }
 
@@ -80,7 +80,7 @@ export function certificateProblem(pem: Secret, now: number): string | undefined
     const { expires } = readCertificate(pem);
     return expires > now
       ? undefined
-      : `its certificate expired ${new Date(expires).toISOString()}; upload a new one to the app registration`;
+      : `its certificate expired on ${new Date(expires).toISOString()}; upload a new one to the app registration`;
   } catch (error) {
     return error instanceof Error ? error.message : 'it is unreadable';
   }

@@ -9,7 +9,7 @@ const what = 'Asking Azure DevOps for the token of the service connection';
 const notAuthorized = 'Check that this run is authorized to use the service connection, and that it still exists.';
 
 /**
- * Azure DevOps, which gives a run the assertion of a service connection with workload identity federation.
+ * Azure DevOps as the issuer: it gives a run the assertion of a service connection with workload identity federation.
  * @param connection the id of the connection
  */
 export function connectionIssuer(connection: string): OidcIssuer {
@@ -17,7 +17,7 @@ export function connectionIssuer(connection: string): OidcIssuer {
 }
 
 /**
- * Exchanges the run's own access token for the assertion (REST "Oidctoken - Create"). The connection fixes its audience.
+ * Exchanges the run's own access token for the assertion (REST "Oidctoken - Create"). The connection determines its audience.
  * @throws Failure `client-authentication-failed`, `rate-limited`, `service-unavailable`, `unexpected-response`, or a
  *   network code
  */
@@ -43,7 +43,7 @@ async function connectionAssertion(connection: string, { url, token, http, log }
   if (assertion) return assertion;
   const { status } = answer;
   const limited = isThrottled(answer);
-  // Azure DevOps refuses a bearer by a redirect to its sign-in page, or by that page, more often than by 401.
+  // Azure DevOps refuses a bearer token by a redirect to its sign-in page, or by that page, more often than by 401.
   const refused = status >= 400 || status === 302 || status === 203;
   const failure = withoutToken(answer, { ...about, limited, refused });
   throw status === 404 ? failure.with({ hint: notAuthorized }) : failure;

@@ -11,7 +11,7 @@ import { checkTokens, type SignInOptions } from './sign-in.ts';
 export interface DeviceCodeOptions extends SignInOptions {
   /** Shows the person where to enter which code. */
   readonly tell: (address: string, code: string) => void;
-  /** Waits so many milliseconds. The default is the machine's own timer. */
+  /** Waits that many milliseconds. The default is the machine's own timer. */
   readonly sleep?: (ms: number, value: undefined, options: { readonly signal: AbortSignal }) => Promise<unknown>;
 }
 
@@ -22,12 +22,12 @@ const pending = 'authorization_pending';
  */
 const pause = 5000;
 
-/** The answer of Entra while nobody has entered the code. With it, MSAL polls again. */
+/** The answer of Entra while nobody has entered the code. MSAL polls again after it. */
 function notYet(answer: Partial<HttpAnswer> = {}): HttpAnswer {
   return { headers: {}, ...answer, status: 400, text: JSON.stringify({ error: pending }) };
 }
 
-/** Entra's number for an expired code. The field `error` beside it may hold any word. */
+/** Entra's number for an expired code. The field `error` next to it may hold any word. */
 const codeExpired = 70019;
 
 function isExpired(text: string): boolean {

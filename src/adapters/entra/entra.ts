@@ -36,7 +36,7 @@ export function entraExchange(options: EntraOptions): Exchange {
   let first: Claims | undefined;
 
   async function assertion(audience: string): Promise<Secret> {
-    if (!oidc) throw new Failure('client-authentication-failed', { what, why: 'there is no OIDC token here' });
+    if (!oidc) throw new Failure('client-authentication-failed', { what, why: 'this run has no OIDC token' });
     return oidcToken(oidc, audience, http, log);
   }
 
@@ -58,7 +58,7 @@ export function entraExchange(options: EntraOptions): Exchange {
     }
     const tokens = readTokens(network.answer, idTokenClaims, { what, log });
     const { clientId, tenant } = identity;
-    // Before the id token: a token that stands for an application names nobody who could be the user of that.
+    // Check the access token before the id token: the token of an application names no user to compare the id token with.
     if (resource === azureDevOpsResource) checkAzureDevOpsToken(tokens.claims);
     // If the answer has no id token, MSAL returns an empty object.
     if (Object.keys({ ...idTokenClaims }).length > 0)

@@ -8,7 +8,7 @@ import { type Page, pageStyle, pages, renderPage } from './sign-in-page.ts';
 /** The answer of the sign-in; the browser waits for the page. */
 export interface Arrival {
   readonly callback: Exclude<Callback, { kind: 'none' | 'stateMismatch' }>;
-  /** Shows a page and resolves once it is out, or the browser has gone. */
+  /** Shows a page. Resolves when the page is sent, or when the browser has closed the connection. */
   show(page: Page): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export interface Loopback {
 }
 
 export interface LoopbackOptions {
-  /** 0: any free one. */
+  /** 0 means any free port. */
   readonly port: number;
   readonly isOurs: (state: string) => boolean;
   /** Called once if an answer belongs to another sign-in. */
@@ -29,7 +29,7 @@ export interface LoopbackOptions {
   readonly onHttps: (port: number) => void;
 }
 
-/** Milliseconds for a request, and for a connection without one. So nobody can block the port by holding connections open. */
+/** Milliseconds for a request, and for a connection without one, so that open connections can't block the port. */
 const requestTimeout = 5000;
 
 const timeouts = { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: 1000 } as const;
@@ -37,10 +37,10 @@ const timeouts = { requestTimeout, headersTimeout: requestTimeout, connectionsCh
 /** How many connections may be open at once: far fewer than a process may have. */
 const mostConnections = 100;
 
-/** First byte of a TLS handshake (RFC 8446, 5.1): a browser insists on https. */
+/** First byte of a TLS handshake (RFC 8446, 5.1), which a browser sends if it insists on https. */
 const tlsHandshake = 0x16;
 
-/** `localhost` is one or the other, as the machine and the browser like it (RFC 8252, 7.3). */
+/** `localhost` means one or the other: machine and browser decide which (RFC 8252, 7.3). */
 const addresses = ['127.0.0.1', '::1'] as const;
 
 /** The limit for a form in UTF-16 units; a code has about 2 kB. */
@@ -72,7 +72,7 @@ function refuse(response: ServerResponse, status: number, more: Readonly<Record<
   response.writeHead(status, { ...headers, ...more }).end();
 }
 
-/** Listens on that port; undefined if the machine has no such address. @throws the error of `listen` */
+/** Listens and returns the port; undefined if the machine has no such address. @throws the error of `listen` */
 function listen(server: Server, host: string, port: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -100,13 +100,13 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams | und
   return new URLSearchParams(text);
 }
 
-/** Whether it has every field of an answer, with whatever values. */
+/** Whether the parameters have every field of an answer, whatever the values are. */
 function isWhole(parameters: URLSearchParams): boolean {
   return parameters.has('state') && (parameters.has('code') || parameters.has('error'));
 }
 
 /**
- * Waits on the loopback interface for the answer of a sign-in, by query or by form (`response_mode` query or form_post).
+ * Waits on the loopback interface for the answer of a sign-in, as a query or as a form (`response_mode` query or form_post).
  * Every program of this machine and every page in its browsers can reach the port, so only a request with the right state
  * counts. Any other request gets a page, and the wait goes on. Requests under another host name are refused, because a page
  * in the browser could reach this port by a name of its own that resolves to 127.0.0.1.
@@ -171,7 +171,7 @@ export async function openLoopback({ port, isOurs, onMismatch, onHttps }: Loopba
 
   const servers = await open()
     .catch((error) => {
-      // With port 0, the port that was free on the first address may be taken on the second. Then try again.
+      // With port 0, the port that was free on the first address may be taken on the second. If so, try again.
       if (port === 0) return open();
       throw error;
     })
@@ -191,8 +191,8 @@ function cannotListen(port: number, error: NodeJS.ErrnoException | undefined): F
     error?.code === 'EADDRINUSE' ? 'another program uses it' : (error?.code ?? 'there is no loopback address');
   return new Failure('invalid-input', {
     what: signingIn,
-    why: `${port === 0 ? 'no port of localhost can' : `port ${port} of localhost cannot`} be listened on: ${reason}`,
-    hint: 'Leave --port away for any free one, or name another; --device-code needs none. The browser was not opened.',
+    why: `this program cannot listen on ${port === 0 ? 'any port' : `port ${port}`} of localhost: ${reason}`,
+    hint: 'Leave out --port to use any free port, or name another one. --device-code needs no port. The browser was not opened.',
     cause: error,
   });
 }

@@ -32,14 +32,14 @@ export interface NetworkOptions {
 }
 
 /**
- * Sends the requests of MSAL. It stores the raw answer, because MSAL drops three facts: its result lacks the new refresh
- * token, an answer without `error` gives an empty access token, and a thrown error loses its cause.
+ * Sends the requests of MSAL. It stores the raw answer, because MSAL loses three facts: its result lacks the new refresh
+ * token, an answer with neither token nor `error` becomes an empty access token, and a thrown error lacks its cause.
  */
 export class Network implements INetworkModule {
   /** The last success. */
   answer: Json = {};
   failure: Failure | undefined;
-  /** `error` of the answer behind that failure; empty if it has none. */
+  /** `error` of the answer that led to that failure; empty if it has none. */
   refusal = '';
   readonly #options: NetworkOptions;
 
@@ -80,7 +80,7 @@ export class Network implements INetworkModule {
         throw entraFailure({ status: answer.status, body: redacted, what, inSignIn: this.#options.inSignIn });
       }
       refuseMalformedTokens(body, { what, from: 'Microsoft Entra' });
-      // With this code anybody can fetch the tokens once the person has entered the other code.
+      // Anybody who has this code can fetch the tokens once the person has entered the user code.
       if (typeof body.device_code === 'string') log.mask(new Secret(body.device_code));
       this.answer = body;
       return { status: answer.status, headers: { ...answer.headers }, body: body as T };
@@ -137,7 +137,7 @@ export async function credentialOf(
       return { clientSecret: credential.secret.reveal() };
     case 'certificate': {
       const { thumbprint, privateKey, chain } = readCertificate(credential.pem);
-      // The stored form may differ from this one, and only that one is masked yet.
+      // So far only the stored form of the key is masked, and this form may differ from it.
       log.mask(new Secret(privateKey));
       return { clientCertificate: { thumbprintSha256: thumbprint, privateKey, x5c: chain } };
     }
@@ -185,7 +185,7 @@ export function readTokens(answer: Json, idTokenClaims: object | undefined, cont
     throw new Failure('unexpected-response', {
       what,
       why: 'Microsoft Entra answered without an access token',
-      hint: 'Run again; if it stays so, check authority-host and what stands between this machine and it.',
+      hint: 'Run again. If this keeps happening, check authority-host, and what stands between this machine and Microsoft Entra.',
     });
   }
   const accessToken = new Secret(access);

@@ -11,7 +11,7 @@ export interface TokenRequest {
   readonly what: string;
   /** The service that gives the OIDC token. */
   readonly service: 'GitHub' | 'Azure DevOps';
-  /** True if the service limits its caller, whatever the status says. */
+  /** True if the service limits its caller, whatever the status is. */
   readonly limited?: boolean;
   /** True if the service refuses the request although the status does not say so. */
   readonly refused?: boolean;

@@ -33,8 +33,8 @@ function isOf(host: string, domain: string): boolean {
 }
 
 /**
- * The run's own OIDC token for an audience: the client assertion of a federated credential. It lives only some minutes, so
- * call this right before each use. (GitHub Docs, "OpenID Connect reference"; the URL has a query already.)
+ * The run's own OIDC token for an audience: the client assertion of a federated credential. It expires after some minutes,
+ * so call this right before each use. (GitHub Docs, "OpenID Connect reference"; the URL already has a query.)
  * @throws Failure `client-authentication-failed`, `rate-limited`, `service-unavailable`, `unexpected-response`, or a
  *   network code
  */
@@ -45,8 +45,8 @@ export async function oidcToken(source: OidcSource, audience: string, http: Http
   if (url?.protocol !== 'https:' || !source.domains.some((domain) => isOf(url.hostname, domain))) {
     throw new Failure('client-authentication-failed', {
       what,
-      why: `its address is not an https address below ${source.domains.join(' or ')}`,
-      hint: 'Look for what sets the address of the OIDC token in the environment. Nothing was sent.',
+      why: `the address of the OIDC token is not an https address of ${source.domains.join(' or ')}`,
+      hint: 'Find out what sets that address in the environment. Nothing was sent.',
     });
   }
   if (issuer) return issuer.ask({ url, token, http, log });

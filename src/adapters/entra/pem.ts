@@ -3,7 +3,7 @@ import { kindNames, kindOf } from '../../core/request/credentials/secret-kind.ts
 import { withoutInvisible, withoutQuotes } from '../../core/request/pasted-text.ts';
 import { decodeText } from '../text-encoding.ts';
 
-/** One part of a PEM, with the line ends that OpenSSL wants. */
+/** One part of a PEM, with the line ends that OpenSSL requires. */
 export interface PemBlock {
   /** `CERTIFICATE`, `PRIVATE KEY`, ... */
   readonly label: string;
@@ -12,10 +12,10 @@ export interface PemBlock {
 
 const mark = /-----(BEGIN|END) ([A-Z0-9 ]+)-----/gu;
 
-/** The shortest base64 that is decoded: fewer characters hold neither a key nor a certificate. */
+/** The shortest base64 that is decoded, in characters: a shorter one holds neither a key nor a certificate. */
 const shortestBase64 = 200;
 
-/** How many layers of base64 are decoded. Two can happen by mistake, more can't. */
+/** How many layers of base64 are decoded. Two can happen by mistake; more are unlikely. */
 const mostLayers = 2;
 
 /**
@@ -101,7 +101,7 @@ function kindOfDer(bytes: Uint8Array): string {
 const convert = 'convert it to PEM: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem';
 
 function refusalOf(text: string): string {
-  // The bytes 30 82 of DER: the second one is no UTF-8.
+  // DER begins with the bytes 30 82, and 82 is not valid UTF-8.
   if (/^0\ufffd/u.test(text)) return `it is a binary file, such as a PKCS#12 file (PFX); ${convert}`;
   if (/^(?:[0-9a-f]{2}:?){20}(?:(?:[0-9a-f]{2}:?){12})?$/iu.test(text)) {
     return 'it is the thumbprint of a certificate; store the PEM of the certificate and its private key';
@@ -110,5 +110,5 @@ function refusalOf(text: string): string {
   if (kind === 'path')
     return 'it is the path of a file; give what the file holds, for example $(cat FILE.pem) in a shell';
   if (kind !== undefined) return `it is ${kindNames[kind]}; store the PEM of the certificate and its private key`;
-  return 'it is no PEM: it holds no line that begins with -----BEGIN; store the PEM of the certificate and its private key';
+  return 'it is not PEM: no line of it begins with -----BEGIN; store the PEM of the certificate and its private key';
 }

@@ -29,7 +29,7 @@ export const pages = {
     good: false,
     title: 'This is not the sign-in that was started',
     text: [
-      'The answer belongs to another sign-in, so it was not used. This happens with an old window; if you did not start a sign-in, somebody may have wanted you to finish theirs.',
+      'The answer belongs to another sign-in, so it was not used. This happens with an old window. If you did not start a sign-in, somebody may have tried to make you finish theirs.',
       `${back} The sign-in that was started there still waits for its own answer.`,
     ],
   }),
@@ -37,7 +37,7 @@ export const pages = {
     status: 409,
     good: false,
     title: 'This sign-in was answered already',
-    text: ['Only the first answer counts; this one was not used, and it changed nothing.', back],
+    text: ['Only the first answer counts. This one was not used, and it changed nothing.', back],
   }),
   failed: (failure: Failure): Page => ({
     status: 400,

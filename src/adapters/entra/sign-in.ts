@@ -27,7 +27,7 @@ export interface SignInOptions {
 }
 
 export interface BrowserSignInOptions extends SignInOptions {
-  /** 0: any free one. */
+  /** 0 means any free port. */
   readonly port: number;
   /** Shows the address of the sign-in page to the person. */
   readonly open: (url: string) => void;
@@ -49,8 +49,8 @@ function random(): string {
 export async function noAssertion(): Promise<Secret> {
   throw new Failure('invalid-input', {
     what: signingIn,
-    why: 'a federated credential signs in a run that has an OIDC token, and no person',
-    hint: 'Set AZURE_CLIENT_SECRET to a client secret that lives a day, and delete it in the app registration afterwards.',
+    why: 'a federated credential works only in a run that has an OIDC token; a person has none',
+    hint: 'Set AZURE_CLIENT_SECRET to a client secret that expires after a day, and delete it in the app registration afterwards.',
   });
 }
 
@@ -74,7 +74,7 @@ export function checkTokens(
 
 /**
  * Authorization code with PKCE on a loopback address (RFC 8252): the person signs in with the browser of this machine.
- * The answer comes by form_post, so that the code stands in no browser history and no log.
+ * The answer comes by form_post, so that the code appears in no browser history and no log.
  * @throws Failure if Entra refuses
  */
 export async function signInWithBrowser(options: BrowserSignInOptions): Promise<SignInEnd> {
@@ -86,7 +86,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
     credentialOf(identity, noAssertion, log),
   ]);
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
-  // State and nonce stand in the address on the screen. They are useless without the verifier.
+  // State and nonce are part of the address on the screen. They are useless without the verifier.
   log.mask(new Secret(verifier));
   // A code works only once, so it is sent again only if Entra certainly did not act.
   const network = new Network({ http, log, what: signingIn, inSignIn: true, idempotent: false });
@@ -98,7 +98,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
     onMismatch: () => {
       mismatched = true;
       log.warning(
-        'An answer came that belongs to another sign-in. It was not used, and this sign-in waits for its own answer. Ctrl-C ends it.',
+        'The answer of another sign-in came. It was not used, and this sign-in still waits for its own answer. Ctrl-C ends it.',
       );
     },
     onHttps: options.onHttps,
@@ -138,7 +138,7 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
   }
 }
 
-/** Undefined if the time is over. @throws the reason of the signal */
+/** The result of the promise; undefined if the time is over first. @throws the reason of the signal */
 async function withTimeout<T>(promise: Promise<T>, { timeout, signal }: SignInOptions): Promise<T | undefined> {
   const { promise: ended, resolve, reject } = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => resolve(undefined), timeout);

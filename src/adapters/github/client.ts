@@ -32,7 +32,7 @@ export interface GitHubClientOptions {
   readonly apiUrl: string;
 }
 
-/** A log that writes nothing. Octokit would write to the console, where the runner could take a line for a command. */
+/** A log that writes nothing. Octokit would write to the console, where a runner could mistake a line for a command. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** https://docs.github.com/rest/about-the-rest-api/api-versions */
@@ -53,7 +53,7 @@ interface FetchInit {
 /** Octokit's request in this program's form, without Octokit's `user-agent`. */
 function requestOf(url: unknown, init: FetchInit | undefined, what: string): Omit<HttpRequest, 'idempotent'> {
   const method = init?.method ?? 'GET';
-  if (!isMethod(method)) throw new TypeError(`no method of this program: ${method}`);
+  if (!isMethod(method)) throw new TypeError(`unexpected method: ${method}`);
   const headers = { ...(init?.headers as Record<string, string> | undefined) };
   delete headers['user-agent'];
   const { body } = init ?? {};

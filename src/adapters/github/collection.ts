@@ -10,11 +10,11 @@ export interface SecretCollection {
   readonly secrets: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly permission: GitHubPermission;
-  /** What doesn't exist after a 404, as a noun phrase. */
+  /** What doesn't exist if the answer is 404, as a noun phrase. */
   readonly called: string;
   /**
-   * Whether a run gets the secret when it is queued (docs, "When GitHub Actions reads secrets"). GitHub reads the secrets of
-   * environments when a job starts, and codespaces and agents are no workflow runs.
+   * Whether a run gets the secret when it is queued (docs, "When GitHub Actions reads secrets"). GitHub reads the secrets
+   * of environments when a job starts, and codespaces and agents are not workflow runs.
    */
   readonly readWhenQueued: boolean;
   /** True if every write must also say which repositories may read the secret. */

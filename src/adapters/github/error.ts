@@ -39,7 +39,7 @@ function messageOf(text: string): string {
 }
 
 /**
- * GitHub limits with 429 or 403. A secondary limit may come without any header
+ * GitHub answers 429 or 403 to a caller that it limits. A secondary limit may come without any header
  * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit), and older
  * servers call it abuse detection.
  */
@@ -62,7 +62,7 @@ export function unstatedLimit(answer: HttpAnswer): number | undefined {
   return isLimit(answer) && tellsOfLimit(answer) ? 60_000 : undefined;
 }
 
-/** Some refusals have two sentences and then the address at which the user can remove the cause. */
+/** How much of a message is quoted: some have two sentences and then the address at which the user can remove the cause. */
 const longestMessage = 400;
 
 /** The permissions that GitHub names in a header of many refusals. */
@@ -76,7 +76,7 @@ function permissionNeeded(answer: HttpAnswer, permission: GitHubPermission): Pic
   const { name, of, classic, toWrite, forApps = true } = permission;
   const asked = acceptedOf(answer);
   const required = asked === undefined ? '' : ` (for this request GitHub asks for ${asked})`;
-  const needed = `github-token needs the ${of} permission "${name}", read and write${required}; a classic token the scope ${classic}.`;
+  const needed = `github-token needs the ${of} permission "${name}", read and write${required}; a classic token needs the scope ${classic}.`;
   const apps = forApps ? '' : ' A GitHub App cannot have this permission.';
   const problem = { input: 'github-token', text: `it lacks the permission "${name}"`, cannotWrite: toWrite } as const;
   return { hint: `${needed}${apps}`, problems: [problem] };
@@ -84,7 +84,7 @@ function permissionNeeded(answer: HttpAnswer, permission: GitHubPermission): Pic
 
 /**
  * A refusal that is known by its words. None of these texts is documented; public reports quote them. Each pattern with
- * `.*` begins with `^`: without it, the time grows with the square of the text.
+ * `.*` begins with `^`: without it, the time grows with the square of the text's length.
  */
 interface Known {
   readonly says: RegExp;
@@ -95,18 +95,18 @@ interface Known {
 const refusals: readonly Known[] = [
   {
     says: /\barchived so (?:it )?is read-only\b/iu,
-    why: (called) => `${called} is archived, and nothing of it can be changed`,
-    hint: 'Unarchive the repository, or take this destination out.',
+    why: (called) => `${called} is archived, so nothing in it can be changed`,
+    hint: 'Unarchive the repository, or remove this destination.',
   },
   {
     says: /\bIP allow list\b/iu,
     why: () => 'the IP allow list of the organization keeps this machine out',
-    hint: 'Let an owner of the organization add the address of this machine to the list, or run on a machine whose address is on it.',
+    hint: 'Ask an owner of the organization to add the address of this machine to the list, or run on a machine whose address is on it.',
   },
   {
     says: /^(?=.*\bforbids access via a fine-grained\b).*\blifetime\b/iu,
-    why: () => 'the organization does not accept a fine-grained token that lives so long',
-    hint: 'Shorten the life of the token as the message says, or use the token of a GitHub App.',
+    why: () => 'the organization does not accept a fine-grained token with so long a lifetime',
+    hint: 'Shorten the lifetime of the token as the message says, or use the token of a GitHub App.',
   },
   {
     says: /\bforbids access via a fine-grained\b/iu,
@@ -124,10 +124,10 @@ const refusals: readonly Known[] = [
     hint: 'The organization uses SAML single sign-on: authorize the token for it in the settings of the token.',
   },
   {
-    // This is the limit for the number of secrets, not for the size of one.
+    // This is about the limit for the number of secrets, not about the limit for the size of one.
     says: /^(?!.*\b(?:size|bytes|kb|large|long)\b)(?=.*\bsecrets?\b).*\b(?:maximum|at most|limit (?:of|reached|exceeded)|too many|exceed\w*)\b/iu,
     why: (called) => `there is no room for another secret in ${called}`,
-    hint: 'A repository or an environment holds 100 secrets and an organization 1000: delete some that nobody needs, or use another place.',
+    hint: 'A repository or an environment holds 100 secrets, and an organization holds 1000. Delete some that nobody needs, or use another place.',
   },
 ];
 
@@ -197,14 +197,15 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
       );
     }
     const { hint, problems = [] } = permissionNeeded(answer, permission);
+    const installed = permission.forApps === false ? '' : ' A GitHub App must also be installed there.';
     return fail('destination-not-found', `${called} does not exist, or github-token cannot see it`, {
-      hint: `Check the name. If it is right: a GitHub App must be installed there; ${hint}`,
+      hint: `Check the name. If it is right: ${hint}${installed}`,
       problems,
     });
   }
   if (isRename(answer)) {
     return fail('destination-not-found', `${called} has another name now`, {
-      hint: 'Write its new name: a redirect is not followed, for the token would go along.',
+      hint: 'Write the new name. A redirect is not followed, because the token would be sent along.',
     });
   }
   if (status < 400) {

@@ -11,12 +11,12 @@ const sigma = new Uint32Array([0x61707865, 0x3320646e, 0x79622d32, 0x6b206574]);
 
 function decodeKey(base64: string): Buffer {
   const key = Buffer.from(base64, 'base64');
-  // Buffer skips whatever is not base64; a key that was cut or padded with rubbish must not pass for another key.
+  // Buffer skips whatever is not base64, so a key that was cut, or that has other characters in it, could pass for another.
   if (key.length === keyLength && key.toString('base64') === base64.trim()) return key;
   throw new Failure('unexpected-response', {
     what: 'Encrypting for GitHub',
     why: `the public key that GitHub gave is not ${keyLength} bytes in base64`,
-    hint: 'Run again; if it stays so, check what stands between this machine and the GitHub API.',
+    hint: 'Run again. If this keeps happening, check what stands between this machine and the GitHub API.',
   });
 }
 
@@ -37,7 +37,7 @@ function agree(publicKey: Buffer): { readonly ephemeral: Buffer; readonly shared
     // OpenSSL refuses the few points of small order, which give every sender the same secret.
     throw new Failure('unexpected-response', {
       what: 'Encrypting for GitHub',
-      why: 'the public key that GitHub gave is a point that protects nothing',
+      why: 'the public key that GitHub gave protects nothing (it is a point of small order)',
       cause: error,
     });
   }
@@ -45,7 +45,7 @@ function agree(publicKey: Buffer): { readonly ephemeral: Buffer; readonly shared
 
 /**
  * Checks a public key before there is anything to seal.
- * @throws Failure `unexpected-response` for a key that is none
+ * @throws Failure `unexpected-response` if the key is unusable
  */
 export function checkPublicKey(publicKey: string): void {
   agree(decodeKey(publicKey));
@@ -61,8 +61,8 @@ function words(bytes: Uint8Array): Uint32Array {
  * wants its secrets: `ephemeral public key ‖ XSalsa20-Poly1305(message)`, key HSalsa20(X25519, 0), nonce
  * BLAKE2b-24(ephemeral public key ‖ public key). Node has neither XSalsa20 nor a BLAKE2b of 24 bytes.
  * @param publicKey 32 bytes in base64
- * @returns base64 with padding, 48 bytes longer than the message
- * @throws Failure `unexpected-response` for a key that is none
+ * @returns base64 with padding, of 48 bytes more than the message has
+ * @throws Failure `unexpected-response` if the key is unusable
  */
 export function seal(message: string | Uint8Array, publicKey: string): string {
   const recipient = decodeKey(publicKey);

@@ -13,14 +13,14 @@ import { checkPublicKey, seal } from './sealed-box.ts';
 
 export interface GitHubSecretsOptions {
   readonly http: Http;
-  /** Of a GitHub App, or fine-grained, or classic; a token that GitHub itself gives a run can't write secrets. */
+  /** The token of a GitHub App, a fine-grained or a classic one. The token that GitHub gives to a run can't write secrets. */
   readonly token: Secret;
   /** `https://api.github.com`, or `GITHUB_API_URL` of a GitHub Enterprise Server. */
   readonly apiUrl: string;
 }
 
 export interface GitHubSecrets {
-  /** Stores of one factory ask only once for the public key of each collection. */
+  /** All stores that come from one object request the public key of a collection only once. */
   store(destination: GitHubDestination): Store;
 }
 
@@ -62,14 +62,15 @@ function readKey(answer: HttpAnswer): PublicKey | undefined {
   return typeof id === 'string' && typeof key === 'string' ? { id, key } : undefined;
 }
 
-/** An ISO 8601 date of an answer in milliseconds since 1970; undefined if it is none. */
+/** An ISO 8601 date in milliseconds since 1970; undefined if the value is not a date. */
 function readInstant(value: unknown): number | undefined {
   const instant = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(instant) ? undefined : instant;
 }
 
 /**
- * A write answers 201 or 204 (GitHub REST, "Create or update a repository secret"); any other success is not GitHub's.
+ * GitHub answers a write with 201 or 204 (REST, "Create or update a repository secret"). Any other success did not come
+ * from GitHub.
  */
 function isUnusable(answer: HttpAnswer): boolean {
   const { status } = answer;
@@ -140,7 +141,7 @@ class GitHubSecret implements Store {
     if (size > sizeLimit) {
       throw new Failure('destination-failed', {
         what,
-        why: `the value has ${size} bytes, and a GitHub secret holds ${sizeLimit}`,
+        why: `the value has ${size} bytes, but a GitHub secret holds at most ${sizeLimit}`,
         hint: 'Store it in a key vault or a variable group.',
       });
     }
@@ -259,11 +260,11 @@ class GitHubSecret implements Store {
     }
   }
 
-  /** The Failure for an incomplete list: a write would take the secret away from the repositories that it lacks. */
+  /** The Failure for an incomplete list: a write would take the secret away from the repositories that the list lacks. */
   #incomplete({ ids, total = ids.size }: Reading, what: string): Failure {
     return new Failure('unexpected-response', {
       what,
-      why: `GitHub lists ${ids.size} of the ${total} repositories that may read this secret, or others each time`,
+      why: `GitHub listed ${ids.size} of the ${total} repositories that may read this secret, or different ones each time`,
       hint: 'Nothing was written, because a write would take the secret away from the others. Run again.',
     });
   }
@@ -316,8 +317,8 @@ class PublicKeys {
 }
 
 /**
- * Secrets of Actions, Dependabot, Codespaces and agents (https://docs.github.com/rest/actions/secrets and its
- * neighbors).
+ * Secrets of Actions, Dependabot, Codespaces and agents (https://docs.github.com/rest/actions/secrets and the pages next to
+ * it).
  */
 export function githubSecrets(options: GitHubSecretsOptions): GitHubSecrets {
   const client = gitHubClient(options);

@@ -14,7 +14,7 @@ export interface IssueTrackerOptions {
 }
 
 export interface IssueText {
-  /** Names the subject of the issue, without spaces. A comment at the start of the body holds it and identifies the issue. */
+  /** Identifies the issue: a text without spaces, which stands in a comment at the start of the body. */
   readonly key: string;
   readonly title: string;
   readonly body: string;
@@ -222,7 +222,7 @@ function issueOf(item: Json, key: string): Issue | undefined {
 function tooMany(what: string): Failure {
   return new Failure('unexpected-response', {
     what,
-    why: `it has more than ${mostPages * pageSize} open issues`,
+    why: `the repository has more than ${mostPages * pageSize} open issues`,
     hint: 'No issue was opened, because one may be there already. Close issues that nobody needs.',
   });
 }

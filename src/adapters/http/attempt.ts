@@ -63,7 +63,8 @@ export function createAttempt(options: AttemptOptions): (request: HttpRequest) =
       const whole = await readText(body, accepted ? answerLimit : refusalLimit);
       if (accepted && whole === undefined) throw tooLarge(request);
       const text = whole ?? '';
-      // undici reuses a connection only from the next turn of the event loop on. Without this, the next request opens another.
+      // undici can reuse a connection only from the next turn of the event loop on. Without this, the next request would
+      // open another one.
       await nextTurn();
       const answerHeaders = joinValues(headers, redact);
       const date = Date.parse(answerHeaders.date ?? '');
@@ -87,7 +88,7 @@ export function createAttempt(options: AttemptOptions): (request: HttpRequest) =
 interface Timer {
   /** Aborted when a limit is passed. */
   readonly signal: AbortSignal;
-  /** Adds a limit to those that hold already. */
+  /** Adds a limit to those that already apply. */
   limit(limit: TimeLimit): void;
   /** The first limit that was passed. */
   passed(): TimeLimit | undefined;
@@ -116,7 +117,7 @@ function createTimer(first: TimeLimit): Timer {
   };
 }
 
-/** Joins repeated headers and redacts all of them, because errors may quote some, and the program needs no secret in them. */
+/** Joins repeated headers. It redacts all of them, because errors may quote some, and the program needs no secret in them. */
 function joinValues(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   redact: (text: string) => string,

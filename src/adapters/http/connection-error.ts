@@ -49,7 +49,7 @@ export interface AttemptContext {
   readonly request: HttpRequest;
   /** The proxy for the request; undefined if it goes straight to the service. */
   readonly proxy: ProxyAddress | undefined;
-  /** Whether the proxy still owes a connection to the service. */
+  /** Whether the proxy has yet to open a connection to the service. */
   readonly awaitsProxy: boolean;
   /** The limit that the request has passed, if any. */
   readonly passed: TimeLimit | undefined;
@@ -76,9 +76,9 @@ export function connectionFailure(error: unknown, context: AttemptContext): Fail
 /** The target of the failed connection, in the words of an error. */
 interface Peer {
   readonly name: string;
-  /** Follows what is said about its certificate. */
+  /** The way to it, as the end of a clause; empty for a direct connection. */
   readonly route: string;
-  /** Its place in an advice. */
+  /** The end of the advice `Check that this machine may reach …`. */
   readonly hint: string;
   readonly isProxy: boolean;
 }
@@ -130,8 +130,8 @@ function refusal({ status, challenge }: ProxyRefusal, request: HttpRequest, prox
   const offered = [...challenge.matchAll(/\b(?:Basic|Digest|NTLM|Negotiate|Bearer)\b/giu)].map(String);
   if (offered.length > 0 && !offered.some((scheme) => scheme.toLowerCase() === 'basic')) {
     return {
-      why: `the proxy ${proxy.host} accepts a user and a password by ${[...new Set(offered)].join(' or ')} alone (HTTP 407)`,
-      hint: `This program can send them by Basic: have Basic allowed, or put a local proxy in ${proxy.variable} that signs in to this one.`,
+      why: `the proxy ${proxy.host} accepts a user and a password only by ${[...new Set(offered)].join(' or ')} (HTTP 407)`,
+      hint: `This program can send them only by Basic. Have Basic allowed, or set ${proxy.variable} to a local proxy that signs in to this one.`,
       retryable,
     };
   }
@@ -185,8 +185,8 @@ function noConnection(code: string, peer: Peer): Explanation {
     return {
       why: `the TLS handshake with ${peer.name}${peer.route} failed (${code})`,
       hint: peer.isProxy
-        ? 'Check that the proxy speaks TLS itself: most proxies are written http://HOST:PORT.'
-        : 'What answers there does not speak TLS 1.2 or newer: check the address, and what stands in between.',
+        ? 'Check that the proxy speaks TLS itself. The address of most proxies is http://HOST:PORT.'
+        : 'Whatever answers there may not speak TLS 1.2 or newer: check the address, and what stands in between.',
     };
   }
   return {

@@ -13,9 +13,9 @@ export interface ConnectionOptions {
   /** How many connections to one origin are open at most. */
   readonly perOrigin: number;
   readonly proxy: ProxySettings;
-  /** Called with the host of each request, and whether the proxy is between. */
+  /** Called with the host of each request, and with the way that the request takes. */
   readonly onRoute?: ((host: string, way: 'proxied' | 'direct') => void) | undefined;
-  /** Certificates in PEM that are trusted beside those of Node. */
+  /** Certificates in PEM that are trusted in addition to those of Node. */
   readonly authorities?: string | undefined;
 }
 
@@ -23,14 +23,14 @@ export interface ConnectionOptions {
 export interface Connections {
   /** The proxy for that address; undefined if there is none. */
   proxyFor(url: URL): ProxyAddress | undefined;
-  /** Whether the proxy still owes a connection to that address. */
+  /** Whether the proxy has yet to open a connection to that address. */
   awaitsProxy(url: URL): boolean;
   /** The dispatcher of undici for requests to that address. */
   dispatcherFor(url: URL): Promise<Dispatcher>;
   close(): Promise<void>;
 }
 
-/** The build replaces the package by a file beside the bundle that has only the needed parts (tools/build.ts). */
+/** The build replaces the package by a file next to the bundle, which has only the needed parts (tools/build.ts). */
 const loadUndici = () => import(/* webpackIgnore: true */ 'undici');
 
 /** The largest header of an answer, in bytes: Node's default, which its environment can change. */
@@ -53,8 +53,8 @@ export function createConnections(options: ConnectionOptions): Connections {
     ...tlsRules,
     ...(authorities === undefined ? {} : { ca: [...certificatesOfNode(), authorities] }),
     timeout,
-    // By default, Node gives each address of a host 250 ms before it tries the next one, and fails after the last. On a
-    // slow network each of them takes longer, so each gets a share of the timeout.
+    // By default, Node gives each address of a host 250 ms before it tries the next one, and fails after the last one. On a
+    // slow network each address takes longer, so each gets a share of the timeout.
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: Math.max(250, Math.floor(timeout / 4)),
   };
@@ -142,7 +142,7 @@ function certificatesOfNode(): readonly string[] {
   return getCACertificates?.('default') ?? tls.rootCertificates;
 }
 
-/** The same connector without an IP address as the TLS server name: RFC 6066, 3 forbids it, but undici sets it for a proxy. */
+/** The same connector, without an IP address as the TLS server name. RFC 6066, 3 forbids one, but undici sets it for a proxy. */
 function withoutAddressAsName(connect: Connector): Connector {
   return (options, callback) => {
     const { servername = '' } = options;

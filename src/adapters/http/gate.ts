@@ -21,7 +21,7 @@ export interface Gate {
   enter(request: HttpRequest, longest: number): Promise<number>;
   /** Gives the permit back. */
   leave(): void;
-  /** Holds back every request to that origin for so many milliseconds. `asked` is true if the service named that time. */
+  /** Holds back every request to that origin for `wait` milliseconds. `asked` is true if the service named that time. */
   block(origin: string, wait: number, asked: boolean): void;
 }
 
@@ -72,7 +72,7 @@ export function createGate({ clock, permits, signal }: GateOptions): Gate {
 export function rateLimited(request: HttpRequest, wait: number, asked = true): Failure {
   return new Failure('rate-limited', {
     what: request.what,
-    why: `${new URL(request.url).host} ${asked ? 'asks to wait' : 'limits its callers, and the next request waits'} ${Math.ceil(wait / 1000)} s`,
+    why: `${new URL(request.url).host} ${asked ? 'asks callers to wait' : 'limits its callers, so the next request would have to wait'} ${Math.ceil(wait / 1000)} s`,
     hint: 'Run again after that time, and spread runs of the same user further apart.',
   });
 }

@@ -1,12 +1,12 @@
 import { Failure } from '../../core/failure.ts';
 
-/** @throws Failure `invalid-input` if the text is no address, or not one of https */
+/** @throws Failure `invalid-input` if the text is not an https address */
 export function httpsAddress(text: string, what: string): URL {
   const url = URL.parse(text);
   if (url?.protocol === 'https:') return url;
   throw new Failure('invalid-input', {
     what,
-    why: `${url === null ? 'the address of the service' : url.origin} is not an https address, and secrets travel by nothing else`,
+    why: `${url === null ? 'the address of the service' : url.origin} is not an https address, and secrets are sent only over https`,
     hint: 'Check the addresses in the environment (GITHUB_API_URL, GITHUB_SERVER_URL and the like).',
   });
 }

@@ -18,7 +18,8 @@ const slack = 1000;
 
 /**
  * Reads one page of a list.
- * @param fetch sends the request for the page. It must be over at the deadline, by `Clock.elapsed`. The first page has none
+ * @param fetch sends the request for the page, which must be over at the deadline, by `Clock.elapsed`. The first page has
+ *   no deadline
  * @throws Failure `unexpected-response` if the pages are too many or too large together, `timeout` if they take too long
  */
 export type ReadPage = (fetch: (deadline: number | undefined) => Promise<HttpAnswer>) => Promise<HttpAnswer>;
@@ -49,15 +50,15 @@ export function startList(what: string, elapsed: () => number): ReadPage {
 function endless(what: string, why: string): Failure {
   return new Failure('unexpected-response', {
     what,
-    why: `the list was given up: ${why}`,
-    hint: 'Nothing was changed by reading it. Check what stands between this machine and the service, then run again.',
+    why: `reading the list was given up: ${why}`,
+    hint: 'Reading changed nothing. Check what stands between this machine and the service, then run again.',
   });
 }
 
 function tooSlow(what: string, pages: number): Failure {
   return new Failure('timeout', {
     what,
-    why: `the list was given up: ${longestTime / 60_000} minutes were not enough for what follows its first page (pages read: ${pages})`,
-    hint: 'Nothing was changed by reading it. Run again if the service is slow today.',
+    why: `reading the list was given up: its pages after the first took more than ${longestTime / 60_000} minutes (pages read: ${pages})`,
+    hint: 'Reading changed nothing. If the service is slow today, run again later.',
   });
 }

@@ -3,7 +3,7 @@ import { Secret } from '../../core/secret.ts';
 import type { ProxySettings } from './types.ts';
 
 export interface ProxyAddress {
-  /** Scheme, host and port alone: `http://proxy.contoso.com:3128`. */
+  /** Only scheme, host and port: `http://proxy.contoso.com:3128`. */
   readonly url: string;
   /** Host and port, for errors. */
   readonly host: string;
@@ -21,7 +21,7 @@ interface Credentials {
 
 const form = 'http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT';
 
-/** The percent-encoding of characters that often stand in a user or a password. */
+/** The percent-encoding of characters that are common in a user or a password. */
 const encodings = '@ as %40, : as %3A, / as %2F, # as %23, ? as %3F, % as %25, \\ as %5C';
 
 /** A mistake in an address, and how to mend it. Neither text quotes the address, because it may hold a password. */
@@ -30,16 +30,16 @@ interface Mistake {
   readonly mend: string;
 }
 
-/** Reads what stands before `://`; `proxy:3128` without it means http. */
+/** Separates the scheme, which ends at `://`. An address without one, such as `proxy:3128`, means http. */
 function splitScheme(text: string): { readonly scheme: string; readonly rest: string } {
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/isu.exec(text) ?? [];
   return scheme === undefined ? { scheme: 'http', rest: text } : { scheme: scheme.toLowerCase(), rest: rest ?? '' };
 }
 
 function mistakeInText(text: string): Mistake | undefined {
-  if (/^\s|\s$/u.test(text)) return { why: 'begins or ends with a blank or a line break', mend: 'Take it away.' };
+  if (/^\s|\s$/u.test(text)) return { why: 'begins or ends with a blank or a line break', mend: 'Remove it.' };
   if (/^["'`]|["'`]$/u.test(text)) {
-    return { why: 'has quotation marks around it', mend: 'Take them away: the variable holds the address alone.' };
+    return { why: 'has quotation marks around it', mend: 'Remove them: the variable holds only the address.' };
   }
   if (/[\s\p{Cc}]/u.test(text)) {
     return {
@@ -52,7 +52,7 @@ function mistakeInText(text: string): Mistake | undefined {
   }
   if (/^(?:direct$|pac\+)|\.pac(?:[?#].*)?$|\/wpad\.dat$/iu.test(text)) {
     return {
-      why: 'names a script that chooses a proxy (PAC), and this program runs none',
+      why: 'names a script that chooses a proxy (PAC), and this program runs no scripts',
       mend: `Write the address of the proxy that the script chooses: ${form}.`,
     };
   }
@@ -63,14 +63,14 @@ function mistakeInScheme(scheme: string): Mistake | undefined {
   if (scheme === 'http' || scheme === 'https') return undefined;
   if (scheme.startsWith('socks')) {
     return {
-      why: `names a SOCKS proxy (${scheme}), and this program speaks to proxies by http and https alone`,
+      why: `names a SOCKS proxy (${scheme}), and this program speaks to proxies only by http and https`,
       mend: `Write the address of an HTTP proxy: ${form}. If this machine needs none, set NO_PROXY to *.`,
     };
   }
   return { why: `has the scheme ${scheme.slice(0, 20)}`, mend: `A proxy is reached by http or https: write ${form}.` };
 }
 
-/** A password with a raw `/`, `#`, `?` or `\` seems to end the host early: then the `@` stands behind it. */
+/** A raw `/`, `#`, `?` or `\` in a password looks like the end of the host, although an `@` follows. */
 function mistakeInCredentials(rest: string): Mistake | undefined {
   const at = rest.lastIndexOf('@');
   const userinfo = rest.slice(0, Math.max(at, 0));
@@ -88,7 +88,7 @@ function mistakeInCredentials(rest: string): Mistake | undefined {
   }
   if (/%(?![0-9a-f]{2})/iu.test(userinfo) || decode(userinfo) === undefined) {
     return {
-      why: 'has a % in the user or the password that begins no percent-encoded character',
+      why: 'has a % in the user or the password that does not begin a percent-encoded character',
       mend: `Percent-encode user and password in UTF-8: ${encodings}.`,
     };
   }
@@ -100,7 +100,7 @@ function mistakeInHost(scheme: string, host: string): Mistake | undefined {
   if (bare === '') return { why: 'names no host', mend: `Write ${form}.` };
   if (/^(?:\/|https?:\/)/iu.test(bare)) return { why: 'is not an address', mend: `Write ${form}.` };
   if (/[${}%]/u.test(bare)) return { why: 'holds a variable that was not replaced', mend: `Write ${form}.` };
-  if (/[/?#]/u.test(bare)) return { why: 'has a path behind the host', mend: `Write ${form}, and nothing behind it.` };
+  if (/[/?#]/u.test(bare)) return { why: 'has a path after the host', mend: `Write ${form}, and nothing after it.` };
   const text = `${scheme}://${bare}/`;
   const url = bare.includes('\\') ? null : URL.parse(text);
   if (url === null || url.port === '0' || url.hostname === '') {
@@ -157,7 +157,7 @@ function basic({ user, password }: Credentials): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-/** The password in the address of a proxy, as written and decoded, even if the address is wrong. Both are to be masked. */
+/** The password in the address of a proxy, as written and decoded, even if the address is wrong. Both must be masked. */
 export function proxySecrets({ https = '' }: ProxySettings): Secret[] {
   const [, password = ''] = /^[^:]*:(.+)$/su.exec(splitScheme(https).rest.replace(/@[^@]*$/u, '')) ?? [];
   if (!https.includes('@') || password === '') return [];

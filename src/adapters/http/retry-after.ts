@@ -6,9 +6,10 @@ function readDate(value: string): number | undefined {
 
 /**
  * Milliseconds that a service asks to wait before the next request; undefined if it asks for nothing.
- * `Retry-After` comes in seconds or as an HTTP date (RFC 9110, 10.2.3). GitHub's primary limit gives no such header but
- * `x-ratelimit-remaining: 0` with the reset in epoch seconds (GitHub REST, "Rate limits"). That counts only in a refusal:
- * in other answers of Azure DevOps the reset is the time at which all use is forgotten, long after it serves again.
+ * `Retry-After` is a number of seconds or an HTTP date (RFC 9110, 10.2.3). GitHub's primary limit lacks this header. It has
+ * `x-ratelimit-remaining: 0`, and the time of the reset in epoch seconds (GitHub REST, "Rate limits"). These two count only
+ * in a refusal: in other answers of Azure DevOps, the reset is the time at which the service forgets all past use, and it
+ * answers requests long before.
  * @param limited whether the answer is a refusal for too many requests
  * @param now by the clock of this machine, for an answer without a `Date`
  * @example retryAfter({ 'retry-after': '7' }, false, now) // 7000

@@ -10,7 +10,7 @@ import type { HttpAnswer, HttpRequest } from './types.ts';
 const minTimeout = 500;
 const maxTimeout = 15_000;
 
-/** A pause of so many milliseconds is logged as info, because a reader would think that the run hangs. */
+/** The shortest pause, in milliseconds, that is logged as info, because a reader could think that the run hangs. */
 const longPause = 20_000;
 
 export interface RetryOptions {
@@ -54,7 +54,7 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
     }
   }
 
-  /** Waits until the request may go out, and returns how long it waited. @throws Failure if the deadline is over by then */
+  /** Waits until the request may go out, and returns how long it waited. @throws Failure if the deadline has passed */
   async function enter(request: HttpRequest, longest: number): Promise<number> {
     const waited = await gate.enter(request, Math.min(longest, timeLeft(request, clock)));
     if (timeLeft(request, clock) > 0) return waited;
@@ -111,7 +111,7 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
       }
     }
 
-    /** The last result, with marks for earlier attempts that may have acted. */
+    /** The last result, which also says whether an earlier attempt may have acted. */
     function conclude(result: Result): HttpAnswer {
       if ('answer' in result) return { ...result.answer, mayHaveActed, maybeDuplicated: wasRateLimited };
       throw mayHaveActed ? result.failure.with({ mayHaveActed }) : result.failure;

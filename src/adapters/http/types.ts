@@ -19,7 +19,7 @@ export interface HttpRequest {
   readonly isRateLimit?: (answer: HttpAnswer) => boolean;
   /** Milliseconds to wait if an answer limits the caller and names no time; each further try doubles them. */
   readonly unstatedLimit?: (answer: HttpAnswer) => number | undefined;
-  /** When `Clock.elapsed` says more, no try may be under way. */
+  /** The end of the last try, by `Clock.elapsed`. Later no try may be under way. */
   readonly deadline?: number | undefined;
   /** Answers that no repeat will change although their status looks transient. */
   readonly isFinal?: (answer: HttpAnswer) => boolean;
@@ -48,7 +48,7 @@ export interface Http {
   send(request: HttpRequest): Promise<HttpAnswer>;
   /** Begins a list. The returned function reads each of its pages and bounds all of them together. */
   startList(what: string): ReadPage;
-  /** Opens a connection to an origin (`https://dev.azure.com`) ahead of the first request; never fails. */
+  /** Opens a connection to an origin (`https://dev.azure.com`) ahead of the first request. It never throws. */
   warm(origin: string): void;
   /** Takes known secrets out of a text, for a success that is quoted in part. */
   redact(text: string): string;
@@ -58,7 +58,7 @@ export interface Http {
 
 /** What the environment says about a proxy, as it is written there. */
 export interface ProxySettings {
-  /** Address of the proxy, with user and password if it wants them. */
+  /** Address of the proxy, with user and password if it requires them. */
   readonly https?: string;
   /** Name of the variable that holds the address, for errors; `HTTPS_PROXY` if not given. */
   readonly variable?: string;
@@ -81,9 +81,9 @@ export interface HttpOptions {
   /** How many requests are in flight at most, to all services together; no limit if not given. */
   readonly mostInFlight?: number;
   readonly proxy?: ProxySettings;
-  /** Called with the host of each request, and whether the proxy is between. */
+  /** Called with the host of each request, and with the way that the request takes. */
   readonly onRoute?: ((host: string, way: 'proxied' | 'direct') => void) | undefined;
-  /** Certificates in PEM that are trusted beside those of Node. */
+  /** Certificates in PEM that are trusted in addition to those of Node. */
   readonly authorities?: string | undefined;
   /** Called with every `Date` header of an answer, in milliseconds. */
   readonly onDate?: (service: number, origin: string) => void;

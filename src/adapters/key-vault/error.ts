@@ -58,7 +58,7 @@ interface Known extends Meaning {
 
 const rights =
   'Give the user who signed in the role "Key Vault Secrets Officer" on the vault or on this secret (vaults with access ' +
-  'policies: the secret permissions Get and Set), and wait some minutes until it holds.';
+  'policies: the secret permissions Get and Set), and wait some minutes until it takes effect.';
 
 /** Words of the service for a secret that belongs to a certificate of the vault. */
 const managed = /\bmanaged secret\b|\bbelongs to a certificate\b/iu;
@@ -81,7 +81,7 @@ const refusals = (destination: KeyVaultSecret): readonly Known[] => [
     codes: ['ForbiddenByFirewall', 'ForbiddenByConnection'],
     says: /\bpublic network access is disabled\b|\bclient address is not authorized\b/iu,
     why: 'the network rules of the vault keep this machine out',
-    hint: 'Allow its address in the networking settings of the vault, or run on a machine inside of its network.',
+    hint: 'Allow its address in the networking settings of the vault, or run on a machine inside its network.',
   },
   {
     codes: ['ForbiddenByRbac'],
@@ -91,15 +91,15 @@ const refusals = (destination: KeyVaultSecret): readonly Known[] => [
   },
   {
     says: /\bdisallowed by policy\b/iu,
-    why: 'an Azure Policy forbids this secret as it is',
+    why: 'an Azure Policy forbids the secret in this form',
     hint: 'The message names the rule: ask whoever assigned that policy to the vault.',
   },
 ];
 
 function softDeleted({ vault, name }: KeyVaultSecret): Meaning {
   return {
-    why: 'the secret was deleted and still holds its name (soft delete)',
-    hint: `Recover it with "az keyvault secret recover --vault-name ${vault} --name ${name}" (or "az keyvault secret purge …", which ends it for good), then run again.`,
+    why: 'the secret was deleted, but its name is still taken (soft delete)',
+    hint: `Recover it with "az keyvault secret recover --vault-name ${vault} --name ${name}" (or "az keyvault secret purge …", which deletes it for good), then run again.`,
   };
 }
 
@@ -144,13 +144,13 @@ function meaningOf({ codes, message }: VaultError, known: readonly Known[], unkn
 function unauthorized(answer: HttpAnswer): Meaning {
   if (/\binsufficient_claims\b/u.test(answer.headers['www-authenticate'] ?? '')) {
     return {
-      why: 'a conditional access policy of the tenant wants a newer sign-in',
+      why: 'a conditional access policy of the tenant requires a newer sign-in',
       hint: 'Sign in again with the command sign-in, and store that refresh token.',
     };
   }
   const tenant = tenantOf(answer);
   return {
-    why: `the vault does not accept the access token${tenant ? `: it takes those of tenant ${quoteForeign(tenant)}` : ''}`,
+    why: `the vault does not accept the access token${tenant ? `: it accepts only tokens of tenant ${quoteForeign(tenant)}` : ''}`,
     hint: 'The vault must be in the tenant of tenant-id, and the app registration needs the delegated permission user_impersonation of Azure Key Vault, with consent.',
   };
 }
@@ -182,7 +182,10 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
     });
   }
   if (status === 409) {
-    return fail('destination-failed', meaningOf(error, conflicts(destination), 'Key Vault refuses it for a conflict'));
+    return fail(
+      'destination-failed',
+      meaningOf(error, conflicts(destination), 'Key Vault refuses the request because of a conflict'),
+    );
   }
   if (status < 400) {
     return new Failure('unexpected-response', {
@@ -235,6 +238,6 @@ export function unreachableVault(failure: Failure, about: VaultRequest): Failure
     code: 'destination-not-found',
     what,
     why: `there is no vault at ${destination.host}${unknown ? '' : ', or the proxy cannot reach it'} (${failure.why})`,
-    hint: `Check the name of the vault; "az keyvault show --name ${destination.vault}" tells its address.`,
+    hint: `Check the name of the vault; "az keyvault show --name ${destination.vault}" shows its address.`,
   });
 }

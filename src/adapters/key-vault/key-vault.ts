@@ -41,7 +41,10 @@ export interface KeyVaultStoreOptions {
 /** https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret */
 const apiVersion = '7.6';
 
-/** How many versions a page of the list has (https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret-versions/get-secret-versions). */
+/**
+ * How many versions a page of the list has
+ * (https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret-versions/get-secret-versions).
+ */
 const pageSize = 25;
 
 /** The largest value in bytes (https://learn.microsoft.com/azure/key-vault/secrets/about-secrets). */
@@ -98,7 +101,7 @@ class KeyVaultStore implements Store {
     if (size > sizeLimit) {
       throw new Failure('destination-failed', {
         what,
-        why: `the value has ${size} bytes, and a Key Vault secret holds ${sizeLimit}`,
+        why: `the value has ${size} bytes, but a Key Vault secret holds at most ${sizeLimit}`,
       });
     }
     const request = await this.#writeRequest(value, about, what);
@@ -144,7 +147,7 @@ class KeyVaultStore implements Store {
       await this.#checkNotDeleted(what);
       return {};
     }
-    // That is no obstacle, because the new version will be enabled.
+    // A disabled version is no obstacle, because the new version will be enabled.
     if (isDisabled(answer)) return this.#readDisabled(what);
     throw keyVaultFailure(answer, this.#request(what));
   }
@@ -190,7 +193,7 @@ class KeyVaultStore implements Store {
     return this.#reaching(what, () => this.#options.http.send(request));
   }
 
-  /** Sends a request, and turns a fault of the connection into the advice that fits a vault that doesn't exist. */
+  /** Sends a request. If the connection fails because there may be no such vault, the Failure says so. */
   async #reaching<T>(what: string, send: () => Promise<T>): Promise<T> {
     try {
       return await send();

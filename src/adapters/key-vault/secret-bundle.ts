@@ -3,7 +3,7 @@ import type { StoredValue } from '../../core/ports.ts';
 import type { HttpAnswer } from '../http/types.ts';
 import { errorOf } from './error.ts';
 
-/** What a new version doesn't inherit from the one before, so that a write must repeat it. */
+/** What a new version doesn't inherit from the one before. A write must repeat it. */
 export interface Properties {
   readonly contentType?: string;
   readonly tags?: Json;
@@ -64,8 +64,8 @@ export function readVersionPage(answer: HttpAnswer): VersionPage | undefined {
 }
 
 /**
- * The current version of a secret, if that one is disabled: the newest version, and among several of one second the disabled
- * one. No document promises an order of the list.
+ * The current version of a secret, if that version is disabled: the newest version, and among several of the same second
+ * the disabled one. No document promises an order of the list.
  */
 export function newestVersion(versions: readonly Json[]): Json | undefined {
   const rank = (version: Json): number => {

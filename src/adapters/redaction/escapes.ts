@@ -1,4 +1,4 @@
-/** Part of a text: UTF-16 units from `start` up to, and without, `end`. */
+/** Part of a text: the UTF-16 units from `start` (included) to `end` (excluded). */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -12,8 +12,8 @@ export interface Decoding {
 }
 
 /**
- * Entities by name of the characters that occur in tokens and passwords, and of those that a reader doesn't see (HTML,
- * "Named character references").
+ * The named entities of characters that occur in tokens and passwords, and of characters that a reader doesn't see
+ * (HTML, "Named character references").
  */
 const entities: Readonly<Record<string, string>> = {
   emsp: '',
@@ -63,8 +63,8 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /**
- * White space, invisible characters, marks on letters, and colors of a terminal. A match of millions of them would need
- * more stack than there is.
+ * White space, invisible characters, marks on letters, and colors of a terminal. One match takes at most 999 of them,
+ * because a match of millions would need more stack than there is.
  */
 const blank =
   /\u001b(?:\[[\d;]{0,20}[A-Za-z])?|[[\s\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}]--\u001b]{1,999}/gv;

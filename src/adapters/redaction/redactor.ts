@@ -2,27 +2,27 @@ import { type Secret, shortestSecret } from '../../core/secret.ts';
 import { decodings, type Span } from './escapes.ts';
 import { formsOf } from './secret-forms.ts';
 
-/** A text that repeats so many characters of a secret in a row shows a part of it. A shorter match counts as chance. */
+/** How many characters of a secret in a row are a match. A shorter match counts as chance. */
 const telling = 16;
 
-/** How far a part goes on beside those characters, until the next such characters of the same form are found. */
+/** How many characters before and after a match are compared too. Beyond them, the next match of the form is found. */
 const margin = telling - 1;
 
-/** Different surroundings that are remembered of the same characters; if a form has more, whatever is beside them is hidden. */
+/** How many different surroundings of a match are stored. If there are more, everything around such a match is hidden. */
 const mostPlaces = 8;
 
-/** The characters of a form at one place: what stands before them and after them, as far as a search looks. */
+/** The surroundings of sixteen characters in a form: what comes before and after them, as far as `margin` reaches. */
 interface Place {
   readonly before: string;
   readonly after: string;
 }
 
-/** Bits of the filter: enough that few places of a harmless text look like the beginning of a form. */
+/** The filter has two to the power of this many bits: so many that little of a harmless text looks like a form. */
 const filterBits = 22;
 
 const { imul } = Math;
 
-/** Which bit stands for the four characters from there on. */
+/** The bit of the filter that stands for the four characters at this index. */
 function bitOf(text: string, at: number): number {
   const hash =
     imul(text.charCodeAt(at), 0x9e3779b1) ^
@@ -43,22 +43,22 @@ function isSame(a: Place, b: Place): boolean {
 }
 
 /**
- * Keeps secrets out of whatever the program prints: in every form, decoded however somebody wrote it, and in part. A
- * text is searched for the first characters of each form and for those at every sixteenth place: a run that makes
- * hundreds of PATs knows thousands of forms, and looking for each of them would take longer the more there are. Each
- * place of a text costs a bounded number of steps, however long a secret is and however often it repeats itself.
+ * Keeps secrets out of whatever the program prints: in every form, behind every way to write a character, and in part. It
+ * searches a text for the first characters of each form, and for the sixteen characters at every sixteenth index of a form.
+ * It doesn't search for one form after the other, because a run that makes hundreds of PATs knows thousands of forms. Each
+ * index of a text costs a bounded number of steps, however long a secret is and however often it repeats itself.
  */
 export class Redactor {
   readonly #forms = new Set<string>();
   /**
-   * Forms that `onForm` has got. The form of a secret without its invisible characters is searched for, but `onForm` gets
-   * it only if it is a form of a secret itself.
+   * The forms that `onForm` received. A secret without its invisible characters is searched for too, but `onForm` receives
+   * that text only if it is also a form of a secret.
    */
   readonly #reported = new Set<string>();
   /** The first characters of forms, up to sixteen of each, by the first eight. */
   readonly #heads = new Map<string, string[]>();
   readonly #middles = new Map<string, Place[]>();
-  /** Says of most places of a text, at little cost, that no form stands there. */
+  /** Shows for most indexes of a text, at little cost, that no form begins there. */
   readonly #filter = new Uint8Array(1 << (filterBits - 3));
   readonly #onForm: (form: string) => void;
 
@@ -78,7 +78,7 @@ export class Redactor {
       this.#onForm(form);
     }
     if (this.#reported.size === known) return;
-    // A text is searched after its escapes and its white space were taken away too: so is the secret.
+    // A text is also searched without its escapes and its white space, so index the secret without them too.
     for (const { text } of decodings(value)) this.#index(text);
   }
 
@@ -103,7 +103,7 @@ export class Redactor {
     this.#filter[bit >> 3] = (this.#filter[bit >> 3] ?? 0) | (1 << (bit & 7));
   }
 
-  /** The text with every secret replaced; what overlaps vanishes together. */
+  /** The text with every secret replaced by `***`. Secrets that overlap are replaced together. */
   redact(text: string): string {
     if (this.#forms.size === 0) return text;
     const found = this.#find(text);
@@ -122,7 +122,7 @@ export class Redactor {
     return parts.join('') + text.slice(end);
   }
 
-  /** The parts of a text that are parts of secrets, in the order of their beginnings; those that overlap are one. */
+  /** The parts of a text that are parts of secrets, in the order in which they begin. Parts that overlap are joined. */
   #find(text: string): Span[] {
     const found: Span[] = [];
     let last: Span | undefined;
@@ -142,12 +142,12 @@ export class Redactor {
     return found;
   }
 
-  /** The part of a secret whose beginning, or whose sixteen characters from the middle, stand there. */
+  /** The part of a secret at this index: its beginning, or sixteen of its characters with what surrounds them. */
   #spanAt(text: string, at: number): Span | undefined {
     let [start, end] = [at, at];
     for (const head of this.#heads.get(text.slice(at, at + shortestSecret)) ?? []) {
       const length = commonLength(text, at, head);
-      // A short form, or what a cut left of a longer one. Sixteen characters are found below.
+      // A form of fewer than sixteen characters, or the start of a form that was cut off. Longer matches are found below.
       if ((length === head.length && length < telling) || isCut(text, at + length)) end = Math.max(end, at + length);
     }
     const places = this.#middles.get(text.slice(at, at + telling)) ?? [];
@@ -160,14 +160,14 @@ export class Redactor {
   }
 }
 
-/** How many characters of the form stand in the text from there on. */
+/** How many characters from the start of the form the text has at this index. */
 function commonLength(text: string, at: number, form: string): number {
   let length = 0;
   while (length < form.length && text[at + length] === form[length]) length++;
   return length;
 }
 
-/** How many characters at the end of the form stand in the text right before that place. */
+/** How many characters from the end of the form the text has right before this index. */
 function commonLengthBefore(text: string, at: number, form: string): number {
   let length = 0;
   while (length < form.length && text[at - 1 - length] === form[form.length - 1 - length]) length++;

@@ -1,8 +1,8 @@
 import { shortestSecret } from '../../core/secret.ts';
 
 /**
- * The parts of a value that somebody may show alone: its lines. Of a PEM, only the lines of base64 count. The names and
- * attributes that OpenSSL writes beside them are no secrets, and as masks they would blank harmless text.
+ * The parts of a value that may be shown alone: its lines. Of a PEM, only the lines of base64 count. The names and
+ * attributes that OpenSSL writes next to them are not secret, and as masks they would blank harmless text.
  */
 function partsOf(value: string): string[] {
   const decoded = /^[A-Za-z0-9+/=\s]+$/u.test(value) ? Buffer.from(value, 'base64').toString('latin1') : '';
@@ -13,11 +13,11 @@ function partsOf(value: string): string[] {
   return lines.flatMap((line) => line.split(/\s+/u)).filter((line) => /^[A-Za-z0-9+/]+=*$/u.test(line));
 }
 
-/** The value in the usual percent-encodings, which leave different characters unchanged, with digits in both cases. */
+/** The value in the usual percent-encodings, which differ in the characters that they encode, in both cases of the digits. */
 function percentForms(value: string): string[] {
   const form = new URLSearchParams({ value }).toString().slice('value='.length);
   const component = encodeURIComponent(value.toWellFormed());
-  // RFC 3986 reserves these too, and encodes no tilde.
+  // RFC 3986 reserves these characters too, and doesn't encode the tilde.
   const strict = component.replace(/[!'()*]/gu, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
   const lower = (text: string): string => text.replace(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase());
   return [form, component, strict].flatMap((text) => [text, lower(text)]);
@@ -25,18 +25,18 @@ function percentForms(value: string): string[] {
 
 /**
  * Every form in which a value could be printed. The runner derives some forms of a mask by itself (base64 at three
- * alignments, JSON, URL and shell escapes: actions/runner, `ValueEncoders`), but a base64 only if nothing follows the
- * value, and neither base64url nor hexadecimal.
+ * alignments, JSON, URL and shell escapes: actions/runner, `ValueEncoders`). But its base64 matches only if nothing follows
+ * the value, and it derives neither base64url nor hexadecimal.
  */
 export function formsOf(value: string): string[] {
-  // The runner makes one mask of each line of a mask, even of the shortest. So give it the lines one by one.
+  // The runner turns each line of a mask into a mask, even the shortest one. So the lines are registered one by one.
   const forms = new Set<string>(/[\r\n]/u.test(value) ? [] : [value]);
   for (const part of partsOf(value)) forms.add(part);
   const bytes = Buffer.from(value);
   for (const encoding of ['base64', 'base64url'] as const) {
     for (const shift of [0, 1, 2]) {
       const rest = bytes.subarray(shift);
-      // Only whole groups of three bytes, because text behind the value can't change those.
+      // Only whole groups of three bytes, because text after the value can't change those.
       forms.add(rest.subarray(0, rest.length - (rest.length % 3)).toString(encoding));
       forms.add(rest.toString(encoding));
     }

@@ -40,7 +40,7 @@ function malformed(why: string) {
 
 describe('a list that is none', () => {
   test.each<[string, unknown, string]>([
-    ['an array', [], 'it is no JSON object'],
+    ['an array', [], 'it is not a JSON object'],
     ['no list', { continuationToken: '' }, 'there is no list in it'],
   ])('%s', async (_what, body, why) => {
     await expect(api(answerOf(body)).pats.list('active')).rejects.toMatchObject(malformed(why));
@@ -314,7 +314,7 @@ describe('revoke', () => {
 
 describe('connectionData', () => {
   test.each<[string, unknown, string]>([
-    ['an array', [], 'it is no JSON object'],
+    ['an array', [], 'it is not a JSON object'],
     ['no id', {}, 'there is no instanceId in it'],
   ])('%s tells no id of the organization', async (_what, body, why) => {
     await expect(api(answerOf(body)).pats.organizationId()).rejects.toMatchObject(malformed(why));
@@ -365,7 +365,7 @@ describe('a value that is none of a PAT', () => {
     const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
     const answer = answerOf({ patToken: { ...pat, token } });
     const made = azureDevOpsPats('contoso', new Secret('bearer'), scriptedHttp([answer]), log).create(spec);
-    const why = 'its token is none: it is too short, or has blanks or other characters that no PAT has';
+    const why = 'its token cannot be a PAT: it is too short, or it has blanks or other characters that a PAT never has';
     await expect(made).rejects.toMatchObject(malformed(why));
     expect(masked).toHaveLength(1);
     const changed = azureDevOpsPats('contoso', new Secret('bearer'), scriptedHttp([answer]), log).update(id, {});

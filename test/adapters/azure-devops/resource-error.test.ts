@@ -17,7 +17,7 @@ test.each<[string, { status: number; text?: string }, { code: string; why: RegEx
     {
       code: 'destination-not-found',
       why: /does not exist, or the user who signed in cannot see it \(HTTP 404: "TF200016: no such project"\)/u,
-      hint: /Pipelines > Library lists what a project has/u,
+      hint: /Pipelines > Library lists each variable group of a project/u,
       writing: false,
     },
   ],
@@ -70,7 +70,7 @@ test('a refusal of another kind is reported in the words of the service, with ad
   expect(read).toMatchObject({ code: 'destination-failed', why: expect.stringContaining('a group needs a variable') });
   expect(read.hint).toBeUndefined();
   const written = resourceFailure(answer, { ...about, writes: true });
-  expect(written.hint).toBe('Check that it can be saved in Pipelines > Library as it is.');
+  expect(written.hint).toBe('Check whether it can be saved by hand in Pipelines > Library.');
   expect([read.mayHaveActed, written.mayHaveActed]).toEqual([false, false]);
   expect(resourceFailure(answer, { ...about, mayHaveActed: true }).mayHaveActed).toBe(true);
 });

@@ -189,7 +189,7 @@ describe('a refusal', () => {
     bench.failOn('PUT', 'every', { kind: 'status', status: 401 });
     const failure = await failureOf(keep(), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
-    expect(failure.message).toContain('for a shared one in each of its projects');
+    expect(failure.message).toContain('If several projects share it, the user needs the role in each of them.');
   });
 
   test('the permissions of the app registration suffice', () => {
@@ -240,7 +240,7 @@ describe('changes of others', () => {
     undo('every', (now) => now.variables.delete('NUGET_PAT'));
     const failure = await failureOf(keep(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
-    expect(failure.message).toContain('is not as it was written: "NUGET_PAT" is not there as a secret');
+    expect(failure.message).toContain('differs from what was written: "NUGET_PAT" is not there as a secret');
     expect(putsOf(bench)).toHaveLength(3);
   });
 
@@ -343,7 +343,7 @@ describe('what an answer leaves out', () => {
     await keep();
     expect(value('NUGET_PAT')).toBe(pat.reveal());
     second = { ...group, id: 43 };
-    expect((await failureOf(open().prepare())).message).toContain('is the name of several groups: 42 and 43');
+    expect((await failureOf(open().prepare())).message).toContain('is ambiguous: groups 42 and 43 both have this name');
   });
 
   test('of the projects is their ids: they are asked for by name, and sent', async () => {

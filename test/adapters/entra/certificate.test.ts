@@ -47,7 +47,7 @@ test('what is wrong is said', () => {
   expect(problem(certificate + cut(key))).toBe('its private key is unreadable; check that the secret was stored whole');
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   expect(problem(certificate + privateKey.export(pem))).toBe(
-    'its private key is not RSA, the only kind that Entra takes',
+    'its private key is not RSA, the only kind that Entra accepts',
   );
   const locked = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
     ...pem,
@@ -56,7 +56,7 @@ test('what is wrong is said', () => {
   });
   expect(problem(certificate + locked)).toBe('its private key is encrypted; store it without a passphrase');
   expect(problem(certificate + key, Date.now() + 366 * day)).toMatch(
-    /^its certificate expired \S+Z; upload a new one to the app registration$/u,
+    /^its certificate expired on \S+Z; upload a new one to the app registration$/u,
   );
 });
 
@@ -122,7 +122,7 @@ describe('what is no PEM is reported by its kind', () => {
       /0 private keys \(it holds a public key\)/u,
     ],
     ['a key for SSH', () => key.replaceAll('PRIVATE', 'OPENSSH PRIVATE') + certificate, /a key for SSH/u],
-    ['a text', () => 'hunter2', /it is no PEM/u],
+    ['a text', () => 'hunter2', /it is not PEM/u],
   ])('%s', (_, text, says) => {
     const reported = problem(text());
     expect(reported).toMatch(says);

@@ -62,7 +62,7 @@ test.each(['https://dev.azure.com.evil.com/oidctoken', 'http://dev.azure.com/oid
     const http = scriptedHttp([]);
     await expect(oidcToken({ ...source, url }, '', http, silentLog)).rejects.toMatchObject({
       code: 'client-authentication-failed',
-      why: 'its address is not an https address below dev.azure.com or visualstudio.com',
+      why: 'the address of the OIDC token is not an https address of dev.azure.com or visualstudio.com',
     });
     expect(http.requests).toEqual([]);
   },

@@ -80,7 +80,7 @@ test.each<[field: string, ask: Ask]>([
   for (const text of noTokens) {
     const { failure, masked } = await refusal(ask, { access_token: 'AccessToken', [field]: text });
     expect(failure).toMatchObject({ code: 'unexpected-response' });
-    expect(failure.message).toContain(`holds a text in place of a token (${field})`);
+    expect(failure.message).toContain(`holds a text that cannot be a token (${field})`);
     expect(failure.message).not.toContain('AbCdEfG');
     expect(masked).toEqual([]);
   }

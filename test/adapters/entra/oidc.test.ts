@@ -54,7 +54,7 @@ test.each([
   const http = scriptedHttp([answerOf({ value: 'e30.e30.sig' })]);
   await expect(oidcToken({ ...source, url }, 'a', http, silentLog)).rejects.toMatchObject({
     code: 'client-authentication-failed',
-    why: 'its address is not an https address below actions.example',
+    why: 'the address of the OIDC token is not an https address of actions.example',
   });
   expect(http.requests).toEqual([]);
 });

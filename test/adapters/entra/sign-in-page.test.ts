@@ -44,7 +44,7 @@ test.each<[string, Page, Page]>([
       good: false,
       title: 'This is not the sign-in that was started',
       text: [
-        'The answer belongs to another sign-in, so it was not used. This happens with an old window; if you did not start a sign-in, somebody may have wanted you to finish theirs.',
+        'The answer belongs to another sign-in, so it was not used. This happens with an old window. If you did not start a sign-in, somebody may have tried to make you finish theirs.',
         `${close} The sign-in that was started there still waits for its own answer.`,
       ],
     },
@@ -56,7 +56,7 @@ test.each<[string, Page, Page]>([
       status: 409,
       good: false,
       title: 'This sign-in was answered already',
-      text: ['Only the first answer counts; this one was not used, and it changed nothing.', close],
+      text: ['Only the first answer counts. This one was not used, and it changed nothing.', close],
     },
   ],
   [

@@ -305,7 +305,7 @@ describe('a refusal', () => {
     expect(failure.message).toBe(
       'Checking github-secret:NUGET_PAT: GitHub does not allow github-token to do this (HTTP 403: "Resource not ' +
         'accessible by integration"). github-token needs the repository permission "Secrets", read and write (for this ' +
-        'request GitHub asks for secrets=read); a classic token the scope repo.',
+        'request GitHub asks for secrets=read); a classic token needs the scope repo.',
     );
     expect(failure.problems).toEqual([
       { input: 'github-token', text: 'it lacks the permission "Secrets"', cannotWrite: 'github-secret' },
@@ -369,7 +369,7 @@ describe('a refusal', () => {
       422,
       'You have reached the maximum number of secrets (100).',
       'destination-failed',
-      'delete some that nobody needs',
+      'Delete some that nobody needs',
     ],
     [422, 'Secret limit reached: 100', 'destination-failed', 'there is no room for another secret'],
     [422, 'Secret exceeds the maximum size of 48 KB', 'destination-failed', 'GitHub refuses the request'],
@@ -418,7 +418,7 @@ describe('a refusal', () => {
   test('of a value beyond 48 kB, before any request', async () => {
     const failure = await failureOf(open('github-secret:PAT').write(new Secret('ä'.repeat(24 * 1024 + 1)), about));
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
-    expect(failure.message).toContain('the value has 49154 bytes, and a GitHub secret holds 49152');
+    expect(failure.message).toContain('the value has 49154 bytes, but a GitHub secret holds at most 49152');
     expect(bench.requests()).toEqual([]);
     await open('github-secret:PAT').write(new Secret('x'.repeat(48 * 1024)), about);
   });
@@ -534,7 +534,7 @@ test('an archived repository shows what it holds, and takes nothing', async () =
   expect(await open('github-secret:PAT').inspect()).toMatchObject({ exists: true });
   const failure = await failureOf(keep('github-secret:PAT'), pat);
   expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
-  expect(failure.message).toContain('the repository contoso/app is archived, and nothing of it can be changed');
+  expect(failure.message).toContain('the repository contoso/app is archived, so nothing in it can be changed');
 });
 
 describe('a limit', () => {

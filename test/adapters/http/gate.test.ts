@@ -126,7 +126,7 @@ test('a wait beyond all patience fails at once, for whoever asks next too', asyn
     const thrown: unknown = await send('dev.azure.com').catch((error: unknown) => error);
     codes.push(thrown instanceof Failure ? [thrown.code, thrown.why, thrown.mayHaveActed] : thrown);
   }
-  const reported = ['rate-limited', 'dev.azure.com asks to wait 3600 s', false];
+  const reported = ['rate-limited', 'dev.azure.com asks callers to wait 3600 s', false];
   expect(codes).toEqual([reported, reported, reported]);
   expect(sandbox.requests).toHaveLength(1);
   clock.advance(3_600_000);
@@ -173,7 +173,7 @@ test('a limit that names no time holds others back too, and is not reported as a
   expect(reported).toEqual(['Asking: HTTP 429; try 2 of 5 in 60 s']);
   await expect(http.send({ ...request, what: 'Asking', deadline: clock.elapsed() + 30_000 })).rejects.toMatchObject({
     code: 'rate-limited',
-    why: 'dev.azure.com limits its callers, and the next request waits 60 s',
+    why: 'dev.azure.com limits its callers, so the next request would have to wait 60 s',
   });
   clock.advance(60_000);
   expect((await limited).status).toBe(200);

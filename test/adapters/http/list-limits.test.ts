@@ -18,7 +18,7 @@ test('pages that each come in time, and together never end', async () => {
   await expect(slowPage()).rejects.toMatchObject({
     code: 'timeout',
     message: expect.stringMatching(
-      /^Listing: the list was given up: 10 minutes were not enough for what follows its first page \(pages read: 12\)/u,
+      /^Listing: reading the list was given up: its pages after the first took more than 10 minutes \(pages read: 12\)/u,
     ),
     mayHaveActed: false,
   });

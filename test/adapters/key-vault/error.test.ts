@@ -41,7 +41,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
     }),
     {
       code: 'destination-denied',
-      why: 'the vault does not accept the access token: it takes those of tenant 1-2 (HTTP 401)',
+      why: 'the vault does not accept the access token: it accepts only tokens of tenant 1-2 (HTTP 401)',
       hint: 'The vault must be in the tenant of tenant-id',
     },
   ],
@@ -59,7 +59,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
     answerOf('', 401, { 'www-authenticate': 'Bearer error="insufficient_claims"' }),
     {
       code: 'destination-denied',
-      why: 'a conditional access policy of the tenant wants a newer sign-in (HTTP 401)',
+      why: 'a conditional access policy of the tenant requires a newer sign-in (HTTP 401)',
       hint: 'Sign in again',
     },
   ],
@@ -116,7 +116,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
     {
       code: 'destination-denied',
       why:
-        'an Azure Policy forbids this secret as it is (HTTP 403, Forbidden, ForbiddenByPolicy): ' +
+        'an Azure Policy forbids the secret in this form (HTTP 403, Forbidden, ForbiddenByPolicy): ' +
         `"Operation 'set' was disallowed by policy: secrets should have a maximum validity period."`,
       hint: 'whoever assigned that policy',
     },
@@ -140,7 +140,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
     answerOf(error('Conflict', { code: 'ObjectIsDeletedButRecoverable' }), 409),
     {
       code: 'destination-failed',
-      why: 'the secret was deleted and still holds its name (soft delete) (HTTP 409, Conflict, ObjectIsDeletedButRecoverable): "told"',
+      why: 'the secret was deleted, but its name is still taken (soft delete) (HTTP 409, Conflict, ObjectIsDeletedButRecoverable): "told"',
       hint: 'az keyvault secret recover --vault-name feeds --name pat',
     },
   ],
@@ -183,7 +183,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
   [
     'a conflict that says nothing',
     answerOf('', 409),
-    { code: 'destination-failed', why: 'Key Vault refuses it for a conflict (HTTP 409)' },
+    { code: 'destination-failed', why: 'Key Vault refuses the request because of a conflict (HTTP 409)' },
   ],
   [
     'a success that is none',

@@ -247,7 +247,7 @@ describe('a refusal', () => {
     bench.sandbox.keyVault.addVault({ name: 'kv-other', tenantId: other });
     const failure = await failureOf(open('azure-key-vault:kv-other/pat').prepare(), pat);
     expect(failure.code).toBe('destination-denied');
-    expect(failure.message).toContain(`it takes those of tenant ${other} (HTTP 401, Unauthorized)`);
+    expect(failure.message).toContain(`it accepts only tokens of tenant ${other} (HTTP 401, Unauthorized)`);
   });
 
   test('that wants a newer sign-in says so', async () => {
@@ -255,7 +255,7 @@ describe('a refusal', () => {
       'www-authenticate': 'Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="',
     };
     bench.failOn('GET', 1, { kind: 'status', status: 401, headers });
-    expect((await failureOf(open().prepare())).message).toContain('wants a newer sign-in');
+    expect((await failureOf(open().prepare())).message).toContain('requires a newer sign-in');
   });
 
   test('of a name that a deleted secret still holds says how to get it back', async () => {
@@ -264,7 +264,7 @@ describe('a refusal', () => {
     const failure = await failureOf(keep(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
     expect(failure.message).toContain(
-      'the secret was deleted and still holds its name (soft delete). ' +
+      'the secret was deleted, but its name is still taken (soft delete). ' +
         `Recover it with "az keyvault secret recover --vault-name ${vaultName} --name nuget-pat"`,
     );
   });
