@@ -41,6 +41,14 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
+/** Codes after which the same request may succeed later: no usable answer came, so nothing is known. */
+const transientCodes: readonly ErrorCode[] = ['network', 'timeout', 'rate-limited', 'service-unavailable'];
+
+/** @example isTransient('forbidden') // false */
+export function isTransient(code: ErrorCode): boolean {
+  return transientCodes.includes(code);
+}
+
 /**
  * One mistake in what a person wrote. The shells turn it into a sentence; no code parses the sentence of a Failure.
  */
@@ -141,7 +149,8 @@ export class Failure extends Error {
     for (const sentence of sentences) {
       if (sentence && !advice.some((known) => known.includes(sentence))) advice.push(sentence);
     }
-    return this.with({ hint: advice.length > 0 ? advice.join(' ') : undefined });
+    const hint = advice.length > 0 ? advice.join(' ') : undefined;
+    return hint === this.hint ? this : this.with({ hint });
   }
 
   /** Adds that no request was sent. */

@@ -38,7 +38,7 @@ export async function readList(
   throw new Failure('unexpected-response', {
     what: 'Listing the PATs',
     why: `the list changed each of the ${mostReadings} times that it was read, so what is missing in it may exist`,
-    hint: 'Nothing was made or changed. Run again while no other run makes or revokes PATs of this user.',
+    hint: 'Run again while no other run makes or revokes PATs of this user.',
   });
 }
 

@@ -22,9 +22,9 @@ export function explain(reason: Reason): string {
     case 'no-such-pat':
       return 'there is no such PAT';
     case 'unfinished-rotation':
-      return 'an earlier rotation did not finish';
+      return 'an earlier rotation has not finished';
     case 'concurrent-rotations':
-      return 'two rotations ran at the same time';
+      return 'several rotations left PATs of this name';
     case 'expires':
       return `expires in ${formatDuration(reason.left)}`;
     case 'still-valid':
@@ -32,14 +32,20 @@ export function explain(reason: Reason): string {
     case 'missing-value':
       return reason.places.map(explainMissing).join('; ');
     case 'drifted':
-      return `${reason.fields.map((field) => inputNames[field]).join(' and ')} drifted`;
+      return `${namesOf(reason.fields)} drifted`;
     case 'changes':
-      return `changes ${reason.fields.join(', ')}`;
+      return `changes ${namesOf(reason.fields)}`;
     case 'nothing-to-change':
       return 'nothing to change';
     case 'not-planned':
       return 'could not be planned';
   }
+}
+
+/** The fields as inputs, as the end of a clause: `scopes, valid-to and all-organizations`. */
+function namesOf(fields: readonly (keyof PatChange)[]): string {
+  const names = fields.map((field) => inputNames[field]);
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ');
 }
 
 function explainMissing(missing: MissingValue): string {

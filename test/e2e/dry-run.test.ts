@@ -64,7 +64,7 @@ scenario('rotate, after one that did not finish', async (scene) => {
   build(scene, { displayName: 'build~pending-g77.1-0123456789ab' });
   build(scene, { displayName: 'build~superseded' });
   const run = await dryRun(scene, { operation: 'rotate', 'display-name': 'build', 'rotate-within': '7d' });
-  expect(plan(run)).toMatchObject([{ action: 'rotate', reason: 'an earlier rotation did not finish' }]);
+  expect(plan(run)).toMatchObject([{ action: 'rotate', reason: 'an earlier rotation has not finished' }]);
 });
 
 scenario('rotate, if there is none', async (scene) => {

@@ -137,7 +137,7 @@ scenario('a pending PAT forces a rotation that would not be due, and is cleared 
   const run = await scene.run({ ...rotate, 'rotate-within': '7d' }, { attempt: 2 });
   expectSuccessor(scene, run);
   expect(orphan.revoked).toBe(true);
-  expect(run.log).toContain('an earlier rotation did not finish');
+  expect(run.log).toContain('an earlier rotation has not finished');
 });
 
 scenario('a lone pending PAT is the current one', async (scene) => {
@@ -194,7 +194,7 @@ scenario('warns if the service refuses to shorten the old PAT', async (scene) =>
   scene.sandbox.azureDevOps.patApi.refuseShorten = true;
   build(scene);
   const run = await scene.run({ ...rotate, 'previous-token': '24h' });
-  expect(messagesOf(run, 'warning')).toEqual([expect.stringMatching(/refused to shorten.*stays active until/u)]);
+  expect(messagesOf(run, 'warning')).toEqual([expect.stringMatching(/did not shorten.*stays active until/u)]);
   expect(scene.sandbox.azureDevOps.activePats('build')).toMatchObject([{ token: run.outputs.token }]);
 });
 
@@ -203,7 +203,7 @@ scenario('ends safely if the service refuses to rename, and the next run goes on
   const old = build(scene);
   const run = await scene.run(rotate);
   expect(run.exitCode).toBe(0);
-  expect(messagesOf(run, 'warning')).toEqual([expect.stringContaining('refused to rename the new PAT')]);
+  expect(messagesOf(run, 'warning')).toEqual([expect.stringContaining('did not rename the new PAT')]);
   expect(old.revoked).toBe(true);
   expect(scene.sandbox.azureDevOps.works(run.outputs.token ?? '', 'contoso')).toBe(true);
   scene.sandbox.azureDevOps.patApi.refuseRename = false;

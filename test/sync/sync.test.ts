@@ -83,8 +83,8 @@ scenario(
     expect([...new Set(keys)]).toEqual(keys);
     expect(first.log.match(/^\d of 7: (created|rotated|updated) "\w+" in \w+, valid until \S+\.$/gmu)).toHaveLength(7);
     expect(first.log).toMatch(/^7 of 7: /mu);
-    expect(messagesOf(first, 'notice').filter((text) => text.startsWith('Runs that are already queued'))).toEqual([
-      'Runs that are already queued hold the old PAT of "due" and 1 more, which this run revoked. previous-token: 24h lets it end by itself instead.',
+    expect(messagesOf(first, 'notice').filter((text) => text.startsWith('Runs that were queued'))).toEqual([
+      'Runs that were queued before now use the old PAT of "due" and 1 more, which previous-token: revoke ends at once. With 24h instead, it ends by itself.',
     ]);
     expect(messagesOf(first, 'warning')).toEqual([]);
     const alive = scene.sandbox.azureDevOps.activePats().map((pat) => pat.authorizationId);
@@ -247,7 +247,7 @@ scenario('a PAT that a dead run left pending is rotated although it is not due',
     validFrom: Date.now() - 20 * minutes,
   });
   const run = await scene.run({ ...custody, manifest: fleet });
-  expect(planOf(run)[5]).toMatchObject({ action: 'rotate', reason: 'an earlier rotation did not finish' });
+  expect(planOf(run)[5]).toMatchObject({ action: 'rotate', reason: 'an earlier rotation has not finished' });
   expect(pending.revoked).toBe(true);
   expect(unfinished(sandbox)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { PublicClientApplication } from '@azure/msal-node';
 import { readField, readObject } from '../../core/answers/json.ts';
-import { Failure } from '../../core/failure.ts';
+import { Failure, isTransient } from '../../core/failure.ts';
 import { type SignInEnd, signInTimedOut, signingIn } from '../../core/sign-in.ts';
 import { azureDevOpsResource, defaultScope } from '../../core/tokens/tokens.ts';
 import type { Http, HttpAnswer } from '../http/types.ts';
@@ -35,11 +35,6 @@ function isExpired(text: string): boolean {
   return error === 'code_expired' || (Array.isArray(codes) && codes.includes(codeExpired));
 }
 
-/** Whether a poll failed for a moment only: a lost connection, or a transient fault. The code is still valid. */
-function isTransient({ code }: Failure): boolean {
-  return code === 'network' || code === 'timeout' || code === 'service-unavailable' || code === 'rate-limited';
-}
-
 /**
  * Adds what MSAL lacks. MSAL polls without a pause if the service names none, and gives up at `slow_down` and at a lost
  * connection. With this, each `slow_down` lengthens the pause, and polls go on while the code is valid.
@@ -64,7 +59,7 @@ function withPatientPolling(http: Http, { signal, sleep = setTimeout }: DeviceCo
         extra += pause;
         return notYet(answer);
       } catch (thrown) {
-        if (signal.aborted || !(thrown instanceof Failure) || !isTransient(thrown)) throw thrown;
+        if (signal.aborted || !(thrown instanceof Failure) || !isTransient(thrown.code)) throw thrown;
         return notYet();
       }
     },

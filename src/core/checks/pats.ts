@@ -86,7 +86,7 @@ function absence({ lookalike }: PatExpectations): Finding {
 function similarTo({ name, similar }: Lineage): Finding[] {
   return similar.map(({ authorizationId, displayName }) => ({
     state: 'ok',
-    text: `PAT ${authorizationId} "${quoteForeign(displayName)}" looks as if a rotation of "${quoteForeign(name)}" had left it, but none did: no operation touches it.`,
+    text: `PAT ${authorizationId} "${quoteForeign(displayName)}" looks as if a rotation of "${quoteForeign(name)}" had left it, but nothing proves that: no operation touches it.`,
     advice: undefined,
   }));
 }

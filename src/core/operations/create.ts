@@ -51,7 +51,7 @@ function inUse(lineage: Lineage, run: RunIdentity | undefined): Pat | undefined 
 
 function exists(existing: Pat, organization: string): Failure {
   const name = lineageName(existing.displayName);
-  const state = name === existing.displayName ? '' : ', pending from a run that did not finish';
+  const state = name === existing.displayName ? '' : ', pending from a run that has not finished';
   return new Failure('pat-exists', {
     what: `Creating the PAT "${quoteForeign(name)}"`,
     why: `an active PAT of this name exists in ${organization}: ${existing.authorizationId}${state}`,

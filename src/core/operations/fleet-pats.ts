@@ -2,6 +2,7 @@ import { toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { readList } from '../pat-list.ts';
 import type { Cancellation, Log, PatApi, PatList } from '../ports.ts';
+import { revokeLostPat } from '../rotation/lost-create.ts';
 
 /** The PAT API of one organization, for many tokens at once. */
 export interface FleetPats extends PatApi {
@@ -45,8 +46,7 @@ export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly can
         for (const pat of (await readList('active', { list }, { matters })).pats) {
           const known = made.get(pat.displayName);
           if (known === undefined || known === pat.authorizationId) continue;
-          await pats.revoke(pat.authorizationId);
-          log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);
+          await revokeLostPat(pat, { pats, log });
         }
       } catch (thrown) {
         log.warning(`${toFailure(thrown, 'Looking for lost PATs').message} The next run removes what there is.`);

@@ -21,6 +21,6 @@ export function warnOfQueuedRuns(rotated: readonly Rotated[], log: Log): void {
   if (!first) return;
   const others = affected.length > 1 ? ` and ${affected.length - 1} more` : '';
   log.notice(
-    `Runs that are already queued hold the old PAT of "${quoteForeign(first.displayName)}"${others}, which this run revoked. previous-token: 24h lets it end by itself instead.`,
+    `Runs that were queued before now use the old PAT of "${quoteForeign(first.displayName)}"${others}, which previous-token: revoke ends at once. With 24h instead, it ends by itself.`,
   );
 }

@@ -64,7 +64,7 @@ async function revokeOne(target: RevocationTarget, { pats, log, cancellation }: 
 function failureOf(failures: readonly Failure[], total: number): Failure | undefined {
   const [first] = failures;
   if (!first || total === 1) return first;
-  const why = `${failures.length} of ${total} PATs were not revoked`;
+  const why = `${failures.length} of ${total} PATs may still be active`;
   return Failure.all([first.with({ what: 'Revoking', why, problems: [] }), ...failures]);
 }
 

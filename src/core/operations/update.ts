@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
-import type { UpdateOutcome } from '../outcome.ts';
+import type { PlanEntry, UpdateOutcome } from '../outcome.ts';
 import { fieldsOf, isGlobal, type Pat, type PatChange } from '../pat.ts';
+import type { Reason } from '../reason.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { RequestFor } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
@@ -14,7 +15,7 @@ type UpdateContext = OperationContext<RequestFor<'update'>>;
 
 /** Changes a PAT in place. It normally keeps its value. If nothing differs, nothing is sent. */
 export async function update(context: UpdateContext): Promise<UpdateOutcome> {
-  const { request, pats, clock, log } = context;
+  const { request, pats, clock, log, explain } = context;
   const { selector, organization } = request;
   const pat = await select(selector, organization, context);
   await refuseRename(pat, context);
@@ -22,28 +23,24 @@ export async function update(context: UpdateContext): Promise<UpdateOutcome> {
   if ('id' in selector && pat.validTo <= clock.now()) throw expired(pat);
   const change = difference(pat, request, clock.now());
   const fields = fieldsOf(change);
-  const entry = {
-    organization,
-    displayName: pat.displayName,
-    action: fields.length > 0 ? ('update' as const) : ('none' as const),
-    reason: fields.length > 0 ? ({ kind: 'changes', fields } as const) : ({ kind: 'nothing-to-change' } as const),
-    validTo: pat.validTo,
-  };
+  const reason: Reason = fields.length > 0 ? { kind: 'changes', fields } : { kind: 'nothing-to-change' };
+  const action = fields.length > 0 ? 'update' : 'none';
+  const entry: PlanEntry = { organization, displayName: pat.displayName, action, reason, validTo: pat.validTo };
+  const called = `"${quoteForeign(pat.displayName)}" (${pat.authorizationId})`;
   if (fields.length === 0) {
-    log.info(`"${quoteForeign(pat.displayName)}" (${pat.authorizationId}) is as asked already; nothing to change.`);
+    log.info(`${called} is as asked already; nothing to change.`);
     return { operation: 'update', changed: false, pat, plan: [entry] };
   }
   if (request.dryRun) {
-    log.info(
-      `Would change ${fields.join(', ')} of "${quoteForeign(pat.displayName)}" (${pat.authorizationId}) (dry run).`,
-    );
+    log.info(`Would update ${called}: ${explain(reason)} (dry run).`);
     return { operation: 'update', changed: false, pat, plan: [entry] };
   }
+  log.info(`Updating ${called}: ${explain(reason)}.`);
   const { pat: changed, token } = await pats.update(pat.authorizationId, change);
-  log.info(`Changed ${fields.join(', ')} of "${quoteForeign(changed.displayName)}" (${changed.authorizationId}).`);
+  log.info(`Updated "${quoteForeign(changed.displayName)}" (${changed.authorizationId}).`);
   if (change.validTo !== undefined && changed.validTo < change.validTo - 1000) {
     log.warning(
-      `The service granted a life until ${formatInstant(changed.validTo)}, shorter than the ${formatInstant(change.validTo)} that was asked for: a lifespan policy counts from the day the PAT was made.`,
+      `The service granted a life until ${formatInstant(changed.validTo)}, shorter than the ${formatInstant(change.validTo)} that was asked for. A lifespan policy may limit it: it counts from the day the PAT was made.`,
     );
   }
   const failure = token && (await storeRenewedValue({ pat: changed, token }, changed.displayName, context));
@@ -66,7 +63,7 @@ async function refuseRename(pat: Pat, context: UpdateContext): Promise<void> {
   if (others?.[0]) {
     throw new Failure('pat-ambiguous', {
       what: `Renaming the PAT ${pat.authorizationId}`,
-      why: `a rotation of it did not finish, and its successor ${others[0].pat.authorizationId} may be the one in use`,
+      why: `a rotation of it has not finished, and its successor ${others[0].pat.authorizationId} may be the one in use`,
       hint: 'Rotate it first, then rename it.',
     });
   }

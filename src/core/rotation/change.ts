@@ -1,4 +1,4 @@
-import { type ErrorCode, Failure, toFailure } from '../failure.ts';
+import { Failure, isTransient, toFailure } from '../failure.ts';
 import type { Pat, PatChange } from '../pat.ts';
 import type { Changed } from '../ports.ts';
 import type { RotationPorts } from './replacement.ts';
@@ -10,14 +10,10 @@ export function isGone(thrown: unknown): boolean {
   return thrown instanceof Failure && thrown.code === 'pat-not-found';
 }
 
-/** Codes that say nothing about the change itself: the same change may succeed later. */
-const transientCodes: readonly ErrorCode[] = [
-  'unauthorized',
-  'rate-limited',
-  'service-unavailable',
-  'network',
-  'timeout',
-];
+/** Whether the failure says nothing about the change itself: the same change may succeed later, or with another access token. */
+function leavesOpen({ code, retryable, mayHaveActed }: Failure): boolean {
+  return mayHaveActed || retryable || isTransient(code) || code === 'unauthorized';
+}
 
 /** The changed PAT, or undefined if the service refuses the change as such. */
 export async function changeIfAllowed(pat: Pat, change: PatChange, ports: RotationPorts): Promise<Changed | undefined> {
@@ -27,8 +23,7 @@ export async function changeIfAllowed(pat: Pat, change: PatChange, ports: Rotati
     const failure = toFailure(thrown, 'Changing the PAT');
     // If the answer was lost, read the PAT back: only an unchanged PAT counts as a refusal.
     if (failure.mayHaveActed && !failure.retryable) return await readBack(pat, ports, failure);
-    if (failure.mayHaveActed || failure.retryable || transientCodes.includes(failure.code) || isGone(failure))
-      throw failure;
+    if (leavesOpen(failure) || isGone(failure)) throw failure;
     // The organization has answered this run before, so a 404 is about the PAT.
     if (failure.code === 'organization-not-found') throw failure.with({ code: 'pat-not-found' });
     ports.log.debug(`${failure.what}: ${failure.why}`);

@@ -1,12 +1,7 @@
 import { Failure, toFailure } from '../failure.ts';
-import type { Pat } from '../pat.ts';
-import { readList } from '../pat-list.ts';
 import { pendingName } from '../pat-name.ts';
-import type { Log, PatApi } from '../ports.ts';
-import { formatInstant } from '../request/instant.ts';
-import { sameScopes } from '../request/scope.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { lookPauses } from './look-pauses.ts';
+import { adviseOnLost, revokeLost } from './lost-create.ts';
 import { type Made, pendingKindOf, type Replacement, type RotationPorts } from './replacement.ts';
 
 const createTries = 3;
@@ -18,30 +13,30 @@ const createTries = 3;
 export async function createPending(replacement: Replacement, ports: RotationPorts): Promise<Made> {
   const { pats, clock, log, cancellation } = ports;
   const { scope, validTo, allOrganizations } = replacement;
-  const lostNames: string[] = [];
+  const kind = pendingKindOf(replacement);
+  let lostNames: readonly string[] = [];
   for (let tries = 1; ; tries++) {
     cancellation.check();
-    const kind = pendingKindOf(replacement);
-    const displayName = pendingName(replacement.displayName, { run: ports.run, nonce: ports.nonce(), kind });
+    const askedName = pendingName(replacement.displayName, { run: ports.run, nonce: ports.nonce(), kind });
     const createSent = clock.elapsed();
     try {
-      const { pat, token, maybeDuplicated } = await pats.create({ displayName, scope, validTo, allOrganizations });
-      return {
-        pat,
-        token,
-        askedName: displayName,
-        createSent,
-        lostNames: maybeDuplicated ? [...lostNames, displayName] : lostNames,
-      };
+      const { pat, token, maybeDuplicated } = await pats.create({
+        displayName: askedName,
+        scope,
+        validTo,
+        allOrganizations,
+      });
+      return { pat, token, askedName, createSent, lostNames: maybeDuplicated ? [...lostNames, askedName] : lostNames };
     } catch (thrown) {
       const failure = toFailure(thrown, `Creating the PAT "${quoteForeign(replacement.displayName)}"`);
       if (failure.mayHaveActed) {
         log.info(`No usable answer to the create (${failure.why}): searching for the PAT that it may have made.`);
-        lostNames.push(displayName);
+        lostNames = [...lostNames, askedName];
       }
-      const last = !failure.mayHaveActed || tries >= createTries || cancellation.requested;
-      await revokeLost(lostNames, ports, failure, last);
-      if (last) throw withNameAdvice(failure, displayName);
+      const isLast = !failure.mayHaveActed || tries >= createTries || cancellation.requested;
+      const search = await revokeLost(lostNames, ports, isLast);
+      if (isLast || search.why !== undefined) throw withNameAdvice(failure, askedName).advise(adviseOnLost(search));
+      lostNames = search.left;
       // The HTTP client already waits for as long as Retry-After says; this pause only spreads the tries.
       await clock.sleep(1000 * tries);
     }
@@ -57,73 +52,6 @@ function withNameAdvice(failure: Failure, displayName: string): Failure {
   return failure.with({
     hint: `Until it is stored everywhere, a new PAT is named "${quoteForeign(displayName)}" (${displayName.length} characters), which this service refuses: choose a shorter, plainer display-name.`,
   });
-}
-
-/**
- * Revokes the PATs of those names, and takes each name that it found out of `names`. The list may lag, so with
- * `patiently` it searches again for the others. The next run removes what it does not find.
- * @throws Failure `reason`, with advice that names what could not be removed
- */
-export async function revokeLost(
-  names: string[],
-  ports: RotationPorts,
-  reason: Failure,
-  patiently: boolean,
-): Promise<void> {
-  const { pats, clock, log } = ports;
-  if (names.length === 0) return;
-  try {
-    for (const pause of patiently ? lookPauses : [0]) {
-      if (pause > 0) await clock.sleep(pause);
-      const seen = await findLost(names, pats);
-      for (const pat of seen) {
-        await pats.revoke(pat.authorizationId);
-        log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);
-      }
-      const found = new Set(seen.map((pat) => pat.displayName));
-      names.splice(0, names.length, ...names.filter((name) => !found.has(name)));
-      if (names.length === 0) return;
-    }
-  } catch (thrown) {
-    const cleanup = toFailure(thrown, 'Looking for the lost PAT');
-    const left = `A PAT named ${names.join(', ')} may exist and could not be removed (${cleanup.why}); the next run removes it.`;
-    throw reason.advise(left);
-  }
-}
-
-/** Two PATs can have one of these names: a create that got a 429 may have acted, and then it was sent again. */
-async function findLost(names: readonly string[], pats: PatApi): Promise<readonly Pat[]> {
-  const matters = ({ displayName }: Pat): boolean => names.includes(displayName);
-  const list = await readList('active', pats, { matters });
-  return list.pats.filter(matters);
-}
-
-/** Revokes the PATs of lost creates that the list did not show before. */
-export async function sweepLost(made: Made, ports: RotationPorts): Promise<void> {
-  for (const pat of await findLost(made.lostNames, ports.pats)) {
-    if (pat.authorizationId === made.pat.authorizationId) continue;
-    await ports.pats.revoke(pat.authorizationId);
-    ports.log.info(`Revoked PAT ${pat.authorizationId}: it was made, but its value never arrived.`);
-  }
-}
-
-/** Warns if the service granted another life or other scopes than were asked for. */
-export function warnIfDifferent(replacement: Replacement, granted: Pat, log: Log): void {
-  const name = quoteForeign(replacement.displayName);
-  const { scope, validTo } = replacement;
-  if (granted.scope.trim() !== '' && !sameScopes(scope, granted.scope)) {
-    log.warning(
-      `The service granted "${name}" the scopes "${quoteForeign(granted.scope)}" instead of "${scope}". Check that they are enough for whatever uses the PAT.`,
-    );
-  }
-  // Storage rounds by 1/300 s, so a second is the finest difference that means something.
-  if (Math.abs(granted.validTo - validTo) <= 1000) return;
-  const [given, asked] = [formatInstant(granted.validTo), formatInstant(validTo)];
-  log.warning(
-    granted.validTo < validTo
-      ? `The service granted "${name}" a life until ${given}, shorter than the ${asked} that was asked for: a lifespan policy of the tenant limits it.`
-      : `The service granted "${name}" a life until ${given}, longer than the ${asked} that was asked for.`,
-  );
 }
 
 /**

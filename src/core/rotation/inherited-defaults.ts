@@ -24,7 +24,7 @@ export function inheritScope({ authorizationId, displayName, scope }: Pat): stri
   throw new Failure('invalid-scope', {
     what: `Rotating "${quoteForeign(displayName)}"`,
     why: `Azure DevOps names no scopes of the old PAT ${authorizationId} that the new one could take over`,
-    hint: 'Give scopes. Nothing was made or changed.',
+    hint: 'Give scopes. No PAT was made or changed.',
   });
 }
 
@@ -62,7 +62,7 @@ export function inheritLifetime(
     throw new Failure('invalid-input', {
       what: `Rotating "${quoteForeign(displayName)}"`,
       why: `Azure DevOps says that the old PAT ${authorizationId} ends before it begins, so the new one could not take over its life`,
-      hint: 'Give valid-for. Nothing was made or changed.',
+      hint: 'Give valid-for. No PAT was made or changed.',
     });
   }
   const lifetime = { kind: 'for', milliseconds: Math.min(milliseconds, longestInherited) } as const;

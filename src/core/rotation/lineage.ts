@@ -86,7 +86,7 @@ export function readLineage(pats: readonly Pat[], name: string): Lineage {
 export function noteSimilar({ name, similar }: Lineage, log: Log): void {
   for (const { authorizationId, displayName } of similar) {
     log.notice(
-      `PAT ${authorizationId} "${quoteForeign(displayName)}" looks as if a rotation of "${quoteForeign(name)}" had left it, but none did: it is left alone.`,
+      `PAT ${authorizationId} "${quoteForeign(displayName)}" looks as if a rotation of "${quoteForeign(name)}" had left it, but nothing proves that: it is left alone.`,
     );
   }
 }

@@ -1,5 +1,6 @@
-import { type ErrorCode, Failure, toFailure } from '../failure.ts';
+import { Failure, isTransient, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
+import { lineageName } from '../pat-name.ts';
 import type { Store, StoredValue } from '../ports.ts';
 import type { MissingValue, Reason } from '../reason.ts';
 import { quoteForeign } from '../sanitize.ts';
@@ -11,9 +12,6 @@ import type { RotationPorts } from './replacement.ts';
  * after the create, but the other service has its own clock and cuts the time to the second.
  */
 const clockTolerance = 60_000;
-
-/** Codes after which a destination may answer later, so nothing is known about its value. */
-const transientCodes: readonly ErrorCode[] = ['network', 'timeout', 'rate-limited', 'service-unavailable'];
 
 /** The plan, after a look at the destinations: one that lacks the value makes a PAT due that its dates do not make due. */
 export async function planWithDestinations(
@@ -45,7 +43,7 @@ export async function findMissingValue(
         if (missing) places.push(missing);
       } catch (thrown) {
         const failure = toFailure(thrown, `Looking at ${store.name}`);
-        if (!transientCodes.includes(failure.code)) failures.push(failure);
+        if (!isTransient(failure.code)) failures.push(failure);
         else
           log.warning(
             `Whether ${store.name} holds the PAT "${quoteForeign(pat.displayName)}" is not known: ${failure.message}`,
@@ -55,7 +53,7 @@ export async function findMissingValue(
   );
   cancellation.check();
   const failure = Failure.all(failures);
-  if (failure) throw failure.advise('No PAT was made or changed.');
+  if (failure) throw failure.advise(`No PAT of "${quoteForeign(lineageName(pat.displayName))}" was made or changed.`);
   if (places.length === 0) return undefined;
   return { kind: 'missing-value', places: places.sort((a, b) => (a.place < b.place ? -1 : 1)) };
 }

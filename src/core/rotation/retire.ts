@@ -1,165 +1,103 @@
-import { type Failure, toFailure } from '../failure.ts';
 import { isGlobal, type Pat } from '../pat.ts';
-import type { Log } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { isGone } from './change.ts';
-import { sweepLost } from './create-pending.ts';
 import { isOrphaned, noteGlobal, readPending } from './lineage.ts';
-import { goneFailure, isAlive } from './liveness.ts';
+import { sweepLost } from './lost-create.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
-import { findRival, type Rival, worksWhereNewOneDoes } from './rival.ts';
+import { needsSearch, worksWhereNewOneDoes } from './rival.ts';
 import { supersede } from './supersede.ts';
-import { type Named, restoreWatermark, takeName } from './take-name.ts';
-import { checkWorkLimit } from './time-limits.ts';
 import { hasWatermark } from './watermark.ts';
 
+/** Runs one step of the end of a rotation. If it fails, the result is undefined, and the failure is kept for the end. */
+export type Attempt = <T>(step: () => Promise<T>) => Promise<T | undefined>;
+
 /**
- * Retires what the new PAT replaces, gives the new PAT the name, and last checks that it still works (I11). Each step is
- * tried even if another one failed.
- * @throws Failure that says what is left to do
+ * What became of a PAT that was to be retired.
+ * - `retired`: this run revoked it, or gave it another name and an end
+ * - `keeps-name`: the service did not rename it, so the name is not free
+ * - `gone`: somebody else revoked it meanwhile
+ * - `contested`: another run or a person may give it the name, or has renamed it
+ * - `left-alone`: it is none of this run's business
  */
-export async function retire(replacement: Replacement, made: Made, ports: RotationPorts): Promise<Pat> {
-  const { pats, clock, log } = ports;
-  const failures: Failure[] = [];
-  let nameIsFree = true;
-  const attempt = async (step: () => Promise<void>): Promise<void> => {
-    try {
-      ports.cancellation.check();
-      checkWorkLimit(made.createSent, clock);
-      await step();
-    } catch (thrown) {
-      nameIsFree = false;
-      failures.push(toFailure(thrown, 'Retiring the old PAT'));
-    }
-  };
-  let mayHaveRival = false;
-  const ours = new Set([made.pat.authorizationId]);
-  for (const leftover of replacement.leftovers) {
-    await attempt(async () => {
-      if (!(await isToRetire(leftover, made.pat, ports))) return;
-      if (isGlobal(leftover)) return noteGlobal(leftover, log);
-      if (!(await isUnchanged(leftover, ports))) {
-        mayHaveRival = true;
-        return;
-      }
-      ours.add(leftover.authorizationId);
-      const outcome = await pats.revoke(leftover.authorizationId);
-      if (outcome === 'already-gone') mayHaveRival = true;
-      const called = `PAT ${leftover.authorizationId} (${quoteForeign(leftover.displayName)})`;
-      log.info(outcome === 'revoked' ? `Revoked ${called}, left by an earlier run.` : `${called} is gone already.`);
-    });
+type Fate = 'retired' | 'keeps-name' | 'gone' | 'contested' | 'left-alone';
+
+/** What is known of the name once everything was retired. */
+export interface Retired {
+  readonly isNameFree: boolean;
+  /** True if another run seems to have been at work, whose PAT may have the name or take it. */
+  readonly mayHaveRival: boolean;
+  /** Ids of the PATs that this run retired, or that are gone. A late list may still show them. */
+  readonly ours: ReadonlySet<string>;
+}
+
+/** Retires what the new PAT replaces: leftovers first, then the old PAT, then what lost creates made. */
+export async function retire(
+  replacement: Replacement,
+  made: Made,
+  ports: RotationPorts & { readonly attempt: Attempt },
+): Promise<Retired> {
+  const { previous, leftovers } = replacement;
+  const { attempt } = ports;
+  const fates = new Map<string, Fate | undefined>();
+  for (const leftover of leftovers) {
+    fates.set(leftover.authorizationId, await attempt(() => retireLeftover(leftover, made.pat, ports)));
   }
-  const { previous } = replacement;
   if (previous) {
-    await attempt(async () => {
-      if (!(await isToRetire(previous, made.pat, ports))) {
-        // It belongs to another run, which may soon give it the name.
-        mayHaveRival ||= !hasWatermark(replacement.displayName, previous.validTo);
-        return;
-      }
-      const left =
-        isListFresh(replacement, made.pat, ports) || (await isUnchanged(previous, ports))
-          ? await retirePrevious(replacement, { previous, made: made.pat }, ports)
-          : 'was gone';
-      if (left !== 'was gone') ours.add(previous.authorizationId);
-      if (left === 'has the name') nameIsFree = false;
-      if (left === 'was gone') mayHaveRival = true;
-    });
+    const fate = await attempt(() => retirePrevious(replacement, { previous, made: made.pat }, ports));
+    fates.set(previous.authorizationId, fate);
   }
   if (made.lostNames.length > 0) await attempt(() => sweepLost(made, ports));
-  let named: Named = { pat: made.pat, token: made.token, seenAlive: false };
-  if (nameIsFree) {
-    await attempt(async () => {
-      named = await restoreWatermark(replacement, named, ports);
-    });
-  }
-  let rival: Rival | undefined;
-  if (nameIsFree && (mayHaveRival || needsLook(replacement, named.pat))) {
-    await attempt(async () => {
-      rival = await findRival(replacement, made.pat, ours, ports);
-      nameIsFree = rival === undefined;
-    });
-  }
-  if (nameIsFree) {
-    await attempt(async () => {
-      named = await takeName(replacement, named, ports);
-    });
-  }
-  const { unsaved } = named;
-  const alive = named.seenAlive || (await isNewOneAlive(replacement, named, failures, ports));
-  if (alive === false) throw goneFailure(replacement, made.pat);
-  if (unsaved) throw unsaved;
-  const [failure] = failures;
-  if (failure) throw withState(failure, replacement, made.pat, alive === true);
-  if (rival) tellRival(replacement, rival, log);
-  return named.pat;
+  const known = [...fates.values()];
+  return {
+    isNameFree: !known.includes('keeps-name'),
+    mayHaveRival: known.includes('gone') || known.includes('contested'),
+    ours: new Set([...fates].filter(([, fate]) => fate === 'retired' || fate === 'gone').map(([id]) => id)),
+  };
 }
 
-/**
- * Whether to look for a rival before the PAT takes the name, even if nothing hints at one. Without a watermark, two PATs that
- * concurrent runs left would look like two that a person made.
- */
-function needsLook({ name, displayName }: Replacement, { validTo }: Pat): boolean {
-  return name === 'exclusive' && !hasWatermark(displayName, validTo);
+/** Revokes what an earlier run left. */
+async function retireLeftover(leftover: Pat, made: Pat, ports: RotationPorts): Promise<Fate> {
+  const { pats, log } = ports;
+  if (!(await isToRetire(leftover, made, ports))) return 'left-alone';
+  if (isGlobal(leftover)) {
+    noteGlobal(leftover, log);
+    return 'left-alone';
+  }
+  const change = await findChange(leftover, ports);
+  if (change) return change;
+  const outcome = await pats.revoke(leftover.authorizationId);
+  if (outcome === 'already-gone') return noteGone(leftover, log);
+  log.info(`Revoked PAT ${leftover.authorizationId} (${quoteForeign(leftover.displayName)}), left by an earlier run.`);
+  return 'retired';
 }
 
-function tellRival({ displayName }: Replacement, rival: Rival, log: Log): void {
-  const name = quoteForeign(displayName);
-  const why =
-    rival === 'unknown'
-      ? `Azure DevOps does not list the new PAT of "${name}" yet, so another run that rotates it could not be seen. The new PAT of this run works`
-      : `Another run rotates "${name}" at the same time (PAT ${rival.authorizationId}). The new PAT of this run works too`;
-  log.warning(`${why}, under its pending name; the next run leaves one. Let runs of one PAT wait for each other.`);
-}
-
-/** Whether the new PAT works. If the check itself fails, that is one more failure, and the result is undefined. */
-async function isNewOneAlive(
+/** Revokes the old PAT, or lets it end by itself. */
+async function retirePrevious(
   replacement: Replacement,
-  named: Named,
-  failures: Failure[],
+  { previous, made }: { readonly previous: Pat; readonly made: Pat },
   ports: RotationPorts,
-): Promise<boolean | undefined> {
-  try {
-    ports.cancellation.check();
-    return await isAlive(replacement, named, ports);
-  } catch (thrown) {
-    failures.push(toFailure(thrown, 'Checking that the new PAT still works'));
-    return undefined;
+): Promise<Fate> {
+  const { pats, log } = ports;
+  const { displayName, previousToken } = replacement;
+  // If it belongs to another run, that run may soon give it the name. With the watermark that does no harm.
+  if (!(await isToRetire(previous, made, ports)))
+    return hasWatermark(displayName, previous.validTo) ? 'left-alone' : 'contested';
+  const change = isListFresh(replacement, made, ports) ? undefined : await findChange(previous, ports);
+  if (change) return change;
+  if (previousToken.kind !== 'revoke') {
+    const keepsWatermark = !isInWholeSeconds(made, replacement);
+    const superseding = { name: displayName, policy: previousToken, keepsWatermark };
+    try {
+      return (await supersede(previous, superseding, ports)) ? 'retired' : 'keeps-name';
+    } catch (thrown) {
+      if (!isGone(thrown)) throw thrown;
+      return noteGone(previous, log);
+    }
   }
-}
-
-/** The failure, with a sentence on the state of the new PAT. */
-function withState(failure: Failure, replacement: Replacement, { authorizationId }: Pat, seenAlive: boolean): Failure {
-  const state = `The new PAT ${authorizationId} ${seenAlive ? 'works and ' : ''}is stored everywhere. ${
-    replacement.name === 'beside-namesakes'
-      ? 'To finish the job, rotate it by that authorization-id: by its name it has namesakes.'
-      : 'The next run finishes the job.'
-  }`;
-  return failure.advise(state);
-}
-
-/**
- * Whether the list is so fresh that the old PAT needs no second look: if no destination was written and nothing is left
- * over, the list was read two requests ago.
- */
-function isListFresh(replacement: Replacement, made: Pat, { stores }: RotationPorts): boolean {
-  const { displayName, previous, leftovers } = replacement;
-  const isAlone = stores.length === 0 && leftovers.length === 0 && previous?.displayName === displayName;
-  return isAlone && !needsLook(replacement, made);
-}
-
-/** Whether a PAT still has the name that it had at the start: another run or a person may have taken it over. */
-async function isUnchanged(pat: Pat, { pats, log }: RotationPorts): Promise<boolean> {
-  const { authorizationId, displayName } = pat;
-  const found = await pats.get(authorizationId);
-  if (found?.displayName === displayName) return true;
-  if (!found) log.info(`PAT ${authorizationId} (${displayName}) is gone already.`);
-  else {
-    log.notice(
-      `PAT ${authorizationId} was "${quoteForeign(displayName)}" when this run began and is "${quoteForeign(found.displayName)}" now: somebody took it over, so it is left alone.`,
-    );
-  }
-  return false;
+  const outcome = await pats.revoke(previous.authorizationId);
+  if (outcome === 'already-gone') return noteGone(previous, log);
+  log.info(`Revoked the old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}".`);
+  return 'retired';
 }
 
 /**
@@ -172,34 +110,35 @@ async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<bo
   return worksWhereNewOneDoes(pat, made, ports);
 }
 
+/**
+ * Whether the list is so fresh that the old PAT needs no second look: if no destination was written and nothing is left
+ * over, the list was read two requests ago.
+ */
+function isListFresh(replacement: Replacement, made: Pat, { stores }: RotationPorts): boolean {
+  const { displayName, previous, leftovers } = replacement;
+  const isAlone = stores.length === 0 && leftovers.length === 0 && previous?.displayName === displayName;
+  return isAlone && !needsSearch(replacement, made);
+}
+
+/** Reads a PAT again, since another run or a person may have changed it since the list was read. */
+async function findChange(pat: Pat, { pats, log }: RotationPorts): Promise<'gone' | 'contested' | undefined> {
+  const { authorizationId, displayName } = pat;
+  const found = await pats.get(authorizationId);
+  if (!found) return noteGone(pat, log);
+  if (found.displayName === displayName) return undefined;
+  log.notice(
+    `PAT ${authorizationId} was "${quoteForeign(displayName)}" when this run began and is "${quoteForeign(found.displayName)}" now, so it is left alone.`,
+  );
+  return 'contested';
+}
+
+function noteGone({ authorizationId, displayName }: Pat, log: RotationPorts['log']): 'gone' {
+  log.info(`PAT ${authorizationId} (${quoteForeign(displayName)}) is gone already.`);
+  return 'gone';
+}
+
 /** Whether the service seems to store only whole seconds, and so no watermark, as the times of the new PAT show. */
 function isInWholeSeconds({ validFrom, validTo }: Pat, wish: Replacement): boolean {
   const isAsked = hasWatermark(wish.displayName, wish.validTo);
   return validTo % 1000 === 0 && (isAsked || validFrom % 1000 === 0);
-}
-
-/** Revokes the old PAT, or lets it end by itself. Returns whether the name is free now. */
-async function retirePrevious(
-  replacement: Replacement,
-  { previous, made }: { readonly previous: Pat; readonly made: Pat },
-  ports: RotationPorts,
-): Promise<'left the name' | 'has the name' | 'was gone'> {
-  const { pats, log } = ports;
-  const { displayName, previousToken } = replacement;
-  if (previousToken.kind !== 'revoke') {
-    try {
-      const keepsWatermark = !isInWholeSeconds(made, replacement);
-      const superseding = { name: displayName, policy: previousToken, keepsWatermark };
-      return (await supersede(previous, superseding, ports)) ? 'left the name' : 'has the name';
-    } catch (thrown) {
-      if (!isGone(thrown)) throw thrown;
-      log.info(`The old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}" is gone already.`);
-      return 'was gone';
-    }
-  }
-  const outcome = await pats.revoke(previous.authorizationId);
-  const called = `old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}"`;
-  log.info(outcome === 'revoked' ? `Revoked the ${called}.` : `The ${called} is gone already.`);
-  // If another run retired it meanwhile, the successor of that run may have the name, or may soon take it.
-  return outcome === 'revoked' ? 'left the name' : 'was gone';
 }

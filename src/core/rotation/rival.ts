@@ -1,35 +1,46 @@
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
 import { readList } from '../pat-list.ts';
 import { lineageNameOf, readLineage } from './lineage.ts';
-import { lookPauses } from './look-pauses.ts';
+import { poll } from './poll.ts';
 import type { Replacement, RotationPorts } from './replacement.ts';
-
-/** The result of the search: the PAT of another run that has the name or may take it, or that the list is too old. */
-export type Rival = Pat | 'unknown';
+import { hasWatermark } from './watermark.ts';
 
 /**
- * Searches for the PAT of another run that has the name, or may soon take it. A list can be late. But if it shows the new PAT,
- * it shows every PAT that was made before. So of two runs that search at the same time, at least one sees the other's PAT.
- * @param ours ids of the PATs that this run may retire
+ * The PAT of another run that has the name, or may soon take it; `none` if the list shows that there is none; `unknown` if
+ * the list is too old to show it.
+ */
+export type Rival = Pat | 'none' | 'unknown';
+
+/**
+ * Searches for a rival. A list can be late. But if it shows the new PAT, it shows every PAT that was made before. So of two
+ * runs that search at the same time, at least one sees the other's PAT.
+ * @param ours ids of the PATs that this run retired
  */
 export async function findRival(
   { displayName }: Replacement,
-  made: Pat,
-  ours: ReadonlySet<string>,
+  { made, ours }: { readonly made: Pat; readonly ours: ReadonlySet<string> },
   ports: RotationPorts,
-): Promise<Rival | undefined> {
+): Promise<Rival> {
   const { pats, clock } = ports;
   const matters = (pat: Pat): boolean => lineageNameOf(pat) === displayName;
-  for (const pause of lookPauses) {
-    if (pause > 0) await clock.sleep(pause);
+  const found = await poll(async (): Promise<Rival | undefined> => {
     const list = await readList('active', pats, { matters });
     const lineage = readLineage(list.pats, displayName);
     for (const rival of [...lineage.named, ...lineage.pending.map(({ pat }) => pat)]) {
-      if (!ours.has(rival.authorizationId) && (await worksWhereNewOneDoes(rival, made, ports))) return rival;
+      const isOurs = rival.authorizationId === made.authorizationId || ours.has(rival.authorizationId);
+      if (!isOurs && (await worksWhereNewOneDoes(rival, made, ports))) return rival;
     }
-    if (list.pats.some(({ authorizationId }) => authorizationId === made.authorizationId)) return undefined;
-  }
-  return 'unknown';
+    return list.pats.some(({ authorizationId }) => authorizationId === made.authorizationId) ? 'none' : undefined;
+  }, clock);
+  return found ?? 'unknown';
+}
+
+/**
+ * Whether to search for a rival before the PAT takes the name, even if nothing hints at one. Without a watermark, two PATs
+ * that concurrent runs left would look like two that a person made.
+ */
+export function needsSearch({ name, displayName }: Replacement, { validTo }: Pat): boolean {
+  return name === 'exclusive' && !hasWatermark(displayName, validTo);
 }
 
 /** Whether a PAT works where the new one does: the list may show PATs of other organizations of the same user (I8). */

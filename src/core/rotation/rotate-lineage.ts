@@ -66,7 +66,7 @@ export async function rotateLineage(
   for (const pending of lineage.pending) {
     if (isOrphaned(pending, run, now)) continue;
     log.warning(
-      `PAT ${pending.pat.authorizationId} may belong to run ${pending.run}, which rotates "${quoteForeign(lineage.name)}" too: it is left alone, and a later run takes care of it.`,
+      `PAT ${pending.pat.authorizationId} may belong to run ${pending.run}, which may still rotate "${quoteForeign(lineage.name)}": it is left alone, and a later run takes care of it.`,
     );
   }
   let isMade = false;
@@ -101,7 +101,7 @@ export async function rotateLineage(
   });
   if (isGlobal(previous)) {
     log.warning(
-      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" works in all organizations. Azure DevOps retired such PATs, so the new one works in this organization alone; ${wish.previousToken.kind === 'revoke' ? 'the old one was revoked in all of them (previous-token: keep lets it live on)' : 'the old one goes on until its end'}.`,
+      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" works in all organizations. Azure DevOps retired such PATs, so the new one works in this organization alone. If another one needs the old PAT, give previous-token: keep, since revoke ends it in all of them.`,
     );
   }
   warnIfAlwaysDue(lineage.name, made, wish.rotateWithin, ports);

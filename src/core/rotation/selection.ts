@@ -60,7 +60,7 @@ export async function withTargetAccounts(
       throw new Failure('unexpected-response', {
         what: `Selecting the PAT "${lineageNameOf(pat)}"`,
         why: `Azure DevOps does not say in which organizations PAT ${pat.authorizationId} works (targetAccounts)`,
-        hint: 'Nothing was made or changed. Run again; if it stays so, please report it.',
+        hint: 'Run again; if it stays so, please report it.',
       });
     }),
   );

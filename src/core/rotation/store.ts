@@ -2,10 +2,10 @@ import { type Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
-import { goneFailure, isAlive } from './liveness.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { checkWorkLimit, writeLimit } from './time-limits.ts';
 import { undo } from './undo.ts';
+import { noLongerWorks, stillWorks } from './verify.ts';
 
 /**
  * Stores the new PAT in every destination.
@@ -28,7 +28,7 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
         expires: made.pat.validTo,
         deadline: made.createSent + writeLimit,
         proveAlive: async () => {
-          if (!(await isAlive(replacement, made, ports))) throw goneFailure(replacement, made.pat);
+          if (!(await stillWorks(replacement, made, ports))) throw noLongerWorks(replacement, made.pat);
         },
       });
       holding.push(destination.name);
@@ -42,14 +42,14 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
   }
   ports.onStored?.(made.pat, replacement.previous);
   if (!first) return;
-  const alive = cancellation.requested ? undefined : await isAlive(replacement, made, ports).catch(() => undefined);
-  const failure = alive === false ? goneFailure(replacement, made.pat) : first;
+  const works = cancellation.requested ? undefined : await stillWorks(replacement, made, ports).catch(() => undefined);
+  const failure = works === false ? noLongerWorks(replacement, made.pat) : first;
   throw failure.advise(
     holding.length > 0 && `The new PAT ${made.pat.authorizationId} is in: ${holding.join(', ')}.`,
     mayHold.length > 0 && `It may be in: ${mayHold.join(', ')}.`,
     without.length > 0 && `Not in: ${without.join(', ')}.`,
     replacement.previous &&
-      `This run did not revoke the old PAT ${replacement.previous.authorizationId}${alive ? ', and the new one works' : ''}.`,
+      `This run did not revoke the old PAT ${replacement.previous.authorizationId}${works ? ', and the new one works' : ''}.`,
     replacement.name === 'beside-namesakes'
       ? `Mend the cause and run again, then revoke PAT ${made.pat.authorizationId}: beside namesakes no run can tell what it was for.`
       : 'Mend the cause and run again: the next run finishes the job.',

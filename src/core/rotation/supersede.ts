@@ -49,11 +49,11 @@ export async function supersede(
   const { log } = ports;
   const [id, until] = [previous.authorizationId, formatInstant(pat.validTo)];
   if (!isTooLong()) log.info(`The old PAT ${id} of "${quoteForeign(name)}" stays active until ${until}.`);
-  else log.warning(`The service refused to shorten the old PAT ${id}: it stays active until ${until}.`);
+  else log.warning(`Azure DevOps did not shorten the old PAT ${id}: it stays active until ${until}.`);
   if (pat.displayName !== previous.displayName) return true;
   const hasName = pat.displayName === name;
   log.warning(
-    `The service refused to rename the old PAT ${id}: it keeps the name "${quoteForeign(pat.displayName)}"${hasName ? ', and the new one goes on as pending' : ''}.`,
+    `Azure DevOps did not rename the old PAT ${id}: it keeps the name "${quoteForeign(pat.displayName)}"${hasName ? ', and the new one goes on as pending' : ''}.`,
   );
   return !hasName;
 }

@@ -45,8 +45,7 @@ export async function takeName(replacement: Replacement, named: Named, ports: Ro
     ports.log.info(`PAT ${pat.authorizationId} is "${quoteForeign(displayName)}" now.`);
   } else {
     ports.log.warning(
-      `The service refused to rename the new PAT ${pat.authorizationId}: it stays "${quoteForeign(pat.displayName)}", works, and ` +
-        'the next run treats it as the current one.',
+      `Azure DevOps did not rename the new PAT ${pat.authorizationId}: it stays "${quoteForeign(pat.displayName)}", and the next run treats it as the current one.`,
     );
   }
   return renamed ?? { ...named, seenAlive: false };

@@ -26,7 +26,7 @@ export function checkWorkLimit(createSent: number, clock: Clock): void {
   if (clock.elapsed() - createSent <= workLimit) return;
   throw new Failure('timeout', {
     what: 'Rotating',
-    why: `it took longer than ${workLimit / 60_000} minutes, after which another run may take over`,
-    hint: 'Run again; it finishes what this run began.',
+    why: `it took longer than ${workLimit / 60_000} minutes, and another run may soon take over`,
+    hint: 'Run again; the next run finishes what this one began.',
   });
 }

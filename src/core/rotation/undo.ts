@@ -1,5 +1,5 @@
 import { type Failure, toFailure } from '../failure.ts';
-import { revokeLost } from './create-pending.ts';
+import { adviseOnLost, revokeLost, whoRemoves } from './lost-create.ts';
 import type { Made, RotationPorts } from './replacement.ts';
 
 /** Runs the steps before the first destination is written. If one fails, the new PAT is removed again (I5). */
@@ -11,23 +11,28 @@ export async function orUndo(made: Made, ports: RotationPorts, steps: () => Prom
   }
 }
 
-/** Removes the new PAT. Returns the reason, with advice that names what could not be removed. */
+/** Removes the new PAT. Returns the reason, with advice that names what may be left. */
 export async function undo(made: Made, ports: RotationPorts, reason: Failure): Promise<Failure> {
-  const { authorizationId } = made.pat;
-  let failure = reason;
+  const removal = await remove(made, ports);
+  const lost = adviseOnLost(await revokeLost(made.lostNames, ports, true));
+  if ('done' in removal && !lost) ports.log.info(`${removal.done}; this rotation changed nothing else.`);
+  return reason.advise('left' in removal && removal.left, lost);
+}
+
+/** What was done as a clause, or what may be left as a sentence. */
+async function remove(
+  { pat: { authorizationId }, askedName }: Made,
+  { pats }: RotationPorts,
+): Promise<{ readonly done: string } | { readonly left: string }> {
   try {
-    await ports.pats.revoke(authorizationId);
+    const outcome = await pats.revoke(authorizationId);
+    if (outcome === 'revoked') return { done: `Removed the new PAT ${authorizationId} again` };
+    return { done: `The new PAT ${authorizationId} is gone already` };
   } catch (thrown) {
     const { why, mayHaveActed } = toFailure(thrown, 'Removing the new PAT');
     const state = mayHaveActed ? 'may not have been removed' : 'could not be removed';
-    const left = `The new PAT ${authorizationId} ${state} (${why}); nothing uses it, and the next run removes it.`;
-    failure = failure.advise(left);
+    return {
+      left: `The new PAT ${authorizationId} ${state} (${why}); no destination has it, and ${whoRemoves([askedName])}.`,
+    };
   }
-  try {
-    await revokeLost([...made.lostNames], ports, failure, true);
-  } catch (thrown) {
-    failure = toFailure(thrown, 'Removing the new PAT');
-  }
-  if (failure === reason) ports.log.info(`Removed the new PAT ${authorizationId} again; everything is as it was.`);
-  return failure;
 }

@@ -1,11 +1,14 @@
 import { Failure, toFailure } from '../failure.ts';
+import type { Pat } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
+import type { Secret } from '../secret.ts';
+import { poll } from './poll.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 
 /** Milliseconds after which a new PAT that the service doesn't know counts as broken. */
 const verificationWindow = 30_000;
 
-/** Checks that the new PAT authenticates. @throws Failure `verification-failed` */
+/** Checks that the new PAT authenticates, before anything holds it. @throws Failure `verification-failed` */
 export async function verify(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
   const { pats, clock, log, cancellation } = ports;
   const { displayName } = replacement;
@@ -33,4 +36,36 @@ export async function verify(replacement: Replacement, made: Made, ports: Rotati
     log.debug(`The new PAT does not authenticate yet (${reason}); asking again in ${pause} ms`);
     await clock.sleep(pause);
   }
+}
+
+/**
+ * Whether the new PAT still works, asked after everything was written (I11). It must authenticate; with `verify: false` the
+ * list must show it as active.
+ */
+export async function stillWorks(
+  { verify }: Replacement,
+  { pat, token }: { readonly pat: Pat; readonly token: Secret },
+  { pats, clock }: RotationPorts,
+): Promise<boolean> {
+  const seen = await poll(async () => {
+    const works = verify
+      ? await pats.authenticates(token)
+      : (await pats.list('active')).pats.some(({ authorizationId }) => authorizationId === pat.authorizationId);
+    return works || undefined;
+  }, clock);
+  return seen ?? false;
+}
+
+/** The Failure for a new PAT that no longer works although a destination or the host has it. */
+export function noLongerWorks({ displayName, verify }: Replacement, { authorizationId }: Pat): Failure {
+  const cause = `run that rotates "${quoteForeign(displayName)}", a person, or Azure DevOps itself (which revokes a PAT that it finds in a public place) may have revoked it.`;
+  return new Failure('verification-failed', {
+    what: `Rotating "${quoteForeign(displayName)}"`,
+    why: verify
+      ? `the new PAT ${authorizationId} worked at first, and it no longer works`
+      : `the list of active PATs does not show the new PAT ${authorizationId}`,
+    hint: verify
+      ? `Another ${cause} Whatever holds it is refused: run again at once.`
+      : `The list may be late; or another ${cause} Run again at once.`,
+  });
 }

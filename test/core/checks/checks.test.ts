@@ -126,7 +126,7 @@ describe('a PAT', () => {
     );
     const lines = theirs.map(
       ({ displayName }) =>
-        `ok: PAT id of ${displayName} "${displayName}" looks as if a rotation of "build" had left it, but none did: no operation touches it.`,
+        `ok: PAT id of ${displayName} "${displayName}" looks as if a rotation of "build" had left it, but nothing proves that: no operation touches it.`,
     );
     expect(states([build(), ...theirs]).slice(1)).toEqual(lines);
     expect(states(theirs)).toEqual([expect.stringMatching(/^failed: There is no active PAT/u), ...lines]);

@@ -47,7 +47,7 @@ function refused(id: string, state = ''): Played {
   };
 }
 
-const unfinished = ', pending from a run that did not finish';
+const unfinished = ', pending from a run that has not finished';
 
 type Row = [what: string, inputs: Inputs, scene: Scene, expected: Played];
 

@@ -74,7 +74,7 @@ describe('revoke by id', () => {
           changed: true,
           revocations: [`${ours}: may-be-active`, `${theirs}: revoked`],
           failure:
-            'forbidden: Revoking: 1 of 2 PATs were not revoked; Asking: it is not allowed. Ask an administrator.',
+            'forbidden: Revoking: 1 of 2 PATs may still be active; Asking: it is not allowed. Ask an administrator.',
         },
         transcript: [
           `revoke ${ours}`,
@@ -109,7 +109,7 @@ describe('revoke by id', () => {
           changed: true,
           revocations: [`${ours}: revoked`, `${theirs}: may-be-active`, `${third}: may-be-active`],
           failure:
-            'timeout: Revoking: 2 of 3 PATs were not revoked; Running: the run was asked to stop; Running: the run was asked to stop.',
+            'timeout: Revoking: 2 of 3 PATs may still be active; Running: the run was asked to stop; Running: the run was asked to stop.',
         },
         transcript: [
           `revoke ${ours}`,

@@ -64,7 +64,7 @@ const strange = [
   sent('000000000001'),
   pending,
   'revoke new',
-  'info: Removed the new PAT new again; everything is as it was.',
+  'info: Removed the new PAT new again; this rotation changed nothing else.',
 ];
 const stranger =
   'Selecting the PAT "build": PAT old of this name belongs to another organization of the same user. Check organization and display-name; the operation list shows what there is.';
@@ -365,7 +365,7 @@ describe('rotate by id', () => {
 
 describe('workflow runs that are queued already', () => {
   const notice =
-    'notice: Runs that are already queued hold the old PAT of "build", which this run revoked. previous-token: 24h lets it end by itself instead.';
+    'notice: Runs that were queued before now use the old PAT of "build", which previous-token: revoke ends at once. With 24h instead, it ends by itself.';
 
   test.each<[what: string, readWhenQueued: string[], previous: string, reported: string[]]>([
     ['are told of once the old PAT is revoked', ['two'], 'revoke', [notice]],

@@ -99,15 +99,15 @@ describe('what becomes of a token', () => {
       'an unfinished rotation',
       [patOf(), patOf('build~pending-g1.1-00000000000a')],
       'rotate',
-      'an earlier rotation did not finish',
+      'an earlier rotation has not finished',
     ],
     [
       'an unfinished create',
       [patOf('build~pending-g1.1-c00000000000')],
       'rotate',
-      'an earlier rotation did not finish',
+      'an earlier rotation has not finished',
     ],
-    ['twins', [patOf('build', 0, twin), patOf('build', 0, twin)], 'rotate', 'two rotations ran at the same time'],
+    ['twins', [patOf('build', 0, twin), patOf('build', 0, twin)], 'rotate', 'several rotations left PATs of this name'],
     ['other scopes', [patOf('build', 10 * day, { scope: 'vso.build' })], 'update', 'scopes drifted'],
     [
       'the same scopes in another order',
@@ -343,7 +343,7 @@ describe('tokens fail one by one', () => {
       'info: 2 of 3: "two" in contoso failed. What was done:',
       'info:   Created PAT new for "two", pending until it is proved and stored.',
       'info:   Verified: the new PAT of "two" authenticates.',
-      'info:   Removed the new PAT new again; everything is as it was.',
+      'info:   Removed the new PAT new again; this rotation changed nothing else.',
       `warning: "two" in contoso: ${closed.message}`,
       'info: 3 of 3: updated "three" in contoso, valid until 2026-10-11T00:00:00Z.',
     ]);
@@ -505,7 +505,7 @@ describe('a dry run', () => {
 
 describe('queued runs that hold the old PAT', () => {
   const reported = (others: string): string[] => [
-    `Runs that are already queued hold the old PAT of "one"${others}, which this run revoked. previous-token: 24h lets it end by itself instead.`,
+    `Runs that were queued before now use the old PAT of "one"${others}, which previous-token: revoke ends at once. With 24h instead, it ends by itself.`,
   ];
   const grace: Partial<ManifestToken> = { previousToken: { kind: 'grace', milliseconds: day } };
   const keep: Partial<ManifestToken> = { previousToken: { kind: 'keep' } };
@@ -532,7 +532,7 @@ describe('queued runs that hold the old PAT', () => {
   test('are told of once it is done, and not of a token that failed', async () => {
     const { fleet } = await play([tokenOf('one')], { list: due });
     expect(fleet.reported.at(-2)).toMatch(/^info: 1 of 1: rotated "one"/u);
-    expect(fleet.reported.at(-1)).toMatch(/^notice: Runs that are already queued/u);
+    expect(fleet.reported.at(-1)).toMatch(/^notice: Runs that were queued/u);
     const failed = await play([tokenOf('one')], { list: due, fails: { 'prepare github-secret:one': closed } });
     expect(failed.fleet.toldAs('notice')).toEqual([]);
   });

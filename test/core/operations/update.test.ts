@@ -31,8 +31,9 @@ function changed(fields: string, change: Partial<Pat>, wish: object, asked: read
     result: { changed: true, pat: after },
     transcript: [
       ...asked,
+      `info: Updating "build" (old): changes ${fields}.`,
       `update old ${JSON.stringify(wish)}`,
-      `info: Changed ${fields} of "${after.displayName}" (old).`,
+      `info: Updated "${after.displayName}" (old).`,
     ],
   };
 }
@@ -51,19 +52,19 @@ type Row = [what: string, inputs: Inputs, scene: Scene, expected: Played];
 
 describe('update', () => {
   test.each<Row>([
-    ['changes the scopes', { scopes: 'vso.code' }, {}, changed('scope', { scope: 'vso.code' }, { scope: 'vso.code' })],
+    ['changes the scopes', { scopes: 'vso.code' }, {}, changed('scopes', { scope: 'vso.code' }, { scope: 'vso.code' })],
     ['leaves scopes that only come in another order', { scopes: 'vso.build vso.code' }, {}, unchanged],
     [
       'lengthens the life, counted from now',
       { 'valid-for': '30d' },
       {},
-      changed('validTo', { validTo: now + 30 * day }, { validTo: now + 30 * day }),
+      changed('valid-to', { validTo: now + 30 * day }, { validTo: now + 30 * day }),
     ],
     [
       'sets an end',
       { 'valid-to': '2026-10-05' },
       {},
-      changed('validTo', { validTo: now + 4 * day }, { validTo: now + 4 * day }),
+      changed('valid-to', { validTo: now + 4 * day }, { validTo: now + 4 * day }),
     ],
     ['leaves an end that is one second later', { 'valid-to': instant(second) }, {}, unchanged],
     ['leaves an end that is one second earlier', { 'valid-to': instant(-second) }, {}, unchanged],
@@ -71,26 +72,26 @@ describe('update', () => {
       'sets an end that is more than a second later',
       { 'valid-to': instant(second + 1) },
       {},
-      changed('validTo', { validTo: end + second + 1 }, { validTo: end + second + 1 }),
+      changed('valid-to', { validTo: end + second + 1 }, { validTo: end + second + 1 }),
     ],
     [
       'sets an end that is more than a second earlier',
       { 'valid-to': instant(-second - 1) },
       {},
-      changed('validTo', { validTo: end - second - 1 }, { validTo: end - second - 1 }),
+      changed('valid-to', { validTo: end - second - 1 }, { validTo: end - second - 1 }),
     ],
     [
       'opens it to all organizations',
       { 'all-organizations': 'true' },
       {},
-      changed('allOrganizations', { targetAccounts: null }, { allOrganizations: true }),
+      changed('all-organizations', { targetAccounts: null }, { allOrganizations: true }),
     ],
     ['leaves it in its organization', { 'all-organizations': 'false' }, {}, unchanged],
     [
       'renames it, after a look for a namesake',
       { 'new-display-name': 'wiki' },
       {},
-      changed('displayName', { displayName: 'wiki' }, { displayName: 'wiki' }, [...selected, 'list active']),
+      changed('display-name', { displayName: 'wiki' }, { displayName: 'wiki' }, [...selected, 'list active']),
     ],
     ['leaves its name, without a look for namesakes', { 'new-display-name': 'build' }, {}, unchanged],
     [
@@ -98,7 +99,7 @@ describe('update', () => {
       { 'new-display-name': 'wiki', scopes: 'vso.wiki', 'valid-for': '1d', 'all-organizations': 'true' },
       {},
       changed(
-        'displayName, scope, validTo, allOrganizations',
+        'display-name, scopes, valid-to and all-organizations',
         { displayName: 'wiki', scope: 'vso.wiki', validTo: now + day, targetAccounts: null },
         { displayName: 'wiki', scope: 'vso.wiki', validTo: now + day, allOrganizations: true },
         [...selected, 'list active'],
@@ -109,15 +110,15 @@ describe('update', () => {
       { scopes: 'vso.wiki', 'valid-for': '1d', 'dry-run': 'true' },
       {},
       {
-        result: { changed: false, pat: build, plan: [plan('update', 'changes scope, validTo')] },
-        transcript: [...selected, 'info: Would change scope, validTo of "build" (old) (dry run).'],
+        result: { changed: false, pat: build, plan: [plan('update', 'changes scopes and valid-to')] },
+        transcript: [...selected, 'info: Would update "build" (old): changes scopes and valid-to (dry run).'],
       },
     ],
     [
       'takes a grant that is a second short for what was asked',
       { 'valid-for': '30d' },
       { grants: { validTo: now + 30 * day - second } },
-      changed('validTo', { validTo: now + 30 * day - second }, { validTo: now + 30 * day }),
+      changed('valid-to', { validTo: now + 30 * day - second }, { validTo: now + 30 * day }),
     ],
     [
       'warns if the service grants less',
@@ -127,9 +128,10 @@ describe('update', () => {
         result: { changed: true, pat: { ...build, validTo: now + 30 * day - second - 1 } },
         transcript: [
           ...selected,
+          'info: Updating "build" (old): changes valid-to.',
           `update old {"validTo":${now + 30 * day}}`,
-          'info: Changed validTo of "build" (old).',
-          'warning: The service granted a life until 2026-10-30T23:59:58.999Z, shorter than the 2026-10-31T00:00:00Z that was asked for: a lifespan policy counts from the day the PAT was made.',
+          'info: Updated "build" (old).',
+          'warning: The service granted a life until 2026-10-30T23:59:58.999Z, shorter than the 2026-10-31T00:00:00Z that was asked for. A lifespan policy may limit it: it counts from the day the PAT was made.',
         ],
       },
     ],
@@ -137,7 +139,7 @@ describe('update', () => {
       'does not warn of the end if none was asked for',
       { scopes: 'vso.code' },
       { grants: { validTo: now + day } },
-      changed('scope', { scope: 'vso.code', validTo: now + day }, { scope: 'vso.code' }),
+      changed('scopes', { scope: 'vso.code', validTo: now + day }, { scope: 'vso.code' }),
     ],
   ])('%s', async (_what, inputs, scene, expected) => {
     const all = { operation: 'update', 'display-name': 'build', ...inputs };
@@ -150,7 +152,12 @@ describe('update', () => {
     const inputs = { operation: 'update', 'authorization-id': ours, scopes: 'vso.wiki' };
     expect(await play(update, inputs, { pats })).toEqual({
       result: { changed: true, pat: { ...chosen, scope: 'vso.wiki' } },
-      transcript: [`get ${ours}`, `update ${ours} {"scope":"vso.wiki"}`, `info: Changed scope of "build" (${ours}).`],
+      transcript: [
+        `get ${ours}`,
+        `info: Updating "build" (${ours}): changes scopes.`,
+        `update ${ours} {"scope":"vso.wiki"}`,
+        `info: Updated "build" (${ours}).`,
+      ],
     });
   });
 
@@ -174,7 +181,7 @@ describe('update', () => {
 
 describe('update to a name that another PAT may have', () => {
   const inputs: Inputs = { operation: 'update', 'display-name': 'build', 'new-display-name': 'wiki' };
-  const renamed = changed('displayName', { displayName: 'wiki' }, { displayName: 'wiki' }, [
+  const renamed = changed('display-name', { displayName: 'wiki' }, { displayName: 'wiki' }, [
     ...selected,
     'list active',
   ]);
@@ -209,8 +216,9 @@ describe('update to a name that another PAT may have', () => {
         `get ${ours}`,
         'list active',
         'organizationId',
+        `info: Updating "${pending.displayName}" (${ours}): changes display-name.`,
         `update ${ours} {"displayName":"build"}`,
-        `info: Changed displayName of "build" (${ours}).`,
+        `info: Updated "build" (${ours}).`,
       ],
     });
   });

@@ -88,6 +88,6 @@ test('places that are not there are reported then, all of them, and nothing is m
   };
   expect(await plan({ stores: ['one', 'two'], fails })).toMatchObject({
     failure:
-      'destination-not-found: Looking: there is no one; Asking: no right to two. Ask. No PAT was made or changed.',
+      'destination-not-found: Looking: there is no one; Asking: no right to two. Ask. No PAT of "build" was made or changed.',
   });
 });

@@ -306,22 +306,22 @@ describe('previous-token', () => {
       old,
       [both, endAlone],
       [both, endAlone, signed, renamed],
-      /refused to shorten the old PAT old: it stays active until 2026-10-21/u,
+      /did not shorten the old PAT old: it stays active until 2026-10-21/u,
     ],
     [
       'the end of one that carries the watermark already',
       markedBefore,
       [both, endAlone],
       [both, endAlone, name, renamed],
-      /refused to shorten/u,
+      /did not shorten/u,
     ],
-    ['the name', old, [both, name], [both, endAlone, name, 'verify'], /refused to rename.*goes on as pending/u],
+    ['the name', old, [both, name], [both, endAlone, name, 'verify'], /did not rename.*goes on as pending/u],
     [
       'both, each alone too',
       old,
       [both, endAlone, signed],
       [both, endAlone, signed, 'verify'],
-      /refused to shorten.*refused to rename/su,
+      /did not shorten.*did not rename/su,
     ],
   ])('refused: %s', async (_what, previous, refused, calls, reported) => {
     const recorder = new Recorder({ answers: refused.map((call) => [call, refusal] as const) });
@@ -397,7 +397,7 @@ describe('previous-token', () => {
       const recorder = new Recorder({ answers: [['update old', failure(code)]] });
       const result = await recorder.run({ previousToken: grace });
       expect(result).toMatchObject({ code });
-      expect((result as Failure).message).toContain('works and is stored everywhere. The next run finishes the job.');
+      expect((result as Failure).message).toContain('works and was handed over. The next run finishes the job.');
       expect(recorder.calls).not.toContain(renamed);
     },
   );
@@ -432,7 +432,7 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     expect(recorder.calls.at(-1)).toBe('revoke new');
     expect(recorder.calls).not.toContain('revoke old');
     expect(recorder.calls).not.toContain('write two');
-    expect(recorder.reported.join('\n')).toContain('everything is as it was');
+    expect(recorder.reported.join('\n')).toContain('this rotation changed nothing else');
   });
 
   test.each(['state', 'token'] as const)('the host can not take its %s', async (refused) => {
@@ -477,8 +477,8 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     });
     const result = (await recorder.run()) as Failure;
     expect(result.code).toBe('destination-denied');
-    expect(result.message).toMatch(/new could not be removed \(forbidden\).*next run removes it/u);
-    expect(recorder.reported.join('\n')).not.toContain('everything is as it was');
+    expect(result.message).toMatch(/new could not be removed \(forbidden\).*next rotation removes it/u);
+    expect(recorder.reported.join('\n')).not.toContain('this rotation changed nothing else');
   });
 });
 
@@ -502,7 +502,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
   test('a host that can not take the value is told what the destinations hold', async () => {
     const recorder = new Recorder({ stores: ['one', 'two'], refused: 'token' });
     const result = (await recorder.run()) as Failure;
-    expect(result.message).toContain('The new PAT new is in: one, two. The old PAT old is left active.');
+    expect(result.message).toContain('The new PAT new is in: one, two. This run did not revoke the old PAT old.');
     expect(recorder.calls.at(-1)).toBe('write two');
   });
 
@@ -555,7 +555,7 @@ describe('after the stores', () => {
   test('a rename that is refused is no failure', async () => {
     const recorder = new Recorder({ answers: [[renamed, failure('forbidden')]] });
     expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
-    expect(recorder.reported.join('\n')).toContain('refused to rename the new PAT new');
+    expect(recorder.reported.join('\n')).toContain('did not rename the new PAT new');
   });
 
   test('a PAT of another run that may be alive is not retired, whatever the order says (I10)', async () => {
@@ -584,7 +584,7 @@ describe('after the stores', () => {
     const gone = ['revoke old', () => 'already-gone'] as const;
     const recorder = new Recorder({ answers: [gone], list: [rival] });
     expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
-    expect(recorder.reported.join('\n')).toMatch(/Another run rotates "build".*PAT rival.*works too/u);
+    expect(recorder.reported.join('\n')).toMatch(/Another run may rotate "build".*PAT rival.*works too/u);
     const foreign = new Recorder({ answers: [gone], list: [{ ...rival, targetAccounts: [theirs] }] });
     expect(await foreign.run()).toMatchObject({ displayName: 'build' });
   });
@@ -608,7 +608,7 @@ describe('after the stores', () => {
     const recorder = new Recorder({ stores: ['one'], answers: [gone, works, fails, fails, fails] });
     const result = (await recorder.run()) as Failure;
     expect(result.code).toBe('verification-failed');
-    expect(result.message).toContain('the new PAT new was stored, and it no longer works. Another run');
+    expect(result.message).toContain('the new PAT new worked at first, and it no longer works. Another run');
     expect(result.message).toContain('run again at once');
     const alive = (await new Recorder({ stores: ['one'], answers: [gone] }).run()) as Failure;
     expect(alive.code).toBe('pat-not-found');
@@ -736,7 +736,7 @@ describe('a create whose answer was lost (I7)', () => {
     });
     const result = (await recorder.run()) as Failure;
     expect(result.code).toBe('network');
-    expect(result.message).toMatch(/PAT named build~pending-g7.2-000000000001 may exist.*next run removes it/u);
+    expect(result.message).toMatch(/PAT named build~pending-g7.2-000000000001 may exist.*next rotation removes it/u);
     expect(recorder.calls).toEqual([created, 'list']);
   });
 
@@ -805,7 +805,7 @@ describe('what is reported', () => {
     };
     const recorder: Recorder = new Recorder({ answers: [1, 2].map(() => ['update old', answer] as const) });
     await recorder.run({ previousToken: { kind: 'grace', milliseconds: day } });
-    expect(recorder.reported.some((line) => line.startsWith('The service refused to shorten the old PAT old'))).toBe(
+    expect(recorder.reported.some((line) => line.startsWith('Azure DevOps did not shorten the old PAT old'))).toBe(
       refused,
     );
   });
@@ -814,7 +814,7 @@ describe('what is reported', () => {
     const gone = failure('pat-not-found');
     const recorder = new Recorder({ answers: [['update old', gone]] });
     await recorder.run({ previousToken: { kind: 'keep' } });
-    expect(recorder.reported).toContain('The old PAT old of "build" is gone already.');
+    expect(recorder.reported).toContain('PAT old (build) is gone already.');
   });
 
   test.each([
@@ -824,7 +824,7 @@ describe('what is reported', () => {
     const cut = { validTo: replacement.validTo - less };
     const recorder: Recorder = new Recorder({ answers: [['create', () => recorder.create(specOf(), cut)]] });
     await recorder.run();
-    const warning = `The service granted "build" a life until ${until(cut.validTo)}, shorter than the ${until(replacement.validTo)} that was asked for: a lifespan policy of the tenant limits it.`;
+    const warning = `The service granted "build" a life until ${until(cut.validTo)}, shorter than the ${until(replacement.validTo)} that was asked for: a lifespan policy of the tenant may limit it.`;
     expect(recorder.reported.includes(warning)).toBe(reported);
   });
 
@@ -852,7 +852,7 @@ describe('what is reported', () => {
       message:
         'Verifying the new PAT of "build": it did not authenticate within 30 s: the service does not recognize it. Run again; if it stays so, look for a conditional access or IP policy of the organization. If its scopes are too narrow to be asked who it is, set verify: false.',
     });
-    expect(recorder.reported.at(-1)).toBe('Removed the new PAT new again; everything is as it was.');
+    expect(recorder.reported.at(-1)).toBe('Removed the new PAT new again; this rotation changed nothing else.');
     // 0.5, 1, 2 s, then every 4 s.
     expect(recorder.calls.filter((call) => call === 'verify')).toHaveLength(10);
   });
@@ -883,7 +883,7 @@ describe('what is reported', () => {
     });
     expect(await recorder.run()).toMatchObject({
       code: 'network',
-      hint: 'Try again. A PAT named build~pending-g7.2-000000000001 may exist and could not be removed (forbidden); the next run removes it.',
+      hint: 'Try again. A PAT named build~pending-g7.2-000000000001 may exist and could not be removed (forbidden); the next rotation removes it.',
     });
     const bare = new Recorder({
       answers: [
@@ -900,7 +900,8 @@ describe('what is reported', () => {
       ['write one', closed],
       ['revoke new', failure('forbidden')],
     ] as const;
-    const left = 'The new PAT new could not be removed (forbidden); nothing uses it, and the next run removes it.';
+    const left =
+      'The new PAT new could not be removed (forbidden); no destination has it, and the next rotation removes it.';
     expect(await new Recorder({ stores: ['one'], answers }).run()).toMatchObject({ hint: left });
     const hinted = [['write one', closed.with({ hint: 'Open it.' })] as const, answers[1]];
     expect(await new Recorder({ stores: ['one'], answers: hinted }).run()).toMatchObject({ hint: `Open it. ${left}` });
@@ -927,7 +928,7 @@ describe('what is reported', () => {
   });
 
   test('an old PAT that could not be retired', async () => {
-    const state = 'The new PAT new works and is stored everywhere. The next run finishes the job.';
+    const state = 'The new PAT new works and was handed over. The next run finishes the job.';
     const refused = failure('forbidden');
     expect(await new Recorder({ answers: [['revoke old', refused]] }).run()).toMatchObject({ hint: state });
     const hinted = new Recorder({ answers: [['revoke old', refused.with({ hint: 'Ask.' })]] });
@@ -939,7 +940,7 @@ describe('what is reported', () => {
     const recorder = new Recorder({ answers: [['update new', refused]] });
     expect(await recorder.run()).toMatchObject({ displayName: 'build~pending-g7.2-000000000001' });
     expect(recorder.reported.at(-1)).toBe(
-      'The service refused to rename the new PAT new: it stays "build~pending-g7.2-000000000001", works, and the next run treats it as the current one.',
+      'Azure DevOps did not rename the new PAT new: it stays "build~pending-g7.2-000000000001", and the next run treats it as the current one.',
     );
   });
 
@@ -999,7 +1000,7 @@ describe('a change whose answer tells nothing', () => {
       ],
     });
     expect(await recorder.run({ previousToken: { kind: 'keep' } })).toMatchObject({ authorizationId: 'new' });
-    expect(recorder.reported.join('\n')).toContain('The service refused to rename the old PAT old');
+    expect(recorder.reported.join('\n')).toContain('Azure DevOps did not rename the old PAT old');
   });
 
   test('counts if the PAT shows it', async () => {
@@ -1029,7 +1030,7 @@ describe('a change whose answer tells nothing', () => {
 test('a successor made apart says so in its name, and who is to finish', async () => {
   const recorder = new Recorder({ answers: [['revoke old', failure('forbidden')]] });
   expect(await recorder.run({ name: 'beside-namesakes' })).toMatchObject({
-    hint: 'The new PAT new works and is stored everywhere. To finish the job, rotate it by that authorization-id: by its name it has namesakes.',
+    hint: 'The new PAT new works and was handed over. To finish the job, rotate it by that authorization-id: by its name it has namesakes.',
   });
   expect(recorder.calls[0]).toBe('create build~pending-g7.2-ad0be0000001');
   const partly = new Recorder({ stores: ['one', 'two'], answers: [['write two', failure('destination-denied')]] });
@@ -1064,7 +1065,7 @@ describe('no claim without a look (I11)', () => {
     await expect(recorder.proveAlive?.()).rejects.toMatchObject({ code: 'verification-failed' });
   });
 
-  const gone = /^Rotating "build": the new PAT new was stored, and it no longer works\. .*run again at once\.$/u;
+  const gone = /^Rotating "build": the new PAT new worked at first, and it no longer works\. .*run again at once\.$/u;
   const rival = { ...old, authorizationId: 'rival' };
 
   test('a run that leaves the name to a rival has seen its own PAT alive', async () => {
@@ -1103,7 +1104,7 @@ describe('no claim without a look (I11)', () => {
     const recorder = new Recorder({ answers, list: [rival] });
     const result = (await recorder.run()) as Failure;
     expect(result).toMatchObject({ code: 'network' });
-    expect(result.message).toContain('The new PAT new is stored everywhere.');
+    expect(result.message).toContain('The new PAT new was handed over.');
     expect(result.message).not.toContain('works');
   });
 
@@ -1135,7 +1136,7 @@ describe('what is retired because it was there at the start is still what it was
     });
     expect(await recorder.run({ leftovers: [left] })).toMatchObject({ displayName: 'build' });
     expect(recorder.calls).not.toContain(`revoke ${id}`);
-    expect(recorder.reported.join('\n')).toContain('is "deploy" now: somebody took it over, so it is left alone.');
+    expect(recorder.reported.join('\n')).toContain('is "deploy" now, so it is left alone.');
     expect(recorder.calls.slice(-2)).toEqual(['list', renamed]);
   });
 

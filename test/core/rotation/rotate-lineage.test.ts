@@ -109,7 +109,7 @@ describe('rotateLineage', () => {
     expect(await rotated(short, {}, { pats: [dead, alive, ownRun] })).toEqual({
       made: successor(life),
       transcript: [
-        'warning: PAT alive may belong to run g9.1, which rotates "build" too: it is left alone, and a later run takes care of it.',
+        'warning: PAT alive may belong to run g9.1, which may still rotate "build": it is left alone, and a later run takes care of it.',
         ...created(life),
         'hand over new',
         'get own',
@@ -132,7 +132,7 @@ describe('rotateLineage', () => {
       transcript: [
         ...created(11 * day),
         ...finished,
-        'warning: The old PAT old of "build" works in all organizations. Azure DevOps retired such PATs, so the new one works in this organization alone; the old one was revoked in all of them (previous-token: keep lets it live on).',
+        'warning: The old PAT old of "build" works in all organizations. Azure DevOps retired such PATs, so the new one works in this organization alone. If another one needs the old PAT, give previous-token: keep, since revoke ends it in all of them.',
       ],
     });
   });

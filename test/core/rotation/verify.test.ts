@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { isAlive } from '../../../src/core/rotation/liveness.ts';
 import type { Replacement, RotationPorts } from '../../../src/core/rotation/replacement.ts';
+import { stillWorks } from '../../../src/core/rotation/verify.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { pat } from '../fake-ports.ts';
 
@@ -21,7 +21,7 @@ async function ask(verify: boolean, answers: readonly boolean[]): Promise<readon
   };
   const clock = { sleep: async (pause: number) => void calls.push(`sleep ${pause}`) };
   const ports = { pats, clock } as unknown as RotationPorts;
-  const alive = await isAlive({ verify } as Replacement, { pat: made, token: new Secret('token') }, ports);
+  const alive = await stillWorks({ verify } as Replacement, { pat: made, token: new Secret('token') }, ports);
   return [alive, calls];
 }
 

@@ -1,0 +1,94 @@
+import { Failure, toFailure } from '../failure.ts';
+import type { Pat } from '../pat.ts';
+import type { Log } from '../ports.ts';
+import { quoteForeign } from '../sanitize.ts';
+import type { Made, Replacement, RotationPorts } from './replacement.ts';
+import { type Attempt, retire } from './retire.ts';
+import { findRival, needsSearch, type Rival } from './rival.ts';
+import { type Named, restoreWatermark, takeName } from './take-name.ts';
+import { checkWorkLimit } from './time-limits.ts';
+import { noLongerWorks, stillWorks } from './verify.ts';
+
+/**
+ * Ends a rotation whose new PAT is stored everywhere: retires what it replaces, gives it the name, and last checks that it
+ * still works (I11). Everything is retired that can be, even if one step fails; the name is only taken if none failed.
+ * @throws Failure that says what is left to do
+ */
+export async function finish(replacement: Replacement, made: Made, ports: RotationPorts): Promise<Pat> {
+  const failures: Failure[] = [];
+  const attempt: Attempt = async (step) => {
+    try {
+      ports.cancellation.check();
+      checkWorkLimit(made.createSent, ports.clock);
+      return await step();
+    } catch (thrown) {
+      failures.push(toFailure(thrown, 'Retiring the old PAT'));
+      return undefined;
+    }
+  };
+  const { isNameFree, mayHaveRival, ours } = await retire(replacement, made, { ...ports, attempt });
+  let named: Named = { pat: made.pat, token: made.token, seenAlive: false };
+  let rival: Rival = 'none';
+  const mayTakeName = (): boolean => isNameFree && failures.length === 0 && rival === 'none';
+  if (mayTakeName()) named = (await attempt(() => restoreWatermark(replacement, named, ports))) ?? named;
+  if (mayTakeName() && (mayHaveRival || needsSearch(replacement, named.pat)))
+    rival = (await attempt(() => findRival(replacement, { made: made.pat, ours }, ports))) ?? rival;
+  if (mayTakeName()) named = (await attempt(() => takeName(replacement, named, ports))) ?? named;
+
+  const works = named.seenAlive || (await seeIfWorks(replacement, named, ports, failures));
+  if (works === false) throw noLongerWorks(replacement, made.pat);
+  if (named.unsaved) throw named.unsaved;
+  const failure = Failure.all(distinct(failures));
+  if (failure) throw withState(failure, replacement, { made: made.pat, works, isStored: ports.stores.length > 0 });
+  if (rival !== 'none') tellRival(replacement, rival, ports.log);
+  return named.pat;
+}
+
+/** Several steps can fail for one reason, such as a stop. It is told once. */
+function distinct(failures: readonly Failure[]): readonly Failure[] {
+  return [...new Map(failures.map((failure) => [failure.message, failure])).values()];
+}
+
+/** Whether the new PAT works. If the check itself fails, that is one more failure, and the result is undefined. */
+async function seeIfWorks(
+  replacement: Replacement,
+  named: Named,
+  ports: RotationPorts,
+  failures: Failure[],
+): Promise<boolean | undefined> {
+  try {
+    ports.cancellation.check();
+    return await stillWorks(replacement, named, ports);
+  } catch (thrown) {
+    failures.push(toFailure(thrown, 'Checking that the new PAT still works'));
+    return undefined;
+  }
+}
+
+interface State {
+  readonly made: Pat;
+  /** Undefined if it is not known. */
+  readonly works: boolean | undefined;
+  /** False if there is no destination, so that the host alone has the value. */
+  readonly isStored: boolean;
+}
+
+/** The failure, with a sentence on the state of the new PAT. */
+function withState(failure: Failure, { name }: Replacement, { made, works, isStored }: State): Failure {
+  const holds = isStored ? 'is stored everywhere' : 'was handed over';
+  return failure.advise(
+    `The new PAT ${made.authorizationId} ${works ? 'works and ' : ''}${holds}.`,
+    name === 'beside-namesakes'
+      ? 'To finish the job, rotate it by that authorization-id: by its name it has namesakes.'
+      : 'The next run finishes the job.',
+  );
+}
+
+function tellRival({ displayName }: Replacement, rival: Exclude<Rival, 'none'>, log: Log): void {
+  const name = quoteForeign(displayName);
+  const why =
+    rival === 'unknown'
+      ? `Azure DevOps does not list the new PAT of "${name}" yet, so another run that rotates it could not be seen. The new PAT of this run works`
+      : `Another run may rotate "${name}" at the same time (PAT ${rival.authorizationId}, "${quoteForeign(rival.displayName)}"). The new PAT of this run works too`;
+  log.warning(`${why}, under its pending name; the next run leaves one. Let runs of one PAT wait for each other.`);
+}

@@ -1,0 +1,86 @@
+import { toFailure } from '../failure.ts';
+import type { Pat } from '../pat.ts';
+import { readList } from '../pat-list.ts';
+import { readPendingName } from '../pat-name.ts';
+import type { Log, PatApi } from '../ports.ts';
+import { poll } from './poll.ts';
+import type { Made, RotationPorts } from './replacement.ts';
+
+/** What a search for the PATs of lost creates came to. */
+export interface LostSearch {
+  /** The pending names of which no PAT was found, or could be removed. */
+  readonly left: readonly string[];
+  /** Why the search ended early, in one clause. */
+  readonly why?: string;
+}
+
+/**
+ * Revokes the PATs that creates without a usable answer may have made under these names (I7). The list may lag, so with
+ * `patiently` it is read again for what it does not show.
+ */
+export async function revokeLost(
+  names: readonly string[],
+  ports: RotationPorts,
+  patiently: boolean,
+): Promise<LostSearch> {
+  let left = names;
+  if (left.length === 0) return { left };
+  const search = async (): Promise<'all found' | undefined> => {
+    const seen = await findLost(left, ports.pats);
+    for (const pat of seen) await revokeLostPat(pat, ports);
+    const found = new Set(seen.map((pat) => pat.displayName));
+    left = left.filter((name) => !found.has(name));
+    return left.length === 0 ? 'all found' : undefined;
+  };
+  try {
+    await (patiently ? poll(search, ports.clock) : search());
+    return { left };
+  } catch (thrown) {
+    return { left, why: toFailure(thrown, 'Looking for the lost PAT').why };
+  }
+}
+
+/** What the reader should know of PATs that were not found or could not be removed. */
+export function adviseOnLost({ left, why }: LostSearch): string | undefined {
+  if (left.length === 0) return undefined;
+  const names = left.join(', ');
+  return why === undefined
+    ? `The list shows no PAT named ${names}; if one appears, ${whoRemoves(left)}.`
+    : `A PAT named ${names} may exist and could not be removed (${why}); ${whoRemoves(left)}.`;
+}
+
+/**
+ * Who removes PATs of these pending names, as a clause. No rotation by name may take one for a leftover that was made
+ * beside namesakes (I9).
+ */
+export function whoRemoves(names: readonly string[]): string {
+  const isApart = names.some((name) => readPendingName(name)?.kind === 'namesake');
+  return isApart ? 'revoke it by its id' : 'the next rotation removes it';
+}
+
+/** Once everything is stored, revokes the PATs of lost creates that the list did not show before. */
+export async function sweepLost(made: Made, ports: RotationPorts): Promise<void> {
+  for (const pat of await findLost(made.lostNames, ports.pats)) {
+    if (pat.authorizationId !== made.pat.authorizationId) await revokeLostPat(pat, ports);
+  }
+}
+
+/** Two PATs can have one of these names: a create that got a 429 may have acted, and then it was sent again. */
+async function findLost(names: readonly string[], pats: PatApi): Promise<readonly Pat[]> {
+  const matters = ({ displayName }: Pat): boolean => names.includes(displayName);
+  const list = await readList('active', pats, { matters });
+  return list.pats.filter(matters);
+}
+
+/** Revokes one PAT whose value never arrived. */
+export async function revokeLostPat(
+  { authorizationId }: Pat,
+  { pats, log }: { readonly pats: Pick<PatApi, 'revoke'>; readonly log: Log },
+): Promise<void> {
+  const outcome = await pats.revoke(authorizationId);
+  log.info(
+    outcome === 'revoked'
+      ? `Revoked PAT ${authorizationId}: it was made, but its value never arrived.`
+      : `PAT ${authorizationId}, whose value never arrived, is gone already.`,
+  );
+}

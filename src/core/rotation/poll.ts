@@ -1,0 +1,18 @@
+import type { Clock } from '../ports.ts';
+
+/** Pauses before the looks, in milliseconds. */
+const pauses = [0, 1000, 2000];
+
+/**
+ * Looks up to three times for what the service may not show yet: an answer can come from a part of the service that does
+ * not know the PAT.
+ * @returns undefined if no look had a result
+ */
+export async function poll<T>(look: () => Promise<T | undefined>, clock: Clock): Promise<T | undefined> {
+  for (const pause of pauses) {
+    if (pause > 0) await clock.sleep(pause);
+    const found = await look();
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
