@@ -2,6 +2,7 @@ import { Failure, toFailure } from '../core/failure.ts';
 import type { Operation } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
 import type { Request } from '../core/request/request.ts';
+import { describeCheck } from '../shell/check-text.ts';
 import { explain } from '../shell/reason-text.ts';
 import { run } from '../shell/run.ts';
 import type { CommandLine } from './command-line.ts';
@@ -109,6 +110,7 @@ function receiverOf(shown: Shown, result: Result): Receiver {
   };
   return {
     explain,
+    describeCheck,
     refreshToken: (token) => {
       if (shown.refreshToken) bestEffort(() => result.secret('refresh-token', token));
     },

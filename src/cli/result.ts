@@ -7,7 +7,8 @@ import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign, toLogLine } from '../core/sanitize.ts';
 import type { Secret } from '../core/secret.ts';
-import { lifeBar, livesOf, weeksAhead } from '../shell/expiry-chart.ts';
+import { describeCheck } from '../shell/check-text.ts';
+import { lifeBar, lifeOf, livesOf, weeksAhead } from '../shell/expiry-chart.ts';
 import { outcomeJson } from '../shell/outputs.ts';
 import { explain } from '../shell/reason-text.ts';
 import { printable } from './control-characters.ts';
@@ -132,16 +133,17 @@ const longestValue = 4000;
 
 /** A line for each check, and below the table what to do. */
 function checkTable(checks: readonly Check[], now: number, columns: number | undefined): string {
-  const rows = checks.map(({ state, check, subject, text, life }) => [
-    state,
-    check,
+  const lines = checks.map((check) => ({ ...describeCheck(check), check }));
+  const rows = lines.map(({ check, subject, text }) => [
+    check.state,
+    check.check,
     subject,
-    lifeBar(life ?? {}, now),
+    lifeBar(lifeOf(check) ?? {}, now),
     text,
   ]);
-  const advice = checks
-    .filter((check) => check.advice !== undefined)
-    .map(({ check, subject, advice }) => `${toLogLine(`${check} ${subject}: ${advice}`)}\n`);
+  const advice = lines.flatMap(({ check, subject, advice }) =>
+    advice === undefined ? [] : `${toLogLine(`${check.check} ${subject}: ${advice}`)}\n`,
+  );
   return [
     table(
       [

@@ -1,3 +1,4 @@
+import type { DescribeCheck } from './checks/check.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from './pat.ts';
 import type { Reason } from './reason.ts';
 import type { Destination } from './request/destination/destination.ts';
@@ -210,4 +211,5 @@ export interface Receiver {
   /** Called as soon as a place holds the new PAT, or may hold it. From then on the PAT stays, whatever fails. */
   readonly onStored: (made: Pat, previous: Pat | undefined) => void;
   readonly explain: Explain;
+  readonly describeCheck: DescribeCheck;
 }

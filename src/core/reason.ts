@@ -19,6 +19,7 @@ export type Reason =
 /** A place that cannot hold the value of the PAT. Instants in milliseconds since 1970. */
 export type MissingValue = { readonly place: string } & (
   | { readonly found: 'nothing' }
-  | { readonly found: 'older'; readonly storedAt: number }
+  /** It was stored before the PAT began. */
+  | { readonly found: 'older'; readonly storedAt: number; readonly validFrom: number }
   | { readonly found: 'ended'; readonly endedAt: number }
 );

@@ -49,7 +49,7 @@ async function carryOut(request: Request, services: Services, receiver: Receiver
   const places = [...request.destinations, ...planned];
   services.warm(request, places);
   if (request.operation === 'revoke') return revokeFirst(request, services, receiver);
-  if (request.operation === 'check') return check(request, manifest, services, receiver);
+  if (request.operation === 'check') return check({ request, manifest, services, receiver });
   const session = await openSession(request, places, services, receiver);
   services.cancellation.check();
   if (request.operation === 'exchange') return exchange(session, receiver);

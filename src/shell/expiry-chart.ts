@@ -1,3 +1,4 @@
+import type { Check } from '../core/checks/check.ts';
 import { type Outcome, planOf } from '../core/outcome.ts';
 import type { Life } from '../core/pat.ts';
 import { formatInstant } from '../core/request/instant.ts';
@@ -27,10 +28,15 @@ export function lifeBar({ validFrom, validTo }: MaybeLife, now: number): string 
   return '█'.repeat(over) + '░'.repeat(cells - over);
 }
 
+/** The life of the PAT in use that a check is about; undefined if it is about something else. */
+export function lifeOf({ finding }: Check): Life | undefined {
+  return finding.kind === 'active-pat' ? finding.pat : undefined;
+}
+
 /** The lives of the PATs that an outcome lists. */
 export function livesOf(outcome: Outcome): readonly Life[] {
   if (outcome.operation === 'list') return outcome.pats;
-  if (outcome.operation === 'check') return outcome.checks.flatMap(({ life }) => life ?? []);
+  if (outcome.operation === 'check') return outcome.checks.flatMap((check) => lifeOf(check) ?? []);
   return (planOf(outcome) ?? []).flatMap(({ validFrom, validTo }) =>
     validFrom === undefined || validTo === undefined ? [] : { validFrom, validTo },
   );

@@ -2,6 +2,7 @@ import type { Check } from '../core/checks/check.ts';
 import { type OutputName, outputs } from '../core/interface.ts';
 import { type Outcome, type PlanEntry, planOf } from '../core/outcome.ts';
 import { formatInstant } from '../core/request/instant.ts';
+import { describeCheck } from './check-text.ts';
 import { patJson } from './pat-json.ts';
 import { explain } from './reason-text.ts';
 
@@ -18,9 +19,10 @@ export function planJson(entry: PlanEntry): Record<string, unknown> {
   };
 }
 
-/** A line of a check as users see it, without the dates as numbers: its text has them already. */
-function checkJson({ life: _life, problems: _problems, ...check }: Check): Record<string, unknown> {
-  return check;
+/** A check as users see it. */
+function checkJson(check: Check): Record<string, unknown> {
+  const { subject, text, advice } = describeCheck(check);
+  return { check: check.check, subject, state: check.state, text, ...(advice === undefined ? {} : { advice }) };
 }
 
 /** An outcome as JSON, with the names of the outputs. */

@@ -2,6 +2,7 @@ import { Failure } from '../core/failure.ts';
 import type { InputName, RawInputs } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
 import { formatInstant } from '../core/request/instant.ts';
+import { describeCheck } from './check-text.ts';
 import type { Host, HostProblem, JustInTimePat, StepHost } from './host.ts';
 import { explain } from './reason-text.ts';
 import { maskSecrets, type Report, run } from './run.ts';
@@ -98,6 +99,7 @@ function only(names: readonly InputName[], raw: RawInputs): RawInputs {
 /** Drops all values, because nobody reads outputs of a post step. */
 const nobody: Receiver = {
   explain,
+  describeCheck,
   refreshToken: () => {},
   accessToken: () => {},
   onCreated: () => {},

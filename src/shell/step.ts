@@ -4,6 +4,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Receiver } from '../core/ports.ts';
 import type { Request } from '../core/request/request.ts';
 import { toLogLine } from '../core/sanitize.ts';
+import { describeCheck } from './check-text.ts';
 import type { StepHost } from './host.ts';
 import { outputsOf } from './outputs.ts';
 import { explain } from './reason-text.ts';
@@ -42,6 +43,7 @@ function receiverOf(request: Request, host: StepHost): Receiver {
   host.prepareOutputs(revokeOnExit);
   return {
     explain,
+    describeCheck,
     refreshToken: (token) => host.outputSecret('refresh-token', token),
     accessToken: (token) => host.outputSecret('access-token', token),
     onCreated: (made) => {

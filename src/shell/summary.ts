@@ -5,7 +5,8 @@ import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign } from '../core/sanitize.ts';
-import { lifeBar, livesOf, weeksAhead } from './expiry-chart.ts';
+import { describeCheck } from './check-text.ts';
+import { lifeBar, lifeOf, livesOf, weeksAhead } from './expiry-chart.ts';
 import { explain } from './reason-text.ts';
 import type { Report } from './run.ts';
 
@@ -163,14 +164,17 @@ function checkLines(checks: readonly Check[], now: number, writer: Writer): stri
   const ordered = checks.toSorted((a, b) => states.indexOf(b.state) - states.indexOf(a.state));
   return table(
     ['', 'Check', 'Subject', 'What was seen', 'Life', 'What to do'],
-    ordered.map(({ state, check, subject, text, life, advice }) => [
-      marks[state],
-      check,
-      writer.cell(subject),
-      writer.message(text),
-      bar(life ?? {}, now),
-      writer.message(advice ?? ''),
-    ]),
+    ordered.map((check) => {
+      const { subject, text, advice } = describeCheck(check);
+      return [
+        marks[check.state],
+        check.check,
+        writer.cell(subject),
+        writer.message(text),
+        bar(lifeOf(check) ?? {}, now),
+        writer.message(advice ?? ''),
+      ];
+    }),
   );
 }
 

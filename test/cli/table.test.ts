@@ -95,11 +95,9 @@ test('on a terminal of 80 columns every PAT has its bar, whatever it is called',
       const entry = { organization: 'contoso-with-a-long-name', displayName, action: 'rotate', reason } as const;
       const { validFrom, validTo } = one;
       const failure = new Failure('service-principal-not-allowed', { what: 'Listing', why: 'it is one' });
-      const line = {
-        subject: displayName,
-        state: 'ok',
-        text: 'it ends within the seven days of rotate-within',
-      } as const;
+      const line = { subject: displayName, state: 'ok' } as const;
+      const finding = (found: typeof one) =>
+        ({ kind: 'active-pat', pat: found, left: found.validTo - now, concern: undefined }) as const;
       const outcomes: Outcome[] = [
         { operation: 'list', changed: false, pats: [one, other] },
         {
@@ -114,9 +112,9 @@ test('on a terminal of 80 columns every PAT has its bar, whatever it is called',
           operation: 'check',
           changed: false,
           checks: [
-            { ...line, check: 'refresh-token-destination' },
-            { ...line, check: 'pat', life: one },
-            { ...line, check: 'pat', life: other },
+            { ...line, check: 'refresh-token-destination', finding: { kind: 'value', held: { exists: 'unknown' } } },
+            { ...line, check: 'pat', finding: finding(one) },
+            { ...line, check: 'pat', finding: finding(other) },
           ],
         },
       ];

@@ -9,6 +9,7 @@ import type { Request } from '../../src/core/request/request.ts';
 import { execute } from '../../src/core/run.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { azureDevOpsResource, type Claims, type Tokens } from '../../src/core/tokens/tokens.ts';
+import { describeCheck } from '../../src/shell/check-text.ts';
 import { explain } from '../../src/shell/reason-text.ts';
 import { FakePorts, type Inputs, type Scene as PortsScene, pat, requestOf as requestWith } from './fake-ports.ts';
 
@@ -109,6 +110,7 @@ async function play(
   };
   const receiver = {
     explain,
+    describeCheck,
     refreshToken: (token: Secret) => void received.push(`refresh token ${token.reveal()}`),
     accessToken: (token: Secret) => void received.push(`access token ${token.reveal()}`),
     onCreated: () => {},

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { appToken, certificateClientId, publicClientId, repositoryName, vaultName } from '../../sandbox/index.ts';
-import type { Check } from '../../src/core/checks/check.ts';
+import type { Check, CheckWords } from '../../src/core/checks/check.ts';
 import { expectFailure, type Inputs, messagesOf, type Run, type Scene, scenario } from './harness.ts';
 
 const day = 86_400_000;
@@ -8,7 +8,10 @@ const place = 'github-secret:NUGET_PAT';
 const check: Inputs = { operation: 'check', 'display-name': 'nuget' };
 const stored: Inputs = { ...check, 'token-destinations': place, 'github-token': appToken };
 
-function checksOf(run: Run): Check[] {
+/** A line as users see it. */
+type Line = Pick<Check, 'check' | 'state'> & CheckWords;
+
+function checksOf(run: Run): Line[] {
   return JSON.parse(run.outputs.checks ?? '[]');
 }
 

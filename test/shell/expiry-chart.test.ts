@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Check } from '../../src/core/checks/check.ts';
 import { endsByWeek, lifeBar, livesOf, weeksAhead } from '../../src/shell/expiry-chart.ts';
 
 const day = 86_400_000;
@@ -55,11 +56,16 @@ test('lives come from a list, a plan or checks, and only those that are known', 
     action: 'none',
     reason: { kind: 'asked-for' },
   } as const;
-  const check = { check: 'pat', subject: 'build', state: 'ok', text: '' } as const;
+  const unknown: Check = { check: 'clock', subject: undefined, state: 'ok', finding: { kind: 'clock-not-compared' } };
+  const pat = { ...ending(2), authorizationId: 'id', displayName: 'build', scope: 'vso.code', targetAccounts: null };
+  const known: Check = {
+    check: 'pat',
+    subject: 'build',
+    state: 'ok',
+    finding: { kind: 'active-pat', pat, left: 2 * day, concern: undefined },
+  };
   expect(livesOf({ operation: 'sync', changed: false, plan: [entry, { ...entry, ...ending(1) }] })).toEqual([
     ending(1),
   ]);
-  expect(livesOf({ operation: 'check', changed: false, checks: [check, { ...check, life: ending(2) }] })).toEqual([
-    ending(2),
-  ]);
+  expect(livesOf({ operation: 'check', changed: false, checks: [unknown, known] })).toMatchObject([ending(2)]);
 });

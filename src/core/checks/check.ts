@@ -1,5 +1,5 @@
-import type { Failure, Problem } from '../failure.ts';
-import type { Life } from '../pat.ts';
+import type { Failure } from '../failure.ts';
+import type { Finding } from './finding.ts';
 
 export const checkNames = [
   'sign-in',
@@ -17,29 +17,26 @@ export const checkNames = [
 /** One line of what `check` found. */
 export interface Check {
   readonly check: (typeof checkNames)[number];
-  /** What was looked at: a user, a place, a PAT. */
-  readonly subject: string;
+  /** What was looked at: a user, a client, a place, a PAT. Undefined if it has no name. */
+  readonly subject: string | undefined;
   /** `failed`: something doesn't work now. `warning`: it will not for long, or the next run mends it. */
   readonly state: 'ok' | 'warning' | 'failed';
-  /** What was seen, as a sentence. */
-  readonly text: string;
-  /** When the PAT that the line is about began and ends. */
-  readonly life?: Life | undefined;
-  /** What to do, as full sentences. */
-  readonly advice?: string | undefined;
-  /** Problems of inputs that the failure comes from: the host has advice of its own. */
-  readonly problems?: readonly Problem[];
+  readonly finding: Finding;
 }
+
+/** A check in words. */
+export interface CheckWords {
+  readonly subject: string;
+  /** What was seen, as full sentences. */
+  readonly text: string;
+  /** What to do, as full sentences. */
+  readonly advice: string | undefined;
+}
+
+/** How the host puts a check into words. */
+export type DescribeCheck = (check: Check) => CheckWords;
 
 /** The line of something that could not be done. */
 export function failedCheck(check: Check['check'], subject: string, failure: Failure): Check {
-  const { code, what, why, hint, problems } = failure;
-  return {
-    check,
-    subject,
-    state: 'failed',
-    text: `${what}: ${why.replace(/\.$/u, '')} (${code}).`,
-    advice: hint,
-    problems,
-  };
+  return { check, subject, state: 'failed', finding: { kind: 'failure', failure } };
 }

@@ -1,11 +1,8 @@
 import { toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { Store, StoredValue } from '../ports.ts';
-import { formatInstant } from '../request/instant.ts';
+import { missingIn } from '../rotation/missing-value.ts';
 import { type Check, failedCheck } from './check.ts';
-
-/** Milliseconds by which the clocks of two services may differ. Only a value that is older by more counts as older. */
-const clockTolerance = 60_000;
 
 /**
  * Whether a place for a PAT can be written, as far as can be known without writing, and holds the PAT that is in use.
@@ -20,26 +17,10 @@ export async function checkDestination(store: Store, pat: Pat | undefined, now: 
   }
 }
 
-function judge(subject: string, { exists, updatedAt, expires }: StoredValue, pat: Pat | undefined, now: number): Check {
-  const check = 'token-destination';
-  const since = updatedAt === undefined ? '' : ` since ${formatInstant(updatedAt)}`;
-  const rotate = 'Run rotate or sync: it fills the place.';
-  if (!exists) {
-    const state = pat ? 'failed' : 'warning';
-    return { check, subject, state, text: 'It can be reached, and holds no value.', advice: rotate };
-  }
-  if (expires !== undefined && expires <= now) {
-    const text = `What it holds ended ${formatInstant(expires)}.`;
-    return { check, subject, state: 'failed', text, advice: rotate };
-  }
-  if (pat && updatedAt !== undefined && updatedAt < pat.validFrom - clockTolerance) {
-    const text = `What it holds is older than the PAT: it was stored ${formatInstant(updatedAt)}, and the PAT began ${formatInstant(pat.validFrom)}.`;
-    return { check, subject, state: 'failed', text, advice: rotate };
-  }
-  if (exists === 'unknown') {
-    const changed = updatedAt === undefined ? '' : ` It was last changed ${formatInstant(updatedAt)}.`;
-    const text = `It can be reached. The service does not say whether it holds a value.${changed}`;
-    return { check, subject, state: 'ok', text };
-  }
-  return { check, subject, state: 'ok', text: `It can be reached, and holds a value${since}.` };
+function judge(place: string, held: StoredValue, pat: Pat | undefined, now: number): Check {
+  const [check, subject] = ['token-destination', place] as const;
+  const missing = missingIn(held, { place, pat, now });
+  if (!missing) return { check, subject, state: 'ok', finding: { kind: 'value', held } };
+  const awaitsFirst = missing.found === 'nothing' && pat === undefined;
+  return { check, subject, state: awaitsFirst ? 'warning' : 'failed', finding: { kind: 'value-missing', missing } };
 }

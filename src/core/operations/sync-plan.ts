@@ -55,8 +55,8 @@ export async function planAll(context: FleetContext, progress: SyncProgress): Pr
     let list: PatList;
     try {
       context.cancellation.check();
-      const names = tokens.map(([, { displayName }]) => displayName);
-      list = await listFleet(names, pats);
+      const wanted = tokens.map(([, { displayName: name }]) => ({ name }));
+      list = await listFleet(wanted, pats);
     } catch (thrown) {
       const failure = toFailure(thrown, `Listing the PATs of ${organization}`);
       progress.failAll(

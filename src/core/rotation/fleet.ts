@@ -3,17 +3,20 @@ import type { Pat } from '../pat.ts';
 import { readList, refuseUnreadable } from '../pat-list.ts';
 import { seemingName } from '../pat-name.ts';
 import type { PatApi, PatList } from '../ports.ts';
+import type { Selector } from '../request/selector.ts';
 import { type Lineage, lineageNameOf } from './lineage.ts';
 import { findLineage } from './selection.ts';
 
-/** The active PATs of an organization, in which an absence of one of the names is certain (I12). */
-export async function listFleet(names: readonly string[], pats: PatApi): Promise<PatList> {
-  const wanted = new Set(names);
+/** The active PATs of an organization, in which an absence of one that is wanted is certain (I12). */
+export async function listFleet(wanted: readonly Selector[], pats: PatApi): Promise<PatList> {
+  const names = new Set(wanted.flatMap((selector) => ('name' in selector ? selector.name : [])));
+  const ids = new Set(wanted.flatMap((selector) => ('id' in selector ? selector.id : [])));
   return readList('active', pats, {
-    matters: (pat) => wanted.has(seemingName(pat.displayName)),
+    matters: (pat) => names.has(seemingName(pat.displayName)) || ids.has(pat.authorizationId.toLowerCase()),
     isEnough: async (list) => {
-      const seen = new Set(list.pats.map(({ displayName }) => displayName));
-      return names.every((name) => seen.has(name));
+      const seenNames = new Set(list.pats.map(({ displayName }) => displayName));
+      const seenIds = new Set(list.pats.map(({ authorizationId }) => authorizationId.toLowerCase()));
+      return wanted.every((selector) => ('id' in selector ? seenIds.has(selector.id) : seenNames.has(selector.name)));
     },
   });
 }

@@ -1,7 +1,7 @@
 import { Failure, isTransient, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
-import type { Store, StoredValue } from '../ports.ts';
+import type { StoredValue } from '../ports.ts';
 import type { MissingValue, Reason } from '../reason.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { RotationPlan } from './plan.ts';
@@ -39,7 +39,7 @@ export async function findMissingValue(
   await Promise.all(
     stores.map(async (store) => {
       try {
-        const missing = missingIn(await store.inspect(), { store, pat, now: clock.now() });
+        const missing = missingIn(await store.inspect(), { place: store.name, pat, now: clock.now() });
         if (missing) places.push(missing);
       } catch (thrown) {
         const failure = toFailure(thrown, `Looking at ${store.name}`);
@@ -58,14 +58,17 @@ export async function findMissingValue(
   return { kind: 'missing-value', places: places.sort((a, b) => (a.place < b.place ? -1 : 1)) };
 }
 
-function missingIn(
+/**
+ * Why a place cannot hold the value of the PAT; undefined if it may hold it.
+ * @param pat undefined if there is none
+ */
+export function missingIn(
   { exists, updatedAt, expires }: StoredValue,
-  { store, pat, now }: { readonly store: Store; readonly pat: Pat; readonly now: number },
+  { place, pat, now }: { readonly place: string; readonly pat: Pat | undefined; readonly now: number },
 ): MissingValue | undefined {
-  const place = store.name;
   if (!exists) return { place, found: 'nothing' };
-  if (updatedAt !== undefined && updatedAt < pat.validFrom - clockTolerance) {
-    return { place, found: 'older', storedAt: updatedAt };
-  }
-  return expires !== undefined && expires <= now ? { place, found: 'ended', endedAt: expires } : undefined;
+  if (expires !== undefined && expires <= now) return { place, found: 'ended', endedAt: expires };
+  return pat && updatedAt !== undefined && updatedAt < pat.validFrom - clockTolerance
+    ? { place, found: 'older', storedAt: updatedAt, validFrom: pat.validFrom }
+    : undefined;
 }

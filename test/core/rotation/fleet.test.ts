@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { PatApi } from '../../../src/core/ports.ts';
+import type { Selector } from '../../../src/core/request/selector.ts';
 import { listFleet } from '../../../src/core/rotation/fleet.ts';
 import { pat } from '../fake-ports.ts';
 
@@ -10,22 +11,35 @@ const pending = pat('pending', 'wiki~pending-g1.1-0123456789ab');
 const stranger = pat('stranger', 'docs');
 
 /** The ids of the fleet, and how often its list of two pages was read; each reading shows other PATs. */
-async function read(...readings: readonly (readonly Pat[])[]) {
+async function read(wanted: readonly Selector[], readings: readonly (readonly Pat[])[]) {
   let count = 0;
   const list: PatApi['list'] = async () => ({ pats: readings[count++] ?? [], pages: 2, unreadable: [] });
-  const { pats } = await listFleet(['build', 'wiki'], { list } as Partial<PatApi> as PatApi);
+  const { pats } = await listFleet(wanted, { list } as Partial<PatApi> as PatApi);
   return { ids: pats.map(({ authorizationId }) => authorizationId), count };
 }
 
-test.each<[what: string, readings: Pat[][], ids: string[], count: number]>([
-  ['that show every name are enough', [[build], [build, wiki]], ['build', 'wiki'], 2],
-  ['that show nothing new of a name are enough', [[build], [build, stranger]], ['build', 'stranger'], 2],
+const byName = [{ name: 'build' }, { name: 'wiki' }];
+const byId = [{ id: 'build' }, { id: 'wiki' }];
+
+test.each<[what: string, wanted: Selector[], readings: Pat[][], ids: string[], count: number]>([
+  ['that show every name are enough', byName, [[build], [build, wiki]], ['build', 'wiki'], 2],
+  ['that show nothing new of a name are enough', byName, [[build], [build, stranger]], ['build', 'stranger'], 2],
   [
     'that show something new, and not every name, are not',
+    byName,
     [[build], [build, pending], [build]],
     ['build', 'pending'],
     3,
   ],
-])('two readings %s', async (_what, readings, ids, count) => {
-  expect(await read(...readings)).toEqual({ ids, count });
+  ['that show every id are enough', byId, [[build], [build, wiki]], ['build', 'wiki'], 2],
+  ['that show nothing new of an id are enough', byId, [[build], [build, pending]], ['build', 'pending'], 2],
+  [
+    'that show something new, and not every id, are not',
+    [...byId, { id: 'stranger' }],
+    [[build], [build, wiki], [build]],
+    ['build', 'wiki'],
+    3,
+  ],
+])('two readings %s', async (_what, wanted, readings, ids, count) => {
+  expect(await read(wanted, readings)).toEqual({ ids, count });
 });

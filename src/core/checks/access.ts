@@ -1,0 +1,66 @@
+import { exchangeForVaults, type RefreshToken } from '../custody.ts';
+import { type Failure, toFailure } from '../failure.ts';
+import type { Services, Session, Store } from '../ports.ts';
+import type { Destination } from '../request/destination/destination.ts';
+import { vaultResources } from '../request/destination/key-vault-host.ts';
+import type { Tokens } from '../tokens/tokens.ts';
+import { type Check, failedCheck } from './check.ts';
+import type { CheckContext } from './context.ts';
+
+/** Access to the services, and for each cloud whose vaults cannot be opened the reason. */
+export interface Access {
+  readonly session: Session;
+  readonly vaultFailures: ReadonlyMap<string, Failure>;
+}
+
+/** Opens the vaults. If the exchange for one cloud fails, only the lines of the places there fail. */
+export async function openAccess(
+  tokens: Tokens,
+  places: readonly Destination[],
+  { request, services }: CheckContext,
+): Promise<{ readonly access: Access; readonly newest: RefreshToken }> {
+  const keyVaults = new Map<string, Session['azureDevOps']>();
+  const vaultFailures = new Map<string, Failure>();
+  let newest: Tokens = tokens;
+  for (const resource of vaultResources(places)) {
+    const place = places.filter((each) => resourceOf(each) === resource).slice(0, 1);
+    try {
+      const opened = await exchangeForVaults(newest, request.identity.refreshToken, place, services);
+      for (const [name, token] of opened.keyVaults) keyVaults.set(name, token);
+      newest = { ...newest, ...opened.newest };
+    } catch (thrown) {
+      vaultFailures.set(resource, toFailure(thrown, 'Exchanging the refresh token for the vault'));
+    }
+  }
+  return { access: { session: { azureDevOps: tokens.accessToken, keyVaults }, vaultFailures }, newest };
+}
+
+function resourceOf(place: Destination): string | undefined {
+  return vaultResources([place])[0];
+}
+
+/** A look at a place. */
+export interface Look {
+  readonly check: 'token-destination' | 'refresh-token-destination';
+  readonly access: Access;
+  readonly services: Pick<Services, 'openStores'>;
+  readonly look: (store: Store) => Promise<Check>;
+}
+
+/** Opens a place and looks at it. If one of that fails, the line is about the failure. */
+export async function checkPlace(place: Destination, { check, access, services, look }: Look): Promise<Check[]> {
+  try {
+    refuseClosedVault(place, access);
+    const stores = await services.openStores([place], access.session);
+    return await Promise.all(stores.map(look));
+  } catch (thrown) {
+    return [failedCheck(check, place.text, toFailure(thrown, `Checking ${place.text}`))];
+  }
+}
+
+/** @throws Failure of the exchange for the vault that the place is in */
+function refuseClosedVault(place: Destination, { vaultFailures }: Access): void {
+  const resource = resourceOf(place);
+  const failure = resource === undefined ? undefined : vaultFailures.get(resource);
+  if (failure) throw failure;
+}

@@ -1,0 +1,14 @@
+import type { Receiver, Services } from '../ports.ts';
+import type { ManifestToken } from '../request/manifest/manifest.ts';
+import type { RequestFor } from '../request/request.ts';
+
+/** What `check` is given. */
+export interface CheckContext {
+  readonly request: RequestFor<'check'>;
+  /** The PATs of the manifest, if the request names one. */
+  readonly manifest: readonly ManifestToken[];
+  readonly services: Services;
+  readonly receiver: Receiver;
+  /** Milliseconds: whatever ends within them is worth a warning. */
+  readonly threshold: number;
+}

@@ -1,0 +1,42 @@
+import { handOverRefreshToken, type RefreshToken, storeRefreshToken } from '../custody.ts';
+import type { StoredValue } from '../ports.ts';
+import { type Access, checkPlace } from './access.ts';
+import type { Check } from './check.ts';
+import type { CheckContext } from './context.ts';
+
+/** Stores the new refresh token in each place, and says since when the place held the one before. */
+export async function checkCustody(
+  newest: RefreshToken,
+  access: Access,
+  { request, services, receiver }: CheckContext,
+): Promise<Check[]> {
+  const check = 'refresh-token-destination';
+  const isRenewed = newest.refreshToken !== undefined;
+  handOverRefreshToken(newest, request, services, receiver);
+  const checks: Check[] = [];
+  for (const place of request.refreshTokenDestinations) {
+    const found = await checkPlace(place, {
+      check,
+      access,
+      services,
+      look: async (store) => {
+        await store.prepare();
+        const before = await store.inspect();
+        await storeRefreshToken(newest, [store], services);
+        return {
+          check,
+          subject: store.name,
+          state: stateOf(before, isRenewed),
+          finding: { kind: 'custody', before, isRenewed },
+        };
+      },
+    });
+    checks.push(...found);
+  }
+  return checks;
+}
+
+/** A place without a refresh token leaves the next run without one. */
+function stateOf({ exists }: StoredValue, isRenewed: boolean): Check['state'] {
+  return exists || isRenewed ? 'ok' : 'failed';
+}

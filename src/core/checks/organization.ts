@@ -1,0 +1,54 @@
+import { forEachConcurrently } from '../concurrency.ts';
+import { toFailure } from '../failure.ts';
+import { groupBy } from '../group-by.ts';
+import type { PatApi, PatList } from '../ports.ts';
+import { listFleet } from '../rotation/fleet.ts';
+import type { Access } from './access.ts';
+import { type Check, failedCheck } from './check.ts';
+import type { CheckContext } from './context.ts';
+import { checkTarget, type Target } from './target.ts';
+
+/** Organizations first, then each PAT with its places. One list for each organization, however many PATs it has. */
+export async function checkOrganizations(
+  targets: readonly Target[],
+  access: Access,
+  context: CheckContext,
+): Promise<Check[]> {
+  const { request, services } = context;
+  const organizations: Check[] = [];
+  const found: Check[][] = targets.map(() => []);
+  const byOrganization = [...groupBy(targets.entries(), ([, { organization }]) => organization)];
+  await forEachConcurrently(byOrganization, request.maxConcurrency, async ([organization, entries]) => {
+    const pats = services.openPats(organization, access.session.azureDevOps);
+    const { list, check } = await listPats(
+      organization,
+      entries.map(([, target]) => target),
+      pats,
+    );
+    organizations.push(check);
+    for (const [index, target] of entries) found[index] = await checkTarget(target, { pats, list }, access, context);
+  });
+  return [...organizations.sort(bySubject), ...found.flat()];
+}
+
+/** The active PATs of an organization, and the line that says whether they can be listed. */
+async function listPats(
+  organization: string,
+  targets: readonly Target[],
+  pats: PatApi,
+): Promise<{ readonly list: PatList | undefined; readonly check: Check }> {
+  const check = 'organization';
+  const wanted = targets.flatMap(({ selector }) => selector ?? []);
+  try {
+    const list = await listFleet(wanted, pats);
+    const finding = { kind: 'pats-listed', count: list.pats.length } as const;
+    return { list, check: { check, subject: organization, state: 'ok', finding } };
+  } catch (thrown) {
+    const failure = toFailure(thrown, `Listing the PATs of ${organization}`);
+    return { list: undefined, check: failedCheck(check, organization, failure) };
+  }
+}
+
+function bySubject({ subject: a = '' }: Check, { subject: b = '' }: Check): number {
+  return a < b ? -1 : 1;
+}

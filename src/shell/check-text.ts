@@ -1,0 +1,211 @@
+import type { Check, CheckWords } from '../core/checks/check.ts';
+import type { ActivePatFinding, Finding, HeldValue } from '../core/checks/finding.ts';
+import type { MissingValue } from '../core/reason.ts';
+import { formatDuration } from '../core/request/duration.ts';
+import { formatInstant } from '../core/request/instant.ts';
+import { quoteForeign } from '../core/sanitize.ts';
+import { permissionsMissing } from '../core/sign-in.ts';
+import { trimEnd } from '../core/trim-end.ts';
+
+/**
+ * A check in words.
+ * @example describeCheck({ check: 'proxy', subject: undefined, state: 'ok', finding: { kind: 'no-proxy' } }).text // 'No proxy is set.'
+ */
+export function describeCheck(check: Check): CheckWords {
+  const subject = subjectOf(check);
+  const { text, advice } = sentencesOf(check.finding, { subject, isOk: check.state === 'ok' });
+  return { subject, text, advice };
+}
+
+function subjectOf({ check, subject, finding }: Check): string {
+  switch (check) {
+    case 'sign-in':
+    case 'permissions':
+      if (finding.kind === 'failure') return `client ${subject}`;
+      return quoteForeign(subject ?? 'a user whom the token does not name');
+    case 'pat':
+      return quoteForeign(subject ?? '');
+    case 'clock':
+      return 'this machine';
+    default:
+      return subject ?? 'none';
+  }
+}
+
+interface Sentences {
+  readonly text: string;
+  readonly advice?: string | undefined;
+}
+
+function sentencesOf(
+  finding: Finding,
+  { subject, isOk }: { readonly subject: string; readonly isOk: boolean },
+): Sentences {
+  switch (finding.kind) {
+    case 'failure': {
+      const { code, what, why, hint } = finding.failure;
+      return { text: `${what}: ${trimEnd(why, /[.\s]/u)} (${code}).`, advice: hint };
+    }
+    case 'signed-in': {
+      const tenant = finding.tenant === undefined ? '' : ` in the tenant ${quoteForeign(finding.tenant)}`;
+      const life =
+        finding.left === undefined
+          ? 'Microsoft Entra does not say how long this sign-in lasts; it ends after 90 days without use.'
+          : `The refresh token lasts another ${formatDuration(finding.left)}.`;
+      return {
+        text: `The refresh token signs in as ${subject}${tenant}. ${life}`,
+        advice: isOk ? undefined : 'Sign in again with the command sign-in, and store that refresh token.',
+      };
+    }
+    case 'permissions-missing': {
+      const { missing } = finding;
+      return {
+        text: `The access token lacks ${missing.join(' and ')}.`,
+        advice: permissionsMissing(missing).hint,
+      };
+    }
+    case 'permissions': {
+      const { scopes } = finding;
+      if (scopes.length > 0) return { text: `The access token has ${quoteForeign(scopes.join(' '))}.` };
+      return { text: 'The access token does not say which permissions it has; the organization decides.' };
+    }
+    case 'certificate': {
+      const { end, left } = finding;
+      return {
+        text:
+          left > 0
+            ? `The client certificate lasts another ${formatDuration(left)}, until ${formatInstant(end)}.`
+            : `The client certificate ended ${formatInstant(end)}.`,
+        advice: isOk ? undefined : 'Add a new certificate to the app registration and store it as client-certificate.',
+      };
+    }
+    case 'pats-listed':
+      return {
+        text: `The PATs of this user can be read there; ${finding.count} are active now. A policy against new ones shows only if one is made.`,
+      };
+    case 'active-pat':
+      return activePatSentences(finding);
+    case 'no-such-pat': {
+      const { lookalike } = finding;
+      if (!lookalike) {
+        return {
+          text: 'There is no active PAT of this name.',
+          advice: 'Create it, for example with the operation rotate and if-missing: create.',
+        };
+      }
+      return {
+        text: `There is no active PAT of this name; PAT ${lookalike.authorizationId} has one that looks the same, but is written with other Unicode characters.`,
+        advice: 'Copy the name from the output of list.',
+      };
+    }
+    case 'no-such-id':
+      return {
+        text: 'No active PAT of this organization has this id.',
+        advice: 'Give the authorization-id of an active PAT, as the output of list has it, or a display-name.',
+      };
+    case 'several-of-one-name':
+      return {
+        text: `${finding.ids.length} active PATs have this name: ${finding.ids.join(', ')}. No operation can choose between them by name.`,
+        advice: 'Revoke the one that is not needed, by its authorization-id.',
+      };
+    case 'concurrent-rotations':
+      return {
+        text: `Two rotations at the same time left ${finding.ids.length} PATs: ${finding.ids.join(', ')}.`,
+        advice: 'The next rotation leaves one. Let rotations of one PAT wait for each other.',
+      };
+    case 'unfinished-rotation':
+      return {
+        text: `A rotation did not finish and left: ${finding.ids.join(', ')}.`,
+        advice: 'The next rotation finishes it.',
+      };
+    case 'superseded':
+      return { text: `The previous PAT ${finding.id} ends by itself at ${formatInstant(finding.end)}.` };
+    case 'similar-name':
+      return {
+        text: `PAT ${finding.pat.authorizationId} "${quoteForeign(finding.pat.displayName)}" looks as if a rotation of "${subject}" had left it, but nothing proves that: no operation touches it.`,
+      };
+    case 'custody': {
+      const now = finding.isRenewed ? 'The new one is stored there.' : 'The service sent no new one.';
+      return {
+        text: `${heldBefore(finding.before)} ${now}`,
+        advice: isOk ? undefined : 'Store a refresh token there with sign-in and its --store.',
+      };
+    }
+    case 'value-missing':
+      return { text: missingText(finding.missing), advice: 'Run rotate or sync: it fills the place.' };
+    case 'value':
+      return { text: heldText(finding.held) };
+    case 'clock-not-compared':
+      return { text: 'No answer of a service carried a time.' };
+    case 'clock-agrees':
+      return { text: `The clock agrees with that of ${finding.service}.` };
+    case 'clock-differs': {
+      const { ahead, service } = finding;
+      const direction = ahead > 0 ? 'ahead of' : 'behind';
+      return {
+        text: `The clock is ${formatDuration(Math.abs(ahead))} ${direction} that of ${service}.`,
+        advice: 'Set it right: certificates, assertions and the ends of PATs depend on it.',
+      };
+    }
+    case 'no-proxy':
+      return { text: 'No proxy is set.' };
+    case 'proxy':
+      return { text: routeText(subject, finding) };
+    case 'runtime':
+      return { text: [`This runs on ${subject}.`, finding.note].filter(Boolean).join(' ') };
+  }
+}
+
+function activePatSentences({ concern, pat, left }: ActivePatFinding): Sentences {
+  const until = `until ${formatInstant(pat.validTo)} (another ${formatDuration(left)})`;
+  switch (concern) {
+    case undefined:
+      return { text: `It is valid ${until}.` };
+    case 'due':
+      return { text: `It is due: it is valid ${until}.`, advice: 'The next rotation replaces it.' };
+    case 'ends-soon':
+      return { text: `It ends soon: it is valid ${until}.`, advice: 'Rotate it.' };
+    case 'global':
+      return {
+        text: `It works in all organizations. Azure DevOps ends all such PATs on 2026-12-01; this one says ${until}.`,
+        advice: 'Rotate it: its successor works in this organization alone.',
+      };
+    case 'scopes-drifted':
+      return {
+        text: `Its scopes are not those of the manifest. It is valid ${until}.`,
+        advice: 'The next sync changes them.',
+      };
+  }
+}
+
+function missingText(missing: MissingValue): string {
+  switch (missing.found) {
+    case 'nothing':
+      return 'It can be reached, and holds no value.';
+    case 'ended':
+      return `What it holds ended ${formatInstant(missing.endedAt)}.`;
+    case 'older':
+      return `What it holds is older than the PAT: it was stored ${formatInstant(missing.storedAt)}, and the PAT began ${formatInstant(missing.validFrom)}.`;
+  }
+}
+
+function heldText({ exists, updatedAt }: HeldValue): string {
+  if (exists !== 'unknown') return `It can be reached, and holds a value${since(updatedAt)}.`;
+  const changed = updatedAt === undefined ? '' : ` It was last changed ${formatInstant(updatedAt)}.`;
+  return `It can be reached. The service does not say whether it holds a value.${changed}`;
+}
+
+function heldBefore({ exists, updatedAt }: HeldValue): string {
+  if (exists === 'unknown') return 'The service does not say whether it held a refresh token.';
+  return exists ? `It held a refresh token${since(updatedAt)}.` : 'It held no refresh token.';
+}
+
+function since(updatedAt: number | undefined): string {
+  return updatedAt === undefined ? '' : ` since ${formatInstant(updatedAt)}`;
+}
+
+function routeText(proxy: string, { direct, isBypassed }: Extract<Finding, { kind: 'proxy' }>): string {
+  if (isBypassed) return `The proxy ${proxy} is set, but no request went through it: every host is an exception.`;
+  if (direct.length === 0) return `Requests go through the proxy ${proxy}.`;
+  return `Requests go through the proxy ${proxy}, except to ${direct.join(', ')}.`;
+}
