@@ -49,10 +49,17 @@ export interface Scene {
   readonly revoked?: readonly Pat[];
   /** Entries of each list that can't be read. */
   readonly unreadable?: PatList['unreadable'];
-  /** What is thrown instead of an answer, by the beginning of the call: every time, or once for each of several, of which undefined throws nothing. */
-  readonly fails?: Readonly<Record<string, unknown>>;
+  /**
+   * What a call comes to instead of its usual answer, by its beginning: what a function returns, or an error, which is
+   * thrown. That holds for every such call; each of several answers holds once, and undefined is the usual one.
+   */
+  readonly answers?: Readonly<Record<string, unknown>>;
+  /** How many milliseconds a call takes, by its beginning. The others take none. */
+  readonly takes?: Readonly<Record<string, number>>;
   /** How the service departs from a wish. */
   readonly grants?: Partial<Pat>;
+  /** The latest end that the service gives a PAT. */
+  readonly latestEnd?: number;
   /** Each create makes two PATs, and its answer leaves that open. */
   readonly twice?: boolean;
   /** The value that each update gives the PAT; it keeps the one that it has if there is none. */
@@ -62,8 +69,8 @@ export interface Scene {
   readonly holds?: Readonly<Record<string, StoredValue>>;
   /** Places whose contents a queued workflow run has read already. */
   readonly readWhenQueued?: readonly string[];
-  /** The run is asked to stop once a call that begins so was answered; empty: before the first call. */
-  readonly stopsAfter?: string;
+  /** The run is asked to stop during a call that begins so; empty: before the first call. */
+  readonly stopsDuring?: string;
   /** Id of the run, which is at its second attempt, or `none`. */
   readonly run?: string;
 }
@@ -95,18 +102,18 @@ export class FakePorts {
   readonly run: RunIdentity | undefined;
   readonly nonce: () => string;
   readonly #scene: Scene;
-  readonly #failures: readonly (readonly [begins: string, thrown: unknown])[];
+  readonly #answers: readonly (readonly [begins: string, answer: unknown])[];
   #now = now;
   #isStopped: boolean;
   #made = 0;
 
   constructor(scene: Scene = {}) {
     this.#scene = scene;
-    this.#isStopped = scene.stopsAfter === '';
+    this.#isStopped = scene.stopsDuring === '';
     // A list is used up, so each scene has its own.
-    this.#failures = Object.entries(scene.fails ?? {}).map(([begins, thrown]) => [
+    this.#answers = Object.entries(scene.answers ?? {}).map(([begins, answer]) => [
       begins,
-      Array.isArray(thrown) ? [...thrown] : thrown,
+      Array.isArray(answer) ? [...answer] : answer,
     ]);
     const isStopped = (): boolean => this.#isStopped;
     const tell = (level: string) => (message: string) => void this.transcript.push(`${level}: ${message}`);
@@ -124,6 +131,7 @@ export class FakePorts {
       now: () => this.#now,
       elapsed: () => this.#now - now,
       sleep: async (ms) => {
+        if (isStopped()) throw stopped;
         this.#now += ms;
       },
     };
@@ -161,7 +169,11 @@ export class FakePorts {
       request: requestOf(inputs) as PatRequest,
       pats: this.#openPats('contoso', this.#scene.pats ?? [], ''),
       stores: (this.#scene.stores ?? []).map((place) => this.openStore(place)),
-      handOver: (made) => void this.transcript.push(`hand over ${made.authorizationId}`),
+      handOver: (made) => {
+        const text = `hand over ${made.authorizationId}`;
+        this.transcript.push(text);
+        this.#answer(text, () => {});
+      },
     };
   }
 
@@ -186,16 +198,20 @@ export class FakePorts {
   async call<T>(text: string, usual: () => T): Promise<T> {
     this.transcript.push(text);
     await new Promise(setImmediate);
-    for (const [begins, thrown] of this.#failures) {
+    return this.#answer(text, usual);
+  }
+
+  #answer<T>(text: string, usual: () => T): T {
+    const { stopsDuring, takes = {} } = this.#scene;
+    for (const [begins, ms] of Object.entries(takes)) if (text.startsWith(begins)) this.#now += ms;
+    if (stopsDuring !== undefined && text.startsWith(stopsDuring)) this.#isStopped = true;
+    for (const [begins, answer] of this.#answers) {
       if (!text.startsWith(begins)) continue;
-      if (!Array.isArray(thrown)) throw thrown;
-      const next = thrown.shift();
+      const next = Array.isArray(answer) ? answer.shift() : answer;
+      if (typeof next === 'function') return next();
       if (next !== undefined) throw next;
     }
-    const answer = usual();
-    const { stopsAfter } = this.#scene;
-    if (stopsAfter !== undefined && text.startsWith(stopsAfter)) this.#isStopped = true;
-    return answer;
+    return usual();
   }
 
   openStore(place: string): Store {
@@ -209,7 +225,7 @@ export class FakePorts {
   }
 
   #openPats(organization: string, active: readonly Pat[], prefix: string): PatApi {
-    const { revoked = [], unreadable = [], grants, twice, renewed } = this.#scene;
+    const { revoked = [], unreadable = [], grants, latestEnd = Number.POSITIVE_INFINITY, twice, renewed } = this.#scene;
     const id = home[organization] ?? '';
     const held = new Map(active.map((one, index) => [`${one.authorizationId} ${index}`, one]));
     const keyOf = (wanted: string): string | undefined =>
@@ -229,7 +245,8 @@ export class FakePorts {
         call(`create ${displayName} (${scope} until ${formatInstant(validTo)}${all ? ' everywhere' : ''})`, () => {
           this.#made += 1;
           const authorizationId = this.#made === 1 ? 'new' : `new-${this.#made}`;
-          const wished = { displayName, scope, validTo, targetAccounts: accountsOf(all), validFrom: this.#now };
+          const end = Math.min(validTo, latestEnd);
+          const wished = { displayName, scope, validTo: end, targetAccounts: accountsOf(all), validFrom: this.#now };
           const made = { authorizationId, ...wished, ...grants };
           held.set(authorizationId, made);
           if (twice) held.set(`${authorizationId}-twin`, { ...made, authorizationId: `${authorizationId}-twin` });
@@ -243,7 +260,8 @@ export class FakePorts {
           if (!before) throw new Failure('pat-not-found', { what: 'Updating', why: 'there is no such PAT' });
           const { allOrganizations, ...rest } = change;
           const accounts = allOrganizations === undefined ? {} : { targetAccounts: accountsOf(allOrganizations) };
-          const after: Pat = { ...before, ...rest, ...accounts, ...grants };
+          const end = Math.min(rest.validTo ?? before.validTo, latestEnd);
+          const after: Pat = { ...before, ...rest, validTo: end, ...accounts, ...grants };
           held.set(key, after);
           return { pat: after, ...(renewed === undefined ? {} : { token: new Secret(renewed) }) };
         }),

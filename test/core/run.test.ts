@@ -40,7 +40,7 @@ function legacyRequest(raw: Inputs = {}): Request {
   });
 }
 
-interface Scene extends Pick<PortsScene, 'fails' | 'stopsAfter' | 'pats'> {
+interface Scene extends Pick<PortsScene, 'answers' | 'stopsDuring' | 'pats'> {
   readonly tokens?: Partial<Tokens>;
   readonly vaultTokens?: Partial<Tokens>;
   readonly manifest?: ManifestNode;
@@ -158,9 +158,9 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
   });
 
   test.each([`exchange second for ${publicVaults}`, `prepare ${spare}`, `write ${refresh}`])(
-    '%s fails: the PAT is gone, and the step fails',
+    '%s answers: the PAT is gone, and the step fails',
     async (call) => {
-      const { calls, outcome } = await play(revoking, { pats, fails: { [call]: denied } });
+      const { calls, outcome } = await play(revoking, { pats, answers: { [call]: denied } });
       expect(calls).toContain(`revoke ${guid}`);
       expect(outcome).toMatchObject({ changed: true, failure: { code: 'destination-denied' } });
     },
@@ -169,7 +169,7 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
   test('after a revoke that fails every place still gets the refresh token, and both failures are reported', async () => {
     const refused = new Failure('forbidden', { what: 'Revoking', why: 'no right' });
     const { outcome, received } = await play(revoking, {
-      fails: { [`revoke ${guid}`]: refused, [`write ${spare}`]: denied },
+      answers: { [`revoke ${guid}`]: refused, [`write ${spare}`]: denied },
     });
     expect(received.join()).toContain(`${refresh} holds third`);
     expect(outcome?.failure?.message).toMatch(/^Revoking: no right; Storing: the place is closed\./u);
@@ -193,18 +193,18 @@ describe('the look at the end of the run', () => {
   const scene = { confirms: true, pats: [pat('old', 'build')] };
 
   test('follows a failure too, which says what the places hold', async () => {
-    const fails = { 'write github-secret:OTHER': denied, [`confirm ${spare}`]: lost };
-    const { calls, failure } = await play(rotating, { ...scene, fails });
+    const answers = { 'write github-secret:OTHER': denied, [`confirm ${spare}`]: lost };
+    const { calls, failure } = await play(rotating, { ...scene, answers });
     expect(calls.slice(-2)).toEqual([`confirm ${spare}`, 'confirm github-secret:OTHER']);
     expect(failure?.message).toMatch(
       /^Storing: the place is closed; Looking once more: the value is lost\. The new PAT new is in: /u,
     );
-    const kept = await play(rotating, { ...scene, fails: { 'write github-secret:OTHER': denied } });
+    const kept = await play(rotating, { ...scene, answers: { 'write github-secret:OTHER': denied } });
     expect(kept.failure?.message).toMatch(/^Storing: the place is closed\. The new PAT/u);
   });
 
   test('is left out if the run was asked to stop', async () => {
-    const { calls, failure } = await play(rotating, { ...scene, stopsAfter: `write ${spare}` });
+    const { calls, failure } = await play(rotating, { ...scene, stopsDuring: `write ${spare}` });
     expect(failure?.code).toBe('timeout');
     expect(calls.join()).not.toContain('confirm');
   });
@@ -267,9 +267,9 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
         `write ${refresh}`,
       ],
     ],
-  ])('%s fails: no PAT is touched, every place is tried', async (call, expected) => {
+  ])('%s answers: no PAT is touched, every place is tried', async (call, expected) => {
     const request = requestOf({ 'refresh-token-destinations': `${spare}\n${refresh}`, 'github-token': 'g' });
-    const { calls, failure } = await play(request, { fails: { [call]: denied } });
+    const { calls, failure } = await play(request, { answers: { [call]: denied } });
     expect(calls).toEqual(expected);
     expect(failure?.code).toBe('destination-denied');
     expect(failure?.message).toContain(
@@ -302,16 +302,16 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
   test('all places are reported: those that failed, with what to do, and those that hold the refresh token', async () => {
     const request = requestOf({ 'refresh-token-destinations': `${spare}\n${refresh}`, 'github-token': 'g' });
     const hinted = denied.with({ hint: 'Open it.' });
-    const fails = { [`write ${spare}`]: hinted, [`write ${refresh}`]: denied };
-    const { failure } = await play(request, { fails });
+    const answers = { [`write ${spare}`]: hinted, [`write ${refresh}`]: denied };
+    const { failure } = await play(request, { answers });
     expect(failure?.message).toBe(
       'Storing: the place is closed; Storing: the place is closed. Open it. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
     );
-    const checked = await play(request, { fails: { [`prepare ${spare}`]: hinted } });
+    const checked = await play(request, { answers: { [`prepare ${spare}`]: hinted } });
     expect(checked.failure?.message).toBe(
       'Storing: the place is closed. Open it. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
     );
-    const unhinted = await play(request, { fails: { [`write ${spare}`]: denied } });
+    const unhinted = await play(request, { answers: { [`write ${spare}`]: denied } });
     expect(unhinted.failure?.message).toBe(
       'Storing: the place is closed. The refresh token is in azure-key-vault:contoso-vault/refresh. It is not in github-secret:REFRESH. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
     );
@@ -320,9 +320,9 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
   test('a fault that is no Failure is reported by the step that it came from', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const odd = new Error('odd') as Failure;
-    const prepared = await play(request, { fails: { [`prepare ${spare}`]: odd } });
+    const prepared = await play(request, { answers: { [`prepare ${spare}`]: odd } });
     expect(prepared.failure?.what).toBe(`Checking ${spare}`);
-    const written = await play(request, { fails: { [`write ${spare}`]: odd } });
+    const written = await play(request, { answers: { [`write ${spare}`]: odd } });
     expect(written.failure?.what).toBe(`Storing the refresh token in ${spare}`);
   });
 
@@ -336,7 +336,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
 
   test('a stop after the custody begins no operation', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
-    const { calls, failure } = await play(request, { stopsAfter: `write ${spare}` });
+    const { calls, failure } = await play(request, { stopsDuring: `write ${spare}` });
     expect(failure?.code).toBe('timeout');
     expect(calls.at(-1)).toBe(`write ${spare}`);
   });
@@ -378,13 +378,13 @@ describe('exchange', () => {
   });
 
   test('if a place is closed, the legacy token is not spent', async () => {
-    const { calls, failure } = await play(legacyRequest(), { fails: { [`prepare ${spare}`]: denied } });
+    const { calls, failure } = await play(legacyRequest(), { answers: { [`prepare ${spare}`]: denied } });
     expect(calls).toEqual([`prepare ${spare}`]);
     expect(failure?.message).toContain('No PAT was touched, and the refresh token was not used.');
   });
 
   test('where it was spent and cannot be stored, the message says where the new one is', async () => {
-    const { failure, received } = await play(legacyRequest(), { fails: { [`write ${spare}`]: denied } });
+    const { failure, received } = await play(legacyRequest(), { answers: { [`write ${spare}`]: denied } });
     expect(failure?.message).toContain('is spent; the output refresh-token holds the new one');
     expect(received).toEqual(['refresh token second']);
   });
@@ -408,7 +408,7 @@ describe('before anything is sent', () => {
     });
   const inContoso = { key: text('organization'), value: text('contoso') };
   const sync = { operation: 'sync', manifest: 'pats.yml' };
-  const stopped: Scene = { stopsAfter: 'exchange first for azureDevOps' };
+  const stopped: Scene = { stopsDuring: 'exchange first for azureDevOps' };
 
   test('a manifest that cannot be read', async () => {
     const { calls, failure } = await play(requestOf(sync));

@@ -112,7 +112,7 @@ function byOrderOf(lines: readonly string[]): (a: string, b: string) => number {
 }
 
 test.each<[string, Scene, RegExp]>([
-  ['no sign-in', { fails: { exchange: denied } }, /^sign-in failed: Asking: no right \(destination-denied\)\.$/u],
+  ['no sign-in', { answers: { exchange: denied } }, /^sign-in failed: Asking: no right \(destination-denied\)\.$/u],
   ['a sign-in that ends', { tokens: { refreshTokenLife: hour } }, /^sign-in warning: .* lasts another 1 h\.$/u],
   [
     'a permission that is missing',
@@ -123,11 +123,15 @@ test.each<[string, Scene, RegExp]>([
   ['a certificate that is over', { machine: { certificateEnds: now } }, /^certificate failed: /u],
   [
     'the same without a sign-in',
-    { fails: { exchange: denied }, machine: { certificateEnds: now } },
+    { answers: { exchange: denied }, machine: { certificateEnds: now } },
     /^certificate failed: /u,
   ],
-  ['custody that is closed', { fails: { [`write ${custody}`]: denied } }, /^refresh-token-destination failed: /u],
-  ['custody that is not there', { fails: { [`prepare ${custody}`]: denied } }, /^refresh-token-destination failed: /u],
+  ['custody that is closed', { answers: { [`write ${custody}`]: denied } }, /^refresh-token-destination failed: /u],
+  [
+    'custody that is not there',
+    { answers: { [`prepare ${custody}`]: denied } },
+    /^refresh-token-destination failed: /u,
+  ],
   [
     'custody that was empty',
     { holds: { [custody]: { exists: false } } },
@@ -143,7 +147,7 @@ test.each<[string, Scene, RegExp]>([
     { holds: { [custody]: { exists: 'unknown' } }, tokens: { refreshToken: undefined } },
     /^refresh-token-destination ok: The service does not say whether it held a refresh token\. The service sent no new one\.$/u,
   ],
-  ['PATs that cannot be listed', { fails: { list: denied } }, /^organization failed: Asking: no right/u],
+  ['PATs that cannot be listed', { answers: { list: denied } }, /^organization failed: Asking: no right/u],
   ['a PAT that is missing', { pats: [] }, /^pat failed: There is no active PAT/u],
   ['a PAT by its id', { inputs: byId, pats: [pat(id, 'nuget')] }, /^pat ok: It is valid/u],
   ['an id that no PAT has', { inputs: byId, pats: [] }, /^pat failed: No active PAT of this organization has this id/u],
@@ -161,14 +165,14 @@ test.each<[string, Scene, RegExp]>([
   ['a PAT that is due', { inputs: { 'rotate-within': '30d' } }, /^pat warning: It is due/u],
   [
     'a place that is closed',
-    { fails: { [`prepare ${held}`]: denied } },
+    { answers: { [`prepare ${held}`]: denied } },
     /^token-destination failed: Asking: no right/u,
   ],
   ['a place that is empty', { holds: { [held]: { exists: false } } }, /^token-destination failed: .* holds no value/u],
   ['an empty place before the PAT', { pats: [], holds: { [held]: { exists: false } } }, /^token-destination warning/u],
   [
     'a vault without consent',
-    { inputs: { 'token-destinations': vault }, fails: { 'vault exchange': denied } },
+    { inputs: { 'token-destinations': vault }, answers: { 'vault exchange': denied } },
     /^token-destination failed: Asking: no right/u,
   ],
   [

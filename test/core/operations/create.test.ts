@@ -124,7 +124,7 @@ describe('create', () => {
     [
       'makes nothing if a place refuses',
       {},
-      { stores: ['one'], fails: { prepare: new Failure('destination-denied', { what: 'Asking', why: 'no right' }) } },
+      { stores: ['one'], answers: { prepare: new Failure('destination-denied', { what: 'Asking', why: 'no right' }) } },
       {
         result: 'destination-denied: Asking: no right. No PAT was made or changed.',
         transcript: ['list active', 'prepare one'],

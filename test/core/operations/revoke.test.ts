@@ -55,7 +55,7 @@ describe('revoke by id', () => {
     [
       'fails with the failure of the only one',
       { 'authorization-id': ours },
-      { fails: { revoke: denied } },
+      { answers: { revoke: denied } },
       {
         result: {
           changed: false,
@@ -68,7 +68,7 @@ describe('revoke by id', () => {
     [
       'goes on after a failure, and names what it could not revoke',
       { 'authorization-id': `${ours} ${theirs}` },
-      { pats: [pat(theirs, 'build')], fails: { [`revoke ${ours}`]: denied } },
+      { pats: [pat(theirs, 'build')], answers: { [`revoke ${ours}`]: denied } },
       {
         result: {
           changed: true,
@@ -87,7 +87,7 @@ describe('revoke by id', () => {
     [
       'names what it was doing if the error is unknown',
       { 'authorization-id': ours },
-      { fails: { revoke: new TypeError('no') } },
+      { answers: { revoke: new TypeError('no') } },
       {
         result: {
           changed: false,
@@ -103,7 +103,7 @@ describe('revoke by id', () => {
     [
       'revokes no more once it is asked to stop, and tells of each that is left',
       { 'authorization-id': `${ours} ${theirs} ${third}` },
-      { pats: [pat(ours, 'build')], stopsAfter: 'revoke' },
+      { pats: [pat(ours, 'build')], stopsDuring: 'revoke' },
       {
         result: {
           changed: true,

@@ -186,7 +186,7 @@ describe('rotate by name', () => {
     [
       'changes nothing if a place refuses, whatever if-missing says',
       { 'if-missing': 'ignore' },
-      { pats: [build], stores: ['one'], fails: { prepare: denied } },
+      { pats: [build], stores: ['one'], answers: { prepare: denied } },
       {
         result: 'destination-denied: Asking: no right. No PAT was made or changed.',
         transcript: ['list active', 'prepare one'],
@@ -377,7 +377,7 @@ describe('workflow runs that are queued already', () => {
     const { transcript } = await play(rotate, { ...byName, 'previous-token': previous }, scene);
     expect(transcript.filter((line) => line.startsWith('notice'))).toEqual(reported);
     if (reported.length > 0) expect(transcript.slice(-2)).toEqual(['info: PAT new is "build" now.', ...reported]);
-    const failed = { ...scene, fails: { verify: new Failure('forbidden', { what: 'Verifying', why: 'refused' }) } };
+    const failed = { ...scene, answers: { verify: new Failure('forbidden', { what: 'Verifying', why: 'refused' }) } };
     const { transcript: instead } = await play(rotate, { ...byName, 'previous-token': previous }, failed);
     expect(instead.filter((line) => line.startsWith('notice'))).toEqual([]);
   });

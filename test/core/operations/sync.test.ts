@@ -286,11 +286,11 @@ describe('what is done', () => {
       'write github-secret:build: second (Azure DevOps PAT build)',
     ]);
     expect(failure).toBeUndefined();
-    const lost = await play([tokenOf()], { ...scene, fails: { write: closed } });
+    const lost = await play([tokenOf()], { ...scene, answers: { write: closed } });
     expect(lost.plan[0]?.at(-1)).toContain('destination-denied: ');
     expect(lost.plan[0]?.at(-1)).toContain('may be missing in: github-secret:build; what is there may no longer work');
-    const fails = { open: [undefined, undefined, closed] };
-    const shut = await play([tokenOf()], { ...scene, fails });
+    const answers = { open: [undefined, undefined, closed] };
+    const shut = await play([tokenOf()], { ...scene, answers });
     expect(shut.plan[0]?.at(-1)).toMatch(/^destination-denied: .*a new value, which is stored nowhere/u);
   });
 
@@ -310,7 +310,7 @@ describe('what is done', () => {
     const late = new Failure('network', { what: 'Verifying', why: 'no answer', mayHaveActed: true });
     const { fleet } = await play([tokenOf('build', { lifetime: { kind: 'for', milliseconds: 5 * day } })], {
       list: [patOf('build', day, { targetAccounts: null })],
-      fails: { 'contoso: verify': [late] },
+      answers: { 'contoso: verify': [late] },
     });
     expect(fleet.toldAs('debug')).toContain(
       'The new PAT does not authenticate yet (no answer); asking again in 500 ms',
@@ -331,7 +331,7 @@ describe('tokens fail one by one', () => {
 
   test('the steps of the one that failed are reported, and the others are done', async () => {
     const call = 'write github-secret:two: value of new (Azure DevOps PAT two)';
-    const { plan, changed, failure, fleet } = await play(manifest, { list, fails: { [call]: closed } });
+    const { plan, changed, failure, fleet } = await play(manifest, { list, answers: { [call]: closed } });
     expect(plan).toEqual([
       ['contoso', 'one', 'update', 'scopes drifted', '2026-10-11T00:00:00Z'],
       ['contoso', 'two', 'rotate', 'expires in 1 d', '2026-10-02T00:00:00Z', `destination-denied: ${closed.message}`],
@@ -356,8 +356,8 @@ describe('tokens fail one by one', () => {
 
   test('a token that fails after its new PAT was stored counts as changed', async () => {
     const two = tokenOf('two', { destinations: [secret('two'), secret('more')] });
-    const fails = { 'write github-secret:more': closed };
-    const { changed, failure } = await play([two], { list, fails });
+    const answers = { 'write github-secret:more': closed };
+    const { changed, failure } = await play([two], { list, answers });
     expect([changed, failure?.[1]]).toEqual([
       true,
       `Syncing the manifest: 1 of 1 tokens failed (destination-denied). ${goesOn}`,
@@ -366,12 +366,12 @@ describe('tokens fail one by one', () => {
 
   test('each code is reported once, and a defect is reported as one', async () => {
     const scopes = '{"scope":"vso.build"}';
-    const fails = {
+    const answers = {
       [`contoso: update old-one ${scopes}`]: refused,
       'prepare github-secret:two': new TypeError('x'),
       [`contoso: update old-three ${scopes}`]: refused,
     };
-    const { plan, changed, failure } = await play(manifest, { list, fails });
+    const { plan, changed, failure } = await play(manifest, { list, answers });
     const why = `an error that this version does not know (TypeError: x). ${report} No PAT was made or changed.`;
     expect(plan.map(([, name, , , , failed]) => [name, failed])).toEqual([
       ['one', 'pat-policy-violation: Changing: a policy forbids it. Ask.'],
@@ -386,15 +386,15 @@ describe('tokens fail one by one', () => {
   });
 
   test('a defect outside of the places names the token', async () => {
-    const fails = { 'contoso: update old-one {"scope":"vso.build"}': new TypeError('x') };
-    const { plan } = await play(manifest.slice(0, 1), { list, fails });
+    const answers = { 'contoso: update old-one {"scope":"vso.build"}': new TypeError('x') };
+    const { plan } = await play(manifest.slice(0, 1), { list, answers });
     const message = `Syncing "one": an error that this version does not know (TypeError: x). ${report}`;
     expect(plan[0]?.[5]).toBe(`unexpected-response: ${message}`);
   });
 
   test('places that cannot be opened fail the token that needs them, and no other', async () => {
-    const fails = { 'open: github-secret:two': closed };
-    const { plan, calls } = await play([...manifest].reverse().slice(1), { list, fails });
+    const answers = { 'open: github-secret:two': closed };
+    const { plan, calls } = await play([...manifest].reverse().slice(1), { list, answers });
     expect(plan.map(([, name, action, , , failed]) => [name, action, failed])).toEqual([
       ['two', 'rotate', `destination-denied: ${closed.message}`],
       ['one', 'update', undefined],
@@ -407,8 +407,8 @@ describe('tokens fail one by one', () => {
   });
 
   test('tokens that a stopped run has not begun are left as they are, which is reported once', async () => {
-    const stopsAfter = 'contoso: update old-one {"scope":"vso.build"}';
-    const { plan, calls, changed, failure, fleet } = await play(manifest, { list, stopsAfter });
+    const stopsDuring = 'contoso: update old-one {"scope":"vso.build"}';
+    const { plan, calls, changed, failure, fleet } = await play(manifest, { list, stopsDuring });
     const message =
       'Syncing: the run was asked to stop before this token was begun. Run again; the next run goes on from there.';
     expect(plan.map(([, name, , , , failed]) => [name, failed])).toEqual([
@@ -416,7 +416,7 @@ describe('tokens fail one by one', () => {
       ['two', `timeout: ${message}`],
       ['three', `timeout: ${message}`],
     ]);
-    expect(calls.at(-1)).toBe(stopsAfter);
+    expect(calls.at(-1)).toBe(stopsDuring);
     expect(fleet.toldAs('warning')).toEqual([`${message} Tokens left as they are: 2.`]);
     expect(changed).toBe(true);
     expect(failure?.[1]).toBe(`Syncing the manifest: 2 of 3 tokens failed (timeout) and 1 changed. ${goesOn}`);
@@ -479,7 +479,7 @@ describe('a dry run', () => {
   test('a closed place fails its token', async () => {
     const { plan, failure, fleet } = await play(
       manifest,
-      { list, fails: { 'prepare azure-key-vault:contoso/one': closed } },
+      { list, answers: { 'prepare azure-key-vault:contoso/one': closed } },
       { ...dry, ...write },
     );
     const message = `${closed.message} No PAT was made or changed.`;
@@ -491,7 +491,7 @@ describe('a dry run', () => {
   test('a stop fails the tokens that were not looked at', async () => {
     const { plan, calls } = await play(
       manifest,
-      { list, stopsAfter: 'prepare azure-key-vault:contoso/one' },
+      { list, stopsDuring: 'prepare azure-key-vault:contoso/one' },
       {
         ...dry,
         ...write,
@@ -533,7 +533,7 @@ describe('queued runs that hold the old PAT', () => {
     const { fleet } = await play([tokenOf('one')], { list: due });
     expect(fleet.reported.at(-2)).toMatch(/^info: 1 of 1: rotated "one"/u);
     expect(fleet.reported.at(-1)).toMatch(/^notice: Runs that were queued/u);
-    const failed = await play([tokenOf('one')], { list: due, fails: { 'prepare github-secret:one': closed } });
+    const failed = await play([tokenOf('one')], { list: due, answers: { 'prepare github-secret:one': closed } });
     expect(failed.fleet.toldAs('notice')).toEqual([]);
   });
 });
@@ -584,7 +584,7 @@ describe('several organizations', () => {
       `Listing the PATs of contoso: an error that this version does not know (TypeError: x). ${report}`,
     ],
   ])('a list that fails leaves the tokens of its organization as they are: %#', async (thrown, code, message) => {
-    const { plan, changed, failure, fleet } = await play(manifest, { fails: { 'contoso: list active': thrown } });
+    const { plan, changed, failure, fleet } = await play(manifest, { answers: { 'contoso: list active': thrown } });
     const failed = ['none', 'could not be planned', 'none', `${code}: ${message}`];
     expect(plan).toEqual([
       ['contoso', 'one', ...failed],
@@ -601,7 +601,7 @@ describe('several organizations', () => {
   });
 
   test('a run that was stopped before lists none', async () => {
-    const { plan, calls, fleet } = await play(manifest, { stopsAfter: '' });
+    const { plan, calls, fleet } = await play(manifest, { stopsDuring: '' });
     expect(plan.map((entry) => entry[5])).toEqual(Array.from({ length: 3 }, () => `timeout: ${stopped.message}`));
     expect(calls).toEqual(['open: github-secret:one']);
     expect(fleet.toldAs('warning')).toEqual([

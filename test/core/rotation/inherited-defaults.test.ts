@@ -11,8 +11,8 @@ const old = pat('old', 'build');
 
 /** The failure of a rotation whose create is refused, as a person sees it. */
 async function refused(code: ErrorCode, more: Inputs = {}, scene: Scene = {}): Promise<string> {
-  const fails = { create: new Failure(code, { what: 'Creating', why: 'refused', hint: 'Ask.' }) };
-  const { result } = await play(rotate, { ...inputs, ...more }, { pats: [old], fails, ...scene });
+  const answers = { create: new Failure(code, { what: 'Creating', why: 'refused', hint: 'Ask.' }) };
+  const { result } = await play(rotate, { ...inputs, ...more }, { pats: [old], answers, ...scene });
   return String(result);
 }
 
@@ -32,8 +32,12 @@ describe("what a new PAT takes over is reported as the old one's own", () => {
   });
 
   test('a failure after the create is about something else', async () => {
-    const fails = { verify: new Failure('pat-policy-violation', { what: 'Verifying', why: 'refused', hint: 'Ask.' }) };
-    expect(await refused('pat-policy-violation', {}, { fails })).toBe('pat-policy-violation: Verifying: refused. Ask.');
+    const answers = {
+      verify: new Failure('pat-policy-violation', { what: 'Verifying', why: 'refused', hint: 'Ask.' }),
+    };
+    expect(await refused('pat-policy-violation', {}, { answers })).toBe(
+      'pat-policy-violation: Verifying: refused. Ask.',
+    );
   });
 });
 

@@ -64,10 +64,10 @@ describe('a PAT that is not due stays so', () => {
   test.each<ErrorCode>(['network', 'timeout', 'rate-limited', 'service-unavailable'])(
     'if a place fails with %s, which is reported',
     async (code) => {
-      const fails = { 'inspect one': new Failure(code, { what: 'Looking', why: 'no answer' }) };
-      expect(await plan({ stores: ['one'], fails })).toMatchObject({ action: 'none' });
+      const answers = { 'inspect one': new Failure(code, { what: 'Looking', why: 'no answer' }) };
+      expect(await plan({ stores: ['one'], answers })).toMatchObject({ action: 'none' });
       const inputs = { operation: 'rotate', 'display-name': 'build', 'rotate-within': '7d' };
-      const { transcript } = await play(rotate, inputs, { pats: [build], stores: ['one'], fails });
+      const { transcript } = await play(rotate, inputs, { pats: [build], stores: ['one'], answers });
       expect(transcript).toContain('warning: Whether one holds the PAT "build" is not known: Looking: no answer.');
     },
   );
@@ -82,11 +82,11 @@ test('a PAT that is due anyway has no place asked', async () => {
 });
 
 test('places that are not there are reported then, all of them, and nothing is made', async () => {
-  const fails = {
+  const answers = {
     'inspect one': new Failure('destination-not-found', { what: 'Looking', why: 'there is no one' }),
     'inspect two': new Failure('destination-denied', { what: 'Asking', why: 'no right to two', hint: 'Ask.' }),
   };
-  expect(await plan({ stores: ['one', 'two'], fails })).toMatchObject({
+  expect(await plan({ stores: ['one', 'two'], answers })).toMatchObject({
     failure:
       'destination-not-found: Looking: there is no one; Asking: no right to two. Ask. No PAT of "build" was made or changed.',
   });
