@@ -53,8 +53,8 @@ const placeholders: Readonly<Partial<Record<InputName, string>>> = {
   'rotate-within': 'duration',
   'expiring-within': 'duration',
   'request-timeout': 'duration',
-  'token-destinations': 'place',
-  'refresh-token-destinations': 'place',
+  'token-destinations': 'dest',
+  'refresh-token-destinations': 'dest',
   'max-attempts': 'number',
   'max-concurrency': 'number',
   manifest: 'file',
@@ -100,7 +100,7 @@ const standardInput = new Option('--refresh-token <->', 'read the refresh token 
 
 const signInOptions = [
   new Option(
-    '--store <place>',
+    '--store <dest>',
     'where to store the refresh token, repeatable, such as github-secret:OWNER/REPO/NAME',
   ).argParser(collect),
   new Option('--device-code', 'sign in by entering a code in any browser; for public clients'),
@@ -113,7 +113,7 @@ const variableHelp: readonly (readonly [variable: string, meaning: string])[] = 
   ['AZURE_DEVOPS_REFRESH_TOKEN', 'the refresh token (or --refresh-token - for standard input)'],
   ['AZURE_CLIENT_SECRET', 'secret of a confidential client'],
   ['AZURE_CLIENT_CERTIFICATE', 'or its certificate and private key, PEM'],
-  ['GH_TOKEN, GITHUB_TOKEN', 'token that may write secrets, for github-... places'],
+  ['GH_TOKEN, GITHUB_TOKEN', 'token that may write secrets, for github-... destinations'],
 ];
 
 function environmentHelp(command?: CommandName): string {

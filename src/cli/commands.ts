@@ -75,7 +75,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
   },
   create: {
     summary: 'make a PAT',
-    description: `Makes a PAT, proves that it works, and stores it in the places of --token-destinations. Without one its value goes to standard output, if that is no terminal.`,
+    description: `Makes a PAT, proves that it works, and stores it in the destinations of --token-destinations. Without one its value goes to standard output, if that is no terminal.`,
     inputs: [
       'organization',
       ...account.slice(0, 2),
@@ -215,7 +215,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
   },
   check: {
     summary: 'say whether all is well, and what will break next',
-    description: `Looks at the sign-in, the permissions, the organization, every destination and every PAT that is named, the clock and the proxy, and says of each whether it is well and what to do if it isn't. It changes nothing; as always, the new refresh token is stored in the places of --refresh-token-destinations.`,
+    description: `Looks at the sign-in, the permissions, the organization, every destination and every PAT that is named, the clock and the proxy, and says of each whether it is well and what to do if it isn't. It changes nothing; as always, the new refresh token is stored in the destinations of --refresh-token-destinations.`,
     inputs: [
       'organization',
       ...account.slice(0, 2),
@@ -232,14 +232,14 @@ The app registration needs the redirect URI http://localhost. A confidential cli
       'authorization-id': 'Which PAT to look at, by its id.',
       'display-name': 'Which PAT to look at, by its name.',
       'token-destinations':
-        'Where the PAT is stored, repeatable: each place is asked whether it holds a value, and since when.',
-      manifest: 'Path of a YAML manifest: each of its PATs and places is looked at.',
+        'Where the PAT is stored, repeatable: each destination is asked whether it holds a value, and since when.',
+      manifest: 'Path of a YAML manifest: each of its PATs and destinations is looked at.',
       'rotate-within': 'How long before its end the PAT is due, such as 7d.',
       'expiring-within': 'What ends within this duration is worth a warning (default: 7d).',
     },
     examples: [
       [
-        'a PAT and the place that it is stored in; exit code 7 if something does not work',
+        'a PAT and the destination that it is stored in; exit code 7 if something does not work',
         `azure-devops-pat check ${who} --display-name nuget --token-destinations github-secret:contoso/app/NUGET_PAT`,
       ],
       [

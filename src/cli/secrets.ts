@@ -56,11 +56,11 @@ export function refuseSecretOptions(words: readonly string[], known: ReadonlySet
     if (option === 'refresh-token' && value === '-') continue;
     if (!isSecretName(option) && (known.has(option) || !telling.test(option))) continue;
     const secret = meant(option);
-    const places = secret ? sourceOf(secret) : secretNames.map(sourceOf).join('; ');
+    const sources = secret ? sourceOf(secret) : secretNames.map(sourceOf).join('; ');
     throw new Failure('invalid-input', {
       what: 'Reading the command line',
       why: `--${option} would carry a secret, and options are visible to every process of the machine and stored in the history of the shell`,
-      hint: `Never give a secret as an option: ${places}.`,
+      hint: `Never give a secret as an option: ${sources}.`,
     });
   }
 }

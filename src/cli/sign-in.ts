@@ -31,7 +31,7 @@ import { put, type Terminal } from './terminal.ts';
 type EntraExchange = RequestFor<'exchange'> & { readonly identity: EntraIdentity };
 
 interface SignInSetup {
-  /** The request of the exchange after the sign-in. Its `refreshTokenDestinations` are the places of `--store`. */
+  /** The request of the exchange after the sign-in. Its `refreshTokenDestinations` are the destinations of `--store`. */
   readonly request: EntraExchange;
   readonly deviceCode: boolean;
   readonly browser: boolean;
@@ -56,7 +56,7 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
   const services = openServices(request, host);
   try {
     const early = request.refreshTokenDestinations.filter(({ kind }) => kind.startsWith('github-'));
-    const late = request.refreshTokenDestinations.filter((place) => !early.includes(place));
+    const late = request.refreshTokenDestinations.filter((destination) => !early.includes(destination));
     const open = (destinations: readonly Destination[], session: Session | undefined): Promise<readonly Store[]> =>
       openCustody({ destinations, session }, services, 'Nothing was stored.');
     const provedEarly = await open(early, undefined);
@@ -97,7 +97,7 @@ function readSetup(line: CommandLine, host: Omit<Host, 'receive'>): SignInSetup 
   if (!printed && signIn.store.length === 0) {
     problems.push({
       input: 'store',
-      text: `it is required here: ${watcher}, and no secret is shown to a person unasked; name a place such as github-secret:OWNER/REPO/NAME, pipe the output, or show it with --print`,
+      text: `it is required here: ${watcher}, and no secret is shown to a person unasked; name a destination such as github-secret:OWNER/REPO/NAME, pipe the output, or show it with --print`,
     });
   }
   const flag = parseFlag(raw['federated-credential']?.trim() || 'false');
@@ -145,7 +145,7 @@ function readTimeout({ timeout, deviceCode }: CommandLine['signIn'], problems: P
 /** The request of the exchange that follows the sign-in; undefined if it has problems. */
 function readExchange(
   raw: RawInputs,
-  places: readonly string[],
+  destinations: readonly string[],
   host: Omit<Host, 'receive'>,
   problems: Problem[],
 ): EntraExchange | undefined {
@@ -155,7 +155,7 @@ function readExchange(
         ...raw,
         operation: 'exchange',
         'refresh-token': 'comes-with-the-sign-in',
-        'refresh-token-destinations': places.join('\n'),
+        'refresh-token-destinations': destinations.join('\n'),
         'federated-credential': 'false',
       },
       host,
@@ -163,7 +163,7 @@ function readExchange(
     if (isEntraExchange(request)) return request;
     problems.push({ input: 'identity-provider', text: 'sign-in works with entra alone' });
   } catch (thrown) {
-    // Here the option for these places is --store.
+    // Here the option for these destinations is --store.
     const failure = toFailure(thrown, 'Reading the inputs');
     if (failure.problems.length === 0) throw failure;
     problems.push(
@@ -339,7 +339,7 @@ async function checkCanListPats(
   }
 }
 
-/** @throws Failure that says which places hold the refresh token */
+/** @throws Failure that says which destinations hold the refresh token */
 async function store(tokens: RefreshToken, stores: readonly Store[], services: OpenServices): Promise<void> {
   try {
     await storeRefreshToken(tokens, stores, services);

@@ -9,7 +9,7 @@ import { prepareAll } from './stores.ts';
 import type { Tokens } from './tokens/tokens.ts';
 
 // Custody: a run that uses the stored refresh token must store its successor too. Every exchange may bring one. The newest
-// must reach every place from which the next run may read it.
+// must reach every destination from which the next run may read it.
 
 /** A refresh token, and its life if the service states it. */
 export type RefreshToken = Pick<Tokens, 'refreshToken' | 'refreshTokenLife'>;
@@ -21,7 +21,7 @@ export interface VaultAccess {
 }
 
 /**
- * Exchanges the refresh token once more for each cloud that has a vault among the places.
+ * Exchanges the refresh token once more for each cloud that has a vault among the destinations.
  * @param first the result of the exchange for Azure DevOps
  * @param stored the refresh token that stays in use if no exchange brings a new one
  * @throws Failure
@@ -29,12 +29,12 @@ export interface VaultAccess {
 export async function exchangeForVaults(
   first: Tokens,
   stored: Secret,
-  places: readonly Destination[],
+  destinations: readonly Destination[],
   { exchange }: Pick<Services, 'exchange'>,
 ): Promise<VaultAccess> {
   let newest: RefreshToken = first;
   const keyVaults = new Map<string, Secret>();
-  for (const resource of vaultResources(places)) {
+  for (const resource of vaultResources(destinations)) {
     const vault = await exchange(newest.refreshToken ?? stored, resource);
     keyVaults.set(resource, vault.accessToken);
     // If the exchange for a resource brings no new refresh token, the one before it stays in use, with its own life.
@@ -43,20 +43,20 @@ export async function exchangeForVaults(
   return { newest, keyVaults };
 }
 
-/** The places for a refresh token, and the access to them. */
-export interface CustodyPlaces {
+/** The destinations for a refresh token, and the access to them. */
+export interface CustodyDestinations {
   readonly destinations: readonly Destination[];
-  /** Undefined before the exchange. Then every place must do without an access token. */
+  /** Undefined before the exchange. Then every destination must do without an access token. */
   readonly session: Session | undefined;
 }
 
 /**
- * Opens the places and checks that they can be written.
+ * Opens the destinations and checks that they can be written.
  * @param consequence what a failure means for the reader, as a sentence
- * @throws Failure of the first place, which names the problems of all
+ * @throws Failure of the first destination, which names the problems of all
  */
 export async function openCustody(
-  { destinations, session }: CustodyPlaces,
+  { destinations, session }: CustodyDestinations,
   services: Pick<Services, 'openStores'>,
   consequence: string,
 ): Promise<readonly Store[]> {
@@ -66,8 +66,8 @@ export async function openCustody(
 }
 
 /**
- * Stores a refresh token in every place. If one place fails, the others still get it.
- * @throws Failure that says which places hold it
+ * Stores a refresh token in every destination. If one destination fails, the others still get it.
+ * @throws Failure that says which destinations hold it
  */
 export async function storeRefreshToken(
   { refreshToken, refreshTokenLife }: RefreshToken,

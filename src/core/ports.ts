@@ -78,7 +78,7 @@ export interface Created {
   readonly maybeDuplicated?: boolean;
 }
 
-/** One place that holds a secret value. */
+/** A destination that holds a secret value. */
 export interface Store {
   /** As the user wrote it: `github-secret:NUGET_PAT`. */
   readonly name: string;
@@ -90,33 +90,33 @@ export interface Store {
    */
   prepare(): Promise<void>;
   /**
-   * Finds out what the place holds, with one request. It sends a second one only if the first found no value and a write
-   * needs the second one anyway.
+   * Finds out what the destination holds, with one request. It sends a second one only if the first found no value and a
+   * write needs the second one anyway.
    * @throws Failure `destination-denied`, `destination-not-found`, `destination-failed` or a network code.
    */
   inspect(): Promise<StoredValue>;
   /**
-   * Idempotent. @throws Failure, with `mayHaveActed` if the place may hold the new value nevertheless.
+   * Idempotent. @throws Failure, with `mayHaveActed` if the destination may hold the new value nevertheless.
    */
   write(value: Secret, about: SecretMetadata): Promise<void>;
   /**
-   * Checks at the end of the run that the stored value is still there, and stores it again if not. A place has this method
-   * only if somebody else's write can undo ours.
-   * @throws Failure if the value, or another part of the place, is gone.
+   * Checks at the end of the run that the stored value is still there, and stores it again if not. A destination has this
+   * method only if somebody else's write can undo ours.
+   * @throws Failure if the value, or another part of the destination, is gone.
    */
   confirm?(): Promise<void>;
 }
 
-/** What a place says about its value, without showing it. */
+/** What a destination says about its value, without showing it. */
 export interface StoredValue {
-  /** False if the place exists but has no value for its readers; unknown if the service doesn't say. */
+  /** False if the destination exists but has no value for its readers; unknown if the service doesn't say. */
   readonly exists: boolean | 'unknown';
   /**
    * Milliseconds since 1970 at which the value was stored, by the clock of that service and rounded down to its
    * seconds; undefined if the service doesn't say.
    */
   readonly updatedAt?: number | undefined;
-  /** Milliseconds since 1970 at which the value ends, if the place stores that with it. */
+  /** Milliseconds since 1970 at which the value ends, if the destination stores that with it. */
   readonly expires?: number | undefined;
 }
 
@@ -128,10 +128,11 @@ export interface SecretMetadata {
    * (I10).
    */
   readonly deadline?: number;
-  /** What the value is, for places that store a label with it: `Azure DevOps PAT build`. */
+  /** What the value is, for destinations that store a label with it: `Azure DevOps PAT build`. */
   readonly label: string;
   /**
-   * Checks that the value still works. A place that writes it again at the end of the run calls this afterwards (I11).
+   * Checks that the value still works. A destination that writes it again at the end of the run calls this afterwards
+   * (I11).
    * @throws Failure `verification-failed` if it no longer works
    */
   readonly proveAlive?: () => Promise<void>;
@@ -208,7 +209,7 @@ export interface Receiver {
   /** Called with every PAT that was made, before anything is done with it. */
   readonly onCreated: (made: Pat) => void;
   readonly token: (made: Pat, token: Secret) => void;
-  /** Called as soon as a place holds the new PAT, or may hold it. From then on the PAT stays, whatever fails. */
+  /** Called as soon as a destination holds the new PAT, or may hold it. From then on the PAT stays, whatever fails. */
   readonly onStored: (made: Pat, previous: Pat | undefined) => void;
   readonly explain: Explain;
   readonly describeCheck: DescribeCheck;

@@ -8,7 +8,7 @@ export type Reason =
   | { readonly kind: 'concurrent-rotations' }
   | { readonly kind: 'expires'; readonly left: number }
   | { readonly kind: 'still-valid'; readonly left: number }
-  | { readonly kind: 'missing-value'; readonly places: readonly MissingValue[] }
+  | { readonly kind: 'missing-value'; readonly destinations: readonly MissingValue[] }
   /** The PAT is not as the manifest wants it. */
   | { readonly kind: 'drifted'; readonly fields: readonly (keyof PatChange)[] }
   | { readonly kind: 'changes'; readonly fields: readonly (keyof PatChange)[] }
@@ -16,8 +16,8 @@ export type Reason =
   /** A failure came before anything was decided. */
   | { readonly kind: 'not-planned' };
 
-/** A place that cannot hold the value of the PAT. Instants in milliseconds since 1970. */
-export type MissingValue = { readonly place: string } & (
+/** A destination that cannot hold the value of the PAT. Instants in milliseconds since 1970. */
+export type MissingValue = { readonly destination: string } & (
   | { readonly found: 'nothing' }
   /** It was stored before the PAT began. */
   | { readonly found: 'older'; readonly storedAt: number; readonly validFrom: number }

@@ -21,7 +21,7 @@ import { confirmAll } from './stores.ts';
 
 /**
  * One run: it exchanges the refresh token, stores the new one, and carries out the operation. At the end it checks again
- * those places in which somebody else can undo a write.
+ * those destinations in which somebody else can undo a write.
  * @throws Failure
  */
 export async function execute(request: Request, services: Services, receiver: Receiver): Promise<Outcome> {
@@ -46,11 +46,11 @@ async function carryOut(request: Request, services: Services, receiver: Receiver
   for (const remark of request.remarks) services.log.warning(remark);
   const manifest = await manifestOf(request, services);
   const planned = leavesDestinationsUnchecked(request, manifest) ? [] : manifest.flatMap((token) => token.destinations);
-  const places = [...request.destinations, ...planned];
-  services.warm(request, places);
+  const destinations = [...request.destinations, ...planned];
+  services.warm(request, destinations);
   if (request.operation === 'revoke') return revokeFirst(request, services, receiver);
   if (request.operation === 'check') return check({ request, manifest, services, receiver });
-  const session = await openSession(request, places, services, receiver);
+  const session = await openSession(request, destinations, services, receiver);
   services.cancellation.check();
   if (request.operation === 'exchange') return exchange(session, receiver);
   if (request.operation === 'sync')
@@ -73,8 +73,8 @@ async function carryOut(request: Request, services: Services, receiver: Receiver
 }
 
 /**
- * Revokes first, and reports problems with the places of the refresh token afterwards. The stored refresh token still
- * works, because Entra lets it be used more than once.
+ * Revokes first, and reports problems with the destinations of the refresh token afterwards. The stored refresh token
+ * still works, because Entra lets it be used more than once.
  */
 async function revokeFirst(
   request: RequestFor<'revoke'>,
@@ -131,7 +131,7 @@ function fleetContextOf(
     request,
     manifest,
     openPats: (organization) => services.openPats(organization, session.azureDevOps),
-    openStores: (places) => services.openStores(places, session),
+    openStores: (destinations) => services.openStores(destinations, session),
   };
 }
 
@@ -155,8 +155,8 @@ async function manifestOf(request: Request, services: Services): Promise<readonl
 function checkManifest(request: Request, tokens: readonly ManifestToken[]): void {
   const { githubToken, refreshTokenDestinations, dryRun } = request;
   const problems: Problem[] = [];
-  const places = tokens.flatMap((token) => token.destinations);
-  const toGitHub = places.find(({ kind }) => kind.startsWith('github-'));
+  const destinations = tokens.flatMap((token) => token.destinations);
+  const toGitHub = destinations.find(({ kind }) => kind.startsWith('github-'));
   if (toGitHub && !githubToken && !dryRun) {
     problems.push({
       input: 'github-token',
@@ -165,8 +165,8 @@ function checkManifest(request: Request, tokens: readonly ManifestToken[]): void
     });
   }
   const custody = new Set(refreshTokenDestinations.map(destinationKey));
-  for (const place of places.filter((each) => custody.has(destinationKey(each)))) {
-    const text = `${place.text} is one of refresh-token-destinations; a place holds one secret`;
+  for (const destination of destinations.filter((each) => custody.has(destinationKey(each)))) {
+    const text = `${destination.text} is one of refresh-token-destinations; a destination holds one secret`;
     problems.push({ input: 'manifest', text });
   }
   if (problems.length > 0) throw invalidInputs(problems);

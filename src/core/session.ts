@@ -12,16 +12,22 @@ import { checkUser } from './tokens/user.ts';
 /** Exchanges the refresh token for what the request needs, and stores the newest one before anything else (I4). */
 export async function openSession(
   request: Request,
-  places: readonly Destination[],
+  destinations: readonly Destination[],
   services: Services,
   receiver: Receiver,
 ): Promise<Session> {
-  const { identity, refreshTokenDestinations: destinations } = request;
+  const { identity, refreshTokenDestinations } = request;
   if (identity.provider === 'entra') {
-    return storeNewestRefreshToken(await exchangeRefreshToken(identity, services), places, request, services, receiver);
+    return storeNewestRefreshToken(
+      await exchangeRefreshToken(identity, services),
+      destinations,
+      request,
+      services,
+      receiver,
+    );
   }
-  // A refresh token of the legacy provider can be used only once, so check the places for the next one first.
-  const stores = await openCustody({ destinations, session: undefined }, services, unused);
+  // A refresh token of the legacy provider can be used only once, so check the destinations for the next one first.
+  const stores = await openCustody({ destinations: refreshTokenDestinations, session: undefined }, services, unused);
   const tokens = await services.exchange(identity.refreshToken, azureDevOpsResource);
   handOverRefreshToken(tokens, request, services, receiver);
   try {
@@ -46,18 +52,18 @@ export async function exchangeRefreshToken(identity: EntraIdentity, services: Se
 /** Stores the newest refresh token. Returns the session, with the access tokens for the vaults that this needed. */
 export async function storeNewestRefreshToken(
   tokens: Tokens,
-  places: readonly Destination[],
+  destinations: readonly Destination[],
   request: Request,
   services: Services,
   receiver: Receiver,
 ): Promise<Session> {
-  const { identity, refreshTokenDestinations: destinations } = request;
+  const { identity, refreshTokenDestinations } = request;
   const consequence = request.operation === 'revoke' ? revokedFirst : unspent;
-  const all = [...places, ...destinations];
+  const all = [...destinations, ...refreshTokenDestinations];
   try {
     const { newest, keyVaults } = await exchangeForVaults(tokens, identity.refreshToken, all, services);
     const session = { azureDevOps: tokens.accessToken, keyVaults };
-    const stores = await openCustody({ destinations, session }, services, consequence);
+    const stores = await openCustody({ destinations: refreshTokenDestinations, session }, services, consequence);
     handOverRefreshToken(newest, request, services, receiver);
     await storeRefreshToken(newest, stores, services);
     return session;

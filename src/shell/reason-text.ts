@@ -30,7 +30,7 @@ export function explain(reason: Reason): string {
     case 'still-valid':
       return `valid for another ${formatDuration(reason.left)}`;
     case 'missing-value':
-      return reason.places.map(explainMissing).join('; ');
+      return reason.destinations.map(explainMissing).join('; ');
     case 'drifted':
       return `${namesOf(reason.fields)} drifted`;
     case 'changes':
@@ -51,10 +51,10 @@ function namesOf(fields: readonly (keyof PatChange)[]): string {
 function explainMissing(missing: MissingValue): string {
   switch (missing.found) {
     case 'nothing':
-      return `${missing.place} holds no value`;
+      return `${missing.destination} holds no value`;
     case 'older':
-      return `${missing.place} holds a value from ${formatInstant(missing.storedAt)}, which is older than the PAT`;
+      return `${missing.destination} holds a value from ${formatInstant(missing.storedAt)}, which is older than the PAT`;
     case 'ended':
-      return `${missing.place} holds a value that ended ${formatInstant(missing.endedAt)}`;
+      return `${missing.destination} holds a value that ended ${formatInstant(missing.endedAt)}`;
   }
 }

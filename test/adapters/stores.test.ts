@@ -133,7 +133,7 @@ describe('the stores of a run', () => {
       for (const step of [() => two?.prepare(), () => two?.inspect(), () => two?.write(pat, { label: 'x' })]) {
         const failure = await failureOf(Promise.resolve(step()));
         expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
-        expect(failure.message).toContain(`it is the same place as azure-devops-${first}`);
+        expect(failure.message).toContain(`it is the same destination as azure-devops-${first}`);
       }
     }
     const [neighbor] = await open(['azure-devops-variable-group:T/42/other'], { azureDevOpsToken });

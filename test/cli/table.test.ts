@@ -90,8 +90,8 @@ test('on a terminal of 80 columns every PAT has its bar, whatever it is called',
       const displayName = `x${parts.map(([part]) => part).join(' ')}`;
       const id = '0f3c2d8e-5a0b-4f7e-9a51-2f4c8e6b1d07';
       const [one, other] = [pat(id, displayName), pat(id, 'build', { validTo: now + 40 * day })];
-      const places = [{ place: 'azure-key-vault:contoso-vault/nuget-pat', found: 'nothing' }] as const;
-      const reason = { kind: 'missing-value', places } as const;
+      const destinations = [{ destination: 'azure-key-vault:contoso-vault/nuget-pat', found: 'nothing' }] as const;
+      const reason = { kind: 'missing-value', destinations } as const;
       const entry = { organization: 'contoso-with-a-long-name', displayName, action: 'rotate', reason } as const;
       const { validFrom, validTo } = one;
       const failure = new Failure('service-principal-not-allowed', { what: 'Listing', why: 'it is one' });

@@ -426,7 +426,7 @@ describe('before anything is sent', () => {
   test('a manifest that would overwrite the refresh token', async () => {
     const request = requestOf({ ...sync, 'refresh-token-destinations': refresh });
     const { calls, failure } = await play(request, { manifest: manifest('azure-key-vault:contoso-vault/REFRESH') });
-    expect(failure?.message).toContain('is one of refresh-token-destinations; a place holds one secret');
+    expect(failure?.message).toContain('is one of refresh-token-destinations; a destination holds one secret');
     expect(calls).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { isObject, readObject } from '../../core/answers/json.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
-import type { ServiceConnection as ServiceConnectionPlace } from '../../core/request/destination/destination.ts';
+import type { ServiceConnection as ServiceConnectionDestination } from '../../core/request/destination/destination.ts';
 import { quoteForeign, toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
 import { isSuccess, type ResourceClientOptions, type Writing } from './resource-client.ts';
@@ -22,7 +22,7 @@ import {
 import { type ResourceReader, WholeResource } from './whole-resource.ts';
 
 export interface ServiceConnectionStoreOptions extends ResourceClientOptions {
-  readonly destination: ServiceConnectionPlace;
+  readonly destination: ServiceConnectionDestination;
 }
 
 const reader: ResourceReader<ServiceConnection> = {

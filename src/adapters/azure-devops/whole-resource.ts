@@ -72,17 +72,17 @@ export class WholeResource<R extends Resource> {
     return found;
   }
 
-  /** Refuses two destinations of a run that name the same place in two ways: they would overwrite each other's secret. */
+  /** Refuses two destinations of a run that are the same, named in two ways: they would overwrite each other's secret. */
   #claim(id: R['id'], what: string): void {
     const { text, part = '' } = this.#position;
-    const place = JSON.stringify([this.#reader.kind.noun, this.#organization, id, part]).toLowerCase();
-    const first = this.#claims.get(place) ?? text;
-    this.#claims.set(place, first);
+    const key = JSON.stringify([this.#reader.kind.noun, this.#organization, id, part]).toLowerCase();
+    const first = this.#claims.get(key) ?? text;
+    this.#claims.set(key, first);
     if (first === text) return;
     throw new Failure('destination-failed', {
       what,
-      why: `it is the same place as ${toSafeLine(first)}: both name ${this.#reader.kind.noun} ${quoteForeign(String(id))}`,
-      hint: 'Name each place only once, because it holds only one secret.',
+      why: `it is the same destination as ${toSafeLine(first)}: both name ${this.#reader.kind.noun} ${quoteForeign(String(id))}`,
+      hint: 'Name each destination only once, because it holds only one secret.',
     });
   }
 

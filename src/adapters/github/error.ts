@@ -127,7 +127,7 @@ const refusals: readonly Known[] = [
     // This is about the limit for the number of secrets, not about the limit for the size of one.
     says: /^(?!.*\b(?:size|bytes|kb|large|long)\b)(?=.*\bsecrets?\b).*\b(?:maximum|at most|limit (?:of|reached|exceeded)|too many|exceed\w*)\b/iu,
     why: (called) => `there is no room for another secret in ${called}`,
-    hint: 'A repository or an environment holds 100 secrets, and an organization holds 1000. Delete some that nobody needs, or use another place.',
+    hint: 'A repository or an environment holds 100 secrets, and an organization holds 1000. Delete some that nobody needs, or use another destination.',
   },
 ];
 

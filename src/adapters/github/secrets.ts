@@ -274,7 +274,7 @@ function keyOf({ secrets, parameters }: SecretCollection): string {
   return JSON.stringify([secrets, parameters]).toLowerCase();
 }
 
-/** The public keys of the places. Each is requested once, and again only after a failure. */
+/** The public keys of the collections. Each is requested once, and again only after a failure. */
 class PublicKeys {
   readonly #client: GitHubClient;
   readonly #known = new Map<string, Promise<PublicKey>>();
@@ -283,9 +283,9 @@ class PublicKeys {
     this.#client = client;
   }
 
-  async get(place: SecretCollection, what: string): Promise<PublicKey> {
-    const at = keyOf(place);
-    const key = this.#known.get(at) ?? this.#read(place, what);
+  async get(collection: SecretCollection, what: string): Promise<PublicKey> {
+    const at = keyOf(collection);
+    const key = this.#known.get(at) ?? this.#read(collection, what);
     this.#known.set(at, key);
     try {
       return await key;
@@ -297,20 +297,20 @@ class PublicKeys {
   }
 
   /** A newer key than `stale`. Another store may have requested it already. */
-  async renew(place: SecretCollection, about: { what: string; stale: PublicKey }): Promise<PublicKey> {
-    const at = keyOf(place);
+  async renew(collection: SecretCollection, about: { what: string; stale: PublicKey }): Promise<PublicKey> {
+    const at = keyOf(collection);
     const known = this.#known.get(at);
-    const key = await this.get(place, about.what);
+    const key = await this.get(collection, about.what);
     if (key.id !== about.stale.id) return key;
     if (this.#known.get(at) === known) this.#known.delete(at);
-    return this.get(place, about.what);
+    return this.get(collection, about.what);
   }
 
-  async #read(place: SecretCollection, what: string): Promise<PublicKey> {
-    const { secrets, parameters } = place;
+  async #read(collection: SecretCollection, what: string): Promise<PublicKey> {
+    const { secrets, parameters } = collection;
     const answer = await this.#client.call({ what, route: `GET ${secrets}/public-key`, parameters });
     const key = answer.status === 200 ? readKey(answer) : undefined;
-    if (!key) throw gitHubFailure(answer, { what, ...place });
+    if (!key) throw gitHubFailure(answer, { what, ...collection });
     checkPublicKey(key.key);
     return key;
   }

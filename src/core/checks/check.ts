@@ -17,7 +17,7 @@ export const checkNames = [
 /** One line of what `check` found. */
 export interface Check {
   readonly check: (typeof checkNames)[number];
-  /** What was looked at: a user, a client, a place, a PAT. Undefined if it has no name. */
+  /** What was looked at: a user, a client, a destination, a PAT. Undefined if it has no name. */
   readonly subject: string | undefined;
   /** `failed`: something doesn't work now. `warning`: it will not for long, or the next run mends it. */
   readonly state: 'ok' | 'warning' | 'failed';

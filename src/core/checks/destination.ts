@@ -5,7 +5,8 @@ import { missingIn } from '../rotation/missing-value.ts';
 import { type Check, failedCheck } from './check.ts';
 
 /**
- * Whether a place for a PAT can be written, as far as can be known without writing, and holds the PAT that is in use.
+ * Whether a destination for a PAT can be written, as far as can be known without writing, and holds the PAT that is in
+ * use.
  * @param pat undefined if there is none, or none is named
  */
 export async function checkDestination(store: Store, pat: Pat | undefined, now: number): Promise<Check> {
@@ -17,9 +18,9 @@ export async function checkDestination(store: Store, pat: Pat | undefined, now: 
   }
 }
 
-function judge(place: string, held: StoredValue, pat: Pat | undefined, now: number): Check {
-  const [check, subject] = ['token-destination', place] as const;
-  const missing = missingIn(held, { place, pat, now });
+function judge(destination: string, held: StoredValue, pat: Pat | undefined, now: number): Check {
+  const [check, subject] = ['token-destination', destination] as const;
+  const missing = missingIn(held, { destination, pat, now });
   if (!missing) return { check, subject, state: 'ok', finding: { kind: 'value', held } };
   const awaitsFirst = missing.found === 'nothing' && pat === undefined;
   return { check, subject, state: awaitsFirst ? 'warning' : 'failed', finding: { kind: 'value-missing', missing } };

@@ -42,8 +42,8 @@ async function checkAccount(context: CheckContext): Promise<Check[]> {
     return [failedCheck('sign-in', clientId, toFailure(thrown, 'Exchanging the refresh token')), ...certificate];
   }
   const targets = targetsOf(context);
-  const places = targets.flatMap(({ destinations }) => destinations);
-  const { access, newest } = await openAccess(tokens, [...places, ...request.refreshTokenDestinations], context);
+  const destinations = targets.flatMap((target) => target.destinations);
+  const { access, newest } = await openAccess(tokens, [...destinations, ...request.refreshTokenDestinations], context);
   const custody = await checkCustody(newest, access, context);
   const organizations = await checkOrganizations(targets, access, context);
   return [...checkSignIn({ ...tokens, ...newest }, threshold), ...certificate, ...custody, ...organizations];

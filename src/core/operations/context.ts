@@ -10,7 +10,7 @@ export interface OperationContext<R extends PatRequest> extends RotationPorts {
   readonly explain: Explain;
 }
 
-/** What `sync` is given. It opens the organizations and the places of the manifest by itself. */
+/** What `sync` is given. It opens the organizations and the destinations of the manifest by itself. */
 export interface FleetContext extends Pick<RotationPorts, 'clock' | 'log' | 'cancellation' | 'run' | 'nonce'> {
   readonly request: RequestFor<'sync'>;
   readonly explain: Explain;

@@ -2,7 +2,7 @@ import type { Log, Store } from '../ports.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
 import { quoteForeign } from '../sanitize.ts';
 
-/** A PAT that was rotated, and the places that hold its successor. */
+/** A PAT that was rotated, and the destinations that hold its successor. */
 export interface Rotated {
   readonly displayName: string;
   readonly previousToken: PreviousToken;
@@ -10,8 +10,8 @@ export interface Rotated {
 }
 
 /**
- * Warns of runs that still use a revoked PAT: GitHub and Azure Pipelines read some places when they queue a run (GitHub's
- * docs, "Secrets reference"; docs of Azure Pipelines, "Manage variable groups").
+ * Warns of runs that still use a revoked PAT: GitHub and Azure Pipelines read some destinations when they queue a run
+ * (GitHub's docs, "Secrets reference"; docs of Azure Pipelines, "Manage variable groups").
  */
 export function warnOfQueuedRuns(rotated: readonly Rotated[], log: Log): void {
   const affected = rotated.filter(

@@ -145,8 +145,8 @@ export function leavesDestinationsUnchecked(
   { dryRun, githubToken }: Request,
   manifest: readonly ManifestToken[],
 ): boolean {
-  const places = manifest.flatMap(({ destinations }) => destinations);
-  return dryRun && !githubToken && places.some(({ kind }) => kind.startsWith('github-'));
+  const destinations = manifest.flatMap((token) => token.destinations);
+  return dryRun && !githubToken && destinations.some(({ kind }) => kind.startsWith('github-'));
 }
 
 function noDestination(doing: string, { displayName }: ManifestToken): Failure {

@@ -111,7 +111,7 @@ interface Check {
 
 interface CheckOne extends Check, InOrganization {
   readonly manifest: undefined;
-  /** Undefined if no PAT is looked at, only the sign-in and the places. */
+  /** Undefined if no PAT is looked at, only the sign-in and the destinations. */
   readonly selector: Selector | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Secret } from '../secret.ts';
 import type { CredentialContext } from './credentials/client-credential.ts';
 import { parseGitHubToken } from './credentials/github-token.ts';
 import type { Destination, OwnProject } from './destination/destination.ts';
-import { readPlaces } from './destination/destination-inputs.ts';
+import { readDestinationInputs } from './destination/destination-inputs.ts';
 import { parseTimeout } from './duration.ts';
 import {
   clientSecretOf,
@@ -66,11 +66,11 @@ function mayLackOrganization(operation: Operation, reader: InputReader): boolean
   return operation === 'exchange' || operation === 'sync';
 }
 
-/** Requires an organization, if the operation or a place needs one. @param places those of the refresh token that need one */
-function requireOrganization(reader: InputReader, operation: Operation, places: readonly string[]): void {
+/** Requires an organization, if the operation or a destination needs one. @param destinations those of the refresh token that need one */
+function requireOrganization(reader: InputReader, operation: Operation, destinations: readonly string[]): void {
   if (reader.given('organization')) return;
-  const [place] = places;
-  if (place !== undefined) reader.absent('organization', `it is required for ${place}`);
+  const [destination] = destinations;
+  if (destination !== undefined) reader.absent('organization', `it is required for ${destination}`);
   else if (!mayLackOrganization(operation, reader)) reader.absent('organization', `it is required for ${operation}`);
 }
 
@@ -96,7 +96,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
   const identity = readIdentity(reader, operation, context);
   const wishes = readWishes(reader, { operation, organization, now: context.now });
   const { repository, project } = context;
-  const { destinations, refreshTokenDestinations, lackingOrganization } = readPlaces(reader, {
+  const { destinations, refreshTokenDestinations, lackingOrganization } = readDestinationInputs(reader, {
     repository,
     organization,
     project,

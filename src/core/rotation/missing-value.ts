@@ -34,13 +34,13 @@ export async function findMissingValue(
   pat: Pat,
   { stores, clock, log, cancellation }: Pick<RotationPorts, 'stores' | 'clock' | 'log' | 'cancellation'>,
 ): Promise<Reason | undefined> {
-  const places: MissingValue[] = [];
+  const destinations: MissingValue[] = [];
   const failures: Failure[] = [];
   await Promise.all(
     stores.map(async (store) => {
       try {
-        const missing = missingIn(await store.inspect(), { place: store.name, pat, now: clock.now() });
-        if (missing) places.push(missing);
+        const missing = missingIn(await store.inspect(), { destination: store.name, pat, now: clock.now() });
+        if (missing) destinations.push(missing);
       } catch (thrown) {
         const failure = toFailure(thrown, `Looking at ${store.name}`);
         if (!isTransient(failure.code)) failures.push(failure);
@@ -54,21 +54,21 @@ export async function findMissingValue(
   cancellation.check();
   const failure = Failure.all(failures);
   if (failure) throw failure.advise(`No PAT of "${quoteForeign(lineageName(pat.displayName))}" was made or changed.`);
-  if (places.length === 0) return undefined;
-  return { kind: 'missing-value', places: places.sort((a, b) => (a.place < b.place ? -1 : 1)) };
+  if (destinations.length === 0) return undefined;
+  return { kind: 'missing-value', destinations: destinations.sort((a, b) => (a.destination < b.destination ? -1 : 1)) };
 }
 
 /**
- * Why a place cannot hold the value of the PAT; undefined if it may hold it.
+ * Why a destination cannot hold the value of the PAT; undefined if it may hold it.
  * @param pat undefined if there is none
  */
 export function missingIn(
   { exists, updatedAt, expires }: StoredValue,
-  { place, pat, now }: { readonly place: string; readonly pat: Pat | undefined; readonly now: number },
+  { destination, pat, now }: { readonly destination: string; readonly pat: Pat | undefined; readonly now: number },
 ): MissingValue | undefined {
-  if (!exists) return { place, found: 'nothing' };
-  if (expires !== undefined && expires <= now) return { place, found: 'ended', endedAt: expires };
+  if (!exists) return { destination, found: 'nothing' };
+  if (expires !== undefined && expires <= now) return { destination, found: 'ended', endedAt: expires };
   return pat && updatedAt !== undefined && updatedAt < pat.validFrom - clockTolerance
-    ? { place, found: 'older', storedAt: updatedAt, validFrom: pat.validFrom }
+    ? { destination, found: 'older', storedAt: updatedAt, validFrom: pat.validFrom }
     : undefined;
 }

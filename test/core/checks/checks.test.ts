@@ -149,9 +149,9 @@ describe('a place', () => {
     write: async () => {},
   });
   const value = (stored: StoredValue) => ({ kind: 'value', held: stored }) as const;
-  const missing = (why: DistributiveOmit<MissingValue, 'place'>) => ({
+  const missing = (why: DistributiveOmit<MissingValue, 'destination'>) => ({
     kind: 'value-missing',
-    missing: { place: 'x', ...why },
+    missing: { destination: 'x', ...why },
   });
 
   test.each<[StoredValue, Pat | undefined, Check['state'], object]>([

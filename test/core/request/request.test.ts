@@ -315,7 +315,7 @@ describe('a bad value names its input, the value and what is allowed', () => {
     ],
     [
       { 'token-destinations': 'azure-key-vault:vault/one', 'refresh-token-destinations': 'azure-key-vault:vault/one' },
-      'refresh-token-destinations: azure-key-vault:vault/one is in token-destinations too; one place holds one value',
+      'refresh-token-destinations: azure-key-vault:vault/one is in token-destinations too; one destination holds one value',
     ],
     [
       { operation: '' },
@@ -420,7 +420,7 @@ describe('a bad value names its input, the value and what is allowed', () => {
     [{ 'refresh-token-destinations': 'azure-key-vault:v' }, /^refresh-token-destinations: line 1/u],
     [
       { 'token-destinations': 'azure-key-vault:vault/one', 'refresh-token-destinations': 'azure-key-vault:VAULT/ONE' },
-      /^refresh-token-destinations: .* one place holds one value/u,
+      /^refresh-token-destinations: .* one destination holds one value/u,
     ],
     [{ filter: 'live' }, 'filter: "live" is not allowed; write active, revoked, expired, all'],
     [{ 'expiring-within': '7' }, /^expiring-within: "7" is not a duration/u],

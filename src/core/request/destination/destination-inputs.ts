@@ -2,24 +2,24 @@ import type { InputReader } from '../reader.ts';
 import { type Destination, type DestinationContext, destinationKey } from './destination.ts';
 import { parseDestinations } from './destination-list.ts';
 
-/** The places that the inputs name. */
-export interface Places {
+/** The destinations that the inputs name. */
+export interface DestinationInputs {
   /** Where the new PAT goes. */
   readonly destinations: readonly Destination[];
   readonly refreshTokenDestinations: readonly Destination[];
-  /** Places of the refresh token that need an organization. */
+  /** Destinations of the refresh token that need an organization. */
   readonly lackingOrganization: readonly string[];
 }
 
-/** Reads all places. Naming one place twice is a problem, because it holds one value. */
-export function readPlaces(reader: InputReader, context: DestinationContext): Places {
+/** Reads all destinations. Naming one destination twice is a problem, because it holds one value. */
+export function readDestinationInputs(reader: InputReader, context: DestinationContext): DestinationInputs {
   const { destinations } = readDestinations(reader, 'token-destinations', context);
   const custody = readDestinations(reader, 'refresh-token-destinations', context);
   const taken = new Set(destinations.map(destinationKey));
   for (const destination of custody.destinations.filter((candidate) => taken.has(destinationKey(candidate)))) {
     reader.problem(
       'refresh-token-destinations',
-      `${destination.text} is in token-destinations too; one place holds one value`,
+      `${destination.text} is in token-destinations too; one destination holds one value`,
     );
   }
   const { lackingOrganization } = custody;
@@ -27,7 +27,7 @@ export function readPlaces(reader: InputReader, context: DestinationContext): Pl
   return { destinations, refreshTokenDestinations: custody.destinations, lackingOrganization };
 }
 
-type ReadDestinations = Pick<Places, 'destinations' | 'lackingOrganization'>;
+type ReadDestinations = Pick<DestinationInputs, 'destinations' | 'lackingOrganization'>;
 
 function readDestinations(
   reader: InputReader,
@@ -41,10 +41,10 @@ function readDestinations(
   return read;
 }
 
-/** Refuses places that a token of the legacy provider can't open: all but those of GitHub. */
+/** Refuses destinations that a token of the legacy provider can't open: all but those of GitHub. */
 function refuseUnreachable(reader: InputReader, { destinations, lackingOrganization }: ReadDestinations): void {
   const closed = destinations.filter(({ kind }) => !kind.startsWith('github-'));
-  for (const text of [...closed.map((place) => place.text), ...lackingOrganization]) {
+  for (const text of [...closed.map((destination) => destination.text), ...lackingOrganization]) {
     reader.problem(
       'refresh-token-destinations',
       `${text} cannot be reached with azure-devops-oauth; name a github-… one`,

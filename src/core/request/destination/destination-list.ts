@@ -79,13 +79,17 @@ export function parseDestinations(text: string, context: DestinationContext): Pa
         problems.push(...parsed.problems.map((problem) => ({ line, written, text: problem })));
       if (parsed.kind === 'lacks-organization') lackingOrganization.push(part);
       if (parsed.kind !== 'destination') continue;
-      const place = destinationKey(parsed.destination);
-      const first = seen.get(place);
+      const key = destinationKey(parsed.destination);
+      const first = seen.get(key);
       if (first === undefined) {
-        seen.set(place, line);
+        seen.set(key, line);
         destinations.push(parsed.destination);
       } else {
-        problems.push({ line, written, text: `it is the same place as line ${first}; name every place once` });
+        problems.push({
+          line,
+          written,
+          text: `it is the same destination as line ${first}; name every destination once`,
+        });
       }
     }
   }

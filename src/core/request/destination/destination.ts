@@ -15,7 +15,7 @@ import {
 } from './destination-name.ts';
 import { parseKeyVaultHost } from './key-vault-host.ts';
 
-/** A place for a secret value, as one line of `token-destinations` or `refresh-token-destinations` names it. */
+/** A destination for a secret value, as one line of `token-destinations` or `refresh-token-destinations` names it. */
 export type Destination =
   | RepositorySecret
   | EnvironmentSecret
@@ -65,7 +65,7 @@ export interface KeyVaultSecret extends Written {
   readonly name: string;
 }
 
-/** The organization of a place of Azure DevOps. Another organization has other places of the same names. */
+/** The organization of a destination in Azure DevOps. Another organization has others of the same names. */
 interface InProject extends Written {
   readonly organization: string;
   readonly project: string;
@@ -321,7 +321,7 @@ export function parseDestination(text: string, context: DestinationContext): Par
 }
 
 /**
- * Identifies the place: two destinations with the same key are one place, however they were written. Every service here
+ * Two destinations with the same key are one, however they were written. Every service here
  * compares names without case. An id is unique in its organization, so the key has no project. A group named by its id
  * and the same group named by its name have different keys: that they are one shows only once the group was read.
  */

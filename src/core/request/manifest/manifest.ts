@@ -30,7 +30,7 @@ export interface Manifest {
   readonly remarks: readonly string[];
 }
 
-/** Keys of a token. `destinations` cannot be a default, because a place holds only one PAT. */
+/** Keys of a token. `destinations` cannot be a default, because a destination holds only one PAT. */
 export const tokenKeys = ['display-name', 'organization', ...settingKeys, 'destinations'] as const;
 type TokenKey = (typeof tokenKeys)[number];
 
@@ -94,10 +94,10 @@ interface TokenContext {
 class TokenReader {
   readonly #reader: ManifestReader;
   readonly #context: TokenContext;
-  /** The line in which each PAT and each place first stands. */
-  readonly #names = new Map<string, number>();
-  readonly #appearances = new Map<string, number>();
-  readonly #places = new Map<string, number>();
+  /** The line in which each name, appearance and destination first stands. */
+  readonly #lineOfName = new Map<string, number>();
+  readonly #lineOfAppearance = new Map<string, number>();
+  readonly #lineOfDestination = new Map<string, number>();
   /** For each scope that this version doesn't know, the lines of its tokens. */
   readonly #unknownScopes = new Map<string, number[]>();
 
@@ -167,13 +167,13 @@ class TokenReader {
     } else if (!parsed.ok) {
       this.#reader.problem(field, `display-name: ${parsed.problem}`);
     } else if (organization !== undefined) {
-      const first = this.#first(this.#names, JSON.stringify([organization, name]), field);
+      const first = this.#first(this.#lineOfName, JSON.stringify([organization, name]), field);
       if (first !== undefined) {
         const before = `"${quoteForeign(name)}" of ${organization} stands in line ${first} already`;
         this.#reader.problem(field, `display-name: ${before}; name every PAT once`);
         return name;
       }
-      const lookalike = this.#first(this.#appearances, JSON.stringify([organization, appearanceOf(name)]), field);
+      const lookalike = this.#first(this.#lineOfAppearance, JSON.stringify([organization, appearanceOf(name)]), field);
       if (lookalike !== undefined) {
         const other = `it looks the same as the name in line ${lookalike}, but is written with other Unicode characters`;
         this.#reader.problem(field, `display-name: ${other}; name every PAT once`);
@@ -195,12 +195,12 @@ class TokenReader {
         this.#reader.problem(at, `destinations: "${written}": ${problem}`);
       }
       if (destinations.length + problems.length + lackingOrganization.length === 0)
-        this.#reader.problem(at, 'destinations: it names no place');
+        this.#reader.problem(at, 'destinations: it names none');
       for (const destination of destinations) {
-        const first = this.#first(this.#places, destinationKey(destination), at);
+        const first = this.#first(this.#lineOfDestination, destinationKey(destination), at);
         if (first === undefined) continue;
-        const before = `"${quoteForeign(destination.text)}" is the same place as one in line ${first}`;
-        this.#reader.problem(at, `destinations: ${before}; a place holds one PAT`);
+        const before = `"${quoteForeign(destination.text)}" is the same destination as one in line ${first}`;
+        this.#reader.problem(at, `destinations: ${before}; a destination holds one PAT`);
       }
       return [...destinations];
     });

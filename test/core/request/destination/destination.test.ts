@@ -177,7 +177,7 @@ describe('lines', () => {
       const { destinations, problems } = parseDestinations(`${first}\n\n${second}`, context);
       expect(destinations).toHaveLength(1);
       expect(problems.map(lineOf)).toEqual([
-        `line 3, "${second}": it is the same place as line 1; name every place once`,
+        `line 3, "${second}": it is the same destination as line 1; name every destination once`,
       ]);
     }
   });

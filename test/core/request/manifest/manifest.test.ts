@@ -224,7 +224,7 @@ describe('mistakes, in words', () => {
       one('scopes: full, destinations: [github-secret:1]'),
       'line 2, column 51: destinations: "github-secret:1": "1" begins with a digit, which GitHub does not allow for a secret; begin with a letter or _',
     ],
-    [one('scopes: full, destinations: ["# later"]'), 'line 2, column 51: destinations: it names no place'],
+    [one('scopes: full, destinations: ["# later"]'), 'line 2, column 51: destinations: it names none'],
     [one('scopes: full, organization: null'), 'line 2, column 50: organization must be a text'],
   ])('%j', (yaml, ...expected) => {
     expect(mistakes(yaml)).toEqual(expected);
@@ -263,7 +263,7 @@ describe('what is no mistake', () => {
   test('one group of variables twice in one organization is one', () => {
     const yaml = `${one('scopes: full, destinations: azure-devops-variable-group:T/g/P')}\n- { display-name: b, scopes: full, destinations: azure-devops-variable-group:t/G/p }`;
     expect(mistakes(yaml)).toEqual([
-      'line 3, column 50: destinations: "azure-devops-variable-group:t/G/p" is the same place as one in line 2; a place holds one PAT',
+      'line 3, column 50: destinations: "azure-devops-variable-group:t/G/p" is the same destination as one in line 2; a destination holds one PAT',
     ]);
   });
 
@@ -427,16 +427,16 @@ describe('mistakes, with their place', () => {
       one('scopes: full, destinations: [github-secret:GITHUB_X]'),
       /^line 2, column 51: destinations: "github-secret:GITHUB_X": /u,
     ],
-    ['no destination', one('scopes: full, destinations: ""'), 'line 2, column 50: destinations: it names no place'],
+    ['no destination', one('scopes: full, destinations: ""'), 'line 2, column 50: destinations: it names none'],
     [
       'a place twice in one token',
       one('scopes: full, destinations: [github-secret:A, github-secret:contoso/app/a]'),
-      'line 2, column 68: destinations: "github-secret:contoso/app/a" is the same place as one in line 2; a place holds one PAT',
+      'line 2, column 68: destinations: "github-secret:contoso/app/a" is the same destination as one in line 2; a destination holds one PAT',
     ],
     [
       'a place of two tokens',
       `${one('scopes: full, destinations: github-secret:A')}\n- { display-name: b, scopes: full, destinations: github-secret:A }`,
-      /^line 3, column 50: destinations: "github-secret:A" is the same place as one in line 2/u,
+      /^line 3, column 50: destinations: "github-secret:A" is the same destination as one in line 2/u,
     ],
     ['tabs', 'tokens:\n\t- display-name: a', /^line 2, column 1: not YAML: Tabs are not allowed as indentation$/u],
     ['a quote that stays open', 'tokens: "x', /^line 1, column \d+: not YAML: Missing closing "quote$/u],
