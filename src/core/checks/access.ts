@@ -13,19 +13,19 @@ export interface Access {
   readonly vaultFailures: ReadonlyMap<string, Failure>;
 }
 
-/** Opens the vaults. If the exchange for one cloud fails, only the lines of the places there fail. */
+/** Opens the vaults. If the exchange for one cloud fails, only the lines of the destinations there fail. */
 export async function openAccess(
   tokens: Tokens,
-  places: readonly Destination[],
+  destinations: readonly Destination[],
   { request, services }: CheckContext,
 ): Promise<{ readonly access: Access; readonly newest: RefreshToken }> {
   const keyVaults = new Map<string, Session['azureDevOps']>();
   const vaultFailures = new Map<string, Failure>();
   let newest: Tokens = tokens;
-  for (const resource of vaultResources(places)) {
-    const place = places.filter((each) => resourceOf(each) === resource).slice(0, 1);
+  for (const resource of vaultResources(destinations)) {
+    const destination = destinations.filter((each) => resourceOf(each) === resource).slice(0, 1);
     try {
-      const opened = await exchangeForVaults(newest, request.identity.refreshToken, place, services);
+      const opened = await exchangeForVaults(newest, request.identity.refreshToken, destination, services);
       for (const [name, token] of opened.keyVaults) keyVaults.set(name, token);
       newest = { ...newest, ...opened.newest };
     } catch (thrown) {
@@ -35,11 +35,11 @@ export async function openAccess(
   return { access: { session: { azureDevOps: tokens.accessToken, keyVaults }, vaultFailures }, newest };
 }
 
-function resourceOf(place: Destination): string | undefined {
-  return vaultResources([place])[0];
+function resourceOf(destination: Destination): string | undefined {
+  return vaultResources([destination])[0];
 }
 
-/** A look at a place. */
+/** A look at a destination. */
 export interface Look {
   readonly check: 'token-destination' | 'refresh-token-destination';
   readonly access: Access;
@@ -47,20 +47,20 @@ export interface Look {
   readonly look: (store: Store) => Promise<Check>;
 }
 
-/** Opens a place and looks at it. If one of that fails, the line is about the failure. */
-export async function checkPlace(place: Destination, { check, access, services, look }: Look): Promise<Check[]> {
+/** Opens a destination and looks at it. If one of that fails, the line is about the failure. */
+export async function checkPlace(destination: Destination, { check, access, services, look }: Look): Promise<Check[]> {
   try {
-    refuseClosedVault(place, access);
-    const stores = await services.openStores([place], access.session);
+    refuseClosedVault(destination, access);
+    const stores = await services.openStores([destination], access.session);
     return await Promise.all(stores.map(look));
   } catch (thrown) {
-    return [failedCheck(check, place.text, toFailure(thrown, `Checking ${place.text}`))];
+    return [failedCheck(check, destination.text, toFailure(thrown, `Checking ${destination.text}`))];
   }
 }
 
-/** @throws Failure of the exchange for the vault that the place is in */
-function refuseClosedVault(place: Destination, { vaultFailures }: Access): void {
-  const resource = resourceOf(place);
+/** @throws Failure of the exchange for the vault that the destination is in */
+function refuseClosedVault(destination: Destination, { vaultFailures }: Access): void {
+  const resource = resourceOf(destination);
   const failure = resource === undefined ? undefined : vaultFailures.get(resource);
   if (failure) throw failure;
 }
