@@ -62,19 +62,40 @@ const entities: Readonly<Record<string, string>> = {
   vert: '|',
 };
 
-/**
- * White space, invisible characters, marks on letters, and colors of a terminal. One match takes at most 999 of them,
- * because a match of millions would need more stack than there is.
- */
-const blank =
-  /\u001b(?:\[[\d;]{0,20}[A-Za-z])?|[[\s\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}]--\u001b]{1,999}/gv;
+/** The patterns that find everything that is decoded. */
+interface Patterns {
+  readonly blank: RegExp;
+  readonly escapes: RegExp;
+}
 
 /**
- * Ways to write a character: escapes of JSON and of programming languages, percent-encoding (once or again), HTML entities,
+ * The patterns for texts that have these blanks: white space, invisible characters, and marks on letters. Colors of a
+ * terminal are blanks too. One match takes at most 999 blanks, because a match of millions would need more stack than there
+ * is. The escapes are those of JSON and of programming languages, percent-encoding (once or again), HTML entities,
  * quoted-printable; and blanks. Each alternative consumes everything that it has examined, so the time is linear.
  */
-const escapes =
-  /\\+(?:[ux]\{([0-9a-f]{1,6})\}|u((?:0000)?[0-9a-f]{4})|x([0-9a-f]{2})|([0-3][0-7]{2})|(["'\/])|([nrt]))?|%(?:25)*(?:u([0-9a-f]{4})|([0-9a-f]{2}))|=([0-9A-F]{2})|&(?:amp;){0,20}(?:#0{0,20}(\d{1,7})|#x0{0,20}([0-9a-f]{1,6})|([a-z]{2,8}));?|\u001b(?:\[[\d;]{0,20}[A-Za-z])?|[[\s\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}]--\u001b]{1,999}/giv;
+function patternsFor(blanks: string): Patterns {
+  const blank = String.raw`\u001b(?:\[[\d;]{0,20}[A-Za-z])?|${blanks}{1,999}`;
+  const ways = [
+    String.raw`\\+(?:[ux]\{([0-9a-f]{1,6})\}|u((?:0000)?[0-9a-f]{4})|x([0-9a-f]{2})|([0-3][0-7]{2})|(["'\/])|([nrt]))?`,
+    '%(?:25)*(?:u([0-9a-f]{4})|([0-9a-f]{2}))',
+    '=([0-9A-F]{2})',
+    String.raw`&(?:amp;){0,20}(?:#0{0,20}(\d{1,7})|#x0{0,20}([0-9a-f]{1,6})|([a-z]{2,8}));?`,
+    blank,
+  ];
+  return { blank: new RegExp(blank, 'gv'), escapes: new RegExp(ways.join('|'), 'giv') };
+}
+
+const ofAscii = patternsFor(String.raw`[\0-\x1a\x1c-\x20\x7f]`);
+
+let ofUnicode: Patterns | undefined;
+
+/** Patterns of Unicode properties take V8 milliseconds, and most texts are ASCII. */
+function patternsOf(text: string): Patterns {
+  if (!/[^\0-\x7f]/u.test(text)) return ofAscii;
+  ofUnicode ??= patternsFor(String.raw`[[\s\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}]--\u001b]`);
+  return ofUnicode;
+}
 
 function characterOf(groups: readonly (string | undefined)[]): string | undefined {
   const [long, short, byte, octal, plain, blank, percentUnit, percent, printable, decimal, hex, name] = groups;
@@ -150,7 +171,9 @@ export function decodings(source: string): Decoding[] {
   const found: Decoding[] = [];
   for (let depth = 0; depth <= deepest; depth++) {
     const outer = found.at(-1);
-    const layer = decodeOnce(outer?.text ?? source, depth === 0 ? blank : escapes);
+    const text = outer?.text ?? source;
+    const { blank, escapes } = patternsOf(text);
+    const layer = decodeOnce(text, depth === 0 ? blank : escapes);
     if (layer === undefined) {
       if (depth === 0) continue;
       break;

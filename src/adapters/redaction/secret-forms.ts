@@ -36,9 +36,9 @@ export function formsOf(value: string): string[] {
   for (const encoding of ['base64', 'base64url'] as const) {
     for (const shift of [0, 1, 2]) {
       const rest = bytes.subarray(shift);
-      // Only whole groups of three bytes, because text after the value can't change those.
-      forms.add(rest.subarray(0, rest.length - (rest.length % 3)).toString(encoding));
       forms.add(rest.toString(encoding));
+      // Only whole groups of three bytes, because text behind the value can't change those.
+      forms.add(rest.subarray(0, rest.length - (rest.length % 3)).toString(encoding));
     }
   }
   // Clients of a PAT send it by Basic authentication.
