@@ -5,6 +5,7 @@ import type { Created, PatList, SecretMetadata, Store } from '../../../src/core/
 import { formatInstant } from '../../../src/core/request/instant.ts';
 import { replacePat } from '../../../src/core/rotation/replace.ts';
 import type { Replacement, RotationPorts } from '../../../src/core/rotation/replacement.ts';
+import { checkWorkLimit, runLifetime, workLimit, writeLimit } from '../../../src/core/rotation/run-deadlines.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
@@ -58,6 +59,7 @@ class Recorder {
   readonly wrote: string[] = [];
   readonly stored: string[] = [];
   proveAlive: SecretMetadata['proveAlive'];
+  deadline: SecretMetadata['deadline'];
   now = start;
   stop = false;
   private readonly scene: Scene;
@@ -144,9 +146,10 @@ class Recorder {
       readWhenQueued: false,
       prepare: async () => {},
       inspect: async () => ({ exists: true }),
-      write: (value, { label, expires, proveAlive }) =>
+      write: (value, { label, expires, deadline, proveAlive }) =>
         this.call(`write ${place}`, () => {
           this.proveAlive = proveAlive;
+          this.deadline = deadline;
           this.wrote.push(value.reveal());
           const end = value.reveal() === 'secret' ? this.made?.validTo : renewed.pat.validTo;
           expect([label, expires]).toEqual(['Azure DevOps PAT build', end]);
@@ -404,6 +407,13 @@ describe('previous-token', () => {
 });
 
 describe('what fails before any destination has the new PAT leaves nothing (I5)', () => {
+  test('a run that is asked to stop before it begins sends nothing', async () => {
+    const recorder = new Recorder();
+    recorder.requestStop();
+    expect(await recorder.run()).toBe(stopped);
+    expect(recorder.calls).toEqual([]);
+  });
+
   test('a create that is refused', async () => {
     const recorder = new Recorder({ answers: [['create', failure('invalid-scope')]] });
     expect(await recorder.run()).toMatchObject({ code: 'invalid-scope' });
@@ -465,6 +475,49 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     });
     expect(await recorder.run()).toBe(stopped);
     expect(recorder.calls).toEqual([created, 'verify', 'revoke new']);
+    const unproved: Recorder = new Recorder({
+      answers: [
+        [
+          'create',
+          () => {
+            unproved.requestStop();
+            return unproved.create(specOf());
+          },
+        ],
+      ],
+    });
+    expect(await unproved.run({ verify: false })).toBe(stopped);
+    expect(unproved.calls).toEqual([created, 'revoke new']);
+    const unknown: Recorder = new Recorder({ answers: [['verify', () => unknown.requestStop()]] });
+    expect(await unknown.run()).toBe(stopped);
+    expect(unknown.reported.at(-1)).toBe('Removed the new PAT new again; everything is as it was.');
+  });
+
+  test('a PAT of an earlier, lost create is looked for once more, patiently', async () => {
+    const ghost = { ...old, authorizationId: 'ghost', displayName: 'build~pending-g7.2-000000000001' };
+    const denied = ['verify', failure('forbidden')] as const;
+    const scene = { answers: [['create', lost], ['list', () => listOf([])], denied] } as const;
+    const late = new Recorder({ ...scene, answers: [...scene.answers, ['list', () => listOf([])]], list: [ghost] });
+    expect(await late.run()).toMatchObject({ code: 'forbidden' });
+    expect(late.calls.slice(-4)).toEqual(['revoke new', 'list', 'list', 'revoke ghost']);
+    const unread = new Recorder({ ...scene, answers: [...scene.answers, ['list', failure('rate-limited')]] });
+    expect(await unread.run()).toMatchObject({
+      code: 'forbidden',
+      hint: 'A PAT named build~pending-g7.2-000000000001 may exist and could not be removed (rate-limited); the next run removes it.',
+    });
+    expect(unread.reported.join('\n')).not.toContain('everything is as it was');
+  });
+
+  test('a removal whose answer was lost may have happened', async () => {
+    const recorder = new Recorder({
+      answers: [
+        ['verify', failure('forbidden')],
+        ['revoke new', lost],
+      ],
+    });
+    expect(await recorder.run()).toMatchObject({
+      hint: expect.stringContaining('new may not have been removed (network)'),
+    });
   });
 
   test('if even that fails, the message says so and keeps the first cause', async () => {
@@ -529,8 +582,60 @@ describe('what fails after a destination has it leaves both alive, and says who 
       answers: [['write one', () => recorder.pass(10 * minute)]],
     });
     const result = (await recorder.run()) as Failure;
-    expect(result.message).toMatch(/took longer than 10 minutes.*is in: one\. Not in: two\./u);
+    expect(result.message).toMatch(
+      /^Rotating: it took longer than 10 minutes, after which.*is in: one\. Not in: two\./u,
+    );
     expect(recorder.calls).not.toContain('revoke old');
+  });
+
+  test('the last write is over a minute before another run may take over, and nothing begins after the limit of work', async () => {
+    const recorder = new Recorder({ stores: ['one'] });
+    await recorder.run();
+    expect(recorder.deadline).toBe(start + runLifetime - minute);
+    expect(writeLimit).toBe(runLifetime - minute);
+    const clock = { now: () => start, elapsed: () => workLimit, sleep: async () => {} };
+    expect(() => checkWorkLimit(0, clock)).not.toThrow();
+    expect(() => checkWorkLimit(-1, clock)).toThrow('Run again; it finishes what this run began.');
+  });
+
+  test.each<[what: string, during: (recorder: Recorder) => void, code: string]>([
+    ['a stop', (recorder) => recorder.requestStop(), 'timeout'],
+    ['the limit of work', (recorder) => recorder.pass(workLimit), 'timeout'],
+  ])('after %s nothing is retired, and the next run does that', async (_what, during, code) => {
+    const recorder: Recorder = new Recorder({ stores: ['one'], answers: [['write one', () => during(recorder)]] });
+    const leftover = { ...old, authorizationId: 'left', displayName: 'build~superseded' };
+    expect(await recorder.run({ verify: false, leftovers: [leftover] })).toMatchObject({
+      code,
+      hint: expect.stringContaining('stored everywhere. The next run finishes the job.'),
+    });
+    expect(recorder.calls.filter((call) => call !== 'list')).toEqual([created, 'write one', 'hand over new']);
+  });
+});
+
+/** A defect of this program, which is no Failure. */
+function defect(): never {
+  throw new TypeError('no');
+}
+
+test.each<[call: string, what: string]>([
+  ['create', 'Creating the PAT "build"'],
+  ['verify', 'Verifying the new PAT'],
+  ['write one', 'Storing in one'],
+  ['get old', 'Retiring the old PAT'],
+])('a defect at %s is told with what was being done: %s', async (call, what) => {
+  const recorder = new Recorder({ stores: ['one'], answers: [[call, defect]] });
+  const why = 'an error that this version does not know (TypeError: no)';
+  expect(await recorder.run()).toMatchObject({ code: 'unexpected-response', what, why });
+});
+
+test('a defect of the host is told with what was being done', async () => {
+  const broken = (stores: readonly string[], at: Partial<RotationPorts>): Promise<unknown> =>
+    replacePat(replacement, { ...new Recorder({ stores }).ports(), ...at }).catch((thrown) => thrown);
+  expect(await broken([], { onCreated: defect })).toMatchObject({ what: 'Checking the new PAT' });
+  expect(await broken([], { handOver: defect })).toMatchObject({ what: 'Checking the new PAT' });
+  expect(await broken(['one'], { handOver: defect })).toMatchObject({
+    what: 'Handing over the new PAT',
+    hint: expect.stringMatching(/is left active\. The next run finishes the job\.$/u),
   });
 });
 
