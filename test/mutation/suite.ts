@@ -22,7 +22,7 @@ type Block = ReturnType<typeof getState>['rootDescribeBlock'];
 const globals = new URL('jest-globals.ts', import.meta.url).href;
 
 /** What the tests of the schema say of the parser, those of the manifest say too, in a tenth of the time. */
-const left = 'request/manifest-schema.test.ts';
+const left = 'request/manifest/schema.test.ts';
 
 /**
  * The tests of the core in the folder `root`, without Jest around them: a mutation run goes through them thousands of times
