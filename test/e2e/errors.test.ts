@@ -57,7 +57,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
   'refresh-token-expired': [
     {
       inputs: (scene) => ({ ...list, 'refresh-token': scene.signIn(undefined, { expired: true }) }),
-      says: /limit it states is 90 days \(AADSTS700082.*Sign in again/u,
+      says: /Entra states a limit of 90 days \(AADSTS700082.*Sign in again/u,
     },
     {
       inputs: (scene) => ({ ...list, 'refresh-token': scene.signIn(undefined, { expired: true, spa: true }) }),
@@ -296,7 +296,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
         sandbox.fault = () => ({ kind: 'status', status: 503 });
       },
       inputs: list,
-      says: /Asking for an access token: Microsoft Entra has a passing fault/u,
+      says: /Asking for an access token: Microsoft Entra has a temporary fault/u,
     },
   ],
   network: [{ arrange: fault('reset-before'), inputs: list, says: /connection to vssps\.dev\.azure\.com .*was lost/u }],

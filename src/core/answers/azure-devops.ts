@@ -30,14 +30,14 @@ interface ErrorFields {
   /** Number of the service, such as `TF400813` or `VS403463`; empty if it names none. */
   readonly number: string;
   readonly html: boolean;
-  /** The documentation has it only in answers of 200. It does not exclude it from errors. */
+  /** The documentation shows it only in answers with status 200, but doesn't exclude it from errors. */
   readonly patTokenError: unknown;
 }
 
 const checkTheWay =
   'Check what stands between this machine and Azure DevOps (a proxy, a captive portal), then run again.';
 
-/** Statuses by which Azure DevOps refuses a bearer: it redirects to a sign-in page, shows one, or says 401. */
+/** Statuses by which Azure DevOps refuses a bearer token: it redirects to a sign-in page, shows one, or answers 401. */
 const refusals: readonly number[] = [203, 302, 401];
 
 /**
@@ -57,7 +57,7 @@ function isHtml({ headers, text }: AzureDevOpsAnswer): boolean {
   return /\bhtml\b/iu.test(headers['content-type'] ?? '') || /^\s*</u.test(text);
 }
 
-/** The reason in a header, URL-encoded, which comes with a page that gives none. */
+/** The reason in a header, which is URL-encoded there. It comes with a page that gives no reason. */
 function reasonHeader(headers: AzureDevOpsAnswer['headers']): string {
   const reason = (headers['x-tfs-serviceerror'] ?? '').replaceAll('+', ' ');
   try {
@@ -101,8 +101,8 @@ function activityOf(headers: AzureDevOpsAnswer['headers']): string {
 }
 
 /**
- * Advice to check the delegated permissions. Microsoft's specification of the API (7.2) requires `vso.pats*`, which replaced
- * `user_impersonation` in 2025 (https://learn.microsoft.com/azure/devops/release-notes/2025/sprint-257-update).
+ * Advice to check the delegated permissions. Microsoft's specification of the API (7.2) requires `vso.pats*`, which
+ * replaced `user_impersonation` in 2025 (https://learn.microsoft.com/azure/devops/release-notes/2025/sprint-257-update).
  */
 function permissionHint(permission: string | undefined): string {
   if (permission === undefined || /^vso\.pats(?:_manage)?$/u.test(permission)) {
@@ -120,8 +120,8 @@ function isUnknownIdentity({ number, typeKey, message }: ErrorFields): boolean {
 const signInHosts = /(?:^|\.)(?:azure|visualstudio|microsoftonline|microsoft|live)\.[a-z]+$/u;
 
 /**
- * Whether something else may have answered, such as a proxy or a captive portal: by a redirect to a host that is not
- * Microsoft's, or by a page that does not mention Azure DevOps in place of a success or of a 403.
+ * Whether something else may have answered, such as a proxy or a captive portal: the answer is a redirect to a host that is
+ * not Microsoft's, or a success or a 403 with a page that does not mention Azure DevOps.
  */
 function mayComeFromProxy(answer: AzureDevOpsAnswer, { html }: ErrorFields): boolean {
   const { status, headers, text } = answer;
@@ -142,8 +142,8 @@ function whereOf(organization: string | undefined): string {
 }
 
 /**
- * The Failure for an answer of Azure DevOps that is not the JSON of a success. `typeKey` decides, then the service's number,
- * then the status. For a bad bearer the service sends a redirect or a page of HTML more often than 401
+ * The Failure for an answer of Azure DevOps that is not the JSON of a success. `typeKey` decides, then the service's
+ * number, then the status. For a bad bearer token the service sends a redirect or a page of HTML more often than 401
  * (https://github.com/MicrosoftDocs/azure-devops-docs/issues/13661,
  * https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/574). `mayHaveActed` if the service may have acted.
  */
@@ -165,7 +165,7 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
     return new Failure(code, { what, why: `${why} ${proof}`, ...rest });
   }
 
-  // This counts with every status, even 5xx: only the PAT is gone.
+  // This error decides with every status, even 5xx: only the PAT is gone.
   if (!success && error.typeKey === 'SessionTokenNotFoundException') {
     return fail('pat-not-found', 'the user has no such PAT', {
       hint: 'Check authorization-id with the operation list (filter: all); another user cannot see this PAT.',
@@ -185,7 +185,7 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
     });
   }
   if (/\binsufficient_claims\b/u.test(headers['www-authenticate'] ?? '')) {
-    return fail('interaction-required', 'a conditional access policy of the tenant wants a newer sign-in', {
+    return fail('interaction-required', 'a conditional access policy of the tenant requires a newer sign-in', {
       hint: 'Sign in again with the command sign-in, and store that refresh token.',
     });
   }
@@ -196,22 +196,23 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   }
   if (!success && !isPatTokenSuccess(error.patTokenError)) return patTokenFailure(error.patTokenError, what);
   if (!success && /^Vss(?:Version|InvalidPreviewVersion|ApiVersion)/u.test(error.typeKey)) {
-    return fail('unexpected-response', 'Azure DevOps does not speak this version of its API any more', {
+    return fail('unexpected-response', 'Azure DevOps no longer supports this version of its API', {
       hint: 'Look for a newer version of this program.',
     });
   }
   if (mayComeFromProxy(answer, error)) {
-    const why = success
-      ? 'the answer is a page that does not speak of Azure DevOps'
-      : 'the answer leads away from Azure DevOps';
+    const isRedirect = status >= 300 && status < 400;
+    const why = isRedirect
+      ? 'the answer redirects to a host that is not one of Microsoft'
+      : 'the answer is a page that does not mention Azure DevOps';
     return fail('unexpected-response', why, {
       hint: checkTheWay,
-      // Such an answer is not from the service, which may have acted.
+      // Such an answer may not come from the service, and the service may still have acted.
       mayHaveActed: true,
     });
   }
   if ((status === 301 || status === 308) && !/_signin|\blogin\b/iu.test(headers.location ?? '')) {
-    return fail('organization-not-found', `the address of ${where} has changed for good`, {
+    return fail('organization-not-found', `the address of ${where} has changed permanently`, {
       hint: `Open https://dev.azure.com/${about.organization ?? ''} in a browser, and write the name that it leads to.`,
     });
   }

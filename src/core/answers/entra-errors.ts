@@ -10,7 +10,7 @@ export interface EntraFact {
   readonly meaning: string;
   /** What to do, in full sentences; `signInAgain` in it stands for the sentence that fits the command. */
   readonly advice: string;
-  /** What the command sign-in says instead, for no refresh token is stored yet. */
+  /** What the command sign-in says instead, because no refresh token is stored yet. */
   readonly inSignIn?: { readonly meaning: string; readonly advice: string };
 }
 
@@ -22,7 +22,7 @@ const restart = 'Start the command sign-in again.';
 export const transientFault: EntraFact = {
   code: 'service-unavailable',
   transient: true,
-  meaning: 'Microsoft Entra has a passing fault',
+  meaning: 'Microsoft Entra has a temporary fault',
   advice: 'Run again in a few minutes.',
 };
 const malformed: EntraFact = {
@@ -49,9 +49,9 @@ const redirect =
 const certificate =
   'Check that client-certificate holds the private key of a certificate that is registered with the app and has not expired.';
 const federation =
-  "Compare issuer, subject and audience of the app's federated credential with those of the token that this host issues; every letter and its case count.";
+  "Compare issuer, subject and audience of the app's federated credential with those of the token that this host issues, including upper and lower case.";
 const presented = (claim: string): string =>
-  `Write the presented ${claim} into the app's federated credential, exactly as it is; every letter and its case count.`;
+  `Write the presented ${claim} into the app's federated credential, exactly as it is, including upper and lower case.`;
 const guestTenant =
   'Set tenant-id to the tenant that invited the guest, by its GUID or domain: a guest cannot sign in through organizations.';
 const otherCloud =
@@ -84,7 +84,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   28003: { code: 'invalid-scope', meaning: 'no permission was asked for', advice: currentVersion },
   40008: elsewhere,
   40009: elsewhere,
-  40010: { ...transientFault, meaning: "the identity provider of the user's organization has a passing fault" },
+  40010: { ...transientFault, meaning: "the identity provider of the user's organization has a temporary fault" },
   40015: elsewhere,
   50000: {
     code: 'unexpected-response',
@@ -99,7 +99,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   50002: {
     code: 'forbidden',
-    meaning: 'a proxy of this network allows other tenants only',
+    meaning: 'a proxy of this network allows only other tenants',
     advice: tenantRestriction,
   },
   50005: { code: 'interaction-required', meaning: 'a policy does not allow this kind of device', advice: device },
@@ -111,13 +111,13 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   50012: {
     code: 'client-authentication-failed',
     vague: true,
-    meaning: 'the assertion that shall prove the identity of the app was refused',
+    meaning: 'the assertion that should prove the identity of the app was refused',
     advice: certificate,
   },
   50013: {
     code: 'client-authentication-failed',
     vague: true,
-    meaning: 'the assertion that shall prove the identity of the app was refused',
+    meaning: 'the assertion that should prove the identity of the app was refused',
     advice: "Check the clock of this machine, and the app's certificate or federated credential.",
   },
   50014: {
@@ -130,7 +130,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   50027: {
     code: 'client-authentication-failed',
     vague: true,
-    meaning: 'the assertion that shall prove the identity of the app is no valid JWT',
+    meaning: 'the assertion that should prove the identity of the app is not a valid JWT',
     advice: certificate,
   },
   50033: transientFault,
@@ -141,7 +141,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   50048: {
     code: 'client-authentication-failed',
-    meaning: 'issuer and subject of the assertion do not fit together',
+    meaning: 'issuer and subject of the assertion do not match',
     advice: certificate,
   },
   50049: {
@@ -152,7 +152,8 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   50053: {
     code: 'forbidden',
     meaning: "the user's account is locked, or the address of this machine has a bad reputation",
-    advice: 'Wait some minutes or have the account unlocked; a machine with an address of your own also helps.',
+    advice:
+      'Wait some minutes, or have the account unlocked. If it is the address, use a machine with an address of your own.',
   },
   50055: {
     code: 'interaction-required',
@@ -172,7 +173,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   50058: { code: 'interaction-required', meaning: 'there is no session to sign in with silently', advice: signIn },
   50059: {
     code: 'invalid-input',
-    meaning: 'the request does not tell which tenant is meant',
+    meaning: 'the request does not say which tenant is meant',
     advice: ownTenant,
   },
   50064: { code: 'interaction-required', meaning: 'user name or password is wrong', advice: signIn },
@@ -195,7 +196,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   50085: {
     code: 'interaction-required',
-    meaning: "the user's social identity provider wants a sign-in of its own",
+    meaning: "the user's social identity provider requires a sign-in of its own",
     advice: signIn,
   },
   50087: transientFault,
@@ -205,7 +206,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     advice: `Wait some minutes. ${mfa}`,
   },
   50089: { code: 'interaction-required', meaning: 'the sign-in took too long', advice: restart },
-  50097: { code: 'interaction-required', meaning: 'a policy wants a registered device', advice: device },
+  50097: { code: 'interaction-required', meaning: 'a policy requires a registered device', advice: device },
   50105: {
     code: 'forbidden',
     meaning: 'the user is not assigned to the app',
@@ -217,7 +218,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     advice: `Do so in the browser. ${signIn}`,
   },
   50126: { code: 'interaction-required', meaning: 'user name or password is wrong', advice: signIn },
-  50127: { code: 'interaction-required', meaning: 'a policy wants a broker app on the device', advice: device },
+  50127: { code: 'interaction-required', meaning: 'a policy requires a broker app on the device', advice: device },
   50128: {
     code: 'tenant-not-found',
     meaning: 'the domain belongs to no tenant',
@@ -225,7 +226,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   50129: {
     code: 'interaction-required',
-    meaning: 'a policy wants a registered device',
+    meaning: 'a policy requires a registered device',
     advice: device,
   },
   50131: {
@@ -245,7 +246,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   50134: {
     code: 'interaction-required',
-    meaning: 'the device code was confirmed in another data center than it was made in',
+    meaning: 'the device code was confirmed in another data center than the one that made it',
     advice: 'Start the command sign-in again, without --device-code.',
   },
   50135: {
@@ -271,7 +272,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   50147: {
     code: 'interaction-required',
-    meaning: 'the proof key of the sign-in (PKCE) does not arrive as it was sent',
+    meaning: 'the proof key of the sign-in (PKCE) did not arrive as it was sent',
     advice: restart,
   },
   50155: {
@@ -287,16 +288,16 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   50173: {
     code: 'refresh-token-revoked',
     meaning: "the refresh token was revoked: the user's password was changed, or somebody ended the user's sessions",
-    advice: `${signIn} A confidential client (secret, certificate or federated credential) outlives a change of password by the user.`,
+    advice: `${signIn} A confidential client (secret, certificate or federated credential) keeps its refresh token if the user changes the password.`,
   },
   50177: {
     code: 'interaction-required',
-    meaning: 'a conditional access policy asks of the user what guests cannot do',
+    meaning: 'a conditional access policy requires something that guests cannot do',
     advice: policy,
   },
   50178: {
     code: 'interaction-required',
-    meaning: 'a conditional access policy asks of the user what guests cannot do',
+    meaning: 'a conditional access policy requires something that guests cannot do',
     advice: policy,
   },
   50187: {
@@ -312,7 +313,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   50196: {
     code: 'rate-limited',
     meaning: 'Microsoft Entra saw the same request too often in a short time',
-    advice: 'Wait some minutes, and let runs of the same user not overlap.',
+    advice: 'Wait some minutes, and make sure that runs of the same user do not overlap.',
   },
   50197: {
     code: 'wrong-user',
@@ -334,11 +335,11 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     meaning: 'the sign-in lacks the Windows authentication that is required',
     advice: signIn,
   },
-  53000: { code: 'interaction-required', meaning: 'a policy wants a compliant device', advice: device },
-  53001: { code: 'interaction-required', meaning: 'a policy wants a domain-joined device', advice: device },
+  53000: { code: 'interaction-required', meaning: 'a policy requires a compliant device', advice: device },
+  53001: { code: 'interaction-required', meaning: 'a policy requires a domain-joined device', advice: device },
   53002: {
     code: 'interaction-required',
-    meaning: 'a policy allows approved apps only',
+    meaning: 'a policy allows only approved apps',
     advice: 'Ask an administrator to approve this app in that conditional access policy, or to exclude it.',
   },
   53003: { code: 'interaction-required', meaning: 'a conditional access policy blocks the sign-in', advice: policy },
@@ -366,7 +367,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   65001: { code: 'consent-required', meaning: 'nobody has consented to what the app asks for', advice: consent },
   65002: {
     code: 'consent-required',
-    meaning: 'client-id is that of an app of Microsoft, which may not ask for this on behalf of others',
+    meaning: 'client-id belongs to an app of Microsoft, and Microsoft has not authorized it for this',
     advice: 'Register an app of your own, and use its client-id (docs/setup.md).',
   },
   65004: {
@@ -376,7 +377,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   65005: {
     code: 'consent-required',
-    meaning: 'the permissions of the app registration do not fit what it asks for',
+    meaning: 'the permissions of the app registration do not match what the app asks for',
     advice: `Add the delegated Azure DevOps permissions vso.pats and vso.pats_manage to the app registration. ${consent}`,
   },
   70000: {
@@ -420,7 +421,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   70012: {
     code: 'service-unavailable',
     transient: true,
-    meaning: 'Microsoft Entra has a passing fault with personal accounts',
+    meaning: 'Microsoft Entra has a temporary fault with personal accounts',
     advice: 'Run again in a few minutes.',
   },
   70016: {
@@ -441,7 +442,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   70043: {
     code: 'refresh-token-expired',
     meaning: "the tenant's sign-in frequency policy has ended the refresh token",
-    advice: `${signIn} It happens again after that time; an administrator can relax the policy for this user or app.`,
+    advice: `${signIn} The policy will end the new one too, after the same time. An administrator can relax the policy for this user or app.`,
   },
   90002: {
     code: 'tenant-not-found',
@@ -456,7 +457,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   90014: malformed,
   90019: {
     code: 'invalid-input',
-    meaning: 'the request does not tell which tenant is meant',
+    meaning: 'the request does not say which tenant is meant',
     advice: ownTenant,
   },
   90023: malformed,
@@ -483,7 +484,11 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     meaning: 'the account of another organization does not exist in this tenant',
     advice: member,
   },
-  90084: { code: 'wrong-user', meaning: 'guests are not allowed here', advice: 'Use an account of the tenant itself.' },
+  90084: {
+    code: 'wrong-user',
+    meaning: 'this tenant does not allow guests',
+    advice: 'Use an account of the tenant itself.',
+  },
   90090: transientFault,
   90091: transientFault,
   90092: {
@@ -536,7 +541,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   90130: {
     code: 'invalid-input',
-    meaning: 'the app cannot be used through common or consumers: it accepts another kind of accounts',
+    meaning: 'the app cannot be used through common or consumers: it accepts another kind of account',
     advice: ownTenant,
   },
   135011: {
@@ -556,17 +561,17 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   500021: {
     code: 'forbidden',
-    meaning: 'a proxy of this network allows other tenants only',
+    meaning: 'a proxy of this network allows only other tenants',
     advice: tenantRestriction,
   },
   500022: {
     code: 'forbidden',
-    meaning: 'a proxy of this network allows other tenants only',
+    meaning: 'a proxy of this network allows only other tenants',
     advice: tenantRestriction,
   },
   500133: {
     code: 'client-authentication-failed',
-    meaning: 'the assertion that shall prove the identity of the app was presented outside its time of validity',
+    meaning: 'the assertion that should prove the identity of the app was presented outside its time of validity',
     advice: 'Correct the clock of this machine, then run again.',
   },
   500202: {
@@ -596,17 +601,17 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   501481: {
     code: 'interaction-required',
-    meaning: 'the proof key of the sign-in (PKCE) does not arrive as it was sent',
+    meaning: 'the proof key of the sign-in (PKCE) did not arrive as it was sent',
     advice: restart,
   },
   501491: {
     code: 'interaction-required',
-    meaning: 'the proof key of the sign-in (PKCE) does not arrive as it was sent',
+    meaning: 'the proof key of the sign-in (PKCE) did not arrive as it was sent',
     advice: restart,
   },
   530003: {
     code: 'interaction-required',
-    meaning: 'a policy wants a managed device',
+    meaning: 'a policy requires a managed device',
     advice: device,
   },
   530032: {
@@ -627,7 +632,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   530084: {
     code: 'interaction-required',
-    meaning: 'a policy wants tokens that are bound to a device (token protection)',
+    meaning: 'a policy requires tokens that are bound to a device (token protection)',
     advice: 'Ask an administrator to exempt this user or app from token protection in that conditional access policy.',
   },
   650052: {
@@ -673,7 +678,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   700020: {
     code: 'interaction-required',
-    meaning: 'Microsoft Entra wants the user to sign in by hand',
+    meaning: 'Microsoft Entra requires the user to sign in by hand',
     advice: signIn,
   },
   700022: {
@@ -694,7 +699,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   700025: {
     code: 'client-authentication-failed',
     meaning: 'the app is a public client, and such an app must not present a credential',
-    advice: 'Take away client-secret, client-certificate and federated-credential.',
+    advice: 'Remove client-secret, client-certificate and federated-credential.',
   },
   700027: {
     code: 'client-authentication-failed',
@@ -718,7 +723,8 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   700084: {
     code: 'refresh-token-expired',
-    meaning: 'the refresh token was issued to a single-page app, and those end after a fixed time that no use extends',
+    meaning:
+      'the refresh token was issued to a single-page app, so it has expired after a fixed time that no use extends',
     advice:
       'Register the redirect URI http://localhost under Mobile and desktop (a confidential client: Web) instead of Single-page application; then sign in again with the command sign-in.',
   },
@@ -730,7 +736,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   700212: {
     code: 'client-authentication-failed',
     meaning: 'no federated credential of the app has this audience',
-    advice: "Let federated-audience and the audience of the app's federated credential be equal.",
+    advice: "Set federated-audience to the audience of the app's federated credential.",
   },
   700213: {
     code: 'client-authentication-failed',
@@ -770,7 +776,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   900561: {
     code: 'unexpected-response',
-    meaning: 'the request arrived by another method than it was sent by',
+    meaning: 'the request arrived with another HTTP method than the one that it was sent with',
     advice: 'Look for a proxy that changes requests on their way.',
   },
   900971: {
@@ -790,7 +796,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   5000211: {
     code: 'forbidden',
-    meaning: 'a tenant restriction of this network or device allows other tenants only',
+    meaning: 'a tenant restriction of this network or device allows only other tenants',
     advice: tenantRestriction,
   },
   7000012: {
@@ -829,7 +835,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   7002121: {
     code: 'client-authentication-failed',
     meaning: 'no federated credential of the app has this audience',
-    advice: "Let federated-audience and the audience of the app's federated credential be equal.",
+    advice: "Set federated-audience to the audience of the app's federated credential.",
   },
   7002131: {
     code: 'client-authentication-failed',
@@ -838,7 +844,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   7002138: {
     code: 'client-authentication-failed',
-    meaning: 'the presented subject and that of the federated credential differ in capital letters alone',
+    meaning: 'the presented subject and that of the federated credential differ only in upper and lower case',
     advice: presented('subject'),
   },
   9001023: {
@@ -849,24 +855,24 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   9002313: malformed,
   9002326: {
     code: 'client-authentication-failed',
-    meaning: 'the request came as if from a web page, and the app is no single-page app',
-    advice: 'Look for a proxy that adds an Origin header to requests, and take that header away.',
+    meaning: 'the request looked like one of a web page, but the app is not a single-page app',
+    advice: 'Look for a proxy that adds an Origin header to requests, and remove that header.',
   },
   9002327: {
     code: 'refresh-token-invalid',
-    meaning: 'the refresh token was issued to a single-page app and works in a web page only',
+    meaning: 'the refresh token was issued to a single-page app and works only in a web page',
     advice:
       'Register the redirect URI http://localhost under Mobile and desktop (a confidential client: Web) instead of Single-page application; then sign in again with the command sign-in.',
   },
   9002331: {
     code: 'invalid-input',
-    meaning: 'the app registration accepts personal Microsoft accounts alone',
+    meaning: 'the app registration accepts only personal Microsoft accounts',
     advice:
       'Let the app registration accept accounts of an organization (Authentication, Supported account types); personal accounts cannot be used.',
   },
   9002332: {
     code: 'invalid-input',
-    meaning: 'the app registration accepts accounts of an organization alone',
+    meaning: 'the app registration accepts only accounts of an organization',
     advice: ownTenant,
   },
   9002341: {
@@ -885,7 +891,7 @@ const refusedGrant = {
 
 const byHand = {
   code: 'interaction-required',
-  meaning: 'Microsoft Entra wants the user to sign in by hand',
+  meaning: 'Microsoft Entra requires the user to sign in by hand',
   advice: signIn,
 } as const satisfies EntraFact;
 
@@ -904,14 +910,14 @@ export const entraSuberrors: Readonly<Record<string, EntraFact>> = {
     advice: `Correct client-id, or: ${signInAgain}`,
     inSignIn: { meaning: 'the sign-in belongs to another app', advice: `Correct client-id. ${restart}` },
   },
-  protection_policy_required: { ...byHand, meaning: 'a policy wants a protected app', advice: policy },
+  protection_policy_required: { ...byHand, meaning: 'a policy requires a protected app', advice: policy },
   device_authentication_failed: { ...byHand, meaning: 'the device could not be authenticated', advice: device },
 };
 
 /**
  * `error` values that say by themselves what happened: those of the device code flow (RFC 8628, 3.5), of a refusal by
  * the person (RFC 6749, 4.1.2.1), and of a service that has a fault. All others (`invalid_grant`, `invalid_request`,
- * `invalid_client`, …) stand for dozens of causes each, so that no cause and no cure can be read from them.
+ * `invalid_client`, …) stand for dozens of causes each, so neither a cause nor a remedy can be read from them.
  */
 export const entraWords: Readonly<Record<string, EntraFact>> = {
   temporarily_unavailable: transientFault,
@@ -922,10 +928,10 @@ export const entraWords: Readonly<Record<string, EntraFact>> = {
   expired_token: { ...byHand, meaning: 'the device code has expired', advice: restart },
 };
 
-/** Codes of `error` values that name what is wanted; why it is wanted they do not say. */
+/** `error` values that say what is required, but not why. */
 export const entraWants: Readonly<Record<string, Pick<EntraFact, 'code' | 'meaning'>>> = {
-  interaction_required: { code: 'interaction-required', meaning: 'Microsoft Entra wants the user to take part' },
-  login_required: { code: 'interaction-required', meaning: 'Microsoft Entra wants the user to take part' },
-  consent_required: { code: 'consent-required', meaning: 'Microsoft Entra wants a consent' },
+  interaction_required: { code: 'interaction-required', meaning: 'Microsoft Entra requires the user to take part' },
+  login_required: { code: 'interaction-required', meaning: 'Microsoft Entra requires the user to take part' },
+  consent_required: { code: 'consent-required', meaning: 'Microsoft Entra requires a consent' },
   access_denied: { code: 'consent-required', meaning: 'the user or Microsoft Entra denied the access' },
 };

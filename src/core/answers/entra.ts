@@ -9,7 +9,7 @@ import { transportFailure } from './transport-failure.ts';
 export interface EntraAnswer {
   /** HTTP status. */
   readonly status: number;
-  /** The parsed JSON, with known secrets taken out; undefined if the answer was none. */
+  /** The parsed JSON, with known secrets taken out; undefined if the answer was not JSON. */
   readonly body: unknown;
   /** What was being done: `Asking for an access token`. */
   readonly what: string;
@@ -86,7 +86,7 @@ const addresses: readonly RegExp[] = [
 ];
 
 /**
- * The first sentence of a description, without Entra's number before it and the ids behind it. Addresses are taken out,
+ * The first sentence of a description, without Entra's number before it and the ids after it. Addresses are taken out,
  * because they may name users, networks and pages.
  */
 export function firstSentence(description: string): string {
@@ -105,7 +105,7 @@ function presentedIn(description: string): string[] {
   const found = description.matchAll(/assertion (subject|issuer|audience):? '([^'\r\n]{1,2000})'/giu);
   return [...found].map(([, kind = '', value = '']) => {
     const shown = quoteForeign(value, 1000);
-    return `the presented ${kind.toLowerCase()} is "${shown}"${shown === value ? '' : ' (not shown as it is: shortened or made harmless)'}`;
+    return `the presented ${kind.toLowerCase()} is "${shown}"${shown === value ? '' : ' (shortened or made harmless here)'}`;
   });
 }
 
@@ -120,8 +120,8 @@ function httpFailure(entraError: EntraError, { status, what }: EntraAnswer): Fai
 function notFromEntra({ status, what }: EntraAnswer): Failure {
   return new Failure('unexpected-response', {
     what,
-    why: `HTTP ${status} with an answer that is not Microsoft Entra's`,
-    hint: 'Check authority-host, and what stands between this machine and it (a proxy, a captive portal).',
+    why: `the answer (HTTP ${status}) does not have the form of Microsoft Entra's errors`,
+    hint: 'Check authority-host, and what stands between this machine and Microsoft Entra (a proxy, a captive portal).',
   });
 }
 
@@ -157,7 +157,7 @@ export function entraFailure(answer: EntraAnswer): Failure {
   const presented = presentedIn(entraError.description);
   const clauses = [
     (inSignIn ? fact.inSignIn?.meaning : undefined) ?? fact.meaning,
-    ...(limit === undefined ? [] : [`the limit it states is ${limit}`]),
+    ...(limit === undefined ? [] : [`Microsoft Entra states a limit of ${limit}`]),
     ...presented,
   ];
   const isListed = fromTable(entraErrors, String(number)) !== undefined;

@@ -7,7 +7,7 @@ import { transportFailure } from './transport-failure.ts';
 
 const spent: EntraFact = {
   code: 'refresh-token-invalid',
-  meaning: 'the refresh token is not accepted; each one works a single time',
+  meaning: 'the refresh token is not accepted; each one works only once',
   advice: 'Sign in to the Azure DevOps OAuth app again and store the new refresh token; check redirect-uri too.',
 };
 
@@ -38,9 +38,9 @@ function snakeCase(text: string): string {
 }
 
 /**
- * The Failure for an answer of the legacy Azure DevOps OAuth token endpoint. Its fields are `Error` and `ErrorDescription` in
- * some answers, `error` and `error_description` in others. Unlike Entra, this service invalidates the old refresh token, so
- * `mayHaveActed` matters.
+ * The Failure for an answer of the legacy Azure DevOps OAuth token endpoint. Its fields are `Error` and `ErrorDescription`
+ * in some answers, `error` and `error_description` in others. Unlike Entra, this service makes the old refresh token
+ * invalid, so `mayHaveActed` matters.
  * Source: https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/azure-devops-oauth
  */
 export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure {
@@ -60,7 +60,7 @@ export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure
     const acted = status >= 200 && status < 300;
     return new Failure(status === 401 ? 'client-authentication-failed' : 'unexpected-response', {
       what,
-      why: `HTTP ${status} with an answer that names no error${said}`,
+      why: `the answer (HTTP ${status}) names no error${said}`,
       hint:
         status === 401
           ? 'Check client-secret. Azure DevOps OAuth is being retired; move to identity-provider: entra.'
@@ -70,7 +70,7 @@ export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure
   }
   return new Failure(fact?.code ?? 'unexpected-response', {
     what,
-    why: `${fact?.meaning ?? 'the Azure DevOps OAuth service refuses'} (${error}${said})`,
+    why: `${fact?.meaning ?? 'the Azure DevOps OAuth service refuses the request'} (${error}${said})`,
     hint: fact?.advice ?? 'Azure DevOps OAuth is being retired; move to identity-provider: entra.',
   });
 }

@@ -13,7 +13,7 @@ export interface PatTokenErrorFact {
   readonly advice: string;
   /** The input that is wrong, if it is one. */
   readonly input?: InputName;
-  /** `safe`: nothing was issued, so the request may be sent again. `mayHaveActed`: look first. */
+  /** `safe`: nothing was done, so the request may be sent again. `may-have-acted`: a caller must look before it repeats. */
   readonly retry?: 'safe' | 'may-have-acted';
 }
 
@@ -49,14 +49,14 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
   invalidValidTo: {
     since: '6.1',
     code: 'invalid-input',
-    meaning: 'the end of the PAT lies in the past or too far ahead',
+    meaning: 'the end of the PAT is in the past, or too far in the future',
     advice: 'Correct valid-for or valid-to; without any policy the limit is one year.',
   },
   invalidScope: {
     since: '6.1',
     code: 'invalid-scope',
     meaning: 'one of the scopes is unknown, or they cannot be combined',
-    advice: 'Correct scopes; full access (app_token) stands alone.',
+    advice: 'Correct scopes; full access (app_token) cannot be combined with others.',
   },
   userIdRequired: {
     since: '6.1',
@@ -180,7 +180,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
   invalidAuthorizationId: {
     since: '6.1',
     code: 'pat-not-found',
-    meaning: 'the id is not that of a PAT',
+    meaning: 'the id does not belong to a PAT',
     advice: unknownPat,
   },
   failedToReadTenantPolicy: {
@@ -205,7 +205,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
   patLifespanPolicyViolation: {
     since: '6.1',
     code: 'pat-policy-violation',
-    meaning: 'a policy of the tenant limits how long a PAT may live, and this one would live longer',
+    meaning: 'a policy of the tenant limits the lifetime of PATs, and this one would be valid for longer',
     advice: noSpan,
   },
   invalidTokenType: {
@@ -223,19 +223,19 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
   invalidSubject: {
     since: '7.1',
     code: 'pat-api-error',
-    meaning: 'the access token belongs to nobody the service knows',
+    meaning: 'the service does not know the user of the access token',
     advice: 'Sign in as a member of the organization and store the new refresh token.',
   },
   deploymentHostNotSupported: {
     since: '7.1',
     code: 'pat-api-error',
-    meaning: 'the request went to no organization',
+    meaning: 'the request did not go to an organization',
     advice: 'Check organization.',
   },
   disablePatCreationPolicyViolation: {
     since: '7.2',
     code: 'pat-policy-violation',
-    meaning: 'a policy of the organization forbids to create PATs',
+    meaning: 'a policy of the organization forbids the creation of PATs',
     advice:
       'Ask an administrator to put the user on the allow list (Organization settings, Policies, Restrict personal access token creation).',
   },
@@ -261,10 +261,10 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
   },
 };
 
-/** The table by lower-case name, since no document fixes the case. */
+/** The table by lower-case name, because no document fixes the case. */
 const byLowerCase = new Map(Object.entries(patTokenErrors).map(([name, fact]) => [name.toLowerCase(), { name, fact }]));
 
-/** Whether `patTokenError` says that all went well; an answer that leaves it out does too. */
+/** Whether `patTokenError` reports no error. An answer that leaves it out reports none either. */
 export function isPatTokenSuccess(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.toLowerCase() === 'none');
 }
@@ -277,10 +277,11 @@ export function patTokenFailure(value: unknown, what: string, message?: unknown)
   const entry = typeof value === 'string' ? byLowerCase.get(value.toLowerCase()) : undefined;
   const quoted = typeof message === 'string' && message.trim() !== '' ? `: "${quoteForeign(message)}"` : '';
   if (entry === undefined) {
-    const name = typeof value === 'string' ? `"${quoteForeign(value)}"` : 'of no known form';
+    const reported =
+      typeof value === 'string' ? `the error "${quoteForeign(value)}", which` : 'an error in a form that';
     return new Failure('pat-api-error', {
       what,
-      why: `Azure DevOps answered with an error ${name} that this version does not know${quoted}`,
+      why: `Azure DevOps answered with ${reported} this version does not know${quoted}`,
       hint: 'Look for a newer version of this program, or please report it.',
       mayHaveActed: true,
     });

@@ -3,7 +3,7 @@ import { isTransientStatus } from './transient-status.ts';
 
 /** Words about the limits of a service, and the page about its outages. */
 interface ServiceFacts {
-  /** Follows `limits `. */
+  /** Ends the sentence `SERVICE limits …`. */
   readonly limits: string;
   readonly whenLimited: string;
   readonly outages: string;
@@ -42,9 +42,9 @@ export interface TransportContext {
   readonly service: keyof typeof services;
   /** What identifies the answer: `(HTTP 503)`, with a quotation if there is one. */
   readonly proof: string;
-  /** True if the service limits its caller, whatever the status says. */
+  /** True if the service limits its caller, whatever the status is. */
   readonly limited?: boolean;
-  /** True if the service says that it has a fault, whatever the status says. */
+  /** True if the service says that it has a fault, whatever the status is. */
   readonly faulty?: boolean;
   /** Whether an earlier try may have acted. After a fault, the service may always have acted. */
   readonly mayHaveActed?: boolean;
@@ -66,7 +66,7 @@ export function transportFailure(status: number, about: TransportContext): Failu
   return new Failure('service-unavailable', {
     what,
     why: `${service} has a fault ${proof}`,
-    hint: `Run again in a few minutes; ${outages} tells of outages.`,
+    hint: `Run again in a few minutes; ${outages} reports outages.`,
     retryable: true,
     mayHaveActed: true,
   });

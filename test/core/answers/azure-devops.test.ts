@@ -219,7 +219,7 @@ describe('the code of an answer', () => {
       '301',
       answer(301, { location: 'https://dev.azure.com/fabrikam/' }),
       'organization-not-found',
-      /changed for good/u,
+      /changed permanently/u,
     ],
     [
       '301 to a sign-in page',
@@ -284,7 +284,7 @@ describe('the message', () => {
     ],
     [
       answer(503, html, '<html>Service Unavailable</html>'),
-      'Azure DevOps has a fault (HTTP 503). Run again in a few minutes; https://status.dev.azure.com tells of outages.',
+      'Azure DevOps has a fault (HTTP 503). Run again in a few minutes; https://status.dev.azure.com reports outages.',
     ],
     [
       error(403, 'InvalidAccessException', 'Not for service principals.'),
@@ -292,7 +292,7 @@ describe('the message', () => {
     ],
     [
       error(400, 'VssVersionOutOfRangeException', 'Out of range'),
-      'Azure DevOps does not speak this version of its API any more (HTTP 400, VssVersionOutOfRangeException): "Out of range". Look for a newer version of this program.',
+      'Azure DevOps no longer supports this version of its API (HTTP 400, VssVersionOutOfRangeException): "Out of range". Look for a newer version of this program.',
     ],
     [answer(401, {}), `Azure DevOps does not accept the access token (HTTP 401). ${unauthorized}`],
     [
@@ -313,7 +313,7 @@ describe('the message', () => {
     ],
     [
       answer(400, json, '{"patTokenError":"invalidScope"}'),
-      'one of the scopes is unknown, or they cannot be combined (invalidScope). Correct scopes; full access (app_token) stands alone.',
+      'one of the scopes is unknown, or they cannot be combined (invalidScope). Correct scopes; full access (app_token) cannot be combined with others.',
     ],
   ])('of %j', (from, text) => {
     expect(failureOf(from).message).toBe(`Listing the PATs of contoso: ${text}`);

@@ -36,7 +36,8 @@ const signIn = 'Sign in again with the command sign-in and store the new refresh
 const restart = 'Start the command sign-in again.';
 const consent =
   "Let a user, or an administrator if the tenant requires one, consent to the app's permissions (Azure DevOps; for a vault also Azure Key Vault user_impersonation); then sign in again.";
-const notEntra = 'Check authority-host, and what stands between this machine and it (a proxy, a captive portal).';
+const notEntra =
+  'Check authority-host, and what stands between this machine and Microsoft Entra (a proxy, a captive portal).';
 
 /** The codes that are promised to users. */
 const promised: Readonly<Partial<Record<ErrorCode, readonly number[]>>> = {
@@ -170,7 +171,7 @@ describe('the numbers of Entra', () => {
 
   test.each([
     [700024, /clock/iu, /client-secret/iu],
-    [7002138, /capital/iu, /sign in again/iu],
+    [7002138, /upper and lower case/u, /sign in again/iu],
     [7000012, /tenant-id/u, /sign in again/iu],
     [700007, /client-id/u, /quotes/iu],
     [900382, /authority-host/u, /client-secret/iu],
@@ -193,7 +194,7 @@ describe('the numbers of Entra', () => {
 });
 
 describe('numbers that are not in the table', () => {
-  const byHand = 'Microsoft Entra wants the user to sign in by hand';
+  const byHand = 'Microsoft Entra requires the user to sign in by hand';
   const refused = 'Microsoft Entra does not accept the refresh token';
 
   const suberrors = [
@@ -213,7 +214,7 @@ describe('numbers that are not in the table', () => {
     [
       'protection_policy_required',
       'interaction-required',
-      'a policy wants a protected app',
+      'a policy requires a protected app',
       "Ask an administrator which conditional access policy blocks the sign-in (Entra's sign-in log names it), and have this app or the network of this machine exempted.",
     ],
     [
@@ -235,7 +236,7 @@ describe('numbers that are not in the table', () => {
     expect(entra({ suberror: 'bad_token' }, 401).message).toBe(`${what}: ${refused} (HTTP 401). ${signIn}`);
   });
 
-  const fault = 'Microsoft Entra has a passing fault';
+  const fault = 'Microsoft Entra has a temporary fault';
   const soon = 'Run again in a few minutes.';
 
   test.each([
@@ -265,9 +266,9 @@ describe('numbers that are not in the table', () => {
     ['brand_new_error', 'unexpected-response', 'Microsoft Entra refuses the request'],
     ['constructor', 'unexpected-response', 'Microsoft Entra refuses the request'],
     ['__proto__', 'unexpected-response', 'Microsoft Entra refuses the request'],
-    ['interaction_required', 'interaction-required', 'Microsoft Entra wants the user to take part'],
-    ['login_required', 'interaction-required', 'Microsoft Entra wants the user to take part'],
-    ['consent_required', 'consent-required', 'Microsoft Entra wants a consent'],
+    ['interaction_required', 'interaction-required', 'Microsoft Entra requires the user to take part'],
+    ['login_required', 'interaction-required', 'Microsoft Entra requires the user to take part'],
+    ['consent_required', 'consent-required', 'Microsoft Entra requires a consent'],
     ['access_denied', 'consent-required', 'the user or Microsoft Entra denied the access'],
   ])('error %s alone stands for no cause and no cure', (error, code, why) => {
     const failure = entra({ error });
@@ -335,7 +336,7 @@ describe('numbers that are not in the table', () => {
 
   test.each(['an invalid_grant', 'invalid_grant!', 'e'.repeat(61)])('error %j is no word of the protocol', (error) => {
     expect(entra({ error }).message).toBe(
-      `${what}: HTTP 400 with an answer that is not Microsoft Entra's. ${notEntra}`,
+      `${what}: the answer (HTTP 400) does not have the form of Microsoft Entra's errors. ${notEntra}`,
     );
   });
 
@@ -363,9 +364,9 @@ describe('answers that are not errors of Entra', () => {
   const limited = (reported: string): string =>
     `Microsoft Entra limits the requests of this user (HTTP 429${reported}. Wait some minutes, and spread the runs further apart.`;
   const unavailable = (status: number, reported = ')'): string =>
-    `Microsoft Entra has a fault (HTTP ${status}${reported}. Run again in a few minutes; https://azure.status.microsoft tells of outages.`;
+    `Microsoft Entra has a fault (HTTP ${status}${reported}. Run again in a few minutes; https://azure.status.microsoft reports outages.`;
   const stranger = (status: number): string =>
-    `HTTP ${status} with an answer that is not Microsoft Entra's. ${notEntra}`;
+    `the answer (HTTP ${status}) does not have the form of Microsoft Entra's errors. ${notEntra}`;
 
   test.each([
     [429, undefined, 'rate-limited', true, limited(')')],
@@ -417,7 +418,7 @@ describe("the tenant's own limit", () => {
     [70008, 'The refresh token has expired due to inactivity, the limit is P14D.', '14 days'],
     [700084, 'and therefore has a fixed, limited lifetime of 1.00:00:00, which cannot be extended.', '24 hours'],
   ])('AADSTS%d: %s', (number, text, limit) => {
-    expect(entra(answer(number, text)).message).toContain(`the limit it states is ${limit}`);
+    expect(entra(answer(number, text)).message).toContain(`Microsoft Entra states a limit of ${limit}`);
   });
 });
 
@@ -425,7 +426,7 @@ test('meaning, limit and what was presented are parts of one sentence', () => {
   const text = "the limit is P14D, assertion issuer 'https://i.example', assertion subject: 's'";
   const body = { error: 'invalid_grant', error_codes: [70021], error_description: text };
   expect(entra(body).why).toBe(
-    'no federated credential of the app matches the presented token; the limit it states is 14 days; the presented issuer is "https://i.example"; the presented subject is "s" (AADSTS70021)',
+    'no federated credential of the app matches the presented token; Microsoft Entra states a limit of 14 days; the presented issuer is "https://i.example"; the presented subject is "s" (AADSTS70021)',
   );
 });
 
@@ -456,7 +457,7 @@ describe('what a job presented', () => {
   test('it is one bounded line that commands nobody', () => {
     const { message } = entra(answer(700213, `assertion subject '::error::##[x]\u202e${'a b'.repeat(500)}'.`));
     expect(message).toContain('": :error::## [x]a ba b');
-    expect(message).toContain('" (not shown as it is: shortened or made harmless)');
+    expect(message).toContain('" (shortened or made harmless here)');
     expect(message.length).toBeLessThan(1600);
   });
 });
@@ -475,7 +476,7 @@ describe('legacy Azure DevOps OAuth', () => {
   const legacy = (body: unknown, status = 400): Failure => legacyOAuthFailure({ status, body, what });
 
   const again = 'Sign in to the Azure DevOps OAuth app again and store the new refresh token; check redirect-uri too.';
-  const spent = 'the refresh token is not accepted; each one works a single time';
+  const spent = 'the refresh token is not accepted; each one works only once';
   const secret = 'Check client-secret: it is the secret of the Azure DevOps OAuth app, and it must not have expired.';
   const retired = 'Azure DevOps OAuth is being retired; move to identity-provider: entra.';
 
@@ -501,13 +502,13 @@ describe('legacy Azure DevOps OAuth', () => {
         [
           { Error: error },
           'unexpected-response',
-          `the Azure DevOps OAuth service refuses (${error}). ${retired}`,
+          `the Azure DevOps OAuth service refuses the request (${error}). ${retired}`,
         ] as const,
     ),
     [
       { Error: 'something_else' },
       'unexpected-response',
-      `the Azure DevOps OAuth service refuses (something_else). ${retired}`,
+      `the Azure DevOps OAuth service refuses the request (something_else). ${retired}`,
     ],
   ])('%j is %s', (body, code, text) => {
     const failure = legacy(body);
@@ -523,9 +524,9 @@ describe('legacy Azure DevOps OAuth', () => {
   const limited = (reported: string): string =>
     `the Azure DevOps OAuth service limits the requests of this app (HTTP ${reported}). Wait some minutes, and spread the runs further apart.`;
   const unavailable = (reported: string): string =>
-    `the Azure DevOps OAuth service has a fault (HTTP ${reported}). Run again in a few minutes; https://status.dev.azure.com tells of outages.`;
+    `the Azure DevOps OAuth service has a fault (HTTP ${reported}). Run again in a few minutes; https://status.dev.azure.com reports outages.`;
   const nameless = (status: number, reported = ''): string =>
-    `HTTP ${status} with an answer that names no error${reported}.${status === 401 ? ' Check client-secret.' : ''} ${retired}`;
+    `the answer (HTTP ${status}) names no error${reported}.${status === 401 ? ' Check client-secret.' : ''} ${retired}`;
 
   // Whether the service has spent the old refresh token: never where it says no, maybe where it broke off or said yes.
   test.each([

@@ -123,9 +123,9 @@ test("the service's own message is reported as a quotation", () => {
 });
 
 test.each([
-  ['somethingNew', undefined, 'an error "somethingNew" that this version does not know'],
-  ['somethingNew', 'Really new.', 'an error "somethingNew" that this version does not know: "Really new."'],
-  [7, undefined, 'an error of no known form that this version does not know'],
+  ['somethingNew', undefined, 'the error "somethingNew", which this version does not know'],
+  ['somethingNew', 'Really new.', 'the error "somethingNew", which this version does not know: "Really new."'],
+  [7, undefined, 'an error in a form that this version does not know'],
 ])('the unknown value %j with the message %j may have done anything', (value, message, reported) => {
   const failure = patTokenFailure(value, what, message);
   expect(failure).toMatchObject({ code: 'pat-api-error', retryable: false, mayHaveActed: true });

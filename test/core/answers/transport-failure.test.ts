@@ -53,7 +53,7 @@ test.each([
       code: 'service-unavailable',
       what,
       why: `${service} has a fault ${proof}`,
-      hint: `Run again in a few minutes; ${outages} tells of outages.`,
+      hint: `Run again in a few minutes; ${outages} reports outages.`,
       retryable: true,
       mayHaveActed: true,
     });
