@@ -1,7 +1,7 @@
 import type { Failure } from '../core/failure.ts';
 import { isSecretName, sourceOf } from './secrets.ts';
 
-/** Advice for the command line. Secrets are no options here, so it says where they come from. */
+/** Advice for the command line. Secrets are not options here, so it says where they come from. */
 export function advise(
   { code, problems }: Failure,
   environment: Readonly<Record<string, string | undefined>>,
@@ -10,12 +10,13 @@ export function advise(
   const secrets = [...new Set(problems.map(({ input }) => input))].filter(isSecretName);
   const sentences = secrets.length > 0 ? [`On the command line ${secrets.map(sourceOf).join('; ')}.`] : [];
   if (problems.some(({ input, absent }) => absent && input === 'federated-credential')) {
-    sentences.push('A federated credential works in a job of GitHub Actions that may ask for an OIDC token.');
+    sentences.push('A federated credential works only in a job of GitHub Actions that may ask for an OIDC token.');
   }
   return sentences.length > 0 ? sentences.join(' ') : undefined;
 }
 
 function whichCredential(environment: Readonly<Record<string, string | undefined>>): string {
   const set = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE'].filter((name) => environment[name]?.trim());
-  return `On the command line client-secret is AZURE_CLIENT_SECRET and client-certificate is AZURE_CLIENT_CERTIFICATE, of which ${set.length > 0 ? set.join(' and ') : 'neither'} is set.`;
+  const found = set.length === 2 ? 'Both are set.' : `${set[0] ?? 'Neither'} is set.`;
+  return `On the command line client-secret comes from AZURE_CLIENT_SECRET, and client-certificate from AZURE_CLIENT_CERTIFICATE. ${found}`;
 }

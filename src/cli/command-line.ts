@@ -104,7 +104,7 @@ const signInOptions = [
     'where to store the refresh token, repeatable, such as github-secret:OWNER/REPO/NAME',
   ).argParser(collect),
   new Option('--device-code', 'sign in by entering a code in any browser; for public clients'),
-  new Option('--port <number>', 'port on which the browser comes back (default: any free one)'),
+  new Option('--port <number>', 'port to which the browser returns (default: any free one)'),
   new Option('--timeout <duration>', 'how long to wait for the sign-in (default: 5m; device code: 15m)'),
   new Option('--no-browser', 'only print the address, do not open a browser'),
 ];
@@ -123,7 +123,7 @@ function environmentHelp(command?: CommandName): string {
   return [
     'Secrets are never options. They come from environment variables:',
     ...lines,
-    'HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS hold for every request.',
+    'HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS apply to every request.',
   ].join('\n');
 }
 
@@ -185,7 +185,7 @@ function addCompletion(program: Command, show: (script: string) => void): void {
     .command('completion')
     .summary('print the script by which a shell completes this command')
     .description(
-      `Prints a script for a shell. With it, the key Tab completes commands, options and the values that are one of a few.`,
+      `Prints a script for a shell. With it, the key Tab completes commands, options, and values that come from a short list.`,
     )
     .usage('SHELL')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))

@@ -7,7 +7,7 @@ export interface CommandFacts {
   readonly summary: string;
   /** The first paragraph of `COMMAND --help`. */
   readonly description: string;
-  /** Inputs that the command uses, in the order of its help. Secrets are no options. */
+  /** Inputs that the command uses, in the order of its help. Secrets are not options. */
   readonly inputs: readonly InputName[];
   /** The meaning of an option for this command, if it differs from the table of inputs. */
   readonly meanings?: Readonly<Partial<Record<InputName, string>>>;
@@ -35,9 +35,9 @@ const who = `--organization contoso ${app} --tenant-id contoso.com`;
 export const commands: Readonly<Record<CommandName, CommandFacts>> = {
   'sign-in': {
     summary: 'sign in once and store the first refresh token',
-    description: `Signs you in with your browser and stores the refresh token that all other commands and the action need, without showing it. With --organization it also checks that the token can manage PATs there, and prints the workflow to paste. Sign in as the account whose PATs are to be managed: whoever signs in is who every later run acts for.
+    description: `Signs you in with your browser and stores the refresh token that all other commands and the action need, without showing it. With --organization it also checks that the token can manage PATs there, and prints the workflow to paste. Sign in as the account whose PATs will be managed: every later run acts for the user who signs in here.
 
-The app registration needs the redirect URI http://localhost. A confidential client (platform "Web") also needs its secret or certificate in AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE; a public one ("Mobile and desktop") needs none. docs/setup.md goes through all of it, from zero.`,
+The app registration needs the redirect URI http://localhost. A confidential client (platform "Web") also needs its secret or certificate in AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE; a public one ("Mobile and desktop") needs none. docs/setup.md explains every step.`,
     inputs: [
       ...account.slice(0, 2),
       'organization',
@@ -53,7 +53,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
       organization: 'The organization whose PATs will be managed: checked right after the sign-in.',
       'expected-user': 'Fail unless this user signs in: user principal name or object id.',
       'federated-credential':
-        "For the printed workflow: the job's OIDC token is its credential. The sign-in itself takes AZURE_CLIENT_SECRET.",
+        "For the printed workflow: the job's OIDC token is its credential. The sign-in itself uses AZURE_CLIENT_SECRET.",
       'display-name': 'For the printed workflow: the name of the PAT.',
       scopes: 'For the printed workflow: the scopes of the PAT.',
       'token-destinations': 'For the printed workflow: where it stores the PAT, repeatable.',
@@ -75,7 +75,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
   },
   create: {
     summary: 'make a PAT',
-    description: `Makes a PAT, proves that it works, and stores it in the destinations of --token-destinations. Without one its value goes to standard output, if that is no terminal.`,
+    description: `Makes a PAT, proves that it works, and stores it in the destinations of --token-destinations. Without a destination, the value goes to standard output, unless that is a terminal.`,
     inputs: [
       'organization',
       ...account.slice(0, 2),
@@ -103,7 +103,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
     ],
   },
   rotate: {
-    summary: 'replace a PAT by a successor of the same name',
+    summary: 'replace a PAT with a successor of the same name',
     description: `Makes a successor of the PAT, proves that it works, stores it everywhere, and only then retires the old one. If anything fails on the way, whatever is stored still works, and the next run finishes the job.`,
     inputs: [
       'organization',
@@ -124,7 +124,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
     ],
     examples: [
       [
-        'rotate now; let the old one live for another day',
+        'rotate now; the old PAT stays valid for another day',
         `azure-devops-pat rotate ${who} --display-name nuget --previous-token 24h --token-destinations github-secret:contoso/app/NUGET_PAT`,
       ],
       ['what would happen', `azure-devops-pat rotate ${who} --display-name nuget --rotate-within 7d --dry-run`],
@@ -132,7 +132,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
   },
   revoke: {
     summary: 'end PATs for good',
-    description: 'Revokes PATs by id, or everything of one name. Revoking one that is revoked already succeeds.',
+    description: 'Revokes PATs by id, or all PATs of one name. Revoking a PAT that is already revoked succeeds.',
     inputs: [
       'organization',
       ...account.slice(0, 2),
@@ -166,7 +166,9 @@ The app registration needs the redirect URI http://localhost. A confidential cli
       'dry-run',
       ...rest,
     ],
-    examples: [['let it live 30 days from now', `azure-devops-pat update ${who} --display-name nuget --valid-for 30d`]],
+    examples: [
+      ['extend it to 30 days from now', `azure-devops-pat update ${who} --display-name nuget --valid-for 30d`],
+    ],
   },
   get: {
     summary: 'show one PAT, without its value',
@@ -190,7 +192,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
     ],
   },
   sync: {
-    summary: 'make many PATs as a manifest wants them',
+    summary: 'create, rotate and change PATs as a manifest says',
     description: `Reads a YAML manifest and creates what is missing, rotates what is due, and changes what drifted. PATs that the manifest doesn't name are left alone.`,
     inputs: ['manifest', 'organization', ...account.slice(0, 2), 'max-concurrency', 'dry-run', ...rest],
     examples: [
@@ -214,8 +216,8 @@ The app registration needs the redirect URI http://localhost. A confidential cli
     ],
   },
   check: {
-    summary: 'say whether all is well, and what will break next',
-    description: `Looks at the sign-in, the permissions, the organization, every destination and every PAT that is named, the clock and the proxy, and says of each whether it is well and what to do if it isn't. It changes nothing; as always, the new refresh token is stored in the destinations of --refresh-token-destinations.`,
+    summary: 'say whether everything works, and what will break next',
+    description: `Looks at the sign-in, the permissions, the organization, every destination and every PAT that is named, the clock and the proxy, and says for each whether it works, and what to do if it doesn't. It changes nothing. As always, the new refresh token is stored in the destinations of --refresh-token-destinations.`,
     inputs: [
       'organization',
       ...account.slice(0, 2),
@@ -234,8 +236,8 @@ The app registration needs the redirect URI http://localhost. A confidential cli
       'token-destinations':
         'Where the PAT is stored, repeatable: each destination is asked whether it holds a value, and since when.',
       manifest: 'Path of a YAML manifest: each of its PATs and destinations is looked at.',
-      'rotate-within': 'How long before its end the PAT is due, such as 7d.',
-      'expiring-within': 'What ends within this duration is worth a warning (default: 7d).',
+      'rotate-within': 'How long before its end the PAT is due for rotation, such as 7d.',
+      'expiring-within': 'Warn of what ends within this duration (default: 7d).',
     },
     examples: [
       [

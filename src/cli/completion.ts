@@ -17,7 +17,7 @@ function takesFile(option: Option): boolean {
   return option.name() === 'manifest';
 }
 
-/** Words that may stand after a command, its options first. */
+/** Words that may follow a command, its options first. */
 function wordsOf(command: Command): string[] {
   const values = command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices);
   return [...command.options.map(({ long }) => long ?? ''), '--help', ...values];

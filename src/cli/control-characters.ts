@@ -1,6 +1,6 @@
 /**
- * JSON that is safe to send to a terminal. Characters that could move the cursor, reverse a line or command a runner (`##[`)
- * become escapes. Every reader of JSON, and of double quotes in YAML, reads the same value.
+ * JSON that is safe to send to a terminal. Characters that could move the cursor, reverse a line or command a runner
+ * (`##[`) become escapes. Every reader of JSON, and of double quotes in YAML, reads the same value.
  */
 export function printable(json: string): string {
   return json

@@ -26,7 +26,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** Prints help. If the reader stops before the end, that is no failure. */
+/** Prints help. If the reader stops before the end, that is not a failure. */
 function show(text: string): void {
   try {
     put(text);
@@ -46,8 +46,8 @@ function requireNode(): void {
   if (Number.parseInt(process.versions.node, 10) >= oldestNode) return;
   throw new Failure('invalid-input', {
     what: 'Starting',
-    why: `this is Node.js ${process.versions.node}, and ${oldestNode} or newer is needed`,
-    hint: 'Install it from https://nodejs.org, or run: npx node@24 followed by the same words.',
+    why: `this is Node.js ${process.versions.node}, but ${oldestNode} or newer is needed`,
+    hint: 'Install it from https://nodejs.org, or run npx node@24 followed by the same words.',
   });
 }
 

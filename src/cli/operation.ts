@@ -55,8 +55,8 @@ interface Shown {
 }
 
 /**
- * Which secrets go to standard output. A value that is stored elsewhere goes there only with --print. A value that is stored
- * nowhere goes there if no person is looking.
+ * Which secrets go to standard output. A value that is stored elsewhere goes there only with --print. A value that is
+ * stored nowhere goes there if no person is looking.
  * @param watcher why a person may be looking; undefined if none is
  * @throws Failure `invalid-input` if a value would be lost
  */
@@ -94,13 +94,13 @@ function secretsShown(request: Request, watcher: string | undefined, print: bool
 function wouldBeLost(whatIsLost: string, watcher: string | undefined, hint: string): Failure {
   return new Failure('invalid-input', {
     what: 'Starting',
-    why: `${whatIsLost} would be lost: ${watcher}, and no secret is shown to a person unasked`,
+    why: `${whatIsLost} would be lost: ${watcher}, and a secret is shown there only with --print`,
     hint: `${hint} Nothing was sent or changed.`,
   });
 }
 
 function receiverOf(shown: Shown, result: Result): Receiver {
-  /** Shows a value that is stored elsewhere too, so a closed pipe is no failure. */
+  /** Shows a value that is stored elsewhere too, so a closed pipe is not a failure. */
   const bestEffort = (show: () => void): void => {
     try {
       show();

@@ -3,8 +3,8 @@ import { Failure } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 
 /**
- * The environment variables of the secret inputs. They are no options, because every process of the machine sees options, and
- * the history of the shell stores them.
+ * The environment variables of the secret inputs. These inputs are not options, because every process of the machine can see
+ * options, and the history of the shell stores them.
  */
 export const secretVariables = {
   'refresh-token': ['AZURE_DEVOPS_REFRESH_TOKEN'],
@@ -43,7 +43,7 @@ export function sourceOf(name: SecretName): string {
 }
 
 /**
- * Refuses options that carry a secret, without quoting the value. The only exception is `--refresh-token -`, which stands for
+ * Refuses options that carry a secret, without quoting the value. The only exception is `--refresh-token -`, which means
  * standard input.
  * @param known options of the command line, without the hyphens
  * @throws Failure `invalid-input`
@@ -79,7 +79,7 @@ export function secretsOf(environment: Environment): Partial<Record<SecretName, 
   return found;
 }
 
-/** The limit in bytes. A longer text is no refresh token, but a file that was piped by mistake. */
+/** The limit in bytes. A longer text is not a refresh token, but a file that was piped by mistake. */
 const longest = 100_000;
 
 /** @throws Failure `invalid-input` */
@@ -98,13 +98,14 @@ export async function readStandardInput(input: NodeJS.ReadStream): Promise<strin
     const bytes = Buffer.from(chunk);
     chunks.push(bytes);
     size += bytes.length;
-    if (size > longest) throw new Failure('invalid-input', { what, why: 'that is no refresh token: it is too long' });
+    if (size > longest)
+      throw new Failure('invalid-input', { what, why: 'this is not a refresh token: it is too long' });
   }
   const decoded = decodeText(Buffer.concat(chunks));
   if ('text' in decoded) return decoded.text;
   throw new Failure('invalid-input', {
     what,
-    why: 'its bytes are neither UTF-8 nor UTF-16, so they are no refresh token',
+    why: 'its bytes are neither UTF-8 nor UTF-16, so this is not a refresh token',
     hint: 'Pipe in a text file that holds the refresh token and nothing else.',
   });
 }

@@ -35,7 +35,7 @@ interface SignInSetup {
   readonly request: EntraExchange;
   readonly deviceCode: boolean;
   readonly browser: boolean;
-  /** 0: any free one. */
+  /** 0 means any free port. */
   readonly port: number;
   /** Milliseconds. */
   readonly timeout: number;
@@ -97,7 +97,7 @@ function readSetup(line: CommandLine, host: Omit<Host, 'receive'>): SignInSetup 
   if (!printed && signIn.store.length === 0) {
     problems.push({
       input: 'store',
-      text: `it is required here: ${watcher}, and no secret is shown to a person unasked; name a destination such as github-secret:OWNER/REPO/NAME, pipe the output, or show it with --print`,
+      text: `it is required here: ${watcher}, and a secret is shown there only with --print; name a destination such as github-secret:OWNER/REPO/NAME, pipe the output, or show it with --print`,
     });
   }
   const flag = parseFlag(raw['federated-credential']?.trim() || 'false');
@@ -107,7 +107,7 @@ function readSetup(line: CommandLine, host: Omit<Host, 'receive'>): SignInSetup 
   if (request && signIn.deviceCode && request.identity.credential.kind !== 'none') {
     problems.push({
       input: 'device-code',
-      text: 'it works with public clients alone, and the environment holds the credential of a confidential one; sign in with the browser instead (from afar: --no-browser --port 8400, and ssh -L 8400:localhost:8400)',
+      text: 'it works only with public clients, and the environment holds the credential of a confidential one; sign in with the browser instead (on a remote machine: --no-browser --port 8400, and ssh -L 8400:localhost:8400)',
     });
   }
   if (!request || problems.length > 0) {
@@ -161,7 +161,7 @@ function readExchange(
       host,
     );
     if (isEntraExchange(request)) return request;
-    problems.push({ input: 'identity-provider', text: 'sign-in works with entra alone' });
+    problems.push({ input: 'identity-provider', text: 'sign-in works only with entra' });
   } catch (thrown) {
     // Here the option for these destinations is --store.
     const failure = toFailure(thrown, 'Reading the inputs');
@@ -221,7 +221,7 @@ async function runSignIn(
     },
     onHttps: (port) =>
       terminal.info(
-        `A browser asked for https://localhost:${port}, and this address speaks http alone. Allow http for localhost in its settings (HTTPS-Only mode), or write http:// in its address bar; or use --device-code.`,
+        `A browser asked for https://localhost:${port}, but this address speaks only http. Allow http for localhost in its settings (HTTPS-Only mode), or write http:// in its address bar; or use --device-code.`,
       ),
   });
 }
@@ -256,7 +256,7 @@ interface Conversation {
 async function confirm({ claims }: Tokens, { terminal, process, signal }: Conversation): Promise<void> {
   const user = describeUser(claims);
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
-    terminal.warning(`Nobody was asked whether ${user} is the account that was meant; name it with --expected-user.`);
+    terminal.warning(`Nobody could be asked whether ${user} is the right account: name it with --expected-user.`);
     return;
   }
   const { createInterface } = await import('node:readline/promises');
@@ -272,7 +272,7 @@ async function confirm({ claims }: Tokens, { terminal, process, signal }: Conver
   }
   throw new Failure('wrong-user', {
     what: 'Confirming who signed in',
-    why: `${user} is not the account that was meant`,
+    why: `${user} is not the right account`,
     hint: 'Sign in again as the right account (a private browser window helps). Nothing was stored.',
   });
 }
@@ -293,7 +293,7 @@ async function prove(
   if (missing.length > 0) {
     const failure = permissionsMissing(missing);
     if (request.organization !== undefined) throw failure.advise('Nothing was stored.');
-    log.warning(`${failure.why}: it cannot manage all of the PATs. ${failure.hint ?? ''}`);
+    log.warning(`${failure.why}, so some operations will fail. ${failure.hint ?? ''}`);
   }
   // Every later run begins with this exchange. It fails if only a web page may use the refresh token.
   const second = await services.exchange(first.refreshToken ?? new Secret(''), azureDevOpsResource);
@@ -333,7 +333,7 @@ async function checkCanListPats(
     const facts = `You are signed in as ${quoteForeign(user)}${tenant === undefined ? '' : ` of the tenant ${quoteForeign(tenant)}`}.`;
     const advice =
       failure.code === 'unauthorized'
-        ? `If ${organization} is connected to another tenant (Azure DevOps shows it: Organization settings, Microsoft Entra), sign in again with --tenant-id of that one.`
+        ? `If ${organization} is connected to another tenant (Azure DevOps shows it: Organization settings, Microsoft Entra), sign in again with --tenant-id of that tenant.`
         : undefined;
     throw failure.with({ hint: facts }).advise(failure.hint, advice, 'Nothing was stored.');
   }
@@ -344,7 +344,7 @@ async function store(tokens: RefreshToken, stores: readonly Store[], services: O
   try {
     await storeRefreshToken(tokens, stores, services);
   } catch (thrown) {
-    throw toFailure(thrown, 'Storing the refresh token').advise('Sign in again once that is mended.');
+    throw toFailure(thrown, 'Storing the refresh token').advise('Correct that, then sign in again.');
   }
 }
 
@@ -364,7 +364,7 @@ function handOver({ request, print, federated, pat }: SignInSetup, tokens: Token
     ...pat,
     destinations,
   });
-  terminal.info('Paste this as .github/workflows/rotate-pat.yml; its GitHub App is explained in docs/destinations.md:');
+  terminal.info('Paste this as .github/workflows/rotate-pat.yml; docs/destinations.md explains its GitHub App:');
   if (print) terminal.block(text);
   else put(text);
 }

@@ -43,7 +43,7 @@ export function watcherOf({ isTerminal, isFile, isOfContainer, environment }: Ou
   if (isFile) return undefined;
   const { MSYSTEM = '', TERM_PROGRAM = '', SSH_CONNECTION = '', SSH_TTY = '' } = environment;
   if (TERM_PROGRAM === 'mintty' || (MSYSTEM !== '' && process.platform === 'win32')) {
-    return 'in this terminal (mintty, as of Git Bash) a pipe looks the same as the screen';
+    return 'in this terminal (mintty, which Git Bash uses) a pipe looks the same as the screen';
   }
   if (SSH_CONNECTION !== '' && SSH_TTY === '') return 'standard output goes through ssh to whoever ran this command';
   if (isOfContainer) return 'standard output is what the container prints';

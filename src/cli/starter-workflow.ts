@@ -15,7 +15,7 @@ export interface WorkflowFacts {
   readonly stores: readonly Destination[];
   readonly displayName: string;
   readonly scopes: string;
-  /** The destinations for the PAT. If there are none, a secret of the repository. */
+  /** The destinations for the PAT. If there are none, the workflow names a secret of the repository. */
   readonly destinations: readonly Destination[];
 }
 

@@ -38,7 +38,7 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** The start of a text that fits into so many columns. `…` stands for the rest. */
+/** The start of a text that fits into that many columns. `…` stands for the rest. */
 function cut(text: string, columns: number): string {
   let width = 1;
   let shown = '';

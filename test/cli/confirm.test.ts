@@ -66,7 +66,7 @@ scenarioOnTerminal('whoever named the user is not asked', async (scene) => {
 scenario('without a terminal nobody can be asked, and that is reported', async (scene) => {
   const { run } = await signIn(scene, [...app, ...store], through(scene));
   expect(run.code).toBe(0);
-  expect(run.stderr).toMatch(/Warning: Nobody was asked whether release\.bot@contoso\.com .*--expected-user/u);
+  expect(run.stderr).toMatch(/Warning: Nobody could be asked whether release\.bot@contoso\.com .*--expected-user/u);
   const named = await signIn(scene, [...app, ...store, '--expected-user', userPrincipalName], through(scene));
   expect(named.run.stderr).not.toContain('Nobody was asked');
 });
