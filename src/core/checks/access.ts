@@ -39,20 +39,23 @@ function resourceOf(destination: Destination): string | undefined {
   return vaultResources([destination])[0];
 }
 
-/** A look at a destination. */
-export interface Look {
+/** How to check a destination. */
+export interface DestinationCheck {
   readonly check: 'token-destination' | 'refresh-token-destination';
   readonly access: Access;
   readonly services: Pick<Services, 'openStores'>;
-  readonly look: (store: Store) => Promise<Check>;
+  readonly checkStore: (store: Store) => Promise<Check>;
 }
 
-/** Opens a destination and looks at it. If one of that fails, the line is about the failure. */
-export async function checkPlace(destination: Destination, { check, access, services, look }: Look): Promise<Check[]> {
+/** Opens a destination and checks it. If either fails, the line is about the failure. */
+export async function openAndCheck(
+  destination: Destination,
+  { check, access, services, checkStore }: DestinationCheck,
+): Promise<Check[]> {
   try {
     refuseClosedVault(destination, access);
     const stores = await services.openStores([destination], access.session);
-    return await Promise.all(stores.map(look));
+    return await Promise.all(stores.map(checkStore));
   } catch (thrown) {
     return [failedCheck(check, destination.text, toFailure(thrown, `Checking ${destination.text}`))];
   }

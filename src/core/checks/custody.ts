@@ -1,10 +1,10 @@
 import { handOverRefreshToken, type RefreshToken, storeRefreshToken } from '../custody.ts';
 import type { StoredValue } from '../ports.ts';
-import { type Access, checkPlace } from './access.ts';
+import { type Access, openAndCheck } from './access.ts';
 import type { Check } from './check.ts';
 import type { CheckContext } from './context.ts';
 
-/** Stores the new refresh token in each place, and says since when the place held the one before. */
+/** Stores the new refresh token in each destination, and says since when the destination held the one before. */
 export async function checkCustody(
   newest: RefreshToken,
   access: Access,
@@ -14,12 +14,12 @@ export async function checkCustody(
   const isRenewed = newest.refreshToken !== undefined;
   handOverRefreshToken(newest, request, services, receiver);
   const checks: Check[] = [];
-  for (const place of request.refreshTokenDestinations) {
-    const found = await checkPlace(place, {
+  for (const destination of request.refreshTokenDestinations) {
+    const found = await openAndCheck(destination, {
       check,
       access,
       services,
-      look: async (store) => {
+      checkStore: async (store) => {
         await store.prepare();
         const before = await store.inspect();
         await storeRefreshToken(newest, [store], services);
@@ -36,7 +36,7 @@ export async function checkCustody(
   return checks;
 }
 
-/** A place without a refresh token leaves the next run without one. */
+/** A destination without a refresh token leaves the next run without one. */
 function stateOf({ exists }: StoredValue, isRenewed: boolean): Check['state'] {
   return exists || isRenewed ? 'ok' : 'failed';
 }

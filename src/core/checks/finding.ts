@@ -44,12 +44,12 @@ export interface ActivePatFinding {
 }
 
 type PlaceFinding =
-  /** A place for the refresh token. If `isRenewed`, the exchange brought a new one, which the place holds now. */
+  /** A destination for the refresh token. If `isRenewed`, the exchange brought a new one, which the destination holds now. */
   | { readonly kind: 'custody'; readonly before: HeldValue; readonly isRenewed: boolean }
   | { readonly kind: 'value-missing'; readonly missing: MissingValue }
   | { readonly kind: 'value'; readonly held: HeldValue };
 
-/** What a place says about its value. */
+/** What a destination says about its value. */
 export interface HeldValue {
   readonly exists: boolean | 'unknown';
   readonly updatedAt?: number | undefined;

@@ -8,16 +8,16 @@ import { lineageFinder } from '../rotation/fleet.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike } from '../rotation/lookalike.ts';
 import { currentPat, lineageAround, withTargetAccounts } from '../rotation/selection.ts';
-import { type Access, checkPlace } from './access.ts';
+import { type Access, openAndCheck } from './access.ts';
 import { type Check, failedCheck } from './check.ts';
 import type { CheckContext } from './context.ts';
 import { checkDestination } from './destination.ts';
 import { checkLineage, type PatExpectations, patCheck } from './lineage.ts';
 
-/** One PAT that is to be looked at, with the places that hold it. */
+/** One PAT that is to be looked at, with the destinations that hold it. */
 export interface Target extends Pick<PatExpectations, 'rotateWithin' | 'scope'> {
   readonly organization: string;
-  /** Undefined if no PAT is named: then only the places are looked at. */
+  /** Undefined if no PAT is named: then only the destinations are looked at. */
   readonly selector: Selector | undefined;
   readonly destinations: readonly Destination[];
 }
@@ -32,20 +32,25 @@ export function targetsOf({ request, manifest }: CheckContext): Target[] {
 }
 
 /** The organization of a PAT. */
-export interface Home {
+export interface OrganizationPats {
   readonly pats: PatApi;
   /** Undefined if its PATs can't be listed. */
   readonly list: PatList | undefined;
 }
 
-/** A PAT, and the places that hold it. */
-export async function checkTarget(target: Target, home: Home, access: Access, context: CheckContext): Promise<Check[]> {
+/** A PAT, and the destinations that hold it. */
+export async function checkTarget(
+  target: Target,
+  organization: OrganizationPats,
+  access: Access,
+  context: CheckContext,
+): Promise<Check[]> {
   const { services } = context;
-  const { pat, checks } = await checkPat(target, home, context);
+  const { pat, checks } = await checkPat(target, organization, context);
   const now = services.clock.now();
-  for (const place of target.destinations) {
-    const look = (store: Store): Promise<Check> => checkDestination(store, pat, now);
-    checks.push(...(await checkPlace(place, { check: 'token-destination', access, services, look })));
+  for (const destination of target.destinations) {
+    const checkStore = (store: Store): Promise<Check> => checkDestination(store, pat, now);
+    checks.push(...(await openAndCheck(destination, { check: 'token-destination', access, services, checkStore })));
   }
   return checks;
 }
@@ -53,7 +58,7 @@ export async function checkTarget(target: Target, home: Home, access: Access, co
 /** The PAT in use, if there is one, and the lines about its lineage. */
 async function checkPat(
   { selector, rotateWithin, scope }: Target,
-  { pats, list }: Home,
+  { pats, list }: OrganizationPats,
   { services, threshold }: CheckContext,
 ): Promise<{ readonly pat?: Pat | undefined; readonly checks: Check[] }> {
   if (!list || !selector) return { checks: [] };
