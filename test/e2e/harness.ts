@@ -111,7 +111,7 @@ export class Scene {
 
 /** For a run that reaches a time limit: the time that it measures passes a hundred times as fast. */
 export const hurried: Options = {
-  env: { NODE_OPTIONS: `--import ${new URL('hurried-time.mjs', import.meta.url)}` },
+  env: { NODE_OPTIONS: `--import ${new URL('accelerated-clock.mjs', import.meta.url)}` },
 };
 
 /** One scenario in a sandbox of its own; those of one file run side by side. */

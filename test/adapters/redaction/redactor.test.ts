@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { Redactor } from '../../../src/adapters/redaction/redactor.ts';
 import { formsOf } from '../../../src/adapters/redaction/secret-forms.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { characterEncodings } from '../../secret-encodings.ts';
 import { fc } from '../../seed.ts';
-import { characterEncodings } from '../../ways-to-write.ts';
 
 function redactorOf(...values: readonly string[]): Redactor {
   const redactor = new Redactor();

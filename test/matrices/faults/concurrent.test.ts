@@ -1,11 +1,11 @@
 import { test } from '@jest/globals';
+import { github } from './destinations.ts';
+import { tell } from './failure-report.ts';
 import type { Fixture, Hooks, Run } from './fixture.ts';
 import { grace, type HealingInputs, plain } from './healing.ts';
 import { checkHeld, checkManners, checkSecrets, checkSettled, type Violations } from './invariants.ts';
 import { type Cell, report, runCells } from './matrix.ts';
 import type { Point } from './point.ts';
-import { github } from './setting.ts';
-import { tell } from './story.ts';
 
 /** The requests of a rotation between which another run can act, by their labels. */
 const stages = {

@@ -1,12 +1,12 @@
 import { test } from '@jest/globals';
 import type { Fault } from '../../../sandbox/index.ts';
+import { azure, elsewhere, github } from './destinations.ts';
+import { tell } from './failure-report.ts';
 import type { Fixture } from './fixture.ts';
 import { disturbedRun, Healing, plain } from './healing.ts';
 import { checkHeld, checkManners, checkResult, checkSecrets, checkTelling, checkUndone } from './invariants.ts';
 import { type Cell, report, runCells, thorough } from './matrix.ts';
 import { arrange, destinationAdded, record, type Scenario } from './scenario.ts';
-import { azure, elsewhere, github } from './setting.ts';
-import { tell } from './story.ts';
 
 interface Ailment {
   readonly name: string;

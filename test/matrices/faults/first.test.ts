@@ -1,12 +1,12 @@
 import { test } from '@jest/globals';
+import { github } from './destinations.ts';
+import { tell } from './failure-report.ts';
 import type { Fixture } from './fixture.ts';
 import { disturbedRun, type HealingInputs } from './healing.ts';
 import { checkHeld, checkManners, checkSecrets } from './invariants.ts';
 import { hooksOf, type Kill, killMatrix } from './kill.ts';
 import { type Cell, report, runCells } from './matrix.ts';
 import { record, type Scenario } from './scenario.ts';
-import { github } from './setting.ts';
-import { tell } from './story.ts';
 
 const fromNothing = (fixture: Fixture): void => fixture.reset('none');
 

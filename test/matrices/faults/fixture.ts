@@ -14,8 +14,8 @@ import {
   tenantDomain,
 } from '../../../sandbox/index.ts';
 import { compileCache, nodeFlags, runWarm } from '../../node-process.ts';
+import type { Setting } from './destinations.ts';
 import { describe, type Point } from './point.ts';
-import type { Setting } from './setting.ts';
 
 export const lineage = 'build';
 const day = 86_400_000;

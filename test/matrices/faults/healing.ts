@@ -1,8 +1,8 @@
 import type { Pat } from '../../../sandbox/azure-devops/pat.ts';
+import { tell } from './failure-report.ts';
 import { type Fixture, lineage, type Run, type RunOptions, type State } from './fixture.ts';
 import { checkHeld, checkManners, checkSecrets, checkSettled, type Violations } from './invariants.ts';
 import { thorough } from './matrix.ts';
-import { tell } from './story.ts';
 
 const minute = 60_000;
 

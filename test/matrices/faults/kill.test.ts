@@ -1,9 +1,9 @@
 import { test } from '@jest/globals';
+import { azure, elsewhere, github } from './destinations.ts';
 import type { Fixture, Hooks } from './fixture.ts';
 import { grace, notDue, plain } from './healing.ts';
 import { type Kill, killMatrix } from './kill.ts';
 import { destinationAdded } from './scenario.ts';
-import { azure, elsewhere, github } from './setting.ts';
 
 test('a rotation to two places of GitHub', async () => {
   await killMatrix({ name: 'GitHub', setting: github, healing: [plain, notDue] });

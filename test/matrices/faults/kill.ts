@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { cancelStep } from '../../../sandbox/index.ts';
+import { tell } from './failure-report.ts';
 import type { Hooks, Run } from './fixture.ts';
 import { disturbedRun, Healing } from './healing.ts';
 import { checkHeld, checkManners, checkSecrets, checkUndone } from './invariants.ts';
 import { type Cell, report, runCells, thorough } from './matrix.ts';
 import type { Point } from './point.ts';
 import { arrange, record, type Scenario } from './scenario.ts';
-import { tell } from './story.ts';
 
 /** `cancel` is what a runner does: SIGINT, SIGTERM 7.5 s later, and the end by force after 2.5 s more. */
 type Signal = 'SIGKILL' | 'SIGTERM' | 'cancel';

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
+import type { Setting } from './destinations.ts';
 import { Fixture } from './fixture.ts';
-import type { Setting } from './setting.ts';
 
 /**
  * The whole product of requests, disturbances and healings takes minutes; by default a matrix leaves out what only

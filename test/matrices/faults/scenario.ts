@@ -1,8 +1,8 @@
+import type { Setting } from './destinations.ts';
+import { tell } from './failure-report.ts';
 import { Fixture, type Hooks } from './fixture.ts';
 import { type HealingInputs, notDue } from './healing.ts';
 import type { Point } from './point.ts';
-import type { Setting } from './setting.ts';
-import { tell } from './story.ts';
 
 /** A run that a matrix disturbs at each of its requests. */
 export interface Scenario {

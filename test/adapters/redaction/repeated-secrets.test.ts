@@ -17,7 +17,7 @@ import { parseDestinations } from '../../../src/core/request/destination/destina
 import { Secret } from '../../../src/core/secret.ts';
 import { call } from '../../cli/sign-in-steps.ts';
 import { leaks } from '../../e2e/leak.ts';
-import { waysToWrite } from '../../ways-to-write.ts';
+import { waysToWrite } from '../../secret-encodings.ts';
 import { answerOf } from '../http/scripted-http.ts';
 import { type Documented, repeatingHttp } from '../repeating-http.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { type RecordedRequest, type Sandbox, userPrincipalName } from '../../sandbox/index.ts';
-import { behindWords, jsonEscapes, percentEncoded, waysToWrite } from '../ways-to-write.ts';
+import { behindWords, jsonEscapes, percentEncoded, waysToWrite } from '../secret-encodings.ts';
 import { type Run, type Scene, scenario } from './harness.ts';
 
 // A service, or what stands before it, repeats the secret that it was sent: in every answer, in every way to write it.
