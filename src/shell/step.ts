@@ -35,7 +35,7 @@ function writeOutputs(outcome: Outcome, host: StepHost): void {
 export async function reportAll(reports: readonly Report[], host: StepHost): Promise<void> {
   for (const { failure } of reports) if (failure) reportFailure(failure, host);
   host.finish();
-  await host.writeSummary(reports.map((report) => render(report, host.redact)).join('\n'));
+  await host.writeSummary(reports.map((report) => render(report, host)).join('\n'));
 }
 
 function receiverOf(request: Request, host: StepHost): Receiver {

@@ -7,6 +7,7 @@ import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import { describeCheck } from './check-text.ts';
 import { lifeBar, lifeOf, livesOf, weeksAhead } from './expiry-chart.ts';
+import type { Host } from './host.ts';
 import { explain } from './reason-text.ts';
 import type { Report } from './run.ts';
 
@@ -50,15 +51,20 @@ export function inert(text: string): string {
   );
 }
 
+/** How the host takes known secrets out of a text, and names the inputs. */
+type Words = Pick<Host, 'redact' | 'spell'>;
+
 /**
  * Writes texts into the summary. It hides secrets before it escapes the text, because afterwards neither this program
  * nor the runner would recognize them.
  */
 class Writer {
-  readonly #redact: (text: string) => string;
+  readonly #redact: Words['redact'];
+  readonly #spell: NonNullable<Words['spell']>;
 
-  constructor(redact: (text: string) => string) {
+  constructor({ redact, spell = (text) => text }: Words) {
     this.#redact = redact;
+    this.#spell = spell;
   }
 
   /** Text of a user or a service. */
@@ -68,7 +74,7 @@ class Writer {
 
   /** A message of this program, which has quoted foreign text already. */
   message(text: string): string {
-    return inert(quoteForeign(this.#redact(text), longestText));
+    return inert(quoteForeign(this.#redact(this.#spell(text)), longestText));
   }
 }
 
@@ -234,9 +240,9 @@ function emptyText({ operation }: Outcome): string {
   }
 }
 
-/** The summary of a step, as Markdown. @param redact takes known secrets out of a text */
-export function render(report: Report, redact: (text: string) => string): string {
-  const writer = new Writer(redact);
+/** The summary of a step, as Markdown. */
+export function render(report: Report, host: Words): string {
+  const writer = new Writer(host);
   const { operation, organization, dryRun, now, outcome, failure } = report;
   const state = failure ? '❌' : outcome?.changed ? '✅' : '☑️';
   const title = [

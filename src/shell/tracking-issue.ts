@@ -49,7 +49,7 @@ function textOf(report: Report, { name, key, runUrl }: TrackedWorkflow, redact: 
   const room = longestBody - closing.length;
   const lines: string[] = [];
   let length = 0;
-  for (const line of render(report, redact).split('\n')) {
+  for (const line of render(report, { redact }).split('\n')) {
     length += line.length + 1;
     if (length > room) {
       lines.push('', 'The summary of the run has the rest.');

@@ -4,9 +4,9 @@ import type { Outcome, Revocation } from '../../src/core/outcome.ts';
 import { render } from '../../src/shell/summary.ts';
 
 /** The lines of a summary that hold anything, below its title. */
-function linesOf(outcome: Outcome, failure?: Failure): string[] {
+function linesOf(outcome: Outcome, failure?: Failure, spell = (text: string): string => text): string[] {
   const report = { organization: 'contoso', dryRun: false, now: 0, interrupted: false };
-  const text = render({ ...report, operation: outcome.operation, outcome, failure }, (line) => line);
+  const text = render({ ...report, operation: outcome.operation, outcome, failure }, { redact: (line) => line, spell });
   return text.split('\n').filter((line) => line !== '');
 }
 
@@ -38,4 +38,31 @@ test.each<[outcome: Outcome, text: string]>([
   [{ operation: 'exchange', changed: false }, 'The refresh token was exchanged for an access token.'],
 ])('an outcome without any PAT is told in a sentence: %j', (outcome, text) => {
   expect(linesOf(outcome)).toEqual([`### ☑️ ${outcome.operation} in contoso`, text]);
+});
+
+test('what a plan and a check say has the names that the host gives the inputs', () => {
+  const spell = (text: string): string => text.replaceAll(/-(?<letter>[a-z])/gu, (_, letter) => letter.toUpperCase());
+  const plan: Outcome = {
+    operation: 'sync',
+    changed: false,
+    plan: [
+      {
+        organization: 'my-own',
+        displayName: 'build-one',
+        action: 'update',
+        reason: { kind: 'drifted', fields: ['validTo'] },
+      },
+    ],
+  };
+  expect(linesOf(plan, undefined, spell).at(-1)).toMatch(/build-one \| my-own \| update \| validTo drifted/u);
+  const check: Outcome = {
+    operation: 'check',
+    changed: false,
+    checks: [
+      { check: 'certificate', subject: 'my-app', state: 'failed', finding: { kind: 'certificate', end: 0, left: 0 } },
+    ],
+  };
+  expect(linesOf(check, undefined, spell).at(-1)).toMatch(
+    /^\| ❌ \| certificate \| my-app \|.* as clientCertificate\. \|$/u,
+  );
 });
