@@ -60,7 +60,8 @@ export class Suite {
     const room = noun.slice(0, noun.indexOf('/') + 1);
     const rank = (file: string) => {
       if (/^model|long-inputs/u.test(file)) return 3;
-      return file.startsWith(`${noun}.`) ? 0 : room !== '' && file.startsWith(room) ? 1 : 2;
+      if (noun.startsWith(file.replace('.test.ts', ''))) return 0;
+      return room !== '' && file.startsWith(room) ? 1 : 2;
     };
     return readdirSync(this.#tests, { encoding: 'utf8', recursive: true })
       .filter((file) => file.endsWith('.test.ts') && file !== left)

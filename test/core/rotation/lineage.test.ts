@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Pat } from '../../../src/core/pat.ts';
-import { areTwins, isOrphaned, members, readLineage, readPending } from '../../../src/core/rotation/lineage.ts';
+import type { Log } from '../../../src/core/ports.ts';
+import {
+  areTwins,
+  isOrphaned,
+  members,
+  noteSimilar,
+  readLineage,
+  readPending,
+} from '../../../src/core/rotation/lineage.ts';
 import { runLifetime } from '../../../src/core/rotation/time-limits.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
@@ -33,6 +41,16 @@ describe('readLineage', () => {
     ]);
     expect(lineage.superseded.map(({ displayName }) => displayName)).toEqual(['build~superseded']);
     expect(members(lineage)).toHaveLength(7);
+  });
+
+  test('what only seems to be left by a rotation is told of, and is no member', () => {
+    const similar = [pat('build~pending-2026', { authorizationId: 'plan' }), pat('build~superseded-by-hand')];
+    const lineage = readLineage([...similar, pat('build~backup'), pat('wiki~pending-2026')], 'build');
+    expect([lineage.similar, members(lineage)]).toEqual([similar, []]);
+    const notices: string[] = [];
+    noteSimilar(lineage, { notice: (line: string) => void notices.push(line) } as Log);
+    expect(notices).toHaveLength(2);
+    expect(notices[0]).toMatch(/^PAT plan "build~pending-2026" .*of "build" had left it/u);
   });
 
   test('a name with a tilde, or that is part of another', () => {

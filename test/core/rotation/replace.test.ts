@@ -3,6 +3,7 @@ import { Failure } from '../../../src/core/failure.ts';
 import type { Pat, PatChange, PatSpec } from '../../../src/core/pat.ts';
 import type { Created, PatList, SecretMetadata, Store } from '../../../src/core/ports.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
+import { changeIfAllowed } from '../../../src/core/rotation/change.ts';
 import { replacePat } from '../../../src/core/rotation/replace.ts';
 import type { Replacement, RotationPorts } from '../../../src/core/rotation/replacement.ts';
 import { checkWorkLimit, runLifetime, workLimit, writeLimit } from '../../../src/core/rotation/time-limits.ts';
@@ -1104,6 +1105,36 @@ describe('a change whose answer tells nothing', () => {
     });
     expect(await recorder.run({ previousToken: { kind: 'keep' } })).toMatchObject({ authorizationId: 'new' });
     expect(recorder.reported.join('\n')).toContain('Azure DevOps did not rename the old PAT old');
+  });
+
+  /** The change of the old PAT, whose answer is `answer`, while a look shows `found`. */
+  const changed = (change: PatChange, answer: Answer, found: Partial<Pat>): Promise<unknown> => {
+    const answers = [['update', answer] as const, ['get', () => ({ ...old, ...found })] as const];
+    return changeIfAllowed(old, change, new Recorder({ answers }).ports());
+  };
+
+  test.each<[what: string, found: Partial<Pat>, isSeen: boolean]>([
+    ['is as it was', {}, false],
+    ['has an end that storage rounded', { validTo: old.validTo - 999 }, false],
+    ['has another end', { validTo: old.validTo - 1000 }, true],
+    ['has another name', { displayName: 'deploy' }, true],
+  ])('is seen if the PAT %s: %j', async (_what, found, isSeen) => {
+    const result = await changed({ displayName: 'deploy' }, nothing, found);
+    expect(result).toEqual(isSeen ? { pat: { ...old, ...found } } : undefined);
+  });
+
+  test.each<[code: Failure['code'], details: { mayHaveActed?: boolean; retryable: boolean }]>([
+    ['pat-api-error', { retryable: true }],
+    ['unexpected-response', { retryable: true, mayHaveActed: true }],
+  ])('%s that may be sent again (%j) is no refusal', async (code, details) => {
+    await expect(changed({ displayName: 'deploy' }, failure(code, details), {})).rejects.toMatchObject({ code });
+  });
+
+  test('an answer with another end than was asked for is not believed, unless storage rounded it', async () => {
+    const change = { validTo: old.validTo - day };
+    const answer = (off: number) => () => ({ pat: { ...old, validTo: change.validTo + off } });
+    expect(await changed(change, answer(1001), change)).toEqual({ pat: { ...old, ...change } });
+    expect(await changed(change, answer(1000), change)).toEqual(answer(1000)());
   });
 
   test('counts if the PAT shows it', async () => {

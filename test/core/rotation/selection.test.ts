@@ -4,13 +4,16 @@ import type { Pat } from '../../../src/core/pat.ts';
 import type { PatApi } from '../../../src/core/ports.ts';
 import { describeSelector } from '../../../src/core/request/selector.ts';
 import { members, readLineage } from '../../../src/core/rotation/lineage.ts';
-import { notFound } from '../../../src/core/rotation/pat-not-found.ts';
+import { lookalikeExists } from '../../../src/core/rotation/lookalike.ts';
+import { explainAbsence, notFound } from '../../../src/core/rotation/pat-not-found.ts';
 import {
   currentPat,
   findLineage,
   lineageAround,
   refuseAmbiguity,
+  searchLineage,
   select,
+  withTargetAccounts,
 } from '../../../src/core/rotation/selection.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { endOfPat } from './pat-of-rotation.ts';
@@ -30,11 +33,16 @@ function pat(authorizationId: string, displayName: string, accounts: string[] | 
   };
 }
 
-/** Ports that count how often the organization's id is asked for. */
-function portsOf(pats: Pat[] = []) {
+/** Ports that count how often the organization's id is asked for. Each reading of the active PATs has its own list. */
+function portsOf(pats: Pat[] = [], { expired = [] as Pat[], readings = [pats] } = {}) {
   let asked = 0;
+  let read = 0;
+  const pages = readings.length;
   const api: Partial<PatApi> = {
-    list: async () => ({ pats, pages: 1, unreadable: [] }),
+    list: async (filter) => {
+      if (filter === 'expired') return { pats: expired, pages: 1, unreadable: [] };
+      return { pats: readings[Math.min(read++, pages - 1)] ?? [], pages, unreadable: [] };
+    },
     get: async (id) => pats.find(({ authorizationId }) => authorizationId === id),
     organizationId: async () => {
       asked++;
@@ -42,11 +50,16 @@ function portsOf(pats: Pat[] = []) {
     },
   };
   const clock = { now: () => now, elapsed: () => 0, sleep: async () => {} };
-  return { pats: api as PatApi, clock, asked: () => asked };
+  return { pats: api as PatApi, clock, asked: () => asked, read: () => read };
 }
 
 function ids(lineage: Parameters<typeof members>[0] | undefined): string[] {
   return lineage ? members(lineage).map(({ authorizationId }) => authorizationId) : [];
+}
+
+/** PATs of that name that ended so many days ago. */
+function ended(name: string, days: readonly number[]): Pat[] {
+  return days.map((ago) => ({ ...pat(`${name}-${ago}`, name), validTo: now - ago * day }));
 }
 
 async function failureOf(work: () => unknown): Promise<Failure> {
@@ -94,6 +107,58 @@ describe('findLineage (I8)', () => {
     const ports = portsOf();
     expect(ids(await findLineage([global], 'build', ports, 'certain'))).toEqual(['global']);
     expect(ports.asked()).toBe(0);
+  });
+});
+
+describe('withTargetAccounts (I8)', () => {
+  const bare: Pat = { ...pat('bare', 'build'), targetAccounts: undefined };
+  const isBuild = ({ displayName }: Pat): boolean => displayName === 'build';
+
+  test('reads a wanted PAT by its id if the list leaves out its organizations', async () => {
+    const list = [bare, pat('foreign', 'build', [theirs]), { ...bare, authorizationId: 'wiki', displayName: 'wiki' }];
+    const ids: string[] = [];
+    const get: PatApi['get'] = async (id) => {
+      ids.push(id);
+      return pat(id, 'build', null);
+    };
+    const known = await withTargetAccounts(list, isBuild, { get } as PatApi);
+    expect(known).toEqual([{ ...bare, targetAccounts: null }, ...list.slice(1)]);
+    expect(ids).toEqual(['bare']);
+  });
+
+  test('is the list itself if no wanted PAT lacks them', async () => {
+    const list = [pat('own', 'build'), { ...bare, displayName: 'wiki' }];
+    expect(await withTargetAccounts(list, isBuild, portsOf().pats)).toBe(list);
+  });
+
+  test.each([[[]], [[bare]]])('refuses a PAT of which the service does not say it there either: %j', async (pats) => {
+    const failure = await failureOf(() => withTargetAccounts([bare], isBuild, portsOf(pats).pats));
+    expect(failure).toMatchObject({ code: 'unexpected-response', what: 'Selecting the PAT "build"' });
+    expect(failure.message).toMatch(/organizations PAT bare works.*Run again/u);
+  });
+});
+
+describe('searchLineage', () => {
+  const foreign = pat('foreign', 'build', [theirs]);
+  const similar = pat('similar', 'build~pending-2026', [theirs]);
+
+  test('of one page asks for the organization only in doubt; of several pages always', async () => {
+    const one = portsOf([foreign]);
+    expect(ids((await searchLineage('build', one, 'if-in-doubt')).lineage)).toEqual(['foreign']);
+    expect(one.asked()).toBe(0);
+    const several = portsOf([], { readings: [[foreign], [foreign]] });
+    expect(ids((await searchLineage('build', several, 'if-in-doubt')).lineage)).toEqual([]);
+    expect(several.asked()).toBe(1);
+  });
+
+  test('reads on only while a reading shows what seems to be of the name', async () => {
+    const wiki = pat('wiki', 'wiki');
+    const indifferent = portsOf([], { readings: [[foreign], [foreign, wiki], [foreign, wiki]] });
+    await searchLineage('build', indifferent, 'certain');
+    expect(indifferent.read()).toBe(2);
+    const moved = portsOf([], { readings: [[foreign], [foreign, similar], [foreign, similar]] });
+    expect((await searchLineage('build', moved, 'certain')).lineage.similar).toEqual([similar]);
+    expect(moved.read()).toBe(3);
   });
 });
 
@@ -198,6 +263,55 @@ describe('select', () => {
     expect(failure.code).toBe('pat-not-found');
     expect(failure.message).toMatch(message);
     expect(notFound(selector, 'contoso').message).toBe(failure.message);
+  });
+
+  test.each<[what: string, expired: Pat[], why: string | undefined]>([
+    ['the one that ended last', ended('build', [2, 1, 3]), 'PAT build-1 of this name expired on 2026-09-30T00:00:00Z'],
+    ['a pending one', ended('build~pending-g1.1-00000000000a', [1]), 'PAT build~pending-g1.1-00000000000a-1 of'],
+    ['one that ends now', ended('build', [0]), 'PAT build-0 of this name expired on 2026-10-01T00:00:00Z'],
+    ['none of another name', ended('wiki', [1]), undefined],
+    ['none that is yet to end', ended('build', [-1, 1]), undefined],
+  ])('by name names what has expired: %s', async (_what, expired, why) => {
+    const ports = portsOf([pat('wiki', 'wiki')], { expired });
+    const { why: plain, hint } = notFound({ name: 'build' }, 'contoso');
+    const failure = await failureOf(() => select({ name: 'build' }, 'contoso', ports));
+    expect(failure.code).toBe('pat-not-found');
+    expect(failure.why).toContain(why ?? plain);
+    expect(failure.hint).toBe(why === undefined ? hint : 'Create a new one.');
+  });
+
+  test('by id names what has expired, whatever the case of the id', async () => {
+    const expired = [...ended('wiki', [1]), ...ended('build', [2])];
+    const ask = { organization: 'contoso', active: [], hintIfExpired: 'Make one.' };
+    const failure = await explainAbsence({ selector: { id: 'BUILD-2' }, ...ask }, portsOf([], { expired }));
+    expect(failure).toMatchObject({ why: 'PAT build-2 of this id expired on 2026-09-29T00:00:00Z', hint: 'Make one.' });
+    const unknown = await explainAbsence({ selector: { id: 'other' }, ...ask }, portsOf([], { expired }));
+    expect(unknown).toEqual(notFound({ id: 'other' }, 'contoso'));
+  });
+
+  test('by name tells no more if the expired ones cannot be listed', async () => {
+    const ports = portsOf();
+    const list: PatApi['list'] = async (filter) => {
+      if (filter === 'expired') throw new Failure('network', { what: 'Listing', why: 'the connection was reset' });
+      return ports.pats.list(filter);
+    };
+    const failure = await failureOf(() =>
+      select({ name: 'b' }, 'contoso', { ...ports, pats: { ...ports.pats, list } }),
+    );
+    expect(failure).toEqual(notFound({ name: 'b' }, 'contoso'));
+  });
+
+  test('by name names a PAT that only looks like it, and does not list again', async () => {
+    const ports = portsOf([pat('wiki', 'wiki'), pat('accent', 'cafe\u0301~pending-g1.1-00000000000a')]);
+    const failure = await failureOf(() => select({ name: 'caf\u00e9' }, 'contoso', ports));
+    expect(failure.message).toMatch(
+      /of this name in contoso; PAT accent has a name that looks the same.*from the output of list/u,
+    );
+    const { what, message } = lookalikeExists(pat('accent', 'cafe\u0301'), 'caf\u00e9');
+    expect(what).toBe('Creating the PAT "caf\u00e9"');
+    expect(message).toMatch(
+      /: the active PAT accent has a name that looks the same.*\. Copy the name from the output of list/u,
+    );
   });
 
   test('by name asks for the active ones', async () => {
