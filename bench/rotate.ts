@@ -1,11 +1,10 @@
 // npm run bench: time and memory of a whole rotation, compared with the least that any program can do, and the size
 // that a runner downloads. Compare only ratios of one run: absolute figures depend on the machine.
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { organizationName, publicClientId, type Sandbox, startSandbox, tenantDomain } from '../sandbox/index.ts';
+import { downloadSize } from '../tools/download.ts';
 import { compare, type Subject } from './measurement.ts';
 import { runnerFiles } from './runner-files.ts';
 
@@ -78,16 +77,9 @@ function sizeOf(path: string): number {
   return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
 }
 
-/** The size of the tarball that a runner downloads: the working tree without what `.gitattributes` leaves out. */
-function tarballSize(): number {
-  const tree = execFileSync('git', ['stash', 'create'], { cwd: root, encoding: 'utf8' }).trim() || 'HEAD';
-  const tar = execFileSync('git', ['archive', '--worktree-attributes', tree], { cwd: root, maxBuffer: 2 ** 28 });
-  return gzipSync(tar).length;
-}
-
 console.log(`rotate against the same requests by fetch, medians of ${pairs} pairs, Node ${process.version}`);
 await time(0);
 await time(50);
 console.log(
-  `dist ${(sizeOf(join(root, 'dist')) / 1000).toFixed(0)} kB   download ${(tarballSize() / 1000).toFixed(0)} kB`,
+  `dist ${(sizeOf(join(root, 'dist')) / 1000).toFixed(0)} kB   download ${(downloadSize() / 1000).toFixed(0)} kB`,
 );

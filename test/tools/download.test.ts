@@ -1,0 +1,8 @@
+import { expect, test } from '@jest/globals';
+import { downloadSize } from '../../tools/download.ts';
+import { read } from '../docs/pages.ts';
+
+test('a runner downloads no more than the README says', () => {
+  const [, limit = ''] = /\| what a runner downloads \| less than (\d+) kB \|/u.exec(read('README.md')) ?? [];
+  expect(downloadSize()).toBeLessThan(Number(limit) * 1000);
+});
