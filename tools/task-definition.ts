@@ -67,7 +67,7 @@ const meanings: Readonly<Partial<Record<InputName, string>>> = {
   'client-certificate':
     'Without a service connection, for a confidential client with a certificate: PEM of the certificate chain and the private key. A secret variable holds one line: write `\\n` for each line end.',
   'authority-host':
-    'The https address of Entra. Other clouds than the public one have their own. Default: that of the service connection, otherwise `https://login.microsoftonline.com`.',
+    'The https address of Entra. Each national cloud has its own. Default: that of the service connection, otherwise `https://login.microsoftonline.com`.',
   'revoke-on-exit': '`create`: whether a post-job step revokes the PAT when the job ends (just-in-time PAT).',
   'token-destinations':
     'Where to store the new PAT, one per line, such as `azure-devops-variable-group:GROUP/VARIABLE` or `azure-key-vault:VAULT/NAME`.',

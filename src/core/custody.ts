@@ -106,7 +106,7 @@ export async function storeRefreshToken(
 /** Milliseconds. A refresh token with so short a life comes from a redirect URI of a single-page application. */
 const shortLife = 24 * 3_600_000;
 
-/** Hands the newest refresh token to the host. Warns if it lives only a day, and says if it is stored nowhere. */
+/** Hands the newest refresh token to the host. Warns if it expires within a day, and says if it is stored nowhere. */
 export function handOverRefreshToken(
   { refreshToken, refreshTokenLife }: RefreshToken,
   request: Request,
@@ -116,7 +116,7 @@ export function handOverRefreshToken(
   // The host may store this output by itself, so it is never empty.
   receiver.refreshToken(refreshToken ?? request.identity.refreshToken);
   if (!refreshToken) {
-    log.info('The service sent no new refresh token; the stored one stays in use.');
+    log.info('The service sent no new refresh token, so the stored one stays in use.');
     return;
   }
   if (refreshTokenLife !== undefined && refreshTokenLife <= shortLife) {
@@ -126,6 +126,6 @@ export function handOverRefreshToken(
   }
   if (request.refreshTokenDestinations.length > 0) return;
   log.notice(
-    'The new refresh token is stored nowhere (refresh-token-destinations is empty). A refresh token that is never replaced dies 90 days after the sign-in, one from a "spa" redirect after 24 hours.',
+    'The new refresh token is stored nowhere (refresh-token-destinations is empty). A refresh token that is never replaced expires 90 days after the sign-in, or 24 hours after it with a "spa" redirect.',
   );
 }

@@ -61,7 +61,7 @@ export interface Problem {
   readonly position?: { readonly line: number; readonly column: number };
   /** True if what the input stands for isn't there, so that the host can say how it is supplied. */
   readonly absent?: true;
-  /** What the token in this input cannot write. The host says where a token comes from that can. */
+  /** What the token in this input cannot write. The host says where to get a token that can. */
   readonly cannotWrite?: 'issues' | GitHubDestinationKind;
 }
 
@@ -169,7 +169,7 @@ export function invalidInputs(problems: readonly Problem[]): Failure {
 }
 
 /**
- * Any thrown value as a Failure. An error that is none is a defect of this program and gets the code `unexpected-response`.
+ * Any thrown value as a Failure. Any other error is a defect of this program, and gets the code `unexpected-response`.
  * @example toFailure(new TypeError('x is undefined'), 'Listing').code // 'unexpected-response'
  */
 export function toFailure(thrown: unknown, what: string): Failure {

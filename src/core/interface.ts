@@ -40,25 +40,27 @@ export const inputs = {
     required: true,
     secret: true,
   },
-  'client-secret': { description: 'Confidential client with a secret: its value, not its id.', secret: true },
+  'client-secret': {
+    description: 'For a confidential client with a secret: the value of the secret, not its id.',
+    secret: true,
+  },
   'client-certificate': {
     description:
-      'Confidential client with a certificate: PEM of the certificate chain and the private key, in any order.',
+      'For a confidential client with a certificate: PEM of the certificate chain and the private key, in any order.',
     secret: true,
   },
   'federated-credential': {
     description:
-      "Confidential client without a stored secret: the job's own GitHub OIDC token is the client assertion. Needs `permissions: id-token: write`.",
+      "For a confidential client without a stored secret: the job's own GitHub OIDC token is the client assertion. Needs `permissions: id-token: write`.",
     default: 'false',
     values: booleans,
   },
   'federated-audience': {
-    description: 'Audience of that OIDC token, as the federated credential of the app has it.',
+    description: 'The audience of that OIDC token. The federated credential of the app must have the same one.',
     default: 'api://AzureADTokenExchange',
   },
   'authority-host': {
-    description:
-      'The https address of Entra, with a port if it has one. Other clouds than the public one have their own.',
+    description: 'The https address of Entra, with a port if it has one. Each national cloud has its own.',
     default: 'https://login.microsoftonline.com',
   },
   'identity-provider': {
@@ -79,7 +81,7 @@ export const inputs = {
   },
   'valid-for': {
     description:
-      'How long the PAT lives: `90m`, `12h`, `30d`, `8w`. Default: `30d` for `create`, for `rotate` the lifetime of the old PAT.',
+      'How long the PAT is valid: `90m`, `12h`, `30d`, `8w`. Default: `30d` for `create`, for `rotate` the lifetime of the old PAT.',
   },
   'valid-to': { description: 'When the PAT ends, as an ISO 8601 instant; use it instead of `valid-for`.' },
   'all-organizations': {
@@ -135,11 +137,10 @@ export const inputs = {
   },
   'expiring-within': {
     description:
-      '`list`: only PATs that expire within this duration. Each is a warning, except those that a rotation left to end. `check`: warn of what ends within this duration; 7 days if not given.',
+      '`list`: only PATs that expire within this duration. Each of them causes a warning, unless a rotation has replaced it. `check`: warn of what ends within this duration; 7 days if not given.',
   },
   'fail-on-expiring': {
-    description:
-      '`list`: fail the step if any PAT is left in the list, not counting those that a rotation left to end.',
+    description: '`list`: fail the step if the list has any PAT that no rotation has replaced.',
     default: 'false',
     values: booleans,
   },
@@ -160,13 +161,13 @@ export const inputs = {
   },
   'report-issue': {
     description:
-      '`check` and `list`, on GitHub: keep one issue in this repository open while something needs a person. Needs `github-token` with `issues: write`; `GITHUB_TOKEN` will do.',
+      '`check` and `list`, on GitHub: keep one issue in this repository open while something needs a person. Needs `github-token` with `issues: write`; `GITHUB_TOKEN` is enough.',
     default: 'false',
     values: booleans,
   },
   'dry-run': {
     description:
-      'Whether to print what would be done, without changing a PAT. The new refresh token is stored all the same. `exchange`, `get`, `list` and `check` ignore it.',
+      'Whether to print what would be done, without changing a PAT. A dry run still stores the new refresh token. `exchange`, `get`, `list` and `check` ignore it.',
     default: 'false',
     values: booleans,
   },

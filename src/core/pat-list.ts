@@ -14,9 +14,9 @@ export interface Confirmation {
 }
 
 /**
- * Reads the list. If it has several pages, it is read again, and the result has every PAT that any reading showed: the list
- * may shift while its pages are read, and then the PAT between two pages is missing. Two readings are enough if they hold
- * all that the caller needs. Otherwise it reads on until a reading shows nothing new, because until then an absence proves
+ * Reads the list. If it has several pages, it is read again, and the result has every PAT that any reading showed: if the
+ * list shifts while its pages are read, the PAT between two pages is missing. Two readings are enough if they hold all that
+ * the caller needs. Otherwise the list is read until a reading shows nothing new, because until then an absence proves
  * nothing (I12). A list of one page costs no further request.
  * @throws Failure `unexpected-response`
  */
@@ -37,7 +37,7 @@ export async function readList(
   }
   throw new Failure('unexpected-response', {
     what: 'Listing the PATs',
-    why: `the list changed each of the ${mostReadings} times that it was read, so what is missing in it may exist`,
+    why: `the list changed each of the ${mostReadings} times that it was read, so a PAT that is missing in it may exist`,
     hint: 'Run again while no other run makes or revokes PATs of this user.',
   });
 }
@@ -55,7 +55,7 @@ function allUnreadable(before: PatList, after: PatList): UnreadablePat[] {
 
 /**
  * Refuses to decide that a PAT is missing if an unreadable entry of the list could be that PAT.
- * @param found whether the PAT was found. Then an entry without a name counts as another PAT
+ * @param found whether the PAT was found. If so, an entry without a name counts as another PAT
  * @throws Failure `unexpected-response`
  */
 export function refuseUnreadable({ unreadable }: PatList, name: string, found: boolean): void {
@@ -65,8 +65,8 @@ export function refuseUnreadable({ unreadable }: PatList, name: string, found: b
   if (!candidate) return;
   throw new Failure('unexpected-response', {
     what: `Selecting the PAT "${name}"`,
-    why: `the list holds an entry that could be it and could not be read (${candidate.why})`,
-    hint: 'Run again; if it stays so, please report it.',
+    why: `the list holds an unreadable entry that could be this PAT (${candidate.why})`,
+    hint: 'Run again. If this keeps happening, please report it.',
   });
 }
 

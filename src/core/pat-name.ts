@@ -6,9 +6,9 @@ import { type RunIdentity, runPattern, runText } from './run-identity.ts';
  */
 
 /**
- * What a pending PAT was made for. A `successor` replaces the PAT that has the name. A `first` one was made because there
- * was none; so only the destinations of its create can hold it. A `namesake` was made beside another PAT of the same name
- * that is not related to it; so no rotation of that one may take it for a leftover.
+ * What a pending PAT was made for. A `successor` replaces the PAT that has the name. A `first` PAT was made because there
+ * was none, so only the destinations of that create can hold it. A `namesake` was made although an unrelated PAT has the
+ * same name, so no rotation of that PAT may mistake it for a leftover.
  */
 export type PendingKind = 'successor' | 'first' | 'namesake';
 
@@ -32,7 +32,7 @@ const beginnings: readonly (readonly [kind: PendingKind, beginning: string])[] =
 
 /**
  * The name of a PAT whose rotation is not finished: `build~pending-g17342158.2-0123456789ab`.
- * @param nonce twelve hexadecimal digits. The first ones are replaced so that they say the kind
+ * @param nonce twelve hexadecimal digits. The first ones are replaced, so that they show the kind
  */
 export function pendingName(
   name: string,
@@ -60,8 +60,8 @@ export function supersededName(name: string): string {
 }
 
 /**
- * The name of a replaced PAT whose end the service refuses to change: `build~superseded-g17342158.2-0123456789ab`. It has no
- * watermark that distinguishes it from a PAT of a person, so the name itself says which rotation gave it.
+ * The name of a replaced PAT whose end the service refuses to change: `build~superseded-g17342158.2-0123456789ab`. It has
+ * no watermark that distinguishes it from a PAT of a person, so the name itself says which rotation gave it.
  * @param nonce twelve hexadecimal digits
  */
 export function signedSupersededName(name: string, run: RunIdentity | undefined, nonce: string): string {

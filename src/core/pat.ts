@@ -16,7 +16,7 @@ export interface Pat {
   readonly validTo: number;
 }
 
-/** From when to when a PAT lives; milliseconds since 1970. */
+/** The start and the end of a PAT, in milliseconds since 1970. */
 export type Life = Pick<Pat, 'validFrom' | 'validTo'>;
 
 /** The wanted properties of a new PAT. */
@@ -28,7 +28,7 @@ export interface PatSpec {
   readonly allOrganizations: boolean;
 }
 
-/** The wanted changes of a PAT. What is absent stays. The value normally stays too: see `Changed`. */
+/** The wanted changes of a PAT. A field that is absent stays. The value normally stays too: see `Changed`. */
 export type PatChange = Partial<PatSpec>;
 
 /** The fields that a change can have. */

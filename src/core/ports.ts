@@ -42,7 +42,7 @@ export interface PatApi {
   update(authorizationId: string, change: PatChange): Promise<Changed>;
   /** Idempotent: succeeds for a PAT that is already gone, and says so. */
   revoke(authorizationId: string): Promise<'revoked' | 'already-gone'>;
-  /** The organization's `instanceId`, which stands in `targetAccounts` of its PATs. */
+  /** The organization's `instanceId`, which is in `targetAccounts` of its PATs. */
   organizationId(): Promise<string>;
   /**
    * Whether the PAT authenticates as somebody right now. `connectionData` answers 200 to anonymous callers too, so
@@ -124,7 +124,7 @@ export interface SecretMetadata {
   /** Milliseconds since 1970 at which the value stops working, if that is known. */
   readonly expires?: number;
   /**
-   * The last moment for a write, by `Clock.elapsed`. After it another run may take this one for dead and retire the value
+   * The last moment for a write, by `Clock.elapsed`. Later, another run may consider this one dead and retire the value
    * (I10).
    */
   readonly deadline?: number;
@@ -155,7 +155,7 @@ export interface Session {
   readonly keyVaults: ReadonlyMap<string, Secret>;
 }
 
-/** By how much the clock of this machine is ahead of that of a service. */
+/** How far the clock of this machine is ahead of the clock of a service. */
 export interface ClockDifference {
   readonly milliseconds: number;
   /** Azure DevOps, because its clock decides when PATs end; another service until Azure DevOps has answered. */
@@ -164,11 +164,11 @@ export interface ClockDifference {
 
 /** What is known of the machine that runs this. */
 export interface Machine {
-  /** How far its clock is ahead of that of a service; undefined if no answer has carried a time yet. */
+  /** How far its clock is ahead of the clock of a service; undefined if no answer has named a time yet. */
   readonly clockAhead: () => ClockDifference | undefined;
   /** Address of the proxy without its credentials. */
   readonly proxy: string | undefined;
-  /** The hosts of all requests so far, each with its way: through the proxy or direct. */
+  /** The hosts of all requests so far, each with the way to it: through the proxy or direct. */
   readonly hosts: ReadonlyMap<string, 'proxied' | 'direct'>;
   /** The programs that run this, with their versions: `agent 4.265.1, Node.js 24.21.0 on linux x64`. */
   readonly runtime: string;
@@ -178,7 +178,7 @@ export interface Machine {
   readonly certificateEnds: number | undefined;
 }
 
-/** The ports to everything outside of the core. */
+/** The ports to everything outside the core. */
 export interface Services {
   readonly machine: Machine;
   readonly clock: Clock;

@@ -32,8 +32,8 @@ export function runText(identity: RunIdentity | undefined): string {
 }
 
 /**
- * Whether a run, as a pending name holds it, is an earlier attempt of this one, and so is certainly over. Two runs of
- * the same attempt may be two jobs that are both alive.
+ * Whether a run, as a pending name holds it, is an earlier attempt of this one, and so is certainly over. Two runs of the
+ * same attempt may be two jobs that are both still running.
  */
 export function isEarlierAttempt(run: string, identity: RunIdentity | undefined): boolean {
   if (!identity) return false;

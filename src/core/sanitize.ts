@@ -10,7 +10,7 @@ const unbroken = /[A-Za-z0-9_~+=-]{52,}/gu;
 const interrupted = /[A-Za-z0-9_~+=/.%:-]{52,}/gu;
 
 /**
- * Shorter tokens that their form gives away: GitHub's, and client secrets of Entra
+ * Shorter tokens that are recognized by their form: GitHub's, and client secrets of Entra
  * (https://docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github,
  * https://learn.microsoft.com/purview/sit-defn-client-secret-api-key).
  */
@@ -27,9 +27,9 @@ const shortestAverage = 2.8;
 
 /**
  * Any text as one harmless line: white space collapses, control characters become spaces, invisible ones (bidi
- * overrides among them) vanish, and no part of it is a command to a runner. GitHub's runner takes `::` at the start of
- * a line and `##[` anywhere for a command (https://github.com/actions/runner, `ActionCommand.cs`). The agent of Azure
- * Pipelines takes `##vso[` for one, even with a character without a shape between its letters.
+ * overrides among them) vanish, and no part of it is a command to a runner. GitHub's runner reads `::` at the start of a
+ * line, and `##[` anywhere, as a command (https://github.com/actions/runner, `ActionCommand.cs`). The agent of Azure
+ * Pipelines reads `##vso[` as one, even with an invisible character between its letters.
  * @example toSafeLine('one\n::warning::two') // 'one ::warning::two'
  */
 export function toSafeLine(text: string): string {
@@ -93,8 +93,8 @@ function hideTokens(line: string): string {
 }
 
 /**
- * Every text of a service or a user passes here before it stands in a message. The result is one line of bounded length
- * that can neither command a runner nor show a token. The caller adds the quotation marks.
+ * Every text of a service or a user goes through this function before it becomes part of a message. The result is one line
+ * of bounded length that can neither command a runner nor show a token. The caller adds the quotation marks.
  * @param length in UTF-16 units. Only twenty times as much is read, because an answer can be megabytes of HTML
  */
 export function quoteForeign(text: string, length = longestQuotation): string {

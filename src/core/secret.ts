@@ -2,8 +2,8 @@
 export const shortestSecret = 8;
 
 /**
- * Whether a text can be a token: it has only visible ASCII (RFC 6749, appendix A, without blanks), and is long enough for a
- * mask.
+ * Whether a text can be a token: it has only visible ASCII (RFC 6749, appendix A, without blanks), and is long enough for
+ * a mask.
  */
 export function isTokenText(text: string): boolean {
   return text.length >= shortestSecret && /^[!-~]+$/u.test(text);

@@ -5,7 +5,7 @@ import type { Claims, Tokens } from './tokens/tokens.ts';
 
 /** What a request to the loopback address means. */
 export type Callback =
-  /** It is no answer of a sign-in. For example, somebody opened the address by hand. */
+  /** It is not an answer of a sign-in. For example, somebody opened the address by hand. */
   | { readonly kind: 'none' }
   /** An answer to another sign-in, or to none: the state is missing, doubled or not ours. */
   | { readonly kind: 'stateMismatch' }
@@ -47,7 +47,7 @@ export type SignInEnd =
 export function stateMismatch(): Failure {
   return new Failure('unexpected-response', {
     what: signingIn,
-    why: 'an answer came that belongs to another sign-in (its state is not the one that was sent), so it was not used',
+    why: 'the answer belongs to another sign-in (its state is not the one that was sent), so it was not used',
     hint: 'Close old sign-in pages and start sign-in again. If nobody opened one, somebody may have tried to have you signed in as another user.',
   });
 }
@@ -65,8 +65,8 @@ const day = 24 * 3_600_000;
 
 /**
  * Checks the first tokens before they are stored.
- * @throws Failure `refresh-token-invalid` if the refresh token ends within a day, because the redirect URI is registered for
- *   a single-page application; `unexpected-response` if there is no refresh token
+ * @throws Failure `refresh-token-invalid` if the refresh token expires within a day, because the redirect URI is registered
+ *   for a single-page application; `unexpected-response` if there is no refresh token
  */
 export function checkFirstTokens({ refreshToken, refreshTokenLife }: Tokens): void {
   if (refreshToken === undefined) {
@@ -79,15 +79,15 @@ export function checkFirstTokens({ refreshToken, refreshTokenLife }: Tokens): vo
   if (refreshTokenLife !== undefined && refreshTokenLife <= day) {
     throw new Failure('refresh-token-invalid', {
       what: signingIn,
-      why: `the refresh token lives ${formatDuration(refreshTokenLife)} and so do its successors: the redirect URI is registered for a single-page application`,
+      why: `the refresh token expires in ${formatDuration(refreshTokenLife)}, and so will every replacement: the redirect URI is registered for a single-page application`,
       hint: 'In the app registration, under Authentication, remove http://localhost from Single-page application and add it under Mobile and desktop applications (a confidential client: under Web); then sign in again. Nothing was stored.',
     });
   }
 }
 
 /**
- * The delegated permissions of Azure DevOps that the token lacks for managing PATs. Empty if it has them, or if it doesn't
- * say which ones it has.
+ * The delegated permissions of Azure DevOps for managing PATs that the token lacks; empty if it has them, or if it doesn't
+ * say which permissions it has.
  */
 export function missingPermissions({ scopes }: Claims): readonly string[] {
   // Older registrations (before 2025) have this one permission in place of the two.

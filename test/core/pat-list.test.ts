@@ -83,7 +83,7 @@ describe('beside an entry that cannot be read', () => {
     ['wiki', false, false],
   ])('named %j, if the PAT was found: %j, it is refused: %j', (displayName, found, refused) => {
     const check = (): void => refuseUnreadable(odd(displayName), 'build', found);
-    if (refused) expect(check).toThrow('holds an entry that could be it and could not be read (no dates)');
+    if (refused) expect(check).toThrow('holds an unreadable entry that could be this PAT (no dates)');
     else expect(check).not.toThrow();
   });
 });

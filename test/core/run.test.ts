@@ -288,7 +288,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
 
   test('stored nowhere: a notice; from a "spa" redirect: a warning', async () => {
     const { reported } = await play(requestOf({}), { tokens: { refreshTokenLife: 86_400_000 } });
-    expect(reported.join('\n')).toMatch(/is stored nowhere .* dies 90 days after the sign-in/u);
+    expect(reported.join('\n')).toMatch(/is stored nowhere .* expires 90 days after the sign-in/u);
     expect(reported.join('\n')).toMatch(/expires in 1 d, and so will every replacement.*"spa"/u);
   });
 
@@ -476,11 +476,11 @@ describe('before anything is sent', () => {
     const tokens = manifest('azure-key-vault:contoso-vault/pat');
     const odd = JSON.parse(JSON.stringify(tokens).replace('vso.code', 'vso.frobnication')) as ManifestNode;
     const { reported } = await play(requestOf(sync), { manifest: odd, ...stopped });
-    expect(reported[0]).toContain('The scope "vso.frobnication" (line 1) is not in the list this version knows');
+    expect(reported[0]).toContain('This version does not know the scope "vso.frobnication" (line 1)');
   });
 
   test('what is odd about the inputs is reported', async () => {
     const { reported } = await play(requestOf({ scopes: 'vso.frobnication' }));
-    expect(reported[0]).toContain('"vso.frobnication" is not in the list this version knows');
+    expect(reported[0]).toContain('this version does not know "vso.frobnication"');
   });
 });

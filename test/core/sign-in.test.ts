@@ -64,7 +64,7 @@ describe('what the browser brings back', () => {
 test('how a sign-in that came to nothing is reported', () => {
   expect(stateMismatch().code).toBe('unexpected-response');
   expect(stateMismatch().message).toBe(
-    'Signing in: an answer came that belongs to another sign-in (its state is not the one that was sent), so it was not used. Close old sign-in pages and start sign-in again. If nobody opened one, somebody may have tried to have you signed in as another user.',
+    'Signing in: the answer belongs to another sign-in (its state is not the one that was sent), so it was not used. Close old sign-in pages and start sign-in again. If nobody opened one, somebody may have tried to have you signed in as another user.',
   );
   expect(signInTimedOut(5 * 60_000).code).toBe('timeout');
   expect(signInTimedOut(5 * 60_000).message).toBe(
@@ -100,7 +100,7 @@ describe('the first tokens', () => {
     const failure = failureOf({ refreshTokenLife });
     expect(failure).toMatchObject({
       code: 'refresh-token-invalid',
-      message: `Signing in: the refresh token lives ${text} and so do its successors: the redirect URI is registered for a single-page application. In the app registration, under Authentication, remove http://localhost from Single-page application and add it under Mobile and desktop applications (a confidential client: under Web); then sign in again. Nothing was stored.`,
+      message: `Signing in: the refresh token expires in ${text}, and so will every replacement: the redirect URI is registered for a single-page application. In the app registration, under Authentication, remove http://localhost from Single-page application and add it under Mobile and desktop applications (a confidential client: under Web); then sign in again. Nothing was stored.`,
     });
   });
 

@@ -98,7 +98,7 @@ const mistakes: readonly [name: string, inputs: Inputs, says: readonly string[]]
   [
     'several ids',
     { operation: 'rotate', 'authorization-id': `${id}\n11234567-89ab-cdef-0123-456789abcdef` },
-    ['only revoke takes several'],
+    ['only revoke accepts several'],
   ],
   ['an id and a name', { ...rotate, 'authorization-id': id }, ['display-name: authorization-id is given too']],
   ['neither id nor name', { operation: 'get' }, ['display-name or authorization-id']],
@@ -130,7 +130,7 @@ const mistakes: readonly [name: string, inputs: Inputs, says: readonly string[]]
   [
     'a rotation that is revoked on exit',
     { ...rotate, 'revoke-on-exit': 'true' },
-    ['revoke-on-exit: it goes with create alone'],
+    ['revoke-on-exit: it works only with create'],
   ],
   ['a sync without a manifest', { operation: 'sync' }, ['manifest: it is required']],
   [

@@ -91,5 +91,5 @@ scenario('it needs a token, and goes with check and list alone', async (scene) =
     'github-token: it is required for report-issue',
   );
   const rotate = await watch(scene, { operation: 'rotate', 'display-name': 'build' });
-  expectFailure(rotate, 'invalid-input', 'report-issue: it goes with check and list alone');
+  expectFailure(rotate, 'invalid-input', 'report-issue: it works only with check and list');
 });

@@ -9,7 +9,7 @@ export function parseDisplayName(text: string): Parsed<string> {
   }
   if (text.includes('\ufffd')) {
     return refused(
-      `"${quoteForeign(text)}" holds U+FFFD, which stands for a character that was lost because a text was not read in its own encoding; write the name anew in UTF-8 (a PAT that already has such a name is selected by authorization-id)`,
+      `"${quoteForeign(text)}" holds U+FFFD, which replaces a character that was lost because a text was read in the wrong encoding; write the name again in UTF-8 (select a PAT that already has such a name by authorization-id)`,
     );
   }
   if (isReserved(text)) {

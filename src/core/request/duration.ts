@@ -26,7 +26,7 @@ function parse(text: string, allowed: Allowed): Parsed<number> {
     );
   }
   const value = Number(match[1]) * size;
-  if (value === 0) return refused(`"${quoteForeign(text)}" is no time at all; write a duration above zero`);
+  if (value === 0) return refused(`"${quoteForeign(text)}" is zero; write a duration above zero`);
   if (value > allowed.longest) {
     return refused(`"${quoteForeign(text)}" is too long; write at most ${allowed.longestText}`);
   }
@@ -97,7 +97,7 @@ function readForeign(text: string): number | undefined {
   return words ? Number(words[1]) * (wordUnits[words[2]?.toLowerCase() ?? 'second'] ?? second) : undefined;
 }
 
-/** In words, as policies are written: `7 days`, `24 hours`; a duration that is no whole number of hours as elsewhere. */
+/** In the words of policies: `7 days`, `24 hours`. If it isn't a whole number of hours, as `formatDuration` writes it. */
 function spell(ms: number): string {
   if (ms > 2 * day && ms % day === 0) return `${ms / day} days`;
   if (ms % hour === 0) return ms === hour ? '1 hour' : `${ms / hour} hours`;
@@ -110,7 +110,7 @@ function spell(ms: number): string {
  * (seconds), `P90D`, `7 days`.
  */
 export function statedLimit(sentence: string): string | undefined {
-  // The clock form and bare numbers count only after words that announce a duration: a timestamp has such parts too.
+  // The clock form and plain numbers count only after words that announce a duration, because a timestamp has such parts.
   const found =
     /(?:inactive for|lifetime(?: for this (?:request|application))?(?: is| of)|frequency(?: is| of)|limit(?: is| of))\s+(?:more than\s+|over\s+)?["']?((?:\d{1,5}\.)?\d{1,2}:\d{2}:\d{2}|P[\dTWDHMS]+|\d{1,9}(?:\s+(?:second|minute|hour|day|week)s?\b)?(?![-:\d]))/iu.exec(
       sentence,

@@ -23,7 +23,7 @@ export interface EntraIdentity extends AppAndUser {
   /** An https origin. */
   readonly authorityHost: string;
   readonly credential: ClientCredential;
-  /** Undefined if any user will do. */
+  /** Undefined if any user is accepted. */
   readonly expectedUser: ExpectedUser | undefined;
 }
 
@@ -49,7 +49,7 @@ function parseAuthority(text: string): Parsed<string> {
   return url.protocol === 'https:' && bare ? accepted(url.origin) : refused(problem);
 }
 
-/** @returns undefined if something is missing or wrong: then the reader has a problem for it */
+/** @returns undefined if something is missing or wrong; the reader then has a problem for it */
 export function readIdentity(
   reader: InputReader,
   operation: Operation | undefined,
@@ -89,7 +89,7 @@ function readLegacyInputs(reader: InputReader, operation: Operation | undefined)
   const isCallback = redirectUri?.startsWith('https:') && URL.canParse(redirectUri);
   if (!isCallback) reader.problem('redirect-uri', 'azure-devops-oauth needs the registered callback, an https address');
   if (reader.given('expected-user')) {
-    reader.problem('expected-user', 'azure-devops-oauth tokens do not name their user; it works with entra alone');
+    reader.problem('expected-user', 'azure-devops-oauth tokens do not name their user; it works only with entra');
   }
   return isCallback ? redirectUri : undefined;
 }

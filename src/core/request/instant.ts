@@ -18,14 +18,14 @@ function offsetOf(zone: string | undefined): number | undefined {
   return (match[1] === '-' ? -minutes : minutes) * 60_000;
 }
 
-/** Milliseconds since 1970 of a date and time; undefined if the calendar or the clock has no such one. */
+/** Milliseconds since 1970 of a date and time; undefined if no calendar or no clock shows it. */
 function instantOf(fields: Fields): number | undefined {
   const [year, month, day, hour, minute, second] = ['year', 'month', 'day', 'hour', 'minute', 'second'].map((name) =>
     Number(fields[name] ?? 0),
   ) as [number, number, number, number, number, number];
   const offset = offsetOf(fields.zone);
   if (hour > 23 || minute > 59 || second > 59 || offset === undefined) return undefined;
-  // Date.UTC would take the years 0 to 99 for 1900 to 1999, and .NET's default instant lies in the year 1.
+  // Date.UTC would read the years 0 to 99 as 1900 to 1999, and .NET's default instant is in the year 1.
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
@@ -51,9 +51,9 @@ export function parseInstant(text: string): Parsed<number> {
 }
 
 /**
- * Milliseconds since 1970 of a timestamp from a service; undefined if it is none. Azure DevOps writes UTC with 0 to
- * 7 fractional digits, with or without `Z` (examples of the official OpenAPI, MicrosoftDocs/vsts-rest-api-specs,
- * `specification/tokens`), Entra puts a space before the time. Digits beyond the millisecond are dropped.
+ * Milliseconds since 1970 of a timestamp from a service; undefined if the value isn't one. Azure DevOps writes UTC with 0
+ * to 7 fractional digits, with or without `Z` (examples of the official OpenAPI, MicrosoftDocs/vsts-rest-api-specs,
+ * `specification/tokens`). Entra puts a space before the time. Digits beyond the millisecond are dropped.
  */
 export function readInstant(value: unknown): number | undefined {
   const fields = typeof value === 'string' ? tolerant.exec(value.trim())?.groups : undefined;

@@ -20,7 +20,7 @@ interface MayNameOrganization {
 
 /** How to make a PAT, and what to do with the one that it replaces. */
 export interface Making {
-  /** Undefined if the user gave none. Then a successor lives as long as the old PAT, and a first PAT for the default. */
+  /** Undefined if the user gave none. A successor then has the lifetime of the old PAT, and a first PAT the default one. */
   readonly lifetime: Lifetime | undefined;
   readonly allOrganizations: boolean;
   readonly previousToken: PreviousToken;
@@ -44,7 +44,7 @@ interface Rotate extends Making {
 
 interface RotateExisting extends Rotate {
   readonly selector: Selector;
-  /** Undefined if the new PAT gets those of the old one. */
+  /** Undefined if the new PAT gets the scopes of the old one. */
   readonly scope: string | undefined;
   readonly ifMissing: 'fail' | 'ignore';
 }

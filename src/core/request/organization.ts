@@ -31,7 +31,7 @@ function nameInSshAddress(text: string): string | undefined {
 }
 
 /**
- * Whether the text before the @ of an address is only a user name, as in the portal's address for cloning. Then it can be
+ * Whether the text before the @ of an address is only a user name, as in the portal's address for cloning. Such a name is
  * dropped. A password, or a PAT in place of the name, is refused.
  */
 function isUserName(userInfo: string): boolean {
@@ -51,10 +51,10 @@ export function parseOrganization(text: string): Parsed<string> {
 
   const address = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^/?#]*)@)?([^/?#]*)(.*)$/isu.exec(trimmed);
   const [, scheme, userInfo = '', host = '', path = ''] = address ?? [];
-  // What stands before the @ may be a token, so it is never quoted.
+  // The text before the @ may be a token, so it is never quoted.
   if (userInfo !== '' && !isUserName(userInfo)) {
     return refused(
-      `the address holds a password or a token before the @; take it out, and revoke it if others could read it; ${allowed}`,
+      `the address holds a password or a token before the @; remove it, and revoke it if others could read it; ${allowed}`,
     );
   }
   const shown = userInfo === '' ? text : trimmed.replace(`${userInfo}@`, '');

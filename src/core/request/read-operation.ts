@@ -168,7 +168,7 @@ function readIds(reader: InputReader, operation: Operation | undefined): string[
     else if (!ids.includes(parsed.value)) ids.push(parsed.value);
   }
   if (ids.length > 1 && operation !== undefined && operation !== 'revoke') {
-    reader.problem('authorization-id', `${ids.length} ids are given; only revoke takes several`);
+    reader.problem('authorization-id', `${ids.length} ids are given; only revoke accepts several`);
   }
   return ids;
 }

@@ -77,7 +77,7 @@ export class InputReader {
   }
 
   /**
-   * Whether a host handed on `${{ ... }}` or `$(NAME)` unchanged. If so, that is a problem. Parsers of secrets check it
+   * Whether a host passed on `${{ ... }}` or `$(NAME)` unchanged, which is a problem. Parsers of secrets check that
    * themselves, because this message quotes the value.
    */
   #isUnexpanded(name: InputName, value: string): boolean {

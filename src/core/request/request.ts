@@ -129,7 +129,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
   };
 }
 
-/** Joins operation and identity; undefined if they don't go together, which is a problem already. */
+/** Joins operation and identity; undefined if they don't fit together. The reader then has a problem for that. */
 function combine(task: OperationRequest, identity: IdentityRequest): OwnRequest | undefined {
   if (identity.provider === 'entra') return { ...task, identity };
   return task.operation === 'exchange' ? { ...task, identity } : undefined;
@@ -138,13 +138,13 @@ function combine(task: OperationRequest, identity: IdentityRequest): OwnRequest 
 /** Refuses inputs that only other operations use, if ignoring them would surprise the user. */
 function refuseForOthers(reader: InputReader, operation: Operation, { revokeOnExit, reportIssue }: Wishes): void {
   if (revokeOnExit && operation !== 'create') {
-    reader.problem('revoke-on-exit', `it goes with create alone, not with ${operation}`);
+    reader.problem('revoke-on-exit', `it works only with create, not with ${operation}`);
   }
   if (reportIssue && !reader.given('github-token')) {
     reader.problem('github-token', 'it is required for report-issue, with the permission to write issues');
   }
   if (reportIssue && operation !== 'check' && operation !== 'list') {
-    reader.problem('report-issue', `it goes with check and list alone, not with ${operation}`);
+    reader.problem('report-issue', `it works only with check and list, not with ${operation}`);
   }
 }
 
@@ -156,11 +156,11 @@ function remarksOf(
   const remarks: string[] = [];
   if (isGuid(clientSecretOf(identity)?.reveal())) {
     remarks.push(
-      'client-secret: it is a GUID, as the id of a secret is; the secret itself is the value that the portal shows once.',
+      'client-secret: it is a GUID, like the id of a secret; the secret itself is the value that the portal shows only once.',
     );
   }
   for (const scope of scopes?.unknown ?? []) {
-    remarks.push(`scopes: "${scope}" is not in the list this version knows; the service decides.`);
+    remarks.push(`scopes: this version does not know "${scope}"; the service decides whether to accept it.`);
   }
   if (revokeOnExit && destinations.length > 0) {
     remarks.push('revoke-on-exit: once the PAT is revoked, token-destinations hold a PAT that no longer works.');

@@ -1,13 +1,13 @@
 import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
-/** Full access. No other scope may stand beside it. */
+/** Full access. It can't be combined with another scope. */
 export const fullScope = 'app_token';
 
 /**
  * The scopes of a PAT, without their prefix `vso.`. Source: the scope table of Azure DevOps,
- * https://github.com/MicrosoftDocs/azure-devops-docs `docs/integrate/includes/scopes.md` (2025-07-16), but for the last
- * block. The list ages: an unknown name is a warning, and the service decides.
+ * https://github.com/MicrosoftDocs/azure-devops-docs `docs/integrate/includes/scopes.md` (2025-07-16), except for the last
+ * block. The list gets out of date, so an unknown name is only a warning, and the service decides.
  */
 export const scopes: readonly string[] = [
   'advsec',
@@ -102,13 +102,13 @@ export const scopes: readonly string[] = [
   'drop_manage',
   'loadtest',
   'loadtest_write',
-  // Another spelling of `connected_server` that public clients use; which one the service takes is not documented.
+  // Another spelling of `connected_server` that public clients use. No document says which one the service accepts.
   'connectedserver',
 ];
 
 const prefix = 'vso.';
 
-/** Permissions that an app registration has in Entra; the PAT API knows them in no PAT (same source as above). */
+/** Permissions of an app registration in Entra, which no PAT can have (same source as above). */
 const entraOnly = new Set(['vso.pats', 'vso.pats_manage', 'user_impersonation', '.default', 'offline_access']);
 
 const known = new Set([fullScope, ...scopes.map((name) => prefix + name)]);
@@ -135,7 +135,7 @@ function editDistance(from: string, to: string, most: number): number {
   return 1 + Math.min(...steps);
 }
 
-/** The known scope that the user probably meant: one slip away for a short name, two for a long one. */
+/** The known scope that the user probably meant: at most one letter differs in a short name, and two in a long one. */
 function nearest(name: string): string | undefined {
   const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
   const most = bare.length >= 8 ? 2 : 1;
@@ -154,7 +154,7 @@ function problemOf(name: string): string | undefined {
     return `${shown} is a permission of an app registration in Entra, not a scope of a PAT`;
   }
   if (!/^[a-z0-9._]+$/u.test(name)) {
-    return `${shown} has characters that no scope has; separate scopes by spaces, commas or lines`;
+    return `${shown} has characters that a scope never has; separate scopes by spaces, commas or lines`;
   }
   if (known.has(prefix + name)) return `"${name}" lacks its prefix; write ${prefix}${name}`;
   const meant = nearest(name);
@@ -169,7 +169,7 @@ function split(text: string | readonly string[]): string[] {
 }
 
 export interface Scopes {
-  /** As the PAT API takes it: lower case, single spaces, no name twice, in the order they were written. */
+  /** As the PAT API needs them: in lower case, with single spaces, no name twice, in the order in which they were written. */
   readonly scope: string;
   /** Names that look like scopes but are on no list. They are worth a warning, and the service decides. */
   readonly unknown: readonly string[];
@@ -184,7 +184,7 @@ export function parseScopes(text: string | readonly string[]): Parsed<Scopes> {
   const names = split(text);
   if (names.length === 0) return refused('no scope is named; write names such as vso.code, or full');
   if (names.includes(fullScope) && names.length > 1) {
-    return refused(`full access (${fullScope}) includes every other scope; write full alone, or leave it out`);
+    return refused(`full access (${fullScope}) includes every other scope; write only full, or leave it out`);
   }
   const strangers = names.filter((name) => !known.has(name));
   const problems = strangers.map(problemOf).filter((problem) => problem !== undefined);

@@ -24,13 +24,14 @@ export function parseGuid(text: string): Parsed<string> {
 /**
  * Parses the `{tenant}` part of Entra's addresses: a GUID, a verified domain, `organizations` or `common`, in lower case.
  * `consumers` is refused: a personal Microsoft account can't call the PAT API of an organization that is connected to
- * a tenant, and no other organization has that API (https://learn.microsoft.com/azure/devops/organizations/accounts/manage-personal-access-tokens-via-api).
+ * a tenant, and no other organization has that API
+ * (https://learn.microsoft.com/azure/devops/organizations/accounts/manage-personal-access-tokens-via-api).
  */
 export function parseTenant(text: string): Parsed<string> {
   const tenant = withoutQuotes(withoutInvisible(text).trim()).trim().toLowerCase();
   if (tenant === 'consumers' || tenant === personalAccounts) {
     return refused(
-      `"${quoteForeign(text)}" stands for personal Microsoft accounts, and those can't manage PATs this way; write the GUID or the domain of a work or school tenant`,
+      `"${quoteForeign(text)}" means personal Microsoft accounts, and those can't manage PATs this way; write the GUID or the domain of a work or school tenant`,
     );
   }
   if (tenant === 'organizations' || tenant === 'common' || isGuid(tenant) || domain.test(tenant)) {

@@ -22,7 +22,7 @@ export function checkAzureDevOpsToken(claims: Claims): void {
   if (identityType === 'app' || (audience !== undefined && scopes.length === 0 && names.length === 0)) {
     throw new Failure('service-principal-not-allowed', {
       what: 'Checking the access token',
-      why: 'it stands for an application, and Azure DevOps lets only users manage PATs',
+      why: 'it belongs to an application, and Azure DevOps lets only users manage PATs',
       hint: 'Sign in as a user (a dedicated account, not a person) and store that refresh token.',
     });
   }
@@ -69,7 +69,9 @@ export function checkAccessToken(claims: Claims, { resource, tenant, first }: Ac
   const isSilent = audience === undefined && claims.tenant === undefined;
   if (isGuid(tenant) && !isSilent && !equalsIgnoreAsciiCase(tenant, claims.tenant ?? '')) {
     refuse(
-      `Entra issued it for ${claims.tenant ? `the tenant ${quoteForeign(claims.tenant)}` : 'no tenant that it names'}, not for ${tenant}`,
+      claims.tenant
+        ? `Entra issued it for the tenant ${quoteForeign(claims.tenant)}, not for ${tenant}`
+        : `it does not say that Entra issued it for the tenant ${tenant}`,
       'Check tenant-id. Nothing was sent with it.',
     );
   }

@@ -6,7 +6,7 @@ import type { Claims } from './tokens.ts';
 /** The client and the tenant for which a token was requested. */
 export interface TokenRequest {
   readonly clientId: string;
-  /** As it stands in the address of the request: a GUID, a domain, or `organizations`. */
+  /** As in the address of the request: a GUID, a domain, or `organizations`. */
   readonly tenant: string;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -22,8 +22,8 @@ function isAnother(named: unknown, known: string | undefined): boolean {
 const clockSkew = 10 * 60_000;
 
 /**
- * Checks the claims of an id token (OpenID Connect Core, 3.1.3.7). The signature needs no check, since the token came over
- * TLS from the token endpoint itself.
+ * Checks the claims of an id token (OpenID Connect Core, 3.1.3.7). The signature needs no check, because the token came
+ * over TLS from the token endpoint itself.
  * @throws Failure `unexpected-response` if it was issued for another app, tenant or user, or has expired
  */
 export function checkIdToken(claims: Readonly<Record<string, unknown>>, request: TokenRequest): void {
@@ -34,10 +34,10 @@ export function checkIdToken(claims: Readonly<Record<string, unknown>>, request:
   const problems = [
     !(typeof aud === 'string' && equalsIgnoreAsciiCase(aud, request.clientId)) && 'it is for another app (aud)',
     !(issuer?.protocol === 'https:' && equalsIgnoreAsciiCase(issuer.pathname.split('/')[1] ?? '', tenant)) &&
-      'another tenant issued it than the one it names (iss, tid)',
+      'its issuer is not the tenant that it names (iss, tid)',
     isGuid(request.tenant) &&
       !equalsIgnoreAsciiCase(tenant, request.tenant) &&
-      'it is of another tenant than tenant-id (tid)',
+      'it belongs to another tenant than tenant-id (tid)',
     (isAnother(oid, user.objectId) || isAnother(tid, user.tenant)) &&
       'it names another user than the access token (oid, tid)',
     !(typeof exp === 'number' && exp * 1000 > request.now - clockSkew) && 'it has expired (exp)',

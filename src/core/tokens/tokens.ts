@@ -13,7 +13,7 @@ export interface Tokens {
   readonly accessToken: Secret;
   /** The successor of the refresh token; absent if the service sent none. Then the old one stays in use. */
   readonly refreshToken?: Secret | undefined;
-  /** Milliseconds that the new refresh token lives; undefined if the service doesn't say. */
+  /** The lifetime of the new refresh token in milliseconds; undefined if the service doesn't say. */
   readonly refreshTokenLife?: number | undefined;
   readonly claims: Claims;
 }
@@ -28,13 +28,13 @@ export interface Claims {
   /** `user` or `app`. */
   readonly identityType?: string | undefined;
   readonly objectId?: string | undefined;
-  /** Of the user's sign-in: what the organization must be connected to. */
+  /** The tenant in which the user signed in. The organization must be connected to it. */
   readonly tenant?: string | undefined;
-  /** `upn`: the only name that administrators of the tenant alone can set, and that is unique in it. */
+  /** `upn`: the only name that is unique in the tenant, and that nobody but the tenant's administrators can set. */
   readonly principalName?: string | undefined;
   /**
-   * Every name of the user: `upn`, `unique_name`, `preferred_username`, `email`. Only show them and decide nothing by
-   * them, since others than the tenant can write some of them
+   * Every name of the user: `upn`, `unique_name`, `preferred_username`, `email`. Show them, but decide nothing by them,
+   * because people outside the tenant can write some of them
    * (https://learn.microsoft.com/entra/identity-platform/claims-validation).
    */
   readonly names: readonly string[];

@@ -32,7 +32,7 @@ function isExpected(claims: Claims, expected: ExpectedUser, asked: string): bool
   return names.some((name) => isSame(expected.principalName, name));
 }
 
-/** The user of a token in words: the name, which people recognize, and the id, which `expected-user` takes. */
+/** The user of a token in words: the name, which people recognize, and the id, which `expected-user` accepts. */
 export function describeUser({ principalName, names, objectId, tenant }: Claims): string {
   const id = objectId === undefined ? undefined : [tenant, objectId].filter(Boolean).join('/');
   const parts = [principalName ?? names[0], id].filter((part) => part !== undefined).map((part) => quoteForeign(part));

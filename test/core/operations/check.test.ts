@@ -159,7 +159,7 @@ test.each<[string, Scene, RegExp]>([
   [
     'an id that an unreadable entry may have',
     { inputs: byId, pats: [], unreadable: [{ displayName: undefined, why: 'it has no end' }] },
-    /^pat failed: .*could not be read \(it has no end\)/u,
+    /^pat failed: .*unreadable entry that could be this PAT \(it has no end\)/u,
   ],
   ['a PAT that ends', { inputs: { 'expiring-within': '30d' } }, /^pat warning: It ends soon/u],
   ['a PAT that is due', { inputs: { 'rotate-within': '30d' } }, /^pat warning: It is due/u],

@@ -43,7 +43,7 @@ describe('parseDuration', () => {
   });
 
   test.each([
-    ['0d', '"0d" is no time at all; write a duration above zero'],
+    ['0d', '"0d" is zero; write a duration above zero'],
     ['3651d', '"3651d" is too long; write at most 3650d (ten years)'],
     ['999999999w', '"999999999w" is too long; write at most 3650d (ten years)'],
     ['1000000000m', expect.stringContaining('is not a duration')],
@@ -78,7 +78,7 @@ describe('parseTimeout', () => {
     ['500ms', '"500ms" is not a duration; write a whole number and a unit, such as 30s or 2m'],
     ['61m', '"61m" is too long; write at most 60m'],
     ['3601s', '"3601s" is too long; write at most 60m'],
-    ['0s', '"0s" is no time at all; write a duration above zero'],
+    ['0s', '"0s" is zero; write a duration above zero'],
   ])('%j is refused', (text, problem) => {
     expect(parseTimeout(text)).toEqual({ ok: false, problem });
   });

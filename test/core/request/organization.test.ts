@@ -15,7 +15,7 @@ describe('parseOrganization', () => {
     ['http://dev.azure.com/contoso', '"http://dev.azure.com/contoso" does not begin with https://'],
     [
       'me:hunter2@dev.azure.com',
-      'the address holds a password or a token before the @; take it out, and revoke it if others could read it',
+      'the address holds a password or a token before the @; remove it, and revoke it if others could read it',
     ],
   ])('%j is refused with these words', (text, problem) => {
     expect(parseOrganization(text)).toEqual({ ok: false, problem: `${problem}; ${advice}` });

@@ -253,7 +253,7 @@ describe('a bad value names its input, the value and what is allowed', () => {
     [{ operation: '' }, /^operation: it is required; write create, /u],
     [{ organization: 'https://evil.example/contoso' }, /^organization: .*not an address of Azure DevOps Services/u],
     [{ organization: '' }, 'organization: it is required for rotate'],
-    [{ 'tenant-id': 'consumers' }, /^tenant-id: "consumers" stands for personal/u],
+    [{ 'tenant-id': 'consumers' }, /^tenant-id: "consumers" means personal/u],
     [{ 'client-id': 'my app' }, /^client-id: "my app" is not a GUID/u],
     [{ 'client-id': '' }, 'client-id: it is required'],
     [{ 'refresh-token': '' }, 'refresh-token: it is empty'],
@@ -360,11 +360,11 @@ describe('a bad value names its input, the value and what is allowed', () => {
         'display-name': '',
         'authorization-id': `${guid} 11111111-1111-1111-1111-111111111111`,
       },
-      'authorization-id: 2 ids are given; only revoke takes several',
+      'authorization-id: 2 ids are given; only revoke accepts several',
     ]),
     [
       { operation: 'sync', 'revoke-on-exit': 'TRUE', manifest: 'm' },
-      /^revoke-on-exit: it goes with create alone, not with sync$/u,
+      /^revoke-on-exit: it works only with create, not with sync$/u,
     ],
     [
       { 'identity-provider': 'azure-devops-oauth', 'client-secret': 's', 'redirect-uri': 'https://a.example/c' },
@@ -387,7 +387,7 @@ describe('a bad value names its input, the value and what is allowed', () => {
         'redirect-uri': 'https://a.example/c',
         'expected-user': 'x',
       },
-      'expected-user: azure-devops-oauth tokens do not name their user; it works with entra alone',
+      'expected-user: azure-devops-oauth tokens do not name their user; it works only with entra',
     ],
     [
       {
@@ -411,10 +411,10 @@ describe('a bad value names its input, the value and what is allowed', () => {
     [{ 'previous-token': '0h' }, /^previous-token/u],
     [{ 'expected-user': 'Ada' }, /^expected-user: "Ada" is not a user; write /u],
     [{ verify: 'no' }, /^verify: "no" is not a boolean/u],
-    [{ 'revoke-on-exit': 'true' }, 'revoke-on-exit: it goes with create alone, not with rotate'],
+    [{ 'revoke-on-exit': 'true' }, 'revoke-on-exit: it works only with create, not with rotate'],
     [
       { 'token-destinations': 'github-secrets:PAT' },
-      /^token-destinations: line 1, .*begins with no kind of destination/u,
+      /^token-destinations: line 1, .*does not begin with a known kind of destination/u,
     ],
     [{ 'token-destinations': 'github-secret:PAT' }, /^github-token: it is required for github-secret:PAT/u],
     [{ 'refresh-token-destinations': 'azure-key-vault:v' }, /^refresh-token-destinations: line 1/u],
@@ -452,7 +452,7 @@ describe('inputs that do not go together', () => {
     [{ 'authorization-id': guid }, [/^display-name: authorization-id is given too/u]],
     [
       { ...nothing, 'authorization-id': `${guid} 11111111-1111-1111-1111-111111111111` },
-      [/2 ids are given; only revoke takes several/u],
+      [/2 ids are given; only revoke accepts several/u],
     ],
     [
       { ...nothing, 'authorization-id': guid, 'if-missing': 'create' },
@@ -464,13 +464,13 @@ describe('inputs that do not go together', () => {
     [
       { 'client-secret': 's', 'federated-credential': 'true' },
       [
-        'client-secret: client-secret and federated-credential are given; give one of them, a client has one kind of credential',
+        'client-secret: client-secret and federated-credential are given; give only one of them, because a client has one kind of credential',
       ],
     ],
     [
       { 'client-secret': 's', 'client-certificate': 'c', 'federated-credential': 'true' },
       [
-        'client-secret: client-secret and client-certificate and federated-credential are given; give one of them, a client has one kind of credential',
+        'client-secret: client-secret and client-certificate and federated-credential are given; give only one of them, because a client has one kind of credential',
       ],
     ],
   ])('%j', (raw, expected) => {
@@ -482,13 +482,13 @@ describe('inputs that do not go together', () => {
       'github-token: it is required for report-issue, with the permission to write issues',
     ]);
     expect(problems({ 'report-issue': 'true', 'github-token': 'g' })).toEqual([
-      'report-issue: it goes with check and list alone, not with rotate',
+      'report-issue: it works only with check and list, not with rotate',
     ]);
   });
 
   test('a job without an OIDC token, a repository that is unknown, a certificate that is none', () => {
     expect(problems({ 'federated-credential': 'true' }, { oidc: false })).toEqual([
-      'federated-credential: there is no OIDC token here to sign in with',
+      'federated-credential: there is no OIDC token to sign in with here',
     ]);
     expect(problems({ 'federated-credential': 'false' }, { oidc: false })).toEqual([]);
     const outside = problems(
@@ -528,7 +528,7 @@ test('a PAT that ends with its job is worth a word where it is stored', () => {
 
 test('the words of a remark', () => {
   expect(parse({ scopes: 'vso.frobnication' }).remarks).toEqual([
-    'scopes: "vso.frobnication" is not in the list this version knows; the service decides.',
+    'scopes: this version does not know "vso.frobnication"; the service decides whether to accept it.',
   ]);
 });
 
@@ -574,7 +574,7 @@ describe('secrets', () => {
           const raw = Object.fromEntries(secrets.map((name) => [name, secret]));
           const reported = problems({ ...raw, ...more }, { certificateProblem: () => 'it is no PEM' }).join('; ');
           expect(reported).not.toContain(value);
-          expect(reported).toContain('give one of them');
+          expect(reported).toContain('give only one of them');
         },
       ),
     );

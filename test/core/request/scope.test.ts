@@ -40,7 +40,7 @@ describe('parseScopes', () => {
   test.each([
     ['', 'no scope is named; write names such as vso.code, or full'],
     [' ,\n', 'no scope is named; write names such as vso.code, or full'],
-    ['full vso.code', 'full access (app_token) includes every other scope; write full alone, or leave it out'],
+    ['full vso.code', 'full access (app_token) includes every other scope; write only full, or leave it out'],
     ['vso.pats', '"vso.pats" is a permission of an app registration in Entra, not a scope of a PAT'],
     ['vso.pats_manage', '"vso.pats_manage" is a permission of an app registration in Entra, not a scope of a PAT'],
     [
@@ -62,9 +62,9 @@ describe('parseScopes', () => {
     ['vso..code', '"vso..code" is not a scope; did you mean vso.code?'],
     [
       'vso.code;vso.build',
-      '"vso.code;vso.build" has characters that no scope has; separate scopes by spaces, commas or lines',
+      '"vso.code;vso.build" has characters that a scope never has; separate scopes by spaces, commas or lines',
     ],
-    ['vso.cöde', '"vso.cöde" has characters that no scope has; separate scopes by spaces, commas or lines'],
+    ['vso.cöde', '"vso.cöde" has characters that a scope never has; separate scopes by spaces, commas or lines'],
     [
       'code foo',
       '"code" lacks its prefix; write vso.code; "foo" is not a scope; write names such as vso.code, or full',

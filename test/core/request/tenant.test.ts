@@ -24,7 +24,7 @@ describe('parseTenant', () => {
     (text) => {
       expect(parseTenant(text)).toEqual({
         ok: false,
-        problem: `"${text}" stands for personal Microsoft accounts, and those can't manage PATs this way; write the GUID or the domain of a work or school tenant`,
+        problem: `"${text}" means personal Microsoft accounts, and those can't manage PATs this way; write the GUID or the domain of a work or school tenant`,
       });
     },
   );

@@ -22,7 +22,7 @@ function reported(check: () => void): string | undefined {
 }
 
 const application =
-  'service-principal-not-allowed: Checking the access token: it stands for an application, and Azure DevOps lets only users manage PATs. Sign in as a user (a dedicated account, not a person) and store that refresh token.';
+  'service-principal-not-allowed: Checking the access token: it belongs to an application, and Azure DevOps lets only users manage PATs. Sign in as a user (a dedicated account, not a person) and store that refresh token.';
 const otherResource =
   'unexpected-response: Checking the access token: Entra issued it for another resource than Azure DevOps. Check that the app registration has the delegated Azure DevOps permissions vso.pats and vso.pats_manage.';
 
@@ -195,7 +195,9 @@ describe('checkAccessToken: a token before it is sent anywhere', () => {
     expect(examine(first, azureDevOpsResource, tenant, undefined)).toBeUndefined();
     expect(examine(first, azureDevOpsResource, otherTenant, undefined)).toMatch(/for the tenant bbbbbbbb/u);
     const nowhere = { ...first, tenant: undefined };
-    expect(examine(nowhere, azureDevOpsResource, tenant, undefined)).toMatch(/for no tenant that it names/u);
+    expect(examine(nowhere, azureDevOpsResource, tenant, undefined)).toMatch(
+      /it does not say that Entra issued it for the tenant/u,
+    );
     expect(examine(opaque, azureDevOpsResource, tenant, undefined)).toBeUndefined();
     expect(examine({ ...opaque, tenant: otherTenant }, azureDevOpsResource, tenant, undefined)).toMatch(/cccccccc/u);
   });

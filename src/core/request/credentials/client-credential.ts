@@ -27,7 +27,10 @@ export function readCredential(reader: InputReader, context: CredentialContext):
   if (federated) given.push('federated-credential');
   const [first] = given;
   if (first !== undefined && given.length > 1) {
-    reader.problem(first, `${given.join(' and ')} are given; give one of them, a client has one kind of credential`);
+    reader.problem(
+      first,
+      `${given.join(' and ')} are given; give only one of them, because a client has one kind of credential`,
+    );
   }
   if (pem) {
     const problem = context.certificateProblem(pem);
@@ -35,7 +38,7 @@ export function readCredential(reader: InputReader, context: CredentialContext):
     return { kind: 'certificate', pem };
   }
   if (federated) {
-    if (!context.oidc) reader.absent('federated-credential', 'there is no OIDC token here to sign in with');
+    if (!context.oidc) reader.absent('federated-credential', 'there is no OIDC token to sign in with here');
     return { kind: 'federated', audience: reader.text('federated-audience') ?? '' };
   }
   return secret ? { kind: 'secret', secret } : { kind: 'none' };

@@ -3,7 +3,7 @@ import { accepted, type Parsed, refused } from '../parsed.ts';
 import { withoutInvisible } from '../pasted-text.ts';
 import { kindNames, kindOf, type SecretKind } from './secret-kind.ts';
 
-/** Kinds of text that are certainly no client secret. Old client secrets may begin with / or [ or hold a dot. */
+/** Kinds of text that certainly are not a client secret. Old client secrets may begin with / or [ or hold a dot. */
 const neverClientSecret: ReadonlySet<SecretKind> = new Set<SecretKind>([
   'absent',
   'expression',

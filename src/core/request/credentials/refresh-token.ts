@@ -9,14 +9,14 @@ export type RefreshTokenIssuer = 'entra' | 'azure-devops-oauth';
 /** The narrowest line of a wrapped text: no mail program and no editor wraps earlier. */
 const narrowestWrap = 40;
 
-/** How many layers around a token are taken off at most. Nobody adds more by mistake. */
+/** How many layers around a token are removed at most. Nobody adds more by mistake. */
 const mostLayers = 10;
 
-/** Names under which a refresh token stands in JSON: Entra's answer, this tool's own output, an answer of Key Vault. */
+/** Names of a refresh token in JSON: in Entra's answer, in this program's own output, in an answer of Key Vault. */
 const jsonNames = ['refresh_token', 'refresh-token', 'refreshToken', 'value'];
 
 /**
- * Parses a refresh token as people store it. It mends what has exactly one meaning: quotation marks, a byte order mark,
+ * Parses a refresh token as people store it. It corrects what has exactly one meaning: quotation marks, a byte order mark,
  * invisible characters, UTF-16 that was read byte by byte, `NAME=value`, Entra's JSON answer, lines of one width, base64.
  * Any other text that can't be a refresh token is refused. The problem names the kind of the text, and never quotes it.
  */
@@ -53,9 +53,9 @@ function adviceFor(kind: SecretKind): string {
     case 'mask':
       return 'sign in again and store the token with --store';
     case 'json':
-      return 'store the value of refresh_token alone; if the JSON has none, ask for the scope offline_access when you sign in';
+      return 'store only the value of refresh_token; if the JSON has none, ask for the scope offline_access when you sign in';
     case 'json-web-token':
-      return 'it stands beside the refresh token in the answer of Entra; store the value of refresh_token';
+      return 'the answer of Entra has it next to the refresh token; store the value of refresh_token';
     case 'path':
       return 'store what the file holds';
     default:
@@ -71,7 +71,7 @@ function linesOf(text: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** Takes off the layers around a token, one after the other. */
+/** Removes the layers around a token, one after the other. */
 function unwrap(text: string): string {
   let token = withoutInvisible(text).trim();
   for (let layer = 0; layer < mostLayers; layer++) {
@@ -110,7 +110,7 @@ function assignedValue(text: string): string | undefined {
   return named.length === 1 ? named[0]?.groups?.value : undefined;
 }
 
-/** Joins lines into which a mail program or an editor broke one line: all but the last have one width. */
+/** Joins lines into which a mail program or an editor broke one line: all but the last have the same width. */
 function joinWrapped(lines: readonly string[]): string | undefined {
   const [first = '', ...others] = lines;
   const last = others.at(-1);

@@ -1,6 +1,6 @@
 import { isGuid } from '../tenant.ts';
 
-/** The kind of a text that somebody stored as a secret, judged by its form alone. */
+/** The kind of a text that somebody stored as a secret, judged only by its form. */
 export type SecretKind =
   | 'absent'
   | 'expression'
@@ -52,7 +52,7 @@ export function isExpression(text: string): boolean {
 }
 
 /**
- * The kind of a text; undefined if its form proves none.
+ * The kind of a text; undefined if its form doesn't show one.
  * @example kindOf('$(REFRESH_TOKEN)') // 'expression'
  */
 export function kindOf(text: string): SecretKind | undefined {

@@ -11,7 +11,7 @@ import {
 
 /** What is wrong with one destination. */
 export interface DestinationProblem {
-  /** The line of the text on which it stands, from 1. */
+  /** Its line in the text, from 1. */
   readonly line: number;
   /** The destination as the user wrote it, made harmless for a message. */
   readonly written: string;

@@ -55,7 +55,7 @@ export const gitHubEnvironment: NameRule = (name) => {
 export const keyVaultName: NameRule = (name) =>
   /^(?=.{3,24}$)[a-z](?:-?[a-z0-9])+$/iu.test(name)
     ? undefined
-    : `"${quoteForeign(name)}" is not a name of a key vault; use 3 to 24 English letters, digits and hyphens, a letter first, no hyphen last, no two in a row`;
+    : `"${quoteForeign(name)}" is not a name of a key vault; use 3 to 24 English letters, digits and hyphens; begin with a letter, do not end with a hyphen, and write no two hyphens in a row`;
 
 /** https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret */
 export const keyVaultSecretName: NameRule = (name) =>
@@ -70,7 +70,7 @@ export const azureDevOpsProject: NameRule = (name) => {
     return `"${quoteForeign(name)}" is not a name of an Azure DevOps project; it holds a character that Azure DevOps does not allow there`;
   }
   if (/^[._]|\.$/u.test(name)) {
-    return `"${quoteForeign(name)}" is not a name of an Azure DevOps project; those begin with no . or _ and end with no .`;
+    return `"${quoteForeign(name)}" is not a name of an Azure DevOps project; a name does not begin with . or _ and does not end with .`;
   }
   return undefined;
 };

@@ -58,7 +58,7 @@ export interface OrganizationSecret extends Written {
 
 export interface KeyVaultSecret extends Written {
   readonly kind: 'azure-key-vault';
-  /** Name of the vault alone, in lower case. */
+  /** Only the name of the vault, in lower case. */
   readonly vault: string;
   /** `contoso.vault.azure.net` */
   readonly host: string;
@@ -73,7 +73,7 @@ interface InProject extends Written {
 
 export interface VariableGroupVariable extends InProject {
   readonly kind: 'azure-devops-variable-group';
-  /** Numbers alone are an id; a name that is a number is written with an escape (`%34%32` for a group called 42). */
+  /** Digits are an id. A name that has only digits is written with an escape (`%34%32` for a group called 42). */
   readonly group: { readonly id: number } | { readonly name: string };
   readonly variable: string;
 }
@@ -279,11 +279,11 @@ function readPart(raw: string): Parsed<Part> {
   try {
     return accepted({ raw, value: decodeURIComponent(raw) });
   } catch {
-    return refused(`"${quoteForeign(raw)}" is not percent-encoded UTF-8; a % that stands for itself is written %25`);
+    return refused(`"${quoteForeign(raw)}" is not percent-encoded UTF-8; write a plain % as %25`);
   }
 }
 
-/** The result of parsing a line: one destination, or the reason why it is none. */
+/** The result of parsing a line: one destination, or the reason why there is none. */
 export type ParsedDestination =
   | { readonly kind: 'destination'; readonly destination: Destination }
   | { readonly kind: 'wrong'; readonly problems: readonly string[] }
@@ -300,12 +300,12 @@ export function parseDestination(text: string, context: DestinationContext): Par
   const form = Object.hasOwn(forms, kind) ? forms[kind as DestinationKind] : undefined;
   if (form === undefined) {
     const begins = destinationKinds.map((known) => `${known}:`).join(', ');
-    return wrong(`it begins with no kind of destination that is known; begin with ${begins}`);
+    return wrong(`it does not begin with a known kind of destination; begin with ${begins}`);
   }
   const raw = colon < 0 ? [] : text.slice(colon + 1).split('/');
   if (!form.lengths.includes(raw.length)) {
     const parts = raw.length === 1 ? '1 part' : `${raw.length} parts`;
-    return wrong(`it has ${parts} after the colon; write ${form.usage} (a / inside of a name is written %2F)`);
+    return wrong(`it has ${parts} after the colon; write ${form.usage} (write a / inside a name as %2F)`);
   }
   const parts: Part[] = [];
   const problems: string[] = [];

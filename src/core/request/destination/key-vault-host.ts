@@ -16,7 +16,7 @@ export function parseKeyVaultHost(text: string): Parsed<Pick<KeyVaultSecret, 'va
   const suffix = suffixes.find((known) => written.endsWith(known));
   if (suffix === undefined && written.includes('.')) {
     return refused(
-      `"${quoteForeign(written)}" is not the host of a key vault; write the vault's name alone, or a host that ends with ${suffixes.join(', ')}`,
+      `"${quoteForeign(written)}" is not the host of a key vault; write only the vault's name, or a host that ends with ${suffixes.join(', ')}`,
     );
   }
   const vault = suffix === undefined ? written : written.slice(0, -suffix.length);

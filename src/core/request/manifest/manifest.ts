@@ -10,7 +10,7 @@ import { type Fields, type ManifestNode, ManifestReader } from './node.ts';
 import { type Position, refuse } from './problem.ts';
 import { readSettings, type SettingKey, type Settings, settingKeys, withoutUndefined } from './settings.ts';
 
-/** One PAT as the manifest wants it. Durations in milliseconds. */
+/** One PAT as the manifest describes it. Durations in milliseconds. */
 export interface ManifestToken {
   readonly organization: string;
   readonly displayName: string;
@@ -41,7 +41,7 @@ const day = 24 * 3_600_000;
 const defaultMargin = 7 * day;
 
 export interface ManifestContext {
-  /** For tokens that name none, if the manifest names none for all of them either. */
+  /** For tokens that name none, if the manifest doesn't name one for all tokens. */
   readonly organization: string | undefined;
   readonly repository?: string | undefined;
   /** Project of the run, for variable groups of that organization that name none. */
@@ -109,11 +109,11 @@ class TokenReader {
   get remarks(): string[] {
     return [...this.#unknownScopes].map(([scope, [line, ...others]]) => {
       const where = `line ${line}${others.length > 0 ? ` and ${others.length} more` : ''}`;
-      return `The scope "${scope}" (${where}) is not in the list this version knows; the service decides.`;
+      return `This version does not know the scope "${scope}" (${where}); the service decides whether to accept it.`;
     });
   }
 
-  /** @returns undefined if something is missing or wrong: then the reader has a problem for it */
+  /** @returns undefined if something is missing or wrong; the reader then has a problem for it */
   read(node: ManifestNode): ManifestToken | undefined {
     const { defaults, hasScopes, now } = this.#context;
     const own = this.#reader.fields(node, tokenKeys, 'a token');
@@ -169,14 +169,14 @@ class TokenReader {
     } else if (organization !== undefined) {
       const first = this.#first(this.#lineOfName, JSON.stringify([organization, name]), field);
       if (first !== undefined) {
-        const before = `"${quoteForeign(name)}" of ${organization} stands in line ${first} already`;
-        this.#reader.problem(field, `display-name: ${before}; name every PAT once`);
+        const before = `"${quoteForeign(name)}" of ${organization} is already in line ${first}`;
+        this.#reader.problem(field, `display-name: ${before}; name each PAT only once`);
         return name;
       }
       const lookalike = this.#first(this.#lineOfAppearance, JSON.stringify([organization, appearanceOf(name)]), field);
       if (lookalike !== undefined) {
         const other = `it looks the same as the name in line ${lookalike}, but is written with other Unicode characters`;
-        this.#reader.problem(field, `display-name: ${other}; name every PAT once`);
+        this.#reader.problem(field, `display-name: ${other}; name each PAT only once`);
       }
     }
     return name;
@@ -206,7 +206,7 @@ class TokenReader {
     });
   }
 
-  /** Remembers the line in which a key stands for the first time, and returns it for each further time. */
+  /** Stores the line in which a key comes for the first time, and returns it each further time. */
   #first(seen: Map<string, number>, key: string, at: Position): number | undefined {
     const line = seen.get(key);
     if (line === undefined) seen.set(key, at.line);

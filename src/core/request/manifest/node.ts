@@ -15,11 +15,11 @@ export type ManifestNode = Position &
 
 /** The problem of a value that holds an expression. */
 export const unevaluatedExpression =
-  'it holds ${{, an expression, and nothing evaluates expressions in a manifest; write the value itself, or give the YAML in the input, where expressions are evaluated';
+  'it holds an expression (${{), and nothing evaluates expressions in a manifest; write the value itself, or give the YAML in the input, where expressions are evaluated';
 
 export type Fields<K extends string> = ReadonlyMap<K, ManifestNode>;
 
-/** Reads values and collects the problems. A value that is read several times (a default, an alias) has its problem once. */
+/** Reads values and collects the problems. A value that is read several times (a default, an alias) is reported once. */
 export class ManifestReader {
   readonly #problems = new Map<string, ManifestProblem>();
 
@@ -43,7 +43,7 @@ export class ManifestReader {
       const text = key.kind === 'scalar' ? String(key.value) : '';
       const known = keys.find((candidate) => candidate === text);
       if (known === undefined) this.problem(key, `unknown key "${quoteForeign(text)}" in ${name}; ${allowed}`);
-      else if (fields.has(known)) this.problem(key, `the key ${known} stands twice in ${name}`);
+      else if (fields.has(known)) this.problem(key, `the key ${known} is in ${name} twice`);
       else fields.set(known, value);
     }
     return fields;

@@ -10,7 +10,7 @@ export interface ManifestProblem extends Position {
   readonly text: string;
 }
 
-/** How many mistakes the message names. Nobody mends more before the next try. */
+/** How many mistakes the message names. Nobody corrects more before the next try. */
 const mostProblems = 100;
 
 /** @throws Failure `manifest-invalid` if there are problems */

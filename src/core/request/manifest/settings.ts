@@ -46,10 +46,10 @@ export function readSettings(fields: ReadonlyMap<string, ManifestNode>, now: num
 
 function readScopes(field: ManifestNode, reader: ManifestReader): Scopes | undefined {
   const texts = reader.texts(field, 'scopes');
-  // If an item of the list is no text, the reader has reported it already.
+  // If an item of the list is not a text, the reader has already reported it.
   if (field.kind === 'sequence' ? texts.length < field.items.length : texts.length === 0) return undefined;
   if (texts.length > 1) {
-    for (const { at, text } of texts) if (text === '') reader.problem(at, 'scopes: this one is empty');
+    for (const { at, text } of texts) if (text === '') reader.problem(at, 'scopes: this item is empty');
   }
   const parsed = parseScopes(texts.map(({ text }) => text));
   if (parsed.ok) return parsed.value;
@@ -67,7 +67,7 @@ function readLifetime(
   const milliseconds = reader.parse(duration, 'valid-for', parseDuration);
   const at = reader.parse(instant, 'valid-to', parseInstant);
   if (instant && at !== undefined && at <= now) {
-    reader.problem(instant, 'valid-to is in the past; set a new date, or take the token out of the manifest');
+    reader.problem(instant, 'valid-to is in the past; set a new date, or remove the token from the manifest');
   }
   return lifetimeOf(milliseconds, at);
 }

@@ -80,7 +80,7 @@ const rules: Readonly<Record<string, Rule>> = {
     rule: keyVaultName,
     good: ['abc', 'a-b', 'k1v', 'A1-b2-c3', 'x'.repeat(24)],
     bad: {
-      'is not a name of a key vault; use 3 to 24 English letters, digits and hyphens, a letter first, no hyphen last, no two in a row':
+      'is not a name of a key vault; use 3 to 24 English letters, digits and hyphens; begin with a letter, do not end with a hyphen, and write no two hyphens in a row':
         ['', 'ab', '1ab', '-ab', 'ab-', 'a--b', 'a_b', 'a.b', 'äbc', 'abc\n', '\nabc', 'x'.repeat(25)],
     },
   },
@@ -107,7 +107,7 @@ const rules: Readonly<Record<string, Rule>> = {
         ...[...'/:\\~&%;@\'"?<>|#$*}{,+=[]'].map((character) => `a${character}b`),
         ...crooked,
       ],
-      'is not a name of an Azure DevOps project; those begin with no . or _ and end with no .': [
+      'is not a name of an Azure DevOps project; a name does not begin with . or _ and does not end with .': [
         '.',
         '..',
         '.a',

@@ -155,7 +155,7 @@ describe('lines', () => {
     expect(parseDestinations(text, context).problems.map(lineOf)).toEqual([
       'line 1, "github-secret:GITHUB_PAT": "GITHUB_PAT" begins with GITHUB_, which GitHub keeps for itself; choose another name',
       expect.stringMatching(
-        /^line 4, "nowhere:X": it begins with no kind of destination that is known; begin with github-secret:, /,
+        /^line 4, "nowhere:X": it does not begin with a known kind of destination; begin with github-secret:, /,
       ),
       expect.stringMatching(/^line 5, "azure-key-vault:1\/a_b": "1" is not a name of a key vault; use 3 to 24 /),
       expect.stringMatching(/^line 5, "azure-key-vault:1\/a_b": "a_b" is not a name of a Key Vault secret; /),
@@ -208,15 +208,15 @@ describe('what is refused', () => {
   test.each([
     [
       'PAT',
-      'line 1, "PAT": it begins with no kind of destination that is known; begin with github-secret:, github-environment-secret:, github-organization-secret:, github-dependabot-secret:, github-organization-dependabot-secret:, github-codespaces-secret:, github-organization-codespaces-secret:, github-agents-secret:, github-organization-agents-secret:, azure-key-vault:, azure-devops-variable-group:, azure-devops-service-connection:',
+      'line 1, "PAT": it does not begin with a known kind of destination; begin with github-secret:, github-environment-secret:, github-organization-secret:, github-dependabot-secret:, github-organization-dependabot-secret:, github-codespaces-secret:, github-organization-codespaces-secret:, github-agents-secret:, github-organization-agents-secret:, azure-key-vault:, azure-devops-variable-group:, azure-devops-service-connection:',
     ],
     [
       'github-secret:a/b/%ZZ',
-      '"%ZZ" is not percent-encoded UTF-8; a % that stands for itself is written %25; write github-secret:NAME or github-secret:OWNER/REPO/NAME',
+      '"%ZZ" is not percent-encoded UTF-8; write a plain % as %25; write github-secret:NAME or github-secret:OWNER/REPO/NAME',
     ],
     [
       'azure-key-vault:a/b/c',
-      'it has 3 parts after the colon; write azure-key-vault:VAULT/NAME (a / inside of a name is written %2F)',
+      'it has 3 parts after the colon; write azure-key-vault:VAULT/NAME (write a / inside a name as %2F)',
     ],
     ['github-dependabot-secret', 'write github-dependabot-secret:NAME or github-dependabot-secret:OWNER/REPO/NAME'],
     [
@@ -227,8 +227,8 @@ describe('what is refused', () => {
       'azure-devops-variable-group',
       'write azure-devops-variable-group:PROJECT/GROUP/VARIABLE (GROUP is a name or an id)',
     ],
-    ['GitHub-Secret:PAT', 'begins with no kind of destination that is known'],
-    ['constructor:PAT', 'begins with no kind of destination that is known'],
+    ['GitHub-Secret:PAT', 'does not begin with a known kind of destination'],
+    ['constructor:PAT', 'does not begin with a known kind of destination'],
     ['github-secret', 'it has 0 parts after the colon; write github-secret:NAME or github-secret:OWNER/REPO/NAME'],
     [
       'github-secret:app/PAT',
@@ -251,10 +251,7 @@ describe('what is refused', () => {
     ],
     ['github-secret:', 'a part between two / is empty; write github-secret:NAME'],
     ['azure-key-vault:/x', 'a part between two / is empty'],
-    [
-      'azure-devops-variable-group:T/100%/P',
-      '"100%" is not percent-encoded UTF-8; a % that stands for itself is written %25',
-    ],
+    ['azure-devops-variable-group:T/100%/P', '"100%" is not percent-encoded UTF-8; write a plain % as %25'],
     ['azure-devops-variable-group:T/%C3/P', 'is not percent-encoded UTF-8'],
     ['github-secret:%ZZ', 'is not percent-encoded UTF-8'],
   ])('the form %s', (text, problem) => {
@@ -285,15 +282,15 @@ describe('what is refused', () => {
     [`azure-key-vault:${'k'.repeat(25)}/x`, 'not a name of a key vault'],
     [
       'azure-key-vault:kv1.evil.example/x',
-      `"kv1.evil.example" is not the host of a key vault; write the vault's name alone, or a host that ends with .vault.azure.net, .vault.azure.cn, .vault.usgovcloudapi.net`,
+      `"kv1.evil.example" is not the host of a key vault; write only the vault's name, or a host that ends with .vault.azure.net, .vault.azure.cn, .vault.usgovcloudapi.net`,
     ],
     ['azure-key-vault:.vault.azure.net/x', '"" is not a name of a key vault'],
     ['azure-key-vault:kv1.vault.azure.net.evil.example/x', 'is not the host of a key vault'],
     ['azure-key-vault:evil.example%2Fx.vault.azure.net/x', 'not a name of a key vault'],
     ['azure-key-vault:kv1/nuget_pat', 'letters, digits and hyphens (no _)'],
     [`azure-key-vault:kv1/${'x'.repeat(128)}`, 'use 1 to 127'],
-    ['azure-devops-variable-group:_T/g/P', 'begin with no . or _'],
-    ['azure-devops-variable-group:../g/P', 'begin with no . or _'],
+    ['azure-devops-variable-group:_T/g/P', 'a name does not begin with . or _'],
+    ['azure-devops-variable-group:../g/P', 'a name does not begin with . or _'],
     ['azure-devops-variable-group:a%2Fb/g/P', 'a character that Azure DevOps does not allow'],
     [`azure-devops-variable-group:${'p'.repeat(65)}/g/P`, 'longer than 64 characters'],
     ['azure-devops-variable-group:T/%09g/P', 'not a name of a variable group'],

@@ -144,7 +144,7 @@ tokens:
       'defaults: { scopes: vso.something_new }\ntokens:\n- display-name: a\n- display-name: b\n- display-name: c',
     );
     expect(remarks).toEqual([
-      'The scope "vso.something_new" (line 3 and 2 more) is not in the list this version knows; the service decides.',
+      'This version does not know the scope "vso.something_new" (line 3 and 2 more); the service decides whether to accept it.',
     ]);
   });
 
@@ -169,7 +169,7 @@ tokens:
     ]) {
       expect(mistakes(two(same))).toEqual([
         expect.stringMatching(
-          /^line 3, column \d+: display-name: "a" of contoso stands in line 2 already; name every PAT once$/u,
+          /^line 3, column \d+: display-name: "a" of contoso is already in line 2; name each PAT only once$/u,
         ),
       ]);
     }
@@ -204,7 +204,7 @@ describe('mistakes, in words', () => {
     ],
     [
       one('scopes: full, valid-to: 2026-06-01'),
-      'line 2, column 46: valid-to is in the past; set a new date, or take the token out of the manifest',
+      'line 2, column 46: valid-to is in the past; set a new date, or remove the token from the manifest',
     ],
     [
       one('scopes: full, previous-token: later'),
@@ -212,7 +212,7 @@ describe('mistakes, in words', () => {
     ],
     [one('scopes: full, all-organizations: "true"'), 'line 2, column 55: all-organizations must be true or false'],
     [one('scopes: full, all-organizations: null'), 'line 2, column 55: all-organizations must be true or false'],
-    [one('scopes: [vso.code, ""]'), 'line 2, column 41: scopes: this one is empty'],
+    [one('scopes: [vso.code, ""]'), 'line 2, column 41: scopes: this item is empty'],
     [one('scopes: { a: b }'), 'line 2, column 30: scopes must be a text'],
     [one('scopes: null'), 'line 2, column 30: scopes must be a text'],
     [one('scopes: full, destinations: { a: b }'), 'line 2, column 50: destinations must be a text'],
@@ -269,7 +269,7 @@ describe('what is no mistake', () => {
 
   test('the remark on a scope of one token', () => {
     expect(read(one('scopes: vso.something_new')).remarks).toEqual([
-      'The scope "vso.something_new" (line 2) is not in the list this version knows; the service decides.',
+      'This version does not know the scope "vso.something_new" (line 2); the service decides whether to accept it.',
     ]);
   });
 
@@ -330,12 +330,12 @@ describe('mistakes, with their place', () => {
       `defaults: { destinations: [] }\n${one('scopes: full')}`,
       /^line 1, column 13: unknown key "destinations" in defaults/u,
     ],
-    ['a key twice', one('scopes: full, scopes: full'), 'line 2, column 36: the key scopes stands twice in a token'],
+    ['a key twice', one('scopes: full, scopes: full'), 'line 2, column 36: the key scopes is in a token twice'],
     [
       'a key twice at the top',
       `tokens: []\n${one('scopes: full')}`,
       /^line 1, column 9: tokens is missing or empty/u,
-      'line 2, column 1: the key tokens stands twice in the manifest',
+      'line 2, column 1: the key tokens is in the manifest twice',
     ],
     ['a key that is no text', one('scopes: full, ? [x] : y'), /^line 2, column 38: unknown key "" in a token/u],
     ['no name', 'tokens:\n- { scopes: full }', 'line 2, column 3: display-name is required'],
@@ -475,13 +475,13 @@ describe('mistakes, with their place', () => {
     [
       'expressions of a workflow',
       `organization: \${{ vars.ORG }}\n${one(`scopes: full, verify: "\${{ inputs.verify }}"`)}`,
-      /^line 1, column 15: organization: it holds \$\{\{, an expression/u,
-      /^line 3, column \d+: verify: it holds \$\{\{/u,
+      /^line 1, column 15: organization: it holds an expression \(\$\{\{\)/u,
+      /^line 3, column \d+: verify: it holds an expression \(\$\{\{\)/u,
     ],
     [
       'an expression that YAML cannot read',
       `tokens: [\${{ fromJSON(inputs.tokens) }}]`,
-      /^line 1, column 10: it holds \$\{\{/u,
+      /^line 1, column 10: it holds an expression \(\$\{\{\)/u,
     ],
     [
       'a name whose characters were lost',
