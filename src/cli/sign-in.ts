@@ -194,7 +194,7 @@ async function runSignIn(
     const { signInWithDeviceCode } = await import('../adapters/entra/device-code.ts');
     return signInWithDeviceCode({
       ...common,
-      tell: (address, code) =>
+      showCode: (address, code) =>
         terminal.info(`Open ${quoteForeign(address)} in any browser and enter the code ${quoteForeign(code)}`),
     });
   }

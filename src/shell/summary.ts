@@ -36,9 +36,9 @@ const longestText = 4000;
 
 /**
  * Escapes text for a table cell, so that it can't be markup, HTML, a link or a new cell.
- * @example inert('a|b') // 'a&#124;b'
+ * @example escapeMarkdown('a|b') // 'a&#124;b'
  */
-export function inert(text: string): string {
+export function escapeMarkdown(text: string): string {
   return (
     text
       .replace(/&/gu, '&amp;')
@@ -69,12 +69,12 @@ class Writer {
 
   /** Text of a user or a service. */
   cell(text: string): string {
-    return inert(quoteForeign(this.#redact(text)));
+    return escapeMarkdown(quoteForeign(this.#redact(text)));
   }
 
   /** A message of this program, which has quoted foreign text already. */
   message(text: string): string {
-    return inert(quoteForeign(this.#redact(this.#spell(text)), longestText));
+    return escapeMarkdown(quoteForeign(this.#redact(this.#spell(text)), longestText));
   }
 }
 

@@ -2,7 +2,7 @@ import type { IssueChange, IssueText, IssueTracker } from '../adapters/github/tr
 import { isSuperseded } from '../core/rotation/lineage.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import type { Report } from './run.ts';
-import { inert, render } from './summary.ts';
+import { escapeMarkdown, render } from './summary.ts';
 
 /** The workflow of a tracking issue. */
 export interface TrackedWorkflow {
@@ -44,7 +44,7 @@ export function track(
 
 /** The text of the issue. Its title has no display name, and foreign text in the body can't be markup. */
 function textOf(report: Report, { name, key, runUrl }: TrackedWorkflow, redact: (text: string) => string): IssueText {
-  const called = inert(quoteForeign(redact(name)));
+  const called = escapeMarkdown(quoteForeign(redact(name)));
   const closing = `The workflow ${called} updates this issue as long as something needs a person. The first run that finds everything in order closes it. Last run: ${runUrl}`;
   const room = longestBody - closing.length;
   const lines: string[] = [];

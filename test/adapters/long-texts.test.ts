@@ -33,7 +33,7 @@ import { parseTenant } from '../../src/core/request/tenant.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { spellInputs } from '../../src/pipelines/interface.ts';
 import { escapeProperty } from '../../src/pipelines/logging-command.ts';
-import { inert } from '../../src/shell/summary.ts';
+import { escapeMarkdown } from '../../src/shell/summary.ts';
 
 const what = 'Asking';
 const pats = { what, organization: 'contoso' };
@@ -104,7 +104,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'the versions of a secret': (text) => readVersionPage(answerOf(200, text)),
   'a time to wait': (text) => retryAfter({ 'retry-after': text, 'x-ratelimit-reset': text }, true, 0),
   'a pending name': (text) => readPendingName(`build~pending-${text}`),
-  'a summary': inert,
+  'a summary': escapeMarkdown,
   'a page of a sign-in': (text) => renderPage({ status: 200, good: true, title: text, text: [text] }),
   'JSON on a terminal': printable,
   'a cell of a table': (text) => widthOf(text.slice(0, 20_000)),

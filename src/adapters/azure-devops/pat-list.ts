@@ -82,7 +82,7 @@ function nextToken({ answer, body }: Page, read: Progress, what: string): string
   if (isUnknown) throw malformed(what, 'it names the next page in a way that is not known');
   const token = inBody || inHeader;
   const total = { totalCount: headers['x-total-count'] };
-  if (token === '' && (tellsOfMore(others, read) || tellsOfMore(total, read))) {
+  if (token === '' && (announcesMore(others, read) || announcesMore(total, read))) {
     throw malformed(what, 'it ends before its last page');
   }
   return token;
@@ -97,9 +97,9 @@ function namesNextPage(fields: object): boolean {
 }
 
 /** Whether a field at any depth counts more than was read, or says that this page is not the last one. */
-function tellsOfMore(fields: object, read: Progress): boolean {
+function announcesMore(fields: object, read: Progress): boolean {
   return Object.entries(fields).some(([name, value]) => {
-    if (typeof value === 'object' && value !== null) return tellsOfMore(value, read);
+    if (typeof value === 'object' && value !== null) return announcesMore(value, read);
     if (/last|final|complete/iu.test(name)) return value === false || value === 'false';
     if (/pages$|pageCount/iu.test(name)) return Number(value) > read.pages;
     return /total|^count|Count$/u.test(name) && Number(value) > read.entries;

@@ -42,9 +42,9 @@ async function connectionAssertion(connection: string, { url, token, http, log }
   const assertion = tokenIn(answer, 'oidcToken', about, log);
   if (assertion) return assertion;
   const { status } = answer;
-  const limited = isThrottled(answer);
+  const isRateLimited = isThrottled(answer);
   // Azure DevOps refuses a bearer token by a redirect to its sign-in page, or by that page, more often than by 401.
   const refused = status >= 400 || status === 302 || status === 203;
-  const failure = withoutToken(answer, { ...about, limited, refused });
+  const failure = withoutToken(answer, { ...about, isRateLimited, refused });
   throw status === 404 ? failure.with({ hint: notAuthorized }) : failure;
 }

@@ -10,7 +10,7 @@ import { checkTokens, type SignInOptions } from './sign-in.ts';
 
 export interface DeviceCodeOptions extends SignInOptions {
   /** Shows the person where to enter which code. */
-  readonly tell: (address: string, code: string) => void;
+  readonly showCode: (address: string, code: string) => void;
   /** Waits that many milliseconds. The default is the machine's own timer. */
   readonly sleep?: (ms: number, value: undefined, options: { readonly signal: AbortSignal }) => Promise<unknown>;
 }
@@ -39,7 +39,7 @@ function isExpired(text: string): boolean {
  * Adds what MSAL lacks. MSAL polls without a pause if the service names none, and gives up at `slow_down` and at a lost
  * connection. With this, each `slow_down` lengthens the pause, and polls go on while the code is valid.
  */
-function withPatientPolling(http: Http, { signal, sleep = setTimeout }: DeviceCodeOptions): Http {
+function withDeviceCodePolling(http: Http, { signal, sleep = setTimeout }: DeviceCodeOptions): Http {
   let extra = 0;
   return {
     ...http,
@@ -83,7 +83,7 @@ function withInterval(answer: HttpAnswer): HttpAnswer {
 export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<SignInEnd> {
   const { identity, log, timeout, signal } = options;
   const network = new Network({
-    http: withPatientPolling(options.http, options),
+    http: withDeviceCodePolling(options.http, options),
     log,
     what: signingIn,
     inSignIn: true,
@@ -97,7 +97,7 @@ export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<
     timeout: Math.ceil(timeout / 1000),
     cancel: false,
     deviceCodeCallback: ({ verificationUri, userCode }: { verificationUri: string; userCode: string }) =>
-      options.tell(verificationUri, userCode),
+      options.showCode(verificationUri, userCode),
   };
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const interrupt = (): void => {

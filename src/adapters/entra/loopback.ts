@@ -115,8 +115,8 @@ function isWhole(parameters: URLSearchParams): boolean {
 export async function openLoopback({ port, isOurs, onMismatch, onHttps }: LoopbackOptions): Promise<Loopback> {
   const { promise: arrival, resolve: arrive } = Promise.withResolvers<Arrival>();
   let arrived = false;
-  let toldOfHttps = false;
-  let toldOfMismatch = false;
+  let reportedHttps = false;
+  let reportedMismatch = false;
   let listening = 0;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -131,8 +131,8 @@ export async function openLoopback({ port, isOurs, onMismatch, onHttps }: Loopba
     if (callback.kind === 'none') return void (await show(response, pages.nothingHere()));
     if (arrived) return void (await show(response, pages.used()));
     if (callback.kind === 'stateMismatch') {
-      if (isWhole(parameters) && !toldOfMismatch) {
-        toldOfMismatch = true;
+      if (isWhole(parameters) && !reportedMismatch) {
+        reportedMismatch = true;
         onMismatch();
       }
       return void (await show(response, pages.stateMismatch()));
@@ -150,8 +150,8 @@ export async function openLoopback({ port, isOurs, onMismatch, onHttps }: Loopba
         });
         server.maxConnections = mostConnections;
         server.on('clientError', (error: Error & { rawPacket?: Uint8Array }, socket) => {
-          if (error.rawPacket?.[0] === tlsHandshake && !toldOfHttps) {
-            toldOfHttps = true;
+          if (error.rawPacket?.[0] === tlsHandshake && !reportedHttps) {
+            reportedHttps = true;
             onHttps(listening);
           }
           socket.destroy();

@@ -12,7 +12,7 @@ export interface TokenRequest {
   /** The service that gives the OIDC token. */
   readonly service: 'GitHub' | 'Azure DevOps';
   /** True if the service limits its caller, whatever the status is. */
-  readonly limited?: boolean;
+  readonly isRateLimited?: boolean;
   /** True if the service refuses the request although the status does not say so. */
   readonly refused?: boolean;
 }
@@ -40,10 +40,10 @@ export function tokenIn(
  * service and guesses no advice.
  */
 export function withoutToken({ status, text }: HttpAnswer, about: TokenRequest): Failure {
-  const { what, service, limited = false, refused = status >= 400 } = about;
+  const { what, service, isRateLimited = false, refused = status >= 400 } = about;
   const message = status < 400 ? '' : readField(text, 'message') || readPlainText(text);
   const proof = `(HTTP ${status}${message === '' ? '' : `: "${quoteForeign(message)}"`})`;
-  const transport = transportFailure(status, { what, service, proof, limited });
+  const transport = transportFailure(status, { what, service, proof, isRateLimited });
   if (transport) return transport;
   if (!refused) {
     return new Failure('unexpected-response', {

@@ -47,10 +47,10 @@ export function isLimit(answer: HttpAnswer): boolean {
   const { status, headers } = answer;
   if (status === 429) return true;
   if (status !== 403) return false;
-  return 'retry-after' in headers || headers['x-ratelimit-remaining'] === '0' || tellsOfLimit(answer);
+  return 'retry-after' in headers || headers['x-ratelimit-remaining'] === '0' || mentionsLimit(answer);
 }
 
-function tellsOfLimit({ text }: HttpAnswer): boolean {
+function mentionsLimit({ text }: HttpAnswer): boolean {
   return /\brate limit\b|\babuse detection\b/iu.test(messageOf(text));
 }
 
@@ -59,7 +59,7 @@ function tellsOfLimit({ text }: HttpAnswer): boolean {
  * without GitHub's words may come from a proxy, so it is treated like any other fault.
  */
 export function unstatedLimit(answer: HttpAnswer): number | undefined {
-  return isLimit(answer) && tellsOfLimit(answer) ? 60_000 : undefined;
+  return isLimit(answer) && mentionsLimit(answer) ? 60_000 : undefined;
 }
 
 /** How much of a message is quoted: some have two sentences and then the address at which the user can remove the cause. */
@@ -161,8 +161,8 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
   const fail = (code: ErrorCode, why: string, more: Partial<FailureDetails> = {}): Failure =>
     new Failure(code, { what, why: `${why} ${proof}`, mayHaveActed, ...more });
 
-  const limited = isLimit(answer);
-  const transport = transportFailure(status, { what, service: 'GitHub', proof, limited, mayHaveActed });
+  const isRateLimited = isLimit(answer);
+  const transport = transportFailure(status, { what, service: 'GitHub', proof, isRateLimited, mayHaveActed });
   if (transport) return transport;
   const known = status < 400 ? undefined : refusals.find(({ says }) => says.test(message));
   if (known) {

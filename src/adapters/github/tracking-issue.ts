@@ -57,11 +57,11 @@ export class IssueTracker {
   async open(text: IssueText): Promise<IssueChange> {
     const known = (await this.#revive(text, 'open')) ?? (await this.#revive(text, 'closed'));
     if (known !== undefined) {
-      await this.#closeTwins(text);
+      await this.#closeDuplicates(text);
       return { done: 'updated', number: known };
     }
     const created = await this.#create(text);
-    const oldest = await this.#closeTwins(text);
+    const oldest = await this.#closeDuplicates(text);
     return { done: 'opened', number: oldest ?? created };
   }
 
@@ -87,9 +87,9 @@ export class IssueTracker {
   }
 
   /** If two runs at the same time opened one each, it closes all but the oldest, and returns the number of that one. */
-  async #closeTwins(text: IssueText): Promise<number | undefined> {
-    const [oldest, ...twins] = await this.#find(text, 'open');
-    for (const twin of twins) await this.#update(twin, { state: 'closed', state_reason: 'not_planned' });
+  async #closeDuplicates(text: IssueText): Promise<number | undefined> {
+    const [oldest, ...duplicates] = await this.#find(text, 'open');
+    for (const duplicate of duplicates) await this.#update(duplicate, { state: 'closed', state_reason: 'not_planned' });
     return oldest?.number;
   }
 

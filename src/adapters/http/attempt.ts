@@ -43,9 +43,9 @@ export function createAttempt(options: AttemptOptions): (request: HttpRequest) =
     const url = new URL(request.url);
     const left = timeLeft(request, clock);
     const timer = createTimer(left < timeout ? { ms: left, ...late } : { ms: timeout, ...slow });
-    const hurry = (): void => timer.limit({ ms: shutdownGrace, ...stopped });
-    if (signal?.aborted) hurry();
-    else signal?.addEventListener('abort', hurry, { once: true });
+    const shortenTimeout = (): void => timer.limit({ ms: shutdownGrace, ...stopped });
+    if (signal?.aborted) shortenTimeout();
+    else signal?.addEventListener('abort', shortenTimeout, { once: true });
     try {
       const dispatcher = await connections.dispatcherFor(url);
       const { statusCode, headers, body } = await dispatcher.request({
@@ -80,7 +80,7 @@ export function createAttempt(options: AttemptOptions): (request: HttpRequest) =
       });
     } finally {
       timer.clear();
-      signal?.removeEventListener('abort', hurry);
+      signal?.removeEventListener('abort', shortenTimeout);
     }
   };
 }

@@ -10,13 +10,13 @@ function readDate(value: string): number | undefined {
  * `x-ratelimit-remaining: 0`, and the time of the reset in epoch seconds (GitHub REST, "Rate limits"). These two count only
  * in a refusal: in other answers of Azure DevOps, the reset is the time at which the service forgets all past use, and it
  * answers requests long before.
- * @param limited whether the answer is a refusal for too many requests
+ * @param isRateLimited whether the answer is a refusal for too many requests
  * @param now by the clock of this machine, for an answer without a `Date`
  * @example retryAfter({ 'retry-after': '7' }, false, now) // 7000
  */
 export function retryAfter(
   headers: Readonly<Record<string, string>>,
-  limited: boolean,
+  isRateLimited: boolean,
   now: number,
 ): number | undefined {
   const value = headers['retry-after']?.trim() ?? '';
@@ -24,7 +24,7 @@ export function retryAfter(
   if (/^\d+(\.\d+)?$/u.test(value)) return Math.ceil(Number(value) * 1000);
   const date = readDate(value);
   if (date !== undefined) return Math.max(0, date - serviceNow);
-  if (limited && headers['x-ratelimit-remaining'] === '0') {
+  if (isRateLimited && headers['x-ratelimit-remaining'] === '0') {
     const reset = Number(headers['x-ratelimit-reset']);
     if (Number.isFinite(reset) && reset > 0) return Math.max(0, reset * 1000 - serviceNow);
   }

@@ -86,18 +86,18 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
       }
       last = await attemptOnce(request);
 
-      const limited = isRateLimit(last, request);
-      const asked = 'answer' in last ? retryAfter(last.answer.headers, limited, clock.now()) : undefined;
+      const isRateLimited = isRateLimit(last, request);
+      const asked = 'answer' in last ? retryAfter(last.answer.headers, isRateLimited, clock.now()) : undefined;
       const wait = asked ?? unstatedWait(last, request, attemptNumber);
       // A success may have Retry-After too, if the service begins to slow its caller down.
-      if (limited) gate.block(origin, wait, asked !== undefined);
+      if (isRateLimited) gate.block(origin, wait, asked !== undefined);
       else if (asked !== undefined) gate.block(origin, Math.min(asked, requestWaitLimit), true);
-      if (!(limited || isRetryable(last, request)) || attemptNumber >= maxAttempts) return conclude(last);
+      if (!(isRateLimited || isRetryable(last, request)) || attemptNumber >= maxAttempts) return conclude(last);
 
       waited += wait;
       if (waited > requestWaitLimit || wait > timeLeft(request, clock)) {
         // If the service named no time, its answer says more than a Failure of this program.
-        if (!limited || asked === undefined) return conclude(last);
+        if (!isRateLimited || asked === undefined) return conclude(last);
         throw rateLimited(request, wait).with({ mayHaveActed });
       }
       const seen = 'answer' in last ? `HTTP ${last.answer.status}` : last.failure.why;

@@ -165,11 +165,16 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
   const error = errorOf(answer);
   const { codes, message } = error;
   const proof = `(HTTP ${status}${codes.length > 0 ? `, ${quoteForeign(codes.join(', '))}` : ''})`;
-  const said = message === '' ? '' : `: "${quoteForeign(message)}"`;
+  const quotation = message === '' ? '' : `: "${quoteForeign(message)}"`;
   const fail = (code: ErrorCode, { why, hint }: Meaning, more: Partial<FailureDetails> = {}): Failure =>
-    new Failure(code, { what, why: `${why} ${proof}${said}`, hint, mayHaveActed, ...more });
+    new Failure(code, { what, why: `${why} ${proof}${quotation}`, hint, mayHaveActed, ...more });
 
-  const transport = transportFailure(status, { what, service: 'Key Vault', proof: `${proof}${said}`, mayHaveActed });
+  const transport = transportFailure(status, {
+    what,
+    service: 'Key Vault',
+    proof: `${proof}${quotation}`,
+    mayHaveActed,
+  });
   if (transport) return transport;
   if (status === 401) return fail('destination-denied', unauthorized(answer));
   if (status === 403) {

@@ -34,7 +34,7 @@ interface ErrorFields {
   readonly patTokenError: unknown;
 }
 
-const checkTheWay =
+const checkProxy =
   'Check what stands between this machine and Azure DevOps (a proxy, a captive portal), then run again.';
 
 /** Statuses by which Azure DevOps refuses a bearer token: it redirects to a sign-in page, shows one, or answers 401. */
@@ -137,7 +137,7 @@ function mayComeFromProxy(answer: AzureDevOpsAnswer, { html }: ErrorFields): boo
 /** Numbers of refusals that state no reason. With any other number, the service's sentence states one. */
 const plainRefusals: readonly string[] = ['', 'TF400813', 'TF30063', 'VS30063', 'TF50309'];
 
-function whereOf(organization: string | undefined): string {
+function describeOrganization(organization: string | undefined): string {
   return organization === undefined ? 'the organization' : `the organization ${quoteForeign(organization)}`;
 }
 
@@ -151,14 +151,14 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   const { status, headers } = answer;
   const { what } = about;
   const error = readError(answer);
-  const where = whereOf(about.organization);
+  const organizationText = describeOrganization(about.organization);
   const activity = activityOf(headers);
   const success = status >= 200 && status < 300;
   const identity = [`HTTP ${status}`, error.number || error.typeKey.slice(0, 80), activity].filter(
     (part) => part !== '',
   );
-  const said = error.message === '' ? '' : `: "${quoteForeign(error.message).replace(/\.$/u, '')}"`;
-  const proof = `(${quoteForeign(identity.join(', '))})${said}`;
+  const quotation = error.message === '' ? '' : `: "${quoteForeign(error.message).replace(/\.$/u, '')}"`;
+  const proof = `(${quoteForeign(identity.join(', '))})${quotation}`;
 
   /** A Failure whose reason includes number, status, quotation and activity id. */
   function fail(code: Failure['code'], why: string, rest: Omit<FailureDetails, 'what' | 'why'>): Failure {
@@ -172,12 +172,12 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
     });
   }
   if (error.number === 'VS403463') {
-    return fail('interaction-required', `a conditional access policy keeps the user out of ${where}`, {
+    return fail('interaction-required', `a conditional access policy keeps the user out of ${organizationText}`, {
       hint: 'Ask an administrator to exempt this network or this app from the policy, or sign in again with the command sign-in.',
     });
   }
-  const limited = isThrottled(answer);
-  const transport = transportFailure(status, { what, service: 'Azure DevOps', proof, limited });
+  const isRateLimited = isThrottled(answer);
+  const transport = transportFailure(status, { what, service: 'Azure DevOps', proof, isRateLimited });
   if (transport) return transport;
   if (!success && isUnknownIdentity(error)) {
     return fail('unauthorized', 'the account has never signed in to Azure DevOps', {
@@ -206,20 +206,20 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
       ? 'the answer redirects to a host that is not one of Microsoft'
       : 'the answer is a page that does not mention Azure DevOps';
     return fail('unexpected-response', why, {
-      hint: checkTheWay,
+      hint: checkProxy,
       // Such an answer may not come from the service, and the service may still have acted.
       mayHaveActed: true,
     });
   }
   if ((status === 301 || status === 308) && !/_signin|\blogin\b/iu.test(headers.location ?? '')) {
-    return fail('organization-not-found', `the address of ${where} has changed permanently`, {
+    return fail('organization-not-found', `the address of ${organizationText} has changed permanently`, {
       hint: `Open https://dev.azure.com/${about.organization ?? ''} in a browser, and write the name that it leads to.`,
     });
   }
   // VS800075: there is no such project, or the caller may not see it.
   if (!success && error.number === 'VS800075') {
     return fail('organization-not-found', 'the project does not exist, or the user cannot see it', {
-      hint: `Check the name of the project, and that the user may see it in ${where}.`,
+      hint: `Check the name of the project, and that the user may see it in ${organizationText}.`,
     });
   }
   // TF400813: the user is not authorized. No document says with which status it comes.
@@ -227,7 +227,7 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   if ((unknown && status !== 403) || (success && error.html)) {
     return fail('unauthorized', 'Azure DevOps does not accept the access token', {
       hint: plainRefusals.includes(error.number)
-        ? `Check that the user is a member of ${where}, that this organization is connected to the tenant in tenant-id, and that ${permissionHint(about.permission)}.`
+        ? `Check that the user is a member of ${organizationText}, that this organization is connected to the tenant in tenant-id, and that ${permissionHint(about.permission)}.`
         : undefined,
       // A proxy may send a page with 200 after the service has acted.
       mayHaveActed: success && status !== 203,
@@ -237,18 +237,18 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
     const kind = error.typeKey === 'InvalidAccessException' ? 'that kind of access token' : 'the user or the app';
     return fail('forbidden', `Azure DevOps does not allow ${kind} to do this`, {
       hint: plainRefusals.includes(error.number)
-        ? `Check that the user is an active member of ${where} and that ${permissionHint(about.permission)}.`
+        ? `Check that the user is an active member of ${organizationText} and that ${permissionHint(about.permission)}.`
         : undefined,
     });
   }
   if (status === 404) {
-    return fail('organization-not-found', `${where} does not exist, or the user cannot see it`, {
+    return fail('organization-not-found', `${organizationText} does not exist, or the user cannot see it`, {
       hint: 'Check organization: https://dev.azure.com/NAME must open in a browser of that user.',
     });
   }
   if (success) {
     return fail('unexpected-response', 'the answer is not the JSON that Azure DevOps documents', {
-      hint: checkTheWay,
+      hint: checkProxy,
       mayHaveActed: true,
     });
   }

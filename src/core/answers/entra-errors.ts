@@ -5,7 +5,7 @@ export interface EntraFact {
   /** True for a fault that ends by itself within seconds. */
   readonly transient?: true;
   /** True for a number that names only the kind of error. Another number of the same answer is more specific. */
-  readonly vague?: true;
+  readonly generic?: true;
   /** Why it failed, in one clause. */
   readonly meaning: string;
   /** What to do, in full sentences; `signInAgain` in it stands for the sentence that fits the command. */
@@ -27,7 +27,7 @@ export const transientFault: EntraFact = {
 };
 const malformed: EntraFact = {
   code: 'refresh-token-invalid',
-  vague: true,
+  generic: true,
   meaning: 'Microsoft Entra cannot read the request',
   advice: `Check that the stored refresh token is not empty and was stored whole, without quotes or line breaks. If it was: ${signInAgain}`,
   inSignIn: {
@@ -88,7 +88,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   40015: elsewhere,
   50000: {
     code: 'unexpected-response',
-    vague: true,
+    generic: true,
     meaning: 'Microsoft Entra reports a fault of its own',
     advice: 'If it returns, open a support case with Microsoft and name the trace id.',
   },
@@ -110,13 +110,13 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   50012: {
     code: 'client-authentication-failed',
-    vague: true,
+    generic: true,
     meaning: 'the assertion that should prove the identity of the app was refused',
     advice: certificate,
   },
   50013: {
     code: 'client-authentication-failed',
-    vague: true,
+    generic: true,
     meaning: 'the assertion that should prove the identity of the app was refused',
     advice: "Check the clock of this machine, and the app's certificate or federated credential.",
   },
@@ -129,7 +129,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   50020: { code: 'wrong-user', meaning: 'the user belongs to another tenant', advice: member },
   50027: {
     code: 'client-authentication-failed',
-    vague: true,
+    generic: true,
     meaning: 'the assertion that should prove the identity of the app is not a valid JWT',
     advice: certificate,
   },
@@ -383,7 +383,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   70000: {
     code: 'refresh-token-invalid',
     meaning: 'Microsoft Entra does not accept the refresh token',
-    vague: true,
+    generic: true,
     advice: `Check that it was stored whole and belongs to this client-id. If so: ${signInAgain}`,
     inSignIn: { meaning: 'Microsoft Entra does not accept the sign-in code', advice: restart },
   },
@@ -394,7 +394,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   70002: {
     code: 'client-authentication-failed',
-    vague: true,
+    generic: true,
     meaning: "the app's secret or certificate was refused",
     advice: 'Check client-secret or client-certificate.',
   },
@@ -435,7 +435,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   70020: { code: 'interaction-required', meaning: 'the sign-in was declined or took too long', advice: restart },
   70021: {
     code: 'client-authentication-failed',
-    vague: true,
+    generic: true,
     meaning: 'no federated credential of the app matches the presented token',
     advice: `${federation} One that was just created needs some minutes to be known.`,
   },
@@ -493,7 +493,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   90091: transientFault,
   90092: {
     code: 'unexpected-response',
-    vague: true,
+    generic: true,
     meaning: 'Microsoft Entra reports a fault that it asks not to retry',
     advice: 'If it returns, open a support case with Microsoft and name the trace id.',
   },

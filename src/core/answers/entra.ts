@@ -66,12 +66,12 @@ function fromTable<T>(table: Readonly<Record<string, T>>, key: string): T | unde
 }
 
 /**
- * The most specific number: a known one before an unknown one, a precise one before a vague one, and a subdivision (700213)
+ * The most specific number: a known one before an unknown one, a precise one before a generic one, and a subdivision (700213)
  * before the number that it divides (70021).
  */
 function mostSpecific(numbers: readonly number[]): number | undefined {
   const known = numbers.filter((number) => fromTable(entraErrors, String(number)) !== undefined);
-  const clear = known.filter((number) => !fromTable(entraErrors, String(number))?.vague);
+  const clear = known.filter((number) => !fromTable(entraErrors, String(number))?.generic);
   const [candidates = []] = [clear, known, numbers].filter((list) => list.length > 0);
   const isDivided = (number: number): boolean =>
     candidates.some((other) => other !== number && String(other).startsWith(String(number)));
@@ -162,7 +162,7 @@ export function entraFailure(answer: EntraAnswer): Failure {
   ];
   const isListed = fromTable(entraErrors, String(number)) !== undefined;
   // A precise fact needs no quotation, which could name the user.
-  const isWhole = isListed && (!fact.vague || presented.length > 0);
+  const isWhole = isListed && (!fact.generic || presented.length > 0);
   return new Failure(fact.code, {
     what,
     why: `${clauses.join('; ')} (${proofOf(entraError, number) || `HTTP ${status}`})${isWhole ? '' : quotationOf(entraError)}`,

@@ -43,7 +43,7 @@ export interface TransportContext {
   /** What identifies the answer: `(HTTP 503)`, with a quotation if there is one. */
   readonly proof: string;
   /** True if the service limits its caller, whatever the status is. */
-  readonly limited?: boolean;
+  readonly isRateLimited?: boolean;
   /** True if the service says that it has a fault, whatever the status is. */
   readonly faulty?: boolean;
   /** Whether an earlier try may have acted. After a fault, the service may always have acted. */
@@ -56,9 +56,9 @@ export interface TransportContext {
  * @returns undefined if the status means neither
  */
 export function transportFailure(status: number, about: TransportContext): Failure | undefined {
-  const { what, service, proof, limited = false, faulty = false, mayHaveActed = false } = about;
+  const { what, service, proof, isRateLimited = false, faulty = false, mayHaveActed = false } = about;
   const { limits, whenLimited, outages } = services[service];
-  if (status === 429 || limited) {
+  if (status === 429 || isRateLimited) {
     const why = `${service} limits ${limits} ${proof}`;
     return new Failure('rate-limited', { what, why, hint: whenLimited, retryable: true, mayHaveActed });
   }

@@ -81,7 +81,7 @@ async function poll(
     signal: new AbortController().signal,
     now: () => Date.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    tell: () => {},
+    showCode: () => {},
   }).catch((thrown: Failure) => thrown);
   let end: SignInEnd | Failure | undefined;
   void ending.then((value) => {

@@ -183,7 +183,7 @@ const signIn = (http: Http, log: Log) => ({
   now: Date.now,
 });
 
-const byDeviceCode: Place['ask'] = (http, log) => signInWithDeviceCode({ ...signIn(http, log), tell: () => {} });
+const byDeviceCode: Place['ask'] = (http, log) => signInWithDeviceCode({ ...signIn(http, log), showCode: () => {} });
 
 /** The browser brings the secret as the code. The page that it gets in the end counts as printed, too. */
 const byBrowser: Place['ask'] = (http, log) =>

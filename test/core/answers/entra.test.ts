@@ -70,7 +70,7 @@ describe('the numbers of Entra', () => {
   test('every number is reported in the recorded words', () => {
     const numbers = Object.keys(entraErrors).map(Number);
     const reported = numbers.map((number) => {
-      // A vague number comes with Entra's own sentence too, which is empty here.
+      // A generic number comes with Entra's own sentence too, which is empty here.
       const { code, message } = entra(answer(number, ''));
       return [number, code, message];
     });
@@ -150,12 +150,12 @@ describe('the numbers of Entra', () => {
 
   test.each<[reported: string, numbers: number[], telling: number]>([
     ['a known number before an unknown one', [123456, 50076], 50076],
-    ['a clear number before a vague one', [70002, 7000222], 7000222],
+    ['a clear number before a generic one', [70002, 7000222], 7000222],
     ['a clear number before a malformed request', [9002313, 700082], 700082],
     ['a subdivision before what it divides', [500021, 5000211], 5000211],
-    ['a subdivision before a vague number', [70021, 700213], 700213],
+    ['a subdivision before a generic number', [70021, 700213], 700213],
     ['otherwise the first', [53003, 50076], 53003],
-    ['the only one, vague or not', [70000], 70000],
+    ['the only one, generic or not', [70000], 70000],
   ])('several numbers: %s', (_, numbers, telling) => {
     expect(entra({ error: 'invalid_grant', error_codes: numbers }).why).toContain(`(AADSTS${telling})`);
   });
@@ -346,7 +346,7 @@ describe('numbers that are not in the table', () => {
     expect(entra(fields).code).toBe('consent-required');
   });
 
-  test('a number that is vague is reported with the sentence of Entra, unless what was presented tells more', () => {
+  test('a number that is generic is reported with the sentence of Entra, unless what was presented tells more', () => {
     expect(entra(answer(900144, "The request body must contain the following parameter: 'scope'.")).why).toContain(
       `(AADSTS900144, trace id ${trace}): "The request body must contain the following parameter: 'scope'"`,
     );

@@ -38,7 +38,7 @@ test.each([
 ] as const)('%s: limits, faults, and nothing else', (service, limits, whenLimited, outages) => {
   const limited = { code: 'rate-limited', what, why: `${limits} ${proof}`, hint: whenLimited, retryable: true };
   expect(transportFailure(429, { what, service, proof })).toMatchObject({ ...limited, mayHaveActed: false });
-  expect(transportFailure(403, { what, service, proof, limited: true, mayHaveActed: true })).toMatchObject({
+  expect(transportFailure(403, { what, service, proof, isRateLimited: true, mayHaveActed: true })).toMatchObject({
     ...limited,
     mayHaveActed: true,
   });
