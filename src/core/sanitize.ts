@@ -14,7 +14,7 @@ const interrupted = /[A-Za-z0-9_~+=/.%:-]{52,}/gu;
  * (https://docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github,
  * https://learn.microsoft.com/purview/sit-defn-client-secret-api-key).
  */
-const marked = /(?:\bgh[oprsu]_|\bgithub_pat_)\w{16,}|[\w.~-]{3}[78]Q~[\w.~-]{31,34}/gu;
+const tokenWithMarker = /(?:\bgh[oprsu]_|\bgithub_pat_)\w{16,}|[\w.~-]{3}[78]Q~[\w.~-]{31,34}/gu;
 
 /** Ids look random but are no secrets: a GUID, or a version in Key Vault. */
 const id = /(?<![0-9a-z])[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?![0-9a-z])/giu;
@@ -85,7 +85,7 @@ function isRandom(run: string): boolean {
 
 /** Hides what looks like a token. A service may repeat one that was never registered as a secret. */
 function hideTokens(line: string): string {
-  return line.replace(marked, '***').replace(interrupted, (run) => {
+  return line.replace(tokenWithMarker, '***').replace(interrupted, (run) => {
     if (!isRandom(run)) return run;
     const [host = ''] = /^https?:\/\/[a-z0-9.:-]{1,80}\//iu.exec(run) ?? [];
     return isRandom(host) ? '***' : `${host}***`;

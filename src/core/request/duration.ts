@@ -48,7 +48,7 @@ export function parseTimeout(text: string): Parsed<number> {
   return parse(text, { units: 'sm', examples: '30s or 2m', longest: hour, longestText: '60m' });
 }
 
-const spoken: readonly (readonly [size: number, name: string])[] = [
+const unitNames: readonly (readonly [size: number, name: string])[] = [
   [day, 'd'],
   [hour, 'h'],
   [minute, 'min'],
@@ -62,11 +62,11 @@ const spoken: readonly (readonly [size: number, name: string])[] = [
  */
 export function formatDuration(ms: number): string {
   if (ms < 0) return formatDuration(-ms) === '0 s' ? '0 s' : `-${formatDuration(-ms)}`;
-  const largest = spoken.findIndex(([size]) => ms >= size);
-  const [small] = spoken[Math.min(largest + 1, spoken.length - 1)] ?? [second];
+  const largest = unitNames.findIndex(([size]) => ms >= size);
+  const [small] = unitNames[Math.min(largest + 1, unitNames.length - 1)] ?? [second];
   let rest = largest < 0 ? 0 : Math.round(ms / small) * small;
   const parts: string[] = [];
-  for (const [size, name] of spoken) {
+  for (const [size, name] of unitNames) {
     const count = Math.floor(rest / size);
     rest -= count * size;
     if (count > 0) parts.push(`${count} ${name}`);

@@ -12,9 +12,9 @@ import { parseScopes } from './scope.ts';
 import type { Selector } from './selector.ts';
 import { parseGuid } from './tenant.ts';
 
-export type Wishes = ReturnType<typeof readWishes>;
+export type OperationInputs = ReturnType<typeof readOperationInputs>;
 
-interface WishContext {
+interface OperationInputContext {
   readonly operation: Operation | undefined;
   /** Undefined if the input is missing or wrong. */
   readonly organization: string | undefined;
@@ -23,7 +23,7 @@ interface WishContext {
 }
 
 /** Reads the inputs about PATs. A wrong value is a problem even if the operation doesn't use that input. */
-export function readWishes(reader: InputReader, { operation, organization, now }: WishContext) {
+export function readOperationInputs(reader: InputReader, { operation, organization, now }: OperationInputContext) {
   return {
     organization,
     ids: readIds(reader, operation),
@@ -48,14 +48,18 @@ export function readWishes(reader: InputReader, { operation, organization, now }
 }
 
 /**
- * Picks the wishes that the operation needs.
+ * Picks the inputs that the operation needs.
  * @returns undefined if one is missing or contradicts another; the reader then has a problem for it
  */
-export function readOperation(operation: Operation, wishes: Wishes, reader: InputReader): OperationRequest | undefined {
-  const { organization } = wishes;
+export function readOperation(
+  operation: Operation,
+  given: OperationInputs,
+  reader: InputReader,
+): OperationRequest | undefined {
+  const { organization } = given;
   switch (operation) {
     case 'sync': {
-      const { manifest, maxConcurrency } = wishes;
+      const { manifest, maxConcurrency } = given;
       if (manifest !== undefined) return { operation, organization, manifest, maxConcurrency };
       reader.require('manifest', operation);
       return undefined;
@@ -63,17 +67,17 @@ export function readOperation(operation: Operation, wishes: Wishes, reader: Inpu
     case 'exchange':
       return { operation, organization };
     case 'check':
-      return readCheck(wishes, reader);
+      return readCheck(given, reader);
     default: {
-      const own = readPatOperation(operation, wishes, reader);
+      const own = readPatOperation(operation, given, reader);
       return own && organization !== undefined ? { ...own, organization } : undefined;
     }
   }
 }
 
-function readCheck(wishes: Wishes, reader: InputReader): OperationRequest | undefined {
-  const { organization, manifest, rotateWithin, expiringWithin, maxConcurrency, reportIssue } = wishes;
-  const selector = readSelector(wishes, reader);
+function readCheck(given: OperationInputs, reader: InputReader): OperationRequest | undefined {
+  const { organization, manifest, rotateWithin, expiringWithin, maxConcurrency, reportIssue } = given;
+  const selector = readSelector(given, reader);
   const check = { operation: 'check', rotateWithin, expiringWithin, maxConcurrency, reportIssue } as const;
   if (manifest !== undefined) return { ...check, organization, manifest };
   return organization === undefined ? undefined : { ...check, organization, manifest, selector };
@@ -81,60 +85,60 @@ function readCheck(wishes: Wishes, reader: InputReader): OperationRequest | unde
 
 function readPatOperation(
   operation: PatOperation['operation'],
-  wishes: Wishes,
+  given: OperationInputs,
   reader: InputReader,
 ): PatOperation | undefined {
   switch (operation) {
     case 'create':
-      return readCreate(wishes, reader);
+      return readCreate(given, reader);
     case 'rotate':
-      return readRotate(wishes, reader);
+      return readRotate(given, reader);
     case 'revoke': {
-      const selector = requireSelector(operation, wishes, reader);
-      const which = selector && 'id' in selector ? { ids: wishes.ids } : selector;
-      const { ifMissing } = wishes;
+      const selector = requireSelector(operation, given, reader);
+      const which = selector && 'id' in selector ? { ids: given.ids } : selector;
+      const { ifMissing } = given;
       if (ifMissing !== 'create') return which && { operation, which, ifMissing };
       reader.problem('if-missing', '"create" is not allowed for revoke; write fail or ignore');
       return undefined;
     }
     case 'update': {
-      const selector = requireSelector(operation, wishes, reader);
+      const selector = requireSelector(operation, given, reader);
       if (!changes.some((name) => reader.given(name))) {
         reader.problem('new-display-name', `of ${changes.join(', ')}, at least one is required for update`);
       }
-      const { newDisplayName, scopes, lifetime, allOrganizations } = wishes;
+      const { newDisplayName, scopes, lifetime, allOrganizations } = given;
       return selector && { operation, selector, newDisplayName, scope: scopes?.scope, lifetime, allOrganizations };
     }
     case 'get': {
-      const selector = requireSelector(operation, wishes, reader);
+      const selector = requireSelector(operation, given, reader);
       return selector && { operation, selector };
     }
     case 'list': {
-      const { filter, expiringWithin, failOnExpiring, reportIssue } = wishes;
+      const { filter, expiringWithin, failOnExpiring, reportIssue } = given;
       return { operation, filter, expiringWithin, failOnExpiring, reportIssue };
     }
   }
 }
 
-function makingOf({ lifetime, allOrganizations, previousToken, verify }: Wishes): Making {
+function makingOf({ lifetime, allOrganizations, previousToken, verify }: OperationInputs): Making {
   return { lifetime, allOrganizations: allOrganizations ?? false, previousToken, verify };
 }
 
-function readCreate(wishes: Wishes, reader: InputReader): PatOperation | undefined {
+function readCreate(given: OperationInputs, reader: InputReader): PatOperation | undefined {
   const operation = 'create';
-  const { displayName, scopes, ifExists, revokeOnExit } = wishes;
+  const { displayName, scopes, ifExists, revokeOnExit } = given;
   reader.require('display-name', operation);
   reader.require('scopes', operation);
   if (displayName === undefined || scopes === undefined) return undefined;
-  return { operation, displayName, scope: scopes.scope, ...makingOf(wishes), ifExists, revokeOnExit };
+  return { operation, displayName, scope: scopes.scope, ...makingOf(given), ifExists, revokeOnExit };
 }
 
-function readRotate(wishes: Wishes, reader: InputReader): PatOperation | undefined {
+function readRotate(given: OperationInputs, reader: InputReader): PatOperation | undefined {
   const operation = 'rotate';
-  const { displayName, scopes, ifMissing, rotateWithin } = wishes;
-  const selector = requireSelector(operation, wishes, reader);
+  const { displayName, scopes, ifMissing, rotateWithin } = given;
+  const selector = requireSelector(operation, given, reader);
   const scope = scopes?.scope;
-  const rotate = { operation, rotateWithin, ...makingOf(wishes) } as const;
+  const rotate = { operation, rotateWithin, ...makingOf(given) } as const;
   if (ifMissing !== 'create') return selector && { ...rotate, selector, scope, ifMissing };
   if (!reader.given('display-name')) reader.problem('if-missing', 'create needs display-name');
   if (!reader.given('scopes')) reader.problem('if-missing', 'create needs scopes');
@@ -145,14 +149,14 @@ function readRotate(wishes: Wishes, reader: InputReader): PatOperation | undefin
 /** What `update` can change. */
 const changes: readonly InputName[] = ['new-display-name', 'scopes', 'valid-for', 'valid-to', 'all-organizations'];
 
-function requireSelector(operation: Operation, wishes: Wishes, reader: InputReader): Selector | undefined {
+function requireSelector(operation: Operation, given: OperationInputs, reader: InputReader): Selector | undefined {
   if (!reader.given('authorization-id') && !reader.given('display-name')) {
     reader.problem('display-name', `display-name or authorization-id is required for ${operation}`);
   }
-  return readSelector(wishes, reader);
+  return readSelector(given, reader);
 }
 
-function readSelector({ ids: [id], displayName }: Wishes, reader: InputReader): Selector | undefined {
+function readSelector({ ids: [id], displayName }: OperationInputs, reader: InputReader): Selector | undefined {
   if (id !== undefined && reader.given('display-name')) {
     reader.problem('display-name', 'authorization-id is given too; give one of the two');
   }

@@ -15,7 +15,7 @@ import {
 } from './identity-request.ts';
 import type { Exchange, OperationRequest, PatOperation } from './operation-request.ts';
 import { parseOrganization } from './organization.ts';
-import { readOperation, readWishes, type Wishes } from './read-operation.ts';
+import { type OperationInputs, readOperation, readOperationInputs } from './read-operation.ts';
 import { InputReader } from './reader.ts';
 import { isGuid } from './tenant.ts';
 
@@ -94,7 +94,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
   if (!reader.given('operation')) reader.problem('operation', `it is required; write ${operations.join(', ')}`);
   const organization = reader.parse('organization', parseOrganization);
   const identity = readIdentity(reader, operation, context);
-  const wishes = readWishes(reader, { operation, organization, now: context.now });
+  const given = readOperationInputs(reader, { operation, organization, now: context.now });
   const { repository, project } = context;
   const { destinations, refreshTokenDestinations, lackingOrganization } = readDestinationInputs(reader, {
     repository,
@@ -111,8 +111,8 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
   const requestTimeout = reader.parse('request-timeout', parseTimeout) ?? 30_000;
   const maxAttempts = reader.whole('max-attempts', 1, 10) ?? 5;
   if (operation) requireOrganization(reader, operation, lackingOrganization);
-  const task = operation && readOperation(operation, wishes, reader);
-  if (operation) refuseForOthers(reader, operation, wishes);
+  const task = operation && readOperation(operation, given, reader);
+  if (operation) refuseForOthers(reader, operation, given);
   const own = task && identity && combine(task, identity);
   if (reader.problems.length > 0 || !own) throw invalidInputs(reader.problems);
   return {
@@ -125,7 +125,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
     dryRun,
     requestTimeout,
     maxAttempts,
-    remarks: remarksOf(own.identity, wishes, destinations),
+    remarks: remarksOf(own.identity, given, destinations),
   };
 }
 
@@ -136,7 +136,11 @@ function combine(task: OperationRequest, identity: IdentityRequest): OwnRequest 
 }
 
 /** Refuses inputs that only other operations use, if ignoring them would surprise the user. */
-function refuseForOthers(reader: InputReader, operation: Operation, { revokeOnExit, reportIssue }: Wishes): void {
+function refuseForOthers(
+  reader: InputReader,
+  operation: Operation,
+  { revokeOnExit, reportIssue }: OperationInputs,
+): void {
   if (revokeOnExit && operation !== 'create') {
     reader.problem('revoke-on-exit', `it works only with create, not with ${operation}`);
   }
@@ -150,7 +154,7 @@ function refuseForOthers(reader: InputReader, operation: Operation, { revokeOnEx
 
 function remarksOf(
   identity: IdentityRequest,
-  { scopes, revokeOnExit }: Wishes,
+  { scopes, revokeOnExit }: OperationInputs,
   destinations: readonly Destination[],
 ): string[] {
   const remarks: string[] = [];

@@ -108,8 +108,8 @@ class TokenReader {
 
   get remarks(): string[] {
     return [...this.#unknownScopes].map(([scope, [line, ...others]]) => {
-      const where = `line ${line}${others.length > 0 ? ` and ${others.length} more` : ''}`;
-      return `This version does not know the scope "${scope}" (${where}); the service decides whether to accept it.`;
+      const lines = `line ${line}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+      return `This version does not know the scope "${scope}" (${lines}); the service decides whether to accept it.`;
     });
   }
 
