@@ -26,7 +26,7 @@ const hostile = fc
   )
   .map((parts) => parts.join(''));
 
-describe('quote', () => {
+describe('quoteForeign', () => {
   test.each([
     ['two\r\nlines', 'two lines'],
     ['  white   space\t', 'white space'],
@@ -132,7 +132,7 @@ describe('quote', () => {
     );
   });
 
-  test('flatten keeps plain text as it is', () => {
+  test('toSafeLine keeps plain text as it is', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9.:/@_-]{1,300}$/u), (text) => {
         fc.pre(!text.startsWith('::'));

@@ -45,8 +45,10 @@ function nameFor(existing: Pat | undefined, request: RequestFor<'create'>): Repl
  * are the same.
  */
 function inUse(lineage: Lineage, run: RunIdentity | undefined): Pat | undefined {
-  const foreign = lineage.pending.find(({ kind, run: maker }) => !(kind === 'first' && isEarlierAttempt(maker, run)));
-  return lineage.named[0] ?? foreign?.pat;
+  const pendingOfAnother = lineage.pending.find(
+    ({ kind, run: maker }) => !(kind === 'first' && isEarlierAttempt(maker, run)),
+  );
+  return lineage.named[0] ?? pendingOfAnother?.pat;
 }
 
 function exists(existing: Pat, organization: string): Failure {

@@ -24,7 +24,7 @@ export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly can
   let running: Promise<unknown> = Promise.resolve();
   let next: Promise<PatList> | undefined;
   /** Ids of the PATs that were made, by their pending names: another of such a name is a twin. */
-  const maybeDuplicated = new Map<string, string>();
+  const createdIds = new Map<string, string>();
   let sweeping: Promise<void> | undefined;
 
   function list(): Promise<PatList> {
@@ -38,9 +38,9 @@ export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly can
   }
 
   async function sweepAll(): Promise<void> {
-    while (maybeDuplicated.size > 0 && !cancellation.requested) {
-      const made = new Map(maybeDuplicated);
-      maybeDuplicated.clear();
+    while (createdIds.size > 0 && !cancellation.requested) {
+      const made = new Map(createdIds);
+      createdIds.clear();
       try {
         const matters = (pat: Pat): boolean => made.has(pat.displayName);
         for (const pat of (await readList('active', { list }, { matters })).pats) {
@@ -58,8 +58,8 @@ export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly can
     ...pats,
     list: (filter) => (filter === 'active' ? list() : pats.list(filter)),
     async create(spec) {
-      const { pat, token, maybeDuplicated: twice } = await pats.create(spec);
-      if (twice) maybeDuplicated.set(spec.displayName, pat.authorizationId);
+      const { pat, token, maybeDuplicated } = await pats.create(spec);
+      if (maybeDuplicated) createdIds.set(spec.displayName, pat.authorizationId);
       return { pat, token };
     },
     sweep() {

@@ -68,8 +68,8 @@ async function refuseRename(pat: Pat, context: UpdateContext): Promise<void> {
     });
   }
   const namesake = currentPat(lineage);
-  const strangers = list.filter(({ authorizationId }) => authorizationId !== pat.authorizationId);
-  const lookalike = namesake ? undefined : findLookalike(strangers, newDisplayName);
+  const otherPats = list.filter(({ authorizationId }) => authorizationId !== pat.authorizationId);
+  const lookalike = namesake ? undefined : findLookalike(otherPats, newDisplayName);
   if (lookalike)
     throw lookalikeExists(lookalike, newDisplayName).with({ what: `Renaming the PAT ${pat.authorizationId}` });
   if (!namesake || namesake.authorizationId === pat.authorizationId) return;

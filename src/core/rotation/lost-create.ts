@@ -16,13 +16,9 @@ export interface LostSearch {
 
 /**
  * Revokes the PATs that creates without a usable answer may have made under these names (I7). The list may lag, so with
- * `patiently` it is read again for what it does not show.
+ * `polls` it is read again for what it does not show.
  */
-export async function revokeLost(
-  names: readonly string[],
-  ports: RotationPorts,
-  patiently: boolean,
-): Promise<LostSearch> {
+export async function revokeLost(names: readonly string[], ports: RotationPorts, polls: boolean): Promise<LostSearch> {
   let left = names;
   if (left.length === 0) return { left };
   const search = async (): Promise<'all found' | undefined> => {
@@ -33,7 +29,7 @@ export async function revokeLost(
     return left.length === 0 ? 'all found' : undefined;
   };
   try {
-    await (patiently ? poll(search, ports.clock) : search());
+    await (polls ? poll(search, ports.clock) : search());
     return { left };
   } catch (thrown) {
     return { left, why: toFailure(thrown, 'Looking for the lost PAT').why };

@@ -138,7 +138,7 @@ function noteGone({ authorizationId, displayName }: Pat, log: RotationPorts['log
 }
 
 /** Whether the service seems to store only whole seconds, and so no watermark, as the times of the new PAT show. */
-function isInWholeSeconds({ validFrom, validTo }: Pat, wish: Replacement): boolean {
-  const isAsked = hasWatermark(wish.displayName, wish.validTo);
+function isInWholeSeconds({ validFrom, validTo }: Pat, replacement: Replacement): boolean {
+  const isAsked = hasWatermark(replacement.displayName, replacement.validTo);
   return validTo % 1000 === 0 && (isAsked || validFrom % 1000 === 0);
 }

@@ -46,6 +46,6 @@ export function needsSearch({ name, displayName }: Replacement, { validTo }: Pat
 /** Whether a PAT works where the new one does: the list may show PATs of other organizations of the same user (I8). */
 export async function worksWhereNewOneDoes(pat: Pat, made: Pat, ports: RotationPorts): Promise<boolean> {
   if (isGlobal(pat)) return true;
-  const homes = made.targetAccounts ?? [await ports.pats.organizationId()];
-  return homes.some((home) => worksIn(pat, home));
+  const organizationIds = made.targetAccounts ?? [await ports.pats.organizationId()];
+  return organizationIds.some((id) => worksIn(pat, id));
 }

@@ -14,7 +14,7 @@ import type { RotationPorts } from './replacement.ts';
 import { addWatermark, stripWatermark } from './watermark.ts';
 
 /** What the user wants of a rotation. The PAT that is replaced supplies what is absent. */
-export interface RotationWish {
+export interface RotationOptions {
   readonly scope?: string | undefined;
   readonly lifetime?: Lifetime | undefined;
   /** Milliseconds: rotate only a PAT that expires within them. */
@@ -54,13 +54,13 @@ export function leftoversOf(lineage: Lineage, previous: Pat | undefined): Pat[] 
 export async function rotateLineage(
   lineage: Lineage,
   previous: Pat,
-  wish: RotationWish,
+  options: RotationOptions,
   ports: RotationPorts,
 ): Promise<Pat> {
   const { clock, log, run } = ports;
   const now = clock.now();
-  const scope = wish.scope ?? inheritScope(previous);
-  const lifetime = wish.lifetime ?? lifetimeOfOld(lineage, previous, log);
+  const scope = options.scope ?? inheritScope(previous);
+  const lifetime = options.lifetime ?? lifetimeOfOld(lineage, previous, log);
   const end = endOf(lifetime, lineage.name, now);
   noteSimilar(lineage, log);
   for (const pending of lineage.pending) {
@@ -79,10 +79,10 @@ export async function rotateLineage(
       allOrganizations: false,
       previous,
       leftovers: leftoversOf(lineage, previous),
-      previousToken: wish.previousToken,
-      verify: wish.verify,
+      previousToken: options.previousToken,
+      verify: options.verify,
       name: lineage.hasNamesakes ? 'beside-namesakes' : 'exclusive',
-      checkSuccessor: (successor) => refuseStranger(previous, successor, ports.pats),
+      checkSuccessor: (successor) => refuseOtherOrganization(previous, successor, ports.pats),
     },
     {
       ...ports,
@@ -95,8 +95,8 @@ export async function rotateLineage(
     if (isMade || !(thrown instanceof Failure)) throw thrown;
     throw adviseInherited(thrown, {
       previous,
-      scope: wish.scope === undefined ? scope : undefined,
-      lifetime: wish.lifetime || lifetime.kind !== 'for' ? undefined : lifetime.milliseconds,
+      scope: options.scope === undefined ? scope : undefined,
+      lifetime: options.lifetime || lifetime.kind !== 'for' ? undefined : lifetime.milliseconds,
     });
   });
   if (isGlobal(previous)) {
@@ -104,7 +104,7 @@ export async function rotateLineage(
       `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" works in all organizations. Azure DevOps retired such PATs, so the new one works in this organization alone. If another one needs the old PAT, give previous-token: keep, since revoke ends it in all of them.`,
     );
   }
-  warnIfAlwaysDue(lineage.name, made, wish.rotateWithin, ports);
+  warnIfAlwaysDue(lineage.name, made, options.rotateWithin, ports);
   return made;
 }
 
@@ -125,7 +125,7 @@ export function warnIfAlwaysDue(
  * Refuses a PAT of another organization, which the list may have shown. The organization of the successor decides (I8).
  * @throws Failure `pat-not-found`
  */
-async function refuseStranger(previous: Pat, successor: Pat, pats: PatApi): Promise<void> {
+async function refuseOtherOrganization(previous: Pat, successor: Pat, pats: PatApi): Promise<void> {
   if (isGlobal(previous)) return;
   if (worksIn(previous, successor.targetAccounts?.[0] ?? (await pats.organizationId()))) return;
   throw new Failure('pat-not-found', {

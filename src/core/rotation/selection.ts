@@ -28,8 +28,8 @@ export async function findLineage(
   const accounts = new Set(bound.map((ids) => JSON.stringify(ids.map((id) => id.toLowerCase()).sort())));
   // Beside a PAT of all organizations, the successor's organization doesn't show where the others belong. And a user
   // must never have to choose between PATs of another organization.
-  const inDoubt = accounts.size > 1 || bound.length < members(lineage).length || lineage.named.length > 1;
-  if (!inDoubt && certainty !== 'certain') return lineage;
+  const mayMixOrganizations = accounts.size > 1 || bound.length < members(lineage).length || lineage.named.length > 1;
+  if (!mayMixOrganizations && certainty !== 'certain') return lineage;
   const organizationId = await pats.organizationId();
   const { similar } = lineage;
   return {

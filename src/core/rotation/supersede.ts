@@ -31,19 +31,19 @@ export async function supersede(
     pat = (await changeIfAllowed(pat, wish, ports))?.pat ?? pat;
   };
   // A person can give such a name too. The watermark shows a later rotation that this one gave it.
-  const isMarked = (): boolean => hasWatermark(name, pat.validTo);
+  const hasOwnWatermark = (): boolean => hasWatermark(name, pat.validTo);
   const { validTo: own } = previous;
   const end = policy.kind === 'grace' ? Math.min(own, ports.clock.now() + policy.milliseconds) : own;
-  const validTo = end === own && isMarked() ? own : addWatermark(name, end);
+  const validTo = end === own && hasOwnWatermark() ? own : addWatermark(name, end);
   const isTooLong = (): boolean => pat.validTo > validTo + 1000;
-  const marked = supersededName(name);
+  const plainName = supersededName(name);
   if (validTo === own) {
-    await change({ displayName: marked });
+    await change({ displayName: plainName });
   } else {
     const signed = signedSupersededName(name, ports.run, ports.nonce());
-    await change({ displayName: keepsWatermark ? marked : signed, validTo });
-    if (isTooLong() || (keepsWatermark && !isMarked())) await change({ validTo });
-    const displayName = keepsWatermark && isMarked() ? marked : signed;
+    await change({ displayName: keepsWatermark ? plainName : signed, validTo });
+    if (isTooLong() || (keepsWatermark && !hasOwnWatermark())) await change({ validTo });
+    const displayName = keepsWatermark && hasOwnWatermark() ? plainName : signed;
     if (pat.displayName !== displayName) await change({ displayName });
   }
   const { log } = ports;

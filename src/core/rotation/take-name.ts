@@ -27,13 +27,13 @@ export async function restoreWatermark(replacement: Replacement, named: Named, p
   const { displayName, validTo } = replacement;
   const isTooLong = named.pat.validTo > validTo + 1000;
   if (!hasWatermark(displayName, validTo) || (hasWatermark(displayName, named.pat.validTo) && !isTooLong)) return named;
-  const marked = await change(
+  const watermarked = await change(
     named,
     { validTo: addWatermark(displayName, Math.min(validTo, named.pat.validTo)) },
     replacement,
     ports,
   );
-  return marked ?? named;
+  return watermarked ?? named;
 }
 
 /** Renames the new PAT to the name of its lineage, if the service allows that. */

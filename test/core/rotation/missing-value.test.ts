@@ -41,7 +41,7 @@ describe('a PAT that is not due is due', () => {
     expect(planned).toEqual({ action: 'rotate', reason, calls: ['inspect one', 'inspect two'] });
   });
 
-  test('with each reason told', async () => {
+  test('with the reason of each', async () => {
     const holds = { one: { exists: false }, two: { exists: false } };
     expect(await plan({ stores: ['two', 'one'], holds })).toMatchObject({
       reason: 'one holds no value; two holds no value',

@@ -3,7 +3,7 @@ import { Failure } from '../../../src/core/failure.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
 import { readLineage } from '../../../src/core/rotation/lineage.ts';
-import { endOf, leftoversOf, type RotationWish, rotateLineage } from '../../../src/core/rotation/rotate-lineage.ts';
+import { endOf, leftoversOf, type RotationOptions, rotateLineage } from '../../../src/core/rotation/rotate-lineage.ts';
 import { addWatermark, hasWatermark } from '../../../src/core/rotation/watermark.ts';
 import { day, FakePorts, hour, minute, now, ours, reported, type Scene, second, theirs } from '../fake-ports.ts';
 import { patNamed } from './pat-of-rotation.ts';
@@ -32,7 +32,7 @@ test('leftovers are the whole lineage but the PAT that is replaced; what of it i
 });
 
 describe('rotateLineage', () => {
-  const wish: RotationWish = { previousToken: { kind: 'revoke' }, verify: false };
+  const wish: RotationOptions = { previousToken: { kind: 'revoke' }, verify: false };
   const build = pat('build', { authorizationId: 'old', targetAccounts: [ours], validTo: now + 10 * day });
 
   interface Told {
@@ -41,7 +41,7 @@ describe('rotateLineage', () => {
   }
 
   /** Rotates the first of the PATs. */
-  async function rotated(previous: Pat, change: Partial<RotationWish> = {}, scene: Scene = {}): Promise<Told> {
+  async function rotated(previous: Pat, change: Partial<RotationOptions> = {}, scene: Scene = {}): Promise<Told> {
     const pats = [previous, ...(scene.pats ?? [])];
     const ports = new FakePorts({ ...scene, pats });
     const { transcript } = ports;
