@@ -33,7 +33,7 @@ function disturb(sandbox: Sandbox): { waits: () => number; refusals: () => numbe
   let left = 0;
   let refusals = 0;
   let waits = 0;
-  let closedUntil = 0;
+  let blockedUntil = 0;
   sandbox.fault = ({ host }) => {
     if (host !== 'vssps.dev.azure.com') return undefined;
     if (left === 0) {
@@ -45,8 +45,8 @@ function disturb(sandbox: Sandbox): { waits: () => number; refusals: () => numbe
     refusals += 1;
     const now = performance.now();
     const end = now + burst.retryAfter * 1000;
-    waits += end - Math.max(now, closedUntil);
-    closedUntil = end;
+    waits += end - Math.max(now, blockedUntil);
+    blockedUntil = end;
     return { kind: 'status', status: 429, headers: { 'retry-after': String(burst.retryAfter) } };
   };
   return { waits: () => waits, refusals: () => refusals };

@@ -14,7 +14,7 @@ const neededRoom = 16 * 1024;
  * @throws Failure `invalid-input`
  */
 export function prepareFile(variable: CommandFile, environment: NodeJS.ProcessEnv): void {
-  const why = problemOf(variable, environment, proveRoom);
+  const why = problemOf(variable, environment, checkFreeSpace);
   if (why === undefined) return;
   throw new Failure('invalid-input', {
     what: 'Preparing the outputs of the step',
@@ -61,7 +61,7 @@ function problemOf(
  * Writes blank lines at the end and removes them again. If the file isn't a regular one, it writes nothing. The file must
  * not be open for appending, because Windows can't shorten such a file (https://github.com/nodejs/node/issues/3177).
  */
-function proveRoom(file: number): void {
+function checkFreeSpace(file: number): void {
   const stats = fstatSync(file);
   if (!stats.isFile()) {
     writeSync(file, new Uint8Array());

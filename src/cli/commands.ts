@@ -30,12 +30,12 @@ const custody: readonly InputName[] = ['refresh-token-destinations'];
 const rest: readonly InputName[] = [...custody, ...account.slice(2), ...client, ...network];
 
 const app = '--client-id 00001111-aaaa-2222-bbbb-3333cccc4444';
-const who = `--organization contoso ${app} --tenant-id contoso.com`;
+const signInOptions = `--organization contoso ${app} --tenant-id contoso.com`;
 
 export const commands: Readonly<Record<CommandName, CommandFacts>> = {
   'sign-in': {
     summary: 'sign in once and store the first refresh token',
-    description: `Signs you in with your browser and stores the refresh token that all other commands and the action need, without showing it. With --organization it also checks that the token can manage PATs there, and prints the workflow to paste. Sign in as the account whose PATs will be managed: every later run acts for the user who signs in here.
+    description: `Signs you in with your browser and stores the refresh token that all other commands and the action need, without showing it. With --organization it also checks that the token can manage PATs there, and prints the workflow to paste. Sign in as the account whose PATs will be managed: every later run acts for the user signInOptions signs in here.
 
 The app registration needs the redirect URI http://localhost. A confidential client (platform "Web") also needs its secret or certificate in AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE; a public one ("Mobile and desktop") needs none. docs/setup.md explains every step.`,
     inputs: [
@@ -61,7 +61,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
     examples: [
       [
         'store it as a secret of a repository (GH_TOKEN may write its secrets)',
-        `GH_TOKEN=$(gh auth token) azure-devops-pat sign-in ${who} --store github-secret:contoso/app/AZURE_DEVOPS_REFRESH_TOKEN`,
+        `GH_TOKEN=$(gh auth token) azure-devops-pat sign-in ${signInOptions} --store github-secret:contoso/app/AZURE_DEVOPS_REFRESH_TOKEN`,
       ],
       [
         'no browser on this machine: enter a code on another one',
@@ -94,11 +94,11 @@ The app registration needs the redirect URI http://localhost. A confidential cli
     examples: [
       [
         'a PAT for a week, straight into a repository',
-        `azure-devops-pat create ${who} --display-name nuget --scopes vso.packaging --valid-for 7d --token-destinations github-secret:contoso/app/NUGET_PAT`,
+        `azure-devops-pat create ${signInOptions} --display-name nuget --scopes vso.packaging --valid-for 7d --token-destinations github-secret:contoso/app/NUGET_PAT`,
       ],
       [
         'its value in a variable of the shell',
-        `PAT=$(azure-devops-pat create ${who} --display-name nuget --scopes vso.packaging | jq -r .token)`,
+        `PAT=$(azure-devops-pat create ${signInOptions} --display-name nuget --scopes vso.packaging | jq -r .token)`,
       ],
     ],
   },
@@ -125,9 +125,12 @@ The app registration needs the redirect URI http://localhost. A confidential cli
     examples: [
       [
         'rotate now; the old PAT stays valid for another day',
-        `azure-devops-pat rotate ${who} --display-name nuget --previous-token 24h --token-destinations github-secret:contoso/app/NUGET_PAT`,
+        `azure-devops-pat rotate ${signInOptions} --display-name nuget --previous-token 24h --token-destinations github-secret:contoso/app/NUGET_PAT`,
       ],
-      ['what would happen', `azure-devops-pat rotate ${who} --display-name nuget --rotate-within 7d --dry-run`],
+      [
+        'what would happen',
+        `azure-devops-pat rotate ${signInOptions} --display-name nuget --rotate-within 7d --dry-run`,
+      ],
     ],
   },
   revoke: {
@@ -143,10 +146,10 @@ The app registration needs the redirect URI http://localhost. A confidential cli
       ...rest,
     ],
     examples: [
-      ['by name', `azure-devops-pat revoke ${who} --display-name nuget`],
+      ['by name', `azure-devops-pat revoke ${signInOptions} --display-name nuget`],
       [
         'several, by id',
-        `azure-devops-pat revoke ${who} --authorization-id 0f3c2d8e-5a0b-4f7e-9a51-2f4c8e6b1d07 --authorization-id 7b1f9c44-1f0e-4d2b-8f0a-6c5d3e2a1b90`,
+        `azure-devops-pat revoke ${signInOptions} --authorization-id 0f3c2d8e-5a0b-4f7e-9a51-2f4c8e6b1d07 --authorization-id 7b1f9c44-1f0e-4d2b-8f0a-6c5d3e2a1b90`,
       ],
     ],
   },
@@ -167,7 +170,10 @@ The app registration needs the redirect URI http://localhost. A confidential cli
       ...rest,
     ],
     examples: [
-      ['extend it to 30 days from now', `azure-devops-pat update ${who} --display-name nuget --valid-for 30d`],
+      [
+        'extend it to 30 days from now',
+        `azure-devops-pat update ${signInOptions} --display-name nuget --valid-for 30d`,
+      ],
     ],
   },
   get: {
@@ -175,7 +181,9 @@ The app registration needs the redirect URI http://localhost. A confidential cli
     description:
       'Shows what Azure DevOps knows of one PAT. Nothing can show its value: Azure DevOps gives it only once, when the PAT is made.',
     inputs: ['organization', ...account.slice(0, 2), 'display-name', 'authorization-id', ...rest],
-    examples: [['when does it end?', `azure-devops-pat get ${who} --display-name nuget --json | jq -r '."valid-to"'`]],
+    examples: [
+      ['when does it end?', `azure-devops-pat get ${signInOptions} --display-name nuget --json | jq -r '."valid-to"'`],
+    ],
   },
   list: {
     summary: 'show all PATs, the next to expire first',
@@ -183,12 +191,15 @@ The app registration needs the redirect URI http://localhost. A confidential cli
       'Shows the PATs of the user, the next to expire first: a table on a terminal, JSON in a pipe or with --json.',
     inputs: ['organization', ...account.slice(0, 2), 'filter', 'expiring-within', 'fail-on-expiring', ...rest],
     examples: [
-      ['all that are active', `azure-devops-pat list ${who}`],
+      ['all that are active', `azure-devops-pat list ${signInOptions}`],
       [
         'an alarm: exit code 6 if any ends within two weeks',
-        `azure-devops-pat list ${who} --expiring-within 14d --fail-on-expiring`,
+        `azure-devops-pat list ${signInOptions} --expiring-within 14d --fail-on-expiring`,
       ],
-      ['the ids of expired ones', `azure-devops-pat list ${who} --filter expired | jq -r '.pats[]."authorization-id"'`],
+      [
+        'the ids of expired ones',
+        `azure-devops-pat list ${signInOptions} --filter expired | jq -r '.pats[]."authorization-id"'`,
+      ],
     ],
   },
   sync: {
@@ -242,11 +253,11 @@ The app registration needs the redirect URI http://localhost. A confidential cli
     examples: [
       [
         'a PAT and the destination that it is stored in; exit code 7 if something does not work',
-        `azure-devops-pat check ${who} --display-name nuget --token-destinations github-secret:contoso/app/NUGET_PAT`,
+        `azure-devops-pat check ${signInOptions} --display-name nuget --token-destinations github-secret:contoso/app/NUGET_PAT`,
       ],
       [
         'what needs attention, in a script',
-        `azure-devops-pat check ${who} --display-name nuget | jq -r '.checks[] | select(.state != "ok") | .text'`,
+        `azure-devops-pat check ${signInOptions} --display-name nuget | jq -r '.checks[] | select(.state != "ok") | .text'`,
       ],
     ],
   },

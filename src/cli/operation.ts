@@ -74,8 +74,8 @@ function secretsShown(request: Request, watcher: string | undefined, print: bool
   }
   const exchanges = operation === 'exchange';
   // The legacy provider makes the old refresh token invalid, so the new one must be printed if it isn't stored.
-  const precious = identity.provider === 'azure-devops-oauth';
-  const isStored = refreshTokenDestinations.length > 0 && !precious;
+  const isSingleUse = identity.provider === 'azure-devops-oauth';
+  const isStored = refreshTokenDestinations.length > 0 && !isSingleUse;
   if (exchanges && !allowed && !isStored) {
     throw wouldBeLost(
       'the access token and the new refresh token',
@@ -91,10 +91,10 @@ function secretsShown(request: Request, watcher: string | undefined, print: bool
   };
 }
 
-function wouldBeLost(whatIsLost: string, watcher: string | undefined, hint: string): Failure {
+function wouldBeLost(lostValue: string, watcher: string | undefined, hint: string): Failure {
   return new Failure('invalid-input', {
     what: 'Starting',
-    why: `${whatIsLost} would be lost: ${watcher}, and a secret is shown there only with --print`,
+    why: `${lostValue} would be lost: ${watcher}, and a secret is shown there only with --print`,
     hint: `${hint} Nothing was sent or changed.`,
   });
 }

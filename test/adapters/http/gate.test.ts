@@ -118,7 +118,7 @@ test('who waits for a free slot while the service closes waits on', async () => 
   expect((await Promise.all(all)).map(({ status }) => status)).toEqual([200, 200, 200]);
 });
 
-test('a wait beyond all patience fails at once, for whoever asks next too', async () => {
+test('a wait beyond the longest one fails at once, for whoever asks next too', async () => {
   open();
   sandbox.fault = first(limit(3600));
   const codes = [];
