@@ -50,8 +50,8 @@ export interface Scene {
   /** Entries of each list that can't be read. */
   readonly unreadable?: PatList['unreadable'];
   /**
-   * What a call comes to instead of its usual answer, by its beginning: what a function returns, or an error, which is
-   * thrown. That holds for every such call; each of several answers holds once, and undefined is the usual one.
+   * What a call comes to instead of its usual answer, by its beginning: what a function of the call returns, or an error,
+   * which is thrown. That holds for every such call; each of several answers holds once, and undefined is the usual one.
    */
   readonly answers?: Readonly<Record<string, unknown>>;
   /** How many milliseconds a call takes, by its beginning. The others take none. */
@@ -208,7 +208,7 @@ export class FakePorts {
     for (const [begins, answer] of this.#answers) {
       if (!text.startsWith(begins)) continue;
       const next = Array.isArray(answer) ? answer.shift() : answer;
-      if (typeof next === 'function') return next();
+      if (typeof next === 'function') return next(text);
       if (next !== undefined) throw next;
     }
     return usual();

@@ -3,6 +3,7 @@ import { Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { Log } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
+import type { ManifestToken } from '../request/manifest/manifest.ts';
 import { replacePat } from '../rotation/replace.ts';
 import { endOf, leftoversOf, rotateLineage, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
 import { storeRenewedValue } from '../rotation/store.ts';
@@ -18,11 +19,16 @@ export async function checkAll(tasks: readonly Task[], context: FleetContext, pr
   await forEachConcurrently(tasks, context.request.maxConcurrency, async (task) => {
     try {
       context.cancellation.check();
-      if (task.action !== 'update') await prepareAll(task);
+      if (task.action !== 'update') await prepareAll(task, nothingMade(task.token));
     } catch (thrown) {
       progress.fail(task.index, thrown);
     }
   });
+}
+
+/** What it means that a destination is closed: other tokens may have new PATs by then. */
+function nothingMade({ displayName }: ManifestToken): string {
+  return `No PAT of "${quoteForeign(displayName)}" was made or changed.`;
 }
 
 const done = { create: 'created', rotate: 'rotated', update: 'updated' } as const;
@@ -119,7 +125,7 @@ async function carryOut(task: Task, context: FleetContext, onChanged: () => void
     return pat;
   }
   const ports = { ...fleet, stores: task.stores };
-  await prepareAll(ports);
+  await prepareAll(ports, nothingMade(token));
   if (task.action === 'rotate') return rotateLineage(lineage, task.current, token, ports);
   const now = context.clock.now();
   const made = await replacePat(

@@ -2,15 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import { fleetPats } from '../../../src/core/operations/fleet-pats.ts';
 import type { Pat, PatSpec } from '../../../src/core/pat.ts';
-import type { Created, PatApi, PatList } from '../../../src/core/ports.ts';
+import type { Created, PatList } from '../../../src/core/ports.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { FakePorts, now, pat } from '../fake-ports.ts';
 
 function patOf(authorizationId: string, displayName = 'build'): Pat {
-  return { authorizationId, displayName, scope: 'vso.code', targetAccounts: ['one'], validFrom: 0, validTo: 1000 };
+  return pat(authorizationId, displayName);
 }
 
 function specOf(displayName: string): PatSpec {
-  return { displayName, scope: 'vso.code', validTo: 1000, allOrganizations: false };
+  return { displayName, scope: 'vso.code', validTo: now, allOrganizations: false };
 }
 
 const limited = new Failure('rate-limited', { what: 'Listing', why: 'too many requests' });
@@ -19,71 +20,67 @@ function listOf(pats: readonly Pat[], pages = 1): PatList {
   return { pats, pages, unreadable: [] };
 }
 
-/** An API whose lists are answered when the test says so. */
+/** Ports whose lists are answered when the test says so. */
 class Scene {
-  readonly calls: string[] = [];
-  readonly reported: string[] = [];
   /** In how many pages the list comes. */
   pages = 1;
-  readonly #answers: ((answer: Pat[] | Error) => void)[] = [];
-  readonly cancellation = { requested: false, check: () => {} };
-  readonly fleet = fleetPats(this.api(), {
-    log: {
-      debug: () => {},
-      info: (message) => void this.reported.push(`info: ${message}`),
-      notice: () => {},
-      warning: (message) => void this.reported.push(`warning: ${message}`),
-      mask: () => {},
-    },
-    cancellation: this.cancellation,
-  });
+  readonly #lists: ((answer: Pat[] | Error) => void)[] = [];
+  readonly #ports: FakePorts;
+  readonly fleet;
+
+  constructor(stopsDuring?: string) {
+    const answers = {
+      list: () => this.#openList(),
+      'create build?': answerCreate,
+      'create wiki?': answerCreate,
+      'create docs?': answerCreate,
+    };
+    this.#ports = new FakePorts({
+      pats: ['x', 'twin', 'triplet'].map((id) => patOf(id)),
+      answers,
+      ...(stopsDuring === undefined ? {} : { stopsDuring }),
+    });
+    const context = this.#ports.context({ operation: 'list' });
+    this.fleet = fleetPats(context.pats, context);
+  }
+
+  #openList(): Promise<PatList> {
+    return new Promise((resolve, reject) => {
+      this.#lists.push((answer) => (answer instanceof Error ? reject(answer) : resolve(listOf(answer, this.pages))));
+    });
+  }
+
+  /** What went out since the test last forgot it. A create is told by its name alone. */
+  get calls(): string[] {
+    return this.#ports.calls.map((call) => call.replace(/ \(.*/u, ''));
+  }
+
+  get reported(): string[] {
+    return this.#ports.reported;
+  }
 
   /** Answers the oldest list that is open, and lets everything that follows from it happen. */
   async answer(answer: Pat[] | Error): Promise<void> {
-    this.#answers.shift()?.(answer);
+    this.#lists.shift()?.(answer);
     await this.settle();
   }
 
   async settle(): Promise<string[]> {
-    await new Promise(setImmediate);
+    for (let turns = 0; turns < 5; turns++) await new Promise(setImmediate);
     return this.calls;
   }
 
   /** A create whose answer leaves open whether another PAT was made, by the name of the PAT. */
   async maybeDuplicated(id: string, displayName: string): Promise<void> {
     await this.fleet.create(specOf(`${displayName}?${id}`));
-    this.calls.length = 0;
+    this.#ports.transcript.length = 0;
   }
+}
 
-  private api(): PatApi {
-    return {
-      list: (filter) => {
-        this.calls.push(`list ${filter}`);
-        return new Promise((resolve, reject) => {
-          this.#answers.push((answer) =>
-            answer instanceof Error ? reject(answer) : resolve(listOf(answer, this.pages)),
-          );
-        });
-      },
-      get: async (id) => patOf(id),
-      create: async ({ displayName }): Promise<Created> => {
-        this.calls.push(`create ${displayName}`);
-        const [, id] = displayName.split('?');
-        const token = new Secret('secret');
-        return { pat: patOf(id ?? 'new', displayName), token, maybeDuplicated: id !== undefined };
-      },
-      update: async (id) => ({ pat: patOf(id) }),
-      revoke: async (id) => {
-        this.calls.push(`revoke ${id}`);
-        return 'revoked';
-      },
-      organizationId: async () => {
-        this.calls.push('id');
-        return 'one';
-      },
-      authenticates: async () => true,
-    };
-  }
+/** The answer to a create whose name says the id of the PAT: it leaves open whether there is another one. */
+function answerCreate(text: string): Created {
+  const [, displayName = '', id = ''] = /^create (\S+\?(\S+))/u.exec(text) ?? [];
+  return { pat: patOf(id, displayName), token: new Secret('secret'), maybeDuplicated: true };
 }
 
 describe('what tokens of one organization share', () => {
@@ -136,7 +133,10 @@ describe('what tokens of one organization share', () => {
 describe('what a create may have made twice', () => {
   test.each([['build'], ['build?new']])('the one who asked for "%s" hears of no doubt', async (displayName) => {
     const created = await new Scene().fleet.create(specOf(displayName));
-    expect(created).toStrictEqual({ pat: patOf('new', displayName), token: expect.any(Secret) });
+    expect(created).toStrictEqual({
+      pat: expect.objectContaining({ authorizationId: 'new', displayName }),
+      token: expect.any(Secret),
+    });
   });
 
   test('is revoked beside the work: of the maybeDuplicated names alone, and never the one that was answered', async () => {
@@ -174,13 +174,12 @@ describe('what a create may have made twice', () => {
   });
 
   test('costs no list if no create was in doubt, or the run was asked to stop', async () => {
-    const scene = new Scene();
+    const scene = new Scene('create build');
     await scene.fleet.create(specOf('wiki'));
     scene.fleet.sweep();
     await scene.fleet.swept();
     expect(await scene.settle()).toEqual(['create wiki']);
     await scene.maybeDuplicated('mine', 'build');
-    scene.cancellation.requested = true;
     scene.fleet.sweep();
     await scene.fleet.swept();
     expect(await scene.settle()).toEqual([]);

@@ -372,7 +372,7 @@ describe('tokens fail one by one', () => {
       [`contoso: update old-three ${scopes}`]: refused,
     };
     const { plan, changed, failure } = await play(manifest, { list, answers });
-    const why = `an error that this version does not know (TypeError: x). ${report} No PAT was made or changed.`;
+    const why = `an error that this version does not know (TypeError: x). ${report} No PAT of "two" was made or changed.`;
     expect(plan.map(([, name, , , , failed]) => [name, failed])).toEqual([
       ['one', 'pat-policy-violation: Changing: a policy forbids it. Ask.'],
       ['two', `unexpected-response: Checking github-secret:two: ${why}`],
@@ -482,7 +482,7 @@ describe('a dry run', () => {
       { list, answers: { 'prepare azure-key-vault:contoso/one': closed } },
       { ...dry, ...write },
     );
-    const message = `${closed.message} No PAT was made or changed.`;
+    const message = `${closed.message} No PAT of "one" was made or changed.`;
     expect(plan).toEqual([[...(plans[0] ?? []), `destination-denied: ${message}`], ...plans.slice(1)]);
     expect(fleet.toldAs('warning')).toEqual([`"one" in contoso: ${message}`]);
     expect(failure?.[1]).toBe(`Syncing the manifest: 1 of 3 tokens failed (destination-denied). ${goesOn}`);

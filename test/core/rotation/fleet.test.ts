@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Pat } from '../../../src/core/pat.ts';
-import type { PatApi } from '../../../src/core/ports.ts';
 import type { Selector } from '../../../src/core/request/selector.ts';
 import { listFleet } from '../../../src/core/rotation/fleet.ts';
-import { pat } from '../fake-ports.ts';
+import { FakePorts, pat } from '../fake-ports.ts';
 
 const build = pat('build', 'build');
 const wiki = pat('wiki', 'wiki');
@@ -12,10 +11,10 @@ const stranger = pat('stranger', 'docs');
 
 /** The ids of the fleet, and how often its list of two pages was read; each reading shows other PATs. */
 async function read(wanted: readonly Selector[], readings: readonly (readonly Pat[])[]) {
-  let count = 0;
-  const list: PatApi['list'] = async () => ({ pats: readings[count++] ?? [], pages: 2, unreadable: [] });
-  const { pats } = await listFleet(wanted, { list } as Partial<PatApi> as PatApi);
-  return { ids: pats.map(({ authorizationId }) => authorizationId), count };
+  const list = readings.map((pats) => () => ({ pats, pages: 2, unreadable: [] }));
+  const ports = new FakePorts({ answers: { list } });
+  const { pats } = await listFleet(wanted, ports.context({ operation: 'list' }).pats);
+  return { ids: pats.map(({ authorizationId }) => authorizationId), count: ports.calls.length };
 }
 
 const byName = [{ name: 'build' }, { name: 'wiki' }];

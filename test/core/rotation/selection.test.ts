@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
+import type { OperationContext } from '../../../src/core/operations/context.ts';
 import type { Pat } from '../../../src/core/pat.ts';
-import type { PatApi } from '../../../src/core/ports.ts';
+import type { PatList } from '../../../src/core/ports.ts';
+import type { PatRequest } from '../../../src/core/request/request.ts';
 import { describeSelector } from '../../../src/core/request/selector.ts';
 import { members, readLineage } from '../../../src/core/rotation/lineage.ts';
 import { lookalikeExists } from '../../../src/core/rotation/lookalike.ts';
@@ -16,41 +18,28 @@ import {
   withTargetAccounts,
 } from '../../../src/core/rotation/selection.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
-import { endOfPat } from './pat-of-rotation.ts';
+import { pat as aPat, day, FakePorts, now, ours, type Scene, theirs } from '../fake-ports.ts';
 
-const now = Date.UTC(2026, 9, 1);
-const day = 86_400_000;
-const [ours, theirs] = ['aaaaaaaa-0000-4000-8000-000000000000', 'bbbbbbbb-0000-4000-8000-000000000000'];
-
-function pat(authorizationId: string, displayName: string, accounts: string[] | null = [ours], age = day): Pat {
-  return {
-    authorizationId,
-    displayName,
-    scope: 'vso.code',
-    targetAccounts: accounts,
-    validFrom: now - age,
-    validTo: endOfPat(displayName, now + 10 * day),
-  };
+function pat(id: string, displayName: string, accounts: string[] | null = [ours], age = day): Pat {
+  return aPat(id, displayName, { targetAccounts: accounts, validFrom: now - age });
 }
 
-/** Ports that count how often the organization's id is asked for. Each reading of the active PATs has its own list. */
-function portsOf(pats: Pat[] = [], { expired = [] as Pat[], readings = [pats] } = {}) {
-  let asked = 0;
-  let read = 0;
-  const pages = readings.length;
-  const api: Partial<PatApi> = {
-    list: async (filter) => {
-      if (filter === 'expired') return { pats: expired, pages: 1, unreadable: [] };
-      return { pats: readings[Math.min(read++, pages - 1)] ?? [], pages, unreadable: [] };
-    },
-    get: async (id) => pats.find(({ authorizationId }) => authorizationId === id),
-    organizationId: async () => {
-      asked++;
-      return ours.toUpperCase();
-    },
-  };
-  const clock = { now: () => now, elapsed: () => 0, sleep: async () => {} };
-  return { pats: api as PatApi, clock, asked: () => asked, read: () => read };
+function listOf(pats: readonly Pat[], pages = 1): PatList {
+  return { pats, pages, unreadable: [] };
+}
+
+/** Ports of a service that writes its ids in capitals. Each reading of the active PATs may have its own list. */
+function portsOf(
+  pats: readonly Pat[] = [],
+  more: Scene['answers'] = {},
+): OperationContext<PatRequest> & { readonly calls: () => string[] } {
+  const fake = new FakePorts({ pats, answers: { organizationId: () => ours.toUpperCase(), ...more } });
+  return { ...fake.context({ operation: 'list' }), calls: () => fake.calls };
+}
+
+/** What the readings of a list of several pages show, one after the other. */
+function readings(...lists: readonly (readonly Pat[])[]): Scene['answers'] {
+  return { 'list active': lists.map((pats) => () => listOf(pats, lists.length)) };
 }
 
 function ids(lineage: Parameters<typeof members>[0] | undefined): string[] {
@@ -80,33 +69,38 @@ describe('findLineage (I8)', () => {
   const global = pat('global', 'build', null);
   const both = pat('both', 'build', [theirs, ours]);
 
-  test.each<[what: string, list: Pat[], found: string[], asked: number]>([
-    ['all of one organization: the successor will tell', [own, pending], ['own', 'pending'], 0],
-    ['all of another organization: the successor will tell', [foreign], ['foreign'], 0],
-    ['ids differ by case alone', [own, pat('b', 'build~superseded', [ours.toUpperCase()])], ['own', 'b'], 0],
-    ['of two organizations', [own, foreign, foreignPending], ['own'], 1],
-    ['one of all organizations', [global], ['global'], 0],
-    ['one of all organizations beside foreign ones', [global, foreignPending], ['global'], 1],
-    ['one of several organizations', [both, foreign], ['both'], 1],
-    ['the same organizations in another order', [both, pat('b', 'build~superseded', [ours, theirs])], ['both', 'b'], 0],
-    ['an organization PAT without any organization', [own, pat('x', 'build~superseded', [])], ['own'], 1],
-    ['none', [pat('other', 'wiki', [theirs])], [], 0],
+  test.each<[what: string, list: Pat[], found: string[], asked: boolean]>([
+    ['all of one organization: the successor will tell', [own, pending], ['own', 'pending'], false],
+    ['all of another organization: the successor will tell', [foreign], ['foreign'], false],
+    ['ids differ by case alone', [own, pat('b', 'build~superseded', [ours.toUpperCase()])], ['own', 'b'], false],
+    ['of two organizations', [own, foreign, foreignPending], ['own'], true],
+    ['one of all organizations', [global], ['global'], false],
+    ['one of all organizations beside foreign ones', [global, foreignPending], ['global'], true],
+    ['one of several organizations', [both, foreign], ['both'], true],
+    [
+      'the same organizations in another order',
+      [both, pat('b', 'build~superseded', [ours, theirs])],
+      ['both', 'b'],
+      false,
+    ],
+    ['an organization PAT without any organization', [own, pat('x', 'build~superseded', [])], ['own'], true],
+    ['none', [pat('other', 'wiki', [theirs])], [], false],
   ])('%s', async (_what, list, found, asked) => {
     const ports = portsOf();
     expect(ids(await findLineage(list, 'build', ports, 'if-in-doubt'))).toEqual(found);
-    expect(ports.asked()).toBe(asked);
+    expect(ports.calls()).toEqual(asked ? ['organizationId'] : []);
   });
 
   test('certainty costs the request also if all are alike', async () => {
     const ports = portsOf();
     expect(ids(await findLineage([foreign], 'build', ports, 'certain'))).toEqual([]);
-    expect(ports.asked()).toBe(1);
+    expect(ports.calls()).toEqual(['organizationId']);
   });
 
   test('certainty costs nothing if all work in every organization', async () => {
     const ports = portsOf();
     expect(ids(await findLineage([global], 'build', ports, 'certain'))).toEqual(['global']);
-    expect(ports.asked()).toBe(0);
+    expect(ports.calls()).toEqual([]);
   });
 });
 
@@ -116,14 +110,10 @@ describe('withTargetAccounts (I8)', () => {
 
   test('reads a wanted PAT by its id if the list leaves out its organizations', async () => {
     const list = [bare, pat('foreign', 'build', [theirs]), { ...bare, authorizationId: 'wiki', displayName: 'wiki' }];
-    const ids: string[] = [];
-    const get: PatApi['get'] = async (id) => {
-      ids.push(id);
-      return pat(id, 'build', null);
-    };
-    const known = await withTargetAccounts(list, isBuild, { get } as PatApi);
+    const ports = portsOf([pat('bare', 'build', null)]);
+    const known = await withTargetAccounts(list, isBuild, ports.pats);
     expect(known).toEqual([{ ...bare, targetAccounts: null }, ...list.slice(1)]);
-    expect(ids).toEqual(['bare']);
+    expect(ports.calls()).toEqual(['get bare']);
   });
 
   test('is the list itself if no wanted PAT lacks them', async () => {
@@ -145,20 +135,20 @@ describe('searchLineage', () => {
   test('of one page asks for the organization only in doubt; of several pages always', async () => {
     const one = portsOf([foreign]);
     expect(ids((await searchLineage('build', one, 'if-in-doubt')).lineage)).toEqual(['foreign']);
-    expect(one.asked()).toBe(0);
-    const several = portsOf([], { readings: [[foreign], [foreign]] });
+    expect(one.calls()).toEqual(['list active']);
+    const several = portsOf([], readings([foreign], [foreign]));
     expect(ids((await searchLineage('build', several, 'if-in-doubt')).lineage)).toEqual([]);
-    expect(several.asked()).toBe(1);
+    expect(several.calls()).toEqual(['list active', 'list active', 'organizationId']);
   });
 
   test('reads on only while a reading shows what seems to be of the name', async () => {
     const wiki = pat('wiki', 'wiki');
-    const indifferent = portsOf([], { readings: [[foreign], [foreign, wiki], [foreign, wiki]] });
+    const indifferent = portsOf([], readings([foreign], [foreign, wiki], [foreign, wiki]));
     await searchLineage('build', indifferent, 'certain');
-    expect(indifferent.read()).toBe(2);
-    const moved = portsOf([], { readings: [[foreign], [foreign, similar], [foreign, similar]] });
+    expect(indifferent.calls()).toEqual(['list active', 'list active', 'organizationId']);
+    const moved = portsOf([], readings([foreign], [foreign, similar], [foreign, similar]));
     expect((await searchLineage('build', moved, 'certain')).lineage.similar).toEqual([similar]);
-    expect(moved.read()).toBe(3);
+    expect(moved.calls().filter((call) => call === 'list active')).toHaveLength(3);
   });
 });
 
@@ -272,7 +262,7 @@ describe('select', () => {
     ['none of another name', ended('wiki', [1]), undefined],
     ['none that is yet to end', ended('build', [-1, 1]), undefined],
   ])('by name names what has expired: %s', async (_what, expired, why) => {
-    const ports = portsOf([pat('wiki', 'wiki')], { expired });
+    const ports = portsOf([pat('wiki', 'wiki')], { 'list expired': () => listOf(expired) });
     const { why: plain, hint } = notFound({ name: 'build' }, 'contoso');
     const failure = await failureOf(() => select({ name: 'build' }, 'contoso', ports));
     expect(failure.code).toBe('pat-not-found');
@@ -282,22 +272,18 @@ describe('select', () => {
 
   test('by id names what has expired, whatever the case of the id', async () => {
     const expired = [...ended('wiki', [1]), ...ended('build', [2])];
+    const answers = { 'list expired': () => listOf(expired) };
     const ask = { organization: 'contoso', active: [], hintIfExpired: 'Make one.' };
-    const failure = await explainAbsence({ selector: { id: 'BUILD-2' }, ...ask }, portsOf([], { expired }));
+    const failure = await explainAbsence({ selector: { id: 'BUILD-2' }, ...ask }, portsOf([], answers));
     expect(failure).toMatchObject({ why: 'PAT build-2 of this id expired on 2026-09-29T00:00:00Z', hint: 'Make one.' });
-    const unknown = await explainAbsence({ selector: { id: 'other' }, ...ask }, portsOf([], { expired }));
+    const unknown = await explainAbsence({ selector: { id: 'other' }, ...ask }, portsOf([], answers));
     expect(unknown).toEqual(notFound({ id: 'other' }, 'contoso'));
   });
 
   test('by name tells no more if the expired ones cannot be listed', async () => {
-    const ports = portsOf();
-    const list: PatApi['list'] = async (filter) => {
-      if (filter === 'expired') throw new Failure('network', { what: 'Listing', why: 'the connection was reset' });
-      return ports.pats.list(filter);
-    };
-    const failure = await failureOf(() =>
-      select({ name: 'b' }, 'contoso', { ...ports, pats: { ...ports.pats, list } }),
-    );
+    const reset = new Failure('network', { what: 'Listing', why: 'the connection was reset' });
+    const ports = portsOf([], { 'list expired': reset });
+    const failure = await failureOf(() => select({ name: 'b' }, 'contoso', ports));
     expect(failure).toEqual(notFound({ name: 'b' }, 'contoso'));
   });
 
@@ -316,13 +302,8 @@ describe('select', () => {
 
   test('by name asks for the active ones', async () => {
     const ports = portsOf([pat('own', 'build')]);
-    const filters: string[] = [];
-    const list: PatApi['list'] = (filter) => {
-      filters.push(filter);
-      return ports.pats.list(filter);
-    };
-    await select({ name: 'build' }, 'contoso', { ...ports, pats: { ...ports.pats, list } });
-    expect(filters).toEqual(['active']);
+    await select({ name: 'build' }, 'contoso', ports);
+    expect(ports.calls()).toEqual(['list active', 'organizationId']);
   });
 
   test('by name is sure of the organization also if there is one PAT alone', async () => {

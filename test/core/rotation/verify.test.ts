@@ -1,42 +1,27 @@
 import { expect, test } from '@jest/globals';
-import type { Replacement, RotationPorts } from '../../../src/core/rotation/replacement.ts';
+import type { Replacement } from '../../../src/core/rotation/replacement.ts';
 import { stillWorks } from '../../../src/core/rotation/verify.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { pat } from '../fake-ports.ts';
+import { FakePorts, now, pat } from '../fake-ports.ts';
 
-/** Asks whether a PAT is alive whose every try has one of these answers, and says when it slept, and for how long. */
-async function ask(verify: boolean, answers: readonly boolean[]): Promise<readonly [boolean, readonly string[]]> {
-  const calls: string[] = [];
-  const made = pat('new', 'build');
-  const remaining = [...answers];
-  const pats = {
-    authenticates: async () => {
-      calls.push('authenticates');
-      return remaining.shift() ?? false;
-    },
-    list: async (filter: string) => {
-      calls.push(`list ${filter}`);
-      return { pats: [pat('other', 'build'), ...(remaining.shift() ? [made] : [])], unreadable: [], pages: 1 };
-    },
-  };
-  const clock = { sleep: async (pause: number) => void calls.push(`sleep ${pause}`) };
-  const ports = { pats, clock } as unknown as RotationPorts;
-  const alive = await stillWorks({ verify } as Replacement, { pat: made, token: new Secret('token') }, ports);
-  return [alive, calls];
+/** Asks whether a PAT still works. Each look has one of these answers; the later ones have `false`. */
+async function ask(verify: boolean, answers: readonly boolean[]): Promise<readonly [works: boolean, text: string]> {
+  const [made, other] = [pat('new', 'build'), pat('other', 'build')];
+  const looks = [...answers, false, false, false];
+  const lists = looks.map((seen) => () => ({ pats: seen ? [other, made] : [other], unreadable: [], pages: 1 }));
+  const ports = new FakePorts({ answers: { verify: looks.map((seen) => () => seen), list: lists } });
+  const context = ports.context({ operation: 'list' });
+  const works = await stillWorks({ verify } as Replacement, { pat: made, token: new Secret('token') }, context);
+  return [works, `${ports.calls.join(', ')} in ${ports.clock.now() - now} ms`];
 }
 
-test('a PAT that works at once is asked for once, without a pause', async () => {
-  expect(await ask(true, [true])).toEqual([true, ['authenticates']]);
-  expect(await ask(false, [true])).toEqual([true, ['list active']]);
-});
-
-test('a PAT that no part of the service knows yet is asked for twice more, after longer pauses', async () => {
-  const tries = ['authenticates', 'sleep 1000', 'authenticates', 'sleep 2000', 'authenticates'];
-  expect(await ask(true, [false, true])).toEqual([true, tries.slice(0, 3)]);
-  expect(await ask(true, [false, false, true])).toEqual([true, tries]);
-  expect(await ask(true, [false, false, false])).toEqual([false, tries]);
-  expect(await ask(false, [])).toEqual([
-    false,
-    ['list active', 'sleep 1000', 'list active', 'sleep 2000', 'list active'],
-  ]);
+test.each<[verify: boolean, answers: boolean[], works: boolean, text: string]>([
+  [true, [true], true, 'verify in 0 ms'],
+  [false, [true], true, 'list active in 0 ms'],
+  [true, [false, true], true, 'verify, verify in 1000 ms'],
+  [true, [false, false, true], true, 'verify, verify, verify in 3000 ms'],
+  [true, [], false, 'verify, verify, verify in 3000 ms'],
+  [false, [], false, 'list active, list active, list active in 3000 ms'],
+])('verify: %s, answers %j', async (verify, answers, works, text) => {
+  expect(await ask(verify, answers)).toEqual([works, text]);
 });
