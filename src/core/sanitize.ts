@@ -49,15 +49,10 @@ export function toLogLine(text: string): string {
   return shorten(toSafeLine(text), longestLine);
 }
 
-/** Whether a cut between two characters halves a word, an address or a token, which are all of ASCII. */
-function isWithinWord(before: string | undefined, after: string | undefined): boolean {
-  return /[!-~]/u.test(before ?? '') && /[!-~]/u.test(after ?? '');
-}
-
-/** The text before the word that the cut would halve. */
+/** The text before the word that the cut would halve. Words, addresses and tokens are all of ASCII. */
 function cutAtWord(text: string, length: number): string {
   let at = length;
-  while (at > 0 && isWithinWord(text[at - 1], text[at])) at--;
+  while (at > 0 && /[!-~]{2}/u.test(text.slice(at - 1, at + 1))) at--;
   // Never leave half of a surrogate pair.
   return text.slice(0, at).replace(/[\uD800-\uDBFF]$/u, '');
 }

@@ -6,6 +6,7 @@ import {
   lineageName,
   pendingName,
   readPendingName,
+  seemingName,
   signedSupersededName,
   supersededName,
 } from '../../src/core/pat-name.ts';
@@ -71,6 +72,15 @@ describe('names are read to the letter', () => {
   ])('%j belongs to the lineage %j', (displayName, name) => {
     expect(lineageName(displayName)).toBe(name);
     expect(isReserved(displayName)).toBe(name !== displayName);
+  });
+
+  test.each([
+    ['build~pending-2024-07', 'build'],
+    ['build~superseded-2', 'build'],
+    ['build~pending-2024~superseded', 'build~pending-2024'],
+    ['build~backup', 'build~backup'],
+  ])('a reader of the list would count %j to %j', (displayName, name) => {
+    expect(seemingName(displayName)).toBe(name);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { quoteForeign, shorten, toSafeLine } from '../../src/core/sanitize.ts';
+import { quoteForeign, shorten, toLogLine, toSafeLine } from '../../src/core/sanitize.ts';
 import { fc } from '../seed.ts';
 import { anyText } from './any-text.ts';
 
@@ -37,7 +37,8 @@ describe('quoteForeign', () => {
     ['##VSO[task.setvariable]', '## VSO[task.setvariable]'],
     ['\u001b[31mred\u001b[0m', '[31mred [0m'],
     ['abc\u202edcba', 'abcdcba'],
-    ['emoji 🔑 stays', 'emoji 🔑 stays'],
+    ['emoji 🔑 and ❤\ufe0f stay', 'emoji 🔑 and ❤\ufe0f stay'],
+    ['##v\u034f\u115fso[x]', '## vso[x]'],
     ['', ''],
   ])('%j reads %j', (text, expected) => {
     expect(quoteForeign(text)).toBe(expected);
@@ -67,6 +68,10 @@ describe('quoteForeign', () => {
     ['percent-encoding in lower case', 'aB3x9Qz7'.repeat(8).replace(/./gu, (c) => `%${c.charCodeAt(0).toString(16)}`)],
     ['percent-encoding in upper case', 'aB+/9Qz7'.repeat(8).replace(/[+/]/gu, encodeURIComponent)],
     ['all of that', random.repeat(2)],
+    ['small letters alone', 'ab.cd/ef:'.repeat(10)],
+    ['just more than 20 letters', 'a.:'.repeat(21)],
+    ['an address before it that is no link', `to=https://example.com/${'aB3x'.repeat(20)}`],
+    ['a host that is one', `https://${'aB3.'.repeat(18)}/${'aB3x'.repeat(20)}`],
   ])('a token is not shown that has %s', (_name, token) => {
     expect(quoteForeign(`The token ${token} is not valid`)).toBe('The token *** is not valid');
   });
@@ -75,7 +80,12 @@ describe('quoteForeign', () => {
     'Microsoft.TeamFoundation.Framework.Server.InvalidAccessException',
     'https://learn.microsoft.com/azure/devops/organizations/security/about-permissions?view=azure-devops',
     'https://vssps.dev.azure.com/contoso/_apis/tokens/pats?authorizationId=0a1b2c3d-aaaa-bbbb-cccc-0123456789ab',
-    'https://contoso.vault.azure.net/secrets/nuget/0123456789abcdef0123456789abcdef',
+    'https://contoso.vault.azure.net/secrets/nuget/3f1e5b7a9c0d2e4f6a8b1c3d5e7f9a0b',
+    'word_word_word_word_word_word_0a1b2c3d-aaaa-bbbb-cccc-0123456789ab_word_word_word_word',
+    'MICROSOFT/AZURE/DEVOPS/SERVICES/TOKENS/ADMINISTRATION/SERVICE',
+    `${'20261001.123456/'.repeat(10)}end`,
+    'a.:'.repeat(20),
+    'abc.abc.abc.abc.ab.'.repeat(3),
     '/home/runner/work/app/app/node_modules/.bin/node/very/long/path',
     'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     'repo:contoso/azure-devops-pat-action:environment:production-eu-1',
@@ -85,7 +95,10 @@ describe('quoteForeign', () => {
   });
 
   test('of an address that carries a token, the host is shown', () => {
-    expect(quoteForeign(`at https://example.com/${'aB3x'.repeat(20)}`)).toBe('at https://example.com/***');
+    for (const scheme of ['http', 'https']) {
+      const address = `${scheme}://example.com/`;
+      expect(quoteForeign(`at ${address}${'aB3x'.repeat(20)}`)).toBe(`at ${address}***`);
+    }
   });
 
   test('200 characters fit; a cut goes back to the end of a word', () => {
@@ -113,6 +126,12 @@ describe('quoteForeign', () => {
     expect(shorten('🔑🔑🔑', 6)).toBe('🔑🔑🔑');
     expect(shorten('ab 🔑d', 5)).toBe('ab…');
     expect(shorten('🔑 bc', 4)).toBe('🔑…');
+    expect(shorten('\ud800 ab cd', 6)).toBe('\ud800 ab…');
+  });
+
+  test('a line of the log is harmless, and far longer', () => {
+    expect(toLogLine('::error::x\n')).toBe(': :error::x');
+    expect(toLogLine('個'.repeat(16_001))).toBe(`${'個'.repeat(15_999)}…`);
   });
 
   test('what is cut off leaves no gap before its sign', () => {

@@ -38,8 +38,8 @@ test.each([`ghs_${'a1'.repeat(18)}`, `github_pat_${'a1_'.repeat(27)}`, 'a1'.repe
 test.each<[text: string, says: RegExp]>([
   [pem, /it is a PEM.*private key of a GitHub App/u],
   [jwt, /it is a JWT.*installation token/u],
-  [`\${{ steps.app.outputs.token }}`, /not replaced by its value/u],
-  ['b2'.repeat(26), /it is an Azure DevOps PAT/u],
+  [`\${{ steps.app.outputs.token }}`, /not replaced by its value, not a GitHub token; define the variable/u],
+  ['b2'.repeat(26), /it is an Azure DevOps PAT, not a GitHub token; give a token of a GitHub App/u],
   ['a b', /white space/u],
 ])('%j is no GitHub token', (text, says) => {
   expect(parseGitHubToken(text)).toEqual({ ok: false, problem: expect.stringMatching(says) });

@@ -143,6 +143,15 @@ describe('lines', () => {
     expect(parse('azure-devops-variable-group:web/a,b/PAT')).toMatchObject({ group: { name: 'a,b' } });
   });
 
+  test.each(['github-secret:A!', 'azure-devops-variable-group:web/a,b/P!'])(
+    'nothing but a comma or a semicolon is dropped from the end of %s',
+    (text) => {
+      expect(parseDestinations(text, context)).toMatchObject({ destinations: [], problems: [{ written: text }] });
+      const { destinations, problems } = parseDestinations(text.replace('!', ' ;'), context);
+      expect([destinations.length, problems]).toEqual([1, []]);
+    },
+  );
+
   test('each of several on one line has its own problem', () => {
     expect(parseDestinations('github-secret:A, github-secret:1B, azure-key-vault:x', context).problems).toEqual([
       { line: 1, written: 'github-secret:1B', text: expect.stringContaining('begins with a digit') },
