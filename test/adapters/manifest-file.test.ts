@@ -36,7 +36,7 @@ test.each([
   });
 });
 
-test('a text of a hundred thousand mistakes is told to be no manifest', async () => {
+test('a text with a hundred thousand mistakes is reported as no manifest', async () => {
   await expect(load('```\n'.repeat(130_000))).rejects.toMatchObject({ code: 'manifest-invalid' });
 });
 

@@ -133,7 +133,7 @@ describe.each(Object.entries(services))('%s', (_name, { failureOf, body, reporte
     expect(failureOf({ status: 403, headers: {}, text }).message.length).toBeLessThan(1500);
   });
 
-  test('whatever comes, there is a Failure of one line', () => {
+  test('any answer becomes a Failure of one line', () => {
     const text = fc.oneof(anyText(), fc.constantFrom('\n::error::x', '##[group]', '\u2028', '\u202e'));
     fc.assert(
       fc.property(fc.integer({ min: 100, max: 599 }), text, text, fc.boolean(), (status, first, second, isJson) => {

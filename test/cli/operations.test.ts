@@ -236,7 +236,7 @@ scenario('confidential clients take their credential from the environment', asyn
   expect(wrong.stderr).toContain('AZURE_CLIENT_SECRET');
 });
 
-scenario('a failure: one line, its code, an exit code; nothing on standard output', async (scene) => {
+scenario('a failure is one line with its code and an exit code, and leaves standard output empty', async (scene) => {
   const run = await scene.run(['get', ...scene.who, ...build]);
   expect([run.code, errorOf(run), run.stdout]).toEqual([1, 'pat-not-found', '']);
   scene.sandbox.entra.failWith(50173);
@@ -253,7 +253,7 @@ scenario('wrong inputs are all reported together, before anything is sent', asyn
   }
 });
 
-scenario('a reader who has gone: a PAT that nobody got does not stay', async (scene) => {
+scenario('removes a new PAT if the reader of the pipe has gone', async (scene) => {
   const run = await scene.run(['create', ...scene.who, ...build, '--scopes', 'vso.code'], {
     ownProcess: true,
     onWords: (words, child) => {
@@ -282,7 +282,7 @@ scenario('GITHUB_TOKEN is used if there is no GH_TOKEN', async (scene) => {
   expect(run.code).toBe(0);
 });
 
-scenario('Ctrl-C: what is under way ends within seconds, and the new PAT is removed again', async (scene) => {
+scenario('Ctrl-C ends the step within seconds and removes the new PAT again', async (scene) => {
   const old = scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
   scene.sandbox.fault = ({ path }) => (path.includes('connectionData') ? { kind: 'hang' } : undefined);
   const run = await scene.run(['rotate', ...scene.who, ...build], {

@@ -108,7 +108,7 @@ scenario('a port in use, on either loopback address: reported before the browser
   }
 });
 
-scenario('whatever else comes to the port is no answer and ends nothing', async (scene) => {
+scenario('other requests to the port are no answer and end nothing', async (scene) => {
   const { run, seen } = await signIn(scene, [...app, ...store], async ({ url, redirect }) => {
     const shown = [
       await call(`${redirect}/`),
@@ -128,7 +128,7 @@ scenario('whatever else comes to the port is no answer and ends nothing', async 
   expect([run.code, seen?.visit.status]).toEqual([0, 200]);
 });
 
-scenario('an answer of nobody ends nothing either, wherever its state is from', async (scene) => {
+scenario('an answer without a sign-in of ours ends nothing either, wherever its state is from', async (scene) => {
   const strays: readonly [path: string, options: Call][] = [
     ['/?code=x&state=y', {}],
     ['/?error=access_denied&state=y', {}],
@@ -186,7 +186,7 @@ scenario('only the loopback interface listens', async (scene) => {
   if (outside) expect(seen).toContain('ECONNREFUSED');
 });
 
-scenario('a place that cannot be written: reported before the browser opens', async (scene) => {
+scenario('a destination that cannot be written is reported before the browser opens', async (scene) => {
   const run = await scene.run(['sign-in', ...app, ...store, '--no-browser'], { env: { GH_TOKEN: jobToken } });
   expect([run.code, errorOf(run)]).toEqual([1, 'destination-denied']);
   expect(run.stderr).not.toContain('login.microsoftonline.com');
@@ -210,7 +210,7 @@ scenario('a vault that cannot be written: nothing is stored anywhere', async (sc
   nothingStored(scene, run);
 });
 
-scenario('a store that fails says which places hold the token', async (scene) => {
+scenario('if one destination fails, the message says which ones hold the token', async (scene) => {
   scene.sandbox.fault = ({ method, path }) =>
     method === 'PUT' && path.endsWith('/SECOND') ? { kind: 'status', status: 403 } : undefined;
   const both = [...store, '--store', `github-secret:${repositoryName}/SECOND`];

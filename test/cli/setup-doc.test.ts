@@ -48,7 +48,7 @@ function wordsOf(shell: string): string[][] {
   });
 }
 
-test('every link leads somewhere', async () => {
+test('every link leads to a file and a heading', async () => {
   const links = [...setup.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/gu)];
   expect(links.length).toBeGreaterThan(40);
   const pagesOf = new Map([['', setup]]);

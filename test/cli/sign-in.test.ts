@@ -34,7 +34,7 @@ function works(scene: Scene, token: string | undefined): boolean {
   return entry !== undefined && !entry.revoked && !entry.spa;
 }
 
-scenario('from a consent to a stored secret that nobody saw, and a workflow to paste', async (scene) => {
+scenario('goes from a consent to a stored secret that nobody saw, and prints a workflow to paste', async (scene) => {
   const { sandbox } = scene;
   sandbox.entra.client(publicClientId).consent = 'ask';
   const { run, seen } = await signIn(scene, [...scene.who, ...secretStore], through(scene));
@@ -59,25 +59,28 @@ scenario('from a consent to a stored secret that nobody saw, and a workflow to p
   });
 });
 
-scenario('places are proved before the browser opens, the code is redeemed once with PKCE', async (scene) => {
-  const { run } = await signIn(scene, [...app, ...secretStore], through(scene));
-  expect(run.code).toBe(0);
-  const seen = run.requests.map(({ method, host, path }) => `${method} ${host}${path.split('?', 1)[0]}`);
-  const token = `POST login.microsoftonline.com/${tenantDomain}/oauth2/v2.0/token`;
-  expect(seen[0]).toBe(`GET api.github.com/repos/${repositoryName}/actions/secrets/public-key`);
-  expect(seen.indexOf(token)).toBeGreaterThan(0);
-  expect(seen.at(-1)).toBe(`PUT api.github.com/repos/${repositoryName}/actions/secrets/REFRESH`);
-  const [code, refresh, ...more] = run.requests
-    .filter(({ path }) => path.includes('/token'))
-    .map(({ body }) => new URLSearchParams(body));
-  expect(more).toEqual([]);
-  expect(code?.get('grant_type')).toBe('authorization_code');
-  expect(code?.get('code_verifier')).toMatch(/^[\w-]{43,128}$/u);
-  expect(code?.get('scope')).toContain('499b84ac-1321-427f-aa17-267ca6975798/.default');
-  expect(code?.get('scope')).toContain('offline_access');
-  expect(refresh?.get('grant_type')).toBe('refresh_token');
-  expect(scene.sandbox.entra.signIn.codes.map(({ redeemed }) => redeemed)).toEqual([true]);
-});
+scenario(
+  'destinations are checked before the browser opens, and the code is redeemed once with PKCE',
+  async (scene) => {
+    const { run } = await signIn(scene, [...app, ...secretStore], through(scene));
+    expect(run.code).toBe(0);
+    const seen = run.requests.map(({ method, host, path }) => `${method} ${host}${path.split('?', 1)[0]}`);
+    const token = `POST login.microsoftonline.com/${tenantDomain}/oauth2/v2.0/token`;
+    expect(seen[0]).toBe(`GET api.github.com/repos/${repositoryName}/actions/secrets/public-key`);
+    expect(seen.indexOf(token)).toBeGreaterThan(0);
+    expect(seen.at(-1)).toBe(`PUT api.github.com/repos/${repositoryName}/actions/secrets/REFRESH`);
+    const [code, refresh, ...more] = run.requests
+      .filter(({ path }) => path.includes('/token'))
+      .map(({ body }) => new URLSearchParams(body));
+    expect(more).toEqual([]);
+    expect(code?.get('grant_type')).toBe('authorization_code');
+    expect(code?.get('code_verifier')).toMatch(/^[\w-]{43,128}$/u);
+    expect(code?.get('scope')).toContain('499b84ac-1321-427f-aa17-267ca6975798/.default');
+    expect(code?.get('scope')).toContain('offline_access');
+    expect(refresh?.get('grant_type')).toBe('refresh_token');
+    expect(scene.sandbox.entra.signIn.codes.map(({ redeemed }) => redeemed)).toEqual([true]);
+  },
+);
 
 scenario('the address: S256, form_post, state and nonce; the account is chosen, or the expected one', async (scene) => {
   const parameters = async (...more: string[]): Promise<object> => {
@@ -116,15 +119,18 @@ scenario('an answer by query is taken too', async (scene) => {
   expect(works(scene, scene.secret('REFRESH'))).toBe(true);
 });
 
-scenario('without a place it goes to the pipe, alone; the workflow goes beside it', async (scene) => {
-  const { run } = await signIn(scene, scene.who, through(scene));
-  expect(run.code).toBe(0);
-  expect(run.stdout).toMatch(/^\S+\n$/u);
-  expect(works(scene, run.stdout.trim())).toBe(true);
-  expect(run.stderr).toContain('name: Rotate the Azure DevOps PAT');
-});
+scenario(
+  'without a destination the token goes to the pipe alone, and the workflow to standard error',
+  async (scene) => {
+    const { run } = await signIn(scene, scene.who, through(scene));
+    expect(run.code).toBe(0);
+    expect(run.stdout).toMatch(/^\S+\n$/u);
+    expect(works(scene, run.stdout.trim())).toBe(true);
+    expect(run.stderr).toContain('name: Rotate the Azure DevOps PAT');
+  },
+);
 
-scenario('every kind of place, all at once', async (scene) => {
+scenario('stores in every kind of destination at once', async (scene) => {
   const { sandbox } = scene;
   const { variableGroups } = sandbox.azureDevOps;
   variableGroups.add({ name: 'tokens', projects: ['Web'], variables: { other: 'stays' } });

@@ -78,7 +78,7 @@ test('a text is as wide as its characters are on a terminal', () => {
   );
 });
 
-test('nothing breaks a line', () => {
+test('no text breaks a line', () => {
   const [, row = ''] = table(columns, [['a\nb\u001b[31m', '日本', 'x']], undefined).split('\n');
   expect(row).toBe('a b [31m  日本    x');
 });

@@ -40,7 +40,7 @@ describe('a list is read until an absence means something', () => {
     expect(readings()).toBe(3);
   });
 
-  test('what does not matter may change', async () => {
+  test('changes of other PATs do not matter', async () => {
     const { pats, readings } = api(reading([wiki]), reading([wiki, build]));
     const matters = ({ displayName }: Pat): boolean => displayName === 'wiki';
     await readList('active', pats, { matters });
@@ -52,7 +52,7 @@ describe('a list is read until an absence means something', () => {
     expect((await readList('active', pats, all)).pats).toEqual([wiki]);
   });
 
-  test('one that shows something new each time is refused, unless all that is looked for is there', async () => {
+  test('a list that changes at each reading is refused, unless it shows all that is searched for', async () => {
     const changing = Array.from({ length: 9 }, (_, index) => reading([pat(`${index}`, 'build')]));
     await expect(readList('active', api(...changing).pats, all)).rejects.toMatchObject({
       code: 'unexpected-response',
@@ -98,7 +98,7 @@ describe('a PAT that does not say where it works (I8)', () => {
     expect(transcript).toEqual(['list active', 'get old']);
   });
 
-  test('is no business of another name', async () => {
+  test('does not matter for another name', async () => {
     const other = pat('other', 'wiki', { targetAccounts: undefined });
     const { transcript } = await play(rotate, inputs, {
       pats: [pat('old', 'build', { targetAccounts: [ours] }), other],

@@ -182,7 +182,7 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
   });
 });
 
-describe('the look at the end of the run', () => {
+describe('the check at the end of the run', () => {
   const rotating = requestOf({
     operation: 'rotate',
     'display-name': 'build',
@@ -342,7 +342,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
   });
 });
 
-describe('whom the token belongs to is looked at before anything is stored or read', () => {
+describe('checks whose token it is before it stores or reads anything', () => {
   test.each<[raw: Inputs, claims: Claims, code: string]>([
     [{ 'expected-user': 'other@contoso.com' }, user, 'wrong-user'],
     [{ 'expected-user': guid }, { ...user, names: [] }, 'wrong-user'],
@@ -383,7 +383,7 @@ describe('exchange', () => {
     expect(failure?.message).toContain('No PAT was touched, and the refresh token was not used.');
   });
 
-  test('where it was spent and cannot be stored, the message says where the new one is', async () => {
+  test('if it was spent and the new one cannot be stored, the message says where the new one is', async () => {
     const { failure, received } = await play(legacyRequest(), { answers: { [`write ${spare}`]: denied } });
     expect(failure?.message).toContain('is spent; the output refresh-token holds the new one');
     expect(received).toEqual(['refresh token second']);
@@ -472,14 +472,14 @@ describe('before anything is sent', () => {
     expect((await play(requestOf({}))).failure).toBeUndefined();
   });
 
-  test('what is odd about the manifest is reported', async () => {
+  test('reports the remarks on the manifest', async () => {
     const tokens = manifest('azure-key-vault:contoso-vault/pat');
     const odd = JSON.parse(JSON.stringify(tokens).replace('vso.code', 'vso.frobnication')) as ManifestNode;
     const { reported } = await play(requestOf(sync), { manifest: odd, ...stopped });
     expect(reported[0]).toContain('This version does not know the scope "vso.frobnication" (line 1)');
   });
 
-  test('what is odd about the inputs is reported', async () => {
+  test('reports the remarks on the inputs', async () => {
     const { reported } = await play(requestOf({ scopes: 'vso.frobnication' }));
     expect(reported[0]).toContain('this version does not know "vso.frobnication"');
   });

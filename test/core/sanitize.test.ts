@@ -138,7 +138,7 @@ describe('quoteForeign', () => {
     expect(shorten('  ab  cd ef', 7)).toBe('  ab…');
   });
 
-  test('any text becomes one short line that commands nobody', () => {
+  test('any text becomes one short line that is no command', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const quoted = quoteForeign(text);

@@ -2,12 +2,12 @@ import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { isTokenText, Secret } from '../../src/core/secret.ts';
 
-test('whoever asks for the value gets it', () => {
+test('gives the value to whoever asks for it', () => {
   expect(new Secret('hunter2').reveal()).toBe('hunter2');
   expect([new Secret('hunter2').empty, new Secret('').empty]).toEqual([false, true]);
 });
 
-test('nobody gets it by accident', () => {
+test('shows *** if it becomes text by accident', () => {
   const secret = new Secret('hunter2');
   expect(`${secret}`).toBe('***');
   expect(JSON.stringify({ secret })).toBe('{"secret":"***"}');

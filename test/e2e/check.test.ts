@@ -53,19 +53,19 @@ scenario('all is well: a line for each thing, nothing changed, exit code 0', asy
   expect(run.summary).toContain('| ✅ | pat | nuget |');
 });
 
-scenario('a sign-in that is over is a line, beside what needs none', async (scene) => {
+scenario('reports a revoked sign-in, and makes the checks that need none', async (scene) => {
   scene.sandbox.entra.revokeSessions(scene.user);
   const run = await scene.run(check);
   expectFailure(run, 'check-failed', /sign-in client .*\(refresh-token-revoked\)/u);
   expect(checksOf(run).map((each) => each.check)).toEqual(['sign-in', 'clock', 'proxy', 'runtime']);
 });
 
-scenario('another user than the expected one is no sign-in', async (scene) => {
+scenario('another user than the expected one fails the sign-in', async (scene) => {
   const run = await scene.run({ ...check, 'expected-user': 'else@contoso.com' });
   expect(lines(run, 'sign-in').join()).toContain('(wrong-user)');
 });
 
-scenario('an organization that is not there, and what it keeps from being checked', async (scene) => {
+scenario('reports a missing organization, and what cannot be checked without it', async (scene) => {
   const run = await scene.run({ ...stored, organization: 'nowhere' });
   expect(run.outputs['error-code']).toBe('check-failed');
   expect(lines(run, 'organization').join()).toContain('(organization-not-found)');
@@ -117,7 +117,7 @@ tokens:
   );
 });
 
-scenario('many things at once that are not well: each has its line, with what to do', async (scene) => {
+scenario('each of many faults at once has its line, with what to do', async (scene) => {
   const { sandbox } = scene;
   const client = sandbox.entra.client(certificateClientId);
   client.permissions = client.permissions.filter((name) => name.endsWith('/vso.pats'));

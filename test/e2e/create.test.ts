@@ -4,7 +4,7 @@ import { days, expectFailure, hours, messagesOf, minutes, scenario } from './har
 
 const create = { operation: 'create', 'display-name': 'build', scopes: 'vso.code' };
 
-scenario('makes a PAT that works, and says everything about it but its value', async (scene) => {
+scenario('makes a PAT that works, and shows everything about it except its value', async (scene) => {
   const run = await scene.run(create);
   const { sandbox } = scene;
   const [pat] = sandbox.azureDevOps.activePats('build');

@@ -134,7 +134,7 @@ scenario('sync', async (scene) => {
   ]);
 });
 
-scenario('what changes nothing anyway is done as always', async (scene) => {
+scenario('an operation that changes nothing runs as always', async (scene) => {
   build(scene);
   expect((await dryRun(scene, { operation: 'list' })).outputs.count).toBe('1');
   expect((await dryRun(scene, { operation: 'get', 'display-name': 'build' })).outputs['display-name']).toBe('build');

@@ -56,7 +56,7 @@ const environments: Readonly<Record<string, Readonly<Record<string, string>>>> =
 };
 
 for (const [name, env] of Object.entries(environments)) {
-  scenario(`a rotation goes its way whatever the environment holds: ${name}`, async (scene) => {
+  scenario(`no variable changes where a rotation sends its requests: ${name}`, async (scene) => {
     scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
     const place = { 'token-destinations': 'github-secret:NUGET_PAT', 'github-token': appToken };
     const run = await scene.run({ ...rotate, ...place }, { env, tolerateStderr: true, ownProcess: true });
@@ -135,13 +135,16 @@ scenario('a CA may also come from the operating system', async (scene) => {
   }
 });
 
-scenario('an address of a proxy that nobody can use ends the run before any request, with the mend', async (scene) => {
-  const env = { HTTPS_PROXY: '', https_proxy: '', ALL_PROXY: 'socks5://svc:s3cretPassw0rd@127.0.0.1:1080' };
-  const run = await scene.run({ operation: 'list' }, { env });
-  expectFailure(run, 'network', /ALL_PROXY names a SOCKS proxy.*HTTP proxy/u);
-  expect(JSON.stringify([run.log, run.outputs, run.rawSummary])).not.toContain('s3cretPassw0rd');
-  expect(scene.sandbox.connects).toEqual([]);
-});
+scenario(
+  'a malformed address of a proxy ends the run before any request, and the error says how to write it',
+  async (scene) => {
+    const env = { HTTPS_PROXY: '', https_proxy: '', ALL_PROXY: 'socks5://svc:s3cretPassw0rd@127.0.0.1:1080' };
+    const run = await scene.run({ operation: 'list' }, { env });
+    expectFailure(run, 'network', /ALL_PROXY names a SOCKS proxy.*HTTP proxy/u);
+    expect(JSON.stringify([run.log, run.outputs, run.rawSummary])).not.toContain('s3cretPassw0rd');
+    expect(scene.sandbox.connects).toEqual([]);
+  },
+);
 
 scenario('an address of the GitHub server that is none is reported as such', async (scene) => {
   const inputs = { ...rotate, 'token-destinations': 'github-secret:NUGET_PAT', 'github-token': appToken };

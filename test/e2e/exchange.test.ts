@@ -85,7 +85,7 @@ scenario('repeats the exchange after a passing fault', async (scene) => {
 });
 
 for (const expected of [userPrincipalName, userPrincipalName.toUpperCase(), userObjectId]) {
-  scenario(`expected-user: ${expected} is who it is`, async (scene) => {
+  scenario(`expected-user: ${expected} is the user of the token`, async (scene) => {
     expect((await scene.run({ ...exchange, 'expected-user': expected })).exitCode).toBe(0);
   });
 }

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { days, expectFailure, scenario } from './harness.ts';
 
-scenario('says everything about a PAT but its value', async (scene) => {
+scenario('shows everything about a PAT except its value', async (scene) => {
   const pat = scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code vso.wiki' });
   const byId = await scene.run({ operation: 'get', 'authorization-id': pat.authorizationId });
   const byName = await scene.run({ operation: 'get', 'display-name': 'build' });

@@ -61,7 +61,7 @@ scenario('the post step says so if it cannot revoke', async (scene) => {
   expectFailure(await scene.post(made, create), 'refresh-token-revoked', 'Asking for an access token');
 });
 
-scenario('the post step without saved state does nothing and says nothing', async (scene) => {
+scenario('the post step without saved state does nothing and prints nothing', async (scene) => {
   for (const inputs of [{ ...create, 'revoke-on-exit': 'false' }, { operation: 'list' }]) {
     const made = await scene.run(inputs);
     expect(made.state).toEqual({});
@@ -70,7 +70,7 @@ scenario('the post step without saved state does nothing and says nothing', asyn
   }
 });
 
-scenario('a job that is cancelled while the post step runs: the PAT goes all the same', async (scene) => {
+scenario('a job that is cancelled while the post step runs: the PAT is revoked all the same', async (scene) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     for (const at of ['exchange', 'revoke']) {
       const made = await scene.run(create);
@@ -95,7 +95,7 @@ scenario('a create that fails saves nothing to revoke', async (scene) => {
   expect((await scene.post(made, create)).requests).toEqual([]);
 });
 
-scenario('the PAT goes first, whatever keeps the refresh token from its places', async (scene) => {
+scenario('the PAT is revoked first, even if the refresh token cannot be stored', async (scene) => {
   const { sandbox } = scene;
   const places = {
     github: { 'refresh-token-destinations': 'github-secret:REFRESH', 'github-token': appToken },
@@ -155,7 +155,7 @@ scenario('an unsafe event that the step was allowed to run on does not keep the 
   expect(scene.sandbox.azureDevOps.activePats()).toEqual([]);
 });
 
-scenario('what keeps the PAT alive says so', async (scene) => {
+scenario('the error says until when the PAT may live if it cannot be revoked', async (scene) => {
   const made = await scene.run(create);
   scene.sandbox.fault = ({ method }) => (method === 'DELETE' ? { kind: 'status', status: 403, body: {} } : undefined);
   const [pat] = scene.sandbox.azureDevOps.activePats();
@@ -179,7 +179,7 @@ scenario('what keeps the PAT alive says so', async (scene) => {
   expectFailure(blind, 'invalid-input', 'may still be active. Revoke it');
 });
 
-scenario('an emergency revoke does what it is for although the refresh token cannot be stored', async (scene) => {
+scenario('revoke ends the PATs even if the refresh token cannot be stored', async (scene) => {
   const { sandbox } = scene;
   const pat = sandbox.azureDevOps.addPat({ displayName: 'leaked' });
   sandbox.fault = ({ host }) => (host === 'api.github.com' ? { kind: 'status', status: 401, body: {} } : undefined);

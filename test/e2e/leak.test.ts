@@ -34,12 +34,12 @@ const forms: readonly [name: string, text: string][] = [
   ['HTML in hex', secret.replace(/\W/gu, (character) => `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`)],
 ];
 
-describe('the scan that every run passes through', () => {
+describe('the search of every run for secrets', () => {
   test.each(forms)('sees a secret as %s', (_name, text) => {
     expect(leaks(text, [secret])).not.toEqual([]);
   });
 
-  test('sees none if there is none', () => {
+  test('finds no secret if there is none', () => {
     expect(leaks('Created PAT 0000 for "build": *** (base64 Kioq), rH7/q+Z', [secret, ''])).toEqual([]);
   });
 
@@ -50,7 +50,7 @@ describe('the scan that every run passes through', () => {
     expect(keyLines(pem.replaceAll('\n', '\\n'))).toEqual([line, line]);
   });
 
-  test('is done on runs', async () => {
+  test('runs on each run of the action', async () => {
     const sandbox = await startSandbox();
     try {
       const token = 'Q7x2Lm9Rt4Kp8Wz3Vn6Bc1Yh5Jd0Fg';

@@ -63,7 +63,7 @@ test.each<[name: string, inputs: Readonly<Record<string, string>>, env: Readonly
   }
 });
 
-test('what it does not need, a rotation with the output alone does not load', async () => {
+test('a rotation with no destination does not load what it does not need', async () => {
   sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
   const files = await loadedBy({ ...common(), operation: 'rotate', 'display-name': 'build' });
   for (const word of [inUndici, 'ClientAuthError']) expect(await holding(files, word)).not.toEqual([]);

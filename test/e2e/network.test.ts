@@ -81,7 +81,7 @@ scenario('half an answer is a lost connection', async (scene) => {
   expectFailure(await scene.run(list), 'network', /the connection to vssps\.dev\.azure\.com .*was lost/u);
 });
 
-scenario('repeats what may be repeated: connection faults, 408, 429 and 5xx', async (scene) => {
+scenario('retries connection faults, 408, 429 and 5xx', async (scene) => {
   const faults = [
     { kind: 'reset-before' },
     { kind: 'status', status: 408 },
@@ -96,14 +96,14 @@ scenario('repeats what may be repeated: connection faults, 408, 429 and 5xx', as
   }
 });
 
-scenario('tries no more often than it may', async (scene) => {
+scenario('makes no more attempts than max-attempts', async (scene) => {
   meets(scene, () => ({ kind: 'status', status: 503, headers: { 'retry-after': '0' } }));
   const run = await scene.run({ ...list, 'max-attempts': '4' });
   expectFailure(run, 'service-unavailable', 'HTTP 503');
   expect(run.calls).toEqual(['exchange', 'list', 'list', 'list', 'list']);
 });
 
-scenario('does not repeat what was refused for good', async (scene) => {
+scenario('does not retry a final refusal', async (scene) => {
   for (const status of [400, 403]) {
     meets(scene, () => ({ kind: 'status', status }));
     const run = await scene.run({ ...list, 'max-attempts': '5' });

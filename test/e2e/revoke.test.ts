@@ -33,7 +33,7 @@ scenario('revokes by name, with what its rotations left', async (scene) => {
   expect(scene.sandbox.azureDevOps.activePats()).toEqual([other]);
 });
 
-scenario('what a person named like a leftover is left alone, and told', async (scene) => {
+scenario('leaves a PAT alone that a person named like a leftover, and reports it', async (scene) => {
   const theirs = ['build~superseded', 'build~pending-2024-07', 'build~pending-17-0123456789ab'];
   const pats = theirs.map((name) => build(scene, name));
   build(scene);
@@ -63,7 +63,7 @@ scenario('revoking a name again succeeds and changes nothing', async (scene) => 
   expect(again.log).toContain('was revoked already');
 });
 
-scenario('a name that never was fails, unless that is no matter', async (scene) => {
+scenario('fails for an unknown name, unless if-missing is ignore', async (scene) => {
   expectFailure(await scene.run({ operation: 'revoke', 'display-name': 'build' }), 'pat-not-found', '"build"');
   const ignored = await scene.run({ operation: 'revoke', 'display-name': 'build', 'if-missing': 'ignore' });
   expect(ignored.outputs).toEqual({ changed: 'false', 'refresh-token': expect.any(String) });
@@ -84,7 +84,7 @@ scenario('never touches a namesake in another organization', async (scene) => {
   expect(scene.sandbox.azureDevOps.activePats()).toEqual([there]);
 });
 
-scenario('an organization that does not exist is no PAT that is gone', async (scene) => {
+scenario('an organization that does not exist is reported as such, and not as a missing PAT', async (scene) => {
   const run = await scene.run({ operation: 'revoke', 'authorization-id': unknown, organization: 'contosso' });
   expectFailure(run, 'organization-not-found', 'contosso');
 });

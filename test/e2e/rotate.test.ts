@@ -131,7 +131,7 @@ scenario('rotate-within: warns if the new PAT is due from the start', async (sce
   ]);
 });
 
-scenario('a pending PAT forces a rotation that would not be due, and is cleared away', async (scene) => {
+scenario('a pending PAT forces a rotation that would not be due, and is revoked', async (scene) => {
   build(scene);
   const orphan = build(scene, { displayName: pending });
   const run = await scene.run({ ...rotate, 'rotate-within': '7d' }, { attempt: 2 });
@@ -284,7 +284,7 @@ scenario('a rotation that cannot prove the new PAT removes it again', async (sce
   expect(run.outputs).not.toHaveProperty('token');
 });
 
-scenario('two namesakes of another organization are nobody to choose between here', async (scene) => {
+scenario('two namesakes of another organization are not candidates', async (scene) => {
   for (let count = 0; count < 2; count++)
     build(scene, { targetAccounts: [scene.sandbox.azureDevOps.organization('fabrikam').id] });
   expectFailure(await scene.run(rotate), 'pat-not-found', 'in contoso');
@@ -293,7 +293,7 @@ scenario('two namesakes of another organization are nobody to choose between her
   expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(3);
 });
 
-scenario('tells what it made and replaced although the step fails afterwards', async (scene) => {
+scenario('says what it made and replaced even if the step fails afterwards', async (scene) => {
   const old = build(scene);
   scene.sandbox.fault = ({ method }) => (method === 'DELETE' ? { kind: 'status', status: 403 } : undefined);
   const run = await scene.run(rotate);
@@ -321,7 +321,7 @@ scenario(
   },
 );
 
-scenario('a budget that is spent delays nobody who is served', async (scene) => {
+scenario('a spent budget does not delay a request that is served', async (scene) => {
   build(scene);
   const reset = Math.floor(scene.sandbox.clock.now() / 1000) + 3600;
   scene.sandbox.azureDevOps.rateLimit = { remaining: 0, limit: 200, reset };

@@ -39,18 +39,21 @@ scenario('a PAT that one reading of two pages misses is not made again', async (
   expect(scene.sandbox.azureDevOps.activePats('zeta')).toHaveLength(1);
 });
 
-scenario('an odd entry stops no rotation, and beside it nothing is made because it is missing', async (scene) => {
-  scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
-  rewrite(scene, 'azureDevOps', (path, answer) =>
-    isList(path) ? editPats(answer, (pats) => [{ odd: true }, ...pats]) : answer,
-  );
-  expect((await scene.run({ ...rotate, 'display-name': 'build' })).exitCode).toBe(0);
-  const absent = await scene.run({ ...rotate, 'display-name': 'wiki' });
-  expect(absent.outputs['error-code']).toBe('unexpected-response');
-  expect(scene.sandbox.azureDevOps.activePats('wiki')).toEqual([]);
-});
+scenario(
+  'an unreadable entry stops no rotation, but no PAT is created beside it because one is missing',
+  async (scene) => {
+    scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
+    rewrite(scene, 'azureDevOps', (path, answer) =>
+      isList(path) ? editPats(answer, (pats) => [{ odd: true }, ...pats]) : answer,
+    );
+    expect((await scene.run({ ...rotate, 'display-name': 'build' })).exitCode).toBe(0);
+    const absent = await scene.run({ ...rotate, 'display-name': 'wiki' });
+    expect(absent.outputs['error-code']).toBe('unexpected-response');
+    expect(scene.sandbox.azureDevOps.activePats('wiki')).toEqual([]);
+  },
+);
 
-scenario('a wrong clock of Entra makes no PAT look expired', async (scene) => {
+scenario('a wrong clock of Entra does not make a PAT look expired', async (scene) => {
   scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
   const date = new Date(Date.now() + 100 * 86_400_000).toUTCString();
   rewrite(scene, 'entra', (_path, answer) => ({ ...answer, headers: { ...answer.headers, date } }));

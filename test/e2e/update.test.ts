@@ -86,11 +86,14 @@ scenario('a revoked PAT is not changed', async (scene) => {
   expectFailure(run, 'pat-not-found', pat.authorizationId);
 });
 
-scenario('never guesses between two PATs of one name, nor takes that of another organization', async (scene) => {
-  const [first] = [build(scene), build(scene)];
-  expectFailure(await scene.run({ ...update, scopes: 'vso.wiki' }), 'pat-ambiguous', first.authorizationId);
-  const there = build(scene, { displayName: 'remote', organization: 'fabrikam' });
-  const remote = await scene.run({ operation: 'update', 'display-name': 'remote', scopes: 'vso.wiki' });
-  expectFailure(remote, 'pat-not-found', '"remote"');
-  expect(there.scope).toBe('vso.code');
-});
+scenario(
+  'never guesses between two PATs of one name, and never takes the one of another organization',
+  async (scene) => {
+    const [first] = [build(scene), build(scene)];
+    expectFailure(await scene.run({ ...update, scopes: 'vso.wiki' }), 'pat-ambiguous', first.authorizationId);
+    const there = build(scene, { displayName: 'remote', organization: 'fabrikam' });
+    const remote = await scene.run({ operation: 'update', 'display-name': 'remote', scopes: 'vso.wiki' });
+    expectFailure(remote, 'pat-not-found', '"remote"');
+    expect(there.scope).toBe('vso.code');
+  },
+);

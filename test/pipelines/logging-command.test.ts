@@ -80,7 +80,7 @@ test('no text of a service is a command, wherever it stands in a line', () => {
   );
 });
 
-test('whatever is logged, handed over or told as an error, the agent obeys what the task meant, and nothing else', () => {
+test('the agent obeys the commands of the task, and none that is in a text', () => {
   fc.assert(
     fc.property(text, (value) => {
       const written: string[] = [];

@@ -40,7 +40,7 @@ test('a build of the organization itself needs no namespace, by either address',
   expect(textOf({ ...build, SYSTEM_COLLECTIONURI: 'https://contoso.visualstudio.com/' })).toBe('p991.1');
 });
 
-test('runs that may be alive side by side never meet', () => {
+test('two runs that can run at the same time never have the same identity', () => {
   const runs: Variables[] = [
     build,
     { ...build, SYSTEM_STAGENAME: 'deploy' },
@@ -96,7 +96,7 @@ describe('an earlier attempt is over', () => {
   });
 });
 
-test('attempts that say nothing are the first one', () => {
+test('a missing attempt counts as the first one', () => {
   expect(textOf({ ...build, SYSTEM_JOBATTEMPT: 'x', SYSTEM_STAGEATTEMPT: '', SYSTEM_PHASEATTEMPT: '-3' })).toBe(
     'p991.1',
   );

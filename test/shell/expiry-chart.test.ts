@@ -44,7 +44,7 @@ test('a fleet has a row for each week, and bars that fit', () => {
   for (const line of many) expect(line.length).toBeLessThan(60);
 });
 
-test('one PAT alone is no fleet', () => {
+test('one PAT alone gets no chart', () => {
   expect(weeksAhead([ending(3)], now)).toEqual([]);
   expect(weeksAhead([ending(-3), ending(3)], now)).toEqual([]);
 });

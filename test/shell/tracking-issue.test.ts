@@ -50,7 +50,7 @@ test('an issue with more than GitHub takes ends with whole lines, and says where
   expect(lines.at(-4)).toMatch(/^\|.*\|$/u);
 });
 
-test('an issue that holds everything says nothing of a rest', async () => {
+test('an issue that holds everything does not mention a rest', async () => {
   const body = await bodyOf(3);
   expect(body).toContain('build 2');
   expect(body).not.toContain('the rest');

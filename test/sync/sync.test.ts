@@ -167,7 +167,7 @@ scenario('the list may show PATs of other organizations: they are not touched, w
   ]);
 });
 
-scenario('what fails stops nobody else, and the summary says what became of each', async (scene) => {
+scenario('a token that fails stops no other, and the summary says what became of each', async (scene) => {
   const { sandbox } = scene;
   populate(sandbox);
   const manifest = `${fleet}

@@ -71,7 +71,7 @@ test('each address of a proxy gets its share too', async () => {
   }
 });
 
-test('the way of each host is told, whatever names it as an exception', async () => {
+test('the way to each host is reported, for every form of an exception', async () => {
   const ways = async (more: ProxySettings): Promise<Record<string, string>> => {
     const reported: Record<string, string> = {};
     const connections = createConnections({

@@ -108,7 +108,7 @@ test.each<[name: string, fault: Fault, wait: number]>([
   expect(sandbox.requests).toHaveLength(before === 0 ? 4 : 5);
 });
 
-test('who waits for a free slot while the service closes waits on', async () => {
+test('a request that waits for a free slot goes on waiting if the service asks for a pause', async () => {
   open({ mostInFlight: 1 });
   sandbox.fault = first(limit(7));
   const all = [send('dev.azure.com'), send('dev.azure.com'), send('dev.azure.com')];

@@ -31,7 +31,7 @@ test.each<[text: string, url: string, host: string, authorization: string | unde
   });
 });
 
-test('no address is no proxy', () => {
+test('without an address there is no proxy', () => {
   expect(parseProxyAddress({})).toBeUndefined();
   expect(parseProxyAddress({ https: '' })).toBeUndefined();
 });
@@ -194,7 +194,7 @@ describe('NO_PROXY', () => {
     expect(parseNoProxy(list)(new URL(url))).toBe(bypasses);
   });
 
-  test('no list, however odd, is an error', () => {
+  test('no list of exceptions is an error', () => {
     fc.assert(
       fc.property(fc.string(), fc.domain(), (list, host) => {
         expect(typeof parseNoProxy(list)(new URL(`https://${host}`))).toBe('boolean');

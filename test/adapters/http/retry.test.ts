@@ -32,7 +32,7 @@ function open(answers: readonly HttpAnswer[], { late = 0, stop }: { late?: numbe
   return { by, tries: () => tries };
 }
 
-test('what may take no more time is not sent, and leaves its permit to the next', async () => {
+test('a request without time left is not sent, and leaves its permit to the next one', async () => {
   const { by, tries } = open([]);
   await expect(by(0)).rejects.toMatchObject({ code: 'timeout', mayHaveActed: false });
   expect(tries()).toBe(0);

@@ -233,7 +233,7 @@ describe('the code of an answer', () => {
     expect(failure.message).toMatch(says);
   });
 
-  test('an answer that nobody listed: its sentence is there, and no advice', () => {
+  test('an unknown error keeps the sentence of the service and gets no advice', () => {
     const status = fc.integer({ min: 400, max: 499 }).filter((code) => ![401, 403, 404, 408, 429].includes(code));
     const sentence = fc
       .array(fc.stringMatching(/^[bdfghjkmqvwxz]{3,9}$/u), { minLength: 2, maxLength: 12 })
@@ -249,14 +249,14 @@ describe('the code of an answer', () => {
     );
   });
 
-  test.each([401, 403])('%d with a number that nobody listed: its sentence, and no advice', (status) => {
+  test.each([401, 403])('%d with an unknown number keeps the sentence of the service and gets no advice', (status) => {
     const failure = failureOf(error(status, 'VssServiceException', 'VS999111: Zwokh bdrum fnarg.'));
     expect(failure.why).toMatch(/\(HTTP \d+, VS999111\): "VS999111: Zwokh bdrum fnarg"$/u);
     expect(failure.hint).toBeUndefined();
     expect(failureOf(error(status, 'X', 'TF400813: The user is not authorized.')).hint).toMatch(/member of/u);
   });
 
-  test('the number of a page is looked for at its beginning only', () => {
+  test('the number is read only from the beginning of a page', () => {
     const at = (place: number): AzureDevOpsAnswer => answer(401, html, `<html>${' '.repeat(place)}VS403463`);
     expect(failureOf(at(100_000 - '<html>VS403463'.length)).code).toBe('interaction-required');
     expect(failureOf(at(100_000)).code).toBe('unauthorized');
@@ -379,7 +379,7 @@ describe('the message', () => {
     expect(failureOf(answer(401, { 'x-tfs-serviceerror': '100%' })).message).toContain('"100%"');
   });
 
-  test('never holds the page itself, nor an activity id that is none', () => {
+  test('holds neither the page itself nor a malformed activity id', () => {
     const { message } = failureOf(answer(200, { ...html, activityid: '::error::x' }, signInPage));
     expect(message).not.toMatch(/<|Sign In|::error/u);
   });
@@ -417,7 +417,7 @@ test.each([
   expect(succeeded(from)).toBe(success);
 });
 
-test('whatever comes, there is a Failure of one line', () => {
+test('any answer becomes a Failure of one line', () => {
   const piece = fc.constantFrom('\n::error::x', '##[group]', 'VS403463', '<html>', 'TF400813', '\u2028', '\u202e');
   const text = fc.oneof(
     anyText(),

@@ -83,7 +83,7 @@ describe('the numbers of Entra', () => {
     );
   });
 
-  test('only the faults that pass within seconds, and a code that nobody has entered yet, are worth a repeat', () => {
+  test('only transient faults, and a device code that nobody has entered yet, are retried', () => {
     const numbers = Object.keys(entraErrors).map(Number);
     expect(numbers.filter((number) => entra(answer(number, 'x')).retryable)).toEqual(
       [70016, ...transient].sort((a, b) => a - b),
@@ -94,7 +94,7 @@ describe('the numbers of Entra', () => {
     for (const [number] of rows) expect(entraErrors).toHaveProperty(`${number}`);
   });
 
-  test.each(Object.entries(entraErrors))('AADSTS%s tells why and what to do', (number, fact) => {
+  test.each(Object.entries(entraErrors))('AADSTS%s has a reason and advice', (number, fact) => {
     expect(errorCodes).toContain(fact.code);
     expect(fact.meaning).not.toMatch(/^[A-Z](?!icrosoft|zure)|[.\n]$/u);
     for (const inSignIn of [false, true]) {
@@ -134,7 +134,7 @@ describe('the numbers of Entra', () => {
     expect(entra({ error: 'invalid_grant', error_codes: [listed] }).why).toContain(`(${named})`);
   });
 
-  test('a number without a list, or too far down in the text, is none', () => {
+  test('a number in no list, or too far down in the text, is ignored', () => {
     expect(entra({ error: 'invalid_grant', error_codes: 50076 }).why).toContain('(invalid_grant)');
     const at = (place: number): unknown => ({
       error: 'invalid_grant',
@@ -144,7 +144,7 @@ describe('the numbers of Entra', () => {
     expect(entra(at(4000)).why).toContain('(invalid_grant)');
   });
 
-  test('the first number counts if none is known', () => {
+  test('if no number is known, the first one counts', () => {
     expect(entra({ error: 'invalid_grant', error_codes: [123456, 654321] }).why).toContain('(AADSTS123456)');
   });
 
@@ -160,7 +160,7 @@ describe('the numbers of Entra', () => {
     expect(entra({ error: 'invalid_grant', error_codes: numbers }).why).toContain(`(AADSTS${telling})`);
   });
 
-  test('the most telling number may stand in the text alone', () => {
+  test('the most specific number counts, even if only the text has it', () => {
     const text =
       'AADSTS70002: Error validating credentials. AADSTS7000222: The provided client secret keys are expired.';
     expect(entra({ error: 'invalid_client', error_codes: [70002], error_description: text }).code).toBe(
@@ -285,7 +285,7 @@ describe('numbers that are not in the table', () => {
   const claims =
     /refresh token|sign in|client-id|client-secret|client-certificate|federated|tenant-id|quotes|line breaks|consent|clock|policy|password|expired|revoked/iu;
 
-  test('a number that nobody listed: the sentence of Entra, where to look, and nothing else', () => {
+  test('an unknown number is reported with the sentence of Entra and the address that explains it, and nothing else', () => {
     const word = fc.stringMatching(/^[bdfghjkmqvwxz]{3,9}$/u);
     const sentence = fc.array(word, { minLength: 2, maxLength: 12 }).map((words) => `Q${words.join(' ')}.`);
     const number = fc.integer({ min: 1_000_200, max: 6_900_000 }).filter((candidate) => !(candidate in entraErrors));
@@ -322,7 +322,7 @@ describe('numbers that are not in the table', () => {
     expect(firstSentence(description)).toBe(sentence);
   });
 
-  test('no address survives in the sentence, wherever it stands', () => {
+  test('every address is removed from the sentence', () => {
     // Each character that a path may hold (RFC 3986). fc.webUrl knows them too, and takes seconds to set itself up.
     const path = fc.stringMatching(/^(?:[\w.~!$&'()*+,;=:@/-]|%[\dA-F]{2}){0,20}$/u);
     const url = fc.tuple(fc.domain({ size: 'small' }), path).map(([host, rest]) => `https://${host}/${rest}`);
@@ -340,7 +340,7 @@ describe('numbers that are not in the table', () => {
     );
   });
 
-  test('the number goes before suberror, and suberror before error', () => {
+  test('the number takes precedence over suberror, and suberror over error', () => {
     const fields = { error: 'server_error', suberror: 'consent_required' };
     expect(entra({ ...fields, error_codes: [700082] }).code).toBe('refresh-token-expired');
     expect(entra(fields).code).toBe('consent-required');
@@ -400,7 +400,7 @@ describe('answers that are not errors of Entra', () => {
     expect(failure.message).toBe(`${what}: ${text}`);
   });
 
-  test('a fact that is known counts whatever the status', () => {
+  test('a known number counts with any status', () => {
     expect(entra(answer(50076, 'MFA.'), 500)).toMatchObject({ code: 'interaction-required', retryable: false });
     expect(entra({ error: 'brand_new_error' }, 499).why).toContain('refuses the request (brand_new_error)');
   });
@@ -430,7 +430,7 @@ test('meaning, limit and what was presented are parts of one sentence', () => {
   );
 });
 
-test('what comes late in a description is not looked at', () => {
+test('the end of a long description is ignored', () => {
   const description = `${' '.repeat(4000)}the limit is P14D`;
   expect(entra({ error: 'invalid_grant', error_description: description }).why).not.toContain('limit');
 });
@@ -454,7 +454,7 @@ describe('what a job presented', () => {
     expect(entra(answer(number, text)).message).toContain(reported);
   });
 
-  test('it is one bounded line that commands nobody', () => {
+  test('it is one bounded line that is no command', () => {
     const { message } = entra(answer(700213, `assertion subject '::error::##[x]\u202e${'a b'.repeat(500)}'.`));
     expect(message).toContain('": :error::## [x]a ba b');
     expect(message).toContain('" (shortened or made harmless here)');
@@ -560,7 +560,7 @@ describe('legacy Azure DevOps OAuth', () => {
   });
 });
 
-test('whatever comes, there is a Failure of one line', () => {
+test('any answer becomes a Failure of one line', () => {
   const text = fc.oneof(anyText(), fc.constantFrom('\n::error::x', '##[group]', 'AADSTS50076: x'));
   const body = fc.oneof(
     fc.anything(),

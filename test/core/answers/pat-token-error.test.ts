@@ -53,7 +53,7 @@ const recorded = {
 } as const;
 
 describe('the table', () => {
-  test('is the recorded enum, without none', () => {
+  test('holds each word of the recorded enum, except none', () => {
     const all = Object.entries(recorded).flatMap(([since, names]) => names.map((name) => [name, since]));
     expect(all).toHaveLength(37);
     const table = Object.entries(patTokenErrors).map(([name, { since }]) => [name, since]);
@@ -100,7 +100,7 @@ test('everything else is pat-api-error', () => {
   }
 });
 
-test('a repeat is offered only if nothing was issued for sure', () => {
+test('a retry is offered only if certainly nothing was issued', () => {
   const names = Object.keys(patTokenErrors);
   expect(names.filter((name) => patTokenFailure(name, what).retryable)).toEqual([
     'failedToUpdateAccessToken',
@@ -111,9 +111,12 @@ test('a repeat is offered only if nothing was issued for sure', () => {
   expect(names.filter((name) => patTokenFailure(name, what).mayHaveActed)).toEqual(['failedToIssueAccessToken']);
 });
 
-test.each(['INVALIDSCOPE', 'InvalidScope', 'invalidscope'])('%s is read without case', (value) => {
-  expect(patTokenFailure(value, what).code).toBe('invalid-scope');
-});
+test.each(['INVALIDSCOPE', 'InvalidScope', 'invalidscope'])(
+  '%s is recognized in capitals and small letters',
+  (value) => {
+    expect(patTokenFailure(value, what).code).toBe('invalid-scope');
+  },
+);
 
 test("the service's own message is reported as a quotation", () => {
   expect(patTokenFailure('invalidScope', what, 'Bad\n::error::scope').message).toContain(
@@ -147,7 +150,7 @@ test.each([
   expect(isPatTokenSuccess(value)).toBe(success);
 });
 
-test('whatever comes, there is a Failure of one line', () => {
+test('any answer becomes a Failure of one line', () => {
   const value = fc.oneof(fc.anything(), anyText(), fc.constantFrom('constructor', '\n::error::x', '##[x]'));
   fc.assert(
     fc.property(value, value, (error, message) => {

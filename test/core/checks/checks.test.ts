@@ -100,13 +100,13 @@ describe('a PAT', () => {
     ]);
   });
 
-  test('missing, alone and beside one that looks the same', () => {
+  test('is missing, with or without one that looks the same', () => {
     expect(found([])).toEqual([{ state: 'failed', kind: 'no-such-pat', lookalike: undefined }]);
     const lookalike = pat('other', 'buіld');
     expect(found([], { lookalike })).toEqual([{ state: 'failed', kind: 'no-such-pat', lookalike }]);
   });
 
-  test('doubled by hand, doubled by two rotations', () => {
+  test('exists twice, made by hand or by two rotations', () => {
     const [, byHand] = found([build(), build({}, 'two')]);
     expect(byHand).toMatchObject({ state: 'failed', kind: 'several-of-one-name' });
     expect(byHand && 'ids' in byHand && byHand.ids.toSorted()).toEqual(['one', 'two']);
@@ -118,7 +118,7 @@ describe('a PAT', () => {
     expect(found(twins)[1]).toEqual({ state: 'warning', kind: 'concurrent-rotations', ids: ['one', 'two'] });
   });
 
-  test('named by a person as a rotation names its own', () => {
+  test('has a name that a person gave in the form of a rotation', () => {
     const theirs = ['build~superseded', 'build~pending-2024-07'].map((name) =>
       pat(`id of ${name}`, name, { validTo: now + 20 * day }),
     );
@@ -127,7 +127,7 @@ describe('a PAT', () => {
     expect(found(theirs)).toEqual([expect.objectContaining({ kind: 'no-such-pat' }), ...lines]);
   });
 
-  test('left over, and ending by itself', () => {
+  test('is a leftover, or an old PAT that ends by itself', () => {
     const pending = pat('next', 'build~pending-g1.1-0123456789ab', { validFrom: now - second });
     const end = addWatermark('build', now + day);
     const old = pat('old', 'build~superseded', { validTo: end });

@@ -154,7 +154,7 @@ describe('what becomes of a token', () => {
     expect(fleet.toldAs('warning')).toEqual(warnings);
   });
 
-  test('a good PAT that has a duration to live is no matter for a warning', async () => {
+  test('does not warn of a good PAT with a lifetime', async () => {
     const { fleet } = await play([tokenOf()], { list: [patOf()] });
     expect(fleet.toldAs('warning')).toEqual([]);
   });
@@ -529,7 +529,7 @@ describe('queued runs that hold the old PAT', () => {
     expect((await play(manifest, { list }, { ...dry, ...write })).fleet.toldAs('notice')).toEqual([]);
   });
 
-  test('are told of once it is done, and not of a token that failed', async () => {
+  test('are reported after the rotation, and not for a token that failed', async () => {
     const { fleet } = await play([tokenOf('one')], { list: due });
     expect(fleet.reported.at(-2)).toMatch(/^info: 1 of 1: rotated "one"/u);
     expect(fleet.reported.at(-1)).toMatch(/^notice: Runs that were queued/u);

@@ -40,7 +40,7 @@ function problems(raw: Raw, change: Partial<RequestContext> = {}): string[] {
   return [];
 }
 
-describe('what is not said', () => {
+describe('defaults', () => {
   test('a rotation', () => {
     expect(parse({})).toMatchObject({
       operation: 'rotate',
@@ -94,7 +94,7 @@ describe('what is not said', () => {
     });
   });
 
-  test('white space around a value, and an input of nothing else, are nothing', () => {
+  test('white space around a value is ignored, and an input of white space counts as not given', () => {
     const spaced = Object.fromEntries(Object.entries(base).map(([key, value]) => [key, ` ${value}\n`]));
     expect(parse({ ...spaced, 'valid-for': '  ', scopes: '\n' })).toMatchObject({
       selector: { name: 'build' },
@@ -103,7 +103,7 @@ describe('what is not said', () => {
   });
 });
 
-describe('what is said', () => {
+describe('given values', () => {
   test.each<[raw: Raw, request: object]>([
     [{ organization: 'https://dev.azure.com/Contoso/' }, { organization: 'contoso' }],
     [{ 'client-id': guid.toUpperCase() }, { identity: expect.objectContaining({ clientId: guid }) }],
@@ -477,7 +477,7 @@ describe('inputs that do not go together', () => {
     expect(problems(raw)).toEqual(expected.map((one) => (typeof one === 'string' ? one : expect.stringMatching(one))));
   });
 
-  test('an issue is kept by check and list alone, and needs a token', () => {
+  test('report-issue works only with check and list, and needs a token', () => {
     expect(problems({ operation: 'check', 'report-issue': 'true' })).toEqual([
       'github-token: it is required for report-issue, with the permission to write issues',
     ]);
@@ -486,7 +486,7 @@ describe('inputs that do not go together', () => {
     ]);
   });
 
-  test('a job without an OIDC token, a repository that is unknown, a certificate that is none', () => {
+  test('refuses a job without an OIDC token, an unknown repository, and a malformed certificate', () => {
     expect(problems({ 'federated-credential': 'true' }, { oidc: false })).toEqual([
       'federated-credential: there is no OIDC token to sign in with here',
     ]);
@@ -518,7 +518,7 @@ describe('inputs that do not go together', () => {
   });
 });
 
-test('a PAT that ends with its job is worth a word where it is stored', () => {
+test('warns if a PAT that ends with its job is also stored', () => {
   const inputs = { operation: 'create', scopes: 'vso.code', 'revoke-on-exit': 'true' };
   expect(parse(inputs).remarks).toEqual([]);
   expect(parse({ ...inputs, 'token-destinations': 'azure-key-vault:vault/pat' }).remarks).toEqual([
@@ -563,7 +563,7 @@ describe('secrets', () => {
     expect(secrets).toEqual(['refresh-token', 'client-secret', 'client-certificate', 'github-token']);
   });
 
-  test('are never quoted, however wrong they or the inputs beside them are', () => {
+  test('are never quoted, even if they or other inputs are wrong', () => {
     fc.assert(
       fc.property(
         fc.stringMatching(/^[A-Za-z0-9~._-]{12,40}$/u),
@@ -598,14 +598,14 @@ describe('secrets', () => {
     }
   });
 
-  test('a refresh token with white space in it was stored wrong', () => {
+  test('refuses a refresh token with white space in it', () => {
     expect(problems({ 'refresh-token': 'abc\ndef' })).toEqual([
       expect.stringMatching(/^refresh-token: it holds white space/u),
     ]);
   });
 });
 
-test('no input at all, or any text in any of them, is anything but a request or a list of problems', () => {
+test('any inputs give a request or a list of problems', () => {
   const names = Object.keys(inputs) as InputName[];
   const raws = fc.dictionary(fc.constantFrom(...names), anyText());
   fc.assert(

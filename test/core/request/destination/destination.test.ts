@@ -349,7 +349,7 @@ describe('any text', () => {
   const kind = fc.constantFrom(...destinationKinds, 'github-', '', '#');
   const soup = fc.array(fc.tuple(kind, fc.constantFrom(':', '', '::'), anyText({ maxLength: 40 })));
 
-  test('is parsed or refused, never thrown at', () => {
+  test('is parsed or refused, and never throws', () => {
     fc.assert(
       fc.property(soup, fc.option(fc.string(), { nil: undefined }), (lines, repository) => {
         const text = lines.map((parts) => parts.join('')).join('\n');

@@ -79,7 +79,7 @@ tokens:
     expect(lifetime?.kind === 'until' ? lifetime.at - now : lifetime?.milliseconds).toBe(life);
   });
 
-  test('what a token says itself goes before the defaults, a lifetime of either kind before both', () => {
+  test('a token overrides the defaults, and its lifetime overrides valid-for and valid-to there', () => {
     const { tokens } = read(`
 defaults: { scopes: vso.code, valid-for: 60d, verify: false, all-organizations: true, previous-token: keep }
 tokens:
@@ -139,7 +139,7 @@ tokens:
     expect(token?.destinations.map(({ text }) => text)).toEqual(['github-secret:A', 'github-secret:B']);
   });
 
-  test('a scope that is on no list is a remark, one for all tokens', () => {
+  test('an unknown scope causes one remark for all tokens', () => {
     const { remarks } = read(
       'defaults: { scopes: vso.something_new }\ntokens:\n- display-name: a\n- display-name: b\n- display-name: c',
     );
@@ -241,7 +241,7 @@ describe('mistakes, in words', () => {
     );
   });
 
-  test('a hundred mistakes are reported without a rest', () => {
+  test('reports a hundred mistakes, and no number of others', () => {
     expect(mistakes(`tokens:\n${'- { display-name: 1, scopes: full }\n'.repeat(100)}`)).toHaveLength(100);
   });
 });
@@ -522,7 +522,7 @@ describe('mistakes, with their place', () => {
     expect(mapped).toEqual(meant);
   });
 
-  test('all of them at once, in the order of the file', () => {
+  test('reports all mistakes together, in the order of the file', () => {
     const found = mistakes(`organisation: contoso
 defaults: { valid-for: 1y, verify: maybe }
 tokens:
@@ -549,7 +549,7 @@ tokens:
     expect(mistakes(yaml)).toHaveLength(2);
   });
 
-  test('a hundred, and how many more', () => {
+  test('reports a hundred mistakes, and the number of the others', () => {
     const found = mistakes(`tokens:\n${'- { display-name: 1, scopes: full }\n'.repeat(130)}`);
     expect(found).toHaveLength(101);
     expect(found.at(-1)).toBe('and 30 more');
@@ -570,13 +570,13 @@ tokens:
   });
 });
 
-describe('manifests that are made to hurt', () => {
+describe('hostile manifests', () => {
   const bomb = [
     'a: &a [x,x,x,x,x,x,x,x,x]',
     ...'bcdefghi'.split('').map((name, index) => `${name}: &${name} [${`*${'abcdefgh'[index]},`.repeat(9)}]`),
   ].join('\n');
 
-  test('a bomb of aliases', () => {
+  test('refuses aliases that multiply without end', () => {
     expect(mistakes(`${bomb}\ntokens: *i`)).toEqual([
       expect.stringMatching(/its aliases make the manifest too large$/u),
     ]);
@@ -590,7 +590,7 @@ describe('manifests that are made to hurt', () => {
     expect(mistakes(yaml)).toEqual([expect.stringMatching(/it is nested too deeply$/u)]);
   });
 
-  test('more than a megabyte', () => {
+  test('refuses more than a megabyte', () => {
     expect(mistakes(`# ${'x'.repeat(1024 * 1024)}`)).toEqual(['line 1, column 1: the manifest is larger than 1 MB']);
   });
 });
