@@ -16,8 +16,8 @@ import type { JustInTimePat, StepHost } from '../shell/host.ts';
 import { stepLog } from '../shell/step-log.ts';
 import type { TrackedWorkflow } from '../shell/tracking-issue.ts';
 import { advise } from './advice.ts';
+import { prepareFile, writeCommand } from './command-files.ts';
 import { refuseUnsafeEvent } from './event.ts';
-import { prepareFile, writeCommand } from './files.ts';
 import { Masks } from './mask.ts';
 
 /**

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { runStep } from '../../sandbox/index.ts';
-import { prepareFile } from '../../src/action/files.ts';
+import { prepareFile } from '../../src/action/command-files.ts';
 import { type Scene, scenario } from './harness.ts';
 
 const create = { operation: 'create', 'display-name': 'job', scopes: 'vso.code', 'revoke-on-exit': 'true' };
