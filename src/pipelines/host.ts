@@ -9,7 +9,7 @@ import { Secret } from '../core/secret.ts';
 import type { HostProblem, StepHost } from '../shell/host.ts';
 import { stepLog } from '../shell/step-log.ts';
 import { advise } from './advice.ts';
-import { authoritiesOf } from './authorities.ts';
+import { authoritiesOf } from './certificate-authorities.ts';
 import { refuseUnsafeBuild } from './event.ts';
 import { readInputs } from './inputs.ts';
 import { camelCase, serviceConnection, spellInputs } from './interface.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { agentNodes } from '../../sandbox/index.ts';
-import { authoritiesOf } from '../../src/pipelines/authorities.ts';
+import { authoritiesOf } from '../../src/pipelines/certificate-authorities.ts';
 import { refusedStep } from './refused-step.ts';
 
 const [first = '', second = ''] = rootCertificates;
