@@ -1,7 +1,7 @@
 import { connect } from 'node:tls';
 import { expect } from '@jest/globals';
 import { browse, jobToken, publicClientId, repositoryName, tenantDomain, tenantId } from '../../sandbox/index.ts';
-import { occupy } from '../port.ts';
+import { occupy } from '../free-port.ts';
 import { errorOf, type Run, type Scene, scenario } from './harness.ts';
 import { type Call, call, type Shown, signIn, through } from './sign-in-steps.ts';
 

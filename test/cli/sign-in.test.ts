@@ -16,7 +16,7 @@ import {
 } from '../../sandbox/index.ts';
 import { workflow } from '../../src/cli/starter-workflow.ts';
 import { inputs } from '../../src/core/interface.ts';
-import { freePort } from '../port.ts';
+import { freePort } from '../free-port.ts';
 import { errorOf, type Scene, scenario, scenarioOnTerminal } from './harness.ts';
 import { signIn, through } from './sign-in-steps.ts';
 

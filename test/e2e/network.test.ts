@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { appToken, enterpriseHost, federatedClientId, vaultName } from '../../sandbox/index.ts';
 import { read } from '../docs/pages.ts';
-import { freePort } from '../port.ts';
+import { freePort } from '../free-port.ts';
 import { expectFailure, type Scene, scenario } from './harness.ts';
 
 const list = { operation: 'list' };

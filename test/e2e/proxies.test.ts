@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { which } from '../cli/harness.ts';
-import { freePort } from '../port.ts';
+import { freePort } from '../free-port.ts';
 import { expectFailure, type Scene, scenario } from './harness.ts';
 
 // Proxies that people run, with their own replies, headers and habits. Each passes on to the sandbox, which plays the
