@@ -4,9 +4,17 @@ import { authorization, type RecordedRequest, segments } from '../network/reques
 import type { Service } from '../network/service.ts';
 import { failure, moved, notFound, noUserAgent, typicalFailure } from './error.ts';
 import { authorOf, type Issue, IssuesEndpoint } from './issues.ts';
-import { findRoute, isForApps, isOnEnterpriseServer, keyOf, type Place, permissionFor, type Route } from './place.ts';
 import { type LimitOptions, RateLimit } from './rate-limit.ts';
 import type { Repository } from './repository.ts';
+import {
+  findRoute,
+  isForApps,
+  isOnEnterpriseServer,
+  keyOf,
+  permissionFor,
+  type Route,
+  type SecretCollection,
+} from './secret-collection.ts';
 import { type Reach, SecretsEndpoint, type SecretWrite } from './secrets-endpoint.ts';
 import { type Access, type GitHubToken, may, sees, type TokenKind } from './token.ts';
 import { SecretVault, type StoredSecret } from './vault.ts';
@@ -84,19 +92,19 @@ export class GitHub implements Service {
   }
 
   /** The decrypted value of a secret. */
-  stored(place: Place, name: string): StoredSecret | undefined {
+  stored(place: SecretCollection, name: string): StoredSecret | undefined {
     return this.#vault(place).secrets.get(name.toUpperCase());
   }
 
   /** Sets a secret as if it had been there for long. The list of writes doesn't show it. */
-  store(place: Place, name: string, value: string, reach: Reach = {}): void {
+  store(place: SecretCollection, name: string, value: string, reach: Reach = {}): void {
     const now = this.#clock.now();
     const key = name.toUpperCase();
     this.#vault(place).secrets.set(key, { name: key, value, createdAt: now, updatedAt: now, ...reach });
   }
 
   /** Takes a secret out of a place, as a person does in the settings. */
-  remove(place: Place, name: string): void {
+  remove(place: SecretCollection, name: string): void {
     this.#vault(place).secrets.delete(name.toUpperCase());
   }
 
@@ -207,7 +215,7 @@ export class GitHub implements Service {
     return this.#endpoint.answer(request, this.#vault(place), place, rest);
   }
 
-  #exists(place: Place, token: GitHubToken): boolean {
+  #exists(place: SecretCollection, token: GitHubToken): boolean {
     if ('organization' in place) {
       return this.organizations.some((name) => name.toLowerCase() === place.organization.toLowerCase());
     }
@@ -227,7 +235,7 @@ export class GitHub implements Service {
     return this.repositories.find(({ formerNames = [] }) => formerNames.some((each) => each.toLowerCase() === name));
   }
 
-  #vault(place: Place): SecretVault {
+  #vault(place: SecretCollection): SecretVault {
     const key = keyOf(place);
     const vault = this.#vaults.get(key) ?? new SecretVault();
     this.#vaults.set(key, vault);

@@ -2,15 +2,15 @@ import type { Clock } from '../clock.ts';
 import { type Answer, empty, json } from '../network/answer.ts';
 import { query, type RecordedRequest } from '../network/request.ts';
 import { failure, invalid, notFound } from './error.ts';
-import type { Place } from './place.ts';
 import type { Repository } from './repository.ts';
+import type { SecretCollection } from './secret-collection.ts';
 import type { SecretVault, StoredSecret, Visibility } from './vault.ts';
 
 const largestSecret = 48 * 1024;
 
 /** One accepted PUT of a secret. */
 export interface SecretWrite {
-  readonly place: Place;
+  readonly place: SecretCollection;
   readonly name: string;
   readonly value: string;
   readonly created: boolean;
@@ -24,7 +24,7 @@ export type Reach = Pick<StoredSecret, 'visibility' | 'selectedRepositoryIds'>;
 interface Target {
   readonly request: RecordedRequest;
   readonly vault: SecretVault;
-  readonly place: Place;
+  readonly place: SecretCollection;
   readonly name: string;
 }
 
@@ -46,7 +46,12 @@ export class SecretsEndpoint {
   }
 
   /** @param rest path after `secrets` */
-  async answer(request: RecordedRequest, vault: SecretVault, place: Place, rest: readonly string[]): Promise<Answer> {
+  async answer(
+    request: RecordedRequest,
+    vault: SecretVault,
+    place: SecretCollection,
+    rest: readonly string[],
+  ): Promise<Answer> {
     const [name, child, ...deeper] = rest;
     if (name === undefined) return request.method === 'GET' ? list(vault) : notFound();
     if (name === 'public-key' && request.method === 'GET') return json(200, await vault.publicKey());

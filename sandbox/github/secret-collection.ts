@@ -16,13 +16,13 @@ type RepositoryKind = (typeof repositoryKinds)[keyof typeof repositoryKinds];
 type OrganizationKind = (typeof organizationKinds)[keyof typeof organizationKinds];
 
 /** A collection of secrets in the REST API. */
-export type Place =
+export type SecretCollection =
   | { readonly kind: RepositoryKind; readonly repository: string }
   | { readonly kind: 'environment'; readonly repository: string; readonly environment: string }
   | { readonly kind: OrganizationKind; readonly organization: string };
 
 export interface Route {
-  readonly place: Place;
+  readonly place: SecretCollection;
   /** Segments after `secrets`. */
   readonly rest: readonly string[];
 }
@@ -47,7 +47,7 @@ export function findRoute(path: readonly string[]): Route | undefined {
 }
 
 /** The permission that a fine-grained or app token needs for each kind (GitHub REST API descriptions). */
-export const permissionFor: Readonly<Record<Place['kind'], string>> = {
+export const permissionFor: Readonly<Record<SecretCollection['kind'], string>> = {
   repository: 'secrets',
   environment: 'environments',
   dependabot: 'dependabot_secrets',
@@ -60,17 +60,17 @@ export const permissionFor: Readonly<Record<Place['kind'], string>> = {
 };
 
 /** Secrets of Codespaces "are not enabled for GitHub Apps" (github/rest-api-description, `enabledForGitHubApps`). */
-export function isForApps({ kind }: Place): boolean {
+export function isForApps({ kind }: SecretCollection): boolean {
   return !kind.endsWith('codespaces');
 }
 
 /** GitHub Enterprise Server has no Codespaces, and up to 3.19 no secrets of agents (github/rest-api-description). */
-export function isOnEnterpriseServer({ kind }: Place): boolean {
+export function isOnEnterpriseServer({ kind }: SecretCollection): boolean {
   return !kind.endsWith('codespaces') && !kind.endsWith('agents');
 }
 
 /** The key of a collection. Names have no case. */
-export function keyOf(place: Place): string {
+export function keyOf(place: SecretCollection): string {
   const owner = 'repository' in place ? place.repository : place.organization;
   return [place.kind, owner, place.kind === 'environment' ? place.environment : ''].join(' ').toLowerCase();
 }
