@@ -4,14 +4,15 @@ import type { InputName } from '../../src/core/interface.ts';
 import type { FleetContext, OperationContext } from '../../src/core/operations/context.ts';
 import { type Outcome, type PlanEntry, planOf, type Revocation } from '../../src/core/outcome.ts';
 import type { Pat } from '../../src/core/pat.ts';
+import { isSupersededName, lineageName } from '../../src/core/pat-name.ts';
 import type { Cancellation, Clock, Log, PatApi, PatList, Store, StoredValue } from '../../src/core/ports.ts';
 import { formatInstant } from '../../src/core/request/instant.ts';
 import type { ManifestToken } from '../../src/core/request/manifest/manifest.ts';
 import { type PatRequest, parseRequest, type Request, type RequestFor } from '../../src/core/request/request.ts';
+import { addWatermark } from '../../src/core/rotation/watermark.ts';
 import type { RunIdentity } from '../../src/core/run-identity.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { explain } from '../../src/shell/reason-text.ts';
-import { endOfPat } from './rotation/pat-of-rotation.ts';
 
 /** A whole second, and a whole day: `2026-10-01T00:00:00Z`. */
 export const now = Date.UTC(2026, 9, 1);
@@ -22,6 +23,24 @@ export const [ours, theirs] = ['aaaaaaaa-0000-4000-8000-000000000000', 'bbbbbbbb
 const home: Readonly<Record<string, string>> = { contoso: ours, fabrikam: theirs };
 
 export type Inputs = Partial<Record<InputName, string>>;
+
+/** The end of a PAT as a rotation leaves it: one that it superseded carries its watermark. */
+export function endOfPat(displayName: string, end: number): number {
+  return isSupersededName(displayName) ? addWatermark(lineageName(displayName), end) : end;
+}
+
+/** A PAT of all organizations that began a day ago. Its id follows from its name. */
+export function patNamed(displayName: string, end: number, change: Partial<Pat> = {}): Pat {
+  return {
+    authorizationId: `id of ${displayName}`,
+    displayName,
+    scope: 'vso.code',
+    targetAccounts: null,
+    validFrom: now - day,
+    validTo: endOfPat(displayName, end),
+    ...change,
+  };
+}
 
 /** A PAT of our organization that began ten days ago and ends in twenty. */
 export function pat(authorizationId: string, displayName: string, change: Partial<Pat> = {}): Pat {

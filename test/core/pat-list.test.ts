@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { rotate } from '../../src/core/operations/rotate.ts';
 import type { Pat } from '../../src/core/pat.ts';
 import { readList, refuseUnreadable, searchActive } from '../../src/core/pat-list.ts';
-import type { PatApi, PatList } from '../../src/core/ports.ts';
-import { ours, pat, play } from './fake-ports.ts';
+import type { PatList } from '../../src/core/ports.ts';
+import { FakePorts, ours, pat, play } from './fake-ports.ts';
 
 const [build, wiki] = [pat('build', 'build'), pat('wiki', 'wiki')];
 
@@ -13,9 +13,8 @@ function reading(pats: readonly Pat[], pages = 2): PatList {
 
 /** A list that is answered differently each time. */
 function api(...readings: readonly PatList[]) {
-  let count = 0;
-  const list = async (): Promise<PatList> => readings[count++] ?? reading([]);
-  return { pats: { list } as Partial<PatApi> as PatApi, readings: () => count };
+  const ports = new FakePorts({ answers: { list: readings.map((list) => () => list) } });
+  return { pats: ports.context({ operation: 'list' }).pats, readings: () => ports.calls.length };
 }
 
 const all = { matters: () => true };

@@ -2,18 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/core/failure.ts';
 import type { Store } from '../../src/core/ports.ts';
 import { confirmAll, prepareAll } from '../../src/core/stores.ts';
-
-function storeOf(name: string, prepare: () => Promise<void>): Store {
-  return { name, readWhenQueued: false, prepare, inspect: async () => ({ exists: true }), write: async () => {} };
-}
+import { FakePorts } from './fake-ports.ts';
 
 /** What comes of stores that are closed for these reasons; undefined stands for an open one. */
 async function prepared(...reasons: (Error | undefined)[]): Promise<Failure | undefined> {
-  const stores = reasons.map((reason, index) =>
-    storeOf(`place ${index}`, async () => {
-      if (reason) throw reason;
-    }),
-  );
+  const ports = new FakePorts({
+    answers: Object.fromEntries(reasons.map((reason, index) => [`prepare place ${index}`, reason])),
+  });
+  const stores = reasons.map((_, index) => ports.openStore(`place ${index}`));
   try {
     await prepareAll({ stores });
     return undefined;
@@ -58,36 +54,28 @@ describe('prepareAll', () => {
   });
 
   test('says what it means for the reader', async () => {
-    const stores = [storeOf('place', async () => Promise.reject(absent))];
+    const stores = [new FakePorts({ answers: { prepare: absent } }).openStore('place')];
     await expect(prepareAll({ stores }, 'Nothing was stored.')).rejects.toMatchObject({ hint: 'Nothing was stored.' });
   });
 
   test('checks the places side by side', async () => {
-    const events: string[] = [];
-    const stores = ['a', 'b'].map((name) =>
-      storeOf(name, async () => {
-        events.push(`${name} begins`);
-        await new Promise(setImmediate);
-        events.push(`${name} ends`);
-      }),
-    );
-    await prepareAll({ stores });
-    expect(events).toEqual(['a begins', 'b begins', 'a ends', 'b ends']);
+    const ports: FakePorts = new FakePorts({
+      answers: { prepare: (call: string) => void ports.transcript.push(`${call} ends`) },
+    });
+    await prepareAll({ stores: ['a', 'b'].map((place) => ports.openStore(place)) });
+    expect(ports.transcript).toEqual(['prepare a', 'prepare b', 'prepare a ends', 'prepare b ends']);
   });
 });
 
 test('the look at the end asks every store that can lose its value, and tells the problems of all', async () => {
-  const asked: string[] = [];
-  const store = (name: string, failure?: Failure): Store => ({
-    ...storeOf(name, async () => {}),
-    confirm: async () => {
-      asked.push(name);
-      if (failure) throw failure;
-    },
-  });
   const lost = (what: string): Failure => new Failure('destination-failed', { what, why: 'it is gone' });
-  expect(await confirmAll([storeOf('github', async () => {}), store('one'), store('two')])).toBeUndefined();
-  const failure = await confirmAll([store('three', lost('three')), store('four', lost('four')), store('five')]);
+  const ports = new FakePorts({ answers: { 'confirm three': lost('three'), 'confirm four': lost('four') } });
+  const store = (place: string): Store => ({
+    ...ports.openStore(place),
+    confirm: () => ports.call(`confirm ${place}`, () => {}),
+  });
+  expect(await confirmAll([ports.openStore('github'), store('one'), store('two')])).toBeUndefined();
+  const failure = await confirmAll([store('three'), store('four'), store('five')]);
   expect(failure).toMatchObject({ code: 'destination-failed', what: 'three', why: 'it is gone; four: it is gone' });
-  expect(asked).toEqual(['one', 'two', 'three', 'four', 'five']);
+  expect(ports.calls).toEqual(['one', 'two', 'three', 'four', 'five'].map((place) => `confirm ${place}`));
 });

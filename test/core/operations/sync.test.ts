@@ -7,8 +7,7 @@ import { formatInstant } from '../../../src/core/request/instant.ts';
 import type { ManifestToken } from '../../../src/core/request/manifest/manifest.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { explain } from '../../../src/shell/reason-text.ts';
-import { day, FakePorts, type Inputs, now, ours, type Scene, stopped, theirs } from '../fake-ports.ts';
-import { endOfPat } from '../rotation/pat-of-rotation.ts';
+import { day, endOfPat, FakePorts, type Inputs, now, ours, type Scene, stopped, theirs } from '../fake-ports.ts';
 
 const month = 30 * day;
 

@@ -12,7 +12,7 @@ import {
 import { runLifetime } from '../../../src/core/rotation/time-limits.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
-import { now, patNamed } from './pat-of-rotation.ts';
+import { now, patNamed } from '../fake-ports.ts';
 
 const [minute, day] = [60_000, 86_400_000];
 

@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Pat } from '../../../src/core/pat.ts';
 import { readLineage } from '../../../src/core/rotation/lineage.ts';
 import { planRotation, type RotationPlan } from '../../../src/core/rotation/plan.ts';
-import { day, now } from '../fake-ports.ts';
-import { patNamed } from './pat-of-rotation.ts';
+import { day, now, patNamed } from '../fake-ports.ts';
 
 const pat = (displayName: string, change: Partial<Pat> = {}): Pat => patNamed(displayName, now + 10 * day, change);
 

@@ -5,8 +5,19 @@ import { formatInstant } from '../../../src/core/request/instant.ts';
 import { readLineage } from '../../../src/core/rotation/lineage.ts';
 import { endOf, leftoversOf, type RotationOptions, rotateLineage } from '../../../src/core/rotation/rotate-lineage.ts';
 import { addWatermark, hasWatermark } from '../../../src/core/rotation/watermark.ts';
-import { day, FakePorts, hour, minute, now, ours, reported, type Scene, second, theirs } from '../fake-ports.ts';
-import { patNamed } from './pat-of-rotation.ts';
+import {
+  day,
+  FakePorts,
+  hour,
+  minute,
+  now,
+  ours,
+  patNamed,
+  reported,
+  type Scene,
+  second,
+  theirs,
+} from '../fake-ports.ts';
 
 const pat = (displayName: string, change: Partial<Pat> = {}): Pat => patNamed(displayName, now + 10 * day, change);
 
