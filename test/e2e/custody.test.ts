@@ -68,7 +68,7 @@ scenario(
     const inputs = { ...rotate, 'token-destinations': `github-secret:NUGET_PAT\nazure-key-vault:${vaultName}/nuget` };
     sandbox.keyVault.deny(vaultName, 'set', 'ForbiddenByRbac');
     const run = await scene.run(inputs);
-    expectFailure(run, 'destination-denied', /is in: github-secret:NUGET_PAT.*Not in: azure-key-vault/u);
+    expectFailure(run, 'destination-denied', /is in: github-secret:NUGET_PAT.*It is not in: azure-key-vault/u);
     expect(old.revoked).toBe(false);
     expect(sandbox.azureDevOps.works(stored(scene, 'NUGET_PAT') ?? '', 'contoso')).toBe(true);
     sandbox.keyVault.deny(vaultName, 'set', undefined);

@@ -44,7 +44,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
         sandbox.azureDevOps.policies.displayNameLimit = 20;
       },
       inputs: create,
-      says: /is named "build~pending-\S+" \(\d\d characters\), which this service refuses: choose a shorter/u,
+      says: /is named "build~pending-\S+" \(\d\d characters\), and the service refuses that name\. Choose a shorter/u,
     },
     {
       arrange: ({ sandbox }) => {

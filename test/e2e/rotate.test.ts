@@ -315,7 +315,7 @@ scenario(
     const run = await scene.run(inputs);
     expectSuccessor(scene, run);
     expect(scene.sandbox.github.secret('contoso/app', 'PAT')).toBe(run.outputs.token);
-    expect(messagesOf(run, 'warning')).toEqual([expect.stringContaining('a new value as it was changed')]);
+    expect(messagesOf(run, 'warning')).toEqual([expect.stringContaining('a new value when it was changed')]);
     const changed = await scene.run({ operation: 'update', 'display-name': 'build', scopes: 'vso.wiki' });
     expect(scene.sandbox.azureDevOps.works(changed.outputs.token ?? '', 'contoso')).toBe(true);
   },
@@ -339,6 +339,6 @@ scenario('the whole error is in the summary', async (scene) => {
     method === 'PUT' && path.includes('/TWO') ? { kind: 'status', status: 403 } : undefined;
   const run = await scene.run(inputs);
   expectFailure(run, 'destination-denied', 'is in: github-secret:ONE, github-secret:THREE');
-  expect(run.summary).toContain('Not in: github-secret:TWO.');
+  expect(run.summary).toContain('It is not in: github-secret:TWO.');
   expect(run.summary).toContain('the next run finishes the job.');
 });

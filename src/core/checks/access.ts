@@ -7,7 +7,7 @@ import type { Tokens } from '../tokens/tokens.ts';
 import { type Check, failedCheck } from './check.ts';
 import type { CheckContext } from './context.ts';
 
-/** Access to the services, and for each cloud whose vaults cannot be opened the reason. */
+/** Access to the services. For each cloud whose vaults can't be opened, it has the reason. */
 export interface Access {
   readonly session: Session;
   readonly vaultFailures: ReadonlyMap<string, Failure>;

@@ -19,7 +19,7 @@ export interface Check {
   readonly check: (typeof checkNames)[number];
   /** What was looked at: a user, a client, a destination, a PAT. Undefined if it has no name. */
   readonly subject: string | undefined;
-  /** `failed`: something doesn't work now. `warning`: it will not for long, or the next run mends it. */
+  /** `failed`: something doesn't work now. `warning`: it will stop working soon, or the next run corrects it. */
   readonly state: 'ok' | 'warning' | 'failed';
   readonly finding: Finding;
 }

@@ -2,7 +2,7 @@ import type { Receiver, Services } from '../ports.ts';
 import type { ManifestToken } from '../request/manifest/manifest.ts';
 import type { RequestFor } from '../request/request.ts';
 
-/** What `check` is given. */
+/** What `check` receives. */
 export interface CheckContext {
   readonly request: RequestFor<'check'>;
   /** The PATs of the manifest, if the request names one. */

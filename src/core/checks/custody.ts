@@ -4,7 +4,7 @@ import { type Access, openAndCheck } from './access.ts';
 import type { Check } from './check.ts';
 import type { CheckContext } from './context.ts';
 
-/** Stores the new refresh token in each destination, and says since when the destination held the one before. */
+/** Stores the new refresh token in each destination, and says since when the destination held the previous one. */
 export async function checkCustody(
   newest: RefreshToken,
   access: Access,

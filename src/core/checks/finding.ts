@@ -25,21 +25,21 @@ type SignInFinding =
 export type PatFinding =
   /** `lookalike` is a PAT of another name that looks the same to a reader. */
   | { readonly kind: 'no-such-pat'; readonly lookalike: Pat | undefined }
-  /** It was chosen by its id, of which this organization has no active PAT. */
+  /** The user chose the PAT by its id, and this organization has no active PAT of that id. */
   | { readonly kind: 'no-such-id' }
   | ActivePatFinding
   | { readonly kind: 'several-of-one-name'; readonly ids: readonly string[] }
   | { readonly kind: 'concurrent-rotations'; readonly ids: readonly string[] }
   | { readonly kind: 'unfinished-rotation'; readonly ids: readonly string[] }
   | { readonly kind: 'superseded'; readonly id: string; readonly end: number }
-  /** A person named it as rotations name theirs. */
+  /** A person gave it a name like those that rotations give. */
   | { readonly kind: 'similar-name'; readonly pat: Pat };
 
 export interface ActivePatFinding {
   readonly kind: 'active-pat';
   readonly pat: Pat;
   readonly left: number;
-  /** What somebody should do something about; undefined if there is nothing. */
+  /** What somebody should act on; undefined if there is nothing. */
   readonly concern: 'due' | 'ends-soon' | 'global' | 'scopes-drifted' | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { ClockDifference, Machine } from '../ports.ts';
 import type { Check } from './check.ts';
 
-/** Milliseconds. If two clocks differ by more, certificates, assertions and lifetimes may seem valid or expired wrongly. */
+/** Milliseconds. If two clocks differ by more, certificates, assertions and PATs may wrongly seem valid or expired. */
 export const noticeableDifference = 5 * 60_000;
 
 /** Checks the clock, the proxy and the runtime. Call it last, because the answers of services carry the time. */

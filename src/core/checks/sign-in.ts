@@ -16,7 +16,7 @@ export function checkSignIn({ claims, refreshTokenLife: left }: Tokens, threshol
   ];
 }
 
-/** Until when the certificate of a confidential client lasts. @param end milliseconds since 1970 */
+/** Until when the certificate of a confidential client is valid. @param end milliseconds since 1970 */
 export function checkCertificate(
   clientId: string,
   end: number,

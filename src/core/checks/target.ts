@@ -17,7 +17,7 @@ import { checkLineage, type PatExpectations, patCheck } from './lineage.ts';
 /** One PAT that is to be looked at, with the destinations that hold it. */
 export interface Target extends Pick<PatExpectations, 'rotateWithin' | 'scope'> {
   readonly organization: string;
-  /** Undefined if no PAT is named: then only the destinations are looked at. */
+  /** Undefined if no PAT is named, so that only the destinations are looked at. */
   readonly selector: Selector | undefined;
   readonly destinations: readonly Destination[];
 }

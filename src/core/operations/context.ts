@@ -4,13 +4,13 @@ import type { ManifestToken } from '../request/manifest/manifest.ts';
 import type { PatRequest, RequestFor } from '../request/request.ts';
 import type { RotationPorts } from '../rotation/replacement.ts';
 
-/** What an operation on the PATs of one organization is given: its request, and the outside services behind ports. */
+/** What an operation on the PATs of one organization receives: its request, and the outside services behind ports. */
 export interface OperationContext<R extends PatRequest> extends RotationPorts {
   readonly request: R;
   readonly explain: Explain;
 }
 
-/** What `sync` is given. It opens the organizations and the destinations of the manifest by itself. */
+/** What `sync` receives. It opens the organizations and the destinations of the manifest by itself. */
 export interface FleetContext extends Pick<RotationPorts, 'clock' | 'log' | 'cancellation' | 'run' | 'nonce'> {
   readonly request: RequestFor<'sync'>;
   readonly explain: Explain;

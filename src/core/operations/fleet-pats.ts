@@ -16,14 +16,14 @@ export interface FleetPats extends PatApi {
 }
 
 /**
- * The same API with fewer requests, for hundreds of tokens. Tokens that want a fresh list at the same time share one,
+ * The same API with fewer requests, for hundreds of tokens. Tokens that need a fresh list at the same time share one,
  * which begins after the last of them asked. If a create got a 429 first, its token does not wait for the search.
  */
 export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly cancellation: Cancellation }): FleetPats {
   const { log, cancellation } = ports;
   let running: Promise<unknown> = Promise.resolve();
   let next: Promise<PatList> | undefined;
-  /** Ids of the PATs that were made, by their pending names: another of such a name is a twin. */
+  /** Ids of the PATs that were made, by their pending names. A second PAT of such a name is a duplicate. */
   const createdIds = new Map<string, string>();
   let sweeping: Promise<void> | undefined;
 
@@ -49,7 +49,7 @@ export function fleetPats(pats: PatApi, ports: { readonly log: Log; readonly can
           await revokeLostPat(pat, { pats, log });
         }
       } catch (thrown) {
-        log.warning(`${toFailure(thrown, 'Looking for lost PATs').message} The next run removes what there is.`);
+        log.warning(`${toFailure(thrown, 'Looking for lost PATs').message} The next run removes any such PAT.`);
       }
     }
   }

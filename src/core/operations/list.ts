@@ -14,7 +14,7 @@ type ListContext = OperationContext<RequestFor<'list'>>;
 
 /**
  * All PATs of the filter, the soonest end first. With `expiring-within` it lists only PATs that end within that time, and
- * warns of each, except of those that a rotation left to end.
+ * warns of each that no rotation has replaced.
  */
 export async function list(context: ListContext): Promise<ListOutcome> {
   const { request, pats, clock, log } = context;
@@ -58,6 +58,6 @@ function unreadableFailure({ unreadable }: PatList, organization: string): Failu
   return new Failure('unexpected-response', {
     what: `Checking the PATs of ${organization}`,
     why: `${unreadable.length} of them could not be read, so whether they need attention is not known (${first.why})`,
-    hint: 'Look at them in the portal. Run again; if it stays so, please report it.',
+    hint: 'Look at them in the portal. Run again. If this keeps happening, please report it.',
   });
 }

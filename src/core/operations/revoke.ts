@@ -12,7 +12,7 @@ import type { OperationContext } from './context.ts';
 
 type RevokeContext = OperationContext<RequestFor<'revoke'>>;
 
-/** Revokes PATs by id, or a name with what its rotations left in this organization. Doing so again succeeds. */
+/** Revokes PATs by id, or all PATs of a name and what its rotations left in this organization. Revoking again succeeds. */
 export async function revoke(context: RevokeContext): Promise<RevokeOutcome> {
   const { request, log } = context;
   const { operation, organization, which } = request;
@@ -74,7 +74,7 @@ async function targetsByName(name: string, context: RevokeContext): Promise<Targ
   refuseAmbiguity(lineage);
   noteSimilar(lineage, log);
   const found = members(lineage).filter((pat) => {
-    // The PAT that stands for the name ends wherever it works: that was asked for.
+    // The current PAT is revoked even if it works in all organizations, because the user asked for that.
     const isLeftover = !lineage.named.includes(pat) && pat !== currentPat(lineage);
     if (!isLeftover || !isGlobal(pat)) return true;
     noteGlobal(pat, log);

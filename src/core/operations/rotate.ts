@@ -33,7 +33,7 @@ export async function rotate(context: RotateContext): Promise<MakeOutcome> {
       return lineage && currentPat(lineage);
     }
     lineage = await lineageOf(list, selector.name, context);
-    // Beside a pending PAT, the one that has the name can be missed.
+    // A pending PAT is not enough: the list may have missed the PAT that has the name.
     return lineage.named[0];
   };
   const [called, matters] =
@@ -79,7 +79,7 @@ function isCalled(id: string): (pat: Pat) => boolean {
 
 /** If no successor will be made whose organization could decide (I8), the organization's own id decides. */
 async function lineageOf(list: PatList, name: string, context: RotateContext): Promise<Lineage> {
-  // Between several pages a PAT can be missed: then the one that was found must not be another organization's.
+  // A list of several pages can miss a PAT. The one that was found must then not be another organization's.
   const mustBeCertain = context.request.dryRun || list.pages > 1;
   const lineage = await findLineage(list.pats, name, context, mustBeCertain ? 'certain' : 'if-in-doubt');
   return !mustBeCertain && isIdle(lineage, context) ? findLineage(list.pats, name, context, 'certain') : lineage;

@@ -14,7 +14,7 @@ import type { FleetContext } from './context.ts';
 import { lifeOf, marginOf, type Task } from './sync-plan.ts';
 import type { SyncProgress } from './sync-progress.ts';
 
-/** Checks the destinations of all tasks. A dry run ends after that. */
+/** Checks the destinations of all tasks, which is all that a dry run does with them. */
 export async function checkAll(tasks: readonly Task[], context: FleetContext, progress: SyncProgress): Promise<void> {
   await forEachConcurrently(tasks, context.request.maxConcurrency, async (task) => {
     try {

@@ -28,7 +28,7 @@ type Decision =
   | { readonly action: 'update'; readonly reason: Reason; readonly current: Pat; readonly change: PatChange };
 
 interface Planned {
-  /** Place in the manifest, and in the plan. */
+  /** The position in the manifest, and in the plan. */
   readonly index: number;
   readonly token: ManifestToken;
   readonly pats: FleetPats;
@@ -165,7 +165,7 @@ function decide(token: ManifestToken, lineage: Lineage, { clock, log }: FleetCon
   if (action === 'rotate') return { action, reason, current };
   if (endsAsPlanned(token, current) && current.validTo - now <= token.rotateWithin) {
     log.warning(
-      `"${quoteForeign(token.displayName)}" in ${token.organization} ends in ${formatDuration(current.validTo - now)}, at the "valid-to" of the manifest, and no rotation can change that. Set a new date, or take it out.`,
+      `"${quoteForeign(token.displayName)}" in ${token.organization} ends in ${formatDuration(current.validTo - now)}, at the "valid-to" of the manifest, and no rotation can change that. Set a new date, or remove it from the manifest.`,
     );
   }
   const change: PatChange = {
@@ -191,7 +191,7 @@ async function decideByDestinations(
   return { action: 'rotate', reason, current };
 }
 
-/** A PAT that lives until the instant in the manifest is never due, because its successor would end at the same time. */
+/** A PAT that ends at the instant in the manifest is never due, because its successor would end at the same time. */
 export function marginOf(token: ManifestToken, current: Pat): number {
   return endsAsPlanned(token, current) ? 0 : token.rotateWithin;
 }

@@ -39,7 +39,7 @@ export class SyncProgress {
     if (indexes.length > 0) this.#log.warning(`${failure.message} Tokens left as they are: ${indexes.length}.`);
   }
 
-  /** Those of the tasks that did not fail. */
+  /** The tasks that did not fail. */
   succeeded<T extends { readonly index: number }>(tasks: readonly T[]): T[] {
     return tasks.filter(({ index }) => !this.plan[index]?.failure);
   }

@@ -28,7 +28,7 @@ export async function update(context: UpdateContext): Promise<UpdateOutcome> {
   const entry: PlanEntry = { organization, displayName: pat.displayName, action, reason, validTo: pat.validTo };
   const called = `"${quoteForeign(pat.displayName)}" (${pat.authorizationId})`;
   if (fields.length === 0) {
-    log.info(`${called} is as asked already; nothing to change.`);
+    log.info(`${called} already is as requested, so there is nothing to change.`);
     return { operation: 'update', changed: false, pat, plan: [entry] };
   }
   if (request.dryRun) {
@@ -49,7 +49,7 @@ export async function update(context: UpdateContext): Promise<UpdateOutcome> {
 
 /**
  * Refuses a rename that would leave PATs which no selection by name finds.
- * @throws Failure `pat-exists` if another PAT has the new name already; `pat-ambiguous` if a pending PAT would stay behind
+ * @throws Failure `pat-exists` if another PAT already has the new name; `pat-ambiguous` if a pending PAT would be left
  *   under the old name
  */
 async function refuseRename(pat: Pat, context: UpdateContext): Promise<void> {
@@ -98,7 +98,7 @@ function difference(pat: Pat, request: RequestFor<'update'>, now: number): PatCh
 function expired(pat: Pat): Failure {
   return new Failure('pat-not-found', {
     what: `Updating the PAT ${pat.authorizationId}`,
-    why: `it expired ${formatInstant(pat.validTo)}, and an expired PAT cannot be extended`,
+    why: `it expired on ${formatInstant(pat.validTo)}, and an expired PAT cannot be extended`,
     hint: 'Create a new one.',
   });
 }

@@ -10,7 +10,7 @@ export function isGone(thrown: unknown): boolean {
   return thrown instanceof Failure && thrown.code === 'pat-not-found';
 }
 
-/** Whether the failure says nothing about the change itself: the same change may succeed later, or with another access token. */
+/** Whether the failure says nothing about the change: the same change may succeed later, or with another access token. */
 function leavesOpen({ code, retryable, mayHaveActed }: Failure): boolean {
   return mayHaveActed || retryable || isTransient(code) || code === 'unauthorized';
 }
@@ -44,7 +44,7 @@ async function seenChanged(
   return found ? { ...changed, pat: found } : changed;
 }
 
-/** Finds out if a change happened whose answer was lost. @throws Failure the given one if the PAT can't be read */
+/** Finds out whether a change was made if its answer was lost. @throws Failure the given one if the PAT can't be read */
 async function readBack(pat: Pat, ports: RotationPorts, failure: Failure): Promise<Changed | undefined> {
   const found = await ports.pats.get(pat.authorizationId).catch(() => undefined);
   if (!found) throw failure;

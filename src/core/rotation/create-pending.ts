@@ -50,7 +50,7 @@ export async function createPending(replacement: Replacement, ports: RotationPor
 function withNameAdvice(failure: Failure, displayName: string): Failure {
   if (!failure.problems.some(({ input }) => input === 'display-name')) return failure;
   return failure.with({
-    hint: `Until it is stored everywhere, a new PAT is named "${quoteForeign(displayName)}" (${displayName.length} characters), which this service refuses: choose a shorter, plainer display-name.`,
+    hint: `Until it is stored everywhere, a new PAT is named "${quoteForeign(displayName)}" (${displayName.length} characters), and the service refuses that name. Choose a shorter, plainer display-name.`,
   });
 }
 

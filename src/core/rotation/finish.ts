@@ -44,7 +44,7 @@ export async function finish(replacement: Replacement, made: Made, ports: Rotati
   return named.pat;
 }
 
-/** Several steps can fail for one reason, such as a stop. It is told once. */
+/** Several steps can fail for one reason, such as a stop. It is reported once. */
 function distinct(failures: readonly Failure[]): readonly Failure[] {
   return [...new Map(failures.map((failure) => [failure.message, failure])).values()];
 }
@@ -79,7 +79,7 @@ function withState(failure: Failure, { name }: Replacement, { made, works, isSto
   return failure.advise(
     `The new PAT ${made.authorizationId} ${works ? 'works and ' : ''}${holds}.`,
     name === 'beside-namesakes'
-      ? 'To finish the job, rotate it by that authorization-id: by its name it has namesakes.'
+      ? 'To finish the job, rotate it by that authorization-id, because other PATs have the same name.'
       : 'The next run finishes the job.',
   );
 }
@@ -90,5 +90,5 @@ function tellRival({ displayName }: Replacement, rival: Exclude<Rival, 'none'>, 
     rival === 'unknown'
       ? `Azure DevOps does not list the new PAT of "${name}" yet, so another run that rotates it could not be seen. The new PAT of this run works`
       : `Another run may rotate "${name}" at the same time (PAT ${rival.authorizationId}, "${quoteForeign(rival.displayName)}"). The new PAT of this run works too`;
-  log.warning(`${why}, under its pending name; the next run leaves one. Let runs of one PAT wait for each other.`);
+  log.warning(`${why}, under its pending name; the next run leaves only one. Let runs of one PAT wait for each other.`);
 }

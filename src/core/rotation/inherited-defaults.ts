@@ -6,8 +6,8 @@ import { quoteForeign } from '../sanitize.ts';
 import type { Lineage } from './lineage.ts';
 
 /**
- * The longest life that a new PAT inherits, in milliseconds. The portal's own form offers no longer one. A PAT that lives
- * for years was made before that limit existed, or by mistake.
+ * The longest life that a new PAT inherits, in milliseconds. The portal doesn't offer a longer one. A PAT that is valid for
+ * years was made before that limit existed, or by mistake.
  */
 const longestInherited = 366 * 24 * 3_600_000;
 
@@ -82,8 +82,8 @@ export function adviseInherited(failure: Failure, { previous, scope, lifetime }:
   const id = previous.authorizationId;
   return failure.advise(
     scope !== undefined &&
-      `The scopes (${quoteForeign(scope)}) are those of the old PAT ${id}; scopes asks for others.`,
+      `The scopes (${quoteForeign(scope)}) are those of the old PAT ${id}; set scopes to ask for others.`,
     lifetime !== undefined &&
-      `The life of ${formatDuration(lifetime)} is that of the old PAT ${id}; valid-for asks for another.`,
+      `The life of ${formatDuration(lifetime)} is that of the old PAT ${id}; set valid-for to ask for another.`,
   );
 }

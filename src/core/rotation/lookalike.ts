@@ -5,7 +5,7 @@ import { appearanceOf } from '../request/name-appearance.ts';
 import { quoteForeign } from '../sanitize.ts';
 
 /**
- * An active PAT that a reader would take for one called `name`, although its name is written with other characters.
+ * An active PAT that a reader would mistake for one called `name`, although its name is written with other characters.
  * @example findLookalike([pat], 'caf\u00e9') // pat, if its name is 'cafe\u0301'
  */
 export function findLookalike(pats: readonly Pat[], name: string): Pat | undefined {

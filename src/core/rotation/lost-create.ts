@@ -6,7 +6,7 @@ import type { Log, PatApi } from '../ports.ts';
 import { poll } from './poll.ts';
 import type { Made, RotationPorts } from './replacement.ts';
 
-/** What a search for the PATs of lost creates came to. */
+/** The result of a search for the PATs of lost creates. */
 export interface LostSearch {
   /** The pending names of which no PAT was found, or could be removed. */
   readonly left: readonly string[];
@@ -46,8 +46,8 @@ export function adviseOnLost({ left, why }: LostSearch): string | undefined {
 }
 
 /**
- * Who removes PATs of these pending names, as a clause. No rotation by name may take one for a leftover that was made
- * beside namesakes (I9).
+ * Who removes PATs of these pending names, as a clause. A rotation by name must not mistake a PAT that was made beside
+ * namesakes for a leftover (I9).
  */
 export function whoRemoves(names: readonly string[]): string {
   const isApart = names.some((name) => readPendingName(name)?.kind === 'namesake');

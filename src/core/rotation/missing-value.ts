@@ -13,7 +13,7 @@ import type { RotationPorts } from './replacement.ts';
  */
 const clockTolerance = 60_000;
 
-/** The plan, after a look at the destinations: one that lacks the value makes a PAT due that its dates do not make due. */
+/** The plan after a look at the destinations. If one of them lacks the value, the PAT is due, whatever its dates are. */
 export async function planWithDestinations(
   plan: RotationPlan,
   pat: Pat,
@@ -46,7 +46,7 @@ export async function findMissingValue(
         if (!isTransient(failure.code)) failures.push(failure);
         else
           log.warning(
-            `Whether ${store.name} holds the PAT "${quoteForeign(pat.displayName)}" is not known: ${failure.message}`,
+            `It is not known whether ${store.name} holds the PAT "${quoteForeign(pat.displayName)}": ${failure.message}`,
           );
       }
     }),

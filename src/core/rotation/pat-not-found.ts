@@ -11,7 +11,7 @@ export function notFound(selector: Selector, organization: string): Failure {
   return new Failure('pat-not-found', {
     what: `Selecting the PAT ${describeSelector(selector)}`,
     why: `the user of this refresh token has no active PAT of this ${'id' in selector ? 'id' : 'name'} in ${organization}`,
-    hint: 'The operation list shows what there is; names are case-sensitive.',
+    hint: 'The operation list shows which PATs exist; names are case-sensitive.',
   });
 }
 

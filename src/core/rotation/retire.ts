@@ -8,7 +8,7 @@ import { needsSearch, worksWhereNewOneDoes } from './rival.ts';
 import { supersede } from './supersede.ts';
 import { hasWatermark } from './watermark.ts';
 
-/** Runs one step of the end of a rotation. If it fails, the result is undefined, and the failure is kept for the end. */
+/** Runs one step of the end of a rotation. If it fails, the result is undefined, and the failure is reported at the end. */
 export type Attempt = <T>(step: () => Promise<T>) => Promise<T | undefined>;
 
 /**
@@ -17,7 +17,7 @@ export type Attempt = <T>(step: () => Promise<T>) => Promise<T | undefined>;
  * - `keeps-name`: the service did not rename it, so the name is not free
  * - `gone`: somebody else revoked it meanwhile
  * - `contested`: another run or a person may give it the name, or has renamed it
- * - `left-alone`: it is none of this run's business
+ * - `left-alone`: this run may not touch it
  */
 type Fate = 'retired' | 'keeps-name' | 'gone' | 'contested' | 'left-alone';
 
@@ -120,7 +120,7 @@ function isListFresh(replacement: Replacement, made: Pat, { stores }: RotationPo
   return isAlone && !needsSearch(replacement, made);
 }
 
-/** Reads a PAT again, since another run or a person may have changed it since the list was read. */
+/** Reads a PAT again, because another run or a person may have changed it since the list was read. */
 async function findChange(pat: Pat, { pats, log }: RotationPorts): Promise<'gone' | 'contested' | undefined> {
   const { authorizationId, displayName } = pat;
   const found = await pats.get(authorizationId);

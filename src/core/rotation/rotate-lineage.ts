@@ -28,7 +28,7 @@ function lifetimeOfOld(lineage: Lineage, previous: Pat, log: Log): Lifetime {
   const { lifetime, shortened } = inheritLifetime(previous, inUse);
   if (shortened) {
     log.warning(
-      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" has a life of ${formatDuration(inUse)}. The new one doesn't take that over: it is to live for a year. valid-for asks for another life.`,
+      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" has a life of ${formatDuration(inUse)}. The new one does not inherit that, and is valid for a year at most. Set valid-for to ask for another life.`,
     );
   }
   return lifetime;
@@ -101,7 +101,7 @@ export async function rotateLineage(
   });
   if (isGlobal(previous)) {
     log.warning(
-      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" works in all organizations. Azure DevOps retired such PATs, so the new one works in this organization alone. If another one needs the old PAT, give previous-token: keep, since revoke ends it in all of them.`,
+      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" works in all organizations. Azure DevOps retired such PATs, so the new one works only in this organization. If another organization needs the old PAT, set previous-token: keep, because revoke ends it in all of them.`,
     );
   }
   warnIfAlwaysDue(lineage.name, made, options.rotateWithin, ports);
@@ -131,6 +131,6 @@ async function refuseOtherOrganization(previous: Pat, successor: Pat, pats: PatA
   throw new Failure('pat-not-found', {
     what: `Selecting the PAT "${quoteForeign(lineageName(previous.displayName))}"`,
     why: `PAT ${previous.authorizationId} of this name belongs to another organization of the same user`,
-    hint: 'Check organization and display-name; the operation list shows what there is.',
+    hint: 'Check organization and display-name; the operation list shows which PATs exist.',
   });
 }

@@ -12,7 +12,7 @@ import { hasWatermark } from './watermark.ts';
 
 /**
  * The lineage of a name within one organization. The list may hold PATs of other organizations of the same user (I8);
- * `targetAccounts` distinguishes them. To learn the organization's own id costs a request. It is sent only if the
+ * `targetAccounts` distinguishes them. Asking for the organization's own id costs a request. It is sent only if the
  * candidates belong to different organizations, if several have the name, or if the caller wants certainty.
  */
 export async function findLineage(
@@ -26,8 +26,8 @@ export async function findLineage(
   const bound = members(lineage).flatMap(({ targetAccounts }) => (targetAccounts ? [targetAccounts] : []));
   if (bound.length === 0) return lineage;
   const accounts = new Set(bound.map((ids) => JSON.stringify(ids.map((id) => id.toLowerCase()).sort())));
-  // Beside a PAT of all organizations, the successor's organization doesn't show where the others belong. And a user
-  // must never have to choose between PATs of another organization.
+  // If one of the PATs works in all organizations, the successor's organization doesn't show where the others belong. And
+  // a user must never have to choose between PATs of another organization.
   const mayMixOrganizations = accounts.size > 1 || bound.length < members(lineage).length || lineage.named.length > 1;
   if (!mayMixOrganizations && certainty !== 'certain') return lineage;
   const organizationId = await pats.organizationId();
@@ -43,7 +43,7 @@ export async function findLineage(
 
 /**
  * The list, in which each PAT that is `wanted` has its `targetAccounts`. If the list leaves them out, each such PAT is
- * read by its id: a PAT that may be another organization's is never taken for one of this organization (I8).
+ * read by its id: a PAT that may be another organization's is never mistaken for one of this organization (I8).
  * @throws Failure `unexpected-response` if the service doesn't say it there either
  */
 export async function withTargetAccounts(
@@ -60,7 +60,7 @@ export async function withTargetAccounts(
       throw new Failure('unexpected-response', {
         what: `Selecting the PAT "${lineageNameOf(pat)}"`,
         why: `Azure DevOps does not say in which organizations PAT ${pat.authorizationId} works (targetAccounts)`,
-        hint: 'Run again; if it stays so, please report it.',
+        hint: 'Run again. If this keeps happening, please report it.',
       });
     }),
   );
@@ -103,7 +103,7 @@ export async function searchLineage(
 ): Promise<Found> {
   let lineage: Lineage = { name, named: [], pending: [], superseded: [], similar: [] };
   const find = async (list: PatList): Promise<Pat | undefined> => {
-    // Several pages can miss a PAT between them. Then make sure that the found one is not another organization's.
+    // A list of several pages can miss a PAT. If there are several, make sure that the found one is of this organization.
     lineage = await findLineage(list.pats, name, { pats }, list.pages > 1 ? 'certain' : certainty);
     // A pending PAT is not enough: the pages may have missed the PAT that has the name.
     return lineage.named[0];
@@ -138,7 +138,7 @@ export async function select(
 export function lineageAround(list: readonly Pat[], id: string): Lineage | undefined {
   const chosen = list.find((pat) => pat.authorizationId.toLowerCase() === id.toLowerCase());
   if (!chosen) return undefined;
-  // PATs of other organizations are no part of it (I8). For a PAT of all organizations, its successor decides that.
+  // PATs of other organizations are not part of it (I8). For a PAT of all organizations, its successor decides that.
   const home = chosen.targetAccounts;
   const near = home ? list.filter((pat) => home.some((id) => worksIn(pat, id))) : list;
   const lineage = readLineage(near, lineageName(chosen.displayName));

@@ -47,17 +47,17 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
   throw failure.advise(
     holding.length > 0 && `The new PAT ${made.pat.authorizationId} is in: ${holding.join(', ')}.`,
     mayHold.length > 0 && `It may be in: ${mayHold.join(', ')}.`,
-    without.length > 0 && `Not in: ${without.join(', ')}.`,
+    without.length > 0 && `It is not in: ${without.join(', ')}.`,
     replacement.previous &&
       `This run did not revoke the old PAT ${replacement.previous.authorizationId}${works ? ', and the new one works' : ''}.`,
     replacement.name === 'beside-namesakes'
-      ? `Mend the cause and run again, then revoke PAT ${made.pat.authorizationId}: beside namesakes no run can tell what it was for.`
-      : 'Mend the cause and run again: the next run finishes the job.',
+      ? `Correct the cause and run again, then revoke PAT ${made.pat.authorizationId}: other PATs have its name, so no run can tell what it was for.`
+      : 'Correct the cause and run again: the next run finishes the job.',
   );
 }
 
 /**
- * Stores the new value of a PAT that a change gave it. The value in the destinations no longer works.
+ * Stores the new value that a change gave to a PAT. The value in the destinations may no longer work.
  * @returns a Failure that says where it could not be stored; undefined if it is everywhere
  */
 export async function storeRenewedValue(
@@ -66,7 +66,9 @@ export async function storeRenewedValue(
   ports: Pick<RotationPorts, 'stores' | 'log' | 'handOver'>,
 ): Promise<Failure | undefined> {
   const { stores, log, handOver } = ports;
-  log.warning(`The service gave PAT ${pat.authorizationId} of "${quoteForeign(name)}" a new value as it was changed.`);
+  log.warning(
+    `The service gave PAT ${pat.authorizationId} of "${quoteForeign(name)}" a new value when it was changed.`,
+  );
   const without: string[] = [];
   let first: Failure | undefined;
   for (const destination of stores) {

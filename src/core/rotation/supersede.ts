@@ -16,9 +16,9 @@ export interface Superseding {
 }
 
 /**
- * Renames the old PAT and lets it end by itself. A service may refuse both changes in one request and allow one of them.
- * Then each is tried alone, the end first: a rotation that reads the list in between must not take the PAT for one that a
- * person named.
+ * Renames the old PAT and lets it end by itself. A service may refuse both changes in one request but allow one of them.
+ * Each is then tried alone, the end first: a rotation that reads the list in between must not mistake the PAT for one that
+ * a person named.
  * @returns whether the PAT gave up the name
  */
 export async function supersede(
@@ -53,7 +53,7 @@ export async function supersede(
   if (pat.displayName !== previous.displayName) return true;
   const hasName = pat.displayName === name;
   log.warning(
-    `Azure DevOps did not rename the old PAT ${id}: it keeps the name "${quoteForeign(pat.displayName)}"${hasName ? ', and the new one goes on as pending' : ''}.`,
+    `Azure DevOps did not rename the old PAT ${id}: it keeps the name "${quoteForeign(pat.displayName)}"${hasName ? ', and the new one stays pending' : ''}.`,
   );
   return !hasName;
 }

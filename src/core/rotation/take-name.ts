@@ -19,9 +19,9 @@ export interface Named {
 }
 
 /**
- * Sets the watermark if the service has cut the life of the new PAT: the PAT then ends a second or two earlier, if the service
- * allows that. If the life is longer than asked for, the PAT ends as asked. This happens before the PAT gets the name, so that
- * no PAT of that name lacks the watermark.
+ * Sets the watermark if the service has cut the life of the new PAT: the PAT then ends a second or two earlier, if the
+ * service allows that. If the life is longer than asked for, the PAT gets the end that was asked for. This happens before
+ * the PAT gets the name, so that no PAT of that name lacks the watermark.
  */
 export async function restoreWatermark(replacement: Replacement, named: Named, ports: RotationPorts): Promise<Named> {
   const { displayName, validTo } = replacement;

@@ -3,19 +3,19 @@ import type { Clock } from '../ports.ts';
 
 /**
  * The times of the protocol, in milliseconds. They belong together: a run has made its last write before another run may
- * take it for dead (I10 in docs/rotation.md).
+ * consider it dead (I10 in docs/rotation.md).
  */
 
-/** For so long after its create, a pending PAT may belong to a run that is still alive. */
+/** The age up to which a pending PAT may belong to a run that is still working. */
 export const runLifetime = 15 * 60_000;
 
-/** So long after its create, a run begins no further write to a destination and retires nothing. */
+/** The time after its create at which a run begins no further write to a destination, and retires nothing. */
 export const workLimit = 10 * 60_000;
 
 /** The longest that a single request waits in all between its tries, Retry-After included. */
 export const requestWaitLimit = 4 * 60_000;
 
-/** So long after its create, the last write of a run is over: one minute before others may take over. */
+/** The time after its create at which the last write of a run is over: one minute before others may take over. */
 export const writeLimit = workLimit + requestWaitLimit;
 
 /**

@@ -30,7 +30,7 @@ export async function verify(replacement: Replacement, made: Made, ports: Rotati
       throw new Failure('verification-failed', {
         what: `Verifying the new PAT of "${quoteForeign(displayName)}"`,
         why: `it did not authenticate within ${verificationWindow / 1000} s: ${reason}`,
-        hint: 'Run again; if it stays so, look for a conditional access or IP policy of the organization. If its scopes are too narrow to be asked who it is, set verify: false.',
+        hint: 'Run again. If this keeps happening, look for a conditional access or IP policy of the organization. If the scopes of the PAT are too narrow for this check, set verify: false.',
       });
     }
     log.debug(`The new PAT does not authenticate yet (${reason}); asking again in ${pause} ms`);
@@ -62,10 +62,10 @@ export function noLongerWorks({ displayName, verify }: Replacement, { authorizat
   return new Failure('verification-failed', {
     what: `Rotating "${quoteForeign(displayName)}"`,
     why: verify
-      ? `the new PAT ${authorizationId} worked at first, and it no longer works`
+      ? `the new PAT ${authorizationId} worked at first, but no longer works`
       : `the list of active PATs does not show the new PAT ${authorizationId}`,
     hint: verify
-      ? `Another ${cause} Whatever holds it is refused: run again at once.`
+      ? `Another ${cause} Whatever uses it is refused. Run again at once.`
       : `The list may be late; or another ${cause} Run again at once.`,
   });
 }

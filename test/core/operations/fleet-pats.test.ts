@@ -206,10 +206,10 @@ describe('what a create may have made twice', () => {
   });
 
   test.each<[thrown: Error, reported: string]>([
-    [limited, 'warning: Listing: too many requests. The next run removes what there is.'],
+    [limited, 'warning: Listing: too many requests. The next run removes any such PAT.'],
     [
       new TypeError('x'),
-      'warning: Looking for lost PATs: an error that this version does not know (TypeError: x). Please report it with the debug log. The next run removes what there is.',
+      'warning: Looking for lost PATs: an error that this version does not know (TypeError: x). Please report it with the debug log. The next run removes any such PAT.',
     ],
   ])('a look that fails is a warning: %#', async (thrown, reported) => {
     const scene = new Scene();

@@ -4,7 +4,7 @@ import { type Inputs, ours, type Played, pat, play, theirs } from '../fake-ports
 
 const build = pat(ours, 'build');
 const pats = [pat('foreign', 'build', { targetAccounts: [theirs] }), build];
-const hint = 'The operation list shows what there is; names are case-sensitive.';
+const hint = 'The operation list shows which PATs exist; names are case-sensitive.';
 
 test.each<[what: string, inputs: Inputs, expected: Played]>([
   [

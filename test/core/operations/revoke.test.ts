@@ -6,7 +6,7 @@ import { day, type Inputs, now, ours, type Played, pat, play, type Scene, theirs
 const third = 'cccccccc-0000-4000-8000-000000000000';
 const build = pat('build-id', 'build');
 const denied = new Failure('forbidden', { what: 'Asking', why: 'it is not allowed', hint: 'Ask an administrator.' });
-const hint = 'The operation list shows what there is; names are case-sensitive.';
+const hint = 'The operation list shows which PATs exist; names are case-sensitive.';
 
 type Row = [what: string, inputs: Inputs, scene: Scene, expected: Played];
 

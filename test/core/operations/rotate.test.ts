@@ -53,7 +53,7 @@ function planned(action: PlanEntry['action'], reason: string): PlanLine {
 }
 
 function missing(selector: string, kind: string, transcript: readonly string[]): Played {
-  const result = `pat-not-found: Selecting the PAT ${selector}: the user of this refresh token has no active PAT of this ${kind} in contoso. The operation list shows what there is; names are case-sensitive.`;
+  const result = `pat-not-found: Selecting the PAT ${selector}: the user of this refresh token has no active PAT of this ${kind} in contoso. The operation list shows which PATs exist; names are case-sensitive.`;
   return { result, transcript: [...transcript, 'list expired'] };
 }
 
@@ -67,7 +67,7 @@ const strange = [
   'info: Removed the new PAT new again; this rotation changed nothing else.',
 ];
 const stranger =
-  'Selecting the PAT "build": PAT old of this name belongs to another organization of the same user. Check organization and display-name; the operation list shows what there is.';
+  'Selecting the PAT "build": PAT old of this name belongs to another organization of the same user. Check organization and display-name; the operation list shows which PATs exist.';
 
 const none: PlanLine = {
   organization: 'contoso',
@@ -365,7 +365,7 @@ describe('rotate by id', () => {
 
 describe('workflow runs that are queued already', () => {
   const notice =
-    'notice: Runs that were queued before now use the old PAT of "build", which previous-token: revoke ends at once. With 24h instead, it ends by itself.';
+    'notice: Runs that were queued before now use the old PAT of "build", but previous-token: revoke ends it at once. With previous-token: 24h, it stays valid for another day.';
 
   test.each<[what: string, readWhenQueued: string[], previous: string, reported: string[]]>([
     ['are told of once the old PAT is revoked', ['two'], 'revoke', [notice]],

@@ -142,7 +142,7 @@ describe('what becomes of a token', () => {
       7 * day,
       7 * day,
       [
-        '"build" in contoso ends in 7 d, at the "valid-to" of the manifest, and no rotation can change that. Set a new date, or take it out.',
+        '"build" in contoso ends in 7 d, at the "valid-to" of the manifest, and no rotation can change that. Set a new date, or remove it from the manifest.',
       ],
     ],
     [7 * day + 1, 7 * day + 1, []],
@@ -504,7 +504,7 @@ describe('a dry run', () => {
 
 describe('queued runs that hold the old PAT', () => {
   const reported = (others: string): string[] => [
-    `Runs that were queued before now use the old PAT of "one"${others}, which previous-token: revoke ends at once. With 24h instead, it ends by itself.`,
+    `Runs that were queued before now use the old PAT of "one"${others}, but previous-token: revoke ends it at once. With previous-token: 24h, it stays valid for another day.`,
   ];
   const grace: Partial<ManifestToken> = { previousToken: { kind: 'grace', milliseconds: day } };
   const keep: Partial<ManifestToken> = { previousToken: { kind: 'keep' } };

@@ -40,7 +40,7 @@ function changed(fields: string, change: Partial<Pat>, wish: object, asked: read
 
 const unchanged: Played = {
   result: { changed: false, pat: build, plan: [plan('none', 'nothing to change')] },
-  transcript: [...selected, 'info: "build" (old) is as asked already; nothing to change.'],
+  transcript: [...selected, 'info: "build" (old) already is as requested, so there is nothing to change.'],
 };
 
 /** An instant so many milliseconds after the end that the PAT has. */
@@ -168,7 +168,7 @@ describe('update', () => {
     const pats = [pat(ours, 'build', { validTo })];
     const inputs = { operation: 'update', 'authorization-id': ours, scopes: 'vso.code' };
     const { result } = await play(update, inputs, { pats });
-    const message = `pat-not-found: Updating the PAT ${ours}: it expired 2026-10-01T00:00:00Z, and an expired PAT cannot be extended. Create a new one.`;
+    const message = `pat-not-found: Updating the PAT ${ours}: it expired on 2026-10-01T00:00:00Z, and an expired PAT cannot be extended. Create a new one.`;
     expect(typeof result === 'string' ? result : result.changed).toBe(expired ? message : false);
   });
 

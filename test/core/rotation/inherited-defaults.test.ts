@@ -17,8 +17,8 @@ async function refused(code: ErrorCode, more: Inputs = {}, scene: Scene = {}): P
 }
 
 describe("what a new PAT takes over is reported as the old one's own", () => {
-  const scopes = 'The scopes (vso.code) are those of the old PAT old; scopes asks for others.';
-  const life = 'The life of 30 d is that of the old PAT old; valid-for asks for another.';
+  const scopes = 'The scopes (vso.code) are those of the old PAT old; set scopes to ask for others.';
+  const life = 'The life of 30 d is that of the old PAT old; set valid-for to ask for another.';
 
   test.each<[ErrorCode, Inputs, string]>([
     ['invalid-scope', {}, ` ${scopes} ${life}`],
@@ -77,7 +77,7 @@ describe('an end that is years away', () => {
     expect(await daysOf({})).toBeCloseTo(366, 3);
     const { transcript } = await play(rotate, inputs, { pats: [ancient] });
     expect(transcript.filter((line) => line.startsWith('warning'))).toEqual([
-      expect.stringContaining('of "build" has a life of 3660 d. The new one doesn\'t take that over'),
+      expect.stringContaining('of "build" has a life of 3660 d. The new one does not inherit that'),
     ]);
   });
 

@@ -68,7 +68,7 @@ describe('a PAT that is not due stays so', () => {
       expect(await plan({ stores: ['one'], answers })).toMatchObject({ action: 'none' });
       const inputs = { operation: 'rotate', 'display-name': 'build', 'rotate-within': '7d' };
       const { transcript } = await play(rotate, inputs, { pats: [build], stores: ['one'], answers });
-      expect(transcript).toContain('warning: Whether one holds the PAT "build" is not known: Looking: no answer.');
+      expect(transcript).toContain('warning: It is not known whether one holds the PAT "build": Looking: no answer.');
     },
   );
 });

@@ -226,7 +226,7 @@ describe('previous-token', () => {
       [both, endAlone, name, renamed],
       /did not shorten/u,
     ],
-    ['the name', old, [both, name], [both, endAlone, name, 'verify'], /did not rename.*goes on as pending/u],
+    ['the name', old, [both, name], [both, endAlone, name, 'verify'], /did not rename.*stays pending/u],
     [
       'both, each alone too',
       old,
@@ -349,7 +349,7 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     expect(result).toMatchObject({
       code: 'verification-failed',
       message:
-        'Verifying the new PAT of "build": it did not authenticate within 30 s: the service does not recognize it. Run again; if it stays so, look for a conditional access or IP policy of the organization. If its scopes are too narrow to be asked who it is, set verify: false.',
+        'Verifying the new PAT of "build": it did not authenticate within 30 s: the service does not recognize it. Run again. If this keeps happening, look for a conditional access or IP policy of the organization. If the scopes of the PAT are too narrow for this check, set verify: false.',
     });
     expect(transcript.at(-1)).toBe('info: Removed the new PAT new again; this rotation changed nothing else.');
     // 0.5, 1, 2 s, then every 4 s.
@@ -432,7 +432,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
     const { result, calls } = await replace({}, { stores, answers });
     expect(result).toMatchObject({
       code: 'destination-denied',
-      hint: 'Open it. The new PAT new is in: one, two. It may be in: five, six. Not in: three, four. This run did not revoke the old PAT old, and the new one works. Mend the cause and run again: the next run finishes the job.',
+      hint: 'Open it. The new PAT new is in: one, two. It may be in: five, six. It is not in: three, four. This run did not revoke the old PAT old, and the new one works. Correct the cause and run again: the next run finishes the job.',
     });
     expect(calls.slice(2)).toEqual([...stores.map((place) => write(place)), 'verify']);
   });
@@ -451,21 +451,21 @@ describe('what fails after a destination has it leaves both alive, and says who 
       { stores: ['one'], answers: { 'write one': lost } },
     );
     expect(result).toMatchObject({
-      hint: 'It may be in: one. Mend the cause and run again: the next run finishes the job.',
+      hint: 'It may be in: one. Correct the cause and run again: the next run finishes the job.',
     });
     expect(calls.slice(-2)).toEqual([write('one'), 'verify']);
   });
 
   test('a stop between two destinations: no new one is begun', async () => {
     const { message, calls } = await replace({}, { stores: ['one', 'two', 'three'], stopsDuring: 'write one' });
-    expect(message).toContain('is in: one. Not in: two, three.');
+    expect(message).toContain('is in: one. It is not in: two, three.');
     expect(calls.at(-1)).toBe(write('one'));
   });
 
   test('ten minutes after its create a run begins no other write', async () => {
     const scene = { stores: ['one', 'two'], takes: { 'write one': 10 * minute + 1 } };
     const { message, calls } = await replace({}, scene);
-    expect(message).toMatch(/^Rotating: it took longer than 10 minutes.*is in: one\. Not in: two\./u);
+    expect(message).toMatch(/^Rotating: it took longer than 10 minutes.*is in: one\. It is not in: two\./u);
     expect(calls).not.toContain('revoke old');
   });
 
@@ -580,7 +580,7 @@ describe('after the stores', () => {
       'info: PAT old (build) is gone already.',
       'list active',
       'verify',
-      'warning: Another run may rotate "build" at the same time (PAT rival, "build"). The new PAT of this run works too, under its pending name; the next run leaves one. Let runs of one PAT wait for each other.',
+      'warning: Another run may rotate "build" at the same time (PAT rival, "build"). The new PAT of this run works too, under its pending name; the next run leaves only one. Let runs of one PAT wait for each other.',
     ]);
     const foreign = await replace({}, { pats: [{ ...rival, targetAccounts: [theirs] }] });
     expect(foreign.result).toMatchObject({ displayName: 'build' });
@@ -610,8 +610,8 @@ describe('after the stores', () => {
     const answers = { [renamed]: failure('pat-not-found') };
     const gone = await replace({}, { stores: ['one'], answers: { ...answers, verify: [undefined, no, no, no] } });
     expect(gone.result).toMatchObject({ code: 'verification-failed' });
-    expect(gone.message).toContain('the new PAT new worked at first, and it no longer works. Another run');
-    expect(gone.message).toContain('run again at once');
+    expect(gone.message).toContain('the new PAT new worked at first, but no longer works. Another run');
+    expect(gone.message).toContain('Run again at once');
     const alive = await replace({}, { stores: ['one'], answers });
     expect(alive.result).toMatchObject({ code: 'pat-not-found' });
     expect(alive.message).toContain('The new PAT new works and is stored everywhere.');
@@ -768,7 +768,7 @@ describe('a create whose answer was lost (I7)', () => {
       problems: [{ input: 'display-name', text: 'too long' }],
     });
     expect((await replace({}, { answers: { create: refused } })).result).toMatchObject({
-      hint: 'Until it is stored everywhere, a new PAT is named "build~pending-g7.2-000000000001" (31 characters), which this service refuses: choose a shorter, plainer display-name.',
+      hint: 'Until it is stored everywhere, a new PAT is named "build~pending-g7.2-000000000001" (31 characters), and the service refuses that name. Choose a shorter, plainer display-name.',
     });
     const other = new Failure('invalid-scope', { what: 'Creating', why: 'invalidScope', hint: 'x' });
     expect((await replace({}, { answers: { create: other } })).result).toMatchObject({ hint: 'x' });
@@ -783,7 +783,7 @@ describe('a change that gives the PAT a new value (no document promises that it 
     const { result, transcript } = await replace({}, scene, { handOver });
     expect(result).toMatchObject({ displayName: 'build' });
     expect(transcript.slice(-7)).toEqual([
-      'warning: The service gave PAT new of "build" a new value as it was changed.',
+      'warning: The service gave PAT new of "build" a new value when it was changed.',
       write('one', 'second'),
       'info: Stored the new value of "build" in one.',
       write('two', 'second'),
@@ -862,12 +862,12 @@ describe('a change whose answer tells nothing', () => {
 test('a successor made apart says so in its name, and who is to finish', async () => {
   const refused = await replace({ name: 'beside-namesakes' }, { answers: { 'revoke old': failure('forbidden') } });
   expect(refused.result).toMatchObject({
-    hint: 'The new PAT new works and was handed over. To finish the job, rotate it by that authorization-id: by its name it has namesakes.',
+    hint: 'The new PAT new works and was handed over. To finish the job, rotate it by that authorization-id, because other PATs have the same name.',
   });
   expect(refused.calls[0]).toBe(create('ad0be0000001'));
   const partly = { stores: ['one', 'two'], answers: { 'write two': denied } };
   expect((await replace({ name: 'beside-namesakes' }, partly)).message).toContain(
-    'Mend the cause and run again, then revoke PAT new: beside namesakes no run can tell what it was for.',
+    'Correct the cause and run again, then revoke PAT new: other PATs have its name, so no run can tell what it was for.',
   );
 });
 
@@ -894,7 +894,7 @@ describe('no claim without a look (I11)', () => {
     const { result, message, log } = await replace({}, { pats: [rival], answers: { verify: [undefined, no, no, no] } });
     expect(result).toMatchObject({ code: 'verification-failed' });
     expect(message).toMatch(
-      /^Rotating "build": the new PAT new worked at first, and it no longer works\. .*run again at once\.$/u,
+      /^Rotating "build": the new PAT new worked at first, but no longer works\. .*Run again at once\.$/u,
     );
     expect(log).not.toContain('Another run');
   });
@@ -920,7 +920,9 @@ describe('no claim without a look (I11)', () => {
     const answers = { verify: [undefined, no, no, no], 'write two': denied };
     const { result, message, calls } = await replace({}, { stores: ['one', 'two'], answers });
     expect(result).toMatchObject({ code: 'verification-failed' });
-    expect(message).toContain('The new PAT new is in: one. Not in: two. This run did not revoke the old PAT old.');
+    expect(message).toContain(
+      'The new PAT new is in: one. It is not in: two. This run did not revoke the old PAT old.',
+    );
     expect(calls).not.toContain('revoke old');
   });
 });

@@ -143,7 +143,7 @@ describe('rotateLineage', () => {
       transcript: [
         ...created(11 * day),
         ...finished,
-        'warning: The old PAT old of "build" works in all organizations. Azure DevOps retired such PATs, so the new one works in this organization alone. If another one needs the old PAT, give previous-token: keep, since revoke ends it in all of them.',
+        'warning: The old PAT old of "build" works in all organizations. Azure DevOps retired such PATs, so the new one works only in this organization. If another organization needs the old PAT, set previous-token: keep, because revoke ends it in all of them.',
       ],
     });
   });
@@ -189,7 +189,7 @@ describe('rotateLineage', () => {
     expect(examined.filter((line) => !line.startsWith('warning: ')).slice(2)).toEqual(asked ? ['organizationId'] : []);
     expect(made).toEqual(
       refused
-        ? 'pat-not-found: Selecting the PAT "build": PAT old of this name belongs to another organization of the same user. Check organization and display-name; the operation list shows what there is.'
+        ? 'pat-not-found: Selecting the PAT "build": PAT old of this name belongs to another organization of the same user. Check organization and display-name; the operation list shows which PATs exist.'
         : expect.objectContaining({ authorizationId: 'new', displayName: 'build' }),
     );
   });
