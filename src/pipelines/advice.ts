@@ -1,6 +1,6 @@
 import { isCertificateFault as isCertificateCode } from '../adapters/http/connection-error.ts';
 import { nodeErrorCode } from '../adapters/node-error-code.ts';
-import type { Failure } from '../core/failure.ts';
+import type { Failure, Problem } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 
 /** Advice for each input: how a step of a pipeline gets its value. */
@@ -22,8 +22,10 @@ export interface AdviceContext {
 
 /** Advice in the words of a pipeline. */
 export function advise(failure: Failure, { connected, agentSkipsCertificates }: AdviceContext): string | undefined {
-  const absent = failure.problems.filter((problem) => problem.absent).map(({ input }) => supplied[input as InputName]);
-  const sentences = new Set(absent.filter((sentence) => sentence !== undefined));
+  const needs = failure.problems.map(({ input, absent, cannotWrite }) =>
+    absent ? supplied[input as InputName] : cannotWrite && whichToken(cannotWrite),
+  );
+  const sentences = new Set(needs.filter((sentence) => sentence !== undefined));
   if (connected && (failure.code === 'refresh-token-invalid' || failure.code === 'app-not-found')) {
     sentences.add('The refresh token must have been issued to the app registration of the service connection.');
   }
@@ -33,6 +35,14 @@ export function advise(failure: Failure, { connected, agentSkipsCertificates }: 
     );
   }
   return sentences.size > 0 ? [...sentences].join(' ') : undefined;
+}
+
+/** Where a token comes from that can write a kind of secret. No token of a pipeline is one of GitHub. */
+function whichToken(kind: NonNullable<Problem['cannotWrite']>): string {
+  const token = kind.includes('codespaces')
+    ? 'a fine-grained token or a classic one'
+    : 'the token of a GitHub App or a fine-grained one';
+  return `Give the pipeline a secret variable with ${token} that has this permission, and write $(NAME).`;
 }
 
 /** Decides by Node's error code. The sentence of the Failure is only for people. */

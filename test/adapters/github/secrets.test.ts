@@ -8,6 +8,7 @@ import type { ErrorCode } from '../../../src/core/failure.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import { parseDestinations } from '../../../src/core/request/destination/destination-list.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { advise as adviseInPipeline } from '../../../src/pipelines/advice.ts';
 import { type Bench, failureOf, lastingFaults, passingFaults, startBench } from '../service-sandbox.ts';
 
 const pat = new Secret('a1B2c3D4'.repeat(10));
@@ -333,6 +334,9 @@ describe('a refusal', () => {
     expect(failure.message).toContain(permission);
     expect(advise(failure)).toMatch(/^The GITHUB_TOKEN of a workflow run can never write secrets: /u);
     expect(advise(failure)).toContain(input);
+    const inPipeline = adviseInPipeline(failure, { connected: false, agentSkipsCertificates: false });
+    expect(inPipeline).toContain('$(NAME)');
+    expect(inPipeline?.includes('GitHub App')).toBe(!line.includes('codespaces'));
   });
 
   test('of a token that may only read comes with the write, and leaves nothing behind', async () => {
