@@ -13,8 +13,13 @@ import { InputReader } from '../core/request/reader.ts';
 import type { Request, RequestFor } from '../core/request/request.ts';
 import { parseScopes } from '../core/request/scope.ts';
 import { quoteForeign } from '../core/sanitize.ts';
-import { Secret } from '../core/secret.ts';
-import { checkFirstTokens, missingPermissions, permissionsMissing, type SignInEnd } from '../core/sign-in.ts';
+import {
+  checkFirstTokens,
+  type FirstTokens,
+  missingPermissions,
+  permissionsMissing,
+  type SignInEnd,
+} from '../core/sign-in.ts';
 import { checkAccessToken } from '../core/tokens/access-token.ts';
 import { azureDevOpsResource, type Tokens } from '../core/tokens/tokens.ts';
 import { describeUser } from '../core/tokens/user.ts';
@@ -71,7 +76,7 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
     }
     const { tokens, session } = await prove(end.tokens, request, services);
     await store(tokens, [...provedEarly, ...(await open(late, session))], services);
-    if (setup.print) put(`${tokens.refreshToken?.reveal() ?? ''}\n`);
+    if (setup.print) put(`${tokens.refreshToken.reveal()}\n`);
     handOver(setup, tokens, terminal);
     return exitCodes.done;
   } catch (thrown) {
@@ -279,10 +284,10 @@ async function confirm({ claims }: Tokens, { terminal, process, signal }: Conver
 
 /** Checks before storing that the tokens can manage PATs, and that a later run can exchange the refresh token. */
 async function prove(
-  first: Tokens,
+  first: FirstTokens,
   request: EntraExchange,
   services: OpenServices,
-): Promise<{ readonly tokens: Tokens; readonly session: Session }> {
+): Promise<{ readonly tokens: FirstTokens; readonly session: Session }> {
   const { log } = services;
   const { names, objectId, tenant } = first.claims;
   const user = names[0] ?? objectId ?? 'a user whom the token does not name';
@@ -293,26 +298,28 @@ async function prove(
   if (missing.length > 0) {
     const failure = permissionsMissing(missing);
     if (request.organization !== undefined) throw failure.advise('Nothing was stored.');
-    log.warning(`${failure.why}, so some operations will fail. ${failure.hint ?? ''}`);
+    log.warning([`${failure.why}, so some operations will fail.`, failure.hint].filter(Boolean).join(' '));
   }
   // Every later run begins with this exchange. It fails if only a web page may use the refresh token.
-  const second = await services.exchange(first.refreshToken ?? new Secret(''), azureDevOpsResource);
+  const second = await services.exchange(first.refreshToken, azureDevOpsResource);
   checkAccessToken(second.claims, {
     resource: azureDevOpsResource,
     tenant: request.identity.tenant,
     first: first.claims,
   });
-  const stored = second.refreshToken ?? first.refreshToken;
-  checkFirstTokens({ ...second, refreshToken: stored });
+  const { refreshToken: stored } = checkFirstTokens({
+    ...second,
+    refreshToken: second.refreshToken ?? first.refreshToken,
+  });
   if (request.organization !== undefined) await checkCanListPats(second, request.organization, user, services);
   const { newest, keyVaults } = await exchangeForVaults(
     { ...second, refreshToken: stored, refreshTokenLife: second.refreshTokenLife ?? first.refreshTokenLife },
-    stored ?? new Secret(''),
+    stored,
     request.refreshTokenDestinations,
     services,
   );
   return {
-    tokens: { ...first, ...newest },
+    tokens: { ...first, ...newest, refreshToken: newest.refreshToken ?? stored },
     session: { azureDevOps: second.accessToken, keyVaults },
   };
 }

@@ -1,6 +1,7 @@
 import { entraFailure } from './answers/entra.ts';
 import { Failure } from './failure.ts';
 import { formatDuration } from './request/duration.ts';
+import type { Secret } from './secret.ts';
 import type { Claims, Tokens } from './tokens/tokens.ts';
 
 /** What a request to the loopback address means. */
@@ -41,7 +42,7 @@ export const signingIn = 'Signing in';
 
 /** How a sign-in ended. Each end has its own exit code, whatever the code of its failure. */
 export type SignInEnd =
-  | { readonly kind: 'signed-in'; readonly tokens: Tokens }
+  | { readonly kind: 'signed-in'; readonly tokens: FirstTokens }
   | { readonly kind: 'declined' | 'stateMismatch' | 'timedOut'; readonly failure: Failure };
 
 export function stateMismatch(): Failure {
@@ -63,12 +64,17 @@ export function signInTimedOut(timeout: number): Failure {
 
 const day = 24 * 3_600_000;
 
+/** The tokens of a sign-in. Without a refresh token there is nothing to store. */
+export type FirstTokens = Tokens & { readonly refreshToken: Secret };
+
 /**
  * Checks the first tokens before they are stored.
+ * @returns the same tokens
  * @throws Failure `refresh-token-invalid` if the refresh token expires within a day, because the redirect URI is registered
  *   for a single-page application; `unexpected-response` if there is no refresh token
  */
-export function checkFirstTokens({ refreshToken, refreshTokenLife }: Tokens): void {
+export function checkFirstTokens(tokens: Tokens): FirstTokens {
+  const { refreshToken, refreshTokenLife } = tokens;
   if (refreshToken === undefined) {
     throw new Failure('unexpected-response', {
       what: signingIn,
@@ -83,6 +89,7 @@ export function checkFirstTokens({ refreshToken, refreshTokenLife }: Tokens): vo
       hint: 'In the app registration, under Authentication, remove http://localhost from Single-page application and add it under Mobile and desktop applications (a confidential client: under Web); then sign in again. Nothing was stored.',
     });
   }
+  return { ...tokens, refreshToken };
 }
 
 /**

@@ -4,7 +4,14 @@ import type { Log } from '../../core/ports.ts';
 import type { EntraIdentity } from '../../core/request/identity-request.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import { Secret } from '../../core/secret.ts';
-import { checkFirstTokens, type SignInEnd, signInTimedOut, signingIn, stateMismatch } from '../../core/sign-in.ts';
+import {
+  checkFirstTokens,
+  type FirstTokens,
+  type SignInEnd,
+  signInTimedOut,
+  signingIn,
+  stateMismatch,
+} from '../../core/sign-in.ts';
 import { checkAccessToken, checkAzureDevOpsToken } from '../../core/tokens/access-token.ts';
 import { checkIdToken } from '../../core/tokens/id-token.ts';
 import { azureDevOpsResource, defaultScope, type Tokens } from '../../core/tokens/tokens.ts';
@@ -62,14 +69,14 @@ export function checkTokens(
   tokens: Tokens,
   idTokenClaims: Readonly<Record<string, unknown>>,
   by: SignInOptions,
-): Tokens {
+): FirstTokens {
   const { clientId, tenant, expectedUser } = by.identity;
-  checkFirstTokens(tokens);
+  const first = checkFirstTokens(tokens);
   checkAzureDevOpsToken(tokens.claims);
   checkIdToken(idTokenClaims, { clientId, tenant, now: by.now(), user: tokens.claims });
   checkAccessToken(tokens.claims, { resource: azureDevOpsResource, tenant, first: undefined });
   if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser, tenant);
-  return tokens;
+  return first;
 }
 
 /**
@@ -154,7 +161,7 @@ async function withTimeout<T>(promise: Promise<T>, { timeout, signal }: SignInOp
 }
 
 /** Ends the sign-in with what arrived, and shows the person the matching page. */
-async function conclude(arrival: Arrival, take: (code: string) => Promise<Tokens>): Promise<SignInEnd> {
+async function conclude(arrival: Arrival, take: (code: string) => Promise<FirstTokens>): Promise<SignInEnd> {
   const { callback } = arrival;
   if (callback.kind === 'refused') {
     await arrival.show(callback.declined ? pages.declined() : pages.failed(callback.failure));
