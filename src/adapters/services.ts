@@ -22,9 +22,9 @@ export interface HostFacts {
   readonly run: RunIdentity | undefined;
   readonly oidc: OidcSource | undefined;
   /** The program that starts this one, with its version if it states that: `agent 4.265.1`. */
-  readonly runner?: string | undefined;
+  readonly program?: string | undefined;
   /** What else is known of that version, as a sentence. */
-  readonly runnerNote?: string | undefined;
+  readonly programNote?: string | undefined;
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;
   readonly proxy: ProxySettings;
@@ -83,8 +83,8 @@ export function openServices(request: Request, host: HostFacts): OpenServices {
       clockAhead: clock.ahead,
       proxy: addressOf(host.proxy.https),
       hosts,
-      runtime: [host.runner, runtimeOf(host.process)].filter(Boolean).join(', '),
-      runtimeNote: host.runnerNote,
+      runtime: [host.program, runtimeOf(host.process)].filter(Boolean).join(', '),
+      runtimeNote: host.programNote,
       certificateEnds: certificateEnds(request),
     },
     nonce: () => randomBytes(6).toString('hex'),
@@ -168,6 +168,6 @@ function originsOf(request: Request, destinations: readonly Destination[], host:
   // The manifest of a sync says for each PAT whether it is verified.
   if (makes && !('verify' in request && !request.verify)) origins.push('https://dev.azure.com');
   const all: readonly Destination[] = [...refreshTokenDestinations, ...(makes ? destinations : [])];
-  if (all.some(({ kind }) => kind.startsWith('github-'))) origins.push(URL.parse(host.githubApiUrl)?.origin ?? '');
-  return origins;
+  const github = all.some(({ kind }) => kind.startsWith('github-')) ? URL.parse(host.githubApiUrl)?.origin : undefined;
+  return github === undefined ? origins : [...origins, github];
 }

@@ -102,7 +102,7 @@ export const inputs = {
   },
   'rotate-within': {
     description:
-      '`rotate`: only if the PAT expires within this duration, such as `7d`; otherwise the step succeeds with `changed=false`. If not given, every run rotates.',
+      '`rotate`: only if the PAT expires within this duration, such as `7d`; otherwise the run succeeds with `changed=false`. If not given, every run rotates.',
   },
   'previous-token': {
     description:
@@ -140,7 +140,7 @@ export const inputs = {
       '`list`: only PATs that expire within this duration. Each of them causes a warning, unless a rotation has replaced it. `check`: warn of what ends within this duration; 7 days if not given.',
   },
   'fail-on-expiring': {
-    description: '`list`: fail the step if the list has any PAT that no rotation has replaced.',
+    description: '`list`: fail the run if the list has any PAT that no rotation has replaced.',
     default: 'false',
     values: booleans,
   },
@@ -151,7 +151,7 @@ export const inputs = {
   },
   'expected-user': {
     description:
-      'User principal name, object id, or `TENANT-ID/OBJECT-ID`. The step fails if the refresh token belongs to another user. If not given, the step acts for the user who signed in.',
+      'User principal name, object id, or `TENANT-ID/OBJECT-ID`. The run fails if the refresh token belongs to another user. If not given, the run acts for the user who signed in.',
   },
   'allow-unsafe-events': {
     description:
@@ -191,7 +191,7 @@ export const outputs = {
   'all-organizations': '`true` if the PAT works in all organizations of the user.',
   'previous-authorization-id': 'Id of the PAT that was replaced.',
   changed:
-    '`true` if anything was changed, otherwise `false`. Also `true` if a new PAT was stored but the step failed afterwards.',
+    '`true` if anything was changed, otherwise `false`. Also `true` if a new PAT was stored but the run failed afterwards.',
   'refresh-token': 'The newest refresh token (masked). It is the old one if Entra sends no new one.',
   'access-token': 'The Entra access token (masked); only for `exchange`.',
   pats: 'JSON array with the metadata of PATs, never a token value; only for `list`.',

@@ -90,7 +90,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
     problems,
     spell: spellInputs,
     run: runOf(env),
-    runner: agentOf(env),
+    program: agentOf(env),
     oidc,
     githubApiUrl: githubApiUrlOf({}),
     proxy: proxySettings(env, (pattern) =>

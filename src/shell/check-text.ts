@@ -18,19 +18,21 @@ export function describeCheck(check: Check): CheckWords {
 }
 
 function subjectOf({ check, subject, finding }: Check): string {
-  switch (check) {
-    case 'sign-in':
-    case 'permissions':
-      if (finding.kind === 'failure') return `client ${subject}`;
-      return quoteForeign(subject ?? 'a user whom the token does not name');
-    case 'pat':
-      return quoteForeign(subject ?? '');
-    case 'clock':
-      return 'this machine';
-    default:
-      return subject ?? 'none';
-  }
+  if (subject === undefined) return unnamed[check] ?? check;
+  if (check === 'sign-in' && finding.kind === 'failure') return `client ${subject}`;
+  return named.includes(check) ? quoteForeign(subject) : subject;
 }
+
+/** Checks whose subject has a name that a person may have chosen freely. */
+const named: readonly Check['check'][] = ['sign-in', 'permissions', 'pat'];
+
+/** What a check without a name is about. */
+const unnamed: Readonly<Partial<Record<Check['check'], string>>> = {
+  'sign-in': 'a user whom the token does not name',
+  permissions: 'a user whom the token does not name',
+  clock: 'this machine',
+  proxy: 'none',
+};
 
 interface Sentences {
   readonly text: string;

@@ -7,6 +7,6 @@ export function httpsAddress(text: string, what: string): URL {
   throw new Failure('invalid-input', {
     what,
     why: `${url === null ? 'the address of the service' : url.origin} is not an https address, and secrets are sent only over https`,
-    hint: 'Check the addresses in the environment (GITHUB_API_URL, GITHUB_SERVER_URL and the like).',
+    hint: 'The address comes from the environment variables of this run: check those that name a server.',
   });
 }
