@@ -80,8 +80,8 @@ export function newPat(properties: Partial<Pat> & Pick<Pat, 'owner'>, now: numbe
     lag: 0,
     ...properties,
     validFrom,
-    // On a whole second, as a person chooses it. Another fraction could by chance be the watermark of the action's own
-    // PATs.
+    // The end is on a whole second, as a person chooses it. Another fraction could by chance be the watermark of the
+    // action's own PATs.
     validTo: properties.validTo === undefined ? wholeSecond(validFrom + 30 * 86_400_000) : round(properties.validTo),
   };
 }

@@ -141,7 +141,7 @@ const pieces = [
   '\ud800',
 ];
 
-/** Ends the reader if it takes this many milliseconds; an expression that backtracks would work for much longer. */
+/** Milliseconds after which the reader is ended. An expression that backtracks would take much longer. */
 const bound = 60_000;
 
 test.each(Object.entries(readers))('a long text is read in one go as %s, whatever it consists of', (_name, read) => {

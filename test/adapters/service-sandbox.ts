@@ -19,7 +19,7 @@ export interface Bench {
   readonly close: () => Promise<void>;
 }
 
-/** Time that passes at once: a pause is written down, and it is later. */
+/** A clock whose pauses end at once: it records the pause and moves ahead. */
 function quickClock(pauses: number[]): Clock {
   let skipped = 0;
   return {
@@ -32,7 +32,7 @@ function quickClock(pauses: number[]): Clock {
   };
 }
 
-/** Faults that a repeat overcomes. */
+/** Faults after which a retry succeeds. */
 export const passingFaults: readonly Fault[] = [
   { kind: 'reset-before' },
   { kind: 'reset-after' },

@@ -54,11 +54,11 @@ const services: Readonly<Record<string, Asked>> = {
   },
 };
 
-/** Statuses that mean something by themselves: who asks is unknown, nothing is there, wait, try again. */
+/** Statuses that mean something by themselves: unknown caller, not found, wait, try again. */
 const telling = [401, 404, 408, 429];
 const silent = fc.integer({ min: 400, max: 499 }).filter((status) => !telling.includes(status));
 
-/** Words of no language, so that none of them can be one that the program knows. */
+/** Made-up words, so that the program can't know any of them. */
 const word = fc.stringMatching(/^[bdfghjkmqvwxz]{3,9}$/u);
 const sentence = fc.array(word, { minLength: 2, maxLength: 12 }).map((words) => `Q${words.join(' ')}`);
 const headers = fc.dictionary(
@@ -128,7 +128,7 @@ describe.each(Object.entries(services))('%s', (_name, { failureOf, body, reporte
     'forbids access via a fine-grained ',
     'does not have secrets ',
   ])('a long text of nothing but %j is read once', (phrase) => {
-    // A pattern whose time grows with the square of the text would not end here.
+    // A quadratic pattern would exceed the time limit of the test.
     const text = JSON.stringify(body(`${phrase.repeat(1_000_000 / phrase.length)}!`, 'x'));
     expect(failureOf({ status: 403, headers: {}, text }).message.length).toBeLessThan(1500);
   });

@@ -132,12 +132,12 @@ async function connect(address: string): Promise<WebSocket> {
 }
 
 async function end(process: ChildProcess, folder: string): Promise<void> {
-  // One that could not be started has no number.
+  // A process that could not be started has no id.
   if (process.pid !== undefined && process.exitCode === null && process.signalCode === null) {
     const ended = once(process, 'exit');
     process.kill('SIGKILL');
     await ended;
   }
-  // Its helpers end a moment after it, and write until then.
+  // The browser's helper processes end a moment later, and write until then.
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }

@@ -31,7 +31,7 @@ export interface Options {
   readonly terminal?: boolean | 'with messages';
   /** It has a process of its own, for what a warm one would not outlive. */
   readonly ownProcess?: true;
-  /** Told of everything on standard error so far. */
+  /** Called with everything on standard error so far. */
   readonly onWords?: (words: string, process: StartedProcess) => void;
 }
 
@@ -44,7 +44,7 @@ export interface Run {
 
 export const days = 24 * 3_600_000;
 
-/** Where a program is; undefined where the machine has none. */
+/** The path of a program; undefined if the machine lacks it. */
 export function which(name: string): string | undefined {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, name);
@@ -52,13 +52,13 @@ export function which(name: string): string | undefined {
       accessSync(path, constants.X_OK);
       return path;
     } catch {
-      // Not here.
+      // The program is not in this folder.
     }
   }
   return undefined;
 }
 
-/** How to run a program on a pseudo-terminal; undefined where the machine has no means. */
+/** How to run a program on a pseudo-terminal; undefined if the machine can't. */
 export function onTerminal(words: readonly string[]): readonly string[] | undefined {
   const script = which('script');
   const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
@@ -97,7 +97,7 @@ export class Scene {
     return this.sandbox.github.secret(repository, name);
   }
 
-  /** Runs the command; whatever it says is held against the laws that hold for every run. */
+  /** Runs the command, and checks its output against the rules for every run. */
   async run(words: readonly string[], options: Options = {}): Promise<Run> {
     const { sandbox } = this;
     const from = sandbox.requests.length;
@@ -117,7 +117,7 @@ export class Scene {
     }
   }
 
-  /** All that a person sees who runs the command on a terminal, with its messages. */
+  /** All that a person who runs the command on a terminal sees, messages included. */
   async seen(words: readonly string[]): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'pat-cli-'));
     try {
@@ -169,7 +169,7 @@ function startCommand({ command, args, cwd, env }: Program, options: Options, er
   const apart = options.terminal === true ? ['sh', '-c', 'exec 2>"$0"; exec "$@"', errors, ...plain] : plain;
   const [first = '', ...rest] = (options.terminal ? onTerminal(apart) : apart) ?? [];
   const child = spawn(first, rest, { cwd, env });
-  // Whoever needs no input doesn't read it.
+  // A command that needs no input doesn't read it.
   child.stdin.on('error', () => {});
   child.once('close', () => child.stdin.destroy());
   // A pseudo-terminal ends with its input, so that stays open there.
@@ -223,7 +223,7 @@ export function scenario(name: string, story: (scene: Scene) => Promise<void>): 
   });
 }
 
-/** A test that says what is missing where the machine can't run it. */
+/** A test that says what is missing if the machine can't run it. */
 export function scenarioOnTerminal(name: string, story: (scene: Scene) => Promise<void>): void {
   if (onTerminal([])) scenario(name, story);
   else test.skip(`${name} (needs a pseudo-terminal: neither script nor python3 is on this machine)`, () => {});

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { openBrowser } from '../../src/adapters/entra/browser.ts';
 
-/** Platforms whose opener this machine certainly has not. */
+/** Platforms whose program for opening a browser this machine certainly lacks. */
 const elsewhere = process.platform === 'win32' ? 'darwin' : 'win32';
 
 test('that there is no browser is reported, and nothing is thrown', async () => {

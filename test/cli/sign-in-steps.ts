@@ -85,7 +85,7 @@ export async function signIn<T>(
   return { run, seen: await seen };
 }
 
-/** Goes through the pages of Entra. */
+/** Visits the pages of Entra as a person does. */
 export function through(scene: Scene, visitor: Visitor = {}): (asked: Asked) => Promise<Visit> {
   return ({ url }) => browse(scene.sandbox, url, visitor);
 }

@@ -281,7 +281,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const { calls, received, reported } = await play(request, { tokens: { refreshToken: undefined } });
     expect(calls).not.toContain(`write ${spare}`);
-    // A workflow that stores the output by itself must not store nothing.
+    // Otherwise a workflow that stores the output by itself would store an empty value.
     expect(received).toEqual(['refresh token first']);
     expect(reported.join('\n')).toContain('the stored one stays in use');
   });

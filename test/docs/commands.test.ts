@@ -7,7 +7,7 @@ import { commandsOf, type Words } from './shell-words.ts';
 
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
-/** What is wrong with the arguments of a command; undefined where nothing is. */
+/** What is wrong with the arguments of a command; undefined if nothing is. */
 type Check = (words: Words) => string | undefined;
 
 function optionsIn(words: Words): string[] {

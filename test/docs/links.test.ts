@@ -50,7 +50,7 @@ function isForeign(target: string): boolean {
   return /^[a-z][a-z0-9+.-]*:/iu.test(target);
 }
 
-/** What is wrong with a link; undefined where nothing is. */
+/** What is wrong with a link; undefined if nothing is. */
 function problemOf(page: string, { target, line }: Link): string | undefined {
   const place = `${page}:${line}: ${target}`;
   const [path = '', anchor] = target.split('#');

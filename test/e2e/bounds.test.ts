@@ -8,7 +8,7 @@ import { days, expectFailure, messagesOf, scenario } from './harness.ts';
 
 // Others may send texts of any length. The log lines stay readable, and take no time.
 
-/** Enough that a pattern which is quadratic would not end here. */
+/** So long that a quadratic pattern would exceed the time limit of the test. */
 const long = 160_000;
 
 for (const piece of ['.', ' .', 'aB3/']) {

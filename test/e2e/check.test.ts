@@ -128,7 +128,7 @@ scenario('each of many faults at once has its line, with what to do', async (sce
     'client-certificate': await sandbox.clientCertificate(),
     'refresh-token': scene.signIn(certificateClientId),
     'refresh-token-destinations': 'github-secret:contoso/nowhere/REFRESH',
-    // The certificate of the sandbox lives for a year.
+    // The certificate of the sandbox is valid for a year.
     'expiring-within': '400d',
   };
   const run = await scene.run(certified);

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { appToken, organizationName, repositoryName } from '../../sandbox/index.ts';
 import { days, expectFailure, type Inputs, type Run, type Scene, scenario } from './harness.ts';
 
-/** Runs it dry: nothing has changed, and only requests that read were sent. */
+/** Runs the operation with `dry-run`: nothing has changed, and only requests that read were sent. */
 async function dryRun(scene: Scene, inputs: Inputs): Promise<Run> {
   const { azureDevOps, github } = scene.sandbox;
   const before = structuredClone(azureDevOps.pats);

@@ -305,7 +305,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
       arrange: ({ sandbox }) => {
         sandbox.fault = () => ({ kind: 'hang' });
       },
-      // Long enough for the connection itself, whatever else the machine does.
+      // Long enough for the connection itself, even on a busy machine.
       inputs: { ...list, 'request-timeout': '5s' },
       says: /did not answer within 5 s.*request-timeout/u,
     },

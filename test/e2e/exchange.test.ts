@@ -49,7 +49,7 @@ scenario('goes on with the old refresh token if Entra sends no new one', async (
   const token = scene.signIn();
   scene.sandbox.entra.answerWith('no-refresh-token');
   const run = await scene.run({ ...exchange, 'refresh-token': token });
-  // A workflow that stores the output by itself must not store nothing.
+  // Otherwise a workflow that stores the output by itself would store an empty value.
   expect(run.outputs).toEqual({
     'access-token': expect.any(String),
     changed: 'false',

@@ -22,9 +22,9 @@ import { keyLines, leaks, secretsOf } from './leak.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 export type Options = Partial<Omit<StepOptions, 'inputs'>> & {
-  /** Node itself has something to say on standard error, where nothing is expected otherwise. */
+  /** Node itself has something to say on standard error, although every other run expects nothing there. */
   readonly tolerateStderr?: true;
-  /** The run has a process of its own, although nothing else asks for it (`starterFor`). */
+  /** The run gets a process of its own, even if no other option demands one (`starterFor`). */
   readonly ownProcess?: true;
 };
 
@@ -42,7 +42,7 @@ export const days = 24 * hours;
 /** Outputs that hold a secret by design; the runner is told to mask each of them. */
 const secretOutputs = new Set(['token', 'refresh-token', 'access-token']);
 
-/** A sandbox of its own, and the shipped action run in it. Every run is held against the laws that hold for all. */
+/** A sandbox of its own, and the shipped action run in it. Every run is checked against the rules for all runs. */
 export class Scene {
   readonly sandbox: Sandbox;
   readonly #refreshToken: string;
@@ -126,7 +126,7 @@ export function scenario(name: string, story: (scene: Scene) => Promise<void>): 
   });
 }
 
-/** What a request is for, in a word. */
+/** The purpose of a request, in one word. */
 function callOf({ method, host, path, headers }: RecordedRequest): string {
   if (host.startsWith('login.')) return path.includes('/oauth2/v2.0/token') ? 'exchange' : `entra ${method} ${path}`;
   if (host === 'pipelines.actions.githubusercontent.com') return 'id-token';

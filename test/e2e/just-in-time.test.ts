@@ -168,7 +168,7 @@ scenario('the error says until when the PAT may live if it cannot be revoked', a
   const post = await scene.post(made, create);
   expectFailure(post, 'forbidden', 'HTTP 403');
   reported(post);
-  // The organization is gone, for this user at least.
+  // The user can no longer see the organization.
   scene.sandbox.fault = ({ host }) =>
     host.startsWith('vssps.') ? { kind: 'status', status: 404, body: {} } : undefined;
   const gone = await scene.post(made, create);

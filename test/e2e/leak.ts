@@ -9,7 +9,7 @@ import type { Sandbox } from '../../sandbox/index.ts';
 const telling = 20;
 
 /**
- * What base64 of any text holds for certain where that text contains `bytes`, for each of the three ways in which its
+ * What base64 of a text certainly holds if that text contains `bytes`, for each of the three ways in which its
  * groups of three bytes can fall; characters that depend on what stands around are left out.
  */
 function base64Cores(bytes: Buffer, encoding: 'base64' | 'base64url'): string[] {

@@ -20,7 +20,7 @@ function meets(scene: Scene, fault: NonNullable<Scene['sandbox']['fault']>, time
 for (const style of ['302', '203', '401'] as const) {
   scenario(`a bad bearer is reported as ${style}: unauthorized`, async (scene) => {
     scene.sandbox.azureDevOps.unauthorizedStyle = style;
-    // Expired at birth: Azure DevOps does not know whose it is.
+    // The token has expired when it is issued, so Azure DevOps does not know whose it is.
     scene.sandbox.entra.accessTokenLifetime = -1;
     for (const inputs of [
       list,
@@ -119,7 +119,7 @@ scenario(
     let left = 1;
     scene.sandbox.fault = ({ method, host }) => (host === pats && method === 'POST' && left-- > 0 ? fault : undefined);
     const limited = await scene.run({ ...create, 'max-attempts': '2' });
-    // Nobody promises that a limited create did nothing: the list is looked through before the end.
+    // No document says that a create with a 429 did nothing, so the run searches the list before it ends.
     expect(limited.calls).toEqual(['exchange', 'list', 'create', 'create', 'verify', 'list', 'update']);
     left = 1;
     const broken = { kind: 'status', status: 500, acted: true } as const;
@@ -164,7 +164,7 @@ scenario('a proxy that refuses is named as the cause', async (scene) => {
   });
 });
 
-/** Something that answers every connection with this text, and with nothing if there is none. */
+/** A server that answers every connection with this text, or with nothing if the text is empty. */
 async function withStranger(text: string, use: (host: string) => Promise<void>): Promise<void> {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {
@@ -270,7 +270,7 @@ scenario('NO_PROXY keeps a host out of the proxy', async (scene) => {
   const known = await scene.run(inputs, { env: { GITHUB_API_URL: `https://${enterpriseHost}/api/v3` } });
   expect(known.exitCode).toBe(0);
   expect(github.secret('contoso/app', 'NUGET_PAT')).toMatch(/^\w{84}$/u);
-  // An address asks no DNS of the machine. The proxy doesn't know this one, and straight to it there is nobody.
+  // An IP address needs no DNS. The proxy doesn't know this one, and no server listens there.
   const host = `127.0.0.1:${await freePort()}`;
   for (const [none, says] of [
     ['', /the proxy \S+ refused a connection to 127\.0\.0\.1/u],
@@ -298,7 +298,7 @@ scenario('a CA file that is not there', async (scene) => {
 
 scenario('a host that hangs is given up after request-timeout', async (scene) => {
   scene.sandbox.fault = () => ({ kind: 'hang' });
-  // Long enough for the connection itself, whatever else the machine does.
+  // Long enough for the connection itself, even on a busy machine.
   const run = await scene.run({ ...list, 'request-timeout': '5s', 'max-attempts': '1' });
   expectFailure(run, 'timeout', 'login.microsoftonline.com did not answer within 5 s');
 });

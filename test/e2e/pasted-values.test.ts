@@ -8,7 +8,7 @@ import { expectFailure, type Inputs, messagesOf, type Run, type Scene, scenario 
 const list = { operation: 'list' };
 const jwt = `eyJ0eXAiOiJKV1QifQ.${'eyJ1cG4iOiJhIn0'.repeat(9)}.c2lnbmF0dXJl`;
 
-/** What is wrong and can only mean one thing is mended; the token works, and it is masked as it is used. */
+/** A mistake with only one possible meaning is corrected: the token works, and it is masked in the form that is used. */
 const around: readonly (readonly [name: string, store: (token: string) => string])[] = [
   ['quotation marks', (token) => `"${token}"`],
   ['a byte order mark and zero-width spaces', (token) => `\ufeff${token.slice(0, 40)}\u200b${token.slice(40)}`],
@@ -26,7 +26,7 @@ for (const [name, store] of around) {
   });
 }
 
-/** What can't work is refused by its kind, before anything is sent. */
+/** A value that can't work is refused, and the message names its kind, before anything is sent. */
 const refused: readonly (readonly [name: string, inputs: Inputs, says: string])[] = [
   ['an access token', { 'refresh-token': jwt }, 'it is a JWT, such as an access token or an ID token'],
   ['a PAT', { 'refresh-token': 'b2c3'.repeat(13) }, 'it is an Azure DevOps PAT'],

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { appToken, clientSecret, runJob, SecretMasker, secretClientId, vaultName } from '../../sandbox/index.ts';
 import { expectFailure, type Inputs, type Scene, scenario } from './harness.ts';
 
-// Every run of every scenario is searched for secrets (harness.ts); here are those that tempt a program to talk.
+// Every run of every scenario is searched for secrets (harness.ts). These runs print more than others.
 
 /** A confidential client, with destinations of every kind of token that it can hold. */
 function everySecret(scene: Scene): Inputs {

@@ -13,7 +13,7 @@ import { minutes } from '../e2e/harness.ts';
 import { compileCache, nodeFlags, runWarm } from '../node-process.ts';
 import { actionsOf, custody, deadPlaces, fleet, populate, unfinished } from '../sync/fleet.ts';
 
-/** Change it to look at other instants. */
+/** The seed. Another one kills the runs at other instants. */
 const seed = Number(process.env.SYNC_KILL_SEED ?? 20_260_601);
 const kills = Number(process.env.SYNC_KILLS ?? 56);
 const sideBySide = 4;
@@ -35,7 +35,7 @@ interface Kill {
   readonly request: number;
   /** Whether the service carries that request out all the same. */
   readonly acted: boolean;
-  /** Who goes on: the same workflow run again, or another one, later or at once. */
+  /** Which run comes next: the same workflow run again, or another one, later or at once. */
   readonly next: 're-run' | 'later' | 'at once';
 }
 
@@ -79,7 +79,7 @@ function cleanSync(sandbox: Sandbox, options: { runId: string; attempt?: number 
   return runStep(sandbox, { inputs: inputsOf(sandbox), env: compileCache, nodeFlags, start: runWarm, ...options });
 }
 
-/** What went wrong after one kill; nothing, as it should be. Adds up the clean runs in `runs`. */
+/** What went wrong after one kill; empty if all is well. It counts the clean runs in `runs`. */
 async function suffer(kill: Kill, figures: { runs: number; halfway: number }): Promise<string[]> {
   const sandbox = await startSandbox();
   const problems: string[] = [];

@@ -30,9 +30,9 @@ export type Options = Partial<Omit<AgentJobOptions, 'task' | 'steps'>> &
   Omit<TaskStep, 'inputs'> & {
     /** The agent itself has something to object to; else that fails the test. */
     readonly tolerateComplaints?: true;
-    /** Node itself has something to say on standard error, where nothing is expected otherwise. */
+    /** Node itself has something to say on standard error, although every other run expects nothing there. */
     readonly tolerateStderr?: true;
-    /** The process is killed, so that it can't keep the laws. */
+    /** The process is killed, so it can't keep the rules for all runs. */
     readonly killed?: true;
     /** A try of the step fails: its errors and outputs stay, whatever the next one comes to. */
     readonly retried?: true;
@@ -70,7 +70,7 @@ export function secret(value: string): { readonly value: string; readonly secret
   return { value, secret: true };
 }
 
-/** A sandbox of its own, and the unpacked task run in it. Every run is held against the laws that hold for all. */
+/** A sandbox of its own, and the unpacked task run in it. Every run is checked against the rules for all runs. */
 export class Scene {
   readonly sandbox: Sandbox;
   readonly node: 20 | 24;
@@ -171,7 +171,7 @@ export function scenario(name: string, story: (scene: Scene) => Promise<void>, t
   }
 }
 
-/** What a request is for, in a word. */
+/** The purpose of a request, in one word. */
 function callOf({ method, host, path, headers }: RecordedRequest): string {
   if (host.startsWith('login.')) return 'exchange';
   if (path.includes('/oidctoken')) return 'assertion';

@@ -4,7 +4,7 @@ import { type Environment, environmentAfter, refusedStep } from './refused-step.
 
 const id = '0a1b2c3d-0000-4000-8000-1234567890ab';
 
-/** A connection as the agent hands it on; keys of parameters in upper case, the id in lower case. */
+/** A connection as the agent passes it to a task: the keys of parameters in upper case, the id in lower case. */
 function connection(scheme: string, parameters: Environment, data: Environment = {}): Environment {
   const named = (prefix: string, values: Environment): [string, string][] =>
     Object.entries(values).map(([name, value]) => [`${prefix}_${id}_${name}`, value]);
@@ -244,7 +244,7 @@ test('no secret is left in the environment, in no form and under no name', async
     SECUREFILE_TICKET_1: 'ticket',
     [`ENDPOINT_AUTH_${id}`]: '{"parameters":{"serviceprincipalkey":"secretOfTheConnection"}}',
     [`ENDPOINT_AUTH_PARAMETER_${id}_SERVICEPRINCIPALKEY`]: 'secretOfTheConnection',
-    // Made of secrets by the env of the step.
+    // The env of the step builds this variable from secrets.
     PIN: 'pin7',
     PLAIN: token,
     HEADER: `Bearer ${token}`,

@@ -262,7 +262,7 @@ test.each<[string, unknown, boolean]>([
   await pats.list('active').catch(() => {});
   const [request] = http.requests;
   expect(request?.isRetryable?.(answerOf(body))).toBe(repeated);
-  // Of which status, documents do not say.
+  // No document says which status the answer has.
   expect(request?.isRetryable?.(answerOf(body, 400))).toBe(repeated);
 });
 

@@ -57,7 +57,7 @@ describe('a look at what a group holds', () => {
   test.each([
     ['Signing', true],
     ['SIGNING', true],
-    // A plain variable was not stored by this program: a placeholder, say.
+    // This program never stores a plain variable, so its value may be a placeholder.
     ['feed', false],
     ['NUGET_PAT', false],
     ['constructor', false],

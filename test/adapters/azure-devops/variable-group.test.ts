@@ -99,7 +99,7 @@ test('an update sends everything back, and null for each other secret, whatever 
 
 test.each<[object, object]>([
   [{}, { missing: false, gone: [], changed: [] }],
-  // Additions of somebody else are none of ours.
+  // What somebody else added is not our change.
   [{ variables: { ...whole.variables, later: { value: 'y' } } }, { missing: false, gone: [], changed: [] }],
   [{ description: '' }, { changed: ['its description'] }],
   [{ providerData: { vault: 'x' } }, { changed: ['its providerData'] }],

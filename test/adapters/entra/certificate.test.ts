@@ -30,7 +30,7 @@ test('one key and its certificate, with strangers or without', () => {
 test('two hundred certificates beside the key, and a million beginnings without an end, are read in one go', () => {
   expect(problem(stranger.repeat(200) + key + certificate)).toBeUndefined();
   expect(problem(stranger.repeat(200) + key)).toBe('the private key belongs to none of its certificates');
-  // A search for each end would not end here.
+  // A search for the end of each one would exceed the time limit of the test.
   expect(problem('-----BEGIN A-----'.repeat(1_000_000))).toMatch(/its end is missing/u);
   expect(problem(`-----BEGIN A-----\n-----BEGIN B-----\n${key}${certificate}`)).toBeUndefined();
 });

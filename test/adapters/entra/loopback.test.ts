@@ -87,7 +87,7 @@ test.each<[name: string, path: string, options: Parameters<typeof call>[1], stat
     const shown = await call(`${redirect}${path}`, options).catch(({ code }: NodeJS.ErrnoException) => ({
       status: code,
     }));
-    // Node itself cuts such a connection off, with or without a word.
+    // Node itself closes such a connection, with or without an answer.
     expect([status, 'ECONNRESET', 'EPIPE']).toContain(shown.status);
     expect(arrived()).toBeUndefined();
     await call(`${redirect}/?code=right&state=ours`);

@@ -14,7 +14,7 @@ test.each([200, 204, 302, 401, 503])(
     const headers = {
       'www-authenticate': `Bearer error="${secret}"`,
       location: `https://example.com/?token=${encodeURIComponent(secret)}`,
-      // Once cut or decoded, what is left of it would not be found any more.
+      // If the text were cut or decoded first, the rest of the secret would not be found any more.
       'x-tfs-serviceerror': `a ${Buffer.from(secret).toString('base64url')} b`,
       activityid: '5e1a2b3c-0000-4111-8222-0123456789ab',
     };

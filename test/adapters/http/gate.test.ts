@@ -6,7 +6,7 @@ import { createHttp } from '../../../src/adapters/http/http.ts';
 import type { Http, HttpAnswer, HttpOptions } from '../../../src/adapters/http/types.ts';
 import { Failure } from '../../../src/core/failure.ts';
 
-/** Time that stands still until the test lets it go on. */
+/** A clock that moves only if the test moves it. */
 class StoppedClock {
   #elapsed = 1_000_000;
   #corrected = 0;

@@ -31,14 +31,14 @@ test.each(Object.entries(characterEncodings))(
     ];
     const redactor = redactorOf(...values);
     for (const value of values) {
-      // Behind a backslash of the secret itself, such an escape would be another one.
+      // After a backslash of the secret itself, such an escape would mean another character.
       if (value.includes('\\n') && /^(?:\\u001b|&)/u.test(encode(''))) continue;
       const text = [...value].map(encode).join('');
       // What is written after each character may be left of the last one.
       const hidden = ['a (***) b', `a (***${encode('')}) b`];
       expect(hidden).toContain(redactor.redact(`a (${text}) b`));
       if (value.includes('&amp;')) continue;
-      // Half of it in plain text.
+      // Half of the secret is in plain text.
       const mixed = value.slice(0, 10) + [...value.slice(10)].map(encode).join('');
       expect(hidden).toContain(redactor.redact(`a (${mixed}) b`));
     }
@@ -111,7 +111,7 @@ test('percent-encoding is masked as every usual library writes it', () => {
 test.each(['\\', '%25', '&amp;', ' ', '=', '.', '%', '&#', '\\u0041', '\u200b'])(
   'a long text of nothing but %j is searched in one reading',
   (piece) => {
-    // A search that is quadratic would not end here.
+    // A quadratic search would exceed the time limit of the test.
     const text = piece.repeat(100_000 / piece.length);
     expect(
       redactorOf('correct-horse-battery-staple', 'aaaaaaaaaaaaaaaaaaaaaaaab').redact(
@@ -124,7 +124,7 @@ test.each(['\\', '%25', '&amp;', ' ', '=', '.', '%', '&#', '\\u0041', '\u200b'])
 test.each(['a', 'ab', '%', '\\', '&', 'eyJ', 'MIIE\n', 'aaaaaaaaaaaaaaab', '=41', 'é', 'random'])(
   'a secret of nothing but %j is found in one reading, in all that it may be written as',
   (piece) => {
-    // A search that is quadratic in the length of the secret would not end here.
+    // A search that is quadratic in the length of the secret would exceed the time limit of the test.
     const random = Array.from({ length: 2000 }, (_, at) => Math.imul(at + 1, 2_654_435_761).toString(36)).join('');
     const secret = piece === 'random' ? random : piece.repeat(12_000 / piece.length);
     const redactor = redactorOf(secret);

@@ -203,7 +203,7 @@ const byBrowser: Place['ask'] = (http, log) =>
 
 const oidc = { url: 'https://x.githubusercontent.com/', token: new Secret(secret), domains: ['githubusercontent.com'] };
 
-/** To a poll, 429 and 5xx mean that it comes again. */
+/** After 429 and 5xx the client polls again. */
 const final = [200, 203, 302, 400, 401, 403, 404];
 
 const places: readonly (readonly [string, Place])[] = [
@@ -292,7 +292,7 @@ test.each(places.map(([name, place], turn) => [name, place, turn] as const))(
     for (const [way, encode] of waysToWrite.entries()) {
       const sentence = `The token ${encode(secret)} is not valid.`;
       for (const [field, body] of bodiesOf(sentence).entries()) {
-        // Each way to write it meets each field. The statuses take turns, for all of them would be half a minute.
+        // Each way to write the secret is in each field. The statuses take turns: all of them would take half a minute.
         const status = statuses[(turn + way + 4 * field) % statuses.length] ?? 0;
         const message = await tell(place, redactor, answerOf(body, status, headersOf(sentence)));
         reported.push(message);

@@ -528,7 +528,7 @@ describe('legacy Azure DevOps OAuth', () => {
   const nameless = (status: number, reported = ''): string =>
     `the answer (HTTP ${status}) names no error${reported}.${status === 401 ? ' Check client-secret.' : ''} ${retired}`;
 
-  // Whether the service has spent the old refresh token: never where it says no, maybe where it broke off or said yes.
+  // The service has not spent the old refresh token if it refused, and may have if it broke off or accepted.
   test.each([
     [429, undefined, 'rate-limited', true, false, limited('429')],
     [429, { Error: 'server_error' }, 'rate-limited', true, false, limited('429, server_error')],

@@ -68,7 +68,7 @@ async function play(
   return { fleet, calls: fleet.calls, changed, plan: lines, failure: failure && [failure.code, failure.message] };
 }
 
-/** The instant as it reads in a plan, where the PAT bears the watermark of its name. */
+/** The instant as a plan shows it if the PAT has the watermark of its name. */
 function endOf(name: string, life = month): string {
   return formatInstant(addWatermark(name, now + life));
 }

@@ -10,7 +10,7 @@ const azureDevOps = '499b84ac-1321-427f-aa17-267ca6975798';
 const user: Claims = { audience: azureDevOps, names: ['ci@contoso.com'], scopes: ['vso.pats'] };
 const opaque: Claims = { names: [], scopes: [] };
 
-/** What a check comes to, as it is told; undefined where it passes. */
+/** The message of a failed check; undefined if the check passes. */
 function reported(check: () => void): string | undefined {
   try {
     check();

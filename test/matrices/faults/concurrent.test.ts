@@ -99,7 +99,7 @@ class Concurrency {
     this.#arrange = arrange;
   }
 
-  /** I1 throughout; both end well or in good manners; a run 20 minutes later leaves one. */
+  /** I1 holds all the time; both runs succeed or end with a documented code; a run 20 minutes later leaves one PAT. */
   cell(title: string, start: (fixture: Fixture, inputs: HealingInputs['inputs']) => Promise<Run[]>): Cell {
     const { inputs, ends } = this.variant;
     return async (fixture) => {
@@ -135,7 +135,7 @@ class Concurrency {
   }
 }
 
-/** Names and holders: what the later run goes by. */
+/** The names of the PATs and the destinations that hold them: all that a later run can know. */
 function left(fixture: Fixture): string {
   const active = fixture.active();
   const held = fixture.setting.holders.map((holder) => {
@@ -157,7 +157,7 @@ test('two runs, the old PAT ending by itself', async () => {
   await new Concurrency(grace).matrix('old PAT ends by itself', [...alone, crossed], 0);
 });
 
-/** Orders in which two runs could come to think that the name is theirs. */
+/** Orders in which both runs could take the name. */
 const twins: readonly Interleaving[] = [
   { first: 'take the name', second: 'take the name' },
   { first: 'retire', second: 'take the name' },

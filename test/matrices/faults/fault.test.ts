@@ -11,7 +11,7 @@ import { arrange, destinationAdded, record, type Scenario } from './scenario.ts'
 interface Ailment {
   readonly name: string;
   readonly fault: Fault;
-  /** Whether one of it is outlived without a trace, everywhere. */
+  /** Whether every run survives one fault of this kind without a trace. */
   readonly passing: boolean;
 }
 
@@ -41,7 +41,7 @@ interface Disturbance {
   readonly first: number;
 }
 
-/** Nobody waits for a verification but itself: half a minute where it never succeeds. */
+/** Whether the run waits for half a minute, because its verification never succeeds. */
 function isSlow({ label, often, ailment }: Disturbance): boolean {
   return label === 'verify' && (often === 'always' || !ailment.passing);
 }

@@ -19,7 +19,7 @@ const creation: HealingInputs = {
   inputs: { operation: 'create', 'if-exists': 'rotate', scopes: 'vso.code' },
 };
 
-/** What comes before is the same as in a rotation. */
+/** The requests before this one are the same as in a rotation. */
 const fromTheCreate = ({ point: { label }, signal, when }: Kill): boolean =>
   (signal === 'SIGKILL' || (signal === 'SIGTERM' && when === 'after')) &&
   /^(create|verify|PUT .*BUILD_PAT|set )/u.test(label);

@@ -56,7 +56,7 @@ export interface Sent extends Point {
 /** One process of the shipped action. */
 export class Run {
   readonly sent: Sent[] = [];
-  /** Values that are nobody's business. */
+  /** Secret values, which no output may show. */
   readonly secrets = new Set<string>();
   /** Refresh tokens that a custody place held at some time. */
   readonly heldRefreshTokens = new Set<string>();
@@ -87,7 +87,7 @@ export class Run {
 export class Fixture {
   readonly sandbox: Sandbox;
   readonly setting: Setting;
-  /** Whose credentials a request carries tells which run sent it. */
+  /** The credentials of a request show which run sent it. */
   readonly #owners = new Map<string, Run>();
   readonly #knownTokens = new Set<string>();
   #runs = 0;
@@ -236,7 +236,7 @@ export class Fixture {
 
   async #before(request: RecordedRequest): Promise<Fault | undefined> {
     const run = this.#runOf(request);
-    // The last words of a process that was killed.
+    // What a killed process printed last.
     if (run === undefined) return { kind: 'reset-before' };
     const { label } = describe(request, this.sandbox.azureDevOps.pats);
     const occurrence = run.sent.filter((sent) => sent.label === label).length + 1;

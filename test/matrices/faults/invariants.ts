@@ -55,7 +55,7 @@ const formsOf = (secret: string): string[] => [
   encodeURIComponent(secret),
 ];
 
-/** I3, before the runner masks anything: its masks are the second line. */
+/** I3, in what the process printed before the runner masks it: the masks are only a second line of defense. */
 export function checkSecrets(run: Run): Violations {
   const { stdout, stderr, rawSummary, outputs, log, annotations } = run.step;
   const printed = stdout

@@ -20,7 +20,7 @@ test('a rotation to a service connection and an organization', async () => {
   await killMatrix({ name: 'service connection and organization', setting: elsewhere, healing: [plain] }, writes);
 });
 
-/** After it acted, the next one has not: that is the other side of every kill. */
+/** A kill after one request acted is a kill before the next one acts. So these cover both sides of each request. */
 const acted = ({ signal, when }: Kill): boolean => signal === 'SIGKILL' && when === 'after';
 
 test('a rotation that lets the old PAT end by itself', async () => {

@@ -21,7 +21,7 @@ const validate = new Ajv({
 
 const now = Date.parse('2026-06-01T00:00:00Z');
 
-/** Why the parser refuses a manifest; undefined where it doesn't. */
+/** Why the parser refuses a manifest; undefined if it accepts it. */
 function refusal(yaml: string): string | undefined {
   try {
     readManifest(parseYaml(yaml), { organization: 'contoso', repository: 'contoso/app', now });
