@@ -1,6 +1,5 @@
 import { openBrowser } from '../adapters/entra/browser.ts';
 import { type OpenServices, openServices } from '../adapters/services.ts';
-import { exchangeForVaults, openCustody, type RefreshToken, storeRefreshToken } from '../core/custody.ts';
 import { Failure, invalidInputs, type Problem, toFailure } from '../core/failure.ts';
 import type { RawInputs } from '../core/interface.ts';
 import type { Session, Store } from '../core/ports.ts';
@@ -21,6 +20,12 @@ import {
   type SignInEnd,
 } from '../core/sign-in.ts';
 import { checkAccessToken } from '../core/tokens/access-token.ts';
+import {
+  exchangeForVaults,
+  openCustody,
+  type RefreshToken,
+  storeRefreshToken,
+} from '../core/tokens/refresh-token-custody.ts';
 import { azureDevOpsResource, type Tokens } from '../core/tokens/tokens.ts';
 import { describeUser } from '../core/tokens/user.ts';
 import type { Host } from '../shell/host.ts';

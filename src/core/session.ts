@@ -1,4 +1,3 @@
-import { exchangeForVaults, handOverRefreshToken, openCustody, storeRefreshToken } from './custody.ts';
 import { toFailure } from './failure.ts';
 import type { Receiver, Services, Session } from './ports.ts';
 import type { Destination } from './request/destination/destination.ts';
@@ -6,6 +5,12 @@ import type { EntraIdentity } from './request/identity-request.ts';
 import type { Request } from './request/request.ts';
 import { quoteForeign } from './sanitize.ts';
 import { checkAzureDevOpsToken } from './tokens/access-token.ts';
+import {
+  exchangeForVaults,
+  handOverRefreshToken,
+  openCustody,
+  storeRefreshToken,
+} from './tokens/refresh-token-custody.ts';
 import { azureDevOpsResource, type Tokens } from './tokens/tokens.ts';
 import { checkUser } from './tokens/user.ts';
 

@@ -1,8 +1,8 @@
-import { exchangeForVaults, type RefreshToken } from '../custody.ts';
 import { type Failure, toFailure } from '../failure.ts';
 import type { Services, Session, Store } from '../ports.ts';
 import type { Destination } from '../request/destination/destination.ts';
 import { vaultResources } from '../request/destination/key-vault-host.ts';
+import { exchangeForVaults, type RefreshToken } from '../tokens/refresh-token-custody.ts';
 import type { Tokens } from '../tokens/tokens.ts';
 import { type Check, failedCheck } from './check.ts';
 import type { CheckContext } from './context.ts';

@@ -1,5 +1,5 @@
-import { handOverRefreshToken, type RefreshToken, storeRefreshToken } from '../custody.ts';
 import type { StoredValue } from '../ports.ts';
+import { handOverRefreshToken, type RefreshToken, storeRefreshToken } from '../tokens/refresh-token-custody.ts';
 import { type Access, openAndCheck } from './access.ts';
 import type { Check } from './check.ts';
 import type { CheckContext } from './context.ts';

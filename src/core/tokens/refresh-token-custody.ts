@@ -1,12 +1,12 @@
-import { Failure, toFailure } from './failure.ts';
-import type { Receiver, Services, Session, Store } from './ports.ts';
-import type { Destination } from './request/destination/destination.ts';
-import { vaultResources } from './request/destination/key-vault-host.ts';
-import { formatDuration } from './request/duration.ts';
-import type { Request } from './request/request.ts';
-import type { Secret } from './secret.ts';
-import { prepareAll } from './stores.ts';
-import type { Tokens } from './tokens/tokens.ts';
+import { Failure, toFailure } from '../failure.ts';
+import type { Receiver, Services, Session, Store } from '../ports.ts';
+import type { Destination } from '../request/destination/destination.ts';
+import { vaultResources } from '../request/destination/key-vault-host.ts';
+import { formatDuration } from '../request/duration.ts';
+import type { Request } from '../request/request.ts';
+import type { Secret } from '../secret.ts';
+import { prepareAll } from '../stores.ts';
+import type { Tokens } from './tokens.ts';
 
 // Custody: a run that uses the stored refresh token must store its successor too. Every exchange may bring one. The newest
 // must reach every destination from which the next run may read it.
