@@ -1,6 +1,6 @@
+import { refuseUnreadable } from '../confirmed-pat-list.ts';
 import { toFailure } from '../failure.ts';
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
-import { refuseUnreadable } from '../pat-list.ts';
 import type { PatApi, PatList, Store } from '../ports.ts';
 import type { Destination } from '../request/destination/destination.ts';
 import type { Selector } from '../request/selector.ts';

@@ -1,6 +1,6 @@
+import { readList } from '../confirmed-pat-list.ts';
 import { toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
-import { readList } from '../pat-list.ts';
 import type { Cancellation, Log, PatApi, PatList } from '../ports.ts';
 import { revokeLostPat } from '../rotation/lost-create.ts';
 

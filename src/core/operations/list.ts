@@ -1,7 +1,7 @@
+import { readList } from '../confirmed-pat-list.ts';
 import { Failure } from '../failure.ts';
 import type { ListOutcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
-import { readList } from '../pat-list.ts';
 import type { PatList } from '../ports.ts';
 import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';

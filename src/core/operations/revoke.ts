@@ -1,7 +1,7 @@
+import { readList } from '../confirmed-pat-list.ts';
 import { Failure, toFailure } from '../failure.ts';
 import type { PlanEntry, Revocation, RevocationTarget, RevokeOutcome } from '../outcome.ts';
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
-import { readList } from '../pat-list.ts';
 import type { PatApi } from '../ports.ts';
 import type { RequestFor } from '../request/request.ts';
 import { members, noteGlobal, noteSimilar } from '../rotation/lineage.ts';

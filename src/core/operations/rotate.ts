@@ -1,7 +1,7 @@
+import { searchActive } from '../confirmed-pat-list.ts';
 import { Failure } from '../failure.ts';
 import type { MakeOutcome, PlanEntry } from '../outcome.ts';
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
-import { searchActive } from '../pat-list.ts';
 import { seemingName } from '../pat-name.ts';
 import type { PatList } from '../ports.ts';
 import type { RequestFor } from '../request/request.ts';

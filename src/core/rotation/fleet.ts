@@ -1,6 +1,6 @@
+import { readList, refuseUnreadable } from '../confirmed-pat-list.ts';
 import { groupBy } from '../group-by.ts';
 import type { Pat } from '../pat.ts';
-import { readList, refuseUnreadable } from '../pat-list.ts';
 import { seemingName } from '../pat-name.ts';
 import type { PatApi, PatList } from '../ports.ts';
 import type { Selector } from '../request/selector.ts';

@@ -1,6 +1,6 @@
+import { readList } from '../confirmed-pat-list.ts';
 import { toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
-import { readList } from '../pat-list.ts';
 import { readPendingName } from '../pat-name.ts';
 import type { Log, PatApi } from '../ports.ts';
 import { poll } from './poll.ts';

@@ -1,6 +1,6 @@
+import { readList } from '../confirmed-pat-list.ts';
 import { Failure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
-import { readList } from '../pat-list.ts';
 import { lineageName } from '../pat-name.ts';
 import type { Clock, PatApi } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';

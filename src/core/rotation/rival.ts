@@ -1,5 +1,5 @@
+import { readList } from '../confirmed-pat-list.ts';
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
-import { readList } from '../pat-list.ts';
 import { lineageNameOf, readLineage } from './lineage.ts';
 import { poll } from './poll.ts';
 import type { Replacement, RotationPorts } from './replacement.ts';

@@ -1,6 +1,6 @@
+import { searchActive } from '../confirmed-pat-list.ts';
 import { Failure } from '../failure.ts';
 import { type Pat, worksIn } from '../pat.ts';
-import { searchActive } from '../pat-list.ts';
 import { isSupersededName, lineageName, seemingName } from '../pat-name.ts';
 import type { Clock, PatApi, PatList } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { readList, refuseUnreadable, searchActive } from '../../src/core/confirmed-pat-list.ts';
 import { rotate } from '../../src/core/operations/rotate.ts';
 import type { Pat } from '../../src/core/pat.ts';
-import { readList, refuseUnreadable, searchActive } from '../../src/core/pat-list.ts';
 import type { PatList } from '../../src/core/ports.ts';
 import { FakePorts, ours, pat, play } from './fake-ports.ts';
 
