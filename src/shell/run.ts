@@ -130,7 +130,7 @@ async function reportIssue(
   if (!workflow || !token) return report;
   try {
     const [{ IssueTracker }, { track }] = await Promise.all([
-      import('../adapters/github/tracking-issue.ts'),
+      import('../adapters/github/issues.ts'),
       import('./tracking-issue.ts'),
     ]);
     const tracker = new IssueTracker({ http, token, apiUrl, repository });

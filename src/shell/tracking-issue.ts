@@ -1,4 +1,4 @@
-import type { IssueChange, IssueText, IssueTracker } from '../adapters/github/tracking-issue.ts';
+import type { IssueChange, IssueText, IssueTracker } from '../adapters/github/issues.ts';
 import { isSuperseded } from '../core/rotation/lineage.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import type { Report } from './run.ts';

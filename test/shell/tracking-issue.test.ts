@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { IssueText, IssueTracker } from '../../src/adapters/github/tracking-issue.ts';
+import type { IssueText, IssueTracker } from '../../src/adapters/github/issues.ts';
 import type { Pat } from '../../src/core/pat.ts';
 import { track } from '../../src/shell/tracking-issue.ts';
 

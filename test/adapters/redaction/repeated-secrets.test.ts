@@ -7,7 +7,7 @@ import { entraExchange } from '../../../src/adapters/entra/entra.ts';
 import { legacyExchange } from '../../../src/adapters/entra/legacy-oauth.ts';
 import { oidcToken } from '../../../src/adapters/entra/oidc.ts';
 import { signInWithBrowser } from '../../../src/adapters/entra/sign-in.ts';
-import { IssueTracker } from '../../../src/adapters/github/tracking-issue.ts';
+import { IssueTracker } from '../../../src/adapters/github/issues.ts';
 import type { Http } from '../../../src/adapters/http/types.ts';
 import { Redactor } from '../../../src/adapters/redaction/redactor.ts';
 import { openStores } from '../../../src/adapters/stores.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { enterpriseHost, type Fault } from '../../../sandbox/index.ts';
 import { advise } from '../../../src/action/advice.ts';
-import { IssueTracker } from '../../../src/adapters/github/tracking-issue.ts';
+import { IssueTracker } from '../../../src/adapters/github/issues.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { type Bench, failureOf, startBench } from '../service-sandbox.ts';
 
