@@ -3,7 +3,8 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type Fault, type RecordedRequest, type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { createHttp } from '../../src/adapters/http/http.ts';
 import type { Http } from '../../src/adapters/http/types.ts';
-import { type ErrorCode, Failure } from '../../src/core/failure.ts';
+import type { ErrorCode } from '../../src/core/error-code.ts';
+import { Failure } from '../../src/core/failure.ts';
 import type { Clock } from '../../src/core/ports.ts';
 import type { Secret } from '../../src/core/secret.ts';
 

@@ -16,7 +16,7 @@ import {
   tenantDomain,
   type User,
 } from '../../sandbox/index.ts';
-import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
+import { type ErrorCode, errorCodes } from '../../src/core/error-code.ts';
 import { keyLines, leaks, secretsOf } from '../e2e/leak.ts';
 import { compileCache, needsOwnProcess, nodeFlags, runWarm } from '../node-process.ts';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { errorCodes } from '../../src/core/failure.ts';
+import { errorCodes } from '../../src/core/error-code.ts';
 import { destinationKinds } from '../../src/core/request/destination/destination.ts';
 import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
 

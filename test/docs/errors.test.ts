@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { entraErrors } from '../../src/core/answers/entra-errors.ts';
 import { patTokenErrors } from '../../src/core/answers/pat-token-error.ts';
-import { errorCodes } from '../../src/core/failure.ts';
+import { errorCodes } from '../../src/core/error-code.ts';
 
 const text = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
 

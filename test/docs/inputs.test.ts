@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { errorCodes } from '../../src/core/failure.ts';
+import { errorCodes } from '../../src/core/error-code.ts';
 import { inputs, operations, outputs } from '../../src/core/interface.ts';
 import { filesBelow, pages, prose, read } from './pages.ts';
 

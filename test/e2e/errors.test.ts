@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { appToken, jobToken, publicClientId, secretClientId, vaultName } from '../../sandbox/index.ts';
-import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
+import { type ErrorCode, errorCodes } from '../../src/core/error-code.ts';
 import { days, expectFailure, hurried, type Inputs, type Options, type Scene, scenario } from './harness.ts';
 
 /** A situation that ends in an error: what is arranged, what the step is given, what it then says. */

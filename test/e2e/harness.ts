@@ -15,7 +15,7 @@ import {
   tenantDomain,
   type User,
 } from '../../sandbox/index.ts';
-import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
+import { type ErrorCode, errorCodes } from '../../src/core/error-code.ts';
 import { inputs as inputTable, outputs as outputTable } from '../../src/core/interface.ts';
 import { compileCache, nodeFlags, starterFor } from '../node-process.ts';
 import { keyLines, leaks, secretsOf } from './leak.ts';

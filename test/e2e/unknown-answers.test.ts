@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { appToken, federatedClientId, type RecordedRequest, vaultName } from '../../sandbox/index.ts';
-import type { ErrorCode } from '../../src/core/failure.ts';
+import type { ErrorCode } from '../../src/core/error-code.ts';
 import { expectFailure, type Inputs, type Options, type Scene, scenario } from './harness.ts';
 
 // Answers that no table knows, from every service, through the whole program. The tables of made-up answers themselves are

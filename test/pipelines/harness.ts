@@ -18,7 +18,7 @@ import {
   tenantDomain,
   unzip,
 } from '../../sandbox/index.ts';
-import { type ErrorCode, errorCodes } from '../../src/core/failure.ts';
+import { type ErrorCode, errorCodes } from '../../src/core/error-code.ts';
 import { packExtension } from '../../tools/extension.ts';
 import { keyLines, leaks, secretsOf } from '../e2e/leak.ts';
 import { compileCache, nodeFlags, starterFor } from '../node-process.ts';

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { PublicClientApplication } from '@azure/msal-node';
 import { readField, readObject } from '../../core/answers/json.ts';
-import { Failure, isTransient } from '../../core/failure.ts';
+import { isTransient } from '../../core/error-code.ts';
+import { Failure } from '../../core/failure.ts';
 import { type SignInEnd, signInTimedOut, signingIn } from '../../core/sign-in.ts';
 import { azureDevOpsResource, defaultScope } from '../../core/tokens/tokens.ts';
 import type { Http, HttpAnswer } from '../http/types.ts';

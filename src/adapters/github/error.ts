@@ -1,6 +1,7 @@
 import { readField, readPlainText } from '../../core/answers/json.ts';
 import { transportFailure } from '../../core/answers/transport-failure.ts';
-import { type ErrorCode, Failure, type FailureDetails, type Problem } from '../../core/failure.ts';
+import type { ErrorCode } from '../../core/error-code.ts';
+import { Failure, type FailureDetails, type Problem } from '../../core/failure.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import type { HttpAnswer } from '../http/types.ts';
 

@@ -1,6 +1,7 @@
 import { isObject, readObject, readPlainText } from '../../core/answers/json.ts';
 import { transportFailure } from '../../core/answers/transport-failure.ts';
-import { type ErrorCode, Failure, type FailureDetails } from '../../core/failure.ts';
+import type { ErrorCode } from '../../core/error-code.ts';
+import { Failure, type FailureDetails } from '../../core/failure.ts';
 import type { KeyVaultSecret } from '../../core/request/destination/destination.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import { isProxyFault, proxyStatusOf } from '../http/connection-error.ts';

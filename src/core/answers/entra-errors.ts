@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../failure.ts';
+import type { ErrorCode } from '../error-code.ts';
 
 export interface EntraFact {
   readonly code: ErrorCode;

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../failure.ts';
+import type { ErrorCode } from '../error-code.ts';
 import { Failure } from '../failure.ts';
 import type { InputName } from '../interface.ts';
 import { quoteForeign } from '../sanitize.ts';

@@ -1,4 +1,5 @@
-import { Failure, isTransient, toFailure } from '../failure.ts';
+import { isTransient } from '../error-code.ts';
+import { Failure, toFailure } from '../failure.ts';
 import type { Pat, PatChange } from '../pat.ts';
 import type { Changed } from '../ports.ts';
 import type { RotationPorts } from './replacement.ts';

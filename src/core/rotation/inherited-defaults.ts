@@ -1,4 +1,5 @@
-import { type ErrorCode, Failure } from '../failure.ts';
+import type { ErrorCode } from '../error-code.ts';
+import { Failure } from '../failure.ts';
 import { lifetimeOf, type Pat } from '../pat.ts';
 import { formatDuration } from '../request/duration.ts';
 import type { Lifetime } from '../request/lifetime.ts';

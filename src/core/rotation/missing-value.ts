@@ -1,4 +1,5 @@
-import { Failure, isTransient, toFailure } from '../failure.ts';
+import { isTransient } from '../error-code.ts';
+import { Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { StoredValue } from '../ports.ts';

@@ -4,7 +4,7 @@ import { advise } from '../../../src/action/advice.ts';
 import type { GitHubDestination } from '../../../src/adapters/github/collection.ts';
 import { type GitHubSecrets, githubSecrets } from '../../../src/adapters/github/secrets.ts';
 import type { Http } from '../../../src/adapters/http/types.ts';
-import type { ErrorCode } from '../../../src/core/failure.ts';
+import type { ErrorCode } from '../../../src/core/error-code.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import { parseDestinations } from '../../../src/core/request/destination/destination-list.ts';
 import { Secret } from '../../../src/core/secret.ts';

@@ -5,7 +5,8 @@ import {
   parseJson,
   succeeded,
 } from '../../../src/core/answers/azure-devops.ts';
-import { errorCodes, Failure } from '../../../src/core/failure.ts';
+import { errorCodes } from '../../../src/core/error-code.ts';
+import { Failure } from '../../../src/core/failure.ts';
 import { fc } from '../../seed.ts';
 import { anyText } from '../any-text.ts';
 

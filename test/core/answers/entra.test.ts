@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { entraFailure, firstSentence } from '../../../src/core/answers/entra.ts';
 import { entraErrors } from '../../../src/core/answers/entra-errors.ts';
 import { legacyOAuthFailure } from '../../../src/core/answers/legacy-oauth.ts';
-import { type ErrorCode, errorCodes, type Failure } from '../../../src/core/failure.ts';
+import { type ErrorCode, errorCodes } from '../../../src/core/error-code.ts';
+import type { Failure } from '../../../src/core/failure.ts';
 import { fc } from '../../seed.ts';
 import { anyText } from '../any-text.ts';
 

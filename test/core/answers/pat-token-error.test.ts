@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { isPatTokenSuccess, patTokenErrors, patTokenFailure } from '../../../src/core/answers/pat-token-error.ts';
-import { errorCodes } from '../../../src/core/failure.ts';
+import { errorCodes } from '../../../src/core/error-code.ts';
 import { fc } from '../../seed.ts';
 import { anyText } from '../any-text.ts';
 

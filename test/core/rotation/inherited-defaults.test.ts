@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ErrorCode, Failure } from '../../../src/core/failure.ts';
+import type { ErrorCode } from '../../../src/core/error-code.ts';
+import { Failure } from '../../../src/core/failure.ts';
 import { rotate } from '../../../src/core/operations/rotate.ts';
 import { ownLifetime } from '../../../src/core/rotation/inherited-defaults.ts';
 import { endOf } from '../../../src/core/rotation/rotate-lineage.ts';

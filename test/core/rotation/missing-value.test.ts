@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ErrorCode, Failure } from '../../../src/core/failure.ts';
+import type { ErrorCode } from '../../../src/core/error-code.ts';
+import { Failure } from '../../../src/core/failure.ts';
 import { rotate } from '../../../src/core/operations/rotate.ts';
 import type { StoredValue } from '../../../src/core/ports.ts';
 import { day, minute, now, pat, play, type Scene, second } from '../fake-ports.ts';

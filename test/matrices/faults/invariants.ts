@@ -1,5 +1,5 @@
 import type { Pat } from '../../../sandbox/azure-devops/pat.ts';
-import { errorCodes } from '../../../src/core/failure.ts';
+import { errorCodes } from '../../../src/core/error-code.ts';
 import { type Fixture, lineage, type Run, type State } from './fixture.ts';
 
 /** Every check returns what is wrong, in sentences. */
