@@ -296,3 +296,14 @@ describe('create, if the name is in use', () => {
     expect(await play(create, inputs, { pats })).toEqual(refused('old'));
   });
 });
+
+test('a name that looks like that of an active PAT is refused, unless another of the name is allowed', async () => {
+  const scene = { pats: [pat('accent', 'cafe\u0301')] };
+  const refused = await play(create, { ...inputs, 'display-name': 'caf\u00e9' }, scene);
+  expect(refused.result).toMatch(
+    /^pat-exists: Creating the PAT "caf\u00e9": the active PAT accent has a name that looks/u,
+  );
+  expect(refused.transcript).toEqual(['list active']);
+  const allowed = await play(create, { ...inputs, 'display-name': 'caf\u00e9', 'if-exists': 'allow' }, scene);
+  expect(allowed.result).toMatchObject({ changed: true, pat: { displayName: 'caf\u00e9' } });
+});

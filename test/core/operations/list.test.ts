@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { list } from '../../../src/core/operations/list.ts';
+import type { Pat } from '../../../src/core/pat.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { day, type Inputs, now, type Played, pat, play } from '../fake-ports.ts';
 
@@ -126,3 +127,17 @@ describe('list', () => {
     expect(result.failure).toEqual(failure && expect.stringContaining(failure));
   });
 });
+
+test.each<[inputs: Inputs, second: Pat, count: number]>([
+  [{}, late, 3],
+  [{ 'expiring-within': '7d' }, late, 2],
+  [{ 'expiring-within': '7d' }, soon, 3],
+])(
+  'with %j, a list of several pages is read until a reading shows nothing new that counts: %#',
+  async (inputs, second, count) => {
+    const readings = [[atTheEdge], [atTheEdge, second], [atTheEdge, second]];
+    const answers = { list: readings.map((pats) => () => ({ pats, pages: 2, unreadable: [] })) };
+    const { transcript } = await play(list, { operation: 'list', ...inputs }, { answers });
+    expect(transcript.filter((call) => call === 'list active')).toHaveLength(count);
+  },
+);

@@ -382,3 +382,42 @@ describe('workflow runs that are queued already', () => {
     expect(instead.filter((line) => line.startsWith('notice'))).toEqual([]);
   });
 });
+
+describe('the first one, with if-missing: create', () => {
+  const first: Inputs = { ...byName, 'if-missing': 'create', scopes: 'vso.code' };
+
+  test('is refused if its name looks like that of an active PAT', async () => {
+    const pats = [pat('accent', 'cafe\u0301')];
+    const { result, transcript } = await play(rotate, { ...first, 'display-name': 'caf\u00e9' }, { pats });
+    expect(result).toMatch(/^pat-exists: .*the active PAT accent has a name that looks the same/u);
+    expect(transcript).toEqual(['list active']);
+  });
+
+  test('warns if rotate-within makes it due at once', async () => {
+    const { transcript } = await play(rotate, { ...first, 'valid-for': '1d', 'rotate-within': '2d' });
+    expect(transcript.at(-1)).toMatch(/^warning: .* within rotate-within \(2 d\): every run will rotate it/u);
+  });
+});
+
+describe('a list of several pages', () => {
+  /** Each reading shows other PATs. */
+  const read = (inputs: Inputs, readings: readonly (readonly Pat[])[]): Promise<Played> =>
+    play(rotate, inputs, {
+      answers: { 'list active': readings.map((pats) => () => ({ pats, pages: 2, unreadable: [] })) },
+    });
+  const ignored: Inputs = { ...byName, 'if-missing': 'ignore' };
+
+  test.each<[what: string, second: Pat, count: number]>([
+    ['of another name', pat('wiki', 'wiki'), 2],
+    ['that seems to be of the name', pat('similar', 'build~pending-2026'), 3],
+  ])('is read until a reading shows no new PAT of the name: one %s', async (_what, second, count) => {
+    const { transcript } = await read(ignored, [[], [second], [second]]);
+    expect(transcript.filter((call) => call === 'list active')).toHaveLength(count);
+  });
+
+  test('finds no PAT of another organization, although none was seen beside it', async () => {
+    const { transcript } = await read(ignored, [[foreign], [foreign]]);
+    expect(transcript).toContain('organizationId');
+    expect(transcript.at(-1)).toMatch(/nothing to do, as if-missing is ignore/u);
+  });
+});

@@ -242,6 +242,27 @@ describe('what is done', () => {
     ]);
   });
 
+  test('a PAT whose value a destination lacks is rotated, and that is told', async () => {
+    const scene = { list: [patOf()], holds: { 'github-secret:build': { exists: false } } };
+    const { fleet, plan } = await play([tokenOf()], scene);
+    expect(plan[0]?.slice(2, 4)).toEqual(['rotate', expect.stringContaining('github-secret:build')]);
+    expect(fleet.toldAs('info')).toContainEqual(
+      expect.stringMatching(/^"build" \(old-build\) is due: .*github-secret:build/u),
+    );
+    expect(fleet.calls).toContain('contoso: revoke old-build');
+  });
+
+  test('a create is refused if its name looks like that of an active PAT', async () => {
+    const { fleet, plan } = await play([tokenOf('caf\u00e9')], { list: [patOf('wiki'), patOf('cafe\u0301')] });
+    expect(plan[0]?.at(-1)).toMatch(/^pat-exists: .*the active PAT old-cafe\u0301 has a name that looks the same/u);
+    expect(fleet.calls.filter((call) => call.includes('create'))).toEqual([]);
+  });
+
+  test('a create warns if the service grants a life within rotate-within', async () => {
+    const { fleet } = await play([tokenOf()], { latestEnd: now + 5 * day });
+    expect(fleet.toldAs('warning').at(-1)).toMatch(/within rotate-within \(7 d\): every run will rotate it/u);
+  });
+
   test('a rotation retires the old PAT as the manifest says', async () => {
     const token = tokenOf('build', { scope: 'vso.build', previousToken: { kind: 'grace', milliseconds: 3_600_000 } });
     const { plan, calls, fleet } = await play([token], { list: [patOf('build', day)] });

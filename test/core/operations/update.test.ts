@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../../src/core/failure.ts';
 import { update } from '../../../src/core/operations/update.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import {
@@ -221,5 +222,42 @@ describe('update to a name that another PAT may have', () => {
         `info: Updated "build" (${ours}).`,
       ],
     });
+  });
+});
+
+describe('a name that looks like another one', () => {
+  const accent = pat('accent', 'cafe\u0301');
+  const renaming = { operation: 'update', 'new-display-name': 'caf\u00e9' };
+
+  test('is refused if another PAT has that one', async () => {
+    const { result, transcript } = await play(
+      update,
+      { ...renaming, 'display-name': 'build' },
+      { pats: [accent, build] },
+    );
+    expect(result).toMatch(/^pat-exists: Renaming the PAT old: the active PAT accent has a name that looks the same/u);
+    expect(transcript).toEqual([...selected, 'list active']);
+  });
+
+  test('is taken if it is its own', async () => {
+    const { result } = await play(
+      update,
+      { ...renaming, 'display-name': accent.displayName },
+      { pats: [build, accent] },
+    );
+    expect(result).toMatchObject({ changed: true, pat: { authorizationId: 'accent', displayName: 'caf\u00e9' } });
+  });
+});
+
+test('a new value that the change gives the PAT is stored, and the run fails if it cannot be', async () => {
+  const inputs = { operation: 'update', 'display-name': 'build', scopes: 'vso.wiki' };
+  const scene = { pats: [build], renewed: 'second', stores: ['one'] };
+  const stored = await play(update, inputs, scene);
+  expect(stored.transcript).toContain('write one: second (Azure DevOps PAT build)');
+  expect(stored.result).not.toHaveProperty('failure');
+  const denied = new Failure('destination-denied', { what: 'Writing', why: 'no right' });
+  expect((await play(update, inputs, { ...scene, answers: { 'write one': denied } })).result).toMatchObject({
+    changed: true,
+    failure: expect.stringMatching(/^destination-denied: .*may be missing in: one/u),
   });
 });
