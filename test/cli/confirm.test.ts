@@ -11,6 +11,7 @@ import {
   tenantDomain,
   userPrincipalName,
 } from '../../sandbox/index.ts';
+import { compileCache, nodeFlags } from '../node-process.ts';
 import { command, onTerminal, type Scene, scenario, scenarioOnTerminal } from './harness.ts';
 import { signIn, through } from './sign-in-steps.ts';
 
@@ -23,9 +24,10 @@ async function answering(
   answer: string,
   more: readonly string[] = [],
 ): Promise<{ code: number | null; shown: string }> {
-  const words = [process.execPath, command, 'sign-in', ...app, ...store, ...more, '--no-browser'];
+  const words = [process.execPath, ...nodeFlags, command, 'sign-in', ...app, ...store, ...more, '--no-browser'];
   const [program = '', ...rest] = onTerminal(words) ?? [];
-  const child = spawn(program, rest, { env: { PATH: process.env.PATH, ...scene.sandbox.env, GH_TOKEN: appToken } });
+  const env = { PATH: process.env.PATH, ...scene.sandbox.env, ...compileCache, GH_TOKEN: appToken };
+  const child = spawn(program, rest, { env });
   let shown = '';
   let visit: Promise<unknown> | undefined;
   let isAnswered = false;
@@ -45,7 +47,7 @@ async function answering(
 scenarioOnTerminal(
   'the terminal asks whether it is the account that was meant, and stores nothing before',
   async (scene) => {
-    for (const answer of ['n\r', '\r', 'yesterday\r']) {
+    for (const answer of ['\r', 'yesterday\r']) {
       const { code, shown } = await answering(scene, answer);
       expect([answer, code]).toEqual([answer, 1]);
       expect(shown).toContain(userPrincipalName);

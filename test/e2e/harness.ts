@@ -82,7 +82,7 @@ export class Scene {
       const temp = await mkdtemp(join(root, 'temp-'));
       const workspace = options.workspace ?? (await mkdtemp(join(root, 'workspace-')));
       const step = await runStep(sandbox, {
-        nodeFlags,
+        ...warm,
         start: options.ownProcess ? startProcess : starterFor(options.env),
         ...options,
         workspace,
@@ -108,6 +108,9 @@ export class Scene {
     return this.run(inputs, { ...options, entry: 'post', state: run.state });
   }
 }
+
+/** How a step or a job of the sandbox's runner starts here if no `Scene` runs it. */
+export const warm = { nodeFlags, start: starterFor() };
 
 /** For a run that reaches a time limit: the time that it measures passes a hundred times as fast. */
 export const hurried: Options = {

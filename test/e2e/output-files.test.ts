@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { runStep } from '../../sandbox/index.ts';
 import { prepareFile } from '../../src/action/command-files.ts';
-import { type Scene, scenario } from './harness.ts';
+import { type Scene, scenario, warm } from './harness.ts';
 
 const create = { operation: 'create', 'display-name': 'job', scopes: 'vso.code', 'revoke-on-exit': 'true' };
 
@@ -21,7 +21,7 @@ async function inFolder(story: (folder: string) => Promise<void>): Promise<void>
 async function refuses(scene: Scene, env: Readonly<Record<string, string>>, says: RegExp): Promise<void> {
   const { sandbox } = scene;
   const from = sandbox.requests.length;
-  const refused = await runStep(sandbox, { inputs: { ...scene.inputs, ...create }, env });
+  const refused = await runStep(sandbox, { ...warm, inputs: { ...scene.inputs, ...create }, env });
   expect(refused.exitCode).toBe(1);
   expect(refused.annotations.map(({ message }) => message).join()).toMatch(says);
   expect(sandbox.requests.slice(from)).toEqual([]);
@@ -68,7 +68,8 @@ scenario('a step whose files can not be written any more undoes a PAT that no pl
     for (const variable of ['GITHUB_OUTPUT', 'GITHUB_STATE']) {
       await rm(file, { recursive: true, force: true });
       await writeFile(file, '');
-      const failed = await runStep(sandbox, { inputs: { ...scene.inputs, ...create }, env: { [variable]: file } });
+      const env = { [variable]: file };
+      const failed = await runStep(sandbox, { ...warm, inputs: { ...scene.inputs, ...create }, env });
       expect(failed.annotations.map(({ message }) => message).join()).toContain(
         `Writing the outputs of the step: the file that ${variable} names cannot be written (EISDIR)`,
       );

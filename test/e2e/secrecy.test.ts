@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { appToken, clientSecret, runJob, SecretMasker, secretClientId, vaultName } from '../../sandbox/index.ts';
-import { expectFailure, type Inputs, type Scene, scenario } from './harness.ts';
+import { expectFailure, type Inputs, type Scene, scenario, warm } from './harness.ts';
 
 // Every run of every scenario is searched for secrets (harness.ts). These runs print more than others.
 
@@ -116,7 +116,7 @@ scenario('the masks of a step hold for the whole job, its post step included', a
     scopes: 'vso.code',
     'revoke-on-exit': 'true',
   };
-  const job = await runJob(scene.sandbox, { steps: [{ id: 'pat', inputs }] });
+  const job = await runJob(scene.sandbox, { steps: [{ ...warm, id: 'pat', inputs }] });
   expect(job.posts[0]?.masks).toContain(job.outputs.pat?.token);
 });
 
