@@ -32,7 +32,7 @@ scenario('changes nothing if the new refresh token cannot be stored', async (sce
   scene.sandbox.fault = ({ method, host }) =>
     host === 'api.github.com' && method === 'PUT' ? { kind: 'status', status: 403 } : undefined;
   const run = await scene.run(keep);
-  expectFailure(run, 'destination-denied', /No PAT was touched.*still works/u);
+  expectFailure(run, 'destination-denied', /No PAT was touched.*lets it be used again/u);
   expect(scene.sandbox.azureDevOps.pats).toEqual([old]);
 });
 
@@ -57,7 +57,7 @@ scenario('stores the new PAT everywhere before it revokes the old one', async (s
     sandbox.github.environmentSecret(repositoryName, environmentName, 'NUGET_PAT'),
     sandbox.keyVault.secret(vaultName, 'nuget'),
   ]).toEqual([token, token, token]);
-  expect(messagesOf(run, 'notice').join()).toMatch(/queued before.*With 24h/u);
+  expect(messagesOf(run, 'notice').join()).toMatch(/queued before.*With previous-token: 24h/u);
 });
 
 scenario(

@@ -189,7 +189,7 @@ scenario('revoke ends the PATs even if the refresh token cannot be stored', asyn
     'refresh-token-destinations': 'github-secret:REFRESH',
     'github-token': appToken,
   });
-  expectFailure(run, 'destination-denied', /still works/u);
+  expectFailure(run, 'destination-denied', /lets it be used again/u);
   expect([pat.revoked, run.outputs.changed]).toEqual([true, 'true']);
 });
 
