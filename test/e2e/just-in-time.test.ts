@@ -20,7 +20,12 @@ scenario('a whole job: the PAT works in its steps and is gone afterwards', async
   const { sandbox } = scene;
   const inputs = { ...scene.inputs, ...create };
   const get = { ...scene.inputs, operation: 'get', 'display-name': 'job' };
-  const job = await runJob(sandbox, { steps: [{ ...warm, id: 'pat', inputs }, { ...warm, inputs: get }] });
+  const job = await runJob(sandbox, {
+    steps: [
+      { ...warm, id: 'pat', inputs },
+      { ...warm, inputs: get },
+    ],
+  });
   expect(job.outcome).toBe('success');
   expect(job.steps[1]?.outputs['authorization-id']).toBe(job.outputs.pat?.['authorization-id']);
   expect(job.posts).toHaveLength(2);
@@ -31,7 +36,12 @@ scenario('the PAT is gone also if a later step fails', async (scene) => {
   const { sandbox } = scene;
   const inputs = { ...scene.inputs, ...create };
   const broken = { ...scene.inputs, operation: 'get', 'display-name': 'nobody' };
-  const job = await runJob(sandbox, { steps: [{ ...warm, inputs }, { ...warm, inputs: broken }] });
+  const job = await runJob(sandbox, {
+    steps: [
+      { ...warm, inputs },
+      { ...warm, inputs: broken },
+    ],
+  });
   expect(job.outcome).toBe('failure');
   expect(sandbox.azureDevOps.activePats()).toEqual([]);
 });
