@@ -4,6 +4,7 @@ import type { Pat } from '../pat.ts';
 import type { Log } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { ManifestToken } from '../request/manifest/manifest.ts';
+import { warnIfUnchanged } from '../rotation/granted.ts';
 import { replacePat } from '../rotation/replace.ts';
 import { endOf, leftoversOf, rotateLineage, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
 import { storeRenewedValue } from '../rotation/store.ts';
@@ -113,6 +114,7 @@ async function carryOut(task: Task, context: FleetContext, onChanged: () => void
   if (task.action === 'update') {
     const { pat, token: value } = await pats.update(task.current.authorizationId, task.change);
     onChanged();
+    warnIfUnchanged(task.change, pat, context.log);
     if (value === undefined) return pat;
     const stores = await context.openStores(token.destinations).catch((thrown) => {
       const failure = toFailure(thrown, 'Storing the new value');

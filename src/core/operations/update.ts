@@ -5,6 +5,7 @@ import type { Reason } from '../reason.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { RequestFor } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
+import { warnIfUnchanged } from '../rotation/granted.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { currentPat, lineageAround, searchLineage, select } from '../rotation/selection.ts';
 import { storeRenewedValue } from '../rotation/store.ts';
@@ -38,11 +39,7 @@ export async function update(context: UpdateContext): Promise<UpdateOutcome> {
   log.info(`Updating ${called}: ${explain(reason)}.`);
   const { pat: changed, token } = await pats.update(pat.authorizationId, change);
   log.info(`Updated "${quoteForeign(changed.displayName)}" (${changed.authorizationId}).`);
-  if (change.validTo !== undefined && changed.validTo < change.validTo - 1000) {
-    log.warning(
-      `The service granted a life until ${formatInstant(changed.validTo)}, shorter than the ${formatInstant(change.validTo)} that was asked for. A lifespan policy may limit it: it counts from the day the PAT was made.`,
-    );
-  }
+  warnIfUnchanged(change, changed, log);
   const failure = token && (await storeRenewedValue({ pat: changed, token }, changed.displayName, context));
   return { operation: 'update', changed: true, pat: changed, failure };
 }

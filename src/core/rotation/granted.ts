@@ -1,4 +1,4 @@
-import type { Pat } from '../pat.ts';
+import { isGlobal, type Pat, type PatChange } from '../pat.ts';
 import type { Log } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
 import { sameScopes } from '../request/scope.ts';
@@ -22,4 +22,33 @@ export function warnIfDifferent(replacement: Replacement, granted: Pat, log: Log
       ? `The service granted "${name}" a life until ${given}, shorter than the ${asked} that was asked for: a lifespan policy of the tenant may limit it.`
       : `The service granted "${name}" a life until ${given}, longer than the ${asked} that was asked for.`,
   );
+}
+
+/** Warns if the answer to a change does not show the PAT as it was asked for. */
+export function warnIfUnchanged(change: PatChange, answered: Pat, log: Log): void {
+  const called = `"${quoteForeign(answered.displayName)}" (${answered.authorizationId})`;
+  const missing = notShown(change, answered);
+  if (missing.length > 0) {
+    log.warning(
+      `The answer to the update of ${called} does not show what was asked for: ${missing.join(', ')}. The operation get shows what the PAT has.`,
+    );
+  }
+  const { validTo = answered.validTo } = change;
+  if (answered.validTo >= validTo - 1000) return;
+  log.warning(
+    `The service granted ${called} a life until ${formatInstant(answered.validTo)}, shorter than the ${formatInstant(validTo)} that was asked for. A lifespan policy may limit it: it counts from the day the PAT was made.`,
+  );
+}
+
+function notShown({ displayName, scope, validTo, allOrganizations }: PatChange, answered: Pat): string[] {
+  const isOther = {
+    name: displayName !== undefined && answered.displayName !== displayName,
+    scopes: scope !== undefined && answered.scope.trim() !== '' && !sameScopes(scope, answered.scope),
+    'an earlier end': validTo !== undefined && answered.validTo > validTo + 1000,
+    organizations:
+      allOrganizations !== undefined &&
+      answered.targetAccounts !== undefined &&
+      isGlobal(answered) !== allOrganizations,
+  };
+  return Object.entries(isOther).flatMap(([what, other]) => (other ? what : []));
 }

@@ -1,4 +1,5 @@
 import { isGlobal, type Pat } from '../pat.ts';
+import { lineageName } from '../pat-name.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { isGone } from './change.ts';
 import { isOrphaned, noteGlobal, readPending } from './lineage.ts';
@@ -106,8 +107,12 @@ async function retirePrevious(
  */
 async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<boolean> {
   const pending = readPending(pat);
-  if (pending && !isOrphaned(pending, ports.run, made.validFrom)) return false;
-  return worksWhereNewOneDoes(pat, made, ports);
+  if (!pending || isOrphaned(pending, ports.run, made.validFrom)) return worksWhereNewOneDoes(pat, made, ports);
+  const name = quoteForeign(lineageName(pat.displayName));
+  ports.log.warning(
+    `PAT ${pat.authorizationId} may belong to run ${pending.run}, which may still rotate "${name}": it is left alone, and a later run takes care of it.`,
+  );
+  return false;
 }
 
 /**

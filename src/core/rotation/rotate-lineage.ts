@@ -8,9 +8,9 @@ import type { Lifetime } from '../request/lifetime.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { adviseInherited, inheritLifetime, inheritScope, lifetimeInUse } from './inherited-defaults.ts';
-import { isOrphaned, type Lineage, members, noteSimilar } from './lineage.ts';
+import { type Lineage, members, noteSimilar } from './lineage.ts';
 import { replacePat } from './replace.ts';
-import type { RotationPorts } from './replacement.ts';
+import type { Replacement, RotationPorts } from './replacement.ts';
 import { addWatermark, stripWatermark } from './watermark.ts';
 
 /** What the user wants of a rotation. The PAT that is replaced supplies what is absent. */
@@ -57,41 +57,30 @@ export async function rotateLineage(
   options: RotationOptions,
   ports: RotationPorts,
 ): Promise<Pat> {
-  const { clock, log, run } = ports;
-  const now = clock.now();
+  const { clock, log } = ports;
   const scope = options.scope ?? inheritScope(previous);
   const lifetime = options.lifetime ?? lifetimeOfOld(lineage, previous, log);
-  const end = endOf(lifetime, lineage.name, now);
+  const end = endOf(lifetime, lineage.name, clock.now());
   noteSimilar(lineage, log);
-  for (const pending of lineage.pending) {
-    if (isOrphaned(pending, run, now)) continue;
-    log.warning(
-      `PAT ${pending.pat.authorizationId} may belong to run ${pending.run}, which may still rotate "${quoteForeign(lineage.name)}": it is left alone, and a later run takes care of it.`,
-    );
-  }
   let isMade = false;
-  const made = await replacePat(
-    {
-      displayName: lineage.name,
-      scope,
-      // Two namesakes with watermarks would look like two PATs that concurrent rotations left.
-      validTo: lineage.hasNamesakes ? stripWatermark(end) : end,
-      allOrganizations: false,
-      previous,
-      leftovers: leftoversOf(lineage, previous),
-      previousToken: options.previousToken,
-      verify: options.verify,
-      name: lineage.hasNamesakes ? 'beside-namesakes' : 'exclusive',
-      checkSuccessor: (successor) => refuseOtherOrganization(previous, successor, ports.pats),
-    },
-    {
-      ...ports,
-      onCreated: (pat) => {
-        isMade = true;
-        ports.onCreated?.(pat);
-      },
-    },
-  ).catch((thrown) => {
+  const onCreated = (pat: Pat): void => {
+    isMade = true;
+    ports.onCreated?.(pat);
+  };
+  const replacement: Replacement = {
+    displayName: lineage.name,
+    scope,
+    // Two namesakes with watermarks would look like two PATs that concurrent runs left.
+    validTo: lineage.hasNamesakes ? stripWatermark(end) : end,
+    allOrganizations: false,
+    previous,
+    leftovers: leftoversOf(lineage, previous),
+    previousToken: options.previousToken,
+    verify: options.verify,
+    name: lineage.hasNamesakes ? 'beside-namesakes' : 'exclusive',
+    checkSuccessor: (successor) => refuseOtherOrganization(previous, successor, ports.pats),
+  };
+  const made = await replacePat(replacement, { ...ports, onCreated }).catch((thrown) => {
     if (isMade || !(thrown instanceof Failure)) throw thrown;
     throw adviseInherited(thrown, {
       previous,

@@ -7,6 +7,13 @@ import { checkWorkLimit, writeLimit } from './time-limits.ts';
 import { undo } from './undo.ts';
 import { noLongerWorks, stillWorks } from './verify.ts';
 
+/** The names of the destinations by what they hold. */
+interface Holders {
+  readonly holding: string[];
+  readonly mayHold: string[];
+  readonly without: string[];
+}
+
 /**
  * Stores the new PAT in every destination.
  * @throws Failure. If no destination accepted the new PAT, it is removed again (I5). Otherwise both PATs stay, and the
@@ -15,9 +22,7 @@ import { noLongerWorks, stillWorks } from './verify.ts';
 export async function store(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
   const { stores, clock, log, cancellation } = ports;
   if (stores.length === 0) return;
-  const holding: string[] = [];
-  const mayHold: string[] = [];
-  const without: string[] = [];
+  const holders: Holders = { holding: [], mayHold: [], without: [] };
   let first: Failure | undefined;
   for (const destination of stores) {
     try {
@@ -31,27 +36,45 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
           if (!(await stillWorks(replacement, made, ports))) throw noLongerWorks(replacement, made.pat);
         },
       });
-      holding.push(destination.name);
+      holders.holding.push(destination.name);
       log.info(`Stored the new PAT of "${quoteForeign(replacement.displayName)}" in ${destination.name}.`);
     } catch (thrown) {
       const failure = toFailure(thrown, `Storing in ${destination.name}`);
       first ??= failure;
-      (failure.mayHaveActed ? mayHold : without).push(destination.name);
-      if (holding.length + mayHold.length === 0) throw await undo(made, ports, failure);
+      (failure.mayHaveActed ? holders.mayHold : holders.without).push(destination.name);
+      if (holders.holding.length + holders.mayHold.length === 0) throw await undo(made, ports, failure);
     }
   }
   ports.onStored?.(made.pat, replacement.previous);
   if (!first) return;
   const works = cancellation.requested ? undefined : await stillWorks(replacement, made, ports).catch(() => undefined);
   const failure = works === false ? noLongerWorks(replacement, made.pat) : first;
-  throw failure.advise(
-    holding.length > 0 && `The new PAT ${made.pat.authorizationId} is in: ${holding.join(', ')}.`,
+  throw adviseOnHolders(failure, { replacement, made: made.pat, holders, works });
+}
+
+/** Adds which destination has which PAT, and what to do. */
+function adviseOnHolders(
+  failure: Failure,
+  {
+    replacement: { previous, name },
+    made: { authorizationId },
+    holders: { holding, mayHold, without },
+    works,
+  }: {
+    readonly replacement: Replacement;
+    readonly made: Pat;
+    readonly holders: Holders;
+    readonly works: boolean | undefined;
+  },
+): Failure {
+  return failure.advise(
+    holding.length > 0 && `The new PAT ${authorizationId} is in: ${holding.join(', ')}.`,
     mayHold.length > 0 && `It may be in: ${mayHold.join(', ')}.`,
     without.length > 0 && `It is not in: ${without.join(', ')}.`,
-    replacement.previous &&
-      `This run did not revoke the old PAT ${replacement.previous.authorizationId}${works ? ', and the new one works' : ''}.`,
-    replacement.name === 'beside-namesakes'
-      ? `Correct the cause and run again, then revoke PAT ${made.pat.authorizationId}: other PATs have its name, so no run can tell what it was for.`
+    previous &&
+      `This run did not revoke the old PAT ${previous.authorizationId}${works ? ', and the new one works' : ''}.`,
+    name === 'beside-namesakes'
+      ? `Correct the cause and run again, then revoke PAT ${authorizationId}: other PATs have its name, so no run can tell what it was for.`
       : 'Correct the cause and run again: the next run finishes the job.',
   );
 }
@@ -80,7 +103,12 @@ export async function storeRenewedValue(
       without.push(destination.name);
     }
   }
-  handOver(pat, token);
+  try {
+    handOver(pat, token);
+  } catch (thrown) {
+    first ??= toFailure(thrown, 'Handing over the new value');
+    without.push('the outputs of this run');
+  }
   const lost = `The new value of PAT ${pat.authorizationId} may be missing in: ${without.join(', ')}; what is there may no longer work. Rotate it at once.`;
   return first?.advise(lost);
 }

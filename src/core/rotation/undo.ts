@@ -32,7 +32,7 @@ async function remove(
     const { why, mayHaveActed } = toFailure(thrown, 'Removing the new PAT');
     const state = mayHaveActed ? 'may not have been removed' : 'could not be removed';
     return {
-      left: `The new PAT ${authorizationId} ${state} (${why}); no destination has it, and ${whoRemoves([askedName])}.`,
+      left: `The new PAT ${authorizationId} ${state} (${why}), and no destination has it: ${whoRemoves([askedName])}.`,
     };
   }
 }

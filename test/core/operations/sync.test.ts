@@ -405,6 +405,16 @@ describe('tokens fail one by one', () => {
     ]);
   });
 
+  test('a change that the answer does not show is a warning', async () => {
+    const unchanged = {
+      'contoso: update old-one': () => ({ pat: list.find(({ displayName }) => displayName === 'one') }),
+    };
+    const { fleet } = await play(manifest.slice(0, 1), { list, answers: unchanged });
+    expect(fleet.toldAs('warning')).toEqual([
+      'The answer to the update of "one" (old-one) does not show what was asked for: scopes. The operation get shows what the PAT has.',
+    ]);
+  });
+
   test('a defect outside of the places names the token', async () => {
     const answers = { 'contoso: update old-one {"scope":"vso.build"}': new TypeError('x') };
     const { plan } = await play(manifest.slice(0, 1), { list, answers });

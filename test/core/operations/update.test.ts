@@ -132,9 +132,35 @@ describe('update', () => {
           'info: Updating "build" (old): changes valid-to.',
           `update old {"validTo":${now + 30 * day}}`,
           'info: Updated "build" (old).',
-          'warning: The service granted a life until 2026-10-30T23:59:58.999Z, shorter than the 2026-10-31T00:00:00Z that was asked for. A lifespan policy may limit it: it counts from the day the PAT was made.',
+          'warning: The service granted "build" (old) a life until 2026-10-30T23:59:58.999Z, shorter than the 2026-10-31T00:00:00Z that was asked for. A lifespan policy may limit it: it counts from the day the PAT was made.',
         ],
       },
+    ],
+    [
+      'warns of what the answer does not show',
+      { 'new-display-name': 'wiki', scopes: 'vso.wiki', 'valid-to': '2026-10-02', 'all-organizations': 'true' },
+      { answers: { update: () => ({ pat: build }) } },
+      {
+        result: { changed: true, pat: build },
+        transcript: [
+          ...selected,
+          'list active',
+          'info: Updating "build" (old): changes display-name, scopes, valid-to and all-organizations.',
+          `update old {"displayName":"wiki","scope":"vso.wiki","validTo":${now + day},"allOrganizations":true}`,
+          'info: Updated "build" (old).',
+          'warning: The answer to the update of "build" (old) does not show what was asked for: name, scopes, an earlier end, organizations. The operation get shows what the PAT has.',
+        ],
+      },
+    ],
+    [
+      'does not warn of what the answer leaves out',
+      { scopes: 'vso.wiki', 'all-organizations': 'true' },
+      { grants: { scope: ' ', targetAccounts: undefined } },
+      changed(
+        'scopes and all-organizations',
+        { scope: ' ', targetAccounts: undefined },
+        { scope: 'vso.wiki', allOrganizations: true },
+      ),
     ],
     [
       'does not warn of the end if none was asked for',

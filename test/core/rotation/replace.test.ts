@@ -402,19 +402,19 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
       'could not be removed',
       'exclusive',
       failure('forbidden'),
-      'The new PAT new could not be removed (forbidden); no destination has it, and the next rotation removes it.',
+      'The new PAT new could not be removed (forbidden), and no destination has it: the next rotation removes it.',
     ],
     [
       'may not have been removed',
       'exclusive',
       lost,
-      'The new PAT new may not have been removed (network); no destination has it, and the next rotation removes it.',
+      'The new PAT new may not have been removed (network), and no destination has it: the next rotation removes it.',
     ],
     [
       'could not be removed, and no rotation by name may touch it',
       'beside-namesakes',
       failure('forbidden'),
-      'The new PAT new could not be removed (forbidden); no destination has it, and revoke it by its id.',
+      'The new PAT new could not be removed (forbidden), and no destination has it: revoke it by its id.',
     ],
   ])('a new PAT that %s: the message says so, and keeps the first cause', async (_what, name, refusal, left) => {
     const answers = { 'write one': denied.with({ hint: 'Open it.' }), 'revoke new': refusal };
@@ -559,8 +559,13 @@ describe('after the stores', () => {
     const alive = pat('alive', 'build~pending-g8.1-00000000000a', { validFrom: now - 14 * minute });
     const dead = { ...alive, authorizationId: 'dead', validFrom: now - 15 * minute };
     const leftovers = [dead, { ...alive, authorizationId: 'alive-too' }];
-    const { calls } = await replace({ previous: alive, leftovers });
+    const { calls, transcript } = await replace({ previous: alive, leftovers });
     expect(calls.filter((call) => call.startsWith('revoke'))).toEqual(['revoke dead']);
+    for (const id of ['alive', 'alive-too']) {
+      expect(transcript).toContain(
+        `warning: PAT ${id} may belong to run g8.1, which may still rotate "build": it is left alone, and a later run takes care of it.`,
+      );
+    }
   });
 
   test('a PAT of another organization is not retired, whatever the order says (I8)', async () => {
@@ -792,6 +797,14 @@ describe('a change that gives the PAT a new value (no document promises that it 
       'verify',
     ]);
     expect(handed).toEqual(['value of new', 'second']);
+  });
+
+  test('says that the host could not take it', async () => {
+    const scene = { stores: ['one'], renewed: 'second', answers: { 'hand over': [undefined, denied] } };
+    expect((await replace({}, scene)).result).toMatchObject({
+      code: 'destination-denied',
+      hint: 'The new value of PAT new may be missing in: the outputs of this run; what is there may no longer work. Rotate it at once.',
+    });
   });
 
   test('says where it could not be stored', async () => {

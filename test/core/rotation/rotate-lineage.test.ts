@@ -120,9 +120,9 @@ describe('rotateLineage', () => {
     expect(await rotated(short, {}, { pats: [dead, alive, ownRun] })).toEqual({
       made: successor(life),
       transcript: [
-        'warning: PAT alive may belong to run g9.1, which may still rotate "build": it is left alone, and a later run takes care of it.',
         ...created(life),
         'hand over new',
+        'warning: PAT alive may belong to run g9.1, which may still rotate "build": it is left alone, and a later run takes care of it.',
         'get own',
         'revoke own',
         'info: Revoked PAT own (build~pending-g7.1-00000000000a), left by an earlier run.',
