@@ -11,7 +11,7 @@ import { zip } from './zip.ts';
 const root = dirname(import.meta.dirname);
 
 /** The pilot is a copy under other names. One organization tries it before everybody gets the release. */
-export type ExtensionKind = 'release' | 'pilot';
+type ExtensionKind = 'release' | 'pilot';
 
 interface Manifest {
   readonly id: string;
@@ -186,7 +186,7 @@ function manifestOf(kind: ExtensionKind): Manifest {
   return { ...rest, id: `${manifest.id}-pilot`, name: `${manifest.name} (pilot)` };
 }
 
-export interface ExtensionPackage {
+interface ExtensionPackage {
   /** `contoso.azure-devops-pat-1.0.0.vsix` */
   readonly name: string;
   readonly content: Buffer;

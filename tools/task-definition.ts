@@ -4,7 +4,7 @@ import { type InputFacts, type InputName, inputs, type Operation, operations } f
 import { camelCase, isBoolean, offeredInputs, serviceConnection, taskOutputs } from '../src/pipelines/interface.ts';
 
 /** The id must never change, because organizations know the task by it. The pilot copy is another task. */
-export const taskIds = {
+const taskIds = {
   release: '0d2f6c1e-7f0b-4d2c-9b55-3d0a4f7b8e61',
   pilot: '5b1c7a90-26d4-4f3e-8c1d-9e62b7f0a3d4',
 } as const;

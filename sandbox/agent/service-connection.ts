@@ -78,7 +78,7 @@ const azureCloud = {
   scopeLevel: 'Subscription',
 };
 
-export interface AzureConnection {
+interface AzureConnection {
   readonly id: string;
   readonly name: string;
   readonly tenantId: string;

@@ -68,7 +68,7 @@ export function connectionsOf(
   return connections.filter(({ id }) => wanted.includes(id.toLowerCase()));
 }
 
-export interface TaskEnvironment {
+interface TaskEnvironment {
   readonly agent: Readonly<Record<string, string>>;
   /** The `env:` of the step. It never replaces what the agent sets. */
   readonly step: Readonly<Record<string, string>>;

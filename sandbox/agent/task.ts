@@ -9,7 +9,7 @@ import type { AgentSecretMasker } from './secret-masker.ts';
 import { chooseHandler, type TaskDefinition } from './task-definition.ts';
 import type { Issue, OutputVariable, TaskResult, TimelineRecord } from './timeline-record.ts';
 
-export interface Summary {
+interface Summary {
   /** Its title on the page of the run: the name of the file without its ending. */
   readonly heading: string;
   readonly text: string;

@@ -26,7 +26,7 @@ export interface OutputVariable {
   readonly secret: boolean;
 }
 
-export interface RecordOptions {
+interface RecordOptions {
   readonly masker: AgentSecretMasker;
   /** Variables of the job; outputs are set there as `REFNAME.name`. */
   readonly variables: Variables;

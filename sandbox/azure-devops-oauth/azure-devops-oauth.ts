@@ -10,7 +10,7 @@ import type { Service } from '../network/service.ts';
 const lifetime = 3599;
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-export interface OAuthApp {
+interface OAuthApp {
   readonly secret: string;
   /** Every refresh must repeat it exactly. */
   readonly redirectUri: string;
@@ -18,7 +18,7 @@ export interface OAuthApp {
   readonly scopes: readonly string[];
 }
 
-export interface OAuthRefreshToken {
+interface OAuthRefreshToken {
   readonly token: string;
   readonly app: OAuthApp;
   readonly user: User;

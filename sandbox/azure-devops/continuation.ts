@@ -1,5 +1,5 @@
 /** Where the next page of a list begins, and of which list. */
-export interface Continuation {
+interface Continuation {
   readonly skip: number;
   readonly filter: string;
   readonly sort: string;

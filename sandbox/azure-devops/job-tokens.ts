@@ -10,7 +10,7 @@ import { failure, notAuthorized } from './error.ts';
 const versions = /^7\.[12](-preview(\.1)?)?$/u;
 
 /** The part of a service connection on which its assertion depends. */
-export interface AssertedConnection {
+interface AssertedConnection {
   readonly id: string;
   readonly name: string;
   /**
@@ -21,7 +21,7 @@ export interface AssertedConnection {
   readonly subject: string;
 }
 
-export interface PipelineJob {
+interface PipelineJob {
   readonly organization: string;
   readonly organizationId: string;
   readonly project: string;
@@ -40,7 +40,7 @@ const seconds = { entra: 24 * 3600, pipelines: 300 };
 /** One key serves all sandboxes of a process. */
 const signingKey = new SigningKey();
 
-export function isEntraIssuer(issuer: string): boolean {
+function isEntraIssuer(issuer: string): boolean {
   return issuer.startsWith('https://login.microsoftonline.com/');
 }
 

@@ -37,7 +37,7 @@ export interface ServiceEndpoint {
   modifiedOn: number;
 }
 
-export interface ServiceEndpointDescription {
+interface ServiceEndpointDescription {
   readonly organization?: string;
   readonly id?: string;
   readonly name: string;

@@ -11,7 +11,7 @@ import { toJson, type Variable, type VariableGroup } from './variable-group.ts';
 
 const versions = /^(6\.0|6\.1|7\.[012])(-preview(\.[12])?)?$/u;
 
-export interface VariableGroupDescription {
+interface VariableGroupDescription {
   readonly organization?: string;
   readonly id?: number;
   readonly name: string;

@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-export interface AuthenticationContext {
+interface AuthenticationContext {
   /** The audiences that the assertion of a certificate may have. */
   readonly audiences: readonly string[];
   /** Seconds since 1970. */

@@ -14,7 +14,7 @@ export interface User {
   disabled?: boolean;
 }
 
-export type ClientKind = 'public' | 'secret' | 'certificate' | 'federated';
+type ClientKind = 'public' | 'secret' | 'certificate' | 'federated';
 
 export interface RedirectUri {
   readonly uri: string;

@@ -23,7 +23,7 @@ import { SecretVault, type StoredSecret } from './vault.ts';
 export const enterpriseHost = 'github.example.com';
 
 /** The version in `x-github-enterprise-version`, a header of every answer of such a server. */
-export const enterpriseVersion = '3.17.1';
+const enterpriseVersion = '3.17.1';
 
 const knownVersions = new Set(['2022-11-28', '2026-03-10']);
 

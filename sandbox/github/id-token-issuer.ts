@@ -10,7 +10,7 @@ const host = 'pipelines.actions.githubusercontent.com';
 /** Seconds that an id token lives. */
 const lifetime = 300;
 
-export interface IdTokenJob {
+interface IdTokenJob {
   readonly repository: string;
   readonly ref: string;
   readonly runId: string;
@@ -23,7 +23,7 @@ export interface IdTokenJob {
 }
 
 /** The values of `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`. */
-export interface IdTokenRequest {
+interface IdTokenRequest {
   /** It has a query string already, so a client appends the audience with `&`. */
   readonly url: string;
   readonly token: string;

@@ -28,7 +28,7 @@ export function authorOf({ kind }: GitHubToken): Issue['user'] {
 }
 
 /** Whether the token has the permission. Without it a token can't even read issues. */
-export function mayUseIssues(token: GitHubToken, write: boolean): boolean {
+function mayUseIssues(token: GitHubToken, write: boolean): boolean {
   if (token.kind === 'classic') return token.permissions.repo !== undefined;
   const given = token.permissions.issues;
   return given === 'write' || (given === 'read' && !write);

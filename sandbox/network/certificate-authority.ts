@@ -11,7 +11,7 @@ export interface Leaf {
   readonly privateKey: string;
 }
 
-export interface CertificateAuthority {
+interface CertificateAuthority {
   /** PEM that a client has to trust (`NODE_EXTRA_CA_CERTS`). */
   readonly certificate: string;
   /** Issues one certificate for all these DNS names, which may have wildcards. */

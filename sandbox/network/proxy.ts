@@ -11,7 +11,7 @@ export interface ProxyServer {
   close(): Promise<void>;
 }
 
-export interface ProxyOptions {
+interface ProxyOptions {
   readonly leaf: Leaf;
   /** Whether a CONNECT to this `host:port` succeeds. The promise may take as long as the CONNECT should. */
   readonly admit: (target: string) => Promise<boolean>;

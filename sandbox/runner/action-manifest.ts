@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 
-export interface ActionManifest {
+interface ActionManifest {
   /** Defaults by input name, as strings; empty if the input has none. */
   readonly inputs: ReadonlyMap<string, string>;
   readonly outputs: readonly string[];

@@ -26,7 +26,7 @@ class Lines {
   }
 }
 
-export interface OutputReader {
+interface OutputReader {
   readonly stdout: string;
   readonly stderr: string;
   /** Passes on the rest, also a last line without an end. */

@@ -2,7 +2,7 @@ import { enterpriseHost } from '../github/github.ts';
 import { enterpriseIssuer, githubIssuer, repositoryName } from '../initial-data.ts';
 import type { Sandbox } from '../sandbox.ts';
 
-export interface EventDescription {
+interface EventDescription {
   readonly name: string;
   readonly payload?: unknown;
 }

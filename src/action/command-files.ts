@@ -3,7 +3,7 @@ import { nodeErrorCode } from '../adapters/node-error-code.ts';
 import { Failure } from '../core/failure.ts';
 
 /** A file through which the runner takes values from a step. */
-export type CommandFile = 'GITHUB_OUTPUT' | 'GITHUB_STATE';
+type CommandFile = 'GITHUB_OUTPUT' | 'GITHUB_STATE';
 
 /** How many bytes must be free on the disk for the values of a step. */
 const neededRoom = 16 * 1024;

@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure.ts';
 import type { Cancellation } from '../core/ports.ts';
 
-export interface SignalCancellation extends Cancellation {
+interface SignalCancellation extends Cancellation {
   readonly signal: AbortSignal;
 }
 

@@ -6,7 +6,7 @@ import { stopwatch } from './stopwatch.ts';
 /** Milliseconds. If the machine's clock is off by more, the program uses the time of Azure DevOps. */
 const tolerable = 3_600_000;
 
-export interface SystemClock extends Clock {
+interface SystemClock extends Clock {
   /** Learns the time of Azure DevOps from the `Date` header of an answer, in milliseconds. */
   observe(service: number): void;
   /**

@@ -40,7 +40,7 @@ export async function loadManifest(source: string, location: ManifestLocation): 
   return parseYaml(inline ? source : await readText(await locate(source, location), source, location));
 }
 
-export interface ManifestLocation {
+interface ManifestLocation {
   /** A relative path begins at this folder if there is no workspace. */
   readonly folder: string;
   /** No path may lead out of this folder. */

@@ -1,5 +1,5 @@
 /** A decoded text with the encoding of its bytes. `text` is missing if no supported encoding fits. */
-export type DecodedText =
+type DecodedText =
   | { readonly encoding: 'UTF-8' | 'UTF-16'; readonly text: string }
   | { readonly encoding: 'UTF-32' }
   | { readonly encoding: 'unknown'; readonly line: number; readonly column: number };

@@ -2,7 +2,7 @@ import type { InputName, Operation } from '../core/interface.ts';
 
 export type CommandName = Operation | 'sign-in';
 
-export interface CommandFacts {
+interface CommandFacts {
   /** One line in the list of commands. */
   readonly summary: string;
   /** The first paragraph of `COMMAND --help`. */

@@ -14,7 +14,7 @@ export const secretVariables = {
   'github-token': ['GH_TOKEN', 'GITHUB_TOKEN'],
 } as const satisfies Partial<Record<InputName, readonly string[]>>;
 
-export type SecretName = keyof typeof secretVariables;
+type SecretName = keyof typeof secretVariables;
 
 const secretNames = Object.keys(secretVariables) as SecretName[];
 

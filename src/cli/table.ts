@@ -1,6 +1,6 @@
 import { quoteForeign } from '../core/sanitize.ts';
 
-export interface Column {
+interface Column {
   readonly head: string;
   /** The least width to which it may be cut. A column without it is never cut. */
   readonly least?: number;

@@ -6,7 +6,7 @@ import type { PatApi, PatList, UnreadablePat } from './ports.ts';
 /** How many times the list is read at most, if each reading differs from the one before. */
 const mostReadings = 5;
 
-export interface Confirmation {
+interface Confirmation {
   /** Whether a PAT matters to the caller. */
   readonly matters: (pat: Pat) => boolean;
   /** Whether this reading contains everything that the caller needs, so that it concludes nothing from an absence. */

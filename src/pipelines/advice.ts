@@ -13,7 +13,7 @@ const supplied: Readonly<Partial<Record<InputName, string>>> = {
   manifest: 'Check out the sources before this step.',
 };
 
-export interface AdviceContext {
+interface AdviceContext {
   /** Whether the step signs in by a service connection. */
   readonly connected: boolean;
   /** Whether the agent was configured to check no certificates. */

@@ -27,7 +27,7 @@ import { justInTime, savedJustInTime } from './task-state.ts';
  */
 const longestVariable = 30_000;
 
-export interface PipelinesStep {
+interface PipelinesStep {
   readonly raw: RawInputs;
   readonly host: StepHost;
   /** Remarks about the inputs. The step itself reports them once. */

@@ -5,7 +5,7 @@ import { serviceConnection } from './interface.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface ConnectionInputs {
+interface ConnectionInputs {
   /** The inputs, completed from the connection. */
   readonly raw: RawInputs;
   readonly problems: readonly HostProblem[];

@@ -3,7 +3,7 @@ import type { Log } from '../core/ports.ts';
 import { toLogLine } from '../core/sanitize.ts';
 
 /** How a host prints a line. The line can't be a command to the host. */
-export interface LogCommands {
+interface LogCommands {
   /** Whether to print debug lines. A sync of hundreds of PATs has thousands of them. */
   readonly debugging: boolean;
   debug(line: string): void;

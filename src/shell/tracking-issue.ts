@@ -18,7 +18,7 @@ export interface TrackedWorkflow {
 const longestBody = 60_000;
 
 /** Whether a person has something to do: something failed, will fail soon, or expires. */
-export function needsPerson({ failure, outcome, expiringWithin }: TrackedReport): boolean {
+function needsPerson({ failure, outcome, expiringWithin }: TrackedReport): boolean {
   if (failure) return true;
   if (outcome?.operation === 'check') return outcome.checks.some(({ state }) => state !== 'ok');
   return (
@@ -26,7 +26,7 @@ export function needsPerson({ failure, outcome, expiringWithin }: TrackedReport)
   );
 }
 
-export interface TrackedReport extends Report {
+interface TrackedReport extends Report {
   /** Milliseconds. The list holds the PATs that end within them; undefined if it holds PATs of every end. */
   readonly expiringWithin: number | undefined;
 }

@@ -8,7 +8,7 @@ import facts from './fixtures/actions.json' with { type: 'json' };
 import { root } from './pages.ts';
 
 /** What an action of somebody else takes and gives, read from its `action.yml` at that commit. */
-export interface ActionFacts {
+interface ActionFacts {
   readonly version: string;
   readonly sha: string;
   readonly required: readonly string[];

@@ -14,7 +14,7 @@ import { installedTask } from './harness.ts';
 export type Environment = Readonly<Record<string, string>>;
 
 /** The environment of a step of a build, as an agent makes it; written down here by hand, and not by the emulator. */
-export const buildEnvironment: Environment = {
+const buildEnvironment: Environment = {
   TF_BUILD: 'True',
   SYSTEM_COLLECTIONURI: 'https://dev.azure.com/contoso/',
   SYSTEM_TEAMPROJECT: 'App',
@@ -27,7 +27,7 @@ export const buildEnvironment: Environment = {
   ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN: 'secretAccessTokenOfTheJob',
 };
 
-export interface RefusedStep {
+interface RefusedStep {
   readonly record: TimelineRecord;
   readonly stdout: string;
   readonly error: string | undefined;

@@ -47,7 +47,7 @@ export interface Runner {
   run(file: string, job: string, step: RegExp, env?: Readonly<Record<string, string>>): StepRun;
 }
 
-export interface StepRun {
+interface StepRun {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;

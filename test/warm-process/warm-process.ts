@@ -88,7 +88,7 @@ class Run extends EventEmitter implements StartedProcess {
   }
 }
 
-export interface WarmProcessOptions {
+interface WarmProcessOptions {
   /** The binary of Node. */
   readonly command: string;
   readonly flags: readonly string[];

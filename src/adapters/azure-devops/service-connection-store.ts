@@ -21,7 +21,7 @@ import {
 } from './service-connection.ts';
 import { type ResourceReader, WholeResource } from './whole-resource.ts';
 
-export interface ServiceConnectionStoreOptions extends ResourceClientOptions {
+interface ServiceConnectionStoreOptions extends ResourceClientOptions {
   readonly destination: ServiceConnectionDestination;
 }
 

@@ -140,7 +140,7 @@ function sameVariable(sent: Variable, found: Variable): boolean {
   return secret || (sent.value ?? '') === (found.value ?? '');
 }
 
-export interface Differences {
+interface Differences {
   /** True if the variable itself isn't there, or isn't secret. */
   readonly missing: boolean;
   /** Other parts that were sent but aren't there. */

@@ -15,7 +15,7 @@ import {
 import { type ResourceKind, type ResourceRequest, resourceFailure, resourceNotFound } from './resource-error.ts';
 
 /** The resource and the project that a destination names. */
-export interface ResourcePosition<R extends Resource> {
+interface ResourcePosition<R extends Resource> {
   readonly project: string;
   readonly named: { readonly id: R['id'] } | { readonly name: string };
   /** The destination, as the user wrote it. */

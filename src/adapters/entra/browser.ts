@@ -35,7 +35,7 @@ function withoutSecrets(environment: Environment): Record<string, string> {
   return Object.fromEntries(passedOn.map(([name, value]) => [name, value ?? '']));
 }
 
-export interface BrowserOptions {
+interface BrowserOptions {
   readonly platform: NodeJS.Platform;
   readonly environment: Environment;
   /** Called if every opener has failed. */

@@ -9,7 +9,7 @@ import type { Http, HttpAnswer } from '../http/types.ts';
 import { Network, openApplication, readTokens, unexpected } from './msal.ts';
 import { checkTokens, type SignInOptions } from './sign-in.ts';
 
-export interface DeviceCodeOptions extends SignInOptions {
+interface DeviceCodeOptions extends SignInOptions {
   /** Shows the person where to enter which code. */
   readonly showCode: (address: string, code: string) => void;
   /** Waits that many milliseconds. The default is the machine's own timer. */

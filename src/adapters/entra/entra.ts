@@ -15,7 +15,7 @@ import type { Http } from '../http/types.ts';
 import { credentialOf, Network, openApplication, readTokens, unexpected } from './msal.ts';
 import { type OidcSource, oidcToken } from './oidc.ts';
 
-export interface EntraOptions {
+interface EntraOptions {
   readonly identity: EntraIdentity;
   readonly http: Http;
   readonly log: Log;

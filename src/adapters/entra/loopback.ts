@@ -19,7 +19,7 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
-export interface LoopbackOptions {
+interface LoopbackOptions {
   /** 0 means any free port. */
   readonly port: number;
   readonly isOurs: (state: string) => boolean;

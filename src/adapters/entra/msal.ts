@@ -18,7 +18,7 @@ import { readCertificate } from './certificate.ts';
 import { readClaims } from './claims.ts';
 import { refuseMalformedTokens } from './malformed-token.ts';
 
-export interface NetworkOptions {
+interface NetworkOptions {
   readonly http: Http;
   readonly log: Log;
   /** Names the requests in an error: `Asking for an access token`. */

@@ -4,7 +4,7 @@ import { withoutInvisible, withoutQuotes } from '../../core/request/pasted-text.
 import { decodeText } from '../text-encoding.ts';
 
 /** One part of a PEM, with the line ends that OpenSSL requires. */
-export interface PemBlock {
+interface PemBlock {
   /** `CERTIFICATE`, `PRIVATE KEY`, ... */
   readonly label: string;
   readonly text: string;

@@ -33,7 +33,7 @@ export interface SignInOptions {
   readonly now: () => number;
 }
 
-export interface BrowserSignInOptions extends SignInOptions {
+interface BrowserSignInOptions extends SignInOptions {
   /** 0 means any free port. */
   readonly port: number;
   /** Shows the address of the sign-in page to the person. */
@@ -43,7 +43,7 @@ export interface BrowserSignInOptions extends SignInOptions {
 }
 
 /** Compares two texts in constant time. */
-export function timingSafeEqualText(a: string, b: string): boolean {
+function timingSafeEqualText(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }

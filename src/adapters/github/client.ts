@@ -26,7 +26,7 @@ export interface GitHubClient {
   startList(what: string): (call: GitHubCall) => Promise<HttpAnswer>;
 }
 
-export interface GitHubClientOptions {
+interface GitHubClientOptions {
   readonly http: Http;
   readonly token: Secret;
   readonly apiUrl: string;

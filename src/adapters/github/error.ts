@@ -20,7 +20,7 @@ export interface GitHubPermission {
   readonly classic: string;
 }
 
-export interface GitHubRequest {
+interface GitHubRequest {
   readonly what: string;
   /** What the address names: `the repository contoso/app`. */
   readonly called: string;

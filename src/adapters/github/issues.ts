@@ -5,7 +5,7 @@ import type { Http, HttpAnswer } from '../http/types.ts';
 import { type GitHubCall, type GitHubClient, gitHubClient } from './client.ts';
 import { type GitHubPermission, gitHubFailure } from './error.ts';
 
-export interface IssueTrackerOptions {
+interface IssueTrackerOptions {
   readonly http: Http;
   readonly token: Secret;
   readonly apiUrl: string;

@@ -11,7 +11,7 @@ import { collectionOf, type GitHubDestination, type SecretCollection } from './c
 import { gitHubFailure } from './error.ts';
 import { checkPublicKey, seal } from './sealed-box.ts';
 
-export interface GitHubSecretsOptions {
+interface GitHubSecretsOptions {
   readonly http: Http;
   /** The token of a GitHub App, a fine-grained or a classic one. The token that GitHub gives to a run can't write secrets. */
   readonly token: Secret;

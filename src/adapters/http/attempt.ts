@@ -15,7 +15,7 @@ const refusalLimit = 1024 * 1024;
 /** Milliseconds that a request gets after the host asked the run to stop: a host kills it after about 10 s. */
 const shutdownGrace = 3000;
 
-export interface AttemptOptions {
+interface AttemptOptions {
   readonly clock: Clock;
   readonly connections: Connections;
   /** Milliseconds that an attempt may take. */

@@ -45,7 +45,7 @@ export interface TimeLimit {
   readonly hint: string;
 }
 
-export interface AttemptContext {
+interface AttemptContext {
   readonly request: HttpRequest;
   /** The proxy for the request; undefined if it goes straight to the service. */
   readonly proxy: ProxyAddress | undefined;

@@ -7,7 +7,7 @@ import { type ProxyAddress, parseProxyAddress } from './proxy-address.ts';
 import { tlsRules } from './tls.ts';
 import type { ProxySettings } from './types.ts';
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   /** Milliseconds that opening a connection may take. */
   readonly timeout: number;
   /** How many connections to one origin are open at most. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/ports.ts';
 import { createSemaphore } from './semaphore.ts';
 import type { HttpRequest } from './types.ts';
 
-export interface GateOptions {
+interface GateOptions {
   readonly clock: Clock;
   /** How many requests may be in flight at once, to all services together. */
   readonly permits: number;

@@ -13,7 +13,7 @@ const maxTimeout = 15_000;
 /** The shortest pause, in milliseconds, that is logged as info, because a reader could think that the run hangs. */
 const longPause = 20_000;
 
-export interface RetryOptions {
+interface RetryOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly gate: Gate;

@@ -1,4 +1,4 @@
-export interface Semaphore {
+interface Semaphore {
   acquire(): Promise<void>;
   release(): void;
 }

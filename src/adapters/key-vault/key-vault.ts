@@ -28,7 +28,7 @@ import {
   storedValueOf,
 } from './secret-bundle.ts';
 
-export interface KeyVaultStoreOptions {
+interface KeyVaultStoreOptions {
   readonly http: Http;
   /**
    * An access token for the resource (`https://vault.azure.net` in the public cloud), with the delegated permission

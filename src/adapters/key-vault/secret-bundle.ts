@@ -10,7 +10,7 @@ export interface Properties {
 }
 
 /** One page of the versions of a secret. */
-export interface VersionPage {
+interface VersionPage {
   readonly versions: readonly Json[];
   readonly next: string | undefined;
 }

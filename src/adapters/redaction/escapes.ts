@@ -5,7 +5,7 @@ export interface Span {
 }
 
 /** A decoded text that can locate each of its parts in the original. */
-export interface Decoding {
+interface Decoding {
   readonly text: string;
   /** The part of the original that was decoded to this part. */
   locate(span: Span): Span;

@@ -13,7 +13,7 @@ export interface AzureDevOpsAnswer {
   readonly text: string;
 }
 
-export interface AzureDevOpsRequest {
+interface AzureDevOpsRequest {
   /** What was being done: `Listing the PATs of contoso`. */
   readonly what: string;
   readonly organization?: string;

@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import type { InputName } from '../interface.ts';
 import { quoteForeign } from '../sanitize.ts';
 
-export interface PatTokenErrorFact {
+interface PatTokenErrorFact {
   /** First version of the official specification that lists the value. */
   readonly since: '6.1' | '7.1' | '7.2';
   readonly code: ErrorCode;

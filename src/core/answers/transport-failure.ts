@@ -37,7 +37,7 @@ const services = {
   },
 } as const satisfies Record<string, ServiceFacts>;
 
-export interface TransportContext {
+interface TransportContext {
   readonly what: string;
   readonly service: keyof typeof services;
   /** What identifies the answer: `(HTTP 503)`, with a quotation if there is one. */

@@ -40,7 +40,7 @@ function resourceOf(destination: Destination): string | undefined {
 }
 
 /** How to check a destination. */
-export interface DestinationCheck {
+interface DestinationCheck {
   readonly check: 'token-destination' | 'refresh-token-destination';
   readonly access: Access;
   readonly services: Pick<Services, 'openStores'>;

@@ -32,7 +32,7 @@ export function targetsOf({ request, manifest }: CheckContext): Target[] {
 }
 
 /** The organization of a PAT. */
-export interface OrganizationPats {
+interface OrganizationPats {
   readonly pats: PatApi;
   /** Undefined if its PATs can't be listed. */
   readonly list: PatList | undefined;

@@ -6,7 +6,7 @@ import { accepted, type Parsed, refused } from './parsed.ts';
 export type PreviousToken = { readonly kind: 'revoke' } | { readonly kind: 'keep' } | Grace;
 
 /** The old PAT ends by itself after `milliseconds`. */
-export interface Grace {
+interface Grace {
   readonly kind: 'grace';
   readonly milliseconds: number;
 }

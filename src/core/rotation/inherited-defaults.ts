@@ -70,7 +70,7 @@ export function inheritLifetime(
   return { lifetime, shortened: milliseconds > longestInherited };
 }
 
-export interface Inherited {
+interface Inherited {
   readonly previous: Pat;
   readonly scope: string | undefined;
   /** Milliseconds. */

@@ -7,7 +7,7 @@ import { poll } from './poll.ts';
 import type { Made, RotationPorts } from './replacement.ts';
 
 /** The result of a search for the PATs of lost creates. */
-export interface LostSearch {
+interface LostSearch {
   /** The pending names of which no PAT was found, or could be removed. */
   readonly left: readonly string[];
   /** Why the search ended early, in one clause. */

@@ -23,7 +23,7 @@ export type Attempt = <T>(step: () => Promise<T>) => Promise<T | undefined>;
 type Fate = 'retired' | 'keeps-name' | 'gone' | 'contested' | 'left-alone';
 
 /** What is known of the name once everything was retired. */
-export interface Retired {
+interface Retired {
   readonly isNameFree: boolean;
   /** True if another run seems to have been at work, whose PAT may have the name or take it. */
   readonly mayHaveRival: boolean;

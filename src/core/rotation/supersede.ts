@@ -7,7 +7,7 @@ import { changeIfAllowed } from './change.ts';
 import type { RotationPorts } from './replacement.ts';
 import { addWatermark, hasWatermark } from './watermark.ts';
 
-export interface Superseding {
+interface Superseding {
   /** The name of the lineage. */
   readonly name: string;
   readonly policy: Exclude<PreviousToken, { kind: 'revoke' }>;

@@ -43,7 +43,7 @@ function isVaultAudience(resource: string, audience: string): boolean {
   return asked === resource || asked === keyVaultApplication;
 }
 
-export interface AccessTokenContext {
+interface AccessTokenContext {
   readonly resource: string;
   /** The tenant at which the token was requested: a GUID, a domain, or `organizations`. */
   readonly tenant: string;

@@ -14,7 +14,7 @@ import type { Tokens } from './tokens.ts';
 /** A refresh token, and its life if the service states it. */
 export type RefreshToken = Pick<Tokens, 'refreshToken' | 'refreshTokenLife'>;
 
-export interface VaultAccess {
+interface VaultAccess {
   /** The newest refresh token of all exchanges. */
   readonly newest: RefreshToken;
   readonly keyVaults: Session['keyVaults'];
@@ -44,7 +44,7 @@ export async function exchangeForVaults(
 }
 
 /** The destinations for a refresh token, and the access to them. */
-export interface CustodyDestinations {
+interface CustodyDestinations {
   readonly destinations: readonly Destination[];
   /** Undefined before the exchange. Then every destination must do without an access token. */
   readonly session: Session | undefined;

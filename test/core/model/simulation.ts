@@ -65,7 +65,7 @@ interface Face {
   readonly at: number;
 }
 
-export interface ModelPat {
+interface ModelPat {
   readonly id: string;
   /** How it is called in a printed history: `P3`. */
   readonly label: string;

@@ -1,7 +1,7 @@
 import { environmentName, organizationName, repositoryName, type Sandbox, vaultName } from '../../../sandbox/index.ts';
 
 /** A place that holds a secret, and how the test reads and writes it. */
-export interface Holder {
+interface Holder {
   /** As the input has it. */
   readonly destination: string;
   /** What the address of a write to it ends with. */

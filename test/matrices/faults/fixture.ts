@@ -47,7 +47,7 @@ export interface RunOptions {
 }
 
 /** What one run did, as the services saw it. */
-export interface Sent extends Point {
+interface Sent extends Point {
   readonly request: RecordedRequest;
   fault?: Fault | undefined;
   acted: boolean;

@@ -4,7 +4,7 @@ import { withoutInvisible, withoutQuotes } from '../pasted-text.ts';
 import { kindNames, kindOf, type SecretKind } from './secret-kind.ts';
 
 /** Only Entra's refresh tokens have a known form. Those of the legacy provider may look like anything. */
-export type RefreshTokenIssuer = 'entra' | 'azure-devops-oauth';
+type RefreshTokenIssuer = 'entra' | 'azure-devops-oauth';
 
 /** The narrowest line of a wrapped text: no mail program and no editor wraps earlier. */
 const narrowestWrap = 40;

@@ -3,7 +3,7 @@ import { type Destination, type DestinationContext, destinationKey } from './des
 import { parseDestinations } from './destination-list.ts';
 
 /** The destinations that the inputs name. */
-export interface DestinationInputs {
+interface DestinationInputs {
   /** Where the new PAT goes. */
   readonly destinations: readonly Destination[];
   readonly refreshTokenDestinations: readonly Destination[];

@@ -51,7 +51,7 @@ function parseWritten(text: string, context: DestinationContext): ParsedDestinat
   return shorter.kind === 'wrong' ? parsed : shorter;
 }
 
-export interface ParsedDestinations {
+interface ParsedDestinations {
   readonly destinations: readonly Destination[];
   readonly problems: readonly DestinationProblem[];
   /** Lines that are right, but whose organization is not known. */

@@ -31,14 +31,14 @@ interface Written {
   readonly text: string;
 }
 
-export interface RepositorySecret extends Written {
+interface RepositorySecret extends Written {
   readonly kind: 'github-secret' | 'github-dependabot-secret' | 'github-codespaces-secret' | 'github-agents-secret';
   readonly owner: string;
   readonly repository: string;
   readonly name: string;
 }
 
-export interface EnvironmentSecret extends Written {
+interface EnvironmentSecret extends Written {
   readonly kind: 'github-environment-secret';
   readonly owner: string;
   readonly repository: string;
@@ -46,7 +46,7 @@ export interface EnvironmentSecret extends Written {
   readonly name: string;
 }
 
-export interface OrganizationSecret extends Written {
+interface OrganizationSecret extends Written {
   readonly kind:
     | 'github-organization-secret'
     | 'github-organization-dependabot-secret'

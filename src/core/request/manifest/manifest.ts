@@ -40,7 +40,7 @@ const day = 24 * 3_600_000;
 /** Default of `rotate-within`. It never exceeds a third of the PAT's life. */
 const defaultMargin = 7 * day;
 
-export interface ManifestContext {
+interface ManifestContext {
   /** For tokens that name none, if the manifest doesn't name one for all tokens. */
   readonly organization: string | undefined;
   readonly repository?: string | undefined;
