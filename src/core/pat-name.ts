@@ -33,6 +33,7 @@ const beginnings: readonly (readonly [kind: PendingKind, beginning: string])[] =
 /**
  * The name of a PAT whose rotation is not finished: `build~pending-g17342158.2-0123456789ab`.
  * @param nonce twelve hexadecimal digits. The first ones are replaced, so that they show the kind
+ * @example pendingName('build', { run: undefined, nonce: '0123456789ab', kind: 'first' }) // 'build~pending-t0-c123456789ab'
  */
 export function pendingName(
   name: string,
@@ -63,6 +64,7 @@ export function supersededName(name: string): string {
  * The name of a replaced PAT whose end the service refuses to change: `build~superseded-g17342158.2-0123456789ab`. It has
  * no watermark that distinguishes it from a PAT of a person, so the name itself says which rotation gave it.
  * @param nonce twelve hexadecimal digits
+ * @example signedSupersededName('build', undefined, '0123456789ab') // 'build~superseded-t0-0123456789ab'
  */
 export function signedSupersededName(name: string, run: RunIdentity | undefined, nonce: string): string {
   return `${supersededName(name)}-${runText(run)}-${nonce}`;
@@ -90,6 +92,7 @@ export function lineageName(displayName: string): string {
 /**
  * The lineage to which a reader of the list would count a PAT. It includes names that only begin like those of a rotation:
  * `build` for `build~pending-2024-07`.
+ * @example seemingName('build~pending-2024-07') // 'build'
  */
 export function seemingName(displayName: string): string {
   const name = lineageName(displayName);

@@ -39,6 +39,7 @@ export function fieldsOf(change: PatChange): (keyof PatChange)[] {
 export const patFilters = ['active', 'revoked', 'expired', 'all'] as const;
 export type PatFilter = (typeof patFilters)[number];
 
+/** Whether the PAT works in all organizations of its user. */
 export function isGlobal(pat: Pat): boolean {
   return pat.targetAccounts === null;
 }

@@ -9,7 +9,7 @@ export type Reason =
   | { readonly kind: 'expires'; readonly left: number }
   | { readonly kind: 'still-valid'; readonly left: number }
   | { readonly kind: 'missing-value'; readonly destinations: readonly MissingValue[] }
-  /** The PAT is not as the manifest wants it. */
+  /** The PAT differs from the manifest. */
   | { readonly kind: 'drifted'; readonly fields: readonly (keyof PatChange)[] }
   | { readonly kind: 'changes'; readonly fields: readonly (keyof PatChange)[] }
   | { readonly kind: 'nothing-to-change' }

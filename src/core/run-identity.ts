@@ -23,6 +23,7 @@ export const runPattern = '(?:t0|[gp][1-9][0-9]*\\.[1-9][0-9]*(?:\\.[0-9a-f]{8})
  * The identity as a pending name holds it: `g17342158.2` is attempt 2 of run 17342158 on GitHub, `p991.1` the first
  * attempt of build 991 on Azure Pipelines, `t0` a run without an identity. Eight hexadecimal digits stand for the
  * namespace, so that ids of two hosts never meet.
+ * @example runText({ host: 'github', run: '17342158', attempt: 2 }) // 'g17342158.2'
  */
 export function runText(identity: RunIdentity | undefined): string {
   if (!identity) return 't0';
@@ -34,6 +35,7 @@ export function runText(identity: RunIdentity | undefined): string {
 /**
  * Whether a run, as a pending name holds it, is an earlier attempt of this one, and so is certainly over. Two runs of the
  * same attempt may be two jobs that are both still running.
+ * @example isEarlierAttempt('g7.1', { host: 'github', run: '7', attempt: 2 }) // true
  */
 export function isEarlierAttempt(run: string, identity: RunIdentity | undefined): boolean {
   if (!identity) return false;

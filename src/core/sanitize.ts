@@ -16,7 +16,7 @@ const interrupted = /[A-Za-z0-9_~+=/.%:-]{52,}/gu;
  */
 const tokenWithMarker = /(?:\bgh[oprsu]_|\bgithub_pat_)\w{16,}|[\w.~-]{3}[78]Q~[\w.~-]{31,34}/gu;
 
-/** Ids look random but are no secrets: a GUID, or a version in Key Vault. */
+/** Ids look random but are not secret: a GUID, or a version in Key Vault. */
 const id = /(?<![0-9a-z])[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?![0-9a-z])/giu;
 
 /**
@@ -60,6 +60,7 @@ function cutAtWord(text: string, length: number): string {
 /**
  * `text`, at most `length` UTF-16 units of it; what was cut off is shown as `…`. The cut never halves a word of ASCII:
  * the first half of an address leads somewhere else, and the first half of a token is most of it.
+ * @example shorten('one two three', 10) // 'one two…'
  */
 export function shorten(text: string, length: number): string {
   return text.length <= length ? text : `${cutAtWord(text, length - 1).trimEnd()}…`;
@@ -91,6 +92,7 @@ function hideTokens(line: string): string {
  * Every text of a service or a user goes through this function before it becomes part of a message. The result is one line
  * of bounded length that can neither command a runner nor show a token. The caller adds the quotation marks.
  * @param length in UTF-16 units. Only twenty times as much is read, because an answer can be megabytes of HTML
+ * @example quoteForeign('line one\nline two') // 'line one line two'
  */
 export function quoteForeign(text: string, length = longestQuotation): string {
   return shorten(hideTokens(toSafeLine(shorten(text, 20 * length))), length);

@@ -45,6 +45,7 @@ export type SignInEnd =
   | { readonly kind: 'signed-in'; readonly tokens: FirstTokens }
   | { readonly kind: 'declined' | 'stateMismatch' | 'timedOut'; readonly failure: Failure };
 
+/** The Failure for an answer that belongs to another sign-in. */
 export function stateMismatch(): Failure {
   return new Failure('unexpected-response', {
     what: signingIn,
@@ -102,6 +103,7 @@ export function missingPermissions({ scopes }: Claims): readonly string[] {
   return ['vso.pats', 'vso.pats_manage'].filter((name) => !scopes.includes(name));
 }
 
+/** The Failure for an access token that lacks permissions. */
 export function permissionsMissing(missing: readonly string[]): Failure {
   return new Failure('consent-required', {
     what: 'Checking the permissions of the app',

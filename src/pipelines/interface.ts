@@ -46,7 +46,7 @@ export const taskOutputs: readonly (readonly [name: string, description: string]
 ];
 
 /**
- * Matches names of inputs that stand as words of their own, and prefers the longest. Within an address, a path or a
+ * Matches names of inputs that are words of their own, and prefers the longest. Within an address, a path or a
  * destination, such as `key-vault:shop/refresh-token`, the same letters are somebody else's name.
  */
 const tableNames = new RegExp(

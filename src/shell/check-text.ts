@@ -53,7 +53,7 @@ function sentencesOf(
       const life =
         finding.left === undefined
           ? 'Microsoft Entra does not say how long this sign-in lasts; it ends after 90 days without use.'
-          : `The refresh token lasts another ${formatDuration(finding.left)}.`;
+          : `The refresh token is valid for another ${formatDuration(finding.left)}.`;
       return {
         text: `The refresh token signs in as ${subject}${tenant}. ${life}`,
         advice: isOk ? undefined : 'Sign in again with the command sign-in, and store that refresh token.',
@@ -76,14 +76,14 @@ function sentencesOf(
       return {
         text:
           left > 0
-            ? `The client certificate lasts another ${formatDuration(left)}, until ${formatInstant(end)}.`
-            : `The client certificate ended ${formatInstant(end)}.`,
+            ? `The client certificate is valid for another ${formatDuration(left)}, until ${formatInstant(end)}.`
+            : `The client certificate expired on ${formatInstant(end)}.`,
         advice: isOk ? undefined : 'Add a new certificate to the app registration and store it as client-certificate.',
       };
     }
     case 'pats-listed':
       return {
-        text: `The PATs of this user can be read there; ${finding.count} are active now. A policy against new ones shows only if one is made.`,
+        text: `The PATs of this user can be read there; ${finding.count} are active now. A policy that forbids new ones shows only once a run makes one.`,
       };
     case 'active-pat':
       return activePatSentences(finding);
@@ -103,7 +103,7 @@ function sentencesOf(
     case 'no-such-id':
       return {
         text: 'No active PAT of this organization has this id.',
-        advice: 'Give the authorization-id of an active PAT, as the output of list has it, or a display-name.',
+        advice: 'Give the authorization-id of an active PAT, as the output of list shows it, or a display-name.',
       };
     case 'several-of-one-name':
       return {
@@ -113,7 +113,7 @@ function sentencesOf(
     case 'concurrent-rotations':
       return {
         text: `Two rotations at the same time left ${finding.ids.length} PATs: ${finding.ids.join(', ')}.`,
-        advice: 'The next rotation leaves one. Let rotations of one PAT wait for each other.',
+        advice: 'The next rotation leaves only one. Let rotations of one PAT wait for each other.',
       };
     case 'unfinished-rotation':
       return {
@@ -130,15 +130,15 @@ function sentencesOf(
       const now = finding.isRenewed ? 'The new one is stored there.' : 'The service sent no new one.';
       return {
         text: `${heldBefore(finding.before)} ${now}`,
-        advice: isOk ? undefined : 'Store a refresh token there with sign-in and its --store.',
+        advice: isOk ? undefined : 'Store a refresh token there with the command sign-in and its option --store.',
       };
     }
     case 'value-missing':
-      return { text: missingText(finding.missing), advice: 'Run rotate or sync: it fills the place.' };
+      return { text: missingText(finding.missing), advice: 'Run rotate or sync, which stores a value there.' };
     case 'value':
       return { text: heldText(finding.held) };
     case 'clock-not-compared':
-      return { text: 'No answer of a service carried a time.' };
+      return { text: 'No answer of a service named a time.' };
     case 'clock-agrees':
       return { text: `The clock agrees with that of ${finding.service}.` };
     case 'clock-differs': {
@@ -146,7 +146,7 @@ function sentencesOf(
       const direction = ahead > 0 ? 'ahead of' : 'behind';
       return {
         text: `The clock is ${formatDuration(Math.abs(ahead))} ${direction} that of ${service}.`,
-        advice: 'Set it right: certificates, assertions and the ends of PATs depend on it.',
+        advice: 'Set the clock right: certificates, assertions and the ends of PATs depend on it.',
       };
     }
     case 'no-proxy':
@@ -169,12 +169,12 @@ function activePatSentences({ concern, pat, left }: ActivePatFinding): Sentences
       return { text: `It ends soon: it is valid ${until}.`, advice: 'Rotate it.' };
     case 'global':
       return {
-        text: `It works in all organizations. Azure DevOps ends all such PATs on 2026-12-01; this one says ${until}.`,
-        advice: 'Rotate it: its successor works in this organization alone.',
+        text: `It works in all organizations, and its own dates say that it is valid ${until}. Azure DevOps ends all such PATs on 2026-12-01.`,
+        advice: 'Rotate it: its successor works only in this organization.',
       };
     case 'scopes-drifted':
       return {
-        text: `Its scopes are not those of the manifest. It is valid ${until}.`,
+        text: `Its scopes differ from those in the manifest. It is valid ${until}.`,
         advice: 'The next sync changes them.',
       };
   }
@@ -183,17 +183,17 @@ function activePatSentences({ concern, pat, left }: ActivePatFinding): Sentences
 function missingText(missing: MissingValue): string {
   switch (missing.found) {
     case 'nothing':
-      return 'It can be reached, and holds no value.';
+      return 'It can be reached, but it holds no value.';
     case 'ended':
-      return `What it holds ended ${formatInstant(missing.endedAt)}.`;
+      return `What it holds ended on ${formatInstant(missing.endedAt)}.`;
     case 'older':
-      return `What it holds is older than the PAT: it was stored ${formatInstant(missing.storedAt)}, and the PAT began ${formatInstant(missing.validFrom)}.`;
+      return `What it holds is older than the PAT: it was stored at ${formatInstant(missing.storedAt)}, and the PAT began at ${formatInstant(missing.validFrom)}.`;
   }
 }
 
 function heldText({ exists, updatedAt }: HeldValue): string {
   if (exists !== 'unknown') return `It can be reached, and holds a value${since(updatedAt)}.`;
-  const changed = updatedAt === undefined ? '' : ` It was last changed ${formatInstant(updatedAt)}.`;
+  const changed = updatedAt === undefined ? '' : ` It was last changed at ${formatInstant(updatedAt)}.`;
   return `It can be reached. The service does not say whether it holds a value.${changed}`;
 }
 

@@ -55,6 +55,6 @@ function explainMissing(missing: MissingValue): string {
     case 'older':
       return `${missing.destination} holds a value from ${formatInstant(missing.storedAt)}, which is older than the PAT`;
     case 'ended':
-      return `${missing.destination} holds a value that ended ${formatInstant(missing.endedAt)}`;
+      return `${missing.destination} holds a value that ended on ${formatInstant(missing.endedAt)}`;
   }
 }

@@ -70,7 +70,7 @@ scenario('reports a missing organization, and what cannot be checked without it'
   expect(run.outputs['error-code']).toBe('check-failed');
   expect(lines(run, 'organization').join()).toContain('(organization-not-found)');
   expect(lines(run, 'pat')).toEqual([]);
-  expect(lines(run, 'token-destination')).toEqual(['warning: It can be reached, and holds no value.']);
+  expect(lines(run, 'token-destination')).toEqual(['warning: It can be reached, but it holds no value.']);
 });
 
 scenario('a place that is not there, one without a value, one whose value is older than the PAT', async (scene) => {
@@ -79,7 +79,7 @@ scenario('a place that is not there, one without a value, one whose value is old
   const run = await scene.run({ ...stored, 'token-destinations': places });
   expect(lines(run, 'token-destination')).toEqual([
     expect.stringMatching(/^ok: It can be reached, and holds a value since /u),
-    'failed: It can be reached, and holds no value.',
+    'failed: It can be reached, but it holds no value.',
     expect.stringMatching(/^failed: .*\(destination-not-found\)/u),
   ]);
   scene.sandbox.elapse(2 * day);
@@ -136,11 +136,11 @@ scenario('each of many faults at once has its line, with what to do', async (sce
   expect(found(run)).toEqual([
     expect.stringMatching(/^sign-in ok: /u),
     'permissions failed: The access token lacks vso.pats_manage.',
-    expect.stringMatching(/^certificate warning: The client certificate lasts another 36[45] d/u),
+    expect.stringMatching(/^certificate warning: The client certificate is valid for another 36[45] d/u),
     expect.stringMatching(/^refresh-token-destination failed: .*\(destination-not-found\)/u),
     expect.stringMatching(/^organization ok: /u),
     expect.stringMatching(/^pat warning: It ends soon/u),
-    'token-destination failed: It can be reached, and holds no value.',
+    'token-destination failed: It can be reached, but it holds no value.',
     'clock ok: The clock agrees with that of Azure DevOps.',
     `proxy ok: Requests go through the proxy ${new URL(sandbox.proxyUrl).host}.`,
     expect.stringMatching(

@@ -40,7 +40,7 @@ describe('the text', () => {
     [{ kind: 'permissions', scopes: ['vso.pats', 'vso.code'] }, 'The access token has vso.pats vso.code.'],
     [{ kind: 'permissions', scopes: [] }, /does not say which permissions/u],
     [{ kind: 'certificate', end: now + day, left: day }, /another 1 d, until 2026-10-02T00:00:00Z\.$/u],
-    [{ kind: 'certificate', end: now, left: 0 }, 'The client certificate ended 2026-10-01T00:00:00Z.'],
+    [{ kind: 'certificate', end: now, left: 0 }, 'The client certificate expired on 2026-10-01T00:00:00Z.'],
     [
       { kind: 'custody', before: { exists: true, updatedAt: now }, isRenewed: true },
       'It held a refresh token since 2026-10-01T00:00:00Z. The new one is stored there.',
@@ -52,7 +52,7 @@ describe('the text', () => {
     [{ kind: 'value', held: { exists: true } }, 'It can be reached, and holds a value.'],
     [{ kind: 'value', held: { exists: true, updatedAt: now } }, /holds a value since 2026-10-01T00:00:00Z\.$/u],
     [{ kind: 'value', held: { exists: 'unknown' } }, /does not say whether it holds a value\.$/u],
-    [{ kind: 'value', held: { exists: 'unknown', updatedAt: now } }, /last changed 2026-10-01T00:00:00Z\.$/u],
+    [{ kind: 'value', held: { exists: 'unknown', updatedAt: now } }, /last changed at 2026-10-01T00:00:00Z\.$/u],
     [
       { kind: 'clock-differs', service: 'Azure DevOps', ahead: hour },
       'The clock is 1 h ahead of that of Azure DevOps.',

@@ -14,7 +14,7 @@ interface IssueTrackerOptions {
 }
 
 export interface IssueText {
-  /** Identifies the issue: a text without spaces, which stands in a comment at the start of the body. */
+  /** Identifies the issue: a text without spaces, in a comment at the start of the body. */
   readonly key: string;
   readonly title: string;
   readonly body: string;

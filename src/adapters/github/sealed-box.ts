@@ -58,7 +58,7 @@ function words(bytes: Uint8Array): Uint32Array {
 
 /**
  * libsodium's `crypto_box_seal` (https://doc.libsodium.org/public-key_cryptography/sealed_boxes), as the GitHub API
- * wants its secrets: `ephemeral public key ‖ XSalsa20-Poly1305(message)`, key HSalsa20(X25519, 0), nonce
+ * requires it for secrets: `ephemeral public key ‖ XSalsa20-Poly1305(message)`, key HSalsa20(X25519, 0), nonce
  * BLAKE2b-24(ephemeral public key ‖ public key). Node has neither XSalsa20 nor a BLAKE2b of 24 bytes.
  * @param publicKey 32 bytes in base64
  * @returns base64 with padding, of 48 bytes more than the message has

@@ -24,10 +24,10 @@ const form = 'http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT';
 /** The percent-encoding of characters that are common in a user or a password. */
 const encodings = '@ as %40, : as %3A, / as %2F, # as %23, ? as %3F, % as %25, \\ as %5C';
 
-/** A mistake in an address, and how to mend it. Neither text quotes the address, because it may hold a password. */
+/** A mistake in an address, and how to correct it. Neither text quotes the address, because it may hold a password. */
 interface Mistake {
   readonly why: string;
-  readonly mend: string;
+  readonly advice: string;
 }
 
 /** Separates the scheme, which ends at `://`. An address without one, such as `proxy:3128`, means http. */
@@ -37,23 +37,23 @@ function splitScheme(text: string): { readonly scheme: string; readonly rest: st
 }
 
 function mistakeInText(text: string): Mistake | undefined {
-  if (/^\s|\s$/u.test(text)) return { why: 'begins or ends with a blank or a line break', mend: 'Remove it.' };
+  if (/^\s|\s$/u.test(text)) return { why: 'begins or ends with a blank or a line break', advice: 'Remove it.' };
   if (/^["'`]|["'`]$/u.test(text)) {
-    return { why: 'has quotation marks around it', mend: 'Remove them: the variable holds only the address.' };
+    return { why: 'has quotation marks around it', advice: 'Remove them: the variable holds only the address.' };
   }
   if (/[\s\p{Cc}]/u.test(text)) {
     return {
       why: 'holds a blank or a line break',
-      mend: `Write a single address: ${form}; a blank in a password is %20.`,
+      advice: `Write a single address: ${form}; a blank in a password is %20.`,
     };
   }
   if (/[,;]\s*[a-z]+:\/\//iu.test(text)) {
-    return { why: 'names more than one address', mend: `Write a single address: ${form}.` };
+    return { why: 'names more than one address', advice: `Write a single address: ${form}.` };
   }
   if (/^(?:direct$|pac\+)|\.pac(?:[?#].*)?$|\/wpad\.dat$/iu.test(text)) {
     return {
       why: 'names a script that chooses a proxy (PAC), and this program runs no scripts',
-      mend: `Write the address of the proxy that the script chooses: ${form}.`,
+      advice: `Write the address of the proxy that the script chooses: ${form}.`,
     };
   }
   return undefined;
@@ -64,10 +64,13 @@ function mistakeInScheme(scheme: string): Mistake | undefined {
   if (scheme.startsWith('socks')) {
     return {
       why: `names a SOCKS proxy (${scheme}), and this program speaks to proxies only by http and https`,
-      mend: `Write the address of an HTTP proxy: ${form}. If this machine needs none, set NO_PROXY to *.`,
+      advice: `Write the address of an HTTP proxy: ${form}. If this machine needs none, set NO_PROXY to *.`,
     };
   }
-  return { why: `has the scheme ${scheme.slice(0, 20)}`, mend: `A proxy is reached by http or https: write ${form}.` };
+  return {
+    why: `has the scheme ${scheme.slice(0, 20)}`,
+    advice: `A proxy is reached by http or https: write ${form}.`,
+  };
 }
 
 /** A raw `/`, `#`, `?` or `\` in a password looks like the end of the host, although an `@` follows. */
@@ -77,19 +80,19 @@ function mistakeInCredentials(rest: string): Mistake | undefined {
   if (userinfo.includes('\\')) {
     return {
       why: 'has a backslash in the user or the password',
-      mend: 'Write it as %5C: http://DOMAIN%5CUSER:PASSWORD@HOST:PORT.',
+      advice: 'Write it as %5C: http://DOMAIN%5CUSER:PASSWORD@HOST:PORT.',
     };
   }
   if (/[/#?]/u.test(userinfo)) {
     return {
       why: 'has a character in the user or the password that ends an address',
-      mend: `Percent-encode user and password: ${encodings}.`,
+      advice: `Percent-encode user and password: ${encodings}.`,
     };
   }
   if (/%(?![0-9a-f]{2})/iu.test(userinfo) || decode(userinfo) === undefined) {
     return {
       why: 'has a % in the user or the password that does not begin a percent-encoded character',
-      mend: `Percent-encode user and password in UTF-8: ${encodings}.`,
+      advice: `Percent-encode user and password in UTF-8: ${encodings}.`,
     };
   }
   return undefined;
@@ -97,14 +100,14 @@ function mistakeInCredentials(rest: string): Mistake | undefined {
 
 function mistakeInHost(scheme: string, host: string): Mistake | undefined {
   const bare = host.replace(/\/$/u, '');
-  if (bare === '') return { why: 'names no host', mend: `Write ${form}.` };
-  if (/^(?:\/|https?:\/)/iu.test(bare)) return { why: 'is not an address', mend: `Write ${form}.` };
-  if (/[${}%]/u.test(bare)) return { why: 'holds a variable that was not replaced', mend: `Write ${form}.` };
-  if (/[/?#]/u.test(bare)) return { why: 'has a path after the host', mend: `Write ${form}, and nothing after it.` };
+  if (bare === '') return { why: 'names no host', advice: `Write ${form}.` };
+  if (/^(?:\/|https?:\/)/iu.test(bare)) return { why: 'is not an address', advice: `Write ${form}.` };
+  if (/[${}%]/u.test(bare)) return { why: 'holds a variable that was not replaced', advice: `Write ${form}.` };
+  if (/[/?#]/u.test(bare)) return { why: 'has a path after the host', advice: `Write ${form}, and nothing after it.` };
   const text = `${scheme}://${bare}/`;
   const url = bare.includes('\\') ? null : URL.parse(text);
   if (url === null || url.port === '0' || url.hostname === '') {
-    return { why: 'is not an address', mend: `Write ${form}.` };
+    return { why: 'is not an address', advice: `Write ${form}.` };
   }
   return undefined;
 }
@@ -127,7 +130,7 @@ function credentialsOf(rest: string): Credentials | undefined {
 /**
  * Parses the address of the proxy and separates user and password from it.
  * @returns undefined if there is no proxy
- * @throws Failure `network` that says how to mend the address and quotes nothing of a password
+ * @throws Failure `network` that says how to correct the address, and quotes nothing of a password
  */
 export function parseProxyAddress(settings: ProxySettings): ProxyAddress | undefined {
   const { https: text = '', variable = 'HTTPS_PROXY' } = settings;
@@ -140,7 +143,7 @@ export function parseProxyAddress(settings: ProxySettings): ProxyAddress | undef
     throw new Failure('network', {
       what: 'Reading the address of the proxy',
       why: `${variable} ${mistake.why}`,
-      hint: mistake.mend,
+      hint: mistake.advice,
     });
   }
   const url = new URL(`${scheme}://${host}`);

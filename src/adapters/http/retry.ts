@@ -137,7 +137,7 @@ function isRateLimit(result: Result, request: HttpRequest): boolean {
   return result.answer.status === 429 || (request.isRateLimit?.(result.answer) ?? false);
 }
 
-/** Whether the service may have acted although this result is no usable answer. */
+/** Whether the service may have acted although this result is not a usable answer. */
 function leavesDoubt(result: Result): boolean {
   return 'answer' in result ? isTransientStatus(result.answer.status) : result.failure.mayHaveActed;
 }

@@ -37,7 +37,7 @@ export function formsOf(value: string): string[] {
     for (const shift of [0, 1, 2]) {
       const rest = bytes.subarray(shift);
       forms.add(rest.toString(encoding));
-      // Only whole groups of three bytes, because text behind the value can't change those.
+      // Only whole groups of three bytes, because text after the value can't change those.
       forms.add(rest.subarray(0, rest.length - (rest.length % 3)).toString(encoding));
     }
   }

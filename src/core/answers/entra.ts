@@ -88,6 +88,7 @@ const addresses: readonly RegExp[] = [
 /**
  * The first sentence of a description, without Entra's number before it and the ids after it. Addresses are taken out,
  * because they may name users, networks and pages.
+ * @example firstSentence('AADSTS50076: You must use multifactor authentication. Trace ID: 1') // 'You must use multifactor authentication'
  */
 export function firstSentence(description: string): string {
   const [text = ''] = description

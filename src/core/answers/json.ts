@@ -1,6 +1,7 @@
 /** A JSON object from outside, unchecked. */
 export type Json = Readonly<Record<string, unknown>>;
 
+/** Whether a value is a JSON object, and so neither null nor a list. */
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

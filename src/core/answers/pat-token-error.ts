@@ -264,7 +264,10 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
 /** The table by lower-case name, because no document fixes the case. */
 const byLowerCase = new Map(Object.entries(patTokenErrors).map(([name, fact]) => [name.toLowerCase(), { name, fact }]));
 
-/** Whether `patTokenError` reports no error. An answer that leaves it out reports none either. */
+/**
+ * Whether `patTokenError` reports no error. An answer that leaves it out reports none either.
+ * @example isPatTokenSuccess('none') // true
+ */
 export function isPatTokenSuccess(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.toLowerCase() === 'none');
 }

@@ -43,6 +43,7 @@ export interface Changes {
 
 export const noChanges: Changes = { changed: false, finished: 0 };
 
+/** Carries out all tasks, and reports each of them as it ends. It begins none after a stop was requested. */
 export async function carryOutAll(
   tasks: readonly Task[],
   context: FleetContext,

@@ -33,7 +33,10 @@ function parse(text: string, allowed: Allowed): Parsed<number> {
   return accepted(value);
 }
 
-/** Milliseconds of a lifetime such as `90m`, `12h`, `30d` or `8w`: above zero, at most ten years. */
+/**
+ * Milliseconds of a lifetime such as `90m`, `12h`, `30d` or `8w`: above zero, at most ten years.
+ * @example parseDuration('12h') // { ok: true, value: 43200000 }
+ */
 export function parseDuration(text: string): Parsed<number> {
   return parse(text, {
     units: 'mhdw',
@@ -43,7 +46,10 @@ export function parseDuration(text: string): Parsed<number> {
   });
 }
 
-/** Milliseconds of a waiting time such as `30s` or `2m`: above zero, at most one hour. */
+/**
+ * Milliseconds of a waiting time such as `30s` or `2m`: above zero, at most one hour.
+ * @example parseTimeout('30s') // { ok: true, value: 30000 }
+ */
 export function parseTimeout(text: string): Parsed<number> {
   return parse(text, { units: 'sm', examples: '30s or 2m', longest: hour, longestText: '60m' });
 }
@@ -59,6 +65,7 @@ const unitNames: readonly (readonly [size: number, name: string])[] = [
  * A duration for people, in its two largest units: `30 d`, `7 d 3 h`, `1 h 30 min`, `45 s`. Rounded to the smaller of
  * the two; below a second it reads `0 s`.
  * @param ms milliseconds; a negative duration keeps its sign.
+ * @example formatDuration(5_400_000) // '1 h 30 min'
  */
 export function formatDuration(ms: number): string {
   if (ms < 0) return formatDuration(-ms) === '0 s' ? '0 s' : `-${formatDuration(-ms)}`;
@@ -108,6 +115,7 @@ function spell(ms: number): string {
  * The duration that a sentence of Microsoft Entra states as the limit of a token, in words (`90 days`); undefined if
  * it states none. Its forms: `was inactive for 90.00:00:00`, `maximum allowed lifetime for this request is 86400`
  * (seconds), `P90D`, `7 days`.
+ * @example statedLimit('The token was inactive for 90.00:00:00.') // '90 days'
  */
 export function statedLimit(sentence: string): string | undefined {
   // The clock form and plain numbers count only after words that announce a duration, because a timestamp has such parts.

@@ -20,7 +20,10 @@ interface ExpectedObject extends Written {
   readonly tenant: string | undefined;
 }
 
-/** Reads `UPN`, `OBJECT-ID` or `TENANT-ID/OBJECT-ID`. */
+/**
+ * Reads `UPN`, `OBJECT-ID` or `TENANT-ID/OBJECT-ID`.
+ * @example parseExpectedUser('bot@contoso.com') // { ok: true, value: { text: 'bot@contoso.com', principalName: 'bot@contoso.com' } }
+ */
 export function parseExpectedUser(text: string): Parsed<ExpectedUser> {
   const [tenant, objectId, ...more] = text.split('/');
   if (isGuid(tenant) && isGuid(objectId) && more.length === 0) return accepted({ text, tenant, objectId });

@@ -54,6 +54,7 @@ export function parseInstant(text: string): Parsed<number> {
  * Milliseconds since 1970 of a timestamp from a service; undefined if the value isn't one. Azure DevOps writes UTC with 0
  * to 7 fractional digits, with or without `Z` (examples of the official OpenAPI, MicrosoftDocs/vsts-rest-api-specs,
  * `specification/tokens`). Entra puts a space before the time. Digits beyond the millisecond are dropped.
+ * @example readInstant('1970-01-02 00:00:00Z') // 86400000
  */
 export function readInstant(value: unknown): number | undefined {
   const fields = typeof value === 'string' ? tolerant.exec(value.trim())?.groups : undefined;
@@ -64,6 +65,7 @@ export function readInstant(value: unknown): number | undefined {
  * An instant as ISO 8601 in UTC; milliseconds are left out if they are zero.
  * @param ms milliseconds since 1970.
  * @throws RangeError if no calendar reaches that far (more than 8.64e15, or NaN).
+ * @example formatInstant(86_400_000) // '1970-01-02T00:00:00Z'
  */
 export function formatInstant(ms: number): string {
   return new Date(ms).toISOString().replace('.000Z', 'Z');

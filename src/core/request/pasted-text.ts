@@ -20,7 +20,10 @@ const quotes: readonly (readonly [open: string, close: string])[] = [
   ['«', '»'],
 ];
 
-/** The text without one pair of quotation marks around it. */
+/**
+ * The text without one pair of quotation marks around it.
+ * @example withoutQuotes('“vso.code”') // 'vso.code'
+ */
 export function withoutQuotes(text: string): string {
   const pair = quotes.find(([open, close]) => text.length > 1 && text.startsWith(open) && text.endsWith(close));
   return pair ? text.slice(1, -1) : text;

@@ -11,6 +11,10 @@ interface Grace {
   readonly milliseconds: number;
 }
 
+/**
+ * Parses `revoke`, `keep`, or a duration.
+ * @example parsePreviousToken('24h') // { ok: true, value: { kind: 'grace', milliseconds: 86400000 } }
+ */
 export function parsePreviousToken(text: string): Parsed<PreviousToken> {
   if (text === 'revoke' || text === 'keep') return accepted({ kind: text });
   const parsed = parseDuration(text);

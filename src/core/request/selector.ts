@@ -7,7 +7,10 @@ export interface ByName {
   readonly name: string;
 }
 
-/** How a selector reads in a message. */
+/**
+ * How a selector reads in a message.
+ * @example describeSelector({ name: 'build' }) // '"build"'
+ */
 export function describeSelector(selector: Selector): string {
   return 'id' in selector ? selector.id : `"${quoteForeign(selector.name)}"`;
 }

@@ -10,6 +10,7 @@ const domain =
 /** Tenant of all personal Microsoft accounts (https://learn.microsoft.com/entra/identity-platform/access-tokens). */
 const personalAccounts = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
+/** Whether a value is a GUID with hyphens, in upper or lower case. */
 export function isGuid(value: unknown): value is string {
   return typeof value === 'string' && guid.test(value);
 }
@@ -26,6 +27,7 @@ export function parseGuid(text: string): Parsed<string> {
  * `consumers` is refused: a personal Microsoft account can't call the PAT API of an organization that is connected to
  * a tenant, and no other organization has that API
  * (https://learn.microsoft.com/azure/devops/organizations/accounts/manage-personal-access-tokens-via-api).
+ * @example parseTenant('Contoso.com') // { ok: true, value: 'contoso.com' }
  */
 export function parseTenant(text: string): Parsed<string> {
   const tenant = withoutQuotes(withoutInvisible(text).trim()).trim().toLowerCase();

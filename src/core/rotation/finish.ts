@@ -69,7 +69,7 @@ interface State {
   readonly made: Pat;
   /** Undefined if it is not known. */
   readonly works: boolean | undefined;
-  /** False if there is no destination, so that the host alone has the value. */
+  /** False if there is no destination, so that only the host has the value. */
   readonly isStored: boolean;
 }
 

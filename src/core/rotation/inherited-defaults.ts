@@ -51,7 +51,7 @@ export function lifetimeInUse(lineage: Lineage, previous: Pat): number {
 }
 
 /**
- * The life of the old PAT. The new one gets it if the user asks for none. `shortened` is true if the old one lives longer
+ * The life of the old PAT. The new one gets it if the user asks for none. `shortened` is true if the old one is valid longer
  * than a new PAT may inherit.
  * @throws Failure `invalid-input` if the dates of the old PAT leave it no life
  */

@@ -98,6 +98,7 @@ export function noteGlobal({ authorizationId, displayName }: Pat, log: Log): voi
   );
 }
 
+/** Every PAT of the lineage. The similar ones are not part of it. */
 export function members(lineage: Lineage): Pat[] {
   return [...lineage.named, ...lineage.pending.map((pending) => pending.pat), ...lineage.superseded];
 }

@@ -7,6 +7,7 @@ import { formatInstant } from '../request/instant.ts';
 import { describeSelector, type Selector } from '../request/selector.ts';
 import { findLookalike } from './lookalike.ts';
 
+/** The Failure for a selector that fits no active PAT. */
 export function notFound(selector: Selector, organization: string): Failure {
   return new Failure('pat-not-found', {
     what: `Selecting the PAT ${describeSelector(selector)}`,

@@ -59,6 +59,7 @@ export interface Made {
   readonly lostNames: readonly string[];
 }
 
+/** The kind that the pending name of the new PAT shows. */
 export function pendingKindOf({ name, previous }: Replacement): PendingKind {
   if (name === 'beside-namesakes') return 'namesake';
   return previous ? 'successor' : 'first';

@@ -34,6 +34,7 @@ function lifetimeOfOld(lineage: Lineage, previous: Pat, log: Log): Lifetime {
   return lifetime;
 }
 
+/** The end of a new PAT, in milliseconds since 1970. A duration counts from `now`. */
 export function endOf(lifetime: Lifetime, name: string, now: number): number {
   // An instant that the user chose is kept to the millisecond; a duration leaves room for the watermark.
   return lifetime.kind === 'until' ? lifetime.at : addWatermark(name, now + lifetime.milliseconds);

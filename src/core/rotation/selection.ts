@@ -149,7 +149,7 @@ export function lineageAround(list: readonly Pat[], id: string): Lineage | undef
       hint: `Rotate its successor: display-name "${quoteForeign(lineage.name)}"${lineage.named[0] ? `, or authorization-id ${lineage.named[0].authorizationId}` : ''}. If a person gave it that name, give it another one first.`,
     });
   }
-  // If there is a namesake, nobody can say whose rotation a pending or superseded PAT belongs to, so leave those alone.
+  // If there is a namesake, nobody can say to whose rotation a pending or superseded PAT belongs, so don't touch those.
   const namesakes = lineage.named.length > 1 && lineage.named.includes(chosen);
   if (!namesakes) return lineage;
   return { ...lineage, named: [chosen], pending: [], superseded: [], hasNamesakes: true };

@@ -20,7 +20,10 @@ export function addWatermark(name: string, validTo: number): number {
   return at <= validTo ? at : at - 1000;
 }
 
-/** The latest instant without any watermark that is not after `validTo`: a whole second. */
+/**
+ * The latest instant without any watermark that is not after `validTo`: a whole second.
+ * @example stripWatermark(1_700_000_000_420) // 1700000000000
+ */
 export function stripWatermark(validTo: number): number {
   return Math.floor(validTo / 1000) * 1000;
 }

@@ -17,8 +17,7 @@ const namesNone = 'it does not name the resource that it is for';
  */
 export function checkAzureDevOpsToken(claims: Claims): void {
   const { audience, identityType, scopes, names } = claims;
-  // A readable token without delegated permissions and without a name belongs to an application, whatever its claims
-  // say.
+  // A readable token without delegated permissions and without a name belongs to an application, whatever it claims.
   if (identityType === 'app' || (audience !== undefined && scopes.length === 0 && names.length === 0)) {
     throw new Failure('service-principal-not-allowed', {
       what: 'Checking the access token',
@@ -52,7 +51,7 @@ interface AccessTokenContext {
 }
 
 /**
- * Checks an access token before it is sent anywhere. `checkAzureDevOpsToken` checks the audience of that for Azure DevOps.
+ * Checks an access token before it is sent anywhere. `checkAzureDevOpsToken` checks the audience of a token for Azure DevOps.
  * @throws Failure `unexpected-response` if the token is for another resource, or of another tenant or user
  */
 export function checkAccessToken(claims: Claims, { resource, tenant, first }: AccessTokenContext): void {

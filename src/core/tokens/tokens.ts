@@ -11,7 +11,7 @@ export function defaultScope(resource: string): string {
 /** The result of an exchange of a refresh token. */
 export interface Tokens {
   readonly accessToken: Secret;
-  /** The successor of the refresh token; absent if the service sent none. Then the old one stays in use. */
+  /** The successor of the refresh token; absent if the service sent none, so that the old one stays in use. */
   readonly refreshToken?: Secret | undefined;
   /** The lifetime of the new refresh token in milliseconds; undefined if the service doesn't say. */
   readonly refreshTokenLife?: number | undefined;

@@ -113,7 +113,7 @@ function byOrderOf(lines: readonly string[]): (a: string, b: string) => number {
 
 test.each<[string, Scene, RegExp]>([
   ['no sign-in', { answers: { exchange: denied } }, /^sign-in failed: Asking: no right \(destination-denied\)\.$/u],
-  ['a sign-in that ends', { tokens: { refreshTokenLife: hour } }, /^sign-in warning: .* lasts another 1 h\.$/u],
+  ['a sign-in that ends', { tokens: { refreshTokenLife: hour } }, /^sign-in warning: .* is valid for another 1 h\.$/u],
   [
     'a permission that is missing',
     { tokens: { claims: { audience: azureDevOpsResource, names: [], scopes: ['vso.pats'] } } },

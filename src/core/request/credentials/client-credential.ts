@@ -17,6 +17,7 @@ export interface CredentialContext {
   readonly certificateProblem: (pem: Secret) => string | undefined;
 }
 
+/** Reads the credential of the client. More than one is a problem. */
 export function readCredential(reader: InputReader, context: CredentialContext): ClientCredential {
   const secret = reader.parse('client-secret', parseClientSecret);
   const pem = reader.secret('client-certificate');

@@ -294,6 +294,7 @@ function wrong(...problems: readonly string[]): ParsedDestination {
   return { kind: 'wrong', problems };
 }
 
+/** Parses one destination. Several problems of one line are reported together. */
 export function parseDestination(text: string, context: DestinationContext): ParsedDestination {
   const colon = text.indexOf(':');
   const kind = colon < 0 ? text : text.slice(0, colon);

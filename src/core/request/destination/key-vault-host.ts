@@ -10,7 +10,10 @@ import { keyVaultName } from './destination-name.ts';
 const publicSuffix = '.vault.azure.net';
 const suffixes = [publicSuffix, '.vault.azure.cn', '.vault.usgovcloudapi.net'];
 
-/** Parses the name of a vault, which means the public cloud, or the host of a vault. */
+/**
+ * Parses the name of a vault, which means the public cloud, or the host of a vault.
+ * @example parseKeyVaultHost('Contoso') // { ok: true, value: { vault: 'contoso', host: 'contoso.vault.azure.net' } }
+ */
 export function parseKeyVaultHost(text: string): Parsed<Pick<KeyVaultSecret, 'vault' | 'host'>> {
   const written = text.toLowerCase();
   const suffix = suffixes.find((known) => written.endsWith(known));

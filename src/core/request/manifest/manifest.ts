@@ -94,7 +94,7 @@ interface TokenContext {
 class TokenReader {
   readonly #reader: ManifestReader;
   readonly #context: TokenContext;
-  /** The line in which each name, appearance and destination first stands. */
+  /** The line in which each name, appearance and destination first appears. */
   readonly #lineOfName = new Map<string, number>();
   readonly #lineOfAppearance = new Map<string, number>();
   readonly #lineOfDestination = new Map<string, number>();

@@ -27,10 +27,12 @@ export interface Settings {
   verify?: boolean | undefined;
 }
 
+/** The settings that are given, so that they override only those defaults. */
 export function withoutUndefined(settings: Settings): Settings {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
+/** Reads the settings of a token or of `defaults`. @param now milliseconds since 1970 */
 export function readSettings(fields: ReadonlyMap<string, ManifestNode>, now: number, reader: ManifestReader): Settings {
   const field = (key: SettingKey): ManifestNode | undefined => fields.get(key);
   const scopes = field('scopes');
