@@ -41,6 +41,12 @@ function isOfPackages(map: string | undefined): boolean {
 }
 
 /**
+ * How MSAL loads the package that signs its assertions. It does so only with a client certificate, and to load that package
+ * takes longer than to load MSAL itself, so the bundle loads it with the first signature.
+ */
+const signer = /^var jsonwebtoken = (__webpack_require__\(\d+\));$/mu;
+
+/**
  * Writes a file of the bundle without white space and comments, so that a runner has less to download. Names stay, so
  * that a reviewer can format a file and read it. Only the names inside of packages are shortened, because a reviewer
  * reads a package as it was published.
@@ -55,7 +61,8 @@ function writeCompact(path: string, code: string | Buffer, map: string | undefin
     .replaceAll(/\bnode_process\.env\.LOG_(?:STREAM|TOKENS)\b/gu, 'false')
     // @actions/github reads the event of the run, which nobody here uses. It prints a line if the file is not there, and
     // fails if the file holds no JSON.
-    .replaceAll(/\bprocess\.env\.GITHUB_EVENT_PATH\b/gu, 'undefined');
+    .replaceAll(/\bprocess\.env\.GITHUB_EVENT_PATH\b/gu, 'undefined')
+    .replace(signer, 'var jsonwebtoken = { get sign() { return $1.sign; } };');
   const compact = transformSync(bundled, {
     ...compacting,
     target: 'node20',
@@ -88,12 +95,23 @@ function writeMapFile(path: string, map: string): void {
 }
 
 /**
- * What @actions/github loads and no call here uses: a client of its own, since each gets this program's HTTP client, and
- * the routes of the whole API with their pages, since each call names its route.
+ * Packages that @actions/core and @actions/github load, although no call here uses them: an HTTP client of their own, since
+ * @actions/github gets this program's; programs that they start; and the routes of the whole API of GitHub with their
+ * pages, since each call names its route.
  */
-const octokitUnused = `
-  export function fetch() { throw new Error('this client of octokit is not used'); }
-  export class ProxyAgent {}
+const unusedPackages = [
+  'undici',
+  '@actions/http-client',
+  '@actions/http-client/lib/auth',
+  '@actions/exec',
+  '@octokit/plugin-rest-endpoint-methods',
+  '@octokit/plugin-paginate-rest',
+];
+
+/** What stands in for them. @actions/github makes a client and asks for its agents when it is loaded. */
+const unusedStub = `
+  export function fetch() { throw new Error('this client is not used'); }
+  export class HttpClient { getAgent() {} getAgentDispatcher() {} }
   export const restEndpointMethods = () => ({});
   export const paginateRest = () => ({});
 `;
@@ -205,21 +223,19 @@ const { code, map, assets } = await ncc(join(root, 'build/index.js'), {
   quiet: true,
   minify: false,
   license: 'licenses.txt',
-  externals: Object.fromEntries(
-    ['undici', '@octokit/plugin-rest-endpoint-methods', '@octokit/plugin-paginate-rest'].map((name) => [
-      name,
-      './octokit-unused.js',
-    ]),
-  ),
+  externals: Object.fromEntries(unusedPackages.map((name) => [name, './unused.js'])),
   sourceMap: true,
   sourceMapRegister: false,
 });
-writeCompact('bundle/octokit-unused.js', octokitUnused, undefined);
+writeCompact('bundle/unused.js', unusedStub, undefined);
 writeCompact('bundle/index.js', code, map);
 for (const [name, { source }] of Object.entries(assets)) {
   if (name === 'licenses.txt' || name.endsWith('.map')) continue;
   if (name.endsWith('.js')) writeCompact(join('bundle', name), source, assets[`${name}.map`]?.source.toString());
   else write(join('bundle', name), source);
+}
+if (!Object.values(assets).some(({ source }) => signer.test(source.toString()))) {
+  throw new Error('MSAL no longer loads jsonwebtoken as the build expects');
 }
 leaveOutOfDownload(assets);
 await buildUndici();
