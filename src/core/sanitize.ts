@@ -1,3 +1,5 @@
+import { isAscii } from './ascii.ts';
+
 /** The longest quotation in a message, in UTF-16 units. */
 const longestQuotation = 200;
 
@@ -33,12 +35,16 @@ const shortestAverage = 2.8;
  * @example toSafeLine('one\n::warning::two') // 'one ::warning::two'
  */
 export function toSafeLine(text: string): string {
-  return text
-    .replace(/[\p{Cf}\p{Cs}]|(?<=[#vso])\p{Default_Ignorable_Code_Point}+/giu, '')
-    .replace(/[\p{Cc}\s]+/gu, ' ')
+  return withoutInvisible(text)
+    .replace(/[\0-\x1f\x7f-\x9f\s]+/gu, ' ')
     .trim()
     .replace(/^::/u, ': :')
     .replace(/##(?=(?:vso)?\[)/giu, '## ');
+}
+
+function withoutInvisible(text: string): string {
+  if (isAscii(text)) return text;
+  return text.replace(/[\p{Cf}\p{Cs}]|(?<=[#vso])\p{Default_Ignorable_Code_Point}+/giu, '');
 }
 
 /** The longest line, in UTF-16 units. Nobody reads more in one line. */

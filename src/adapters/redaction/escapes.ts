@@ -1,3 +1,5 @@
+import { isAscii } from '../../core/ascii.ts';
+
 /** Part of a text: the UTF-16 units from `start` (included) to `end` (excluded). */
 export interface Span {
   readonly start: number;
@@ -90,9 +92,8 @@ const ofAscii = patternsFor(String.raw`[\0-\x1a\x1c-\x20\x7f]`);
 
 let ofUnicode: Patterns | undefined;
 
-/** Patterns of Unicode properties take V8 milliseconds, and most texts are ASCII. */
 function patternsOf(text: string): Patterns {
-  if (!/[^\0-\x7f]/u.test(text)) return ofAscii;
+  if (isAscii(text)) return ofAscii;
   ofUnicode ??= patternsFor(String.raw`[[\s\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}]--\u001b]`);
   return ofUnicode;
 }

@@ -1,14 +1,17 @@
 /** How many characters share a bit. */
 const group = 4;
 
-/** The bit that stands for the characters at this index. The multiplication spreads them over all bits (Knuth, volume 3). */
-function bitOf(text: string, at: number, shift: number): number {
-  const characters =
-    text.charCodeAt(at) ^
-    (text.charCodeAt(at + 1) << 8) ^
-    (text.charCodeAt(at + 2) << 16) ^
-    (text.charCodeAt(at + 3) << 24);
-  return Math.imul(characters, 0x9e3779b1) >>> shift;
+/** Spreads numbers over all bits if it multiplies them (Knuth, volume 3). */
+const spread = 0x9e3779b1;
+
+/** The low bytes of the four characters at this index, as one number. */
+function bytesAt(text: string, at: number): number {
+  return (
+    (text.charCodeAt(at) & 255) |
+    ((text.charCodeAt(at + 1) & 255) << 8) |
+    ((text.charCodeAt(at + 2) & 255) << 16) |
+    (text.charCodeAt(at + 3) << 24)
+  );
 }
 
 /** A Bloom filter. It shows for most indexes of a text, at little cost, that no noted characters begin there. */
@@ -30,23 +33,36 @@ export class Filter {
 
   /** Notes `length` characters of the text from this index on. */
   note(text: string, at: number, length: number): void {
-    const bits = this.#bits;
-    const shift = 32 - this.size;
     for (let next = at; next < at + length; next += group) {
-      const bit = bitOf(text, next, shift);
-      bits[bit >> 3] = (bits[bit >> 3] ?? 0) | (1 << (bit & 7));
+      const bit = this.#bitOf(bytesAt(text, next));
+      this.#bits[bit >> 3] = (this.#bits[bit >> 3] ?? 0) | (1 << (bit & 7));
     }
     this.#noted += length / group;
   }
 
   /** False if the `length` characters at this index were never noted. */
   mayHold(text: string, at: number, length: number): boolean {
-    const bits = this.#bits;
-    const shift = 32 - this.size;
     for (let next = at; next < at + length; next += group) {
-      const bit = bitOf(text, next, shift);
-      if (((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
+      const bit = this.#bitOf(bytesAt(text, next));
+      if (((this.#bits[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
     }
     return true;
+  }
+
+  /** The first index, from `from` on, at which `mayHold` is true; -1 if there is none. It reads each character once. */
+  search(text: string, from: number, length: number): number {
+    const bits = this.#bits;
+    const shift = 32 - this.size;
+    let bytes = bytesAt(text, from) << 8;
+    for (let at = from; at + length <= text.length; at++) {
+      bytes = (bytes >>> 8) | (text.charCodeAt(at + group - 1) << 24);
+      const bit = Math.imul(bytes, spread) >>> shift;
+      if (((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0 && this.mayHold(text, at, length)) return at;
+    }
+    return -1;
+  }
+
+  #bitOf(bytes: number): number {
+    return Math.imul(bytes, spread) >>> (32 - this.size);
   }
 }

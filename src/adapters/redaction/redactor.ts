@@ -101,8 +101,8 @@ export class Redactor {
   #find(text: string): Span[] {
     const found: Span[] = [];
     let last: Span | undefined;
-    for (let at = 0; at + shortestSecret <= text.length; at++) {
-      if (!this.#filter.mayHold(text, at, shortestSecret)) continue;
+    const next = (from: number): number => this.#filter.search(text, from, shortestSecret);
+    for (let at = next(0); at >= 0; at = next(at + 1)) {
       const span = this.#spanAt(text, at);
       if (span === undefined || (last !== undefined && span.end <= last.end)) continue;
       if (last !== undefined && span.start < last.end) {

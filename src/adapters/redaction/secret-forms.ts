@@ -15,6 +15,8 @@ function partsOf(value: string): string[] {
 
 /** The value in the usual percent-encodings, which differ in the characters that they encode, in both cases of the digits. */
 function percentForms(value: string): string[] {
+  // No encoding changes these characters, which most tokens consist of.
+  if (/^[\w.-]*$/u.test(value)) return [];
   const form = new URLSearchParams({ value }).toString().slice('value='.length);
   const component = encodeURIComponent(value.toWellFormed());
   // RFC 3986 reserves these characters too, and doesn't encode the tilde.

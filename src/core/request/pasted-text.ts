@@ -1,9 +1,11 @@
+import { isAscii } from '../ascii.ts';
+
 /**
  * The text without invisible characters (a byte order mark, zero-width spaces, soft hyphens, marks of direction), and
  * without the zero bytes of UTF-16 that was read as if it were UTF-8.
  */
 export function withoutInvisible(text: string): string {
-  const visible = text.replace(/\p{Cf}|\p{Variation_Selector}/gu, '');
+  const visible = isAscii(text) ? text : text.replace(/\p{Cf}|\p{Variation_Selector}/gu, '');
   // A byte order mark of UTF-16 is two bytes that UTF-8 never has.
   const body = visible.replace(/^\ufffd\ufffd(?=[^\ufffd]*\0)/u, '');
   const isWide = /^(?:[\t\n\r -~]\0)+$|^(?:\0[\t\n\r -~])+$/u.test(body);
