@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { type Check, checkNames } from '../../../src/core/checks/check.ts';
+import { type Check, checkNames, failedCheck } from '../../../src/core/checks/check.ts';
+import { checkFailure } from '../../../src/core/checks/report.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { check } from '../../../src/core/operations/check.ts';
 import type { Machine, Services } from '../../../src/core/ports.ts';
+import type { ManifestToken } from '../../../src/core/request/manifest/manifest.ts';
 import type { RequestFor } from '../../../src/core/request/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { azureDevOpsResource, type Tokens } from '../../../src/core/tokens/tokens.ts';
@@ -33,11 +35,23 @@ interface Scene extends FakeScene {
   readonly machine?: Partial<Machine>;
   /** What the exchange gives beside what it usually gives. */
   readonly tokens?: Partial<Tokens>;
+  readonly manifest?: readonly ManifestToken[];
 }
 
 const seen = new Map<Check['check'], Set<Check['state']>>();
 
-async function play(scene: Scene): Promise<{ lines: string[]; checks: readonly Check[]; writes: string[] }> {
+interface Played {
+  readonly lines: readonly string[];
+  readonly checks: readonly Check[];
+  readonly writes: readonly string[];
+  readonly logged: readonly string[];
+  /** What the host was handed. */
+  readonly handed: readonly string[];
+  /** The vaults that were open, at each opening of a destination. */
+  readonly vaults: readonly string[][];
+}
+
+async function play(scene: Scene): Promise<Played> {
   const ports = new FakePorts({ pats: [pat('one', 'nuget')], ...scene });
   const inputs: Inputs = {
     operation: 'check',
@@ -48,6 +62,8 @@ async function play(scene: Scene): Promise<{ lines: string[]; checks: readonly C
     ...scene.inputs,
   };
   const silent = (): void => {};
+  const handed: string[] = [];
+  const vaults: string[][] = [];
   const clockAhead = () => ({ milliseconds: 0, service: 'Azure DevOps' }) as const;
   const services: Services = {
     ...{ clock: ports.clock, log: ports.log, cancellation: ports.cancellation, run: ports.run, nonce: ports.nonce },
@@ -68,18 +84,22 @@ async function play(scene: Scene): Promise<{ lines: string[]; checks: readonly C
         ...scene.tokens,
       }));
     },
-    openPats: () => ports.context(inputs).pats,
-    openStores: async (destinations) => destinations.map(({ text }) => ports.openStore(text)),
+    openPats: (name) => (scene.manifest ? ports.fleet([], {}).openPats(name) : ports.context(inputs).pats),
+    openStores: async (destinations, session) => {
+      vaults.push([...(session?.keyVaults ?? [])].map(([vault, token]) => `${vault}: ${token.reveal()}`));
+      return destinations.map(({ text }) => ports.openStore(text));
+    },
     loadManifest: () => Promise.reject(new Error('no manifest is read here')),
     warm: silent,
   };
   const receiver = {
-    ...{ refreshToken: silent, accessToken: silent, onCreated: silent, token: silent, onStored: silent },
+    refreshToken: (token: Secret) => void handed.push(token.reveal()),
+    ...{ accessToken: silent, onCreated: silent, token: silent, onStored: silent },
     explain,
     describeCheck,
   };
   const request = requestOf(inputs) as RequestFor<'check'>;
-  const { checks, failure, changed } = await check({ request, manifest: [], services, receiver });
+  const { checks, failure, changed } = await check({ request, manifest: scene.manifest ?? [], services, receiver });
   expect(changed).toBe(false);
   const failed = checks.filter(({ state }) => state === 'failed');
   expect(failure?.code).toBe(failed.length > 0 ? 'check-failed' : undefined);
@@ -89,11 +109,12 @@ async function play(scene: Scene): Promise<{ lines: string[]; checks: readonly C
     expect(describeCheck(each).advice === undefined).toBe(each.state === 'ok');
   }
   const writes = ports.calls.filter((call) => call.startsWith('write '));
-  return { checks, writes, lines: checks.map((each) => `${each.check} ${each.state}: ${describeCheck(each).text}`) };
+  const lines = checks.map((each) => `${each.check} ${each.state}: ${describeCheck(each).text}`);
+  return { checks, writes, lines, handed, vaults, logged: ports.reported };
 }
 
 test('all is well', async () => {
-  const { lines, checks, writes } = await play({
+  const { lines, checks, writes, logged, handed } = await play({
     machine: { certificateEnds: now + 90 * day },
     holds: { [custody]: { exists: true, updatedAt: now - day } },
   });
@@ -103,6 +124,69 @@ test('all is well', async () => {
     `refresh-token-destination ok: It held a refresh token since 2026-09-30T00:00:00Z. The new one is stored there.`,
   );
   expect(writes).toEqual([`write ${custody}: second (Entra refresh token)`]);
+  expect(handed).toEqual(['second']);
+  expect(logged.filter((line) => line.startsWith('info: ok: '))).toHaveLength(lines.length);
+  expect(logged.at(-1)).toMatch(/^info: ok: runtime .*: /u);
+});
+
+test('the last exchange counts: a vault renews the refresh token once more', async () => {
+  const { lines, writes, vaults } = await play({ inputs: { 'token-destinations': vault } });
+  expect(lines).toContainEqual(expect.stringMatching(/^token-destination ok: /u));
+  expect(writes).toEqual([`write ${custody}: third (Entra refresh token)`]);
+  expect(vaults).toEqual([1, 2].map(() => ['https://vault.azure.net: access']));
+});
+
+test('of a manifest: every organization by its name, then each PAT with its destinations', async () => {
+  const token = (organization: string, displayName: string, kinds: readonly string[]): ManifestToken => ({
+    ...{ organization, displayName, scope: 'vso.code', allOrganizations: false, rotateWithin: 7 * day, verify: true },
+    lifetime: { kind: 'for', milliseconds: 30 * day },
+    previousToken: { kind: 'revoke' },
+    destinations: kinds.map((name) => ({
+      ...{ kind: 'github-secret', text: `github-secret:${name}`, owner: 'contoso', repository: 'app', name },
+    })),
+  });
+  const { checks, logged } = await play({
+    inputs: { manifest: 'pats.yml', organization: '', 'display-name': '', 'token-destinations': '' },
+    manifest: [token('fabrikam', 'docs', ['A']), token('contoso', 'nuget', ['B', 'C'])],
+    elsewhere: [pat('two', 'docs', { targetAccounts: [theirs], scope: 'vso.wiki' })],
+    answers: { 'prepare github-secret:C': denied },
+  });
+  const found = checks.map((each) => `${each.check} ${each.subject} ${each.state}`);
+  expect(found.slice(found.indexOf('organization contoso ok'), -3)).toEqual([
+    'organization contoso ok',
+    'organization fabrikam ok',
+    'pat docs warning',
+    'token-destination github-secret:A ok',
+    'pat nuget ok',
+    'token-destination github-secret:B ok',
+    'token-destination github-secret:C failed',
+  ]);
+  expect(logged).toContain(
+    'warning: token-destination github-secret:C: Asking: no right (destination-denied). Ask for it.',
+  );
+});
+
+test.each<[call: string, what: string]>([
+  ['exchange', 'Exchanging the refresh token'],
+  ['list', 'Listing the PATs of contoso'],
+  ['organizationId', 'Looking for the PAT nuget'],
+  [`prepare ${held}`, `Checking ${held}`],
+])('a defect at %s is told with what was being done', async (call, what) => {
+  const { lines } = await play({ answers: { [call]: new TypeError('no') } });
+  expect(lines.filter((line) => line.includes('TypeError'))).toEqual([
+    expect.stringContaining(`failed: ${what}: an error that this version does not know (TypeError: no)`),
+  ]);
+});
+
+test('a failure has the advice and the problems of every check that failed', async () => {
+  const problems = [{ input: 'organization', text: 'it is unknown' }] as const;
+  const failed = (subject: string, why: string, hint: string): Check =>
+    failedCheck('pat', subject, new Failure('invalid-input', { what: 'Looking', why, hint, problems }));
+  const fine: Check = { check: 'runtime', subject: 'x', state: 'ok', finding: { kind: 'runtime', note: undefined } };
+  const failure = checkFailure([failed('one', 'a', 'Do A.'), fine, failed('two', 'b', 'Do B.')], describeCheck);
+  expect(failure).toMatchObject({ code: 'check-failed', what: 'Checking', problems: [...problems, ...problems] });
+  expect(failure?.why).toMatch(/^2 of 3 checks failed: pat one: Looking: a \(invalid-input\); pat two: Looking: b/u);
+  expect(failure?.hint).toBe('Do A. Do B.');
 });
 
 /** The order in which the lines come. */
