@@ -52,6 +52,7 @@ export function gitHubHost(process: NodeJS.Process): StepHost {
     repository: env.GITHUB_REPOSITORY,
     workflow: workflowOf(env),
     run: runOf(env),
+    program: undefined,
     // https://github.com/actions/runner-images/issues/670; the release notes of 2.327.1 name Node 24.
     programNote: 'A step cannot see the version of its runner; runners from 2.327.1 on run actions on Node.js 24.',
     oidc: oidcSourceOf(env),

@@ -44,7 +44,7 @@ interface ManifestLocation {
   /** A relative path begins at this folder if there is no workspace. */
   readonly folder: string;
   /** No path may lead out of this folder. */
-  readonly workspace?: string | undefined;
+  readonly workspace: string | undefined;
   /** Receives a remark about a file that was read. */
   readonly notice: (message: string) => void;
 }

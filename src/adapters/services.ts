@@ -22,9 +22,9 @@ export interface HostFacts {
   readonly run: RunIdentity | undefined;
   readonly oidc: OidcSource | undefined;
   /** The program that starts this one, with its version if it states that: `agent 4.265.1`. */
-  readonly program?: string | undefined;
+  readonly program: string | undefined;
   /** What else is known of that version, as a sentence. */
-  readonly programNote?: string | undefined;
+  readonly programNote: string | undefined;
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;
   readonly proxy: ProxySettings;

@@ -11,7 +11,7 @@ import { createKeyedMutex, type RunExclusive } from './keyed-mutex.ts';
 export interface StoreDependencies {
   readonly http: Http;
   /** For `github-…` destinations. */
-  readonly githubToken?: Secret | undefined;
+  readonly githubToken: Secret | undefined;
   /** `https://api.github.com`, or `GITHUB_API_URL` of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;
   readonly azureDevOpsToken: () => Promise<Secret>;

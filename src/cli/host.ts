@@ -16,6 +16,8 @@ export function terminalHost(terminal: Terminal, process: NodeJS.Process): Omit<
     workspace: undefined,
     repository: env.GITHUB_REPOSITORY,
     run: runOf(env),
+    program: undefined,
+    programNote: undefined,
     oidc: oidcSourceOf(env),
     githubApiUrl: githubApiUrlOf(env),
     proxy: proxyOf(env),

@@ -173,7 +173,7 @@ export interface Machine {
   /** The programs that run this, with their versions: `agent 4.265.1, Node.js 24.21.0 on linux x64`. */
   readonly runtime: string;
   /** What else is known of the host's own version, as a sentence. */
-  readonly runtimeNote?: string | undefined;
+  readonly runtimeNote: string | undefined;
   /** End of the client certificate, milliseconds since 1970. */
   readonly certificateEnds: number | undefined;
 }

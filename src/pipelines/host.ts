@@ -91,6 +91,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
     spell: spellInputs,
     run: runOf(env),
     program: agentOf(env),
+    programNote: undefined,
     oidc,
     githubApiUrl: githubApiUrlOf({}),
     proxy: proxySettings(env, (pattern) =>

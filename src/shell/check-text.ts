@@ -14,7 +14,7 @@ import { trimEnd } from '../core/trim-end.ts';
 export function describeCheck(check: Check): CheckWords {
   const subject = subjectOf(check);
   const { text, advice } = sentencesOf(check.finding, { subject, isOk: check.state === 'ok' });
-  return { subject, text, advice };
+  return { subject, text, advice: advice || undefined };
 }
 
 function subjectOf({ check, subject, finding }: Check): string {
@@ -36,7 +36,8 @@ const unnamed: Readonly<Partial<Record<Check['check'], string>>> = {
 
 interface Sentences {
   readonly text: string;
-  readonly advice?: string | undefined;
+  /** What to do, if there is something to do. */
+  readonly advice?: string | false;
 }
 
 function sentencesOf(
@@ -46,7 +47,7 @@ function sentencesOf(
   switch (finding.kind) {
     case 'failure': {
       const { code, what, why, hint } = finding.failure;
-      return { text: `${what}: ${trimEnd(why, /[.\s]/u)} (${code}).`, advice: hint };
+      return { text: `${what}: ${trimEnd(why, /[.\s]/u)} (${code}).`, advice: hint ?? false };
     }
     case 'signed-in': {
       const tenant = finding.tenant === undefined ? '' : ` in the tenant ${quoteForeign(finding.tenant)}`;
@@ -56,14 +57,14 @@ function sentencesOf(
           : `The refresh token is valid for another ${formatDuration(finding.left)}.`;
       return {
         text: `The refresh token signs in as ${subject}${tenant}. ${life}`,
-        advice: isOk ? undefined : 'Sign in again with the command sign-in, and store that refresh token.',
+        advice: !isOk && 'Sign in again with the command sign-in, and store that refresh token.',
       };
     }
     case 'permissions-missing': {
       const { missing } = finding;
       return {
         text: `The access token lacks ${missing.join(' and ')}.`,
-        advice: permissionsMissing(missing).hint,
+        advice: permissionsMissing(missing).hint ?? false,
       };
     }
     case 'permissions': {
@@ -78,7 +79,7 @@ function sentencesOf(
           left > 0
             ? `The client certificate is valid for another ${formatDuration(left)}, until ${formatInstant(end)}.`
             : `The client certificate expired on ${formatInstant(end)}.`,
-        advice: isOk ? undefined : 'Add a new certificate to the app registration and store it as client-certificate.',
+        advice: !isOk && 'Add a new certificate to the app registration and store it as client-certificate.',
       };
     }
     case 'pats-listed':
@@ -130,7 +131,7 @@ function sentencesOf(
       const now = finding.isRenewed ? 'The new one is stored there.' : 'The service sent no new one.';
       return {
         text: `${heldBefore(finding.before)} ${now}`,
-        advice: isOk ? undefined : 'Store a refresh token there with the command sign-in and its option --store.',
+        advice: !isOk && 'Store a refresh token there with the command sign-in and its option --store.',
       };
     }
     case 'value-missing':

@@ -17,8 +17,8 @@ export interface Report {
   readonly now: number;
   /** Whether the host asked the run to stop. */
   readonly interrupted: boolean;
-  readonly outcome?: Outcome | undefined;
-  readonly failure?: Failure | undefined;
+  readonly outcome: Outcome | undefined;
+  readonly failure: Failure | undefined;
 }
 
 export interface RunOptions {
@@ -35,6 +35,8 @@ export async function run(raw: RawInputs, host: Host, options: RunOptions = {}):
     dryRun: false,
     now: Date.now(),
     interrupted: false,
+    outcome: undefined,
+    failure: undefined,
   };
   try {
     host.refuseUnsafeEvent?.(raw);

@@ -25,7 +25,7 @@ export function repeatingHttp(answer: HttpAnswer, documented: Documented, redact
   } as unknown as Connections;
   const clock = { now: Date.now, elapsed: () => performance.now(), sleep: async () => {} };
   return {
-    send: createAttempt({ clock, connections, timeout: 10_000, userAgent: 'test', redact }),
+    send: createAttempt({ clock, connections, timeout: 10_000, userAgent: 'test', signal: undefined, redact }),
     startList: (what) => startList(what, Date.now),
     warm() {},
     redact,

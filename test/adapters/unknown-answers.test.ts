@@ -27,7 +27,8 @@ const message = (sentence: string): unknown => ({ message: sentence });
 
 const services: Readonly<Record<string, Asked>> = {
   GitHub: {
-    failureOf: (answer) => gitHubFailure(answer, { what, called: 'the repository contoso/app', permission }),
+    failureOf: (answer) =>
+      gitHubFailure(answer, { what, called: 'the repository contoso/app', permission, lacking: undefined }),
     body: message,
     reported: (status, sentence) =>
       `${status === 403 ? 'GitHub does not allow github-token to do this' : 'GitHub refuses the request'} (HTTP ${status}: "${sentence}")`,

@@ -81,6 +81,7 @@ async function play(
       proxy: undefined,
       hosts: new Map(),
       runtime: 'Node.js 24',
+      runtimeNote: undefined,
       certificateEnds: undefined,
     },
     exchange: (refreshToken, resource) => {

@@ -27,6 +27,8 @@ async function list(difference: Partial<StepHost>) {
     workspace: undefined,
     repository: undefined,
     run: undefined,
+    program: undefined,
+    programNote: undefined,
     oidc: undefined,
     githubApiUrl: 'https://api.github.com',
     proxy: { https: sandbox.proxyUrl, none: '' },

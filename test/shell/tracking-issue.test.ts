@@ -31,6 +31,7 @@ async function bodyOf(count: number): Promise<string> {
       now,
       interrupted: false,
       outcome: { operation: 'list', changed: false, pats },
+      failure: undefined,
       expiringWithin: 1000,
     },
     { name: 'Watch', key: 'watch.yml', runUrl: 'https://github.com/contoso/app/actions/runs/1' },

@@ -26,7 +26,7 @@ interface GitHubRequest {
   readonly called: string;
   readonly permission: GitHubPermission;
   /** Names the secrets if some versions of GitHub Enterprise Server don't have them. */
-  readonly lacking?: string | undefined;
+  readonly lacking: string | undefined;
   /** An earlier try of the same write may have been carried out. */
   readonly mayHaveActed?: boolean;
 }

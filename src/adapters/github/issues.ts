@@ -187,7 +187,7 @@ export class IssueTracker {
 
   #failure(answer: HttpAnswer, what: string): Failure {
     const called = `the repository ${this.#options.repository}`;
-    const failure = gitHubFailure(answer, { what, called, permission: issues });
+    const failure = gitHubFailure(answer, { what, called, permission: issues, lacking: undefined });
     // "If issues are disabled in the repository, the API returns a 410 Gone status" (GitHub REST, "Create an issue").
     return answer.status === 410
       ? failure.with({ hint: 'Switch issues on in the settings of the repository.' })

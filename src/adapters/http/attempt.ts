@@ -23,7 +23,7 @@ interface AttemptOptions {
   readonly userAgent: string;
   readonly onDate?: ((service: number, origin: string) => void) | undefined;
   /** Aborted when the host asks the run to stop. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal | undefined;
   /** Takes known secrets out of a text. */
   readonly redact: (text: string) => string;
 }

@@ -8,7 +8,7 @@ interface GateOptions {
   /** How many requests may be in flight at once, to all services together. */
   readonly permits: number;
   /** Aborted when the host asks the run to stop. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Decides when a request may go out. */

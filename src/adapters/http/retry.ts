@@ -20,7 +20,7 @@ interface RetryOptions {
   /** Sends the request once. @throws Failure */
   readonly attempt: (request: HttpRequest) => Promise<HttpAnswer>;
   readonly maxAttempts: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal | undefined;
   /** From 0 to 1. */
   readonly random: () => number;
 }

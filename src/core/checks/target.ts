@@ -60,18 +60,18 @@ async function checkPat(
   { selector, rotateWithin, scope }: Target,
   { pats, list }: OrganizationPats,
   { services, threshold }: CheckContext,
-): Promise<{ readonly pat?: Pat | undefined; readonly checks: Check[] }> {
-  if (!list || !selector) return { checks: [] };
+): Promise<{ readonly pat: Pat | undefined; readonly checks: Check[] }> {
+  if (!list || !selector) return { pat: undefined, checks: [] };
   const name = 'id' in selector ? selector.id : selector.name;
   try {
     const lineage = 'id' in selector ? await lineageOfId(name, list, pats) : await lineageFinder(list, pats)(name);
-    if (!lineage) return { checks: [patCheck(name, { kind: 'no-such-id' })] };
+    if (!lineage) return { pat: undefined, checks: [patCheck(name, { kind: 'no-such-id' })] };
     const lookalike = 'id' in selector ? undefined : findLookalike(list.pats, name);
     const now = services.clock.now();
     const checks = checkLineage(lineage, { now, threshold, rotateWithin, scope, lookalike });
     return { pat: currentPat(lineage), checks };
   } catch (thrown) {
-    return { checks: [failedCheck('pat', name, toFailure(thrown, `Looking for the PAT ${name}`))] };
+    return { pat: undefined, checks: [failedCheck('pat', name, toFailure(thrown, `Looking for the PAT ${name}`))] };
   }
 }
 

@@ -15,10 +15,10 @@ import { addWatermark, stripWatermark } from './watermark.ts';
 
 /** What the user wants of a rotation. The PAT that is replaced supplies what is absent. */
 export interface RotationOptions {
-  readonly scope?: string | undefined;
-  readonly lifetime?: Lifetime | undefined;
+  readonly scope: string | undefined;
+  readonly lifetime: Lifetime | undefined;
   /** Milliseconds: rotate only a PAT that expires within them. */
-  readonly rotateWithin?: number | undefined;
+  readonly rotateWithin: number | undefined;
   readonly previousToken: PreviousToken;
   readonly verify: boolean;
 }

@@ -13,7 +13,7 @@ export interface Named {
   /** The value: a new one if a change gave the PAT one. */
   readonly token: Secret;
   /** Says where a new value could not be stored. */
-  readonly unsaved?: Failure | undefined;
+  readonly unsaved: Failure | undefined;
   /** Whether the answer to the rename showed that the PAT works, and nothing was written afterwards. */
   readonly seenAlive: boolean;
 }

@@ -191,6 +191,7 @@ describe('the machine', () => {
     proxy: undefined,
     hosts: new Map(),
     runtime: 'Node.js 24',
+    runtimeNote: undefined,
     certificateEnds: undefined,
   };
   const service = 'Azure DevOps';

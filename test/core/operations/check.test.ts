@@ -72,6 +72,7 @@ async function play(scene: Scene): Promise<Played> {
       proxy: undefined,
       hosts: new Map(),
       runtime: 'Node.js 24',
+      runtimeNote: undefined,
       certificateEnds: undefined,
       ...scene.machine,
     },

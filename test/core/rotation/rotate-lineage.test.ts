@@ -43,7 +43,13 @@ test('leftovers are the whole lineage but the PAT that is replaced; what of it i
 });
 
 describe('rotateLineage', () => {
-  const wish: RotationOptions = { previousToken: { kind: 'revoke' }, verify: false };
+  const wish: RotationOptions = {
+    scope: undefined,
+    lifetime: undefined,
+    rotateWithin: undefined,
+    previousToken: { kind: 'revoke' },
+    verify: false,
+  };
   const build = pat('build', { authorizationId: 'old', targetAccounts: [ours], validTo: now + 10 * day });
 
   interface Told {
