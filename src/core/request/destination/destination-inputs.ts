@@ -1,5 +1,6 @@
 import type { InputReader } from '../reader.ts';
-import { type Destination, type DestinationContext, destinationKey } from './destination.ts';
+import { type Destination, destinationKey } from './destination.ts';
+import type { DestinationContext } from './destination-line.ts';
 import { parseDestinations } from './destination-list.ts';
 
 /** The destinations that the inputs name. */

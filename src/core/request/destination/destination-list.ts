@@ -1,13 +1,12 @@
 import { quoteForeign } from '../../sanitize.ts';
 import { withoutInvisible, withoutQuotes } from '../pasted-text.ts';
+import { type Destination, destinationKey } from './destination.ts';
 import {
-  type Destination,
   type DestinationContext,
-  destinationKey,
   destinationKinds,
   type ParsedDestination,
   parseDestination,
-} from './destination.ts';
+} from './destination-line.ts';
 
 /** What is wrong with one destination. */
 export interface DestinationProblem {

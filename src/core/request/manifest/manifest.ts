@@ -1,5 +1,6 @@
 import { quoteForeign } from '../../sanitize.ts';
-import { type Destination, destinationKey, destinationKinds, type OwnProject } from '../destination/destination.ts';
+import { type Destination, destinationKey, type OwnProject } from '../destination/destination.ts';
+import { destinationKinds } from '../destination/destination-line.ts';
 import { parseDestinations } from '../destination/destination-list.ts';
 import { parseDisplayName } from '../display-name.ts';
 import { defaultLifetime, type Lifetime } from '../lifetime.ts';

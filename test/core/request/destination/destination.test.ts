@@ -1,9 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type Destination,
-  destinationKey,
-  destinationKinds,
-} from '../../../../src/core/request/destination/destination.ts';
+import { type Destination, destinationKey } from '../../../../src/core/request/destination/destination.ts';
+import { destinationKinds } from '../../../../src/core/request/destination/destination-line.ts';
 import {
   type DestinationProblem,
   parseDestinations,

@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { parse, stringify } from 'yaml';
 import { parseYaml } from '../../../../src/adapters/manifest-file.ts';
 import { Failure } from '../../../../src/core/failure.ts';
-import { destinationKinds } from '../../../../src/core/request/destination/destination.ts';
+import { destinationKinds } from '../../../../src/core/request/destination/destination-line.ts';
 import { readManifest, tokenKeys, topKeys } from '../../../../src/core/request/manifest/manifest.ts';
 import { settingKeys } from '../../../../src/core/request/manifest/settings.ts';
 import { scopes } from '../../../../src/core/request/scope.ts';
