@@ -12,9 +12,8 @@ import {
 } from '@actions/core';
 import { githubApiUrlOf, oidcSourceOf, runOf } from '../adapters/github-environment.ts';
 import { proxyOf } from '../adapters/http/proxy-environment.ts';
-import type { JustInTimePat, StepHost } from '../shell/host.ts';
+import type { JustInTimePat, StepHost, TrackedWorkflow } from '../shell/host.ts';
 import { stepLog } from '../shell/step-log.ts';
-import type { TrackedWorkflow } from '../shell/tracking-issue.ts';
 import { advise } from './advice.ts';
 import { prepareFile, writeCommand } from './command-files.ts';
 import { refuseUnsafeEvent } from './event.ts';

@@ -5,7 +5,16 @@ import type { Receiver } from '../core/ports.ts';
 import type { OwnProject } from '../core/request/destination/destination.ts';
 import type { Request } from '../core/request/request.ts';
 import type { Secret } from '../core/secret.ts';
-import type { TrackedWorkflow } from './tracking-issue.ts';
+
+/** The workflow of a tracking issue. */
+export interface TrackedWorkflow {
+  /** The name that people see. */
+  readonly name: string;
+  /** Identifies it within the repository: the path of its file. */
+  readonly key: string;
+  /** Address of this run. */
+  readonly runUrl: string;
+}
 
 export interface HostProblem extends Problem {
   /** Inputs that are missing because of this problem. Their own problems are not reported. */

@@ -5,7 +5,8 @@ import { formatInstant } from '../core/request/instant.ts';
 import { describeCheck } from './check-text.ts';
 import type { Host, HostProblem, JustInTimePat, StepHost } from './host.ts';
 import { explain } from './reason-text.ts';
-import { maskSecrets, type Report, run } from './run.ts';
+import type { Report } from './report.ts';
+import { maskSecrets, run } from './run.ts';
 import { reportAll } from './step.ts';
 
 /** The inputs that revoking needs: the organization of the PAT, and the sign-in. */

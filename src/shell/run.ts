@@ -1,25 +1,13 @@
 import { certificateProblem } from '../adapters/entra/certificate.ts';
 import { type OpenServices, openServices } from '../adapters/services.ts';
 import { Failure, invalidInputs, type Problem, toFailure } from '../core/failure.ts';
-import { type InputName, inputs, type Operation, operations, type RawInputs } from '../core/interface.ts';
+import { type InputName, inputs, operations, type RawInputs } from '../core/interface.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { parseRequest, type Request, type RequestFor, reportsIssue } from '../core/request/request.ts';
 import { execute } from '../core/run.ts';
 import { Secret } from '../core/secret.ts';
 import type { Host, HostProblem } from './host.ts';
-
-/** The result of a run. The host turns it into outputs, a summary or a table. */
-export interface Report {
-  readonly operation: Operation | undefined;
-  readonly organization: string | undefined;
-  readonly dryRun: boolean;
-  /** Milliseconds since 1970, at the end of the run. */
-  readonly now: number;
-  /** Whether the host asked the run to stop. */
-  readonly interrupted: boolean;
-  readonly outcome: Outcome | undefined;
-  readonly failure: Failure | undefined;
-}
+import type { Report } from './report.ts';
 
 export interface RunOptions {
   /** True if the run goes on after the host asked it to stop, until the host ends it. */

@@ -8,7 +8,8 @@ import { describeCheck } from './check-text.ts';
 import type { StepHost } from './host.ts';
 import { outputsOf } from './outputs.ts';
 import { explain } from './reason-text.ts';
-import { type Report, run } from './run.ts';
+import type { Report } from './report.ts';
+import { run } from './run.ts';
 import { stackTraceLines } from './stack-trace.ts';
 import { render } from './summary.ts';
 

@@ -9,7 +9,7 @@ import { describeCheck } from './check-text.ts';
 import { lifeBar, lifeOf, livesOf, weeksAhead } from './expiry-chart.ts';
 import type { Host } from './host.ts';
 import { explain } from './reason-text.ts';
-import type { Report } from './run.ts';
+import type { Report } from './report.ts';
 
 /** How many rows a table has at most. Nobody reads more. */
 const mostRows = 1000;

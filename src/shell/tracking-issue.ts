@@ -1,18 +1,9 @@
 import type { IssueChange, IssueText, IssueTracker } from '../adapters/github/issues.ts';
 import { isSuperseded } from '../core/rotation/lineage.ts';
 import { quoteForeign } from '../core/sanitize.ts';
-import type { Report } from './run.ts';
+import type { TrackedWorkflow } from './host.ts';
+import type { Report } from './report.ts';
 import { escapeMarkdown, render } from './summary.ts';
-
-/** The workflow of a tracking issue. */
-export interface TrackedWorkflow {
-  /** The name that people see. */
-  readonly name: string;
-  /** Identifies it within the repository: the path of its file. */
-  readonly key: string;
-  /** Address of this run. */
-  readonly runUrl: string;
-}
 
 /** The longest body in UTF-16 units. GitHub accepts 65,536 characters. */
 const longestBody = 60_000;

@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure.ts';
-import type { HttpAnswer } from './types.ts';
+import type { HttpAnswer, ReadPage } from './types.ts';
 
 /** How many pages are read at most: 50,000 PATs, with 100 on each page. */
 const mostPages = 500;
@@ -15,14 +15,6 @@ const longestTime = 10 * 60_000;
 
 /** A timer may end a little before the clock says so. */
 const slack = 1000;
-
-/**
- * Reads one page of a list.
- * @param fetch sends the request for the page, which must be over at the deadline, by `Clock.elapsed`. The first page has
- *   no deadline
- * @throws Failure `unexpected-response` if the pages are too many or too large together, `timeout` if they take too long
- */
-export type ReadPage = (fetch: (deadline: number | undefined) => Promise<HttpAnswer>) => Promise<HttpAnswer>;
 
 /** Bounds all pages of a list together, since a list of small pages can still go on without end. */
 export function startList(what: string, elapsed: () => number): ReadPage {

@@ -1,5 +1,4 @@
 import type { Clock, Log } from '../../core/ports.ts';
-import type { ReadPage } from './list-limits.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -67,6 +66,14 @@ export interface ProxySettings {
   /** Further addresses that are reached without the proxy. */
   readonly bypasses?: (url: URL) => boolean;
 }
+
+/**
+ * Reads one page of a list.
+ * @param fetch sends the request for the page, which must be over at the deadline, by `Clock.elapsed`. The first page has
+ *   no deadline
+ * @throws Failure `unexpected-response` if the pages are too many or too large together, `timeout` if they take too long
+ */
+export type ReadPage = (fetch: (deadline: number | undefined) => Promise<HttpAnswer>) => Promise<HttpAnswer>;
 
 export interface HttpOptions {
   readonly clock: Clock;
