@@ -134,7 +134,7 @@ describe('all histories of two kinds', () => {
     }, 7_200_000);
   }
 
-  test('to play equal states once leaves out no history', async () => {
+  test('playing equal states only once leaves out no history', async () => {
     const counts: number[] = [];
     for (const merging of [true, false]) {
       const scene: Scene = { start: 'one, made by hand', previousToken: revoke, stores: 1, oddities: { lag: 1 } };

@@ -92,8 +92,8 @@ function lineageOf(simulation: Simulation): string[] {
   return simulation.lineage().map(({ label, displayName }) => `${label} ${displayName}`);
 }
 
-describe('histories worth telling', () => {
-  test('a run stops storing ten minutes after its create, and is spared until it has', async () => {
+describe('single histories', () => {
+  test('a run stops storing ten minutes after its create, and no other run retires its PAT before that', async () => {
     const simulation = simulationOf();
     const [slow, quick] = [new Run(simulation, usual, '101', 'A'), new Run(simulation, usual, '102', 'B')];
     await go(simulation, slow, { before: 'stores P2 in destination-1', pace: 4 * minute });
@@ -109,7 +109,7 @@ describe('histories worth telling', () => {
     expect(lineageOf(simulation)).toEqual(['P4 build']);
   });
 
-  test('two jobs of one run spare each other, and a later attempt of that run leaves one PAT', async () => {
+  test('two jobs of one run spare the PAT of each other, and a later attempt of that run leaves one PAT', async () => {
     const simulation = simulationOf();
     const [one, other] = [new Run(simulation, usual, '101.1', 'A'), new Run(simulation, usual, '101.1', 'B')];
     await go(simulation, one, { before: 'stores P2 in destination-2' });
@@ -160,7 +160,7 @@ describe('histories worth telling', () => {
     expect(lineageOf(simulation)).toEqual([left]);
   });
 
-  test('twins half an hour apart heal', async () => {
+  test('two PATs of one name that rotations left half an hour apart heal', async () => {
     const simulation = simulationOf({ revokingTwice: 'revoked' });
     const [late, first] = [new Run(simulation, usual, '101', 'A'), new Run(simulation, usual, '102', 'B')];
     await go(simulation, late, { before: 'prepares' });
@@ -173,7 +173,7 @@ describe('histories worth telling', () => {
     expect(lineageOf(simulation)).toEqual(['P4 build']);
   });
 
-  test('twins whose lives the service cut heal: the rename brings the watermark back', async () => {
+  test('two PATs of one name whose lives the service cut heal: the rename brings the watermark back', async () => {
     const simulation = simulationOf({ revokingTwice: 'revoked', clamp: 9 * day });
     const [late, first] = [new Run(simulation, usual, '101', 'A'), new Run(simulation, usual, '102', 'B')];
     await go(simulation, late, { before: 'creates' });
@@ -197,7 +197,7 @@ describe('histories worth telling', () => {
     expect(lineageOf(simulation)).toEqual(['P4 build']);
   });
 
-  test('valid-to, two runs at once, and a list that lags: the late run does not take the name unseen', async () => {
+  test('valid-to, two runs at once, and a list that lags: the late run does not take the name without a look', async () => {
     const wish: Wish = { ...usual, lifetime: { kind: 'until', at: Date.UTC(2026, 10, 1) } };
     const simulation = simulationOf({ revokingTwice: 'revoked', lag: 3 });
     const [late, first] = [new Run(simulation, wish, '101', 'A'), new Run(simulation, wish, '102', 'B')];

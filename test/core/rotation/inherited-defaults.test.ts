@@ -42,13 +42,13 @@ describe("what a new PAT takes over is reported as the old one's own", () => {
   });
 });
 
-test('scopes that the service does not name are no wish for none', async () => {
+test('if the service names no scopes, the new PAT is not asked to have none', async () => {
   const { result, transcript } = await play(rotate, inputs, { pats: [{ ...old, scope: '' }] });
   expect(result).toMatch(/^invalid-scope: Rotating "build": Azure DevOps names no scopes of the old PAT old/u);
   expect(transcript.filter((line) => line.startsWith('create'))).toEqual([]);
 });
 
-test('scopes are taken over as one names them: each once, one blank between two', async () => {
+test('scopes are taken over each once, with one blank between two', async () => {
   const { result } = await play(rotate, inputs, { pats: [{ ...old, scope: ' vso.code  vso.build vso.code ' }] });
   expect(result).toMatchObject({ pat: { scope: 'vso.code vso.build' } });
 });
@@ -74,7 +74,7 @@ describe('an end that is years away', () => {
     return typeof result === 'string' ? Number.NaN : ((result.pat?.validTo ?? Number.NaN) - now) / day;
   };
 
-  test('is not taken over', async () => {
+  test('is not inherited', async () => {
     expect(await daysOf({})).toBeCloseTo(366, 3);
     const { transcript } = await play(rotate, inputs, { pats: [ancient] });
     expect(transcript.filter((line) => line.startsWith('warning'))).toEqual([

@@ -19,7 +19,7 @@ const [minute, day] = [60_000, 86_400_000];
 const pat = (displayName: string, change: Partial<Pat> = {}): Pat => patNamed(displayName, now + day, change);
 
 describe('readLineage', () => {
-  test('sorts by state, newest first; what has another name is not in it', () => {
+  test('sorts the PATs of the name by state, newest first', () => {
     const list = [
       pat('build', { authorizationId: 'old', validFrom: now - 9 * day }),
       pat('build', { authorizationId: 'new', validFrom: now - day }),

@@ -35,7 +35,7 @@ describe('a PAT that is not due is due', () => {
     [
       'if the end that the place stores is over',
       { exists: true, updatedAt: began + second, expires: now },
-      'two holds a value that ended 2026-10-01T00:00:00Z',
+      'two holds a value that ended on 2026-10-01T00:00:00Z',
     ],
   ])('%s', async (_what, holds, reason) => {
     const planned = await plan({ stores: ['one', 'two'], holds: { two: holds } });
@@ -50,7 +50,7 @@ describe('a PAT that is not due is due', () => {
   });
 });
 
-describe('a PAT that is not due stays so', () => {
+describe('a PAT that is not due stays not due', () => {
   test.each<[what: string, holds: StoredValue]>([
     ['if it was stored seconds after it was made', { exists: true, updatedAt: began + 4 * second }],
     ['if that time was cut to the second', { exists: true, updatedAt: began - 999 }],

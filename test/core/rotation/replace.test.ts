@@ -110,7 +110,7 @@ describe('a rotation that goes well', () => {
     ]);
   });
 
-  test('a first one retires nothing, and its pending name says that it is the first', async () => {
+  test('a first PAT retires nothing, and its pending name says that it is the first', async () => {
     const { calls } = await replace({ previous: undefined });
     expect(calls).toEqual([create('c00000000001'), 'verify', 'hand over new', renamed]);
   });
@@ -190,12 +190,12 @@ describe('previous-token', () => {
     ]);
   });
 
-  test('a duration beyond its own end leaves that', async () => {
+  test('a duration beyond the own end of the PAT leaves that end', async () => {
     const { calls } = await replace({ previousToken: { kind: 'grace', milliseconds: 90 * day } });
     expect(calls).toContain(supersede(marked));
   });
 
-  test('an end that carries the watermark already stays', async () => {
+  test('an end that already carries the watermark stays', async () => {
     const { calls } = await replace({ previous: { ...old, validTo: marked }, previousToken: keep });
     expect(calls).toContain(supersede());
   });
@@ -242,13 +242,13 @@ describe('previous-token', () => {
     expect(result).toMatchObject({ displayName: expected.at(-1) === renamed ? 'build' : pendingNew });
   });
 
-  test('keep, refused together: the end alone takes the watermark, then the name follows', async () => {
+  test('keep: if name and end are refused together, the end is changed first, and then the name', async () => {
     const { calls } = await replace({ previousToken: keep }, { answers: { [supersede(marked)]: refusal } });
     const endAlone = `update old ${JSON.stringify({ validTo: marked })}`;
     expect(calls.slice(-4)).toEqual([supersede(marked), endAlone, supersede(), renamed]);
   });
 
-  test('a service that keeps whole seconds alone keeps no watermark: the name is signed at once', async () => {
+  test('a service that keeps only whole seconds keeps no watermark: the name says at once which run gave it', async () => {
     const { calls } = await replace({ previousToken: grace }, { latestEnd: now + 30 * day - second });
     const { displayName } = JSON.parse(signed.slice('update old '.length));
     expect(calls).toContainEqual(`update old ${JSON.stringify({ displayName, validTo: end })}`);
@@ -264,7 +264,7 @@ describe('previous-token', () => {
     expect(calls.slice(-2)).toEqual([renamed, 'get new']);
   });
 
-  test('a service that takes the name and ignores the end: the name is signed', async () => {
+  test('if the service takes the name and ignores the end, the name says which run gave it', async () => {
     const ignored = (): unknown => ({ pat: { ...old, displayName: 'build~superseded' } });
     const { calls } = await replace({ previousToken: grace }, { answers: { [both]: ignored, [endAlone]: ignored } });
     expect(calls.filter((call) => call.startsWith('update'))).toEqual([both, endAlone, signed, renamed]);
@@ -280,7 +280,7 @@ describe('previous-token', () => {
     }
   });
 
-  test('an old PAT that is pending and may not be renamed leaves the name free', async () => {
+  test('an old pending PAT that may not be renamed leaves the name free', async () => {
     const previous = pat('old', 'build~pending-g6.1-00000000000a');
     const answers = { 'update old {"displayName"': refusal };
     const { result, log } = await replace({ previous, previousToken: grace }, { answers });
@@ -318,7 +318,7 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     expect(calls).toEqual([]);
   });
 
-  test('a create that is refused', async () => {
+  test('a refused create', async () => {
     const { result, calls } = await replace({}, { answers: { create: failure('invalid-scope') } });
     expect(result).toMatchObject({ code: 'invalid-scope' });
     expect(calls).toEqual([created]);
@@ -376,7 +376,7 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     expect(calls).toEqual([created, 'verify', 'hand over new', 'revoke new']);
   });
 
-  test('the judge of the new PAT objects', async () => {
+  test('the check of the new PAT by the operation fails', async () => {
     const checkSuccessor = async (): Promise<void> => {
       throw failure('pat-not-found');
     };
@@ -385,7 +385,7 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     expect(calls).toEqual([created, 'revoke new']);
   });
 
-  test('a stop is heard before the stores; the step in hand is undone', async () => {
+  test('a stop before the new PAT is stored undoes what was begun', async () => {
     const { result, calls } = await replace({}, { stores: ['one'], stopsDuring: 'verify' });
     expect(result).toBe(stopped);
     expect(calls).toEqual([created, 'verify', 'revoke new']);
@@ -425,7 +425,7 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
 });
 
 describe('what fails after a destination has it leaves both alive, and says who has which (I1, I5)', () => {
-  test('every destination is tried, and told by name', async () => {
+  test('tries every destination, and names each in the message', async () => {
     const closed = denied.with({ hint: 'Open it.' });
     const answers = { 'write three': closed, 'write four': closed, 'write five': lost, 'write six': lost };
     const stores = ['one', 'two', 'three', 'four', 'five', 'six'];
@@ -437,7 +437,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
     expect(calls.slice(2)).toEqual([...stores.map((place) => write(place)), 'verify']);
   });
 
-  test('a host that can not take the value is told what the destinations hold', async () => {
+  test('if the host can not take the value, the message says what the destinations hold', async () => {
     const { message, calls } = await replace({}, { stores: ['one', 'two'], answers: { 'hand over': denied } });
     expect(message).toContain(
       'The new PAT new is in: one, two. This run did not revoke the old PAT old. The next run finishes the job.',
@@ -445,7 +445,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
     expect(calls.at(-1)).toBe('hand over new');
   });
 
-  test('a write whose answer was lost counts as "may hold it"', async () => {
+  test('a destination whose answer was lost counts as one that may hold the PAT', async () => {
     const { result, calls } = await replace(
       { previous: undefined },
       { stores: ['one'], answers: { 'write one': lost } },
@@ -510,7 +510,7 @@ test.each<[call: string, what: string]>([
   expect(result).toMatchObject({ code: 'unexpected-response', what, why });
 });
 
-test('a defect of the host is told with what was being done', async () => {
+test('a defect of the host is reported with the step in which it happened', async () => {
   expect((await replace({}, {}, { onCreated: defect })).result).toMatchObject({ what: 'Checking the new PAT' });
   expect((await replace({}, {}, { handOver: defect })).result).toMatchObject({ what: 'Checking the new PAT' });
   expect((await replace({}, { stores: ['one'] }, { handOver: defect })).result).toMatchObject({
@@ -519,7 +519,7 @@ test('a defect of the host is told with what was being done', async () => {
   });
 });
 
-describe('after the stores', () => {
+describe('after the new PAT is stored', () => {
   test.each<[call: string]>([['revoke old'], ['revoke left'], [renamed]])(
     '%s fails: the rest is reported',
     async (call) => {
@@ -555,7 +555,7 @@ describe('after the stores', () => {
     ]);
   });
 
-  test('a PAT of another run that may be alive is not retired, whatever the order says (I10)', async () => {
+  test('a PAT of another run that may be alive is never retired (I10)', async () => {
     const alive = pat('alive', 'build~pending-g8.1-00000000000a', { validFrom: now - 14 * minute });
     const dead = { ...alive, authorizationId: 'dead', validFrom: now - 15 * minute };
     const leftovers = [dead, { ...alive, authorizationId: 'alive-too' }];
@@ -568,7 +568,7 @@ describe('after the stores', () => {
     }
   });
 
-  test('a PAT of another organization is not retired, whatever the order says (I8)', async () => {
+  test('a PAT of another organization is never retired (I8)', async () => {
     const foreign = pat('foreign', 'build~superseded', { targetAccounts: [theirs] });
     const { calls } = await replace({ leftovers: [foreign] });
     expect(calls).not.toContain('revoke foreign');
@@ -611,7 +611,7 @@ describe('after the stores', () => {
     },
   );
 
-  test('a new PAT that somebody revoked meanwhile is no success; one that still works is told to work', async () => {
+  test('a new PAT that somebody revoked meanwhile is a failure, and one that still works a success', async () => {
     const answers = { [renamed]: failure('pat-not-found') };
     const gone = await replace({}, { stores: ['one'], answers: { ...answers, verify: [undefined, no, no, no] } });
     expect(gone.result).toMatchObject({ code: 'verification-failed' });
@@ -622,12 +622,12 @@ describe('after the stores', () => {
     expect(alive.message).toContain('The new PAT new works and is stored everywhere.');
   });
 
-  test('a leftover that was gone tells of another run too', async () => {
+  test('a leftover that is gone already shows that another run was there', async () => {
     const { calls } = await replace({ leftovers: [left] }, { answers: { 'revoke left': () => 'already-gone' } });
     expect(calls.slice(-4)).toEqual(['get old', 'revoke old', 'list active', renamed]);
   });
 
-  test('a cut life gets its watermark back before the name; if that is refused or ignored, rivals are looked for', async () => {
+  test('a life that was cut gets its watermark back before the name; if that is refused or ignored, the run looks for rivals', async () => {
     const cut = now + 7 * day;
     const marking = `update new {"validTo":${addWatermark('build', cut)}}`;
     const run = async (answers: Scene['answers'] = {}): Promise<readonly string[]> => {
@@ -641,7 +641,7 @@ describe('after the stores', () => {
     expect(await run({ [marking]: () => ({ pat: same }) })).toEqual([marking, 'list active', renamed]);
   });
 
-  test('a list that does not show the new PAT tells nothing of rivals: without a watermark, the name is not taken', async () => {
+  test('a list that does not show the new PAT says nothing about rivals: without a watermark, the name is not taken', async () => {
     const late = (): unknown => ({ pats: [old], pages: 1, unreadable: [] });
     const unmarked = { validTo: now + 30 * day };
     const { result, log } = await replace(unmarked, { answers: { list: [late, late, late] } });
@@ -651,7 +651,7 @@ describe('after the stores', () => {
     expect(second.result).toMatchObject({ displayName: 'build' });
   });
 
-  test('an end that was given as an instant has no watermark: rivals are looked for before the name is taken', async () => {
+  test('an end that was given as an instant has no watermark: the run looks for rivals before it takes the name', async () => {
     const unmarked = { validTo: now + 30 * day };
     expect((await replace(unmarked)).calls.slice(-2)).toEqual(['list active', renamed]);
     const shared = await replace({ ...unmarked, name: 'another-allowed' });
@@ -662,7 +662,7 @@ describe('after the stores', () => {
 describe('a create whose answer was lost (I7)', () => {
   const ghost = pat('ghost', pendingNew);
 
-  test('is looked for, revoked, and sent again under another name', async () => {
+  test('the PAT is searched, revoked, and made again under another name', async () => {
     const { transcript } = await replace({}, { pats: [old, ghost], answers: { create: [lost] } });
     expect(transcript.slice(0, 6)).toEqual([
       created,
@@ -683,7 +683,7 @@ describe('a create whose answer was lost (I7)', () => {
 
   const shows = (pages: number, ...pats: Pat[]): unknown => ({ pats, pages, unreadable: [] });
 
-  test('is looked for once more after the stores if the list did not show it', async () => {
+  test('the PAT is searched once more after the stores if the list did not show it', async () => {
     const answers = { create: [lost], list: [() => shows(1, old)] };
     const { calls } = await replace({}, { pats: [old, ghost], answers });
     expect(calls.slice(-4)).toEqual(['revoke old', 'list active', 'revoke ghost', renamed]);
@@ -714,13 +714,13 @@ describe('a create whose answer was lost (I7)', () => {
     expect(result).toMatchObject({ hint: expect.stringMatching(/; if one appears, revoke it by its id\.$/u) });
   });
 
-  test('both of a name are revoked: a limited create may have acted before it was sent again', async () => {
+  test('both PATs of a name are revoked: a create that got a 429 may have acted before it was sent again', async () => {
     const pats = [old, ghost, { ...ghost, authorizationId: 'ghost-2' }];
     const { calls } = await replace({}, { pats, answers: { create: [lost] } });
     expect(calls.slice(1, 4)).toEqual(['list active', 'revoke ghost', 'revoke ghost-2']);
   });
 
-  test('the other one of a maybeDuplicated create is revoked after the stores, the one that is in use is not', async () => {
+  test('the second PAT of a maybeDuplicated create is revoked after the stores, and the one in use is not', async () => {
     const { calls } = await replace({}, { twice: true });
     expect(calls.slice(-4)).toEqual(['revoke old', 'list active', 'revoke new-twin', renamed]);
   });
@@ -735,7 +735,7 @@ describe('a create whose answer was lost (I7)', () => {
     expect(calls).toEqual([created, 'list active']);
   });
 
-  test('after a stop no other one is sent', async () => {
+  test('after a stop no other create is sent', async () => {
     const scene = { pats: [old, ghost], answers: { create: lost }, stopsDuring: 'create' };
     const { result, calls } = await replace({}, scene);
     expect(result).toMatchObject({ code: 'network' });
@@ -818,11 +818,11 @@ describe('a change that gives the PAT a new value (no document promises that it 
   });
 });
 
-describe('a change whose answer tells nothing', () => {
+describe('a change without a usable answer', () => {
   const nothing = failure('unexpected-response', { mayHaveActed: true });
   const previousToken = { kind: 'keep' } as const;
 
-  test('is a refusal if the PAT is as it was', async () => {
+  test('is a refusal if the PAT is unchanged', async () => {
     const { result, log } = await replace({ previousToken }, { answers: { 'update old': nothing } });
     expect(result).toMatchObject(stillPending);
     expect(log).toContain('Azure DevOps did not rename the old PAT old');
@@ -872,7 +872,7 @@ describe('a change whose answer tells nothing', () => {
   });
 });
 
-test('a successor made apart says so in its name, and who is to finish', async () => {
+test('a successor beside a namesake says so in its name, and the message says how to finish', async () => {
   const refused = await replace({ name: 'beside-namesakes' }, { answers: { 'revoke old': failure('forbidden') } });
   expect(refused.result).toMatchObject({
     hint: 'The new PAT new works and was handed over. To finish the job, rotate it by that authorization-id, because other PATs have the same name.',
@@ -900,10 +900,10 @@ test.each<[stores: string[], refused: string[], stored: string[]]>([
   },
 );
 
-describe('no claim without a look (I11)', () => {
+describe('success is only what was seen (I11)', () => {
   const rival = pat('rival', 'build');
 
-  test('a run that leaves the name to a rival has seen its own PAT alive', async () => {
+  test('a run that leaves the name to a rival has seen that its own PAT works', async () => {
     const { result, message, log } = await replace({}, { pats: [rival], answers: { verify: [undefined, no, no, no] } });
     expect(result).toMatchObject({ code: 'verification-failed' });
     expect(message).toMatch(
@@ -912,7 +912,7 @@ describe('no claim without a look (I11)', () => {
     expect(log).not.toContain('Another run');
   });
 
-  test('with its proof switched off, the list shows it', async () => {
+  test('without verify, the list shows the PAT', async () => {
     const seen = await replace({ verify: false }, { pats: [rival] });
     expect(seen.result).toMatchObject(stillPending);
     const answers = { list: () => ({ pats: [rival], pages: 1, unreadable: [] }) };
@@ -922,7 +922,7 @@ describe('no claim without a look (I11)', () => {
     );
   });
 
-  test('an answer that is lost leaves it open: nothing is said to work', async () => {
+  test('if the answer is lost, the run does not say that the PAT works', async () => {
     const { result, message } = await replace({}, { pats: [rival], answers: { verify: [undefined, lost] } });
     expect(result).toMatchObject({ code: 'network' });
     expect(message).toContain('The new PAT new was handed over.');
@@ -940,7 +940,7 @@ describe('no claim without a look (I11)', () => {
   });
 });
 
-describe('what is retired because it was there at the start is still what it was', () => {
+describe('a PAT that was there at the start is read again before it is retired', () => {
   test.each(['old', 'left'])('%s has another name by now, and is left alone', async (id) => {
     const answers = { [`get ${id}`]: () => pat(id, 'deploy') };
     const { result, calls, log } = await replace({ leftovers: [left] }, { stores: ['one'], answers });
@@ -950,7 +950,7 @@ describe('what is retired because it was there at the start is still what it was
     expect(log).toContain('is "deploy" now, so it is left alone.');
   });
 
-  test('one that is gone is not revoked, and a rival is looked for', async () => {
+  test('a PAT that is gone is not revoked, and the run looks for a rival', async () => {
     const { calls } = await replace({}, { stores: ['one'], pats: [] });
     expect(calls.slice(-3)).toEqual(['get old', 'list active', renamed]);
   });

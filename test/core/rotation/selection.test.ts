@@ -91,13 +91,13 @@ describe('findLineage (I8)', () => {
     expect(ports.calls()).toEqual(asked ? ['organizationId'] : []);
   });
 
-  test('certainty costs the request also if all are alike', async () => {
+  test('to be certain of the organization takes a request, even if all PATs agree', async () => {
     const ports = portsOf();
     expect(ids(await findLineage([foreign], 'build', ports, 'certain'))).toEqual([]);
     expect(ports.calls()).toEqual(['organizationId']);
   });
 
-  test('certainty costs nothing if all work in every organization', async () => {
+  test('to be certain of the organization takes no request if all PATs work in every organization', async () => {
     const ports = portsOf();
     expect(ids(await findLineage([global], 'build', ports, 'certain'))).toEqual(['global']);
     expect(ports.calls()).toEqual([]);
@@ -163,7 +163,7 @@ describe('refuseAmbiguity (I9)', () => {
     );
   });
 
-  test('lets pass what rotations left, a single one, and none', () => {
+  test('accepts what rotations left, a single PAT, and none', () => {
     const validTo = addWatermark('build', now + 10 * day);
     const twins = [pat('one', 'build'), pat('two', 'build')].map((one) => ({ ...one, validTo }));
     for (const pats of [twins, twins.slice(1), []]) refuseAmbiguity(readLineage(pats, 'build'));
@@ -189,14 +189,14 @@ describe('lineageAround: the lineage of one id', () => {
   const pending = pat('pending', 'build~pending-g1.1-00000000000a');
   const ending = pat('ending', 'build~superseded');
 
-  test('is that of its name if it has the name alone', () => {
+  test('is the lineage of its name if no other PAT has the name', () => {
     const list = [named, pending, ending, pat('wiki', 'wiki')];
     const lineage = lineageAround(list, 'NAMED');
     expect(ids(lineage)).toEqual(['named', 'pending', 'ending']);
     expect(lineage?.hasNamesakes).toBeUndefined();
   });
 
-  test('is the PAT alone if others share the name', () => {
+  test('is only the PAT itself if others share the name', () => {
     const lineage = lineageAround([named, pat('namesake', 'build'), pending, ending], 'named');
     expect(ids(lineage)).toEqual(['named']);
     expect(lineage?.hasNamesakes).toBe(true);
@@ -219,7 +219,7 @@ describe('lineageAround: the lineage of one id', () => {
     expect(ids(lineageAround([both, pending], 'both'))).toEqual(['both', 'pending']);
   });
 
-  test('one that waits for its end is refused, with its successor', async () => {
+  test('a superseded PAT is refused, and the message names its successor', async () => {
     const failure = await failureOf(() => lineageAround([named, ending], 'ending'));
     expect(failure.code).toBe('pat-not-found');
     const reported = (more: string): string =>
@@ -306,7 +306,7 @@ describe('select', () => {
     expect(ports.calls()).toEqual(['list active', 'organizationId']);
   });
 
-  test('by name is sure of the organization also if there is one PAT alone', async () => {
+  test('by name is sure of the organization, even if there is only one PAT', async () => {
     const ports = portsOf([pat('foreign', 'build', [theirs])]);
     expect((await failureOf(() => select({ name: 'build' }, 'contoso', ports))).code).toBe('pat-not-found');
   });

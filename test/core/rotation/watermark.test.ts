@@ -38,7 +38,7 @@ describe('watermark', () => {
     );
   });
 
-  test.each(roundings)('a whole second bears the mark of no name, whatever the rounding %s', (_name, round) => {
+  test.each(roundings)('a whole second is the watermark of no name, with rounding %s', (_name, round) => {
     fc.assert(
       fc.property(names, instants, (name, validTo) => {
         const end = stripWatermark(validTo);
@@ -49,7 +49,7 @@ describe('watermark', () => {
     );
   });
 
-  test('an end that nobody marked looks marked in fewer than 1 of 100 cases', () => {
+  test('an end without a watermark looks like one with it in fewer than 1 of 100 cases', () => {
     let wrong = 0;
     for (let ms = 0; ms < 1000; ms++) if (hasWatermark('build', Date.UTC(2027, 0, 31) + ms)) wrong++;
     expect(wrong).toBeLessThan(10);
@@ -65,7 +65,7 @@ describe('watermark', () => {
     expect(hasWatermark('build', addWatermark('build', Date.UTC(2027, 0, 31)) + beside)).toBe(known);
   });
 
-  test('names have marks of their own', () => {
+  test('each name has a watermark of its own', () => {
     const end = Date.UTC(2027, 0, 31);
     const marks = new Set(Array.from({ length: 500 }, (_, index) => addWatermark(`pat-${index}`, end)));
     expect(marks.size).toBeGreaterThan(80);
