@@ -113,12 +113,12 @@ function sentencesOf(
       };
     case 'concurrent-rotations':
       return {
-        text: `Two rotations at the same time left ${finding.ids.length} PATs: ${finding.ids.join(', ')}.`,
+        text: `Several rotations left ${finding.ids.length} PATs of this name: ${finding.ids.join(', ')}.`,
         advice: 'The next rotation leaves only one. Let rotations of one PAT wait for each other.',
       };
     case 'unfinished-rotation':
       return {
-        text: `A rotation did not finish and left: ${finding.ids.join(', ')}.`,
+        text: `A rotation has not finished, and made: ${finding.ids.join(', ')}.`,
         advice: 'The next rotation finishes it.',
       };
     case 'superseded':

@@ -236,7 +236,7 @@ function emptyText({ operation }: Outcome): string {
     case 'list':
       return 'There are no such PATs.';
     default:
-      return 'There is no such PAT: nothing was changed.';
+      return 'There is no such PAT, so no PAT was changed.';
   }
 }
 

@@ -31,9 +31,9 @@ test('a revoke tells of each PAT what was seen of it', () => {
 });
 
 test.each<[outcome: Outcome, text: string]>([
-  [{ operation: 'revoke', changed: false, revocations: [] }, 'There is no such PAT: nothing was changed.'],
-  [{ operation: 'revoke', changed: false, plan: [] }, 'There is no such PAT: nothing was changed.'],
-  [{ operation: 'rotate', changed: false, plan: [] }, 'There is no such PAT: nothing was changed.'],
+  [{ operation: 'revoke', changed: false, revocations: [] }, 'There is no such PAT, so no PAT was changed.'],
+  [{ operation: 'revoke', changed: false, plan: [] }, 'There is no such PAT, so no PAT was changed.'],
+  [{ operation: 'rotate', changed: false, plan: [] }, 'There is no such PAT, so no PAT was changed.'],
   [{ operation: 'list', changed: false, pats: [] }, 'There are no such PATs.'],
   [{ operation: 'exchange', changed: false }, 'The refresh token was exchanged for an access token.'],
 ])('an outcome without any PAT is told in a sentence: %j', (outcome, text) => {
