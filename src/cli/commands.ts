@@ -75,7 +75,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
   },
   create: {
     summary: 'make a PAT',
-    description: `Makes a PAT, proves that it works, and stores it in the destinations of --token-destinations. Without a destination, the value goes to standard output, unless that is a terminal.`,
+    description: `Makes a PAT, proves that it works, and stores it in --token-destinations. Without a destination, the value goes to standard output, unless that is a terminal.`,
     inputs: [
       'organization',
       ...account.slice(0, 2),

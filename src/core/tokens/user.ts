@@ -1,4 +1,4 @@
-import { equalsIgnoreAsciiCase } from '../ascii-case.ts';
+import { equalsIgnoreAsciiCase } from '../ascii.ts';
 import { Failure } from '../failure.ts';
 import type { ExpectedUser } from '../request/expected-user.ts';
 import { isGuid } from '../request/tenant.ts';
