@@ -78,14 +78,14 @@ function fish(program: Command): string {
   for (const command of program.commands) {
     const of = command.name();
     lines.push(`complete -c ${name} -n __fish_use_subcommand -a ${of} -d ${quoted(command.summary())}`);
-    const within = `complete -c ${name} -n '__fish_seen_subcommand_from ${of}'`;
+    const prefix = `complete -c ${name} -n '__fish_seen_subcommand_from ${of}'`;
     const values = wordsOf(command).filter((word) => !word.startsWith('-'));
-    if (values.length > 0) lines.push(`${within} -a '${values.join(' ')}'`);
+    if (values.length > 0) lines.push(`${prefix} -a '${values.join(' ')}'`);
     for (const option of command.options) {
       const choices = option.required ? choicesOf(option)?.join(' ') : undefined;
       const value = option.required ? (takesFile(option) ? ' -r -F' : ' -x') : '';
       const after = choices === undefined ? '' : ` -a '${choices}'`;
-      lines.push(`${within} -l ${option.long?.slice(2)}${value}${after} -d ${quoted(option.description)}`);
+      lines.push(`${prefix} -l ${option.long?.slice(2)}${value}${after} -d ${quoted(option.description)}`);
     }
   }
   return `${lines.join('\n')}\n`;

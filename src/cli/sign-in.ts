@@ -65,11 +65,11 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
   const { request } = setup;
   const services = openServices(request, host);
   try {
-    const early = request.refreshTokenDestinations.filter(({ kind }) => kind.startsWith('github-'));
-    const late = request.refreshTokenDestinations.filter((destination) => !early.includes(destination));
+    const withoutSession = request.refreshTokenDestinations.filter(({ kind }) => kind.startsWith('github-'));
+    const withSession = request.refreshTokenDestinations.filter((destination) => !withoutSession.includes(destination));
     const open = (destinations: readonly Destination[], session: Session | undefined): Promise<readonly Store[]> =>
       openCustody({ destinations, session }, services, 'Nothing was stored.');
-    const provedEarly = await open(early, undefined);
+    const proved = await open(withoutSession, undefined);
     services.cancellation.check();
     const end = await runSignIn(setup, services, terminal, process);
     if (end.kind !== 'signed-in') {
@@ -80,7 +80,7 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
       await confirm(end.tokens, { terminal, process, signal: services.signal });
     }
     const { tokens, session } = await prove(end.tokens, request, services);
-    await store(tokens, [...provedEarly, ...(await open(late, session))], services);
+    await store(tokens, [...proved, ...(await open(withSession, session))], services);
     if (setup.print) put(`${tokens.refreshToken.reveal()}\n`);
     handOver(setup, tokens, terminal);
     return exitCodes.done;

@@ -33,8 +33,8 @@ export async function execute(request: Request, services: Services, receiver: Re
   };
   const outcome = await carryOut(request, { ...services, openStores }, receiver).catch(async (thrown) => {
     // A failure says which destinations hold the new PAT, so check them after a failure too, unless the host ends the run.
-    const lost = services.cancellation.requested ? undefined : await confirmAll(opened);
-    throw lost ? Failure.all([toFailure(thrown, 'Running'), lost]) : thrown;
+    const unconfirmed = services.cancellation.requested ? undefined : await confirmAll(opened);
+    throw unconfirmed ? Failure.all([toFailure(thrown, 'Running'), unconfirmed]) : thrown;
   });
   const failure = await confirmAll(opened);
   return failure

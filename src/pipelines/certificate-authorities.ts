@@ -18,8 +18,8 @@ const advice =
 export function authoritiesOf(environment: Readonly<Record<string, string | undefined>>): string | undefined {
   const file = (environment.AGENT_CAINFO ?? '').trim();
   if (file === '') return undefined;
-  const extra = environment.NODE_EXTRA_CA_CERTS ?? '';
-  return [readAgentFile(file), ...(extra === '' ? [] : [readIfThere(extra)])].join('\n');
+  const extraFile = environment.NODE_EXTRA_CA_CERTS ?? '';
+  return [readAgentFile(file), ...(extraFile === '' ? [] : [readIfThere(extraFile)])].join('\n');
 }
 
 function readAgentFile(file: string): string {

@@ -41,13 +41,13 @@ function isExpired(text: string): boolean {
  * connection. With this, each `slow_down` lengthens the pause, and polls go on while the code is valid.
  */
 function withDeviceCodePolling(http: Http, { signal, sleep = setTimeout }: DeviceCodeOptions): Http {
-  let extra = 0;
+  let slowDown = 0;
   return {
     ...http,
     async send(request) {
       const isPoll = new URLSearchParams(request.body).get('grant_type')?.endsWith('device_code') ?? false;
       if (!isPoll) return withInterval(await http.send(request));
-      if (extra > 0) await sleep(extra, undefined, { signal });
+      if (slowDown > 0) await sleep(slowDown, undefined, { signal });
       try {
         const answer = await http.send(request);
         if (answer.status >= 500 || answer.status === 429) return notYet(answer);
@@ -57,7 +57,7 @@ function withDeviceCodePolling(http: Http, { signal, sleep = setTimeout }: Devic
             text: answer.text.replace(/"error"\s{0,9}:\s{0,9}"\w{0,60}"/u, '"error":"expired_token"'),
           };
         if (readField(answer.text, 'error') !== 'slow_down') return answer;
-        extra += pause;
+        slowDown += pause;
         return notYet(answer);
       } catch (thrown) {
         if (signal.aborted || !(thrown instanceof Failure) || !isTransient(thrown.code)) throw thrown;

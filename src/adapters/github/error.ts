@@ -77,10 +77,10 @@ function permissionNeeded(answer: HttpAnswer, permission: GitHubPermission): Pic
   const { name, of, classic, toWrite, forApps = true } = permission;
   const asked = acceptedOf(answer);
   const required = asked === undefined ? '' : ` (for this request GitHub asks for ${asked})`;
-  const needed = `github-token needs the ${of} permission "${name}", read and write${required}; a classic token needs the scope ${classic}.`;
+  const requirement = `github-token needs the ${of} permission "${name}", read and write${required}; a classic token needs the scope ${classic}.`;
   const apps = forApps ? '' : ' A GitHub App cannot have this permission.';
   const problem = { input: 'github-token', text: `it lacks the permission "${name}"`, cannotWrite: toWrite } as const;
-  return { hint: `${needed}${apps}`, problems: [problem] };
+  return { hint: `${requirement}${apps}`, problems: [problem] };
 }
 
 /**

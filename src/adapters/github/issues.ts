@@ -103,7 +103,7 @@ export class IssueTracker {
     for (let page = 1, isLast = false; page <= pages && !isLast; page++) {
       const parameters = { state, sort: state === 'open' ? 'created' : 'updated', per_page: pageSize, page };
       const call = { what, route: 'GET /repos/{owner}/{repo}/issues', parameters };
-      const answer = await readPage(this.#within(call));
+      const answer = await readPage(this.#inRepository(call));
       const items = isSuccess(answer) ? readJson(answer.text) : undefined;
       if (!Array.isArray(items)) throw this.#failure(answer, what);
       for (const item of items) {
@@ -147,7 +147,7 @@ export class IssueTracker {
       const { http } = this.#options;
       const parameters = { title: text.title, body: bodyOf(text) };
       const call = { what, route: 'POST /repos/{owner}/{repo}/issues', parameters };
-      const answer = await this.#client.call(this.#within(call), (request) =>
+      const answer = await this.#client.call(this.#inRepository(call), (request) =>
         http.send({ ...request, idempotent: false }),
       );
       const { number, user } = (isSuccess(answer) ? readObject(answer.text) : undefined) ?? {};
@@ -175,11 +175,11 @@ export class IssueTracker {
   }
 
   #send(call: GitHubCall): Promise<HttpAnswer> {
-    return this.#client.call(this.#within(call));
+    return this.#client.call(this.#inRepository(call));
   }
 
   /** The call with the repository in its address, if the address has room for one. */
-  #within({ what, route, parameters }: GitHubCall): GitHubCall {
+  #inRepository({ what, route, parameters }: GitHubCall): GitHubCall {
     const [owner = '', repo = ''] = this.#options.repository.split('/');
     const named = route.includes('{owner}') ? { owner, repo } : {};
     return { what, route, parameters: { ...named, ...parameters } };

@@ -33,7 +33,7 @@ const stopped = {
   after: ' after the run was asked to stop',
   hint: 'Run again; the next run finishes what this one began.',
 };
-const late = { ...stopped, after: ', and the time that this run may take is over' };
+const outOfTime = { ...stopped, after: ', and the time that this run may take is over' };
 
 /** Makes the function that sends a request once. That function throws a Failure if there is no answer. */
 export function createAttempt(options: AttemptOptions): (request: HttpRequest) => Promise<HttpAnswer> {
@@ -42,7 +42,7 @@ export function createAttempt(options: AttemptOptions): (request: HttpRequest) =
   return async (request) => {
     const url = new URL(request.url);
     const left = timeLeft(request, clock);
-    const timer = createTimer(left < timeout ? { ms: left, ...late } : { ms: timeout, ...slow });
+    const timer = createTimer(left < timeout ? { ms: left, ...outOfTime } : { ms: timeout, ...slow });
     const shortenTimeout = (): void => timer.limit({ ms: shutdownGrace, ...stopped });
     if (signal?.aborted) shortenTimeout();
     else signal?.addEventListener('abort', shortenTimeout, { once: true });

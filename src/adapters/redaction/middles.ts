@@ -7,31 +7,31 @@ export const telling = 16;
 const margin = telling - 1;
 
 /** How many different surroundings of a match are stored. If there are more, everything around such a match is hidden. */
-const mostPlaces = 8;
+const mostOccurrences = 8;
 
 /** The sixteen characters of a form at this index, with what surrounds them there, as far as `margin` reaches. */
-interface Place {
+interface Occurrence {
   readonly form: string;
   readonly at: number;
 }
 
-function before({ form, at }: Place): string {
+function before({ form, at }: Occurrence): string {
   return form.slice(Math.max(0, at - margin), at);
 }
 
-function after({ form, at }: Place): string {
+function after({ form, at }: Occurrence): string {
   return form.slice(at + telling, at + telling + margin);
 }
 
-function isSame(a: Place, b: Place): boolean {
+function isSame(a: Occurrence, b: Occurrence): boolean {
   return before(a) === before(b) && after(a) === after(b);
 }
 
 /** Finds parts of forms by the sixteen characters at every sixteenth index of a form. */
 export class Middles {
-  /** Forms whose places are not stored yet. They are stored at the first search, because most runs never search. */
+  /** Forms whose occurrences are not stored yet. The first search stores them, because most runs never search. */
   readonly #added: string[] = [];
-  readonly #places = new Map<string, Place[]>();
+  readonly #occurrences = new Map<string, Occurrence[]>();
 
   add(form: string): void {
     this.#added.push(form);
@@ -42,22 +42,23 @@ export class Middles {
     for (const form of this.#added.splice(0)) {
       for (let next = 0; next + telling <= form.length; next += telling) this.#store({ form, at: next });
     }
-    const places = this.#places.get(text.slice(at, at + telling));
-    if (places === undefined) return undefined;
+    const occurrences = this.#occurrences.get(text.slice(at, at + telling));
+    if (occurrences === undefined) return undefined;
     let [start, end] = [at, at + telling];
-    if (places.length > mostPlaces) return { start: Math.max(0, start - margin), end: end + margin };
-    for (const place of places) {
-      start = Math.min(start, at - commonLengthBefore(text, at, before(place)));
-      end = Math.max(end, at + telling + commonLength(text, at + telling, after(place)));
+    if (occurrences.length > mostOccurrences) return { start: Math.max(0, start - margin), end: end + margin };
+    for (const occurrence of occurrences) {
+      start = Math.min(start, at - commonLengthBefore(text, at, before(occurrence)));
+      end = Math.max(end, at + telling + commonLength(text, at + telling, after(occurrence)));
     }
     return { start, end };
   }
 
-  #store(place: Place): void {
-    const characters = place.form.slice(place.at, place.at + telling);
-    const others = this.#places.get(characters);
-    if (others === undefined) this.#places.set(characters, [place]);
-    else if (others.length <= mostPlaces && !others.some((other) => isSame(other, place))) others.push(place);
+  #store(occurrence: Occurrence): void {
+    const characters = occurrence.form.slice(occurrence.at, occurrence.at + telling);
+    const others = this.#occurrences.get(characters);
+    if (others === undefined) this.#occurrences.set(characters, [occurrence]);
+    else if (others.length <= mostOccurrences && !others.some((other) => isSame(other, occurrence)))
+      others.push(occurrence);
   }
 }
 

@@ -32,6 +32,6 @@ export function readField(text: string, name: string): string {
 
 /** The text of an answer that is neither JSON nor a page, as a proxy may send it; empty for other answers. */
 export function readPlainText(text: string): string {
-  const said = text.trim();
-  return /^[<{["]/u.test(said) || readJson(said) !== undefined ? '' : said;
+  const trimmed = text.trim();
+  return /^[<{["]/u.test(trimmed) || readJson(trimmed) !== undefined ? '' : trimmed;
 }

@@ -48,11 +48,11 @@ export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure
   const error = wordOf(snakeCase(textOf(fields.Error ?? fields.error)));
   const description = quoteForeign(textOf(fields.ErrorDescription ?? fields.error_description));
   const fact = Object.hasOwn(legacyErrors, error) ? legacyErrors[error] : undefined;
-  const said = description === '' ? '' : `: "${description}"`;
+  const quotation = description === '' ? '' : `: "${description}"`;
   const transport = transportFailure(status, {
     what,
     service: 'the Azure DevOps OAuth service',
-    proof: `(HTTP ${status}${error === '' ? '' : `, ${error}`}${said})`,
+    proof: `(HTTP ${status}${error === '' ? '' : `, ${error}`}${quotation})`,
     faulty: fact?.transient ?? false,
   });
   if (transport) return transport;
@@ -60,7 +60,7 @@ export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure
     const acted = status >= 200 && status < 300;
     return new Failure(status === 401 ? 'client-authentication-failed' : 'unexpected-response', {
       what,
-      why: `the answer (HTTP ${status}) names no error${said}`,
+      why: `the answer (HTTP ${status}) names no error${quotation}`,
       hint:
         status === 401
           ? 'Check client-secret. Azure DevOps OAuth is being retired; move to identity-provider: entra.'
@@ -70,7 +70,7 @@ export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure
   }
   return new Failure(fact?.code ?? 'unexpected-response', {
     what,
-    why: `${fact?.meaning ?? 'the Azure DevOps OAuth service refuses the request'} (${error}${said})`,
+    why: `${fact?.meaning ?? 'the Azure DevOps OAuth service refuses the request'} (${error}${quotation})`,
     hint: fact?.advice ?? 'Azure DevOps OAuth is being retired; move to identity-provider: entra.',
   });
 }

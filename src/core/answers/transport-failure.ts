@@ -4,34 +4,34 @@ import { isTransientStatus } from './transient-status.ts';
 /** Words about the limits of a service, and the page about its outages. */
 interface ServiceFacts {
   /** Ends the sentence `SERVICE limits …`. */
-  readonly limits: string;
+  readonly limitedRequests: string;
   readonly whenLimited: string;
   readonly outages: string;
 }
 
 const services = {
   'Azure DevOps': {
-    limits: 'the requests of this user',
+    limitedRequests: 'the requests of this user',
     whenLimited: 'Wait some minutes, lower max-concurrency, and spread the runs further apart.',
     outages: 'https://status.dev.azure.com',
   },
   GitHub: {
-    limits: 'the requests of this token',
+    limitedRequests: 'the requests of this token',
     whenLimited: 'Run again in some minutes, and spread runs with the same token further apart.',
     outages: 'https://www.githubstatus.com',
   },
   'Key Vault': {
-    limits: 'the requests to this vault',
+    limitedRequests: 'the requests to this vault',
     whenLimited: 'Run again in some minutes.',
     outages: 'https://azure.status.microsoft',
   },
   'Microsoft Entra': {
-    limits: 'the requests of this user',
+    limitedRequests: 'the requests of this user',
     whenLimited: 'Wait some minutes, and spread the runs further apart.',
     outages: 'https://azure.status.microsoft',
   },
   'the Azure DevOps OAuth service': {
-    limits: 'the requests of this app',
+    limitedRequests: 'the requests of this app',
     whenLimited: 'Wait some minutes, and spread the runs further apart.',
     outages: 'https://status.dev.azure.com',
   },
@@ -57,9 +57,9 @@ interface TransportContext {
  */
 export function transportFailure(status: number, about: TransportContext): Failure | undefined {
   const { what, service, proof, isRateLimited = false, faulty = false, mayHaveActed = false } = about;
-  const { limits, whenLimited, outages } = services[service];
+  const { limitedRequests, whenLimited, outages } = services[service];
   if (status === 429 || isRateLimited) {
-    const why = `${service} limits ${limits} ${proof}`;
+    const why = `${service} limits ${limitedRequests} ${proof}`;
     return new Failure('rate-limited', { what, why, hint: whenLimited, retryable: true, mayHaveActed });
   }
   if (!faulty && !isTransientStatus(status)) return undefined;

@@ -107,6 +107,6 @@ async function targetsByName(name: string, context: RevokeContext): Promise<Targ
 /** The first PAT of this organization. The organization's id costs a request, which is not sent if the list is empty. */
 async function findOwn(found: readonly Pat[], pats: PatApi): Promise<Pat | undefined> {
   if (found.length === 0) return undefined;
-  const home = await pats.organizationId();
-  return found.find((pat) => worksIn(pat, home));
+  const organizationId = await pats.organizationId();
+  return found.find((pat) => worksIn(pat, organizationId));
 }

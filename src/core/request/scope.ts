@@ -186,10 +186,10 @@ export function parseScopes(text: string | readonly string[]): Parsed<Scopes> {
   if (names.includes(fullScope) && names.length > 1) {
     return refused(`full access (${fullScope}) includes every other scope; write only full, or leave it out`);
   }
-  const strangers = names.filter((name) => !known.has(name));
-  const problems = strangers.map(problemOf).filter((problem) => problem !== undefined);
+  const unknownNames = names.filter((name) => !known.has(name));
+  const problems = unknownNames.map(problemOf).filter((problem) => problem !== undefined);
   if (problems.length > 0) return refused(problems.join('; '));
-  return accepted({ scope: names.join(' '), unknown: strangers });
+  return accepted({ scope: names.join(' '), unknown: unknownNames });
 }
 
 /**

@@ -49,6 +49,6 @@ async function seenChanged(
 async function readBack(pat: Pat, ports: RotationPorts, failure: Failure): Promise<Changed | undefined> {
   const found = await ports.pats.get(pat.authorizationId).catch(() => undefined);
   if (!found) throw failure;
-  const same = found.displayName === pat.displayName && Math.abs(found.validTo - pat.validTo) < 1000;
-  return same ? undefined : { pat: found };
+  const isUnchanged = found.displayName === pat.displayName && Math.abs(found.validTo - pat.validTo) < 1000;
+  return isUnchanged ? undefined : { pat: found };
 }

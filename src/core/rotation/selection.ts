@@ -139,9 +139,9 @@ export function lineageAround(list: readonly Pat[], id: string): Lineage | undef
   const chosen = list.find((pat) => pat.authorizationId.toLowerCase() === id.toLowerCase());
   if (!chosen) return undefined;
   // PATs of other organizations are not part of it (I8). For a PAT of all organizations, its successor decides that.
-  const home = chosen.targetAccounts;
-  const near = home ? list.filter((pat) => home.some((id) => worksIn(pat, id))) : list;
-  const lineage = readLineage(near, lineageName(chosen.displayName));
+  const accounts = chosen.targetAccounts;
+  const ofSameOrganizations = accounts ? list.filter((pat) => accounts.some((id) => worksIn(pat, id))) : list;
+  const lineage = readLineage(ofSameOrganizations, lineageName(chosen.displayName));
   if (isSupersededName(chosen.displayName)) {
     throw new Failure('pat-not-found', {
       what: `Selecting the PAT ${id}`,

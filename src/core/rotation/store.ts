@@ -109,6 +109,6 @@ export async function storeRenewedValue(
     first ??= toFailure(thrown, 'Handing over the new value');
     without.push('the outputs of this run');
   }
-  const lost = `The new value of PAT ${pat.authorizationId} may be missing in: ${without.join(', ')}; what is there may no longer work. Rotate it at once.`;
-  return first?.advise(lost);
+  const advice = `The new value of PAT ${pat.authorizationId} may be missing in: ${without.join(', ')}; what is there may no longer work. Rotate it at once.`;
+  return first?.advise(advice);
 }

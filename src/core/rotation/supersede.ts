@@ -27,8 +27,8 @@ export async function supersede(
   ports: RotationPorts,
 ): Promise<boolean> {
   let pat = previous;
-  const change = async (wish: PatChange): Promise<void> => {
-    pat = (await changeIfAllowed(pat, wish, ports))?.pat ?? pat;
+  const change = async (fields: PatChange): Promise<void> => {
+    pat = (await changeIfAllowed(pat, fields, ports))?.pat ?? pat;
   };
   // A person can give such a name too. The watermark shows a later rotation that this one gave it.
   const hasOwnWatermark = (): boolean => hasWatermark(name, pat.validTo);

@@ -54,11 +54,11 @@ export async function takeName(replacement: Replacement, named: Named, ports: Ro
 /** Changes the new PAT, and stores its value again if the change gave it a new one. Undefined if the change is refused. */
 async function change(
   named: Named,
-  wish: PatChange,
+  fields: PatChange,
   { displayName }: Replacement,
   ports: RotationPorts,
 ): Promise<Named | undefined> {
-  const changed = await changeIfAllowed(named.pat, wish, ports);
+  const changed = await changeIfAllowed(named.pat, fields, ports);
   if (!changed) return undefined;
   const { pat, token } = changed;
   if (!token) return { ...named, pat, seenAlive: pat.displayName === displayName };

@@ -14,9 +14,9 @@ export async function orUndo(made: Made, ports: RotationPorts, steps: () => Prom
 /** Removes the new PAT. Returns the reason, with advice that names what may be left. */
 export async function undo(made: Made, ports: RotationPorts, reason: Failure): Promise<Failure> {
   const removal = await remove(made, ports);
-  const lost = adviseOnLost(await revokeLost(made.lostNames, ports, true));
-  if ('done' in removal && !lost) ports.log.info(`${removal.done}; this rotation changed nothing else.`);
-  return reason.advise('left' in removal && removal.left, lost);
+  const lostAdvice = adviseOnLost(await revokeLost(made.lostNames, ports, true));
+  if ('done' in removal && !lostAdvice) ports.log.info(`${removal.done}; this rotation changed nothing else.`);
+  return reason.advise('left' in removal && removal.left, lostAdvice);
 }
 
 /** What was done as a clause, or what may be left as a sentence. */
