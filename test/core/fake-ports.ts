@@ -135,15 +135,15 @@ export class FakePorts {
       Array.isArray(answer) ? [...answer] : answer,
     ]);
     const isStopped = (): boolean => this.#isStopped;
-    const tell = (level: string) => (message: string) => void this.transcript.push(`${level}: ${message}`);
+    const record = (level: string) => (message: string) => void this.transcript.push(`${level}: ${message}`);
     let nonce = 0;
     this.nonce = () => `${++nonce}`.padStart(12, '0');
     this.run = scene.run === 'none' ? undefined : { host: 'github', run: scene.run ?? '7', attempt: 2 };
     this.log = {
-      debug: tell('debug'),
-      info: tell('info'),
-      notice: tell('notice'),
-      warning: tell('warning'),
+      debug: record('debug'),
+      info: record('info'),
+      notice: record('notice'),
+      warning: record('warning'),
       mask: () => {},
     };
     this.clock = {

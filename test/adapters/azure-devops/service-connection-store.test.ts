@@ -31,7 +31,7 @@ function open(text = line, scopes?: readonly string[]): Store {
   return serviceConnectionStore({ ...resourceOptions(bench, scopes), destination: destination as ServiceConnection });
 }
 
-const keep = (store = open()) => storePat(store);
+const writePat = (store = open()) => storePat(store);
 
 /** Changes each connection that the service shows. */
 function show(change: Parameters<typeof changeAnswers>[2]): void {
@@ -41,7 +41,7 @@ function show(change: Parameters<typeof changeAnswers>[2]): void {
 describe('a connection', () => {
   test('takes the credential and keeps everything else, its three projects too', async () => {
     const before = structuredClone(endpoint);
-    await keep();
+    await writePat();
     expect(endpoint).toEqual({ ...before, parameters: { apitoken: pat.reveal() }, modifiedOn: endpoint.modifiedOn });
     const base = 'dev.azure.com/contoso';
     expect(bench.requests()).toEqual([
@@ -53,7 +53,7 @@ describe('a connection', () => {
   });
 
   test('is found by its id, whatever its case', async () => {
-    await keep(open(`azure-devops-service-connection:My Wiki/${id.toUpperCase()}`));
+    await writePat(open(`azure-devops-service-connection:My Wiki/${id.toUpperCase()}`));
     expect(endpoint.parameters.apitoken).toBe(pat.reveal());
   });
 
@@ -61,7 +61,7 @@ describe('a connection', () => {
     const { serviceEndpoints } = bench.sandbox.azureDevOps;
     serviceEndpoints.add({ name: 'a, b', projects: ['Tools'] });
     serviceEndpoints.add({ name: 'a', projects: ['Tools'] });
-    await keep(open('azure-devops-service-connection:Tools/a, b'));
+    await writePat(open('azure-devops-service-connection:Tools/a, b'));
     expect(serviceEndpoints.value('a, b')).toBe(pat.reveal());
     expect(serviceEndpoints.value('a')).toBe('old');
     const failure = await failureOf(open('azure-devops-service-connection:Tools/Other Organization').prepare());
@@ -86,7 +86,7 @@ describe('a connection', () => {
     ['ExternalTFS', 'TOKEN', { apitoken: 'old' }, 'apitoken'],
   ] as const)('of the type %s and the scheme %s holds it', async (type, scheme, parameters, credential) => {
     Object.assign(endpoint, { type, scheme, parameters });
-    await keep();
+    await writePat();
     expect(endpoint.parameters).toEqual({ ...parameters, [credential]: pat.reveal() });
   });
 });
@@ -129,7 +129,7 @@ describe('before anything is made, a connection is refused', () => {
     const schemes = [{ scheme: 'Token', ...(inputDescriptors ? { inputDescriptors } : {}) }];
     bench.sandbox.azureDevOps.serviceEndpoints.types.set('acme', { name: 'Acme', authenticationSchemes: schemes });
     if (text === undefined) {
-      await keep();
+      await writePat();
       expect(endpoint.parameters.apitoken).toBe(pat.reveal());
     } else {
       expect((await failureOf(open().prepare())).message).toContain(text);
@@ -178,14 +178,14 @@ describe('what the list leaves out', () => {
     show((shown, path) =>
       path.includes('endpointNames') ? { ...shown, serviceEndpointProjectReferences: null } : shown,
     );
-    await keep();
+    await writePat();
     expect(endpoint.references).toHaveLength(3);
   });
 
   test('of a connection that no other project uses is the project: it is asked for', async () => {
     endpoint.references = endpoint.references.slice(0, 1);
     show((shown) => ({ ...shown, serviceEndpointProjectReferences: null, isShared: false }));
-    await keep();
+    await writePat();
     expect(endpoint.references.map(({ project }) => project.name)).toEqual(['Tools']);
     expect(endpoint.parameters.apitoken).toBe(pat.reveal());
   });
@@ -196,7 +196,7 @@ test('a project that can be asked for only by its name, and is not shown, is nam
   show((shown) => ({ ...shown, serviceEndpointProjectReferences: null, isShared: false }));
   bench.sandbox.fault = ({ path }) =>
     path.includes('/_apis/projects/') ? { kind: 'status', status: 404, body: {} } : undefined;
-  const failure = await failureOf(keep(), pat);
+  const failure = await failureOf(writePat(), pat);
   expect(failure).toMatchObject({ code: 'destination-not-found', mayHaveActed: false });
   expect(failure.why).toContain('the id of the project "Tools"');
   expect(putsOf(bench)).toEqual([]);
@@ -217,7 +217,7 @@ describe('a look', () => {
 describe('a write', () => {
   test('of a user who is no administrator leaves nothing behind', async () => {
     endpoint.administrator = false;
-    const failure = await failureOf(keep(), pat);
+    const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
     expect(failure.message).toContain('The user needs the role Administrator on service connection');
   });
@@ -230,7 +230,7 @@ describe('a write', () => {
     bench.sandbox.onAnswered = ({ method }) => {
       if (method === 'PUT') change(endpoint);
     };
-    const failure = await failureOf(keep(), pat);
+    const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
     expect(failure.message).toContain(text);
   });
@@ -244,7 +244,7 @@ describe('a write', () => {
     bench.sandbox.onAnswered = ({ method }) => {
       if (method === 'PUT') Object.assign(endpoint, { scheme: 'Token', parameters: { username: 'x', apitoken: 'b' } });
     };
-    const failure = await failureOf(keep(), pat);
+    const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
     expect(failure.message).toContain('its scheme of authorization, its parameter "username"');
   });
@@ -253,14 +253,14 @@ describe('a write', () => {
     'with the answer %j is no success',
     async (body) => {
       bench.failOn('PUT', 'every', { kind: 'status', status: 200, body });
-      expect(await failureOf(keep(), pat)).toMatchObject({ code: 'unexpected-response', mayHaveActed: true });
+      expect(await failureOf(writePat(), pat)).toMatchObject({ code: 'unexpected-response', mayHaveActed: true });
     },
   );
 
   test.each(passingFaults)('outlives a fault that passes (%o)', async (fault) => {
     for (const method of ['GET', 'PUT']) {
       bench.failOn(method, 1, fault);
-      await keep();
+      await writePat();
       expect(endpoint.parameters.apitoken).toBe(pat.reveal());
     }
   });
@@ -269,7 +269,7 @@ describe('a write', () => {
     'with a fault that stays (%o) leaves open what the connection holds',
     async (fault, code) => {
       bench.failOn('PUT', 'every', fault);
-      expect(await failureOf(keep(), pat)).toMatchObject({ code, mayHaveActed: true });
+      expect(await failureOf(writePat(), pat)).toMatchObject({ code, mayHaveActed: true });
     },
   );
 });

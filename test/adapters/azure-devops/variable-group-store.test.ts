@@ -47,7 +47,7 @@ function open(
   });
 }
 
-const keep = (store = open()) => storePat(store);
+const writePat = (store = open()) => storePat(store);
 
 function value(name: string): string | null | undefined {
   return group.variables.get(name)?.value;
@@ -89,7 +89,7 @@ describe('a look at what a group holds', () => {
 describe('a group', () => {
   test('takes the variable and keeps everything else', async () => {
     const before = structuredClone({ ...group, variables: [...group.variables] });
-    await keep();
+    await writePat();
     expect(group.variables.get('NUGET_PAT')).toEqual({ value: pat.reveal(), isSecret: true, isReadOnly: false });
     group.variables.delete('NUGET_PAT');
     expect({ ...group, variables: [...group.variables] }).toEqual({ ...before, modifiedOn: group.modifiedOn });
@@ -102,7 +102,7 @@ describe('a group', () => {
   });
 
   test('is found by id, in a project whose name has a space', async () => {
-    await keep(open('azure-devops-variable-group:My Wiki/42/NUGET_PAT'));
+    await writePat(open('azure-devops-variable-group:My Wiki/42/NUGET_PAT'));
     expect(value('NUGET_PAT')).toBe(pat.reveal());
     expect(bench.requests()[0]).toContain('/contoso/My%20Wiki/_apis/distributedtask/variablegroups/42?');
   });
@@ -111,7 +111,7 @@ describe('a group', () => {
     const { variableGroups } = bench.sandbox.azureDevOps;
     variableGroups.add({ name: 'build/a&b*', projects: ['Tools'], variables: { x: '1' } });
     variableGroups.add({ name: 'build/a&b* too', projects: ['Tools'], variables: { x: '1' } });
-    await keep(open('azure-devops-variable-group:Tools/build%2Fa&b*/NUGET_PAT'));
+    await writePat(open('azure-devops-variable-group:Tools/build%2Fa&b*/NUGET_PAT'));
     expect(variableGroups.value('build/a&b*', 'NUGET_PAT')).toBe(pat.reveal());
     expect(variableGroups.value('build/a&b* too', 'NUGET_PAT')).toBeUndefined();
     const failure = await failureOf(open('azure-devops-variable-group:Tools/Builds/NUGET_PAT').prepare());
@@ -121,7 +121,7 @@ describe('a group', () => {
 
   test('has one variable of a name, whatever its case, and a plain one becomes secret', async () => {
     group.variables.set('Nuget_Pat', { value: 'plain', isSecret: false, isReadOnly: true });
-    await keep();
+    await writePat();
     expect(group.variables.get('Nuget_Pat')).toEqual({ value: pat.reveal(), isSecret: true, isReadOnly: true });
     expect(group.variables.has('NUGET_PAT')).toBe(false);
   });
@@ -130,7 +130,7 @@ describe('a group', () => {
     for (const name of ['__proto__', 'constructor', 'a b', 'ä']) {
       group.variables.set(name, { value: `value of ${name}`, isSecret: false, isReadOnly: false });
     }
-    await keep();
+    await writePat();
     for (const name of ['__proto__', 'constructor', 'a b', 'ä']) expect(value(name)).toBe(`value of ${name}`);
   });
 
@@ -162,7 +162,7 @@ describe('a group', () => {
 describe('a refusal', () => {
   test('names the role that the write needs, and leaves nothing behind', async () => {
     group.administrator = false;
-    const failure = await failureOf(keep(), pat);
+    const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
     expect(failure.message).toContain(
       'The user needs the role Administrator on variable group "builds" of project "Tools" in contoso',
@@ -180,14 +180,14 @@ describe('a refusal', () => {
     'of a token that ended (%o) leaves nothing behind',
     async (fault) => {
       bench.failOn('PUT', 'every', fault);
-      expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
+      expect(await failureOf(writePat(), pat)).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
       expect(group.variables.has('NUGET_PAT')).toBe(false);
     },
   );
 
   test('401 to the write is explained by the role', async () => {
     bench.failOn('PUT', 'every', { kind: 'status', status: 401 });
-    const failure = await failureOf(keep(), pat);
+    const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
     expect(failure.message).toContain('If several projects share it, the user needs the role in each of them.');
   });
@@ -212,7 +212,7 @@ describe('changes of others', () => {
     bench.sandbox.azureDevOps.variableGroups.beforePut = (now) => {
       now.variables.set('Signing', { value: 'changed meanwhile', isSecret: true, isReadOnly: false });
     };
-    await keep();
+    await writePat();
     expect(value('Signing')).toBe('changed meanwhile');
   });
 
@@ -231,14 +231,14 @@ describe('changes of others', () => {
       now.variables.delete('NUGET_PAT');
       now.variables.set('feed', { value: 'https://example.com/new', isSecret: false, isReadOnly: false });
     });
-    await keep();
+    await writePat();
     expect(value('NUGET_PAT')).toBe(pat.reveal());
     expect(value('feed')).toBe('https://example.com/new');
   });
 
   test('that undo it every time end it, and say what is missing', async () => {
     undo('every', (now) => now.variables.delete('NUGET_PAT'));
-    const failure = await failureOf(keep(), pat);
+    const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
     expect(failure.message).toContain('differs from what was written: "NUGET_PAT" is not there as a secret');
     expect(putsOf(bench)).toHaveLength(3);
@@ -246,7 +246,7 @@ describe('changes of others', () => {
 
   test('that take other variables away are reported by name', async () => {
     undo(1, (now) => now.variables.delete('Signing'));
-    const failure = await failureOf(keep(), pat);
+    const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
     expect(failure.message).toContain('"Signing" disappeared');
     expect(failure.message).toContain('Unless that was done on purpose, add "Signing" to the group again.');
@@ -256,7 +256,7 @@ describe('changes of others', () => {
   test('that go on for ever are reported by name', async () => {
     let count = 0;
     undo('every', (now) => now.variables.set('feed', { value: `${count++}`, isSecret: false, isReadOnly: false }));
-    const failure = await failureOf(keep(), pat);
+    const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
     expect(failure.message).toContain('"feed" changed');
   });
@@ -291,7 +291,7 @@ describe('what an answer leaves out', () => {
     );
     const store = open();
     expect(await store.inspect()).toEqual({ exists: false });
-    await keep(store);
+    await writePat(store);
     expect(value('NUGET_PAT')).toBe(pat.reveal());
     expect(references()).toEqual(['My Wiki', 'Tools']);
   });
@@ -340,7 +340,7 @@ describe('what an answer leaves out', () => {
         return { ...answer, body: JSON.stringify({ value: [second] }) };
       return { ...answer, headers: { ...answer.headers, 'x-ms-continuationtoken': 'a&b' } };
     };
-    await keep();
+    await writePat();
     expect(value('NUGET_PAT')).toBe(pat.reveal());
     second = { ...group, id: 43 };
     expect((await failureOf(open().prepare())).message).toContain('is ambiguous: groups 42 and 43 both have this name');
@@ -354,7 +354,7 @@ describe('what an answer leaves out', () => {
         projectReference: { name: project.name },
       })),
     }));
-    await keep();
+    await writePat();
     expect(references()).toEqual(['My Wiki', 'Tools']);
     const { body } = bench.sandbox.requests.findLast(({ method }) => method === 'PUT') ?? { body: '{}' };
     expect(JSON.parse(body).variableGroupProjectReferences).toMatchObject(
@@ -370,7 +370,7 @@ describe('what an answer leaves out', () => {
         projectReference: { id: project.id },
       })),
     }));
-    await keep();
+    await writePat();
     expect(references()).toEqual(['My Wiki', 'Tools']);
     expect(bench.requests().some((request) => request.includes('/_apis/projects/'))).toBe(false);
   });
@@ -378,7 +378,7 @@ describe('what an answer leaves out', () => {
   test('of a group that no other project uses is the project: it is asked for by the name in the destination', async () => {
     group.references = group.references.slice(0, 1);
     show((shown) => ({ ...shown, variableGroupProjectReferences: null, isShared: false }));
-    await keep();
+    await writePat();
     expect(references()).toEqual(['Tools']);
     const { body } = bench.sandbox.requests.findLast(({ method }) => method === 'PUT') ?? { body: '{}' };
     expect(JSON.parse(body).variableGroupProjectReferences).toMatchObject([
@@ -389,14 +389,14 @@ describe('what an answer leaves out', () => {
   test('of the answer to the write is looked for afterwards', async () => {
     show((shown, path) => (path.includes('/Tools/') ? shown : { name: shown.name }));
     group.modifiedOn -= 60_000;
-    await keep();
+    await writePat();
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 
   test('without a sign of the write no success is claimed', async () => {
     group.variables.set('NUGET_PAT', { value: 'old', isSecret: true, isReadOnly: false });
     bench.failOn('PUT', 'every', { kind: 'status', status: 200, body: {} });
-    expect(await failureOf(keep(), pat)).toMatchObject({ code: 'unexpected-response', mayHaveActed: true });
+    expect(await failureOf(writePat(), pat)).toMatchObject({ code: 'unexpected-response', mayHaveActed: true });
     expect(value('NUGET_PAT')).toBe('old');
   });
 
@@ -404,7 +404,7 @@ describe('what an answer leaves out', () => {
     bench.sandbox.onAnswered = ({ method }) => {
       if (method === 'PUT') group.references = group.references.filter(({ project }) => project.name === 'Tools');
     };
-    const failure = await failureOf(keep(), pat);
+    const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
     expect(failure.message).toContain('the project "My Wiki" disappeared');
   });
@@ -413,13 +413,13 @@ describe('what an answer leaves out', () => {
 describe('a conflict', () => {
   test.each([409, 412])('(%i) that passes is read and written again', async (status) => {
     bench.failOn('PUT', 1, { kind: 'status', status, body: { message: 'The group was changed.' } });
-    await keep();
+    await writePat();
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 
   test.each([409, 412])('(%i) that stays is reported in the words of the service', async (status) => {
     bench.failOn('PUT', 'every', { kind: 'status', status, body: { message: 'The group was changed.' } });
-    const failure = await failureOf(keep(), pat);
+    const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
     expect(failure.message).toContain('The group was changed');
   });
@@ -428,7 +428,7 @@ describe('a conflict', () => {
 describe('the look at the end of a run', () => {
   test('stores again what somebody with an older copy of the group removed', async () => {
     const store = open();
-    await keep(store);
+    await writePat(store);
     group.variables.delete('NUGET_PAT');
     await store.confirm?.();
     expect(value('NUGET_PAT')).toBe(pat.reveal());
@@ -446,7 +446,7 @@ describe('the look at the end of a run', () => {
 
   test('is one request if all is there, whatever somebody added or changed', async () => {
     const store = open();
-    await keep(store);
+    await writePat(store);
     group.variables.set('later', { value: 'new', isSecret: false, isReadOnly: false });
     group.variables.set('feed', { value: 'new', isSecret: false, isReadOnly: false });
     const before = bench.requests().length;
@@ -456,7 +456,7 @@ describe('the look at the end of a run', () => {
 
   test('tells what else was lost', async () => {
     const store = open();
-    await keep(store);
+    await writePat(store);
     group.variables.delete('NUGET_PAT');
     group.variables.delete('Signing');
     const failure = await failureOf(store.confirm?.() ?? Promise.resolve(), pat);
@@ -478,7 +478,7 @@ describe('a fault', () => {
   test.each(passingFaults)('that passes (%o) is outlived', async (fault) => {
     for (const method of ['GET', 'PUT']) {
       bench.failOn(method, 1, fault);
-      await keep();
+      await writePat();
       expect(value('NUGET_PAT')).toBe(pat.reveal());
     }
     expect(value('Signing')).toBe('sign-secret');
@@ -486,7 +486,7 @@ describe('a fault', () => {
 
   test.each(lastingFaults)('of the write that stays (%o) leaves open what the group holds', async (fault, code) => {
     bench.failOn('PUT', 'every', fault);
-    expect(await failureOf(keep(), pat)).toMatchObject({ code, mayHaveActed: true });
+    expect(await failureOf(writePat(), pat)).toMatchObject({ code, mayHaveActed: true });
   });
 
   test('of the write before a refusal is not forgotten', async () => {
@@ -494,7 +494,7 @@ describe('a fault', () => {
     bench.sandbox.onAnswered = ({ method }) => {
       if (method === 'PUT') group.administrator = false;
     };
-    expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-denied', mayHaveActed: true });
+    expect(await failureOf(writePat(), pat)).toMatchObject({ code: 'destination-denied', mayHaveActed: true });
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 

@@ -31,7 +31,7 @@ function open(line: string, of = secrets()): Store {
   return of.store(destination as GitHubDestination);
 }
 
-async function keep(line: string, of = secrets()): Promise<void> {
+async function writePat(line: string, of = secrets()): Promise<void> {
   const store = open(line, of);
   await store.prepare();
   await store.write(pat, about);
@@ -39,19 +39,19 @@ async function keep(line: string, of = secrets()): Promise<void> {
 
 describe('each kind of place', () => {
   test('repository: two requests', async () => {
-    await keep('github-secret:NUGET_PAT');
+    await writePat('github-secret:NUGET_PAT');
     expect(bench.sandbox.github.secret('contoso/app', 'NUGET_PAT')).toBe(pat.reveal());
     expect(bench.requests()).toEqual([
       'GET api.github.com/repos/contoso/app/actions/secrets/public-key 200',
       'PUT api.github.com/repos/contoso/app/actions/secrets/NUGET_PAT 201',
     ]);
-    await keep('github-secret:contoso/library/nuget_pat');
+    await writePat('github-secret:contoso/library/nuget_pat');
     expect(bench.sandbox.github.secret('contoso/library', 'NUGET_PAT')).toBe(pat.reveal());
   });
 
   test('environment, with a name that has to be encoded', async () => {
     bench.sandbox.github.addEnvironment('contoso/app', 'prod/eu west');
-    await keep('github-environment-secret:prod%2Feu west/PAT');
+    await writePat('github-environment-secret:prod%2Feu west/PAT');
     expect(bench.sandbox.github.environmentSecret('contoso/app', 'prod/eu west', 'PAT')).toBe(pat.reveal());
     expect(bench.requests()[1]).toBe(
       'PUT api.github.com/repos/contoso/app/environments/prod%2Feu%20west/secrets/PAT 201',
@@ -59,13 +59,13 @@ describe('each kind of place', () => {
   });
 
   test('Dependabot', async () => {
-    await keep('github-dependabot-secret:PAT');
+    await writePat('github-dependabot-secret:PAT');
     expect(bench.sandbox.github.dependabotSecret('contoso/app', 'PAT')).toBe(pat.reveal());
     expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBeUndefined();
   });
 
   test('GitHub Enterprise Server', async () => {
-    await keep('github-secret:PAT', secrets(appToken, 'https://github.example.com/api/v3'));
+    await writePat('github-secret:PAT', secrets(appToken, 'https://github.example.com/api/v3'));
     expect(bench.requests()[1]).toBe('PUT github.example.com/api/v3/repos/contoso/app/actions/secrets/PAT 201');
   });
 
@@ -82,7 +82,7 @@ describe('each kind of place', () => {
   });
 
   test('the requests are what GitHub asks for, in the name of this program', async () => {
-    await keep('github-secret:PAT');
+    await writePat('github-secret:PAT');
     for (const { headers } of bench.sandbox.requests) {
       expect(headers).toMatchObject({
         accept: 'application/vnd.github+json',
@@ -103,13 +103,13 @@ describe('an organization secret', () => {
   const line = 'github-organization-secret:contoso/PAT';
 
   test('that is new is made for the private repositories', async () => {
-    await keep(line);
+    await writePat(line);
     expect(bench.sandbox.github.stored(place, 'PAT')).toMatchObject({ value: pat.reveal(), visibility: 'private' });
   });
 
   test.each(['all', 'private'] as const)('keeps its visibility %s', async (visibility) => {
     bench.sandbox.github.store(place, 'PAT', 'old', { visibility });
-    await keep(line);
+    await writePat(line);
     expect(bench.sandbox.github.stored(place, 'PAT')).toMatchObject({ value: pat.reveal(), visibility });
     expect(JSON.parse(bench.sandbox.requests.at(-1)?.body ?? '')).not.toHaveProperty('selected_repository_ids');
   });
@@ -118,7 +118,7 @@ describe('an organization secret', () => {
     const { github } = bench.sandbox;
     const selected = Array.from({ length: count }, (_, index) => github.addRepository(`contoso/r${index}`).id);
     github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: selected });
-    await keep(line);
+    await writePat(line);
     expect(github.stored(place, 'PAT')).toMatchObject({
       value: pat.reveal(),
       visibility: 'selected',
@@ -165,7 +165,7 @@ describe('a list of selected repositories', () => {
       const secret = github.stored(place, 'PAT');
       if (secret && path.includes('/repositories') && pages++ === 0) secret.selectedRepositoryIds = [...kept, added];
     };
-    await keep(line);
+    await writePat(line);
     expect(github.stored(place, 'PAT')).toMatchObject({ selectedRepositoryIds: [...kept, added] });
   });
 
@@ -175,7 +175,7 @@ describe('a list of selected repositories', () => {
     bench.sandbox.github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: [id] });
     bench.sandbox.fault = ({ path }) =>
       path.includes('/repositories') ? { kind: 'status', status: 200, body: { repositories: [{ id }] } } : undefined;
-    await keep(line);
+    await writePat(line);
     expect(bench.sandbox.github.stored(place, 'PAT')).toMatchObject({ selectedRepositoryIds: [id] });
   });
 });
@@ -243,9 +243,9 @@ describe('the public key', () => {
 
   test('of other places is another one', async () => {
     const shared = secrets();
-    await keep('github-secret:PAT', shared);
-    await keep('github-environment-secret:production/PAT', shared);
-    await keep('github-dependabot-secret:PAT', shared);
+    await writePat('github-secret:PAT', shared);
+    await writePat('github-environment-secret:production/PAT', shared);
+    await writePat('github-dependabot-secret:PAT', shared);
     expect(bench.sandbox.github.environmentSecret('contoso/app', 'production', 'PAT')).toBe(pat.reveal());
     expect(bench.requests().filter((request) => request.includes('public-key'))).toHaveLength(3);
   });
@@ -413,7 +413,7 @@ describe('a refusal', () => {
   ] as const)('%i of a write (%s): nothing was stored', async (status, message, code, text) => {
     const headers = { 'x-accepted-github-permissions': 'secrets=write' };
     bench.failOn('PUT', 'every', { kind: 'status', status, headers, body: { message } });
-    const failure = await failureOf(keep('github-secret:PAT'), pat);
+    const failure = await failureOf(writePat('github-secret:PAT'), pat);
     expect(failure).toMatchObject({ code, mayHaveActed: false });
     expect(failure.message).toContain(text);
     expect(bench.requests().filter((request) => request.startsWith('PUT'))).toHaveLength(1);
@@ -444,7 +444,7 @@ describe('no advice is given', () => {
     [451, { message: 'Repository access blocked' }],
   ])('where nothing is known (%i, %j), and the words are there', async (status, body) => {
     bench.failOn('PUT', 'every', { kind: 'status', status, body });
-    const failure = await failureOf(keep('github-secret:PAT'), pat);
+    const failure = await failureOf(writePat('github-secret:PAT'), pat);
     expect(failure.hint).toBeUndefined();
     if (typeof body === 'object') expect(failure.message).toContain(body.message.replace(/\.$/u, ''));
   });
@@ -488,7 +488,7 @@ describe('the eight stores and the environments', () => {
       const line = `github-organization-${name}-secret:contoso/PAT`;
       const selected = Array.from({ length: 101 }, (_, index) => github.addRepository(`contoso/r${index}`).id);
       github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: selected });
-      await keep(line, secrets(tokenFor(line)));
+      await writePat(line, secrets(tokenFor(line)));
       expect(github.stored(place, 'PAT')).toMatchObject({
         value: pat.reveal(),
         visibility: 'selected',
@@ -536,7 +536,7 @@ test('an archived repository shows what it holds, and takes nothing', async () =
   bench.sandbox.github.store({ kind: 'repository', repository: 'contoso/app' }, 'PAT', 'old');
   bench.sandbox.github.repository('contoso/app').archived = true;
   expect(await open('github-secret:PAT').inspect()).toMatchObject({ exists: true });
-  const failure = await failureOf(keep('github-secret:PAT'), pat);
+  const failure = await failureOf(writePat('github-secret:PAT'), pat);
   expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
   expect(failure.message).toContain('the repository contoso/app is archived, so nothing in it can be changed');
 });
@@ -547,14 +547,14 @@ describe('a limit', () => {
     'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
   ])('that only words tell (%s) is waited for', async (message) => {
     bench.failOn('PUT', 1, { kind: 'status', status: 403, body: { message } });
-    await keep('github-secret:PAT');
+    await writePat('github-secret:PAT');
     expect(bench.pauses).toEqual([60_000]);
     expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBe(pat.reveal());
   });
 
   test('is waited for to the second', async () => {
     bench.sandbox.github.limit({ status: 429, retryAfter: 7 });
-    await keep('github-secret:PAT');
+    await writePat('github-secret:PAT');
     expect(bench.pauses).toEqual([7000]);
   });
 
@@ -570,7 +570,7 @@ describe('a limit', () => {
 
   test('that GitHub does not speak of is asked again soon: it may be from what stands before GitHub', async () => {
     bench.failOn('PUT', 1, { kind: 'status', status: 429, body: {} });
-    await keep('github-secret:PAT');
+    await writePat('github-secret:PAT');
     expect(bench.pauses).toHaveLength(1);
     expect(bench.pauses[0]).toBeLessThan(1000);
     expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBe(pat.reveal());
@@ -589,7 +589,7 @@ describe('a limit', () => {
 describe('a fault of a write', () => {
   test.each<Fault>([...passingFaults, { kind: 'html-203' }])('that passes (%o) is outlived', async (fault) => {
     bench.failOn('PUT', 1, fault);
-    await keep('github-secret:PAT');
+    await writePat('github-secret:PAT');
     expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBe(pat.reveal());
   });
 
@@ -599,14 +599,14 @@ describe('a fault of a write', () => {
     [{ kind: 'html-203' }, 'unexpected-response'],
   ])('that stays (%o) leaves open what the place holds', async (fault, code) => {
     bench.failOn('PUT', 'every', fault);
-    expect(await failureOf(keep('github-secret:PAT'), pat)).toMatchObject({ code, mayHaveActed: true });
+    expect(await failureOf(writePat('github-secret:PAT'), pat)).toMatchObject({ code, mayHaveActed: true });
   });
 
   test('a hanging one likewise', async () => {
     await bench.close();
     bench = await startBench({ timeout: 500 });
     bench.failOn('PUT', 'every', { kind: 'hang', acted: true });
-    expect(await failureOf(keep('github-secret:PAT'), pat)).toMatchObject({ code: 'timeout', mayHaveActed: true });
+    expect(await failureOf(writePat('github-secret:PAT'), pat)).toMatchObject({ code: 'timeout', mayHaveActed: true });
   });
 
   test.each([{ kind: 'reset-after' }, { kind: 'garbage' }, { kind: 'status', status: 503, acted: true }] as const)(
@@ -618,7 +618,7 @@ describe('a fault of a write', () => {
         puts++;
         return puts === 1 ? fault : { kind: 'status', status: 403 };
       };
-      const failure = await failureOf(keep('github-secret:PAT'), pat);
+      const failure = await failureOf(writePat('github-secret:PAT'), pat);
       expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: true });
       expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBe(pat.reveal());
     },

@@ -34,7 +34,7 @@ function open(text = line, accessToken?: (resource: string) => Promise<Secret>):
   return keyVaultStore({ http, accessToken: accessToken ?? issue, destination: destination as KeyVaultSecret });
 }
 
-async function keep(store = open()): Promise<void> {
+async function writePat(store = open()): Promise<void> {
   await store.prepare();
   await store.write(pat, about);
 }
@@ -46,7 +46,7 @@ function versions() {
 
 describe('a new secret', () => {
   test('holds the value, its end in seconds, and says what it is', async () => {
-    await keep();
+    await writePat();
     expect(versions()).toMatchObject([
       {
         value: pat.reveal(),
@@ -78,7 +78,7 @@ describe('a new secret', () => {
 
   test('in another cloud is reached with a token of that cloud', async () => {
     bench.sandbox.keyVault.addVault({ name: 'kv-gov', tenantId, domain: 'vault.usgovcloudapi.net' });
-    await keep(open('azure-key-vault:kv-gov.vault.usgovcloudapi.net/pat'));
+    await writePat(open('azure-key-vault:kv-gov.vault.usgovcloudapi.net/pat'));
     expect(bench.sandbox.keyVault.secret('kv-gov', 'pat')).toBe(pat.reveal());
     expect(new Set(asked)).toEqual(new Set(['https://vault.usgovcloudapi.net']));
   });
@@ -132,7 +132,7 @@ describe('a look at what a vault holds', () => {
 describe('a secret that exists', () => {
   test('keeps the content type and the tags that it was given', async () => {
     exists({ contentType: 'text/plain', tags: { team: 'tools', file: 'a"b' } });
-    await keep();
+    await writePat();
     expect(versions()).toHaveLength(2);
     expect(versions()[1]).toMatchObject({
       value: pat.reveal(),
@@ -144,7 +144,7 @@ describe('a secret that exists', () => {
   test('whose current version is disabled gets a version that is enabled, with the same tags', async () => {
     const tags = { team: 'tools' };
     exists({ enabled: false, contentType: 'text/plain', tags });
-    await keep();
+    await writePat();
     expect(versions()[1]).toMatchObject({ value: pat.reveal(), enabled: true, contentType: 'text/plain', tags });
   });
 
@@ -237,7 +237,7 @@ describe('a refusal', () => {
 
   test('to set comes with the write, and leaves nothing behind', async () => {
     bench.sandbox.keyVault.deny(vaultName, 'set', 'ForbiddenByRbac');
-    const failure = await failureOf(keep(), pat);
+    const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
     expect(failure.message).toContain('Key Vault Secrets Officer');
   });
@@ -259,9 +259,9 @@ describe('a refusal', () => {
   });
 
   test('of a name that a deleted secret still holds says how to get it back', async () => {
-    await keep();
+    await writePat();
     bench.sandbox.keyVault.deleteSecret(vaultName, 'nuget-pat');
-    const failure = await failureOf(keep(), pat);
+    const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
     expect(failure.message).toContain(
       'the secret was deleted, but its name is still taken (soft delete). ' +
@@ -283,13 +283,13 @@ describe('a refusal', () => {
     bench.sandbox.onAnswered = ({ method }) => {
       if (method === 'PUT') vault.beingDeleted.clear();
     };
-    await keep();
+    await writePat();
     expect(versions()).toHaveLength(1);
   });
 
   test('a deletion that does not end is reported as one', async () => {
     bench.sandbox.keyVault.vault(vaultName).beingDeleted.add('nuget-pat');
-    const failure = await failureOf(keep(), pat);
+    const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
     expect(failure.message).toContain('the secret is being deleted right now');
   });
@@ -309,7 +309,7 @@ describe('a refusal', () => {
   test('that repeats the value does not bring it into the message', async () => {
     const body = { error: { code: 'BadParameter', message: `bad: ${pat.reveal()}` }, value: pat.reveal() };
     bench.failOn('PUT', 1, { kind: 'status', status: 400, body });
-    expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
+    expect(await failureOf(writePat(), pat)).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
   });
 });
 
@@ -331,13 +331,13 @@ describe('a token that cannot be had', () => {
 describe('a fault of a write', () => {
   test.each<Fault>([...passingFaults, { kind: 'html-203' }])('that passes (%o) is outlived', async (fault) => {
     bench.failOn('PUT', 1, fault);
-    await keep();
+    await writePat();
     expect(bench.sandbox.keyVault.secret(vaultName, 'nuget-pat')).toBe(pat.reveal());
   });
 
   test.each(lastingFaults)('that stays (%o) leaves open what the vault holds', async (fault, code) => {
     bench.failOn('PUT', 'every', fault);
-    expect(await failureOf(keep(), pat)).toMatchObject({ code, mayHaveActed: true });
+    expect(await failureOf(writePat(), pat)).toMatchObject({ code, mayHaveActed: true });
   });
 
   test('before a refusal is not forgotten', async () => {
@@ -345,7 +345,7 @@ describe('a fault of a write', () => {
       if (method === 'PUT') bench.sandbox.keyVault.deny(vaultName, 'set', 'ForbiddenByRbac');
     };
     bench.failOn('PUT', 1, { kind: 'garbage' });
-    expect(await failureOf(keep(), pat)).toMatchObject({ code: 'destination-denied', mayHaveActed: true });
+    expect(await failureOf(writePat(), pat)).toMatchObject({ code: 'destination-denied', mayHaveActed: true });
     expect(bench.sandbox.keyVault.secret(vaultName, 'nuget-pat')).toBe(pat.reveal());
   });
 

@@ -1,6 +1,6 @@
 import { test } from '@jest/globals';
 import { github } from './destinations.ts';
-import { tell } from './failure-report.ts';
+import { reportFailure } from './failure-report.ts';
 import type { Fixture, Hooks, Run } from './fixture.ts';
 import { grace, type HealingInputs, plain } from './healing.ts';
 import { checkHeld, checkManners, checkSecrets, checkSettled, type Violations } from './invariants.ts';
@@ -117,7 +117,7 @@ class Concurrency {
         violations.push(...run.violations, ...checkSecrets(run), ...checkManners(run), ...checkSettled(fixture, ends));
         if (!run.succeeded) violations.push('the run 20 minutes later failed');
       }
-      return violations.length === 0 ? [] : [tell(title, fixture, runs, violations)];
+      return violations.length === 0 ? [] : [reportFailure(title, fixture, runs, violations)];
     };
   }
 

@@ -9,7 +9,12 @@ function sequence(run: Run): string[] {
 }
 
 /** What a reader of a failed cell needs: what was done, what the run said, what it left. */
-export function tell(title: string, fixture: Fixture, runs: readonly Run[], violations: readonly string[]): string {
+export function reportFailure(
+  title: string,
+  fixture: Fixture,
+  runs: readonly Run[],
+  violations: readonly string[],
+): string {
   const pats = fixture.sandbox.azureDevOps.pats.map(
     (pat, at) =>
       `    PAT ${at} ${pat.displayName} until ${new Date(pat.validTo).toISOString()}${pat.revoked ? ' revoked' : ''}`,

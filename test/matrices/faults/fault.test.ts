@@ -1,7 +1,7 @@
 import { test } from '@jest/globals';
 import type { Fault } from '../../../sandbox/index.ts';
 import { azure, elsewhere, github } from './destinations.ts';
-import { tell } from './failure-report.ts';
+import { reportFailure } from './failure-report.ts';
 import type { Fixture } from './fixture.ts';
 import { disturbedRun, Healing, plain } from './healing.ts';
 import { checkHeld, checkManners, checkResult, checkSecrets, checkTelling, checkUndone } from './invariants.ts';
@@ -78,7 +78,7 @@ async function faultMatrix(scenario: Scenario, only: (disturbance: Disturbance) 
         ...checkTelling(fixture, run),
       ];
       if (often === 'once' && ailment.passing && !run.succeeded) violations.push('a passing fault was not outlived');
-      if (violations.length > 0) return [tell(title, fixture, [run], violations)];
+      if (violations.length > 0) return [reportFailure(title, fixture, [run], violations)];
       await healing.heal(fixture, title, [run]);
       return [];
     };

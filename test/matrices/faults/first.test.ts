@@ -1,6 +1,6 @@
 import { test } from '@jest/globals';
 import { github } from './destinations.ts';
-import { tell } from './failure-report.ts';
+import { reportFailure } from './failure-report.ts';
 import type { Fixture } from './fixture.ts';
 import { disturbedRun, type HealingInputs } from './healing.ts';
 import { checkHeld, checkManners, checkSecrets } from './invariants.ts';
@@ -88,7 +88,7 @@ test('a just-in-time PAT, its step or its post phase killed', async () => {
           if (fixture.active().length > 0) violations.push('I2: the next run left a PAT');
         }
         const title = `${kill.signal} ${kill.when} "${kill.point.label}", ${scenario.name}`;
-        return violations.length === 0 ? [] : [tell(title, fixture, [run, post], violations)];
+        return violations.length === 0 ? [] : [reportFailure(title, fixture, [run, post], violations)];
       },
   );
   const failures = await runCells(github, cells, 4);

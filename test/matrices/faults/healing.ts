@@ -1,5 +1,5 @@
 import type { Pat } from '../../../sandbox/azure-devops/pat.ts';
-import { tell } from './failure-report.ts';
+import { reportFailure } from './failure-report.ts';
 import { type Fixture, lineage, type Run, type RunOptions, type State } from './fixture.ts';
 import { checkHeld, checkManners, checkSecrets, checkSettled, type Violations } from './invariants.ts';
 import { thorough } from './matrix.ts';
@@ -62,7 +62,7 @@ export class Healing {
         const violations = [...run.violations, ...checkSecrets(run), ...checkManners(run), ...check()];
         if (!run.succeeded) violations.push('the clean run failed');
         if (violations.length === 0) continue;
-        this.failures.push(tell(`${title}; then ${what}, ${name}`, fixture, [...story, run], violations));
+        this.failures.push(reportFailure(`${title}; then ${what}, ${name}`, fixture, [...story, run], violations));
         break;
       }
     }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { cancelStep } from '../../../sandbox/index.ts';
-import { tell } from './failure-report.ts';
+import { reportFailure } from './failure-report.ts';
 import type { Hooks, Run } from './fixture.ts';
 import { disturbedRun, Healing } from './healing.ts';
 import { checkHeld, checkManners, checkSecrets, checkUndone } from './invariants.ts';
@@ -76,7 +76,7 @@ export async function killMatrix(scenario: Scenario, only: (kill: Kill) => boole
         const violations = [...run.violations, ...checkHeld(fixture), ...checkSecrets(run)];
         if (signal !== 'SIGKILL') violations.push(...checkManners(run));
         if (signal === 'SIGTERM') violations.push(...checkUndone(fixture, run, before));
-        if (violations.length > 0) return [tell(title, fixture, [run], violations)];
+        if (violations.length > 0) return [reportFailure(title, fixture, [run], violations)];
         await healing.heal(fixture, title, [run]);
         return [];
       },

@@ -1,5 +1,5 @@
 import type { Setting } from './destinations.ts';
-import { tell } from './failure-report.ts';
+import { reportFailure } from './failure-report.ts';
 import { Fixture, type Hooks } from './fixture.ts';
 import { type HealingInputs, notDue } from './healing.ts';
 import type { Point } from './point.ts';
@@ -42,7 +42,7 @@ export async function record(scenario: Scenario): Promise<Point[]> {
   try {
     arrange(scenario, fixture);
     const run = await fixture.run({ inputs: scenario.inputs ?? {}, hooks: scenario.hooks ?? {} });
-    if (!run.succeeded) throw new Error(tell('The recording', fixture, [run], ['failed']));
+    if (!run.succeeded) throw new Error(reportFailure('The recording', fixture, [run], ['failed']));
     return run.sent.map(({ label, occurrence }) => ({ label, occurrence }));
   } finally {
     await fixture.close();
