@@ -104,6 +104,8 @@ export class WarmProcess {
   #run: Run | undefined;
   /** A signal may arrive after the run that it was for. */
   #wasSignalled = false;
+  /** Whether it ran something since it last wrote coverage. */
+  #hasRun = false;
 
   constructor({ command, flags, env, onFree }: WarmProcessOptions) {
     const child = spawn(command, [...flags, host, endMark], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
@@ -129,6 +131,7 @@ export class WarmProcess {
       return this.#child.kill(signal);
     });
     this.#run = run;
+    this.#hasRun = true;
     this.#keepAlive(true);
     this.#child.send(entry);
     return run;
@@ -136,6 +139,8 @@ export class WarmProcess {
 
   /** While coverage is measured: writes down which code ran, since a process that Jest ends with its worker may not. */
   async writeCoverage(): Promise<void> {
+    if (!this.#hasRun) return;
+    this.#hasRun = false;
     this.#keepAlive(true);
     const written = once(this.#child, 'message');
     this.#child.send('write coverage');
