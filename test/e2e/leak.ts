@@ -81,22 +81,54 @@ function decoded(text: string): string[] {
   return [...texts];
 }
 
-const known = new Map<string, Set<string>>();
+/** A piece of a secret is found by its first characters. No piece has fewer. */
+const headLength = 4;
+
+interface Piece {
+  readonly secret: string;
+  readonly text: string;
+}
+
+/** Every piece of every secret that was searched for so far, by its head. */
+const pieces = new Map<string, Piece[]>();
+const known = new Set<string>();
+/** 1 if a piece may have such a head. It says of most places of a text, at little cost, that no piece begins there. */
+const heads = new Uint8Array(1 << 20);
+
+function slotOf(text: string, at: number): number {
+  let hash = 0;
+  for (let offset = 0; offset < headLength; offset++) hash = Math.imul(hash ^ text.charCodeAt(at + offset), 0x9e3779b1);
+  return hash >>> 12;
+}
+
+function learn(secret: string): void {
+  if (known.has(secret)) return;
+  known.add(secret);
+  for (const text of windows(secret)) {
+    const head = text.slice(0, headLength);
+    const others = pieces.get(head);
+    if (others === undefined) pieces.set(head, [{ secret, text }]);
+    else others.push({ secret, text });
+    heads[slotOf(text, 0)] = 1;
+  }
+}
 
 /** The secrets of which `text` shows a piece, each with that piece; for a failure message of a test only. */
 export function leaks(text: string, secrets: Iterable<string>): string[] {
-  const found: string[] = [];
-  if (text === '') return found;
-  const texts = decoded(text);
-  for (const secret of secrets) {
-    if (secret.length < 8) continue;
-    const pieces = known.get(secret) ?? windows(secret);
-    known.set(secret, pieces);
-    for (const piece of pieces) {
-      if (texts.some((each) => each.includes(piece))) found.push(`${secret.slice(0, 60)} as ${piece}`);
+  if (text === '') return [];
+  const wanted = new Set([...secrets].filter((secret) => secret.length >= 8));
+  for (const secret of wanted) learn(secret);
+  const found = new Set<string>();
+  for (const each of decoded(text)) {
+    for (let at = 0; at + headLength <= each.length; at++) {
+      if (heads[slotOf(each, at)] === 0) continue;
+      for (const piece of pieces.get(each.slice(at, at + headLength)) ?? []) {
+        if (!wanted.has(piece.secret) || !each.startsWith(piece.text, at)) continue;
+        found.add(`${piece.secret.slice(0, 60)} as ${piece.text}`);
+      }
     }
   }
-  return found;
+  return [...found];
 }
 
 /** Fields of a form that are as good as a password. */
