@@ -58,8 +58,9 @@ function problemOf(
 }
 
 /**
- * Writes blank lines at the end and removes them again. If the file isn't a regular one, it writes nothing. The file must
- * not be open for appending, because Windows can't shorten such a file (https://github.com/nodejs/node/issues/3177).
+ * Writes blank lines at the end and removes them again. If the file isn't a regular one, it writes nothing. The file
+ * must not be open for appending, because Windows can't shorten such a file
+ * (https://github.com/nodejs/node/issues/3177).
  */
 function checkFreeSpace(file: number): void {
   const stats = fstatSync(file);

@@ -13,8 +13,8 @@ export function oidcSourceOf(environment: Environment): OidcSource | undefined {
 }
 
 /**
- * The domain whose hosts give OIDC tokens to jobs. github.com has a separate one. A GitHub Enterprise Server and GHE.com
- * use their own host and hosts below it (https://docs.github.com/actions/reference/security/oidc).
+ * The domain whose hosts give OIDC tokens to jobs. github.com has a separate one. A GitHub Enterprise Server and
+ * GHE.com use their own host and hosts below it (https://docs.github.com/actions/reference/security/oidc).
  */
 function oidcDomainOf({ GITHUB_SERVER_URL = '' }: Environment): string {
   const host = URL.parse(GITHUB_SERVER_URL)?.hostname ?? 'github.com';
@@ -22,8 +22,9 @@ function oidcDomainOf({ GITHUB_SERVER_URL = '' }: Environment): string {
 }
 
 /**
- * The workflow run that this process belongs to; undefined if it belongs to none, or to nektos/act, which sets `ACT` and
- * gives each run the id 1. Each server has its own run ids, so a server other than github.com is part of the identity.
+ * The workflow run that this process belongs to; undefined if it belongs to none, or to nektos/act, which sets `ACT`
+ * and gives each run the id 1. Each server has its own run ids, so a server other than github.com is part of the
+ * identity.
  */
 export function runOf(environment: Environment): RunIdentity | undefined {
   const { GITHUB_RUN_ID: run = '', GITHUB_RUN_ATTEMPT = '1', ACT } = environment;
@@ -35,10 +36,11 @@ export function runOf(environment: Environment): RunIdentity | undefined {
 }
 
 /**
- * The address of the API of the GitHub server that the job runs on. If no variable names it, it follows from the server's
- * address: `https://api.github.com`, `https://api.SUBDOMAIN.ghe.com` (GitHub Enterprise Cloud with data residency,
- * https://docs.github.com/enterprise-cloud@latest/admin/data-residency), or `https://HOST/api/v3` of a GitHub Enterprise
- * Server (https://docs.github.com/enterprise-server@latest/rest/using-the-rest-api/getting-started-with-the-rest-api).
+ * The address of the API of the GitHub server that the job runs on. If no variable names it, it follows from the
+ * server's address: `https://api.github.com`, `https://api.SUBDOMAIN.ghe.com` (GitHub Enterprise Cloud with data
+ * residency, https://docs.github.com/enterprise-cloud@latest/admin/data-residency), or `https://HOST/api/v3` of a
+ * GitHub Enterprise Server
+ * (https://docs.github.com/enterprise-server@latest/rest/using-the-rest-api/getting-started-with-the-rest-api).
  */
 export function githubApiUrlOf(environment: Environment): string {
   if (environment.GITHUB_API_URL) return environment.GITHUB_API_URL;

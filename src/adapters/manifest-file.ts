@@ -32,7 +32,8 @@ const mostFaults = 1000;
 const longest = 1024 * 1024;
 
 /**
- * The tree of a manifest. The source is a path, or the YAML itself if it has several lines, a brace, or a colon and a space.
+ * The tree of a manifest. The source is a path, or the YAML itself if it has several lines, a brace, or a colon and a
+ * space.
  * @throws Failure `manifest-invalid`
  */
 export async function loadManifest(source: string, location: ManifestLocation): Promise<ManifestNode> {
@@ -208,7 +209,9 @@ function isEmptyScalar(node: unknown): boolean {
 /** A value that an anchor names, and the number of values in it; `open` while the reader is inside it. */
 type Anchored = { readonly tree: ManifestNode; readonly size: number } | 'open';
 
-/** Turns nodes into a tree. It reads an aliased value once and shares it, so an alias bomb costs no more than its text. */
+/**
+ * Turns nodes into a tree. It reads an aliased value once and shares it, so an alias bomb costs no more than its text.
+ */
 class Reader {
   readonly #at: (offset: number) => Position;
   readonly #anchors = new Map<string, Anchored>();
@@ -288,7 +291,9 @@ function textOf(key: ManifestNode): string | undefined {
   return key.kind === 'scalar' ? String(key.value) : undefined;
 }
 
-/** The entries that a merge key brings in. Their values get the position of the merge key, where a mistake is reported. */
+/**
+ * The entries that a merge key brings in. Their values get the position of the merge key, where a mistake is reported.
+ */
 function mergedBy({ key, value }: Entry): Entry[] {
   const maps = value.kind === 'sequence' ? value.items : [value];
   return maps.flatMap((map) => {

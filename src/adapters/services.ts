@@ -28,7 +28,10 @@ export interface HostFacts {
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly githubApiUrl: string;
   readonly proxy: ProxySettings;
-  /** Certificates in PEM that are trusted in addition to those of Node. @throws Failure `network` if they can't be read */
+  /**
+   * Certificates in PEM that are trusted in addition to those of Node.
+   * @throws Failure `network` if they can't be read
+   */
   readonly authorities?: () => string | undefined;
   /** Takes known secrets out of a text. */
   readonly redact: (text: string) => string;

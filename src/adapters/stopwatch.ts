@@ -8,12 +8,15 @@ export interface Timers {
 
 const machine: Timers = { uptime, monotonic: () => performance.now() };
 
-/** Milliseconds. Some systems count their uptime in whole seconds, so a smaller difference does not mean that they slept. */
+/**
+ * Milliseconds. Some systems count their uptime in whole seconds, so a smaller difference does not mean that they
+ * slept.
+ */
 const coarseness = 2000;
 
 /**
- * Milliseconds since some instant. Corrections of the clock don't change them. They go on while the machine sleeps, as the
- * time of the services does. On Linux, Node's own monotonic clock stops then.
+ * Milliseconds since some instant. Corrections of the clock don't change them. They go on while the machine sleeps, as
+ * the time of the services does. On Linux, Node's own monotonic clock stops then.
  */
 export function stopwatch({ uptime: seconds, monotonic }: Timers = machine): () => number {
   const behind = (): number => seconds() * 1000 - monotonic();

@@ -85,8 +85,9 @@ async function openStore(destination: Destination, deps: StoreDependencies): Pro
 }
 
 /**
- * The stores of the destinations, in their order. The code of a kind is loaded with its first destination. Stores that use
- * the same `http` share public keys and write to one variable group one after the other, even if several calls open them.
+ * The stores of the destinations, in their order. The code of a kind is loaded with its first destination. Stores that
+ * use the same `http` share public keys and write to one variable group one after the other, even if several calls open
+ * them.
  * @throws Failure `invalid-input` for a `github-…` destination without a token
  */
 export function openStores(destinations: readonly Destination[], deps: StoreDependencies): Promise<Store[]> {

@@ -5,8 +5,9 @@ type DecodedText =
   | { readonly encoding: 'unknown'; readonly line: number; readonly column: number };
 
 /**
- * Decodes UTF-8 and UTF-16, with or without a byte order mark, as YAML 1.2.2 section 5.2 tells them apart: in UTF-16 one
- * byte of an ASCII character is zero. If the bytes are neither, `line` and `column` say where the first wrong byte is.
+ * Decodes UTF-8 and UTF-16, with or without a byte order mark, as YAML 1.2.2 section 5.2 tells them apart: in UTF-16
+ * one byte of an ASCII character is zero. If the bytes are neither, `line` and `column` say where the first wrong byte
+ * is.
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const [a, b, c, d] = bytes;

@@ -27,8 +27,8 @@ export interface Result {
 }
 
 /**
- * Writes one JSON object with the names of the action's outputs, piece by piece and secrets first: the value of a new PAT
- * must be written before the old PAT is revoked.
+ * Writes one JSON object with the names of the action's outputs, piece by piece and secrets first: the value of a new
+ * PAT must be written before the old PAT is revoked.
  */
 export function jsonResult(redact: (text: string) => string): Result {
   let open = false;

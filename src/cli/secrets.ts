@@ -3,8 +3,8 @@ import { Failure } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 
 /**
- * The environment variables of the secret inputs. These inputs are not options, because every process of the machine can see
- * options, and the history of the shell stores them.
+ * The environment variables of the secret inputs. These inputs are not options, because every process of the machine
+ * can see options, and the history of the shell stores them.
  */
 export const secretVariables = {
   'refresh-token': ['AZURE_DEVOPS_REFRESH_TOKEN'],
@@ -43,8 +43,8 @@ export function sourceOf(name: SecretName): string {
 }
 
 /**
- * Refuses options that carry a secret, without quoting the value. The only exception is `--refresh-token -`, which means
- * standard input.
+ * Refuses options that carry a secret, without quoting the value. The only exception is `--refresh-token -`, which
+ * means standard input.
  * @param known options of the command line, without the hyphens
  * @throws Failure `invalid-input`
  */

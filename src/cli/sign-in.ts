@@ -41,7 +41,9 @@ import { put, type Terminal } from './terminal.ts';
 type EntraExchange = RequestFor<'exchange'> & { readonly identity: EntraIdentity };
 
 interface SignInSetup {
-  /** The request of the exchange after the sign-in. Its `refreshTokenDestinations` are the destinations of `--store`. */
+  /**
+   * The request of the exchange after the sign-in. Its `refreshTokenDestinations` are the destinations of `--store`.
+   */
   readonly request: EntraExchange;
   readonly deviceCode: boolean;
   readonly browser: boolean;

@@ -4,15 +4,17 @@ interface Column {
   readonly head: string;
   /** The least width to which it may be cut. A column without it is never cut. */
   readonly least?: number;
-  /** If cutting is not enough, columns are dropped in this order, the lowest first. A column without it always stays. */
+  /**
+   * If cutting is not enough, columns are dropped in this order, the lowest first. A column without it always stays.
+   */
   readonly dropped?: number;
 }
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * Characters that take two columns of a terminal: pictures, flags of two letters, and the blocks that are wide throughout
- * (Unicode, `EastAsianWidth.txt`, W and F).
+ * Characters that take two columns of a terminal: pictures, flags of two letters, and the blocks that are wide
+ * throughout (Unicode, `EastAsianWidth.txt`, W and F).
  */
 const wide =
   /(?!\p{RI})\p{Emoji_Presentation}|\p{RI}{2}|[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\u3247\u3250-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{16fe0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/u;
@@ -86,8 +88,8 @@ function fittingColumns(columns: readonly Column[], widths: readonly number[], a
 }
 
 /**
- * A table for a terminal. It drops columns only if cutting the others would not be enough. Then it cuts the widest columns
- * until the table fits.
+ * A table for a terminal. It drops columns only if cutting the others would not be enough. Then it cuts the widest
+ * columns until the table fits.
  * @param available columns of the terminal; undefined if there is no limit
  */
 export function table(

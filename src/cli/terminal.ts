@@ -11,8 +11,8 @@ const standardOutput = 1;
 const standardError = 2;
 
 /**
- * Writes all of a text, or throws (EPIPE if the reader is gone). If a pipe is full and was opened without blocking, Node
- * throws EAGAIN, and this tries again.
+ * Writes all of a text, or throws (EPIPE if the reader is gone). If a pipe is full and was opened without blocking,
+ * Node throws EAGAIN, and this tries again.
  */
 function write(stream: number, text: string): void {
   let rest: Uint8Array = Buffer.from(text);

@@ -4,7 +4,8 @@ export function isAscii(text: string): boolean {
 }
 
 /**
- * Whether two texts differ at most in the case of ASCII letters. `toLowerCase` would take the Kelvin sign (U+212A) for a k.
+ * Whether two texts differ at most in the case of ASCII letters. `toLowerCase` would take the Kelvin sign (U+212A) for
+ * a k.
  * @example equalsIgnoreAsciiCase('Contoso.com', 'contoso.COM') // true
  */
 export function equalsIgnoreAsciiCase(a: string, b: string): boolean {

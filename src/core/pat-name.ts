@@ -6,9 +6,9 @@ import { type RunIdentity, runPattern, runText } from './run-identity.ts';
  */
 
 /**
- * What a pending PAT was made for. A `successor` replaces the PAT that has the name. A `first` PAT was made because there
- * was none, so only the destinations of that create can hold it. A `namesake` was made although an unrelated PAT has the
- * same name, so no rotation of that PAT may mistake it for a leftover.
+ * What a pending PAT was made for. A `successor` replaces the PAT that has the name. A `first` PAT was made because
+ * there was none, so only the destinations of that create can hold it. A `namesake` was made although an unrelated PAT
+ * has the same name, so no rotation of that PAT may mistake it for a leftover.
  */
 export type PendingKind = 'successor' | 'first' | 'namesake';
 
@@ -61,8 +61,8 @@ export function supersededName(name: string): string {
 }
 
 /**
- * The name of a replaced PAT whose end the service refuses to change: `build~superseded-g17342158.2-0123456789ab`. It has
- * no watermark that distinguishes it from a PAT of a person, so the name itself says which rotation gave it.
+ * The name of a replaced PAT whose end the service refuses to change: `build~superseded-g17342158.2-0123456789ab`. It
+ * has no watermark that distinguishes it from a PAT of a person, so the name itself says which rotation gave it.
  * @param nonce twelve hexadecimal digits
  * @example signedSupersededName('build', undefined, '0123456789ab') // 'build~superseded-t0-0123456789ab'
  */
@@ -90,8 +90,8 @@ export function lineageName(displayName: string): string {
 }
 
 /**
- * The lineage to which a reader of the list would count a PAT. It includes names that only begin like those of a rotation:
- * `build` for `build~pending-2024-07`.
+ * The lineage to which a reader of the list would count a PAT. It includes names that only begin like those of a
+ * rotation: `build` for `build~pending-2024-07`.
  * @example seemingName('build~pending-2024-07') // 'build'
  */
 export function seemingName(displayName: string): string {

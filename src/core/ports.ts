@@ -67,7 +67,9 @@ export interface UnreadablePat {
 
 export interface Changed {
   readonly pat: Pat;
-  /** The new value, if the change gave the PAT one. The documentation suggests that it never does, but promises nothing. */
+  /**
+   * The new value, if the change gave the PAT one. The documentation suggests that it never does, but promises nothing.
+   */
   readonly token?: Secret | undefined;
 }
 
@@ -90,8 +92,8 @@ export interface Store {
    */
   prepare(): Promise<void>;
   /**
-   * Finds out what the destination holds, with one request. It sends a second one only if the first found no value and a
-   * write needs the second one anyway.
+   * Finds out what the destination holds, with one request. It sends a second one only if the first found no value and
+   * a write needs the second one anyway.
    * @throws Failure `destination-denied`, `destination-not-found`, `destination-failed` or a network code.
    */
   inspect(): Promise<StoredValue>;
@@ -100,8 +102,8 @@ export interface Store {
    */
   write(value: Secret, about: SecretMetadata): Promise<void>;
   /**
-   * Checks at the end of the run that the stored value is still there, and stores it again if not. A destination has this
-   * method only if somebody else's write can undo ours.
+   * Checks at the end of the run that the stored value is still there, and stores it again if not. A destination has
+   * this method only if somebody else's write can undo ours.
    * @throws Failure if the value, or another part of the destination, is gone.
    */
   confirm?(): Promise<void>;

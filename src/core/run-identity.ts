@@ -33,8 +33,8 @@ export function runText(identity: RunIdentity | undefined): string {
 }
 
 /**
- * Whether a run, as a pending name holds it, is an earlier attempt of this one, and so is certainly over. Two runs of the
- * same attempt may be two jobs that are both still running.
+ * Whether a run, as a pending name holds it, is an earlier attempt of this one, and so is certainly over. Two runs of
+ * the same attempt may be two jobs that are both still running.
  * @example isEarlierAttempt('g7.1', { host: 'github', run: '7', attempt: 2 }) // true
  */
 export function isEarlierAttempt(run: string, identity: RunIdentity | undefined): boolean {

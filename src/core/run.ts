@@ -20,8 +20,8 @@ import { exchangeRefreshToken, openSession, storeNewestRefreshToken } from './se
 import { confirmAll } from './stores.ts';
 
 /**
- * One run: it exchanges the refresh token, stores the new one, and carries out the operation. At the end it checks again
- * those destinations in which somebody else can undo a write.
+ * One run: it exchanges the refresh token, stores the new one, and carries out the operation. At the end it checks
+ * again those destinations in which somebody else can undo a write.
  * @throws Failure
  */
 export async function execute(request: Request, services: Services, receiver: Receiver): Promise<Outcome> {
@@ -32,7 +32,8 @@ export async function execute(request: Request, services: Services, receiver: Re
     return stores;
   };
   const outcome = await carryOut(request, { ...services, openStores }, receiver).catch(async (thrown) => {
-    // A failure says which destinations hold the new PAT, so check them after a failure too, unless the host ends the run.
+    // A failure says which destinations hold the new PAT, so check them after a failure too, unless the host ends the
+    // run.
     const unconfirmed = services.cancellation.requested ? undefined : await confirmAll(opened);
     throw unconfirmed ? Failure.all([toFailure(thrown, 'Running'), unconfirmed]) : thrown;
   });

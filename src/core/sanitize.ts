@@ -29,8 +29,8 @@ const shortestAverage = 2.8;
 
 /**
  * Any text as one harmless line: white space collapses, control characters become spaces, invisible ones (bidi
- * overrides among them) vanish, and no part of it is a command to a runner. GitHub's runner reads `::` at the start of a
- * line, and `##[` anywhere, as a command (https://github.com/actions/runner, `ActionCommand.cs`). The agent of Azure
+ * overrides among them) vanish, and no part of it is a command to a runner. GitHub's runner reads `::` at the start of
+ * a line, and `##[` anywhere, as a command (https://github.com/actions/runner, `ActionCommand.cs`). The agent of Azure
  * Pipelines reads `##vso[` as one, even with an invisible character between its letters.
  * @example toSafeLine('one\n::warning::two') // 'one ::warning::two'
  */
@@ -95,8 +95,8 @@ function hideTokens(line: string): string {
 }
 
 /**
- * Every text of a service or a user goes through this function before it becomes part of a message. The result is one line
- * of bounded length that can neither command a runner nor show a token. The caller adds the quotation marks.
+ * Every text of a service or a user goes through this function before it becomes part of a message. The result is one
+ * line of bounded length that can neither command a runner nor show a token. The caller adds the quotation marks.
  * @param length in UTF-16 units. Only twenty times as much is read, because an answer can be megabytes of HTML
  * @example quoteForeign('line one\nline two') // 'line one line two'
  */

@@ -1,9 +1,12 @@
-/** The length of the shortest text that is masked, in UTF-16 units. A mask for a shorter one would blank harmless output. */
+/**
+ * The length of the shortest text that is masked, in UTF-16 units. A mask for a shorter one would blank harmless
+ * output.
+ */
 export const shortestSecret = 8;
 
 /**
- * Whether a text can be a token: it has only visible ASCII (RFC 6749, appendix A, without blanks), and is long enough for
- * a mask.
+ * Whether a text can be a token: it has only visible ASCII (RFC 6749, appendix A, without blanks), and is long enough
+ * for a mask.
  */
 export function isTokenText(text: string): boolean {
   return text.length >= shortestSecret && /^[!-~]+$/u.test(text);

@@ -14,8 +14,8 @@ export type Callback =
   | { readonly kind: 'code'; readonly code: string };
 
 /**
- * Reads the answer that the browser brings back (RFC 6749, 4.1.2; entra-docs, `v2-oauth2-auth-code-flow.md`). Entra sends
- * no field twice, so an answer with a doubled field is refused.
+ * Reads the answer that the browser brings back (RFC 6749, 4.1.2; entra-docs, `v2-oauth2-auth-code-flow.md`). Entra
+ * sends no field twice, so an answer with a doubled field is refused.
  * @param all every value of a field
  * @param isOurs whether a state is the one that was sent, compared in constant time
  */
@@ -71,8 +71,8 @@ export type FirstTokens = Tokens & { readonly refreshToken: Secret };
 /**
  * Checks the first tokens before they are stored.
  * @returns the same tokens
- * @throws Failure `refresh-token-invalid` if the refresh token expires within a day, because the redirect URI is registered
- *   for a single-page application; `unexpected-response` if there is no refresh token
+ * @throws Failure `refresh-token-invalid` if the refresh token expires within a day, because the redirect URI is
+ *   registered for a single-page application; `unexpected-response` if there is no refresh token
  */
 export function checkFirstTokens(tokens: Tokens): FirstTokens {
   const { refreshToken, refreshTokenLife } = tokens;
@@ -94,8 +94,8 @@ export function checkFirstTokens(tokens: Tokens): FirstTokens {
 }
 
 /**
- * The delegated permissions of Azure DevOps for managing PATs that the token lacks; empty if it has them, or if it doesn't
- * say which permissions it has.
+ * The delegated permissions of Azure DevOps for managing PATs that the token lacks; empty if it has them, or if it
+ * doesn't say which permissions it has.
  */
 export function missingPermissions({ scopes }: Claims): readonly string[] {
   // Older registrations (before 2025) have this one permission in place of the two.

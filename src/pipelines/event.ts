@@ -5,9 +5,9 @@ import { parseFlag } from '../core/request/flag.ts';
 const unsafeReasons = new Set(['validateshelveset', 'checkinshelveset']);
 
 /**
- * Refuses a build that a stranger may have caused, unless the user allows it. A build of a pull request runs the YAML of
- * the pull request. If that is from a fork, a stranger wrote it, and the build has the pipeline's secrets if "Make secrets
- * available to builds of forks" is on.
+ * Refuses a build that a stranger may have caused, unless the user allows it. A build of a pull request runs the YAML
+ * of the pull request. If that is from a fork, a stranger wrote it, and the build has the pipeline's secrets if "Make
+ * secrets available to builds of forks" is on.
  * @throws Failure `unsafe-event`
  */
 export function refuseUnsafeBuild(environment: NodeJS.ProcessEnv, allowed: string): void {

@@ -154,7 +154,10 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
   return { raw, host, warnings: given.warnings };
 }
 
-/** The problem of a job that can't ask for an assertion: some agents and servers hand over no address or no token for it. */
+/**
+ * The problem of a job that can't ask for an assertion: some agents and servers hand over no address or no token for
+ * it.
+ */
 function noAssertion({ SYSTEM_OIDCREQUESTURI: url }: NodeJS.ProcessEnv): HostProblem {
   const absent = url
     ? 'no token of the job (System.AccessToken)'

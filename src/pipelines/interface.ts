@@ -5,7 +5,10 @@ export function camelCase(name: string): string {
   return name.replace(/-(?<letter>[a-z0-9])/gu, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Inputs that the task lacks: they are for GitHub's jobs or for a provider that ends, or a service connection replaces them. */
+/**
+ * Inputs that the task lacks: they are for GitHub's jobs or for a provider that ends, or a service connection replaces
+ * them.
+ */
 const notOffered: ReadonlySet<InputName> = new Set<InputName>([
   'federated-credential',
   'federated-audience',

@@ -12,9 +12,9 @@ export type CommandEvent =
 const escapes = /%(?=AZP25|3B|0D|0A|5D)/gu;
 
 /**
- * Escapes what would end the line, or would look like an escape, and nothing else. With `System.Debug` the agent prints the
- * escaped line, and it doesn't recognize a secret in which more is escaped
- * (microsoft/azure-pipelines-agent, `CommandStringConvertor`).
+ * Escapes what would end the line, or would look like an escape, and nothing else. With `System.Debug` the agent prints
+ * the escaped line, and it doesn't recognize a secret in which more is escaped (microsoft/azure-pipelines-agent,
+ * `CommandStringConvertor`).
  */
 export function escapeData(text: string): string {
   return text.replace(escapes, '%AZP25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');

@@ -4,14 +4,16 @@ import { command } from './logging-command.ts';
 
 /**
  * Registers secrets with the agent, and also redacts the summary, which the agent doesn't mask. The agent derives fewer
- * forms of a secret that a task sets than of one that comes with the job, and none of a secret of several lines. So it gets
- * every form and every line (`HostContext.CreateSecretMasker`, `Worker.InitializeSecretMasker`).
+ * forms of a secret that a task sets than of one that comes with the job, and none of a secret of several lines. So it
+ * gets every form and every line (`HostContext.CreateSecretMasker`, `Worker.InitializeSecretMasker`).
  */
 export class Masks extends Redactor {
   readonly #commands: string[];
   readonly #write: (text: string) => void;
 
-  /** @param write writes to standard output, like every other line: the agent may read standard error at another time */
+  /**
+   * @param write writes to standard output, like every other line: the agent may read standard error at another time
+   */
   constructor(write: (text: string) => void) {
     const commands: string[] = [];
     super((form) => commands.push(command('setsecret', {}, form)));

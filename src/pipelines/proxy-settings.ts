@@ -4,14 +4,14 @@ import type { ProxySettings } from '../adapters/http/types.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The longest pattern, in UTF-16 units. The owner of the machine writes it. A longer one is not an address, and matching it
- * could take very long.
+ * The longest pattern, in UTF-16 units. The owner of the machine writes it. A longer one is not an address, and
+ * matching it could take very long.
  */
 const longestPattern = 1000;
 
 /**
- * The proxy in the environment, or else that of the agent, which passes it in variables (microsoft/azure-pipelines-agent,
- * `VstsAgentWebProxy`).
+ * The proxy in the environment, or else that of the agent, which passes it in variables
+ * (microsoft/azure-pipelines-agent, `VstsAgentWebProxy`).
  */
 export function proxySettings(environment: Environment, onBadPattern: (pattern: string) => void): ProxySettings {
   const given = proxyOf(environment);

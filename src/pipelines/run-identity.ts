@@ -21,8 +21,8 @@ export function agentOf({ AGENT_VERSION = '' }: Environment): string | undefined
 const unnamed = new Set(['', '__default', 'job']);
 
 /**
- * The build, or the classic release, that this process belongs to. Ids of builds are unique in an organization, and ids of
- * releases too, but a release can have the id of a build. Each named job, and each stage of a release, has its own
+ * The build, or the classic release, that this process belongs to. Ids of builds are unique in an organization, and ids
+ * of releases too, but a release can have the id of a build. Each named job, and each stage of a release, has its own
  * attempts, so the job or the stage is part of the identity.
  */
 export function runOf(environment: Environment): RunIdentity | undefined {
@@ -49,7 +49,8 @@ export function runOf(environment: Environment): RunIdentity | undefined {
 
 /**
  * The attempt of a run. A stage, a phase and a job of a build each count their attempts. If one of them runs again, its
- * number rises and every earlier attempt is over, so the highest number counts. A release counts the attempts of a stage.
+ * number rises and every earlier attempt is over, so the highest number counts. A release counts the attempts of a
+ * stage.
  */
 function attemptOf(environment: Environment, isRelease: boolean): number {
   const attempts = isRelease

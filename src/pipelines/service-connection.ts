@@ -16,8 +16,8 @@ interface ConnectionInputs {
 const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 
 /**
- * Reads app registration, tenant, authority and credential from an Azure Resource Manager connection. The parameters have
- * the names that in-box tasks read (microsoft/azure-pipelines-tasks-common-packages, `azure-arm-rest`).
+ * Reads app registration, tenant, authority and credential from an Azure Resource Manager connection. The parameters
+ * have the names that in-box tasks read (microsoft/azure-pipelines-tasks-common-packages, `azure-arm-rest`).
  */
 export function readServiceConnection(given: string, raw: RawInputs, environment: Environment): ConnectionInputs {
   const id = given.trim().toLowerCase();

@@ -43,8 +43,8 @@ export function livesOf(outcome: Outcome): readonly Life[] {
 }
 
 /**
- * How many PATs end in each of the next eight weeks, the first of which begins now. The last number counts the later ends.
- * PATs that have ended don't count.
+ * How many PATs end in each of the next eight weeks, the first of which begins now. The last number counts the later
+ * ends. PATs that have ended don't count.
  */
 export function endsByWeek(ends: readonly number[], now: number): number[] {
   const counts = Array.from({ length: weeks + 1 }, () => 0);

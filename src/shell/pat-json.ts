@@ -2,8 +2,8 @@ import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatInstant } from '../core/request/instant.ts';
 
 /**
- * A PAT as users see it, alone and in the output `pats`. The keys are the names of the outputs; `organization-ids` lists the
- * organizations in which it works.
+ * A PAT as users see it, alone and in the output `pats`. The keys are the names of the outputs; `organization-ids`
+ * lists the organizations in which it works.
  */
 export function patJson(pat: Pat): Record<string, unknown> {
   return {

@@ -22,7 +22,10 @@ const required = [
   'authority-host',
 ] as const satisfies readonly InputName[];
 
-/** The inputs for the work after revoking. The other inputs were for making the PAT, and may be out of date (`valid-to`). */
+/**
+ * The inputs for the work after revoking. The other inputs were for making the PAT, and may be out of date
+ * (`valid-to`).
+ */
 const optional = [
   'refresh-token-destinations',
   'github-token',
@@ -32,8 +35,8 @@ const optional = [
 ] as const satisfies readonly InputName[];
 
 /**
- * Runs at the end of the job, and revokes each just-in-time PAT with a new access token, because that of the step may have
- * expired. It reports all problems afterwards, so that none of them prevents a revocation.
+ * Runs at the end of the job, and revokes each just-in-time PAT with a new access token, because that of the step may
+ * have expired. It reports all problems afterwards, so that none of them prevents a revocation.
  */
 export async function runPostStep(pats: readonly JustInTimePat[], raw: RawInputs, host: StepHost): Promise<void> {
   maskSecrets(raw, host);

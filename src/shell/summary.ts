@@ -29,8 +29,8 @@ const icons: Readonly<Record<PlannedAction, string>> = {
 };
 
 /**
- * The longest message of this program, such as an error with its advice, in UTF-16 units. Names are cut at the length of a
- * quotation.
+ * The longest message of this program, such as an error with its advice, in UTF-16 units. Names are cut at the length
+ * of a quotation.
  */
 const longestText = 4000;
 
@@ -45,8 +45,8 @@ export function escapeMarkdown(text: string): string {
       .replace(/</gu, '&lt;')
       .replace(/>/gu, '&gt;')
       .replace(/[\\`*_{}[\]#!|~@$^]|:(?=\/\/)|\.(?<=www\.)/giu, (character) => `&#${character.codePointAt(0)};`)
-      // GitHub searches for addresses of mail and XMPP after it has decoded entities. An invisible character (word joiner)
-      // breaks them.
+      // GitHub searches for addresses of mail and XMPP after it has decoded entities. An invisible character (word
+      // joiner) breaks them.
       .replaceAll('&#64;', '&#8288;&#64;')
   );
 }

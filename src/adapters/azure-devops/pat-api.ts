@@ -31,7 +31,9 @@ function bodyOf(spec: PatChange): Json {
   };
 }
 
-/** Whether `patTokenError` says that nothing was done and that a repeat may help. Such answers usually have status 200. */
+/**
+ * Whether `patTokenError` says that nothing was done and that a repeat may help. Such answers usually have status 200.
+ */
 function isTransient(answer: HttpAnswer): boolean {
   if (!answer.text.includes('patTokenError')) return false;
   const error = readObject(answer.text)?.patTokenError;

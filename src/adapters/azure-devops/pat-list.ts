@@ -18,8 +18,8 @@ export interface Page {
 
 /**
  * Reads every page of the list once. An entry that can't be read is returned as unreadable, and reading goes on.
- * @throws Failure `unexpected-response` if the answer leaves open whether another page follows, or which one, and if too
- *   many entries can't be read
+ * @throws Failure `unexpected-response` if the answer leaves open whether another page follows, or which one, and if
+ *   too many entries can't be read
  */
 export async function readPages(
   fetchPage: (continuationToken: string) => Promise<Page>,

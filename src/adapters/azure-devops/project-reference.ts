@@ -51,8 +51,8 @@ export function ownReference(project: string, { name, description }: Json): Proj
 }
 
 /**
- * The project with its id, which costs a request if the reference has only a name. A name is not enough, because another
- * project may get it after a rename.
+ * The project with its id, which costs a request if the reference has only a name. A name is not enough, because
+ * another project may get it after a rename.
  * @throws Failure if it can't be read
  */
 export async function withId(

@@ -21,7 +21,9 @@ export interface Writing {
   readonly deadline: number | undefined;
 }
 
-/** Reads and replaces the resources of an organization. A path is the part of the address after the organization's name. */
+/**
+ * Reads and replaces the resources of an organization. A path is the part of the address after the organization's name.
+ */
 export interface ResourceClient {
   /** @throws Failure without `mayHaveActed`, because a read changes nothing. */
   get(path: string, what: string): Promise<HttpAnswer>;
@@ -47,7 +49,8 @@ export function isEmpty(answer: HttpAnswer): boolean {
 
 /**
  * Whether an answer to a PUT leaves it open whether the service acted. A success doesn't have to repeat the resource,
- * because the resource is read afterwards. But a web page or half an answer doesn't show that the service saved anything.
+ * because the resource is read afterwards. But a web page or half an answer doesn't show that the service saved
+ * anything.
  */
 export function isUnusable(answer: HttpAnswer): boolean {
   if (isTransientStatus(answer.status)) return true;

@@ -16,7 +16,9 @@ export interface Resource {
   readonly fields: Json;
 }
 
-/** Reads the fields that every resource has, from a parsed answer. `references` is the field that lists the projects. */
+/**
+ * Reads the fields that every resource has, from a parsed answer. `references` is the field that lists the projects.
+ */
 export function readResource(value: unknown, references: string): Omit<Resource, 'id'> | undefined {
   if (!isObject(value)) return undefined;
   const { name, type, isShared } = value;

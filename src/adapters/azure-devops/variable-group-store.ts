@@ -23,7 +23,9 @@ import { type ResourceReader, type Update, WholeResource } from './whole-resourc
 
 export interface VariableGroupStoreOptions extends ResourceClientOptions {
   readonly destination: VariableGroupVariable;
-  /** Runs the writes to a group one after the other, because they would undo each other. The stores of a run share it. */
+  /**
+   * Runs the writes to a group one after the other, because they would undo each other. The stores of a run share it.
+   */
   readonly runExclusive?: RunExclusive;
   /** The reads of groups at the end of the run, by group. All stores of one group share one read. */
   readonly reads?: Map<string, Promise<WholeGroup>>;
@@ -135,9 +137,9 @@ class VariableGroupStore implements Store {
   }
 
   /**
-   * Reads, changes and writes the whole group, then reads it again to compare. The service checks no version, so somebody
-   * else may have saved in between. If this write overwrote their change, nothing shows it. If they overwrote this write
-   * with an older copy, the comparison shows it, and the group is written again.
+   * Reads, changes and writes the whole group, then reads it again to compare. The service checks no version, so
+   * somebody else may have saved in between. If this write overwrote their change, nothing shows it. If they overwrote
+   * this write with an older copy, the comparison shows it, and the group is written again.
    */
   async #replace(id: number, value: Secret, writing: Writing): Promise<void> {
     const { what } = writing;

@@ -72,7 +72,9 @@ export class WholeResource<R extends Resource> {
     return found;
   }
 
-  /** Refuses two destinations of a run that are the same, named in two ways: they would overwrite each other's secret. */
+  /**
+   * Refuses two destinations of a run that are the same, named in two ways: they would overwrite each other's secret.
+   */
   #claim(id: R['id'], what: string): void {
     const { text, part = '' } = this.#position;
     const key = JSON.stringify([this.#reader.kind.noun, this.#organization, id, part]).toLowerCase();

@@ -6,8 +6,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type Opener = readonly [command: string, ...words: string[]];
 
 /**
- * The programs that can open an address on this machine. They start without a shell, because a shell would interpret `&`.
- * Programs in BROWSER come first (separated by colons, as xdg-open reads it; `%s` stands for the address).
+ * The programs that can open an address on this machine. They start without a shell, because a shell would interpret
+ * `&`. Programs in BROWSER come first (separated by colons, as xdg-open reads it; `%s` stands for the address).
  */
 function openersOf(platform: NodeJS.Platform, { BROWSER = '', WSL_DISTRO_NAME }: Environment): Opener[] {
   const chosen = BROWSER.split(':').flatMap((line): Opener[] => {

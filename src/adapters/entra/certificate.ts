@@ -4,7 +4,9 @@ import { readPem } from './pem.ts';
 
 /** A client certificate in the form that MSAL needs. */
 export interface ClientCertificate {
-  /** SHA-256 of the leaf's DER in hexadecimal, without colons: with them MSAL sends a wrong `x5t#S256` and says nothing. */
+  /**
+   * SHA-256 of the leaf's DER in hexadecimal, without colons: with them MSAL sends a wrong `x5t#S256` and says nothing.
+   */
   readonly thumbprint: string;
   readonly privateKey: string;
   /** The leaf first, then the rest of the chain, as PEM. */

@@ -2,8 +2,8 @@ import { readObject } from '../../core/answers/json.ts';
 import type { Claims } from '../../core/tokens/tokens.ts';
 
 /**
- * Claims of a JWT. The signature needs no check, because the token came over TLS from Entra. If the access token is opaque,
- * the claims about the user come from the id token.
+ * Claims of a JWT. The signature needs no check, because the token came over TLS from Entra. If the access token is
+ * opaque, the claims about the user come from the id token.
  */
 export function readClaims(accessToken: string, idToken: Readonly<Record<string, unknown>> = {}): Claims {
   const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString();

@@ -17,7 +17,8 @@ export function connectionIssuer(connection: string): OidcIssuer {
 }
 
 /**
- * Exchanges the run's own access token for the assertion (REST "Oidctoken - Create"). The connection determines its audience.
+ * Exchanges the run's own access token for the assertion (REST "Oidctoken - Create"). The connection determines its
+ * audience.
  * @throws Failure `client-authentication-failed`, `rate-limited`, `service-unavailable`, `unexpected-response`, or a
  *   network code
  */

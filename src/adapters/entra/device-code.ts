@@ -19,7 +19,8 @@ interface DeviceCodeOptions extends SignInOptions {
 const pending = 'authorization_pending';
 
 /**
- * Milliseconds between two polls if the service names no interval. Each `slow_down` adds as many (RFC 8628, 3.2 and 3.5).
+ * Milliseconds between two polls if the service names no interval. Each `slow_down` adds as many (RFC 8628, 3.2 and
+ * 3.5).
  */
 const pause = 5000;
 

@@ -58,7 +58,8 @@ export function entraExchange(options: EntraOptions): Exchange {
     }
     const tokens = readTokens(network.answer, idTokenClaims, { what, log });
     const { clientId, tenant } = identity;
-    // Check the access token before the id token: the token of an application names no user to compare the id token with.
+    // Check the access token before the id token: the token of an application names no user to compare the id token
+    // with.
     if (resource === azureDevOpsResource) checkAzureDevOpsToken(tokens.claims);
     // If the answer has no id token, MSAL returns an empty object.
     if (Object.keys({ ...idTokenClaims }).length > 0)

@@ -8,9 +8,9 @@ import type { Http } from '../http/types.ts';
 import { refuseMalformedTokens } from './malformed-token.ts';
 
 /**
- * The exchange at Azure DevOps' own OAuth, which is closed to new apps and ends in 2026 (Microsoft Learn, "Azure DevOps OAuth
- * 2.0"). `assertion` holds the refresh token and `client_assertion` the app secret. Each refresh token works only once, so
- * the request is sent again only if the service certainly did not act.
+ * The exchange at Azure DevOps' own OAuth, which is closed to new apps and ends in 2026 (Microsoft Learn, "Azure DevOps
+ * OAuth 2.0"). `assertion` holds the refresh token and `client_assertion` the app secret. Each refresh token works only
+ * once, so the request is sent again only if the service certainly did not act.
  */
 export async function legacyExchange(
   { clientSecret, redirectUri }: LegacyIdentity,

@@ -106,10 +106,10 @@ function isWhole(parameters: URLSearchParams): boolean {
 }
 
 /**
- * Waits on the loopback interface for the answer of a sign-in, as a query or as a form (`response_mode` query or form_post).
- * Every program of this machine and every page in its browsers can reach the port, so only a request with the right state
- * counts. Any other request gets a page, and the wait goes on. Requests under another host name are refused, because a page
- * in the browser could reach this port by a name of its own that resolves to 127.0.0.1.
+ * Waits on the loopback interface for the answer of a sign-in, as a query or as a form (`response_mode` query or
+ * form_post). Every program of this machine and every page in its browsers can reach the port, so only a request with
+ * the right state counts. Any other request gets a page, and the wait goes on. Requests under another host name are
+ * refused, because a page in the browser could reach this port by a name of its own that resolves to 127.0.0.1.
  * @throws Failure `invalid-input` if the port is taken
  */
 export async function openLoopback({ port, isOurs, onMismatch, onHttps }: LoopbackOptions): Promise<Loopback> {

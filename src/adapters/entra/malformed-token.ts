@@ -9,8 +9,8 @@ const longestToken = 64 * 1024;
 const tokenFields = ['access_token', 'refresh_token', 'id_token', 'client_info', 'device_code', 'value', 'oidcToken'];
 
 /**
- * Refuses an answer whose token is far too short or too long, before anything uses it: a text of a few characters can't be
- * masked, and masking all forms of a text of megabytes takes minutes.
+ * Refuses an answer whose token is far too short or too long, before anything uses it: a text of a few characters can't
+ * be masked, and masking all forms of a text of megabytes takes minutes.
  * @throws Failure `unexpected-response`, which quotes nothing of the token
  */
 export function refuseMalformedTokens(answer: Json, { what, from }: { what: string; from: string }): void {

@@ -32,8 +32,9 @@ interface NetworkOptions {
 }
 
 /**
- * Sends the requests of MSAL. It stores the raw answer, because MSAL loses three facts: its result lacks the new refresh
- * token, an answer with neither token nor `error` becomes an empty access token, and a thrown error lacks its cause.
+ * Sends the requests of MSAL. It stores the raw answer, because MSAL loses three facts: its result lacks the new
+ * refresh token, an answer with neither token nor `error` becomes an empty access token, and a thrown error lacks its
+ * cause.
  */
 export class Network implements INetworkModule {
   /** The last success. */

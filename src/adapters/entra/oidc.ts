@@ -33,8 +33,8 @@ function isOf(host: string, domain: string): boolean {
 }
 
 /**
- * The run's own OIDC token for an audience: the client assertion of a federated credential. It expires after some minutes,
- * so call this right before each use. (GitHub Docs, "OpenID Connect reference"; the URL already has a query.)
+ * The run's own OIDC token for an audience: the client assertion of a federated credential. It expires after some
+ * minutes, so call this right before each use. (GitHub Docs, "OpenID Connect reference"; the URL already has a query.)
  * @throws Failure `client-authentication-failed`, `rate-limited`, `service-unavailable`, `unexpected-response`, or a
  *   network code
  */

@@ -13,8 +13,8 @@ export interface SecretCollection {
   /** What doesn't exist if the answer is 404, as a noun phrase. */
   readonly called: string;
   /**
-   * Whether a run gets the secret when it is queued (docs, "When GitHub Actions reads secrets"). GitHub reads the secrets
-   * of environments when a job starts, and codespaces and agents are not workflow runs.
+   * Whether a run gets the secret when it is queued (docs, "When GitHub Actions reads secrets"). GitHub reads the
+   * secrets of environments when a job starts, and codespaces and agents are not workflow runs.
    */
   readonly readWhenQueued: boolean;
   /** True if every write must also say which repositories may read the secret. */
@@ -32,8 +32,8 @@ interface SecretStore {
 
 /**
  * The stores of a repository and of an organization: addresses and permissions as in GitHub's description of its API
- * (github/rest-api-description), inputs as in `action.yml` of actions/create-github-app-token, which doesn't have one for
- * every permission. GitHub Enterprise Server has no Codespaces; up to 3.19 it has no secrets of agents either.
+ * (github/rest-api-description), inputs as in `action.yml` of actions/create-github-app-token, which doesn't have one
+ * for every permission. GitHub Enterprise Server has no Codespaces; up to 3.19 it has no secrets of agents either.
  */
 const stores: Readonly<Record<Exclude<GitHubDestination['kind'], 'github-environment-secret'>, SecretStore>> = {
   'github-secret': { api: 'actions', permission: { name: 'Secrets' } },

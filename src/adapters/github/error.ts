@@ -56,14 +56,16 @@ function mentionsLimit({ text }: HttpAnswer): boolean {
 }
 
 /**
- * Milliseconds to wait after a limit that names no time. GitHub says "wait for at least one minute" (the same page). A 429
- * without GitHub's words may come from a proxy, so it is treated like any other fault.
+ * Milliseconds to wait after a limit that names no time. GitHub says "wait for at least one minute" (the same page). A
+ * 429 without GitHub's words may come from a proxy, so it is treated like any other fault.
  */
 export function unstatedLimit(answer: HttpAnswer): number | undefined {
   return isLimit(answer) && mentionsLimit(answer) ? 60_000 : undefined;
 }
 
-/** How much of a message is quoted: some have two sentences and then the address at which the user can remove the cause. */
+/**
+ * How much of a message is quoted: some have two sentences and then the address at which the user can remove the cause.
+ */
 const longestMessage = 400;
 
 /** The permissions that GitHub names in a header of many refusals. */
@@ -140,7 +142,9 @@ function isRename({ status, headers }: HttpAnswer): boolean {
   return renames.includes(status) && /\/(?:repositories|repos|organizations|orgs)\//u.test(headers.location ?? '');
 }
 
-/** Advice with the permissions that GitHub names. The refusal doesn't say that these are missing, so neither does this. */
+/**
+ * Advice with the permissions that GitHub names. The refusal doesn't say that these are missing, so neither does this.
+ */
 function permissionNamed(answer: HttpAnswer): string | undefined {
   const asked = acceptedOf(answer);
   return asked === undefined ? undefined : `For this request GitHub asks for the permission ${asked}.`;

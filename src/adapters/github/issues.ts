@@ -39,8 +39,8 @@ const isSuccess = ({ status }: HttpAnswer): boolean => status >= 200 && status <
 const isGone = (status: number): boolean => status === 301 || status === 404 || status === 410;
 
 /**
- * Manages one issue of the repository: it is open while something needs a person, and closed afterwards. The comment at the
- * start of its body and its author, who is the owner of the token, identify it. Its title does not matter.
+ * Manages one issue of the repository: it is open while something needs a person, and closed afterwards. The comment at
+ * the start of its body and its author, who is the owner of the token, identify it. Its title does not matter.
  * (https://docs.github.com/rest/issues/issues)
  */
 export class IssueTracker {
@@ -140,7 +140,9 @@ export class IssueTracker {
     return isObject(viewer) && typeof viewer.login === 'string' ? viewer.login : undefined;
   }
 
-  /** Opens an issue and returns its number. The request is sent once. If the answer is lost, it searches for the issue. */
+  /**
+   * Opens an issue and returns its number. The request is sent once. If the answer is lost, it searches for the issue.
+   */
   async #create(text: IssueText): Promise<number> {
     const what = 'Opening the tracking issue';
     try {
@@ -201,8 +203,8 @@ const issues: GitHubPermission = { name: 'Issues', of: 'repository', classic: 'r
 const beginning = (key: string): string => `<!-- azure-devops-pat-action: tracking issue of ${key} `;
 
 /**
- * The text with a comment before it, which holds the key and, if known, the author. A copy by another user names the wrong
- * author.
+ * The text with a comment before it, which holds the key and, if known, the author. A copy by another user names the
+ * wrong author.
  */
 function bodyOf({ key, body }: IssueText, author?: string): string {
   return `${beginning(key)}${author === undefined ? '' : `by ${encodeURIComponent(author)} `}-->\n${body}`;

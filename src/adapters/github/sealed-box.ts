@@ -6,12 +6,16 @@ import { Failure } from '../../core/failure.ts';
 const keyLength = 32;
 const nonceLength = 24;
 
-/** "expand 32-byte k" in four little-endian words: the constant of Salsa20 (https://cr.yp.to/snuffle/salsafamily-20071225.pdf). */
+/**
+ * "expand 32-byte k" in four little-endian words: the constant of Salsa20
+ * (https://cr.yp.to/snuffle/salsafamily-20071225.pdf).
+ */
 const sigma = new Uint32Array([0x61707865, 0x3320646e, 0x79622d32, 0x6b206574]);
 
 function decodeKey(base64: string): Buffer {
   const key = Buffer.from(base64, 'base64');
-  // Buffer skips whatever is not base64, so a key that was cut, or that has other characters in it, could pass for another.
+  // Buffer skips whatever is not base64, so a key that was cut, or that has other characters in it, could pass for
+  // another.
   if (key.length === keyLength && key.toString('base64') === base64.trim()) return key;
   throw new Failure('unexpected-response', {
     what: 'Encrypting for GitHub',

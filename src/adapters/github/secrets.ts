@@ -13,7 +13,10 @@ import { checkPublicKey, seal } from './sealed-box.ts';
 
 interface GitHubSecretsOptions {
   readonly http: Http;
-  /** The token of a GitHub App, a fine-grained or a classic one. The token that GitHub gives to a run can't write secrets. */
+  /**
+   * The token of a GitHub App, a fine-grained or a classic one. The token that GitHub gives to a run can't write
+   * secrets.
+   */
   readonly token: Secret;
   /** `https://api.github.com`, or `GITHUB_API_URL` of a GitHub Enterprise Server. */
   readonly apiUrl: string;
@@ -197,7 +200,9 @@ class GitHubSecret implements Store {
     throw gitHubFailure(answer, { what, ...this.#collection, mayHaveActed });
   }
 
-  /** Who may read an organization secret; undefined for other secrets. It is read once, and again only after a failure. */
+  /**
+   * Who may read an organization secret; undefined for other secrets. It is read once, and again only after a failure.
+   */
   #readAccessOnce(what: string): Promise<Access | undefined> {
     if (!this.#collection.hasVisibility) return Promise.resolve(undefined);
     const access = this.#access ?? this.#readAccess(what);
@@ -222,8 +227,8 @@ class GitHubSecret implements Store {
   }
 
   /**
-   * Reads every repository, because one that isn't sent back loses the secret. While the list shifts, two pages can miss a
-   * repository between them, so a list of several pages counts only once two readings in a row agree.
+   * Reads every repository, because one that isn't sent back loses the secret. While the list shifts, two pages can
+   * miss a repository between them, so a list of several pages counts only once two readings in a row agree.
    */
   async #readSelected(call: GitHubCall): Promise<readonly number[]> {
     let reading = await this.#readRepositories(call);
@@ -260,7 +265,9 @@ class GitHubSecret implements Store {
     }
   }
 
-  /** The Failure for an incomplete list: a write would take the secret away from the repositories that the list lacks. */
+  /**
+   * The Failure for an incomplete list: a write would take the secret away from the repositories that the list lacks.
+   */
   #incomplete({ ids, total = ids.size }: Reading, what: string): Failure {
     return new Failure('unexpected-response', {
       what,
@@ -317,8 +324,8 @@ class PublicKeys {
 }
 
 /**
- * Secrets of Actions, Dependabot, Codespaces and agents (https://docs.github.com/rest/actions/secrets and the pages next to
- * it).
+ * Secrets of Actions, Dependabot, Codespaces and agents (https://docs.github.com/rest/actions/secrets and the pages
+ * next to it).
  */
 export function githubSecrets(options: GitHubSecretsOptions): GitHubSecrets {
   const client = gitHubClient(options);

@@ -9,7 +9,10 @@ import type { HttpAnswer, HttpRequest } from './types.ts';
 /** The largest answer that is read. A real one (a page of 100 PATs) is below 100 kB. */
 const answerLimit = 8 * 1024 * 1024;
 
-/** The largest refusal whose text is read. Searching a larger one for secrets would take seconds, and its status is enough. */
+/**
+ * The largest refusal whose text is read. Searching a larger one for secrets would take seconds, and its status is
+ * enough.
+ */
 const refusalLimit = 1024 * 1024;
 
 /** Milliseconds that a request gets after the host asked the run to stop: a host kills it after about 10 s. */
@@ -63,8 +66,8 @@ export function createAttempt(options: AttemptOptions): (request: HttpRequest) =
       const whole = await readText(body, accepted ? answerLimit : refusalLimit);
       if (accepted && whole === undefined) throw tooLarge(request);
       const text = whole ?? '';
-      // undici can reuse a connection only from the next turn of the event loop on. Without this, the next request would
-      // open another one.
+      // undici can reuse a connection only from the next turn of the event loop on. Without this, the next request
+      // would open another one.
       await nextTurn();
       const answerHeaders = joinValues(headers, redact);
       const date = Date.parse(answerHeaders.date ?? '');
@@ -117,7 +120,10 @@ function createTimer(first: TimeLimit): Timer {
   };
 }
 
-/** Joins repeated headers. It redacts all of them, because errors may quote some, and the program needs no secret in them. */
+/**
+ * Joins repeated headers. It redacts all of them, because errors may quote some, and the program needs no secret in
+ * them.
+ */
 function joinValues(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   redact: (text: string) => string,
@@ -129,7 +135,10 @@ function joinValues(
   return flat;
 }
 
-/** The whole text; undefined if it has more bytes than `limit`. Then no part of it is kept, because a cut can halve a secret. */
+/**
+ * The whole text; undefined if it has more bytes than `limit`. Then no part of it is kept, because a cut can halve a
+ * secret.
+ */
 async function readText(body: AsyncIterable<Uint8Array>, limit: number): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = '';

@@ -53,8 +53,8 @@ export function createConnections(options: ConnectionOptions): Connections {
     ...tlsRules,
     ...(authorities === undefined ? {} : { ca: [...certificatesOfNode(), authorities] }),
     timeout,
-    // By default, Node gives each address of a host 250 ms before it tries the next one, and fails after the last one. On a
-    // slow network each address takes longer, so each gets a share of the timeout.
+    // By default, Node gives each address of a host 250 ms before it tries the next one, and fails after the last one.
+    // On a slow network each address takes longer, so each gets a share of the timeout.
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: Math.max(250, Math.floor(timeout / 4)),
   };
@@ -142,7 +142,10 @@ function certificatesOfNode(): readonly string[] {
   return getCACertificates?.('default') ?? tls.rootCertificates;
 }
 
-/** The same connector, without an IP address as the TLS server name. RFC 6066, 3 forbids one, but undici sets it for a proxy. */
+/**
+ * The same connector, without an IP address as the TLS server name. RFC 6066, 3 forbids one, but undici sets it for a
+ * proxy.
+ */
 function withoutAddressAsName(connect: Connector): Connector {
   return (options, callback) => {
     const { servername = '' } = options;

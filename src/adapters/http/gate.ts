@@ -21,7 +21,9 @@ export interface Gate {
   enter(request: HttpRequest, longest: number): Promise<number>;
   /** Gives the permit back. */
   leave(): void;
-  /** Holds back every request to that origin for `wait` milliseconds. `asked` is true if the service named that time. */
+  /**
+   * Holds back every request to that origin for `wait` milliseconds. `asked` is true if the service named that time.
+   */
   block(origin: string, wait: number, asked: boolean): void;
 }
 

@@ -40,8 +40,9 @@ export function bypassesEveryHost(list: string): boolean {
 }
 
 /**
- * Parses `NO_PROXY`. The result says whether a URL is reached without the proxy. Commas or blanks separate the entries: a
- * host name, a domain, `*`, an address or a subnet; all but the subnet may have a port. Entries of other forms match no host.
+ * Parses `NO_PROXY`. The result says whether a URL is reached without the proxy. Commas or blanks separate the entries:
+ * a host name, a domain, `*`, an address or a subnet; all but the subnet may have a port. Entries of other forms match
+ * no host.
  * @example parseNoProxy('.contoso.com')(new URL('https://dev.contoso.com')) // true
  */
 export function parseNoProxy(list: string): (url: URL) => boolean {

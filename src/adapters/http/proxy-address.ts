@@ -160,7 +160,9 @@ function basic({ user, password }: Credentials): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-/** The password in the address of a proxy, as written and decoded, even if the address is wrong. Both must be masked. */
+/**
+ * The password in the address of a proxy, as written and decoded, even if the address is wrong. Both must be masked.
+ */
 export function proxySecrets({ https = '' }: ProxySettings): Secret[] {
   const [, password = ''] = /^[^:]*:(.+)$/su.exec(splitScheme(https).rest.replace(/@[^@]*$/u, '')) ?? [];
   if (!https.includes('@') || password === '') return [];

@@ -8,9 +8,9 @@ export interface RepeatedWrite {
 }
 
 /**
- * Sends a write that may be repeated, and remembers whether an earlier try may have acted. If the first answer was lost, or
- * did not come from the service, a 403 to the second try proves nothing. A caller that took it for a refusal would revoke a
- * PAT that the destination holds.
+ * Sends a write that may be repeated, and remembers whether an earlier try may have acted. If the first answer was
+ * lost, or did not come from the service, a 403 to the second try proves nothing. A caller that took it for a refusal
+ * would revoke a PAT that the destination holds.
  * @param unusable answers that leave open whether the service acted; each is worth another try
  * @throws Failure with `mayHaveActed` if any of the tries may have been carried out
  */

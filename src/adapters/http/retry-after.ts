@@ -1,15 +1,18 @@
-/** Parses a date of HTTP. Each of its three forms has a time of day (RFC 9110, 5.6.7); `Date.parse` alone would accept `-5`. */
+/**
+ * Parses a date of HTTP. Each of its three forms has a time of day (RFC 9110, 5.6.7); `Date.parse` alone would accept
+ * `-5`.
+ */
 function readDate(value: string): number | undefined {
   const date = value.includes(':') ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : date;
 }
 
 /**
- * Milliseconds that a service asks to wait before the next request; undefined if it asks for nothing.
- * `Retry-After` is a number of seconds or an HTTP date (RFC 9110, 10.2.3). GitHub's primary limit lacks this header. It has
- * `x-ratelimit-remaining: 0`, and the time of the reset in epoch seconds (GitHub REST, "Rate limits"). These two count only
- * in a refusal: in other answers of Azure DevOps, the reset is the time at which the service forgets all past use, and it
- * answers requests long before.
+ * Milliseconds that a service asks to wait before the next request; undefined if it asks for nothing. `Retry-After` is
+ * a number of seconds or an HTTP date (RFC 9110, 10.2.3). GitHub's primary limit lacks this header. It has
+ * `x-ratelimit-remaining: 0`, and the time of the reset in epoch seconds (GitHub REST, "Rate limits"). These two count
+ * only in a refusal: in other answers of Azure DevOps, the reset is the time at which the service forgets all past use,
+ * and it answers requests long before.
  * @param isRateLimited whether the answer is a refusal for too many requests
  * @param now by the clock of this machine, for an answer without a `Date`
  * @example retryAfter({ 'retry-after': '7' }, false, now) // 7000

@@ -42,7 +42,8 @@ export interface Http {
   /**
    * Sends one request, with repeats as the request allows. Any status is an answer; redirects are not followed.
    * @throws Failure `network` (no answer), `timeout`, `rate-limited` (the service asks for a longer wait than a request
-   *   may take) or `unexpected-response` (an answer beyond the size limit); `mayHaveActed` if the service may have acted
+   *   may take) or `unexpected-response` (an answer beyond the size limit); `mayHaveActed` if the service may have
+   *   acted
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
   /** Begins a list. The returned function reads each of its pages and bounds all of them together. */
@@ -69,9 +70,10 @@ export interface ProxySettings {
 
 /**
  * Reads one page of a list.
- * @param fetch sends the request for the page, which must be over at the deadline, by `Clock.elapsed`. The first page has
- *   no deadline
- * @throws Failure `unexpected-response` if the pages are too many or too large together, `timeout` if they take too long
+ * @param fetch sends the request for the page, which must be over at the deadline, by `Clock.elapsed`. The first page
+ *   has no deadline
+ * @throws Failure `unexpected-response` if the pages are too many or too large together, `timeout` if they take too
+ *   long
  */
 export type ReadPage = (fetch: (deadline: number | undefined) => Promise<HttpAnswer>) => Promise<HttpAnswer>;
 

@@ -38,7 +38,10 @@ export function errorOf(answer: HttpAnswer): VaultError {
   return { codes, message: message === '' && answer.status >= 400 ? readPlainText(answer.text) : message };
 }
 
-/** The tenant whose tokens the vault accepts: `Bearer authorization="https://login.microsoftonline.com/TENANT", resource="…"` */
+/**
+ * The tenant whose tokens the vault accepts:
+ * `Bearer authorization="https://login.microsoftonline.com/TENANT", resource="…"`
+ */
 function tenantOf(answer: HttpAnswer): string | undefined {
   const challenge = answer.headers['www-authenticate'] ?? '';
   return /\bauthorization(?:_uri)?="?https:\/\/[^/"\s]+\/([0-9a-z.-]+)/iu.exec(challenge)?.[1];
@@ -72,8 +75,8 @@ function ofCertificate({ name }: KeyVaultSecret): Meaning {
 }
 
 /**
- * Refusals (403) that state a cause. `ForbiddenByPolicy` has two: an access policy of the vault that lacks a permission, or
- * an Azure Policy that forbids the write. Only the message distinguishes them
+ * Refusals (403) that state a cause. `ForbiddenByPolicy` has two: an access policy of the vault that lacks a
+ * permission, or an Azure Policy that forbids the write. Only the message distinguishes them
  * (https://learn.microsoft.com/azure/key-vault/general/rest-error-codes, "HTTP 403").
  */
 const refusals = (destination: KeyVaultSecret): readonly Known[] => [
@@ -157,8 +160,8 @@ function unauthorized(answer: HttpAnswer): Meaning {
 }
 
 /**
- * The Failure for an answer of Key Vault that is not a secret. A successful answer repeats the value, so this quotes only
- * the codes and the message of an error.
+ * The Failure for an answer of Key Vault that is not a secret. A successful answer repeats the value, so this quotes
+ * only the codes and the message of an error.
  */
 export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failure {
   const { status } = answer;
@@ -230,8 +233,8 @@ export function unlistedVersions(answer: HttpAnswer, about: VaultRequest): Failu
 }
 
 /**
- * The Failure for a vault that doesn't exist. Each vault has a host name of its own, which is then unknown. Behind a proxy,
- * the proxy doesn't find it and answers 502, 503 or 504 (a refusal by rule is 403 or 407).
+ * The Failure for a vault that doesn't exist. Each vault has a host name of its own, which is then unknown. Behind a
+ * proxy, the proxy doesn't find it and answers 502, 503 or 504 (a refusal by rule is 403 or 407).
  * @returns undefined if the failure is of another kind
  */
 export function unreachableVault(failure: Failure, about: VaultRequest): Failure | undefined {

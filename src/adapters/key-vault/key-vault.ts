@@ -79,8 +79,8 @@ class KeyVaultStore implements Store {
   }
 
   /**
-   * Reads the current version. That proves only the right to read. The right is required, because a write without a read
-   * before it would drop the content type and the tags of the secret.
+   * Reads the current version. That proves only the right to read. The right is required, because a write without a
+   * read before it would drop the content type and the tags of the secret.
    */
   async prepare(): Promise<void> {
     this.#properties = await this.#read(`Checking ${toSafeLine(this.name)}`);

@@ -55,7 +55,9 @@ export function isDisabled(answer: HttpAnswer): boolean {
   return answer.status === 403 && errorOf(answer).codes.includes('SecretDisabled');
 }
 
-/** `{ value: [{ id, attributes, contentType?, tags?, managed? }], nextLink }`; undefined if the answer is no such page. */
+/**
+ * `{ value: [{ id, attributes, contentType?, tags?, managed? }], nextLink }`; undefined if the answer is no such page.
+ */
 export function readVersionPage(answer: HttpAnswer): VersionPage | undefined {
   const { value, nextLink } = (answer.status === 200 ? readObject(answer.text) : undefined) ?? {};
   if (!Array.isArray(value) || !value.every(isObject)) return undefined;
@@ -64,8 +66,8 @@ export function readVersionPage(answer: HttpAnswer): VersionPage | undefined {
 }
 
 /**
- * The current version of a secret, if that version is disabled: the newest version, and among several of the same second
- * the disabled one. No document promises an order of the list.
+ * The current version of a secret, if that version is disabled: the newest version, and among several of the same
+ * second the disabled one. No document promises an order of the list.
  */
 export function newestVersion(versions: readonly Json[]): Json | undefined {
   const rank = (version: Json): number => {

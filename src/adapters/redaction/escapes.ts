@@ -72,9 +72,10 @@ interface Patterns {
 
 /**
  * The patterns for texts that have these blanks: white space, invisible characters, and marks on letters. Colors of a
- * terminal are blanks too. One match takes at most 999 blanks, because a match of millions would need more stack than there
- * is. The escapes are those of JSON and of programming languages, percent-encoding (once or again), HTML entities,
- * quoted-printable; and blanks. Each alternative consumes everything that it has examined, so the time is linear.
+ * terminal are blanks too. One match takes at most 999 blanks, because a match of millions would need more stack than
+ * there is. The escapes are those of JSON and of programming languages, percent-encoding (once or again), HTML
+ * entities, quoted-printable; and blanks. Each alternative consumes everything that it has examined, so the time is
+ * linear.
  */
 function patternsFor(blanks: string): Patterns {
   const blank = String.raw`\u001b(?:\[[\d;]{0,20}[A-Za-z])?|${blanks}{1,999}`;

@@ -6,7 +6,9 @@ export const telling = 16;
 /** How many characters before and after a match are compared too. Beyond them, the next match of the form is found. */
 const margin = telling - 1;
 
-/** How many different surroundings of a match are stored. If there are more, everything around such a match is hidden. */
+/**
+ * How many different surroundings of a match are stored. If there are more, everything around such a match is hidden.
+ */
 const mostOccurrences = 8;
 
 /** The sixteen characters of a form at this index, with what surrounds them there, as far as `margin` reaches. */

@@ -5,23 +5,24 @@ import { commonLength, Middles, telling } from './middles.ts';
 import { formsOf } from './secret-forms.ts';
 
 /**
- * Numbers of bits of the filter, as powers of two. The smaller one is enough for a run with a few secrets. With the larger
- * one, little of a harmless text looks like one of thousands of forms.
+ * Numbers of bits of the filter, as powers of two. The smaller one is enough for a run with a few secrets. With the
+ * larger one, little of a harmless text looks like one of thousands of forms.
  */
 const [smallestFilter, largestFilter] = [17, 22];
 
 /**
- * Keeps secrets out of whatever the program prints: in every form, behind every way to write a character, and in part. It
- * searches a text for the first characters of each form, and for the sixteen characters at every sixteenth index of a form.
- * It doesn't search for one form after the other, because a run that makes hundreds of PATs knows thousands of forms. Each
- * index of a text costs a bounded number of steps, however long a secret is and however often it repeats itself.
+ * Keeps secrets out of whatever the program prints: in every form, behind every way to write a character, and in part.
+ * It searches a text for the first characters of each form, and for the sixteen characters at every sixteenth index of
+ * a form. It doesn't search for one form after the other, because a run that makes hundreds of PATs knows thousands of
+ * forms. Each index of a text costs a bounded number of steps, however long a secret is and however often it repeats
+ * itself.
  */
 export class Redactor {
   /** The forms that are searched for, by their first sixteen characters. */
   readonly #forms = new Map<string, string[]>();
   /**
-   * The forms that `onForm` received. A secret without its invisible characters is searched for too, but `onForm` receives
-   * that text only if it is also a form of a secret.
+   * The forms that `onForm` received. A secret without its invisible characters is searched for too, but `onForm`
+   * receives that text only if it is also a form of a secret.
    */
   readonly #reported = new Set<string>();
   /** The first characters of forms, up to sixteen of each, by the first eight. */
@@ -121,7 +122,8 @@ export class Redactor {
     let end = at;
     for (const head of this.#heads.get(text.slice(at, at + shortestSecret)) ?? []) {
       const length = commonLength(text, at, head);
-      // A form of fewer than sixteen characters, or the start of a form that was cut off. Longer matches are found below.
+      // A form of fewer than sixteen characters, or the start of a form that was cut off. Longer matches are found
+      // below.
       if ((length === head.length && length < telling) || isCut(text, at + length)) end = Math.max(end, at + length);
     }
     const part = this.#filter.mayHold(text, at, telling) ? this.#middles.find(text, at) : undefined;

@@ -13,7 +13,10 @@ function partsOf(value: string): string[] {
   return lines.flatMap((line) => line.split(/\s+/u)).filter((line) => /^[A-Za-z0-9+/]+=*$/u.test(line));
 }
 
-/** The value in the usual percent-encodings, which differ in the characters that they encode, in both cases of the digits. */
+/**
+ * The value in the usual percent-encodings, which differ in the characters that they encode, in both cases of the
+ * digits.
+ */
 function percentForms(value: string): string[] {
   // No encoding changes these characters, which most tokens consist of.
   if (/^[\w.-]*$/u.test(value)) return [];
@@ -27,8 +30,8 @@ function percentForms(value: string): string[] {
 
 /**
  * Every form in which a value could be printed. The runner derives some forms of a mask by itself (base64 at three
- * alignments, JSON, URL and shell escapes: actions/runner, `ValueEncoders`). But its base64 matches only if nothing follows
- * the value, and it derives neither base64url nor hexadecimal.
+ * alignments, JSON, URL and shell escapes: actions/runner, `ValueEncoders`). But its base64 matches only if nothing
+ * follows the value, and it derives neither base64url nor hexadecimal.
  */
 export function formsOf(value: string): string[] {
   // The runner turns each line of a mask into a mask, even the shortest one. So the lines are registered one by one.

@@ -42,9 +42,8 @@ const refusals: readonly number[] = [203, 302, 401];
 
 /**
  * Whether the service limits its caller. It may do so by a refusal with `Retry-After`, which no other refusal has
- * (https://github.com/backstage/backstage/issues/35717). TF400733 says of a canceled request that its user exceeded what is
- * allowed, whatever the status is
- * (https://learn.microsoft.com/azure/devops/integrate/concepts/rate-limits).
+ * (https://github.com/backstage/backstage/issues/35717). TF400733 says of a canceled request that its user exceeded
+ * what is allowed, whatever the status is (https://learn.microsoft.com/azure/devops/integrate/concepts/rate-limits).
  */
 export function isThrottled(answer: AzureDevOpsAnswer): boolean {
   const { status, headers, text } = answer;
@@ -102,7 +101,8 @@ function activityOf(headers: AzureDevOpsAnswer['headers']): string {
 
 /**
  * Advice to check the delegated permissions. Microsoft's specification of the API (7.2) requires `vso.pats*`, which
- * replaced `user_impersonation` in 2025 (https://learn.microsoft.com/azure/devops/release-notes/2025/sprint-257-update).
+ * replaced `user_impersonation` in 2025
+ * (https://learn.microsoft.com/azure/devops/release-notes/2025/sprint-257-update).
  */
 function permissionHint(permission: string | undefined): string {
   if (permission === undefined || /^vso\.pats(?:_manage)?$/u.test(permission)) {
@@ -111,7 +111,9 @@ function permissionHint(permission: string | undefined): string {
   return `the app registration has the delegated Azure DevOps permission ${permission} (older registrations: user_impersonation), with consent`;
 }
 
-/** Whether the user has never signed in: TF401444, or, in other parts of the service, an identity not "materialized". */
+/**
+ * Whether the user has never signed in: TF401444, or, in other parts of the service, an identity not "materialized".
+ */
 function isUnknownIdentity({ number, typeKey, message }: ErrorFields): boolean {
   return number === 'TF401444' || /materializ/iu.test(`${typeKey} ${message}`);
 }
@@ -120,8 +122,8 @@ function isUnknownIdentity({ number, typeKey, message }: ErrorFields): boolean {
 const signInHosts = /(?:^|\.)(?:azure|visualstudio|microsoftonline|microsoft|live)\.[a-z]+$/u;
 
 /**
- * Whether something else may have answered, such as a proxy or a captive portal: the answer is a redirect to a host that is
- * not Microsoft's, or a success or a 403 with a page that does not mention Azure DevOps.
+ * Whether something else may have answered, such as a proxy or a captive portal: the answer is a redirect to a host
+ * that is not Microsoft's, or a success or a 403 with a page that does not mention Azure DevOps.
  */
 function mayComeFromProxy(answer: AzureDevOpsAnswer, { html }: ErrorFields): boolean {
   const { status, headers, text } = answer;

@@ -72,8 +72,9 @@ const tenantRestriction =
 /**
  * Entra's error numbers (`AADSTS50076`), what they mean here and what to do. The numbers and their meaning:
  * https://learn.microsoft.com/entra/identity-platform/reference-error-codes (source:
- * https://github.com/MicrosoftDocs/entra-docs `docs/identity-platform/reference-error-codes.md`). Those that it does not
- * list (700081, 700212, 9002327 and others) are known from public reports. docs/errors.md has a section for each number.
+ * https://github.com/MicrosoftDocs/entra-docs `docs/identity-platform/reference-error-codes.md`). Those that it does
+ * not list (700081, 700212, 9002327 and others) are known from public reports. docs/errors.md has a section for each
+ * number.
  */
 export const entraErrors: Readonly<Record<number, EntraFact>> = {
   16000: { code: 'wrong-user', meaning: 'the user has no account in this tenant', advice: member },

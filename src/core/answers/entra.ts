@@ -66,8 +66,8 @@ function fromTable<T>(table: Readonly<Record<string, T>>, key: string): T | unde
 }
 
 /**
- * The most specific number: a known one before an unknown one, a precise one before a generic one, and a subdivision (700213)
- * before the number that it divides (70021).
+ * The most specific number: a known one before an unknown one, a precise one before a generic one, and a subdivision
+ * (700213) before the number that it divides (70021).
  */
 function mostSpecific(numbers: readonly number[]): number | undefined {
   const known = numbers.filter((number) => fromTable(entraErrors, String(number)) !== undefined);
@@ -110,7 +110,9 @@ function presentedIn(description: string): string[] {
   });
 }
 
-/** The Failure that the HTTP status means, with Entra's words. Entra may have acted, but a second exchange does no harm. */
+/**
+ * The Failure that the HTTP status means, with Entra's words. Entra may have acted, but a second exchange does no harm.
+ */
 function httpFailure(entraError: EntraError, { status, what }: EntraAnswer): Failure | undefined {
   const number = mostSpecific(entraError.numbers);
   const identity = [`HTTP ${status}`, proofOf(entraError, number)].filter((part) => part !== '').join(', ');
@@ -135,8 +137,8 @@ function adviceOf(fact: EntraFact, inSignIn: boolean): string {
 
 /**
  * The Failure for an error answer of Entra's token, device code or authorize endpoint. Entra's number decides, then
- * `suberror`, then `error`. A number that is in no table stays unknown: the message then quotes Entra's first sentence, and
- * its only advice is the page of that number.
+ * `suberror`, then `error`. A number that is in no table stays unknown: the message then quotes Entra's first sentence,
+ * and its only advice is the page of that number.
  * Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 export function entraFailure(answer: EntraAnswer): Failure {

@@ -38,9 +38,9 @@ function snakeCase(text: string): string {
 }
 
 /**
- * The Failure for an answer of the legacy Azure DevOps OAuth token endpoint. Its fields are `Error` and `ErrorDescription`
- * in some answers, `error` and `error_description` in others. Unlike Entra, this service makes the old refresh token
- * invalid, so `mayHaveActed` matters.
+ * The Failure for an answer of the legacy Azure DevOps OAuth token endpoint. Its fields are `Error` and
+ * `ErrorDescription` in some answers, `error` and `error_description` in others. Unlike Entra, this service makes the
+ * old refresh token invalid, so `mayHaveActed` matters.
  * Source: https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/azure-devops-oauth
  */
 export function legacyOAuthFailure({ status, body, what }: EntraAnswer): Failure {

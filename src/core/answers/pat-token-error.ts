@@ -13,7 +13,9 @@ interface PatTokenErrorFact {
   readonly advice: string;
   /** The input that is wrong, if it is one. */
   readonly input?: InputName;
-  /** `safe`: nothing was done, so the request may be sent again. `may-have-acted`: a caller must look before it repeats. */
+  /**
+   * `safe`: nothing was done, so the request may be sent again. `may-have-acted`: a caller must look before it repeats.
+   */
   readonly retry?: 'safe' | 'may-have-acted';
 }
 

@@ -44,7 +44,10 @@ export interface ActivePatFinding {
 }
 
 type PlaceFinding =
-  /** A destination for the refresh token. If `isRenewed`, the exchange brought a new one, which the destination holds now. */
+  /**
+   * A destination for the refresh token. If `isRenewed`, the exchange brought a new one, which the destination holds
+   * now.
+   */
   | { readonly kind: 'custody'; readonly before: HeldValue; readonly isRenewed: boolean }
   | { readonly kind: 'value-missing'; readonly missing: MissingValue }
   | { readonly kind: 'value'; readonly held: HeldValue };

@@ -8,7 +8,9 @@ import { type Check, failedCheck } from './check.ts';
 import type { CheckContext } from './context.ts';
 import { checkTarget, type Target } from './target.ts';
 
-/** Organizations first, then each PAT with its destinations. One list for each organization, however many PATs it has. */
+/**
+ * Organizations first, then each PAT with its destinations. One list for each organization, however many PATs it has.
+ */
 export async function checkOrganizations(
   targets: readonly Target[],
   access: Access,

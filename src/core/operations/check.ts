@@ -17,8 +17,8 @@ import type { Tokens } from '../tokens/tokens.ts';
 const defaultThreshold = 7 * 24 * 3_600_000;
 
 /**
- * Says whether everything works, and what will break next. Each problem is a line of its own, so none hides another. Only
- * the stored refresh token is changed.
+ * Says whether everything works, and what will break next. Each problem is a line of its own, so none hides another.
+ * Only the stored refresh token is changed.
  */
 export async function check(given: Omit<CheckContext, 'threshold'>): Promise<CheckOutcome> {
   const context = { ...given, threshold: given.request.expiringWithin ?? defaultThreshold };

@@ -36,7 +36,8 @@ export async function createFirst(
     {
       displayName: lineage.name,
       scope: request.scope,
-      // A second PAT of the name gets no watermark. Otherwise the two would look like leftovers of concurrent rotations.
+      // A second PAT of the name gets no watermark. Otherwise the two would look like leftovers of concurrent
+      // rotations.
       validTo:
         exclusive || lifetime.kind === 'until'
           ? endOf(lifetime, lineage.name, now)

@@ -15,8 +15,8 @@ import { rotateFound } from './rotate.ts';
 
 /**
  * Makes a new PAT.
- * @throws Failure `pat-exists` if there is an active PAT of that name, or of a name that looks the same, and `if-exists`
- *   does not allow that
+ * @throws Failure `pat-exists` if there is an active PAT of that name, or of a name that looks the same, and
+ *   `if-exists` does not allow that
  */
 export async function create(context: OperationContext<RequestFor<'create'>>): Promise<MakeOutcome> {
   const { request, log, run } = context;

@@ -7,8 +7,8 @@ import { revokeLostPat } from '../rotation/lost-create.ts';
 /** The PAT API of one organization, for many tokens at once. */
 export interface FleetPats extends PatApi {
   /**
-   * Searches, while the work goes on, for a second PAT of a create: a 429 leaves open whether the service acted. It never
-   * fails. A PAT that it cannot find or remove is pending in its lineage, and the next run removes it.
+   * Searches, while the work goes on, for a second PAT of a create: a 429 leaves open whether the service acted. It
+   * never fails. A PAT that it cannot find or remove is pending in its lineage, and the next run removes it.
    */
   sweep(): void;
   /** Resolves once that search is over. */

@@ -13,8 +13,8 @@ import type { OperationContext } from './context.ts';
 type ListContext = OperationContext<RequestFor<'list'>>;
 
 /**
- * All PATs of the filter, the soonest end first. With `expiring-within` it lists only PATs that end within that time, and
- * warns of each that no rotation has replaced.
+ * All PATs of the filter, the soonest end first. With `expiring-within` it lists only PATs that end within that time,
+ * and warns of each that no rotation has replaced.
  */
 export async function list(context: ListContext): Promise<ListOutcome> {
   const { request, pats, clock, log } = context;

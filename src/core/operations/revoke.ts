@@ -12,7 +12,9 @@ import type { OperationContext } from './context.ts';
 
 type RevokeContext = OperationContext<RequestFor<'revoke'>>;
 
-/** Revokes PATs by id, or all PATs of a name and what its rotations left in this organization. Revoking again succeeds. */
+/**
+ * Revokes PATs by id, or all PATs of a name and what its rotations left in this organization. Revoking again succeeds.
+ */
 export async function revoke(context: RevokeContext): Promise<RevokeOutcome> {
   const { request, log } = context;
   const { operation, organization, which } = request;
@@ -104,7 +106,9 @@ async function targetsByName(name: string, context: RevokeContext): Promise<Targ
   return { targets: [], gone: [targetOf(revoked)] };
 }
 
-/** The first PAT of this organization. The organization's id costs a request, which is not sent if the list is empty. */
+/**
+ * The first PAT of this organization. The organization's id costs a request, which is not sent if the list is empty.
+ */
 async function findOwn(found: readonly Pat[], pats: PatApi): Promise<Pat | undefined> {
   if (found.length === 0) return undefined;
   const organizationId = await pats.organizationId();

@@ -35,7 +35,10 @@ interface Planned {
   readonly lineage: Lineage;
 }
 
-/** What will be done for one token of the manifest. The stores of a PAT that is only updated are opened if it needs them. */
+/**
+ * What will be done for one token of the manifest. The stores of a PAT that is only updated are opened if it needs
+ * them.
+ */
 export type Task = Planned &
   (
     | { readonly action: 'create'; readonly stores: readonly Store[] }
@@ -138,8 +141,8 @@ async function planToken(
 }
 
 /**
- * Whether a plan leaves the destinations unchecked. A dry run needs no right to write, so it may lack the token that some
- * destinations need.
+ * Whether a plan leaves the destinations unchecked. A dry run needs no right to write, so it may lack the token that
+ * some destinations need.
  */
 export function leavesDestinationsUnchecked(
   { dryRun, githubToken }: Request,

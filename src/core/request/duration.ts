@@ -104,7 +104,9 @@ function readForeign(text: string): number | undefined {
   return words ? Number(words[1]) * (wordUnits[words[2]?.toLowerCase() ?? 'second'] ?? second) : undefined;
 }
 
-/** In the words of policies: `7 days`, `24 hours`. If it isn't a whole number of hours, as `formatDuration` writes it. */
+/**
+ * In the words of policies: `7 days`, `24 hours`. If it isn't a whole number of hours, as `formatDuration` writes it.
+ */
 function spell(ms: number): string {
   if (ms > 2 * day && ms % day === 0) return `${ms / day} days`;
   if (ms % hour === 0) return ms === hour ? '1 hour' : `${ms / hour} hours`;
@@ -118,7 +120,8 @@ function spell(ms: number): string {
  * @example statedLimit('The token was inactive for 90.00:00:00.') // '90 days'
  */
 export function statedLimit(sentence: string): string | undefined {
-  // The clock form and plain numbers count only after words that announce a duration, because a timestamp has such parts.
+  // The clock form and plain numbers count only after words that announce a duration, because a timestamp has such
+  // parts.
   const found =
     /(?:inactive for|lifetime(?: for this (?:request|application))?(?: is| of)|frequency(?: is| of)|limit(?: is| of))\s+(?:more than\s+|over\s+)?["']?((?:\d{1,5}\.)?\d{1,2}:\d{2}:\d{2}|P[\dTWDHMS]+|\d{1,9}(?:\s+(?:second|minute|hour|day|week)s?\b)?(?![-:\d]))/iu.exec(
       sentence,

@@ -34,8 +34,9 @@ function instantOf(fields: Fields): number | undefined {
 }
 
 /**
- * Parses an ISO 8601 instant of a user into milliseconds since 1970: a date with a time and a zone, or a bare date, which
- * means its first moment in UTC. It refuses a date that no calendar has, such as 2027-02-30, and a time without a zone.
+ * Parses an ISO 8601 instant of a user into milliseconds since 1970: a date with a time and a zone, or a bare date,
+ * which means its first moment in UTC. It refuses a date that no calendar has, such as 2027-02-30, and a time without a
+ * zone.
  * @example parseInstant('1970-01-02') // { ok: true, value: 86400000 }
  */
 export function parseInstant(text: string): Parsed<number> {
@@ -51,8 +52,8 @@ export function parseInstant(text: string): Parsed<number> {
 }
 
 /**
- * Milliseconds since 1970 of a timestamp from a service; undefined if the value isn't one. Azure DevOps writes UTC with 0
- * to 7 fractional digits, with or without `Z` (examples of the official OpenAPI, MicrosoftDocs/vsts-rest-api-specs,
+ * Milliseconds since 1970 of a timestamp from a service; undefined if the value isn't one. Azure DevOps writes UTC with
+ * 0 to 7 fractional digits, with or without `Z` (examples of the official OpenAPI, MicrosoftDocs/vsts-rest-api-specs,
  * `specification/tokens`). Entra puts a space before the time. Digits beyond the millisecond are dropped.
  * @example readInstant('1970-01-02 00:00:00Z') // 86400000
  */

@@ -20,7 +20,9 @@ interface MayNameOrganization {
 
 /** How to make a PAT, and what to do with the one that it replaces. */
 export interface Making {
-  /** Undefined if the user gave none. A successor then has the lifetime of the old PAT, and a first PAT the default one. */
+  /**
+   * Undefined if the user gave none. A successor then has the lifetime of the old PAT, and a first PAT the default one.
+   */
   readonly lifetime: Lifetime | undefined;
   readonly allOrganizations: boolean;
   readonly previousToken: PreviousToken;

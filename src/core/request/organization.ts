@@ -9,7 +9,8 @@ const organizationName = /^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/iu;
 const allowed = 'write its name, such as contoso, or its address, such as https://dev.azure.com/contoso';
 
 /**
- * Parts of Azure DevOps with a host of their own, as in `feeds.dev.azure.com/contoso` and `contoso.pkgs.visualstudio.com`.
+ * Parts of Azure DevOps with a host of their own, as in `feeds.dev.azure.com/contoso` and
+ * `contoso.pkgs.visualstudio.com`.
  * @see https://learn.microsoft.com/azure/devops/organizations/security/allow-list-ip-url
  */
 const serviceHosts =
@@ -31,8 +32,8 @@ function nameInSshAddress(text: string): string | undefined {
 }
 
 /**
- * Whether the text before the @ of an address is only a user name, as in the portal's address for cloning. Such a name is
- * dropped. A password, or a PAT in place of the name, is refused.
+ * Whether the text before the @ of an address is only a user name, as in the portal's address for cloning. Such a name
+ * is dropped. A password, or a PAT in place of the name, is refused.
  */
 function isUserName(userInfo: string): boolean {
   return /^[^:]{1,50}$/u.test(userInfo) && kindOf(userInfo) === undefined;

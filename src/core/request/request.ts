@@ -60,13 +60,18 @@ export interface RequestContext extends CredentialContext {
   readonly project?: OwnProject | undefined;
 }
 
-/** Whether the input organization may be missing, for example because a manifest names an organization for each token. */
+/**
+ * Whether the input organization may be missing, for example because a manifest names an organization for each token.
+ */
 function mayLackOrganization(operation: Operation, reader: InputReader): boolean {
   if (operation === 'check') return reader.given('manifest');
   return operation === 'exchange' || operation === 'sync';
 }
 
-/** Requires an organization, if the operation or a destination needs one. @param destinations those of the refresh token that need one */
+/**
+ * Requires an organization, if the operation or a destination needs one.
+ * @param destinations those of the refresh token that need one
+ */
 function requireOrganization(reader: InputReader, operation: Operation, destinations: readonly string[]): void {
   if (reader.given('organization')) return;
   const [destination] = destinations;

@@ -6,8 +6,8 @@ export const fullScope = 'app_token';
 
 /**
  * The scopes of a PAT, without their prefix `vso.`. Source: the scope table of Azure DevOps,
- * https://github.com/MicrosoftDocs/azure-devops-docs `docs/integrate/includes/scopes.md` (2025-07-16), except for the last
- * block. The list gets out of date, so an unknown name is only a warning, and the service decides.
+ * https://github.com/MicrosoftDocs/azure-devops-docs `docs/integrate/includes/scopes.md` (2025-07-16), except for the
+ * last block. The list gets out of date, so an unknown name is only a warning, and the service decides.
  */
 export const scopes: readonly string[] = [
   'advsec',
@@ -169,15 +169,18 @@ function split(text: string | readonly string[]): string[] {
 }
 
 export interface Scopes {
-  /** As the PAT API needs them: in lower case, with single spaces, no name twice, in the order in which they were written. */
+  /**
+   * As the PAT API needs them: in lower case, with single spaces, no name twice, in the order in which they were
+   * written.
+   */
   readonly scope: string;
   /** Names that look like scopes but are on no list. They are worth a warning, and the service decides. */
   readonly unknown: readonly string[];
 }
 
 /**
- * Parses scopes, separated by spaces, commas or lines. Case doesn't matter, and `full` means `app_token`. The problem names
- * all mistakes.
+ * Parses scopes, separated by spaces, commas or lines. Case doesn't matter, and `full` means `app_token`. The problem
+ * names all mistakes.
  * @example parseScopes('vso.code, vso.wiki') // { ok: true, value: { scope: 'vso.code vso.wiki', unknown: [] } }
  */
 export function parseScopes(text: string | readonly string[]): Parsed<Scopes> {

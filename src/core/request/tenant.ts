@@ -23,9 +23,9 @@ export function parseGuid(text: string): Parsed<string> {
 }
 
 /**
- * Parses the `{tenant}` part of Entra's addresses: a GUID, a verified domain, `organizations` or `common`, in lower case.
- * `consumers` is refused: a personal Microsoft account can't call the PAT API of an organization that is connected to
- * a tenant, and no other organization has that API
+ * Parses the `{tenant}` part of Entra's addresses: a GUID, a verified domain, `organizations` or `common`, in lower
+ * case. `consumers` is refused: a personal Microsoft account can't call the PAT API of an organization that is
+ * connected to a tenant, and no other organization has that API
  * (https://learn.microsoft.com/azure/devops/organizations/accounts/manage-personal-access-tokens-via-api).
  * @example parseTenant('Contoso.com') // { ok: true, value: 'contoso.com' }
  */

@@ -11,7 +11,9 @@ export function isGone(thrown: unknown): boolean {
   return thrown instanceof Failure && thrown.code === 'pat-not-found';
 }
 
-/** Whether the failure says nothing about the change: the same change may succeed later, or with another access token. */
+/**
+ * Whether the failure says nothing about the change: the same change may succeed later, or with another access token.
+ */
 function leavesOpen({ code, retryable, mayHaveActed }: Failure): boolean {
   return mayHaveActed || retryable || isTransient(code) || code === 'unauthorized';
 }
@@ -45,7 +47,10 @@ async function seenChanged(
   return found ? { ...changed, pat: found } : changed;
 }
 
-/** Finds out whether a change was made if its answer was lost. @throws Failure the given one if the PAT can't be read */
+/**
+ * Finds out whether a change was made if its answer was lost.
+ * @throws Failure the given one if the PAT can't be read
+ */
 async function readBack(pat: Pat, ports: RotationPorts, failure: Failure): Promise<Changed | undefined> {
   const found = await ports.pats.get(pat.authorizationId).catch(() => undefined);
   if (!found) throw failure;

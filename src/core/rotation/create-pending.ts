@@ -55,8 +55,8 @@ function withNameAdvice(failure: Failure, displayName: string): Failure {
 }
 
 /**
- * Refuses a new PAT that the service gave another name, for example one that it cut: the whole state of a rotation is in
- * these names, and no later run could tell what this PAT is.
+ * Refuses a new PAT that the service gave another name, for example one that it cut: the whole state of a rotation is
+ * in these names, and no later run could tell what this PAT is.
  * @throws Failure `unexpected-response`
  */
 export function refuseOtherName({ displayName }: Replacement, { pat, askedName }: Made): void {

@@ -10,8 +10,9 @@ import { checkWorkLimit } from './time-limits.ts';
 import { noLongerWorks, stillWorks } from './verify.ts';
 
 /**
- * Ends a rotation whose new PAT is stored everywhere: retires what it replaces, gives it the name, and last checks that it
- * still works (I11). Everything is retired that can be, even if one step fails; the name is only taken if none failed.
+ * Ends a rotation whose new PAT is stored everywhere: retires what it replaces, gives it the name, and last checks that
+ * it still works (I11). Everything is retired that can be, even if one step fails; the name is only taken if none
+ * failed.
  * @throws Failure that says what is left to do
  */
 export async function finish(replacement: Replacement, made: Made, ports: RotationPorts): Promise<Pat> {

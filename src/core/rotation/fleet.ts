@@ -7,7 +7,9 @@ import type { Selector } from '../request/selector.ts';
 import { type Lineage, lineageNameOf } from './lineage.ts';
 import { findLineage } from './selection.ts';
 
-/** Lists the active PATs of an organization. If a wanted PAT is missing in the list, it certainly doesn't exist (I12). */
+/**
+ * Lists the active PATs of an organization. If a wanted PAT is missing in the list, it certainly doesn't exist (I12).
+ */
 export async function listFleet(wanted: readonly Selector[], pats: PatApi): Promise<PatList> {
   const names = new Set(wanted.flatMap((selector) => ('name' in selector ? selector.name : [])));
   const ids = new Set(wanted.flatMap((selector) => ('id' in selector ? selector.id : [])));

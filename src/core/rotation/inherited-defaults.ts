@@ -7,8 +7,8 @@ import { quoteForeign } from '../sanitize.ts';
 import type { Lineage } from './lineage.ts';
 
 /**
- * The longest life that a new PAT inherits, in milliseconds. The portal doesn't offer a longer one. A PAT that is valid for
- * years was made before that limit existed, or by mistake.
+ * The longest life that a new PAT inherits, in milliseconds. The portal doesn't offer a longer one. A PAT that is valid
+ * for years was made before that limit existed, or by mistake.
  */
 const longestInherited = 366 * 24 * 3_600_000;
 
@@ -30,9 +30,9 @@ export function inheritScope({ authorizationId, displayName, scope }: Pat): stri
 }
 
 /**
- * The lifetime that the maker of a PAT asked for, in milliseconds. The service counts from the moment at which it acted,
- * and rounds; a rotation ends a PAT up to two seconds early. Within 5 s of a whole minute, the result is that minute.
- * Otherwise each rotation would shorten the life.
+ * The lifetime that the maker of a PAT asked for, in milliseconds. The service counts from the moment at which it
+ * acted, and rounds; a rotation ends a PAT up to two seconds early. Within 5 s of a whole minute, the result is that
+ * minute. Otherwise each rotation would shorten the life.
  */
 export function ownLifetime(pat: Pat): number {
   const minute = 60_000;
@@ -42,8 +42,8 @@ export function ownLifetime(pat: Pat): number {
 }
 
 /**
- * Milliseconds that the PATs in use were meant to live. An unfinished rotation may have shortened the named PAT already;
- * then its pending successor still has the intended life.
+ * Milliseconds that the PATs in use were meant to live. An unfinished rotation may have shortened the named PAT
+ * already; then its pending successor still has the intended life.
  */
 export function lifetimeInUse(lineage: Lineage, previous: Pat): number {
   const inUse = [previous, ...lineage.pending.map(({ pat }) => pat)];
@@ -51,8 +51,8 @@ export function lifetimeInUse(lineage: Lineage, previous: Pat): number {
 }
 
 /**
- * The life of the old PAT. The new one gets it if the user asks for none. `shortened` is true if the old one is valid longer
- * than a new PAT may inherit.
+ * The life of the old PAT. The new one gets it if the user asks for none. `shortened` is true if the old one is valid
+ * longer than a new PAT may inherit.
  * @throws Failure `invalid-input` if the dates of the old PAT leave it no life
  */
 export function inheritLifetime(

@@ -33,8 +33,8 @@ export interface Pending extends Pick<PendingName, 'run' | 'kind'> {
 }
 
 /**
- * Whether a rotation replaced the PAT, so that it only waits for its end. The name `build~superseded` alone does not prove
- * it, because a person can give that name. A rotation also leaves its watermark, or its run in the name.
+ * Whether a rotation replaced the PAT, so that it only waits for its end. The name `build~superseded` alone does not
+ * prove it, because a person can give that name. A rotation also leaves its watermark, or its run in the name.
  */
 export function isSuperseded(pat: Pat): boolean {
   const { displayName, validTo } = pat;
@@ -55,8 +55,8 @@ export function readPending(pat: Pat): Pending | undefined {
 }
 
 /**
- * Sorts the active PATs of one lineage by their state. The service's list decides which PATs are active, not the clock of
- * this machine.
+ * Sorts the active PATs of one lineage by their state. The service's list decides which PATs are active, not the clock
+ * of this machine.
  * @example readLineage([pat], 'build').named // [pat], if its displayName is 'build'
  */
 export function readLineage(pats: readonly Pat[], name: string): Lineage {
@@ -114,8 +114,8 @@ export function isOrphaned(pending: Pending, run: RunIdentity | undefined, now: 
 }
 
 /**
- * Whether rotations made all of several PATs that have one exact name: two ran at the same time, or one missed the other's
- * PAT in a list (I9, I10).
+ * Whether rotations made all of several PATs that have one exact name: two ran at the same time, or one missed the
+ * other's PAT in a list (I9, I10).
  */
 export function areTwins(lineage: Lineage): boolean {
   const { name, named } = lineage;

@@ -14,7 +14,9 @@ import type { RotationPorts } from './replacement.ts';
  */
 const clockTolerance = 60_000;
 
-/** The plan after a look at the destinations. If one of them lacks the value, the PAT is due, whatever its dates are. */
+/**
+ * The plan after a look at the destinations. If one of them lacks the value, the PAT is due, whatever its dates are.
+ */
 export async function planWithDestinations(
   plan: RotationPlan,
   pat: Pat,
@@ -26,10 +28,11 @@ export async function planWithDestinations(
 }
 
 /**
- * Asks every destination at once whether it can hold the value of this PAT. A destination that was added, or whose secret
- * somebody deleted, needs a new PAT: the value of this one cannot be read again.
+ * Asks every destination at once whether it can hold the value of this PAT. A destination that was added, or whose
+ * secret somebody deleted, needs a new PAT: the value of this one cannot be read again.
  * @returns undefined if no destination is known to lack the value
- * @throws Failure of the first destination that does not exist or may not be read; its message names the problems of all
+ * @throws Failure of the first destination that does not exist or may not be read; its message names the problems of
+ *   all
  */
 export async function findMissingValue(
   pat: Pat,

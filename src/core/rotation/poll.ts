@@ -4,8 +4,8 @@ import type { Clock } from '../ports.ts';
 const pauses = [0, 1000, 2000];
 
 /**
- * Looks up to three times for what the service may not show yet: an answer can come from a part of the service that does
- * not know the PAT.
+ * Looks up to three times for what the service may not show yet: an answer can come from a part of the service that
+ * does not know the PAT.
  * @returns undefined if no look had a result
  */
 export async function poll<T>(look: () => Promise<T | undefined>, clock: Clock): Promise<T | undefined> {

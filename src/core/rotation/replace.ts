@@ -10,8 +10,8 @@ import { orUndo } from './undo.ts';
 import { verify } from './verify.ts';
 
 /**
- * Makes the successor, proves that it works, stores it everywhere, and only then retires what it replaces (states S0-S3 in
- * docs/rotation.md). Every store must have been prepared before.
+ * Makes the successor, proves that it works, stores it everywhere, and only then retires what it replaces (states S0-S3
+ * in docs/rotation.md). Every store must have been prepared before.
  * @throws Failure. If no destination accepted the new PAT, it is removed again (I5). Otherwise the message says which
  *   destination holds which PAT, and a later run finishes the rotation.
  */

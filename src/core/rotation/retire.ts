@@ -9,7 +9,9 @@ import { needsSearch, worksWhereNewOneDoes } from './rival.ts';
 import { supersede } from './supersede.ts';
 import { hasWatermark } from './watermark.ts';
 
-/** Runs one step of the end of a rotation. If it fails, the result is undefined, and the failure is reported at the end. */
+/**
+ * Runs one step of the end of a rotation. If it fails, the result is undefined, and the failure is reported at the end.
+ */
 export type Attempt = <T>(step: () => Promise<T>) => Promise<T | undefined>;
 
 /**
@@ -102,8 +104,8 @@ async function retirePrevious(
 }
 
 /**
- * Whether this run may retire a PAT of the lineage. It may not if another run could still have been storing that PAT when
- * the successor began (I10). Both dates are the service's, so a wrong clock of this machine does no harm.
+ * Whether this run may retire a PAT of the lineage. It may not if another run could still have been storing that PAT
+ * when the successor began (I10). Both dates are the service's, so a wrong clock of this machine does no harm.
  */
 async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<boolean> {
   const pending = readPending(pat);

@@ -6,14 +6,14 @@ import type { Replacement, RotationPorts } from './replacement.ts';
 import { hasWatermark } from './watermark.ts';
 
 /**
- * The PAT of another run that has the name, or may soon take it; `none` if the list shows that there is none; `unknown` if
- * the list is too old to show it.
+ * The PAT of another run that has the name, or may soon take it; `none` if the list shows that there is none; `unknown`
+ * if the list is too old to show it.
  */
 export type Rival = Pat | 'none' | 'unknown';
 
 /**
- * Searches for a rival. A list can be late. But if it shows the new PAT, it shows every PAT that was made before. So of two
- * runs that search at the same time, at least one sees the other's PAT.
+ * Searches for a rival. A list can be late. But if it shows the new PAT, it shows every PAT that was made before. So of
+ * two runs that search at the same time, at least one sees the other's PAT.
  * @param ours ids of the PATs that this run retired
  */
 export async function findRival(
@@ -36,8 +36,8 @@ export async function findRival(
 }
 
 /**
- * Whether to search for a rival before the PAT takes the name, even if nothing hints at one. Without a watermark, two PATs
- * that concurrent runs left would look like two that a person made.
+ * Whether to search for a rival before the PAT takes the name, even if nothing hints at one. Without a watermark, two
+ * PATs that concurrent runs left would look like two that a person made.
  */
 export function needsSearch({ name, displayName }: Replacement, { validTo }: Pat): boolean {
   return name === 'exclusive' && !hasWatermark(displayName, validTo);

@@ -26,8 +26,8 @@ export async function findLineage(
   const bound = members(lineage).flatMap(({ targetAccounts }) => (targetAccounts ? [targetAccounts] : []));
   if (bound.length === 0) return lineage;
   const accounts = new Set(bound.map((ids) => JSON.stringify(ids.map((id) => id.toLowerCase()).sort())));
-  // If one of the PATs works in all organizations, the successor's organization doesn't show where the others belong. And
-  // a user must never have to choose between PATs of another organization.
+  // If one of the PATs works in all organizations, the successor's organization doesn't show where the others belong.
+  // And a user must never have to choose between PATs of another organization.
   const mayMixOrganizations = accounts.size > 1 || bound.length < members(lineage).length || lineage.named.length > 1;
   if (!mayMixOrganizations && certainty !== 'certain') return lineage;
   const organizationId = await pats.organizationId();
@@ -103,7 +103,8 @@ export async function searchLineage(
 ): Promise<Found> {
   let lineage: Lineage = { name, named: [], pending: [], superseded: [], similar: [] };
   const find = async (list: PatList): Promise<Pat | undefined> => {
-    // A list of several pages can miss a PAT. If there are several, make sure that the found one is of this organization.
+    // A list of several pages can miss a PAT. If there are several, make sure that the found one is of this
+    // organization.
     lineage = await findLineage(list.pats, name, { pats }, list.pages > 1 ? 'certain' : certainty);
     // A pending PAT is not enough: the pages may have missed the PAT that has the name.
     return lineage.named[0];

@@ -16,9 +16,9 @@ interface Superseding {
 }
 
 /**
- * Renames the old PAT and lets it end by itself. A service may refuse both changes in one request but allow one of them.
- * Each is then tried alone, the end first: a rotation that reads the list in between must not mistake the PAT for one that
- * a person named.
+ * Renames the old PAT and lets it end by itself. A service may refuse both changes in one request but allow one of
+ * them. Each is then tried alone, the end first: a rotation that reads the list in between must not mistake the PAT for
+ * one that a person named.
  * @returns whether the PAT gave up the name
  */
 export async function supersede(

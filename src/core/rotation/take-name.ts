@@ -20,8 +20,8 @@ export interface Named {
 
 /**
  * Sets the watermark if the service has cut the life of the new PAT: the PAT then ends a second or two earlier, if the
- * service allows that. If the life is longer than asked for, the PAT gets the end that was asked for. This happens before
- * the PAT gets the name, so that no PAT of that name lacks the watermark.
+ * service allows that. If the life is longer than asked for, the PAT gets the end that was asked for. This happens
+ * before the PAT gets the name, so that no PAT of that name lacks the watermark.
  */
 export async function restoreWatermark(replacement: Replacement, named: Named, ports: RotationPorts): Promise<Named> {
   const { displayName, validTo } = replacement;
@@ -51,7 +51,9 @@ export async function takeName(replacement: Replacement, named: Named, ports: Ro
   return renamed ?? { ...named, seenAlive: false };
 }
 
-/** Changes the new PAT, and stores its value again if the change gave it a new one. Undefined if the change is refused. */
+/**
+ * Changes the new PAT, and stores its value again if the change gave it a new one. Undefined if the change is refused.
+ */
 async function change(
   named: Named,
   fields: PatChange,

@@ -2,8 +2,8 @@ import { Failure } from '../failure.ts';
 import type { Clock } from '../ports.ts';
 
 /**
- * The times of the protocol, in milliseconds. They belong together: a run has made its last write before another run may
- * consider it dead (I10 in docs/rotation.md).
+ * The times of the protocol, in milliseconds. They belong together: a run has made its last write before another run
+ * may consider it dead (I10 in docs/rotation.md).
  */
 
 /** The age up to which a pending PAT may belong to a run that is still working. */

@@ -1,10 +1,10 @@
 import { fnv1a } from '../fnv1a.ts';
 
 /**
- * Two runs of one lineage at the same time can each leave a PAT of the same exact name. The next run must distinguish that
- * pair from two PATs that a person made, because between those it never guesses. The service has no field for our own
- * data, but it stores the fraction of a second of `validTo`. So a rotation ends its PAT less than a second early, on one
- * of 99 hundredths that follows from the name. Hundredths survive the service's rounding to 1/300 s.
+ * Two runs of one lineage at the same time can each leave a PAT of the same exact name. The next run must distinguish
+ * that pair from two PATs that a person made, because between those it never guesses. The service has no field for our
+ * own data, but it stores the fraction of a second of `validTo`. So a rotation ends its PAT less than a second early,
+ * on one of 99 hundredths that follows from the name. Hundredths survive the service's rounding to 1/300 s.
  */
 
 function hundredths(name: string): number {

@@ -51,7 +51,8 @@ interface AccessTokenContext {
 }
 
 /**
- * Checks an access token before it is sent anywhere. `checkAzureDevOpsToken` checks the audience of a token for Azure DevOps.
+ * Checks an access token before it is sent anywhere. `checkAzureDevOpsToken` checks the audience of a token for Azure
+ * DevOps.
  * @throws Failure `unexpected-response` if the token is for another resource, or of another tenant or user
  */
 export function checkAccessToken(claims: Claims, { resource, tenant, first }: AccessTokenContext): void {

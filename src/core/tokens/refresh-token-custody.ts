@@ -8,8 +8,8 @@ import type { Secret } from '../secret.ts';
 import { prepareAll } from '../stores.ts';
 import type { Tokens } from './tokens.ts';
 
-// Custody: a run that uses the stored refresh token must store its successor too. Every exchange may bring one. The newest
-// must reach every destination from which the next run may read it.
+// Custody: a run that uses the stored refresh token must store its successor too. Every exchange may bring one. The
+// newest must reach every destination from which the next run may read it.
 
 /** A refresh token, and its life if the service states it. */
 export type RefreshToken = Pick<Tokens, 'refreshToken' | 'refreshTokenLife'>;

@@ -16,7 +16,9 @@ function homeNameOf(principalName: string): string | undefined {
   return local === undefined ? undefined : `${local}@${domain}`;
 }
 
-/** Whether users of any tenant can sign in there. Then a guest's name proves nothing: each tenant chooses such names. */
+/**
+ * Whether users of any tenant can sign in there. Then a guest's name proves nothing: each tenant chooses such names.
+ */
 function isAnyTenant(tenant: string): boolean {
   return tenant === 'organizations' || tenant === 'common';
 }

@@ -16,9 +16,10 @@ const mostLayers = 10;
 const jsonNames = ['refresh_token', 'refresh-token', 'refreshToken', 'value'];
 
 /**
- * Parses a refresh token as people store it. It corrects what has exactly one meaning: quotation marks, a byte order mark,
- * invisible characters, UTF-16 that was read byte by byte, `NAME=value`, Entra's JSON answer, lines of one width, base64.
- * Any other text that can't be a refresh token is refused. The problem names the kind of the text, and never quotes it.
+ * Parses a refresh token as people store it. It corrects what has exactly one meaning: quotation marks, a byte order
+ * mark, invisible characters, UTF-16 that was read byte by byte, `NAME=value`, Entra's JSON answer, lines of one width,
+ * base64. Any other text that can't be a refresh token is refused. The problem names the kind of the text, and never
+ * quotes it.
  */
 export function parseRefreshToken(text: string, issuer: RefreshTokenIssuer = 'entra'): Parsed<Secret> {
   const token = unwrap(text);
@@ -122,7 +123,9 @@ function joinWrapped(lines: readonly string[]): string | undefined {
   return wrapped && clean && !another ? lines.join('') : undefined;
 }
 
-/** Decodes the base64 of a refresh token of Entra; undefined for any other text. Such a token holds a dot, base64 never. */
+/**
+ * Decodes the base64 of a refresh token of Entra; undefined for any other text. Such a token holds a dot, base64 never.
+ */
 function decodeBase64(text: string): string | undefined {
   if (!/^M[CS]5B[A-Za-z0-9+/]+={0,2}$/u.test(text)) return undefined;
   try {

@@ -20,15 +20,15 @@ export interface DestinationProblem {
 const anyKind = destinationKinds.join('|');
 
 /**
- * Between two destinations on one line: a comma, a semicolon or a space before the next kind. Trimming the parts removes
- * further white space, because a pattern for it would take quadratic time in a text of spaces.
+ * Between two destinations on one line: a comma, a semicolon or a space before the next kind. Trimming the parts
+ * removes further white space, because a pattern for it would take quadratic time in a text of spaces.
  */
 const separator = new RegExp(`(?:[,;]\\s*|\\s)(?=(?:${anyKind}):)`, 'u');
 
 /**
  * The destinations of one line. Usually that is one, but a line can also be written as in YAML or JSON: as an item of a
- * list, in quotation marks, several in square brackets or with commas between them, or with a space after the kind. A comma
- * inside a name is written %2C.
+ * list, in quotation marks, several in square brackets or with commas between them, or with a space after the kind. A
+ * comma inside a name is written %2C.
  */
 function splitLine(line: string): string[] {
   const item = line.replace(/^-\s+/u, '').replace(/^\[(.*)\]$/u, '$1');
@@ -58,8 +58,8 @@ interface ParsedDestinations {
 }
 
 /**
- * Parses destinations, one per line. It skips blank lines and lines that begin with `#`. Parts may be percent-encoded. If
- * there are problems, the list of destinations is not complete.
+ * Parses destinations, one per line. It skips blank lines and lines that begin with `#`. Parts may be percent-encoded.
+ * If there are problems, the list of destinations is not complete.
  * @example parseDestinations('azure-key-vault:contoso/pat', {}).destinations[0]?.kind // 'azure-key-vault'
  */
 export function parseDestinations(text: string, context: DestinationContext): ParsedDestinations {

@@ -27,7 +27,9 @@ export function parseKeyVaultHost(text: string): Parsed<Pick<KeyVaultSecret, 'va
   return problem === undefined ? accepted({ vault, host: `${vault}${suffix ?? publicSuffix}` }) : refused(problem);
 }
 
-/** The resource of a vault, for which Entra is asked for an access token: `https://vault.azure.net` in the public cloud. */
+/**
+ * The resource of a vault, for which Entra is asked for an access token: `https://vault.azure.net` in the public cloud.
+ */
 export function vaultResource({ host, vault }: KeyVaultSecret): string {
   return `https://${host.slice(vault.length + 1)}`;
 }

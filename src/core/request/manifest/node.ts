@@ -19,7 +19,9 @@ export const unevaluatedExpression =
 
 export type Fields<K extends string> = ReadonlyMap<K, ManifestNode>;
 
-/** Reads values and collects the problems. A value that is read several times (a default, an alias) is reported once. */
+/**
+ * Reads values and collects the problems. A value that is read several times (a default, an alias) is reported once.
+ */
 export class ManifestReader {
   readonly #problems = new Map<string, ManifestProblem>();
 
