@@ -13,7 +13,7 @@ import {
 } from '@stryker-mutator/api/test-runner';
 import { type CoreTest, isIn, Suite } from './suite.ts';
 
-/** What the mutated code reads and writes; each mutant is a branch in it. */
+/** What the mutated code reads and writes. Every mutant is a branch in that code, and `activeMutant` chooses one. */
 interface Switchboard {
   activeMutant?: Mutant['id'] | undefined;
   currentTestId?: string | undefined;
@@ -25,7 +25,7 @@ interface Switchboard {
 const switchboard: Switchboard = {};
 Object.assign(globalThis, { __stryker__: switchboard });
 
-/** Runs the tests of the core in a process of Stryker's: Jest doesn't start anew for each mutant. */
+/** Runs the tests of the core in a process of Stryker, so that Jest doesn't have to start for each mutant. */
 class CoreTestRunner implements TestRunner {
   #opened: Suite | undefined;
 
@@ -79,7 +79,7 @@ class CoreTestRunner implements TestRunner {
     return ended(results);
   }
 
-  /** Stryker enters the copy with the mutants only after it made this object. */
+  /** Only after this object was made, Stryker enters the folder that has the mutants. */
   get #suite(): Suite {
     this.#opened ??= new Suite(process.cwd());
     return this.#opened;
@@ -92,7 +92,7 @@ function ended(tests: TestResult[]): MutantRunResult {
 }
 
 async function resultOf(test: CoreTest): Promise<TestResult> {
-  const { id, file: fileName } = test;
+  const { id, path: fileName } = test;
   const began = performance.now();
   const told = () => ({ id, name: id, fileName, timeSpentMs: performance.now() - began });
   switchboard.currentTestId = id;

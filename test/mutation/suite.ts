@@ -7,7 +7,8 @@ import { getState, resetState } from 'jest-circus';
 export interface CoreTest {
   /** The file below `test/core`, and the names of the test. */
   id: string;
-  file: string;
+  /** The whole path of the file. */
+  path: string;
   run(): unknown;
 }
 
@@ -21,8 +22,8 @@ type Block = ReturnType<typeof getState>['rootDescribeBlock'];
 
 const globals = new URL('jest-globals.ts', import.meta.url).href;
 
-/** What the tests of the schema say of the parser, those of the manifest say too, in a tenth of the time. */
-const left = 'request/manifest/schema.test.ts';
+/** Left out: what the tests of the schema say of the parser, those of the manifest say too, in a tenth of the time. */
+const leftOut = 'request/manifest/schema.test.ts';
 
 /**
  * The tests of the core in the folder `root`, without Jest around them: a mutation run goes through them thousands of times
@@ -64,7 +65,7 @@ export class Suite {
       return room !== '' && file.startsWith(room) ? 1 : 2;
     };
     return readdirSync(this.#tests, { encoding: 'utf8', recursive: true })
-      .filter((file) => file.endsWith('.test.ts') && file !== left)
+      .filter((file) => file.endsWith('.test.ts') && file !== leftOut)
       .sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
   }
 
@@ -73,22 +74,22 @@ export class Suite {
     if (loaded !== undefined) return loaded;
     resetState();
     await import(pathToFileURL(join(this.#tests, file)).href);
-    const tests = testsOf(getState().rootDescribeBlock, file);
+    const tests = testsOf(getState().rootDescribeBlock, { file, path: join(this.#tests, file) });
     this.#loaded.set(file, tests);
     return tests;
   }
 }
 
-function testsOf(block: Block, file: string): CoreTest[] {
+function testsOf(block: Block, { file, path }: { readonly file: string; readonly path: string }): CoreTest[] {
   const seen = new Map<string, number>();
-  const collect = (parent: Block, path: string): CoreTest[] => {
+  const collect = (parent: Block, names: string): CoreTest[] => {
     if (parent.hooks.length > 0) throw new Error(`${file} has a hook, which a mutation run doesn't call`);
     return parent.children.flatMap((child) => {
-      const name = `${path}${between}${child.name}`;
+      const name = `${names}${between}${child.name}`;
       if (child.type === 'describeBlock') return collect(child, name);
       const count = seen.get(name) ?? 0;
       seen.set(name, count + 1);
-      return { id: count === 0 ? name : `${name} (${count + 1})`, file, run: child.fn as () => unknown };
+      return { id: count === 0 ? name : `${name} (${count + 1})`, path, run: child.fn as () => unknown };
     });
   };
   return collect(block, file);
