@@ -167,9 +167,10 @@ function originsOf(request: Request, destinations: readonly Destination[], host:
   if (identity.provider !== 'entra') return [];
   const origins = [identity.authorityHost];
   if (operation !== 'exchange') origins.push('https://vssps.dev.azure.com');
-  const makes = !request.dryRun && (operation === 'create' || operation === 'rotate' || operation === 'sync');
+  const makesOne = operation === 'create' || operation === 'rotate';
+  const makes = !request.dryRun && (makesOne || operation === 'sync');
   // The manifest of a sync says for each PAT whether it is verified.
-  if (makes && !('verify' in request && !request.verify)) origins.push('https://dev.azure.com');
+  if (makes && (request.operation === 'sync' || request.verify)) origins.push('https://dev.azure.com');
   const all: readonly Destination[] = [...refreshTokenDestinations, ...(makes ? destinations : [])];
   const github = all.some(({ kind }) => kind.startsWith('github-')) ? URL.parse(host.githubApiUrl)?.origin : undefined;
   return github === undefined ? origins : [...origins, github];

@@ -95,8 +95,8 @@ function wouldBeLost(lostValue: string, watcher: string | undefined, hint: strin
   return new Failure('invalid-input', {
     what: 'Starting',
     why: `${lostValue} would be lost: ${watcher}, and a secret is shown there only with --print`,
-    hint: `${hint} Nothing was sent or changed.`,
-  });
+    hint,
+  }).nothingSent();
 }
 
 function receiverOf(shown: Shown, result: Result): Receiver {

@@ -69,15 +69,22 @@ export function textOf(outcome: Outcome, now: number, columns: number | undefine
 
 /** Empty if there is nothing to show. */
 function tableOf(outcome: Outcome, now: number, columns: number | undefined): string {
-  if (outcome.operation === 'check') return checkTable(outcome.checks, now, columns);
-  if (outcome.operation === 'list') {
-    return outcome.pats.length > 0 ? patTable(outcome.pats, now, columns) : 'No PATs.\n';
-  }
   const plan = planOf(outcome) ?? [];
   if (plan.length > 0) return planTable(plan, now, columns);
-  if (!('pat' in outcome) || !outcome.pat) return '';
-  const previous = 'previousAuthorizationId' in outcome ? outcome.previousAuthorizationId : undefined;
-  return patText(outcome.pat, previous, now);
+  switch (outcome.operation) {
+    case 'check':
+      return checkTable(outcome.checks, now, columns);
+    case 'list':
+      return outcome.pats.length > 0 ? patTable(outcome.pats, now, columns) : 'No PATs.\n';
+    case 'create':
+    case 'rotate':
+      return outcome.pat ? patText(outcome.pat, outcome.previousAuthorizationId, now) : '';
+    case 'get':
+    case 'update':
+      return patText(outcome.pat, undefined, now);
+    default:
+      return '';
+  }
 }
 
 function left(pat: Pat, now: number): string {
