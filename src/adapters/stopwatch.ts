@@ -1,7 +1,7 @@
 import { uptime } from 'node:os';
 
 /** The time that a machine measures: seconds since it started, and milliseconds since Node started. */
-export interface Timers {
+interface Timers {
   readonly uptime: () => number;
   readonly monotonic: () => number;
 }

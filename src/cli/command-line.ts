@@ -20,7 +20,7 @@ export interface CommandLine {
   readonly signIn: SignInOptions;
 }
 
-export interface SignInOptions {
+interface SignInOptions {
   /** Destinations, as written. */
   readonly store: readonly string[];
   readonly deviceCode: boolean;

@@ -70,7 +70,7 @@ export function refuseUnreadable({ unreadable }: PatList, name: string, found: b
   });
 }
 
-export interface Search<T> {
+interface Search<T> {
   /** The name or the id of the PAT, for messages. */
   readonly name: string;
   readonly matters: Confirmation['matters'];

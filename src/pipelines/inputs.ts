@@ -6,7 +6,7 @@ import { isSecretVariable } from './secret-variables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface TaskInputs {
+interface TaskInputs {
   readonly raw: RawInputs;
   /** The id of the service connection. The agent replaces the name in the YAML by it. */
   readonly connection: string;

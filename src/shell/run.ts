@@ -9,7 +9,7 @@ import { Secret } from '../core/secret.ts';
 import type { Host, HostProblem } from './host.ts';
 import type { Report } from './report.ts';
 
-export interface RunOptions {
+interface RunOptions {
   /** True if the run goes on after the host asked it to stop, until the host ends it. */
   readonly uninterruptible?: boolean;
 }

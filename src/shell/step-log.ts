@@ -12,7 +12,7 @@ interface LogCommands {
   warning(line: string): void;
 }
 
-export interface StepLog extends Log {
+interface StepLog extends Log {
   /** Reports how many annotations did not fit. */
   finish(): void;
 }

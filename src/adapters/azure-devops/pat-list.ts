@@ -11,7 +11,7 @@ const mostIdlePages = 20;
 /** How many unreadable entries a list may have. A list with more of them is refused. */
 const mostUnreadable = 1000;
 
-export interface Page {
+interface Page {
   readonly answer: HttpAnswer;
   readonly body: Json;
 }

@@ -5,7 +5,7 @@ import { isSuccess } from './resource-client.ts';
 import { type ResourceRequest, resourceFailure } from './resource-error.ts';
 
 /** A project that uses a resource. The resource may have another name and description in each project. */
-export interface ProjectReference {
+interface ProjectReference {
   readonly id: string | undefined;
   readonly name: string | undefined;
   /** The reference exactly as received. */

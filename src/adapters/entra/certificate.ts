@@ -3,7 +3,7 @@ import type { Secret } from '../../core/secret.ts';
 import { readPem } from './pem.ts';
 
 /** A client certificate in the form that MSAL needs. */
-export interface ClientCertificate {
+interface ClientCertificate {
   /**
    * SHA-256 of the leaf's DER in hexadecimal, without colons: with them MSAL sends a wrong `x5t#S256` and says nothing.
    */

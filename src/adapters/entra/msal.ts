@@ -112,7 +112,7 @@ function authorityMetadata(authority: string): string {
 }
 
 /** How an app proves its identity, in the form of MSAL's configuration; empty for a public client. */
-export type Credential =
+type Credential =
   | Record<string, never>
   | { readonly clientSecret: string }
   | { readonly clientAssertion: string }
@@ -172,7 +172,7 @@ export async function openApplication(
     : new PublicClientApplication(configuration);
 }
 
-export interface TokenContext {
+interface TokenContext {
   readonly what: string;
   readonly log: Log;
 }

@@ -7,7 +7,7 @@ import { Secret } from '../../core/secret.ts';
 import type { HttpAnswer } from '../http/types.ts';
 import { refuseMalformedTokens } from './malformed-token.ts';
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly what: string;
   /** The service that gives the OIDC token. */
   readonly service: 'GitHub' | 'Azure DevOps';

@@ -1,7 +1,7 @@
 import { constants } from 'node:crypto';
 
 /** Options of Node's `tls.connect` that this program sets itself. */
-export interface TlsOptions {
+interface TlsOptions {
   readonly rejectUnauthorized: true;
   readonly minVersion: 'TLSv1.2';
   readonly ciphers: string;

@@ -34,7 +34,7 @@ function nothingMade({ displayName }: ManifestToken): string {
 
 const done = { create: 'created', rotate: 'rotated', update: 'updated' } as const;
 
-export interface Changes {
+interface Changes {
   /** Whether anything was changed, also for a token that failed afterwards. */
   readonly changed: boolean;
   /** How many tokens were changed without a failure. */

@@ -2,7 +2,7 @@ import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
 /** Full access. It can't be combined with another scope. */
-export const fullScope = 'app_token';
+const fullScope = 'app_token';
 
 /**
  * The scopes of a PAT, without their prefix `vso.`. Source: the scope table of Azure DevOps,

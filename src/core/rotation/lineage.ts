@@ -28,7 +28,7 @@ export interface Lineage {
   readonly hasNamesakes?: true;
 }
 
-export interface Pending extends Pick<PendingName, 'run' | 'kind'> {
+interface Pending extends Pick<PendingName, 'run' | 'kind'> {
   readonly pat: Pat;
 }
 

@@ -89,7 +89,7 @@ export function currentPat(lineage: Lineage): Pat | undefined {
   return lineage.named[0] ?? lineage.pending[0]?.pat;
 }
 
-export interface Found {
+interface Found {
   readonly lineage: Lineage;
   /** The list that was searched. */
   readonly active: readonly Pat[];

@@ -4,7 +4,7 @@ import { isGuid } from '../request/tenant.ts';
 import type { Claims } from './tokens.ts';
 
 /** The client and the tenant for which a token was requested. */
-export interface TokenRequest {
+interface TokenRequest {
   readonly clientId: string;
   /** As in the address of the request: a GUID, a domain, or `organizations`. */
   readonly tenant: string;

@@ -42,7 +42,7 @@ function isAzureDevOpsPat(text: string): boolean {
 }
 
 /** `${{ secrets.X }}`, `$(X)`, `$[X]`, `${X}`, `$X`, `$env:X` and `%X%`, if the text holds nothing else. */
-export function isExpression(text: string): boolean {
+function isExpression(text: string): boolean {
   return (
     /^\$\{\{[^}]*\}\}$/u.test(text) ||
     /^\$(?:\([^()]*\)|\[[^[\]]*\])$/u.test(text) ||
