@@ -12,11 +12,13 @@ export interface Subject {
   readonly script: string;
   readonly args?: readonly string[];
   readonly environment: () => NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>;
+  /** The exit code of a run as it should be; 0 if it is not given. */
+  readonly exitCode?: number;
 }
 
 const preload = new URL('./peak-memory.js', import.meta.url).href;
 
-/** Runs a script as a whole process. @throws Error if it fails, because the time of a failed run means nothing */
+/** Runs a script as a whole process. @throws Error if it ends otherwise than it should, because its time means nothing then */
 export async function measure(subject: Subject): Promise<Measurement> {
   const env = await subject.environment();
   const start = performance.now();
@@ -35,7 +37,8 @@ export async function measure(subject: Subject): Promise<Measurement> {
     child.on('error', reject);
     child.on('close', (code) => {
       // A task of Azure Pipelines ends with 0 if it fails, too.
-      const succeeded = code === 0 && !output.join('').includes('##vso[task.complete result=Failed]');
+      const succeeded =
+        code === (subject.exitCode ?? 0) && !output.join('').includes('##vso[task.complete result=Failed]');
       if (succeeded) resolve({ wall: performance.now() - start, memory: Number(peak) / 1024 });
       else
         reject(
