@@ -1,5 +1,4 @@
 import { Failure, invalidInputs, type Problem, toFailure } from './failure.ts';
-import { check } from './operations/check.ts';
 import type { FleetContext, OperationContext } from './operations/context.ts';
 import { create } from './operations/create.ts';
 import { exchange } from './operations/exchange.ts';
@@ -7,13 +6,12 @@ import { get } from './operations/get.ts';
 import { list } from './operations/list.ts';
 import { revoke } from './operations/revoke.ts';
 import { rotate } from './operations/rotate.ts';
-import { sync } from './operations/sync.ts';
-import { leavesDestinationsUnchecked } from './operations/sync-plan.ts';
+import { leavesDestinationsUnchecked } from './operations/unchecked-destinations.ts';
 import { update } from './operations/update.ts';
 import type { Outcome, RevokeOutcome } from './outcome.ts';
 import type { Receiver, Services, Session, Store } from './ports.ts';
 import { destinationKey } from './request/destination/destination.ts';
-import { type ManifestToken, readManifest } from './request/manifest/manifest.ts';
+import type { ManifestToken } from './request/manifest/manifest.ts';
 import type { PatRequest, Request, RequestFor } from './request/request.ts';
 import { identityWithin } from './run-identity.ts';
 import { exchangeRefreshToken, openSession, storeNewestRefreshToken } from './session.ts';
@@ -43,6 +41,7 @@ export async function execute(request: Request, services: Services, receiver: Re
     : outcome;
 }
 
+/** Carries out the operation. What only `check` or a fleet needs is loaded when it is needed, so other runs start sooner. */
 async function carryOut(request: Request, services: Services, receiver: Receiver): Promise<Outcome> {
   for (const remark of request.remarks) services.log.warning(remark);
   const manifest = await manifestOf(request, services);
@@ -50,12 +49,17 @@ async function carryOut(request: Request, services: Services, receiver: Receiver
   const destinations = [...request.destinations, ...planned];
   services.warm(request, destinations);
   if (request.operation === 'revoke') return revokeFirst(request, services, receiver);
-  if (request.operation === 'check') return check({ request, manifest, services, receiver });
+  if (request.operation === 'check') {
+    const { check } = await import('./operations/check.ts');
+    return check({ request, manifest, services, receiver });
+  }
   const session = await openSession(request, destinations, services, receiver);
   services.cancellation.check();
   if (request.operation === 'exchange') return exchange(session, receiver);
-  if (request.operation === 'sync')
+  if (request.operation === 'sync') {
+    const { sync } = await import('./operations/sync.ts');
     return sync({ ...fleetContextOf(request, manifest, session, services), explain: receiver.explain });
+  }
   const stores = await services.openStores(request.destinations, session);
   const open = <R extends PatRequest>(own: R): OperationContext<R> =>
     contextOf(own, stores, session, services, receiver);
@@ -141,6 +145,7 @@ async function manifestOf(request: Request, services: Services): Promise<readonl
   if (request.operation !== 'sync' && request.operation !== 'check') return [];
   if (request.manifest === undefined) return [];
   const { organization, repository, project } = request;
+  const { readManifest } = await import('./request/manifest/manifest.ts');
   const { tokens, remarks } = readManifest(await services.loadManifest(request.manifest), {
     organization,
     repository,

@@ -77,7 +77,7 @@ interface Patterns {
  * entities, quoted-printable; and blanks. Each alternative consumes everything that it has examined, so the time is
  * linear.
  */
-function patternsFor(blanks: string): Patterns {
+function patternsFor(blanks: string, flags: string): Patterns {
   const blank = String.raw`\u001b(?:\[[\d;]{0,20}[A-Za-z])?|${blanks}{1,999}`;
   const ways = [
     String.raw`\\+(?:[ux]\{([0-9a-f]{1,6})\}|u((?:0000)?[0-9a-f]{4})|x([0-9a-f]{2})|([0-3][0-7]{2})|(["'\/])|([nrt]))?`,
@@ -86,16 +86,16 @@ function patternsFor(blanks: string): Patterns {
     String.raw`&(?:amp;){0,20}(?:#0{0,20}(\d{1,7})|#x0{0,20}([0-9a-f]{1,6})|([a-z]{2,8}));?`,
     blank,
   ];
-  return { blank: new RegExp(blank, 'gv'), escapes: new RegExp(ways.join('|'), 'giv') };
+  return { blank: new RegExp(blank, flags), escapes: new RegExp(ways.join('|'), `${flags}i`) };
 }
 
-const ofAscii = patternsFor(String.raw`[\0-\x1a\x1c-\x20\x7f]`);
+const ofAscii = patternsFor(String.raw`[\0-\x1a\x1c-\x20\x7f]`, 'g');
 
 let ofUnicode: Patterns | undefined;
 
 function patternsOf(text: string): Patterns {
   if (isAscii(text)) return ofAscii;
-  ofUnicode ??= patternsFor(String.raw`[[\s\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}]--\u001b]`);
+  ofUnicode ??= patternsFor(String.raw`[[\s\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}]--\u001b]`, 'gv');
   return ofUnicode;
 }
 

@@ -8,7 +8,6 @@ import type { Reason } from '../reason.ts';
 import { formatDuration } from '../request/duration.ts';
 import type { ManifestToken } from '../request/manifest/manifest.ts';
 import { appearanceOf } from '../request/name-appearance.ts';
-import type { Request } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
 import { lineageFinder, listFleet } from '../rotation/fleet.ts';
 import type { Lineage } from '../rotation/lineage.ts';
@@ -20,6 +19,7 @@ import { quoteForeign } from '../sanitize.ts';
 import type { FleetContext } from './context.ts';
 import { type FleetPats, fleetPats } from './fleet-pats.ts';
 import type { SyncProgress } from './sync-progress.ts';
+import { leavesDestinationsUnchecked } from './unchecked-destinations.ts';
 
 /** What is to be done about one token, and why. */
 type Decision =
@@ -138,18 +138,6 @@ async function planToken(
       if (destinations.length === 0) throw noDestination('Rotating', token);
       return { ...planned, action, stores, current: decision.current };
   }
-}
-
-/**
- * Whether a plan leaves the destinations unchecked. A dry run needs no right to write, so it may lack the token that
- * some destinations need.
- */
-export function leavesDestinationsUnchecked(
-  { dryRun, githubToken }: Request,
-  manifest: readonly ManifestToken[],
-): boolean {
-  const destinations = manifest.flatMap((token) => token.destinations);
-  return dryRun && !githubToken && destinations.some(({ kind }) => kind.startsWith('github-'));
 }
 
 function noDestination(doing: string, { displayName }: ManifestToken): Failure {
