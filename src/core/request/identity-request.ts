@@ -1,10 +1,9 @@
 import type { Operation } from '../interface.ts';
-import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
+import { parseAuthorityHost } from './authority-host.ts';
 import { type ClientCredential, type CredentialContext, readCredential } from './credentials/client-credential.ts';
 import { parseRefreshToken } from './credentials/refresh-token.ts';
 import { type ExpectedUser, parseExpectedUser } from './expected-user.ts';
-import { accepted, type Parsed, refused } from './parsed.ts';
 import type { InputReader } from './reader.ts';
 import { parseGuid, parseTenant } from './tenant.ts';
 
@@ -41,14 +40,6 @@ export function clientSecretOf(identity: IdentityRequest): Secret | undefined {
   return identity.credential.kind === 'secret' ? identity.credential.secret : undefined;
 }
 
-function parseAuthority(text: string): Parsed<string> {
-  const problem = `"${quoteForeign(text)}" is not an https origin; write one such as https://login.microsoftonline.com`;
-  const url = URL.parse(text);
-  if (url === null) return refused(problem);
-  const bare = url.href === `${url.origin}/`;
-  return url.protocol === 'https:' && bare ? accepted(url.origin) : refused(problem);
-}
-
 /** @returns undefined if something is missing or wrong; the reader then has a problem for it */
 export function readIdentity(
   reader: InputReader,
@@ -62,7 +53,7 @@ export function readIdentity(
     reader.absent('refresh-token', 'it is empty');
   }
   const credential = readCredential(reader, context);
-  const authorityHost = reader.parse('authority-host', parseAuthority);
+  const authorityHost = reader.parse('authority-host', parseAuthorityHost);
   if (!reader.given('client-id')) reader.problem('client-id', 'it is required');
   if (provider === 'azure-devops-oauth') {
     const redirectUri = readLegacyInputs(reader, operation);
