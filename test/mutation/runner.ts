@@ -94,13 +94,13 @@ function ended(tests: TestResult[]): MutantRunResult {
 async function resultOf(test: CoreTest): Promise<TestResult> {
   const { id, path: fileName } = test;
   const began = performance.now();
-  const told = () => ({ id, name: id, fileName, timeSpentMs: performance.now() - began });
+  const finished = () => ({ id, name: id, fileName, timeSpentMs: performance.now() - began });
   switchboard.currentTestId = id;
   try {
     await test.run();
-    return { ...told(), status: TestStatus.Success };
+    return { ...finished(), status: TestStatus.Success };
   } catch (error) {
-    return { ...told(), status: TestStatus.Failed, failureMessage: textOf(error) };
+    return { ...finished(), status: TestStatus.Failed, failureMessage: textOf(error) };
   } finally {
     switchboard.currentTestId = undefined;
   }

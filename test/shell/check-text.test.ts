@@ -65,8 +65,8 @@ describe('the text', () => {
     [{ kind: 'runtime', note: undefined }, 'This runs on Node.js 24.'],
   ])('of %j', (finding, text) => {
     const subject = { runtime: 'Node.js 24', proxy: 'proxy:8080' }[finding.kind as string] ?? 'ci@contoso.com';
-    const { text: told, advice } = words(finding, { subject });
-    expect(told).toEqual(typeof text === 'string' ? text : expect.stringMatching(text));
+    const { text: shown, advice } = words(finding, { subject });
+    expect(shown).toEqual(typeof text === 'string' ? text : expect.stringMatching(text));
     expect(advice === undefined).toBe(finding.kind !== 'clock-differs');
   });
 });

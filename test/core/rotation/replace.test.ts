@@ -174,10 +174,10 @@ describe('previous-token', () => {
   const keep = { kind: 'keep' } as const;
   // The watermark ends it a little earlier.
   const end = addWatermark('build', now + day);
-  const marked = addWatermark('build', old.validTo);
+  const watermarked = addWatermark('build', old.validTo);
 
   test('keep: one PUT renames the old one', async () => {
-    expect((await replace({ previousToken: keep })).calls.slice(-2)).toEqual([supersede(marked), renamed]);
+    expect((await replace({ previousToken: keep })).calls.slice(-2)).toEqual([supersede(watermarked), renamed]);
   });
 
   test('a duration: the same PUT shortens it', async () => {
@@ -192,11 +192,11 @@ describe('previous-token', () => {
 
   test('a duration beyond the own end of the PAT leaves that end', async () => {
     const { calls } = await replace({ previousToken: { kind: 'grace', milliseconds: 90 * day } });
-    expect(calls).toContain(supersede(marked));
+    expect(calls).toContain(supersede(watermarked));
   });
 
   test('an end that already carries the watermark stays', async () => {
-    const { calls } = await replace({ previous: { ...old, validTo: marked }, previousToken: keep });
+    const { calls } = await replace({ previous: { ...old, validTo: watermarked }, previousToken: keep });
     expect(calls).toContain(supersede());
   });
 
@@ -207,7 +207,7 @@ describe('previous-token', () => {
     'update old {"displayName":"build~superseded-g7.2-000000000002"}',
   ];
   const endAlone = `update old ${JSON.stringify({ validTo: end })}`;
-  const markedBefore = { ...old, validTo: marked };
+  const watermarkedBefore = { ...old, validTo: watermarked };
   const refusal = failure('invalid-input');
 
   test.each<[what: string, previous: Pat, refused: readonly string[], calls: readonly string[], reported: RegExp]>([
@@ -221,7 +221,7 @@ describe('previous-token', () => {
     ],
     [
       'the end of one that carries the watermark already',
-      markedBefore,
+      watermarkedBefore,
       [both, endAlone],
       [both, endAlone, name, renamed],
       /did not shorten/u,
@@ -243,9 +243,9 @@ describe('previous-token', () => {
   });
 
   test('keep: if name and end are refused together, the end is changed first, and then the name', async () => {
-    const { calls } = await replace({ previousToken: keep }, { answers: { [supersede(marked)]: refusal } });
-    const endAlone = `update old ${JSON.stringify({ validTo: marked })}`;
-    expect(calls.slice(-4)).toEqual([supersede(marked), endAlone, supersede(), renamed]);
+    const { calls } = await replace({ previousToken: keep }, { answers: { [supersede(watermarked)]: refusal } });
+    const endAlone = `update old ${JSON.stringify({ validTo: watermarked })}`;
+    expect(calls.slice(-4)).toEqual([supersede(watermarked), endAlone, supersede(), renamed]);
   });
 
   test('a service that keeps only whole seconds keeps no watermark: the name says at once which run gave it', async () => {
@@ -643,18 +643,18 @@ describe('after the new PAT is stored', () => {
 
   test('a list that does not show the new PAT says nothing about rivals: without a watermark, the name is not taken', async () => {
     const late = (): unknown => ({ pats: [old], pages: 1, unreadable: [] });
-    const unmarked = { validTo: now + 30 * day };
-    const { result, log } = await replace(unmarked, { answers: { list: [late, late, late] } });
+    const withoutWatermark = { validTo: now + 30 * day };
+    const { result, log } = await replace(withoutWatermark, { answers: { list: [late, late, late] } });
     expect(result).toMatchObject(stillPending);
     expect(log).toContain('does not list the new PAT of "build" yet');
-    const second = await replace(unmarked, { answers: { list: [late] } });
+    const second = await replace(withoutWatermark, { answers: { list: [late] } });
     expect(second.result).toMatchObject({ displayName: 'build' });
   });
 
   test('an end that was given as an instant has no watermark: the run looks for rivals before it takes the name', async () => {
-    const unmarked = { validTo: now + 30 * day };
-    expect((await replace(unmarked)).calls.slice(-2)).toEqual(['list active', renamed]);
-    const shared = await replace({ ...unmarked, name: 'another-allowed' });
+    const withoutWatermark = { validTo: now + 30 * day };
+    expect((await replace(withoutWatermark)).calls.slice(-2)).toEqual(['list active', renamed]);
+    const shared = await replace({ ...withoutWatermark, name: 'another-allowed' });
     expect(shared.calls.slice(-2)).toEqual(['revoke old', renamed]);
   });
 });

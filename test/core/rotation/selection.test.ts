@@ -154,8 +154,8 @@ describe('searchLineage', () => {
 
 describe('refuseAmbiguity (I9)', () => {
   test('names both ids, when they were made, and which has the watermark', async () => {
-    const marked = { ...pat('two', 'build'), validTo: addWatermark('build', now + 1000) };
-    const lineage = readLineage([pat('one', 'build'), marked], 'build');
+    const watermarked = { ...pat('two', 'build'), validTo: addWatermark('build', now + 1000) };
+    const lineage = readLineage([pat('one', 'build'), watermarked], 'build');
     const failure = await failureOf(() => refuseAmbiguity(lineage));
     expect(failure.code).toBe('pat-ambiguous');
     expect(failure.message).toBe(
