@@ -46,7 +46,7 @@ interface MaybePlanned {
   readonly plan?: readonly PlanEntry[];
 }
 
-/** Of `create` and `rotate`. */
+/** The outcome of `create` and of `rotate`. */
 export interface MakeOutcome extends Ended, MaybePlanned {
   readonly operation: 'create' | 'rotate';
   /** The PAT as it is now; undefined if there is none. */

@@ -1,9 +1,9 @@
 /** A personal access token as the service describes it; the value is never part of it. */
 export interface Pat {
-  /** Stable identity; survives an update. */
+  /** Identifies the PAT. An update doesn't change it. */
   readonly authorizationId: string;
   readonly displayName: string;
-  /** Space separated; `app_token` is full access. The service may change the order. */
+  /** Scopes, separated by spaces; `app_token` is full access. The service may change the order. */
   readonly scope: string;
   /**
    * Ids of the organizations it works in; null for a global PAT (all organizations of the user); undefined if the
@@ -44,7 +44,7 @@ export function isGlobal(pat: Pat): boolean {
   return pat.targetAccounts === null;
 }
 
-/** Whether the PAT works in that organization. Ids compare without case. */
+/** Whether the PAT works in that organization. Ids are compared without case. */
 export function worksIn(pat: Pat, organizationId: string): boolean {
   if (pat.targetAccounts === null) return true;
   return (pat.targetAccounts ?? []).some((id) => id.toLowerCase() === organizationId.toLowerCase());

@@ -98,7 +98,7 @@ export interface Store {
    */
   inspect(): Promise<StoredValue>;
   /**
-   * Idempotent. @throws Failure, with `mayHaveActed` if the destination may hold the new value nevertheless.
+   * Idempotent. @throws Failure, with `mayHaveActed` if the destination may still hold the new value.
    */
   write(value: Secret, about: SecretMetadata): Promise<void>;
   /**

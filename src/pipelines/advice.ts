@@ -37,7 +37,7 @@ export function advise(failure: Failure, { connected, agentSkipsCertificates }: 
   return sentences.size > 0 ? [...sentences].join(' ') : undefined;
 }
 
-/** Where a token comes from that can write a kind of secret. No token of a pipeline is one of GitHub. */
+/** Says where to get a token that can write a kind of secret. A pipeline has no GitHub token of its own. */
 function whichToken(kind: NonNullable<Problem['cannotWrite']>): string {
   const token = kind.includes('codespaces')
     ? 'a fine-grained token or a classic one'

@@ -52,7 +52,7 @@ scenario('warns if a policy cuts the life short', async (scene) => {
   build(scene);
   scene.sandbox.azureDevOps.policies.maxLifespanDays = 40;
   const run = await scene.run({ ...update, 'valid-for': '60d' });
-  expect(messagesOf(run, 'warning')).toEqual([expect.stringMatching(/granted "build" .* a life until.*shorter/u)]);
+  expect(messagesOf(run, 'warning')).toEqual([expect.stringMatching(/granted "build" .* a life until.*earlier/u)]);
 });
 
 scenario('explains why a PAT of all organizations cannot be had', async (scene) => {

@@ -16,7 +16,7 @@ const longestTime = 10 * 60_000;
 /** A timer may end a little before the clock says so. */
 const slack = 1000;
 
-/** Bounds all pages of a list together, since a list of small pages can still go on without end. */
+/** Bounds all pages of a list together, because a list of small pages can still go on without end. */
 export function startList(what: string, elapsed: () => number): ReadPage {
   let deadline: number | undefined;
   let pages = 0;

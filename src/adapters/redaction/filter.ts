@@ -1,7 +1,7 @@
 /** How many characters share a bit. */
 const group = 4;
 
-/** Spreads numbers over all bits if it multiplies them (Knuth, volume 3). */
+/** Multiplying a number by this one spreads it over all bits (Knuth, volume 3). */
 const spread = 0x9e3779b1;
 
 /** The low bytes of the four characters at this index, as one number. */

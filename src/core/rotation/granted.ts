@@ -19,8 +19,8 @@ export function warnIfDifferent(replacement: Replacement, granted: Pat, log: Log
   const [given, asked] = [formatInstant(granted.validTo), formatInstant(validTo)];
   log.warning(
     granted.validTo < validTo
-      ? `The service granted "${name}" a life until ${given}, shorter than the ${asked} that was asked for: a lifespan policy of the tenant may limit it.`
-      : `The service granted "${name}" a life until ${given}, longer than the ${asked} that was asked for.`,
+      ? `The service granted "${name}" a life until ${given}, earlier than the ${asked} that was asked for: a lifespan policy of the tenant may limit it.`
+      : `The service granted "${name}" a life until ${given}, later than the ${asked} that was asked for.`,
   );
 }
 
@@ -36,7 +36,7 @@ export function warnIfUnchanged(change: PatChange, answered: Pat, log: Log): voi
   const { validTo = answered.validTo } = change;
   if (answered.validTo >= validTo - 1000) return;
   log.warning(
-    `The service granted ${called} a life until ${formatInstant(answered.validTo)}, shorter than the ${formatInstant(validTo)} that was asked for. A lifespan policy may limit it: it counts from the day the PAT was made.`,
+    `The service granted ${called} a life until ${formatInstant(answered.validTo)}, earlier than the ${formatInstant(validTo)} that was asked for. A lifespan policy may limit it: it counts from the day the PAT was made.`,
   );
 }
 

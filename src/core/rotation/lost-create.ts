@@ -8,7 +8,7 @@ import type { Made, RotationPorts } from './replacement.ts';
 
 /** The result of a search for the PATs of lost creates. */
 interface LostSearch {
-  /** The pending names of which no PAT was found, or could be removed. */
+  /** The pending names whose PATs were not found, or could not be removed. */
   readonly left: readonly string[];
   /** Why the search ended early, in one clause. */
   readonly why?: string;

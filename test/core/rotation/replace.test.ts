@@ -147,7 +147,7 @@ describe('what the service granted instead of the wish is reported', () => {
   ])('a life that is %d ms shorter', async (less, reported) => {
     const end = validTo - less;
     const { transcript } = await replace({}, { latestEnd: end });
-    const warning = `warning: The service granted "build" a life until ${formatInstant(end)}, shorter than the ${formatInstant(validTo)} that was asked for: a lifespan policy of the tenant may limit it.`;
+    const warning = `warning: The service granted "build" a life until ${formatInstant(end)}, earlier than the ${formatInstant(validTo)} that was asked for: a lifespan policy of the tenant may limit it.`;
     expect(transcript.includes(warning)).toBe(reported);
   });
 
@@ -156,7 +156,7 @@ describe('what the service granted instead of the wish is reported', () => {
     const answers = { create: () => ({ pat: made, token: new Secret('value of new') }) };
     const { log, calls } = await replace({}, { pats: [old, made], answers });
     expect(log).toContain('the scopes "vso.wiki" instead of "vso.code"');
-    expect(log).toContain(`longer than the ${formatInstant(validTo)} that was asked for`);
+    expect(log).toContain(`later than the ${formatInstant(validTo)} that was asked for`);
     expect(calls).toContain(`update new {"validTo":${validTo}}`);
   });
 
