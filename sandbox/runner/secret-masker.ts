@@ -56,7 +56,7 @@ export class SecretMasker {
     if (value.trim() === '') return;
     this.values.push(value);
     const lines = value.split(/[\r\n]+/u).map((line) => line.trim());
-    for (const part of [value, ...lines.filter((line) => line !== '')]) {
+    for (const part of new Set([value, ...lines.filter((line) => line !== '')])) {
       this.#patterns.add(part);
       for (const encode of encoders) {
         const encoded = encode(part);

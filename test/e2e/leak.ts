@@ -81,35 +81,35 @@ function decoded(text: string): string[] {
   return [...texts];
 }
 
-/** A piece of a secret is found by its first characters. No piece has fewer. */
+/** A piece of a secret is found by a hash of its first characters. No piece has fewer. */
 const headLength = 4;
+const hashBits = 18;
+
+function hashOf(text: string, at: number): number {
+  let hash = 0;
+  for (let offset = 0; offset < headLength; offset++) hash = Math.imul(hash ^ text.charCodeAt(at + offset), 0x9e3779b1);
+  return hash >>> (32 - hashBits);
+}
 
 interface Piece {
   readonly secret: string;
   readonly text: string;
+  /** The number of another piece whose hash is the same; 0 if there is none. */
+  readonly next: number;
 }
 
-/** Every piece of every secret that was searched for so far, by its head. */
-const pieces = new Map<string, Piece[]>();
 const known = new Set<string>();
-/** 1 if a piece may have such a head. It says of most places of a text, at little cost, that no piece begins there. */
-const heads = new Uint8Array(1 << 20);
-
-function slotOf(text: string, at: number): number {
-  let hash = 0;
-  for (let offset = 0; offset < headLength; offset++) hash = Math.imul(hash ^ text.charCodeAt(at + offset), 0x9e3779b1);
-  return hash >>> 12;
-}
+/** Every piece of every secret that was searched for so far, from number 1. */
+const pieces: Piece[] = [{ secret: '', text: '', next: 0 }];
+/** By hash: the number of the newest piece; 0 if there is none, as for most places of a text. */
+const newest = new Int32Array(1 << hashBits);
 
 function learn(secret: string): void {
   if (known.has(secret)) return;
   known.add(secret);
   for (const text of windows(secret)) {
-    const head = text.slice(0, headLength);
-    const others = pieces.get(head);
-    if (others === undefined) pieces.set(head, [{ secret, text }]);
-    else others.push({ secret, text });
-    heads[slotOf(text, 0)] = 1;
+    const hash = hashOf(text, 0);
+    newest[hash] = pieces.push({ secret, text, next: newest[hash] ?? 0 }) - 1;
   }
 }
 
@@ -121,9 +121,9 @@ export function leaks(text: string, secrets: Iterable<string>): string[] {
   const found = new Set<string>();
   for (const each of decoded(text)) {
     for (let at = 0; at + headLength <= each.length; at++) {
-      if (heads[slotOf(each, at)] === 0) continue;
-      for (const piece of pieces.get(each.slice(at, at + headLength)) ?? []) {
-        if (!wanted.has(piece.secret) || !each.startsWith(piece.text, at)) continue;
+      let piece = pieces[newest[hashOf(each, at)] ?? 0];
+      for (; piece !== undefined && piece.text !== ''; piece = pieces[piece.next]) {
+        if (!each.startsWith(piece.text, at) || !wanted.has(piece.secret)) continue;
         found.add(`${piece.secret.slice(0, 60)} as ${piece.text}`);
       }
     }
