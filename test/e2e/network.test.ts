@@ -191,7 +191,7 @@ const strangers: Readonly<Record<string, readonly [text: string, says: RegExp]>>
   ],
   'wants NTLM alone': [
     'HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: NTLM\r\nproxy-authenticate: Negotiate\r\ncontent-length: 0\r\n\r\n',
-    /by NTLM or Negotiate alone \(HTTP 407\)/u,
+    /only by NTLM or Negotiate \(HTTP 407\)/u,
   ],
   'opens a tunnel to something that is no TLS': [
     `HTTP/1.1 200 OK\r\n\r\n${page}`,
