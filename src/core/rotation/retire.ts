@@ -18,18 +18,22 @@ export type Attempt = <T>(step: () => Promise<T>) => Promise<T | undefined>;
  * What became of a PAT that was to be retired.
  * - `retired`: this run revoked it, or gave it another name and an end
  * - `keeps-name`: the service did not rename it, so the name is not free
- * - `gone`: somebody else revoked it meanwhile
+ * - `revoked-before`: somebody else revoked it meanwhile, as the answer to this run's own change shows
+ * - `not-found`: a look did not find it. A list that shows it nevertheless may be right
  * - `contested`: another run or a person may give it the name, or has renamed it
  * - `left-alone`: this run may not touch it
  */
-type Fate = 'retired' | 'keeps-name' | 'gone' | 'contested' | 'left-alone';
+type Fate = 'retired' | 'keeps-name' | 'revoked-before' | 'not-found' | 'contested' | 'left-alone';
+
+const withoutName: readonly (Fate | undefined)[] = ['retired', 'revoked-before'];
+const hintsOfRival: readonly (Fate | undefined)[] = ['revoked-before', 'not-found', 'contested'];
 
 /** What is known of the name once everything was retired. */
 interface Retired {
   readonly isNameFree: boolean;
   /** True if another run seems to have been at work, whose PAT may have the name or take it. */
   readonly mayHaveRival: boolean;
-  /** Ids of the PATs that this run retired, or that are gone. A late list may still show them. */
+  /** Ids of the PATs that certainly gave up the name. A late list may still show them with it. */
   readonly ours: ReadonlySet<string>;
 }
 
@@ -53,8 +57,8 @@ export async function retire(
   const known = [...fates.values()];
   return {
     isNameFree: !known.includes('keeps-name'),
-    mayHaveRival: known.includes('gone') || known.includes('contested'),
-    ours: new Set([...fates].filter(([, fate]) => fate === 'retired' || fate === 'gone').map(([id]) => id)),
+    mayHaveRival: known.some((fate) => hintsOfRival.includes(fate)),
+    ours: new Set([...fates].filter(([, fate]) => withoutName.includes(fate)).map(([id]) => id)),
   };
 }
 
@@ -69,7 +73,10 @@ async function retireLeftover(leftover: Pat, made: Pat, ports: RotationPorts): P
   const change = await findChange(leftover, ports);
   if (change) return change;
   const outcome = await pats.revoke(leftover.authorizationId);
-  if (outcome === 'already-gone') return noteGone(leftover, log);
+  if (outcome === 'already-gone') {
+    noteGone(leftover, log);
+    return 'revoked-before';
+  }
   log.info(`Revoked PAT ${leftover.authorizationId} (${quoteForeign(leftover.displayName)}), left by an earlier run.`);
   return 'retired';
 }
@@ -94,11 +101,15 @@ async function retirePrevious(
       return (await supersede(previous, superseding, ports)) ? 'retired' : 'keeps-name';
     } catch (thrown) {
       if (!isGone(thrown)) throw thrown;
-      return noteGone(previous, log);
+      noteGone(previous, log);
+      return 'revoked-before';
     }
   }
   const outcome = await pats.revoke(previous.authorizationId);
-  if (outcome === 'already-gone') return noteGone(previous, log);
+  if (outcome === 'already-gone') {
+    noteGone(previous, log);
+    return 'revoked-before';
+  }
   log.info(`Revoked the old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}".`);
   return 'retired';
 }
@@ -128,10 +139,13 @@ function isListFresh(replacement: Replacement, made: Pat, { stores }: RotationPo
 }
 
 /** Reads a PAT again, because another run or a person may have changed it since the list was read. */
-async function findChange(pat: Pat, { pats, log }: RotationPorts): Promise<'gone' | 'contested' | undefined> {
+async function findChange(pat: Pat, { pats, log }: RotationPorts): Promise<'not-found' | 'contested' | undefined> {
   const { authorizationId, displayName } = pat;
   const found = await pats.get(authorizationId);
-  if (!found) return noteGone(pat, log);
+  if (!found) {
+    noteGone(pat, log);
+    return 'not-found';
+  }
   if (found.displayName === displayName) return undefined;
   log.notice(
     `PAT ${authorizationId} was "${quoteForeign(displayName)}" when this run began and is "${quoteForeign(found.displayName)}" now, so it is left alone.`,
@@ -139,9 +153,8 @@ async function findChange(pat: Pat, { pats, log }: RotationPorts): Promise<'gone
   return 'contested';
 }
 
-function noteGone({ authorizationId, displayName }: Pat, log: RotationPorts['log']): 'gone' {
+function noteGone({ authorizationId, displayName }: Pat, log: RotationPorts['log']): void {
   log.info(`PAT ${authorizationId} (${quoteForeign(displayName)}) is gone already.`);
-  return 'gone';
 }
 
 /** Whether the service seems to store only whole seconds, and so no watermark, as the times of the new PAT show. */

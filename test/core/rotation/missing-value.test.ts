@@ -74,6 +74,13 @@ describe('a PAT that is not due stays not due', () => {
   );
 });
 
+test('a place that does not accept the access token fails the run: a later look is refused as well', async () => {
+  const answers = { 'inspect one': new Failure('unauthorized', { what: 'Looking', why: 'no valid token' }) };
+  expect(await plan({ stores: ['one'], answers })).toMatchObject({
+    failure: 'unauthorized: Looking: no valid token. No PAT of "build" was made or changed.',
+  });
+});
+
 test('a PAT that is due anyway has no place asked', async () => {
   const due = { ...build, validTo: now + day };
   expect(await plan({ pats: [due], stores: ['one'], holds: { one: { exists: false } } })).toMatchObject({

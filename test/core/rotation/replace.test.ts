@@ -591,7 +591,7 @@ describe('after the new PAT is stored', () => {
     expect(foreign.result).toMatchObject({ displayName: 'build' });
   });
 
-  test('an old PAT that is gone, and that a late list still shows, is no rival', async () => {
+  test('an old PAT that turns out to be revoked, and that a late list still shows, is no rival', async () => {
     const { result } = await replace({}, { answers: { 'revoke old': () => 'already-gone' } });
     expect(result).toMatchObject({ displayName: 'build' });
   });
@@ -953,6 +953,12 @@ describe('a PAT that was there at the start is read again before it is retired',
   test('a PAT that is gone is not revoked, and the run looks for a rival', async () => {
     const { calls } = await replace({}, { stores: ['one'], pats: [] });
     expect(calls.slice(-3)).toEqual(['get old', 'list active', renamed]);
+  });
+
+  test('one that a look does not find, but the list shows, keeps the name', async () => {
+    const { result, calls } = await replace({}, { stores: ['one'], answers: { 'get old': () => undefined } });
+    expect(result).toMatchObject(stillPending);
+    expect(calls).not.toContain('revoke old');
   });
 
   test('a leftover of all organizations is reported, and left alone', async () => {
