@@ -18,7 +18,7 @@ export function describeCheck(check: Check): CheckWords {
 }
 
 function subjectOf({ check, subject, finding }: Check): string {
-  if (subject === undefined) return unnamed[check] ?? check;
+  if (subject === undefined) return unnamed(check);
   if (check === 'sign-in' && finding.kind === 'failure') return `client ${subject}`;
   return named.includes(check) ? quoteForeign(subject) : subject;
 }
@@ -27,17 +27,23 @@ function subjectOf({ check, subject, finding }: Check): string {
 const named: readonly Check['check'][] = ['sign-in', 'permissions', 'pat'];
 
 /** What a check without a name is about. */
-const unnamed: Readonly<Partial<Record<Check['check'], string>>> = {
-  'sign-in': 'a user whom the token does not name',
-  permissions: 'a user whom the token does not name',
-  clock: 'this machine',
-  proxy: 'none',
-};
+function unnamed(check: Check['check']): string {
+  switch (check) {
+    case 'clock':
+      return 'this machine';
+    case 'proxy':
+      return 'none';
+    default:
+      return 'a user whom the token does not name';
+  }
+}
+
+type Advice = string | false | undefined;
 
 interface Sentences {
   readonly text: string;
   /** What to do, if there is something to do. */
-  readonly advice?: string | false;
+  readonly advice?: Advice;
 }
 
 function sentencesOf(
@@ -47,7 +53,7 @@ function sentencesOf(
   switch (finding.kind) {
     case 'failure': {
       const { code, what, why, hint } = finding.failure;
-      return { text: `${what}: ${trimEnd(why, /[.\s]/u)} (${code}).`, advice: hint ?? false };
+      return { text: `${what}: ${trimEnd(why, /[.\s]/u)} (${code}).`, advice: hint };
     }
     case 'signed-in': {
       const tenant = finding.tenant === undefined ? '' : ` in the tenant ${quoteForeign(finding.tenant)}`;
@@ -64,7 +70,7 @@ function sentencesOf(
       const { missing } = finding;
       return {
         text: `The access token lacks ${missing.join(' and ')}.`,
-        advice: permissionsMissing(missing).hint ?? false,
+        advice: permissionsMissing(missing).hint,
       };
     }
     case 'permissions': {

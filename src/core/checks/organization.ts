@@ -17,7 +17,7 @@ export async function checkOrganizations(
   context: CheckContext,
 ): Promise<Check[]> {
   const { request, services } = context;
-  const organizations: Check[] = [];
+  const organizations = new Map<string, Check>();
   const found: Check[][] = targets.map(() => []);
   const byOrganization = [...groupBy(targets.entries(), ([, { organization }]) => organization)];
   await forEachConcurrently(byOrganization, request.maxConcurrency, async ([organization, entries]) => {
@@ -27,10 +27,11 @@ export async function checkOrganizations(
       entries.map(([, target]) => target),
       pats,
     );
-    organizations.push(check);
+    organizations.set(organization, check);
     for (const [index, target] of entries) found[index] = await checkTarget(target, { pats, list }, access, context);
   });
-  return [...organizations.sort(bySubject), ...found.flat()];
+  const byName = [...organizations].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...byName.map(([, check]) => check), ...found.flat()];
 }
 
 /** The active PATs of an organization, and the line that says whether they can be listed. */
@@ -49,8 +50,4 @@ async function listPats(
     const failure = toFailure(thrown, `Listing the PATs of ${organization}`);
     return { list: undefined, check: failedCheck(check, organization, failure) };
   }
-}
-
-function bySubject({ subject: a = '' }: Check, { subject: b = '' }: Check): number {
-  return a < b ? -1 : 1;
 }
