@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,8 +21,12 @@ afterAll(async () => {
 
 /** The files that a step loaded: V8 writes down every script that it compiled. */
 async function loadedBy(inputs: Readonly<Record<string, string>>, env = {}): Promise<string[]> {
+  return loadedIn((NODE_V8_COVERAGE) => runStep(sandbox, { inputs, env: { ...env, NODE_V8_COVERAGE } }));
+}
+
+async function loadedIn(run: (coverage: string) => Promise<unknown>): Promise<string[]> {
   const coverage = await mkdtemp(join(folder, 'coverage-'));
-  await runStep(sandbox, { inputs, env: { ...env, NODE_V8_COVERAGE: coverage } });
+  await run(coverage);
   const [report] = await readdir(coverage);
   const { result } = JSON.parse(await readFile(join(coverage, report ?? ''), 'utf8')) as { result: { url: string }[] };
   return result.map(({ url }) => url).filter((url) => url.includes('/dist/'));
@@ -63,6 +68,35 @@ test.each<[name: string, inputs: Readonly<Record<string, string>>, env: Readonly
   }
 });
 
+const root = join(import.meta.dirname, '../..');
+const bundle = pathToFileURL(join(root, 'dist/bundle/index.js'));
+
+test.each<[host: string, args: readonly string[], env: Readonly<Record<string, string>>]>([
+  [
+    'the task',
+    ['--input-type=module', '--eval', `await (await import('${bundle}')).task()`],
+    { TF_BUILD: 'True', INPUT_OPERATION: 'rotate', INPUT_VALIDFOR: 'soon' },
+  ],
+  ['the command line', [join(root, 'dist/cli/index.js'), 'rotate', '--valid-for', 'soon'], {}],
+])('%s refuses a wrong input without loading undici or MSAL', async (_host, args, env) => {
+  let output = '';
+  const files = await loadedIn(
+    (coverage) =>
+      new Promise<void>((resolve) => {
+        const environment = { ...env, AGENT_TEMPDIRECTORY: folder, NODE_V8_COVERAGE: coverage };
+        execFile(process.execPath, args, { env: environment }, (_failed, stdout, stderr) => {
+          output = stdout + stderr;
+          resolve();
+        });
+      }),
+  );
+  expect(output).toContain('"soon"');
+  expect(files.length).toBeGreaterThan(1);
+  for (const word of [inUndici, 'ClientAuthError']) {
+    expect({ word, in: await holding(files, word) }).toEqual({ word, in: [] });
+  }
+});
+
 test('a rotation with no destination does not load what it does not need', async () => {
   sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
   const files = await loadedBy({ ...common(), operation: 'rotate', 'display-name': 'build' });
@@ -75,7 +109,6 @@ test('a rotation with no destination does not load what it does not need', async
 scenario('a wrong input fails without MSAL, and so does a post step that has nothing to do', async (scene) => {
   const copy = await mkdtemp(join(tmpdir(), 'pat-action-'));
   try {
-    const root = join(import.meta.dirname, '../..');
     for (const part of ['action.yml', 'dist']) await cp(join(root, part), join(copy, part), { recursive: true });
     const bundle = join(copy, 'dist/bundle');
     for (const file of await readdir(bundle)) {
