@@ -151,7 +151,7 @@ scenario('an address of the GitHub server that is none is reported as such', asy
   scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
   for (const env of [{ GITHUB_API_URL: 'nonsense' }, { GITHUB_API_URL: '', GITHUB_SERVER_URL: '//' }]) {
     const run = await scene.run(inputs, { env });
-    expectFailure(run, 'invalid-input', /is not an https address.*GITHUB_API_URL/u);
+    expectFailure(run, 'invalid-input', /is not an https address.*check those that name a server/u);
     expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(1);
   }
 });

@@ -126,7 +126,7 @@ scenario('rotate-within: warns if the new PAT is due from the start', async (sce
   const run = await scene.run({ ...rotate, 'rotate-within': '7d', 'valid-for': '30d' });
   expectSuccessor(scene, run);
   expect(messagesOf(run, 'warning')).toEqual([
-    expect.stringContaining('shorter than'),
+    expect.stringContaining('earlier than'),
     expect.stringContaining('every run will rotate it'),
   ]);
 });
@@ -240,7 +240,7 @@ scenario('warns if a policy cuts the life short', async (scene) => {
   build(scene);
   scene.sandbox.azureDevOps.policies.maxLifespanDays = 7;
   const run = await scene.run({ ...rotate, 'valid-for': '30d' });
-  expect(messagesOf(run, 'warning')).toEqual([expect.stringMatching(/granted "build" a life.*shorter/u)]);
+  expect(messagesOf(run, 'warning')).toEqual([expect.stringMatching(/granted "build" a life.*earlier/u)]);
 });
 
 scenario('never guesses between two PATs of one name', async (scene) => {
