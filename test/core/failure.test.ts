@@ -120,3 +120,20 @@ describe('toFailure', () => {
     });
   });
 });
+
+test('several failures keep the code of the first, every problem, and that one of them may have acted', () => {
+  const problem = (input: string) => ({ input, text: 'no' });
+  const one = new Failure('network', { what: 'A', why: 'a', hint: 'Do A.', problems: [problem('x')] });
+  const two = new Failure('timeout', {
+    what: 'B',
+    why: 'b',
+    hint: 'Do B.',
+    mayHaveActed: true,
+    problems: [problem('y')],
+  });
+  expect(Failure.all([one])).toBe(one);
+  expect(Failure.all([one, two])).toMatchObject({
+    ...{ code: 'network', why: 'a; B: b', hint: 'Do A. Do B.', mayHaveActed: true },
+    problems: [problem('x'), problem('y')],
+  });
+});

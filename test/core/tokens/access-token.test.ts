@@ -4,7 +4,7 @@ import { parseExpectedUser } from '../../../src/core/request/expected-user.ts';
 import { checkAccessToken, checkAzureDevOpsToken } from '../../../src/core/tokens/access-token.ts';
 import { checkIdToken } from '../../../src/core/tokens/id-token.ts';
 import { azureDevOpsResource, type Claims, defaultScope } from '../../../src/core/tokens/tokens.ts';
-import { checkUser } from '../../../src/core/tokens/user.ts';
+import { checkUser, describeUser } from '../../../src/core/tokens/user.ts';
 
 const azureDevOps = '499b84ac-1321-427f-aa17-267ca6975798';
 const user: Claims = { audience: azureDevOps, names: ['ci@contoso.com'], scopes: ['vso.pats'] };
@@ -245,4 +245,12 @@ describe('checkIdToken', () => {
     expect(said).toMatch(/^unexpected-response: Checking the id token: /u);
     expect(said).toContain(why);
   });
+});
+
+test.each<[claims: Partial<Claims>, text: string]>([
+  [{ principalName: 'ci@contoso.com', names: ['CI'], tenant: 't', objectId: 'o' }, 'ci@contoso.com / t/o'],
+  [{ names: ['CI'], objectId: 'o' }, 'CI / o'],
+  [{}, 'a user whom the token does not name'],
+])('the user of %j reads %s', (claims, text) => {
+  expect(describeUser({ audience: undefined, names: [], scopes: [], ...claims })).toBe(text);
 });
