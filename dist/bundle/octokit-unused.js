@@ -1,1 +1,0 @@
-function fetch(){throw new Error("this client of octokit is not used")}class ProxyAgent{}const restEndpointMethods=()=>({}),paginateRest=()=>({});export{ProxyAgent,fetch,paginateRest,restEndpointMethods};

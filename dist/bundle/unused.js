@@ -1,0 +1,1 @@
+function fetch(){throw new Error("this client is not used")}class HttpClient{getAgent(){}getAgentDispatcher(){}}const restEndpointMethods=()=>({}),paginateRest=()=>({});export{HttpClient,fetch,paginateRest,restEndpointMethods};
