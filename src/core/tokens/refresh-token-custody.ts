@@ -32,15 +32,20 @@ export async function exchangeForVaults(
   destinations: readonly Destination[],
   { exchange }: Pick<Services, 'exchange'>,
 ): Promise<VaultAccess> {
-  let newest: RefreshToken = first;
+  let newest = refreshTokenOf(first);
   const keyVaults = new Map<string, Secret>();
   for (const resource of vaultResources(destinations)) {
     const vault = await exchange(newest.refreshToken ?? stored, resource);
     keyVaults.set(resource, vault.accessToken);
     // If the exchange for a resource brings no new refresh token, the one before it stays in use, with its own life.
-    if (vault.refreshToken) newest = vault;
+    if (vault.refreshToken) newest = refreshTokenOf(vault);
   }
   return { newest, keyVaults };
+}
+
+/** Without the access token and its claims. Those of a vault say nothing about the access to Azure DevOps. */
+function refreshTokenOf({ refreshToken, refreshTokenLife }: Tokens): RefreshToken {
+  return { refreshToken, refreshTokenLife };
 }
 
 /** The destinations for a refresh token, and the access to them. */
@@ -98,7 +103,7 @@ export async function storeRefreshToken(
   if (without.length === failures.length && holding.length === 0) throw failure;
   throw failure.advise(
     holding.length > 0 && `The refresh token is in ${holding.join(', ')}.`,
-    mayHold.length > 0 && `It may be in ${mayHold.join(', ')}.`,
+    mayHold.length > 0 && `${holding.length > 0 ? 'It' : 'The refresh token'} may be in ${mayHold.join(', ')}.`,
     without.length > 0 && `It is not in ${without.join(', ')}.`,
   );
 }

@@ -25,6 +25,7 @@ import {
 const held = 'github-secret:PAT';
 const custody = 'github-secret:REFRESH';
 const vault = 'azure-key-vault:contoso-vault/pat';
+const ofVault = { audience: 'https://vault.azure.net', names: [], scopes: ['user_impersonation'] };
 /** The PAT is chosen by its id. */
 const id = '33333333-3333-4333-8333-333333333333';
 const byId = { 'display-name': '', 'authorization-id': id };
@@ -83,6 +84,7 @@ async function play(scene: Scene): Promise<Played> {
         refreshToken: new Secret(isVault ? 'third' : 'second'),
         claims: { audience: azureDevOpsResource, names: ['ci@contoso.com'], scopes: ['vso.pats', 'vso.pats_manage'] },
         ...scene.tokens,
+        ...(isVault ? { claims: ofVault } : {}),
       }));
     },
     openPats: (name) => (scene.manifest ? ports.fleet([], {}).openPats(name) : ports.context(inputs).pats),
@@ -202,6 +204,14 @@ test.each<[string, Scene, RegExp]>([
   [
     'a permission that is missing',
     { tokens: { claims: { audience: azureDevOpsResource, names: [], scopes: ['vso.pats'] } } },
+    /^permissions failed: The access token lacks vso\.pats_manage\.$/u,
+  ],
+  [
+    'the same if a vault gives another token, which says nothing about this one',
+    {
+      inputs: { 'token-destinations': vault },
+      tokens: { claims: { audience: azureDevOpsResource, names: [], scopes: ['vso.pats'] } },
+    },
     /^permissions failed: The access token lacks vso\.pats_manage\.$/u,
   ],
   ['a certificate that ends', { machine: { certificateEnds: now + day } }, /^certificate warning: /u],
