@@ -72,9 +72,14 @@ class Writer {
     return escapeMarkdown(quoteForeign(this.#redact(text)));
   }
 
-  /** A message of this program, which has quoted foreign text already. */
+  /** A message of this program, which has quoted foreign text already. Inputs get the names that the host gives them. */
   message(text: string): string {
-    return escapeMarkdown(quoteForeign(this.#redact(this.#spell(text)), longestText));
+    return this.spelled(this.#spell(this.#redact(text)));
+  }
+
+  /** The same for a message that names inputs as the host does, or the keys of a manifest. */
+  spelled(text: string): string {
+    return escapeMarkdown(quoteForeign(this.#redact(text), longestText));
   }
 }
 
@@ -252,8 +257,8 @@ export function render(report: Report, host: Words): string {
   ];
   const lines = [`### ${state} ${title.filter(Boolean).join(' ')}`, ''];
   if (failure) {
-    lines.push(`**${failure.code}** · ${writer.message(failure.what)}: ${writer.message(failure.why)}`, '');
-    if (failure.hint) lines.push(`> ${writer.message(failure.hint)}`, '');
+    lines.push(`**${failure.code}** · ${writer.spelled(failure.what)}: ${writer.spelled(failure.why)}`, '');
+    if (failure.hint) lines.push(`> ${writer.spelled(failure.hint)}`, '');
   }
   if (outcome) {
     const found = [...foundLines(outcome, now, writer), ...planLines(planOf(outcome) ?? [], now, writer)];

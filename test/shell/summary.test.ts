@@ -40,6 +40,13 @@ test.each<[outcome: Outcome, text: string]>([
   expect(linesOf(outcome)).toEqual([`### ☑️ ${outcome.operation} in contoso`, text]);
 });
 
+test('a failure stands as the host has worded it, so a key of a manifest keeps its name', () => {
+  const why = 'line 2, column 5: valid-for: "soon" is no duration';
+  const failure = new Failure('manifest-invalid', { what: 'Reading the manifest', why });
+  const lines = linesOf({ operation: 'sync', changed: false, plan: [] }, failure, (text) => text.toUpperCase());
+  expect(lines).toContain(`**manifest-invalid** · Reading the manifest: ${why}`);
+});
+
 test('what a plan and a check say has the names that the host gives the inputs', () => {
   const spell = (text: string): string => text.replaceAll(/-(?<letter>[a-z])/gu, (_, letter) => letter.toUpperCase());
   const plan: Outcome = {
