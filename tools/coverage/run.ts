@@ -21,9 +21,6 @@ async function runTests(counts: string): Promise<boolean> {
   const child = spawn(
     process.execPath,
     [
-      '--max-semi-space-size=32',
-      '--min-semi-space-size=16',
-      '--no-parallel-scavenge',
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       join(root, 'node_modules/jest/bin/jest.js'),
