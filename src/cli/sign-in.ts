@@ -305,7 +305,7 @@ async function prove(
   if (missing.length > 0) {
     const failure = permissionsMissing(missing);
     if (request.organization !== undefined) throw failure.advise('Nothing was stored.');
-    log.warning([`${failure.why}, so some operations will fail.`, failure.hint].filter(Boolean).join(' '));
+    log.warning([`${failure.why}, so some operations may fail.`, failure.hint].filter(Boolean).join(' '));
   }
   // Every later run begins with this exchange. It fails if only a web page may use the refresh token.
   const second = await services.exchange(first.refreshToken, azureDevOpsResource);

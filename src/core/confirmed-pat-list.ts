@@ -2,6 +2,7 @@ import { Failure } from './failure.ts';
 import type { Pat, PatFilter } from './pat.ts';
 import { seemingName } from './pat-name.ts';
 import type { PatApi, PatList, UnreadablePat } from './ports.ts';
+import { quoteForeign } from './sanitize.ts';
 
 /** How many times the list is read at most, if each reading differs from the one before. */
 const mostReadings = 5;
@@ -64,7 +65,7 @@ export function refuseUnreadable({ unreadable }: PatList, name: string, found: b
   );
   if (!candidate) return;
   throw new Failure('unexpected-response', {
-    what: `Selecting the PAT "${name}"`,
+    what: `Selecting the PAT "${quoteForeign(name)}"`,
     why: `the list holds an unreadable entry that could be this PAT (${candidate.why})`,
     hint: 'Run again. If this keeps happening, please report it.',
   });

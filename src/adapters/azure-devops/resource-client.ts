@@ -11,7 +11,7 @@ export interface ResourceClientOptions {
   /** An Entra access token for Azure DevOps, the same as for the PAT API. */
   readonly accessToken: () => Promise<Secret>;
   readonly organization: string;
-  /** For each place of a resource, the destination of this run that writes it. The stores of a run share this map. */
+  /** For each part of a resource, the destination of this run that writes it. The stores of a run share this map. */
   readonly claims?: Map<string, string>;
 }
 

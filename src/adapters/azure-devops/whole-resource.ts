@@ -115,7 +115,7 @@ export class WholeResource<R extends Resource> {
       throw new Failure('unexpected-response', {
         what,
         why: `the answer of Azure DevOps leaves out of ${this.called}: ${gaps.join(', ')}`,
-        hint: 'A write removes what it leaves out: store the value in another place, or report this with the debug log.',
+        hint: 'A write removes what it leaves out: store the value in another destination, or report this with the debug log.',
       });
     }
     const references = resource.projects?.map(readProject).filter((project) => project !== undefined) ?? [

@@ -205,7 +205,7 @@ export function azureDevOpsFailure(answer: AzureDevOpsAnswer, about: AzureDevOps
   if (mayComeFromProxy(answer, error)) {
     const isRedirect = status >= 300 && status < 400;
     const why = isRedirect
-      ? 'the answer redirects to a host that is not one of Microsoft'
+      ? "the answer redirects to a host that is not one of Microsoft's"
       : 'the answer is a page that does not mention Azure DevOps';
     return fail('unexpected-response', why, {
       hint: checkProxy,

@@ -8,6 +8,7 @@ import { lineageFinder } from '../rotation/fleet.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike } from '../rotation/lookalike.ts';
 import { currentPat, lineageAround, withTargetAccounts } from '../rotation/selection.ts';
+import { quoteForeign } from '../sanitize.ts';
 import { type Access, openAndCheck } from './access.ts';
 import { type Check, failedCheck } from './check.ts';
 import type { CheckContext } from './context.ts';
@@ -71,7 +72,10 @@ async function checkPat(
     const checks = checkLineage(lineage, { now, threshold, rotateWithin, scope, lookalike });
     return { pat: currentPat(lineage), checks };
   } catch (thrown) {
-    return { pat: undefined, checks: [failedCheck('pat', name, toFailure(thrown, `Looking for the PAT ${name}`))] };
+    return {
+      pat: undefined,
+      checks: [failedCheck('pat', name, toFailure(thrown, `Looking for the PAT ${quoteForeign(name)}`))],
+    };
   }
 }
 

@@ -72,7 +72,7 @@ async function refuseRename(pat: Pat, context: UpdateContext): Promise<void> {
   if (!namesake || namesake.authorizationId === pat.authorizationId) return;
   throw new Failure('pat-exists', {
     what: `Renaming the PAT ${pat.authorizationId}`,
-    why: `an active PAT named "${newDisplayName}" exists in ${request.organization}: ${namesake.authorizationId}`,
+    why: `an active PAT named "${quoteForeign(newDisplayName)}" exists in ${request.organization}: ${namesake.authorizationId}`,
     hint: 'Choose another new-display-name, or revoke the one that has it.',
   });
 }

@@ -143,7 +143,9 @@ async function findChange(pat: Pat, { pats, log }: RotationPorts): Promise<'not-
   const { authorizationId, displayName } = pat;
   const found = await pats.get(authorizationId);
   if (!found) {
-    noteGone(pat, log);
+    log.info(
+      `PAT ${authorizationId} (${quoteForeign(displayName)}) was not found when it was read again, so it is left alone.`,
+    );
     return 'not-found';
   }
   if (found.displayName === displayName) return undefined;

@@ -90,8 +90,10 @@ export async function rotateLineage(
     });
   });
   if (isGlobal(previous)) {
+    const ended =
+      options.previousToken.kind === 'revoke' ? ' If this run revoked the old PAT, it works in none of them.' : '';
     log.warning(
-      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" works in all organizations. Azure DevOps retired such PATs, so the new one works only in this organization. If another organization needs the old PAT, set previous-token: keep, because revoke ends it in all of them.`,
+      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" was made for all organizations. Azure DevOps retired such PATs, so the new one works only in this organization.${ended}`,
     );
   }
   warnIfAlwaysDue(lineage.name, made, options.rotateWithin, ports);

@@ -58,7 +58,7 @@ export async function withTargetAccounts(
       const targetAccounts = (await pats.get(pat.authorizationId))?.targetAccounts;
       if (targetAccounts !== undefined) return { ...pat, targetAccounts };
       throw new Failure('unexpected-response', {
-        what: `Selecting the PAT "${lineageNameOf(pat)}"`,
+        what: `Selecting the PAT "${quoteForeign(lineageNameOf(pat))}"`,
         why: `Azure DevOps does not say in which organizations PAT ${pat.authorizationId} works (targetAccounts)`,
         hint: 'Run again. If this keeps happening, please report it.',
       });

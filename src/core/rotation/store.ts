@@ -69,7 +69,8 @@ function adviseOnHolders(
 ): Failure {
   return failure.advise(
     holding.length > 0 && `The new PAT ${authorizationId} is in: ${holding.join(', ')}.`,
-    mayHold.length > 0 && `It may be in: ${mayHold.join(', ')}.`,
+    mayHold.length > 0 &&
+      `${holding.length > 0 ? 'It' : `The new PAT ${authorizationId}`} may be in: ${mayHold.join(', ')}.`,
     without.length > 0 && `It is not in: ${without.join(', ')}.`,
     previous &&
       `This run did not revoke the old PAT ${previous.authorizationId}${works ? ', and the new one works' : ''}.`,

@@ -15,7 +15,8 @@ export async function orUndo(made: Made, ports: RotationPorts, steps: () => Prom
 export async function undo(made: Made, ports: RotationPorts, reason: Failure): Promise<Failure> {
   const removal = await remove(made, ports);
   const lostAdvice = adviseOnLost(await revokeLost(made.lostNames, ports, true));
-  if ('done' in removal && !lostAdvice) ports.log.info(`${removal.done}; this rotation changed nothing else.`);
+  if ('done' in removal)
+    ports.log.info(lostAdvice ? `${removal.done}.` : `${removal.done}; this rotation changed nothing else.`);
   return reason.advise('left' in removal && removal.left, lostAdvice);
 }
 

@@ -335,7 +335,7 @@ describe('what is done', () => {
     expect(fleet.toldAs('debug')).toContain(
       'The new PAT does not authenticate yet (no answer); asking again in 500 ms',
     );
-    expect(fleet.toldAs('warning')[0]).toMatch(/^The old PAT old-build of "build" works in all organizations\./u);
+    expect(fleet.toldAs('warning')[0]).toMatch(/^The old PAT old-build of "build" was made for all organizations\./u);
   });
 
   test('a PAT that a create made twice is gone before the run is over', async () => {

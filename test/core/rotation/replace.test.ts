@@ -451,7 +451,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
       { stores: ['one'], answers: { 'write one': lost } },
     );
     expect(result).toMatchObject({
-      hint: 'It may be in: one. Correct the cause and run again: the next run finishes the job.',
+      hint: 'The new PAT new may be in: one. Correct the cause and run again: the next run finishes the job.',
     });
     expect(calls.slice(-2)).toEqual([write('one'), 'verify']);
   });
@@ -753,7 +753,8 @@ describe('a create whose answer was lost (I7)', () => {
       code: 'destination-denied',
       hint: expect.stringMatching(/^A PAT named build~pending-g7\.2-000000000001 may exist .* \(rate-limited\)/u),
     });
-    expect(unread.log).not.toContain('Removed the new PAT');
+    expect(unread.log).toContain('Removed the new PAT new again.');
+    expect(unread.log).not.toContain('changed nothing else');
   });
 
   test('if a later check fails, what the list does not show is named, and not that nothing is left', async () => {

@@ -149,7 +149,7 @@ describe('rotateLineage', () => {
       transcript: [
         ...created(11 * day),
         ...finished,
-        'warning: The old PAT old of "build" works in all organizations. Azure DevOps retired such PATs, so the new one works only in this organization. If another organization needs the old PAT, set previous-token: keep, because revoke ends it in all of them.',
+        'warning: The old PAT old of "build" was made for all organizations. Azure DevOps retired such PATs, so the new one works only in this organization. If this run revoked the old PAT, it works in none of them.',
       ],
     });
   });
