@@ -64,21 +64,15 @@ export async function retire(
 
 /** Revokes what an earlier run left. */
 async function retireLeftover(leftover: Pat, made: Pat, ports: RotationPorts): Promise<Fate> {
-  const { pats, log } = ports;
   if (!(await isToRetire(leftover, made, ports))) return 'left-alone';
   if (isGlobal(leftover)) {
-    noteGlobal(leftover, log);
+    noteGlobal(leftover, ports.log);
     return 'left-alone';
   }
   const change = await findChange(leftover, ports);
   if (change) return change;
-  const outcome = await pats.revoke(leftover.authorizationId);
-  if (outcome === 'already-gone') {
-    noteGone(leftover, log);
-    return 'revoked-before';
-  }
-  log.info(`Revoked PAT ${leftover.authorizationId} (${quoteForeign(leftover.displayName)}), left by an earlier run.`);
-  return 'retired';
+  const name = quoteForeign(leftover.displayName);
+  return revoke(leftover, `PAT ${leftover.authorizationId} (${name}), left by an earlier run`, ports);
 }
 
 /** Revokes the old PAT, or lets it end by itself. */
@@ -87,7 +81,6 @@ async function retirePrevious(
   { previous, made }: { readonly previous: Pat; readonly made: Pat },
   ports: RotationPorts,
 ): Promise<Fate> {
-  const { pats, log } = ports;
   const { displayName, previousToken } = replacement;
   // If it belongs to another run, that run may soon give it the name. With the watermark that does no harm.
   if (!(await isToRetire(previous, made, ports)))
@@ -101,16 +94,20 @@ async function retirePrevious(
       return (await supersede(previous, superseding, ports)) ? 'retired' : 'keeps-name';
     } catch (thrown) {
       if (!isGone(thrown)) throw thrown;
-      noteGone(previous, log);
+      noteGone(previous, ports.log);
       return 'revoked-before';
     }
   }
-  const outcome = await pats.revoke(previous.authorizationId);
-  if (outcome === 'already-gone') {
-    noteGone(previous, log);
+  return revoke(previous, `the old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}"`, ports);
+}
+
+/** Revokes a PAT, and says so if this run did it. @param called the PAT, as the end of a sentence */
+async function revoke(pat: Pat, called: string, { pats, log }: RotationPorts): Promise<'retired' | 'revoked-before'> {
+  if ((await pats.revoke(pat.authorizationId)) === 'already-gone') {
+    noteGone(pat, log);
     return 'revoked-before';
   }
-  log.info(`Revoked the old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}".`);
+  log.info(`Revoked ${called}.`);
   return 'retired';
 }
 
