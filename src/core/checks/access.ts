@@ -21,13 +21,13 @@ export async function openAccess(
 ): Promise<{ readonly access: Access; readonly newest: RefreshToken }> {
   const keyVaults = new Map<string, Session['azureDevOps']>();
   const vaultFailures = new Map<string, Failure>();
-  let newest: Tokens = tokens;
+  let newest: RefreshToken = tokens;
   for (const resource of vaultResources(destinations)) {
     const destination = destinations.filter((each) => resourceOf(each) === resource).slice(0, 1);
     try {
       const opened = await exchangeForVaults(newest, request.identity.refreshToken, destination, services);
       for (const [name, token] of opened.keyVaults) keyVaults.set(name, token);
-      newest = { ...newest, ...opened.newest };
+      newest = opened.newest;
     } catch (thrown) {
       vaultFailures.set(resource, toFailure(thrown, 'Exchanging the refresh token for the vault'));
     }

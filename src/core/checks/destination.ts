@@ -1,21 +1,17 @@
-import { toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { Store, StoredValue } from '../ports.ts';
 import { missingIn } from '../rotation/missing-value.ts';
-import { type Check, failedCheck } from './check.ts';
+import type { Check } from './check.ts';
 
 /**
  * Whether a destination for a PAT can be written, as far as can be known without writing, and holds the PAT that is in
  * use.
  * @param pat undefined if there is none, or none is named
+ * @throws Failure if the destination can't be written or read
  */
 export async function checkDestination(store: Store, pat: Pat | undefined, now: number): Promise<Check> {
-  try {
-    await store.prepare();
-    return judge(store.name, await store.inspect(), pat, now);
-  } catch (thrown) {
-    return failedCheck('token-destination', store.name, toFailure(thrown, `Checking ${store.name}`));
-  }
+  await store.prepare();
+  return judge(store.name, await store.inspect(), pat, now);
 }
 
 function judge(destination: string, held: StoredValue, pat: Pat | undefined, now: number): Check {

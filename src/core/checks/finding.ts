@@ -10,7 +10,7 @@ export type Finding =
   /** `count` is the number of active PATs of this user in the organization. */
   | { readonly kind: 'pats-listed'; readonly count: number }
   | PatFinding
-  | PlaceFinding
+  | DestinationFinding
   | MachineFinding;
 
 type SignInFinding =
@@ -43,7 +43,7 @@ export interface ActivePatFinding {
   readonly concern: 'due' | 'ends-soon' | 'global' | 'scopes-drifted' | undefined;
 }
 
-type PlaceFinding =
+type DestinationFinding =
   /**
    * A destination for the refresh token. If `isRenewed`, the exchange brought a new one, which the destination holds
    * now.

@@ -22,12 +22,12 @@ interface VaultAccess {
 
 /**
  * Exchanges the refresh token once more for each cloud that has a vault among the destinations.
- * @param first the result of the exchange for Azure DevOps
+ * @param first the refresh token of the exchange before
  * @param stored the refresh token that stays in use if no exchange brings a new one
  * @throws Failure
  */
 export async function exchangeForVaults(
-  first: Tokens,
+  first: RefreshToken,
   stored: Secret,
   destinations: readonly Destination[],
   { exchange }: Pick<Services, 'exchange'>,
@@ -44,7 +44,7 @@ export async function exchangeForVaults(
 }
 
 /** Without the access token and its claims. Those of a vault say nothing about the access to Azure DevOps. */
-function refreshTokenOf({ refreshToken, refreshTokenLife }: Tokens): RefreshToken {
+function refreshTokenOf({ refreshToken, refreshTokenLife }: RefreshToken): RefreshToken {
   return { refreshToken, refreshTokenLife };
 }
 

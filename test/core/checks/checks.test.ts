@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { openAndCheck } from '../../../src/core/checks/access.ts';
 import type { Check } from '../../../src/core/checks/check.ts';
 import { checkDestination } from '../../../src/core/checks/destination.ts';
 import type { ActivePatFinding, Finding } from '../../../src/core/checks/finding.ts';
@@ -12,7 +13,7 @@ import type { MissingValue } from '../../../src/core/reason.ts';
 import { readLineage } from '../../../src/core/rotation/lineage.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { day, hour, minute, now, pat, second } from '../fake-ports.ts';
+import { day, hour, minute, now, pat, requestOf, second } from '../fake-ports.ts';
 
 /** `Omit` for each member of a union. */
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -178,10 +179,26 @@ describe('a place', () => {
   test('that cannot be written is reported by its own failure', async () => {
     const failure = new Failure('destination-denied', { what: 'Checking x', why: 'no right' });
     const closed = { ...open({ exists: true }), prepare: () => Promise.reject(failure) };
-    expect(await checkDestination(closed, undefined, now)).toMatchObject({
-      state: 'failed',
-      finding: { kind: 'failure', failure },
+    const access = { session: { azureDevOps: new Secret('access'), keyVaults: new Map() }, vaultFailures: new Map() };
+    const services = { openStores: async () => [closed] };
+    const checkStore = (store: Store) => checkDestination(store, undefined, now);
+    const { destinations } = requestOf({
+      operation: 'check',
+      'github-token': 'g',
+      'token-destinations': 'github-secret:X',
     });
+    const options = { check: 'token-destination', access, services, checkStore } as const;
+    for (const destination of destinations) {
+      expect(await openAndCheck(destination, options)).toEqual([
+        {
+          check: 'token-destination',
+          subject: 'github-secret:X',
+          state: 'failed',
+          finding: { kind: 'failure', failure },
+        },
+      ]);
+    }
+    expect(destinations).toHaveLength(1);
   });
 });
 
