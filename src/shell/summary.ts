@@ -74,12 +74,16 @@ class Writer {
 
   /** A message of this program, which has quoted foreign text already. Inputs get the names that the host gives them. */
   message(text: string): string {
-    return this.spelled(this.#spell(this.#redact(text)));
+    return this.#escape(this.#spell(this.#redact(text)));
   }
 
   /** The same for a message that names inputs as the host does, or the keys of a manifest. */
   spelled(text: string): string {
-    return escapeMarkdown(quoteForeign(this.#redact(text), longestText));
+    return this.#escape(this.#redact(text));
+  }
+
+  #escape(text: string): string {
+    return escapeMarkdown(quoteForeign(text, longestText));
   }
 }
 
