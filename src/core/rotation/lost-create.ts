@@ -50,8 +50,8 @@ export function adviseOnLost({ left, why }: LostSearch): string | undefined {
  * namesakes for a leftover (I9).
  */
 export function whoRemoves(names: readonly string[]): string {
-  const isApart = names.some((name) => readPendingName(name)?.kind === 'namesake');
-  return isApart ? 'revoke it by its id' : 'the next rotation removes it';
+  const isBesideNamesakes = names.some((name) => readPendingName(name)?.kind === 'namesake');
+  return isBesideNamesakes ? 'revoke it by its id' : 'the next rotation removes it';
 }
 
 /** Once everything is stored, revokes the PATs of lost creates that the list did not show before. */
