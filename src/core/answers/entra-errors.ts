@@ -412,7 +412,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   70008: {
     code: 'refresh-token-expired',
     meaning: 'the refresh token (or the code of a sign-in) has expired because it was not used for too long',
-    advice: `${signIn} Let a schedule run it well within that time.`,
+    advice: `${signIn} Then run this on a schedule, so that the refresh token is used again before it expires.`,
   },
   70011: {
     code: 'invalid-scope',
@@ -720,7 +720,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   700082: {
     code: 'refresh-token-expired',
     meaning: 'the refresh token has expired because it was not used for too long',
-    advice: `${signIn} Let a schedule run it well within that time.`,
+    advice: `${signIn} Then run this on a schedule, so that the refresh token is used again before it expires.`,
   },
   700084: {
     code: 'refresh-token-expired',

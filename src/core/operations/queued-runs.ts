@@ -21,6 +21,6 @@ export function warnOfQueuedRuns(rotated: readonly Rotated[], log: Log): void {
   if (!first) return;
   const others = affected.length > 1 ? ` and ${affected.length - 1} more` : '';
   log.notice(
-    `Runs that were queued before now use the old PAT of "${quoteForeign(first.displayName)}"${others}, but previous-token: revoke ends it at once. With previous-token: 24h, it stays valid for another day.`,
+    `Runs that were queued earlier still use the old PAT of "${quoteForeign(first.displayName)}"${others}, but previous-token: revoke ends it at once. With previous-token: 24h, it stays valid for another day.`,
   );
 }

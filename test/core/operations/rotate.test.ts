@@ -365,7 +365,7 @@ describe('rotate by id', () => {
 
 describe('workflow runs that are queued already', () => {
   const notice =
-    'notice: Runs that were queued before now use the old PAT of "build", but previous-token: revoke ends it at once. With previous-token: 24h, it stays valid for another day.';
+    'notice: Runs that were queued earlier still use the old PAT of "build", but previous-token: revoke ends it at once. With previous-token: 24h, it stays valid for another day.';
 
   test.each<[what: string, readWhenQueued: string[], previous: string, reported: string[]]>([
     ['are told of once the old PAT is revoked', ['two'], 'revoke', [notice]],

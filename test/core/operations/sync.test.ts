@@ -535,7 +535,7 @@ describe('a dry run', () => {
 
 describe('queued runs that hold the old PAT', () => {
   const reported = (others: string): string[] => [
-    `Runs that were queued before now use the old PAT of "one"${others}, but previous-token: revoke ends it at once. With previous-token: 24h, it stays valid for another day.`,
+    `Runs that were queued earlier still use the old PAT of "one"${others}, but previous-token: revoke ends it at once. With previous-token: 24h, it stays valid for another day.`,
   ];
   const grace: Partial<ManifestToken> = { previousToken: { kind: 'grace', milliseconds: day } };
   const keep: Partial<ManifestToken> = { previousToken: { kind: 'keep' } };
