@@ -2,6 +2,7 @@ import { equalsIgnoreAsciiCase } from '../ascii.ts';
 import { Failure } from '../failure.ts';
 import { isGuid } from '../request/tenant.ts';
 import type { Claims } from './tokens.ts';
+import { isSame } from './user.ts';
 
 /** The client and the tenant for which a token was requested. */
 interface TokenRequest {
@@ -30,14 +31,12 @@ export function checkIdToken(claims: Readonly<Record<string, unknown>>, request:
   const { aud, iss, exp, tid, oid } = claims;
   const { user } = request;
   const issuer = typeof iss === 'string' ? URL.parse(iss) : null;
-  const tenant = typeof tid === 'string' ? tid : '';
+  const tenant = isGuid(tid) ? tid : undefined;
   const problems = [
     !(typeof aud === 'string' && equalsIgnoreAsciiCase(aud, request.clientId)) && 'it is for another app (aud)',
-    !(issuer?.protocol === 'https:' && equalsIgnoreAsciiCase(issuer.pathname.split('/')[1] ?? '', tenant)) &&
+    !(issuer?.protocol === 'https:' && isSame(issuer.pathname.split('/')[1], tenant)) &&
       'its issuer is not the tenant that it names (iss, tid)',
-    isGuid(request.tenant) &&
-      !equalsIgnoreAsciiCase(tenant, request.tenant) &&
-      'it belongs to another tenant than tenant-id (tid)',
+    isGuid(request.tenant) && !isSame(tenant, request.tenant) && 'it belongs to another tenant than tenant-id (tid)',
     (isAnother(oid, user.objectId) || isAnother(tid, user.tenant)) &&
       'it names another user than the access token (oid, tid)',
     !(typeof exp === 'number' && exp * 1000 > request.now - clockSkew) && 'it has expired (exp)',

@@ -10,10 +10,12 @@ export function isSame(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && b !== undefined && equalsIgnoreAsciiCase(a, b);
 }
 
-/** The name that a guest has at home: `guest@fabrikam.com` for `guest_fabrikam.com#EXT#@contoso.onmicrosoft.com`. */
-function homeNameOf(principalName: string): string | undefined {
-  const [, local, domain] = /^([^#]+)_([^_#@]+)#EXT#@[^#@]+$/u.exec(principalName) ?? [];
-  return local === undefined ? undefined : `${local}@${domain}`;
+/**
+ * The name that a guest has at home: `guest@fabrikam.com` for `guest_fabrikam.com#EXT#@contoso.onmicrosoft.com`. A user
+ * of the tenant itself has one name.
+ */
+function homeNameOf(principalName: string): string {
+  return principalName.replace(/^([^#]+)_([^_#@]+)#EXT#@[^#@]+$/u, '$1@$2');
 }
 
 /**
@@ -30,7 +32,7 @@ function isExpected(claims: Claims, expected: ExpectedUser, asked: string): bool
   if (home !== undefined && !isSame(home, tenant)) return false;
   if (byId) return isSame(expected.objectId, objectId);
   if (principalName === undefined) return false;
-  const names = [principalName, isAnyTenant(asked) ? undefined : homeNameOf(principalName)];
+  const names = isAnyTenant(asked) ? [principalName] : [principalName, homeNameOf(principalName)];
   return names.some((name) => isSame(expected.principalName, name));
 }
 

@@ -74,7 +74,7 @@ const objectId = 'aaaaaaaa-0000-4000-8000-00000000000a';
 const tenant = 'bbbbbbbb-0000-4000-8000-00000000000b';
 const otherTenant = 'cccccccc-0000-4000-8000-00000000000c';
 
-describe('checkUser: whether it is the user that the workflow expects', () => {
+describe('checkUser: whether it is the expected user', () => {
   const claims: Claims = {
     ...user,
     objectId,
@@ -127,6 +127,13 @@ describe('checkUser: whether it is the user that the workflow expects', () => {
     ['the object id in another tenant than the one written', claims, `${otherTenant}/${objectId}`, 'organizations'],
     ['a token that names no tenant', { ...claims, tenant: undefined }, objectId, tenant],
     ['a guest of any tenant', guest, 'ci_dev@fabrikam.com', 'organizations'],
+    ['a guest at the address of every tenant', guest, 'ci_dev@fabrikam.com', 'common'],
+    [
+      'a name that only begins like that of a guest',
+      { ...claims, principalName: `${guest.principalName}@fabrikam.com` },
+      'ci_dev@fabrikam.com',
+      'contoso.com',
+    ],
     ['a guest whose name at home ends otherwise', guest, 'ci@dev_fabrikam.com', 'contoso.com'],
     [
       'an object id in the place of a name',
@@ -163,8 +170,9 @@ describe('checkAccessToken: a token before it is sent anywhere', () => {
   const vault = 'https://vault.azure.net';
   const first: Claims = { ...user, objectId, tenant };
   const second: Claims = { ...first, audience: vault };
-  const examine = (claims: Claims, resource = vault, asked = 'contoso.com', of: Claims | undefined = first) =>
-    reported(() => checkAccessToken(claims, { resource, tenant: asked, first: of }));
+  /** @param of null if it is the first exchange */
+  const examine = (claims: Claims, resource = vault, asked = 'contoso.com', of: Claims | null = first) =>
+    reported(() => checkAccessToken(claims, { resource, tenant: asked, first: of ?? undefined }));
 
   test.each<[what: string, claims: Claims]>([
     ['the vault and the user', second],
@@ -185,21 +193,40 @@ describe('checkAccessToken: a token before it is sent anywhere', () => {
     ['another user', { ...second, objectId: otherTenant }],
     ['no user', { ...second, objectId: undefined }],
     ['the user in another tenant', { ...second, tenant: otherTenant }],
+    ['another user, in an opaque token', { ...opaque, tenant, objectId: otherTenant }],
   ])('wrong: for %s', (_what, claims) => {
     expect(examine(claims)).toMatch(
-      /^unexpected-response: Checking the access token for https:\/\/vault\.azure\.net: (?:Entra issued it|it does not name)/u,
+      /^unexpected-response: Checking the access token for https:\/\/vault\.azure\.net: (?:Entra issued it|it does not name).*Nothing was sent with it\./u,
     );
   });
 
+  test('another resource is named, unless the token names none', () => {
+    expect(examine({ ...second, audience: 'https://graph.microsoft.com' })).toContain(
+      'another resource: "https://graph.microsoft.com"',
+    );
+    expect(examine({ ...second, audience: '' })).toContain('it does not name the resource');
+    expect(examine({ ...first, audience: 'https://dev.azure.com' }, azureDevOpsResource)).toBeUndefined();
+  });
+
+  test('the user of the exchange before, as far as it is known', () => {
+    const homeless = { ...first, tenant: undefined };
+    expect(examine(second, vault, 'contoso.com', null)).toBeUndefined();
+    expect(examine(second, vault, 'contoso.com', { ...first, objectId: undefined })).toBeUndefined();
+    expect(examine({ ...second, tenant: undefined }, vault, 'contoso.com', homeless)).toBeUndefined();
+    expect(examine(second, vault, 'contoso.com', homeless)).toContain('another user');
+  });
+
   test('the tenant that was asked for by its id', () => {
-    expect(examine(first, azureDevOpsResource, tenant, undefined)).toBeUndefined();
-    expect(examine(first, azureDevOpsResource, otherTenant, undefined)).toMatch(/for the tenant bbbbbbbb/u);
+    expect(examine(first, azureDevOpsResource, tenant, null)).toBeUndefined();
+    expect(examine(first, azureDevOpsResource, otherTenant, null)).toMatch(
+      /^unexpected-response: Checking the access token for Azure DevOps: .*for the tenant bbbbbbbb.*Nothing was sent with it\.$/u,
+    );
     const nowhere = { ...first, tenant: undefined };
-    expect(examine(nowhere, azureDevOpsResource, tenant, undefined)).toMatch(
+    expect(examine(nowhere, azureDevOpsResource, tenant, null)).toMatch(
       /it does not say that Entra issued it for the tenant/u,
     );
-    expect(examine(opaque, azureDevOpsResource, tenant, undefined)).toBeUndefined();
-    expect(examine({ ...opaque, tenant: otherTenant }, azureDevOpsResource, tenant, undefined)).toMatch(/cccccccc/u);
+    expect(examine(opaque, azureDevOpsResource, tenant, null)).toBeUndefined();
+    expect(examine({ ...opaque, tenant: otherTenant }, azureDevOpsResource, tenant, null)).toMatch(/cccccccc/u);
   });
 });
 
@@ -221,7 +248,7 @@ describe('checkIdToken', () => {
     [{ oid: objectId }, { user: {} }],
     [{}, { user: { objectId } }],
     // Clocks differ.
-    [{ exp: 999_999_700 }],
+    [{ exp: 999_999_401 }],
   ])('right: %j %j', (change, asked = {}) => {
     expect(reported(() => checkIdToken({ ...claims, ...change }, { ...request, ...asked }))).toBeUndefined();
   });
@@ -234,22 +261,31 @@ describe('checkIdToken', () => {
     [{ iss: `http://login.microsoftonline.com/${tenant}/v2.0` }, '(iss, tid)'],
     [{ iss: 'nonsense' }, '(iss, tid)'],
     [{ tid: undefined }, '(iss, tid)'],
+    [{ tid: undefined, iss: 'https://login.microsoftonline.com/' }, '(iss, tid)'],
+    [{ tid: '', iss: 'https://login.microsoftonline.com/' }, '(iss, tid)'],
+    [{ iss: [claims.iss] }, '(iss, tid)'],
     [{}, '(tid)', { tenant: otherTenant }],
     [{ oid: otherTenant }, '(oid, tid)', { user: { objectId, tenant } }],
     [{ oid: objectId }, '(oid, tid)', { user: { objectId, tenant: otherTenant } }],
-    [{ exp: 999_990_000 }, '(exp)'],
-    [{ exp: '2999' }, '(exp)'],
+    [{ exp: 999_999_400 }, '(exp)'],
+    [{ exp: '1000003600' }, '(exp)'],
     [{ exp: undefined }, '(exp)'],
   ])('wrong: %j', (change, why, asked = {}) => {
     const said = reported(() => checkIdToken({ ...claims, ...change }, { ...request, ...asked }));
-    expect(said).toMatch(/^unexpected-response: Checking the id token: /u);
+    expect(said).toMatch(/^unexpected-response: Checking the id token: .*Nothing was sent with the tokens\.$/u);
     expect(said).toContain(why);
+  });
+
+  test('everything that is wrong is reported', () => {
+    expect(reported(() => checkIdToken({ ...claims, aud: tenant, exp: 0 }, request))).toMatch(/\(aud\); .*\(exp\)/u);
   });
 });
 
 test.each<[claims: Partial<Claims>, text: string]>([
   [{ principalName: 'ci@contoso.com', names: ['CI'], tenant: 't', objectId: 'o' }, 'ci@contoso.com / t/o'],
   [{ names: ['CI'], objectId: 'o' }, 'CI / o'],
+  [{ names: ['CI'], tenant: 't' }, 'CI'],
+  [{ tenant: 't' }, 'a user whom the token does not name'],
   [{}, 'a user whom the token does not name'],
 ])('the user of %j reads %s', (claims, text) => {
   expect(describeUser({ audience: undefined, names: [], scopes: [], ...claims })).toBe(text);
