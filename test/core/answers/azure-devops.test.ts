@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   type AzureDevOpsAnswer,
   azureDevOpsFailure,
+  isThrottled,
   parseJson,
   succeeded,
 } from '../../../src/core/answers/azure-devops.ts';
@@ -104,6 +105,7 @@ describe('the code of an answer', () => {
     [answer(200, json, 'half a bo'), false, true],
     [error(400, 'JsonReaderException', 'TF400898: An Internal Error Occurred.'), false, true],
     [error(400, 'ArgumentException', 'no'), false, false],
+    [answer(200, html, signInPage), false, true],
     [answer(203, html, signInPage), false, false],
     [answer(403, json), false, false],
   ])('%j: repeat %j, mayHaveActed %j', (from, retryable, mayHaveActed) => {
@@ -156,7 +158,26 @@ describe('the code of an answer', () => {
     ],
     ['a page of somebody else in place of a refusal', answer(403, html, '<html>Blocked'), 'unexpected-response'],
     ['a sign-in of Entra', answer(302, { location: 'https://login.microsoftonline.com/x' }), 'unauthorized'],
-    ['JSON with a sign of a page inside', answer(200, {}, '{"name":"<html>"'), 'unexpected-response'],
+    ['JSON with a sign of a page inside', answer(200, {}, '{"name":"<Azure DevOps>"'), 'unexpected-response'],
+    ['a page of somebody else before the successes', answer(199, html, '<html>'), 'pat-api-error'],
+    ['a page of somebody else as 203', answer(203, html, '<html>'), 'unauthorized'],
+    [
+      'a page that says too late whose it is',
+      answer(200, html, `<${' '.repeat(100_000)}Microsoft`),
+      'unexpected-response',
+    ],
+    [
+      'a page with a header of Azure DevOps',
+      answer(200, { ...html, 'x-tfs-processid': 'x' }, '<html>'),
+      'unauthorized',
+    ],
+    ['a page with a header that ends so', answer(200, { ...html, 'a-x-tfs-': 'x' }, '<html>'), 'unexpected-response'],
+    ['a choice of addresses elsewhere', answer(300, { location: 'https://portal.example/' }), 'unexpected-response'],
+    ['an address with a refusal', answer(400, { location: 'https://portal.example/' }), 'pat-api-error'],
+    ['a redirect to a whole domain of Microsoft', answer(302, { location: 'https://live.com/x' }), 'unauthorized'],
+    ['a permanent redirect', answer(308, { location: 'https://dev.azure.com/fabrikam/' }), 'organization-not-found'],
+    ['a refusal of the user with any status', error(400, 'X', 'TF400813: no'), 'unauthorized'],
+    ['a refusal of the user as 403', error(403, 'X', 'TF400813: no'), 'forbidden'],
     ['JSON that is null', answer(400, json, 'null'), 'pat-api-error'],
   ])('%s', (_name, from, code) => {
     expect(failureOf(from).code).toBe(code);
@@ -255,6 +276,70 @@ describe('the code of an answer', () => {
     expect(failure.why).toMatch(/\(HTTP \d+, VS999111\): "VS999111: Zwokh bdrum fnarg"$/u);
     expect(failure.hint).toBeUndefined();
     expect(failureOf(error(status, 'X', 'TF400813: The user is not authorized.')).hint).toMatch(/member of/u);
+  });
+
+  test.each(['TF30063', 'VS30063', 'TF50309'])('%s states no reason, so there is advice', (number) => {
+    expect(failureOf(error(401, 'X', `${number}: You are not authorized.`)).hint).toMatch(/member of/u);
+  });
+
+  test.each<[from: AzureDevOpsAnswer, throttled: boolean]>([
+    [answer(429, {}), true],
+    [answer(401, { 'retry-after': '30' }), true],
+    [answer(403, { 'retry-after': '30' }), false],
+    [error(403, 'X', 'TF400733: The request has been canceled.'), true],
+    [answer(200, json, '{"displayName":"TF400733"}'), false],
+  ])('%j limits the caller: %j', (from, throttled) => {
+    expect(isThrottled(from)).toBe(throttled);
+  });
+
+  test.each([
+    [
+      'Microsoft.VisualStudio.Services.Account.InvalidAccessException, Microsoft.VisualStudio.Services',
+      'InvalidAccessException',
+    ],
+    ['A.B+NestedException , C', 'NestedException'],
+    ['SomeException', 'SomeException'],
+    ['not a SomeException', undefined],
+    [7, undefined],
+  ])('the type %j alone is named %j', (typeName, name) => {
+    const { why } = failureOf(answer(400, json, JSON.stringify({ message: 'no', typeName })));
+    expect(why).toContain(name === undefined ? '(HTTP 400): "no"' : `(HTTP 400, ${name}): "no"`);
+  });
+
+  test.each<[from: AzureDevOpsAnswer, quoted: boolean]>([
+    [answer(400, {}, 'Bad gateway'), true],
+    [answer(400, html, 'Bad gateway'), false],
+    [answer(302, { location: '/_signin' }, 'Bad gateway'), false],
+    [answer(200, {}, 'Bad gateway'), false],
+  ])('the plain text of %j is quoted: %j', (from, quoted) => {
+    expect(failureOf(from).why.endsWith(': "Bad gateway"')).toBe(quoted);
+  });
+
+  test.each([
+    [answer(302, { location: 'https://portal.example/' }), /redirects to a host/u],
+    [answer(300, { location: 'https://portal.example/' }), /redirects to a host/u],
+    [answer(200, html, '<html>Welcome'), /a page that does not mention Azure DevOps/u],
+  ])('%j may come from a proxy after the service has acted', (from, why) => {
+    expect(failureOf(from)).toMatchObject({
+      mayHaveActed: true,
+      why: expect.stringMatching(why),
+      hint: expect.stringContaining('proxy'),
+    });
+  });
+
+  test.each<[from: AzureDevOpsAnswer, advice: string]>([
+    [answer(401, { 'www-authenticate': 'Bearer error="insufficient_claims"' }), 'sign-in'],
+    [answer(301, { location: 'https://dev.azure.com/fabrikam/' }), 'https://dev.azure.com/contoso in'],
+    [error(404, 'X', 'VS800075: no'), 'the organization contoso'],
+  ])('%j comes with advice', (from, advice) => {
+    expect(failureOf(from).hint).toContain(advice);
+  });
+
+  test.each([
+    [error(401, 'X', 'TF401444: Please sign in.')],
+    [answer(301, { location: 'https://dev.azure.com/fabrikam/' })],
+  ])('the advice on %j without an organization names the service alone', (from) => {
+    expect(azureDevOpsFailure(from, { what: about.what }).hint).toContain('https://dev.azure.com/ ');
   });
 
   test('the number is read only from the beginning of a page', () => {

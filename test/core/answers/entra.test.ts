@@ -145,6 +145,12 @@ describe('the numbers of Entra', () => {
     expect(entra(at(4000)).why).toContain('(invalid_grant)');
   });
 
+  test('of a long list only the first twenty numbers count', () => {
+    const unknown = Array.from({ length: 20 }, (_, index) => 4_711_900 + index);
+    expect(entra({ error: 'invalid_grant', error_codes: [...unknown, 50076] }).why).toContain('(AADSTS4711900)');
+    expect(entra({ error: 'invalid_grant', error_codes: [...unknown.slice(1), 50076] }).why).toContain('(AADSTS50076)');
+  });
+
   test('if no number is known, the first one counts', () => {
     expect(entra({ error: 'invalid_grant', error_codes: [123456, 654321] }).why).toContain('(AADSTS123456)');
   });
@@ -278,8 +284,20 @@ describe('numbers that are not in the table', () => {
   });
 
   test('who declined the sign-in is told to start it again', () => {
-    const failure = entraFailure({ status: 400, body: { error: 'access_denied' }, what, inSignIn: true });
-    expect(failure.hint).toBe(restart);
+    const declined = (body: Record<string, unknown>) => entraFailure({ status: 400, body, what, inSignIn: true }).hint;
+    expect(declined({ error: 'access_denied' })).toBe(restart);
+    expect(declined({ error: 'access_denied', error_codes: [4711999] })).toBe(
+      `${restart} Microsoft explains the number at https://login.microsoftonline.com/error?code=4711999.`,
+    );
+  });
+
+  test('an unknown number is shown without a word of the protocol, and with what was presented', () => {
+    expect(entra({ error_codes: [4711999] }).why).toBe(
+      'Microsoft Entra refuses the request with an error (AADSTS4711999)',
+    );
+    expect(entra(answer(4711999, "No. The assertion subject 's' is new.")).why).toMatch(
+      /: "No"; the presented subject is "s"$/u,
+    );
   });
 
   /** Words of a cause or a cure that no made-up answer carries. */
@@ -316,6 +334,9 @@ describe('numbers that are not in the table', () => {
     ],
     ['AADSTS999001: From 2001:db8::1, that is new!', 'From (address), that is new!'],
     ['AADSTS999001: Version 2.0 of api.contoso is at 10:20:30.', 'Version 2.0 of api.contoso is at 10:20:30'],
+    ['AADSTS999001: From 2001:db8:0:0:0:0:0:abcd it is new.', 'From (address) it is new'],
+    ['AADSTS999001: From 2001:db8::abcd it is new at 10:20 today.', 'From (address) it is new at 10:20 today'],
+    ['AADSTS999001:Without a space... it is new.', 'Without a space'],
     [`AADSTS999001: ${'a1B2'.repeat(20)} is no token.`, '*** is no token'],
     ['', ''],
     ['AADSTS999001: ', ''],
@@ -353,6 +374,26 @@ describe('numbers that are not in the table', () => {
     );
     expect(entra(answer(70021, "Nothing matches. Assertion Subject: 's'.")).why).not.toContain('Nothing matches');
     expect(entra(answer(7000222, 'The keys have expired.')).why).not.toContain('The keys');
+  });
+
+  test.each([50000, 50012, 50013, 50027, 70000, 70002, 70021, 90092, 9002313])(
+    'AADSTS%d names only a kind of error, so the sentence of Entra comes with it',
+    (number) => {
+      expect(entra(answer(number, 'Zwokh bdrum.')).why).toMatch(/: "Zwokh bdrum"$/u);
+    },
+  );
+
+  test.each<Record<string, unknown>>([
+    { error_codes: [70000] },
+    { error_codes: [700007] },
+    { error_codes: [7000012] },
+    { error_codes: [9002313] },
+    { suberror: 'client_mismatch' },
+  ])('of %j a sign-in, which has no refresh token yet, blames none', (body) => {
+    const { why, hint } = entraFailure({ status: 400, body, what, inSignIn: true });
+    expect(why).toMatch(/^\w/u);
+    expect(hint).toContain(restart);
+    expect(`${why} ${hint}`).not.toContain('refresh token');
   });
 
   test('Microsoft explains the number', () => {
@@ -548,6 +589,7 @@ describe('legacy Azure DevOps OAuth', () => {
     ],
     [401, undefined, 'client-authentication-failed', false, false, nameless(401)],
     [400, undefined, 'unexpected-response', false, false, nameless(400)],
+    [400, { Error: 'invalid grant' }, 'unexpected-response', false, false, nameless(400)],
     [400, { ErrorDescription: 'No app.' }, 'unexpected-response', false, false, nameless(400, ': "No app."')],
     [499, undefined, 'unexpected-response', false, false, nameless(499)],
     [199, undefined, 'unexpected-response', false, false, nameless(199)],

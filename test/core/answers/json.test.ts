@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isObject, readJson, readObject } from '../../../src/core/answers/json.ts';
+import { isObject, readField, readJson, readObject, readPlainText } from '../../../src/core/answers/json.ts';
 
 test.each<[text: string, value: unknown, object: boolean]>([
   ['{"a":1}', { a: 1 }, true],
@@ -15,4 +15,29 @@ test.each<[text: string, value: unknown, object: boolean]>([
   expect(readJson(text)).toEqual(value);
   expect(readObject(text)).toEqual(object ? value : undefined);
   expect(isObject(value)).toBe(object);
+});
+
+test.each([
+  ['{"message":"no"}', 'no'],
+  ['{"message":7}', ''],
+  ['{"message":null}', ''],
+  ['{"Message":"no"}', ''],
+  ['["message"]', ''],
+  ['message', ''],
+])('the field message of %j is %j', (text, field) => {
+  expect(readField(text, 'message')).toBe(field);
+});
+
+test.each([
+  [' Bad gateway\r\n', 'Bad gateway'],
+  ['The limit is <5> "requests"', 'The limit is <5> "requests"'],
+  [' <html>', ''],
+  [' {"a":', ''],
+  ['["a"', ''],
+  ['"a', ''],
+  ['7', ''],
+  ['null', ''],
+  [' ', ''],
+])('the plain text of %j is %j', (text, plain) => {
+  expect(readPlainText(text)).toBe(plain);
 });

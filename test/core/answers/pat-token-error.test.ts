@@ -111,6 +111,13 @@ test('a retry is offered only if certainly nothing was issued', () => {
   expect(names.filter((name) => patTokenFailure(name, what).mayHaveActed)).toEqual(['failedToIssueAccessToken']);
 });
 
+test('a value that is about one input says which', () => {
+  expect(patTokenFailure('invalidDisplayName', what).problems).toEqual([
+    { input: 'display-name', text: patTokenErrors.invalidDisplayName?.meaning },
+  ]);
+  expect(patTokenFailure('invalidScope', what).problems).toEqual([]);
+});
+
 test.each(['INVALIDSCOPE', 'InvalidScope', 'invalidscope'])(
   '%s is recognized in capitals and small letters',
   (value) => {
