@@ -55,18 +55,49 @@ describe('a list is read until an absence means something', () => {
     const changing = Array.from({ length: 9 }, (_, index) => reading([pat(`${index}`, 'build')]));
     await expect(readList('active', api(...changing).pats, all)).rejects.toMatchObject({
       code: 'unexpected-response',
+      what: 'Listing the PATs',
       why: expect.stringContaining('changed each of the 5 times'),
+      hint: expect.stringContaining('no other run'),
     });
     const { pats, readings } = api(...changing);
     await readList('active', pats, { ...all, isEnough: async () => true });
     expect(readings()).toBe(2);
   });
 
-  test('a search finds what only the second reading shows', async () => {
-    const { pats } = api(reading([wiki]), reading([wiki, build]), reading([wiki]));
-    const find = async (list: PatList): Promise<Pat | undefined> =>
-      list.pats.find(({ displayName }) => displayName === 'build');
-    expect((await searchActive({ name: 'build', matters: () => true, find }, pats)).found).toEqual(build);
+  test('the last reading may be the first one that shows nothing new', async () => {
+    const fifth = [0, 1, 2, 3, 0].map((index) => reading([pat(`${index}`, 'build')]));
+    const { pats, readings } = api(...fifth);
+    expect((await readList('active', pats, all)).pats).toHaveLength(4);
+    expect(readings()).toBe(5);
+  });
+
+  test('an entry that cannot be read counts once, however many readings show it', async () => {
+    const [undated, nameless] = [
+      { displayName: 'build', why: 'no dates' },
+      { displayName: undefined, why: 'no name' },
+    ];
+    const { pats } = api(
+      { ...reading([]), unreadable: [undated] },
+      { ...reading([]), unreadable: [undated, nameless] },
+    );
+    expect((await readList('active', pats, all)).unreadable).toEqual([undated, nameless]);
+  });
+
+  const find = async (list: PatList): Promise<Pat | undefined> =>
+    list.pats.find(({ displayName }) => displayName === 'build');
+  const search = { name: 'build', matters: () => true, find };
+
+  test('a search finds what only the second reading shows, and then reads no more', async () => {
+    const { pats, readings } = api(reading([wiki]), reading([wiki, build]), reading([wiki]));
+    expect((await searchActive(search, pats)).found).toEqual(build);
+    expect(readings()).toBe(2);
+  });
+
+  test('a search that finds nothing beside an entry without a name is refused', async () => {
+    const nameless = { displayName: undefined, why: 'no name' };
+    const list = (shown: readonly Pat[]): PatList => ({ ...reading(shown, 1), unreadable: [nameless] });
+    await expect(searchActive(search, api(list([wiki])).pats)).rejects.toMatchObject({ code: 'unexpected-response' });
+    expect((await searchActive(search, api(list([wiki, build])).pats)).found).toEqual(build);
   });
 });
 
@@ -82,8 +113,14 @@ describe('beside an entry that cannot be read', () => {
     ['wiki', false, false],
   ])('named %j, if the PAT was found: %j, it is refused: %j', (displayName, found, refused) => {
     const check = (): void => refuseUnreadable(odd(displayName), 'build', found);
-    if (refused) expect(check).toThrow('holds an unreadable entry that could be this PAT (no dates)');
-    else expect(check).not.toThrow();
+    if (!refused) return expect(check).not.toThrow();
+    expect(check).toThrow(
+      expect.objectContaining({
+        code: 'unexpected-response',
+        what: expect.stringContaining('"build"'),
+        why: expect.stringContaining('could be this PAT (no dates)'),
+      }),
+    );
   });
 });
 

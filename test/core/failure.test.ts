@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure, toFailure } from '../../src/core/failure.ts';
+import { Failure, invalidInputs, toFailure } from '../../src/core/failure.ts';
 
 const what = 'Storing the PAT';
 
@@ -135,5 +135,23 @@ test('several failures keep the code of the first, every problem, and that one o
   expect(Failure.all([one, two])).toMatchObject({
     ...{ code: 'network', why: 'a; B: b', hint: 'Do A. Do B.', mayHaveActed: true },
     problems: [problem('x'), problem('y')],
+  });
+});
+
+test('of no failures there is none, and of several only one that may have acted says so', () => {
+  const failure = new Failure('network', { what: 'A', why: 'a' });
+  expect(Failure.all([])).toBeUndefined();
+  expect(failure.problems).toEqual([]);
+  expect(Failure.all([failure, failure])).toMatchObject({ mayHaveActed: false, problems: [] });
+});
+
+test('wrong inputs are reported together, and nothing was sent', () => {
+  const problems = [
+    { input: 'scopes', text: 'it is empty' },
+    { input: 'valid-for', text: 'it is too long' },
+  ];
+  expect(invalidInputs(problems)).toMatchObject({
+    ...{ code: 'invalid-input', problems },
+    message: 'Reading the inputs: scopes: it is empty; valid-for: it is too long. Nothing was sent or changed.',
   });
 });

@@ -10,8 +10,9 @@ const pat: Pat = {
   validTo: 31_000,
 };
 
-test.each<[targetAccounts: string[] | null, global: boolean, inTwo: boolean]>([
+test.each<[targetAccounts: string[] | null | undefined, global: boolean, inTwo: boolean]>([
   [null, true, true],
+  [undefined, false, false],
   [[], false, false],
   [['one'], false, false],
   [['one', 'Two'], false, true],

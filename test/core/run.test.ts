@@ -164,6 +164,7 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
       const { calls, outcome } = await play(revoking, { pats, answers: { [call]: denied } });
       expect(calls).toContain(`revoke ${guid}`);
       expect(outcome).toMatchObject({ changed: true, failure: { code: 'destination-denied' } });
+      expect(outcome?.failure?.hint).toContain('Revoking came first.');
     },
   );
 
@@ -175,6 +176,21 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
     expect(received.join()).toContain(`${refresh} holds third`);
     expect(outcome?.failure?.message).toMatch(/^Revoking: no right; Storing: the place is closed\./u);
   });
+
+  test.each([[denied], [new Error('odd')]])(
+    'if no PAT can be looked for (%s), the refresh token is stored all the same',
+    async (thrown) => {
+      const request = requestOf({
+        operation: 'revoke',
+        'display-name': 'build',
+        'refresh-token-destinations': spare,
+        'github-token': 'g',
+      });
+      const { calls, failure } = await play(request, { answers: { 'list active': thrown } });
+      expect(calls.at(-1)).toBe(`write ${spare}`);
+      expect(failure?.what).toBe(thrown instanceof Failure ? 'Storing' : 'Revoking');
+    },
+  );
 
   test('a user who is not the expected one revokes nothing', async () => {
     const request = requestOf({ operation: 'revoke', 'authorization-id': guid, 'expected-user': 'else@contoso.com' });
@@ -202,6 +218,20 @@ describe('the check at the end of the run', () => {
     );
     const kept = await play(rotating, { ...scene, answers: { 'write github-secret:OTHER': denied } });
     expect(kept.failure?.message).toMatch(/^Storing: the place is closed\. The new PAT/u);
+  });
+
+  test('is part of the outcome of a rotation that succeeded', async () => {
+    const { outcome } = await play(rotating, { ...scene, answers: { [`confirm ${spare}`]: lost } });
+    expect(outcome).toMatchObject({ operation: 'rotate', changed: true, failure: { what: 'Looking once more' } });
+  });
+
+  test('names the run if that broke off for an unknown reason', async () => {
+    const answers = {
+      'write github-secret:OTHER': denied,
+      'list active': new Error('odd'),
+      [`confirm ${spare}`]: lost,
+    };
+    expect((await play(rotating, { ...scene, answers })).failure?.what).toBe('Running');
   });
 
   test('is left out if the run was asked to stop', async () => {
@@ -318,6 +348,26 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     );
   });
 
+  const other = 'github-secret:OTHER';
+
+  test.each([
+    ['holds', 'holds', 'lacks', `The refresh token is in ${spare}, ${other}. It is not in ${refresh}.`],
+    ['holds', 'may hold', 'may hold', `The refresh token is in ${spare}. It may be in ${other}, ${refresh}.`],
+    ['may hold', 'lacks', 'lacks', `The refresh token may be in ${spare}. It is not in ${other}, ${refresh}.`],
+    ['may hold', 'may hold', 'may hold', `The refresh token may be in ${spare}, ${other}, ${refresh}.`],
+    ['lacks', 'lacks', 'lacks', ''],
+  ])('the first place %s it, the second one %s it, the third one %s it', async (first, second, third, where) => {
+    const places = { [spare]: first, [other]: second, [refresh]: third };
+    const failed = Object.entries(places).filter(([, state]) => state !== 'holds');
+    const answers = failed.map(([place, state]) => [
+      `write ${place}`,
+      denied.with({ mayHaveActed: state === 'may hold' }),
+    ]);
+    const request = requestOf({ 'refresh-token-destinations': Object.keys(places).join('\n'), 'github-token': 'g' });
+    const { failure } = await play(request, { answers: Object.fromEntries(answers) });
+    expect(failure?.hint?.replace(/No PAT was touched\..*/u, '').trim()).toBe(where);
+  });
+
   test('a fault that is no Failure is reported by the step that it came from', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const odd = new Error('odd') as Failure;
@@ -325,6 +375,9 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     expect(prepared.failure?.what).toBe(`Checking ${spare}`);
     const written = await play(request, { answers: { [`write ${spare}`]: odd } });
     expect(written.failure?.what).toBe(`Storing the refresh token in ${spare}`);
+    const vault = requestOf({ 'refresh-token-destinations': refresh });
+    const exchanged = await play(vault, { answers: { 'exchange second': odd } });
+    expect(exchanged.failure?.what).toBe('Storing the refresh token');
   });
 
   test('who signed in is named by the id if there is no name, and not at all if there is neither', async () => {
@@ -362,6 +415,23 @@ describe('checks whose token it is before it stores or reads anything', () => {
     const { failure, reported } = await play(requestOf({ 'expected-user': expected }), { tokens: { claims } });
     expect(failure).toBeUndefined();
     expect(reported).toContain('Signed in as ci@contoso.com.');
+  });
+});
+
+describe('each operation does its own work', () => {
+  test.each<[raw: Inputs, last: string | RegExp]>([
+    [{ operation: 'create', 'display-name': 'wiki', scopes: 'vso.code' }, /^update new /u],
+    [{ operation: 'rotate', 'display-name': 'build' }, /^update new /u],
+    [{ operation: 'update', 'authorization-id': guid, scopes: 'vso.wiki' }, `update ${guid} {"scope":"vso.wiki"}`],
+    [{ operation: 'revoke', 'authorization-id': guid }, `revoke ${guid}`],
+    [{ operation: 'get', 'authorization-id': guid }, `get ${guid}`],
+    [{ operation: 'list' }, 'list active'],
+    [{ operation: 'check', 'authorization-id': guid }, 'organizationId'],
+  ])('%j', async (raw, last) => {
+    const tokens = { claims: { ...user, scopes: ['vso.pats', 'vso.pats_manage'] } };
+    const { calls, outcome } = await play(requestOf(raw), { pats: [pat(guid, 'build')], tokens });
+    expect([outcome?.operation, outcome?.failure]).toEqual([raw.operation, undefined]);
+    expect(calls.at(-1)).toMatch(last);
   });
 });
 
@@ -435,6 +505,7 @@ describe('before anything is sent', () => {
     const { calls, failure } = await play(requestOf(sync), { manifest: manifest('github-secret:PAT') });
     expect(failure).toMatchObject({
       code: 'invalid-input',
+      problems: [{ input: 'github-token', absent: true }],
       message:
         'Reading the inputs: github-token: it is required for github-secret:PAT in the manifest. Nothing was sent or changed.',
     });
@@ -462,15 +533,39 @@ describe('before anything is sent', () => {
     expect(kept.failure?.code).toBe('timeout');
     expect(kept.warmed).toEqual([['azure-key-vault:contoso-vault/pat']]);
     const dry = requestOf({ ...sync, 'dry-run': 'true' });
-    expect((await play(dry, { manifest: manifest('github-secret:PAT') })).failure).toBeUndefined();
+    const unchecked = await play(dry, { manifest: manifest('github-secret:PAT') });
+    expect([unchecked.failure, unchecked.warmed]).toEqual([undefined, [[]]]);
     const group = 'azure-devops-variable-group:project/feeds/REFRESH';
     const organized = requestOf({ ...sync, 'refresh-token-destinations': group });
     const stored = await play(organized, { manifest: manifest('azure-key-vault:contoso-vault/pat'), ...stopped });
     expect(stored.failure?.code).toBe('timeout');
   });
 
-  test('no other operation reads a manifest', async () => {
+  test('only sync and check read a manifest', async () => {
     expect((await play(requestOf({}))).failure).toBeUndefined();
+    const checking = requestOf({ operation: 'check', manifest: 'pats.yml' });
+    expect((await play(checking)).failure?.code).toBe('manifest-invalid');
+    const { outcome } = await play(checking, { manifest: manifest('azure-key-vault:contoso-vault/pat') });
+    expect(outcome).toMatchObject({
+      operation: 'check',
+      checks: expect.arrayContaining([expect.objectContaining({ check: 'pat' })]),
+    });
+  });
+
+  test('a sync makes the PATs of the manifest and stores them', async () => {
+    const { calls, outcome } = await play(requestOf(sync), { manifest: manifest('azure-key-vault:contoso-vault/pat') });
+    expect(outcome).toMatchObject({ operation: 'sync', changed: true, failure: undefined });
+    expect(calls).toContain('write azure-key-vault:contoso-vault/pat');
+    const lost = new Failure('destination-failed', { what: 'Looking once more', why: 'the value is lost' });
+    const failed = await play(requestOf(sync), {
+      manifest: manifest('azure-key-vault:contoso-vault/pat'),
+      confirms: true,
+      answers: { 'write azure-key-vault': denied, 'confirm azure-key-vault': lost },
+    });
+    expect(failed.outcome?.failure).toMatchObject({
+      code: 'partial-failure',
+      why: expect.stringMatching(/; Looking once more: the value is lost$/u),
+    });
   });
 
   test('reports the remarks on the manifest', async () => {

@@ -61,6 +61,15 @@ describe('what the browser brings back', () => {
   });
 });
 
+test('who declined is told to start again, and a refusal without a description quotes none', () => {
+  const refused = (error: string) => {
+    const found = callback({ error, state: 'ours' });
+    return found.kind === 'refused' ? found.failure : undefined;
+  };
+  expect(refused('access_denied')?.hint).toBe('Start the command sign-in again.');
+  expect(refused('brand_new')?.why).toBe('Microsoft Entra refuses the request (brand_new)');
+});
+
 test('how a sign-in that came to nothing is reported', () => {
   expect(stateMismatch().code).toBe('unexpected-response');
   expect(stateMismatch().message).toBe(
@@ -91,6 +100,8 @@ describe('the first tokens', () => {
 
   test.each([[undefined], [day + 1], [90 * day]])('a refresh token that lives %j ms is good', (refreshTokenLife) => {
     expect(failureOf({ refreshTokenLife })).toBeUndefined();
+    const given = tokens({ refreshTokenLife });
+    expect(checkFirstTokens(given)).toEqual(given);
   });
 
   test.each([

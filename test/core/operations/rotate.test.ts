@@ -213,6 +213,20 @@ describe('rotate, if there is none', () => {
       },
     ],
     [
+      'in a dry run would make one beside that of another organization',
+      { 'if-missing': 'create', scopes: 'vso.code', 'dry-run': 'true' },
+      { pats: [foreign] },
+      {
+        result: { changed: false, plan: [{ ...none, action: 'create' }] },
+        transcript: [
+          'list active',
+          'organizationId',
+          'info: There is no active PAT "build"; making the first one.',
+          'info: Would create "build" (dry run).',
+        ],
+      },
+    ],
+    [
       'makes the first one with if-missing: create, and removes what an earlier one left',
       { 'if-missing': 'create', scopes: 'vso.code' },
       { pats: [ending] },
@@ -361,6 +375,43 @@ describe('rotate by id', () => {
   ])('%s', async (_what, inputs, scene, expected) => {
     await check({ ...byId, ...inputs }, scene, expected);
   });
+});
+
+describe('rotate by id, in a list that does not tell all', () => {
+  const chosen = { ...build, authorizationId: ours.toUpperCase() };
+  const unknown = pat('unknown', 'wiki', { targetAccounts: undefined });
+
+  test('asks where that PAT works, and no other', async () => {
+    const { result, transcript } = await play(rotate, byId, {
+      pats: [unknown, { ...chosen, targetAccounts: undefined }],
+      answers: { [`get ${chosen.authorizationId}`]: () => chosen },
+    });
+    expect(result).toMatchObject({ changed: true, previousAuthorizationId: chosen.authorizationId });
+    expect(transcript.filter((call) => call.startsWith('get'))).toEqual([`get ${chosen.authorizationId}`]);
+  });
+
+  test.each<[what: string, second: Pat, count: number]>([
+    ['the PAT itself', chosen, 2],
+    ['another one', unknown, 2],
+  ])('reads two of several pages if the second reading adds %s', async (_what, second, count) => {
+    const readings = [[], [second], [chosen, second]].map((pats) => () => ({ pats, pages: 2, unreadable: [] }));
+    const scene = { answers: { 'list active': readings } };
+    const { transcript } = await play(rotate, { ...byId, 'if-missing': 'ignore', 'rotate-within': '1d' }, scene);
+    expect(transcript.filter((call) => call === 'list active')).toHaveLength(count);
+  });
+
+  test('concludes nothing from an entry without a name, unless the PAT was found', async () => {
+    const unreadable = [{ displayName: undefined, why: 'no name' }];
+    expect((await play(rotate, byId, { pats: [build], unreadable })).result).toMatch(/^unexpected-response: /u);
+    expect((await play(rotate, byId, { pats: [chosen], unreadable })).result).toMatchObject({ changed: true });
+  });
+});
+
+test('one that has expired cannot be rotated, and the advice says how to get another one', async () => {
+  const gone = pat('gone', 'build', { validTo: now - day });
+  const answers = { 'list expired': () => ({ pats: [gone], pages: 1, unreadable: [] }) };
+  const { result } = await play(rotate, byName, { answers });
+  expect(result).toMatch(/^pat-not-found: .*PAT gone .*expired on 2026-09-30.*if-missing: create/u);
 });
 
 describe('workflow runs that are queued already', () => {

@@ -1,8 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Pat } from '../../../src/core/pat.ts';
+import type { PatList } from '../../../src/core/ports.ts';
 import type { Selector } from '../../../src/core/request/selector.ts';
-import { listFleet } from '../../../src/core/rotation/fleet.ts';
-import { FakePorts, pat } from '../fake-ports.ts';
+import { lineageFinder, listFleet } from '../../../src/core/rotation/fleet.ts';
+import { day, FakePorts, now, pat } from '../fake-ports.ts';
 
 const build = pat('build', 'build');
 const wiki = pat('wiki', 'wiki');
@@ -41,4 +42,30 @@ test.each<[what: string, wanted: Selector[], readings: Pat[][], ids: string[], c
   ],
 ])('two readings %s', async (_what, wanted, readings, ids, count) => {
   expect(await read(wanted, readings)).toEqual({ ids, count });
+});
+
+describe('the lineage of a name', () => {
+  const similar = pat('similar', 'wiki~pending-2026');
+  const byHand = pat('by-hand', 'docs~superseded', { validTo: now + day });
+  const pats = [build, wiki, pending, similar, byHand];
+  const finder = (unreadable: PatList['unreadable'] = []) =>
+    lineageFinder({ pats, pages: 1, unreadable }, new FakePorts().context({ operation: 'list' }).pats);
+
+  test.each<[name: string, named: Pat[], left: Pat[], similar: Pat[]]>([
+    ['build', [build], [], []],
+    ['wiki', [wiki], [pending], [similar]],
+    ['docs', [], [], [byHand]],
+    ['docs~superseded', [byHand], [], []],
+    ['feeds', [], [], []],
+  ])('%s', async (name, named, left, alike) => {
+    const lineage = await finder()(name);
+    expect(lineage).toMatchObject({ name, named, superseded: [], similar: alike });
+    expect(lineage.pending.map((each) => each.pat)).toEqual(left);
+  });
+
+  test('is not known beside an entry without a name, unless the PAT was found', async () => {
+    const find = finder([{ displayName: undefined, why: 'no name' }]);
+    expect((await find('build')).named).toEqual([build]);
+    await expect(find('docs')).rejects.toMatchObject({ code: 'unexpected-response' });
+  });
 });
