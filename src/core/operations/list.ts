@@ -18,19 +18,20 @@ type ListContext = OperationContext<RequestFor<'list'>>;
  */
 export async function list(context: ListContext): Promise<ListOutcome> {
   const { request, pats, clock, log } = context;
-  const now = clock.now();
   const { expiringWithin, filter } = request;
   // The list decides which PATs are active, not the clock of this machine.
-  const expires = (pat: Pat): boolean =>
+  const expires = (pat: Pat, now: number): boolean =>
     expiringWithin !== undefined && pat.validTo - now <= expiringWithin && (filter === 'active' || pat.validTo > now);
-  const matters = (pat: Pat): boolean => expiringWithin === undefined || expires(pat);
+  const matters = (pat: Pat): boolean => expiringWithin === undefined || expires(pat, clock.now());
   const whole = await readList(filter, pats, { matters });
+  // Read the clock only now, because the answer of Azure DevOps may have corrected it.
+  const now = clock.now();
   const all = [...whole.pats].sort((a, b) => a.validTo - b.validTo);
   if (expiringWithin === undefined) {
     log.info(`${all.length} PATs (${filter}).`);
     return { operation: 'list', changed: false, pats: all, failure: failureOf(all, whole, context) };
   }
-  const expiring = all.filter(expires);
+  const expiring = all.filter((pat) => expires(pat, now));
   for (const pat of expiring.filter((pat) => !isSuperseded(pat))) {
     log.warning(
       `PAT "${quoteForeign(pat.displayName)}" (${pat.authorizationId}) expires in ${formatDuration(Math.max(0, pat.validTo - now))}, at ${formatInstant(pat.validTo)}.`,

@@ -114,6 +114,12 @@ describe('list', () => {
     expect(await play(list, { operation: 'list', ...inputs }, { pats })).toEqual(expected);
   });
 
+  test('with expiring-within it goes by the clock as the list has corrected it', async () => {
+    const inputs = { operation: 'list', 'expiring-within': '7d' };
+    const { result } = await play(list, inputs, { pats: [late], takes: { list: 14 * day } });
+    expect(result).toEqual({ changed: false, pats: [late] });
+  });
+
   const unreadable = [{ displayName: 'odd', why: 'no dates' }];
 
   test.each<[what: string, inputs: Inputs, pats: typeof all, failure: string | undefined]>([
