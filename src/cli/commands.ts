@@ -35,7 +35,7 @@ const signInOptions = `--organization contoso ${app} --tenant-id contoso.com`;
 export const commands: Readonly<Record<CommandName, CommandFacts>> = {
   'sign-in': {
     summary: 'sign in once and store the first refresh token',
-    description: `Signs you in with your browser and stores the refresh token that all other commands and the action need, without showing it. With --organization it also checks that the token can manage PATs there, and prints the workflow to paste. Sign in as the account whose PATs will be managed: every later run acts for the user signInOptions signs in here.
+    description: `Signs you in with your browser and stores the refresh token that all other commands and the action need, without showing it. With --organization it also checks that the token can manage PATs there, and prints the workflow to paste. Sign in as the account whose PATs will be managed: every later run acts for the user who signs in here.
 
 The app registration needs the redirect URI http://localhost. A confidential client (platform "Web") also needs its secret or certificate in AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE; a public one ("Mobile and desktop") needs none. docs/setup.md explains every step.`,
     inputs: [
