@@ -1,5 +1,6 @@
 import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
+import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
 import { isGuid } from './tenant.ts';
 
 /** A user as the input `expected-user` names one. */
@@ -24,12 +25,13 @@ interface ExpectedObject extends Written {
  * Reads `UPN`, `OBJECT-ID` or `TENANT-ID/OBJECT-ID`.
  * @example parseExpectedUser('bot@contoso.com') // { ok: true, value: { text: 'bot@contoso.com', principalName: 'bot@contoso.com' } }
  */
-export function parseExpectedUser(text: string): Parsed<ExpectedUser> {
+export function parseExpectedUser(written: string): Parsed<ExpectedUser> {
+  const text = withoutQuotes(withoutInvisible(written).trim()).trim();
   const [tenant, objectId, ...more] = text.split('/');
   if (isGuid(tenant) && isGuid(objectId) && more.length === 0) return accepted({ text, tenant, objectId });
   if (isGuid(text)) return accepted({ text, objectId: text, tenant: undefined });
   if (/^[^@\s/]+@[^@\s/]+$/u.test(text)) return accepted({ text, principalName: text });
   return refused(
-    `"${quoteForeign(text)}" is not a user; write a user principal name such as bot@contoso.com, an object id, or TENANT-ID/OBJECT-ID`,
+    `"${quoteForeign(written)}" is not a user; write a user principal name such as bot@contoso.com, an object id, or TENANT-ID/OBJECT-ID`,
   );
 }

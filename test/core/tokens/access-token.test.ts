@@ -95,7 +95,10 @@ describe('checkUser: whether it is the expected user', () => {
   test.each<[what: string, claims: Claims, expected: string, asked: string]>([
     ['by user principal name', claims, 'ci@contoso.com', 'contoso.com'],
     ['by its name in capitals', claims, 'CI@Contoso.COM', 'organizations'],
+    ['by a name in quotation marks', claims, '"ci@contoso.com"', 'contoso.com'],
+    ['by a name with an invisible character', claims, '\ufeffci@contoso.com\u200b', 'contoso.com'],
     ['by object id', claims, objectId, 'contoso.com'],
+    ['by object id in quotation marks', claims, `'${objectId}'`, 'contoso.com'],
     ['by object id in capitals', claims, objectId.toUpperCase(), tenant],
     ['by tenant and object id', claims, `${tenant.toUpperCase()}/${objectId}`, 'organizations'],
     ['by name, of the tenant that was asked', claims, 'ci@contoso.com', tenant],
