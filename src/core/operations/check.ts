@@ -33,18 +33,19 @@ async function checkAccount(context: CheckContext): Promise<Check[]> {
   const { request, services, threshold } = context;
   const { clientId } = request.identity;
   const end = services.machine.certificateEnds;
-  const certificate =
+  // An answer of Azure DevOps can correct the clock, so the certificate is judged last.
+  const judgeCertificate = (): Check[] =>
     end === undefined ? [] : [checkCertificate(clientId, end, { now: services.clock.now(), threshold })];
   let tokens: Tokens;
   try {
     tokens = await exchangeRefreshToken(request.identity, services);
   } catch (thrown) {
-    return [failedCheck('sign-in', clientId, toFailure(thrown, 'Exchanging the refresh token')), ...certificate];
+    return [failedCheck('sign-in', clientId, toFailure(thrown, 'Exchanging the refresh token')), ...judgeCertificate()];
   }
   const targets = targetsOf(context);
   const destinations = targets.flatMap((target) => target.destinations);
   const { access, newest } = await openAccess(tokens, [...destinations, ...request.refreshTokenDestinations], context);
   const custody = await checkCustody(newest, access, context);
   const organizations = await checkOrganizations(targets, access, context);
-  return [...checkSignIn({ ...tokens, ...newest }, threshold), ...certificate, ...custody, ...organizations];
+  return [...checkSignIn({ ...tokens, ...newest }, threshold), ...judgeCertificate(), ...custody, ...organizations];
 }
