@@ -6,7 +6,7 @@ import { stopwatch } from './stopwatch.ts';
 /** Milliseconds. If the machine's clock is off by more, the program uses the time of Azure DevOps. */
 const tolerable = 3_600_000;
 
-interface SystemClock extends Clock {
+export interface SystemClock extends Clock {
   /** Learns the time of Azure DevOps from the `Date` header of an answer, in milliseconds. */
   observe(service: number): void;
   /**
@@ -15,6 +15,11 @@ interface SystemClock extends Clock {
   observeOther(service: number): void;
   /** How far the machine's clock was ahead of a service when it last answered; undefined before its first answer. */
   ahead(): ClockDifference | undefined;
+  /**
+   * Milliseconds since 1970 by this clock or by the service of `ahead`, whichever is earlier. A token has expired only if
+   * both say so.
+   */
+  earliest(): number;
 }
 
 /** The machine's clock, corrected if Azure DevOps shows that it is off by more than an hour. */
@@ -40,11 +45,14 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
     });
   }
 
+  const latest = (): ClockDifference | undefined => ahead ?? aheadOfOther;
+
   return {
     now: () => Date.now() + offset,
     elapsed: stopwatch(),
     sleep,
-    ahead: () => ahead ?? aheadOfOther,
+    ahead: latest,
+    earliest: () => Date.now() + Math.min(offset, -(latest()?.milliseconds ?? 0)),
     observeOther: (service) => {
       aheadOfOther = { milliseconds: Date.now() - service, service: 'another service' };
     },

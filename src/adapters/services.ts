@@ -6,7 +6,7 @@ import type { RunIdentity } from '../core/run-identity.ts';
 import type { Exchange } from '../core/tokens/tokens.ts';
 import { azureDevOpsPats } from './azure-devops/pat-api.ts';
 import { cancellationBySignal } from './cancellation.ts';
-import { systemClock } from './clock.ts';
+import { type SystemClock, systemClock } from './clock.ts';
 import { readCertificate } from './entra/certificate.ts';
 import type { OidcSource } from './entra/oidc.ts';
 import { createHttp } from './http/http.ts';
@@ -42,6 +42,7 @@ const azureDevOpsOrigins = ['https://vssps.dev.azure.com', 'https://dev.azure.co
 
 /** The real services, with what a shell needs besides the ports. */
 export interface OpenServices extends Services {
+  readonly clock: SystemClock;
   readonly http: Http;
   /** Aborted if the host asked the run to stop. */
   readonly signal: AbortSignal;
@@ -91,7 +92,7 @@ export function openServices(request: Request, host: HostFacts): OpenServices {
       certificateEnds: certificateEnds(request),
     },
     nonce: () => randomBytes(6).toString('hex'),
-    exchange: lazyExchange(request, host, { http, now: () => clock.now() }),
+    exchange: lazyExchange(request, host, { http, now: () => clock.earliest() }),
     openPats: (organization, accessToken) => azureDevOpsPats(organization, accessToken, http, log),
     openStores: async (destinations, session) => {
       if (destinations.length === 0) return [];

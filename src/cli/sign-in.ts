@@ -201,7 +201,7 @@ async function runSignIn(
   const { request, timeout } = setup;
   const { identity } = request;
   const { clock, http, signal } = services;
-  const common = { identity, http, log: terminal, timeout, signal, now: () => clock.now() };
+  const common = { identity, http, log: terminal, timeout, signal, now: () => clock.earliest() };
   if (setup.deviceCode) {
     const { signInWithDeviceCode } = await import('../adapters/entra/device-code.ts');
     return signInWithDeviceCode({

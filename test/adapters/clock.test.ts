@@ -61,6 +61,20 @@ test('another service corrects nothing, and tells the difference until Azure Dev
   expect(time.ahead()).toEqual({ milliseconds: -minute, service: 'Azure DevOps' });
 });
 
+test.each([
+  ['no service has answered', undefined, undefined, 0],
+  ['Entra is behind', -90, undefined, -90],
+  ['Entra is ahead', 90, undefined, 0],
+  ['Azure DevOps is behind', 90, -30, -30],
+  ['Azure DevOps is far behind', undefined, -90, -90],
+  ['Azure DevOps is far ahead', undefined, 90, 90],
+])('the earliest time that it may be, if %s', (_what, entra, azureDevOps, expected) => {
+  const { clock: time } = clock();
+  if (entra !== undefined) time.observeOther(machine + entra * minute);
+  if (azureDevOps !== undefined) time.observe(machine + azureDevOps * minute);
+  expect(time.earliest()).toBe(machine + expected * minute);
+});
+
 test('a sleep ends if the run is asked to stop, and none begins after that', async () => {
   const controller = new AbortController();
   const { clock: time } = clock(controller.signal);

@@ -317,6 +317,13 @@ scenario('warns if the clock of the machine is off, and goes by that of the serv
   expect(Math.abs(life - 30 * 86_400_000)).toBeLessThan(60_000);
 });
 
+scenario('a machine whose clock is ahead takes no fresh id token for an expired one', async (scene) => {
+  scene.sandbox.clock.ahead = -26 * 3_600_000;
+  const run = await scene.run(create);
+  expect(run.exitCode).toBe(0);
+  expect(Date.parse(run.outputs['valid-to'] ?? '') - scene.sandbox.clock.now()).toBeLessThanOrEqual(30 * 86_400_000);
+});
+
 /** Hosts in the table of the security page, with the address of the vault written out. */
 function documentedHosts(): string[] {
   const [, table = ''] = read('docs/security.md').split('\n| host | for | when |\n');

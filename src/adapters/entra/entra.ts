@@ -21,7 +21,7 @@ interface EntraOptions {
   readonly log: Log;
   /** The source of the run's OIDC token, for a federated credential. */
   readonly oidc: OidcSource | undefined;
-  /** Milliseconds since 1970. */
+  /** The earliest time that it may be, in milliseconds since 1970: an id token that is still valid then is accepted. */
   readonly now: () => number;
 }
 

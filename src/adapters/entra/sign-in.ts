@@ -29,7 +29,7 @@ export interface SignInOptions {
   readonly timeout: number;
   /** Aborted if the program was asked to stop. */
   readonly signal: AbortSignal;
-  /** Milliseconds since 1970. */
+  /** The earliest time that it may be, in milliseconds since 1970: an id token that is still valid then is accepted. */
   readonly now: () => number;
 }
 
