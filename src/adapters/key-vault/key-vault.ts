@@ -53,8 +53,11 @@ const sizeLimit = 25 * 1024;
 /** The longest content type (https://learn.microsoft.com/azure/key-vault/secrets/about-secrets). */
 const contentTypeLimit = 255;
 
-function isUnusable(answer: HttpAnswer): boolean {
-  return isTransientStatus(answer.status) || (answer.status >= 200 && answer.status < 300 && !isBundle(answer));
+/** Whether the answer to a write is the new version: a secret bundle that repeats the value, if it names one. */
+function isStored(answer: HttpAnswer, value: Secret): boolean {
+  if (!isBundle(answer)) return false;
+  const stored = readObject(answer.text)?.value;
+  return typeof stored !== 'string' || stored === value.reveal();
 }
 
 /** Whether a deletion is under way, which ends within seconds (Azure SDK for .NET, Key Vault secrets, sample 4). */
@@ -105,11 +108,13 @@ class KeyVaultStore implements Store {
       });
     }
     const request = await this.#writeRequest(value, about, what);
+    const isUnusable = (given: HttpAnswer): boolean =>
+      isTransientStatus(given.status) || (given.status >= 200 && given.status < 300 && !isStored(given, value));
     const { answer, mayHaveActed } = await this.#reaching(what, () =>
       sendRepeatedWrite(this.#options.http, { ...request, isRetryable: isBeingDeleted }, isUnusable),
     );
     // The answer repeats the value, so never quote it.
-    if (!isBundle(answer)) throw keyVaultFailure(answer, this.#request(what, mayHaveActed));
+    if (!isStored(answer, value)) throw keyVaultFailure(answer, this.#request(what, mayHaveActed));
   }
 
   /** Prepares the write. If this fails, nothing was written. */

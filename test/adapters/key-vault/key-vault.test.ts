@@ -340,6 +340,12 @@ describe('a fault of a write', () => {
     expect(await failureOf(writePat(), pat)).toMatchObject({ code, mayHaveActed: true });
   });
 
+  test('that is a success with another value is none', async () => {
+    const id = 'https://contoso-vault.vault.azure.net/secrets/nuget-pat/1';
+    bench.failOn('PUT', 'every', { kind: 'status', status: 200, body: { id, value: 'old' } });
+    expect(await failureOf(writePat(), pat)).toMatchObject({ code: 'unexpected-response', mayHaveActed: true });
+  });
+
   test('before a refusal is not forgotten', async () => {
     bench.sandbox.onAnswered = ({ method }) => {
       if (method === 'PUT') bench.sandbox.keyVault.deny(vaultName, 'set', 'ForbiddenByRbac');
