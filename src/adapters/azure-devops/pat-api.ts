@@ -189,6 +189,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     if (succeeded(answer)) {
       const { patTokenError, typeKey } = readObject(answer.text) ?? {};
       if (typeKey === 'SessionTokenNotFoundException') return 'already-gone';
+      if (typeof typeKey === 'string') throw malformed(what, `it is a success with the error ${quoteForeign(typeKey)}`);
       if (isPatTokenSuccess(patTokenError)) {
         known = true;
         return 'revoked';
@@ -198,9 +199,21 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       throw failure;
     }
     const failure = azureDevOpsFailure(answer, { what, organization, permission: 'vso.pats_manage' });
-    if (failure.code === 'organization-not-found') await expectOrganization();
+    if (failure.code === 'organization-not-found') await expectGone(authorizationId, answer, what);
     else if (failure.code !== 'pat-not-found') throw failure;
     return 'already-gone';
+  }
+
+  /**
+   * Checks whether an answer to a revoke that finds nothing means the PAT. Without JSON it may come from something in
+   * between, so the list must not show the PAT.
+   * @throws Failure if the organization is unknown, or if the PAT is active nevertheless
+   */
+  async function expectGone(authorizationId: string, { status, text }: HttpAnswer, what: string): Promise<void> {
+    if (readObject(text)) return expectOrganization();
+    const { pats } = await list('active');
+    if (!pats.some((pat) => pat.authorizationId === authorizationId.toLowerCase())) return;
+    throw malformed(what, `it is HTTP ${status}, but the list shows the PAT as active`);
   }
 
   async function connectionData(authorization: string, what: string): Promise<Json> {

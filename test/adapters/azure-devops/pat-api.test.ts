@@ -304,8 +304,28 @@ describe('revoke', () => {
     await expect(api(answerOf('', 403)).pats.revoke(id)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  test('404 once the organization has answered costs no further request', async () => {
-    const { pats, http } = api(answerOf({ patTokens: [] }), answerOf('', 404));
+  test.each(['', '<html><title>Not Found</title>'])(
+    '404 without a word of the service (%j), if the list shows the PAT',
+    async (text) => {
+      const answer = answerOf(text, 404);
+      const { pats } = api(answerOf({ patTokens: [] }), answer, answerOf({ patTokens: [{ ...pat, token: null }] }));
+      await pats.list('active');
+      await expect(pats.revoke(id)).rejects.toMatchObject(
+        malformed('it is HTTP 404, but the list shows the PAT as active'),
+      );
+    },
+  );
+
+  test('a success with an error of the service', async () => {
+    const answer = answerOf({ message: 'TF400813: no', typeKey: 'UnauthorizedRequestException' });
+    await expect(api(answer).pats.revoke(id)).rejects.toMatchObject(
+      malformed('it is a success with the error UnauthorizedRequestException'),
+    );
+  });
+
+  test('404 of the service once the organization has answered costs no further request', async () => {
+    const gone = answerOf({ message: 'The requested token could not be found.', typeKey: 'VssServiceException' }, 404);
+    const { pats, http } = api(answerOf({ patTokens: [] }), gone);
     await pats.list('active');
     await expect(pats.revoke(id)).resolves.toBe('already-gone');
     expect(http.requests).toHaveLength(2);
