@@ -5,14 +5,18 @@ import { sameScopes } from '../request/scope.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Replacement } from './replacement.ts';
 
-/** Warns if the service granted another life or other scopes than were asked for. */
+/** Warns if the service granted another life, other scopes or other organizations than were asked for. */
 export function warnIfDifferent(replacement: Replacement, granted: Pat, log: Log): void {
   const name = quoteForeign(replacement.displayName);
-  const { scope, validTo } = replacement;
+  const { scope, validTo, allOrganizations } = replacement;
   if (granted.scope.trim() !== '' && !sameScopes(scope, granted.scope)) {
     log.warning(
       `The service granted "${name}" the scopes "${quoteForeign(granted.scope)}" instead of "${scope}". Check that they are enough for whatever uses the PAT.`,
     );
+  }
+  if (granted.targetAccounts !== undefined && isGlobal(granted) !== allOrganizations) {
+    const [given, asked] = allOrganizations ? ['one organization', 'all'] : ['all organizations of the user', 'one'];
+    log.warning(`The service made "${name}" valid in ${given}, but it was to be valid in ${asked}.`);
   }
   // Storage rounds by 1/300 s, so a second is the finest difference that means something.
   if (Math.abs(granted.validTo - validTo) <= 1000) return;

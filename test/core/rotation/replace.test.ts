@@ -9,7 +9,7 @@ import type { Replacement, RotationPorts } from '../../../src/core/rotation/repl
 import { checkWorkLimit, runLifetime, workLimit, writeLimit } from '../../../src/core/rotation/time-limits.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { day, FakePorts, minute, now, pat, type Scene, second, stopped, theirs } from '../fake-ports.ts';
+import { day, FakePorts, minute, now, ours, pat, type Scene, second, stopped, theirs } from '../fake-ports.ts';
 
 const validTo = addWatermark('build', now + 30 * day);
 const old = pat('old', 'build');
@@ -158,6 +158,16 @@ describe('what the service granted instead of the wish is reported', () => {
     expect(log).toContain('the scopes "vso.wiki" instead of "vso.code"');
     expect(log).toContain(`later than the ${formatInstant(validTo)} that was asked for`);
     expect(calls).toContain(`update new {"validTo":${validTo}}`);
+  });
+
+  test.each<[asked: boolean, granted: string[] | null | undefined, warning: string | undefined]>([
+    [false, null, 'The service made "build" valid in all organizations of the user, but it was to be valid in one.'],
+    [true, [ours], 'The service made "build" valid in one organization, but it was to be valid in all.'],
+    [true, null, undefined],
+    [false, undefined, undefined],
+  ])('other organizations: %j asked for, %j granted', async (allOrganizations, targetAccounts, warning) => {
+    const { transcript } = await replace({ allOrganizations }, { grants: { targetAccounts } });
+    expect(transcript.filter((line) => line.includes('to be valid in'))).toEqual(warning ? [`warning: ${warning}`] : []);
   });
 
   test('a PAT that the service gave another name is removed: no later run could tell what it is', async () => {
