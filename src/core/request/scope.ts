@@ -148,8 +148,9 @@ function nearest(name: string): string | undefined {
   return best && prefix + best;
 }
 
-function problemOf(name: string): string | undefined {
-  const shown = `"${quoteForeign(name)}"`;
+/** @param written the name as the user wrote it: in another case, no filter would recognize a secret */
+function problemOf(name: string, written: string): string | undefined {
+  const shown = `"${quoteForeign(written)}"`;
   if (entraOnly.has(name)) {
     return `${shown} is a permission of an app registration in Entra, not a scope of a PAT`;
   }
@@ -163,9 +164,14 @@ function problemOf(name: string): string | undefined {
   return undefined;
 }
 
-function split(text: string | readonly string[]): string[] {
-  const names = (typeof text === 'string' ? text : text.join(' ')).toLowerCase().split(/[\s,]/u);
-  return [...new Set(names.filter((name) => name !== '').map((name) => (name === 'full' ? fullScope : name)))];
+/** Each scope once, with the text that names it. */
+function split(text: string | readonly string[]): ReadonlyMap<string, string> {
+  const scopes = new Map<string, string>();
+  for (const written of (typeof text === 'string' ? text : text.join(' ')).split(/[\s,]/u)) {
+    const name = written.toLowerCase();
+    if (name !== '') scopes.set(name === 'full' ? fullScope : name, written);
+  }
+  return scopes;
 }
 
 export interface Scopes {
@@ -184,15 +190,16 @@ export interface Scopes {
  * @example parseScopes('vso.code, vso.wiki') // { ok: true, value: { scope: 'vso.code vso.wiki', unknown: [] } }
  */
 export function parseScopes(text: string | readonly string[]): Parsed<Scopes> {
-  const names = split(text);
+  const found = split(text);
+  const names = [...found.keys()];
   if (names.length === 0) return refused('no scope is named; write names such as vso.code, or full');
   if (names.includes(fullScope) && names.length > 1) {
     return refused(`full access (${fullScope}) includes every other scope; write only full, or leave it out`);
   }
-  const unknownNames = names.filter((name) => !known.has(name));
-  const problems = unknownNames.map(problemOf).filter((problem) => problem !== undefined);
+  const unknown = [...found].filter(([name]) => !known.has(name));
+  const problems = unknown.map(([name, written]) => problemOf(name, written)).filter((problem) => problem !== undefined);
   if (problems.length > 0) return refused(problems.join('; '));
-  return accepted({ scope: names.join(' '), unknown: unknownNames });
+  return accepted({ scope: names.join(' '), unknown: unknown.map(([name]) => name) });
 }
 
 /**
@@ -200,6 +207,6 @@ export function parseScopes(text: string | readonly string[]): Parsed<Scopes> {
  * @example sameScopes('vso.code vso.wiki', 'vso.wiki vso.code') // true
  */
 export function sameScopes(a: string, b: string): boolean {
-  const [left, right] = [new Set(split(a)), new Set(split(b))];
-  return left.size === right.size && [...left].every((name) => right.has(name));
+  const [left, right] = [split(a), split(b)];
+  return left.size === right.size && [...left.keys()].every((name) => right.has(name));
 }

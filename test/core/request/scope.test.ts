@@ -73,6 +73,12 @@ describe('parseScopes', () => {
     expect(parseScopes(text)).toEqual({ ok: false, problem });
   });
 
+  test('a name is quoted as it was written, because the filters know a secret only in its own case', () => {
+    expect(parseScopes('VSO.Cöde')).toMatchObject({ problem: expect.stringMatching(/^"VSO\.Cöde" /u) });
+    const secret = `abc8Q~${'dEf'.repeat(11)}`;
+    expect(parseScopes(secret)).toMatchObject({ problem: expect.stringMatching(/^"\*\*\*" /u) });
+  });
+
   test.each([
     ['vso.codee', 'vso.code'],
     ['vso.ode', 'vso.code'],

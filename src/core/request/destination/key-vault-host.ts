@@ -15,15 +15,17 @@ const suffixes = [publicSuffix, '.vault.azure.cn', '.vault.usgovcloudapi.net'];
  * @example parseKeyVaultHost('Contoso') // { ok: true, value: { vault: 'contoso', host: 'contoso.vault.azure.net' } }
  */
 export function parseKeyVaultHost(text: string): Parsed<Pick<KeyVaultSecret, 'vault' | 'host'>> {
-  const written = text.toLowerCase();
-  const suffix = suffixes.find((known) => written.endsWith(known));
-  if (suffix === undefined && written.includes('.')) {
+  const name = text.toLowerCase();
+  const suffix = suffixes.find((known) => name.endsWith(known));
+  if (suffix === undefined && name.includes('.')) {
     return refused(
-      `"${quoteForeign(written)}" is not the host of a key vault; write only the vault's name, or a host that ends with ${suffixes.join(', ')}`,
+      `"${quoteForeign(text)}" is not the host of a key vault; write only the vault's name, or a host that ends with ${suffixes.join(', ')}`,
     );
   }
-  const vault = suffix === undefined ? written : written.slice(0, -suffix.length);
-  const problem = keyVaultName(vault);
+  const length = name.length - (suffix ?? '').length;
+  const vault = name.slice(0, length);
+  // The rule ignores case, and its message quotes what the user wrote.
+  const problem = keyVaultName(text.slice(0, length));
   return problem === undefined ? accepted({ vault, host: `${vault}${suffix ?? publicSuffix}` }) : refused(problem);
 }
 
