@@ -4,7 +4,7 @@ import { accepted, type Parsed, refused } from './parsed.ts';
 import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
 
 /** https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions#organization-names */
-const organizationName = /^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/iu;
+const organizationName = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$/u;
 
 const allowed = 'write its name, such as contoso, or its address, such as https://dev.azure.com/contoso';
 

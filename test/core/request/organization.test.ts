@@ -66,7 +66,7 @@ describe('parseOrganization', () => {
     expect(parseOrganization(`https://${name}.visualstudio.com`)).toEqual({ ok: true, value: name });
   });
 
-  test.each(['', '-a', 'a-', 'a_b', 'a b', 'ä', 'x'.repeat(51), '%63ontoso', 'a\nb', 'contoso-1\n-'])(
+  test.each(['', '-a', 'a-', 'a_b', 'a b', 'ä', 'x'.repeat(51), '%63ontoso', 'a\nb', 'contoso-1\n-', 'conto\u017fo'])(
     '%j is no name',
     (text) => {
       expect(parseOrganization(text)).toEqual({

@@ -35,6 +35,7 @@ describe('parseTenant', () => {
     'https://login.microsoftonline.com/contoso.com',
     'contoso.com/x',
     'contoso..com',
+    'conto\u017fo.com',
     '-a.com',
     'a-.com',
     'contoso.123',

@@ -6,6 +6,9 @@ import { quoteForeign } from '../../sanitize.ts';
  */
 export type NameRule = (name: string) => string | undefined;
 
+// The flag `i` is missing in these patterns: with `u`, it would also take the Kelvin sign (U+212A) for a k, and the long
+// s (U+017F) for an s.
+
 const control = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** Whether the name is `.` or `..`, which would change the path of a request instead of naming anything. */
@@ -15,7 +18,7 @@ function isStep(name: string): boolean {
 
 /** https://docs.github.com/actions/reference/security/secrets, "Naming your secrets" */
 export const gitHubSecretName: NameRule = (name) => {
-  if (!/^[a-z0-9_]+$/iu.test(name)) {
+  if (!/^[A-Za-z0-9_]+$/u.test(name)) {
     return `"${quoteForeign(name)}" is not a name of a GitHub secret; use English letters, digits and _`;
   }
   if (/^[0-9]/u.test(name)) {
@@ -32,12 +35,12 @@ export const gitHubSecretName: NameRule = (name) => {
  * (https://docs.github.com/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication).
  */
 export const gitHubOwner: NameRule = (name) =>
-  /^[a-z0-9](?:[a-z0-9_-]{0,38})$/iu.test(name)
+  /^[A-Za-z0-9][A-Za-z0-9_-]{0,38}$/u.test(name)
     ? undefined
     : `"${quoteForeign(name)}" is not a GitHub user or organization; use 1 to 39 English letters, digits and hyphens`;
 
 export const gitHubRepository: NameRule = (name) =>
-  /^[a-z0-9._-]{1,100}$/iu.test(name) && !isStep(name)
+  /^[A-Za-z0-9._-]{1,100}$/u.test(name) && !isStep(name)
     ? undefined
     : `"${quoteForeign(name)}" is not a name of a GitHub repository; use 1 to 100 English letters, digits, ., - and _`;
 
@@ -53,13 +56,13 @@ export const gitHubEnvironment: NameRule = (name) => {
  * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules, Microsoft.KeyVault/vaults
  */
 export const keyVaultName: NameRule = (name) =>
-  /^(?=.{3,24}$)[a-z](?:-?[a-z0-9])+$/iu.test(name)
+  /^(?=.{3,24}$)[A-Za-z](?:-?[A-Za-z0-9])+$/u.test(name)
     ? undefined
     : `"${quoteForeign(name)}" is not a name of a key vault; use 3 to 24 English letters, digits and hyphens; begin with a letter, do not end with a hyphen, and write no two hyphens in a row`;
 
 /** https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret */
 export const keyVaultSecretName: NameRule = (name) =>
-  /^[0-9a-z-]{1,127}$/iu.test(name)
+  /^[0-9A-Za-z-]{1,127}$/u.test(name)
     ? undefined
     : `"${quoteForeign(name)}" is not a name of a Key Vault secret; use 1 to 127 English letters, digits and hyphens (no _)`;
 
@@ -92,7 +95,7 @@ export const serviceConnectionName = anyName('service connection');
  * that text but in its own examples of variable groups, and in every group that mirrors a vault.
  */
 export const variableName: NameRule = (name) => {
-  if (!/^[a-z0-9._-]+$/iu.test(name) || isStep(name)) {
+  if (!/^[A-Za-z0-9._-]+$/u.test(name) || isStep(name)) {
     return `"${quoteForeign(name)}" is not a name of a pipeline variable; use English letters, digits, ., _ and -`;
   }
   const reserved = /^(?:endpoint|input|secret|path|securefile)/iu.exec(name)?.[0];

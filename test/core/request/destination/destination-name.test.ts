@@ -11,6 +11,7 @@ import {
   variableGroupName,
   variableName,
 } from '../../../../src/core/request/destination/destination-name.ts';
+import { parseKeyVaultHost } from '../../../../src/core/request/destination/key-vault-host.ts';
 
 interface Rule {
   readonly rule: NameRule;
@@ -23,14 +24,14 @@ interface Rule {
 const crooked = [' a', 'a ', '\ta', 'a\nb', 'a\u0000b', 'a\u2028b', 'a\u2029b', 'a\ud800b'];
 
 /** Names that no service accepts whose names are words of ASCII. */
-const wrongAnywhere = ['', '.', '..', 'a b', 'a/b', 'ä', 'a\n', '\na'];
+const wrongAnywhere = ['', '.', '..', 'a b', 'a/b', 'ä', 'a\n', '\na', 'abc\u212a', 'abc\u017fd'];
 
 const rules: Readonly<Record<string, Rule>> = {
   gitHubSecretName: {
     rule: gitHubSecretName,
     good: ['A', '_', '_1', 'PAT', 'pat_2', 'GITHUB', 'MY_GITHUB_PAT', 'x'.repeat(300)],
     bad: {
-      'is not a name of a GitHub secret; use English letters, digits and _': ['', 'a-b', 'a b', 'ä', 'a\n', '\na', '.'],
+      'is not a name of a GitHub secret; use English letters, digits and _': ['', 'a-b', 'a b', 'ä', 'a\n', '\na', '.', 'PAT_\u212a'],
       'begins with a digit, which GitHub does not allow for a secret; begin with a letter or _': ['1', '9_A'],
       'begins with GITHUB_, which GitHub keeps for itself; choose another name': [
         'GITHUB_',
@@ -51,6 +52,7 @@ const rules: Readonly<Record<string, Rule>> = {
         'a b',
         'a\n',
         '\na',
+        'conto\u017fo',
         'x'.repeat(40),
       ],
     },
@@ -157,6 +159,11 @@ describe.each(Object.entries(rules))('%s', (_, { rule, good, bad }) => {
     expect(said.startsWith('"')).toBe(true);
     expect(said).not.toMatch(/[\n\u2028\u2029]/u);
   });
+});
+
+test('the host of a vault is quoted as it was written', () => {
+  expect(parseKeyVaultHost('K.Contoso.com')).toMatchObject({ problem: expect.stringMatching(/^"K\.Contoso\.com" /u) });
+  expect(parseKeyVaultHost('K.vault.azure.net')).toMatchObject({ problem: expect.stringMatching(/^"K" /u) });
 });
 
 test('a name that is too long is not repeated', () => {
