@@ -1,3 +1,4 @@
+import { isAscii } from '../../ascii.ts';
 import { Secret } from '../../secret.ts';
 import { accepted, type Parsed, refused } from '../parsed.ts';
 import { withoutInvisible, withoutQuotes } from '../pasted-text.ts';
@@ -18,5 +19,7 @@ export function parseGitHubToken(text: string): Parsed<Secret> {
     return refused(`it is ${kindNames[kind]}, not a GitHub token; ${advice}`);
   }
   if (/[\s\p{Cc}]/u.test(token)) return refused('it holds white space, but no GitHub token does; store it again');
+  // A header can't hold such a character, so the token could never be sent.
+  if (!isAscii(token)) return refused('it holds a character that no GitHub token has; store it again');
   return accepted(new Secret(token));
 }

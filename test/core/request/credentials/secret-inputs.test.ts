@@ -41,6 +41,7 @@ test.each<[text: string, says: RegExp]>([
   [`\${{ steps.app.outputs.token }}`, /not replaced by its value, not a GitHub token; define the variable/u],
   ['b2'.repeat(26), /it is an Azure DevOps PAT, not a GitHub token; give a token of a GitHub App/u],
   ['a b', /white space/u],
+  ['ｇｈｓ＿a1a1a1a1a1', /it holds a character that no GitHub token has/u],
 ])('%j is no GitHub token', (text, says) => {
   expect(parseGitHubToken(text)).toEqual({ ok: false, problem: expect.stringMatching(says) });
 });
