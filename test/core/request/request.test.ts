@@ -264,7 +264,10 @@ describe('a bad value names its input, the value and what is allowed', () => {
     [{ 'authority-host': 'login.microsoftonline.com' }, /^authority-host/u],
     [{ 'authority-host': 'https://login.microsoftonline.com/?a=b' }, /^authority-host/u],
     [{ 'authority-host': 'https://login.microsoftonline.com/#a' }, /^authority-host/u],
-    [{ 'authority-host': 'https://:secret@login.microsoftonline.com' }, /^authority-host/u],
+    [
+      { 'authority-host': 'https://:secret@login.microsoftonline.com' },
+      'authority-host: it holds a user or a password (before the @); write only the https origin',
+    ],
     [
       { 'authority-host': 'ftp://login' },
       'authority-host: "ftp://login" is not an https origin; write one such as https://login.microsoftonline.com',
