@@ -43,7 +43,7 @@ export function runOf(environment: Environment): RunIdentity | undefined {
  * (https://docs.github.com/enterprise-server@latest/rest/using-the-rest-api/getting-started-with-the-rest-api).
  */
 export function githubApiUrlOf(environment: Environment): string {
-  if (environment.GITHUB_API_URL) return environment.GITHUB_API_URL;
+  if (environment.GITHUB_API_URL) return trimEnd(environment.GITHUB_API_URL, /\//u);
   const server = trimEnd(environment.GITHUB_SERVER_URL || 'https://github.com', /\//u);
   const [, host = ''] = /^https:\/\/((?:[a-z0-9-]+\.ghe|github)\.com)$/iu.exec(server) ?? [];
   return host === '' ? `${server}/api/v3` : `https://api.${host.toLowerCase()}`;

@@ -12,6 +12,7 @@ test.each([
   [{ GITHUB_SERVER_URL: 'https://contoso.ghe.com.example' }, 'https://contoso.ghe.com.example/api/v3'],
   [{ GITHUB_SERVER_URL: 'https://github.contoso.com' }, 'https://github.contoso.com/api/v3'],
   [{ GITHUB_SERVER_URL: 'https://contoso.ghe.com', GITHUB_API_URL: 'https://api.x/y' }, 'https://api.x/y'],
+  [{ GITHUB_API_URL: 'https://api.github.com/' }, 'https://api.github.com'],
 ])('the API of %j is %s', (environment, url) => {
   expect(githubApiUrlOf(environment)).toBe(url);
 });
