@@ -1,4 +1,4 @@
-import { toFailure } from './failure.ts';
+import { Failure, toFailure } from './failure.ts';
 import type { Receiver, Services, Session } from './ports.ts';
 import type { Destination } from './request/destination/destination.ts';
 import type { EntraIdentity } from './request/identity-request.ts';
@@ -34,12 +34,21 @@ export async function openSession(
   // A refresh token of the legacy provider can be used only once, so check the destinations for the next one first.
   const stores = await openCustody({ destinations: refreshTokenDestinations, session: undefined }, services, unused);
   const tokens = await services.exchange(identity.refreshToken, azureDevOpsResource);
-  handOverRefreshToken(tokens, request, services, receiver);
+  // The old one is gone, so neither of the two failures may keep the new one from its other destination.
+  const failures: Failure[] = [];
+  try {
+    handOverRefreshToken(tokens, request, services, receiver);
+  } catch (thrown) {
+    failures.push(toFailure(thrown, 'Handing over the refresh token').advise(spent));
+  }
   try {
     await storeRefreshToken(tokens, stores, services);
   } catch (thrown) {
-    throw toFailure(thrown, 'Storing the refresh token').advise(spent);
+    const isHandedOver = failures.length === 0;
+    failures.push(toFailure(thrown, 'Storing the refresh token').advise(spent, isHandedOver && handedOver));
   }
+  const failure = Failure.all(failures);
+  if (failure) throw failure;
   return { azureDevOps: tokens.accessToken, keyVaults: new Map() };
 }
 
@@ -82,4 +91,5 @@ const reusable =
   'The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.';
 const unspent = `No PAT was touched. ${reusable}`;
 const revokedFirst = `Revoking came first. ${reusable}`;
-const spent = 'The refresh token that was stored before is spent; the output refresh-token holds the new one.';
+const spent = 'The refresh token that was stored before is spent.';
+const handedOver = 'The output refresh-token holds the new one.';

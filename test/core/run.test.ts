@@ -46,6 +46,8 @@ interface Scene extends Pick<PortsScene, 'answers' | 'stopsDuring' | 'pats'> {
   readonly manifest?: ManifestNode;
   /** Each place is looked at once more at the end. */
   readonly confirms?: boolean;
+  /** The host can't take the refresh token. */
+  readonly hostIsFull?: boolean;
 }
 
 interface Played {
@@ -60,7 +62,7 @@ interface Played {
 
 async function play(
   request: Request,
-  { tokens, vaultTokens, manifest, confirms, ...scene }: Scene = {},
+  { tokens, vaultTokens, manifest, confirms, hostIsFull, ...scene }: Scene = {},
 ): Promise<Played> {
   const ports = new FakePorts(scene);
   const { clock, log, cancellation, run, nonce } = ports;
@@ -112,7 +114,10 @@ async function play(
   const receiver = {
     explain,
     describeCheck,
-    refreshToken: (token: Secret) => void received.push(`refresh token ${token.reveal()}`),
+    refreshToken: (token: Secret) => {
+      if (hostIsFull) throw new Failure('destination-failed', { what: 'Writing the outputs', why: 'the disk is full' });
+      received.push(`refresh token ${token.reveal()}`);
+    },
     accessToken: (token: Secret) => void received.push(`access token ${token.reveal()}`),
     onCreated: () => {},
     token: () => {},
@@ -456,8 +461,22 @@ describe('exchange', () => {
 
   test('if it was spent and the new one cannot be stored, the message says where the new one is', async () => {
     const { failure, received } = await play(legacyRequest(), { answers: { [`write ${spare}`]: denied } });
-    expect(failure?.message).toContain('is spent; the output refresh-token holds the new one');
+    expect(failure?.hint).toContain('is spent. The output refresh-token holds the new one.');
     expect(received).toEqual(['refresh token second']);
+  });
+
+  test('if it was spent and the host cannot take the new one, it is stored all the same', async () => {
+    const { failure, received } = await play(legacyRequest(), { hostIsFull: true });
+    expect(failure?.message).toBe(
+      'Writing the outputs: the disk is full. The refresh token that was stored before is spent.',
+    );
+    expect(received).toEqual([expect.stringContaining(`${spare} holds second`)]);
+  });
+
+  test('if nobody can take the new one, no output is said to hold it', async () => {
+    const { failure } = await play(legacyRequest(), { hostIsFull: true, answers: { [`write ${spare}`]: denied } });
+    expect(failure?.why).toBe('the disk is full; Storing: the place is closed');
+    expect(failure?.hint).toBe('The refresh token that was stored before is spent.');
   });
 });
 
