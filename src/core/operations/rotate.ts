@@ -10,7 +10,7 @@ import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { planWithDestinations } from '../rotation/missing-value.ts';
 import { explainAbsence } from '../rotation/pat-not-found.ts';
 import { planRotation } from '../rotation/plan.ts';
-import { rotateLineage } from '../rotation/rotate-lineage.ts';
+import { rotateLineage, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
 import { currentPat, findLineage, lineageAround, refuseAmbiguity, withTargetAccounts } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { prepareAll } from '../stores.ts';
@@ -140,12 +140,12 @@ export async function rotateFound(
     {
       scope: request.scope,
       lifetime: request.lifetime,
-      rotateWithin,
       previousToken: request.previousToken,
       verify: request.verify,
     },
     context,
   );
+  warnIfAlwaysDue(lineage.name, pat, rotateWithin, context);
   const { stores } = context;
   warnOfQueuedRuns([{ displayName: lineage.name, previousToken: request.previousToken, stores }], log);
   return { operation, changed: true, pat, previousAuthorizationId: previous.authorizationId };

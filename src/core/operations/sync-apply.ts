@@ -129,22 +129,23 @@ async function carryOut(task: Task, context: FleetContext, onChanged: () => void
   }
   const ports = { ...fleet, stores: task.stores };
   await prepareAll(ports, nothingMade(token));
-  if (task.action === 'rotate') return rotateLineage(lineage, task.current, token, ports);
-  const now = context.clock.now();
-  const made = await replacePat(
-    {
-      displayName: token.displayName,
-      scope: token.scope,
-      validTo: endOf(token.lifetime, token.displayName, now),
-      allOrganizations: token.allOrganizations,
-      previous: undefined,
-      leftovers: leftoversOf(lineage, undefined),
-      previousToken: token.previousToken,
-      verify: token.verify,
-      name: 'exclusive',
-    },
-    ports,
-  );
+  const made =
+    task.action === 'rotate'
+      ? await rotateLineage(lineage, task.current, token, ports)
+      : await replacePat(
+          {
+            displayName: token.displayName,
+            scope: token.scope,
+            validTo: endOf(token.lifetime, token.displayName, context.clock.now()),
+            allOrganizations: token.allOrganizations,
+            previous: undefined,
+            leftovers: leftoversOf(lineage, undefined),
+            previousToken: token.previousToken,
+            verify: token.verify,
+            name: 'exclusive',
+          },
+          ports,
+        );
   warnIfAlwaysDue(token.displayName, made, marginOf(token, made), ports);
   return made;
 }

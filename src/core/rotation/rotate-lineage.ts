@@ -17,8 +17,6 @@ import { addWatermark, stripWatermark } from './watermark.ts';
 export interface RotationOptions {
   readonly scope: string | undefined;
   readonly lifetime: Lifetime | undefined;
-  /** Milliseconds: rotate only a PAT that expires within them. */
-  readonly rotateWithin: number | undefined;
   readonly previousToken: PreviousToken;
   readonly verify: boolean;
 }
@@ -96,7 +94,6 @@ export async function rotateLineage(
       `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" was made for all organizations. Azure DevOps retired such PATs, so the new one works only in this organization.${ended}`,
     );
   }
-  warnIfAlwaysDue(lineage.name, made, options.rotateWithin, ports);
   return made;
 }
 

@@ -263,6 +263,17 @@ describe('what is done', () => {
     expect(fleet.toldAs('warning').at(-1)).toMatch(/within rotate-within \(7 d\): every run will rotate it/u);
   });
 
+  test.each([
+    ['that the service ended earlier', now + day, 1],
+    ['that ends as the manifest says', Number.POSITIVE_INFINITY, 0],
+  ])('a rotation warns that every run will rotate only a PAT %s', async (_what, latestEnd, count) => {
+    const token = tokenOf('build', { lifetime: { kind: 'until', at: now + 3 * day } });
+    const scene = { list: [patOf('build', 3 * day)], holds: { 'github-secret:build': { exists: false } }, latestEnd };
+    const { fleet } = await play([token], scene);
+    expect(fleet.calls).toContain('contoso: revoke old-build');
+    expect(fleet.toldAs('warning').filter((line) => line.includes('every run will rotate it'))).toHaveLength(count);
+  });
+
   test('a rotation retires the old PAT as the manifest says', async () => {
     const token = tokenOf('build', { scope: 'vso.build', previousToken: { kind: 'grace', milliseconds: 3_600_000 } });
     const { plan, calls, fleet } = await play([token], { list: [patOf('build', day)] });
