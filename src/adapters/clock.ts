@@ -16,8 +16,8 @@ export interface SystemClock extends Clock {
   /** How far the machine's clock was ahead of a service when it last answered; undefined before its first answer. */
   ahead(): ClockDifference | undefined;
   /**
-   * Milliseconds since 1970 by this clock or by the service of `ahead`, whichever is earlier. A token has expired only if
-   * both say so.
+   * Milliseconds since 1970 by this clock or by the service of `ahead`, whichever is earlier. A token has expired only
+   * if both say so.
    */
   earliest(): number;
 }

@@ -6,8 +6,8 @@ import { quoteForeign } from '../../sanitize.ts';
  */
 export type NameRule = (name: string) => string | undefined;
 
-// The flag `i` is missing in these patterns: with `u`, it would also take the Kelvin sign (U+212A) for a k, and the long
-// s (U+017F) for an s.
+// These patterns do without the flag `i`: with `u`, it would also take the Kelvin sign (U+212A) for a k, and the long s
+// (U+017F) for an s.
 
 const control = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 

@@ -31,7 +31,16 @@ const rules: Readonly<Record<string, Rule>> = {
     rule: gitHubSecretName,
     good: ['A', '_', '_1', 'PAT', 'pat_2', 'GITHUB', 'MY_GITHUB_PAT', 'x'.repeat(300)],
     bad: {
-      'is not a name of a GitHub secret; use English letters, digits and _': ['', 'a-b', 'a b', 'ä', 'a\n', '\na', '.', 'PAT_\u212a'],
+      'is not a name of a GitHub secret; use English letters, digits and _': [
+        '',
+        'a-b',
+        'a b',
+        'ä',
+        'a\n',
+        '\na',
+        '.',
+        'PAT_\u212a',
+      ],
       'begins with a digit, which GitHub does not allow for a secret; begin with a letter or _': ['1', '9_A'],
       'begins with GITHUB_, which GitHub keeps for itself; choose another name': [
         'GITHUB_',
