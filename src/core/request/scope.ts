@@ -197,7 +197,9 @@ export function parseScopes(text: string | readonly string[]): Parsed<Scopes> {
     return refused(`full access (${fullScope}) includes every other scope; write only full, or leave it out`);
   }
   const unknown = [...found].filter(([name]) => !known.has(name));
-  const problems = unknown.map(([name, written]) => problemOf(name, written)).filter((problem) => problem !== undefined);
+  const problems = unknown
+    .map(([name, written]) => problemOf(name, written))
+    .filter((problem) => problem !== undefined);
   if (problems.length > 0) return refused(problems.join('; '));
   return accepted({ scope: names.join(' '), unknown: unknown.map(([name]) => name) });
 }

@@ -5,8 +5,7 @@ import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
 
 /** A domain in lower case. */
-const domain =
-  /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,58}[a-z0-9])$/u;
+const domain = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,58}[a-z0-9])$/u;
 
 /** Tenant of all personal Microsoft accounts (https://learn.microsoft.com/entra/identity-platform/access-tokens). */
 const personalAccounts = '9188040d-6c67-4c5b-b112-36a304b66dad';

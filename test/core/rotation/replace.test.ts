@@ -167,7 +167,9 @@ describe('what the service granted instead of the wish is reported', () => {
     [false, undefined, undefined],
   ])('other organizations: %j asked for, %j granted', async (allOrganizations, targetAccounts, warning) => {
     const { transcript } = await replace({ allOrganizations }, { grants: { targetAccounts } });
-    expect(transcript.filter((line) => line.includes('to be valid in'))).toEqual(warning ? [`warning: ${warning}`] : []);
+    expect(transcript.filter((line) => line.includes('to be valid in'))).toEqual(
+      warning ? [`warning: ${warning}`] : [],
+    );
   });
 
   test('a PAT that the service gave another name is removed: no later run could tell what it is', async () => {
