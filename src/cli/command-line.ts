@@ -109,22 +109,30 @@ const signInOptions = [
   new Option('--no-browser', 'only print the address, do not open a browser'),
 ];
 
-const variableHelp: readonly (readonly [variable: string, meaning: string])[] = [
+const secretHelp: readonly (readonly [variable: string, meaning: string])[] = [
   ['AZURE_DEVOPS_REFRESH_TOKEN', 'the refresh token (or --refresh-token - for standard input)'],
-  ['AZURE_CLIENT_SECRET', 'secret of a confidential client'],
+  ['AZURE_CLIENT_SECRET', 'the secret of a confidential client'],
   ['AZURE_CLIENT_CERTIFICATE', 'or its certificate and private key, PEM'],
-  ['GH_TOKEN, GITHUB_TOKEN', 'token that may write secrets, for github-... destinations'],
+  ['GH_TOKEN, GITHUB_TOKEN', 'a token that may write secrets, for github-... destinations'],
 ];
 
+const networkHelp: readonly (readonly [variable: string, meaning: string])[] = [
+  ['HTTPS_PROXY, ALL_PROXY', 'the proxy; the first one that is set counts'],
+  ['NO_PROXY', 'the hosts that are reached without the proxy'],
+  ['NODE_EXTRA_CA_CERTS', 'a file with more CA certificates to trust, PEM'],
+];
+
+function variableLines(variables: readonly (readonly [variable: string, meaning: string])[]): string {
+  return variables.map(([variable, meaning]) => `  ${variable.padEnd(28)}${meaning}`).join('\n');
+}
+
 function environmentHelp(command?: CommandName): string {
-  const lines = variableHelp
-    .filter(([variable]) => command !== 'sign-in' || !variable.includes('REFRESH'))
-    .map(([variable, meaning]) => `  ${variable.padEnd(28)}${meaning}`);
-  return [
-    'Secrets are never options. They come from environment variables:',
-    ...lines,
-    'HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS apply to every request.',
-  ].join('\n');
+  const secrets = secretHelp.filter(([variable]) => command !== 'sign-in' || !variable.includes('REFRESH'));
+  return `Secrets are never options. They come from environment variables:
+${variableLines(secrets)}
+
+These variables apply to every request:
+${variableLines(networkHelp)}`;
 }
 
 const exitHelp = `Exit codes:

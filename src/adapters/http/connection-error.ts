@@ -86,7 +86,12 @@ interface Peer {
 function peerOf(error: unknown, { request, proxy }: AttemptContext): Peer {
   const { host } = new URL(request.url);
   if (!proxy) {
-    return { name: host, route: '', hint: 'this host, and whether it needs a proxy (HTTPS_PROXY)', isProxy: false };
+    return {
+      name: host,
+      route: '',
+      hint: 'this host, and whether it needs a proxy (HTTPS_PROXY or ALL_PROXY)',
+      isProxy: false,
+    };
   }
   if (error instanceof NotConnected && error.to === 'proxy') {
     const hint = `it, and that ${proxy.variable} is right`;
