@@ -75,7 +75,7 @@ const meanings: Readonly<Partial<Record<InputName, string>>> = {
     'For the `github-…` destinations: a secret variable with the token of a GitHub App, or a fine-grained token, that may write secrets.',
   'allow-unsafe-events':
     'Whether to run also in builds of pull requests from forks and in gated check-ins, whose YAML and code a stranger can write.',
-  manifest: '`sync`: path of a YAML manifest in the sources, or the YAML itself.',
+  manifest: '`sync` and `check`: path of a YAML manifest in the sources, or the YAML itself.',
 };
 
 /** Inputs that the task hides from the operations that don't heed them. */
@@ -116,6 +116,13 @@ function optionsOf(values: readonly string[]): Record<string, string> {
   return Object.fromEntries(values.map((value) => [value, value]));
 }
 
+/** A description with the task's names of inputs, such as `displayName` for `display-name`. */
+function withTaskNames(description: string): string {
+  return description.replace(/`([a-z]+(?:-[a-z]+)+)`/gu, (quoted, name: string) =>
+    name in inputs ? `\`${camelCase(name)}\`` : quoted,
+  );
+}
+
 function taskInput(name: InputName): Record<string, unknown> {
   const facts: InputFacts = inputs[name];
   const group = groupOf[name];
@@ -125,7 +132,7 @@ function taskInput(name: InputName): Record<string, unknown> {
     label: label(name),
     ...(facts.default === undefined || withoutDefault.has(name) ? {} : { defaultValue: facts.default }),
     required: name === 'operation' || name === 'refresh-token',
-    helpMarkDown: meanings[name] ?? facts.description,
+    helpMarkDown: meanings[name] ?? withTaskNames(facts.description),
     ...(group === undefined ? {} : { groupName: group }),
     ...visibleRule(name),
   };

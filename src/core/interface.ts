@@ -3,7 +3,10 @@ export const operations = ['create', 'rotate', 'revoke', 'update', 'get', 'list'
 export type Operation = (typeof operations)[number];
 
 export interface InputFacts {
-  /** One or two sentences for `action.yml`, the README and `--help`. */
+  /**
+   * One or two sentences that are true on every host. The words of one host are in `tools/action-definition.ts`,
+   * `tools/task-definition.ts` and `src/cli/commands.ts`.
+   */
   readonly description: string;
   readonly required?: true;
   /** The value of an input that isn't given. Absent if an empty input has a meaning of its own. */
@@ -51,7 +54,7 @@ export const inputs = {
   },
   'federated-credential': {
     description:
-      "For a confidential client without a stored secret: the job's own GitHub OIDC token is the client assertion. Needs `permissions: id-token: write`.",
+      'For a confidential client without a stored secret: the OIDC token that GitHub gives this run is the client assertion.',
     default: 'false',
     values: booleans,
   },
@@ -115,7 +118,7 @@ export const inputs = {
     values: booleans,
   },
   'revoke-on-exit': {
-    description: '`create`: whether the PAT is revoked when the job ends (just-in-time PAT).',
+    description: '`create`: whether the PAT is revoked when everything that may use it has ended (just-in-time PAT).',
     default: 'false',
     values: booleans,
   },
@@ -127,7 +130,7 @@ export const inputs = {
   },
   'github-token': {
     description:
-      'For the `github-…` destinations: a token of a GitHub App, or a fine-grained token, that may write secrets. `GITHUB_TOKEN` cannot write secrets.',
+      'For the `github-…` destinations: a token of a GitHub App, or a fine-grained token, that may write secrets.',
     secret: true,
   },
   filter: {
@@ -144,7 +147,7 @@ export const inputs = {
     default: 'false',
     values: booleans,
   },
-  manifest: { description: '`sync` and `check`: path of a YAML manifest in the workspace, or the YAML itself.' },
+  manifest: { description: '`sync` and `check`: path of a YAML manifest, or the YAML itself.' },
   'max-concurrency': {
     description: '`sync`: how many tokens are changed and how many requests are sent at the same time, 1 to 32.',
     default: '4',
@@ -154,14 +157,12 @@ export const inputs = {
       'User principal name, object id, or `TENANT-ID/OBJECT-ID`. The run fails if the refresh token belongs to another user. If not given, the run acts for the user who signed in.',
   },
   'allow-unsafe-events': {
-    description:
-      'Whether to run also on events that a stranger can cause, such as `pull_request_target`, `workflow_run`, `issues` and `issue_comment`.',
+    description: 'Whether to run also on events that a stranger can cause.',
     default: 'false',
     values: booleans,
   },
   'report-issue': {
-    description:
-      '`check` and `list`, on GitHub: keep one issue in this repository open while something needs a person. Needs `github-token` with `issues: write`; `GITHUB_TOKEN` is enough.',
+    description: '`check` and `list`: keep one issue open while something needs a person.',
     default: 'false',
     values: booleans,
   },
@@ -196,7 +197,7 @@ export const outputs = {
   'access-token': 'The Entra access token (masked); only for `exchange`.',
   pats: 'JSON array with the metadata of PATs, never a token value; only for `list`.',
   count: 'How many PATs `pats` holds.',
-  plan: 'JSON array of what `sync` did, or of what a dry run would do. A matrix can read it with `fromJSON`.',
+  plan: 'JSON array of what `sync` did, or of what a dry run would do.',
   checks:
     'JSON array of what `check` found: `check`, `subject`, `state` (`ok`, `warning` or `failed`), `text`, and `advice` if there is any.',
   'error-code': 'On failure: a stable code for conditions; docs/errors.md lists all codes.',

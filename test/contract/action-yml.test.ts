@@ -2,9 +2,10 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { type InputFacts, inputs, outputs } from '../../src/core/interface.ts';
-
-const root = join(import.meta.dirname, '../..');
+import { inputs, outputs } from '../../src/core/interface.ts';
+import { actionDefinition } from '../../tools/action-definition.ts';
+import { withTables } from '../../tools/readme-tables.ts';
+import { read, root } from '../docs/pages.ts';
 
 interface ActionFile {
   readonly name: string;
@@ -17,33 +18,25 @@ interface ActionFile {
   readonly runs: { readonly using: string; readonly main: string; readonly post: string };
 }
 
-const action = parse(await readFile(join(root, 'action.yml'), 'utf8')) as ActionFile;
-const table: readonly (readonly [string, InputFacts])[] = Object.entries(inputs);
+const written = await readFile(join(root, 'action.yml'), 'utf8');
+const action = parse(written) as ActionFile;
 
 describe('action.yml', () => {
-  test('has the inputs of the table, in its order', () => {
-    expect(Object.keys(action.inputs)).toEqual(table.map(([name]) => name));
+  test('is what the table of inputs and outputs makes', () => {
+    expect(written).toBe(actionDefinition());
   });
 
-  test.each(table)('%s is as the table has it', (name, facts) => {
-    expect(action.inputs[name]).toEqual({
-      description: facts.description,
-      ...(facts.required ? { required: true } : {}),
-      ...(facts.default === undefined ? {} : { default: facts.default }),
-    });
+  test('has the inputs and the outputs of the table, in its order', () => {
+    expect(Object.keys(action.inputs)).toEqual(Object.keys(inputs));
+    expect(Object.keys(action.outputs)).toEqual(Object.keys(outputs));
   });
 
-  test('gives every default as a string, as runners hand them on', () => {
+  test('gives every default as a string, because a runner passes strings', () => {
     const given = Object.values(action.inputs).map((input) => input.default);
     expect(given.filter((value) => value !== undefined && typeof value !== 'string')).toEqual([]);
   });
 
-  test('has the outputs of the table, in its order, and says the same of them', () => {
-    const said = Object.entries(action.outputs).map(([name, { description }]) => [name, description]);
-    expect(said).toEqual(Object.entries(outputs));
-  });
-
-  test('runs on Node 24, from files that are there', async () => {
+  test('runs on Node 24, and its files exist', async () => {
     expect(action.runs).toEqual({ using: 'node24', main: 'dist/main.js', post: 'dist/post.js' });
     for (const file of [action.runs.main, action.runs.post]) await access(join(root, file));
   });
@@ -53,4 +46,8 @@ describe('action.yml', () => {
     expect(action.description.length).toBeLessThan(125);
     expect(action.branding).toEqual({ icon: 'lock', color: 'blue' });
   });
+});
+
+test('the tables of the README are those of action.yml', () => {
+  expect(withTables(read('README.md'))).toBe(read('README.md'));
 });
