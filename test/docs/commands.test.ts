@@ -55,24 +55,14 @@ const foreign: Readonly<Record<string, readonly string[]>> = {
   'az keyvault show': ['--name', '--query', '--output'],
   'az keyvault set-policy': ['--name', '--upn', '--secret-permissions'],
   'az keyvault secret recover': ['--vault-name', '--name'],
-  'az rest': ['--method', '--url', '--uri', '--body', '--headers', '--query', '--output'],
-  'az login': ['--tenant', '--allow-no-subscriptions'],
-  'az account show': ['--query', '--output'],
-  'az ad app create': ['--display-name', '--sign-in-audience', '--public-client-redirect-uris', '--query', '--output'],
-  'az ad app permission add': ['--id', '--api', '--api-permissions'],
-  'az ad app permission admin-consent': ['--id'],
-  'az ad app credential reset': ['--id', '--append', '--display-name', '--end-date', '--query', '--output'],
-  'az ad app federated-credential create': ['--id', '--parameters'],
+  'az rest': ['--method', '--url'],
+  'az login': [],
+  'az devops login': [],
+  'az ad sp create': ['--id'],
   'gh release download': ['--repo', '--pattern', '--dir'],
   'gh attestation verify': ['--repo', '--owner', '--signer-workflow'],
   'gh auth token': [],
-  'gh auth login': ['--web'],
   'gh secret set': ['--repo', '--env', '--org', '--body', '--app'],
-  'gh secret list': ['--repo', '--env'],
-  'gh variable set': ['--repo', '--env', '--body'],
-  'gh workflow run': ['--repo', '--ref', '--field', '-f'],
-  'gh run watch': ['--repo'],
-  'gh repo clone': [],
   'gh api': ['--jq'],
   // https://docs.openssl.org/master/man1/openssl-req
   'openssl req': ['-x509', '-newkey', '-nodes', '-days', '-subj', '-keyout', '-out'],
@@ -87,8 +77,10 @@ const others: Check = (words) => {
 
 const checks: Readonly<Record<string, Check>> = {
   npm([command = '', ...rest]) {
-    if (command === 'ci' || command === 'cit') return unknownOption(rest, '');
-    if (command === 'run') return scripts[rest[0] ?? ''] === undefined ? `there is no script ${rest[0]}` : undefined;
+    if (command === 'ci' || command === 'cit' || command === 'install') return unknownOption(rest, '');
+    if (command === 'run') {
+      return scripts[rest[0] ?? ''] === undefined ? `there is no script ${rest[0]}` : missingPath(rest.slice(1));
+    }
     if (command === 'test') return missingPath(rest);
     if (command === 'version') return unknownOption(rest, '--no-git-tag-version');
     return `npm ${command} is not known to this test`;
@@ -121,6 +113,9 @@ const checks: Readonly<Record<string, Check>> = {
       ? undefined
       : 'it stands for no program of this project',
   // Of the shell itself, or everywhere.
+  source: () => undefined,
+  'Out-String': () => undefined,
+  'Invoke-Expression': () => undefined,
   cd: () => undefined,
   export: () => undefined,
   echo: () => undefined,
@@ -132,6 +127,13 @@ const blocks = pages
   .flatMap(fencesOf)
   .filter(({ language }) => ['sh', 'bash', 'shell', 'console'].includes(language))
   .map((fence): [string, Fence] => [fence.place, fence]);
+
+/** Commands in the text between the blocks, without those that name a file by a placeholder. */
+const inline = pages.flatMap((page) =>
+  [...read(page).matchAll(/`((?:npm|bash|node|git|az|gh|azure-devops-pat) [^`\n]+)`/gu)]
+    .map(([, text = '']): Fence => ({ place: page, language: 'sh', text: text.replaceAll('\\|', '|') }))
+    .filter(({ text }) => !text.includes('FILE.ts')),
+);
 
 function problemsOf({ text }: Fence): string[] {
   return commandsOf(text).flatMap(([program = '', ...words]) => {
@@ -151,7 +153,12 @@ describe('commands in the pages', () => {
     execFileSync(shell ?? 'sh', ['-n'], { input: text });
   });
 
-  test('what is wrong is seen', () => {
+  test('in a sentence or a table exist, and take these options', () => {
+    expect(inline.length).toBeGreaterThan(20);
+    expect(inline.flatMap(problemsOf)).toEqual([]);
+  });
+
+  test('a wrong command is found', () => {
     const problems = (text: string): string[] => problemsOf({ place: '', language: 'sh', text });
     expect(problems('npm run biuld')).toEqual(['npm run biuld: there is no script biuld']);
     expect(problems('npm test -- test/nowhere')).toEqual(['npm test -- test/nowhere: test/nowhere does not exist']);

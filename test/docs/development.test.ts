@@ -23,7 +23,7 @@ test('the program in docs/development.md runs, and shows what it says', () => {
   }
 });
 
-test('every file and folder that the page names is there', () => {
+test('every file and folder that the page names exists', () => {
   const named = [
     ...read(page).matchAll(/`((?:src|test|sandbox|tools|bench|extension|examples|\.github|\.ci)\/[\w./-]+)`/gu),
   ]
@@ -34,14 +34,22 @@ test('every file and folder that the page names is there', () => {
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
-test('the map names each folder of the sources', () => {
-  const map = fencesOf(page).find(({ language }) => language === 'text')?.text ?? '';
-  const rooms = (folder: string): string[] =>
-    readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
-      entry.isDirectory() ? `${folder}/${entry.name}` : [],
-    );
-  const missing = [...rooms('src'), ...rooms('src/core')].filter(
-    (path) => !`\n${map}`.includes(`\n${path.padEnd(20)} `),
+function foldersOf(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? `${folder}/${entry.name}` : [],
   );
-  expect(missing).toEqual([]);
+}
+
+test('the map has ten lines, and names each folder of src', () => {
+  const map = fencesOf(page).find(({ language }) => language === 'text')?.text ?? '';
+  const lines = map.trimEnd().split('\n');
+  expect(lines).toHaveLength(10);
+  const named = lines.flatMap((line) => line.split(/ {2,}/u)[0]?.split(', ') ?? []);
+  expect(named.filter((path) => path.startsWith('src/')).sort()).toEqual(foldersOf('src').sort());
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+test('each folder of the core, of the adapters and of the tests has its row', () => {
+  const folders = ['src/core', 'src/adapters', 'test'].flatMap(foldersOf);
+  expect(folders.filter((path) => !read(page).includes(`\n| \`${path}\` | `))).toEqual([]);
 });
