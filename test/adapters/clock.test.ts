@@ -43,14 +43,14 @@ test.each([
   },
 );
 
-test('a difference of a minute is that of a network, and no word is said', () => {
+test('a difference of a minute may come from the network, so it is not reported', () => {
   const { clock: time, warnings } = clock();
   time.observe(machine + minute);
   expect(warnings).toEqual([]);
   expect(time.now()).toBe(machine);
 });
 
-test('another service corrects nothing, and tells the difference until Azure DevOps does', () => {
+test('the clock of another service corrects nothing, and shows the difference only until Azure DevOps answers', () => {
   const { clock: time, warnings } = clock();
   expect(time.ahead()).toBeUndefined();
   time.observeOther(machine + 90 * minute);
@@ -75,7 +75,7 @@ test.each([
   expect(time.earliest()).toBe(machine + expected * minute);
 });
 
-test('a sleep ends if the run is asked to stop, and none begins after that', async () => {
+test('a sleep ends if the run is asked to stop, and no sleep begins after that', async () => {
   const controller = new AbortController();
   const { clock: time } = clock(controller.signal);
   const sleep = time.sleep(3_600_000);

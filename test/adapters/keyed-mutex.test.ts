@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createKeyedMutex } from '../../src/adapters/keyed-mutex.ts';
 
-test('a step runs also after one of the same key that failed', async () => {
+test('a step runs even if the step before it with the same key failed', async () => {
   const runExclusive = createKeyedMutex();
   const failing = runExclusive('a', () => Promise.reject(new Error('no')));
   const next = runExclusive('a', async () => 'yes');

@@ -49,7 +49,7 @@ const vault = {
   },
 };
 
-/** Bodies by their text: several readers get the same, and it takes as long to write them as to read them. */
+/** Bodies by their text. Several readers share one, because writing a body takes as long as reading it. */
 const bodies = new Map<string, string>();
 
 /** An answer in which every field and every header has this text. */
@@ -77,7 +77,7 @@ function entraBody(text: string) {
   return { error: text, error_description: text, suberror: text, claims: text };
 }
 
-/** Everything that reads a text of others, by whose text it is. */
+/** Everything that reads text of others, by the kind of text. */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   // The package takes a while for each mistake, so this text is shorter.
   'a manifest': (text) => parseYaml(text.slice(0, 4000)),
@@ -151,10 +151,10 @@ const texts = pieces.flatMap((piece) => {
   return [text, `a${text}!`];
 });
 
-/** Milliseconds after which the reader is ended. An expression that backtracks would take much longer. */
+/** Milliseconds after which the reader is stopped. A regular expression that backtracks would take much longer. */
 const bound = 60_000;
 
-test.each(Object.entries(readers))('a long text is read in one go as %s, whatever it consists of', (_name, read) => {
+test.each(Object.entries(readers))('a long text is read in one pass as %s, whatever it consists of', (_name, read) => {
   let count = 0;
   const readAll = (): void => {
     for (const text of texts) {

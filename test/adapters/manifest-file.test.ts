@@ -29,19 +29,19 @@ test.each([
   ['../workspace-2/pats.yml'],
   ['../nothing.yml'],
   ['..'],
-])('%s leads out of the workspace, and is not read', async (source) => {
+])('%s is outside of the workspace, and is not read', async (source) => {
   await expect(load(source)).rejects.toMatchObject({
     code: 'manifest-invalid',
     why: expect.stringContaining('leads out of the workspace'),
   });
 });
 
-test('a text with a hundred thousand mistakes is reported as no manifest', async () => {
+test('a text with a hundred thousand mistakes is reported as not being a manifest', async () => {
   await expect(load('```\n'.repeat(130_000))).rejects.toMatchObject({ code: 'manifest-invalid' });
 });
 
 test.each([['pats.yml'], ['sub/../pats.yml'], ['inner-link.yml']])(
-  '%s is in the workspace, also if that is a link itself',
+  '%s is in the workspace, also if the workspace is a link',
   async (source) => {
     for (const workspace of ['workspace', 'linked-workspace'])
       expect(JSON.stringify(await load(source, workspace))).toContain('workspace/pats.yml');
@@ -53,7 +53,7 @@ test.each([
   ['nothing.yml', 'workspace/', 'ENOENT'],
   ['..nothing.yml', 'workspace', 'ENOENT'],
   ['.', 'workspace', 'EISDIR'],
-])('%s in %s leads nowhere else, and is reported as unreadable', async (source, workspace, code) => {
+])('%s in %s is inside of the workspace, and is reported as unreadable', async (source, workspace, code) => {
   const why = `the file ${source} cannot be read (${code})`;
   await expect(load(source, workspace)).rejects.toMatchObject({ why });
 });

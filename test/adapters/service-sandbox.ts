@@ -11,7 +11,7 @@ import type { Secret } from '../../src/core/secret.ts';
 export interface Bench {
   readonly sandbox: Sandbox;
   readonly http: Http;
-  /** Every pause that was asked for, in milliseconds. */
+  /** Every pause that the program made, in milliseconds. */
   readonly pauses: number[];
   /** The requests as one line each: `PUT api.github.com/repos/… 204`. */
   readonly requests: () => string[];
@@ -43,7 +43,7 @@ export const passingFaults: readonly Fault[] = [
   { kind: 'status', status: 429, headers: { 'retry-after': '3' } },
 ];
 
-/** Faults of a write that never end, with the error code that each leads to. Nobody knows then what the place holds. */
+/** Faults of a write that never end, with the error code that each leads to. After them nobody knows what the destination holds. */
 export const lastingFaults: readonly (readonly [Fault, ErrorCode])[] = [
   [{ kind: 'reset-after' }, 'network'],
   [{ kind: 'truncated' }, 'network'],
@@ -61,8 +61,8 @@ function trust(caFile: string): Promise<void> {
 }
 
 /**
- * The real HTTP client, over real TLS, against a sandbox of its own. Pauses take no time, so faults and limits are
- * met in milliseconds.
+ * The real HTTP client, over real TLS, against a sandbox of its own. Pauses take no time, so faults and limits take
+ * only milliseconds.
  */
 export async function startBench(options: { readonly timeout?: number } = {}): Promise<Bench> {
   const sandbox = await startSandbox();

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { stopwatch } from '../../src/adapters/stopwatch.ts';
 
-test('goes on while the machine sleeps, and takes the coarseness of an uptime for no sleep', () => {
+test('counts the time in which the machine sleeps, and does not take a coarse uptime for a sleep', () => {
   const timers = { uptime: 500.9, monotonic: 40 };
   const elapsed = stopwatch({ uptime: () => Math.floor(timers.uptime), monotonic: () => timers.monotonic });
   const begun = elapsed();
@@ -18,7 +18,7 @@ test('goes on while the machine sleeps, and takes the coarseness of an uptime fo
   expect(elapsed() - after).toBeCloseTo(1400);
 });
 
-test('counts as the machine does', () => {
+test('counts like the machine', () => {
   const elapsed = stopwatch();
   const [begun, before] = [elapsed(), performance.now()];
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -48,7 +48,7 @@ function open(lines: readonly string[], change: Partial<StoreDependencies> = {})
 }
 
 describe('the stores of a run', () => {
-  test('come in the order of the destinations, one of each kind', async () => {
+  test('come in the order of the destinations, for each kind', async () => {
     bench.sandbox.azureDevOps.variableGroups.add({ name: 'builds', projects: ['Tools'], variables: { a: '1' } });
     const lines = [
       'azure-devops-variable-group:Tools/builds/PAT',
@@ -84,12 +84,12 @@ describe('the stores of a run', () => {
     expect(new Set(held)).toEqual(new Set([pat.reveal()]));
   });
 
-  test('are none for no destination, and need no token', async () => {
+  test('are empty without destinations, and then need no token', async () => {
     expect(await open([], { githubToken: undefined })).toEqual([]);
     expect(bench.requests()).toEqual([]);
   });
 
-  test('ask for no token and no key before they are used', async () => {
+  test('request no token and no key before they are used', async () => {
     await open(['github-secret:PAT', `azure-key-vault:${vaultName}/pat`, 'azure-devops-variable-group:T/g/P']);
     expect(bench.requests()).toEqual([]);
   });
@@ -102,20 +102,20 @@ describe('the stores of a run', () => {
     expect(bench.requests()).toHaveLength(1);
   });
 
-  test('do not share them between tokens: each has to prove itself', async () => {
+  test('do not share public keys between tokens, because each token has to be checked', async () => {
     const [first] = await open(['github-secret:A']);
     const [second] = await open(['github-secret:B'], { githubToken: new Secret('nonsense') });
     await first?.prepare();
     expect(await failureOf(second?.prepare() ?? Promise.resolve())).toMatchObject({ code: 'destination-denied' });
   });
 
-  test('on GitHub need a token', async () => {
+  test('on GitHub need github-token', async () => {
     const failure = await failureOf(open(['github-secret:A'], { githubToken: new Secret('') }));
     expect(failure).toMatchObject({ code: 'invalid-input' });
     expect(failure.message).toContain('github-token is empty');
   });
 
-  test('find out that an id and a name are one place before two secrets overwrite each other', async () => {
+  test('find out that an id and a name mean one destination before two secrets overwrite each other', async () => {
     const { variableGroups, serviceEndpoints } = bench.sandbox.azureDevOps;
     variableGroups.add({ id: 42, name: 'g', projects: ['T', 'U'], variables: { other: '1' } });
     const { id } = serviceEndpoints.add({ name: 'feed', projects: ['T', 'U'] });
@@ -140,7 +140,7 @@ describe('the stores of a run', () => {
     await neighbor?.prepare();
   });
 
-  test('of one variable group write one after the other, opened together or not', async () => {
+  test('of one variable group write one after the other, even if they were opened separately', async () => {
     const group = bench.sandbox.azureDevOps.variableGroups.add({
       name: 'g',
       projects: ['T'],
@@ -152,7 +152,7 @@ describe('the stores of a run', () => {
     await Promise.all(stores.map((store) => store.write(pat, { label: 'x' })));
     expect([...group.variables.keys()].sort()).toEqual(['A', 'B', 'C', 'other']);
     expect(bench.requests().filter((request) => request.startsWith('PUT'))).toHaveLength(3);
-    // One look at the end serves all; what is gone by then is stored again.
+    // One check at the end serves all destinations. It stores again what is gone by then.
     const before = bench.requests().length;
     await Promise.all(stores.map((store) => store.confirm?.()));
     expect(bench.requests()).toHaveLength(before + 1);

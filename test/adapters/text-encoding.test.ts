@@ -20,7 +20,7 @@ test.each<[what: string, bytes: Uint8Array, decoded: object]>([
   expect(decodeText(bytes)).toEqual(decoded);
 });
 
-test('any text in UTF-8 comes back, and any byte that is none is found where it stands', () => {
+test('any text in UTF-8 is read unchanged, and the position of a byte that is not UTF-8 is found', () => {
   const line = fc.string({ unit: fc.constantFrom('a', 'ü', '日', '😀', ' ') });
   fc.assert(
     fc.property(fc.array(line, { minLength: 1, maxLength: 4 }), (lines) => {

@@ -70,7 +70,7 @@ const headers = fc.dictionary(
 const token = fc.stringMatching(/^[A-Za-z0-9]{60,84}$/u);
 
 describe.each(Object.entries(services))('%s', (_name, { failureOf, body, reported }) => {
-  test('a refusal that nobody listed: the words of the service, no cause, no advice', () => {
+  test('an unlisted refusal is reported in the words of the service, without a cause or advice', () => {
     fc.assert(
       fc.property(silent, sentence, word, headers, (status, text, code, more) => {
         const failure = failureOf({ status, headers: more, text: JSON.stringify(body(text, code)) });
@@ -81,7 +81,7 @@ describe.each(Object.entries(services))('%s', (_name, { failureOf, body, reporte
     );
   });
 
-  test('the words are reported whatever the status of the refusal, and if they are no JSON', () => {
+  test('the words are reported for any status, also if they are not JSON', () => {
     fc.assert(
       fc.property(fc.integer({ min: 400, max: 599 }), sentence, word, fc.boolean(), (status, text, code, isJson) => {
         const failure = failureOf({ status, headers: {}, text: isJson ? JSON.stringify(body(text, code)) : text });
@@ -91,7 +91,7 @@ describe.each(Object.entries(services))('%s', (_name, { failureOf, body, reporte
     );
   });
 
-  test('a page is not quoted, and no token is, wherever it stands', () => {
+  test('neither a page nor a token is quoted', () => {
     const places = (secret: string): fc.Arbitrary<HttpAnswer> =>
       fc.record({
         status: fc.integer({ min: 200, max: 599 }),
@@ -129,7 +129,7 @@ describe.each(Object.entries(services))('%s', (_name, { failureOf, body, reporte
     'secrets limit of ',
     'forbids access via a fine-grained ',
     'does not have secrets ',
-  ])('a long text of nothing but %j is read once', (phrase) => {
+  ])('a long text of nothing but %j is read in one pass', (phrase) => {
     // A quadratic pattern would exceed the time limit of the test.
     const text = JSON.stringify(body(`${phrase.repeat(1_000_000 / phrase.length)}!`, 'x'));
     expect(failureOf({ status: 403, headers: {}, text }).message.length).toBeLessThan(1500);

@@ -36,7 +36,7 @@ async function signIn(scene: Scene, person: (tab: Tab) => Promise<void>): Promis
     let seen: Promise<void> | undefined;
     const visit = async (): Promise<void> => {
       const address = (): Promise<string> => readFile(opened, 'utf8').catch(() => '');
-      // As long as the test may take: the command says that it opens the browser before it does.
+      // This waits as long as the test may take, because the command says that it opens the browser before it does.
       while ((await address()) === '') await new Promise((resolve) => setTimeout(resolve, 50));
       await tab.visit(await address());
       return person(tab);
@@ -85,7 +85,7 @@ scenarioInBrowser('a person signs in, consents, and lands on the success page; t
   expect(scene.sandbox.entra.refreshToken(scene.secret('REFRESH') ?? '')).toBeDefined();
 });
 
-scenarioInBrowser('a person declines', async (scene) => {
+scenarioInBrowser('a person who declines lands on the page that says so', async (scene) => {
   scene.sandbox.entra.client(publicClientId).consent = 'ask';
   const run = await signIn(scene, async (tab) => {
     await tab.on('Sign in to your account', enter);

@@ -26,7 +26,7 @@ function scriptOf(shell: Shell): string {
   return script;
 }
 
-/** What stands before the cursor, the last word of it begun or empty, and some of what is offered. */
+/** The words before the cursor (the last one may be empty), and some of the completions. */
 const offers: readonly (readonly [words: readonly string[], offered: readonly string[]])[] = [
   [['l'], ['list']],
   [['c'], ['create', 'check', 'completion']],
@@ -64,7 +64,7 @@ function expectOffers(lines: readonly string[]): void {
   }
 }
 
-withShell('bash', 'offers what the tables have', (program) => {
+withShell('bash', 'offers the commands, options and values of the tables', (program) => {
   const asked = offers.map(([words]) => `try azure-devops-pat ${words.map((word) => `'${word}'`).join(' ')}`);
   const script = `source ./bash; complete -p azure-devops-pat > registered
 try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _azure_devops_pat; echo "\${COMPREPLY[*]}"; }
@@ -75,15 +75,15 @@ try azure-devops-pat sync --manifest zs`;
   expect(lines[offers.length]).toBe('zsh');
 });
 
-withShell('fish', 'offers what the tables have', (program) => {
+withShell('fish', 'offers the commands, options and values of the tables', (program) => {
   const asked = offers.map(
     ([words]) => `echo (complete -C 'azure-devops-pat ${words.join(' ')}' | string replace -r '\\t.*' '')`,
   );
   expectOffers(run(program, ['--no-config', '-c', `source ./fish\n${asked.join('\n')}`]).split('\n'));
 });
 
-// A terminal in a terminal: what the keys make of the line is what the command gets.
-withShell('zsh', 'completes a line that is typed', (program) => {
+// A terminal inside a terminal: the command gets the line that the keys have completed.
+withShell('zsh', 'completes a typed line', (program) => {
   const script = `zmodload zsh/zpty
 zpty z zsh -f -i
 zpty -w z 'source ./zsh; azure-devops-pat() { print -r -- "<<$*>>" }; print DONE'
@@ -103,7 +103,7 @@ test('PowerShell is given every command and option', () => {
   expect(script).toContain("'--filter' = @('active', 'revoked', 'expired', 'all')");
 });
 
-test('another shell is refused with the names of those that are known', () => {
+test('an unknown shell is refused, and the known ones are named', () => {
   expect(() => readCommandLine(['completion', 'tcsh'], () => {})).toThrow(Failure);
   expect(() => readCommandLine(['completion', 'tcsh'], () => {})).toThrow(/bash, zsh, fish, powershell/u);
 });

@@ -45,7 +45,7 @@ async function answering(
 }
 
 scenarioOnTerminal(
-  'the terminal asks whether it is the account that was meant, and stores nothing before',
+  'the terminal asks whether the right account signed in, and stores nothing before the answer',
   async (scene) => {
     for (const answer of ['\r', 'yesterday\r']) {
       const { code, shown } = await answering(scene, answer);
@@ -59,7 +59,7 @@ scenarioOnTerminal(
   },
 );
 
-scenarioOnTerminal('whoever named the user is not asked', async (scene) => {
+scenarioOnTerminal('with --expected-user nobody is asked', async (scene) => {
   const { code, shown } = await answering(scene, '', ['--expected-user', userPrincipalName]);
   expect(code).toBe(0);
   expect(shown).not.toContain('[y/N]');

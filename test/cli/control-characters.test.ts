@@ -7,7 +7,7 @@ import { parseDestinations } from '../../src/core/request/destination/destinatio
 import { fc } from '../seed.ts';
 import { json, scenario, scenarioOnTerminal } from './harness.ts';
 
-/** What a terminal obeys: a clipboard that is written, C1 controls, marks of direction, invisible letters, commands. */
+/** What a terminal obeys: writing the clipboard, C1 controls, direction marks, invisible letters, commands. */
 const hostile = 'x\u001b]52;c;cHduZWQ=\u0007\u009b31m\u202egnp\u2066\u200b##[error]y##vso[task.complete]\u007f\u2028z';
 const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]|##(?:vso)?\[/u;
 
@@ -18,7 +18,7 @@ scenario('JSON holds what others wrote, in escapes alone', async (scene) => {
   expect(json(list).pats).toEqual([expect.objectContaining({ 'display-name': hostile })]);
 });
 
-scenarioOnTerminal('no way out sends what others wrote to the terminal as it is', async (scene) => {
+scenarioOnTerminal('no output sends control characters of others to the terminal', async (scene) => {
   const refusal = { kind: 'status', status: 400, body: { message: hostile, typeKey: hostile } } as const;
   scene.sandbox.fault = ({ method, host }) => (method === 'POST' && host.startsWith('vssps') ? refusal : undefined);
   const manifest = 'tokens: [{ display-name: a, scopes: vso.code, destinations: ["github-secret:contoso/app/PAT"] }]';
@@ -33,7 +33,7 @@ scenarioOnTerminal('no way out sends what others wrote to the terminal as it is'
   expect(failed).toMatch(/^Failure: .*gnp.*\n(?:at .+:\d+:\d+\)?\n)+/mu);
 });
 
-test('what is printable has the same value', () => {
+test('printable characters are kept', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const shown = printable(JSON.stringify({ text }, undefined, 2));
@@ -44,7 +44,7 @@ test('what is printable has the same value', () => {
   expect(JSON.parse(printable(JSON.stringify(hostile)))).toBe(hostile);
 });
 
-test('the printed workflow evaluates nothing that a name holds', () => {
+test('the printed workflow evaluates no expression that a name holds', () => {
   const name = `a\${{ github.token }}@contoso.com\u202e`;
   const place = `github-environment-secret:contoso/app/it's: prod #1 \${{ github.token }}/TOKEN`;
   const text = workflow({

@@ -33,7 +33,7 @@ async function deviceCode(
   return run;
 }
 
-scenario('the code is entered elsewhere', async (scene) => {
+scenario('the sign-in works if the code is entered in another browser', async (scene) => {
   const run = await deviceCode(scene, [...store, '--organization', 'contoso'], (code, address) =>
     browse(scene.sandbox, address, {}, code),
   );
@@ -43,13 +43,13 @@ scenario('the code is entered elsewhere', async (scene) => {
   expect(run.stdout).toContain('operation: rotate');
 });
 
-scenario('it waits for the person, and slows down where it is told to', async (scene) => {
+scenario('it waits for the person, and slows down if Entra asks for that', async (scene) => {
   const { sandbox } = scene;
   const { entra } = sandbox;
   const isPoll = ({ body }: RecordedRequest): boolean =>
     new URLSearchParams(body).get('grant_type')?.endsWith('device_code') ?? false;
   let polls = 0;
-  // The first poll comes too early, the second too fast, and then the person has come.
+  // The first poll comes too early, the second one too fast, and at the third one the person has signed in.
   sandbox.onAnswered = (request) => {
     if (!isPoll(request)) return;
     polls++;
@@ -62,20 +62,20 @@ scenario('it waits for the person, and slows down where it is told to', async (s
   expect(entra.refreshToken(run.stdout.trim())).toBeDefined();
 });
 
-scenario('declined', async (scene) => {
+scenario('a declined sign-in has its exit code', async (scene) => {
   const run = await deviceCode(scene, store, (code) => scene.sandbox.entra.declineDeviceCode(code));
   expect([run.code, errorOf(run)]).toEqual([3, 'interaction-required']);
   expect(scene.secret('REFRESH')).toBeUndefined();
 });
 
-scenario('nobody comes: the time limit, and the life of the code', async (scene) => {
+scenario('the sign-in ends at the time limit, or with the life of the code', async (scene) => {
   const limit = await deviceCode(scene, [...store, '--timeout', '1s'], () => {});
   expect([limit.code, errorOf(limit)]).toEqual([5, 'timeout']);
   const life = await deviceCode(scene, store, () => scene.sandbox.elapse(3_600_000));
   expect(life.code).toBe(5);
 });
 
-scenario('Ctrl-C while it waits', async (scene) => {
+scenario('Ctrl-C ends the wait', async (scene) => {
   const run = await deviceCode(scene, store, () => {}, {
     ownProcess: true,
     onWords: (said, process) => {
@@ -85,7 +85,7 @@ scenario('Ctrl-C while it waits', async (scene) => {
   expect(run.code).toBe(130);
 });
 
-scenario('the app allows no public client flows', async (scene) => {
+scenario('an app that allows no public client flows is reported', async (scene) => {
   scene.sandbox.entra.client(publicClientId).publicFlows = false;
   const run = await deviceCode(scene, store, () => {});
   expect([run.code, errorOf(run)]).toEqual([1, 'client-authentication-failed']);

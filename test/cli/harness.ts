@@ -29,7 +29,7 @@ export interface Options {
   readonly input?: string | Uint8Array;
   /** Runs it with standard output on a pseudo-terminal, or with its messages there too. */
   readonly terminal?: boolean | 'with messages';
-  /** It has a process of its own, for what a warm one would not outlive. */
+  /** Starts a process of its own, because the test ends the process. */
   readonly ownProcess?: true;
   /** Called with everything on standard error so far. */
   readonly onWords?: (words: string, process: StartedProcess) => void;
@@ -117,7 +117,7 @@ export class Scene {
     }
   }
 
-  /** All that a person who runs the command on a terminal sees, messages included. */
+  /** Everything that a person sees who runs the command on a terminal, messages included. */
   async seen(words: readonly string[]): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'pat-cli-'));
     try {

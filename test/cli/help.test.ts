@@ -9,17 +9,17 @@ import { errorOf, root, scenario } from './harness.ts';
 const names = Object.keys(inputs) as InputName[];
 const secret = names.filter((name) => 'secret' in inputs[name]);
 
-test('there is a command for every operation, and sign-in', () => {
+test('there is a command for every operation, and one for sign-in', () => {
   expect(Object.keys(commands).sort()).toEqual([...operations, 'sign-in'].sort());
 });
 
-test('every input is an option of a command, or a secret, or of a job alone', () => {
+test('every input is an option of a command, or a secret, or makes sense only in a job', () => {
   const options = new Set(Object.values(commands).flatMap((facts) => facts.inputs));
   expect(names.filter((name) => !options.has(name)).sort()).toEqual([...secret, ...inputsOfTheActionAlone].sort());
   expect(Object.keys(secretVariables).sort()).toEqual([...secret].sort());
 });
 
-scenario('help: asked for in any way, it is on standard output, with examples and exit codes', async (scene) => {
+scenario('help in any form goes to standard output, with examples and exit codes', async (scene) => {
   const top = await scene.run(['--help']);
   expect([top.code, top.stderr]).toEqual([0, '']);
   expect((await scene.run([])).stdout).toBe(top.stdout);
@@ -39,14 +39,14 @@ scenario('help: asked for in any way, it is on standard output, with examples an
   }
 });
 
-scenario('the version is that of the package', async (scene) => {
+scenario('--version prints the version of the package', async (scene) => {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   for (const word of ['--version', '-V']) {
     expect(await scene.run([word])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   }
 });
 
-scenario('a command or an option that does not exist', async (scene) => {
+scenario('an unknown command or option is refused, with a suggestion', async (scene) => {
   const command = await scene.run(['lst', ...scene.who]);
   expect([command.code, errorOf(command)]).toEqual([2, 'invalid-input']);
   expect(command.stderr).toContain('Did you mean list?');

@@ -5,7 +5,7 @@ import { openBrowser } from '../../src/adapters/entra/browser.ts';
 /** Platforms whose program for opening a browser this machine certainly lacks. */
 const elsewhere = process.platform === 'win32' ? 'darwin' : 'win32';
 
-test('that there is no browser is reported, and nothing is thrown', async () => {
+test('a missing browser is reported, and nothing is thrown', async () => {
   const reported = new EventTarget();
   const failed = once(reported, 'failed');
   openBrowser('https://login.example/?a=1&b=2', {

@@ -22,7 +22,7 @@ function tokenOf(scene: Scene, id: unknown): string | undefined {
   return scene.sandbox.azureDevOps.pats.find((pat) => pat.authorizationId === id)?.token;
 }
 
-scenario('create: the PAT goes to the pipe', async (scene) => {
+scenario('create: the new PAT goes to the pipe', async (scene) => {
   const run = await scene.run(['create', ...scene.who, ...build, '--scopes', 'vso.code', '--valid-for', '7d']);
   expect(run.code).toBe(0);
   const result = json(run);
@@ -41,7 +41,7 @@ scenario('create: the PAT goes to the pipe', async (scene) => {
   expect(active(scene)).toEqual(['build']);
 });
 
-scenario('create: what is stored is not shown, unless it is asked for', async (scene) => {
+scenario('create: a stored PAT is shown only with --print', async (scene) => {
   const words = [
     'create',
     ...scene.who,
@@ -70,7 +70,7 @@ scenario('create: scopes and destinations may be given several times', async (sc
   expect(scene.sandbox.github.environmentSecret(repositoryName, 'production', 'TWO')).toBe(scene.secret('ONE'));
 });
 
-scenario('rotate: a successor in the pipe, the old one gone', async (scene) => {
+scenario('rotate: the successor goes to the pipe, and the old PAT is revoked', async (scene) => {
   const old = scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
   const run = await scene.run(['rotate', ...scene.who, ...build]);
   expect(run.code).toBe(0);
@@ -83,7 +83,7 @@ scenario('rotate: a successor in the pipe, the old one gone', async (scene) => {
   expect(old.revoked).toBe(true);
 });
 
-scenario('rotate: the token is out before the old one is touched', async (scene) => {
+scenario('rotate: the new PAT is printed before the old one is retired', async (scene) => {
   const old = scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
   scene.sandbox.fault = ({ method, path }) =>
     method === 'DELETE' && path.includes(old.authorizationId) ? { kind: 'status', status: 403 } : undefined;
@@ -102,7 +102,7 @@ scenario('rotate: --dry-run shows the plan and changes nothing', async (scene) =
   expect(old.revoked).toBe(false);
 });
 
-scenario('revoke: by name and by ids, and again', async (scene) => {
+scenario('revoke: works by name and by ids, and a second time', async (scene) => {
   const named = scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
   const others = ['a', 'b'].map((displayName) => scene.sandbox.azureDevOps.addPat({ displayName, scope: 'vso.code' }));
   expect((await scene.run(['revoke', ...scene.who, ...build])).code).toBe(0);
@@ -114,7 +114,7 @@ scenario('revoke: by name and by ids, and again', async (scene) => {
   expect((await scene.run(['revoke', ...scene.who, ...build])).code).toBe(0);
 });
 
-scenario('update: changes in place', async (scene) => {
+scenario('update: changes the PAT in place', async (scene) => {
   const pat = scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
   const run = await scene.run([
     'update',
@@ -129,7 +129,7 @@ scenario('update: changes in place', async (scene) => {
   expect(pat).toMatchObject({ displayName: 'built', scope: 'vso.wiki' });
 });
 
-scenario('get: metadata, never the value', async (scene) => {
+scenario('get: shows the metadata, never the value', async (scene) => {
   const pat = scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
   const run = await scene.run(['get', ...scene.who, '--authorization-id', pat.authorizationId]);
   expect(json(run)).toMatchObject({ 'authorization-id': pat.authorizationId, 'display-name': 'build', changed: false });
@@ -160,7 +160,7 @@ scenario('check: JSON in a pipe; what fails has an exit code of its own', async 
   expect(json(well).checks).toContainEqual(expect.objectContaining({ check: 'pat', subject: 'build', state: 'ok' }));
 });
 
-scenario('sync: a manifest, first as a plan', async (scene) => {
+scenario('sync: shows the plan of a manifest, then carries it out', async (scene) => {
   const manifest = `
 organization: contoso
 tokens:
@@ -180,7 +180,7 @@ tokens:
   expect([wrong.code, errorOf(wrong), wrong.requests.length]).toEqual([2, 'manifest-invalid', 0]);
 });
 
-scenario('exchange: access token and refresh token in the pipe; a stored one is not shown', async (scene) => {
+scenario('exchange: both tokens go to the pipe, except a stored refresh token', async (scene) => {
   const words = ['exchange', ...scene.who.slice(2)];
   const shown = json(await scene.run(words));
   expect(scene.sandbox.entra.accept(String(shown['access-token']))).toBeDefined();
@@ -245,7 +245,7 @@ scenario('a failure is one line with its code and an exit code, and leaves stand
   expect(revoked.stderr).toContain('Sign in again with the command sign-in');
 });
 
-scenario('wrong inputs are all reported together, before anything is sent', async (scene) => {
+scenario('all wrong inputs are reported together, before anything is sent', async (scene) => {
   const run = await scene.run(['create', '--organization', 'con toso', '--valid-for', 'soon', '--verify', 'perhaps']);
   expect([run.code, errorOf(run), run.requests.length]).toEqual([2, 'invalid-input', 0]);
   for (const name of ['organization', 'client-id', 'display-name', 'scopes', 'valid-for', 'verify']) {
@@ -253,7 +253,7 @@ scenario('wrong inputs are all reported together, before anything is sent', asyn
   }
 });
 
-scenario('removes a new PAT if the reader of the pipe has gone', async (scene) => {
+scenario('a new PAT is removed if the reader of the pipe has gone', async (scene) => {
   const run = await scene.run(['create', ...scene.who, ...build, '--scopes', 'vso.code'], {
     ownProcess: true,
     onWords: (words, child) => {
@@ -282,7 +282,7 @@ scenario('GITHUB_TOKEN is used if there is no GH_TOKEN', async (scene) => {
   expect(run.code).toBe(0);
 });
 
-scenario('Ctrl-C ends the step within seconds and removes the new PAT again', async (scene) => {
+scenario('Ctrl-C ends the command within seconds and removes the new PAT', async (scene) => {
   const old = scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
   scene.sandbox.fault = ({ path }) => (path.includes('connectionData') ? { kind: 'hang' } : undefined);
   const run = await scene.run(['rotate', ...scene.who, ...build], {

@@ -9,7 +9,7 @@ const app = ['--client-id', publicClientId, '--tenant-id', tenantDomain];
 const store = ['--store', `github-secret:${repositoryName}/REFRESH`];
 const form = { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://login.microsoftonline.com' };
 
-/** What holds for every page that a person may see. */
+/** What is true of every page that a person may see. */
 function checkPage(shown: Shown): void {
   expect(shown.headers).toMatchObject({
     'content-type': 'text/html; charset=utf-8',
@@ -37,13 +37,13 @@ scenario('a declined consent has its page and its exit code', async (scene) => {
   nothingStored(scene, run);
 });
 
-scenario('a cancelled sign-in as well', async (scene) => {
+scenario('a cancelled sign-in has the same exit code', async (scene) => {
   const { run } = await signIn(scene, [...app, ...store], through(scene, { signIn: 'cancel' }));
   expect(run.code).toBe(3);
   nothingStored(scene, run);
 });
 
-scenario('a wrong state has its page and its exit code; its code is not redeemed', async (scene) => {
+scenario('an answer with a wrong state has its page and its exit code, and its code is not redeemed', async (scene) => {
   const { run, seen } = await signIn(scene, [...app, ...store, '--timeout', '2s'], ({ redirect }) =>
     call(redirect, { method: 'POST', headers: form, body: 'code=stolen&state=another' }),
   );
@@ -55,10 +55,10 @@ scenario('a wrong state has its page and its exit code; its code is not redeemed
   nothingStored(scene, run);
 });
 
-scenario('a second answer is told that it is one, and changes nothing', async (scene) => {
+scenario('a second answer gets a page of its own, and changes nothing', async (scene) => {
   let late: Promise<Shown> | undefined;
   scene.sandbox.fault = async ({ host, body }) => {
-    // While the first code is being redeemed, another answer arrives, with the right state at that.
+    // While the first code is redeemed, another answer arrives, and even with the right state.
     if (host.startsWith('login.') && body.includes('authorization_code')) late ??= second?.();
     await late;
     return undefined;
@@ -75,14 +75,14 @@ scenario('a second answer is told that it is one, and changes nothing', async (s
   expect(scene.sandbox.entra.refreshToken(scene.secret('REFRESH') ?? '')).toBeDefined();
 });
 
-scenario('the time limit has an exit code; the port is closed afterwards', async (scene) => {
+scenario('the time limit has an exit code, and the port is closed afterwards', async (scene) => {
   const { run, seen } = await signIn(scene, [...app, ...store, '--timeout', '1s'], async ({ redirect }) => redirect);
   expect([run.code, errorOf(run)]).toEqual([5, 'timeout']);
   expect(run.stderr).toContain('within 1 s');
   await expect(call(seen ?? '')).rejects.toThrow('ECONNREFUSED');
 });
 
-scenario('Ctrl-C while it waits', async (scene) => {
+scenario('Ctrl-C ends the wait', async (scene) => {
   const { run } = await signIn(scene, [...app, ...store], async () => {}, {
     ownProcess: true,
     onWords: (said, process) => {
@@ -92,7 +92,7 @@ scenario('Ctrl-C while it waits', async (scene) => {
   expect(run.code).toBe(130);
 });
 
-scenario('a port in use, on either loopback address: reported before the browser opens', async (scene) => {
+scenario('a port in use on either loopback address is reported before the browser opens', async (scene) => {
   for (const host of ['127.0.0.1', '::1']) {
     const taken = await occupy(host).catch(() => undefined);
     // A machine without IPv6 has one address less.
@@ -108,7 +108,7 @@ scenario('a port in use, on either loopback address: reported before the browser
   }
 });
 
-scenario('other requests to the port are no answer and end nothing', async (scene) => {
+scenario('other requests to the port are not taken for an answer, and do not end the sign-in', async (scene) => {
   const { run, seen } = await signIn(scene, [...app, ...store], async ({ url, redirect }) => {
     const shown = [
       await call(`${redirect}/`),
@@ -128,7 +128,7 @@ scenario('other requests to the port are no answer and end nothing', async (scen
   expect([run.code, seen?.visit.status]).toEqual([0, 200]);
 });
 
-scenario('an answer without a sign-in of ours ends nothing either, wherever its state is from', async (scene) => {
+scenario('an answer that no sign-in asked for does not end it either, wherever its state is from', async (scene) => {
   const strays: readonly [path: string, options: Call][] = [
     ['/?code=x&state=y', {}],
     ['/?error=access_denied&state=y', {}],
@@ -160,7 +160,7 @@ scenario('a browser that insists on https is reported at once', async (scene) =>
   expect(run.stderr.match(/A browser asked for https:\/\/localhost:\d+/gu)).toHaveLength(1);
 });
 
-scenario('if the browser is elsewhere, the way out is reported before it is opened', async (scene) => {
+scenario('if the browser is on another machine, the message says what to do before it is opened', async (scene) => {
   const environments: readonly [Record<string, string>, string][] = [
     [{ CODESPACES: 'true' }, 'This is a codespace'],
     [{ SSH_CONNECTION: '10.0.0.1 22 10.0.0.2 22' }, 'ssh -L 8400:localhost:8400'],
@@ -203,7 +203,7 @@ scenario('a destination that cannot be written is reported before the browser op
   expect(wrong.stderr).toContain('store: line 1');
 });
 
-scenario('a vault that cannot be written: nothing is stored anywhere', async (scene) => {
+scenario('if a vault cannot be written, nothing is stored anywhere', async (scene) => {
   const both = [...store, '--store', 'azure-key-vault:contoso-nowhere/refresh'];
   const { run } = await signIn(scene, [...app, ...both], through(scene));
   expect([run.code, errorOf(run)]).toEqual([1, 'destination-not-found']);
@@ -232,7 +232,7 @@ scenario('a redirect URI of a single-page application is recognized and refused'
   }
 });
 
-scenario('a refresh token that only a web page may use shows itself before it is stored', async (scene) => {
+scenario('a refresh token that only a web page may use is recognized before it is stored', async (scene) => {
   scene.sandbox.fault = ({ body }) =>
     body.includes('grant_type=refresh_token')
       ? {
@@ -250,7 +250,7 @@ scenario('a refresh token that only a web page may use shows itself before it is
   nothingStored(scene, run);
 });
 
-scenario('the wrong user', async (scene) => {
+scenario('another user than --expected-user is refused', async (scene) => {
   const { run, seen } = await signIn(
     scene,
     [...app, ...store, '--expected-user', 'somebody.else@contoso.com'],
@@ -260,7 +260,7 @@ scenario('the wrong user', async (scene) => {
   nothingStored(scene, run);
 });
 
-scenario('a token of an application', async (scene) => {
+scenario('a token of an application is refused', async (scene) => {
   scene.sandbox.entra.answerWith('app-only');
   const { run } = await signIn(scene, [...scene.who, ...store], through(scene));
   expect([run.code, errorOf(run)]).toEqual([1, 'service-principal-not-allowed']);
@@ -283,7 +283,7 @@ scenario('missing permissions are named, with and without an organization', asyn
   expect(alone.run.stderr).toContain('Warning: the access token lacks vso.pats and vso.pats_manage');
 });
 
-scenario('user_impersonation of an old registration: the organization itself is asked', async (scene) => {
+scenario('with user_impersonation of an old registration, the organization itself is asked', async (scene) => {
   scene.sandbox.entra.client(publicClientId).permissions = ['499b84ac-1321-427f-aa17-267ca6975798/user_impersonation'];
   const { run } = await signIn(scene, [...scene.who, ...store], through(scene));
   expect(run.code).toBe(0);
@@ -293,7 +293,7 @@ scenario('user_impersonation of an old registration: the organization itself is 
   expect(refused.run.stderr).toContain('vso.pats and vso.pats_manage');
 });
 
-scenario('the wrong tenant: who signed in where, and what to write', async (scene) => {
+scenario('a wrong tenant is reported with who signed in where, and with what to write', async (scene) => {
   const { entra, azureDevOps } = scene.sandbox;
   entra.addTenant({ id: '99998888-7777-6666-5555-444433332222', domains: ['fabrikam.com'] });
   azureDevOps.addOrganization({
@@ -312,7 +312,7 @@ scenario('the wrong tenant: who signed in where, and what to write', async (scen
   nothingStored(scene, unknown.run);
 });
 
-scenario('consent of an administrator is missing', async (scene) => {
+scenario('a missing consent of an administrator is reported', async (scene) => {
   scene.sandbox.entra.client(publicClientId).consent = 'admin';
   const { run, seen } = await signIn(scene, [...app, ...store], through(scene));
   expect(seen?.titles).toContain('Need admin approval');
@@ -326,7 +326,7 @@ scenario('consent of an administrator is missing', async (scene) => {
   expect(reported.seen?.status).toBe(400);
 });
 
-scenario('Entra refuses the code, or sends too little', async (scene) => {
+scenario('a refusal of Entra is reported, and so is an incomplete answer', async (scene) => {
   const { entra } = scene.sandbox;
   entra.failWith(50076);
   const refused = await signIn(scene, [...app, ...store], through(scene));
@@ -340,7 +340,7 @@ scenario('Entra refuses the code, or sends too little', async (scene) => {
   }
 });
 
-scenario('an id token of another sign-in', async (scene) => {
+scenario('an id token of another sign-in is refused', async (scene) => {
   const { run } = await signIn(scene, [...app, ...store], ({ url }) => {
     const address = new URL(url);
     address.searchParams.set('nonce', 'another');
@@ -350,7 +350,7 @@ scenario('an id token of another sign-in', async (scene) => {
   nothingStored(scene, run);
 });
 
-scenario('a code for another challenge', async (scene) => {
+scenario('a code for another challenge is refused', async (scene) => {
   const { run } = await signIn(scene, [...app, ...store], ({ url }) => {
     const address = new URL(url);
     address.searchParams.set('code_challenge', 'A'.repeat(43));
@@ -360,7 +360,7 @@ scenario('a code for another challenge', async (scene) => {
   nothingStored(scene, run);
 });
 
-scenario('what is written wrongly, before anything is sent', async (scene) => {
+scenario('wrong options are reported before anything is sent', async (scene) => {
   const words = ['--port', '99999', '--timeout', '1y', '--organization', 'a b', '--store', 'nowhere:x'];
   const run = await scene.run(['sign-in', '--no-browser', ...words]);
   expect([run.code, errorOf(run), run.requests.length]).toEqual([2, 'invalid-input', 0]);

@@ -41,7 +41,7 @@ scenario('a value under an unknown name is not repeated either', async (scene) =
   }
 });
 
-scenario('the refresh token from standard input', async (scene) => {
+scenario('the refresh token can come from standard input', async (scene) => {
   const token = scene.refreshToken();
   const env = { AZURE_DEVOPS_REFRESH_TOKEN: '' };
   const words = ['list', ...scene.who, '--refresh-token', '-'];
@@ -57,7 +57,7 @@ scenario('the refresh token from standard input', async (scene) => {
   expect([large.code, errorOf(large), large.requests.length]).toEqual([2, 'invalid-input', 0]);
 });
 
-scenario('standard input in another encoding, and with something around the token', async (scene) => {
+scenario('standard input may have another encoding, and something around the token', async (scene) => {
   const env = { AZURE_DEVOPS_REFRESH_TOKEN: '' };
   const words = ['list', ...scene.who, '--refresh-token', '-'];
   const token = scene.refreshToken();
@@ -85,14 +85,14 @@ scenario('standard input in another encoding, and with something around the toke
   }
 });
 
-scenario('a missing refresh token: where it would come from', async (scene) => {
+scenario('a missing refresh token is reported with where it comes from', async (scene) => {
   const run = await scene.run(['list', ...scene.who], { env: { AZURE_DEVOPS_REFRESH_TOKEN: ' ' } });
   expect([run.code, errorOf(run)]).toEqual([2, 'invalid-input']);
   expect(run.stderr).toContain('refresh-token: it is empty');
   expect(run.stderr).toContain('environment variable AZURE_DEVOPS_REFRESH_TOKEN, or from standard input');
 });
 
-test('a refresh token is not read from a terminal, where it would be seen as it is typed', async () => {
+test('a refresh token is not read from a terminal, because others would see it typed', async () => {
   const terminal = Object.assign(new PassThrough(), { isTTY: true });
   terminal.end('typed');
   await expect(readStandardInput(terminal as unknown as NodeJS.ReadStream)).rejects.toMatchObject({

@@ -59,7 +59,7 @@ test('every link leads to a file and a heading', async () => {
   }
 });
 
-test('every command is one that the command line takes', () => {
+test('every command on the page is accepted by the command line', () => {
   const commands = blocks('sh').flatMap(wordsOf);
   expect(commands.length).toBeGreaterThan(3);
   for (const words of commands) {
@@ -67,12 +67,12 @@ test('every command is one that the command line takes', () => {
   }
 });
 
-test('troubleshooting speaks of codes that exist', () => {
+test('the error codes on the page exist', () => {
   const codes = [...setup.matchAll(/\[`([a-z-]+)`\]\(errors\.md#/gu)].map(([, code = '']) => code);
   expect(codes.filter((code) => !(errorCodes as readonly string[]).includes(code))).toEqual([]);
 });
 
-test('exit codes, variables and pages are those of the program', () => {
+test('the exit codes, variables and pages are those of the program', () => {
   for (const [code, meaning] of exitCodeMeanings) {
     expect(setup.replaceAll('`', '')).toContain(`| ${code} | ${meaning} |`);
   }
@@ -88,7 +88,7 @@ test('exit codes, variables and pages are those of the program', () => {
   for (const { title } of shown) expect(setup).toContain(`| *${title}* |`);
 });
 
-scenario('the workflow is the one that sign-in prints for that command', async (scene) => {
+scenario('the workflow on the page is the one that sign-in prints for that command', async (scene) => {
   const [text = ''] = blocks('yaml');
   const expected = parse(text);
   const [, step] = expected.jobs.rotate.steps;

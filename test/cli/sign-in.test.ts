@@ -34,30 +34,33 @@ function works(scene: Scene, token: string | undefined): boolean {
   return entry !== undefined && !entry.revoked && !entry.spa;
 }
 
-scenario('goes from a consent to a stored secret that nobody saw, and prints a workflow to paste', async (scene) => {
-  const { sandbox } = scene;
-  sandbox.entra.client(publicClientId).consent = 'ask';
-  const { run, seen } = await signIn(scene, [...scene.who, ...secretStore], through(scene));
-  expect(run.code).toBe(0);
-  expect(seen).toMatchObject({
-    titles: ['Sign in to your account', 'Permissions requested', 'Working...'],
-    status: 200,
-    body: expect.stringContaining(`Signed in as ${userPrincipalName}.`),
-  });
-  expect(works(scene, scene.secret('REFRESH'))).toBe(true);
-  expect(run.stderr).toContain(`Signed in as ${userPrincipalName} in the tenant ${tenantId}.`);
-  expect(run.stderr).toContain('this sign-in can manage the PATs of contoso');
-  const { jobs } = parse(run.stdout);
-  expect(jobs.rotate.steps[1].with).toMatchObject({
-    operation: 'rotate',
-    organization: organizationName,
-    'tenant-id': tenantId,
-    'client-id': publicClientId,
-    'expected-user': userPrincipalName,
-    'refresh-token': expression('secrets.REFRESH'),
-    'refresh-token-destinations': `github-secret:${repositoryName}/REFRESH`,
-  });
-});
+scenario(
+  'after the consent, the token is stored without being shown, and a workflow to paste is printed',
+  async (scene) => {
+    const { sandbox } = scene;
+    sandbox.entra.client(publicClientId).consent = 'ask';
+    const { run, seen } = await signIn(scene, [...scene.who, ...secretStore], through(scene));
+    expect(run.code).toBe(0);
+    expect(seen).toMatchObject({
+      titles: ['Sign in to your account', 'Permissions requested', 'Working...'],
+      status: 200,
+      body: expect.stringContaining(`Signed in as ${userPrincipalName}.`),
+    });
+    expect(works(scene, scene.secret('REFRESH'))).toBe(true);
+    expect(run.stderr).toContain(`Signed in as ${userPrincipalName} in the tenant ${tenantId}.`);
+    expect(run.stderr).toContain('this sign-in can manage the PATs of contoso');
+    const { jobs } = parse(run.stdout);
+    expect(jobs.rotate.steps[1].with).toMatchObject({
+      operation: 'rotate',
+      organization: organizationName,
+      'tenant-id': tenantId,
+      'client-id': publicClientId,
+      'expected-user': userPrincipalName,
+      'refresh-token': expression('secrets.REFRESH'),
+      'refresh-token-destinations': `github-secret:${repositoryName}/REFRESH`,
+    });
+  },
+);
 
 scenario(
   'destinations are checked before the browser opens, and the code is redeemed once with PKCE',
@@ -82,34 +85,37 @@ scenario(
   },
 );
 
-scenario('the address: S256, form_post, state and nonce; the account is chosen, or the expected one', async (scene) => {
-  const parameters = async (...more: string[]): Promise<object> => {
-    const { seen } = await signIn(scene, [...app, ...secretStore, ...more], async (asked) => {
-      await browse(scene.sandbox, asked.url);
-      return new URL(asked.url);
+scenario(
+  'the address has S256, form_post, state and nonce, and asks for the expected account or a choice',
+  async (scene) => {
+    const parameters = async (...more: string[]): Promise<object> => {
+      const { seen } = await signIn(scene, [...app, ...secretStore, ...more], async (asked) => {
+        await browse(scene.sandbox, asked.url);
+        return new URL(asked.url);
+      });
+      expect(`${seen?.origin}${seen?.pathname}`).toBe(
+        `https://login.microsoftonline.com/${tenantDomain}/oauth2/v2.0/authorize`,
+      );
+      return Object.fromEntries(seen?.searchParams ?? []);
+    };
+    const anybody = await parameters();
+    expect(anybody).toMatchObject({
+      client_id: publicClientId,
+      response_type: 'code',
+      response_mode: 'form_post',
+      redirect_uri: expect.stringMatching(/^http:\/\/localhost:\d+$/u),
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/u),
+      code_challenge_method: 'S256',
+      state: expect.stringMatching(/^[\w-]{43}$/u),
+      nonce: expect.stringMatching(/^[\w-]{43}$/u),
+      prompt: 'select_account',
     });
-    expect(`${seen?.origin}${seen?.pathname}`).toBe(
-      `https://login.microsoftonline.com/${tenantDomain}/oauth2/v2.0/authorize`,
-    );
-    return Object.fromEntries(seen?.searchParams ?? []);
-  };
-  const anybody = await parameters();
-  expect(anybody).toMatchObject({
-    client_id: publicClientId,
-    response_type: 'code',
-    response_mode: 'form_post',
-    redirect_uri: expect.stringMatching(/^http:\/\/localhost:\d+$/u),
-    code_challenge: expect.stringMatching(/^[\w-]{43}$/u),
-    code_challenge_method: 'S256',
-    state: expect.stringMatching(/^[\w-]{43}$/u),
-    nonce: expect.stringMatching(/^[\w-]{43}$/u),
-    prompt: 'select_account',
-  });
-  expect(await parameters('--expected-user', userPrincipalName)).toMatchObject({ login_hint: userPrincipalName });
-  expect(await parameters('--expected-user', userObjectId)).toMatchObject({ prompt: 'select_account' });
-});
+    expect(await parameters('--expected-user', userPrincipalName)).toMatchObject({ login_hint: userPrincipalName });
+    expect(await parameters('--expected-user', userObjectId)).toMatchObject({ prompt: 'select_account' });
+  },
+);
 
-scenario('an answer by query is taken too', async (scene) => {
+scenario('an answer in the query is accepted too', async (scene) => {
   const { run, seen } = await signIn(scene, [...app, ...secretStore], ({ url }) => {
     const address = new URL(url);
     address.searchParams.set('response_mode', 'query');
@@ -157,7 +163,7 @@ scenario('stores in every kind of destination at once', async (scene) => {
   ]).toEqual([value, value, value, value, value]);
 });
 
-scenario('a confidential client with a secret, and one with a certificate', async (scene) => {
+scenario('confidential clients sign in with a secret or with a certificate', async (scene) => {
   const words = (client: string): string[] => [
     ...scene.who.slice(0, 2),
     '--client-id',
@@ -193,14 +199,17 @@ scenario('--port names the port', async (scene) => {
   expect([run.code, seen?.url]).toEqual([0, `http://localhost:${port}`]);
 });
 
-scenarioOnTerminal('on a terminal nothing is shown, and without a place nothing begins', async (scene) => {
-  const none = await scene.run(['sign-in', ...scene.who, '--no-browser'], { terminal: true });
-  expect([none.code, errorOf(none), none.requests.length]).toEqual([2, 'invalid-input', 0]);
-  expect(none.stderr).toContain('--print');
-  expect(none.stderr).not.toContain('https://login');
-});
+scenarioOnTerminal(
+  'on a terminal nothing is shown, and without a destination the sign-in does not begin',
+  async (scene) => {
+    const none = await scene.run(['sign-in', ...scene.who, '--no-browser'], { terminal: true });
+    expect([none.code, errorOf(none), none.requests.length]).toEqual([2, 'invalid-input', 0]);
+    expect(none.stderr).toContain('--print');
+    expect(none.stderr).not.toContain('https://login');
+  },
+);
 
-test('the workflow is complete, whatever is stored where', () => {
+test('the workflow is complete for all combinations of destinations', () => {
   const facts = {
     organization: 'contoso',
     tenant: tenantId,

@@ -13,7 +13,7 @@ test.each<[what: string, output: Partial<Output>]>([
   ['a file, in Git Bash', { isFile: true, environment: { TERM_PROGRAM: 'mintty', MSYSTEM: 'MINGW64' } }],
   ['a pipe within a session over ssh', { environment: { ...ssh, SSH_TTY: '/dev/pts/0' } }],
   ['a pipe in another terminal', { environment: { TERM_PROGRAM: 'iTerm.app' } }],
-])('nobody looks at %s', (_what, output) => {
+])('nobody can see %s', (_what, output) => {
   expect(watcherOf({ ...pipe, ...output })).toBeUndefined();
 });
 
@@ -22,11 +22,11 @@ test.each<[what: string, output: Partial<Output>, why: string]>([
   ['what Git Bash shows', { environment: { TERM_PROGRAM: 'mintty', MSYSTEM: 'MINGW64' } }, 'mintty'],
   ['what a command over ssh prints', { environment: ssh }, 'ssh'],
   ['what a container prints', { isOfContainer: true }, 'container'],
-])('a person may look at %s', (_what, output, why) => {
+])('a person may see %s', (_what, output, why) => {
   expect(watcherOf({ ...pipe, ...output })).toContain(why);
 });
 
-scenario('a person at a pipe is shown no token unasked, and nothing is made that would be lost', async (scene) => {
+scenario('a person at a pipe sees a token only with --print, and no PAT is made that would be lost', async (scene) => {
   const create = ['create', ...scene.who, '--display-name', 'build', '--scopes', 'vso.code'];
   for (const env of [ssh, { TERM_PROGRAM: 'mintty', MSYSTEM: 'MINGW64' }]) {
     const refused = await scene.run(create, { env });

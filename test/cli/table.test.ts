@@ -12,7 +12,7 @@ const rows = [
   ['wiki', 'vso.wiki', '0002'],
 ];
 
-test('columns are as wide as they must be', () => {
+test('columns are as wide as their longest text', () => {
   expect(table(columns, rows, undefined)).toBe(
     [
       'NAME           SCOPES                        ID',
@@ -23,7 +23,7 @@ test('columns are as wide as they must be', () => {
   );
 });
 
-test('the widest of those that may be cut gives way first, down to its least', () => {
+test('of the columns that may be cut, the widest one shrinks first, down to its minimum', () => {
   const narrow = table(columns, rows, 32);
   expect(narrow).toBe(
     ['NAME          SCOPES        ID', 'nuget-publi…  vso.packagi…  0001', 'wiki          vso.wiki      0002', ''].join(
@@ -33,13 +33,13 @@ test('the widest of those that may be cut gives way first, down to its least', (
   expect(table(columns, rows, 5).split('\n')[1]).toBe('nuget…  vso.pac…  0001');
 });
 
-/** Texts that no neighbor joins, with the columns that each takes. */
+/** Texts that don't join with their neighbors, with the number of columns that each takes. */
 const widths: readonly (readonly [text: string, width: number])[] = [
   ['x', 1],
   ['日本', 4],
   ['🔑', 2],
   ['e\u0301', 1],
-  // A picture that is text by itself, and the same as an emoji.
+  // A symbol that is shown as text, and the same symbol as an emoji.
   ['✏', 1],
   ['✏\ufe0f', 2],
   ['🗑', 1],
@@ -67,7 +67,7 @@ const widths: readonly (readonly [text: string, width: number])[] = [
   ['━', 1],
 ];
 
-test('a text is as wide as its characters are on a terminal', () => {
+test('the width of a text is that of its characters on a terminal', () => {
   for (const [text, width] of widths) expect([text, widthOf(text)]).toEqual([text, width]);
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...widths)), (parts) => {
@@ -83,7 +83,7 @@ test('no text breaks a line', () => {
   expect(row).toBe('a b [31m  日本    x');
 });
 
-test('on a terminal of 80 columns every PAT has its bar, whatever it is called', () => {
+test('on a terminal of 80 columns every PAT has its bar, however long its name is', () => {
   const name = fc.array(fc.constantFrom(...widths), { minLength: 1, maxLength: 40 });
   fc.assert(
     fc.property(name, (parts) => {
@@ -132,7 +132,7 @@ test('on a terminal of 80 columns every PAT has its bar, whatever it is called',
   );
 });
 
-test('columns that may be left out go in their order, until the others fit', () => {
+test('columns that may be left out are left out in their order, until the others fit', () => {
   const many = [
     { head: 'NAME', least: 6 },
     { head: 'SECOND', dropped: 2 },

@@ -22,27 +22,24 @@ scenarioOnTerminal('list: a table on a terminal, JSON beside it in a pipe and wi
   expect(json(asked)).toMatchObject({ count: 1, pats: [{ 'display-name': '日本 build' }] });
 });
 
-scenarioOnTerminal('a name that would move the cursor does not', async (scene) => {
+scenarioOnTerminal('a name cannot move the cursor', async (scene) => {
   scene.sandbox.azureDevOps.addPat({ displayName: 'a\u001b[2Jb\u0007\u202ec', scope: 'vso.code' });
   const run = await scene.run(['list', ...scene.who], { terminal: true });
   expect(run.stdout).toContain('a [2Jb c');
   expect(run.stdout.replace(/\r?\n/gu, '')).not.toMatch(/[\p{Cc}\u202e]/u);
 });
 
-scenarioOnTerminal(
-  'a new PAT that nothing would hold: refused on a terminal before anything is sent',
-  async (scene) => {
-    for (const operation of ['create', 'rotate']) {
-      const run = await scene.run([operation, ...scene.who, ...create], { terminal: true });
-      expect([run.code, errorOf(run), run.requests.length]).toEqual([2, 'invalid-input', 0]);
-      expect(run.stderr).toContain('--token-destinations');
-    }
-    const exchange = await scene.run(['exchange', ...scene.who.slice(2)], { terminal: true });
-    expect([exchange.code, errorOf(exchange), exchange.requests.length]).toEqual([2, 'invalid-input', 0]);
-  },
-);
+scenarioOnTerminal('a new PAT that would be lost is refused on a terminal before anything is sent', async (scene) => {
+  for (const operation of ['create', 'rotate']) {
+    const run = await scene.run([operation, ...scene.who, ...create], { terminal: true });
+    expect([run.code, errorOf(run), run.requests.length]).toEqual([2, 'invalid-input', 0]);
+    expect(run.stderr).toContain('--token-destinations');
+  }
+  const exchange = await scene.run(['exchange', ...scene.who.slice(2)], { terminal: true });
+  expect([exchange.code, errorOf(exchange), exchange.requests.length]).toEqual([2, 'invalid-input', 0]);
+});
 
-scenarioOnTerminal('a stored PAT is not shown on a terminal, with --json neither', async (scene) => {
+scenarioOnTerminal('a stored PAT is not shown on a terminal, not even with --json', async (scene) => {
   const words = ['rotate', ...scene.who, ...create, '--if-missing', 'create'];
   const place = ['--token-destinations', 'github-secret:contoso/app/PAT'];
   for (const more of [[], ['--json']]) {
@@ -53,7 +50,7 @@ scenarioOnTerminal('a stored PAT is not shown on a terminal, with --json neither
   }
 });
 
-scenarioOnTerminal('--print shows it, on a terminal too', async (scene) => {
+scenarioOnTerminal('--print shows the PAT, on a terminal too', async (scene) => {
   const run = await scene.run(['create', ...scene.who, ...create, '--print'], { terminal: true });
   expect(run.code).toBe(0);
   const [pat] = scene.sandbox.azureDevOps.pats;
@@ -61,31 +58,34 @@ scenarioOnTerminal('--print shows it, on a terminal too', async (scene) => {
   expect(run.stdout).toMatch(/authorization-id: +[0-9a-f-]{36}/u);
 });
 
-scenarioOnTerminal('a dry run needs no place for a token', async (scene) => {
+scenarioOnTerminal('a dry run needs no destination for a token', async (scene) => {
   const run = await scene.run(['create', ...scene.who, ...create, '--dry-run'], { terminal: true });
   expect(run.code).toBe(0);
   expect(run.stdout).toMatch(/^ACTION +NAME +ORGANIZATION +VALID TO +LIFE +WHY\r?\ncreate +build +contoso/u);
 });
 
-scenario('in a pipe the result is all there is on standard output', async (scene) => {
+scenario('in a pipe, standard output holds only the result', async (scene) => {
   const run = await scene.run(['create', ...scene.who, ...create]);
   expect(Object.keys(json(run))[0]).toBe('token');
   expect(run.stderr).toContain('Created PAT');
 });
 
-scenarioOnTerminal('what there is to see of PATs that ended, of all organizations, and of none', async (scene) => {
-  const { azureDevOps, clock } = scene.sandbox;
-  const list = ['list', ...scene.who, '--filter', 'all'];
-  const none = await scene.run(list, { terminal: true });
-  expect(none.stdout).toMatch(/^No PATs\.\r?\n$/u);
-  azureDevOps.addPat({ displayName: 'ended', scope: 'vso.code', validTo: clock.now() - 86_400_000 });
-  azureDevOps.addPat({ displayName: 'global', scope: 'vso.code', targetAccounts: null });
-  const some = await scene.run(list, { terminal: true });
-  expect(some.stdout).toMatch(/^ended +vso\.code +█{10} +over +/mu);
-  expect(some.stdout).toMatch(/^global +vso\.code(?: \(all organizations\)|…) +[█░]{10} +\d/mu);
-});
+scenarioOnTerminal(
+  'the table shows PATs that have ended and PATs of all organizations, and says if there are none',
+  async (scene) => {
+    const { azureDevOps, clock } = scene.sandbox;
+    const list = ['list', ...scene.who, '--filter', 'all'];
+    const none = await scene.run(list, { terminal: true });
+    expect(none.stdout).toMatch(/^No PATs\.\r?\n$/u);
+    azureDevOps.addPat({ displayName: 'ended', scope: 'vso.code', validTo: clock.now() - 86_400_000 });
+    azureDevOps.addPat({ displayName: 'global', scope: 'vso.code', targetAccounts: null });
+    const some = await scene.run(list, { terminal: true });
+    expect(some.stdout).toMatch(/^ended +vso\.code +█{10} +over +/mu);
+    expect(some.stdout).toMatch(/^global +vso\.code(?: \(all organizations\)|…) +[█░]{10} +\d/mu);
+  },
+);
 
-scenarioOnTerminal('a rotation tells whom it replaced', async (scene) => {
+scenarioOnTerminal('a rotation shows which PAT it replaced', async (scene) => {
   const old = scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
   const words = ['rotate', ...scene.who, '--display-name', 'build'];
   const run = await scene.run([...words, '--token-destinations', 'github-secret:contoso/app/PAT'], { terminal: true });
@@ -94,7 +94,7 @@ scenarioOnTerminal('a rotation tells whom it replaced', async (scene) => {
   expect(run.stdout).toMatch(/^valid-to: +\S+Z \(\d.*\)\r?$/mu);
 });
 
-scenarioOnTerminal('a plan as a table: what is done, and what failed', async (scene) => {
+scenarioOnTerminal('the table of a plan shows what is done, and what failed', async (scene) => {
   scene.sandbox.azureDevOps.addPat({ displayName: 'fine', scope: 'vso.code' });
   const manifest = [
     'tokens:',

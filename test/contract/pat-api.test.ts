@@ -78,7 +78,7 @@ async function create(change: object = {}) {
 
 const isUuid = (value: unknown): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u.test(String(value));
 
-/** What each type of the specification means for a JSON value. */
+/** The JSON values that each type of the specification allows. */
 const types: Readonly<Record<string, (value: unknown) => boolean>> = {
   boolean: (value) => typeof value === 'boolean',
   string: (value) => typeof value === 'string',
@@ -91,7 +91,7 @@ const types: Readonly<Record<string, (value: unknown) => boolean>> = {
   'PatToken[]': (value) => Array.isArray(value) && value.every((each) => mismatches('PatToken', each).length === 0),
 };
 
-/** Every way in which a value departs from a definition: missing fields, surplus fields, wrong types. */
+/** Every way in which a value differs from its definition: missing fields, surplus fields, wrong types. */
 function mismatches(name: keyof typeof definitions, value: unknown): string[] {
   const definition: Readonly<Record<string, string>> = definitions[name];
   const given = Object(value) as Record<string, unknown>;
@@ -103,7 +103,7 @@ function mismatches(name: keyof typeof definitions, value: unknown): string[] {
   ];
 }
 
-describe('shapes', () => {
+describe('the sandbox answers with', () => {
   test('a page of the list', async () => {
     await create();
     const { status, json } = await call('GET');
@@ -113,7 +113,7 @@ describe('shapes', () => {
     expect(json).toMatchObject(examples.lastPage);
   });
 
-  test('one PAT', async () => {
+  test('a single PAT', async () => {
     const { authorizationId } = await create();
     const { status, json } = await call('GET', { query: { authorizationId } });
     expect(status).toBe(200);
@@ -121,7 +121,7 @@ describe('shapes', () => {
     expect(json).toMatchObject({ patTokenError: 'none', patToken: { authorizationId, token: null } });
   });
 
-  test('a new PAT, the only answer with its value', async () => {
+  test('a new PAT, in the only answer with its value', async () => {
     const { status, json } = await call('POST', { body: creation() });
     expect(status).toBe(200);
     expect(mismatches('PatTokenResult', json)).toEqual([]);
@@ -132,7 +132,7 @@ describe('shapes', () => {
     expect(page.patTokens[0].token).toBeNull();
   });
 
-  test('an updated PAT keeps its id, its value and whatever was left out', async () => {
+  test('an updated PAT, which keeps its id, its value and what the request left out', async () => {
     const { authorizationId, token: value, validTo } = await create();
     const { status, json } = await call('PUT', { body: { authorizationId, displayName: 'renamed' } });
     expect(status).toBe(200);
@@ -147,7 +147,7 @@ describe('shapes', () => {
     expect(sandbox.azureDevOps.works(value, organizationName)).toBe(true);
   });
 
-  test('a revocation, with the status of the responses or that of the example', async () => {
+  test('a revocation, whose status is that of the responses or of the example', async () => {
     for (const status of operations.Revoke.statuses as (200 | 204)[]) {
       const { authorizationId } = await create();
       sandbox.azureDevOps.patApi.revokeAnswer = status;
@@ -159,17 +159,17 @@ describe('shapes', () => {
 });
 
 describe('api-version', () => {
-  test.each([...apiVersions, specification.exampleApiVersion])('%s is known', async (version) => {
+  test.each([...apiVersions, specification.exampleApiVersion])('%s is accepted', async (version) => {
     expect((await call('GET', { version })).status).toBe(200);
   });
 
-  test.each([null, '7.1', '5.0-preview.1', '8.0-preview.1'])('%s is not', async (version) => {
+  test.each([null, '7.1', '5.0-preview.1', '8.0-preview.1'])('%s is refused', async (version) => {
     const { status, json } = await call('GET', { version });
     expect(status).toBe(400);
     expect(json.typeKey).toMatch(/^Vss\w*Version\w*Exception$/u);
   });
 
-  test('the path is written either way', async () => {
+  test('both spellings of the path work', async () => {
     expect((await call('GET', { path: specification.examplePath })).status).toBe(200);
   });
 });
@@ -177,7 +177,7 @@ describe('api-version', () => {
 describe('list', () => {
   const { query } = operations.Pats_List;
 
-  test.each(query.displayFilterOption)('displayFilterOption %s', async (displayFilterOption) => {
+  test.each(query.displayFilterOption)('accepts displayFilterOption %s', async (displayFilterOption) => {
     sandbox.azureDevOps.addPat({ displayName: 'active' });
     sandbox.azureDevOps.addPat({ displayName: 'revoked', revoked: true });
     sandbox.azureDevOps.addPat({ displayName: 'expired', validFrom: Date.now() - 2 * day, validTo: Date.now() - day });
@@ -186,7 +186,7 @@ describe('list', () => {
     expect(names).toEqual(displayFilterOption === 'all' ? ['active', 'expired', 'revoked'] : [displayFilterOption]);
   });
 
-  test.each(query.sortByOption)('sortByOption %s, both ways', async (sortByOption) => {
+  test.each(query.sortByOption)('accepts sortByOption %s, in both directions', async (sortByOption) => {
     for (const displayName of ['b', 'a', 'c']) sandbox.azureDevOps.addPat({ displayName });
     const order = async (isSortAscending: string): Promise<string[]> => {
       const { json } = await call('GET', { query: { sortByOption, isSortAscending } });
@@ -195,7 +195,7 @@ describe('list', () => {
     expect(await order('true')).toEqual((await order('false')).reverse());
   });
 
-  test('pages end with an empty continuation token, which must be encoded and belongs to its arguments', async () => {
+  test('ends with an empty continuation token; a token must be encoded, and belongs to its arguments', async () => {
     for (let at = 0; at < 5; at++) sandbox.azureDevOps.addPat({ displayName: `pat ${at}` });
     const seen = new Set<string>();
     const tokens: string[] = [];
@@ -215,7 +215,7 @@ describe('list', () => {
     expect((await call('GET', { path: `${specification.path}?continuationToken=${first}` })).status).toBe(400);
   });
 
-  test('a page holds 100 at most', async () => {
+  test('has pages of 100 PATs at most', async () => {
     for (let at = 0; at < operations.Pats_List.largestPage + 1; at++) sandbox.azureDevOps.addPat();
     const { json } = await call('GET', { query: { $top: '1000' } });
     expect(json.patTokens).toHaveLength(operations.Pats_List.largestPage);
@@ -238,7 +238,7 @@ describe('fields', () => {
     expect(instant(round(Date.parse(text)), true)).toBe(text);
   });
 
-  test('validTo comes back as the example does', async () => {
+  test('validTo is returned as in the example', async () => {
     const { sent, returned } = examples.rounding;
     expect(instant(round(Date.parse(sent)), true)).toBe(returned);
     const nextYear = String(new Date().getUTCFullYear() + 1);
@@ -256,7 +256,7 @@ describe('fields', () => {
     expect(json.patToken.targetAccounts).toBe(examples.globalTargetAccounts);
   });
 
-  test('a policy counts from the creation', async () => {
+  test('a lifespan policy counts from the creation', async () => {
     const { policies } = sandbox.azureDevOps;
     policies.maxLifespanDays = 7;
     const pat = await create();
@@ -275,7 +275,7 @@ describe('fields', () => {
 });
 
 describe('patTokenError', () => {
-  test('the number of values in each version', () => {
+  test('has the number of values of each version', () => {
     const total = { count: 0 };
     const counts = Object.entries(patTokenError).map(([version, values]) => {
       total.count += values.length;
@@ -284,7 +284,7 @@ describe('patTokenError', () => {
     expect(Object.fromEntries(counts)).toEqual(specification.counts);
   });
 
-  test.each(everyError.filter((value) => value !== 'none'))('%s is a 200 without a PAT', async (value) => {
+  test.each(everyError.filter((value) => value !== 'none'))('%s comes with a 200 and no PAT', async (value) => {
     sandbox.azureDevOps.patApi.patTokenErrorOnce(value);
     const { status, json } = await call('POST', { body: creation() });
     expect([status, json]).toEqual([200, { patToken: null, patTokenError: value }]);
@@ -300,13 +300,13 @@ describe('patTokenError', () => {
     ['invalidScope', 'scope', 'app_token vso.code'],
     ['invalidScope', 'scope', ''],
     ['globalPATCreationBlocked', 'allOrgs', true],
-  ])('%s comes of the field %s', async (value, field, bad) => {
+  ])('%s is caused by the field %s', async (value, field, bad) => {
     expect(everyError).toContain(value);
     const { json } = await call('POST', { body: creation({ [field]: bad }) });
     expect(json).toEqual({ patToken: null, patTokenError: value });
   });
 
-  test('an update of a PAT that was revoked, has expired or never was', async () => {
+  test('is set for an update of a PAT that was revoked, has expired or never existed', async () => {
     const revoked = sandbox.azureDevOps.addPat({ revoked: true });
     const expired = sandbox.azureDevOps.addPat({ validFrom: Date.now() - 2 * day, validTo: Date.now() - day });
     const ids = [revoked.authorizationId, expired.authorizationId, tenantId];
@@ -318,7 +318,7 @@ describe('patTokenError', () => {
     for (const { json } of answers) expect(mismatches('PatTokenResult', json)).toEqual([]);
   });
 
-  test('is explained since 7.2 alone', async () => {
+  test('has an explanation only since 7.2', async () => {
     const body = creation({ scope: 'nothing' });
     const [surplus] = Object.keys(specification.since72.PatTokenResult);
     for (const version of apiVersions) {
@@ -333,7 +333,7 @@ describe('permissions', () => {
     ['vso.pats', ['GET']],
     ['vso.pats_manage', ['POST', 'PUT', 'DELETE']],
     ['vso.tokens', []],
-  ])('%s opens %j', async (permission, opened) => {
+  ])('%s allows %j', async (permission, opened) => {
     const { authorizationId } = sandbox.azureDevOps.addPat();
     token = bearer([permission]);
     const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const;

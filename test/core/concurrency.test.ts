@@ -18,7 +18,7 @@ function workshop() {
 }
 
 describe('eachAtOnce', () => {
-  test('begins as many as are allowed, in their order, and the next one as soon as one ends', async () => {
+  test('begins as many as are allowed, in order, and the next one as soon as one ends', async () => {
     const { events, work, end } = workshop();
     const all = forEachConcurrently(['a', 'b', 'c', 'd'], 2, work).then(() => events.push('over'));
     expect(events).toEqual(['0 begins: a', '1 begins: b']);
@@ -39,7 +39,7 @@ describe('eachAtOnce', () => {
     [3, 3],
     [4, 3],
     [3, 1],
-  ])('does each of %d items once if %d are allowed', async (count, limit) => {
+  ])('runs each of %d items once if %d are allowed', async (count, limit) => {
     const done: [string, number][] = [];
     const items = Array.from({ length: count }, (_, index) => `item ${index}`);
     await forEachConcurrently(items, limit, async (item, index) => void done.push([item, index]));

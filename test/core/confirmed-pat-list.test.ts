@@ -19,20 +19,20 @@ function api(...readings: readonly PatList[]) {
 
 const all = { matters: () => true };
 
-describe('a list is read until an absence means something', () => {
+describe('a list is read until a missing PAT is certain to be missing', () => {
   test('one page is read once', async () => {
     const { pats, readings } = api(reading([build], 1));
     expect(await readList('active', pats, all)).toEqual(reading([build], 1));
     expect(readings()).toBe(1);
   });
 
-  test('of several pages, a second reading must show nothing new', async () => {
+  test('several pages are read again, until a reading shows nothing new', async () => {
     const { pats, readings } = api(reading([build, wiki]), reading([build, wiki]));
     expect((await readList('active', pats, all)).pats).toEqual([build, wiki]);
     expect(readings()).toBe(2);
   });
 
-  test('what one reading misses and another shows is there, also what could not be read', async () => {
+  test('an entry counts if any reading shows it, also one that could not be read', async () => {
     const entry = { displayName: 'build', why: 'no dates' };
     const { pats, readings } = api({ ...reading([wiki]), unreadable: [entry] }, reading([build]), reading([wiki]));
     expect(await readList('active', pats, all)).toEqual({ ...reading([wiki, build]), unreadable: [entry] });
@@ -46,12 +46,12 @@ describe('a list is read until an absence means something', () => {
     expect(readings()).toBe(2);
   });
 
-  test('a list that shrank to one page counts as it is', async () => {
+  test('a list that has shrunk to one page is believed', async () => {
     const { pats } = api(reading([build]), reading([wiki], 1));
     expect((await readList('active', pats, all)).pats).toEqual([wiki]);
   });
 
-  test('a list that changes at each reading is refused, unless it shows all that is searched for', async () => {
+  test('a list that changes at each reading is refused, unless it shows everything that is wanted', async () => {
     const changing = Array.from({ length: 9 }, (_, index) => reading([pat(`${index}`, 'build')]));
     await expect(readList('active', api(...changing).pats, all)).rejects.toMatchObject({
       code: 'unexpected-response',
@@ -101,7 +101,7 @@ describe('a list is read until an absence means something', () => {
   });
 });
 
-describe('beside an entry that cannot be read', () => {
+describe('if an entry cannot be read', () => {
   const odd = (displayName?: string): PatList => ({ ...reading([]), unreadable: [{ displayName, why: 'no dates' }] });
 
   test.each<[string | undefined, boolean, boolean]>([
@@ -111,7 +111,7 @@ describe('beside an entry that cannot be read', () => {
     ['build~superseded', false, true],
     ['build~pending-g1.1-0123456789ab', false, true],
     ['wiki', false, false],
-  ])('named %j, if the PAT was found: %j, it is refused: %j', (displayName, found, refused) => {
+  ])('and has the name %j, and the PAT was found: %j, the list is refused: %j', (displayName, found, refused) => {
     const check = (): void => refuseUnreadable(odd(displayName), 'build', found);
     if (!refused) return expect(check).not.toThrow();
     expect(check).toThrow(
@@ -128,13 +128,13 @@ describe('a PAT that does not say where it works (I8)', () => {
   const unknown = pat('old', 'build', { targetAccounts: undefined });
   const inputs = { operation: 'rotate', 'display-name': 'build', 'if-missing': 'create', scopes: 'vso.code' };
 
-  test('is asked for by its id, and never taken for one of all organizations', async () => {
+  test('is read by its id, and is never taken for a PAT of all organizations', async () => {
     const { result, transcript } = await play(rotate, inputs, { pats: [unknown] });
     expect(result).toMatch(/^unexpected-response: .*does not say in which organizations PAT old works/u);
     expect(transcript).toEqual(['list active', 'get old']);
   });
 
-  test('does not matter for another name', async () => {
+  test('does not matter if it has another name', async () => {
     const other = pat('other', 'wiki', { targetAccounts: undefined });
     const { transcript } = await play(rotate, inputs, {
       pats: [pat('old', 'build', { targetAccounts: [ours] }), other],

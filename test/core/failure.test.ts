@@ -34,7 +34,7 @@ describe('a Failure', () => {
     });
   });
 
-  test('may not be repeated, and left nothing open, unless it says so', () => {
+  test('is not retried, and did not act, unless it says so', () => {
     expect(facts(new Failure('forbidden', { what, why: 'no' }))).toEqual({
       name: 'Failure',
       code: 'forbidden',
@@ -54,7 +54,7 @@ describe('a Failure', () => {
     ['no...', 'no'],
     ['no. \n', 'no'],
     ['v1.2 is gone', 'v1.2 is gone'],
-  ])('%j ends in one full stop', (why, reported) => {
+  ])('%j ends with one full stop', (why, reported) => {
     expect(new Failure('forbidden', { what, why, hint: 'Ask.' }).message).toBe(`Storing the PAT: ${reported}. Ask.`);
   });
 });
@@ -69,7 +69,7 @@ describe('with', () => {
     cause: 'reset',
   };
 
-  test('keeps what is not changed', () => {
+  test('keeps what was not changed', () => {
     const failure = new Failure('network', full);
     expect(facts(failure.with({}))).toEqual(facts(failure));
     const bare = new Failure('network', { what, why: 'the line broke' });
@@ -89,7 +89,7 @@ describe('with', () => {
     expect(facts(new Failure('network', full).with(change))).toEqual(facts(new Failure(code, details)));
   });
 
-  test('adds what was not there', () => {
+  test('adds what was missing', () => {
     expect(facts(new Failure('network', { what, why: 'the line broke' }).with(full))).toEqual(
       facts(new Failure('network', full)),
     );
@@ -106,7 +106,7 @@ describe('toFailure', () => {
     [new TypeError('x is not a function'), 'TypeError: x is not a function'],
     ['text', 'text'],
     [undefined, 'undefined'],
-  ])('%p is a defect that is to be reported', (thrown, reported) => {
+  ])('%p becomes a defect that asks to be reported', (thrown, reported) => {
     expect(facts(toFailure(thrown, what))).toEqual({
       name: 'Failure',
       code: 'unexpected-response',
@@ -121,7 +121,7 @@ describe('toFailure', () => {
   });
 });
 
-test('several failures keep the code of the first, every problem, and that one of them may have acted', () => {
+test('several failures together keep the first code, every problem, and whether one of them may have acted', () => {
   const problem = (input: string) => ({ input, text: 'no' });
   const one = new Failure('network', { what: 'A', why: 'a', hint: 'Do A.', problems: [problem('x')] });
   const two = new Failure('timeout', {

@@ -84,7 +84,7 @@ export interface Scene {
   /** The value that each update gives the PAT; it keeps the one that it has if there is none. */
   readonly renewed?: string;
   readonly stores?: readonly string[];
-  /** What places hold, if it is not a value without a date. */
+  /** What destinations hold, if it is not a value without a date. */
   readonly holds?: Readonly<Record<string, StoredValue>>;
   /** Places whose contents a queued workflow run has read already. */
   readonly readWhenQueued?: readonly string[];

@@ -4,7 +4,7 @@ import { type InputFacts, inputs } from '../../src/core/interface.ts';
 const table: readonly (readonly [string, InputFacts])[] = Object.entries(inputs);
 const yesOrNo = ['true', 'false'];
 
-test('the inputs that are one of a few words', () => {
+test('these inputs take one of a few words', () => {
   const choices = table.flatMap(([name, { values }]) => (values === undefined ? [] : [[name, values]]));
   expect(Object.fromEntries(choices)).toEqual({
     operation: ['create', 'rotate', 'revoke', 'update', 'get', 'list', 'sync', 'exchange', 'check'],
@@ -23,13 +23,13 @@ test('the inputs that are one of a few words', () => {
   });
 });
 
-test('a default is one of the words that are allowed', () => {
+test('each default is an allowed word', () => {
   for (const [, facts] of table) {
     if (facts.values !== undefined && facts.default !== undefined) expect(facts.values).toContain(facts.default);
   }
 });
 
-test('the inputs that are never printed', () => {
+test('these inputs are never printed', () => {
   expect(table.filter(([, { secret }]) => secret).map(([name]) => name)).toEqual([
     'refresh-token',
     'client-secret',

@@ -29,7 +29,7 @@ const runs: fc.Arbitrary<RunIdentity | undefined> = fc.option(
 const nonces = fc.oneof(fc.stringMatching(/^[0-9a-f]{12}$/u), fc.constantFrom('ad0be0000000', 'c00000000000'));
 const kinds = fc.constantFrom('successor', 'first', 'namesake');
 
-test('what is written into a pending name is read from it again', () => {
+test('a pending name is read back as it was written', () => {
   fc.assert(
     fc.property(names, runs, nonces, kinds, (name, run, nonce, kind) => {
       const displayName = pendingName(name, { run, nonce, kind });
@@ -55,7 +55,7 @@ test('the form of a pending name is the one in docs/rotation.md', () => {
   expect(pendingName('build', { run: undefined, nonce, kind: 'first' })).toBe('build~pending-t0-c123456789ab');
 });
 
-describe('names are read to the letter', () => {
+describe('names are read exactly', () => {
   test.each([
     ['build', 'build'],
     ['build~pending-g17.1-0123456789ab', 'build'],
@@ -79,7 +79,7 @@ describe('names are read to the letter', () => {
     ['build~superseded-2', 'build'],
     ['build~pending-2024~superseded', 'build~pending-2024'],
     ['build~backup', 'build~backup'],
-  ])('a reader of the list would count %j to %j', (displayName, name) => {
+  ])('a person who reads the list would count %j among the PATs of %j', (displayName, name) => {
     expect(seemingName(displayName)).toBe(name);
   });
 
@@ -114,7 +114,7 @@ describe('names are read to the letter', () => {
     'build~superseded-0123456789ab',
     'build-superseded',
     '',
-  ])('%j is a name like any other', (displayName) => {
+  ])('%j is an ordinary name', (displayName) => {
     expect(readPendingName(displayName)).toBeUndefined();
     expect(isSupersededName(displayName)).toBe(false);
     expect(lineageName(displayName)).toBe(displayName);

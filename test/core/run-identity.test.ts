@@ -37,7 +37,7 @@ describe('an earlier attempt', () => {
   });
 });
 
-test("an organization's own pipelines need no namespace there, and need one elsewhere", () => {
+test('the pipelines of an organization need no namespace there, and need one elsewhere', () => {
   const own = { ...pipeline, namespace: 'contoso' };
   expect(runText(identityWithin('contoso', own))).toBe('p17342158.2');
   expect(runText(identityWithin('fabrikam', own))).toMatch(/^p17342158\.2\.[0-9a-f]{8}$/u);

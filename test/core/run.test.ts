@@ -44,7 +44,7 @@ interface Scene extends Pick<PortsScene, 'answers' | 'stopsDuring' | 'pats'> {
   readonly tokens?: Partial<Tokens>;
   readonly vaultTokens?: Partial<Tokens>;
   readonly manifest?: ManifestNode;
-  /** Each place is looked at once more at the end. */
+  /** Each destination is checked once more at the end. */
   readonly confirms?: boolean;
   /** The host can't take the refresh token. */
   readonly hostIsFull?: boolean;
@@ -138,7 +138,7 @@ const publicVaults = 'https://vault.azure.net';
 
 const denied = new Failure('destination-denied', { what: 'Storing', why: 'the place is closed' });
 
-describe('a revoke comes first: nothing about the refresh token keeps a PAT alive', () => {
+describe('a revoke comes first, so a fault with the refresh token keeps no PAT alive', () => {
   const revoking = requestOf({
     operation: 'revoke',
     'authorization-id': guid,
@@ -148,7 +148,7 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
 
   const pats = [pat(guid, 'build')];
 
-  test('then the refresh token is stored', async () => {
+  test('the refresh token is stored after it', async () => {
     const { calls, outcome } = await play(revoking, { pats });
     const revocations = [{ authorizationId: guid, displayName: undefined, state: 'revoked' }];
     expect(outcome).toEqual({ operation: 'revoke', changed: true, revocations, failure: undefined });
@@ -164,7 +164,7 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
   });
 
   test.each([`exchange second for ${publicVaults}`, `prepare ${spare}`, `write ${refresh}`])(
-    '%s answers: the PAT is gone, and the step fails',
+    'if %s fails, the PAT is gone and the run fails',
     async (call) => {
       const { calls, outcome } = await play(revoking, { pats, answers: { [call]: denied } });
       expect(calls).toContain(`revoke ${guid}`);
@@ -173,7 +173,7 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
     },
   );
 
-  test('after a revoke that fails every place still gets the refresh token, and both failures are reported', async () => {
+  test('after a revoke that fails, every destination still gets the refresh token, and both failures are reported', async () => {
     const refused = new Failure('forbidden', { what: 'Revoking', why: 'no right' });
     const { outcome, received } = await play(revoking, {
       answers: { [`revoke ${guid}`]: refused, [`write ${spare}`]: denied },
@@ -204,7 +204,7 @@ describe('a revoke comes first: nothing about the refresh token keeps a PAT aliv
   });
 });
 
-describe('the check at the end of the run', () => {
+describe('the last check of the run', () => {
   const rotating = requestOf({
     operation: 'rotate',
     'display-name': 'build',
@@ -214,7 +214,7 @@ describe('the check at the end of the run', () => {
   const lost = new Failure('destination-failed', { what: 'Looking once more', why: 'the value is lost' });
   const scene = { confirms: true, pats: [pat('old', 'build')] };
 
-  test('follows a failure too, which says what the places hold', async () => {
+  test('follows a failure too, which then says what the destinations hold', async () => {
     const answers = { 'write github-secret:OTHER': denied, [`confirm ${spare}`]: lost };
     const { calls, failure } = await play(rotating, { ...scene, answers });
     expect(calls.slice(-2)).toEqual([`confirm ${spare}`, 'confirm github-secret:OTHER']);
@@ -247,27 +247,27 @@ describe('the check at the end of the run', () => {
 });
 
 describe('the newest refresh token is stored before anything else (I4)', () => {
-  test('one exchange if no vault is named', async () => {
+  test('there is one exchange if no vault is named', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const { calls, received } = await play(request);
     expect(calls).toEqual(['exchange first for azureDevOps', `prepare ${spare}`, `write ${spare}`, 'list active']);
     expect(received).toEqual(['refresh token second', `${spare} holds second (Entra refresh token)`]);
   });
 
-  test('a vault takes a second exchange, of the newest token; what that yields is the newest', async () => {
+  test('a vault takes a second exchange, of the newest token, and its result is the newest', async () => {
     const { calls, received } = await play(requestOf({ 'refresh-token-destinations': refresh }));
     expect(calls.slice(0, 2)).toEqual(['exchange first for azureDevOps', `exchange second for ${publicVaults}`]);
     expect(received).toEqual(['refresh token third', `${refresh} holds third (Entra refresh token)`]);
   });
 
-  test('a second exchange that yields none leaves the one of the first', async () => {
+  test('if the second exchange yields none, the refresh token of the first one is stored', async () => {
     const request = requestOf({ 'refresh-token-destinations': refresh });
     expect((await play(request, { vaultTokens: { refreshToken: undefined } })).received[0]).toBe(
       'refresh token second',
     );
   });
 
-  test('the vault of a PAT counts too', async () => {
+  test('the vault of a PAT takes one too', async () => {
     const request = requestOf({
       operation: 'rotate',
       'display-name': 'build',
@@ -303,7 +303,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
         `write ${refresh}`,
       ],
     ],
-  ])('%s answers: no PAT is touched, every place is tried', async (call, expected) => {
+  ])('if %s fails, no PAT is touched, and every destination is tried', async (call, expected) => {
     const request = requestOf({ 'refresh-token-destinations': `${spare}\n${refresh}`, 'github-token': 'g' });
     const { calls, failure } = await play(request, { answers: { [call]: denied } });
     expect(calls).toEqual(expected);
@@ -313,7 +313,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     );
   });
 
-  test('the service sends none: the stored one stays in use', async () => {
+  test('if the service sends none, the stored one stays in use', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const { calls, received, reported } = await play(request, { tokens: { refreshToken: undefined } });
     expect(calls).not.toContain(`write ${spare}`);
@@ -322,20 +322,20 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     expect(reported.join('\n')).toContain('the stored one stays in use');
   });
 
-  test('stored nowhere: a notice; from a "spa" redirect: a warning', async () => {
+  test('if it is stored nowhere, there is a notice, and a warning for a "spa" redirect', async () => {
     const { reported } = await play(requestOf({}), { tokens: { refreshTokenLife: 86_400_000 } });
     expect(reported.join('\n')).toMatch(/is stored nowhere .* expires 90 days after the sign-in/u);
     expect(reported.join('\n')).toMatch(/expires in 1 d, and so will every replacement.*"spa"/u);
   });
 
-  test('a life that the service states goes along with the token, and one beyond a day is no matter', async () => {
+  test('a lifetime that the service states is stored with the token, and only one below a day is warned of', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const { received, reported } = await play(request, { tokens: { refreshTokenLife: 86_400_001 } });
     expect(received[1]).toBe(`${spare} holds second (Entra refresh token, until 2026-10-02T00:00:00.001Z)`);
     expect(reported.slice(0, -1)).toEqual(['Signed in as ci@contoso.com.', `Stored the refresh token in ${spare}.`]);
   });
 
-  test('all places are reported: those that failed, with what to do, and those that hold the refresh token', async () => {
+  test('all destinations are reported: those that failed, with what to do, and those that hold the refresh token', async () => {
     const request = requestOf({ 'refresh-token-destinations': `${spare}\n${refresh}`, 'github-token': 'g' });
     const hinted = denied.with({ hint: 'Open it.' });
     const answers = { [`write ${spare}`]: hinted, [`write ${refresh}`]: denied };
@@ -373,7 +373,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     expect(failure?.hint?.replace(/No PAT was touched\..*/u, '').trim()).toBe(where);
   });
 
-  test('a fault that is no Failure is reported by the step that it came from', async () => {
+  test('an unexpected error is reported with the step that it came from', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const odd = new Error('odd') as Failure;
     const prepared = await play(request, { answers: { [`prepare ${spare}`]: odd } });
@@ -385,7 +385,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     expect(exchanged.failure?.what).toBe('Storing the refresh token');
   });
 
-  test('who signed in is named by the id if there is no name, and not at all if there is neither', async () => {
+  test('the user is named by the id if there is no name, and not at all if there is neither', async () => {
     const nameless = { ...user, names: [] };
     const byId = await play(requestOf({}), { tokens: { claims: { ...nameless, objectId: guid } } });
     expect(byId.reported[0]).toBe(`Signed in as ${guid}.`);
@@ -393,7 +393,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     expect(unknown.reported.filter((line) => line.startsWith('Signed in'))).toEqual([]);
   });
 
-  test('a stop after the custody begins no operation', async () => {
+  test('if the run is asked to stop after the refresh token is stored, no operation begins', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
     const { calls, failure } = await play(request, { stopsDuring: `write ${spare}` });
     expect(failure?.code).toBe('timeout');
@@ -401,7 +401,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
   });
 });
 
-describe('checks whose token it is before it stores or reads anything', () => {
+describe('before anything is stored or read, the user of the token is checked', () => {
   test.each<[raw: Inputs, claims: Claims, code: string]>([
     [{ 'expected-user': 'other@contoso.com' }, user, 'wrong-user'],
     [{ 'expected-user': guid }, { ...user, names: [] }, 'wrong-user'],
@@ -415,7 +415,7 @@ describe('checks whose token it is before it stores or reads anything', () => {
     expect(received).toEqual([]);
   });
 
-  test.each(['CI@Contoso.com', guid.toUpperCase()])('%s is expected, by name or id, without case', async (expected) => {
+  test.each(['CI@Contoso.com', guid.toUpperCase()])('%s is accepted by name or id, without case', async (expected) => {
     const claims = { ...user, principalName: 'ci@contoso.com', objectId: guid };
     const { failure, reported } = await play(requestOf({ 'expected-user': expected }), { tokens: { claims } });
     expect(failure).toBeUndefined();
@@ -441,25 +441,25 @@ describe('each operation does its own work', () => {
 });
 
 describe('exchange', () => {
-  test('hands the access token over, and asks for no PAT', async () => {
+  test('hands over the access token, and asks for no PAT', async () => {
     const { calls, received, outcome } = await play(requestOf({ operation: 'exchange', organization: '' }));
     expect(calls).toEqual(['exchange first for azureDevOps']);
     expect(received).toEqual(['refresh token second', 'access token access to azureDevOps']);
     expect(outcome).toEqual({ operation: 'exchange', changed: false });
   });
 
-  test('the legacy provider spends the token: the places are proved before', async () => {
+  test('the destinations are checked before the legacy provider spends the token', async () => {
     const { calls } = await play(legacyRequest());
     expect(calls).toEqual([`prepare ${spare}`, 'exchange first for azureDevOps', `write ${spare}`]);
   });
 
-  test('if a place is closed, the legacy token is not spent', async () => {
+  test('if a destination cannot be written, the legacy token is not spent', async () => {
     const { calls, failure } = await play(legacyRequest(), { answers: { [`prepare ${spare}`]: denied } });
     expect(calls).toEqual([`prepare ${spare}`]);
     expect(failure?.message).toContain('No PAT was touched, and the refresh token was not used.');
   });
 
-  test('if it was spent and the new one cannot be stored, the message says where the new one is', async () => {
+  test('if the old one was spent and the new one cannot be stored, the message says where the new one is', async () => {
     const { failure, received } = await play(legacyRequest(), { answers: { [`write ${spare}`]: denied } });
     expect(failure?.hint).toContain('is spent. The output refresh-token holds the new one.');
     expect(received).toEqual(['refresh token second']);
@@ -480,7 +480,7 @@ describe('exchange', () => {
   });
 });
 
-describe('before anything is sent', () => {
+describe('before anything is sent, the run checks', () => {
   const at = { line: 1, column: 1 };
   const text = (value: string): ManifestNode => ({ ...at, kind: 'scalar', value });
   const map = (entries: Record<string, ManifestNode>): ManifestNode => ({
@@ -500,27 +500,27 @@ describe('before anything is sent', () => {
   const sync = { operation: 'sync', manifest: 'pats.yml' };
   const stopped: Scene = { stopsDuring: 'exchange first for azureDevOps' };
 
-  test('a manifest that cannot be read', async () => {
+  test('that the manifest can be read', async () => {
     const { calls, failure } = await play(requestOf(sync));
     expect(failure?.code).toBe('manifest-invalid');
     expect(calls).toEqual([]);
   });
 
-  test('a manifest that needs a GitHub token', async () => {
+  test('that github-token is given if the manifest needs it', async () => {
     const { calls, failure } = await play(requestOf(sync), { manifest: manifest('github-secret:PAT') });
     expect(failure?.code).toBe('invalid-input');
     expect(failure?.message).toContain('github-token: it is required for github-secret:PAT in the manifest');
     expect(calls).toEqual([]);
   });
 
-  test('a manifest that would overwrite the refresh token', async () => {
+  test('that the manifest does not overwrite the refresh token', async () => {
     const request = requestOf({ ...sync, 'refresh-token-destinations': refresh });
     const { calls, failure } = await play(request, { manifest: manifest('azure-key-vault:contoso-vault/REFRESH') });
     expect(failure?.message).toContain('is one of refresh-token-destinations; a destination holds one secret');
     expect(calls).toEqual([]);
   });
 
-  test('what a manifest needs that the inputs lack', async () => {
+  test('that the inputs have what the manifest needs', async () => {
     const { calls, failure } = await play(requestOf(sync), { manifest: manifest('github-secret:PAT') });
     expect(failure).toMatchObject({
       code: 'invalid-input',
@@ -531,7 +531,7 @@ describe('before anything is sent', () => {
     expect(calls).toEqual([]);
   });
 
-  test('the same group of variables in another organization is another place', async () => {
+  test('that the same variable group in another organization is another destination', async () => {
     const group = 'azure-devops-variable-group:project/feeds/REFRESH';
     const at = (organization: string): Request =>
       requestOf({ ...sync, organization, 'refresh-token-destinations': group });
@@ -546,7 +546,7 @@ describe('before anything is sent', () => {
     expect(other.failure?.code).toBe('timeout');
   });
 
-  test('another place beside that of the refresh token is fine, and a dry run needs no GitHub token', async () => {
+  test('and accepts another destination, and a dry run without github-token', async () => {
     const vault = requestOf({ ...sync, 'refresh-token-destinations': refresh });
     const kept = await play(vault, { manifest: manifest('azure-key-vault:contoso-vault/pat'), ...stopped });
     expect(kept.failure?.code).toBe('timeout');
@@ -587,14 +587,14 @@ describe('before anything is sent', () => {
     });
   });
 
-  test('reports the remarks on the manifest', async () => {
+  test('and warns of what is odd in the manifest', async () => {
     const tokens = manifest('azure-key-vault:contoso-vault/pat');
     const odd = JSON.parse(JSON.stringify(tokens).replace('vso.code', 'vso.frobnication')) as ManifestNode;
     const { reported } = await play(requestOf(sync), { manifest: odd, ...stopped });
     expect(reported[0]).toContain('This version does not know the scope "vso.frobnication" (line 1)');
   });
 
-  test('reports the remarks on the inputs', async () => {
+  test('and warns of what is odd in the inputs', async () => {
     const { reported } = await play(requestOf({ scopes: 'vso.frobnication' }));
     expect(reported[0]).toContain('this version does not know "vso.frobnication"');
   });

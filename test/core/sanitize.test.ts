@@ -40,7 +40,7 @@ describe('quoteForeign', () => {
     ['emoji 🔑 and ❤\ufe0f stay', 'emoji 🔑 and ❤\ufe0f stay'],
     ['##v\u034f\u115fso[x]', '## vso[x]'],
     ['', ''],
-  ])('%j reads %j', (text, expected) => {
+  ])('%j is shown as %j', (text, expected) => {
     expect(quoteForeign(text)).toBe(expected);
   });
 
@@ -55,7 +55,7 @@ describe('quoteForeign', () => {
     expect(quoteForeign(`The token ${token} is not valid`)).toBe('The token *** is not valid');
   });
 
-  test('no part of a JWT is left that could be used', () => {
+  test('no usable part of a JWT is left', () => {
     const part = 'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjEyMzQ1Njc4OTAifQ';
     expect(quoteForeign(`Bearer ${part}.${part}.${part}`)).toBe('Bearer ***');
   });
@@ -94,14 +94,14 @@ describe('quoteForeign', () => {
     expect(quoteForeign(name)).toBe(name);
   });
 
-  test('of an address that carries a token, the host is shown', () => {
+  test('only the host is shown of an address that holds a token', () => {
     for (const scheme of ['http', 'https']) {
       const address = `${scheme}://example.com/`;
       expect(quoteForeign(`at ${address}${'aB3x'.repeat(20)}`)).toBe(`at ${address}***`);
     }
   });
 
-  test('200 characters fit; a cut goes back to the end of a word', () => {
+  test('200 characters fit, and a cut goes back to the end of a word', () => {
     const text = 'word '.repeat(40).trim().padEnd(200, '.');
     expect(quoteForeign(text)).toBe(text);
     expect(quoteForeign(`${text}x`)).toBe(`${'word '.repeat(39).trim()}…`);
@@ -134,11 +134,11 @@ describe('quoteForeign', () => {
     expect(toLogLine('個'.repeat(16_001))).toBe(`${'個'.repeat(15_999)}…`);
   });
 
-  test('what is cut off leaves no gap before its sign', () => {
+  test('a cut leaves no blank before its sign', () => {
     expect(shorten('  ab  cd ef', 7)).toBe('  ab…');
   });
 
-  test('any text becomes one short line that is no command', () => {
+  test('any text becomes one short line that is not a command', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const quoted = quoteForeign(text);
@@ -160,14 +160,14 @@ describe('quoteForeign', () => {
     );
   });
 
-  test('no more than the first 4,000 characters are looked at: an answer can be megabytes', () => {
+  test('only the first 4,000 characters are read, because an answer can have megabytes', () => {
     expect(quoteForeign(`${' '.repeat(3990)}x y and z`)).toBe('x y and z');
     expect(quoteForeign(`${' '.repeat(3990)}x y and zebra`)).toBe('x y and…');
     expect(quoteForeign(`${' '.repeat(4000)}x`)).toBe('…');
   });
 
   test.each(['.', ' ', ':', '#', '%25', '-', 'a', 'Z', '9', '/', '\u200b', '\n', '=', 'aA', '.a', '%', '\ud800'])(
-    'a long text of nothing but %j is made harmless in one reading',
+    'a long text of nothing but %j is made harmless in one pass',
     (piece) => {
       // A pattern that is quadratic would not end here.
       const text = piece.repeat(400_000 / piece.length);

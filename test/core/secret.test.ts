@@ -18,7 +18,7 @@ test('shows *** if it becomes text by accident', () => {
   expect(Object.create(Secret.prototype).reveal()).toBe('');
 });
 
-test('a token is of visible ASCII, and long enough for a mask', () => {
+test('a token consists of visible ASCII, and is long enough to be masked', () => {
   expect(['AbCdEfGh', '!~eyJ.a-b_c', 'x'.repeat(5000)].filter((text) => !isTokenText(text))).toEqual([]);
   expect(['', 'AbCdEfG', 'AbCd EfGh', 'AbCdEfGh\n', 'AbCdEfG\u0007h', 'AbCdEfGé'].filter(isTokenText)).toEqual([]);
 });

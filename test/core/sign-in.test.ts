@@ -21,7 +21,7 @@ describe('what the browser brings back', () => {
   test.each<[string, Readonly<Record<string, string | readonly string[]>>]>([
     ['nothing', {}],
     ['fields of something else', { q: 'x', error_description: 'no' }],
-  ])('%s is no answer of a sign-in', (_what, fields) => {
+  ])('%s is not an answer of a sign-in', (_what, fields) => {
     expect(callback(fields)).toEqual({ kind: 'none' });
   });
 
@@ -33,7 +33,7 @@ describe('what the browser brings back', () => {
     ['a code twice', { code: ['c', 'd'], state: 'ours' }],
     ['an error twice', { error: ['a', 'b'], state: 'ours' }],
     ['a code and an error', { code: 'c', error: 'access_denied', state: 'ours' }],
-  ])('%s belongs to no sign-in of ours', (_what, fields) => {
+  ])('%s belongs to another sign-in', (_what, fields) => {
     expect(callback(fields)).toEqual({ kind: 'stateMismatch' });
   });
 
@@ -70,7 +70,7 @@ test('who declined is told to start again, and a refusal without a description q
   expect(refused('brand_new')?.why).toBe('Microsoft Entra refuses the request (brand_new)');
 });
 
-test('how a sign-in that came to nothing is reported', () => {
+test('how a sign-in without a result is reported', () => {
   expect(stateMismatch().code).toBe('unexpected-response');
   expect(stateMismatch().message).toBe(
     'Signing in: the answer belongs to another sign-in (its state is not the one that was sent), so it was not used. Close old sign-in pages and start sign-in again. If nobody opened one, somebody may have tried to have you signed in as another user.',
@@ -107,7 +107,7 @@ describe('the first tokens', () => {
   test.each([
     [day, '1 d'],
     [day / 2, '12 h'],
-  ])('one that lives %d ms was made by a redirect URI of the wrong type', (refreshTokenLife, text) => {
+  ])('a refresh token that lives %d ms comes from a redirect URI of the wrong type', (refreshTokenLife, text) => {
     const failure = failureOf({ refreshTokenLife });
     expect(failure).toMatchObject({
       code: 'refresh-token-invalid',
@@ -115,7 +115,7 @@ describe('the first tokens', () => {
     });
   });
 
-  test('none at all', () => {
+  test('a missing refresh token is reported', () => {
     expect(failureOf({ refreshToken: undefined })).toMatchObject({
       code: 'unexpected-response',
       message:
@@ -132,7 +132,7 @@ describe('permissions', () => {
     [['vso.pats'], ['vso.pats_manage']],
     [['vso.pats_manage'], ['vso.pats']],
     [['vso.code'], ['vso.pats', 'vso.pats_manage']],
-  ])('with %j there are missing: %j', (scopes, missing) => {
+  ])('with %j these permissions are missing: %j', (scopes, missing) => {
     expect(missingPermissions({ names: [], scopes })).toEqual(missing);
   });
 

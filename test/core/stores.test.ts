@@ -24,9 +24,12 @@ const absent = new Failure('destination-not-found', { what: 'Looking for the gro
 const lost = new Failure('network', { what: 'Asking', why: 'no answer', mayHaveActed: true, retryable: true });
 
 describe('prepareAll', () => {
-  test.each([[[]], [[undefined]], [[undefined, undefined]]])('passes if every place is open: %#', async (reasons) => {
-    expect(await prepared(...reasons)).toBeUndefined();
-  });
+  test.each([[[]], [[undefined]], [[undefined, undefined]]])(
+    'succeeds if every destination can be written: %#',
+    async (reasons) => {
+      expect(await prepared(...reasons)).toBeUndefined();
+    },
+  );
 
   test.each<[reasons: (Error | undefined)[], code: string, message: string]>([
     [
@@ -45,20 +48,20 @@ describe('prepareAll', () => {
       'unexpected-response',
       'Checking place 1: an error that this version does not know (TypeError: x is no function). Please report it with the debug log. No PAT was made or changed.',
     ],
-  ])('tells the problems of all, under the code of the first: %#', async (reasons, code, message) => {
+  ])('reports the problems of all, under the code of the first: %#', async (reasons, code, message) => {
     expect(await prepared(...reasons)).toMatchObject({ code, message });
   });
 
-  test('a check that was not answered leaves nothing mayHaveActed, for it writes nothing', async () => {
+  test('a check without an answer has not acted, because it writes nothing', async () => {
     expect(await prepared(lost)).toMatchObject({ code: 'network', retryable: true, mayHaveActed: false });
   });
 
-  test('says what it means for the reader', async () => {
+  test('adds what the failure means for the user', async () => {
     const stores = [new FakePorts({ answers: { prepare: absent } }).openStore('place')];
     await expect(prepareAll({ stores }, 'Nothing was stored.')).rejects.toMatchObject({ hint: 'Nothing was stored.' });
   });
 
-  test('checks the places side by side', async () => {
+  test('checks the destinations side by side', async () => {
     const ports: FakePorts = new FakePorts({
       answers: { prepare: (call: string) => void ports.transcript.push(`${call} ends`) },
     });
@@ -67,7 +70,7 @@ describe('prepareAll', () => {
   });
 });
 
-test('the look at the end asks every store that can lose its value, and tells the problems of all', async () => {
+test('the last check asks every store that can lose its value, and reports the problems of all', async () => {
   const lost = (what: string): Failure => new Failure('destination-failed', { what, why: 'it is gone' });
   const ports = new FakePorts({
     answers: { 'confirm three': lost('three'), 'confirm four': lost('four'), 'confirm five': new Error('odd') },

@@ -6,7 +6,7 @@ import { parseDestinations } from '../../src/core/request/destination/destinatio
 
 const root = new URL('../../', import.meta.url);
 const doc = readFileSync(new URL('docs/destinations.md', root), 'utf8');
-/** Everything that tells of a failed answer. */
+/** The functions that report a failed answer. */
 const code = ['src/adapters/', 'src/core/answers/', 'src/shell/']
   .flatMap((folder) => {
     const at = new URL(folder, root);
@@ -64,7 +64,7 @@ describe('docs/destinations.md', () => {
     expect(new Set(table)).toEqual(inputs);
   });
 
-  test('quotes what the program says, under its code', () => {
+  test('quotes messages of the program, each with its error code', () => {
     const [refusals] = [column('the message says')];
     for (const [says, codes] of refusals ?? []) {
       for (const text of quoted(says).filter((each) => !each.includes('…'))) {

@@ -11,7 +11,7 @@ interface Step {
   readonly run?: string;
 }
 
-/** Runs the script of an example's step, as a runner would, in a folder of its own. Returns what it put out. */
+/** Runs the script of an example's step, as a runner would, in a folder of its own. Returns its outputs. */
 function runScript(example: string, environment: Readonly<Record<string, string>>): string {
   const { jobs } = parse(read(example)) as { jobs: Record<string, { steps: Step[] }> };
   const script = Object.values(jobs)

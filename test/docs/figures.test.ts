@@ -3,7 +3,7 @@ import { noticeableDifference } from '../../src/core/checks/machine.ts';
 import { workLimit } from '../../src/core/rotation/time-limits.ts';
 import { filesBelow, pages, read } from './pages.ts';
 
-/** Every place on the pages and in the examples that the pattern finds, as `FILE: TEXT`. */
+/** Everything on the pages and in the examples that the pattern finds, as `FILE: TEXT`. */
 function found(pattern: RegExp): string[] {
   const files = [...pages, ...filesBelow('examples', '.yml')];
   return files.flatMap((file) => [...read(file).matchAll(pattern)].map(([text]) => `${file}: ${text}`));

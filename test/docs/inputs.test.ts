@@ -6,7 +6,7 @@ import { filesBelow, pages, prose, read } from './pages.ts';
 const page = read('docs/inputs.md');
 
 describe('docs/inputs.md', () => {
-  test.each(Object.keys(inputs))('speaks of %s', (name) => {
+  test.each(Object.keys(inputs))('describes %s', (name) => {
     expect(page).toMatch(new RegExp(`\`${name}(?:: [a-z]+)?\``, 'u'));
   });
 
@@ -17,7 +17,7 @@ describe('docs/inputs.md', () => {
     ]);
   });
 
-  test('lists every choice and every boolean as such', () => {
+  test('lists every input with a choice, and every boolean, in its row', () => {
     const row = (kind: string): string => page.split('\n').find((line) => line.startsWith(`| ${kind} |`)) ?? '';
     for (const [name, facts] of Object.entries(inputs)) {
       if (!('values' in facts)) continue;

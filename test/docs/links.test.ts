@@ -73,7 +73,7 @@ describe('links of the documentation', () => {
     expect(foreign.filter(({ target }) => !target.startsWith('https://'))).toEqual([]);
   });
 
-  test('the checks see links, anchors and doubled headings', () => {
+  test('the checks find links, anchors and repeated headings', () => {
     expect(pages).toContain('README.md');
     expect(linksOf('README.md').length).toBeGreaterThan(5);
     expect(anchorsOf('docs/errors.md')).toContain('aadsts70043');

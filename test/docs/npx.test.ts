@@ -8,7 +8,7 @@ import { expect, test } from '@jest/globals';
 const root = join(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-test('the package has nothing that npm would install beside it', () => {
+test('npm installs no other package with this one', () => {
   // A script called build or prepare makes npm install the development dependencies of a package from git.
   const { prepare, prepack, build, install, preinstall, postinstall } = manifest.scripts;
   expect([prepare, prepack, build, install, preinstall, postinstall].filter(Boolean)).toEqual([]);

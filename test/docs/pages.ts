@@ -3,10 +3,10 @@ import { dirname, join, relative, sep } from 'node:path';
 
 export const root = dirname(dirname(import.meta.dirname));
 
-/** Folders that hold nothing of this project's own making. */
+/** Folders without files of this project itself. */
 const foreign = new Set(['node_modules', 'dist', 'build', 'coverage', 'reports', '.git', '.stryker-tmp']);
 
-/** Paths from the root, with slashes, of all files below a folder whose name ends so. */
+/** Paths from the root, with slashes, of all files below a folder whose names have this ending. */
 export function filesBelow(folder: string, ending: string): string[] {
   const found: string[] = [];
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {

@@ -20,7 +20,7 @@ describe('docs/rotation.md', () => {
   const cells = [...section('When something goes wrong').matchAll(/^\| (`[^|]+) \|/gmu)].map((row) => row[1] ?? '');
   const fragments = cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/gu)].map((match) => match[1] ?? ''));
 
-  test('the table of failures is read', () => {
+  test('the table of failures is found', () => {
     expect(fragments.length).toBeGreaterThan(12);
   });
 

@@ -79,11 +79,11 @@ function unproved(text: string): string[] {
 const page = read('docs/security.md');
 const sections = page.slice(page.indexOf('\n## '));
 
-test('every sentence and every row names the test that holds it, or the public source', () => {
+test('every sentence and every row names the test that proves it, or the public source', () => {
   expect(unproved(sections)).toEqual([]);
 });
 
-test('every test that is named is there', () => {
+test('every test that is named exists', () => {
   const named = [...page.matchAll(proof)];
   expect(named.length).toBeGreaterThan(100);
   const isThere = (file: string, title: string): boolean => {
@@ -96,14 +96,14 @@ test('every test that is named is there', () => {
   expect(gone.map(([, file, title]) => `${file}: ${title}`)).toEqual([]);
 });
 
-test('every mark can be read, and every source is one of those who publish the facts', () => {
+test('every mark has the right form, and every source belongs to a publisher of the facts', () => {
   const marks = page.match(/\[[✓↗]\]/gu) ?? [];
   expect(marks).toHaveLength([...page.matchAll(proof), ...page.matchAll(source)].length);
   const hosts = [...page.matchAll(source)].map(([, address = '']) => new URL(address).hostname);
   expect([...new Set(hosts)].filter((host) => !publishers.includes(host))).toEqual([]);
 });
 
-test('the page is read in half an hour', () => {
+test('the page can be read in half an hour', () => {
   // 200 words a minute.
   expect(plain(sections).split(' ').length).toBeLessThan(6000);
 });
@@ -117,6 +117,6 @@ test.each([
   ['a fact in advice', '**Advice**\n\n- Do it. It helps. ✓ It hurts.', ['It hurts.']],
   ['what follows advice', '**Advice**\n\n- Do it.\n\nIt is not.', ['It is not.']],
   ['a list of claims', 'It is so. ✓\n\n- Never does it.', ['Never does it.']],
-])('what nothing holds is seen: %s', (_, text, expected) => {
+])('a claim without proof is found: %s', (_, text, expected) => {
   expect(unproved(text.replaceAll('✓', '[✓](../test/a.test.ts "b") [↗](https://nodejs.org/a)'))).toEqual(expected);
 });

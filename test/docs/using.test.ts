@@ -98,7 +98,7 @@ describe('docs/using.md', () => {
 
 const onUnix = process.platform === 'win32' ? describe.skip : describe;
 
-/** Programs of the system that the scripts use; whatever else they call is stood in for. */
+/** Programs of the system that the scripts use. All other programs have stand-ins. */
 const system = ['base64', 'cat', 'tr'];
 
 /** Writes down how it was called, then becomes the program itself if the system has it. */
@@ -142,7 +142,7 @@ onUnix('no program gets the PAT as an argument, in any form', () => {
     if (existsSync(join(folder, 'npmrc'))) expect(shown(readFileSync(join(folder, 'npmrc'), 'utf8'))).toEqual([]);
   });
 
-  test('one that does is seen', () => {
+  test('a script that does is found', () => {
     const run = 'curl --user "any:$AZURE_DEVOPS_PAT" https://dev.azure.com/contoso < /dev/null';
     expect(shown(record({ run, env: { AZURE_DEVOPS_PAT: pat } }).reported)).toContain(pat);
   });

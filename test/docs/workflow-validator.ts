@@ -7,7 +7,7 @@ import { inputs, outputs } from '../../src/core/interface.ts';
 import facts from './fixtures/actions.json' with { type: 'json' };
 import { root } from './pages.ts';
 
-/** What an action of somebody else takes and gives, read from its `action.yml` at that commit. */
+/** The inputs and outputs of an action of somebody else, read from its `action.yml` at that commit. */
 interface ActionFacts {
   readonly version: string;
   readonly sha: string;

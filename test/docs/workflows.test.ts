@@ -105,12 +105,12 @@ function named(sources: readonly Source[]): [string, Source][] {
   return sources.map((source) => [source.place, source]);
 }
 
-describe('every workflow is one that GitHub takes', () => {
+describe('GitHub accepts every workflow', () => {
   test.each(named(workflows))('%s', async (_, { text }) => {
     expect(await validator.validate('workflow.yml', text)).toEqual([]);
   });
 
-  test('the validator sees what is wrong', async () => {
+  test('the validator finds mistakes', async () => {
     const broken = [
       'on: push',
       'jobs:',
@@ -151,7 +151,7 @@ describe('steps that use an action', () => {
     }
   });
 
-  test('every output that a workflow may read is known here', () => {
+  test('the outputs that a workflow can read are those of the action', () => {
     expect(outputsOf(ownAction)).toEqual(Object.keys(outputs));
   });
 });
@@ -203,7 +203,7 @@ describe('the action accepts the inputs of every step that is shown', () => {
     },
   );
 
-  test('a wrong input is seen', () => {
+  test('a wrong input is found', () => {
     expect(complaintOf({ with: { operation: 'rotate' } })).toMatch(/display-name or authorization-id/u);
   });
 });
@@ -241,7 +241,7 @@ describe('house rules of workflow files', () => {
     }
   });
 
-  test.each(named([...examples, ...ours]))('%s: says its permissions, and no more than named ones', (_, source) => {
+  test.each(named([...examples, ...ours]))('%s: names its permissions, each by itself', (_, source) => {
     const { permissions, jobs = {} } = parsed(source);
     expect(typeof permissions).toBe('object');
     for (const job of Object.values(jobs)) expect(typeof (job.permissions ?? {})).toBe('object');
@@ -259,12 +259,9 @@ describe('house rules of workflow files', () => {
   const withScripts = named(
     [...examples, ...ours, ...yamlBlocks].filter((source) => stepsOf(source).some(({ run }) => run)),
   );
-  (process.platform === 'win32' ? test.skip : test).each(withScripts)(
-    '%s: scripts are such that bash reads them',
-    (_, source) => {
-      for (const { run } of stepsOf(source)) if (run) execFileSync('bash', ['-n'], { input: run });
-    },
-  );
+  (process.platform === 'win32' ? test.skip : test).each(withScripts)('%s: bash can parse the scripts', (_, source) => {
+    for (const { run } of stepsOf(source)) if (run) execFileSync('bash', ['-n'], { input: run });
+  });
 
   test.each(named(ours))('%s: every job has a time limit', (_, source) => {
     for (const job of Object.values(parsed(source).jobs ?? {})) {
@@ -295,7 +292,7 @@ describe('house rules of workflow files', () => {
     }
   });
 
-  test.each(named([...examples, ...ours]))('%s: no event that runs a stranger’s code with secrets', (_, source) => {
+  test.each(named([...examples, ...ours]))('%s: no event runs the code of a stranger with secrets', (_, source) => {
     const { on } = parsed(source);
     const events = typeof on === 'string' ? [on] : Array.isArray(on) ? on : Object.keys(on ?? {});
     for (const event of ['pull_request_target', 'workflow_run', 'issue_comment']) expect(events).not.toContain(event);

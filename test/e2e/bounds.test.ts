@@ -6,7 +6,7 @@ import { expect } from '@jest/globals';
 import { userPrincipalName } from '../../sandbox/index.ts';
 import { days, expectFailure, messagesOf, scenario } from './harness.ts';
 
-// Others may send texts of any length. The log lines stay readable, and take no time.
+// Others may send texts of any length. The log lines stay readable, and are written quickly.
 
 /** So long that a quadratic pattern would exceed the time limit of the test. */
 const long = 160_000;
@@ -32,7 +32,7 @@ for (const piece of ['.', ' .', 'aB3/']) {
   });
 }
 
-scenario('a user whose name has no end', async (scene) => {
+scenario('the name of the user may be very long', async (scene) => {
   scene.user.upn = `${'x.'.repeat(700)}@contoso.com`;
   const run = await scene.run({ operation: 'list' });
   expect(run.exitCode).toBe(0);
@@ -42,7 +42,7 @@ scenario('a user whose name has no end', async (scene) => {
   expect(refused.log.length).toBeLessThan(5000);
 });
 
-scenario('a service that says 200,000 dots in each of its words', async (scene) => {
+scenario('a service may answer with 200,000 dots in each field', async (scene) => {
   const text = `${'.'.repeat(200_000)}x`;
   const answers = [
     { status: 400, body: { message: text, typeKey: text, typeName: text } },
@@ -59,7 +59,7 @@ scenario('a service that says 200,000 dots in each of its words', async (scene) 
   expect((await scene.run({ operation: 'list' })).exitCode).toBe(1);
 });
 
-scenario('a new PAT that is no well-formed text is removed again, and what is stored stays', async (scene) => {
+scenario('a new PAT that is not well-formed text is removed, and the stored one is kept', async (scene) => {
   const { sandbox } = scene;
   for (const token of [
     'AbCdEfGh\ud800IjKlMnOpQrStUvWxYz',
@@ -70,7 +70,7 @@ scenario('a new PAT that is no well-formed text is removed again, and what is st
   ]) {
     sandbox.azureDevOps.pats.splice(0);
     sandbox.azureDevOps.addPat({ displayName: 'build' });
-    // The PAT is made; what the answer calls its value is nothing that anybody could use.
+    // The PAT was made, but nobody can use the value in the answer.
     sandbox.fault = ({ method, host }) =>
       method === 'POST' && host.startsWith('vssps')
         ? { kind: 'status', status: 200, acted: true, body: { patToken: { token }, patTokenError: 'none' } }
@@ -87,7 +87,7 @@ scenario('a manifest that is a pipe, a device or a folder is refused at once', a
     execFileSync('mkfifo', [join(workspace, 'pipe.yml')]);
     execFileSync('mkdir', [join(workspace, 'folder.yml')]);
     await writeFile(join(workspace, 'large.yml'), `#${' '.repeat(5 * 1024 * 1024)}`);
-    // Nothing of a pipe can be read by the search for secrets, so it is gone when the run is over.
+    // The search for secrets can't read a pipe, so the pipe is removed when the run is over.
     for (const manifest of ['pipe.yml', 'folder.yml', 'large.yml']) {
       const run = await scene.run(
         { operation: 'sync', manifest },

@@ -28,32 +28,35 @@ async function rotated(scene: Scene, inputs: Inputs = {}): Promise<Run> {
   return scene.run({ ...create, 'token-destinations': place, 'github-token': appToken, ...inputs });
 }
 
-scenario('all is well: a line for each thing, nothing changed, exit code 0', async (scene) => {
-  const { sandbox } = scene;
-  await rotated(scene);
-  const before = structuredClone(sandbox.azureDevOps.pats);
-  const run = await scene.run({ ...stored, 'refresh-token-destinations': 'github-secret:REFRESH' });
-  expect(run.exitCode).toBe(0);
-  expect(checksOf(run).filter(({ state }) => state !== 'ok')).toEqual([]);
-  expect(checksOf(run).map((each) => each.check)).toEqual([
-    'sign-in',
-    'permissions',
-    'refresh-token-destination',
-    'organization',
-    'pat',
-    'token-destination',
-    'clock',
-    'proxy',
-    'runtime',
-  ]);
-  expect(run.outputs.changed).toBe('false');
-  expect(structuredClone(sandbox.azureDevOps.pats)).toEqual(before);
-  expect(sandbox.github.secret(repositoryName, 'REFRESH')).toBe(run.outputs['refresh-token']);
-  expect(messagesOf(run, 'warning')).toEqual([]);
-  expect(run.summary).toContain('| ✅ | pat | nuget |');
-});
+scenario(
+  'if all is well, there is a line for each thing, nothing is changed, and the exit code is 0',
+  async (scene) => {
+    const { sandbox } = scene;
+    await rotated(scene);
+    const before = structuredClone(sandbox.azureDevOps.pats);
+    const run = await scene.run({ ...stored, 'refresh-token-destinations': 'github-secret:REFRESH' });
+    expect(run.exitCode).toBe(0);
+    expect(checksOf(run).filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(checksOf(run).map((each) => each.check)).toEqual([
+      'sign-in',
+      'permissions',
+      'refresh-token-destination',
+      'organization',
+      'pat',
+      'token-destination',
+      'clock',
+      'proxy',
+      'runtime',
+    ]);
+    expect(run.outputs.changed).toBe('false');
+    expect(structuredClone(sandbox.azureDevOps.pats)).toEqual(before);
+    expect(sandbox.github.secret(repositoryName, 'REFRESH')).toBe(run.outputs['refresh-token']);
+    expect(messagesOf(run, 'warning')).toEqual([]);
+    expect(run.summary).toContain('| ✅ | pat | nuget |');
+  },
+);
 
-scenario('reports a revoked sign-in, and makes the checks that need none', async (scene) => {
+scenario('reports a revoked sign-in, and makes the checks that need no sign-in', async (scene) => {
   scene.sandbox.entra.revokeSessions(scene.user);
   const run = await scene.run(check);
   expectFailure(run, 'check-failed', /sign-in client .*\(refresh-token-revoked\)/u);
@@ -73,22 +76,25 @@ scenario('reports a missing organization, and what cannot be checked without it'
   expect(lines(run, 'token-destination')).toEqual(['warning: It can be reached, but it holds no value.']);
 });
 
-scenario('a place that is not there, one without a value, one whose value is older than the PAT', async (scene) => {
-  await rotated(scene);
-  const places = `${place}\ngithub-secret:EMPTY\ngithub-secret:contoso/nowhere/PAT`;
-  const run = await scene.run({ ...stored, 'token-destinations': places });
-  expect(lines(run, 'token-destination')).toEqual([
-    expect.stringMatching(/^ok: It can be reached, and holds a value since /u),
-    'failed: It can be reached, but it holds no value.',
-    expect.stringMatching(/^failed: .*\(destination-not-found\)/u),
-  ]);
-  scene.sandbox.elapse(2 * day);
-  await rotated(scene, { operation: 'rotate', 'token-destinations': '' });
-  const later = await scene.run(stored);
-  expect(lines(later, 'token-destination').join()).toMatch(/^failed: What it holds is older than the PAT/u);
-});
+scenario(
+  'reports a missing destination, one without a value, and one whose value is older than the PAT',
+  async (scene) => {
+    await rotated(scene);
+    const places = `${place}\ngithub-secret:EMPTY\ngithub-secret:contoso/nowhere/PAT`;
+    const run = await scene.run({ ...stored, 'token-destinations': places });
+    expect(lines(run, 'token-destination')).toEqual([
+      expect.stringMatching(/^ok: It can be reached, and holds a value since /u),
+      'failed: It can be reached, but it holds no value.',
+      expect.stringMatching(/^failed: .*\(destination-not-found\)/u),
+    ]);
+    scene.sandbox.elapse(2 * day);
+    await rotated(scene, { operation: 'rotate', 'token-destinations': '' });
+    const later = await scene.run(stored);
+    expect(lines(later, 'token-destination').join()).toMatch(/^failed: What it holds is older than the PAT/u);
+  },
+);
 
-scenario('a vault for which there is no consent', async (scene) => {
+scenario('reports a vault for which there is no consent', async (scene) => {
   const client = scene.sandbox.entra.client(publicClientId);
   client.permissions = client.permissions.filter((name) => !name.includes('vault'));
   const run = await scene.run({ ...check, 'token-destinations': `azure-key-vault:${vaultName}/nuget` });
@@ -96,7 +102,7 @@ scenario('a vault for which there is no consent', async (scene) => {
   expect(lines(run, 'organization').join()).toMatch(/^ok/u);
 });
 
-scenario('every PAT and place of a manifest', async (scene) => {
+scenario('examines every PAT and destination of a manifest', async (scene) => {
   await rotated(scene);
   const manifest = `
 organization: contoso
@@ -117,7 +123,7 @@ tokens:
   );
 });
 
-scenario('each of many faults at once has its line, with what to do', async (scene) => {
+scenario('reports each of many faults in its own line, with what to do', async (scene) => {
   const { sandbox } = scene;
   const client = sandbox.entra.client(certificateClientId);
   client.permissions = client.permissions.filter((name) => name.endsWith('/vso.pats'));
@@ -160,7 +166,7 @@ scenario('each of many faults at once has its line, with what to do', async (sce
   ]);
 });
 
-scenario('the organization is required, unless a manifest may name it', async (scene) => {
+scenario('requires the organization, unless a manifest may name it', async (scene) => {
   const run = await scene.run({ operation: 'check', organization: '' });
   expectFailure(run, 'invalid-input', 'organization: it is required for check');
 });

@@ -32,7 +32,7 @@ scenario('public: sends no credential', async (scene) => {
   expect(run.requests[0]?.body).not.toMatch(/client_secret|client_assertion/u);
 });
 
-scenario('secret', async (scene) => {
+scenario('secret: sends the client secret', async (scene) => {
   const run = await scene.run(rotateWith(scene, secretClientId, { 'client-secret': clientSecret }));
   expect(run.outputs.changed).toBe('true');
   expect(run.calls).toEqual(['exchange', 'list', 'create', 'verify', 'revoke', 'update']);
@@ -65,7 +65,7 @@ for (const [form, write] of Object.entries(pemForms)) {
   });
 }
 
-scenario('certificate: with its chain, in any order', async (scene) => {
+scenario('certificate: the chain may be in any order', async (scene) => {
   const [certificate, key] = await certificateAndKey(scene);
   const issuer = await readFile(scene.sandbox.caFile, 'utf8');
   for (const pem of [issuer + key + certificate, certificate + issuer + key]) {
@@ -77,7 +77,7 @@ scenario('certificate: with its chain, in any order', async (scene) => {
   }
 });
 
-scenario('certificate: what is wrong with it is said before any request', async (scene) => {
+scenario('certificate: a mistake in it is reported before any request', async (scene) => {
   const [certificate, key] = await certificateAndKey(scene);
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
@@ -101,7 +101,7 @@ scenario('certificate: what is wrong with it is said before any request', async 
   }
 });
 
-scenario('certificate: one that the app does not have', async (scene) => {
+scenario('certificate: one that is not registered is refused', async (scene) => {
   const [certificate, key] = await certificateAndKey(scene);
   scene.sandbox.entra.client(certificateClientId).certificate = undefined;
   const run = await scene.run(rotateWith(scene, certificateClientId, { 'client-certificate': certificate + key }));
@@ -119,7 +119,7 @@ scenario("federated: the job's own token is the assertion, and no secret is stor
   });
 });
 
-scenario('federated: with an audience of its own', async (scene) => {
+scenario('federated: the audience can be given', async (scene) => {
   const client = scene.sandbox.entra.client(federatedClientId);
   client.federated = { issuer: '', subject: '', ...client.federated, audience: 'api://contoso pats?&' };
   const inputs = rotateWith(scene, federatedClientId, { 'federated-credential': 'true' });
@@ -129,7 +129,7 @@ scenario('federated: with an audience of its own', async (scene) => {
   expect(right.exitCode).toBe(0);
 });
 
-scenario('federated: a job without the permission is told so before any request', async (scene) => {
+scenario('federated: a missing permission of the job is reported before any request', async (scene) => {
   const run = await scene.run(rotateWith(scene, federatedClientId, { 'federated-credential': 'true' }));
   expectFailure(run, 'invalid-input', 'id-token: write');
   expect(run.requests).toEqual([]);
@@ -144,7 +144,7 @@ scenario('federated: a wrong subject is shown, to be copied into the credential'
   expectFailure(immutable, 'client-authentication-failed', 'repo:contoso@6154722/app@1296269:ref:refs/heads/main');
 });
 
-scenario('federated: GitHub that gives no token', async (scene) => {
+scenario('federated: a refusal of GitHub to give a token is reported', async (scene) => {
   scene.sandbox.fault = ({ host }) => (host.startsWith('pipelines') ? { kind: 'status', status: 403 } : undefined);
   const run = await scene.run(rotateWith(scene, federatedClientId, { 'federated-credential': 'true' }), permission);
   expectFailure(run, 'client-authentication-failed', 'HTTP 403');
@@ -186,13 +186,13 @@ for (const [mistake, { clientId, more, number }] of Object.entries(mistakes)) {
   });
 }
 
-scenario('an expired secret', async (scene) => {
+scenario('an expired secret is reported', async (scene) => {
   scene.sandbox.entra.client(secretClientId).secretExpired = true;
   const run = await scene.run(rotateWith(scene, secretClientId, { 'client-secret': clientSecret }));
   expectFailure(run, 'client-authentication-failed', '7000222');
 });
 
-scenario('a client has one kind of credential', async (scene) => {
+scenario('two kinds of credential are refused', async (scene) => {
   const [certificate, key] = await certificateAndKey(scene);
   const run = await scene.run({
     ...rotateWith(scene, secretClientId),
@@ -239,7 +239,7 @@ scenario('azure-devops-oauth: cannot manage PATs, and says so before any request
   expect(run.requests).toEqual([]);
 });
 
-scenario('azure-devops-oauth: a wrong secret', async (scene) => {
+scenario('azure-devops-oauth: a wrong secret is reported', async (scene) => {
   const run = await scene.run({ ...legacy(scene), 'client-secret': 'not~the~secret~of~the~app' });
   expectFailure(run, 'client-authentication-failed', 'Azure DevOps OAuth');
 });

@@ -101,13 +101,13 @@ scenario('a PAT of the name in another organization is no obstacle, and is not t
   expect(other).toMatchObject({ displayName: 'build', revoked: false });
 });
 
-scenario('all-organizations is refused by the service, and the refusal explained', async (scene) => {
+scenario('all-organizations is refused by the service, and the message explains why', async (scene) => {
   const run = await scene.run({ ...create, 'all-organizations': 'true' });
   expectFailure(run, 'pat-policy-violation', /all.organizations.*2026/iu);
   expect(scene.sandbox.azureDevOps.pats).toEqual([]);
 });
 
-scenario('warns if a policy cuts the life short, and goes by what was granted', async (scene) => {
+scenario('warns if a policy shortens the life, and uses the granted end', async (scene) => {
   scene.sandbox.azureDevOps.policies.maxLifespanDays = 7;
   const run = await scene.run({ ...create, 'valid-for': '30d' });
   expect(messagesOf(run, 'warning')).toEqual([expect.stringMatching(/granted.*earlier/u)]);
@@ -115,7 +115,7 @@ scenario('warns if a policy cuts the life short, and goes by what was granted', 
   expect(Math.abs(life - 7 * days)).toBeLessThan(10_000);
 });
 
-scenario('a create whose answer is lost leaves no orphan behind', async (scene) => {
+scenario('a create whose answer is lost leaves no PAT behind', async (scene) => {
   const { sandbox } = scene;
   let lost = false;
   sandbox.fault = ({ method, host }) => {
@@ -129,7 +129,7 @@ scenario('a create whose answer is lost leaves no orphan behind', async (scene) 
   expect(sandbox.azureDevOps.activePats()).toMatchObject([{ token: run.outputs.token, displayName: 'build' }]);
 });
 
-scenario('takes a PAT in the older format', async (scene) => {
+scenario('accepts a PAT in the older format', async (scene) => {
   scene.sandbox.azureDevOps.patApi.tokenFormat = 'legacy';
   const run = await scene.run(create);
   expect(run.outputs.token).toMatch(/^[a-z2-7]{52}$/u);

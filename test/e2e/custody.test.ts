@@ -13,19 +13,22 @@ function stored(scene: Scene, name: string): string | undefined {
   return scene.sandbox.github.secret(repositoryName, name);
 }
 
-scenario('stores the new refresh token before anything is done, and says nothing of a notice then', async (scene) => {
-  build(scene);
-  const { sandbox } = scene;
-  const order: string[] = [];
-  sandbox.onAnswered = ({ method, host, path }) => {
-    if (method === 'PUT' && path.endsWith('/REFRESH_TOKEN')) order.push('kept');
-    if (method === 'POST' && host === 'vssps.dev.azure.com') order.push('created');
-  };
-  const run = await scene.run(keep);
-  expect(order).toEqual(['kept', 'created']);
-  expect(stored(scene, 'REFRESH_TOKEN')).toBe(run.outputs['refresh-token']);
-  expect(messagesOf(run, 'notice')).toEqual([]);
-});
+scenario(
+  'stores the new refresh token before it does anything else, and then gives no notice about it',
+  async (scene) => {
+    build(scene);
+    const { sandbox } = scene;
+    const order: string[] = [];
+    sandbox.onAnswered = ({ method, host, path }) => {
+      if (method === 'PUT' && path.endsWith('/REFRESH_TOKEN')) order.push('kept');
+      if (method === 'POST' && host === 'vssps.dev.azure.com') order.push('created');
+    };
+    const run = await scene.run(keep);
+    expect(order).toEqual(['kept', 'created']);
+    expect(stored(scene, 'REFRESH_TOKEN')).toBe(run.outputs['refresh-token']);
+    expect(messagesOf(run, 'notice')).toEqual([]);
+  },
+);
 
 scenario('changes nothing if the new refresh token cannot be stored', async (scene) => {
   const old = build(scene);
@@ -61,7 +64,7 @@ scenario('stores the new PAT everywhere before it revokes the old one', async (s
 });
 
 scenario(
-  'leaves the old PAT alone if one of several places cannot be written, and the next run goes on',
+  'leaves the old PAT alone if one of several destinations cannot be written, and the next run finishes',
   async (scene) => {
     const old = build(scene);
     const { sandbox } = scene;
@@ -81,7 +84,7 @@ scenario(
   },
 );
 
-scenario('sync converges what the manifest names, and touches nothing else', async (scene) => {
+scenario('sync changes what the manifest names, and touches nothing else', async (scene) => {
   const { sandbox } = scene;
   sandbox.azureDevOps.addPat({ displayName: 'due', validTo: Date.now() + 86_400_000 });
   const drifted = sandbox.azureDevOps.addPat({ displayName: 'drifted', scope: 'vso.code' });
@@ -128,12 +131,15 @@ scenario('a vault of another cloud gets a token of that cloud', async (scene) =>
   expect(keyVault.secret('gov-vault', 'refresh')).toBe(run.outputs['refresh-token']);
 });
 
-scenario('a refresh token in a variable group needs the organization, before anything is sent', async (scene) => {
-  const run = await scene.run({
-    operation: 'exchange',
-    organization: '',
-    'refresh-token-destinations': 'azure-devops-variable-group:Tools/builds/REFRESH',
-  });
-  expectFailure(run, 'invalid-input', 'organization: it is required for azure-devops-variable-group:');
-  expect(run.requests).toEqual([]);
-});
+scenario(
+  'a refresh token in a variable group needs the organization, which is checked before anything is sent',
+  async (scene) => {
+    const run = await scene.run({
+      operation: 'exchange',
+      organization: '',
+      'refresh-token-destinations': 'azure-devops-variable-group:Tools/builds/REFRESH',
+    });
+    expectFailure(run, 'invalid-input', 'organization: it is required for azure-devops-variable-group:');
+    expect(run.requests).toEqual([]);
+  },
+);

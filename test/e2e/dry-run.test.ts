@@ -26,40 +26,40 @@ function build(scene: Scene, more: object = {}) {
 
 const entry = { organization: organizationName, 'display-name': 'build' };
 
-scenario('create', async (scene) => {
+scenario('create says what it would make', async (scene) => {
   const run = await dryRun(scene, { operation: 'create', 'display-name': 'build', scopes: 'vso.code' });
   expect(plan(run)).toEqual([{ ...entry, action: 'create', reason: 'there is no such PAT', 'valid-to': null }]);
   expect(run.log).toContain('Would create "build" (dry run).');
   expect(run.outputs['refresh-token']).toBe(scene.sandbox.entra.refreshTokens.at(-1)?.token);
 });
 
-scenario('create, if one exists', async (scene) => {
+scenario('create refuses if the PAT exists', async (scene) => {
   build(scene);
   const create = { operation: 'create', 'display-name': 'build', scopes: 'vso.code' };
   expectFailure(await dryRun(scene, create), 'pat-exists', 'exists in contoso');
   expect(plan(await dryRun(scene, { ...create, 'if-exists': 'rotate' }))).toMatchObject([{ action: 'rotate' }]);
 });
 
-scenario('create, to be revoked at the end of the job: there is nothing to revoke', async (scene) => {
+scenario('create with revoke-on-exit leaves nothing to revoke', async (scene) => {
   const inputs = { operation: 'create', 'display-name': 'build', scopes: 'vso.code', 'revoke-on-exit': 'true' };
   const run = await dryRun(scene, inputs);
   expect(run.state).toEqual({});
   expect((await scene.post(run, inputs)).requests).toEqual([]);
 });
 
-scenario('rotate', async (scene) => {
+scenario('rotate says what it would replace', async (scene) => {
   build(scene);
   const run = await dryRun(scene, { operation: 'rotate', 'display-name': 'build' });
   expect(plan(run)).toEqual([{ ...entry, action: 'rotate', reason: 'asked for', 'valid-to': expect.any(String) }]);
 });
 
-scenario('rotate, if it is not due', async (scene) => {
+scenario('rotate says that the PAT is not due', async (scene) => {
   build(scene);
   const run = await dryRun(scene, { operation: 'rotate', 'display-name': 'build', 'rotate-within': '7d' });
   expect(plan(run)).toMatchObject([{ action: 'none', reason: expect.stringContaining('valid for another') }]);
 });
 
-scenario('rotate, after one that did not finish', async (scene) => {
+scenario('rotate says that an earlier rotation has not finished', async (scene) => {
   build(scene);
   build(scene, { displayName: 'build~pending-g77.1-0123456789ab' });
   build(scene, { displayName: 'build~superseded' });
@@ -67,19 +67,19 @@ scenario('rotate, after one that did not finish', async (scene) => {
   expect(plan(run)).toMatchObject([{ action: 'rotate', reason: 'an earlier rotation has not finished' }]);
 });
 
-scenario('rotate, if there is none', async (scene) => {
+scenario('rotate says what if-missing would do', async (scene) => {
   const rotate = { operation: 'rotate', 'display-name': 'build', scopes: 'vso.code' };
   expectFailure(await dryRun(scene, rotate), 'pat-not-found', '"build"');
   expect(plan(await dryRun(scene, { ...rotate, 'if-missing': 'create' }))).toMatchObject([{ action: 'create' }]);
   expect(plan(await dryRun(scene, { ...rotate, 'if-missing': 'ignore' }))).toMatchObject([{ action: 'none' }]);
 });
 
-scenario('rotate, of a PAT in another organization', async (scene) => {
+scenario('rotate does not find a PAT of another organization', async (scene) => {
   build(scene, { organization: 'fabrikam' });
   expectFailure(await dryRun(scene, { operation: 'rotate', 'display-name': 'build' }), 'pat-not-found', '"build"');
 });
 
-scenario('rotate, into a destination: it is checked, and not written', async (scene) => {
+scenario('rotate checks a destination, and does not write it', async (scene) => {
   build(scene);
   const inputs = { operation: 'rotate', 'display-name': 'build', 'github-token': appToken };
   const run = await dryRun(scene, { ...inputs, 'token-destinations': 'github-secret:NUGET_PAT' });
@@ -88,7 +88,7 @@ scenario('rotate, into a destination: it is checked, and not written', async (sc
   expectFailure(wrong, 'destination-not-found', 'contoso/nothing');
 });
 
-scenario('revoke', async (scene) => {
+scenario('revoke says what it would revoke', async (scene) => {
   const [one, two] = [build(scene), build(scene, { displayName: 'other' })];
   const ids = `${one.authorizationId}\n${two.authorizationId}`;
   const byId = await dryRun(scene, { operation: 'revoke', 'authorization-id': ids });
@@ -97,7 +97,7 @@ scenario('revoke', async (scene) => {
   expect(plan(byName)).toMatchObject([{ action: 'revoke', 'display-name': 'build' }]);
 });
 
-scenario('update', async (scene) => {
+scenario('update says what it would change', async (scene) => {
   build(scene);
   const run = await dryRun(scene, { operation: 'update', 'display-name': 'build', scopes: 'vso.wiki' });
   expect(plan(run)).toMatchObject([{ action: 'update', 'display-name': 'build' }]);
@@ -105,7 +105,7 @@ scenario('update', async (scene) => {
   expect(plan(same)).toMatchObject([{ action: 'none' }]);
 });
 
-scenario('sync', async (scene) => {
+scenario('sync says what it would do with each token', async (scene) => {
   const { azureDevOps, github } = scene.sandbox;
   for (const name of ['drifted', 'fine'])
     github.store({ kind: 'repository', repository: repositoryName }, name, 'held');
@@ -134,14 +134,14 @@ scenario('sync', async (scene) => {
   ]);
 });
 
-scenario('an operation that changes nothing runs as always', async (scene) => {
+scenario('an operation that changes nothing ignores dry-run', async (scene) => {
   build(scene);
   expect((await dryRun(scene, { operation: 'list' })).outputs.count).toBe('1');
   expect((await dryRun(scene, { operation: 'get', 'display-name': 'build' })).outputs['display-name']).toBe('build');
   expect((await dryRun(scene, { operation: 'exchange' })).outputs['access-token']).toMatch(/^eyJ/u);
 });
 
-scenario('the new refresh token is stored as always: the old one has been exchanged', async (scene) => {
+scenario('the new refresh token is stored as always, because the old one was exchanged', async (scene) => {
   build(scene);
   const run = await scene.run({
     operation: 'rotate',

@@ -5,7 +5,7 @@ import { expect } from '@jest/globals';
 import { appToken } from '../../sandbox/index.ts';
 import { expectFailure, scenario } from './harness.ts';
 
-// What a machine may set that touches TLS, proxies, names of hosts or debugging. Every run of a scene is searched for
+// Settings of a machine that concern TLS, proxies, host names or debugging. Every run of a scene is searched for
 // secrets, in what Node itself prints too.
 
 const rotate = { operation: 'rotate', 'display-name': 'build' };
@@ -77,7 +77,7 @@ for (const [name, env] of Object.entries(environments)) {
 }
 
 scenario(
-  'no secret is in what Node itself can tell of a run: debug lines, profiles, coverage, events',
+  'no secret is in what Node itself can record of a run: debug lines, profiles, coverage, events',
   async (scene) => {
     scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
     const workspace = await mkdtemp(join(tmpdir(), 'pat-files-'));
@@ -110,7 +110,7 @@ scenario('no variable makes the parser of a manifest print what it reads', async
   expect(run.stdout).not.toMatch(/##\[|display-name:/u);
 });
 
-scenario('no library reads the event of the run, nor prints that its file is not there', async (scene) => {
+scenario('no library reads the event of the run, or prints that its file is missing', async (scene) => {
   const inputs = { ...rotate, 'token-destinations': 'github-secret:NUGET_PAT', 'github-token': appToken };
   scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
   for (const GITHUB_EVENT_PATH of ['/nowhere/##[error]event.json', '/dev/null']) {
@@ -146,7 +146,7 @@ scenario(
   },
 );
 
-scenario('an address of the GitHub server that is none is reported as such', async (scene) => {
+scenario('a malformed address of the GitHub server is reported', async (scene) => {
   const inputs = { ...rotate, 'token-destinations': 'github-secret:NUGET_PAT', 'github-token': appToken };
   scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
   for (const env of [{ GITHUB_API_URL: 'nonsense' }, { GITHUB_API_URL: '', GITHUB_SERVER_URL: '//' }]) {

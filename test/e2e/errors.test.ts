@@ -3,7 +3,7 @@ import { appToken, jobToken, publicClientId, secretClientId, vaultName } from '.
 import { type ErrorCode, errorCodes } from '../../src/core/error-code.ts';
 import { days, expectFailure, hurried, type Inputs, type Options, type Scene, scenario } from './harness.ts';
 
-/** A situation that ends in an error: what is arranged, what the step is given, what it then says. */
+/** A case that ends with an error: the preparation, the inputs, and what the step says. */
 interface Situation {
   readonly arrange?: (scene: Scene) => unknown;
   readonly inputs: Inputs | ((scene: Scene) => Inputs);
@@ -28,7 +28,7 @@ function fault(kind: 'hang' | 'reset-before' | 'garbage' | { status: number; hea
   };
 }
 
-/** Every code that the output `error-code` can take, with one situation at least that brings it about. */
+/** Every value of the output `error-code`, with at least one case that causes it. */
 const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
   'invalid-input': [
     { inputs: { operation: 'rotat' }, says: /operation: "rotat".*Nothing was sent or changed/u },
@@ -349,7 +349,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
   ],
 };
 
-test('there is a situation for every error code', () => {
+test('there is a case for every error code', () => {
   expect(Object.keys(situations)).toEqual([...errorCodes]);
 });
 

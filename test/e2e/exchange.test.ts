@@ -4,7 +4,7 @@ import { expectFailure, messagesOf, scenario } from './harness.ts';
 
 const exchange = { operation: 'exchange', organization: '' };
 
-scenario('hands on an access token and the new refresh token, in one request', async (scene) => {
+scenario('returns an access token and the new refresh token, in one request', async (scene) => {
   const run = await scene.run(exchange);
   expect(run.calls).toEqual(['exchange']);
   expect(run.outputs).toEqual({
@@ -30,7 +30,7 @@ scenario('the tenant defaults to organizations', async (scene) => {
   expect(run.requests[0]?.path).toMatch(/^\/organizations\//u);
 });
 
-scenario('asks nobody about an authority that nobody knows', async (scene) => {
+scenario('sends no request about an unknown authority', async (scene) => {
   const hosts = ['login.contoso.example', 'login.contoso.example:8443'];
   for (const host of hosts) {
     const run = await scene.run({ ...exchange, 'authority-host': `https://${host}` });
@@ -39,13 +39,13 @@ scenario('asks nobody about an authority that nobody knows', async (scene) => {
   expect([...new Set(scene.sandbox.connects)]).toEqual(['login.contoso.example:443', 'login.contoso.example:8443']);
 });
 
-scenario('the new refresh token goes on where the old one stopped', async (scene) => {
+scenario('the new refresh token works like the old one', async (scene) => {
   const first = await scene.run(exchange);
   const second = await scene.run({ ...exchange, 'refresh-token': first.outputs['refresh-token'] ?? '' });
   expect(second.outputs['access-token']).toMatch(/^eyJ/u);
 });
 
-scenario('goes on with the old refresh token if Entra sends no new one', async (scene) => {
+scenario('keeps the old refresh token if Entra sends no new one', async (scene) => {
   const token = scene.signIn();
   scene.sandbox.entra.answerWith('no-refresh-token');
   const run = await scene.run({ ...exchange, 'refresh-token': token });
@@ -62,7 +62,7 @@ scenario('needs no id token', async (scene) => {
   expect((await scene.run(exchange)).exitCode).toBe(0);
 });
 
-scenario('stores and hands on what Entra sends, the old refresh token too', async (scene) => {
+scenario('stores and returns what Entra sends, even if it is the old refresh token', async (scene) => {
   scene.sandbox.entra.answerWith('same-refresh-token');
   const { 'refresh-token': given } = scene.inputs;
   const place = { 'github-token': appToken, 'refresh-token-destinations': 'github-secret:REFRESH_TOKEN' };
@@ -76,7 +76,7 @@ scenario('warns of a refresh token that ends 24 hours after its sign-in', async 
   expect(messagesOf(run, 'warning')).toEqual([expect.stringContaining('redirect URI of type "spa"')]);
 });
 
-scenario('repeats the exchange after a passing fault', async (scene) => {
+scenario('retries the exchange after a passing fault', async (scene) => {
   let faults = 1;
   scene.sandbox.fault = () => (faults-- > 0 ? { kind: 'status', status: 503 } : undefined);
   const run = await scene.run({ ...exchange, 'max-attempts': '2' });

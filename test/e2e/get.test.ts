@@ -23,13 +23,13 @@ scenario('shows everything about a PAT except its value', async (scene) => {
   }
 });
 
-scenario('shows a PAT by its id in whatever state it is', async (scene) => {
+scenario('shows a PAT by its id in any state', async (scene) => {
   const pat = scene.sandbox.azureDevOps.addPat({ displayName: 'build', revoked: true });
   const run = await scene.run({ operation: 'get', 'authorization-id': pat.authorizationId });
   expect(run.outputs['display-name']).toBe('build');
 });
 
-scenario('goes by the name within the organization', async (scene) => {
+scenario('finds a PAT by its name within the organization', async (scene) => {
   const here = scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
   scene.sandbox.azureDevOps.addPat({ displayName: 'build', organization: 'fabrikam' });
   scene.sandbox.azureDevOps.addPat({ displayName: 'build', validTo: Date.now() - days });
@@ -45,6 +45,6 @@ for (const how of ['patTokenError', '404'] as const) {
   });
 }
 
-scenario('fails for a name that nobody has', async (scene) => {
+scenario('fails for an unknown name', async (scene) => {
   expectFailure(await scene.run({ operation: 'get', 'display-name': 'build' }), 'pat-not-found', '"build"');
 });

@@ -22,7 +22,7 @@ import { keyLines, leaks, secretsOf } from './leak.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 export type Options = Partial<Omit<StepOptions, 'inputs'>> & {
-  /** Node itself has something to say on standard error, although every other run expects nothing there. */
+  /** Node itself may write to standard error. In every other run nothing may be there. */
   readonly tolerateStderr?: true;
   /** The run gets a process of its own, even if no other option demands one (`starterFor`). */
   readonly ownProcess?: true;
@@ -61,7 +61,7 @@ export class Scene {
     return this.sandbox.entra.issueRefreshToken({ clientId, user: this.user, ...more });
   }
 
-  /** What a workflow gives in every step. */
+  /** The inputs that every step has. */
   get inputs(): Inputs {
     return {
       organization: organizationName,
@@ -72,7 +72,7 @@ export class Scene {
     };
   }
 
-  /** Runs the action: `inputs` over those that every step has; an empty one is as good as none. */
+  /** Runs the action with `inputs` and those that every step has. An empty input counts as not given. */
   async run(inputs: Inputs, options: Options = {}): Promise<Run> {
     const { sandbox } = this;
     const all = { ...this.inputs, ...inputs };
@@ -112,7 +112,7 @@ export class Scene {
 /** How a step or a job of the sandbox's runner starts here if no `Scene` runs it. */
 export const warm = { nodeFlags, start: starterFor() };
 
-/** For a run that reaches a time limit: the time that it measures passes a hundred times as fast. */
+/** For a run that reaches a time limit: its time passes a hundred times as fast. */
 export const hurried: Options = {
   env: { NODE_OPTIONS: `--import ${new URL('accelerated-clock.mjs', import.meta.url)}` },
 };
@@ -173,7 +173,7 @@ async function filesIn(directory: string): Promise<string> {
   return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
 }
 
-/** A secret that is handed on is masked; the secrets of the inputs are before anything else is said. */
+/** A secret in an output is masked. The secrets of the inputs are masked before anything else is printed. */
 function checkMasks(run: Run, inputs: Inputs): void {
   const handed = Object.entries(run.outputs).filter(([name]) => secretOutputs.has(name));
   for (const [, value] of handed) expect(run.masks).toContain(value);
@@ -187,7 +187,7 @@ function checkMasks(run: Run, inputs: Inputs): void {
   expect(masked).toBeLessThan(firstWord);
 }
 
-/** What holds for every run, whatever it was asked to do. */
+/** What is true of every run. */
 function checkLaws(run: Run, options: Options): void {
   const { exitCode, outcome, outputs, annotations, stderr, log } = run;
   if (options.tolerateStderr !== true) expect(stderr).toBe('');
@@ -200,7 +200,7 @@ function checkLaws(run: Run, options: Options): void {
       code: undefined,
     });
   } else {
-    // Without an output file, the annotation is the only place that says what failed.
+    // Without an output file, only the annotation says what failed.
     const [{ title, message: annotation } = {}] = options.env?.GITHUB_OUTPUT === '' ? errors : [];
     const { 'error-code': code = title ?? '', 'error-message': message = annotation ?? '' } = outputs;
     expect(exitCode).toBe(1);

@@ -30,7 +30,7 @@ const names: Readonly<Record<string, string>> = {
 
 const all = Object.values(names).join(' ').toWellFormed();
 
-/** Nothing of it was obeyed, and nothing of it can be when somebody reads it. */
+/** The runner obeyed none of it, and it does nothing when somebody reads it. */
 function expectHarmless(run: Run, errors: number): void {
   const texts = [run.stdout, run.rawSummary, JSON.stringify(run.annotations)];
   for (const text of texts) expect(text).not.toMatch(/[\u200b-\u200f\u2028-\u202e\u2066-\u2069\u001b]/u);
@@ -57,14 +57,14 @@ function expectPlain(summary: string): void {
   expect(new Set(widths).size).toBeLessThanOrEqual(1);
 }
 
-scenario('PATs with such names', async (scene) => {
+scenario('PATs with such names give no command and no markup', async (scene) => {
   for (const [at, name] of Object.entries(names)) {
     scene.sandbox.azureDevOps.addPat({ displayName: name, scope: name, validTo: Date.now() + at.length * days });
   }
   const all = await scene.run({ operation: 'list', 'expiring-within': '90d', 'fail-on-expiring': 'true' });
   expect(all.outputs.count).toBe(String(Object.keys(names).length));
   expectHarmless(all, 1);
-  // Ten annotations fit in one step: the rest of the names gets its turn in others.
+  // A step shows ten annotations, so other steps test the rest of the names.
   for (const pat of scene.sandbox.azureDevOps.pats.splice(0)) {
     if (scene.sandbox.azureDevOps.pats.push(pat) % 9 > 0) continue;
     expectHarmless(await scene.run({ operation: 'list', 'expiring-within': '90d' }), 0);
@@ -83,7 +83,7 @@ for (const kind of ['a command after a line end', 'an end of an output', 'half a
   });
 }
 
-/** The services say what they like in an error: in a message, a type, a header, a page. */
+/** The parts of an error in which a service can write any text: a message, a type, a header, a page. */
 const answers: Readonly<
   Record<string, (text: string) => { status: number; body: unknown; headers?: Record<string, string> }>
 > = {
@@ -109,7 +109,7 @@ for (const [place, answer] of Object.entries(answers)) {
   });
 }
 
-scenario('Entra that says such things', async (scene) => {
+scenario('an answer of Entra with such texts gives no command and no markup', async (scene) => {
   for (const error of ['invalid_grant', all]) {
     for (const code of [700_213, 1]) {
       scene.sandbox.entra.failWith(code, { error, description: `'${all}' ${all}`, suberror: all });
@@ -120,13 +120,13 @@ scenario('Entra that says such things', async (scene) => {
   }
 });
 
-scenario('a user whose name is such a thing', async (scene) => {
+scenario('a user with such a name gives no command and no markup', async (scene) => {
   scene.user.upn = all;
   expectHarmless(await scene.run({ operation: 'list' }), 0);
   expectHarmless(await scene.run({ operation: 'list', 'expected-user': 'other@contoso.com' }), 1);
 });
 
-scenario('inputs that hold such things', async (scene) => {
+scenario('inputs with such texts give no command and no markup', async (scene) => {
   for (const value of ['::error::pwned', '\n##[error]pwned', all]) {
     const run = await scene.run({
       operation: 'create',

@@ -5,7 +5,7 @@ const id = '01234567-89ab-cdef-0123-456789abcdef';
 const rotate = { operation: 'rotate', 'display-name': 'build' };
 const create = { operation: 'create', 'display-name': 'build', scopes: 'vso.code' };
 
-/** What the step is given, and what the error must say of it. Inputs that go together share one run. */
+/** The inputs, and what the error must say about them. Inputs that go together share one run. */
 const mistakes: readonly [name: string, inputs: Inputs, says: readonly string[]][] = [
   [
     'an operation',

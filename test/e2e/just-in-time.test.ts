@@ -4,7 +4,7 @@ import { expectFailure, hours, type Run, scenario, warm } from './harness.ts';
 
 const create = { operation: 'create', 'display-name': 'job', scopes: 'vso.code', 'revoke-on-exit': 'true' };
 
-scenario('revoke-on-exit: the post step revokes the PAT, hours later too', async (scene) => {
+scenario('revoke-on-exit: the post step revokes the PAT, also hours later', async (scene) => {
   const { sandbox } = scene;
   const made = await scene.run(create);
   const [pat] = sandbox.azureDevOps.activePats('job');
@@ -16,7 +16,7 @@ scenario('revoke-on-exit: the post step revokes the PAT, hours later too', async
   expect(sandbox.azureDevOps.activePats()).toEqual([]);
 });
 
-scenario('a whole job: the PAT works in its steps and is gone afterwards', async (scene) => {
+scenario('the PAT works in the steps of the job and is gone afterwards', async (scene) => {
   const { sandbox } = scene;
   const inputs = { ...scene.inputs, ...create };
   const get = { ...scene.inputs, operation: 'get', 'display-name': 'job' };
@@ -48,7 +48,7 @@ scenario('the PAT is gone also if a later step fails', async (scene) => {
 
 scenario('a PAT that is pending when the step dies is revoked by the post step', async (scene) => {
   const { sandbox } = scene;
-  // Nothing after the create gets through, so that the step cannot tidy up after itself.
+  // No request after the create gets through, so the step can't clean up.
   sandbox.fault = ({ method, path }) =>
     method === 'DELETE' || path.includes('connectionData') ? { kind: 'status', status: 400, body: {} } : undefined;
   const made = await scene.run(create);
@@ -65,7 +65,7 @@ scenario('the post step succeeds if the PAT is gone already', async (scene) => {
   expect((await scene.post(made, create)).exitCode).toBe(0);
 });
 
-scenario('the post step says so if it cannot revoke', async (scene) => {
+scenario('the post step reports that it cannot revoke', async (scene) => {
   const made = await scene.run(create);
   scene.sandbox.entra.revokeSessions(scene.user);
   expectFailure(await scene.post(made, create), 'refresh-token-revoked', 'Asking for an access token');
@@ -80,7 +80,7 @@ scenario('the post step without saved state does nothing and prints nothing', as
   }
 });
 
-scenario('a job that is cancelled while the post step runs: the PAT is revoked all the same', async (scene) => {
+scenario('the PAT is revoked even if the job is cancelled while the post step runs', async (scene) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     for (const at of ['exchange', 'revoke']) {
       const made = await scene.run(create);
@@ -128,7 +128,7 @@ scenario('the PAT is revoked first, even if the refresh token cannot be stored',
   }
 });
 
-scenario('the PAT goes although the exchange for the vault of the refresh token fails', async (scene) => {
+scenario('the PAT is revoked although the exchange for the vault of the refresh token fails', async (scene) => {
   const { sandbox } = scene;
   const inputs = { ...create, 'refresh-token-destinations': `azure-key-vault:${vaultName}/refresh` };
   const made = await scene.run(inputs);
@@ -142,7 +142,7 @@ scenario('the PAT goes although the exchange for the vault of the refresh token 
   expect(sandbox.azureDevOps.activePats()).toEqual([]);
 });
 
-scenario('the PAT goes although an input of what comes after is wrong by then', async (scene) => {
+scenario('the PAT is revoked although an input for what comes after is wrong', async (scene) => {
   const made = await scene.run(create);
   const wrong = { ...create, 'refresh-token-destinations': 'github-secret:', 'max-attempts': 'many', scopes: '?' };
   const post = await scene.post(made, wrong);
@@ -150,14 +150,14 @@ scenario('the PAT goes although an input of what comes after is wrong by then', 
   expect(scene.sandbox.azureDevOps.activePats()).toEqual([]);
 });
 
-scenario('the PAT goes although the refresh token is said to be of another user by then', async (scene) => {
+scenario('the PAT is revoked although expected-user names another user', async (scene) => {
   const made = await scene.run(create);
   const post = await scene.post(made, { ...create, 'expected-user': 'somebody.else@contoso.com' });
   expectFailure(post, 'wrong-user', /is revoked/u);
   expect(scene.sandbox.azureDevOps.activePats()).toEqual([]);
 });
 
-scenario('an unsafe event that the step was allowed to run on does not keep the PAT alive', async (scene) => {
+scenario('the PAT is revoked although the event is unsafe, because the step was allowed to run', async (scene) => {
   const inputs = { ...create, 'allow-unsafe-events': 'true' };
   const made = await scene.run(inputs, { event: { name: 'workflow_run' } });
   expect(made.exitCode).toBe(0);
@@ -165,7 +165,7 @@ scenario('an unsafe event that the step was allowed to run on does not keep the 
   expect(scene.sandbox.azureDevOps.activePats()).toEqual([]);
 });
 
-scenario('the error says until when the PAT may live if it cannot be revoked', async (scene) => {
+scenario('if the PAT cannot be revoked, the error says until when it may live', async (scene) => {
   const made = await scene.run(create);
   scene.sandbox.fault = ({ method }) => (method === 'DELETE' ? { kind: 'status', status: 403, body: {} } : undefined);
   const [pat] = scene.sandbox.azureDevOps.activePats();
@@ -203,7 +203,7 @@ scenario('revoke ends the PATs even if the refresh token cannot be stored', asyn
   expect([pat.revoked, run.outputs.changed]).toEqual([true, 'true']);
 });
 
-scenario('a revoke that finds nothing stores the new refresh token all the same', async (scene) => {
+scenario('a revoke that finds nothing still stores the new refresh token', async (scene) => {
   const run = await scene.run({
     operation: 'revoke',
     'display-name': 'nobody',

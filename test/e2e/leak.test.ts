@@ -35,7 +35,7 @@ const forms: readonly [name: string, text: string][] = [
 ];
 
 describe('the search of every run for secrets', () => {
-  test.each(forms)('sees a secret as %s', (_name, text) => {
+  test.each(forms)('finds a secret written as %s', (_name, text) => {
     expect(leaks(text, [secret])).not.toEqual([]);
   });
 
@@ -43,14 +43,14 @@ describe('the search of every run for secrets', () => {
     expect(leaks('Created PAT 0000 for "build": *** (base64 Kioq), rH7/q+Z', [secret, ''])).toEqual([]);
   });
 
-  test('reads the lines of a private key, whatever ends them', () => {
+  test('finds the lines of a private key, with any line ends', () => {
     const line = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7';
     const pem = `-----BEGIN PRIVATE KEY-----\n${line}\n${line}\n-----END PRIVATE KEY-----\n`;
     expect(keyLines(pem)).toEqual([line, line]);
     expect(keyLines(pem.replaceAll('\n', '\\n'))).toEqual([line, line]);
   });
 
-  test('runs on each run of the action', async () => {
+  test('is applied to each run of the action', async () => {
     const sandbox = await startSandbox();
     try {
       const token = 'Q7x2Lm9Rt4Kp8Wz3Vn6Bc1Yh5Jd0Fg';

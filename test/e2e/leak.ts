@@ -5,7 +5,7 @@ import type { Sandbox } from '../../sandbox/index.ts';
  * forms: a form that both forgot would not be seen.
  */
 
-/** A leak of fewer characters than this would help nobody, and chance would find some. */
+/** A leak of fewer characters would help nobody, and some would be found by chance. */
 const telling = 20;
 
 /**
@@ -22,7 +22,7 @@ function base64Cores(bytes: Buffer, encoding: 'base64' | 'base64url'): string[] 
   });
 }
 
-/** A window of every form of the secret; whoever prints 39 characters of one of them in a row prints a window. */
+/** A window of every form of the secret; any 39 characters of a form in a row contain a window. */
 function windows(secret: string): Set<string> {
   const bytes = Buffer.from(secret);
   const forms = [
@@ -60,7 +60,7 @@ function characterOf(hex: string): string {
   return String.fromCharCode(Number.parseInt(hex, 16));
 }
 
-/** Ways to read a text: whoever finds a secret by one of them has it. */
+/** Ways to read a text. A secret that one of them shows has leaked. */
 const readings: readonly ((text: string) => string)[] = [
   withoutEntities,
   (text) => text.replace(/%(?:25)*([\da-f]{2})/giu, (_, hex) => characterOf(hex)),
@@ -69,7 +69,7 @@ const readings: readonly ((text: string) => string)[] = [
   (text) => text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ''),
 ];
 
-/** The text as it stands, and as it reads after each of the ways, alone and after the ones before. */
+/** The text itself, and what each way makes of it, alone and after the ways before it. */
 function decoded(text: string): string[] {
   const texts = new Set([text]);
   let all = text;
@@ -101,7 +101,7 @@ interface Piece {
 const known = new Set<string>();
 /** Every piece of every secret that was searched for so far, from number 1. */
 const pieces: Piece[] = [{ secret: '', text: '', next: 0 }];
-/** By hash: the number of the newest piece; 0 if there is none, as for most places of a text. */
+/** By hash: the number of the newest piece; 0 if there is none, as for most parts of a text. */
 const newest = new Int32Array(1 << hashBits);
 
 function learn(secret: string): void {

@@ -32,7 +32,7 @@ scenario('lists metadata of every PAT, soonest end first', async (scene) => {
   expect(run.summary).toMatch(/\| soon \|.*\n\| late \|.*all organizations/u);
 });
 
-scenario('reads every page, and all of them once more in case they shifted meanwhile', async (scene) => {
+scenario('reads every page, and reads all of them again in case they have shifted', async (scene) => {
   for (let number = 0; number < 230; number++) add(scene, `pat ${number}`);
   const run = await scene.run(list);
   expect(run.calls).toEqual(['exchange', ...Array.from({ length: 6 }, () => 'list')]);
@@ -40,7 +40,7 @@ scenario('reads every page, and all of them once more in case they shifted meanw
   expect(new Set(names(run)).size).toBe(230);
 });
 
-scenario('asks for no larger page than the documents allow, and finds the next one in a header too', async (scene) => {
+scenario('asks for pages of the documented size, and finds the next one also in a header', async (scene) => {
   const { patApi } = scene.sandbox.azureDevOps;
   patApi.topAboveLimit = 'refuse';
   patApi.continuationIn = 'header';
@@ -64,7 +64,7 @@ for (const [filter, expected] of Object.entries(states)) {
   });
 }
 
-scenario('expiring-within: lists those only, each with a warning', async (scene) => {
+scenario('expiring-within: lists only those, each with a warning', async (scene) => {
   const soon = add(scene, 'soon', { validTo: Date.now() + 3 * days });
   add(scene, 'later', { validTo: Date.now() + 8 * days });
   const run = await scene.run({ ...list, 'expiring-within': '7d' });
@@ -75,7 +75,7 @@ scenario('expiring-within: lists those only, each with a warning', async (scene)
   expect(messagesOf(run, 'warning')[0]).toContain(soon.authorizationId);
 });
 
-scenario('expiring-within: at most ten annotations, the rest is counted and in the log', async (scene) => {
+scenario('expiring-within: writes at most ten annotations, and counts the rest in the log', async (scene) => {
   for (let number = 0; number < 15; number++) add(scene, `pat ${number}`, { validTo: Date.now() + days });
   const run = await scene.run({ ...list, 'expiring-within': '7d' });
   const warnings = messagesOf(run, 'warning');
@@ -85,7 +85,7 @@ scenario('expiring-within: at most ten annotations, the rest is counted and in t
   for (let number = 0; number < 15; number++) expect(run.log).toContain(`"pat ${number}"`);
 });
 
-scenario('fail-on-expiring: fails, with the list all the same', async (scene) => {
+scenario('fail-on-expiring: fails, and still gives the list', async (scene) => {
   add(scene, 'soon', { validTo: Date.now() + 3 * days });
   const run = await scene.run({ ...list, 'expiring-within': '7d', 'fail-on-expiring': 'true' });
   expectFailure(run, 'tokens-expiring', '"soon"');
@@ -93,7 +93,7 @@ scenario('fail-on-expiring: fails, with the list all the same', async (scene) =>
   expect(run.summary).toContain('| soon |');
 });
 
-scenario('fail-on-expiring: succeeds if none is left', async (scene) => {
+scenario('fail-on-expiring: succeeds if no PAT expires', async (scene) => {
   add(scene, 'later', { validTo: Date.now() + 8 * days });
   const run = await scene.run({ ...list, 'expiring-within': '7d', 'fail-on-expiring': 'true' });
   expect(run).toMatchObject({ exitCode: 0, outputs: { count: '0', pats: '[]' } });

@@ -46,10 +46,10 @@ async function holding(files: readonly string[], word: string): Promise<string[]
   return texts.filter(({ text }) => text.includes(word)).map(({ url }) => url);
 }
 
-/** A word that stands in undici alone. */
+/** A word that only undici contains. */
 const inUndici = 'UND_ERR_CONNECT_TIMEOUT';
 
-test('a wrong input fails without loading undici, MSAL, octokit, ciphers or YAML', async () => {
+test('a wrong input fails before undici, MSAL, octokit, ciphers or YAML are loaded', async () => {
   const files = await loadedBy({ operation: 'rotate', 'valid-for': 'soon' });
   expect(files.length).toBeGreaterThan(1);
   for (const word of [inUndici, 'ClientAuthError', 'createOrUpdateRepoSecret', 'xsalsa20', 'YAMLParseError']) {

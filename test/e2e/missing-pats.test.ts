@@ -39,7 +39,7 @@ scenario('rotate by id: a PAT that expired is reported as expired', async (scene
   expectFailure(run, 'pat-not-found', `PAT ${id} of this id expired on 20`);
 });
 
-scenario('rotate: if what expired cannot be asked for, the plain reason stands', async (scene) => {
+scenario('rotate: if expired PATs cannot be listed, the message says only that there is no such PAT', async (scene) => {
   expired(scene);
   scene.sandbox.fault = ({ path }) =>
     path.includes('displayFilterOption=expired') ? { kind: 'status', status: 503, body: '' } : undefined;
@@ -70,7 +70,7 @@ for (const name of [decomposed, `${composed}\u200b`]) {
   });
 }
 
-scenario('a PAT is renamed to the other spelling of its own name, and to no spelling of another', async (scene) => {
+scenario('a PAT can get another spelling of its own name, but not of the name of another PAT', async (scene) => {
   const { authorizationId: id } = scene.sandbox.azureDevOps.addPat({ displayName: decomposed, scope: 'vso.code' });
   scene.sandbox.azureDevOps.addPat({ displayName: 'caf\u00e9', scope: 'vso.code' });
   const rename = (name: string) => scene.run({ operation: 'update', 'authorization-id': id, 'new-display-name': name });

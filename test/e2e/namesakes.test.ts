@@ -25,7 +25,7 @@ function works({ sandbox }: Scene, secret: string): boolean {
   return sandbox.azureDevOps.works(sandbox.github.secret('contoso/app', secret) ?? '', organizationName);
 }
 
-/** A run that dies where the new PAT is stored everywhere and only waits for its name. */
+/** A run that dies when the new PAT is stored everywhere and only lacks its name. */
 async function diesBeforeTheName(scene: Scene, inputs: Inputs): Promise<Run> {
   scene.sandbox.fault = ({ method, host }) =>
     method === 'PUT' && host === 'vssps.dev.azure.com' ? { kind: 'status', status: 503 } : undefined;
@@ -38,7 +38,7 @@ async function diesBeforeTheName(scene: Scene, inputs: Inputs): Promise<Run> {
   return run;
 }
 
-scenario('a second PAT of a name that lacks the name is no leftover of the first', async (scene) => {
+scenario('a second PAT of a name that is still pending is not a leftover of the first one', async (scene) => {
   addBuild(scene);
   await diesBeforeTheName(scene, another);
   const run = await scene.run(rotate);
@@ -47,7 +47,7 @@ scenario('a second PAT of a name that lacks the name is no leftover of the first
   expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(2);
 });
 
-scenario('a PAT that was rotated by its id, beside a namesake, is no leftover of that one', async (scene) => {
+scenario('a PAT that was rotated by its id beside a namesake is not a leftover of that namesake', async (scene) => {
   const namesake = addBuild(scene);
   const old = addBuild(scene);
   const byId = { operation: 'rotate', 'authorization-id': old.authorizationId, ...into('ONE') };
@@ -55,7 +55,7 @@ scenario('a PAT that was rotated by its id, beside a namesake, is no leftover of
   expect(dead.outputs['previous-authorization-id']).toBe(old.authorizationId);
   expectFailure(await scene.run(rotate), 'pat-ambiguous', namesake.authorizationId);
   expect(works(scene, 'ONE')).toBe(true);
-  // By its own id the job is finished.
+  // A rotation by its id finishes the job.
   const id = dead.outputs['authorization-id'] ?? '';
   const finished = await scene.run({ ...byId, 'authorization-id': id, 'rotate-within': '1h' });
   expect(finished.outputs).toMatchObject({ changed: 'true', 'display-name': 'build' });
@@ -64,7 +64,7 @@ scenario('a PAT that was rotated by its id, beside a namesake, is no leftover of
   expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(2);
 });
 
-scenario('alone of its name, it is rotated by it', async (scene) => {
+scenario('a pending PAT without a namesake is rotated by its name', async (scene) => {
   const first = addBuild(scene);
   await diesBeforeTheName(scene, another);
   first.revoked = true;

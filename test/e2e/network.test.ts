@@ -75,7 +75,7 @@ scenario('an answer without end is cut off, and a refusal of that size still has
   expectFailure(await scene.run(list), 'unexpected-response', 'HTTP 400');
 });
 
-scenario('half an answer is a lost connection', async (scene) => {
+scenario('half an answer counts as a lost connection', async (scene) => {
   scene.sandbox.azureDevOps.addPat();
   meets(scene, () => ({ kind: 'truncated' }));
   expectFailure(await scene.run(list), 'network', /the connection to vssps\.dev\.azure\.com .*was lost/u);
@@ -113,7 +113,7 @@ scenario('does not retry a final refusal', async (scene) => {
 });
 
 scenario(
-  'a create that was refused for its number is sent again; one that may have acted is looked for first',
+  'a create that a rate limit refused is sent again, and one that may have acted is searched first',
   async (scene) => {
     const fault = { kind: 'status', status: 429, headers: { 'retry-after': '0' } } as const;
     let left = 1;
@@ -216,19 +216,19 @@ scenario('a proxy that never answers is named, and not the host behind it', asyn
   });
 });
 
-scenario('a proxy that is written https and does not speak TLS', async (scene) => {
+scenario('a proxy with an https address that does not speak TLS is reported', async (scene) => {
   await withProxy(200, async (url) => {
     const run = await scene.run(list, { env: { HTTPS_PROXY: url.replace('http:', 'https:'), https_proxy: '' } });
     expectFailure(run, 'network', /TLS handshake with the proxy 127\.0\.0\.1:\d+ failed.*http:\/\/HOST:PORT/u);
   });
 });
 
-scenario('a proxy whose name nobody knows', async (scene) => {
+scenario('an unknown name of a proxy is reported', async (scene) => {
   const run = await scene.run(list, { env: { HTTPS_PROXY: 'http://proxy.invalid:3128', https_proxy: '' } });
   expectFailure(run, 'network', /no connection to the proxy proxy\.invalid:3128.*HTTPS_PROXY is right/u);
 });
 
-scenario('a proxy that is not there', async (scene) => {
+scenario('a missing proxy is reported', async (scene) => {
   const run = await scene.run(list, { env: { HTTPS_PROXY: `http://127.0.0.1:${await freePort()}`, https_proxy: '' } });
   expectFailure(run, 'network', /there is no connection to the proxy 127\.0\.0\.1:\d+.*HTTPS_PROXY/u);
 });
@@ -290,20 +290,20 @@ scenario('an untrusted certificate is named, with what to do', async (scene) => 
   expect(run.requests).toEqual([]);
 });
 
-scenario('a CA file that is not there', async (scene) => {
+scenario('a missing CA file is reported', async (scene) => {
   const missing = join(scene.sandbox.caFile, 'missing.pem');
   const run = await scene.run(list, { env: { NODE_EXTRA_CA_CERTS: missing }, tolerateStderr: true });
   expectFailure(run, 'network', 'is not trusted');
 });
 
-scenario('a host that hangs is given up after request-timeout', async (scene) => {
+scenario('a host that does not answer is given up after request-timeout', async (scene) => {
   scene.sandbox.fault = () => ({ kind: 'hang' });
   // Long enough for the connection itself, even on a busy machine.
   const run = await scene.run({ ...list, 'request-timeout': '5s', 'max-attempts': '1' });
   expectFailure(run, 'timeout', 'login.microsoftonline.com did not answer within 5 s');
 });
 
-scenario('warns if the clock of the machine is off, and goes by that of the services', async (scene) => {
+scenario('warns if the clock of the machine is wrong, and uses that of the services', async (scene) => {
   scene.sandbox.clock.ahead = 26 * 3_600_000;
   const run = await scene.run(create);
   expect(run.exitCode).toBe(0);
@@ -332,7 +332,7 @@ function documentedHosts(): string[] {
   return first.map((host) => host.replace('VAULT', vaultName)).filter((host) => host.includes('.'));
 }
 
-scenario('a run with every kind of place connects to the hosts of the security page alone', async (scene) => {
+scenario('a run with every kind of destination connects only to the hosts of the security page', async (scene) => {
   const { azureDevOps, connects } = scene.sandbox;
   azureDevOps.variableGroups.add({ name: 'tokens', projects: ['Tools'], variables: { a: '1' } });
   azureDevOps.serviceEndpoints.add({ name: 'feed', projects: ['Tools'] });
@@ -361,7 +361,7 @@ azure-devops-service-connection:Tools/feed`,
   expect(reached.size).toBe(6);
 });
 
-scenario('talks to production hosts alone, over https alone', async (scene) => {
+scenario('connects only to production hosts, and only over https', async (scene) => {
   const refused = [
     'http://login.microsoftonline.com',
     'https://login.microsoftonline.com/x',

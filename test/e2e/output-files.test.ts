@@ -40,7 +40,7 @@ for (const variable of ['GITHUB_OUTPUT', 'GITHUB_STATE']) {
   );
 }
 
-test('a file that can be written keeps what it holds', () =>
+test('a file that can be written keeps its content', () =>
   inFolder(async (folder) => {
     const file = join(folder, 'file');
     await writeFile(file, 'of an earlier command\n');
@@ -48,7 +48,7 @@ test('a file that can be written keeps what it holds', () =>
     expect(await readFile(file, 'utf8')).toBe('of an earlier command\n');
   }));
 
-scenario('a post step without an output file revokes all the same', async (scene) => {
+scenario('a post step without an output file still revokes', async (scene) => {
   const made = await scene.run(create);
   expect(scene.sandbox.azureDevOps.activePats()).toHaveLength(1);
   const post = await scene.post(made, create, { env: { GITHUB_OUTPUT: '' } });
@@ -56,24 +56,26 @@ scenario('a post step without an output file revokes all the same', async (scene
   expect(scene.sandbox.azureDevOps.activePats()).toEqual([]);
 });
 
-scenario('a step whose files can not be written any more undoes a PAT that no place holds, and says why', (scene) =>
-  inFolder(async (folder) => {
-    const { sandbox } = scene;
-    const file = join(folder, 'file');
-    sandbox.onAnswered = async ({ method, host }) => {
-      if (method !== 'POST' || host !== 'vssps.dev.azure.com') return;
-      await rm(file);
-      await mkdir(file);
-    };
-    for (const variable of ['GITHUB_OUTPUT', 'GITHUB_STATE']) {
-      await rm(file, { recursive: true, force: true });
-      await writeFile(file, '');
-      const env = { [variable]: file };
-      const failed = await runStep(sandbox, { ...warm, inputs: { ...scene.inputs, ...create }, env });
-      expect(failed.annotations.map(({ message }) => message).join()).toContain(
-        `Writing the outputs of the step: the file that ${variable} names cannot be written (EISDIR)`,
-      );
-      expect(sandbox.azureDevOps.activePats()).toEqual([]);
-    }
-  }),
+scenario(
+  'if its files can no longer be written, a step removes a PAT that no destination holds, and says why',
+  (scene) =>
+    inFolder(async (folder) => {
+      const { sandbox } = scene;
+      const file = join(folder, 'file');
+      sandbox.onAnswered = async ({ method, host }) => {
+        if (method !== 'POST' || host !== 'vssps.dev.azure.com') return;
+        await rm(file);
+        await mkdir(file);
+      };
+      for (const variable of ['GITHUB_OUTPUT', 'GITHUB_STATE']) {
+        await rm(file, { recursive: true, force: true });
+        await writeFile(file, '');
+        const env = { [variable]: file };
+        const failed = await runStep(sandbox, { ...warm, inputs: { ...scene.inputs, ...create }, env });
+        expect(failed.annotations.map(({ message }) => message).join()).toContain(
+          `Writing the outputs of the step: the file that ${variable} names cannot be written (EISDIR)`,
+        );
+        expect(sandbox.azureDevOps.activePats()).toEqual([]);
+      }
+    }),
 );

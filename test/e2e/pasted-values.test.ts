@@ -54,7 +54,7 @@ for (const [name, inputs, says] of refused) {
   });
 }
 
-scenario('an organization as the portal gives it for cloning', async (scene) => {
+scenario('an organization may be an address for cloning', async (scene) => {
   for (const organization of [
     `https://${organizationName}@dev.azure.com/${organizationName}/app/_git/app`,
     `git@ssh.dev.azure.com:v3/${organizationName}/app/app`,
@@ -66,7 +66,7 @@ scenario('an organization as the portal gives it for cloning', async (scene) => 
   }
 });
 
-scenario('destinations with commas between them', async (scene) => {
+scenario('destinations may have commas between them', async (scene) => {
   scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code' });
   const run = await scene.run({
     operation: 'rotate',

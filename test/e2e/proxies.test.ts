@@ -9,12 +9,12 @@ import { which } from '../cli/harness.ts';
 import { freePort } from '../free-port.ts';
 import { expectFailure, type Scene, scenario } from './harness.ts';
 
-// Proxies that people run, with their own replies, headers and habits. Each passes on to the sandbox, which plays the
+// Proxies in real use, with their own replies and headers. Each passes on to the sandbox, which plays the
 // services behind it.
 
 const rotate = { operation: 'rotate', 'display-name': 'build' };
 
-/** Programs that Debian keeps where not every user looks. */
+/** Debian keeps these programs in a folder that isn't in the PATH of every user. */
 function find(name: string): string | undefined {
   return which(name) ?? [`/usr/sbin/${name}`].find((path) => existsSync(path));
 }
@@ -60,7 +60,7 @@ async function withProxy(
   use: (proxy: Proxy) => Promise<void>,
 ): Promise<void> {
   const proxy = { port: await freePort(), folder: await mkdtemp(join(tmpdir(), 'pat-proxy-')) };
-  // squid gives up its rights if it is started with all of them.
+  // squid drops its rights if root starts it.
   await chmod(proxy.folder, 0o777);
   const { command, args } = await start(proxy);
   const child = spawn(command, args, { stdio: 'ignore' });
@@ -110,7 +110,7 @@ const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}
 /** Basic authentication of squid by a program that knows one user. */
 async function basicRules({ folder }: Proxy): Promise<string[]> {
   const helper = join(folder, 'helper.sh');
-  // squid hands user and password over with what is unsafe in an address percent-encoded.
+  // squid passes user and password with unsafe characters percent-encoded.
   const encoded = (text: string): string =>
     text.replace(/[<>"#%{}|\\^~[\]`' ]/gu, (character) => `%${character.charCodeAt(0).toString(16).toLowerCase()}`);
   const known = `${encoded(user)} ${encoded(password)}`.toLowerCase();
@@ -156,7 +156,7 @@ scenarioThrough(
   },
 );
 
-scenarioThrough('squid that allows no such host is named', squid, async (scene, path) => {
+scenarioThrough('squid that does not allow the host is named', squid, async (scene, path) => {
   const rules = async (): Promise<string[]> => ['http_port 127.0.0.1:PORT', 'http_access deny all'];
   await withSquid(scene, path, rules, async ({ port }) => {
     const run = await scene.run(rotate, { env: { HTTPS_PROXY: `http://127.0.0.1:${port}`, https_proxy: '' } });
@@ -168,7 +168,7 @@ scenarioThrough('squid that allows no such host is named', squid, async (scene, 
   });
 });
 
-scenarioThrough('squid that inspects TLS: trusted only if its CA is named', squid, async (scene, path) => {
+scenarioThrough('squid that inspects TLS is trusted only if its CA is named', squid, async (scene, path) => {
   scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
   const rules = async ({ folder }: Proxy): Promise<string[]> => {
     const [key, certificate, database] = ['key.pem', 'ca.pem', 'database'].map((name) => join(folder, name));
@@ -244,7 +244,7 @@ scenarioThrough('tinyproxy: a rotation goes through', tinyproxy, async (scene, p
 });
 
 scenarioThrough(
-  'tinyproxy that asks for a password, or allows no such port, is named',
+  'tinyproxy that asks for a password, or does not allow the port, is named',
   tinyproxy,
   async (scene, path) => {
     await withTinyproxy(scene, path, ['BasicAuth svc Passw0rd-1'], async ({ port }) => {

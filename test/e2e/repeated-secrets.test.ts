@@ -87,7 +87,7 @@ for (const [place, answer] of Object.entries(answersOfEntra)) {
   });
 }
 
-scenario('PATs that are named after the token that asks for them', async (scene) => {
+scenario('PATs with the name of the access token show it nowhere', async (scene) => {
   await namedAfterSecrets(scene.sandbox);
   for (const operation of ['list', 'get']) {
     const id = scene.sandbox.azureDevOps.pats[7]?.authorizationId ?? '';

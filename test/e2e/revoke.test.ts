@@ -15,7 +15,7 @@ scenario('revokes by id', async (scene) => {
   expect([gone.revoked, other.revoked]).toEqual([true, false]);
 });
 
-scenario('revokes several, one a line', async (scene) => {
+scenario('revokes several ids, one per line', async (scene) => {
   const pats = [build(scene), build(scene), build(scene)];
   const ids = pats.map(({ authorizationId }) => authorizationId).join('\n');
   const run = await scene.run({ operation: 'revoke', 'authorization-id': `${ids}\n` });

@@ -9,7 +9,7 @@ function build(scene: Scene, more: Parameters<Scene['sandbox']['azureDevOps']['a
   return scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code', ...more });
 }
 
-/** Exactly one PAT is left in the lineage: the one that was handed on. */
+/** Exactly one PAT is left in the lineage: that of the output. */
 function expectSuccessor(scene: Scene, run: Run): void {
   const { azureDevOps } = scene.sandbox;
   expect(run.outputs).toMatchObject({ changed: 'true', 'display-name': 'build' });
@@ -52,7 +52,7 @@ scenario('opens one connection to each host', async (scene) => {
   ]);
 });
 
-scenario('asks an authority that MSAL does not know once, and nobody else', async (scene) => {
+scenario('asks an authority that MSAL does not know once, and no other host', async (scene) => {
   build(scene);
   const run = await scene.run({ ...rotate, 'authority-host': 'https://login.chinacloudapi.cn' });
   expect(run.calls).toEqual(['exchange', 'list', 'create', 'verify', 'revoke', 'update']);
@@ -97,7 +97,7 @@ scenario('if-missing: ignore succeeds and changes nothing', async (scene) => {
   expect(run.calls).toEqual(['exchange', 'list']);
 });
 
-scenario('if-missing: create makes the first one', async (scene) => {
+scenario('if-missing: create makes the first PAT', async (scene) => {
   const run = await scene.run({ ...rotate, 'if-missing': 'create', scopes: 'vso.code' });
   expectSuccessor(scene, run);
   expect(run.outputs).not.toHaveProperty('previous-authorization-id');
@@ -109,7 +109,7 @@ scenario('rotate-within: leaves a PAT alone that is not due', async (scene) => {
   expect(run.outputs).toMatchObject({ changed: 'false', 'authorization-id': old.authorizationId });
   expect(run.outputs).not.toHaveProperty('token');
   expect(run.log).toMatch(/not due: valid for another (29|30) d/u);
-  // Nothing is made that would tell whether the PAT is of this organization: it is asked for.
+  // No new PAT shows whether the PAT belongs to this organization, so the run asks for it.
   expect(run.calls).toEqual(['exchange', 'list', 'identify']);
   const [entry] = JSON.parse(run.outputs.plan ?? '');
   expect(entry).toMatchObject({ action: 'none', 'display-name': 'build', organization: 'contoso' });
@@ -162,7 +162,7 @@ scenario('previous-token: keep leaves the old PAT alive under another name', asy
   const run = await scene.run({ ...rotate, 'previous-token': 'keep' });
   expect(run.calls).toEqual(['exchange', 'list', 'create', 'verify', 'update', 'update']);
   expect(old).toMatchObject({ displayName: 'build~superseded', revoked: false });
-  // Less than a second earlier: the watermark tells it from one that a person named so.
+  // The end is less than a second earlier, because the watermark distinguishes it from a PAT that a person named so.
   expect(until - old.validTo).toBeLessThan(1000);
   expect(scene.sandbox.azureDevOps.activePats('build')).toMatchObject([{ token: run.outputs.token }]);
 });
@@ -183,7 +183,7 @@ scenario('previous-token: 24h never lengthens a life', async (scene) => {
   expect(old.validTo).toBeLessThan(Date.now() + 3 * hours);
 });
 
-scenario('the next rotation revokes what an earlier one let live on', async (scene) => {
+scenario('the next rotation revokes what an earlier one left to end by itself', async (scene) => {
   const old = build(scene);
   await scene.run({ ...rotate, 'previous-token': 'keep' });
   expectSuccessor(scene, await scene.run(rotate));
@@ -198,7 +198,7 @@ scenario('warns if the service refuses to shorten the old PAT', async (scene) =>
   expect(scene.sandbox.azureDevOps.activePats('build')).toMatchObject([{ token: run.outputs.token }]);
 });
 
-scenario('ends safely if the service refuses to rename, and the next run goes on from there', async (scene) => {
+scenario('ends safely if the service refuses to rename, and the next run continues from there', async (scene) => {
   scene.sandbox.azureDevOps.patApi.refuseRename = true;
   const old = build(scene);
   const run = await scene.run(rotate);
@@ -210,7 +210,7 @@ scenario('ends safely if the service refuses to rename, and the next run goes on
   expectSuccessor(scene, await scene.run(rotate, { attempt: 2 }));
 });
 
-scenario('verify: false saves the request that proves the new PAT', async (scene) => {
+scenario('verify: false saves the request that tests the new PAT', async (scene) => {
   build(scene);
   const run = await scene.run({ ...rotate, verify: 'false' });
   expect(run.calls).toEqual(['exchange', 'list', 'create', 'revoke', 'update']);
@@ -226,7 +226,7 @@ scenario('waits for a new PAT that does not work at once', async (scene) => {
 });
 
 for (const fashion of ['401', '203', '302', 'anonymous'] as const) {
-  scenario(`takes ${fashion} for a PAT that does not work yet`, async (scene) => {
+  scenario(`treats ${fashion} as a PAT that does not work yet`, async (scene) => {
     scene.sandbox.azureDevOps.patApi.activationLag = 1;
     scene.sandbox.azureDevOps.deadPat = fashion;
     build(scene);
@@ -236,7 +236,7 @@ for (const fashion of ['401', '203', '302', 'anonymous'] as const) {
   });
 }
 
-scenario('warns if a policy cuts the life short', async (scene) => {
+scenario('warns if a policy shortens the life', async (scene) => {
   build(scene);
   scene.sandbox.azureDevOps.policies.maxLifespanDays = 7;
   const run = await scene.run({ ...rotate, 'valid-for': '30d' });
@@ -265,7 +265,7 @@ scenario('never touches the only PAT of that name, of another organization', asy
   expect(there).toMatchObject({ displayName: 'build', revoked: false });
 });
 
-scenario('makes the successor of a PAT of all organizations for this one, with a warning', async (scene) => {
+scenario('makes the successor of a PAT of all organizations for this organization, with a warning', async (scene) => {
   build(scene, { targetAccounts: null });
   const run = await scene.run(rotate);
   expectSuccessor(scene, run);
@@ -273,7 +273,7 @@ scenario('makes the successor of a PAT of all organizations for this one, with a
   expect(messagesOf(run, 'warning')).toEqual([expect.stringContaining('retired such PATs')]);
 });
 
-scenario('a rotation that cannot prove the new PAT removes it again', async (scene) => {
+scenario('a rotation removes the new PAT if it does not work', async (scene) => {
   const { sandbox } = scene;
   const old = build(scene);
   sandbox.azureDevOps.patApi.activationLag = 1000;
@@ -306,29 +306,26 @@ scenario('says what it made and replaced even if the step fails afterwards', asy
   });
 });
 
-scenario(
-  'a service that gives a PAT a new value with every change: the new one is what is handed on',
-  async (scene) => {
-    build(scene);
-    scene.sandbox.azureDevOps.patApi.updateRenews = true;
-    const inputs = { ...rotate, 'token-destinations': 'github-secret:PAT', 'github-token': appToken };
-    const run = await scene.run(inputs);
-    expectSuccessor(scene, run);
-    expect(scene.sandbox.github.secret('contoso/app', 'PAT')).toBe(run.outputs.token);
-    expect(messagesOf(run, 'warning')).toEqual([expect.stringContaining('a new value when it was changed')]);
-    const changed = await scene.run({ operation: 'update', 'display-name': 'build', scopes: 'vso.wiki' });
-    expect(scene.sandbox.azureDevOps.works(changed.outputs.token ?? '', 'contoso')).toBe(true);
-  },
-);
+scenario('if the service gives a PAT a new value with every change, the newest one is the output', async (scene) => {
+  build(scene);
+  scene.sandbox.azureDevOps.patApi.updateRenews = true;
+  const inputs = { ...rotate, 'token-destinations': 'github-secret:PAT', 'github-token': appToken };
+  const run = await scene.run(inputs);
+  expectSuccessor(scene, run);
+  expect(scene.sandbox.github.secret('contoso/app', 'PAT')).toBe(run.outputs.token);
+  expect(messagesOf(run, 'warning')).toEqual([expect.stringContaining('a new value when it was changed')]);
+  const changed = await scene.run({ operation: 'update', 'display-name': 'build', scopes: 'vso.wiki' });
+  expect(scene.sandbox.azureDevOps.works(changed.outputs.token ?? '', 'contoso')).toBe(true);
+});
 
-scenario('a spent budget does not delay a request that is served', async (scene) => {
+scenario('a rate limit that is used up does not delay a request that is answered', async (scene) => {
   build(scene);
   const reset = Math.floor(scene.sandbox.clock.now() / 1000) + 3600;
   scene.sandbox.azureDevOps.rateLimit = { remaining: 0, limit: 200, reset };
   expectSuccessor(scene, await scene.run(rotate));
 });
 
-scenario('the whole error is in the summary', async (scene) => {
+scenario('the summary has the whole error', async (scene) => {
   build(scene);
   const inputs = {
     ...rotate,

@@ -78,7 +78,7 @@ scenario('each new secret is masked before the next request is sent', async (sce
   expect(seen).toEqual({ clientSecret: true, accessToken: true, refreshToken: true, pat: true });
 });
 
-scenario('a step after it that prints the PAT, raw or as a header, shows nothing', async (scene) => {
+scenario('a later step that prints the PAT, raw or as a header, shows nothing', async (scene) => {
   const masker = new SecretMasker();
   const create = { operation: 'create', 'display-name': 'build', scopes: 'vso.code' };
   const { outputs } = await scene.run(create, { masker });

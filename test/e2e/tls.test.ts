@@ -35,7 +35,7 @@ const authority = await createCertificateAuthority();
 const { certificate, privateKey } = await authority.issue(['localhost']);
 const stranger: TlsOptions = { cert: certificate, key: privateKey };
 
-/** What a machine may set that lifts the check of certificates in other programs. */
+/** Settings of a machine that switch off the check of certificates in other programs. */
 const environments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'NODE_TLS_REJECT_UNAUTHORIZED=0': { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
   'other variables that lift the check in other programs': {
@@ -116,7 +116,7 @@ async function runTrusting(scene: Scene, port: number, nodeOptions: string) {
 
 const weakening = '--tls-min-v1.0 --tls-cipher-list=ALL:@SECLEVEL=0';
 
-scenario('a proxy that speaks TLS itself is used as soon as its CA is named', async (scene) => {
+scenario('a proxy that speaks TLS itself is used if its CA is named', async (scene) => {
   const behind = Number(new URL(scene.sandbox.proxyUrl).port);
   const sockets = new Set<Duplex>();
   const proxy = createServer(stranger, (socket) => {
@@ -160,7 +160,7 @@ scenario(
   },
 );
 
-scenario('a service that offers no cipher but one without encryption gets nothing', async (scene) => {
+scenario('a service that offers only a cipher without encryption gets nothing', async (scene) => {
   const plain = { ...stranger, maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-NULL-SHA:@SECLEVEL=0' } as const;
   await withServer(plain, async (port, received) => {
     const options = '--tls-cipher-list=ALL:eNULL:@SECLEVEL=0';

@@ -31,7 +31,7 @@ scenario('nothing is opened while all is well', async (scene) => {
 });
 
 scenario(
-  'opened when something needs a person, updated, closed by the first green run, opened again',
+  'the issue is opened when something needs a person, updated, closed by the first run without a finding, and reopened',
   async (scene) => {
     const pat = soon(scene);
     const run = await watch(scene);
@@ -51,7 +51,7 @@ scenario(
   },
 );
 
-scenario('a run that fails opens it, and a check with a warning too', async (scene) => {
+scenario('a failed run opens the issue, and so does a check with a warning', async (scene) => {
   const check = await watch(scene, { operation: 'check', 'display-name': 'nobody' });
   expectFailure(check, 'check-failed', 'nobody');
   expect(issues(scene)).toMatchObject([{ state: 'open', body: expect.stringContaining('check-failed') }]);
@@ -60,7 +60,7 @@ scenario('a run that fails opens it, and a check with a warning too', async (sce
   expect(issues(scene)).toMatchObject([{ state: 'open', body: expect.stringContaining('refresh-token-revoked') }]);
 });
 
-scenario('two runs at the same time leave one open', async (scene) => {
+scenario('two runs at the same time leave one issue open', async (scene) => {
   soon(scene);
   await Promise.all([watch(scene), watch(scene), watch(scene)]);
   expect(issues(scene).filter(({ state }) => state === 'open')).toHaveLength(1);
@@ -74,7 +74,7 @@ scenario('a display name forges nothing', async (scene) => {
   expect(issue?.title).toBe('Azure DevOps PATs need attention (Rotate PAT)');
 });
 
-scenario('a token that may not write issues is an alarm of its own', async (scene) => {
+scenario('a token that may not write issues makes the step fail', async (scene) => {
   soon(scene);
   scene.sandbox.github.addToken({ token: jobToken, kind: 'github-token', permissions: {} });
   expectFailure(await watch(scene), 'destination-denied', /permission "Issues".*issues: write/u);
@@ -84,7 +84,7 @@ scenario('a token that may not write issues is an alarm of its own', async (scen
   expect(failed.annotations.map(({ message }) => message).join()).toMatch(/permission "Issues".*issues: write/u);
 });
 
-scenario('it needs a token, and goes with check and list alone', async (scene) => {
+scenario('report-issue needs a token, and works only with check and list', async (scene) => {
   expectFailure(
     await watch(scene, { 'github-token': '' }),
     'invalid-input',

@@ -3,7 +3,7 @@ import { appToken, federatedClientId, type RecordedRequest, vaultName } from '..
 import type { ErrorCode } from '../../src/core/error-code.ts';
 import { expectFailure, type Inputs, type Options, type Scene, scenario } from './harness.ts';
 
-// Answers that no table knows, from every service, through the whole program. The tables of made-up answers themselves are
+// Answers that no table lists, from every service, through the whole program. The tables of made-up answers themselves are
 // test/core/answers and test/adapters/unknown-answers.test.ts.
 
 const rotate = { operation: 'rotate', 'display-name': 'build' };
@@ -66,7 +66,7 @@ const unlisted: readonly Unlisted[] = [
   },
 ];
 
-/** Words of a cause or a cure that none of these answers carries. */
+/** Words about a cause or a remedy, which none of these answers justifies. */
 const claims = /sign in again|id-token|permission|policy|expired|quotes|captive portal|member/iu;
 
 for (const { of, isMeant, body, inputs, options, code } of unlisted) {

@@ -7,7 +7,7 @@ function build(scene: Scene, more: object = {}) {
   return scene.sandbox.azureDevOps.addPat({ displayName: 'build', scope: 'vso.code', ...more });
 }
 
-scenario('changes name, scopes and end in place; the value stays', async (scene) => {
+scenario('changes name, scopes and end in place, and the value stays', async (scene) => {
   const pat = build(scene);
   const value = pat.token;
   const run = await scene.run({
@@ -48,14 +48,14 @@ scenario('sends nothing if nothing differs', async (scene) => {
   expect(run.outputs).toMatchObject({ changed: 'false', 'authorization-id': pat.authorizationId });
 });
 
-scenario('warns if a policy cuts the life short', async (scene) => {
+scenario('warns if a policy shortens the life', async (scene) => {
   build(scene);
   scene.sandbox.azureDevOps.policies.maxLifespanDays = 40;
   const run = await scene.run({ ...update, 'valid-for': '60d' });
   expect(messagesOf(run, 'warning')).toEqual([expect.stringMatching(/granted "build" .* a life until.*earlier/u)]);
 });
 
-scenario('explains why a PAT of all organizations cannot be had', async (scene) => {
+scenario('explains why there can be no PAT of all organizations', async (scene) => {
   const pat = build(scene);
   const run = await scene.run({ ...update, 'all-organizations': 'true' });
   expectFailure(run, 'pat-policy-violation', /all.organizations/iu);
@@ -87,7 +87,7 @@ scenario('a revoked PAT is not changed', async (scene) => {
 });
 
 scenario(
-  'never guesses between two PATs of one name, and never takes the one of another organization',
+  'never guesses between two PATs of one name, and never changes the one of another organization',
   async (scene) => {
     const [first] = [build(scene), build(scene)];
     expectFailure(await scene.run({ ...update, scopes: 'vso.wiki' }), 'pat-ambiguous', first.authorizationId);

@@ -11,7 +11,7 @@ const minutes = 60_000;
 const places = { tokenDestinations: 'azure-devops-variable-group:pats/NUGET' };
 const rotate = { operation: 'rotate', displayName: 'nuget', ...places };
 
-/** What the place holds works, at every instant. */
+/** What the destination holds works at every instant. */
 function expectAlive({ sandbox }: Scene, point: number): void {
   const held = sandbox.azureDevOps.variableGroups.value('pats', 'NUGET') ?? '';
   expect({ point, works: sandbox.azureDevOps.works(held, organizationName) }).toEqual({ point, works: true });
@@ -23,7 +23,7 @@ const ends = {
   cancelled: (_: ChildProcess, cancel: () => void) => cancel(),
 };
 
-/** Ends the process behind the answer of that number. */
+/** Ends the process after the answer with this number. */
 function endBehind(point: number, { sandbox }: Scene, end: (typeof ends)[keyof typeof ends]) {
   let stop = (): void => {};
   let seen = 0;
@@ -44,7 +44,7 @@ function endBehind(point: number, { sandbox }: Scene, end: (typeof ends)[keyof t
 
 for (const [how, end] of Object.entries(ends))
   scenario(
-    `a rotation started as a task is ${how} behind each request: the place holds a PAT that works`,
+    `a rotation as a task is ${how} after each request: the destination holds a PAT that works`,
     async (scene) => {
       const { sandbox } = scene;
       const { azureDevOps } = sandbox;
@@ -76,7 +76,7 @@ for (const [how, end] of Object.entries(ends))
 
 for (const [how, end] of Object.entries(ends))
   scenario(
-    `a job is ${how} behind each request of its just-in-time PAT: the post-job step ends what it knows of`,
+    `a job is ${how} after each request of its just-in-time PAT: the post-job step revokes what it knows of`,
     async (scene) => {
       const { sandbox } = scene;
       const create = {

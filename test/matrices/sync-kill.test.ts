@@ -128,7 +128,7 @@ async function suffer(kill: Kill, figures: { runs: number; halfway: number }): P
   return problems;
 }
 
-test('a sync that is killed anywhere is finished by the next one, and no place ever holds a dead PAT', async () => {
+test('the next sync finishes one that was killed anywhere, and no destination ever holds a dead PAT', async () => {
   const began = performance.now();
   const whole = await startSandbox();
   populate(whole);

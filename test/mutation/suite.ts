@@ -22,7 +22,7 @@ type Block = ReturnType<typeof getState>['rootDescribeBlock'];
 
 const globals = new URL('jest-globals.ts', import.meta.url).href;
 
-/** Left out: what the tests of the schema say of the parser, those of the manifest say too, in a tenth of the time. */
+/** Left out: the tests of the schema prove about the parser what those of the manifest prove in a tenth of the time. */
 const leftOut = 'request/manifest/schema.test.ts';
 
 /**

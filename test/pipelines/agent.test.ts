@@ -28,8 +28,8 @@ function record(more: { debug?: boolean; restricted?: boolean } = {}) {
   return { masker, variables, step };
 }
 
-describe("the agent's emulator", () => {
-  test('obeys a command wherever it stands in a line, and an output is known by the name of its step', () => {
+describe('the emulator of the agent', () => {
+  test('obeys a command anywhere in a line, and knows an output by the name of its step', () => {
     const { step, variables } = record();
     step.line('says: ##VSO[task.setvariable variable=token]a');
     step.line('says: ##vso[TASK.SetVariable VARIABLE=token;issecret=true]value-of-it');
@@ -46,7 +46,7 @@ describe("the agent's emulator", () => {
     expect(step.complaints).toEqual(['Secrets cannot contain multiple lines']);
   });
 
-  test('drops a variable that the task may not set; its plain value is not masked by that', () => {
+  test('drops a variable that the task may not set, and then does not mask its value', () => {
     const { step, variables } = record();
     step.line('##vso[task.setvariable variable=PATH;issecret=true]a;b');
     step.line('a;b');
@@ -54,7 +54,7 @@ describe("the agent's emulator", () => {
     expect(step.log).toMatch(/disabled by the task[^\n]*\na;b\n$/u);
   });
 
-  test('masks no base64 of a secret that a task sets, only of one that came with the job', () => {
+  test('masks base64 only of a secret that came with the job, not of one that a task sets', () => {
     const masker = new AgentSecretMasker();
     masker.add('set-by-task');
     masker.addInitial('came-with-job');
@@ -62,7 +62,7 @@ describe("the agent's emulator", () => {
     expect(masker.mask(`${base64('set-by-task')} ${base64('came-with-job')}`)).toBe(`${base64('set-by-task')} ***`);
   });
 
-  test('keeps ten issues of a kind, refuses unknown results, and results only get worse', () => {
+  test('keeps ten issues of a kind, refuses unknown results, and never improves a result', () => {
     const { step } = record();
     for (let at = 0; at < 12; at++) step.line('##vso[task.logissue type=warning]late');
     expect(step.issues).toHaveLength(10);
@@ -73,7 +73,7 @@ describe("the agent's emulator", () => {
     expect(step.complaints).toHaveLength(1);
   });
 
-  test('complains of what it does not understand, and of uploads in a restricted step', () => {
+  test('reports what it does not understand, and uploads in a restricted step', () => {
     const { step } = record({ restricted: true });
     step.line('a line with ##vso in it');
     step.line('##vso[task.uploadsummary]/tmp/summary.md');
@@ -82,7 +82,7 @@ describe("the agent's emulator", () => {
     expect(step.summaries).toEqual([]);
   });
 
-  test('tries a step again in the same record: issues, outputs and refused commands stay', () => {
+  test('tries a step again in the same record, with its issues, outputs and refused commands', () => {
     const { step } = record();
     step.line('##vso[task.setvariable variable=changed;isoutput=true]1');
     step.line('##vso[task.complete result=Failed]');
@@ -93,7 +93,7 @@ describe("the agent's emulator", () => {
     expect(step.result).toBe('Failed');
   });
 
-  test('knows outputs whatever their case, and drops what .NET drops of a property', () => {
+  test('knows outputs in any case, and drops the characters of a property that .NET drops', () => {
     const { step, variables } = record();
     step.line('##vso[task.setvariable variable==TOKEN;isoutput==false]=a');
     expect(variables.get('pat.token')).toMatchObject({ value: '=a', readOnly: false });
@@ -122,7 +122,7 @@ describe("the agent's emulator", () => {
     expect(strict.mask('short longer')).toBe('short ***');
   });
 
-  test('takes a carriage return alone for the end of a line, also between two chunks', () => {
+  test('treats a carriage return alone as the end of a line, also between two chunks', () => {
     const lines: string[] = [];
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     const reader = readOutput(stdout, stderr, (line) => lines.push(line));
@@ -131,7 +131,7 @@ describe("the agent's emulator", () => {
     expect(lines).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  test('expands the variables that a job begins with, and what refers to a secret one is secret', () => {
+  test('expands the variables of a job, and one that refers to a secret variable is secret', () => {
     const variables = new Variables({
       HEADER: 'Bearer $(TOKEN) $(NONE)',
       TOKEN: { value: 'of $(USER)', secret: true },
@@ -142,7 +142,7 @@ describe("the agent's emulator", () => {
     expect(variables.get('LOOP')).toMatchObject({ value: '$(LOOP)', secret: false });
   });
 
-  test('sets inputs and connections after the variables of a job, which replace none of them', () => {
+  test('sets inputs and connections after the variables of a job, which cannot replace them', () => {
     const environment = taskEnvironment({
       agent: {},
       step: { INPUT_OPERATION: 'step' },
@@ -173,12 +173,12 @@ describe("the agent's emulator", () => {
     }
   });
 
-  test('puts variables in once, and leaves unknown ones as they are written', () => {
+  test('replaces variables once, and leaves unknown ones as they are written', () => {
     const values: Record<string, string> = { A: '$(B)', B: 'b' };
     expect(expandMacros('$(A) $(C) $(B) $(', (name) => values[name])).toBe('$(B) $(C) b $(');
   });
 
-  test('starts a task of Node 24 with Node 20, unless the knob is on', () => {
+  test('starts a task for Node 24 with Node 20, unless the setting is on', () => {
     const handlers = { Node24: { target: 'a.js' }, Node20_1: { target: 'b.js' } };
     expect(chooseHandler(handlers, false)).toEqual({ target: 'a.js', node: 20 });
     expect(chooseHandler(handlers, true)).toEqual({ target: 'a.js', node: 24 });

@@ -26,7 +26,7 @@ function fileOf(content: string | Buffer, name = 'agent.pem'): string {
   return path;
 }
 
-test('the certificates of the agent come along with those of NODE_EXTRA_CA_CERTS, if that file is there', () => {
+test('the certificates of the agent are added to those of NODE_EXTRA_CA_CERTS if that file exists', () => {
   const agent = fileOf(`\uFEFFcorporate root\r\n${first.replaceAll('\n', '\r\n')}\n${key}${second}`);
   const extra = fileOf('extra', 'extra.pem');
   const both = authoritiesOf({ AGENT_CAINFO: ` ${agent} `, NODE_EXTRA_CA_CERTS: extra });

@@ -31,20 +31,20 @@ function oursIn({ text }: Source): Record<string, unknown>[] {
 
 const guid = '00001111-aaaa-2222-bbbb-3333cccc4444';
 
-/** What an expression of a template may come to; the first of what is allowed will do. */
+/** The value of an expression of a template: the first allowed one. */
 function allowedValue(name: string, written: string): string {
   if (!written.includes('${{')) return written;
   return { operation: 'get', displayName: 'nuget', dryRun: 'true' }[name] ?? '';
 }
 
 describe.each([...examples, ...blocks].map((source): [string, Source] => [source.place, source]))('%s', (_, source) => {
-  test('has a step of ours, whose inputs are in the table', () => {
+  test('has a step with our task, whose inputs are in the table', () => {
     const steps = oursIn(source);
     expect(steps.length).toBeGreaterThan(0);
     for (const step of steps) expect(Object.keys(step).filter((name) => !taskInputNames.has(name))).toEqual([]);
   });
 
-  test('is a request that the task takes', () => {
+  test('is a request that the task accepts', () => {
     for (const step of oursIn(source)) {
       const raw: Record<string, string> = { organization: 'contoso' };
       for (const [name, given] of Object.entries(step)) {
@@ -86,7 +86,7 @@ describe.each([...examples, ...blocks].map((source): [string, Source] => [source
   });
 });
 
-test('schedules run although nothing was pushed, and no pipeline begins with a push', () => {
+test('schedules run although nothing was pushed, and no pipeline is started by a push', () => {
   for (const { place, text } of examples) {
     const { trigger, schedules = [] } = parse(text) as { trigger: string; schedules?: { always?: boolean }[] };
     expect({ place, trigger, always: schedules.map(({ always }) => always ?? false) }).toEqual({

@@ -28,13 +28,13 @@ export type Inputs = Readonly<Record<string, string>>;
 /** What differs from a plain job. */
 export type Options = Partial<Omit<AgentJobOptions, 'task' | 'steps'>> &
   Omit<TaskStep, 'inputs'> & {
-    /** The agent itself has something to object to; else that fails the test. */
+    /** The agent may complain. In every other run a complaint fails the test. */
     readonly tolerateComplaints?: true;
-    /** Node itself has something to say on standard error, although every other run expects nothing there. */
+    /** Node itself may write to standard error. In every other run nothing may be there. */
     readonly tolerateStderr?: true;
     /** The process is killed, so it can't keep the rules for all runs. */
     readonly killed?: true;
-    /** A try of the step fails: its errors and outputs stay, whatever the next one comes to. */
+    /** A try of the step fails. Its errors and outputs stay, even if the next try succeeds. */
     readonly retried?: true;
     /** Steps of the same job that come after the task. */
     readonly after?: readonly (TaskStep | ScriptStep)[];
@@ -92,7 +92,7 @@ export class Scene {
     return { tenantId: tenantDomain, clientId: publicClientId, refreshToken: '$(REFRESH_TOKEN)', maxAttempts: '1' };
   }
 
-  /** Runs a job with the task: `inputs` over those that every step has; an empty one is as good as none. */
+  /** Runs a job with the task, with `inputs` and those that every step has. An empty input counts as not given. */
   async run(inputs: Inputs, options: Options = {}): Promise<Run> {
     const { sandbox } = this;
     const from = sandbox.requests.length;
@@ -203,7 +203,7 @@ interface Tolerance {
   readonly retried?: boolean | undefined;
 }
 
-/** What holds for every process of the task, whatever it was asked to do. */
+/** What is true of every process of the task. */
 function checkLaws(run: TaskRun, { tolerateComplaints, tolerateStderr, debug, retried }: Tolerance): void {
   const { exitCode, result, outputs, issues, stderr, complaints, log } = run;
   if (tolerateStderr !== true) expect(stderr).toBe('');
@@ -224,7 +224,7 @@ function checkLaws(run: TaskRun, { tolerateComplaints, tolerateStderr, debug, re
   if (debug !== true) expect(log).not.toMatch(/^\s*at .+:\d+:\d+\)?$/mu);
 }
 
-/** No secret is anywhere that others read, and each is masked before anything else is printed. */
+/** No secret is in anything that others can read, and each is masked before anything else is printed. */
 function checkSecrecy(run: Run, secrets: ReadonlySet<string>): void {
   for (const process of [...run.runs, ...run.posts]) {
     if (process.phase === 'script') continue;

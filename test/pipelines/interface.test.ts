@@ -5,7 +5,7 @@ test.each([
   ['valid-to: valid-for is given too', 'validTo: validFor is given too'],
   ['Set display-name, or (better) authorization-id.', 'Set displayName, or (better) authorizationId.'],
   ['Give valid-for; client-id!', 'Give validFor; clientId!'],
-])('a sentence has the names that inputs have in the task: %s', (text, spelled) => {
+])('a sentence uses the names of the inputs in the task: %s', (text, spelled) => {
   expect(spellInputs(text)).toBe(spelled);
 });
 
@@ -15,6 +15,6 @@ test.each([
   'The file pats/display-name.yml, ./valid-to and valid-for/x',
   'the service said "display-name is too long"',
   'tokens[0].display-name, a-valid-to, valid-to-b, display-name=x',
-])('a name of something else stays: %s', (text) => {
+])('a name of something else is kept: %s', (text) => {
   expect(spellInputs(text)).toBe(text);
 });

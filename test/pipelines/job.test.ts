@@ -22,7 +22,7 @@ scenario('revokeOnExit: the post-job step revokes the PAT, also when a later ste
   ]);
 });
 
-scenario('revokeOnExit: what a try could not remove, and the PAT of the next try, both end', async (scene) => {
+scenario('revokeOnExit: the PATs of a failed try and of the next try are both revoked', async (scene) => {
   const { sandbox } = scene;
   sandbox.azureDevOps.variableGroups.add({ name: 'pats', projects: ['App'], variables: { JOB: '' } });
   let creates = 0;
@@ -48,7 +48,7 @@ scenario('the post-job step does nothing after a step that was skipped, or that 
   }
 });
 
-scenario('a cancelled job: nothing new is begun, and the just-in-time PAT ends', async (scene) => {
+scenario('a cancelled job begins nothing new, and its just-in-time PAT is revoked', async (scene) => {
   const { sandbox } = scene;
   let cancel = (): void => {};
   sandbox.onAnswered = ({ method, host }) => {
@@ -59,7 +59,7 @@ scenario('a cancelled job: nothing new is begun, and the just-in-time PAT ends',
   expect(sandbox.azureDevOps.activePats()).toEqual([]);
 });
 
-scenario('a retry of the agent is safe, and a later run clears up what the first try left', async (scene) => {
+scenario('a retry of the agent is safe, and a later run cleans up what the first try left', async (scene) => {
   const { sandbox } = scene;
   sandbox.azureDevOps.addPat({ displayName: 'nuget' });
   let faults = 1;
@@ -71,7 +71,7 @@ scenario('a retry of the agent is safe, and a later run clears up what the first
   );
   expect(run.result).toBe('Succeeded');
   expect(sandbox.azureDevOps.works(run.outputs.token ?? '', 'contoso')).toBe(true);
-  // The agent doesn't tell a retry from a neighbor of the same attempt, which may be alive.
+  // A retry looks like another job of the same attempt, which may be alive.
   sandbox.elapse(20 * 60_000);
   const next = await scene.run({ operation: 'rotate', displayName: 'nuget' }, { build: { id: '4712' } });
   expect(sandbox.azureDevOps.activePats().map(({ token }) => token)).toEqual([next.outputs.token]);
@@ -92,7 +92,7 @@ scenario(
 );
 
 scenario(
-  'a step whose target forbids variables and commands: the agent drops them, and nothing is shown',
+  'if the target of a step forbids variables and commands, the agent drops them and nothing is shown',
   async (scene) => {
     const run = await scene.run(
       { operation: 'create', displayName: 'ci', scopes: 'vso.code' },
@@ -119,7 +119,7 @@ scenario('with System.Debug the agent prints each command, and no secret is in a
   );
 });
 
-scenario('text of a service is no command, on either stream', async (scene) => {
+scenario('text of a service is not a command on either stream', async (scene) => {
   const { sandbox } = scene;
   const hostile = '##vso[task.setvariable variable=token]stolen\r\n##vso[task.complete result=Failed]';
   sandbox.azureDevOps.addPat({ displayName: hostile.replace('\r\n', ' ') });
@@ -135,7 +135,7 @@ scenario('text of a service is no command, on either stream', async (scene) => {
   expect(failed.outputs.token).toBeUndefined();
 });
 
-scenario('a process that is killed by the agent leaves what the next run heals', async (scene) => {
+scenario('the next run heals what a process leaves that the agent kills', async (scene) => {
   const { sandbox } = scene;
   sandbox.azureDevOps.addPat({ displayName: 'nuget' });
   let kill = (): void => {};

@@ -7,7 +7,7 @@ import { command, escapeData, escapeProperty } from '../../src/pipelines/logging
 import { anyText } from '../core/any-text.ts';
 import { fc } from '../seed.ts';
 
-/** Texts made of what the agent escapes, of what it looks for, and of anything. */
+/** Texts that consist of what the agent escapes, of what it looks for, and of any other characters. */
 const text = fc
   .array(
     fc.oneof(
@@ -38,7 +38,7 @@ const text = fc
   )
   .map((parts) => parts.join(''));
 
-test('what is escaped, the agent turns back', () => {
+test('the agent reads an escaped text as it was', () => {
   fc.assert(
     fc.property(text, (value) => {
       expect(unescapeText(escapeData(value))).toBe(value);
@@ -47,7 +47,7 @@ test('what is escaped, the agent turns back', () => {
   );
 });
 
-test('a command is one line, and the agent reads the name, the properties and the data that were given', () => {
+test('a command is one line, and the agent reads its name, properties and data as they were given', () => {
   fc.assert(
     fc.property(text, text, (property, data) => {
       // The agent drops equals signs that begin a property, and no escape keeps them.
@@ -66,7 +66,7 @@ test('a command is one line, and the agent reads the name, the properties and th
   );
 });
 
-test('no text of a service is a command, wherever it stands in a line', () => {
+test('no text of a service is a command, anywhere in a line', () => {
   fc.assert(
     fc.property(text, text, (before, after) => {
       const hostile = `${before}##vso[task.setvariable variable=token]${after}`;
@@ -80,7 +80,7 @@ test('no text of a service is a command, wherever it stands in a line', () => {
   );
 });
 
-test('the agent obeys the commands of the task, and none that is in a text', () => {
+test('the agent obeys the commands of the task, and none in a text', () => {
   fc.assert(
     fc.property(text, (value) => {
       const written: string[] = [];
@@ -113,11 +113,11 @@ test('the agent obeys the commands of the task, and none that is in a text', () 
   );
 });
 
-test('a plain value is sent as it is, so that the agent recognizes it when it prints the line', () => {
+test('a plain value is sent unchanged, so that the agent recognizes and masks it', () => {
   for (const value of ['a;b', 'a]b', '100 %', 'a%2Fb', '=%', 'x&y']) expect(escapeData(value)).toBe(value);
 });
 
-test('a secret of several lines is not handed over, for the agent would print it as it refuses it', () => {
+test('a secret of several lines is not sent, because the agent would print it in its error', () => {
   const written: string[] = [];
   const process = { env: {}, stdout: { write: (line: string) => written.push(line) } };
   const { host } = pipelinesStep(process as unknown as NodeJS.Process);

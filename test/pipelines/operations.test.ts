@@ -24,7 +24,7 @@ scenario('rotate: six requests, and the outputs are variables of the step', asyn
   expect(azureDevOps.works(pat?.token ?? '', organizationName)).toBe(true);
 });
 
-scenario('create, then a script of the job has the PAT only by its env', async (scene) => {
+scenario('create: a script of the job gets the PAT only by its env', async (scene) => {
   const run = await scene.run(
     { operation: 'create', displayName: 'ci', scopes: 'vso.code' },
     {
@@ -41,7 +41,7 @@ scenario('create, then a script of the job has the PAT only by its env', async (
   expect(run.runs[1]?.stdout).toBe(`${run.outputs.token?.length} false\n`);
 });
 
-scenario('update, get, list and revoke', async (scene) => {
+scenario('update, get, list and revoke set their outputs', async (scene) => {
   const { azureDevOps } = scene.sandbox;
   const { authorizationId } = azureDevOps.addPat({ displayName: 'nuget' });
   const update = await scene.run({ operation: 'update', displayName: 'nuget', newDisplayName: 'nuget-2' });
@@ -63,7 +63,7 @@ scenario('exchange: the access token is a secret output', async (scene) => {
   expect(run.variables['pat.refreshToken']?.secret).toBe(true);
 });
 
-scenario('check: a line for each thing, and what ends the step', async (scene) => {
+scenario('check: there is a line for each thing, and a failed one fails the step', async (scene) => {
   const { sandbox } = scene;
   sandbox.azureDevOps.addPat({ displayName: 'nuget' });
   sandbox.azureDevOps.variableGroups.add({
@@ -100,7 +100,7 @@ scenario('check: a line for each thing, and what ends the step', async (scene) =
 });
 
 scenario(
-  'sync: a manifest of the sources, or of a classic release, and one in the YAML of the pipeline',
+  'sync: the manifest is a file of the sources or of a classic release, or is in the YAML of the pipeline',
   async (scene) => {
     const { azureDevOps } = scene.sandbox;
     azureDevOps.variableGroups.add({ name: 'pats', projects: ['App'], variables: { NUGET: '' } });
@@ -130,29 +130,26 @@ scenario(
   },
 );
 
-scenario(
-  'custody: a group without a project is one of the project of the pipeline; a key vault is reached too',
-  async (scene) => {
-    const { azureDevOps, keyVault } = scene.sandbox;
-    azureDevOps.addPat({ displayName: 'nuget' });
-    azureDevOps.variableGroups.add({
-      name: 'pats',
-      projects: ['App'],
-      variables: { REFRESH_TOKEN: { value: 'old', isSecret: true } },
-    });
-    const run = await scene.run({
-      operation: 'rotate',
-      displayName: 'nuget',
-      tokenDestinations: `azure-key-vault:${vaultName}/nuget`,
-      refreshTokenDestinations: 'azure-devops-variable-group:pats/REFRESH_TOKEN',
-    });
-    expect(run.result).toBe('Succeeded');
-    expect(azureDevOps.variableGroups.value('pats', 'REFRESH_TOKEN')).toBe(run.outputs.refreshToken);
-    expect(keyVault.secret(vaultName, 'nuget')).toBe(run.outputs.token);
-  },
-);
+scenario('the refresh token is stored in a group of the project of the pipeline, and in a key vault', async (scene) => {
+  const { azureDevOps, keyVault } = scene.sandbox;
+  azureDevOps.addPat({ displayName: 'nuget' });
+  azureDevOps.variableGroups.add({
+    name: 'pats',
+    projects: ['App'],
+    variables: { REFRESH_TOKEN: { value: 'old', isSecret: true } },
+  });
+  const run = await scene.run({
+    operation: 'rotate',
+    displayName: 'nuget',
+    tokenDestinations: `azure-key-vault:${vaultName}/nuget`,
+    refreshTokenDestinations: 'azure-devops-variable-group:pats/REFRESH_TOKEN',
+  });
+  expect(run.result).toBe('Succeeded');
+  expect(azureDevOps.variableGroups.value('pats', 'REFRESH_TOKEN')).toBe(run.outputs.refreshToken);
+  expect(keyVault.secret(vaultName, 'nuget')).toBe(run.outputs.token);
+});
 
-scenario('custody: the project of the pipeline is none of another organization', async (scene) => {
+scenario('the project of the pipeline is not used for another organization', async (scene) => {
   const run = await scene.run({
     operation: 'rotate',
     organization: 'fabrikam',
@@ -163,7 +160,7 @@ scenario('custody: the project of the pipeline is none of another organization',
   expect(run.requests).toEqual([]);
 });
 
-scenario('an output that is too long for a variable is in a file, in a job container too', async (scene) => {
+scenario('an output that is too long for a variable is written to a file, also in a job container', async (scene) => {
   for (let at = 0; at < 120; at++) scene.sandbox.azureDevOps.addPat({ displayName: `pat-${at}` });
   const run = await scene.run({ operation: 'list' }, { container: true });
   expect(run.outputs).toMatchObject({ count: '120', file: expect.stringMatching(/\/__w\/_temp\/.*pats\.json$/u) });

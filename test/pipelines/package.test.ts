@@ -41,7 +41,7 @@ const written = readFileSync(join(root, 'extension/task.json'), 'utf8');
 const task = JSON.parse(written) as TaskJson;
 
 describe('task.json', () => {
-  test('is what the schema of tasks takes', () => {
+  test('matches the schema of tasks', () => {
     // It is of an older draft, whose patterns escape what needs no escape.
     const validate = new Ajv({ strict: false, unicodeRegExp: false, allErrors: true }).compile(schema);
     expect(validate(task) || validate.errors).toBe(true);
@@ -51,7 +51,7 @@ describe('task.json', () => {
     expect(validate({ ...task, execution: { Node20: { target: 'main.js' } } })).toBe(false);
   });
 
-  test('is what the table of inputs makes, with the version of the package', () => {
+  test('is made of the table of inputs, with the version of the package', () => {
     expect(written).toBe(`${JSON.stringify(taskDefinition(version), null, 2)}\n`);
     const extension = JSON.parse(readFileSync(join(root, 'extension/vss-extension.json'), 'utf8')) as {
       version: string;
@@ -60,7 +60,7 @@ describe('task.json', () => {
     expect([extension.version, `${Major}.${Minor}.${Patch}`]).toEqual([version, version.split('-')[0]]);
   });
 
-  test('every group, option and rule names something that is there', () => {
+  test('every group, option and rule names something that exists', () => {
     const groups = new Set(task.groups.map(({ name }) => name));
     for (const { name, groupName, visibleRule, options, defaultValue } of task.inputs) {
       if (groupName !== undefined) expect({ name, group: groups.has(groupName) }).toEqual({ name, group: true });
@@ -71,6 +71,10 @@ describe('task.json', () => {
       }
     }
     expect(new Set(task.inputs.map(({ name }) => name.toLowerCase())).size).toBe(task.inputs.length);
+  });
+
+  test('calls each input by its name in the task', () => {
+    expect([...written.matchAll(/`[a-z]+(?:-[a-z]+)+`/gu)].map(String)).toEqual([]);
   });
 
   test('may set its own outputs, and nothing else', () => {
@@ -88,7 +92,7 @@ describe('the package', () => {
     expect(packExtension().content.equals(content)).toBe(true);
   });
 
-  test('holds what its manifests name', () => {
+  test('holds the files that its manifests name', () => {
     const manifest = files.get('extension.vsixmanifest')?.toString() ?? '';
     const paths = [...manifest.matchAll(/Path="([^"]+)"/gu)].map(([, path = '']) => path);
     expect(paths.length).toBeGreaterThan(3);
@@ -109,7 +113,7 @@ describe('the package', () => {
     }
   });
 
-  test('the pilot is another extension with another task, and is not public', () => {
+  test('the pilot is a different extension with a different task, and is not public', () => {
     const pilot = readZip(packExtension('pilot').content);
     const manifest = pilot.get('extension.vsixmanifest')?.toString() ?? '';
     expect(manifest).toContain('Id="azure-devops-pat-pilot"');
@@ -122,7 +126,7 @@ describe('the package', () => {
   test.each([
     ['16.20.2', ''],
     ['20.1.0', 'delete URL.parse;'],
-  ])('Node %s is told to be too old, in the first line that runs', (version, difference) => {
+  ])('Node %s is reported as too old by the first line that runs', (version, difference) => {
     const main = files.get('task/main.js')?.toString() ?? '';
     const old = `Object.defineProperty(process.versions, 'node', { value: '${version}' }); ${difference}`;
     const output = execFileSync(process.execPath, ['--input-type=commonjs', '-e', `${old}\n${main}`], {
@@ -136,12 +140,12 @@ describe('the package', () => {
 
   test.each<[what: string, task: string, exitCode: number, output: RegExp]>([
     [
-      'an error of its own is reported without its text, which may hold a secret',
+      'an unexpected error is reported without its text, which may hold a secret',
       "() => Promise.reject(Object.assign(new TypeError('s3cret'), { code: 'E_OWN' }))",
       0,
       /^##vso\[task\.debug\] +at .+\n##vso\[task\.logissue type=error\][^\n]*\(E_OWN\)[^\n]*\n##vso\[task\.complete result=Failed\]\n$/su,
     ],
-    ['a task that ends too early is no success', '() => new Promise(() => {})', 1, /^$/u],
+    ['a task that ends too early is a failure', '() => new Promise(() => {})', 1, /^$/u],
   ])('%s', (_, task, exitCode, output) => {
     const folder = mkdtempSync(join(tmpdir(), 'pat-entry-'));
     try {

@@ -18,7 +18,7 @@ scenario("the agent's own proxy and its file of certificates lead to the service
   expect(run.result).toBe('Succeeded');
 });
 
-scenario('an agent that checks no certificates is not followed, and is named if one fails', async (scene) => {
+scenario('certificates are checked even if the agent does not, and the message names that setting', async (scene) => {
   const run = await scene.run(
     { operation: 'list' },
     {
@@ -35,7 +35,7 @@ describe('the proxy of the agent', () => {
     throw new Error('no pattern is bad here');
   };
 
-  test('counts only without one in the environment', () => {
+  test('counts only if the environment names none', () => {
     const agent = { AGENT_PROXYURL: 'http://agent:3128' };
     expect(proxySettings({ ...agent, HTTPS_PROXY: 'http://own:8080' }, never).https).toBe('http://own:8080');
     expect(proxySettings(agent, never).https).toBe('http://agent:3128');
@@ -50,7 +50,7 @@ describe('the proxy of the agent', () => {
     expect(proxySettings(settings, never).https).toBe('http://CONTOSO%5Cbot:p%40ss%2Fword@agent:3128/');
   });
 
-  test('is left out for addresses that an expression of the list matches, without case', () => {
+  test('is not used for addresses that match an expression of the list, in any case', () => {
     const bad: string[] = [];
     const bypasses = bypassOf(JSON.stringify(['dev\\.AZURE\\.com', '(', 'x'.repeat(2000), 7, '']), (text) =>
       bad.push(text),

@@ -23,7 +23,7 @@ const app = {
 };
 
 describe.each([...agentNodes.keys()])('Node %d', (node) => {
-  describe('a connection that can sign nobody in', () => {
+  describe('refuses a connection', () => {
     test.each<[what: string, environment: Environment, error: string]>([
       [
         'of a managed identity',
@@ -39,7 +39,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
         'serviceConnection: it holds no certificate',
       ],
       [
-        'whose assertion no address gives',
+        'without an address for its assertion',
         connection('WorkloadIdentityFederation', app),
         'serviceConnection: the agent handed over no address for OIDC tokens (System.OidcRequestUri)',
       ],
@@ -53,7 +53,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
         'serviceConnection: the agent handed over no token of the job (System.AccessToken)',
       ],
       [
-        'whose authority is no address',
+        'whose authority is not an address',
         connection('ServicePrincipal', { ...app, SERVICEPRINCIPALKEY: 'secret' }, { ENVIRONMENTAUTHORITYURL: 'Azure' }),
         'authorityHost: "Azure"',
       ],
@@ -76,7 +76,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
     });
   });
 
-  describe('an input that says something else than the connection', () => {
+  describe('refuses an input that contradicts the connection', () => {
     const bySecret = connection(
       'ServicePrincipal',
       { ...app, SERVICEPRINCIPALKEY: 'secretOfTheConnection' },
@@ -98,7 +98,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
       expect((await refusedStep(node, { ...bySecret, ...environment })).error).toContain(error);
     });
 
-    test('the same in another spelling is no other one', async () => {
+    test('the same value in another spelling is accepted', async () => {
       const step = await refusedStep(node, {
         ...bySecret,
         INPUT_OPERATION: 'none',
@@ -111,8 +111,8 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
     });
   });
 
-  describe('a variable that the job lacks', () => {
-    test('is named, with all others, and its macro is no secret', async () => {
+  describe('a variable that is missing in the job', () => {
+    test('is named with all others, and its macro is not masked', async () => {
       const step = await refusedStep(node, {
         INPUT_REFRESHTOKEN: '$(REFRESH_TOKN)',
         INPUT_DISPLAYNAME: 'nuget $(Env.Name) $(key-vault-name)',
@@ -134,7 +134,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
       expect(step.stdout).not.toMatch(/setsecret\][^\n]*REFRESH_TOKN/u);
     });
 
-    test('means nothing in the YAML of a manifest', async () => {
+    test('is ignored in the YAML of a manifest', async () => {
       const step = await refusedStep(node, {
         INPUT_OPERATION: 'none',
         INPUT_MANIFEST: 'tokens:\n  - display-name: $(A)',
@@ -153,7 +153,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
     expect(step.error).toContain('valid-for: ');
   });
 
-  describe('a build that may run the code of a stranger', () => {
+  describe('in a build that may run the code of a stranger', () => {
     test.each<[environment: Environment, error: string]>([
       [{ BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_ISFORK: 'True' }, 'the code of a pull request from a fork'],
       [
@@ -173,19 +173,19 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
       [{ BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_ISFORK: 'False' }],
       [{ BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_ISFORK: 'True', INPUT_ALLOWUNSAFEEVENTS: ' True ' }],
       [{ BUILD_REASON: 'ResourceTrigger' }],
-    ])('%j is not', async (environment) => {
+    ])('%j is accepted', async (environment) => {
       const step = await refusedStep(node, { ...environment, INPUT_OPERATION: 'none' });
       expect(step.error).toMatch(/^invalid-input: /u);
     });
   });
 
-  test('an Azure DevOps Server has no organization to begin with', async () => {
+  test('an Azure DevOps Server has no default organization', async () => {
     const step = await refusedStep(node, { SYSTEM_COLLECTIONURI: 'https://tfs.contoso.com/DefaultCollection/' });
     expect(step.error).toContain('organization: it is required for list');
     expect(step.error).toContain('an Azure DevOps Server has such an address');
   });
 
-  test('a misspelt input is reported with the right name; what only looks like an input is not', async () => {
+  test('a misspelt input is reported with the right name, and a name that only looks like an input is not', async () => {
     const step = await refusedStep(node, {
       INPUT_OPERATION: 'none',
       'INPUT_EXPIRING-WITHIN': '7d',
@@ -206,7 +206,7 @@ describe.each([...agentNodes.keys()])('Node %d', (node) => {
     ]);
   });
 
-  test('a secret that is no secret variable is warned of, and masked all the same', async () => {
+  test('a secret from a variable that is not secret causes a warning, and is masked', async () => {
     const step = await refusedStep(node, {
       INPUT_OPERATION: 'none',
       SECRET_REFRESH_TOKEN: '',

@@ -30,7 +30,7 @@ function textOf(environment: Variables): string {
   return runText(identityWithin('contoso', runOf(environment)));
 }
 
-/** Whether the second run takes the PAT that the first left for one of a run that is over. */
+/** Whether the second run treats the PAT of the first run as one of a run that is over. */
 function takesForDead(first: Variables, second: Variables): boolean {
   return isEarlierAttempt(textOf(first), identityWithin('contoso', runOf(second)));
 }
@@ -67,7 +67,7 @@ test('two runs that can run at the same time never have the same identity', () =
   }
 });
 
-describe('an earlier attempt is over', () => {
+describe('an earlier attempt counts as over', () => {
   test.each<[what: string, first: Variables, second: Variables]>([
     ['a job', build, { ...build, SYSTEM_JOBATTEMPT: '2' }],
     ['a phase', build, { ...build, SYSTEM_PHASEATTEMPT: '2', SYSTEM_JOBATTEMPT: '1' }],
@@ -78,7 +78,7 @@ describe('an earlier attempt is over', () => {
       { ...release, SYSTEM_HOSTTYPE: 'deployment' },
       { ...release, RELEASE_ATTEMPTNUMBER: '2' },
     ],
-  ])('%s that is run again', (_, first, second) => {
+  ])('for %s that is run again', (_, first, second) => {
     expect([takesForDead(first, second), takesForDead(second, first)]).toEqual([true, false]);
   });
 
@@ -91,7 +91,7 @@ describe('an earlier attempt is over', () => {
     ],
     ['the build of that artifact', build, { ...release, RELEASE_ATTEMPTNUMBER: '2' }],
     ['another stage of the release', release, { ...release, RELEASE_ENVIRONMENTID: '78', RELEASE_ATTEMPTNUMBER: '2' }],
-  ])('but not %s', (_, first, second) => {
+  ])('but not for %s', (_, first, second) => {
     expect(takesForDead(first, second)).toBe(false);
   });
 });

@@ -22,7 +22,7 @@ import { expectFailure, type Inputs, type Run, type Scene, scenario, secret } fr
 
 const connection = { id: connectionId, name: connectionName, tenantId };
 
-/** A step that names the connection in the place of everything that it gives. */
+/** A step that names the connection instead of the inputs that it replaces. */
 const connected: Inputs = { operation: 'list', serviceConnection: connectionName, clientId: '', tenantId: '' };
 
 function federatedBy(issuer: string, subject: string): ReturnType<typeof federatedConnection> {
@@ -41,7 +41,7 @@ function expectSignIn(run: Run, calls: readonly string[]): void {
   });
 }
 
-scenario('a connection with workload identity federation, whose assertion Entra signs', async (scene) => {
+scenario('signs in with workload identity federation, whose assertion Entra signs', async (scene) => {
   const run = await scene.run(connected, {
     connections: [federatedBy(connectionIssuer, connectionSubject)],
     variables: signedIn(scene, connectionClientId),
@@ -49,7 +49,7 @@ scenario('a connection with workload identity federation, whose assertion Entra 
   expectSignIn(run, ['assertion', 'exchange', 'list']);
 });
 
-scenario('a connection of the older kind, whose assertion Azure DevOps signs', async (scene) => {
+scenario('signs in with the older kind of federation, whose assertion Azure DevOps signs', async (scene) => {
   const app = scene.sandbox.entra.client(connectionClientId);
   app.federated = { issuer: pipelinesIssuer, subject: pipelinesSubject, audience: pipelinesAudience };
   const run = await scene.run(connected, {
@@ -73,7 +73,7 @@ scenario('each exchange has a fresh assertion', async (scene) => {
   expect(new Set(sandbox.azureDevOps.jobTokens.given).size).toBe(2);
 });
 
-scenario('a connection with a secret, and one with a certificate', async (scene) => {
+scenario('signs in with a connection that has a secret, and with one that has a certificate', async (scene) => {
   const bySecret = await scene.run(connected, {
     connections: [secretConnection({ ...connection, clientId: secretClientId, secret: clientSecret })],
     variables: signedIn(scene, secretClientId),
@@ -87,7 +87,7 @@ scenario('a connection with a secret, and one with a certificate', async (scene)
   expectSignIn(byCertificate, ['exchange', 'list']);
 });
 
-scenario('without a connection: a client secret, and a certificate on one line', async (scene) => {
+scenario('signs in without a connection, by a client secret, or by a certificate on one line', async (scene) => {
   const bySecret = await scene.run(
     { operation: 'list', clientId: secretClientId, clientSecret: '$(CLIENT_SECRET)' },
     { variables: { ...signedIn(scene, secretClientId), CLIENT_SECRET: secret(clientSecret) } },
@@ -101,7 +101,7 @@ scenario('without a connection: a client secret, and a certificate on one line',
   expectSignIn(byCertificate, ['exchange', 'list']);
 });
 
-scenario('booleans of templates, and an organization by its older address', async (scene) => {
+scenario('accepts booleans of templates, and an organization by its older address', async (scene) => {
   scene.sandbox.azureDevOps.addPat({ displayName: 'nuget' });
   const run = await scene.run(
     { operation: 'rotate', displayName: 'nuget', dryRun: 'True' },
@@ -111,7 +111,7 @@ scenario('booleans of templates, and an organization by its older address', asyn
   expect(run.calls).not.toContain('create');
 });
 
-scenario('an assertion that is not given, and one that is not taken, tell what to check', async (scene) => {
+scenario('a missing or refused assertion is reported with what to check', async (scene) => {
   const { sandbox } = scene;
   const federated = federatedBy(connectionIssuer, connectionSubject);
   const options = { connections: [federated], variables: signedIn(scene, connectionClientId) };
@@ -130,7 +130,7 @@ scenario('an assertion that is not given, and one that is not taken, tell what t
   expect(refused.calls).toEqual(['assertion', 'exchange']);
 });
 
-scenario('a refresh token of another app than that of the connection', async (scene) => {
+scenario('a refresh token of another app than that of the connection is refused', async (scene) => {
   const bySecret = secretConnection({ ...connection, clientId: secretClientId, secret: clientSecret });
   const run = await scene.run(connected, { connections: [bySecret], variables: signedIn(scene, publicClientId) });
   const advice = 'The refresh token must have been issued to the app registration of the service connection.';

@@ -4,7 +4,7 @@ import { justInTimeVariable, savedJustInTime } from '../../src/pipelines/task-st
 const saved = { organization: 'contoso', authorizationId: 'id', validTo: 1 };
 const read = (text: string | undefined) => savedJustInTime({ [justInTimeVariable]: text });
 
-test('the post-job step reads what each try of the main step saved, also without its end', () => {
+test('the post-job step reads what each try of the main step saved, even if the end is cut off', () => {
   const another = { ...saved, authorizationId: 'another', validTo: null };
   expect(read(JSON.stringify([saved, another]))).toEqual([saved, { ...another, validTo: undefined }]);
 });

@@ -6,7 +6,7 @@ import { compileCache, nodeFlags } from '../node-process.ts';
 import { scenario } from './harness.ts';
 
 scenario(
-  'a workflow and a pipeline rotate one PAT at once: both places work, and the next run clears up',
+  'a workflow and a pipeline rotate one PAT at once: both destinations work, and the next run cleans up',
   async (scene) => {
     const { sandbox } = scene;
     const { azureDevOps, github } = sandbox;
@@ -56,7 +56,7 @@ scenario(
     sandbox.fault = undefined;
     const held = [azureDevOps.variableGroups.value('pats', 'NUGET') ?? '', github.secret('contoso/app', 'NUGET') ?? ''];
     const works = (token: string): boolean => azureDevOps.works(token, organizationName);
-    // What a place holds works, whichever run was faster (I1); a place that was not reached holds nothing new.
+    // What a destination holds works, whichever run was faster (I1). One that was not reached holds nothing new.
     expect(held.filter((token) => token !== '').map(works)).not.toContain(false);
     expect(held.some(works)).toBe(true);
     sandbox.elapse(20 * 60_000);

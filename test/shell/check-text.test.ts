@@ -8,7 +8,7 @@ import { day, hour, now } from '../core/fake-ports.ts';
 const words = (finding: Finding, check: Partial<Check> = {}) =>
   describeCheck({ check: 'sign-in', subject: 'ci@contoso.com', state: 'ok', ...check, finding });
 
-test('what could not be done has its code, and the advice of its failure', () => {
+test('a failed check shows its code, and the advice of its failure', () => {
   const failure = new Failure('destination-denied', { what: 'Checking x', why: 'no right.', hint: 'Ask.' });
   expect(words({ kind: 'failure', failure }, { check: 'organization', subject: 'contoso' })).toEqual({
     subject: 'contoso',

@@ -17,17 +17,17 @@ test.each([
   [1, '██████████'],
   [7, '██████████'],
   [-1, '░░░░░░░░░░'],
-])('%d of a life is over', (share, bar) => {
+])('a bar shows that %d of a life is over', (share, bar) => {
   expect(lifeBar({ validFrom: 0, validTo: 1000 }, share * 1000)).toBe(bar);
 });
 
-test('a life that is not known has no bar, and one without length is over', () => {
+test('an unknown life has no bar, and a life without length is over', () => {
   expect(lifeBar({ validFrom: 0, validTo: undefined }, 1)).toBe('');
   expect(lifeBar({}, 1)).toBe('');
   expect(lifeBar({ validFrom: 5, validTo: 5 }, 5)).toBe('██████████');
 });
 
-test('weeks begin now, the last count is of what ends later, and what has ended does not count', () => {
+test('weeks begin now, the last row counts what ends later, and PATs that have ended are not counted', () => {
   const ends = [-1, 0, 1, 6.9, 7, 55.9, 56, 400].map((days) => now + days * day);
   expect(endsByWeek(ends, now)).toEqual([2, 1, 0, 0, 0, 0, 0, 1, 2]);
 });
@@ -44,12 +44,12 @@ test('a fleet has a row for each week, and bars that fit', () => {
   for (const line of many) expect(line.length).toBeLessThan(60);
 });
 
-test('one PAT alone gets no chart', () => {
+test('a single PAT gets no chart', () => {
   expect(weeksAhead([ending(3)], now)).toEqual([]);
   expect(weeksAhead([ending(-3), ending(3)], now)).toEqual([]);
 });
 
-test('lives come from a list, a plan or checks, and only those that are known', () => {
+test('the chart uses the known lives in a list, a plan or checks', () => {
   const entry = {
     organization: 'contoso',
     displayName: 'build',

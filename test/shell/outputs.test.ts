@@ -27,7 +27,7 @@ test('a PAT has the keys of the outputs, and the organizations it works in', () 
   expect(patJson(pat)).toStrictEqual(record);
 });
 
-test('a PAT of all organizations names none', () => {
+test('a PAT of all organizations names no organization', () => {
   expect(patJson({ ...pat, targetAccounts: null })).toStrictEqual({
     ...record,
     'all-organizations': true,
@@ -43,7 +43,7 @@ const entry = {
 } as const;
 const line = { organization: 'contoso', 'display-name': 'build', action: 'rotate', reason: 'asked for' };
 
-test('a line of a plan tells until when the PAT is valid, null if there is none', () => {
+test('an entry of a plan says until when the PAT is valid, or null if there is no PAT', () => {
   expect(planJson({ ...entry, validTo: pat.validFrom })).toStrictEqual({
     ...line,
     'valid-to': '2026-10-01T00:00:00Z',
@@ -52,7 +52,7 @@ test('a line of a plan tells until when the PAT is valid, null if there is none'
   expect(planJson(entry)).toStrictEqual({ ...line, 'valid-to': null });
 });
 
-test('a line that failed has the code of its failure, and no message', () => {
+test('an entry that failed has the code of its failure, and no message', () => {
   const failure = new Failure('pat-ambiguous', { what: 'Selecting', why: 'two have the name' });
   expect(planJson({ ...entry, failure })).toStrictEqual({
     ...line,

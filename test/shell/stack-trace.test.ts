@@ -4,7 +4,7 @@ import { toFailure } from '../../src/core/failure.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { stackTraceLines } from '../../src/shell/stack-trace.ts';
 
-test('a secret that an error folds over the lines of its message is in none of the lines of its stack', () => {
+test('a secret that is spread over several lines of an error is in no line of its stack', () => {
   const secret = 'Q7x2Lm9Rt4Kp8Wz3Vn6Bc1Yh5Jd0Fg';
   const redactor = new Redactor();
   redactor.add(new Secret(secret));

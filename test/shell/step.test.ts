@@ -55,14 +55,14 @@ async function list(difference: Partial<StepHost>) {
   return { reported, summaries };
 }
 
-test('outputs that are longer than the host hands on are written all the same, each with a warning that names it', async () => {
+test('outputs that are too long for the host are written, each with a warning that names it', async () => {
   const { reported } = await list({ longestOutput: 1 });
   expect(reported).toContain('pats: []');
   const warnings = reported.filter((line) => line.startsWith('warning: '));
   expect(warnings.map((line) => line.split(' ')[3])).toEqual(['changed', 'pats']);
 });
 
-test('a step whose outputs cannot be written fails, and has its summary', async () => {
+test('a step whose outputs cannot be written fails, and still writes its summary', async () => {
   const output = (): void => {
     throw new Error('the disk is full');
   };

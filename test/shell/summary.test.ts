@@ -12,7 +12,7 @@ function linesOf(outcome: Outcome, failure?: Failure, spell = (text: string): st
 
 const [first, second, third] = ['1', '2', '3'].map((digit) => `${digit}1111111-1111-4111-8111-111111111111`);
 
-test('a revoke tells of each PAT what was seen of it', () => {
+test('a revoke shows for each PAT what was seen', () => {
   const failure = new Failure('forbidden', { what: 'Revoking', why: 'it is not allowed' });
   const revocations: Revocation[] = [
     { authorizationId: `${first}`, displayName: 'build|`x`', state: 'revoked' },
@@ -36,18 +36,18 @@ test.each<[outcome: Outcome, text: string]>([
   [{ operation: 'rotate', changed: false, plan: [] }, 'There is no such PAT, so no PAT was changed.'],
   [{ operation: 'list', changed: false, pats: [] }, 'There are no such PATs.'],
   [{ operation: 'exchange', changed: false }, 'The refresh token was exchanged for an access token.'],
-])('an outcome without any PAT is told in a sentence: %j', (outcome, text) => {
+])('an outcome without any PAT is shown in a sentence: %j', (outcome, text) => {
   expect(linesOf(outcome)).toEqual([`### ☑️ ${outcome.operation} in contoso`, text]);
 });
 
-test('a failure stands as the host has worded it, so a key of a manifest keeps its name', () => {
+test('a failure is shown in the words of the host, so a key of a manifest keeps its name', () => {
   const why = 'line 2, column 5: valid-for: "soon" is no duration';
   const failure = new Failure('manifest-invalid', { what: 'Reading the manifest', why });
   const lines = linesOf({ operation: 'sync', changed: false, plan: [] }, failure, (text) => text.toUpperCase());
   expect(lines).toContain(`**manifest-invalid** · Reading the manifest: ${why}`);
 });
 
-test('what a plan and a check say has the names that the host gives the inputs', () => {
+test('a plan and a check use the names that the host gives the inputs', () => {
   const spell = (text: string): string => text.replaceAll(/-(?<letter>[a-z])/gu, (_, letter) => letter.toUpperCase());
   const plan: Outcome = {
     operation: 'sync',

@@ -41,7 +41,7 @@ async function bodyOf(count: number): Promise<string> {
   return bodies.join('');
 }
 
-test('an issue with more than GitHub takes ends with whole lines, and says where the rest is', async () => {
+test('an issue that is too long for GitHub ends with whole lines, and says where the rest is', async () => {
   const body = await bodyOf(900);
   expect(body.length).toBeLessThan(65_536);
   expect(body.length).toBeGreaterThan(50_000);

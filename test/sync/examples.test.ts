@@ -21,7 +21,7 @@ const manifests = [
   ['examples/fleet-manifest.yaml', read('examples/fleet-manifest.yaml')] as const,
 ];
 
-test.each(manifests)('the manifest in %s is one, for the action and for an editor', (_, text) => {
+test.each(manifests)('the manifest in %s is valid for the action and for an editor', (_, text) => {
   expect(tokensOf(text).length).toBeGreaterThan(1);
   const validate = new Ajv({ allowUnionTypes: true, strictTypes: false, strictRequired: false }).compile(
     JSON.parse(read('manifest.schema.json')),
@@ -60,7 +60,7 @@ function split(manifest: string, actions: string): { part: number; manifest: unk
 const hasJq = spawnSync('jq', ['--version']).status === 0;
 
 (hasJq ? test : test.skip)(
-  'the matrix example cuts a manifest into parts of 50 that leave out nothing that is due',
+  'the matrix example cuts a manifest into parts of 50, and leaves out nothing that is due',
   () => {
     const names = Array.from({ length: 230 }, (_, index) => `t${index}`);
     const manifest = [
@@ -96,7 +96,7 @@ const hasJq = spawnSync('jq', ['--version']).status === 0;
 });
 
 if (hasJq) {
-  scenario('the parts of a plan, each synced by a job of its own, make the whole', async (scene) => {
+  scenario('the parts of a plan, each synced by its own job, make the whole', async (scene) => {
     populate(scene.sandbox);
     const plan = await scene.run({ ...custody, manifest: fleet, 'dry-run': 'true' });
     const [part, ...others] = split(

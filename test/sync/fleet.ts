@@ -13,7 +13,7 @@ export const day = 86_400_000;
 /** What every step of a fleet gives beside the manifest. */
 export const custody: Inputs = { operation: 'sync', 'github-token': appToken, 'max-attempts': '3' };
 
-/** A fleet in which there is something of everything to do: three rotations, two creates, an update, and one is fine. */
+/** A fleet with three rotations, two creates, an update, and one PAT that needs nothing. */
 export const fleet = `organization: ${organizationName}
 defaults: { scopes: vso.code, previous-token: revoke }
 tokens:
@@ -27,7 +27,7 @@ tokens:
   - { display-name: other, organization: ${otherOrganizationName}, destinations: ['github-secret:contoso/library/OTHER'] }
 `;
 
-/** The places of the fleet's tokens. */
+/** The destinations of the fleet's tokens. */
 export interface Place {
   readonly organization: string;
   readonly displayName: string;
@@ -73,7 +73,7 @@ function placesOf({ github, keyVault }: Sandbox): Place[] {
   ];
 }
 
-/** The sandbox before the fleet is synced; its places hold the PATs that are there. Strangers are nobody's business. */
+/** The sandbox before the fleet is synced. Its destinations hold the existing PATs. Other PATs must stay as they are. */
 export function populate(sandbox: Sandbox): { readonly strangers: readonly string[] } {
   const { azureDevOps } = sandbox;
   const now = sandbox.clock.now();
@@ -101,7 +101,7 @@ export function populate(sandbox: Sandbox): { readonly strangers: readonly strin
   return { strangers: strangers.map((pat) => pat.authorizationId) };
 }
 
-/** What I1 forbids: a place that holds a PAT which does not work. */
+/** What I1 forbids: a destination that holds a PAT which does not work. */
 export function deadPlaces(sandbox: Sandbox): string[] {
   return placesOf(sandbox)
     .filter((place) => {
@@ -111,7 +111,7 @@ export function deadPlaces(sandbox: Sandbox): string[] {
     .map(({ name }) => name);
 }
 
-/** What is left to do: every lineage has one PAT of its name and nothing unfinished, and its places hold that one. */
+/** What is left to do: every lineage has one PAT of its name and nothing unfinished, and its destinations hold that PAT. */
 export function unfinished(sandbox: Sandbox): string[] {
   const { azureDevOps } = sandbox;
   const problems: string[] = [];

@@ -6,7 +6,7 @@ import { organizationId, otherOrganizationId, repositoryName } from '../../sandb
 import { expectFailure, messagesOf, minutes, scenario } from '../e2e/harness.ts';
 import { actionsOf, custody, day, deadPlaces, fleet, planOf, populate, unfinished } from './fleet.ts';
 
-/** Requests to read what is there; the rest changes something. */
+/** Requests that only read. All others change something. */
 const reads = (calls: readonly string[]): string[] => calls.filter((call) => /^(exchange|list|identify)$/u.test(call));
 const writes = (calls: readonly string[]): string[] =>
   calls.filter((call) => /^(create|update|revoke|PUT .*)$/u.test(call));
@@ -32,7 +32,7 @@ const many = (count: number, more = ''): string =>
     ),
   ].join('\n');
 
-scenario('a dry run tells the plan and changes nothing', async (scene) => {
+scenario('a dry run shows the plan and changes nothing', async (scene) => {
   populate(scene.sandbox);
   const before = JSON.stringify(scene.sandbox.azureDevOps.pats);
   const run = await scene.run({ ...custody, manifest: fleet, 'dry-run': 'true' });
@@ -55,7 +55,7 @@ scenario('a dry run tells the plan and changes nothing', async (scene) => {
   expect(run.summary).toContain('🔄 4 rotate');
 });
 
-scenario('a plan needs no right to write: without github-token the places of GitHub are not checked', async (scene) => {
+scenario('a plan needs no right to write: without github-token, GitHub destinations are not checked', async (scene) => {
   populate(scene.sandbox);
   const run = await scene.run({ operation: 'sync', manifest: fleet, 'dry-run': 'true' });
   expect(actionsOf(run)).toEqual(wanted);
@@ -66,13 +66,13 @@ scenario('a plan needs no right to write: without github-token the places of Git
 });
 
 scenario(
-  'creates, rotates, updates, and the second run lists, looks at each place once, and changes nothing',
+  'creates, rotates and updates, and a second run lists, asks each destination once, and changes nothing',
   async (scene) => {
     const { strangers } = populate(scene.sandbox);
     const first = await scene.run({ ...custody, manifest: fleet });
     expect(first.exitCode).toBe(0);
     expect(first.outputs.changed).toBe('true');
-    // Those of a single PAT would be those of any.
+    // Outputs about one PAT are not set, because there are several PATs.
     expect(Object.keys(first.outputs).sort()).toEqual(['changed', 'plan', 'refresh-token']);
     expect(actionsOf(first)).toEqual(wanted);
     expect(unfinished(scene.sandbox)).toEqual([]);
@@ -100,7 +100,7 @@ scenario(
   },
 );
 
-scenario('a place that was added, or whose secret somebody deleted, is filled by the next run', async (scene) => {
+scenario('the next run fills a destination that was added, or whose secret was deleted', async (scene) => {
   const manifest = (...places: string[]): string => `tokens:
   - { display-name: nuget, scopes: vso.packaging_write, destinations: [${places.join(', ')}] }`;
   const [here, there] = ['github-secret:NUGET_PAT', 'github-secret:contoso/library/NUGET_PAT'];
@@ -121,7 +121,7 @@ scenario('a place that was added, or whose secret somebody deleted, is filled by
   expect(scene.sandbox.github.secret('contoso/app', 'NUGET_PAT')).toBe(value);
 });
 
-scenario('a new organization costs one list, and no look at its id', async (scene) => {
+scenario('a new organization costs one list, and no request for its id', async (scene) => {
   const run = await scene.run({
     ...custody,
     manifest: many(3, 'destinations: ["github-secret:T#"]'),
@@ -167,7 +167,7 @@ scenario('the list may show PATs of other organizations: they are not touched, w
   ]);
 });
 
-scenario('a token that fails stops no other, and the summary says what became of each', async (scene) => {
+scenario('a token that fails does not stop the others, and the summary says what became of each', async (scene) => {
   const { sandbox } = scene;
   populate(sandbox);
   const manifest = `${fleet}
@@ -224,11 +224,11 @@ scenario('a token with no destination is never created nor rotated, and a dry ru
       'Rotating "old": it has no destination in the manifest, so the value of the new PAT would be lost.',
     );
   }
-  // An update keeps the value, so it needs no place for it.
+  // An update keeps the value, so it needs no destination.
   expect(scene.sandbox.azureDevOps.activePats('drifted')).toMatchObject([{ scope: 'vso.code' }]);
 });
 
-scenario('a dry run proves the destinations', async (scene) => {
+scenario('a dry run checks the destinations', async (scene) => {
   const run = await scene.run({
     ...custody,
     manifest: many(1, 'destinations: ["github-secret:contoso/missing/X"]'),
@@ -252,7 +252,7 @@ scenario('a PAT that a dead run left pending is rotated although it is not due',
   expect(unfinished(sandbox)).toEqual([]);
 });
 
-scenario('a valid-to that is reached is reported, and no reason to rotate at every run', async (scene) => {
+scenario('a valid-to that is near is reported, and does not cause a rotation in each run', async (scene) => {
   const end = new Date(Date.now() + 2 * day).toISOString();
   const manifest = `tokens: [{ display-name: fair, scopes: full, valid-to: ${end}, destinations: github-secret:FAIR }]`;
   const first = await scene.run({ ...custody, manifest: manifest.replace('scopes', 'rotate-within: 7d, scopes') });
@@ -262,7 +262,7 @@ scenario('a valid-to that is reached is reported, and no reason to rotate at eve
   expect(messagesOf(second, 'warning')).toEqual([expect.stringContaining('at the "valid-to" of the manifest')]);
 });
 
-scenario('a manifest is a file of the workspace; a mistake in it costs no request', async (scene) => {
+scenario('a manifest is a file of the workspace, and a mistake in it is reported before any request', async (scene) => {
   const workspace = await mkdtemp(join(tmpdir(), 'pat-fleet-'));
   try {
     await writeFile(
@@ -292,7 +292,7 @@ scenario('a manifest is a file of the workspace; a mistake in it costs no reques
   }
 });
 
-scenario('no more annotations than GitHub shows, and the rest is counted', async (scene) => {
+scenario('writes no more annotations than GitHub shows, and counts the rest', async (scene) => {
   const run = await scene.run({ ...custody, manifest: many(25) });
   expectFailure(run, 'partial-failure', '25 of 25 tokens failed');
   const warnings = messagesOf(run, 'warning');
@@ -301,7 +301,7 @@ scenario('no more annotations than GitHub shows, and the rest is counted', async
   expect(run.stdout.match(/^::warning/gmu)).toHaveLength(10);
 });
 
-scenario('max-concurrency bounds the requests in flight, to all services together', async (scene) => {
+scenario('max-concurrency limits the requests at one time to all services together', async (scene) => {
   const { sandbox } = scene;
   let inFlight = 0;
   let most = 0;
@@ -309,7 +309,7 @@ scenario('max-concurrency bounds the requests in flight, to all services togethe
   sandbox.fault = async ({ host, method }) => {
     inFlight += 1;
     most = Math.max(most, inFlight);
-    // Nine creates wait for each other by threes, so three are in flight at once on any machine.
+    // Nine creates wait for each other in threes, so three are in flight at once on any machine.
     if (host === 'vssps.dev.azure.com' && method === 'POST') {
       await new Promise<void>((go) => {
         waiting.push(go);
@@ -318,7 +318,7 @@ scenario('max-concurrency bounds the requests in flight, to all services togethe
         waiting = [];
       });
     }
-    // A fourth would come in this time, whatever it is for.
+    // A fourth request would arrive in this time.
     await new Promise((resolve) => setTimeout(resolve, 10));
     inFlight -= 1;
     return undefined;
@@ -330,7 +330,7 @@ scenario('max-concurrency bounds the requests in flight, to all services togethe
   expect(most).toBe(3);
 });
 
-scenario('bursts of 429 and lost answers: all is done, and nothing twice', async (scene) => {
+scenario('with bursts of 429 and lost answers everything is done, and nothing twice', async (scene) => {
   const { sandbox } = scene;
   let creates = 0;
   let asked = 0;
@@ -351,7 +351,7 @@ scenario('bursts of 429 and lost answers: all is done, and nothing twice', async
   }
 });
 
-scenario('a create that made a PAT although it was refused leaves none behind', async (scene) => {
+scenario('a create that made a PAT although it was refused leaves no PAT behind', async (scene) => {
   const { sandbox } = scene;
   const refused = new Set<string>();
   sandbox.fault = ({ host, method, body }) => {
@@ -370,7 +370,7 @@ scenario('a create that made a PAT although it was refused leaves none behind', 
   expect(run.calls.filter((call) => call === 'list').length).toBeLessThanOrEqual(4);
 });
 
-scenario('a cancelled run finishes or undoes what it has in hand, and begins nothing else', async (scene) => {
+scenario('a cancelled run finishes or undoes what it has begun, and begins nothing else', async (scene) => {
   const { sandbox } = scene;
   let stop = (): void => {};
   sandbox.onAnswered = ({ method, host }) => {

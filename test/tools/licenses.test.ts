@@ -16,7 +16,7 @@ describe('the licenses that travel with dist', () => {
     expect(found[0]?.text).toMatch(/^The MIT License[\s\S]*Permission is hereby granted$/u);
   });
 
-  test('what undici carries of others is named with it', () => {
+  test('code of others inside undici is named with it', () => {
     const text = writeLicenses([
       ...readLicenses(written),
       licenseOf('undici', ['LICENSE', 'lib/web/fetch/LICENSE']),
@@ -32,7 +32,7 @@ describe('the licenses that travel with dist', () => {
     expect(() => writeLicenses([{ name: 'left-pad', identifier: 'MIT', text: '' }])).toThrow(/left-pad/u);
   });
 
-  test('the order does not depend on how bundles were cut', () => {
+  test('the order does not depend on how the bundles were split', () => {
     const [core, semver] = readLicenses(written);
     if (!core || !semver) throw new Error('two were expected');
     expect(writeLicenses([semver, core, semver])).toBe(writeLicenses([core, semver]));

@@ -23,7 +23,7 @@ describe('the notes of a release', () => {
     expect(notesOf(changelog, '1.1.0')).toBe('### Added\n\n- Something.\n');
   });
 
-  test('are no links at the end of the file', () => {
+  test('do not include the links at the end of the file', () => {
     expect(notesOf(changelog, '1.0.0')).toBe('First.\n');
   });
 

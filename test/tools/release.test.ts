@@ -176,7 +176,7 @@ function publish(tag: string, tags: readonly string[]): string[] {
 describe('a release', () => {
   const moves = (asked: readonly string[]): string[] => asked.filter((line) => line.includes('git/refs'));
 
-  onLinux('publishes nothing if the tags that there are cannot be read', () => {
+  onLinux('publishes nothing if the existing tags cannot be read', () => {
     withRunner((runner) => {
       runner.install('gh', 'echo "$*" >> asked; exit 1');
       const env = { GITHUB_REF_NAME: 'v1.0.0', GITHUB_SHA: 'abc', GH_REPO: 'contoso/action' };

@@ -98,7 +98,7 @@ describe('workflows', () => {
     },
   );
 
-  test.each(jobs)('%s takes no package but by a lock file', (_, job) => {
+  test.each(jobs)('%s installs packages only by a lock file', (_, job) => {
     for (const { run = '' } of job.steps) {
       expect(run).not.toMatch(/\bnpx\b|\bnpm (?:exec|x|i|install|add)\b(?![^\n]*--package-lock-only)/u);
     }
@@ -143,7 +143,7 @@ describe('workflows', () => {
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
-onLinux('the version check names what to do on a Node that is too old', () => {
+onLinux('on a Node that is too old, the version check says what to do', () => {
   const file = join(root, 'tools/require-node-24.cjs');
   const old = "Object.defineProperty(process.versions, 'node', { value: '20.0.0' });";
   const run = `${old} process.exit = (code) => console.error('exit', code); require(${JSON.stringify(file)});`;

@@ -16,7 +16,7 @@ let runs = 0;
 
 const print = (stream, text) => new Promise((resolve) => stream.write(text, resolve));
 
-/** How much this process waits for: its own pipes, which open when they are first used, and whatever a run left. */
+/** How much this process waits for: its own pipes, which open when they are first used, and what a run left. */
 const activity = () => process.getActiveResourcesInfo().length;
 const idle = [process.stdout, process.stderr, process.channel].length;
 
@@ -39,7 +39,7 @@ async function run({ file, words, cwd, env, input }) {
       await print(process.stderr, `${thrown instanceof Error ? thrown.stack : thrown}\n`);
     }
   }
-  // A process lives as long as it waits for something. After `process.exit`, what is left only has to go away.
+  // A process lives as long as it waits for something. After `process.exit`, the process only waits until the rest is gone.
   const began = performance.now();
   const waited = () => performance.now() - began;
   do await delay(Math.min(1 + waited() / 10, 10));

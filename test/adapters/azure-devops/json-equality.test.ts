@@ -10,7 +10,7 @@ test.each<[sent: unknown, found: unknown, same: boolean]>([
   [null, '', true],
   [false, null, false],
   [0, '', false],
-])('%j and %j are the same field: %j', (sent, found, same) => {
+])('%j and %j hold the same value: %j', (sent, found, same) => {
   expect(isSameJson(sent, found)).toBe(same);
   expect(isSameJson(found, sent)).toBe(same);
 });

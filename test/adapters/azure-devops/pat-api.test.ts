@@ -38,7 +38,7 @@ function malformed(why: string) {
   };
 }
 
-describe('a list that is none', () => {
+describe('a malformed list is refused', () => {
   test.each<[string, unknown, string]>([
     ['an array', [], 'it is not a JSON object'],
     ['no list', { continuationToken: '' }, 'there is no list in it'],
@@ -59,7 +59,7 @@ describe('a list that is none', () => {
     ['a flag', { hasMoreResults: true }],
     ['a cursor', { paging: { cursor: 7 } }],
     ['what is to be skipped', { skipToken: 'x' }],
-  ])('whose next page is named by %s', async (_what, more) => {
+  ])('if it names its next page by %s', async (_what, more) => {
     const { pats } = api(answerOf({ patTokens: [pat], ...more }));
     await expect(pats.list('active')).rejects.toMatchObject(malformed(unknown));
   });
@@ -69,7 +69,7 @@ describe('a list that is none', () => {
     { link: "<https://y>; rel=prev, <https://x>; rel='last next'" },
     { 'x-ms-continuation': 'x' },
     { 'x-vss-nextpage': '2' },
-  ])('whose next page is named by the header %j', async (headers) => {
+  ])('if it names its next page by the header %j', async (headers) => {
     const { pats } = api({ ...answerOf({ patTokens: [pat] }), headers });
     await expect(pats.list('active')).rejects.toMatchObject(malformed(unknown));
   });
@@ -81,12 +81,12 @@ describe('a list that is none', () => {
     ['a count in words', { count: '2' }],
     ['a count of pages', { page: { number: 1, totalPages: 2 } }],
     ['a header', {}, { 'x-total-count': '2' }],
-  ])('that ends although %s says that it goes on', async (_what, more, headers = {}) => {
+  ])('if it ends although %s says that it goes on', async (_what, more, headers = {}) => {
     const { pats } = api({ ...answerOf({ patTokens: [pat], continuationToken: '', ...more }), headers });
     await expect(pats.list('active')).rejects.toMatchObject(malformed('it ends before its last page'));
   });
 
-  test('that says in several ways that it is the whole is one', async () => {
+  test('a list that says in several ways that it is whole is accepted', async () => {
     const more = {
       isLast: true,
       totalCount: 1,
@@ -109,14 +109,14 @@ describe('a list that is none', () => {
     expect(await pats.list('active')).toMatchObject({ pages: 1, unreadable: [] });
   });
 
-  test('a list without end', async () => {
+  test('if its pages never end', async () => {
     const page = answerOf({ patTokens: [pat], continuationToken: 'again' });
     const { pats, http } = api(page, page, page);
     await expect(pats.list('active')).rejects.toMatchObject(malformed('its pages never end'));
     expect(http.requests).toHaveLength(2);
   });
 
-  test('pages that are too large together, although each is small enough', async () => {
+  test('if its pages are too large together, although each is small enough', async () => {
     const page = (at: number): HttpAnswer =>
       answerOf({ patTokens: [{ ...pat, displayName: 'x'.repeat(7 * 1024 * 1024) }], continuationToken: `${at}` });
     const { pats, http } = api(...[1, 2, 3, 4, 5, 6].map(page));
@@ -127,7 +127,7 @@ describe('a list that is none', () => {
     expect(http.requests).toHaveLength(5);
   });
 
-  test('pages of which none brings anything new', async () => {
+  test('if none of its pages brings anything new', async () => {
     const pages = Array.from({ length: 40 }, (_, page) => answerOf({ patTokens: [], continuationToken: `${page}` }));
     const { pats, http } = api(...pages);
     await expect(pats.list('active')).rejects.toMatchObject(malformed('its pages never end'));
@@ -135,7 +135,7 @@ describe('a list that is none', () => {
   });
 });
 
-test('a field that is missing is empty, and a PAT without organizations is one of all of them', async () => {
+test('a missing field reads as empty, and a PAT without organizations works in all of them', async () => {
   const bare = { ...pat, displayName: null, scope: 7, targetAccounts: null };
   await expect(api(answerOf({ patToken: bare })).pats.get(id)).resolves.toEqual({
     ...read,
@@ -145,7 +145,7 @@ test('a field that is missing is empty, and a PAT without organizations is one o
   });
 });
 
-test('the second page is asked for with the token of the first', async () => {
+test('the second page is requested with the continuation token of the first', async () => {
   const other = { ...pat, authorizationId: home };
   const { pats, http } = api(
     answerOf({ patTokens: [pat], continuationToken: 'a b' }),
@@ -159,7 +159,7 @@ test('the second page is asked for with the token of the first', async () => {
   expect(queries.map((query) => query.get('$top'))).toEqual(['100', '100']);
 });
 
-test('a token in the header leads on, as in other lists of Azure DevOps', async () => {
+test('a continuation token in the header leads to the next page, as in other lists of Azure DevOps', async () => {
   const other = { ...pat, authorizationId: home };
   const first = { ...answerOf({ patTokens: [pat] }), headers: { 'x-ms-continuationtoken': 'a b' } };
   const { pats, http } = api(first, answerOf({ patTokens: [other] }));
@@ -173,14 +173,14 @@ test.each<[string, unknown, string | undefined, string]>([
   ['no first day', { ...pat, validFrom: undefined }, 'build', `PAT ${id} has no dates`],
   ['no last day', { ...pat, validTo: 'soon' }, 'build', `PAT ${id} has no dates`],
   ['no name', { ...pat, displayName: null }, undefined, `PAT ${id} has no displayName`],
-])('one odd entry stops nothing: %s', async (_what, odd, displayName, why) => {
+])('one unreadable entry does not hide the others: %s', async (_what, odd, displayName, why) => {
   const { pats } = api(answerOf({ patTokens: [odd, { ...pat, authorizationId: home }] }));
   const list = await pats.list('active');
   expect(list.pats.map(({ authorizationId }) => authorizationId)).toEqual([home]);
   expect(list.unreadable).toEqual([{ displayName, why: malformed(why).why }]);
 });
 
-test('a list of which too much cannot be read is none', async () => {
+test('a list with too many unreadable entries is refused', async () => {
   const entries = (odd: number): unknown[] => [...Array.from({ length: odd }, () => null), pat];
   expect((await api(answerOf({ patTokens: entries(1000) })).pats.list('active')).pats).toHaveLength(1);
   const list = api(answerOf({ patTokens: entries(1001) })).pats.list('active');
@@ -200,22 +200,22 @@ test.each<[unknown, readonly string[] | null | undefined]>([
 });
 
 describe('get', () => {
-  test('an answer about another PAT is believed by neither a look nor a change', async () => {
+  test('neither get nor update accepts an answer about another PAT', async () => {
     const other = answerOf({ patToken: { ...pat, authorizationId: home } });
     const why = malformed(`it is about another PAT, ${home}`);
     await expect(api(other).pats.get(id)).rejects.toMatchObject(why);
     await expect(api(other).pats.update(id, {})).rejects.toMatchObject(why);
   });
 
-  test('a PAT', async () => {
+  test('returns a PAT', async () => {
     await expect(api(answerOf({ patToken: pat, patTokenError: 'none' })).pats.get(id)).resolves.toEqual(read);
   });
 
-  test('a PAT that nobody has', async () => {
+  test('returns nothing if nobody has the PAT', async () => {
     await expect(api(answerOf({ patTokenError: 'authorizationNotFound' })).pats.get(id)).resolves.toBeUndefined();
   });
 
-  test('any other failure is one', async () => {
+  test('fails for any other refusal', async () => {
     await expect(api(answerOf('', 403)).pats.get(id)).rejects.toMatchObject({ code: 'forbidden' });
   });
 });
@@ -225,11 +225,11 @@ describe('create', () => {
     ['no PAT', { patTokenError: 'none' }],
     ['no value', { patToken: pat, patTokenError: 'none' }],
     ['an empty value', { patToken: { ...pat, token: '' }, patTokenError: 'none' }],
-  ])('%s: it may have been made', async (_what, body) => {
+  ])('%s: the PAT may have been made', async (_what, body) => {
     await expect(api(answerOf(body)).pats.create(spec)).rejects.toMatchObject(malformed('there is no token in it'));
   });
 
-  test('a value, and whether an earlier try was refused', async () => {
+  test('returns the value, and whether an earlier try was refused', async () => {
     const body = answerOf({ patToken: { ...pat, token: 'the-value' }, patTokenError: 'none' });
     const plain = await api(body).pats.create(spec);
     expect({ ...plain, token: plain.token.reveal() }).toEqual({
@@ -242,7 +242,7 @@ describe('create', () => {
     });
   });
 
-  test('what the service says is quoted, if it is text', async () => {
+  test('quotes the message of the service if it is text', async () => {
     const refused = (patTokenErrorMessage: unknown) =>
       api(answerOf({ patTokenError: 'invalidScope', patTokenErrorMessage })).pats.create(spec);
     await expect(refused('scope vso.x')).rejects.toMatchObject({ why: expect.stringContaining('scope vso.x') });
@@ -257,7 +257,7 @@ test.each<[string, unknown, boolean]>([
   ['no error at all', { patTokens: [] }, false],
   ['no JSON', '{"patTokenError', false],
   ['an array', ['patTokenError'], false],
-])('a 200 with %s is worth a repeat: %#', async (_what, body, repeated) => {
+])('whether a 200 with %s is retried: %#', async (_what, body, repeated) => {
   const { pats, http } = api(answerOf(body));
   await pats.list('active').catch(() => {});
   const [request] = http.requests;
@@ -267,7 +267,7 @@ test.each<[string, unknown, boolean]>([
 });
 
 describe('update', () => {
-  test('404 speaks of the PAT once the organization has answered, and of the organization before', async () => {
+  test('a 404 means a missing PAT if the organization has answered before, otherwise a missing organization', async () => {
     const { pats } = api(answerOf('', 404), answerOf({ patTokens: [] }), answerOf('', 404));
     await expect(pats.update(id, {})).rejects.toMatchObject({ code: 'organization-not-found' });
     await pats.list('active');
@@ -289,18 +289,18 @@ describe('revoke', () => {
     expect(http.requests).toHaveLength(answers.length);
   });
 
-  test('404, if it is not', async () => {
+  test('404, if the organization is not there', async () => {
     await expect(api(answerOf('', 404), answerOf('', 404)).pats.revoke(id)).rejects.toMatchObject({
       code: 'organization-not-found',
     });
   });
 
-  test('a page of a sign-in is no success', async () => {
+  test('a sign-in page is not taken for a success', async () => {
     const page = answerOf('<html><title>Azure DevOps Services | Sign In</title>');
     await expect(api(page).pats.revoke(id)).rejects.toMatchObject({ code: 'unauthorized' });
   });
 
-  test('403', async () => {
+  test('403 is a failure', async () => {
     await expect(api(answerOf('', 403)).pats.revoke(id)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
@@ -336,7 +336,7 @@ describe('connectionData', () => {
   test.each<[string, unknown, string]>([
     ['an array', [], 'it is not a JSON object'],
     ['no id', {}, 'there is no instanceId in it'],
-  ])('%s tells no id of the organization', async (_what, body, why) => {
+  ])('%s is refused, because it lacks the id of the organization', async (_what, body, why) => {
     await expect(api(answerOf(body)).pats.organizationId()).rejects.toMatchObject(malformed(why));
   });
 
@@ -360,18 +360,18 @@ describe('connectionData', () => {
   test.each([
     [401, false],
     [403, false],
-  ])('HTTP %d: not yet, or never', async (status, somebody) => {
+  ])('HTTP %d means that the PAT does not work yet', async (status, somebody) => {
     await expect(api(answerOf('', status)).pats.authenticates(new Secret('value'))).resolves.toBe(somebody);
   });
 
-  test('a fault is no answer', async () => {
+  test('a fault of the service is a failure, not an answer', async () => {
     await expect(api(answerOf('', 500)).pats.authenticates(new Secret('value'))).rejects.toMatchObject({
       code: 'service-unavailable',
     });
   });
 });
 
-describe('a value that is none of a PAT', () => {
+describe('a new PAT whose value cannot be one', () => {
   test.each<[what: string, token: string]>([
     ['half a pair of surrogates', `AbCdEfGh${'\ud800'}12345678`],
     ['a line end', 'AbCdEfGh12345678\nIjKlMnOp12345678'],
@@ -380,7 +380,7 @@ describe('a value that is none of a PAT', () => {
     ['fewer characters than a mask needs', 'AbCdEfG'],
     ['letters of another script', 'АбВг12345678'],
     ['a megabyte', 'AbCdEfGh'.repeat(131_072)],
-  ])('%s: it is masked, not taken, and may be there', async (_what, token) => {
+  ])('%s: it is masked and refused, and the PAT may have been made', async (_what, token) => {
     const masked: string[] = [];
     const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
     const answer = answerOf({ patToken: { ...pat, token } });

@@ -9,7 +9,7 @@ const about = {
 };
 const role = 'The user needs';
 
-/** What an answer means, by whether the request would have written. */
+/** What an answer means, for a request that reads and for one that writes. */
 test.each<[string, { status: number; text?: string }, { code: string; why: RegExp; hint: RegExp; writing: boolean }]>([
   [
     'a 404 with a message',
@@ -56,7 +56,7 @@ test.each<[string, { status: number; text?: string }, { code: string; why: RegEx
   expect(resourceFailure(answer, { ...about, writes: true, mayHaveActed: true }).mayHaveActed).toBe(true);
 });
 
-test('who may write needs more than who may read', () => {
+test('a write needs another role than a read', () => {
   const answer = { status: 403, headers: {}, text: '' };
   expect(resourceFailure(answer, about).hint).toContain('at least the role User on the variable group "feeds"');
   expect(resourceFailure(answer, { ...about, writes: true }).hint).toContain(
@@ -64,7 +64,7 @@ test('who may write needs more than who may read', () => {
   );
 });
 
-test('a refusal of another kind is reported in the words of the service, with advice for a write alone', () => {
+test('any other refusal is reported in the words of the service, with advice only for a write', () => {
   const answer = { status: 400, headers: {}, text: '{"message":"a group needs a variable"}' };
   const read = resourceFailure(answer, about);
   expect(read).toMatchObject({ code: 'destination-failed', why: expect.stringContaining('a group needs a variable') });
@@ -75,7 +75,7 @@ test('a refusal of another kind is reported in the words of the service, with ad
   expect(resourceFailure(answer, { ...about, mayHaveActed: true }).mayHaveActed).toBe(true);
 });
 
-test.each([401, 403])('%d with a number of its own gets no advice about roles', (status) => {
+test.each([401, 403])('a %d with an error number gets no advice about roles', (status) => {
   const text = '{"message":"VS999111: Zwokh bdrum fnarg."}';
   const failure = resourceFailure({ status, headers: {}, text }, { ...about, writes: true });
   expect(failure).toMatchObject({ code: 'destination-denied', why: expect.stringContaining('Zwokh bdrum fnarg') });

@@ -39,7 +39,7 @@ function show(change: Parameters<typeof changeAnswers>[2]): void {
 }
 
 describe('a connection', () => {
-  test('takes the credential and keeps everything else, its three projects too', async () => {
+  test('gets the credential and keeps everything else, its three projects too', async () => {
     const before = structuredClone(endpoint);
     await writePat();
     expect(endpoint).toEqual({ ...before, parameters: { apitoken: pat.reveal() }, modifiedOn: endpoint.modifiedOn });
@@ -69,7 +69,7 @@ describe('a connection', () => {
     expect(failure.message).toContain('there is "other organization"');
   });
 
-  test('with the name of another one is named by its id', async () => {
+  test('that shares its name with another one is reported with its id', async () => {
     bench.sandbox.azureDevOps.serviceEndpoints.add({ name: 'other organization', projects: ['Tools'] });
     expect(await failureOf(open().prepare())).toMatchObject({ code: 'destination-failed' });
   });
@@ -84,7 +84,7 @@ describe('a connection', () => {
     ['generic', 'UsernamePassword', { username: '', password: 'old' }, 'password'],
     ['git', 'UsernamePassword', { username: 'build', password: 'old' }, 'password'],
     ['ExternalTFS', 'TOKEN', { apitoken: 'old' }, 'apitoken'],
-  ] as const)('of the type %s and the scheme %s holds it', async (type, scheme, parameters, credential) => {
+  ] as const)('of the type %s and the scheme %s holds the PAT', async (type, scheme, parameters, credential) => {
     Object.assign(endpoint, { type, scheme, parameters });
     await writePat();
     expect(endpoint.parameters).toEqual({ ...parameters, [credential]: pat.reveal() });
@@ -109,7 +109,7 @@ describe('before anything is made, a connection is refused', () => {
     expect(putsOf(bench)).toEqual([]);
   });
 
-  test('that hides something of its data', async () => {
+  test('that hides a part of its data', async () => {
     show((shown) => ({ ...shown, data: { clientKey: null } }));
     expect((await failureOf(open().prepare())).message).toContain('another secret ("clientKey")');
   });
@@ -124,7 +124,7 @@ describe('before anything is made, a connection is refused', () => {
       'another secret ("seal")',
     ],
     [undefined, 'does not say which parameters'],
-  ])('or not, as its type describes itself (%j)', async (inputDescriptors, text) => {
+  ])('or accepted, as its type describes itself (%j)', async (inputDescriptors, text) => {
     Object.assign(endpoint, { type: 'acme' });
     const schemes = [{ scheme: 'Token', ...(inputDescriptors ? { inputDescriptors } : {}) }];
     bench.sandbox.azureDevOps.serviceEndpoints.types.set('acme', { name: 'Acme', authenticationSchemes: schemes });
@@ -151,7 +151,7 @@ describe('before anything is made, a connection is refused', () => {
     { authorization: undefined },
     { authorization: { scheme: 'UsernamePassword', parameters: null } },
     { authorization: { scheme: 'UsernamePassword', parameters: {} } },
-  ])('of which the answer leaves something out for good (%j)', async (change) => {
+  ])('of which the answer always leaves something out (%j)', async (change) => {
     show((shown) => ({ ...shown, ...change }));
     expect(await failureOf(open().prepare())).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
     expect(putsOf(bench)).toEqual([]);
@@ -166,7 +166,7 @@ describe('before anything is made, a connection is refused', () => {
     expect(await failureOf(open(text).inspect())).toMatchObject({ code });
   });
 
-  test('without the permission of the app registration, which is named', async () => {
+  test('if the app registration lacks the permission, which the message names', async () => {
     const failure = await failureOf(open(line, ['vso.pats']).prepare());
     expect(failure.code).toBe('destination-denied');
     expect(failure.message).toContain('vso.serviceendpoint_manage');
@@ -174,7 +174,7 @@ describe('before anything is made, a connection is refused', () => {
 });
 
 describe('what the list leaves out', () => {
-  test('is asked for by id', async () => {
+  test('is requested by id', async () => {
     show((shown, path) =>
       path.includes('endpointNames') ? { ...shown, serviceEndpointProjectReferences: null } : shown,
     );
@@ -182,7 +182,7 @@ describe('what the list leaves out', () => {
     expect(endpoint.references).toHaveLength(3);
   });
 
-  test('of a connection that no other project uses is the project: it is asked for', async () => {
+  test('of a connection that no other project uses is its project, which is requested', async () => {
     endpoint.references = endpoint.references.slice(0, 1);
     show((shown) => ({ ...shown, serviceEndpointProjectReferences: null, isShared: false }));
     await writePat();
@@ -191,7 +191,7 @@ describe('what the list leaves out', () => {
   });
 });
 
-test('a project that can be asked for only by its name, and is not shown, is named before anything is made', async () => {
+test('a project that can only be requested by its name, and is not shown, is reported before anything is made', async () => {
   endpoint.references = endpoint.references.slice(0, 1);
   show((shown) => ({ ...shown, serviceEndpointProjectReferences: null, isShared: false }));
   bench.sandbox.fault = ({ path }) =>
@@ -202,20 +202,20 @@ test('a project that can be asked for only by its name, and is not shown, is nam
   expect(putsOf(bench)).toEqual([]);
 });
 
-describe('a look', () => {
-  test('finds the connection with one request, and no date', async () => {
+describe('inspect', () => {
+  test('finds the connection with one request, and gives no date', async () => {
     expect(await open().inspect()).toEqual({ exists: 'unknown', updatedAt: undefined });
     expect(bench.requests()).toHaveLength(1);
   });
 
-  test('takes the date of the last change if the service gives one', async () => {
+  test('gives the date of the last change if the service does', async () => {
     show((shown) => ({ ...shown, modificationDate: '2026-01-02T03:04:05.678Z' }));
     expect(await open().inspect()).toEqual({ exists: 'unknown', updatedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678) });
   });
 });
 
 describe('a write', () => {
-  test('of a user who is no administrator leaves nothing behind', async () => {
+  test('of a user who is not an administrator changes nothing', async () => {
     endpoint.administrator = false;
     const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
@@ -226,7 +226,7 @@ describe('a write', () => {
     ['its description', (now: ServiceEndpoint) => Object.assign(now, { description: 'changed' })],
     ['the project "My Wiki"', (now: ServiceEndpoint) => now.references.splice(1, 1)],
     ['its data', (now: ServiceEndpoint) => Object.assign(now, { data: {} })],
-  ])('after which %s differs is no success', async (text, change) => {
+  ])('fails if %s differs afterwards', async (text, change) => {
     bench.sandbox.onAnswered = ({ method }) => {
       if (method === 'PUT') change(endpoint);
     };
@@ -235,7 +235,7 @@ describe('a write', () => {
     expect(failure.message).toContain(text);
   });
 
-  test('after which another parameter or the scheme differs is no success', async () => {
+  test('fails if another parameter or the scheme differs afterwards', async () => {
     Object.assign(endpoint, {
       type: 'generic',
       scheme: 'UsernamePassword',
@@ -250,14 +250,14 @@ describe('a write', () => {
   });
 
   test.each([{}, { id: '00000000-0000-4000-8000-000000000000', name: 'x' }])(
-    'with the answer %j is no success',
+    'fails if the answer is %j',
     async (body) => {
       bench.failOn('PUT', 'every', { kind: 'status', status: 200, body });
       expect(await failureOf(writePat(), pat)).toMatchObject({ code: 'unexpected-response', mayHaveActed: true });
     },
   );
 
-  test.each(passingFaults)('outlives a fault that passes (%o)', async (fault) => {
+  test.each(passingFaults)('succeeds after a passing fault (%o)', async (fault) => {
     for (const method of ['GET', 'PUT']) {
       bench.failOn(method, 1, fault);
       await writePat();
@@ -266,7 +266,7 @@ describe('a write', () => {
   });
 
   test.each(lastingFaults)(
-    'with a fault that stays (%o) leaves open what the connection holds',
+    'with a lasting fault (%o) says that the connection may hold the PAT',
     async (fault, code) => {
       bench.failOn('PUT', 'every', fault);
       expect(await failureOf(writePat(), pat)).toMatchObject({ code, mayHaveActed: true });

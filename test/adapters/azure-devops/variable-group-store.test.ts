@@ -53,7 +53,7 @@ function value(name: string): string | null | undefined {
   return group.variables.get(name)?.value;
 }
 
-describe('a look at what a group holds', () => {
+describe('inspecting a group', () => {
   test.each([
     ['Signing', true],
     ['SIGNING', true],
@@ -61,7 +61,7 @@ describe('a look at what a group holds', () => {
     ['feed', false],
     ['NUGET_PAT', false],
     ['constructor', false],
-  ])('finds %s: %s, with one request and no date', async (variable, exists) => {
+  ])('finds %s: %s, with one request, and gives no date', async (variable, exists) => {
     for (const name of ['builds', '42']) {
       const store = open(`azure-devops-variable-group:Tools/${name}/${variable}`);
       expect(await store.inspect()).toEqual({ exists });
@@ -69,7 +69,7 @@ describe('a look at what a group holds', () => {
     expect(bench.requests()).toHaveLength(2);
   });
 
-  test('tells of a group that is not there, of a mirror and of a missing permission', async () => {
+  test('reports a missing group, a group that mirrors a vault, and a missing permission', async () => {
     bench.sandbox.azureDevOps.variableGroups.add({ name: 'mirror', projects: ['Tools'], type: 'AzureKeyVault' });
     const codes = {
       'azure-devops-variable-group:Tools/nothing/PAT': 'destination-not-found',
@@ -87,7 +87,7 @@ describe('a look at what a group holds', () => {
 });
 
 describe('a group', () => {
-  test('takes the variable and keeps everything else', async () => {
+  test('gets the variable and keeps everything else', async () => {
     const before = structuredClone({ ...group, variables: [...group.variables] });
     await writePat();
     expect(group.variables.get('NUGET_PAT')).toEqual({ value: pat.reveal(), isSecret: true, isReadOnly: false });
@@ -107,7 +107,7 @@ describe('a group', () => {
     expect(bench.requests()[0]).toContain('/contoso/My%20Wiki/_apis/distributedtask/variablegroups/42?');
   });
 
-  test('is found by its exact name, though * stands for anything and names have no case', async () => {
+  test('is found by its exact name, although the service reads * as anything and ignores case', async () => {
     const { variableGroups } = bench.sandbox.azureDevOps;
     variableGroups.add({ name: 'build/a&b*', projects: ['Tools'], variables: { x: '1' } });
     variableGroups.add({ name: 'build/a&b* too', projects: ['Tools'], variables: { x: '1' } });
@@ -119,7 +119,7 @@ describe('a group', () => {
     expect(failure.message).toContain('no group has exactly this name; there is "builds"');
   });
 
-  test('has one variable of a name, whatever its case, and a plain one becomes secret', async () => {
+  test('has one variable of a name, whatever its case, and a plain variable becomes secret', async () => {
     group.variables.set('Nuget_Pat', { value: 'plain', isSecret: false, isReadOnly: true });
     await writePat();
     expect(group.variables.get('Nuget_Pat')).toEqual({ value: pat.reveal(), isSecret: true, isReadOnly: true });
@@ -160,7 +160,7 @@ describe('a group', () => {
 });
 
 describe('a refusal', () => {
-  test('names the role that the write needs, and leaves nothing behind', async () => {
+  test('names the role that the write needs, and nothing is changed', async () => {
     group.administrator = false;
     const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
@@ -177,7 +177,7 @@ describe('a refusal', () => {
   });
 
   test.each([{ kind: 'status', status: 401 }, { kind: 'redirect-302' }, { kind: 'html-203' }] as const)(
-    'of a token that ended (%o) leaves nothing behind',
+    'of a token that has ended (%o) changes nothing',
     async (fault) => {
       bench.failOn('PUT', 'every', fault);
       expect(await failureOf(writePat(), pat)).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
@@ -185,7 +185,7 @@ describe('a refusal', () => {
     },
   );
 
-  test('401 to the write is explained by the role', async () => {
+  test('a 401 to the write is explained by the role', async () => {
     bench.failOn('PUT', 'every', { kind: 'status', status: 401 });
     const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
@@ -198,7 +198,7 @@ describe('a refusal', () => {
 });
 
 describe('changes of others', () => {
-  test('between check and write stay', async () => {
+  test('between check and write are kept', async () => {
     const store = open();
     await store.prepare();
     group.variables.set('later', { value: 'new', isSecret: false, isReadOnly: false });
@@ -208,7 +208,7 @@ describe('changes of others', () => {
     expect(group.variables.has('feed')).toBe(false);
   });
 
-  test('to a secret between read and write stay', async () => {
+  test('to a secret between read and write are kept', async () => {
     bench.sandbox.azureDevOps.variableGroups.beforePut = (now) => {
       now.variables.set('Signing', { value: 'changed meanwhile', isSecret: true, isReadOnly: false });
     };
@@ -226,7 +226,7 @@ describe('changes of others', () => {
     };
   }
 
-  test('that undo the write are written over', async () => {
+  test('that undo the write are overwritten', async () => {
     undo(1, (now) => {
       now.variables.delete('NUGET_PAT');
       now.variables.set('feed', { value: 'https://example.com/new', isSecret: false, isReadOnly: false });
@@ -236,7 +236,7 @@ describe('changes of others', () => {
     expect(value('feed')).toBe('https://example.com/new');
   });
 
-  test('that undo it every time end it, and say what is missing', async () => {
+  test('that undo the write each time make it fail, and the message says what is missing', async () => {
     undo('every', (now) => now.variables.delete('NUGET_PAT'));
     const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: true });
@@ -253,7 +253,7 @@ describe('changes of others', () => {
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 
-  test('that go on for ever are reported by name', async () => {
+  test('that never stop are reported by name', async () => {
     let count = 0;
     undo('every', (now) => now.variables.set('feed', { value: `${count++}`, isSecret: false, isReadOnly: false }));
     const failure = await failureOf(writePat(), pat);
@@ -261,7 +261,7 @@ describe('changes of others', () => {
     expect(failure.message).toContain('"feed" changed');
   });
 
-  test('of this run wait their turn', async () => {
+  test('of the same run come one after the other', async () => {
     const runExclusive = createKeyedMutex();
     const names = ['A', 'B', 'C', 'D'];
     const stores = names.flatMap((name) => [
@@ -285,7 +285,7 @@ describe('what an answer leaves out', () => {
 
   const references = () => group.references.map(({ project }) => project.name).sort();
 
-  test('of the list is asked for by id, before anything is made', async () => {
+  test('of the list is requested by id, before anything is made', async () => {
     show((shown, path) =>
       path.includes('groupName') ? { ...shown, variableGroupProjectReferences: null, variables: undefined } : shown,
     );
@@ -302,7 +302,7 @@ describe('what an answer leaves out', () => {
     { variableGroupProjectReferences: [{ name: 'builds', projectReference: { name: 'Tools' } }] },
     { variables: null },
     { type: undefined },
-  ])('for good (%j) refuses the write, and says so before anything is made', async (change) => {
+  ])('every time (%j) makes the check fail before anything is made', async (change) => {
     show((shown) => ({ ...shown, ...change }));
     for (const step of [open().prepare(), open().write(pat, about)]) {
       expect(await failureOf(step, pat)).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
@@ -310,14 +310,14 @@ describe('what an answer leaves out', () => {
     expect(putsOf(bench)).toEqual([]);
   });
 
-  test.each([43, '42'])('for good is the group, if the answer to 42 is %j', async (id) => {
+  test.each([43, '42'])('every time is the whole group, if the answer to 42 is %j', async (id) => {
     show((shown, path) => (path.includes('groupName') ? shown : { ...shown, id }));
     const failure = await failureOf(open().write(pat, about), pat);
     expect(failure).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
     expect(putsOf(bench)).toEqual([]);
   });
 
-  test('of a list that repeats its first page is not waited for', async () => {
+  test('of a list that repeats its first page is not requested for ever', async () => {
     const { azureDevOps } = bench.sandbox;
     const original = azureDevOps.answer.bind(azureDevOps);
     azureDevOps.answer = async (request) => {
@@ -329,7 +329,7 @@ describe('what an answer leaves out', () => {
     expect(bench.requests()).toHaveLength(2);
   });
 
-  test('of one page of the list stands on the next one, also a second group of that name', async () => {
+  test('of one page of the list is found on the next one, also a second group of that name', async () => {
     const { azureDevOps } = bench.sandbox;
     const original = azureDevOps.answer.bind(azureDevOps);
     let second: unknown = { ...group, id: 42 };
@@ -346,7 +346,7 @@ describe('what an answer leaves out', () => {
     expect((await failureOf(open().prepare())).message).toContain('is ambiguous: groups 42 and 43 both have this name');
   });
 
-  test('of the projects is their ids: they are asked for by name, and sent', async () => {
+  test('of the projects is their ids, which are requested by name and sent', async () => {
     show((shown) => ({
       ...shown,
       variableGroupProjectReferences: group.references.map(({ name, project }) => ({
@@ -362,7 +362,7 @@ describe('what an answer leaves out', () => {
     );
   });
 
-  test('of the projects is their names: their ids suffice', async () => {
+  test('of the projects is their names, and their ids suffice', async () => {
     show((shown) => ({
       ...shown,
       variableGroupProjectReferences: group.references.map(({ name, project }) => ({
@@ -375,7 +375,7 @@ describe('what an answer leaves out', () => {
     expect(bench.requests().some((request) => request.includes('/_apis/projects/'))).toBe(false);
   });
 
-  test('of a group that no other project uses is the project: it is asked for by the name in the destination', async () => {
+  test('of a group that no other project uses is its project, which is requested by the name in the destination', async () => {
     group.references = group.references.slice(0, 1);
     show((shown) => ({ ...shown, variableGroupProjectReferences: null, isShared: false }));
     await writePat();
@@ -386,14 +386,14 @@ describe('what an answer leaves out', () => {
     ]);
   });
 
-  test('of the answer to the write is looked for afterwards', async () => {
+  test('of the answer to the write is read afterwards', async () => {
     show((shown, path) => (path.includes('/Tools/') ? shown : { name: shown.name }));
     group.modifiedOn -= 60_000;
     await writePat();
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 
-  test('without a sign of the write no success is claimed', async () => {
+  test('a write that no later read shows fails', async () => {
     group.variables.set('NUGET_PAT', { value: 'old', isSecret: true, isReadOnly: false });
     bench.failOn('PUT', 'every', { kind: 'status', status: 200, body: {} });
     expect(await failureOf(writePat(), pat)).toMatchObject({ code: 'unexpected-response', mayHaveActed: true });
@@ -411,7 +411,7 @@ describe('what an answer leaves out', () => {
 });
 
 describe('a conflict', () => {
-  test.each([409, 412])('(%i) that passes is read and written again', async (status) => {
+  test.each([409, 412])('(%i) that passes leads to a new read and a new write', async (status) => {
     bench.failOn('PUT', 1, { kind: 'status', status, body: { message: 'The group was changed.' } });
     await writePat();
     expect(value('NUGET_PAT')).toBe(pat.reveal());
@@ -425,7 +425,7 @@ describe('a conflict', () => {
   });
 });
 
-describe('the look at the end of a run', () => {
+describe('the last check of a run', () => {
   test('stores again what somebody with an older copy of the group removed', async () => {
     const store = open();
     await writePat(store);
@@ -434,7 +434,7 @@ describe('the look at the end of a run', () => {
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 
-  test('sees that a value which it stored again still works, and tells if it does not (I11)', async () => {
+  test('checks that a value which it stored again still works, and reports one that does not (I11)', async () => {
     const store = open();
     const dead = new Failure('verification-failed', { what: 'Rotating', why: 'it no longer works' });
     const proveAlive = () => Promise.reject(dead);
@@ -444,7 +444,7 @@ describe('the look at the end of a run', () => {
     expect(await failureOf(store.confirm?.() ?? Promise.resolve(), pat)).toBe(dead);
   });
 
-  test('is one request if all is there, whatever somebody added or changed', async () => {
+  test('is one request if nothing is missing, whatever somebody added or changed', async () => {
     const store = open();
     await writePat(store);
     group.variables.set('later', { value: 'new', isSecret: false, isReadOnly: false });
@@ -454,7 +454,7 @@ describe('the look at the end of a run', () => {
     expect(bench.requests()).toHaveLength(before + 1);
   });
 
-  test('tells what else was lost', async () => {
+  test('reports what else was lost', async () => {
     const store = open();
     await writePat(store);
     group.variables.delete('NUGET_PAT');
@@ -465,7 +465,7 @@ describe('the look at the end of a run', () => {
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 
-  test('is none if nothing was written', async () => {
+  test('sends nothing if nothing was written', async () => {
     const store = open();
     await store.prepare();
     const before = bench.requests().length;
@@ -475,7 +475,7 @@ describe('the look at the end of a run', () => {
 });
 
 describe('a fault', () => {
-  test.each(passingFaults)('that passes (%o) is outlived', async (fault) => {
+  test.each(passingFaults)('that passes (%o) does not stop the write', async (fault) => {
     for (const method of ['GET', 'PUT']) {
       bench.failOn(method, 1, fault);
       await writePat();
@@ -484,12 +484,12 @@ describe('a fault', () => {
     expect(value('Signing')).toBe('sign-secret');
   });
 
-  test.each(lastingFaults)('of the write that stays (%o) leaves open what the group holds', async (fault, code) => {
+  test.each(lastingFaults)('that lasts (%o) leaves open what the group holds', async (fault, code) => {
     bench.failOn('PUT', 'every', fault);
     expect(await failureOf(writePat(), pat)).toMatchObject({ code, mayHaveActed: true });
   });
 
-  test('of the write before a refusal is not forgotten', async () => {
+  test('of the write is remembered if a refusal follows', async () => {
     bench.failOn('PUT', 1, { kind: 'reset-after' });
     bench.sandbox.onAnswered = ({ method }) => {
       if (method === 'PUT') group.administrator = false;
@@ -498,14 +498,14 @@ describe('a fault', () => {
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 
-  test('of the read before the write leaves nothing open', async () => {
+  test('of the read before the write does not mean that the group holds the value', async () => {
     const store = open();
     await store.prepare();
     bench.failOn('GET', 'every', { kind: 'reset-after' });
     expect(await failureOf(store.write(pat, about), pat)).toMatchObject({ code: 'network', mayHaveActed: false });
   });
 
-  test('of the read after the write leaves open whether it lasts', async () => {
+  test('of the read after the write means that the group may hold the value', async () => {
     const store = open();
     await store.prepare();
     bench.sandbox.fault = ({ method }) =>

@@ -99,7 +99,7 @@ test('an update sends everything back, and null for each other secret, whatever 
 
 test.each<[object, object]>([
   [{}, { missing: false, gone: [], changed: [] }],
-  // What somebody else added is not our change.
+  // A change of somebody else counts as no difference.
   [{ variables: { ...whole.variables, later: { value: 'y' } } }, { missing: false, gone: [], changed: [] }],
   [{ description: '' }, { changed: ['its description'] }],
   [{ providerData: { vault: 'x' } }, { changed: ['its providerData'] }],
@@ -109,6 +109,6 @@ test.each<[object, object]>([
   [{ variables: { Pat: { isSecret: true } } }, { gone: [{ text: '"feed"' }] }],
   [{ variables: { Pat: { value: 'x' }, feed: { value: 'x' } } }, { missing: true }],
   [{ variableGroupProjectReferences: [project('A', 'renamed')] }, { gone: [{ text: 'the project "B"' }] }],
-])('a later read with %j shows %j', (change, differences) => {
+])('if a later read differs by %j, the comparison finds %j', (change, differences) => {
   expect(compare(withVariable(wholeGroup(), 'PAT', 'new'), wholeGroup(change), 'PAT')).toMatchObject(differences);
 });

@@ -8,7 +8,7 @@ import { parseDestinations } from '../../../src/core/request/destination/destina
 import { Secret } from '../../../src/core/secret.ts';
 import { answerOf, scriptedHttp } from '../http/scripted-http.ts';
 
-/** So many projects that use a resource, each named without its id. */
+/** This many projects that use a resource, each without its id. */
 function projects(count: number): object[] {
   return Array.from({ length: count }, (_, at) => ({ name: 'builds', projectReference: { name: `Project ${at}` } }));
 }
@@ -50,7 +50,7 @@ test.each([
     `azure-devops-service-connection:Tools/${connection.id}`,
     (references: object[]) => ({ ...connection, serviceEndpointProjectReferences: references }),
   ],
-])('projects of %s that come without their ids, and never end, are given up', async (line, resourceOf) => {
+])('a list of projects of %s without ids and without an end is given up', async (line, resourceOf) => {
   const named = answerOf({ id: '1f2e3d4c-0000-4000-8000-000000000001', name: 'Project' });
   const few = scriptedHttp([answerOf(resourceOf(projects(3))), ...Array(3).fill(named)]);
   await open(line, few).prepare();

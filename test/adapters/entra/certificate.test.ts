@@ -22,12 +22,12 @@ const day = 86_400_000;
 const pem = { type: 'pkcs8', format: 'pem' } as const;
 const problem = (text: string, now = Date.now()): string | undefined => certificateProblem(new Secret(text), now);
 
-test('one key and its certificate, with strangers or without', () => {
+test('one key and its certificate are found, also among other certificates', () => {
   expect(problem(certificate + key)).toBeUndefined();
   expect(problem(stranger + key + certificate)).toBeUndefined();
 });
 
-test('two hundred certificates beside the key, and a million beginnings without an end, are read in one go', () => {
+test('two hundred certificates beside the key, and a million beginnings without an end, are read in one pass', () => {
   expect(problem(stranger.repeat(200) + key + certificate)).toBeUndefined();
   expect(problem(stranger.repeat(200) + key)).toBe('the private key belongs to none of its certificates');
   // A search for the end of each one would exceed the time limit of the test.
@@ -35,7 +35,7 @@ test('two hundred certificates beside the key, and a million beginnings without 
   expect(problem(`-----BEGIN A-----\n-----BEGIN B-----\n${key}${certificate}`)).toBeUndefined();
 });
 
-test('what is wrong is said', () => {
+test('each mistake is named', () => {
   expect(problem(certificate)).toBe('it holds 0 private keys; it needs exactly one, in PEM');
   expect(problem(key + key + certificate)).toBe('it holds 2 private keys; it needs exactly one, in PEM');
   expect(problem(key)).toBe('it holds no certificate; append its PEM to that of the private key');
@@ -60,7 +60,7 @@ test('what is wrong is said', () => {
   );
 });
 
-describe('a PEM that was stored another way', () => {
+describe('a PEM is read if it was stored', () => {
   const folded = (text: string): string => text.replaceAll('\n', ' ');
   test.each<[what: string, store: (text: string) => string]>([
     ['with its line ends folded into spaces', folded],
@@ -93,7 +93,7 @@ describe('a PEM that was stored another way', () => {
   });
 });
 
-describe('what is no PEM is reported by its kind', () => {
+describe('anything but a PEM is reported by its kind', () => {
   /** A PKCS#12 file begins so: SEQUENCE, version 3, and the content. */
   const pfx = Buffer.concat([
     Buffer.from([0x30, 0x82, 0x09, 0x71, 2, 1, 3, 0x30, 0x82, 0x09, 0x37]),

@@ -12,7 +12,7 @@ const nothing = {
   scopes: [],
 };
 
-test('all claims of an access token', () => {
+test('reads all claims of an access token', () => {
   const payload = {
     aud: 'api',
     idtyp: 'user',
@@ -35,18 +35,18 @@ test('all claims of an access token', () => {
   });
 });
 
-test.each([['opaque'], [''], ['a.b.c'], [token('null')], [token('"text"')]])('nothing is known of %j', (text) => {
+test.each([['opaque'], [''], ['a.b.c'], [token('null')], [token('"text"')]])('reads nothing from %j', (text) => {
   expect(readClaims(text)).toEqual(nothing);
 });
 
 test.each(['{}', '{"upn":7,"oid":""}', '{"aud":["api"],"tid":["tenant"]}', '{"aud":7}', '{"aud":""}', '{"aud":null}'])(
-  'a readable token says nothing with %j, and is for no resource',
+  'a readable token with %j names no user and no resource',
   (payload) => {
     expect(readClaims(token(payload))).toEqual({ ...nothing, audience: '' });
   },
 );
 
-test('the id token tells who signed in, and nothing of what the access token is for', () => {
+test('the id token says who signed in, and nothing about the resource of the access token', () => {
   const id = { aud: 'client', email: 'c@contoso.com', scp: 'all', oid: 'object', tid: 'tenant', upn: 'a@contoso.com' };
   expect(readClaims('opaque', id)).toEqual({
     ...nothing,

@@ -47,7 +47,7 @@ test.each<[answer: HttpAnswer, code: string, why: string, hint: RegExp | undefin
     'Azure DevOps limits the requests of this user (HTTP 401)',
     /minutes/u,
   ],
-])('no assertion in %j', async (answer, code, why, hint) => {
+])('the answer %j holds no assertion', async (answer, code, why, hint) => {
   await expect(oidcToken(source, 'a', scriptedHttp([answer]), silentLog)).rejects.toMatchObject({
     code,
     what: 'Asking Azure DevOps for the token of the service connection',
@@ -57,7 +57,7 @@ test.each<[answer: HttpAnswer, code: string, why: string, hint: RegExp | undefin
 });
 
 test.each(['https://dev.azure.com.evil.com/oidctoken', 'http://dev.azure.com/oidctoken', ''])(
-  'the access token of the job does not go to %s',
+  'the access token of the job is not sent to %s',
   async (url) => {
     const http = scriptedHttp([]);
     await expect(oidcToken({ ...source, url }, '', http, silentLog)).rejects.toMatchObject({

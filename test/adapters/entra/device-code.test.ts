@@ -38,7 +38,7 @@ const success = (): HttpAnswer =>
 const refusal = (error: string, more: object = {}): HttpAnswer => answerOf({ error, ...more }, 400);
 const lost = new Failure('network', { what: 'Signing in', why: 'the connection was lost', retryable: true });
 
-/** A service that answers the polls like this, one after the other, and the seconds at which it was asked. */
+/** A service that gives these answers to the polls, one after the other, and records the seconds at which they came. */
 async function poll(
   answers: readonly (() => HttpAnswer)[],
   code: Readonly<Record<string, unknown>> = { expires_in: 900 },
@@ -105,7 +105,7 @@ function pauses(seconds: readonly number[]): number[] {
 }
 
 test.each([[undefined], [0], [-1], ['soon'], [null], [0.001]])(
-  'with the interval %j it asks every five seconds',
+  'if the interval is %j, it asks every five seconds',
   async (interval) => {
     const pending = () => refusal('authorization_pending');
     const { end, seconds } = await poll([pending, pending, pending, success], { expires_in: 900, interval });
@@ -119,7 +119,7 @@ test('the device code is masked as the tokens are', async () => {
   expect(masked).toEqual(['device-code', 'refresh-token', expect.stringMatching(/^ey/u)]);
 });
 
-test('slow_down lasts', async () => {
+test('after slow_down it keeps the longer interval', async () => {
   const slower = () => refusal('slow_down');
   const pending = () => refusal('authorization_pending');
   const { end, seconds } = await poll([slower, pending, slower, pending, success], { expires_in: 900, interval: 2 });
@@ -127,7 +127,7 @@ test('slow_down lasts', async () => {
   expect(pauses(seconds)).toEqual([7, 7, 12, 12]);
 });
 
-test('a lost connection and a fault of the service are not the end while the code lives', async () => {
+test('a lost connection or a fault of the service does not end the sign-in while the code lives', async () => {
   const none = (): HttpAnswer => {
     throw lost;
   };
@@ -139,10 +139,10 @@ test.each<[string, () => HttpAnswer]>([
   ['expired_token', () => refusal('expired_token')],
   ['code_expired', () => refusal('code_expired')],
   ['the number 70019', () => refusal('invalid_grant', { error_codes: [70019] })],
-])('a code that expired, told by %s, is the end of the time', async (_how, answer) => {
+])('an expired code, reported by %s, ends the sign-in with a timeout', async (_how, answer) => {
   expect((await poll([answer])).end).toMatchObject({ kind: 'timedOut' });
 });
 
-test('a code whose life is over by the clock is the end of the time too', async () => {
+test('a code that has expired by the clock ends the sign-in with a timeout too', async () => {
   expect((await poll([], { expires_in: 20, interval: 5 })).end).toMatchObject({ kind: 'timedOut' });
 });

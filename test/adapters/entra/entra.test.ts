@@ -17,7 +17,7 @@ const identity: EntraIdentity = {
 };
 const now = (): number => Date.now();
 
-test('an answer that MSAL refuses is reported by the code of MSAL alone, for its message can repeat the answer', async () => {
+test('an answer that MSAL refuses is reported only by the code of MSAL, because its message can repeat the answer', async () => {
   const access = new Secret('a1b2c3d4-access');
   const idToken = new Secret('no-token-at-all');
   const http = scriptedHttp([
@@ -30,7 +30,7 @@ test('an answer that MSAL refuses is reported by the code of MSAL alone, for its
   expect(http.requests).toHaveLength(1);
 });
 
-test('no person signs in with the federated credential of a job, and nothing is opened or sent', async () => {
+test('a person cannot sign in with the federated credential of a job, and nothing is opened or sent', async () => {
   const http = scriptedHttp([]);
   const opened: string[] = [];
   const signIn = signInWithBrowser({

@@ -27,7 +27,7 @@ async function exchange(body: unknown, status = 200) {
   };
 }
 
-test('both tokens', async () => {
+test('returns both tokens', async () => {
   const answer = { access_token: 'AccessToken', refresh_token: 'RefreshToken', expires_in: '3600' };
   await expect(exchange(answer)).resolves.toEqual({
     access: 'AccessToken',
@@ -44,7 +44,7 @@ test('both tokens', async () => {
   });
 });
 
-test.each([[undefined], [''], [7]])('no new refresh token (%j)', async (refresh) => {
+test.each([[undefined], [''], [7]])('returns no new refresh token if it is %j', async (refresh) => {
   const tokens = await exchange({ access_token: 'AccessToken', refresh_token: refresh, expires_in: 'long' });
   expect(tokens).toMatchObject({ access: 'AccessToken', refresh: undefined, masked: ['AccessToken'] });
 });

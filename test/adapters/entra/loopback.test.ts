@@ -34,7 +34,7 @@ async function waiting(story: (waiting: Waiting) => Promise<void>): Promise<void
 
 const form = { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://login.microsoftonline.com' };
 
-test('no request without the right state ends a sign-in, however complete it is; the right one still does', async () => {
+test('a request without the right state does not end a sign-in, however complete it is, and the right one still does', async () => {
   await waiting(async ({ redirect, mismatches, arrived }) => {
     const wrong = [
       '/?code=x&state=another',
@@ -59,7 +59,7 @@ test('no request without the right state ends a sign-in, however complete it is;
   });
 });
 
-test('an error counts with the right state alone', async () => {
+test('an error counts only with the right state', async () => {
   await waiting(async ({ redirect, arrived }) => {
     expect(await call(`${redirect}/?error=access_denied&state=x`)).toMatchObject({ status: 400 });
     expect(arrived()).toBeUndefined();
@@ -82,7 +82,7 @@ test.each<[name: string, path: string, options: Parameters<typeof call>[1], stat
   ['another path', '/x?code=x&state=ours', {}, 404],
   ['an address without end', `/?state=${'x'.repeat(20_000)}`, {}, 431],
   ['a form without end', '/', { method: 'POST', headers: form, body: `state=${'x'.repeat(70_000)}` }, 413],
-])('%s is answered, and ends nothing', async (_name, path, options, status) => {
+])('%s gets an answer, and does not end the sign-in', async (_name, path, options, status) => {
   await waiting(async ({ redirect, arrived }) => {
     const shown = await call(`${redirect}${path}`, options).catch(({ code }: NodeJS.ErrnoException) => ({
       status: code,
@@ -95,7 +95,7 @@ test.each<[name: string, path: string, options: Parameters<typeof call>[1], stat
   });
 });
 
-test('connections that are held open keep the right answer out for no longer than they live', async () => {
+test('connections that are held open block the right answer only as long as they live', async () => {
   await waiting(async ({ loopback, redirect, arrived }) => {
     const idle = Array.from({ length: 300 }, () => connect({ host: '127.0.0.1', port: loopback.port }));
     for (const socket of idle) socket.on('error', () => {}).write('POST / HTTP/1.1\r\nHost: loc');

@@ -37,7 +37,7 @@ const oidc = (issuer?: OidcIssuer) => (http: Http, log: Log) =>
 
 type Ask = (http: Http, log: Log) => Promise<unknown>;
 
-/** What comes of an answer: the failure, and what was masked before it. */
+/** The result of an answer: the failure, and what was masked before it. */
 async function refusal(ask: Ask, body: object): Promise<{ failure: Error; masked: string[] }> {
   const masked: string[] = [];
   const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
@@ -58,7 +58,7 @@ test.each<[field: string, ask: Ask, body: object]>([
   ['refresh_token', atLegacy, { access_token: 'AccessToken', refresh_token: huge }],
   ['value', oidc(), { value: huge }],
   ['oidcToken', oidc(connectionIssuer('connection')), { oidcToken: huge }],
-])('an answer whose %s has no end is refused before it is masked, and shown nowhere', async (field, ask, body) => {
+])('an answer whose %s is far too long is refused before it is masked, and shown nowhere', async (field, ask, body) => {
   const { failure, masked } = await refusal(ask, body);
   expect(failure).toMatchObject({ code: 'unexpected-response', hint: expect.any(String) });
   expect(failure.message).toContain(`holds a token of 500000 characters (${field})`);
@@ -76,12 +76,15 @@ test.each<[field: string, ask: Ask]>([
   ['refresh_token', atLegacy],
   ['value', oidc()],
   ['oidcToken', oidc(connectionIssuer('connection'))],
-])('a text that is no token in place of %s is refused before it is used, and shown nowhere', async (field, ask) => {
-  for (const text of noTokens) {
-    const { failure, masked } = await refusal(ask, { access_token: 'AccessToken', [field]: text });
-    expect(failure).toMatchObject({ code: 'unexpected-response' });
-    expect(failure.message).toContain(`holds a text that cannot be a token (${field})`);
-    expect(failure.message).not.toContain('AbCdEfG');
-    expect(masked).toEqual([]);
-  }
-});
+])(
+  'a text that cannot be a token is refused in place of %s before it is used, and shown nowhere',
+  async (field, ask) => {
+    for (const text of noTokens) {
+      const { failure, masked } = await refusal(ask, { access_token: 'AccessToken', [field]: text });
+      expect(failure).toMatchObject({ code: 'unexpected-response' });
+      expect(failure.message).toContain(`holds a text that cannot be a token (${field})`);
+      expect(failure.message).not.toContain('AbCdEfG');
+      expect(masked).toEqual([]);
+    }
+  },
+);

@@ -10,7 +10,7 @@ const source = {
   domains: ['actions.example'],
 };
 
-test('asks for the audience beside what the address holds, and masks the token', async () => {
+test('asks for the audience, keeps the query of the address, and masks the token', async () => {
   const http = scriptedHttp([answerOf({ value: 'e30.e30.sig' })]);
   const masked: string[] = [];
   const log = { ...silentLog, mask: (secret: Secret) => masked.push(secret.reveal()) };
@@ -33,7 +33,7 @@ test.each<[body: unknown, status: number, code: string, hint: RegExp | undefined
   [{ message: 'The token has ended.' }, 403, 'client-authentication-failed', undefined, false],
   ['', 429, 'rate-limited', /some minutes/u, true],
   ['', 503, 'service-unavailable', /githubstatus/u, true],
-])('no token in %j with HTTP %d', async (body, status, code, hint, retryable) => {
+])('the answer %j with HTTP %d holds no token', async (body, status, code, hint, retryable) => {
   await expect(oidcToken(source, 'a', scriptedHttp([answerOf(body, status)]), silentLog)).rejects.toMatchObject({
     code,
     why: expect.stringContaining(`HTTP ${status}`),
@@ -50,7 +50,7 @@ test.each([
   'https://actions.example@evil.com/token',
   'file:///etc/passwd',
   'nowhere',
-])('the request token goes nowhere if the address is %s', async (url) => {
+])('the request token is sent nowhere if the address is %s', async (url) => {
   const http = scriptedHttp([answerOf({ value: 'e30.e30.sig' })]);
   await expect(oidcToken({ ...source, url }, 'a', http, silentLog)).rejects.toMatchObject({
     code: 'client-authentication-failed',
@@ -59,7 +59,7 @@ test.each([
   expect(http.requests).toEqual([]);
 });
 
-test('a host below the domain may give it', async () => {
+test('a host below the domain may give the token', async () => {
   const url = 'https://run-1.actions.example/token';
   const http = scriptedHttp([answerOf({ value: 'e30.e30.sig' })]);
   expect((await oidcToken({ ...source, url }, 'a', http, silentLog)).reveal()).toBe('e30.e30.sig');
@@ -70,7 +70,7 @@ test.each([
   ['https://github.com', 'actions.githubusercontent.com'],
   ['https://ghes.contoso.com', 'ghes.contoso.com'],
   ['https://octo.ghe.com', 'octo.ghe.com'],
-])('jobs of the server %s get it below %s', (server, domain) => {
+])('jobs of the server %s get the token below %s', (server, domain) => {
   const environment = {
     ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x',
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: 't',

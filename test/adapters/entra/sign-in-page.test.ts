@@ -95,7 +95,7 @@ test.each<[string, Page, Page]>([
   expect(page).toEqual(meant);
 });
 
-test('a page is whole, and shows text as text', () => {
+test('a page is complete HTML, and shows markup as text', () => {
   const page = { status: 200, good: true, title: '<b> & "c"', text: ["it's", 'two > one'] };
   const lines = renderPage(page).split('\n');
   expect(lines).toEqual([
@@ -116,7 +116,7 @@ test('a page is whole, and shows text as text', () => {
   expect(renderPage({ ...page, good: false })).toContain('\n<h1>&#60;b');
 });
 
-test('the style says with a sign what the color says, and fits a dark screen', () => {
+test('the style shows success and failure by a sign and by a color, and fits a dark screen', () => {
   expect(pageStyle).toContain('h1::before{content:"✗ "');
   expect(pageStyle).toContain('h1.good::before{content:"✓ "');
   expect(pageStyle).toContain('color-scheme:light dark');

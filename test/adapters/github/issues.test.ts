@@ -37,14 +37,14 @@ function forge(login: string, body = `${marker} -->\nAll is well.`) {
   issues().push({ ...issue, state: 'open', stateReason: null });
 }
 
-/** Requests of one path fail in that way. */
+/** Makes the requests to one path fail in this way. */
 function failOn(path: RegExp, fault: Fault, times = Number.POSITIVE_INFINITY): void {
   let left = times;
   bench.sandbox.fault = (request) => (path.test(`${request.method} ${request.path}`) && left-- > 0 ? fault : undefined);
 }
 
 describe.each(Object.keys(tokens) as Kind[])('with a token of the kind %s', (kind) => {
-  test('one issue is opened, updated, closed and opened again', async () => {
+  test('one issue is opened, updated, closed and reopened', async () => {
     expect(await tracker(kind).close(text)).toBeUndefined();
     expect(await tracker(kind).open(text)).toEqual({ done: 'opened', number: 1 });
     expect(await tracker(kind).open({ ...text, body: 'Two.\n' })).toEqual({ done: 'updated', number: 1 });
@@ -57,7 +57,7 @@ describe.each(Object.keys(tokens) as Kind[])('with a token of the kind %s', (kin
     expect(issues()).toMatchObject([{ state: 'open' }]);
   });
 
-  test.each(['stranger', 'other[bot]'])('an issue in which %s copied its text is left alone', async (login) => {
+  test.each(['stranger', 'other[bot]'])('an issue of %s with a copy of its text is left alone', async (login) => {
     forge(login);
     expect(await tracker(kind).open(text)).toEqual({ done: 'opened', number: 2 });
     expect(await tracker(kind).close(text)).toEqual({ done: 'closed', number: 2 });
@@ -65,7 +65,7 @@ describe.each(Object.keys(tokens) as Kind[])('with a token of the kind %s', (kin
   });
 });
 
-test('on GitHub Enterprise Server it asks the server itself', async () => {
+test('on GitHub Enterprise Server it sends its requests to that server', async () => {
   const apiUrl = `https://${enterpriseHost}/api/v3`;
   await tracker('app', apiUrl).open(text);
   await tracker('app', apiUrl).open(text);
@@ -74,9 +74,9 @@ test('on GitHub Enterprise Server it asks the server itself', async () => {
   expect(bench.requests()).toContain(`POST ${enterpriseHost}/api/graphql 200`);
 });
 
-describe('if GitHub does not tell whose token it is', () => {
+describe('if GitHub does not say whose token it is', () => {
   test.each([{ kind: 'status', status: 403 }, { kind: 'reset-before' }] as const)(
-    '(%j) the issue names its author, so a copy of it by another one is not taken for it',
+    '(%j), the author of the issue counts, so a copy by another author is not taken for it',
     async (fault) => {
       failOn(/^POST \/graphql$/u, fault);
       await tracker().open(text);
@@ -102,25 +102,25 @@ test('another title changes nothing, nor do other issues and pull requests, howe
   expect(issues()).toHaveLength(252);
 });
 
-test('three at the same time leave one open', async () => {
+test('three runs at the same time leave one issue open', async () => {
   const changes = await Promise.all([tracker().open(text), tracker().open(text), tracker().open(text)]);
   expect(changes.every((change) => change !== undefined)).toBe(true);
   expect(issues().filter(({ state }) => state === 'open')).toHaveLength(1);
 });
 
-test.each([301, 404, 410])('one that is gone when it is changed (%i) is replaced', async (status) => {
+test.each([301, 404, 410])('an issue that is gone when it is changed (%i) is replaced', async (status) => {
   await tracker().open(text);
   failOn(/^PATCH .*\/1$/u, { kind: 'status', status });
   expect(await tracker().open(text)).toMatchObject({ done: 'opened' });
 });
 
-test('an answer that is lost makes no second one', async () => {
+test('a lost answer does not lead to a second issue', async () => {
   failOn(/^POST .*\/issues$/u, { kind: 'reset-after' }, 1);
   expect(await tracker().open(text)).toEqual({ done: 'opened', number: 1 });
   expect(issues()).toHaveLength(1);
 });
 
-test('a token that may only read them, and issues that are switched off', async () => {
+test('a token that may only read issues is reported, and so are issues that are switched off', async () => {
   bench.sandbox.github.addToken({ token: 'ghs_reads', kind: 'github-token', permissions: { issues: 'read' } });
   const reads = new IssueTracker({
     http: bench.http,
@@ -147,7 +147,7 @@ test('a refusal that has a reason of its own gets no advice about permissions', 
   });
 });
 
-test('a list that does not end opens nothing', async () => {
+test('no issue is opened if the list of issues never ends', async () => {
   const full = Array.from({ length: 100 }, (_, number) => ({ number, body: null, user: { login: 'a', type: 'User' } }));
   failOn(/^GET .*\/issues/u, { kind: 'status', status: 200, body: full });
   expect((await failureOf(tracker().open(text))).message).toContain('more than 10000 open issues');

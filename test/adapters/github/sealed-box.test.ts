@@ -4,7 +4,7 @@ import sodium from 'libsodium-wrappers';
 import { seal } from '../../../src/adapters/github/sealed-box.ts';
 import { fc } from '../../seed.ts';
 
-// libsodium itself, which GitHub names as the way to encrypt a secret, opens what this program sealed.
+// GitHub's documents encrypt a secret with libsodium. Here libsodium opens what this program sealed.
 beforeAll(() => sodium.ready);
 
 interface Keys {
@@ -21,7 +21,7 @@ function base64(bytes: Uint8Array): string {
 }
 
 describe('a sealed box', () => {
-  test('of any bytes opens with libsodium', () => {
+  test('of any bytes can be opened by libsodium', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 600 }),
@@ -34,7 +34,7 @@ describe('a sealed box', () => {
     );
   });
 
-  test('of any text opens to its UTF-8', () => {
+  test('of any text holds its UTF-8', () => {
     const keys = sodium.crypto_box_keypair();
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (message) => {
@@ -43,7 +43,7 @@ describe('a sealed box', () => {
     );
   });
 
-  test('of 48 kB opens, and is 48 bytes longer', () => {
+  test('of 48 kB can be opened, and is 48 bytes longer', () => {
     const keys = sodium.crypto_box_keypair();
     const message = 'x'.repeat(48 * 1024);
     const sealed = seal(message, base64(keys.publicKey));
@@ -51,12 +51,12 @@ describe('a sealed box', () => {
     expect(Buffer.from(open(sealed, keys)).toString()).toBe(message);
   });
 
-  test('of the same message is another one each time', () => {
+  test('of the same message differs each time', () => {
     const key = base64(sodium.crypto_box_keypair().publicKey);
     expect(seal('pat', key)).not.toBe(seal('pat', key));
   });
 
-  test('does not open with another key, nor after one bit changed', () => {
+  test('cannot be opened with another key, nor after one bit changed', () => {
     const keys = sodium.crypto_box_keypair();
     const sealed = Buffer.from(seal('pat', base64(keys.publicKey)), 'base64');
     expect(() => open(sealed.toString('base64'), sodium.crypto_box_keypair())).toThrow();
@@ -67,7 +67,7 @@ describe('a sealed box', () => {
     }
   });
 
-  test('is made from a key of Node as well', () => {
+  test('can also be made with a key of Node', () => {
     const { publicKey, privateKey } = generateKeyPairSync('x25519');
     const raw = (jwk: string | undefined): Uint8Array => Buffer.from(jwk ?? '', 'base64url');
     const keys = {

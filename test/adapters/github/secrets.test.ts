@@ -37,8 +37,8 @@ async function writePat(line: string, of = secrets()): Promise<void> {
   await store.write(pat, about);
 }
 
-describe('each kind of place', () => {
-  test('repository: two requests', async () => {
+describe('each kind of destination', () => {
+  test('a repository takes two requests', async () => {
     await writePat('github-secret:NUGET_PAT');
     expect(bench.sandbox.github.secret('contoso/app', 'NUGET_PAT')).toBe(pat.reveal());
     expect(bench.requests()).toEqual([
@@ -49,7 +49,7 @@ describe('each kind of place', () => {
     expect(bench.sandbox.github.secret('contoso/library', 'NUGET_PAT')).toBe(pat.reveal());
   });
 
-  test('environment, with a name that has to be encoded', async () => {
+  test('an environment may have a name that has to be encoded', async () => {
     bench.sandbox.github.addEnvironment('contoso/app', 'prod/eu west');
     await writePat('github-environment-secret:prod%2Feu west/PAT');
     expect(bench.sandbox.github.environmentSecret('contoso/app', 'prod/eu west', 'PAT')).toBe(pat.reveal());
@@ -58,13 +58,13 @@ describe('each kind of place', () => {
     );
   });
 
-  test('Dependabot', async () => {
+  test('Dependabot has secrets of its own', async () => {
     await writePat('github-dependabot-secret:PAT');
     expect(bench.sandbox.github.dependabotSecret('contoso/app', 'PAT')).toBe(pat.reveal());
     expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBeUndefined();
   });
 
-  test('GitHub Enterprise Server', async () => {
+  test('GitHub Enterprise Server has an address of its own', async () => {
     await writePat('github-secret:PAT', secrets(appToken, 'https://github.example.com/api/v3'));
     expect(bench.requests()[1]).toBe('PUT github.example.com/api/v3/repos/contoso/app/actions/secrets/PAT 201');
   });
@@ -81,7 +81,7 @@ describe('each kind of place', () => {
     expect(open(line).readWhenQueued).toBe(isRead);
   });
 
-  test('the requests are what GitHub asks for, in the name of this program', async () => {
+  test('the requests have the form that GitHub asks for, and name this program', async () => {
     await writePat('github-secret:PAT');
     for (const { headers } of bench.sandbox.requests) {
       expect(headers).toMatchObject({
@@ -102,7 +102,7 @@ describe('an organization secret', () => {
   const place = { kind: 'organization', organization: 'contoso' } as const;
   const line = 'github-organization-secret:contoso/PAT';
 
-  test('that is new is made for the private repositories', async () => {
+  test('that is new can be read by the private repositories', async () => {
     await writePat(line);
     expect(bench.sandbox.github.stored(place, 'PAT')).toMatchObject({ value: pat.reveal(), visibility: 'private' });
   });
@@ -141,7 +141,7 @@ describe('a list of selected repositories', () => {
     { total_count: 1, repositories: ['contoso/app'] },
     { total_count: 1, repositories: [{ id: 1 }, { id: 2 }] },
     { total_count: 1 },
-  ])('that is not whole (%j) is refused before anything is made', async (body) => {
+  ])('that is incomplete (%j) is refused before anything is made', async (body) => {
     const place = { kind: 'organization', organization: 'contoso' } as const;
     bench.sandbox.github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: [1, 2, 3] });
     bench.sandbox.fault = ({ path }) =>
@@ -160,7 +160,8 @@ describe('a list of selected repositories', () => {
     const added = kept.pop() ?? 0;
     github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: [removed, ...kept] });
     let pages = 0;
-    // One repository goes and one comes between two pages, so that the count stays and another moves across the border.
+    // Between two pages one repository disappears and another one is added. The count stays the same, and a third one
+    // moves to the other page.
     bench.sandbox.onAnswered = ({ path }) => {
       const secret = github.stored(place, 'PAT');
       if (secret && path.includes('/repositories') && pages++ === 0) secret.selectedRepositoryIds = [...kept, added];
@@ -169,7 +170,7 @@ describe('a list of selected repositories', () => {
     expect(github.stored(place, 'PAT')).toMatchObject({ selectedRepositoryIds: [...kept, added] });
   });
 
-  test('without a count ends with the first page that is not full', async () => {
+  test('without a count ends at the first page that is not full', async () => {
     const place = { kind: 'organization', organization: 'contoso' } as const;
     const id = bench.sandbox.github.addRepository('contoso/one').id;
     bench.sandbox.github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: [id] });
@@ -180,10 +181,10 @@ describe('a list of selected repositories', () => {
   });
 });
 
-describe('a look at what a place holds', () => {
+describe('inspecting a destination', () => {
   const place = { kind: 'repository', repository: 'contoso/app' } as const;
 
-  test('tells since when, with one request', async () => {
+  test('says since when it holds a value, with one request', async () => {
     bench.sandbox.github.store(place, 'PAT', 'old');
     const at = bench.sandbox.github.stored(place, 'PAT')?.updatedAt ?? 0;
     const seen = await open('github-secret:pat').inspect();
@@ -192,7 +193,7 @@ describe('a look at what a place holds', () => {
     expect(bench.requests()).toEqual(['GET api.github.com/repos/contoso/app/actions/secrets/pat 200']);
   });
 
-  test('finds nothing in a place that is there, and the key of that look serves the write', async () => {
+  test('finds nothing in an empty destination, and the key that it read serves the write', async () => {
     const store = open('github-secret:PAT');
     expect(await store.inspect()).toEqual({ exists: false });
     await store.prepare();
@@ -220,19 +221,19 @@ describe('a look at what a place holds', () => {
     [{ name: 'PAT', updated_at: null }, undefined],
     [{ name: 'PAT', updated_at: '2199-01-02T03:04:05Z' }, Date.UTC(2199, 0, 2, 3, 4, 5)],
     [{ name: 'PAT', updated_at: '2026-01-02T05:04:05+02:00' }, Date.UTC(2026, 0, 2, 3, 4, 5)],
-  ])('takes %j as it is', async (body, updatedAt) => {
+  ])('accepts %j as the date', async (body, updatedAt) => {
     bench.failOn('GET', 1, { kind: 'status', status: 200, body });
     expect(await open('github-secret:PAT').inspect()).toEqual({ exists: true, updatedAt });
   });
 
-  test.each([{}, [], 'PAT'])('does not believe %j', async (body) => {
+  test.each([{}, [], 'PAT'])('refuses %j', async (body) => {
     bench.failOn('GET', 'every', { kind: 'status', status: 200, body });
     expect(await failureOf(open('github-secret:PAT').inspect())).toMatchObject({ code: 'unexpected-response' });
   });
 });
 
 describe('the public key', () => {
-  test('of one place is asked for once, also at the same time', async () => {
+  test('of one destination is requested once, also at the same time', async () => {
     const shared = secrets();
     const stores = ['A', 'B', 'contoso/APP/C'].map((name) => open(`github-secret:${name}`, shared));
     await Promise.all(stores.map((store) => store.prepare()));
@@ -241,7 +242,7 @@ describe('the public key', () => {
     expect(bench.sandbox.github.writes).toHaveLength(3);
   });
 
-  test('of other places is another one', async () => {
+  test('of another destination is requested by itself', async () => {
     const shared = secrets();
     await writePat('github-secret:PAT', shared);
     await writePat('github-environment-secret:production/PAT', shared);
@@ -261,7 +262,7 @@ describe('the public key', () => {
     expect(bench.requests().filter((request) => request.includes('public-key')).length).toBeLessThanOrEqual(3);
   });
 
-  test('that could not be read is asked for again by the next', async () => {
+  test('that could not be read is requested again by the next write', async () => {
     const shared = secrets();
     bench.failOn('GET', 1, { kind: 'status', status: 404 });
     const first = open('github-secret:A', shared);
@@ -272,7 +273,7 @@ describe('the public key', () => {
     expect(bench.sandbox.github.secret('contoso/app', 'A')).toBe(pat.reveal());
   });
 
-  test('that fails for several is told to each in its own name', async () => {
+  test('that fails for several is reported to each with its own name', async () => {
     const shared = secrets(jobToken);
     const stores = ['A', 'B'].map((name) => open(`github-secret:${name}`, shared));
     const failures = await Promise.all(stores.map((store) => failureOf(store.prepare())));
@@ -287,7 +288,7 @@ describe('the public key', () => {
     Buffer.alloc(33, 7).toString('base64'),
     // A point of small order: the shared secret would be zero for everybody.
     Buffer.alloc(32).toString('base64'),
-  ])('that is none (%s) is refused before anything is made', async (key) => {
+  ])('that cannot be one (%s) is refused before anything is made', async (key) => {
     bench.failOn('GET', 1, { kind: 'status', status: 200, body: { key_id: '1', key } });
     const failure = await failureOf(open('github-secret:PAT').prepare());
     expect(failure).toMatchObject({
@@ -300,7 +301,7 @@ describe('the public key', () => {
 });
 
 describe('a refusal', () => {
-  test('names the permission, for the host knows where such a token comes from', async () => {
+  test('names the permission, and the host adds where such a token comes from', async () => {
     const failure = await failureOf(open('github-secret:NUGET_PAT', secrets(jobToken)).prepare());
     expect(failure.code).toBe('destination-denied');
     expect(failure.message).toBe(
@@ -339,7 +340,7 @@ describe('a refusal', () => {
     expect(inPipeline?.includes('GitHub App')).toBe(!line.includes('codespaces'));
   });
 
-  test('of a token that may only read comes with the write, and leaves nothing behind', async () => {
+  test('of a token that may only read comes with the write, and changes nothing', async () => {
     bench.sandbox.github.addToken({ token: 'github_pat_read', kind: 'fine-grained', permissions: { secrets: 'read' } });
     const store = open('github-secret:PAT', secrets('github_pat_read'));
     await store.prepare();
@@ -358,7 +359,7 @@ describe('a refusal', () => {
     expect(failure).toMatchObject({ code, mayHaveActed: false });
   });
 
-  test('for a repository that the token does not see, though it is there', async () => {
+  test('for a repository that exists, but that the token does not see', async () => {
     const token = { token: 'ghs_elsewhere', kind: 'app', permissions: { secrets: 'write' } } as const;
     bench.sandbox.github.addToken({ ...token, repositories: ['contoso/library'] });
     const failure = await failureOf(open('github-secret:PAT', secrets('ghs_elsewhere')).prepare());
@@ -419,7 +420,7 @@ describe('a refusal', () => {
     expect(bench.requests().filter((request) => request.startsWith('PUT'))).toHaveLength(1);
   });
 
-  test('of a value beyond 48 kB, before any request', async () => {
+  test('of a value above 48 kB comes before any request', async () => {
     const failure = await failureOf(open('github-secret:PAT').write(new Secret('ä'.repeat(24 * 1024 + 1)), about));
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
     expect(failure.message).toContain('the value has 49154 bytes, but a GitHub secret holds at most 49152');
@@ -427,7 +428,7 @@ describe('a refusal', () => {
     await open('github-secret:PAT').write(new Secret('x'.repeat(48 * 1024)), about);
   });
 
-  test('what a service says comes as one harmless line', async () => {
+  test('of any text is shown as one harmless line', async () => {
     const message = `::set-output name=x::y\n##[error]boom ${pat.reveal()}`;
     bench.failOn('GET', 1, { kind: 'status', status: 403, body: { message } });
     const failure = await failureOf(open('github-secret:PAT').prepare(), pat);
@@ -442,7 +443,7 @@ describe('no advice is given', () => {
     [409, { message: 'Something is in the way.' }],
     [422, { message: 'Validation Failed' }],
     [451, { message: 'Repository access blocked' }],
-  ])('where nothing is known (%i, %j), and the words are there', async (status, body) => {
+  ])('if the cause is unknown (%i, %j), and the words of GitHub are shown', async (status, body) => {
     bench.failOn('PUT', 'every', { kind: 'status', status, body });
     const failure = await failureOf(writePat('github-secret:PAT'), pat);
     expect(failure.hint).toBeUndefined();
@@ -468,7 +469,7 @@ describe('the eight stores and the environments', () => {
   } as const;
   const tokenFor = (line: string): string => (line.includes('codespaces') ? codespacesToken : appToken);
 
-  test.each(Object.keys(lines))('%s is written there and nowhere else, and found again', async (line) => {
+  test.each(Object.keys(lines))('%s is written to the right store and no other, and found again', async (line) => {
     const store = open(line, secrets(tokenFor(line)));
     expect(await store.inspect()).toEqual({ exists: false });
     await store.prepare();
@@ -481,7 +482,7 @@ describe('the eight stores and the environments', () => {
   });
 
   test.each(['dependabot', 'codespaces', 'agents'] as const)(
-    'that of an organization for %s keeps its visibility and its selected repositories',
+    'an organization secret for %s keeps its visibility and its selected repositories',
     async (name) => {
       const { github } = bench.sandbox;
       const place = { kind: `organization-${name}`, organization: 'contoso' } as const;
@@ -502,7 +503,7 @@ describe('the eight stores and the environments', () => {
     ['github-organization-codespaces-secret:contoso/PAT', 'A GitHub App cannot have this permission'],
     ['github-agents-secret:PAT', '"Agent secrets"'],
     ['github-organization-dependabot-secret:contoso/PAT', '"Organization dependabot secrets"'],
-  ])('%s without the permission: %s', async (line, text) => {
+  ])('%s without the permission is refused: %s', async (line, text) => {
     bench.sandbox.github.addToken({ token: 'ghs_none', kind: 'app' });
     const failure = await failureOf(open(line, secrets('ghs_none')).prepare());
     expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
@@ -510,7 +511,7 @@ describe('the eight stores and the environments', () => {
   });
 
   test.each(['github-codespaces-secret:PAT', 'github-organization-agents-secret:contoso/PAT'])(
-    '%s on a server that does not have it names the version of the server',
+    'if the server lacks %s, the message names the version of the server',
     async (line) => {
       const failure = await failureOf(open(line, secrets(appToken, 'https://github.example.com/api/v3')).prepare());
       expect(failure).toMatchObject({ code: 'destination-not-found', mayHaveActed: false });
@@ -519,7 +520,7 @@ describe('the eight stores and the environments', () => {
   );
 });
 
-test('a repository that has another name now is told so, and the token goes nowhere', async () => {
+test('the new name of a renamed repository is reported, and the token is sent nowhere', async () => {
   const repository = bench.sandbox.github.repository('contoso/library');
   const [held, fresh] = [open('github-secret:contoso/library/PAT'), open('github-secret:contoso/library/PAT')];
   await held.prepare();
@@ -532,7 +533,7 @@ test('a repository that has another name now is told so, and the token goes nowh
   expect(bench.requests().filter((request) => request.includes('/repositories/'))).toEqual([]);
 });
 
-test('an archived repository shows what it holds, and takes nothing', async () => {
+test('an archived repository shows what it holds, and accepts no write', async () => {
   bench.sandbox.github.store({ kind: 'repository', repository: 'contoso/app' }, 'PAT', 'old');
   bench.sandbox.github.repository('contoso/app').archived = true;
   expect(await open('github-secret:PAT').inspect()).toMatchObject({ exists: true });
@@ -545,7 +546,7 @@ describe('a limit', () => {
   test.each([
     'You have triggered an abuse detection mechanism. Please wait a few minutes before you try again.',
     'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
-  ])('that only words tell (%s) is waited for', async (message) => {
+  ])('that only the message shows (%s) is waited for', async (message) => {
     bench.failOn('PUT', 1, { kind: 'status', status: 403, body: { message } });
     await writePat('github-secret:PAT');
     expect(bench.pauses).toEqual([60_000]);
@@ -558,7 +559,7 @@ describe('a limit', () => {
     expect(bench.pauses).toEqual([7000]);
   });
 
-  test.each([403, 429] as const)('of %i that says nothing is no refusal', async (status) => {
+  test.each([403, 429] as const)('with status %i and no reason is not a refusal', async (status) => {
     bench.sandbox.github.limit({ status, requests: 9 });
     expect(await failureOf(open('github-secret:PAT').prepare())).toMatchObject({
       code: 'rate-limited',
@@ -568,7 +569,7 @@ describe('a limit', () => {
     expect(bench.pauses).toEqual([60_000, 120_000]);
   });
 
-  test('that GitHub does not speak of is asked again soon: it may be from what stands before GitHub', async () => {
+  test('that does not come from GitHub is retried soon, because something before GitHub may have sent it', async () => {
     bench.failOn('PUT', 1, { kind: 'status', status: 429, body: {} });
     await writePat('github-secret:PAT');
     expect(bench.pauses).toHaveLength(1);
@@ -587,22 +588,25 @@ describe('a limit', () => {
 });
 
 describe('a fault of a write', () => {
-  test.each<Fault>([...passingFaults, { kind: 'html-203' }])('that passes (%o) is outlived', async (fault) => {
-    bench.failOn('PUT', 1, fault);
-    await writePat('github-secret:PAT');
-    expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBe(pat.reveal());
-  });
+  test.each<Fault>([...passingFaults, { kind: 'html-203' }])(
+    'that passes (%o) does not stop the write',
+    async (fault) => {
+      bench.failOn('PUT', 1, fault);
+      await writePat('github-secret:PAT');
+      expect(bench.sandbox.github.secret('contoso/app', 'PAT')).toBe(pat.reveal());
+    },
+  );
 
   test.each<readonly [Fault, ErrorCode]>([
     ...lastingFaults,
     [{ kind: 'reset-before' }, 'network'],
     [{ kind: 'html-203' }, 'unexpected-response'],
-  ])('that stays (%o) leaves open what the place holds', async (fault, code) => {
+  ])('that lasts (%o) means that the destination may hold the value', async (fault, code) => {
     bench.failOn('PUT', 'every', fault);
     expect(await failureOf(writePat('github-secret:PAT'), pat)).toMatchObject({ code, mayHaveActed: true });
   });
 
-  test('a hanging one likewise', async () => {
+  test('that is silence means the same', async () => {
     await bench.close();
     bench = await startBench({ timeout: 500 });
     bench.failOn('PUT', 'every', { kind: 'hang', acted: true });
@@ -610,7 +614,7 @@ describe('a fault of a write', () => {
   });
 
   test.each([{ kind: 'reset-after' }, { kind: 'garbage' }, { kind: 'status', status: 503, acted: true }] as const)(
-    'before a refusal (%o) is not forgotten: the place holds the value',
+    'before a refusal (%o) is remembered, because the destination holds the value',
     async (fault) => {
       let puts = 0;
       bench.sandbox.fault = ({ method }) => {
@@ -624,7 +628,7 @@ describe('a fault of a write', () => {
     },
   );
 
-  test('of the requests before it leaves nothing open', async () => {
+  test('of a request before the write does not mean that the destination holds the value', async () => {
     bench.failOn('GET', 'every', { kind: 'reset-after' });
     const failure = await failureOf(open('github-secret:PAT').write(pat, about), pat);
     expect(failure).toMatchObject({ code: 'network', mayHaveActed: false });

@@ -20,14 +20,14 @@ test.each([
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'is for another name', 'DNS'],
   ['HOSTNAME_MISMATCH', 'is for another name', 'DNS'],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'is not trusted', 'NODE_EXTRA_CA_CERTS'],
-])('a certificate that fails with %s %s, which no repeat mends', (code, why, hint) => {
+])('a certificate that fails with %s %s, so the request is not sent again', (code, why, hint) => {
   const failure = failureOf(code);
   expect(failure).toMatchObject({ code: 'network', retryable: false, mayHaveActed: false });
   expect(failure.why).toContain(`the TLS certificate of dev.azure.com ${why} (${code})`);
   expect(failure.hint).toContain(hint);
 });
 
-test('of several addresses that were tried the first one counts', () => {
+test('if several addresses were tried, the error of the first one counts', () => {
   const all = new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')]);
   expect(nodeErrorCode(new NotConnected('service', all))).toBe('ECONNREFUSED');
   expect(nodeErrorCode(new Error('x'))).toBe('');

@@ -31,27 +31,30 @@ const attemptTimeouts = (calls: readonly (readonly unknown[])[]): unknown[] =>
 test.each([
   [20_000, 5000],
   [600, 250],
-])('of %i ms for a connection each address of a host gets %i, and the next one is tried', async (timeout, share) => {
-  const authority = await createCertificateAuthority();
-  const { certificate, privateKey } = await authority.issue(['two.example']);
-  const server = createServer({ cert: certificate, key: privateKey }, (socket) =>
-    socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}'),
-  );
-  const port = await listen(server);
-  resolveTwice();
-  const connect = jest.spyOn(tls, 'connect');
-  const connections = createConnections({ timeout, perOrigin: 1, proxy: {}, authorities: authority.certificate });
-  try {
-    const origin = `https://two.example:${port}`;
-    const dispatcher = await connections.dispatcherFor(new URL(origin));
-    const { statusCode, body } = await dispatcher.request({ origin, path: '/', method: 'GET' });
-    expect([statusCode, await body.text()]).toEqual([200, '{}']);
-    expect(attemptTimeouts(connect.mock.calls)).toEqual([share]);
-  } finally {
-    await connections.close();
-    server.close();
-  }
-});
+])(
+  'if a connection may take %i ms, each address of a host gets %i ms before the next one is tried',
+  async (timeout, share) => {
+    const authority = await createCertificateAuthority();
+    const { certificate, privateKey } = await authority.issue(['two.example']);
+    const server = createServer({ cert: certificate, key: privateKey }, (socket) =>
+      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}'),
+    );
+    const port = await listen(server);
+    resolveTwice();
+    const connect = jest.spyOn(tls, 'connect');
+    const connections = createConnections({ timeout, perOrigin: 1, proxy: {}, authorities: authority.certificate });
+    try {
+      const origin = `https://two.example:${port}`;
+      const dispatcher = await connections.dispatcherFor(new URL(origin));
+      const { statusCode, body } = await dispatcher.request({ origin, path: '/', method: 'GET' });
+      expect([statusCode, await body.text()]).toEqual([200, '{}']);
+      expect(attemptTimeouts(connect.mock.calls)).toEqual([share]);
+    } finally {
+      await connections.close();
+      server.close();
+    }
+  },
+);
 
 test('each address of a proxy gets its share too', async () => {
   const server = createTcpServer((socket) => socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n'));
@@ -71,7 +74,7 @@ test('each address of a proxy gets its share too', async () => {
   }
 });
 
-test('the way to each host is reported, for every form of an exception', async () => {
+test('the route to each host is reported, for every form of an exception', async () => {
   const ways = async (more: ProxySettings): Promise<Record<string, string>> => {
     const reported: Record<string, string> = {};
     const connections = createConnections({

@@ -32,7 +32,7 @@ class StoppedClock {
     return this.#sleepers.map(({ until }) => until - this.#elapsed).sort((a, b) => a - b);
   }
 
-  /** Resolves once so many sleep. */
+  /** Resolves as soon as this many calls sleep. */
   async sleeping(count: number): Promise<void> {
     while (this.#sleepers.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -91,7 +91,7 @@ test.each<[name: string, fault: Fault, wait: number]>([
   ['a 429 that says nothing', limit(), 250],
   ['a 503 with Retry-After', { kind: 'status', status: 503, headers: { 'retry-after': '7' } }, 7000],
   ['a 200 with Retry-After', { kind: 'status', status: 200, headers: { 'retry-after': '7' }, body: {} }, 7000],
-])('%s makes everybody wait who asks that service, and nobody else', async (_, fault, wait) => {
+])('%s delays all requests to that service, and no others', async (_, fault, wait) => {
   open();
   sandbox.fault = first(fault);
   const one = send('dev.azure.com');
@@ -108,7 +108,7 @@ test.each<[name: string, fault: Fault, wait: number]>([
   expect(sandbox.requests).toHaveLength(before === 0 ? 4 : 5);
 });
 
-test('a request that waits for a free slot goes on waiting if the service asks for a pause', async () => {
+test('a request that waits for a free slot also waits for the pause that the service asks for', async () => {
   open({ mostInFlight: 1 });
   sandbox.fault = first(limit(7));
   const all = [send('dev.azure.com'), send('dev.azure.com'), send('dev.azure.com')];
@@ -118,7 +118,7 @@ test('a request that waits for a free slot goes on waiting if the service asks f
   expect((await Promise.all(all)).map(({ status }) => status)).toEqual([200, 200, 200]);
 });
 
-test('a wait beyond the longest one fails at once, for whoever asks next too', async () => {
+test('a wait beyond the longest one fails at once, and so does the next request', async () => {
   open();
   sandbox.fault = first(limit(3600));
   const codes = [];
@@ -133,7 +133,7 @@ test('a wait beyond the longest one fails at once, for whoever asks next too', a
   expect((await send('dev.azure.com')).status).toBe(200);
 });
 
-test.each([2, -2])('a clock that is corrected by %d hours makes no wait shorter or longer', async (hours) => {
+test.each([2, -2])('a correction of the clock by %d hours does not change a wait', async (hours) => {
   open();
   sandbox.fault = first(limit(7));
   const one = send('dev.azure.com');
@@ -146,7 +146,7 @@ test.each([2, -2])('a clock that is corrected by %d hours makes no wait shorter 
   expect((await Promise.all([one, other])).map(({ status }) => status)).toEqual([200, 200]);
 });
 
-test('a list counts its time by the clock of all requests', async () => {
+test('a list measures its time with the clock of all requests', async () => {
   open();
   const readPage = http.startList('Listing');
   await readPage(() => send('dev.azure.com'));
@@ -156,7 +156,7 @@ test('a list counts its time by the clock of all requests', async () => {
   });
 });
 
-test('a limit that names no time holds others back too, and is not reported as a wish of the service', async () => {
+test('a limit that names no time delays other requests too, and the service is not said to have named one', async () => {
   const reported: string[] = [];
   const silent = (): void => {};
   open({ log: { debug: silent, info: (line) => reported.push(line), notice: silent, warning: silent, mask: silent } });

@@ -6,7 +6,7 @@ import { answerOf } from './scripted-http.ts';
 const what = 'Listing';
 const minute = 60_000;
 
-test('pages that each come in time, and together never end', async () => {
+test('a list whose pages each come in time, but never end, is given up', async () => {
   let now = 0;
   const readPage = startList(what, () => now);
   const slowPage = (): Promise<void> =>
@@ -24,7 +24,7 @@ test('pages that each come in time, and together never end', async () => {
   });
 });
 
-test('a page that is under way when the time is over is reported as the end of the list', async () => {
+test('a page that is under way when the time is over is reported as the limit of the list', async () => {
   let now = 5;
   const readPage = startList(what, () => now);
   const late = new Failure('timeout', { what, why: 'no answer came within 30 s' });
@@ -44,7 +44,7 @@ test('a page that is under way when the time is over is reported as the end of t
   await expect(readPage(() => Promise.reject(other))).rejects.toBe(other);
 });
 
-test('pages that are quick and small, and never end', async () => {
+test('a list whose pages are quick and small, but never end, is given up', async () => {
   const readPage = startList(what, () => 0);
   let pages = 0;
   const read = (): Promise<unknown> =>

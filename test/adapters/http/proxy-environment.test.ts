@@ -21,6 +21,6 @@ test.each([
   ],
   [{ HTTP_PROXY: 'http://a', NO_PROXY: 'b' }, { none: 'b' }],
   [{ NO_PROXY: 'a', no_proxy: 'b' }, { none: 'b' }],
-])('of %j the proxy is %j', (environment, proxy) => {
+])('from %j the proxy is %j', (environment, proxy) => {
   expect(proxyOf(environment)).toEqual(proxy);
 });

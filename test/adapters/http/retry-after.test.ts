@@ -39,7 +39,7 @@ test.each<[string, Readonly<Record<string, string>>, number | undefined]>([
   expect(retryAfter(headers, true, now)).toBe(milliseconds);
 });
 
-test('an answer that is no refusal asks for what Retry-After says, and for nothing else', () => {
+test('without a refusal only Retry-After asks for a pause', () => {
   const spent = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now / 1000 + 60) };
   expect(retryAfter(spent, false, now)).toBeUndefined();
   expect(retryAfter({ ...spent, 'retry-after': '5' }, false, now)).toBe(5000);

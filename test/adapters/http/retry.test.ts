@@ -11,7 +11,7 @@ const request = {
   idempotent: true,
 } as const;
 
-/** A sender with one permit, whose answers come one after the other; `late`: each pause takes so much longer. */
+/** A sender with one permit that gets these answers, one after the other. With `late` each pause takes that much longer. */
 function open(answers: readonly HttpAnswer[], { late = 0, stop }: { late?: number; stop?: AbortController } = {}) {
   let elapsed = 1_000_000;
   let tries = 0;
@@ -32,7 +32,7 @@ function open(answers: readonly HttpAnswer[], { late = 0, stop }: { late?: numbe
   return { by, tries: () => tries };
 }
 
-test('a request without time left is not sent, and leaves its permit to the next one', async () => {
+test('a request without time left is not sent, and its permit goes to the next one', async () => {
   const { by, tries } = open([]);
   await expect(by(0)).rejects.toMatchObject({ code: 'timeout', mayHaveActed: false });
   expect(tries()).toBe(0);
@@ -46,7 +46,7 @@ test('if the time is over after a pause, the last answer is the result', async (
   expect(await by(1000)).toMatchObject({ status: 204 });
 });
 
-test('if the run is to stop during a pause, nothing is sent again', async () => {
+test('if the run is asked to stop during a pause, nothing is sent again', async () => {
   const { by, tries } = open([answerOf('', 503)], { stop: new AbortController() });
   expect(await by(30_000)).toMatchObject({ status: 503 });
   expect(tries()).toBe(1);

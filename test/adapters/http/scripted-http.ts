@@ -15,7 +15,7 @@ export function answerOf(body: unknown, status = 200, headers: HttpAnswer['heade
   return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
-/** A service that gives these answers, one after the other, whatever it is asked; for answers that no real one gives. */
+/** A service that gives these answers to any requests, one after the other: for answers that no real service gives. */
 export function scriptedHttp(answers: readonly HttpAnswer[]): Http & { readonly requests: HttpRequest[] } {
   const requests: HttpRequest[] = [];
   return {

@@ -13,7 +13,7 @@ const error = (code: string, innererror?: unknown): unknown => ({ error: { code,
 interface Meaning {
   readonly code: string;
   readonly why: string;
-  /** Part of the advice; none may be given if this is undefined. */
+  /** Part of the advice. If undefined, there must be no advice. */
   readonly hint?: string;
   /** Whether the vault may have acted. */
   readonly mayHaveActed?: boolean;
@@ -220,7 +220,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
   expect(keyVaultFailure(answer, { ...about, mayHaveActed: true }).mayHaveActed).toBe(true);
 });
 
-describe('a vault whose name nobody knows', () => {
+describe('a vault whose name is unknown', () => {
   const lost = (cause: unknown, code: 'network' | 'timeout' = 'network'): Failure =>
     new Failure(code, { what, why: 'there is no connection', cause });
   const fault = (message: string, code: string): Error => Object.assign(new Error(message), { code });
@@ -245,7 +245,7 @@ describe('a vault whose name nobody knows', () => {
     ['a fault of the network', lost(fault('reset', 'ECONNRESET'))],
     ['no cause', lost(undefined)],
     ['a time that ran out', lost(fault('', 'ENOTFOUND'), 'timeout')],
-  ])('%s is another matter', (_what, failure) => {
+  ])('%s does not mean that', (_what, failure) => {
     expect(unreachableVault(failure, about)).toBeUndefined();
   });
 });

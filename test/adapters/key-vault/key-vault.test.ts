@@ -45,7 +45,7 @@ function versions() {
 }
 
 describe('a new secret', () => {
-  test('holds the value, its end in seconds, and says what it is', async () => {
+  test('holds the value, its end in seconds, and what it is', async () => {
     await writePat();
     expect(versions()).toMatchObject([
       {
@@ -71,7 +71,7 @@ describe('a new secret', () => {
     expect(versions()[0]).not.toHaveProperty('exp');
   });
 
-  test('is written without a check before, too', async () => {
+  test('can be written without a check before', async () => {
     await open().write(pat, about);
     expect(bench.sandbox.keyVault.secret(vaultName, 'nuget-pat')).toBe(pat.reveal());
   });
@@ -90,8 +90,8 @@ function exists(more: object = {}): void {
   bench.sandbox.keyVault.vault(vaultName).secrets.set('nuget-pat', [old]);
 }
 
-describe('a look at what a vault holds', () => {
-  test('tells since when and until when, with one request', async () => {
+describe('inspecting a secret', () => {
+  test('says since when and until when, with one request', async () => {
     // The tags were changed a day after the value was stored.
     exists({ created: 1_780_000_000, updated: 1_780_086_400, exp: 1_790_000_000 });
     expect(await open().inspect()).toEqual({
@@ -102,7 +102,7 @@ describe('a look at what a vault holds', () => {
     expect(bench.requests()).toHaveLength(1);
   });
 
-  test('finds no value in a version that is switched off, nor if there is no secret', async () => {
+  test('finds no value in a disabled version, nor if there is no secret', async () => {
     expect(await open().inspect()).toEqual({ exists: false });
     exists({ enabled: false });
     expect(await open().inspect()).toEqual({ exists: false });
@@ -115,13 +115,13 @@ describe('a look at what a vault holds', () => {
     [{}, {}],
     [{ attributes: null }, {}],
     [{ attributes: { created: 'x', updated: 1_780_000_000 } }, { updatedAt: 1_780_000_000_000 }],
-  ])('takes %j as it is', async (more, seen) => {
+  ])('accepts %j as the dates', async (more, seen) => {
     const id = 'https://contoso-vault.vault.azure.net/secrets/nuget-pat/1';
     bench.failOn('GET', 1, { kind: 'status', status: 200, body: { id, value: 'old', ...more } });
     expect(await open().inspect()).toEqual({ exists: true, ...seen });
   });
 
-  test('is refused if reading is', async () => {
+  test('is refused if reading is refused', async () => {
     bench.sandbox.keyVault.deny(vaultName, 'get', 'ForbiddenByPolicy');
     expect(await failureOf(open().inspect())).toMatchObject({ code: 'destination-denied' });
     const nowhere = open('azure-key-vault:no-such-vault/pat');
@@ -141,37 +141,40 @@ describe('a secret that exists', () => {
     });
   });
 
-  test('whose current version is disabled gets a version that is enabled, with the same tags', async () => {
+  test('whose current version is disabled gets an enabled version with the same tags', async () => {
     const tags = { team: 'tools' };
     exists({ enabled: false, contentType: 'text/plain', tags });
     await writePat();
     expect(versions()[1]).toMatchObject({ value: pat.reveal(), enabled: true, contentType: 'text/plain', tags });
   });
 
-  test.each(['oldest first', 'newest first'])('keeps the tags of the disabled one among many, %s', async (order) => {
-    const now = Math.floor(Date.now() / 1000);
-    const all = Array.from({ length: 60 }, (_, index) => ({
-      version: `${index}`.padStart(32, '0'),
-      value: 'old',
-      enabled: index < 59,
-      tags: { index: `${index}` },
-      // The last two were made within one second.
-      created: now - 1000 + Math.min(index, 58),
-      updated: now,
-    }));
-    const { secrets } = bench.sandbox.keyVault.vault(vaultName);
-    const store = open();
-    secrets.set('nuget-pat', all);
-    bench.sandbox.onAnswered = ({ path }) => {
-      if (!path.includes('versions') && order === 'newest first') secrets.set('nuget-pat', all.toReversed());
-    };
-    await store.prepare();
-    bench.sandbox.onAnswered = undefined;
-    secrets.set('nuget-pat', all);
-    await store.write(pat, about);
-    expect(versions().at(-1)).toMatchObject({ value: pat.reveal(), tags: { index: '59' } });
-    expect(bench.requests().filter((request) => request.includes('/versions'))).toHaveLength(3);
-  });
+  test.each(['oldest first', 'newest first'])(
+    'keeps the tags of the disabled version among many, %s',
+    async (order) => {
+      const now = Math.floor(Date.now() / 1000);
+      const all = Array.from({ length: 60 }, (_, index) => ({
+        version: `${index}`.padStart(32, '0'),
+        value: 'old',
+        enabled: index < 59,
+        tags: { index: `${index}` },
+        // The last two were made within one second.
+        created: now - 1000 + Math.min(index, 58),
+        updated: now,
+      }));
+      const { secrets } = bench.sandbox.keyVault.vault(vaultName);
+      const store = open();
+      secrets.set('nuget-pat', all);
+      bench.sandbox.onAnswered = ({ path }) => {
+        if (!path.includes('versions') && order === 'newest first') secrets.set('nuget-pat', all.toReversed());
+      };
+      await store.prepare();
+      bench.sandbox.onAnswered = undefined;
+      secrets.set('nuget-pat', all);
+      await store.write(pat, about);
+      expect(versions().at(-1)).toMatchObject({ value: pat.reveal(), tags: { index: '59' } });
+      expect(bench.requests().filter((request) => request.includes('/versions'))).toHaveLength(3);
+    },
+  );
 
   test('whose current version is disabled is refused before anything is made if its tags cannot be read', async () => {
     exists({ enabled: false, tags: { team: 'tools' } });
@@ -186,7 +189,7 @@ describe('a secret that exists', () => {
     'http://contoso-vault.vault.azure.net/secrets/nuget-pat/versions',
     'https://',
     'https://contoso-vault.vault.azure.net/secrets/nuget-pat/versions?maxresults=25&api-version=7.6',
-  ])('sends no token to a next page at %s', async (nextLink) => {
+  ])('sends no token to %s as the next page', async (nextLink) => {
     exists({ enabled: false });
     bench.failOn('GET', 2, { kind: 'status', status: 200, body: { value: [], nextLink } });
     expect(await failureOf(open().prepare())).toMatchObject({ code: 'unexpected-response' });
@@ -199,7 +202,7 @@ describe('a secret that exists', () => {
     { value: [{ id: 'x', tags: { team: 'tools' } }], nextLink: { href: 'https://contoso-vault.vault.azure.net' } },
     { value: [null] },
     { value: {} },
-  ])('whose current version is disabled is not written beside a list that is none (%j)', async (body) => {
+  ])('whose current version is disabled is not written if the list of versions is malformed (%j)', async (body) => {
     exists({ enabled: false });
     bench.failOn('GET', 2, { kind: 'status', status: 200, body });
     expect(await failureOf(open().prepare())).toMatchObject({ code: 'unexpected-response', mayHaveActed: false });
@@ -227,7 +230,7 @@ describe('a refusal', () => {
     ['AccessDenied', 'Key Vault does not allow the request', 'Access denied to first party service'],
     ['ForbiddenByFirewall', 'the network rules of the vault keep this machine out', 'Allow its address'],
     ['ForbiddenByConnection', 'the network rules of the vault keep this machine out', 'Allow its address'],
-  ])('%s to read shows before anything is made', async (inner, why, hint) => {
+  ])('%s to read comes before anything is made', async (inner, why, hint) => {
     bench.sandbox.keyVault.deny(vaultName, 'get', inner);
     const failure = await failureOf(open().prepare(), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
@@ -235,7 +238,7 @@ describe('a refusal', () => {
     expect(failure.message).toContain(hint);
   });
 
-  test('to set comes with the write, and leaves nothing behind', async () => {
+  test('to set comes with the write, and changes nothing', async () => {
     bench.sandbox.keyVault.deny(vaultName, 'set', 'ForbiddenByRbac');
     const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-denied', mayHaveActed: false });
@@ -250,7 +253,7 @@ describe('a refusal', () => {
     expect(failure.message).toContain(`it accepts only tokens of tenant ${other} (HTTP 401, Unauthorized)`);
   });
 
-  test('that wants a newer sign-in says so', async () => {
+  test('that demands a newer sign-in says so', async () => {
     const headers = {
       'www-authenticate': 'Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="',
     };
@@ -258,7 +261,7 @@ describe('a refusal', () => {
     expect((await failureOf(open().prepare())).message).toContain('requires a newer sign-in');
   });
 
-  test('of a name that a deleted secret still holds says how to get it back', async () => {
+  test('of a name that a deleted secret still holds says how to recover it', async () => {
     await writePat();
     bench.sandbox.keyVault.deleteSecret(vaultName, 'nuget-pat');
     const failure = await failureOf(writePat(), pat);
@@ -269,7 +272,7 @@ describe('a refusal', () => {
     );
   });
 
-  test('the same shows beforehand to those who may read deleted secrets', async () => {
+  test('of such a name comes before anything is made if the user may read deleted secrets', async () => {
     const body = { value: 'old', id: 'https://contoso-vault.vault.azure.net/secrets/nuget-pat/1', recoveryId: 'x' };
     bench.failOn('GET', 2, { kind: 'status', status: 200, body });
     const failure = await failureOf(open().prepare());
@@ -277,7 +280,7 @@ describe('a refusal', () => {
     expect(failure.message).toContain('az keyvault secret recover');
   });
 
-  test('a deletion under way is waited for', async () => {
+  test('waits for a deletion that is under way', async () => {
     const vault = bench.sandbox.keyVault.vault(vaultName);
     vault.beingDeleted.add('nuget-pat');
     bench.sandbox.onAnswered = ({ method }) => {
@@ -287,40 +290,40 @@ describe('a refusal', () => {
     expect(versions()).toHaveLength(1);
   });
 
-  test('a deletion that does not end is reported as one', async () => {
+  test('of a name whose deletion does not end names the deletion', async () => {
     bench.sandbox.keyVault.vault(vaultName).beingDeleted.add('nuget-pat');
     const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
     expect(failure.message).toContain('the secret is being deleted right now');
   });
 
-  test('of a vault that does not exist', async () => {
+  test('of a vault that does not exist says so', async () => {
     const failure = await failureOf(open('azure-key-vault:no-such-vault/pat').prepare(), pat);
     expect(failure).toMatchObject({ code: 'destination-not-found', mayHaveActed: false });
     expect(failure.message).toContain('there is no vault at no-such-vault.vault.azure.net');
   });
 
-  test('of a value beyond 25 kB, before any request', async () => {
+  test('of a value above 25 kB comes before any request', async () => {
     const failure = await failureOf(open().write(new Secret('x'.repeat(25 * 1024 + 1)), about));
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
     expect(bench.requests()).toEqual([]);
   });
 
-  test('that repeats the value does not bring it into the message', async () => {
+  test('that repeats the value does not put it into the message', async () => {
     const body = { error: { code: 'BadParameter', message: `bad: ${pat.reveal()}` }, value: pat.reveal() };
     bench.failOn('PUT', 1, { kind: 'status', status: 400, body });
     expect(await failureOf(writePat(), pat)).toMatchObject({ code: 'destination-failed', mayHaveActed: false });
   });
 });
 
-describe('a token that cannot be had', () => {
-  test('ends the check with the reason', async () => {
+describe('an access token that cannot be obtained', () => {
+  test('makes the check fail with the reason', async () => {
     const reason = new Failure('consent-required', { what: 'Getting a token for Key Vault', why: 'no consent' });
     const failure = await failureOf(open(line, () => Promise.reject(reason)).prepare());
     expect(failure).toBe(reason);
   });
 
-  test('leaves no doubt about what the vault holds', async () => {
+  test('does not mean that the vault may hold the value', async () => {
     const lost = new Failure('network', { what: 'Getting a token', why: 'lost', mayHaveActed: true });
     const failure = await failureOf(open(line, () => Promise.reject(lost)).write(pat, about));
     expect(failure).toMatchObject({ code: 'network', mayHaveActed: false });
@@ -329,13 +332,16 @@ describe('a token that cannot be had', () => {
 });
 
 describe('a fault of a write', () => {
-  test.each<Fault>([...passingFaults, { kind: 'html-203' }])('that passes (%o) is outlived', async (fault) => {
-    bench.failOn('PUT', 1, fault);
-    await writePat();
-    expect(bench.sandbox.keyVault.secret(vaultName, 'nuget-pat')).toBe(pat.reveal());
-  });
+  test.each<Fault>([...passingFaults, { kind: 'html-203' }])(
+    'that passes (%o) does not stop the write',
+    async (fault) => {
+      bench.failOn('PUT', 1, fault);
+      await writePat();
+      expect(bench.sandbox.keyVault.secret(vaultName, 'nuget-pat')).toBe(pat.reveal());
+    },
+  );
 
-  test.each(lastingFaults)('that stays (%o) leaves open what the vault holds', async (fault, code) => {
+  test.each(lastingFaults)('that lasts (%o) means that the vault may hold the value', async (fault, code) => {
     bench.failOn('PUT', 'every', fault);
     expect(await failureOf(writePat(), pat)).toMatchObject({ code, mayHaveActed: true });
   });
@@ -346,7 +352,7 @@ describe('a fault of a write', () => {
     expect(await failureOf(writePat(), pat)).toMatchObject({ code: 'unexpected-response', mayHaveActed: true });
   });
 
-  test('before a refusal is not forgotten', async () => {
+  test('before a refusal is remembered', async () => {
     bench.sandbox.onAnswered = ({ method }) => {
       if (method === 'PUT') bench.sandbox.keyVault.deny(vaultName, 'set', 'ForbiddenByRbac');
     };
@@ -355,7 +361,7 @@ describe('a fault of a write', () => {
     expect(bench.sandbox.keyVault.secret(vaultName, 'nuget-pat')).toBe(pat.reveal());
   });
 
-  test('of the requests before it leaves nothing open', async () => {
+  test('of a request before the write does not mean that the vault holds the value', async () => {
     bench.failOn('GET', 'every', { kind: 'reset-after' });
     expect(await failureOf(open().write(pat, about), pat)).toMatchObject({ code: 'network', mayHaveActed: false });
   });

@@ -34,7 +34,7 @@ test.each(Object.entries(characterEncodings))(
       // After a backslash of the secret itself, such an escape would mean another character.
       if (value.includes('\\n') && /^(?:\\u001b|&)/u.test(encode(''))) continue;
       const text = [...value].map(encode).join('');
-      // What is written after each character may be left of the last one.
+      // The text after the last character may be left over.
       const hidden = ['a (***) b', `a (***${encode('')}) b`];
       expect(hidden).toContain(redactor.redact(`a (${text}) b`));
       if (value.includes('&amp;')) continue;
@@ -45,7 +45,7 @@ test.each(Object.entries(characterEncodings))(
   },
 );
 
-test('JSON of JSON, a line that was folded, and text that was encoded in pieces', () => {
+test('a secret is found in JSON of JSON, in a folded line, and in text that was encoded in pieces', () => {
   const value = 'p%s/word+more="x y\\z~0123456789abcdefghij';
   const redactor = redactorOf(value);
   expect(redactor.redact(JSON.stringify(JSON.stringify({ value })))).not.toContain('word');
@@ -75,7 +75,7 @@ test.each([
   ['line feeds that are written out', '\\n'],
   ['both line ends written out', '\\r\\n'],
   ['spaces, as a folded secret has them', ' '],
-])('of a PEM with %s, each line of the key is masked, and nothing that is no secret', (_name, end) => {
+])('in a PEM with %s each line of the key is masked, and nothing else', (_name, end) => {
   const pem = [
     'Bag Attributes',
     '    friendlyName: contoso-release',
@@ -109,7 +109,7 @@ test('percent-encoding is masked as every usual library writes it', () => {
 });
 
 test.each(['\\', '%25', '&amp;', ' ', '=', '.', '%', '&#', '\\u0041', '\u200b'])(
-  'a long text of nothing but %j is searched in one reading',
+  'a long text of nothing but %j is searched in one pass',
   (piece) => {
     // A quadratic search would exceed the time limit of the test.
     const text = piece.repeat(100_000 / piece.length);
@@ -122,7 +122,7 @@ test.each(['\\', '%25', '&amp;', ' ', '=', '.', '%', '&#', '\\u0041', '\u200b'])
 );
 
 test.each(['a', 'ab', '%', '\\', '&', 'eyJ', 'MIIE\n', 'aaaaaaaaaaaaaaab', '=41', 'é', 'random'])(
-  'a secret of nothing but %j is found in one reading, in all that it may be written as',
+  'a secret of nothing but %j is found in one pass, in all its spellings',
   (piece) => {
     // A search that is quadratic in the length of the secret would exceed the time limit of the test.
     const random = Array.from({ length: 2000 }, (_, at) => Math.imul(at + 1, 2_654_435_761).toString(36)).join('');
@@ -134,7 +134,7 @@ test.each(['a', 'ab', '%', '\\', '&', 'eyJ', 'MIIE\n', 'aaaaaaaaaaaaaaab', '=41'
   },
 );
 
-test('of a secret that repeats itself, fewer than sixteen characters are left of any part', () => {
+test('at most fifteen characters are left of any part of a secret that repeats itself', () => {
   const part = fc.stringMatching(/^[ab]{1,20}$/u);
   fc.assert(
     fc.property(fc.array(part, { minLength: 2, maxLength: 5 }), fc.nat(200), (parts, at) => {
@@ -146,7 +146,7 @@ test('of a secret that repeats itself, fewer than sixteen characters are left of
   );
 });
 
-test('a part of a secret that repeats itself is hidden with what stands beside it', () => {
+test('a part of a secret that repeats itself is hidden with the text beside it', () => {
   // The same sixteen characters, each time between others.
   const secret = Array.from({ length: 200 }, (_, at) => `sixteen-of-those${(at * 7919).toString(36).padStart(8, '0')}`);
   const redactor = redactorOf(secret.join(''));
@@ -154,7 +154,7 @@ test('a part of a secret that repeats itself is hidden with what stands beside i
   expect(redactor.redact(`<${secret.slice(50, 60).join('')}>`)).not.toMatch(/sixteen|[0-9a-z]{4}/u);
 });
 
-test('secrets that overlap, or of which one begins another, vanish together', () => {
+test('secrets that overlap, or that begin alike, are all hidden', () => {
   const redactor = redactorOf('abcdefghij', 'ghijklmnop', 'abcdefghijxyz');
   expect(redactor.redact('<abcdefghijklmnop>')).toBe('<***>');
   expect(redactor.redact('<abcdefghijxyz>')).toBe('<***>');
@@ -162,7 +162,7 @@ test('secrets that overlap, or of which one begins another, vanish together', ()
   expect(redactor.redact('<abcdefghijabcdefghij>')).toBe('<******>');
 });
 
-test('nothing of a secret is left, whatever is around it', () => {
+test('no part of a secret is left, whatever is around it', () => {
   const word = fc.stringMatching(/^[a-c]{8,14}$/u);
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 6 }), fc.stringMatching(/^[a-c]{0,60}$/u), (values, text) => {
@@ -174,7 +174,7 @@ test('nothing of a secret is left, whatever is around it', () => {
   );
 });
 
-test('a secret is told to the host although it was known in another spelling', () => {
+test('a secret is reported to the host although another spelling of it is known', () => {
   const reported: string[] = [];
   const redactor = new Redactor((form) => reported.push(form));
   redactor.add(new Secret('Zq8-secret-\u200bvalue-0123'));

@@ -25,7 +25,7 @@ const secret = 'Q7x2Lm9Rt4Kp8Wz3Vn6Bc1Yh5Jd0FgQ7x2Lm9Rt4Kp8Wz3Vn6Bc1Yh5Jd0Fg';
 const id = '5e1a2b3c-0000-4111-8222-0123456789ab';
 const everyStatus = [200, 203, 302, 400, 401, 403, 404, 429, 500];
 
-/** Every field that a service has for words, and PATs that can't be read. */
+/** Every field in which a service writes text, and PATs that can't be read. */
 function bodiesOf(reported: string): unknown[] {
   const words = { message: reported, code: reported, typeKey: reported, typeName: reported, patTokenError: reported };
   const pats = { patTokens: [{ displayName: reported, authorizationId: reported }], patTokenErrorMessage: reported };
@@ -37,7 +37,7 @@ function bodiesOf(reported: string): unknown[] {
   ];
 }
 
-/** Every header that some service has for words. */
+/** Every header in which a service writes text. */
 function headersOf(reported: string): Record<string, string> {
   const line = reported.replace(/\s+/gu, ' ');
   return {
@@ -51,7 +51,7 @@ function headersOf(reported: string): Record<string, string> {
   };
 }
 
-/** One kind of request. The services give documented answers to those that come before it. */
+/** One kind of request. The services give documented answers to the requests before it. */
 interface Place {
   readonly ask: (http: Http, log: Log) => Promise<unknown>;
   readonly documented?: Documented;
@@ -79,7 +79,7 @@ const write = (line: string) => async (http: Http) => {
   await (await open(line, http)).write(new Secret(secret), { label: 'PAT' });
 };
 
-/** The first answer whose pattern the request fits. */
+/** The first answer whose pattern matches the request. */
 function given(...answers: readonly (readonly [RegExp, unknown, number?])[]): Documented {
   return (request) => {
     const [, body, status] = answers.find(([pattern]) => pattern.test(request)) ?? [];
@@ -283,7 +283,7 @@ async function tell(place: Place, redactor: Redactor, answer: ReturnType<typeof 
 }
 
 test.each(places.map(([name, place], turn) => [name, place, turn] as const))(
-  'what is sent comes back from %s in every field, and is printed nowhere',
+  'if every field of the answer from %s repeats what was sent, it is printed nowhere',
   async (_name, place, turn) => {
     const redactor = new Redactor();
     redactor.add(new Secret(secret));
@@ -306,7 +306,7 @@ test.each(places.map(([name, place], turn) => [name, place, turn] as const))(
   },
 );
 
-/** A success that names its things after the secret: these names come into messages. */
+/** A success in which names repeat the secret. Messages quote these names. */
 const successes: readonly (readonly [string, Place['ask'], (reported: string) => Documented])[] = [
   [
     'the variables of a group',
@@ -339,7 +339,7 @@ const successes: readonly (readonly [string, Place['ask'], (reported: string) =>
 ];
 
 test.each(successes)(
-  'a success names %s after what is sent, and it is printed nowhere',
+  'if a success names %s like what was sent, it is printed nowhere',
   async (_name, ask, documented) => {
     const redactor = new Redactor();
     redactor.add(new Secret(secret));

@@ -249,7 +249,7 @@ describe('the code of an answer', () => {
       'unauthorized',
       /access token/u,
     ],
-  ])('the words of the service before its status: %s', (_name, from, code, says) => {
+  ])('the words of the service count more than its status: %s', (_name, from, code, says) => {
     const failure = failureOf(from);
     expect(failure.code).toBe(code);
     expect(failure.message).toMatch(says);
@@ -470,13 +470,13 @@ describe('the message', () => {
     expect(message).not.toMatch(/<|Sign In|::error/u);
   });
 
-  test('falls back to the other correlation header', () => {
+  test('uses the other correlation header if the first one is missing', () => {
     expect(failureOf(answer(500, { 'x-vss-e2eid': activity.toUpperCase() })).message).toContain(activity);
   });
 });
 
 describe('parseJson', () => {
-  test('is the JSON of a success', () => {
+  test('returns the JSON of a success', () => {
     expect(parseJson(answer(200, json, '{"a":[1]}'), about)).toEqual({ a: [1] });
     expect(parseJson(answer(200, {}, '{}'), about)).toEqual({});
   });

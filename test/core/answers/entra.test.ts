@@ -28,7 +28,7 @@ function answer(number: number, text: string, more: Record<string, unknown> = {}
   };
 }
 
-/** What a user reads of a number: its code, why it failed, what to do. */
+/** What a user reads about a number: the code, why it failed, what to do. */
 const recorded = JSON.parse(
   readFileSync(new URL('../fixtures/entra-numbers.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, readonly [code: ErrorCode, why: string, hint: string]>>;
@@ -91,7 +91,7 @@ describe('the numbers of Entra', () => {
     );
   });
 
-  test('every listed number is in the table', () => {
+  test('every published number is in the table', () => {
     for (const [number] of rows) expect(entraErrors).toHaveProperty(`${number}`);
   });
 
@@ -110,7 +110,7 @@ describe('the numbers of Entra', () => {
     expect(entra(answer(number, 'x'))).toMatchObject({ code: 'service-unavailable', retryable: true });
   });
 
-  test('too many repeats are not answered with a repeat', () => {
+  test('a refusal for too many repeats is not repeated', () => {
     expect(entra(answer(50196, 'loop'))).toMatchObject({ code: 'rate-limited', retryable: false });
   });
 
@@ -193,7 +193,7 @@ describe('the numbers of Entra', () => {
     [90072, /guest/u, /sign in again/iu],
     [50144, /password/u, /client-secret/iu],
     [500341, /deleted/u, /tenant-id/u],
-  ])('AADSTS%d is reported with the cure that helps', (number, right, wrong) => {
+  ])('AADSTS%d is reported with the advice that helps', (number, right, wrong) => {
     const { message } = entra(answer(number, 'Whatever the text says.'));
     expect(message).toMatch(right);
     expect(message).not.toMatch(wrong);
@@ -239,7 +239,7 @@ describe('numbers that are not in the table', () => {
     expect(message).toBe(`${what}: ${why} (AADSTS4711999, trace id ${trace}): "New". ${hint} ${lookUp}`);
   });
 
-  test('a suberror alone has nothing but the status to show', () => {
+  test('a suberror alone is reported with nothing but the status', () => {
     expect(entra({ suberror: 'bad_token' }, 401).message).toBe(`${what}: ${refused} (HTTP 401). ${signIn}`);
   });
 
@@ -253,7 +253,7 @@ describe('numbers that are not in the table', () => {
     ['expired_token', 'interaction-required', false, 'the device code has expired', restart],
     ['temporarily_unavailable', 'service-unavailable', true, fault, soon],
     ['server_error', 'service-unavailable', true, fault, soon],
-  ])('error %s says by itself what happened', (error, code, retryable, why, hint) => {
+  ])('error %s says what happened', (error, code, retryable, why, hint) => {
     const failure = entra({ error });
     expect(failure).toMatchObject({ code, retryable, mayHaveActed: false });
     expect(failure.message).toBe(`${what}: ${why} (${error}). ${hint}`);
@@ -277,13 +277,13 @@ describe('numbers that are not in the table', () => {
     ['login_required', 'interaction-required', 'Microsoft Entra requires the user to take part'],
     ['consent_required', 'consent-required', 'Microsoft Entra requires a consent'],
     ['access_denied', 'consent-required', 'the user or Microsoft Entra denied the access'],
-  ])('error %s alone stands for no cause and no cure', (error, code, why) => {
+  ])('error %s alone says nothing about a cause or a remedy', (error, code, why) => {
     const failure = entra({ error });
     expect(failure).toMatchObject({ code, retryable: false, mayHaveActed: false });
     expect(failure.message).toBe(`${what}: ${why} (${error}). ${look}`);
   });
 
-  test('who declined the sign-in is told to start it again', () => {
+  test('a person who declined the sign-in is told to start it again', () => {
     const declined = (body: Record<string, unknown>) => entraFailure({ status: 400, body, what, inSignIn: true }).hint;
     expect(declined({ error: 'access_denied' })).toBe(restart);
     expect(declined({ error: 'access_denied', error_codes: [4711999] })).toBe(
@@ -300,7 +300,7 @@ describe('numbers that are not in the table', () => {
     );
   });
 
-  /** Words of a cause or a cure that no made-up answer carries. */
+  /** Words about a cause or a remedy, which no made-up answer justifies. */
   const claims =
     /refresh token|sign in|client-id|client-secret|client-certificate|federated|tenant-id|quotes|line breaks|consent|clock|policy|password|expired|revoked/iu;
 
@@ -340,7 +340,7 @@ describe('numbers that are not in the table', () => {
     [`AADSTS999001: ${'a1B2'.repeat(20)} is no token.`, '*** is no token'],
     ['', ''],
     ['AADSTS999001: ', ''],
-  ])('of %j the first sentence is %j', (description, sentence) => {
+  ])('the first sentence of %j is %j', (description, sentence) => {
     expect(firstSentence(description)).toBe(sentence);
   });
 
@@ -356,11 +356,14 @@ describe('numbers that are not in the table', () => {
     );
   });
 
-  test.each(['an invalid_grant', 'invalid_grant!', 'e'.repeat(61)])('error %j is no word of the protocol', (error) => {
-    expect(entra({ error }).message).toBe(
-      `${what}: the answer (HTTP 400) does not have the form of Microsoft Entra's errors. ${notEntra}`,
-    );
-  });
+  test.each(['an invalid_grant', 'invalid_grant!', 'e'.repeat(61)])(
+    'error %j is not a word of the protocol',
+    (error) => {
+      expect(entra({ error }).message).toBe(
+        `${what}: the answer (HTTP 400) does not have the form of Microsoft Entra's errors. ${notEntra}`,
+      );
+    },
+  );
 
   test('the number takes precedence over suberror, and suberror over error', () => {
     const fields = { error: 'server_error', suberror: 'consent_required' };
@@ -368,7 +371,7 @@ describe('numbers that are not in the table', () => {
     expect(entra(fields).code).toBe('consent-required');
   });
 
-  test('a number that is generic is reported with the sentence of Entra, unless what was presented tells more', () => {
+  test('a generic number is reported with the sentence of Entra, unless what was presented says more', () => {
     expect(entra(answer(900144, "The request body must contain the following parameter: 'scope'.")).why).toContain(
       `(AADSTS900144, trace id ${trace}): "The request body must contain the following parameter: 'scope'"`,
     );
@@ -396,7 +399,7 @@ describe('numbers that are not in the table', () => {
     expect(`${why} ${hint}`).not.toContain('refresh token');
   });
 
-  test('Microsoft explains the number', () => {
+  test('the message names the address where Microsoft explains the number', () => {
     expect(entra(answer(4711999, 'New.')).message).toContain('https://login.microsoftonline.com/error?code=4711999');
     expect(entra(answer(50076, 'MFA.')).message).not.toContain('error?code=');
   });
@@ -464,7 +467,7 @@ describe("the tenant's own limit", () => {
   });
 });
 
-test('meaning, limit and what was presented are parts of one sentence', () => {
+test('the meaning, the limit and what was presented are in one sentence', () => {
   const text = "the limit is P14D, assertion issuer 'https://i.example', assertion subject: 's'";
   const body = { error: 'invalid_grant', error_codes: [70021], error_description: text };
   expect(entra(body).why).toBe(
@@ -477,8 +480,8 @@ test('the end of a long description is ignored', () => {
   expect(entra({ error: 'invalid_grant', error_description: description }).why).not.toContain('limit');
 });
 
-describe('what a job presented', () => {
-  test('the subject can be pasted', () => {
+describe('what a run presented to Entra', () => {
+  test('is shown as a subject that can be pasted', () => {
     const subject = `repo:contoso@123/app@456:environment:${'Production '.repeat(40)}EU`;
     const text = `No matching federated identity record found for presented assertion subject '${subject}'. Please note`;
     expect(entra(answer(700213, text)).message).toContain(`the presented subject is "${subject}"`);
@@ -492,11 +495,11 @@ describe('what a job presented', () => {
       "Assertion Issuer: 'https://i'. Assertion Subject: 's'. Assertion Audience: 'a'.",
       'the presented subject is "s"',
     ],
-  ])('AADSTS%d', (number, text, reported) => {
+  ])('is shown for AADSTS%d', (number, text, reported) => {
     expect(entra(answer(number, text)).message).toContain(reported);
   });
 
-  test('it is one bounded line that is no command', () => {
+  test('is shown as one line of limited length that is not a command', () => {
     const { message } = entra(answer(700213, `assertion subject '::error::##[x]\u202e${'a b'.repeat(500)}'.`));
     expect(message).toContain('": :error::## [x]a ba b');
     expect(message).toContain('" (shortened or made harmless here)');
@@ -558,7 +561,7 @@ describe('legacy Azure DevOps OAuth', () => {
     expect(failure.message).toBe(`${what}: ${text}`);
   });
 
-  test('its text is reported, as a quotation', () => {
+  test('is reported with its text, as a quotation', () => {
     const body = { Error: 'invalid_grant', ErrorDescription: `spent\n::error::x ${'a'.repeat(60)}` };
     expect(legacy(body).message).toContain('(invalid_grant: "spent ::error::x ***")');
   });
@@ -570,7 +573,7 @@ describe('legacy Azure DevOps OAuth', () => {
   const nameless = (status: number, reported = ''): string =>
     `the answer (HTTP ${status}) names no error${reported}.${status === 401 ? ' Check client-secret.' : ''} ${retired}`;
 
-  // The service has not spent the old refresh token if it refused, and may have if it broke off or accepted.
+  // If the service refused, it has not spent the old refresh token. If it broke off or accepted, it may have spent it.
   test.each([
     [429, undefined, 'rate-limited', true, false, limited('429')],
     [429, { Error: 'server_error' }, 'rate-limited', true, false, limited('429, server_error')],

@@ -53,7 +53,7 @@ const recorded = {
 } as const;
 
 describe('the table', () => {
-  test('holds each word of the recorded enum, except none', () => {
+  test('has each word of the recorded enum except "none"', () => {
     const all = Object.entries(recorded).flatMap(([since, names]) => names.map((name) => [name, since]));
     expect(all).toHaveLength(37);
     const table = Object.entries(patTokenErrors).map(([name, { since }]) => [name, since]);
@@ -100,7 +100,7 @@ test('everything else is pat-api-error', () => {
   }
 });
 
-test('a retry is offered only if certainly nothing was issued', () => {
+test('a retry is allowed only if it is certain that no PAT was issued', () => {
   const names = Object.keys(patTokenErrors);
   expect(names.filter((name) => patTokenFailure(name, what).retryable)).toEqual([
     'failedToUpdateAccessToken',
@@ -136,7 +136,7 @@ test.each([
   ['somethingNew', undefined, 'the error "somethingNew", which this version does not know'],
   ['somethingNew', 'Really new.', 'the error "somethingNew", which this version does not know: "Really new."'],
   [7, undefined, 'an error in a form that this version does not know'],
-])('the unknown value %j with the message %j may have done anything', (value, message, reported) => {
+])('after the unknown value %j with the message %j, the request may have acted', (value, message, reported) => {
   const failure = patTokenFailure(value, what, message);
   expect(failure).toMatchObject({ code: 'pat-api-error', retryable: false, mayHaveActed: true });
   expect(failure.message).toBe(

@@ -35,7 +35,7 @@ test.each([
     'Wait some minutes, and spread the runs further apart.',
     'https://status.dev.azure.com',
   ],
-] as const)('%s: limits, faults, and nothing else', (service, limits, whenLimited, outages) => {
+] as const)('%s: a limit and a fault are recognized, and nothing else is', (service, limits, whenLimited, outages) => {
   const limited = { code: 'rate-limited', what, why: `${limits} ${proof}`, hint: whenLimited, retryable: true };
   expect(transportFailure(429, { what, service, proof })).toMatchObject({ ...limited, mayHaveActed: false });
   expect(transportFailure(403, { what, service, proof, isRateLimited: true, mayHaveActed: true })).toMatchObject({

@@ -29,7 +29,7 @@ describe('sign-in', () => {
     [undefined, 'ok'],
     [7 * day + 1, 'ok'],
     [7 * day, 'warning'],
-  ])('a life of %p is %s', (left, state) => {
+  ])('a life of %p gives the state %s', (left, state) => {
     const finding = { kind: 'signed-in', tenant: 'contoso', left };
     expect(checkSignIn(tokens(['vso.pats', 'vso.pats_manage'], left), 7 * day)).toEqual([
       { check: 'sign-in', subject: 'ci@contoso.com', state, finding },
@@ -46,7 +46,7 @@ describe('sign-in', () => {
     [[], 'ok', { kind: 'permissions', scopes: [] }],
     [['vso.pats'], 'failed', { kind: 'permissions-missing', missing: ['vso.pats_manage'] }],
     [['vso.code'], 'failed', { kind: 'permissions-missing', missing: ['vso.pats', 'vso.pats_manage'] }],
-  ])('permissions %j are %s', (scopes, state, finding) => {
+  ])('the permissions %j give the state %s', (scopes, state, finding) => {
     expect(checkSignIn(tokens(scopes), day)[1]).toMatchObject({ state, finding });
   });
 
@@ -59,7 +59,7 @@ describe('sign-in', () => {
     [7 * day, 'warning'],
     [1, 'warning'],
     [0, 'failed'],
-  ])('a certificate with a rest of %p is %s', (left, state) => {
+  ])('a certificate that lives for another %p gives the state %s', (left, state) => {
     const end = now + left;
     expect(checkCertificate('client', end, { now, threshold: 7 * day })).toEqual({
       check: 'certificate',
@@ -101,13 +101,13 @@ describe('a PAT', () => {
     ]);
   });
 
-  test('is missing, with or without one that looks the same', () => {
+  test('is missing, with or without a PAT whose name looks the same', () => {
     expect(found([])).toEqual([{ state: 'failed', kind: 'no-such-pat', lookalike: undefined }]);
     const lookalike = pat('other', 'buіld');
     expect(found([], { lookalike })).toEqual([{ state: 'failed', kind: 'no-such-pat', lookalike }]);
   });
 
-  test('exists twice, made by hand or by two rotations', () => {
+  test('exists twice, either made by hand or by two rotations', () => {
     const [, byHand] = found([build(), build({}, 'two')]);
     expect(byHand).toMatchObject({ state: 'failed', kind: 'several-of-one-name' });
     expect(byHand && 'ids' in byHand && byHand.ids.toSorted()).toEqual(['one', 'two']);
@@ -139,7 +139,7 @@ describe('a PAT', () => {
   });
 });
 
-describe('a place', () => {
+describe('a destination', () => {
   const held = pat('one', 'build');
   const began = held.validFrom;
   const open = (value: StoredValue): Store => ({
@@ -171,7 +171,7 @@ describe('a place', () => {
     [{ exists: true, expires: now + 1 }, held, 'ok', value({ exists: true, expires: now + 1 })],
     [{ exists: false }, held, 'failed', missing({ found: 'nothing' })],
     [{ exists: false }, undefined, 'warning', missing({ found: 'nothing' })],
-  ])('that holds %j beside the PAT %j is %s', async (stored, inUse, state, finding) => {
+  ])('with the stored value %j and the PAT %j has the state %s', async (stored, inUse, state, finding) => {
     const check = await checkDestination(open(stored), inUse, now);
     expect(check).toEqual({ check: 'token-destination', subject: 'x', state, finding });
   });
@@ -218,12 +218,12 @@ describe('the machine', () => {
     [5 * minute - 1, 'ok', { kind: 'clock-agrees', service }],
     [5 * minute, 'warning', { kind: 'clock-differs', service, ahead: 5 * minute }],
     [-hour, 'warning', { kind: 'clock-differs', service, ahead: -hour }],
-  ])('a clock that is %p ahead', (milliseconds, state, finding) => {
+  ])('checks a clock that is %p ahead', (milliseconds, state, finding) => {
     const [clock] = checkMachine({ ...machine, clockAhead: () => ({ milliseconds, service }) });
     expect(clock).toEqual({ check: 'clock', subject: undefined, state, finding });
   });
 
-  test('a clock that no answer was compared with, no proxy, and the program with the note of its host', () => {
+  test('says so if no clock was compared and there is no proxy, and names the program with the note of its host', () => {
     expect(checkMachine({ ...machine, runtimeNote: 'So it is.' })).toEqual([
       { check: 'clock', subject: undefined, state: 'ok', finding: { kind: 'clock-not-compared' } },
       { check: 'proxy', subject: undefined, state: 'ok', finding: { kind: 'no-proxy' } },
@@ -244,7 +244,7 @@ describe('the machine', () => {
       false,
     ],
     [[['b.com', 'direct']], ['b.com'], true],
-  ])('a proxy, and the hosts %j', (hosts, direct, isBypassed) => {
+  ])('names the proxy, and the hosts %j', (hosts, direct, isBypassed) => {
     expect(checkMachine({ ...machine, proxy: 'proxy:8080', hosts: new Map(hosts) })[1]).toEqual({
       check: 'proxy',
       subject: 'proxy:8080',

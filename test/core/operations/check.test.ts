@@ -116,7 +116,7 @@ async function play(scene: Scene): Promise<Played> {
   return { checks, writes, lines, handed, vaults, logged: ports.reported };
 }
 
-test('all is well', async () => {
+test('reports ok for each thing if all is well', async () => {
   const { lines, checks, writes, logged, handed } = await play({
     machine: { certificateEnds: now + 90 * day },
     holds: { [custody]: { exists: true, updatedAt: now - day } },
@@ -132,14 +132,14 @@ test('all is well', async () => {
   expect(logged.at(-1)).toMatch(/^info: ok: runtime .*: /u);
 });
 
-test('the last exchange counts: a vault renews the refresh token once more', async () => {
+test('reports what the last exchange yields, because a vault needs a second one', async () => {
   const { lines, writes, vaults } = await play({ inputs: { 'token-destinations': vault } });
   expect(lines).toContainEqual(expect.stringMatching(/^token-destination ok: /u));
   expect(writes).toEqual([`write ${custody}: third (Entra refresh token)`]);
   expect(vaults).toEqual([1, 2].map(() => ['https://vault.azure.net: access']));
 });
 
-test('of a manifest: every organization by its name, then each PAT with its destinations', async () => {
+test('reports each organization of a manifest by name, then each PAT with its destinations', async () => {
   const token = (organization: string, displayName: string, kinds: readonly string[]): ManifestToken => ({
     ...{ organization, displayName, scope: 'vso.code', allOrganizations: false, rotateWithin: 7 * day, verify: true },
     lifetime: { kind: 'for', milliseconds: 30 * day },
@@ -174,14 +174,14 @@ test.each<[call: string, what: string]>([
   ['list', 'Listing the PATs of contoso'],
   ['organizationId', 'Looking for the PAT nuget'],
   [`prepare ${held}`, `Checking ${held}`],
-])('a defect at %s is told with what was being done', async (call, what) => {
+])('a defect at %s is reported with the step in which it happened', async (call, what) => {
   const { lines } = await play({ answers: { [call]: new TypeError('no') } });
   expect(lines.filter((line) => line.includes('TypeError'))).toEqual([
     expect.stringContaining(`failed: ${what}: an error that this version does not know (TypeError: no)`),
   ]);
 });
 
-test('a failure has the advice and the problems of every check that failed', async () => {
+test('the failure has the advice and the problems of every check that failed', async () => {
   const problems = [{ input: 'organization', text: 'it is unknown' }] as const;
   const failed = (subject: string, why: string, hint: string): Check =>
     failedCheck('pat', subject, new Failure('invalid-input', { what: 'Looking', why, hint, problems }));
@@ -223,22 +223,22 @@ test.each<[string, Scene, RegExp]>([
   ],
   ['custody that is closed', { answers: { [`write ${custody}`]: denied } }, /^refresh-token-destination failed: /u],
   [
-    'custody that is not there',
+    'a refresh token destination that does not exist',
     { answers: { [`prepare ${custody}`]: denied } },
     /^refresh-token-destination failed: /u,
   ],
   [
-    'custody that was empty',
+    'a refresh token destination that was empty',
     { holds: { [custody]: { exists: false } } },
     /^refresh-token-destination ok: It held no refresh token\. The new one is stored there\.$/u,
   ],
   [
-    'custody that is empty and stays so',
+    'a refresh token destination that is empty and stays empty',
     { holds: { [custody]: { exists: false } }, tokens: { refreshToken: undefined } },
     /^refresh-token-destination failed: It held no refresh token\. The service sent no new one\.$/u,
   ],
   [
-    'custody that tells nothing',
+    'a refresh token destination that does not say what it holds',
     { holds: { [custody]: { exists: 'unknown' } }, tokens: { refreshToken: undefined } },
     /^refresh-token-destination ok: The service does not say whether it held a refresh token\. The service sent no new one\.$/u,
   ],
@@ -259,7 +259,7 @@ test.each<[string, Scene, RegExp]>([
   ['a PAT that ends', { inputs: { 'expiring-within': '30d' } }, /^pat warning: It ends soon/u],
   ['a PAT that is due', { inputs: { 'rotate-within': '30d' } }, /^pat warning: It is due/u],
   [
-    'a place that is closed',
+    'a destination that cannot be written',
     { answers: { [`prepare ${held}`]: denied } },
     /^token-destination failed: Asking: no right/u,
   ],
@@ -284,7 +284,7 @@ test.each<[string, Scene, RegExp]>([
   expect(checks.slice(-3).map((each) => each.check)).toEqual(['clock', 'proxy', 'runtime']);
 });
 
-test('there was a case for every state that a line can have', () => {
+test('the cases cover every state that a line can have', () => {
   const states = Object.fromEntries([...seen].map(([name, found]) => [name, [...found].sort()]));
   expect(states).toEqual({
     'sign-in': ['failed', 'ok', 'warning'],

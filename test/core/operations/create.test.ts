@@ -56,7 +56,7 @@ const inputs: Inputs = { operation: 'create', 'display-name': 'build', scopes: '
 describe('create', () => {
   test.each<Row>([
     [
-      'makes a PAT that lives 30 days, proves every place first, and stores it in each',
+      'makes a PAT that lives 30 days, checks every destination first, and stores it in each',
       {},
       { pats: [pat('wiki', 'wiki')], stores: ['one', 'two'] },
       {
@@ -78,7 +78,7 @@ describe('create', () => {
       },
     ],
     [
-      'makes it as it is asked: a life of its own, all organizations, no proof',
+      'follows the inputs: lifetime, all organizations, no verification',
       { 'valid-for': '12h', 'all-organizations': 'true', verify: 'false' },
       {},
       {
@@ -93,7 +93,7 @@ describe('create', () => {
       },
     ],
     [
-      'keeps an end that was chosen to the millisecond, and looks whether others take the name',
+      'keeps a chosen end to the millisecond, and checks whether others take the name',
       { 'valid-to': '2026-11-01T00:00:00.005Z' },
       {},
       {
@@ -110,7 +110,7 @@ describe('create', () => {
       },
     ],
     [
-      'proves the places and makes nothing in a dry run',
+      'checks the destinations and makes nothing in a dry run',
       { 'dry-run': 'true' },
       { stores: ['one'] },
       {
@@ -122,7 +122,7 @@ describe('create', () => {
       },
     ],
     [
-      'makes nothing if a place refuses',
+      'makes nothing if a destination refuses',
       {},
       { stores: ['one'], answers: { prepare: new Failure('destination-denied', { what: 'Asking', why: 'no right' }) } },
       {
@@ -131,7 +131,7 @@ describe('create', () => {
       },
     ],
     [
-      'does not mind a PAT of that name in another organization',
+      'ignores a PAT of that name in another organization',
       {},
       { pats: [pat('foreign', 'build', { targetAccounts: [theirs] })] },
       {
@@ -168,19 +168,19 @@ describe('create, if the name is in use', () => {
       refused('left', unfinished),
     ],
     [
-      'fails if nothing tells one run from another',
+      'fails if the run has no identity, so that its own leftovers are unknown',
       {},
       { pats: [left('left', 't0', 'c00000000001')], run: 'none' },
       refused('left', unfinished),
     ],
     [
-      'fails for what another run left beside what this one left',
+      'fails if another run left a PAT beside one that this run left',
       {},
       { pats: [left('mine', 'g7.1', 'c00000000001'), left('left', 'g8.1', 'c00000000001')] },
       refused('left', unfinished),
     ],
     [
-      'removes what an earlier attempt of this very create left, and goes on',
+      'removes what an earlier attempt of the same create left, and goes on',
       {},
       { pats: [left('mine', 'g7.1', 'c00000000001')] },
       {
@@ -236,7 +236,7 @@ describe('create, if the name is in use', () => {
       },
     ],
     [
-      'makes another one with if-exists: allow, without a watermark, and leaves all others alone',
+      'makes another PAT with if-exists: allow, without a watermark, and leaves all others alone',
       { 'if-exists': 'allow' },
       { pats: [build, left('mine', 'g7.1', 'c00000000001'), pat('ending', 'build~superseded')] },
       {
@@ -291,13 +291,13 @@ describe('create, if the name is in use', () => {
     expect(await play(create, { ...inputs, ...change }, scene)).toEqual(expected);
   });
 
-  test('ids of organizations compare without case', async () => {
+  test('ids of organizations are compared without case', async () => {
     const pats = [pat('old', 'build', { targetAccounts: [ours.toUpperCase()] })];
     expect(await play(create, inputs, { pats })).toEqual(refused('old'));
   });
 });
 
-test('a name that looks like that of an active PAT is refused, unless another of the name is allowed', async () => {
+test('a name that looks like that of an active PAT is refused, unless another PAT of the name is allowed', async () => {
   const scene = { pats: [pat('accent', 'cafe\u0301')] };
   const refused = await play(create, { ...inputs, 'display-name': 'caf\u00e9' }, scene);
   expect(refused.result).toMatch(

@@ -83,8 +83,8 @@ function answerCreate(text: string): Created {
   return { pat: patOf(id, displayName), token: new Secret('secret'), maybeDuplicated: true };
 }
 
-describe('what tokens of one organization share', () => {
-  test('a list that is asked for while another is under way begins after it, and serves all who asked', async () => {
+describe('tokens of one organization share a list', () => {
+  test('a list that is requested while another is under way begins after it, and serves all that asked', async () => {
     const scene = new Scene();
     const first = scene.fleet.list('active');
     expect(await scene.settle()).toEqual(['list active']);
@@ -101,7 +101,7 @@ describe('what tokens of one organization share', () => {
     expect(await last).toEqual(listOf([]));
   });
 
-  test('a list that failed fails for those who asked, and not for the next', async () => {
+  test('a list that failed fails for those that asked, and not for the next', async () => {
     const scene = new Scene();
     const first = scene.fleet.list('active').catch((thrown) => thrown);
     await scene.settle();
@@ -121,7 +121,7 @@ describe('what tokens of one organization share', () => {
     expect(await Promise.all(lists)).toEqual([listOf([patOf('one')]), listOf([patOf('two')])]);
   });
 
-  test('everything else is the API itself', async () => {
+  test('everything else goes to the API itself', async () => {
     const { fleet } = new Scene();
     expect(await fleet.get('x')).toEqual(patOf('x'));
     expect(await fleet.update('x', {})).toEqual({ pat: patOf('x') });
@@ -130,16 +130,19 @@ describe('what tokens of one organization share', () => {
   });
 });
 
-describe('what a create may have made twice', () => {
-  test.each([['build'], ['build?new']])('the one who asked for "%s" hears of no doubt', async (displayName) => {
-    const created = await new Scene().fleet.create(specOf(displayName));
-    expect(created).toStrictEqual({
-      pat: expect.objectContaining({ authorizationId: 'new', displayName }),
-      token: expect.any(Secret),
-    });
-  });
+describe('a PAT that a create may have made twice', () => {
+  test.each([['build'], ['build?new']])(
+    'the token that asked for "%s" does not learn of the doubt',
+    async (displayName) => {
+      const created = await new Scene().fleet.create(specOf(displayName));
+      expect(created).toStrictEqual({
+        pat: expect.objectContaining({ authorizationId: 'new', displayName }),
+        token: expect.any(Secret),
+      });
+    },
+  );
 
-  test('is revoked beside the work: of the maybeDuplicated names alone, and never the one that was answered', async () => {
+  test('is revoked during the work, only if its name may be duplicated, and never the PAT of the answer', async () => {
     const scene = new Scene();
     await scene.maybeDuplicated('mine', 'build');
     await scene.fleet.create(specOf('wiki'));
@@ -160,7 +163,7 @@ describe('what a create may have made twice', () => {
     ]);
   });
 
-  test('is looked for until a list of several pages shows nothing new of it', async () => {
+  test('is searched until a list of several pages shows nothing new of it', async () => {
     const scene = new Scene();
     scene.pages = 2;
     await scene.maybeDuplicated('mine', 'build');
@@ -173,7 +176,7 @@ describe('what a create may have made twice', () => {
     expect(scene.calls).toEqual(['list active', 'list active', 'list active', 'revoke twin']);
   });
 
-  test('costs no list if no create was in doubt, or the run was asked to stop', async () => {
+  test('costs no list if no create was in doubt, or if the run was asked to stop', async () => {
     const scene = new Scene('create build');
     await scene.fleet.create(specOf('wiki'));
     scene.fleet.sweep();
@@ -185,7 +188,7 @@ describe('what a create may have made twice', () => {
     expect(await scene.settle()).toEqual([]);
   });
 
-  test('during a look is looked for by the next one, and there is one look at a time', async () => {
+  test('is left to the next search if one is under way, because there is one search at a time', async () => {
     const scene = new Scene();
     await scene.maybeDuplicated('mine', 'build');
     scene.fleet.sweep();
@@ -211,7 +214,7 @@ describe('what a create may have made twice', () => {
       new TypeError('x'),
       'warning: Looking for lost PATs: an error that this version does not know (TypeError: x). Please report it with the debug log. The next run removes any such PAT.',
     ],
-  ])('a look that fails is a warning: %#', async (thrown, reported) => {
+  ])('is reported in a warning if the search fails: %#', async (thrown, reported) => {
     const scene = new Scene();
     await scene.maybeDuplicated('mine', 'build');
     scene.fleet.sweep();

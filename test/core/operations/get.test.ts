@@ -8,7 +8,7 @@ const hint = 'The operation list shows which PATs exist; names are case-sensitiv
 
 test.each<[what: string, inputs: Inputs, expected: Played]>([
   [
-    'get by id asks for that PAT alone',
+    'get by id requests that PAT alone',
     { 'authorization-id': ours },
     { result: { changed: false, pat: build }, transcript: [`get ${ours}`] },
   ],

@@ -24,7 +24,7 @@ const hint = 'Rotate them, or let a schedule do it.';
 describe('list', () => {
   test.each<[what: string, inputs: Inputs, pats: typeof all, expected: Played]>([
     [
-      'tells every PAT, soonest end first',
+      'lists every PAT, the soonest end first',
       {},
       all,
       { result: { changed: false, pats: sorted }, transcript: ['list active', 'info: 5 PATs (active).'] },
@@ -36,7 +36,7 @@ describe('list', () => {
       { result: { changed: false, pats: [late] }, transcript: ['list all', 'info: 1 PATs (all).'] },
     ],
     [
-      'with expiring-within tells those that end within it; what is listed as active is, whatever the clock says',
+      'with expiring-within lists those that end within it, and a PAT that is listed as active is active, whatever the clock says',
       { 'expiring-within': '7d' },
       all,
       {
@@ -45,7 +45,7 @@ describe('list', () => {
       },
     ],
     [
-      'with fail-on-expiring fails after all was told',
+      'with fail-on-expiring fails after everything was listed',
       { 'expiring-within': '7d', 'fail-on-expiring': 'true' },
       all,
       {
@@ -58,7 +58,7 @@ describe('list', () => {
       },
     ],
     [
-      'alarms nobody of one that a rotation left to end by itself',
+      'does not warn of a PAT that a rotation left to end by itself',
       { 'expiring-within': '7d', 'fail-on-expiring': 'true' },
       [superseded],
       {
@@ -67,7 +67,7 @@ describe('list', () => {
       },
     ],
     [
-      'alarms of one that a person gave such a name',
+      'warns of a PAT to which a person gave such a name',
       { 'expiring-within': '7d' },
       [byHand],
       {
@@ -80,7 +80,7 @@ describe('list', () => {
       },
     ],
     [
-      'leaves out what is over if the filter has all',
+      'leaves out what has ended if the filter is all',
       { filter: 'all', 'expiring-within': '7d' },
       [ended, soon],
       {
@@ -98,7 +98,7 @@ describe('list', () => {
       },
     ],
     [
-      'with fail-on-expiring alone fails for every PAT of the filter',
+      'with fail-on-expiring and no duration fails for every PAT of the filter',
       { 'fail-on-expiring': 'true' },
       [late],
       {

@@ -13,7 +13,7 @@ type Row = [what: string, inputs: Inputs, scene: Scene, expected: Played];
 describe('revoke by id', () => {
   test.each<Row>([
     [
-      'revokes it',
+      'revokes the PAT',
       { 'authorization-id': ours },
       { pats: [pat(ours, 'build')] },
       {
@@ -22,7 +22,7 @@ describe('revoke by id', () => {
       },
     ],
     [
-      'succeeds and changes nothing if it was gone',
+      'succeeds and changes nothing if the PAT was gone',
       { 'authorization-id': ours },
       {},
       {
@@ -34,7 +34,7 @@ describe('revoke by id', () => {
       },
     ],
     [
-      'has changed something if any of them was there',
+      'has changed something if any of them was active',
       { 'authorization-id': `${ours}, ${theirs}, ${third}` },
       { pats: [pat(theirs, 'build')] },
       {
@@ -53,7 +53,7 @@ describe('revoke by id', () => {
       },
     ],
     [
-      'fails with the failure of the only one',
+      'fails with the failure of the only PAT',
       { 'authorization-id': ours },
       { answers: { revoke: denied } },
       {
@@ -101,7 +101,7 @@ describe('revoke by id', () => {
       },
     ],
     [
-      'revokes no more once it is asked to stop, and tells of each that is left',
+      'revokes no more PATs after it is asked to stop, and reports each one that is left',
       { 'authorization-id': `${ours} ${theirs} ${third}` },
       { pats: [pat(ours, 'build')], stopsDuring: 'revoke' },
       {
@@ -120,7 +120,7 @@ describe('revoke by id', () => {
       },
     ],
     [
-      'tells in a dry run what it would do, each under its id',
+      'says in a dry run what it would do, for each id',
       { 'authorization-id': `${ours} ${theirs}`, 'dry-run': 'true' },
       {},
       {
@@ -174,7 +174,7 @@ describe('revoke by name', () => {
       },
     ],
     [
-      'revokes none of another organization, also if there is no other',
+      'revokes no PAT of another organization, even if it is the only one of the name',
       { 'if-missing': 'ignore' },
       { pats: [pat('foreign', 'build', { targetAccounts: [theirs] })] },
       {
@@ -210,7 +210,7 @@ describe('revoke by name', () => {
       },
     ],
     [
-      'revokes one of all organizations that alone stands for the name',
+      'revokes a PAT of all organizations if it is the only one of the name',
       {},
       { pats: [pat('unfinished', 'build~pending-g8.1-0000000000a1', { targetAccounts: null })] },
       {
@@ -219,7 +219,7 @@ describe('revoke by name', () => {
       },
     ],
     [
-      'plans under that name in a dry run',
+      'shows the plan for that name in a dry run',
       { 'dry-run': 'true' },
       { pats: [build] },
       {
@@ -259,7 +259,7 @@ describe('revoke by name', () => {
       },
     ],
     [
-      'fails if there is none and never was',
+      'fails if there is no such PAT and never was',
       {},
       { revoked: [pat('other', 'wiki')] },
       {

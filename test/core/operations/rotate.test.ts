@@ -89,7 +89,7 @@ async function check(inputs: Inputs, scene: Scene, expected: Played): Promise<vo
 describe('rotate by name', () => {
   test.each<Row>([
     [
-      'proves every place, makes the successor, stores it, and only then revokes the old one',
+      'checks every destination, makes the successor, stores it, and only then revokes the old PAT',
       {},
       { pats: [build], stores: ['one'] },
       rotated([
@@ -108,7 +108,7 @@ describe('rotate by name', () => {
       ]),
     ],
     [
-      'does as it is asked: scopes, life, the end of the old one, no proof',
+      'follows the inputs: scopes, lifetime, end of the old PAT, no verification',
       { scopes: 'vso.wiki', 'valid-for': '7d', 'previous-token': 'keep', verify: 'false' },
       { pats: [build] },
       rotated(
@@ -127,13 +127,13 @@ describe('rotate by name', () => {
       ),
     ],
     [
-      'rotates one that ends within rotate-within',
+      'rotates a PAT that ends within rotate-within',
       { 'rotate-within': '20d' },
       { pats: [build] },
       rotated(['list active', 'info: Rotating "build" (old): expires in 20 d.', ...succeeded('old')]),
     ],
     [
-      'leaves one that is not due, once the organization is known to be its own',
+      'leaves a PAT alone that is not due, after it has checked that the PAT belongs to the organization',
       { 'rotate-within': '19d' },
       { pats: [build], stores: ['one'] },
       {
@@ -147,7 +147,7 @@ describe('rotate by name', () => {
       },
     ],
     [
-      'finds none if the one that is not due is of another organization',
+      'finds no PAT if the one that is not due belongs to another organization',
       { 'rotate-within': '19d', 'if-missing': 'ignore' },
       { pats: [foreign] },
       {
@@ -160,7 +160,7 @@ describe('rotate by name', () => {
       },
     ],
     [
-      'in a dry run proves the places and says what it would do',
+      'in a dry run checks the destinations and says what it would do',
       { 'dry-run': 'true' },
       { pats: [build], stores: ['one'], readWhenQueued: ['one'] },
       {
@@ -184,7 +184,7 @@ describe('rotate by name', () => {
       },
     ],
     [
-      'changes nothing if a place refuses, whatever if-missing says',
+      'changes nothing if a destination refuses, whatever if-missing says',
       { 'if-missing': 'ignore' },
       { pats: [build], stores: ['one'], answers: { prepare: denied } },
       {
@@ -197,7 +197,7 @@ describe('rotate by name', () => {
   });
 });
 
-describe('rotate, if there is none', () => {
+describe('rotate, if there is no such PAT', () => {
   test.each<Row>([
     ['fails', {}, {}, missing('"build"', 'name', ['list active'])],
     [
@@ -227,7 +227,7 @@ describe('rotate, if there is none', () => {
       },
     ],
     [
-      'makes the first one with if-missing: create, and removes what an earlier one left',
+      'makes the first PAT with if-missing: create, and removes what an earlier rotation left',
       { 'if-missing': 'create', scopes: 'vso.code' },
       { pats: [ending] },
       {
@@ -247,7 +247,7 @@ describe('rotate, if there is none', () => {
       },
     ],
     [
-      'gives the first one a watermark whatever if-exists says, which is for create',
+      'gives the first PAT a watermark whatever if-exists says, which is for create',
       { 'if-missing': 'create', scopes: 'vso.code', 'if-exists': 'allow' },
       {},
       {
@@ -264,13 +264,13 @@ describe('rotate, if there is none', () => {
       },
     ],
     [
-      'fails if the only one is of another organization, and removes the successor',
+      'fails if the only PAT belongs to another organization, and removes the successor',
       {},
       { pats: [foreign] },
       { result: `pat-not-found: ${stranger}`, transcript: strange },
     ],
     [
-      'takes one of another organization for none with if-missing: ignore',
+      'with if-missing: ignore treats a PAT of another organization as missing',
       { 'if-missing': 'ignore' },
       { pats: [foreign] },
       {
@@ -283,7 +283,7 @@ describe('rotate, if there is none', () => {
       },
     ],
     [
-      'makes the first one beside one of another organization with if-missing: create',
+      'with if-missing: create makes the first PAT beside one of another organization',
       { 'if-missing': 'create', scopes: 'vso.code' },
       { pats: [foreign] },
       {
@@ -307,7 +307,7 @@ describe('rotate by id', () => {
 
   test.each<Row>([
     [
-      'rotates that PAT alone if others have its name, and gives the successor no watermark',
+      'rotates only that PAT if others have its name, and gives the successor no watermark',
       {},
       { pats: [pat('namesake', 'build'), chosen, ending] },
       rotated(
@@ -326,7 +326,7 @@ describe('rotate by id', () => {
       ),
     ],
     [
-      'leaves one that is not due',
+      'leaves a PAT alone that is not due',
       { 'rotate-within': '19d' },
       { pats: [chosen] },
       {
@@ -335,19 +335,19 @@ describe('rotate by id', () => {
       },
     ],
     [
-      'finds none if the one that is not due is of another organization',
+      'finds no PAT if the one that is not due belongs to another organization',
       { 'rotate-within': '19d' },
       { pats: [{ ...foreign, authorizationId: ours }] },
       missing(ours, 'id', ['list active', 'organizationId']),
     ],
     [
-      'finds none in a dry run if it is of another organization',
+      'finds no PAT in a dry run if it belongs to another organization',
       { 'dry-run': 'true' },
       { pats: [{ ...foreign, authorizationId: ours }] },
       missing(ours, 'id', ['list active', 'organizationId']),
     ],
     [
-      'asks for no organization if it works in all of them',
+      'does not ask for the organization if the PAT works in all of them',
       { 'rotate-within': '19d' },
       { pats: [{ ...chosen, targetAccounts: null }] },
       {
@@ -361,7 +361,7 @@ describe('rotate by id', () => {
     ],
     ['fails if it is unknown', {}, { pats: [build] }, missing(ours, 'id', ['list active'])],
     [
-      'does nothing if it is unknown and if-missing is ignore',
+      'does nothing if the id is unknown and if-missing is ignore',
       { 'if-missing': 'ignore' },
       { pats: [build] },
       {
@@ -434,7 +434,7 @@ describe('workflow runs that are queued already', () => {
   });
 });
 
-describe('the first one, with if-missing: create', () => {
+describe('the first PAT, with if-missing: create', () => {
   const first: Inputs = { ...byName, 'if-missing': 'create', scopes: 'vso.code' };
 
   test('is refused if its name looks like that of an active PAT', async () => {
@@ -461,12 +461,12 @@ describe('a list of several pages', () => {
   test.each<[what: string, second: Pat, count: number]>([
     ['of another name', pat('wiki', 'wiki'), 2],
     ['that seems to be of the name', pat('similar', 'build~pending-2026'), 3],
-  ])('is read until a reading shows no new PAT of the name: one %s', async (_what, second, count) => {
+  ])('is read until a reading shows no new PAT of the name: a PAT %s', async (_what, second, count) => {
     const { transcript } = await read(ignored, [[], [second], [second]]);
     expect(transcript.filter((call) => call === 'list active')).toHaveLength(count);
   });
 
-  test('finds no PAT of another organization, although none was seen beside it', async () => {
+  test('finds no PAT of another organization, even if it is the only one in the list', async () => {
     const { transcript } = await read(ignored, [[foreign], [foreign]]);
     expect(transcript).toContain('organizationId');
     expect(transcript.at(-1)).toMatch(/nothing to do, as if-missing is ignore/u);

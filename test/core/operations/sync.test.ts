@@ -78,7 +78,7 @@ const refused = new Failure('pat-policy-violation', { what: 'Changing', why: 'a 
 const report = 'Please report it with the debug log.';
 const goesOn = 'The summary says what became of each; the next run goes on from there.';
 
-describe('what becomes of a token', () => {
+describe('what sync does with a token', () => {
   const until = (at: number): Partial<ManifestToken> => ({ lifetime: { kind: 'until', at: now + at } });
   const foreign = { targetAccounts: [theirs] };
   const twin = { validTo: addWatermark('build', now + 20 * day) };
@@ -147,18 +147,18 @@ describe('what becomes of a token', () => {
     ],
     [7 * day + 1, 7 * day + 1, []],
     [7 * day, 9 * day, []],
-  ])('an end that no rotation can change is reported once it is near (%d of %d)', async (left, at, warnings) => {
+  ])('an end that no rotation can change is reported when it is near (%d of %d)', async (left, at, warnings) => {
     const token = tokenOf('build', { lifetime: { kind: 'until', at: now + at } });
     const { fleet } = await play([token], { list: [patOf('build', left)] }, dry);
     expect(fleet.toldAs('warning')).toEqual(warnings);
   });
 
-  test('does not warn of a good PAT with a lifetime', async () => {
+  test('does not warn of a PAT with a lifetime that is not due', async () => {
     const { fleet } = await play([tokenOf()], { list: [patOf()] });
     expect(fleet.toldAs('warning')).toEqual([]);
   });
 
-  test('two of the name that no rotation left are a failure, and the other tokens go on', async () => {
+  test('two PATs of the name that no rotation left make the token fail, and the other tokens go on', async () => {
     const list = [patOf(), patOf('build', 10 * day, { authorizationId: 'other' }), patOf('wiki')];
     const { plan, changed, failure, fleet } = await play([tokenOf(), tokenOf('wiki')], { list });
     const message =
@@ -196,8 +196,8 @@ describe('what becomes of a token', () => {
   });
 });
 
-describe('what is done', () => {
-  test('a create: the places are proved before, and the run tells one line', async () => {
+describe('what sync sends', () => {
+  test('a create checks the destinations before, and writes one line to the log', async () => {
     const { plan, calls, changed, failure, fleet } = await play([tokenOf()]);
     expect(calls).toEqual([
       'open: github-secret:build',
@@ -225,7 +225,7 @@ describe('what is done', () => {
     expect([fleet.toldAs('notice'), fleet.toldAs('warning')]).toEqual([[], []]);
   });
 
-  test('a create takes what the manifest says, removes what is left of its name, and looks for rivals', async () => {
+  test('a create follows the manifest, removes what is left of its name, and looks for rivals', async () => {
     const wish = { scope: 'vso.build', allOrganizations: true, verify: false, destinations: [vault('a'), secret('b')] };
     const token = tokenOf('build', { ...wish, lifetime: { kind: 'until', at: now + 40 * day } });
     const { calls } = await play([token], { list: [patOf('build~superseded', day)] });
@@ -242,7 +242,7 @@ describe('what is done', () => {
     ]);
   });
 
-  test('a PAT whose value a destination lacks is rotated, and that is told', async () => {
+  test('a PAT whose value a destination lacks is rotated, and the log says why', async () => {
     const scene = { list: [patOf()], holds: { 'github-secret:build': { exists: false } } };
     const { fleet, plan } = await play([tokenOf()], scene);
     expect(plan[0]?.slice(2, 4)).toEqual(['rotate', expect.stringContaining('github-secret:build')]);
@@ -258,7 +258,7 @@ describe('what is done', () => {
     expect(fleet.calls.filter((call) => call.includes('create'))).toEqual([]);
   });
 
-  test('a create warns if the service grants a life within rotate-within', async () => {
+  test('a create warns if the service grants a life that is not longer than rotate-within', async () => {
     const { fleet } = await play([tokenOf()], { latestEnd: now + 5 * day });
     expect(fleet.toldAs('warning').at(-1)).toMatch(/within rotate-within \(7 d\): every run will rotate it/u);
   });
@@ -295,7 +295,7 @@ describe('what is done', () => {
     [{}, { allOrganizations: true }, '{"allOrganizations":true}'],
     [{ targetAccounts: null }, {}, '{"allOrganizations":false}'],
     [{}, { scope: 'vso.build', allOrganizations: true }, '{"scope":"vso.build","allOrganizations":true}'],
-  ])('an update sends what drifted, and writes to no place: %#', async (pat, change, sent) => {
+  ])('an update sends what differs, and writes to no destination: %#', async (pat, change, sent) => {
     const { calls, changed, fleet } = await play([tokenOf('build', change)], { list: [patOf('build', 10 * day, pat)] });
     expect(calls.filter((call) => !call.endsWith(': organizationId'))).toEqual([
       'open: github-secret:build',
@@ -325,7 +325,7 @@ describe('what is done', () => {
     expect(shut.plan[0]?.at(-1)).toMatch(/^destination-denied: .*a new value, which is stored nowhere/u);
   });
 
-  test('nothing is done if all is well', async () => {
+  test('nothing is done if nothing differs', async () => {
     const { calls, changed, failure } = await play([tokenOf()], { list: [patOf()] });
     expect(calls).toEqual([
       'open: github-secret:build',
@@ -349,18 +349,18 @@ describe('what is done', () => {
     expect(fleet.toldAs('warning')[0]).toMatch(/^The old PAT old-build of "build" was made for all organizations\./u);
   });
 
-  test('a PAT that a create made twice is gone before the run is over', async () => {
+  test('a PAT that a create made twice is revoked before the run ends', async () => {
     const { calls, fleet } = await play([tokenOf()], { twice: true });
     expect(calls.slice(-2)).toEqual(['contoso: list active', 'contoso: revoke new-twin']);
     expect(fleet.toldAs('info').at(-1)).toBe('Revoked PAT new-twin: it was made, but its value never arrived.');
   });
 });
 
-describe('tokens fail one by one', () => {
+describe('one token can fail without the others', () => {
   const list = [patOf('one'), patOf('two', day), patOf('three')];
   const manifest = [tokenOf('one', { scope: 'vso.build' }), tokenOf('two'), tokenOf('three', { scope: 'vso.build' })];
 
-  test('the steps of the one that failed are reported, and the others are done', async () => {
+  test('the steps of the token that failed are reported, and the others are done', async () => {
     const call = 'write github-secret:two: value of new (Azure DevOps PAT two)';
     const { plan, changed, failure, fleet } = await play(manifest, { list, answers: { [call]: closed } });
     expect(plan).toEqual([
@@ -395,7 +395,7 @@ describe('tokens fail one by one', () => {
     ]);
   });
 
-  test('each code is reported once, and a defect is reported as one', async () => {
+  test('each code is reported once, and a defect is reported as a defect', async () => {
     const scopes = '{"scope":"vso.build"}';
     const answers = {
       [`contoso: update old-one ${scopes}`]: refused,
@@ -426,14 +426,14 @@ describe('tokens fail one by one', () => {
     ]);
   });
 
-  test('a defect outside of the places names the token', async () => {
+  test('a defect outside of the destinations names the token', async () => {
     const answers = { 'contoso: update old-one {"scope":"vso.build"}': new TypeError('x') };
     const { plan } = await play(manifest.slice(0, 1), { list, answers });
     const message = `Syncing "one": an error that this version does not know (TypeError: x). ${report}`;
     expect(plan[0]?.[5]).toBe(`unexpected-response: ${message}`);
   });
 
-  test('places that cannot be opened fail the token that needs them, and no other', async () => {
+  test('if a destination cannot be opened, only the token that needs it fails', async () => {
     const answers = { 'open: github-secret:two': closed };
     const { plan, calls } = await play([...manifest].reverse().slice(1), { list, answers });
     expect(plan.map(([, name, action, , , failed]) => [name, action, failed])).toEqual([
@@ -447,7 +447,7 @@ describe('tokens fail one by one', () => {
     ]);
   });
 
-  test('tokens that a stopped run has not begun are left as they are, which is reported once', async () => {
+  test('tokens that a stopped run has not begun are left as they are, and this is reported once', async () => {
     const stopsDuring = 'contoso: update old-one {"scope":"vso.build"}';
     const { plan, calls, changed, failure, fleet } = await play(manifest, { list, stopsDuring });
     const message =
@@ -493,7 +493,7 @@ describe('a dry run', () => {
         'prepare azure-key-vault:contoso/two',
       ],
     ],
-  ])('proves the places that it can, and does nothing else: %#', async (raw, expected) => {
+  ])('checks the destinations that it can, and does nothing else: %#', async (raw, expected) => {
     const { plan, calls, changed, failure, fleet } = await play(manifest, { list }, raw);
     expect(plan).toEqual(plans);
     expect(calls.filter((call) => !call.startsWith('contoso: '))).toEqual(expected);
@@ -507,7 +507,7 @@ describe('a dry run', () => {
     ]);
   });
 
-  test('a run that is none opens every place, with or without a token for it', async () => {
+  test('a run that is not a dry run opens every destination, with or without github-token', async () => {
     const { calls } = await play(manifest, { list }, {});
     expect(calls.filter((call) => call.startsWith('open'))).toEqual([
       'open: azure-key-vault:contoso/one, github-secret:one',
@@ -517,7 +517,7 @@ describe('a dry run', () => {
     ]);
   });
 
-  test('a closed place fails its token', async () => {
+  test('if a destination refuses, its token fails', async () => {
     const { plan, failure, fleet } = await play(
       manifest,
       { list, answers: { 'prepare azure-key-vault:contoso/one': closed } },
@@ -529,7 +529,7 @@ describe('a dry run', () => {
     expect(failure?.[1]).toBe(`Syncing the manifest: 1 of 3 tokens failed (destination-denied). ${goesOn}`);
   });
 
-  test('a stop fails the tokens that were not looked at', async () => {
+  test('if the run is asked to stop, the tokens that were not examined fail', async () => {
     const { plan, calls } = await play(
       manifest,
       { list, stopsDuring: 'prepare azure-key-vault:contoso/one' },
@@ -609,7 +609,7 @@ describe('several organizations', () => {
     ]);
   });
 
-  test('as many as are allowed are listed and done at once', async () => {
+  test('lists and changes run at the same time, up to the limit', async () => {
     const { calls } = await play(manifest, {}, { ...write, 'max-concurrency': '2' });
     const lists = calls.filter((call) => call.includes('list active'));
     expect(calls.slice(0, 3)).toEqual(['open: github-secret:one', ...lists]);
@@ -641,7 +641,7 @@ describe('several organizations', () => {
     expect(failure?.[1]).toBe(`Syncing the manifest: 2 of 3 tokens failed (${code}) and 1 changed. ${goesOn}`);
   });
 
-  test('a run that was stopped before lists none', async () => {
+  test('a run that was asked to stop before lists nothing', async () => {
     const { plan, calls, fleet } = await play(manifest, { stopsDuring: '' });
     expect(plan.map((entry) => entry[5])).toEqual(Array.from({ length: 3 }, () => `timeout: ${stopped.message}`));
     expect(calls).toEqual(['open: github-secret:one']);
@@ -651,7 +651,7 @@ describe('several organizations', () => {
     ]);
   });
 
-  test('the code of the first token that has a place is loaded early; of none, nothing is', async () => {
+  test('the code for the destinations of the first token is loaded early, and no code without a destination', async () => {
     const bare = { destinations: [] };
     const good = { list: [patOf('one'), patOf('three')] };
     const opened = async (tokens: ManifestToken[]): Promise<string[]> =>

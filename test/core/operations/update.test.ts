@@ -82,14 +82,14 @@ describe('update', () => {
       changed('valid-to', { validTo: end - second - 1 }, { validTo: end - second - 1 }),
     ],
     [
-      'opens it to all organizations',
+      'makes it work in all organizations',
       { 'all-organizations': 'true' },
       {},
       changed('all-organizations', { targetAccounts: null }, { allOrganizations: true }),
     ],
     ['leaves it in its organization', { 'all-organizations': 'false' }, {}, unchanged],
     [
-      'renames it, after a look for a namesake',
+      'renames it, after it has looked for a namesake',
       { 'new-display-name': 'wiki' },
       {},
       changed('display-name', { displayName: 'wiki' }, { displayName: 'wiki' }, [...selected, 'list active']),
@@ -116,7 +116,7 @@ describe('update', () => {
       },
     ],
     [
-      'takes a grant that is a second short for what was asked',
+      'accepts an end that is a second earlier than requested',
       { 'valid-for': '30d' },
       { grants: { validTo: now + 30 * day - second } },
       changed('valid-to', { validTo: now + 30 * day - second }, { validTo: now + 30 * day }),
@@ -173,7 +173,7 @@ describe('update', () => {
     expect(await play(update, all, { pats: [build], ...scene })).toEqual(expected);
   });
 
-  test('by id asks for that PAT alone', async () => {
+  test('by id requests that PAT alone', async () => {
     const chosen = pat(ours, 'build');
     const pats = [chosen, pat('namesake', 'build')];
     const inputs = { operation: 'update', 'authorization-id': ours, scopes: 'vso.wiki' };
@@ -199,7 +199,7 @@ describe('update', () => {
     expect(typeof result === 'string' ? result : result.changed).toBe(expired ? message : false);
   });
 
-  test('one that the list of active PATs shows is active, whatever the clock says', async () => {
+  test('a PAT that the list of active PATs shows is active, whatever the clock says', async () => {
     const pats = [pat(ours, 'build', { validTo: now })];
     const inputs = { operation: 'update', 'display-name': 'build', scopes: 'vso.code' };
     expect((await play(update, inputs, { pats })).result).toMatchObject({ changed: false });
@@ -226,7 +226,7 @@ describe('update to a name that another PAT may have', () => {
     expect(await play(update, inputs, { pats: [build, other] })).toEqual(expected);
   });
 
-  test('is refused if a rotation of it did not finish: nothing would find its successor under the old name', async () => {
+  test('is refused if its rotation is unfinished, because no run would find its successor under the old name', async () => {
     const pats = [pat(ours, 'build'), pat(theirs, 'build~pending-g8.1-0000000000a1')];
     const byId = { operation: 'update', 'authorization-id': ours, 'new-display-name': 'wiki' };
     const { result, transcript } = await play(update, byId, { pats });
@@ -251,11 +251,11 @@ describe('update to a name that another PAT may have', () => {
   });
 });
 
-describe('a name that looks like another one', () => {
+describe('a name that looks like another name', () => {
   const accent = pat('accent', 'cafe\u0301');
   const renaming = { operation: 'update', 'new-display-name': 'caf\u00e9' };
 
-  test('is refused if another PAT has that one', async () => {
+  test('is refused if another PAT has that name', async () => {
     const { result, transcript } = await play(
       update,
       { ...renaming, 'display-name': 'build' },
@@ -265,7 +265,7 @@ describe('a name that looks like another one', () => {
     expect(transcript).toEqual([...selected, 'list active']);
   });
 
-  test('is taken if it is its own', async () => {
+  test('is accepted if the PAT itself has that name', async () => {
     const { result } = await play(
       update,
       { ...renaming, 'display-name': accent.displayName },

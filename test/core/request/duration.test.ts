@@ -99,7 +99,7 @@ describe('formatDuration', () => {
     [0, '0 s'],
     [-3 * hour, '-3 h'],
     [-1, '0 s'],
-  ])('%d ms reads %j', (ms, text) => {
+  ])('%d ms is written %j', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
   });
 
@@ -119,7 +119,7 @@ describe('formatDuration', () => {
     );
   });
 
-  test('whole units of the input come back', () => {
+  test('a duration in whole units is written as it was given', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3650 }), (days) => {
         const parsed = parseDuration(`${days}d`);
@@ -173,7 +173,7 @@ describe('statedLimit', () => {
     ['after 1 hour', '1 hour'],
     ['after 10  minutes', '10 min'],
     ['was inactive for 5 seconds, and the limit is 7 days', '5 s'],
-  ])('%j states %j', (sentence, limit) => {
+  ])('%j states the limit %j', (sentence, limit) => {
     expect(statedLimit(sentence)).toBe(limit);
   });
 
@@ -192,7 +192,7 @@ describe('statedLimit', () => {
     'in 90 daylight hours and x7 days',
     'the lifetime is 2026-03-01',
     '',
-  ])('%j states none', (sentence) => {
+  ])('%j states no limit', (sentence) => {
     expect(statedLimit(sentence)).toBeUndefined();
   });
 });

@@ -9,7 +9,7 @@ const long = ['\u00a0', ' ', '\t', '\n ', ', ', ',', '"', "'", '/', '.', '-', '$
   `x${part.repeat(300_000)}x`.slice(part === '"' || part === "'" ? 1 : 0, -1),
 );
 
-test('a long text is read in the time that its length takes', () => {
+test('the time to read a long text grows with its length alone', () => {
   for (const text of long) {
     expect(parseRefreshToken(`x${text} x`).ok).toBe(false);
     expect(parseOrganization(`${text}!`).ok).toBe(false);
@@ -17,7 +17,7 @@ test('a long text is read in the time that its length takes', () => {
   }
 });
 
-test('what ends with other characters stays', () => {
+test('a text that ends with other characters is kept', () => {
   expect(trimEnd('https://github.com//', /\//u)).toBe('https://github.com');
   expect(trimEnd('//a/b', /\//u)).toBe('//a/b');
   expect(trimEnd('///', /\//u)).toBe('');

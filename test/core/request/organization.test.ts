@@ -56,7 +56,7 @@ describe('parseOrganization', () => {
     'https://contoso.vssps.visualstudio.com/_apis',
     '"contoso"',
     '\ufeffcontoso\u200b',
-  ])('%j is contoso', (text) => {
+  ])('%j means contoso', (text) => {
     expect(parseOrganization(text)).toEqual({ ok: true, value: 'contoso' });
   });
 
@@ -67,7 +67,7 @@ describe('parseOrganization', () => {
   });
 
   test.each(['', '-a', 'a-', 'a_b', 'a b', 'ä', 'x'.repeat(51), '%63ontoso', 'a\nb', 'contoso-1\n-', 'conto\u017fo'])(
-    '%j is no name',
+    '%j is not a name',
     (text) => {
       expect(parseOrganization(text)).toEqual({
         ok: false,
@@ -104,7 +104,7 @@ describe('parseOrganization', () => {
     'https://tfs.contoso.example/tfs/DefaultCollection',
     'evil.example/contoso',
     'https:///contoso',
-  ])('%j is no address of the service', (text) => {
+  ])('%j is not an address of the service', (text) => {
     expect(parseOrganization(text)).toEqual({
       ok: false,
       problem: expect.stringMatching(/is not an address of Azure DevOps/u),
@@ -137,7 +137,7 @@ describe('parseOrganization', () => {
     expect(JSON.stringify(parsed)).not.toContain('hunter2');
   });
 
-  test('never throws; a value is a name that is read as itself', () => {
+  test('never throws, and reads its own result unchanged', () => {
     const text = fc.oneof(
       anyText(),
       fc.tuple(fc.domain(), anyText()).map(([host, rest]) => `https://${host}/${rest}`),

@@ -41,7 +41,7 @@ function problems(raw: Raw, change: Partial<RequestContext> = {}): string[] {
 }
 
 describe('defaults', () => {
-  test('a rotation', () => {
+  test('a rotation has these', () => {
     expect(parse({})).toMatchObject({
       operation: 'rotate',
       organization: 'contoso',
@@ -70,7 +70,7 @@ describe('defaults', () => {
     });
   });
 
-  test('a creation, a list and a check', () => {
+  test('a create, a list and a check have these', () => {
     expect(parse({ operation: 'create', scopes: 'vso.code' })).toMatchObject({
       displayName: 'build',
       scope: 'vso.code',
@@ -243,7 +243,7 @@ describe('given values', () => {
   });
 });
 
-describe('a bad value names its input, the value and what is allowed', () => {
+describe('a wrong value is reported with its input, the value and what is allowed', () => {
   test.each<[raw: Raw, problem: string | RegExp]>([
     [
       { operation: 'delete' },
@@ -505,7 +505,7 @@ describe('inputs that do not go together', () => {
     ]);
   });
 
-  test('the legacy provider', () => {
+  test('the legacy provider works only with some inputs', () => {
     const reported = problems({
       'identity-provider': 'azure-devops-oauth',
       'expected-user': 'ci@contoso.com',
@@ -529,13 +529,13 @@ test('warns if a PAT that ends with its job is also stored', () => {
   ]);
 });
 
-test('the words of a remark', () => {
+test('the words of a warning', () => {
   expect(parse({ scopes: 'vso.frobnication' }).remarks).toEqual([
     'scopes: this version does not know "vso.frobnication"; the service decides whether to accept it.',
   ]);
 });
 
-test('all problems are reported together, in the order in which a person would look', () => {
+test('all problems are reported together, in the order of the inputs', () => {
   const reported = problems({
     organization: 'contoso.com',
     'client-id': 'x',
@@ -562,7 +562,7 @@ test('all problems are reported together, in the order in which a person would l
 describe('secrets', () => {
   const secrets = (Object.keys(inputs) as InputName[]).filter((name) => 'secret' in inputs[name]);
 
-  test('are these', () => {
+  test('these inputs are secret', () => {
     expect(secrets).toEqual(['refresh-token', 'client-secret', 'client-certificate', 'github-token']);
   });
 
@@ -583,7 +583,7 @@ describe('secrets', () => {
     );
   });
 
-  test('of a request read *** in JSON and text', () => {
+  test('of a request show *** in JSON and text', () => {
     const request = parse({
       'client-secret': 'client-value',
       'refresh-token': 'refresh-value',
@@ -608,7 +608,7 @@ describe('secrets', () => {
   });
 });
 
-test('any inputs give a request or a list of problems', () => {
+test('any inputs lead to a request or to a list of problems', () => {
   const names = Object.keys(inputs) as InputName[];
   const raws = fc.dictionary(fc.constantFrom(...names), anyText());
   fc.assert(

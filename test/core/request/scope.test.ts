@@ -19,7 +19,7 @@ describe('parseScopes', () => {
     ['full app_token full', 'app_token'],
     ['vso.extension.data_write', 'vso.extension.data_write'],
     ['vso.connectedserver', 'vso.connectedserver'],
-  ])('%j is %j', (text, scope) => {
+  ])('%j reads %j', (text, scope) => {
     expect(parseScopes(text)).toEqual({ ok: true, value: { scope, unknown: [] } });
   });
 
@@ -30,7 +30,7 @@ describe('parseScopes', () => {
     });
   });
 
-  test('a scope that is too new for the table goes to the service, with a warning', () => {
+  test('a scope that the table lacks is sent to the service, with a warning', () => {
     expect(parseScopes('vso.code vso.quantum_write')).toEqual({
       ok: true,
       value: { scope: 'vso.code vso.quantum_write', unknown: ['vso.quantum_write'] },
@@ -109,11 +109,11 @@ describe('parseScopes', () => {
     'vso.c',
     'vso.codexxxx',
     'vso.pxckxgixg',
-  ])('%j is too far from any name to be a slip', (name) => {
+  ])('%j is too different from any scope to be a typing error', (name) => {
     expect(parseScopes(name)).toEqual({ ok: true, value: { scope: name, unknown: [name] } });
   });
 
-  test('any choice of known scopes, in any writing, is taken once and in order', () => {
+  test('any known scopes in any spelling are taken once, in order', () => {
     const writing = fc.constantFrom(' ', ',', '\n', ', ', '\r\n');
     fc.assert(
       fc.property(fc.uniqueArray(fc.constantFrom(...names), { minLength: 1 }), writing, (chosen, separator) => {
@@ -123,7 +123,7 @@ describe('parseScopes', () => {
     );
   });
 
-  test('never throws, problems are one line, and a result is clean and stable', () => {
+  test('never throws, and reads its own result unchanged', () => {
     const word = fc.oneof(anyText(), fc.stringMatching(/^vso\.[a-z_.]{0,60}$/u));
     fc.assert(
       fc.property(fc.array(word), (words) => {
@@ -140,7 +140,7 @@ describe('parseScopes', () => {
 });
 
 describe('the table', () => {
-  test('holds well-formed names, none of Entra', () => {
+  test('holds well-formed names, and none of Entra', () => {
     for (const name of scopes) expect(name).toMatch(/^[a-z]+(?:[._][a-z]+)*$/u);
     expect(scopes).not.toContain('pats');
     expect(scopes).not.toContain('pats_manage');
@@ -165,7 +165,7 @@ describe('sameScopes', () => {
     ['vso.code vso.build', 'vso.code vso.wiki', false],
     ['', 'vso.code', false],
     ['', '', true],
-  ])('%j and %j: %j', (a, b, same) => {
+  ])('whether %j and %j are the same: %j', (a, b, same) => {
     expect(sameScopes(a, b)).toBe(same);
     expect(sameScopes(b, a)).toBe(same);
   });

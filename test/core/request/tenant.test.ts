@@ -52,7 +52,7 @@ describe('parseTenant', () => {
     });
   });
 
-  test('any value is safe inside an address, whatever was written', () => {
+  test('any accepted value is safe in an address', () => {
     fc.assert(
       fc.property(fc.oneof(anyText(), fc.domain(), fc.uuid()), (text) => {
         const parsed = parseTenant(text);
@@ -64,7 +64,7 @@ describe('parseTenant', () => {
 });
 
 describe('parseGuid', () => {
-  test('any GUID, in lower case', () => {
+  test('any GUID is returned in lower case', () => {
     fc.assert(
       fc.property(fc.uuid(), (guid) => {
         expect(parseGuid(` ${guid.toUpperCase()} `)).toEqual({ ok: true, value: guid });
@@ -74,7 +74,7 @@ describe('parseGuid', () => {
   });
 
   test.each(['', 'x', '1234', '11111111-2222-3333-4444-55555555555g', '{11111111-2222-3333-4444-555555555555}'])(
-    '%j is none',
+    '%j is not a GUID',
     (text) => {
       expect(parseGuid(text)).toEqual({
         ok: false,
@@ -91,7 +91,7 @@ describe('parseGuid', () => {
     ['11111111-2222-3333-4444-555555555555'],
     'a11111111-2222-3333-4444-555555555555',
     '11111111-2222-3333-4444-555555555555a',
-  ])('%j is no GUID', (value) => {
+  ])('%j is not a GUID because of one more character', (value) => {
     expect(isGuid(value)).toBe(false);
   });
 });

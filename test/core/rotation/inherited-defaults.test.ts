@@ -32,7 +32,7 @@ describe("what a new PAT takes over is reported as the old one's own", () => {
     expect(await refused(code, more)).toBe(`${code}: Creating: refused. Ask.${reported}`);
   });
 
-  test('a failure after the create is about something else', async () => {
+  test('a failure after the create is not blamed on them', async () => {
     const answers = {
       verify: new Failure('pat-policy-violation', { what: 'Verifying', why: 'refused', hint: 'Ask.' }),
     };
@@ -48,13 +48,13 @@ test('if the service names no scopes, the new PAT is not asked to have none', as
   expect(transcript.filter((line) => line.startsWith('create'))).toEqual([]);
 });
 
-test('scopes are taken over each once, with one blank between two', async () => {
+test('each scope is taken over once, with one blank between two', async () => {
   const { result } = await play(rotate, inputs, { pats: [{ ...old, scope: ' vso.code  vso.build vso.code ' }] });
   expect(result).toMatchObject({ pat: { scope: 'vso.code vso.build' } });
 });
 
 test.each([0, -day])(
-  'dates that leave the old PAT no life are told before the create, unless another is asked for',
+  'dates of the old PAT that leave no lifetime are reported before the create, unless a lifetime is given',
   async (life) => {
     const odd = { ...old, validFrom: old.validTo - life };
     const { result, transcript } = await play(rotate, inputs, { pats: [odd] });
@@ -82,7 +82,7 @@ describe('an end that is years away', () => {
     ]);
   });
 
-  test('can be asked for', async () => {
+  test('can be requested', async () => {
     expect(await daysOf({ 'valid-for': '700d' })).toBeCloseTo(700, 3);
   });
 });
@@ -102,11 +102,11 @@ describe('ownLifetime', () => {
     [29 * day + 13 * hour + 22 * minute + 17 * second, 29 * day + 13 * hour + 22 * minute + 17 * second],
     [3 * second, 3 * second],
     [1, 1],
-  ])('%d ms mean %d ms', (given, meant) => {
+  ])('a PAT that lives %d ms was requested for %d ms', (given, meant) => {
     expect(ownLifetime(pat('old', 'build', { validFrom: now, validTo: now + given }))).toBe(meant);
   });
 
-  test('a life does not shrink, however often it is handed on', () => {
+  test('a lifetime does not shrink, however often it is inherited', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 60 * 24 * 365 }),

@@ -43,7 +43,7 @@ describe('readLineage', () => {
     expect(members(lineage)).toHaveLength(7);
   });
 
-  test('what only seems to be left by a rotation is told of, and is no member', () => {
+  test('a PAT that only looks like a leftover is reported, and does not belong to the lineage', () => {
     const similar = [pat('build~pending-2026', { authorizationId: 'plan' }), pat('build~superseded-by-hand')];
     const lineage = readLineage([...similar, pat('build~backup'), pat('wiki~pending-2026')], 'build');
     expect([lineage.similar, members(lineage)]).toEqual([similar, []]);
@@ -53,7 +53,7 @@ describe('readLineage', () => {
     expect(notices[0]).toMatch(/^PAT plan "build~pending-2026" .*of "build" had left it/u);
   });
 
-  test('a name with a tilde, or that is part of another', () => {
+  test('names with a tilde, and names that begin another name, are kept apart', () => {
     const list = [pat('a~b'), pat('a~b~pending-g1.1-00000000000a'), pat('a'), pat('a~pending-g1.1-00000000000a')];
     expect(members(readLineage(list, 'a~b')).map(({ displayName }) => displayName)).toEqual([
       'a~b',
@@ -66,7 +66,7 @@ describe('readLineage', () => {
   });
 });
 
-describe('isOrphaned: whether the run that made a pending PAT is over for certain', () => {
+describe('isOrphaned: whether the run that made a pending PAT is certainly over', () => {
   const [second, other]: RunIdentity[] = [
     { host: 'github', run: '1', attempt: 2 },
     { host: 'github', run: '2', attempt: 1 },

@@ -19,21 +19,21 @@ async function plan(scene: Scene): Promise<{ action?: string; reason?: string; f
   return { ...(action ? { action } : {}), ...(reason ? { reason } : {}), calls };
 }
 
-describe('a PAT that is not due is due', () => {
+describe('a PAT that is not due by its dates is due', () => {
   test.each<[what: string, holds: StoredValue, reason: string]>([
     ['if a place holds nothing', { exists: false }, 'two holds no value'],
     [
-      'if a place holds the value of a PAT before it',
+      'if a destination holds the value of an earlier PAT',
       { exists: true, updatedAt: began - day },
       'two holds a value from 2026-09-20T00:00:00Z, which is older than the PAT',
     ],
     [
-      'if the value is older by more than two clocks differ',
+      'if the value is older by more than two clocks may differ',
       { exists: true, updatedAt: began - minute - 1 },
       'two holds a value from 2026-09-20T23:58:59.999Z, which is older than the PAT',
     ],
     [
-      'if the end that the place stores is over',
+      'if the end that the destination stores is over',
       { exists: true, updatedAt: began + second, expires: now },
       'two holds a value that ended on 2026-10-01T00:00:00Z',
     ],
@@ -42,7 +42,7 @@ describe('a PAT that is not due is due', () => {
     expect(planned).toEqual({ action: 'rotate', reason, calls: ['inspect one', 'inspect two'] });
   });
 
-  test('with the reason of each', async () => {
+  test('with a reason for each destination', async () => {
     const holds = { one: { exists: false }, two: { exists: false } };
     expect(await plan({ stores: ['two', 'one'], holds })).toMatchObject({
       reason: 'one holds no value; two holds no value',
@@ -50,7 +50,7 @@ describe('a PAT that is not due is due', () => {
   });
 });
 
-describe('a PAT that is not due stays not due', () => {
+describe('a PAT that is not due by its dates is not due', () => {
   test.each<[what: string, holds: StoredValue]>([
     ['if it was stored seconds after it was made', { exists: true, updatedAt: began + 4 * second }],
     ['if that time was cut to the second', { exists: true, updatedAt: began - 999 }],
@@ -63,7 +63,7 @@ describe('a PAT that is not due stays not due', () => {
   });
 
   test.each<ErrorCode>(['network', 'timeout', 'rate-limited', 'service-unavailable'])(
-    'if a place fails with %s, which is reported',
+    'if a destination fails with %s, which is reported',
     async (code) => {
       const answers = { 'inspect one': new Failure(code, { what: 'Looking', why: 'no answer' }) };
       expect(await plan({ stores: ['one'], answers })).toMatchObject({ action: 'none' });
@@ -74,14 +74,14 @@ describe('a PAT that is not due stays not due', () => {
   );
 });
 
-test('a place that does not accept the access token fails the run: a later look is refused as well', async () => {
+test('a destination that does not accept the access token fails the run, because it will refuse the next request as well', async () => {
   const answers = { 'inspect one': new Failure('unauthorized', { what: 'Looking', why: 'no valid token' }) };
   expect(await plan({ stores: ['one'], answers })).toMatchObject({
     failure: 'unauthorized: Looking: no valid token. No PAT of "build" was made or changed.',
   });
 });
 
-test('a PAT that is due anyway has no place asked', async () => {
+test('if the PAT is due anyway, no destination is asked', async () => {
   const due = { ...build, validTo: now + day };
   expect(await plan({ pats: [due], stores: ['one'], holds: { one: { exists: false } } })).toMatchObject({
     reason: 'expires in 1 d',
@@ -89,7 +89,7 @@ test('a PAT that is due anyway has no place asked', async () => {
   });
 });
 
-test('places that are not there are reported then, all of them, and nothing is made', async () => {
+test('all missing destinations are reported together, and nothing is made', async () => {
   const answers = {
     'inspect one': new Failure('destination-not-found', { what: 'Looking', why: 'there is no one' }),
     'inspect two': new Failure('destination-denied', { what: 'Asking', why: 'no right to two', hint: 'Ask.' }),

@@ -81,7 +81,7 @@ const renamed = 'update new {"displayName":"build"}';
 const stillPending = { authorizationId: 'new', displayName: pendingNew };
 
 describe('a rotation that goes well', () => {
-  test('with the output alone: create, verify, hand over, revoke, rename', async () => {
+  test('with only the output: create, verify, hand over, revoke, rename', async () => {
     const { result, calls } = await replace();
     expect(result).toMatchObject({ authorizationId: 'new', displayName: 'build' });
     expect(calls).toEqual([created, 'verify', 'hand over new', 'revoke old', renamed]);
@@ -121,7 +121,7 @@ describe('a rotation that goes well', () => {
     expect(calls.filter((call) => call === 'verify')).toHaveLength(4);
   });
 
-  test('a destination learns what it gets, until when it may be written, and how to see whether it works', async () => {
+  test('a destination is told what it gets, until when it may be written, and how to check that it works', async () => {
     const abouts: SecretMetadata[] = [];
     const ports = new FakePorts({
       pats: [old],
@@ -140,7 +140,7 @@ describe('a rotation that goes well', () => {
   });
 });
 
-describe('what the service granted instead of the wish is reported', () => {
+describe('a difference between what was requested and what was granted is reported', () => {
   test.each([
     [1000, false],
     [1001, true],
@@ -172,7 +172,7 @@ describe('what the service granted instead of the wish is reported', () => {
     );
   });
 
-  test('a PAT that the service gave another name is removed: no later run could tell what it is', async () => {
+  test('a PAT to which the service gave another name is removed, because no later run could recognize it', async () => {
     const { result, calls } = await replace({}, { grants: { displayName: 'build~pending-g7' } });
     expect(result).toMatchObject({ code: 'unexpected-response' });
     expect(calls).toEqual([created, 'revoke new']);
@@ -207,7 +207,7 @@ describe('previous-token', () => {
     expect(calls).toContain(supersede(watermarked));
   });
 
-  test('an end that already carries the watermark stays', async () => {
+  test('an end that already carries the watermark is kept', async () => {
     const { calls } = await replace({ previous: { ...old, validTo: watermarked }, previousToken: keep });
     expect(calls).toContain(supersede());
   });
@@ -282,7 +282,7 @@ describe('previous-token', () => {
     expect(calls.filter((call) => call.startsWith('update'))).toEqual([both, endAlone, signed, renamed]);
   });
 
-  test('the answer to one of the changes is lost: nothing more is changed, and the next run finishes', async () => {
+  test('if the answer to a change is lost, nothing more is changed, and the next run finishes', async () => {
     for (const [index, call] of [both, endAlone, name].entries()) {
       const earlier = [both, endAlone].slice(0, index).map((each) => [each, each === both ? refusal : undefined]);
       const answers = { ...Object.fromEntries(earlier), [call]: failure('network') };
@@ -373,7 +373,7 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     expect(log).toContain('The new PAT new is gone already; this rotation changed nothing else.');
   });
 
-  test('the host can not take its state', async () => {
+  test('the host cannot save its id', async () => {
     const onCreated = (): void => {
       throw denied;
     };
@@ -382,7 +382,7 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     expect(calls).toEqual([created, 'revoke new']);
   });
 
-  test('the host can not take its value', async () => {
+  test('the host cannot take its value', async () => {
     const { result, calls } = await replace({}, { answers: { 'hand over': denied } });
     expect(result).toMatchObject({ code: 'destination-denied' });
     expect(calls).toEqual([created, 'verify', 'hand over new', 'revoke new']);
@@ -449,7 +449,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
     expect(calls.slice(2)).toEqual([...stores.map((place) => write(place)), 'verify']);
   });
 
-  test('if the host can not take the value, the message says what the destinations hold', async () => {
+  test('if the host cannot take the value, the message says what the destinations hold', async () => {
     const { message, calls } = await replace({}, { stores: ['one', 'two'], answers: { 'hand over': denied } });
     expect(message).toContain(
       'The new PAT new is in: one, two. This run did not revoke the old PAT old. The next run finishes the job.',
@@ -468,7 +468,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
     expect(calls.slice(-2)).toEqual([write('one'), 'verify']);
   });
 
-  test('a stop between two destinations: no new one is begun', async () => {
+  test('a stop between two destinations begins no other write', async () => {
     const { message, calls } = await replace({}, { stores: ['one', 'two', 'three'], stopsDuring: 'write one' });
     expect(message).toContain('is in: one. It is not in: two, three.');
     expect(calls.at(-1)).toBe(write('one'));
@@ -487,7 +487,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
   });
 });
 
-test('the last write is over a minute before another run may take over, and nothing begins after the limit of work', () => {
+test('the last write has ended a minute before another run may take over', () => {
   expect(writeLimit).toBe(runLifetime - minute);
   const clock = { now: () => now, elapsed: () => workLimit, sleep: async () => {} };
   expect(() => checkWorkLimit(0, clock)).not.toThrow();
@@ -497,7 +497,7 @@ test('the last write is over a minute before another run may take over, and noth
 test.each<[what: string, scene: Scene]>([
   ['a stop', { stopsDuring: 'write one' }],
   ['the limit of work', { takes: { 'write one': workLimit + 1 } }],
-])('after %s nothing is retired, and the next run does that', async (_what, scene) => {
+])('after %s nothing is retired, and the next run retires it', async (_what, scene) => {
   const { result, calls } = await replace({ verify: false, leftovers: [left] }, { stores: ['one'], ...scene });
   expect(result).toMatchObject({
     code: 'timeout',
@@ -516,7 +516,7 @@ test.each<[call: string, what: string]>([
   ['verify', 'Verifying the new PAT'],
   ['write one', 'Storing in one'],
   ['get old', 'Retiring the old PAT'],
-])('a defect at %s is told with what was being done: %s', async (call, what) => {
+])('a defect at %s is reported with the step in which it happened: %s', async (call, what) => {
   const { result } = await replace({}, { stores: ['one'], answers: { [call]: [defect] } });
   const why = 'an error that this version does not know (TypeError: no)';
   expect(result).toMatchObject({ code: 'unexpected-response', what, why });
@@ -533,7 +533,7 @@ test('a defect of the host is reported with the step in which it happened', asyn
 
 describe('after the new PAT is stored', () => {
   test.each<[call: string]>([['revoke old'], ['revoke left'], [renamed]])(
-    '%s fails: the rest is reported',
+    '%s fails, and what is left is reported',
     async (call) => {
       const answers = { [call]: failure('forbidden', { mayHaveActed: true, retryable: true }).with({ hint: 'Ask.' }) };
       const { result, calls } = await replace({ leftovers: [left] }, { stores: ['one'], answers });
@@ -545,7 +545,7 @@ describe('after the new PAT is stored', () => {
     },
   );
 
-  test('several steps that fail are all told, and a reason that they share once', async () => {
+  test('all steps that fail are reported, and a reason that they share is told once', async () => {
     const [first, second] = ['no right to it', 'no route'].map(
       (why) => new Failure('forbidden', { what: 'Revoking', why }),
     );
@@ -623,7 +623,7 @@ describe('after the new PAT is stored', () => {
     },
   );
 
-  test('a new PAT that somebody revoked meanwhile is a failure, and one that still works a success', async () => {
+  test('a new PAT that somebody revoked meanwhile makes the run fail, and one that still works does not', async () => {
     const answers = { [renamed]: failure('pat-not-found') };
     const gone = await replace({}, { stores: ['one'], answers: { ...answers, verify: [undefined, no, no, no] } });
     expect(gone.result).toMatchObject({ code: 'verification-failed' });
@@ -639,7 +639,7 @@ describe('after the new PAT is stored', () => {
     expect(calls.slice(-4)).toEqual(['get old', 'revoke old', 'list active', renamed]);
   });
 
-  test('a life that was cut gets its watermark back before the name; if that is refused or ignored, the run looks for rivals', async () => {
+  test('a shortened life gets its watermark back before the name, and if that is refused or ignored, the run looks for rivals', async () => {
     const cut = now + 7 * day;
     const marking = `update new {"validTo":${addWatermark('build', cut)}}`;
     const run = async (answers: Scene['answers'] = {}): Promise<readonly string[]> => {
@@ -686,7 +686,7 @@ describe('a create whose answer was lost (I7)', () => {
     ]);
   });
 
-  test('one that is gone by then is not said to be revoked', async () => {
+  test('a PAT that is gone by then is not said to be revoked', async () => {
     const answers = { create: [lost], 'revoke ghost': () => 'already-gone' };
     const { log } = await replace({}, { pats: [old, ghost], answers });
     expect(log).toContain('PAT ghost, whose value never arrived, is gone already.');
@@ -709,7 +709,7 @@ describe('a create whose answer was lost (I7)', () => {
     expect(calls.slice(0, 6)).toEqual([created, ...readings, 'revoke ghost', create('000000000002')]);
   });
 
-  test('three tries, then it fails; the list is read again in case it lags, and what it does not show is named', async () => {
+  test('after three tries it fails, reads a list that may lag once more, and names what the list does not show', async () => {
     const { result, calls, took } = await replace({}, { answers: { create: lost } });
     const names = [1, 2, 3].map((nonce) => `build~pending-g7.2-00000000000${nonce}`).join(', ');
     expect(result).toMatchObject({
@@ -754,7 +754,7 @@ describe('a create whose answer was lost (I7)', () => {
     expect(calls).toEqual([created, 'list active', 'revoke ghost']);
   });
 
-  test('if a later check fails, it is looked for once more, patiently', async () => {
+  test('if a later check fails, the lost PAT is searched once more, with pauses', async () => {
     const late = (): unknown => shows(1);
     const answers = { create: [lost], list: [late, late], verify: denied };
     const { result, calls } = await replace({}, { pats: [old, ghost], answers });
@@ -769,7 +769,7 @@ describe('a create whose answer was lost (I7)', () => {
     expect(unread.log).not.toContain('changed nothing else');
   });
 
-  test('if a later check fails, what the list does not show is named, and not that nothing is left', async () => {
+  test('if a later check fails, the message names what the list does not show, and does not say that nothing is left', async () => {
     const { result, log } = await replace({}, { answers: { create: [lost], verify: denied } });
     expect(result).toMatchObject({
       code: 'destination-denied',
@@ -794,7 +794,7 @@ describe('a create whose answer was lost (I7)', () => {
 });
 
 describe('a change that gives the PAT a new value (no document promises that it stays)', () => {
-  test('is stored once more, everywhere, and handed over', async () => {
+  test('is stored again in every destination, and handed over', async () => {
     const handed: string[] = [];
     const scene = { stores: ['one', 'two'], renewed: 'second' };
     const handOver = (_made: Pat, token: Secret): void => void handed.push(token.reveal());
@@ -852,7 +852,7 @@ describe('a change without a usable answer', () => {
     ['has an end that storage rounded', { validTo: old.validTo - 999 }, false],
     ['has another end', { validTo: old.validTo - 1000 }, true],
     ['has another name', { displayName: 'deploy' }, true],
-  ])('is seen if the PAT %s: %j', async (_what, found, isSeen) => {
+  ])('counts as done if the PAT %s: %j', async (_what, found, isSeen) => {
     const result = await changed({ displayName: 'deploy' }, nothing, found);
     expect(result).toEqual(isSeen ? { pat: { ...old, ...found } } : undefined);
   });
@@ -860,7 +860,7 @@ describe('a change without a usable answer', () => {
   test.each<[code: Failure['code'], details: { mayHaveActed?: boolean; retryable: boolean }]>([
     ['pat-api-error', { retryable: true }],
     ['unexpected-response', { retryable: true, mayHaveActed: true }],
-  ])('%s that may be sent again (%j) is no refusal', async (code, details) => {
+  ])('%s that may be sent again (%j) is not a refusal', async (code, details) => {
     await expect(changed({ displayName: 'deploy' }, failure(code, details), {})).rejects.toMatchObject({ code });
   });
 
@@ -871,7 +871,7 @@ describe('a change without a usable answer', () => {
     expect(await changed(change, answer(1000), change)).toEqual(answer(1000)());
   });
 
-  test('counts if the PAT shows it', async () => {
+  test('counts as done if the PAT shows it', async () => {
     const answers = { 'update old': nothing, get: () => ({ ...old, displayName: 'build~superseded' }) };
     expect((await replace({ previousToken }, { answers })).result).toMatchObject({ displayName: 'build' });
   });
@@ -935,14 +935,14 @@ describe('success is only what was seen (I11)', () => {
     );
   });
 
-  test('if the answer is lost, the run does not say that the PAT works', async () => {
+  test('if that answer is lost, the run does not say that the PAT works', async () => {
     const { result, message } = await replace({}, { pats: [rival], answers: { verify: [undefined, lost] } });
     expect(result).toMatchObject({ code: 'network' });
     expect(message).toContain('The new PAT new was handed over.');
     expect(message).not.toContain('works');
   });
 
-  test('a destination that fails beside one that has a PAT which is gone', async () => {
+  test('if one destination fails and the PAT in the other is gone, the message says both', async () => {
     const answers = { verify: [undefined, no, no, no], 'write two': denied };
     const { result, message, calls } = await replace({}, { stores: ['one', 'two'], answers });
     expect(result).toMatchObject({ code: 'verification-failed' });
@@ -968,7 +968,7 @@ describe('a PAT that was there at the start is read again before it is retired',
     expect(calls.slice(-3)).toEqual(['get old', 'list active', renamed]);
   });
 
-  test('one that a look does not find, but the list shows, keeps the name', async () => {
+  test('a PAT that get does not find, but the list shows, keeps the name', async () => {
     const { result, calls } = await replace({}, { stores: ['one'], answers: { 'get old': () => undefined } });
     expect(result).toMatchObject(stillPending);
     expect(calls).not.toContain('revoke old');

@@ -36,7 +36,7 @@ describe('endOf', () => {
   });
 });
 
-test('leftovers are the whole lineage but the PAT that is replaced; what of it is alive, the successor tells', () => {
+test('leftovers are all of the lineage except the replaced PAT, and the plan names those that may be alive', () => {
   const [build, twin, ended, pending] = [
     pat('build'),
     pat('build', { validFrom: now - 2 * day }),
@@ -99,7 +99,7 @@ describe('rotateLineage', () => {
     expect(await rotated(build)).toEqual({ made: successor(11 * day), transcript });
   });
 
-  test('takes the scope that is asked for', async () => {
+  test('takes the scope of the input', async () => {
     const transcript = [...created(11 * day, 'vso.wiki'), ...finished];
     expect(await rotated(build, { scope: 'vso.wiki' })).toEqual({
       made: successor(11 * day, { scope: 'vso.wiki' }),
@@ -107,7 +107,7 @@ describe('rotateLineage', () => {
     });
   });
 
-  test('takes the longest life of the PATs in use, removes what a dead run left, and tells of one that may live', async () => {
+  test('takes the longest lifetime of the PATs in use, removes what a dead run left, and reports a PAT of a run that may be alive', async () => {
     const near = { targetAccounts: [ours] };
     const dead = pat('build~pending-g8.1-00000000000a', {
       ...near,
@@ -148,7 +148,7 @@ describe('rotateLineage', () => {
     });
   });
 
-  test('warns that the successor of one of all organizations works in this one alone', async () => {
+  test('warns that the successor of a PAT of all organizations works only in this one', async () => {
     expect(await rotated({ ...build, targetAccounts: null })).toEqual({
       made: successor(11 * day),
       transcript: [

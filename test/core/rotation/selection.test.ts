@@ -91,13 +91,13 @@ describe('findLineage (I8)', () => {
     expect(ports.calls()).toEqual(asked ? ['organizationId'] : []);
   });
 
-  test('to be certain of the organization takes a request, even if all PATs agree', async () => {
+  test('takes a request to be certain of the organization, even if all PATs agree', async () => {
     const ports = portsOf();
     expect(ids(await findLineage([foreign], 'build', ports, 'certain'))).toEqual([]);
     expect(ports.calls()).toEqual(['organizationId']);
   });
 
-  test('to be certain of the organization takes no request if all PATs work in every organization', async () => {
+  test('takes no request if all PATs work in every organization', async () => {
     const ports = portsOf();
     expect(ids(await findLineage([global], 'build', ports, 'certain'))).toEqual(['global']);
     expect(ports.calls()).toEqual([]);
@@ -116,23 +116,26 @@ describe('withTargetAccounts (I8)', () => {
     expect(ports.calls()).toEqual(['get bare']);
   });
 
-  test('is the list itself if no wanted PAT lacks them', async () => {
+  test('returns the list unchanged if no wanted PAT lacks them', async () => {
     const list = [pat('own', 'build'), { ...bare, displayName: 'wiki' }];
     expect(await withTargetAccounts(list, isBuild, portsOf().pats)).toBe(list);
   });
 
-  test.each([[[]], [[bare]]])('refuses a PAT of which the service does not say it there either: %j', async (pats) => {
-    const failure = await failureOf(() => withTargetAccounts([bare], isBuild, portsOf(pats).pats));
-    expect(failure).toMatchObject({ code: 'unexpected-response', what: 'Selecting the PAT "build"' });
-    expect(failure.message).toMatch(/organizations PAT bare works.*Run again/u);
-  });
+  test.each([[[]], [[bare]]])(
+    'refuses a PAT if that answer does not name its organizations either: %j',
+    async (pats) => {
+      const failure = await failureOf(() => withTargetAccounts([bare], isBuild, portsOf(pats).pats));
+      expect(failure).toMatchObject({ code: 'unexpected-response', what: 'Selecting the PAT "build"' });
+      expect(failure.message).toMatch(/organizations PAT bare works.*Run again/u);
+    },
+  );
 });
 
 describe('searchLineage', () => {
   const foreign = pat('foreign', 'build', [theirs]);
   const similar = pat('similar', 'build~pending-2026', [theirs]);
 
-  test('of one page asks for the organization only in doubt; of several pages always', async () => {
+  test('asks for the organization only in doubt with one page, and always with several', async () => {
     const one = portsOf([foreign]);
     expect(ids((await searchLineage('build', one, 'if-in-doubt')).lineage)).toEqual(['foreign']);
     expect(one.calls()).toEqual(['list active']);
@@ -141,7 +144,7 @@ describe('searchLineage', () => {
     expect(several.calls()).toEqual(['list active', 'list active', 'organizationId']);
   });
 
-  test('reads on only while a reading shows what seems to be of the name', async () => {
+  test('reads the list again only while a reading shows something new of the name', async () => {
     const wiki = pat('wiki', 'wiki');
     const indifferent = portsOf([], readings([foreign], [foreign, wiki], [foreign, wiki]));
     await searchLineage('build', indifferent, 'certain');
@@ -163,7 +166,7 @@ describe('refuseAmbiguity (I9)', () => {
     );
   });
 
-  test('accepts what rotations left, a single PAT, and none', () => {
+  test('accepts what rotations left, a single PAT, and no PAT', () => {
     const validTo = addWatermark('build', now + 10 * day);
     const twins = [pat('one', 'build'), pat('two', 'build')].map((one) => ({ ...one, validTo }));
     for (const pats of [twins, twins.slice(1), []]) refuseAmbiguity(readLineage(pats, 'build'));
@@ -196,30 +199,30 @@ describe('lineageAround: the lineage of one id', () => {
     expect(lineage?.hasNamesakes).toBeUndefined();
   });
 
-  test('is only the PAT itself if others share the name', () => {
+  test('is only the PAT itself if other PATs share the name', () => {
     const lineage = lineageAround([named, pat('namesake', 'build'), pending, ending], 'named');
     expect(ids(lineage)).toEqual(['named']);
     expect(lineage?.hasNamesakes).toBe(true);
   });
 
-  test('a pending one stands for its lineage', () => {
+  test('is that of the name if the id is that of a pending PAT', () => {
     expect(ids(lineageAround([named, pending], 'pending'))).toEqual(['named', 'pending']);
     expect(ids(lineageAround([pending], 'pending'))).toEqual(['pending']);
   });
 
-  test('PATs of other organizations are no part of it', () => {
+  test('does not include PATs of other organizations', () => {
     const list = [named, pat('x', 'build', [theirs]), pat('y', 'build~pending-g2.1-00000000000b', [theirs])];
     const lineage = lineageAround(list, 'named');
     expect(ids(lineage)).toEqual(['named']);
     expect(lineage?.hasNamesakes).toBeUndefined();
   });
 
-  test('PATs that share one of its organizations are part of it', () => {
+  test('includes PATs that share one of its organizations', () => {
     const both = pat('both', 'build', [theirs, ours]);
     expect(ids(lineageAround([both, pending], 'both'))).toEqual(['both', 'pending']);
   });
 
-  test('a superseded PAT is refused, and the message names its successor', async () => {
+  test('is refused for a superseded PAT, and the message names its successor', async () => {
     const failure = await failureOf(() => lineageAround([named, ending], 'ending'));
     expect(failure.code).toBe('pat-not-found');
     const reported = (more: string): string =>
@@ -229,13 +232,13 @@ describe('lineageAround: the lineage of one id', () => {
     expect(alone.message).toBe(reported(''));
   });
 
-  test('there is none around an id that is unknown', () => {
+  test('is empty for an unknown id', () => {
     expect(lineageAround([named], 'unknown')).toBeUndefined();
   });
 });
 
 describe('select', () => {
-  test('by id, whatever else has the name', async () => {
+  test('by id, also if other PATs have the name', async () => {
     const ports = portsOf([pat('one', 'build'), pat('two', 'build')]);
     expect(await select({ id: 'two' }, 'contoso', ports)).toMatchObject({ authorizationId: 'two' });
   });
@@ -261,7 +264,7 @@ describe('select', () => {
     ['one that ends now', ended('build', [0]), 'PAT build-0 of this name expired on 2026-10-01T00:00:00Z'],
     ['none of another name', ended('wiki', [1]), undefined],
     ['none that is yet to end', ended('build', [-1, 1]), undefined],
-  ])('by name names what has expired: %s', async (_what, expired, why) => {
+  ])('by name reports an expired PAT: %s', async (_what, expired, why) => {
     const ports = portsOf([pat('wiki', 'wiki')], { 'list expired': () => listOf(expired) });
     const { why: plain, hint } = notFound({ name: 'build' }, 'contoso');
     const failure = await failureOf(() => select({ name: 'build' }, 'contoso', ports));
@@ -270,7 +273,7 @@ describe('select', () => {
     expect(failure.hint).toBe(why === undefined ? hint : 'Create a new one.');
   });
 
-  test('by id names what has expired, whatever the case of the id', async () => {
+  test('by id reports an expired PAT, whatever the case of the id', async () => {
     const expired = [...ended('wiki', [1]), ...ended('build', [2])];
     const answers = { 'list expired': () => listOf(expired) };
     const ask = { organization: 'contoso', active: [], hintIfExpired: 'Make one.' };
@@ -280,14 +283,14 @@ describe('select', () => {
     expect(unknown).toEqual(notFound({ id: 'other' }, 'contoso'));
   });
 
-  test('by name tells no more if the expired ones cannot be listed', async () => {
+  test('by name reports no expired PAT if they cannot be listed', async () => {
     const reset = new Failure('network', { what: 'Listing', why: 'the connection was reset' });
     const ports = portsOf([], { 'list expired': reset });
     const failure = await failureOf(() => select({ name: 'b' }, 'contoso', ports));
     expect(failure).toEqual(notFound({ name: 'b' }, 'contoso'));
   });
 
-  test('by name names a PAT that only looks like it, and does not list again', async () => {
+  test('by name reports a PAT whose name only looks the same, and does not list again', async () => {
     const ports = portsOf([pat('wiki', 'wiki'), pat('accent', 'cafe\u0301~pending-g1.1-00000000000a')]);
     const failure = await failureOf(() => select({ name: 'caf\u00e9' }, 'contoso', ports));
     expect(failure.message).toMatch(
@@ -300,23 +303,23 @@ describe('select', () => {
     );
   });
 
-  test('by name asks for the active ones', async () => {
+  test('by name lists the active PATs', async () => {
     const ports = portsOf([pat('own', 'build')]);
     await select({ name: 'build' }, 'contoso', ports);
     expect(ports.calls()).toEqual(['list active', 'organizationId']);
   });
 
-  test('by name is sure of the organization, even if there is only one PAT', async () => {
+  test('by name makes sure of the organization, even if there is only one PAT', async () => {
     const ports = portsOf([pat('foreign', 'build', [theirs])]);
     expect((await failureOf(() => select({ name: 'build' }, 'contoso', ports))).code).toBe('pat-not-found');
   });
 
-  test('by a name that two have', async () => {
+  test('by a name that two PATs have', async () => {
     const ports = portsOf([pat('one', 'build'), pat('two', 'build')]);
     expect((await failureOf(() => select({ name: 'build' }, 'contoso', ports))).code).toBe('pat-ambiguous');
   });
 
-  test('how a selector reads', () => {
+  test('how a selector is written in messages', () => {
     expect(describeSelector({ id: 'x' })).toBe('x');
     expect(describeSelector({ name: 'build' })).toBe('"build"');
   });

@@ -21,7 +21,7 @@ const roundings: readonly (readonly [string, (ms: number) => number])[] = [
 ];
 
 describe('watermark', () => {
-  test('the rounding of the official examples', () => {
+  test('survives the rounding in the official examples', () => {
     const [sent, got] = [Date.parse('2020-12-01T23:46:23.319Z'), Date.parse('2020-12-01T23:46:23.320Z')];
     expect(inThreeHundredths(sent)).toBe(got);
   });
@@ -61,7 +61,7 @@ describe('watermark', () => {
     [0, true],
     [2, true],
     [3, false],
-  ])('is known to 2 ms: %d ms beside it', (beside, known) => {
+  ])('is recognized up to 2 ms beside it: %d ms', (beside, known) => {
     expect(hasWatermark('build', addWatermark('build', Date.UTC(2027, 0, 31)) + beside)).toBe(known);
   });
 

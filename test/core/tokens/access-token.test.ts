@@ -26,11 +26,11 @@ const application =
 const otherResource =
   'unexpected-response: Checking the access token: Entra issued it for another resource than Azure DevOps. Check that the app registration has the delegated Azure DevOps permissions vso.pats and vso.pats_manage.';
 
-test('access tokens are asked for all that was consented', () => {
+test('an access token is requested for everything that was consented to', () => {
   expect(defaultScope(azureDevOpsResource)).toBe(`${azureDevOps}/.default`);
 });
 
-describe('checkAzureDevOpsToken: whom and what an access token is for', () => {
+describe('checkAzureDevOpsToken: the user and the resource of an access token', () => {
   test.each<[what: string, claims: Claims, expected: string | undefined]>([
     ['a user', user, undefined],
     ['a user, said so', { ...user, identityType: 'user' }, undefined],
@@ -148,7 +148,7 @@ describe('checkUser: whether it is the expected user', () => {
     expect(check(of, expected, asked)).toMatch(/^wrong-user: .*: it belongs to /u);
   });
 
-  test('what is reported: the name, and the id to write down', () => {
+  test('the message has the name, and the id to write down', () => {
     expect(check(claims, 'ci@fabrikam.com', 'contoso.com')).toBe(
       wrong(`it belongs to ci@contoso.com / ${tenant}/${objectId}, not to the expected ci@fabrikam.com`),
     );
@@ -219,7 +219,7 @@ describe('checkAccessToken: a token before it is sent anywhere', () => {
     expect(examine(second, vault, 'contoso.com', homeless)).toContain('another user');
   });
 
-  test('the tenant that was asked for by its id', () => {
+  test('the tenant is compared if it was given by its id', () => {
     expect(examine(first, azureDevOpsResource, tenant, null)).toBeUndefined();
     expect(examine(first, azureDevOpsResource, otherTenant, null)).toMatch(
       /^unexpected-response: Checking the access token for Azure DevOps: .*for the tenant bbbbbbbb.*Nothing was sent with it\.$/u,

@@ -23,7 +23,7 @@ type Stage = keyof typeof stages;
 const everyStage = Object.keys(stages) as Stage[];
 const criticalStages: readonly Stage[] = ['create', 'the second store', 'retire', 'take the name'];
 
-/** Holds a run before a stage until it is let go; a run that never comes there isn't held. */
+/** Holds a run before a stage until the test releases it. A run that doesn't reach the stage isn't held. */
 class Stop {
   readonly reached: Promise<void>;
   readonly hooks: Hooks;
@@ -163,7 +163,7 @@ const twins: readonly Interleaving[] = [
   { first: 'retire', second: 'take the name' },
 ];
 
-test('two runs while a policy clamps lives', async () => {
+test('two runs while a policy shortens lives', async () => {
   const clamp = (fixture: Fixture): void => {
     fixture.sandbox.azureDevOps.policies.maxLifespanDays = 7;
   };

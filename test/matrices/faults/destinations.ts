@@ -1,13 +1,13 @@
 import { environmentName, organizationName, repositoryName, type Sandbox, vaultName } from '../../../sandbox/index.ts';
 
-/** A place that holds a secret, and how the test reads and writes it. */
+/** A destination that holds a secret, and how the test reads and writes it. */
 interface Holder {
   /** As the input has it. */
   readonly destination: string;
   /** What the address of a write to it ends with. */
   readonly address: string;
   read(sandbox: Sandbox): string | undefined;
-  /** Without a value the place is emptied. */
+  /** Without a value the destination is emptied. */
   write(sandbox: Sandbox, value: string | undefined): void;
 }
 

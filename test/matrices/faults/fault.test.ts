@@ -108,7 +108,7 @@ const acts = ({ fault }: Ailment): boolean =>
   'acted' in fault || fault.kind === 'reset-after' || fault.kind === 'truncated';
 
 /**
- * Whether a service acted makes no difference where all that it does is to answer; and a second try after a first one
+ * If a service only answers, it makes no difference whether it acted. And a second try after a first one
  * that did nothing is an ordinary one, but not after one that acted.
  */
 function isDistinct({ label, ailment, often }: Disturbance): boolean {
@@ -117,19 +117,19 @@ function isDistinct({ label, ailment, often }: Disturbance): boolean {
   return !(reads && acts(ailment));
 }
 
-/** Of the faults that last, those after which what a place holds is in doubt. */
+/** Of the lasting faults, those after which nobody knows what the destination holds. */
 const telling = ['reset after it acted', 'garbage JSON', '502 after it acted', '203 HTML', '403'];
 
 function isTelling({ ailment, often }: Disturbance): boolean {
   return often === 'always' && telling.includes(ailment.name);
 }
 
-/** The reads of a place after its write, and at the end of the run: whether it is still as it was written. */
+/** The reads that check a destination after its write and at the end of the run. */
 function isLaterLook({ label, first }: Disturbance): boolean {
   return first > 1 && /^GET .*(variablegroups|endpoints)\/\S+$/u.test(label);
 }
 
-test('faults of a rotation to two places of GitHub', async () => {
+test('faults of a rotation to two GitHub destinations', async () => {
   await faultMatrix({ name: 'GitHub', setting: github, healing: [plain] }, isDistinct);
 });
 
@@ -150,7 +150,7 @@ test('faults of a rotation to a service connection and an organization', async (
   );
 });
 
-test('faults of the looks that make a PAT due', async () => {
+test('faults when destinations are asked whether they hold the value', async () => {
   const looks = ({ label }: Disturbance): boolean => /^(ask for|GET .*BUILD_PAT)/u.test(label);
   await faultMatrix(destinationAdded(github, 1), (disturbance) => isDistinct(disturbance) && looks(disturbance));
   const places = ({ label }: Disturbance): boolean => /^GET .*(build-pat|variablegroups|endpoints)$/u.test(label);
@@ -159,7 +159,7 @@ test('faults of the looks that make a PAT due', async () => {
   await faultMatrix(destinationAdded(elsewhere, 0), looksElsewhere);
 });
 
-test('faults of the last look at a PAT that may not be renamed', async () => {
+test('faults of the last check of a PAT that cannot be renamed', async () => {
   const arrangeFixed = (fixture: Fixture): void => {
     fixture.reset();
     fixture.sandbox.azureDevOps.patApi.refuseRename = true;

@@ -35,7 +35,7 @@ test('a rotation that makes the first PAT', async () => {
   );
 });
 
-test('a create with places to store in', async () => {
+test('a create with destinations', async () => {
   const { inputs } = creation;
   await killMatrix(
     { name: 'create', setting: github, inputs, arrange: fromNothing, healing: [creation] },
@@ -55,7 +55,7 @@ const justInTime: HealingInputs = {
   },
 };
 
-test('a just-in-time PAT, its step or its post phase killed', async () => {
+test('a just-in-time PAT whose step or post step is killed', async () => {
   const { inputs } = justInTime;
   const scenario: Scenario = { name: 'revoke-on-exit', setting: github, inputs, arrange: fromNothing, healing: [] };
   const points = await record(scenario);

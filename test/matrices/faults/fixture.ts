@@ -58,10 +58,10 @@ export class Run {
   readonly sent: Sent[] = [];
   /** Secret values, which no output may show. */
   readonly secrets = new Set<string>();
-  /** Refresh tokens that a custody place held at some time. */
+  /** Refresh tokens that a refresh token destination held at some time. */
   readonly heldRefreshTokens = new Set<string>();
   newestRefreshToken: string | undefined;
-  /** What was wrong at an instant while it ran. */
+  /** What was wrong at some moment while it ran. */
   readonly violations: string[] = [];
   child: ChildProcess | undefined;
   result: StepResult | undefined;
@@ -83,7 +83,7 @@ export class Run {
   }
 }
 
-/** A sandbox with one lineage, whose current PAT two places hold. */
+/** A sandbox with one lineage, whose current PAT two destinations hold. */
 export class Fixture {
   readonly sandbox: Sandbox;
   readonly setting: Setting;
@@ -109,7 +109,7 @@ export class Fixture {
     return this.sandbox.close();
   }
 
-  /** One PAT of 30 days, held by every place (or none and empty places), and a stored refresh token. */
+  /** One PAT of 30 days, held by every destination (or no PAT and empty destinations), and a stored refresh token. */
   reset(start: 'one' | 'none' = 'one'): void {
     const { azureDevOps } = this.sandbox;
     azureDevOps.pats.length = 0;

@@ -24,7 +24,7 @@ export const grace: HealingInputs = {
 };
 
 /**
- * Lets one clean run follow a disturbed one, in each of three ways. The program knows nothing but what the services
+ * Lets one clean run follow a disturbed one, in each of three ways. The program knows only what the services
  * hold, so states that are equal but for ids are healed once; the figures count both.
  */
 export class Healing {
@@ -86,7 +86,7 @@ function pendingOf(pats: readonly Pat[]): readonly Pat[] {
   );
 }
 
-/** What of a state can make a difference to a run: who made a PAT, its name, its life in hours, and who holds it. */
+/** The parts of a state that can make a difference to a run: who made a PAT, its name, its life in hours, and who holds it. */
 function keyOf(state: State, fixture: Fixture): string {
   const hours = (ms: number): number => Math.round(ms / (60 * minute));
   const pats = state.pats.filter(({ revoked }) => !revoked);

@@ -5,7 +5,7 @@ import { type Fixture, lineage, type Run, type State } from './fixture.ts';
 /** Every check returns what is wrong, in sentences. */
 export type Violations = string[];
 
-/** I1: whatever a place holds works. I4: so does the stored refresh token. */
+/** I1: what a destination holds works. I4: so does the stored refresh token. */
 export function checkHeld(fixture: Fixture): Violations {
   const { sandbox, setting } = fixture;
   const found: Violations = [];
@@ -20,7 +20,7 @@ export function checkHeld(fixture: Fixture): Violations {
 }
 
 /**
- * I2: one active PAT, named exactly, in every place; beside it at most one that ends by itself within a day. Where the
+ * I2: one active PAT, named exactly, in every destination; beside it at most one that ends by itself within a day. Where the
  * service refuses to rename or to shorten, the current PAT is the one that is held, and the other one stays what it was.
  */
 export function checkSettled(fixture: Fixture, ends: 'alone' | 'beside one that ends' = 'alone'): Violations {
@@ -89,7 +89,7 @@ export function checkManners(run: Run): Violations {
   return found;
 }
 
-/** Whether some place accepted a PAT of this run, or may have as far as the run can tell. */
+/** Whether a destination accepted a PAT of this run, or may have as far as the run can tell. */
 function mayBeHeld(fixture: Fixture, run: Run): boolean {
   const refused = ({ status = 0 }: { status?: number }) => status >= 300 && status < 500 && status !== 408;
   return run.sent.some(({ label, request }) => {
@@ -101,7 +101,7 @@ function mayBeHeld(fixture: Fixture, run: Run): boolean {
 const essence = ({ authorizationId, displayName, validTo }: Pat): string =>
   `${authorizationId} ${displayName} ${validTo}`;
 
-/** I5: a run that failed before any place may have accepted its PAT left the lineage as it was. */
+/** I5: a run that failed before any destination may have accepted its PAT left the lineage as it was. */
 export function checkUndone(fixture: Fixture, run: Run, before: State): Violations {
   if (run.succeeded || mayBeHeld(fixture, run)) return [];
   const alive = new Set(before.pats.filter((pat) => !pat.revoked).map(essence));
@@ -110,12 +110,12 @@ export function checkUndone(fixture: Fixture, run: Run, before: State): Violatio
   return same ? [] : ['I5: no place accepted the new PAT, and the lineage is not as it was'];
 }
 
-/** A run that succeeded handed on a PAT that works and that every place holds, unless none was due; it left one, or warned. */
+/** A successful run made a PAT that works and that every destination holds, unless none was due. It left one PAT, or warned. */
 export function checkResult(fixture: Fixture, run: Run): Violations {
   if (!run.succeeded) return [];
   const { outputs, annotations } = run.step;
   const warned = annotations.some(({ level }) => level === 'warning');
-  // Nothing was due; or a place did not say what it holds, and a warning says so.
+  // Nothing was due; or a destination did not say what it holds, and a warning says so.
   if (outputs.changed !== 'true') return warned ? [] : checkSettled(fixture);
   const found: Violations = [];
   if (!fixture.works(outputs.token ?? '')) found.push('succeeded with a token that does not work');
@@ -133,7 +133,7 @@ function holdOneThatWorks(fixture: Fixture): Violations {
   return same ? [] : ['I5: the error says that the new PAT is stored everywhere, and it is not'];
 }
 
-/** I5: if some places hold the new PAT and some may not, the error names each of them. */
+/** I5: if some destinations hold the new PAT and some may not, the error names each of them. */
 export function checkTelling(fixture: Fixture, run: Run): Violations {
   if (run.succeeded || !mayBeHeld(fixture, run)) return [];
   const retires = run.sent.some(({ label }) => /^(revoke|set end).* PAT 0$/u.test(label));

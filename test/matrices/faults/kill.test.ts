@@ -5,7 +5,7 @@ import { grace, notDue, plain } from './healing.ts';
 import { type Kill, killMatrix } from './kill.ts';
 import { destinationAdded } from './scenario.ts';
 
-test('a rotation to two places of GitHub', async () => {
+test('a rotation to two GitHub destinations', async () => {
   await killMatrix({ name: 'GitHub', setting: github, healing: [plain, notDue] });
 });
 
@@ -29,7 +29,7 @@ test('a rotation that lets the old PAT end by itself', async () => {
   await killMatrix({ name: 'previous-token 24h', setting: github, inputs, healing: [grace] }, distinct);
 });
 
-test('a rotation whose first create is lost on its way back', async () => {
+test('a rotation that loses the answer to its first create', async () => {
   const hooks: Hooks = {
     before: ({ label, occurrence }) => (label === 'create' && occurrence === 1 ? { kind: 'reset-after' } : undefined),
   };
@@ -38,7 +38,7 @@ test('a rotation whose first create is lost on its way back', async () => {
   await killMatrix({ name: 'a lost create', setting: github, hooks, healing: [plain] }, later);
 });
 
-test('a rotation whose lost create the list does not show at first', async () => {
+test('a rotation whose lost PAT the list does not show at first', async () => {
   const hooks: Hooks = {
     before: ({ label, occurrence }, fixture) => {
       if (label !== 'create' || occurrence > 1) return undefined;
@@ -70,13 +70,13 @@ test('a rotation that a destination without a value makes due', async () => {
   await killMatrix(destinationAdded(github, 1), (kill) => looks(kill) || stores(kill));
 });
 
-/** What changes something, and the last look at a PAT whose rename was refused. */
+/** The requests that change something, and the last check of a PAT whose rename was refused. */
 const mutations = (kill: Kill): boolean =>
   acted(kill) &&
   (/^(create|revoke|set |PUT .*BUILD_PAT)/u.test(kill.point.label) ||
     (kill.point.label === 'verify' && kill.point.occurrence > 1));
 
-test('a rotation while names are fixed', async () => {
+test('a rotation while no PAT can be renamed', async () => {
   const arrange = (fixture: Fixture): void => {
     fixture.reset();
     fixture.sandbox.azureDevOps.patApi.refuseRename = true;
@@ -84,7 +84,7 @@ test('a rotation while names are fixed', async () => {
   await killMatrix({ name: 'names are fixed', setting: github, arrange, healing: [plain] }, mutations);
 });
 
-test('a rotation while names and ends are fixed', async () => {
+test('a rotation while no PAT can be renamed or shortened', async () => {
   const arrange = (fixture: Fixture): void => {
     fixture.reset();
     fixture.sandbox.azureDevOps.patApi.refuseRename = true;

@@ -14,7 +14,7 @@ type Signal = 'SIGKILL' | 'SIGTERM' | 'cancel';
 export interface Kill {
   readonly signal: Signal;
   readonly point: Point;
-  /** `deaf`: from this request on nothing is answered any more, as on a network that went away. */
+  /** `deaf`: from this request on nothing is answered, as if the network were gone. */
   readonly when: 'before' | 'after' | 'deaf';
 }
 

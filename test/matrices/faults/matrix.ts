@@ -3,15 +3,15 @@ import type { Setting } from './destinations.ts';
 import { Fixture } from './fixture.ts';
 
 /**
- * The whole product of requests, disturbances and healings takes minutes; by default a matrix leaves out what only
+ * All requests, disturbances and healings together take minutes. By default a matrix leaves out what only
  * repeats another cell. `FAULTS=thorough` leaves out nothing.
  */
 export const thorough = process.env.FAULTS === 'thorough';
 
-// A loaded machine takes several times as long as one that does nothing else.
+// A busy machine takes several times as long as an idle one.
 jest.setTimeout(thorough ? 3_600_000 : 600_000);
 
-/** One cell: takes a fixture, leaves it to the next cell. Returns the stories of what went wrong. */
+/** One cell. It uses a fixture, which the next cell then gets, and returns the stories of what went wrong. */
 export type Cell = (fixture: Fixture) => Promise<readonly string[]>;
 
 /** Runs the cells on so many fixtures side by side. */

@@ -9,14 +9,14 @@ export interface Scenario {
   readonly name: string;
   readonly setting: Setting;
   readonly inputs?: Readonly<Record<string, string>>;
-  /** Brings a fixture to where the run begins; by default one PAT that every place holds. */
+  /** Brings a fixture to where the run begins; by default one PAT that every destination holds. */
   readonly arrange?: (fixture: Fixture) => void;
   /** Goes wrong in every run of it, beside what the matrix does. */
   readonly hooks?: Hooks;
   readonly healing: readonly HealingInputs[];
 }
 
-/** The PAT isn't due, and one of the places was added to the wish of yesterday: it holds nothing. */
+/** The PAT isn't due, but one of the destinations was added since yesterday: it holds nothing. */
 export function destinationAdded(setting: Setting, added: number): Scenario {
   const empty = (fixture: Fixture): void => {
     fixture.reset();

@@ -52,7 +52,7 @@ describe('a refresh token with something around it', () => {
   });
 });
 
-describe('something else', () => {
+describe('anything else is reported by its kind', () => {
   const github = `ghp_${'aB3'.repeat(12)}`;
   const pats = ['b2'.repeat(26), `${'aB3x'.repeat(19)}AZDO1234`];
   test.each<[what: string, stored: string, says: RegExp]>([
@@ -91,11 +91,11 @@ describe('something else', () => {
   });
 });
 
-test('the legacy provider gives tokens of any form', () => {
+test('the legacy provider gives tokens in any form', () => {
   expect(parseRefreshToken(jwt, 'azure-devops-oauth')).toMatchObject({ ok: true });
 });
 
-test('no part of what was stored is ever in a problem', () => {
+test('no problem holds a part of what was stored', () => {
   const part = fc.constantFrom(
     token,
     jwt,

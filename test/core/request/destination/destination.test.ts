@@ -79,7 +79,7 @@ describe('every form', () => {
     ['github-agents-secret:A/b/PAT', ['github-agents-secret', 'a', 'b', 'pat']],
     ['github-organization-agents-secret:A/PAT', ['github-organization-agents-secret', 'a', 'pat']],
     ['azure-devops-service-connection:T/My Feed', ['azure-devops-service-connection', 'contoso', 't', '=my feed']],
-  ])('%s is a place by its whole name', (text, place) => {
+  ])('%s is one destination by its whole name', (text, place) => {
     expect(JSON.parse(destinationKey(parse(text)))).toEqual(place);
   });
 
@@ -90,7 +90,7 @@ describe('every form', () => {
     ['12a', { name: '12a' }],
     ['a12', { name: 'a12' }],
     ['１２', { name: '１２' }],
-  ])('the group %s of variables', (text, group) => {
+  ])('the variable group %s', (text, group) => {
     expect(parse(`azure-devops-variable-group:T/${text}/P`)).toMatchObject({ group });
   });
 
@@ -108,8 +108,8 @@ describe('every form', () => {
   });
 });
 
-describe('lines', () => {
-  test('blank ones and comments are skipped, line ends of any kind are taken', () => {
+describe('lines of destinations', () => {
+  test('blank lines and comments are skipped, and any line end is accepted', () => {
     const text = '\n# where the build reads it\ngithub-secret:A\r\n\r\n  # and the vault\razure-key-vault:kv1/b\n';
     const { destinations, problems } = parseDestinations(text, context);
     expect(problems).toEqual([]);
@@ -126,7 +126,7 @@ describe('lines', () => {
     '["github-secret:A", "azure-key-vault:contoso-vault/b"]',
     '[github-secret:A, azure-key-vault:contoso-vault/b]',
     '\ufeffgithub-secret: A\nazure-key-vault:contoso-vault/b',
-  ])('%j means two places', (text) => {
+  ])('%j means two destinations', (text) => {
     const { destinations, problems } = parseDestinations(text, context);
     expect(problems).toEqual([]);
     expect(destinations).toEqual([
@@ -149,14 +149,14 @@ describe('lines', () => {
     },
   );
 
-  test('each of several on one line has its own problem', () => {
+  test('several destinations on one line have a problem each', () => {
     expect(parseDestinations('github-secret:A, github-secret:1B, azure-key-vault:x', context).problems).toEqual([
       { line: 1, written: 'github-secret:1B', text: expect.stringContaining('begins with a digit') },
       { line: 1, written: 'azure-key-vault:x', text: expect.stringContaining('1 part') },
     ]);
   });
 
-  test('problems of all lines come together, each with its number', () => {
+  test('the problems of all lines come together, each with the number of its line', () => {
     const text = 'github-secret:GITHUB_PAT\ngithub-secret:GOOD\n\nnowhere:X\nazure-key-vault:1/a_b';
     expect(parseDestinations(text, context).problems.map(lineOf)).toEqual([
       'line 1, "github-secret:GITHUB_PAT": "GITHUB_PAT" begins with GITHUB_, which GitHub keeps for itself; choose another name',
@@ -168,7 +168,7 @@ describe('lines', () => {
     ]);
   });
 
-  test('a place that is named twice is a problem, however it is written', () => {
+  test('a destination that is named twice is a problem, in any spelling', () => {
     const guid = '0000000a-0000-4000-8000-000000000000';
     const pairs: [string, string][] = [
       ['github-secret:PAT', 'github-secret:Contoso/APP/pat'],
@@ -188,7 +188,7 @@ describe('lines', () => {
     }
   });
 
-  test('places that only look alike are two', () => {
+  test('destinations that only look alike are different', () => {
     const text = [
       'github-secret:PAT',
       'github-dependabot-secret:PAT',
@@ -309,7 +309,7 @@ describe('what is refused', () => {
     expect(problemOf(text)).toContain(problem);
   });
 
-  test('a name without repository if none is known', () => {
+  test('a name without a repository if none is known', () => {
     for (const repository of ['', 'contoso']) {
       expect(problemOf('github-secret:PAT', repository)).toBe(
         'line 1, "github-secret:PAT": no repository is known here; write OWNER/REPO/ before the name',
@@ -327,13 +327,13 @@ describe('what is refused', () => {
     expect(problemOf(`github-secret:x/${token}`)).not.toContain(token);
   });
 
-  test('gives no line of its own to what was written', () => {
+  test('quotes the input without a line break', () => {
     expect(problemOf('x\u2028::error::x')).not.toMatch(/[\n\u2028]/u);
     expect(problemOf('x##[error]')).not.toContain('##[');
   });
 });
 
-test('a place of Azure DevOps without an organization is no place yet, and what is wrong with it is reported', () => {
+test('a destination in Azure DevOps without an organization is incomplete, and its mistakes are reported', () => {
   const places = ['azure-devops-variable-group:T/g/P', 'azure-devops-service-connection:T/c'];
   const text = [...places, 'azure-devops-variable-group:T/0/P', 'azure-key-vault:kv1/a'].join('\n');
   const { destinations, problems, lackingOrganization } = parseDestinations(text, {});
@@ -357,7 +357,7 @@ describe('any text', () => {
     );
   });
 
-  test('comes back from percent-encoding as it was', () => {
+  test('survives percent-encoding', () => {
     const name = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
       .filter((text) => text.trim() === text && text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text))

@@ -72,7 +72,7 @@ tokens:
     ['a short life: a third of it', 'valid-for: 12h', 4 * hour, 12 * hour],
     ['a date', 'valid-to: 2026-06-04', day, 3 * day],
     ['a margin of its own', 'valid-for: 12h, rotate-within: 6h', 6 * hour, 12 * hour],
-  ])('rotate-within if there is %s', (_, fields, margin, life) => {
+  ])('the default of rotate-within if there is %s', (_, fields, margin, life) => {
     const [token] = read(one(`scopes: vso.code, ${fields}`)).tokens;
     expect(token?.rotateWithin).toBe(margin);
     const { lifetime } = token ?? {};
@@ -132,14 +132,14 @@ tokens:
     ]);
   });
 
-  test('destinations as a text are those of the input: one a line, comments and all', () => {
+  test('destinations as a text have the form of the input: one per line, with comments', () => {
     const [token] = read(
       'tokens:\n- display-name: a\n  scopes: full\n  destinations: |\n    # here\n\n    github-secret:A\n    github-secret:B\n',
     ).tokens;
     expect(token?.destinations.map(({ text }) => text)).toEqual(['github-secret:A', 'github-secret:B']);
   });
 
-  test('an unknown scope causes one remark for all tokens', () => {
+  test('an unknown scope causes one warning for all tokens', () => {
     const { remarks } = read(
       'defaults: { scopes: vso.something_new }\ntokens:\n- display-name: a\n- display-name: b\n- display-name: c',
     );
@@ -155,7 +155,7 @@ tokens:
     '# comment\n---\ntokens: [{ display-name: "123", scopes: full }]\n...\n',
   ])('a byte order mark, Windows line ends, JSON, document marks: %j', (yaml) => expect(mistakes(yaml)).toEqual([]));
 
-  test('names differ by case, by organization, and by nothing else', () => {
+  test('names are different only by case or by organization', () => {
     const two = (second: string): string =>
       `tokens:\n- { display-name: a, scopes: full }\n- { scopes: full, ${second} }`;
     expect(mistakes(two('display-name: A'))).toEqual([]);
@@ -176,7 +176,7 @@ tokens:
   });
 });
 
-describe('mistakes, in words', () => {
+describe('mistakes, with their messages', () => {
   const keys = 'scopes, valid-for, valid-to, all-organizations, rotate-within, previous-token, verify';
   test.each<[yaml: string, ...expected: string[]]>([
     [
@@ -230,7 +230,7 @@ describe('mistakes, in words', () => {
     expect(mistakes(yaml)).toEqual(expected);
   });
 
-  test('the failure says what was done, and that nothing was changed', () => {
+  test('the failure says what was being done, and that nothing was changed', () => {
     expect(() => read('')).toThrow(
       expect.objectContaining({
         code: 'manifest-invalid',
@@ -241,12 +241,12 @@ describe('mistakes, in words', () => {
     );
   });
 
-  test('reports a hundred mistakes, and no number of others', () => {
+  test('reports a hundred mistakes, and no number of others if there are none', () => {
     expect(mistakes(`tokens:\n${'- { display-name: 1, scopes: full }\n'.repeat(100)}`)).toHaveLength(100);
   });
 });
 
-describe('what is no mistake', () => {
+describe('what is not a mistake', () => {
   test.each([
     ['defaults that say nothing', `defaults:\n${one('scopes: full')}`],
     ['defaults of no keys', `defaults: {}\n${one('scopes: full')}`],
@@ -260,20 +260,20 @@ describe('what is no mistake', () => {
     expect(mistakes(yaml)).toEqual([]);
   });
 
-  test('one group of variables twice in one organization is one', () => {
+  test('one variable group twice in one organization is a mistake', () => {
     const yaml = `${one('scopes: full, destinations: azure-devops-variable-group:T/g/P')}\n- { display-name: b, scopes: full, destinations: azure-devops-variable-group:t/G/p }`;
     expect(mistakes(yaml)).toEqual([
       'line 3, column 50: destinations: "azure-devops-variable-group:t/G/p" is the same destination as one in line 2; a destination holds one PAT',
     ]);
   });
 
-  test('the remark on a scope of one token', () => {
+  test('an unknown scope of one token causes a warning', () => {
     expect(read(one('scopes: vso.something_new')).remarks).toEqual([
       'This version does not know the scope "vso.something_new" (line 2); the service decides whether to accept it.',
     ]);
   });
 
-  test('a token without any setting has these', () => {
+  test('a token without any setting has these defaults', () => {
     expect(read(one('scopes: full')).tokens).toEqual([
       {
         organization: 'contoso',
@@ -290,7 +290,7 @@ describe('what is no mistake', () => {
   });
 });
 
-describe('mistakes, with their place', () => {
+describe('mistakes, with line and column', () => {
   test.each<[name: string, yaml: string, ...expected: (string | RegExp)[]]>([
     ['nothing', '', 'line 1, column 1: the manifest is empty; it needs tokens'],
     ['a comment alone', '# later', 'line 1, column 1: the manifest is empty; it needs tokens'],
@@ -305,7 +305,7 @@ describe('mistakes, with their place', () => {
     ['tokens: empty', 'tokens: []', /^line 1, column 9: tokens is missing or empty/u],
     ['tokens: a mapping', 'tokens:\n  a: 1', /^line 2, column 3: tokens must be a list$/u],
     [
-      'a token that is none',
+      'a token that is not a mapping',
       'tokens:\n- build\n-\n',
       /^line 2, column 3: a token must be a mapping/u,
       /^line 3, column 2: a token must be a mapping/u,
@@ -388,7 +388,7 @@ describe('mistakes, with their place', () => {
       /^line 2, column 30: scopes: "vso.packging" is not a scope; did you mean vso.packaging\?/u,
     ],
     [
-      'scopes that are none',
+      'scopes that are not texts',
       one('scopes: [1, { a: b }, null]'),
       /^line 2, column 31: scopes must be a text; YAML reads 1/u,
       'line 2, column 34: scopes must be a text',
@@ -429,12 +429,12 @@ describe('mistakes, with their place', () => {
     ],
     ['no destination', one('scopes: full, destinations: ""'), 'line 2, column 50: destinations: it names none'],
     [
-      'a place twice in one token',
+      'a destination twice in one token',
       one('scopes: full, destinations: [github-secret:A, github-secret:contoso/app/a]'),
       'line 2, column 68: destinations: "github-secret:contoso/app/a" is the same destination as one in line 2; a destination holds one PAT',
     ],
     [
-      'a place of two tokens',
+      'a destination of two tokens',
       `${one('scopes: full, destinations: github-secret:A')}\n- { display-name: b, scopes: full, destinations: github-secret:A }`,
       /^line 3, column 50: destinations: "github-secret:A" is the same destination as one in line 2/u,
     ],
@@ -512,7 +512,7 @@ describe('mistakes, with their place', () => {
     expect(read(yaml).tokens).toMatchObject([{ displayName: 'a', scope: 'app_token' }]);
   });
 
-  test('lines keep their numbers inside of a fence', () => {
+  test('lines inside of a fence keep their numbers', () => {
     expect(mistakes('```yaml\ntokens:\n- { display-name: a }\n```')).toEqual(['line 3, column 3: scopes are required']);
   });
 
@@ -555,14 +555,14 @@ tokens:
     expect(found.at(-1)).toBe('and 30 more');
   });
 
-  test('without an organization anywhere', () => {
+  test('an organization that is nowhere', () => {
     expect(mistakes(one('scopes: full'), null)).toEqual([
       'line 2, column 3: organization is required: here, at the top, or as the input',
     ]);
     expect(mistakes(`organization: my_org\n${one('scopes: full')}`, null)).toHaveLength(1);
   });
 
-  test('text of the file cannot command a runner, nor show a token', () => {
+  test('text of the file is not a command, and shows no token', () => {
     const token = `${'x'.repeat(60)}`;
     const [found = ''] = mistakes(`tokens:\n- { display-name: a, scopes: full, "::error::\\n##[x]${token}": 1 }`);
     expect(found).not.toMatch(/[\r\n]|##\[/u);
@@ -586,7 +586,7 @@ describe('hostile manifests', () => {
     ['lists', `tokens: ${'['.repeat(20_000)}`],
     ['closed lists', `tokens: ${'['.repeat(400)}${']'.repeat(400)}`],
     ['mappings', `tokens: ${'{a: '.repeat(300)}1${'}'.repeat(300)}`],
-  ])('%s, nested without end', (_, yaml) => {
+  ])('refuses %s, nested without end', (_, yaml) => {
     expect(mistakes(yaml)).toEqual([expect.stringMatching(/it is nested too deeply$/u)]);
   });
 

@@ -335,7 +335,7 @@ const entries = (keys: readonly string[]) =>
     .array(fc.tuple(fc.constantFrom(...keys, 'nonsense'), values), { maxLength: 4 })
     .map((pairs) => Object.fromEntries(pairs));
 
-test('what the parser accepts, the schema accepts', () => {
+test('the schema accepts what the parser accepts', () => {
   const manifest = fc.record(
     {
       organization: fc.constantFrom<unknown>('contoso', 'fabrikam.visualstudio.com', 'my_org', 1),
