@@ -1,1 +1,1 @@
-// What Node costs by itself.
+// An empty program, which shows what Node itself costs.

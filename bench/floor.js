@@ -1,5 +1,5 @@
 // The least that any program can do for a rotation: the same six requests with the runtime's own fetch, one after the
-// other, and nothing checked.
+// other. It checks nothing.
 const { REFRESH_TOKEN, CLIENT_ID, TENANT, ORGANIZATION, DISPLAY_NAME } = process.env;
 const pats = `https://vssps.dev.azure.com/${ORGANIZATION}/_apis/tokens/pats?api-version=7.1-preview.1`;
 

@@ -38,7 +38,7 @@ interface Manifest {
  * inside of functions.
  *
  * A process that ends before the task says so exits with 1, which the agent counts as a failure, and not as a success.
- * Of an unexpected error only the kind and the places in the code are printed, because its text may hold a secret.
+ * Of an unexpected error only the kind and the positions in the code are printed, because its text may hold a secret.
  */
 function entry(call: string): string {
   return `process.exitCode = 1;

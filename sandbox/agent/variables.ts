@@ -11,7 +11,7 @@ export interface Variable {
   readonly readOnly: boolean;
 }
 
-/** The variables of a job, or of a task. Their names have no case. */
+/** The variables of a job, or of a task. The case of a name doesn't matter. */
 export class Variables {
   readonly #byName = new Map<string, Variable>();
   readonly #translate: (value: string) => string;

@@ -3,7 +3,7 @@ import { type Answer, json } from '../network/answer.ts';
 import { failure } from './error.ts';
 import type { Organization, Project } from './organization.ts';
 
-/** Finds a project by id or by name. Names have no case. */
+/** Finds a project by id or by name. The case of a name doesn't matter. */
 export function findProject(organization: Organization, name: string): Project | undefined {
   const wanted = name.toLowerCase();
   return organization.projects.find((each) => each.name.toLowerCase() === wanted || each.id === wanted);

@@ -14,7 +14,7 @@ export interface VariableGroup {
   description: string;
   type: 'Vsts' | 'AzureKeyVault';
   providerData: unknown;
-  /** By name, as it was written. Names have no case. */
+  /** By name, as it was written. The case of a name doesn't matter. */
   variables: Map<string, Variable>;
   /** Projects it is shared with. */
   references: ProjectReference[];

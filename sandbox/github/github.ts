@@ -103,7 +103,7 @@ export class GitHub implements Service {
     this.#vault(place).secrets.set(key, { name: key, value, createdAt: now, updatedAt: now, ...reach });
   }
 
-  /** Takes a secret out of a place, as a person does in the settings. */
+  /** Removes a secret, as a person does in the settings. */
   remove(place: SecretCollection, name: string): void {
     this.#vault(place).secrets.delete(name.toUpperCase());
   }

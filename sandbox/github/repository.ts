@@ -1,7 +1,7 @@
 export interface Repository {
   readonly id: number;
   readonly fullName: string;
-  /** In lower case, because names have no case. */
+  /** In lower case, because the case of a name doesn't matter. */
   readonly environments: Set<string>;
   /** False if issues are switched off in its settings. */
   hasIssues?: boolean;

@@ -69,7 +69,7 @@ export function isOnEnterpriseServer({ kind }: SecretCollection): boolean {
   return !kind.endsWith('codespaces') && !kind.endsWith('agents');
 }
 
-/** The key of a collection. Names have no case. */
+/** The key of a collection. The case of a name doesn't matter. */
 export function keyOf(place: SecretCollection): string {
   const owner = 'repository' in place ? place.repository : place.organization;
   return [place.kind, owner, place.kind === 'environment' ? place.environment : ''].join(' ').toLowerCase();

@@ -20,7 +20,7 @@ export interface Vault {
   /** `vault.azure.net`, `vault.azure.cn` or `vault.usgovcloudapi.net`. */
   readonly domain: string;
   readonly tenantId: string;
-  /** Versions by secret name, newest last. The names are in lower case, because they have no case. */
+  /** Versions by secret name, newest last. The names are in lower case, because their case doesn't matter. */
   readonly secrets: Map<string, SecretVersion[]>;
   readonly deleted: Map<string, SecretVersion[]>;
   /** Names whose deletion is not complete: a PUT gets 409 for a while. */

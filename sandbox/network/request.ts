@@ -30,7 +30,7 @@ export function segments(request: RecordedRequest): string[] {
     });
 }
 
-/** Query parameters as ASP.NET reads them: names have no case, and `+` is a space. */
+/** Query parameters as ASP.NET reads them: the case of a name doesn't matter, and `+` is a space. */
 export function query(request: RecordedRequest): Map<string, string> {
   const at = request.path.indexOf('?');
   const pairs = new URLSearchParams(at < 0 ? '' : request.path.slice(at + 1));

@@ -18,7 +18,7 @@ export interface FunctionCoverage {
 function paint(functions: readonly FunctionCoverage[], length: number): Uint8Array {
   const ran = new Uint8Array(length);
   const ranges = functions.flatMap((each) => each.ranges);
-  // What is inside comes after what is around it, and so decides.
+  // An inner range comes after the range around it, so the count of the inner one wins.
   ranges.sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);
   for (const { startOffset, endOffset, count } of ranges) ran.fill(count > 0 ? 1 : 0, startOffset, endOffset);
   return ran;
