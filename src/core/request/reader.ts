@@ -2,6 +2,7 @@ import type { Problem } from '../failure.ts';
 import { type InputFacts, type InputName, inputs, type Operation, type RawInputs } from '../interface.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { Secret } from '../secret.ts';
+import { kindNames, secretKindOf } from './credentials/secret-kind.ts';
 import { parseFlag } from './flag.ts';
 import type { Parsed } from './parsed.ts';
 
@@ -9,13 +10,26 @@ import type { Parsed } from './parsed.ts';
 export class InputReader {
   readonly problems: Problem[] = [];
   readonly #raw: RawInputs;
+  /** Inputs that hold a secret although they are not for one. Nothing reads them, because a problem could quote them. */
+  readonly #misplaced = new Set<InputName>();
 
   constructor(raw: RawInputs) {
     this.#raw = raw;
+    for (const name of Object.keys(raw) as InputName[]) {
+      const kind = 'secret' in inputs[name] ? undefined : secretKindOf((raw[name] ?? '').trim());
+      if (kind === undefined) continue;
+      this.#misplaced.add(name);
+      const text = `it is ${kindNames[kind]}, and this input is not for a secret`;
+      this.problem(name, `${text}; remove it, and replace the secret if others could read it`);
+    }
   }
 
-  /** The text that the user wrote, without white space around it, or else the default of the input. */
+  /**
+   * The text that the user wrote, without white space around it, or else the default of the input; undefined for a
+   * secret that is in the wrong place.
+   */
   text(name: InputName): string | undefined {
+    if (this.#misplaced.has(name)) return undefined;
     const value = (this.#raw[name] ?? '').trim();
     if (value !== '') return value;
     const facts: InputFacts = inputs[name];

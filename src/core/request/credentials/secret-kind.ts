@@ -33,6 +33,18 @@ export const kindNames: Readonly<Record<SecretKind, string>> = {
   'wrong-encoding': 'a text from a file that is not UTF-8 (PowerShell 5 writes UTF-16 with ">")',
 };
 
+/** Kinds of text that are secret. */
+const secretKinds: ReadonlySet<SecretKind> = new Set<SecretKind>([
+  'pem',
+  'json-web-token',
+  'azure-devops-pat',
+  'github-token',
+  'entra-client-secret',
+]);
+
+/** Length of the shortest secret of these kinds: the client secret of an app registration. */
+const shortestOfKind = 37;
+
 /**
  * PATs of both lengths.
  * @see https://learn.microsoft.com/azure/devops/release-notes/2024/sprint-241-update
@@ -74,4 +86,13 @@ export function kindOf(text: string): SecretKind | undefined {
   if (/^[A-Za-z]:\/[^\r\n]*$|^@?[\w./\\ -]{1,255}\.(?:txt|json|pem|pfx|p12|crt|cer|key|env)$/iu.test(text))
     return 'path';
   return undefined;
+}
+
+/**
+ * The kind of a text that is certainly a secret; undefined for any other text. A shorter one may be a name, such as
+ * `ghs_rotation`.
+ */
+export function secretKindOf(text: string): SecretKind | undefined {
+  const kind = text.length < shortestOfKind ? undefined : kindOf(text);
+  return kind !== undefined && secretKinds.has(kind) ? kind : undefined;
 }
