@@ -5,6 +5,7 @@ import { Secret } from '../secret.ts';
 import { kindNames, secretKindOf } from './credentials/secret-kind.ts';
 import { parseFlag } from './flag.ts';
 import type { Parsed } from './parsed.ts';
+import { withoutInvisible } from './pasted-text.ts';
 
 /** Reads inputs one by one and collects every problem, so that one message names all of them. */
 export class InputReader {
@@ -30,14 +31,14 @@ export class InputReader {
    */
   text(name: InputName): string | undefined {
     if (this.#misplaced.has(name)) return undefined;
-    const value = (this.#raw[name] ?? '').trim();
-    if (value !== '') return value;
+    if (this.given(name)) return (this.#raw[name] ?? '').trim();
     const facts: InputFacts = inputs[name];
     return facts.default;
   }
 
+  /** Whether the input holds anything that a reader would see. */
   given(name: InputName): boolean {
-    return (this.#raw[name] ?? '').trim() !== '';
+    return withoutInvisible(this.#raw[name] ?? '').trim() !== '';
   }
 
   secret(name: InputName): Secret | undefined {

@@ -622,6 +622,17 @@ describe('secrets', () => {
     },
   );
 
+  test('an input of nothing but invisible characters counts as not given', () => {
+    for (const name of secrets) {
+      if (name === 'refresh-token') continue;
+      expect(parse({ [name]: '\u200b' }).identity).toEqual(parse({}).identity);
+    }
+    expect(problems({ 'refresh-token': '\ufeff', 'display-name': ' \u200b' })).toEqual([
+      'refresh-token: it is empty',
+      'display-name: display-name or authorization-id is required for rotate',
+    ]);
+  });
+
   test('a short text that begins like a token is a name', () => {
     expect(parse({ 'display-name': 'ghs_rotation' })).toMatchObject({ selector: { name: 'ghs_rotation' } });
   });

@@ -199,6 +199,10 @@ describe('mistakes, with their messages', () => {
       'line 2, column 19: display-name: "a b" holds a line break or a control character; write one line',
     ],
     [
+      'tokens:\n- { display-name: "\\u200b", scopes: full }',
+      'line 2, column 19: display-name: it holds only characters that nobody sees; write a name',
+    ],
+    [
       'tokens:\n- { display-name: a~superseded, scopes: full }',
       'line 2, column 19: display-name: "a~superseded" ends like the names of rotations in progress; write the name before the ~',
     ],
