@@ -2,21 +2,24 @@ import { Failure } from '../failure.ts';
 import type { Clock } from '../ports.ts';
 
 /**
- * The times of the protocol, in milliseconds. They belong together: a run has made its last write before another run
- * may consider it dead (I10 in docs/rotation.md).
+ * The times of the protocol, in milliseconds. Each follows from the ones before it, so a run has always made its last
+ * write before another run may consider it dead (I10 in docs/rotation.md).
  */
 
 /** The age up to which a pending PAT may belong to a run that is still working. */
 export const runLifetime = 15 * 60_000;
 
-/** The time after its create at which a run begins no further write to a destination, and retires nothing. */
-export const workLimit = 10 * 60_000;
-
 /** The longest that a single request waits in all between its tries, Retry-After included. */
 export const requestWaitLimit = 4 * 60_000;
 
-/** The time after its create at which the last write of a run is over: one minute before others may take over. */
-export const writeLimit = workLimit + requestWaitLimit;
+/** The time between the last write of a run and the moment at which others may take over. */
+const takeoverMargin = 60_000;
+
+/** The time after its create at which the last write of a run is over. */
+export const writeLimit = runLifetime - takeoverMargin;
+
+/** The time after its create at which a run begins no further write to a destination, and retires nothing. */
+export const workLimit = writeLimit - requestWaitLimit;
 
 /**
  * @param createSent by `clock.elapsed`

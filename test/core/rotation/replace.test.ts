@@ -6,7 +6,13 @@ import { formatInstant } from '../../../src/core/request/instant.ts';
 import { changeIfAllowed } from '../../../src/core/rotation/change.ts';
 import { replacePat } from '../../../src/core/rotation/replace.ts';
 import type { Replacement, RotationPorts } from '../../../src/core/rotation/replacement.ts';
-import { checkWorkLimit, runLifetime, workLimit, writeLimit } from '../../../src/core/rotation/time-limits.ts';
+import {
+  checkWorkLimit,
+  requestWaitLimit,
+  runLifetime,
+  workLimit,
+  writeLimit,
+} from '../../../src/core/rotation/time-limits.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { day, FakePorts, minute, now, ours, pat, type Scene, second, stopped, theirs } from '../fake-ports.ts';
@@ -487,8 +493,10 @@ describe('what fails after a destination has it leaves both alive, and says who 
   });
 });
 
-test('the last write has ended a minute before another run may take over', () => {
-  expect(writeLimit).toBe(runLifetime - minute);
+test('the last write is over a minute before another run may take over, and nothing begins after the limit of work', () => {
+  expect(writeLimit).toBeLessThanOrEqual(runLifetime - minute);
+  // A write that begins at the last moment still has the time that a request may wait.
+  expect(workLimit).toBeLessThanOrEqual(writeLimit - requestWaitLimit);
   const clock = { now: () => now, elapsed: () => workLimit, sleep: async () => {} };
   expect(() => checkWorkLimit(0, clock)).not.toThrow();
   expect(() => checkWorkLimit(-1, clock)).toThrow('. Run again; ');
