@@ -1,3 +1,4 @@
+import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { Failure, type FailureDetails } from '../../core/failure.ts';
 import { nodeErrorCode } from '../node-error-code.ts';
 import type { ProxyAddress } from './proxy-address.ts';
@@ -124,7 +125,7 @@ function lateness({ request, proxy, awaitsProxy }: AttemptContext, limit: TimeLi
 /** The refusal of a proxy that opens no tunnel. 407 asks for user and password (RFC 9110, 15.5.8). */
 function refusal({ status, challenge }: ProxyRefusal, request: HttpRequest, proxy: ProxyAddress): Explanation {
   const { host } = new URL(request.url);
-  const retryable = status >= 500 || status === 408 || status === 429;
+  const retryable = isTransientStatus(status) || status === 429;
   if (status !== 407) {
     return {
       why: `the proxy ${proxy.host} refused a connection to ${host} (HTTP ${status})`,
