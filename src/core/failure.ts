@@ -123,6 +123,7 @@ export function invalidInputs(problems: readonly Problem[]): Failure {
 
 /**
  * Any thrown value as a Failure. Any other error is a defect of this program, and gets the code `unexpected-response`.
+ * The service may have acted before it.
  * @example toFailure(new TypeError('x is undefined'), 'Listing').code // 'unexpected-response'
  */
 export function toFailure(thrown: unknown, what: string): Failure {
@@ -132,6 +133,7 @@ export function toFailure(thrown: unknown, what: string): Failure {
     what,
     why: `an error that this version does not know (${why})`,
     hint: 'Please report it with the debug log.',
+    mayHaveActed: true,
     cause: thrown,
   });
 }

@@ -1,4 +1,4 @@
-import { isTransient } from '../error-code.ts';
+import type { ErrorCode } from '../error-code.ts';
 import { Failure, toFailure } from '../failure.ts';
 import type { Pat, PatChange } from '../pat.ts';
 import type { Changed } from '../ports.ts';
@@ -11,27 +11,34 @@ export function isGone(thrown: unknown): boolean {
   return thrown instanceof Failure && thrown.code === 'pat-not-found';
 }
 
-/**
- * Whether the failure says nothing about the change: the same change may succeed later, or with another access token.
- */
-function leavesOpen({ code, retryable, mayHaveActed }: Failure): boolean {
-  return mayHaveActed || retryable || isTransient(code) || code === 'unauthorized';
-}
+/** Codes by which the service refuses what a change asks for. */
+const refusals: readonly ErrorCode[] = [
+  'forbidden',
+  'invalid-input',
+  'invalid-scope',
+  'pat-policy-violation',
+  'pat-api-error',
+];
 
-/** The changed PAT, or undefined if the service refuses the change as such. */
+/**
+ * The changed PAT, or undefined if the service refuses the change as such.
+ * @throws Failure if it is not known whether the service refuses the change or makes it
+ */
 export async function changeIfAllowed(pat: Pat, change: PatChange, ports: RotationPorts): Promise<Changed | undefined> {
+  let changed: Changed;
   try {
-    return await seenChanged(await ports.pats.update(pat.authorizationId, change), change, ports);
+    changed = await ports.pats.update(pat.authorizationId, change);
   } catch (thrown) {
-    const failure = toFailure(thrown, 'Changing the PAT');
+    if (!(thrown instanceof Failure)) throw toFailure(thrown, `Changing PAT ${pat.authorizationId}`);
+    // The same change may succeed later.
+    if (thrown.retryable) throw thrown;
     // If the answer was lost, read the PAT back: only an unchanged PAT counts as a refusal.
-    if (failure.mayHaveActed && !failure.retryable) return await readBack(pat, ports, failure);
-    if (leavesOpen(failure) || isGone(failure)) throw failure;
-    // The organization has answered this run before, so a 404 is about the PAT.
-    if (failure.code === 'organization-not-found') throw failure.with({ code: 'pat-not-found' });
-    ports.log.debug(`${failure.what}: ${failure.why}`);
+    if (thrown.mayHaveActed) return readBack(pat, ports, thrown);
+    if (!refusals.includes(thrown.code)) throw thrown;
+    ports.log.debug(`${thrown.what}: ${thrown.why}`);
     return undefined;
   }
+  return seenChanged(changed, change, ports);
 }
 
 /** Reads the PAT if the answer shows it without the change: that answer may be older than the change. */

@@ -33,7 +33,9 @@ export async function createPending(replacement: Replacement, ports: RotationPor
         log.info(`No usable answer to the create (${failure.why}): searching for the PAT that it may have made.`);
         lostNames = [...lostNames, askedName];
       }
-      const isLast = !failure.mayHaveActed || tries >= createTries || cancellation.requested;
+      // After a defect of this program another create would meet the same defect.
+      const isRepeatable = failure.mayHaveActed && thrown instanceof Failure;
+      const isLast = !isRepeatable || tries >= createTries || cancellation.requested;
       const search = await revokeLost(lostNames, ports, isLast);
       if (isLast || search.why !== undefined) throw withNameAdvice(failure, askedName).advise(adviseOnLost(search));
       lostNames = search.left;

@@ -21,9 +21,9 @@ export async function verify(replacement: Replacement, made: Made, ports: Rotati
         return;
       }
     } catch (thrown) {
-      const failure = toFailure(thrown, 'Verifying the new PAT');
-      if (!failure.retryable && !failure.mayHaveActed) throw failure;
-      reason = failure.why;
+      const mayWorkLater = thrown instanceof Failure && (thrown.retryable || thrown.mayHaveActed);
+      if (!mayWorkLater) throw toFailure(thrown, 'Verifying the new PAT');
+      reason = thrown.why;
     }
     cancellation.check();
     if (clock.elapsed() + pause > until) {

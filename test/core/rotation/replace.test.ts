@@ -306,7 +306,16 @@ describe('previous-token', () => {
     expect(log).toMatch(/it keeps the name "build~pending-g6\.1-00000000000a"\.$/mu);
   });
 
-  test.each(['rate-limited', 'service-unavailable', 'unauthorized', 'network', 'timeout'] as const)(
+  test.each([
+    'rate-limited',
+    'service-unavailable',
+    'unauthorized',
+    'interaction-required',
+    'organization-not-found',
+    'unexpected-response',
+    'network',
+    'timeout',
+  ] as const)(
     '%s says nothing about the change: the run fails, and the next one finishes',
     async (code) => {
       const { result, message, calls } = await replace(
@@ -524,10 +533,31 @@ test.each<[call: string, what: string]>([
   ['verify', 'Verifying the new PAT'],
   ['write one', 'Storing in one'],
   ['get old', 'Retiring the old PAT'],
-])('a defect at %s is reported with the step in which it happened: %s', async (call, what) => {
+  ['update new', 'Changing PAT new'],
+])('a defect at %s is told with what was being done: %s', async (call, what) => {
   const { result } = await replace({}, { stores: ['one'], answers: { [call]: [defect] } });
   const why = 'an error that this version does not know (TypeError: no)';
   expect(result).toMatchObject({ code: 'unexpected-response', what, why });
+});
+
+describe('after a defect, the service may have acted', () => {
+  test('a change is no refusal', async () => {
+    const { result, calls } = await replace({ previousToken: { kind: 'keep' } }, { answers: { 'update old': [defect] } });
+    expect(result).toMatchObject({ code: 'unexpected-response', what: 'Changing PAT old' });
+    expect(calls).not.toContain(renamed);
+  });
+
+  test('the PAT of a create is searched and revoked, and no other create is sent', async () => {
+    const ghost = pat('ghost', pendingNew);
+    const { calls } = await replace({}, { pats: [old, ghost], answers: { create: defect } });
+    expect(calls).toEqual([created, 'list active', 'revoke ghost']);
+  });
+
+  test('a destination may hold the PAT, so the PAT stays (I1)', async () => {
+    const { message, calls } = await replace({}, { stores: ['one', 'two'], answers: { 'write one': defect } });
+    expect(message).toContain('The new PAT new is in: two. It may be in: one.');
+    expect(calls).not.toContain('revoke new');
+  });
 });
 
 test('a defect of the host is reported with the step in which it happened', async () => {
@@ -616,20 +646,17 @@ describe('after the new PAT is stored', () => {
     expect(result).toMatchObject({ displayName: 'build' });
   });
 
-  test.each(['pat-not-found', 'organization-not-found'] as const)(
-    'under keep, an old PAT that is gone (%s) leaves the name, unless to a rival',
-    async (code) => {
-      const answers = { 'update old': failure(code) };
-      const previousToken = { kind: 'keep' } as const;
-      const alone = await replace({ previousToken }, { answers });
-      expect(alone.result).toMatchObject({ displayName: 'build' });
-      expect(alone.transcript).toContain('info: PAT old (build) is gone already.');
-      expect(alone.calls.slice(-2)).toEqual(['list active', renamed]);
-      const beside = await replace({ previousToken }, { answers, pats: [rival] });
-      expect(beside.result).toMatchObject(stillPending);
-      expect(beside.calls.slice(-2)).toEqual(['list active', 'verify']);
-    },
-  );
+  test('under keep, an old PAT that is gone leaves the name, unless to a rival', async () => {
+    const answers = { 'update old': failure('pat-not-found') };
+    const previousToken = { kind: 'keep' } as const;
+    const alone = await replace({ previousToken }, { answers });
+    expect(alone.result).toMatchObject({ displayName: 'build' });
+    expect(alone.transcript).toContain('info: PAT old (build) is gone already.');
+    expect(alone.calls.slice(-2)).toEqual(['list active', renamed]);
+    const beside = await replace({ previousToken }, { answers, pats: [rival] });
+    expect(beside.result).toMatchObject(stillPending);
+    expect(beside.calls.slice(-2)).toEqual(['list active', 'verify']);
+  });
 
   test('a new PAT that somebody revoked meanwhile makes the run fail, and one that still works does not', async () => {
     const answers = { [renamed]: failure('pat-not-found') };
