@@ -5,9 +5,9 @@ import type { Log } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { ManifestToken } from '../request/manifest/manifest.ts';
 import { warnIfUnchanged } from '../rotation/granted.ts';
+import { storeRenewedValue } from '../rotation/renewed-value.ts';
 import { replacePat } from '../rotation/replace.ts';
 import { endOf, leftoversOf, rotateLineage, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
-import { storeRenewedValue } from '../rotation/store.ts';
 import { identityWithin } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { prepareAll } from '../stores.ts';
@@ -123,7 +123,8 @@ async function carryOut(task: Task, context: FleetContext, onChanged: () => void
         `The change gave PAT ${pat.authorizationId} a new value, which is stored nowhere; what its destinations hold may no longer work. Rotate it at once.`,
       );
     });
-    const unsaved = await storeRenewedValue({ pat, token: value }, token.displayName, { ...fleet, stores });
+    const { displayName } = token;
+    const unsaved = await storeRenewedValue({ pat, token: value, displayName }, {}, { ...fleet, stores });
     if (unsaved) throw unsaved;
     return pat;
   }

@@ -7,8 +7,8 @@ import type { RequestFor } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
 import { warnIfUnchanged } from '../rotation/granted.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
+import { storeRenewedValue } from '../rotation/renewed-value.ts';
 import { currentPat, lineageAround, searchLineage, select } from '../rotation/selection.ts';
-import { storeRenewedValue } from '../rotation/store.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 
@@ -40,7 +40,8 @@ export async function update(context: UpdateContext): Promise<UpdateOutcome> {
   const { pat: changed, token } = await pats.update(pat.authorizationId, change);
   log.info(`Updated "${quoteForeign(changed.displayName)}" (${changed.authorizationId}).`);
   warnIfUnchanged(change, changed, log);
-  const failure = token && (await storeRenewedValue({ pat: changed, token }, changed.displayName, context));
+  const { displayName } = changed;
+  const failure = token && (await storeRenewedValue({ pat: changed, token, displayName }, {}, context));
   return { operation: 'update', changed: true, pat: changed, failure };
 }
 

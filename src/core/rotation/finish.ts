@@ -28,7 +28,7 @@ export async function finish(replacement: Replacement, made: Made, ports: Rotati
     }
   };
   const { isNameFree, mayHaveRival, ours } = await retire(replacement, made, { ...ports, attempt });
-  let named: Named = { pat: made.pat, token: made.token, unsaved: undefined, seenAlive: false };
+  let named: Named = { ...made, unsaved: undefined, seenAlive: false };
   let rival: Rival = 'none';
   const mayTakeName = (): boolean => isNameFree && failures.length === 0 && rival === 'none';
   if (mayTakeName()) named = (await attempt(() => restoreWatermark(replacement, named, ports))) ?? named;

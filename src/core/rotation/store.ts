@@ -1,7 +1,7 @@
 import { type Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
+import type { SecretMetadata, Store } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
-import type { Secret } from '../secret.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { checkWorkLimit, writeLimit } from './time-limits.ts';
 import { undo } from './undo.ts';
@@ -20,36 +20,67 @@ interface Holders {
  *   message says which destination has which.
  */
 export async function store(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
-  const { stores, clock, log, cancellation } = ports;
-  if (stores.length === 0) return;
   const holders: Holders = { holding: [], mayHold: [], without: [] };
   let first: Failure | undefined;
-  for (const destination of stores) {
-    try {
-      cancellation.check();
-      checkWorkLimit(made.createSent, clock);
-      await destination.write(made.token, {
-        label: `Azure DevOps PAT ${replacement.displayName}`,
-        expires: made.pat.validTo,
-        deadline: made.createSent + writeLimit,
-        proveAlive: async () => {
-          if (!(await stillWorks(replacement, made, ports))) throw noLongerWorks(replacement, made.pat);
-        },
-      });
-      holders.holding.push(destination.name);
-      log.info(`Stored the new PAT of "${quoteForeign(replacement.displayName)}" in ${destination.name}.`);
-    } catch (thrown) {
-      const failure = toFailure(thrown, `Storing in ${destination.name}`);
-      first ??= failure;
-      (failure.mayHaveActed ? holders.mayHold : holders.without).push(destination.name);
-      if (holders.holding.length + holders.mayHold.length === 0) throw await undo(made, ports, failure);
-    }
+  for (const destination of ports.stores) {
+    const failure = await storeIn(destination, { replacement, made }, ports);
+    first ??= failure;
+    listFor(failure, holders).push(destination.name);
+    const count = holders.holding.length + holders.mayHold.length;
+    if (failure && count === 0) throw await undo(made, ports, failure);
   }
-  ports.onStored?.(made.pat, replacement.previous);
+  if (ports.stores.length > 0) ports.onStored?.(made.pat, replacement.previous);
   if (!first) return;
-  const works = cancellation.requested ? undefined : await stillWorks(replacement, made, ports).catch(() => undefined);
+  const isStopped = ports.cancellation.requested;
+  const works = isStopped ? undefined : await stillWorks(replacement, made, ports).catch(() => undefined);
   const failure = works === false ? noLongerWorks(replacement, made.pat) : first;
   throw adviseOnHolders(failure, { replacement, made: made.pat, holders, works });
+}
+
+/** The list of those destinations that hold as much as one that answered so. */
+function listFor(failure: Failure | undefined, { holding, mayHold, without }: Holders): string[] {
+  if (!failure) return holding;
+  return failure.mayHaveActed ? mayHold : without;
+}
+
+/** Stores the new PAT in one destination. Returns why it could not be stored. */
+async function storeIn(
+  destination: Store,
+  { replacement, made }: { readonly replacement: Replacement; readonly made: Made },
+  ports: RotationPorts,
+): Promise<Failure | undefined> {
+  try {
+    ports.cancellation.check();
+    checkWorkLimit(made.createSent, ports.clock);
+    await destination.write(made.token, {
+      label: labelOf(replacement.displayName),
+      expires: made.pat.validTo,
+      ...limitsOf(replacement, made, ports),
+    });
+    ports.log.info(`Stored the new PAT of "${quoteForeign(replacement.displayName)}" in ${destination.name}.`);
+    return undefined;
+  } catch (thrown) {
+    return toFailure(thrown, `Storing in ${destination.name}`);
+  }
+}
+
+/** Until when a destination may write the value of the new PAT, and how it sees that the value still works. */
+export function limitsOf(
+  replacement: Replacement,
+  made: Made,
+  ports: RotationPorts,
+): Pick<SecretMetadata, 'deadline' | 'proveAlive'> {
+  return {
+    deadline: made.createSent + writeLimit,
+    proveAlive: async () => {
+      if (!(await stillWorks(replacement, made, ports))) throw noLongerWorks(replacement, made.pat);
+    },
+  };
+}
+
+/** What a destination calls the value of a PAT. */
+export function labelOf(displayName: string): string {
+  return `Azure DevOps PAT ${displayName}`;
 }
 
 /** Adds which destination has which PAT, and what to do. */
@@ -78,38 +109,4 @@ function adviseOnHolders(
       ? `Correct the cause and run again, then revoke PAT ${authorizationId}: other PATs have its name, so no run can tell what it was for.`
       : 'Correct the cause and run again: the next run finishes the job.',
   );
-}
-
-/**
- * Stores the new value that a change gave to a PAT. The value in the destinations may no longer work.
- * @returns a Failure that says where it could not be stored; undefined if it is everywhere
- */
-export async function storeRenewedValue(
-  { pat, token }: { readonly pat: Pat; readonly token: Secret },
-  name: string,
-  ports: Pick<RotationPorts, 'stores' | 'log' | 'handOver'>,
-): Promise<Failure | undefined> {
-  const { stores, log, handOver } = ports;
-  log.warning(
-    `The service gave PAT ${pat.authorizationId} of "${quoteForeign(name)}" a new value when it was changed.`,
-  );
-  const without: string[] = [];
-  let first: Failure | undefined;
-  for (const destination of stores) {
-    try {
-      await destination.write(token, { label: `Azure DevOps PAT ${name}`, expires: pat.validTo });
-      log.info(`Stored the new value of "${quoteForeign(name)}" in ${destination.name}.`);
-    } catch (thrown) {
-      first ??= toFailure(thrown, `Storing in ${destination.name}`);
-      without.push(destination.name);
-    }
-  }
-  try {
-    handOver(pat, token);
-  } catch (thrown) {
-    first ??= toFailure(thrown, 'Handing over the new value');
-    without.push('the outputs of this run');
-  }
-  const advice = `The new value of PAT ${pat.authorizationId} may be missing in: ${without.join(', ')}; what is there may no longer work. Rotate it at once.`;
-  return first?.advise(advice);
 }

@@ -1,17 +1,14 @@
 import type { Failure } from '../failure.ts';
-import type { Pat, PatChange } from '../pat.ts';
+import type { PatChange } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
-import type { Secret } from '../secret.ts';
 import { changeIfAllowed } from './change.ts';
-import type { Replacement, RotationPorts } from './replacement.ts';
-import { storeRenewedValue } from './store.ts';
+import { storeRenewedValue } from './renewed-value.ts';
+import type { Made, Replacement, RotationPorts } from './replacement.ts';
+import { limitsOf } from './store.ts';
 import { addWatermark, hasWatermark } from './watermark.ts';
 
-/** The new PAT before it has its name. */
-export interface Named {
-  readonly pat: Pat;
-  /** The value: a new one if a change gave the PAT one. */
-  readonly token: Secret;
+/** The new PAT as the changes leave it. Its value is a new one if a change gave it one. */
+export interface Named extends Made {
   /** Says where a new value could not be stored. */
   readonly unsaved: Failure | undefined;
   /** Whether the answer to the rename showed that the PAT works, and nothing was written afterwards. */
@@ -57,13 +54,15 @@ export async function takeName(replacement: Replacement, named: Named, ports: Ro
 async function change(
   named: Named,
   fields: PatChange,
-  { displayName }: Replacement,
+  replacement: Replacement,
   ports: RotationPorts,
 ): Promise<Named | undefined> {
+  const { displayName } = replacement;
   const changed = await changeIfAllowed(named.pat, fields, ports);
   if (!changed) return undefined;
   const { pat, token } = changed;
   if (!token) return { ...named, pat, seenAlive: pat.displayName === displayName };
-  const unsaved = await storeRenewedValue({ pat, token }, displayName, ports);
-  return { pat, token, unsaved, seenAlive: false };
+  const renewed = { ...named, pat, token };
+  const unsaved = await storeRenewedValue({ pat, token, displayName }, limitsOf(replacement, renewed, ports), ports);
+  return { ...renewed, unsaved, seenAlive: false };
 }

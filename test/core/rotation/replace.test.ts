@@ -139,7 +139,8 @@ describe('a rotation that goes well', () => {
       write: async (_value: Secret, about: SecretMetadata) => void abouts.push(about),
     };
     await replacePat(replacement, { ...ports.context({ operation: 'list' }), stores: [store] });
-    const [about] = abouts;
+    const [about, ...others] = abouts;
+    expect(others).toEqual([]);
     expect(about).toMatchObject({ label: 'Azure DevOps PAT build', expires: validTo, deadline: 14 * minute });
     await expect(about?.proveAlive?.()).resolves.toBeUndefined();
     await expect(about?.proveAlive?.()).rejects.toMatchObject({ code: 'verification-failed' });
@@ -845,6 +846,22 @@ describe('a change that gives the PAT a new value (no document promises that it 
       'verify',
     ]);
     expect(handed).toEqual(['value of new', 'second']);
+  });
+
+  test('the destinations learn until when they may write it, and how to see whether it works', async () => {
+    const abouts: SecretMetadata[] = [];
+    const verified: string[] = [];
+    const ports = new FakePorts({ pats: [old], takes: { create: minute }, renewed: 'second' });
+    const store = {
+      ...ports.openStore('one'),
+      write: async (_value: Secret, about: SecretMetadata) => void abouts.push(about),
+    };
+    const context = ports.context({ operation: 'list' });
+    const authenticates = async (token: Secret): Promise<boolean> => verified.push(token.reveal()) > 0;
+    await replacePat(replacement, { ...context, pats: { ...context.pats, authenticates }, stores: [store] });
+    expect(abouts).toMatchObject([{ deadline: 14 * minute }, { deadline: 14 * minute, expires: validTo }]);
+    await abouts[1]?.proveAlive?.();
+    expect(verified).toEqual(['value of new', 'second', 'second']);
   });
 
   test('says that the host could not take it', async () => {
