@@ -25,16 +25,21 @@ export async function store(replacement: Replacement, made: Made, ports: Rotatio
   for (const destination of ports.stores) {
     const failure = await storeIn(destination, { replacement, made }, ports);
     first ??= failure;
+    const wasHeld = isHeld(holders);
     listFor(failure, holders).push(destination.name);
-    const count = holders.holding.length + holders.mayHold.length;
-    if (failure && count === 0) throw await undo(made, ports, failure);
+    if (failure && !isHeld(holders)) throw await undo(made, ports, failure);
+    if (!wasHeld) ports.onStored?.(made.pat, replacement.previous);
   }
-  if (ports.stores.length > 0) ports.onStored?.(made.pat, replacement.previous);
   if (!first) return;
   const isStopped = ports.cancellation.requested;
   const works = isStopped ? undefined : await stillWorks(replacement, made, ports).catch(() => undefined);
   const failure = works === false ? noLongerWorks(replacement, made.pat) : first;
   throw adviseOnHolders(failure, { replacement, made: made.pat, holders, works });
+}
+
+/** Whether a destination has the new PAT, or may have it. */
+function isHeld({ holding, mayHold }: Holders): boolean {
+  return holding.length + mayHold.length > 0;
 }
 
 /** The list of those destinations that hold as much as one that answered so. */

@@ -965,6 +965,13 @@ test.each<[stores: string[], refused: string[], stored: string[]]>([
   },
 );
 
+test('the host learns that the first destination has it before the next one is written', async () => {
+  const ports = new FakePorts({ pats: [old], stores: ['one', 'two'] });
+  const onStored = (): void => void ports.transcript.push('the host learns it');
+  await replacePat(replacement, { ...ports.context({ operation: 'list' }), onStored });
+  expect(ports.calls.slice(2, 5)).toEqual([write('one'), 'the host learns it', write('two')]);
+});
+
 describe('success is only what was seen (I11)', () => {
   const rival = pat('rival', 'build');
 
