@@ -116,8 +116,9 @@ async function revoke(pat: Pat, called: string, { pats, log }: RotationPorts): P
  * when the successor began (I10). Both dates are the service's, so a wrong clock of this machine does no harm.
  */
 async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<boolean> {
+  if (!(await worksWhereNewOneDoes(pat, made, ports))) return false;
   const pending = readPending(pat);
-  if (!pending || isOrphaned(pending, ports.run, made.validFrom)) return worksWhereNewOneDoes(pat, made, ports);
+  if (!pending || isOrphaned(pending, ports.run, made.validFrom)) return true;
   const name = quoteForeign(lineageName(pat.displayName));
   ports.log.warning(
     `PAT ${pat.authorizationId} may belong to run ${pending.run}, which may still rotate "${name}": it is left alone, and a later run takes care of it.`,

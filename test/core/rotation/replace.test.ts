@@ -621,9 +621,14 @@ describe('after the new PAT is stored', () => {
 
   test('a PAT of another organization is never retired (I8)', async () => {
     const foreign = pat('foreign', 'build~superseded', { targetAccounts: [theirs] });
-    const { calls } = await replace({ leftovers: [foreign] });
-    expect(calls).not.toContain('revoke foreign');
-    expect(calls).not.toContain('organizationId');
+    const unfinished = pat('unfinished', 'build~pending-g8.1-00000000000a', {
+      targetAccounts: [theirs],
+      validFrom: now - minute,
+    });
+    const { calls, log } = await replace({ leftovers: [foreign, unfinished] });
+    expect(calls.slice(-2)).toEqual(['revoke old', renamed]);
+    // A run of another organization rotates another PAT.
+    expect(log).not.toContain('may belong to run');
   });
 
   const rival = pat('rival', 'build');
