@@ -297,7 +297,7 @@ scenario('says what it made and replaced even if the step fails afterwards', asy
   const old = build(scene);
   scene.sandbox.fault = ({ method }) => (method === 'DELETE' ? { kind: 'status', status: 403 } : undefined);
   const run = await scene.run(rotate);
-  expectFailure(run, 'forbidden', 'The next run finishes the job');
+  expectFailure(run, 'forbidden', 'The next rotation finishes the job');
   expect(run.outputs).toMatchObject({
     changed: 'true',
     token: expect.any(String),

@@ -2,6 +2,7 @@ import { Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { Log } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
+import { howToFinish } from './later-rotation.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { type Attempt, retire } from './retire.ts';
 import { findRival, needsSearch, type Rival } from './rival.ts';
@@ -75,13 +76,11 @@ interface State {
 }
 
 /** The failure, with a sentence on the state of the new PAT. */
-function withState(failure: Failure, { name }: Replacement, { made, works, isStored }: State): Failure {
+function withState(failure: Failure, replacement: Replacement, { made, works, isStored }: State): Failure {
   const holds = isStored ? 'is stored everywhere' : 'was handed over';
   return failure.advise(
     `The new PAT ${made.authorizationId} ${works ? 'works and ' : ''}${holds}.`,
-    name === 'beside-namesakes'
-      ? 'To finish the job, rotate it by that authorization-id, because other PATs have the same name.'
-      : 'The next run finishes the job.',
+    howToFinish(replacement, made),
   );
 }
 

@@ -1,8 +1,8 @@
 import { readList } from '../confirmed-pat-list.ts';
 import { toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
-import { readPendingName } from '../pat-name.ts';
 import type { Log, PatApi } from '../ports.ts';
+import { whoRemoves } from './later-rotation.ts';
 import { poll } from './poll.ts';
 import type { Made, RotationPorts } from './replacement.ts';
 
@@ -43,15 +43,6 @@ export function adviseOnLost({ left, why }: LostSearch): string | undefined {
   return why === undefined
     ? `The list shows no PAT named ${names}; if one appears, ${whoRemoves(left)}.`
     : `A PAT named ${names} may exist and could not be removed (${why}); ${whoRemoves(left)}.`;
-}
-
-/**
- * Who removes PATs of these pending names, as a clause. A rotation by name must not mistake a PAT that was made beside
- * namesakes for a leftover (I9).
- */
-export function whoRemoves(names: readonly string[]): string {
-  const isBesideNamesakes = names.some((name) => readPendingName(name)?.kind === 'namesake');
-  return isBesideNamesakes ? 'revoke it by its id' : 'the next rotation removes it';
 }
 
 /** Once everything is stored, revokes the PATs of lost creates that the list did not show before. */

@@ -4,16 +4,17 @@ import { quoteForeign } from '../sanitize.ts';
 import { createPending, refuseOtherName } from './create-pending.ts';
 import { finish } from './finish.ts';
 import { warnIfDifferent } from './granted.ts';
+import { howToFinish } from './later-rotation.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { store } from './store.ts';
-import { orUndo } from './undo.ts';
+import { orUndo, undo } from './undo.ts';
 import { verify } from './verify.ts';
 
 /**
  * Makes the successor, proves that it works, stores it everywhere, and only then retires what it replaces (states S0-S3
  * in docs/rotation.md). Every store must have been prepared before.
  * @throws Failure. If no destination accepted the new PAT, it is removed again (I5). Otherwise the message says which
- *   destination holds which PAT, and a later run finishes the rotation.
+ *   destination holds which PAT, and a later rotation finishes the job.
  */
 export async function replacePat(replacement: Replacement, ports: RotationPorts): Promise<Pat> {
   const made = await createPending(replacement, ports);
@@ -41,20 +42,20 @@ async function prove(replacement: Replacement, made: Made, ports: RotationPorts)
  * Hands the value to the host.
  * @throws Failure if the host can't take it. Without a destination, the new PAT is removed again
  */
-async function handOver({ previous }: Replacement, made: Made, ports: RotationPorts): Promise<void> {
+async function handOver(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
+  const { previous } = replacement;
   const { pat, token } = made;
-  if (ports.stores.length === 0) {
-    await orUndo(made, ports, async () => ports.handOver(pat, token));
-    ports.onStored?.(pat, previous);
-    return;
-  }
+  const isStored = ports.stores.length > 0;
   try {
     ports.handOver(pat, token);
   } catch (thrown) {
-    throw toFailure(thrown, 'Handing over the new PAT').advise(
+    const failure = toFailure(thrown, 'Handing over the new PAT');
+    if (!isStored) throw await undo(made, ports, failure);
+    throw failure.advise(
       `The new PAT ${pat.authorizationId} is in: ${ports.stores.map(({ name }) => name).join(', ')}.`,
       previous && `This run did not revoke the old PAT ${previous.authorizationId}.`,
-      'The next run finishes the job.',
+      howToFinish(replacement, pat),
     );
   }
+  if (!isStored) ports.onStored?.(pat, previous);
 }

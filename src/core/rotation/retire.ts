@@ -120,8 +120,10 @@ async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<bo
   const pending = readPending(pat);
   if (!pending || isOrphaned(pending, ports.run, made.validFrom)) return true;
   const name = quoteForeign(lineageName(pat.displayName));
+  const later =
+    pending.kind === 'namesake' ? 'Once that run is over, revoke it by its id' : 'A later rotation takes care of it';
   ports.log.warning(
-    `PAT ${pat.authorizationId} may belong to run ${pending.run}, which may still rotate "${name}": it is left alone, and a later run takes care of it.`,
+    `PAT ${pat.authorizationId} may belong to run ${pending.run}, which may still rotate "${name}", so it is left alone. ${later}.`,
   );
   return false;
 }

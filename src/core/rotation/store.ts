@@ -2,6 +2,7 @@ import { type Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { SecretMetadata, Store } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
+import { howToStoreEverywhere } from './later-rotation.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { checkWorkLimit, writeLimit } from './time-limits.ts';
 import { undo } from './undo.ts';
@@ -92,8 +93,8 @@ export function labelOf(displayName: string): string {
 function adviseOnHolders(
   failure: Failure,
   {
-    replacement: { previous, name },
-    made: { authorizationId },
+    replacement,
+    made,
     holders: { holding, mayHold, without },
     works,
   }: {
@@ -103,6 +104,8 @@ function adviseOnHolders(
     readonly works: boolean | undefined;
   },
 ): Failure {
+  const { previous } = replacement;
+  const { authorizationId } = made;
   return failure.advise(
     holding.length > 0 && `The new PAT ${authorizationId} is in: ${holding.join(', ')}.`,
     mayHold.length > 0 &&
@@ -110,8 +113,6 @@ function adviseOnHolders(
     without.length > 0 && `It is not in: ${without.join(', ')}.`,
     previous &&
       `This run did not revoke the old PAT ${previous.authorizationId}${works ? ', and the new one works' : ''}.`,
-    name === 'beside-namesakes'
-      ? `Correct the cause and run again, then revoke PAT ${authorizationId}: other PATs have its name, so no run can tell what it was for.`
-      : 'Correct the cause and run again: the next run finishes the job.',
+    howToStoreEverywhere(replacement, made),
   );
 }

@@ -38,11 +38,16 @@ export async function takeName(replacement: Replacement, named: Named, ports: Ro
   const { displayName } = replacement;
   const renamed = await change(named, { displayName }, replacement, ports);
   const { pat } = renamed ?? named;
+  const { authorizationId } = pat;
   if (pat.displayName === displayName) {
-    ports.log.info(`PAT ${pat.authorizationId} is "${quoteForeign(displayName)}" now.`);
+    ports.log.info(`PAT ${authorizationId} is "${quoteForeign(displayName)}" now.`);
   } else {
+    const found =
+      replacement.name === 'beside-namesakes'
+        ? 'only a rotation by that authorization-id finds it, because other PATs have the same name'
+        : 'the next rotation treats it as the current one';
     ports.log.warning(
-      `Azure DevOps did not rename the new PAT ${pat.authorizationId}: it stays "${quoteForeign(pat.displayName)}", and the next run treats it as the current one.`,
+      `Azure DevOps did not rename the new PAT ${authorizationId}: it stays "${quoteForeign(pat.displayName)}", and ${found}.`,
     );
   }
   return renamed ?? { ...named, seenAlive: false };

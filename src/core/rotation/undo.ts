@@ -1,5 +1,6 @@
 import { type Failure, toFailure } from '../failure.ts';
-import { adviseOnLost, revokeLost, whoRemoves } from './lost-create.ts';
+import { whoRemoves } from './later-rotation.ts';
+import { adviseOnLost, revokeLost } from './lost-create.ts';
 import type { Made, RotationPorts } from './replacement.ts';
 
 /** Runs the steps before the first destination is written. If one fails, the new PAT is removed again (I5). */

@@ -324,7 +324,7 @@ describe('previous-token', () => {
         { answers: { 'update old': failure(code) } },
       );
       expect(result).toMatchObject({ code });
-      expect(message).toContain('works and was handed over. The next run finishes the job.');
+      expect(message).toContain('works and was handed over. The next rotation finishes the job.');
       expect(calls).not.toContain(renamed);
     },
   );
@@ -468,7 +468,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
   test('if the host cannot take the value, the message says what the destinations hold', async () => {
     const { message, calls } = await replace({}, { stores: ['one', 'two'], answers: { 'hand over': denied } });
     expect(message).toContain(
-      'The new PAT new is in: one, two. This run did not revoke the old PAT old. The next run finishes the job.',
+      'The new PAT new is in: one, two. This run did not revoke the old PAT old. The next rotation finishes the job.',
     );
     expect(calls.at(-1)).toBe('hand over new');
   });
@@ -479,7 +479,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
       { stores: ['one'], answers: { 'write one': lost } },
     );
     expect(result).toMatchObject({
-      hint: 'The new PAT new may be in: one. Correct the cause and run again: the next run finishes the job.',
+      hint: 'The new PAT new may be in: one. Correct the cause, then rotate it: the next rotation finishes the job.',
     });
     expect(calls.slice(-2)).toEqual([write('one'), 'verify']);
   });
@@ -519,7 +519,7 @@ test.each<[what: string, scene: Scene]>([
   const { result, calls } = await replace({ verify: false, leftovers: [left] }, { stores: ['one'], ...scene });
   expect(result).toMatchObject({
     code: 'timeout',
-    hint: expect.stringContaining('stored everywhere. The next run finishes the job.'),
+    hint: expect.stringContaining('stored everywhere. The next rotation finishes the job.'),
   });
   expect(calls.filter((call) => call !== 'list active')).toEqual([created, write('one'), 'hand over new']);
 });
@@ -563,10 +563,10 @@ describe('after a defect, the service may have acted', () => {
 
 test('a defect of the host is reported with the step in which it happened', async () => {
   expect((await replace({}, {}, { onCreated: defect })).result).toMatchObject({ what: 'Checking the new PAT' });
-  expect((await replace({}, {}, { handOver: defect })).result).toMatchObject({ what: 'Checking the new PAT' });
+  expect((await replace({}, {}, { handOver: defect })).result).toMatchObject({ what: 'Handing over the new PAT' });
   expect((await replace({}, { stores: ['one'] }, { handOver: defect })).result).toMatchObject({
     what: 'Handing over the new PAT',
-    hint: expect.stringMatching(/The next run finishes the job\.$/u),
+    hint: expect.stringMatching(/The next rotation finishes the job\.$/u),
   });
 });
 
@@ -578,7 +578,7 @@ describe('after the new PAT is stored', () => {
       const { result, calls } = await replace({ leftovers: [left] }, { stores: ['one'], answers });
       expect(result).toMatchObject({
         code: 'forbidden',
-        hint: 'Ask. The new PAT new works and is stored everywhere. The next run finishes the job.',
+        hint: 'Ask. The new PAT new works and is stored everywhere. The next rotation finishes the job.',
       });
       if (call !== renamed) expect(calls).not.toContain(renamed);
     },
@@ -593,7 +593,7 @@ describe('after the new PAT is stored', () => {
     expect(message).toMatch(/^Revoking: no right to it; Revoking: no route\. The new PAT new works/u);
     const stopping = await replace({ leftovers: [left] }, { stores: ['one'], stopsDuring: 'revoke left' });
     expect(stopping.message).toBe(
-      `${stopped.message} The new PAT new is stored everywhere. The next run finishes the job.`,
+      `${stopped.message} The new PAT new is stored everywhere. The next rotation finishes the job.`,
     );
   });
 
@@ -601,7 +601,7 @@ describe('after the new PAT is stored', () => {
     const { result, transcript } = await replace({}, { answers: { [renamed]: failure('pat-api-error') } });
     expect(result).toMatchObject(stillPending);
     expect(transcript.slice(-2)).toEqual([
-      'warning: Azure DevOps did not rename the new PAT new: it stays "build~pending-g7.2-000000000001", and the next run treats it as the current one.',
+      'warning: Azure DevOps did not rename the new PAT new: it stays "build~pending-g7.2-000000000001", and the next rotation treats it as the current one.',
       'verify',
     ]);
   });
@@ -614,7 +614,7 @@ describe('after the new PAT is stored', () => {
     expect(calls.filter((call) => call.startsWith('revoke'))).toEqual(['revoke dead']);
     for (const id of ['alive', 'alive-too']) {
       expect(transcript).toContain(
-        `warning: PAT ${id} may belong to run g8.1, which may still rotate "build": it is left alone, and a later run takes care of it.`,
+        `warning: PAT ${id} may belong to run g8.1, which may still rotate "build", so it is left alone. A later rotation takes care of it.`,
       );
     }
   });
@@ -945,7 +945,7 @@ describe('a change without a usable answer', () => {
 test('a successor beside a namesake says so in its name, and the message says how to finish', async () => {
   const refused = await replace({ name: 'beside-namesakes' }, { answers: { 'revoke old': failure('forbidden') } });
   expect(refused.result).toMatchObject({
-    hint: 'The new PAT new works and was handed over. To finish the job, rotate it by that authorization-id, because other PATs have the same name.',
+    hint: 'The new PAT new works and was handed over. To finish the job, rotate PAT new by its authorization-id, because other PATs have the same name. Then revoke the old PAT old if it is still active.',
   });
   expect(refused.calls[0]).toBe(create('ad0be0000001'));
   const partly = { stores: ['one', 'two'], answers: { 'write two': denied } };
