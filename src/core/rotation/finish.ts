@@ -13,7 +13,7 @@ import { noLongerWorks, stillWorks } from './verify.ts';
 /**
  * Ends a rotation whose new PAT is stored everywhere: retires what it replaces, gives it the name, and last checks that
  * it still works (I11). Everything is retired that can be, even if one step fails; the name is only taken if none
- * failed.
+ * failed. A rival keeps the name, unless other PATs have the name anyway.
  * @throws Failure that says what is left to do
  */
 export async function finish(replacement: Replacement, made: Made, ports: RotationPorts): Promise<Pat> {
@@ -31,7 +31,8 @@ export async function finish(replacement: Replacement, made: Made, ports: Rotati
   const { isNameFree, mayHaveRival, ours } = await retire(replacement, made, { ...ports, attempt });
   let named: Named = { ...made, unsaved: undefined, seenAlive: false };
   let rival: Rival = 'none';
-  const mayTakeName = (): boolean => isNameFree && failures.length === 0 && rival === 'none';
+  const isNameLeft = (): boolean => rival !== 'none' && replacement.name === 'exclusive';
+  const mayTakeName = (): boolean => isNameFree && failures.length === 0 && !isNameLeft();
   if (mayTakeName()) named = (await attempt(() => restoreWatermark(replacement, named, ports))) ?? named;
   if (mayTakeName() && (mayHaveRival || needsSearch(replacement, named.pat)))
     rival = (await attempt(() => findRival(replacement, { made: made.pat, ours }, ports))) ?? rival;
@@ -84,11 +85,16 @@ function withState(failure: Failure, replacement: Replacement, { made, works, is
   );
 }
 
-function tellRival({ displayName }: Replacement, rival: Exclude<Rival, 'none'>, log: Log): void {
-  const name = quoteForeign(displayName);
+/** Warns of another run that may have made a PAT of this name too. */
+function tellRival({ displayName, name }: Replacement, rival: Exclude<Rival, 'none'>, log: Log): void {
+  const called = quoteForeign(displayName);
   const why =
     rival === 'unknown'
-      ? `Azure DevOps does not list the new PAT of "${name}" yet, so another run that rotates it could not be seen. The new PAT of this run works`
-      : `Another run may rotate "${name}" at the same time (PAT ${rival.authorizationId}, "${quoteForeign(rival.displayName)}"). The new PAT of this run works too`;
-  log.warning(`${why}, under its pending name; the next run leaves only one. Let runs of one PAT wait for each other.`);
+      ? `Azure DevOps does not list the new PAT of "${called}" yet, so another run that rotates it could not be seen. The new PAT of this run works`
+      : `Another run may rotate "${called}" at the same time (PAT ${rival.authorizationId}, "${quoteForeign(rival.displayName)}"). The new PAT of this run works too`;
+  const later =
+    name === 'exclusive'
+      ? ', under its pending name; a later rotation leaves only one'
+      : ', and no rotation removes either, because other PATs have the same name: revoke by its id what nothing uses';
+  log.warning(`${why}${later}. Let runs of one PAT wait for each other.`);
 }

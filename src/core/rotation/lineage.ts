@@ -24,8 +24,8 @@ export interface Lineage {
   readonly superseded: readonly Pat[];
   /** PATs whose names only look as if a rotation had left them. A person made them, so nothing here touches them. */
   readonly similar: readonly Pat[];
-  /** True if the PAT was chosen by its id and other PATs have the same name. Those are not part of this lineage. */
-  readonly hasNamesakes?: true;
+  /** If the PAT was chosen by its id: PATs of the same name that are not part of this lineage. */
+  readonly namesakes?: readonly Pat[];
 }
 
 interface Pending extends Pick<PendingName, 'run' | 'kind'> {

@@ -23,6 +23,8 @@ export interface Replacement {
    * already. `another-allowed`: none has it yet, and another may take it.
    */
   readonly name: 'exclusive' | 'beside-namesakes' | 'another-allowed';
+  /** The PATs of other lineages that had the name when the run began. */
+  readonly namesakes?: readonly Pat[];
   /**
    * Checks the successor right after it was made: is it in the organization of the PAT that it replaces (I8)?
    * @throws Failure if it is to be removed again

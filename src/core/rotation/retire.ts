@@ -2,7 +2,7 @@ import { isGlobal, type Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { isGone } from './change.ts';
-import { isOrphaned, noteGlobal, readPending } from './lineage.ts';
+import { isOrphaned, lineageNameOf, noteGlobal, readPending } from './lineage.ts';
 import { sweepLost } from './lost-create.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { needsSearch, worksWhereNewOneDoes } from './rival.ts';
@@ -20,13 +20,14 @@ export type Attempt = <T>(step: () => Promise<T>) => Promise<T | undefined>;
  * - `keeps-name`: the service did not rename it, so the name is not free
  * - `revoked-before`: somebody else revoked it meanwhile, as the answer to this run's own change shows
  * - `not-found`: a look did not find it. A list that shows it nevertheless may be right
- * - `contested`: another run or a person may give it the name, or has renamed it
+ * - `renamed`: somebody else gave it a name outside of the lineage
+ * - `contested`: another run may give it the name, or has given it another name of the lineage
  * - `left-alone`: this run may not touch it
  */
-type Fate = 'retired' | 'keeps-name' | 'revoked-before' | 'not-found' | 'contested' | 'left-alone';
+type Fate = 'retired' | 'keeps-name' | 'revoked-before' | 'not-found' | 'renamed' | 'contested' | 'left-alone';
 
-const withoutName: readonly (Fate | undefined)[] = ['retired', 'revoked-before'];
-const hintsOfRival: readonly (Fate | undefined)[] = ['revoked-before', 'not-found', 'contested'];
+const withoutName: readonly (Fate | undefined)[] = ['retired', 'revoked-before', 'renamed'];
+const hintsOfRival: readonly (Fate | undefined)[] = ['revoked-before', 'not-found', 'renamed', 'contested'];
 
 /** What is known of the name once everything was retired. */
 interface Retired {
@@ -139,7 +140,10 @@ function isListFresh(replacement: Replacement, made: Pat, { stores }: RotationPo
 }
 
 /** Reads a PAT again, because another run or a person may have changed it since the list was read. */
-async function findChange(pat: Pat, { pats, log }: RotationPorts): Promise<'not-found' | 'contested' | undefined> {
+async function findChange(
+  pat: Pat,
+  { pats, log }: RotationPorts,
+): Promise<'not-found' | 'renamed' | 'contested' | undefined> {
   const { authorizationId, displayName } = pat;
   const found = await pats.get(authorizationId);
   if (!found) {
@@ -152,7 +156,7 @@ async function findChange(pat: Pat, { pats, log }: RotationPorts): Promise<'not-
   log.notice(
     `PAT ${authorizationId} was "${quoteForeign(displayName)}" when this run began and is "${quoteForeign(found.displayName)}" now, so it is left alone.`,
   );
-  return 'contested';
+  return lineageNameOf(found) === lineageNameOf(pat) ? 'contested' : 'renamed';
 }
 
 function noteGone({ authorizationId, displayName }: Pat, log: RotationPorts['log']): void {

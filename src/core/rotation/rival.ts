@@ -17,18 +17,18 @@ export type Rival = Pat | 'none' | 'unknown';
  * @param ours ids of the PATs that this run retired
  */
 export async function findRival(
-  { displayName }: Replacement,
+  { displayName, namesakes = [] }: Replacement,
   { made, ours }: { readonly made: Pat; readonly ours: ReadonlySet<string> },
   ports: RotationPorts,
 ): Promise<Rival> {
   const { pats, clock } = ports;
   const matters = (pat: Pat): boolean => lineageNameOf(pat) === displayName;
+  const noRivals = new Set([made.authorizationId, ...ours, ...namesakes.map(({ authorizationId }) => authorizationId)]);
   const found = await poll(async (): Promise<Rival | undefined> => {
     const list = await readList('active', pats, { matters });
     const lineage = readLineage(list.pats, displayName);
     for (const rival of [...lineage.named, ...lineage.pending.map(({ pat }) => pat)]) {
-      const isOurs = rival.authorizationId === made.authorizationId || ours.has(rival.authorizationId);
-      if (!isOurs && (await worksWhereNewOneDoes(rival, made, ports))) return rival;
+      if (!noRivals.has(rival.authorizationId) && (await worksWhereNewOneDoes(rival, made, ports))) return rival;
     }
     return list.pats.some(({ authorizationId }) => authorizationId === made.authorizationId) ? 'none' : undefined;
   }, clock);

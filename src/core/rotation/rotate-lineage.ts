@@ -70,13 +70,14 @@ export async function rotateLineage(
     displayName: lineage.name,
     scope,
     // Two namesakes with watermarks would look like two PATs that concurrent runs left.
-    validTo: lineage.hasNamesakes ? stripWatermark(end) : end,
+    validTo: lineage.namesakes ? stripWatermark(end) : end,
     allOrganizations: false,
     previous,
     leftovers: leftoversOf(lineage, previous),
     previousToken: options.previousToken,
     verify: options.verify,
-    name: lineage.hasNamesakes ? 'beside-namesakes' : 'exclusive',
+    name: lineage.namesakes ? 'beside-namesakes' : 'exclusive',
+    namesakes: lineage.namesakes ?? [],
     checkSuccessor: (successor) => refuseOtherOrganization(previous, successor, ports.pats),
   };
   const made = await replacePat(replacement, { ...ports, onCreated }).catch((thrown) => {

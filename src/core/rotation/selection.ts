@@ -151,7 +151,7 @@ export function lineageAround(list: readonly Pat[], id: string): Lineage | undef
     });
   }
   // If there is a namesake, nobody can say to whose rotation a pending or superseded PAT belongs, so don't touch those.
-  const namesakes = lineage.named.length > 1 && lineage.named.includes(chosen);
-  if (!namesakes) return lineage;
-  return { ...lineage, named: [chosen], pending: [], superseded: [], hasNamesakes: true };
+  const namesakes = lineage.named.filter((pat) => pat !== chosen);
+  if (namesakes.length === 0 || namesakes.length === lineage.named.length) return lineage;
+  return { ...lineage, named: [chosen], pending: [], superseded: [], namesakes };
 }

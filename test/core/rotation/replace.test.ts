@@ -633,6 +633,45 @@ describe('after the new PAT is stored', () => {
 
   const rival = pat('rival', 'build');
 
+  describe('beside namesakes', () => {
+    const namesake = pat('namesake', 'build');
+    const besideOne = { name: 'beside-namesakes', namesakes: [namesake] } as const;
+
+    test.each<[what: string, found: Pat | undefined]>([
+      ['was renamed by a person', pat('old', 'deploy')],
+      ['was revoked by somebody else', undefined],
+    ])('if the old PAT %s, a namesake is no rival', async (_what, found) => {
+      const pats = [namesake, ...(found ? [found] : [])];
+      const { result, log } = await replace(besideOne, { stores: ['one'], pats });
+      expect(result).toMatchObject({ displayName: 'build' });
+      expect(log).not.toMatch(/^warning/mu);
+    });
+
+    test('a PAT that was not there before is a rival, and does not keep the name', async () => {
+      const { result, transcript } = await replace(besideOne, { pats: [namesake, rival] });
+      expect(result).toMatchObject({ displayName: 'build' });
+      expect(transcript.slice(-3)).toEqual([
+        renamed,
+        'info: PAT new is "build" now.',
+        'warning: Another run may rotate "build" at the same time (PAT rival, "build"). The new PAT of this run works too, and no rotation removes either, because other PATs have the same name: revoke by its id what nothing uses. Let runs of one PAT wait for each other.',
+      ]);
+    });
+
+    test('an old PAT of a run that may be alive is left to a person', async () => {
+      const previous = pat('old', 'build~pending-g8.1-ad0be000000a', { validFrom: now - minute });
+      const { result, log } = await replace({ ...besideOne, previous }, { pats: [namesake, previous] });
+      expect(result).toMatchObject({ displayName: 'build' });
+      expect(log).toContain('so it is left alone. Once that run is over, revoke it by its id.');
+    });
+
+    test('messages promise nothing of a rotation by name', async () => {
+      const refused = await replace(besideOne, { answers: { [renamed]: failure('forbidden') } });
+      expect(refused.log).toMatch(/it stays "\S+", and only a rotation by that authorization-id finds it/u);
+      const unheard = await replace(besideOne, { stores: ['one'], answers: { 'hand over': denied } });
+      expect(unheard.message).toContain('To finish the job, rotate PAT new by its authorization-id');
+    });
+  });
+
   test('if the old PAT was gone, a rival keeps the name', async () => {
     const { result, transcript } = await replace({}, { pats: [rival] });
     expect(result).toMatchObject(stillPending);
@@ -641,7 +680,7 @@ describe('after the new PAT is stored', () => {
       'info: PAT old (build) is gone already.',
       'list active',
       'verify',
-      'warning: Another run may rotate "build" at the same time (PAT rival, "build"). The new PAT of this run works too, under its pending name; the next run leaves only one. Let runs of one PAT wait for each other.',
+      'warning: Another run may rotate "build" at the same time (PAT rival, "build"). The new PAT of this run works too, under its pending name; a later rotation leaves only one. Let runs of one PAT wait for each other.',
     ]);
     const foreign = await replace({}, { pats: [{ ...rival, targetAccounts: [theirs] }] });
     expect(foreign.result).toMatchObject({ displayName: 'build' });
@@ -1021,10 +1060,19 @@ describe('a PAT that was there at the start is read again before it is retired',
   test.each(['old', 'left'])('%s has another name by now, and is left alone', async (id) => {
     const answers = { [`get ${id}`]: () => pat(id, 'deploy') };
     const { result, calls, log } = await replace({ leftovers: [left] }, { stores: ['one'], answers });
-    // The service still lists it under the old name.
-    expect(result).toMatchObject(stillPending);
+    // A late list still shows it under the old name.
+    expect(result).toMatchObject({ displayName: 'build' });
+    expect(calls.slice(-2)).toEqual(['list active', renamed]);
     expect(calls).not.toContain(`revoke ${id}`);
     expect(log).toContain('is "deploy" now, so it is left alone.');
+  });
+
+  test('a leftover that has taken the name by now is a rival', async () => {
+    const finished = pat('left', 'build');
+    const scene = { stores: ['one'], pats: [old, finished] };
+    const { result, calls } = await replace({ leftovers: [left] }, scene);
+    expect(result).toMatchObject(stillPending);
+    expect(calls).not.toContain('revoke left');
   });
 
   test('a PAT that is gone is not revoked, and the run looks for a rival', async () => {

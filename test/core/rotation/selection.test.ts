@@ -196,13 +196,14 @@ describe('lineageAround: the lineage of one id', () => {
     const list = [named, pending, ending, pat('wiki', 'wiki')];
     const lineage = lineageAround(list, 'NAMED');
     expect(ids(lineage)).toEqual(['named', 'pending', 'ending']);
-    expect(lineage?.hasNamesakes).toBeUndefined();
+    expect(lineage?.namesakes).toBeUndefined();
   });
 
-  test('is only the PAT itself if other PATs share the name', () => {
-    const lineage = lineageAround([named, pat('namesake', 'build'), pending, ending], 'named');
+  test('is only the PAT itself if others share the name', () => {
+    const namesake = pat('namesake', 'build');
+    const lineage = lineageAround([named, namesake, pending, ending], 'named');
     expect(ids(lineage)).toEqual(['named']);
-    expect(lineage?.hasNamesakes).toBe(true);
+    expect(lineage?.namesakes).toEqual([namesake]);
   });
 
   test('is that of the name if the id is that of a pending PAT', () => {
@@ -214,7 +215,7 @@ describe('lineageAround: the lineage of one id', () => {
     const list = [named, pat('x', 'build', [theirs]), pat('y', 'build~pending-g2.1-00000000000b', [theirs])];
     const lineage = lineageAround(list, 'named');
     expect(ids(lineage)).toEqual(['named']);
-    expect(lineage?.hasNamesakes).toBeUndefined();
+    expect(lineage?.namesakes).toBeUndefined();
   });
 
   test('includes PATs that share one of its organizations', () => {
