@@ -51,7 +51,7 @@ export async function retire(
     fates.set(leftover.authorizationId, await attempt(() => retireLeftover(leftover, made.pat, ports)));
   }
   if (previous) {
-    const fate = await attempt(() => retirePrevious(replacement, { previous, made: made.pat }, ports));
+    const fate = await attempt(() => retirePrevious(replacement, { previous, made }, ports));
     fates.set(previous.authorizationId, fate);
   }
   if (made.lostNames.length > 0) await attempt(() => sweepLost(made, ports));
@@ -79,17 +79,17 @@ async function retireLeftover(leftover: Pat, made: Pat, ports: RotationPorts): P
 /** Revokes the old PAT, or lets it end by itself. */
 async function retirePrevious(
   replacement: Replacement,
-  { previous, made }: { readonly previous: Pat; readonly made: Pat },
+  { previous, made }: { readonly previous: Pat; readonly made: Made },
   ports: RotationPorts,
 ): Promise<Fate> {
   const { displayName, previousToken } = replacement;
   // If it belongs to another run, that run may soon give it the name. With the watermark that does no harm.
-  if (!(await isToRetire(previous, made, ports)))
+  if (!(await isToRetire(previous, made.pat, ports)))
     return hasWatermark(displayName, previous.validTo) ? 'left-alone' : 'contested';
   const change = isListFresh(replacement, made, ports) ? undefined : await findChange(previous, ports);
   if (change) return change;
   if (previousToken.kind !== 'revoke') {
-    const keepsWatermark = !isInWholeSeconds(made, replacement);
+    const keepsWatermark = !isInWholeSeconds(made.pat, replacement);
     const superseding = { name: displayName, policy: previousToken, keepsWatermark };
     try {
       return (await supersede(previous, superseding, ports)) ? 'retired' : 'keeps-name';
@@ -129,14 +129,17 @@ async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<bo
   return false;
 }
 
+/** The age, in milliseconds, up to which a list is fresh. */
+const freshness = 60_000;
+
 /**
  * Whether the list is so fresh that the old PAT needs no second look: if no destination was written and nothing is left
- * over, the list was read two requests ago.
+ * over, the list was read two requests ago, right before the create.
  */
-function isListFresh(replacement: Replacement, made: Pat, { stores }: RotationPorts): boolean {
+function isListFresh(replacement: Replacement, made: Made, { stores, clock }: RotationPorts): boolean {
   const { displayName, previous, leftovers } = replacement;
   const isAlone = stores.length === 0 && leftovers.length === 0 && previous?.displayName === displayName;
-  return isAlone && !needsSearch(replacement, made);
+  return isAlone && !needsSearch(replacement, made.pat) && clock.elapsed() - made.createSent <= freshness;
 }
 
 /** Reads a PAT again, because another run or a person may have changed it since the list was read. */

@@ -1075,6 +1075,14 @@ describe('a PAT that was there at the start is read again before it is retired',
     expect(calls).not.toContain('revoke left');
   });
 
+  test.each([
+    ['just now', minute, []],
+    ['more than a minute ago', minute + 1, ['get old']],
+  ])('without a destination it is read again unless the create was sent %s', async (_when, took, looks) => {
+    const { calls } = await replace({}, { takes: { verify: took } });
+    expect(calls).toEqual([created, 'verify', 'hand over new', ...looks, 'revoke old', renamed]);
+  });
+
   test('a PAT that is gone is not revoked, and the run looks for a rival', async () => {
     const { calls } = await replace({}, { stores: ['one'], pats: [] });
     expect(calls.slice(-3)).toEqual(['get old', 'list active', renamed]);
