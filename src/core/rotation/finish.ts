@@ -24,7 +24,7 @@ export async function finish(replacement: Replacement, made: Made, ports: Rotati
       checkWorkLimit(made.createSent, ports.clock);
       return await step();
     } catch (thrown) {
-      failures.push(toFailure(thrown, 'Retiring the old PAT'));
+      failures.push(toFailure(thrown, `Finishing the rotation of "${quoteForeign(replacement.displayName)}"`));
       return undefined;
     }
   };

@@ -30,6 +30,6 @@ export function checkWorkLimit(createSent: number, clock: Clock): void {
   throw new Failure('timeout', {
     what: 'Rotating',
     why: `it took longer than ${workLimit / 60_000} minutes, and another run may soon take over`,
-    hint: 'Run again; the next run finishes what this one began.',
+    hint: 'Look for a service that answers slowly, and run again.',
   });
 }

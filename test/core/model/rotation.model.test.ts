@@ -103,7 +103,7 @@ describe('single histories', () => {
     expect(lineageOf(simulation)).toEqual(['P2 build~pending-g101.1-411000000000', 'P3 build']);
     await go(simulation, slow);
     expect(slow.failure?.code).toBe('timeout');
-    expect(slow.failure?.message).toMatch(/Run again.*is in: destination-1\. It is not in: destination-2\./u);
+    expect(slow.failure?.message).toMatch(/run again.*is in: destination-1\. It is not in: destination-2\./u);
     simulation.now += 10 * minute;
     await go(simulation, new Run(simulation, usual, '103', 'C'));
     expect(lineageOf(simulation)).toEqual(['P4 build']);

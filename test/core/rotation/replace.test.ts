@@ -509,7 +509,7 @@ test('the last write is over a minute before another run may take over, and noth
   expect(workLimit).toBeLessThanOrEqual(writeLimit - requestWaitLimit);
   const clock = { now: () => now, elapsed: () => workLimit, sleep: async () => {} };
   expect(() => checkWorkLimit(0, clock)).not.toThrow();
-  expect(() => checkWorkLimit(-1, clock)).toThrow('. Run again; ');
+  expect(() => checkWorkLimit(-1, clock)).toThrow('. Look for a service that answers slowly, and run again.');
 });
 
 test.each<[what: string, scene: Scene]>([
@@ -533,7 +533,7 @@ test.each<[call: string, what: string]>([
   ['create', 'Creating the PAT "build"'],
   ['verify', 'Verifying the new PAT'],
   ['write one', 'Storing in one'],
-  ['get old', 'Retiring the old PAT'],
+  ['get old', 'Finishing the rotation of "build"'],
   ['update new', 'Changing PAT new'],
 ])('a defect at %s is told with what was being done: %s', async (call, what) => {
   const { result } = await replace({}, { stores: ['one'], answers: { [call]: [defect] } });
