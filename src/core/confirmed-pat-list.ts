@@ -2,7 +2,7 @@ import { Failure } from './failure.ts';
 import type { Pat, PatFilter } from './pat.ts';
 import { seemingName } from './pat-name.ts';
 import type { PatApi, PatList, UnreadablePat } from './ports.ts';
-import { quoteForeign } from './sanitize.ts';
+import { describeSelector, type Selector } from './request/selector.ts';
 
 /** How many times the list is read at most, if each reading differs from the one before. */
 const mostReadings = 5;
@@ -56,24 +56,27 @@ function allUnreadable(before: PatList, after: PatList): UnreadablePat[] {
 
 /**
  * Refuses to decide that a PAT is missing if an unreadable entry of the list could be that PAT.
- * @param found whether the PAT was found. If so, an entry without a name counts as another PAT
+ * @param found whether the PAT was found. If so, an entry without the name, or without the id, counts as another PAT
  * @throws Failure `unexpected-response`
  */
-export function refuseUnreadable({ unreadable }: PatList, name: string, found: boolean): void {
-  const candidate = unreadable.find(({ displayName }) =>
-    displayName === undefined ? !found : seemingName(displayName) === name,
-  );
+export function refuseUnreadable({ unreadable }: PatList, selector: Selector, found: boolean): void {
+  const candidate = unreadable.find(({ authorizationId, displayName }) => {
+    const [isKnown, isWanted] =
+      'id' in selector
+        ? [authorizationId !== undefined, authorizationId === selector.id]
+        : [displayName !== undefined, displayName !== undefined && seemingName(displayName) === selector.name];
+    return isKnown ? isWanted : !found;
+  });
   if (!candidate) return;
   throw new Failure('unexpected-response', {
-    what: `Selecting the PAT "${quoteForeign(name)}"`,
+    what: `Selecting the PAT ${describeSelector(selector)}`,
     why: `the list holds an unreadable entry that could be this PAT (${candidate.why})`,
     hint: 'Run again. If this keeps happening, please report it.',
   });
 }
 
 interface Search<T> {
-  /** The name or the id of the PAT, for messages. */
-  readonly name: string;
+  readonly selector: Selector;
   readonly matters: Confirmation['matters'];
   /** Searches one reading of the list. */
   readonly find: (list: PatList) => Promise<T | undefined>;
@@ -84,7 +87,7 @@ interface Search<T> {
  * @throws Failure `unexpected-response` if the list can't tell whether the PAT exists
  */
 export async function searchActive<T>(
-  { name, matters, find }: Search<T>,
+  { selector, matters, find }: Search<T>,
   pats: PatApi,
 ): Promise<{ readonly found: T | undefined; readonly list: PatList }> {
   const list = await readList('active', pats, {
@@ -92,6 +95,6 @@ export async function searchActive<T>(
     isEnough: async (reading) => (await find(reading)) !== undefined,
   });
   const found = await find(list);
-  refuseUnreadable(list, name, found !== undefined);
+  refuseUnreadable(list, selector, found !== undefined);
   return { found, list };
 }

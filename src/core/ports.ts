@@ -61,6 +61,8 @@ export interface PatList {
 
 /** An entry of the list that is not as documented. */
 export interface UnreadablePat {
+  /** In lower case. */
+  readonly authorizationId: string | undefined;
   readonly displayName: string | undefined;
   readonly why: string;
 }

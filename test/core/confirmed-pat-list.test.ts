@@ -32,8 +32,8 @@ describe('a list is read until a missing PAT is certain to be missing', () => {
     expect(readings()).toBe(2);
   });
 
-  test('an entry counts if any reading shows it, also one that could not be read', async () => {
-    const entry = { displayName: 'build', why: 'no dates' };
+  test('what one reading misses and another shows is there, also what could not be read', async () => {
+    const entry = { authorizationId: undefined, displayName: 'build', why: 'no dates' };
     const { pats, readings } = api({ ...reading([wiki]), unreadable: [entry] }, reading([build]), reading([wiki]));
     expect(await readList('active', pats, all)).toEqual({ ...reading([wiki, build]), unreadable: [entry] });
     expect(readings()).toBe(3);
@@ -73,8 +73,8 @@ describe('a list is read until a missing PAT is certain to be missing', () => {
 
   test('an entry that cannot be read counts once, however many readings show it', async () => {
     const [undated, nameless] = [
-      { displayName: 'build', why: 'no dates' },
-      { displayName: undefined, why: 'no name' },
+      { authorizationId: undefined, displayName: 'build', why: 'no dates' },
+      { authorizationId: undefined, displayName: undefined, why: 'no name' },
     ];
     const { pats } = api(
       { ...reading([]), unreadable: [undated] },
@@ -85,7 +85,7 @@ describe('a list is read until a missing PAT is certain to be missing', () => {
 
   const find = async (list: PatList): Promise<Pat | undefined> =>
     list.pats.find(({ displayName }) => displayName === 'build');
-  const search = { name: 'build', matters: () => true, find };
+  const search = { selector: { name: 'build' }, matters: () => true, find };
 
   test('a search finds what only the second reading shows, and then reads no more', async () => {
     const { pats, readings } = api(reading([wiki]), reading([wiki, build]), reading([wiki]));
@@ -94,15 +94,18 @@ describe('a list is read until a missing PAT is certain to be missing', () => {
   });
 
   test('a search that finds nothing beside an entry without a name is refused', async () => {
-    const nameless = { displayName: undefined, why: 'no name' };
+    const nameless = { authorizationId: undefined, displayName: undefined, why: 'no name' };
     const list = (shown: readonly Pat[]): PatList => ({ ...reading(shown, 1), unreadable: [nameless] });
     await expect(searchActive(search, api(list([wiki])).pats)).rejects.toMatchObject({ code: 'unexpected-response' });
     expect((await searchActive(search, api(list([wiki, build])).pats)).found).toEqual(build);
   });
 });
 
-describe('if an entry cannot be read', () => {
-  const odd = (displayName?: string): PatList => ({ ...reading([]), unreadable: [{ displayName, why: 'no dates' }] });
+describe('beside an entry that cannot be read', () => {
+  const odd = (displayName?: string, authorizationId?: string): PatList => ({
+    ...reading([]),
+    unreadable: [{ authorizationId, displayName, why: 'no dates' }],
+  });
 
   test.each<[string | undefined, boolean, boolean]>([
     [undefined, false, true],
@@ -111,8 +114,8 @@ describe('if an entry cannot be read', () => {
     ['build~superseded', false, true],
     ['build~pending-g1.1-0123456789ab', false, true],
     ['wiki', false, false],
-  ])('and has the name %j, and the PAT was found: %j, the list is refused: %j', (displayName, found, refused) => {
-    const check = (): void => refuseUnreadable(odd(displayName), 'build', found);
+  ])('named %j, if the PAT was found: %j, it is refused: %j', (displayName, found, refused) => {
+    const check = (): void => refuseUnreadable(odd(displayName), { name: 'build' }, found);
     if (!refused) return expect(check).not.toThrow();
     expect(check).toThrow(
       expect.objectContaining({
@@ -121,6 +124,17 @@ describe('if an entry cannot be read', () => {
         why: expect.stringContaining('could be this PAT (no dates)'),
       }),
     );
+  });
+
+  test.each<[string | undefined, boolean, boolean]>([
+    [undefined, false, true],
+    [undefined, true, false],
+    ['one', false, true],
+    ['other', false, false],
+  ])('with the id %j, if the PAT was found: %j, it is refused: %j', (authorizationId, found, refused) => {
+    const check = (): void => refuseUnreadable(odd('wiki', authorizationId), { id: 'one' }, found);
+    if (refused) expect(check).toThrow('Selecting the PAT one: the list holds an unreadable entry');
+    else expect(check).not.toThrow();
   });
 });
 

@@ -2,6 +2,7 @@ import { isObject, type Json } from '../../core/answers/json.ts';
 import { toFailure } from '../../core/failure.ts';
 import type { Pat } from '../../core/pat.ts';
 import type { PatList, UnreadablePat } from '../../core/ports.ts';
+import { isGuid } from '../../core/request/tenant.ts';
 import type { HttpAnswer } from '../http/types.ts';
 import { malformed, readPat } from './pat-answer.ts';
 
@@ -45,8 +46,7 @@ export async function readPages(
           throw malformed(what, `PAT ${pat.authorizationId} has no displayName`);
         pats.set(pat.authorizationId, pat);
       } catch (thrown) {
-        const displayName = isObject(item) && typeof item.displayName === 'string' ? item.displayName : undefined;
-        unreadable.push({ displayName, why: toFailure(thrown, what).why });
+        unreadable.push(unreadablePat(item, toFailure(thrown, what).why));
       }
       if (unreadable.length > mostUnreadable)
         throw malformed(what, `more than ${mostUnreadable} of its entries cannot be read`);
@@ -57,6 +57,16 @@ export async function readPages(
     tokens.add(continuationToken);
   } while (continuationToken !== '');
   return { pats: [...pats.values()], pages, unreadable };
+}
+
+/** What an entry that can't be read says about its PAT. */
+function unreadablePat(item: unknown, why: string): UnreadablePat {
+  const { authorizationId, displayName } = isObject(item) ? item : {};
+  return {
+    authorizationId: isGuid(authorizationId) ? authorizationId.toLowerCase() : undefined,
+    displayName: typeof displayName === 'string' ? displayName : undefined,
+    why,
+  };
 }
 
 /** How much of the list has been read. */

@@ -87,7 +87,7 @@ async function lineageOfId(id: string, list: PatList, pats: PatApi): Promise<Lin
     pats,
   );
   const lineage = lineageAround(listed, id);
-  refuseUnreadable(list, id, lineage !== undefined);
+  refuseUnreadable(list, { id }, lineage !== undefined);
   const chosen = lineage && currentPat(lineage);
   if (!chosen || isGlobal(chosen)) return lineage;
   return worksIn(chosen, await pats.organizationId()) ? lineage : undefined;

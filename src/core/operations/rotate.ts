@@ -41,7 +41,7 @@ export async function rotate(context: RotateContext): Promise<MakeOutcome> {
       ? [selector.id, isCalled(selector.id)]
       : [selector.name, (pat: Pat): boolean => seemingName(pat.displayName) === selector.name];
   try {
-    await searchActive({ name: called, matters, find }, pats);
+    await searchActive({ selector, matters, find }, pats);
     const previous = lineage && currentPat(lineage);
     if (lineage && previous) return await rotateFound(lineage, previous, context);
   } catch (thrown) {

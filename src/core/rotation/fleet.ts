@@ -30,7 +30,7 @@ export function lineageFinder(list: PatList, pats: PatApi): (name: string) => Pr
   return async (name) => {
     const relatives = new Set<Pat>([...(byLineage.get(name) ?? []), ...(bySeeming.get(name) ?? [])]);
     const lineage = await findLineage([...relatives], name, { pats }, 'certain');
-    refuseUnreadable(list, name, lineage.named.length > 0);
+    refuseUnreadable(list, { name }, lineage.named.length > 0);
     return lineage;
   };
 }

@@ -109,7 +109,8 @@ export async function searchLineage(
     // A pending PAT is not enough: the pages may have missed the PAT that has the name.
     return lineage.named[0];
   };
-  const { list } = await searchActive({ name, matters: (pat) => seemingName(pat.displayName) === name, find }, pats);
+  const matters = (pat: Pat): boolean => seemingName(pat.displayName) === name;
+  const { list } = await searchActive({ selector: { name }, matters, find }, pats);
   return { lineage, active: list.pats };
 }
 

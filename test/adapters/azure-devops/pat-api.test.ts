@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { azureDevOpsPats } from '../../../src/adapters/azure-devops/pat-api.ts';
 import type { HttpAnswer } from '../../../src/adapters/http/types.ts';
+import type { UnreadablePat } from '../../../src/core/ports.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';
 
@@ -167,17 +168,33 @@ test('a continuation token in the header leads to the next page, as in other lis
   expect(new URL(http.requests[1]?.url ?? '').searchParams.get('continuationToken')).toBe('a b');
 });
 
-test.each<[string, unknown, string | undefined, string]>([
-  ['no object', 7, undefined, 'there is no PAT in it'],
-  ['no id', { ...pat, authorizationId: 'x' }, 'build', 'a PAT has no authorizationId'],
-  ['no first day', { ...pat, validFrom: undefined }, 'build', `PAT ${id} has no dates`],
-  ['no last day', { ...pat, validTo: 'soon' }, 'build', `PAT ${id} has no dates`],
-  ['no name', { ...pat, displayName: null }, undefined, `PAT ${id} has no displayName`],
-])('one unreadable entry does not hide the others: %s', async (_what, odd, displayName, why) => {
+test.each<[string, unknown, UnreadablePat]>([
+  ['no object', 7, { authorizationId: undefined, displayName: undefined, why: 'there is no PAT in it' }],
+  [
+    'no id',
+    { ...pat, authorizationId: 'x' },
+    { authorizationId: undefined, displayName: 'build', why: 'a PAT has no authorizationId' },
+  ],
+  [
+    'no first day',
+    { ...pat, authorizationId: id.toUpperCase(), validFrom: undefined },
+    { authorizationId: id, displayName: 'build', why: `PAT ${id.toUpperCase()} has no dates` },
+  ],
+  [
+    'no last day',
+    { ...pat, validTo: 'soon' },
+    { authorizationId: id, displayName: 'build', why: `PAT ${id} has no dates` },
+  ],
+  [
+    'no name',
+    { ...pat, displayName: null },
+    { authorizationId: id, displayName: undefined, why: `PAT ${id} has no displayName` },
+  ],
+])('one odd entry stops nothing: %s', async (_what, odd, unreadable) => {
   const { pats } = api(answerOf({ patTokens: [odd, { ...pat, authorizationId: home }] }));
   const list = await pats.list('active');
   expect(list.pats.map(({ authorizationId }) => authorizationId)).toEqual([home]);
-  expect(list.unreadable).toEqual([{ displayName, why: malformed(why).why }]);
+  expect(list.unreadable).toEqual([{ ...unreadable, why: malformed(unreadable.why).why }]);
 });
 
 test('a list with too many unreadable entries is refused', async () => {

@@ -253,7 +253,7 @@ test.each<[string, Scene, RegExp]>([
   ],
   [
     'an id that an unreadable entry may have',
-    { inputs: byId, pats: [], unreadable: [{ displayName: undefined, why: 'it has no end' }] },
+    { inputs: byId, pats: [], unreadable: [{ authorizationId: undefined, displayName: 'wiki', why: 'it has no end' }] },
     /^pat failed: .*unreadable entry that could be this PAT \(it has no end\)/u,
   ],
   ['a PAT that ends', { inputs: { 'expiring-within': '30d' } }, /^pat warning: It ends soon/u],

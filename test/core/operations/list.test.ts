@@ -120,7 +120,7 @@ describe('list', () => {
     expect(result).toEqual({ changed: false, pats: [late] });
   });
 
-  const unreadable = [{ displayName: 'odd', why: 'no dates' }];
+  const unreadable = [{ authorizationId: undefined, displayName: 'odd', why: 'no dates' }];
 
   test.each<[what: string, inputs: Inputs, pats: typeof all, failure: string | undefined]>([
     ['fails beside an entry that cannot be read if none expires', { 'fail-on-expiring': 'true' }, [late], 'no dates'],

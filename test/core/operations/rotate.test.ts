@@ -361,7 +361,16 @@ describe('rotate by id', () => {
     ],
     ['fails if it is unknown', {}, { pats: [build] }, missing(ours, 'id', ['list active'])],
     [
-      'does nothing if the id is unknown and if-missing is ignore',
+      'does not call it missing if an entry of the list could be it',
+      { 'if-missing': 'ignore' },
+      { pats: [build], unreadable: [{ authorizationId: ours, displayName: 'build', why: 'it has no end' }] },
+      {
+        result: `unexpected-response: Selecting the PAT ${ours}: the list holds an unreadable entry that could be this PAT (it has no end). Run again. If this keeps happening, please report it.`,
+        transcript: ['list active'],
+      },
+    ],
+    [
+      'does nothing if it is unknown and if-missing is ignore',
       { 'if-missing': 'ignore' },
       { pats: [build] },
       {

@@ -64,7 +64,7 @@ describe('the lineage of a name', () => {
   });
 
   test('is not known beside an entry without a name, unless the PAT was found', async () => {
-    const find = finder([{ displayName: undefined, why: 'no name' }]);
+    const find = finder([{ authorizationId: undefined, displayName: undefined, why: 'no name' }]);
     expect((await find('build')).named).toEqual([build]);
     await expect(find('docs')).rejects.toMatchObject({ code: 'unexpected-response' });
   });
