@@ -11,7 +11,7 @@ import { isEarlierAttempt, type RunIdentity } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 import { createFirst } from './create-first.ts';
-import { rotateFound } from './rotate.ts';
+import { rotateFound } from './rotate-found.ts';
 
 /**
  * Makes a new PAT.

@@ -7,70 +7,84 @@ import type { PatList } from '../ports.ts';
 import type { RequestFor } from '../request/request.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
-import { planWithDestinations } from '../rotation/missing-value.ts';
 import { explainAbsence } from '../rotation/pat-not-found.ts';
 import { planRotation } from '../rotation/plan.ts';
-import { rotateLineage, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
-import { currentPat, findLineage, lineageAround, refuseAmbiguity, withTargetAccounts } from '../rotation/selection.ts';
+import { currentPat, findLineage, lineageAround, withTargetAccounts } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
 import { createFirst } from './create-first.ts';
-import { warnOfQueuedRuns } from './queued-runs.ts';
+import { rotateFound } from './rotate-found.ts';
 
-type RotateContext = OperationContext<RequestFor<'rotate'>>;
+type RotateRequest = RequestFor<'rotate'>;
+type RotateContext = OperationContext<RotateRequest>;
+
+/** What the search for the PAT has seen so far. */
+interface Seen {
+  active: readonly Pat[];
+  lineage: Lineage | undefined;
+}
 
 /** Replaces a PAT by a successor of the same name. @throws Failure `pat-not-found`, `pat-ambiguous`, … */
 export async function rotate(context: RotateContext): Promise<MakeOutcome> {
-  const { request, pats, log } = context;
-  const { operation, selector, organization } = request;
-  let active: readonly Pat[] = [];
-  let lineage: Lineage | undefined;
-  const find = async (list: PatList): Promise<Pat | undefined> => {
-    active = list.pats;
-    if ('id' in selector) {
-      lineage = await lineageOfId(list, selector.id, context);
-      return lineage && currentPat(lineage);
-    }
-    lineage = await lineageOf(list, selector.name, context);
-    // A pending PAT is not enough: the list may have missed the PAT that has the name.
-    return lineage.named[0];
+  const { request } = context;
+  const seen: Seen = { active: [], lineage: undefined };
+  const outcome = await unlessMissing(context, (ports) => rotateSelected(seen, ports));
+  if (outcome) return outcome;
+  switch (request.ifMissing) {
+    case 'create':
+      return createMissing(seen, { ...context, request });
+    case 'ignore':
+      return ignoreMissing(context);
+    case 'fail':
+      throw await absence(seen, context);
+  }
+}
+
+/**
+ * The outcome of the steps; undefined if they fail because there is no such PAT, and `if-missing` allows that. It was
+ * rotated already, or the only PAT of that name turned out to be another organization's (I8).
+ */
+async function unlessMissing(
+  context: RotateContext,
+  steps: (context: RotateContext) => Promise<MakeOutcome | undefined>,
+): Promise<MakeOutcome | undefined> {
+  let isStored = false;
+  const onStored: RotateContext['onStored'] = (made, previous) => {
+    isStored = true;
+    context.onStored?.(made, previous);
   };
-  const [called, matters] =
-    'id' in selector
-      ? [selector.id, isCalled(selector.id)]
-      : [selector.name, (pat: Pat): boolean => seemingName(pat.displayName) === selector.name];
   try {
-    await searchActive({ selector, matters, find }, pats);
-    const previous = lineage && currentPat(lineage);
-    if (lineage && previous) return await rotateFound(lineage, previous, context);
+    return await steps({ ...context, onStored });
   } catch (thrown) {
-    // The only PAT of that name turned out to be another organization's (I8), or was rotated already: there is none.
-    if (!(thrown instanceof Failure) || thrown.code !== 'pat-not-found' || request.ifMissing === 'fail') throw thrown;
-    log.info(thrown.message);
+    const isMissing = thrown instanceof Failure && thrown.code === 'pat-not-found';
+    // Once the new PAT is stored, or may be left, the operation has found its PAT.
+    if (!isMissing || isStored || thrown.mayHaveActed || context.request.ifMissing === 'fail') throw thrown;
+    context.log.info(thrown.message);
+    return undefined;
   }
-  if (request.ifMissing === 'create') {
-    const { name } = request.selector;
-    const lookalike = findLookalike(active, name);
-    if (lookalike) throw lookalikeExists(lookalike, name);
-    log.info(`There is no active PAT "${quoteForeign(name)}"; making the first one.`);
-    const [superseded, similar] = [lineage?.superseded ?? [], lineage?.similar ?? []];
-    return createFirst({ name, named: [], pending: [], superseded, similar }, { ...context, request });
-  }
-  if (request.ifMissing === 'ignore') {
-    log.info(`There is no such active PAT (${called}); nothing to do, as if-missing is ignore.`);
-    const entry: PlanEntry = { organization, displayName: called, action: 'none', reason: { kind: 'no-such-pat' } };
-    return { operation, changed: false, plan: 'id' in selector ? [] : [entry] };
-  }
-  throw await explainAbsence(
-    {
-      selector,
-      organization,
-      active,
-      hintIfExpired: 'Nothing is left to rotate. if-missing: create makes a new PAT; it needs display-name and scopes.',
-    },
-    context,
-  );
+}
+
+/** Rotates the PAT that the request selects. Undefined if there is none. */
+async function rotateSelected(seen: Seen, context: RotateContext): Promise<MakeOutcome | undefined> {
+  const { selector } = context.request;
+  const matters =
+    'id' in selector
+      ? isCalled(selector.id)
+      : (pat: Pat): boolean => seemingName(pat.displayName) === selector.name;
+  const find = async (list: PatList): Promise<Pat | undefined> => {
+    seen.active = list.pats;
+    if ('id' in selector) {
+      seen.lineage = await lineageOfId(list, selector.id, context);
+      return seen.lineage && currentPat(seen.lineage);
+    }
+    seen.lineage = await lineageOf(list, selector.name, context);
+    // A pending PAT is not enough: the list may have missed the PAT that has the name.
+    return seen.lineage.named[0];
+  };
+  await searchActive({ selector, matters, find }, context.pats);
+  const { lineage } = seen;
+  const previous = lineage && currentPat(lineage);
+  return lineage && previous && rotateFound(lineage, previous, context);
 }
 
 function isCalled(id: string): (pat: Pat) => boolean {
@@ -100,53 +114,31 @@ function isIdle(lineage: Lineage, { request, clock }: RotateContext): boolean {
   return planRotation(lineage, previous, request.rotateWithin, clock.now()).action === 'none';
 }
 
-/** Rotates a lineage in which `previous` is the PAT in use, if that is due. */
-export async function rotateFound(
-  lineage: Lineage,
-  previous: Pat,
-  context: OperationContext<RequestFor<'create' | 'rotate'>>,
+/** Makes the first PAT of the name. */
+async function createMissing(
+  { active, lineage }: Seen,
+  context: OperationContext<Extract<RotateRequest, { readonly ifMissing: 'create' }>>,
 ): Promise<MakeOutcome> {
-  const { request, clock, log, explain } = context;
-  const { operation, organization } = request;
-  refuseAmbiguity(lineage);
-  const rotateWithin = request.operation === 'rotate' ? request.rotateWithin : undefined;
-  const plan = await planWithDestinations(
-    planRotation(lineage, previous, rotateWithin, clock.now()),
-    previous,
-    context,
-  );
-  const entry = {
-    organization,
-    displayName: lineage.name,
-    action: plan.action,
-    reason: plan.reason,
-    validTo: previous.validTo,
-  };
-  if (plan.action === 'none') {
-    log.info(`"${quoteForeign(lineage.name)}" (${previous.authorizationId}) is not due: ${explain(plan.reason)}.`);
-    return { operation, changed: false, pat: previous, plan: [entry] };
-  }
-  await prepareAll(context);
-  if (request.dryRun) {
-    log.info(
-      `Would rotate "${quoteForeign(lineage.name)}" (${previous.authorizationId}): ${explain(plan.reason)} (dry run).`,
-    );
-    return { operation, changed: false, pat: previous, plan: [entry] };
-  }
-  log.info(`Rotating "${quoteForeign(lineage.name)}" (${previous.authorizationId}): ${explain(plan.reason)}.`);
-  const pat = await rotateLineage(
-    lineage,
-    previous,
-    {
-      scope: request.scope,
-      lifetime: request.lifetime,
-      previousToken: request.previousToken,
-      verify: request.verify,
-    },
-    context,
-  );
-  warnIfAlwaysDue(lineage.name, pat, rotateWithin, context);
-  const { stores } = context;
-  warnOfQueuedRuns([{ displayName: lineage.name, previousToken: request.previousToken, stores }], log);
-  return { operation, changed: true, pat, previousAuthorizationId: previous.authorizationId };
+  const { name } = context.request.selector;
+  const lookalike = findLookalike(active, name);
+  if (lookalike) throw lookalikeExists(lookalike, name);
+  context.log.info(`There is no active PAT "${quoteForeign(name)}"; making the first one.`);
+  const [superseded, similar] = [lineage?.superseded ?? [], lineage?.similar ?? []];
+  return createFirst({ name, named: [], pending: [], superseded, similar }, context);
+}
+
+function ignoreMissing({ request, log }: RotateContext): MakeOutcome {
+  const { operation, selector, organization } = request;
+  const called = 'id' in selector ? selector.id : selector.name;
+  log.info(`There is no such active PAT (${called}); nothing to do, as if-missing is ignore.`);
+  const entry: PlanEntry = { organization, displayName: called, action: 'none', reason: { kind: 'no-such-pat' } };
+  return { operation, changed: false, plan: 'id' in selector ? [] : [entry] };
+}
+
+/** The Failure for a PAT that is missing. */
+function absence({ active }: Seen, context: RotateContext): Promise<Failure> {
+  const { selector, organization } = context.request;
+  const hintIfExpired =
+    'Nothing is left to rotate. if-missing: create makes a new PAT; it needs display-name and scopes.';
+  return explainAbsence({ selector, organization, active, hintIfExpired }, context);
 }

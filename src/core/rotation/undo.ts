@@ -12,13 +12,17 @@ export async function orUndo(made: Made, ports: RotationPorts, steps: () => Prom
   }
 }
 
-/** Removes the new PAT. Returns the reason, with advice that names what may be left. */
+/**
+ * Removes the new PAT. Returns the reason, with advice that names what may be left. Then the reason also says that
+ * the service may have acted.
+ */
 export async function undo(made: Made, ports: RotationPorts, reason: Failure): Promise<Failure> {
   const removal = await remove(made, ports);
   const lostAdvice = adviseOnLost(await revokeLost(made.lostNames, ports, true));
   if ('done' in removal)
     ports.log.info(lostAdvice ? `${removal.done}.` : `${removal.done}; this rotation changed nothing else.`);
-  return reason.advise('left' in removal && removal.left, lostAdvice);
+  const advised = reason.advise('left' in removal && removal.left, lostAdvice);
+  return advised === reason ? reason : advised.with({ mayHaveActed: true });
 }
 
 /** What was done as a clause, or what may be left as a sentence. */

@@ -410,7 +410,7 @@ describe('rotate by id, in a list that does not tell all', () => {
   });
 
   test('concludes nothing from an entry without a name, unless the PAT was found', async () => {
-    const unreadable = [{ displayName: undefined, why: 'no name' }];
+    const unreadable = [{ authorizationId: undefined, displayName: undefined, why: 'no name' }];
     expect((await play(rotate, byId, { pats: [build], unreadable })).result).toMatch(/^unexpected-response: /u);
     expect((await play(rotate, byId, { pats: [chosen], unreadable })).result).toMatchObject({ changed: true });
   });
@@ -421,6 +421,27 @@ test('one that has expired cannot be rotated, and the advice says how to get ano
   const answers = { 'list expired': () => ({ pats: [gone], pages: 1, unreadable: [] }) };
   const { result } = await play(rotate, byName, { answers });
   expect(result).toMatch(/^pat-not-found: .*PAT gone .*expired on 2026-09-30.*if-missing: create/u);
+});
+
+describe('a PAT that is unknown only after its successor was made is not missing', () => {
+  const gone = new Failure('pat-not-found', { what: 'Changing PAT new', why: 'the user has no such PAT' });
+  const answers = { 'update new': gone };
+
+  test.each<Inputs>([
+    { 'if-missing': 'ignore' },
+    { 'if-missing': 'create', scopes: 'vso.code' },
+  ])('after it was stored: %j', async (inputs) => {
+    const { result, transcript } = await play(rotate, { ...byName, ...inputs }, { pats: [build], answers });
+    expect(result).toMatch(/^pat-not-found: .*The new PAT new works and was handed over\./u);
+    expect(transcript.filter((line) => line.startsWith('create'))).toHaveLength(1);
+  });
+
+  test('if the successor in the wrong organization could not be removed', async () => {
+    const refused = new Failure('forbidden', { what: 'Revoking', why: 'refused' });
+    const scene = { pats: [foreign], answers: { 'revoke new': refused } };
+    const { result } = await play(rotate, { ...byName, 'if-missing': 'ignore' }, scene);
+    expect(result).toMatch(/^pat-not-found: .*The new PAT new could not be removed \(refused\)/u);
+  });
 });
 
 describe('workflow runs that are queued already', () => {

@@ -1,0 +1,52 @@
+import type { MakeOutcome, PlanEntry } from '../outcome.ts';
+import type { Pat } from '../pat.ts';
+import type { RequestFor } from '../request/request.ts';
+import type { Lineage } from '../rotation/lineage.ts';
+import { planWithDestinations } from '../rotation/missing-value.ts';
+import { planRotation, type RotationPlan } from '../rotation/plan.ts';
+import { rotateLineage, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
+import { refuseAmbiguity } from '../rotation/selection.ts';
+import { quoteForeign } from '../sanitize.ts';
+import { prepareAll } from '../stores.ts';
+import type { OperationContext } from './context.ts';
+import { warnOfQueuedRuns } from './queued-runs.ts';
+
+type RotatingContext = OperationContext<RequestFor<'create' | 'rotate'>>;
+
+/** Rotates a lineage in which `previous` is the PAT in use, if that is due. */
+export async function rotateFound(lineage: Lineage, previous: Pat, context: RotatingContext): Promise<MakeOutcome> {
+  const { request, stores, log, explain } = context;
+  refuseAmbiguity(lineage);
+  // A create has no rotate-within.
+  const rotateWithin = request.operation === 'rotate' ? request.rotateWithin : undefined;
+  const byDates = planRotation(lineage, previous, rotateWithin, context.clock.now());
+  const plan = await planWithDestinations(byDates, previous, context);
+  const called = `"${quoteForeign(lineage.name)}" (${previous.authorizationId})`;
+  if (plan.action === 'none') {
+    log.info(`${called} is not due: ${explain(plan.reason)}.`);
+    return planned(plan, { lineage, previous }, request);
+  }
+  await prepareAll(context);
+  if (request.dryRun) {
+    log.info(`Would rotate ${called}: ${explain(plan.reason)} (dry run).`);
+    return planned(plan, { lineage, previous }, request);
+  }
+  log.info(`Rotating ${called}: ${explain(plan.reason)}.`);
+  const { scope, lifetime, previousToken, verify } = request;
+  const pat = await rotateLineage(lineage, previous, { scope, lifetime, previousToken, verify }, context);
+  warnIfAlwaysDue(lineage.name, pat, rotateWithin, context);
+  warnOfQueuedRuns([{ displayName: lineage.name, previousToken, stores }], log);
+  const { operation } = request;
+  return { operation, changed: true, pat, previousAuthorizationId: previous.authorizationId };
+}
+
+/** The outcome if the PAT stays as it is. */
+function planned(
+  { action, reason }: RotationPlan,
+  { lineage, previous }: { readonly lineage: Lineage; readonly previous: Pat },
+  { operation, organization }: RotatingContext['request'],
+): MakeOutcome {
+  const { validTo } = previous;
+  const entry: PlanEntry = { organization, displayName: lineage.name, action, reason, validTo };
+  return { operation, changed: false, pat: previous, plan: [entry] };
+}
