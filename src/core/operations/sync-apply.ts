@@ -7,6 +7,7 @@ import type { ManifestToken } from '../request/manifest/manifest.ts';
 import { warnIfUnchanged } from '../rotation/granted.ts';
 import { storeRenewedValue } from '../rotation/renewed-value.ts';
 import { replacePat } from '../rotation/replace.ts';
+import type { Replacement, RotationPorts } from '../rotation/replacement.ts';
 import { endOf, leftoversOf, rotateLineage, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
 import { identityWithin } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
@@ -107,46 +108,58 @@ function holdingBack(log: Log, steps: string[]): Log {
   };
 }
 
+/** Carries out one task, and returns its PAT. */
 async function carryOut(task: Task, context: FleetContext, onChanged: () => void): Promise<Pat> {
   const { token, pats, lineage } = task;
   const run = identityWithin(token.organization, context.run);
   // The outputs are for operations on one PAT, so a sync sets none of them.
   const fleet = { ...context, run, pats, handOver: () => {}, onStored: onChanged };
-  if (task.action === 'update') {
-    const { pat, token: value } = await pats.update(task.current.authorizationId, task.change);
-    onChanged();
-    warnIfUnchanged(task.change, pat, context.log);
-    if (value === undefined) return pat;
-    const stores = await context.openStores(token.destinations).catch((thrown) => {
-      const failure = toFailure(thrown, 'Storing the new value');
-      throw failure.advise(
-        `The change gave PAT ${pat.authorizationId} a new value, which is stored nowhere; what its destinations hold may no longer work. Rotate it at once.`,
-      );
-    });
-    const { displayName } = token;
-    const unsaved = await storeRenewedValue({ pat, token: value, displayName }, {}, { ...fleet, stores });
-    if (unsaved) throw unsaved;
-    return pat;
-  }
+  if (task.action === 'update') return updatePat(task, fleet);
   const ports = { ...fleet, stores: task.stores };
   await prepareAll(ports, nothingMade(token));
   const made =
     task.action === 'rotate'
       ? await rotateLineage(lineage, task.current, token, ports)
-      : await replacePat(
-          {
-            displayName: token.displayName,
-            scope: token.scope,
-            validTo: endOf(token.lifetime, token.displayName, context.clock.now()),
-            allOrganizations: token.allOrganizations,
-            previous: undefined,
-            leftovers: leftoversOf(lineage, undefined),
-            previousToken: token.previousToken,
-            verify: token.verify,
-            name: 'exclusive',
-          },
-          ports,
-        );
+      : await replacePat(firstOf(task, context.clock.now()), ports);
   warnIfAlwaysDue(token.displayName, made, marginOf(token, made), ports);
   return made;
+}
+
+type FleetPorts = FleetContext & Omit<RotationPorts, 'stores' | 'onStored'> & { readonly onStored: () => void };
+
+/** Changes a PAT as its manifest asks. If the change gives it a new value, its destinations get that. */
+async function updatePat(
+  { token, pats, current, change }: Extract<Task, { readonly action: 'update' }>,
+  context: FleetPorts,
+): Promise<Pat> {
+  const { pat, token: value } = await pats.update(current.authorizationId, change);
+  context.onStored();
+  warnIfUnchanged(change, pat, context.log);
+  if (value === undefined) return pat;
+  const stores = await context.openStores(token.destinations).catch((thrown) => {
+    const failure = toFailure(thrown, 'Storing the new value');
+    throw failure.advise(
+      `The change gave PAT ${pat.authorizationId} a new value, which is stored nowhere; what its destinations hold may no longer work. Rotate it at once.`,
+    );
+  });
+  const { displayName } = token;
+  const unsaved = await storeRenewedValue({ pat, token: value, displayName }, {}, { ...context, stores });
+  if (unsaved) throw unsaved;
+  return pat;
+}
+
+/** The first PAT of a name. */
+function firstOf({ token, lineage }: Task, now: number): Replacement {
+  const { displayName, scope, lifetime, allOrganizations, previousToken, verify } = token;
+  return {
+    displayName,
+    scope,
+    validTo: endOf(lifetime, displayName, now),
+    allOrganizations,
+    previous: undefined,
+    leftovers: leftoversOf(lineage, undefined),
+    previousToken,
+    verify,
+    name: 'exclusive',
+  };
 }
