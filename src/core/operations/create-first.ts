@@ -18,39 +18,45 @@ export async function createFirst(
   context: OperationContext<CreatingRequest>,
   name: Replacement['name'] = 'exclusive',
 ): Promise<MakeOutcome> {
-  const { request, clock, log } = context;
-  const now = clock.now();
-  const exclusive = name === 'exclusive';
-  const lifetime = request.lifetime ?? defaultLifetime;
+  const { request, log } = context;
+  const { operation, organization } = request;
   await prepareAll(context);
   if (request.dryRun) {
     log.info(`Would create "${quoteForeign(lineage.name)}" (dry run).`);
-    const { operation, organization } = request;
+    const reason = { kind: 'no-such-pat' } as const;
     return {
       operation,
       changed: false,
-      plan: [{ organization, displayName: lineage.name, action: 'create', reason: { kind: 'no-such-pat' } }],
+      plan: [{ organization, displayName: lineage.name, action: 'create', reason }],
     };
   }
-  const pat = await replacePat(
-    {
-      displayName: lineage.name,
-      scope: request.scope,
-      // A second PAT of the name gets no watermark. Otherwise the two would look like leftovers of concurrent
-      // rotations.
-      validTo:
-        exclusive || lifetime.kind === 'until'
-          ? endOf(lifetime, lineage.name, now)
-          : stripWatermark(now + lifetime.milliseconds),
-      allOrganizations: request.allOrganizations,
-      previous: undefined,
-      leftovers: exclusive ? leftoversOf(lineage, undefined) : [],
-      previousToken: { kind: 'revoke' },
-      verify: request.verify,
-      name,
-    },
-    context,
-  );
+  const pat = await replacePat(firstOf(lineage, name, context), context);
   if (request.operation === 'rotate') warnIfAlwaysDue(lineage.name, pat, request.rotateWithin, context);
-  return { operation: request.operation, changed: true, pat };
+  return { operation, changed: true, pat };
+}
+
+/** The first PAT of a name, in the place of what earlier rotations left. */
+function firstOf(
+  lineage: Lineage,
+  name: Replacement['name'],
+  { request, clock }: OperationContext<CreatingRequest>,
+): Replacement {
+  const isExclusive = name === 'exclusive';
+  const lifetime = request.lifetime ?? defaultLifetime;
+  const { scope, allOrganizations, verify } = request;
+  return {
+    displayName: lineage.name,
+    scope,
+    // A second PAT of the name gets no watermark. Otherwise the two would look like leftovers of concurrent rotations.
+    validTo:
+      isExclusive || lifetime.kind === 'until'
+        ? endOf(lifetime, lineage.name, clock.now())
+        : stripWatermark(clock.now() + lifetime.milliseconds),
+    allOrganizations,
+    previous: undefined,
+    leftovers: isExclusive ? leftoversOf(lineage, undefined) : [],
+    previousToken: { kind: 'revoke' },
+    verify,
+    name,
+  };
 }

@@ -61,24 +61,11 @@ export async function rotateLineage(
   const lifetime = options.lifetime ?? lifetimeOfOld(lineage, previous, log);
   const end = endOf(lifetime, lineage.name, clock.now());
   noteSimilar(lineage, log);
+  const replacement = replacementIn(lineage, previous, { ...options, scope, end, pats: ports.pats });
   let isMade = false;
   const onCreated = (pat: Pat): void => {
     isMade = true;
     ports.onCreated?.(pat);
-  };
-  const replacement: Replacement = {
-    displayName: lineage.name,
-    scope,
-    // Two namesakes with watermarks would look like two PATs that concurrent runs left.
-    validTo: lineage.namesakes ? stripWatermark(end) : end,
-    allOrganizations: false,
-    previous,
-    leftovers: leftoversOf(lineage, previous),
-    previousToken: options.previousToken,
-    verify: options.verify,
-    name: lineage.namesakes ? 'beside-namesakes' : 'exclusive',
-    namesakes: lineage.namesakes ?? [],
-    checkSuccessor: (successor) => refuseOtherOrganization(previous, successor, ports.pats),
   };
   const made = await replacePat(replacement, { ...ports, onCreated }).catch((thrown) => {
     if (isMade || !(thrown instanceof Failure)) throw thrown;
@@ -88,14 +75,50 @@ export async function rotateLineage(
       lifetime: options.lifetime || lifetime.kind !== 'for' ? undefined : lifetime.milliseconds,
     });
   });
-  if (isGlobal(previous)) {
-    const ended =
-      options.previousToken.kind === 'revoke' ? ' If this run revoked the old PAT, it works in none of them.' : '';
-    log.warning(
-      `The old PAT ${previous.authorizationId} of "${quoteForeign(lineage.name)}" was made for all organizations. Azure DevOps retired such PATs, so the new one works only in this organization.${ended}`,
-    );
-  }
+  if (isGlobal(previous)) warnOfGlobal(lineage, previous, { ...options, log });
   return made;
+}
+
+interface Successor extends Pick<RotationOptions, 'previousToken' | 'verify'> {
+  readonly scope: string;
+  /** Milliseconds since 1970. */
+  readonly end: number;
+  readonly pats: PatApi;
+}
+
+/** The successor of a PAT of the lineage, in the place of everything else that the lineage holds. */
+function replacementIn(
+  lineage: Lineage,
+  previous: Pat,
+  { scope, end, previousToken, verify, pats }: Successor,
+): Replacement {
+  const { name, namesakes } = lineage;
+  return {
+    displayName: name,
+    scope,
+    // Two namesakes with watermarks would look like two PATs that concurrent runs left.
+    validTo: namesakes ? stripWatermark(end) : end,
+    allOrganizations: false,
+    previous,
+    leftovers: leftoversOf(lineage, previous),
+    previousToken,
+    verify,
+    name: namesakes ? 'beside-namesakes' : 'exclusive',
+    namesakes: namesakes ?? [],
+    checkSuccessor: (successor) => refuseOtherOrganization(previous, successor, pats),
+  };
+}
+
+/** Warns that the new PAT works in fewer organizations than the old one. */
+function warnOfGlobal(
+  { name }: Lineage,
+  { authorizationId }: Pat,
+  { previousToken, log }: { readonly previousToken: PreviousToken; readonly log: Log },
+): void {
+  const ended = previousToken.kind === 'revoke' ? ' If this run revoked the old PAT, it works in none of them.' : '';
+  log.warning(
+    `The old PAT ${authorizationId} of "${quoteForeign(name)}" was made for all organizations. Azure DevOps retired such PATs, so the new one works only in this organization.${ended}`,
+  );
 }
 
 /** Warns if rotate-within is longer than the granted life, because then every run rotates. */
