@@ -1,5 +1,5 @@
 import { fc } from '../../seed.ts';
-import { type Place, Run, type Trouble, type Wish } from './run.ts';
+import { defect, type Place, Run, type Trouble, type Wish } from './run.ts';
 import {
   day,
   identityOf,
@@ -194,6 +194,8 @@ const anyHistories: fc.Arbitrary<History> = fc.record({
         'made twice, answer lost',
         'not acted, no answer',
         'acted, answer lost',
+        'acted, then a defect',
+        'renamed by a person',
         'dies before',
         'dies after',
         'cancelled',
@@ -310,7 +312,9 @@ export function judgeEnd(run: Run, simulation: Simulation): void {
   const { wish, label, seen = [] } = run;
   const message = run.failure?.message ?? '';
   if (message.includes('value-of-')) simulation.violate(`I3: the message holds a secret: ${message}`);
-  if (message.includes('does not know') && !message.includes('ENOSPC')) simulation.violate(`a defect: ${message}`);
+  const isKnown = message.includes('ENOSPC') || message.includes(defect);
+  if (message.includes('does not know') && !isKnown) simulation.violate(`a defect: ${message}`);
+  run.checkPromise(message);
   const pending = seen.filter(({ displayName }) => makerOf(displayName)).length;
   if (run.state === 'succeeded' && run.outcome?.changed === false && wish.operation === 'rotate') {
     if (pending > 0 && !wish.authorizationId)
@@ -333,7 +337,9 @@ export function judgeEnd(run: Run, simulation: Simulation): void {
     const lost = left.filter((id) => id !== made);
     if (lost.length > 0 && looked && !run.hindered)
       simulation.violate(`I7: ${label} leaves ${shown(lost, simulation)}`);
-    const alone = simulation.lineage().every((pat) => pat.id === made || waitsForEnd(pat));
+    const isNamesake = (id: string): boolean =>
+      run.chosen !== undefined && run.chosen !== id && simulation.untouchable.has(id);
+    const alone = simulation.lineage().every((pat) => pat.id === made || waitsForEnd(pat) || isNamesake(pat.id));
     const { renames, lag } = simulation.oddities;
     const free = renames === 'allowed' && lag === 0 && !run.sawRival && !run.unchanged && !run.hindered;
     if (alone && free && made && simulation.pats.get(made)?.displayName !== name) {
@@ -507,7 +513,9 @@ function judgeHealed(simulation: Simulation, history: History, strangers: readon
   // One that works elsewhere too is left to its end.
   const superseded = all.filter((pat) => waitsForEnd(pat) && pat.accounts !== null);
   const retires = wish.previousToken.kind === 'revoke';
-  if (all.length === 0 && wish.operation === 'rotate' && wish.ifMissing !== 'create') return;
+  // What a person renamed, no rotation replaces.
+  const isRenamed = others.length === 0 && [...simulation.pats.values()].some(({ renamed }) => renamed);
+  if ((all.length === 0 || isRenamed) && wish.operation === 'rotate' && wish.ifMissing !== 'create') return;
   const held = new Set([...simulation.destinations.values()].filter((value) => value !== undefined));
   // Without the watermark the name is not taken while another run may be about to take it.
   const rivals = simulation.lineage().length > all.length;

@@ -37,6 +37,10 @@ export type Trouble =
   /** A create that is refused with 429, acts all the same, and is sent again. */
   | 'made twice'
   | 'made twice, answer lost'
+  /** A call that acts, and then fails because of a defect of this program. */
+  | 'acted, then a defect'
+  /** After the run made its PAT, a person gives the old one another name. */
+  | 'renamed by a person'
   | 'dies before'
   | 'dies after'
   | 'cancelled';
@@ -71,6 +75,9 @@ export interface Place {
 
 /** The longest that a request may be under way, waits and repeats included. */
 export const longestCall = 5 * minute - 10 * second;
+
+/** The text of a defect that a history makes. */
+export const defect = 'a defect of the history';
 
 const stopped = new Failure('timeout', { what: 'Running', why: 'the run was asked to stop' });
 
@@ -188,11 +195,11 @@ export class Run implements Actor {
       return this.die();
     }
     const twice = trouble?.startsWith('made twice') && call.kind === 'create';
-    const answered = trouble === undefined || trouble === 'cancelled' || trouble === 'made twice';
-    const failure = answered ? undefined : failureOf(call.kind, trouble);
+    if (trouble === 'renamed by a person' && this.made.size > 0) simulation.renameByHand(this.chosen);
+    const failure = trouble === undefined || isAnswered(trouble) ? undefined : failureOf(call.kind, trouble);
     let result: unknown;
-    let thrown: Failure | undefined = failure;
-    if (!failure || trouble?.endsWith('answer lost') || trouble === 'dies after') {
+    let thrown: Error | undefined = failure;
+    if (!failure || trouble?.startsWith('acted') || trouble?.endsWith('answer lost') || trouble === 'dies after') {
       try {
         if (twice) call.act();
         result = call.act();
@@ -206,7 +213,7 @@ export class Run implements Actor {
     this.note(call.kind, trouble, thrown);
     if (twice && !thrown) this.twice = true;
     const reported = thrown
-      ? (trouble ?? thrown.why)
+      ? (trouble ?? thrown.message)
       : `${describe(result, simulation)}${twice ? ', and another' : ''}`;
     simulation.tell(`${this.label} ${call.text}: ${reported}`);
     simulation.check();
@@ -230,11 +237,10 @@ export class Run implements Actor {
     this.calls.length = 0;
   }
 
-  private note(kind: string, trouble: Trouble | undefined, thrown: Failure | undefined): void {
-    if (trouble !== undefined && trouble !== 'cancelled' && ['list', 'get', 'revoke'].includes(kind))
-      this.hindered = true;
+  private note(kind: string, trouble: Trouble | undefined, thrown: Error | undefined): void {
+    if (trouble !== undefined && !isAnswered(trouble) && ['list', 'get', 'revoke'].includes(kind)) this.hindered = true;
     if (trouble === 'refused' && kind === 'update') this.unchanged = true;
-    if (kind === 'create' && thrown?.mayHaveActed) this.unanswered = true;
+    if (kind === 'create' && thrown && mayHaveActed(thrown)) this.unanswered = true;
     if (kind === 'list' && !thrown) this.unanswered = false;
   }
 
@@ -317,7 +323,7 @@ export class Run implements Actor {
           this.sawRival ||= list.pats.some((pat) => makerOf(pat.displayName) && !this.made.has(pat.authorizationId));
           return list;
         }),
-      get: (id) => this.call('get', `reads ${of(id)}`, () => simulation.get(id)),
+      get: (id) => this.call('get', `reads ${of(id)}`, () => simulation.get(id, this)),
       create: (spec) => {
         if (this.unanswered) simulation.violate(`I7: ${this.label} sends a create again without looking`);
         return this.call('create', `creates "${spec.displayName}"`, () => {
@@ -364,7 +370,7 @@ export class Run implements Actor {
           });
           this.stored.set(place, 'accepted');
         } catch (thrown) {
-          this.stored.set(place, wrote || (thrown as Failure).mayHaveActed ? 'perhaps' : 'refused');
+          this.stored.set(place, wrote || mayHaveActed(thrown) ? 'perhaps' : 'refused');
           throw thrown;
         }
       },
@@ -389,9 +395,21 @@ export class Run implements Actor {
     simulation.check();
   }
 
+  /** Beside namesakes no rotation by name finishes or removes anything (I9). */
+  checkPromise(message: string): void {
+    const hasNamesakes = (this.seen ?? []).filter(({ displayName }) => displayName === name).length > 1;
+    if (this.chosen !== undefined && hasNamesakes && /\bthe next (?:run|rotation)\b|\ba later rotation\b/iu.test(message))
+      this.simulation.violate(`I9: ${this.label} promises what no rotation by name does: ${message}`);
+  }
+
   private log(): Log {
+    const { simulation } = this;
     const reported = (message: string): void => {
-      if (message.includes('value-of-')) this.simulation.violate(`I3: a log line holds a secret: ${message}`);
+      if (message.includes('value-of-')) simulation.violate(`I3: a log line holds a secret: ${message}`);
+      const [, alive = ''] = /^PAT (\S+) may belong to run /u.exec(message) ?? [];
+      if (simulation.pats.get(alive)?.accounts?.includes(ours) === false)
+        simulation.violate(`I8: a log line warns of the run of another organization: ${message}`);
+      this.checkPromise(message);
     };
     return { debug: reported, info: reported, notice: reported, warning: reported, mask: () => {} };
   }
@@ -418,7 +436,17 @@ function describe(result: unknown, simulation: Simulation): string {
   return result === undefined ? 'done' : String(result);
 }
 
-function failureOf(kind: string, trouble: Trouble): Failure {
+/** Whether the call is answered as usual. */
+function isAnswered(trouble: Trouble): boolean {
+  return trouble === 'cancelled' || trouble === 'made twice' || trouble === 'renamed by a person';
+}
+
+/** Whether the service may have acted before a call failed so. */
+function mayHaveActed(thrown: unknown): boolean {
+  return !(thrown instanceof Failure) || thrown.mayHaveActed;
+}
+
+function failureOf(kind: string, trouble: Trouble): Error {
   const store = kind === 'store' || kind === 'prepare';
   const details = { what: `The request (${kind})`, why: trouble };
   switch (trouble) {
@@ -427,6 +455,8 @@ function failureOf(kind: string, trouble: Trouble): Failure {
         store ? 'destination-denied' : kind === 'verify' ? 'organization-not-found' : 'forbidden',
         trouble,
       );
+    case 'acted, then a defect':
+      return new TypeError(defect);
     case 'limited':
       return new Failure('rate-limited', { ...details, retryable: true });
     case 'limited for long':

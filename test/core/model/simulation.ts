@@ -78,6 +78,12 @@ interface ModelPat {
   revoked: boolean;
   /** A person gave it a name that looks like one of a rotation. */
   readonly byHand?: true;
+  /** It was there before the first run. */
+  readonly first: boolean;
+  /** A person gave it another name while a run was at work. */
+  renamed?: true;
+  /** Labels of the runs that have read it by its id since then. */
+  readonly readers: Set<string>;
   tries: number;
   faces: Face[];
 }
@@ -93,7 +99,7 @@ export interface Actor {
   everywhere(): boolean;
 }
 
-export type StartPat = Partial<Omit<ModelPat, 'faces' | 'tries'>> & {
+export type StartPat = Partial<Omit<ModelPat, 'faces' | 'tries' | 'first' | 'renamed' | 'readers'>> & {
   readonly displayName: string;
   /** A rotation gave it its end. */
   readonly rotated?: true;
@@ -127,7 +133,9 @@ export class Simulation {
   clone(): Simulation {
     const twin = new Simulation(this.oddities);
     twin.now = this.now;
-    for (const [id, pat] of this.pats) twin.pats.set(id, { ...pat, faces: [...pat.faces] });
+    for (const [id, pat] of this.pats) {
+      twin.pats.set(id, { ...pat, faces: [...pat.faces], readers: new Set(pat.readers) });
+    }
     for (const [place, value] of this.destinations) twin.destinations.set(place, value);
     for (const id of this.untouchable) twin.untouchable.add(id);
     twin.trace.push(...this.trace);
@@ -159,6 +167,8 @@ export class Simulation {
       revoked: false,
       tries: 1000,
       faces: [],
+      first: true,
+      readers: new Set(),
       ...start,
     };
     if (start.rotated) pat.validTo = addWatermark(name, pat.validTo);
@@ -236,9 +246,22 @@ export class Simulation {
     return { authorizationId, displayName, scope, targetAccounts, validFrom, validTo };
   }
 
-  get(id: string): Pat | undefined {
+  get(id: string, by: Pick<Actor, 'label'>): Pat | undefined {
     const pat = this.pats.get(id);
+    if (pat?.renamed) pat.readers.add(by.label);
     return pat && this.#view(pat);
+  }
+
+  /** A person gives the PAT in use another name, if no rotation made it. */
+  renameByHand(id?: string): void {
+    const pat = [...this.pats.values()].find(
+      (each) => each.first && this.active(each) && each.displayName === name && (each.id === id || id === undefined),
+    );
+    if (!pat || pat.accounts?.includes(ours) === false) return;
+    pat.displayName = 'deploy';
+    pat.renamed = true;
+    this.#show(pat);
+    this.tell(`a person renames ${pat.label} to "${pat.displayName}"`);
   }
 
   create(spec: PatSpec, by: Actor): { pat: Pat; token: Secret } {
@@ -259,6 +282,8 @@ export class Simulation {
       revoked: false,
       tries: 0,
       faces: [],
+      first: false,
+      readers: new Set(),
     };
     this.pats.set(id, pat);
     this.#show(pat);
@@ -316,6 +341,7 @@ export class Simulation {
     if (this.untouchable.has(pat.id) && by.chosen !== pat.id && !rotated) {
       this.violate(`I9: ${who}, one of two that people made`);
     }
+    if (pat.readers.has(by.label)) this.violate(`I11: ${who}, which it has seen under that name`);
     if (by.made.has(pat.id)) return;
     const maker = makerOf(pat.displayName);
     const age = this.now - pat.validFrom;
