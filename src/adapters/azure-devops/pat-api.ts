@@ -1,4 +1,5 @@
-import { azureDevOpsFailure, isThrottled, parseJson, succeeded } from '../../core/answers/azure-devops.ts';
+import { azureDevOpsFailure, parseJson } from '../../core/answers/azure-devops.ts';
+import { isThrottled, succeeded } from '../../core/answers/azure-devops-answer.ts';
 import { isObject, type Json, readJson, readObject } from '../../core/answers/json.ts';
 import { isPatTokenSuccess, patTokenFailure } from '../../core/answers/pat-token-error.ts';
 import { Failure } from '../../core/failure.ts';

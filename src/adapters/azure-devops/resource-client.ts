@@ -1,4 +1,4 @@
-import { isThrottled } from '../../core/answers/azure-devops.ts';
+import { isThrottled } from '../../core/answers/azure-devops-answer.ts';
 import { readJson, readObject } from '../../core/answers/json.ts';
 import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { toFailure } from '../../core/failure.ts';

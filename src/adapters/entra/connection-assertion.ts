@@ -1,4 +1,4 @@
-import { isThrottled } from '../../core/answers/azure-devops.ts';
+import { isThrottled } from '../../core/answers/azure-devops-answer.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { OidcIssuer, OidcRequest } from './oidc.ts';
 import { tokenIn, withoutToken } from './oidc-answer.ts';

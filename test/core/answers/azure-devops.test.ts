@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type AzureDevOpsAnswer,
-  azureDevOpsFailure,
-  isThrottled,
-  parseJson,
-  succeeded,
-} from '../../../src/core/answers/azure-devops.ts';
+import { azureDevOpsFailure, parseJson } from '../../../src/core/answers/azure-devops.ts';
+import { type AzureDevOpsAnswer, isThrottled, succeeded } from '../../../src/core/answers/azure-devops-answer.ts';
 import { errorCodes } from '../../../src/core/error-code.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { fc } from '../../seed.ts';
