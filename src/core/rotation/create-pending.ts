@@ -36,7 +36,7 @@ export async function createPending(replacement: Replacement, ports: RotationPor
       // After a defect of this program another create would meet the same defect.
       const isRepeatable = failure.mayHaveActed && thrown instanceof Failure;
       const isLast = !isRepeatable || tries >= createTries || cancellation.requested;
-      const search = await revokeLost(lostNames, ports, isLast);
+      const search = await revokeLost(lostNames, ports, { polls: isLast });
       if (isLast || search.why !== undefined) throw withNameAdvice(failure, askedName).advise(adviseOnLost(search));
       lostNames = search.left;
       // The HTTP client already waits for as long as Retry-After says; this pause only spreads the tries.

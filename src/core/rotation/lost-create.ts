@@ -14,15 +14,24 @@ interface LostSearch {
   readonly why?: string;
 }
 
-/**
- * Revokes the PATs that creates without a usable answer may have made under these names (I7). The list may lag, so with
- * `polls` it is read again for what it does not show.
- */
-export async function revokeLost(names: readonly string[], ports: RotationPorts, polls: boolean): Promise<LostSearch> {
+/** How to search for the PATs of lost creates. */
+interface LostSearchOptions {
+  /** Whether to read the list again for what it does not show, because it may lag. */
+  readonly polls: boolean;
+  /** A PAT that may have one of the names and is not lost. */
+  readonly known?: Pat;
+}
+
+/** Revokes the PATs that creates without a usable answer may have made under these names (I7). */
+export async function revokeLost(
+  names: readonly string[],
+  ports: RotationPorts,
+  { polls, known }: LostSearchOptions,
+): Promise<LostSearch> {
   let left = names;
   if (left.length === 0) return { left };
   const search = async (): Promise<'all found' | undefined> => {
-    const seen = await findLost(left, ports.pats);
+    const seen = await findLost(left, known, ports.pats);
     for (const pat of seen) await revokeLostPat(pat, ports);
     const found = new Set(seen.map((pat) => pat.displayName));
     left = left.filter((name) => !found.has(name));
@@ -47,14 +56,13 @@ export function adviseOnLost({ left, why }: LostSearch): string | undefined {
 
 /** Once everything is stored, revokes the PATs of lost creates that the list did not show before. */
 export async function sweepLost(made: Made, ports: RotationPorts): Promise<void> {
-  for (const pat of await findLost(made.lostNames, ports.pats)) {
-    if (pat.authorizationId !== made.pat.authorizationId) await revokeLostPat(pat, ports);
-  }
+  for (const pat of await findLost(made.lostNames, made.pat, ports.pats)) await revokeLostPat(pat, ports);
 }
 
 /** Two PATs can have one of these names: a create that got a 429 may have acted, and then it was sent again. */
-async function findLost(names: readonly string[], pats: PatApi): Promise<readonly Pat[]> {
-  const matters = ({ displayName }: Pat): boolean => names.includes(displayName);
+async function findLost(names: readonly string[], known: Pat | undefined, pats: PatApi): Promise<readonly Pat[]> {
+  const matters = ({ displayName, authorizationId }: Pat): boolean =>
+    names.includes(displayName) && authorizationId !== known?.authorizationId;
   const list = await readList('active', pats, { matters });
   return list.pats.filter(matters);
 }

@@ -18,7 +18,7 @@ export async function orUndo(made: Made, ports: RotationPorts, steps: () => Prom
  */
 export async function undo(made: Made, ports: RotationPorts, reason: Failure): Promise<Failure> {
   const removal = await remove(made, ports);
-  const lostAdvice = adviseOnLost(await revokeLost(made.lostNames, ports, true));
+  const lostAdvice = adviseOnLost(await revokeLost(made.lostNames, ports, { polls: true, known: made.pat }));
   if ('done' in removal)
     ports.log.info(lostAdvice ? `${removal.done}.` : `${removal.done}; this rotation changed nothing else.`);
   const advised = reason.advise('left' in removal && removal.left, lostAdvice);

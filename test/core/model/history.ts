@@ -347,7 +347,8 @@ export function judgeEnd(run: Run, simulation: Simulation): void {
     }
   }
   if (run.state !== 'failed') return;
-  if (!run.anywhere() && left.length > 0 && !run.hindered && looked) {
+  const polled = simulation.oddities.lag <= 1 && !run.cancelled;
+  if (!run.anywhere() && left.length > 0 && !run.hindered && (looked || polled)) {
     simulation.violate(`I5: ${label} fails and leaves ${shown(left, simulation)}`);
   }
   if (run.anywhere() && !run.everywhere() && !run.place.outputFails) {

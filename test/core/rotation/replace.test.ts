@@ -817,6 +817,14 @@ describe('a create whose answer was lost (I7)', () => {
     expect(calls.slice(-4)).toEqual(['revoke old', 'list active', 'revoke new-twin', renamed]);
   });
 
+  test('the PAT that was removed is not taken for its twin, which a late list shows only later', async () => {
+    const [own, twin] = [pat('new', pendingNew), pat('new-twin', pendingNew)];
+    const answers = { verify: denied, list: [() => shows(1, old, own), () => shows(1, old, twin)] };
+    const { calls, log } = await replace({}, { twice: true, answers });
+    expect(calls.slice(2)).toEqual(['revoke new', 'list active', 'list active', 'revoke new-twin']);
+    expect(log).not.toContain('gone already');
+  });
+
   test('if the list cannot be read no other create is sent, and the message names what may be there', async () => {
     const answers = { create: lost.with({ hint: 'Try again.' }), list: failure('service-unavailable') };
     const { result, calls } = await replace({}, { answers });
