@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { noticeableDifference } from '../../src/core/checks/machine.ts';
-import { workLimit } from '../../src/core/rotation/time-limits.ts';
+import { requestWaitLimit, runLifetime, workLimit } from '../../src/core/rotation/time-limits.ts';
 import { filesBelow, pages, read } from './pages.ts';
 
 /** Everything on the pages and in the examples that the pattern finds, as `FILE: TEXT`. */
@@ -25,6 +25,10 @@ test('the oldest runner is the same everywhere', () => {
 
 test('limits of time are those of the code', () => {
   expect(read('docs/errors.md')).toContain(`A rotation took longer than ${workLimit / 60_000} minutes`);
+  const page = read('docs/rotation.md');
+  expect(page).toContain(`**The ${runLifetime / 60_000}-minute rule.**`);
+  expect(page).toContain(`**The ${workLimit / 60_000}-minute limit.**`);
+  expect(page).toContain(`One request waits at most ${requestWaitLimit / 60_000} minutes`);
   expect(noticeableDifference).toBe(5 * 60_000);
   expect(read('docs/check.md')).toContain('the clock of the machine differs by five minutes or more');
 });

@@ -31,7 +31,7 @@ async function diesBeforeTheName(scene: Scene, inputs: Inputs): Promise<Run> {
     method === 'PUT' && host === 'vssps.dev.azure.com' ? { kind: 'status', status: 503 } : undefined;
   const run = await scene.run(inputs);
   scene.sandbox.fault = undefined;
-  expectFailure(run, 'service-unavailable', 'To finish the job, rotate it by that authorization-id');
+  expectFailure(run, 'service-unavailable', 'by its authorization-id, because other PATs have the same name.');
   expect(run.outputs['display-name']).toMatch(/^build~pending-g\d+\.1-ad0be/u);
   expect(run.outputs.changed).toBe('true');
   scene.sandbox.elapse(20 * minutes);
