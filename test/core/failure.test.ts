@@ -115,7 +115,7 @@ describe('toFailure', () => {
       why: `an error that this version does not know (${reported})`,
       hint: 'Please report it with the debug log.',
       retryable: false,
-      mayHaveActed: false,
+      mayHaveActed: true,
       cause: thrown,
     });
   });

@@ -68,9 +68,7 @@ async function unlessMissing(
 async function rotateSelected(seen: Seen, context: RotateContext): Promise<MakeOutcome | undefined> {
   const { selector } = context.request;
   const matters =
-    'id' in selector
-      ? isCalled(selector.id)
-      : (pat: Pat): boolean => seemingName(pat.displayName) === selector.name;
+    'id' in selector ? isCalled(selector.id) : (pat: Pat): boolean => seemingName(pat.displayName) === selector.name;
   const find = async (list: PatList): Promise<Pat | undefined> => {
     seen.active = list.pats;
     if ('id' in selector) {

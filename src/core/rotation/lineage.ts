@@ -98,6 +98,13 @@ export function noteGlobal({ authorizationId, displayName }: Pat, log: Log): voi
   );
 }
 
+/** Logs that somebody else has renamed a PAT that was to be retired. @param found the PAT as it is now */
+export function noteRenamed({ authorizationId, displayName }: Pat, found: Pat, log: Log): void {
+  log.notice(
+    `PAT ${authorizationId} was "${quoteForeign(displayName)}" when this run began and is "${quoteForeign(found.displayName)}" now, so it is left alone.`,
+  );
+}
+
 /** Every PAT of the lineage. The similar ones are not part of it. */
 export function members(lineage: Lineage): Pat[] {
   return [...lineage.named, ...lineage.pending.map((pending) => pending.pat), ...lineage.superseded];

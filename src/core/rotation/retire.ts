@@ -2,7 +2,7 @@ import { isGlobal, type Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { isGone } from './change.ts';
-import { isOrphaned, lineageNameOf, noteGlobal, readPending } from './lineage.ts';
+import { isOrphaned, lineageNameOf, noteGlobal, noteRenamed, readPending } from './lineage.ts';
 import { sweepLost } from './lost-create.ts';
 import type { Made, Replacement, RotationPorts } from './replacement.ts';
 import { needsSearch, worksWhereNewOneDoes } from './rival.ts';
@@ -156,9 +156,7 @@ async function findChange(
     return 'not-found';
   }
   if (found.displayName === displayName) return undefined;
-  log.notice(
-    `PAT ${authorizationId} was "${quoteForeign(displayName)}" when this run began and is "${quoteForeign(found.displayName)}" now, so it is left alone.`,
-  );
+  noteRenamed(pat, found, log);
   return lineageNameOf(found) === lineageNameOf(pat) ? 'contested' : 'renamed';
 }
 

@@ -1,9 +1,10 @@
 import type { Pat, PatChange } from '../pat.ts';
-import { signedSupersededName, supersededName } from '../pat-name.ts';
+import { isSupersededName, signedSupersededName, supersededName } from '../pat-name.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { changeIfAllowed } from './change.ts';
+import { noteRenamed } from './lineage.ts';
 import type { RotationPorts } from './replacement.ts';
 import { addWatermark, hasWatermark } from './watermark.ts';
 
@@ -27,8 +28,10 @@ export async function supersede(
   ports: RotationPorts,
 ): Promise<boolean> {
   let pat = previous;
+  const isRenamed = (): boolean => pat.displayName !== previous.displayName && !isSupersededName(pat.displayName);
   const change = async (fields: PatChange): Promise<void> => {
-    pat = (await changeIfAllowed(pat, fields, ports))?.pat ?? pat;
+    // Whoever gave it another name meanwhile keeps it.
+    if (!isRenamed()) pat = (await changeIfAllowed(pat, fields, ports))?.pat ?? pat;
   };
   // A person can give such a name too. The watermark shows a later rotation that this one gave it.
   const hasOwnWatermark = (): boolean => hasWatermark(name, pat.validTo);
@@ -50,6 +53,7 @@ export async function supersede(
   const [id, until] = [previous.authorizationId, formatInstant(pat.validTo)];
   if (!isTooLong()) log.info(`The old PAT ${id} of "${quoteForeign(name)}" stays active until ${until}.`);
   else log.warning(`Azure DevOps did not shorten the old PAT ${id}: it stays active until ${until}.`);
+  if (isRenamed()) noteRenamed(previous, pat, log);
   if (pat.displayName !== previous.displayName) return true;
   const hasName = pat.displayName === name;
   log.warning(

@@ -11,7 +11,18 @@ import type { RotationPorts } from '../../../src/core/rotation/replacement.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { explain } from '../../../src/shell/reason-text.ts';
-import { type Actor, identityOf, makerOf, minute, name, ours, refusal, type Simulation, second } from './simulation.ts';
+import {
+  type Actor,
+  identityOf,
+  makerOf,
+  minute,
+  name,
+  otherName,
+  ours,
+  refusal,
+  type Simulation,
+  second,
+} from './simulation.ts';
 
 /** What the workflow asks for; every run of a history asks for the same. */
 export interface Wish {
@@ -86,6 +97,7 @@ export class Run implements Actor {
   readonly label: string;
   readonly identity: RunIdentity | undefined;
   readonly made = new Set<string>();
+  readonly sawRenamed = new Set<string>();
   readonly calls: Call[] = [];
   state: 'alive' | 'dead' | 'succeeded' | 'failed' = 'alive';
   outcome: MakeOutcome | undefined;
@@ -323,7 +335,7 @@ export class Run implements Actor {
           this.sawRival ||= list.pats.some((pat) => makerOf(pat.displayName) && !this.made.has(pat.authorizationId));
           return list;
         }),
-      get: (id) => this.call('get', `reads ${of(id)}`, () => simulation.get(id, this)),
+      get: (id) => this.call('get', `reads ${of(id)}`, () => this.look(id)),
       create: (spec) => {
         if (this.unanswered) simulation.violate(`I7: ${this.label} sends a create again without looking`);
         return this.call('create', `creates "${spec.displayName}"`, () => {
@@ -346,6 +358,13 @@ export class Run implements Actor {
           return known;
         }),
     };
+  }
+
+  private look(id: string): Pat | undefined {
+    const found = this.simulation.get(id);
+    const before = this.seen?.find(({ authorizationId }) => authorizationId === id);
+    if (before?.displayName === name && found?.displayName === otherName) this.sawRenamed.add(id);
+    return found;
   }
 
   private store(place: string): Store {
@@ -398,7 +417,11 @@ export class Run implements Actor {
   /** Beside namesakes no rotation by name finishes or removes anything (I9). */
   checkPromise(message: string): void {
     const hasNamesakes = (this.seen ?? []).filter(({ displayName }) => displayName === name).length > 1;
-    if (this.chosen !== undefined && hasNamesakes && /\bthe next (?:run|rotation)\b|\ba later rotation\b/iu.test(message))
+    if (
+      this.chosen !== undefined &&
+      hasNamesakes &&
+      /\bthe next (?:run|rotation)\b|\ba later rotation\b/iu.test(message)
+    )
       this.simulation.violate(`I9: ${this.label} promises what no rotation by name does: ${message}`);
   }
 

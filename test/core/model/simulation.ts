@@ -9,6 +9,8 @@ import { Secret } from '../../../src/core/secret.ts';
 export class Violation extends Error {}
 
 export const name = 'build';
+/** The name that a person gives a PAT. */
+export const otherName = 'deploy';
 export const [ours, theirs] = ['11111111-aaaa-4aaa-8aaa-111111111111', '22222222-bbbb-4bbb-8bbb-222222222222'];
 export const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
 
@@ -82,8 +84,6 @@ interface ModelPat {
   readonly first: boolean;
   /** A person gave it another name while a run was at work. */
   renamed?: true;
-  /** Labels of the runs that have read it by its id since then. */
-  readonly readers: Set<string>;
   tries: number;
   faces: Face[];
 }
@@ -93,13 +93,15 @@ export interface Actor {
   readonly label: string;
   readonly identity: RunIdentity | undefined;
   readonly made: Set<string>;
+  /** Ids of PATs that a list before its create showed under the name, and a later look under another one. */
+  readonly sawRenamed: Set<string>;
   /** The PAT that the actor was told to rotate, where it was told by its id. */
   readonly chosen: string | undefined;
   /** Whether every destination accepted the PAT that the actor made last. */
   everywhere(): boolean;
 }
 
-export type StartPat = Partial<Omit<ModelPat, 'faces' | 'tries' | 'first' | 'renamed' | 'readers'>> & {
+export type StartPat = Partial<Omit<ModelPat, 'faces' | 'tries' | 'first' | 'renamed'>> & {
   readonly displayName: string;
   /** A rotation gave it its end. */
   readonly rotated?: true;
@@ -133,9 +135,7 @@ export class Simulation {
   clone(): Simulation {
     const twin = new Simulation(this.oddities);
     twin.now = this.now;
-    for (const [id, pat] of this.pats) {
-      twin.pats.set(id, { ...pat, faces: [...pat.faces], readers: new Set(pat.readers) });
-    }
+    for (const [id, pat] of this.pats) twin.pats.set(id, { ...pat, faces: [...pat.faces] });
     for (const [place, value] of this.destinations) twin.destinations.set(place, value);
     for (const id of this.untouchable) twin.untouchable.add(id);
     twin.trace.push(...this.trace);
@@ -168,7 +168,6 @@ export class Simulation {
       tries: 1000,
       faces: [],
       first: true,
-      readers: new Set(),
       ...start,
     };
     if (start.rotated) pat.validTo = addWatermark(name, pat.validTo);
@@ -246,9 +245,8 @@ export class Simulation {
     return { authorizationId, displayName, scope, targetAccounts, validFrom, validTo };
   }
 
-  get(id: string, by: Pick<Actor, 'label'>): Pat | undefined {
+  get(id: string): Pat | undefined {
     const pat = this.pats.get(id);
-    if (pat?.renamed) pat.readers.add(by.label);
     return pat && this.#view(pat);
   }
 
@@ -258,7 +256,7 @@ export class Simulation {
       (each) => each.first && this.active(each) && each.displayName === name && (each.id === id || id === undefined),
     );
     if (!pat || pat.accounts?.includes(ours) === false) return;
-    pat.displayName = 'deploy';
+    pat.displayName = otherName;
     pat.renamed = true;
     this.#show(pat);
     this.tell(`a person renames ${pat.label} to "${pat.displayName}"`);
@@ -283,7 +281,6 @@ export class Simulation {
       tries: 0,
       faces: [],
       first: false,
-      readers: new Set(),
     };
     this.pats.set(id, pat);
     this.#show(pat);
@@ -341,7 +338,8 @@ export class Simulation {
     if (this.untouchable.has(pat.id) && by.chosen !== pat.id && !rotated) {
       this.violate(`I9: ${who}, one of two that people made`);
     }
-    if (pat.readers.has(by.label)) this.violate(`I11: ${who}, which it has seen under that name`);
+    if (pat.displayName === otherName && by.sawRenamed.has(pat.id))
+      this.violate(`I11: ${who}, which it has seen under that name`);
     if (by.made.has(pat.id)) return;
     const maker = makerOf(pat.displayName);
     const age = this.now - pat.validFrom;

@@ -427,14 +427,14 @@ describe('a PAT that is unknown only after its successor was made is not missing
   const gone = new Failure('pat-not-found', { what: 'Changing PAT new', why: 'the user has no such PAT' });
   const answers = { 'update new': gone };
 
-  test.each<Inputs>([
-    { 'if-missing': 'ignore' },
-    { 'if-missing': 'create', scopes: 'vso.code' },
-  ])('after it was stored: %j', async (inputs) => {
-    const { result, transcript } = await play(rotate, { ...byName, ...inputs }, { pats: [build], answers });
-    expect(result).toMatch(/^pat-not-found: .*The new PAT new works and was handed over\./u);
-    expect(transcript.filter((line) => line.startsWith('create'))).toHaveLength(1);
-  });
+  test.each<Inputs>([{ 'if-missing': 'ignore' }, { 'if-missing': 'create', scopes: 'vso.code' }])(
+    'after it was stored: %j',
+    async (inputs) => {
+      const { result, transcript } = await play(rotate, { ...byName, ...inputs }, { pats: [build], answers });
+      expect(result).toMatch(/^pat-not-found: .*The new PAT new works and was handed over\./u);
+      expect(transcript.filter((line) => line.startsWith('create'))).toHaveLength(1);
+    },
+  );
 
   test('if the successor in the wrong organization could not be removed', async () => {
     const refused = new Failure('forbidden', { what: 'Revoking', why: 'refused' });

@@ -299,6 +299,15 @@ describe('previous-token', () => {
     }
   });
 
+  test('an old PAT that a person renames meanwhile is not changed again', async () => {
+    const answer = (): unknown => ({ pat: { ...old, displayName: 'deploy', validTo: end } });
+    const scene = { answers: { 'update old': answer, 'get old': () => ({ ...old, displayName: 'deploy' }) } };
+    const { result, calls, log } = await replace({ previousToken: grace }, scene);
+    expect(result).toMatchObject({ displayName: 'build' });
+    expect(calls.slice(-3)).toEqual([both, 'get old', renamed]);
+    expect(log).toContain('is "deploy" now, so it is left alone.');
+  });
+
   test('an old pending PAT that may not be renamed leaves the name free', async () => {
     const previous = pat('old', 'build~pending-g6.1-00000000000a');
     const answers = { 'update old {"displayName"': refusal };
@@ -316,18 +325,15 @@ describe('previous-token', () => {
     'unexpected-response',
     'network',
     'timeout',
-  ] as const)(
-    '%s says nothing about the change: the run fails, and the next one finishes',
-    async (code) => {
-      const { result, message, calls } = await replace(
-        { previousToken: grace },
-        { answers: { 'update old': failure(code) } },
-      );
-      expect(result).toMatchObject({ code });
-      expect(message).toContain('works and was handed over. The next rotation finishes the job.');
-      expect(calls).not.toContain(renamed);
-    },
-  );
+  ] as const)('%s says nothing about the change: the run fails, and the next one finishes', async (code) => {
+    const { result, message, calls } = await replace(
+      { previousToken: grace },
+      { answers: { 'update old': failure(code) } },
+    );
+    expect(result).toMatchObject({ code });
+    expect(message).toContain('works and was handed over. The next rotation finishes the job.');
+    expect(calls).not.toContain(renamed);
+  });
 
   test.each([
     ['a second more', 1000, false],
@@ -543,7 +549,10 @@ test.each<[call: string, what: string]>([
 
 describe('after a defect, the service may have acted', () => {
   test('a change is no refusal', async () => {
-    const { result, calls } = await replace({ previousToken: { kind: 'keep' } }, { answers: { 'update old': [defect] } });
+    const { result, calls } = await replace(
+      { previousToken: { kind: 'keep' } },
+      { answers: { 'update old': [defect] } },
+    );
     expect(result).toMatchObject({ code: 'unexpected-response', what: 'Changing PAT old' });
     expect(calls).not.toContain(renamed);
   });
