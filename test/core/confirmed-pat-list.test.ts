@@ -32,7 +32,7 @@ describe('a list is read until a missing PAT is certain to be missing', () => {
     expect(readings()).toBe(2);
   });
 
-  test('what one reading misses and another shows is there, also what could not be read', async () => {
+  test('an entry counts if any reading shows it, also one that could not be read', async () => {
     const entry = { authorizationId: undefined, displayName: 'build', why: 'no dates' };
     const { pats, readings } = api({ ...reading([wiki]), unreadable: [entry] }, reading([build]), reading([wiki]));
     expect(await readList('active', pats, all)).toEqual({ ...reading([wiki, build]), unreadable: [entry] });
@@ -101,7 +101,7 @@ describe('a list is read until a missing PAT is certain to be missing', () => {
   });
 });
 
-describe('beside an entry that cannot be read', () => {
+describe('if an entry cannot be read', () => {
   const odd = (displayName?: string, authorizationId?: string): PatList => ({
     ...reading([]),
     unreadable: [{ authorizationId, displayName, why: 'no dates' }],
@@ -114,7 +114,7 @@ describe('beside an entry that cannot be read', () => {
     ['build~superseded', false, true],
     ['build~pending-g1.1-0123456789ab', false, true],
     ['wiki', false, false],
-  ])('named %j, if the PAT was found: %j, it is refused: %j', (displayName, found, refused) => {
+  ])('and has the name %j, and the PAT was found: %j, the list is refused: %j', (displayName, found, refused) => {
     const check = (): void => refuseUnreadable(odd(displayName), { name: 'build' }, found);
     if (!refused) return expect(check).not.toThrow();
     expect(check).toThrow(
@@ -131,7 +131,7 @@ describe('beside an entry that cannot be read', () => {
     [undefined, true, false],
     ['one', false, true],
     ['other', false, false],
-  ])('with the id %j, if the PAT was found: %j, it is refused: %j', (authorizationId, found, refused) => {
+  ])('and has the id %j, and the PAT was found: %j, the list is refused: %j', (authorizationId, found, refused) => {
     const check = (): void => refuseUnreadable(odd('wiki', authorizationId), { id: 'one' }, found);
     if (refused) expect(check).toThrow('Selecting the PAT one: the list holds an unreadable entry');
     else expect(check).not.toThrow();

@@ -190,7 +190,7 @@ test.each<[string, unknown, UnreadablePat]>([
     { ...pat, displayName: null },
     { authorizationId: id, displayName: undefined, why: `PAT ${id} has no displayName` },
   ],
-])('one odd entry stops nothing: %s', async (_what, odd, unreadable) => {
+])('one unreadable entry does not hide the others: %s', async (_what, odd, unreadable) => {
   const { pats } = api(answerOf({ patTokens: [odd, { ...pat, authorizationId: home }] }));
   const list = await pats.list('active');
   expect(list.pats.map(({ authorizationId }) => authorizationId)).toEqual([home]);

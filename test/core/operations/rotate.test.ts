@@ -361,7 +361,7 @@ describe('rotate by id', () => {
     ],
     ['fails if it is unknown', {}, { pats: [build] }, missing(ours, 'id', ['list active'])],
     [
-      'does not call it missing if an entry of the list could be it',
+      'fails if an unreadable entry of the list has the id',
       { 'if-missing': 'ignore' },
       { pats: [build], unreadable: [{ authorizationId: ours, displayName: 'build', why: 'it has no end' }] },
       {
@@ -370,7 +370,7 @@ describe('rotate by id', () => {
       },
     ],
     [
-      'does nothing if it is unknown and if-missing is ignore',
+      'does nothing if the id is unknown and if-missing is ignore',
       { 'if-missing': 'ignore' },
       { pats: [build] },
       {

@@ -509,7 +509,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
   });
 });
 
-test('the last write is over a minute before another run may take over, and nothing begins after the limit of work', () => {
+test('the last write has ended a minute before another run may take over, and none begins after the limit of work', () => {
   expect(writeLimit).toBeLessThanOrEqual(runLifetime - minute);
   // A write that begins at the last moment still has the time that a request may wait.
   expect(workLimit).toBeLessThanOrEqual(writeLimit - requestWaitLimit);
@@ -541,7 +541,7 @@ test.each<[call: string, what: string]>([
   ['write one', 'Storing in one'],
   ['get old', 'Finishing the rotation of "build"'],
   ['update new', 'Changing PAT new'],
-])('a defect at %s is told with what was being done: %s', async (call, what) => {
+])('a defect at %s is reported with the step in which it happened: %s', async (call, what) => {
   const { result } = await replace({}, { stores: ['one'], answers: { [call]: [defect] } });
   const why = 'an error that this version does not know (TypeError: no)';
   expect(result).toMatchObject({ code: 'unexpected-response', what, why });

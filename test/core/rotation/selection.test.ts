@@ -199,7 +199,7 @@ describe('lineageAround: the lineage of one id', () => {
     expect(lineage?.namesakes).toBeUndefined();
   });
 
-  test('is only the PAT itself if others share the name', () => {
+  test('is only the PAT itself if other PATs share the name', () => {
     const namesake = pat('namesake', 'build');
     const lineage = lineageAround([named, namesake, pending, ending], 'named');
     expect(ids(lineage)).toEqual(['named']);
