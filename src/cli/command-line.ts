@@ -93,20 +93,20 @@ function optionOf(name: InputName, meaning: string | undefined): Option {
   return repeatable.has(name) ? option.argParser(collect) : option;
 }
 
-const json = new Option('--json', 'JSON also on a terminal');
-const print = new Option('--print', 'show secrets, also on a terminal');
-const debug = new Option('--debug', 'log every step, and the origin of an error');
-const standardInput = new Option('--refresh-token <->', 'read the refresh token from standard input');
+const json = new Option('--json', 'Print JSON, also on a terminal.');
+const print = new Option('--print', 'Show secrets, also on a terminal.');
+const debug = new Option('--debug', 'Log every step, and the origin of an error.');
+const standardInput = new Option('--refresh-token <->', 'Read the refresh token from standard input.');
 
 const signInOptions = [
   new Option(
     '--store <dest>',
-    'where to store the refresh token, repeatable, such as github-secret:OWNER/REPO/NAME',
+    'Where to store the refresh token, repeatable, such as github-secret:OWNER/REPO/NAME.',
   ).argParser(collect),
-  new Option('--device-code', 'sign in by entering a code in any browser; for public clients'),
-  new Option('--port <number>', 'port to which the browser returns (default: any free one)'),
-  new Option('--timeout <duration>', 'how long to wait for the sign-in (default: 5m; device code: 15m)'),
-  new Option('--no-browser', 'only print the address, do not open a browser'),
+  new Option('--device-code', 'Sign in by entering a code in any browser; for public clients.'),
+  new Option('--port <number>', 'Port to which the browser returns. (default: any free one)'),
+  new Option('--timeout <duration>', 'How long to wait for the sign-in. (default: 5m; device code: 15m)'),
+  new Option('--no-browser', 'Only print the address, and open no browser.'),
 ];
 
 const secretHelp: readonly (readonly [variable: string, meaning: string])[] = [
@@ -196,7 +196,7 @@ function addCompletion(program: Command, show: (script: string) => void): void {
       `Prints a script for a shell. With it, the key Tab completes commands, options, and values that come from a short list.`,
     )
     .usage('SHELL')
-    .addArgument(new Argument('<shell>', 'the shell').choices(shells))
+    .addArgument(new Argument('<shell>', 'The shell.').choices(shells))
     .addHelpText(
       'after',
       `
@@ -233,7 +233,8 @@ export function readCommandLine(words: readonly string[], show: (help: string) =
 Begin with sign-in: it stores the refresh token that every other command needs.`,
     )
     .usage('COMMAND [options]')
-    .option('-V, --version', 'show the version')
+    .option('-V, --version', 'Show the version.')
+    .helpOption('-h, --help', 'Show this help.')
     .helpCommand('help [command]', 'show what a command does, with examples')
     .addHelpText(
       'after',

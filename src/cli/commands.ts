@@ -186,7 +186,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
     ],
   },
   list: {
-    summary: 'show all PATs, the next to expire first',
+    summary: 'show PATs, the next to expire first',
     description:
       'Shows the PATs of the user, the next to expire first: a table on a terminal, JSON in a pipe or with --json.',
     inputs: ['organization', ...account.slice(0, 2), 'filter', 'expiring-within', 'fail-on-expiring', ...rest],
@@ -228,7 +228,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
   },
   check: {
     summary: 'say whether everything works, and what will break next',
-    description: `Looks at the sign-in, the permissions, the organization, every destination and every PAT that is named, the clock and the proxy, and says for each whether it works, and what to do if it doesn't. It changes nothing. As always, the new refresh token is stored in the destinations of --refresh-token-destinations.`,
+    description: `Examines the sign-in, the permissions, the organization, every destination and every PAT that is named, the clock and the proxy. For each it says whether it works, and what to do if it doesn't. It changes no PAT and no destination. As always, the new refresh token is stored in the destinations of --refresh-token-destinations.`,
     inputs: [
       'organization',
       ...account.slice(0, 2),
@@ -242,12 +242,13 @@ The app registration needs the redirect URI http://localhost. A confidential cli
       ...rest,
     ],
     meanings: {
-      'authorization-id': 'Which PAT to look at, by its id.',
-      'display-name': 'Which PAT to look at, by its name.',
+      'authorization-id': 'Which PAT to examine, by its id.',
+      'display-name': 'Which PAT to examine, by its name.',
       'token-destinations':
         'Where the PAT is stored, repeatable: each destination is asked whether it holds a value, and since when.',
-      manifest: 'Path of a YAML manifest: each of its PATs and destinations is looked at.',
+      manifest: 'Path of a YAML manifest: each of its PATs and destinations is examined.',
       'rotate-within': 'How long before its end the PAT is due for rotation, such as 7d.',
+      'max-concurrency': 'How many organizations of the manifest are examined at the same time (default: 4).',
       'expiring-within': 'Warn of what ends within this duration (default: 7d).',
     },
     examples: [

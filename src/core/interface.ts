@@ -149,7 +149,8 @@ export const inputs = {
   },
   manifest: { description: '`sync` and `check`: path of a YAML manifest, or the YAML itself.' },
   'max-concurrency': {
-    description: '`sync`: how many tokens are changed and how many requests are sent at the same time, 1 to 32.',
+    description:
+      '`sync`: how many tokens are changed and how many requests are sent at the same time, 1 to 32. `check`: how many organizations of a manifest are examined at the same time.',
     default: '4',
   },
   'expected-user': {

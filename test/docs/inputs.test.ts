@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { commands } from '../../src/cli/commands.ts';
 import { errorCodes } from '../../src/core/error-code.ts';
 import { inputs, operations, outputs } from '../../src/core/interface.ts';
 import { filesBelow, pages, prose, read } from './pages.ts';
@@ -15,6 +16,15 @@ describe('docs/inputs.md', () => {
     expect(rows.filter((row) => (operations as readonly (string | undefined)[]).includes(row))).toEqual([
       ...operations,
     ]);
+  });
+
+  test.each(operations)('the row of %s names the inputs that the operation uses', (operation) => {
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${operation}\` |`)) ?? '';
+    const named = Object.keys(inputs).filter((name) => name !== 'operation' && row.includes(`\`${name}\``));
+    const common = page.slice(page.indexOf('Every operation takes'), page.indexOf('Beyond these:'));
+    const own = commands[operation].inputs.filter((name) => !common.includes(`\`${name}\``));
+    const inJobsOnly = named.filter((name) => name === 'revoke-on-exit' || name === 'report-issue');
+    expect(named.sort()).toEqual([...own, ...inJobsOnly].sort());
   });
 
   test('lists every input with a choice, and every boolean, in its row', () => {
