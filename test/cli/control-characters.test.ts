@@ -11,7 +11,7 @@ import { json, scenario, scenarioOnTerminal } from './harness.ts';
 const hostile = 'x\u001b]52;c;cHduZWQ=\u0007\u009b31m\u202egnp\u2066\u200b##[error]y##vso[task.complete]\u007f\u2028z';
 const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]|##(?:vso)?\[/u;
 
-scenario('JSON holds what others wrote, in escapes alone', async (scene) => {
+scenario('JSON writes control characters of others only as escapes', async (scene) => {
   scene.sandbox.azureDevOps.addPat({ displayName: hostile, scope: hostile });
   const list = await scene.run(['list', ...scene.who, '--json']);
   expect(list.stdout).not.toMatch(obeyed);

@@ -93,7 +93,7 @@ describe('a list is read until a missing PAT is certain to be missing', () => {
     expect(readings()).toBe(2);
   });
 
-  test('a search that finds nothing beside an entry without a name is refused', async () => {
+  test('a search that finds nothing is refused if an entry has no name', async () => {
     const nameless = { authorizationId: undefined, displayName: undefined, why: 'no name' };
     const list = (shown: readonly Pat[]): PatList => ({ ...reading(shown, 1), unreadable: [nameless] });
     await expect(searchActive(search, api(list([wiki])).pats)).rejects.toMatchObject({ code: 'unexpected-response' });

@@ -138,7 +138,7 @@ test('several failures together keep the first code, every problem, and whether 
   });
 });
 
-test('of no failures there is none, and of several only one that may have acted says so', () => {
+test('no failures together are none, and several may have acted only if one of them may have', () => {
   const failure = new Failure('network', { what: 'A', why: 'a' });
   expect(Failure.all([])).toBeUndefined();
   expect(failure.problems).toEqual([]);

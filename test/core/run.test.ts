@@ -465,7 +465,7 @@ describe('exchange', () => {
     expect(received).toEqual(['refresh token second']);
   });
 
-  test('if it was spent and the host cannot take the new one, it is stored all the same', async () => {
+  test('if the old one was spent and the host cannot take the new one, the new one is still stored', async () => {
     const { failure, received } = await play(legacyRequest(), { hostIsFull: true });
     expect(failure?.message).toBe(
       'Writing the outputs: the disk is full. The refresh token that was stored before is spent.',

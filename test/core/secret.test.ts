@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { isTokenText, Secret } from '../../src/core/secret.ts';
 
-test('gives the value to whoever asks for it', () => {
+test('reveal gives the value, and empty says whether there is one', () => {
   expect(new Secret('hunter2').reveal()).toBe('hunter2');
   expect([new Secret('hunter2').empty, new Secret('').empty]).toEqual([false, true]);
 });

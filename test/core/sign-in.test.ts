@@ -61,7 +61,7 @@ describe('what the browser brings back', () => {
   });
 });
 
-test('who declined is told to start again, and a refusal without a description quotes none', () => {
+test('a person who declined is told to start again, and a refusal without a description quotes nothing', () => {
   const refused = (error: string) => {
     const found = callback({ error, state: 'ours' });
     return found.kind === 'refused' ? found.failure : undefined;

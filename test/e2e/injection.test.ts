@@ -97,7 +97,7 @@ const answers: Readonly<
   'a list of PATs': (text) => ({ status: 200, body: { patTokens: [{ authorizationId: text, displayName: text }] } }),
 };
 for (const [place, answer] of Object.entries(answers)) {
-  scenario(`Azure DevOps that says such things in ${place}`, async (scene) => {
+  scenario(`an answer of Azure DevOps with such texts in ${place} gives no command and no markup`, async (scene) => {
     for (const text of ['##[error]pwned', `::error::pwned ${all}`]) {
       scene.sandbox.fault = ({ host }) => (host.startsWith('vssps') ? { kind: 'status', ...answer(text) } : undefined);
       const run = await scene.run({ operation: 'list' });

@@ -49,7 +49,7 @@ scenario('rotate: if expired PATs cannot be listed, the message says only that t
 
 for (const name of [decomposed, `${composed}\u200b`]) {
   const inputs = { 'display-name': name, scopes: 'vso.code' };
-  scenario(`a PAT that looks like ${JSON.stringify(name)} gets no second one beside it`, async (scene) => {
+  scenario(`no second PAT is made if one looks like ${JSON.stringify(name)}`, async (scene) => {
     const { authorizationId: id } = scene.sandbox.azureDevOps.addPat({ displayName: composed, scope: 'vso.code' });
     const manifest = JSON.stringify({ tokens: [{ ...inputs, destinations: ['github-secret:A'] }] });
     for (const [operation, more, code] of [

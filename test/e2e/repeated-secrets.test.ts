@@ -69,14 +69,14 @@ async function echoToEach(scene: Scene, answer: Answer): Promise<Run> {
 }
 
 for (const [place, answer] of Object.entries(answersOfAzureDevOps)) {
-  scenario(`what is sent comes back from Azure DevOps ${place}, and is printed nowhere`, async (scene) => {
+  scenario(`what Azure DevOps repeats ${place} is printed nowhere`, async (scene) => {
     const run = await echoToEach(scene, answer);
     expect([run.exitCode, run.calls.filter((call) => call === 'revoke').length]).toEqual([1, waysToWrite.length]);
   });
 }
 
 for (const [place, answer] of Object.entries(answersOfEntra)) {
-  scenario(`what is sent comes back from Entra ${place}, and is printed nowhere`, async (scene) => {
+  scenario(`what Entra repeats ${place} is printed nowhere`, async (scene) => {
     for (const encode of shortOnes) {
       scene.sandbox.fault = (request) =>
         request.host.startsWith('login.')

@@ -70,7 +70,7 @@ const unlisted: readonly Unlisted[] = [
 const claims = /sign in again|id-token|permission|policy|expired|quotes|captive portal|member/iu;
 
 for (const { of, isMeant, body, inputs, options, code } of unlisted) {
-  scenario(`an answer that nobody listed, of ${of}: its words, and no cause`, async (scene) => {
+  scenario(`an unlisted answer of ${of} is reported in its words, without a cause`, async (scene) => {
     scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
     scene.sandbox.fault = (request) =>
       isMeant(request) ? { kind: 'status', status: 418, headers: { 'x-zwokh': 'bdrum' }, body } : undefined;

@@ -417,7 +417,7 @@ describe('a conflict', () => {
     expect(value('NUGET_PAT')).toBe(pat.reveal());
   });
 
-  test.each([409, 412])('(%i) that stays is reported in the words of the service', async (status) => {
+  test.each([409, 412])('(%i) that lasts is reported in the words of the service', async (status) => {
     bench.failOn('PUT', 'every', { kind: 'status', status, body: { message: 'The group was changed.' } });
     const failure = await failureOf(writePat(), pat);
     expect(failure).toMatchObject({ code: 'destination-failed', mayHaveActed: false });

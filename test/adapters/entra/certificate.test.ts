@@ -27,7 +27,7 @@ test('one key and its certificate are found, also among other certificates', () 
   expect(problem(stranger + key + certificate)).toBeUndefined();
 });
 
-test('two hundred certificates beside the key, and a million beginnings without an end, are read in one pass', () => {
+test('two hundred certificates with the key, and a million unfinished blocks, are read in one pass', () => {
   expect(problem(stranger.repeat(200) + key + certificate)).toBeUndefined();
   expect(problem(stranger.repeat(200) + key)).toBe('the private key belongs to none of its certificates');
   // A search for the end of each one would exceed the time limit of the test.

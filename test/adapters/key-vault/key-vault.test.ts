@@ -346,7 +346,7 @@ describe('a fault of a write', () => {
     expect(await failureOf(writePat(), pat)).toMatchObject({ code, mayHaveActed: true });
   });
 
-  test('that is a success with another value is none', async () => {
+  test('that is a success with another value is a failure', async () => {
     const id = 'https://contoso-vault.vault.azure.net/secrets/nuget-pat/1';
     bench.failOn('PUT', 'every', { kind: 'status', status: 200, body: { id, value: 'old' } });
     expect(await failureOf(writePat(), pat)).toMatchObject({ code: 'unexpected-response', mayHaveActed: true });

@@ -103,7 +103,7 @@ describe('formatDuration', () => {
     expect(formatDuration(ms)).toBe(text);
   });
 
-  test('reads back what was written, to half of the smaller unit', () => {
+  test('reads back what it wrote, to half of the smaller unit', () => {
     const units: Record<string, number> = { d: day, h: hour, min: minute, s: second };
     fc.assert(
       fc.property(fc.integer({ min: 1000, max: 3650 * day }), (ms) => {

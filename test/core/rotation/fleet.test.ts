@@ -63,7 +63,7 @@ describe('the lineage of a name', () => {
     expect(lineage.pending.map((each) => each.pat)).toEqual(left);
   });
 
-  test('is not known beside an entry without a name, unless the PAT was found', async () => {
+  test('is unknown if an entry has no name, unless the PAT was found', async () => {
     const find = finder([{ authorizationId: undefined, displayName: undefined, why: 'no name' }]);
     expect((await find('build')).named).toEqual([build]);
     await expect(find('docs')).rejects.toMatchObject({ code: 'unexpected-response' });

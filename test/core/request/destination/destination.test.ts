@@ -135,7 +135,7 @@ describe('lines of destinations', () => {
     ]);
   });
 
-  test('a comma inside a name stays', () => {
+  test('a comma inside a name is kept', () => {
     expect(parse('github-environment-secret:prod, eu/A')).toMatchObject({ environment: 'prod, eu' });
     expect(parse('azure-devops-variable-group:web/a,b/PAT')).toMatchObject({ group: { name: 'a,b' } });
   });
