@@ -15,7 +15,7 @@ interface CommandFacts {
   readonly examples: readonly (readonly [purpose: string, command: string])[];
 }
 
-/** Inputs that no command has: the command itself is the operation, and the others make sense only in a workflow. */
+/** Inputs that no command has: the command itself is the operation, and the others make sense only in a job of CI. */
 export const inputsOfTheActionAlone: readonly InputName[] = [
   'operation',
   'revoke-on-exit',
