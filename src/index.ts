@@ -25,6 +25,6 @@ export async function taskPost(): Promise<void> {
 
 /** Runs a command of the command line. Its own entry, cli/main.ts, is outside of the bundle. */
 export async function cli(line: CommandLine): Promise<ExitCode> {
-  const shell = await import('./cli/run.ts');
-  return shell.run(line);
+  const shell = await import('./cli/run-command.ts');
+  return shell.runCommand(line);
 }

@@ -1,5 +1,5 @@
 import type { Failure } from '../core/failure.ts';
-import { isSecretName, sourceOf } from './secrets.ts';
+import { isSecretName, sourceOf } from './secret-variables.ts';
 
 /** Advice for the command line. Secrets are not options here, so it says where they come from. */
 export function advise(

@@ -5,7 +5,7 @@ import { quoteForeign } from '../core/sanitize.ts';
 import { type CommandName, commands } from './commands.ts';
 import { completionOf, type Shell, shells } from './completion.ts';
 import { exitCodeMeanings } from './exit-code.ts';
-import { refuseSecretOptions } from './secrets.ts';
+import { refuseSecretOptions } from './secret-options.ts';
 
 /** A parsed command line: the command, the inputs as texts, and the other options. */
 export interface CommandLine {

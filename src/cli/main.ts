@@ -3,7 +3,8 @@ import process from 'node:process';
 import { Failure, toFailure } from '../core/failure.ts';
 import { readCommandLine } from './command-line.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
-import { openTerminal, put } from './terminal.ts';
+import { writeOutput } from './standard-streams.ts';
+import { openTerminal } from './terminal.ts';
 
 const oldestNode = 24;
 
@@ -29,7 +30,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
 /** Prints help. If the reader stops before the end, that is not a failure. */
 function show(text: string): void {
   try {
-    put(text);
+    writeOutput(text);
   } catch {
     // The reader, such as head, has closed the pipe.
   }

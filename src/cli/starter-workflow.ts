@@ -1,7 +1,7 @@
 import type { Destination } from '../core/request/destination/destination.ts';
 import { isGuid } from '../core/request/tenant.ts';
-import { appTokenInputs } from '../shell/app-token.ts';
-import { printable } from './control-characters.ts';
+import { appTokenInputs } from '../shell/app-token-inputs.ts';
+import { printable } from './printable-json.ts';
 
 /** Facts of a sign-in for the printed workflow. */
 export interface WorkflowFacts {
@@ -35,20 +35,20 @@ function secretOf(stores: readonly Destination[]): string {
 }
 
 /** Escapes `${{`, which GitHub evaluates anywhere in a workflow, by an expression with that value. */
-function literal(text: string): string {
+function escapeExpressions(text: string): string {
   return text.replaceAll('${{', () => `\${{ '\${{' }}`);
 }
 
 /** The text as a YAML scalar on one line, in double quotes if YAML could read it as another value. */
-function scalar(raw: string): string {
-  const text = literal(raw);
+function yamlScalar(raw: string): string {
+  const text = escapeExpressions(raw);
   const plain = isGuid(text) || /^[A-Za-z](?:[\w./@ -]|:(?! ))*[\w/]$/u.test(text);
   return plain && !/^(?:true|false|null|yes|no|on|off)$/iu.test(text) ? text : printable(JSON.stringify(text));
 }
 
 function list(name: string, [first = '', ...more]: readonly string[]): string[] {
-  if (more.length === 0) return [`${name}: ${scalar(first)}`];
-  return [`${name}: |`, ...[first, ...more].map((line) => `  ${literal(line)}`)];
+  if (more.length === 0) return [`${name}: ${yamlScalar(first)}`];
+  return [`${name}: |`, ...[first, ...more].map((line) => `  ${escapeExpressions(line)}`)];
 }
 
 function credentialLines(credential: WorkflowFacts['credential']): string[] {
@@ -65,7 +65,7 @@ function credentialLines(credential: WorkflowFacts['credential']): string[] {
 }
 
 /** A workflow to paste. Only the GitHub App, whose token writes the secrets, is missing. */
-export function workflow(facts: WorkflowFacts): string {
+export function starterWorkflow(facts: WorkflowFacts): string {
   const secret = secretOf(facts.stores);
   const custody = facts.stores.length > 0 ? facts.stores.map(({ text }) => text) : [`github-secret:${secret}`];
   const destinations =
@@ -84,15 +84,15 @@ export function workflow(facts: WorkflowFacts): string {
   const inputs = [
     'operation: rotate',
     'if-missing: create',
-    `organization: ${scalar(facts.organization)}`,
-    `tenant-id: ${scalar(facts.tenant)}`,
-    `client-id: ${scalar(facts.clientId)}`,
+    `organization: ${yamlScalar(facts.organization)}`,
+    `tenant-id: ${yamlScalar(facts.tenant)}`,
+    `client-id: ${yamlScalar(facts.clientId)}`,
     ...credentialLines(facts.credential),
     ...(facts.authorityHost === undefined ? [] : [`authority-host: ${facts.authorityHost}`]),
-    ...(facts.user === undefined ? [] : [`expected-user: ${scalar(facts.user)}`]),
+    ...(facts.user === undefined ? [] : [`expected-user: ${yamlScalar(facts.user)}`]),
     `refresh-token: \${{ secrets.${secret} }}`,
-    `display-name: ${scalar(facts.displayName)}`,
-    `scopes: ${scalar(facts.scopes)}`,
+    `display-name: ${yamlScalar(facts.displayName)}`,
+    `scopes: ${yamlScalar(facts.scopes)}`,
     'valid-for: 30d',
     'previous-token: 24h',
     ...list('token-destinations', destinations),
@@ -110,7 +110,7 @@ export function workflow(facts: WorkflowFacts): string {
     'jobs:',
     '  rotate:',
     '    runs-on: ubuntu-latest',
-    ...(environment ? [`    environment: ${scalar(environment.environment)}`] : []),
+    ...(environment ? [`    environment: ${yamlScalar(environment.environment)}`] : []),
     '    steps:',
     ...(granted.length > 0 ? app.map((line) => `      ${line}`) : []),
     '      - uses: contoso/azure-devops-pat-action@v1 # the owner of your copy in place of contoso',

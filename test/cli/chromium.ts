@@ -4,12 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sandbox } from '../../sandbox/index.ts';
-import { which } from './harness.ts';
+import { findProgram } from './harness.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
 /** Chromium on this machine; undefined if there is none. */
-export const chromium = names.map(which).find((path) => path !== undefined);
+export const chromium = names.map(findProgram).find((path) => path !== undefined);
 
 interface Message {
   readonly id?: number;

@@ -7,7 +7,7 @@ import { readCommandLine } from '../../src/cli/command-line.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { type Shell, shells } from '../../src/cli/completion.ts';
 import { Failure } from '../../src/core/failure.ts';
-import { which } from './harness.ts';
+import { findProgram } from './harness.ts';
 
 let folder: string;
 
@@ -41,7 +41,7 @@ const offers: readonly (readonly [words: readonly string[], offered: readonly st
 
 /** A test with the shell itself; one that this machine lacks is named. */
 function withShell(shell: Shell, name: string, story: (program: string) => void): void {
-  const program = which(shell);
+  const program = findProgram(shell);
   if (program) test(`${shell} ${name}`, () => story(program), 30_000);
   else test.skip(`${shell} ${name} (it is not on this machine)`, () => {});
 }

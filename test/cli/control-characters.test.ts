@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { publicClientId } from '../../sandbox/index.ts';
-import { printable } from '../../src/cli/control-characters.ts';
-import { workflow } from '../../src/cli/starter-workflow.ts';
+import { printable } from '../../src/cli/printable-json.ts';
+import { starterWorkflow } from '../../src/cli/starter-workflow.ts';
 import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
 import { fc } from '../seed.ts';
 import { json, scenario, scenarioOnTerminal } from './harness.ts';
@@ -46,8 +46,8 @@ test('printable characters are kept', () => {
 
 test('the printed workflow evaluates no expression that a name holds', () => {
   const name = `a\${{ github.token }}@contoso.com\u202e`;
-  const place = `github-environment-secret:contoso/app/it's: prod #1 \${{ github.token }}/TOKEN`;
-  const text = workflow({
+  const destination = `github-environment-secret:contoso/app/it's: prod #1 \${{ github.token }}/TOKEN`;
+  const text = starterWorkflow({
     organization: 'contoso',
     tenant: 'contoso.com',
     clientId: publicClientId,
@@ -57,7 +57,7 @@ test('the printed workflow evaluates no expression that a name holds', () => {
     stores: [],
     displayName: name,
     scopes: 'vso.code',
-    destinations: parseDestinations(place, {}).destinations,
+    destinations: parseDestinations(destination, {}).destinations,
   });
   const steps: { with: Record<string, string> }[] = parse(text).jobs.rotate.steps;
   const expressions = [...text.matchAll(/\$\{\{ (.*?) \}\}/gu)].map(([, expression]) => expression);
@@ -66,5 +66,5 @@ test('the printed workflow evaluates no expression that a name holds', () => {
   const own = steps.at(-1)?.with;
   // As GitHub reads it: the expression is a text that holds the two braces.
   const evaluated = (input: string) => own?.[input]?.replaceAll(`\${{ '\${{' }}`, `\${{`);
-  expect([evaluated('expected-user'), evaluated('token-destinations')]).toEqual([name, place]);
+  expect([evaluated('expected-user'), evaluated('token-destinations')]).toEqual([name, destination]);
 });

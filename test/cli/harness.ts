@@ -45,7 +45,7 @@ export interface Run {
 export const days = 24 * 3_600_000;
 
 /** The path of a program; undefined if the machine lacks it. */
-export function which(name: string): string | undefined {
+export function findProgram(name: string): string | undefined {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, name);
     try {
@@ -60,10 +60,10 @@ export function which(name: string): string | undefined {
 
 /** How to run a program on a pseudo-terminal; undefined if the machine can't. */
 export function onTerminal(words: readonly string[]): readonly string[] | undefined {
-  const script = which('script');
+  const script = findProgram('script');
   const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
   if (script) return [script, '-qec', quoted, '/dev/null'];
-  const python = which('python3');
+  const python = findProgram('python3');
   const spawnOnPty = 'import os,pty,sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
   return python ? [python, '-c', spawnOnPty, 'sh', '-c', quoted] : undefined;
 }

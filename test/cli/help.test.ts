@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { commands, inputsOfTheActionAlone } from '../../src/cli/commands.ts';
-import { secretVariables } from '../../src/cli/secrets.ts';
+import { secretVariables } from '../../src/cli/secret-variables.ts';
 import { type InputName, inputs, operations } from '../../src/core/interface.ts';
 import { errorOf, root, scenario } from './harness.ts';
 
@@ -54,8 +54,8 @@ scenario('an unknown command or option is refused, with a suggestion', async (sc
   expect([option.code, errorOf(option)]).toEqual([2, 'invalid-input']);
   expect(option.stderr).toContain('Did you mean --filter?');
   expect(option.stderr).toContain('azure-devops-pat list --help');
-  const foreign = await scene.run(['get', ...scene.who, '--manifest', 'pats.yml']);
-  expect([foreign.code, errorOf(foreign)]).toEqual([2, 'invalid-input']);
+  const ofAnotherCommand = await scene.run(['get', ...scene.who, '--manifest', 'pats.yml']);
+  expect([ofAnotherCommand.code, errorOf(ofAnotherCommand)]).toEqual([2, 'invalid-input']);
   const missing = await scene.run(['get', '--organization']);
   expect([missing.code, errorOf(missing)]).toEqual([2, 'invalid-input']);
   const excess = await scene.run(['list', ...scene.who, 'everything']);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
-import { openBrowser } from '../../src/adapters/entra/browser.ts';
+import { openBrowser } from '../../src/cli/open-browser.ts';
 
 /** Platforms whose program for opening a browser this machine certainly lacks. */
 const elsewhere = process.platform === 'win32' ? 'darwin' : 'win32';

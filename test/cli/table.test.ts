@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { textOf } from '../../src/cli/result.ts';
-import { table, widthOf } from '../../src/cli/table.ts';
+import { outcomeText } from '../../src/cli/outcome-tables.ts';
+import { table } from '../../src/cli/table.ts';
+import { widthOf } from '../../src/cli/text-width.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { day, now, pat } from '../core/fake-ports.ts';
@@ -119,7 +120,7 @@ test('on a terminal of 80 columns every PAT has its bar, however long its name i
         },
       ];
       for (const outcome of outcomes) {
-        const lines = textOf(outcome, now, 80).trimEnd().split('\n');
+        const lines = outcomeText(outcome, now, 80).trimEnd().split('\n');
         expect(lines.filter((each) => widthOf(each) > 80)).toEqual([]);
         expect(lines.filter((each) => /[█░]{10}/u.test(each))).toHaveLength(2);
         expect(lines.slice(-10)).toEqual([

@@ -41,9 +41,9 @@ scenarioOnTerminal('a new PAT that would be lost is refused on a terminal before
 
 scenarioOnTerminal('a stored PAT is not shown on a terminal, not even with --json', async (scene) => {
   const words = ['rotate', ...scene.who, ...create, '--if-missing', 'create'];
-  const place = ['--token-destinations', 'github-secret:contoso/app/PAT'];
+  const destination = ['--token-destinations', 'github-secret:contoso/app/PAT'];
   for (const more of [[], ['--json']]) {
-    const run = await scene.run([...words, ...place, ...more], { terminal: true });
+    const run = await scene.run([...words, ...destination, ...more], { terminal: true });
     expect(run.code).toBe(0);
     expect(run.stdout).toContain('build');
     expect(run.stdout).not.toContain(scene.secret('PAT'));

@@ -6,7 +6,7 @@ import { publicClientId, repositoryName, userPrincipalName } from '../../sandbox
 import { chromium, Tab } from './chromium.ts';
 import { errorOf, type Run, type Scene, scenario } from './harness.ts';
 
-/** The flow is driven without a browser too, in sign-in.test.ts and refusals.test.ts. */
+/** The flow is driven without a browser too, in sign-in-command.test.ts and sign-in-refusals.test.ts. */
 function scenarioInBrowser(name: string, story: (scene: Scene) => Promise<void>): void {
   if (chromium && process.platform === 'linux') scenario(name, story);
   else test.skip(`${name} (there is no Chromium on this machine: apt-get install chromium)`, () => {});

@@ -56,11 +56,11 @@ scenario('an answer with a wrong state has its page and its exit code, and its c
 });
 
 scenario('a second answer gets a page of its own, and changes nothing', async (scene) => {
-  let late: Promise<Shown> | undefined;
+  let secondPage: Promise<Shown> | undefined;
   scene.sandbox.fault = async ({ host, body }) => {
     // While the first code is redeemed, another answer arrives, and even with the right state.
-    if (host.startsWith('login.') && body.includes('authorization_code')) late ??= second?.();
-    await late;
+    if (host.startsWith('login.') && body.includes('authorization_code')) secondPage ??= second?.();
+    await secondPage;
     return undefined;
   };
   let second: (() => Promise<Shown>) | undefined;
@@ -68,7 +68,7 @@ scenario('a second answer gets a page of its own, and changes nothing', async (s
     second = () => call(redirect, { method: 'POST', headers: form, body: `code=another&state=${state}` });
     return browse(scene.sandbox, url);
   });
-  const shown = await late;
+  const shown = await secondPage;
   expect(shown).toMatchObject({ status: 409, title: 'This sign-in was answered already' });
   if (shown) checkPage(shown);
   expect([run.code, seen?.status]).toEqual([0, 200]);
@@ -332,10 +332,10 @@ scenario('a refusal of Entra is reported, and so is an incomplete answer', async
   const refused = await signIn(scene, [...app, ...store], through(scene));
   expect([refused.run.code, errorOf(refused.run), refused.seen?.status]).toEqual([1, 'interaction-required', 400]);
   entra.recover();
-  for (const odd of ['no-refresh-token', 'no-id-token', 'no-access-token', 'wrong-audience'] as const) {
-    entra.answerWith(odd);
+  for (const answer of ['no-refresh-token', 'no-id-token', 'no-access-token', 'wrong-audience'] as const) {
+    entra.answerWith(answer);
     const { run, seen } = await signIn(scene, [...app, ...store], through(scene));
-    expect([odd, run.code, errorOf(run), seen?.status]).toEqual([odd, 1, 'unexpected-response', 400]);
+    expect([answer, run.code, errorOf(run), seen?.status]).toEqual([answer, 1, 'unexpected-response', 400]);
     nothingStored(scene, run);
   }
 });

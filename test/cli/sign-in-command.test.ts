@@ -14,7 +14,7 @@ import {
   userPrincipalName,
   vaultName,
 } from '../../sandbox/index.ts';
-import { workflow } from '../../src/cli/starter-workflow.ts';
+import { starterWorkflow } from '../../src/cli/starter-workflow.ts';
 import { inputs } from '../../src/core/interface.ts';
 import { freePort } from '../free-port.ts';
 import { errorOf, type Scene, scenario, scenarioOnTerminal } from './harness.ts';
@@ -232,7 +232,7 @@ test('the workflow is complete for all combinations of destinations', () => {
     scopes: 'vso.code vso.wiki',
     destinations: [],
   } as const;
-  const read = parse(workflow(facts));
+  const read = parse(starterWorkflow(facts));
   const [token, step] = read.jobs.rotate.steps;
   expect(read.jobs.rotate.environment).toBe('pat rotation');
   expect(token.with).toMatchObject({ 'permission-secrets': 'write', 'permission-environments': 'write' });
@@ -244,7 +244,7 @@ test('the workflow is complete for all combinations of destinations', () => {
     'display-name': '42: "build" #1',
     'refresh-token-destinations': 'github-environment-secret:contoso/app/pat rotation/REFRESH\nazure-key-vault:v/n\n',
   });
-  const plain = parse(workflow({ ...facts, stores: [], credential: 'none', authorityHost: undefined }));
+  const plain = parse(starterWorkflow({ ...facts, stores: [], credential: 'none', authorityHost: undefined }));
   expect(plain.permissions).toEqual({});
   expect(plain.jobs.rotate.steps[1].with['refresh-token']).toBe(expression('secrets.AZURE_DEVOPS_REFRESH_TOKEN'));
 });

@@ -3,18 +3,19 @@ import type { Operation } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
 import type { Request } from '../core/request/request.ts';
 import { describeCheck } from '../shell/check-text.ts';
-import { explain } from '../shell/reason-text.ts';
-import { run } from '../shell/run.ts';
+import { describeReason } from '../shell/plan-reason-text.ts';
+import { runOnHost } from '../shell/run-on-host.ts';
 import type { CommandLine } from './command-line.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
 import { terminalHost } from './host.ts';
+import { outputOf, watcherOf } from './output-watcher.ts';
 import { jsonResult, type Result, textResult } from './result.ts';
-import { readStandardInput, secretsOf } from './secrets.ts';
-import { outputOf, watcherOf } from './standard-output.ts';
+import { secretsFromEnvironment } from './secret-variables.ts';
+import { readStandardInput } from './standard-input.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs an operation and writes its result. @throws Failure if standard input can't be read */
-export async function operate(
+export async function runOperation(
   operation: Operation,
   line: CommandLine,
   terminal: Terminal,
@@ -22,13 +23,13 @@ export async function operate(
 ): Promise<ExitCode> {
   const onTerminal = process.stdout.isTTY === true;
   const watcher = watcherOf(outputOf(process));
-  const secrets = secretsOf(process.env);
+  const secrets = secretsFromEnvironment(process.env);
   if (line.standardInput) secrets['refresh-token'] = await readStandardInput(process.stdin);
   const result =
     line.json || !onTerminal
       ? jsonResult(terminal.redact)
       : textResult(process.stdout.columns || undefined, terminal.redact);
-  const { outcome, failure, now, interrupted } = await run(
+  const { outcome, failure, now, interrupted } = await runOnHost(
     { ...line.raw, ...secrets, operation },
     {
       ...terminalHost(terminal, process),
@@ -109,7 +110,7 @@ function receiverOf(shown: Shown, result: Result): Receiver {
     }
   };
   return {
-    explain,
+    describeReason,
     describeCheck,
     refreshToken: (token) => {
       if (shown.refreshToken) bestEffort(() => result.secret('refresh-token', token));

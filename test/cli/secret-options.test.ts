@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
-import { readStandardInput } from '../../src/cli/secrets.ts';
+import { readStandardInput } from '../../src/cli/standard-input.ts';
 import { errorOf, json, scenario } from './harness.ts';
 
 const value = 'Zq8-this-is-the-secret-value-0123';

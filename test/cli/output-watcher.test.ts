@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { publicClientId, tenantDomain } from '../../sandbox/index.ts';
-import { type Output, watcherOf } from '../../src/cli/standard-output.ts';
+import { type Output, watcherOf } from '../../src/cli/output-watcher.ts';
 import { errorOf, json, scenario } from './harness.ts';
 
 const pipe: Output = { isTerminal: false, isFile: false, isOfContainer: false, environment: {} };

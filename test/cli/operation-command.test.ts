@@ -60,8 +60,8 @@ scenario('create: a stored PAT is shown only with --print', async (scene) => {
 });
 
 scenario('create: scopes and destinations may be given several times', async (scene) => {
-  const places = ['github-secret:contoso/app/ONE', 'github-environment-secret:contoso/app/production/TWO'];
-  const words = places.flatMap((place) => ['--token-destinations', place]);
+  const destinations = ['github-secret:contoso/app/ONE', 'github-environment-secret:contoso/app/production/TWO'];
+  const words = destinations.flatMap((destination) => ['--token-destinations', destination]);
   const scopes = ['--scopes', 'vso.code', '--scopes', 'vso.wiki,vso.build'];
   const run = await scene.run(['create', ...scene.who, ...build, ...scopes, ...words]);
   expect(run.code).toBe(0);
@@ -185,8 +185,8 @@ scenario('exchange: both tokens go to the pipe, except a stored refresh token', 
   const shown = json(await scene.run(words));
   expect(scene.sandbox.entra.accept(String(shown['access-token']))).toBeDefined();
   expect(scene.sandbox.entra.refreshToken(String(shown['refresh-token']))).toBeDefined();
-  const place = ['--refresh-token-destinations', `azure-key-vault:${vaultName}/refresh`];
-  const stored = json(await scene.run([...words, ...place]));
+  const destination = ['--refresh-token-destinations', `azure-key-vault:${vaultName}/refresh`];
+  const stored = json(await scene.run([...words, ...destination]));
   expect(stored['refresh-token']).toBeUndefined();
   expect(scene.sandbox.entra.refreshToken(scene.sandbox.keyVault.secret(vaultName, 'refresh') ?? '')).toBeDefined();
 });
