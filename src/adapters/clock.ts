@@ -4,7 +4,7 @@ import { formatDuration } from '../core/request/duration.ts';
 import { stopwatch } from './stopwatch.ts';
 
 /** Milliseconds. If the machine's clock is off by more, the program uses the time of Azure DevOps. */
-const tolerable = 3_600_000;
+const tolerableDifference = 3_600_000;
 
 export interface SystemClock extends Clock {
   /** Learns the time of Azure DevOps from the `Date` header of an answer, in milliseconds. */
@@ -61,7 +61,7 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
       ahead = { milliseconds: -difference, service: 'Azure DevOps' };
       if (warned || Math.abs(difference) < noticeableDifference) return;
       warned = true;
-      const corrected = Math.abs(difference) > tolerable;
+      const corrected = Math.abs(difference) > tolerableDifference;
       if (corrected) offset = difference;
       log.warning(
         `The clock of this machine is ${formatDuration(Math.abs(difference))} ${difference > 0 ? 'behind' : 'ahead of'} that of Azure DevOps${corrected ? ', so this run uses the time of Azure DevOps' : ''}. Set the clock right: certificates and expiry depend on it.`,

@@ -38,7 +38,7 @@ const longest = 1024 * 1024;
  */
 export async function loadManifest(source: string, location: ManifestLocation): Promise<ManifestNode> {
   const inline = /[\n{]|:\s/u.test(source);
-  return parseYaml(inline ? source : await readText(await locate(source, location), source, location));
+  return parseYaml(inline ? source : await readText(await locateManifest(source, location), source, location));
 }
 
 interface ManifestLocation {
@@ -51,7 +51,7 @@ interface ManifestLocation {
 }
 
 /** @throws Failure `manifest-invalid` for a path that leads out of the workspace, by dots or by a link */
-async function locate(source: string, { folder, workspace }: ManifestLocation): Promise<string> {
+async function locateManifest(source: string, { folder, workspace }: ManifestLocation): Promise<string> {
   if (workspace === undefined) return resolve(folder, source);
   const path = resolve(workspace, source);
   // A missing file has no real path. Reading it reports that.

@@ -6,7 +6,7 @@ interface Timers {
   readonly monotonic: () => number;
 }
 
-const machine: Timers = { uptime, monotonic: () => performance.now() };
+const machineTimers: Timers = { uptime, monotonic: () => performance.now() };
 
 /**
  * Milliseconds. Some systems count their uptime in whole seconds, so a smaller difference does not mean that they
@@ -18,7 +18,7 @@ const coarseness = 2000;
  * Milliseconds since some instant. Corrections of the clock don't change them. They go on while the machine sleeps, as
  * the time of the services does. On Linux, Node's own monotonic clock stops then.
  */
-export function stopwatch({ uptime: seconds, monotonic }: Timers = machine): () => number {
+export function stopwatch({ uptime: seconds, monotonic }: Timers = machineTimers): () => number {
   const behind = (): number => seconds() * 1000 - monotonic();
   const begun = behind();
   let slept = 0;

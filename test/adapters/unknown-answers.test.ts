@@ -57,8 +57,8 @@ const services: Readonly<Record<string, Asked>> = {
 };
 
 /** Statuses that mean something by themselves: unknown caller, not found, wait, try again. */
-const telling = [401, 404, 408, 429];
-const silent = fc.integer({ min: 400, max: 499 }).filter((status) => !telling.includes(status));
+const limitedStatuses = [401, 404, 408, 429];
+const silent = fc.integer({ min: 400, max: 499 }).filter((status) => !limitedStatuses.includes(status));
 
 /** Made-up words, so that the program can't know any of them. */
 const word = fc.stringMatching(/^[bdfghjkmqvwxz]{3,9}$/u);

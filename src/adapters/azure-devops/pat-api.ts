@@ -1,5 +1,5 @@
 import { azureDevOpsFailure, parseJson } from '../../core/answers/azure-devops.ts';
-import { isThrottled, succeeded } from '../../core/answers/azure-devops-answer.ts';
+import { isSuccessAnswer, isThrottled } from '../../core/answers/azure-devops-answer.ts';
 import { isObject, type Json, readJson, readObject } from '../../core/answers/json.ts';
 import { isPatTokenSuccess, patTokenFailure } from '../../core/answers/pat-token-error.ts';
 import { Failure } from '../../core/failure.ts';
@@ -43,12 +43,12 @@ function isTransient(answer: HttpAnswer): boolean {
 
 /** Whether a success has a text that is not JSON: half an answer, or the answer of a proxy. */
 function isGarbled(answer: HttpAnswer): boolean {
-  if (!succeeded(answer) || answer.text.trim() === '') return false;
+  if (!isSuccessAnswer(answer) || answer.text.trim() === '') return false;
   return readJson(answer.text) === undefined;
 }
 
 /** Whether the user in `connectionData` is a real one. The service answers anonymous callers too. */
-function isSomebody(user: unknown): boolean {
+function isAuthenticatedUser(user: unknown): boolean {
   if (!isObject(user)) return false;
   const { id, descriptor, subjectDescriptor, providerDisplayName, customDisplayName } = user;
   if (!isGuid(id) || /^0{8}-|^a{8}-(a{4}-){3}a{12}$/iu.test(id)) return false;
@@ -187,7 +187,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     });
     if (isGarbled(answer)) throw malformed(what, 'it is not JSON');
     // The specification says 200 in one place and 204 in another, with or without a body. Accept all of them.
-    if (succeeded(answer)) {
+    if (isSuccessAnswer(answer)) {
       const { patTokenError, typeKey } = readObject(answer.text) ?? {};
       if (typeKey === 'SessionTokenNotFoundException') return 'already-gone';
       if (typeof typeKey === 'string') throw malformed(what, `it is a success with the error ${quoteForeign(typeKey)}`);
@@ -253,7 +253,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
     const basic = Buffer.from(`:${token.reveal()}`).toString('base64');
     try {
       const data = await connectionData(`Basic ${basic}`, `Verifying the new PAT in ${organization}`);
-      return isSomebody(data.authenticatedUser);
+      return isAuthenticatedUser(data.authenticatedUser);
     } catch (thrown) {
       if (thrown instanceof Failure && (thrown.code === 'unauthorized' || thrown.code === 'forbidden')) return false;
       throw thrown;

@@ -40,7 +40,7 @@ const reader: ResourceReader<VariableGroup> = {
 };
 
 /** How many times the group is read, changed and written at most, if somebody else changes it each time. */
-const rounds = 3;
+const writeRounds = 3;
 
 /** Whether the group was saved between two reads. */
 function isNewer(
@@ -152,7 +152,7 @@ class VariableGroupStore implements Store {
         const sent = withVariable(group, variable, value.reveal());
         const update = await this.#put(id, sent, writing);
         if (update.kind === 'conflict') {
-          if (round < rounds) continue;
+          if (round < writeRounds) continue;
           throw update.failure;
         }
         stored = true;
@@ -165,7 +165,7 @@ class VariableGroupStore implements Store {
         const { missing, gone, changed } = compare(sent, found, variable);
         seen.push(...gone);
         const isSame = !missing && gone.length === 0 && changed.length === 0;
-        if (!isSame && round < rounds) continue;
+        if (!isSame && round < writeRounds) continue;
         const disappeared = seen.filter((part) => !holdsPart(found, part));
         if (isSame && disappeared.length === 0) return;
         throw this.#differs({ missing, disappeared, changed }, what);

@@ -28,7 +28,7 @@ export interface OidcIssuer {
   ask(request: OidcRequest): Promise<Secret>;
 }
 
-function isOf(host: string, domain: string): boolean {
+function isInDomain(host: string, domain: string): boolean {
   return host === domain || host.endsWith(`.${domain}`);
 }
 
@@ -42,7 +42,7 @@ export async function oidcToken(source: OidcSource, audience: string, http: Http
   const { issuer, token } = source;
   const what = issuer?.what ?? 'Asking GitHub for an OIDC token';
   const url = URL.parse(source.url);
-  if (url?.protocol !== 'https:' || !source.domains.some((domain) => isOf(url.hostname, domain))) {
+  if (url?.protocol !== 'https:' || !source.domains.some((domain) => isInDomain(url.hostname, domain))) {
     throw new Failure('client-authentication-failed', {
       what,
       why: `the address of the OIDC token is not an https address of ${source.domains.join(' or ')}`,

@@ -10,7 +10,7 @@ interface PemBlock {
   readonly text: string;
 }
 
-const mark = /-----(BEGIN|END) ([A-Z0-9 ]+)-----/gu;
+const boundary = /-----(BEGIN|END) ([A-Z0-9 ]+)-----/gu;
 
 /** The shortest base64 that is decoded, in characters: a shorter one holds neither a key nor a certificate. */
 const shortestBase64 = 200;
@@ -24,10 +24,10 @@ const mostLayers = 2;
  * @throws Error whose message says what the text is instead and holds nothing of it
  */
 export function readPem(stored: string): PemBlock[] {
-  const text = unwrap(stored);
+  const text = decodePem(stored);
   const blocks: PemBlock[] = [];
   let begun: { readonly label: string; readonly at: number } | undefined;
-  for (const { 0: line, 1: kind, 2: label = '', index } of text.matchAll(mark)) {
+  for (const { 0: line, 1: kind, 2: label = '', index } of text.matchAll(boundary)) {
     if (kind === 'BEGIN') begun = { label, at: index + line.length };
     if (kind === 'BEGIN' || begun?.label !== label) continue;
     blocks.push({ label, text: write(label, text.slice(begun.at, index)) });
@@ -38,19 +38,19 @@ export function readPem(stored: string): PemBlock[] {
   throw new Error(refusalOf(text));
 }
 
-function unwrap(stored: string): string {
-  let text = plain(stored);
+function decodePem(stored: string): string {
+  let text = withPlainLines(stored);
   for (let layers = 0; layers < mostLayers && !text.includes('-----BEGIN '); layers++) {
     const bytes = base64Bytes(text);
     if (bytes === undefined) return text;
     const decoded = decodeText(bytes);
     if (!('text' in decoded)) throw new Error(kindOfDer(bytes));
-    text = plain(decoded.text);
+    text = withPlainLines(decoded.text);
   }
   return text;
 }
 
-function plain(stored: string): string {
+function withPlainLines(stored: string): string {
   return withoutQuotes(withoutInvisible(stored).trim())
     .replaceAll('\\r', '')
     .replaceAll('\\n', '\n')
@@ -79,7 +79,7 @@ function kindOfDer(bytes: Uint8Array): string {
   const length = (bytes[1] ?? 0) > 0x80 ? (bytes[1] ?? 0) - 0x80 : 0;
   const version = bytes.subarray(2 + length, 5 + length);
   if (version[0] === 2 && version[1] === 1 && version[2] === 3)
-    return `it is a PKCS#12 file (PFX) in base64; ${convert}`;
+    return `it is a PKCS#12 file (PFX) in base64; ${convertHint}`;
   const der = Buffer.from(bytes);
   try {
     new X509Certificate(der);
@@ -98,11 +98,11 @@ function kindOfDer(bytes: Uint8Array): string {
   return 'it is base64 of a binary file, not of a PEM; store the PEM of the certificate and its private key';
 }
 
-const convert = 'convert it to PEM: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem';
+const convertHint = 'convert it to PEM: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem';
 
 function refusalOf(text: string): string {
   // DER begins with the bytes 30 82, and 82 is not valid UTF-8.
-  if (/^0\ufffd/u.test(text)) return `it is a binary file, such as a PKCS#12 file (PFX); ${convert}`;
+  if (/^0\ufffd/u.test(text)) return `it is a binary file, such as a PKCS#12 file (PFX); ${convertHint}`;
   if (/^(?:[0-9a-f]{2}:?){20}(?:(?:[0-9a-f]{2}:?){12})?$/iu.test(text)) {
     return 'it is the thumbprint of a certificate; store the PEM of the certificate and its private key';
   }

@@ -9,20 +9,23 @@ export interface Page {
   readonly text: readonly string[];
 }
 
-const back = 'You can close this window and go back to the terminal.';
+const goBack = 'You can close this window and go back to the terminal.';
 
 export const pages = {
   signedIn: (name: string | undefined): Page => ({
     status: 200,
     good: true,
     title: 'You are signed in',
-    text: [name === undefined ? 'The sign-in worked.' : `Signed in as ${name}.`, `${back} It shows what happens next.`],
+    text: [
+      name === undefined ? 'The sign-in worked.' : `Signed in as ${name}.`,
+      `${goBack} It shows what happens next.`,
+    ],
   }),
   declined: (): Page => ({
     status: 403,
     good: false,
     title: 'You declined',
-    text: ['The sign-in or the consent was declined, so nothing was stored and nothing was changed.', back],
+    text: ['The sign-in or the consent was declined, so nothing was stored and nothing was changed.', goBack],
   }),
   stateMismatch: (): Page => ({
     status: 400,
@@ -30,20 +33,20 @@ export const pages = {
     title: 'This is not the sign-in that was started',
     text: [
       'The answer belongs to another sign-in, so it was not used. This happens with an old window. If you did not start a sign-in, somebody may have tried to make you finish theirs.',
-      `${back} The sign-in that was started there still waits for its own answer.`,
+      `${goBack} The sign-in that was started there still waits for its own answer.`,
     ],
   }),
   used: (): Page => ({
     status: 409,
     good: false,
     title: 'This sign-in was answered already',
-    text: ['Only the first answer counts. This one was not used, and it changed nothing.', back],
+    text: ['Only the first answer counts. This one was not used, and it changed nothing.', goBack],
   }),
   failed: (failure: Failure): Page => ({
     status: 400,
     good: false,
     title: 'The sign-in did not work',
-    text: [`${failure.what}: ${failure.why}.`, ...(failure.hint ? [failure.hint] : []), back],
+    text: [`${failure.what}: ${failure.why}.`, ...(failure.hint ? [failure.hint] : []), goBack],
   }),
   nothingHere: (): Page => ({
     status: 404,

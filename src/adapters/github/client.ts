@@ -33,15 +33,15 @@ interface GitHubClientOptions {
 }
 
 /** A log that writes nothing. Octokit would write to the console, where a runner could mistake a line for a command. */
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const silentLogger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** https://docs.github.com/rest/about-the-rest-api/api-versions */
 const apiVersion = '2022-11-28';
 
-const methods: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies HttpRequest['method'][];
+const httpMethods: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies HttpRequest['method'][];
 
 function isMethod(method: string): method is HttpRequest['method'] {
-  return methods.includes(method);
+  return httpMethods.includes(method);
 }
 
 interface FetchInit {
@@ -80,7 +80,7 @@ function responseOf({ status }: HttpAnswer, url: string) {
 export function gitHubClient({ http, token, apiUrl }: GitHubClientOptions): GitHubClient {
   const load = async () => {
     const { getOctokit } = await import('@actions/github');
-    return getOctokit(token.reveal(), { baseUrl: apiUrl, log: silent, request: { log: silent } });
+    return getOctokit(token.reveal(), { baseUrl: apiUrl, log: silentLogger, request: { log: silentLogger } });
   };
   const octokit = load();
   // If loading fails, the first request reports it.

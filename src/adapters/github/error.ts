@@ -135,11 +135,13 @@ const refusals: readonly Known[] = [
 ];
 
 /** Statuses by which GitHub answers to the old name of a repository (REST, "Best practices", "Follow redirects"). */
-const renames: readonly number[] = [301, 302, 307, 308];
+const redirectStatuses: readonly number[] = [301, 302, 307, 308];
 
 /** Whether the answer leads to another address of the same API. */
 function isRename({ status, headers }: HttpAnswer): boolean {
-  return renames.includes(status) && /\/(?:repositories|repos|organizations|orgs)\//u.test(headers.location ?? '');
+  return (
+    redirectStatuses.includes(status) && /\/(?:repositories|repos|organizations|orgs)\//u.test(headers.location ?? '')
+  );
 }
 
 /**

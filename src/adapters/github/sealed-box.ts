@@ -25,7 +25,7 @@ function decodeKey(base64: string): Buffer {
 }
 
 /** The shared secret of a fresh key pair and `publicKey` (X25519), with the public half of that pair. */
-function agree(publicKey: Buffer): { readonly ephemeral: Buffer; readonly shared: Buffer } {
+function agreeOnKey(publicKey: Buffer): { readonly ephemeral: Buffer; readonly shared: Buffer } {
   const pair = generateKeyPairSync('x25519');
   const theirs = createPublicKey({
     key: { kty: 'OKP', crv: 'X25519', x: publicKey.toString('base64url') },
@@ -52,10 +52,10 @@ function agree(publicKey: Buffer): { readonly ephemeral: Buffer; readonly shared
  * @throws Failure `unexpected-response` if the key is unusable
  */
 export function checkPublicKey(publicKey: string): void {
-  agree(decodeKey(publicKey));
+  agreeOnKey(decodeKey(publicKey));
 }
 
-function words(bytes: Uint8Array): Uint32Array {
+function wordsOf(bytes: Uint8Array): Uint32Array {
   // A copy: the words of a view must start at a multiple of four.
   return new Uint32Array(Uint8Array.from(bytes).buffer);
 }
@@ -70,9 +70,9 @@ function words(bytes: Uint8Array): Uint32Array {
  */
 export function seal(message: string | Uint8Array, publicKey: string): string {
   const recipient = decodeKey(publicKey);
-  const { ephemeral, shared } = agree(recipient);
+  const { ephemeral, shared } = agreeOnKey(recipient);
   const key = new Uint32Array(keyLength / 4);
-  hsalsa(sigma, words(shared), new Uint32Array(4), key);
+  hsalsa(sigma, wordsOf(shared), new Uint32Array(4), key);
   const nonce = blake2b(Buffer.concat([ephemeral, recipient]), { dkLen: nonceLength });
   const plain = typeof message === 'string' ? new TextEncoder().encode(message) : message;
   const box = xsalsa20poly1305(new Uint8Array(key.buffer), nonce).encrypt(plain);

@@ -84,7 +84,7 @@ function isUnusable(answer: HttpAnswer): boolean {
 const mayMeanStaleKey: ReadonlySet<number> = new Set([400, 404, 409, 422]);
 
 /** Runs steps before the write is sent. If they fail, nothing was stored. */
-async function before<T>(steps: Promise<T>): Promise<T> {
+async function beforeWriting<T>(steps: Promise<T>): Promise<T> {
   try {
     return await steps;
   } catch (thrown) {
@@ -148,8 +148,8 @@ class GitHubSecret implements Store {
         hint: 'Store it in a key vault or a variable group.',
       });
     }
-    const access = await before(this.#readAccessOnce(what));
-    const key = await before(this.#keys.get(this.#collection, what));
+    const access = await beforeWriting(this.#readAccessOnce(what));
+    const key = await beforeWriting(this.#keys.get(this.#collection, what));
     const first = await this.#put(value, key, { what, access, deadline });
     if (!mayMeanStaleKey.has(first.answer.status)) return this.#settle(first, what);
     // If GitHub still has the same key, the status has another reason.

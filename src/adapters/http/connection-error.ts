@@ -2,6 +2,7 @@ import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { Failure, type FailureDetails } from '../../core/failure.ts';
 import { nodeErrorCode } from '../node-error-code.ts';
 import type { ProxyAddress } from './proxy-address.ts';
+import type { TimeLimit } from './time-limit.ts';
 import type { HttpRequest } from './types.ts';
 
 /** No connection was made, so nothing of the request was sent. */
@@ -36,14 +37,6 @@ export function proxyStatusOf(failure: Failure): number | undefined {
 /** Whether the request failed before the proxy opened a connection to the service. */
 export function isProxyFault(failure: Failure): boolean {
   return failure.cause instanceof NotConnected && failure.cause.to === 'proxy';
-}
-
-/** A limit for the time of a request, with the words for an error if it is passed. */
-export interface TimeLimit {
-  readonly ms: number;
-  /** Ends the sentence `… did not answer within 30 s`. */
-  readonly after: string;
-  readonly hint: string;
 }
 
 interface AttemptContext {

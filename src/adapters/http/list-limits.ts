@@ -14,7 +14,7 @@ const longestList = 32 * 1024 * 1024;
 const longestTime = 10 * 60_000;
 
 /** A timer may end a little before the clock says so. */
-const slack = 1000;
+const timerSlack = 1000;
 
 /** Bounds all pages of a list together, because a list of small pages can still go on without end. */
 export function startList(what: string, elapsed: () => number): ReadPage {
@@ -22,24 +22,25 @@ export function startList(what: string, elapsed: () => number): ReadPage {
   let pages = 0;
   let length = 0;
   return async (fetch) => {
-    if (pages >= mostPages) throw endless(what, `it takes more than ${mostPages} requests`);
+    if (pages >= mostPages) throw endlessList(what, `it takes more than ${mostPages} requests`);
     let answer: HttpAnswer;
     try {
       answer = await fetch(deadline);
     } catch (thrown) {
-      const isLate = deadline !== undefined && elapsed() >= deadline - slack;
-      throw isLate && thrown instanceof Failure && thrown.code === 'timeout' ? tooSlow(what, pages) : thrown;
+      const isLate = deadline !== undefined && elapsed() >= deadline - timerSlack;
+      throw isLate && thrown instanceof Failure && thrown.code === 'timeout' ? slowList(what, pages) : thrown;
     }
     pages++;
     length += answer.text.length;
-    if (length > longestList) throw endless(what, `its pages together are larger than ${longestList / 1024 / 1024} MB`);
+    if (length > longestList)
+      throw endlessList(what, `its pages together are larger than ${longestList / 1024 / 1024} MB`);
     deadline ??= elapsed() + longestTime;
-    if (elapsed() > deadline) throw tooSlow(what, pages);
+    if (elapsed() > deadline) throw slowList(what, pages);
     return answer;
   };
 }
 
-function endless(what: string, why: string): Failure {
+function endlessList(what: string, why: string): Failure {
   return new Failure('unexpected-response', {
     what,
     why: `reading the list was given up: ${why}`,
@@ -47,7 +48,7 @@ function endless(what: string, why: string): Failure {
   });
 }
 
-function tooSlow(what: string, pages: number): Failure {
+function slowList(what: string, pages: number): Failure {
   return new Failure('timeout', {
     what,
     why: `reading the list was given up: its pages after the first took more than ${longestTime / 60_000} minutes (pages read: ${pages})`,

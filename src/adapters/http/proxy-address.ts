@@ -152,11 +152,11 @@ export function parseProxyAddress(settings: ProxySettings): ProxyAddress | undef
     url: url.origin,
     host: url.port === '' ? `${url.hostname}:${scheme === 'https' ? 443 : 80}` : url.host,
     variable,
-    authorization: credentials && new Secret(basic(credentials)),
+    authorization: credentials && new Secret(basicAuthorization(credentials)),
   };
 }
 
-function basic({ user, password }: Credentials): string {
+function basicAuthorization({ user, password }: Credentials): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 

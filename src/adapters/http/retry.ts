@@ -5,6 +5,7 @@ import { requestWaitLimit } from '../../core/rotation/time-limits.ts';
 import { type Gate, rateLimited } from './gate.ts';
 import { httpsAddress } from './https-address.ts';
 import { retryAfter } from './retry-after.ts';
+import { timeLeft } from './time-limit.ts';
 import type { HttpAnswer, HttpRequest } from './types.ts';
 
 const minTimeout = 500;
@@ -117,11 +118,6 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
       throw mayHaveActed ? result.failure.with({ mayHaveActed }) : result.failure;
     }
   };
-}
-
-/** Milliseconds until the request must be over. */
-export function timeLeft({ deadline }: HttpRequest, clock: Clock): number {
-  return deadline === undefined ? Number.POSITIVE_INFINITY : Math.max(0, deadline - clock.elapsed());
 }
 
 function tooLate(request: HttpRequest): Failure {

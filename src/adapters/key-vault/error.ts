@@ -108,7 +108,7 @@ function softDeleted({ vault, name }: KeyVaultSecret): Meaning {
 }
 
 /** Conflicts (409) that state a cause (https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview). */
-function conflicts(destination: KeyVaultSecret): readonly Known[] {
+function conflictsOf(destination: KeyVaultSecret): readonly Known[] {
   return [
     { says: managed, ...ofCertificate(destination) },
     {
@@ -193,7 +193,7 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
   if (status === 409) {
     return fail(
       'destination-failed',
-      meaningOf(error, conflicts(destination), 'Key Vault refuses the request because of a conflict'),
+      meaningOf(error, conflictsOf(destination), 'Key Vault refuses the request because of a conflict'),
     );
   }
   if (status < 400) {

@@ -1,7 +1,7 @@
 import { type Secret, shortestSecret } from '../../core/secret.ts';
+import { BloomFilter } from './bloom-filter.ts';
 import { decodings, type Span } from './escapes.ts';
-import { Filter } from './filter.ts';
-import { commonLength, Middles, telling } from './middles.ts';
+import { commonLength, FragmentIndex, fragmentLength } from './fragment-index.ts';
 import { formsOf } from './secret-forms.ts';
 
 /**
@@ -27,9 +27,9 @@ export class Redactor {
   readonly #reported = new Set<string>();
   /** The first characters of forms, up to sixteen of each, by the first eight. */
   readonly #heads = new Map<string, string[]>();
-  readonly #middles = new Middles();
+  readonly #fragments = new FragmentIndex();
   /** Shows for most indexes of a text, at little cost, that no form begins there. */
-  #filter = new Filter(smallestFilter);
+  #filter = new BloomFilter(smallestFilter);
   readonly #onForm: (form: string) => void;
 
   /** @param onForm called once with every form of a secret */
@@ -54,16 +54,16 @@ export class Redactor {
 
   #index(form: string): void {
     if (form.length < shortestSecret) return;
-    const head = form.slice(0, telling);
+    const head = form.slice(0, fragmentLength);
     const others = this.#forms.get(head);
     // A search for a form also finds its beginning.
     if (others?.some((other) => other.startsWith(form))) return;
     if (others === undefined) this.#addHead(head);
     this.#forms.set(head, [...(others ?? []), form]);
-    this.#middles.add(form);
+    this.#fragments.add(form);
     this.#note(form);
     if (!this.#filter.crowded || this.#filter.size === largestFilter) return;
-    this.#filter = new Filter(largestFilter);
+    this.#filter = new BloomFilter(largestFilter);
     for (const known of this.#forms.values()) for (const each of known) this.#note(each);
   }
 
@@ -75,8 +75,9 @@ export class Redactor {
   }
 
   #note(form: string): void {
-    if (form.length < telling) this.#filter.note(form, 0, shortestSecret);
-    for (let at = 0; at + telling <= form.length; at += telling) this.#filter.note(form, at, telling);
+    if (form.length < fragmentLength) this.#filter.note(form, 0, shortestSecret);
+    for (let at = 0; at + fragmentLength <= form.length; at += fragmentLength)
+      this.#filter.note(form, at, fragmentLength);
   }
 
   /** The text with every secret replaced by `***`. Secrets that overlap are replaced together. */
@@ -124,9 +125,10 @@ export class Redactor {
       const length = commonLength(text, at, head);
       // A form of fewer than sixteen characters, or the start of a form that was cut off. Longer matches are found
       // below.
-      if ((length === head.length && length < telling) || isCut(text, at + length)) end = Math.max(end, at + length);
+      if ((length === head.length && length < fragmentLength) || isCut(text, at + length))
+        end = Math.max(end, at + length);
     }
-    const part = this.#filter.mayHold(text, at, telling) ? this.#middles.find(text, at) : undefined;
+    const part = this.#filter.mayHold(text, at, fragmentLength) ? this.#fragments.find(text, at) : undefined;
     if (part !== undefined) return { start: part.start, end: Math.max(end, part.end) };
     return end > at ? { start: at, end } : undefined;
   }

@@ -190,15 +190,15 @@ test.each<[string, unknown, UnreadablePat]>([
     { ...pat, displayName: null },
     { authorizationId: id, displayName: undefined, why: `PAT ${id} has no displayName` },
   ],
-])('one unreadable entry does not hide the others: %s', async (_what, odd, unreadable) => {
-  const { pats } = api(answerOf({ patTokens: [odd, { ...pat, authorizationId: home }] }));
+])('one unreadable entry does not hide the others: %s', async (_what, entry, unreadable) => {
+  const { pats } = api(answerOf({ patTokens: [entry, { ...pat, authorizationId: home }] }));
   const list = await pats.list('active');
   expect(list.pats.map(({ authorizationId }) => authorizationId)).toEqual([home]);
   expect(list.unreadable).toEqual([{ ...unreadable, why: malformed(unreadable.why).why }]);
 });
 
 test('a list with too many unreadable entries is refused', async () => {
-  const entries = (odd: number): unknown[] => [...Array.from({ length: odd }, () => null), pat];
+  const entries = (count: number): unknown[] => [...Array.from({ length: count }, () => null), pat];
   expect((await api(answerOf({ patTokens: entries(1000) })).pats.list('active')).pats).toHaveLength(1);
   const list = api(answerOf({ patTokens: entries(1001) })).pats.list('active');
   await expect(list).rejects.toMatchObject(malformed('more than 1000 of its entries cannot be read'));

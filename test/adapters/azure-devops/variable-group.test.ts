@@ -61,10 +61,10 @@ function wholeGroup(change: object = {}): WholeGroup {
 }
 
 test('an update sends fields back that nobody documented yet, but not what the service itself keeps', () => {
-  const kept = { createdBy: { id: 'x' }, createdOn: 'x', modifiedBy: null, modifiedOn: 'x' };
-  const later = { tags: ['x'], pool: { id: 7 }, note: null };
-  const { id: _id, isShared: _isShared, ...sent } = { ...whole, ...later };
-  expect(withVariable(wholeGroup({ ...kept, ...later }), 'PAT', 'new')).toEqual({
+  const readOnlyFields = { createdBy: { id: 'x' }, createdOn: 'x', modifiedBy: null, modifiedOn: 'x' };
+  const unknownFields = { tags: ['x'], pool: { id: 7 }, note: null };
+  const { id: _id, isShared: _isShared, ...sent } = { ...whole, ...unknownFields };
+  expect(withVariable(wholeGroup({ ...readOnlyFields, ...unknownFields }), 'PAT', 'new')).toEqual({
     ...sent,
     variables: { ...whole.variables, Pat: { isSecret: true, value: 'new' } },
   });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { signInWithBrowser } from '../../../src/adapters/entra/browser-sign-in.ts';
 import { entraExchange } from '../../../src/adapters/entra/entra.ts';
-import { signInWithBrowser } from '../../../src/adapters/entra/sign-in.ts';
 import type { EntraIdentity } from '../../../src/core/request/identity-request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';

@@ -99,27 +99,30 @@ describe('each kind of destination', () => {
 });
 
 describe('an organization secret', () => {
-  const place = { kind: 'organization', organization: 'contoso' } as const;
+  const destination = { kind: 'organization', organization: 'contoso' } as const;
   const line = 'github-organization-secret:contoso/PAT';
 
   test('that is new can be read by the private repositories', async () => {
     await writePat(line);
-    expect(bench.sandbox.github.stored(place, 'PAT')).toMatchObject({ value: pat.reveal(), visibility: 'private' });
+    expect(bench.sandbox.github.stored(destination, 'PAT')).toMatchObject({
+      value: pat.reveal(),
+      visibility: 'private',
+    });
   });
 
   test.each(['all', 'private'] as const)('keeps its visibility %s', async (visibility) => {
-    bench.sandbox.github.store(place, 'PAT', 'old', { visibility });
+    bench.sandbox.github.store(destination, 'PAT', 'old', { visibility });
     await writePat(line);
-    expect(bench.sandbox.github.stored(place, 'PAT')).toMatchObject({ value: pat.reveal(), visibility });
+    expect(bench.sandbox.github.stored(destination, 'PAT')).toMatchObject({ value: pat.reveal(), visibility });
     expect(JSON.parse(bench.sandbox.requests.at(-1)?.body ?? '')).not.toHaveProperty('selected_repository_ids');
   });
 
   test.each([0, 1, 100, 101, 250])('keeps its %i selected repositories, of every page', async (count) => {
     const { github } = bench.sandbox;
     const selected = Array.from({ length: count }, (_, index) => github.addRepository(`contoso/r${index}`).id);
-    github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: selected });
+    github.store(destination, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: selected });
     await writePat(line);
-    expect(github.stored(place, 'PAT')).toMatchObject({
+    expect(github.stored(destination, 'PAT')).toMatchObject({
       value: pat.reveal(),
       visibility: 'selected',
       selectedRepositoryIds: selected,
@@ -142,8 +145,8 @@ describe('a list of selected repositories', () => {
     { total_count: 1, repositories: [{ id: 1 }, { id: 2 }] },
     { total_count: 1 },
   ])('that is incomplete (%j) is refused before anything is made', async (body) => {
-    const place = { kind: 'organization', organization: 'contoso' } as const;
-    bench.sandbox.github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: [1, 2, 3] });
+    const destination = { kind: 'organization', organization: 'contoso' } as const;
+    bench.sandbox.github.store(destination, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: [1, 2, 3] });
     bench.sandbox.fault = ({ path }) =>
       path.includes('/repositories') ? { kind: 'status', status: 200, body } : undefined;
     for (const step of [() => open(line).prepare(), () => open(line).write(pat, about)]) {
@@ -153,40 +156,40 @@ describe('a list of selected repositories', () => {
   });
 
   test('that shifts while it is read is read again until two readings agree', async () => {
-    const place = { kind: 'organization', organization: 'contoso' } as const;
+    const destination = { kind: 'organization', organization: 'contoso' } as const;
     const { github } = bench.sandbox;
     const all = Array.from({ length: 102 }, (_, index) => github.addRepository(`contoso/r${index}`).id);
-    const [removed = 0, ...kept] = all;
-    const added = kept.pop() ?? 0;
-    github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: [removed, ...kept] });
+    const [removed = 0, ...others] = all;
+    const added = others.pop() ?? 0;
+    github.store(destination, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: [removed, ...others] });
     let pages = 0;
     // Between two pages one repository disappears and another one is added. The count stays the same, and a third one
     // moves to the other page.
     bench.sandbox.onAnswered = ({ path }) => {
-      const secret = github.stored(place, 'PAT');
-      if (secret && path.includes('/repositories') && pages++ === 0) secret.selectedRepositoryIds = [...kept, added];
+      const secret = github.stored(destination, 'PAT');
+      if (secret && path.includes('/repositories') && pages++ === 0) secret.selectedRepositoryIds = [...others, added];
     };
     await writePat(line);
-    expect(github.stored(place, 'PAT')).toMatchObject({ selectedRepositoryIds: [...kept, added] });
+    expect(github.stored(destination, 'PAT')).toMatchObject({ selectedRepositoryIds: [...others, added] });
   });
 
   test('without a count ends at the first page that is not full', async () => {
-    const place = { kind: 'organization', organization: 'contoso' } as const;
+    const destination = { kind: 'organization', organization: 'contoso' } as const;
     const id = bench.sandbox.github.addRepository('contoso/one').id;
-    bench.sandbox.github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: [id] });
+    bench.sandbox.github.store(destination, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: [id] });
     bench.sandbox.fault = ({ path }) =>
       path.includes('/repositories') ? { kind: 'status', status: 200, body: { repositories: [{ id }] } } : undefined;
     await writePat(line);
-    expect(bench.sandbox.github.stored(place, 'PAT')).toMatchObject({ selectedRepositoryIds: [id] });
+    expect(bench.sandbox.github.stored(destination, 'PAT')).toMatchObject({ selectedRepositoryIds: [id] });
   });
 });
 
 describe('inspecting a destination', () => {
-  const place = { kind: 'repository', repository: 'contoso/app' } as const;
+  const destination = { kind: 'repository', repository: 'contoso/app' } as const;
 
   test('says since when it holds a value, with one request', async () => {
-    bench.sandbox.github.store(place, 'PAT', 'old');
-    const at = bench.sandbox.github.stored(place, 'PAT')?.updatedAt ?? 0;
+    bench.sandbox.github.store(destination, 'PAT', 'old');
+    const at = bench.sandbox.github.stored(destination, 'PAT')?.updatedAt ?? 0;
     const seen = await open('github-secret:pat').inspect();
     expect(seen.exists).toBe(true);
     expect(Math.floor((seen.updatedAt ?? 0) / 1000)).toBe(Math.floor(at / 1000));
@@ -474,8 +477,8 @@ describe('the eight stores and the environments', () => {
     expect(await store.inspect()).toEqual({ exists: false });
     await store.prepare();
     await store.write(pat, about);
-    for (const [other, place] of Object.entries(lines)) {
-      const value = bench.sandbox.github.stored(place, 'PAT')?.value;
+    for (const [other, destination] of Object.entries(lines)) {
+      const value = bench.sandbox.github.stored(destination, 'PAT')?.value;
       expect([other, value]).toEqual([other, other === line ? pat.reveal() : undefined]);
     }
     expect(await store.inspect()).toMatchObject({ exists: true, updatedAt: expect.any(Number) });
@@ -485,12 +488,12 @@ describe('the eight stores and the environments', () => {
     'an organization secret for %s keeps its visibility and its selected repositories',
     async (name) => {
       const { github } = bench.sandbox;
-      const place = { kind: `organization-${name}`, organization: 'contoso' } as const;
+      const destination = { kind: `organization-${name}`, organization: 'contoso' } as const;
       const line = `github-organization-${name}-secret:contoso/PAT`;
       const selected = Array.from({ length: 101 }, (_, index) => github.addRepository(`contoso/r${index}`).id);
-      github.store(place, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: selected });
+      github.store(destination, 'PAT', 'old', { visibility: 'selected', selectedRepositoryIds: selected });
       await writePat(line, secrets(tokenFor(line)));
-      expect(github.stored(place, 'PAT')).toMatchObject({
+      expect(github.stored(destination, 'PAT')).toMatchObject({
         value: pat.reveal(),
         visibility: 'selected',
         selectedRepositoryIds: selected,
@@ -646,8 +649,8 @@ test('a list of repositories that never ends is given up', async () => {
       return { status: 200, headers: {}, text: JSON.stringify({ total_count: 1e9, repositories }) };
     },
   };
-  const place = { kind: 'organization', organization: 'contoso' } as const;
-  bench.sandbox.github.store(place, 'SELECTED', 'old', { visibility: 'selected', selectedRepositoryIds: [] });
+  const destination = { kind: 'organization', organization: 'contoso' } as const;
+  bench.sandbox.github.store(destination, 'SELECTED', 'old', { visibility: 'selected', selectedRepositoryIds: [] });
   const store = open(
     'github-organization-secret:contoso/SELECTED',
     githubSecrets({ http, token: new Secret(appToken), apiUrl: 'https://api.github.com' }),

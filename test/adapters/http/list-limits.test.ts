@@ -27,7 +27,7 @@ test('a list whose pages each come in time, but never end, is given up', async (
 test('a page that is under way when the time is over is reported as the limit of the list', async () => {
   let now = 5;
   const readPage = startList(what, () => now);
-  const late = new Failure('timeout', { what, why: 'no answer came within 30 s' });
+  const timedOut = new Failure('timeout', { what, why: 'no answer came within 30 s' });
   await readPage(async (deadline) => {
     expect(deadline).toBeUndefined();
     return answerOf({});
@@ -36,9 +36,9 @@ test('a page that is under way when the time is over is reported as the limit of
     readPage(async (deadline) => {
       expect(deadline).toBe(10 * minute + 5);
       now = end;
-      throw late;
+      throw timedOut;
     });
-  await expect(fetched(minute)).rejects.toBe(late);
+  await expect(fetched(minute)).rejects.toBe(timedOut);
   await expect(fetched(10 * minute + 5)).rejects.toMatchObject({ why: expect.stringContaining('(pages read: 1)') });
   const other = new Failure('network', { what, why: 'no route' });
   await expect(readPage(() => Promise.reject(other))).rejects.toBe(other);

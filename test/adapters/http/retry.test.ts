@@ -12,14 +12,14 @@ const request = {
 } as const;
 
 /** A sender with one permit that gets these answers, one after the other. With `late` each pause takes that much longer. */
-function open(answers: readonly HttpAnswer[], { late = 0, stop }: { late?: number; stop?: AbortController } = {}) {
+function open(answers: readonly HttpAnswer[], { delay = 0, stop }: { delay?: number; stop?: AbortController } = {}) {
   let elapsed = 1_000_000;
   let tries = 0;
   const clock = {
     now: () => 0,
     elapsed: () => elapsed,
     sleep: async (ms: number) => {
-      elapsed += ms + late;
+      elapsed += ms + delay;
       stop?.abort();
     },
   };
@@ -40,7 +40,7 @@ test('a request without time left is not sent, and its permit goes to the next o
 });
 
 test('if the time is over after a pause, the last answer is the result', async () => {
-  const { by, tries } = open([answerOf('', 503)], { late: 60_000 });
+  const { by, tries } = open([answerOf('', 503)], { delay: 60_000 });
   expect(await by(30_000)).toMatchObject({ status: 503 });
   expect(tries()).toBe(1);
   expect(await by(1000)).toMatchObject({ status: 204 });

@@ -221,30 +221,30 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
 });
 
 describe('a vault whose name is unknown', () => {
-  const lost = (cause: unknown, code: 'network' | 'timeout' = 'network'): Failure =>
+  const connectionLost = (cause: unknown, code: 'network' | 'timeout' = 'network'): Failure =>
     new Failure(code, { what, why: 'there is no connection', cause });
   const fault = (message: string, code: string): Error => Object.assign(new Error(message), { code });
 
   test('to the DNS', () => {
-    expect(unreachableVault(lost(fault('', 'ENOTFOUND')), about)).toMatchObject({
+    expect(unreachableVault(connectionLost(fault('', 'ENOTFOUND')), about)).toMatchObject({
       code: 'destination-not-found',
       why: 'there is no vault at feeds.vault.azure.net (there is no connection)',
     });
   });
 
   test('to the proxy', () => {
-    expect(unreachableVault(lost(new ProxyRefusal(502, '')), about)).toMatchObject({
+    expect(unreachableVault(connectionLost(new ProxyRefusal(502, '')), about)).toMatchObject({
       code: 'destination-not-found',
       why: 'there is no vault at feeds.vault.azure.net, or the proxy cannot reach it (there is no connection)',
     });
   });
 
   test.each<[string, Failure]>([
-    ['a refusal of the proxy', lost(new ProxyRefusal(403, ''))],
-    ['a proxy whose name nobody knows', lost(new NotConnected('proxy', fault('', 'ENOTFOUND')))],
-    ['a fault of the network', lost(fault('reset', 'ECONNRESET'))],
-    ['no cause', lost(undefined)],
-    ['a time that ran out', lost(fault('', 'ENOTFOUND'), 'timeout')],
+    ['a refusal of the proxy', connectionLost(new ProxyRefusal(403, ''))],
+    ['a proxy whose name nobody knows', connectionLost(new NotConnected('proxy', fault('', 'ENOTFOUND')))],
+    ['a fault of the network', connectionLost(fault('reset', 'ECONNRESET'))],
+    ['no cause', connectionLost(undefined)],
+    ['a time that ran out', connectionLost(fault('', 'ENOTFOUND'), 'timeout')],
   ])('%s does not mean that', (_what, failure) => {
     expect(unreachableVault(failure, about)).toBeUndefined();
   });

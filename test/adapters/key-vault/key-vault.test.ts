@@ -324,8 +324,8 @@ describe('an access token that cannot be obtained', () => {
   });
 
   test('does not mean that the vault may hold the value', async () => {
-    const lost = new Failure('network', { what: 'Getting a token', why: 'lost', mayHaveActed: true });
-    const failure = await failureOf(open(line, () => Promise.reject(lost)).write(pat, about));
+    const connectionLost = new Failure('network', { what: 'Getting a token', why: 'lost', mayHaveActed: true });
+    const failure = await failureOf(open(line, () => Promise.reject(connectionLost)).write(pat, about));
     expect(failure).toMatchObject({ code: 'network', mayHaveActed: false });
     expect(bench.requests()).toEqual([]);
   });

@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { azureDevOpsPats } from '../../../src/adapters/azure-devops/pat-api.ts';
+import { signInWithBrowser } from '../../../src/adapters/entra/browser-sign-in.ts';
 import { connectionIssuer } from '../../../src/adapters/entra/connection-assertion.ts';
-import { signInWithDeviceCode } from '../../../src/adapters/entra/device-code.ts';
+import { signInWithDeviceCode } from '../../../src/adapters/entra/device-code-sign-in.ts';
 import { entraExchange } from '../../../src/adapters/entra/entra.ts';
 import { legacyExchange } from '../../../src/adapters/entra/legacy-oauth.ts';
 import { oidcToken } from '../../../src/adapters/entra/oidc.ts';
-import { signInWithBrowser } from '../../../src/adapters/entra/sign-in.ts';
 import { IssueTracker } from '../../../src/adapters/github/issues.ts';
 import type { Http } from '../../../src/adapters/http/types.ts';
 import { Redactor } from '../../../src/adapters/redaction/redactor.ts';
@@ -269,7 +269,7 @@ const places: readonly (readonly [string, Place])[] = [
 ];
 
 /** Everything that the shells print about an answer. */
-async function tell(place: Place, redactor: Redactor, answer: ReturnType<typeof answerOf>): Promise<string> {
+async function messageOf(place: Place, redactor: Redactor, answer: ReturnType<typeof answerOf>): Promise<string> {
   const said: string[] = [];
   const note = (message: string): void => void said.push(message);
   const log = { debug: note, info: note, notice: note, warning: note, mask: (given: Secret) => redactor.add(given) };
@@ -296,7 +296,7 @@ test.each(places.map(([name, place], turn) => [name, place, turn] as const))(
         // fields; in the next pair it is in the other two. The statuses take turns, too.
         if ((way + field + Math.floor(turn / 2)) % 2 === 1) continue;
         const status = statuses[(turn + way + 4 * field) % statuses.length] ?? 0;
-        const message = await tell(place, redactor, answerOf(body, status, headersOf(sentence)));
+        const message = await messageOf(place, redactor, answerOf(body, status, headersOf(sentence)));
         reported.push(message);
         expect({ status, body, leaks: leaks(message, [secret]) }).toEqual({ status, body, leaks: [] });
       }
@@ -345,7 +345,7 @@ test.each(successes)(
     redactor.add(new Secret(secret));
     for (const encode of waysToWrite) {
       const reported = `The token ${encode(secret)} is not valid.`;
-      const message = await tell({ ask, documented: documented(reported) }, redactor, answerOf({}, 404));
+      const message = await messageOf({ ask, documented: documented(reported) }, redactor, answerOf({}, 404));
       expect({ reported, leaks: leaks(message, [secret]) }).toEqual({ reported, leaks: [] });
       expect(message).toContain('The token');
     }

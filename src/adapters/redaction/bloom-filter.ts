@@ -1,8 +1,8 @@
 /** How many characters share a bit. */
-const group = 4;
+const groupSize = 4;
 
 /** Multiplying a number by this one spreads it over all bits (Knuth, volume 3). */
-const spread = 0x9e3779b1;
+const spreadFactor = 0x9e3779b1;
 
 /** The low bytes of the four characters at this index, as one number. */
 function bytesAt(text: string, at: number): number {
@@ -14,8 +14,8 @@ function bytesAt(text: string, at: number): number {
   );
 }
 
-/** A Bloom filter. It shows for most indexes of a text, at little cost, that no noted characters begin there. */
-export class Filter {
+/** Shows for most indexes of a text, at little cost, that no noted characters begin there. */
+export class BloomFilter {
   /** Number of bits, as a power of two. */
   readonly size: number;
   readonly #bits: Uint8Array;
@@ -33,16 +33,16 @@ export class Filter {
 
   /** Notes `length` characters of the text from this index on. */
   note(text: string, at: number, length: number): void {
-    for (let next = at; next < at + length; next += group) {
+    for (let next = at; next < at + length; next += groupSize) {
       const bit = this.#bitOf(bytesAt(text, next));
       this.#bits[bit >> 3] = (this.#bits[bit >> 3] ?? 0) | (1 << (bit & 7));
     }
-    this.#noted += length / group;
+    this.#noted += length / groupSize;
   }
 
   /** False if the `length` characters at this index were never noted. */
   mayHold(text: string, at: number, length: number): boolean {
-    for (let next = at; next < at + length; next += group) {
+    for (let next = at; next < at + length; next += groupSize) {
       const bit = this.#bitOf(bytesAt(text, next));
       if (((this.#bits[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
     }
@@ -55,14 +55,14 @@ export class Filter {
     const shift = 32 - this.size;
     let bytes = bytesAt(text, from) << 8;
     for (let at = from; at + length <= text.length; at++) {
-      bytes = (bytes >>> 8) | (text.charCodeAt(at + group - 1) << 24);
-      const bit = Math.imul(bytes, spread) >>> shift;
+      bytes = (bytes >>> 8) | (text.charCodeAt(at + groupSize - 1) << 24);
+      const bit = Math.imul(bytes, spreadFactor) >>> shift;
       if (((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0 && this.mayHold(text, at, length)) return at;
     }
     return -1;
   }
 
   #bitOf(bytes: number): number {
-    return Math.imul(bytes, spread) >>> (32 - this.size);
+    return Math.imul(bytes, spreadFactor) >>> (32 - this.size);
   }
 }

@@ -1,37 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../../core/failure.ts';
-import type { Log } from '../../core/ports.ts';
-import type { EntraIdentity } from '../../core/request/identity-request.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
 import { Secret } from '../../core/secret.ts';
-import {
-  checkFirstTokens,
-  type FirstTokens,
-  type SignInEnd,
-  signInTimedOut,
-  signingIn,
-  stateMismatch,
-} from '../../core/sign-in.ts';
-import { checkAccessToken, checkAzureDevOpsToken } from '../../core/tokens/access-token.ts';
-import { checkIdToken } from '../../core/tokens/id-token.ts';
-import { azureDevOpsResource, defaultScope, type Tokens } from '../../core/tokens/tokens.ts';
-import { checkUser } from '../../core/tokens/user.ts';
-import type { Http } from '../http/types.ts';
+import { type FirstTokens, type SignInEnd, signInTimedOut, signingIn, stateMismatch } from '../../core/sign-in.ts';
+import { azureDevOpsResource, defaultScope } from '../../core/tokens/tokens.ts';
 import { type Arrival, openLoopback } from './loopback.ts';
 import { type Application, credentialOf, Network, openApplication, readTokens, unexpected } from './msal.ts';
 import { pages } from './sign-in-page.ts';
-
-export interface SignInOptions {
-  readonly identity: Omit<EntraIdentity, 'provider' | 'refreshToken'>;
-  readonly http: Http;
-  readonly log: Log;
-  /** Milliseconds to wait for the person. */
-  readonly timeout: number;
-  /** Aborted if the program was asked to stop. */
-  readonly signal: AbortSignal;
-  /** The earliest time that it may be, in milliseconds since 1970: an id token that is still valid then is accepted. */
-  readonly now: () => number;
-}
+import { checkSignInTokens, type SignInOptions } from './sign-in-tokens.ts';
 
 interface BrowserSignInOptions extends SignInOptions {
   /** 0 means any free port. */
@@ -48,35 +24,17 @@ function timingSafeEqualText(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
-function random(): string {
+function randomText(): string {
   return randomBytes(32).toString('base64url');
 }
 
 /** Refuses a federated credential: only a run on a host has an OIDC token, and a person's machine has none. */
-export async function noAssertion(): Promise<Secret> {
+async function noAssertion(): Promise<Secret> {
   throw new Failure('invalid-input', {
     what: signingIn,
     why: 'a federated credential works only in a run that has an OIDC token; a person has none',
     hint: 'Set AZURE_CLIENT_SECRET to a client secret that expires after a day, and delete it in the app registration afterwards.',
   });
-}
-
-/**
- * Checks the tokens of a finished sign-in before they are stored or sent anywhere.
- * @throws Failure
- */
-export function checkTokens(
-  tokens: Tokens,
-  idTokenClaims: Readonly<Record<string, unknown>>,
-  by: SignInOptions,
-): FirstTokens {
-  const { clientId, tenant, expectedUser } = by.identity;
-  const first = checkFirstTokens(tokens);
-  checkAzureDevOpsToken(tokens.claims);
-  checkIdToken(idTokenClaims, { clientId, tenant, now: by.now(), user: tokens.claims });
-  checkAccessToken(tokens.claims, { resource: azureDevOpsResource, tenant, first: undefined });
-  if (expectedUser !== undefined) checkUser(tokens.claims, expectedUser, tenant);
-  return first;
 }
 
 /**
@@ -87,7 +45,7 @@ export function checkTokens(
 export async function signInWithBrowser(options: BrowserSignInOptions): Promise<SignInEnd> {
   const { identity, http, log, timeout } = options;
   const { expectedUser } = identity;
-  const [state, nonce] = [random(), random()];
+  const [state, nonce] = [randomText(), randomText()];
   const [{ CryptoProvider }, credential] = await Promise.all([
     import('@azure/msal-node'),
     credentialOf(identity, noAssertion, log),
@@ -133,12 +91,12 @@ export async function signInWithBrowser(options: BrowserSignInOptions): Promise<
       if (mismatched) return { kind: 'stateMismatch', failure: stateMismatch() };
       return { kind: 'timedOut', failure: signInTimedOut(timeout) };
     }
-    return await conclude(arrival, async (code) => {
+    return await finishSignIn(arrival, async (code) => {
       log.mask(new Secret(code));
       const idTokenClaims = await redeem(app, network, { scopes, redirectUri, code, codeVerifier: verifier, nonce });
       if (!timingSafeEqualText(String(idTokenClaims.nonce), nonce)) throw stateMismatch();
       const context = { what: signingIn, log };
-      return checkTokens(readTokens(network.answer, idTokenClaims, context), idTokenClaims, options);
+      return checkSignInTokens(readTokens(network.answer, idTokenClaims, context), idTokenClaims, options);
     });
   } finally {
     await loopback.close();
@@ -161,7 +119,7 @@ async function withTimeout<T>(promise: Promise<T>, { timeout, signal }: SignInOp
 }
 
 /** Ends the sign-in with what arrived, and shows the person the matching page. */
-async function conclude(arrival: Arrival, take: (code: string) => Promise<FirstTokens>): Promise<SignInEnd> {
+async function finishSignIn(arrival: Arrival, take: (code: string) => Promise<FirstTokens>): Promise<SignInEnd> {
   const { callback } = arrival;
   if (callback.kind === 'refused') {
     await arrival.show(callback.declined ? pages.declined() : pages.failed(callback.failure));

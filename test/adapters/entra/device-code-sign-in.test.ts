@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { signInWithDeviceCode } from '../../../src/adapters/entra/device-code.ts';
+import { signInWithDeviceCode } from '../../../src/adapters/entra/device-code-sign-in.ts';
 import type { Http, HttpAnswer } from '../../../src/adapters/http/types.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import type { SignInEnd } from '../../../src/core/sign-in.ts';
@@ -36,7 +36,7 @@ const success = (): HttpAnswer =>
   });
 
 const refusal = (error: string, more: object = {}): HttpAnswer => answerOf({ error, ...more }, 400);
-const lost = new Failure('network', { what: 'Signing in', why: 'the connection was lost', retryable: true });
+const connectionLost = new Failure('network', { what: 'Signing in', why: 'the connection was lost', retryable: true });
 
 /** A service that gives these answers to the polls, one after the other, and records the seconds at which they came. */
 async function poll(
@@ -129,7 +129,7 @@ test('after slow_down it keeps the longer interval', async () => {
 
 test('a lost connection or a fault of the service does not end the sign-in while the code lives', async () => {
   const none = (): HttpAnswer => {
-    throw lost;
+    throw connectionLost;
   };
   const { end } = await poll([none, () => answerOf('', 503), () => answerOf('', 429), none, success]);
   expect(end).toMatchObject({ kind: 'signed-in' });

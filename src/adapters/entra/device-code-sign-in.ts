@@ -7,7 +7,7 @@ import { type SignInEnd, signInTimedOut, signingIn } from '../../core/sign-in.ts
 import { azureDevOpsResource, defaultScope } from '../../core/tokens/tokens.ts';
 import type { Http, HttpAnswer } from '../http/types.ts';
 import { Network, openApplication, readTokens, unexpected } from './msal.ts';
-import { checkTokens, type SignInOptions } from './sign-in.ts';
+import { checkSignInTokens, type SignInOptions } from './sign-in-tokens.ts';
 
 interface DeviceCodeOptions extends SignInOptions {
   /** Shows the person where to enter which code. */
@@ -114,7 +114,7 @@ export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<
     const idTokenClaims = { ...result?.idTokenClaims };
     return {
       kind: 'signed-in',
-      tokens: checkTokens(readTokens(network.answer, idTokenClaims, context), idTokenClaims, options),
+      tokens: checkSignInTokens(readTokens(network.answer, idTokenClaims, context), idTokenClaims, options),
     };
   } catch (error) {
     return endOf(error, network, options, timeout);

@@ -1,0 +1,47 @@
+import { Failure } from '../../core/failure.ts';
+import type { HttpRequest } from './types.ts';
+
+/** The largest answer that is read. A real one (a page of 100 PATs) is below 100 kB. */
+const longestAnswer = 8 * 1024 * 1024;
+
+/**
+ * The largest refusal whose text is read. Searching a larger one for secrets would take seconds, and its status is
+ * enough.
+ */
+const longestRefusal = 1024 * 1024;
+
+/**
+ * The text of an answer that accepts the request.
+ * @throws Failure `unexpected-response` if it is too large
+ */
+export async function readAccepted(body: AsyncIterable<Uint8Array>, { what }: HttpRequest): Promise<string> {
+  const text = await readText(body, longestAnswer);
+  if (text !== undefined) return text;
+  throw new Failure('unexpected-response', {
+    what,
+    why: `the answer is larger than ${longestAnswer / 1024 / 1024} MB and was cut off`,
+    hint: 'Check what stands between this machine and the service (a proxy, a captive portal).',
+    mayHaveActed: true,
+  });
+}
+
+/** The text of an answer that refuses the request; empty if it is too large. */
+export async function readRefusal(body: AsyncIterable<Uint8Array>): Promise<string> {
+  return (await readText(body, longestRefusal)) ?? '';
+}
+
+/**
+ * The whole text; undefined if it has more bytes than `limit`. Then no part of it is kept, because a cut can halve a
+ * secret.
+ */
+async function readText(body: AsyncIterable<Uint8Array>, limit: number): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > limit) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

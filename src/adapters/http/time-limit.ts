@@ -1,0 +1,64 @@
+import type { Clock } from '../../core/ports.ts';
+import type { HttpRequest } from './types.ts';
+
+/** A limit for the time of a request, with the words for an error if it is passed. */
+export interface TimeLimit {
+  readonly ms: number;
+  /** Ends the sentence `… did not answer within 30 s`. */
+  readonly after: string;
+  readonly hint: string;
+}
+
+/** Milliseconds that a request gets after the host asked the run to stop: a host kills it after about 10 s. */
+const shutdownGrace = 3000;
+
+const afterStop = {
+  after: ' after the run was asked to stop',
+  hint: 'Run again; the next run finishes what this one began.',
+};
+
+/** The limit from the moment at which the host asks the run to stop. */
+export const stopLimit: TimeLimit = { ms: shutdownGrace, ...afterStop };
+
+/** The limit of an attempt: what `request-timeout` allows, or what is left of the time that this run may take. */
+export function attemptLimit(timeout: number, left: number): TimeLimit {
+  if (left < timeout) return { ms: left, ...afterStop, after: ', and the time that this run may take is over' };
+  return { ms: timeout, after: '', hint: 'Try again; raise request-timeout if the network is slow.' };
+}
+
+/** Milliseconds until the request must be over. */
+export function timeLeft({ deadline }: HttpRequest, clock: Clock): number {
+  return deadline === undefined ? Number.POSITIVE_INFINITY : Math.max(0, deadline - clock.elapsed());
+}
+
+interface Timer {
+  /** Aborted when a limit is passed. */
+  readonly signal: AbortSignal;
+  /** Adds a limit to those that already apply. */
+  limit(limit: TimeLimit): void;
+  /** The first limit that was passed. */
+  passed(): TimeLimit | undefined;
+  clear(): void;
+}
+
+export function createTimer(first: TimeLimit): Timer {
+  const controller = new AbortController();
+  const timeouts: NodeJS.Timeout[] = [];
+  let passed: TimeLimit | undefined;
+  const limit = (added: TimeLimit): void => {
+    const end = (): void => {
+      passed ??= added;
+      controller.abort();
+    };
+    timeouts.push(setTimeout(end, added.ms));
+  };
+  limit(first);
+  return {
+    signal: controller.signal,
+    limit,
+    passed: () => passed,
+    clear() {
+      for (const timeout of timeouts) clearTimeout(timeout);
+    },
+  };
+}
