@@ -2,7 +2,8 @@ import { Failure, toFailure } from '../failure.ts';
 import { pendingName } from '../pat-name.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { adviseOnLost, revokeLost } from './lost-create.ts';
-import { type Made, pendingKindOf, type Replacement, type RotationPorts } from './replacement.ts';
+import { type Made, pendingKindOf, type Replacement } from './replacement.ts';
+import type { RotationPorts } from './rotation-ports.ts';
 
 const createTries = 3;
 

@@ -3,9 +3,10 @@ import type { Pat } from '../pat.ts';
 import type { Log } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { howToFinish } from './later-rotation.ts';
-import type { Made, Replacement, RotationPorts } from './replacement.ts';
+import type { Made, Replacement } from './replacement.ts';
 import { type Attempt, retire } from './retire.ts';
 import { findRival, needsSearch, type Rival } from './rival.ts';
+import type { RotationPorts } from './rotation-ports.ts';
 import { type Named, restoreWatermark, takeName } from './take-name.ts';
 import { checkWorkLimit } from './time-limits.ts';
 import { noLongerWorks, stillWorks } from './verify.ts';
@@ -41,14 +42,14 @@ export async function finish(replacement: Replacement, made: Made, ports: Rotati
   const works = named.seenAlive || (await seeIfWorks(replacement, named, ports, failures));
   if (works === false) throw noLongerWorks(replacement, made.pat);
   if (named.unsaved) throw named.unsaved;
-  const failure = Failure.all(distinct(failures));
+  const failure = Failure.all(distinctFailures(failures));
   if (failure) throw withState(failure, replacement, { made: made.pat, works, isStored: ports.stores.length > 0 });
-  if (rival !== 'none') tellRival(replacement, rival, ports.log);
+  if (rival !== 'none') warnOfRival(replacement, rival, ports.log);
   return named.pat;
 }
 
 /** Several steps can fail for one reason, such as a stop. It is reported once. */
-function distinct(failures: readonly Failure[]): readonly Failure[] {
+function distinctFailures(failures: readonly Failure[]): readonly Failure[] {
   return [...new Map(failures.map((failure) => [failure.message, failure])).values()];
 }
 
@@ -86,7 +87,7 @@ function withState(failure: Failure, replacement: Replacement, { made, works, is
 }
 
 /** Warns of another run that may have made a PAT of this name too. */
-function tellRival({ displayName, name }: Replacement, rival: Exclude<Rival, 'none'>, log: Log): void {
+function warnOfRival({ displayName, name }: Replacement, rival: Exclude<Rival, 'none'>, log: Log): void {
   const called = quoteForeign(displayName);
   const why =
     rival === 'unknown'

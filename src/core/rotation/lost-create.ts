@@ -1,10 +1,11 @@
-import { readList } from '../confirmed-pat-list.ts';
 import { toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { Log, PatApi } from '../ports.ts';
+import { readConfirmedList } from './confirmed-pat-list.ts';
 import { whoRemoves } from './later-rotation.ts';
 import { poll } from './poll.ts';
-import type { Made, RotationPorts } from './replacement.ts';
+import type { Made } from './replacement.ts';
+import type { RotationPorts } from './rotation-ports.ts';
 
 /** The result of a search for the PATs of lost creates. */
 interface LostSearch {
@@ -63,7 +64,7 @@ export async function sweepLost(made: Made, ports: RotationPorts): Promise<void>
 async function findLost(names: readonly string[], known: Pat | undefined, pats: PatApi): Promise<readonly Pat[]> {
   const matters = ({ displayName, authorizationId }: Pat): boolean =>
     names.includes(displayName) && authorizationId !== known?.authorizationId;
-  const list = await readList('active', pats, { matters });
+  const list = await readConfirmedList('active', pats, { matters });
   return list.pats.filter(matters);
 }
 

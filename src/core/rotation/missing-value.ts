@@ -2,11 +2,11 @@ import { isTransient } from '../error-code.ts';
 import { Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
+import type { MissingValue, PlanReason } from '../plan-reason.ts';
 import type { StoredValue } from '../ports.ts';
-import type { MissingValue, Reason } from '../reason.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { RotationPlan } from './plan.ts';
-import type { RotationPorts } from './replacement.ts';
+import type { RotationPorts } from './rotation-ports.ts';
 
 /**
  * Milliseconds by which a value may seem older than the PAT and still be its value. A rotation stores the value seconds
@@ -37,7 +37,7 @@ export async function planWithDestinations(
 export async function findMissingValue(
   pat: Pat,
   { stores, clock, log, cancellation }: Pick<RotationPorts, 'stores' | 'clock' | 'log' | 'cancellation'>,
-): Promise<Reason | undefined> {
+): Promise<PlanReason | undefined> {
   const destinations: MissingValue[] = [];
   const failures: Failure[] = [];
   await Promise.all(

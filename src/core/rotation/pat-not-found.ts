@@ -1,10 +1,10 @@
-import { readList } from '../confirmed-pat-list.ts';
 import { Failure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { Clock, PatApi } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
 import { describeSelector, type Selector } from '../request/selector.ts';
+import { readConfirmedList } from './confirmed-pat-list.ts';
 import { findLookalike } from './lookalike.ts';
 
 /** The Failure for a selector that fits no active PAT. */
@@ -45,7 +45,7 @@ export async function explainAbsence(
     'id' in selector
       ? pat.authorizationId.toLowerCase() === selector.id.toLowerCase()
       : lineageName(pat.displayName) === selector.name;
-  const expired = await readList('expired', pats, { matters: isWanted }).catch(() => undefined);
+  const expired = await readConfirmedList('expired', pats, { matters: isWanted }).catch(() => undefined);
   const [last] = (expired?.pats ?? []).filter(isWanted).sort((a, b) => b.validTo - a.validTo);
   if (!last || last.validTo > clock.now()) return failure;
   return failure.with({

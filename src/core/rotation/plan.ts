@@ -1,11 +1,11 @@
 import type { Pat } from '../pat.ts';
-import type { Reason } from '../reason.ts';
+import type { PlanReason } from '../plan-reason.ts';
 import type { Lineage } from './lineage.ts';
 
 /** Whether to rotate, decided before anything is changed. */
 export interface RotationPlan {
   readonly action: 'rotate' | 'none';
-  readonly reason: Reason;
+  readonly reason: PlanReason;
 }
 
 /**

@@ -3,8 +3,8 @@ import type { Pat } from '../pat.ts';
 import type { SecretMetadata } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
-import type { RotationPorts } from './replacement.ts';
-import { labelOf } from './store.ts';
+import type { RotationPorts } from './rotation-ports.ts';
+import { labelOf } from './store-new-pat.ts';
 
 /** A PAT that got a new value when it was changed. */
 interface Renewed {

@@ -1,11 +1,12 @@
 import { isGlobal, type Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { isGone } from './change.ts';
+import { isGone } from './change-pat.ts';
 import { isOrphaned, lineageNameOf, noteGlobal, noteRenamed, readPending } from './lineage.ts';
 import { sweepLost } from './lost-create.ts';
-import type { Made, Replacement, RotationPorts } from './replacement.ts';
+import type { Made, Replacement } from './replacement.ts';
 import { needsSearch, worksWhereNewOneDoes } from './rival.ts';
+import type { RotationPorts } from './rotation-ports.ts';
 import { supersede } from './supersede.ts';
 import { hasWatermark } from './watermark.ts';
 

@@ -1,8 +1,9 @@
-import { readList } from '../confirmed-pat-list.ts';
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
+import { readConfirmedList } from './confirmed-pat-list.ts';
 import { lineageNameOf, readLineage } from './lineage.ts';
 import { poll } from './poll.ts';
-import type { Replacement, RotationPorts } from './replacement.ts';
+import type { Replacement } from './replacement.ts';
+import type { RotationPorts } from './rotation-ports.ts';
 import { hasWatermark } from './watermark.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function findRival(
   const matters = (pat: Pat): boolean => lineageNameOf(pat) === displayName;
   const noRivals = new Set([made.authorizationId, ...ours, ...namesakes.map(({ authorizationId }) => authorizationId)]);
   const found = await poll(async (): Promise<Rival | undefined> => {
-    const list = await readList('active', pats, { matters });
+    const list = await readConfirmedList('active', pats, { matters });
     const lineage = readLineage(list.pats, displayName);
     for (const rival of [...lineage.named, ...lineage.pending.map(({ pat }) => pat)]) {
       if (!noRivals.has(rival.authorizationId) && (await worksWhereNewOneDoes(rival, made, ports))) return rival;

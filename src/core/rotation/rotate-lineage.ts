@@ -9,8 +9,9 @@ import type { PreviousToken } from '../request/previous-token.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { adviseInherited, inheritLifetime, inheritScope, lifetimeInUse } from './inherited-defaults.ts';
 import { type Lineage, members, noteSimilar } from './lineage.ts';
-import { replacePat } from './replace.ts';
-import type { Replacement, RotationPorts } from './replacement.ts';
+import { replacePat } from './replace-pat.ts';
+import type { Replacement } from './replacement.ts';
+import type { RotationPorts } from './rotation-ports.ts';
 import { addWatermark, stripWatermark } from './watermark.ts';
 
 /** What the user wants of a rotation. The PAT that is replaced supplies what is absent. */

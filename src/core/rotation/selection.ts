@@ -1,4 +1,3 @@
-import { searchActive } from '../confirmed-pat-list.ts';
 import { Failure } from '../failure.ts';
 import { type Pat, worksIn } from '../pat.ts';
 import { isSupersededName, lineageName, seemingName } from '../pat-name.ts';
@@ -6,6 +5,7 @@ import type { Clock, PatApi, PatList } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { Selector } from '../request/selector.ts';
 import { quoteForeign } from '../sanitize.ts';
+import { searchActive } from './confirmed-pat-list.ts';
 import { areTwins, type Lineage, lineageNameOf, members, readLineage } from './lineage.ts';
 import { explainAbsence, notFound } from './pat-not-found.ts';
 import { hasWatermark } from './watermark.ts';
@@ -115,7 +115,7 @@ export async function searchLineage(
 }
 
 /** One active PAT, by id or by name. @throws Failure `pat-not-found`, `pat-ambiguous` */
-export async function select(
+export async function selectPat(
   selector: Selector,
   organization: string,
   ports: { readonly pats: PatApi; readonly clock: Clock },

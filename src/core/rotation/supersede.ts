@@ -3,9 +3,9 @@ import { isSupersededName, signedSupersededName, supersededName } from '../pat-n
 import { formatInstant } from '../request/instant.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { changeIfAllowed } from './change.ts';
+import { changeIfAllowed } from './change-pat.ts';
 import { noteRenamed } from './lineage.ts';
-import type { RotationPorts } from './replacement.ts';
+import type { RotationPorts } from './rotation-ports.ts';
 import { addWatermark, hasWatermark } from './watermark.ts';
 
 interface Superseding {

@@ -1,10 +1,11 @@
 import type { Failure } from '../failure.ts';
 import type { PatChange } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { changeIfAllowed } from './change.ts';
+import { changeIfAllowed } from './change-pat.ts';
 import { storeRenewedValue } from './renewed-value.ts';
-import type { Made, Replacement, RotationPorts } from './replacement.ts';
-import { limitsOf } from './store.ts';
+import type { Made, Replacement } from './replacement.ts';
+import type { RotationPorts } from './rotation-ports.ts';
+import { limitsOf } from './store-new-pat.ts';
 import { addWatermark, hasWatermark } from './watermark.ts';
 
 /** The new PAT as the changes leave it. Its value is a new one if a change gave it one. */

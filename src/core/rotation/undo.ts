@@ -1,7 +1,8 @@
 import { type Failure, toFailure } from '../failure.ts';
 import { whoRemoves } from './later-rotation.ts';
 import { adviseOnLost, revokeLost } from './lost-create.ts';
-import type { Made, RotationPorts } from './replacement.ts';
+import type { Made } from './replacement.ts';
+import type { RotationPorts } from './rotation-ports.ts';
 
 /** Runs the steps before the first destination is written. If one fails, the new PAT is removed again (I5). */
 export async function orUndo(made: Made, ports: RotationPorts, steps: () => Promise<void>): Promise<void> {
@@ -17,7 +18,7 @@ export async function orUndo(made: Made, ports: RotationPorts, steps: () => Prom
  * the service may have acted.
  */
 export async function undo(made: Made, ports: RotationPorts, reason: Failure): Promise<Failure> {
-  const removal = await remove(made, ports);
+  const removal = await removePat(made, ports);
   const lostAdvice = adviseOnLost(await revokeLost(made.lostNames, ports, { polls: true, known: made.pat }));
   if ('done' in removal)
     ports.log.info(lostAdvice ? `${removal.done}.` : `${removal.done}; this rotation changed nothing else.`);
@@ -26,7 +27,7 @@ export async function undo(made: Made, ports: RotationPorts, reason: Failure): P
 }
 
 /** What was done as a clause, or what may be left as a sentence. */
-async function remove(
+async function removePat(
   { pat: { authorizationId }, askedName }: Made,
   { pats }: RotationPorts,
 ): Promise<{ readonly done: string } | { readonly left: string }> {

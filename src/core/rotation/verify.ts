@@ -3,7 +3,8 @@ import type { Pat } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
 import { poll } from './poll.ts';
-import type { Made, Replacement, RotationPorts } from './replacement.ts';
+import type { Made, Replacement } from './replacement.ts';
+import type { RotationPorts } from './rotation-ports.ts';
 
 /** Milliseconds after which a new PAT that the service doesn't know counts as broken. */
 const verificationWindow = 30_000;

@@ -56,13 +56,13 @@ test('each scope is taken over once, with one blank between two', async () => {
 test.each([0, -day])(
   'dates of the old PAT that leave no lifetime are reported before the create, unless a lifetime is given',
   async (life) => {
-    const odd = { ...old, validFrom: old.validTo - life };
-    const { result, transcript } = await play(rotate, inputs, { pats: [odd] });
+    const withThisLife = { ...old, validFrom: old.validTo - life };
+    const { result, transcript } = await play(rotate, inputs, { pats: [withThisLife] });
     expect(result).toMatch(
       /^invalid-input: Rotating "build": Azure DevOps says that the old PAT old ends before it begins/u,
     );
     expect(transcript.filter((line) => line.startsWith('create'))).toEqual([]);
-    const asked = await play(rotate, { ...inputs, 'valid-for': '1d' }, { pats: [odd] });
+    const asked = await play(rotate, { ...inputs, 'valid-for': '1d' }, { pats: [withThisLife] });
     expect(asked.result).toMatchObject({ changed: true });
   },
 );

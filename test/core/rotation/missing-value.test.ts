@@ -21,7 +21,7 @@ async function plan(scene: Scene): Promise<{ action?: string; reason?: string; f
 
 describe('a PAT that is not due by its dates is due', () => {
   test.each<[what: string, holds: StoredValue, reason: string]>([
-    ['if a place holds nothing', { exists: false }, 'two holds no value'],
+    ['if a destination holds nothing', { exists: false }, 'two holds no value'],
     [
       'if a destination holds the value of an earlier PAT',
       { exists: true, updatedAt: began - day },
@@ -57,7 +57,7 @@ describe('a PAT that is not due by its dates is not due', () => {
     ['if the other clock is a minute behind', { exists: true, updatedAt: began - minute }],
     ['if a person stored it days later', { exists: true, updatedAt: began + 3 * day }],
     ['if nobody says since when', { exists: true }],
-    ['if the place stores its end', { exists: true, updatedAt: began, expires: build.validTo }],
+    ['if the destination stores its end', { exists: true, updatedAt: began, expires: build.validTo }],
   ])('%s', async (_what, holds) => {
     expect(await plan({ stores: ['one'], holds: { one: holds } })).toMatchObject({ action: 'none' });
   });

@@ -49,7 +49,7 @@ test('leftovers are all of the lineage except the replaced PAT, and the plan nam
 });
 
 describe('rotateLineage', () => {
-  const wish: RotationOptions = {
+  const options: RotationOptions = {
     scope: undefined,
     lifetime: undefined,
     previousToken: { kind: 'revoke' },
@@ -57,20 +57,20 @@ describe('rotateLineage', () => {
   };
   const build = pat('build', { authorizationId: 'old', targetAccounts: [ours], validTo: now + 10 * day });
 
-  interface Told {
+  interface Rotated {
     readonly made: Pat | string;
     readonly transcript: readonly string[];
   }
 
   /** Rotates the first of the PATs. */
-  async function rotated(previous: Pat, change: Partial<RotationOptions> = {}, scene: Scene = {}): Promise<Told> {
+  async function rotated(previous: Pat, change: Partial<RotationOptions> = {}, scene: Scene = {}): Promise<Rotated> {
     const pats = [previous, ...(scene.pats ?? [])];
     const ports = new FakePorts({ ...scene, pats });
     const { transcript } = ports;
     try {
       const lineage = readLineage(pats, 'build');
       return {
-        made: await rotateLineage(lineage, previous, { ...wish, ...change }, ports.context({ operation: 'list' })),
+        made: await rotateLineage(lineage, previous, { ...options, ...change }, ports.context({ operation: 'list' })),
         transcript,
       };
     } catch (thrown) {

@@ -14,7 +14,7 @@ import {
   lineageAround,
   refuseAmbiguity,
   searchLineage,
-  select,
+  selectPat,
   withTargetAccounts,
 } from '../../../src/core/rotation/selection.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
@@ -64,19 +64,19 @@ async function failureOf(work: () => unknown): Promise<Failure> {
 describe('findLineage (I8)', () => {
   const own = pat('own', 'build');
   const pending = pat('pending', 'build~pending-g1.1-00000000000a');
-  const foreign = pat('foreign', 'build', [theirs]);
-  const foreignPending = pat('foreign-pending', 'build~pending-g2.1-00000000000b', [theirs]);
+  const elsewhere = pat('foreign', 'build', [theirs]);
+  const pendingElsewhere = pat('foreign-pending', 'build~pending-g2.1-00000000000b', [theirs]);
   const global = pat('global', 'build', null);
   const both = pat('both', 'build', [theirs, ours]);
 
   test.each<[what: string, list: Pat[], found: string[], asked: boolean]>([
     ['all of one organization: the successor will tell', [own, pending], ['own', 'pending'], false],
-    ['all of another organization: the successor will tell', [foreign], ['foreign'], false],
+    ['all of another organization: the successor will tell', [elsewhere], ['foreign'], false],
     ['ids differ by case alone', [own, pat('b', 'build~superseded', [ours.toUpperCase()])], ['own', 'b'], false],
-    ['of two organizations', [own, foreign, foreignPending], ['own'], true],
+    ['of two organizations', [own, elsewhere, pendingElsewhere], ['own'], true],
     ['one of all organizations', [global], ['global'], false],
-    ['one of all organizations beside foreign ones', [global, foreignPending], ['global'], true],
-    ['one of several organizations', [both, foreign], ['both'], true],
+    ['one of all organizations beside foreign ones', [global, pendingElsewhere], ['global'], true],
+    ['one of several organizations', [both, elsewhere], ['both'], true],
     [
       'the same organizations in another order',
       [both, pat('b', 'build~superseded', [ours, theirs])],
@@ -93,7 +93,7 @@ describe('findLineage (I8)', () => {
 
   test('takes a request to be certain of the organization, even if all PATs agree', async () => {
     const ports = portsOf();
-    expect(ids(await findLineage([foreign], 'build', ports, 'certain'))).toEqual([]);
+    expect(ids(await findLineage([elsewhere], 'build', ports, 'certain'))).toEqual([]);
     expect(ports.calls()).toEqual(['organizationId']);
   });
 
@@ -132,24 +132,24 @@ describe('withTargetAccounts (I8)', () => {
 });
 
 describe('searchLineage', () => {
-  const foreign = pat('foreign', 'build', [theirs]);
+  const elsewhere = pat('foreign', 'build', [theirs]);
   const similar = pat('similar', 'build~pending-2026', [theirs]);
 
   test('asks for the organization only in doubt with one page, and always with several', async () => {
-    const one = portsOf([foreign]);
+    const one = portsOf([elsewhere]);
     expect(ids((await searchLineage('build', one, 'if-in-doubt')).lineage)).toEqual(['foreign']);
     expect(one.calls()).toEqual(['list active']);
-    const several = portsOf([], readings([foreign], [foreign]));
+    const several = portsOf([], readings([elsewhere], [elsewhere]));
     expect(ids((await searchLineage('build', several, 'if-in-doubt')).lineage)).toEqual([]);
     expect(several.calls()).toEqual(['list active', 'list active', 'organizationId']);
   });
 
   test('reads the list again only while a reading shows something new of the name', async () => {
     const wiki = pat('wiki', 'wiki');
-    const indifferent = portsOf([], readings([foreign], [foreign, wiki], [foreign, wiki]));
+    const indifferent = portsOf([], readings([elsewhere], [elsewhere, wiki], [elsewhere, wiki]));
     await searchLineage('build', indifferent, 'certain');
     expect(indifferent.calls()).toEqual(['list active', 'list active', 'organizationId']);
-    const moved = portsOf([], readings([foreign], [foreign, similar], [foreign, similar]));
+    const moved = portsOf([], readings([elsewhere], [elsewhere, similar], [elsewhere, similar]));
     expect((await searchLineage('build', moved, 'certain')).lineage.similar).toEqual([similar]);
     expect(moved.calls().filter((call) => call === 'list active')).toHaveLength(3);
   });
@@ -241,19 +241,19 @@ describe('lineageAround: the lineage of one id', () => {
 describe('select', () => {
   test('by id, also if other PATs have the name', async () => {
     const ports = portsOf([pat('one', 'build'), pat('two', 'build')]);
-    expect(await select({ id: 'two' }, 'contoso', ports)).toMatchObject({ authorizationId: 'two' });
+    expect(await selectPat({ id: 'two' }, 'contoso', ports)).toMatchObject({ authorizationId: 'two' });
   });
 
   test('by name: the PAT in use of the organization', async () => {
     const ports = portsOf([pat('foreign', 'build', [theirs]), pat('own', 'build')]);
-    expect(await select({ name: 'build' }, 'contoso', ports)).toMatchObject({ authorizationId: 'own' });
+    expect(await selectPat({ name: 'build' }, 'contoso', ports)).toMatchObject({ authorizationId: 'own' });
   });
 
   test.each([
     [{ id: 'x' }, /Selecting the PAT x: .* of this id in contoso/u],
     [{ name: 'Build' }, /Selecting the PAT "Build": .* of this name in contoso.*case-sensitive/u],
   ])('%j is not found', async (selector, message) => {
-    const failure = await failureOf(() => select(selector, 'contoso', portsOf([pat('own', 'build')])));
+    const failure = await failureOf(() => selectPat(selector, 'contoso', portsOf([pat('own', 'build')])));
     expect(failure.code).toBe('pat-not-found');
     expect(failure.message).toMatch(message);
     expect(notFound(selector, 'contoso').message).toBe(failure.message);
@@ -268,7 +268,7 @@ describe('select', () => {
   ])('by name reports an expired PAT: %s', async (_what, expired, why) => {
     const ports = portsOf([pat('wiki', 'wiki')], { 'list expired': () => listOf(expired) });
     const { why: plain, hint } = notFound({ name: 'build' }, 'contoso');
-    const failure = await failureOf(() => select({ name: 'build' }, 'contoso', ports));
+    const failure = await failureOf(() => selectPat({ name: 'build' }, 'contoso', ports));
     expect(failure.code).toBe('pat-not-found');
     expect(failure.why).toContain(why ?? plain);
     expect(failure.hint).toBe(why === undefined ? hint : 'Create a new one.');
@@ -287,13 +287,13 @@ describe('select', () => {
   test('by name reports no expired PAT if they cannot be listed', async () => {
     const reset = new Failure('network', { what: 'Listing', why: 'the connection was reset' });
     const ports = portsOf([], { 'list expired': reset });
-    const failure = await failureOf(() => select({ name: 'b' }, 'contoso', ports));
+    const failure = await failureOf(() => selectPat({ name: 'b' }, 'contoso', ports));
     expect(failure).toEqual(notFound({ name: 'b' }, 'contoso'));
   });
 
   test('by name reports a PAT whose name only looks the same, and does not list again', async () => {
     const ports = portsOf([pat('wiki', 'wiki'), pat('accent', 'cafe\u0301~pending-g1.1-00000000000a')]);
-    const failure = await failureOf(() => select({ name: 'caf\u00e9' }, 'contoso', ports));
+    const failure = await failureOf(() => selectPat({ name: 'caf\u00e9' }, 'contoso', ports));
     expect(failure.message).toMatch(
       /of this name in contoso; PAT accent has a name that looks the same.*from the output of list/u,
     );
@@ -306,18 +306,18 @@ describe('select', () => {
 
   test('by name lists the active PATs', async () => {
     const ports = portsOf([pat('own', 'build')]);
-    await select({ name: 'build' }, 'contoso', ports);
+    await selectPat({ name: 'build' }, 'contoso', ports);
     expect(ports.calls()).toEqual(['list active', 'organizationId']);
   });
 
   test('by name makes sure of the organization, even if there is only one PAT', async () => {
     const ports = portsOf([pat('foreign', 'build', [theirs])]);
-    expect((await failureOf(() => select({ name: 'build' }, 'contoso', ports))).code).toBe('pat-not-found');
+    expect((await failureOf(() => selectPat({ name: 'build' }, 'contoso', ports))).code).toBe('pat-not-found');
   });
 
   test('by a name that two PATs have', async () => {
     const ports = portsOf([pat('one', 'build'), pat('two', 'build')]);
-    expect((await failureOf(() => select({ name: 'build' }, 'contoso', ports))).code).toBe('pat-ambiguous');
+    expect((await failureOf(() => selectPat({ name: 'build' }, 'contoso', ports))).code).toBe('pat-ambiguous');
   });
 
   test('how a selector is written in messages', () => {

@@ -3,10 +3,11 @@ import type { Pat } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { createPending, refuseOtherName } from './create-pending.ts';
 import { finish } from './finish.ts';
-import { warnIfDifferent } from './granted.ts';
+import { warnIfDifferent } from './granted-terms.ts';
 import { howToFinish } from './later-rotation.ts';
-import type { Made, Replacement, RotationPorts } from './replacement.ts';
-import { store } from './store.ts';
+import type { Made, Replacement } from './replacement.ts';
+import type { RotationPorts } from './rotation-ports.ts';
+import { storeNewPat } from './store-new-pat.ts';
 import { orUndo, undo } from './undo.ts';
 import { verify } from './verify.ts';
 
@@ -19,7 +20,7 @@ import { verify } from './verify.ts';
 export async function replacePat(replacement: Replacement, ports: RotationPorts): Promise<Pat> {
   const made = await createPending(replacement, ports);
   await orUndo(made, ports, () => prove(replacement, made, ports));
-  await store(replacement, made, ports);
+  await storeNewPat(replacement, made, ports);
   await handOver(replacement, made, ports);
   return finish(replacement, made, ports);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { PatList } from '../../../src/core/ports.ts';
 import type { Selector } from '../../../src/core/request/selector.ts';
-import { lineageFinder, listFleet } from '../../../src/core/rotation/fleet.ts';
+import { lineageFinder, listFleet } from '../../../src/core/rotation/fleet-list.ts';
 import { day, FakePorts, now, pat } from '../fake-ports.ts';
 
 const build = pat('build', 'build');

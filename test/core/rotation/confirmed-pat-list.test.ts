@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { readList, refuseUnreadable, searchActive } from '../../src/core/confirmed-pat-list.ts';
-import { rotate } from '../../src/core/operations/rotate.ts';
-import type { Pat } from '../../src/core/pat.ts';
-import type { PatList } from '../../src/core/ports.ts';
-import { FakePorts, ours, pat, play } from './fake-ports.ts';
+import { rotate } from '../../../src/core/operations/rotate.ts';
+import type { Pat } from '../../../src/core/pat.ts';
+import type { PatList } from '../../../src/core/ports.ts';
+import { readConfirmedList, refuseUnreadable, searchActive } from '../../../src/core/rotation/confirmed-pat-list.ts';
+import { FakePorts, ours, pat, play } from '../fake-ports.ts';
 
 const [build, wiki] = [pat('build', 'build'), pat('wiki', 'wiki')];
 
@@ -22,52 +22,52 @@ const all = { matters: () => true };
 describe('a list is read until a missing PAT is certain to be missing', () => {
   test('one page is read once', async () => {
     const { pats, readings } = api(reading([build], 1));
-    expect(await readList('active', pats, all)).toEqual(reading([build], 1));
+    expect(await readConfirmedList('active', pats, all)).toEqual(reading([build], 1));
     expect(readings()).toBe(1);
   });
 
   test('several pages are read again, until a reading shows nothing new', async () => {
     const { pats, readings } = api(reading([build, wiki]), reading([build, wiki]));
-    expect((await readList('active', pats, all)).pats).toEqual([build, wiki]);
+    expect((await readConfirmedList('active', pats, all)).pats).toEqual([build, wiki]);
     expect(readings()).toBe(2);
   });
 
   test('an entry counts if any reading shows it, also one that could not be read', async () => {
     const entry = { authorizationId: undefined, displayName: 'build', why: 'no dates' };
     const { pats, readings } = api({ ...reading([wiki]), unreadable: [entry] }, reading([build]), reading([wiki]));
-    expect(await readList('active', pats, all)).toEqual({ ...reading([wiki, build]), unreadable: [entry] });
+    expect(await readConfirmedList('active', pats, all)).toEqual({ ...reading([wiki, build]), unreadable: [entry] });
     expect(readings()).toBe(3);
   });
 
   test('changes of other PATs do not matter', async () => {
     const { pats, readings } = api(reading([wiki]), reading([wiki, build]));
     const matters = ({ displayName }: Pat): boolean => displayName === 'wiki';
-    await readList('active', pats, { matters });
+    await readConfirmedList('active', pats, { matters });
     expect(readings()).toBe(2);
   });
 
   test('a list that has shrunk to one page is believed', async () => {
     const { pats } = api(reading([build]), reading([wiki], 1));
-    expect((await readList('active', pats, all)).pats).toEqual([wiki]);
+    expect((await readConfirmedList('active', pats, all)).pats).toEqual([wiki]);
   });
 
   test('a list that changes at each reading is refused, unless it shows everything that is wanted', async () => {
     const changing = Array.from({ length: 9 }, (_, index) => reading([pat(`${index}`, 'build')]));
-    await expect(readList('active', api(...changing).pats, all)).rejects.toMatchObject({
+    await expect(readConfirmedList('active', api(...changing).pats, all)).rejects.toMatchObject({
       code: 'unexpected-response',
       what: 'Listing the PATs',
       why: expect.stringContaining('changed each of the 5 times'),
       hint: expect.stringContaining('no other run'),
     });
     const { pats, readings } = api(...changing);
-    await readList('active', pats, { ...all, isEnough: async () => true });
+    await readConfirmedList('active', pats, { ...all, isEnough: async () => true });
     expect(readings()).toBe(2);
   });
 
   test('the last reading may be the first one that shows nothing new', async () => {
     const fifth = [0, 1, 2, 3, 0].map((index) => reading([pat(`${index}`, 'build')]));
     const { pats, readings } = api(...fifth);
-    expect((await readList('active', pats, all)).pats).toHaveLength(4);
+    expect((await readConfirmedList('active', pats, all)).pats).toHaveLength(4);
     expect(readings()).toBe(5);
   });
 
@@ -80,7 +80,7 @@ describe('a list is read until a missing PAT is certain to be missing', () => {
       { ...reading([]), unreadable: [undated] },
       { ...reading([]), unreadable: [undated, nameless] },
     );
-    expect((await readList('active', pats, all)).unreadable).toEqual([undated, nameless]);
+    expect((await readConfirmedList('active', pats, all)).unreadable).toEqual([undated, nameless]);
   });
 
   const find = async (list: PatList): Promise<Pat | undefined> =>
@@ -102,7 +102,7 @@ describe('a list is read until a missing PAT is certain to be missing', () => {
 });
 
 describe('if an entry cannot be read', () => {
-  const odd = (displayName?: string, authorizationId?: string): PatList => ({
+  const withUnreadable = (displayName?: string, authorizationId?: string): PatList => ({
     ...reading([]),
     unreadable: [{ authorizationId, displayName, why: 'no dates' }],
   });
@@ -115,7 +115,7 @@ describe('if an entry cannot be read', () => {
     ['build~pending-g1.1-0123456789ab', false, true],
     ['wiki', false, false],
   ])('and has the name %j, and the PAT was found: %j, the list is refused: %j', (displayName, found, refused) => {
-    const check = (): void => refuseUnreadable(odd(displayName), { name: 'build' }, found);
+    const check = (): void => refuseUnreadable(withUnreadable(displayName), { name: 'build' }, found);
     if (!refused) return expect(check).not.toThrow();
     expect(check).toThrow(
       expect.objectContaining({
@@ -132,7 +132,7 @@ describe('if an entry cannot be read', () => {
     ['one', false, true],
     ['other', false, false],
   ])('and has the id %j, and the PAT was found: %j, the list is refused: %j', (authorizationId, found, refused) => {
-    const check = (): void => refuseUnreadable(odd('wiki', authorizationId), { id: 'one' }, found);
+    const check = (): void => refuseUnreadable(withUnreadable('wiki', authorizationId), { id: 'one' }, found);
     if (refused) expect(check).toThrow('Selecting the PAT one: the list holds an unreadable entry');
     else expect(check).not.toThrow();
   });
@@ -144,7 +144,7 @@ describe('a PAT that does not say where it works (I8)', () => {
 
   test('is read by its id, and is never taken for a PAT of all organizations', async () => {
     const { result, transcript } = await play(rotate, inputs, { pats: [unknown] });
-    expect(result).toMatch(/^unexpected-response: .*does not say in which organizations PAT old works/u);
+    expect(result).toMatch(/^unexpected-response: .*does not say in findProgram organizations PAT old works/u);
     expect(transcript).toEqual(['list active', 'get old']);
   });
 

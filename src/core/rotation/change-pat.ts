@@ -2,7 +2,7 @@ import type { ErrorCode } from '../error-code.ts';
 import { Failure, toFailure } from '../failure.ts';
 import type { Pat, PatChange } from '../pat.ts';
 import type { Changed } from '../ports.ts';
-import type { RotationPorts } from './replacement.ts';
+import type { RotationPorts } from './rotation-ports.ts';
 
 /**
  * Whether a change failed because the service no longer knows the PAT. No other step after the stores fails like this.

@@ -1,9 +1,9 @@
-import { readList, refuseUnreadable } from '../confirmed-pat-list.ts';
 import { groupBy } from '../group-by.ts';
 import type { Pat } from '../pat.ts';
 import { seemingName } from '../pat-name.ts';
 import type { PatApi, PatList } from '../ports.ts';
 import type { Selector } from '../request/selector.ts';
+import { readConfirmedList, refuseUnreadable } from './confirmed-pat-list.ts';
 import { type Lineage, lineageNameOf } from './lineage.ts';
 import { findLineage } from './selection.ts';
 
@@ -13,7 +13,7 @@ import { findLineage } from './selection.ts';
 export async function listFleet(wanted: readonly Selector[], pats: PatApi): Promise<PatList> {
   const names = new Set(wanted.flatMap((selector) => ('name' in selector ? selector.name : [])));
   const ids = new Set(wanted.flatMap((selector) => ('id' in selector ? selector.id : [])));
-  return readList('active', pats, {
+  return readConfirmedList('active', pats, {
     matters: (pat) => names.has(seemingName(pat.displayName)) || ids.has(pat.authorizationId.toLowerCase()),
     isEnough: async (list) => {
       const seenNames = new Set(list.pats.map(({ displayName }) => displayName));

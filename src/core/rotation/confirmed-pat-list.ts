@@ -1,8 +1,8 @@
-import { Failure } from './failure.ts';
-import type { Pat, PatFilter } from './pat.ts';
-import { seemingName } from './pat-name.ts';
-import type { PatApi, PatList, UnreadablePat } from './ports.ts';
-import { describeSelector, type Selector } from './request/selector.ts';
+import { Failure } from '../failure.ts';
+import type { Pat, PatFilter } from '../pat.ts';
+import { seemingName } from '../pat-name.ts';
+import type { PatApi, PatList, UnreadablePat } from '../ports.ts';
+import { describeSelector, type Selector } from '../request/selector.ts';
 
 /** How many times the list is read at most, if each reading differs from the one before. */
 const mostReadings = 5;
@@ -21,7 +21,7 @@ interface Confirmation {
  * absence proves nothing (I12). A list of one page costs no further request.
  * @throws Failure `unexpected-response`
  */
-export async function readList(
+export async function readConfirmedList(
   filter: PatFilter,
   pats: Pick<PatApi, 'list'>,
   { matters, isEnough = async () => false }: Confirmation,
@@ -90,7 +90,7 @@ export async function searchActive<T>(
   { selector, matters, find }: Search<T>,
   pats: PatApi,
 ): Promise<{ readonly found: T | undefined; readonly list: PatList }> {
-  const list = await readList('active', pats, {
+  const list = await readConfirmedList('active', pats, {
     matters,
     isEnough: async (reading) => (await find(reading)) !== undefined,
   });

@@ -3,7 +3,8 @@ import type { Pat } from '../pat.ts';
 import type { SecretMetadata, Store } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { howToStoreEverywhere } from './later-rotation.ts';
-import type { Made, Replacement, RotationPorts } from './replacement.ts';
+import type { Made, Replacement } from './replacement.ts';
+import type { RotationPorts } from './rotation-ports.ts';
 import { checkWorkLimit, writeLimit } from './time-limits.ts';
 import { undo } from './undo.ts';
 import { noLongerWorks, stillWorks } from './verify.ts';
@@ -20,7 +21,7 @@ interface Holders {
  * @throws Failure. If no destination accepted the new PAT, it is removed again (I5). Otherwise both PATs stay, and the
  *   message says which destination has which.
  */
-export async function store(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
+export async function storeNewPat(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
   const holders: Holders = { holding: [], mayHold: [], without: [] };
   let first: Failure | undefined;
   for (const destination of ports.stores) {
