@@ -1,9 +1,9 @@
 import type { Failure, Problem } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
-import { appTokenInputs } from '../shell/app-token.ts';
+import { appTokenInputs } from '../shell/app-token-inputs.ts';
 
 /** Advice for each input: how a step of a workflow gets its value. */
-const supplied: Readonly<Partial<Record<InputName, string>>> = {
+const howToSupply: Readonly<Partial<Record<InputName, string>>> = {
   'refresh-token': 'A secret that is not set, or is not passed to this workflow, reads as empty.',
   'federated-credential':
     'Add "permissions: id-token: write" to the job; a pull request from a fork never gets an OIDC token.',
@@ -15,7 +15,7 @@ const supplied: Readonly<Partial<Record<InputName, string>>> = {
 export function advise({ problems }: Failure): string | undefined {
   const sentences = problems.map((problem) => {
     const { input, absent, cannotWrite } = problem;
-    return absent ? supplied[input as InputName] : cannotWrite && whichToken(cannotWrite);
+    return absent ? howToSupply[input as InputName] : cannotWrite && whichToken(cannotWrite);
   });
   const known = [...new Set(sentences)].filter((sentence) => sentence !== undefined);
   return known.length > 0 ? known.join(' ') : undefined;

@@ -2,7 +2,7 @@ import { Redactor } from '../adapters/redaction/redactor.ts';
 import type { Secret } from '../core/secret.ts';
 
 /** Escapes the data of a command (actions/toolkit, packages/core `command.ts`). */
-function escaped(text: string): string {
+function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
@@ -12,7 +12,7 @@ export class Masks extends Redactor {
 
   constructor() {
     const commands: string[] = [];
-    super((form) => commands.push(`::add-mask::${escaped(form)}\n`));
+    super((form) => commands.push(`::add-mask::${escapeData(form)}\n`));
     this.#commands = commands;
   }
 

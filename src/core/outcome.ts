@@ -1,7 +1,7 @@
 import type { Check } from './checks/check.ts';
 import type { Failure } from './failure.ts';
 import type { Pat } from './pat.ts';
-import type { Reason } from './reason.ts';
+import type { PlanReason } from './plan-reason.ts';
 
 export type PlannedAction = 'create' | 'rotate' | 'update' | 'revoke' | 'none';
 
@@ -10,7 +10,7 @@ export interface PlanEntry {
   readonly organization: string;
   readonly displayName: string;
   readonly action: PlannedAction;
-  readonly reason: Reason;
+  readonly reason: PlanReason;
   /** Since when the PAT is valid; milliseconds since 1970. */
   readonly validFrom?: number | undefined;
   /** Until when the PAT is valid now; milliseconds since 1970. */

@@ -1,6 +1,6 @@
 import type { DescribeCheck } from './checks/check.ts';
 import type { Pat, PatChange, PatFilter, PatSpec } from './pat.ts';
-import type { Reason } from './reason.ts';
+import type { PlanReason } from './plan-reason.ts';
 import type { Destination } from './request/destination/destination.ts';
 import type { ManifestNode } from './request/manifest/node.ts';
 import type { Request } from './request/request.ts';
@@ -204,7 +204,7 @@ export interface Services {
 }
 
 /** How the host puts a reason into words. */
-export type Explain = (reason: Reason) => string;
+export type DescribeReason = (reason: PlanReason) => string;
 
 /** The host receives each value as soon as it exists. */
 export interface Receiver {
@@ -215,6 +215,6 @@ export interface Receiver {
   readonly token: (made: Pat, token: Secret) => void;
   /** Called as soon as a destination holds the new PAT, or may hold it. From then on the PAT stays, whatever fails. */
   readonly onStored: (made: Pat, previous: Pat | undefined) => void;
-  readonly explain: Explain;
+  readonly describeReason: DescribeReason;
   readonly describeCheck: DescribeCheck;
 }

@@ -14,7 +14,7 @@ export interface RunIdentity {
   readonly namespace?: string | undefined;
 }
 
-const letters = { github: 'g', 'azure-pipelines': 'p' } as const;
+const hostLetters = { github: 'g', 'azure-pipelines': 'p' } as const;
 
 /** A pattern for the results of `runText`. */
 export const runPattern = '(?:t0|[gp][1-9][0-9]*\\.[1-9][0-9]*(?:\\.[0-9a-f]{8})?)';
@@ -29,7 +29,7 @@ export function runText(identity: RunIdentity | undefined): string {
   if (!identity) return 't0';
   const { host, run, attempt, namespace } = identity;
   const suffix = namespace === undefined ? '' : `.${fnv1a(namespace).toString(16).padStart(8, '0')}`;
-  return `${letters[host]}${run}.${attempt}${suffix}`;
+  return `${hostLetters[host]}${run}.${attempt}${suffix}`;
 }
 
 /**

@@ -1,21 +1,21 @@
 import { Failure, invalidInputs, type Problem, toFailure } from './failure.ts';
 import type { FleetContext, OperationContext } from './operations/context.ts';
 import { create } from './operations/create.ts';
+import { leavesDestinationsUnchecked } from './operations/dry-run-without-token.ts';
 import { exchange } from './operations/exchange.ts';
 import { get } from './operations/get.ts';
 import { list } from './operations/list.ts';
 import { revoke } from './operations/revoke.ts';
 import { rotate } from './operations/rotate.ts';
-import { leavesDestinationsUnchecked } from './operations/unchecked-destinations.ts';
 import { update } from './operations/update.ts';
 import type { Outcome, RevokeOutcome } from './outcome.ts';
 import type { Receiver, Services, Session, Store } from './ports.ts';
+import { confirmStores } from './prepare-stores.ts';
 import { destinationKey } from './request/destination/destination.ts';
 import type { ManifestToken } from './request/manifest/manifest.ts';
 import type { PatRequest, Request, RequestFor } from './request/request.ts';
 import { identityWithin } from './run-identity.ts';
 import { exchangeRefreshToken, openSession, storeNewestRefreshToken } from './session.ts';
-import { confirmAll } from './stores.ts';
 
 /**
  * One run: it exchanges the refresh token, stores the new one, and carries out the operation. At the end it checks
@@ -32,10 +32,10 @@ export async function execute(request: Request, services: Services, receiver: Re
   const outcome = await carryOut(request, { ...services, openStores }, receiver).catch(async (thrown) => {
     // A failure says which destinations hold the new PAT, so check them after a failure too, unless the host ends the
     // run.
-    const unconfirmed = services.cancellation.requested ? undefined : await confirmAll(opened);
+    const unconfirmed = services.cancellation.requested ? undefined : await confirmStores(opened);
     throw unconfirmed ? Failure.all([toFailure(thrown, 'Running'), unconfirmed]) : thrown;
   });
-  const failure = await confirmAll(opened);
+  const failure = await confirmStores(opened);
   return failure
     ? { ...outcome, failure: Failure.all(outcome.failure ? [outcome.failure, failure] : [failure]) }
     : outcome;
@@ -58,7 +58,7 @@ async function carryOut(request: Request, services: Services, receiver: Receiver
   if (request.operation === 'exchange') return exchange(session, receiver);
   if (request.operation === 'sync') {
     const { sync } = await import('./operations/sync.ts');
-    return sync({ ...fleetContextOf(request, manifest, session, services), explain: receiver.explain });
+    return sync({ ...fleetContextOf(request, manifest, session, services), describeReason: receiver.describeReason });
   }
   const stores = await services.openStores(request.destinations, session);
   const open = <R extends PatRequest>(own: R): OperationContext<R> =>
@@ -121,7 +121,7 @@ function contextOf<R extends PatRequest>(
     onCreated: receiver.onCreated,
     onStored: receiver.onStored,
     handOver: receiver.token,
-    explain: receiver.explain,
+    describeReason: receiver.describeReason,
   };
 }
 
@@ -130,7 +130,7 @@ function fleetContextOf(
   manifest: readonly ManifestToken[],
   session: Session,
   services: Services,
-): Omit<FleetContext, 'explain'> {
+): Omit<FleetContext, 'describeReason'> {
   return {
     ...services,
     request,

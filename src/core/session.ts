@@ -32,20 +32,24 @@ export async function openSession(
     );
   }
   // A refresh token of the legacy provider can be used only once, so check the destinations for the next one first.
-  const stores = await openCustody({ destinations: refreshTokenDestinations, session: undefined }, services, unused);
+  const stores = await openCustody(
+    { destinations: refreshTokenDestinations, session: undefined },
+    services,
+    unusedToken,
+  );
   const tokens = await services.exchange(identity.refreshToken, azureDevOpsResource);
   // The old one is gone, so neither of the two failures may keep the new one from its other destination.
   const failures: Failure[] = [];
   try {
     handOverRefreshToken(tokens, request, services, receiver);
   } catch (thrown) {
-    failures.push(toFailure(thrown, 'Handing over the refresh token').advise(spent));
+    failures.push(toFailure(thrown, 'Handing over the refresh token').advise(spentToken));
   }
   try {
     await storeRefreshToken(tokens, stores, services);
   } catch (thrown) {
     const isHandedOver = failures.length === 0;
-    failures.push(toFailure(thrown, 'Storing the refresh token').advise(spent, isHandedOver && handedOver));
+    failures.push(toFailure(thrown, 'Storing the refresh token').advise(spentToken, isHandedOver && handedOver));
   }
   const failure = Failure.all(failures);
   if (failure) throw failure;
@@ -72,7 +76,7 @@ export async function storeNewestRefreshToken(
   receiver: Receiver,
 ): Promise<Session> {
   const { identity, refreshTokenDestinations } = request;
-  const consequence = request.operation === 'revoke' ? revokedFirst : unspent;
+  const consequence = request.operation === 'revoke' ? revokedFirst : unspentToken;
   const all = [...destinations, ...refreshTokenDestinations];
   try {
     const { newest, keyVaults } = await exchangeForVaults(tokens, identity.refreshToken, all, services);
@@ -86,10 +90,10 @@ export async function storeNewestRefreshToken(
   }
 }
 
-const unused = 'No PAT was touched, and the refresh token was not used.';
-const reusable =
+const unusedToken = 'No PAT was touched, and the refresh token was not used.';
+const reusableToken =
   'The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.';
-const unspent = `No PAT was touched. ${reusable}`;
-const revokedFirst = `Revoking came first. ${reusable}`;
-const spent = 'The refresh token that was stored before is spent.';
+const unspentToken = `No PAT was touched. ${reusableToken}`;
+const revokedFirst = `Revoking came first. ${reusableToken}`;
+const spentToken = 'The refresh token that was stored before is spent.';
 const handedOver = 'The output refresh-token holds the new one.';

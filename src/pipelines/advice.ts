@@ -4,7 +4,7 @@ import type { Failure, Problem } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 
 /** Advice for each input: how a step of a pipeline gets its value. */
-const supplied: Readonly<Partial<Record<InputName, string>>> = {
+const howToSupply: Readonly<Partial<Record<InputName, string>>> = {
   'refresh-token':
     'Write $(NAME), and give the pipeline a secret variable of that name, such as one of a variable group.',
   'github-token': 'Give the pipeline a secret variable with the token of a GitHub App, and write $(NAME).',
@@ -23,7 +23,7 @@ interface AdviceContext {
 /** Advice in the words of a pipeline. */
 export function advise(failure: Failure, { connected, agentSkipsCertificates }: AdviceContext): string | undefined {
   const needs = failure.problems.map(({ input, absent, cannotWrite }) =>
-    absent ? supplied[input as InputName] : cannotWrite && whichToken(cannotWrite),
+    absent ? howToSupply[input as InputName] : cannotWrite && whichToken(cannotWrite),
   );
   const sentences = new Set(needs.filter((sentence) => sentence !== undefined));
   if (connected && (failure.code === 'refresh-token-invalid' || failure.code === 'app-not-found')) {

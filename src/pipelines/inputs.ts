@@ -78,7 +78,7 @@ function unknownInputs(environment: Environment): string[] {
   return Object.entries(environment).flatMap(([variable, value]) => {
     if (!/^INPUT_/u.test(variable) || declared.has(variable) || variables.has(variable) || !value) return [];
     const written = variable.slice('INPUT_'.length);
-    const nearest = [...taskInputNames.keys()].find((name) => isNear(written, name.toUpperCase()));
+    const nearest = [...taskInputNames.keys()].find((name) => isMisspelled(written, name.toUpperCase()));
     const advice = nearest === undefined ? '' : ` Write ${nearest}.`;
     return `The task has no input "${quoteForeign(written.toLowerCase())}", so it has no effect.${advice}`;
   });
@@ -99,7 +99,7 @@ function namesOf(json: string | undefined): string[] {
 }
 
 /** Whether a name is the action's spelling (`display-name`), or has one letter too many, too few or wrong. */
-function isNear(written: string, name: string): boolean {
+function isMisspelled(written: string, name: string): boolean {
   const plain = written.replace(/[-_]/gu, '');
   if (plain === name) return true;
   if (Math.abs(plain.length - name.length) > 1) return false;

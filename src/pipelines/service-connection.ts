@@ -50,15 +50,15 @@ export function readServiceConnection(given: string, raw: RawInputs, environment
     'tenant-id': parameter('TENANTID'),
     'authority-host': authorityOf(data('ENVIRONMENTAUTHORITYURL') || data('ACTIVEDIRECTORYAUTHORITY')),
   };
-  const problems = disagreements(raw, own);
+  const problems = contradictions(raw, own);
   if (scheme === 'workloadidentityfederation') {
-    return { raw: { ...raw, ...present(own), 'federated-credential': 'true' }, problems, federated: id };
+    return { raw: { ...raw, ...filledIn(own), 'federated-credential': 'true' }, problems, federated: id };
   }
   const certificate = parameter('AUTHENTICATIONTYPE').toLowerCase() === 'spncertificate';
   const name = certificate ? 'client-certificate' : 'client-secret';
   const credential = parameter(certificate ? 'SERVICEPRINCIPALCERTIFICATE' : 'SERVICEPRINCIPALKEY');
   if (credential === '') return refused(`it holds no ${certificate ? 'certificate' : 'secret'}; enter it again`);
-  return { raw: { ...raw, ...present(own), [name]: credential }, problems };
+  return { raw: { ...raw, ...filledIn(own), [name]: credential }, problems };
 }
 
 /** The origin of the authority. In a connection it ends with a slash, and may name a tenant. */
@@ -66,12 +66,12 @@ function authorityOf(text: string): string {
   return URL.parse(text)?.origin ?? text;
 }
 
-function present(own: Partial<Record<InputName, string>>): Partial<Record<InputName, string>> {
+function filledIn(own: Partial<Record<InputName, string>>): Partial<Record<InputName, string>> {
   return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== ''));
 }
 
 /** Problems of inputs that contradict the connection. A refresh token is bound to the app that it was issued to. */
-function disagreements(raw: RawInputs, own: Partial<Record<InputName, string>>): HostProblem[] {
+function contradictions(raw: RawInputs, own: Partial<Record<InputName, string>>): HostProblem[] {
   const problems: HostProblem[] = [];
   for (const name of ['client-id', 'tenant-id', 'authority-host'] as const) {
     const wanted = trimEnd((raw[name] ?? '').trim().toLowerCase(), /\//u);

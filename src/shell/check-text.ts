@@ -1,10 +1,10 @@
 import type { Check, CheckWords } from '../core/checks/check.ts';
 import type { ActivePatFinding, Finding, HeldValue } from '../core/checks/finding.ts';
-import type { MissingValue } from '../core/reason.ts';
+import type { MissingValue } from '../core/plan-reason.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign } from '../core/sanitize.ts';
-import { permissionsMissing } from '../core/sign-in.ts';
+import { permissionsMissing } from '../core/tokens/permissions.ts';
 import { trimEnd } from '../core/trim-end.ts';
 
 /**
@@ -20,11 +20,11 @@ export function describeCheck(check: Check): CheckWords {
 function subjectOf({ check, subject, finding }: Check): string {
   if (subject === undefined) return unnamed(check);
   if (check === 'sign-in' && finding.kind === 'failure') return `client ${subject}`;
-  return named.includes(check) ? quoteForeign(subject) : subject;
+  return namedChecks.includes(check) ? quoteForeign(subject) : subject;
 }
 
 /** Checks whose subject has a name that a person may have chosen freely. */
-const named: readonly Check['check'][] = ['sign-in', 'permissions', 'pat'];
+const namedChecks: readonly Check['check'][] = ['sign-in', 'permissions', 'pat'];
 
 /** What a check without a name is about. */
 function unnamed(check: Check['check']): string {
@@ -199,17 +199,17 @@ function missingText(missing: MissingValue): string {
 }
 
 function heldText({ exists, updatedAt }: HeldValue): string {
-  if (exists !== 'unknown') return `It can be reached, and holds a value${since(updatedAt)}.`;
+  if (exists !== 'unknown') return `It can be reached, and holds a value${sinceText(updatedAt)}.`;
   const changed = updatedAt === undefined ? '' : ` It was last changed at ${formatInstant(updatedAt)}.`;
   return `It can be reached. The service does not say whether it holds a value.${changed}`;
 }
 
 function heldBefore({ exists, updatedAt }: HeldValue): string {
   if (exists === 'unknown') return 'The service does not say whether it held a refresh token.';
-  return exists ? `It held a refresh token${since(updatedAt)}.` : 'It held no refresh token.';
+  return exists ? `It held a refresh token${sinceText(updatedAt)}.` : 'It held no refresh token.';
 }
 
-function since(updatedAt: number | undefined): string {
+function sinceText(updatedAt: number | undefined): string {
   return updatedAt === undefined ? '' : ` since ${formatInstant(updatedAt)}`;
 }
 

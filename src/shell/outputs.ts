@@ -4,7 +4,7 @@ import { type Outcome, type PlanEntry, planOf } from '../core/outcome.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { describeCheck } from './check-text.ts';
 import { patJson } from './pat-json.ts';
-import { explain } from './reason-text.ts';
+import { describeReason } from './plan-reason-text.ts';
 
 /** A line of a plan as users see it. `valid-to` is null if there is no PAT yet. */
 export function planJson(entry: PlanEntry): Record<string, unknown> {
@@ -13,7 +13,7 @@ export function planJson(entry: PlanEntry): Record<string, unknown> {
     organization,
     'display-name': displayName,
     action,
-    reason: explain(reason),
+    reason: describeReason(reason),
     'valid-to': validTo === undefined ? null : formatInstant(validTo),
     ...(failure ? { 'error-code': failure.code } : {}),
   };

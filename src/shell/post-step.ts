@@ -4,9 +4,9 @@ import type { Receiver } from '../core/ports.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { describeCheck } from './check-text.ts';
 import type { Host, HostProblem, JustInTimePat, StepHost } from './host.ts';
-import { explain } from './reason-text.ts';
+import { describeReason } from './plan-reason-text.ts';
 import type { Report } from './report.ts';
-import { maskSecrets, run } from './run.ts';
+import { maskSecrets, runOnHost } from './run-on-host.ts';
 import { reportAll } from './step.ts';
 
 /** The inputs that revoking needs: the organization of the PAT, and the sign-in. */
@@ -26,7 +26,7 @@ const required = [
  * The inputs for the work after revoking. The other inputs were for making the PAT, and may be out of date
  * (`valid-to`).
  */
-const optional = [
+const inputsAfterRevoking = [
   'refresh-token-destinations',
   'github-token',
   'expected-user',
@@ -52,12 +52,12 @@ export async function runPostStep(pats: readonly JustInTimePat[], raw: RawInputs
 async function revokeFirst(pat: JustInTimePat, raw: RawInputs, stepHost: StepHost): Promise<Report> {
   const { authorizationId } = pat;
   // The event was allowed to make the PAT, so it may revoke it too.
-  const host: Host = { ...stepHost, refuseUnsafeEvent: () => {}, receive: () => nobody };
+  const host: Host = { ...stepHost, refuseUnsafeEvent: () => {}, receive: () => silentReceiver };
   const revoke = (names: readonly InputName[]): Promise<Report> => {
-    const inputs = { ...only(names, raw), operation: 'revoke', 'authorization-id': authorizationId };
-    return run(inputs, { ...host, problems: problemsOf(names, host) }, { uninterruptible: true });
+    const inputs = { ...onlyInputs(names, raw), operation: 'revoke', 'authorization-id': authorizationId };
+    return runOnHost(inputs, { ...host, problems: problemsOf(names, host) }, { uninterruptible: true });
   };
-  const report = await revoke([...required, ...optional]);
+  const report = await revoke([...required, ...inputsAfterRevoking]);
   const { failure } = report;
   if (!failure) return report;
   const alive = mayStillBeActive(pat);
@@ -96,13 +96,13 @@ function problemsOf(names: readonly string[], { problems = [] }: Host): HostProb
   return problems.filter(({ input, covers = [] }) => [input, ...covers].some((name) => names.includes(name)));
 }
 
-function only(names: readonly InputName[], raw: RawInputs): RawInputs {
+function onlyInputs(names: readonly InputName[], raw: RawInputs): RawInputs {
   return Object.fromEntries(names.flatMap((name) => (raw[name] === undefined ? [] : [[name, raw[name]]])));
 }
 
 /** Drops all values, because nobody reads outputs of a post step. */
-const nobody: Receiver = {
-  explain,
+const silentReceiver: Receiver = {
+  describeReason,
   describeCheck,
   refreshToken: () => {},
   accessToken: () => {},

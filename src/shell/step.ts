@@ -7,15 +7,15 @@ import { toLogLine } from '../core/sanitize.ts';
 import { describeCheck } from './check-text.ts';
 import type { StepHost } from './host.ts';
 import { outputsOf } from './outputs.ts';
-import { explain } from './reason-text.ts';
+import { describeReason } from './plan-reason-text.ts';
 import type { Report } from './report.ts';
-import { run } from './run.ts';
+import { runOnHost } from './run-on-host.ts';
 import { stackTraceLines } from './stack-trace.ts';
 import { render } from './summary.ts';
 
 /** The step itself, on any host that has steps. */
 export async function runStep(raw: RawInputs, host: StepHost): Promise<void> {
-  let report = await run(raw, { ...host, receive: (request) => receiverOf(request, host) });
+  let report = await runOnHost(raw, { ...host, receive: (request) => receiverOf(request, host) });
   try {
     if (report.outcome) writeOutputs(report.outcome, host);
   } catch (thrown) {
@@ -43,7 +43,7 @@ function receiverOf(request: Request, host: StepHost): Receiver {
   const revokeOnExit = request.operation === 'create' && request.revokeOnExit;
   host.prepareOutputs(revokeOnExit);
   return {
-    explain,
+    describeReason,
     describeCheck,
     refreshToken: (token) => host.outputSecret('refresh-token', token),
     accessToken: (token) => host.outputSecret('access-token', token),

@@ -8,7 +8,7 @@ import { quoteForeign } from '../core/sanitize.ts';
 import { describeCheck } from './check-text.ts';
 import { lifeBar, lifeOf, livesOf, weeksAhead } from './expiry-chart.ts';
 import type { Host } from './host.ts';
-import { explain } from './reason-text.ts';
+import { describeReason } from './plan-reason-text.ts';
 import type { Report } from './report.ts';
 
 /** How many rows a table has at most. Nobody reads more. */
@@ -87,20 +87,20 @@ class Writer {
   }
 }
 
-function row(cells: readonly string[]): string {
+function tableRow(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
 /** The lines of a table; none if it has no rows. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return [];
-  const shown = fitting(rows.slice(0, mostRows).map(row));
+  const shown = rowsThatFit(rows.slice(0, mostRows).map(tableRow));
   const rest = rows.length > shown.length ? [`\n… and ${rows.length - shown.length} more.`] : [];
-  return ['', row(head), row(head.map(() => '---')), ...shown, ...rest, ''];
+  return ['', tableRow(head), tableRow(head.map(() => '---')), ...shown, ...rest, ''];
 }
 
 /** As many of the lines as fit into a table. */
-function fitting(lines: readonly string[]): string[] {
+function rowsThatFit(lines: readonly string[]): string[] {
   let length = 0;
   return lines.filter((line) => {
     length += line.length + 1;
@@ -109,7 +109,7 @@ function fitting(lines: readonly string[]): string[] {
 }
 
 /** A bar of life in a monospaced font. */
-function bar(entry: Parameters<typeof lifeBar>[0], now: number): string {
+function lifeCell(entry: Parameters<typeof lifeBar>[0], now: number): string {
   const text = lifeBar(entry, now);
   return text === '' ? '' : `\`${text}\``;
 }
@@ -126,7 +126,7 @@ function patRow(pat: Pat, now: number, writer: Writer): string[] {
     writer.cell(pat.displayName),
     writer.cell(pat.scope),
     formatInstant(pat.validTo),
-    bar(pat, now),
+    lifeCell(pat, now),
     left > 0 ? formatDuration(left) : 'over',
     isGlobal(pat) ? 'all organizations' : 'one organization',
     `\`${pat.authorizationId}\``,
@@ -136,14 +136,14 @@ function patRow(pat: Pat, now: number, writer: Writer): string[] {
 const patHead = ['PAT', 'Scopes', 'Valid to', 'Life', 'Left', 'Works in', 'Authorization id'];
 
 /** The sort key of an entry: failures first, then changes, because readers of a large plan look for those. */
-function rank({ failure, action }: PlanEntry): number {
+function rankOf({ failure, action }: PlanEntry): number {
   if (failure) return 0;
   return action === 'none' ? 2 : 1;
 }
 
 function planLines(plan: readonly PlanEntry[], now: number, writer: Writer): string[] {
   if (plan.length === 0) return [];
-  const ordered = plan.toSorted((a, b) => rank(a) - rank(b));
+  const ordered = plan.toSorted((a, b) => rankOf(a) - rankOf(b));
   const failed = ordered.flatMap((entry) => (entry.failure ? [{ ...entry, failure: entry.failure }] : []));
   const counts = groupBy(ordered, ({ failure, action }) => (failure ? 'failed' : action));
   const totals = [...counts].map(([kind, { length }]) => `${kind === 'failed' ? '❌' : icons[kind]} ${length} ${kind}`);
@@ -151,7 +151,7 @@ function planLines(plan: readonly PlanEntry[], now: number, writer: Writer): str
     const advice = failure.hint ? ` ${writer.message(failure.hint)}` : '';
     return `- ❌ **${writer.cell(displayName)}** in ${writer.cell(organization)}: **${failure.code}** · ${writer.message(failure.what)}: ${writer.message(failure.why)}.${advice}`;
   });
-  const shown = fitting(errors);
+  const shown = rowsThatFit(errors);
   const rest = failed.length - shown.length;
   return [
     ...(plan.length > 1 ? [totals.join(' · ')] : []),
@@ -162,38 +162,38 @@ function planLines(plan: readonly PlanEntry[], now: number, writer: Writer): str
         writer.cell(displayName),
         writer.cell(organization),
         action,
-        writer.message(explain(reason)),
+        writer.message(describeReason(reason)),
         validTo === undefined ? '' : formatInstant(validTo),
-        bar({ validFrom, validTo }, now),
+        lifeCell({ validFrom, validTo }, now),
       ]),
     ),
     ...(failed.length > 0 ? ['**Errors**', '', ...shown, ...(rest > 0 ? [`- … and ${rest} more.`] : []), ''] : []),
   ];
 }
 
-const marks: Readonly<Record<Check['state'], string>> = { ok: '✅', warning: '⚠️', failed: '❌' };
+const stateIcons: Readonly<Record<Check['state'], string>> = { ok: '✅', warning: '⚠️', failed: '❌' };
 
 /** Failures come first, then warnings. */
 function checkLines(checks: readonly Check[], now: number, writer: Writer): string[] {
-  const states = Object.keys(marks) as Check['state'][];
+  const states = Object.keys(stateIcons) as Check['state'][];
   const ordered = checks.toSorted((a, b) => states.indexOf(b.state) - states.indexOf(a.state));
   return table(
     ['', 'Check', 'Subject', 'What was seen', 'Life', 'What to do'],
     ordered.map((check) => {
       const { subject, text, advice } = describeCheck(check);
       return [
-        marks[check.state],
+        stateIcons[check.state],
         check.check,
         writer.cell(subject),
         writer.message(text),
-        bar(lifeOf(check) ?? {}, now),
+        lifeCell(lifeOf(check) ?? {}, now),
         writer.message(advice ?? ''),
       ];
     }),
   );
 }
 
-const seen: Readonly<Record<Revocation['state'], readonly [icon: string, text: string]>> = {
+const revocationTexts: Readonly<Record<Revocation['state'], readonly [icon: string, text: string]>> = {
   revoked: ['🗑️', 'revoked'],
   'already-gone': ['☑️', 'not active: it was revoked already, or this user never had it'],
   'may-be-active': ['❌', 'may still be active'],
@@ -203,7 +203,7 @@ function revocationLines(revocations: readonly Revocation[], writer: Writer): st
   return table(
     ['', 'PAT', 'Authorization id', 'What was seen'],
     revocations.map(({ authorizationId, displayName, state }) => {
-      const [icon, text] = seen[state];
+      const [icon, text] = revocationTexts[state];
       return [icon, displayName === undefined ? '' : writer.cell(displayName), `\`${authorizationId}\``, text];
     }),
   );

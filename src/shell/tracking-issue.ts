@@ -23,7 +23,7 @@ interface TrackedReport extends Report {
 }
 
 /** Opens, updates or closes the one issue of the workflow. @throws Failure */
-export function track(
+export function updateTrackingIssue(
   report: TrackedReport,
   workflow: TrackedWorkflow,
   tracker: IssueTracker,

@@ -12,7 +12,7 @@ import { type PatRequest, parseRequest, type Request, type RequestFor } from '..
 import { addWatermark } from '../../src/core/rotation/watermark.ts';
 import type { RunIdentity } from '../../src/core/run-identity.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { explain } from '../../src/shell/reason-text.ts';
+import { describeReason } from '../../src/shell/plan-reason-text.ts';
 
 /** A whole second, and a whole day: `2026-10-01T00:00:00Z`. */
 export const now = Date.UTC(2026, 9, 1);
@@ -75,12 +75,12 @@ export interface Scene {
   readonly answers?: Readonly<Record<string, unknown>>;
   /** How many milliseconds a call takes, by its beginning. The others take none. */
   readonly takes?: Readonly<Record<string, number>>;
-  /** How the service departs from a wish. */
+  /** What the service grants in place of what was asked for. */
   readonly grants?: Partial<Pat>;
   /** The latest end that the service gives a PAT. */
   readonly latestEnd?: number;
   /** Each create makes two PATs, and its answer leaves that open. */
-  readonly twice?: boolean;
+  readonly createsTwo?: boolean;
   /** The value that each update gives the PAT; it keeps the one that it has if there is none. */
   readonly renewed?: string;
   readonly stores?: readonly string[];
@@ -184,10 +184,10 @@ export class FakePorts {
     const { clock, log, cancellation, run, nonce } = this;
     return {
       ...{ clock, log, cancellation, run, nonce },
-      explain,
+      describeReason,
       request: requestOf(inputs) as PatRequest,
       pats: this.#openPats('contoso', this.#scene.pats ?? [], ''),
-      stores: (this.#scene.stores ?? []).map((place) => this.openStore(place)),
+      stores: (this.#scene.stores ?? []).map((destination) => this.openStore(destination)),
       handOver: (made) => {
         const text = `hand over ${made.authorizationId}`;
         this.transcript.push(text);
@@ -203,7 +203,7 @@ export class FakePorts {
     const sync = { operation: 'sync', manifest: 'pats.yml', 'max-concurrency': '1', ...inputs };
     return {
       ...{ clock, log, cancellation, run, nonce, manifest },
-      explain,
+      describeReason,
       request: requestOf(sync) as RequestFor<'sync'>,
       openPats: (name) => this.#openPats(name, name === 'contoso' ? pats : elsewhere, `${name}: `),
       openStores: async (destinations) => {
@@ -233,18 +233,25 @@ export class FakePorts {
     return usual();
   }
 
-  openStore(place: string): Store {
+  openStore(destination: string): Store {
     return {
-      name: place,
-      readWhenQueued: this.#scene.readWhenQueued?.includes(place) ?? place.startsWith('github-'),
-      prepare: () => this.call(`prepare ${place}`, () => {}),
-      inspect: () => this.call(`inspect ${place}`, () => this.#scene.holds?.[place] ?? { exists: true }),
-      write: (value, { label }) => this.call(`write ${place}: ${value.reveal()} (${label})`, () => {}),
+      name: destination,
+      readWhenQueued: this.#scene.readWhenQueued?.includes(destination) ?? destination.startsWith('github-'),
+      prepare: () => this.call(`prepare ${destination}`, () => {}),
+      inspect: () => this.call(`inspect ${destination}`, () => this.#scene.holds?.[destination] ?? { exists: true }),
+      write: (value, { label }) => this.call(`write ${destination}: ${value.reveal()} (${label})`, () => {}),
     };
   }
 
   #openPats(organization: string, active: readonly Pat[], prefix: string): PatApi {
-    const { revoked = [], unreadable = [], grants, latestEnd = Number.POSITIVE_INFINITY, twice, renewed } = this.#scene;
+    const {
+      revoked = [],
+      unreadable = [],
+      grants,
+      latestEnd = Number.POSITIVE_INFINITY,
+      createsTwo,
+      renewed,
+    } = this.#scene;
     const id = home[organization] ?? '';
     const held = new Map(active.map((one, index) => [`${one.authorizationId} ${index}`, one]));
     const keyOf = (wanted: string): string | undefined =>
@@ -265,12 +272,12 @@ export class FakePorts {
           this.#made += 1;
           const authorizationId = this.#made === 1 ? 'new' : `new-${this.#made}`;
           const end = Math.min(validTo, latestEnd);
-          const wished = { displayName, scope, validTo: end, targetAccounts: accountsOf(all), validFrom: this.#now };
-          const made = { authorizationId, ...wished, ...grants };
+          const requested = { displayName, scope, validTo: end, targetAccounts: accountsOf(all), validFrom: this.#now };
+          const made = { authorizationId, ...requested, ...grants };
           held.set(authorizationId, made);
-          if (twice) held.set(`${authorizationId}-twin`, { ...made, authorizationId: `${authorizationId}-twin` });
+          if (createsTwo) held.set(`${authorizationId}-twin`, { ...made, authorizationId: `${authorizationId}-twin` });
           const token = new Secret(`value of ${authorizationId}`);
-          return { pat: made, token, ...(twice ? { maybeDuplicated: true } : {}) };
+          return { pat: made, token, ...(createsTwo ? { maybeDuplicated: true } : {}) };
         }),
       update: (wanted, change) =>
         call(`update ${wanted} ${JSON.stringify(change)}`, () => {
@@ -342,7 +349,7 @@ export async function play<R extends PatRequest>(
     const { plan: _plan, revocations: _revocations, ...rest } = { plan: undefined, revocations: undefined, ...found };
     const revocations = 'revocations' in outcome ? { revocations: outcome.revocations.map(revocationText) } : {};
     expect(name).toBe(context.request.operation);
-    const lines = planOf(outcome)?.map((entry): PlanLine => ({ ...entry, reason: explain(entry.reason) }));
+    const lines = planOf(outcome)?.map((entry): PlanLine => ({ ...entry, reason: describeReason(entry.reason) }));
     const plan = lines ? { plan: lines } : {};
     const result: Result = { ...rest, ...revocations, ...plan };
     return { result: failure ? { ...result, failure: reported(failure) } : result, transcript };

@@ -10,7 +10,7 @@ import { execute } from '../../src/core/run.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { azureDevOpsResource, type Claims, type Tokens } from '../../src/core/tokens/tokens.ts';
 import { describeCheck } from '../../src/shell/check-text.ts';
-import { explain } from '../../src/shell/reason-text.ts';
+import { describeReason } from '../../src/shell/plan-reason-text.ts';
 import { FakePorts, type Inputs, type Scene as PortsScene, pat, requestOf as requestWith } from './fake-ports.ts';
 
 const guid = '01234567-89ab-cdef-0123-456789abcdef';
@@ -112,7 +112,7 @@ async function play(
     warm: (_request, destinations) => void warmed.push(destinations.map(({ text }) => text)),
   };
   const receiver = {
-    explain,
+    describeReason,
     describeCheck,
     refreshToken: (token: Secret) => {
       if (hostIsFull) throw new Failure('destination-failed', { what: 'Writing the outputs', why: 'the disk is full' });
@@ -136,7 +136,7 @@ async function play(
 
 const publicVaults = 'https://vault.azure.net';
 
-const denied = new Failure('destination-denied', { what: 'Storing', why: 'the place is closed' });
+const denied = new Failure('destination-denied', { what: 'Storing', why: 'the destination is closed' });
 
 describe('a revoke comes first, so a fault with the refresh token keeps no PAT alive', () => {
   const revoking = requestOf({
@@ -179,7 +179,7 @@ describe('a revoke comes first, so a fault with the refresh token keeps no PAT a
       answers: { [`revoke ${guid}`]: refused, [`write ${spare}`]: denied },
     });
     expect(received.join()).toContain(`${refresh} holds third`);
-    expect(outcome?.failure?.message).toMatch(/^Revoking: no right; Storing: the place is closed\./u);
+    expect(outcome?.failure?.message).toMatch(/^Revoking: no right; Storing: the destination is closed\./u);
   });
 
   test.each([[denied], [new Error('odd')]])(
@@ -211,22 +211,22 @@ describe('the last check of the run', () => {
     'token-destinations': `${spare}\ngithub-secret:OTHER`,
     'github-token': 'g',
   });
-  const lost = new Failure('destination-failed', { what: 'Looking once more', why: 'the value is lost' });
+  const missing = new Failure('destination-failed', { what: 'Looking once more', why: 'the value is lost' });
   const scene = { confirms: true, pats: [pat('old', 'build')] };
 
   test('follows a failure too, which then says what the destinations hold', async () => {
-    const answers = { 'write github-secret:OTHER': denied, [`confirm ${spare}`]: lost };
+    const answers = { 'write github-secret:OTHER': denied, [`confirm ${spare}`]: missing };
     const { calls, failure } = await play(rotating, { ...scene, answers });
     expect(calls.slice(-2)).toEqual([`confirm ${spare}`, 'confirm github-secret:OTHER']);
     expect(failure?.message).toMatch(
-      /^Storing: the place is closed; Looking once more: the value is lost\. The new PAT new is in: /u,
+      /^Storing: the destination is closed; Looking once more: the value is lost\. The new PAT new is in: /u,
     );
-    const kept = await play(rotating, { ...scene, answers: { 'write github-secret:OTHER': denied } });
-    expect(kept.failure?.message).toMatch(/^Storing: the place is closed\. The new PAT/u);
+    const confirmed = await play(rotating, { ...scene, answers: { 'write github-secret:OTHER': denied } });
+    expect(confirmed.failure?.message).toMatch(/^Storing: the destination is closed\. The new PAT/u);
   });
 
   test('is part of the outcome of a rotation that succeeded', async () => {
-    const { outcome } = await play(rotating, { ...scene, answers: { [`confirm ${spare}`]: lost } });
+    const { outcome } = await play(rotating, { ...scene, answers: { [`confirm ${spare}`]: missing } });
     expect(outcome).toMatchObject({ operation: 'rotate', changed: true, failure: { what: 'Looking once more' } });
   });
 
@@ -234,7 +234,7 @@ describe('the last check of the run', () => {
     const answers = {
       'write github-secret:OTHER': denied,
       'list active': new Error('odd'),
-      [`confirm ${spare}`]: lost,
+      [`confirm ${spare}`]: missing,
     };
     expect((await play(rotating, { ...scene, answers })).failure?.what).toBe('Running');
   });
@@ -341,15 +341,15 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     const answers = { [`write ${spare}`]: hinted, [`write ${refresh}`]: denied };
     const { failure } = await play(request, { answers });
     expect(failure?.message).toBe(
-      'Storing: the place is closed; Storing: the place is closed. Open it. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
+      'Storing: the destination is closed; Storing: the destination is closed. Open it. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
     );
     const checked = await play(request, { answers: { [`prepare ${spare}`]: hinted } });
     expect(checked.failure?.message).toBe(
-      'Storing: the place is closed. Open it. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
+      'Storing: the destination is closed. Open it. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
     );
     const unhinted = await play(request, { answers: { [`write ${spare}`]: denied } });
     expect(unhinted.failure?.message).toBe(
-      'Storing: the place is closed. The refresh token is in azure-key-vault:contoso-vault/refresh. It is not in github-secret:REFRESH. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
+      'Storing: the destination is closed. The refresh token is in azure-key-vault:contoso-vault/refresh. It is not in github-secret:REFRESH. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
     );
   });
 
@@ -361,27 +361,30 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     ['may hold', 'lacks', 'lacks', `The refresh token may be in ${spare}. It is not in ${other}, ${refresh}.`],
     ['may hold', 'may hold', 'may hold', `The refresh token may be in ${spare}, ${other}, ${refresh}.`],
     ['lacks', 'lacks', 'lacks', ''],
-  ])('the first place %s it, the second one %s it, the third one %s it', async (first, second, third, where) => {
-    const places = { [spare]: first, [other]: second, [refresh]: third };
-    const failed = Object.entries(places).filter(([, state]) => state !== 'holds');
-    const answers = failed.map(([place, state]) => [
-      `write ${place}`,
+  ])('the first destination %s it, the second one %s it, the third one %s it', async (first, second, third, where) => {
+    const destinations = { [spare]: first, [other]: second, [refresh]: third };
+    const failed = Object.entries(destinations).filter(([, state]) => state !== 'holds');
+    const answers = failed.map(([destination, state]) => [
+      `write ${destination}`,
       denied.with({ mayHaveActed: state === 'may hold' }),
     ]);
-    const request = requestOf({ 'refresh-token-destinations': Object.keys(places).join('\n'), 'github-token': 'g' });
+    const request = requestOf({
+      'refresh-token-destinations': Object.keys(destinations).join('\n'),
+      'github-token': 'g',
+    });
     const { failure } = await play(request, { answers: Object.fromEntries(answers) });
     expect(failure?.hint?.replace(/No PAT was touched\..*/u, '').trim()).toBe(where);
   });
 
   test('an unexpected error is reported with the step that it came from', async () => {
     const request = requestOf({ 'refresh-token-destinations': spare, 'github-token': 'g' });
-    const odd = new Error('odd') as Failure;
-    const prepared = await play(request, { answers: { [`prepare ${spare}`]: odd } });
+    const defect = new Error('defect') as Failure;
+    const prepared = await play(request, { answers: { [`prepare ${spare}`]: defect } });
     expect(prepared.failure?.what).toBe(`Checking ${spare}`);
-    const written = await play(request, { answers: { [`write ${spare}`]: odd } });
+    const written = await play(request, { answers: { [`write ${spare}`]: defect } });
     expect(written.failure?.what).toBe(`Storing the refresh token in ${spare}`);
     const vault = requestOf({ 'refresh-token-destinations': refresh });
-    const exchanged = await play(vault, { answers: { 'exchange second': odd } });
+    const exchanged = await play(vault, { answers: { 'exchange second': defect } });
     expect(exchanged.failure?.what).toBe('Storing the refresh token');
   });
 
@@ -475,7 +478,7 @@ describe('exchange', () => {
 
   test('if nobody can take the new one, no output is said to hold it', async () => {
     const { failure } = await play(legacyRequest(), { hostIsFull: true, answers: { [`write ${spare}`]: denied } });
-    expect(failure?.why).toBe('the disk is full; Storing: the place is closed');
+    expect(failure?.why).toBe('the disk is full; Storing: the destination is closed');
     expect(failure?.hint).toBe('The refresh token that was stored before is spent.');
   });
 });
@@ -548,9 +551,9 @@ describe('before anything is sent, the run checks', () => {
 
   test('and accepts another destination, and a dry run without github-token', async () => {
     const vault = requestOf({ ...sync, 'refresh-token-destinations': refresh });
-    const kept = await play(vault, { manifest: manifest('azure-key-vault:contoso-vault/pat'), ...stopped });
-    expect(kept.failure?.code).toBe('timeout');
-    expect(kept.warmed).toEqual([['azure-key-vault:contoso-vault/pat']]);
+    const end = await play(vault, { manifest: manifest('azure-key-vault:contoso-vault/pat'), ...stopped });
+    expect(end.failure?.code).toBe('timeout');
+    expect(end.warmed).toEqual([['azure-key-vault:contoso-vault/pat']]);
     const dry = requestOf({ ...sync, 'dry-run': 'true' });
     const unchecked = await play(dry, { manifest: manifest('github-secret:PAT') });
     expect([unchecked.failure, unchecked.warmed]).toEqual([undefined, [[]]]);
@@ -589,8 +592,8 @@ describe('before anything is sent, the run checks', () => {
 
   test('and warns of what is odd in the manifest', async () => {
     const tokens = manifest('azure-key-vault:contoso-vault/pat');
-    const odd = JSON.parse(JSON.stringify(tokens).replace('vso.code', 'vso.frobnication')) as ManifestNode;
-    const { reported } = await play(requestOf(sync), { manifest: odd, ...stopped });
+    const misspelled = JSON.parse(JSON.stringify(tokens).replace('vso.code', 'vso.frobnication')) as ManifestNode;
+    const { reported } = await play(requestOf(sync), { manifest: misspelled, ...stopped });
     expect(reported[0]).toContain('This version does not know the scope "vso.frobnication" (line 1)');
   });
 

@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Secret } from '../../src/core/secret.ts';
-import {
-  checkFirstTokens,
-  missingPermissions,
-  permissionsMissing,
-  readCallback,
-  signInTimedOut,
-  stateMismatch,
-} from '../../src/core/sign-in.ts';
+import { checkFirstTokens, readCallback, signInTimedOut, stateMismatch } from '../../src/core/sign-in.ts';
 import type { Tokens } from '../../src/core/tokens/tokens.ts';
 
 const day = 24 * 3_600_000;
@@ -121,29 +114,5 @@ describe('the first tokens', () => {
       message:
         'Signing in: Microsoft Entra sent no refresh token. Consent to "Maintain access to data you have given it access to" (offline_access) when you sign in again.',
     });
-  });
-});
-
-describe('permissions', () => {
-  test.each<[readonly string[], readonly string[]]>([
-    [[], []],
-    [['user_impersonation'], []],
-    [['vso.pats', 'vso.pats_manage', 'vso.code'], []],
-    [['vso.pats'], ['vso.pats_manage']],
-    [['vso.pats_manage'], ['vso.pats']],
-    [['vso.code'], ['vso.pats', 'vso.pats_manage']],
-  ])('with %j these permissions are missing: %j', (scopes, missing) => {
-    expect(missingPermissions({ names: [], scopes })).toEqual(missing);
-  });
-
-  test.each<[readonly string[], string, string]>([
-    [['vso.pats'], 'vso.pats', 'permission vso.pats;'],
-    [['vso.pats', 'vso.pats_manage'], 'vso.pats and vso.pats_manage', 'permissions vso.pats and vso.pats_manage;'],
-  ])('%j', (missing, names, permission) => {
-    const failure = permissionsMissing(missing);
-    expect(failure.code).toBe('consent-required');
-    expect(failure.message).toBe(
-      `Checking the permissions of the app: the access token lacks ${names}. In the app registration, under API permissions, add the delegated Azure DevOps ${permission} then sign in again and consent.`,
-    );
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { IssueText, IssueTracker } from '../../src/adapters/github/issues.ts';
 import type { Pat } from '../../src/core/pat.ts';
-import { track } from '../../src/shell/tracking-issue.ts';
+import { updateTrackingIssue } from '../../src/shell/tracking-issue.ts';
 
 const now = Date.UTC(2026, 9, 1);
 
@@ -23,7 +23,7 @@ async function bodyOf(count: number): Promise<string> {
       validTo: now + 1000,
     }),
   );
-  await track(
+  await updateTrackingIssue(
     {
       operation: 'list',
       organization: 'contoso',

@@ -23,7 +23,7 @@ export interface ErrorFields {
 }
 
 /** Whether the status is a success of Azure DevOps, and not that of a sign-in page. It ignores the body's content. */
-export function succeeded(answer: AzureDevOpsAnswer): boolean {
+export function isSuccessAnswer(answer: AzureDevOpsAnswer): boolean {
   return answer.status >= 200 && answer.status < 300 && answer.status !== 203 && !isHtml(answer);
 }
 
@@ -38,7 +38,7 @@ const refusals: readonly number[] = [203, 302, 401];
 export function isThrottled(answer: AzureDevOpsAnswer): boolean {
   const { status, headers, text } = answer;
   if (status === 429) return true;
-  if (!succeeded(answer) && /\bTF400733\b/u.test(`${reasonHeader(headers)} ${text}`)) return true;
+  if (!isSuccessAnswer(answer) && /\bTF400733\b/u.test(`${reasonHeader(headers)} ${text}`)) return true;
   return refusals.includes(status) && (headers['retry-after'] ?? '').trim() !== '';
 }
 

@@ -4,10 +4,10 @@ import {
   type AzureDevOpsAnswer,
   activityOf,
   type ErrorFields,
+  isSuccessAnswer,
   isThrottled,
   mayComeFromProxy,
   readError,
-  succeeded,
 } from './azure-devops-answer.ts';
 import { readJson } from './json.ts';
 import { isPatTokenSuccess, patTokenFailure } from './pat-token-error.ts';
@@ -266,7 +266,7 @@ function garbledSuccess(refusal: Refusal): Failure | undefined {
  * @throws Failure of `azureDevOpsFailure` for every other answer
  */
 export function parseJson(answer: AzureDevOpsAnswer, about: AzureDevOpsRequest): unknown {
-  if (!succeeded(answer)) throw azureDevOpsFailure(answer, about);
+  if (!isSuccessAnswer(answer)) throw azureDevOpsFailure(answer, about);
   const value = readJson(answer.text);
   if (value === undefined) throw azureDevOpsFailure(answer, about);
   return value;

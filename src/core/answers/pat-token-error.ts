@@ -19,7 +19,7 @@ interface PatTokenErrorFact {
   readonly retry?: 'safe' | 'may-have-acted';
 }
 
-const again = 'Run again in a few minutes.';
+const runAgain = 'Run again in a few minutes.';
 const report = 'Check that the inputs name the right app and user; if they do, please report it with the debug log.';
 const unknownPat = 'Check authorization-id with the operation list (filter: all); another user cannot see this PAT.';
 const address =
@@ -90,7 +90,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
     since: '6.1',
     code: 'pat-api-error',
     meaning: 'the service failed while it issued the PAT',
-    advice: again,
+    advice: runAgain,
     retry: 'may-have-acted',
   },
   invalidClient: {
@@ -133,7 +133,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
     since: '6.1',
     code: 'pat-api-error',
     meaning: 'the service failed while it updated the PAT',
-    advice: again,
+    advice: runAgain,
     retry: 'safe',
   },
   sourceNotSupported: {
@@ -158,7 +158,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
     since: '6.1',
     code: 'pat-api-error',
     meaning: 'the service made a value that exists already, and issued nothing',
-    advice: again,
+    advice: runAgain,
     retry: 'safe',
   },
   sshPolicyDisabled: {
@@ -189,7 +189,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
     since: '6.1',
     code: 'pat-api-error',
     meaning: "the service could not read the tenant's policies",
-    advice: again,
+    advice: runAgain,
     retry: 'safe',
   },
   globalPatPolicyViolation: {
@@ -245,7 +245,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
     since: '7.2',
     code: 'pat-api-error',
     meaning: "the service could not read the organization's policies",
-    advice: again,
+    advice: runAgain,
     retry: 'safe',
   },
   globalPATCreationBlocked: {

@@ -11,10 +11,10 @@ import type { Check } from './check.ts';
  */
 export async function checkDestination(store: Store, pat: Pat | undefined, now: number): Promise<Check> {
   await store.prepare();
-  return judge(store.name, await store.inspect(), pat, now);
+  return destinationCheck(store.name, await store.inspect(), pat, now);
 }
 
-function judge(destination: string, held: StoredValue, pat: Pat | undefined, now: number): Check {
+function destinationCheck(destination: string, held: StoredValue, pat: Pat | undefined, now: number): Check {
   const [check, subject] = ['token-destination', destination] as const;
   const missing = missingIn(held, { destination, pat, now });
   if (!missing) return { check, subject, state: 'ok', finding: { kind: 'value', held } };

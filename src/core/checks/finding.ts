@@ -1,6 +1,6 @@
 import type { Failure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
-import type { MissingValue } from '../reason.ts';
+import type { MissingValue } from '../plan-reason.ts';
 
 /** What a check saw. The shells turn it into words. Times in milliseconds, instants in milliseconds since 1970. */
 export type Finding =

@@ -2,7 +2,7 @@ import { forEachConcurrently } from '../concurrency.ts';
 import { toFailure } from '../failure.ts';
 import { groupBy } from '../group-by.ts';
 import type { PatApi, PatList } from '../ports.ts';
-import { listFleet } from '../rotation/fleet.ts';
+import { listFleet } from '../rotation/fleet-list.ts';
 import type { Access } from './access.ts';
 import { type Check, failedCheck } from './check.ts';
 import type { CheckContext } from './context.ts';

@@ -1,10 +1,10 @@
-import { refuseUnreadable } from '../confirmed-pat-list.ts';
 import { toFailure } from '../failure.ts';
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
 import type { PatApi, PatList, Store } from '../ports.ts';
 import type { Destination } from '../request/destination/destination.ts';
 import type { Selector } from '../request/selector.ts';
-import { lineageFinder } from '../rotation/fleet.ts';
+import { refuseUnreadable } from '../rotation/confirmed-pat-list.ts';
+import { lineageFinder } from '../rotation/fleet-list.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike } from '../rotation/lookalike.ts';
 import { currentPat, lineageAround, withTargetAccounts } from '../rotation/selection.ts';

@@ -1,17 +1,17 @@
 import { openAccess } from '../checks/access.ts';
-import type { Check } from '../checks/check.ts';
-import { failedCheck } from '../checks/check.ts';
+import { checkCertificate, checkSignIn } from '../checks/account.ts';
+import { type Check, type DescribeCheck, failedCheck } from '../checks/check.ts';
 import type { CheckContext } from '../checks/context.ts';
 import { checkCustody } from '../checks/custody.ts';
 import { checkMachine } from '../checks/machine.ts';
 import { checkOrganizations } from '../checks/organization.ts';
-import { checkFailure, logChecks } from '../checks/report.ts';
-import { checkCertificate, checkSignIn } from '../checks/sign-in.ts';
 import { targetsOf } from '../checks/target.ts';
-import { toFailure } from '../failure.ts';
+import { Failure, toFailure } from '../failure.ts';
 import type { CheckOutcome } from '../outcome.ts';
+import type { Log } from '../ports.ts';
 import { exchangeRefreshToken } from '../session.ts';
 import type { Tokens } from '../tokens/tokens.ts';
+import { trimEnd } from '../trim-end.ts';
 
 /** `check` warns of whatever ends within this time, unless `expiring-within` says otherwise. */
 const defaultThreshold = 7 * 24 * 3_600_000;
@@ -48,4 +48,27 @@ async function checkAccount(context: CheckContext): Promise<Check[]> {
   const custody = await checkCustody(newest, access, context);
   const organizations = await checkOrganizations(targets, access, context);
   return [...checkSignIn({ ...tokens, ...newest }, threshold), ...judgeCertificate(), ...custody, ...organizations];
+}
+
+/** Reports each check in the log. */
+function logChecks(checks: readonly Check[], describe: DescribeCheck, log: Log): void {
+  for (const check of checks) {
+    const { subject, text, advice } = describe(check);
+    const line = [`${check.check} ${subject}: ${text}`, advice].filter(Boolean).join(' ');
+    if (check.state === 'ok') log.info(`ok: ${line}`);
+    else log.warning(line);
+  }
+}
+
+/** The Failure of a run in which a check failed; undefined if none did. */
+export function checkFailure(checks: readonly Check[], describe: DescribeCheck): Failure | undefined {
+  const failed = checks.filter(({ state }) => state === 'failed');
+  if (failed.length === 0) return undefined;
+  const lines = failed.map((check) => ({ ...describe(check), name: check.check }));
+  const found = lines.map(({ name, subject, text }) => `${name} ${subject}: ${trimEnd(text, /\./u)}`);
+  return new Failure('check-failed', {
+    what: 'Checking',
+    why: `${failed.length} of ${checks.length} checks failed: ${found.join('; ')}`,
+    problems: failed.flatMap(({ finding }) => (finding.kind === 'failure' ? finding.failure.problems : [])),
+  }).advise(...lines.map(({ advice }) => advice));
 }

@@ -1,13 +1,13 @@
 import type { MakeOutcome } from '../outcome.ts';
+import { prepareStores } from '../prepare-stores.ts';
 import { defaultLifetime } from '../request/lifetime.ts';
 import type { RequestFor } from '../request/request.ts';
 import type { Lineage } from '../rotation/lineage.ts';
-import { replacePat } from '../rotation/replace.ts';
+import { replacePat } from '../rotation/replace-pat.ts';
 import type { Replacement } from '../rotation/replacement.ts';
 import { endOf, leftoversOf, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
 import { stripWatermark } from '../rotation/watermark.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
 
 type CreatingRequest = RequestFor<'create'> | Extract<RequestFor<'rotate'>, { readonly ifMissing: 'create' }>;
@@ -20,7 +20,7 @@ export async function createFirst(
 ): Promise<MakeOutcome> {
   const { request, log } = context;
   const { operation, organization } = request;
-  await prepareAll(context);
+  await prepareStores(context);
   if (request.dryRun) {
     log.info(`Would create "${quoteForeign(lineage.name)}" (dry run).`);
     const reason = { kind: 'no-such-pat' } as const;

@@ -22,9 +22,9 @@ export async function create(context: OperationContext<RequestFor<'create'>>): P
   const { request, log, run } = context;
   const name = request.displayName;
   const { lineage, active } = await searchLineage(name, context, 'certain');
-  const existing = inUse(lineage, run);
+  const existing = patInUse(lineage, run);
   if (existing && request.ifExists === 'rotate') return rotateFound(lineage, existing, context);
-  if (existing && request.ifExists === 'fail') throw exists(existing, request.organization);
+  if (existing && request.ifExists === 'fail') throw patExists(existing, request.organization);
   const lookalike = existing ? undefined : findLookalike(active, name);
   if (lookalike && request.ifExists !== 'allow') throw lookalikeExists(lookalike, name);
   if (existing)
@@ -45,14 +45,14 @@ function nameFor(existing: Pat | undefined, request: RequestFor<'create'>): Repl
  * it in every destination. A pending PAT of an earlier attempt of this create doesn't count, because the destinations
  * are the same.
  */
-function inUse(lineage: Lineage, run: RunIdentity | undefined): Pat | undefined {
+function patInUse(lineage: Lineage, run: RunIdentity | undefined): Pat | undefined {
   const pendingOfAnother = lineage.pending.find(
     ({ kind, run: maker }) => !(kind === 'first' && isEarlierAttempt(maker, run)),
   );
   return lineage.named[0] ?? pendingOfAnother?.pat;
 }
 
-function exists(existing: Pat, organization: string): Failure {
+function patExists(existing: Pat, organization: string): Failure {
   const name = lineageName(existing.displayName);
   const state = name === existing.displayName ? '' : ', pending from a run that has not finished';
   return new Failure('pat-exists', {

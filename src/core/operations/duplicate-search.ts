@@ -1,6 +1,6 @@
-import { readList } from '../confirmed-pat-list.ts';
 import { toFailure } from '../failure.ts';
 import type { Cancellation, Log, PatApi } from '../ports.ts';
+import { readConfirmedList } from '../rotation/confirmed-pat-list.ts';
 import { revokeLostPat } from '../rotation/lost-create.ts';
 
 interface SearchPorts {
@@ -32,7 +32,7 @@ export function createDuplicateSearch({ pats, log, cancellation }: SearchPorts):
     const made = createdIds;
     createdIds = new Map();
     try {
-      const list = await readList('active', pats, { matters: ({ displayName }) => made.has(displayName) });
+      const list = await readConfirmedList('active', pats, { matters: ({ displayName }) => made.has(displayName) });
       for (const pat of list.pats) {
         const known = made.get(pat.displayName);
         if (known !== undefined && known !== pat.authorizationId) await revokeLostPat(pat, { pats, log });

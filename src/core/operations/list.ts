@@ -1,4 +1,3 @@
-import { readList } from '../confirmed-pat-list.ts';
 import { Failure } from '../failure.ts';
 import type { ListOutcome } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
@@ -6,6 +5,7 @@ import type { PatList } from '../ports.ts';
 import { formatDuration } from '../request/duration.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { RequestFor } from '../request/request.ts';
+import { readConfirmedList } from '../rotation/confirmed-pat-list.ts';
 import { isSuperseded } from '../rotation/lineage.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
@@ -23,7 +23,7 @@ export async function list(context: ListContext): Promise<ListOutcome> {
   const expires = (pat: Pat, now: number): boolean =>
     expiringWithin !== undefined && pat.validTo - now <= expiringWithin && (filter === 'active' || pat.validTo > now);
   const matters = (pat: Pat): boolean => expiringWithin === undefined || expires(pat, clock.now());
-  const whole = await readList(filter, pats, { matters });
+  const whole = await readConfirmedList(filter, pats, { matters });
   // Read the clock only now, because the answer of Azure DevOps may have corrected it.
   const now = clock.now();
   const all = [...whole.pats].sort((a, b) => a.validTo - b.validTo);

@@ -1,9 +1,9 @@
-import { readList } from '../confirmed-pat-list.ts';
 import { Failure, toFailure } from '../failure.ts';
 import type { PlanEntry, Revocation, RevocationTarget, RevokeOutcome } from '../outcome.ts';
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
 import type { PatApi } from '../ports.ts';
 import type { RequestFor } from '../request/request.ts';
+import { readConfirmedList } from '../rotation/confirmed-pat-list.ts';
 import { members, noteGlobal, noteSimilar } from '../rotation/lineage.ts';
 import { explainAbsence } from '../rotation/pat-not-found.ts';
 import { currentPat, refuseAmbiguity, searchLineage } from '../rotation/selection.ts';
@@ -89,7 +89,7 @@ async function targetsByName(name: string, context: RevokeContext): Promise<Targ
   }
   // Revoking a PAT that is already revoked succeeds. The service lists such PATs for a while.
   const isNamesake = (pat: Pat): boolean => pat.displayName === name;
-  const namesakes = (await readList('revoked', pats, { matters: isNamesake })).pats.filter(isNamesake);
+  const namesakes = (await readConfirmedList('revoked', pats, { matters: isNamesake })).pats.filter(isNamesake);
   const revoked = await findOwn(namesakes, pats);
   if (!revoked) {
     throw await explainAbsence(

@@ -1,5 +1,6 @@
 import type { MakeOutcome, PlanEntry } from '../outcome.ts';
 import type { Pat } from '../pat.ts';
+import { prepareStores } from '../prepare-stores.ts';
 import type { RequestFor } from '../request/request.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { planWithDestinations } from '../rotation/missing-value.ts';
@@ -7,15 +8,14 @@ import { planRotation, type RotationPlan } from '../rotation/plan.ts';
 import { rotateLineage, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
 import { refuseAmbiguity } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { prepareAll } from '../stores.ts';
 import type { OperationContext } from './context.ts';
-import { warnOfQueuedRuns } from './queued-runs.ts';
+import { warnOfQueuedRuns } from './queued-runs-warning.ts';
 
 type RotatingContext = OperationContext<RequestFor<'create' | 'rotate'>>;
 
 /** Rotates a lineage in which `previous` is the PAT in use, if that is due. */
 export async function rotateFound(lineage: Lineage, previous: Pat, context: RotatingContext): Promise<MakeOutcome> {
-  const { request, stores, log, explain } = context;
+  const { request, stores, log, describeReason } = context;
   refuseAmbiguity(lineage);
   // A create has no rotate-within.
   const rotateWithin = request.operation === 'rotate' ? request.rotateWithin : undefined;
@@ -23,15 +23,15 @@ export async function rotateFound(lineage: Lineage, previous: Pat, context: Rota
   const plan = await planWithDestinations(byDates, previous, context);
   const called = `"${quoteForeign(lineage.name)}" (${previous.authorizationId})`;
   if (plan.action === 'none') {
-    log.info(`${called} is not due: ${explain(plan.reason)}.`);
+    log.info(`${called} is not due: ${describeReason(plan.reason)}.`);
     return planned(plan, { lineage, previous }, request);
   }
-  await prepareAll(context);
+  await prepareStores(context);
   if (request.dryRun) {
-    log.info(`Would rotate ${called}: ${explain(plan.reason)} (dry run).`);
+    log.info(`Would rotate ${called}: ${describeReason(plan.reason)} (dry run).`);
     return planned(plan, { lineage, previous }, request);
   }
-  log.info(`Rotating ${called}: ${explain(plan.reason)}.`);
+  log.info(`Rotating ${called}: ${describeReason(plan.reason)}.`);
   const { scope, lifetime, previousToken, verify } = request;
   const pat = await rotateLineage(lineage, previous, { scope, lifetime, previousToken, verify }, context);
   warnIfAlwaysDue(lineage.name, pat, rotateWithin, context);

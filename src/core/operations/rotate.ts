@@ -1,10 +1,10 @@
-import { searchActive } from '../confirmed-pat-list.ts';
 import { Failure } from '../failure.ts';
 import type { MakeOutcome, PlanEntry } from '../outcome.ts';
 import { isGlobal, type Pat, worksIn } from '../pat.ts';
 import { seemingName } from '../pat-name.ts';
 import type { PatList } from '../ports.ts';
 import type { RequestFor } from '../request/request.ts';
+import { searchActive } from '../rotation/confirmed-pat-list.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { explainAbsence } from '../rotation/pat-not-found.ts';

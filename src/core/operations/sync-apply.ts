@@ -2,28 +2,29 @@ import { forEachConcurrently } from '../concurrency.ts';
 import { Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { Log } from '../ports.ts';
+import { prepareStores } from '../prepare-stores.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { ManifestToken } from '../request/manifest/manifest.ts';
-import { warnIfUnchanged } from '../rotation/granted.ts';
+import { warnIfUnchanged } from '../rotation/granted-terms.ts';
 import { storeRenewedValue } from '../rotation/renewed-value.ts';
-import { replacePat } from '../rotation/replace.ts';
-import type { Replacement, RotationPorts } from '../rotation/replacement.ts';
+import { replacePat } from '../rotation/replace-pat.ts';
+import type { Replacement } from '../rotation/replacement.ts';
 import { endOf, leftoversOf, rotateLineage, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
+import type { RotationPorts } from '../rotation/rotation-ports.ts';
 import { identityWithin } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { prepareAll } from '../stores.ts';
 import type { FleetContext } from './context.ts';
+import type { SyncEntries } from './sync-entries.ts';
 import { lifeOf, marginOf, type Task } from './sync-plan.ts';
-import type { SyncProgress } from './sync-progress.ts';
 
 /** Checks the destinations of all tasks, which is all that a dry run does with them. */
-export async function checkAll(tasks: readonly Task[], context: FleetContext, progress: SyncProgress): Promise<void> {
+export async function checkAll(tasks: readonly Task[], context: FleetContext, entries: SyncEntries): Promise<void> {
   await forEachConcurrently(tasks, context.request.maxConcurrency, async (task) => {
     try {
       context.cancellation.check();
-      if (task.action !== 'update') await prepareAll(task, nothingMade(task.token));
+      if (task.action !== 'update') await prepareStores(task, nothingMade(task.token));
     } catch (thrown) {
-      progress.fail(task.index, thrown);
+      entries.fail(task.index, thrown);
     }
   });
 }
@@ -33,7 +34,7 @@ function nothingMade({ displayName }: ManifestToken): string {
   return `No PAT of "${quoteForeign(displayName)}" was made or changed.`;
 }
 
-const done = { create: 'created', rotate: 'rotated', update: 'updated' } as const;
+const pastTense = { create: 'created', rotate: 'rotated', update: 'updated' } as const;
 
 interface Changes {
   /** Whether anything was changed, also for a token that failed afterwards. */
@@ -48,7 +49,7 @@ export const noChanges: Changes = { changed: false, finished: 0 };
 export async function carryOutAll(
   tasks: readonly Task[],
   context: FleetContext,
-  progress: SyncProgress,
+  entries: SyncEntries,
 ): Promise<Changes> {
   const { request, log, cancellation } = context;
   const untouched: number[] = [];
@@ -70,18 +71,18 @@ export async function carryOutAll(
       const pat = await carryOut(task, { ...context, log: holdingBack(log, steps) }, onChanged);
       ended += 1;
       finished += 1;
-      progress.note(index, lifeOf(pat));
-      log.info(`${ended} of ${tasks.length}: ${done[action]} ${name}, valid until ${formatInstant(pat.validTo)}.`);
+      entries.note(index, lifeOf(pat));
+      log.info(`${ended} of ${tasks.length}: ${pastTense[action]} ${name}, valid until ${formatInstant(pat.validTo)}.`);
     } catch (thrown) {
       ended += 1;
       log.info(`${ended} of ${tasks.length}: ${name} failed. What was done:`);
       for (const line of steps) log.info(`  ${line}`);
-      progress.fail(index, thrown);
+      entries.fail(index, thrown);
     }
     task.pats.sweep();
   });
   await Promise.all(tasks.map(({ pats }) => pats.swept()));
-  progress.failAll(untouched, notBegun);
+  entries.failAll(untouched, notBegun);
   return { changed, finished };
 }
 
@@ -116,7 +117,7 @@ async function carryOut(task: Task, context: FleetContext, onChanged: () => void
   const fleet = { ...context, run, pats, handOver: () => {}, onStored: onChanged };
   if (task.action === 'update') return updatePat(task, fleet);
   const ports = { ...fleet, stores: task.stores };
-  await prepareAll(ports, nothingMade(token));
+  await prepareStores(ports, nothingMade(token));
   const made =
     task.action === 'rotate'
       ? await rotateLineage(lineage, task.current, token, ports)

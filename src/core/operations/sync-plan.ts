@@ -3,13 +3,13 @@ import { Failure, toFailure } from '../failure.ts';
 import { groupBy } from '../group-by.ts';
 import { fieldsOf, isGlobal, type Life, type Pat, type PatChange } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
+import type { PlanReason } from '../plan-reason.ts';
 import type { PatList, Store } from '../ports.ts';
-import type { Reason } from '../reason.ts';
 import { formatDuration } from '../request/duration.ts';
 import type { ManifestToken } from '../request/manifest/manifest.ts';
 import { appearanceOf } from '../request/name-appearance.ts';
 import { sameScopes } from '../request/scope.ts';
-import { lineageFinder, listFleet } from '../rotation/fleet.ts';
+import { lineageFinder, listFleet } from '../rotation/fleet-list.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { findMissingValue } from '../rotation/missing-value.ts';
@@ -17,15 +17,15 @@ import { planRotation } from '../rotation/plan.ts';
 import { currentPat, refuseAmbiguity } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { FleetContext } from './context.ts';
+import { leavesDestinationsUnchecked } from './dry-run-without-token.ts';
 import { type FleetPats, fleetPats } from './fleet-pats.ts';
-import type { SyncProgress } from './sync-progress.ts';
-import { leavesDestinationsUnchecked } from './unchecked-destinations.ts';
+import type { SyncEntries } from './sync-entries.ts';
 
 /** What is to be done about one token, and why. */
 type Decision =
-  | { readonly action: 'create'; readonly reason: Reason }
-  | { readonly action: 'rotate' | 'none'; readonly reason: Reason; readonly current: Pat }
-  | { readonly action: 'update'; readonly reason: Reason; readonly current: Pat; readonly change: PatChange };
+  | { readonly action: 'create'; readonly reason: PlanReason }
+  | { readonly action: 'rotate' | 'none'; readonly reason: PlanReason; readonly current: Pat }
+  | { readonly action: 'update'; readonly reason: PlanReason; readonly current: Pat; readonly change: PatChange };
 
 interface Planned {
   /** The position in the manifest, and in the plan. */
@@ -47,7 +47,7 @@ export type Task = Planned &
   );
 
 /** Plans all tokens. It lists each organization once, however many tokens that has. */
-export async function planAll(context: FleetContext, progress: SyncProgress): Promise<Task[]> {
+export async function planAll(context: FleetContext, entries: SyncEntries): Promise<Task[]> {
   const { manifest, request, log } = context;
   const organizations = groupBy(manifest.entries(), ([, token]) => token.organization);
   const tasks: Task[] = [];
@@ -62,7 +62,7 @@ export async function planAll(context: FleetContext, progress: SyncProgress): Pr
       list = await listFleet(wanted, pats);
     } catch (thrown) {
       const failure = toFailure(thrown, `Listing the PATs of ${organization}`);
-      progress.failAll(
+      entries.failAll(
         tokens.map(([index]) => index),
         failure,
       );
@@ -74,10 +74,10 @@ export async function planAll(context: FleetContext, progress: SyncProgress): Pr
     await forEachConcurrently([...tokens], request.maxConcurrency, async ([index, token]) => {
       try {
         const lookalike = findLookalike(byAppearance.get(appearanceOf(token.displayName)) ?? [], token.displayName);
-        const task = await planToken({ index, token, pats, findLineage, lookalike, unchecked }, context, progress);
+        const task = await planToken({ index, token, pats, findLineage, lookalike, unchecked }, context, entries);
         if (task) tasks.push(task);
       } catch (thrown) {
-        progress.fail(index, thrown);
+        entries.fail(index, thrown);
       }
     });
   });
@@ -108,22 +108,18 @@ export function lifeOf({ validFrom, validTo }: Pat): Life {
 }
 
 /** The task of a token; undefined if there is nothing to do. */
-async function planToken(
-  candidate: Candidate,
-  context: FleetContext,
-  progress: SyncProgress,
-): Promise<Task | undefined> {
+async function planToken(candidate: Candidate, context: FleetContext, entries: SyncEntries): Promise<Task | undefined> {
   const { index, token, pats, findLineage, lookalike, unchecked } = candidate;
   const lineage = await findLineage(token.displayName);
   refuseAmbiguity(lineage);
   const { destinations } = token;
-  const byDates = decide(token, lineage, context);
+  const byDates = decideByDates(token, lineage, context);
   const life = 'current' in byDates ? lifeOf(byDates.current) : {};
-  progress.note(index, { action: byDates.action, reason: byDates.reason, ...life });
+  entries.note(index, { action: byDates.action, reason: byDates.reason, ...life });
   const stores = unchecked || destinations.length === 0 ? [] : await context.openStores(destinations);
   const decision = await decideByDestinations(byDates, { ...context, stores });
   const { action, reason } = decision;
-  progress.note(index, { action, reason });
+  entries.note(index, { action, reason });
   const planned: Planned = { index, token, pats, lineage };
   switch (action) {
     case 'none':
@@ -148,7 +144,7 @@ function noDestination(doing: string, { displayName }: ManifestToken): Failure {
   });
 }
 
-function decide(token: ManifestToken, lineage: Lineage, { clock, log }: FleetContext): Decision {
+function decideByDates(token: ManifestToken, lineage: Lineage, { clock, log }: FleetContext): Decision {
   const current = currentPat(lineage);
   if (!current) return { action: 'create', reason: { kind: 'no-such-pat' } };
   const now = clock.now();
@@ -177,8 +173,8 @@ async function decideByDestinations(
   const { current } = decision;
   const reason = await findMissingValue(current, context);
   if (!reason) return decision;
-  const { log, explain } = context;
-  log.info(`"${quoteForeign(current.displayName)}" (${current.authorizationId}) is due: ${explain(reason)}.`);
+  const { log, describeReason } = context;
+  log.info(`"${quoteForeign(current.displayName)}" (${current.authorizationId}) is due: ${describeReason(reason)}.`);
   return { action: 'rotate', reason, current };
 }
 

@@ -1,10 +1,10 @@
 import { Failure } from '../failure.ts';
 import type { SyncOutcome } from '../outcome.ts';
 import type { FleetContext } from './context.ts';
-import { type Rotated, warnOfQueuedRuns } from './queued-runs.ts';
+import { type Rotated, warnOfQueuedRuns } from './queued-runs-warning.ts';
 import { carryOutAll, checkAll, noChanges } from './sync-apply.ts';
+import { SyncEntries } from './sync-entries.ts';
 import { planAll, type Task } from './sync-plan.ts';
-import { SyncProgress } from './sync-progress.ts';
 
 /**
  * Creates, rotates and changes the PATs that the manifest names, and touches no others. If one token fails, the others
@@ -12,22 +12,22 @@ import { SyncProgress } from './sync-progress.ts';
  */
 export async function sync(context: FleetContext): Promise<SyncOutcome> {
   const { request, log, manifest } = context;
-  const progress = new SyncProgress(manifest, log);
-  const tasks = await planAll(context, progress);
-  logPlan(progress, context);
-  if (request.dryRun) await checkAll(tasks, context, progress);
-  const { changed, finished } = request.dryRun ? noChanges : await carryOutAll(tasks, context, progress);
-  if (!request.dryRun) warnOfQueuedRuns(rotatedBy(progress.succeeded(tasks)), log);
-  return { operation: 'sync', changed, plan: progress.plan, failure: partialFailure(progress, finished) };
+  const entries = new SyncEntries(manifest, log);
+  const tasks = await planAll(context, entries);
+  logPlan(entries, context);
+  if (request.dryRun) await checkAll(tasks, context, entries);
+  const { changed, finished } = request.dryRun ? noChanges : await carryOutAll(tasks, context, entries);
+  if (!request.dryRun) warnOfQueuedRuns(rotatedBy(entries.succeeded(tasks)), log);
+  return { operation: 'sync', changed, plan: entries.plan, failure: partialFailure(entries, finished) };
 }
 
-function logPlan(progress: SyncProgress, { log, request }: FleetContext): void {
+function logPlan(entries: SyncEntries, { log, request }: FleetContext): void {
   const actions = (['create', 'rotate', 'update', 'none'] as const).map(
-    (action) => `${progress.count(action)} ${action}`,
+    (action) => `${entries.count(action)} ${action}`,
   );
-  const failed = progress.failures.length;
+  const failed = entries.failures.length;
   if (failed > 0) actions.push(`${failed} failed`);
-  log.info(`Plan for ${progress.plan.length} tokens: ${actions.join(', ')}${request.dryRun ? ' (dry run)' : ''}.`);
+  log.info(`Plan for ${entries.plan.length} tokens: ${actions.join(', ')}${request.dryRun ? ' (dry run)' : ''}.`);
 }
 
 /** The tasks that replaced a PAT. */
@@ -35,7 +35,7 @@ function rotatedBy(tasks: readonly Task[]): Rotated[] {
   return tasks.flatMap((task) => (task.action === 'rotate' ? [{ ...task.token, stores: task.stores }] : []));
 }
 
-function partialFailure({ failures, plan }: SyncProgress, finished: number): Failure | undefined {
+function partialFailure({ failures, plan }: SyncEntries, finished: number): Failure | undefined {
   if (failures.length === 0) return undefined;
   const codes = [...new Set(failures.map(({ code }) => code))];
   const others = finished > 0 ? ` and ${finished} changed` : '';

@@ -1,14 +1,14 @@
 import { Failure } from '../failure.ts';
 import type { PlanEntry, UpdateOutcome } from '../outcome.ts';
 import { fieldsOf, isGlobal, type Pat, type PatChange } from '../pat.ts';
-import type { Reason } from '../reason.ts';
+import type { PlanReason } from '../plan-reason.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { RequestFor } from '../request/request.ts';
 import { sameScopes } from '../request/scope.ts';
-import { warnIfUnchanged } from '../rotation/granted.ts';
+import { warnIfUnchanged } from '../rotation/granted-terms.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { storeRenewedValue } from '../rotation/renewed-value.ts';
-import { currentPat, lineageAround, searchLineage, select } from '../rotation/selection.ts';
+import { currentPat, lineageAround, searchLineage, selectPat } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 
@@ -16,15 +16,15 @@ type UpdateContext = OperationContext<RequestFor<'update'>>;
 
 /** Changes a PAT in place. It normally keeps its value. If nothing differs, nothing is sent. */
 export async function update(context: UpdateContext): Promise<UpdateOutcome> {
-  const { request, pats, clock, log, explain } = context;
+  const { request, pats, clock, log, describeReason } = context;
   const { selector, organization } = request;
-  const pat = await select(selector, organization, context);
+  const pat = await selectPat(selector, organization, context);
   await refuseRename(pat, context);
   // By name, only active PATs are found, and Azure DevOps decides which are active. By id, compare the dates.
-  if ('id' in selector && pat.validTo <= clock.now()) throw expired(pat);
-  const change = difference(pat, request, clock.now());
+  if ('id' in selector && pat.validTo <= clock.now()) throw patExpired(pat);
+  const change = changeFor(pat, request, clock.now());
   const fields = fieldsOf(change);
-  const reason: Reason = fields.length > 0 ? { kind: 'changes', fields } : { kind: 'nothing-to-change' };
+  const reason: PlanReason = fields.length > 0 ? { kind: 'changes', fields } : { kind: 'nothing-to-change' };
   const action = fields.length > 0 ? 'update' : 'none';
   const entry: PlanEntry = { organization, displayName: pat.displayName, action, reason, validTo: pat.validTo };
   const called = `"${quoteForeign(pat.displayName)}" (${pat.authorizationId})`;
@@ -33,10 +33,10 @@ export async function update(context: UpdateContext): Promise<UpdateOutcome> {
     return { operation: 'update', changed: false, pat, plan: [entry] };
   }
   if (request.dryRun) {
-    log.info(`Would update ${called}: ${explain(reason)} (dry run).`);
+    log.info(`Would update ${called}: ${describeReason(reason)} (dry run).`);
     return { operation: 'update', changed: false, pat, plan: [entry] };
   }
-  log.info(`Updating ${called}: ${explain(reason)}.`);
+  log.info(`Updating ${called}: ${describeReason(reason)}.`);
   const { pat: changed, token } = await pats.update(pat.authorizationId, change);
   log.info(`Updated "${quoteForeign(changed.displayName)}" (${changed.authorizationId}).`);
   warnIfUnchanged(change, changed, log);
@@ -78,7 +78,7 @@ async function refuseRename(pat: Pat, context: UpdateContext): Promise<void> {
   });
 }
 
-function difference(pat: Pat, request: RequestFor<'update'>, now: number): PatChange {
+function changeFor(pat: Pat, request: RequestFor<'update'>, now: number): PatChange {
   const { newDisplayName, scope, lifetime, allOrganizations } = request;
   const validTo = lifetime?.kind === 'for' ? now + lifetime.milliseconds : lifetime?.at;
   return {
@@ -93,7 +93,7 @@ function difference(pat: Pat, request: RequestFor<'update'>, now: number): PatCh
  * The documents contradict each other on whether a new date makes an expired PAT valid again. Here it counts as
  * expired.
  */
-function expired(pat: Pat): Failure {
+function patExpired(pat: Pat): Failure {
   return new Failure('pat-not-found', {
     what: `Updating the PAT ${pat.authorizationId}`,
     why: `it expired on ${formatInstant(pat.validTo)}, and an expired PAT cannot be extended`,

@@ -107,7 +107,7 @@ function readForeign(text: string): number | undefined {
 /**
  * In the words of policies: `7 days`, `24 hours`. If it isn't a whole number of hours, as `formatDuration` writes it.
  */
-function spell(ms: number): string {
+function spellUnits(ms: number): string {
   if (ms > 2 * day && ms % day === 0) return `${ms / day} days`;
   if (ms % hour === 0) return ms === hour ? '1 hour' : `${ms / hour} hours`;
   return formatDuration(ms);
@@ -129,5 +129,5 @@ export function statedLimit(sentence: string): string | undefined {
     /\b(P(?:\d{1,5}[WD])(?:T[\dHMS]+)?|PT\d{1,9}[HMS])\b/u.exec(sentence) ??
     /\b(\d{1,9}\s+(?:minute|hour|day|week)s?)\b/iu.exec(sentence);
   const ms = found?.[1] === undefined ? undefined : readForeign(found[1]);
-  return ms === undefined || ms === 0 ? undefined : spell(ms);
+  return ms === undefined || ms === 0 ? undefined : spellUnits(ms);
 }

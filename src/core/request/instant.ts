@@ -1,10 +1,10 @@
 import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
-const strict =
+const strictPattern =
   /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?:T(?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.(?<fraction>\d{1,9}))?)?(?<zone>Z|[+-]\d{2}:\d{2})?)?$/u;
 
-const tolerant =
+const tolerantPattern =
   /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?:[Tt ](?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.(?<fraction>\d*))?)?\s*(?<zone>[Zz]|[+-]\d{2}:?\d{2})?)?$/u;
 
 type Fields = Readonly<Record<string, string | undefined>>;
@@ -40,7 +40,7 @@ function instantOf(fields: Fields): number | undefined {
  * @example parseInstant('1970-01-02') // { ok: true, value: 86400000 }
  */
 export function parseInstant(text: string): Parsed<number> {
-  const fields = strict.exec(text.trim())?.groups;
+  const fields = strictPattern.exec(text.trim())?.groups;
   const allowed = 'write an ISO 8601 instant, such as 2027-01-31T12:00:00Z, or a date, such as 2027-01-31';
   if (fields === undefined) return refused(`"${quoteForeign(text)}" is not an instant; ${allowed}`);
   if (fields.hour !== undefined && fields.zone === undefined) {
@@ -58,7 +58,7 @@ export function parseInstant(text: string): Parsed<number> {
  * @example readInstant('1970-01-02 00:00:00Z') // 86400000
  */
 export function readInstant(value: unknown): number | undefined {
-  const fields = typeof value === 'string' ? tolerant.exec(value.trim())?.groups : undefined;
+  const fields = typeof value === 'string' ? tolerantPattern.exec(value.trim())?.groups : undefined;
   return fields && instantOf(fields);
 }
 

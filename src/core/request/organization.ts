@@ -6,7 +6,7 @@ import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
 /** https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions#organization-names */
 const organizationName = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$/u;
 
-const allowed = 'write its name, such as contoso, or its address, such as https://dev.azure.com/contoso';
+const allowedForms = 'write its name, such as contoso, or its address, such as https://dev.azure.com/contoso';
 
 /**
  * Parts of Azure DevOps with a host of their own, as in `feeds.dev.azure.com/contoso` and
@@ -55,19 +55,19 @@ export function parseOrganization(text: string): Parsed<string> {
   // The text before the @ may be a token, so it is never quoted.
   if (userInfo !== '' && !isUserName(userInfo)) {
     return refused(
-      `the address holds a password or a token before the @; remove it, and revoke it if others could read it; ${allowed}`,
+      `the address holds a password or a token before the @; remove it, and revoke it if others could read it; ${allowedForms}`,
     );
   }
   const shown = userInfo === '' ? text : trimmed.replace(`${userInfo}@`, '');
   if (scheme !== undefined && scheme.toLowerCase() !== 'https') {
-    return refused(`"${quoteForeign(shown)}" does not begin with https://; ${allowed}`);
+    return refused(`"${quoteForeign(shown)}" does not begin with https://; ${allowedForms}`);
   }
   const name = nameIn(host.toLowerCase().replace(/:443$/u, ''), path);
   if (name !== undefined && organizationName.test(name)) return accepted(name.toLowerCase());
   if (name === undefined && (scheme !== undefined || /[./@]/u.test(trimmed))) {
-    return refused(`"${quoteForeign(shown)}" is not an address of Azure DevOps Services; ${allowed}`);
+    return refused(`"${quoteForeign(shown)}" is not an address of Azure DevOps Services; ${allowedForms}`);
   }
   return refused(
-    `"${quoteForeign(shown)}" does not name an organization (1 to 50 English letters, digits and hyphens, no hyphen at either end); ${allowed}`,
+    `"${quoteForeign(shown)}" does not name an organization (1 to 50 English letters, digits and hyphens, no hyphen at either end); ${allowedForms}`,
   );
 }

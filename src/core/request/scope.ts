@@ -165,7 +165,7 @@ function problemOf(name: string, written: string): string | undefined {
 }
 
 /** Each scope once, with the text that names it. */
-function split(text: string | readonly string[]): ReadonlyMap<string, string> {
+function splitScopes(text: string | readonly string[]): ReadonlyMap<string, string> {
   const scopes = new Map<string, string>();
   for (const written of (typeof text === 'string' ? text : text.join(' ')).split(/[\s,]/u)) {
     const name = written.toLowerCase();
@@ -190,7 +190,7 @@ export interface Scopes {
  * @example parseScopes('vso.code, vso.wiki') // { ok: true, value: { scope: 'vso.code vso.wiki', unknown: [] } }
  */
 export function parseScopes(text: string | readonly string[]): Parsed<Scopes> {
-  const found = split(text);
+  const found = splitScopes(text);
   const names = [...found.keys()];
   if (names.length === 0) return refused('no scope is named; write names such as vso.code, or full');
   if (names.includes(fullScope) && names.length > 1) {
@@ -209,6 +209,6 @@ export function parseScopes(text: string | readonly string[]): Parsed<Scopes> {
  * @example sameScopes('vso.code vso.wiki', 'vso.wiki vso.code') // true
  */
 export function sameScopes(a: string, b: string): boolean {
-  const [left, right] = [split(a), split(b)];
+  const [left, right] = [splitScopes(a), splitScopes(b)];
   return left.size === right.size && [...left.keys()].every((name) => right.has(name));
 }

@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import { isGuid } from '../request/tenant.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { azureDevOpsResource, type Claims } from './tokens.ts';
-import { describeUser, isSame } from './user.ts';
+import { describeUser, isSameId } from './user.ts';
 
 /** Azure DevOps in the claim `aud`: its application id, or one of the addresses under which it is registered. */
 const azureDevOpsAudience =
@@ -76,7 +76,7 @@ export function checkAccessToken(claims: Claims, { resource, tenant, first }: Ac
     );
   }
   if (first?.objectId === undefined || (audience === undefined && objectId === undefined)) return;
-  if (isSame(first.objectId, objectId) && (first.tenant === claims.tenant || isSame(first.tenant, claims.tenant)))
+  if (isSameId(first.objectId, objectId) && (first.tenant === claims.tenant || isSameId(first.tenant, claims.tenant)))
     return;
   refuse(
     `Entra issued it for another user than the one before: ${describeUser(claims)}, not ${describeUser(first)}`,

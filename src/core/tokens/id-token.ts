@@ -2,7 +2,7 @@ import { equalsIgnoreAsciiCase } from '../ascii.ts';
 import { Failure } from '../failure.ts';
 import { isGuid } from '../request/tenant.ts';
 import type { Claims } from './tokens.ts';
-import { isSame } from './user.ts';
+import { isSameId } from './user.ts';
 
 /** The client and the tenant for which a token was requested. */
 interface TokenRequest {
@@ -15,7 +15,7 @@ interface TokenRequest {
   readonly user: Pick<Claims, 'objectId' | 'tenant'>;
 }
 
-function isAnother(named: unknown, known: string | undefined): boolean {
+function isAnotherId(named: unknown, known: string | undefined): boolean {
   return typeof named === 'string' && known !== undefined && !equalsIgnoreAsciiCase(named, known);
 }
 
@@ -34,10 +34,10 @@ export function checkIdToken(claims: Readonly<Record<string, unknown>>, request:
   const tenant = isGuid(tid) ? tid : undefined;
   const problems = [
     !(typeof aud === 'string' && equalsIgnoreAsciiCase(aud, request.clientId)) && 'it is for another app (aud)',
-    !(issuer?.protocol === 'https:' && isSame(issuer.pathname.split('/')[1], tenant)) &&
+    !(issuer?.protocol === 'https:' && isSameId(issuer.pathname.split('/')[1], tenant)) &&
       'its issuer is not the tenant that it names (iss, tid)',
-    isGuid(request.tenant) && !isSame(tenant, request.tenant) && 'it belongs to another tenant than tenant-id (tid)',
-    (isAnother(oid, user.objectId) || isAnother(tid, user.tenant)) &&
+    isGuid(request.tenant) && !isSameId(tenant, request.tenant) && 'it belongs to another tenant than tenant-id (tid)',
+    (isAnotherId(oid, user.objectId) || isAnotherId(tid, user.tenant)) &&
       'it names another user than the access token (oid, tid)',
     !(typeof exp === 'number' && exp * 1000 > request.now - clockSkew) && 'it has expired (exp)',
   ].filter((problem) => problem !== false);

@@ -1,11 +1,11 @@
 import { Failure, toFailure } from '../failure.ts';
 import type { Receiver, Services, Session, Store } from '../ports.ts';
+import { prepareStores } from '../prepare-stores.ts';
 import type { Destination } from '../request/destination/destination.ts';
 import { vaultResources } from '../request/destination/key-vault-host.ts';
 import { formatDuration } from '../request/duration.ts';
 import type { Request } from '../request/request.ts';
 import type { Secret } from '../secret.ts';
-import { prepareAll } from '../stores.ts';
 import type { Tokens } from './tokens.ts';
 
 // Custody: a run that uses the stored refresh token must store its successor too. Every exchange may bring one. The
@@ -66,7 +66,7 @@ export async function openCustody(
   consequence: string,
 ): Promise<readonly Store[]> {
   const stores = await services.openStores(destinations, session);
-  await prepareAll({ stores }, consequence);
+  await prepareStores({ stores }, consequence);
   return stores;
 }
 

@@ -6,7 +6,7 @@ import { quoteForeign } from '../sanitize.ts';
 import type { Claims } from './tokens.ts';
 
 /** Whether both are known and the same. */
-export function isSame(a: string | undefined, b: string | undefined): boolean {
+export function isSameId(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && b !== undefined && equalsIgnoreAsciiCase(a, b);
 }
 
@@ -25,15 +25,15 @@ function isAnyTenant(tenant: string): boolean {
   return tenant === 'organizations' || tenant === 'common';
 }
 
-function isExpected(claims: Claims, expected: ExpectedUser, asked: string): boolean {
+function isExpectedUser(claims: Claims, expected: ExpectedUser, asked: string): boolean {
   const { objectId, tenant, principalName } = claims;
   const byId = 'objectId' in expected;
   const home = (byId ? expected.tenant : undefined) ?? (isGuid(asked) ? asked : undefined);
-  if (home !== undefined && !isSame(home, tenant)) return false;
-  if (byId) return isSame(expected.objectId, objectId);
+  if (home !== undefined && !isSameId(home, tenant)) return false;
+  if (byId) return isSameId(expected.objectId, objectId);
   if (principalName === undefined) return false;
   const names = isAnyTenant(asked) ? [principalName] : [principalName, homeNameOf(principalName)];
-  return names.some((name) => isSame(expected.principalName, name));
+  return names.some((name) => isSameId(expected.principalName, name));
 }
 
 /** The user of a token in words: the name, which people recognize, and the id, which `expected-user` accepts. */
@@ -50,7 +50,7 @@ export function describeUser({ principalName, names, objectId, tenant }: Claims)
  * @throws Failure `wrong-user`
  */
 export function checkUser(claims: Claims, expected: ExpectedUser, asked: string): void {
-  if (isExpected(claims, expected, asked)) return;
+  if (isExpectedUser(claims, expected, asked)) return;
   const unnamed = claims.principalName === undefined && claims.objectId === undefined;
   throw new Failure('wrong-user', {
     what: 'Checking whom the refresh token belongs to',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { azureDevOpsFailure, parseJson } from '../../../src/core/answers/azure-devops.ts';
-import { type AzureDevOpsAnswer, isThrottled, succeeded } from '../../../src/core/answers/azure-devops-answer.ts';
+import { type AzureDevOpsAnswer, isSuccessAnswer, isThrottled } from '../../../src/core/answers/azure-devops-answer.ts';
 import { errorCodes } from '../../../src/core/error-code.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { fc } from '../../seed.ts';
@@ -495,7 +495,7 @@ test.each([
   [answer(302, {}), false],
   [answer(404, json), false],
 ])('%j succeeded: %j', (from, success) => {
-  expect(succeeded(from)).toBe(success);
+  expect(isSuccessAnswer(from)).toBe(success);
 });
 
 test('any answer becomes a Failure of one line', () => {

@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { openAndCheck } from '../../../src/core/checks/access.ts';
+import { checkCertificate, checkSignIn } from '../../../src/core/checks/account.ts';
 import type { Check } from '../../../src/core/checks/check.ts';
 import { checkDestination } from '../../../src/core/checks/destination.ts';
 import type { ActivePatFinding, Finding } from '../../../src/core/checks/finding.ts';
 import { checkLineage, type PatExpectations } from '../../../src/core/checks/lineage.ts';
 import { checkMachine } from '../../../src/core/checks/machine.ts';
-import { checkCertificate, checkSignIn } from '../../../src/core/checks/sign-in.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Pat } from '../../../src/core/pat.ts';
+import type { MissingValue } from '../../../src/core/plan-reason.ts';
 import type { Machine, Store, StoredValue } from '../../../src/core/ports.ts';
-import type { MissingValue } from '../../../src/core/reason.ts';
 import { readLineage } from '../../../src/core/rotation/lineage.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { Secret } from '../../../src/core/secret.ts';

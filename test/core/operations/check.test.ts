@@ -1,15 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { type Check, checkNames, failedCheck } from '../../../src/core/checks/check.ts';
-import { checkFailure } from '../../../src/core/checks/report.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import { check } from '../../../src/core/operations/check.ts';
+import { check, checkFailure } from '../../../src/core/operations/check.ts';
 import type { Machine, Services } from '../../../src/core/ports.ts';
 import type { ManifestToken } from '../../../src/core/request/manifest/manifest.ts';
 import type { RequestFor } from '../../../src/core/request/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { azureDevOpsResource, type Tokens } from '../../../src/core/tokens/tokens.ts';
 import { describeCheck } from '../../../src/shell/check-text.ts';
-import { explain } from '../../../src/shell/reason-text.ts';
+import { describeReason } from '../../../src/shell/plan-reason-text.ts';
 import {
   day,
   FakePorts,
@@ -98,7 +97,7 @@ async function play(scene: Scene): Promise<Played> {
   const receiver = {
     refreshToken: (token: Secret) => void handed.push(token.reveal()),
     ...{ accessToken: silent, onCreated: silent, token: silent, onStored: silent },
-    explain,
+    describeReason,
     describeCheck,
   };
   const request = requestOf(inputs) as RequestFor<'check'>;
@@ -194,8 +193,8 @@ test('the failure has the advice and the problems of every check that failed', a
 
 /** The order in which the lines come. */
 function byOrderOf(lines: readonly string[]): (a: string, b: string) => number {
-  const place = (name: string): number => lines.findIndex((line) => line.startsWith(`${name} `));
-  return (a, b) => place(a) - place(b);
+  const lineOf = (name: string): number => lines.findIndex((line) => line.startsWith(`${name} `));
+  return (a, b) => lineOf(a) - lineOf(b);
 }
 
 test.each<[string, Scene, RegExp]>([
@@ -263,8 +262,16 @@ test.each<[string, Scene, RegExp]>([
     { answers: { [`prepare ${held}`]: denied } },
     /^token-destination failed: Asking: no right/u,
   ],
-  ['a place that is empty', { holds: { [held]: { exists: false } } }, /^token-destination failed: .* holds no value/u],
-  ['an empty place before the PAT', { pats: [], holds: { [held]: { exists: false } } }, /^token-destination warning/u],
+  [
+    'a destination that is empty',
+    { holds: { [held]: { exists: false } } },
+    /^token-destination failed: .* holds no value/u,
+  ],
+  [
+    'an empty destination before the PAT',
+    { pats: [], holds: { [held]: { exists: false } } },
+    /^token-destination warning/u,
+  ],
   [
     'a vault without consent',
     { inputs: { 'token-destinations': vault }, answers: { 'vault exchange': denied } },

@@ -22,7 +22,7 @@ import {
 } from '../fake-ports.ts';
 
 const build = pat('old', 'build');
-const foreign = pat('old', 'build', { targetAccounts: [theirs] });
+const ofOtherOrganization = pat('old', 'build', { targetAccounts: [theirs] });
 const ending = pat('ending', 'build~superseded');
 const inThirtyDays = addWatermark('build', now + 30 * day);
 
@@ -53,7 +53,7 @@ function planned(action: PlanEntry['action'], reason: string): PlanLine {
 }
 
 function missing(selector: string, kind: string, transcript: readonly string[]): Played {
-  const result = `pat-not-found: Selecting the PAT ${selector}: the user of this refresh token has no active PAT of this ${kind} in contoso. The operation list shows which PATs exist; names are case-sensitive.`;
+  const result = `pat-not-found: Selecting the PAT ${selector}: the user of this refresh token has no active PAT of this ${kind} in contoso. The operation list shows findProgram PATs exist; names are case-sensitive.`;
   return { result, transcript: [...transcript, 'list expired'] };
 }
 
@@ -66,7 +66,7 @@ const strange = [
   'revoke new',
   'info: Removed the new PAT new again; this rotation changed nothing else.',
 ];
-const stranger =
+const notFoundText =
   'Selecting the PAT "build": PAT old of this name belongs to another organization of the same user. Check organization and display-name; the operation list shows which PATs exist.';
 
 const none: PlanLine = {
@@ -149,7 +149,7 @@ describe('rotate by name', () => {
     [
       'finds no PAT if the one that is not due belongs to another organization',
       { 'rotate-within': '19d', 'if-missing': 'ignore' },
-      { pats: [foreign] },
+      { pats: [ofOtherOrganization] },
       {
         result: { changed: false, plan: [none] },
         transcript: [
@@ -215,7 +215,7 @@ describe('rotate, if there is no such PAT', () => {
     [
       'in a dry run would make one beside that of another organization',
       { 'if-missing': 'create', scopes: 'vso.code', 'dry-run': 'true' },
-      { pats: [foreign] },
+      { pats: [ofOtherOrganization] },
       {
         result: { changed: false, plan: [{ ...none, action: 'create' }] },
         transcript: [
@@ -266,18 +266,18 @@ describe('rotate, if there is no such PAT', () => {
     [
       'fails if the only PAT belongs to another organization, and removes the successor',
       {},
-      { pats: [foreign] },
-      { result: `pat-not-found: ${stranger}`, transcript: strange },
+      { pats: [ofOtherOrganization] },
+      { result: `pat-not-found: ${notFoundText}`, transcript: strange },
     ],
     [
       'with if-missing: ignore treats a PAT of another organization as missing',
       { 'if-missing': 'ignore' },
-      { pats: [foreign] },
+      { pats: [ofOtherOrganization] },
       {
         result: { changed: false, plan: [none] },
         transcript: [
           ...strange,
-          `info: ${stranger}`,
+          `info: ${notFoundText}`,
           'info: There is no such active PAT (build); nothing to do, as if-missing is ignore.',
         ],
       },
@@ -285,12 +285,12 @@ describe('rotate, if there is no such PAT', () => {
     [
       'with if-missing: create makes the first PAT beside one of another organization',
       { 'if-missing': 'create', scopes: 'vso.code' },
-      { pats: [foreign] },
+      { pats: [ofOtherOrganization] },
       {
         result: { changed: true, pat: made({ authorizationId: 'new-2' }) },
         transcript: [
           ...strange,
-          `info: ${stranger}`,
+          `info: ${notFoundText}`,
           'info: There is no active PAT "build"; making the first one.',
           sent('c00000000002'),
           ...[pending, ...verified, 'hand over new', ...named].map((line) => line.replace(/\bnew\b(?! PAT)/u, 'new-2')),
@@ -337,13 +337,13 @@ describe('rotate by id', () => {
     [
       'finds no PAT if the one that is not due belongs to another organization',
       { 'rotate-within': '19d' },
-      { pats: [{ ...foreign, authorizationId: ours }] },
+      { pats: [{ ...ofOtherOrganization, authorizationId: ours }] },
       missing(ours, 'id', ['list active', 'organizationId']),
     ],
     [
       'finds no PAT in a dry run if it belongs to another organization',
       { 'dry-run': 'true' },
-      { pats: [{ ...foreign, authorizationId: ours }] },
+      { pats: [{ ...ofOtherOrganization, authorizationId: ours }] },
       missing(ours, 'id', ['list active', 'organizationId']),
     ],
     [
@@ -438,7 +438,7 @@ describe('a PAT that is unknown only after its successor was made is not missing
 
   test('if the successor in the wrong organization could not be removed', async () => {
     const refused = new Failure('forbidden', { what: 'Revoking', why: 'refused' });
-    const scene = { pats: [foreign], answers: { 'revoke new': refused } };
+    const scene = { pats: [ofOtherOrganization], answers: { 'revoke new': refused } };
     const { result } = await play(rotate, { ...byName, 'if-missing': 'ignore' }, scene);
     expect(result).toMatch(/^pat-not-found: .*The new PAT new could not be removed \(refused\)/u);
   });
@@ -452,7 +452,7 @@ describe('workflow runs that are queued already', () => {
     ['are told of once the old PAT is revoked', ['two'], 'revoke', [notice]],
     ['go on with an old PAT that ends by itself', ['two'], '24h', []],
     ['go on with an old PAT that is kept', ['two'], 'keep', []],
-    ['read the new one from places that are read late', [], 'revoke', []],
+    ['read the new one from destinations that are read late', [], 'revoke', []],
   ])('%s', async (_what, readWhenQueued, previous, reported) => {
     const scene = { pats: [build], stores: ['one', 'two'], readWhenQueued };
     const { transcript } = await play(rotate, { ...byName, 'previous-token': previous }, scene);
@@ -497,7 +497,7 @@ describe('a list of several pages', () => {
   });
 
   test('finds no PAT of another organization, even if it is the only one in the list', async () => {
-    const { transcript } = await read(ignored, [[foreign], [foreign]]);
+    const { transcript } = await read(ignored, [[ofOtherOrganization], [ofOtherOrganization]]);
     expect(transcript).toContain('organizationId');
     expect(transcript.at(-1)).toMatch(/nothing to do, as if-missing is ignore/u);
   });

@@ -6,7 +6,7 @@ import type { Destination } from '../../../src/core/request/destination/destinat
 import { formatInstant } from '../../../src/core/request/instant.ts';
 import type { ManifestToken } from '../../../src/core/request/manifest/manifest.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
-import { explain } from '../../../src/shell/reason-text.ts';
+import { describeReason } from '../../../src/shell/plan-reason-text.ts';
 import { day, endOfPat, FakePorts, type Inputs, now, ours, type Scene, stopped, theirs } from '../fake-ports.ts';
 
 const month = 30 * day;
@@ -63,7 +63,7 @@ async function play(
     const { organization, displayName, action, reason, validTo } = entry;
     const end = validTo === undefined ? 'none' : formatInstant(validTo);
     const failed = entry.failure ? [`${entry.failure.code}: ${entry.failure.message}`] : [];
-    return [organization, displayName, action, explain(reason), end, ...failed];
+    return [organization, displayName, action, describeReason(reason), end, ...failed];
   });
   return { fleet, calls: fleet.calls, changed, plan: lines, failure: failure && [failure.code, failure.message] };
 }
@@ -73,21 +73,21 @@ function endOf(name: string, life = month): string {
   return formatInstant(addWatermark(name, now + life));
 }
 
-const closed = new Failure('destination-denied', { what: 'Checking the place', why: 'it is closed' });
+const closed = new Failure('destination-denied', { what: 'Checking the destination', why: 'it is closed' });
 const refused = new Failure('pat-policy-violation', { what: 'Changing', why: 'a policy forbids it', hint: 'Ask.' });
 const report = 'Please report it with the debug log.';
 const goesOn = 'The summary says what became of each; the next run goes on from there.';
 
 describe('what sync does with a token', () => {
   const until = (at: number): Partial<ManifestToken> => ({ lifetime: { kind: 'until', at: now + at } });
-  const foreign = { targetAccounts: [theirs] };
+  const elsewhere = { targetAccounts: [theirs] };
   const twin = { validTo: addWatermark('build', now + 20 * day) };
   const both = { scope: 'vso.code vso.build', allOrganizations: true };
 
   test.each<[what: string, list: Pat[], action: string, reason: string, change?: Partial<ManifestToken>]>([
     ['no PAT', [], 'create', 'there is no such PAT'],
     ['a PAT of another name', [patOf('wiki')], 'create', 'there is no such PAT'],
-    ['a PAT of another organization', [patOf('build', day, foreign)], 'create', 'there is no such PAT'],
+    ['a PAT of another organization', [patOf('build', day, elsewhere)], 'create', 'there is no such PAT'],
     ['a PAT that is over by this clock, and active by the list', [patOf('build', -day)], 'rotate', 'expires in 0 s'],
     ['one that was rotated already', [patOf('build~superseded')], 'create', 'there is no such PAT'],
     ['a PAT that is good', [patOf()], 'none', 'valid for another 10 d'],
@@ -226,8 +226,13 @@ describe('what sync sends', () => {
   });
 
   test('a create follows the manifest, removes what is left of its name, and looks for rivals', async () => {
-    const wish = { scope: 'vso.build', allOrganizations: true, verify: false, destinations: [vault('a'), secret('b')] };
-    const token = tokenOf('build', { ...wish, lifetime: { kind: 'until', at: now + 40 * day } });
+    const settings = {
+      scope: 'vso.build',
+      allOrganizations: true,
+      verify: false,
+      destinations: [vault('a'), secret('b')],
+    };
+    const token = tokenOf('build', { ...settings, lifetime: { kind: 'until', at: now + 40 * day } });
     const { calls } = await play([token], { list: [patOf('build~superseded', day)] });
     expect(calls.slice(4)).toEqual([
       'prepare azure-key-vault:contoso/a',
@@ -317,12 +322,14 @@ describe('what sync sends', () => {
       'write github-secret:build: second (Azure DevOps PAT build)',
     ]);
     expect(failure).toBeUndefined();
-    const lost = await play([tokenOf()], { ...scene, answers: { write: closed } });
-    expect(lost.plan[0]?.at(-1)).toContain('destination-denied: ');
-    expect(lost.plan[0]?.at(-1)).toContain('may be missing in: github-secret:build; what is there may no longer work');
+    const unstored = await play([tokenOf()], { ...scene, answers: { write: closed } });
+    expect(unstored.plan[0]?.at(-1)).toContain('destination-denied: ');
+    expect(unstored.plan[0]?.at(-1)).toContain(
+      'may be missing in: github-secret:build; what is there may no longer work',
+    );
     const answers = { open: [undefined, undefined, closed] };
     const shut = await play([tokenOf()], { ...scene, answers });
-    expect(shut.plan[0]?.at(-1)).toMatch(/^destination-denied: .*a new value, which is stored nowhere/u);
+    expect(shut.plan[0]?.at(-1)).toMatch(/^destination-denied: .*a new value, findProgram is stored nowhere/u);
   });
 
   test('nothing is done if nothing differs', async () => {
@@ -338,10 +345,10 @@ describe('what sync sends', () => {
   });
 
   test('warnings and details of a step are reported at once', async () => {
-    const late = new Failure('network', { what: 'Verifying', why: 'no answer', mayHaveActed: true });
+    const noAnswer = new Failure('network', { what: 'Verifying', why: 'no answer', mayHaveActed: true });
     const { fleet } = await play([tokenOf('build', { lifetime: { kind: 'for', milliseconds: 5 * day } })], {
       list: [patOf('build', day, { targetAccounts: null })],
-      answers: { 'contoso: verify': [late] },
+      answers: { 'contoso: verify': [noAnswer] },
     });
     expect(fleet.toldAs('debug')).toContain(
       'The new PAT does not authenticate yet (no answer); asking again in 500 ms',
@@ -350,7 +357,7 @@ describe('what sync sends', () => {
   });
 
   test('a PAT that a create made twice is revoked before the run ends', async () => {
-    const { calls, fleet } = await play([tokenOf()], { twice: true });
+    const { calls, fleet } = await play([tokenOf()], { createsTwo: true });
     expect(calls.slice(-2)).toEqual(['contoso: list active', 'contoso: revoke new-twin']);
     expect(fleet.toldAs('info').at(-1)).toBe('Revoked PAT new-twin: it was made, but its value never arrived.');
   });
@@ -556,9 +563,9 @@ describe('queued runs that hold the old PAT', () => {
     ['one rotation', [tokenOf('one')], due, reported('')],
     ['two rotations', [tokenOf('one'), tokenOf('two')], due, reported(' and 1 more')],
     ['three rotations', [tokenOf('one'), tokenOf('two'), tokenOf('three')], due, reported(' and 2 more')],
-    ['one place of two', [tokenOf('one', { destinations: [vault('one'), secret('one')] })], due, reported('')],
+    ['one destination of two', [tokenOf('one', { destinations: [vault('one'), secret('one')] })], due, reported('')],
     ['the second one alone', [tokenOf('two', grace), tokenOf('one')], due, reported('')],
-    ['a place that is read anew', [tokenOf('one', { destinations: [vault('one')] })], due, []],
+    ['a destination that is read anew', [tokenOf('one', { destinations: [vault('one')] })], due, []],
     ['an old PAT that ends by itself', [tokenOf('one', grace)], due, []],
     ['an old PAT that stays', [tokenOf('one', keep)], due, []],
     ['a create', [tokenOf('one')], [], []],

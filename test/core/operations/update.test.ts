@@ -26,14 +26,14 @@ function plan(action: 'update' | 'none', reason: string): PlanLine {
   return { organization: 'contoso', displayName: 'build', action, reason, validTo: end };
 }
 
-function changed(fields: string, change: Partial<Pat>, wish: object, asked: readonly string[] = selected): Played {
+function changed(fields: string, change: Partial<Pat>, request: object, asked: readonly string[] = selected): Played {
   const after = { ...build, ...change };
   return {
     result: { changed: true, pat: after },
     transcript: [
       ...asked,
       `info: Updating "build" (old): changes ${fields}.`,
-      `update old ${JSON.stringify(wish)}`,
+      `update old ${JSON.stringify(request)}`,
       `info: Updated "${after.displayName}" (old).`,
     ],
   };

@@ -22,7 +22,7 @@ const jsonNames = ['refresh_token', 'refresh-token', 'refreshToken', 'value'];
  * quotes it.
  */
 export function parseRefreshToken(text: string, issuer: RefreshTokenIssuer = 'entra'): Parsed<Secret> {
-  const token = unwrap(text);
+  const token = unwrapToken(text);
   const kind = kindOf(token);
   const isOpaque = issuer === 'azure-devops-oauth' && kind === 'json-web-token';
   if (kind !== undefined && !isOpaque)
@@ -73,7 +73,7 @@ function linesOf(text: string): string[] {
 }
 
 /** Removes the layers around a token, one after the other. */
-function unwrap(text: string): string {
+function unwrapToken(text: string): string {
   let token = withoutInvisible(text).trim();
   for (let layer = 0; layer < mostLayers; layer++) {
     const inner = (

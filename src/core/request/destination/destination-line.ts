@@ -224,7 +224,7 @@ export type ParsedDestination =
   /** The line is right, but its organization is not known. */
   | { readonly kind: 'lacks-organization' };
 
-function wrong(...problems: readonly string[]): ParsedDestination {
+function refusedLine(...problems: readonly string[]): ParsedDestination {
   return { kind: 'wrong', problems };
 }
 
@@ -235,12 +235,12 @@ export function parseDestination(text: string, context: DestinationContext): Par
   const form = Object.hasOwn(forms, kind) ? forms[kind as DestinationKind] : undefined;
   if (form === undefined) {
     const begins = destinationKinds.map((known) => `${known}:`).join(', ');
-    return wrong(`it does not begin with a known kind of destination; begin with ${begins}`);
+    return refusedLine(`it does not begin with a known kind of destination; begin with ${begins}`);
   }
   const raw = colon < 0 ? [] : text.slice(colon + 1).split('/');
   if (!form.lengths.includes(raw.length)) {
     const parts = raw.length === 1 ? '1 part' : `${raw.length} parts`;
-    return wrong(`it has ${parts} after the colon; write ${form.usage} (write a / inside a name as %2F)`);
+    return refusedLine(`it has ${parts} after the colon; write ${form.usage} (write a / inside a name as %2F)`);
   }
   const parts: Part[] = [];
   const problems: string[] = [];
@@ -248,9 +248,9 @@ export function parseDestination(text: string, context: DestinationContext): Par
     if (parsed.ok) parts.push(parsed.value);
     else problems.push(`${parsed.problem}; write ${form.usage}`);
   }
-  if (problems.length > 0) return wrong(...problems);
+  if (problems.length > 0) return refusedLine(...problems);
   const line = new Line(text, parts);
   const destination = form.read(line, context);
-  if (line.problems.length > 0) return wrong(...line.problems);
+  if (line.problems.length > 0) return refusedLine(...line.problems);
   return line.lacksOrganization ? { kind: 'lacks-organization' } : { kind: 'destination', destination };
 }

@@ -9,10 +9,10 @@ export type NameRule = (name: string) => string | undefined;
 // These patterns do without the flag `i`: with `u`, it would also take the Kelvin sign (U+212A) for a k, and the long s
 // (U+017F) for an s.
 
-const control = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+const controlCharacter = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** Whether the name is `.` or `..`, which would change the path of a request instead of naming anything. */
-function isStep(name: string): boolean {
+function isDotSegment(name: string): boolean {
   return name === '.' || name === '..';
 }
 
@@ -40,13 +40,13 @@ export const gitHubOwner: NameRule = (name) =>
     : `"${quoteForeign(name)}" is not a GitHub user or organization; use 1 to 39 English letters, digits and hyphens`;
 
 export const gitHubRepository: NameRule = (name) =>
-  /^[A-Za-z0-9._-]{1,100}$/u.test(name) && !isStep(name)
+  /^[A-Za-z0-9._-]{1,100}$/u.test(name) && !isDotSegment(name)
     ? undefined
     : `"${quoteForeign(name)}" is not a name of a GitHub repository; use 1 to 100 English letters, digits, ., - and _`;
 
 /** https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments */
 export const gitHubEnvironment: NameRule = (name) => {
-  if (name.trim() !== name || control.test(name) || isStep(name)) {
+  if (name.trim() !== name || controlCharacter.test(name) || isDotSegment(name)) {
     return `"${quoteForeign(name)}" is not a name of a GitHub environment; use no control characters and no space at its ends`;
   }
   return [...name].length <= 255 ? undefined : 'the name of the environment is longer than 255 characters';
@@ -69,7 +69,7 @@ export const keyVaultSecretName: NameRule = (name) =>
 /** https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions#project-names */
 export const azureDevOpsProject: NameRule = (name) => {
   if (name.length > 64) return 'the name of the project is longer than 64 characters';
-  if (control.test(name) || name.trim() !== name || /[/:\\~&%;@'"?<>|#$*}{,+=[\]]/u.test(name)) {
+  if (controlCharacter.test(name) || name.trim() !== name || /[/:\\~&%;@'"?<>|#$*}{,+=[\]]/u.test(name)) {
     return `"${quoteForeign(name)}" is not a name of an Azure DevOps project; it holds a character that Azure DevOps does not allow there`;
   }
   if (/^[._]|\.$/u.test(name)) {
@@ -81,7 +81,7 @@ export const azureDevOpsProject: NameRule = (name) => {
 /** Azure DevOps publishes no rule for these names. Only characters that can't be sent are refused. */
 function anyName(noun: string): NameRule {
   return (name) =>
-    control.test(name) || name.trim() !== name || isStep(name)
+    controlCharacter.test(name) || name.trim() !== name || isDotSegment(name)
       ? `"${quoteForeign(name)}" is not a name of a ${noun}; use no control characters and no space at its ends`
       : undefined;
 }
@@ -95,7 +95,7 @@ export const serviceConnectionName = anyName('service connection');
  * that text but in its own examples of variable groups, and in every group that mirrors a vault.
  */
 export const variableName: NameRule = (name) => {
-  if (!/^[A-Za-z0-9._-]+$/u.test(name) || isStep(name)) {
+  if (!/^[A-Za-z0-9._-]+$/u.test(name) || isDotSegment(name)) {
     return `"${quoteForeign(name)}" is not a name of a pipeline variable; use English letters, digits, ., _ and -`;
   }
   const reserved = /^(?:endpoint|input|secret|path|securefile)/iu.exec(name)?.[0];

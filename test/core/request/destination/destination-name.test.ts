@@ -21,7 +21,7 @@ interface Rule {
 }
 
 /** Names that would break a line, or end in space: nothing that a request or a log could carry. */
-const crooked = [' a', 'a ', '\ta', 'a\nb', 'a\u0000b', 'a\u2028b', 'a\u2029b', 'a\ud800b'];
+const misspelledNames = [' a', 'a ', '\ta', 'a\nb', 'a\u0000b', 'a\u2028b', 'a\u2029b', 'a\ud800b'];
 
 /** Names that no service accepts whose names are words of ASCII. */
 const wrongAnywhere = ['', '.', '..', 'a b', 'a/b', 'ä', 'a\n', '\na', 'abc\u212a', 'abc\u017fd'];
@@ -83,7 +83,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'is not a name of a GitHub environment; use no control characters and no space at its ends': [
         '.',
         '..',
-        ...crooked,
+        ...misspelledNames,
       ],
     },
   },
@@ -116,7 +116,7 @@ const rules: Readonly<Record<string, Rule>> = {
     bad: {
       'is not a name of an Azure DevOps project; it holds a character that Azure DevOps does not allow there': [
         ...[...'/:\\~&%;@\'"?<>|#$*}{,+=[]'].map((character) => `a${character}b`),
-        ...crooked,
+        ...misspelledNames,
       ],
       'is not a name of an Azure DevOps project; a name does not begin with . or _ and does not end with .': [
         '.',
@@ -132,7 +132,11 @@ const rules: Readonly<Record<string, Rule>> = {
     rule: variableGroupName,
     good: ['a', '...', '.a', 'a b', 'a/b*', '42', '🔑', 'x'.repeat(400)],
     bad: {
-      'is not a name of a variable group; use no control characters and no space at its ends': ['.', '..', ...crooked],
+      'is not a name of a variable group; use no control characters and no space at its ends': [
+        '.',
+        '..',
+        ...misspelledNames,
+      ],
     },
   },
   variableName: {

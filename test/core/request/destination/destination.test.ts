@@ -79,8 +79,8 @@ describe('every form', () => {
     ['github-agents-secret:A/b/PAT', ['github-agents-secret', 'a', 'b', 'pat']],
     ['github-organization-agents-secret:A/PAT', ['github-organization-agents-secret', 'a', 'pat']],
     ['azure-devops-service-connection:T/My Feed', ['azure-devops-service-connection', 'contoso', 't', '=my feed']],
-  ])('%s is one destination by its whole name', (text, place) => {
-    expect(JSON.parse(destinationKey(parse(text)))).toEqual(place);
+  ])('%s is one destination by its whole name', (text, destination) => {
+    expect(JSON.parse(destinationKey(parse(text)))).toEqual(destination);
   });
 
   test.each([
@@ -334,12 +334,12 @@ describe('what is refused', () => {
 });
 
 test('a destination in Azure DevOps without an organization is incomplete, and its mistakes are reported', () => {
-  const places = ['azure-devops-variable-group:T/g/P', 'azure-devops-service-connection:T/c'];
-  const text = [...places, 'azure-devops-variable-group:T/0/P', 'azure-key-vault:kv1/a'].join('\n');
+  const texts = ['azure-devops-variable-group:T/g/P', 'azure-devops-service-connection:T/c'];
+  const text = [...texts, 'azure-devops-variable-group:T/0/P', 'azure-key-vault:kv1/a'].join('\n');
   const { destinations, problems, lackingOrganization } = parseDestinations(text, {});
   expect(destinations.map((destination) => destination.text)).toEqual(['azure-key-vault:kv1/a']);
   expect(problems.map(({ line }) => line)).toEqual([3]);
-  expect(lackingOrganization).toEqual(places);
+  expect(lackingOrganization).toEqual(texts);
 });
 
 describe('any text', () => {

@@ -15,7 +15,7 @@ interface RunOptions {
 }
 
 /** One run on any host, from the inputs to the report. It never throws: every failure is in the report. */
-export async function run(raw: RawInputs, host: Host, options: RunOptions = {}): Promise<Report> {
+export async function runOnHost(raw: RawInputs, host: Host, options: RunOptions = {}): Promise<Report> {
   maskSecrets(raw, host);
   const report: Report = {
     operation: operations.find((operation) => operation === raw.operation),
@@ -28,7 +28,7 @@ export async function run(raw: RawInputs, host: Host, options: RunOptions = {}):
   };
   try {
     host.refuseUnsafeEvent?.(raw);
-    return await perform(readRequest(raw, host), host, options);
+    return await runRequest(readRequest(raw, host), host, options);
   } catch (thrown) {
     return { ...report, failure: withAdvice(toFailure(thrown, 'Running'), host) };
   }
@@ -59,20 +59,20 @@ export function readRequest(
   try {
     request = parseRequest(raw, context);
   } catch (thrown) {
-    if (thrown instanceof Failure && problems.length > 0) throw joined(problems, thrown.problems);
+    if (thrown instanceof Failure && problems.length > 0) throw joinedFailure(problems, thrown.problems);
     throw thrown;
   }
-  if (problems.length > 0) throw joined(problems, []);
+  if (problems.length > 0) throw joinedFailure(problems, []);
   return request;
 }
 
 /** The Failure for all problems. If the host has a problem with an input, the core's problem with it is left out. */
-function joined(ofHost: readonly HostProblem[], ofCore: readonly Problem[]): Failure {
+function joinedFailure(ofHost: readonly HostProblem[], ofCore: readonly Problem[]): Failure {
   const known = new Set<string>(ofHost.flatMap(({ input, covers = [] }) => [input, ...covers]));
   return invalidInputs([...ofHost, ...ofCore.filter(({ input }) => !known.has(input))]);
 }
 
-async function perform(request: Request, host: Host, { uninterruptible }: RunOptions): Promise<Report> {
+async function runRequest(request: Request, host: Host, { uninterruptible }: RunOptions): Promise<Report> {
   const { operation, organization, dryRun } = request;
   if (reportsIssue(request)) refuseIfUntracked(host);
   const receiver = host.receive(request);
@@ -119,12 +119,12 @@ async function reportIssue(
   const { githubToken: token, expiringWithin } = request;
   if (!workflow || !token) return report;
   try {
-    const [{ IssueTracker }, { track }] = await Promise.all([
+    const [{ IssueTracker }, { updateTrackingIssue }] = await Promise.all([
       import('../adapters/github/issues.ts'),
       import('./tracking-issue.ts'),
     ]);
     const tracker = new IssueTracker({ http, token, apiUrl, repository });
-    const change = await track({ ...report, expiringWithin }, workflow, tracker, redact);
+    const change = await updateTrackingIssue({ ...report, expiringWithin }, workflow, tracker, redact);
     if (change) log.info(`The tracking issue #${change.number} is ${change.done}.`);
     return report;
   } catch (thrown) {

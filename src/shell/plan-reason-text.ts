@@ -1,5 +1,5 @@
 import type { PatChange } from '../core/pat.ts';
-import type { MissingValue, Reason } from '../core/reason.ts';
+import type { MissingValue, PlanReason } from '../core/plan-reason.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 
@@ -13,9 +13,9 @@ const inputNames: Readonly<Record<keyof PatChange, string>> = {
 
 /**
  * The reason of a plan in words, as one clause.
- * @example explain({ kind: 'asked-for' }) // 'asked for'
+ * @example describeReason({ kind: 'asked-for' }) // 'asked for'
  */
-export function explain(reason: Reason): string {
+export function describeReason(reason: PlanReason): string {
   switch (reason.kind) {
     case 'asked-for':
       return 'asked for';

@@ -1,7 +1,7 @@
 import type { PatChange } from './pat.ts';
 
 /** Why a plan changes a PAT, or leaves it. The shells turn it into words. Times in milliseconds. */
-export type Reason =
+export type PlanReason =
   | { readonly kind: 'asked-for' }
   | { readonly kind: 'no-such-pat' }
   | { readonly kind: 'unfinished-rotation' }

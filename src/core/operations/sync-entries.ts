@@ -4,8 +4,8 @@ import type { Log } from '../ports.ts';
 import type { ManifestToken } from '../request/manifest/manifest.ts';
 import { quoteForeign } from '../sanitize.ts';
 
-/** Collects the plan, one entry per token, and the failures. */
-export class SyncProgress {
+/** The plan of a sync: an entry for each token, which its failure joins. */
+export class SyncEntries {
   readonly plan: PlanEntry[];
   readonly #log: Log;
 

@@ -6,7 +6,7 @@ import type { Store } from './ports.ts';
  * @param consequence what a failure means for the reader, as a sentence
  * @throws Failure of the first one, whose message names the problems of all
  */
-export async function prepareAll(
+export async function prepareStores(
   { stores }: { readonly stores: readonly Store[] },
   consequence = 'No PAT was made or changed.',
 ): Promise<void> {
@@ -28,7 +28,7 @@ export async function prepareAll(
  * Checks every store again at the end of the run. It returns a failure instead of throwing it, because the outcome is
  * complete by then.
  */
-export async function confirmAll(stores: readonly Store[]): Promise<Failure | undefined> {
+export async function confirmStores(stores: readonly Store[]): Promise<Failure | undefined> {
   const failures: Failure[] = [];
   await Promise.all(
     stores.map(async (store) => {

@@ -1,4 +1,4 @@
-import { missingPermissions } from '../sign-in.ts';
+import { missingPermissions } from '../tokens/permissions.ts';
 import type { Tokens } from '../tokens/tokens.ts';
 import type { Check } from './check.ts';
 
