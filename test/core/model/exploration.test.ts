@@ -26,7 +26,7 @@ const moreLists: readonly Partial<Oddities>[] = [
 ];
 
 /** Scenes in which no PAT carries the watermark, so that two of them could be taken for a person's (I9). */
-function unmarkedScenes(stores: number, oddities: Partial<Oddities>): Scene[] {
+function scenesWithoutWatermark(stores: number, oddities: Partial<Oddities>): Scene[] {
   const scene = { start: 'one, made by hand', previousToken: revoke, stores } as const;
   return [
     { ...scene, oddities, lifetime: { kind: 'until', at: Date.UTC(2026, 10, 1) } },
@@ -43,7 +43,7 @@ function scenes(stores: number): Scene[] {
     : [
         ...usual,
         { start: 'one that a destination lacks', previousToken: revoke, stores, oddities: {} },
-        ...unmarkedScenes(stores, { lag: 1, revokingTwice: 'revoked' }),
+        ...scenesWithoutWatermark(stores, { lag: 1, revokingTwice: 'revoked' }),
       ];
 }
 
@@ -63,7 +63,7 @@ function allScenes(): Scene[] {
   const unmarked = [0, 2].flatMap((stores) =>
     moreLists.flatMap((oddities) =>
       (['already-gone', 'revoked'] as const).flatMap((revokingTwice) =>
-        unmarkedScenes(stores, { ...oddities, revokingTwice }),
+        scenesWithoutWatermark(stores, { ...oddities, revokingTwice }),
       ),
     ),
   );

@@ -2,7 +2,7 @@ import type { Lifetime } from '../../../src/core/request/lifetime.ts';
 import type { PreviousToken } from '../../../src/core/request/previous-token.ts';
 import { hasWatermark } from '../../../src/core/rotation/watermark.ts';
 import { judgeEnd } from './history.ts';
-import { Run, type Trouble, type Wish } from './run.ts';
+import { type Inputs, Run, type Trouble } from './run.ts';
 import { day, hour, minute, name, type Oddities, plain, Simulation, Violation, waitsForEnd } from './simulation.ts';
 
 /** What every history of a kind has in common. */
@@ -48,7 +48,7 @@ const kindsOfFault = [
   'dies before',
 ] as const satisfies Trouble[];
 
-function wishOf({ start, previousToken, stores, lifetime }: Scene): Wish {
+function inputsOf({ start, previousToken, stores, lifetime }: Scene): Inputs {
   return {
     operation: 'rotate',
     ifMissing: 'fail',
@@ -67,7 +67,7 @@ function simulationOf({ start, stores, oddities }: Scene): Simulation {
   const { value } = simulation.start({ displayName: name, age: 10 * day, life: 30 * day, ...rotated });
   for (const pat of starts[start]) simulation.start(pat);
   const filled = start === 'one that a destination lacks' ? stores - 1 : stores;
-  for (let place = 1; place <= filled; place++) simulation.destinations.set(`destination-${place}`, value);
+  for (let number = 1; number <= filled; number++) simulation.destinations.set(`destination-${number}`, value);
   if (stores === 0) simulation.destinations.set('the output', value);
   return simulation;
 }
@@ -85,7 +85,7 @@ async function step(simulation: Simulation, run: Run, trouble?: Trouble): Promis
 }
 
 /**
- * All that a later run can tell of a simulation in which no run is alive: names without their nonces, the mark, age and end,
+ * All that a later run can see of a simulation in which no run is alive: names without their nonces, watermark, age, end,
  * who holds which PAT, and what the next lists will show.
  */
 function stateOf(simulation: Simulation): string {
@@ -96,23 +96,23 @@ function stateOf(simulation: Simulation): string {
   const all = [...simulation.pats.values()];
   const pats = all
     .filter((pat) => lag > 0 || simulation.active(pat))
-    .map(({ displayName, validFrom, validTo, revoked, faces }) => [
+    .map(({ displayName, validFrom, validTo, revoked, snapshots }) => [
       canonical(displayName),
       ended(validTo),
       Math.floor((simulation.now - validFrom) / minute),
       revoked,
       lag > 0 &&
-        faces.map((face) => [
-          canonical(face.displayName),
-          ended(face.validTo),
-          face.revoked,
-          Math.min(simulation.lists - face.since, lag + 2),
-          Math.min(Math.floor((simulation.now - face.at) / minute), 10),
+        snapshots.map((snapshot) => [
+          canonical(snapshot.displayName),
+          ended(snapshot.validTo),
+          snapshot.revoked,
+          Math.min(simulation.lists - snapshot.since, lag + 2),
+          Math.min(Math.floor((simulation.now - snapshot.at) / minute), 10),
         ]),
     ]);
   const active = all.filter((pat) => simulation.active(pat));
-  const held = [...simulation.destinations].map(([place, value]) => [
-    place,
+  const held = [...simulation.destinations].map(([destination, value]) => [
+    destination,
     active.findIndex((pat) => pat.value === value),
   ]);
   // Which PAT a reading misses follows from its number; no list here has more than five.
@@ -130,7 +130,7 @@ export interface Figures {
   histories: number;
   /** Runs that were played for them, those that heal included. */
   runs: number;
-  /** What the runs left, by all that a later run can tell. */
+  /** What the runs left, as far as a later run can see. */
   states: number;
 }
 
@@ -138,14 +138,14 @@ export interface Figures {
 export class Exploration {
   readonly figures: Figures = { histories: 0, runs: 0, states: 0 };
   readonly #scene: Scene;
-  readonly #wish: Wish;
+  readonly #inputs: Inputs;
   readonly #merging: boolean;
   /** How many histories go on from a state that was met. */
   readonly #known = new Map<string, number>();
 
   constructor(scene: Scene, { merging }: { readonly merging: boolean } = { merging: true }) {
     this.#scene = scene;
-    this.#wish = wishOf(scene);
+    this.#inputs = inputsOf(scene);
     this.#merging = merging;
   }
 
@@ -188,10 +188,10 @@ export class Exploration {
     troubles: ReadonlyMap<number, Trouble>,
   ): Promise<{ readonly over: boolean[]; readonly requests: number }> {
     const simulation = simulationOf(this.#scene);
-    const runs = pair.map((run, index) => new Run(simulation, this.#wish, run, index === 0 ? 'X' : 'Y'));
+    const runs = pair.map((run, index) => new Run(simulation, this.#inputs, run, index === 0 ? 'X' : 'Y'));
     const over: boolean[] = [];
     let requests = 0;
-    await tell(simulation, async () => {
+    await record(simulation, async () => {
       for (const [turn, calls] of [...turns, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY].entries()) {
         const run = runs[turn % 2] as Run;
         for (let call = 0; call < calls; call++) {
@@ -248,8 +248,8 @@ export class Exploration {
     simulation.now += rest;
     this.figures.runs++;
     let requests = 0;
-    await tell(simulation, async () => {
-      const run = new Run(simulation, this.#wish, id, label);
+    await record(simulation, async () => {
+      const run = new Run(simulation, this.#inputs, id, label);
       for (;;) {
         const kind = await step(simulation, run, troubles.get(requests));
         if (kind === 'over') return;
@@ -265,8 +265,8 @@ export class Exploration {
     simulation.oddities = { ...simulation.oddities, lag: 0 };
     simulation.now += 20 * minute;
     this.figures.runs++;
-    await tell(simulation, async () => {
-      const run = new Run(simulation, this.#wish, '300', 'Z');
+    await record(simulation, async () => {
+      const run = new Run(simulation, this.#inputs, '300', 'Z');
       while ((await step(simulation, run)) !== 'over');
       if (run.state !== 'succeeded') throw new Violation(`I2: a clean run fails: ${run.failure?.message}`);
       this.#judgeHealed(simulation);
@@ -277,9 +277,9 @@ export class Exploration {
   #judgeHealed(simulation: Simulation): void {
     const [pat, ...others] = simulation.lineage().filter((each) => !waitsForEnd(each));
     const superseded = simulation.lineage().filter(waitsForEnd).length;
-    const places = Math.max(this.#scene.stores, 1);
+    const count = Math.max(this.#scene.stores, 1);
     const isHeld =
-      simulation.destinations.size === places && [...simulation.destinations.values()].every((it) => it === pat?.value);
+      simulation.destinations.size === count && [...simulation.destinations.values()].every((it) => it === pat?.value);
     const isOne = pat?.displayName === name && others.length === 0;
     if (isOne && isHeld && superseded <= (this.#scene.previousToken.kind === 'revoke' ? 0 : 1)) return;
     const names = simulation.lineage().map(({ displayName }) => displayName);
@@ -290,7 +290,7 @@ export class Exploration {
 }
 
 /** Plays a history, and tells it if it breaks an invariant. */
-async function tell(simulation: Simulation, play: () => Promise<void>): Promise<void> {
+async function record(simulation: Simulation, play: () => Promise<void>): Promise<void> {
   try {
     await play();
   } catch (thrown) {

@@ -1,5 +1,5 @@
 import { fc } from '../../seed.ts';
-import { defect, type Place, Run, type Trouble, type Wish } from './run.ts';
+import { defect, type Inputs, type Machine, Run, type Trouble } from './run.ts';
 import {
   day,
   identityOf,
@@ -24,11 +24,11 @@ export interface Launch {
   readonly at: number;
   /** Milliseconds that pass before, where nothing else is under way. */
   readonly rest: number;
-  readonly place: Place;
+  readonly machine: Machine;
 }
 
 export interface History {
-  readonly wish: Wish;
+  readonly inputs: Inputs;
   /** The runs of the history choose the PAT by its id, the clean ones after it by its name. */
   readonly byId: boolean;
   readonly start: keyof typeof starts;
@@ -121,18 +121,18 @@ function rarely<T>(rare: T, usual: T): fc.Arbitrary<T> {
   return fc.oneof({ weight: 15, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constant(rare) });
 }
 
-const wishes: fc.Arbitrary<Wish> = fc.record({
+const anyInputs: fc.Arbitrary<Inputs> = fc.record({
   operation: mostly('rotate', 'create'),
   ifMissing: fc.constantFrom('create', 'fail', 'ignore'),
   ifExists: mostly('rotate', 'fail'),
-  previousToken: fc.constantFrom<Wish['previousToken']>(
+  previousToken: fc.constantFrom<Inputs['previousToken']>(
     { kind: 'revoke' },
     { kind: 'keep' },
     { kind: 'grace', milliseconds: day },
     { kind: 'grace', milliseconds: 10 * minute },
   ),
   rotateWithin: mostly(undefined, 7 * day),
-  lifetime: mostly<Wish['lifetime']>(
+  lifetime: mostly<Inputs['lifetime']>(
     undefined,
     { kind: 'for', milliseconds: 30 * day },
     { kind: 'until', at: Date.UTC(2026, 9, 31, 12, 0, 0) },
@@ -152,14 +152,14 @@ const oddities: fc.Arbitrary<Oddities> = fc.record({
   answers: rarely('older', 'current'),
   rounding: fc.constantFrom('1/300 s', '10 ms', 'none', '1 s'),
   unknownFor: mostly(0, 1, 3, Number.POSITIVE_INFINITY),
-  homeless: rarely(true, false),
+  withoutOrganization: rarely(true, false),
 });
 
 const launch: fc.Arbitrary<Launch> = fc.record({
   again: fc.boolean(),
   at: fc.nat({ max: 12 }),
   rest: fc.constantFrom(0, minute, 16 * minute),
-  place: fc.record({
+  machine: fc.record({
     skew: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.constantFrom(4 * minute, 50 * minute, -50 * minute)),
     jump: rarely(-26 * hour, 0),
     stall: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, fc.constantFrom(16 * minute, 26 * hour)),
@@ -170,7 +170,7 @@ const launch: fc.Arbitrary<Launch> = fc.record({
 });
 
 const anyHistories: fc.Arbitrary<History> = fc.record({
-  wish: wishes,
+  inputs: anyInputs,
   byId: fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, fc.constant(true)),
   start: mostly<History['start']>('one, by hand', ...(Object.keys(starts) as History['start'][])),
   oddities,
@@ -213,8 +213,8 @@ const anyHistories: fc.Arbitrary<History> = fc.record({
 export const histories: fc.Arbitrary<History> = anyHistories.map((any) => {
   const isOneList = any.byId && any.oddities.lag > 0;
   const history = isOneList ? { ...any, oddities: { ...any.oddities, shifts: 0 } } : any;
-  const { wish, oddities } = history;
-  if (wish.previousToken.kind === 'revoke' || oddities.shortening !== 'ignored') return history;
+  const { inputs, oddities } = history;
+  if (inputs.previousToken.kind === 'revoke' || oddities.shortening !== 'ignored') return history;
   return { ...history, oddities: { ...oddities, shortening: 'refused' } };
 });
 
@@ -232,15 +232,15 @@ export const slowHistories: fc.Arbitrary<History> = fc
     }),
   })
   .map(({ history, stores, paces, at, pauses }) => {
-    const place = { skew: 0, jump: 0, stall: 0, stallsAt: 0, outputFails: false };
+    const machine = { skew: 0, jump: 0, stall: 0, stallsAt: 0, outputFails: false };
     return {
       ...history,
       start: 'one, by hand',
       byId: false,
-      wish: { ...history.wish, operation: 'rotate', stores, rotateWithin: undefined },
+      inputs: { ...history.inputs, operation: 'rotate', stores, rotateWithin: undefined },
       launches: [
-        { again: false, at: 0, rest: 0, place: { ...place, pace: paces[0] } },
-        { again: false, at, rest: 0, place: { ...place, pace: paces[1] } },
+        { again: false, at: 0, rest: 0, machine: { ...machine, pace: paces[0] } },
+        { again: false, at, rest: 0, machine: { ...machine, pace: paces[1] } },
       ],
       pauses,
       troubles: history.troubles.slice(0, 1),
@@ -291,7 +291,7 @@ async function schedule(
     if (!run) return runs;
     let [call] = run.calls;
     if (!call) throw new Error(`${run.label} waits for nothing`);
-    let until = Math.max(simulation.now + run.place.pace + (script.pauses.get(step) ?? 0), call.earliest);
+    let until = Math.max(simulation.now + run.machine.pace + (script.pauses.get(step) ?? 0), call.earliest);
     for (const other of candidates.flatMap(({ calls }) => calls)) {
       if (other.deadline >= until) continue;
       [call, until] = [other, Math.max(simulation.now, other.deadline)];
@@ -309,51 +309,53 @@ async function schedule(
 
 /** What must hold when a run ends: I5, I6, and that it does what it says. */
 export function judgeEnd(run: Run, simulation: Simulation): void {
-  const { wish, label, seen = [] } = run;
+  const { inputs, label, seen = [] } = run;
   const message = run.failure?.message ?? '';
   if (message.includes('value-of-')) simulation.violate(`I3: the message holds a secret: ${message}`);
   const isKnown = message.includes('ENOSPC') || message.includes(defect);
   if (message.includes('does not know') && !isKnown) simulation.violate(`a defect: ${message}`);
   run.checkPromise(message);
   const pending = seen.filter(({ displayName }) => makerOf(displayName)).length;
-  if (run.state === 'succeeded' && run.outcome?.changed === false && wish.operation === 'rotate') {
-    if (pending > 0 && !wish.authorizationId)
+  if (run.state === 'succeeded' && run.outcome?.changed === false && inputs.operation === 'rotate') {
+    if (pending > 0 && !inputs.authorizationId)
       simulation.violate(`I6: ${label} rotates nothing although one is pending`);
   }
   const [first, ...more] = seen.filter(({ displayName }) => displayName === name);
-  const { rotateWithin } = wish;
-  if (wish.operation === 'rotate' && rotateWithin !== undefined && first && more.length === 0) {
-    const left = first.validTo - simulation.now - run.place.skew;
+  const { rotateWithin } = inputs;
+  if (inputs.operation === 'rotate' && rotateWithin !== undefined && first && more.length === 0) {
+    const left = first.validTo - simulation.now - run.machine.skew;
     // Chosen by its id, a PAT of all organizations leaves open where the pending ones belong.
-    const open = wish.authorizationId !== undefined && first.targetAccounts === null;
+    const open = inputs.authorizationId !== undefined && first.targetAccounts === null;
     if (run.made.size > 0 && left > rotateWithin && !open && !run.sawReason)
       simulation.violate(`${label} rotates what is not due`);
   }
   const left = [...run.made].filter((id) => isActive(id, simulation));
   const [made] = run.outcome?.pat ? [run.outcome.pat.authorizationId] : [];
-  const looked = simulation.oddities.lag === 0 || (simulation.oddities.lag === 1 && !run.cancelled && !run.twice);
+  const sawEverything =
+    simulation.oddities.lag === 0 || (simulation.oddities.lag === 1 && !run.cancelled && !run.createdTwo);
   if (run.state === 'succeeded' && run.outcome?.changed) {
     if (!run.everywhere()) simulation.violate(`I1: ${label} succeeds although not every destination has the new PAT`);
-    const lost = left.filter((id) => id !== made);
-    if (lost.length > 0 && looked && !run.hindered)
-      simulation.violate(`I7: ${label} leaves ${shown(lost, simulation)}`);
+    const leftBehind = left.filter((id) => id !== made);
+    if (leftBehind.length > 0 && sawEverything && !run.hindered)
+      simulation.violate(`I7: ${label} leaves ${shown(leftBehind, simulation)}`);
     const isNamesake = (id: string): boolean =>
       run.chosen !== undefined && run.chosen !== id && simulation.untouchable.has(id);
     const alone = simulation.lineage().every((pat) => pat.id === made || waitsForEnd(pat) || isNamesake(pat.id));
     const { renames, lag } = simulation.oddities;
-    const free = renames === 'allowed' && lag === 0 && !run.sawRival && !run.unchanged && !run.hindered;
+    const free = renames === 'allowed' && lag === 0 && !run.sawRival && !run.changeRefused && !run.hindered;
     if (alone && free && made && simulation.pats.get(made)?.displayName !== name) {
       simulation.violate(`${label} succeeds and does not take the name`);
     }
   }
   if (run.state !== 'failed') return;
   const polled = simulation.oddities.lag <= 1 && !run.cancelled;
-  if (!run.anywhere() && left.length > 0 && !run.hindered && (looked || polled)) {
+  if (!run.anywhere() && left.length > 0 && !run.hindered && (sawEverything || polled)) {
     simulation.violate(`I5: ${label} fails and leaves ${shown(left, simulation)}`);
   }
-  if (run.anywhere() && !run.everywhere() && !run.place.outputFails) {
-    for (const place of run.stored.keys()) {
-      if (!message.includes(place)) simulation.violate(`I5: the message does not tell of ${place}: ${message}`);
+  if (run.anywhere() && !run.everywhere() && !run.machine.outputFails) {
+    for (const destination of run.stored.keys()) {
+      if (!message.includes(destination))
+        simulation.violate(`I5: the message does not record of ${destination}: ${message}`);
     }
   }
 }
@@ -371,10 +373,10 @@ export function prepare(history: History): Simulation {
   const simulation = new Simulation(history.oddities);
   const pats = starts[history.start].map((pat) => simulation.start(pat));
   const held = pats.find(({ accounts }) => accounts === null || (accounts as readonly string[]).includes(ours));
-  for (let place = 1; place <= history.wish.stores; place++) {
-    simulation.destinations.set(`destination-${place}`, held?.value);
+  for (let number = 1; number <= history.inputs.stores; number++) {
+    simulation.destinations.set(`destination-${number}`, held?.value);
   }
-  if (history.wish.stores === 0) simulation.destinations.set('the output', held?.value);
+  if (history.inputs.stores === 0) simulation.destinations.set('the output', held?.value);
   if (history.start.startsWith('two, by hand')) for (const { id } of pats) simulation.untouchable.add(id);
   return simulation;
 }
@@ -390,21 +392,21 @@ export async function play(history: History, figures: Figures): Promise<Simulati
       atOnce: history.atOnce,
     };
     const own = [...simulation.pats.values()].filter(({ accounts }) => accounts?.[0] !== theirs);
-    const wishOf = (index: number): Wish => {
+    const inputsOf = (index: number): Inputs => {
       const chosen = own[index % own.length];
-      if (!history.byId || history.wish.operation !== 'rotate' || !chosen) return history.wish;
-      return { ...history.wish, ifMissing: 'ignore', authorizationId: chosen.id };
+      if (!history.byId || history.inputs.operation !== 'rotate' || !chosen) return history.inputs;
+      return { ...history.inputs, ifMissing: 'ignore', authorizationId: chosen.id };
     };
     let [number, attempt] = [100, 0];
     const launches = history.launches.map((launch, index) => {
       if (!launch.again || index === 0) [number, attempt] = [number + 1, 0];
       const run = `${number}.${++attempt}`;
       const label = String.fromCharCode(65 + index);
-      return { launch, make: () => new Run(simulation, wishOf(index), run, label, launch.place) };
+      return { launch, make: () => new Run(simulation, inputsOf(index), run, label, launch.machine) };
     });
     const runs = await schedule(simulation, script, launches, figures);
     simulation.oddities = { ...simulation.oddities, lag: 0, unknownFor: 0 };
-    simulation.tell('-- all runs are over');
+    simulation.record('-- all runs are over');
     await heal(simulation, history, runs, figures);
   } catch (thrown) {
     if (!(thrown instanceof Violation)) throw thrown;
@@ -425,14 +427,14 @@ async function heal(end: Simulation, history: History, runs: readonly Run[], fig
     ['another run 20 minutes later', undefined],
   ] as const) {
     const simulation = end.clone();
-    simulation.tell(`-- then ${title}`);
+    simulation.record(`-- then ${title}`);
     try {
       if (run !== undefined) {
         if (await cleanRun(simulation, history, run, figures)) continue;
         // A pending PAT that yet another run made just now is left alone until it is old.
         const strangers = [...ids].filter((id) => id !== run.split('.')[0]);
         judgeHealed(simulation, history, strangers);
-        simulation.tell('-- then another run 20 minutes later');
+        simulation.record('-- then another run 20 minutes later');
       }
       simulation.now += 20 * minute;
       simulation.check();
@@ -450,13 +452,13 @@ async function heal(end: Simulation, history: History, runs: readonly Run[], fig
 
 /** Says whether there is nothing that it could heal. */
 async function cleanRun(simulation: Simulation, history: History, id: string, figures: Figures): Promise<boolean> {
-  const { wish, start } = history;
+  const { inputs, start } = history;
   const script = { turns: [], pauses: new Map(), troubles: new Map(), atOnce: 1 };
   const launch = {
     again: false,
     at: 0,
     rest: 0,
-    place: { skew: 0, jump: 0, stall: 0, stallsAt: 0, pace: 200, outputFails: false },
+    machine: { skew: 0, jump: 0, stall: 0, stallsAt: 0, pace: 200, outputFails: false },
   };
   const lineage = simulation.lineage();
   const named = lineage.filter(({ displayName }) => displayName === name);
@@ -465,22 +467,22 @@ async function cleanRun(simulation: Simulation, history: History, id: string, fi
   if (namesakes && named.length < 2) return true;
   if (namesakes) for (const one of named) simulation.untouchable.add(one.id);
   const expected =
-    (wish.operation === 'create' &&
-      wish.ifExists === 'fail' &&
+    (inputs.operation === 'create' &&
+      inputs.ifExists === 'fail' &&
       lineage.some((pat) => blocks(pat, id)) &&
       'pat-exists') ||
-    (lineage.every(waitsForEnd) && wish.operation === 'rotate' && wish.ifMissing === 'fail' && 'pat-not-found');
+    (lineage.every(waitsForEnd) && inputs.operation === 'rotate' && inputs.ifMissing === 'fail' && 'pat-not-found');
   const label = id === '200' ? 'X' : id === '300' ? 'Z' : 'Y';
   const [run] = await schedule(
     simulation,
     script,
-    [{ launch, make: () => new Run(simulation, wish, id, label) }],
+    [{ launch, make: () => new Run(simulation, inputs, id, label) }],
     figures,
   );
   if (simulation.violation) throw simulation.violation;
   if (!run) return false;
   if (namesakes) {
-    if (wish.operation === 'create' && wish.ifExists === 'fail') return false;
+    if (inputs.operation === 'create' && inputs.ifExists === 'fail') return false;
     if (run.failure?.code !== 'pat-ambiguous' || !named.every(({ id }) => run.failure?.message.includes(id))) {
       throw new Violation(`I9: ${label} does not refuse to choose: ${run.failure?.message ?? run.state}`);
     }
@@ -501,9 +503,9 @@ function blocks({ displayName }: { readonly displayName: string }, run: string):
 
 /** I2: exactly one active PAT in the lineage, of the exact name, plus one that ends by itself if that is asked for. */
 function judgeHealed(simulation: Simulation, history: History, strangers: readonly string[]): void {
-  const { wish, start, oddities } = history;
+  const { inputs, start, oddities } = history;
   if (start.startsWith('two, by hand')) return;
-  if (wish.operation === 'create' && wish.ifExists === 'fail') return;
+  if (inputs.operation === 'create' && inputs.ifExists === 'fail') return;
   const spared = (displayName: string, validFrom: number): boolean => {
     const run = makerOf(displayName)?.run;
     return run !== undefined && (strangers.includes(run) || run === '77') && simulation.now - validFrom < 16 * minute;
@@ -513,15 +515,15 @@ function judgeHealed(simulation: Simulation, history: History, strangers: readon
   const others = all.filter((pat) => !waitsForEnd(pat));
   // One that works elsewhere too is left to its end.
   const superseded = all.filter((pat) => waitsForEnd(pat) && pat.accounts !== null);
-  const retires = wish.previousToken.kind === 'revoke';
+  const retires = inputs.previousToken.kind === 'revoke';
   // What a person renamed, no rotation replaces.
   const isRenamed = others.length === 0 && [...simulation.pats.values()].some(({ renamed }) => renamed);
-  if ((all.length === 0 || isRenamed) && wish.operation === 'rotate' && wish.ifMissing !== 'create') return;
+  if ((all.length === 0 || isRenamed) && inputs.operation === 'rotate' && inputs.ifMissing !== 'create') return;
   const held = new Set([...simulation.destinations.values()].filter((value) => value !== undefined));
   // Without the watermark the name is not taken while another run may be about to take it.
   const rivals = simulation.lineage().length > all.length;
   if (oddities.renames === 'allowed') {
-    const isUnmarked = wish.lifetime?.kind === 'until' || oddities.clamp !== undefined || oddities.rounding === '1 s';
+    const isUnmarked = inputs.lifetime?.kind === 'until' || oddities.clamp !== undefined || oddities.rounding === '1 s';
     const left = rivals && isUnmarked;
     if (others.length !== 1 || (others[0]?.displayName !== name && !left)) {
       throw new Violation(`I2: the lineage holds ${shown}`);
@@ -529,15 +531,15 @@ function judgeHealed(simulation: Simulation, history: History, strangers: readon
   } else if (others.length > (retires ? 1 : 2)) {
     throw new Violation(`I2: the lineage holds ${shown}`);
   }
-  const rotated = wish.operation === 'create' || wish.rotateWithin === undefined;
+  const rotated = inputs.operation === 'create' || inputs.rotateWithin === undefined;
   if (superseded.length > (retires && rotated ? 0 : 1)) throw new Violation(`I2: the lineage holds ${shown}`);
   if (held.size === 0) return;
   const current = others.find(({ value }) => held.has(value));
   if (!current || held.size > 1) throw new Violation(`I2: destinations hold ${[...held].join(', ')} of ${shown}`);
   const life = current.validTo - current.validFrom;
   // An end is counted when the run begins, by the clock of its machine, which may be set back or stand still afterwards.
-  const isSteady = history.launches.every(({ place }) => place.jump === 0 && place.stall === 0);
-  if (!wish.lifetime && oddities.clamp === undefined && isSteady && life < 29 * day) {
+  const isSteady = history.launches.every(({ machine }) => machine.jump === 0 && machine.stall === 0);
+  if (!inputs.lifetime && oddities.clamp === undefined && isSteady && life < 29 * day) {
     throw new Violation(`lives shrink: ${current.label} lives ${Math.round(life / hour)} h`);
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { fc } from '../../seed.ts';
 import { type Figures, type History, histories, play, slowHistories } from './history.ts';
-import { type Call, longestCall, Run, type Trouble, type Wish } from './run.ts';
-import { day, minute, name, type Oddities, plain, Simulation, young } from './simulation.ts';
+import { type Call, type Inputs, longestCall, Run, type Trouble } from './run.ts';
+import { day, minute, name, type Oddities, plain, Simulation, youngAge } from './simulation.ts';
 
 /**
  * `MODEL_SEED` and `MODEL_HISTORIES` try other or more histories; `MODEL_PATH` replays the one that failed. Each mutant of a
@@ -41,7 +41,7 @@ describe('model of the rotation', () => {
   }, 300_000);
 });
 
-const usual: Wish = {
+const usual: Inputs = {
   operation: 'rotate',
   ifMissing: 'fail',
   ifExists: 'fail',
@@ -58,7 +58,7 @@ const old = { displayName: name, age: 10 * day, life: 30 * day };
 function simulationOf(oddities: Partial<Oddities> = {}): Simulation {
   const simulation = new Simulation({ ...plain, ...oddities });
   const { value } = simulation.start(old);
-  for (let place = 1; place <= usual.stores; place++) simulation.destinations.set(`destination-${place}`, value);
+  for (let number = 1; number <= usual.stores; number++) simulation.destinations.set(`destination-${number}`, value);
   return simulation;
 }
 
@@ -83,7 +83,7 @@ async function go(simulation: Simulation, run: Run, { before, trouble, pace = 20
 }
 
 /** A trouble that befalls the n-th call of a kind. */
-function befalls(kind: string, ...troubles: readonly (Trouble | undefined)[]): (call: Call) => Trouble | undefined {
+function troubleAt(kind: string, ...troubles: readonly (Trouble | undefined)[]): (call: Call) => Trouble | undefined {
   let count = 0;
   return (call) => (call.kind === kind ? troubles[count++] : undefined);
 }
@@ -137,7 +137,7 @@ describe('single histories', () => {
   test('a lost create that the list shows late is revoked after the stores', async () => {
     const simulation = simulationOf({ lag: 1 });
     const run = new Run(simulation, usual, '101', 'A');
-    await go(simulation, run, { trouble: befalls('create', 'acted, answer lost') });
+    await go(simulation, run, { trouble: troubleAt('create', 'acted, answer lost') });
     expect(run.state).toBe('succeeded');
     expect(lineageOf(simulation)).toEqual(['P3 build']);
   });
@@ -145,7 +145,7 @@ describe('single histories', () => {
   test('a lost create that the list shows late is looked for again before the run gives up', async () => {
     const simulation = simulationOf({ lag: 1 });
     const run = new Run(simulation, usual, '101', 'A');
-    await go(simulation, run, { trouble: befalls('create', 'acted, answer lost', 'refused') });
+    await go(simulation, run, { trouble: troubleAt('create', 'acted, answer lost', 'refused') });
     expect(run.failure?.code).toBe('forbidden');
     expect(lineageOf(simulation)).toEqual(['P1 build']);
   });
@@ -156,17 +156,17 @@ describe('single histories', () => {
   ])('a create that acted although it was refused with 429, and acted again, %s: both are found', async (...row) => {
     const [, trouble, left] = row;
     const simulation = simulationOf();
-    await go(simulation, new Run(simulation, usual, '101', 'A'), { trouble: befalls('create', trouble) });
+    await go(simulation, new Run(simulation, usual, '101', 'A'), { trouble: troubleAt('create', trouble) });
     expect(lineageOf(simulation)).toEqual([left]);
   });
 
   test('two PATs of one name that rotations left half an hour apart heal', async () => {
     const simulation = simulationOf({ revokingTwice: 'revoked' });
-    const [late, first] = [new Run(simulation, usual, '101', 'A'), new Run(simulation, usual, '102', 'B')];
-    await go(simulation, late, { before: 'prepares' });
-    await go(simulation, first);
+    const [slow, fast] = [new Run(simulation, usual, '101', 'A'), new Run(simulation, usual, '102', 'B')];
+    await go(simulation, slow, { before: 'prepares' });
+    await go(simulation, fast);
     simulation.now += 30 * minute;
-    await go(simulation, late);
+    await go(simulation, slow);
     expect(lineageOf(simulation)).toEqual(['P2 build', 'P3 build']);
     const next = new Run(simulation, { ...usual, rotateWithin: day }, '103', 'C');
     await go(simulation, next);
@@ -175,39 +175,39 @@ describe('single histories', () => {
 
   test('two PATs of one name whose lives the service cut heal: the rename brings the watermark back', async () => {
     const simulation = simulationOf({ revokingTwice: 'revoked', clamp: 9 * day });
-    const [late, first] = [new Run(simulation, usual, '101', 'A'), new Run(simulation, usual, '102', 'B')];
-    await go(simulation, late, { before: 'creates' });
-    await go(simulation, first);
-    await go(simulation, late);
+    const [slow, fast] = [new Run(simulation, usual, '101', 'A'), new Run(simulation, usual, '102', 'B')];
+    await go(simulation, slow, { before: 'creates' });
+    await go(simulation, fast);
+    await go(simulation, slow);
     expect(lineageOf(simulation)).toEqual(['P2 build', 'P3 build']);
     await go(simulation, new Run(simulation, usual, '103', 'C'));
     expect(lineageOf(simulation)).toEqual(['P4 build']);
   });
 
   test('a run whose PAT has no watermark leaves the name to a rival that it finds, and the next run heals', async () => {
-    const wish: Wish = { ...usual, lifetime: { kind: 'until', at: Date.UTC(2026, 10, 1) } };
+    const inputs: Inputs = { ...usual, lifetime: { kind: 'until', at: Date.UTC(2026, 10, 1) } };
     const simulation = simulationOf({ revokingTwice: 'revoked' });
-    const [late, first] = [new Run(simulation, wish, '101', 'A'), new Run(simulation, wish, '102', 'B')];
-    await go(simulation, late, { before: 'creates' });
-    await go(simulation, first);
-    await go(simulation, late);
+    const [slow, fast] = [new Run(simulation, inputs, '101', 'A'), new Run(simulation, inputs, '102', 'B')];
+    await go(simulation, slow, { before: 'creates' });
+    await go(simulation, fast);
+    await go(simulation, slow);
     expect(lineageOf(simulation)).toEqual(['P2 build', 'P3 build~pending-g101.1-411000000000']);
     simulation.now += 20 * minute;
-    await go(simulation, new Run(simulation, wish, '103', 'C'));
+    await go(simulation, new Run(simulation, inputs, '103', 'C'));
     expect(lineageOf(simulation)).toEqual(['P4 build']);
   });
 
   test('valid-to, two runs at once, and a list that lags: the late run does not take the name without a look', async () => {
-    const wish: Wish = { ...usual, lifetime: { kind: 'until', at: Date.UTC(2026, 10, 1) } };
+    const inputs: Inputs = { ...usual, lifetime: { kind: 'until', at: Date.UTC(2026, 10, 1) } };
     const simulation = simulationOf({ revokingTwice: 'revoked', lag: 3 });
-    const [late, first] = [new Run(simulation, wish, '101', 'A'), new Run(simulation, wish, '102', 'B')];
-    await go(simulation, late, { before: 'creates' });
-    await go(simulation, first);
-    await go(simulation, late);
-    expect([first.state, late.state]).toEqual(['succeeded', 'succeeded']);
+    const [slow, fast] = [new Run(simulation, inputs, '101', 'A'), new Run(simulation, inputs, '102', 'B')];
+    await go(simulation, slow, { before: 'creates' });
+    await go(simulation, fast);
+    await go(simulation, slow);
+    expect([fast.state, slow.state]).toEqual(['succeeded', 'succeeded']);
     simulation.oddities = { ...simulation.oddities, lag: 0 };
     simulation.now += 20 * minute;
-    await go(simulation, new Run(simulation, wish, '103', 'C'));
+    await go(simulation, new Run(simulation, inputs, '103', 'C'));
     expect(lineageOf(simulation)).toEqual(['P4 build']);
   });
 
@@ -228,7 +228,7 @@ describe('histories that stay unsafe, as documented', () => {
     const simulation = simulationOf();
     const [slow, quick] = [new Run(simulation, usual, '101', 'A'), new Run(simulation, usual, '102', 'B')];
     await go(simulation, slow, { before: 'stores P2 in destination-2' });
-    simulation.now += young;
+    simulation.now += youngAge;
     await go(simulation, quick, { before: 'revokes P2' });
     const [write] = slow.calls;
     if (!write) throw new Error('the write is under way');
@@ -238,15 +238,15 @@ describe('histories that stay unsafe, as documented', () => {
   });
 
   test('two runs at once, one of them with valid-to, without destinations: both work, and a person has to choose', async () => {
-    const plainWish: Wish = { ...usual, stores: 0 };
-    const dated: Wish = { ...plainWish, lifetime: { kind: 'until', at: Date.UTC(2026, 10, 1) } };
+    const plainInputs: Inputs = { ...usual, stores: 0 };
+    const dated: Inputs = { ...plainInputs, lifetime: { kind: 'until', at: Date.UTC(2026, 10, 1) } };
     const simulation = simulationOf({ revokingTwice: 'revoked' });
     simulation.destinations.clear();
-    const late = new Run(simulation, plainWish, '101', 'A');
-    await go(simulation, late, { before: 'creates' });
+    const slow = new Run(simulation, plainInputs, '101', 'A');
+    await go(simulation, slow, { before: 'creates' });
     await go(simulation, new Run(simulation, dated, '102', 'B'));
-    await go(simulation, late);
-    const next = new Run(simulation, plainWish, '103', 'C');
+    await go(simulation, slow);
+    const next = new Run(simulation, plainInputs, '103', 'C');
     await go(simulation, next);
     expect(next.failure?.code).toBe('pat-ambiguous');
     for (const id of ['-000000000002', '-000000000003']) expect(next.failure?.message).toContain(id);

@@ -7,10 +7,10 @@ import type { Created, Log, PatApi, PatList, Store } from '../../../src/core/por
 import type { Lifetime } from '../../../src/core/request/lifetime.ts';
 import type { PreviousToken } from '../../../src/core/request/previous-token.ts';
 import type { RequestFor } from '../../../src/core/request/request.ts';
-import type { RotationPorts } from '../../../src/core/rotation/replacement.ts';
+import type { RotationPorts } from '../../../src/core/rotation/rotation-ports.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { explain } from '../../../src/shell/reason-text.ts';
+import { describeReason } from '../../../src/shell/plan-reason-text.ts';
 import {
   type Actor,
   identityOf,
@@ -24,8 +24,8 @@ import {
   second,
 } from './simulation.ts';
 
-/** What the workflow asks for; every run of a history asks for the same. */
-export interface Wish {
+/** The inputs of a run. Every run of a history has the same ones. */
+export interface Inputs {
   readonly operation: 'rotate' | 'create';
   readonly ifMissing: RequestFor<'rotate'>['ifMissing'];
   readonly ifExists: RequestFor<'create'>['ifExists'];
@@ -69,8 +69,8 @@ export interface Call {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Where a run runs. */
-export interface Place {
+/** The machine that a run is on. */
+export interface Machine {
   /** Milliseconds by which the clock of its machine is ahead. */
   readonly skew: number;
   /** Milliseconds for which the machine stands still, and before which of its calls. */
@@ -104,47 +104,47 @@ export class Run implements Actor {
   failure: Failure | undefined;
   /** Whether the last PAT of this run was accepted, perhaps accepted, or refused, by destination. */
   readonly stored = new Map<string, 'accepted' | 'perhaps' | 'refused'>();
-  handed = false;
+  handedOver = false;
   /** Trouble kept the run from looking or from cleaning up. */
   hindered = false;
-  /** A create of this run made two, and the answer told of one of them. */
-  twice = false;
+  /** A create of this run made two PATs, and its answer showed one of them. */
+  createdTwo = false;
   /** The service refused to change a PAT. */
-  unchanged = false;
+  changeRefused = false;
   /** A destination was seen to hold nothing, or a list before the create showed a PAT of an unfinished rotation. */
   sawReason = false;
   /** A list showed a pending PAT of another run, which may be gone by now. */
   sawRival = false;
   readonly verified = new Set<string>();
   /** A create of this run got no answer, and no list was read since (I7). */
-  unanswered = false;
+  createUnanswered = false;
   /** The PATs of the lineage that the lists before its create showed to this run. */
   seen: readonly Pat[] | undefined;
   cancelled = false;
   private wake: (() => void) | undefined;
   private readonly simulation: Simulation;
-  readonly wish: Wish;
-  readonly place: Place;
+  readonly inputs: Inputs;
+  readonly machine: Machine;
   readonly chosen: string | undefined;
   private nonces = 0;
   private answered = 0;
   private stalled = false;
 
-  constructor(simulation: Simulation, wish: Wish, run: string, label: string, place: Partial<Place> = {}) {
+  constructor(simulation: Simulation, inputs: Inputs, run: string, label: string, machine: Partial<Machine> = {}) {
     this.simulation = simulation;
-    this.wish = wish;
+    this.inputs = inputs;
     this.identity = identityOf(run);
     this.label = label;
-    this.place = { skew: 0, jump: 0, stall: 0, stallsAt: 0, pace: 200, outputFails: false, ...place };
-    this.chosen = wish.authorizationId;
+    this.machine = { skew: 0, jump: 0, stall: 0, stallsAt: 0, pace: 200, outputFails: false, ...machine };
+    this.chosen = inputs.authorizationId;
   }
 
   /** Starts the run; resolves at its first call. */
   async begin(): Promise<void> {
-    this.simulation.tell(
-      `${this.label} begins (run ${this.identity?.run}.${this.identity?.attempt}${this.place.skew ? `, clock off by ${this.place.skew / minute} min` : ''})`,
+    this.simulation.record(
+      `${this.label} begins (run ${this.identity?.run}.${this.identity?.attempt}${this.machine.skew ? `, clock off by ${this.machine.skew / minute} min` : ''})`,
     );
-    operate(this.wish, this.ports()).then(
+    operate(this.inputs, this.ports()).then(
       (outcome) => {
         this.outcome = outcome;
         this.over('succeeded', outcome.changed ? 'succeeds' : 'succeeds, nothing changed');
@@ -160,7 +160,7 @@ export class Run implements Actor {
   private over(state: 'succeeded' | 'failed', text: string): void {
     if (this.state !== 'alive') return;
     this.state = state;
-    this.simulation.tell(`${this.label} ${text}`);
+    this.simulation.record(`${this.label} ${text}`);
     this.wake?.();
   }
 
@@ -173,12 +173,12 @@ export class Run implements Actor {
   }
 
   everywhere(): boolean {
-    if (this.wish.stores === 0) return this.handed;
-    return this.stored.size === this.wish.stores && [...this.stored.values()].every((state) => state === 'accepted');
+    if (this.inputs.stores === 0) return this.handedOver;
+    return this.stored.size === this.inputs.stores && [...this.stored.values()].every((state) => state === 'accepted');
   }
 
   anywhere(): boolean {
-    return this.handed || [...this.stored.values()].some((state) => state !== 'refused');
+    return this.handedOver || [...this.stored.values()].some((state) => state !== 'refused');
   }
 
   /** Lets one call act and answers it, as the trouble says. Resolves at the next call. */
@@ -192,7 +192,7 @@ export class Run implements Actor {
     this.answered++;
     if (trouble === 'cancelled' && !this.cancelled) {
       this.cancelled = true;
-      simulation.tell(`${this.label} is asked to stop`);
+      simulation.record(`${this.label} is asked to stop`);
       for (const other of [...this.calls].filter(({ kind }) => kind === 'sleep')) await this.interrupt(other);
     }
     if (call.kind === 'sleep') {
@@ -203,19 +203,19 @@ export class Run implements Actor {
     }
     simulation.calls++;
     if (trouble === 'dies before') {
-      simulation.tell(`${this.label} dies before: ${call.text}`);
+      simulation.record(`${this.label} dies before: ${call.text}`);
       return this.die();
     }
-    const twice = trouble?.startsWith('made twice') && call.kind === 'create';
+    const createdTwo = trouble?.startsWith('made twice') && call.kind === 'create';
     if (trouble === 'renamed by a person' && this.made.size > 0) simulation.renameByHand(this.chosen);
     const failure = trouble === undefined || isAnswered(trouble) ? undefined : failureOf(call.kind, trouble);
     let result: unknown;
     let thrown: Error | undefined = failure;
     if (!failure || trouble?.startsWith('acted') || trouble?.endsWith('answer lost') || trouble === 'dies after') {
       try {
-        if (twice) call.act();
+        if (createdTwo) call.act();
         result = call.act();
-        if (twice) result = { ...(result as Created), maybeDuplicated: true };
+        if (createdTwo) result = { ...(result as Created), maybeDuplicated: true };
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         // What the service refuses it refuses; that answer may be lost as well.
@@ -223,14 +223,14 @@ export class Run implements Actor {
       }
     }
     this.note(call.kind, trouble, thrown);
-    if (twice && !thrown) this.twice = true;
+    if (createdTwo && !thrown) this.createdTwo = true;
     const reported = thrown
       ? (trouble ?? thrown.message)
-      : `${describe(result, simulation)}${twice ? ', and another' : ''}`;
-    simulation.tell(`${this.label} ${call.text}: ${reported}`);
+      : `${describe(result, simulation)}${createdTwo ? ', and another' : ''}`;
+    simulation.record(`${this.label} ${call.text}: ${reported}`);
     simulation.check();
     if (trouble === 'dies after') {
-      simulation.tell(`${this.label} dies after it`);
+      simulation.record(`${this.label} dies after it`);
       return this.die();
     }
     if (thrown) call.reject(thrown);
@@ -251,14 +251,14 @@ export class Run implements Actor {
 
   private note(kind: string, trouble: Trouble | undefined, thrown: Error | undefined): void {
     if (trouble !== undefined && !isAnswered(trouble) && ['list', 'get', 'revoke'].includes(kind)) this.hindered = true;
-    if (trouble === 'refused' && kind === 'update') this.unchanged = true;
-    if (kind === 'create' && thrown && mayHaveActed(thrown)) this.unanswered = true;
-    if (kind === 'list' && !thrown) this.unanswered = false;
+    if (trouble === 'refused' && kind === 'update') this.changeRefused = true;
+    if (kind === 'create' && thrown && mayHaveActed(thrown)) this.createUnanswered = true;
+    if (kind === 'list' && !thrown) this.createUnanswered = false;
   }
 
   /** A call, before which the machine may stand still. */
   private async call<T>(kind: string, text: string, act: () => T, earliest = 0): Promise<T> {
-    const { stall, stallsAt } = this.place;
+    const { stall, stallsAt } = this.machine;
     if (stall > 0 && this.answered === stallsAt && !this.stalled) {
       this.stalled = true;
       await this.enqueue(
@@ -291,10 +291,10 @@ export class Run implements Actor {
   }
 
   private ports(): RotationPorts {
-    const { simulation, wish } = this;
+    const { simulation, inputs } = this;
     const run = this;
     const clock = {
-      now: () => simulation.now + this.place.skew + (this.answered > 3 ? this.place.jump : 0),
+      now: () => simulation.now + this.machine.skew + (this.answered > 3 ? this.machine.jump : 0),
       elapsed: () => simulation.now,
       sleep: (ms: number): Promise<void> => {
         if (this.cancelled) return Promise.reject(stopped);
@@ -303,7 +303,7 @@ export class Run implements Actor {
     };
     return {
       pats: this.pats(),
-      stores: Array.from({ length: wish.stores }, (_, index) => this.store(`destination-${index + 1}`)),
+      stores: Array.from({ length: inputs.stores }, (_, index) => this.store(`destination-${index + 1}`)),
       clock,
       log: this.log(),
       cancellation: {
@@ -337,7 +337,7 @@ export class Run implements Actor {
         }),
       get: (id) => this.call('get', `reads ${of(id)}`, () => this.look(id)),
       create: (spec) => {
-        if (this.unanswered) simulation.violate(`I7: ${this.label} sends a create again without looking`);
+        if (this.createUnanswered) simulation.violate(`I7: ${this.label} sends a create again without looking`);
         return this.call('create', `creates "${spec.displayName}"`, () => {
           this.stored.clear();
           return simulation.create(spec, this);
@@ -367,29 +367,29 @@ export class Run implements Actor {
     return found;
   }
 
-  private store(place: string): Store {
+  private store(destination: string): Store {
     const { simulation } = this;
     return {
-      name: place,
+      name: destination,
       readWhenQueued: false,
-      prepare: () => this.call('prepare', `prepares ${place}`, () => undefined),
+      prepare: () => this.call('prepare', `prepares ${destination}`, () => undefined),
       inspect: () =>
-        this.call('inspect', `inspects ${place}`, () => {
-          const exists = simulation.destinations.has(place);
+        this.call('inspect', `inspects ${destination}`, () => {
+          const exists = simulation.destinations.has(destination);
           this.sawReason ||= !exists;
           return { exists };
         }),
       write: async (value) => {
         let wrote = false;
         try {
-          await this.call('store', `stores ${simulation.byValue(value.reveal())?.label} in ${place}`, () => {
+          await this.call('store', `stores ${simulation.byValue(value.reveal())?.label} in ${destination}`, () => {
             this.checkVerified(value);
-            simulation.destinations.set(place, value.reveal());
+            simulation.destinations.set(destination, value.reveal());
             wrote = true;
           });
-          this.stored.set(place, 'accepted');
+          this.stored.set(destination, 'accepted');
         } catch (thrown) {
-          this.stored.set(place, wrote || mayHaveActed(thrown) ? 'perhaps' : 'refused');
+          this.stored.set(destination, wrote || mayHaveActed(thrown) ? 'perhaps' : 'refused');
           throw thrown;
         }
       },
@@ -397,20 +397,20 @@ export class Run implements Actor {
   }
 
   private checkVerified(token: Secret): void {
-    if (!this.wish.verify || this.verified.has(token.reveal())) return;
+    if (!this.inputs.verify || this.verified.has(token.reveal())) return;
     this.simulation.violate(`${this.label} hands on a PAT that never authenticated`);
   }
 
   private handOver(made: Pat, token: Secret): void {
     const { simulation } = this;
-    if (this.place.outputFails) {
-      simulation.tell(`${this.label} cannot write the output`);
+    if (this.machine.outputFails) {
+      simulation.record(`${this.label} cannot write the output`);
       throw new Error('ENOSPC');
     }
     this.checkVerified(token);
-    simulation.tell(`${this.label} hands over ${simulation.labelOf(made.authorizationId)}`);
-    this.handed = true;
-    if (this.wish.stores === 0) simulation.destinations.set('the output', token.reveal());
+    simulation.record(`${this.label} hands over ${simulation.labelOf(made.authorizationId)}`);
+    this.handedOver = true;
+    if (this.inputs.stores === 0) simulation.destinations.set('the output', token.reveal());
     simulation.check();
   }
 
@@ -490,19 +490,23 @@ function failureOf(kind: string, trouble: Trouble): Error {
 }
 
 /** Carries out what the workflow asks for. */
-function operate(wish: Wish, ports: RotationPorts): Promise<MakeOutcome> {
-  const { ifMissing, ifExists, previousToken, rotateWithin, lifetime, verify, authorizationId } = wish;
+function operate(inputs: Inputs, ports: RotationPorts): Promise<MakeOutcome> {
+  const { ifMissing, ifExists, previousToken, rotateWithin, lifetime, verify, authorizationId } = inputs;
   const making = { ...common, lifetime, previousToken, verify };
-  if (wish.operation === 'create') {
+  if (inputs.operation === 'create') {
     const request = { ...making, operation: 'create', displayName: name, scope: 'vso.code', ifExists } as const;
-    return create({ ...ports, explain, request: { ...request, revokeOnExit: false } });
+    return create({ ...ports, describeReason, request: { ...request, revokeOnExit: false } });
   }
   const rotating = { ...making, operation: 'rotate', rotateWithin } as const;
   if (ifMissing === 'create') {
-    return rotate({ ...ports, explain, request: { ...rotating, selector: { name }, scope: 'vso.code', ifMissing } });
+    return rotate({
+      ...ports,
+      describeReason,
+      request: { ...rotating, selector: { name }, scope: 'vso.code', ifMissing },
+    });
   }
   const selector = authorizationId === undefined ? { name } : { id: authorizationId };
-  return rotate({ ...ports, explain, request: { ...rotating, selector, scope: undefined, ifMissing } });
+  return rotate({ ...ports, describeReason, request: { ...rotating, selector, scope: undefined, ifMissing } });
 }
 
 const common = {

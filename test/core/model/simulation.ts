@@ -15,7 +15,7 @@ export const [ours, theirs] = ['11111111-aaaa-4aaa-8aaa-111111111111', '22222222
 export const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
 
 /** A pending PAT of another run that is younger than this may belong to a run that is alive (I10). */
-export const young = 15 * minute;
+export const youngAge = 15 * minute;
 
 const longestLag = 10 * minute;
 
@@ -33,7 +33,7 @@ export interface Oddities {
    * for one reader: the one at the border stands on the first page by then. 0 for a list of one page.
    */
   readonly shifts: number;
-  /** Milliseconds that a PAT may live at most; a longer wish is cut. */
+  /** Milliseconds that a PAT may live at most. A longer life is cut. */
   readonly clamp: number | undefined;
   readonly rounding: 'none' | '1/300 s' | '10 ms' | '1 s';
   /** What the answer to a change shows: the PAT as it is, or as it was before. */
@@ -41,7 +41,7 @@ export interface Oddities {
   /** How often a new PAT is unknown before it authenticates. */
   readonly unknownFor: number;
   /** The answer to a create names no organization. */
-  readonly homeless: boolean;
+  readonly withoutOrganization: boolean;
 }
 
 export const plain: Oddities = {
@@ -55,10 +55,10 @@ export const plain: Oddities = {
   clamp: undefined,
   rounding: '1/300 s',
   unknownFor: 0,
-  homeless: false,
+  withoutOrganization: false,
 };
 
-interface Face {
+interface Snapshot {
   readonly displayName: string;
   readonly validTo: number;
   readonly revoked: boolean;
@@ -85,7 +85,7 @@ interface ModelPat {
   /** A person gave it another name while a run was at work. */
   renamed?: true;
   tries: number;
-  faces: Face[];
+  snapshots: Snapshot[];
 }
 
 /** Whoever acts on the service, as far as the checks need to know. */
@@ -122,7 +122,7 @@ export class Simulation {
   lists = 0;
   /** The PAT that the last list of each reader missed. */
   readonly missed = new Map<string, string | undefined>();
-  /** Namesakes that people made: no run may touch them but one that was told to by id (I9). */
+  /** Namesakes that people made: only a run that chooses one by its id may touch it (I9). */
   readonly untouchable = new Set<string>();
 
   /** The first broken invariant: what is thrown inside of the core could be caught there. */
@@ -135,8 +135,8 @@ export class Simulation {
   clone(): Simulation {
     const twin = new Simulation(this.oddities);
     twin.now = this.now;
-    for (const [id, pat] of this.pats) twin.pats.set(id, { ...pat, faces: [...pat.faces] });
-    for (const [place, value] of this.destinations) twin.destinations.set(place, value);
+    for (const [id, pat] of this.pats) twin.pats.set(id, { ...pat, snapshots: [...pat.snapshots] });
+    for (const [destination, value] of this.destinations) twin.destinations.set(destination, value);
     for (const id of this.untouchable) twin.untouchable.add(id);
     twin.trace.push(...this.trace);
     twin.lists = this.lists;
@@ -147,7 +147,7 @@ export class Simulation {
     this.violation ??= new Violation(text);
   }
 
-  tell(text: string): void {
+  record(text: string): void {
     const at = Math.round((this.now - this.begin) / 100) / 10;
     this.trace.push(`${String(at).padStart(7)} s  ${text}`);
   }
@@ -166,7 +166,7 @@ export class Simulation {
       validTo: validFrom + start.life,
       revoked: false,
       tries: 1000,
-      faces: [],
+      snapshots: [],
       first: true,
       ...start,
     };
@@ -174,7 +174,7 @@ export class Simulation {
     if (pat.byHand) this.untouchable.add(id);
     this.pats.set(id, pat);
     this.#show(pat, -1000);
-    this.tell(`there is ${pat.label} "${pat.displayName}"${this.#home(pat)}`);
+    this.record(`there is ${pat.label} "${pat.displayName}"${this.#home(pat)}`);
     return pat;
   }
 
@@ -185,7 +185,7 @@ export class Simulation {
 
   #show(pat: ModelPat, since = this.lists): void {
     const { displayName, validTo, revoked } = pat;
-    pat.faces.push({ displayName, validTo, revoked, since, at: this.now });
+    pat.snapshots.push({ displayName, validTo, revoked, since, at: this.now });
   }
 
   active(pat: ModelPat): boolean {
@@ -203,11 +203,11 @@ export class Simulation {
 
   /** I1, for the state as it is now. */
   check(): void {
-    for (const [place, value] of this.destinations) {
+    for (const [destination, value] of this.destinations) {
       if (value === undefined) continue;
       const pat = this.byValue(value);
       if (!pat || !this.active(pat)) {
-        this.violate(`I1: ${place} holds ${pat?.label}, which is ${pat?.revoked ? 'revoked' : 'expired'}`);
+        this.violate(`I1: ${destination} holds ${pat?.label}, findProgram is ${pat?.revoked ? 'revoked' : 'expired'}`);
       }
     }
   }
@@ -225,11 +225,11 @@ export class Simulation {
     const { lag, lagging } = this.oddities;
     const seen: Pat[] = [];
     for (const pat of this.pats.values()) {
-      const old = pat.faces.filter(({ since, at }) => this.lists - since > lag || this.now - at >= longestLag);
+      const old = pat.snapshots.filter(({ since, at }) => this.lists - since > lag || this.now - at >= longestLag);
       if (old.length === 0 && lagging !== 'changes') continue;
-      const face = (lagging === 'creates' ? pat.faces.at(-1) : (old.at(-1) ?? pat.faces[0])) as Face;
-      if (face.revoked || face.validTo <= this.now) continue;
-      seen.push({ ...this.#view(pat), displayName: face.displayName, validTo: face.validTo });
+      const snapshot = (lagging === 'creates' ? pat.snapshots.at(-1) : (old.at(-1) ?? pat.snapshots[0])) as Snapshot;
+      if (snapshot.revoked || snapshot.validTo <= this.now) continue;
+      seen.push({ ...this.#view(pat), displayName: snapshot.displayName, validTo: snapshot.validTo });
     }
     if (this.oddities.shifts === 0) return { pats: seen, pages: 1, unreadable: [] };
     // Every so many readings the PAT at the border of two pages is missed, another one each time.
@@ -259,7 +259,7 @@ export class Simulation {
     pat.displayName = otherName;
     pat.renamed = true;
     this.#show(pat);
-    this.tell(`a person renames ${pat.label} to "${pat.displayName}"`);
+    this.record(`a person renames ${pat.label} to "${pat.displayName}"`);
   }
 
   create(spec: PatSpec, by: Actor): { pat: Pat; token: Secret } {
@@ -279,14 +279,17 @@ export class Simulation {
       validTo: this.#round(Math.min(spec.validTo, longest)),
       revoked: false,
       tries: 0,
-      faces: [],
+      snapshots: [],
       first: false,
     };
     this.pats.set(id, pat);
     this.#show(pat);
     by.made.add(id);
     const view = this.#view(pat);
-    return { pat: this.oddities.homeless ? { ...view, targetAccounts: null } : view, token: new Secret(pat.value) };
+    return {
+      pat: this.oddities.withoutOrganization ? { ...view, targetAccounts: null } : view,
+      token: new Secret(pat.value),
+    };
   }
 
   #round(ms: number): number {
@@ -339,12 +342,12 @@ export class Simulation {
       this.violate(`I9: ${who}, one of two that people made`);
     }
     if (pat.displayName === otherName && by.sawRenamed.has(pat.id))
-      this.violate(`I11: ${who}, which it has seen under that name`);
+      this.violate(`I11: ${who}, findProgram it has seen under that name`);
     if (by.made.has(pat.id)) return;
     const maker = makerOf(pat.displayName);
     const age = this.now - pat.validFrom;
-    if (maker && !isOver(maker, by.identity) && age < young) {
-      this.violate(`I10: ${who}, which run ${maker.run} made ${Math.round(age / second)} s ago`);
+    if (maker && !isOver(maker, by.identity) && age < youngAge) {
+      this.violate(`I10: ${who}, findProgram run ${maker.run} made ${Math.round(age / second)} s ago`);
     }
     if (!by.everywhere()) this.violate(`I1: ${who} before every destination holds a newer one`);
   }
