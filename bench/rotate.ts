@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { organizationName, publicClientId, type Sandbox, startSandbox, tenantDomain } from '../sandbox/index.ts';
-import { downloadSize } from '../tools/download.ts';
+import { downloadSize } from '../tools/download-size.ts';
 import { compare, type Subject } from './measurement.ts';
 import { runnerFiles } from './runner-files.ts';
 

@@ -1,6 +1,6 @@
 export * from './agent.ts';
+export type { Unauthorized } from './azure-devops/access-control.ts';
 export { AzureDevOps } from './azure-devops/azure-devops.ts';
-export type { Unauthorized } from './azure-devops/gate.ts';
 export { entraAudience, pipelinesAudience } from './azure-devops/job-tokens.ts';
 export type { Organization } from './azure-devops/organization.ts';
 export type { Pat } from './azure-devops/pat.ts';

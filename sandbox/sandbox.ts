@@ -24,7 +24,7 @@ import { KeyVault } from './key-vault/key-vault.ts';
 import type { Answer } from './network/answer.ts';
 import type { Delivery } from './network/delivery.ts';
 import { disturb } from './network/disturbance.ts';
-import { acts, type Fault } from './network/fault.ts';
+import { type Fault, serviceActs } from './network/fault.ts';
 import { Latency } from './network/latency.ts';
 import { type ProxyServer, startProxy } from './network/proxy.ts';
 import type { RecordedRequest } from './network/request.ts';
@@ -170,7 +170,7 @@ export class Sandbox {
     const service = this.#service(request.host);
     if (service === undefined) return { kind: 'cut' };
     const fault = await this.fault?.(request);
-    const acted = acts(fault);
+    const acted = serviceActs(fault);
     const answer = acted ? await this.#act(service, request) : undefined;
     const delivery = disturb(fault, answer, service, request);
     if ('answer' in delivery) request.status = delivery.answer.status;

@@ -20,7 +20,7 @@ import { packExtension } from './extension.ts';
 
 const colors = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (code: number, text: string): string => (colors ? `\u001b[${code}m${text}\u001b[0m` : text);
-const say = (text = ''): void => console.log(text);
+const print = (text = ''): void => console.log(text);
 
 const sandbox = await startSandbox();
 
@@ -39,38 +39,38 @@ const secretNames: Readonly<Record<string, string>> = {
   'github-token': expression('steps.app.outputs.token'),
 };
 
-function tellStep(title: string, inputs: Readonly<Record<string, string>>): void {
-  say();
-  say(paint(1, `━━ ${title}`));
-  say();
-  say('  - uses: contoso/azure-devops-pat-action@v1');
-  say('    with:');
-  for (const [name, value] of Object.entries(inputs)) say(`      ${name}: ${secretNames[name] ?? value}`);
-  say();
+function printStep(title: string, inputs: Readonly<Record<string, string>>): void {
+  print();
+  print(paint(1, `━━ ${title}`));
+  print();
+  print('  - uses: contoso/azure-devops-pat-action@v1');
+  print('    with:');
+  for (const [name, value] of Object.entries(inputs)) print(`      ${name}: ${secretNames[name] ?? value}`);
+  print();
 }
 
-function tellResult(result: StepResult): void {
-  for (const line of result.log.split('\n').filter(Boolean)) say(`  ${paint(36, '│')} ${line}`);
+function printResult(result: StepResult): void {
+  for (const line of result.log.split('\n').filter(Boolean)) print(`  ${paint(36, '│')} ${line}`);
   const outputs = Object.entries(result.outputs).filter(([name]) => name !== 'pats');
-  say();
+  print();
   for (const [name, value] of outputs) {
     const hidden = /token$/u.test(name);
-    say(`  ${paint(2, 'output')} ${name} = ${hidden ? '***' : value}`);
+    print(`  ${paint(2, 'output')} ${name} = ${hidden ? '***' : value}`);
   }
-  say();
-  for (const line of result.summary.split('\n').filter(Boolean)) say(`  ${paint(2, 'summary')} ${line}`);
-  say();
+  print();
+  for (const line of result.summary.split('\n').filter(Boolean)) print(`  ${paint(2, 'summary')} ${line}`);
+  print();
   const verdict = result.exitCode === 0 ? paint(32, 'succeeded') : paint(31, 'failed, as it should');
-  say(`  ${verdict} in ${Math.round(result.ms)} ms`);
+  print(`  ${verdict} in ${Math.round(result.ms)} ms`);
 }
 
 async function step(title: string, own: Readonly<Record<string, string>>, expected = 0): Promise<StepResult> {
   const inputs = { operation: '', ...common, ...own };
-  tellStep(title, inputs);
+  printStep(title, inputs);
   const result = await runStep(sandbox, { inputs });
-  tellResult(result);
+  printResult(result);
   if (result.exitCode !== expected) {
-    say(result.stdout);
+    print(result.stdout);
     throw new Error(`the demo broke: exit code ${result.exitCode}`);
   }
   return result;
@@ -88,39 +88,39 @@ async function pipelineStep(title: string, inputs: Readonly<Record<string, strin
       projects: [projectName],
       variables: { NPM_PAT: { value: '', isSecret: true }, REFRESH_TOKEN: hidden },
     });
-    say();
-    say(paint(1, `━━ ${title}`));
-    say();
-    say('  - task: AzureDevOpsPat@1');
-    say('    name: pat');
-    say('    inputs:');
-    for (const [name, value] of Object.entries(inputs)) say(`      ${name}: ${value}`);
-    say();
+    print();
+    print(paint(1, `━━ ${title}`));
+    print();
+    print('  - task: AzureDevOpsPat@1');
+    print('    name: pat');
+    print('    inputs:');
+    for (const [name, value] of Object.entries(inputs)) print(`      ${name}: ${value}`);
+    print();
     const variables = { REFRESH_TOKEN: { value: refreshToken, secret: true } };
     const steps = [{ name: 'pat', inputs }];
     const job = await runAgentJob(sandbox, { task: join(folder, 'task'), steps, variables });
     const [run] = job.runs;
-    for (const line of run?.log.split('\n').filter(Boolean) ?? []) say(`  ${paint(36, '│')} ${line}`);
-    say();
+    for (const line of run?.log.split('\n').filter(Boolean) ?? []) print(`  ${paint(36, '│')} ${line}`);
+    print();
     for (const [name, { value, secret }] of Object.entries(run?.outputs ?? {})) {
-      say(`  ${paint(2, 'variable')} pat.${name} = ${secret ? '***' : value}`);
+      print(`  ${paint(2, 'variable')} pat.${name} = ${secret ? '***' : value}`);
     }
-    say();
+    print();
     for (const { text } of run?.summaries ?? []) {
-      for (const line of text.split('\n').filter(Boolean)) say(`  ${paint(2, 'summary')} ${line}`);
+      for (const line of text.split('\n').filter(Boolean)) print(`  ${paint(2, 'summary')} ${line}`);
     }
-    say();
+    print();
     if (job.result !== 'Succeeded') throw new Error(`the demo broke: ${run?.stdout}`);
-    say(`  ${paint(32, 'succeeded')} in ${Math.round(run?.ms ?? 0)} ms`);
+    print(`  ${paint(32, 'succeeded')} in ${Math.round(run?.ms ?? 0)} ms`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 try {
-  say(paint(1, 'Azure DevOps PAT Action, on its sandbox'));
-  say(`${userPrincipalName} has signed in once. The refresh token of that sign-in is a repository secret.`);
-  say('This process plays Entra, Azure DevOps and GitHub. The action and the task are the shipped bundle in dist.');
+  print(paint(1, 'Azure DevOps PAT Action, on its sandbox'));
+  print(`${userPrincipalName} has signed in once. The refresh token of that sign-in is a repository secret.`);
+  print('This process plays Entra, Azure DevOps and GitHub. The action and the task are the shipped bundle in dist.');
 
   const custody = {
     'github-token': appToken,
@@ -145,11 +145,13 @@ try {
   const second = sandbox.github.secret(repositoryName, 'NUGET_PAT') ?? '';
   const works = (token: string): string =>
     sandbox.azureDevOps.works(token, organizationName) ? 'works' : 'no longer works';
-  say(`  The new value of the secret NUGET_PAT ${works(second)}. The old value ${works(first)} for another 24 hours.`);
+  print(
+    `  The new value of the secret NUGET_PAT ${works(second)}. The old value ${works(first)} for another 24 hours.`,
+  );
 
   await step('The list of all PATs', { operation: 'list' });
   await step('Every PAT of that name is revoked', { operation: 'revoke', 'display-name': 'nuget-publish' });
-  say(`  The value in NUGET_PAT ${works(second)}, and the one before it ${works(first)}.`);
+  print(`  The value in NUGET_PAT ${works(second)}, and the one before it ${works(first)}.`);
 
   await pipelineStep('The same rotation as a task of Azure Pipelines', {
     operation: 'rotate',
@@ -170,8 +172,8 @@ try {
     },
     1,
   );
-  say();
-  say(
+  print();
+  print(
     `${sandbox.requests.length} requests, all of them on this machine. To set it up for your organization, read docs/setup.md.`,
   );
 } finally {

@@ -97,12 +97,12 @@ export class TimelineRecord {
   }
 
   get result(): TaskResult | undefined {
-    const worst = worse(this.#ownResult ?? 'Succeeded', this.#commandResult);
+    const worst = worseResult(this.#ownResult ?? 'Succeeded', this.#commandResult);
     return worst === 'Succeeded' ? this.#ownResult : worst;
   }
 
   complete(result: TaskResult): void {
-    this.#ownResult = worse(this.#ownResult ?? 'Succeeded', result);
+    this.#ownResult = worseResult(this.#ownResult ?? 'Succeeded', result);
   }
 
   /**
@@ -170,7 +170,7 @@ export class TimelineRecord {
       this.error(`Unable to process command '${line}' successfully.`);
       this.error((error as Error).message);
       this.complaints.push((error as Error).message);
-      this.#commandResult = worse(this.#commandResult, 'Failed');
+      this.#commandResult = worseResult(this.#commandResult, 'Failed');
     }
     if (command.event !== 'debug') this.#debug(`Processed: ${unescapeText(line, this.#percents)}`);
     return true;
@@ -286,7 +286,7 @@ export class TimelineRecord {
   }
 }
 
-function worse(one: TaskResult, other: TaskResult): TaskResult {
+function worseResult(one: TaskResult, other: TaskResult): TaskResult {
   return results.indexOf(one) > results.indexOf(other) ? one : other;
 }
 

@@ -4,17 +4,17 @@ import type { Entra } from '../entra/entra.ts';
 import { type Answer, withHeaders } from '../network/answer.ts';
 import { authorization, type RecordedRequest, segments } from '../network/request.ts';
 import type { Service } from '../network/service.ts';
-import { connectionData } from './connection-data.ts';
-import { failure, notAuthorized, typicalFailure } from './error.ts';
 import {
+  AccessControl,
   basicPassword,
   type Caller,
   type Credential,
-  Gate,
   isAnswer,
   type RefusalSwitches,
   type Unauthorized,
-} from './gate.ts';
+} from './access-control.ts';
+import { connectionData } from './connection-data.ts';
+import { failure, notAuthorized, typicalFailure } from './error.ts';
 import { JobTokens } from './job-tokens.ts';
 import type { Organization } from './organization.ts';
 import { isActive, newPat, type Pat } from './pat.ts';
@@ -50,7 +50,7 @@ export class AzureDevOps implements Service, RefusalSwitches {
   impersonationSuffices = true;
   /** If set, every answer has headers with these limits. */
   rateLimit: RateLimit | undefined;
-  readonly #gate: Gate = new Gate(this);
+  readonly #accessControl: AccessControl = new AccessControl(this);
   readonly #clock: Clock;
   readonly #entra: Entra;
 
@@ -154,7 +154,7 @@ export class AzureDevOps implements Service, RefusalSwitches {
   #route(request: RecordedRequest): Answer | Promise<Answer> {
     const [name = '', ...rest] = segments(request);
     const organization = this.#findOrganization(name);
-    if (organization === undefined) return this.#gate.notFound(name);
+    if (organization === undefined) return this.#accessControl.notFound(name);
     const path = rest.join('/').toLowerCase();
     if (request.host === 'dev.azure.com' && jobTokensPath.test(path)) return this.jobTokens.answer(request);
     const credential = this.#credential(request, organization);
@@ -165,11 +165,11 @@ export class AzureDevOps implements Service, RefusalSwitches {
     const caller = this.#caller(request, organization, credential);
     if (isAnswer(caller)) return caller;
     if (request.host === 'dev.azure.com' && groupsPath.test(path)) {
-      if (!mayUse('variablegroups', caller.scopes, request.method)) return this.#gate.forbidden(caller.user);
+      if (!mayUse('variablegroups', caller.scopes, request.method)) return this.#accessControl.forbidden(caller.user);
       return this.variableGroups.answer(request, organization, rest);
     }
     if (request.host === 'dev.azure.com' && endpointsPath.test(path)) {
-      if (!mayUse('serviceendpoint', caller.scopes, request.method)) return this.#gate.forbidden(caller.user);
+      if (!mayUse('serviceendpoint', caller.scopes, request.method)) return this.#accessControl.forbidden(caller.user);
       return this.serviceEndpoints.answer(request, organization, rest);
     }
     if (request.host === 'dev.azure.com' && projectPath.test(path) && request.method === 'GET') {
@@ -181,19 +181,19 @@ export class AzureDevOps implements Service, RefusalSwitches {
   #managePats(request: RecordedRequest, organization: Organization, credential: Credential): Answer {
     // No scope lets a PAT manage PATs.
     if (credential.kind === 'pat') return notAuthorized('');
-    const caller = this.#gate.admit(request, organization, credential);
+    const caller = this.#accessControl.admit(request, organization, credential);
     if (isAnswer(caller)) return caller;
     const { user, scopes } = caller;
     const permission = request.method === 'GET' ? 'vso.pats' : 'vso.pats_manage';
     const impersonates = this.impersonationSuffices && scopes.includes('user_impersonation');
-    if (!impersonates && !scopes.includes(permission)) return this.#gate.forbidden(user);
+    if (!impersonates && !scopes.includes(permission)) return this.#accessControl.forbidden(user);
     return this.patApi.answer(request, organization, user);
   }
 
   #connectionData(request: RecordedRequest, organization: Organization, credential: Credential): Answer {
     if (credential.kind === 'none') return connectionData(organization, undefined);
     if (credential.kind === 'invalid' && authorization(request, 'Basic') !== undefined) {
-      return this.#gate.deadPat(request) ?? connectionData(organization, undefined);
+      return this.#accessControl.deadPat(request) ?? connectionData(organization, undefined);
     }
     const caller = this.#caller(request, organization, credential);
     return isAnswer(caller) ? caller : connectionData(organization, caller.user);
@@ -201,7 +201,7 @@ export class AzureDevOps implements Service, RefusalSwitches {
 
   /** The user of the organization behind an access token or PAT, or the answer that refuses it. */
   #caller(request: RecordedRequest, organization: Organization, credential: Credential): Caller | Answer {
-    if (credential.kind !== 'pat') return this.#gate.admit(request, organization, credential);
+    if (credential.kind !== 'pat') return this.#accessControl.admit(request, organization, credential);
     const { owner, scope } = credential.pat;
     return { user: owner, scopes: scope.split(' ') };
   }

@@ -117,9 +117,9 @@ export class PatApi implements Paging {
   }
 
   #visible(user: User): Pat[] {
-    const late = this.#lag > 0 && this.#changed ? this.#snapshot : undefined;
-    if (late !== undefined) this.#lag--;
-    return (late ?? this.pats).filter((pat) => pat.owner === user);
+    const staleList = this.#lag > 0 && this.#changed ? this.#snapshot : undefined;
+    if (staleList !== undefined) this.#lag--;
+    return (staleList ?? this.pats).filter((pat) => pat.owner === user);
   }
 
   #get(id: string, caller: Caller): Answer {

@@ -29,7 +29,9 @@ export function listPats(pats: readonly Pat[], parameters: Map<string, string>, 
   const all = pats
     .filter((pat) => filter === 'all' || status(pat, now) === filter)
     .map((pat) => ({ pat, key: keyOf(pat, sort, now) }))
-    .sort((a, b) => direction * (order(a.key, b.key) || order(a.pat.authorizationId, b.pat.authorizationId)));
+    .sort(
+      (a, b) => direction * (compareKeys(a.key, b.key) || compareKeys(a.pat.authorizationId, b.pat.authorizationId)),
+    );
   const next = skip + size;
   const continuationToken = next < all.length ? writeContinuation({ skip: next, filter, sort, ascending }) : '';
   const patTokens = all.slice(skip, next).map(({ pat }) => toJson(pat, null));
@@ -79,6 +81,6 @@ function keyOf(pat: Pat, sort: string, now: number): string | number {
   return sort === 'status' ? status(pat, now) : pat.validTo;
 }
 
-function order(a: string | number, b: string | number): number {
+function compareKeys(a: string | number, b: string | number): number {
   return a < b ? -1 : Number(a > b);
 }

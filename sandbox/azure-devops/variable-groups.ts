@@ -170,8 +170,8 @@ export class VariableGroups {
     group.variables = new Map(
       Object.entries(variables).map(([variable, given]): [string, Variable] => {
         const isSecret = given?.isSecret ?? false;
-        const kept = isSecret && !isText(given?.value) ? lookup(before, variable) : undefined;
-        const value = kept?.isSecret === true ? kept.value : (given?.value ?? null);
+        const unchanged = isSecret && !isText(given?.value) ? lookup(before, variable) : undefined;
+        const value = unchanged?.isSecret === true ? unchanged.value : (given?.value ?? null);
         return [variable, { value, isSecret, isReadOnly: given?.isReadOnly ?? false }];
       }),
     );

@@ -115,8 +115,8 @@ export class Directory {
   /** @throws Refusal 700016, 7000112, 50194 */
   client(clientId: string, tenant: Tenant | undefined): Client {
     const client = this.clients.find((each) => each.clientId === clientId.toLowerCase());
-    const foreign = client?.singleTenant === true && tenant !== undefined && tenant.id !== client.tenantId;
-    if (client === undefined || foreign) {
+    const isOtherTenant = client?.singleTenant === true && tenant !== undefined && tenant.id !== client.tenantId;
+    if (client === undefined || isOtherTenant) {
       throw new Refusal(700016, {
         description:
           `Application with identifier '${clientId}' was not found in the directory ` +

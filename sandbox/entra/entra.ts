@@ -119,8 +119,8 @@ export class Entra implements Service {
   }
 
   /** From now on every successful token request gets this odd answer; undefined ends that. */
-  answerWith(odd: OddAnswer | undefined): void {
-    this.#endpoint.odd = odd;
+  answerWith(oddAnswer: OddAnswer | undefined): void {
+    this.#endpoint.oddAnswer = oddAnswer;
   }
 
   /** Ends what failWith and answerWith began. */

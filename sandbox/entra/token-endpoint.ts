@@ -63,7 +63,7 @@ function requireField(form: URLSearchParams, name: string): void {
 export class TokenEndpoint {
   /** If set, every token request fails with this error. */
   failure: { readonly code: number; readonly change: Partial<AadstsError> } | undefined;
-  odd: OddAnswer | undefined;
+  oddAnswer: OddAnswer | undefined;
   readonly #entra: Entra;
   readonly #clock: Clock;
 
@@ -207,15 +207,15 @@ export class TokenEndpoint {
   #issue(entitlement: Entitlement, form: URLSearchParams): Answer {
     const { client, user, grant, spa, predecessor, nonce } = entitlement;
     const { tenantId } = user;
-    const { odd } = this;
+    const { oddAnswer } = this;
     const now = this.#clock.now();
     const lifetime = this.#entra.accessTokenLifetime ?? 3600 + Math.floor(Math.random() * 1800);
     const access = newAccessToken(
       {
         clientId: client.clientId,
         tenantId,
-        user: odd === 'app-only' ? undefined : user,
-        audience: odd === 'wrong-audience' ? '00000003-0000-0000-c000-000000000000' : grant.audience,
+        user: oddAnswer === 'app-only' ? undefined : user,
+        audience: oddAnswer === 'wrong-audience' ? '00000003-0000-0000-c000-000000000000' : grant.audience,
         scopes: grant.scopes,
         lifetime,
       },
@@ -228,13 +228,13 @@ export class TokenEndpoint {
       expires_in: lifetime,
       ext_expires_in: lifetime,
     };
-    if (odd !== 'no-access-token') body.access_token = access.token;
-    if (grant.offline && odd !== 'no-refresh-token') {
+    if (oddAnswer !== 'no-access-token') body.access_token = access.token;
+    if (grant.offline && oddAnswer !== 'no-refresh-token') {
       body.refresh_token =
-        odd === 'same-refresh-token' && predecessor ? predecessor.token : this.#successor(entitlement);
+        oddAnswer === 'same-refresh-token' && predecessor ? predecessor.token : this.#successor(entitlement);
       if (spa) body.refresh_token_expires_in = Math.floor(((entitlement.expiresAt ?? now + 86_400_000) - now) / 1000);
     }
-    if (grant.openId && odd !== 'no-id-token') {
+    if (grant.openId && oddAnswer !== 'no-id-token') {
       body.id_token = newIdToken(
         { clientId: client.clientId, tenantId, user, ...(nonce === undefined ? {} : { nonce }) },
         now,
@@ -243,7 +243,10 @@ export class TokenEndpoint {
     if (form.get('client_info') === '1') {
       body.client_info = Buffer.from(JSON.stringify({ uid: user.objectId, utid: tenantId })).toString('base64url');
     }
-    const answer = typeof odd === 'object' ? json(odd.status ?? 200, odd.body, odd.headers) : json(200, body);
+    const answer =
+      typeof oddAnswer === 'object'
+        ? json(oddAnswer.status ?? 200, oddAnswer.body, oddAnswer.headers)
+        : json(200, body);
     return withHeaders(answer, { 'cache-control': 'no-store, no-cache', pragma: 'no-cache', ...answer.headers });
   }
 

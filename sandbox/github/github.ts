@@ -16,7 +16,7 @@ import {
   type SecretCollection,
 } from './secret-collection.ts';
 import { type Reach, SecretsEndpoint, type SecretWrite } from './secrets-endpoint.ts';
-import { type Access, type GitHubToken, may, sees, type TokenKind } from './token.ts';
+import { type Access, canSee, type GitHubToken, hasPermission, type TokenKind } from './token.ts';
 import { SecretVault, type StoredSecret } from './vault.ts';
 
 /** The host of GitHub Enterprise Server. The paths of its API begin with `/api/v3`. */
@@ -185,7 +185,7 @@ export class GitHub implements Service {
     if (root === 'repos' && name !== undefined && rest[0] === 'issues') {
       const fullName = `${owner}/${name}`;
       const repository = this.#findRepository(fullName);
-      if (repository === undefined || !sees(token, fullName)) return notFound();
+      if (repository === undefined || !canSee(token, fullName)) return notFound();
       if (repository.hasIssues === false) return failure(410, 'Issues are disabled for this repo');
       return new IssuesEndpoint(this.issues(fullName), this.#clock).answer(request, token, rest.slice(1));
     }
@@ -195,7 +195,7 @@ export class GitHub implements Service {
 
   #metadata(token: GitHubToken, fullName: string): Answer {
     const repository = this.#findRepository(fullName);
-    if (repository === undefined || !sees(token, fullName)) return notFound();
+    if (repository === undefined || !canSee(token, fullName)) return notFound();
     const { id, fullName: full_name } = repository;
     const [login = '', name = ''] = full_name.split('/');
     return json(200, { id, name, full_name, private: true, owner: { login } });
@@ -209,7 +209,7 @@ export class GitHub implements Service {
     const access = request.method === 'GET' ? 'read' : 'write';
     const permission = permissionFor[place.kind];
     const closed = token.kind === 'app' && !isForApps(place);
-    if (closed || !may(token, permission, access)) return forbidden(token, permission, access);
+    if (closed || !hasPermission(token, permission, access)) return forbidden(token, permission, access);
     const isArchived = 'repository' in place && this.repository(place.repository).archived === true;
     if (isArchived && access === 'write') return failure(403, 'Repository was archived so is read-only.');
     return this.#endpoint.answer(request, this.#vault(place), place, rest);
@@ -220,7 +220,7 @@ export class GitHub implements Service {
       return this.organizations.some((name) => name.toLowerCase() === place.organization.toLowerCase());
     }
     const repository = this.#findRepository(place.repository);
-    if (repository === undefined || !sees(token, place.repository)) return false;
+    if (repository === undefined || !canSee(token, place.repository)) return false;
     // The job's own token gets the answer about the missing permission first.
     if (place.kind !== 'environment' || token.kind === 'github-token') return true;
     return repository.environments.has(place.environment.toLowerCase());

@@ -14,13 +14,13 @@ export interface GitHubToken {
 }
 
 /** Whether it can see the repository. It gets 404 for one that it can't see. */
-export function sees(token: GitHubToken, repository: string): boolean {
+export function canSee(token: GitHubToken, repository: string): boolean {
   if (token.kind === 'classic' && token.permissions.repo === undefined) return false;
   const listed = token.repositories?.map((name) => name.toLowerCase());
   return listed?.includes(repository.toLowerCase()) ?? true;
 }
 
-export function may(token: GitHubToken, permission: string, access: Access): boolean {
+export function hasPermission(token: GitHubToken, permission: string, access: Access): boolean {
   // `permissions:` of a workflow has no key for secrets, so the job's own token can never read or write them.
   if (token.kind === 'github-token') return false;
   const key = token.kind === 'classic' ? (permission.startsWith('organization') ? 'admin:org' : 'repo') : permission;

@@ -20,7 +20,7 @@ export type Fault =
   | { kind: 'huge'; acted?: boolean };
 
 /** Whether the service does its work although the client gets no proper answer. */
-export function acts(fault: Fault | undefined): boolean {
+export function serviceActs(fault: Fault | undefined): boolean {
   switch (fault?.kind) {
     case undefined:
     case 'reset-after':

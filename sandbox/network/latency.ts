@@ -4,7 +4,7 @@
  */
 export class Latency {
   readonly #ms: number;
-  #late = 0;
+  #overdue = 0;
 
   constructor(ms = 0) {
     this.#ms = ms;
@@ -12,11 +12,11 @@ export class Latency {
 
   async pass(): Promise<void> {
     if (this.#ms === 0) return;
-    const wait = Math.max(0, this.#ms - this.#late);
-    this.#late = 0;
+    const wait = Math.max(0, this.#ms - this.#overdue);
+    this.#overdue = 0;
     const start = performance.now();
     await new Promise((resolve) => setTimeout(resolve, wait));
     // A longer delay comes from a busy process, not from the timer. It is not made up for.
-    this.#late += Math.min(2, performance.now() - start - wait);
+    this.#overdue += Math.min(2, performance.now() - start - wait);
   }
 }

@@ -54,7 +54,7 @@ describe('packages beside those of package.json', () => {
     const { updates } = parse(read('.github/dependabot.yml')) as {
       updates: readonly { 'package-ecosystem': string; directory?: string; directories?: readonly string[] }[];
     };
-    const looked = updates
+    const updated = updates
       .filter((update) => update['package-ecosystem'] === 'npm')
       .flatMap(({ directory, directories = [] }) => [...(directory === undefined ? [] : [directory]), ...directories]);
     const tracked = execFileSync('git', ['ls-files', '--', '*package.json'], { cwd: root, encoding: 'utf8' });
@@ -64,7 +64,7 @@ describe('packages beside those of package.json', () => {
       .filter((file) => /dependencies"/iu.test(read(file)))
       .map((file) => `/${dirname(file).replace(/^\.$/u, '')}`);
     expect(named).toEqual(expect.arrayContaining(folders.map((folder) => `/${folder}`)));
-    expect(named.filter((folder) => !looked.includes(folder))).toEqual([]);
+    expect(named.filter((folder) => !updated.includes(folder))).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { downloadSize } from '../../tools/download.ts';
+import { downloadSize } from '../../tools/download-size.ts';
 import { read } from '../docs/pages.ts';
 
 test('a runner downloads no more than the README says', () => {

@@ -42,7 +42,7 @@ export function basicPassword(request: RecordedRequest): string {
 }
 
 /** Decides who may enter an organization, and which answer the others get. */
-export class Gate {
+export class AccessControl {
   readonly #switches: RefusalSwitches;
 
   constructor(switches: RefusalSwitches) {

@@ -5,7 +5,7 @@ import { readLicenses } from './licenses.ts';
 // dist contains everything that it needs, so package.json names only devDependencies, and npx installs none of them.
 // For an SBOM this writes a package.json that names the bundled packages as dependencies.
 const [folder = ''] = process.argv.slice(2);
-if (folder === '') throw new Error('usage: node tools/shipped.ts FOLDER');
+if (folder === '') throw new Error('usage: node tools/sbom-package.ts FOLDER');
 
 const root = join(import.meta.dirname, '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
