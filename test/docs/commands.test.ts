@@ -50,7 +50,7 @@ const ours: Check = ([command = '', ...rest]) => {
  * Commands of others that aren't installed everywhere, with the options that the pages use, from
  * https://learn.microsoft.com/cli/azure/reference-index and https://cli.github.com/manual.
  */
-const foreign: Readonly<Record<string, readonly string[]>> = {
+const optionsOfOthers: Readonly<Record<string, readonly string[]>> = {
   'az role assignment create': ['--role', '--assignee', '--scope'],
   'az keyvault show': ['--name', '--query', '--output'],
   'az keyvault set-policy': ['--name', '--upn', '--secret-permissions'],
@@ -69,9 +69,9 @@ const foreign: Readonly<Record<string, readonly string[]>> = {
 };
 
 const others: Check = (words) => {
-  const name = Object.keys(foreign).find((known) => `${words.join(' ')} `.startsWith(`${known} `));
+  const name = Object.keys(optionsOfOthers).find((known) => `${words.join(' ')} `.startsWith(`${known} `));
   if (name === undefined) return 'this test does not know it: look it up and add it to the table';
-  const unknown = optionsIn(words).find((option) => !foreign[name]?.includes(option));
+  const unknown = optionsIn(words).find((option) => !optionsOfOthers[name]?.includes(option));
   return unknown && `${unknown} is not in the table of this test`;
 };
 

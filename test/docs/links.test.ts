@@ -69,8 +69,8 @@ describe('links of the documentation', () => {
   });
 
   test.each(pages)('%s: other sites are linked by https', (page) => {
-    const foreign = linksOf(page).filter(({ target }) => isForeign(target) && !target.startsWith('mailto:'));
-    expect(foreign.filter(({ target }) => !target.startsWith('https://'))).toEqual([]);
+    const external = linksOf(page).filter(({ target }) => isForeign(target) && !target.startsWith('mailto:'));
+    expect(external.filter(({ target }) => !target.startsWith('https://'))).toEqual([]);
   });
 
   test('the checks find links, anchors and repeated headings', () => {

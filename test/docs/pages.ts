@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 export const root = dirname(dirname(import.meta.dirname));
 
 /** Folders without files of this project itself. */
-const foreign = new Set(['node_modules', 'dist', 'build', 'coverage', 'reports', '.git', '.stryker-tmp']);
+const skippedFolders = new Set(['node_modules', 'dist', 'build', 'coverage', 'reports', '.git', '.stryker-tmp']);
 
 /** Paths from the root, with slashes, of all files below a folder whose names have this ending. */
 export function filesBelow(folder: string, ending: string): string[] {
@@ -12,7 +12,7 @@ export function filesBelow(folder: string, ending: string): string[] {
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!foreign.has(entry.name)) found.push(...filesBelow(path, ending));
+      if (!skippedFolders.has(entry.name)) found.push(...filesBelow(path, ending));
     } else if (entry.isFile() && entry.name.endsWith(ending)) {
       found.push(path.split(sep).join('/'));
     }

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { parse } from 'yaml';
 import { formsOf } from '../../src/adapters/redaction/secret-forms.ts';
 import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
-import { which } from '../cli/harness.ts';
+import { findProgram } from '../cli/harness.ts';
 import { fencesOf, read } from './pages.ts';
 
 const page = 'docs/using.md';
@@ -112,12 +112,12 @@ function record(step: Step): { readonly reported: string; readonly handed: strin
   const log = join(folder, 'log');
   const tools = ['git', 'dotnet', 'npm', 'pip', 'uv', 'mvn', 'cargo', 'az', 'curl', 'terraform', 'docker'];
   const programs = [...tools, ...system].map((name) =>
-    put(`bin/${name}`, recorder(system.includes(name) ? which(name) : undefined, log)),
+    put(`bin/${name}`, recorder(system.includes(name) ? findProgram(name) : undefined, log)),
   );
   programs.push(...['gradlew', 'config.sh'].map((name) => put(name, recorder(undefined, log))));
   for (const file of programs) chmodSync(file, 0o755);
   const env = environmentOf(step, join(folder, 'bin'));
-  const { status, stdout, stderr } = spawnSync(which('bash') ?? 'bash', ['-e', '-c', step.run], {
+  const { status, stdout, stderr } = spawnSync(findProgram('bash') ?? 'bash', ['-e', '-c', step.run], {
     cwd: folder,
     env,
     encoding: 'utf8',
@@ -214,7 +214,7 @@ afterAll(() => server.close());
 
 /** A test with the tool itself; one that this machine lacks is named. */
 function withTool(tool: string, name: string, story: () => Promise<void>): void {
-  if (which(tool)) test(name, story, 60_000);
+  if (findProgram(tool)) test(name, story, 60_000);
   else test.skip(`${name} (${tool} is not on this machine)`, () => {});
 }
 

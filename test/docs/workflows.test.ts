@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { type WorkflowFacts, workflow } from '../../src/cli/starter-workflow.ts';
+import { starterWorkflow, type WorkflowFacts } from '../../src/cli/starter-workflow.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { type InputName, inputs, outputs } from '../../src/core/interface.ts';
 import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
@@ -88,7 +88,7 @@ const printed = (['none', 'secret', 'certificate', 'federated'] as const).map((c
     scopes: 'vso.code vso.packaging_write',
     destinations: credential === 'none' ? [] : destinations,
   };
-  return { place: `sign-in, ${credential}`, text: workflow(facts) };
+  return { place: `sign-in, ${credential}`, text: starterWorkflow(facts) };
 });
 
 const inDocs = [...yamlBlocks.filter(isWhole), ...printed];

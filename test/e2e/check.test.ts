@@ -4,9 +4,9 @@ import type { Check, CheckWords } from '../../src/core/checks/check.ts';
 import { expectFailure, type Inputs, messagesOf, type Run, type Scene, scenario } from './harness.ts';
 
 const day = 86_400_000;
-const place = 'github-secret:NUGET_PAT';
+const destination = 'github-secret:NUGET_PAT';
 const check: Inputs = { operation: 'check', 'display-name': 'nuget' };
-const stored: Inputs = { ...check, 'token-destinations': place, 'github-token': appToken };
+const stored: Inputs = { ...check, 'token-destinations': destination, 'github-token': appToken };
 
 /** A line as users see it. */
 type Line = Pick<Check, 'check' | 'state'> & CheckWords;
@@ -25,7 +25,7 @@ function lines(run: Run, name: Check['check']): string[] {
 /** A PAT that a rotation made and stored. */
 async function rotated(scene: Scene, inputs: Inputs = {}): Promise<Run> {
   const create = { operation: 'create', 'display-name': 'nuget', scopes: 'vso.packaging', 'valid-for': '30d' };
-  return scene.run({ ...create, 'token-destinations': place, 'github-token': appToken, ...inputs });
+  return scene.run({ ...create, 'token-destinations': destination, 'github-token': appToken, ...inputs });
 }
 
 scenario(
@@ -80,8 +80,8 @@ scenario(
   'reports a missing destination, one without a value, and one whose value is older than the PAT',
   async (scene) => {
     await rotated(scene);
-    const places = `${place}\ngithub-secret:EMPTY\ngithub-secret:contoso/nowhere/PAT`;
-    const run = await scene.run({ ...stored, 'token-destinations': places });
+    const destinations = `${destination}\ngithub-secret:EMPTY\ngithub-secret:contoso/nowhere/PAT`;
+    const run = await scene.run({ ...stored, 'token-destinations': destinations });
     expect(lines(run, 'token-destination')).toEqual([
       expect.stringMatching(/^ok: It can be reached, and holds a value since /u),
       'failed: It can be reached, but it holds no value.',
@@ -107,7 +107,7 @@ scenario('examines every PAT and destination of a manifest', async (scene) => {
   const manifest = `
 organization: contoso
 tokens:
-  - { display-name: nuget, scopes: vso.packaging, destinations: ["${place}"] }
+  - { display-name: nuget, scopes: vso.packaging, destinations: ["${destination}"] }
   - { display-name: npm, scopes: vso.packaging, destinations: ["github-secret:NPM"] }
 `;
   const run = await scene.run({ operation: 'check', organization: '', manifest, 'github-token': appToken });
@@ -116,7 +116,7 @@ tokens:
     expect.arrayContaining([
       'organization contoso ok',
       'pat nuget ok',
-      `token-destination ${place} ok`,
+      `token-destination ${destination} ok`,
       'pat npm failed',
       'token-destination github-secret:NPM warning',
     ]),

@@ -117,10 +117,10 @@ scenario('warns if a policy shortens the life, and uses the granted end', async 
 
 scenario('a create whose answer is lost leaves no PAT behind', async (scene) => {
   const { sandbox } = scene;
-  let lost = false;
+  let answerLost = false;
   sandbox.fault = ({ method, host }) => {
-    if (lost || method !== 'POST' || host !== 'vssps.dev.azure.com') return undefined;
-    lost = true;
+    if (answerLost || method !== 'POST' || host !== 'vssps.dev.azure.com') return undefined;
+    answerLost = true;
     return { kind: 'reset-after' };
   };
   const run = await scene.run(create);

@@ -58,8 +58,8 @@ const environments: Readonly<Record<string, Readonly<Record<string, string>>>> =
 for (const [name, env] of Object.entries(environments)) {
   scenario(`no variable changes where a rotation sends its requests: ${name}`, async (scene) => {
     scene.sandbox.azureDevOps.addPat({ displayName: 'build' });
-    const place = { 'token-destinations': 'github-secret:NUGET_PAT', 'github-token': appToken };
-    const run = await scene.run({ ...rotate, ...place }, { env, tolerateStderr: true, ownProcess: true });
+    const destination = { 'token-destinations': 'github-secret:NUGET_PAT', 'github-token': appToken };
+    const run = await scene.run({ ...rotate, ...destination }, { env, tolerateStderr: true, ownProcess: true });
     expect(run.outputs).toMatchObject({ changed: 'true' });
     const secrets = 'api.github.com/repos/contoso/app/actions/secrets';
     expect(run.calls).toEqual([

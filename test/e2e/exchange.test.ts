@@ -65,8 +65,8 @@ scenario('needs no id token', async (scene) => {
 scenario('stores and returns what Entra sends, even if it is the old refresh token', async (scene) => {
   scene.sandbox.entra.answerWith('same-refresh-token');
   const { 'refresh-token': given } = scene.inputs;
-  const place = { 'github-token': appToken, 'refresh-token-destinations': 'github-secret:REFRESH_TOKEN' };
-  const run = await scene.run({ ...exchange, ...place });
+  const destination = { 'github-token': appToken, 'refresh-token-destinations': 'github-secret:REFRESH_TOKEN' };
+  const run = await scene.run({ ...exchange, ...destination });
   expect(run.outputs['refresh-token']).toBe(given);
   expect(scene.sandbox.github.secret(repositoryName, 'REFRESH_TOKEN')).toBe(given);
 });

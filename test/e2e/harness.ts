@@ -91,7 +91,7 @@ export class Scene {
       });
       const requests = sandbox.requests.slice(from);
       const run: Run = { ...step, requests, calls: requests.map(callOf) };
-      checkLaws(run, options);
+      checkEveryRun(run, options);
       const secrets = new Set([...secretsOf(sandbox), ...secretInputs(all)]);
       const places = { ...publicPlaces(run), temp: await filesIn(temp), workspace: await filesIn(workspace) };
       for (const [place, text] of Object.entries(places))
@@ -188,7 +188,7 @@ function checkMasks(run: Run, inputs: Inputs): void {
 }
 
 /** What is true of every run. */
-function checkLaws(run: Run, options: Options): void {
+function checkEveryRun(run: Run, options: Options): void {
   const { exitCode, outcome, outputs, annotations, stderr, log } = run;
   if (options.tolerateStderr !== true) expect(stderr).toBe('');
   expect(Object.keys(outputs).filter((name) => !(name in outputTable))).toEqual([]);

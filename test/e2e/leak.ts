@@ -6,7 +6,7 @@ import type { Sandbox } from '../../sandbox/index.ts';
  */
 
 /** A leak of fewer characters would help nobody, and some would be found by chance. */
-const telling = 20;
+const fragmentLength = 20;
 
 /**
  * What base64 of a text certainly holds if that text contains `bytes`, for each of the three ways in which its
@@ -39,8 +39,9 @@ function windows(secret: string): Set<string> {
   ];
   const found = new Set<string>();
   for (const form of forms) {
-    if (form.length <= telling) found.add(form);
-    for (let at = 0; at + telling <= form.length; at += telling) found.add(form.slice(at, at + telling));
+    if (form.length <= fragmentLength) found.add(form);
+    for (let at = 0; at + fragmentLength <= form.length; at += fragmentLength)
+      found.add(form.slice(at, at + fragmentLength));
   }
   return found;
 }
@@ -153,5 +154,5 @@ export function secretsOf({ entra, azureDevOps, azureDevOpsOAuth, requests }: Sa
 /** The lines of a private key in PEM: each of them alone gives a part of it away. */
 export function keyLines(pem: string): string[] {
   const [, body = ''] = /-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]+?)-----END/u.exec(pem) ?? [];
-  return body.split(/\\n|\\r|\s+/u).filter((line) => line.length >= telling);
+  return body.split(/\\n|\\r|\s+/u).filter((line) => line.length >= fragmentLength);
 }

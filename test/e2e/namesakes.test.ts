@@ -26,7 +26,7 @@ function works({ sandbox }: Scene, secret: string): boolean {
 }
 
 /** A run that dies when the new PAT is stored everywhere and only lacks its name. */
-async function diesBeforeTheName(scene: Scene, inputs: Inputs): Promise<Run> {
+async function dieBeforeRename(scene: Scene, inputs: Inputs): Promise<Run> {
   scene.sandbox.fault = ({ method, host }) =>
     method === 'PUT' && host === 'vssps.dev.azure.com' ? { kind: 'status', status: 503 } : undefined;
   const run = await scene.run(inputs);
@@ -40,7 +40,7 @@ async function diesBeforeTheName(scene: Scene, inputs: Inputs): Promise<Run> {
 
 scenario('a second PAT of a name that is still pending is not a leftover of the first one', async (scene) => {
   addBuild(scene);
-  await diesBeforeTheName(scene, another);
+  await dieBeforeRename(scene, another);
   const run = await scene.run(rotate);
   expectFailure(run, 'pat-ambiguous', '2 active PATs have this name');
   expect(works(scene, 'ONE')).toBe(true);
@@ -51,7 +51,7 @@ scenario('a PAT that was rotated by its id beside a namesake is not a leftover o
   const namesake = addBuild(scene);
   const old = addBuild(scene);
   const byId = { operation: 'rotate', 'authorization-id': old.authorizationId, ...into('ONE') };
-  const dead = await diesBeforeTheName(scene, byId);
+  const dead = await dieBeforeRename(scene, byId);
   expect(dead.outputs['previous-authorization-id']).toBe(old.authorizationId);
   expectFailure(await scene.run(rotate), 'pat-ambiguous', namesake.authorizationId);
   expect(works(scene, 'ONE')).toBe(true);
@@ -66,7 +66,7 @@ scenario('a PAT that was rotated by its id beside a namesake is not a leftover o
 
 scenario('a pending PAT without a namesake is rotated by its name', async (scene) => {
   const first = addBuild(scene);
-  await diesBeforeTheName(scene, another);
+  await dieBeforeRename(scene, another);
   first.revoked = true;
   const run = await scene.run({ ...rotate, ...into('ONE') });
   expect(run.outputs).toMatchObject({ changed: 'true', 'display-name': 'build' });

@@ -12,7 +12,11 @@ const create = { operation: 'create', 'display-name': 'build', scopes: 'vso.code
 const pats = 'vssps.dev.azure.com';
 
 /** The first requests to the PAT API meet that fault; the rest go through. */
-function meets(scene: Scene, fault: NonNullable<Scene['sandbox']['fault']>, times = Number.POSITIVE_INFINITY): void {
+function disturbPatApi(
+  scene: Scene,
+  fault: NonNullable<Scene['sandbox']['fault']>,
+  times = Number.POSITIVE_INFINITY,
+): void {
   let left = times;
   scene.sandbox.fault = (request) => (request.host === pats && left-- > 0 ? fault(request) : undefined);
 }
@@ -58,9 +62,9 @@ const oddAnswers: Readonly<Record<string, { status: number; body: unknown }>> = 
   'a 200 without anything': { status: 200, body: {} },
   'a list': { status: 200, body: [1, 2] },
 };
-for (const [name, odd] of Object.entries(oddAnswers)) {
+for (const [name, answer] of Object.entries(oddAnswers)) {
   scenario(`Entra answers with ${name}: an error, never an empty token`, async (scene) => {
-    scene.sandbox.fault = ({ host }) => (host.startsWith('login.') ? { kind: 'status', ...odd } : undefined);
+    scene.sandbox.fault = ({ host }) => (host.startsWith('login.') ? { kind: 'status', ...answer } : undefined);
     const run = await scene.run(list);
     expect(run.outputs['error-code']).toMatch(/^(rate-limited|service-unavailable|unexpected-response)$/u);
     expect(run.calls).toEqual(['exchange']);
@@ -77,7 +81,7 @@ scenario('an answer without end is cut off, and a refusal of that size still has
 
 scenario('half an answer counts as a lost connection', async (scene) => {
   scene.sandbox.azureDevOps.addPat();
-  meets(scene, () => ({ kind: 'truncated' }));
+  disturbPatApi(scene, () => ({ kind: 'truncated' }));
   expectFailure(await scene.run(list), 'network', /the connection to vssps\.dev\.azure\.com .*was lost/u);
 });
 
@@ -89,7 +93,7 @@ scenario('retries connection faults, 408, 429 and 5xx', async (scene) => {
     { kind: 'status', status: 503, headers: { 'retry-after': '0' } },
   ] as const;
   for (const fault of faults) {
-    meets(scene, () => fault, 1);
+    disturbPatApi(scene, () => fault, 1);
     const run = await scene.run({ ...list, 'max-attempts': '2' });
     expect(run.calls).toEqual(['exchange', 'list', 'list']);
     expect(run.exitCode).toBe(0);
@@ -97,7 +101,7 @@ scenario('retries connection faults, 408, 429 and 5xx', async (scene) => {
 });
 
 scenario('makes no more attempts than max-attempts', async (scene) => {
-  meets(scene, () => ({ kind: 'status', status: 503, headers: { 'retry-after': '0' } }));
+  disturbPatApi(scene, () => ({ kind: 'status', status: 503, headers: { 'retry-after': '0' } }));
   const run = await scene.run({ ...list, 'max-attempts': '4' });
   expectFailure(run, 'service-unavailable', 'HTTP 503');
   expect(run.calls).toEqual(['exchange', 'list', 'list', 'list', 'list']);
@@ -105,7 +109,7 @@ scenario('makes no more attempts than max-attempts', async (scene) => {
 
 scenario('does not retry a final refusal', async (scene) => {
   for (const status of [400, 403]) {
-    meets(scene, () => ({ kind: 'status', status }));
+    disturbPatApi(scene, () => ({ kind: 'status', status }));
     const run = await scene.run({ ...list, 'max-attempts': '5' });
     expect(run.exitCode).toBe(1);
     expect(run.calls).toEqual(['exchange', 'list']);

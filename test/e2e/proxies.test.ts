@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { which } from '../cli/harness.ts';
+import { findProgram } from '../cli/harness.ts';
 import { freePort } from '../free-port.ts';
 import { expectFailure, type Scene, scenario } from './harness.ts';
 
@@ -15,8 +15,8 @@ import { expectFailure, type Scene, scenario } from './harness.ts';
 const rotate = { operation: 'rotate', 'display-name': 'build' };
 
 /** Debian keeps these programs in a folder that isn't in the PATH of every user. */
-function find(name: string): string | undefined {
-  return which(name) ?? [`/usr/sbin/${name}`].find((path) => existsSync(path));
+function findServer(name: string): string | undefined {
+  return findProgram(name) ?? [`/usr/sbin/${name}`].find((path) => existsSync(path));
 }
 
 /** A scenario that needs the program; if this machine has none, the test says which package brings it. */
@@ -25,7 +25,7 @@ function scenarioThrough(
   program: { readonly name: string; readonly package: string },
   story: (scene: Scene, path: string) => Promise<void>,
 ): void {
-  const path = find(program.name);
+  const path = findServer(program.name);
   if (path !== undefined && process.platform === 'linux') scenario(name, (scene) => story(scene, path));
   else test.skip(`${name} (there is no ${program.name} on this machine: apt-get install ${program.package})`, () => {});
 }

@@ -20,7 +20,7 @@ function populate({ sandbox }: Scene) {
 }
 
 /** Somebody saves an older copy of the group while the new PAT takes its name. */
-function meanwhile({ sandbox }: Scene, change: () => void): void {
+function duringRename({ sandbox }: Scene, change: () => void): void {
   sandbox.onAnswered = ({ method, host }) => {
     if (method === 'PUT' && host === 'vssps.dev.azure.com') change();
   };
@@ -28,7 +28,7 @@ function meanwhile({ sandbox }: Scene, change: () => void): void {
 
 scenario('a variable that somebody removed before the run ended is stored again', async (scene) => {
   const group = populate(scene);
-  meanwhile(scene, () => group.variables.delete('PAT'));
+  duringRename(scene, () => group.variables.delete('PAT'));
   const run = await scene.run(inputs);
   expect(run.exitCode).toBe(0);
   const { azureDevOps } = scene.sandbox;
@@ -37,7 +37,7 @@ scenario('a variable that somebody removed before the run ended is stored again'
 
 scenario('another variable that was lost before the run ended is reported, beside the outputs', async (scene) => {
   const group = populate(scene);
-  meanwhile(scene, () => group.variables.delete('other'));
+  duringRename(scene, () => group.variables.delete('other'));
   const run = await scene.run(inputs);
   expectFailure(run, 'destination-failed', '"other" disappeared');
   expect(run.outputs.changed).toBe('true');

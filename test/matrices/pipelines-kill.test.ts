@@ -8,8 +8,8 @@ const most = 14;
 
 const minutes = 60_000;
 
-const places = { tokenDestinations: 'azure-devops-variable-group:pats/NUGET' };
-const rotate = { operation: 'rotate', displayName: 'nuget', ...places };
+const destinations = { tokenDestinations: 'azure-devops-variable-group:pats/NUGET' };
+const rotate = { operation: 'rotate', displayName: 'nuget', ...destinations };
 
 /** What the destination holds works at every instant. */
 function expectAlive({ sandbox }: Scene, point: number): void {

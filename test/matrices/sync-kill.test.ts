@@ -11,7 +11,7 @@ import {
 } from '../../sandbox/index.ts';
 import { minutes } from '../e2e/harness.ts';
 import { compileCache, nodeFlags, runWarm } from '../node-process.ts';
-import { actionsOf, custody, deadPlaces, fleet, populate, unfinished } from '../sync/fleet.ts';
+import { actionsOf, custody, deadDestinations, fleet, populate, unfinished } from '../sync/fleet.ts';
 
 /** The seed. Another one kills the runs at other instants. */
 const seed = Number(process.env.SYNC_KILL_SEED ?? 20_260_601);
@@ -80,7 +80,7 @@ function cleanSync(sandbox: Sandbox, options: { runId: string; attempt?: number 
 }
 
 /** What went wrong after one kill; empty if all is well. It counts the clean runs in `runs`. */
-async function suffer(kill: Kill, figures: { runs: number; halfway: number }): Promise<string[]> {
+async function playKill(kill: Kill, figures: { runs: number; halfway: number }): Promise<string[]> {
   const sandbox = await startSandbox();
   const problems: string[] = [];
   const check = (when: string, found: readonly string[]): void => {
@@ -90,13 +90,13 @@ async function suffer(kill: Kill, figures: { runs: number; halfway: number }): P
     figures.runs += 1;
     const run = await cleanSync(sandbox, options);
     if (run.exitCode !== 0) check(`run ${options.runId}`, [run.log]);
-    check(`run ${options.runId}, I1`, deadPlaces(sandbox));
+    check(`run ${options.runId}, I1`, deadDestinations(sandbox));
     return run;
   };
   try {
     const { strangers } = populate(sandbox);
     await dyingSync(sandbox, kill);
-    check('after the kill, I1', deadPlaces(sandbox));
+    check('after the kill, I1', deadDestinations(sandbox));
     if (unfinished(sandbox).some((problem) => problem.includes('pending'))) figures.halfway += 1;
     if (kill.next === 're-run') await clean({ runId: '1001', attempt: 2 });
     if (kill.next === 'later') {
@@ -146,7 +146,7 @@ test('the next sync finishes one that was killed anywhere, and no destination ev
   const problems: string[] = [];
   await Promise.all(
     Array.from({ length: sideBySide }, async () => {
-      for (let kill = queue.shift(); kill; kill = queue.shift()) problems.push(...(await suffer(kill, figures)));
+      for (let kill = queue.shift(); kill; kill = queue.shift()) problems.push(...(await playKill(kill, figures)));
     }),
   );
   const seconds = ((performance.now() - began) / 1000).toFixed(0);

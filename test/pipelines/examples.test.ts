@@ -25,7 +25,7 @@ function tasksIn(node: unknown): { readonly task: string; readonly inputs?: Reco
   return Object.values(node).flatMap(tasksIn);
 }
 
-function oursIn({ text }: Source): Record<string, unknown>[] {
+function ourStepsIn({ text }: Source): Record<string, unknown>[] {
   return tasksIn(parse(text)).flatMap(({ task, inputs: given = {} }) => (task === 'AzureDevOpsPat@1' ? [given] : []));
 }
 
@@ -39,13 +39,13 @@ function allowedValue(name: string, written: string): string {
 
 describe.each([...examples, ...blocks].map((source): [string, Source] => [source.place, source]))('%s', (_, source) => {
   test('has a step with our task, whose inputs are in the table', () => {
-    const steps = oursIn(source);
+    const steps = ourStepsIn(source);
     expect(steps.length).toBeGreaterThan(0);
     for (const step of steps) expect(Object.keys(step).filter((name) => !taskInputNames.has(name))).toEqual([]);
   });
 
   test('is a request that the task accepts', () => {
-    for (const step of oursIn(source)) {
+    for (const step of ourStepsIn(source)) {
       const raw: Record<string, string> = { organization: 'contoso' };
       for (const [name, given] of Object.entries(step)) {
         const core = taskInputNames.get(name);
@@ -68,7 +68,7 @@ describe.each([...examples, ...blocks].map((source): [string, Source] => [source
   test('loses no new PAT: a destination or a later step gets it', () => {
     const { parameters = [] } = parse(source.text) as { parameters?: { name: string; values?: string[] }[] };
     const offered = parameters.find(({ name }) => name === 'operation')?.values ?? [];
-    for (const step of oursIn(source)) {
+    for (const step of ourStepsIn(source)) {
       const operation = String(step.operation);
       const operations = operation.includes('${{') ? offered : [operation];
       if (!operations.some((each) => ['create', 'rotate'].includes(each))) continue;
@@ -77,7 +77,7 @@ describe.each([...examples, ...blocks].map((source): [string, Source] => [source
   });
 
   test('takes its secrets from variables', () => {
-    for (const step of oursIn(source)) {
+    for (const step of ourStepsIn(source)) {
       for (const [name, facts] of Object.entries(inputs) as [keyof typeof inputs, InputFacts][]) {
         const given = facts.secret ? step[camelCase(name)] : undefined;
         if (given !== undefined) expect(given).toMatch(/^\$\([\w-]+\)$/u);

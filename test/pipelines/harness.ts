@@ -124,7 +124,7 @@ export class Scene {
     for (const process of [...done.runs, ...done.posts]) {
       if (process.phase === 'script' || (killed && process === main)) continue;
       const { debug } = options;
-      checkLaws(process, { tolerateComplaints, tolerateStderr, debug, retried: retried && process === main });
+      checkEveryRun(process, { tolerateComplaints, tolerateStderr, debug, retried: retried && process === main });
     }
     checkSecrecy(run, new Set([...secretsOf(sandbox), ...secretsOfVariables(all), ...secretsOfConnections(options)]));
     return run;
@@ -204,7 +204,7 @@ interface Tolerance {
 }
 
 /** What is true of every process of the task. */
-function checkLaws(run: TaskRun, { tolerateComplaints, tolerateStderr, debug, retried }: Tolerance): void {
+function checkEveryRun(run: TaskRun, { tolerateComplaints, tolerateStderr, debug, retried }: Tolerance): void {
   const { exitCode, result, outputs, issues, stderr, complaints, log } = run;
   if (tolerateStderr !== true) expect(stderr).toBe('');
   if (tolerateComplaints !== true) expect(complaints).toEqual([]);

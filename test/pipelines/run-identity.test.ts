@@ -31,7 +31,7 @@ function textOf(environment: Variables): string {
 }
 
 /** Whether the second run treats the PAT of the first run as one of a run that is over. */
-function takesForDead(first: Variables, second: Variables): boolean {
+function countsAsDead(first: Variables, second: Variables): boolean {
   return isEarlierAttempt(textOf(first), identityWithin('contoso', runOf(second)));
 }
 
@@ -63,7 +63,7 @@ test('two runs that can run at the same time never have the same identity', () =
   for (const [at, first] of runs.entries()) {
     const others = runs.filter((_, other) => other !== at);
     const later = others.map((other): Variables => ({ ...other, SYSTEM_JOBATTEMPT: '2', RELEASE_ATTEMPTNUMBER: '2' }));
-    expect(later.filter((second) => takesForDead(first, second))).toEqual([]);
+    expect(later.filter((second) => countsAsDead(first, second))).toEqual([]);
   }
 });
 
@@ -79,7 +79,7 @@ describe('an earlier attempt counts as over', () => {
       { ...release, RELEASE_ATTEMPTNUMBER: '2' },
     ],
   ])('for %s that is run again', (_, first, second) => {
-    expect([takesForDead(first, second), takesForDead(second, first)]).toEqual([true, false]);
+    expect([countsAsDead(first, second), countsAsDead(second, first)]).toEqual([true, false]);
   });
 
   test.each<[what: string, first: Variables, second: Variables]>([
@@ -92,7 +92,7 @@ describe('an earlier attempt counts as over', () => {
     ['the build of that artifact', build, { ...release, RELEASE_ATTEMPTNUMBER: '2' }],
     ['another stage of the release', release, { ...release, RELEASE_ENVIRONMENTID: '78', RELEASE_ATTEMPTNUMBER: '2' }],
   ])('but not for %s', (_, first, second) => {
-    expect(takesForDead(first, second)).toBe(false);
+    expect(countsAsDead(first, second)).toBe(false);
   });
 });
 

@@ -9,7 +9,7 @@ import { parseYaml } from '../../src/adapters/manifest-file.ts';
 import { type ManifestToken, readManifest } from '../../src/core/request/manifest/manifest.ts';
 import { fencesOf, read } from '../docs/pages.ts';
 import { scenario } from '../e2e/harness.ts';
-import { actionsOf, custody, deadPlaces, fleet, populate, unfinished } from './fleet.ts';
+import { actionsOf, custody, deadDestinations, fleet, populate, unfinished } from './fleet.ts';
 
 const tokensOf = (yaml: string): readonly ManifestToken[] =>
   readManifest(parseYaml(yaml), { organization: 'contoso', repository: 'contoso/app', now: Date.UTC(2026, 5, 1) })
@@ -110,6 +110,6 @@ if (hasJq) {
     expect(run.exitCode).toBe(0);
     expect(actionsOf(run)).toEqual(actionsOf(plan).filter((line) => !line.endsWith(' none')));
     expect(unfinished(scene.sandbox)).toEqual([]);
-    expect(deadPlaces(scene.sandbox)).toEqual([]);
+    expect(deadDestinations(scene.sandbox)).toEqual([]);
   });
 }

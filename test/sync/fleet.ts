@@ -28,7 +28,7 @@ tokens:
 `;
 
 /** The destinations of the fleet's tokens. */
-export interface Place {
+export interface Destination {
   readonly organization: string;
   readonly displayName: string;
   readonly name: string;
@@ -36,8 +36,8 @@ export interface Place {
   readonly put: (value: string) => void;
 }
 
-function placesOf({ github, keyVault }: Sandbox): Place[] {
-  const repository = (organization: string, displayName: string, fullName: string, name: string): Place => ({
+function destinationsOf({ github, keyVault }: Sandbox): Destination[] {
+  const repository = (organization: string, displayName: string, fullName: string, name: string): Destination => ({
     organization,
     displayName,
     name: `${fullName}/${name}`,
@@ -87,10 +87,10 @@ export function populate(sandbox: Sandbox): { readonly strangers: readonly strin
     add('fine', 20),
     add('due', 3, otherOrganizationName),
   ];
-  for (const place of placesOf(sandbox)) {
-    const { id } = azureDevOps.organization(place.organization);
-    const pat = held.find((each) => each.displayName === place.displayName && each.targetAccounts?.includes(id));
-    if (pat) place.put(pat.token);
+  for (const destination of destinationsOf(sandbox)) {
+    const { id } = azureDevOps.organization(destination.organization);
+    const pat = held.find((each) => each.displayName === destination.displayName && each.targetAccounts?.includes(id));
+    if (pat) destination.put(pat.token);
   }
   const strangers = [
     add('stranger', 1),
@@ -102,11 +102,11 @@ export function populate(sandbox: Sandbox): { readonly strangers: readonly strin
 }
 
 /** What I1 forbids: a destination that holds a PAT which does not work. */
-export function deadPlaces(sandbox: Sandbox): string[] {
-  return placesOf(sandbox)
-    .filter((place) => {
-      const value = place.get();
-      return value !== undefined && !sandbox.azureDevOps.works(value, place.organization);
+export function deadDestinations(sandbox: Sandbox): string[] {
+  return destinationsOf(sandbox)
+    .filter((destination) => {
+      const value = destination.get();
+      return value !== undefined && !sandbox.azureDevOps.works(value, destination.organization);
     })
     .map(({ name }) => name);
 }
@@ -117,7 +117,7 @@ export function unfinished(sandbox: Sandbox): string[] {
   const problems: string[] = [];
   const lineages = new Map([
     ['contoso/drifted', 'drifted'],
-    ...placesOf(sandbox).map(
+    ...destinationsOf(sandbox).map(
       ({ organization, displayName }) => [`${organization}/${displayName}`, displayName] as const,
     ),
   ]);
@@ -131,9 +131,9 @@ export function unfinished(sandbox: Sandbox): string[] {
     if (pending.length > 0) problems.push(`${key}: ${pending.length} pending`);
     const superseded = active.filter((pat) => pat.displayName === `${displayName}~superseded`);
     if (superseded.length > (displayName === 'twice' ? 1 : 0)) problems.push(`${key}: ${superseded.length} superseded`);
-    for (const place of placesOf(sandbox)) {
-      if (`${place.organization}/${place.displayName}` !== key) continue;
-      if (place.get() !== named[0]?.token) problems.push(`${place.name} does not hold the PAT of ${key}`);
+    for (const destination of destinationsOf(sandbox)) {
+      if (`${destination.organization}/${destination.displayName}` !== key) continue;
+      if (destination.get() !== named[0]?.token) problems.push(`${destination.name} does not hold the PAT of ${key}`);
     }
   }
   const drifted = azureDevOps

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { organizationId, otherOrganizationId, repositoryName } from '../../sandbox/index.ts';
 import { expectFailure, messagesOf, minutes, scenario } from '../e2e/harness.ts';
-import { actionsOf, custody, day, deadPlaces, fleet, planOf, populate, unfinished } from './fleet.ts';
+import { actionsOf, custody, day, deadDestinations, fleet, planOf, populate, unfinished } from './fleet.ts';
 
 /** Requests that only read. All others change something. */
 const reads = (calls: readonly string[]): string[] => calls.filter((call) => /^(exchange|list|identify)$/u.test(call));
@@ -76,7 +76,7 @@ scenario(
     expect(Object.keys(first.outputs).sort()).toEqual(['changed', 'plan', 'refresh-token']);
     expect(actionsOf(first)).toEqual(wanted);
     expect(unfinished(scene.sandbox)).toEqual([]);
-    expect(deadPlaces(scene.sandbox)).toEqual([]);
+    expect(deadDestinations(scene.sandbox)).toEqual([]);
     // One exchange for Azure DevOps, one for Key Vault; every list and every id once an organization; every key once.
     expect(reads(first.calls).sort()).toEqual(['exchange', 'exchange', 'identify', 'identify', 'list', 'list']);
     const keys = first.calls.filter((call) => call.endsWith('/public-key'));
@@ -101,8 +101,8 @@ scenario(
 );
 
 scenario('the next run fills a destination that was added, or whose secret was deleted', async (scene) => {
-  const manifest = (...places: string[]): string => `tokens:
-  - { display-name: nuget, scopes: vso.packaging_write, destinations: [${places.join(', ')}] }`;
+  const manifest = (...destinations: string[]): string => `tokens:
+  - { display-name: nuget, scopes: vso.packaging_write, destinations: [${destinations.join(', ')}] }`;
   const [here, there] = ['github-secret:NUGET_PAT', 'github-secret:contoso/library/NUGET_PAT'];
   await scene.run({ ...custody, manifest: manifest(here) });
   const planned = await scene.run({ ...custody, manifest: manifest(here, there), 'dry-run': 'true' });
@@ -111,7 +111,7 @@ scenario('the next run fills a destination that was added, or whose secret was d
   ]);
   const added = await scene.run({ ...custody, manifest: manifest(here, there) });
   expect(added.log).toContain(`is due: ${there} holds no value.`);
-  expect(deadPlaces(scene.sandbox)).toEqual([]);
+  expect(deadDestinations(scene.sandbox)).toEqual([]);
   const value = scene.sandbox.github.secret('contoso/library', 'NUGET_PAT');
   expect(value).toBe(scene.sandbox.github.secret('contoso/app', 'NUGET_PAT'));
   expect((await scene.run({ ...custody, manifest: manifest(here, there) })).outputs.changed).toBe('false');
@@ -143,7 +143,7 @@ scenario('a new organization costs one list, and no request for its id', async (
 
 scenario('the list may show PATs of other organizations: they are not touched, whatever their name', async (scene) => {
   const { azureDevOps } = scene.sandbox;
-  const foreign = azureDevOps.addPat({
+  const ofFabrikam = azureDevOps.addPat({
     displayName: 'due',
     scope: 'vso.wiki',
     organization: 'fabrikam',
@@ -153,7 +153,7 @@ scenario('the list may show PATs of other organizations: they are not touched, w
   const run = await scene.run({ ...custody, manifest });
   expect(actionsOf(run)).toEqual(['contoso/due create']);
   expect(azureDevOps.activePats('due')).toMatchObject([
-    { authorizationId: foreign.authorizationId, scope: 'vso.wiki' },
+    { authorizationId: ofFabrikam.authorizationId, scope: 'vso.wiki' },
     { targetAccounts: [organizationId], scope: 'vso.code' },
   ]);
   const [, second] = [
@@ -323,9 +323,9 @@ scenario('max-concurrency limits the requests at one time to all services togeth
     inFlight -= 1;
     return undefined;
   };
-  const places =
+  const destinations =
     'destinations: ["github-secret:T#", "github-dependabot-secret:T#", "github-environment-secret:production/T#"]';
-  const run = await scene.run({ ...custody, manifest: many(9, places), 'max-concurrency': '3' });
+  const run = await scene.run({ ...custody, manifest: many(9, destinations), 'max-concurrency': '3' });
   expect(run.exitCode).toBe(0);
   expect(most).toBe(3);
 });

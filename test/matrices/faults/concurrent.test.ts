@@ -3,7 +3,7 @@ import { github } from './destinations.ts';
 import { reportFailure } from './failure-report.ts';
 import type { Fixture, Hooks, Run } from './fixture.ts';
 import { grace, type HealingInputs, plain } from './healing.ts';
-import { checkHeld, checkManners, checkSecrets, checkSettled, type Violations } from './invariants.ts';
+import { checkHeldValues, checkReporting, checkSecrets, checkSettled, type Violations } from './invariants.ts';
 import { type Cell, report, runCells } from './matrix.ts';
 import type { Point } from './point.ts';
 
@@ -68,7 +68,7 @@ function plan({ first, second }: Interleaving): string {
   return `one run stops before "${first}", another goes ${then}, the first goes on`;
 }
 
-async function together(
+async function runInterleaved(
   fixture: Fixture,
   { first, second }: Interleaving,
   inputs: HealingInputs['inputs'],
@@ -84,7 +84,7 @@ async function together(
   return [ended, await b];
 }
 
-async function atOnce(fixture: Fixture, inputs: HealingInputs['inputs']): Promise<Run[]> {
+async function runAtOnce(fixture: Fixture, inputs: HealingInputs['inputs']): Promise<Run[]> {
   return Promise.all(['1000', '2000'].map((runId) => fixture.run({ runId, inputs })));
 }
 
@@ -106,15 +106,20 @@ class Concurrency {
       fixture.reset();
       this.#arrange(fixture);
       const runs = await start(fixture, inputs);
-      const violations: Violations = checkHeld(fixture);
-      for (const run of runs) violations.push(...run.violations, ...checkSecrets(run), ...checkManners(run));
+      const violations: Violations = checkHeldValues(fixture);
+      for (const run of runs) violations.push(...run.violations, ...checkSecrets(run), ...checkReporting(run));
       if (violations.length === 0 && !this.#healed.has(left(fixture))) {
         this.#healed.add(left(fixture));
         fixture.elapse(20 * 60_000);
         const run = await fixture.run({ runId: '3000', inputs });
         this.later++;
         runs.push(run);
-        violations.push(...run.violations, ...checkSecrets(run), ...checkManners(run), ...checkSettled(fixture, ends));
+        violations.push(
+          ...run.violations,
+          ...checkSecrets(run),
+          ...checkReporting(run),
+          ...checkSettled(fixture, ends),
+        );
         if (!run.succeeded) violations.push('the run 20 minutes later failed');
       }
       return violations.length === 0 ? [] : [reportFailure(title, fixture, runs, violations)];
@@ -123,8 +128,10 @@ class Concurrency {
 
   async matrix(name: string, interleavings: readonly Interleaving[], simultaneous: number): Promise<void> {
     const cells = [
-      ...interleavings.map((order) => this.cell(plan(order), (fixture, inputs) => together(fixture, order, inputs))),
-      ...Array.from({ length: simultaneous }, () => this.cell('two runs at once', atOnce)),
+      ...interleavings.map((order) =>
+        this.cell(plan(order), (fixture, inputs) => runInterleaved(fixture, order, inputs)),
+      ),
+      ...Array.from({ length: simultaneous }, () => this.cell('two runs at once', runAtOnce)),
     ];
     const failures = await runCells(github, cells, 3);
     report(

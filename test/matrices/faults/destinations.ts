@@ -21,22 +21,22 @@ export interface Setting {
 }
 
 function githubSecret(name: string): Holder {
-  const place = { kind: 'repository', repository: repositoryName } as const;
+  const destination = { kind: 'repository', repository: repositoryName } as const;
   return {
     destination: `github-secret:${name}`,
     address: `/${name}`,
     read: (sandbox) => sandbox.github.secret(repositoryName, name) || undefined,
-    write: ({ github }, value) => (value ? github.store(place, name, value) : github.remove(place, name)),
+    write: ({ github }, value) => (value ? github.store(destination, name, value) : github.remove(destination, name)),
   };
 }
 
 function environmentSecret(name: string): Holder {
-  const place = { kind: 'environment', repository: repositoryName, environment: environmentName } as const;
+  const destination = { kind: 'environment', repository: repositoryName, environment: environmentName } as const;
   return {
     destination: `github-environment-secret:${environmentName}/${name}`,
     address: `/${name}`,
     read: (sandbox) => sandbox.github.environmentSecret(repositoryName, environmentName, name) || undefined,
-    write: ({ github }, value) => (value ? github.store(place, name, value) : github.remove(place, name)),
+    write: ({ github }, value) => (value ? github.store(destination, name, value) : github.remove(destination, name)),
   };
 }
 
@@ -71,13 +71,13 @@ function groupVariable(name: string): Holder {
 }
 
 function organizationSecret(name: string): Holder {
-  const place = { kind: 'organization-agents', organization: 'contoso' } as const;
+  const destination = { kind: 'organization-agents', organization: 'contoso' } as const;
   return {
     destination: `github-organization-agents-secret:contoso/${name}`,
     address: `/${name}`,
-    read: (sandbox) => sandbox.github.stored(place, name)?.value || undefined,
+    read: (sandbox) => sandbox.github.stored(destination, name)?.value || undefined,
     write: ({ github }, value) =>
-      value ? github.store(place, name, value, { visibility: 'all' }) : github.remove(place, name),
+      value ? github.store(destination, name, value, { visibility: 'all' }) : github.remove(destination, name),
   };
 }
 

@@ -4,28 +4,35 @@ import { azure, elsewhere, github } from './destinations.ts';
 import { reportFailure } from './failure-report.ts';
 import type { Fixture } from './fixture.ts';
 import { disturbedRun, Healing, plain } from './healing.ts';
-import { checkHeld, checkManners, checkResult, checkSecrets, checkTelling, checkUndone } from './invariants.ts';
+import {
+  checkErrorNamesHolders,
+  checkHeldValues,
+  checkReporting,
+  checkResult,
+  checkSecrets,
+  checkUndone,
+} from './invariants.ts';
 import { type Cell, report, runCells, thorough } from './matrix.ts';
 import { arrange, destinationAdded, record, type Scenario } from './scenario.ts';
 
-interface Ailment {
+interface NamedFault {
   readonly name: string;
   readonly fault: Fault;
   /** Whether every run survives one fault of this kind without a trace. */
   readonly passing: boolean;
 }
 
-const comeBack = { 'retry-after': '1' };
+const retrySoon = { 'retry-after': '1' };
 
-const ailments: readonly Ailment[] = [
+const namedFaults: readonly NamedFault[] = [
   { name: 'reset before it acted', fault: { kind: 'reset-before' }, passing: true },
   { name: 'reset after it acted', fault: { kind: 'reset-after' }, passing: true },
   { name: 'truncated JSON', fault: { kind: 'truncated' }, passing: true },
   { name: 'garbage JSON', fault: { kind: 'garbage' }, passing: false },
   { name: '500', fault: { kind: 'status', status: 500 }, passing: true },
   { name: '502 after it acted', fault: { kind: 'status', status: 502, acted: true }, passing: true },
-  { name: '503', fault: { kind: 'status', status: 503, headers: comeBack }, passing: true },
-  { name: '429', fault: { kind: 'status', status: 429, headers: comeBack }, passing: true },
+  { name: '503', fault: { kind: 'status', status: 503, headers: retrySoon }, passing: true },
+  { name: '429', fault: { kind: 'status', status: 429, headers: retrySoon }, passing: true },
   { name: '203 HTML', fault: { kind: 'html-203' }, passing: false },
   { name: '302', fault: { kind: 'redirect-302' }, passing: false },
   { name: '403', fault: { kind: 'status', status: 403 }, passing: false },
@@ -35,15 +42,15 @@ const ailments: readonly Ailment[] = [
 
 interface Disturbance {
   readonly label: string;
-  readonly ailment: Ailment;
+  readonly namedFault: NamedFault;
   readonly often: 'once' | 'always';
   /** It begins with the first of these requests, or with a later one. */
   readonly first: number;
 }
 
 /** Whether the run waits for half a minute, because its verification never succeeds. */
-function isSlow({ label, often, ailment }: Disturbance): boolean {
-  return label === 'verify' && (often === 'always' || !ailment.passing);
+function isSlow({ label, often, namedFault }: Disturbance): boolean {
+  return label === 'verify' && (often === 'always' || !namedFault.passing);
 }
 
 async function faultMatrix(scenario: Scenario, only: (disturbance: Disturbance) => boolean = () => true) {
@@ -53,38 +60,38 @@ async function faultMatrix(scenario: Scenario, only: (disturbance: Disturbance) 
   let survived = 0;
   const cellOf = (disturbance: Disturbance): Cell => {
     return async (fixture) => {
-      const { label, ailment, often, first } = disturbance;
-      const title = `${ailment.name} ${often} at "${label}" ${first}, ${name}`;
+      const { label, namedFault, often, first } = disturbance;
+      const title = `${namedFault.name} ${often} at "${label}" ${first}, ${name}`;
       arrange(scenario, fixture);
       const before = fixture.save();
       const run = await fixture.run({
         runId: disturbedRun,
-        inputs: { ...inputs, ...(ailment.fault.kind === 'hang' ? { 'request-timeout': '5s' } : {}) },
+        inputs: { ...inputs, ...(namedFault.fault.kind === 'hang' ? { 'request-timeout': '5s' } : {}) },
         hooks: {
           before: (at) =>
             at.label === label && (often === 'always' ? at.occurrence >= first : at.occurrence === first)
-              ? ailment.fault
+              ? namedFault.fault
               : undefined,
         },
       });
       if (run.succeeded) survived++;
       const violations = [
         ...run.violations,
-        ...checkHeld(fixture),
+        ...checkHeldValues(fixture),
         ...checkSecrets(run),
-        ...checkManners(run),
+        ...checkReporting(run),
         ...checkUndone(fixture, run, before),
         ...checkResult(fixture, run),
-        ...checkTelling(fixture, run),
+        ...checkErrorNamesHolders(fixture, run),
       ];
-      if (often === 'once' && ailment.passing && !run.succeeded) violations.push('a passing fault was not outlived');
+      if (often === 'once' && namedFault.passing && !run.succeeded) violations.push('a passing fault was not outlived');
       if (violations.length > 0) return [reportFailure(title, fixture, [run], violations)];
       await healing.heal(fixture, title, [run]);
       return [];
     };
   };
   const planned = points
-    .flatMap(({ label, occurrence: first }) => ailments.map((ailment) => ({ label, first, ailment })))
+    .flatMap(({ label, occurrence: first }) => namedFaults.map((namedFault) => ({ label, first, namedFault })))
     .flatMap((each): Disturbance[] => [
       { ...each, often: 'once' },
       { ...each, often: 'always' },
@@ -104,24 +111,24 @@ async function faultMatrix(scenario: Scenario, only: (disturbance: Disturbance) 
   );
 }
 
-const acts = ({ fault }: Ailment): boolean =>
+const acts = ({ fault }: NamedFault): boolean =>
   'acted' in fault || fault.kind === 'reset-after' || fault.kind === 'truncated';
 
 /**
  * If a service only answers, it makes no difference whether it acted. And a second try after a first one
  * that did nothing is an ordinary one, but not after one that acted.
  */
-function isDistinct({ label, ailment, often }: Disturbance): boolean {
+function isDistinct({ label, namedFault, often }: Disturbance): boolean {
   const reads = /^(exchange|list|verify|get|GET )/u.test(label);
-  if (often === 'once') return !reads && ailment.passing && acts(ailment);
-  return !(reads && acts(ailment));
+  if (often === 'once') return !reads && namedFault.passing && acts(namedFault);
+  return !(reads && acts(namedFault));
 }
 
 /** Of the lasting faults, those after which nobody knows what the destination holds. */
-const telling = ['reset after it acted', 'garbage JSON', '502 after it acted', '203 HTML', '403'];
+const inconclusive = ['reset after it acted', 'garbage JSON', '502 after it acted', '203 HTML', '403'];
 
-function isTelling({ ailment, often }: Disturbance): boolean {
-  return often === 'always' && telling.includes(ailment.name);
+function isInconclusive({ namedFault, often }: Disturbance): boolean {
+  return often === 'always' && inconclusive.includes(namedFault.name);
 }
 
 /** The reads that check a destination after its write and at the end of the run. */
@@ -137,7 +144,7 @@ test('faults of a rotation to a vault and a variable group', async () => {
   await faultMatrix(
     { name: 'Key Vault and variable group', setting: azure, healing: [plain] },
     (disturbance) =>
-      isTelling(disturbance) &&
+      isInconclusive(disturbance) &&
       (isLaterLook(disturbance) || /^(exchange for|PUT .*(vault|groups))/u.test(disturbance.label)),
   );
 });
@@ -146,15 +153,16 @@ test('faults of a rotation to a service connection and an organization', async (
   await faultMatrix(
     { name: 'service connection and organization', setting: elsewhere, healing: [plain] },
     (disturbance) =>
-      isTelling(disturbance) && (isLaterLook(disturbance) || /^PUT .*(endpoints|BUILD_PAT)/u.test(disturbance.label)),
+      isInconclusive(disturbance) &&
+      (isLaterLook(disturbance) || /^PUT .*(endpoints|BUILD_PAT)/u.test(disturbance.label)),
   );
 });
 
 test('faults when destinations are asked whether they hold the value', async () => {
   const looks = ({ label }: Disturbance): boolean => /^(ask for|GET .*BUILD_PAT)/u.test(label);
   await faultMatrix(destinationAdded(github, 1), (disturbance) => isDistinct(disturbance) && looks(disturbance));
-  const places = ({ label }: Disturbance): boolean => /^GET .*(build-pat|variablegroups|endpoints)$/u.test(label);
-  const looksElsewhere = (each: Disturbance): boolean => isTelling(each) && each.first === 1 && places(each);
+  const destinations = ({ label }: Disturbance): boolean => /^GET .*(build-pat|variablegroups|endpoints)$/u.test(label);
+  const looksElsewhere = (each: Disturbance): boolean => isInconclusive(each) && each.first === 1 && destinations(each);
   await faultMatrix(destinationAdded(azure, 1), looksElsewhere);
   await faultMatrix(destinationAdded(elsewhere, 0), looksElsewhere);
 });
@@ -166,6 +174,6 @@ test('faults of the last check of a PAT that cannot be renamed', async () => {
   };
   await faultMatrix(
     { name: 'names are fixed', setting: github, arrange: arrangeFixed, healing: [plain] },
-    (disturbance) => isTelling(disturbance) && disturbance.label === 'verify' && disturbance.first > 1,
+    (disturbance) => isInconclusive(disturbance) && disturbance.label === 'verify' && disturbance.first > 1,
   );
 });

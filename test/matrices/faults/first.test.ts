@@ -3,7 +3,7 @@ import { github } from './destinations.ts';
 import { reportFailure } from './failure-report.ts';
 import type { Fixture } from './fixture.ts';
 import { disturbedRun, type HealingInputs } from './healing.ts';
-import { checkHeld, checkManners, checkSecrets } from './invariants.ts';
+import { checkHeldValues, checkReporting, checkSecrets } from './invariants.ts';
 import { hooksOf, type Kill, killMatrix } from './kill.ts';
 import { type Cell, report, runCells } from './matrix.ts';
 import { record, type Scenario } from './scenario.ts';
@@ -74,7 +74,7 @@ test('a just-in-time PAT whose step or post step is killed', async () => {
         const { state } = run.step;
         const post = await fixture.run({ runId: disturbedRun, inputs, entry: 'post', state });
         const violations = [run, post].flatMap(checkSecrets);
-        violations.push(...checkHeld(fixture), ...checkManners(post));
+        violations.push(...checkHeldValues(fixture), ...checkReporting(post));
         const [orphan, ...more] = fixture.active();
         if (more.length > 0) violations.push('more than one PAT is left');
         if (orphan) {
@@ -84,7 +84,7 @@ test('a just-in-time PAT whose step or post step is killed', async () => {
           fixture.elapse(20 * 60_000);
           const next = await fixture.run({ runId: '3000', inputs });
           const nextPost = await fixture.run({ runId: '3000', inputs, entry: 'post', state: next.step.state });
-          violations.push(...checkManners(next), ...checkManners(nextPost));
+          violations.push(...checkReporting(next), ...checkReporting(nextPost));
           if (fixture.active().length > 0) violations.push('I2: the next run left a PAT');
         }
         const title = `${kill.signal} ${kill.when} "${kill.point.label}", ${scenario.name}`;

@@ -1,7 +1,7 @@
 import type { Pat } from '../../../sandbox/azure-devops/pat.ts';
 import { reportFailure } from './failure-report.ts';
 import { type Fixture, lineage, type Run, type RunOptions, type State } from './fixture.ts';
-import { checkHeld, checkManners, checkSecrets, checkSettled, type Violations } from './invariants.ts';
+import { checkHeldValues, checkReporting, checkSecrets, checkSettled, type Violations } from './invariants.ts';
 import { thorough } from './matrix.ts';
 
 const minute = 60_000;
@@ -51,7 +51,7 @@ export class Healing {
       const settled = (): Violations => checkSettled(fixture, ends);
       const steps: [string, RunOptions, number, () => Violations][] = [
         ['a later attempt', { runId: disturbedRun, attempt: 2 }, 0, settled],
-        ['another run at once', { runId: '2000' }, 0, sparing(fixture, state)],
+        ['another run at once', { runId: '2000' }, 0, checkOthersAreSpared(fixture, state)],
         ['another run 20 minutes later', { runId: '3000' }, 20 * minute, settled],
       ];
       for (const [what, options, later, check] of steps) {
@@ -59,7 +59,7 @@ export class Healing {
         else fixture.elapse(later);
         const run = await fixture.run({ ...options, inputs });
         this.runs++;
-        const violations = [...run.violations, ...checkSecrets(run), ...checkManners(run), ...check()];
+        const violations = [...run.violations, ...checkSecrets(run), ...checkReporting(run), ...check()];
         if (!run.succeeded) violations.push('the clean run failed');
         if (violations.length === 0) continue;
         this.failures.push(reportFailure(`${title}; then ${what}, ${name}`, fixture, [...story, run], violations));
@@ -71,12 +71,15 @@ export class Healing {
 }
 
 /** I10: what another run made minutes ago may be in use by a run that lives. */
-function sparing(fixture: Fixture, state: State): () => Violations {
+function checkOthersAreSpared(fixture: Fixture, state: State): () => Violations {
   const theirs = pendingOf(state.pats);
   return () => {
     const alive = new Set(fixture.active().map(({ authorizationId }) => authorizationId));
-    const lost = theirs.filter(({ authorizationId }) => !alive.has(authorizationId));
-    return [...checkHeld(fixture), ...lost.map(({ displayName }) => `I10: ${displayName} of another run was retired`)];
+    const retired = theirs.filter(({ authorizationId }) => !alive.has(authorizationId));
+    return [
+      ...checkHeldValues(fixture),
+      ...retired.map(({ displayName }) => `I10: ${displayName} of another run was retired`),
+    ];
   };
 }
 

@@ -6,7 +6,7 @@ import { type Fixture, lineage, type Run, type State } from './fixture.ts';
 export type Violations = string[];
 
 /** I1: what a destination holds works. I4: so does the stored refresh token. */
-export function checkHeld(fixture: Fixture): Violations {
+export function checkHeldValues(fixture: Fixture): Violations {
   const { sandbox, setting } = fixture;
   const found: Violations = [];
   for (const holder of setting.holders) {
@@ -30,7 +30,7 @@ export function checkSettled(fixture: Fixture, ends: 'alone' | 'beside one that 
   const held = setting.holders[0]?.read(sandbox);
   const present = active.filter(({ displayName, token }) => (refuseRename ? token === held : displayName === lineage));
   const others = active.filter((pat) => !present.includes(pat));
-  const found = checkHeld(fixture);
+  const found = checkHeldValues(fixture);
   if (present.length !== 1) found.push(`I2: ${present.length} active PATs are named "${lineage}"`);
   const soon = Date.now() + 25 * 3_600_000;
   const ending = others.filter(
@@ -70,7 +70,7 @@ export function checkSecrets(run: Run): Violations {
 }
 
 /** A run ends well, or with a documented code and one line. */
-export function checkManners(run: Run): Violations {
+export function checkReporting(run: Run): Violations {
   const { exitCode, outputs, annotations, stderr, log } = run.step;
   const errors = annotations.filter(({ level }) => level === 'error');
   const found: Violations = [];
@@ -98,16 +98,16 @@ function mayBeHeld(fixture: Fixture, run: Run): boolean {
   });
 }
 
-const essence = ({ authorizationId, displayName, validTo }: Pat): string =>
+const identityOf = ({ authorizationId, displayName, validTo }: Pat): string =>
   `${authorizationId} ${displayName} ${validTo}`;
 
 /** I5: a run that failed before any destination may have accepted its PAT left the lineage as it was. */
 export function checkUndone(fixture: Fixture, run: Run, before: State): Violations {
   if (run.succeeded || mayBeHeld(fixture, run)) return [];
-  const alive = new Set(before.pats.filter((pat) => !pat.revoked).map(essence));
-  const now = fixture.active().map(essence);
+  const alive = new Set(before.pats.filter((pat) => !pat.revoked).map(identityOf));
+  const now = fixture.active().map(identityOf);
   const same = now.length === alive.size && now.every((pat) => alive.has(pat));
-  return same ? [] : ['I5: no place accepted the new PAT, and the lineage is not as it was'];
+  return same ? [] : ['I5: no destination accepted the new PAT, and the lineage is not as it was'];
 }
 
 /** A successful run made a PAT that works and that every destination holds, unless none was due. It left one PAT, or warned. */
@@ -127,19 +127,19 @@ export function checkResult(fixture: Fixture, run: Run): Violations {
 }
 
 /** After the last store the error says "everywhere" in place of the names: then it must be so. */
-function holdOneThatWorks(fixture: Fixture): Violations {
+function checkOneIsStored(fixture: Fixture): Violations {
   const [value, ...others] = new Set(fixture.setting.holders.map((holder) => holder.read(fixture.sandbox)));
   const same = others.length === 0 && value !== undefined && fixture.works(value);
   return same ? [] : ['I5: the error says that the new PAT is stored everywhere, and it is not'];
 }
 
 /** I5: if some destinations hold the new PAT and some may not, the error names each of them. */
-export function checkTelling(fixture: Fixture, run: Run): Violations {
+export function checkErrorNamesHolders(fixture: Fixture, run: Run): Violations {
   if (run.succeeded || !mayBeHeld(fixture, run)) return [];
   const retires = run.sent.some(({ label }) => /^(revoke|set end).* PAT 0$/u.test(label));
   if (retires) return [];
   const message = run.step.outputs['error-message'] ?? '';
-  if (message.includes('is stored everywhere')) return holdOneThatWorks(fixture);
+  if (message.includes('is stored everywhere')) return checkOneIsStored(fixture);
   return fixture.setting.holders
     .filter(({ destination }) => !message.includes(destination))
     .map(({ destination }) => `I5: the error does not say what ${destination} holds`);

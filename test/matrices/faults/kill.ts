@@ -3,7 +3,7 @@ import { cancelStep } from '../../../sandbox/index.ts';
 import { reportFailure } from './failure-report.ts';
 import type { Hooks, Run } from './fixture.ts';
 import { disturbedRun, Healing } from './healing.ts';
-import { checkHeld, checkManners, checkSecrets, checkUndone } from './invariants.ts';
+import { checkHeldValues, checkReporting, checkSecrets, checkUndone } from './invariants.ts';
 import { type Cell, report, runCells, thorough } from './matrix.ts';
 import type { Point } from './point.ts';
 import { arrange, record, type Scenario } from './scenario.ts';
@@ -28,7 +28,7 @@ function kills(points: readonly Point[]): Kill[] {
   ]);
 }
 
-async function strike(run: Run, signal: Signal): Promise<void> {
+async function killRun(run: Run, signal: Signal): Promise<void> {
   const { child } = run;
   if (child === undefined || child.exitCode !== null) return;
   if (signal === 'cancel') {
@@ -46,7 +46,7 @@ export function hooksOf({ signal, point, when }: Kill, standing: Hooks): Hooks {
   return {
     async before(at, fixture, run) {
       if (isIt(at) && when !== 'after') {
-        await strike(run, signal);
+        await killRun(run, signal);
         deaf = when === 'deaf';
         if (signal === 'SIGKILL') return { kind: 'reset-before' };
       }
@@ -54,7 +54,7 @@ export function hooksOf({ signal, point, when }: Kill, standing: Hooks): Hooks {
       return standing.before?.(at, fixture, run);
     },
     async after(at, fixture, run) {
-      if (isIt(at) && when === 'after') await strike(run, signal);
+      if (isIt(at) && when === 'after') await killRun(run, signal);
       await standing.after?.(at, fixture, run);
     },
   };
@@ -73,8 +73,8 @@ export async function killMatrix(scenario: Scenario, only: (kill: Kill) => boole
         arrange(scenario, fixture);
         const before = fixture.save();
         const run = await fixture.run({ runId: disturbedRun, inputs, hooks: hooksOf(kill, hooks), killed: true });
-        const violations = [...run.violations, ...checkHeld(fixture), ...checkSecrets(run)];
-        if (signal !== 'SIGKILL') violations.push(...checkManners(run));
+        const violations = [...run.violations, ...checkHeldValues(fixture), ...checkSecrets(run)];
+        if (signal !== 'SIGKILL') violations.push(...checkReporting(run));
         if (signal === 'SIGTERM') violations.push(...checkUndone(fixture, run, before));
         if (violations.length > 0) return [reportFailure(title, fixture, [run], violations)];
         await healing.heal(fixture, title, [run]);
