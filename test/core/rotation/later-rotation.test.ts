@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { howToFinish, howToStoreEverywhere } from '../../../src/core/rotation/later-rotation.ts';
+import type { Replacement } from '../../../src/core/rotation/replacement.ts';
+import { now, pat } from '../fake-ports.ts';
+
+const old = pat('old', 'build');
+const made = pat('new', 'build~pending-g7.2-000000000001');
+
+function replacementOf(name: Replacement['name'], previous: Replacement['previous']): Replacement {
+  return {
+    ...{ displayName: 'build', scope: 'vso.code', validTo: now, allOrganizations: false, leftovers: [], verify: true },
+    previousToken: { kind: 'revoke' },
+    name,
+    previous,
+  };
+}
+
+const byId = 'To finish the job, rotate PAT new by its authorization-id, because other PATs have the same name.';
+const unclear =
+  'Correct the cause and run again, then revoke PAT new: other PATs have its name, so no run can tell what it was for.';
+
+test.each<[name: Replacement['name'], previous: Replacement['previous'], finish: string, storeEverywhere: string]>([
+  [
+    'exclusive',
+    old,
+    'The next rotation finishes the job.',
+    'Correct the cause and run again: the next run finishes the job.',
+  ],
+  [
+    'exclusive',
+    undefined,
+    'The next rotation finishes the job.',
+    'Correct the cause, then rotate it: the next rotation finishes the job.',
+  ],
+  ['beside-namesakes', old, `${byId} Then revoke the old PAT old if it is still active.`, unclear],
+  ['beside-namesakes', undefined, byId, unclear],
+])('%s, if it replaces %j: how a rotation is finished', (name, previous, finish, storeEverywhere) => {
+  const replacement = replacementOf(name, previous);
+  expect(howToFinish(replacement, made)).toBe(finish);
+  expect(howToStoreEverywhere(replacement, made)).toBe(storeEverywhere);
+});
