@@ -160,6 +160,20 @@ describe('single histories', () => {
     expect(lineageOf(simulation)).toEqual([left]);
   });
 
+  test.each<[what: string, at: string]>([
+    ['before its run looks at it', 'get'],
+    ['before its run stores the new one', 'store'],
+  ])('beside a namesake, a person renames the old PAT %s: the new one takes the name', async (_what, at) => {
+    const simulation = simulationOf();
+    const [chosen] = simulation.pats.keys();
+    for (const { id } of [simulation.start(old), { id: chosen ?? '' }]) simulation.untouchable.add(id);
+    const run = new Run(simulation, { ...usual, authorizationId: chosen ?? '' }, '101', 'A');
+    await go(simulation, run, { trouble: befalls(at, 'renamed by a person') });
+    expect(run.state).toBe('succeeded');
+    expect(lineageOf(simulation)).toEqual(['P2 build', 'P3 build']);
+    expect(simulation.get(chosen ?? '')?.displayName).toBe('deploy');
+  });
+
   test('two PATs of one name that rotations left half an hour apart heal', async () => {
     const simulation = simulationOf({ revokingTwice: 'revoked' });
     const [slow, fast] = [new Run(simulation, usual, '101', 'A'), new Run(simulation, usual, '102', 'B')];
