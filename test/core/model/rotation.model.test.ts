@@ -168,7 +168,7 @@ describe('single histories', () => {
     const [chosen] = simulation.pats.keys();
     for (const { id } of [simulation.start(old), { id: chosen ?? '' }]) simulation.untouchable.add(id);
     const run = new Run(simulation, { ...usual, authorizationId: chosen ?? '' }, '101', 'A');
-    await go(simulation, run, { trouble: befalls(at, 'renamed by a person') });
+    await go(simulation, run, { trouble: troubleAt(at, 'renamed by a person') });
     expect(run.state).toBe('succeeded');
     expect(lineageOf(simulation)).toEqual(['P2 build', 'P3 build']);
     expect(simulation.get(chosen ?? '')?.displayName).toBe('deploy');
