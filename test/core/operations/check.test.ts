@@ -26,7 +26,7 @@ const custody = 'github-secret:REFRESH';
 const vault = 'azure-key-vault:contoso-vault/pat';
 const ofVault = { audience: 'https://vault.azure.net', names: [], scopes: ['user_impersonation'] };
 /** The PAT is chosen by its id. */
-const id = '33333333-3333-4333-8333-333333333333';
+const id = 'cccccccc-3333-4333-8333-333333333333';
 const byId = { 'display-name': '', 'authorization-id': id };
 const denied = new Failure('destination-denied', { what: 'Asking', why: 'no right', hint: 'Ask for it.' });
 
@@ -105,6 +105,7 @@ async function play(scene: Scene): Promise<Played> {
   expect(changed).toBe(false);
   const failed = checks.filter(({ state }) => state === 'failed');
   expect(failure?.code).toBe(failed.length > 0 ? 'check-failed' : undefined);
+  for (const problem of failure?.problems ?? []) expect(problem).toMatchObject({ input: expect.any(String) });
   for (const each of failed) expect(failure?.why).toContain(describeCheck(each).text.replace(/\.$/u, ''));
   for (const each of checks) {
     seen.set(each.check, (seen.get(each.check) ?? new Set()).add(each.state));
@@ -138,6 +139,13 @@ test('reports what the last exchange yields, because a vault needs a second one'
   expect(vaults).toEqual([1, 2].map(() => ['https://vault.azure.net: access']));
 });
 
+test('the vaults of each cloud are opened once', async () => {
+  const { vaults } = await play({
+    inputs: { 'token-destinations': `${held}\n${vault}\n${vault}2\nazure-key-vault:kv1.vault.azure.cn/pat` },
+  });
+  expect(vaults.at(-1)).toEqual(['https://vault.azure.net: access', 'https://vault.azure.cn: access']);
+});
+
 test('reports each organization of a manifest by name, then each PAT with its destinations', async () => {
   const token = (organization: string, displayName: string, kinds: readonly string[]): ManifestToken => ({
     ...{ organization, displayName, scope: 'vso.code', allOrganizations: false, rotateWithin: 7 * day, verify: true },
@@ -149,7 +157,7 @@ test('reports each organization of a manifest by name, then each PAT with its de
   });
   const { checks, logged } = await play({
     inputs: { manifest: 'pats.yml', organization: '', 'display-name': '', 'token-destinations': '' },
-    manifest: [token('fabrikam', 'docs', ['A']), token('contoso', 'nuget', ['B', 'C'])],
+    manifest: [token('fabrikam', 'docs', ['A']), token('contoso', 'nuget', ['B', 'C']), token('litware', 'docs', [])],
     elsewhere: [pat('two', 'docs', { targetAccounts: [theirs], scope: 'vso.wiki' })],
     answers: { 'prepare github-secret:C': denied },
   });
@@ -157,11 +165,13 @@ test('reports each organization of a manifest by name, then each PAT with its de
   expect(found.slice(found.indexOf('organization contoso ok'), -3)).toEqual([
     'organization contoso ok',
     'organization fabrikam ok',
+    'organization litware ok',
     'pat docs warning',
     'token-destination github-secret:A ok',
     'pat nuget ok',
     'token-destination github-secret:B ok',
     'token-destination github-secret:C failed',
+    'pat docs failed',
   ]);
   expect(logged).toContain(
     'warning: token-destination github-secret:C: Asking: no right (destination-denied). Ask for it.',
@@ -172,9 +182,11 @@ test.each<[call: string, what: string]>([
   ['exchange', 'Exchanging the refresh token'],
   ['list', 'Listing the PATs of contoso'],
   ['organizationId', 'Looking for the PAT nuget'],
+  ['vault exchange', 'Exchanging the refresh token for the vault'],
   [`prepare ${held}`, `Checking ${held}`],
 ])('a defect at %s is reported with the step in which it happened', async (call, what) => {
-  const { lines } = await play({ answers: { [call]: new TypeError('no') } });
+  const inputs = { 'token-destinations': `${held}\n${vault}` };
+  const { lines } = await play({ inputs, answers: { [call]: new TypeError('no') } });
   expect(lines.filter((line) => line.includes('TypeError'))).toEqual([
     expect.stringContaining(`failed: ${what}: an error that this version does not know (TypeError: no)`),
   ]);
@@ -244,6 +256,24 @@ test.each<[string, Scene, RegExp]>([
   ['PATs that cannot be listed', { answers: { list: denied } }, /^organization failed: Asking: no right/u],
   ['a PAT that is missing', { pats: [] }, /^pat failed: There is no active PAT/u],
   ['a PAT by its id', { inputs: byId, pats: [pat(id, 'nuget')] }, /^pat ok: It is valid/u],
+  [
+    'a PAT by its id if the list leaves out where PATs work',
+    {
+      inputs: byId,
+      pats: [
+        pat('other', 'docs', { targetAccounts: undefined }),
+        pat(id.toUpperCase(), 'nuget', { targetAccounts: undefined }),
+      ],
+      answers: { [`get ${id.toUpperCase()}`]: () => pat(id, 'nuget') },
+    },
+    /^pat ok: It is valid/u,
+  ],
+  [
+    'a PAT by its id beside an entry that cannot be read',
+    { inputs: byId, pats: [pat(id, 'nuget')], unreadable: [{ displayName: undefined, why: 'it has no end' }] },
+    /^pat ok: It is valid/u,
+  ],
+  ['no PAT at all', { inputs: { 'display-name': '' } }, /^organization ok: /u],
   ['an id that no PAT has', { inputs: byId, pats: [] }, /^pat failed: No active PAT of this organization has this id/u],
   [
     "an id of another organization's PAT",

@@ -271,3 +271,10 @@ describe('revoke by name', () => {
     expect(await play(revoke, { operation: 'revoke', 'display-name': 'build', ...inputs }, scene)).toEqual(expected);
   });
 });
+
+test('one that has expired leaves nothing to do, and the failure says so', async () => {
+  const gone = pat('gone', 'build', { validTo: now - day });
+  const answers = { 'list expired': () => ({ pats: [gone], pages: 1, unreadable: [] }) };
+  const { result } = await play(revoke, { operation: 'revoke', 'display-name': 'build' }, { answers });
+  expect(result).toMatch(/^pat-not-found: .*PAT gone .*expired on 2026-09-30.*Nothing is left to revoke\.$/u);
+});

@@ -65,7 +65,15 @@ async function play(
     const failed = entry.failure ? [`${entry.failure.code}: ${entry.failure.message}`] : [];
     return [organization, displayName, action, describeReason(reason), end, ...failed];
   });
-  return { fleet, calls: fleet.calls, changed, plan: lines, failure: failure && [failure.code, failure.message] };
+  const { problems } = failure ?? {};
+  return {
+    fleet,
+    calls: fleet.calls,
+    changed,
+    plan: lines,
+    problems,
+    failure: failure && [failure.code, failure.message],
+  };
 }
 
 /** The instant as a plan shows it if the PAT has the watermark of its name. */
@@ -394,8 +402,10 @@ describe('one token can fail without the others', () => {
 
   test('a token that fails after its new PAT was stored counts as changed', async () => {
     const two = tokenOf('two', { destinations: [secret('two'), secret('more')] });
-    const answers = { 'write github-secret:more': closed };
-    const { changed, failure } = await play([two], { list, answers });
+    const problems = [{ input: 'token-destinations', text: 'it is closed' }];
+    const answers = { 'write github-secret:more': closed.with({ problems }) };
+    const { changed, failure, problems: found } = await play([two], { list, answers });
+    expect(found).toEqual(problems);
     expect([changed, failure?.[1]]).toEqual([
       true,
       `Syncing the manifest: 1 of 1 tokens failed (destination-denied). ${goesOn}`,

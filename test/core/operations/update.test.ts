@@ -230,8 +230,15 @@ describe('update to a name that another PAT may have', () => {
     const pats = [pat(ours, 'build'), pat(theirs, 'build~pending-g8.1-0000000000a1')];
     const byId = { operation: 'update', 'authorization-id': ours, 'new-display-name': 'wiki' };
     const { result, transcript } = await play(update, byId, { pats });
-    expect(result).toMatch(new RegExp(`^pat-ambiguous: Renaming the PAT ${ours}: .*${theirs}`, 'u'));
+    expect(result).toMatch(new RegExp(`^pat-ambiguous: Renaming the PAT ${ours}: .*${theirs}.* Rotate it first`, 'u'));
     expect(transcript.filter((line) => line.startsWith('update '))).toEqual([]);
+  });
+
+  test('is done if the list is too late to show it', async () => {
+    const byId = { operation: 'update', 'authorization-id': ours, 'new-display-name': 'wiki' };
+    const answers = { 'list active': () => ({ pats: [], pages: 1, unreadable: [] }) };
+    const { result } = await play(update, byId, { pats: [pat(ours, 'build')], answers });
+    expect(result).toMatchObject({ changed: true, pat: { displayName: 'wiki' } });
   });
 
   test('a pending PAT may take the name that its rotation meant it to have', async () => {
