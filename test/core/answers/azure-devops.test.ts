@@ -314,6 +314,7 @@ describe('the code of an answer', () => {
     [answer(302, { location: 'https://portal.example/' }), /redirects to a host/u],
     [answer(300, { location: 'https://portal.example/' }), /redirects to a host/u],
     [answer(200, html, '<html>Welcome'), /a page that does not mention Azure DevOps/u],
+    [answer(403, html, '<html>Blocked'), /a page that does not mention Azure DevOps/u],
   ])('%j may come from a proxy after the service has acted', (from, why) => {
     expect(failureOf(from)).toMatchObject({
       mayHaveActed: true,

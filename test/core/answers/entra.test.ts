@@ -336,6 +336,8 @@ describe('numbers that are not in the table', () => {
     ['AADSTS999001: Version 2.0 of api.contoso is at 10:20:30.', 'Version 2.0 of api.contoso is at 10:20:30'],
     ['AADSTS999001: From 2001:db8:0:0:0:0:0:abcd it is new.', 'From (address) it is new'],
     ['AADSTS999001: From 2001:db8::abcd it is new at 10:20 today.', 'From (address) it is new at 10:20 today'],
+    [' AADSTS999001: A space before it.', 'A space before it'],
+    ['See AADSTS999001: it is new.', 'See AADSTS999001: it is new'],
     ['AADSTS999001:Without a space... it is new.', 'Without a space'],
     [`AADSTS999001: ${'a1B2'.repeat(20)} is no token.`, '*** is no token'],
     ['', ''],
