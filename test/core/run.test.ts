@@ -182,20 +182,20 @@ describe('a revoke comes first, so a fault with the refresh token keeps no PAT a
     expect(outcome?.failure?.message).toMatch(/^Revoking: no right; Storing: the destination is closed\./u);
   });
 
-  test.each([[denied], [new Error('odd')]])(
-    'if no PAT can be looked for (%s), the refresh token is stored all the same',
-    async (thrown) => {
-      const request = requestOf({
-        operation: 'revoke',
-        'display-name': 'build',
-        'refresh-token-destinations': spare,
-        'github-token': 'g',
-      });
-      const { calls, failure } = await play(request, { answers: { 'list active': thrown } });
-      expect(calls.at(-1)).toBe(`write ${spare}`);
-      expect(failure?.what).toBe(thrown instanceof Failure ? 'Storing' : 'Revoking');
-    },
-  );
+  test.each([
+    ['is refused', denied],
+    ['meets a defect', new Error('odd')],
+  ])('a search for the PAT %s: the refresh token is stored all the same', async (_what, thrown) => {
+    const request = requestOf({
+      operation: 'revoke',
+      'display-name': 'build',
+      'refresh-token-destinations': spare,
+      'github-token': 'g',
+    });
+    const { calls, failure } = await play(request, { answers: { 'list active': thrown } });
+    expect(calls.at(-1)).toBe(`write ${spare}`);
+    expect(failure?.what).toBe(thrown instanceof Failure ? 'Storing' : 'Revoking');
+  });
 
   test('a user who is not the expected one revokes nothing', async () => {
     const request = requestOf({ operation: 'revoke', 'authorization-id': guid, 'expected-user': 'else@contoso.com' });
