@@ -76,6 +76,12 @@ class CoreTestRunner implements TestRunner {
     } catch (error) {
       return toMutantRunResult({ status: DryRunStatus.Error, errorMessage: textOf(error) });
     }
+    // A mutant that not all of its tests ran through would count as survived.
+    const missing = (wanted?.size ?? results.length) - results.length;
+    if (missing > 0) {
+      const errorMessage = `The names of ${missing} tests differ from those in the first run.`;
+      return toMutantRunResult({ status: DryRunStatus.Error, errorMessage });
+    }
     return ended(results);
   }
 
