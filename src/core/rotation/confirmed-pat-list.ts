@@ -51,7 +51,7 @@ function union(before: readonly Pat[], after: readonly Pat[]): Pat[] {
 /** The entries that either reading could not read. */
 function allUnreadable(before: PatList, after: PatList): UnreadablePat[] {
   const all = [...before.unreadable, ...after.unreadable];
-  return [...new Map(all.map((entry) => [`${entry.displayName} ${entry.why}`, entry])).values()];
+  return [...new Map(all.map((entry) => [JSON.stringify(entry), entry])).values()];
 }
 
 /**

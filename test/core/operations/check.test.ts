@@ -270,7 +270,11 @@ test.each<[string, Scene, RegExp]>([
   ],
   [
     'a PAT by its id beside an entry that cannot be read',
-    { inputs: byId, pats: [pat(id, 'nuget')], unreadable: [{ displayName: undefined, why: 'it has no end' }] },
+    {
+      inputs: byId,
+      pats: [pat(id, 'nuget')],
+      unreadable: [{ authorizationId: undefined, displayName: undefined, why: 'it has no end' }],
+    },
     /^pat ok: It is valid/u,
   ],
   ['no PAT at all', { inputs: { 'display-name': '' } }, /^organization ok: /u],

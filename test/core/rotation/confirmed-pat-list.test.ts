@@ -72,15 +72,14 @@ describe('a list is read until a missing PAT is certain to be missing', () => {
   });
 
   test('an entry that cannot be read counts once, however many readings show it', async () => {
-    const [undated, nameless] = [
-      { authorizationId: undefined, displayName: 'build', why: 'no dates' },
-      { authorizationId: undefined, displayName: undefined, why: 'no name' },
+    const entry = { authorizationId: 'one', displayName: 'build', why: 'no dates' };
+    const others = [
+      { ...entry, authorizationId: 'two' },
+      { ...entry, displayName: undefined },
+      { ...entry, why: 'no scope' },
     ];
-    const { pats } = api(
-      { ...reading([]), unreadable: [undated] },
-      { ...reading([]), unreadable: [undated, nameless] },
-    );
-    expect((await readConfirmedList('active', pats, all)).unreadable).toEqual([undated, nameless]);
+    const { pats } = api({ ...reading([]), unreadable: [entry] }, { ...reading([]), unreadable: [entry, ...others] });
+    expect((await readConfirmedList('active', pats, all)).unreadable).toEqual([entry, ...others]);
   });
 
   const find = async (list: PatList): Promise<Pat | undefined> =>
