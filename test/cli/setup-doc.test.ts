@@ -27,19 +27,6 @@ function blocks(language: string): string[] {
   return [...setup.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]+?)\`\`\``, 'gu'))].map(([, text = '']) => text);
 }
 
-/** Anchors of a page, as GitHub makes them. */
-function anchorsOf(text: string): Set<string> {
-  const heads = [...text.matchAll(/^#+ (.+)$/gmu)].map(([, head = '']) => head);
-  return new Set(
-    heads.map((head) =>
-      head
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} _-]/gu, '')
-        .replaceAll(' ', '-'),
-    ),
-  );
-}
-
 /** The words of a command in a block of shell, as the shell reads them. */
 function wordsOf(shell: string): string[][] {
   const lines = shell.replaceAll('\\\n', ' ').split('\n');
@@ -49,22 +36,19 @@ function wordsOf(shell: string): string[][] {
   });
 }
 
-test('every link leads to a file and a heading', async () => {
-  const links = [...setup.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/gu)];
-  expect(links.length).toBeGreaterThan(40);
-  const pagesOf = new Map([['', setup]]);
-  for (const [, file = '', anchor] of links) {
-    if (!pagesOf.has(file)) pagesOf.set(file, await readFile(join(docs, file), 'utf8'));
-    if (anchor !== undefined) expect([...anchorsOf(pagesOf.get(file) ?? '')]).toContain(anchor);
-  }
-});
-
 test('every command on the page is accepted by the command line', () => {
   const commands = blocks('sh').flatMap(wordsOf);
   expect(commands.length).toBeGreaterThan(3);
   for (const words of commands) {
     expect(() => readCommandLine(words, () => {})).not.toThrow();
   }
+});
+
+test('the sign-in in PowerShell has the words of the one in a shell', () => {
+  const inShell = blocks('sh').flatMap(wordsOf);
+  const inPowerShell = blocks('powershell').flatMap((text) => wordsOf(text.replaceAll('`\n', '\\\n')));
+  expect(inPowerShell).toHaveLength(1);
+  expect(inShell).toContainEqual(inPowerShell[0]);
 });
 
 test('the error codes on the page exist', () => {
