@@ -18,7 +18,7 @@ import {
 import { type ErrorCode, errorCodes } from '../../src/core/error-code.ts';
 import { inputs as inputTable, outputs as outputTable } from '../../src/core/interface.ts';
 import { compileCache, nodeFlags, starterFor } from '../node-process.ts';
-import { keyLines, leaks, secretsOf } from './leak.ts';
+import { keyLines, leaksIn, secretsOf } from './leak.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 export type Options = Partial<Omit<StepOptions, 'inputs'>> & {
@@ -94,8 +94,7 @@ export class Scene {
       checkEveryRun(run, options);
       const secrets = new Set([...secretsOf(sandbox), ...secretInputs(all)]);
       const places = { ...publicPlaces(run), temp: await filesIn(temp), workspace: await filesIn(workspace) };
-      for (const [place, text] of Object.entries(places))
-        expect({ [place]: leaks(text, secrets) }).toEqual({ [place]: [] });
+      expect(leaksIn(places, secrets)).toEqual({});
       checkMasks(run, all);
       return run;
     } finally {
@@ -112,7 +111,7 @@ export class Scene {
 /** How a step or a job of the sandbox's runner starts here if no `Scene` runs it. */
 export const warm = { nodeFlags, start: starterFor() };
 
-/** For a run that reaches a time limit: its time passes a hundred times as fast. */
+/** For a run that pauses, or that reaches a time limit: its time passes a hundred times as fast. */
 export const hurried: Options = {
   env: { NODE_OPTIONS: `--import ${new URL('accelerated-clock.mjs', import.meta.url)}` },
 };

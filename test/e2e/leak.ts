@@ -116,9 +116,27 @@ function learn(secret: string): void {
 
 /** The secrets of which `text` shows a piece, each with that piece; for a failure message of a test only. */
 export function leaks(text: string, secrets: Iterable<string>): string[] {
-  if (text === '') return [];
+  return find(text, toSearch(secrets));
+}
+
+/** The same for several texts: by the name of each text that shows a secret. */
+export function leaksIn(
+  texts: Readonly<Record<string, string>>,
+  secrets: Iterable<string>,
+): Readonly<Record<string, readonly string[]>> {
+  const wanted = toSearch(secrets);
+  const found = Object.entries(texts).map(([name, text]) => [name, find(text, wanted)] as const);
+  return Object.fromEntries(found.filter(([, shown]) => shown.length > 0));
+}
+
+function toSearch(secrets: Iterable<string>): ReadonlySet<string> {
   const wanted = new Set([...secrets].filter((secret) => secret.length >= 8));
   for (const secret of wanted) learn(secret);
+  return wanted;
+}
+
+function find(text: string, wanted: ReadonlySet<string>): string[] {
+  if (text === '') return [];
   const found = new Set<string>();
   for (const each of decoded(text)) {
     for (let at = 0; at + headLength <= each.length; at++) {

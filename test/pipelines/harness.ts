@@ -20,7 +20,7 @@ import {
 } from '../../sandbox/index.ts';
 import { type ErrorCode, errorCodes } from '../../src/core/error-code.ts';
 import { packExtension } from '../../tools/extension.ts';
-import { keyLines, leaks, secretsOf } from '../e2e/leak.ts';
+import { keyLines, leaksIn, secretsOf } from '../e2e/leak.ts';
 import { compileCache, nodeFlags, starterFor } from '../node-process.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
@@ -242,8 +242,7 @@ function checkSecrecy(run: Run, secrets: ReadonlySet<string>): void {
       stderr,
       argv: argv.join(' '),
     };
-    for (const [place, text] of Object.entries(places))
-      expect({ [place]: leaks(text, secrets) }).toEqual({ [place]: [] });
+    expect(leaksIn(places, secrets)).toEqual({});
     for (const name of secretOutputs) {
       const output = outputs[name];
       if (output === undefined) continue;
@@ -263,7 +262,7 @@ function checkSecrecy(run: Run, secrets: ReadonlySet<string>): void {
     files: JSON.stringify(run.files),
     variables: JSON.stringify(Object.entries(run.variables).filter(([, { secret: isSecret }]) => !isSecret)),
   };
-  for (const [place, text] of Object.entries(rest)) expect({ [place]: leaks(text, secrets) }).toEqual({ [place]: [] });
+  expect(leaksIn(rest, secrets)).toEqual({});
 }
 
 /** The step failed with that code, for that reason. */
