@@ -307,7 +307,7 @@ const situations: Readonly<Record<ErrorCode, readonly Situation[]>> = {
       },
       // Long enough for the connection itself, even on a busy machine.
       inputs: { ...list, 'request-timeout': '5s' },
-      says: /did not answer within 5 s.*request-timeout/u,
+      says: /login\.microsoftonline\.com did not answer within 5 s.*request-timeout/u,
     },
   ],
   'unexpected-response': [

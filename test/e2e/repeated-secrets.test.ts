@@ -14,7 +14,8 @@ function secretOf({ headers, body }: RecordedRequest): string {
 
 /** Escapes of JSON for every character, so that the secret does not stand in the answer itself. */
 function escapedJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[A-Za-z0-9](?=[^"]*"[,}\]])/gu, jsonEscapes);
+  const texts = /"(?:[^"\\]|\\.)*"(?=[,}\]])/gu;
+  return JSON.stringify(value).replace(texts, (text) => text.replace(/[A-Za-z0-9]/gu, jsonEscapes));
 }
 
 type Answer = (reported: string) => { status: number; body: unknown; headers?: Record<string, string> };

@@ -37,8 +37,7 @@ const stranger: TlsOptions = { cert: certificate, key: privateKey };
 
 /** Settings of a machine that switch off the check of certificates in other programs. */
 const environments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'NODE_TLS_REJECT_UNAUTHORIZED=0': { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
-  'other variables that lift the check in other programs': {
+  'variables of Node and of other programs': {
     NODE_TLS_REJECT_UNAUTHORIZED: '0',
     NPM_CONFIG_STRICT_SSL: 'false',
     GIT_SSL_NO_VERIFY: '1',

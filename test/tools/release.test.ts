@@ -69,12 +69,13 @@ describe('what is packed', () => {
     withRunner((runner) => {
       git(runner.folder, 'clone', '--quiet', root, '.');
       runner.write('release/notes.md', '');
-      // SBOMs need the registry. Everything else is the real npm.
+      // SBOMs need the registry, and to run a script needs no npm. Everything else is the real npm.
       runner.install(
         'npm',
         [
           'case "$*" in',
           '  *--package-lock-only*) echo "$*" >> asked; echo "{}" ;;',
+          '  "run package"*) shift 2; [ $# -eq 0 ] || shift; exec node tools/package.ts "$@" ;;',
           `  *) PATH="\${PATH#*:}" exec npm "$@" ;;`,
           'esac',
         ].join('\n'),
