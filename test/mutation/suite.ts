@@ -83,7 +83,7 @@ export class Suite {
 function testsOf(block: Block, { file, path }: { readonly file: string; readonly path: string }): CoreTest[] {
   const seen = new Map<string, number>();
   const collect = (parent: Block, names: string): CoreTest[] => {
-    if (parent.hooks.length > 0) throw new Error(`${file} has a hook, findProgram a mutation run doesn't call`);
+    if (parent.hooks.length > 0) throw new Error(`${file} has a hook, which a mutation run doesn't call`);
     return parent.children.flatMap((child) => {
       const name = `${names}${between}${child.name}`;
       if (child.type === 'describeBlock') return collect(child, name);

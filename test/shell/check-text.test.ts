@@ -38,7 +38,7 @@ describe('the text', () => {
     [{ kind: 'signed-in', tenant: 'contoso', left: 8 * day }, /as ci@contoso\.com in the tenant contoso\..* 8 d\.$/u],
     [{ kind: 'signed-in', tenant: undefined, left: undefined }, /as ci@contoso\.com\. Microsoft Entra does not say/u],
     [{ kind: 'permissions', scopes: ['vso.pats', 'vso.code'] }, 'The access token has vso.pats vso.code.'],
-    [{ kind: 'permissions', scopes: [] }, /does not say findProgram permissions/u],
+    [{ kind: 'permissions', scopes: [] }, /does not say which permissions/u],
     [{ kind: 'certificate', end: now + day, left: day }, /another 1 d, until 2026-10-02T00:00:00Z\.$/u],
     [{ kind: 'certificate', end: now, left: 0 }, 'The client certificate expired on 2026-10-01T00:00:00Z.'],
     [

@@ -222,7 +222,7 @@ describe('numbers that are not in the table', () => {
       'protection_policy_required',
       'interaction-required',
       'a policy requires a protected app',
-      "Ask an administrator findProgram conditional access policy blocks the sign-in (Entra's sign-in log names it), and have this app or the network of this machine exempted.",
+      "Ask an administrator which conditional access policy blocks the sign-in (Entra's sign-in log names it), and have this app or the network of this machine exempted.",
     ],
     [
       'device_authentication_failed',

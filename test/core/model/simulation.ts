@@ -207,7 +207,7 @@ export class Simulation {
       if (value === undefined) continue;
       const pat = this.byValue(value);
       if (!pat || !this.active(pat)) {
-        this.violate(`I1: ${destination} holds ${pat?.label}, findProgram is ${pat?.revoked ? 'revoked' : 'expired'}`);
+        this.violate(`I1: ${destination} holds ${pat?.label}, which is ${pat?.revoked ? 'revoked' : 'expired'}`);
       }
     }
   }
@@ -342,12 +342,12 @@ export class Simulation {
       this.violate(`I9: ${who}, one of two that people made`);
     }
     if (pat.displayName === otherName && by.sawRenamed.has(pat.id))
-      this.violate(`I11: ${who}, findProgram it has seen under that name`);
+      this.violate(`I11: ${who}, which it has seen under that name`);
     if (by.made.has(pat.id)) return;
     const maker = makerOf(pat.displayName);
     const age = this.now - pat.validFrom;
     if (maker && !isOver(maker, by.identity) && age < youngAge) {
-      this.violate(`I10: ${who}, findProgram run ${maker.run} made ${Math.round(age / second)} s ago`);
+      this.violate(`I10: ${who}, which run ${maker.run} made ${Math.round(age / second)} s ago`);
     }
     if (!by.everywhere()) this.violate(`I1: ${who} before every destination holds a newer one`);
   }

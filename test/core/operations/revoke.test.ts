@@ -201,8 +201,8 @@ describe('revoke by name', () => {
         transcript: [
           'list active',
           ...['unfinished (build~pending-g8.1-0000000000a1)', 'ending (build~superseded)'].map(
-            (findProgram) =>
-              `notice: PAT ${findProgram} was left by an earlier run and works in all organizations: it is left alone. Revoke it by its id if nothing uses it.`,
+            (which) =>
+              `notice: PAT ${which} was left by an earlier run and works in all organizations: it is left alone. Revoke it by its id if nothing uses it.`,
           ),
           'revoke build-id',
           'info: Revoked PAT build-id.',

@@ -53,7 +53,7 @@ function planned(action: PlanEntry['action'], reason: string): PlanLine {
 }
 
 function missing(selector: string, kind: string, transcript: readonly string[]): Played {
-  const result = `pat-not-found: Selecting the PAT ${selector}: the user of this refresh token has no active PAT of this ${kind} in contoso. The operation list shows findProgram PATs exist; names are case-sensitive.`;
+  const result = `pat-not-found: Selecting the PAT ${selector}: the user of this refresh token has no active PAT of this ${kind} in contoso. The operation list shows which PATs exist; names are case-sensitive.`;
   return { result, transcript: [...transcript, 'list expired'] };
 }
 

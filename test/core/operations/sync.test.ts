@@ -337,7 +337,7 @@ describe('what sync sends', () => {
     );
     const answers = { open: [undefined, undefined, closed] };
     const shut = await play([tokenOf()], { ...scene, answers });
-    expect(shut.plan[0]?.at(-1)).toMatch(/^destination-denied: .*a new value, findProgram is stored nowhere/u);
+    expect(shut.plan[0]?.at(-1)).toMatch(/^destination-denied: .*a new value, which is stored nowhere/u);
   });
 
   test('nothing is done if nothing differs', async () => {

@@ -188,7 +188,7 @@ describe('given values', () => {
     [{ operation: 'update', scopes: 'vso.code' }, { scope: 'vso.code' }],
     [
       { operation: 'revoke', 'if-missing': 'ignore' },
-      { ifMissing: 'ignore', findProgram: { name: 'build' } },
+      { ifMissing: 'ignore', which: { name: 'build' } },
     ],
     [
       { operation: 'sync', manifest: 'm', 'max-concurrency': '1', 'max-attempts': '10' },
@@ -214,7 +214,7 @@ describe('given values', () => {
         'display-name': '',
         'authorization-id': `${guid}\n${guid.toUpperCase()}, 11111111-1111-1111-1111-111111111111`,
       },
-      { findProgram: { ids: [guid, '11111111-1111-1111-1111-111111111111'] } },
+      { which: { ids: [guid, '11111111-1111-1111-1111-111111111111'] } },
     ],
     [
       { 'token-destinations': 'github-secret:PAT\nazure-key-vault:contoso-vault/pat', 'github-token': 'g' },

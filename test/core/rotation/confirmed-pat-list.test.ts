@@ -143,7 +143,7 @@ describe('a PAT that does not say where it works (I8)', () => {
 
   test('is read by its id, and is never taken for a PAT of all organizations', async () => {
     const { result, transcript } = await play(rotate, inputs, { pats: [unknown] });
-    expect(result).toMatch(/^unexpected-response: .*does not say in findProgram organizations PAT old works/u);
+    expect(result).toMatch(/^unexpected-response: .*does not say in which organizations PAT old works/u);
     expect(transcript).toEqual(['list active', 'get old']);
   });
 

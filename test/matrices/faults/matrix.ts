@@ -34,5 +34,5 @@ export async function runCells(setting: Setting, cells: readonly Cell[], fixture
 export function report(figures: string, failures: readonly string[]): void {
   process.stdout.write(`${figures}, ${failures.length} failures\n`);
   if (failures.length === 0) return;
-  throw new Error(`${failures.length} failures, of findProgram the first:\n\n${failures.slice(0, 3).join('\n\n')}\n`);
+  throw new Error(`${failures.length} failures, of which the first:\n\n${failures.slice(0, 3).join('\n\n')}\n`);
 }
