@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import { readField } from '../core/answers/json.ts';
 import { Failure, toFailure } from '../core/failure.ts';
 import { readCommandLine } from './command-line.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
@@ -39,7 +40,7 @@ function show(text: string): void {
 /** The version of the package. The path is right for the source and for the built entry. */
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return String((JSON.parse(text) as { version?: unknown }).version);
+  return readField(text, 'version');
 }
 
 /** @throws Failure `invalid-input` */

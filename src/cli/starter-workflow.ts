@@ -19,19 +19,22 @@ export interface WorkflowFacts {
   readonly destinations: readonly Destination[];
 }
 
-/** The secrets that a workflow can read. */
-const readable: ReadonlySet<string> = new Set([
-  'github-secret',
-  'github-environment-secret',
-  'github-organization-secret',
-]);
-
-/** The name of the secret from which a workflow reads the refresh token. */
+/** The name of the secret from which a workflow reads the refresh token. It can read only these kinds. */
 function secretOf(stores: readonly Destination[]): string {
   for (const store of stores) {
-    if (readable.has(store.kind) && 'name' in store) return store.name;
+    switch (store.kind) {
+      case 'github-secret':
+      case 'github-environment-secret':
+      case 'github-organization-secret':
+        return store.name;
+    }
   }
   return 'AZURE_DEVOPS_REFRESH_TOKEN';
+}
+
+/** A secret of the repository in which the workflow runs, as a destination. */
+function repositorySecret(name: string): Pick<Destination, 'kind' | 'text'> {
+  return { kind: 'github-secret', text: `github-secret:${name}` };
 }
 
 /** Escapes `${{`, which GitHub evaluates anywhere in a workflow, by an expression with that value. */
@@ -51,6 +54,10 @@ function list(name: string, [first = '', ...more]: readonly string[]): string[] 
   return [`${name}: |`, ...[first, ...more].map((line) => `  ${escapeExpressions(line)}`)];
 }
 
+function textsOf(destinations: readonly Pick<Destination, 'text'>[]): string[] {
+  return destinations.map(({ text }) => text);
+}
+
 function credentialLines(credential: WorkflowFacts['credential']): string[] {
   switch (credential) {
     case 'none':
@@ -67,11 +74,10 @@ function credentialLines(credential: WorkflowFacts['credential']): string[] {
 /** A workflow to paste. Only the GitHub App, whose token writes the secrets, is missing. */
 export function starterWorkflow(facts: WorkflowFacts): string {
   const secret = secretOf(facts.stores);
-  const custody = facts.stores.length > 0 ? facts.stores.map(({ text }) => text) : [`github-secret:${secret}`];
-  const destinations =
-    facts.destinations.length > 0 ? facts.destinations.map(({ text }) => text) : ['github-secret:AZURE_DEVOPS_PAT'];
-  const kinds = [...custody, ...destinations].map((text) => text.slice(0, text.indexOf(':')) as Destination['kind']);
-  const granted = [...new Set(kinds.map((kind) => appTokenInputs[kind]).filter((name) => name !== undefined))];
+  const custody = facts.stores.length > 0 ? facts.stores : [repositorySecret(secret)];
+  const destinations = facts.destinations.length > 0 ? facts.destinations : [repositorySecret('AZURE_DEVOPS_PAT')];
+  const wanted = [...custody, ...destinations].map(({ kind }) => appTokenInputs[kind]);
+  const granted = [...new Set(wanted.filter((name) => name !== undefined))];
   const environment = facts.stores.find((store) => store.kind === 'github-environment-secret');
   const app = [
     '- id: app',
@@ -95,8 +101,8 @@ export function starterWorkflow(facts: WorkflowFacts): string {
     `scopes: ${yamlScalar(facts.scopes)}`,
     'valid-for: 30d',
     'previous-token: 24h',
-    ...list('token-destinations', destinations),
-    ...list('refresh-token-destinations', custody),
+    ...list('token-destinations', textsOf(destinations)),
+    ...list('refresh-token-destinations', textsOf(custody)),
     ...(granted.length > 0 ? [`github-token: \${{ steps.app.outputs.token }}`] : []),
   ];
   const lines = [
