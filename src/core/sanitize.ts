@@ -35,14 +35,14 @@ const shortestAverage = 2.8;
  * @example toSafeLine('one\n::warning::two') // 'one ::warning::two'
  */
 export function toSafeLine(text: string): string {
-  return withoutInvisible(text)
+  return withoutFormatCharacters(text)
     .replace(/[\0-\x1f\x7f-\x9f\s]+/gu, ' ')
     .trim()
     .replace(/^::/u, ': :')
     .replace(/##(?=(?:vso)?\[)/giu, '## ');
 }
 
-function withoutInvisible(text: string): string {
+function withoutFormatCharacters(text: string): string {
   if (isAscii(text)) return text;
   return text.replace(/[\p{Cf}\p{Cs}]|(?<=[#vso])\p{Default_Ignorable_Code_Point}+/giu, '');
 }

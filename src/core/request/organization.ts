@@ -1,7 +1,7 @@
 import { quoteForeign } from '../sanitize.ts';
 import { kindOf } from './credentials/secret-kind.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
-import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
+import { unwrapPasted } from './pasted-text.ts';
 
 /** https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions#organization-names */
 const organizationName = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$/u;
@@ -45,7 +45,7 @@ function isUserName(userInfo: string): boolean {
  * @example parseOrganization('https://contoso@dev.azure.com/contoso/app/_git/app').value === 'contoso'
  */
 export function parseOrganization(text: string): Parsed<string> {
-  const trimmed = withoutQuotes(withoutInvisible(text).trim()).trim();
+  const trimmed = unwrapPasted(text);
   if (organizationName.test(trimmed)) return accepted(trimmed.toLowerCase());
   const overSsh = nameInSshAddress(trimmed);
   if (overSsh !== undefined && organizationName.test(overSsh)) return accepted(overSsh.toLowerCase());

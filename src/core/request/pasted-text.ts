@@ -22,6 +22,11 @@ const quotes: readonly (readonly [open: string, close: string])[] = [
   ['«', '»'],
 ];
 
+/** The text without what a paste adds: invisible characters, white space and quotation marks around it. */
+export function unwrapPasted(text: string): string {
+  return withoutQuotes(withoutInvisible(text).trim()).trim();
+}
+
 /**
  * The text without one pair of quotation marks around it.
  * @example withoutQuotes('“vso.code”') // 'vso.code'

@@ -1,6 +1,6 @@
 import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
-import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
+import { unwrapPasted } from './pasted-text.ts';
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
 
@@ -17,7 +17,7 @@ export function isGuid(value: unknown): value is string {
 
 /** Parses a GUID. The result is in lower case, because every service compares GUIDs without case. */
 export function parseGuid(text: string): Parsed<string> {
-  const trimmed = withoutQuotes(withoutInvisible(text).trim()).trim();
+  const trimmed = unwrapPasted(text);
   if (isGuid(trimmed)) return accepted(trimmed.toLowerCase());
   return refused(`"${quoteForeign(text)}" is not a GUID; write one such as 01234567-89ab-cdef-0123-456789abcdef`);
 }
@@ -30,7 +30,7 @@ export function parseGuid(text: string): Parsed<string> {
  * @example parseTenant('Contoso.com') // { ok: true, value: 'contoso.com' }
  */
 export function parseTenant(text: string): Parsed<string> {
-  const tenant = withoutQuotes(withoutInvisible(text).trim()).trim().toLowerCase();
+  const tenant = unwrapPasted(text).toLowerCase();
   if (tenant === 'consumers' || tenant === personalAccounts) {
     return refused(
       `"${quoteForeign(text)}" means personal Microsoft accounts, and those can't manage PATs this way; write the GUID or the domain of a work or school tenant`,

@@ -1,7 +1,7 @@
 import { isAscii } from '../../ascii.ts';
 import { Secret } from '../../secret.ts';
 import { accepted, type Parsed, refused } from '../parsed.ts';
-import { withoutInvisible, withoutQuotes } from '../pasted-text.ts';
+import { unwrapPasted } from '../pasted-text.ts';
 import { kindNames, kindOf, type SecretKind } from './secret-kind.ts';
 
 const githubTokenAdvice: Readonly<Partial<Record<SecretKind, string>>> = {
@@ -12,7 +12,7 @@ const githubTokenAdvice: Readonly<Partial<Record<SecretKind, string>>> = {
 
 /** Parses a token for GitHub's API. A problem never quotes it. */
 export function parseGitHubToken(text: string): Parsed<Secret> {
-  const token = withoutQuotes(withoutInvisible(text).trim()).trim();
+  const token = unwrapPasted(text);
   const kind = kindOf(token);
   if (kind !== undefined && kind !== 'github-token') {
     const advice = githubTokenAdvice[kind] ?? 'give a token of a GitHub App, or a fine-grained personal access token';
