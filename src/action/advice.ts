@@ -3,19 +3,19 @@ import type { InputName } from '../core/interface.ts';
 import { appTokenInputs } from '../shell/app-token-inputs.ts';
 
 /** Advice for each input: how a step of a workflow gets its value. */
-const howToSupply: Readonly<Partial<Record<InputName, string>>> = {
+const howToSupply: Readonly<Record<string, string>> = {
   'refresh-token': 'A secret that is not set, or is not passed to this workflow, reads as empty.',
   'federated-credential':
     'Add "permissions: id-token: write" to the job; a pull request from a fork never gets an OIDC token.',
   'github-token': "The workflow's own GITHUB_TOKEN cannot write secrets; the token of a GitHub App can.",
   manifest: 'Run actions/checkout before this step, so that the file is in the workspace.',
-};
+} satisfies Partial<Record<InputName, string>>;
 
 /** Advice for inputs whose value is missing in a workflow, or is a token that lacks a right. */
 export function advise({ problems }: Failure): string | undefined {
   const sentences = problems.map((problem) => {
     const { input, absent, cannotWrite } = problem;
-    return absent ? howToSupply[input as InputName] : cannotWrite && whichToken(cannotWrite);
+    return absent ? howToSupply[input] : cannotWrite && whichToken(cannotWrite);
   });
   const known = [...new Set(sentences)].filter((sentence) => sentence !== undefined);
   return known.length > 0 ? known.join(' ') : undefined;

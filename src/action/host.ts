@@ -32,7 +32,8 @@ const justInTimeEnd = 'just-in-time-end';
 export function savedJustInTime(): JustInTimePat | undefined {
   const authorizationId = getState(justInTime);
   const end = Date.parse(getState(justInTimeEnd));
-  return authorizationId === '' ? undefined : { authorizationId, validTo: Number.isNaN(end) ? undefined : end };
+  if (authorizationId === '') return undefined;
+  return { organization: undefined, authorizationId, validTo: Number.isNaN(end) ? undefined : end };
 }
 
 /** GitHub Actions, as a step of a job sees it. */
@@ -49,6 +50,7 @@ export function gitHubHost(process: NodeJS.Process): StepHost {
     userAgent: 'azure-devops-pat-action',
     workspace: env.GITHUB_WORKSPACE || undefined,
     repository: env.GITHUB_REPOSITORY,
+    project: undefined,
     workflow: workflowOf(env),
     run: runOf(env),
     program: undefined,
@@ -69,7 +71,7 @@ export function gitHubHost(process: NodeJS.Process): StepHost {
     saveJustInTime({ authorizationId, validTo }) {
       writeCommand('GITHUB_STATE', env, () => {
         saveState(justInTime, authorizationId);
-        if (validTo !== undefined) saveState(justInTimeEnd, new Date(validTo).toISOString());
+        saveState(justInTimeEnd, new Date(validTo).toISOString());
       });
     },
     fail(code, message) {

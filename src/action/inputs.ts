@@ -1,9 +1,9 @@
-import { type InputName, inputs, type RawInputs } from '../core/interface.ts';
+import { type InputName, inputNames, type RawInputs } from '../core/interface.ts';
 
 /** The inputs as the runner passes them to the step. */
 export function readInputs(environment: NodeJS.ProcessEnv): RawInputs {
   const raw: Partial<Record<InputName, string>> = {};
-  for (const name of Object.keys(inputs) as InputName[]) {
+  for (const name of inputNames) {
     // The runner turns spaces into underscores and changes nothing else (actions/runner,
     // `Handler.AddInputsToEnvironment`).
     const value = environment[`INPUT_${name.toUpperCase()}`];

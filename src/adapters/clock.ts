@@ -1,35 +1,35 @@
 import { noticeableDifference } from '../core/checks/machine.ts';
 import type { Cancellation, Clock, ClockDifference, Log } from '../core/ports.ts';
 import { formatDuration } from '../core/request/duration.ts';
+import { hour, type Instant, type Milliseconds } from '../core/time.ts';
 import { stopwatch } from './stopwatch.ts';
 
-/** Milliseconds. If the machine's clock is off by more, the program uses the time of Azure DevOps. */
-const tolerableDifference = 3_600_000;
+/** If the machine's clock is off by more, the program uses the time of Azure DevOps. */
+const tolerableDifference = hour;
 
 export interface SystemClock extends Clock {
-  /** Learns the time of Azure DevOps from the `Date` header of an answer, in milliseconds. */
-  observe(service: number): void;
+  /** Learns the time of Azure DevOps from the `Date` header of an answer. */
+  observe(service: Instant): void;
   /**
    * Learns the time of another service. This corrects nothing: only `ahead` uses it, until Azure DevOps has answered.
    */
-  observeOther(service: number): void;
+  observeOther(service: Instant): void;
   /** How far the machine's clock was ahead of a service when it last answered; undefined before its first answer. */
   ahead(): ClockDifference | undefined;
   /**
-   * Milliseconds since 1970 by this clock or by the service of `ahead`, whichever is earlier. A token has expired only
-   * if both say so.
+   * The time by this clock or by the service of `ahead`, whichever is earlier. A token has expired only if both say so.
    */
-  earliest(): number;
+  earliest(): Instant;
 }
 
 /** The machine's clock, corrected if Azure DevOps shows that it is off by more than an hour. */
 export function systemClock(log: Log, cancellation: Cancellation & { readonly signal: AbortSignal }): SystemClock {
-  let offset = 0;
+  let offset: Milliseconds = 0;
   let warned = false;
   let ahead: ClockDifference | undefined;
   let aheadOfOther: ClockDifference | undefined;
 
-  function sleep(ms: number): Promise<void> {
+  function sleep(duration: Milliseconds): Promise<void> {
     return new Promise((resolve, reject) => {
       const { signal } = cancellation;
       const interrupt = (): void => {
@@ -39,7 +39,7 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
       const timer = setTimeout(() => {
         signal.removeEventListener('abort', interrupt);
         resolve();
-      }, ms);
+      }, duration);
       if (signal.aborted) interrupt();
       else signal.addEventListener('abort', interrupt, { once: true });
     });

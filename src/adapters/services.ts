@@ -3,6 +3,7 @@ import type { Log, Services } from '../core/ports.ts';
 import type { Destination } from '../core/request/destination/destination.ts';
 import { type Request, secretsOf } from '../core/request/request.ts';
 import type { RunIdentity } from '../core/run-identity.ts';
+import type { Instant } from '../core/time.ts';
 import type { Exchange } from '../core/tokens/tokens.ts';
 import { azureDevOpsPats } from './azure-devops/pat-api.ts';
 import { cancellationBySignal } from './cancellation.ts';
@@ -29,10 +30,10 @@ export interface HostFacts {
   readonly githubApiUrl: string;
   readonly proxy: ProxySettings;
   /**
-   * Certificates in PEM that are trusted in addition to those of Node.
+   * PEMs of certificates that are trusted in addition to those of Node.
    * @throws Failure `network` if they can't be read
    */
-  readonly authorities?: () => string | undefined;
+  readonly authorities?: () => readonly string[];
   /** Takes known secrets out of a text. */
   readonly redact: (text: string) => string;
 }
@@ -70,7 +71,7 @@ export function openServices(request: Request, host: HostFacts): OpenServices {
       : {}),
     proxy: host.proxy,
     onRoute: (name, way) => hosts.set(name, way),
-    authorities: host.authorities?.(),
+    authorities: host.authorities?.() ?? [],
     onDate: (date, origin) => {
       if (azureDevOpsOrigins.includes(origin)) clock.observe(date);
       else clock.observeOther(date);
@@ -85,7 +86,7 @@ export function openServices(request: Request, host: HostFacts): OpenServices {
     run: host.run,
     machine: {
       clockAhead: clock.ahead,
-      proxy: addressOf(host.proxy.https),
+      proxy: host.proxy.https === undefined ? undefined : { address: addressOf(host.proxy.https) },
       hosts,
       runtime: [host.program, runtimeOf(host.process)].filter(Boolean).join(', '),
       runtimeNote: host.programNote,
@@ -126,15 +127,14 @@ function runtimeOf({ versions, platform, arch }: NodeJS.Process): string {
   return `Node.js ${versions.node} on ${platform} ${arch}`;
 }
 
-/** An address without the credentials that it may hold. */
-function addressOf(proxy: string | undefined): string | undefined {
-  if (proxy === undefined) return undefined;
+/** An address without the credentials that it may hold; undefined if it can't be read. */
+function addressOf(proxy: string): string | undefined {
   const text = proxy.includes('://') ? proxy : `http://${proxy}`;
-  return URL.parse(text)?.host ?? 'with an unreadable address';
+  return URL.parse(text)?.host;
 }
 
 /** End of the client certificate. Reading it can't fail, because the PEM was checked with the other inputs. */
-function certificateEnds({ identity }: Request): number | undefined {
+function certificateEnds({ identity }: Request): Instant | undefined {
   if (identity.provider !== 'entra' || identity.credential.kind !== 'certificate') return undefined;
   return readCertificate(identity.credential.pem).expires;
 }
@@ -145,7 +145,7 @@ function required<T>(value: T | undefined): T {
 }
 
 /** Loads MSAL with the first exchange, so a run with a wrong input never loads it. */
-function lazyExchange(request: Request, host: HostFacts, { http, now }: { http: Http; now: () => number }): Exchange {
+function lazyExchange(request: Request, host: HostFacts, { http, now }: { http: Http; now: () => Instant }): Exchange {
   const { identity } = request;
   if (identity.provider === 'azure-devops-oauth') {
     return async (refreshToken) => {

@@ -1,25 +1,25 @@
 import { uptime } from 'node:os';
+import { type Elapsed, type Milliseconds, second } from '../core/time.ts';
 
-/** The time that a machine measures: seconds since it started, and milliseconds since Node started. */
+/** What a machine measures. */
 interface Timers {
+  /** Seconds since the machine started. */
   readonly uptime: () => number;
-  readonly monotonic: () => number;
+  /** The time since Node started. */
+  readonly monotonic: () => Milliseconds;
 }
 
 const machineTimers: Timers = { uptime, monotonic: () => performance.now() };
 
-/**
- * Milliseconds. Some systems count their uptime in whole seconds, so a smaller difference does not mean that they
- * slept.
- */
-const coarseness = 2000;
+/** Some systems count their uptime in whole seconds, so a smaller difference does not mean that they slept. */
+const coarseness = 2 * second;
 
 /**
- * Milliseconds since some instant. Corrections of the clock don't change them. They go on while the machine sleeps, as
- * the time of the services does. On Linux, Node's own monotonic clock stops then.
+ * Makes `Clock.elapsed`. Corrections of the clock don't change it. It goes on while the machine sleeps, as the time of
+ * the services does. On Linux, Node's own monotonic clock stops then.
  */
-export function stopwatch({ uptime: seconds, monotonic }: Timers = machineTimers): () => number {
-  const behind = (): number => seconds() * 1000 - monotonic();
+export function stopwatch({ uptime: seconds, monotonic }: Timers = machineTimers): () => Elapsed {
+  const behind = (): Milliseconds => seconds() * second - monotonic();
   const begun = behind();
   let slept = 0;
   return () => {

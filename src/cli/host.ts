@@ -15,6 +15,8 @@ export function terminalHost(terminal: Terminal, process: NodeJS.Process): Omit<
     // On the command line a manifest may be any file.
     workspace: undefined,
     repository: env.GITHUB_REPOSITORY,
+    project: undefined,
+    workflow: undefined,
     run: runOf(env),
     program: undefined,
     programNote: undefined,

@@ -1,23 +1,24 @@
 import type { Check } from '../core/checks/check.ts';
-import { type Outcome, type PlanEntry, planOf } from '../core/outcome.ts';
+import type { Outcome, PlanEntry } from '../core/outcome.ts';
 import { isGlobal, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign, toLogLine } from '../core/sanitize.ts';
+import { type Instant, second } from '../core/time.ts';
 import { describeCheck } from '../shell/check-text.ts';
 import { lifeBar, lifeOf, livesOf, weeksAhead } from '../shell/expiry-chart.ts';
 import { describeReason } from '../shell/plan-reason-text.ts';
 import { table } from './table.ts';
 
 /** The text for a person: a table with a bar for the life of each PAT, and the next weeks of all of them. */
-export function outcomeText(outcome: Outcome, now: number, columns: number | undefined): string {
+export function outcomeText(outcome: Outcome, now: Instant, columns: number | undefined): string {
   const weeks = weeksAhead(livesOf(outcome), now);
   return `${tableOf(outcome, now, columns)}${weeks.length > 0 ? `\n${weeks.join('\n')}\n` : ''}`;
 }
 
 /** Empty if there is nothing to show. */
-function tableOf(outcome: Outcome, now: number, columns: number | undefined): string {
-  const plan = planOf(outcome) ?? [];
+function tableOf(outcome: Outcome, now: Instant, columns: number | undefined): string {
+  const { plan = [] } = outcome;
   if (plan.length > 0) return planTable(plan, now, columns);
   switch (outcome.operation) {
     case 'check':
@@ -35,11 +36,16 @@ function tableOf(outcome: Outcome, now: number, columns: number | undefined): st
   }
 }
 
-function timeLeft(pat: Pat, now: number): string {
+function timeLeft(pat: Pat, now: Instant): string {
   return pat.validTo > now ? formatDuration(pat.validTo - now) : 'over';
 }
 
-function patTable(pats: readonly Pat[], now: number, columns: number | undefined): string {
+/** An instant without its milliseconds. */
+function inSeconds(instant: Instant): string {
+  return formatInstant(Math.floor(instant / second) * second);
+}
+
+function patTable(pats: readonly Pat[], now: Instant, columns: number | undefined): string {
   return table(
     [
       { head: 'NAME', least: 12 },
@@ -54,14 +60,14 @@ function patTable(pats: readonly Pat[], now: number, columns: number | undefined
       isGlobal(pat) ? `${pat.scope} (all organizations)` : pat.scope,
       lifeBar(pat, now),
       timeLeft(pat, now),
-      formatInstant(Math.floor(pat.validTo / 1000) * 1000),
+      inSeconds(pat.validTo),
       pat.authorizationId,
     ]),
     columns,
   );
 }
 
-function planTable(plan: readonly PlanEntry[], now: number, columns: number | undefined): string {
+function planTable(plan: readonly PlanEntry[], now: Instant, columns: number | undefined): string {
   return table(
     [
       { head: 'ACTION' },
@@ -75,8 +81,8 @@ function planTable(plan: readonly PlanEntry[], now: number, columns: number | un
       entry.failure ? 'failed' : entry.action,
       entry.displayName,
       entry.organization,
-      entry.validTo === undefined ? '-' : formatInstant(Math.floor(entry.validTo / 1000) * 1000),
-      lifeBar(entry, now),
+      entry.life ? inSeconds(entry.life.validTo) : '-',
+      lifeBar(entry.life, now),
       `${entry.failure ? `${entry.failure.code}: ` : ''}${describeReason(entry.reason)}`,
     ]),
     columns,
@@ -87,13 +93,13 @@ function planTable(plan: readonly PlanEntry[], now: number, columns: number | un
 const longestValue = 4000;
 
 /** A line for each check, and below the table what to do. */
-function checkTable(checks: readonly Check[], now: number, columns: number | undefined): string {
+function checkTable(checks: readonly Check[], now: Instant, columns: number | undefined): string {
   const lines = checks.map((check) => ({ ...describeCheck(check), check }));
   const rows = lines.map(({ check, subject, text }) => [
     check.state,
     check.check,
     subject,
-    lifeBar(lifeOf(check) ?? {}, now),
+    lifeBar(lifeOf(check), now),
     text,
   ]);
   const advice = lines.flatMap(({ check, subject, advice }) =>
@@ -115,7 +121,7 @@ function checkTable(checks: readonly Check[], now: number, columns: number | und
   ].join('');
 }
 
-function patText(pat: Pat, previous: string | undefined, now: number): string {
+function patText(pat: Pat, previous: string | undefined, now: Instant): string {
   const rows: [string, string][] = [
     ['display-name', pat.displayName],
     ['authorization-id', pat.authorizationId],

@@ -3,6 +3,7 @@ import type { OutputName } from '../core/interface.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { toLogLine } from '../core/sanitize.ts';
 import type { Secret } from '../core/secret.ts';
+import type { Instant } from '../core/time.ts';
 import { outcomeJson } from '../shell/outputs.ts';
 import { outcomeText } from './outcome-tables.ts';
 import { printable } from './printable-json.ts';
@@ -15,8 +16,8 @@ export interface Result {
    * @throws Failure `destination-failed` if the reader has closed standard output
    */
   secret(name: OutputName, value: Secret): void;
-  /** Writes the rest. @param now milliseconds since 1970 */
-  finish(outcome: Outcome | undefined, failure: Failure | undefined, now: number): void;
+  /** Writes the rest. */
+  finish(outcome: Outcome | undefined, failure: Failure | undefined, now: Instant): void;
 }
 
 /**

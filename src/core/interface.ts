@@ -179,6 +179,11 @@ export const inputs = {
 
 export type InputName = keyof typeof inputs;
 
+export const inputNames = Object.keys(inputs) as readonly InputName[];
+
+/** Inputs whose values are never printed. */
+export const secretInputs: ReadonlySet<InputName> = new Set(inputNames.filter((name) => 'secret' in inputs[name]));
+
 /** The inputs as they were written. An input that isn't given is absent or empty. */
 export type RawInputs = Readonly<Partial<Record<InputName, string>>>;
 
@@ -206,3 +211,5 @@ export const outputs = {
 } as const;
 
 export type OutputName = keyof typeof outputs;
+
+export const outputNames = Object.keys(outputs) as readonly OutputName[];

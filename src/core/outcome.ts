@@ -1,6 +1,6 @@
 import type { Check } from './checks/check.ts';
 import type { Failure } from './failure.ts';
-import type { Pat } from './pat.ts';
+import type { Life, Pat } from './pat.ts';
 import type { PlanReason } from './plan-reason.ts';
 
 export type PlannedAction = 'create' | 'rotate' | 'update' | 'revoke' | 'none';
@@ -11,12 +11,10 @@ export interface PlanEntry {
   readonly displayName: string;
   readonly action: PlannedAction;
   readonly reason: PlanReason;
-  /** Since when the PAT is valid; milliseconds since 1970. */
-  readonly validFrom?: number | undefined;
-  /** Until when the PAT is valid now; milliseconds since 1970. */
-  readonly validTo?: number | undefined;
+  /** The life of the PAT as it is now; absent if there is no PAT yet. */
+  readonly life?: Life;
   /** Why it could not be done. */
-  readonly failure?: Failure | undefined;
+  readonly failure?: Failure;
 }
 
 /** The result of an operation. The shells turn it into outputs, a summary or a table. */
@@ -30,31 +28,24 @@ export type Outcome =
   | ExchangeOutcome
   | CheckOutcome;
 
-/** The plan of an outcome that has one. */
-export function planOf(outcome: Outcome): readonly PlanEntry[] | undefined {
-  return 'plan' in outcome ? outcome.plan : undefined;
-}
-
 interface Ended {
   readonly changed: boolean;
-  /** Why the run fails although the outcome is complete. The shell reports it after it has written the outputs. */
-  readonly failure?: Failure | undefined;
-}
-
-interface MaybePlanned {
-  /** What would be done in a dry run, or why nothing is done. */
+  /** What a dry run would do, why nothing is done, or what a sync did. */
   readonly plan?: readonly PlanEntry[];
+  /** Why the run fails although the outcome is complete. The shell reports it after it has written the outputs. */
+  readonly failure: Failure | undefined;
 }
 
 /** The outcome of `create` and of `rotate`. */
-export interface MakeOutcome extends Ended, MaybePlanned {
+export interface MakeOutcome extends Ended {
   readonly operation: 'create' | 'rotate';
-  /** The PAT as it is now; undefined if there is none. */
+  /** The PAT as it is now; absent if there is none. */
   readonly pat?: Pat;
-  readonly previousAuthorizationId?: string | undefined;
+  /** The id of the PAT that it replaced; absent if it replaced none. */
+  readonly previousAuthorizationId?: string;
 }
 
-export interface UpdateOutcome extends Ended, MaybePlanned {
+export interface UpdateOutcome extends Ended {
   readonly operation: 'update';
   readonly pat: Pat;
 }
@@ -68,11 +59,13 @@ export type RevokeOutcome = RevokeDryRun | RevokeDone;
 
 interface RevokeDryRun extends Ended {
   readonly operation: 'revoke';
+  readonly dryRun: true;
   readonly plan: readonly PlanEntry[];
 }
 
 interface RevokeDone extends Ended {
   readonly operation: 'revoke';
+  readonly dryRun: false;
   /** Empty if there is no PAT of the name and `if-missing` ignores that. */
   readonly revocations: readonly Revocation[];
 }

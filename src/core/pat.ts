@@ -1,3 +1,4 @@
+import type { Instant, Milliseconds } from './time.ts';
 /** A personal access token as the service describes it; the value is never part of it. */
 export interface Pat {
   /** Identifies the PAT. An update doesn't change it. */
@@ -10,21 +11,23 @@ export interface Pat {
    * service did not say, and then it counts as neither.
    */
   readonly targetAccounts: readonly string[] | null | undefined;
-  /** Milliseconds since 1970. */
-  readonly validFrom: number;
-  /** Milliseconds since 1970. */
-  readonly validTo: number;
+  readonly validFrom: Instant;
+  readonly validTo: Instant;
 }
 
-/** The start and the end of a PAT, in milliseconds since 1970. */
+/** The start and the end of a PAT. */
 export type Life = Pick<Pat, 'validFrom' | 'validTo'>;
+
+/** Only the life of a PAT. */
+export function lifeOf({ validFrom, validTo }: Pat): Life {
+  return { validFrom, validTo };
+}
 
 /** The wanted properties of a new PAT. */
 export interface PatSpec {
   readonly displayName: string;
   readonly scope: string;
-  /** Milliseconds since 1970. */
-  readonly validTo: number;
+  readonly validTo: Instant;
   readonly allOrganizations: boolean;
 }
 
@@ -50,7 +53,7 @@ export function worksIn(pat: Pat, organizationId: string): boolean {
   return (pat.targetAccounts ?? []).some((id) => id.toLowerCase() === organizationId.toLowerCase());
 }
 
-/** The time from its start to its end, in milliseconds. */
-export function lifetimeOf(pat: Pat): number {
+/** The time from its start to its end. */
+export function lifetimeOf(pat: Pat): Milliseconds {
   return pat.validTo - pat.validFrom;
 }

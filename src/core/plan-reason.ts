@@ -1,13 +1,14 @@
 import type { PatChange } from './pat.ts';
+import type { Instant, Milliseconds } from './time.ts';
 
-/** Why a plan changes a PAT, or leaves it. The shells turn it into words. Times in milliseconds. */
+/** Why a plan changes a PAT, or leaves it. The shells turn it into words. */
 export type PlanReason =
   | { readonly kind: 'asked-for' }
   | { readonly kind: 'no-such-pat' }
   | { readonly kind: 'unfinished-rotation' }
   | { readonly kind: 'concurrent-rotations' }
-  | { readonly kind: 'expires'; readonly left: number }
-  | { readonly kind: 'still-valid'; readonly left: number }
+  | { readonly kind: 'expires'; readonly left: Milliseconds }
+  | { readonly kind: 'still-valid'; readonly left: Milliseconds }
   | { readonly kind: 'missing-value'; readonly destinations: readonly MissingValue[] }
   /** The PAT differs from the manifest. */
   | { readonly kind: 'drifted'; readonly fields: readonly (keyof PatChange)[] }
@@ -16,10 +17,10 @@ export type PlanReason =
   /** A failure came before anything was decided. */
   | { readonly kind: 'not-planned' };
 
-/** A destination that cannot hold the value of the PAT. Instants in milliseconds since 1970. */
+/** A destination that cannot hold the value of the PAT. */
 export type MissingValue = { readonly destination: string } & (
   | { readonly found: 'nothing' }
   /** It was stored before the PAT began. */
-  | { readonly found: 'older'; readonly storedAt: number; readonly validFrom: number }
-  | { readonly found: 'ended'; readonly endedAt: number }
+  | { readonly found: 'older'; readonly storedAt: Instant; readonly validFrom: Instant }
+  | { readonly found: 'ended'; readonly endedAt: Instant }
 );

@@ -6,16 +6,18 @@ import type { ManifestNode } from './request/manifest/node.ts';
 import type { Request } from './request/request.ts';
 import type { RunIdentity } from './run-identity.ts';
 import type { Secret } from './secret.ts';
+import type { StoredValue } from './stored-value.ts';
+import type { Elapsed, Instant, Milliseconds } from './time.ts';
 import type { Exchange } from './tokens/tokens.ts';
 
 /** The time, as the program uses it. */
 export interface Clock {
-  /** Milliseconds since 1970, corrected if the machine's own clock is known to be far off. */
-  now(): number;
-  /** Milliseconds since some instant before the run, for durations. Corrections of a clock don't change them. */
-  elapsed(): number;
-  /** Resolves after `ms` milliseconds. Rejects with the interruption if the run is cancelled meanwhile. */
-  sleep(ms: number): Promise<void>;
+  /** Corrected if the machine's own clock is known to be far off. */
+  now(): Instant;
+  /** For durations. Corrections of a clock don't change it. */
+  elapsed(): Elapsed;
+  /** Rejects with the interruption if the run is cancelled meanwhile. */
+  sleep(duration: Milliseconds): Promise<void>;
 }
 
 /** Receives the log lines. The shell that prints a line makes text from services harmless. */
@@ -72,7 +74,7 @@ export interface Changed {
   /**
    * The new value, if the change gave the PAT one. The documentation suggests that it never does, but promises nothing.
    */
-  readonly token?: Secret | undefined;
+  readonly token: Secret | undefined;
 }
 
 export interface Created {
@@ -111,27 +113,11 @@ export interface Store {
   confirm?(): Promise<void>;
 }
 
-/** What a destination says about its value, without showing it. */
-export interface StoredValue {
-  /** False if the destination exists but has no value for its readers; unknown if the service doesn't say. */
-  readonly exists: boolean | 'unknown';
-  /**
-   * Milliseconds since 1970 at which the value was stored, by the clock of that service and rounded down to its
-   * seconds; undefined if the service doesn't say.
-   */
-  readonly updatedAt?: number | undefined;
-  /** Milliseconds since 1970 at which the value ends, if the destination stores that with it. */
-  readonly expires?: number | undefined;
-}
-
 export interface SecretMetadata {
-  /** Milliseconds since 1970 at which the value stops working, if that is known. */
-  readonly expires?: number;
-  /**
-   * The last moment for a write, by `Clock.elapsed`. Later, another run may consider this one dead and retire the value
-   * (I10).
-   */
-  readonly deadline?: number;
+  /** When the value stops working, if that is known. */
+  readonly expires?: Instant;
+  /** The last moment for a write. Later, another run may consider this one dead and retire the value (I10). */
+  readonly deadline?: Elapsed;
   /** What the value is, for destinations that store a label with it: `Azure DevOps PAT build`. */
   readonly label: string;
   /**
@@ -161,7 +147,7 @@ export interface Session {
 
 /** How far the clock of this machine is ahead of the clock of a service. */
 export interface ClockDifference {
-  readonly milliseconds: number;
+  readonly milliseconds: Milliseconds;
   /** Azure DevOps, because its clock decides when PATs end; another service until Azure DevOps has answered. */
   readonly service: 'Azure DevOps' | 'another service';
 }
@@ -170,16 +156,16 @@ export interface ClockDifference {
 export interface Machine {
   /** How far its clock is ahead of the clock of a service; undefined if no answer has named a time yet. */
   readonly clockAhead: () => ClockDifference | undefined;
-  /** Address of the proxy without its credentials. */
-  readonly proxy: string | undefined;
+  /** The proxy that is set, if there is one. Its address, without credentials, is undefined if it can't be read. */
+  readonly proxy: { readonly address: string | undefined } | undefined;
   /** The hosts of all requests so far, each with the way to it: through the proxy or direct. */
   readonly hosts: ReadonlyMap<string, 'proxied' | 'direct'>;
   /** The programs that run this, with their versions: `agent 4.265.1, Node.js 24.21.0 on linux x64`. */
   readonly runtime: string;
   /** What else is known of the host's own version, as a sentence. */
   readonly runtimeNote: string | undefined;
-  /** End of the client certificate, milliseconds since 1970. */
-  readonly certificateEnds: number | undefined;
+  /** The end of the client certificate; undefined if there is none. */
+  readonly certificateEnds: Instant | undefined;
 }
 
 /** The ports to everything outside the core. */

@@ -8,10 +8,10 @@ export interface RunIdentity {
   /** 1 for the first attempt. A later attempt never begins before every earlier one is over. */
   readonly attempt: number;
   /**
-   * Where the id is unique and the attempts follow one another, if that is not the whole host: the address of a GitHub
+   * Where the id is unique and the attempts follow one another; undefined if that is the whole host. It is the address of a GitHub
    * Enterprise Server, or the organization (and the stage and job, if they have attempts of their own) of a pipeline.
    */
-  readonly namespace?: string | undefined;
+  readonly namespace: string | undefined;
 }
 
 const hostLetters = { github: 'g', 'azure-pipelines': 'p' } as const;
@@ -23,7 +23,7 @@ export const runPattern = '(?:t0|[gp][1-9][0-9]*\\.[1-9][0-9]*(?:\\.[0-9a-f]{8})
  * The identity as a pending name holds it: `g17342158.2` is attempt 2 of run 17342158 on GitHub, `p991.1` the first
  * attempt of build 991 on Azure Pipelines, `t0` a run without an identity. Eight hexadecimal digits stand for the
  * namespace, so that ids of two hosts never meet.
- * @example runText({ host: 'github', run: '17342158', attempt: 2 }) // 'g17342158.2'
+ * @example runText({ host: 'github', run: '17342158', attempt: 2, namespace: undefined }) // 'g17342158.2'
  */
 export function runText(identity: RunIdentity | undefined): string {
   if (!identity) return 't0';
@@ -35,7 +35,7 @@ export function runText(identity: RunIdentity | undefined): string {
 /**
  * Whether a run, as a pending name holds it, is an earlier attempt of this one, and so is certainly over. Two runs of
  * the same attempt may be two jobs that are both still running.
- * @example isEarlierAttempt('g7.1', { host: 'github', run: '7', attempt: 2 }) // true
+ * @example isEarlierAttempt('g7.1', { host: 'github', run: '7', attempt: 2, namespace: undefined }) // true
  */
 export function isEarlierAttempt(run: string, identity: RunIdentity | undefined): boolean {
   if (!identity) return false;

@@ -2,6 +2,7 @@ import { entraFailure } from './answers/entra.ts';
 import { Failure } from './failure.ts';
 import { formatDuration } from './request/duration.ts';
 import type { Secret } from './secret.ts';
+import { day, type Milliseconds } from './time.ts';
 import type { Tokens } from './tokens/tokens.ts';
 
 /** What a request to the loopback address means. */
@@ -54,16 +55,14 @@ export function stateMismatch(): Failure {
   });
 }
 
-/** @param timeout milliseconds */
-export function signInTimedOut(timeout: number): Failure {
+/** @param timeout how long the sign-in was waited for */
+export function signInTimedOut(timeout: Milliseconds): Failure {
   return new Failure('timeout', {
     what: signingIn,
     why: `nobody finished it within ${formatDuration(timeout)}`,
     hint: 'If the sign-in page showed an error (AADSTS and a number), it stays there: docs/errors.md has the number. Otherwise start sign-in again; --timeout 15m waits longer.',
   });
 }
-
-const day = 24 * 3_600_000;
 
 /** The tokens of a sign-in. Without a refresh token there is nothing to store. */
 export type FirstTokens = Tokens & { readonly refreshToken: Secret };

@@ -4,14 +4,14 @@ import type { Failure, Problem } from '../core/failure.ts';
 import type { InputName } from '../core/interface.ts';
 
 /** Advice for each input: how a step of a pipeline gets its value. */
-const howToSupply: Readonly<Partial<Record<InputName, string>>> = {
+const howToSupply: Readonly<Record<string, string>> = {
   'refresh-token':
     'Write $(NAME), and give the pipeline a secret variable of that name, such as one of a variable group.',
   'github-token': 'Give the pipeline a secret variable with the token of a GitHub App, and write $(NAME).',
   organization:
     'The address of this collection names no organization of Azure DevOps Services: an Azure DevOps Server has such an address. This task manages the PATs of Azure DevOps Services, so write the name of the organization.',
   manifest: 'Check out the sources before this step.',
-};
+} satisfies Partial<Record<InputName, string>>;
 
 interface AdviceContext {
   /** Whether the step signs in by a service connection. */
@@ -23,7 +23,7 @@ interface AdviceContext {
 /** Advice in the words of a pipeline. */
 export function advise(failure: Failure, { connected, agentSkipsCertificates }: AdviceContext): string | undefined {
   const needs = failure.problems.map(({ input, absent, cannotWrite }) =>
-    absent ? howToSupply[input as InputName] : cannotWrite && whichToken(cannotWrite),
+    absent ? howToSupply[input] : cannotWrite && whichToken(cannotWrite),
   );
   const sentences = new Set(needs.filter((sentence) => sentence !== undefined));
   if (connected && (failure.code === 'refresh-token-invalid' || failure.code === 'app-not-found')) {

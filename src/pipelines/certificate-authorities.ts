@@ -15,11 +15,12 @@ const advice =
  * leaves those certificates out for a connection that has certificates of its own.
  * @throws Failure `network` if the agent's file can't be read, or holds anything but whole certificates
  */
-export function authoritiesOf(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+export function authoritiesOf(environment: Readonly<Record<string, string | undefined>>): string[] {
   const file = (environment.AGENT_CAINFO ?? '').trim();
-  if (file === '') return undefined;
+  if (file === '') return [];
   const extraFile = environment.NODE_EXTRA_CA_CERTS ?? '';
-  return [readAgentFile(file), ...(extraFile === '' ? [] : [readIfThere(extraFile)])].join('\n');
+  const extra = extraFile === '' ? '' : readIfThere(extraFile);
+  return [readAgentFile(file), extra].filter((pem) => pem !== '');
 }
 
 function readAgentFile(file: string): string {

@@ -88,6 +88,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
     project:
       organization !== undefined && env.SYSTEM_TEAMPROJECT ? { organization, name: env.SYSTEM_TEAMPROJECT } : undefined,
     problems,
+    workflow: undefined,
     spell: spellInputs,
     run: runOf(env),
     program: agentOf(env),

@@ -1,4 +1,4 @@
-import { type InputFacts, type InputName, inputs, type RawInputs } from '../core/interface.ts';
+import { type InputName, type RawInputs, secretInputs } from '../core/interface.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import type { HostProblem } from '../shell/host.ts';
 import { camelCase, inputVariable, isBoolean, offeredInputs, serviceConnection, taskInputNames } from './interface.ts';
@@ -40,17 +40,12 @@ export function readInputs(environment: Environment): TaskInputs {
     }
     // Templates print booleans as `True` and `False`.
     raw[name] = isBoolean(name) ? value.toLowerCase() : value;
-    if (isSecret(name) && !isSecretVariable(environment, value)) warnings.push(openSecret(name));
+    if (secretInputs.has(name) && !isSecretVariable(environment, value)) warnings.push(openSecret(name));
   }
   const connection = environment[inputVariable(serviceConnection)] ?? '';
   const text = unevaluated(connection);
   if (text !== undefined) problems.push({ input: serviceConnection, text, covers: ['client-id'] });
   return { raw, connection: text === undefined ? connection : '', problems, warnings };
-}
-
-function isSecret(name: InputName): boolean {
-  const facts: InputFacts = inputs[name];
-  return facts.secret === true;
 }
 
 /** The problem of a value that still has macros or is an expression; undefined for any other value. */

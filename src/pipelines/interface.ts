@@ -1,4 +1,13 @@
-import { type InputFacts, type InputName, inputs, type OutputName, outputs } from '../core/interface.ts';
+import {
+  type InputFacts,
+  type InputName,
+  inputNames,
+  inputs,
+  outputNames,
+  outputs,
+  type RawInputs,
+} from '../core/interface.ts';
+import { tokenKeys } from '../core/request/manifest/manifest-key.ts';
 
 /** The name of an input in the task: `displayName` for `display-name`. A `task.json` allows only letters and digits. */
 export function camelCase(name: string): string {
@@ -21,9 +30,7 @@ const notOffered: ReadonlySet<InputName> = new Set<InputName>([
 export const serviceConnection = 'serviceConnection';
 
 /** Inputs of the table that the task has, in its order. */
-export const offeredInputs: readonly InputName[] = (Object.keys(inputs) as InputName[]).filter(
-  (name) => !notOffered.has(name),
-);
+export const offeredInputs: readonly InputName[] = inputNames.filter((name) => !notOffered.has(name));
 
 /** Every input of the task by its own name. */
 export const taskInputNames: ReadonlyMap<string, InputName | typeof serviceConnection> = new Map([
@@ -44,7 +51,7 @@ export function isBoolean(name: InputName): boolean {
 
 /** Output variables of the task with their descriptions. `file` is for outputs that are too long for a variable. */
 export const taskOutputs: readonly (readonly [name: string, description: string])[] = [
-  ...(Object.entries(outputs) as [OutputName, string][]).map(([name, text]) => [camelCase(name), text] as const),
+  ...outputNames.map((name) => [camelCase(name), outputs[name]] as const),
   ['file', 'Path of a file with `pats`, `plan` or `checks`, if one of them is too long for a variable.'],
 ];
 

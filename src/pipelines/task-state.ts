@@ -1,3 +1,4 @@
+import { isObject } from '../core/answers/json.ts';
 import type { JustInTimePat } from '../shell/host.ts';
 
 /** The task variable that the post-job step reads: which PATs to revoke, and where they are. */
@@ -21,8 +22,8 @@ export function savedJustInTime(environment: NodeJS.ProcessEnv): JustInTimePat[]
 }
 
 function readPat(saved: unknown): JustInTimePat[] {
-  if (typeof saved !== 'object' || saved === null) return [];
-  const { organization, authorizationId, validTo } = saved as Partial<Record<keyof JustInTimePat, unknown>>;
+  if (!isObject(saved)) return [];
+  const { organization, authorizationId, validTo } = saved;
   if (typeof organization !== 'string' || typeof authorizationId !== 'string') return [];
   return [{ organization, authorizationId, validTo: typeof validTo === 'number' ? validTo : undefined }];
 }

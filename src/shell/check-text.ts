@@ -1,9 +1,11 @@
 import type { Check, CheckWords } from '../core/checks/check.ts';
-import type { ActivePatFinding, Finding, HeldValue } from '../core/checks/finding.ts';
+import type { ActivePatFinding, Finding } from '../core/checks/finding.ts';
 import type { MissingValue } from '../core/plan-reason.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign } from '../core/sanitize.ts';
+import type { StoredValue } from '../core/stored-value.ts';
+import type { Instant } from '../core/time.ts';
 import { permissionsMissing } from '../core/tokens/permissions.ts';
 import { trimEnd } from '../core/trim-end.ts';
 
@@ -18,7 +20,7 @@ export function describeCheck(check: Check): CheckWords {
 }
 
 function subjectOf({ check, subject, finding }: Check): string {
-  if (subject === undefined) return unnamed(check);
+  if (subject === undefined) return unnamed(check, finding);
   if (check === 'sign-in' && finding.kind === 'failure') return `client ${subject}`;
   return namedChecks.includes(check) ? quoteForeign(subject) : subject;
 }
@@ -27,12 +29,12 @@ function subjectOf({ check, subject, finding }: Check): string {
 const namedChecks: readonly Check['check'][] = ['sign-in', 'permissions', 'pat'];
 
 /** What a check without a name is about. */
-function unnamed(check: Check['check']): string {
+function unnamed(check: Check['check'], { kind }: Finding): string {
   switch (check) {
     case 'clock':
       return 'this machine';
     case 'proxy':
-      return 'none';
+      return kind === 'no-proxy' ? 'none' : 'with an unreadable address';
     default:
       return 'a user whom the token does not name';
   }
@@ -198,18 +200,18 @@ function missingText(missing: MissingValue): string {
   }
 }
 
-function heldText({ exists, updatedAt }: HeldValue): string {
+function heldText({ exists, updatedAt }: StoredValue): string {
   if (exists !== 'unknown') return `It can be reached, and holds a value${sinceText(updatedAt)}.`;
   const changed = updatedAt === undefined ? '' : ` It was last changed at ${formatInstant(updatedAt)}.`;
   return `It can be reached. The service does not say whether it holds a value.${changed}`;
 }
 
-function heldBefore({ exists, updatedAt }: HeldValue): string {
+function heldBefore({ exists, updatedAt }: StoredValue): string {
   if (exists === 'unknown') return 'The service does not say whether it held a refresh token.';
   return exists ? `It held a refresh token${sinceText(updatedAt)}.` : 'It held no refresh token.';
 }
 
-function sinceText(updatedAt: number | undefined): string {
+function sinceText(updatedAt: Instant | undefined): string {
   return updatedAt === undefined ? '' : ` since ${formatInstant(updatedAt)}`;
 }
 

@@ -1,10 +1,12 @@
 import type { HostFacts } from '../adapters/services.ts';
 import type { Failure, Problem } from '../core/failure.ts';
 import type { InputName, OutputName, RawInputs } from '../core/interface.ts';
+import type { Pat } from '../core/pat.ts';
 import type { Receiver } from '../core/ports.ts';
 import type { OwnProject } from '../core/request/destination/destination.ts';
 import type { Request } from '../core/request/request.ts';
 import type { Secret } from '../core/secret.ts';
+import type { Instant } from '../core/time.ts';
 
 /** The workflow of a tracking issue. */
 export interface TrackedWorkflow {
@@ -26,13 +28,13 @@ export interface Host extends HostFacts {
   /** `OWNER/REPO` for destinations that name no repository. */
   readonly repository: string | undefined;
   /** Project of the run, for variable groups of its organization that name none. */
-  readonly project?: OwnProject | undefined;
+  readonly project: OwnProject | undefined;
   /** Problems of the inputs that only this host can find. They are reported together with the others. */
   readonly problems?: readonly HostProblem[];
-  /** Rewrites a sentence so that inputs have the names that this host gives them. */
+  /** A sentence with the names that inputs have on this host. Every sentence goes through it where it is shown. */
   readonly spell?: (text: string) => string;
-  /** The workflow of a tracking issue, on a host that has workflows. */
-  readonly workflow?: TrackedWorkflow | undefined;
+  /** The workflow of a tracking issue; undefined if this host or this run has none. */
+  readonly workflow: TrackedWorkflow | undefined;
   /** @throws Failure `unsafe-event` if a stranger may have started the run */
   readonly refuseUnsafeEvent?: (raw: RawInputs) => void;
   /**
@@ -46,11 +48,11 @@ export interface Host extends HostFacts {
 
 /** A PAT that the post step is to revoke. */
 export interface JustInTimePat {
-  /** Set if the post step may run with other inputs than the step itself. */
-  readonly organization?: string | undefined;
+  /** Undefined if the post step runs with the same inputs as the step itself. */
+  readonly organization: string | undefined;
   readonly authorizationId: string;
-  /** The end of the PAT if nobody revokes it, in milliseconds since 1970; undefined if the step did not save it. */
-  readonly validTo: number | undefined;
+  /** The end of the PAT if nobody revokes it; undefined if the step did not save it. */
+  readonly validTo: Instant | undefined;
 }
 
 /** A host whose runs are steps of a job, with outputs, a summary and a post step. */
@@ -62,7 +64,7 @@ export interface StepHost extends Omit<Host, 'receive'> {
   /** In UTF-16 units. A longer output doesn't reach every reader. */
   readonly longestOutput: number;
   /** Saves the PAT for the post step, which revokes it. */
-  readonly saveJustInTime: (pat: JustInTimePat) => void;
+  readonly saveJustInTime: (pat: Pat) => void;
   /** Marks the step as failed. */
   readonly fail: (code: string, message: string) => void;
   /** Appends to the summary of the step; a host without one does nothing. */

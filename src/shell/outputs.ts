@@ -1,6 +1,6 @@
 import type { Check } from '../core/checks/check.ts';
-import { type OutputName, outputs } from '../core/interface.ts';
-import { type Outcome, type PlanEntry, planOf } from '../core/outcome.ts';
+import { type OutputName, outputNames } from '../core/interface.ts';
+import type { Outcome, PlanEntry } from '../core/outcome.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { describeCheck } from './check-text.ts';
 import { patJson } from './pat-json.ts';
@@ -8,13 +8,13 @@ import { describeReason } from './plan-reason-text.ts';
 
 /** A line of a plan as users see it. `valid-to` is null if there is no PAT yet. */
 export function planJson(entry: PlanEntry): Record<string, unknown> {
-  const { organization, displayName, action, reason, validTo, failure } = entry;
+  const { organization, displayName, action, reason, life, failure } = entry;
   return {
     organization,
     'display-name': displayName,
     action,
     reason: describeReason(reason),
-    'valid-to': validTo === undefined ? null : formatInstant(validTo),
+    'valid-to': life ? formatInstant(life.validTo) : null,
     ...(failure ? { 'error-code': failure.code } : {}),
   };
 }
@@ -27,7 +27,7 @@ function checkJson(check: Check): Record<string, unknown> {
 
 /** An outcome as JSON, with the names of the outputs. */
 export function outcomeJson(outcome: Outcome): Record<string, unknown> {
-  const plan = planOf(outcome);
+  const { plan } = outcome;
   return {
     ...foundJson(outcome),
     ...(plan ? { plan: plan.map(planJson) } : {}),
@@ -61,9 +61,7 @@ function foundJson(outcome: Outcome): Record<string, unknown> {
 /** The outputs of a step as texts, by their names in the table. */
 export function outputsOf(outcome: Outcome): [name: OutputName, value: string][] {
   const json = outcomeJson(outcome);
-  return (Object.keys(outputs) as OutputName[])
-    .filter((name) => name in json)
-    .map((name) => [name, textOf(json[name])]);
+  return outputNames.filter((name) => name in json).map((name) => [name, textOf(json[name])]);
 }
 
 function textOf(value: unknown): string {

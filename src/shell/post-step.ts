@@ -72,7 +72,7 @@ async function revokeFirst(pat: JustInTimePat, raw: RawInputs, stepHost: StepHos
 
 /** Whether the PAT is certainly gone, even if something else failed. */
 function isRevoked({ outcome }: Report): boolean {
-  if (outcome?.operation !== 'revoke' || !('revocations' in outcome)) return false;
+  if (outcome?.operation !== 'revoke' || outcome.dryRun) return false;
   return outcome.revocations.every(({ state }) => state !== 'may-be-active');
 }
 

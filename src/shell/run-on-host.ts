@@ -1,7 +1,7 @@
 import { certificateProblem } from '../adapters/entra/certificate.ts';
 import { type OpenServices, openServices } from '../adapters/services.ts';
 import { Failure, invalidInputs, type Problem, toFailure } from '../core/failure.ts';
-import { type InputName, inputs, operations, type RawInputs } from '../core/interface.ts';
+import { operations, type RawInputs, secretInputs } from '../core/interface.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { parseRequest, type Request, type RequestFor, reportsIssue } from '../core/request/request.ts';
 import { execute } from '../core/run.ts';
@@ -36,9 +36,7 @@ export async function runOnHost(raw: RawInputs, host: Host, options: RunOptions 
 
 /** Masks the secrets among the inputs. Call it before anything else uses them. */
 export function maskSecrets(raw: RawInputs, { log, oidc }: Pick<Host, 'log' | 'oidc'>): void {
-  for (const [name, value] of Object.entries(raw)) {
-    if ('secret' in inputs[name as InputName]) log.mask(new Secret(value.trim()));
-  }
+  for (const name of secretInputs) log.mask(new Secret((raw[name] ?? '').trim()));
   if (oidc) log.mask(oidc.token);
 }
 

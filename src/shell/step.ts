@@ -53,9 +53,11 @@ function receiverOf(request: Request, host: StepHost): Receiver {
     token: (_made, token) => host.outputSecret('token', token),
     // From now on these values are right, even if the step fails later. If it ends well, they are written once more.
     onStored: (pat, previous) => {
-      const previousAuthorizationId = previous?.authorizationId;
+      const made = { changed: true, pat, failure: undefined } as const;
       try {
-        writeOutputs({ operation: previous ? 'rotate' : 'create', changed: true, pat, previousAuthorizationId }, host);
+        if (previous)
+          writeOutputs({ ...made, operation: 'rotate', previousAuthorizationId: previous.authorizationId }, host);
+        else writeOutputs({ ...made, operation: 'create' }, host);
       } catch (thrown) {
         host.log.warning(toFailure(thrown, 'Writing the outputs').message);
       }

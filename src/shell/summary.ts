@@ -1,10 +1,11 @@
 import type { Check } from '../core/checks/check.ts';
 import { groupBy } from '../core/group-by.ts';
-import { type Outcome, type PlanEntry, type PlannedAction, planOf, type Revocation } from '../core/outcome.ts';
-import { isGlobal, type Pat } from '../core/pat.ts';
+import type { Outcome, PlanEntry, PlannedAction, Revocation } from '../core/outcome.ts';
+import { isGlobal, type Life, type Pat } from '../core/pat.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign } from '../core/sanitize.ts';
+import type { Instant } from '../core/time.ts';
 import { describeCheck } from './check-text.ts';
 import { lifeBar, lifeOf, livesOf, weeksAhead } from './expiry-chart.ts';
 import type { Host } from './host.ts';
@@ -109,18 +110,18 @@ function rowsThatFit(lines: readonly string[]): string[] {
 }
 
 /** A bar of life in a monospaced font. */
-function lifeCell(entry: Parameters<typeof lifeBar>[0], now: number): string {
-  const text = lifeBar(entry, now);
+function lifeCell(life: Life | undefined, now: Instant): string {
+  const text = lifeBar(life, now);
   return text === '' ? '' : `\`${text}\``;
 }
 
 /** The next weeks as a block of plain text. It holds no foreign text. */
-function weekLines(outcome: Outcome, now: number): string[] {
+function weekLines(outcome: Outcome, now: Instant): string[] {
   const lines = weeksAhead(livesOf(outcome), now);
   return lines.length === 0 ? [] : ['```text', ...lines, '```', ''];
 }
 
-function patRow(pat: Pat, now: number, writer: Writer): string[] {
+function patRow(pat: Pat, now: Instant, writer: Writer): string[] {
   const left = pat.validTo - now;
   return [
     writer.cell(pat.displayName),
@@ -141,7 +142,7 @@ function rankOf({ failure, action }: PlanEntry): number {
   return action === 'none' ? 2 : 1;
 }
 
-function planLines(plan: readonly PlanEntry[], now: number, writer: Writer): string[] {
+function planLines(plan: readonly PlanEntry[], now: Instant, writer: Writer): string[] {
   if (plan.length === 0) return [];
   const ordered = plan.toSorted((a, b) => rankOf(a) - rankOf(b));
   const failed = ordered.flatMap((entry) => (entry.failure ? [{ ...entry, failure: entry.failure }] : []));
@@ -157,14 +158,14 @@ function planLines(plan: readonly PlanEntry[], now: number, writer: Writer): str
     ...(plan.length > 1 ? [totals.join(' · ')] : []),
     ...table(
       ['', 'PAT', 'Organization', 'Action', 'Why', 'Valid to', 'Life'],
-      ordered.map(({ action, displayName, organization, reason, validFrom, validTo, failure }) => [
+      ordered.map(({ action, displayName, organization, reason, life, failure }) => [
         failure ? '❌' : icons[action],
         writer.cell(displayName),
         writer.cell(organization),
         action,
         writer.message(describeReason(reason)),
-        validTo === undefined ? '' : formatInstant(validTo),
-        lifeCell({ validFrom, validTo }, now),
+        life ? formatInstant(life.validTo) : '',
+        lifeCell(life, now),
       ]),
     ),
     ...(failed.length > 0 ? ['**Errors**', '', ...shown, ...(rest > 0 ? [`- … and ${rest} more.`] : []), ''] : []),
@@ -174,7 +175,7 @@ function planLines(plan: readonly PlanEntry[], now: number, writer: Writer): str
 const stateIcons: Readonly<Record<Check['state'], string>> = { ok: '✅', warning: '⚠️', failed: '❌' };
 
 /** Failures come first, then warnings. */
-function checkLines(checks: readonly Check[], now: number, writer: Writer): string[] {
+function checkLines(checks: readonly Check[], now: Instant, writer: Writer): string[] {
   const states = Object.keys(stateIcons) as Check['state'][];
   const ordered = checks.toSorted((a, b) => states.indexOf(b.state) - states.indexOf(a.state));
   return table(
@@ -186,7 +187,7 @@ function checkLines(checks: readonly Check[], now: number, writer: Writer): stri
         check.check,
         writer.cell(subject),
         writer.message(text),
-        lifeCell(lifeOf(check) ?? {}, now),
+        lifeCell(lifeOf(check), now),
         writer.message(advice ?? ''),
       ];
     }),
@@ -210,7 +211,7 @@ function revocationLines(revocations: readonly Revocation[], writer: Writer): st
 }
 
 /** The PATs or the checks that an outcome is about. */
-function foundLines(outcome: Outcome, now: number, writer: Writer): string[] {
+function foundLines(outcome: Outcome, now: Instant, writer: Writer): string[] {
   switch (outcome.operation) {
     case 'check':
       return checkLines(outcome.checks, now, writer);
@@ -231,7 +232,7 @@ function foundLines(outcome: Outcome, now: number, writer: Writer): string[] {
     case 'update':
       return table(patHead, [patRow(outcome.pat, now, writer)]);
     case 'revoke':
-      return 'revocations' in outcome ? revocationLines(outcome.revocations, writer) : [];
+      return outcome.dryRun ? [] : revocationLines(outcome.revocations, writer);
     default:
       return [];
   }
@@ -265,7 +266,7 @@ export function render(report: Report, host: Words): string {
     if (failure.hint) lines.push(`> ${writer.spelled(failure.hint)}`, '');
   }
   if (outcome) {
-    const found = [...foundLines(outcome, now, writer), ...planLines(planOf(outcome) ?? [], now, writer)];
+    const found = [...foundLines(outcome, now, writer), ...planLines(outcome.plan ?? [], now, writer)];
     lines.push(...found, ...weekLines(outcome, now));
     if (!failure && found.length === 0) lines.push(emptyText(outcome), '');
   }

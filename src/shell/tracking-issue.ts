@@ -1,6 +1,7 @@
 import type { IssueChange, IssueText, IssueTracker } from '../adapters/github/issues.ts';
 import { isSuperseded } from '../core/rotation/lineage.ts';
 import { quoteForeign } from '../core/sanitize.ts';
+import type { Milliseconds } from '../core/time.ts';
 import type { TrackedWorkflow } from './host.ts';
 import type { Report } from './report.ts';
 import { escapeMarkdown, render } from './summary.ts';
@@ -18,8 +19,8 @@ function needsPerson({ failure, outcome, expiringWithin }: TrackedReport): boole
 }
 
 interface TrackedReport extends Report {
-  /** Milliseconds. The list holds the PATs that end within them; undefined if it holds PATs of every end. */
-  readonly expiringWithin: number | undefined;
+  /** The list holds the PATs that end within this time; undefined if it holds PATs of every end. */
+  readonly expiringWithin: Milliseconds | undefined;
 }
 
 /** Opens, updates or closes the one issue of the workflow. @throws Failure */

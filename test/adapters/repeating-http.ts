@@ -23,9 +23,10 @@ export function repeatingHttp(answer: HttpAnswer, documented: Documented, redact
     dispatcherFor: async () => dispatcher,
     async close() {},
   } as unknown as Connections;
+  const options = { timeout: 10_000, userAgent: 'test', onDate: undefined, signal: undefined };
   const clock = { now: Date.now, elapsed: () => performance.now(), sleep: async () => {} };
   return {
-    send: createAttempt({ clock, connections, timeout: 10_000, userAgent: 'test', signal: undefined, redact }),
+    send: createAttempt({ ...options, clock, connections, redact }),
     startList: (what) => startList(what, Date.now),
     warm() {},
     redact,

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { appToken, publicClientId, tenantId, vaultName } from '../../sandbox/index.ts';
 import { openStores, type StoreDependencies } from '../../src/adapters/stores.ts';
 import type { Store } from '../../src/core/ports.ts';
-import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { parseDestinations } from '../destinations.ts';
 import { type Bench, failureOf, startBench } from './service-sandbox.ts';
 
 const pat = new Secret('a1B2c3D4'.repeat(10));

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { publicClientId } from '../../sandbox/index.ts';
 import { printable } from '../../src/cli/printable-json.ts';
 import { starterWorkflow } from '../../src/cli/starter-workflow.ts';
-import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
+import { parseDestinations } from '../destinations.ts';
 import { fc } from '../seed.ts';
 import { json, scenario, scenarioOnTerminal } from './harness.ts';
 
@@ -57,7 +57,7 @@ test('the printed workflow evaluates no expression that a name holds', () => {
     stores: [],
     displayName: name,
     scopes: 'vso.code',
-    destinations: parseDestinations(destination, {}).destinations,
+    destinations: parseDestinations(destination).destinations,
   });
   const steps: { with: Record<string, string> }[] = parse(text).jobs.rotate.steps;
   const expressions = [...text.matchAll(/\$\{\{ (.*?) \}\}/gu)].map(([, expression]) => expression);

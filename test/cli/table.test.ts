@@ -4,7 +4,7 @@ import { table } from '../../src/cli/table.ts';
 import { widthOf } from '../../src/cli/text-width.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
-import { day, now, pat } from '../core/fake-ports.ts';
+import { day, now, pat, storedValue } from '../core/fake-ports.ts';
 import { fc } from '../seed.ts';
 
 const columns = [{ head: 'NAME', least: 6 }, { head: 'SCOPES', least: 8 }, { head: 'ID' }];
@@ -94,26 +94,27 @@ test('on a terminal of 80 columns every PAT has its bar, however long its name i
       const destinations = [{ destination: 'azure-key-vault:contoso-vault/nuget-pat', found: 'nothing' }] as const;
       const reason = { kind: 'missing-value', destinations } as const;
       const entry = { organization: 'contoso-with-a-long-name', displayName, action: 'rotate', reason } as const;
-      const { validFrom, validTo } = one;
       const failure = new Failure('service-principal-not-allowed', { what: 'Listing', why: 'it is one' });
       const line = { subject: displayName, state: 'ok' } as const;
       const finding = (found: typeof one) =>
         ({ kind: 'active-pat', pat: found, left: found.validTo - now, concern: undefined }) as const;
       const outcomes: Outcome[] = [
-        { operation: 'list', changed: false, pats: [one, other] },
+        { operation: 'list', changed: false, failure: undefined, pats: [one, other] },
         {
           operation: 'sync',
           changed: true,
+          failure: undefined,
           plan: [
-            { ...entry, validFrom, validTo },
-            { ...entry, validFrom, validTo: other.validTo, failure },
+            { ...entry, life: one },
+            { ...entry, life: other, failure },
           ],
         },
         {
           operation: 'check',
           changed: false,
+          failure: undefined,
           checks: [
-            { ...line, check: 'refresh-token-destination', finding: { kind: 'value', held: { exists: 'unknown' } } },
+            { ...line, check: 'refresh-token-destination', finding: { kind: 'value', held: storedValue() } },
             { ...line, check: 'pat', finding: finding(one) },
             { ...line, check: 'pat', finding: finding(other) },
           ],

@@ -2,16 +2,17 @@ import { expect } from '@jest/globals';
 import { Failure } from '../../src/core/failure.ts';
 import type { InputName } from '../../src/core/interface.ts';
 import type { FleetContext, OperationContext } from '../../src/core/operations/context.ts';
-import { type Outcome, type PlanEntry, planOf, type Revocation } from '../../src/core/outcome.ts';
+import type { Outcome, PlanEntry, Revocation } from '../../src/core/outcome.ts';
 import type { Pat } from '../../src/core/pat.ts';
 import { isSupersededName, lineageName } from '../../src/core/pat-name.ts';
-import type { Cancellation, Clock, Log, PatApi, PatList, Store, StoredValue } from '../../src/core/ports.ts';
+import type { Cancellation, Clock, Log, PatApi, PatList, Store } from '../../src/core/ports.ts';
 import { formatInstant } from '../../src/core/request/instant.ts';
 import type { ManifestToken } from '../../src/core/request/manifest/manifest.ts';
 import { type PatRequest, parseRequest, type Request, type RequestFor } from '../../src/core/request/request.ts';
 import { addWatermark } from '../../src/core/rotation/watermark.ts';
 import type { RunIdentity } from '../../src/core/run-identity.ts';
 import { Secret } from '../../src/core/secret.ts';
+import type { StoredValue } from '../../src/core/stored-value.ts';
 import { describeReason } from '../../src/shell/plan-reason-text.ts';
 
 /** A whole second, and a whole day: `2026-10-01T00:00:00Z`. */
@@ -85,13 +86,18 @@ export interface Scene {
   readonly renewed?: string;
   readonly stores?: readonly string[];
   /** What destinations hold, if it is not a value without a date. */
-  readonly holds?: Readonly<Record<string, StoredValue>>;
+  readonly holds?: Readonly<Record<string, Partial<StoredValue>>>;
   /** Places whose contents a queued workflow run has read already. */
   readonly readWhenQueued?: readonly string[];
   /** The run is asked to stop during a call that begins so; empty: before the first call. */
   readonly stopsDuring?: string;
   /** Id of the run, which is at its second attempt, or `none`. */
   readonly run?: string;
+}
+
+/** What a destination says about its value, if it is not a value without a date. */
+export function storedValue(difference: Partial<StoredValue> = {}): StoredValue {
+  return { exists: true, updatedAt: undefined, expires: undefined, ...difference };
 }
 
 export const stopped = new Failure('timeout', { what: 'Running', why: 'the run was asked to stop' });
@@ -105,7 +111,7 @@ export function reported({ code, message }: Failure): string {
 export function requestOf(inputs: Inputs): Request {
   return parseRequest(
     { organization: 'contoso', 'client-id': ours, 'refresh-token': 'first', ...inputs },
-    { now, repository: 'contoso/app', oidc: false, certificateProblem: () => undefined },
+    { now, repository: 'contoso/app', project: undefined, oidc: false, certificateProblem: () => undefined },
   );
 }
 
@@ -138,7 +144,8 @@ export class FakePorts {
     const record = (level: string) => (message: string) => void this.transcript.push(`${level}: ${message}`);
     let nonce = 0;
     this.nonce = () => `${++nonce}`.padStart(12, '0');
-    this.run = scene.run === 'none' ? undefined : { host: 'github', run: scene.run ?? '7', attempt: 2 };
+    this.run =
+      scene.run === 'none' ? undefined : { host: 'github', run: scene.run ?? '7', attempt: 2, namespace: undefined };
     this.log = {
       debug: record('debug'),
       info: record('info'),
@@ -238,7 +245,7 @@ export class FakePorts {
       name: destination,
       readWhenQueued: this.#scene.readWhenQueued?.includes(destination) ?? destination.startsWith('github-'),
       prepare: () => this.call(`prepare ${destination}`, () => {}),
-      inspect: () => this.call(`inspect ${destination}`, () => this.#scene.holds?.[destination] ?? { exists: true }),
+      inspect: () => this.call(`inspect ${destination}`, () => storedValue(this.#scene.holds?.[destination])),
       write: (value, { label }) => this.call(`write ${destination}: ${value.reveal()} (${label})`, () => {}),
     };
   }
@@ -289,7 +296,7 @@ export class FakePorts {
           const end = Math.min(rest.validTo ?? before.validTo, latestEnd);
           const after: Pat = { ...before, ...rest, validTo: end, ...accounts, ...grants };
           held.set(key, after);
-          return { pat: after, ...(renewed === undefined ? {} : { token: new Secret(renewed) }) };
+          return { pat: after, token: renewed === undefined ? undefined : new Secret(renewed) };
         }),
       revoke: (wanted) =>
         call(`revoke ${wanted}`, () => (held.delete(keyOf(wanted) ?? '') ? 'revoked' : 'already-gone')),
@@ -307,15 +314,20 @@ export class FakePorts {
 }
 
 /** A line of a plan as a person sees it. */
-export interface PlanLine extends Omit<PlanEntry, 'reason'> {
+export interface PlanLine extends Omit<PlanEntry, 'reason' | 'life'> {
   readonly reason: string;
+  readonly validTo?: number;
+}
+
+function planLine({ life, ...entry }: PlanEntry): PlanLine {
+  return { ...entry, reason: describeReason(entry.reason), ...(life ? { validTo: life.validTo } : {}) };
 }
 
 /** An outcome without its operation, which is that of the request. */
 export interface Result {
   readonly changed: boolean;
   readonly pat?: Pat;
-  readonly previousAuthorizationId?: string | undefined;
+  readonly previousAuthorizationId?: string;
   readonly pats?: readonly Pat[];
   readonly plan?: readonly PlanLine[];
   /** `id: state` or `id (name): state`. */
@@ -345,12 +357,20 @@ export async function play<R extends PatRequest>(
   const context = ports.context(inputs);
   try {
     const outcome = await operation(context as OperationContext<R>);
-    const { operation: name, failure, ...found } = outcome;
-    const { plan: _plan, revocations: _revocations, ...rest } = { plan: undefined, revocations: undefined, ...found };
-    const revocations = 'revocations' in outcome ? { revocations: outcome.revocations.map(revocationText) } : {};
+    const { operation: name, failure, plan: entries, ...found } = outcome;
+    const {
+      dryRun: _dryRun,
+      revocations: _revocations,
+      ...rest
+    } = {
+      dryRun: undefined,
+      revocations: undefined,
+      ...found,
+    };
+    const revocations =
+      outcome.operation === 'revoke' && !outcome.dryRun ? { revocations: outcome.revocations.map(revocationText) } : {};
     expect(name).toBe(context.request.operation);
-    const lines = planOf(outcome)?.map((entry): PlanLine => ({ ...entry, reason: describeReason(entry.reason) }));
-    const plan = lines ? { plan: lines } : {};
+    const plan = entries ? { plan: entries.map(planLine) } : {};
     const result: Result = { ...rest, ...revocations, ...plan };
     return { result: failure ? { ...result, failure: reported(failure) } : result, transcript };
   } catch (thrown) {

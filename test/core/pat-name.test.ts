@@ -49,7 +49,7 @@ test('a pending name is read back as it was written', () => {
 });
 
 test('the form of a pending name is the one in docs/rotation.md', () => {
-  const run = { host: 'github', run: '17342158', attempt: 2 } as const;
+  const run = { host: 'github', run: '17342158', attempt: 2, namespace: undefined } as const;
   const nonce = '0123456789ab';
   expect(pendingName('build', { run, nonce, kind: 'successor' })).toBe('build~pending-g17342158.2-0123456789ab');
   expect(pendingName('build', { run: undefined, nonce, kind: 'first' })).toBe('build~pending-t0-c123456789ab');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { identityWithin, isEarlierAttempt, type RunIdentity, runText } from '../../src/core/run-identity.ts';
 
-const github: RunIdentity = { host: 'github', run: '17342158', attempt: 2 };
+const github: RunIdentity = { host: 'github', run: '17342158', attempt: 2, namespace: undefined };
 const enterprise: RunIdentity = { ...github, namespace: 'https://github.example.com' };
-const pipeline: RunIdentity = { host: 'azure-pipelines', run: '17342158', attempt: 2 };
+const pipeline: RunIdentity = { host: 'azure-pipelines', run: '17342158', attempt: 2, namespace: undefined };
 
 test.each([
   [github, 'g17342158.2'],

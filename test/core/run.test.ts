@@ -8,13 +8,14 @@ import type { ManifestNode } from '../../src/core/request/manifest/node.ts';
 import type { Request } from '../../src/core/request/request.ts';
 import { execute } from '../../src/core/run.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { azureDevOpsResource, type Claims, type Tokens } from '../../src/core/tokens/tokens.ts';
+import { azureDevOpsResource, type Claims, noClaims, type Tokens } from '../../src/core/tokens/tokens.ts';
 import { describeCheck } from '../../src/shell/check-text.ts';
 import { describeReason } from '../../src/shell/plan-reason-text.ts';
 import { FakePorts, type Inputs, type Scene as PortsScene, pat, requestOf as requestWith } from './fake-ports.ts';
 
 const guid = '01234567-89ab-cdef-0123-456789abcdef';
 const user: Claims = {
+  ...noClaims,
   audience: '499b84ac-1321-427f-aa17-267ca6975798',
   names: ['ci@contoso.com'],
   scopes: ['vso.pats'],
@@ -92,6 +93,7 @@ async function play(
       return ports.call(`exchange ${refreshToken.reveal()} for ${name}`, () => ({
         accessToken: new Secret(`access to ${name}`),
         refreshToken: new Secret(vault ? 'third' : 'second'),
+        refreshTokenLife: undefined,
         claims: user,
         ...(vault ? vaultTokens : tokens),
       }));
@@ -151,7 +153,7 @@ describe('a revoke comes first, so a fault with the refresh token keeps no PAT a
   test('the refresh token is stored after it', async () => {
     const { calls, outcome } = await play(revoking, { pats });
     const revocations = [{ authorizationId: guid, displayName: undefined, state: 'revoked' }];
-    expect(outcome).toEqual({ operation: 'revoke', changed: true, revocations, failure: undefined });
+    expect(outcome).toEqual({ operation: 'revoke', dryRun: false, changed: true, revocations, failure: undefined });
     expect(calls).toEqual([
       'exchange first for azureDevOps',
       `revoke ${guid}`,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Secret } from '../../src/core/secret.ts';
 import { checkFirstTokens, readCallback, signInTimedOut, stateMismatch } from '../../src/core/sign-in.ts';
-import type { Tokens } from '../../src/core/tokens/tokens.ts';
+import { noClaims, type Tokens } from '../../src/core/tokens/tokens.ts';
 
 const day = 24 * 3_600_000;
 
@@ -79,7 +79,7 @@ describe('the first tokens', () => {
     accessToken: new Secret('a'),
     refreshToken: new Secret('r'),
     refreshTokenLife: undefined,
-    claims: { names: [], scopes: [] },
+    claims: noClaims,
     ...more,
   });
   const failureOf = (more: Partial<Tokens>): unknown => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { errorCodes } from '../../src/core/error-code.ts';
 import { destinationKinds } from '../../src/core/request/destination/destination-line.ts';
-import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
+import { parseDestinations } from '../destinations.ts';
 
 const root = new URL('../../', import.meta.url);
 const doc = readFileSync(new URL('docs/destinations.md', root), 'utf8');

@@ -8,8 +8,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { formsOf } from '../../src/adapters/redaction/secret-forms.ts';
-import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
 import { findProgram } from '../cli/harness.ts';
+import { parseDestinations } from '../destinations.ts';
 import { fencesOf, read } from './pages.ts';
 
 const page = 'docs/using.md';

@@ -6,8 +6,8 @@ import { parse } from 'yaml';
 import { starterWorkflow, type WorkflowFacts } from '../../src/cli/starter-workflow.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { type InputName, inputs, outputs } from '../../src/core/interface.ts';
-import { parseDestinations } from '../../src/core/request/destination/destination-list.ts';
 import { parseRequest } from '../../src/core/request/request.ts';
+import { parseDestinations } from '../destinations.ts';
 import { fencesOf, filesBelow, pages, read, root } from './pages.ts';
 import { knownActions, openValidator, outputsOf, ownAction, type Validate } from './workflow-validator.ts';
 
@@ -83,7 +83,7 @@ const printed = (['none', 'secret', 'certificate', 'federated'] as const).map((c
     credential,
     user: 'release.bot@contoso.com',
     authorityHost: undefined,
-    stores: parseDestinations(places, {}).destinations,
+    stores: parseDestinations(places).destinations,
     displayName: 'yes',
     scopes: 'vso.code vso.packaging_write',
     destinations: credential === 'none' ? [] : destinations,
@@ -183,6 +183,7 @@ function complaintOf(step: Step): string {
     parseRequest(raw, {
       now: Date.UTC(2026, 0, 1),
       repository: 'contoso/app',
+      project: undefined,
       oidc: true,
       certificateProblem: () => undefined,
     });

@@ -60,7 +60,7 @@ describe.each([...examples, ...blocks].map((source): [string, Source] => [source
       }
       if (serviceConnection in step) raw['client-id'] = guid;
       const project = { organization: 'contoso', name: 'App' };
-      const context = { now: 0, project, oidc: false, certificateProblem: () => undefined };
+      const context = { now: 0, repository: undefined, project, oidc: false, certificateProblem: () => undefined };
       expect(() => parseRequest(raw, context)).not.toThrow();
     }
   });

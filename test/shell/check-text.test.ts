@@ -3,7 +3,7 @@ import type { Check } from '../../src/core/checks/check.ts';
 import type { Finding } from '../../src/core/checks/finding.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { describeCheck } from '../../src/shell/check-text.ts';
-import { day, hour, now } from '../core/fake-ports.ts';
+import { day, hour, now, storedValue } from '../core/fake-ports.ts';
 
 const words = (finding: Finding, check: Partial<Check> = {}) =>
   describeCheck({ check: 'sign-in', subject: 'ci@contoso.com', state: 'ok', ...check, finding });
@@ -29,6 +29,7 @@ test.each<[name: Check['check'], subject: string | undefined, finding: Finding, 
   ['pat', 'one\nline', { kind: 'no-such-id' }, 'one line'],
   ['clock', undefined, { kind: 'clock-not-compared' }, 'this machine'],
   ['proxy', undefined, { kind: 'no-proxy' }, 'none'],
+  ['proxy', undefined, { kind: 'proxy', direct: [], isBypassed: true }, 'with an unreadable address'],
 ])('the subject of %s %p', (check, subject, finding, shown) => {
   expect(words(finding, { check, subject }).subject).toBe(shown);
 });
@@ -42,17 +43,23 @@ describe('the text', () => {
     [{ kind: 'certificate', end: now + day, left: day }, /another 1 d, until 2026-10-02T00:00:00Z\.$/u],
     [{ kind: 'certificate', end: now, left: 0 }, 'The client certificate expired on 2026-10-01T00:00:00Z.'],
     [
-      { kind: 'custody', before: { exists: true, updatedAt: now }, isRenewed: true },
+      { kind: 'custody', before: storedValue({ exists: true, updatedAt: now }), isRenewed: true },
       'It held a refresh token since 2026-10-01T00:00:00Z. The new one is stored there.',
     ],
     [
-      { kind: 'custody', before: { exists: 'unknown' }, isRenewed: false },
+      { kind: 'custody', before: storedValue({ exists: 'unknown' }), isRenewed: false },
       'The service does not say whether it held a refresh token. The service sent no new one.',
     ],
-    [{ kind: 'value', held: { exists: true } }, 'It can be reached, and holds a value.'],
-    [{ kind: 'value', held: { exists: true, updatedAt: now } }, /holds a value since 2026-10-01T00:00:00Z\.$/u],
-    [{ kind: 'value', held: { exists: 'unknown' } }, /does not say whether it holds a value\.$/u],
-    [{ kind: 'value', held: { exists: 'unknown', updatedAt: now } }, /last changed at 2026-10-01T00:00:00Z\.$/u],
+    [{ kind: 'value', held: storedValue() }, 'It can be reached, and holds a value.'],
+    [
+      { kind: 'value', held: storedValue({ exists: true, updatedAt: now }) },
+      /holds a value since 2026-10-01T00:00:00Z\.$/u,
+    ],
+    [{ kind: 'value', held: storedValue({ exists: 'unknown' }) }, /does not say whether it holds a value\.$/u],
+    [
+      { kind: 'value', held: storedValue({ exists: 'unknown', updatedAt: now }) },
+      /last changed at 2026-10-01T00:00:00Z\.$/u,
+    ],
     [
       { kind: 'clock-differs', service: 'Azure DevOps', ahead: hour },
       'The clock is 1 h ahead of that of Azure DevOps.',

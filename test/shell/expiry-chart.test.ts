@@ -22,8 +22,7 @@ test.each([
 });
 
 test('an unknown life has no bar, and a life without length is over', () => {
-  expect(lifeBar({ validFrom: 0, validTo: undefined }, 1)).toBe('');
-  expect(lifeBar({}, 1)).toBe('');
+  expect(lifeBar(undefined, 1)).toBe('');
   expect(lifeBar({ validFrom: 5, validTo: 5 }, 5)).toBe('██████████');
 });
 
@@ -64,8 +63,8 @@ test('the chart uses the known lives in a list, a plan or checks', () => {
     state: 'ok',
     finding: { kind: 'active-pat', pat, left: 2 * day, concern: undefined },
   };
-  expect(livesOf({ operation: 'sync', changed: false, plan: [entry, { ...entry, ...ending(1) }] })).toEqual([
-    ending(1),
-  ]);
-  expect(livesOf({ operation: 'check', changed: false, checks: [unknown, known] })).toMatchObject([ending(2)]);
+  const untouched = { changed: false, failure: undefined } as const;
+  const plan = [entry, { ...entry, life: ending(1) }];
+  expect(livesOf({ ...untouched, operation: 'sync', plan })).toEqual([ending(1)]);
+  expect(livesOf({ ...untouched, operation: 'check', checks: [unknown, known] })).toMatchObject([ending(2)]);
 });

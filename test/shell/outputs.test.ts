@@ -44,11 +44,14 @@ const entry = {
 const line = { organization: 'contoso', 'display-name': 'build', action: 'rotate', reason: 'asked for' };
 
 test('an entry of a plan says until when the PAT is valid, or null if there is no PAT', () => {
-  expect(planJson({ ...entry, validTo: pat.validFrom })).toStrictEqual({
+  expect(planJson({ ...entry, life: { validFrom: 0, validTo: pat.validFrom } })).toStrictEqual({
     ...line,
     'valid-to': '2026-10-01T00:00:00Z',
   });
-  expect(planJson({ ...entry, validTo: 0 })).toStrictEqual({ ...line, 'valid-to': '1970-01-01T00:00:00Z' });
+  expect(planJson({ ...entry, life: { validFrom: 0, validTo: 0 } })).toStrictEqual({
+    ...line,
+    'valid-to': '1970-01-01T00:00:00Z',
+  });
   expect(planJson(entry)).toStrictEqual({ ...line, 'valid-to': null });
 });
 

@@ -26,6 +26,8 @@ async function list(difference: Partial<StepHost>) {
     userAgent: 'test',
     workspace: undefined,
     repository: undefined,
+    project: undefined,
+    workflow: undefined,
     run: undefined,
     program: undefined,
     programNote: undefined,

@@ -19,7 +19,7 @@ test('a revoke shows for each PAT what was seen', () => {
     { authorizationId: `${second}`, displayName: undefined, state: 'already-gone' },
     { authorizationId: `${third}`, displayName: undefined, state: 'may-be-active', failure },
   ];
-  expect(linesOf({ operation: 'revoke', changed: true, revocations, failure }, failure)).toEqual([
+  expect(linesOf({ operation: 'revoke', dryRun: false, changed: true, revocations, failure }, failure)).toEqual([
     '### ❌ revoke in contoso',
     '**forbidden** · Revoking: it is not allowed',
     '|  | PAT | Authorization id | What was seen |',
@@ -30,28 +30,26 @@ test('a revoke shows for each PAT what was seen', () => {
   ]);
 });
 
+const untouched = { changed: false, failure: undefined } as const;
+
 test.each<[outcome: Outcome, text: string]>([
-  [{ operation: 'revoke', changed: false, revocations: [] }, 'There is no such PAT, so no PAT was changed.'],
-  [{ operation: 'revoke', changed: false, plan: [] }, 'There is no such PAT, so no PAT was changed.'],
-  [{ operation: 'rotate', changed: false, plan: [] }, 'There is no such PAT, so no PAT was changed.'],
-  [{ operation: 'list', changed: false, pats: [] }, 'There are no such PATs.'],
-  [{ operation: 'exchange', changed: false }, 'The refresh token was exchanged for an access token.'],
+  [
+    { ...untouched, operation: 'revoke', dryRun: false, revocations: [] },
+    'There is no such PAT, so no PAT was changed.',
+  ],
+  [{ ...untouched, operation: 'revoke', dryRun: true, plan: [] }, 'There is no such PAT, so no PAT was changed.'],
+  [{ ...untouched, operation: 'rotate', plan: [] }, 'There is no such PAT, so no PAT was changed.'],
+  [{ ...untouched, operation: 'list', pats: [] }, 'There are no such PATs.'],
+  [{ ...untouched, operation: 'exchange' }, 'The refresh token was exchanged for an access token.'],
 ])('an outcome without any PAT is shown in a sentence: %j', (outcome, text) => {
   expect(linesOf(outcome)).toEqual([`### ☑️ ${outcome.operation} in contoso`, text]);
 });
 
-test('a failure is shown in the words of the host, so a key of a manifest keeps its name', () => {
-  const why = 'line 2, column 5: valid-for: "soon" is no duration';
-  const failure = new Failure('manifest-invalid', { what: 'Reading the manifest', why });
-  const lines = linesOf({ operation: 'sync', changed: false, plan: [] }, failure, (text) => text.toUpperCase());
-  expect(lines).toContain(`**manifest-invalid** · Reading the manifest: ${why}`);
-});
-
-test('a plan and a check use the names that the host gives the inputs', () => {
+test('a failure, a plan and a check use the names that the host gives the inputs', () => {
   const spell = (text: string): string => text.replaceAll(/-(?<letter>[a-z])/gu, (_, letter) => letter.toUpperCase());
   const plan: Outcome = {
+    ...untouched,
     operation: 'sync',
-    changed: false,
     plan: [
       {
         organization: 'my-own',
@@ -63,8 +61,8 @@ test('a plan and a check use the names that the host gives the inputs', () => {
   };
   expect(linesOf(plan, undefined, spell).at(-1)).toMatch(/build-one \| my-own \| update \| validTo drifted/u);
   const check: Outcome = {
+    ...untouched,
     operation: 'check',
-    changed: false,
     checks: [
       { check: 'certificate', subject: 'my-app', state: 'failed', finding: { kind: 'certificate', end: 0, left: 0 } },
     ],

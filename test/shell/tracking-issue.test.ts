@@ -30,7 +30,7 @@ async function bodyOf(count: number): Promise<string> {
       dryRun: false,
       now,
       interrupted: false,
-      outcome: { operation: 'list', changed: false, pats },
+      outcome: { operation: 'list', changed: false, failure: undefined, pats },
       failure: undefined,
       expiringWithin: 1000,
     },

@@ -12,8 +12,12 @@ import { scenario } from '../e2e/harness.ts';
 import { actionsOf, custody, deadDestinations, fleet, populate, unfinished } from './fleet.ts';
 
 const tokensOf = (yaml: string): readonly ManifestToken[] =>
-  readManifest(parseYaml(yaml), { organization: 'contoso', repository: 'contoso/app', now: Date.UTC(2026, 5, 1) })
-    .tokens;
+  readManifest(parseYaml(yaml), {
+    organization: 'contoso',
+    repository: 'contoso/app',
+    project: undefined,
+    now: Date.UTC(2026, 5, 1),
+  }).tokens;
 
 const shown = fencesOf('docs/manifest.md').filter(({ text }) => /^tokens:/mu.test(text));
 const manifests = [

@@ -3,6 +3,7 @@ import { readJson, readObject } from '../../core/answers/json.ts';
 import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { toFailure } from '../../core/failure.ts';
 import type { Secret } from '../../core/secret.ts';
+import { type Elapsed, never } from '../../core/time.ts';
 import { type RepeatedWrite, sendRepeatedWrite } from '../http/repeated-write.ts';
 import type { Http, HttpAnswer } from '../http/types.ts';
 
@@ -15,10 +16,10 @@ export interface ResourceClientOptions {
   readonly claims?: Map<string, string>;
 }
 
-/** One write: its name in an error, and when it must be over, by `Clock.elapsed`. */
+/** One write: its name in an error, and when it must be over. */
 export interface Writing {
   readonly what: string;
-  readonly deadline: number | undefined;
+  readonly deadline: Elapsed;
 }
 
 /**
@@ -71,7 +72,7 @@ export function resourceClient({ http, accessToken, organization }: ResourceClie
       throw toFailure(thrown, 'Getting an access token').with({ mayHaveActed: false });
     }
   };
-  async function get(path: string, what: string, deadline?: number): Promise<HttpAnswer> {
+  async function get(path: string, what: string, deadline = never): Promise<HttpAnswer> {
     const request = {
       method: 'GET',
       url: urlOf(path),

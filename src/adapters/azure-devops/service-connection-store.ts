@@ -1,9 +1,11 @@
 import { isObject, readObject } from '../../core/answers/json.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
-import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
+import type { SecretMetadata, Store } from '../../core/ports.ts';
 import type { ServiceConnection as ServiceConnectionDestination } from '../../core/request/destination/destination.ts';
 import { quoteForeign, toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
+import type { StoredValue } from '../../core/stored-value.ts';
+import { never } from '../../core/time.ts';
 import { isSuccess, type ResourceClientOptions, type Writing } from './resource-client.ts';
 import { resourceFailure, serviceConnections } from './resource-error.ts';
 import {
@@ -65,11 +67,11 @@ class ServiceConnectionStore implements Store {
   async inspect(): Promise<StoredValue> {
     const { fields } = await this.#resource.find(`Looking at ${toSafeLine(this.name)}`);
     const changed = typeof fields.modificationDate === 'string' ? Date.parse(fields.modificationDate) : Number.NaN;
-    return { exists: 'unknown', updatedAt: Number.isNaN(changed) ? undefined : changed };
+    return { exists: 'unknown', updatedAt: Number.isNaN(changed) ? undefined : changed, expires: undefined };
   }
 
   /** Reads the whole connection, writes it with the credential, then reads it again to compare. */
-  async write(value: Secret, { deadline }: SecretMetadata): Promise<void> {
+  async write(value: Secret, { deadline = never }: SecretMetadata): Promise<void> {
     const what = `Storing in ${toSafeLine(this.name)}`;
     const id = this.#id ?? (await this.#resource.find(what)).id;
     const sent = withCredential(await this.#readWhole(id, what), value.reveal());

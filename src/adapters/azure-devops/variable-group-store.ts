@@ -1,8 +1,10 @@
 import { Failure, toFailure } from '../../core/failure.ts';
-import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
+import type { SecretMetadata, Store } from '../../core/ports.ts';
 import type { VariableGroupVariable } from '../../core/request/destination/destination.ts';
 import { quoteForeign, toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
+import type { StoredValue } from '../../core/stored-value.ts';
+import { type Elapsed, never } from '../../core/time.ts';
 import type { RunExclusive } from '../keyed-mutex.ts';
 import type { ResourceClientOptions, Writing } from './resource-client.ts';
 import { variableGroups } from './resource-error.ts';
@@ -58,7 +60,7 @@ function list(parts: readonly Part[]): string {
 interface Written {
   readonly sent: VariableGroupParameters;
   readonly value: Secret;
-  readonly deadline: number | undefined;
+  readonly deadline: Elapsed;
 }
 
 class VariableGroupStore implements Store {
@@ -95,10 +97,11 @@ class VariableGroupStore implements Store {
     const what = `Looking at ${toSafeLine(this.name)}`;
     const found = await this.#find(what);
     const variables = found.variables ?? (await this.#readWhole(found.id, what)).variables;
-    return { exists: hasSecretVariable(variables, this.#options.destination.variable) };
+    const exists = hasSecretVariable(variables, this.#options.destination.variable);
+    return { exists, updatedAt: undefined, expires: undefined };
   }
 
-  async write(value: Secret, { deadline, proveAlive }: SecretMetadata): Promise<void> {
+  async write(value: Secret, { deadline = never, proveAlive }: SecretMetadata): Promise<void> {
     const what = `Storing in ${toSafeLine(this.name)}`;
     const id = this.#id ?? (await this.#find(what)).id;
     this.#proveAlive = proveAlive;

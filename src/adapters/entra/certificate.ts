@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { Secret } from '../../core/secret.ts';
+import type { Instant } from '../../core/time.ts';
 import { readPem } from './pem.ts';
 
 /** A client certificate in the form that MSAL needs. */
@@ -11,8 +12,7 @@ interface ClientCertificate {
   readonly privateKey: string;
   /** The leaf first, then the rest of the chain, as PEM. */
   readonly chain: string;
-  /** Milliseconds since 1970. */
-  readonly expires: number;
+  readonly expires: Instant;
 }
 
 /** PEM labels that people mistake for a certificate with its key. */

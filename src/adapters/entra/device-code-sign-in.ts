@@ -4,6 +4,7 @@ import { readField, readObject } from '../../core/answers/json.ts';
 import { isTransient } from '../../core/error-code.ts';
 import { Failure } from '../../core/failure.ts';
 import { type SignInEnd, signInTimedOut, signingIn } from '../../core/sign-in.ts';
+import { type Milliseconds, second } from '../../core/time.ts';
 import { azureDevOpsResource, defaultScope } from '../../core/tokens/tokens.ts';
 import type { Http, HttpAnswer } from '../http/types.ts';
 import { Network, openApplication, readTokens, unexpected } from './msal.ts';
@@ -12,17 +13,18 @@ import { checkSignInTokens, type SignInOptions } from './sign-in-tokens.ts';
 interface DeviceCodeOptions extends SignInOptions {
   /** Shows the person where to enter which code. */
   readonly showCode: (address: string, code: string) => void;
-  /** Waits that many milliseconds. The default is the machine's own timer. */
-  readonly sleep?: (ms: number, value: undefined, options: { readonly signal: AbortSignal }) => Promise<unknown>;
+  /** Waits. The default is the machine's own timer. */
+  readonly sleep?: (
+    duration: Milliseconds,
+    value: undefined,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<unknown>;
 }
 
 const pending = 'authorization_pending';
 
-/**
- * Milliseconds between two polls if the service names no interval. Each `slow_down` adds as many (RFC 8628, 3.2 and
- * 3.5).
- */
-const pause = 5000;
+/** The pause between two polls if the service names no interval. Each `slow_down` adds as much (RFC 8628, 3.2 and 3.5). */
+const pause = 5 * second;
 
 /** The answer of Entra while nobody has entered the code. MSAL polls again after it. */
 function notYet(answer: Partial<HttpAnswer> = {}): HttpAnswer {

@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Log } from '../../core/ports.ts';
 import type { EntraIdentity } from '../../core/request/identity-request.ts';
 import type { Secret } from '../../core/secret.ts';
+import type { Instant } from '../../core/time.ts';
 import { checkAccessToken, checkAzureDevOpsToken } from '../../core/tokens/access-token.ts';
 import { checkIdToken } from '../../core/tokens/id-token.ts';
 import {
@@ -21,8 +22,8 @@ interface EntraOptions {
   readonly log: Log;
   /** The source of the run's OIDC token, for a federated credential. */
   readonly oidc: OidcSource | undefined;
-  /** The earliest time that it may be, in milliseconds since 1970: an id token that is still valid then is accepted. */
-  readonly now: () => number;
+  /** The earliest time that it may be: an id token that is still valid then is accepted. */
+  readonly now: () => Instant;
 }
 
 const what = 'Asking for an access token';

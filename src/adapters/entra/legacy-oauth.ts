@@ -3,7 +3,7 @@ import { legacyOAuthFailure } from '../../core/answers/legacy-oauth.ts';
 import type { Log } from '../../core/ports.ts';
 import type { LegacyIdentity } from '../../core/request/identity-request.ts';
 import { Secret } from '../../core/secret.ts';
-import type { Tokens } from '../../core/tokens/tokens.ts';
+import { noClaims, type Tokens } from '../../core/tokens/tokens.ts';
 import type { Http } from '../http/types.ts';
 import { refuseMalformedTokens } from './malformed-token.ts';
 
@@ -45,5 +45,5 @@ export async function legacyExchange(
   };
   log.mask(tokens.accessToken);
   if (tokens.refreshToken) log.mask(tokens.refreshToken);
-  return { ...tokens, claims: { names: [], scopes: [] } };
+  return { ...tokens, refreshTokenLife: undefined, claims: noClaims };
 }

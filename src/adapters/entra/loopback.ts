@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Failure } from '../../core/failure.ts';
 import { type Callback, readCallback, signingIn } from '../../core/sign-in.ts';
+import { second } from '../../core/time.ts';
 import { type Page, pageStyle, pages, renderPage } from './sign-in-page.ts';
 
 /** The answer of the sign-in; the browser waits for the page. */
@@ -29,10 +30,10 @@ interface LoopbackOptions {
   readonly onHttps: (port: number) => void;
 }
 
-/** Milliseconds for a request, and for a connection without one, so that open connections can't block the port. */
-const requestTimeout = 5000;
+/** The limit for a request, and for a connection without one, so that open connections can't block the port. */
+const requestTimeout = 5 * second;
 
-const timeouts = { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: 1000 } as const;
+const timeouts = { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: second } as const;
 
 /** How many connections may be open at once: far fewer than a process may have. */
 const mostConnections = 100;

@@ -78,7 +78,7 @@ export class Network implements INetworkModule {
         this.refusal = error;
         // Redact it whatever the status: an answer of 200 that holds an error may repeat the request.
         const redacted = readObject(http.redact(answer.text));
-        throw entraFailure({ status: answer.status, body: redacted, what, inSignIn: this.#options.inSignIn });
+        throw entraFailure({ status: answer.status, body: redacted, what, inSignIn: this.#options.inSignIn ?? false });
       }
       refuseMalformedTokens(body, { what, from: 'Microsoft Entra' });
       // Anybody who has this code can fetch the tokens once the person has entered the user code.

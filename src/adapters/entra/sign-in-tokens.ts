@@ -1,6 +1,7 @@
 import type { Log } from '../../core/ports.ts';
 import type { EntraIdentity } from '../../core/request/identity-request.ts';
 import { checkFirstTokens, type FirstTokens } from '../../core/sign-in.ts';
+import type { Instant, Milliseconds } from '../../core/time.ts';
 import { checkAccessToken, checkAzureDevOpsToken } from '../../core/tokens/access-token.ts';
 import { checkIdToken } from '../../core/tokens/id-token.ts';
 import { azureDevOpsResource, type Tokens } from '../../core/tokens/tokens.ts';
@@ -11,12 +12,12 @@ export interface SignInOptions {
   readonly identity: Omit<EntraIdentity, 'provider' | 'refreshToken'>;
   readonly http: Http;
   readonly log: Log;
-  /** Milliseconds to wait for the person. */
-  readonly timeout: number;
+  /** How long to wait for the person. */
+  readonly timeout: Milliseconds;
   /** Aborted if the program was asked to stop. */
   readonly signal: AbortSignal;
-  /** The earliest time that it may be, in milliseconds since 1970: an id token that is still valid then is accepted. */
-  readonly now: () => number;
+  /** The earliest time that it may be: an id token that is still valid then is accepted. */
+  readonly now: () => Instant;
 }
 
 /**

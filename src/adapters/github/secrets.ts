@@ -1,9 +1,11 @@
 import { isObject, readObject } from '../../core/answers/json.ts';
 import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
-import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
+import type { SecretMetadata, Store } from '../../core/ports.ts';
 import { toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
+import { noValue, type StoredValue } from '../../core/stored-value.ts';
+import { type Elapsed, type Instant, never } from '../../core/time.ts';
 import { sendRepeatedWrite } from '../http/repeated-write.ts';
 import type { Http, HttpAnswer } from '../http/types.ts';
 import { type GitHubCall, type GitHubClient, gitHubClient } from './client.ts';
@@ -65,8 +67,8 @@ function readKey(answer: HttpAnswer): PublicKey | undefined {
   return typeof id === 'string' && typeof key === 'string' ? { id, key } : undefined;
 }
 
-/** An ISO 8601 date in milliseconds since 1970; undefined if the value is not a date. */
-function readInstant(value: unknown): number | undefined {
+/** An ISO 8601 date; undefined if the value is not one. */
+function readInstant(value: unknown): Instant | undefined {
   const instant = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(instant) ? undefined : instant;
 }
@@ -131,14 +133,14 @@ class GitHubSecret implements Store {
     });
     if (answer.status === 404) {
       await this.#keys.get(this.#collection, what);
-      return { exists: false };
+      return noValue;
     }
     const secret = answer.status === 200 ? readObject(answer.text) : undefined;
     if (typeof secret?.name !== 'string') throw gitHubFailure(answer, { what, ...this.#collection });
-    return { exists: true, updatedAt: readInstant(secret.updated_at) };
+    return { exists: true, updatedAt: readInstant(secret.updated_at), expires: undefined };
   }
 
-  async write(value: Secret, { deadline }: SecretMetadata): Promise<void> {
+  async write(value: Secret, { deadline = never }: SecretMetadata): Promise<void> {
     const what = `Storing in ${toSafeLine(this.name)}`;
     const size = new TextEncoder().encode(value.reveal()).length;
     if (size > sizeLimit) {
@@ -165,7 +167,7 @@ class GitHubSecret implements Store {
   async #put(
     value: Secret,
     key: PublicKey,
-    about: { what: string; access: Access | undefined; deadline: number | undefined; mayHaveActed?: boolean },
+    about: { what: string; access: Access | undefined; deadline: Elapsed; mayHaveActed?: boolean },
   ): Promise<{ answer: HttpAnswer; mayHaveActed: boolean }> {
     const { what, access, deadline, mayHaveActed = false } = about;
     const tries = { mayHaveActed };

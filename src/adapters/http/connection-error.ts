@@ -1,5 +1,6 @@
 import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { Failure, type FailureDetails } from '../../core/failure.ts';
+import { second } from '../../core/time.ts';
 import { nodeErrorCode } from '../node-error-code.ts';
 import type { ProxyAddress } from './proxy-address.ts';
 import type { TimeLimit } from './time-limit.ts';
@@ -107,7 +108,7 @@ type Explanation = Pick<FailureDetails, 'why' | 'hint' | 'retryable'>;
 
 function lateness({ request, proxy, awaitsProxy }: AttemptContext, limit: TimeLimit): Explanation {
   const { host } = new URL(request.url);
-  const within = `within ${Math.ceil(limit.ms / 1000)} s${limit.after}`;
+  const within = `within ${Math.ceil(limit.ms / second)} s${limit.after}`;
   const why =
     proxy && awaitsProxy
       ? `the proxy ${proxy.host} opened no connection to ${host} ${within}`

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import tls from 'node:tls';
 import type { buildConnector, Dispatcher, Pool } from 'undici';
+import { type Milliseconds, second } from '../../core/time.ts';
 import { NotConnected, ProxyRefusal } from './connection-error.ts';
 import { bypassesEveryHost, parseNoProxy } from './no-proxy.ts';
 import { type ProxyAddress, parseProxyAddress } from './proxy-address.ts';
@@ -8,15 +9,15 @@ import { tlsRules } from './tls.ts';
 import type { ProxySettings } from './types.ts';
 
 interface ConnectionOptions {
-  /** Milliseconds that opening a connection may take. */
-  readonly timeout: number;
+  /** How long opening a connection may take. */
+  readonly timeout: Milliseconds;
   /** How many connections to one origin are open at most. */
   readonly perOrigin: number;
   readonly proxy: ProxySettings;
   /** Called with the host of each request, and with the way that the request takes. */
-  readonly onRoute?: ((host: string, way: 'proxied' | 'direct') => void) | undefined;
-  /** Certificates in PEM that are trusted in addition to those of Node. */
-  readonly authorities?: string | undefined;
+  readonly onRoute: (host: string, way: 'proxied' | 'direct') => void;
+  /** PEMs of certificates that are trusted in addition to those of Node. */
+  readonly authorities: readonly string[];
 }
 
 /** The connections of the program, straight to services and through the proxy. */
@@ -51,7 +52,7 @@ export function createConnections(options: ConnectionOptions): Connections {
   const awaited = new Map<string, number>();
   const transport = {
     ...tlsRules,
-    ...(authorities === undefined ? {} : { ca: [...certificatesOfNode(), authorities] }),
+    ...(authorities.length === 0 ? {} : { ca: [...certificatesOfNode(), ...authorities] }),
     timeout,
     // By default, Node gives each address of a host 250 ms before it tries the next one, and fails after the last one.
     // On a slow network each address takes longer, so each gets a share of the timeout.
@@ -87,7 +88,7 @@ export function createConnections(options: ConnectionOptions): Connections {
   }
 
   const poolOptions = {
-    keepAliveTimeout: 30_000,
+    keepAliveTimeout: 30 * second,
     // Without a limit the pool opens a connection for every request that is sent while others are under way.
     connections: perOrigin,
     allowH2: false,
@@ -122,7 +123,7 @@ export function createConnections(options: ConnectionOptions): Connections {
     awaitsProxy: (url) => (awaited.get(`${url.hostname}:${url.port || 443}`) ?? 0) > 0,
     dispatcherFor(url) {
       const isProxied = goesThroughProxy(url);
-      onRoute?.(url.hostname, isProxied ? 'proxied' : 'direct');
+      onRoute(url.hostname, isProxied ? 'proxied' : 'direct');
       if (proxy && isProxied) {
         proxied ??= openProxied(proxy);
         return proxied;

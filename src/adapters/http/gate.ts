@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import type { Clock } from '../../core/ports.ts';
+import { type Elapsed, type Milliseconds, second } from '../../core/time.ts';
 import { createSemaphore } from './semaphore.ts';
 import type { HttpRequest } from './types.ts';
 
@@ -14,23 +15,20 @@ interface GateOptions {
 /** Decides when a request may go out. */
 export interface Gate {
   /**
-   * Waits until the origin is not blocked and a permit is free, and takes the permit. Returns the milliseconds that it
-   * waited because of a block.
+   * Waits until the origin is not blocked and a permit is free, and takes the permit. Returns how long it waited
+   * because of a block.
    * @throws Failure `rate-limited` if that is more than `longest`, or the interruption if the run is to stop
    */
-  enter(request: HttpRequest, longest: number): Promise<number>;
+  enter(request: HttpRequest, longest: Milliseconds): Promise<Milliseconds>;
   /** Gives the permit back. */
   leave(): void;
-  /**
-   * Holds back every request to that origin for `wait` milliseconds. `asked` is true if the service named that time.
-   */
-  block(origin: string, wait: number, asked: boolean): void;
+  /** Holds back every request to that origin. `asked` is true if the service named the time. */
+  block(origin: string, wait: Milliseconds, asked: boolean): void;
 }
 
 /** The time in which a service gets no request. */
 interface Block {
-  /** By `clock.elapsed`. */
-  readonly until: number;
+  readonly until: Elapsed;
   /** Whether the service named the time itself. */
   readonly asked: boolean;
 }
@@ -40,8 +38,8 @@ export function createGate({ clock, permits, signal }: GateOptions): Gate {
   const blocks = new Map<string, Block>();
   const semaphore = createSemaphore(permits);
 
-  /** Milliseconds. Zero once the host asked the run to stop, because the run then has only seconds to undo a step. */
-  function blockedFor(origin: string): number {
+  /** Zero once the host asked the run to stop, because the run then has only seconds to undo a step. */
+  function blockedFor(origin: string): Milliseconds {
     const block = blocks.get(origin);
     return signal?.aborted || block === undefined ? 0 : block.until - clock.elapsed();
   }
@@ -71,10 +69,10 @@ export function createGate({ clock, permits, signal }: GateOptions): Gate {
 }
 
 /** The Failure for a request that would have to wait too long. */
-export function rateLimited(request: HttpRequest, wait: number, asked = true): Failure {
+export function rateLimited(request: HttpRequest, wait: Milliseconds, asked = true): Failure {
   return new Failure('rate-limited', {
     what: request.what,
-    why: `${new URL(request.url).host} ${asked ? 'asks callers to wait' : 'limits its callers, so the next request would have to wait'} ${Math.ceil(wait / 1000)} s`,
+    why: `${new URL(request.url).host} ${asked ? 'asks callers to wait' : 'limits its callers, so the next request would have to wait'} ${Math.ceil(wait / second)} s`,
     hint: 'Run again after that time, and spread runs of the same user further apart.',
   });
 }

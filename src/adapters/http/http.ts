@@ -18,8 +18,8 @@ export function createHttp(options: HttpOptions): Http {
     timeout,
     perOrigin: options.connections ?? 1,
     proxy,
-    onRoute: options.onRoute,
-    authorities: options.authorities,
+    onRoute: options.onRoute ?? (() => {}),
+    authorities: options.authorities ?? [],
   });
   const gate = createGate({ clock, permits: options.mostInFlight ?? Number.POSITIVE_INFINITY, signal });
   const attempt = createAttempt({ clock, connections, timeout, userAgent, onDate, signal, redact });

@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure.ts';
+import { type Elapsed, minute, never, second } from '../../core/time.ts';
 import type { HttpAnswer, ReadPage } from './types.ts';
 
 /** How many pages are read at most: 50,000 PATs, with 100 on each page. */
@@ -8,17 +9,17 @@ const mostPages = 500;
 const longestList = 32 * 1024 * 1024;
 
 /**
- * Milliseconds for all pages after the first together, with repeats and pauses. The first page has the limits of one
+ * How long all pages after the first may take together, with repeats and pauses. The first page has the limits of one
  * request.
  */
-const longestTime = 10 * 60_000;
+const longestTime = 10 * minute;
 
 /** A timer may end a little before the clock says so. */
-const timerSlack = 1000;
+const timerSlack = second;
 
 /** Bounds all pages of a list together, because a list of small pages can still go on without end. */
-export function startList(what: string, elapsed: () => number): ReadPage {
-  let deadline: number | undefined;
+export function startList(what: string, elapsed: () => Elapsed): ReadPage {
+  let deadline = never;
   let pages = 0;
   let length = 0;
   return async (fetch) => {
@@ -27,14 +28,14 @@ export function startList(what: string, elapsed: () => number): ReadPage {
     try {
       answer = await fetch(deadline);
     } catch (thrown) {
-      const isLate = deadline !== undefined && elapsed() >= deadline - timerSlack;
+      const isLate = elapsed() >= deadline - timerSlack;
       throw isLate && thrown instanceof Failure && thrown.code === 'timeout' ? slowList(what, pages) : thrown;
     }
     pages++;
     length += answer.text.length;
     if (length > longestList)
       throw endlessList(what, `its pages together are larger than ${longestList / 1024 / 1024} MB`);
-    deadline ??= elapsed() + longestTime;
+    deadline = Math.min(deadline, elapsed() + longestTime);
     if (elapsed() > deadline) throw slowList(what, pages);
     return answer;
   };
@@ -51,7 +52,7 @@ function endlessList(what: string, why: string): Failure {
 function slowList(what: string, pages: number): Failure {
   return new Failure('timeout', {
     what,
-    why: `reading the list was given up: its pages after the first took more than ${longestTime / 60_000} minutes (pages read: ${pages})`,
+    why: `reading the list was given up: its pages after the first took more than ${longestTime / minute} minutes (pages read: ${pages})`,
     hint: 'Reading changed nothing. If the service is slow today, run again later.',
   });
 }

@@ -1,15 +1,17 @@
+import { type Instant, type Milliseconds, second } from '../../core/time.ts';
+
 /**
  * Parses a date of HTTP. Each of its three forms has a time of day (RFC 9110, 5.6.7); `Date.parse` alone would accept
  * `-5`.
  */
-function readDate(value: string): number | undefined {
+function readDate(value: string): Instant | undefined {
   const date = value.includes(':') ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : date;
 }
 
 /**
- * Milliseconds that a service asks to wait before the next request; undefined if it asks for nothing. `Retry-After` is
- * a number of seconds or an HTTP date (RFC 9110, 10.2.3). GitHub's primary limit lacks this header. It has
+ * How long a service asks to wait before the next request; undefined if it asks for nothing. `Retry-After` is a number
+ * of seconds or an HTTP date (RFC 9110, 10.2.3). GitHub's primary limit lacks this header. It has
  * `x-ratelimit-remaining: 0`, and the time of the reset in epoch seconds (GitHub REST, "Rate limits"). These two count
  * only in a refusal: in other answers of Azure DevOps, the reset is the time at which the service forgets all past use,
  * and it answers requests long before.
@@ -20,16 +22,16 @@ function readDate(value: string): number | undefined {
 export function retryAfter(
   headers: Readonly<Record<string, string>>,
   isRateLimited: boolean,
-  now: number,
-): number | undefined {
+  now: Instant,
+): Milliseconds | undefined {
   const value = headers['retry-after']?.trim() ?? '';
   const serviceNow = readDate(headers.date ?? '') ?? now;
-  if (/^\d+(\.\d+)?$/u.test(value)) return Math.ceil(Number(value) * 1000);
+  if (/^\d+(\.\d+)?$/u.test(value)) return Math.ceil(Number(value) * second);
   const date = readDate(value);
   if (date !== undefined) return Math.max(0, date - serviceNow);
   if (isRateLimited && headers['x-ratelimit-remaining'] === '0') {
     const reset = Number(headers['x-ratelimit-reset']);
-    if (Number.isFinite(reset) && reset > 0) return Math.max(0, reset * 1000 - serviceNow);
+    if (Number.isFinite(reset) && reset > 0) return Math.max(0, reset * second - serviceNow);
   }
   return undefined;
 }

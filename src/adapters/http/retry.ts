@@ -2,17 +2,18 @@ import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
 import type { Clock, Log } from '../../core/ports.ts';
 import { requestWaitLimit } from '../../core/rotation/time-limits.ts';
+import { type Milliseconds, second } from '../../core/time.ts';
 import { type Gate, rateLimited } from './gate.ts';
 import { httpsAddress } from './https-address.ts';
 import { retryAfter } from './retry-after.ts';
 import { timeLeft } from './time-limit.ts';
 import type { HttpAnswer, HttpRequest } from './types.ts';
 
-const minTimeout = 500;
-const maxTimeout = 15_000;
+const minTimeout: Milliseconds = 500;
+const maxTimeout = 15 * second;
 
-/** The shortest pause, in milliseconds, that is logged as info, because a reader could think that the run hangs. */
-const longPause = 20_000;
+/** The shortest pause that is logged as info, because a reader could think that the run hangs. */
+const longPause = 20 * second;
 
 interface RetryOptions {
   readonly clock: Clock;
@@ -34,12 +35,12 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
   const { clock, log, gate, attempt, maxAttempts, signal, random } = options;
 
   /** Exponential backoff with full jitter. */
-  function backoff(attemptNumber: number): number {
+  function backoff(attemptNumber: number): Milliseconds {
     return random() * Math.min(maxTimeout, minTimeout * 2 ** (attemptNumber - 1));
   }
 
-  /** Milliseconds to wait after a result that names no time. */
-  function unstatedWait(result: Result, request: HttpRequest, attemptNumber: number): number {
+  /** How long to wait after a result that names no time. */
+  function unstatedWait(result: Result, request: HttpRequest, attemptNumber: number): Milliseconds {
     const limit = 'answer' in result ? request.unstatedLimit?.(result.answer) : undefined;
     if (limit === undefined) return backoff(attemptNumber);
     return Math.min(limit * 2 ** (attemptNumber - 1), requestWaitLimit);
@@ -56,7 +57,7 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
   }
 
   /** Waits until the request may go out, and returns how long it waited. @throws Failure if the deadline has passed */
-  async function enter(request: HttpRequest, longest: number): Promise<number> {
+  async function enter(request: HttpRequest, longest: Milliseconds): Promise<Milliseconds> {
     const waited = await gate.enter(request, Math.min(longest, timeLeft(request, clock)));
     if (timeLeft(request, clock) > 0) return waited;
     gate.leave();
@@ -104,7 +105,7 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
       const seen = 'answer' in last ? `HTTP ${last.answer.status}` : last.failure.why;
       const next = `${request.what}: ${seen}; try ${attemptNumber + 1} of ${maxAttempts} in`;
       if (wait < longPause) log.debug(`${next} ${Math.round(wait)} ms`);
-      else log.info(`${next} ${Math.ceil(wait / 1000)} s`);
+      else log.info(`${next} ${Math.ceil(wait / second)} s`);
       try {
         await clock.sleep(wait);
       } catch {

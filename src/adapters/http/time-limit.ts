@@ -1,16 +1,17 @@
 import type { Clock } from '../../core/ports.ts';
+import { type Milliseconds, never, second } from '../../core/time.ts';
 import type { HttpRequest } from './types.ts';
 
 /** A limit for the time of a request, with the words for an error if it is passed. */
 export interface TimeLimit {
-  readonly ms: number;
+  readonly ms: Milliseconds;
   /** Ends the sentence `… did not answer within 30 s`. */
   readonly after: string;
   readonly hint: string;
 }
 
-/** Milliseconds that a request gets after the host asked the run to stop: a host kills it after about 10 s. */
-const shutdownGrace = 3000;
+/** How long a request may take after the host asked the run to stop: a host kills it after about 10 s. */
+const shutdownGrace = 3 * second;
 
 const afterStop = {
   after: ' after the run was asked to stop',
@@ -21,14 +22,14 @@ const afterStop = {
 export const stopLimit: TimeLimit = { ms: shutdownGrace, ...afterStop };
 
 /** The limit of an attempt: what `request-timeout` allows, or what is left of the time that this run may take. */
-export function attemptLimit(timeout: number, left: number): TimeLimit {
+export function attemptLimit(timeout: Milliseconds, left: Milliseconds): TimeLimit {
   if (left < timeout) return { ms: left, ...afterStop, after: ', and the time that this run may take is over' };
   return { ms: timeout, after: '', hint: 'Try again; raise request-timeout if the network is slow.' };
 }
 
-/** Milliseconds until the request must be over. */
-export function timeLeft({ deadline }: HttpRequest, clock: Clock): number {
-  return deadline === undefined ? Number.POSITIVE_INFINITY : Math.max(0, deadline - clock.elapsed());
+/** How long the request may still take. */
+export function timeLeft({ deadline = never }: HttpRequest, clock: Clock): Milliseconds {
+  return Math.max(0, deadline - clock.elapsed());
 }
 
 interface Timer {

@@ -1,4 +1,5 @@
 import type { Clock, Log } from '../../core/ports.ts';
+import type { Elapsed, Instant, Milliseconds } from '../../core/time.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -16,10 +17,10 @@ export interface HttpRequest {
   readonly isRetryable?: (answer: HttpAnswer) => boolean;
   /** Answers other than 429 by which this service limits its callers. */
   readonly isRateLimit?: (answer: HttpAnswer) => boolean;
-  /** Milliseconds to wait if an answer limits the caller and names no time; each further try doubles them. */
-  readonly unstatedLimit?: (answer: HttpAnswer) => number | undefined;
-  /** The end of the last try, by `Clock.elapsed`. Later no try may be under way. */
-  readonly deadline?: number | undefined;
+  /** How long to wait if an answer limits the caller and names no time; each further try doubles it. */
+  readonly unstatedLimit?: (answer: HttpAnswer) => Milliseconds | undefined;
+  /** The end of the last try. Later no try may be under way. */
+  readonly deadline?: Elapsed;
   /** Answers that no repeat will change although their status looks transient. */
   readonly isFinal?: (answer: HttpAnswer) => boolean;
 }
@@ -70,18 +71,17 @@ export interface ProxySettings {
 
 /**
  * Reads one page of a list.
- * @param fetch sends the request for the page, which must be over at the deadline, by `Clock.elapsed`. The first page
- *   has no deadline
+ * @param fetch sends the request for the page, which must be over at the deadline. The first page has no deadline
  * @throws Failure `unexpected-response` if the pages are too many or too large together, `timeout` if they take too
  *   long
  */
-export type ReadPage = (fetch: (deadline: number | undefined) => Promise<HttpAnswer>) => Promise<HttpAnswer>;
+export type ReadPage = (fetch: (deadline: Elapsed) => Promise<HttpAnswer>) => Promise<HttpAnswer>;
 
 export interface HttpOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** Milliseconds that one try may take. */
-  readonly timeout: number;
+  /** How long one try may take. */
+  readonly timeout: Milliseconds;
   /** How often one request is tried at most. */
   readonly maxAttempts: number;
   readonly userAgent: string;
@@ -91,11 +91,11 @@ export interface HttpOptions {
   readonly mostInFlight?: number;
   readonly proxy?: ProxySettings;
   /** Called with the host of each request, and with the way that the request takes. */
-  readonly onRoute?: ((host: string, way: 'proxied' | 'direct') => void) | undefined;
-  /** Certificates in PEM that are trusted in addition to those of Node. */
-  readonly authorities?: string | undefined;
-  /** Called with every `Date` header of an answer, in milliseconds. */
-  readonly onDate?: (service: number, origin: string) => void;
+  readonly onRoute?: (host: string, way: 'proxied' | 'direct') => void;
+  /** PEMs of certificates that are trusted in addition to those of Node. */
+  readonly authorities?: readonly string[];
+  /** Called with every `Date` header of an answer. */
+  readonly onDate?: (service: Instant, origin: string) => void;
   /** Aborted when the host asks the run to stop. A request under way then gets a few seconds, and no repeat. */
   readonly signal?: AbortSignal;
   readonly random?: () => number;

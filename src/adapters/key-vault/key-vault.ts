@@ -1,11 +1,13 @@
 import { type Json, readObject } from '../../core/answers/json.ts';
 import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { Failure, toFailure } from '../../core/failure.ts';
-import type { SecretMetadata, Store, StoredValue } from '../../core/ports.ts';
+import type { SecretMetadata, Store } from '../../core/ports.ts';
 import type { KeyVaultSecret } from '../../core/request/destination/destination.ts';
 import { vaultResource } from '../../core/request/destination/key-vault-host.ts';
 import { toSafeLine } from '../../core/sanitize.ts';
 import type { Secret } from '../../core/secret.ts';
+import { noValue, type StoredValue } from '../../core/stored-value.ts';
+import { never, second } from '../../core/time.ts';
 import { sendRepeatedWrite } from '../http/repeated-write.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 import {
@@ -94,7 +96,7 @@ class KeyVaultStore implements Store {
     const what = `Looking at ${toSafeLine(this.name)}`;
     const answer = await this.#get(this.#url('secrets'), what);
     if (isBundle(answer)) return storedValueOf(answer);
-    if (isMissing(answer) || isDisabled(answer)) return { exists: false };
+    if (isMissing(answer) || isDisabled(answer)) return noValue;
     throw keyVaultFailure(answer, this.#request(what));
   }
 
@@ -125,7 +127,7 @@ class KeyVaultStore implements Store {
         value: value.reveal(),
         contentType: contentType ?? about.label.slice(0, contentTypeLimit),
         ...(tags === undefined ? {} : { tags }),
-        ...(about.expires === undefined ? {} : { attributes: { exp: Math.floor(about.expires / 1000) } }),
+        ...(about.expires === undefined ? {} : { attributes: { exp: Math.floor(about.expires / second) } }),
       };
       return {
         method: 'PUT',
@@ -133,7 +135,7 @@ class KeyVaultStore implements Store {
         headers: { ...(await this.#headers()), 'content-type': 'application/json' },
         body: JSON.stringify(body),
         what,
-        deadline: about.deadline,
+        deadline: about.deadline ?? never,
       };
     } catch (thrown) {
       throw toFailure(thrown, what).with({ mayHaveActed: false });
@@ -192,7 +194,7 @@ class KeyVaultStore implements Store {
     if (isBundle(answer)) throw deletedSecret(this.#request(what));
   }
 
-  async #get(url: string, what: string, deadline?: number): Promise<HttpAnswer> {
+  async #get(url: string, what: string, deadline = never): Promise<HttpAnswer> {
     const headers = await this.#headers();
     const request = { method: 'GET', url, headers, what, idempotent: true, deadline } as const;
     return this.#reaching(what, () => this.#options.http.send(request));

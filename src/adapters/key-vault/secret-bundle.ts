@@ -1,5 +1,6 @@
 import { isObject, type Json, readObject } from '../../core/answers/json.ts';
-import type { StoredValue } from '../../core/ports.ts';
+import { noValue, type StoredValue } from '../../core/stored-value.ts';
+import { type Instant, second } from '../../core/time.ts';
 import type { HttpAnswer } from '../http/types.ts';
 import { errorOf } from './error.ts';
 
@@ -27,9 +28,9 @@ export function propertiesOf({ contentType, tags }: Json): Properties {
   };
 }
 
-/** Seconds since 1970 in milliseconds; undefined if the field holds no number. */
-function readSeconds(seconds: unknown): number | undefined {
-  return typeof seconds === 'number' ? seconds * 1000 : undefined;
+/** An instant that is written in seconds since 1970; undefined if the field holds no number. */
+function readSeconds(seconds: unknown): Instant | undefined {
+  return typeof seconds === 'number' ? seconds * second : undefined;
 }
 
 function attributesOf({ attributes }: Json): Json {
@@ -42,7 +43,7 @@ function attributesOf({ attributes }: Json): Json {
  */
 export function storedValueOf(answer: HttpAnswer): StoredValue {
   const { created, updated, exp, enabled } = attributesOf(readObject(answer.text) ?? {});
-  if (enabled === false) return { exists: false };
+  if (enabled === false) return noValue;
   return { exists: true, updatedAt: readSeconds(created) ?? readSeconds(updated), expires: readSeconds(exp) };
 }
 

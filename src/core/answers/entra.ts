@@ -14,7 +14,7 @@ export interface EntraAnswer {
   /** What was being done: `Asking for an access token`. */
   readonly what: string;
   /** Whether a person is signing in, so that there is no stored refresh token yet. */
-  readonly inSignIn?: boolean | undefined;
+  readonly inSignIn?: boolean;
 }
 
 /** The parts of an error answer that this module uses. */

@@ -1,9 +1,10 @@
+import type { Instant, Milliseconds } from '../time.ts';
 import { missingPermissions } from '../tokens/permissions.ts';
 import type { Tokens } from '../tokens/tokens.ts';
 import type { Check } from './check.ts';
 
-/** Who is signed in, for how long, and with which permissions. @param threshold milliseconds */
-export function checkSignIn({ claims, refreshTokenLife: left }: Tokens, threshold: number): Check[] {
+/** Who is signed in, for how long, and with which permissions. */
+export function checkSignIn({ claims, refreshTokenLife: left }: Tokens, threshold: Milliseconds): Check[] {
   const { names, objectId, tenant, scopes } = claims;
   const subject = names[0] ?? objectId;
   const endsSoon = left !== undefined && left <= threshold;
@@ -16,11 +17,11 @@ export function checkSignIn({ claims, refreshTokenLife: left }: Tokens, threshol
   ];
 }
 
-/** Until when the certificate of a confidential client is valid. @param end milliseconds since 1970 */
+/** Until when the certificate of a confidential client is valid. */
 export function checkCertificate(
   clientId: string,
-  end: number,
-  { now, threshold }: { readonly now: number; readonly threshold: number },
+  end: Instant,
+  { now, threshold }: { readonly now: Instant; readonly threshold: Milliseconds },
 ): Check {
   const left = end - now;
   const state = left <= 0 ? 'failed' : left <= threshold ? 'warning' : 'ok';

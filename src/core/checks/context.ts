@@ -1,6 +1,7 @@
 import type { Receiver, Services } from '../ports.ts';
 import type { ManifestToken } from '../request/manifest/manifest.ts';
 import type { RequestFor } from '../request/request.ts';
+import type { Milliseconds } from '../time.ts';
 
 /** What `check` receives. */
 export interface CheckContext {
@@ -9,6 +10,6 @@ export interface CheckContext {
   readonly manifest: readonly ManifestToken[];
   readonly services: Services;
   readonly receiver: Receiver;
-  /** Milliseconds: whatever ends within them is worth a warning. */
-  readonly threshold: number;
+  /** Whatever ends within this time is worth a warning. */
+  readonly threshold: Milliseconds;
 }

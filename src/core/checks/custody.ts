@@ -1,4 +1,4 @@
-import type { StoredValue } from '../ports.ts';
+import type { StoredValue } from '../stored-value.ts';
 import { handOverRefreshToken, type RefreshToken, storeRefreshToken } from '../tokens/refresh-token-custody.ts';
 import { type Access, openAndCheck } from './access.ts';
 import type { Check } from './check.ts';

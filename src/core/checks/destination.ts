@@ -1,6 +1,8 @@
 import type { Pat } from '../pat.ts';
-import type { Store, StoredValue } from '../ports.ts';
+import type { Store } from '../ports.ts';
 import { missingIn } from '../rotation/missing-value.ts';
+import type { StoredValue } from '../stored-value.ts';
+import type { Instant } from '../time.ts';
 import type { Check } from './check.ts';
 
 /**
@@ -9,12 +11,12 @@ import type { Check } from './check.ts';
  * @param pat undefined if there is none, or none is named
  * @throws Failure if the destination can't be written or read
  */
-export async function checkDestination(store: Store, pat: Pat | undefined, now: number): Promise<Check> {
+export async function checkDestination(store: Store, pat: Pat | undefined, now: Instant): Promise<Check> {
   await store.prepare();
   return destinationCheck(store.name, await store.inspect(), pat, now);
 }
 
-function destinationCheck(destination: string, held: StoredValue, pat: Pat | undefined, now: number): Check {
+function destinationCheck(destination: string, held: StoredValue, pat: Pat | undefined, now: Instant): Check {
   const [check, subject] = ['token-destination', destination] as const;
   const missing = missingIn(held, { destination, pat, now });
   if (!missing) return { check, subject, state: 'ok', finding: { kind: 'value', held } };

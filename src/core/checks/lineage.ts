@@ -2,15 +2,16 @@ import { isGlobal, type Pat } from '../pat.ts';
 import { sameScopes } from '../request/scope.ts';
 import { areTwins, type Lineage } from '../rotation/lineage.ts';
 import { currentPat } from '../rotation/selection.ts';
+import type { Instant, Milliseconds } from '../time.ts';
 import type { Check } from './check.ts';
 import type { ActivePatFinding, PatFinding } from './finding.ts';
 
 export interface PatExpectations {
-  readonly now: number;
-  /** Milliseconds: a PAT that ends within them is worth a warning. */
-  readonly threshold: number;
-  /** Milliseconds: a rotation is due this long before the end; undefined if every run rotates. */
-  readonly rotateWithin: number | undefined;
+  readonly now: Instant;
+  /** A PAT that ends within this time is worth a warning. */
+  readonly threshold: Milliseconds;
+  /** How long before the end a rotation is due; undefined if every run rotates. */
+  readonly rotateWithin: Milliseconds | undefined;
   /** The scopes that a manifest asks for. */
   readonly scope: string | undefined;
   /** A PAT of another name that looks the same to a reader. */
@@ -71,7 +72,7 @@ function activeFinding(pat: Pat, expectations: PatExpectations): PatFinding {
 
 function concernOf(
   pat: Pat,
-  left: number,
+  left: Milliseconds,
   { threshold, rotateWithin, scope }: PatExpectations,
 ): ActivePatFinding['concern'] {
   if (rotateWithin !== undefined && left <= rotateWithin) return 'due';

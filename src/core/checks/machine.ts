@@ -1,8 +1,9 @@
 import type { ClockDifference, Machine } from '../ports.ts';
+import { minute } from '../time.ts';
 import type { Check } from './check.ts';
 
-/** Milliseconds. If two clocks differ by more, certificates, assertions and PATs may wrongly seem valid or expired. */
-export const noticeableDifference = 5 * 60_000;
+/** If two clocks differ by more, certificates, assertions and PATs may wrongly seem valid or expired. */
+export const noticeableDifference = 5 * minute;
 
 /** Checks the clock, the proxy and the runtime. Call it last, because the answers of services carry the time. */
 export function checkMachine({ clockAhead, proxy, hosts, runtime, runtimeNote: note }: Machine): Check[] {
@@ -15,11 +16,11 @@ export function checkMachine({ clockAhead, proxy, hosts, runtime, runtimeNote: n
 
 /** @param hosts the hosts that this run reached */
 function proxyCheck(
-  subject: string | undefined,
+  proxy: Machine['proxy'],
   hosts: readonly (readonly [host: string, way: 'proxied' | 'direct'])[],
 ): Check {
-  const [check, state] = ['proxy', 'ok'] as const;
-  if (subject === undefined) return { check, subject, state, finding: { kind: 'no-proxy' } };
+  const [check, state, subject] = ['proxy', 'ok', proxy?.address] as const;
+  if (!proxy) return { check, subject, state, finding: { kind: 'no-proxy' } };
   const direct = hosts.flatMap(([host, way]) => (way === 'direct' ? [host] : []));
   const isBypassed = direct.length > 0 && direct.length === hosts.length;
   return { check, subject, state, finding: { kind: 'proxy', direct, isBypassed } };

@@ -10,11 +10,12 @@ import { Failure, toFailure } from '../failure.ts';
 import type { CheckOutcome } from '../outcome.ts';
 import type { Log } from '../ports.ts';
 import { exchangeRefreshToken } from '../session.ts';
+import { day } from '../time.ts';
 import type { Tokens } from '../tokens/tokens.ts';
 import { trimEnd } from '../trim-end.ts';
 
 /** `check` warns of whatever ends within this time, unless `expiring-within` says otherwise. */
-const defaultThreshold = 7 * 24 * 3_600_000;
+const defaultThreshold = 7 * day;
 
 /**
  * Says whether everything works, and what will break next. Each problem is a line of its own, so none hides another.

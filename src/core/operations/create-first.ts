@@ -27,12 +27,13 @@ export async function createFirst(
     return {
       operation,
       changed: false,
+      failure: undefined,
       plan: [{ organization, displayName: lineage.name, action: 'create', reason }],
     };
   }
   const pat = await replacePat(firstOf(lineage, name, context), context);
   if (request.operation === 'rotate') warnIfAlwaysDue(lineage.name, pat, request.rotateWithin, context);
-  return { operation, changed: true, pat };
+  return { operation, changed: true, pat, failure: undefined };
 }
 
 /** The first PAT of a name, in the place of what earlier rotations left. */

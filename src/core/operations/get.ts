@@ -6,5 +6,6 @@ import type { OperationContext } from './context.ts';
 /** Metadata of one PAT. @throws Failure `pat-not-found`, `pat-ambiguous` */
 export async function get(context: OperationContext<RequestFor<'get'>>): Promise<GetOutcome> {
   const { selector, organization } = context.request;
-  return { operation: 'get', changed: false, pat: await selectPat(selector, organization, context) };
+  const pat = await selectPat(selector, organization, context);
+  return { operation: 'get', changed: false, pat, failure: undefined };
 }

@@ -17,21 +17,21 @@ type RevokeContext = OperationContext<RequestFor<'revoke'>>;
  */
 export async function revoke(context: RevokeContext): Promise<RevokeOutcome> {
   const { request, log } = context;
-  const { operation, organization, which } = request;
+  const { operation, organization, which, dryRun } = request;
   const { targets, gone } = 'ids' in which ? targetsOf(which.ids) : await targetsByName(which.name, context);
-  if (request.dryRun) {
+  if (dryRun) {
     for (const { authorizationId: id } of targets) log.info(`Would revoke PAT ${id} (dry run).`);
     const plan = targets.map(({ authorizationId }): PlanEntry => {
       const displayName = 'name' in which ? which.name : authorizationId;
       return { organization, displayName, action: 'revoke', reason: { kind: 'asked-for' } };
     });
-    return { operation, changed: false, plan };
+    return { operation, dryRun, changed: false, plan, failure: undefined };
   }
   const revocations: Revocation[] = gone.map((target) => ({ ...target, state: 'already-gone' }));
   for (const target of targets) revocations.push(await revokeOne(target, context));
   const failures = revocations.flatMap((each) => (each.state === 'may-be-active' ? each.failure : []));
   const changed = revocations.some(({ state }) => state === 'revoked');
-  return { operation, changed, revocations, failure: failureOf(failures, targets.length) };
+  return { operation, dryRun, changed, revocations, failure: failureOf(failures, targets.length) };
 }
 
 interface Targets {

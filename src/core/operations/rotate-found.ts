@@ -1,5 +1,5 @@
 import type { MakeOutcome, PlanEntry } from '../outcome.ts';
-import type { Pat } from '../pat.ts';
+import { lifeOf, type Pat } from '../pat.ts';
 import { prepareStores } from '../prepare-stores.ts';
 import type { RequestFor } from '../request/request.ts';
 import type { Lineage } from '../rotation/lineage.ts';
@@ -37,7 +37,8 @@ export async function rotateFound(lineage: Lineage, previous: Pat, context: Rota
   warnIfAlwaysDue(lineage.name, pat, rotateWithin, context);
   warnOfQueuedRuns([{ displayName: lineage.name, previousToken, stores }], log);
   const { operation } = request;
-  return { operation, changed: true, pat, previousAuthorizationId: previous.authorizationId };
+  const previousAuthorizationId = previous.authorizationId;
+  return { operation, changed: true, pat, previousAuthorizationId, failure: undefined };
 }
 
 /** The outcome if the PAT stays as it is. */
@@ -46,7 +47,7 @@ function planned(
   { lineage, previous }: { readonly lineage: Lineage; readonly previous: Pat },
   { operation, organization }: RotatingContext['request'],
 ): MakeOutcome {
-  const { validTo } = previous;
-  const entry: PlanEntry = { organization, displayName: lineage.name, action, reason, validTo };
-  return { operation, changed: false, pat: previous, plan: [entry] };
+  const life = lifeOf(previous);
+  const entry: PlanEntry = { organization, displayName: lineage.name, action, reason, life };
+  return { operation, changed: false, pat: previous, plan: [entry], failure: undefined };
 }

@@ -130,7 +130,7 @@ function ignoreMissing({ request, log }: RotateContext): MakeOutcome {
   const called = 'id' in selector ? selector.id : selector.name;
   log.info(`There is no such active PAT (${called}); nothing to do, as if-missing is ignore.`);
   const entry: PlanEntry = { organization, displayName: called, action: 'none', reason: { kind: 'no-such-pat' } };
-  return { operation, changed: false, plan: 'id' in selector ? [] : [entry] };
+  return { operation, changed: false, plan: 'id' in selector ? [] : [entry], failure: undefined };
 }
 
 /** The Failure for a PAT that is missing. */

@@ -1,6 +1,6 @@
 import { forEachConcurrently } from '../concurrency.ts';
 import { Failure, toFailure } from '../failure.ts';
-import type { Pat } from '../pat.ts';
+import { lifeOf, type Pat } from '../pat.ts';
 import type { Log } from '../ports.ts';
 import { prepareStores } from '../prepare-stores.ts';
 import { formatInstant } from '../request/instant.ts';
@@ -15,7 +15,7 @@ import { identityWithin } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { FleetContext } from './context.ts';
 import type { SyncEntries } from './sync-entries.ts';
-import { lifeOf, marginOf, type Task } from './sync-plan.ts';
+import { marginOf, type Task } from './sync-plan.ts';
 
 /** Checks the destinations of all tasks, which is all that a dry run does with them. */
 export async function checkAll(tasks: readonly Task[], context: FleetContext, entries: SyncEntries): Promise<void> {
@@ -71,7 +71,7 @@ export async function carryOutAll(
       const pat = await carryOut(task, { ...context, log: holdingBack(log, steps) }, onChanged);
       ended += 1;
       finished += 1;
-      entries.note(index, lifeOf(pat));
+      entries.note(index, { life: lifeOf(pat) });
       log.info(`${ended} of ${tasks.length}: ${pastTense[action]} ${name}, valid until ${formatInstant(pat.validTo)}.`);
     } catch (thrown) {
       ended += 1;

@@ -1,7 +1,7 @@
 import { forEachConcurrently } from '../concurrency.ts';
 import { Failure, toFailure } from '../failure.ts';
 import { groupBy } from '../group-by.ts';
-import { fieldsOf, isGlobal, type Life, type Pat, type PatChange } from '../pat.ts';
+import { fieldsOf, isGlobal, lifeOf, type Pat, type PatChange } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { PlanReason } from '../plan-reason.ts';
 import type { PatList, Store } from '../ports.ts';
@@ -16,6 +16,7 @@ import { findMissingValue } from '../rotation/missing-value.ts';
 import { planRotation } from '../rotation/plan.ts';
 import { currentPat, refuseAmbiguity } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
+import { type Milliseconds, second } from '../time.ts';
 import type { FleetContext } from './context.ts';
 import { leavesDestinationsUnchecked } from './dry-run-without-token.ts';
 import { type FleetPats, fleetPats } from './fleet-pats.ts';
@@ -103,10 +104,6 @@ interface Candidate {
   readonly unchecked: boolean;
 }
 
-export function lifeOf({ validFrom, validTo }: Pat): Life {
-  return { validFrom, validTo };
-}
-
 /** The task of a token; undefined if there is nothing to do. */
 async function planToken(candidate: Candidate, context: FleetContext, entries: SyncEntries): Promise<Task | undefined> {
   const { index, token, pats, findLineage, lookalike, unchecked } = candidate;
@@ -114,8 +111,8 @@ async function planToken(candidate: Candidate, context: FleetContext, entries: S
   refuseAmbiguity(lineage);
   const { destinations } = token;
   const byDates = decideByDates(token, lineage, context);
-  const life = 'current' in byDates ? lifeOf(byDates.current) : {};
-  entries.note(index, { action: byDates.action, reason: byDates.reason, ...life });
+  entries.note(index, { action: byDates.action, reason: byDates.reason });
+  if (byDates.action !== 'create') entries.note(index, { life: lifeOf(byDates.current) });
   const stores = unchecked || destinations.length === 0 ? [] : await context.openStores(destinations);
   const decision = await decideByDestinations(byDates, { ...context, stores });
   const { action, reason } = decision;
@@ -179,11 +176,11 @@ async function decideByDestinations(
 }
 
 /** A PAT that ends at the instant in the manifest is never due, because its successor would end at the same time. */
-export function marginOf(token: ManifestToken, current: Pat): number {
+export function marginOf(token: ManifestToken, current: Pat): Milliseconds {
   return endsAsPlanned(token, current) ? 0 : token.rotateWithin;
 }
 
 function endsAsPlanned({ lifetime }: ManifestToken, current: Pat): boolean {
   // Storage rounds by 1/300 s, so a second is the finest difference that means something.
-  return lifetime.kind === 'until' && current.validTo >= lifetime.at - 1000;
+  return lifetime.kind === 'until' && current.validTo >= lifetime.at - second;
 }

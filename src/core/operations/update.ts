@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { PlanEntry, UpdateOutcome } from '../outcome.ts';
-import { fieldsOf, isGlobal, type Pat, type PatChange } from '../pat.ts';
+import { fieldsOf, isGlobal, lifeOf, type Pat, type PatChange } from '../pat.ts';
 import type { PlanReason } from '../plan-reason.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { RequestFor } from '../request/request.ts';
@@ -10,6 +10,7 @@ import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { storeRenewedValue } from '../rotation/renewed-value.ts';
 import { currentPat, lineageAround, searchLineage, selectPat } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
+import type { Instant } from '../time.ts';
 import type { OperationContext } from './context.ts';
 
 type UpdateContext = OperationContext<RequestFor<'update'>>;
@@ -26,15 +27,15 @@ export async function update(context: UpdateContext): Promise<UpdateOutcome> {
   const fields = fieldsOf(change);
   const reason: PlanReason = fields.length > 0 ? { kind: 'changes', fields } : { kind: 'nothing-to-change' };
   const action = fields.length > 0 ? 'update' : 'none';
-  const entry: PlanEntry = { organization, displayName: pat.displayName, action, reason, validTo: pat.validTo };
+  const entry: PlanEntry = { organization, displayName: pat.displayName, action, reason, life: lifeOf(pat) };
   const called = `"${quoteForeign(pat.displayName)}" (${pat.authorizationId})`;
   if (fields.length === 0) {
     log.info(`${called} already is as requested, so there is nothing to change.`);
-    return { operation: 'update', changed: false, pat, plan: [entry] };
+    return { operation: 'update', changed: false, pat, plan: [entry], failure: undefined };
   }
   if (request.dryRun) {
     log.info(`Would update ${called}: ${describeReason(reason)} (dry run).`);
-    return { operation: 'update', changed: false, pat, plan: [entry] };
+    return { operation: 'update', changed: false, pat, plan: [entry], failure: undefined };
   }
   log.info(`Updating ${called}: ${describeReason(reason)}.`);
   const { pat: changed, token } = await pats.update(pat.authorizationId, change);
@@ -78,7 +79,7 @@ async function refuseRename(pat: Pat, context: UpdateContext): Promise<void> {
   });
 }
 
-function changeFor(pat: Pat, request: RequestFor<'update'>, now: number): PatChange {
+function changeFor(pat: Pat, request: RequestFor<'update'>, now: Instant): PatChange {
   const { newDisplayName, scope, lifetime, allOrganizations } = request;
   const validTo = lifetime?.kind === 'for' ? now + lifetime.milliseconds : lifetime?.at;
   return {

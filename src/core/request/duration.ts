@@ -1,22 +1,17 @@
 import { quoteForeign } from '../sanitize.ts';
+import { day, hour, type Milliseconds, minute, second } from '../time.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
-
-const units: Readonly<Record<string, number>> = { s: second, m: minute, h: hour, d: day, w: 7 * day };
+const units: Readonly<Record<string, Milliseconds>> = { s: second, m: minute, h: hour, d: day, w: 7 * day };
 
 interface Allowed {
   readonly units: string;
   readonly examples: string;
-  /** Milliseconds. */
-  readonly longest: number;
+  readonly longest: Milliseconds;
   readonly longestText: string;
 }
 
-function parse(text: string, allowed: Allowed): Parsed<number> {
+function parse(text: string, allowed: Allowed): Parsed<Milliseconds> {
   const match = /^(\d{1,9})([a-z])$/u.exec(text.trim());
   const unit = match?.[2] ?? '';
   const size = allowed.units.includes(unit) ? units[unit] : undefined;
@@ -34,10 +29,10 @@ function parse(text: string, allowed: Allowed): Parsed<number> {
 }
 
 /**
- * Milliseconds of a lifetime such as `90m`, `12h`, `30d` or `8w`: above zero, at most ten years.
+ * Parses a lifetime such as `90m`, `12h`, `30d` or `8w`: above zero, at most ten years.
  * @example parseDuration('12h') // { ok: true, value: 43200000 }
  */
-export function parseDuration(text: string): Parsed<number> {
+export function parseDuration(text: string): Parsed<Milliseconds> {
   return parse(text, {
     units: 'mhdw',
     examples: '90m, 12h, 30d or 8w',
@@ -47,14 +42,14 @@ export function parseDuration(text: string): Parsed<number> {
 }
 
 /**
- * Milliseconds of a waiting time such as `30s` or `2m`: above zero, at most one hour.
+ * Parses a waiting time such as `30s` or `2m`: above zero, at most one hour.
  * @example parseTimeout('30s') // { ok: true, value: 30000 }
  */
-export function parseTimeout(text: string): Parsed<number> {
+export function parseTimeout(text: string): Parsed<Milliseconds> {
   return parse(text, { units: 'sm', examples: '30s or 2m', longest: hour, longestText: '60m' });
 }
 
-const unitNames: readonly (readonly [size: number, name: string])[] = [
+const unitNames: readonly (readonly [size: Milliseconds, name: string])[] = [
   [day, 'd'],
   [hour, 'h'],
   [minute, 'min'],
@@ -63,15 +58,14 @@ const unitNames: readonly (readonly [size: number, name: string])[] = [
 
 /**
  * A duration for people, in its two largest units: `30 d`, `7 d 3 h`, `1 h 30 min`, `45 s`. Rounded to the smaller of
- * the two; below a second it reads `0 s`.
- * @param ms milliseconds; a negative duration keeps its sign.
+ * the two; below a second it reads `0 s`. A negative duration keeps its sign.
  * @example formatDuration(5_400_000) // '1 h 30 min'
  */
-export function formatDuration(ms: number): string {
-  if (ms < 0) return formatDuration(-ms) === '0 s' ? '0 s' : `-${formatDuration(-ms)}`;
-  const largest = unitNames.findIndex(([size]) => ms >= size);
+export function formatDuration(duration: Milliseconds): string {
+  if (duration < 0) return formatDuration(-duration) === '0 s' ? '0 s' : `-${formatDuration(-duration)}`;
+  const largest = unitNames.findIndex(([size]) => duration >= size);
   const [small] = unitNames[Math.min(largest + 1, unitNames.length - 1)] ?? [second];
-  let rest = largest < 0 ? 0 : Math.round(ms / small) * small;
+  let rest = largest < 0 ? 0 : Math.round(duration / small) * small;
   const parts: string[] = [];
   for (const [size, name] of unitNames) {
     const count = Math.floor(rest / size);
@@ -81,10 +75,10 @@ export function formatDuration(ms: number): string {
   return parts.join(' ') || '0 s';
 }
 
-const wordUnits: Readonly<Record<string, number>> = { second, minute, hour, day, week: 7 * day };
+const wordUnits: Readonly<Record<string, Milliseconds>> = { second, minute, hour, day, week: 7 * day };
 
 /** .NET's `90.00:00:00` and `12:00:00`, ISO 8601's `P90D` and `PT12H`, `7 days`, or bare seconds. */
-function readForeign(text: string): number | undefined {
+function readForeign(text: string): Milliseconds | undefined {
   const clock = /^(?:(\d{1,5})\.)?(\d{1,2}):(\d{2}):(\d{2})/u.exec(text);
   if (clock) {
     const [, days = 0, hours = 0, minutes = 0, seconds = 0] = clock;
@@ -107,10 +101,10 @@ function readForeign(text: string): number | undefined {
 /**
  * In the words of policies: `7 days`, `24 hours`. If it isn't a whole number of hours, as `formatDuration` writes it.
  */
-function spellUnits(ms: number): string {
-  if (ms > 2 * day && ms % day === 0) return `${ms / day} days`;
-  if (ms % hour === 0) return ms === hour ? '1 hour' : `${ms / hour} hours`;
-  return formatDuration(ms);
+function spellUnits(duration: Milliseconds): string {
+  if (duration > 2 * day && duration % day === 0) return `${duration / day} days`;
+  if (duration % hour === 0) return duration === hour ? '1 hour' : `${duration / hour} hours`;
+  return formatDuration(duration);
 }
 
 /**
@@ -128,6 +122,6 @@ export function statedLimit(sentence: string): string | undefined {
     ) ??
     /\b(P(?:\d{1,5}[WD])(?:T[\dHMS]+)?|PT\d{1,9}[HMS])\b/u.exec(sentence) ??
     /\b(\d{1,9}\s+(?:minute|hour|day|week)s?)\b/iu.exec(sentence);
-  const ms = found?.[1] === undefined ? undefined : readForeign(found[1]);
-  return ms === undefined || ms === 0 ? undefined : spellUnits(ms);
+  const limit = found?.[1] === undefined ? undefined : readForeign(found[1]);
+  return limit === undefined || limit === 0 ? undefined : spellUnits(limit);
 }

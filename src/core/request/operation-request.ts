@@ -1,9 +1,10 @@
 import type { PatFilter } from '../pat.ts';
+import type { Milliseconds } from '../time.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { PreviousToken } from './previous-token.ts';
 import type { ByName, Selector } from './selector.ts';
 
-/** The fields that a request has only for its own operation. Durations in milliseconds. */
+/** The fields that a request has only for its own operation. */
 export type OperationRequest = (PatOperation & InOrganization) | Sync | Exchange | CheckOne | CheckManifest;
 
 /** An operation on the PATs of one organization. */
@@ -41,7 +42,7 @@ interface Create extends Making {
 interface Rotate extends Making {
   readonly operation: 'rotate';
   /** Undefined if every run rotates. */
-  readonly rotateWithin: number | undefined;
+  readonly rotateWithin: Milliseconds | undefined;
 }
 
 interface RotateExisting extends Rotate {
@@ -84,7 +85,7 @@ interface List {
   readonly operation: 'list';
   readonly filter: PatFilter;
   /** Undefined if the list has PATs of every end. */
-  readonly expiringWithin: number | undefined;
+  readonly expiringWithin: Milliseconds | undefined;
   readonly failOnExpiring: boolean;
   /** Whether one issue is kept open while something needs a person. */
   readonly reportIssue: boolean;
@@ -104,8 +105,8 @@ export interface Exchange extends MayNameOrganization {
 
 interface Check {
   readonly operation: 'check';
-  readonly rotateWithin: number | undefined;
-  readonly expiringWithin: number | undefined;
+  readonly rotateWithin: Milliseconds | undefined;
+  readonly expiringWithin: Milliseconds | undefined;
   readonly maxConcurrency: number;
   /** Whether one issue is kept open while something needs a person. */
   readonly reportIssue: boolean;

@@ -5,10 +5,12 @@
  */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
+/** The result for a text that has a meaning. */
 export function accepted<T>(value: T): Parsed<T> {
   return { ok: true, value };
 }
 
+/** The result for a text that has none. */
 export function refused(problem: string): Parsed<never> {
   return { ok: false, problem };
 }

@@ -1,4 +1,5 @@
 import { quoteForeign } from '../sanitize.ts';
+import type { Milliseconds } from '../time.ts';
 import { parseDuration } from './duration.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
 
@@ -8,7 +9,7 @@ export type PreviousToken = { readonly kind: 'revoke' } | { readonly kind: 'keep
 /** The old PAT ends by itself after `milliseconds`. */
 interface Grace {
   readonly kind: 'grace';
-  readonly milliseconds: number;
+  readonly milliseconds: Milliseconds;
 }
 
 /**

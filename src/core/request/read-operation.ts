@@ -1,6 +1,7 @@
 import type { InputName, Operation } from '../interface.ts';
 import { patFilters } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
+import type { Instant } from '../time.ts';
 import { parseDisplayName } from './display-name.ts';
 import { parseDuration } from './duration.ts';
 import { parseInstant } from './instant.ts';
@@ -18,8 +19,7 @@ interface OperationInputContext {
   readonly operation: Operation | undefined;
   /** Undefined if the input is missing or wrong. */
   readonly organization: string | undefined;
-  /** Milliseconds since 1970. */
-  readonly now: number;
+  readonly now: Instant;
 }
 
 /** Reads the inputs about PATs. A wrong value is a problem even if the operation doesn't use that input. */
@@ -177,7 +177,7 @@ function readIds(reader: InputReader, operation: Operation | undefined): string[
   return ids;
 }
 
-function readLifetime(reader: InputReader, now: number): Lifetime | undefined {
+function readLifetime(reader: InputReader, now: Instant): Lifetime | undefined {
   const milliseconds = reader.parse('valid-for', parseDuration);
   const at = reader.parse('valid-to', parseInstant);
   if (reader.given('valid-for') && reader.given('valid-to')) {

@@ -1,5 +1,5 @@
 import type { Problem } from '../failure.ts';
-import { type InputFacts, type InputName, inputs, type Operation, type RawInputs } from '../interface.ts';
+import { type InputFacts, type InputName, inputs, type Operation, type RawInputs, secretInputs } from '../interface.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { Secret } from '../secret.ts';
 import { kindNames, secretKindOf } from './credentials/secret-kind.ts';
@@ -96,7 +96,7 @@ export class InputReader {
    * themselves, because this message quotes the value.
    */
   #isUnexpanded(name: InputName, value: string): boolean {
-    if ('secret' in inputs[name] || !/\$\{\{|^\$\([\w.-]+\)$/u.test(value)) return false;
+    if (secretInputs.has(name) || !/\$\{\{|^\$\([\w.-]+\)$/u.test(value)) return false;
     this.problem(
       name,
       `"${quoteForeign(value)}" was not replaced by a value; define the variable, or write the value itself`,

@@ -1,6 +1,7 @@
 import { invalidInputs } from '../failure.ts';
 import { type Operation, operations, type RawInputs } from '../interface.ts';
 import type { Secret } from '../secret.ts';
+import { type Instant, type Milliseconds, second } from '../time.ts';
 import type { CredentialContext } from './credentials/client-credential.ts';
 import { parseGitHubToken } from './credentials/github-token.ts';
 import type { Destination, OwnProject } from './destination/destination.ts';
@@ -33,7 +34,7 @@ export type RequestFor<O extends Operation> = Extract<Request, { readonly operat
 /** A request about PATs of one organization. */
 export type PatRequest = RequestFor<PatOperation['operation']>;
 
-/** The fields of every request. Durations in milliseconds. */
+/** The fields of every request. */
 interface CommonRequest {
   /** Where the new PAT goes. */
   readonly destinations: readonly Destination[];
@@ -44,7 +45,7 @@ interface CommonRequest {
   /** Project of the run, for variable groups of its organization that name none. */
   readonly project: OwnProject | undefined;
   readonly dryRun: boolean;
-  readonly requestTimeout: number;
+  readonly requestTimeout: Milliseconds;
   readonly maxAttempts: number;
   /** Warnings about inputs that are allowed. */
   readonly remarks: readonly string[];
@@ -52,12 +53,11 @@ interface CommonRequest {
 
 /** Facts about the host on which the program runs. */
 export interface RequestContext extends CredentialContext {
-  /** Milliseconds since 1970. */
-  readonly now: number;
+  readonly now: Instant;
   /** `OWNER/REPO` of the run; undefined if it belongs to no repository. */
-  readonly repository?: string | undefined;
+  readonly repository: string | undefined;
   /** Project of the run, for variable groups of its organization that name none. */
-  readonly project?: OwnProject | undefined;
+  readonly project: OwnProject | undefined;
 }
 
 /**
@@ -113,7 +113,7 @@ export function parseRequest(raw: RawInputs, context: RequestContext): Request {
   }
   reader.flag('allow-unsafe-events');
   const dryRun = reader.flag('dry-run') ?? false;
-  const requestTimeout = reader.parse('request-timeout', parseTimeout) ?? 30_000;
+  const requestTimeout = reader.parse('request-timeout', parseTimeout) ?? 30 * second;
   const maxAttempts = reader.whole('max-attempts', 1, 10) ?? 5;
   if (operation) requireOrganization(reader, operation, lackingOrganization);
   const task = operation && readOperation(operation, given, reader);

@@ -62,5 +62,5 @@ async function readBack(pat: Pat, ports: RotationPorts, failure: Failure): Promi
   const found = await ports.pats.get(pat.authorizationId).catch(() => undefined);
   if (!found) throw failure;
   const isUnchanged = found.displayName === pat.displayName && Math.abs(found.validTo - pat.validTo) < 1000;
-  return isUnchanged ? undefined : { pat: found };
+  return isUnchanged ? undefined : { pat: found, token: undefined };
 }

@@ -4,13 +4,14 @@ import { lifetimeOf, type Pat } from '../pat.ts';
 import { formatDuration } from '../request/duration.ts';
 import type { Lifetime } from '../request/lifetime.ts';
 import { quoteForeign } from '../sanitize.ts';
+import { day, type Milliseconds, minute, second } from '../time.ts';
 import type { Lineage } from './lineage.ts';
 
 /**
- * The longest life that a new PAT inherits, in milliseconds. The portal doesn't offer a longer one. A PAT that is valid
- * for years was made before that limit existed, or by mistake.
+ * The longest life that a new PAT inherits. The portal doesn't offer a longer one. A PAT that is valid for years was
+ * made before that limit existed, or by mistake.
  */
-const longestInherited = 366 * 24 * 3_600_000;
+const longestInherited = 366 * day;
 
 /** Codes of a create that the service refused because of the scopes or the life in it. */
 const refusals: readonly ErrorCode[] = ['invalid-scope', 'pat-policy-violation', 'invalid-input'];
@@ -30,22 +31,21 @@ export function inheritScope({ authorizationId, displayName, scope }: Pat): stri
 }
 
 /**
- * The lifetime that the maker of a PAT asked for, in milliseconds. The service counts from the moment at which it
- * acted, and rounds; a rotation ends a PAT up to two seconds early. Within 5 s of a whole minute, the result is that
- * minute. Otherwise each rotation would shorten the life.
+ * The lifetime that the maker of a PAT asked for. The service counts from the moment at which it acted, and rounds; a
+ * rotation ends a PAT up to two seconds early. Within 5 s of a whole minute, the result is that minute. Otherwise each
+ * rotation would shorten the life.
  */
-export function ownLifetime(pat: Pat): number {
-  const minute = 60_000;
+export function ownLifetime(pat: Pat): Milliseconds {
   const lifetime = lifetimeOf(pat);
   const whole = Math.round(lifetime / minute) * minute;
-  return whole > 0 && Math.abs(lifetime - whole) <= 5000 ? whole : lifetime;
+  return whole > 0 && Math.abs(lifetime - whole) <= 5 * second ? whole : lifetime;
 }
 
 /**
- * Milliseconds that the PATs in use were meant to live. An unfinished rotation may have shortened the named PAT
- * already; then its pending successor still has the intended life.
+ * The life that the PATs in use were meant to have. An unfinished rotation may have shortened the named PAT already;
+ * then its pending successor still has the intended life.
  */
-export function lifetimeInUse(lineage: Lineage, previous: Pat): number {
+export function lifetimeInUse(lineage: Lineage, previous: Pat): Milliseconds {
   const inUse = [previous, ...lineage.pending.map(({ pat }) => pat)];
   return Math.max(...inUse.map(ownLifetime));
 }
@@ -57,7 +57,7 @@ export function lifetimeInUse(lineage: Lineage, previous: Pat): number {
  */
 export function inheritLifetime(
   { authorizationId, displayName }: Pat,
-  milliseconds: number,
+  milliseconds: Milliseconds,
 ): { readonly lifetime: Lifetime; readonly shortened: boolean } {
   if (milliseconds <= 0) {
     throw new Failure('invalid-input', {
@@ -73,8 +73,7 @@ export function inheritLifetime(
 interface Inherited {
   readonly previous: Pat;
   readonly scope: string | undefined;
-  /** Milliseconds. */
-  readonly lifetime: number | undefined;
+  readonly lifetime: Milliseconds | undefined;
 }
 
 /** Adds to the failure of a create which values it inherited: the user did not write them. */

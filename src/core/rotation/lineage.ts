@@ -10,6 +10,7 @@ import {
 import type { Log } from '../ports.ts';
 import { isEarlierAttempt, type RunIdentity } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
+import type { Instant } from '../time.ts';
 import { runLifetime } from './time-limits.ts';
 import { hasWatermark } from './watermark.ts';
 
@@ -113,9 +114,9 @@ export function members(lineage: Lineage): Pat[] {
 /**
  * Whether the run that made a pending PAT is certainly over: it was an earlier attempt of this run, or the PAT is older
  * than any run may become (I10).
- * @example isOrphaned(pending, undefined, pending.pat.validFrom + 16 * 60_000) // true: older than 15 minutes
+ * @example isOrphaned(pending, undefined, pending.pat.validFrom + 16 * minute) // true: older than 15 minutes
  */
-export function isOrphaned(pending: Pending, run: RunIdentity | undefined, now: number): boolean {
+export function isOrphaned(pending: Pending, run: RunIdentity | undefined, now: Instant): boolean {
   if (isEarlierAttempt(pending.run, run)) return true;
   return now - pending.pat.validFrom >= runLifetime;
 }

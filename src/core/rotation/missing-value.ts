@@ -3,16 +3,17 @@ import { Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { MissingValue, PlanReason } from '../plan-reason.ts';
-import type { StoredValue } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
+import type { StoredValue } from '../stored-value.ts';
+import { type Instant, minute } from '../time.ts';
 import type { RotationPlan } from './plan.ts';
 import type { RotationPorts } from './rotation-ports.ts';
 
 /**
- * Milliseconds by which a value may seem older than the PAT and still be its value. A rotation stores the value seconds
- * after the create, but the other service has its own clock and cuts the time to the second.
+ * By how much a value may seem older than the PAT and still be its value. A rotation stores the value seconds after the
+ * create, but the other service has its own clock and cuts the time to the second.
  */
-const clockTolerance = 60_000;
+const clockTolerance = minute;
 
 /**
  * The plan after a look at the destinations. If one of them lacks the value, the PAT is due, whatever its dates are.
@@ -68,7 +69,7 @@ export async function findMissingValue(
  */
 export function missingIn(
   { exists, updatedAt, expires }: StoredValue,
-  { destination, pat, now }: { readonly destination: string; readonly pat: Pat | undefined; readonly now: number },
+  { destination, pat, now }: { readonly destination: string; readonly pat: Pat | undefined; readonly now: Instant },
 ): MissingValue | undefined {
   if (!exists) return { destination, found: 'nothing' };
   if (expires !== undefined && expires <= now) return { destination, found: 'ended', endedAt: expires };

@@ -1,5 +1,6 @@
 import type { Pat } from '../pat.ts';
 import type { PlanReason } from '../plan-reason.ts';
+import type { Instant, Milliseconds } from '../time.ts';
 import type { Lineage } from './lineage.ts';
 
 /** Whether to rotate, decided before anything is changed. */
@@ -15,8 +16,8 @@ export interface RotationPlan {
 export function planRotation(
   lineage: Lineage,
   previous: Pat,
-  rotateWithin: number | undefined,
-  now: number,
+  rotateWithin: Milliseconds | undefined,
+  now: Instant,
 ): RotationPlan {
   // The list decides that the PAT is active, not the clock of this machine.
   const left = Math.max(0, previous.validTo - now);

@@ -1,7 +1,8 @@
 import type { Clock } from '../ports.ts';
+import { type Milliseconds, second } from '../time.ts';
 
-/** Pauses before the looks, in milliseconds. */
-const pauses = [0, 1000, 2000];
+/** Pauses before the looks. */
+const pauses: readonly Milliseconds[] = [0, second, 2 * second];
 
 /**
  * Looks up to three times for what the service may not show yet: an answer can come from a part of the service that

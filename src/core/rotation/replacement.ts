@@ -2,13 +2,13 @@ import type { Pat } from '../pat.ts';
 import type { PendingKind } from '../pat-name.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
 import type { Secret } from '../secret.ts';
+import type { Elapsed, Instant } from '../time.ts';
 
 /** One PAT to be made and put in the place of others. */
 export interface Replacement {
   readonly displayName: string;
   readonly scope: string;
-  /** Milliseconds since 1970. */
-  readonly validTo: number;
+  readonly validTo: Instant;
   readonly allOrganizations: boolean;
   /** The PAT that is replaced; undefined for the first one of its name. */
   readonly previous: Pat | undefined;
@@ -36,8 +36,8 @@ export interface Made {
   readonly askedName: string;
   readonly pat: Pat;
   readonly token: Secret;
-  /** When the create was sent, by `Clock.elapsed`. */
-  readonly createSent: number;
+  /** When the create was sent. */
+  readonly createSent: Elapsed;
   /** Pending names of earlier tries that may have made PATs whose values never arrived. */
   readonly lostNames: readonly string[];
 }

@@ -7,6 +7,7 @@ import { formatInstant } from '../request/instant.ts';
 import type { Lifetime } from '../request/lifetime.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
 import { quoteForeign } from '../sanitize.ts';
+import type { Instant, Milliseconds } from '../time.ts';
 import { adviseInherited, inheritLifetime, inheritScope, lifetimeInUse } from './inherited-defaults.ts';
 import { type Lineage, members, noteSimilar } from './lineage.ts';
 import { replacePat } from './replace-pat.ts';
@@ -33,8 +34,8 @@ function lifetimeOfOld(lineage: Lineage, previous: Pat, log: Log): Lifetime {
   return lifetime;
 }
 
-/** The end of a new PAT, in milliseconds since 1970. A duration counts from `now`. */
-export function endOf(lifetime: Lifetime, name: string, now: number): number {
+/** The end of a new PAT. A duration counts from `now`. */
+export function endOf(lifetime: Lifetime, name: string, now: Instant): Instant {
   // An instant that the user chose is kept to the millisecond; a duration leaves room for the watermark.
   return lifetime.kind === 'until' ? lifetime.at : addWatermark(name, now + lifetime.milliseconds);
 }
@@ -126,7 +127,7 @@ function warnOfGlobal(
 export function warnIfAlwaysDue(
   name: string,
   made: Pat,
-  rotateWithin: number | undefined,
+  rotateWithin: Milliseconds | undefined,
   { clock, log }: Pick<RotationPorts, 'clock' | 'log'>,
 ): void {
   if (rotateWithin === undefined || made.validTo - clock.now() > rotateWithin) return;

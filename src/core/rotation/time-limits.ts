@@ -1,19 +1,20 @@
 import { Failure } from '../failure.ts';
 import type { Clock } from '../ports.ts';
+import { type Elapsed, minute } from '../time.ts';
 
 /**
- * The times of the protocol, in milliseconds. Each follows from the ones before it, so a run has always made its last
- * write before another run may consider it dead (I10 in docs/rotation.md).
+ * The times of the protocol. Each follows from the ones before it, so a run has always made its last write before
+ * another run may consider it dead (I10 in docs/rotation.md).
  */
 
 /** The age up to which a pending PAT may belong to a run that is still working. */
-export const runLifetime = 15 * 60_000;
+export const runLifetime = 15 * minute;
 
 /** The longest that a single request waits in all between its tries, Retry-After included. */
-export const requestWaitLimit = 4 * 60_000;
+export const requestWaitLimit = 4 * minute;
 
 /** The time between the last write of a run and the moment at which others may take over. */
-const takeoverMargin = 60_000;
+const takeoverMargin = minute;
 
 /** The time after its create at which the last write of a run is over. */
 export const writeLimit = runLifetime - takeoverMargin;
@@ -21,15 +22,12 @@ export const writeLimit = runLifetime - takeoverMargin;
 /** The time after its create at which a run begins no further write to a destination, and retires nothing. */
 export const workLimit = writeLimit - requestWaitLimit;
 
-/**
- * @param createSent by `clock.elapsed`
- * @throws Failure `timeout` if the run has worked so long that others may soon count it as dead
- */
-export function checkWorkLimit(createSent: number, clock: Clock): void {
+/** @throws Failure `timeout` if the run has worked so long that others may soon count it as dead */
+export function checkWorkLimit(createSent: Elapsed, clock: Clock): void {
   if (clock.elapsed() - createSent <= workLimit) return;
   throw new Failure('timeout', {
     what: 'Rotating',
-    why: `it took longer than ${workLimit / 60_000} minutes, and another run may soon take over`,
+    why: `it took longer than ${workLimit / minute} minutes, and another run may soon take over`,
     hint: 'Look for a service that answers slowly, and run again.',
   });
 }

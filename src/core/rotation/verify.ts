@@ -2,12 +2,13 @@ import { Failure, toFailure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
+import { second } from '../time.ts';
 import { poll } from './poll.ts';
 import type { Made, Replacement } from './replacement.ts';
 import type { RotationPorts } from './rotation-ports.ts';
 
-/** Milliseconds after which a new PAT that the service doesn't know counts as broken. */
-const verificationWindow = 30_000;
+/** How long a new PAT may be unknown to the service before it counts as broken. */
+const verificationWindow = 30 * second;
 
 /** Checks that the new PAT authenticates, before anything holds it. @throws Failure `verification-failed` */
 export async function verify(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
@@ -30,7 +31,7 @@ export async function verify(replacement: Replacement, made: Made, ports: Rotati
     if (clock.elapsed() + pause > until) {
       throw new Failure('verification-failed', {
         what: `Verifying the new PAT of "${quoteForeign(displayName)}"`,
-        why: `it did not authenticate within ${verificationWindow / 1000} s: ${reason}`,
+        why: `it did not authenticate within ${verificationWindow / second} s: ${reason}`,
         hint: 'Run again. If this keeps happening, look for a conditional access or IP policy of the organization. If the scopes of the PAT are too narrow for this check, set verify: false.',
       });
     }

@@ -1,4 +1,5 @@
 import { fnv1a } from '../fnv1a.ts';
+import type { Instant } from '../time.ts';
 
 /**
  * Two runs of one lineage at the same time can each leave a PAT of the same exact name. The next run must distinguish
@@ -12,10 +13,10 @@ function hundredths(name: string): number {
 }
 
 /**
- * The latest instant with the watermark of that name that is not after `validTo`, in milliseconds since 1970.
+ * The latest instant with the watermark of that name that is not after `validTo`.
  * @example hasWatermark('build', addWatermark('build', validTo)) // true
  */
-export function addWatermark(name: string, validTo: number): number {
+export function addWatermark(name: string, validTo: Instant): Instant {
   const at = Math.floor(validTo / 1000) * 1000 + hundredths(name) * 10;
   return at <= validTo ? at : at - 1000;
 }
@@ -24,11 +25,11 @@ export function addWatermark(name: string, validTo: number): number {
  * The latest instant without any watermark that is not after `validTo`: a whole second.
  * @example stripWatermark(1_700_000_000_420) // 1700000000000
  */
-export function stripWatermark(validTo: number): number {
+export function stripWatermark(validTo: Instant): Instant {
   return Math.floor(validTo / 1000) * 1000;
 }
 
 /** Whether `validTo`, as the service returned it, has the watermark of a rotation of that name. */
-export function hasWatermark(name: string, validTo: number): boolean {
+export function hasWatermark(name: string, validTo: Instant): boolean {
   return Math.abs(validTo - Math.floor(validTo / 1000) * 1000 - hundredths(name) * 10) <= 2;
 }

@@ -1,6 +1,7 @@
 import { equalsIgnoreAsciiCase } from '../ascii.ts';
 import { Failure } from '../failure.ts';
 import { isGuid } from '../request/tenant.ts';
+import { type Instant, minute } from '../time.ts';
 import type { Claims } from './tokens.ts';
 import { isSameId } from './user.ts';
 
@@ -9,8 +10,7 @@ interface TokenRequest {
   readonly clientId: string;
   /** As in the address of the request: a GUID, a domain, or `organizations`. */
   readonly tenant: string;
-  /** Milliseconds since 1970. */
-  readonly now: number;
+  readonly now: Instant;
   /** The user in the access token that came with it. */
   readonly user: Pick<Claims, 'objectId' | 'tenant'>;
 }
@@ -19,8 +19,8 @@ function isAnotherId(named: unknown, known: string | undefined): boolean {
   return typeof named === 'string' && known !== undefined && !equalsIgnoreAsciiCase(named, known);
 }
 
-/** Milliseconds by which two clocks may differ. */
-const clockSkew = 10 * 60_000;
+/** How much two clocks may differ. */
+const clockSkew = 10 * minute;
 
 /**
  * Checks the claims of an id token (OpenID Connect Core, 3.1.3.7). The signature needs no check, because the token came

@@ -6,6 +6,7 @@ import { vaultResources } from '../request/destination/key-vault-host.ts';
 import { formatDuration } from '../request/duration.ts';
 import type { Request } from '../request/request.ts';
 import type { Secret } from '../secret.ts';
+import { day } from '../time.ts';
 import type { Tokens } from './tokens.ts';
 
 // Custody: a run that uses the stored refresh token must store its successor too. Every exchange may bring one. The
@@ -108,8 +109,8 @@ export async function storeRefreshToken(
   );
 }
 
-/** Milliseconds. A refresh token with so short a life comes from a redirect URI of a single-page application. */
-const shortLife = 24 * 3_600_000;
+/** A refresh token with so short a life comes from a redirect URI of a single-page application. */
+const shortLife = day;
 
 /** Hands the newest refresh token to the host. Warns if it expires within a day, and says if it is stored nowhere. */
 export function handOverRefreshToken(

@@ -1,4 +1,5 @@
 import type { Secret } from '../secret.ts';
+import type { Milliseconds } from '../time.ts';
 
 /** The id of Azure DevOps as a resource in Entra. */
 export const azureDevOpsResource = '499b84ac-1321-427f-aa17-267ca6975798';
@@ -11,10 +12,10 @@ export function defaultScope(resource: string): string {
 /** The result of an exchange of a refresh token. */
 export interface Tokens {
   readonly accessToken: Secret;
-  /** The successor of the refresh token; absent if the service sent none, so that the old one stays in use. */
-  readonly refreshToken?: Secret | undefined;
-  /** The lifetime of the new refresh token in milliseconds; undefined if the service doesn't say. */
-  readonly refreshTokenLife?: number | undefined;
+  /** The successor of the refresh token; undefined if the service sent none, so that the old one stays in use. */
+  readonly refreshToken: Secret | undefined;
+  /** The lifetime of the new refresh token; undefined if the service doesn't say. */
+  readonly refreshTokenLife: Milliseconds | undefined;
   readonly claims: Claims;
 }
 
@@ -24,14 +25,14 @@ export interface Tokens {
  */
 export interface Claims {
   /** Undefined for an opaque token, and empty if a readable one names none. */
-  readonly audience?: string | undefined;
+  readonly audience: string | undefined;
   /** `user` or `app`. */
-  readonly identityType?: string | undefined;
-  readonly objectId?: string | undefined;
+  readonly identityType: string | undefined;
+  readonly objectId: string | undefined;
   /** The tenant in which the user signed in. The organization must be connected to it. */
-  readonly tenant?: string | undefined;
+  readonly tenant: string | undefined;
   /** `upn`: the only name that is unique in the tenant, and that nobody but the tenant's administrators can set. */
-  readonly principalName?: string | undefined;
+  readonly principalName: string | undefined;
   /**
    * Every name of the user: `upn`, `unique_name`, `preferred_username`, `email`. Show them, but decide nothing by them,
    * because people outside the tenant can write some of them
@@ -41,6 +42,17 @@ export interface Claims {
   /** Delegated permissions; empty for an app-only token. */
   readonly scopes: readonly string[];
 }
+
+/** The claims of a token that says nothing. */
+export const noClaims: Claims = {
+  audience: undefined,
+  identityType: undefined,
+  objectId: undefined,
+  tenant: undefined,
+  principalName: undefined,
+  names: [],
+  scopes: [],
+};
 
 /**
  * Exchanges a refresh token for an access token of a resource, and checks the token first: it must be for that resource

@@ -3,7 +3,7 @@ import type { ServiceEndpoint } from '../../../sandbox/index.ts';
 import { serviceConnectionStore } from '../../../src/adapters/azure-devops/service-connection-store.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import type { ServiceConnection } from '../../../src/core/request/destination/destination.ts';
-import { parseDestinations } from '../../../src/core/request/destination/destination-list.ts';
+import { parseDestinations } from '../../destinations.ts';
 import { type Bench, failureOf, lastingFaults, passingFaults, startBench } from '../service-sandbox.ts';
 import { about, changeAnswers, pat, putsOf, resourceOptions, storePat } from './resource-harness.ts';
 

@@ -5,7 +5,7 @@ import { createKeyedMutex } from '../../../src/adapters/keyed-mutex.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import type { VariableGroupVariable } from '../../../src/core/request/destination/destination.ts';
-import { parseDestinations } from '../../../src/core/request/destination/destination-list.ts';
+import { parseDestinations } from '../../destinations.ts';
 import { type Bench, failureOf, lastingFaults, passingFaults, startBench } from '../service-sandbox.ts';
 import { about, changeAnswers, pat, putsOf, resourceOptions, storePat } from './resource-harness.ts';
 

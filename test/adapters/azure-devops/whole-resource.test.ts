@@ -4,8 +4,8 @@ import { variableGroupStore } from '../../../src/adapters/azure-devops/variable-
 import type { Http } from '../../../src/adapters/http/types.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import type { ServiceConnection, VariableGroupVariable } from '../../../src/core/request/destination/destination.ts';
-import { parseDestinations } from '../../../src/core/request/destination/destination-list.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { parseDestinations } from '../../destinations.ts';
 import { answerOf, scriptedHttp } from '../http/scripted-http.ts';
 
 /** This many projects that use a resource, each without its id. */

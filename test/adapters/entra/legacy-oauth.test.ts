@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { legacyExchange } from '../../../src/adapters/entra/legacy-oauth.ts';
 import type { LegacyIdentity } from '../../../src/core/request/identity-request.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { noClaims } from '../../../src/core/tokens/tokens.ts';
 import { answerOf, scriptedHttp, silentLog } from '../http/scripted-http.ts';
 
 const identity: LegacyIdentity = {
@@ -32,7 +33,7 @@ test('returns both tokens', async () => {
   await expect(exchange(answer)).resolves.toEqual({
     access: 'AccessToken',
     refresh: 'RefreshToken',
-    claims: { names: [], scopes: [] },
+    claims: noClaims,
     masked: ['AccessToken', 'RefreshToken'],
     sent: {
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',

@@ -6,9 +6,9 @@ import { type GitHubSecrets, githubSecrets } from '../../../src/adapters/github/
 import type { Http } from '../../../src/adapters/http/types.ts';
 import type { ErrorCode } from '../../../src/core/error-code.ts';
 import type { Store } from '../../../src/core/ports.ts';
-import { parseDestinations } from '../../../src/core/request/destination/destination-list.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { advise as adviseInPipeline } from '../../../src/pipelines/advice.ts';
+import { parseDestinations } from '../../destinations.ts';
 import { type Bench, failureOf, lastingFaults, passingFaults, startBench } from '../service-sandbox.ts';
 
 const pat = new Secret('a1B2c3D4'.repeat(10));

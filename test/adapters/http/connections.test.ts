@@ -42,7 +42,13 @@ test.each([
     const port = await listen(server);
     resolveTwice();
     const connect = jest.spyOn(tls, 'connect');
-    const connections = createConnections({ timeout, perOrigin: 1, proxy: {}, authorities: authority.certificate });
+    const connections = createConnections({
+      timeout,
+      perOrigin: 1,
+      proxy: {},
+      onRoute: () => {},
+      authorities: [authority.certificate],
+    });
     try {
       const origin = `https://two.example:${port}`;
       const dispatcher = await connections.dispatcherFor(new URL(origin));
@@ -62,7 +68,7 @@ test('each address of a proxy gets its share too', async () => {
   resolveTwice();
   const connect = jest.spyOn(net, 'connect');
   const proxy = { https: `http://proxy.example:${port}` };
-  const connections = createConnections({ timeout: 20_000, perOrigin: 1, proxy });
+  const connections = createConnections({ timeout: 20_000, perOrigin: 1, proxy, onRoute: () => {}, authorities: [] });
   try {
     const origin = 'https://dev.azure.com';
     const dispatcher = await connections.dispatcherFor(new URL(origin));
@@ -81,6 +87,7 @@ test('the route to each host is reported, for every form of an exception', async
       timeout: 1000,
       perOrigin: 1,
       proxy: { https: 'http://proxy.example:3128', ...more },
+      authorities: [],
       onRoute: (host, way) => {
         reported[host] = way;
       },

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { startList } from '../../../src/adapters/http/list-limits.ts';
 import { Failure } from '../../../src/core/failure.ts';
+import { never } from '../../../src/core/time.ts';
 import { answerOf } from './scripted-http.ts';
 
 const what = 'Listing';
@@ -29,7 +30,7 @@ test('a page that is under way when the time is over is reported as the limit of
   const readPage = startList(what, () => now);
   const timedOut = new Failure('timeout', { what, why: 'no answer came within 30 s' });
   await readPage(async (deadline) => {
-    expect(deadline).toBeUndefined();
+    expect(deadline).toBe(never);
     return answerOf({});
   });
   const fetched = (end: number) =>

@@ -152,7 +152,7 @@ test.each([
 });
 
 test('an address is not read if no host is reached through it', async () => {
-  const options = { timeout: 1000, perOrigin: 1 };
+  const options = { timeout: 1000, perOrigin: 1, onRoute: () => {}, authorities: [] };
   expect(() => createConnections({ ...options, proxy: { https: 'socks5://proxy' } })).toThrow(Failure);
   const connections = createConnections({ ...options, proxy: { https: 'socks5://proxy', none: 'a, *' } });
   expect(connections.proxyFor(new URL('https://contoso.com'))).toBeUndefined();

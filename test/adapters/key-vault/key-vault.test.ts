@@ -4,8 +4,8 @@ import { keyVaultStore } from '../../../src/adapters/key-vault/key-vault.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import type { KeyVaultSecret } from '../../../src/core/request/destination/destination.ts';
-import { parseDestinations } from '../../../src/core/request/destination/destination-list.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { parseDestinations } from '../../destinations.ts';
 import { type Bench, failureOf, lastingFaults, passingFaults, startBench } from '../service-sandbox.ts';
 
 const pat = new Secret('a1B2c3D4'.repeat(10));
@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 function open(text = line, accessToken?: (resource: string) => Promise<Secret>): Store {
-  const [destination] = parseDestinations(text, {}).destinations;
+  const [destination] = parseDestinations(text).destinations;
   const issue = async (audience: string): Promise<Secret> => {
     asked.push(audience);
     const { user } = bench.sandbox.entra.directory;

@@ -9,11 +9,13 @@ import { checkMachine } from '../../../src/core/checks/machine.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import type { Pat } from '../../../src/core/pat.ts';
 import type { MissingValue } from '../../../src/core/plan-reason.ts';
-import type { Machine, Store, StoredValue } from '../../../src/core/ports.ts';
+import type { Machine, Store } from '../../../src/core/ports.ts';
 import { readLineage } from '../../../src/core/rotation/lineage.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { day, hour, minute, now, pat, requestOf, second } from '../fake-ports.ts';
+import type { StoredValue } from '../../../src/core/stored-value.ts';
+import { noClaims } from '../../../src/core/tokens/tokens.ts';
+import { day, hour, minute, now, pat, requestOf, second, storedValue } from '../fake-ports.ts';
 
 /** `Omit` for each member of a union. */
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -21,8 +23,9 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 describe('sign-in', () => {
   const tokens = (scopes: readonly string[], refreshTokenLife?: number, names = ['ci@contoso.com']) => ({
     accessToken: new Secret('access'),
+    refreshToken: undefined,
     refreshTokenLife,
-    claims: { names, scopes, tenant: 'contoso', objectId: 'id' },
+    claims: { ...noClaims, names, scopes, tenant: 'contoso', objectId: 'id' },
   });
 
   test.each<[left: number | undefined, state: Check['state']]>([
@@ -142,20 +145,20 @@ describe('a PAT', () => {
 describe('a destination', () => {
   const held = pat('one', 'build');
   const began = held.validFrom;
-  const open = (value: StoredValue): Store => ({
+  const open = (value: Partial<StoredValue>): Store => ({
     name: 'x',
     readWhenQueued: false,
     prepare: async () => {},
-    inspect: async () => value,
+    inspect: async () => storedValue(value),
     write: async () => {},
   });
-  const value = (stored: StoredValue) => ({ kind: 'value', held: stored }) as const;
+  const value = (stored: Partial<StoredValue>) => ({ kind: 'value', held: storedValue(stored) }) as const;
   const missing = (why: DistributiveOmit<MissingValue, 'destination'>) => ({
     kind: 'value-missing',
     missing: { destination: 'x', ...why },
   });
 
-  test.each<[StoredValue, Pat | undefined, Check['state'], object]>([
+  test.each<[Partial<StoredValue>, Pat | undefined, Check['state'], object]>([
     [{ exists: true }, held, 'ok', value({ exists: true })],
     [{ exists: 'unknown' }, held, 'ok', value({ exists: 'unknown' })],
     [{ exists: true, updatedAt: began - minute }, held, 'ok', value({ exists: true, updatedAt: began - minute })],
@@ -245,7 +248,7 @@ describe('the machine', () => {
     ],
     [[['b.com', 'direct']], ['b.com'], true],
   ])('names the proxy, and the hosts %j', (hosts, direct, isBypassed) => {
-    expect(checkMachine({ ...machine, proxy: 'proxy:8080', hosts: new Map(hosts) })[1]).toEqual({
+    expect(checkMachine({ ...machine, proxy: { address: 'proxy:8080' }, hosts: new Map(hosts) })[1]).toEqual({
       check: 'proxy',
       subject: 'proxy:8080',
       state: 'ok',

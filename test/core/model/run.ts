@@ -11,6 +11,7 @@ import type { RotationPorts } from '../../../src/core/rotation/rotation-ports.ts
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { describeReason } from '../../../src/shell/plan-reason-text.ts';
+import { storedValue } from '../fake-ports.ts';
 import {
   type Actor,
   identityOf,
@@ -347,6 +348,7 @@ export class Run implements Actor {
         const fields = [change.displayName && `name "${change.displayName}"`, change.validTo && 'an earlier end'];
         return this.call('update', `gives ${of(id)} ${fields.filter(Boolean).join(' and ')}`, () => ({
           pat: simulation.update(id, change, this),
+          token: undefined,
         }));
       },
       revoke: (id) => this.call('revoke', `revokes ${of(id)}`, () => simulation.revoke(id, this)),
@@ -377,7 +379,7 @@ export class Run implements Actor {
         this.call('inspect', `inspects ${destination}`, () => {
           const exists = simulation.destinations.has(destination);
           this.sawReason ||= !exists;
-          return { exists };
+          return storedValue({ exists });
         }),
       write: async (value) => {
         let wrote = false;

@@ -373,7 +373,12 @@ export function waitsForEnd({ displayName }: { readonly displayName: string }): 
 export function identityOf(run: string): RunIdentity | undefined {
   if (run === 'none') return undefined;
   const [, letter = '', id = '', attempt = '1'] = /^(p?)(\d+)(?:\.(\d+))?$/u.exec(run) ?? [];
-  return { host: letter === 'p' ? 'azure-pipelines' : 'github', run: id, attempt: Number(attempt) };
+  return {
+    host: letter === 'p' ? 'azure-pipelines' : 'github',
+    run: id,
+    attempt: Number(attempt),
+    namespace: undefined,
+  };
 }
 
 /** The run and the attempt in a pending name, read as docs/rotation.md describes it. */

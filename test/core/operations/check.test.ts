@@ -6,7 +6,7 @@ import type { Machine, Services } from '../../../src/core/ports.ts';
 import type { ManifestToken } from '../../../src/core/request/manifest/manifest.ts';
 import type { RequestFor } from '../../../src/core/request/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { azureDevOpsResource, type Tokens } from '../../../src/core/tokens/tokens.ts';
+import { azureDevOpsResource, noClaims, type Tokens } from '../../../src/core/tokens/tokens.ts';
 import { describeCheck } from '../../../src/shell/check-text.ts';
 import { describeReason } from '../../../src/shell/plan-reason-text.ts';
 import {
@@ -24,7 +24,8 @@ import {
 const held = 'github-secret:PAT';
 const custody = 'github-secret:REFRESH';
 const vault = 'azure-key-vault:contoso-vault/pat';
-const ofVault = { audience: 'https://vault.azure.net', names: [], scopes: ['user_impersonation'] };
+const ofVault = { ...noClaims, audience: 'https://vault.azure.net', scopes: ['user_impersonation'] };
+const ofUser = { ...noClaims, audience: azureDevOpsResource, names: ['ci@contoso.com'] };
 /** The PAT is chosen by its id. */
 const id = 'cccccccc-3333-4333-8333-333333333333';
 const byId = { 'display-name': '', 'authorization-id': id };
@@ -81,7 +82,8 @@ async function play(scene: Scene): Promise<Played> {
       return ports.call(isVault ? 'vault exchange' : 'exchange', () => ({
         accessToken: new Secret('access'),
         refreshToken: new Secret(isVault ? 'third' : 'second'),
-        claims: { audience: azureDevOpsResource, names: ['ci@contoso.com'], scopes: ['vso.pats', 'vso.pats_manage'] },
+        refreshTokenLife: undefined,
+        claims: { ...ofUser, scopes: ['vso.pats', 'vso.pats_manage'] },
         ...scene.tokens,
         ...(isVault ? { claims: ofVault } : {}),
       }));
@@ -214,14 +216,14 @@ test.each<[string, Scene, RegExp]>([
   ['a sign-in that ends', { tokens: { refreshTokenLife: hour } }, /^sign-in warning: .* is valid for another 1 h\.$/u],
   [
     'a permission that is missing',
-    { tokens: { claims: { audience: azureDevOpsResource, names: [], scopes: ['vso.pats'] } } },
+    { tokens: { claims: { ...ofUser, scopes: ['vso.pats'] } } },
     /^permissions failed: The access token lacks vso\.pats_manage\.$/u,
   ],
   [
     'the same if a vault gives another token, which says nothing about this one',
     {
       inputs: { 'token-destinations': vault },
-      tokens: { claims: { audience: azureDevOpsResource, names: [], scopes: ['vso.pats'] } },
+      tokens: { claims: { ...ofUser, scopes: ['vso.pats'] } },
     },
     /^permissions failed: The access token lacks vso\.pats_manage\.$/u,
   ],
@@ -316,7 +318,11 @@ test.each<[string, Scene, RegExp]>([
     { machine: { clockAhead: () => ({ milliseconds: hour, service: 'another service' }) } },
     /^clock warning: The clock is 1 h ahead of/u,
   ],
-  ['a proxy', { machine: { proxy: 'proxy:8080' } }, /^proxy ok: Requests go through the proxy proxy:8080\.$/u],
+  [
+    'a proxy',
+    { machine: { proxy: { address: 'proxy:8080' } } },
+    /^proxy ok: Requests go through the proxy proxy:8080\.$/u,
+  ],
 ])('%s', async (_, scene, line) => {
   const { lines, checks } = await play(scene);
   const [found] = checks.filter((_each, index) => line.test(lines[index] ?? ''));

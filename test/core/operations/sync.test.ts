@@ -60,8 +60,8 @@ async function play(
   const fleet = new FakePorts({ pats: list, ...rest });
   const { changed, plan, failure } = await sync(fleet.fleet(manifest, raw));
   const lines = plan.map((entry) => {
-    const { organization, displayName, action, reason, validTo } = entry;
-    const end = validTo === undefined ? 'none' : formatInstant(validTo);
+    const { organization, displayName, action, reason, life } = entry;
+    const end = life ? formatInstant(life.validTo) : 'none';
     const failed = entry.failure ? [`${entry.failure.code}: ${entry.failure.message}`] : [];
     return [organization, displayName, action, describeReason(reason), end, ...failed];
   });

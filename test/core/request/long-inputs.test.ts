@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { parseRefreshToken } from '../../../src/core/request/credentials/refresh-token.ts';
-import { parseDestinations } from '../../../src/core/request/destination/destination-list.ts';
 import { parseOrganization } from '../../../src/core/request/organization.ts';
 import { trimEnd } from '../../../src/core/trim-end.ts';
+import { parseDestinations } from '../../destinations.ts';
 
 /** Texts on which an expression that backtracks works for hours. */
 const long = ['\u00a0', ' ', '\t', '\n ', ', ', ',', '"', "'", '/', '.', '-', '$', '=', 'A=', 'a: ', '%'].map((part) =>

@@ -11,7 +11,13 @@ const guid = '01234567-89ab-cdef-0123-456789abcdef';
 
 type Raw = Partial<Record<InputName, string>>;
 
-const context: RequestContext = { now, repository: 'contoso/app', oidc: true, certificateProblem: () => undefined };
+const context: RequestContext = {
+  now,
+  repository: 'contoso/app',
+  project: undefined,
+  oidc: true,
+  certificateProblem: () => undefined,
+};
 
 const base: Raw = {
   operation: 'rotate',

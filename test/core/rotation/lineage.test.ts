@@ -68,8 +68,8 @@ describe('readLineage', () => {
 
 describe('isOrphaned: whether the run that made a pending PAT is certainly over', () => {
   const [second, other]: RunIdentity[] = [
-    { host: 'github', run: '1', attempt: 2 },
-    { host: 'github', run: '2', attempt: 1 },
+    { host: 'github', run: '1', attempt: 2, namespace: undefined },
+    { host: 'github', run: '2', attempt: 1, namespace: undefined },
   ];
 
   test.each<[maker: string, reader: RunIdentity | undefined, age: number, orphaned: boolean]>([

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ErrorCode } from '../../../src/core/error-code.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { rotate } from '../../../src/core/operations/rotate.ts';
-import type { StoredValue } from '../../../src/core/ports.ts';
+import type { StoredValue } from '../../../src/core/stored-value.ts';
 import { day, minute, now, pat, play, type Scene, second } from '../fake-ports.ts';
 
 /** A PAT that began ten days ago and is not due. */
@@ -20,7 +20,7 @@ async function plan(scene: Scene): Promise<{ action?: string; reason?: string; f
 }
 
 describe('a PAT that is not due by its dates is due', () => {
-  test.each<[what: string, holds: StoredValue, reason: string]>([
+  test.each<[what: string, holds: Partial<StoredValue>, reason: string]>([
     ['if a destination holds nothing', { exists: false }, 'two holds no value'],
     [
       'if a destination holds the value of an earlier PAT',
@@ -51,7 +51,7 @@ describe('a PAT that is not due by its dates is due', () => {
 });
 
 describe('a PAT that is not due by its dates is not due', () => {
-  test.each<[what: string, holds: StoredValue]>([
+  test.each<[what: string, holds: Partial<StoredValue>]>([
     ['if it was stored seconds after it was made', { exists: true, updatedAt: began + 4 * second }],
     ['if that time was cut to the second', { exists: true, updatedAt: began - 999 }],
     ['if the other clock is a minute behind', { exists: true, updatedAt: began - minute }],

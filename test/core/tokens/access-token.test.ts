@@ -3,12 +3,12 @@ import { Failure } from '../../../src/core/failure.ts';
 import { parseExpectedUser } from '../../../src/core/request/expected-user.ts';
 import { checkAccessToken, checkAzureDevOpsToken } from '../../../src/core/tokens/access-token.ts';
 import { checkIdToken } from '../../../src/core/tokens/id-token.ts';
-import { azureDevOpsResource, type Claims, defaultScope } from '../../../src/core/tokens/tokens.ts';
+import { azureDevOpsResource, type Claims, defaultScope, noClaims } from '../../../src/core/tokens/tokens.ts';
 import { checkUser, describeUser } from '../../../src/core/tokens/user.ts';
 
 const azureDevOps = '499b84ac-1321-427f-aa17-267ca6975798';
-const user: Claims = { audience: azureDevOps, names: ['ci@contoso.com'], scopes: ['vso.pats'] };
-const opaque: Claims = { names: [], scopes: [] };
+const user: Claims = { ...noClaims, audience: azureDevOps, names: ['ci@contoso.com'], scopes: ['vso.pats'] };
+const opaque = noClaims;
 
 /** The message of a failed check; undefined if the check passes. */
 function reported(check: () => void): string | undefined {
@@ -234,7 +234,7 @@ describe('checkAccessToken: a token before it is sent anywhere', () => {
 });
 
 describe('checkIdToken', () => {
-  const request = { clientId: objectId, tenant: 'contoso.com', now: 1_000_000_000_000, user: {} };
+  const request = { clientId: objectId, tenant: 'contoso.com', now: 1_000_000_000_000, user: noClaims };
   const claims = {
     aud: objectId,
     iss: `https://login.microsoftonline.com/${tenant}/v2.0`,
@@ -248,7 +248,7 @@ describe('checkIdToken', () => {
     [{ aud: objectId.toUpperCase() }],
     [{}, { tenant }],
     [{ oid: objectId.toUpperCase() }, { user: { objectId, tenant } }],
-    [{ oid: objectId }, { user: {} }],
+    [{ oid: objectId }, { user: noClaims }],
     [{}, { user: { objectId } }],
     // Clocks differ.
     [{ exp: 999_999_401 }],
@@ -291,5 +291,5 @@ test.each<[claims: Partial<Claims>, text: string]>([
   [{ tenant: 't' }, 'a user whom the token does not name'],
   [{}, 'a user whom the token does not name'],
 ])('the user of %j reads %s', (claims, text) => {
-  expect(describeUser({ audience: undefined, names: [], scopes: [], ...claims })).toBe(text);
+  expect(describeUser({ ...noClaims, ...claims })).toBe(text);
 });

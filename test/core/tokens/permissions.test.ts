@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { missingPermissions, permissionsMissing } from '../../../src/core/tokens/permissions.ts';
+import { noClaims } from '../../../src/core/tokens/tokens.ts';
 
 describe('permissions', () => {
   test.each<[readonly string[], readonly string[]]>([
@@ -10,7 +11,7 @@ describe('permissions', () => {
     [['vso.pats_manage'], ['vso.pats']],
     [['vso.code'], ['vso.pats', 'vso.pats_manage']],
   ])('with %j these permissions are missing: %j', (scopes, missing) => {
-    expect(missingPermissions({ names: [], scopes })).toEqual(missing);
+    expect(missingPermissions({ ...noClaims, scopes })).toEqual(missing);
   });
 
   test.each<[readonly string[], string, string]>([

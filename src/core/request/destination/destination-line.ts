@@ -27,11 +27,11 @@ import { parseKeyVaultHost } from './key-vault-host.ts';
 
 export interface DestinationContext {
   /** `OWNER/REPO` of the run, for destinations that name none. */
-  readonly repository?: string | undefined;
-  /** Organization of the `azure-devops-…` destinations; absent if none is known. */
-  readonly organization?: string | undefined;
+  readonly repository: string | undefined;
+  /** Organization of the `azure-devops-…` destinations; undefined if none is known. */
+  readonly organization: string | undefined;
   /** Project of the run, for variable groups of its organization that name none. */
-  readonly project?: OwnProject | undefined;
+  readonly project: OwnProject | undefined;
 }
 
 interface Part {
@@ -231,12 +231,13 @@ function refusedLine(...problems: readonly string[]): ParsedDestination {
 /** Parses one destination. Several problems of one line are reported together. */
 export function parseDestination(text: string, context: DestinationContext): ParsedDestination {
   const colon = text.indexOf(':');
-  const kind = colon < 0 ? text : text.slice(0, colon);
-  const form = Object.hasOwn(forms, kind) ? forms[kind as DestinationKind] : undefined;
-  if (form === undefined) {
+  const written = colon < 0 ? text : text.slice(0, colon);
+  const kind = destinationKinds.find((known) => known === written);
+  if (kind === undefined) {
     const begins = destinationKinds.map((known) => `${known}:`).join(', ');
     return refusedLine(`it does not begin with a known kind of destination; begin with ${begins}`);
   }
+  const form = forms[kind];
   const raw = colon < 0 ? [] : text.slice(colon + 1).split('/');
   if (!form.lengths.includes(raw.length)) {
     const parts = raw.length === 1 ? '1 part' : `${raw.length} parts`;

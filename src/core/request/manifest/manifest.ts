@@ -1,4 +1,5 @@
 import { quoteForeign } from '../../sanitize.ts';
+import { day, type Instant, type Milliseconds } from '../../time.ts';
 import { type Destination, destinationKey, type OwnProject } from '../destination/destination.ts';
 import { destinationKinds } from '../destination/destination-line.ts';
 import { parseDestinations } from '../destination/destination-list.ts';
@@ -7,18 +8,19 @@ import { defaultLifetime, type Lifetime } from '../lifetime.ts';
 import { appearanceOf } from '../name-appearance.ts';
 import { parseOrganization } from '../organization.ts';
 import type { PreviousToken } from '../previous-token.ts';
+import { type SettingKey, settingKeys, type TokenKey, tokenKeys, topKeys } from './manifest-key.ts';
 import { type Fields, type ManifestNode, ManifestReader } from './node.ts';
 import { type Position, refuse } from './problem.ts';
-import { readSettings, type SettingKey, type Settings, settingKeys, withoutUndefined } from './settings.ts';
+import { readSettings, type Settings, withoutUndefined } from './settings.ts';
 
-/** One PAT as the manifest describes it. Durations in milliseconds. */
+/** One PAT as the manifest describes it. */
 export interface ManifestToken {
   readonly organization: string;
   readonly displayName: string;
   readonly scope: string;
   readonly lifetime: Lifetime;
   readonly allOrganizations: boolean;
-  readonly rotateWithin: number;
+  readonly rotateWithin: Milliseconds;
   readonly previousToken: PreviousToken;
   readonly verify: boolean;
   readonly destinations: readonly Destination[];
@@ -31,24 +33,16 @@ export interface Manifest {
   readonly remarks: readonly string[];
 }
 
-/** Keys of a token. `destinations` cannot be a default, because a destination holds only one PAT. */
-export const tokenKeys = ['display-name', 'organization', ...settingKeys, 'destinations'] as const;
-type TokenKey = (typeof tokenKeys)[number];
-
-export const topKeys = ['organization', 'defaults', 'tokens'] as const;
-
-const day = 24 * 3_600_000;
 /** Default of `rotate-within`. It never exceeds a third of the PAT's life. */
 const defaultMargin = 7 * day;
 
 interface ManifestContext {
   /** For tokens that name none, if the manifest doesn't name one for all tokens. */
   readonly organization: string | undefined;
-  readonly repository?: string | undefined;
+  readonly repository: string | undefined;
   /** Project of the run, for variable groups of that organization that name none. */
-  readonly project?: OwnProject | undefined;
-  /** Milliseconds since 1970. */
-  readonly now: number;
+  readonly project: OwnProject | undefined;
+  readonly now: Instant;
 }
 
 /**
@@ -82,7 +76,7 @@ export function readManifest(root: ManifestNode, context: ManifestContext): Mani
 }
 
 interface TokenContext {
-  readonly now: number;
+  readonly now: Instant;
   readonly repository: string | undefined;
   readonly project: OwnProject | undefined;
   readonly organization: string | undefined;

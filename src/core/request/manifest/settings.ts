@@ -1,39 +1,33 @@
+import type { Instant, Milliseconds } from '../../time.ts';
 import { parseDuration } from '../duration.ts';
 import { parseInstant } from '../instant.ts';
 import { type Lifetime, lifetimeOf } from '../lifetime.ts';
 import { type PreviousToken, parsePreviousToken } from '../previous-token.ts';
 import { parseScopes, type Scopes } from '../scope.ts';
+import type { SettingKey } from './manifest-key.ts';
 import type { ManifestNode, ManifestReader } from './node.ts';
-
-/** Keys that `defaults` and a token may hold. The value of a token overrides the default. */
-export const settingKeys = [
-  'scopes',
-  'valid-for',
-  'valid-to',
-  'all-organizations',
-  'rotate-within',
-  'previous-token',
-  'verify',
-] as const;
-export type SettingKey = (typeof settingKeys)[number];
 
 /** The settings of one token, or of `defaults`. */
 export interface Settings {
-  scopes?: Scopes | undefined;
-  lifetime?: Lifetime | undefined;
-  allOrganizations?: boolean | undefined;
-  rotateWithin?: number | undefined;
-  previousToken?: PreviousToken | undefined;
-  verify?: boolean | undefined;
+  readonly scopes: Scopes | undefined;
+  readonly lifetime: Lifetime | undefined;
+  readonly allOrganizations: boolean | undefined;
+  readonly rotateWithin: Milliseconds | undefined;
+  readonly previousToken: PreviousToken | undefined;
+  readonly verify: boolean | undefined;
 }
 
 /** The settings that are given, so that they override only those defaults. */
-export function withoutUndefined(settings: Settings): Settings {
+export function withoutUndefined(settings: Settings): Partial<Settings> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
-/** Reads the settings of a token or of `defaults`. @param now milliseconds since 1970 */
-export function readSettings(fields: ReadonlyMap<string, ManifestNode>, now: number, reader: ManifestReader): Settings {
+/** Reads the settings of a token or of `defaults`. */
+export function readSettings(
+  fields: ReadonlyMap<string, ManifestNode>,
+  now: Instant,
+  reader: ManifestReader,
+): Settings {
   const field = (key: SettingKey): ManifestNode | undefined => fields.get(key);
   const scopes = field('scopes');
   return {
@@ -62,7 +56,7 @@ function readScopes(field: ManifestNode, reader: ManifestReader): Scopes | undef
 function readLifetime(
   duration: ManifestNode | undefined,
   instant: ManifestNode | undefined,
-  now: number,
+  now: Instant,
   reader: ManifestReader,
 ): Lifetime | undefined {
   if (duration && instant) reader.problem(instant, 'valid-to: valid-for is given too; give one of the two');

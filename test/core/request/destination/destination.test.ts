@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Destination, destinationKey } from '../../../../src/core/request/destination/destination.ts';
 import { destinationKinds } from '../../../../src/core/request/destination/destination-line.ts';
-import {
-  type DestinationProblem,
-  parseDestinations,
-} from '../../../../src/core/request/destination/destination-list.ts';
+import type { DestinationProblem } from '../../../../src/core/request/destination/destination-list.ts';
+import { parseDestinations } from '../../../destinations.ts';
 import { fc } from '../../../seed.ts';
 import { anyText } from '../../any-text.ts';
 

@@ -8,7 +8,8 @@ const hour = 3_600_000;
 const day = 24 * hour;
 
 function read(yaml: string, organization: string | null = 'contoso'): Manifest {
-  return readManifest(parseYaml(yaml), { organization: organization ?? undefined, repository: 'contoso/app', now });
+  const context = { repository: 'contoso/app', project: undefined, now };
+  return readManifest(parseYaml(yaml), { organization: organization ?? undefined, ...context });
 }
 
 function mistakes(yaml: string, organization?: string | null): string[] {

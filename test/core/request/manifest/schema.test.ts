@@ -5,8 +5,8 @@ import { parse, stringify } from 'yaml';
 import { parseYaml } from '../../../../src/adapters/manifest-file.ts';
 import { Failure } from '../../../../src/core/failure.ts';
 import { destinationKinds } from '../../../../src/core/request/destination/destination-line.ts';
-import { readManifest, tokenKeys, topKeys } from '../../../../src/core/request/manifest/manifest.ts';
-import { settingKeys } from '../../../../src/core/request/manifest/settings.ts';
+import { readManifest } from '../../../../src/core/request/manifest/manifest.ts';
+import { settingKeys, tokenKeys, topKeys } from '../../../../src/core/request/manifest/manifest-key.ts';
 import { scopes } from '../../../../src/core/request/scope.ts';
 import { fc } from '../../../seed.ts';
 
@@ -24,7 +24,7 @@ const now = Date.parse('2026-06-01T00:00:00Z');
 /** Why the parser refuses a manifest; undefined if it accepts it. */
 function refusal(yaml: string): string | undefined {
   try {
-    readManifest(parseYaml(yaml), { organization: 'contoso', repository: 'contoso/app', now });
+    readManifest(parseYaml(yaml), { organization: 'contoso', repository: 'contoso/app', project: undefined, now });
     return undefined;
   } catch (thrown) {
     if (thrown instanceof Failure && thrown.code === 'manifest-invalid') return thrown.why;
