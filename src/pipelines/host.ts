@@ -12,7 +12,7 @@ import { advise } from './advice.ts';
 import { authoritiesOf } from './certificate-authorities.ts';
 import { refuseUnsafeBuild } from './event.ts';
 import { readInputs } from './inputs.ts';
-import { camelCase, serviceConnection, spellInputs } from './interface.ts';
+import { camelCase, serviceConnection, spellingOf } from './interface.ts';
 import { type CommandEvent, command } from './logging-command.ts';
 import { Masks } from './mask.ts';
 import { proxySettings } from './proxy-settings.ts';
@@ -52,13 +52,14 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
   masks.addAll([...own, ...secretsIn(env)]);
   forgetSecrets(process.env, (text) => masks.redact(text) !== text);
 
+  const spell = spellingOf(given.raw);
   const log = stepLog(
     {
       debugging: (env.SYSTEM_DEBUG ?? '').toLowerCase() === 'true',
       debug: (line) => send('debug', {}, line),
-      info: (line) => write(`${spellInputs(line)}\n`),
-      notice: (line) => write(`${spellInputs(line)}\n`),
-      warning: (line) => send('logissue', { type: 'warning' }, spellInputs(line)),
+      info: (line) => write(`${spell(line)}\n`),
+      notice: (line) => write(`${spell(line)}\n`),
+      warning: (line) => send('logissue', { type: 'warning' }, spell(line)),
     },
     masks,
   );
@@ -87,9 +88,9 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
     repository: env.BUILD_REPOSITORY_PROVIDER === 'GitHub' ? env.BUILD_REPOSITORY_NAME : undefined,
     project:
       organization !== undefined && env.SYSTEM_TEAMPROJECT ? { organization, name: env.SYSTEM_TEAMPROJECT } : undefined,
-    problems,
     workflow: undefined,
-    spell: spellInputs,
+    problems,
+    spell,
     run: runOf(env),
     program: agentOf(env),
     programNote: undefined,

@@ -68,12 +68,17 @@ const tableNames = new RegExp(
 );
 
 /**
- * A sentence of this program, with the task's names for the inputs. Text in quotation marks is foreign, so it stays.
- * @example spellInputs('valid-to: valid-for is given too') // "validTo: validFor is given too"
+ * Makes the function that gives inputs the task's names in a sentence of this program. Text in quotation marks is
+ * foreign, so it stays. If the PATs of the run come from a manifest, the names of its keys stay too.
+ * @example spellingOf({})('valid-to: valid-for is given too') // "validTo: validFor is given too"
  */
-export function spellInputs(text: string): string {
-  return text
-    .split(/("[^"]*")/u)
-    .map((part, at) => (at % 2 === 1 ? part : part.replace(tableNames, camelCase)))
-    .join('');
+export function spellingOf({ operation = '', manifest = '' }: RawInputs): (text: string) => string {
+  const hasManifest = /^(?:sync|check)$/u.test(operation.trim()) && manifest.trim() !== '';
+  const kept = new Set<string>(hasManifest ? tokenKeys : []);
+  const nameOf = (name: string): string => (kept.has(name) ? name : camelCase(name));
+  return (text) =>
+    text
+      .split(/("[^"]*")/u)
+      .map((part, at) => (at % 2 === 1 ? part : part.replace(tableNames, nameOf)))
+      .join('');
 }

@@ -134,11 +134,5 @@ async function reportIssue(
 }
 
 function withAdvice(failure: Failure, host: Host): Failure {
-  const advised = failure.advise(host.advise(failure));
-  const { spell } = host;
-  if (!spell) return advised;
-  const { what, why, hint, problems } = advised;
-  // A problem with a position is one of a manifest, whose keys are the same on every host.
-  const isInManifest = problems.some(({ position }) => position !== undefined);
-  return advised.with({ what: spell(what), why: isInManifest ? why : spell(why), hint: hint && spell(hint) });
+  return failure.advise(host.advise(failure));
 }

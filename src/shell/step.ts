@@ -72,7 +72,8 @@ function warnTooLong(name: string, { log }: StepHost): void {
 }
 
 function reportFailure(failure: Failure, host: StepHost): void {
-  const message = toLogLine(host.redact(failure.message));
+  const { spell = (text) => text } = host;
+  const message = toLogLine(spell(host.redact(failure.message)));
   host.fail(failure.code, message);
   for (const line of stackTraceLines(failure, host.redact)) host.log.debug(line);
   try {

@@ -75,16 +75,7 @@ class Writer {
 
   /** A message of this program, which has quoted foreign text already. Inputs get the names that the host gives them. */
   message(text: string): string {
-    return this.#escape(this.#spell(this.#redact(text)));
-  }
-
-  /** The same for a message that names inputs as the host does, or the keys of a manifest. */
-  spelled(text: string): string {
-    return this.#escape(this.#redact(text));
-  }
-
-  #escape(text: string): string {
-    return escapeMarkdown(quoteForeign(text, longestText));
+    return escapeMarkdown(quoteForeign(this.#spell(this.#redact(text)), longestText));
   }
 }
 
@@ -262,8 +253,8 @@ export function render(report: Report, host: Words): string {
   ];
   const lines = [`### ${state} ${title.filter(Boolean).join(' ')}`, ''];
   if (failure) {
-    lines.push(`**${failure.code}** · ${writer.spelled(failure.what)}: ${writer.spelled(failure.why)}`, '');
-    if (failure.hint) lines.push(`> ${writer.spelled(failure.hint)}`, '');
+    lines.push(`**${failure.code}** · ${writer.message(failure.what)}: ${writer.message(failure.why)}`, '');
+    if (failure.hint) lines.push(`> ${writer.message(failure.hint)}`, '');
   }
   if (outcome) {
     const found = [...foundLines(outcome, now, writer), ...planLines(outcome.plan ?? [], now, writer)];

@@ -31,7 +31,7 @@ import { parseInstant } from '../../src/core/request/instant.ts';
 import { parseScopes } from '../../src/core/request/scope.ts';
 import { parseTenant } from '../../src/core/request/tenant.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { spellInputs } from '../../src/pipelines/interface.ts';
+import { spellingOf } from '../../src/pipelines/interface.ts';
 import { escapeProperty } from '../../src/pipelines/logging-command.ts';
 import { escapeMarkdown } from '../../src/shell/summary.ts';
 
@@ -114,7 +114,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'JSON on a terminal': printable,
   'a cell of a table': (text) => widthOf(text.slice(0, 20_000)),
   'a command of Azure Pipelines': escapeProperty,
-  'names of inputs': spellInputs,
+  'names of inputs': spellingOf({}),
   NO_PROXY: (text) => parseNoProxy(text)(new URL('https://dev.azure.com/')),
   HTTPS_PROXY: (text) => parseProxyAddress({ https: text }),
   'a password in HTTPS_PROXY': (text) => parseProxyAddress({ https: `http://u:${text}@proxy:1` }),

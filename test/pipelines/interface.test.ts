@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { spellInputs } from '../../src/pipelines/interface.ts';
+import { spellingOf } from '../../src/pipelines/interface.ts';
 
 test.each([
   ['valid-to: valid-for is given too', 'validTo: validFor is given too'],
   ['Set display-name, or (better) authorization-id.', 'Set displayName, or (better) authorizationId.'],
   ['Give valid-for; client-id!', 'Give validFor; clientId!'],
 ])('a sentence uses the names of the inputs in the task: %s', (text, spelled) => {
-  expect(spellInputs(text)).toBe(spelled);
+  expect(spellingOf({})(text)).toBe(spelled);
 });
 
 test.each([
@@ -16,5 +16,19 @@ test.each([
   'the service said "display-name is too long"',
   'tokens[0].display-name, a-valid-to, valid-to-b, display-name=x',
 ])('a name of something else is kept: %s', (text) => {
-  expect(spellInputs(text)).toBe(text);
+  expect(spellingOf({})(text)).toBe(text);
 });
+
+test.each(['sync', 'check'])(
+  'the keys of a manifest keep their names in a %s with one, and other inputs do not',
+  (operation) => {
+    const text = 'Correct valid-for or display-name, or give max-concurrency.';
+    expect(spellingOf({ operation, manifest: 'pats.yml' })(text)).toBe(
+      'Correct valid-for or display-name, or give maxConcurrency.',
+    );
+    expect(spellingOf({ operation, manifest: ' ' })(text)).toBe(
+      'Correct validFor or displayName, or give maxConcurrency.',
+    );
+    expect(spellingOf({ operation: 'rotate', manifest: 'pats.yml' })(text)).toContain('validFor');
+  },
+);

@@ -47,6 +47,11 @@ test.each<[outcome: Outcome, text: string]>([
 
 test('a failure, a plan and a check use the names that the host gives the inputs', () => {
   const spell = (text: string): string => text.replaceAll(/-(?<letter>[a-z])/gu, (_, letter) => letter.toUpperCase());
+  const failure = new Failure('invalid-input', { what: 'Reading', why: 'valid-for: no', hint: 'Set valid-to.' });
+  expect(linesOf({ ...untouched, operation: 'sync', plan: [] }, failure, spell).slice(1)).toEqual([
+    '**invalid-input** · Reading: validFor: no',
+    '> Set validTo.',
+  ]);
   const plan: Outcome = {
     ...untouched,
     operation: 'sync',
