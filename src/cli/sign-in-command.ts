@@ -118,7 +118,7 @@ async function checkCanListPats(
       failure.code === 'unauthorized'
         ? `If ${organization} is connected to another tenant (Azure DevOps shows it: Organization settings, Microsoft Entra), sign in again with --tenant-id of that tenant.`
         : undefined;
-    throw failure.with({ hint: facts }).advise(failure.hint, advice, 'Nothing was stored.');
+    throw failure.withOnlyAdvice(facts, failure.hint, advice, 'Nothing was stored.');
   }
 }
 

@@ -8,6 +8,7 @@ import { InputReader } from '../core/request/reader.ts';
 import type { Request, RequestFor } from '../core/request/request.ts';
 import { parseScopes } from '../core/request/scope.ts';
 import { quoteForeign } from '../core/sanitize.ts';
+import type { Milliseconds } from '../core/time.ts';
 import type { Host } from '../shell/host.ts';
 import { maskSecrets, readRequest } from '../shell/run-on-host.ts';
 import type { CommandLine } from './command-line.ts';
@@ -25,8 +26,7 @@ export interface SignInSetup {
   readonly browser: boolean;
   /** 0 means any free port. */
   readonly port: number;
-  /** Milliseconds. */
-  readonly timeout: number;
+  readonly timeout: Milliseconds;
   /** Whether the refresh token goes to standard output. */
   readonly print: boolean;
   /** Whether the printed workflow uses a federated credential. The sign-in itself can't use one. */
@@ -87,7 +87,7 @@ function readPort(text: string | undefined, problems: Problem[]): number {
   return port;
 }
 
-function readTimeout({ timeout, deviceCode }: CommandLine['signIn'], problems: Problem[]): number {
+function readTimeout({ timeout, deviceCode }: CommandLine['signIn'], problems: Problem[]): Milliseconds {
   const parsed = parseTimeout(timeout ?? (deviceCode ? '15m' : '5m'));
   if (parsed.ok) return parsed.value;
   problems.push({ input: 'timeout', text: parsed.problem });

@@ -26,7 +26,7 @@ export interface FailureDetails {
   /** Why it did not work, in one clause. */
   readonly why: string;
   /** What the reader should do now, as a full sentence. */
-  readonly hint?: string | undefined;
+  readonly hint?: string;
   /** True if the same request may be sent again, because the service says that it did nothing. */
   readonly retryable?: boolean;
   /**
@@ -52,6 +52,7 @@ export class Failure extends Error {
   readonly retryable: boolean;
   readonly mayHaveActed: boolean;
   readonly problems: readonly Problem[];
+  readonly #details: FailureDetails;
 
   constructor(code: ErrorCode, details: FailureDetails) {
     const why = trimEnd(details.why, /[.\s]/u);
@@ -64,6 +65,7 @@ export class Failure extends Error {
     this.retryable = details.retryable ?? false;
     this.mayHaveActed = details.mayHaveActed ?? false;
     this.problems = details.problems ?? [];
+    this.#details = details;
   }
 
   /**
@@ -76,24 +78,22 @@ export class Failure extends Error {
     return first
       .with({
         why: [first.why, ...others.map(({ what, why }) => `${what}: ${why}`)].join('; '),
-        hint: undefined,
         mayHaveActed: failures.some(({ mayHaveActed }) => mayHaveActed),
         problems: failures.flatMap(({ problems }) => problems),
       })
-      .advise(...failures.map(({ hint }) => hint));
+      .withOnlyAdvice(...failures.map(({ hint }) => hint));
   }
 
   /** The same failure with other details, code or advice. */
   with(change: Partial<FailureDetails> & { code?: ErrorCode }): Failure {
-    return new Failure(change.code ?? this.code, {
-      what: change.what ?? this.what,
-      why: change.why ?? this.why,
-      hint: 'hint' in change ? change.hint : this.hint,
-      retryable: change.retryable ?? this.retryable,
-      mayHaveActed: change.mayHaveActed ?? this.mayHaveActed,
-      problems: change.problems ?? this.problems,
-      cause: change.cause ?? this.cause,
-    });
+    const { code = this.code, ...details } = change;
+    return new Failure(code, { ...this.#details, ...details });
+  }
+
+  /** The same failure with this advice instead of its own. */
+  withOnlyAdvice(...sentences: readonly (string | false | undefined)[]): Failure {
+    const { hint: _, ...details } = this.#details;
+    return new Failure(this.code, details).advise(...sentences);
   }
 
   /** The same failure with more advice. Empty sentences, and those that it already has, are left out. */
@@ -102,8 +102,8 @@ export class Failure extends Error {
     for (const sentence of sentences) {
       if (sentence && !advice.some((known) => known.includes(sentence))) advice.push(sentence);
     }
-    const hint = advice.length > 0 ? advice.join(' ') : undefined;
-    return hint === this.hint ? this : this.with({ hint });
+    const hint = advice.join(' ');
+    return hint === (this.hint ?? '') ? this : this.with({ hint });
   }
 
   /** Adds that no request was sent. */

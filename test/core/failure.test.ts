@@ -94,6 +94,15 @@ describe('with', () => {
       facts(new Failure('network', full)),
     );
   });
+
+  test('and other advice replaces the advice that it has, and nothing else', () => {
+    const failure = new Failure('network', full);
+    expect(facts(failure.withOnlyAdvice('Wait.', false, 'Look.'))).toEqual(
+      facts(failure.with({ hint: 'Wait. Look.' })),
+    );
+    const { hint: _hint, ...withoutHint } = full;
+    expect(facts(failure.withOnlyAdvice(undefined))).toEqual(facts(new Failure('network', withoutHint)));
+  });
 });
 
 describe('toFailure', () => {

@@ -78,8 +78,8 @@ export function resourceFailure(answer: HttpAnswer, about: ResourceRequest): Fai
         ? `The user needs the role Administrator on ${called} (${kind.security}). If several projects share it, the user needs the role in each of them.`
         : `The user needs at least the role User on ${called} (${kind.security}).`;
       // If the failure has no advice, the service has given a reason itself.
-      const hint = failure.hint === undefined ? undefined : role;
-      return failure.with({ code: 'destination-denied', hint, mayHaveActed }).advise(failure.hint);
+      const advice = failure.hint === undefined ? [] : [role, failure.hint];
+      return failure.with({ code: 'destination-denied', mayHaveActed }).withOnlyAdvice(...advice);
     }
     case 'rate-limited':
     case 'service-unavailable':
@@ -87,10 +87,8 @@ export function resourceFailure(answer: HttpAnswer, about: ResourceRequest): Fai
     case 'unexpected-response':
       return failure.with({ mayHaveActed });
     default:
-      return failure.with({
-        code: 'destination-failed',
-        hint: writes ? `Check whether it can be saved by hand in ${kind.page}.` : undefined,
-        mayHaveActed,
-      });
+      return failure
+        .with({ code: 'destination-failed', mayHaveActed })
+        .withOnlyAdvice(writes && `Check whether it can be saved by hand in ${kind.page}.`);
   }
 }

@@ -1,4 +1,5 @@
 import { readJson, readObject } from '../../core/answers/json.ts';
+import { checkTheWayTo } from '../../core/answers/transport-failure.ts';
 import { Failure } from '../../core/failure.ts';
 import { quoteForeign, toSafeLine } from '../../core/sanitize.ts';
 import { type KnownProject, ownReference, readProject, withId } from './project-reference.ts';
@@ -153,7 +154,7 @@ export class WholeResource<R extends Resource> {
     return new Failure('unexpected-response', {
       what,
       why: `Azure DevOps reports a success, but nothing shows that ${this.called} was saved`,
-      hint: 'Check what stands between this machine and Azure DevOps (a proxy, a captive portal), then run again.',
+      hint: checkTheWayTo('Azure DevOps'),
       mayHaveActed: true,
     });
   }

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/answers/json.ts';
+import { checkTheWayTo } from '../../core/answers/transport-failure.ts';
 import { Failure } from '../../core/failure.ts';
 import { isTokenText } from '../../core/secret.ts';
 
@@ -24,7 +25,7 @@ export function refuseMalformedTokens(answer: Json, { what, from }: { what: stri
       why: isTooLong
         ? `the answer of ${from} holds a token of ${value.length} characters (${field}), more than the ${longestToken} that are accepted`
         : `the answer of ${from} holds a text that cannot be a token (${field}): it is too short, or it has characters that a token never has`,
-      hint: 'Check what stands between this machine and the service (a proxy, a captive portal).',
+      hint: checkTheWayTo(from),
     });
   }
 }

@@ -1,5 +1,5 @@
 import { readField, readPlainText } from '../../core/answers/json.ts';
-import { transportFailure } from '../../core/answers/transport-failure.ts';
+import { checkTheWayTo, transportFailure } from '../../core/answers/transport-failure.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Log } from '../../core/ports.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
@@ -49,7 +49,7 @@ export function withoutToken({ status, text }: HttpAnswer, about: TokenRequest):
     return new Failure('unexpected-response', {
       what,
       why: `the answer holds no token (HTTP ${status})`,
-      hint: `Check what stands between this machine and ${service} (a proxy, a captive portal).`,
+      hint: checkTheWayTo(service),
     });
   }
   return new Failure('client-authentication-failed', { what, why: `${service} gives no token ${proof}` });

@@ -1,8 +1,9 @@
 import { readField, readPlainText } from '../../core/answers/json.ts';
-import { transportFailure } from '../../core/answers/transport-failure.ts';
+import { transportFailure, undocumentedAnswer } from '../../core/answers/transport-failure.ts';
 import type { ErrorCode } from '../../core/error-code.ts';
 import { Failure, type FailureDetails, type Problem } from '../../core/failure.ts';
 import { quoteForeign } from '../../core/sanitize.ts';
+import { type Milliseconds, minute } from '../../core/time.ts';
 import type { HttpAnswer } from '../http/types.ts';
 
 /**
@@ -56,11 +57,11 @@ function mentionsLimit({ text }: HttpAnswer): boolean {
 }
 
 /**
- * Milliseconds to wait after a limit that names no time. GitHub says "wait for at least one minute" (the same page). A
+ * How long to wait after a limit that names no time. GitHub says "wait for at least one minute" (the same page). A
  * 429 without GitHub's words may come from a proxy, so it is treated like any other fault.
  */
-export function unstatedLimit(answer: HttpAnswer): number | undefined {
-  return isLimit(answer) && mentionsLimit(answer) ? 60_000 : undefined;
+export function unstatedLimit(answer: HttpAnswer): Milliseconds | undefined {
+  return isLimit(answer) && mentionsLimit(answer) ? minute : undefined;
 }
 
 /**
@@ -75,7 +76,10 @@ function acceptedOf({ headers }: HttpAnswer): string | undefined {
 }
 
 /** What to do if the token lacks the permission. */
-function permissionNeeded(answer: HttpAnswer, permission: GitHubPermission): Pick<FailureDetails, 'hint' | 'problems'> {
+function permissionNeeded(
+  answer: HttpAnswer,
+  permission: GitHubPermission,
+): Required<Pick<FailureDetails, 'hint' | 'problems'>> {
   const { name, of, classic, toWrite, forApps = true } = permission;
   const asked = acceptedOf(answer);
   const required = asked === undefined ? '' : ` (for this request GitHub asks for ${asked})`;
@@ -182,15 +186,15 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
     });
   }
   if (status === 403) {
-    return fail('destination-denied', 'GitHub does not allow github-token to do this', {
-      ...('x-github-sso' in headers
-        ? {
-            hint: 'The organization uses SAML single sign-on: authorize the token for it in the settings of the token.',
-          }
-        : lacksPermission.test(message)
-          ? permissionNeeded(answer, permission)
-          : { hint: permissionNamed(answer) }),
-    });
+    const denied = fail('destination-denied', 'GitHub does not allow github-token to do this');
+    if ('x-github-sso' in headers) {
+      return denied.advise(
+        'The organization uses SAML single sign-on: authorize the token for it in the settings of the token.',
+      );
+    }
+    return lacksPermission.test(message)
+      ? denied.with(permissionNeeded(answer, permission))
+      : denied.advise(permissionNamed(answer));
   }
   if (status === 404) {
     const version = headers['x-github-enterprise-version'];
@@ -203,7 +207,7 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
         },
       );
     }
-    const { hint, problems = [] } = permissionNeeded(answer, permission);
+    const { hint, problems } = permissionNeeded(answer, permission);
     const installed = permission.forApps === false ? '' : ' A GitHub App must also be installed there.';
     return fail('destination-not-found', `${called} does not exist, or github-token cannot see it`, {
       hint: `Check the name. If it is right: ${hint}${installed}`,
@@ -215,13 +219,6 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
       hint: 'Write the new name. A redirect is not followed, because the token would be sent along.',
     });
   }
-  if (status < 400) {
-    return new Failure('unexpected-response', {
-      what,
-      why: `the answer is not what GitHub documents (HTTP ${status})`,
-      hint: 'Check what stands between this machine and GitHub (a proxy, a captive portal), then run again.',
-      mayHaveActed: status < 300 || mayHaveActed,
-    });
-  }
+  if (status < 400) return undocumentedAnswer(status, { what, service: 'GitHub', mayHaveActed });
   return fail('destination-failed', 'GitHub refuses the request');
 }

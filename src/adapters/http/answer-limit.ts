@@ -1,3 +1,4 @@
+import { checkTheWayTo } from '../../core/answers/transport-failure.ts';
 import { Failure } from '../../core/failure.ts';
 import type { HttpRequest } from './types.ts';
 
@@ -20,7 +21,7 @@ export async function readAccepted(body: AsyncIterable<Uint8Array>, { what }: Ht
   throw new Failure('unexpected-response', {
     what,
     why: `the answer is larger than ${longestAnswer / 1024 / 1024} MB and was cut off`,
-    hint: 'Check what stands between this machine and the service (a proxy, a captive portal).',
+    hint: checkTheWayTo('the service'),
     mayHaveActed: true,
   });
 }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure } from '../../core/failure.ts';
 import type { Clock } from '../../core/ports.ts';
+import type { Instant, Milliseconds } from '../../core/time.ts';
 import { readAccepted, readRefusal } from './answer-limit.ts';
 import { connectionFailure } from './connection-error.ts';
 import type { Connections } from './connections.ts';
@@ -10,10 +11,11 @@ import type { HttpAnswer, HttpRequest } from './types.ts';
 interface AttemptOptions {
   readonly clock: Clock;
   readonly connections: Connections;
-  /** Milliseconds that an attempt may take. */
-  readonly timeout: number;
+  /** How long an attempt may take. */
+  readonly timeout: Milliseconds;
   readonly userAgent: string;
-  readonly onDate?: ((service: number, origin: string) => void) | undefined;
+  /** Called with every `Date` header of an answer. */
+  readonly onDate: ((service: Instant, origin: string) => void) | undefined;
   /** Aborted when the host asks the run to stop. */
   readonly signal: AbortSignal | undefined;
   /** Takes known secrets out of a text. */

@@ -1,5 +1,5 @@
 import { isObject, readObject, readPlainText } from '../../core/answers/json.ts';
-import { transportFailure } from '../../core/answers/transport-failure.ts';
+import { transportFailure, undocumentedAnswer } from '../../core/answers/transport-failure.ts';
 import type { ErrorCode } from '../../core/error-code.ts';
 import { Failure, type FailureDetails } from '../../core/failure.ts';
 import type { KeyVaultSecret } from '../../core/request/destination/destination.ts';
@@ -171,7 +171,7 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
   const proof = `(HTTP ${status}${codes.length > 0 ? `, ${quoteForeign(codes.join(', '))}` : ''})`;
   const quotation = message === '' ? '' : `: "${quoteForeign(message)}"`;
   const fail = (code: ErrorCode, { why, hint }: Meaning, more: Partial<FailureDetails> = {}): Failure =>
-    new Failure(code, { what, why: `${why} ${proof}${quotation}`, hint, mayHaveActed, ...more });
+    new Failure(code, { what, why: `${why} ${proof}${quotation}`, mayHaveActed, ...more }).advise(hint);
 
   const transport = transportFailure(status, {
     what,
@@ -196,14 +196,7 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
       meaningOf(error, conflictsOf(destination), 'Key Vault refuses the request because of a conflict'),
     );
   }
-  if (status < 400) {
-    return new Failure('unexpected-response', {
-      what,
-      why: `the answer is not what Key Vault documents (HTTP ${status})`,
-      hint: 'Check what stands between this machine and the vault (a proxy, a captive portal), then run again.',
-      mayHaveActed: status < 300 || mayHaveActed,
-    });
-  }
+  if (status < 400) return undocumentedAnswer(status, { what, service: 'Key Vault', mayHaveActed });
   return fail('destination-failed', { why: 'Key Vault refuses the request' });
 }
 
@@ -220,16 +213,14 @@ export function managedSecret({ what, destination }: VaultRequest): Failure {
 /** The Failure for a disabled version whose tags can't be read, because the list of versions can't be. */
 export function unlistedVersions(answer: HttpAnswer, about: VaultRequest): Failure {
   const failure = keyVaultFailure(answer, about);
-  return failure.with({
-    why: `the current version is disabled, and its tags cannot be read from the list of versions: ${failure.why}`,
-    hint: [
-      failure.hint,
+  return failure
+    .with({
+      why: `the current version is disabled, and its tags cannot be read from the list of versions: ${failure.why}`,
+      mayHaveActed: false,
+    })
+    .advise(
       'A new version would lose the tags: enable the current one, or give the user the permission to list secrets.',
-    ]
-      .filter(Boolean)
-      .join(' '),
-    mayHaveActed: false,
-  });
+    );
 }
 
 /**

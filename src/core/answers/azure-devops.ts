@@ -11,7 +11,7 @@ import {
 } from './azure-devops-answer.ts';
 import { readJson } from './json.ts';
 import { isPatTokenSuccess, patTokenFailure } from './pat-token-error.ts';
-import { transportFailure } from './transport-failure.ts';
+import { checkTheWayTo, transportFailure } from './transport-failure.ts';
 
 interface AzureDevOpsRequest {
   /** What was being done: `Listing the PATs of contoso`. */
@@ -20,9 +20,6 @@ interface AzureDevOpsRequest {
   /** The delegated permission that the request needs: `vso.pats`, `vso.pats_manage`, or one of another API. */
   readonly permission?: string;
 }
-
-const checkProxy =
-  'Check what stands between this machine and Azure DevOps (a proxy, a captive portal), then run again.';
 
 /**
  * Advice to check the delegated permissions. Microsoft's specification of the API (7.2) requires `vso.pats*`, which
@@ -191,7 +188,7 @@ function answerOfProxy(refusal: Refusal): Failure | undefined {
     why: isRedirect
       ? "the answer redirects to a host that is not one of Microsoft's"
       : 'the answer is a page that does not mention Azure DevOps',
-    hint: checkProxy,
+    hint: checkTheWayTo('Azure DevOps'),
     // Such an answer may not come from the service, and the service may still have acted.
     mayHaveActed: true,
   });
@@ -224,24 +221,22 @@ function refusedToken(refusal: Refusal): Failure | undefined {
   if (!((isUnknown && status !== 403) || (isSuccess && error.html))) return undefined;
   return fail(refusal, 'unauthorized', {
     why: 'Azure DevOps does not accept the access token',
-    hint: plainRefusals.includes(error.number)
-      ? `Check that the user is a member of ${describeOrganization(about.organization)}, that this organization is connected to the tenant in tenant-id, and that ${permissionHint(about.permission)}.`
-      : undefined,
     // A proxy may send a page with 200 after the service has acted.
     mayHaveActed: isSuccess && status !== 203,
-  });
+  }).advise(
+    plainRefusals.includes(error.number) &&
+      `Check that the user is a member of ${describeOrganization(about.organization)}, that this organization is connected to the tenant in tenant-id, and that ${permissionHint(about.permission)}.`,
+  );
 }
 
 function forbidden(refusal: Refusal): Failure | undefined {
   const { answer, about, error } = refusal;
   if (answer.status !== 403) return undefined;
   const kind = error.typeKey === 'InvalidAccessException' ? 'that kind of access token' : 'the user or the app';
-  return fail(refusal, 'forbidden', {
-    why: `Azure DevOps does not allow ${kind} to do this`,
-    hint: plainRefusals.includes(error.number)
-      ? `Check that the user is an active member of ${describeOrganization(about.organization)} and that ${permissionHint(about.permission)}.`
-      : undefined,
-  });
+  return fail(refusal, 'forbidden', { why: `Azure DevOps does not allow ${kind} to do this` }).advise(
+    plainRefusals.includes(error.number) &&
+      `Check that the user is an active member of ${describeOrganization(about.organization)} and that ${permissionHint(about.permission)}.`,
+  );
 }
 
 function missingOrganization(refusal: Refusal): Failure | undefined {
@@ -256,7 +251,7 @@ function garbledSuccess(refusal: Refusal): Failure | undefined {
   if (!refusal.isSuccess) return undefined;
   return fail(refusal, 'unexpected-response', {
     why: 'the answer is not the JSON that Azure DevOps documents',
-    hint: checkProxy,
+    hint: checkTheWayTo('Azure DevOps'),
     mayHaveActed: true,
   });
 }

@@ -50,6 +50,27 @@ interface TransportContext {
   readonly mayHaveActed?: boolean;
 }
 
+/** What to check if something else than the service may have answered. */
+export function checkTheWayTo(service: string): string {
+  return `Check what stands between this machine and ${service} (a proxy, a captive portal), then run again.`;
+}
+
+/**
+ * The Failure for an answer that is neither an error nor what the service documents.
+ * @param about `mayHaveActed` is true if an earlier try may have acted. After a success, the service may always have acted
+ */
+export function undocumentedAnswer(
+  status: number,
+  { what, service, mayHaveActed }: Pick<TransportContext, 'what' | 'service'> & { readonly mayHaveActed: boolean },
+): Failure {
+  return new Failure('unexpected-response', {
+    what,
+    why: `the answer is not what ${service} documents (HTTP ${status})`,
+    hint: checkTheWayTo(service),
+    mayHaveActed: status < 300 || mayHaveActed,
+  });
+}
+
 /**
  * The Failure that the HTTP status means, for any service: too many requests (RFC 6585, 4), or a fault of the service
  * (RFC 9110, 15.6). Callers check it before the service's own words.

@@ -1,6 +1,7 @@
 import { isGlobal, type Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import { quoteForeign } from '../sanitize.ts';
+import { minute } from '../time.ts';
 import { isGone } from './change-pat.ts';
 import { isOrphaned, lineageNameOf, noteGlobal, noteRenamed, readPending } from './lineage.ts';
 import { sweepLost } from './lost-create.ts';
@@ -130,8 +131,8 @@ async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<bo
   return false;
 }
 
-/** The age, in milliseconds, up to which a list is fresh. */
-const freshness = 60_000;
+/** The age up to which a list is fresh. */
+const freshness = minute;
 
 /**
  * Whether the list is so fresh that the old PAT needs no second look: if no destination was written and nothing is left

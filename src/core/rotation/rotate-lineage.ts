@@ -83,8 +83,7 @@ export async function rotateLineage(
 
 interface Successor extends Pick<RotationOptions, 'previousToken' | 'verify'> {
   readonly scope: string;
-  /** Milliseconds since 1970. */
-  readonly end: number;
+  readonly end: Instant;
   readonly pats: PatApi;
 }
 
