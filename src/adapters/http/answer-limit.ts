@@ -6,10 +6,10 @@ import type { HttpRequest } from './types.ts';
 const longestAnswer = 8 * 1024 * 1024;
 
 /**
- * The largest refusal whose text is read. Searching a larger one for secrets would take seconds, and its status is
- * enough.
+ * The largest text that is searched for secrets. Searching a larger one would take seconds, so nothing of it is quoted:
+ * of a larger refusal, only the status is read.
  */
-const longestRefusal = 1024 * 1024;
+export const redactionLimit = 1024 * 1024;
 
 /**
  * The text of an answer that accepts the request.
@@ -28,7 +28,7 @@ export async function readAccepted(body: AsyncIterable<Uint8Array>, { what }: Ht
 
 /** The text of an answer that refuses the request; empty if it is too large. */
 export async function readRefusal(body: AsyncIterable<Uint8Array>): Promise<string> {
-  return (await readText(body, longestRefusal)) ?? '';
+  return (await readText(body, redactionLimit)) ?? '';
 }
 
 /**

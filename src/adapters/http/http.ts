@@ -1,3 +1,4 @@
+import { redactionLimit } from './answer-limit.ts';
 import { createAttempt } from './attempt.ts';
 import { createConnections } from './connections.ts';
 import { createGate } from './gate.ts';
@@ -51,7 +52,7 @@ export function createHttp(options: HttpOptions): Http {
       open().catch(() => {});
     },
 
-    redact,
+    redact: (text) => (text.length > redactionLimit ? '' : redact(text)),
     close: () => connections.close(),
   };
 }

@@ -51,7 +51,7 @@ export interface Http {
   startList(what: string): ReadPage;
   /** Opens a connection to an origin (`https://dev.azure.com`) ahead of the first request. It never throws. */
   warm(origin: string): void;
-  /** Takes known secrets out of a text, for a success that is quoted in part. */
+  /** Takes known secrets out of a text, for a success that is quoted in part. A text that is too large becomes empty. */
   redact(text: string): string;
   /** Closes every connection. */
   close(): Promise<void>;

@@ -6,8 +6,28 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value of a JSON text; undefined if the text is not JSON. */
+/** The deepest nesting that is read. Code that walks through a value of many thousand levels overflows the stack. */
+const deepest = 1000;
+
+/** Whether values are nested in one another beyond that. A short text can't be. */
+function isTooDeep(text: string): boolean {
+  if (text.length <= deepest) return false;
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length && depth <= deepest; at++) {
+    const character = text.charAt(at);
+    if (inString && character === '\\') at++;
+    else if (character === '"') inString = !inString;
+    else if (inString) continue;
+    else if (character === '[' || character === '{') depth++;
+    else if (character === ']' || character === '}') depth--;
+  }
+  return depth > deepest;
+}
+
+/** The value of a JSON text; undefined if the text is not JSON, or is nested deeper than anybody needs. */
 export function readJson(text: string): unknown {
+  if (isTooDeep(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
