@@ -8,6 +8,7 @@ import { howToFinish } from './later-rotation.ts';
 import type { Made, Replacement } from './replacement.ts';
 import type { RotationPorts } from './rotation-ports.ts';
 import { storeNewPat } from './store-new-pat.ts';
+import { checkWorkLimit } from './time-limits.ts';
 import { orUndo, undo } from './undo.ts';
 import { verify } from './verify.ts';
 
@@ -27,7 +28,7 @@ export async function replacePat(replacement: Replacement, ports: RotationPorts)
 
 /** Checks the new PAT before anything holds it: is it what was asked for, and does it work? */
 async function prove(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
-  const { log, cancellation } = ports;
+  const { clock, log, cancellation } = ports;
   ports.onCreated?.(made.pat);
   log.info(
     `Created PAT ${made.pat.authorizationId} for "${quoteForeign(replacement.displayName)}", pending until it is proved and stored.`,
@@ -37,6 +38,7 @@ async function prove(replacement: Replacement, made: Made, ports: RotationPorts)
   await replacement.checkSuccessor?.(made.pat);
   if (replacement.verify) await verify(replacement, made, ports);
   cancellation.check();
+  checkWorkLimit(made.createSent, clock);
 }
 
 /**

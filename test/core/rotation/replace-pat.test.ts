@@ -205,6 +205,12 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     expect(calls).toEqual([created, 'revoke new']);
   });
 
+  test('a new PAT that took too long to prove is not handed over, because another run may soon retire it', async () => {
+    const { result, calls } = await replace({}, { takes: { verify: workLimit + 1 } });
+    expect(result).toMatchObject({ code: 'timeout' });
+    expect(calls).toEqual([created, 'verify', 'revoke new']);
+  });
+
   test('a stop before the new PAT is stored undoes what was begun', async () => {
     const { result, calls } = await replace({}, { stores: ['one'], stopsDuring: 'verify' });
     expect(result).toBe(stopped);
