@@ -268,6 +268,8 @@ docs/setup.md leads from nothing to the first workflow; docs/errors.md explains 
     program.parse(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    // This is how commander reports a command that it can't explain.
+    if (error.code === 'commander.help' && error.exitCode !== 0) throw usage('there is no command of this name', '');
     if (error.code === 'commander.helpDisplayed' || error.code === 'commander.help') return undefined;
     throw usage(error.message, words[0] ?? '');
   }
@@ -280,7 +282,7 @@ function usage(message: string, command: string): Failure {
     .replace(/^error: /u, '')
     .replace(/(--\w[\w-]{0,60})=[^']*/gu, '$1')
     .replace(/'(-\w)[^'-][^']*'/gu, "'$1'");
-  const about = Object.hasOwn(commands, command) ? `${command} ` : '';
+  const about = Object.hasOwn(commands, command) || command === 'completion' ? `${command} ` : '';
   return new Failure('invalid-input', {
     what: 'Reading the command line',
     why: quoteForeign(why),

@@ -50,6 +50,8 @@ scenario('an unknown command or option is refused, with a suggestion', async (sc
   const command = await scene.run(['lst', ...scene.who]);
   expect([command.code, errorOf(command)]).toEqual([2, 'invalid-input']);
   expect(command.stderr).toContain('Did you mean list?');
+  const explained = await scene.run(['help', 'lst']);
+  expect([explained.code, errorOf(explained)]).toEqual([2, 'invalid-input']);
   const option = await scene.run(['list', ...scene.who, '--fliter', 'all']);
   expect([option.code, errorOf(option)]).toEqual([2, 'invalid-input']);
   expect(option.stderr).toContain('Did you mean --filter?');
