@@ -8,7 +8,7 @@ interface SignalCancellation extends Cancellation {
 /**
  * To cancel a job, a runner sends SIGINT, 7.5 s later SIGTERM, and 2.5 s after that it kills the process
  * (actions/runner, `ProcessInvoker`). Within that time the run finishes or undoes the step that it has begun, and
- * starts no other step.
+ * starts no other step. `http/request-timeout.ts` says how long a request may still take then.
  */
 export function cancellationBySignal(process: NodeJS.Process): SignalCancellation {
   const controller = new AbortController();

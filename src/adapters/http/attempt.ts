@@ -5,7 +5,7 @@ import type { Instant, Milliseconds } from '../../core/time.ts';
 import { readAccepted, readRefusal } from './answer-limit.ts';
 import { connectionFailure } from './connection-error.ts';
 import type { Connections } from './connections.ts';
-import { attemptLimit, createTimer, stopLimit, timeLeft } from './time-limit.ts';
+import { attemptLimit, createTimer, stopLimit, timeLeft } from './request-timeout.ts';
 import type { HttpAnswer, HttpRequest } from './types.ts';
 
 interface AttemptOptions {

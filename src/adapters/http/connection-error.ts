@@ -3,7 +3,7 @@ import { Failure, type FailureDetails } from '../../core/failure.ts';
 import { second } from '../../core/time.ts';
 import { nodeErrorCode } from '../node-error-code.ts';
 import type { ProxyAddress } from './proxy-address.ts';
-import type { TimeLimit } from './time-limit.ts';
+import type { TimeLimit } from './request-timeout.ts';
 import type { HttpRequest } from './types.ts';
 
 /** No connection was made, so nothing of the request was sent. */

@@ -6,7 +6,7 @@ import { type Milliseconds, second } from '../../core/time.ts';
 import { type Gate, rateLimited } from './gate.ts';
 import { httpsAddress } from './https-address.ts';
 import { retryAfter } from './retry-after.ts';
-import { timeLeft } from './time-limit.ts';
+import { timeLeft } from './request-timeout.ts';
 import type { HttpAnswer, HttpRequest } from './types.ts';
 
 const minTimeout: Milliseconds = 500;
