@@ -5,8 +5,8 @@ import { requestWaitLimit } from '../../core/rotation/time-limits.ts';
 import { type Milliseconds, second } from '../../core/time.ts';
 import { type Gate, rateLimited } from './gate.ts';
 import { httpsAddress } from './https-address.ts';
-import { retryAfter } from './retry-after.ts';
 import { timeLeft } from './request-timeout.ts';
+import { retryAfter } from './retry-after.ts';
 import type { HttpAnswer, HttpRequest } from './types.ts';
 
 const minTimeout: Milliseconds = 500;

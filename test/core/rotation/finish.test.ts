@@ -215,7 +215,7 @@ describe('success is only what was seen (I11)', () => {
     const answers = { list: () => ({ pats: [rival], pages: 1, unreadable: [] }) };
     const missing = await replace({ verify: false }, { pats: [rival], answers });
     expect(missing.message).toMatch(
-      /^Rotating "build": the list of active PATs does not show the new PAT new\. The list may be staleList; or another run/u,
+      /^Rotating "build": the list of active PATs does not show the new PAT new\. The list may be late; or another run/u,
     );
   });
 
