@@ -1,9 +1,10 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { outcomeText } from '../../src/cli/outcome-tables.ts';
 import { table } from '../../src/cli/table.ts';
 import { widthOf } from '../../src/cli/text-width.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
+import type { Pat } from '../../src/core/pat.ts';
 import { day, now, pat, storedValue } from '../core/fake-ports.ts';
 import { fc } from '../seed.ts';
 
@@ -132,6 +133,27 @@ test('on a terminal of 80 columns every PAT has its bar, however long its name i
     }),
     { numRuns: 30 },
   );
+});
+
+describe('the table of a list', () => {
+  const tableOf = (...pats: readonly Pat[]): string =>
+    outcomeText({ operation: 'list', changed: false, failure: undefined, pats }, now, undefined);
+
+  test('says that there are no PATs', () => {
+    expect(tableOf()).toBe('No PATs.\n');
+  });
+
+  test('shows a PAT that has ended, and one of all organizations', () => {
+    const shown = tableOf(pat('1', 'ended', { validTo: now - day }), pat('2', 'global', { targetAccounts: null }));
+    expect(shown).toMatch(/^ended +vso\.code +█{10} +over +/mu);
+    expect(shown).toMatch(/^global +vso\.code \(all organizations\) +[█░]{10} +\d/mu);
+  });
+
+  test('sends the terminal nothing that would move the cursor', () => {
+    const shown = tableOf(pat('1', 'a\u001b[2Jb\u0007\u202ec'));
+    expect(shown).toContain('a [2Jb c');
+    expect(shown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+  });
 });
 
 test('columns that may be left out are left out in their order, until the others fit', () => {

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { readCommandLine } from '../../src/cli/command-line.ts';
 import { type Fence, fencesOf, pages, read, root } from './pages.ts';
 import { commandsOf, type Words } from './shell-words.ts';
 
@@ -37,10 +38,13 @@ function unknownOption(words: Words, text: string): string | undefined {
   return unknown && `${unknown} is not in its help`;
 }
 
-/** The command line of this project, run for its help. */
+/** The command line of this project, by its help. */
 const ours: Check = ([command = '', ...rest]) => {
   const words = command.startsWith('-') ? [] : [command];
-  const text = helpOf(process.execPath, [join(root, 'dist/cli/index.js'), ...words, '--help']);
+  let text = '';
+  readCommandLine([...words, '--help'], (help) => {
+    text += help;
+  });
   if (command === '--help' || command === '--version') return undefined;
   if (!text.includes(`azure-devops-pat ${command}`)) return `there is no command ${command}`;
   return unknownOption(rest, text);

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createClientCertificate } from '../../../sandbox/entra/client-certificate.ts';
+import { clientCertificateOf } from '../../../sandbox/network/trust.ts';
 import { certificateProblem } from '../../../src/adapters/entra/certificate.ts';
 import { Secret } from '../../../src/core/secret.ts';
 
@@ -12,7 +13,7 @@ let certificate: string;
 let key: string;
 let stranger: string;
 beforeAll(async () => {
-  const made = await createClientCertificate();
+  const made = await clientCertificateOf(process.env);
   certificate = made.certificate;
   key = made.bundle.slice(certificate.length);
   stranger = (await createClientCertificate()).certificate;
@@ -49,11 +50,7 @@ test('each mistake is named', () => {
   expect(problem(certificate + privateKey.export(pem))).toBe(
     'its private key is not RSA, the only kind that Entra accepts',
   );
-  const locked = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
-    ...pem,
-    cipher: 'aes-256-cbc',
-    passphrase: 'x',
-  });
+  const locked = createPrivateKey(key).export({ ...pem, cipher: 'aes-256-cbc', passphrase: 'x' });
   expect(problem(certificate + locked)).toBe('its private key is encrypted; store it without a passphrase');
   expect(problem(certificate + key, Date.now() + 366 * day)).toMatch(
     /^its certificate expired on \S+Z; upload a new one to the app registration$/u,
