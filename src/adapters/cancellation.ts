@@ -16,7 +16,7 @@ export function cancellationBySignal(process: NodeJS.Process): SignalCancellatio
     controller.abort(
       new Failure('timeout', {
         what: 'Running',
-        why: 'the run was asked to stop (it was cancelled, or its time was over)',
+        why: 'the run was asked to stop, as happens if it is cancelled or takes too long',
         hint: 'Run again; the next run finishes or undoes what this one began.',
       }),
     );

@@ -19,7 +19,10 @@ import { quoteForeign } from '../core/sanitize.ts';
 import { nodeErrorCode } from './node-error-code.ts';
 import { decodeText } from './text-encoding.ts';
 
-/** The limit for values, counting each alias again. No real manifest has so many, and the limit stops an alias bomb. */
+/**
+ * The limit for values, counting each alias again. No real manifest has so many. It stops an alias bomb: a few lines of
+ * aliases to aliases that stand for billions of values.
+ */
 const mostValues = 200_000;
 
 /** The limit for nesting. No real manifest is so deep, and every stack has room for it. */
@@ -119,7 +122,7 @@ async function readBytes(path: string, name: string): Promise<Uint8Array> {
     throw new Failure('manifest-invalid', {
       what: 'Reading the manifest',
       why: `the file ${quoteForeign(name)} cannot be read (${code})`,
-      hint: 'Name a path that exists, or give the YAML itself.',
+      hint: 'Name a file that exists and that this user may read, or give the YAML itself.',
       problems: [{ input: 'manifest', text: `the file cannot be read (${code})`, absent: true }],
     }).nothingSent();
   }
@@ -177,7 +180,7 @@ export function parseYaml(source: string): ManifestNode {
   for (const { directives } of documents) {
     const { explicit, version } = directives?.yaml ?? {};
     if (explicit && version !== '1.2')
-      problems.push({ ...start, text: 'a manifest is YAML 1.2; leave the directive out' });
+      problems.push({ ...start, text: 'a manifest is YAML 1.2; leave the directive %YAML out' });
   }
   const [document, second] = filled;
   if (second) {

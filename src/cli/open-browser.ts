@@ -7,7 +7,8 @@ type Opener = readonly [command: string, ...words: string[]];
 
 /**
  * The programs that can open an address on this machine. They start without a shell, because a shell would interpret
- * `&`. Programs in BROWSER come first (separated by colons, as xdg-open reads it; `%s` stands for the address).
+ * `&`. On Linux, the programs in BROWSER come first (separated by colons, as xdg-open reads it; `%s` stands for the
+ * address).
  */
 function openersOf(platform: NodeJS.Platform, { BROWSER = '', WSL_DISTRO_NAME }: Environment): Opener[] {
   const chosen = BROWSER.split(':').flatMap((line): Opener[] => {

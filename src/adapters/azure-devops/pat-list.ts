@@ -53,7 +53,8 @@ export async function readPages(
     }
     idle = pats.size === before ? idle + 1 : 0;
     continuationToken = nextToken(page, { pages, entries }, what);
-    if (tokens.has(continuationToken) || idle >= mostIdlePages) throw malformed(what, 'its pages never end');
+    if (tokens.has(continuationToken) || idle >= mostIdlePages)
+      throw malformed(what, 'its pages repeat, or bring nothing new');
     tokens.add(continuationToken);
   } while (continuationToken !== '');
   return { pats: [...pats.values()], pages, unreadable };
@@ -89,11 +90,11 @@ function nextToken({ answer, body }: Page, read: Progress, what: string): string
     namesNextPage(others) ||
     namesNextPage(headers) ||
     /\brel\s*=[^,;]*\bnext\b/iu.test(link);
-  if (isUnknown) throw malformed(what, 'it names the next page in a way that is not known');
+  if (isUnknown) throw malformed(what, 'it may name a next page, in a form that is not known');
   const token = inBody || inHeader;
   const total = { totalCount: headers['x-total-count'] };
   if (token === '' && (announcesMore(others, read) || announcesMore(total, read))) {
-    throw malformed(what, 'it ends before its last page');
+    throw malformed(what, 'it announces more than its last page holds');
   }
   return token;
 }

@@ -100,7 +100,7 @@ class ServiceConnectionStore implements Store {
   /** @throws Failure if the connection holds no PAT, or something that a write would remove */
   async #complete(found: ServiceConnection, what: string): Promise<WholeConnection> {
     const knownProjects = await this.#resource.knownProjects(found, what);
-    // knownProjects has found no gaps.
+    // knownProjects throws if there are gaps, so there are none.
     const connection = found as DescribedConnection;
     const { type, scheme } = connection;
     const credential = credentialOf(connection);

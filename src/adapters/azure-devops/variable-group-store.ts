@@ -108,7 +108,9 @@ class VariableGroupStore implements Store {
     await this.#exclusively(id, () => this.#replace(id, value, { what, deadline }));
   }
 
-  /** Somebody else may have saved an older copy of the group since the write. */
+  /**
+   * Writes the value once more if it is gone: somebody else may have saved an older copy of the group since the write.
+   */
   async confirm(): Promise<void> {
     const { variable } = this.#options.destination;
     const what = `Looking once more at ${toSafeLine(this.name)}`;

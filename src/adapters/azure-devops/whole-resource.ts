@@ -115,8 +115,8 @@ export class WholeResource<R extends Resource> {
     if (gaps.length > 0) {
       throw new Failure('unexpected-response', {
         what,
-        why: `the answer of Azure DevOps leaves out of ${this.called}: ${gaps.join(', ')}`,
-        hint: 'A write removes what it leaves out: store the value in another destination, or report this with the debug log.',
+        why: `the answer of Azure DevOps leaves out a part of ${this.called}: ${gaps.join(', ')}`,
+        hint: 'A write would remove what the answer lacks: store the value in another destination, or report this with the debug log.',
       });
     }
     const references = resource.projects?.map(readProject).filter((project) => project !== undefined) ?? [

@@ -205,7 +205,7 @@ export function unexpected(error: unknown, what: string): Failure {
   const code = error instanceof Error && 'errorCode' in error ? String(error.errorCode) : 'unknown';
   return new Failure('unexpected-response', {
     what,
-    why: `MSAL did not understand the answer (${/^[\w-]{1,60}$/u.test(code) ? code : 'unknown'})`,
+    why: `MSAL, the sign-in library of Microsoft, failed (${/^[\w-]{1,60}$/u.test(code) ? code : 'unknown'})`,
     hint: 'Check client-id, tenant-id and authority-host.',
     cause: error,
   });

@@ -74,7 +74,7 @@ function base64Bytes(text: string): Uint8Array | undefined {
 
 /** Says what binary data is, by the ASN.1 structure at its start. */
 function kindOfDer(bytes: Uint8Array): string {
-  if (bytes[0] !== 0x30) return 'it is base64, but not of a PEM';
+  if (bytes[0] !== 0x30) return 'it is base64, but not of a PEM; store the PEM of the certificate and its private key';
   // SEQUENCE, a length in up to five bytes, and version 3 as an INTEGER: RFC 7292, section 4.
   const length = (bytes[1] ?? 0) > 0x80 ? (bytes[1] ?? 0) - 0x80 : 0;
   const version = bytes.subarray(2 + length, 5 + length);

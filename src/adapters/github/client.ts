@@ -22,7 +22,7 @@ export interface GitHubClient {
    * @throws Failure of `Http.send`
    */
   call(call: GitHubCall, send?: Send): Promise<HttpAnswer>;
-  /** Begins a list. Each of its pages is read by a call, and all of them together are bounded. */
+  /** Begins a list. The returned function reads one page of it, and bounds all pages together. */
   startList(what: string): (call: GitHubCall) => Promise<HttpAnswer>;
 }
 

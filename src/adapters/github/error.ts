@@ -134,7 +134,7 @@ const refusals: readonly Known[] = [
     // This is about the limit for the number of secrets, not about the limit for the size of one.
     says: /^(?!.*\b(?:size|bytes|kb|large|long)\b)(?=.*\bsecrets?\b).*\b(?:maximum|at most|limit (?:of|reached|exceeded)|too many|exceed\w*)\b/iu,
     why: (called) => `there is no room for another secret in ${called}`,
-    hint: 'A repository or an environment holds 100 secrets, and an organization holds 1000. Delete some that nobody needs, or use another destination.',
+    hint: 'GitHub Actions allows 100 secrets in a repository or an environment, and 1000 in an organization. Delete secrets that nobody needs, or use another destination.',
   },
 ];
 
@@ -215,7 +215,7 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
     });
   }
   if (isRename(answer)) {
-    return fail('destination-not-found', `${called} has another name now`, {
+    return fail('destination-not-found', `${called} was renamed or moved`, {
       hint: 'Write the new name. A redirect is not followed, because the token would be sent along.',
     });
   }

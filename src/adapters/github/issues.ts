@@ -30,7 +30,7 @@ interface Issue {
 }
 
 const pageSize = 100;
-/** How many pages are read at most. No repository has so many open issues. */
+/** How many pages are read at most: 10,000 open issues and pull requests, which GitHub lists together. */
 const mostPages = 100;
 
 const isSuccess = ({ status }: HttpAnswer): boolean => status >= 200 && status <= 299;
@@ -224,7 +224,7 @@ function issueOf(item: Json, key: string): Issue | undefined {
 function tooMany(what: string): Failure {
   return new Failure('unexpected-response', {
     what,
-    why: `the repository has more than ${mostPages * pageSize} open issues`,
-    hint: 'No issue was opened, because one may be there already. Close issues that nobody needs.',
+    why: `the repository has more than ${mostPages * pageSize} open issues and pull requests`,
+    hint: 'The tracking issue may be among those that were not read. Close issues that nobody needs.',
   });
 }

@@ -6,6 +6,8 @@ import { Failure } from '../../core/failure.ts';
 const keyLength = 32;
 const nonceLength = 24;
 
+const tryAgain = 'Run again. If this keeps happening, check what stands between this machine and the GitHub API.';
+
 /**
  * "expand 32-byte k" in four little-endian words: the constant of Salsa20
  * (https://cr.yp.to/snuffle/salsafamily-20071225.pdf).
@@ -20,7 +22,7 @@ function decodeKey(base64: string): Buffer {
   throw new Failure('unexpected-response', {
     what: 'Encrypting for GitHub',
     why: `the public key that GitHub gave is not ${keyLength} bytes in base64`,
-    hint: 'Run again. If this keeps happening, check what stands between this machine and the GitHub API.',
+    hint: tryAgain,
   });
 }
 
@@ -42,6 +44,7 @@ function agreeOnKey(publicKey: Buffer): { readonly ephemeral: Buffer; readonly s
     throw new Failure('unexpected-response', {
       what: 'Encrypting for GitHub',
       why: 'the public key that GitHub gave protects nothing (it is a point of small order)',
+      hint: tryAgain,
       cause: error,
     });
   }

@@ -273,8 +273,11 @@ class GitHubSecret implements Store {
   #incomplete({ ids, total = ids.size }: Reading, what: string): Failure {
     return new Failure('unexpected-response', {
       what,
-      why: `GitHub listed ${ids.size} of the ${total} repositories that may read this secret, or different ones each time`,
-      hint: 'Nothing was written, because a write would take the secret away from the others. Run again.',
+      why:
+        ids.size === total
+          ? 'each time GitHub listed other repositories that may read this secret'
+          : `GitHub listed ${ids.size} of the ${total} repositories that may read this secret`,
+      hint: 'This secret was not written, because a write would take it away from the repositories that the list lacks. Run again.',
     });
   }
 }

@@ -44,7 +44,7 @@ interface AttemptContext {
   readonly request: HttpRequest;
   /** The proxy for the request; undefined if it goes straight to the service. */
   readonly proxy: ProxyAddress | undefined;
-  /** Whether the proxy has yet to open a connection to the service. */
+  /** Whether the proxy still has to open the connection to the service. */
   readonly awaitsProxy: boolean;
   /** The limit that the request has passed, if any. */
   readonly passed: TimeLimit | undefined;
@@ -171,7 +171,7 @@ function certificateFault(code: string, peer: Peer): Explanation {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') {
     return {
       why: `${whose} is for another name (${code})${arrived}`,
-      hint: 'Something else answers at this address: check the name, the DNS and the proxy of this machine.',
+      hint: 'Something else may answer at this address: check the name, and the DNS and the proxy of this machine.',
     };
   }
   return {

@@ -24,7 +24,7 @@ interface ConnectionOptions {
 export interface Connections {
   /** The proxy for that address; undefined if there is none. */
   proxyFor(url: URL): ProxyAddress | undefined;
-  /** Whether the proxy has yet to open a connection to that address. */
+  /** Whether the proxy still has to open the connection to that address. */
   awaitsProxy(url: URL): boolean;
   /** The dispatcher of undici for requests to that address. */
   dispatcherFor(url: URL): Promise<Dispatcher>;
@@ -48,7 +48,7 @@ export function createConnections(options: ConnectionOptions): Connections {
   const { none = '' } = settings;
   const proxy = bypassesEveryHost(none) ? undefined : parseProxyAddress(settings);
   const bypassesProxy = parseNoProxy(none);
-  /** For each target (`host:port`), the number of connections that the proxy has yet to open. */
+  /** For each target (`host:port`), the number of connections that the proxy still has to open. */
   const awaited = new Map<string, number>();
   const transport = {
     ...tlsRules,
@@ -95,7 +95,7 @@ export function createConnections(options: ConnectionOptions): Connections {
     maxHeaderSize,
   };
 
-  /** Counts the tunnels that the proxy has yet to open, and turns a refused tunnel into a `ProxyRefusal`. */
+  /** Counts the tunnels that the proxy still has to open, and turns a refused tunnel into a `ProxyRefusal`. */
   function countingTunnels(pool: Pool): Pool {
     const connect = pool.connect.bind(pool);
     const openTunnel = async (request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {

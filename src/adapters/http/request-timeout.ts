@@ -15,7 +15,7 @@ const shutdownGrace = 3 * second;
 
 const afterStop = {
   after: ' after the run was asked to stop',
-  hint: 'Run again; the next run finishes what this one began.',
+  hint: 'Run again; the next run finishes or undoes what this one began.',
 };
 
 /** The limit from the moment at which the host asks the run to stop. */

@@ -125,7 +125,7 @@ function tooLate(request: HttpRequest): Failure {
   return new Failure('timeout', {
     what: request.what,
     why: 'the time that this run may take is over',
-    hint: 'Run again; the next run finishes what this one began.',
+    hint: 'Run again; the next run finishes or undoes what this one began.',
   });
 }
 

@@ -19,7 +19,7 @@ export interface HttpRequest {
   readonly isRateLimit?: (answer: HttpAnswer) => boolean;
   /** How long to wait if an answer limits the caller and names no time; each further try doubles it. */
   readonly unstatedLimit?: (answer: HttpAnswer) => Milliseconds | undefined;
-  /** The end of the last try. Later no try may be under way. */
+  /** Every try must have ended then. */
   readonly deadline?: Elapsed;
   /** Answers that no repeat will change although their status looks transient. */
   readonly isFinal?: (answer: HttpAnswer) => boolean;
@@ -47,7 +47,7 @@ export interface Http {
    *   acted
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
-  /** Begins a list. The returned function reads each of its pages and bounds all of them together. */
+  /** Begins a list. The returned function reads one page of it, and bounds all pages together. */
   startList(what: string): ReadPage;
   /** Opens a connection to an origin (`https://dev.azure.com`) ahead of the first request. It never throws. */
   warm(origin: string): void;

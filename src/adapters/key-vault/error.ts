@@ -90,13 +90,13 @@ const refusals = (destination: KeyVaultSecret): readonly Known[] => [
   {
     codes: ['ForbiddenByRbac'],
     says: /\bdoes not have secrets [\w, ]{1,99} permission\b|\bnot authorized to perform action\b/iu,
-    why: 'the user who signed in may not read and set this secret',
+    why: 'the user who signed in lacks a right on this secret',
     hint: rights,
   },
   {
     says: /\bdisallowed by policy\b/iu,
     why: 'an Azure Policy forbids the secret in this form',
-    hint: 'The message names the rule: ask whoever assigned that policy to the vault.',
+    hint: 'Ask whoever assigned that policy to the vault; the message may name the rule.',
   },
 ];
 
@@ -148,14 +148,14 @@ function meaningOf({ codes, message }: VaultError, known: readonly Known[], unkn
 function unauthorized(answer: HttpAnswer): Meaning {
   if (/\binsufficient_claims\b/u.test(answer.headers['www-authenticate'] ?? '')) {
     return {
-      why: 'a conditional access policy of the tenant requires a newer sign-in',
+      why: 'the tenant requires a newer sign-in (a policy, a changed password or an ended session can be the reason)',
       hint: 'Sign in again with the command sign-in, and store that refresh token.',
     };
   }
   const tenant = tenantOf(answer);
   return {
     why: `the vault does not accept the access token${tenant ? `: it accepts only tokens of tenant ${quoteForeign(tenant)}` : ''}`,
-    hint: 'The vault must be in the tenant of tenant-id, and the app registration needs the delegated permission user_impersonation of Azure Key Vault, with consent.',
+    hint: 'Check that the vault belongs to the tenant in tenant-id, and that the app registration has the delegated permission user_impersonation of Azure Key Vault, with consent.',
   };
 }
 
@@ -187,7 +187,7 @@ export function keyVaultFailure(answer: HttpAnswer, about: VaultRequest): Failur
   if (status === 404) {
     return fail('destination-not-found', {
       why: 'there is nothing at this address of the vault',
-      hint: `Check the name: https://${destination.host} must exist.`,
+      hint: `Check that https://${destination.host} is the address of a vault.`,
     });
   }
   if (status === 409) {
@@ -237,7 +237,7 @@ export function unreachableVault(failure: Failure, about: VaultRequest): Failure
   return failure.with({
     code: 'destination-not-found',
     what,
-    why: `there is no vault at ${destination.host}${unknown ? '' : ', or the proxy cannot reach it'} (${failure.why})`,
+    why: `no vault was found at ${destination.host}${unknown ? '' : ', or the proxy cannot reach it'} (${failure.why})`,
     hint: `Check the name of the vault; "az keyvault show --name ${destination.vault}" shows its address.`,
   });
 }

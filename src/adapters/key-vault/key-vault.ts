@@ -107,6 +107,7 @@ class KeyVaultStore implements Store {
       throw new Failure('destination-failed', {
         what,
         why: `the value has ${size} bytes, but a Key Vault secret holds at most ${sizeLimit}`,
+        hint: 'Store it in another destination.',
       });
     }
     const request = await this.#writeRequest(value, about, what);

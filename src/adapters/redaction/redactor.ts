@@ -11,7 +11,7 @@ import { formsOf } from './secret-forms.ts';
 const [smallestFilter, largestFilter] = [17, 22];
 
 /**
- * Keeps secrets out of whatever the program prints: in every form, behind every way to write a character, and in part.
+ * Keeps secrets out of whatever the program prints: in each form of `formsOf`, written with escapes, and in part.
  * It searches a text for the first characters of each form, and for the sixteen characters at every sixteenth index of
  * a form. It doesn't search for one form after the other, because a run that makes hundreds of PATs knows thousands of
  * forms. Each index of a text costs a bounded number of steps, however long a secret is and however often it repeats

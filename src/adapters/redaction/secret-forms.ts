@@ -29,7 +29,7 @@ function percentForms(value: string): string[] {
 }
 
 /**
- * Every form in which a value could be printed. The runner derives some forms of a mask by itself (base64 at three
+ * The forms in which a value may be printed. The runner derives some forms of a mask by itself (base64 at three
  * alignments, JSON, URL and shell escapes: actions/runner, `ValueEncoders`). But its base64 matches only if nothing
  * follows the value, and it derives neither base64url nor hexadecimal.
  */

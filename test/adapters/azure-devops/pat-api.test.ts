@@ -47,7 +47,7 @@ describe('a malformed list is refused', () => {
     await expect(api(answerOf(body)).pats.list('active')).rejects.toMatchObject(malformed(why));
   });
 
-  const unknown = 'it names the next page in a way that is not known';
+  const unknown = 'it may name a next page, in a form that is not known';
 
   test.each([
     ['a number', { continuationToken: 7 }],
@@ -84,7 +84,7 @@ describe('a malformed list is refused', () => {
     ['a header', {}, { 'x-total-count': '2' }],
   ])('if it ends although %s says that it goes on', async (_what, more, headers = {}) => {
     const { pats } = api({ ...answerOf({ patTokens: [pat], continuationToken: '', ...more }), headers });
-    await expect(pats.list('active')).rejects.toMatchObject(malformed('it ends before its last page'));
+    await expect(pats.list('active')).rejects.toMatchObject(malformed('it announces more than its last page holds'));
   });
 
   test('a list that says in several ways that it is whole is accepted', async () => {
@@ -113,7 +113,7 @@ describe('a malformed list is refused', () => {
   test('if its pages never end', async () => {
     const page = answerOf({ patTokens: [pat], continuationToken: 'again' });
     const { pats, http } = api(page, page, page);
-    await expect(pats.list('active')).rejects.toMatchObject(malformed('its pages never end'));
+    await expect(pats.list('active')).rejects.toMatchObject(malformed('its pages repeat, or bring nothing new'));
     expect(http.requests).toHaveLength(2);
   });
 
@@ -131,7 +131,7 @@ describe('a malformed list is refused', () => {
   test('if none of its pages brings anything new', async () => {
     const pages = Array.from({ length: 40 }, (_, page) => answerOf({ patTokens: [], continuationToken: `${page}` }));
     const { pats, http } = api(...pages);
-    await expect(pats.list('active')).rejects.toMatchObject(malformed('its pages never end'));
+    await expect(pats.list('active')).rejects.toMatchObject(malformed('its pages repeat, or bring nothing new'));
     expect(http.requests).toHaveLength(20);
   });
 });

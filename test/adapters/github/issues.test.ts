@@ -150,6 +150,6 @@ test('a refusal that has a reason of its own gets no advice about permissions', 
 test('no issue is opened if the list of issues never ends', async () => {
   const full = Array.from({ length: 100 }, (_, number) => ({ number, body: null, user: { login: 'a', type: 'User' } }));
   failOn(/^GET .*\/issues/u, { kind: 'status', status: 200, body: full });
-  expect((await failureOf(tracker().open(text))).message).toContain('more than 10000 open issues');
+  expect((await failureOf(tracker().open(text))).message).toContain('more than 10000 open issues and pull requests');
   expect(issues()).toEqual([]);
 });

@@ -377,7 +377,7 @@ describe('a refusal', () => {
       422,
       'You have reached the maximum number of secrets (100).',
       'destination-failed',
-      'Delete some that nobody needs',
+      'Delete secrets that nobody needs',
     ],
     [422, 'Secret limit reached: 100', 'destination-failed', 'there is no room for another secret'],
     [422, 'Secret exceeds the maximum size of 48 KB', 'destination-failed', 'GitHub refuses the request'],
@@ -531,7 +531,7 @@ test('the new name of a renamed repository is reported, and the token is sent no
   for (const step of [() => held.write(pat, about), () => fresh.prepare(), () => fresh.inspect()]) {
     const failure = await failureOf(step(), pat);
     expect(failure).toMatchObject({ code: 'destination-not-found', mayHaveActed: false });
-    expect(failure.message).toContain('the repository contoso/library has another name now');
+    expect(failure.message).toContain('the repository contoso/library was renamed or moved');
   }
   expect(bench.requests().filter((request) => request.includes('/repositories/'))).toEqual([]);
 });

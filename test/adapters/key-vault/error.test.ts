@@ -32,7 +32,12 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
   [
     'a fault',
     answerOf('', 503),
-    { code: 'service-unavailable', why: 'Key Vault has a fault (HTTP 503)', hint: 'azure.status', mayHaveActed: true },
+    {
+      code: 'service-unavailable',
+      why: 'Key Vault or a proxy before it has a fault (HTTP 503)',
+      hint: 'azure.status',
+      mayHaveActed: true,
+    },
   ],
   [
     'a token of another tenant',
@@ -42,7 +47,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
     {
       code: 'destination-denied',
       why: 'the vault does not accept the access token: it accepts only tokens of tenant 1-2 (HTTP 401)',
-      hint: 'The vault must be in the tenant of tenant-id',
+      hint: 'Check that the vault belongs to the tenant in tenant-id',
     },
   ],
   [
@@ -51,7 +56,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
     {
       code: 'destination-denied',
       why: 'the vault does not accept the access token (HTTP 401)',
-      hint: 'The vault must be in the tenant of tenant-id',
+      hint: 'Check that the vault belongs to the tenant in tenant-id',
     },
   ],
   [
@@ -59,7 +64,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
     answerOf('', 401, { 'www-authenticate': 'Bearer error="insufficient_claims"' }),
     {
       code: 'destination-denied',
-      why: 'a conditional access policy of the tenant requires a newer sign-in (HTTP 401)',
+      why: 'the tenant requires a newer sign-in (a policy, a changed password or an ended session can be the reason) (HTTP 401)',
       hint: 'Sign in again',
     },
   ],
@@ -96,7 +101,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
     {
       code: 'destination-denied',
       why:
-        'the user who signed in may not read and set this secret (HTTP 403, Forbidden, ForbiddenByPolicy): ' +
+        'the user who signed in lacks a right on this secret (HTTP 403, Forbidden, ForbiddenByPolicy): ' +
         `"The user 'oid=1' does not have secrets set permission on key vault 'feeds;location=westeurope'."`,
       hint: 'Key Vault Secrets Officer',
     },
@@ -132,7 +137,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
     {
       code: 'destination-not-found',
       why: 'there is nothing at this address of the vault (HTTP 404)',
-      hint: 'https://feeds.vault.azure.net must exist',
+      hint: 'https://feeds.vault.azure.net is the address of a vault',
     },
   ],
   [
@@ -228,14 +233,14 @@ describe('a vault whose name is unknown', () => {
   test('to the DNS', () => {
     expect(unreachableVault(connectionLost(fault('', 'ENOTFOUND')), about)).toMatchObject({
       code: 'destination-not-found',
-      why: 'there is no vault at feeds.vault.azure.net (there is no connection)',
+      why: 'no vault was found at feeds.vault.azure.net (there is no connection)',
     });
   });
 
   test('to the proxy', () => {
     expect(unreachableVault(connectionLost(new ProxyRefusal(502, '')), about)).toMatchObject({
       code: 'destination-not-found',
-      why: 'there is no vault at feeds.vault.azure.net, or the proxy cannot reach it (there is no connection)',
+      why: 'no vault was found at feeds.vault.azure.net, or the proxy cannot reach it (there is no connection)',
     });
   });
 

@@ -221,12 +221,8 @@ describe('a secret that exists', () => {
 
 describe('a refusal', () => {
   test.each([
-    ['ForbiddenByRbac', 'the user who signed in may not read and set this secret', 'Key Vault Secrets Officer'],
-    [
-      'ForbiddenByPolicy',
-      'the user who signed in may not read and set this secret',
-      'the secret permissions Get and Set',
-    ],
+    ['ForbiddenByRbac', 'the user who signed in lacks a right on this secret', 'Key Vault Secrets Officer'],
+    ['ForbiddenByPolicy', 'the user who signed in lacks a right on this secret', 'the secret permissions Get and Set'],
     ['AccessDenied', 'Key Vault does not allow the request', 'Access denied to first party service'],
     ['ForbiddenByFirewall', 'the network rules of the vault keep this machine out', 'Allow its address'],
     ['ForbiddenByConnection', 'the network rules of the vault keep this machine out', 'Allow its address'],
@@ -300,7 +296,7 @@ describe('a refusal', () => {
   test('of a vault that does not exist says so', async () => {
     const failure = await failureOf(open('azure-key-vault:no-such-vault/pat').prepare(), pat);
     expect(failure).toMatchObject({ code: 'destination-not-found', mayHaveActed: false });
-    expect(failure.message).toContain('there is no vault at no-such-vault.vault.azure.net');
+    expect(failure.message).toContain('no vault was found at no-such-vault.vault.azure.net');
   });
 
   test('of a value above 25 kB comes before any request', async () => {
