@@ -149,10 +149,11 @@ function neverSignedIn(refusal: Refusal): Failure | undefined {
   });
 }
 
+/** A claims challenge. It doesn't say which of the reasons it has. */
 function newerSignIn(refusal: Refusal): Failure | undefined {
   if (!/\binsufficient_claims\b/u.test(refusal.answer.headers['www-authenticate'] ?? '')) return undefined;
   return fail(refusal, 'interaction-required', {
-    why: 'a conditional access policy of the tenant requires a newer sign-in',
+    why: 'the tenant requires a newer sign-in (a policy, a changed password or an ended session can be the reason)',
     hint: 'Sign in again with the command sign-in, and store that refresh token.',
   });
 }

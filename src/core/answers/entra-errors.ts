@@ -242,7 +242,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   50133: {
     code: 'refresh-token-revoked',
-    meaning: "the session ended because the user's password was changed or has expired",
+    meaning: "the session has expired, or the user's password was changed recently",
     advice: signIn,
   },
   50134: {
@@ -273,7 +273,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   50147: {
     code: 'interaction-required',
-    meaning: 'the proof key of the sign-in (PKCE) did not arrive as it was sent',
+    meaning: 'Microsoft Entra does not accept the proof key of the sign-in (PKCE)',
     advice: restart,
   },
   50155: {
@@ -602,12 +602,12 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   },
   501481: {
     code: 'interaction-required',
-    meaning: 'the proof key of the sign-in (PKCE) did not arrive as it was sent',
+    meaning: 'Microsoft Entra does not accept the proof key of the sign-in (PKCE)',
     advice: restart,
   },
   501491: {
     code: 'interaction-required',
-    meaning: 'the proof key of the sign-in (PKCE) did not arrive as it was sent',
+    meaning: 'Microsoft Entra does not accept the proof key of the sign-in (PKCE)',
     advice: restart,
   },
   530003: {

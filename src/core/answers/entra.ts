@@ -216,6 +216,6 @@ function unknownError(entraError: EntraError, { what, number, inSignIn }: Unknow
     hint:
       advice.length > 0
         ? advice.join(' ')
-        : "Entra's sign-in log (Entra admin center, Monitoring) tells more about this sign-in.",
+        : "Entra's sign-in log (Entra admin center, Monitoring) may tell more about this sign-in.",
   });
 }

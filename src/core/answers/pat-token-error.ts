@@ -27,7 +27,7 @@ const address =
 const otherClient =
   'Use an app registration of Microsoft Entra whose Azure DevOps permissions are vso.pats and vso.pats_manage.';
 const noSpan =
-  'Ask for less with valid-for, or ask an administrator for the maximum (Organization settings, Microsoft Entra, Policies).';
+  'Set a shorter valid-for, or ask an administrator for the maximum (Organization settings, Microsoft Entra, Policies).';
 
 /**
  * `patTokenError` of the PAT API, each value but `none`. Source: the enum `SessionTokenError` in
@@ -139,7 +139,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
   sourceNotSupported: {
     since: '6.1',
     code: 'forbidden',
-    meaning: 'the address of this machine is not accepted',
+    meaning: 'the origin of the request is not accepted',
     advice: address,
   },
   invalidSourceIP: {
@@ -157,7 +157,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
   duplicateHash: {
     since: '6.1',
     code: 'pat-api-error',
-    meaning: 'the service made a value that exists already, and issued nothing',
+    meaning: 'the service made a value that exists already',
     advice: runAgain,
     retry: 'safe',
   },
@@ -275,7 +275,7 @@ export function isPatTokenSuccess(value: unknown): boolean {
 }
 
 /**
- * The Failure for a `patTokenError` other than `none`, which comes with HTTP 200.
+ * The Failure for a `patTokenError` other than `none`, which usually comes with HTTP 200.
  * @param message `patTokenErrorMessage`, which version 7.2 of the API may add.
  */
 export function patTokenFailure(value: unknown, what: string, message?: unknown): Failure {

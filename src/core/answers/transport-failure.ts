@@ -12,7 +12,7 @@ interface ServiceFacts {
 const services = {
   'Azure DevOps': {
     limitedRequests: 'the requests of this user',
-    whenLimited: 'Wait some minutes, lower max-concurrency, and spread the runs further apart.',
+    whenLimited: 'Wait some minutes, and spread the runs further apart. Lower max-concurrency if it is set.',
     outages: 'https://status.dev.azure.com',
   },
   GitHub: {
@@ -86,7 +86,7 @@ export function transportFailure(status: number, about: TransportContext): Failu
   if (!faulty && !isTransientStatus(status)) return undefined;
   return new Failure('service-unavailable', {
     what,
-    why: `${service} has a fault ${proof}`,
+    why: `${service}${faulty ? '' : ' or a proxy before it'} has a fault ${proof}`,
     hint: `Run again in a few minutes; ${outages} reports outages.`,
     retryable: true,
     mayHaveActed: true,

@@ -358,7 +358,7 @@ describe('the message', () => {
     ],
     [
       answer(429, {}),
-      'Azure DevOps limits the requests of this user (HTTP 429). Wait some minutes, lower max-concurrency, and spread the runs further apart.',
+      'Azure DevOps limits the requests of this user (HTTP 429). Wait some minutes, and spread the runs further apart. Lower max-concurrency if it is set.',
     ],
     [
       error(403, 'VssServiceException', 'VS403463: The policy'),
@@ -366,7 +366,7 @@ describe('the message', () => {
     ],
     [
       answer(503, html, '<html>Service Unavailable</html>'),
-      'Azure DevOps has a fault (HTTP 503). Run again in a few minutes; https://status.dev.azure.com reports outages.',
+      'Azure DevOps or a proxy before it has a fault (HTTP 503). Run again in a few minutes; https://status.dev.azure.com reports outages.',
     ],
     [
       error(403, 'InvalidAccessException', 'Not for service principals.'),

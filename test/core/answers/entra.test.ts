@@ -260,7 +260,7 @@ describe('numbers that are not in the table', () => {
     expect(entra(answer(4711999, 'New.', { error }))).toMatchObject({ code, retryable });
   });
 
-  const look = "Entra's sign-in log (Entra admin center, Monitoring) tells more about this sign-in.";
+  const look = "Entra's sign-in log (Entra admin center, Monitoring) may tell more about this sign-in.";
 
   test.each([
     ['invalid_grant', 'unexpected-response', 'Microsoft Entra refuses the request'],
@@ -411,7 +411,7 @@ describe('answers that are not errors of Entra', () => {
   const limited = (reported: string): string =>
     `Microsoft Entra limits the requests of this user (HTTP 429${reported}. Wait some minutes, and spread the runs further apart.`;
   const unavailable = (status: number, reported = ')'): string =>
-    `Microsoft Entra has a fault (HTTP ${status}${reported}. Run again in a few minutes; https://azure.status.microsoft reports outages.`;
+    `Microsoft Entra or a proxy before it has a fault (HTTP ${status}${reported}. Run again in a few minutes; https://azure.status.microsoft reports outages.`;
   const stranger = (status: number): string =>
     `the answer (HTTP ${status}) does not have the form of Microsoft Entra's errors. ${notEntra}`;
 
@@ -570,8 +570,8 @@ describe('legacy Azure DevOps OAuth', () => {
 
   const limited = (reported: string): string =>
     `the Azure DevOps OAuth service limits the requests of this app (HTTP ${reported}). Wait some minutes, and spread the runs further apart.`;
-  const unavailable = (reported: string): string =>
-    `the Azure DevOps OAuth service has a fault (HTTP ${reported}). Run again in a few minutes; https://status.dev.azure.com reports outages.`;
+  const unavailable = (reported: string, source = 'the Azure DevOps OAuth service or a proxy before it'): string =>
+    `${source} has a fault (HTTP ${reported}). Run again in a few minutes; https://status.dev.azure.com reports outages.`;
   const nameless = (status: number, reported = ''): string =>
     `the answer (HTTP ${status}) names no error${reported}.${status === 401 ? ' Check client-secret.' : ''} ${retired}`;
 
@@ -582,15 +582,29 @@ describe('legacy Azure DevOps OAuth', () => {
     [408, undefined, 'service-unavailable', true, true, unavailable('408')],
     [500, undefined, 'service-unavailable', true, true, unavailable('500')],
     [500, { Error: 'invalid_grant' }, 'service-unavailable', true, true, unavailable('500, invalid_grant')],
-    [503, { Error: 'server_error' }, 'service-unavailable', true, true, unavailable('503, server_error')],
-    [400, { Error: 'server_error' }, 'service-unavailable', true, true, unavailable('400, server_error')],
+    [
+      503,
+      { Error: 'server_error' },
+      'service-unavailable',
+      true,
+      true,
+      unavailable('503, server_error', 'the Azure DevOps OAuth service'),
+    ],
+    [
+      400,
+      { Error: 'server_error' },
+      'service-unavailable',
+      true,
+      true,
+      unavailable('400, server_error', 'the Azure DevOps OAuth service'),
+    ],
     [
       400,
       { Error: 'TemporarilyUnavailable' },
       'service-unavailable',
       true,
       true,
-      unavailable('400, temporarily_unavailable'),
+      unavailable('400, temporarily_unavailable', 'the Azure DevOps OAuth service'),
     ],
     [401, undefined, 'client-authentication-failed', false, false, nameless(401)],
     [400, undefined, 'unexpected-response', false, false, nameless(400)],

@@ -8,7 +8,7 @@ test.each([
   [
     'Azure DevOps',
     'Azure DevOps limits the requests of this user',
-    'Wait some minutes, lower max-concurrency, and spread the runs further apart.',
+    'Wait some minutes, and spread the runs further apart. Lower max-concurrency if it is set.',
     'https://status.dev.azure.com',
   ],
   [
@@ -52,7 +52,7 @@ test.each([
     expect(transportFailure(status, { what, service, proof, faulty })).toMatchObject({
       code: 'service-unavailable',
       what,
-      why: `${service} has a fault ${proof}`,
+      why: `${service}${faulty ? '' : ' or a proxy before it'} has a fault ${proof}`,
       hint: `Run again in a few minutes; ${outages} reports outages.`,
       retryable: true,
       mayHaveActed: true,
