@@ -56,10 +56,8 @@ export function pat(authorizationId: string, displayName: string, change: Partia
   };
 }
 
-/** The log of the steps that every rotation of `build` to the PAT `new` has. */
-export const pending = 'info: Created PAT new for "build", pending until it is proved and stored.';
-export const verified = ['verify', 'info: Verified: the new PAT of "build" authenticates.'];
-export const named = ['update new {"displayName":"build"}', 'info: PAT new is "build" now.'];
+/** The call by which the PAT `new` takes the name `build`. */
+export const renamed = 'update new {"displayName":"build"}';
 
 export interface Scene {
   /** What contoso holds that is active, in the order in which it lists it. */
@@ -101,6 +99,10 @@ export function storedValue(difference: Partial<StoredValue> = {}): StoredValue 
 }
 
 export const stopped = new Failure('timeout', { what: 'Running', why: 'the run was asked to stop' });
+
+function isLogLine(line: string): boolean {
+  return /^(?:debug|info|notice|warning): /u.test(line);
+}
 
 /** As a person and a workflow see it: `code: message`. */
 export function reported({ code, message }: Failure): string {
@@ -173,12 +175,12 @@ export class FakePorts {
 
   /** What went out, in order. */
   get calls(): string[] {
-    return this.transcript.filter((line) => !/^(?:debug|info|notice|warning): /u.test(line));
+    return this.transcript.filter((line) => !isLogLine(line));
   }
 
   /** All log lines, in order. */
   get reported(): string[] {
-    return this.transcript.filter((line) => /^(?:debug|info|notice|warning): /u.test(line));
+    return this.transcript.filter(isLogLine);
   }
 
   /** The log lines of that level, in order. */
@@ -340,6 +342,16 @@ export interface Played {
   readonly result: Result | string;
   /** Every call and every line of the log, in order. */
   readonly transcript: readonly string[];
+}
+
+/** The result of an operation and its calls. The sentences that its steps log are asserted in the tests of those steps. */
+export interface Effects {
+  readonly result: Result | string;
+  readonly calls: readonly string[];
+}
+
+export function effectsOf({ result, transcript }: Played): Effects {
+  return { result, calls: transcript.filter((line) => !isLogLine(line)) };
 }
 
 function revocationText({ authorizationId, displayName, state }: Revocation): string {

@@ -28,9 +28,7 @@ export async function create(context: OperationContext<RequestFor<'create'>>): P
   const lookalike = existing ? undefined : findLookalike(active, name);
   if (lookalike && request.ifExists !== 'allow') throw lookalikeExists(lookalike, name);
   if (existing)
-    log.info(
-      `An active PAT "${quoteForeign(name)}" exists (${existing.authorizationId}); making another one, as asked.`,
-    );
+    log.info(`An active PAT "${quoteForeign(name)}" exists (${existing.authorizationId}), and if-exists is allow.`);
   return createFirst(lineage, context, nameFor(existing, request));
 }
 

@@ -42,7 +42,7 @@ export async function rotate(context: RotateContext): Promise<MakeOutcome> {
 
 /**
  * The outcome of the steps; undefined if they fail because there is no such PAT, and `if-missing` allows that. It was
- * rotated already, or the only PAT of that name turned out to be another organization's (I8).
+ * rotated already, or the only PAT of that name belongs to another organization (I8 in docs/rotation.md).
  */
 async function unlessMissing(
   context: RotateContext,
@@ -120,7 +120,7 @@ async function createMissing(
   const { name } = context.request.selector;
   const lookalike = findLookalike(active, name);
   if (lookalike) throw lookalikeExists(lookalike, name);
-  context.log.info(`There is no active PAT "${quoteForeign(name)}"; making the first one.`);
+  context.log.info(`There is no active PAT "${quoteForeign(name)}", and if-missing is create.`);
   const [superseded, similar] = [lineage?.superseded ?? [], lineage?.similar ?? []];
   return createFirst({ name, named: [], pending: [], superseded, similar }, context);
 }

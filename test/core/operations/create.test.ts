@@ -6,19 +6,18 @@ import { formatInstant } from '../../../src/core/request/instant.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import {
   day,
+  type Effects,
+  effectsOf,
   hour,
   type Inputs,
   minute,
-  named,
   now,
   ours,
-  type Played,
   pat,
-  pending,
   play,
+  renamed,
   type Scene,
   theirs,
-  verified,
 } from '../fake-ports.ts';
 
 const build = pat('old', 'build');
@@ -40,16 +39,16 @@ function left(id: string, run: string, nonce: string): Pat {
   return pat(id, `build~pending-${run}-${nonce}`, { validFrom: now - minute });
 }
 
-function refused(id: string, state = ''): Played {
+function refused(id: string, state = ''): Effects {
   return {
     result: `pat-exists: Creating the PAT "build": an active PAT of this name exists in contoso: ${id}${state}. ${hint}`,
-    transcript: ['list active', 'organizationId'],
+    calls: ['list active', 'organizationId'],
   };
 }
 
 const unfinished = ', pending from a run that has not finished';
 
-type Row = [what: string, inputs: Inputs, scene: Scene, expected: Played];
+type Row = [what: string, inputs: Inputs, scene: Scene, expected: Effects];
 
 const inputs: Inputs = { operation: 'create', 'display-name': 'build', scopes: 'vso.code' };
 
@@ -61,19 +60,16 @@ describe('create', () => {
       { pats: [pat('wiki', 'wiki')], stores: ['one', 'two'] },
       {
         result: { changed: true, pat: made(inThirtyDays) },
-        transcript: [
+        calls: [
           'list active',
           'prepare one',
           'prepare two',
           sent('c00000000001', inThirtyDays),
-          pending,
-          ...verified,
+          'verify',
           'write one: value of new (Azure DevOps PAT build)',
-          'info: Stored the new PAT of "build" in one.',
           'write two: value of new (Azure DevOps PAT build)',
-          'info: Stored the new PAT of "build" in two.',
           'hand over new',
-          ...named,
+          renamed,
         ],
       },
     ],
@@ -83,12 +79,11 @@ describe('create', () => {
       {},
       {
         result: { changed: true, pat: made(addWatermark('build', now + 12 * hour), { targetAccounts: null }) },
-        transcript: [
+        calls: [
           'list active',
           sent('c00000000001', addWatermark('build', now + 12 * hour), true),
-          pending,
           'hand over new',
-          ...named,
+          renamed,
         ],
       },
     ],
@@ -98,14 +93,13 @@ describe('create', () => {
       {},
       {
         result: { changed: true, pat: made(Date.UTC(2026, 10, 1, 0, 0, 0, 5)) },
-        transcript: [
+        calls: [
           'list active',
           sent('c00000000001', Date.UTC(2026, 10, 1, 0, 0, 0, 5)),
-          pending,
-          ...verified,
+          'verify',
           'hand over new',
           'list active',
-          ...named,
+          renamed,
         ],
       },
     ],
@@ -118,7 +112,7 @@ describe('create', () => {
           changed: false,
           plan: [{ organization: 'contoso', displayName: 'build', action: 'create', reason: 'there is no such PAT' }],
         },
-        transcript: ['list active', 'prepare one', 'info: Would create "build" (dry run).'],
+        calls: ['list active', 'prepare one'],
       },
     ],
     [
@@ -127,7 +121,7 @@ describe('create', () => {
       { stores: ['one'], answers: { prepare: new Failure('destination-denied', { what: 'Asking', why: 'no right' }) } },
       {
         result: 'destination-denied: Asking: no right. No PAT was made or changed.',
-        transcript: ['list active', 'prepare one'],
+        calls: ['list active', 'prepare one'],
       },
     ],
     [
@@ -136,19 +130,18 @@ describe('create', () => {
       { pats: [pat('foreign', 'build', { targetAccounts: [theirs] })] },
       {
         result: { changed: true, pat: made(inThirtyDays) },
-        transcript: [
+        calls: [
           'list active',
           'organizationId',
           sent('c00000000001', inThirtyDays),
-          pending,
-          ...verified,
+          'verify',
           'hand over new',
-          ...named,
+          renamed,
         ],
       },
     ],
   ])('%s', async (_what, change, scene, expected) => {
-    expect(await play(create, { ...inputs, ...change }, scene)).toEqual(expected);
+    expect(effectsOf(await play(create, { ...inputs, ...change }, scene))).toEqual(expected);
   });
 });
 
@@ -185,17 +178,15 @@ describe('create, if the name is in use', () => {
       { pats: [left('mine', 'g7.1', 'c00000000001')] },
       {
         result: { changed: true, pat: made(inThirtyDays) },
-        transcript: [
+        calls: [
           'list active',
           'organizationId',
           sent('c00000000001', inThirtyDays),
-          pending,
-          ...verified,
+          'verify',
           'hand over new',
           'get mine',
           'revoke mine',
-          'info: Revoked PAT mine (build~pending-g7.1-c00000000001), left by an earlier run.',
-          ...named,
+          renamed,
         ],
       },
     ],
@@ -205,17 +196,14 @@ describe('create, if the name is in use', () => {
       { pats: [build] },
       {
         result: { changed: true, pat: made(inThirtyDays), previousAuthorizationId: 'old' },
-        transcript: [
+        calls: [
           'list active',
           'organizationId',
-          'info: Rotating "build" (old): asked for.',
           sent('000000000001', inThirtyDays),
-          pending,
-          ...verified,
+          'verify',
           'hand over new',
           'revoke old',
-          'info: Revoked the old PAT old of "build".',
-          ...named,
+          renamed,
         ],
       },
     ],
@@ -225,14 +213,7 @@ describe('create, if the name is in use', () => {
       {},
       {
         result: { changed: true, pat: made(inThirtyDays) },
-        transcript: [
-          'list active',
-          sent('c00000000001', inThirtyDays),
-          pending,
-          ...verified,
-          'hand over new',
-          ...named,
-        ],
+        calls: ['list active', sent('c00000000001', inThirtyDays), 'verify', 'hand over new', renamed],
       },
     ],
     [
@@ -241,15 +222,13 @@ describe('create, if the name is in use', () => {
       { pats: [build, left('mine', 'g7.1', 'c00000000001'), pat('ending', 'build~superseded')] },
       {
         result: { changed: true, pat: made(now + 30 * day) },
-        transcript: [
+        calls: [
           'list active',
           'organizationId',
-          'info: An active PAT "build" exists (old); making another one, as asked.',
           sent('ad0be0000001', now + 30 * day),
-          pending,
-          ...verified,
+          'verify',
           'hand over new',
-          ...named,
+          renamed,
         ],
       },
     ],
@@ -259,14 +238,7 @@ describe('create, if the name is in use', () => {
       {},
       {
         result: { changed: true, pat: made(now + 12 * hour) },
-        transcript: [
-          'list active',
-          sent('c00000000001', now + 12 * hour),
-          pending,
-          ...verified,
-          'hand over new',
-          ...named,
-        ],
+        calls: ['list active', sent('c00000000001', now + 12 * hour), 'verify', 'hand over new', renamed],
       },
     ],
     [
@@ -275,26 +247,32 @@ describe('create, if the name is in use', () => {
       { pats: [build] },
       {
         result: { changed: true, pat: made(Date.UTC(2026, 10, 1, 0, 0, 0, 5)) },
-        transcript: [
+        calls: [
           'list active',
           'organizationId',
-          'info: An active PAT "build" exists (old); making another one, as asked.',
           sent('ad0be0000001', Date.UTC(2026, 10, 1, 0, 0, 0, 5)),
-          pending,
-          ...verified,
+          'verify',
           'hand over new',
-          ...named,
+          renamed,
         ],
       },
     ],
   ])('%s', async (_what, change, scene, expected) => {
-    expect(await play(create, { ...inputs, ...change }, scene)).toEqual(expected);
+    expect(effectsOf(await play(create, { ...inputs, ...change }, scene))).toEqual(expected);
   });
 
   test('ids of organizations are compared without case', async () => {
     const pats = [pat('old', 'build', { targetAccounts: [ours.toUpperCase()] })];
-    expect(await play(create, inputs, { pats })).toEqual(refused('old'));
+    expect(effectsOf(await play(create, inputs, { pats }))).toEqual(refused('old'));
   });
+});
+
+test.each<[change: Inputs, pats: Pat[], sentence: string]>([
+  [{ 'if-exists': 'allow' }, [build], 'An active PAT "build" exists (old), and if-exists is allow.'],
+  [{ 'dry-run': 'true' }, [], 'Would create "build" (dry run).'],
+])('says what it does: %j', async (change, pats, sentence) => {
+  const { transcript } = await play(create, { ...inputs, ...change }, { pats });
+  expect(transcript).toContain(`info: ${sentence}`);
 });
 
 test('a name that looks like that of an active PAT is refused, unless another PAT of the name is allowed', async () => {
