@@ -116,7 +116,10 @@ export interface Store {
 export interface SecretMetadata {
   /** When the value stops working, if that is known. */
   readonly expires?: Instant;
-  /** The last moment for a write. Later, another run may consider this one dead and retire the value (I10). */
+  /**
+   * The last moment for a write. Later, another run may consider this one dead and retire the value (I10 in
+   * docs/rotation.md).
+   */
   readonly deadline?: Elapsed;
   /** What the value is, for destinations that store a label with it: `Azure DevOps PAT build`. */
   readonly label: string;

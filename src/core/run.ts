@@ -41,7 +41,7 @@ export async function execute(request: Request, services: Services, receiver: Re
     : outcome;
 }
 
-/** Carries out the operation. What only `check` or a fleet needs is loaded when it is needed, so other runs start sooner. */
+/** Carries out the operation. The code of `check` and of `sync` is loaded only for them, so other runs start sooner. */
 async function carryOut(request: Request, services: Services, receiver: Receiver): Promise<Outcome> {
   for (const remark of request.remarks) services.log.warning(remark);
   const manifest = await manifestOf(request, services);

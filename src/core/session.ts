@@ -14,7 +14,10 @@ import {
 import { azureDevOpsResource, type Tokens } from './tokens/tokens.ts';
 import { checkUser } from './tokens/user.ts';
 
-/** Exchanges the refresh token for what the request needs, and stores the newest one before anything else (I4). */
+/**
+ * Exchanges the refresh token for what the request needs, and stores the newest one before anything else (I4 in
+ * docs/rotation.md).
+ */
 export async function openSession(
   request: Request,
   destinations: readonly Destination[],

@@ -18,7 +18,7 @@ interface Confirmation {
  * Reads the list. If it has several pages, it is read again, and the result has every PAT that any reading showed: if
  * the list shifts while its pages are read, the PAT between two pages is missing. Two readings are enough if they hold
  * all that the caller needs. Otherwise the list is read until a reading shows nothing new, because until then an
- * absence proves nothing (I12). A list of one page costs no further request.
+ * absence proves nothing (I12 in docs/rotation.md). A list of one page costs no further request.
  * @throws Failure `unexpected-response`
  */
 export async function readConfirmedList(

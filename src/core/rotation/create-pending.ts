@@ -9,7 +9,7 @@ const createTries = 3;
 
 /**
  * Creates the successor under its pending name. If the answer to the create is lost, the PAT is looked for by its nonce
- * and revoked before another create is sent (I7).
+ * and revoked before another create is sent (I7 in docs/rotation.md).
  */
 export async function createPending(replacement: Replacement, ports: RotationPorts): Promise<Made> {
   const { pats, clock, log, cancellation } = ports;
@@ -31,7 +31,9 @@ export async function createPending(replacement: Replacement, ports: RotationPor
     } catch (thrown) {
       const failure = toFailure(thrown, `Creating the PAT "${quoteForeign(replacement.displayName)}"`);
       if (failure.mayHaveActed) {
-        log.info(`No usable answer to the create (${failure.why}): searching for the PAT that it may have made.`);
+        log.info(
+          `The create got no usable answer (${failure.why}). This run searches for the PAT that it may have made.`,
+        );
         lostNames = [...lostNames, askedName];
       }
       // After a defect of this program another create would meet the same defect.

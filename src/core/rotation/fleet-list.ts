@@ -8,7 +8,8 @@ import { type Lineage, lineageNameOf } from './lineage.ts';
 import { findLineage } from './selection.ts';
 
 /**
- * Lists the active PATs of an organization. If a wanted PAT is missing in the list, it certainly doesn't exist (I12).
+ * Lists the active PATs of an organization. If a wanted PAT is missing in the list, it certainly doesn't exist (I12 in
+ * docs/rotation.md).
  */
 export async function listFleet(wanted: readonly Selector[], pats: PatApi): Promise<PatList> {
   const names = new Set(wanted.flatMap((selector) => ('name' in selector ? selector.name : [])));

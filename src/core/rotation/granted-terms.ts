@@ -40,7 +40,7 @@ export function warnIfUnchanged(change: PatChange, answered: Pat, log: Log): voi
   const { validTo = answered.validTo } = change;
   if (answered.validTo >= validTo - 1000) return;
   log.warning(
-    `The service granted ${called} a life until ${formatInstant(answered.validTo)}, earlier than the ${formatInstant(validTo)} that was asked for. A lifespan policy may limit it: it counts from the day the PAT was made.`,
+    `The service granted ${called} a life until ${formatInstant(answered.validTo)}, earlier than the ${formatInstant(validTo)} that was asked for. A lifespan policy may limit it, and such a policy counts from the day the PAT was made.`,
   );
 }
 

@@ -113,7 +113,7 @@ export function members(lineage: Lineage): Pat[] {
 
 /**
  * Whether the run that made a pending PAT is certainly over: it was an earlier attempt of this run, or the PAT is older
- * than any run may become (I10).
+ * than any run may become (I10 in docs/rotation.md).
  * @example isOrphaned(pending, undefined, pending.pat.validFrom + 16 * minute) // true: older than 15 minutes
  */
 export function isOrphaned(pending: Pending, run: RunIdentity | undefined, now: Instant): boolean {

@@ -10,7 +10,8 @@ export interface RotationPlan {
 }
 
 /**
- * Whether a lineage that has a current PAT is due. A pending PAT forces a rotation (I6): it may be the one in use.
+ * Whether a lineage that has a current PAT is due. A pending PAT forces a rotation, because it may be the one in use (I6
+ * in docs/rotation.md).
  * @example planRotation(lineage, previous, 7 * day, previous.validTo - 3 * day) // { action: 'rotate', reason: { kind: 'expires', left: 3 * day } }
  */
 export function planRotation(

@@ -24,8 +24,9 @@ export interface Replacement {
   /** The PATs of other lineages that had the name when the run began. */
   readonly namesakes?: readonly Pat[];
   /**
-   * Checks the successor right after it was made: is it in the organization of the PAT that it replaces (I8)?
-   * @throws Failure if it is to be removed again
+   * Checks the successor right after it was made: is it in the organization of the PAT that it replaces (I8 in
+   * docs/rotation.md)?
+   * @throws Failure if it is not
    */
   readonly checkSuccessor?: (made: Pat) => Promise<void>;
 }

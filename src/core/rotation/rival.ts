@@ -44,7 +44,10 @@ export function needsSearch({ name, displayName }: Replacement, { validTo }: Pat
   return name === 'exclusive' && !hasWatermark(displayName, validTo);
 }
 
-/** Whether a PAT works where the new one does: the list may show PATs of other organizations of the same user (I8). */
+/**
+ * Whether a PAT works where the new one does: the list may show PATs of other organizations of the same user (I8 in
+ * docs/rotation.md).
+ */
 export async function worksWhereNewOneDoes(pat: Pat, made: Pat, ports: RotationPorts): Promise<boolean> {
   if (isGlobal(pat)) return true;
   const organizationIds = made.targetAccounts ?? [await ports.pats.organizationId()];

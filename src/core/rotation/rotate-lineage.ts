@@ -136,7 +136,8 @@ export function warnIfAlwaysDue(
 }
 
 /**
- * Refuses a PAT of another organization, which the list may have shown. The organization of the successor decides (I8).
+ * Refuses a PAT of another organization, which the list may have shown. The organization of the successor decides (I8 in
+ * docs/rotation.md).
  * @throws Failure `pat-not-found`
  */
 async function refuseOtherOrganization(previous: Pat, successor: Pat, pats: PatApi): Promise<void> {

@@ -11,9 +11,10 @@ import { explainAbsence, notFound } from './pat-not-found.ts';
 import { hasWatermark } from './watermark.ts';
 
 /**
- * The lineage of a name within one organization. The list may hold PATs of other organizations of the same user (I8);
- * `targetAccounts` distinguishes them. Asking for the organization's own id costs a request. It is sent only if the
- * candidates belong to different organizations, if several have the name, or if the caller wants certainty.
+ * The lineage of a name within one organization. The list may hold PATs of other organizations of the same user;
+ * `targetAccounts` distinguishes them (I8 in docs/rotation.md). Asking for the organization's own id costs a request. It
+ * is sent only if the candidates belong to different organizations, if several have the name, or if the caller wants
+ * certainty.
  */
 export async function findLineage(
   list: readonly Pat[],

@@ -41,8 +41,8 @@ export async function verify(replacement: Replacement, made: Made, ports: Rotati
 }
 
 /**
- * Whether the new PAT still works, asked after everything was written (I11). It must authenticate; with `verify: false`
- * the list must show it as active.
+ * Whether the new PAT still works, asked after everything was written (I11 in docs/rotation.md). It must authenticate;
+ * with `verify: false` the list must show it as active.
  */
 export async function stillWorks(
   { verify }: Replacement,
