@@ -60,7 +60,7 @@ export function signInTimedOut(timeout: Milliseconds): Failure {
   return new Failure('timeout', {
     what: signingIn,
     why: `nobody finished it within ${formatDuration(timeout)}`,
-    hint: 'If the sign-in page showed an error (AADSTS and a number), it stays there: docs/errors.md has the number. Otherwise start sign-in again; --timeout 15m waits longer.',
+    hint: 'If the sign-in page showed an error (AADSTS and a number), look the number up in docs/errors.md. Otherwise start sign-in again; --timeout 15m waits longer.',
   });
 }
 

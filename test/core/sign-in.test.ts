@@ -70,7 +70,7 @@ test('how a sign-in without a result is reported', () => {
   );
   expect(signInTimedOut(5 * 60_000).code).toBe('timeout');
   expect(signInTimedOut(5 * 60_000).message).toBe(
-    'Signing in: nobody finished it within 5 min. If the sign-in page showed an error (AADSTS and a number), it stays there: docs/errors.md has the number. Otherwise start sign-in again; --timeout 15m waits longer.',
+    'Signing in: nobody finished it within 5 min. If the sign-in page showed an error (AADSTS and a number), look the number up in docs/errors.md. Otherwise start sign-in again; --timeout 15m waits longer.',
   );
 });
 

@@ -18,7 +18,10 @@ export interface PatExpectations {
   readonly lookalike: Pat | undefined;
 }
 
-/** Every PAT of a lineage: present, due, ending, left over, doubled. The first line is about the PAT in use. */
+/**
+ * Checks every PAT of a lineage: whether it is due, ends soon, has namesakes, or was left by a rotation. The first line
+ * is about the PAT in use.
+ */
 export function checkLineage(lineage: Lineage, expectations: PatExpectations): Check[] {
   return findingsOf(lineage, expectations).map((finding) => patCheck(lineage.name, finding));
 }

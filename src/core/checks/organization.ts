@@ -9,7 +9,8 @@ import type { CheckContext } from './context.ts';
 import { checkTarget, type Target } from './target.ts';
 
 /**
- * Organizations first, then each PAT with its destinations. One list for each organization, however many PATs it has.
+ * Checks the organizations, then each PAT with its destinations. It lists each organization once, however many PATs are
+ * named there.
  */
 export async function checkOrganizations(
   targets: readonly Target[],

@@ -28,7 +28,7 @@ export async function list(context: ListContext): Promise<ListOutcome> {
   const now = clock.now();
   const all = [...whole.pats].sort((a, b) => a.validTo - b.validTo);
   if (expiringWithin === undefined) {
-    log.info(`${all.length} PATs (${filter}).`);
+    log.info(`PATs in the list: ${all.length} (filter: ${filter}).`);
     return { operation: 'list', changed: false, pats: all, failure: failureOf(all, whole, context) };
   }
   const expiring = all.filter((pat) => expires(pat, now));
@@ -47,7 +47,7 @@ function failureOf(pats: readonly Pat[], list: PatList, { request }: ListContext
   if (left.length === 0) return unreadableFailure(list, request.organization);
   return new Failure('tokens-expiring', {
     what: `Checking the PATs of ${request.organization}`,
-    why: `${left.length} of them need attention: ${left.map((pat) => `"${quoteForeign(pat.displayName)}"`).join(', ')}`,
+    why: `PATs that need attention: ${left.length} (${left.map((pat) => `"${quoteForeign(pat.displayName)}"`).join(', ')})`,
     hint: 'Rotate them, or let a schedule do it.',
   });
 }
@@ -58,7 +58,7 @@ function unreadableFailure({ unreadable }: PatList, organization: string): Failu
   if (!first) return undefined;
   return new Failure('unexpected-response', {
     what: `Checking the PATs of ${organization}`,
-    why: `${unreadable.length} of them could not be read, so whether they need attention is not known (${first.why})`,
+    why: `PATs that could not be read, so that nobody knows whether they need attention: ${unreadable.length} (${first.why})`,
     hint: 'Look at them in the portal. Run again. If this keeps happening, please report it.',
   });
 }

@@ -75,7 +75,7 @@ export async function carryOutAll(
       log.info(`${ended} of ${tasks.length}: ${pastTense[action]} ${name}, valid until ${formatInstant(pat.validTo)}.`);
     } catch (thrown) {
       ended += 1;
-      log.info(`${ended} of ${tasks.length}: ${name} failed. What was done:`);
+      log.info(`${ended} of ${tasks.length}: ${name} failed.${steps.length > 0 ? ' Its log until then:' : ''}`);
       for (const line of steps) log.info(`  ${line}`);
       entries.fail(index, thrown);
     }

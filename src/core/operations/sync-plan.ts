@@ -69,7 +69,7 @@ export async function planAll(context: FleetContext, entries: SyncEntries): Prom
       );
       return;
     }
-    log.info(`${organization}: ${list.pats.length} active PATs in the list, ${tokens.length} in the manifest.`);
+    log.info(`${organization}: the list has ${list.pats.length} active PATs, and the manifest names ${tokens.length}.`);
     const findLineage = lineageFinder(list, pats);
     const byAppearance = groupBy(list.pats, (pat) => appearanceOf(lineageName(pat.displayName)));
     await forEachConcurrently([...tokens], request.maxConcurrency, async ([index, token]) => {

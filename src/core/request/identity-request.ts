@@ -80,7 +80,7 @@ function readLegacyInputs(reader: InputReader, operation: Operation | undefined)
   const isCallback = redirectUri?.startsWith('https:') && URL.canParse(redirectUri);
   if (!isCallback) reader.problem('redirect-uri', 'azure-devops-oauth needs the registered callback, an https address');
   if (reader.given('expected-user')) {
-    reader.problem('expected-user', 'azure-devops-oauth tokens do not name their user; it works only with entra');
+    reader.problem('expected-user', 'azure-devops-oauth tokens do not name their user; leave expected-user out');
   }
   return isCallback ? redirectUri : undefined;
 }

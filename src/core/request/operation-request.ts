@@ -61,7 +61,7 @@ interface RotateOrCreate extends Rotate {
 
 interface Revoke {
   readonly operation: 'revoke';
-  /** PATs by their ids, or all that rotations of one name left. */
+  /** PATs by their ids, or the PAT of one name with all that its rotations left. */
   readonly which: { readonly ids: readonly string[] } | ByName;
   readonly ifMissing: 'fail' | 'ignore';
 }

@@ -104,7 +104,7 @@ function readPatOperation(
     case 'update': {
       const selector = requireSelector(operation, given, reader);
       if (!changes.some((name) => reader.given(name))) {
-        reader.problem('new-display-name', `of ${changes.join(', ')}, at least one is required for update`);
+        reader.problem('new-display-name', `for update, at least one of these is required: ${changes.join(', ')}`);
       }
       const { newDisplayName, scopes, lifetime, allOrganizations } = given;
       return selector && { operation, selector, newDisplayName, scope: scopes?.scope, lifetime, allOrganizations };
@@ -184,7 +184,7 @@ function readLifetime(reader: InputReader, now: Instant): Lifetime | undefined {
     reader.problem('valid-to', 'valid-for is given too; give one of the two');
   }
   if (at !== undefined && at <= now) {
-    reader.problem('valid-to', `"${quoteForeign(reader.text('valid-to') ?? '')}" is in the past`);
+    reader.problem('valid-to', `"${quoteForeign(reader.text('valid-to') ?? '')}" is in the past; write a later date`);
   }
   return lifetimeOf(milliseconds, at);
 }

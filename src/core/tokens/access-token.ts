@@ -22,7 +22,7 @@ export function checkAzureDevOpsToken(claims: Claims): void {
     throw new Failure('service-principal-not-allowed', {
       what: 'Checking the access token',
       why: 'it belongs to an application, and Azure DevOps lets only users manage PATs',
-      hint: 'Sign in as a user (a dedicated account, not a person) and store that refresh token.',
+      hint: 'Sign in as a user (best with an account that belongs to no person) and store that refresh token.',
     });
   }
   if (audience !== undefined && !azureDevOpsAudience.test(audience)) {

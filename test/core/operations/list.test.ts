@@ -27,13 +27,19 @@ describe('list', () => {
       'lists every PAT, the soonest end first',
       {},
       all,
-      { result: { changed: false, pats: sorted }, transcript: ['list active', 'info: 5 PATs (active).'] },
+      {
+        result: { changed: false, pats: sorted },
+        transcript: ['list active', 'info: PATs in the list: 5 (filter: active).'],
+      },
     ],
     [
       'asks for the PATs of the filter',
       { filter: 'all' },
       [late],
-      { result: { changed: false, pats: [late] }, transcript: ['list all', 'info: 1 PATs (all).'] },
+      {
+        result: { changed: false, pats: [late] },
+        transcript: ['list all', 'info: PATs in the list: 1 (filter: all).'],
+      },
     ],
     [
       'with expiring-within lists those that end within it, and a PAT that is listed as active is active, whatever the clock says',
@@ -52,7 +58,7 @@ describe('list', () => {
         result: {
           changed: false,
           pats: [ended, soon, atTheEdge],
-          failure: `tokens-expiring: Checking the PATs of contoso: 3 of them need attention: "old", "de ploy", "build". ${hint}`,
+          failure: `tokens-expiring: Checking the PATs of contoso: PATs that need attention: 3 ("old", "de ploy", "build"). ${hint}`,
         },
         transcript: ['list active', ...warned, 'info: 3 of 5 PATs expire within 7 d.'],
       },
@@ -105,9 +111,9 @@ describe('list', () => {
         result: {
           changed: false,
           pats: [late],
-          failure: `tokens-expiring: Checking the PATs of contoso: 1 of them need attention: "wiki". ${hint}`,
+          failure: `tokens-expiring: Checking the PATs of contoso: PATs that need attention: 1 ("wiki"). ${hint}`,
         },
-        transcript: ['list active', 'info: 1 PATs (active).'],
+        transcript: ['list active', 'info: PATs in the list: 1 (filter: active).'],
       },
     ],
   ])('%s', async (_what, inputs, pats, expected) => {
@@ -124,7 +130,12 @@ describe('list', () => {
 
   test.each<[what: string, inputs: Inputs, pats: typeof all, failure: string | undefined]>([
     ['fails beside an entry that cannot be read if none expires', { 'fail-on-expiring': 'true' }, [late], 'no dates'],
-    ['tells those that expire, and not that entry', { 'fail-on-expiring': 'true' }, [late, soon], '1 of them need'],
+    [
+      'tells those that expire, and not that entry',
+      { 'fail-on-expiring': 'true' },
+      [late, soon],
+      'PATs that need attention: 1',
+    ],
     ['fails only if it was asked to', {}, [late], undefined],
   ])('%s', async (_what, inputs, pats, failure) => {
     const all = { operation: 'list', 'expiring-within': '7d', ...inputs };

@@ -84,7 +84,7 @@ function endOf(name: string, life = month): string {
 const closed = new Failure('destination-denied', { what: 'Checking the destination', why: 'it is closed' });
 const refused = new Failure('pat-policy-violation', { what: 'Changing', why: 'a policy forbids it', hint: 'Ask.' });
 const report = 'Please report it with the debug log.';
-const goesOn = 'The summary says what became of each; the next run goes on from there.';
+const goesOn = 'A warning in the log says for each why it failed. The next run goes on from there.';
 
 describe('what sync does with a token', () => {
   const until = (at: number): Partial<ManifestToken> => ({ lifetime: { kind: 'until', at: now + at } });
@@ -140,7 +140,7 @@ describe('what sync does with a token', () => {
     expect(calls.filter((call) => !/^(contoso: (list active|organizationId)|open: )$/u.test(call))).toEqual([]);
     const counts = ['create', 'rotate', 'update', 'none'].map((name) => `${name === action ? 1 : 0} ${name}`);
     expect(fleet.toldAs('info')).toEqual([
-      `contoso: ${list.length} active PATs in the list, 1 in the manifest.`,
+      `contoso: the list has ${list.length} active PATs, and the manifest names 1.`,
       `Plan for 1 tokens: ${counts.join(', ')} (dry run).`,
     ]);
   });
@@ -220,7 +220,7 @@ describe('what sync sends', () => {
     expect(plan).toEqual([['contoso', 'build', 'create', 'there is no such PAT', endOf('build')]]);
     expect([changed, failure]).toEqual([true, undefined]);
     expect(fleet.toldAs('info')).toEqual([
-      'contoso: 0 active PATs in the list, 1 in the manifest.',
+      'contoso: the list has 0 active PATs, and the manifest names 1.',
       'Plan for 1 tokens: 1 create, 0 rotate, 0 update, 0 none.',
       `1 of 1: created "build" in contoso, valid until ${endOf('build')}.`,
     ]);
@@ -386,10 +386,10 @@ describe('one token can fail without the others', () => {
     expect(fleet.reported.filter((line) => !/^(debug|notice): /u.test(line)).slice(1)).toEqual([
       'info: Plan for 3 tokens: 0 create, 1 rotate, 2 update, 0 none.',
       'info: 1 of 3: updated "one" in contoso, valid until 2026-10-11T00:00:00Z.',
-      'info: 2 of 3: "two" in contoso failed. What was done:',
+      'info: 2 of 3: "two" in contoso failed. Its log until then:',
       'info:   Created PAT new for "two", pending until it is proved and stored.',
       'info:   Verified: the new PAT of "two" authenticates.',
-      'info:   Removed the new PAT new again; this rotation changed nothing else.',
+      'info:   Revoked the new PAT new; this rotation changed nothing else.',
       `warning: "two" in contoso: ${closed.message}`,
       'info: 3 of 3: updated "three" in contoso, valid until 2026-10-11T00:00:00Z.',
     ]);
@@ -620,8 +620,8 @@ describe('several organizations', () => {
     ]);
     expect(changed).toBe(true);
     expect(fleet.toldAs('info').slice(0, 3)).toEqual([
-      'contoso: 0 active PATs in the list, 2 in the manifest.',
-      'fabrikam: 0 active PATs in the list, 1 in the manifest.',
+      'contoso: the list has 0 active PATs, and the manifest names 2.',
+      'fabrikam: the list has 0 active PATs, and the manifest names 1.',
       'Plan for 3 tokens: 3 create, 0 rotate, 0 update, 0 none.',
     ]);
   });
@@ -651,7 +651,7 @@ describe('several organizations', () => {
     ]);
     expect(fleet.toldAs('warning')).toEqual([`${message} Tokens left as they are: 2.`]);
     expect(fleet.toldAs('info').slice(0, 2)).toEqual([
-      'fabrikam: 0 active PATs in the list, 1 in the manifest.',
+      'fabrikam: the list has 0 active PATs, and the manifest names 1.',
       'Plan for 3 tokens: 1 create, 0 rotate, 0 update, 0 none, 2 failed.',
     ]);
     expect(changed).toBe(true);

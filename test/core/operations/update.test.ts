@@ -132,7 +132,7 @@ describe('update', () => {
           'info: Updating "build" (old): changes valid-to.',
           `update old {"validTo":${now + 30 * day}}`,
           'info: Updated "build" (old).',
-          'warning: The service granted "build" (old) a life until 2026-10-30T23:59:58.999Z, earlier than the 2026-10-31T00:00:00Z that was asked for. A lifespan policy may limit it: it counts from the day the PAT was made.',
+          'warning: The service granted "build" (old) a life until 2026-10-30T23:59:58.999Z, earlier than the 2026-10-31T00:00:00Z that was asked for. A lifespan policy may limit it, and such a policy counts from the day the PAT was made.',
         ],
       },
     ],

@@ -306,7 +306,7 @@ describe('a wrong value is reported with its input, the value and what is allowe
     [{ 'valid-for': '30' }, /^valid-for: "30" is not a duration; write .*30d/u],
     [{ 'valid-for': '0d' }, /^valid-for/u],
     [{ 'valid-to': 'soon' }, /^valid-to: "soon" is not an instant; write an ISO 8601/u],
-    [{ 'valid-to': '2026-09-30' }, 'valid-to: "2026-09-30" is in the past'],
+    [{ 'valid-to': '2026-09-30' }, 'valid-to: "2026-09-30" is in the past; write a later date'],
     [{ 'valid-for': '1d', 'valid-to': '2027-01-01' }, 'valid-to: valid-for is given too; give one of the two'],
     [{ 'previous-token': 'x' }, 'previous-token: "x" is not allowed; write revoke, keep, or a duration such as 24h'],
     [{ 'refresh-token': ' ' }, 'refresh-token: it is empty'],
@@ -355,7 +355,7 @@ describe('a wrong value is reported with its input, the value and what is allowe
     ],
     [
       { operation: 'update' },
-      'new-display-name: of new-display-name, scopes, valid-for, valid-to, all-organizations, at least one is required for update',
+      'new-display-name: for update, at least one of these is required: new-display-name, scopes, valid-for, valid-to, all-organizations',
     ],
     [{ 'if-missing': 'create' }, 'if-missing: create needs scopes'],
     [
@@ -396,7 +396,7 @@ describe('a wrong value is reported with its input, the value and what is allowe
         'redirect-uri': 'https://a.example/c',
         'expected-user': 'x',
       },
-      'expected-user: azure-devops-oauth tokens do not name their user; it works only with entra',
+      'expected-user: azure-devops-oauth tokens do not name their user; leave expected-user out',
     ],
     [
       {
@@ -468,7 +468,7 @@ describe('inputs that do not go together', () => {
       ['if-missing: create needs display-name', 'if-missing: create needs scopes'],
     ],
     [{ operation: 'revoke', 'if-missing': 'create' }, [/^if-missing: "create" is not allowed for revoke/u]],
-    [{ operation: 'update' }, [/at least one is required for update$/u]],
+    [{ operation: 'update' }, [/: for update, at least one of these is required: /u]],
     [{ operation: 'sync', ...nothing }, ['manifest: it is required for sync']],
     [
       { 'client-secret': 's', 'federated-credential': 'true' },

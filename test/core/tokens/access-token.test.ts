@@ -22,7 +22,7 @@ function reported(check: () => void): string | undefined {
 }
 
 const application =
-  'service-principal-not-allowed: Checking the access token: it belongs to an application, and Azure DevOps lets only users manage PATs. Sign in as a user (a dedicated account, not a person) and store that refresh token.';
+  'service-principal-not-allowed: Checking the access token: it belongs to an application, and Azure DevOps lets only users manage PATs. Sign in as a user (best with an account that belongs to no person) and store that refresh token.';
 const otherResource =
   'unexpected-response: Checking the access token: Entra issued it for another resource than Azure DevOps. Check that the app registration has the delegated Azure DevOps permissions vso.pats and vso.pats_manage.';
 

@@ -190,7 +190,7 @@ class TokenReader {
         this.#reader.problem(at, `destinations: "${written}": ${problem}`);
       }
       if (destinations.length + problems.length + lackingOrganization.length === 0)
-        this.#reader.problem(at, 'destinations: it names none');
+        this.#reader.problem(at, 'destinations: no destination is named here');
       for (const destination of destinations) {
         const first = this.#first(this.#lineOfDestination, destinationKey(destination), at);
         if (first === undefined) continue;

@@ -229,7 +229,7 @@ describe('mistakes, with their messages', () => {
       one('scopes: full, destinations: [github-secret:1]'),
       'line 2, column 51: destinations: "github-secret:1": "1" begins with a digit, which GitHub does not allow for a secret; begin with a letter or _',
     ],
-    [one('scopes: full, destinations: ["# later"]'), 'line 2, column 51: destinations: it names none'],
+    [one('scopes: full, destinations: ["# later"]'), 'line 2, column 51: destinations: no destination is named here'],
     [one('scopes: full, organization: null'), 'line 2, column 50: organization must be a text'],
   ])('%j', (yaml, ...expected) => {
     expect(mistakes(yaml)).toEqual(expected);
@@ -432,7 +432,11 @@ describe('mistakes, with line and column', () => {
       one('scopes: full, destinations: [github-secret:GITHUB_X]'),
       /^line 2, column 51: destinations: "github-secret:GITHUB_X": /u,
     ],
-    ['no destination', one('scopes: full, destinations: ""'), 'line 2, column 50: destinations: it names none'],
+    [
+      'no destination',
+      one('scopes: full, destinations: ""'),
+      'line 2, column 50: destinations: no destination is named here',
+    ],
     [
       'a destination twice in one token',
       one('scopes: full, destinations: [github-secret:A, github-secret:contoso/app/a]'),
@@ -452,7 +456,7 @@ describe('mistakes, with line and column', () => {
     [
       'YAML 1.1',
       `%YAML 1.1\n---\n${one('scopes: full')}`,
-      'line 1, column 1: a manifest is YAML 1.2; leave the directive out',
+      'line 1, column 1: a manifest is YAML 1.2; leave the directive %YAML out',
     ],
     [
       'an alias of nothing',
