@@ -4,9 +4,10 @@ import { appTokenInputs } from '../shell/app-token-inputs.ts';
 
 /** Advice for each input: how a step of a workflow gets its value. */
 const howToSupply: Readonly<Record<string, string>> = {
-  'refresh-token': 'A secret that is not set, or is not passed to this workflow, reads as empty.',
+  'refresh-token':
+    'The step gets an empty text if the secret is not set, if it belongs to an environment that the job does not name, or if a called workflow does not receive it.',
   'federated-credential':
-    'Add "permissions: id-token: write" to the job; a pull request from a fork never gets an OIDC token.',
+    'Add "permissions: id-token: write" to the job; the run of a pull request from a fork gets no OIDC token unless the repository allows it.',
   'github-token': "The workflow's own GITHUB_TOKEN cannot write secrets; the token of a GitHub App can.",
   manifest: 'Run actions/checkout before this step, so that the file is in the workspace.',
 } satisfies Partial<Record<InputName, string>>;

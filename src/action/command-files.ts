@@ -19,7 +19,7 @@ export function prepareFile(variable: CommandFile, environment: NodeJS.ProcessEn
   throw new Failure('invalid-input', {
     what: 'Preparing the outputs of the step',
     why,
-    hint: 'Check the disk of this machine. Run this as a step of a workflow; outside of GitHub use the command line.',
+    hint: 'If this is no step of a workflow, use the command line instead. Otherwise check that the disk has room and that this user may write the file.',
   }).nothingSent();
 }
 
@@ -33,7 +33,7 @@ export function writeCommand(variable: CommandFile, environment: NodeJS.ProcessE
   throw new Failure('destination-failed', {
     what: 'Writing the outputs of the step',
     why,
-    hint: 'Check the disk of this machine, then run again.',
+    hint: 'Check that the disk has room and that this user may write the file, then run again.',
   });
 }
 

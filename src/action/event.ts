@@ -39,7 +39,7 @@ export function refuseUnsafeEvent(event: string, allowed: string): void {
   if (event === '' || safeEvents.has(event) || (flag.ok && flag.value)) return;
   throw new Failure('unsafe-event', {
     what: 'Starting',
-    why: `the event ${event} runs with this repository's secrets although a stranger may have caused it`,
+    why: `a run of the event ${event} may get this repository's secrets although a stranger caused it`,
     hint: 'Use schedule, push or workflow_dispatch, or set allow-unsafe-events: true if you are sure that no code of a stranger runs.',
   });
 }

@@ -82,7 +82,8 @@ export function gitHubHost(process: NodeJS.Process): StepHost {
       try {
         await appendFile(env.GITHUB_STEP_SUMMARY ?? '', markdown);
       } catch {
-        // If there is no summary (on an old server), the step goes on: the log and the outputs say the same.
+        // If the summary can't be written (an old server has none), the step goes on: the log and the outputs say the
+        // same.
       }
     },
     finish: log.finish,

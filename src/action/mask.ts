@@ -6,7 +6,7 @@ function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
-/** Registers secrets with the runner, and also redacts files, in which the runner masks nothing. */
+/** Registers secrets with the runner, and redacts what goes into files, because the runner masks nothing there. */
 export class Masks extends Redactor {
   readonly #commands: string[];
 

@@ -10,7 +10,9 @@ export function advise(
   const secrets = [...new Set(problems.map(({ input }) => input))].filter(isSecretName);
   const sentences = secrets.length > 0 ? [`On the command line ${secrets.map(sourceOf).join('; ')}.`] : [];
   if (problems.some(({ input, absent }) => absent && input === 'federated-credential')) {
-    sentences.push('A federated credential works only in a job of GitHub Actions that may ask for an OIDC token.');
+    sentences.push(
+      'The command line can use a federated credential only in a job of GitHub Actions with the permission id-token: write.',
+    );
   }
   return sentences.length > 0 ? sentences.join(' ') : undefined;
 }

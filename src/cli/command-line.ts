@@ -229,7 +229,7 @@ export function readCommandLine(words: readonly string[], show: (help: string) =
   let line: CommandLine | undefined;
   const program = new Command('azure-devops-pat')
     .description(
-      `Azure DevOps personal access tokens from a terminal: the same operations, names and error codes as the GitHub Action.
+      `Manages Azure DevOps personal access tokens from a terminal, with the operations, names and error codes of the GitHub Action.
 Begin with sign-in: it stores the refresh token that every other command needs.`,
     )
     .usage('COMMAND [options]')

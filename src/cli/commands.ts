@@ -35,7 +35,7 @@ const signInOptions = `--organization contoso ${app} --tenant-id contoso.com`;
 export const commands: Readonly<Record<CommandName, CommandFacts>> = {
   'sign-in': {
     summary: 'sign in once and store the first refresh token',
-    description: `Signs you in with your browser and stores the refresh token that all other commands and the action need, without showing it. With --organization it also checks that the token can manage PATs there, and prints the workflow to paste. Sign in as the account whose PATs will be managed: every later run acts for the user who signs in here.
+    description: `Signs you in with your browser and stores the refresh token that all other commands and the action need, without showing it. With --organization it also checks that the token can list the PATs there and has the permissions to manage them, and prints the workflow to paste. Sign in as the account whose PATs will be managed: every later run acts for the user who signs in here.
 
 The app registration needs the redirect URI http://localhost. A confidential client (platform "Web") also needs its secret or certificate in AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE; a public one ("Mobile and desktop") needs none. docs/setup.md explains every step.`,
     inputs: [
@@ -104,7 +104,7 @@ The app registration needs the redirect URI http://localhost. A confidential cli
   },
   rotate: {
     summary: 'replace a PAT with a successor of the same name',
-    description: `Makes a successor of the PAT, proves that it works, stores it everywhere, and only then retires the old one. If anything fails on the way, whatever is stored still works, and the next run finishes the job.`,
+    description: `Makes a successor of the PAT, proves that it works, stores it everywhere, and only then retires the old one. If anything fails on the way, whatever is stored still works, and the next rotation finishes what is left.`,
     inputs: [
       'organization',
       ...account.slice(0, 2),
@@ -154,8 +154,8 @@ The app registration needs the redirect URI http://localhost. A confidential cli
     ],
   },
   update: {
-    summary: 'change name, scopes or end of a PAT; its value stays',
-    description: 'Changes a PAT in place. Its value stays, so nothing that uses it needs a change.',
+    summary: 'change name, scopes or end of a PAT in place',
+    description: 'Changes a PAT in place. Its value normally stays, so nothing that uses it needs a change.',
     inputs: [
       'organization',
       ...account.slice(0, 2),

@@ -58,7 +58,10 @@ export async function signIn(line: CommandLine, terminal: Terminal, process: Nod
   }
 }
 
-/** Checks before storing that the tokens can manage PATs, and that a later run can exchange the refresh token. */
+/**
+ * Checks before storing that the token doesn't lack the permissions to manage PATs, and that the refresh token can be
+ * exchanged, as every later run does.
+ */
 async function proveUsable(
   first: FirstTokens,
   request: EntraExchange,
@@ -76,7 +79,7 @@ async function proveUsable(
     if (request.organization !== undefined) throw failure.advise('Nothing was stored.');
     log.warning([`${failure.why}, so some operations may fail.`, failure.hint].filter(Boolean).join(' '));
   }
-  // Every later run begins with this exchange. It fails if only a web page may use the refresh token.
+  // This exchange fails if only a web page may use the refresh token.
   const second = await services.exchange(first.refreshToken, azureDevOpsResource);
   checkAccessToken(second.claims, {
     resource: azureDevOpsResource,
@@ -109,7 +112,7 @@ async function checkCanListPats(
 ): Promise<void> {
   try {
     const { pats } = await services.openPats(organization, tokens.accessToken).list('active');
-    services.log.info(`Checked: this sign-in can manage the PATs of ${organization} (${pats.length} active now).`);
+    services.log.info(`This sign-in can list the PATs of ${organization} (${pats.length} active now).`);
   } catch (thrown) {
     const failure = toFailure(thrown, `Listing the PATs of ${organization}`);
     const { tenant } = tokens.claims;

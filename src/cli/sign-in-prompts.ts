@@ -41,7 +41,7 @@ export async function runSignIn(
       );
       terminal.block(url);
       terminal.info(
-        'If that page shows an error (AADSTS and a number), it stays there: press Ctrl-C here and look the number up in docs/errors.md.',
+        'If that page shows an error (AADSTS and a number), this program does not learn of it: press Ctrl-C here, and look the number up in docs/errors.md.',
       );
       if (!setup.browser) return;
       const onFailure = (): void =>
@@ -59,13 +59,13 @@ export async function runSignIn(
 function browserRemark(environment: NodeJS.ProcessEnv): string | undefined {
   const elsewhere = 'Use --device-code (public clients), or';
   if (environment.CODESPACES === 'true') {
-    return `This is a codespace: the browser comes back to localhost only if the port is forwarded. ${elsewhere} open the codespace in VS Code on your machine, which forwards it.`;
+    return `This is a codespace: the answer of the browser arrives here only if the port is forwarded. ${elsewhere} open the codespace in VS Code on your machine, which forwards it.`;
   }
   if (environment.SSH_CONNECTION) {
-    return `This is a session over ssh: a browser on your own machine comes back to your own localhost. ${elsewhere} --no-browser --port 8400, with a second ssh -L 8400:localhost:8400 to this host.`;
+    return `This is a session over ssh: a browser on your own machine sends its answer to localhost there, not to this host. ${elsewhere} --no-browser --port 8400, with a second ssh -L 8400:localhost:8400 to this host.`;
   }
   if (environment.WSL_DISTRO_NAME) {
-    return `This is WSL: the browser of Windows reaches localhost here if localhostForwarding is on, which it is by default. If it does not come back, use --device-code (public clients).`;
+    return `This is WSL: the browser of Windows reaches localhost here if localhostForwarding is on, which it is by default. If its answer does not arrive, use --device-code (public clients).`;
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ const longest = 100_000;
 /** @throws Failure `invalid-input` */
 export async function readStandardInput(input: NodeJS.ReadStream): Promise<string> {
   const what = 'Reading the refresh token from standard input';
+  const hint = 'Pipe in a text file that holds the refresh token and nothing else.';
   if (input.isTTY) {
     throw new Failure('invalid-input', {
       what,
@@ -21,13 +22,13 @@ export async function readStandardInput(input: NodeJS.ReadStream): Promise<strin
     chunks.push(bytes);
     size += bytes.length;
     if (size > longest)
-      throw new Failure('invalid-input', { what, why: 'this is not a refresh token: it is too long' });
+      throw new Failure('invalid-input', { what, why: 'the text is too long for a refresh token', hint });
   }
   const decoded = decodeText(Buffer.concat(chunks));
   if ('text' in decoded) return decoded.text;
   throw new Failure('invalid-input', {
     what,
     why: 'its bytes are neither UTF-8 nor UTF-16, so this is not a refresh token',
-    hint: 'Pipe in a text file that holds the refresh token and nothing else.',
+    hint,
   });
 }

@@ -22,15 +22,16 @@ function write(stream: number, text: string): void {
   }
 }
 
-/** Writes to standard output. @throws Failure `destination-failed` if the reader is gone */
+/** Writes to standard output. @throws Failure `destination-failed` if it can't, for example if the reader is gone */
 export function writeOutput(text: string): void {
   try {
     write(standardOutput, text);
   } catch (error) {
+    const code = nodeErrorCode(error) || 'unknown';
     throw new Failure('destination-failed', {
       what: 'Writing to standard output',
-      why: `nobody reads it (${nodeErrorCode(error) || 'unknown'})`,
-      hint: 'Look at the program that this output is piped to.',
+      why: code === 'EPIPE' ? `nobody reads it (${code})` : `it cannot be written (${code})`,
+      hint: 'Look at the program or the file that takes this output.',
       cause: error,
     });
   }

@@ -117,7 +117,7 @@ export function pipelinesStep(process: NodeJS.Process): PipelinesStep {
       writeFileSync(file, masks.redact(value));
       setVariable('file', file, false);
       log.warning(
-        `The output ${variable} has ${value.length} characters, and a variable of more than ${longestVariable} breaks later steps. It is in the file that the output variable "file" names: ${file}`,
+        `The output ${variable} has ${value.length} characters, and a variable of more than ${longestVariable} breaks later steps. Its value is in the file that the output variable "file" names: ${file}`,
       );
     },
     outputSecret(name, secret) {

@@ -1,5 +1,6 @@
 import type { Check, CheckWords } from '../core/checks/check.ts';
 import type { ActivePatFinding, Finding } from '../core/checks/finding.ts';
+import { noticeableDifference } from '../core/checks/machine.ts';
 import type { MissingValue } from '../core/plan-reason.ts';
 import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
@@ -61,7 +62,7 @@ function sentencesOf(
       const tenant = finding.tenant === undefined ? '' : ` in the tenant ${quoteForeign(finding.tenant)}`;
       const life =
         finding.left === undefined
-          ? 'Microsoft Entra does not say how long this sign-in lasts; it ends after 90 days without use.'
+          ? 'Microsoft Entra does not say how long this sign-in lasts; by default it ends after 90 days without use.'
           : `The refresh token is valid for another ${formatDuration(finding.left)}.`;
       return {
         text: `The refresh token signs in as ${subject}${tenant}. ${life}`,
@@ -143,13 +144,13 @@ function sentencesOf(
       };
     }
     case 'value-missing':
-      return { text: missingText(finding.missing), advice: 'Run rotate or sync, which stores a value there.' };
+      return { text: missingText(finding.missing), advice: 'Run rotate or sync, which makes a new PAT and stores it there.' };
     case 'value':
       return { text: heldText(finding.held) };
     case 'clock-not-compared':
       return { text: 'No answer of a service named a time.' };
     case 'clock-agrees':
-      return { text: `The clock agrees with that of ${finding.service}.` };
+      return { text: `The clock differs from that of ${finding.service} by less than ${formatDuration(noticeableDifference)}.` };
     case 'clock-differs': {
       const { ahead, service } = finding;
       const direction = ahead > 0 ? 'ahead of' : 'behind';

@@ -123,7 +123,7 @@ async function reportIssue(
     ]);
     const tracker = new IssueTracker({ http, token, apiUrl, repository });
     const change = await updateTrackingIssue({ ...report, expiringWithin }, workflow, tracker, redact);
-    if (change) log.info(`The tracking issue #${change.number} is ${change.done}.`);
+    if (change) log.info(`The tracking issue #${change.number} was ${change.done}.`);
     return report;
   } catch (thrown) {
     const failure = withAdvice(toFailure(thrown, 'Reporting an issue'), host);

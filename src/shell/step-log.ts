@@ -41,7 +41,7 @@ export function stepLog(commands: LogCommands, redactor: Redactor): StepLog {
     finish() {
       for (const kind of ['warning', 'notice'] as const) {
         const hidden = counts[kind] - shownAnnotations + 1;
-        if (hidden > 0) commands[kind](`${hidden} more ${hidden === 1 ? kind : `${kind}s`} in the log of this step.`);
+        if (hidden > 0) commands[kind](`The log of this step has ${hidden} more ${hidden === 1 ? kind : `${kind}s`}.`);
       }
     },
   };

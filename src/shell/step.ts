@@ -67,7 +67,7 @@ function receiverOf(request: Request, host: StepHost): Receiver {
 
 function warnTooLong(name: string, { log }: StepHost): void {
   log.warning(
-    `The output ${name} is too large for this host to pass to another job. Steps of this job can read it. For other jobs, choose fewer PATs with filter or expiring-within.`,
+    `The output ${name} is too large for this host to pass to another job. Steps of this job can read it. For other jobs, ${name === 'pats' ? 'choose fewer PATs with filter or expiring-within' : 'split the manifest'}.`,
   );
 }
 

@@ -48,7 +48,7 @@ scenario(
     });
     expect(works(scene, scene.secret('REFRESH'))).toBe(true);
     expect(run.stderr).toContain(`Signed in as ${userPrincipalName} in the tenant ${tenantId}.`);
-    expect(run.stderr).toContain('this sign-in can manage the PATs of contoso');
+    expect(run.stderr).toContain('This sign-in can list the PATs of contoso');
     const { jobs } = parse(run.stdout);
     expect(jobs.rotate.steps[1].with).toMatchObject({
       operation: 'rotate',

@@ -147,7 +147,7 @@ scenario('reports each of many faults in its own line, with what to do', async (
     expect.stringMatching(/^organization ok: /u),
     expect.stringMatching(/^pat warning: It ends soon/u),
     'token-destination failed: It can be reached, but it holds no value.',
-    'clock ok: The clock agrees with that of Azure DevOps.',
+    'clock ok: The clock differs from that of Azure DevOps by less than 5 min.',
     `proxy ok: Requests go through the proxy ${new URL(sandbox.proxyUrl).host}.`,
     expect.stringMatching(
       /^runtime ok: This runs on Node\.js .*; runners from 2\.327\.1 on run actions on Node\.js 24\./u,

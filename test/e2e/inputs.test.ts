@@ -120,7 +120,11 @@ const mistakes: readonly [name: string, inputs: Inputs, says: readonly string[]]
   ['a create without anything', { operation: 'create' }, ['display-name: it is required', 'scopes: it is required']],
   ['scopes that are none', { ...create, scopes: 'vso.code!' }, ['scopes: "vso.code!"']],
   ['scopes beside full access', { ...create, scopes: 'full vso.code' }, ['scopes:', 'full']],
-  ['an update of nothing', { operation: 'update', 'display-name': 'build' }, ['at least one is required for update']],
+  [
+    'an update of nothing',
+    { operation: 'update', 'display-name': 'build' },
+    ['for update, at least one of these is required'],
+  ],
   ['a creation without scopes', { ...rotate, 'if-missing': 'create' }, ['if-missing: create needs scopes']],
   [
     'a revocation that creates',

@@ -297,7 +297,7 @@ scenario('writes no more annotations than GitHub shows, and counts the rest', as
   expectFailure(run, 'partial-failure', '25 of 25 tokens failed');
   const warnings = messagesOf(run, 'warning');
   expect(warnings).toHaveLength(10);
-  expect(warnings.at(-1)).toBe('16 more warnings in the log of this step.');
+  expect(warnings.at(-1)).toBe('The log of this step has 16 more warnings.');
   expect(run.stdout.match(/^::warning/gmu)).toHaveLength(10);
 });
 
