@@ -55,7 +55,7 @@ scenario('a PAT that was rotated by its id beside a namesake is not a leftover o
   expect(dead.outputs['previous-authorization-id']).toBe(old.authorizationId);
   expectFailure(await scene.run(rotate), 'pat-ambiguous', namesake.authorizationId);
   expect(works(scene, 'ONE')).toBe(true);
-  // A rotation by its id finishes the job.
+  // A rotation by its id finishes what is left.
   const id = dead.outputs['authorization-id'] ?? '';
   const finished = await scene.run({ ...byId, 'authorization-id': id, 'rotate-within': '1h' });
   expect(finished.outputs).toMatchObject({ changed: 'true', 'display-name': 'build' });

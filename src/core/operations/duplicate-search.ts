@@ -20,7 +20,7 @@ export interface DuplicateSearch {
 
 /**
  * Searches, while other work goes on, for the second PAT of a create: a 429 leaves open whether the service acted. It
- * never fails. A PAT that it cannot find or remove is pending in its lineage, and the next rotation removes it.
+ * never fails. A PAT that it cannot find or remove is pending in its lineage, and the next rotation revokes it.
  */
 export function createDuplicateSearch({ pats, log, cancellation }: SearchPorts): DuplicateSearch {
   /** Ids of the PATs that were made, by their pending names. A second PAT of such a name is a duplicate. */
@@ -38,7 +38,7 @@ export function createDuplicateSearch({ pats, log, cancellation }: SearchPorts):
         if (known !== undefined && known !== pat.authorizationId) await revokeLostPat(pat, { pats, log });
       }
     } catch (thrown) {
-      log.warning(`${toFailure(thrown, 'Looking for lost PATs').message} The next rotation removes any such PAT.`);
+      log.warning(`${toFailure(thrown, 'Looking for lost PATs').message} The next rotation revokes any such PAT.`);
     }
   }
 

@@ -9,7 +9,7 @@ import type { RotationPorts } from './rotation-ports.ts';
 
 /** The result of a search for the PATs of lost creates. */
 interface LostSearch {
-  /** The pending names whose PATs were not found, or could not be removed. */
+  /** The pending names whose PATs were not found, or could not be revoked. */
   readonly left: readonly string[];
   /** Why the search ended early, in one clause. */
   readonly why?: string;
@@ -46,13 +46,13 @@ export async function revokeLost(
   }
 }
 
-/** What the reader should know of PATs that were not found or could not be removed. */
+/** What the reader should know of PATs that were not found or could not be revoked. */
 export function adviseOnLost({ left, why }: LostSearch): string | undefined {
   if (left.length === 0) return undefined;
   const names = left.join(', ');
   return why === undefined
     ? `The list shows no PAT named ${names}; if one appears, ${whoRemoves(left)}.`
-    : `A PAT named ${names} may exist and could not be removed (${why}); ${whoRemoves(left)}.`;
+    : `A PAT named ${names} may exist and could not be revoked (${why}); ${whoRemoves(left)}.`;
 }
 
 /** Once everything is stored, revokes the PATs of lost creates that the list did not show before. */

@@ -15,8 +15,8 @@ import { verify } from './verify.ts';
 /**
  * Makes the successor, proves that it works, stores it everywhere, and only then retires what it replaces (states S0-S3
  * in docs/rotation.md). Every store must have been prepared before.
- * @throws Failure. If no destination accepted the new PAT, it is removed again (I5). Otherwise the message says which
- *   destination holds which PAT, and a later rotation finishes the job.
+ * @throws Failure. If no destination accepted the new PAT, it is revoked (I5 there). Otherwise the message says which
+ *   destination holds which PAT, and a later rotation finishes what is left.
  */
 export async function replacePat(replacement: Replacement, ports: RotationPorts): Promise<Pat> {
   const made = await createPending(replacement, ports);
@@ -43,7 +43,7 @@ async function prove(replacement: Replacement, made: Made, ports: RotationPorts)
 
 /**
  * Hands the value to the host.
- * @throws Failure if the host can't take it. Without a destination, the new PAT is removed again
+ * @throws Failure if the host can't take it. Without a destination, the new PAT is revoked
  */
 async function handOver(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
   const { previous } = replacement;

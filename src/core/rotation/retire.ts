@@ -124,7 +124,7 @@ async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<bo
   if (!pending || isOrphaned(pending, ports.run, made.validFrom)) return true;
   const name = quoteForeign(lineageName(pat.displayName));
   const later =
-    pending.kind === 'namesake' ? 'Once that run is over, revoke it by its id' : 'A later rotation takes care of it';
+    pending.kind === 'namesake' ? 'Once that run is over, revoke it by its id' : 'A later rotation retires it';
   ports.log.warning(
     `PAT ${pat.authorizationId} may belong to run ${pending.run}, which may still rotate "${name}", so it is left alone. ${later}.`,
   );

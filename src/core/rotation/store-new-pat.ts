@@ -18,8 +18,8 @@ interface Holders {
 
 /**
  * Stores the new PAT in every destination.
- * @throws Failure. If no destination accepted the new PAT, it is removed again (I5). Otherwise both PATs stay, and the
- *   message says which destination has which.
+ * @throws Failure. If no destination accepted the new PAT, it is revoked (I5 in docs/rotation.md). Otherwise both PATs
+ *   stay, and the message says which destination has which.
  */
 export async function storeNewPat(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
   const holders: Holders = { holding: [], mayHold: [], without: [] };

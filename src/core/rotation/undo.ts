@@ -4,7 +4,9 @@ import { adviseOnLost, revokeLost } from './lost-create.ts';
 import type { Made } from './replacement.ts';
 import type { RotationPorts } from './rotation-ports.ts';
 
-/** Runs the steps before the first destination is written. If one fails, the new PAT is removed again (I5). */
+/**
+ * Runs the steps before the first destination is written. If one fails, it revokes the new PAT (I5 in docs/rotation.md).
+ */
 export async function orUndo(made: Made, ports: RotationPorts, steps: () => Promise<void>): Promise<void> {
   try {
     await steps();
@@ -14,30 +16,30 @@ export async function orUndo(made: Made, ports: RotationPorts, steps: () => Prom
 }
 
 /**
- * Removes the new PAT. Returns the reason, with advice that names what may be left. Then the reason also says that
+ * Revokes the new PAT. Returns the reason, with advice that names what may be left. Then the reason also says that
  * the service may have acted.
  */
 export async function undo(made: Made, ports: RotationPorts, reason: Failure): Promise<Failure> {
-  const removal = await removePat(made, ports);
+  const revocation = await revokeNew(made, ports);
   const lostAdvice = adviseOnLost(await revokeLost(made.lostNames, ports, { polls: true, known: made.pat }));
-  if ('done' in removal)
-    ports.log.info(lostAdvice ? `${removal.done}.` : `${removal.done}; this rotation changed nothing else.`);
-  const advised = reason.advise('left' in removal && removal.left, lostAdvice);
+  if ('done' in revocation)
+    ports.log.info(lostAdvice ? `${revocation.done}.` : `${revocation.done}; this rotation changed nothing else.`);
+  const advised = reason.advise('left' in revocation && revocation.left, lostAdvice);
   return advised === reason ? reason : advised.with({ mayHaveActed: true });
 }
 
 /** What was done as a clause, or what may be left as a sentence. */
-async function removePat(
+async function revokeNew(
   { pat: { authorizationId }, askedName }: Made,
   { pats }: RotationPorts,
 ): Promise<{ readonly done: string } | { readonly left: string }> {
   try {
     const outcome = await pats.revoke(authorizationId);
-    if (outcome === 'revoked') return { done: `Removed the new PAT ${authorizationId} again` };
+    if (outcome === 'revoked') return { done: `Revoked the new PAT ${authorizationId}` };
     return { done: `The new PAT ${authorizationId} is gone already` };
   } catch (thrown) {
-    const { why, mayHaveActed } = toFailure(thrown, 'Removing the new PAT');
-    const state = mayHaveActed ? 'may not have been removed' : 'could not be removed';
+    const { why, mayHaveActed } = toFailure(thrown, 'Revoking the new PAT');
+    const state = mayHaveActed ? 'may not have been revoked' : 'could not be revoked';
     return {
       left: `The new PAT ${authorizationId} ${state} (${why}), and no destination has it: ${whoRemoves([askedName])}.`,
     };

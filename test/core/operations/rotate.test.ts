@@ -359,11 +359,11 @@ describe('a PAT that is unknown only after its successor was made is not missing
     },
   );
 
-  test('if the successor in the wrong organization could not be removed', async () => {
+  test('if the successor in the wrong organization could not be revoked', async () => {
     const refused = new Failure('forbidden', { what: 'Revoking', why: 'refused' });
     const scene = { pats: [ofOtherOrganization], answers: { 'revoke new': refused } };
     const { result } = await play(rotate, { ...byName, 'if-missing': 'ignore' }, scene);
-    expect(result).toMatch(/^pat-not-found: .*The new PAT new could not be removed \(refused\)/u);
+    expect(result).toMatch(/^pat-not-found: .*The new PAT new could not be revoked \(refused\)/u);
   });
 });
 

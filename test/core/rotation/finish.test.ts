@@ -24,7 +24,7 @@ describe('after the new PAT is stored', () => {
       const { result, calls } = await replace({ leftovers: [left] }, { stores: ['one'], answers });
       expect(result).toMatchObject({
         code: 'forbidden',
-        hint: 'Ask. The new PAT new works and is stored everywhere. The next rotation finishes the job.',
+        hint: 'Ask. The new PAT new works and is stored everywhere. The next rotation finishes what is left.',
       });
       if (call !== renamed) expect(calls).not.toContain(renamed);
     },
@@ -39,7 +39,7 @@ describe('after the new PAT is stored', () => {
     expect(message).toMatch(/^Revoking: no right to it; Revoking: no route\. The new PAT new works/u);
     const stopping = await replace({ leftovers: [left] }, { stores: ['one'], stopsDuring: 'revoke left' });
     expect(stopping.message).toBe(
-      `${stopped.message} The new PAT new is stored everywhere. The next rotation finishes the job.`,
+      `${stopped.message} The new PAT new is stored everywhere. The next rotation finishes what is left.`,
     );
   });
 
@@ -60,7 +60,7 @@ describe('after the new PAT is stored', () => {
     expect(calls.filter((call) => call.startsWith('revoke'))).toEqual(['revoke dead']);
     for (const id of ['alive', 'alive-too']) {
       expect(transcript).toContain(
-        `warning: PAT ${id} may belong to run g8.1, which may still rotate "build", so it is left alone. A later rotation takes care of it.`,
+        `warning: PAT ${id} may belong to run g8.1, which may still rotate "build", so it is left alone. A later rotation retires it.`,
       );
     }
   });
@@ -114,7 +114,7 @@ describe('after the new PAT is stored', () => {
       const refused = await replace(besideOne, { answers: { [renamed]: failure('forbidden') } });
       expect(refused.log).toMatch(/it stays "\S+", and only a rotation by that authorization-id finds it/u);
       const unheard = await replace(besideOne, { stores: ['one'], answers: { 'hand over': denied } });
-      expect(unheard.message).toContain('To finish the job, rotate PAT new by its authorization-id');
+      expect(unheard.message).toContain('To finish, rotate PAT new by its authorization-id');
     });
   });
 

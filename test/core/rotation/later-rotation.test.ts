@@ -15,7 +15,7 @@ function replacementOf(name: Replacement['name'], previous: Replacement['previou
   };
 }
 
-const byId = 'To finish the job, rotate PAT new by its authorization-id, because other PATs have the same name.';
+const byId = 'To finish, rotate PAT new by its authorization-id, because other PATs have the same name.';
 const unclear =
   'Correct the cause and run again, then revoke PAT new: other PATs have its name, so no run can tell what it was for.';
 
@@ -23,14 +23,14 @@ test.each<[name: Replacement['name'], previous: Replacement['previous'], finish:
   [
     'exclusive',
     old,
-    'The next rotation finishes the job.',
-    'Correct the cause and run again: the next run finishes the job.',
+    'The next rotation finishes what is left.',
+    'Correct the cause and run again: the next run finishes what is left.',
   ],
   [
     'exclusive',
     undefined,
-    'The next rotation finishes the job.',
-    'Correct the cause, then rotate it: the next rotation finishes the job.',
+    'The next rotation finishes what is left.',
+    'Correct the cause, then rotate it: the next rotation finishes what is left.',
   ],
   ['beside-namesakes', old, `${byId} Then revoke the old PAT old if it is still active.`, unclear],
   ['beside-namesakes', undefined, byId, unclear],

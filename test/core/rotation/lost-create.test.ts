@@ -11,7 +11,7 @@ describe('a create whose answer was lost (I7)', () => {
     const { transcript } = await replace({}, { pats: [old, ghost], answers: { create: [noAnswer] } });
     expect(transcript.slice(0, 6)).toEqual([
       created,
-      'info: No usable answer to the create (network): searching for the PAT that it may have made.',
+      'info: The create got no usable answer (network). This run searches for the PAT that it may have made.',
       'list active',
       'revoke ghost',
       'info: Revoked PAT ghost: it was made, but its value never arrived.',
@@ -47,7 +47,7 @@ describe('a create whose answer was lost (I7)', () => {
     const names = [1, 2, 3].map((nonce) => `build~pending-g7.2-00000000000${nonce}`).join(', ');
     expect(result).toMatchObject({
       code: 'network',
-      hint: `The list shows no PAT named ${names}; if one appears, the next rotation removes it.`,
+      hint: `The list shows no PAT named ${names}; if one appears, the next rotation revokes it.`,
     });
     expect(calls.filter((call) => call.startsWith('create'))).toHaveLength(3);
     expect(calls.slice(-4)).toEqual([create('000000000003'), 'list active', 'list active', 'list active']);
@@ -83,7 +83,7 @@ describe('a create whose answer was lost (I7)', () => {
     const { result, calls } = await replace({}, { answers });
     expect(result).toMatchObject({
       code: 'network',
-      hint: `Try again. A PAT named ${pendingNew} may exist and could not be removed (service-unavailable); the next rotation removes it.`,
+      hint: `Try again. A PAT named ${pendingNew} may exist and could not be revoked (service-unavailable); the next rotation revokes it.`,
     });
     expect(calls).toEqual([created, 'list active']);
   });
@@ -106,7 +106,7 @@ describe('a create whose answer was lost (I7)', () => {
       code: 'destination-denied',
       hint: expect.stringMatching(/^A PAT named build~pending-g7\.2-000000000001 may exist .* \(rate-limited\)/u),
     });
-    expect(unread.log).toContain('Removed the new PAT new again.');
+    expect(unread.log).toContain('Revoked the new PAT new.');
     expect(unread.log).not.toContain('changed nothing else');
   });
 
@@ -114,7 +114,7 @@ describe('a create whose answer was lost (I7)', () => {
     const { result, log } = await replace({}, { answers: { create: [noAnswer], verify: denied } });
     expect(result).toMatchObject({
       code: 'destination-denied',
-      hint: `The list shows no PAT named ${pendingNew}; if one appears, the next rotation removes it.`,
+      hint: `The list shows no PAT named ${pendingNew}; if one appears, the next rotation revokes it.`,
     });
     expect(log).not.toContain('nothing else');
   });

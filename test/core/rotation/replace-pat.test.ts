@@ -161,7 +161,7 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     expect(calls.at(-1)).toBe('revoke new');
     expect(calls).not.toContain('revoke old');
     expect(calls).not.toContain(write('two'));
-    expect(log).toContain('Removed the new PAT new again; this rotation changed nothing else.');
+    expect(log).toContain('Revoked the new PAT new; this rotation changed nothing else.');
   });
 
   test('a new PAT that never authenticates: for how long, why, and that it was removed', async () => {
@@ -171,7 +171,7 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
       message:
         'Verifying the new PAT of "build": it did not authenticate within 30 s: the service does not recognize it. Run again. If this keeps happening, look for a conditional access or IP policy of the organization. If the scopes of the PAT are too narrow for this check, set verify: false.',
     });
-    expect(transcript.at(-1)).toBe('info: Removed the new PAT new again; this rotation changed nothing else.');
+    expect(transcript.at(-1)).toBe('info: Revoked the new PAT new; this rotation changed nothing else.');
     // 0.5, 1, 2 s, then every 4 s.
     expect(calls.filter((call) => call === 'verify')).toHaveLength(10);
   });
@@ -220,27 +220,27 @@ describe('what fails before any destination has the new PAT leaves nothing (I5)'
     expect(unproved.calls).toEqual([created, 'revoke new']);
     const unknown = await replace({}, { stopsDuring: 'verify', answers: { verify: no } });
     expect(unknown.result).toBe(stopped);
-    expect(unknown.transcript.at(-1)).toContain('Removed the new PAT new again');
+    expect(unknown.transcript.at(-1)).toContain('Revoked the new PAT new');
   });
 
   test.each<[what: string, name: Replacement['name'], refusal: Failure, left: string]>([
     [
-      'could not be removed',
+      'could not be revoked',
       'exclusive',
       failure('forbidden'),
-      'The new PAT new could not be removed (forbidden), and no destination has it: the next rotation removes it.',
+      'The new PAT new could not be revoked (forbidden), and no destination has it: the next rotation revokes it.',
     ],
     [
-      'may not have been removed',
+      'may not have been revoked',
       'exclusive',
       noAnswer,
-      'The new PAT new may not have been removed (network), and no destination has it: the next rotation removes it.',
+      'The new PAT new may not have been revoked (network), and no destination has it: the next rotation revokes it.',
     ],
     [
-      'could not be removed, and no rotation by name may touch it',
+      'could not be revoked, and no rotation by name may touch it',
       'beside-namesakes',
       failure('forbidden'),
-      'The new PAT new could not be removed (forbidden), and no destination has it: revoke it by its id.',
+      'The new PAT new could not be revoked (forbidden), and no destination has it: revoke it by its id.',
     ],
   ])('a new PAT that %s: the message says so, and keeps the first cause', async (_what, name, refusal, left) => {
     const answers = { 'write one': denied.with({ hint: 'Open it.' }), 'revoke new': refusal };
@@ -266,7 +266,7 @@ test.each<[what: string, scene: Scene]>([
   const { result, calls } = await replace({ verify: false, leftovers: [left] }, { stores: ['one'], ...scene });
   expect(result).toMatchObject({
     code: 'timeout',
-    hint: expect.stringContaining('stored everywhere. The next rotation finishes the job.'),
+    hint: expect.stringContaining('stored everywhere. The next rotation finishes what is left.'),
   });
   expect(calls.filter((call) => call !== 'list active')).toEqual([created, write('one'), 'hand over new']);
 });
@@ -316,14 +316,14 @@ test('a defect of the host is reported with the step in which it happened', asyn
   expect((await replace({}, {}, { handOver: defect })).result).toMatchObject({ what: 'Handing over the new PAT' });
   expect((await replace({}, { stores: ['one'] }, { handOver: defect })).result).toMatchObject({
     what: 'Handing over the new PAT',
-    hint: expect.stringMatching(/The next rotation finishes the job\.$/u),
+    hint: expect.stringMatching(/The next rotation finishes what is left\.$/u),
   });
 });
 
 test('a successor beside a namesake says so in its name, and the message says how to finish', async () => {
   const refused = await replace({ name: 'beside-namesakes' }, { answers: { 'revoke old': failure('forbidden') } });
   expect(refused.result).toMatchObject({
-    hint: 'The new PAT new works and was handed over. To finish the job, rotate PAT new by its authorization-id, because other PATs have the same name. Then revoke the old PAT old if it is still active.',
+    hint: 'The new PAT new works and was handed over. To finish, rotate PAT new by its authorization-id, because other PATs have the same name. Then revoke the old PAT old if it is still active.',
   });
   expect(refused.calls[0]).toBe(create('ad0be0000001'));
   const partly = { stores: ['one', 'two'], answers: { 'write two': denied } };

@@ -160,7 +160,7 @@ describe('previous-token', () => {
       { answers: { 'update old': failure(code) } },
     );
     expect(result).toMatchObject({ code });
-    expect(message).toContain('works and was handed over. The next rotation finishes the job.');
+    expect(message).toContain('works and was handed over. The next rotation finishes what is left.');
     expect(calls).not.toContain(renamed);
   });
 

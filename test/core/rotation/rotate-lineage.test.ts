@@ -133,7 +133,7 @@ describe('rotateLineage', () => {
       transcript: [
         ...created(life),
         'hand over new',
-        'warning: PAT alive may belong to run g9.1, which may still rotate "build", so it is left alone. A later rotation takes care of it.',
+        'warning: PAT alive may belong to run g9.1, which may still rotate "build", so it is left alone. A later rotation retires it.',
         'get own',
         'revoke own',
         'info: Revoked PAT own (build~pending-g7.1-00000000000a), left by an earlier run.',

@@ -14,7 +14,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
     const { result, calls } = await replace({}, { stores, answers });
     expect(result).toMatchObject({
       code: 'destination-denied',
-      hint: 'Open it. The new PAT new is in: one, two. It may be in: five, six. It is not in: three, four. This run did not revoke the old PAT old, and the new one works. Correct the cause and run again: the next run finishes the job.',
+      hint: 'Open it. The new PAT new is in: one, two. It may be in: five, six. It is not in: three, four. This run did not revoke the old PAT old, and the new one works. Correct the cause and run again: the next run finishes what is left.',
     });
     expect(calls.slice(2)).toEqual([...stores.map((destination) => write(destination)), 'verify']);
   });
@@ -22,7 +22,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
   test('if the host cannot take the value, the message says what the destinations hold', async () => {
     const { message, calls } = await replace({}, { stores: ['one', 'two'], answers: { 'hand over': denied } });
     expect(message).toContain(
-      'The new PAT new is in: one, two. This run did not revoke the old PAT old. The next rotation finishes the job.',
+      'The new PAT new is in: one, two. This run did not revoke the old PAT old. The next rotation finishes what is left.',
     );
     expect(calls.at(-1)).toBe('hand over new');
   });
@@ -33,7 +33,7 @@ describe('what fails after a destination has it leaves both alive, and says who 
       { stores: ['one'], answers: { 'write one': noAnswer } },
     );
     expect(result).toMatchObject({
-      hint: 'The new PAT new may be in: one. Correct the cause, then rotate it: the next rotation finishes the job.',
+      hint: 'The new PAT new may be in: one. Correct the cause, then rotate it: the next rotation finishes what is left.',
     });
     expect(calls.slice(-2)).toEqual([write('one'), 'verify']);
   });
