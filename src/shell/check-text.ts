@@ -144,13 +144,18 @@ function sentencesOf(
       };
     }
     case 'value-missing':
-      return { text: missingText(finding.missing), advice: 'Run rotate or sync, which makes a new PAT and stores it there.' };
+      return {
+        text: missingText(finding.missing),
+        advice: 'Run rotate or sync, which makes a new PAT and stores it there.',
+      };
     case 'value':
       return { text: heldText(finding.held) };
     case 'clock-not-compared':
       return { text: 'No answer of a service named a time.' };
     case 'clock-agrees':
-      return { text: `The clock differs from that of ${finding.service} by less than ${formatDuration(noticeableDifference)}.` };
+      return {
+        text: `The clock differs from that of ${finding.service} by less than ${formatDuration(noticeableDifference)}.`,
+      };
     case 'clock-differs': {
       const { ahead, service } = finding;
       const direction = ahead > 0 ? 'ahead of' : 'behind';
