@@ -233,6 +233,7 @@ export function readCommandLine(words: readonly string[], show: (help: string) =
 Begin with sign-in: it stores the refresh token that every other command needs.`,
     )
     .usage('COMMAND [options]')
+    .enablePositionalOptions()
     .option('-V, --version', 'Show the version.')
     .helpOption('-h, --help', 'Show this help.')
     .helpCommand('help [command]', 'show what a command does, with examples')
@@ -260,7 +261,7 @@ docs/setup.md leads from nothing to the first workflow; docs/errors.md explains 
   }
   addCompletion(program, show);
   refuseSecretOptions(words, optionNames(program));
-  if (words.length === 0) {
+  if (words.length === 0 || words.join() === 'help,help') {
     program.outputHelp();
     return undefined;
   }

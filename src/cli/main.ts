@@ -13,7 +13,7 @@ const oldestNode = 24;
 async function main(words: readonly string[]): Promise<ExitCode> {
   try {
     requireNode();
-    if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
+    if (words[0] === '--version' || words[0] === '-V') {
       show(`${version()}\n`);
       return exitCodes.done;
     }

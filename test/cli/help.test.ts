@@ -24,6 +24,7 @@ scenario('help in any form goes to standard output, with examples and exit codes
   expect([top.code, top.stderr]).toEqual([0, '']);
   expect((await scene.run([])).stdout).toBe(top.stdout);
   expect((await scene.run(['help'])).stdout).toBe(top.stdout);
+  expect((await scene.run(['help', 'help'])).stdout).toBe(top.stdout);
   for (const name of Object.keys(commands)) expect(top.stdout).toMatch(new RegExp(`^ +${name} `, 'mu'));
   for (const [name, facts] of Object.entries(commands)) {
     const { code, stdout, stderr } = await scene.run([name, '--help']);
@@ -52,6 +53,8 @@ scenario('an unknown command or option is refused, with a suggestion', async (sc
   expect(command.stderr).toContain('Did you mean list?');
   const explained = await scene.run(['help', 'lst']);
   expect([explained.code, errorOf(explained)]).toEqual([2, 'invalid-input']);
+  const misplaced = await scene.run(['list', ...scene.who, '--version']);
+  expect([misplaced.code, errorOf(misplaced)]).toEqual([2, 'invalid-input']);
   const option = await scene.run(['list', ...scene.who, '--fliter', 'all']);
   expect([option.code, errorOf(option)]).toEqual([2, 'invalid-input']);
   expect(option.stderr).toContain('Did you mean --filter?');
