@@ -9,7 +9,7 @@ interface SearchPorts {
   readonly cancellation: Cancellation;
 }
 
-export interface DuplicateSearch {
+interface DuplicateSearch {
   /** Adds a PAT whose create may have made a second one under the same pending name. */
   add(displayName: string, authorizationId: string): void;
   /** Searches for the second PATs of all that were added, once a search that is under way is over. */

@@ -1,5 +1,13 @@
 import type { Problem } from '../failure.ts';
-import { type InputFacts, type InputName, inputs, type Operation, type RawInputs, secretInputs } from '../interface.ts';
+import {
+  type InputFacts,
+  type InputName,
+  inputNames,
+  inputs,
+  type Operation,
+  type RawInputs,
+  secretInputs,
+} from '../interface.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { Secret } from '../secret.ts';
 import { kindNames, secretKindOf } from './credentials/secret-kind.ts';
@@ -16,8 +24,8 @@ export class InputReader {
 
   constructor(raw: RawInputs) {
     this.#raw = raw;
-    for (const name of Object.keys(raw) as InputName[]) {
-      const kind = 'secret' in inputs[name] ? undefined : secretKindOf((raw[name] ?? '').trim());
+    for (const name of inputNames) {
+      const kind = secretInputs.has(name) ? undefined : secretKindOf((raw[name] ?? '').trim());
       if (kind === undefined) continue;
       this.#misplaced.add(name);
       const text = `it is ${kindNames[kind]}, and this input is not for a secret`;

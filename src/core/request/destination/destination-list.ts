@@ -60,7 +60,7 @@ interface ParsedDestinations {
 /**
  * Parses destinations, one per line. It skips blank lines and lines that begin with `#`. Parts may be percent-encoded.
  * If there are problems, the list of destinations is not complete.
- * @example parseDestinations('azure-key-vault:contoso/pat', {}).destinations[0]?.kind // 'azure-key-vault'
+ * @example parseDestinations('azure-key-vault:contoso/pat', context).destinations[0]?.kind // 'azure-key-vault'
  */
 export function parseDestinations(text: string, context: DestinationContext): ParsedDestinations {
   const destinations: Destination[] = [];
