@@ -77,7 +77,7 @@ function withInterval(answer: HttpAnswer): HttpAnswer {
   const { interval } = body;
   const seconds = typeof interval === 'string' ? Number(interval) : interval;
   if (typeof seconds === 'number' && seconds >= 1 && Number.isFinite(seconds)) return answer;
-  return { ...answer, text: JSON.stringify({ ...body, interval: pause / 1000 }) };
+  return { ...answer, text: JSON.stringify({ ...body, interval: pause / second }) };
 }
 
 /**
@@ -98,7 +98,7 @@ export async function signInWithDeviceCode(options: DeviceCodeOptions): Promise<
   const request = {
     scopes: [defaultScope(azureDevOpsResource)],
     // MSAL counts in seconds.
-    timeout: Math.ceil(timeout / 1000),
+    timeout: Math.ceil(timeout / second),
     cancel: false,
     deviceCodeCallback: ({ verificationUri, userCode }: { verificationUri: string; userCode: string }) =>
       options.showCode(verificationUri, userCode),

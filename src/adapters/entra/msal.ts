@@ -12,6 +12,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Log } from '../../core/ports.ts';
 import type { EntraIdentity } from '../../core/request/identity-request.ts';
 import { Secret } from '../../core/secret.ts';
+import { second } from '../../core/time.ts';
 import type { Tokens } from '../../core/tokens/tokens.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http/types.ts';
 import { readCertificate } from './certificate.ts';
@@ -191,7 +192,7 @@ export function readTokens(answer: Json, idTokenClaims: object | undefined, cont
   }
   const accessToken = new Secret(access);
   log.mask(accessToken);
-  const life = Number(refreshLife) * 1000;
+  const life = Number(refreshLife) * second;
   return {
     accessToken,
     refreshToken: typeof refresh === 'string' && refresh !== '' ? new Secret(refresh) : undefined,

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../error-code.ts';
 import { Failure, toFailure } from '../failure.ts';
 import type { Pat, PatChange } from '../pat.ts';
 import type { Changed } from '../ports.ts';
+import { second } from '../time.ts';
 import type { RotationPorts } from './rotation-ports.ts';
 
 /**
@@ -49,7 +50,7 @@ async function seenChanged(
 ): Promise<Changed> {
   const { pat } = changed;
   const isSeen =
-    (displayName ?? pat.displayName) === pat.displayName && Math.abs((validTo ?? pat.validTo) - pat.validTo) <= 1000;
+    (displayName ?? pat.displayName) === pat.displayName && Math.abs((validTo ?? pat.validTo) - pat.validTo) <= second;
   const found = isSeen ? undefined : await pats.get(pat.authorizationId).catch(() => undefined);
   return found ? { ...changed, pat: found } : changed;
 }
@@ -61,6 +62,6 @@ async function seenChanged(
 async function readBack(pat: Pat, ports: RotationPorts, failure: Failure): Promise<Changed | undefined> {
   const found = await ports.pats.get(pat.authorizationId).catch(() => undefined);
   if (!found) throw failure;
-  const isUnchanged = found.displayName === pat.displayName && Math.abs(found.validTo - pat.validTo) < 1000;
+  const isUnchanged = found.displayName === pat.displayName && Math.abs(found.validTo - pat.validTo) < second;
   return isUnchanged ? undefined : { pat: found, token: undefined };
 }

@@ -1,6 +1,7 @@
 import { Failure, toFailure } from '../failure.ts';
 import { pendingName } from '../pat-name.ts';
 import { quoteForeign } from '../sanitize.ts';
+import { second } from '../time.ts';
 import { adviseOnLost, revokeLost } from './lost-create.ts';
 import { type Made, pendingKindOf, type Replacement } from './replacement.ts';
 import type { RotationPorts } from './rotation-ports.ts';
@@ -43,7 +44,7 @@ export async function createPending(replacement: Replacement, ports: RotationPor
       if (isLast || search.why !== undefined) throw withNameAdvice(failure, askedName).advise(adviseOnLost(search));
       lostNames = search.left;
       // The HTTP client already waits for as long as Retry-After says; this pause only spreads the tries.
-      await clock.sleep(1000 * tries);
+      await clock.sleep(second * tries);
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Log } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
 import { sameScopes } from '../request/scope.ts';
 import { quoteForeign } from '../sanitize.ts';
+import { second } from '../time.ts';
 import type { Replacement } from './replacement.ts';
 
 /** Warns if the service granted another life, other scopes or other organizations than were asked for. */
@@ -19,7 +20,7 @@ export function warnIfDifferent(replacement: Replacement, granted: Pat, log: Log
     log.warning(`The service made "${name}" valid in ${given}, but it was to be valid in ${asked}.`);
   }
   // Storage rounds by 1/300 s, so a second is the finest difference that means something.
-  if (Math.abs(granted.validTo - validTo) <= 1000) return;
+  if (Math.abs(granted.validTo - validTo) <= second) return;
   const [given, asked] = [formatInstant(granted.validTo), formatInstant(validTo)];
   log.warning(
     granted.validTo < validTo
@@ -38,7 +39,7 @@ export function warnIfUnchanged(change: PatChange, answered: Pat, log: Log): voi
     );
   }
   const { validTo = answered.validTo } = change;
-  if (answered.validTo >= validTo - 1000) return;
+  if (answered.validTo >= validTo - second) return;
   log.warning(
     `The service granted ${called} a life until ${formatInstant(answered.validTo)}, earlier than the ${formatInstant(validTo)} that was asked for. A lifespan policy may limit it, and such a policy counts from the day the PAT was made.`,
   );
@@ -48,7 +49,7 @@ function notShown({ displayName, scope, validTo, allOrganizations }: PatChange, 
   const isOther = {
     name: displayName !== undefined && answered.displayName !== displayName,
     scopes: scope !== undefined && answered.scope.trim() !== '' && !sameScopes(scope, answered.scope),
-    'an earlier end': validTo !== undefined && answered.validTo > validTo + 1000,
+    'an earlier end': validTo !== undefined && answered.validTo > validTo + second,
     organizations:
       allOrganizations !== undefined &&
       answered.targetAccounts !== undefined &&

@@ -1,7 +1,7 @@
 import { isGlobal, type Pat } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { minute } from '../time.ts';
+import { minute, second } from '../time.ts';
 import { isGone } from './change-pat.ts';
 import { isOrphaned, lineageNameOf, noteGlobal, noteRenamed, readPending } from './lineage.ts';
 import { sweepLost } from './lost-create.ts';
@@ -169,5 +169,5 @@ function noteGone({ authorizationId, displayName }: Pat, log: RotationPorts['log
 /** Whether the service seems to store only whole seconds, and so no watermark, as the times of the new PAT show. */
 function isInWholeSeconds({ validFrom, validTo }: Pat, replacement: Replacement): boolean {
   const isAsked = hasWatermark(replacement.displayName, replacement.validTo);
-  return validTo % 1000 === 0 && (isAsked || validFrom % 1000 === 0);
+  return validTo % second === 0 && (isAsked || validFrom % second === 0);
 }

@@ -1,6 +1,7 @@
 import type { Failure } from '../failure.ts';
 import type { PatChange } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
+import { second } from '../time.ts';
 import { changeIfAllowed } from './change-pat.ts';
 import { storeRenewedValue } from './renewed-value.ts';
 import type { Made, Replacement } from './replacement.ts';
@@ -23,7 +24,7 @@ export interface Named extends Made {
  */
 export async function restoreWatermark(replacement: Replacement, named: Named, ports: RotationPorts): Promise<Named> {
   const { displayName, validTo } = replacement;
-  const isTooLong = named.pat.validTo > validTo + 1000;
+  const isTooLong = named.pat.validTo > validTo + second;
   if (!hasWatermark(displayName, validTo) || (hasWatermark(displayName, named.pat.validTo) && !isTooLong)) return named;
   const watermarked = await change(
     named,

@@ -1,5 +1,5 @@
 import { fnv1a } from '../fnv1a.ts';
-import type { Instant } from '../time.ts';
+import { type Instant, second } from '../time.ts';
 
 /**
  * Two runs of one lineage at the same time can each leave a PAT of the same exact name. The next run must distinguish
@@ -17,8 +17,8 @@ function hundredths(name: string): number {
  * @example hasWatermark('build', addWatermark('build', validTo)) // true
  */
 export function addWatermark(name: string, validTo: Instant): Instant {
-  const at = Math.floor(validTo / 1000) * 1000 + hundredths(name) * 10;
-  return at <= validTo ? at : at - 1000;
+  const at = Math.floor(validTo / second) * second + hundredths(name) * 10;
+  return at <= validTo ? at : at - second;
 }
 
 /**
@@ -26,10 +26,10 @@ export function addWatermark(name: string, validTo: Instant): Instant {
  * @example stripWatermark(1_700_000_000_420) // 1700000000000
  */
 export function stripWatermark(validTo: Instant): Instant {
-  return Math.floor(validTo / 1000) * 1000;
+  return Math.floor(validTo / second) * second;
 }
 
 /** Whether `validTo`, as the service returned it, has the watermark of a rotation of that name. */
 export function hasWatermark(name: string, validTo: Instant): boolean {
-  return Math.abs(validTo - Math.floor(validTo / 1000) * 1000 - hundredths(name) * 10) <= 2;
+  return Math.abs(validTo - Math.floor(validTo / second) * second - hundredths(name) * 10) <= 2;
 }

@@ -1,7 +1,7 @@
 import { equalsIgnoreAsciiCase } from '../ascii.ts';
 import { Failure } from '../failure.ts';
 import { isGuid } from '../request/tenant.ts';
-import { type Instant, minute } from '../time.ts';
+import { type Instant, minute, second } from '../time.ts';
 import type { Claims } from './tokens.ts';
 import { isSameId } from './user.ts';
 
@@ -39,7 +39,7 @@ export function checkIdToken(claims: Readonly<Record<string, unknown>>, request:
     isGuid(request.tenant) && !isSameId(tenant, request.tenant) && 'it belongs to another tenant than tenant-id (tid)',
     (isAnotherId(oid, user.objectId) || isAnotherId(tid, user.tenant)) &&
       'it names another user than the access token (oid, tid)',
-    !(typeof exp === 'number' && exp * 1000 > request.now - clockSkew) && 'it has expired (exp)',
+    !(typeof exp === 'number' && exp * second > request.now - clockSkew) && 'it has expired (exp)',
   ].filter((problem) => problem !== false);
   if (problems.length === 0) return;
   throw new Failure('unexpected-response', {
