@@ -54,9 +54,9 @@ function pageSize(top: string | undefined, { pageSize: usual, maxPageSize, topAb
 function start(token: string, arguments_: { filter: string; sort: string; ascending: boolean }): number {
   if (token === '') return 0;
   const from = readContinuation(token);
-  const same =
+  const isSameList =
     from?.filter === arguments_.filter && from.sort === arguments_.sort && from.ascending === arguments_.ascending;
-  if (from !== undefined && same) return from.skip;
+  if (from !== undefined && isSameList) return from.skip;
   const message = 'The continuation token is not valid for this request.';
   throw new HttpRefusal(failure(400, 'ArgumentException', message));
 }

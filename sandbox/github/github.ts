@@ -170,8 +170,8 @@ export class GitHub implements Service {
     const value = authorization(request, 'Bearer') ?? authorization(request, 'token');
     const token = this.tokens.find((each) => each.token === value);
     if (token === undefined) return failure(401, 'Bad credentials');
-    const limited = this.#limit.refusal(this.#clock.seconds());
-    if (limited !== undefined) return limited;
+    const rateLimitRefusal = this.#limit.refusal(this.#clock.seconds());
+    if (rateLimitRefusal !== undefined) return rateLimitRefusal;
     const version = request.headers['x-github-api-version'];
     if (version !== undefined && !knownVersions.has(version)) {
       return failure(400, `${version} is not a supported API version.`);

@@ -30,14 +30,14 @@ interface Shared {
 const sharedOf = new WeakMap<Http, Shared>();
 
 function sharedWith(http: Http): Shared {
-  const shared: Shared = sharedOf.get(http) ?? {
+  const sharedParts: Shared = sharedOf.get(http) ?? {
     runExclusive: createKeyedMutex(),
     reads: new Map(),
     claims: new Map(),
     github: [],
   };
-  sharedOf.set(http, shared);
-  return shared;
+  sharedOf.set(http, sharedParts);
+  return sharedParts;
 }
 
 async function openGitHub(deps: StoreDependencies, named: string): Promise<GitHubSecrets> {

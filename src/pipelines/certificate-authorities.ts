@@ -19,8 +19,8 @@ export function authoritiesOf(environment: Readonly<Record<string, string | unde
   const file = (environment.AGENT_CAINFO ?? '').trim();
   if (file === '') return [];
   const extraFile = environment.NODE_EXTRA_CA_CERTS ?? '';
-  const extra = extraFile === '' ? '' : readIfThere(extraFile);
-  return [readAgentFile(file), extra].filter((pem) => pem !== '');
+  const extraAuthorities = extraFile === '' ? '' : readIfThere(extraFile);
+  return [readAgentFile(file), extraAuthorities].filter((pem) => pem !== '');
 }
 
 function readAgentFile(file: string): string {

@@ -74,8 +74,8 @@ const tableNames = new RegExp(
  */
 export function spellingOf({ operation = '', manifest = '' }: RawInputs): (text: string) => string {
   const hasManifest = /^(?:sync|check)$/u.test(operation.trim()) && manifest.trim() !== '';
-  const kept = new Set<string>(hasManifest ? tokenKeys : []);
-  const nameOf = (name: string): string => (kept.has(name) ? name : camelCase(name));
+  const unchangedNames = new Set<string>(hasManifest ? tokenKeys : []);
+  const nameOf = (name: string): string => (unchangedNames.has(name) ? name : camelCase(name));
   return (text) =>
     text
       .split(/("[^"]*")/u)

@@ -166,8 +166,8 @@ export class Scene {
 /** A process of its own, on a pseudo-terminal if that is asked for; its standard error then goes to a file. */
 function startCommand({ command, args, cwd, env }: Program, options: Options, errors: string): StartedProcess {
   const plain = [command, ...args];
-  const apart = options.terminal === true ? ['sh', '-c', 'exec 2>"$0"; exec "$@"', errors, ...plain] : plain;
-  const [first = '', ...rest] = (options.terminal ? onTerminal(apart) : apart) ?? [];
+  const separateStreams = options.terminal === true ? ['sh', '-c', 'exec 2>"$0"; exec "$@"', errors, ...plain] : plain;
+  const [first = '', ...rest] = (options.terminal ? onTerminal(separateStreams) : separateStreams) ?? [];
   const child = spawn(first, rest, { cwd, env });
   // A command that needs no input doesn't read it.
   child.stdin.on('error', () => {});

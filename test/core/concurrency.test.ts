@@ -17,7 +17,7 @@ function workshop() {
   return { events, work, end };
 }
 
-describe('eachAtOnce', () => {
+describe('forEachConcurrently', () => {
   test('begins as many as are allowed, in order, and the next one as soon as one ends', async () => {
     const { events, work, end } = workshop();
     const all = forEachConcurrently(['a', 'b', 'c', 'd'], 2, work).then(() => events.push('over'));

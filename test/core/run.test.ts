@@ -580,11 +580,11 @@ describe('before anything is sent, the run checks', () => {
     const { calls, outcome } = await play(requestOf(sync), { manifest: manifest('azure-key-vault:contoso-vault/pat') });
     expect(outcome).toMatchObject({ operation: 'sync', changed: true, failure: undefined });
     expect(calls).toContain('write azure-key-vault:contoso-vault/pat');
-    const lost = new Failure('destination-failed', { what: 'Looking once more', why: 'the value is lost' });
+    const missing = new Failure('destination-failed', { what: 'Looking once more', why: 'the value is lost' });
     const failed = await play(requestOf(sync), {
       manifest: manifest('azure-key-vault:contoso-vault/pat'),
       confirms: true,
-      answers: { 'write azure-key-vault': denied, 'confirm azure-key-vault': lost },
+      answers: { 'write azure-key-vault': denied, 'confirm azure-key-vault': missing },
     });
     expect(failed.outcome?.failure).toMatchObject({
       code: 'partial-failure',

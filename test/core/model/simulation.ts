@@ -95,7 +95,7 @@ export interface Actor {
   readonly made: Set<string>;
   /** Ids of PATs that a list before its create showed under the name, and a later look under another one. */
   readonly sawRenamed: Set<string>;
-  /** The PAT that the actor was told to rotate, where it was told by its id. */
+  /** The PAT that the actor rotates, if it was chosen by its id. */
   readonly chosen: string | undefined;
   /** Whether every destination accepted the PAT that the actor made last. */
   everywhere(): boolean;

@@ -4,15 +4,15 @@ import type { Pat } from '../../../src/core/pat.ts';
 import { addWatermark } from '../../../src/core/rotation/watermark.ts';
 import { day, type Inputs, now, type Played, pat, play } from '../fake-ports.ts';
 
-const late = pat('late', 'wiki', { validTo: now + 20 * day });
+const farAway = pat('late', 'wiki', { validTo: now + 20 * day });
 const justAfter = pat('just-after', 'docs', { validTo: now + 7 * day + 1 });
 const atTheEdge = pat('at-the-edge', 'build', { validTo: now + 7 * day });
 const soon = pat('soon', 'de\nploy', { validTo: now + 1 });
 const ended = pat('ended', 'old', { validTo: now - day });
 const superseded = pat('superseded', 'build~superseded', { validTo: addWatermark('build', now + day) });
 const byHand = pat('by-hand', 'build~superseded', { validTo: now + day });
-const all = [late, soon, justAfter, ended, atTheEdge];
-const sorted = [ended, soon, atTheEdge, justAfter, late];
+const all = [farAway, soon, justAfter, ended, atTheEdge];
+const sorted = [ended, soon, atTheEdge, justAfter, farAway];
 
 const warned = [
   'warning: PAT "old" (ended) expires in 0 s, at 2026-09-30T00:00:00Z.',
@@ -35,9 +35,9 @@ describe('list', () => {
     [
       'asks for the PATs of the filter',
       { filter: 'all' },
-      [late],
+      [farAway],
       {
-        result: { changed: false, pats: [late] },
+        result: { changed: false, pats: [farAway] },
         transcript: ['list all', 'info: PATs in the list: 1 (filter: all).'],
       },
     ],
@@ -97,7 +97,7 @@ describe('list', () => {
     [
       'with fail-on-expiring succeeds if none expires',
       { 'expiring-within': '7d', 'fail-on-expiring': 'true' },
-      [late],
+      [farAway],
       {
         result: { changed: false, pats: [] },
         transcript: ['list active', 'info: 0 of 1 PATs expire within 7 d.'],
@@ -106,11 +106,11 @@ describe('list', () => {
     [
       'with fail-on-expiring and no duration fails for every PAT of the filter',
       { 'fail-on-expiring': 'true' },
-      [late],
+      [farAway],
       {
         result: {
           changed: false,
-          pats: [late],
+          pats: [farAway],
           failure: `tokens-expiring: Checking the PATs of contoso: PATs that need attention: 1 ("wiki"). ${hint}`,
         },
         transcript: ['list active', 'info: PATs in the list: 1 (filter: active).'],
@@ -122,21 +122,26 @@ describe('list', () => {
 
   test('with expiring-within it goes by the clock as the list has corrected it', async () => {
     const inputs = { operation: 'list', 'expiring-within': '7d' };
-    const { result } = await play(list, inputs, { pats: [late], takes: { list: 14 * day } });
-    expect(result).toEqual({ changed: false, pats: [late] });
+    const { result } = await play(list, inputs, { pats: [farAway], takes: { list: 14 * day } });
+    expect(result).toEqual({ changed: false, pats: [farAway] });
   });
 
   const unreadable = [{ authorizationId: undefined, displayName: 'odd', why: 'no dates' }];
 
   test.each<[what: string, inputs: Inputs, pats: typeof all, failure: string | undefined]>([
-    ['fails beside an entry that cannot be read if none expires', { 'fail-on-expiring': 'true' }, [late], 'no dates'],
+    [
+      'fails beside an entry that cannot be read if none expires',
+      { 'fail-on-expiring': 'true' },
+      [farAway],
+      'no dates',
+    ],
     [
       'tells those that expire, and not that entry',
       { 'fail-on-expiring': 'true' },
-      [late, soon],
+      [farAway, soon],
       'PATs that need attention: 1',
     ],
-    ['fails only if it was asked to', {}, [late], undefined],
+    ['fails only if it was asked to', {}, [farAway], undefined],
   ])('%s', async (_what, inputs, pats, failure) => {
     const all = { operation: 'list', 'expiring-within': '7d', ...inputs };
     const { result } = await play(list, all, { pats, unreadable });
@@ -146,8 +151,8 @@ describe('list', () => {
 });
 
 test.each<[inputs: Inputs, second: Pat, count: number]>([
-  [{}, late, 3],
-  [{ 'expiring-within': '7d' }, late, 2],
+  [{}, farAway, 3],
+  [{ 'expiring-within': '7d' }, farAway, 2],
   [{ 'expiring-within': '7d' }, soon, 3],
 ])(
   'with %j, a list of several pages is read until a reading shows nothing new that counts: %#',

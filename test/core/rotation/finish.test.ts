@@ -140,10 +140,10 @@ describe('after the new PAT is stored', () => {
   test('under keep, an old PAT that is gone leaves the name, unless to a rival', async () => {
     const answers = { 'update old': failure('pat-not-found') };
     const previousToken = { kind: 'keep' } as const;
-    const alone = await replace({ previousToken }, { answers });
-    expect(alone.result).toMatchObject({ displayName: 'build' });
-    expect(alone.transcript).toContain('info: PAT old (build) is gone already.');
-    expect(alone.calls.slice(-2)).toEqual(['list active', renamed]);
+    const withoutRival = await replace({ previousToken }, { answers });
+    expect(withoutRival.result).toMatchObject({ displayName: 'build' });
+    expect(withoutRival.transcript).toContain('info: PAT old (build) is gone already.');
+    expect(withoutRival.calls.slice(-2)).toEqual(['list active', renamed]);
     const beside = await replace({ previousToken }, { answers, pats: [rival] });
     expect(beside.result).toMatchObject(stillPending);
     expect(beside.calls.slice(-2)).toEqual(['list active', 'verify']);

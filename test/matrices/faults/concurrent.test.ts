@@ -154,14 +154,14 @@ function left(fixture: Fixture): string {
 
 test('two runs, the old PAT revoked', async () => {
   const pairs = criticalStages.flatMap((first) => criticalStages.map((second): Interleaving => ({ first, second })));
-  const alone = everyStage.map((first): Interleaving => ({ first }));
-  await new Concurrency(plain).matrix('old PAT revoked', [...alone, ...pairs], 2);
+  const single = everyStage.map((first): Interleaving => ({ first }));
+  await new Concurrency(plain).matrix('old PAT revoked', [...single, ...pairs], 2);
 });
 
 test('two runs, the old PAT ending by itself', async () => {
-  const alone = criticalStages.map((first): Interleaving => ({ first }));
+  const single = criticalStages.map((first): Interleaving => ({ first }));
   const crossed: Interleaving = { first: 'retire', second: 'take the name' };
-  await new Concurrency(grace).matrix('old PAT ends by itself', [...alone, crossed], 0);
+  await new Concurrency(grace).matrix('old PAT ends by itself', [...single, crossed], 0);
 });
 
 /** Orders in which both runs could take the name. */

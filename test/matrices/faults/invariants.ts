@@ -76,14 +76,14 @@ export function checkReporting(run: Run): Violations {
   const found: Violations = [];
   if (stderr !== '') found.push(`wrote to standard error: ${stderr}`);
   if (exitCode === 0) {
-    if (errors.length > 0 || outputs['error-code']) found.push('succeeded, and told an error');
+    if (errors.length > 0 || outputs['error-code']) found.push('succeeded, and reported an error');
     return found;
   }
   if (exitCode !== 1) found.push(`ended with ${exitCode ?? run.step.signal}`);
   if (!(errorCodes as readonly string[]).includes(outputs['error-code'] ?? '')) {
     found.push(`error-code is "${outputs['error-code']}"`);
   }
-  if (errors.length !== 1 || /[\r\n]/u.test(errors[0]?.message ?? '')) found.push(`${errors.length} errors told`);
+  if (errors.length !== 1 || /[\r\n]/u.test(errors[0]?.message ?? '')) found.push(`${errors.length} errors reported`);
   if (/^\s+at .+:\d+/mu.test(log)) found.push('a stack trace in the log');
   if (/does not know/u.test(outputs['error-message'] ?? '')) found.push('calls a fault its own defect');
   return found;
@@ -106,8 +106,8 @@ export function checkUndone(fixture: Fixture, run: Run, before: State): Violatio
   if (run.succeeded || mayBeHeld(fixture, run)) return [];
   const alive = new Set(before.pats.filter((pat) => !pat.revoked).map(identityOf));
   const now = fixture.active().map(identityOf);
-  const same = now.length === alive.size && now.every((pat) => alive.has(pat));
-  return same ? [] : ['I5: no destination accepted the new PAT, and the lineage is not as it was'];
+  const isSame = now.length === alive.size && now.every((pat) => alive.has(pat));
+  return isSame ? [] : ['I5: no destination accepted the new PAT, and the lineage is not as it was'];
 }
 
 /** A successful run made a PAT that works and that every destination holds, unless none was due. It left one PAT, or warned. */
@@ -129,8 +129,8 @@ export function checkResult(fixture: Fixture, run: Run): Violations {
 /** After the last store the error says "everywhere" in place of the names: then it must be so. */
 function checkOneIsStored(fixture: Fixture): Violations {
   const [value, ...others] = new Set(fixture.setting.holders.map((holder) => holder.read(fixture.sandbox)));
-  const same = others.length === 0 && value !== undefined && fixture.works(value);
-  return same ? [] : ['I5: the error says that the new PAT is stored everywhere, and it is not'];
+  const isSame = others.length === 0 && value !== undefined && fixture.works(value);
+  return isSame ? [] : ['I5: the error says that the new PAT is stored everywhere, and it is not'];
 }
 
 /** I5: if some destinations hold the new PAT and some may not, the error names each of them. */

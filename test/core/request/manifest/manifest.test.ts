@@ -161,14 +161,14 @@ tokens:
       `tokens:\n- { display-name: a, scopes: full }\n- { scopes: full, ${second} }`;
     expect(mistakes(two('display-name: A'))).toEqual([]);
     expect(mistakes(two('display-name: a, organization: fabrikam'))).toEqual([]);
-    for (const same of [
+    for (const equivalent of [
       'display-name: a',
       'display-name: " a "',
       'display-name: a, organization: CONTOSO',
       'display-name: a, organization: "https://dev.azure.com/contoso"',
       'display-name: a, organization: contoso.visualstudio.com',
     ]) {
-      expect(mistakes(two(same))).toEqual([
+      expect(mistakes(two(equivalent))).toEqual([
         expect.stringMatching(
           /^line 3, column \d+: display-name: "a" of contoso is already in line 2; name each PAT only once$/u,
         ),
