@@ -34,6 +34,11 @@ describe('a refresh token with something around it', () => {
     ['a file of assignments', `# first\nCLIENT_ID=01234567-89ab-cdef-0123-456789abcdef\nREFRESH_TOKEN=${token}\n`],
     ['a line of YAML', `refresh_token: ${token}`],
     ['lines of one width', wrapped(76, '\n')],
+    ['lines of the narrowest width', wrapped(40, '\n')],
+    ['a last line of that width', wrapped(token.length / 2, '\n')],
+    ['ten pairs of quotation marks', `${'"'.repeat(10)}${token}${'"'.repeat(10)}`],
+    ['an assignment of an old Windows shell', `set refresh_token =${token}`],
+    ['a file of assignments with a comment inside', `A_TOKEN=0123456789abcdefg\n # second\nmy-Refresh=${token}`],
     ['indented lines of one width', wrapped(64, '\r\n  ')],
     ['base64 of it', Buffer.from(token).toString('base64')],
     [
@@ -81,6 +86,14 @@ describe('anything else is reported by its kind', () => {
     ['what jq writes for nothing', 'null', /no value.*found no refresh token/u],
     ['bytes that were lost', `\ufffd\ufffd${token}`, /not UTF-8/u],
     ['two tokens', `${token}\n${token}`, /it has 2 lines/u],
+    ['lines that are too narrow', wrapped(39, '\n'), /it has \d+ lines/u],
+    ['a last line that is longer', `${token.slice(0, 90)}\n${token.slice(0, 91)}`, /it has 2 lines/u],
+    ['lines of one width with a space inside', `${token.slice(0, 44)} \n${'a b'.repeat(14)}`, /it has 2 lines/u],
+    ['two assignments of a refresh token', `REFRESH_A=${token}\nREFRESH_B=${token}x`, /it has 2 lines/u],
+    ['an assignment and another line', `REFRESH_A=${token}\nand more`, /it has 2 lines/u],
+    ['a text before an assignment', `see REFRESH_A=${token}`, /white space/u],
+    ['JSON without any value', '{}', /it is JSON/u],
+    ['JSON with a number in its place', '{"refresh_token":7}', /it is JSON/u],
     ['two lines of different width', `${token.slice(0, 90)}\n${token.slice(90)}`, /it has 2 lines/u],
     ['a space inside', `${token} ${token}`, /white space/u],
     ['a control character', `${token}\u0007`, /a character that no refresh token has/u],
@@ -89,6 +102,19 @@ describe('anything else is reported by its kind', () => {
     const parsed = parseRefreshToken(stored);
     expect(parsed).toEqual({ ok: false, problem: expect.stringMatching(says) });
   });
+});
+
+test.each([
+  ['eleven pairs of quotation marks', `${'"'.repeat(11)}${token}${'"'.repeat(11)}`, `"${token}"`],
+  ['a short value after an equals sign', 'a=0123456789abcde', 'a=0123456789abcde'],
+  ['base64 of another text', 'MS5BIGI=', 'MS5BIGI='],
+  ['what only begins like base64', 'MS5BQ', 'MS5BQ'],
+  ['what only holds base64', 'xMS5BQUFB', 'xMS5BQUFB'],
+  ['base64 of a token', 'MS5BQUFB', '1.AAAA'],
+  ['every printable character of ASCII', `a!#~${token}`, `a!#~${token}`],
+])('%s', (_what, stored, expected) => {
+  const parsed = parseRefreshToken(stored);
+  expect(parsed.ok && parsed.value.reveal()).toBe(expected);
 });
 
 test('the legacy provider gives tokens in any form', () => {
