@@ -8,8 +8,9 @@ export interface RunIdentity {
   /** 1 for the first attempt. A later attempt never begins before every earlier one is over. */
   readonly attempt: number;
   /**
-   * Where the id is unique and the attempts follow one another; undefined if that is the whole host. It is the address of a GitHub
-   * Enterprise Server, or the organization (and the stage and job, if they have attempts of their own) of a pipeline.
+   * Where the id is unique and the attempts follow one another; undefined if that is the whole host. It is the address
+   * of a GitHub Enterprise Server, or the organization (and the stage and job, if they have attempts of their own) of a
+   * pipeline.
    */
   readonly namespace: string | undefined;
 }

@@ -8,7 +8,7 @@ import type { Replacement } from './replacement.ts';
  * such a PAT.
  */
 
-/** Who removes PATs of these pending names, as a clause. */
+/** Who revokes PATs of these pending names, as a clause. */
 export function whoRemoves(names: readonly string[]): string {
   const isBesideNamesakes = names.some((name) => readPendingName(name)?.kind === 'namesake');
   return isBesideNamesakes ? 'revoke it by its id' : 'the next rotation revokes it';

@@ -23,7 +23,7 @@ interface LostSearchOptions {
   readonly known?: Pat;
 }
 
-/** Revokes the PATs that creates without a usable answer may have made under these names (I7). */
+/** Revokes the PATs that creates without a usable answer may have made under these names (I7 in docs/rotation.md). */
 export async function revokeLost(
   names: readonly string[],
   ports: RotationPorts,

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.ts';
 import { type Milliseconds, second } from '../time.ts';
 
-/** Pauses before the looks. */
+/** The pause before each look. */
 const pauses: readonly Milliseconds[] = [0, second, 2 * second];
 
 /**

@@ -116,7 +116,8 @@ async function revoke(pat: Pat, called: string, { pats, log }: RotationPorts): P
 
 /**
  * Whether this run may retire a PAT of the lineage. It may not if another run could still have been storing that PAT
- * when the successor began (I10). Both dates are the service's, so a wrong clock of this machine does no harm.
+ * when the successor began (I10 in docs/rotation.md). Both dates are the service's, so a wrong clock of this machine
+ * does no harm.
  */
 async function isToRetire(pat: Pat, made: Pat, ports: RotationPorts): Promise<boolean> {
   if (!(await worksWhereNewOneDoes(pat, made, ports))) return false;

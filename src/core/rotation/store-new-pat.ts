@@ -44,7 +44,7 @@ function isHeld({ holding, mayHold }: Holders): boolean {
   return holding.length + mayHold.length > 0;
 }
 
-/** The list of those destinations that hold as much as one that answered so. */
+/** The list to which a destination belongs after a write with this result. */
 function listFor(failure: Failure | undefined, { holding, mayHold, without }: Holders): string[] {
   if (!failure) return holding;
   return failure.mayHaveActed ? mayHold : without;
