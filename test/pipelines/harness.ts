@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import {
@@ -22,6 +21,7 @@ import { type ErrorCode, errorCodes } from '../../src/core/error-code.ts';
 import { packExtension } from '../../tools/extension.ts';
 import { keyLines, leaksIn, secretsOf } from '../e2e/leak.ts';
 import { compileCache, nodeFlags, starterFor } from '../node-process.ts';
+import { workerFolder } from '../warm-process/worker-folder.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 
@@ -50,17 +50,11 @@ export interface Run extends AgentJob {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** The extension as an organization installs it: packed, then unpacked; once in each process of the tests. */
-let installed: string | undefined;
-
+/** The task as an organization installs it: its extension is packed and unpacked. Each worker does that once. */
 export function installedTask(): string {
-  if (installed === undefined) {
-    const folder = mkdtempSync(join(tmpdir(), 'pat-extension-'));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    unzip(packExtension().content, folder);
-    installed = join(folder, 'task');
-  }
-  return installed;
+  const folder = join(workerFolder(), 'extension');
+  if (!existsSync(folder)) unzip(packExtension().content, folder);
+  return join(folder, 'task');
 }
 
 const secretOutputs = ['token', 'refreshToken', 'accessToken'];

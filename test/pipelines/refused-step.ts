@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rootCertificates } from 'node:tls';
 import { runProcess } from '../../sandbox/agent/task.ts';
 import { TimelineRecord } from '../../sandbox/agent/timeline-record.ts';
 import { Variables } from '../../sandbox/agent/variables.ts';
 import { AgentSecretMasker, agentNodes } from '../../sandbox/index.ts';
+import { trustOf } from '../../sandbox/network/trust.ts';
 import { pipelinesStep } from '../../src/pipelines/host.ts';
 import { runStep } from '../../src/shell/step.ts';
 import { nodeFlags, runWarm } from '../node-process.ts';
+import { workerFolder } from '../warm-process/worker-folder.ts';
 import { installedTask } from './harness.ts';
 
 export type Environment = Readonly<Record<string, string>>;
@@ -34,17 +35,11 @@ interface RefusedStep {
   readonly warnings: readonly string[];
 }
 
-/** A certificate, because Node is to trust one; nothing is connected to. */
-let certificate: string | undefined;
-
-function anyCertificate(): string {
-  if (certificate === undefined) {
-    const folder = mkdtempSync(join(tmpdir(), 'pat-any-ca-'));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    certificate = join(folder, 'ca.pem');
-    writeFileSync(certificate, rootCertificates[0] ?? '');
-  }
-  return certificate;
+/** The CA of the sandboxes. Nothing is connected to, but with the same CA, these steps share the warm processes. */
+async function sandboxAuthority(): Promise<string> {
+  const file = join(workerFolder(), 'sandbox-ca.pem');
+  writeFileSync(file, (await trustOf(process.env)).authority);
+  return file;
 }
 
 /**
@@ -73,7 +68,7 @@ export async function refusedStep(node: 20 | 24, environment: Environment): Prom
       environment: {
         HTTPS_PROXY: 'http://127.0.0.1:9',
         AGENT_TEMPDIRECTORY: temp,
-        NODE_EXTRA_CA_CERTS: anyCertificate(),
+        NODE_EXTRA_CA_CERTS: await sandboxAuthority(),
         ...buildEnvironment,
         ...environment,
       },

@@ -1,11 +1,18 @@
-// The environment of every test file: Jest's own for Node, and warm processes, which outlive the file.
+// The environment of every test file: Jest's own for Node, and what the files of one worker share.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { stopCoverage } from 'node:v8';
 import vm from 'node:vm';
 import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
 import { compileCache } from '../node-process.ts';
 import { Pool } from './pool.ts';
 
-const pool = new Pool(compileCache);
+/** Removed when the worker ends. An `exit` listener of a test file would never run: its `process` is a copy. */
+const folder = mkdtempSync(join(tmpdir(), 'pat-tests-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+const pool = new Pool(compileCache, folder);
 
 // A worker of Jest that has nothing left to wait for exits at once. Otherwise Node first gives back the heap piece by
 // piece, and after eighty test files that takes longer than the half second after which Jest ends a worker by force.
@@ -33,6 +40,7 @@ export default class TestEnvironment extends NodeEnvironment {
   override async setup(): Promise<void> {
     await super.setup();
     this.global.warmProcesses = pool;
+    this.global.workerFolder = folder;
   }
 
   override async teardown(): Promise<void> {

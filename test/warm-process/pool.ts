@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Program, StartedProcess } from '../../sandbox/runner/started-process.ts';
 import { WarmProcess } from './warm-process.ts';
@@ -7,14 +6,17 @@ import { WarmProcess } from './warm-process.ts';
 /** Warm processes, as many as there are runs side by side. Those of one kind have the same binary, flags and CA. */
 export class Pool {
   readonly #idle = new Map<string, WarmProcess[]>();
-  readonly #folder = mkdtempSync(join(tmpdir(), 'pat-warm-'));
+  readonly #folder: string;
   readonly #env: NodeJS.ProcessEnv;
   #started = 0;
 
-  /** @param env beside what a process needs anyway */
-  constructor(env: NodeJS.ProcessEnv) {
+  /**
+   * @param env beside what a process needs anyway
+   * @param folder for the CA files
+   */
+  constructor(env: NodeJS.ProcessEnv, folder: string) {
     this.#env = env;
-    process.once('exit', () => rmSync(this.#folder, { recursive: true, force: true }));
+    this.#folder = folder;
   }
 
   /** Runs a program in place of a process of its own. The arguments are flags of Node, then a file, then its words. */
