@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import { type InputName, inputs } from '../../../src/core/interface.ts';
-import { parseRequest, type Request, type RequestContext } from '../../../src/core/request/request.ts';
+import {
+  parseRequest,
+  type Request,
+  type RequestContext,
+  reportsIssue,
+  secretsOf,
+} from '../../../src/core/request/request.ts';
 import { fc } from '../../seed.ts';
 import { anyText } from '../any-text.ts';
 
@@ -663,4 +669,44 @@ test('any inputs lead to a request or to a list of problems', () => {
       }
     }),
   );
+});
+
+test('the secrets of a request are those that were given, as they were parsed', () => {
+  const reveal = (raw: Raw) => secretsOf(parse(raw)).map((secret) => secret.reveal());
+  expect(reveal({})).toEqual(['r']);
+  expect(reveal({ 'client-secret': 's', 'github-token': '"g"' })).toEqual(['r', 's', 'g']);
+});
+
+test.each<[raw: Raw, reports: boolean]>([
+  [{ operation: 'list', 'report-issue': 'true' }, true],
+  [{ operation: 'check', 'report-issue': 'true' }, true],
+  [{ operation: 'list' }, false],
+  [{ operation: 'check' }, false],
+  [{ operation: 'rotate' }, false],
+])('%j reports an issue: %j', (raw, reports) => {
+  expect(reportsIssue(parse({ 'github-token': 'g', ...raw }))).toBe(reports);
+});
+
+test('a client secret that is a GUID is reported, because it is probably the id', () => {
+  expect(parse({ 'client-secret': guid }).remarks).toEqual([expect.stringMatching(/^client-secret: it is a GUID/u)]);
+});
+
+test('a problem of what is not there says so, for the host to add where it comes from', () => {
+  const refused = (): Request => parse({ organization: '' });
+  expect(refused).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ absent: true })] }));
+});
+
+test.each<[input: InputName, value: string]>([
+  ['organization', '$(my-org.NAME)'],
+  ['if-missing', '$(X)'],
+  ['max-attempts', '$(X)'],
+  ['verify', `a\${{ b`],
+])('%s: %s was not replaced by a value, which is its only problem', (input, value) => {
+  expect(problems({ [input]: value })).toEqual([
+    expect.stringMatching(new RegExp(`^${input}: .* was not replaced by a value`, 'u')),
+  ]);
+});
+
+test.each(['a$(X)', '$(X)a', '$(X Y)', '$()', '$X'])('%s is a value like any other', (value) => {
+  expect(problems({ 'if-missing': value })).toEqual([expect.stringMatching(/^if-missing: .* is not allowed/u)]);
 });

@@ -603,3 +603,40 @@ describe('hostile manifests', () => {
     expect(mistakes(`# ${'x'.repeat(1024 * 1024)}`)).toEqual(['line 1, column 1: the manifest is larger than 1 MB']);
   });
 });
+
+test('a name that only looks like that of another token is refused, but not in another organization', () => {
+  const [first, second] = ['cafe\u0301', 'caf\u00e9'].map((name) => `- { display-name: ${name}, scopes: vso.code`);
+  expect(mistakes(`tokens:\n${first} }\n${second} }`)).toEqual([
+    expect.stringMatching(/^(?:.*: )?line 3, column \d+: display-name: it looks the same as the name in line 2, /u),
+  ]);
+  expect(mistakes(`tokens:\n${first} }\n${second}, organization: fabrikam }`)).toEqual([]);
+});
+
+describe('destinations as mappings', () => {
+  test.each<[written: string, names: readonly string[]]>([
+    ['github-secret:A', ['github-secret:A']],
+    ['{ github-secret: A }', ['github-secret:A']],
+    ['{ github-secret: " A " }', ['github-secret:A']],
+    ['{ github-secret: A, azure-key-vault: contoso/b }', ['github-secret:A', 'azure-key-vault:contoso/b']],
+    ['[github-secret:A, { azure-key-vault: contoso/b }]', ['github-secret:A', 'azure-key-vault:contoso/b']],
+  ])('%s', (written, names) => {
+    const { tokens } = read(one(`scopes: vso.code, destinations: ${written}`));
+    expect(tokens[0]?.destinations.map(({ text }) => text)).toEqual(names);
+  });
+
+  test.each([
+    '{ github-secret: 7 }',
+    '{ github-secret: [A] }',
+    '{ github-secret: A, nowhere: B }',
+    '{ 7: A }',
+    '{ [A]: B }',
+  ])('%s is no destination', (written) => {
+    expect(mistakes(one(`scopes: vso.code, destinations: ${written}`))).toEqual([
+      expect.stringContaining('destinations must be a text'),
+    ]);
+  });
+
+  test('an empty list is no mistake', () => {
+    expect(read(one('scopes: vso.code, destinations: []')).tokens[0]?.destinations).toEqual([]);
+  });
+});
