@@ -44,7 +44,7 @@ scenario('a cancelled sign-in has the same exit code', async (scene) => {
 });
 
 scenario('an answer with a wrong state has its page and its exit code, and its code is not redeemed', async (scene) => {
-  const { run, seen } = await signIn(scene, [...app, ...store, '--timeout', '2s'], ({ redirect }) =>
+  const { run, seen } = await signIn(scene, [...app, ...store, '--timeout', '5s'], ({ redirect }) =>
     call(redirect, { method: 'POST', headers: form, body: 'code=stolen&state=another' }),
   );
   expect([run.code, errorOf(run)]).toEqual([4, 'unexpected-response']);

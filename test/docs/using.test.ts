@@ -214,7 +214,7 @@ afterAll(() => server.close());
 
 /** A test with the tool itself; one that this machine lacks is named. */
 function withTool(tool: string, name: string, story: () => Promise<void>): void {
-  if (findProgram(tool)) test(name, story, 60_000);
+  if (findProgram(tool)) test(name, story);
   else test.skip(`${name} (${tool} is not on this machine)`, () => {});
 }
 
