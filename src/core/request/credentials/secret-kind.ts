@@ -89,10 +89,12 @@ export function kindOf(text: string): SecretKind | undefined {
 }
 
 /**
- * The kind of a text that is certainly a secret; undefined for any other text. A shorter one may be a name, such as
- * `ghs_rotation`.
+ * The kind of a text that is certainly a secret; undefined for any other text. A text that is short, or consists of
+ * words, may be a name, such as `ghs_rotation`.
  */
 export function secretKindOf(text: string): SecretKind | undefined {
   const kind = text.length < shortestOfKind ? undefined : kindOf(text);
-  return kind !== undefined && secretKinds.has(kind) ? kind : undefined;
+  if (kind === undefined || !secretKinds.has(kind)) return undefined;
+  const isName = kind === 'github-token' && !/[A-Za-z0-9]{20}/u.test(text);
+  return isName ? undefined : kind;
 }

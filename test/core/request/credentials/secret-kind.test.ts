@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { kindOf, type SecretKind } from '../../../../src/core/request/credentials/secret-kind.ts';
+import { kindOf, type SecretKind, secretKindOf } from '../../../../src/core/request/credentials/secret-kind.ts';
 
 const guid = '01234567-89ab-cdef-0123-456789abcdef';
 const clientSecret = (end: string) => `aB~8Q~${'x'.repeat(30)}${end}`;
@@ -124,4 +124,24 @@ test.each<[what: string, texts: readonly string[]]>([
   ],
 ])('no kind: %s', (_what, texts) => {
   expect(texts.map((text) => [text, kindOf(text)])).toEqual(texts.map((text) => [text, undefined]));
+});
+
+test.each<[kind: SecretKind, text: string]>([
+  ['pem', `-----BEGIN PRIVATE KEY-----${'a'.repeat(10)}`],
+  ['json-web-token', `eyJ0.eyJ1.${'a'.repeat(27)}`],
+  ['azure-devops-pat', 'b2'.repeat(26)],
+  ['github-token', `ghp_${'a1B'.repeat(12)}`],
+  ['github-token', `github_pat_${'a1'.repeat(11)}_${'b2'.repeat(29)}`],
+  ['entra-client-secret', clientSecret('x')],
+])('is certainly a secret: %s %j', (kind, text) => {
+  expect(secretKindOf(text)).toBe(kind);
+});
+
+test.each([
+  ['a short name', 'ghs_rotation'],
+  ['a long name of words', 'github_pat_of_the_build_farm_for_releases_2026'],
+  ['an address', `https://dev.azure.com/${'a'.repeat(30)}`],
+  ['any other text', 'a'.repeat(40)],
+])('may be no secret: %s', (_, text) => {
+  expect(secretKindOf(text)).toBeUndefined();
 });
