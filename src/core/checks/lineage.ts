@@ -1,5 +1,5 @@
 import { isGlobal, type Pat } from '../pat.ts';
-import { sameScopes } from '../request/scope.ts';
+import { hasOtherScopes } from '../request/scope.ts';
 import { areTwins, type Lineage } from '../rotation/lineage.ts';
 import { currentPat } from '../rotation/selection.ts';
 import type { Instant, Milliseconds } from '../time.ts';
@@ -81,5 +81,5 @@ function concernOf(
   if (rotateWithin !== undefined && left <= rotateWithin) return 'due';
   if (left <= threshold) return 'ends-soon';
   if (isGlobal(pat)) return 'global';
-  return scope !== undefined && !sameScopes(scope, pat.scope) ? 'scopes-drifted' : undefined;
+  return scope !== undefined && hasOtherScopes(pat.scope, scope) ? 'scopes-drifted' : undefined;
 }

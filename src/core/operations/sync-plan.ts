@@ -8,7 +8,7 @@ import type { PatList, Store } from '../ports.ts';
 import { formatDuration } from '../request/duration.ts';
 import type { ManifestToken } from '../request/manifest/manifest.ts';
 import { appearanceOf } from '../request/name-appearance.ts';
-import { sameScopes } from '../request/scope.ts';
+import { hasOtherScopes } from '../request/scope.ts';
 import { lineageFinder, listFleet } from '../rotation/fleet-list.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
@@ -153,7 +153,7 @@ function decideByDates(token: ManifestToken, lineage: Lineage, { clock, log }: F
     );
   }
   const change: PatChange = {
-    ...(sameScopes(token.scope, current.scope) ? {} : { scope: token.scope }),
+    ...(hasOtherScopes(current.scope, token.scope) ? { scope: token.scope } : {}),
     ...(token.allOrganizations === isGlobal(current) ? {} : { allOrganizations: token.allOrganizations }),
   };
   const fields = fieldsOf(change);

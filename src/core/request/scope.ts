@@ -212,3 +212,11 @@ export function sameScopes(a: string, b: string): boolean {
   const [left, right] = [splitScopes(a), splitScopes(b)];
   return left.size === right.size && [...left.keys()].every((name) => right.has(name));
 }
+
+/**
+ * Whether the service lists other scopes for a PAT than those that it should have. If it lists none, they are unknown.
+ * @example hasOtherScopes('vso.code', 'vso.wiki') // true
+ */
+export function hasOtherScopes(listed: string, expected: string): boolean {
+  return listed.trim() !== '' && !sameScopes(listed, expected);
+}

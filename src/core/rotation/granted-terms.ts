@@ -1,7 +1,7 @@
 import { isGlobal, type Pat, type PatChange } from '../pat.ts';
 import type { Log } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
-import { sameScopes } from '../request/scope.ts';
+import { hasOtherScopes } from '../request/scope.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { second } from '../time.ts';
 import type { Replacement } from './replacement.ts';
@@ -10,7 +10,7 @@ import type { Replacement } from './replacement.ts';
 export function warnIfDifferent(replacement: Replacement, granted: Pat, log: Log): void {
   const name = quoteForeign(replacement.displayName);
   const { scope, validTo, allOrganizations } = replacement;
-  if (granted.scope.trim() !== '' && !sameScopes(scope, granted.scope)) {
+  if (hasOtherScopes(granted.scope, scope)) {
     log.warning(
       `The service granted "${name}" the scopes "${quoteForeign(granted.scope)}" instead of "${scope}". Check that they are enough for whatever uses the PAT.`,
     );
@@ -48,7 +48,7 @@ export function warnIfUnchanged(change: PatChange, answered: Pat, log: Log): voi
 function notShown({ displayName, scope, validTo, allOrganizations }: PatChange, answered: Pat): string[] {
   const isOther = {
     name: displayName !== undefined && answered.displayName !== displayName,
-    scopes: scope !== undefined && answered.scope.trim() !== '' && !sameScopes(scope, answered.scope),
+    scopes: scope !== undefined && hasOtherScopes(answered.scope, scope),
     'an earlier end': validTo !== undefined && answered.validTo > validTo + second,
     organizations:
       allOrganizations !== undefined &&

@@ -97,6 +97,7 @@ describe('a PAT', () => {
     ['global', build({ targetAccounts: null }), {}, 'global'],
     ['drifted', build(), { scope: 'vso.wiki' }, 'scopes-drifted'],
     ['as the manifest has it', build(), { scope: 'vso.code' }, undefined],
+    ['of scopes that the service does not list', build({ scope: '' }), { scope: 'vso.code' }, undefined],
   ])('%s', (_, active, change, concern) => {
     const state = concern === undefined ? 'ok' : 'warning';
     expect(found([active], change)).toEqual([

@@ -123,6 +123,12 @@ describe('what sync does with a token', () => {
       'valid for another 10 d',
       { scope: 'vso.build vso.code' },
     ],
+    [
+      'scopes that the service does not list',
+      [patOf('build', 10 * day, { scope: '' })],
+      'none',
+      'valid for another 10 d',
+    ],
     ['another reach', [patOf()], 'update', 'all-organizations drifted', { allOrganizations: true }],
     ['too far a reach', [patOf('build', 10 * day, { targetAccounts: null })], 'update', 'all-organizations drifted'],
     ['both of them', [patOf()], 'update', 'scopes and all-organizations drifted', both],

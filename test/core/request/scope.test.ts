@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { parseScopes, sameScopes, scopes } from '../../../src/core/request/scope.ts';
+import { hasOtherScopes, parseScopes, sameScopes, scopes } from '../../../src/core/request/scope.ts';
 import { fc } from '../../seed.ts';
 import { anyText } from '../any-text.ts';
 
@@ -169,4 +169,13 @@ describe('sameScopes', () => {
     expect(sameScopes(a, b)).toBe(same);
     expect(sameScopes(b, a)).toBe(same);
   });
+});
+
+test.each([
+  ['vso.code', 'vso.code', false],
+  ['vso.code', 'vso.wiki', true],
+  ['', 'vso.code', false],
+  [' ', 'vso.code', false],
+])('whether a PAT with the listed scopes %j has other ones than %j: %j', (listed, expected, other) => {
+  expect(hasOtherScopes(listed, expected)).toBe(other);
 });
