@@ -16,16 +16,16 @@ export async function orUndo(made: Made, ports: RotationPorts, steps: () => Prom
 }
 
 /**
- * Revokes the new PAT. Returns the reason, with advice that names what may be left. Then the reason also says that
- * the service may have acted.
+ * Revokes the new PAT. Returns the reason, with advice that names what may be left. If that is the new PAT, the reason
+ * also says that the service may have acted.
  */
 export async function undo(made: Made, ports: RotationPorts, reason: Failure): Promise<Failure> {
   const revocation = await revokeNew(made, ports);
   const lostAdvice = adviseOnLost(await revokeLost(made.lostNames, ports, { polls: true, known: made.pat }));
   if ('done' in revocation)
     ports.log.info(lostAdvice ? `${revocation.done}.` : `${revocation.done}; this rotation changed nothing else.`);
-  const advised = reason.advise('left' in revocation && revocation.left, lostAdvice);
-  return advised === reason ? reason : advised.with({ mayHaveActed: true });
+  if ('done' in revocation) return reason.advise(lostAdvice);
+  return reason.advise(revocation.left, lostAdvice).with({ mayHaveActed: true });
 }
 
 /** What was done as a clause, or what may be left as a sentence. */

@@ -365,6 +365,14 @@ describe('a PAT that is unknown only after its successor was made is not missing
     const { result } = await play(rotate, { ...byName, 'if-missing': 'ignore' }, scene);
     expect(result).toMatch(/^pat-not-found: .*The new PAT new could not be revoked \(refused\)/u);
   });
+
+  test('unless that successor was revoked, even if its create may have made a second one', async () => {
+    const unchanged = (): unknown => ({ pats: [ofOtherOrganization], pages: 1, unreadable: [] });
+    const scene = { createsTwo: true, answers: { 'list active': unchanged } };
+    const { result, transcript } = await play(rotate, { ...byName, 'if-missing': 'ignore' }, scene);
+    expect(result).toMatchObject({ changed: false });
+    expect(transcript).toContain('revoke new');
+  });
 });
 
 test.each<[change: Inputs, pats: Pat[], sentence: string]>([
