@@ -52,11 +52,11 @@ export async function supersede(
   }
   const { log } = ports;
   const [id, until] = [previous.authorizationId, formatInstant(pat.validTo)];
-  if (!isTooLong()) log.info(`The old PAT ${id} of "${quoteForeign(name)}" stays active until ${until}.`);
-  else log.warning(`Azure DevOps did not shorten the old PAT ${id}: it stays active until ${until}.`);
-  if (isRenamed()) noteRenamed(previous, pat, log);
-  if (pat.displayName !== previous.displayName) return true;
   const hasName = pat.displayName === name;
+  if (!isTooLong()) log.info(`The old PAT ${id} of "${quoteForeign(name)}" stays active until ${until}.`);
+  else if (!isRenamed()) log.warning(`Azure DevOps did not shorten the old PAT ${id}: it stays active until ${until}.`);
+  if (isRenamed()) noteRenamed(previous, pat, log);
+  if (pat.displayName !== previous.displayName) return !hasName;
   log.warning(
     `Azure DevOps did not rename the old PAT ${id}: it keeps the name "${quoteForeign(pat.displayName)}"${hasName ? ', and the new one stays pending' : ''}.`,
   );

@@ -137,6 +137,17 @@ describe('previous-token', () => {
     expect(log).toContain('is "deploy" now, so it is left alone.');
   });
 
+  test('an old pending PAT to which a person gives the name meanwhile keeps it', async () => {
+    const previous = pat('old', 'build~pending-g6.1-00000000000a');
+    const answer = (): unknown => ({ pat: { ...previous, displayName: 'build' } });
+    const scene = {
+      answers: { 'update old': answer, 'get old': [() => previous, () => ({ ...previous, displayName: 'build' })] },
+    };
+    const { calls, log } = await replace({ previous, previousToken: grace }, scene);
+    expect(calls).not.toContain(renamed);
+    expect(log).not.toContain('did not shorten');
+  });
+
   test('an old pending PAT that may not be renamed leaves the name free', async () => {
     const previous = pat('old', 'build~pending-g6.1-00000000000a');
     const answers = { 'update old {"displayName"': refusal };
