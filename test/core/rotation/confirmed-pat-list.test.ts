@@ -129,6 +129,7 @@ describe('if an entry cannot be read', () => {
     [undefined, false, true],
     [undefined, true, false],
     ['one', false, true],
+    ['one', true, false],
     ['other', false, false],
   ])('and has the id %j, and the PAT was found: %j, the list is refused: %j', (authorizationId, found, refused) => {
     const check = (): void => refuseUnreadable(withUnreadable('wiki', authorizationId), { id: 'one' }, found);
