@@ -42,21 +42,25 @@ export async function openSession(
   );
   const tokens = await services.exchange(identity.refreshToken, azureDevOpsResource);
   // The old one is gone, so neither of the two failures may keep the new one from its other destination.
-  const failures: Failure[] = [];
-  try {
-    handOverRefreshToken(tokens, request, services, receiver);
-  } catch (thrown) {
-    failures.push(toFailure(thrown, 'Handing over the refresh token').advise(spentToken));
-  }
-  try {
-    await storeRefreshToken(tokens, stores, services);
-  } catch (thrown) {
-    const isHandedOver = failures.length === 0;
-    failures.push(toFailure(thrown, 'Storing the refresh token').advise(spentToken, isHandedOver && handedOver));
-  }
-  const failure = Failure.all(failures);
-  if (failure) throw failure;
+  const notHandedOver = await failureOf('Handing over the refresh token', () =>
+    handOverRefreshToken(tokens, request, services, receiver),
+  );
+  const notStored = await failureOf('Storing the refresh token', () => storeRefreshToken(tokens, stores, services));
+  const failure = Failure.all([notHandedOver, notStored].filter((each) => each !== undefined));
+  if (failure && tokens.refreshToken === undefined) throw failure;
+  const holder = notHandedOver ? !notStored && stores.length > 0 && storedToken : handedOver;
+  if (failure) throw failure.advise(spentToken, holder);
   return { azureDevOps: tokens.accessToken, keyVaults: new Map() };
+}
+
+/** Why a step failed; undefined if it did not. */
+async function failureOf(what: string, step: () => void | Promise<void>): Promise<Failure | undefined> {
+  try {
+    await step();
+    return undefined;
+  } catch (thrown) {
+    return toFailure(thrown, what);
+  }
 }
 
 /** Exchanges the refresh token and checks its user. @throws Failure if it can't be exchanged, or is another user's */
@@ -100,3 +104,4 @@ const unspentToken = `No PAT was touched. ${reusableToken}`;
 const revokedFirst = `Revoking came first. ${reusableToken}`;
 const spentToken = 'The refresh token that was stored before is spent.';
 const handedOver = 'The output refresh-token holds the new one.';
+const storedToken = 'The refresh-token-destinations hold the new one.';

@@ -473,9 +473,14 @@ describe('exchange', () => {
   test('if the old one was spent and the host cannot take the new one, the new one is still stored', async () => {
     const { failure, received } = await play(legacyRequest(), { hostIsFull: true });
     expect(failure?.message).toBe(
-      'Writing the outputs: the disk is full. The refresh token that was stored before is spent.',
+      'Writing the outputs: the disk is full. The refresh token that was stored before is spent. The refresh-token-destinations hold the new one.',
     );
     expect(received).toEqual([expect.stringContaining(`${spare} holds second`)]);
+  });
+
+  test('if no new one came, the stored one is not said to be spent', async () => {
+    const { failure } = await play(legacyRequest(), { hostIsFull: true, tokens: { refreshToken: undefined } });
+    expect(failure?.message).toBe('Writing the outputs: the disk is full.');
   });
 
   test('if nobody can take the new one, no output is said to hold it', async () => {
