@@ -8,6 +8,7 @@ import {
   type RawInputs,
 } from '../core/interface.ts';
 import { tokenKeys } from '../core/request/manifest/manifest-key.ts';
+import type { Host } from '../shell/host.ts';
 
 /** The name of an input in the task: `displayName` for `display-name`. A `task.json` allows only letters and digits. */
 export function camelCase(name: string): string {
@@ -69,16 +70,19 @@ const tableNames = new RegExp(
 
 /**
  * Makes the function that gives inputs the task's names in a sentence of this program. Text in quotation marks is
- * foreign, so it stays. If the PATs of the run come from a manifest, the names of its keys stay too.
+ * foreign, so it stays. If the PATs of the run come from a manifest, the names of its keys stay too, except in problems of
+ * inputs, which have no position in it.
  * @example spellingOf({})('valid-to: valid-for is given too') // "validTo: validFor is given too"
  */
-export function spellingOf({ operation = '', manifest = '' }: RawInputs): (text: string) => string {
+export function spellingOf({ operation = '', manifest = '' }: RawInputs): NonNullable<Host['spell']> {
   const hasManifest = /^(?:sync|check)$/u.test(operation.trim()) && manifest.trim() !== '';
-  const unchangedNames = new Set<string>(hasManifest ? tokenKeys : []);
-  const nameOf = (name: string): string => (unchangedNames.has(name) ? name : camelCase(name));
-  return (text) =>
-    text
+  const keys = new Set<string>(hasManifest ? tokenKeys : []);
+  return (text, problems = []) => {
+    const areOfInputs = problems.length > 0 && problems.every(({ position }) => position === undefined);
+    const nameOf = (name: string): string => (keys.has(name) && !areOfInputs ? name : camelCase(name));
+    return text
       .split(/("[^"]*")/u)
       .map((part, at) => (at % 2 === 1 ? part : part.replace(tableNames, nameOf)))
       .join('');
+  };
 }

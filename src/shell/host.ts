@@ -31,8 +31,11 @@ export interface Host extends HostFacts {
   readonly project: OwnProject | undefined;
   /** Problems of the inputs that only this host can find. They are reported together with the others. */
   readonly problems?: readonly HostProblem[];
-  /** A sentence with the names that inputs have on this host. Every sentence goes through it where it is shown. */
-  readonly spell?: (text: string) => string;
+  /**
+   * A sentence with the names that inputs have on this host. Every sentence goes through it where it is shown; one of a
+   * Failure with its problems.
+   */
+  readonly spell?: (text: string, problems?: readonly Problem[]) => string;
   /** The workflow of a tracking issue; undefined if this host or this run has none. */
   readonly workflow: TrackedWorkflow | undefined;
   /** @throws Failure `unsafe-event` if a stranger may have started the run */

@@ -73,7 +73,9 @@ function warnTooLong(name: string, { log }: StepHost): void {
 
 function reportFailure(failure: Failure, host: StepHost): void {
   const { spell = (text) => text } = host;
-  const message = toLogLine(spell(host.redact(failure.message)));
+  const shown = (text: string): string => spell(host.redact(text), failure.problems);
+  const spelled = failure.with({ what: shown(failure.what), why: shown(failure.why) });
+  const message = toLogLine(spelled.withOnlyAdvice(shown(failure.hint ?? '')).message);
   host.fail(failure.code, message);
   for (const line of stackTraceLines(failure, host.redact)) host.log.debug(line);
   try {

@@ -1,4 +1,5 @@
 import type { Check } from '../core/checks/check.ts';
+import type { Problem } from '../core/failure.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { Outcome, PlanEntry, PlannedAction, Revocation } from '../core/outcome.ts';
 import { isGlobal, type Life, type Pat } from '../core/pat.ts';
@@ -74,8 +75,8 @@ class Writer {
   }
 
   /** A message of this program, which has quoted foreign text already. Inputs get the names that the host gives them. */
-  message(text: string): string {
-    return escapeMarkdown(quoteForeign(this.#spell(this.#redact(text)), longestText));
+  message(text: string, problems?: readonly Problem[]): string {
+    return escapeMarkdown(quoteForeign(this.#spell(this.#redact(text), problems), longestText));
   }
 }
 
@@ -253,8 +254,9 @@ export function render(report: Report, host: Words): string {
   ];
   const lines = [`### ${state} ${title.filter(Boolean).join(' ')}`, ''];
   if (failure) {
-    lines.push(`**${failure.code}** · ${writer.message(failure.what)}: ${writer.message(failure.why)}`, '');
-    if (failure.hint) lines.push(`> ${writer.message(failure.hint)}`, '');
+    const { code, what, why, hint, problems } = failure;
+    lines.push(`**${code}** · ${writer.message(what, problems)}: ${writer.message(why, problems)}`, '');
+    if (hint) lines.push(`> ${writer.message(hint, problems)}`, '');
   }
   if (outcome) {
     const found = [...foundLines(outcome, now, writer), ...planLines(outcome.plan ?? [], now, writer)];

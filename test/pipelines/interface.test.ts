@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Problem } from '../../src/core/failure.ts';
 import { spellingOf } from '../../src/pipelines/interface.ts';
 
 test.each([
@@ -30,5 +31,11 @@ test.each(['sync', 'check'])(
       'Correct validFor or displayName, or give maxConcurrency.',
     );
     expect(spellingOf({ operation: 'rotate', manifest: 'pats.yml' })(text)).toContain('validFor');
+    const ofInput = { input: 'rotate-within', text: 'it is too long' };
+    const ofManifest = { ...ofInput, position: { line: 1, column: 1 } };
+    const spelled = (problem: Problem) =>
+      spellingOf({ operation, manifest: 'pats.yml' })('rotate-within: it is too long', [problem]);
+    expect(spelled(ofInput)).toBe('rotateWithin: it is too long');
+    expect(spelled(ofManifest)).toBe('rotate-within: it is too long');
   },
 );
