@@ -5,7 +5,7 @@ import { appTokenInputs } from '../shell/app-token-inputs.ts';
 /** Advice for each input: how a step of a workflow gets its value. */
 const howToSupply: Readonly<Record<string, string>> = {
   'refresh-token':
-    'The step gets an empty text if the secret is not set, if it belongs to an environment that the job does not name, or if a called workflow does not receive it.',
+    'The step gets an empty text if the secret is not set, if it belongs to an environment that the job does not name, if a called workflow does not receive it, or if the run belongs to a pull request from a fork or was started by Dependabot.',
   'federated-credential':
     'Add "permissions: id-token: write" to the job; the run of a pull request from a fork gets no OIDC token unless the repository allows it.',
   'github-token': "The workflow's own GITHUB_TOKEN cannot write secrets; the token of a GitHub App can.",

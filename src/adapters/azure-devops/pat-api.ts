@@ -116,7 +116,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
       return { answer, body: read(answer, what, 'vso.pats') };
     }, what);
     for (const { why } of list.unreadable) {
-      if (!reported.has(why)) log.warning(`This run ignores an entry in the list of PATs of ${organization}: ${why}.`);
+      if (!reported.has(why)) log.warning(`An entry in the list of PATs of ${organization} can't be read: ${why}.`);
       reported.add(why);
     }
     return list;

@@ -275,7 +275,7 @@ class GitHubSecret implements Store {
       what,
       why:
         ids.size === total
-          ? 'each time GitHub listed other repositories that may read this secret'
+          ? 'GitHub did not list the same repositories twice in a row as those that may read this secret'
           : `GitHub listed ${ids.size} of the ${total} repositories that may read this secret`,
       hint: 'This secret was not written, because a write would take it away from the repositories that the list lacks. Run again.',
     });
