@@ -1,5 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import type { Cancellation } from '../core/ports.ts';
+import { afterStop } from './http/request-timeout.ts';
 
 interface SignalCancellation extends Cancellation {
   readonly signal: AbortSignal;
@@ -17,7 +18,7 @@ export function cancellationBySignal(process: NodeJS.Process): SignalCancellatio
       new Failure('timeout', {
         what: 'Running',
         why: 'the run was asked to stop, as happens if it is cancelled or takes too long',
-        hint: 'Run again; the next run finishes or undoes what this one began.',
+        hint: afterStop,
       }),
     );
   };

@@ -35,7 +35,7 @@ export function startList(what: string, elapsed: () => Elapsed): ReadPage {
     length += answer.text.length;
     if (length > longestList)
       throw endlessList(what, `its pages together are larger than ${longestList / 1024 / 1024} MB`);
-    deadline = Math.min(deadline, elapsed() + longestTime);
+    if (pages === 1) deadline = elapsed() + longestTime;
     if (elapsed() > deadline) throw slowList(what, pages);
     return answer;
   };

@@ -13,17 +13,15 @@ export interface TimeLimit {
 /** How long a request may take after the host asked the run to stop: a host kills it after about 10 s. */
 const shutdownGrace = 3 * second;
 
-const afterStop = {
-  after: ' after the run was asked to stop',
-  hint: 'Run again; the next run finishes or undoes what this one began.',
-};
+/** The advice if the host asked the run to stop, or if the time that the run may take is over. */
+export const afterStop = 'Run again; the next run finishes or undoes what this one began.';
 
 /** The limit from the moment at which the host asks the run to stop. */
-export const stopLimit: TimeLimit = { ms: shutdownGrace, ...afterStop };
+export const stopLimit: TimeLimit = { ms: shutdownGrace, after: ' after the run was asked to stop', hint: afterStop };
 
 /** The limit of an attempt: what `request-timeout` allows, or what is left of the time that this run may take. */
 export function attemptLimit(timeout: Milliseconds, left: Milliseconds): TimeLimit {
-  if (left < timeout) return { ms: left, ...afterStop, after: ', and the time that this run may take is over' };
+  if (left < timeout) return { ms: left, after: ', and the time that this run may take is over', hint: afterStop };
   return { ms: timeout, after: '', hint: 'Try again; raise request-timeout if the network is slow.' };
 }
 

@@ -5,7 +5,7 @@ import { requestWaitLimit } from '../../core/rotation/time-limits.ts';
 import { type Milliseconds, second } from '../../core/time.ts';
 import { type Gate, rateLimited } from './gate.ts';
 import { httpsAddress } from './https-address.ts';
-import { timeLeft } from './request-timeout.ts';
+import { afterStop, timeLeft } from './request-timeout.ts';
 import { retryAfter } from './retry-after.ts';
 import type { HttpAnswer, HttpRequest } from './types.ts';
 
@@ -125,7 +125,7 @@ function tooLate(request: HttpRequest): Failure {
   return new Failure('timeout', {
     what: request.what,
     why: 'the time that this run may take is over',
-    hint: 'Run again; the next run finishes or undoes what this one began.',
+    hint: afterStop,
   });
 }
 

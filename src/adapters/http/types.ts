@@ -19,7 +19,7 @@ export interface HttpRequest {
   readonly isRateLimit?: (answer: HttpAnswer) => boolean;
   /** How long to wait if an answer limits the caller and names no time; each further try doubles it. */
   readonly unstatedLimit?: (answer: HttpAnswer) => Milliseconds | undefined;
-  /** Every try must have ended then. */
+  /** The time at which every try must have ended. */
   readonly deadline?: Elapsed;
   /** Answers that no repeat will change although their status looks transient. */
   readonly isFinal?: (answer: HttpAnswer) => boolean;
