@@ -47,10 +47,11 @@ export async function openSession(
   );
   const notStored = await failureOf('Storing the refresh token', () => storeRefreshToken(tokens, stores, services));
   const failure = Failure.all([notHandedOver, notStored].filter((each) => each !== undefined));
-  if (failure && tokens.refreshToken === undefined) throw failure;
-  const holder = notHandedOver ? !notStored && stores.length > 0 && storedToken : handedOver;
-  if (failure) throw failure.advise(spentToken, holder);
-  return { azureDevOps: tokens.accessToken, keyVaults: new Map() };
+  if (!failure) return { azureDevOps: tokens.accessToken, keyVaults: new Map() };
+  // Without a new refresh token, the stored one stays in use.
+  if (tokens.refreshToken === undefined) throw failure;
+  const isStored = !notStored && stores.length > 0;
+  throw failure.advise(spentToken, notHandedOver ? isStored && storedToken : handedOver);
 }
 
 /** Why a step failed; undefined if it did not. */

@@ -55,9 +55,10 @@ function receiverOf(request: Request, host: StepHost): Receiver {
     onStored: (pat, previous) => {
       const made = { changed: true, pat, failure: undefined } as const;
       try {
-        if (previous)
-          writeOutputs({ ...made, operation: 'rotate', previousAuthorizationId: previous.authorizationId }, host);
-        else writeOutputs({ ...made, operation: 'create' }, host);
+        const outcome: Outcome = previous
+          ? { ...made, operation: 'rotate', previousAuthorizationId: previous.authorizationId }
+          : { ...made, operation: 'create' };
+        writeOutputs(outcome, host);
       } catch (thrown) {
         host.log.warning(toFailure(thrown, 'Writing the outputs').message);
       }
@@ -74,8 +75,8 @@ function warnTooLong(name: string, { log }: StepHost): void {
 function reportFailure(failure: Failure, host: StepHost): void {
   const { spell = (text) => text } = host;
   const shown = (text: string): string => spell(host.redact(text), failure.problems);
-  const spelled = failure.with({ what: shown(failure.what), why: shown(failure.why) });
-  const message = toLogLine(spelled.withOnlyAdvice(shown(failure.hint ?? '')).message);
+  const { what, why, hint = '' } = failure;
+  const message = toLogLine(failure.with({ what: shown(what), why: shown(why), hint: shown(hint) }).message);
   host.fail(failure.code, message);
   for (const line of stackTraceLines(failure, host.redact)) host.log.debug(line);
   try {

@@ -193,12 +193,9 @@ function cannotListen(port: number, error: NodeJS.ErrnoException | undefined): F
   return new Failure('invalid-input', {
     what: signingIn,
     why: `this program cannot listen on ${port === 0 ? 'any port' : `port ${port}`} of localhost: ${reason}`,
-    hint: [
-      port !== 0 && 'Leave out --port to use any free port, or name another one.',
-      '--device-code needs no port. The browser was not opened.',
-    ]
-      .filter(Boolean)
-      .join(' '),
     cause: error,
-  });
+  }).advise(
+    port !== 0 && 'Leave out --port to use any free port, or name another one.',
+    '--device-code needs no port. The browser was not opened.',
+  );
 }
