@@ -1,6 +1,6 @@
 import type { MakeOutcome } from '../outcome.ts';
 import { prepareStores } from '../prepare-stores.ts';
-import { defaultLifetime } from '../request/lifetime.ts';
+import { defaultLifetime, type Lifetime } from '../request/lifetime.ts';
 import type { RequestFor } from '../request/request.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { replacePat } from '../rotation/replace-pat.ts';
@@ -8,6 +8,7 @@ import type { Replacement } from '../rotation/replacement.ts';
 import { endOf, leftoversOf, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
 import { stripWatermark } from '../rotation/watermark.ts';
 import { quoteForeign } from '../sanitize.ts';
+import type { Instant } from '../time.ts';
 import type { OperationContext } from './context.ts';
 
 type CreatingRequest = RequestFor<'create'> | Extract<RequestFor<'rotate'>, { readonly ifMissing: 'create' }>;
@@ -31,31 +32,37 @@ export async function createFirst(
       plan: [{ organization, displayName: lineage.name, action: 'create', reason }],
     };
   }
-  const pat = await replacePat(firstOf(lineage, name, context), context);
+  const { scope, lifetime = defaultLifetime, allOrganizations, verify } = request;
+  const first = firstOf(lineage, name, { scope, lifetime, allOrganizations, verify, now: context.clock.now() });
+  const pat = await replacePat(first, context);
   if (request.operation === 'rotate') warnIfAlwaysDue(lineage.name, pat, request.rotateWithin, context);
   return { operation, changed: true, pat, failure: undefined };
 }
 
-/** The first PAT of a name, in the place of what earlier rotations left. */
-function firstOf(
+interface FirstTerms extends Pick<Replacement, 'scope' | 'allOrganizations' | 'verify'> {
+  readonly lifetime: Lifetime;
+  readonly now: Instant;
+}
+
+/** The first PAT of a name, in the place of what earlier rotations left. Its lifetime counts from `now`. */
+export function firstOf(
   lineage: Lineage,
   name: Replacement['name'],
-  { request, clock }: OperationContext<CreatingRequest>,
+  { scope, lifetime, allOrganizations, verify, now }: FirstTerms,
 ): Replacement {
   const isExclusive = name === 'exclusive';
-  const lifetime = request.lifetime ?? defaultLifetime;
-  const { scope, allOrganizations, verify } = request;
   return {
     displayName: lineage.name,
     scope,
     // A second PAT of the name gets no watermark. Otherwise the two would look like leftovers of concurrent rotations.
     validTo:
       isExclusive || lifetime.kind === 'until'
-        ? endOf(lifetime, lineage.name, clock.now())
-        : stripWatermark(clock.now() + lifetime.milliseconds),
+        ? endOf(lifetime, lineage.name, now)
+        : stripWatermark(now + lifetime.milliseconds),
     allOrganizations,
     previous: undefined,
     leftovers: isExclusive ? leftoversOf(lineage, undefined) : [],
+    // It has no effect, because there is no old PAT.
     previousToken: { kind: 'revoke' },
     verify,
     name,

@@ -8,12 +8,12 @@ import type { ManifestToken } from '../request/manifest/manifest.ts';
 import { warnIfUnchanged } from '../rotation/granted-terms.ts';
 import { storeRenewedValue } from '../rotation/renewed-value.ts';
 import { replacePat } from '../rotation/replace-pat.ts';
-import type { Replacement } from '../rotation/replacement.ts';
-import { endOf, leftoversOf, rotateLineage, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
+import { rotateLineage, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
 import type { RotationPorts } from '../rotation/rotation-ports.ts';
 import { identityWithin } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { FleetContext } from './context.ts';
+import { firstOf } from './create-first.ts';
 import type { SyncEntries } from './sync-entries.ts';
 import { marginOf, type Task } from './sync-plan.ts';
 
@@ -121,7 +121,7 @@ async function carryOut(task: Task, context: FleetContext, onChanged: () => void
   const made =
     task.action === 'rotate'
       ? await rotateLineage(lineage, task.current, token, ports)
-      : await replacePat(firstOf(task, context.clock.now()), ports);
+      : await replacePat(firstOf(lineage, 'exclusive', { ...token, now: context.clock.now() }), ports);
   warnIfAlwaysDue(token.displayName, made, marginOf(token, made), ports);
   return made;
 }
@@ -147,20 +147,4 @@ async function updatePat(
   const unsaved = await storeRenewedValue({ pat, token: value, displayName }, {}, { ...context, stores });
   if (unsaved) throw unsaved;
   return pat;
-}
-
-/** The first PAT of a name. */
-function firstOf({ token, lineage }: Task, now: number): Replacement {
-  const { displayName, scope, lifetime, allOrganizations, previousToken, verify } = token;
-  return {
-    displayName,
-    scope,
-    validTo: endOf(lifetime, displayName, now),
-    allOrganizations,
-    previous: undefined,
-    leftovers: leftoversOf(lineage, undefined),
-    previousToken,
-    verify,
-    name: 'exclusive',
-  };
 }
