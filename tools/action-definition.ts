@@ -1,6 +1,14 @@
 // The action.yml of the GitHub Action, made of the table of inputs and outputs (src/core/interface.ts).
 import { Document } from 'yaml';
-import { type InputFacts, type InputName, inputs, type OutputName, outputs } from '../src/core/interface.ts';
+import {
+  type InputFacts,
+  type InputName,
+  inputNames,
+  inputs,
+  type OutputName,
+  outputNames,
+  outputs,
+} from '../src/core/interface.ts';
 
 /** Descriptions that differ in a workflow from those of the table. */
 const inputMeanings: Readonly<Partial<Record<InputName, string>>> = {
@@ -36,14 +44,16 @@ function actionInput(name: InputName): ActionInput {
 }
 
 /** Every input with its description for GitHub, in the order of the table. */
-export const actionInputs: readonly (readonly [InputName, ActionInput])[] = (Object.keys(inputs) as InputName[]).map(
-  (name) => [name, actionInput(name)] as const,
-);
+export const actionInputs: readonly (readonly [InputName, ActionInput])[] = inputNames.map((name) => [
+  name,
+  actionInput(name),
+]);
 
 /** Every output with its description for GitHub, in the order of the table. */
-export const actionOutputs: readonly (readonly [OutputName, string])[] = (Object.keys(outputs) as OutputName[]).map(
-  (name) => [name, outputMeanings[name] ?? outputs[name]] as const,
-);
+export const actionOutputs: readonly (readonly [OutputName, string])[] = outputNames.map((name) => [
+  name,
+  outputMeanings[name] ?? outputs[name],
+]);
 
 /** The text of action.yml. */
 export function actionDefinition(): string {

@@ -1,6 +1,6 @@
 import { quoteForeign } from '../sanitize.ts';
 import { accepted, type Parsed, refused } from './parsed.ts';
-import { withoutInvisible, withoutQuotes } from './pasted-text.ts';
+import { unwrapPasted } from './pasted-text.ts';
 import { isGuid } from './tenant.ts';
 
 /** A user as the input `expected-user` names one. */
@@ -26,7 +26,7 @@ interface ExpectedObject extends Written {
  * @example parseExpectedUser('bot@contoso.com') // { ok: true, value: { text: 'bot@contoso.com', principalName: 'bot@contoso.com' } }
  */
 export function parseExpectedUser(written: string): Parsed<ExpectedUser> {
-  const text = withoutQuotes(withoutInvisible(written).trim()).trim();
+  const text = unwrapPasted(written);
   const [tenant, objectId, ...more] = text.split('/');
   if (isGuid(tenant) && isGuid(objectId) && more.length === 0) return accepted({ text, tenant, objectId });
   if (isGuid(text)) return accepted({ text, objectId: text, tenant: undefined });

@@ -56,17 +56,14 @@ function allUnreadable(before: PatList, after: PatList): UnreadablePat[] {
 
 /**
  * Refuses to decide that a PAT is missing if an unreadable entry of the list could be that PAT.
- * @param found whether the PAT was found. If so, an entry without the name counts as another PAT, and so does every entry
- *   if the PAT was selected by its id, which no other PAT has
+ * @param found whether the PAT was found. Then an entry without a name counts as another PAT. If the PAT was selected by
+ *   its id, every entry does, because no two PATs have the same id
  * @throws Failure `unexpected-response`
  */
 export function refuseUnreadable({ unreadable }: PatList, selector: Selector, found: boolean): void {
   const candidate = unreadable.find(({ authorizationId, displayName }) => {
-    const [isKnown, isWanted] =
-      'id' in selector
-        ? [authorizationId !== undefined, authorizationId === selector.id && !found]
-        : [displayName !== undefined, displayName !== undefined && seemingName(displayName) === selector.name];
-    return isKnown ? isWanted : !found;
+    if ('id' in selector) return !found && (authorizationId === undefined || authorizationId === selector.id);
+    return displayName === undefined ? !found : seemingName(displayName) === selector.name;
   });
   if (!candidate) return;
   throw new Failure('unexpected-response', {

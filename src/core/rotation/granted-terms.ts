@@ -15,7 +15,7 @@ export function warnIfDifferent(replacement: Replacement, granted: Pat, log: Log
       `The service granted "${name}" the scopes "${quoteForeign(granted.scope)}" instead of "${scope}". Check that they are enough for whatever uses the PAT.`,
     );
   }
-  if (granted.targetAccounts !== undefined && isGlobal(granted) !== allOrganizations) {
+  if (hasOtherOrganizations(granted, allOrganizations)) {
     const [given, asked] = allOrganizations ? ['one organization', 'all'] : ['all organizations of the user', 'one'];
     log.warning(`The service made "${name}" valid in ${given}, but it was to be valid in ${asked}.`);
   }
@@ -50,10 +50,12 @@ function notShown({ displayName, scope, validTo, allOrganizations }: PatChange, 
     name: displayName !== undefined && answered.displayName !== displayName,
     scopes: scope !== undefined && hasOtherScopes(answered.scope, scope),
     'an earlier end': validTo !== undefined && answered.validTo > validTo + second,
-    organizations:
-      allOrganizations !== undefined &&
-      answered.targetAccounts !== undefined &&
-      isGlobal(answered) !== allOrganizations,
+    organizations: allOrganizations !== undefined && hasOtherOrganizations(answered, allOrganizations),
   };
   return Object.entries(isOther).flatMap(([what, other]) => (other ? what : []));
+}
+
+/** Whether the service lists other organizations for a PAT than it should have. If it lists none, they are unknown. */
+function hasOtherOrganizations(listed: Pat, allOrganizations: boolean): boolean {
+  return listed.targetAccounts !== undefined && isGlobal(listed) !== allOrganizations;
 }
