@@ -19,7 +19,7 @@ export interface WorkflowFacts {
   readonly destinations: readonly Destination[];
 }
 
-/** The name of the secret from which a workflow reads the refresh token. It can read only these kinds. */
+/** The name of the secret that holds the refresh token. A workflow can read only secrets of these three kinds. */
 function secretOf(stores: readonly Destination[]): string {
   for (const store of stores) {
     switch (store.kind) {

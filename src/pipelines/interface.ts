@@ -69,9 +69,9 @@ const tableNames = new RegExp(
 );
 
 /**
- * Makes the function that gives inputs the task's names in a sentence of this program. Text in quotation marks is
- * foreign, so it stays. If the PATs of the run come from a manifest, the names of its keys stay too, except in problems of
- * inputs, which have no position in it.
+ * Makes a function that rewrites a sentence of this program, so that inputs have the task's names. Text in quotation
+ * marks is foreign, so it stays. In a run with a manifest, the names of its keys stay too, unless the problems of the
+ * sentence are about inputs. Such a problem has no position in the manifest.
  * @example spellingOf({})('valid-to: valid-for is given too') // "validTo: validFor is given too"
  */
 export function spellingOf({ operation = '', manifest = '' }: RawInputs): NonNullable<Host['spell']> {

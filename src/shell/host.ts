@@ -32,8 +32,8 @@ export interface Host extends HostFacts {
   /** Problems of the inputs that only this host can find. They are reported together with the others. */
   readonly problems?: readonly HostProblem[];
   /**
-   * A sentence with the names that inputs have on this host. Every sentence goes through it where it is shown; one of a
-   * Failure with its problems.
+   * Rewrites a sentence so that inputs have the names that this host gives them. Call it where the sentence is shown. For
+   * a sentence of a Failure, pass the problems of that Failure too.
    */
   readonly spell?: (text: string, problems?: readonly Problem[]) => string;
   /** The workflow of a tracking issue; undefined if this host or this run has none. */

@@ -206,9 +206,9 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
   }
 
   /**
-   * Checks whether an answer to a revoke that finds nothing means the PAT. Without JSON it may come from something in
-   * between, so the list must not show the PAT.
-   * @throws Failure if the organization is unknown, or if the PAT is active nevertheless
+   * Makes sure that the PAT is gone after a revoke was answered with "not found". An answer in JSON comes from Azure
+   * DevOps, so it is enough that the organization exists. Any other answer may come from a proxy, so the list decides.
+   * @throws Failure if the organization is unknown, or if the list shows the PAT as active
    */
   async function expectGone(authorizationId: string, { status, text }: HttpAnswer, what: string): Promise<void> {
     if (readObject(text)) return expectOrganization();

@@ -96,7 +96,7 @@ const refusals = (destination: KeyVaultSecret): readonly Known[] => [
   {
     says: /\bdisallowed by policy\b/iu,
     why: 'an Azure Policy forbids the secret in this form',
-    hint: 'Ask whoever assigned that policy to the vault; the message may name the rule.',
+    hint: 'Ask the person who assigned that policy to the vault. The message of Key Vault may name the rule.',
   },
 ];
 

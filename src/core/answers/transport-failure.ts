@@ -57,7 +57,8 @@ export function checkTheWayTo(service: string): string {
 
 /**
  * The Failure for an answer that is neither an error nor what the service documents.
- * @param about `mayHaveActed` is true if an earlier try may have acted. After a success, the service may always have acted
+ * @param about `mayHaveActed` says whether an earlier try may have acted. If the status is a success, the Failure says so
+ *   in any case
  */
 export function undocumentedAnswer(
   status: number,

@@ -8,6 +8,7 @@ import type { RequestFor } from '../request/request.ts';
 import { readConfirmedList } from '../rotation/confirmed-pat-list.ts';
 import { isSuperseded } from '../rotation/lineage.ts';
 import { quoteForeign } from '../sanitize.ts';
+import type { Instant } from '../time.ts';
 import type { OperationContext } from './context.ts';
 
 type ListContext = OperationContext<RequestFor<'list'>>;
@@ -20,7 +21,7 @@ export async function list(context: ListContext): Promise<ListOutcome> {
   const { request, pats, clock, log } = context;
   const { expiringWithin, filter } = request;
   // The list decides which PATs are active, not the clock of this machine.
-  const expires = (pat: Pat, now: number): boolean =>
+  const expires = (pat: Pat, now: Instant): boolean =>
     expiringWithin !== undefined && pat.validTo - now <= expiringWithin && (filter === 'active' || pat.validTo > now);
   const matters = (pat: Pat): boolean => expiringWithin === undefined || expires(pat, clock.now());
   const whole = await readConfirmedList(filter, pats, { matters });
@@ -58,7 +59,7 @@ function unreadableFailure({ unreadable }: PatList, organization: string): Failu
   if (!first) return undefined;
   return new Failure('unexpected-response', {
     what: `Checking the PATs of ${organization}`,
-    why: `PATs that could not be read, so that nobody knows whether they need attention: ${unreadable.length} (${first.why})`,
+    why: `PATs that could not be read: ${unreadable.length}, and they may need attention (${first.why})`,
     hint: 'Look at them in the portal. Run again. If this keeps happening, please report it.',
   });
 }

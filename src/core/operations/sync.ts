@@ -42,7 +42,7 @@ function partialFailure({ failures, plan }: SyncEntries, finished: number): Fail
   return new Failure('partial-failure', {
     what: 'Syncing the manifest',
     why: `${failures.length} of ${plan.length} tokens failed (${codes.join(', ')})${others}`,
-    hint: 'A warning in the log says for each why it failed. The next run goes on from there.',
+    hint: 'The warnings in the log say why each one failed. The next run goes on from there.',
     problems: failures.flatMap(({ problems }) => problems),
   });
 }

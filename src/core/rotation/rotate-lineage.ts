@@ -116,7 +116,10 @@ function warnOfGlobal(
   { authorizationId }: Pat,
   { previousToken, log }: { readonly previousToken: PreviousToken; readonly log: Log },
 ): void {
-  const ended = previousToken.kind === 'revoke' ? ' If this run revoked the old PAT, it works in none of them.' : '';
+  const ended =
+    previousToken.kind === 'revoke'
+      ? ' If this run revoked the old PAT, that one no longer works in any organization.'
+      : '';
   log.warning(
     `The old PAT ${authorizationId} of "${quoteForeign(name)}" was made for all organizations. Azure DevOps retired such PATs, so the new one works only in this organization.${ended}`,
   );

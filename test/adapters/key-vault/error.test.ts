@@ -123,7 +123,7 @@ test.each<[string, ReturnType<typeof answerOf>, Meaning]>([
       why:
         'an Azure Policy forbids the secret in this form (HTTP 403, Forbidden, ForbiddenByPolicy): ' +
         `"Operation 'set' was disallowed by policy: secrets should have a maximum validity period."`,
-      hint: 'whoever assigned that policy',
+      hint: 'the person who assigned that policy',
     },
   ],
   [

@@ -84,7 +84,7 @@ function endOf(name: string, life = month): string {
 const closed = new Failure('destination-denied', { what: 'Checking the destination', why: 'it is closed' });
 const refused = new Failure('pat-policy-violation', { what: 'Changing', why: 'a policy forbids it', hint: 'Ask.' });
 const report = 'Please report it with the debug log.';
-const goesOn = 'A warning in the log says for each why it failed. The next run goes on from there.';
+const goesOn = 'The warnings in the log say why each one failed. The next run goes on from there.';
 
 describe('what sync does with a token', () => {
   const until = (at: number): Partial<ManifestToken> => ({ lifetime: { kind: 'until', at: now + at } });

@@ -154,7 +154,7 @@ describe('rotateLineage', () => {
       transcript: [
         ...created(11 * day),
         ...finished,
-        'warning: The old PAT old of "build" was made for all organizations. Azure DevOps retired such PATs, so the new one works only in this organization. If this run revoked the old PAT, it works in none of them.',
+        'warning: The old PAT old of "build" was made for all organizations. Azure DevOps retired such PATs, so the new one works only in this organization. If this run revoked the old PAT, that one no longer works in any organization.',
       ],
     });
   });
