@@ -369,16 +369,8 @@ export async function play<R extends PatRequest>(
   const context = ports.context(inputs);
   try {
     const outcome = await operation(context as OperationContext<R>);
-    const { operation: name, failure, plan: entries, ...found } = outcome;
-    const {
-      dryRun: _dryRun,
-      revocations: _revocations,
-      ...rest
-    } = {
-      dryRun: undefined,
-      revocations: undefined,
-      ...found,
-    };
+    const withAll = { dryRun: undefined, revocations: undefined, ...outcome };
+    const { operation: name, failure, plan: entries, dryRun: _dryRun, revocations: _revocations, ...rest } = withAll;
     const revocations =
       outcome.operation === 'revoke' && !outcome.dryRun ? { revocations: outcome.revocations.map(revocationText) } : {};
     expect(name).toBe(context.request.operation);

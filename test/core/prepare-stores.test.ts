@@ -23,7 +23,7 @@ const denied = new Failure('destination-denied', { what: 'Reading the vault', wh
 const absent = new Failure('destination-not-found', { what: 'Looking for the group', why: 'there is none' });
 const noAnswer = new Failure('network', { what: 'Asking', why: 'no answer', mayHaveActed: true, retryable: true });
 
-describe('prepareAll', () => {
+describe('prepareStores', () => {
   test.each([[[]], [[undefined]], [[undefined, undefined]]])(
     'succeeds if every destination can be written: %#',
     async (reasons) => {

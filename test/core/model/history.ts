@@ -355,7 +355,7 @@ export function judgeEnd(run: Run, simulation: Simulation): void {
   if (run.anywhere() && !run.everywhere() && !run.machine.outputFails) {
     for (const destination of run.stored.keys()) {
       if (!message.includes(destination))
-        simulation.violate(`I5: the message does not record of ${destination}: ${message}`);
+        simulation.violate(`I5: the message does not name ${destination}: ${message}`);
     }
   }
 }

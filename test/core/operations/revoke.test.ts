@@ -272,7 +272,7 @@ describe('revoke by name', () => {
   });
 });
 
-test('one that has expired leaves nothing to do, and the failure says so', async () => {
+test('a PAT that has expired leaves nothing to revoke, and the failure says so', async () => {
   const gone = pat('gone', 'build', { validTo: now - day });
   const answers = { 'list expired': () => ({ pats: [gone], pages: 1, unreadable: [] }) };
   const { result } = await play(revoke, { operation: 'revoke', 'display-name': 'build' }, { answers });

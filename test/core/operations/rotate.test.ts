@@ -213,7 +213,7 @@ describe('rotate, if there is no such PAT', () => {
       { pats: [ofOtherOrganization] },
       {
         result: { changed: false, plan: [none] },
-        calls: [...strange],
+        calls: strange,
       },
     ],
     [
@@ -339,7 +339,7 @@ describe('rotate by id, in a list that does not tell all', () => {
   });
 });
 
-test('one that has expired cannot be rotated, and the advice says how to get another one', async () => {
+test('a PAT that has expired cannot be rotated, and the advice says how to get another one', async () => {
   const gone = pat('gone', 'build', { validTo: now - day });
   const answers = { 'list expired': () => ({ pats: [gone], pages: 1, unreadable: [] }) };
   const { result } = await play(rotate, byName, { answers });

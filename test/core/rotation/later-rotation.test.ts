@@ -1,19 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { howToFinish, howToStoreEverywhere } from '../../../src/core/rotation/later-rotation.ts';
 import type { Replacement } from '../../../src/core/rotation/replacement.ts';
-import { now, pat } from '../fake-ports.ts';
+import { pat } from '../fake-ports.ts';
+import { old, pendingNew, replacement } from './replacement-scene.ts';
 
-const old = pat('old', 'build');
-const made = pat('new', 'build~pending-g7.2-000000000001');
-
-function replacementOf(name: Replacement['name'], previous: Replacement['previous']): Replacement {
-  return {
-    ...{ displayName: 'build', scope: 'vso.code', validTo: now, allOrganizations: false, leftovers: [], verify: true },
-    previousToken: { kind: 'revoke' },
-    name,
-    previous,
-  };
-}
+const made = pat('new', pendingNew);
 
 const byId = 'To finish, rotate PAT new by its authorization-id, because other PATs have the same name.';
 const unclear =
@@ -35,7 +26,7 @@ test.each<[name: Replacement['name'], previous: Replacement['previous'], finish:
   ['beside-namesakes', old, `${byId} Then revoke the old PAT old if it is still active.`, unclear],
   ['beside-namesakes', undefined, byId, unclear],
 ])('%s, if it replaces %j: how a rotation is finished', (name, previous, finish, storeEverywhere) => {
-  const replacement = replacementOf(name, previous);
-  expect(howToFinish(replacement, made)).toBe(finish);
-  expect(howToStoreEverywhere(replacement, made)).toBe(storeEverywhere);
+  const rotation = { ...replacement, name, previous };
+  expect(howToFinish(rotation, made)).toBe(finish);
+  expect(howToStoreEverywhere(rotation, made)).toBe(storeEverywhere);
 });

@@ -22,6 +22,7 @@ import {
   left,
   no,
   noAnswer,
+  notingStore,
   old,
   pendingNew,
   renamed,
@@ -74,16 +75,8 @@ describe('a rotation that goes well', () => {
 
   test('a destination is told what it gets, until when it may be written, and how to check that it works', async () => {
     const abouts: SecretMetadata[] = [];
-    const ports = new FakePorts({
-      pats: [old],
-      takes: { create: minute },
-      answers: { verify: [undefined, undefined, no, no, no] },
-    });
-    const store = {
-      ...ports.openStore('one'),
-      write: async (_value: Secret, about: SecretMetadata) => void abouts.push(about),
-    };
-    await replacePat(replacement, { ...ports.context({ operation: 'list' }), stores: [store] });
+    const scene = { takes: { create: minute }, answers: { verify: [undefined, undefined, no, no, no] } };
+    await replace({}, scene, { stores: [notingStore(abouts)] });
     const [about, ...others] = abouts;
     expect(others).toEqual([]);
     expect(about).toMatchObject({ label: 'Azure DevOps PAT build', expires: validTo, deadline: 14 * minute });

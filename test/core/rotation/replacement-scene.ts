@@ -1,5 +1,6 @@
 import { Failure } from '../../../src/core/failure.ts';
 import type { Pat } from '../../../src/core/pat.ts';
+import type { SecretMetadata, Store } from '../../../src/core/ports.ts';
 import { formatInstant } from '../../../src/core/request/instant.ts';
 import { replacePat } from '../../../src/core/rotation/replace-pat.ts';
 import type { Replacement } from '../../../src/core/rotation/replacement.ts';
@@ -54,6 +55,11 @@ export async function replace(
   const { calls, transcript, clock } = ports;
   const message = result instanceof Failure ? result.message : '';
   return { result, message, calls, transcript, log: ports.reported.join('\n'), took: clock.now() - now };
+}
+
+/** A destination that only notes what it learns with each value. */
+export function notingStore(abouts: SecretMetadata[]): Store {
+  return { ...new FakePorts().openStore('one'), write: async (_value, about) => void abouts.push(about) };
 }
 
 export function failure(code: Failure['code'], details: { mayHaveActed?: boolean; retryable?: boolean } = {}): Failure {

@@ -4,7 +4,17 @@ import type { SecretMetadata } from '../../../src/core/ports.ts';
 import { replacePat } from '../../../src/core/rotation/replace-pat.ts';
 import type { Secret } from '../../../src/core/secret.ts';
 import { FakePorts, minute } from '../fake-ports.ts';
-import { denied, noAnswer, old, renamed, replace, replacement, validTo, write } from './replacement-scene.ts';
+import {
+  denied,
+  noAnswer,
+  notingStore,
+  old,
+  renamed,
+  replace,
+  replacement,
+  validTo,
+  write,
+} from './replacement-scene.ts';
 
 describe('what fails after a destination has it leaves both alive, and says who has which (I1, I5)', () => {
   test('tries every destination, and names each in the message', async () => {
@@ -80,13 +90,10 @@ describe('a change that gives the PAT a new value (no document promises that it 
     const abouts: SecretMetadata[] = [];
     const verified: string[] = [];
     const ports = new FakePorts({ pats: [old], takes: { create: minute }, renewed: 'second' });
-    const store = {
-      ...ports.openStore('one'),
-      write: async (_value: Secret, about: SecretMetadata) => void abouts.push(about),
-    };
     const context = ports.context({ operation: 'list' });
     const authenticates = async (token: Secret): Promise<boolean> => verified.push(token.reveal()) > 0;
-    await replacePat(replacement, { ...context, pats: { ...context.pats, authenticates }, stores: [store] });
+    const pats = { ...context.pats, authenticates };
+    await replacePat(replacement, { ...context, pats, stores: [notingStore(abouts)] });
     expect(abouts).toMatchObject([{ deadline: 14 * minute }, { deadline: 14 * minute, expires: validTo }]);
     await abouts[1]?.proveAlive?.();
     expect(verified).toEqual(['value of new', 'second', 'second']);
