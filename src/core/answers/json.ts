@@ -9,9 +9,10 @@ export function isObject(value: unknown): value is Json {
 /** The deepest nesting that is read. Code that walks through a value of many thousand levels overflows the stack. */
 const deepest = 1000;
 
-/** Whether values are nested in one another beyond that. A short text can't be. */
+/** Whether values are nested in one another beyond that. */
 function isTooDeep(text: string): boolean {
-  if (text.length <= deepest) return false;
+  // Most texts have fewer brackets than that. To count them takes a tenth of the time.
+  if (text.split(/[[{]/u, deepest + 2).length <= deepest + 1) return false;
   let depth = 0;
   let inString = false;
   for (let at = 0; at < text.length && depth <= deepest; at++) {
