@@ -14,6 +14,9 @@ function bytesAt(text: string, at: number): number {
   );
 }
 
+/** How many characters in a row are noted, and looked for: as many as the shortest form of a secret has. */
+const notedLength = 2 * groupSize;
+
 /** Shows for most indexes of a text, at little cost, that no noted characters begin there. */
 export class BloomFilter {
   /** Number of bits, as a power of two. */
@@ -31,38 +34,31 @@ export class BloomFilter {
     return this.#noted > this.#bits.length;
   }
 
-  /** Notes `length` characters of the text from this index on. */
-  note(text: string, at: number, length: number): void {
-    for (let next = at; next < at + length; next += groupSize) {
-      const bit = this.#bitOf(bytesAt(text, next));
-      this.#bits[bit >> 3] = (this.#bits[bit >> 3] ?? 0) | (1 << (bit & 7));
+  /** Notes the characters at every index of the text that is a multiple of `step`, as far as there are enough of them. */
+  noteEvery(step: number, text: string): void {
+    const bits = this.#bits;
+    const shift = 32 - this.size;
+    for (let at = 0; at + notedLength <= text.length; at += step) {
+      const first = Math.imul(bytesAt(text, at), spreadFactor) >>> shift;
+      const second = Math.imul(bytesAt(text, at + groupSize), spreadFactor) >>> shift;
+      bits[first >> 3] = (bits[first >> 3] ?? 0) | (1 << (first & 7));
+      bits[second >> 3] = (bits[second >> 3] ?? 0) | (1 << (second & 7));
+      this.#noted += 2;
     }
-    this.#noted += length / groupSize;
   }
 
-  /** False if the `length` characters at this index were never noted. */
-  mayHold(text: string, at: number, length: number): boolean {
-    for (let next = at; next < at + length; next += groupSize) {
-      const bit = this.#bitOf(bytesAt(text, next));
-      if (((this.#bits[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
-    }
-    return true;
-  }
-
-  /** The first index, from `from` on, at which `mayHold` is true; -1 if there is none. It reads each character once. */
-  search(text: string, from: number, length: number): number {
+  /** The first index, from `from` on, at which noted characters may begin; -1 if there is none. */
+  search(text: string, from: number): number {
     const bits = this.#bits;
     const shift = 32 - this.size;
     let bytes = bytesAt(text, from) << 8;
-    for (let at = from; at + length <= text.length; at++) {
+    for (let at = from; at + notedLength <= text.length; at++) {
       bytes = (bytes >>> 8) | (text.charCodeAt(at + groupSize - 1) << 24);
-      const bit = Math.imul(bytes, spreadFactor) >>> shift;
-      if (((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0 && this.mayHold(text, at, length)) return at;
+      const first = Math.imul(bytes, spreadFactor) >>> shift;
+      if (((bits[first >> 3] ?? 0) & (1 << (first & 7))) === 0) continue;
+      const second = Math.imul(bytesAt(text, at + groupSize), spreadFactor) >>> shift;
+      if (((bits[second >> 3] ?? 0) & (1 << (second & 7))) !== 0) return at;
     }
     return -1;
-  }
-
-  #bitOf(bytes: number): number {
-    return Math.imul(bytes, spreadFactor) >>> (32 - this.size);
   }
 }

@@ -168,12 +168,19 @@ function decodeOnce(source: string, pattern: RegExp): Decoding | undefined {
 /** How many layers of escapes are decoded. */
 const deepest = 4;
 
+/**
+ * What every escape and every blank has. Most texts have none of it, and then the patterns above, which take longer, are
+ * not needed.
+ */
+const mayBeEncoded = /[^!-~]|[\\%&]|=[0-9A-Fa-f]{2}/u;
+
 /** The text without blanks, and then with one more layer of escapes decoded each time. */
 export function decodings(source: string): Decoding[] {
   const found: Decoding[] = [];
   for (let depth = 0; depth <= deepest; depth++) {
     const outer = found.at(-1);
     const text = outer?.text ?? source;
+    if (!mayBeEncoded.test(text)) break;
     const { blank, escapes } = patternsOf(text);
     const layer = decodeOnce(text, depth === 0 ? blank : escapes);
     if (layer === undefined) {

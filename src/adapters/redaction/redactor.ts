@@ -8,7 +8,7 @@ import { formsOf } from './secret-forms.ts';
  * Numbers of bits of the filter, as powers of two. The smaller one is enough for a run with a few secrets. With the
  * larger one, little of a harmless text looks like one of thousands of forms.
  */
-const [smallestFilter, largestFilter] = [17, 22];
+const [smallestFilter, largestFilter] = [20, 22];
 
 /**
  * Keeps secrets out of whatever the program prints: in each form of `formsOf`, written with escapes, and in part.
@@ -61,10 +61,10 @@ export class Redactor {
     if (others === undefined) this.#addHead(head);
     this.#forms.set(head, [...(others ?? []), form]);
     this.#fragments.add(form);
-    this.#note(form);
+    this.#filter.noteEvery(fragmentLength, form);
     if (!this.#filter.crowded || this.#filter.size === largestFilter) return;
     this.#filter = new BloomFilter(largestFilter);
-    for (const known of this.#forms.values()) for (const each of known) this.#note(each);
+    for (const known of this.#forms.values()) for (const each of known) this.#filter.noteEvery(fragmentLength, each);
   }
 
   #addHead(head: string): void {
@@ -74,15 +74,9 @@ export class Redactor {
     else heads.push(head);
   }
 
-  #note(form: string): void {
-    if (form.length < fragmentLength) this.#filter.note(form, 0, shortestSecret);
-    for (let at = 0; at + fragmentLength <= form.length; at += fragmentLength)
-      this.#filter.note(form, at, fragmentLength);
-  }
-
   /** The text with every secret replaced by `***`. Secrets that overlap are replaced together. */
   redact(text: string): string {
-    if (this.#forms.size === 0) return text;
+    if (this.#forms.size === 0 || text.length < shortestSecret) return text;
     const found = this.#find(text);
     for (const { text: decoded, locate } of decodings(text)) {
       for (const span of this.#find(decoded)) found.push(locate(span));
@@ -103,7 +97,7 @@ export class Redactor {
   #find(text: string): Span[] {
     const found: Span[] = [];
     let last: Span | undefined;
-    const next = (from: number): number => this.#filter.search(text, from, shortestSecret);
+    const next = (from: number): number => this.#filter.search(text, from);
     for (let at = next(0); at >= 0; at = next(at + 1)) {
       const span = this.#spanAt(text, at);
       if (span === undefined || (last !== undefined && span.end <= last.end)) continue;
@@ -128,7 +122,7 @@ export class Redactor {
       if ((length === head.length && length < fragmentLength) || isCut(text, at + length))
         end = Math.max(end, at + length);
     }
-    const part = this.#filter.mayHold(text, at, fragmentLength) ? this.#fragments.find(text, at) : undefined;
+    const part = this.#fragments.find(text, at);
     if (part !== undefined) return { start: part.start, end: Math.max(end, part.end) };
     return end > at ? { start: at, end } : undefined;
   }
