@@ -60,6 +60,7 @@ export function openServices(request: Request, host: HostFacts): OpenServices {
   const cancellation = cancellationBySignal(host.process);
   const clock = systemClock(log, cancellation);
   const hosts = new Map<string, 'proxied' | 'direct'>();
+  let connecting: Promise<unknown> = Promise.resolve();
   const http = createHttp({
     clock,
     log,
@@ -93,7 +94,7 @@ export function openServices(request: Request, host: HostFacts): OpenServices {
       certificateEnds: certificateEnds(request),
     },
     nonce: () => randomBytes(6).toString('hex'),
-    exchange: lazyExchange(request, host, { http, now: () => clock.earliest() }),
+    exchange: lazyExchange(request, host, { http, now: () => clock.earliest(), connecting: () => connecting }),
     openPats: (organization, accessToken) => azureDevOpsPats(organization, accessToken, http, log),
     openStores: async (destinations, session) => {
       if (destinations.length === 0) return [];
@@ -115,7 +116,7 @@ export function openServices(request: Request, host: HostFacts): OpenServices {
       });
     },
     warm: (wanted, destinations) => {
-      for (const origin of originsOf(wanted, destinations, host)) http.warm(origin);
+      connecting = Promise.all(originsOf(wanted, destinations, host).map((origin) => http.warm(origin)));
     },
     http,
     signal: cancellation.signal,
@@ -144,8 +145,16 @@ function required<T>(value: T | undefined): T {
   return value;
 }
 
+interface ExchangeContext {
+  readonly http: Http;
+  /** The earliest time that it may be. */
+  readonly now: () => Instant;
+  /** Settles as soon as the connections that are opened ahead of time wait for the network. */
+  readonly connecting: () => Promise<unknown>;
+}
+
 /** Loads MSAL with the first exchange, so a run with a wrong input never loads it. */
-function lazyExchange(request: Request, host: HostFacts, { http, now }: { http: Http; now: () => Instant }): Exchange {
+function lazyExchange(request: Request, host: HostFacts, { http, now, connecting }: ExchangeContext): Exchange {
   const { identity } = request;
   if (identity.provider === 'azure-devops-oauth') {
     return async (refreshToken) => {
@@ -155,6 +164,8 @@ function lazyExchange(request: Request, host: HostFacts, { http, now }: { http: 
   }
   let exchange: Promise<Exchange> | undefined;
   return async (refreshToken, resource) => {
+    // Loading MSAL keeps the process busy, so do it while the network is being waited for.
+    await connecting();
     exchange ??= import('./entra/entra.ts').then(({ entraExchange }) =>
       entraExchange({ identity, http, log: host.log, oidc: host.oidc, now }),
     );

@@ -28,7 +28,7 @@ export function repeatingHttp(answer: HttpAnswer, documented: Documented, redact
   return {
     send: createAttempt({ ...options, clock, connections, redact }),
     startList: (what) => startList(what, Date.now),
-    warm() {},
+    async warm() {},
     redact,
     async close() {},
   };

@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import type { buildConnector, Dispatcher, Pool } from 'undici';
 import { type Milliseconds, second } from '../../core/time.ts';
 import { NotConnected, ProxyRefusal } from './connection-error.ts';
+import { Lookups } from './lookups.ts';
 import { bypassesEveryHost, parseNoProxy } from './no-proxy.ts';
 import { type ProxyAddress, parseProxyAddress } from './proxy-address.ts';
 import { tlsRules } from './tls.ts';
@@ -28,6 +29,8 @@ export interface Connections {
   awaitsProxy(url: URL): boolean;
   /** The dispatcher of undici for requests to that address. */
   dispatcherFor(url: URL): Promise<Dispatcher>;
+  /** Settles when a connection has the address of its host, or can't get it; at once if none waits for an address. */
+  resolved(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,8 +53,10 @@ export function createConnections(options: ConnectionOptions): Connections {
   const bypassesProxy = parseNoProxy(none);
   /** For each target (`host:port`), the number of connections that the proxy still has to open. */
   const awaited = new Map<string, number>();
+  const lookups = new Lookups();
   const transport = {
     ...tlsRules,
+    lookup: lookups.lookup,
     ...(authorities.length === 0 ? {} : { ca: [...certificatesOfNode(), ...authorities] }),
     timeout,
     // By default, Node gives each address of a host 250 ms before it tries the next one, and fails after the last one.
@@ -131,6 +136,7 @@ export function createConnections(options: ConnectionOptions): Connections {
       direct ??= openDirect();
       return direct;
     },
+    resolved: () => lookups.next(),
     async close() {
       await Promise.all([direct, proxied].map(async (opened) => (await opened)?.destroy()));
     },

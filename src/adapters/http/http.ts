@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { redactionLimit } from './answer-limit.ts';
 import { createAttempt } from './attempt.ts';
 import { createConnections } from './connections.ts';
@@ -30,12 +31,13 @@ export function createHttp(options: HttpOptions): Http {
 
     startList: (what) => startList(what, () => clock.elapsed()),
 
-    warm(origin) {
+    async warm(origin) {
       if (!origin.startsWith('https://')) return;
       const url = new URL(origin);
-      const open = async (): Promise<void> => {
+      try {
+        const dispatcher = await connections.dispatcherFor(url);
         // Withdraw the request once the connection is open. undici then leaves the connection open for the next one.
-        (await connections.dispatcherFor(url)).dispatch(
+        dispatcher.dispatch(
           { origin: url.origin, path: '/', method: 'GET', headers: { 'user-agent': userAgent } },
           {
             onRequestStart() {
@@ -47,9 +49,13 @@ export function createHttp(options: HttpOptions): Http {
             onResponseError() {},
           },
         );
-      };
-      // If no connection could be opened, the first request reports why.
-      open().catch(() => {});
+        // In the turn after it has the address, a connection has sent what it can send without an answer.
+        await nextTurn();
+        await connections.resolved();
+        await nextTurn();
+      } catch {
+        // If no connection could be opened, the first request reports why.
+      }
     },
 
     redact: (text) => (text.length > redactionLimit ? '' : redact(text)),

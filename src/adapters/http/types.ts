@@ -49,8 +49,11 @@ export interface Http {
   send(request: HttpRequest): Promise<HttpAnswer>;
   /** Begins a list. The returned function reads one page of it, and bounds all pages together. */
   startList(what: string): ReadPage;
-  /** Opens a connection to an origin (`https://dev.azure.com`) ahead of the first request. It never throws. */
-  warm(origin: string): void;
+  /**
+   * Opens a connection to an origin (`https://dev.azure.com`) ahead of the first request. The promise settles as soon as
+   * this waits for the network, or failed: the time for work that keeps the process busy. It never rejects.
+   */
+  warm(origin: string): Promise<void>;
   /** Takes known secrets out of a text, for a success that is quoted in part. A text that is too large becomes empty. */
   redact(text: string): string;
   /** Closes every connection. */

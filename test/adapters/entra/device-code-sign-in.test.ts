@@ -63,7 +63,7 @@ async function poll(
       return answer();
     },
     startList: () => (fetch) => fetch(Number.POSITIVE_INFINITY),
-    warm() {},
+    async warm() {},
     redact: (text) => text,
     async close() {},
   };

@@ -27,7 +27,7 @@ export function scriptedHttp(answers: readonly HttpAnswer[]): Http & { readonly 
       return answer;
     },
     startList: (what) => startList(what, Date.now),
-    warm() {},
+    async warm() {},
     redact: (text) => text,
     async close() {},
   };
