@@ -5,7 +5,7 @@ import type {
   NetworkResponse,
   PublicClientApplication,
 } from '@azure/msal-node';
-import { entraFailure } from '../../core/answers/entra.ts';
+import type { EntraAnswer } from '../../core/answers/entra.ts';
 import { type Json, readObject } from '../../core/answers/json.ts';
 import { isTransientStatus } from '../../core/answers/transient-status.ts';
 import { Failure } from '../../core/failure.ts';
@@ -79,7 +79,12 @@ export class Network implements INetworkModule {
         this.refusal = error;
         // Redact it whatever the status: an answer of 200 that holds an error may repeat the request.
         const redacted = readObject(http.redact(answer.text));
-        throw entraFailure({ status: answer.status, body: redacted, what, inSignIn: this.#options.inSignIn ?? false });
+        throw await failureOf({
+          status: answer.status,
+          body: redacted,
+          what,
+          inSignIn: this.#options.inSignIn ?? false,
+        });
       }
       refuseMalformedTokens(body, { what, from: 'Microsoft Entra' });
       // Anybody who has this code can fetch the tokens once the person has entered the user code.
@@ -92,13 +97,19 @@ export class Network implements INetworkModule {
     }
   }
 
-  #isTransient(answer: HttpAnswer): boolean {
+  async #isTransient(answer: HttpAnswer): Promise<boolean> {
     // The service may have acted before a fault, so a request that works only once is not sent again.
     if (answer.status < 400 || (!this.#options.idempotent && isTransientStatus(answer.status))) return false;
     const body = readObject(answer.text);
     if (typeof body?.error === 'string' && this.#options.expects?.(body.error)) return false;
-    return entraFailure({ status: answer.status, body, what: this.#options.what }).retryable;
+    return (await failureOf({ status: answer.status, body, what: this.#options.what })).retryable;
   }
+}
+
+/** The Failure for an error answer. The table of Entra's errors is loaded only then, because it is large. */
+async function failureOf(answer: EntraAnswer): Promise<Failure> {
+  const { entraFailure } = await import('../../core/answers/entra.ts');
+  return entraFailure(answer);
 }
 
 /** The authority's endpoints, so that MSAL sends no request to discover them. */

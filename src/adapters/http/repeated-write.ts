@@ -20,7 +20,7 @@ export async function sendRepeatedWrite(
   unusable: (answer: HttpAnswer) => boolean,
 ): Promise<RepeatedWrite> {
   let unusableAnswers = 0;
-  const isRetryable = (answer: HttpAnswer): boolean => {
+  const isRetryable = (answer: HttpAnswer): boolean | Promise<boolean> => {
     if (!unusable(answer)) return request.isRetryable?.(answer) ?? false;
     unusableAnswers++;
     return true;

@@ -94,7 +94,7 @@ export function createSend(options: RetryOptions): (request: HttpRequest) => Pro
       // A success may have Retry-After too, if the service begins to slow its caller down.
       if (isRateLimited) gate.block(origin, wait, asked !== undefined);
       else if (asked !== undefined) gate.block(origin, Math.min(asked, requestWaitLimit), true);
-      if (!(isRateLimited || isRetryable(last, request)) || attemptNumber >= maxAttempts) return conclude(last);
+      if (!(isRateLimited || (await isRetryable(last, request))) || attemptNumber >= maxAttempts) return conclude(last);
 
       waited += wait;
       if (waited > requestWaitLimit || wait > timeLeft(request, clock)) {
@@ -139,7 +139,7 @@ function leavesDoubt(result: Result): boolean {
   return 'answer' in result ? isTransientStatus(result.answer.status) : result.failure.mayHaveActed;
 }
 
-function isRetryable(result: Result, request: HttpRequest): boolean {
+async function isRetryable(result: Result, request: HttpRequest): Promise<boolean> {
   if ('failure' in result) {
     const { failure } = result;
     return failure.retryable && (request.idempotent || !failure.mayHaveActed);

@@ -14,7 +14,7 @@ export interface HttpRequest {
    */
   readonly idempotent: boolean;
   /** Further answers that are worth a repeat, such as a 200 whose body reports a transient fault. */
-  readonly isRetryable?: (answer: HttpAnswer) => boolean;
+  readonly isRetryable?: (answer: HttpAnswer) => boolean | Promise<boolean>;
   /** Answers other than 429 by which this service limits its callers. */
   readonly isRateLimit?: (answer: HttpAnswer) => boolean;
   /** How long to wait if an answer limits the caller and names no time; each further try doubles it. */
