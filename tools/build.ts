@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import remapping, { type EncodedSourceMap, type SourceMapInput } from '@jridgewell/remapping';
 import { build, type Plugin, transformSync } from 'esbuild';
-import { licenseOf, readLicenses, writeLicenses } from './licenses.ts';
+import { foldersOf, licenseOf, readLicenses, writeLicenses } from './licenses.ts';
 import { addColumns } from './line-map.ts';
 
 const root = dirname(import.meta.dirname);
@@ -41,12 +41,6 @@ function isOfPackages(map: string | undefined): boolean {
 }
 
 /**
- * How MSAL loads the package that signs its assertions. It does so only with a client certificate, and to load that package
- * takes longer than to load MSAL itself, so the bundle loads it with the first signature.
- */
-const signer = /^var jsonwebtoken = (__webpack_require__\(\d+\));$/mu;
-
-/**
  * Writes a file of the bundle without white space and comments, so that a runner has less to download. Names stay, so
  * that a reviewer can format a file and read it. Only the names inside of packages are shortened, because a reviewer
  * reads a package as it was published.
@@ -61,8 +55,7 @@ function writeCompact(path: string, code: string | Buffer, map: string | undefin
     .replaceAll(/\bnode_process\.env\.LOG_(?:STREAM|TOKENS)\b/gu, 'false')
     // @actions/github reads the event of the run, which nobody here uses. It prints a line if the file is not there, and
     // fails if the file holds no JSON.
-    .replaceAll(/\bprocess\.env\.GITHUB_EVENT_PATH\b/gu, 'undefined')
-    .replace(signer, 'var jsonwebtoken = { get sign() { return $1.sign; } };');
+    .replaceAll(/\bprocess\.env\.GITHUB_EVENT_PATH\b/gu, 'undefined');
   const compact = transformSync(bundled, {
     ...compacting,
     target: 'node20',
@@ -95,38 +88,48 @@ function writeMapFile(path: string, map: string): void {
 }
 
 /**
- * Packages that @actions/core and @actions/github load, although no call here uses them: an HTTP client of their own, since
- * @actions/github gets this program's; programs that they start; and the routes of the whole API of GitHub with their
- * pages, since each call names its route.
+ * Packages that the bundle does not contain. @actions/core and @actions/github load most of them, although no call here
+ * uses them: an HTTP client of their own, since @actions/github gets this program's; programs that they start; and the
+ * routes of the whole API of GitHub with their pages, since each call names its route. MSAL loads jsonwebtoken, a quarter
+ * of its code, although it signs only with a client certificate.
  */
-const unusedPackages = [
+const leftOut = [
   'undici',
   '@actions/http-client',
   '@actions/http-client/lib/auth',
   '@actions/exec',
   '@octokit/plugin-rest-endpoint-methods',
   '@octokit/plugin-paginate-rest',
+  'jsonwebtoken',
 ];
 
-/** What stands in for them. @actions/github makes a client and asks for its agents when it is loaded. */
-const unusedStub = `
+/**
+ * What stands in for them. @actions/github makes a client and asks for its agents when it is loaded. jsonwebtoken is
+ * loaded with the first signature.
+ */
+const standIns = `
+  import { createRequire } from 'node:module';
   export function fetch() { throw new Error('this client is not used'); }
   export class HttpClient { getAgent() {} getAgentDispatcher() {} }
   export const restEndpointMethods = () => ({});
   export const paginateRest = () => ({});
+  export default { get sign() { return createRequire(import.meta.url)('./sign.cjs').sign; } };
 `;
 
 /**
- * Leaves out the parts of undici that this program doesn't use (HTTP/2, SOCKS). They take half of the time that it
- * needs to load.
+ * Leaves out the parts of undici that this program doesn't use (HTTP/2, SOCKS, bodies that are forms). They take half of
+ * the time that it needs to load.
  */
 const withoutUnused: Plugin = {
   name: 'without-unused',
   setup(bundler) {
-    bundler.onResolve({ filter: /\/(client-h2|h2c-client|socks5-proxy-agent)(\.js)?$/ }, ({ path }) => ({
-      path,
-      namespace: 'unused',
-    }));
+    bundler.onResolve(
+      { filter: /\/(client-h2|h2c-client|socks5-proxy-agent|web\/(fetch\/body|fetch\/formdata|webidl))(\.js)?$/ },
+      ({ path }) => ({
+        path,
+        namespace: 'unused',
+      }),
+    );
     // The HTTP parser comes twice, with and without SIMD. The one without runs on every processor, and is fast enough
     // for a few requests.
     bundler.onResolve({ filter: /\/llhttp_simd-wasm\.js$/ }, ({ path, resolveDir }) => ({
@@ -160,6 +163,20 @@ async function buildUndici(): Promise<void> {
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     plugins: [withoutUnused],
   });
+}
+
+/** esbuild bundles the package that signs MSAL's assertions. Returns the folders of its packages, below node_modules. */
+async function buildSigner(): Promise<string[]> {
+  const { metafile } = await build({
+    stdin: { contents: "exports.sign = require('jsonwebtoken/sign');", resolveDir: root },
+    absWorkingDir: root,
+    outfile: join(dist, 'bundle/sign.cjs'),
+    ...bundling,
+    format: 'cjs',
+    minifyIdentifiers: true,
+    metafile: true,
+  });
+  return foldersOf(Object.keys(metafile.inputs));
 }
 
 /** The entry itself contains only what `--help` needs. The commands come from the bundle. */
@@ -223,29 +240,26 @@ const { code, map, assets } = await ncc(join(root, 'build/index.js'), {
   quiet: true,
   minify: false,
   license: 'licenses.txt',
-  externals: Object.fromEntries(unusedPackages.map((name) => [name, './unused.js'])),
+  externals: Object.fromEntries(leftOut.map((name) => [name, './stand-ins.js'])),
   sourceMap: true,
   sourceMapRegister: false,
 });
-writeCompact('bundle/unused.js', unusedStub, undefined);
+writeCompact('bundle/stand-ins.js', standIns, undefined);
 writeCompact('bundle/index.js', code, map);
 for (const [name, { source }] of Object.entries(assets)) {
   if (name === 'licenses.txt' || name.endsWith('.map')) continue;
   if (name.endsWith('.js')) writeCompact(join('bundle', name), source, assets[`${name}.map`]?.source.toString());
   else write(join('bundle', name), source);
 }
-if (!Object.values(assets).some(({ source }) => signer.test(source.toString()))) {
-  throw new Error('MSAL no longer loads jsonwebtoken as the build expects');
-}
 leaveOutOfDownload(assets);
 await buildUndici();
+const signer = await buildSigner();
 write(
   'licenses.txt',
   writeLicenses([
     ...readLicenses(String(assets['licenses.txt']?.source)),
     // What esbuild bundles, or ncc does not see.
-    licenseOf('undici', ['LICENSE', 'lib/web/fetch/LICENSE']),
-    licenseOf('commander'),
+    ...['undici', 'commander', ...signer].map(licenseOf),
   ]),
 );
 await buildCommandLine();

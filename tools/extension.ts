@@ -90,6 +90,7 @@ function taskFiles(version: string, kind: ExtensionKind): [path: string, content
 }
 
 const contentTypes: Readonly<Record<string, string>> = {
+  '.cjs': 'application/javascript',
   '.js': 'application/javascript',
   '.json': 'application/json',
   '.md': 'text/markdown',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const packages = join(dirname(import.meta.dirname), 'node_modules');
@@ -58,15 +58,22 @@ export function readLicenses(text: string): License[] {
   }));
 }
 
-/** The license of a package that ncc did not bundle. `files` are its license files, below its folder. */
-export function licenseOf(name: string, files: readonly string[] = ['LICENSE']): License {
-  const { license } = JSON.parse(readFileSync(join(packages, name, 'package.json'), 'utf8')) as { license: string };
-  const texts = files.map((file) =>
-    readFileSync(join(packages, name, file), 'utf8')
-      .replaceAll('\r\n', '\n')
-      .trim(),
-  );
-  return { name, identifier: license, text: texts.join('\n\n') };
+/**
+ * The folders of the packages that these files belong to, below node_modules.
+ * @example foldersOf(['node_modules/a/node_modules/@b/c/index.js']) // ['a/node_modules/@b/c']
+ */
+export function foldersOf(files: readonly string[]): string[] {
+  const folder = /^node_modules\/((?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)/u;
+  return [...new Set(files.flatMap((file) => folder.exec(file)?.[1] ?? []))];
+}
+
+/** The license of a package that ncc did not bundle, by its folder below node_modules. */
+export function licenseOf(folder: string): License {
+  const path = join(packages, folder);
+  const { name, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Record<string, string>;
+  const files = readdirSync(path).filter((file) => /^licen[cs]e/iu.test(file));
+  const texts = files.map((file) => readFileSync(join(path, file), 'utf8').replaceAll('\r\n', '\n').trim());
+  return { name: name ?? '', identifier: license ?? '', text: texts.join('\n\n') };
 }
 
 /**

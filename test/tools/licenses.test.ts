@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { licenseOf, readLicenses, writeLicenses } from '../../tools/licenses.ts';
+import { foldersOf, licenseOf, readLicenses, writeLicenses } from '../../tools/licenses.ts';
 
 const written = [
   '@octokit/core\nMIT\nThe MIT License\n\nCopyright (c) 2019 Octokit contributors\n\nPermission is hereby granted',
@@ -17,15 +17,21 @@ describe('the licenses that travel with dist', () => {
   });
 
   test('code of others inside undici is named with it', () => {
-    const text = writeLicenses([
-      ...readLicenses(written),
-      licenseOf('undici', ['LICENSE', 'lib/web/fetch/LICENSE']),
-      licenseOf('commander'),
-    ]);
+    const text = writeLicenses([...readLicenses(written), licenseOf('undici'), licenseOf('commander')]);
     expect(text.match(/^\S.*\n(?:MIT|ISC)\n$/gmu)).toHaveLength(5);
     expect(text).toContain('Matteo Collina and Undici contributors');
-    expect(text).toContain('Ethan Arrowood');
     expect(text).toContain('llhttp (in undici)\nMIT\n');
+  });
+
+  test('a package inside of another one is found, whatever its license file is called', () => {
+    const files = ['sign.js', 'node_modules/semver/index.js'].map((file) => `node_modules/jsonwebtoken/${file}`);
+    const folders = foldersOf([...files, 'node_modules/@noble/hashes/a.js', 'node_modules/ms/index.js', '<stdin>']);
+    expect(folders).toEqual(['jsonwebtoken', 'jsonwebtoken/node_modules/semver', '@noble/hashes', 'ms']);
+    expect(licenseOf('ms')).toMatchObject({
+      name: 'ms',
+      identifier: 'MIT',
+      text: expect.stringContaining('Copyright'),
+    });
   });
 
   test('a package without a text stops the build', () => {
