@@ -1,0 +1,1 @@
+import{createRequire}from"node:module";function fetch(){throw new Error("this client is not used")}class HttpClient{getAgent(){}getAgentDispatcher(){}}const restEndpointMethods=()=>({}),paginateRest=()=>({});var stdin_default={get sign(){return createRequire(import.meta.url)("./sign.cjs").sign}};export{HttpClient,stdin_default as default,fetch,paginateRest,restEndpointMethods};

@@ -1,1 +1,0 @@
-function fetch(){throw new Error("this client is not used")}class HttpClient{getAgent(){}getAgentDispatcher(){}}const restEndpointMethods=()=>({}),paginateRest=()=>({});export{HttpClient,fetch,paginateRest,restEndpointMethods};
