@@ -99,7 +99,10 @@ function patternsOf(text: string): Patterns {
   return ofUnicode;
 }
 
-function characterOf(groups: readonly (string | undefined)[]): string | undefined {
+/** What a match decodes to; undefined if it is no escape after all. */
+function decodedOf(groups: readonly (string | undefined)[]): string | undefined {
+  // No group matches blanks, nor backslashes that escape one another.
+  if (groups.every((group) => group === undefined)) return '';
   const [long, short, byte, octal, plain, blank, percentUnit, percent, printable, decimal, hex, name] = groups;
   if (plain !== undefined) return plain;
   if (blank !== undefined) return '';
@@ -112,57 +115,49 @@ function characterOf(groups: readonly (string | undefined)[]): string | undefine
   return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
 
-/** Decodes everything that the pattern matches, once; undefined if it matches nothing. */
-function decodeOnce(source: string, pattern: RegExp): Decoding | undefined {
-  const pieces: string[] = [];
-  /** The ends of all copied parts and escapes: in the decoded text, and in the source. */
-  const decodedAt: number[] = [0];
-  const sourceAt: number[] = [0];
-  let length = 0;
-  let last = 0;
-  const add = (piece: string, end: number): void => {
-    pieces.push(piece);
-    length += piece.length;
-    decodedAt.push(length);
-    sourceAt.push(end);
-  };
-  for (const match of source.matchAll(pattern)) {
-    const groups = match.slice(1);
-    // No group matches blanks, nor backslashes that escape one another.
-    const character = groups.every((group) => group === undefined) ? '' : characterOf(groups);
-    if (character === undefined) continue;
-    if (match.index > last) {
-      // A copied stretch ends where its escape begins.
-      add(source.slice(last, match.index), match.index);
+/** The ends of all copied parts and of all escapes: in the decoded text, and in the source. */
+class Ends {
+  readonly #decoded: number[] = [0];
+  readonly #source: number[] = [0];
+
+  constructor(source: string, pattern: RegExp) {
+    for (const match of source.matchAll(pattern)) {
+      const decoded = decodedOf(match.slice(1));
+      if (decoded === undefined) continue;
+      // A copied part ends where the next escape begins.
+      this.#add(match.index - (this.#source.at(-1) ?? 0), match.index);
+      this.#add(decoded.length, match.index + match[0].length);
     }
-    add(character, match.index + match[0].length);
-    last = match.index + match[0].length;
   }
-  if (last === 0) return undefined;
-  pieces.push(source.slice(last));
+
+  #add(length: number, end: number): void {
+    if (end === this.#source.at(-1)) return;
+    this.#decoded.push((this.#decoded.at(-1) ?? 0) + length);
+    this.#source.push(end);
+  }
+
+  /** The part of the source that was decoded to this part. */
+  locate({ start, end }: Span): Span {
+    const first = this.#before(start);
+    const from = (this.#source[first] ?? 0) + start - (this.#decoded[first] ?? 0);
+    // If the part ends with an escape, it ends with that whole escape in the source.
+    const final = this.#before(end - 1);
+    const next = this.#decoded[final + 1];
+    const to =
+      next === end ? (this.#source[final + 1] ?? 0) : (this.#source[final] ?? 0) + end - (this.#decoded[final] ?? 0);
+    return { start: from, end: to };
+  }
 
   /** Index of the last end at or before an offset of the decoded text. */
-  const markBefore = (at: number): number => {
-    let [low, high] = [0, decodedAt.length - 1];
+  #before(at: number): number {
+    let [low, high] = [0, this.#decoded.length - 1];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
-      if ((decodedAt[middle] ?? 0) <= at) low = middle;
+      if ((this.#decoded[middle] ?? 0) <= at) low = middle;
       else high = middle - 1;
     }
     return low;
-  };
-  return {
-    text: pieces.join(''),
-    locate({ start, end }) {
-      const first = markBefore(start);
-      const from = (sourceAt[first] ?? 0) + start - (decodedAt[first] ?? 0);
-      // If the part ends with an escape, it ends with that whole escape in the source.
-      const final = markBefore(end - 1);
-      const next = decodedAt[final + 1];
-      const to = next === end ? (sourceAt[final + 1] ?? 0) : (sourceAt[final] ?? 0) + end - (decodedAt[final] ?? 0);
-      return { start: from, end: to };
-    },
-  };
+  }
 }
 
 /** How many layers of escapes are decoded. */
@@ -174,20 +169,36 @@ const deepest = 4;
  */
 const mayBeEncoded = /[^!-~]|[\\%&]|=[0-9A-Fa-f]{2}/u;
 
+const nothing: readonly Decoding[] = [];
+
 /** The text without blanks, and then with one more layer of escapes decoded each time. */
-export function decodings(source: string): Decoding[] {
+export function decodings(source: string): readonly Decoding[] {
+  if (!mayBeEncoded.test(source)) return nothing;
   const found: Decoding[] = [];
-  for (let depth = 0; depth <= deepest; depth++) {
+  const { blank } = patternsOf(source);
+  const bare = source.replace(blank, '');
+  if (bare !== source) found.push(decodingOf(source, blank, bare, undefined));
+  for (let depth = 1; depth <= deepest; depth++) {
     const outer = found.at(-1);
     const text = outer?.text ?? source;
     if (!mayBeEncoded.test(text)) break;
-    const { blank, escapes } = patternsOf(text);
-    const layer = decodeOnce(text, depth === 0 ? blank : escapes);
-    if (layer === undefined) {
-      if (depth === 0) continue;
-      break;
-    }
-    found.push({ text: layer.text, locate: (span) => outer?.locate(layer.locate(span)) ?? layer.locate(span) });
+    const { escapes } = patternsOf(text);
+    const decoded = text.replace(escapes, (match, ...groups) => decodedOf(groups.slice(0, -2)) ?? match);
+    if (decoded === text) break;
+    found.push(decodingOf(text, escapes, decoded, outer));
   }
   return found;
+}
+
+/** A layer that was decoded from the text of the outer one. Most hold no secret, so their ends are seldom needed. */
+function decodingOf(source: string, pattern: RegExp, text: string, outer: Decoding | undefined): Decoding {
+  let ends: Ends | undefined;
+  return {
+    text,
+    locate(span) {
+      ends ??= new Ends(source, pattern);
+      const part = ends.locate(span);
+      return outer?.locate(part) ?? part;
+    },
+  };
 }

@@ -10,6 +10,8 @@ import { formsOf } from './secret-forms.ts';
  */
 const [smallestFilter, largestFilter] = [20, 22];
 
+const nothing: readonly Span[] = [];
+
 /**
  * Keeps secrets out of whatever the program prints: in each form of `formsOf`, written with escapes, and in part.
  * It searches a text for the first characters of each form, and for the sixteen characters at every sixteenth index of
@@ -77,7 +79,7 @@ export class Redactor {
   /** The text with every secret replaced by `***`. Secrets that overlap are replaced together. */
   redact(text: string): string {
     if (this.#forms.size === 0 || text.length < shortestSecret) return text;
-    const found = this.#find(text);
+    const found = [...this.#find(text)];
     for (const { text: decoded, locate } of decodings(text)) {
       for (const span of this.#find(decoded)) found.push(locate(span));
     }
@@ -94,11 +96,13 @@ export class Redactor {
   }
 
   /** The parts of a text that are parts of secrets, in the order in which they begin. Parts that overlap are joined. */
-  #find(text: string): Span[] {
+  #find(text: string): readonly Span[] {
+    const filter = this.#filter;
+    const first = filter.search(text, 0);
+    if (first < 0) return nothing;
     const found: Span[] = [];
     let last: Span | undefined;
-    const next = (from: number): number => this.#filter.search(text, from);
-    for (let at = next(0); at >= 0; at = next(at + 1)) {
+    for (let at = first; at >= 0; at = filter.search(text, at + 1)) {
       const span = this.#spanAt(text, at);
       if (span === undefined || (last !== undefined && span.end <= last.end)) continue;
       if (last !== undefined && span.start < last.end) {
