@@ -9,7 +9,7 @@ export type Lifetime =
 export const defaultLifetime: Lifetime = { kind: 'for', milliseconds: 30 * day };
 
 /** What `valid-for` and `valid-to` say; undefined if neither is given. */
-export function lifetimeOf(milliseconds: Milliseconds | undefined, at: Instant | undefined): Lifetime | undefined {
+export function toLifetime(milliseconds: Milliseconds | undefined, at: Instant | undefined): Lifetime | undefined {
   if (at !== undefined) return { kind: 'until', at };
   return milliseconds === undefined ? undefined : { kind: 'for', milliseconds };
 }

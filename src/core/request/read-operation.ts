@@ -5,7 +5,7 @@ import type { Instant } from '../time.ts';
 import { parseDisplayName } from './display-name.ts';
 import { parseDuration } from './duration.ts';
 import { parseInstant } from './instant.ts';
-import { type Lifetime, lifetimeOf } from './lifetime.ts';
+import { type Lifetime, toLifetime } from './lifetime.ts';
 import type { Making, OperationRequest, PatOperation } from './operation-request.ts';
 import { parsePreviousToken } from './previous-token.ts';
 import type { InputReader } from './reader.ts';
@@ -186,5 +186,5 @@ function readLifetime(reader: InputReader, now: Instant): Lifetime | undefined {
   if (at !== undefined && at <= now) {
     reader.problem('valid-to', `"${quoteForeign(reader.text('valid-to') ?? '')}" is in the past; write a later date`);
   }
-  return lifetimeOf(milliseconds, at);
+  return toLifetime(milliseconds, at);
 }

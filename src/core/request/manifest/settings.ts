@@ -1,7 +1,7 @@
 import type { Instant, Milliseconds } from '../../time.ts';
 import { parseDuration } from '../duration.ts';
 import { parseInstant } from '../instant.ts';
-import { type Lifetime, lifetimeOf } from '../lifetime.ts';
+import { type Lifetime, toLifetime } from '../lifetime.ts';
 import { type PreviousToken, parsePreviousToken } from '../previous-token.ts';
 import { parseScopes, type Scopes } from '../scope.ts';
 import type { SettingKey } from './manifest-key.ts';
@@ -65,5 +65,5 @@ function readLifetime(
   if (instant && at !== undefined && at <= now) {
     reader.problem(instant, 'valid-to is in the past; set a new date, or remove the token from the manifest');
   }
-  return lifetimeOf(milliseconds, at);
+  return toLifetime(milliseconds, at);
 }
