@@ -1,7 +1,8 @@
-import type { Instant, Milliseconds } from './time.ts';
+import { type Instant, second } from './time.ts';
+
 /** A personal access token as the service describes it; the value is never part of it. */
 export interface Pat {
-  /** Identifies the PAT. An update doesn't change it. */
+  /** Identifies the PAT: a GUID in lower case. An update doesn't change it. */
   readonly authorizationId: string;
   readonly displayName: string;
   /** Scopes, separated by spaces; `app_token` is full access. The service may change the order. */
@@ -53,7 +54,20 @@ export function worksIn(pat: Pat, organizationId: string): boolean {
   return (pat.targetAccounts ?? []).some((id) => id.toLowerCase() === organizationId.toLowerCase());
 }
 
-/** The time from its start to its end. */
-export function lifetimeOf(pat: Pat): Milliseconds {
-  return pat.validTo - pat.validFrom;
+/** The service rounds times by 1/300 s, so a second is the finest difference of two ends that means something. */
+const tolerance = second;
+
+/** Whether the PAT ends earlier than at that instant, by more than rounding explains. */
+export function endsBefore(pat: Pat, instant: Instant): boolean {
+  return pat.validTo < instant - tolerance;
+}
+
+/** Whether the PAT ends later than at that instant, by more than rounding explains. */
+export function endsAfter(pat: Pat, instant: Instant): boolean {
+  return pat.validTo > instant + tolerance;
+}
+
+/** Whether the PAT ends at that instant, but for rounding. */
+export function endsAt(pat: Pat, instant: Instant): boolean {
+  return !endsBefore(pat, instant) && !endsAfter(pat, instant);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isGlobal, lifetimeOf, type Pat, worksIn } from '../../src/core/pat.ts';
+import { endsAfter, endsAt, endsBefore, isGlobal, type Pat, worksIn } from '../../src/core/pat.ts';
 
 const pat: Pat = {
   authorizationId: 'id',
@@ -21,6 +21,14 @@ test.each<[targetAccounts: string[] | null | undefined, global: boolean, inTwo: 
   expect(worksIn({ ...pat, targetAccounts }, 'TWO')).toBe(inTwo);
 });
 
-test('the lifetime of a PAT runs from its start to its end', () => {
-  expect(lifetimeOf(pat)).toBe(30_000);
+test.each<[difference: number, order: 'before' | 'at' | 'after']>([
+  [-1001, 'before'],
+  [-1000, 'at'],
+  [0, 'at'],
+  [1000, 'at'],
+  [1001, 'after'],
+])('a PAT that ends %d ms later ends %s that instant', (difference, order) => {
+  const found = { before: endsBefore, at: endsAt, after: endsAfter };
+  const instant = pat.validTo - difference;
+  expect(Object.entries(found).flatMap(([name, holds]) => (holds(pat, instant) ? name : []))).toEqual([order]);
 });

@@ -1,7 +1,7 @@
 import { forEachConcurrently } from '../concurrency.ts';
 import { Failure, toFailure } from '../failure.ts';
 import { groupBy } from '../group-by.ts';
-import { fieldsOf, isGlobal, lifeOf, type Pat, type PatChange } from '../pat.ts';
+import { endsBefore, fieldsOf, isGlobal, lifeOf, type Pat, type PatChange } from '../pat.ts';
 import { lineageName } from '../pat-name.ts';
 import type { PlanReason } from '../plan-reason.ts';
 import type { PatList, Store } from '../ports.ts';
@@ -16,7 +16,7 @@ import { findMissingValue } from '../rotation/missing-value.ts';
 import { planRotation } from '../rotation/plan.ts';
 import { currentPat, refuseAmbiguity } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { type Milliseconds, second } from '../time.ts';
+import type { Milliseconds } from '../time.ts';
 import type { FleetContext } from './context.ts';
 import { leavesDestinationsUnchecked } from './dry-run-without-token.ts';
 import { type FleetPats, fleetPats } from './fleet-pats.ts';
@@ -181,6 +181,5 @@ export function marginOf(token: ManifestToken, current: Pat): Milliseconds {
 }
 
 function endsAsPlanned({ lifetime }: ManifestToken, current: Pat): boolean {
-  // Storage rounds by 1/300 s, so a second is the finest difference that means something.
-  return lifetime.kind === 'until' && current.validTo >= lifetime.at - second;
+  return lifetime.kind === 'until' && !endsBefore(current, lifetime.at);
 }

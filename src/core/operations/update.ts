@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { PlanEntry, UpdateOutcome } from '../outcome.ts';
-import { fieldsOf, isGlobal, lifeOf, type Pat, type PatChange } from '../pat.ts';
+import { endsAt, fieldsOf, isGlobal, lifeOf, type Pat, type PatChange } from '../pat.ts';
 import type { PlanReason } from '../plan-reason.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { RequestFor } from '../request/request.ts';
@@ -10,7 +10,7 @@ import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { storeRenewedValue } from '../rotation/renewed-value.ts';
 import { currentPat, lineageAround, searchLineage, selectPat } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { type Instant, second } from '../time.ts';
+import type { Instant } from '../time.ts';
 import type { OperationContext } from './context.ts';
 
 type UpdateContext = OperationContext<RequestFor<'update'>>;
@@ -85,7 +85,7 @@ function changeFor(pat: Pat, request: RequestFor<'update'>, now: Instant): PatCh
   return {
     ...(newDisplayName !== undefined && newDisplayName !== pat.displayName ? { displayName: newDisplayName } : {}),
     ...(scope !== undefined && !sameScopes(scope, pat.scope) ? { scope } : {}),
-    ...(validTo !== undefined && Math.abs(validTo - pat.validTo) > second ? { validTo } : {}),
+    ...(validTo !== undefined && !endsAt(pat, validTo) ? { validTo } : {}),
     ...(allOrganizations !== undefined && allOrganizations !== isGlobal(pat) ? { allOrganizations } : {}),
   };
 }

@@ -1,8 +1,7 @@
 import type { ErrorCode } from '../error-code.ts';
 import { Failure, toFailure } from '../failure.ts';
-import type { Pat, PatChange } from '../pat.ts';
+import { endsAt, type Pat, type PatChange } from '../pat.ts';
 import type { Changed } from '../ports.ts';
-import { second } from '../time.ts';
 import type { RotationPorts } from './rotation-ports.ts';
 
 /**
@@ -49,8 +48,7 @@ async function seenChanged(
   { pats }: RotationPorts,
 ): Promise<Changed> {
   const { pat } = changed;
-  const isSeen =
-    (displayName ?? pat.displayName) === pat.displayName && Math.abs((validTo ?? pat.validTo) - pat.validTo) <= second;
+  const isSeen = (displayName ?? pat.displayName) === pat.displayName && endsAt(pat, validTo ?? pat.validTo);
   const found = isSeen ? undefined : await pats.get(pat.authorizationId).catch(() => undefined);
   return found ? { ...changed, pat: found } : changed;
 }
@@ -62,6 +60,6 @@ async function seenChanged(
 async function readBack(pat: Pat, ports: RotationPorts, failure: Failure): Promise<Changed | undefined> {
   const found = await ports.pats.get(pat.authorizationId).catch(() => undefined);
   if (!found) throw failure;
-  const isUnchanged = found.displayName === pat.displayName && Math.abs(found.validTo - pat.validTo) < second;
+  const isUnchanged = found.displayName === pat.displayName && endsAt(found, pat.validTo);
   return isUnchanged ? undefined : { pat: found, token: undefined };
 }

@@ -1,9 +1,8 @@
-import { isGlobal, type Pat, type PatChange } from '../pat.ts';
+import { endsAfter, endsAt, endsBefore, isGlobal, type Pat, type PatChange } from '../pat.ts';
 import type { Log } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
 import { hasOtherScopes } from '../request/scope.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { second } from '../time.ts';
 import type { Replacement } from './replacement.ts';
 
 /** Warns if the service granted another life, other scopes or other organizations than were asked for. */
@@ -19,11 +18,10 @@ export function warnIfDifferent(replacement: Replacement, granted: Pat, log: Log
     const [given, asked] = allOrganizations ? ['one organization', 'all'] : ['all organizations of the user', 'one'];
     log.warning(`The service made "${name}" valid in ${given}, but it was to be valid in ${asked}.`);
   }
-  // Storage rounds by 1/300 s, so a second is the finest difference that means something.
-  if (Math.abs(granted.validTo - validTo) <= second) return;
+  if (endsAt(granted, validTo)) return;
   const [given, asked] = [formatInstant(granted.validTo), formatInstant(validTo)];
   log.warning(
-    granted.validTo < validTo
+    endsBefore(granted, validTo)
       ? `The service granted "${name}" a life until ${given}, earlier than the ${asked} that was asked for: a lifespan policy of the tenant may limit it.`
       : `The service granted "${name}" a life until ${given}, later than the ${asked} that was asked for.`,
   );
@@ -38,8 +36,8 @@ export function warnIfUnchanged(change: PatChange, answered: Pat, log: Log): voi
       `The answer to the update of ${called} does not show what was asked for: ${missing.join(', ')}. The operation get shows what the PAT has.`,
     );
   }
-  const { validTo = answered.validTo } = change;
-  if (answered.validTo >= validTo - second) return;
+  const { validTo } = change;
+  if (validTo === undefined || !endsBefore(answered, validTo)) return;
   log.warning(
     `The service granted ${called} a life until ${formatInstant(answered.validTo)}, earlier than the ${formatInstant(validTo)} that was asked for. A lifespan policy may limit it, and such a policy counts from the day the PAT was made.`,
   );
@@ -49,7 +47,7 @@ function notShown({ displayName, scope, validTo, allOrganizations }: PatChange, 
   const isOther = {
     name: displayName !== undefined && answered.displayName !== displayName,
     scopes: scope !== undefined && hasOtherScopes(answered.scope, scope),
-    'an earlier end': validTo !== undefined && answered.validTo > validTo + second,
+    'an earlier end': validTo !== undefined && endsAfter(answered, validTo),
     organizations: allOrganizations !== undefined && hasOtherOrganizations(answered, allOrganizations),
   };
   return Object.entries(isOther).flatMap(([what, other]) => (other ? what : []));

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../error-code.ts';
 import { Failure } from '../failure.ts';
-import { lifetimeOf, type Pat } from '../pat.ts';
+import type { Pat } from '../pat.ts';
 import { formatDuration } from '../request/duration.ts';
 import type { Lifetime } from '../request/lifetime.ts';
 import { quoteForeign } from '../sanitize.ts';
@@ -35,8 +35,8 @@ export function inheritScope({ authorizationId, displayName, scope }: Pat): stri
  * rotation ends a PAT up to two seconds early. Within 5 s of a whole minute, the result is that minute. Otherwise each
  * rotation would shorten the life.
  */
-export function ownLifetime(pat: Pat): Milliseconds {
-  const lifetime = lifetimeOf(pat);
+export function ownLifetime({ validFrom, validTo }: Pat): Milliseconds {
+  const lifetime = validTo - validFrom;
   const whole = Math.round(lifetime / minute) * minute;
   return whole > 0 && Math.abs(lifetime - whole) <= 5 * second ? whole : lifetime;
 }

@@ -1,9 +1,8 @@
-import type { Pat, PatChange } from '../pat.ts';
+import { endsAfter, type Pat, type PatChange } from '../pat.ts';
 import { isSupersededName, signedSupersededName, supersededName } from '../pat-name.ts';
 import { formatInstant } from '../request/instant.ts';
 import type { PreviousToken } from '../request/previous-token.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { second } from '../time.ts';
 import { changeIfAllowed } from './change-pat.ts';
 import { noteRenamed } from './lineage.ts';
 import type { RotationPorts } from './rotation-ports.ts';
@@ -39,7 +38,7 @@ export async function supersede(
   const { validTo: own } = previous;
   const end = policy.kind === 'grace' ? Math.min(own, ports.clock.now() + policy.milliseconds) : own;
   const validTo = end === own && hasOwnWatermark() ? own : addWatermark(name, end);
-  const isTooLong = (): boolean => pat.validTo > validTo + second;
+  const isTooLong = (): boolean => endsAfter(pat, validTo);
   const plainName = supersededName(name);
   if (validTo === own) {
     await change({ displayName: plainName });

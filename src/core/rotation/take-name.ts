@@ -1,7 +1,6 @@
 import type { Failure } from '../failure.ts';
-import type { PatChange } from '../pat.ts';
+import { endsAfter, type PatChange } from '../pat.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { second } from '../time.ts';
 import { changeIfAllowed } from './change-pat.ts';
 import { storeRenewedValue } from './renewed-value.ts';
 import type { Made, Replacement } from './replacement.ts';
@@ -24,7 +23,7 @@ export interface Named extends Made {
  */
 export async function restoreWatermark(replacement: Replacement, named: Named, ports: RotationPorts): Promise<Named> {
   const { displayName, validTo } = replacement;
-  const isTooLong = named.pat.validTo > validTo + second;
+  const isTooLong = endsAfter(named.pat, validTo);
   if (!hasWatermark(displayName, validTo) || (hasWatermark(displayName, named.pat.validTo) && !isTooLong)) return named;
   const watermarked = await change(
     named,

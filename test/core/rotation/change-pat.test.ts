@@ -23,8 +23,8 @@ describe('a change without a usable answer', () => {
 
   test.each<[what: string, found: Partial<Pat>, isSeen: boolean]>([
     ['is as it was', {}, false],
-    ['has an end that storage rounded', { validTo: old.validTo - 999 }, false],
-    ['has another end', { validTo: old.validTo - 1000 }, true],
+    ['has an end that storage rounded', { validTo: old.validTo - 1000 }, false],
+    ['has another end', { validTo: old.validTo - 1001 }, true],
     ['has another name', { displayName: 'deploy' }, true],
   ])('counts as done if the PAT %s: %j', async (_what, found, isSeen) => {
     const result = await changed({ displayName: 'deploy' }, nothing, found);
