@@ -22,7 +22,7 @@ export function readPat(value: unknown, what: string): Pat {
   if (!isGuid(authorizationId)) throw malformed(what, 'a PAT has no authorizationId');
   if (validFrom === undefined || validTo === undefined) throw malformed(what, `PAT ${authorizationId} has no dates`);
   return {
-    // Every id is in lower case, so that two ids can be compared as texts.
+    // Ids of PATs are in lower case everywhere, so that two of them can be compared as texts.
     authorizationId: authorizationId.toLowerCase(),
     displayName: typeof displayName === 'string' ? displayName : '',
     scope: typeof scope === 'string' ? scope : '',
@@ -35,7 +35,7 @@ export function readPat(value: unknown, what: string): Pat {
 /** Reads an answer about one PAT. @throws Failure `unexpected-response`, also if it is about another PAT */
 export function readPatOf(authorizationId: string, value: unknown, what: string): Pat {
   const pat = readPat(value, what);
-  if (pat.authorizationId === authorizationId.toLowerCase()) return pat;
+  if (pat.authorizationId === authorizationId) return pat;
   throw malformed(what, `it is about another PAT, ${pat.authorizationId}`);
 }
 

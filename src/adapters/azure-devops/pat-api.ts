@@ -213,7 +213,7 @@ export function azureDevOpsPats(organization: string, accessToken: Secret, http:
   async function expectGone(authorizationId: string, { status, text }: HttpAnswer, what: string): Promise<void> {
     if (readObject(text)) return expectOrganization();
     const { pats } = await list('active');
-    if (!pats.some((pat) => pat.authorizationId === authorizationId.toLowerCase())) return;
+    if (!pats.some((pat) => pat.authorizationId === authorizationId)) return;
     throw malformed(what, `it is HTTP ${status}, but the list shows the PAT as active`);
   }
 

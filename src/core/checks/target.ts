@@ -1,5 +1,5 @@
 import { toFailure } from '../failure.ts';
-import { isGlobal, type Pat, worksIn } from '../pat.ts';
+import type { Pat } from '../pat.ts';
 import type { PatApi, PatList, Store } from '../ports.ts';
 import type { Destination } from '../request/destination/destination.ts';
 import type { Selector } from '../request/selector.ts';
@@ -7,7 +7,7 @@ import { refuseUnreadable } from '../rotation/confirmed-pat-list.ts';
 import { lineageFinder } from '../rotation/fleet-list.ts';
 import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike } from '../rotation/lookalike.ts';
-import { currentPat, lineageAround, withTargetAccounts } from '../rotation/selection.ts';
+import { currentPat, findLineageAround, worksHere } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { type Access, openAndCheck } from './access.ts';
 import { type Check, failedCheck } from './check.ts';
@@ -81,14 +81,8 @@ async function checkPat(
 
 /** The lineage around a PAT that is chosen by its id; undefined if this organization has none. */
 async function lineageOfId(id: string, list: PatList, pats: PatApi): Promise<Lineage | undefined> {
-  const listed = await withTargetAccounts(
-    list.pats,
-    ({ authorizationId }) => authorizationId.toLowerCase() === id,
-    pats,
-  );
-  const lineage = lineageAround(listed, id);
+  const lineage = await findLineageAround(list.pats, id, pats);
   refuseUnreadable(list, { id }, lineage !== undefined);
   const chosen = lineage && currentPat(lineage);
-  if (!chosen || isGlobal(chosen)) return lineage;
-  return worksIn(chosen, await pats.organizationId()) ? lineage : undefined;
+  return chosen && (await worksHere(chosen, pats)) ? lineage : undefined;
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { MakeOutcome, PlanEntry } from '../outcome.ts';
-import { isGlobal, type Pat, worksIn } from '../pat.ts';
+import type { Pat } from '../pat.ts';
 import { seemingName } from '../pat-name.ts';
 import type { PatList } from '../ports.ts';
 import type { RequestFor } from '../request/request.ts';
@@ -9,7 +9,7 @@ import type { Lineage } from '../rotation/lineage.ts';
 import { findLookalike, lookalikeExists } from '../rotation/lookalike.ts';
 import { explainAbsence } from '../rotation/pat-not-found.ts';
 import { planRotation } from '../rotation/plan.ts';
-import { currentPat, findLineage, lineageAround, withTargetAccounts } from '../rotation/selection.ts';
+import { currentPat, findLineage, findLineageAround, worksHere } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
 import { createFirst } from './create-first.ts';
@@ -67,8 +67,8 @@ async function unlessMissing(
 /** Rotates the PAT that the request selects. Undefined if there is none. */
 async function rotateSelected(seen: Seen, context: RotateContext): Promise<MakeOutcome | undefined> {
   const { selector } = context.request;
-  const matters =
-    'id' in selector ? isCalled(selector.id) : (pat: Pat): boolean => seemingName(pat.displayName) === selector.name;
+  const matters = ({ authorizationId, displayName }: Pat): boolean =>
+    'id' in selector ? authorizationId === selector.id : seemingName(displayName) === selector.name;
   const find = async (list: PatList): Promise<Pat | undefined> => {
     seen.active = list.pats;
     if ('id' in selector) {
@@ -85,10 +85,6 @@ async function rotateSelected(seen: Seen, context: RotateContext): Promise<MakeO
   return lineage && previous && rotateFound(lineage, previous, context);
 }
 
-function isCalled(id: string): (pat: Pat) => boolean {
-  return (pat) => pat.authorizationId.toLowerCase() === id.toLowerCase();
-}
-
 /** If no successor will be made whose organization could decide (I8), the organization's own id decides. */
 async function lineageOf(list: PatList, name: string, context: RotateContext): Promise<Lineage> {
   // A list of several pages can miss a PAT. The one that was found must then not be another organization's.
@@ -99,10 +95,10 @@ async function lineageOf(list: PatList, name: string, context: RotateContext): P
 
 async function lineageOfId(list: PatList, id: string, context: RotateContext): Promise<Lineage | undefined> {
   const { request, pats } = context;
-  const lineage = lineageAround(await withTargetAccounts(list.pats, isCalled(id), pats), id);
+  const lineage = await findLineageAround(list.pats, id, pats);
   const chosen = lineage && currentPat(lineage);
-  if (!chosen || isGlobal(chosen) || !(request.dryRun || isIdle(lineage, context))) return lineage;
-  return worksIn(chosen, await pats.organizationId()) ? lineage : undefined;
+  if (!chosen || !(request.dryRun || isIdle(lineage, context))) return lineage;
+  return (await worksHere(chosen, pats)) ? lineage : undefined;
 }
 
 /** Whether no PAT will be made, because the one in use is not due. */

@@ -15,10 +15,10 @@ export async function listFleet(wanted: readonly Selector[], pats: PatApi): Prom
   const names = new Set(wanted.flatMap((selector) => ('name' in selector ? selector.name : [])));
   const ids = new Set(wanted.flatMap((selector) => ('id' in selector ? selector.id : [])));
   return readConfirmedList('active', pats, {
-    matters: (pat) => names.has(seemingName(pat.displayName)) || ids.has(pat.authorizationId.toLowerCase()),
+    matters: (pat) => names.has(seemingName(pat.displayName)) || ids.has(pat.authorizationId),
     isEnough: async (list) => {
       const seenNames = new Set(list.pats.map(({ displayName }) => displayName));
-      const seenIds = new Set(list.pats.map(({ authorizationId }) => authorizationId.toLowerCase()));
+      const seenIds = new Set(list.pats.map(({ authorizationId }) => authorizationId));
       return wanted.every((selector) => ('id' in selector ? seenIds.has(selector.id) : seenNames.has(selector.name)));
     },
   });

@@ -42,9 +42,7 @@ export async function explainAbsence(
     });
   }
   const isWanted = (pat: Pat): boolean =>
-    'id' in selector
-      ? pat.authorizationId.toLowerCase() === selector.id.toLowerCase()
-      : lineageName(pat.displayName) === selector.name;
+    'id' in selector ? pat.authorizationId === selector.id : lineageName(pat.displayName) === selector.name;
   const expired = await readConfirmedList('expired', pats, { matters: isWanted }).catch(() => undefined);
   const [last] = (expired?.pats ?? []).filter(isWanted).sort((a, b) => b.validTo - a.validTo);
   if (!last || last.validTo > clock.now()) return failure;

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { type Pat, worksIn } from '../pat.ts';
+import { isGlobal, type Pat, worksIn } from '../pat.ts';
 import { isSupersededName, lineageName, seemingName } from '../pat-name.ts';
 import type { Clock, PatApi, PatList } from '../ports.ts';
 import { formatInstant } from '../request/instant.ts';
@@ -65,6 +65,11 @@ export async function withTargetAccounts(
       });
     }),
   );
+}
+
+/** Whether the PAT works in this organization. Unless it works in all, this asks for the organization's id. */
+export async function worksHere(pat: Pat, pats: PatApi): Promise<boolean> {
+  return isGlobal(pat) || worksIn(pat, await pats.organizationId());
 }
 
 /** @throws Failure `pat-ambiguous` if several PATs have the exact name and no rotation left them (I9). */
@@ -134,12 +139,20 @@ export async function selectPat(
 }
 
 /**
+ * The lineage of one PAT that was chosen by its id, as `lineageAround` finds it. It may be another organization's.
+ * @throws Failure also `unexpected-response` if the service doesn't say in which organizations the PAT works
+ */
+export async function findLineageAround(list: readonly Pat[], id: string, pats: PatApi): Promise<Lineage | undefined> {
+  return lineageAround(await withTargetAccounts(list, ({ authorizationId }) => authorizationId === id, pats), id);
+}
+
+/**
  * The lineage of one PAT that was chosen by its id. Its namesakes belong to somebody else. Undefined if the list has no
  * such PAT.
  * @throws Failure `pat-not-found` if the PAT was rotated already and only waits for its end
  */
 export function lineageAround(list: readonly Pat[], id: string): Lineage | undefined {
-  const chosen = list.find((pat) => pat.authorizationId.toLowerCase() === id.toLowerCase());
+  const chosen = list.find((pat) => pat.authorizationId === id);
   if (!chosen) return undefined;
   // PATs of other organizations are not part of it (I8). For a PAT of all organizations, its successor decides that.
   const accounts = chosen.targetAccounts;

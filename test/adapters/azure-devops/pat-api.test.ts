@@ -191,7 +191,7 @@ test.each<[string, unknown, UnreadablePat]>([
     { authorizationId: id, displayName: undefined, why: `PAT ${id} has no displayName` },
   ],
 ])('one unreadable entry does not hide the others: %s', async (_what, entry, unreadable) => {
-  const { pats } = api(answerOf({ patTokens: [entry, { ...pat, authorizationId: home }] }));
+  const { pats } = api(answerOf({ patTokens: [entry, { ...pat, authorizationId: home.toUpperCase() }] }));
   const list = await pats.list('active');
   expect(list.pats.map(({ authorizationId }) => authorizationId)).toEqual([home]);
   expect(list.unreadable).toEqual([{ ...unreadable, why: malformed(unreadable.why).why }]);

@@ -262,11 +262,8 @@ test.each<[string, Scene, RegExp]>([
     'a PAT by its id if the list leaves out where PATs work',
     {
       inputs: byId,
-      pats: [
-        pat('other', 'docs', { targetAccounts: undefined }),
-        pat(id.toUpperCase(), 'nuget', { targetAccounts: undefined }),
-      ],
-      answers: { [`get ${id.toUpperCase()}`]: () => pat(id, 'nuget') },
+      pats: [pat('other', 'docs', { targetAccounts: undefined }), pat(id, 'nuget', { targetAccounts: undefined })],
+      answers: { [`get ${id}`]: () => pat(id, 'nuget') },
     },
     /^pat ok: It is valid/u,
   ],

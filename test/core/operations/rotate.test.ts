@@ -310,7 +310,7 @@ describe('rotate by id', () => {
 });
 
 describe('rotate by id, in a list that does not tell all', () => {
-  const chosen = { ...build, authorizationId: ours.toUpperCase() };
+  const chosen = { ...build, authorizationId: ours };
   const unknown = pat('unknown', 'wiki', { targetAccounts: undefined });
 
   test('asks where that PAT works, and no other', async () => {

@@ -194,7 +194,7 @@ describe('lineageAround: the lineage of one id', () => {
 
   test('is the lineage of its name if no other PAT has the name', () => {
     const list = [named, pending, ending, pat('wiki', 'wiki')];
-    const lineage = lineageAround(list, 'NAMED');
+    const lineage = lineageAround(list, 'named');
     expect(ids(lineage)).toEqual(['named', 'pending', 'ending']);
     expect(lineage?.namesakes).toBeUndefined();
   });
@@ -274,11 +274,11 @@ describe('select', () => {
     expect(failure.hint).toBe(why === undefined ? hint : 'Create a new one.');
   });
 
-  test('by id reports an expired PAT, whatever the case of the id', async () => {
+  test('by id reports an expired PAT', async () => {
     const expired = [...ended('wiki', [1]), ...ended('build', [2])];
     const answers = { 'list expired': () => listOf(expired) };
     const ask = { organization: 'contoso', active: [], hintIfExpired: 'Make one.' };
-    const failure = await explainAbsence({ selector: { id: 'BUILD-2' }, ...ask }, portsOf([], answers));
+    const failure = await explainAbsence({ selector: { id: 'build-2' }, ...ask }, portsOf([], answers));
     expect(failure).toMatchObject({ why: 'PAT build-2 of this id expired on 2026-09-29T00:00:00Z', hint: 'Make one.' });
     const unknown = await explainAbsence({ selector: { id: 'other' }, ...ask }, portsOf([], answers));
     expect(unknown).toEqual(notFound({ id: 'other' }, 'contoso'));
