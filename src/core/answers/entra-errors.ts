@@ -8,17 +8,22 @@ export interface EntraFact {
   readonly generic?: true;
   /** Why it failed, in one clause. */
   readonly meaning: string;
-  /** What to do, in full sentences; `signInAgain` in it stands for the sentence that fits the command. */
+  /** What to do, in full sentences; `signInAgain` stands for one of them. */
   readonly advice: string;
   /** What the command sign-in says instead, because no refresh token is stored yet. */
   readonly inSignIn?: { readonly meaning: string; readonly advice: string };
 }
 
-/** A placeholder in advice. It becomes "sign in again", which the command sign-in words differently. */
+/**
+ * A placeholder in advice for a whole sentence: `signInAndStore`, or `restart` if the command sign-in is already running.
+ */
 export const signInAgain = '{sign in again}';
+export const signInAndStore = 'Sign in again with the command sign-in and store the new refresh token.';
+export const restart = 'Start the command sign-in again.';
 
 const signIn = signInAgain;
-const restart = 'Start the command sign-in again.';
+/** `signInAndStore` as the end of a sentence. A fact with it has advice of its own for the command sign-in. */
+const orSignIn = `s${signInAndStore.slice(1)}`;
 export const transientFault: EntraFact = {
   code: 'service-unavailable',
   transient: true,
@@ -29,10 +34,10 @@ const malformed: EntraFact = {
   code: 'refresh-token-invalid',
   generic: true,
   meaning: 'Microsoft Entra cannot read the request',
-  advice: `Check that the stored refresh token is not empty and was stored whole, without quotes or line breaks. If it was: ${signInAgain}`,
+  advice: `Check that the stored refresh token is not empty and was stored whole, without quotes or line breaks. If that is so, ${orSignIn}`,
   inSignIn: {
     meaning: 'Microsoft Entra cannot read the request',
-    advice: `Check client-id, tenant-id and authority-host. ${signInAgain}`,
+    advice: `Check client-id, tenant-id and authority-host. ${restart}`,
   },
 };
 const consent =
@@ -385,7 +390,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     code: 'refresh-token-invalid',
     meaning: 'Microsoft Entra does not accept the refresh token',
     generic: true,
-    advice: `Check that it was stored whole and belongs to this client-id. If so: ${signInAgain}`,
+    advice: `Check that the refresh token was stored whole and belongs to this client-id. If that is so, ${orSignIn}`,
     inSignIn: { meaning: 'Microsoft Entra does not accept the sign-in code', advice: restart },
   },
   70001: {
@@ -664,7 +669,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   700007: {
     code: 'refresh-token-invalid',
     meaning: 'the refresh token was issued to another client-id',
-    advice: `Set client-id to the app that signed in, or: ${signIn}`,
+    advice: `Set client-id to the app that signed in, or ${orSignIn}`,
     inSignIn: { meaning: 'the sign-in belongs to another client-id', advice: `Correct client-id. ${restart}` },
   },
   700011: {
@@ -908,7 +913,7 @@ export const entraSuberrors: Readonly<Record<string, EntraFact>> = {
   client_mismatch: {
     code: 'refresh-token-invalid',
     meaning: 'the refresh token was issued to another app',
-    advice: `Correct client-id, or: ${signInAgain}`,
+    advice: `Correct client-id, or ${orSignIn}`,
     inSignIn: { meaning: 'the sign-in belongs to another app', advice: `Correct client-id. ${restart}` },
   },
   protection_policy_required: { ...byHand, meaning: 'a policy requires a protected app', advice: policy },

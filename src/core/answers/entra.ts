@@ -2,7 +2,16 @@ import { Failure } from '../failure.ts';
 import { statedLimit } from '../request/duration.ts';
 import { isGuid } from '../request/tenant.ts';
 import { quoteForeign } from '../sanitize.ts';
-import { type EntraFact, entraErrors, entraSuberrors, entraWants, entraWords, signInAgain } from './entra-errors.ts';
+import {
+  type EntraFact,
+  entraErrors,
+  entraSuberrors,
+  entraWants,
+  entraWords,
+  restart,
+  signInAgain,
+  signInAndStore,
+} from './entra-errors.ts';
 import { isObject } from './json.ts';
 import { transportFailure } from './transport-failure.ts';
 
@@ -129,10 +138,8 @@ function notFromEntra({ status, what }: EntraAnswer): Failure {
 }
 
 function adviceOf(fact: EntraFact, inSignIn: boolean): string {
-  const again = inSignIn
-    ? 'Start the command sign-in again.'
-    : 'Sign in again with the command sign-in and store the new refresh token.';
-  return (inSignIn ? (fact.inSignIn?.advice ?? fact.advice) : fact.advice).replaceAll(signInAgain, again);
+  const advice = inSignIn ? (fact.inSignIn?.advice ?? fact.advice) : fact.advice;
+  return advice.replaceAll(signInAgain, inSignIn ? restart : signInAndStore);
 }
 
 /**
@@ -205,7 +212,7 @@ function unknownError(entraError: EntraError, { what, number, inSignIn }: Unknow
   const why =
     wanted?.meaning ??
     `Microsoft Entra refuses the request${number === undefined ? '' : ` with ${entraError.error || 'an error'}`}`;
-  const declined = inSignIn && entraError.error === 'access_denied' ? ['Start the command sign-in again.'] : [];
+  const declined = inSignIn && entraError.error === 'access_denied' ? [restart] : [];
   const advice = [...declined, ...lookUp(number)];
   return new Failure(wanted?.code ?? 'unexpected-response', {
     what,

@@ -102,6 +102,7 @@ describe('the numbers of Entra', () => {
       const { hint } = entraFailure({ status: 400, body: answer(Number(number), 'x'), what, inSignIn });
       expect(hint).toMatch(/^[A-Z].*\.$/u);
       expect(hint).not.toMatch(/[{}]/u);
+      expect(hint).not.toMatch(/[,:;] (?:Sign in|Start) /u);
       if (inSignIn) expect(hint).not.toMatch(/stored refresh token|store the new/u);
     }
   });
@@ -211,7 +212,7 @@ describe('numbers that are not in the table', () => {
       'client_mismatch',
       'refresh-token-invalid',
       'the refresh token was issued to another app',
-      'Correct client-id, or: Sign in again with the command sign-in and store the new refresh token.',
+      'Correct client-id, or sign in again with the command sign-in and store the new refresh token.',
     ],
     ['consent_required', 'consent-required', 'a consent is missing', consent],
     ['user_password_expired', 'interaction-required', "the user's password has expired", signIn],
