@@ -9,6 +9,12 @@ function readDate(value: string): Instant | undefined {
   return Number.isNaN(date) ? undefined : date;
 }
 
+/** Parses a number of seconds; undefined if it is none, or so large that it can't be told exactly. */
+function readSeconds(value: string): Milliseconds | undefined {
+  const milliseconds = /^\d+(\.\d+)?$/u.test(value) ? Math.ceil(Number(value) * second) : Number.NaN;
+  return Number.isSafeInteger(milliseconds) ? milliseconds : undefined;
+}
+
 /**
  * How long a service asks to wait before the next request; undefined if it asks for nothing. `Retry-After` is a number
  * of seconds or an HTTP date (RFC 9110, 10.2.3). GitHub's primary limit lacks this header. It has
@@ -26,12 +32,13 @@ export function retryAfter(
 ): Milliseconds | undefined {
   const value = headers['retry-after']?.trim() ?? '';
   const serviceNow = readDate(headers.date ?? '') ?? now;
-  if (/^\d+(\.\d+)?$/u.test(value)) return Math.ceil(Number(value) * second);
+  const wait = readSeconds(value);
+  if (wait !== undefined) return wait;
   const date = readDate(value);
   if (date !== undefined) return Math.max(0, date - serviceNow);
   if (isRateLimited && headers['x-ratelimit-remaining'] === '0') {
-    const reset = Number(headers['x-ratelimit-reset']);
-    if (Number.isFinite(reset) && reset > 0) return Math.max(0, reset * second - serviceNow);
+    const reset = readSeconds(headers['x-ratelimit-reset'] ?? '');
+    if (reset) return Math.max(0, reset - serviceNow);
   }
   return undefined;
 }

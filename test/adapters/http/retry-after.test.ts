@@ -14,6 +14,8 @@ test.each<[string, Readonly<Record<string, string>>, number | undefined]>([
   ['a negative number, which some would read as a date', { 'retry-after': '-5' }, undefined],
   ['a number in another form', { 'retry-after': '1e3' }, undefined],
   ['a huge number', { 'retry-after': '99999999999' }, 99_999_999_999_000],
+  ['a number that cannot be told exactly', { 'retry-after': '9'.repeat(14) }, undefined],
+  ['a number of hundreds of digits', { 'retry-after': '9'.repeat(400) }, undefined],
   [
     'a date, by the clock of the service that names it',
     { 'retry-after': 'Mon, 01 Jun 2026 09:00:30 GMT', date: 'Mon, 01 Jun 2026 09:00:00 GMT' },
@@ -29,6 +31,8 @@ test.each<[string, Readonly<Record<string, string>>, number | undefined]>([
   ],
   ['a limit without a reset', { 'x-ratelimit-remaining': '0' }, undefined],
   ['a reset that is no number', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'later' }, undefined],
+  ['a reset without end', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9'.repeat(307) }, undefined],
+  ['a reset in another form', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1e306' }, undefined],
   ['a reset of zero', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '0' }, undefined],
   [
     'both: the header that was meant for it',
