@@ -11,6 +11,7 @@ import { type SystemClock, systemClock } from './clock.ts';
 import { readCertificate } from './entra/certificate.ts';
 import type { OidcSource } from './entra/oidc.ts';
 import { createHttp } from './http/http.ts';
+import { proxyHost } from './http/proxy-address.ts';
 import type { Http, ProxySettings } from './http/types.ts';
 
 /** Facts about the host on which the program runs. */
@@ -87,7 +88,7 @@ export function openServices(request: Request, host: HostFacts): OpenServices {
     run: host.run,
     machine: {
       clockAhead: clock.ahead,
-      proxy: host.proxy.https === undefined ? undefined : { address: addressOf(host.proxy.https) },
+      proxy: host.proxy.https === undefined ? undefined : { address: proxyHost(host.proxy) },
       hosts,
       runtime: [host.program, runtimeOf(host.process)].filter(Boolean).join(', '),
       runtimeNote: host.programNote,
@@ -126,12 +127,6 @@ export function openServices(request: Request, host: HostFacts): OpenServices {
 
 function runtimeOf({ versions, platform, arch }: NodeJS.Process): string {
   return `Node.js ${versions.node} on ${platform} ${arch}`;
-}
-
-/** An address without the credentials that it may hold; undefined if it can't be read. */
-function addressOf(proxy: string): string | undefined {
-  const text = proxy.includes('://') ? proxy : `http://${proxy}`;
-  return URL.parse(text)?.host;
 }
 
 /** End of the client certificate. Reading it can't fail, because the PEM was checked with the other inputs. */

@@ -156,6 +156,18 @@ export function parseProxyAddress(settings: ProxySettings): ProxyAddress | undef
   };
 }
 
+/**
+ * The host and port of the proxy, for people; undefined if there is no proxy. Of an address that can't be read, any part
+ * may be a password, so nothing is shown of it either.
+ */
+export function proxyHost(settings: ProxySettings): string | undefined {
+  try {
+    return parseProxyAddress(settings)?.host;
+  } catch {
+    return undefined;
+  }
+}
+
 function basicAuthorization({ user, password }: Credentials): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }

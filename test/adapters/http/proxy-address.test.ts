@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createConnections } from '../../../src/adapters/http/connections.ts';
 import { parseNoProxy } from '../../../src/adapters/http/no-proxy.ts';
-import { parseProxyAddress, proxySecrets } from '../../../src/adapters/http/proxy-address.ts';
+import { parseProxyAddress, proxyHost, proxySecrets } from '../../../src/adapters/http/proxy-address.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { fc } from '../../seed.ts';
 
@@ -29,11 +29,13 @@ test.each<[text: string, url: string, host: string, authorization: string | unde
     variable: 'HTTPS_PROXY',
     authorization,
   });
+  expect(proxyHost({ https })).toBe(host);
 });
 
 test('without an address there is no proxy', () => {
   expect(parseProxyAddress({})).toBeUndefined();
   expect(parseProxyAddress({ https: '' })).toBeUndefined();
+  expect(proxyHost({})).toBeUndefined();
 });
 
 const password = 's3cretPassw0rd';
@@ -86,6 +88,7 @@ test.each([
   expect(message).toContain('ALL_PROXY');
   expect(message).toMatch(says);
   expect(message).not.toContain(password);
+  expect(proxyHost({ https })).toBeUndefined();
 });
 
 test('any text is an address, or a mistake whose message repeats none of it', () => {
