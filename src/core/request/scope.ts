@@ -205,6 +205,15 @@ export function parseScopes(text: string | readonly string[]): Parsed<Scopes> {
 }
 
 /**
+ * The scopes that the service lists for a PAT, in the form in which scopes are sent (`Scopes.scope`); empty if it lists
+ * none. Names that no table here knows stay.
+ * @example scopeToSend('VSO.CODE, vso.wiki') // 'vso.code vso.wiki'
+ */
+export function scopeToSend(listed: string): string {
+  return [...splitScopes(listed).keys()].join(' ');
+}
+
+/**
  * Whether two lists hold the same scopes. The service may return them in another order.
  * @example sameScopes('vso.code vso.wiki', 'vso.wiki vso.code') // true
  */

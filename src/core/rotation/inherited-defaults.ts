@@ -3,6 +3,7 @@ import { Failure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import { formatDuration } from '../request/duration.ts';
 import type { Lifetime } from '../request/lifetime.ts';
+import { scopeToSend } from '../request/scope.ts';
 import { quoteForeign } from '../sanitize.ts';
 import { day, type Milliseconds, minute, second } from '../time.ts';
 import type { Lineage } from './lineage.ts';
@@ -21,8 +22,8 @@ const refusals: readonly ErrorCode[] = ['invalid-scope', 'pat-policy-violation',
  * @throws Failure `invalid-scope` if the service did not say which they are
  */
 export function inheritScope({ authorizationId, displayName, scope }: Pat): string {
-  const scopes = new Set(scope.split(/\s+/u).filter((each) => each !== ''));
-  if (scopes.size > 0) return [...scopes].join(' ');
+  const inherited = scopeToSend(scope);
+  if (inherited !== '') return inherited;
   throw new Failure('invalid-scope', {
     what: `Rotating "${quoteForeign(displayName)}"`,
     why: `Azure DevOps names no scopes of the old PAT ${authorizationId} that the new one could take over`,

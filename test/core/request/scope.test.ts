@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { hasOtherScopes, parseScopes, sameScopes, scopes } from '../../../src/core/request/scope.ts';
+import { hasOtherScopes, parseScopes, sameScopes, scopes, scopeToSend } from '../../../src/core/request/scope.ts';
 import { fc } from '../../seed.ts';
 import { anyText } from '../any-text.ts';
 
@@ -169,6 +169,16 @@ describe('sameScopes', () => {
     expect(sameScopes(a, b)).toBe(same);
     expect(sameScopes(b, a)).toBe(same);
   });
+});
+
+test.each([
+  ['VSO.CODE', 'vso.code'],
+  [' vso.code\tVSO.Code,vso.wiki ', 'vso.code vso.wiki'],
+  ['App_Token', 'app_token'],
+  ['vso.of_2031', 'vso.of_2031'],
+  [' ', ''],
+])('the listed scopes %j are sent as %j', (listed, sent) => {
+  expect(scopeToSend(listed)).toBe(sent);
 });
 
 test.each([

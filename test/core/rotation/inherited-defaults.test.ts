@@ -42,6 +42,11 @@ describe("what a new PAT takes over is reported as the old one's own", () => {
   });
 });
 
+test('scopes that the service lists in capitals are asked for in the form of the input', async () => {
+  const { transcript } = await play(rotate, inputs, { pats: [{ ...old, scope: 'VSO.CODE  vso.wiki VSO.Code' }] });
+  expect(transcript.find((line) => line.startsWith('create'))).toContain('(vso.code vso.wiki until ');
+});
+
 test('if the service names no scopes, the new PAT is not asked to have none', async () => {
   const { result, transcript } = await play(rotate, inputs, { pats: [{ ...old, scope: '' }] });
   expect(result).toMatch(/^invalid-scope: Rotating "build": Azure DevOps names no scopes of the old PAT old/u);
