@@ -1,7 +1,7 @@
 import { noticeableDifference } from '../core/checks/machine.ts';
-import type { Cancellation, Clock, ClockDifference, Log } from '../core/ports.ts';
+import type { Cancellation, Clock, Log } from '../core/ports.ts';
 import { formatDuration } from '../core/request/duration.ts';
-import { hour, type Instant, type Milliseconds } from '../core/time.ts';
+import { type ClockDifference, hour, type Instant, type Milliseconds } from '../core/time.ts';
 import { stopwatch } from './stopwatch.ts';
 
 /** If the machine's clock is off by more, the program uses the time of Azure DevOps. */
@@ -54,11 +54,11 @@ export function systemClock(log: Log, cancellation: Cancellation & { readonly si
     ahead: latest,
     earliest: () => Date.now() + Math.min(offset, -(latest()?.milliseconds ?? 0)),
     observeOther: (service) => {
-      aheadOfOther = { milliseconds: Date.now() - service, service: 'another service' };
+      aheadOfOther = { milliseconds: Date.now() - service, service: 'last-to-answer' };
     },
     observe(service) {
       const difference = service - Date.now();
-      ahead = { milliseconds: -difference, service: 'Azure DevOps' };
+      ahead = { milliseconds: -difference, service: 'azure-devops' };
       if (warned || Math.abs(difference) < noticeableDifference) return;
       warned = true;
       const corrected = Math.abs(difference) > tolerableDifference;

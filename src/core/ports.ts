@@ -7,7 +7,7 @@ import type { Request } from './request/request.ts';
 import type { RunIdentity } from './run-identity.ts';
 import type { Secret } from './secret.ts';
 import type { StoredValue } from './stored-value.ts';
-import type { Elapsed, Instant, Milliseconds } from './time.ts';
+import type { ClockDifference, Elapsed, Instant, Milliseconds } from './time.ts';
 import type { Exchange } from './tokens/tokens.ts';
 
 /** The time, as the program uses it. */
@@ -146,13 +146,6 @@ export interface Session {
   readonly azureDevOps: Secret;
   /** Access tokens for Key Vault, by resource: each cloud has its own. */
   readonly keyVaults: ReadonlyMap<string, Secret>;
-}
-
-/** How far the clock of this machine is ahead of the clock of a service. */
-export interface ClockDifference {
-  readonly milliseconds: Milliseconds;
-  /** Azure DevOps, because its clock decides when PATs end; another service until Azure DevOps has answered. */
-  readonly service: 'Azure DevOps' | 'another service';
 }
 
 /** What is known of the machine that runs this. */

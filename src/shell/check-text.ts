@@ -6,7 +6,7 @@ import { formatDuration } from '../core/request/duration.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { quoteForeign } from '../core/sanitize.ts';
 import type { StoredValue } from '../core/stored-value.ts';
-import type { Instant } from '../core/time.ts';
+import type { ClockDifference, Instant } from '../core/time.ts';
 import { permissionsMissing } from '../core/tokens/permissions.ts';
 import { trimEnd } from '../core/trim-end.ts';
 
@@ -40,6 +40,11 @@ function unnamed(check: Check['check'], { kind }: Finding): string {
       return 'a user whom the token does not name';
   }
 }
+
+const serviceNames: Readonly<Record<ClockDifference['service'], string>> = {
+  'azure-devops': 'Azure DevOps',
+  'last-to-answer': 'the service that answered last',
+};
 
 type Advice = string | false | undefined;
 
@@ -154,13 +159,13 @@ function sentencesOf(
       return { text: 'No answer of a service named a time.' };
     case 'clock-agrees':
       return {
-        text: `The clock differs from that of ${finding.service} by less than ${formatDuration(noticeableDifference)}.`,
+        text: `The clock differs from that of ${serviceNames[finding.service]} by less than ${formatDuration(noticeableDifference)}.`,
       };
     case 'clock-differs': {
       const { ahead, service } = finding;
       const direction = ahead > 0 ? 'ahead of' : 'behind';
       return {
-        text: `The clock is ${formatDuration(Math.abs(ahead))} ${direction} that of ${service}.`,
+        text: `The clock is ${formatDuration(Math.abs(ahead))} ${direction} that of ${serviceNames[service]}.`,
         advice: 'Set the clock right: certificates, assertions and the ends of PATs depend on it.',
       };
     }
@@ -222,7 +227,8 @@ function sinceText(updatedAt: Instant | undefined): string {
 }
 
 function routeText(proxy: string, { direct, isBypassed }: Extract<Finding, { kind: 'proxy' }>): string {
-  if (isBypassed) return `The proxy ${proxy} is set, but no request went through it: every host is an exception.`;
+  if (isBypassed)
+    return `The proxy ${proxy} is set, but no request went through it: each host of this run is an exception.`;
   if (direct.length === 0) return `Requests go through the proxy ${proxy}.`;
   return `Requests go through the proxy ${proxy}, except to ${direct.join(', ')}.`;
 }

@@ -54,11 +54,11 @@ test('the clock of another service corrects nothing, and shows the difference on
   const { clock: time, warnings } = clock();
   expect(time.ahead()).toBeUndefined();
   time.observeOther(machine + 90 * minute);
-  expect(time.ahead()).toEqual({ milliseconds: -90 * minute, service: 'another service' });
+  expect(time.ahead()).toEqual({ milliseconds: -90 * minute, service: 'last-to-answer' });
   expect([time.now(), warnings]).toEqual([machine, []]);
   time.observe(machine + minute);
   time.observeOther(machine + 90 * minute);
-  expect(time.ahead()).toEqual({ milliseconds: -minute, service: 'Azure DevOps' });
+  expect(time.ahead()).toEqual({ milliseconds: -minute, service: 'azure-devops' });
 });
 
 test.each([

@@ -61,10 +61,13 @@ describe('the text', () => {
       /last changed at 2026-10-01T00:00:00Z\.$/u,
     ],
     [
-      { kind: 'clock-differs', service: 'Azure DevOps', ahead: hour },
+      { kind: 'clock-differs', service: 'azure-devops', ahead: hour },
       'The clock is 1 h ahead of that of Azure DevOps.',
     ],
-    [{ kind: 'clock-differs', service: 'another service', ahead: -hour }, /1 h behind that of another service\.$/u],
+    [
+      { kind: 'clock-differs', service: 'last-to-answer', ahead: -hour },
+      /behind that of the service that answered last\.$/u,
+    ],
     [{ kind: 'proxy', direct: [], isBypassed: false }, /^Requests go through the proxy proxy:8080\.$/u],
     [{ kind: 'proxy', direct: ['a.com', 'b.com'], isBypassed: false }, /, except to a\.com, b\.com\.$/u],
     [{ kind: 'proxy', direct: ['a.com'], isBypassed: true }, /no request went through it/u],

@@ -2,7 +2,7 @@ import type { Failure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { MissingValue } from '../plan-reason.ts';
 import type { StoredValue } from '../stored-value.ts';
-import type { Instant, Milliseconds } from '../time.ts';
+import type { ClockDifference, Instant, Milliseconds } from '../time.ts';
 
 /** What a check saw. The shells turn it into words. */
 export type Finding =
@@ -57,9 +57,9 @@ type DestinationFinding =
 type MachineFinding =
   /** No answer of a service carried a time. */
   | { readonly kind: 'clock-not-compared' }
-  | { readonly kind: 'clock-agrees'; readonly service: string }
+  | { readonly kind: 'clock-agrees'; readonly service: ClockDifference['service'] }
   /** `ahead` is negative if the clock of this machine is behind. */
-  | { readonly kind: 'clock-differs'; readonly service: string; readonly ahead: Milliseconds }
+  | { readonly kind: 'clock-differs'; readonly service: ClockDifference['service']; readonly ahead: Milliseconds }
   | { readonly kind: 'no-proxy' }
   /** `direct` are the hosts that were reached without the proxy. If `isBypassed`, every host was. */
   | { readonly kind: 'proxy'; readonly direct: readonly string[]; readonly isBypassed: boolean }

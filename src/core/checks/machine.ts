@@ -1,5 +1,5 @@
-import type { ClockDifference, Machine } from '../ports.ts';
-import { minute } from '../time.ts';
+import type { Machine } from '../ports.ts';
+import { type ClockDifference, minute } from '../time.ts';
 import type { Check } from './check.ts';
 
 /** If two clocks differ by more, certificates, assertions and PATs may wrongly seem valid or expired. */

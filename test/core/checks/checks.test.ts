@@ -215,7 +215,7 @@ describe('the machine', () => {
     runtimeNote: undefined,
     certificateEnds: undefined,
   };
-  const service = 'Azure DevOps';
+  const service = 'azure-devops';
 
   test.each<[ahead: number, state: Check['state'], finding: Finding]>([
     [0, 'ok', { kind: 'clock-agrees', service }],

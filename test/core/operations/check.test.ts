@@ -65,7 +65,7 @@ async function play(scene: Scene): Promise<Played> {
   const silent = (): void => {};
   const handed: string[] = [];
   const vaults: string[][] = [];
-  const clockAhead = () => ({ milliseconds: 0, service: 'Azure DevOps' }) as const;
+  const clockAhead = () => ({ milliseconds: 0, service: 'azure-devops' }) as const;
   const services: Services = {
     ...{ clock: ports.clock, log: ports.log, cancellation: ports.cancellation, run: ports.run, nonce: ports.nonce },
     machine: {
@@ -312,7 +312,7 @@ test.each<[string, Scene, RegExp]>([
   ],
   [
     'a clock that is wrong',
-    { machine: { clockAhead: () => ({ milliseconds: hour, service: 'another service' }) } },
+    { machine: { clockAhead: () => ({ milliseconds: hour, service: 'last-to-answer' }) } },
     /^clock warning: The clock is 1 h ahead of/u,
   ],
   [
