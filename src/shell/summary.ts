@@ -140,6 +140,8 @@ function planLines(plan: readonly PlanEntry[], now: Instant, writer: Writer): st
   const failed = ordered.flatMap((entry) => (entry.failure ? [{ ...entry, failure: entry.failure }] : []));
   const counts = groupBy(ordered, ({ failure, action }) => (failure ? 'failed' : action));
   const totals = [...counts].map(([kind, { length }]) => `${kind === 'failed' ? '❌' : icons[kind]} ${length} ${kind}`);
+  // The inputs were checked before anything was planned, so these failures are about the manifest, if there is one. Its
+  // keys keep their names, because the problems of these failures are not passed on.
   const errors = failed.slice(0, mostErrors).map(({ displayName, organization, failure }) => {
     const advice = failure.hint ? ` ${writer.message(failure.hint)}` : '';
     return `- ❌ **${writer.cell(displayName)}** in ${writer.cell(organization)}: **${failure.code}** · ${writer.message(failure.what)}: ${writer.message(failure.why)}.${advice}`;

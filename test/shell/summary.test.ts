@@ -1,10 +1,14 @@
 import { expect, test } from '@jest/globals';
+import { patTokenFailure } from '../../src/core/answers/pat-token-error.ts';
 import { Failure } from '../../src/core/failure.ts';
+import type { RawInputs } from '../../src/core/interface.ts';
 import type { Outcome, Revocation } from '../../src/core/outcome.ts';
+import { spellingOf } from '../../src/pipelines/interface.ts';
+import type { Host } from '../../src/shell/host.ts';
 import { render } from '../../src/shell/summary.ts';
 
 /** The lines of a summary that hold anything, below its title. */
-function linesOf(outcome: Outcome, failure?: Failure, spell = (text: string): string => text): string[] {
+function linesOf(outcome: Outcome, failure?: Failure, spell: NonNullable<Host['spell']> = (text) => text): string[] {
   const report = { organization: 'contoso', dryRun: false, now: 0, interrupted: false };
   const text = render({ ...report, operation: outcome.operation, outcome, failure }, { redact: (line) => line, spell });
   return text.split('\n').filter((line) => line !== '');
@@ -43,6 +47,18 @@ test.each<[outcome: Outcome, text: string]>([
   [{ ...untouched, operation: 'exchange' }, 'The refresh token was exchanged for an access token.'],
 ])('an outcome without any PAT is shown in a sentence: %j', (outcome, text) => {
   expect(linesOf(outcome)).toEqual([`### ☑️ ${outcome.operation} in contoso`, text]);
+});
+
+test('in a run with a manifest, the failures of a plan use the names of its keys', () => {
+  const failure = patTokenFailure('invalidDisplayName', 'Creating "build"');
+  const plan: Outcome = {
+    ...untouched,
+    operation: 'sync',
+    plan: [{ organization: 'o', displayName: 'build', action: 'none', reason: { kind: 'not-planned' }, failure }],
+  };
+  const shownBy = (raw: RawInputs): string | undefined => linesOf(plan, undefined, spellingOf(raw)).at(-1);
+  expect(shownBy({ operation: 'sync', manifest: 'tokens.yml' })).toMatch(/ plainer display-name\.$/u);
+  expect(shownBy({ operation: 'rotate' })).toMatch(/ plainer displayName\.$/u);
 });
 
 test('a failure, a plan and a check use the names that the host gives the inputs', () => {
