@@ -3,7 +3,7 @@ import type { Operation } from '../core/interface.ts';
 import type { Receiver } from '../core/ports.ts';
 import type { Request } from '../core/request/request.ts';
 import { describeCheck } from '../shell/check-text.ts';
-import { describeReason } from '../shell/plan-reason-text.ts';
+import { explainReason } from '../shell/plan-reason-text.ts';
 import { runOnHost } from '../shell/run-on-host.ts';
 import type { CommandLine } from './command-line.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
@@ -110,7 +110,7 @@ function receiverOf(shown: Shown, result: Result): Receiver {
     }
   };
   return {
-    describeReason,
+    explainReason,
     describeCheck,
     refreshToken: (token) => {
       if (shown.refreshToken) bestEffort(() => result.secret('refresh-token', token));

@@ -185,8 +185,8 @@ export interface Services {
   readonly warm: (request: Request, destinations: readonly Destination[]) => void;
 }
 
-/** How the host puts a reason into words. */
-export type DescribeReason = (reason: PlanReason) => string;
+/** How the host puts a reason into words for the log: a whole clause, without the full stop. */
+export type ExplainReason = (reason: PlanReason) => string;
 
 /** The host receives each value as soon as it exists. */
 export interface Receiver {
@@ -197,6 +197,6 @@ export interface Receiver {
   readonly token: (made: Pat, token: Secret) => void;
   /** Called as soon as a destination holds the new PAT, or may hold it. From then on the PAT stays, whatever fails. */
   readonly onStored: (made: Pat, previous: Pat | undefined) => void;
-  readonly describeReason: DescribeReason;
+  readonly explainReason: ExplainReason;
   readonly describeCheck: DescribeCheck;
 }

@@ -58,7 +58,7 @@ async function carryOut(request: Request, services: Services, receiver: Receiver
   if (request.operation === 'exchange') return exchange(session, receiver);
   if (request.operation === 'sync') {
     const { sync } = await import('./operations/sync.ts');
-    return sync({ ...fleetContextOf(request, manifest, session, services), describeReason: receiver.describeReason });
+    return sync({ ...fleetContextOf(request, manifest, session, services), explainReason: receiver.explainReason });
   }
   const stores = await services.openStores(request.destinations, session);
   const open = <R extends PatRequest>(own: R): OperationContext<R> =>
@@ -121,7 +121,7 @@ function contextOf<R extends PatRequest>(
     onCreated: receiver.onCreated,
     onStored: receiver.onStored,
     handOver: receiver.token,
-    describeReason: receiver.describeReason,
+    explainReason: receiver.explainReason,
   };
 }
 
@@ -130,7 +130,7 @@ function fleetContextOf(
   manifest: readonly ManifestToken[],
   session: Session,
   services: Services,
-): Omit<FleetContext, 'describeReason'> {
+): Omit<FleetContext, 'explainReason'> {
   return {
     ...services,
     request,

@@ -12,7 +12,29 @@ const inputNames: Readonly<Record<keyof PatChange, string>> = {
 };
 
 /**
- * The reason of a plan in words, as one clause.
+ * The reason of a plan as the clause of a sentence, for the log.
+ * @example explainReason({ kind: 'asked-for' }) // 'this run asks for it'
+ */
+export function explainReason(reason: PlanReason): string {
+  switch (reason.kind) {
+    case 'asked-for':
+      return 'this run asks for it';
+    case 'expires':
+    case 'not-planned':
+      return `it ${describeReason(reason)}`;
+    case 'still-valid':
+      return `it is ${describeReason(reason)}`;
+    case 'changes':
+      return `this run ${describeReason(reason)}`;
+    case 'nothing-to-change':
+      return `there is ${describeReason(reason)}`;
+    default:
+      return describeReason(reason);
+  }
+}
+
+/**
+ * The reason of a plan in a few words, for a table and the output `plan`.
  * @example describeReason({ kind: 'asked-for' }) // 'asked for'
  */
 export function describeReason(reason: PlanReason): string {

@@ -4,7 +4,7 @@ import type { Receiver } from '../core/ports.ts';
 import { formatInstant } from '../core/request/instant.ts';
 import { describeCheck } from './check-text.ts';
 import type { Host, HostProblem, JustInTimePat, StepHost } from './host.ts';
-import { describeReason } from './plan-reason-text.ts';
+import { explainReason } from './plan-reason-text.ts';
 import type { Report } from './report.ts';
 import { maskSecrets, runOnHost } from './run-on-host.ts';
 import { reportAll } from './step.ts';
@@ -102,7 +102,7 @@ function onlyInputs(names: readonly InputName[], raw: RawInputs): RawInputs {
 
 /** Drops all values, because nobody reads outputs of a post step. */
 const silentReceiver: Receiver = {
-  describeReason,
+  explainReason,
   describeCheck,
   refreshToken: () => {},
   accessToken: () => {},

@@ -7,7 +7,7 @@ import { toLogLine } from '../core/sanitize.ts';
 import { describeCheck } from './check-text.ts';
 import type { StepHost } from './host.ts';
 import { outputsOf } from './outputs.ts';
-import { describeReason } from './plan-reason-text.ts';
+import { explainReason } from './plan-reason-text.ts';
 import type { Report } from './report.ts';
 import { runOnHost } from './run-on-host.ts';
 import { stackTraceLines } from './stack-trace.ts';
@@ -43,7 +43,7 @@ function receiverOf(request: Request, host: StepHost): Receiver {
   const revokeOnExit = request.operation === 'create' && request.revokeOnExit;
   host.prepareOutputs(revokeOnExit);
   return {
-    describeReason,
+    explainReason,
     describeCheck,
     refreshToken: (token) => host.outputSecret('refresh-token', token),
     accessToken: (token) => host.outputSecret('access-token', token),

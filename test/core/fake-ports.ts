@@ -13,7 +13,7 @@ import { addWatermark } from '../../src/core/rotation/watermark.ts';
 import type { RunIdentity } from '../../src/core/run-identity.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { StoredValue } from '../../src/core/stored-value.ts';
-import { describeReason } from '../../src/shell/plan-reason-text.ts';
+import { describeReason, explainReason } from '../../src/shell/plan-reason-text.ts';
 
 /** A whole second, and a whole day: `2026-10-01T00:00:00Z`. */
 export const now = Date.UTC(2026, 9, 1);
@@ -193,7 +193,7 @@ export class FakePorts {
     const { clock, log, cancellation, run, nonce } = this;
     return {
       ...{ clock, log, cancellation, run, nonce },
-      describeReason,
+      explainReason,
       request: requestOf(inputs) as PatRequest,
       pats: this.#openPats('contoso', this.#scene.pats ?? [], ''),
       stores: (this.#scene.stores ?? []).map((destination) => this.openStore(destination)),
@@ -212,7 +212,7 @@ export class FakePorts {
     const sync = { operation: 'sync', manifest: 'pats.yml', 'max-concurrency': '1', ...inputs };
     return {
       ...{ clock, log, cancellation, run, nonce, manifest },
-      describeReason,
+      explainReason,
       request: requestOf(sync) as RequestFor<'sync'>,
       openPats: (name) => this.#openPats(name, name === 'contoso' ? pats : elsewhere, `${name}: `),
       openStores: async (destinations) => {

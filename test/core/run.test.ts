@@ -10,7 +10,7 @@ import { execute } from '../../src/core/run.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { azureDevOpsResource, type Claims, noClaims, type Tokens } from '../../src/core/tokens/tokens.ts';
 import { describeCheck } from '../../src/shell/check-text.ts';
-import { describeReason } from '../../src/shell/plan-reason-text.ts';
+import { explainReason } from '../../src/shell/plan-reason-text.ts';
 import { FakePorts, type Inputs, type Scene as PortsScene, pat, requestOf as requestWith } from './fake-ports.ts';
 
 const guid = '01234567-89ab-cdef-0123-456789abcdef';
@@ -114,7 +114,7 @@ async function play(
     warm: (_request, destinations) => void warmed.push(destinations.map(({ text }) => text)),
   };
   const receiver = {
-    describeReason,
+    explainReason,
     describeCheck,
     refreshToken: (token: Secret) => {
       if (hostIsFull) throw new Failure('destination-failed', { what: 'Writing the outputs', why: 'the disk is full' });

@@ -108,7 +108,7 @@ scenario('rotate-within: leaves a PAT alone that is not due', async (scene) => {
   const run = await scene.run({ ...rotate, 'rotate-within': '7d' });
   expect(run.outputs).toMatchObject({ changed: 'false', 'authorization-id': old.authorizationId });
   expect(run.outputs).not.toHaveProperty('token');
-  expect(run.log).toMatch(/not due: valid for another (29|30) d/u);
+  expect(run.log).toMatch(/not due: it is valid for another (29|30) d/u);
   // No new PAT shows whether the PAT belongs to this organization, so the run asks for it.
   expect(run.calls).toEqual(['exchange', 'list', 'identify']);
   const [entry] = JSON.parse(run.outputs.plan ?? '');

@@ -15,7 +15,7 @@ type RotatingContext = OperationContext<RequestFor<'create' | 'rotate'>>;
 
 /** Rotates a lineage in which `previous` is the PAT in use, if that is due. */
 export async function rotateFound(lineage: Lineage, previous: Pat, context: RotatingContext): Promise<MakeOutcome> {
-  const { request, stores, log, describeReason } = context;
+  const { request, stores, log, explainReason } = context;
   refuseAmbiguity(lineage);
   // A create has no rotate-within.
   const rotateWithin = request.operation === 'rotate' ? request.rotateWithin : undefined;
@@ -23,15 +23,15 @@ export async function rotateFound(lineage: Lineage, previous: Pat, context: Rota
   const plan = await planWithDestinations(byDates, previous, context);
   const called = `"${quoteForeign(lineage.name)}" (${previous.authorizationId})`;
   if (plan.action === 'none') {
-    log.info(`${called} is not due: ${describeReason(plan.reason)}.`);
+    log.info(`${called} is not due: ${explainReason(plan.reason)}.`);
     return planned(plan, { lineage, previous }, request);
   }
   await prepareStores(context);
   if (request.dryRun) {
-    log.info(`Would rotate ${called}: ${describeReason(plan.reason)} (dry run).`);
+    log.info(`Would rotate ${called}: ${explainReason(plan.reason)} (dry run).`);
     return planned(plan, { lineage, previous }, request);
   }
-  log.info(`Rotating ${called}: ${describeReason(plan.reason)}.`);
+  log.info(`Rotating ${called}: ${explainReason(plan.reason)}.`);
   const { scope, lifetime, previousToken, verify } = request;
   const pat = await rotateLineage(lineage, previous, { scope, lifetime, previousToken, verify }, context);
   warnIfAlwaysDue(lineage.name, pat, rotateWithin, context);

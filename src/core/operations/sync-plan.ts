@@ -170,8 +170,8 @@ async function decideByDestinations(
   const { current } = decision;
   const reason = await findMissingValue(current, context);
   if (!reason) return decision;
-  const { log, describeReason } = context;
-  log.info(`"${quoteForeign(current.displayName)}" (${current.authorizationId}) is due: ${describeReason(reason)}.`);
+  const { log, explainReason } = context;
+  log.info(`"${quoteForeign(current.displayName)}" (${current.authorizationId}) is due: ${explainReason(reason)}.`);
   return { action: 'rotate', reason, current };
 }
 

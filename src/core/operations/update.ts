@@ -17,7 +17,7 @@ type UpdateContext = OperationContext<RequestFor<'update'>>;
 
 /** Changes a PAT in place. It normally keeps its value. If nothing differs, nothing is sent. */
 export async function update(context: UpdateContext): Promise<UpdateOutcome> {
-  const { request, pats, clock, log, describeReason } = context;
+  const { request, pats, clock, log, explainReason } = context;
   const { selector, organization } = request;
   const pat = await selectPat(selector, organization, context);
   await refuseRename(pat, context);
@@ -34,10 +34,10 @@ export async function update(context: UpdateContext): Promise<UpdateOutcome> {
     return { operation: 'update', changed: false, pat, plan: [entry], failure: undefined };
   }
   if (request.dryRun) {
-    log.info(`Would update ${called}: ${describeReason(reason)} (dry run).`);
+    log.info(`Would update ${called}: ${explainReason(reason)} (dry run).`);
     return { operation: 'update', changed: false, pat, plan: [entry], failure: undefined };
   }
-  log.info(`Updating ${called}: ${describeReason(reason)}.`);
+  log.info(`Updating ${called}: ${explainReason(reason)}.`);
   const { pat: changed, token } = await pats.update(pat.authorizationId, change);
   log.info(`Updated "${quoteForeign(changed.displayName)}" (${changed.authorizationId}).`);
   warnIfUnchanged(change, changed, log);

@@ -10,7 +10,7 @@ import type { RequestFor } from '../../../src/core/request/request.ts';
 import type { RotationPorts } from '../../../src/core/rotation/rotation-ports.ts';
 import type { RunIdentity } from '../../../src/core/run-identity.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { describeReason } from '../../../src/shell/plan-reason-text.ts';
+import { explainReason } from '../../../src/shell/plan-reason-text.ts';
 import { storedValue } from '../fake-ports.ts';
 import {
   type Actor,
@@ -497,18 +497,18 @@ function operate(inputs: Inputs, ports: RotationPorts): Promise<MakeOutcome> {
   const making = { ...common, lifetime, previousToken, verify };
   if (inputs.operation === 'create') {
     const request = { ...making, operation: 'create', displayName: name, scope: 'vso.code', ifExists } as const;
-    return create({ ...ports, describeReason, request: { ...request, revokeOnExit: false } });
+    return create({ ...ports, explainReason, request: { ...request, revokeOnExit: false } });
   }
   const rotating = { ...making, operation: 'rotate', rotateWithin } as const;
   if (ifMissing === 'create') {
     return rotate({
       ...ports,
-      describeReason,
+      explainReason,
       request: { ...rotating, selector: { name }, scope: 'vso.code', ifMissing },
     });
   }
   const selector = authorizationId === undefined ? { name } : { id: authorizationId };
-  return rotate({ ...ports, describeReason, request: { ...rotating, selector, scope: undefined, ifMissing } });
+  return rotate({ ...ports, explainReason, request: { ...rotating, selector, scope: undefined, ifMissing } });
 }
 
 const common = {

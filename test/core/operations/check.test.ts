@@ -8,7 +8,7 @@ import type { RequestFor } from '../../../src/core/request/request.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { azureDevOpsResource, noClaims, type Tokens } from '../../../src/core/tokens/tokens.ts';
 import { describeCheck } from '../../../src/shell/check-text.ts';
-import { describeReason } from '../../../src/shell/plan-reason-text.ts';
+import { explainReason } from '../../../src/shell/plan-reason-text.ts';
 import {
   day,
   FakePorts,
@@ -99,7 +99,7 @@ async function play(scene: Scene): Promise<Played> {
   const receiver = {
     refreshToken: (token: Secret) => void handed.push(token.reveal()),
     ...{ accessToken: silent, onCreated: silent, token: silent, onStored: silent },
-    describeReason,
+    explainReason,
     describeCheck,
   };
   const request = requestOf(inputs) as RequestFor<'check'>;

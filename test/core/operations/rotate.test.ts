@@ -376,10 +376,10 @@ describe('a PAT that is unknown only after its successor was made is not missing
 });
 
 test.each<[change: Inputs, pats: Pat[], sentence: string]>([
-  [{}, [build], 'Rotating "build" (old): asked for.'],
-  [{ 'rotate-within': '20d' }, [build], 'Rotating "build" (old): expires in 20 d.'],
-  [{ 'rotate-within': '19d' }, [build], '"build" (old) is not due: valid for another 20 d.'],
-  [{ 'dry-run': 'true' }, [build], 'Would rotate "build" (old): asked for (dry run).'],
+  [{}, [build], 'Rotating "build" (old): this run asks for it.'],
+  [{ 'rotate-within': '20d' }, [build], 'Rotating "build" (old): it expires in 20 d.'],
+  [{ 'rotate-within': '19d' }, [build], '"build" (old) is not due: it is valid for another 20 d.'],
+  [{ 'dry-run': 'true' }, [build], 'Would rotate "build" (old): this run asks for it (dry run).'],
   [{ 'if-missing': 'ignore' }, [], 'There is no such active PAT (build); nothing to do, as if-missing is ignore.'],
   [{ 'if-missing': 'ignore' }, [ofOtherOrganization], notFoundText],
   [{ 'if-missing': 'create', scopes: 'vso.code' }, [], 'There is no active PAT "build", and if-missing is create.'],
