@@ -70,9 +70,10 @@ export class Failure extends Error {
 
   /**
    * One Failure for several: the code of the first, every cause, and all advice once.
-   * @example Failure.all([]) // undefined
+   * @example Failure.all([undefined]) // undefined
    */
-  static all(failures: readonly Failure[]): Failure | undefined {
+  static all(found: readonly (Failure | undefined)[]): Failure | undefined {
+    const failures = found.filter((failure) => failure !== undefined);
     const [first, ...others] = failures;
     if (!first || others.length === 0) return first;
     return first
@@ -136,4 +137,17 @@ export function toFailure(thrown: unknown, what: string): Failure {
     mayHaveActed: true,
     cause: thrown,
   });
+}
+
+/**
+ * Runs a step, and returns why it failed; undefined if it did not.
+ * @param what names the step in the message about an error that is no Failure
+ */
+export async function failureOf(what: string, step: () => void | Promise<void>): Promise<Failure | undefined> {
+  try {
+    await step();
+    return undefined;
+  } catch (thrown) {
+    return toFailure(thrown, what);
+  }
 }

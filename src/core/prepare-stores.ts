@@ -1,4 +1,4 @@
-import { Failure, toFailure } from './failure.ts';
+import { Failure, failureOf } from './failure.ts';
 import type { Store } from './ports.ts';
 
 /**
@@ -10,17 +10,8 @@ export async function prepareStores(
   { stores }: { readonly stores: readonly Store[] },
   consequence = 'No PAT was made or changed.',
 ): Promise<void> {
-  const failures: Failure[] = [];
-  await Promise.all(
-    stores.map(async (store) => {
-      try {
-        await store.prepare();
-      } catch (thrown) {
-        failures.push(toFailure(thrown, `Checking ${store.name}`));
-      }
-    }),
-  );
-  const failure = Failure.all(failures);
+  const checks = stores.map((store) => failureOf(`Checking ${store.name}`, () => store.prepare()));
+  const failure = Failure.all(await Promise.all(checks));
   if (failure) throw failure.with({ mayHaveActed: false }).advise(consequence);
 }
 
@@ -29,15 +20,6 @@ export async function prepareStores(
  * complete by then.
  */
 export async function confirmStores(stores: readonly Store[]): Promise<Failure | undefined> {
-  const failures: Failure[] = [];
-  await Promise.all(
-    stores.map(async (store) => {
-      try {
-        await store.confirm?.();
-      } catch (thrown) {
-        failures.push(toFailure(thrown, `Looking once more at ${store.name}`));
-      }
-    }),
-  );
-  return Failure.all(failures);
+  const checks = stores.map((store) => failureOf(`Looking once more at ${store.name}`, () => store.confirm?.()));
+  return Failure.all(await Promise.all(checks));
 }

@@ -1,4 +1,4 @@
-import { Failure, toFailure } from './failure.ts';
+import { Failure, failureOf, toFailure } from './failure.ts';
 import type { Receiver, Services, Session } from './ports.ts';
 import type { Destination } from './request/destination/destination.ts';
 import type { EntraIdentity } from './request/identity-request.ts';
@@ -46,22 +46,12 @@ export async function openSession(
     handOverRefreshToken(tokens, request, services, receiver),
   );
   const notStored = await failureOf('Storing the refresh token', () => storeRefreshToken(tokens, stores, services));
-  const failure = Failure.all([notHandedOver, notStored].filter((each) => each !== undefined));
+  const failure = Failure.all([notHandedOver, notStored]);
   if (!failure) return { azureDevOps: tokens.accessToken, keyVaults: new Map() };
   // Without a new refresh token, the stored one stays in use.
   if (tokens.refreshToken === undefined) throw failure;
   const isStored = !notStored && stores.length > 0;
   throw failure.advise(spentToken, notHandedOver ? isStored && storedToken : handedOver);
-}
-
-/** Why a step failed; undefined if it did not. */
-async function failureOf(what: string, step: () => void | Promise<void>): Promise<Failure | undefined> {
-  try {
-    await step();
-    return undefined;
-  } catch (thrown) {
-    return toFailure(thrown, what);
-  }
 }
 
 /** Exchanges the refresh token and checks its user. @throws Failure if it can't be exchanged, or is another user's */
