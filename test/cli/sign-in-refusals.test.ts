@@ -216,7 +216,7 @@ scenario('if one destination fails, the message says which ones hold the token',
   const both = [...store, '--store', `github-secret:${repositoryName}/SECOND`];
   const { run } = await signIn(scene, [...app, ...both], through(scene));
   expect(run.code).toBe(1);
-  expect(run.stderr).toContain(`The refresh token is in github-secret:${repositoryName}/REFRESH.`);
+  expect(run.stderr).toContain(`The refresh token is in: github-secret:${repositoryName}/REFRESH.`);
 });
 
 scenario('a redirect URI of a single-page application is recognized and refused', async (scene) => {

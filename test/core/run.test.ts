@@ -351,17 +351,17 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     );
     const unhinted = await play(request, { answers: { [`write ${spare}`]: denied } });
     expect(unhinted.failure?.message).toBe(
-      'Storing: the destination is closed. The refresh token is in azure-key-vault:contoso-vault/refresh. It is not in github-secret:REFRESH. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
+      'Storing: the destination is closed. The refresh token is in: azure-key-vault:contoso-vault/refresh. It is not in: github-secret:REFRESH. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
     );
   });
 
   const other = 'github-secret:OTHER';
 
   test.each([
-    ['holds', 'holds', 'lacks', `The refresh token is in ${spare}, ${other}. It is not in ${refresh}.`],
-    ['holds', 'may hold', 'may hold', `The refresh token is in ${spare}. It may be in ${other}, ${refresh}.`],
-    ['may hold', 'lacks', 'lacks', `The refresh token may be in ${spare}. It is not in ${other}, ${refresh}.`],
-    ['may hold', 'may hold', 'may hold', `The refresh token may be in ${spare}, ${other}, ${refresh}.`],
+    ['holds', 'holds', 'lacks', `The refresh token is in: ${spare}, ${other}. It is not in: ${refresh}.`],
+    ['holds', 'may hold', 'may hold', `The refresh token is in: ${spare}. It may be in: ${other}, ${refresh}.`],
+    ['may hold', 'lacks', 'lacks', `The refresh token may be in: ${spare}. It is not in: ${other}, ${refresh}.`],
+    ['may hold', 'may hold', 'may hold', `The refresh token may be in: ${spare}, ${other}, ${refresh}.`],
     ['lacks', 'lacks', 'lacks', ''],
   ])('the first destination %s it, the second one %s it, the third one %s it', async (first, second, third, where) => {
     const destinations = { [spare]: first, [other]: second, [refresh]: third };
@@ -384,7 +384,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     const prepared = await play(request, { answers: { [`prepare ${spare}`]: defect } });
     expect(prepared.failure?.what).toBe(`Checking ${spare}`);
     const written = await play(request, { answers: { [`write ${spare}`]: defect } });
-    expect(written.failure?.what).toBe(`Storing the refresh token in ${spare}`);
+    expect(written.failure?.what).toBe(`Storing in ${spare}`);
     const vault = requestOf({ 'refresh-token-destinations': refresh });
     const exchanged = await play(vault, { answers: { 'exchange second': defect } });
     expect(exchanged.failure?.what).toBe('Storing the refresh token');

@@ -1,8 +1,9 @@
-import { type Failure, toFailure } from '../failure.ts';
+import { type Failure, failureOf } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { SecretMetadata } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { Secret } from '../secret.ts';
+import { writeToAll } from '../store-write.ts';
 import type { RotationPorts } from './rotation-ports.ts';
 import { labelOf } from './store-new-pat.ts';
 
@@ -26,23 +27,11 @@ export async function storeRenewedValue(
 ): Promise<Failure | undefined> {
   const name = quoteForeign(displayName);
   log.warning(`The service gave PAT ${pat.authorizationId} of "${name}" a new value when it was changed.`);
-  const without: string[] = [];
-  let first: Failure | undefined;
-  for (const destination of stores) {
-    try {
-      await destination.write(token, { label: labelOf(displayName), expires: pat.validTo, ...limits });
-      log.info(`Stored the new value of "${name}" in ${destination.name}.`);
-    } catch (thrown) {
-      first ??= toFailure(thrown, `Storing in ${destination.name}`);
-      without.push(destination.name);
-    }
-  }
-  try {
-    handOver(pat, token);
-  } catch (thrown) {
-    first ??= toFailure(thrown, 'Handing over the new value');
-    without.push('the outputs of this run');
-  }
-  const advice = `The new value of PAT ${pat.authorizationId} may be missing in: ${without.join(', ')}; what is there may no longer work. Rotate it at once.`;
-  return first?.advise(advice);
+  const about = { label: labelOf(displayName), expires: pat.validTo, ...limits };
+  const writes = await writeToAll(stores, { secret: token, called: `the new value of "${name}"`, about }, log);
+  const failure = await failureOf('Handing over the new value', () => handOver(pat, token));
+  const failed = [...writes, { destination: 'the outputs of this run', failure }].filter((write) => write.failure);
+  const without = failed.map(({ destination }) => destination).join(', ');
+  const advice = `The new value of PAT ${pat.authorizationId} may be missing in: ${without}; what is there may no longer work. Rotate it at once.`;
+  return failed[0]?.failure?.advise(advice);
 }

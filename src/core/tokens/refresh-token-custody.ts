@@ -1,4 +1,4 @@
-import { Failure, toFailure } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import type { Receiver, Services, Session, Store } from '../ports.ts';
 import { prepareStores } from '../prepare-stores.ts';
 import type { Destination } from '../request/destination/destination.ts';
@@ -6,6 +6,7 @@ import { vaultResources } from '../request/destination/key-vault-host.ts';
 import { formatDuration } from '../request/duration.ts';
 import type { Request } from '../request/request.ts';
 import type { Secret } from '../secret.ts';
+import { describeHolders, writeToAll } from '../store-write.ts';
 import { day } from '../time.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -81,32 +82,13 @@ export async function storeRefreshToken(
   { clock, log }: Pick<Services, 'clock' | 'log'>,
 ): Promise<void> {
   if (!refreshToken) return;
-  const holding: string[] = [];
-  const mayHold: string[] = [];
-  const without: string[] = [];
-  const failures: Failure[] = [];
-  for (const store of stores) {
-    try {
-      await store.write(refreshToken, {
-        label: 'Entra refresh token',
-        ...(refreshTokenLife === undefined ? {} : { expires: clock.now() + refreshTokenLife }),
-      });
-      holding.push(store.name);
-      log.info(`Stored the refresh token in ${store.name}.`);
-    } catch (thrown) {
-      const failure = toFailure(thrown, `Storing the refresh token in ${store.name}`);
-      failures.push(failure);
-      (failure.mayHaveActed ? mayHold : without).push(store.name);
-    }
-  }
-  const failure = Failure.all(failures);
-  if (!failure) return;
-  if (without.length === failures.length && holding.length === 0) throw failure;
-  throw failure.advise(
-    holding.length > 0 && `The refresh token is in ${holding.join(', ')}.`,
-    mayHold.length > 0 && `${holding.length > 0 ? 'It' : 'The refresh token'} may be in ${mayHold.join(', ')}.`,
-    without.length > 0 && `It is not in ${without.join(', ')}.`,
-  );
+  const about = {
+    label: 'Entra refresh token',
+    ...(refreshTokenLife === undefined ? {} : { expires: clock.now() + refreshTokenLife }),
+  };
+  const writes = await writeToAll(stores, { secret: refreshToken, called: 'the refresh token', about }, log);
+  const failure = Failure.all(writes.map((write) => write.failure));
+  if (failure) throw failure.advise(...describeHolders('The refresh token', writes));
 }
 
 /** A refresh token with so short a life comes from a redirect URI of a single-page application. */
