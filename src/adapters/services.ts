@@ -144,7 +144,7 @@ interface ExchangeContext {
   readonly http: Http;
   /** The earliest time that it may be. */
   readonly now: () => Instant;
-  /** Settles as soon as the connections that are opened ahead of time wait for the network. */
+  /** Settles once the connections that are opened ahead of time only wait for the network. */
   readonly connecting: () => Promise<unknown>;
 }
 

@@ -43,6 +43,6 @@ async function readText(body: AsyncIterable<Uint8Array>, limit: number): Promise
     if (size > limit) return undefined;
     chunks.push(chunk);
   }
-  // Decoding chunk by chunk would load a converter, which takes longer than a usual answer.
+  // Decode all chunks at once: to decode them one by one, Node loads a converter, which takes longer than the decoding.
   return new TextDecoder().decode(Buffer.concat(chunks));
 }

@@ -29,8 +29,8 @@ export interface Connections {
   awaitsProxy(url: URL): boolean;
   /** The dispatcher of undici for requests to that address. */
   dispatcherFor(url: URL): Promise<Dispatcher>;
-  /** Settles when a connection has the address of its host, or can't get it; at once if none waits for an address. */
-  resolved(): Promise<void>;
+  /** Waits, but not long, until a connection has the address of its host or can't get it. */
+  waitForAddress(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -136,7 +136,7 @@ export function createConnections(options: ConnectionOptions): Connections {
       direct ??= openDirect();
       return direct;
     },
-    resolved: () => lookups.next(),
+    waitForAddress: () => lookups.waitForNext(),
     async close() {
       await Promise.all([direct, proxied].map(async (opened) => (await opened)?.destroy()));
     },

@@ -49,9 +49,9 @@ export function createHttp(options: HttpOptions): Http {
             onResponseError() {},
           },
         );
-        // In the turn after it has the address, a connection has sent what it can send without an answer.
+        // One turn after a connection has the address of its host, it has sent all that it can send before an answer.
         await nextTurn();
-        await connections.resolved();
+        await connections.waitForAddress();
         await nextTurn();
       } catch {
         // If no connection could be opened, the first request reports why.

@@ -1,5 +1,9 @@
 import dns from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import type { Milliseconds } from '../../core/time.ts';
+
+/** The longest wait for a name. A name that takes longer delays only the connection that needs it. */
+const longestWait: Milliseconds = 200;
 
 /** Resolves the names of hosts for connections, as Node does, and tells when the next one is resolved. */
 export class Lookups {
@@ -7,16 +11,23 @@ export class Lookups {
   readonly #waiting: (() => void)[] = [];
 
   readonly lookup: LookupFunction = (host, options, callback) => {
-    this.#pending++;
     dns.lookup(host, options, (...result) => {
       this.#pending--;
       callback(...result);
       for (const resolve of this.#waiting.splice(0)) resolve();
     });
+    this.#pending++;
   };
 
-  /** Settles with the next name that is resolved, or can't be; at once if none is being resolved. */
-  async next(): Promise<void> {
-    if (this.#pending > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  /** Waits, but not long, until a name is resolved or can't be. Returns at once if no name is being resolved. */
+  async waitForNext(): Promise<void> {
+    if (this.#pending === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, longestWait);
+      this.#waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 }

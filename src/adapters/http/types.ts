@@ -50,8 +50,9 @@ export interface Http {
   /** Begins a list. The returned function reads one page of it, and bounds all pages together. */
   startList(what: string): ReadPage;
   /**
-   * Opens a connection to an origin (`https://dev.azure.com`) ahead of the first request. The promise settles as soon as
-   * this waits for the network, or failed: the time for work that keeps the process busy. It never rejects.
+   * Opens a connection to an origin (`https://dev.azure.com`) ahead of the first request. The promise settles before the
+   * connection is open: if it only waits for the network, or if it failed. Then it is time for work that keeps the
+   * process busy. The promise never rejects.
    */
   warm(origin: string): Promise<void>;
   /** Takes known secrets out of a text, for a success that is quoted in part. A text that is too large becomes empty. */
