@@ -26,6 +26,9 @@ const pending = 'authorization_pending';
 /** The pause between two polls if the service names no interval. Each `slow_down` adds as much (RFC 8628, 3.2 and 3.5). */
 const pause = 5 * second;
 
+/** The longest time that a timer of Node holds. A longer one fires at once. */
+const longestTimer: Milliseconds = 2 ** 31 - 1;
+
 /** The answer of Entra while nobody has entered the code. MSAL polls again after it. */
 function notYet(answer: Partial<HttpAnswer> = {}): HttpAnswer {
   return { headers: {}, ...answer, status: 400, text: JSON.stringify({ error: pending }) };
@@ -70,13 +73,13 @@ function withDeviceCodePolling(http: Http, { signal, sleep = setTimeout }: Devic
   };
 }
 
-/** The answer with the code. If it names no interval, it gets the default one. */
+/** The answer with the code. If it names no interval, or one that no timer holds, it gets the default one. */
 function withInterval(answer: HttpAnswer): HttpAnswer {
   const body = readObject(answer.text);
   if (answer.status !== 200 || body === undefined) return answer;
   const { interval } = body;
   const seconds = typeof interval === 'string' ? Number(interval) : interval;
-  if (typeof seconds === 'number' && seconds >= 1 && Number.isFinite(seconds)) return answer;
+  if (typeof seconds === 'number' && seconds >= 1 && seconds * second <= longestTimer) return answer;
   return { ...answer, text: JSON.stringify({ ...body, interval: pause / second }) };
 }
 

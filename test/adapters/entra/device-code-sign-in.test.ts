@@ -104,7 +104,7 @@ function pauses(seconds: readonly number[]): number[] {
   return seconds.slice(1).map((at, index) => at - (seconds[index] ?? 0));
 }
 
-test.each([[undefined], [0], [-1], ['soon'], [null], [0.001]])(
+test.each([[undefined], [0], [-1], ['soon'], [null], [0.001], [3_000_000], ['9'.repeat(400)]])(
   'if the interval is %j, it asks every five seconds',
   async (interval) => {
     const pending = () => refusal('authorization_pending');
