@@ -210,7 +210,7 @@ export function gitHubFailure(answer: HttpAnswer, about: GitHubRequest): Failure
     const { hint, problems } = permissionNeeded(answer, permission);
     const installed = permission.forApps === false ? '' : ' A GitHub App must also be installed there.';
     return fail('destination-not-found', `${called} does not exist, or github-token cannot see it`, {
-      hint: `Check the name. If it is right: ${hint}${installed}`,
+      hint: `Check the name. If it is right, ${hint}${installed}`,
       problems,
     });
   }
