@@ -83,8 +83,8 @@ function sentencesOf(
     }
     case 'permissions': {
       const { scopes } = finding;
-      if (scopes.length > 0) return { text: `The access token has ${quoteForeign(scopes.join(' '))}.` };
-      return { text: 'The access token does not say which permissions it has; the organization decides.' };
+      if (scopes.length > 0) return { text: `The access token has the permissions ${quoteForeign(scopes.join(' '))}.` };
+      return { text: 'The access token does not say which permissions it has. Azure DevOps decides at each request.' };
     }
     case 'certificate': {
       const { end, left } = finding;
@@ -98,7 +98,7 @@ function sentencesOf(
     }
     case 'pats-listed':
       return {
-        text: `The PATs of this user can be read there; ${finding.count} are active now. A policy that forbids new ones shows only once a run makes one.`,
+        text: `The PATs of this user can be listed; ${finding.count} are active now. Whether a policy forbids new ones shows only when a run makes one.`,
       };
     case 'active-pat':
       return activePatSentences(finding);
@@ -111,7 +111,7 @@ function sentencesOf(
         };
       }
       return {
-        text: `There is no active PAT of this name; PAT ${lookalike.authorizationId} has one that looks the same, but is written with other Unicode characters.`,
+        text: `There is no active PAT of this name. PAT ${lookalike.authorizationId} has a name that looks the same, but is written with other Unicode characters.`,
         advice: 'Copy the name from the output of list.',
       };
     }
@@ -123,7 +123,7 @@ function sentencesOf(
     case 'several-of-one-name':
       return {
         text: `${finding.ids.length} active PATs have this name: ${finding.ids.join(', ')}. No operation can choose between them by name.`,
-        advice: 'Revoke the one that is not needed, by its authorization-id.',
+        advice: 'Revoke those that are not needed, each by its authorization-id.',
       };
     case 'concurrent-rotations':
       return {
@@ -132,14 +132,14 @@ function sentencesOf(
       };
     case 'unfinished-rotation':
       return {
-        text: `A rotation has not finished, and made: ${finding.ids.join(', ')}.`,
+        text: `A rotation has not finished. It left these PATs: ${finding.ids.join(', ')}.`,
         advice: 'The next rotation finishes it.',
       };
     case 'superseded':
       return { text: `The previous PAT ${finding.id} ends by itself at ${formatInstant(finding.end)}.` };
     case 'similar-name':
       return {
-        text: `PAT ${finding.pat.authorizationId} "${quoteForeign(finding.pat.displayName)}" looks as if a rotation of "${subject}" had left it, but nothing proves that: no operation touches it.`,
+        text: `PAT ${finding.pat.authorizationId} "${quoteForeign(finding.pat.displayName)}" looks as if a rotation of "${subject}" had left it, but nothing proves that, so no operation touches it.`,
       };
     case 'custody': {
       const now = finding.isRenewed ? 'The new one is stored there.' : 'The service sent no new one.';
@@ -156,7 +156,7 @@ function sentencesOf(
     case 'value':
       return { text: heldText(finding.held) };
     case 'clock-not-compared':
-      return { text: 'No answer of a service named a time.' };
+      return { text: 'No answer of a service carried a time, so the clock was not compared.' };
     case 'clock-agrees':
       return {
         text: `The clock differs from that of ${serviceNames[finding.service]} by less than ${formatDuration(noticeableDifference)}.`,
@@ -205,25 +205,25 @@ function missingText(missing: MissingValue): string {
     case 'nothing':
       return 'It can be reached, but it holds no value.';
     case 'ended':
-      return `What it holds ended on ${formatInstant(missing.endedAt)}.`;
+      return `The value that it holds ended on ${formatInstant(missing.endedAt)}.`;
     case 'older':
-      return `What it holds is older than the PAT: it was stored at ${formatInstant(missing.storedAt)}, and the PAT began at ${formatInstant(missing.validFrom)}.`;
+      return `The value that it holds is older than the PAT: it was stored at ${formatInstant(missing.storedAt)}, and the PAT began at ${formatInstant(missing.validFrom)}.`;
   }
 }
 
 function heldText({ exists, updatedAt }: StoredValue): string {
-  if (exists !== 'unknown') return `It can be reached, and holds a value${sinceText(updatedAt)}.`;
+  if (exists !== 'unknown') return `It can be reached, and holds a value${storedText(updatedAt)}.`;
   const changed = updatedAt === undefined ? '' : ` It was last changed at ${formatInstant(updatedAt)}.`;
   return `It can be reached. The service does not say whether it holds a value.${changed}`;
 }
 
 function heldBefore({ exists, updatedAt }: StoredValue): string {
   if (exists === 'unknown') return 'The service does not say whether it held a refresh token.';
-  return exists ? `It held a refresh token${sinceText(updatedAt)}.` : 'It held no refresh token.';
+  return exists ? `It held a refresh token${storedText(updatedAt)}.` : 'It held no refresh token.';
 }
 
-function sinceText(updatedAt: Instant | undefined): string {
-  return updatedAt === undefined ? '' : ` since ${formatInstant(updatedAt)}`;
+function storedText(updatedAt: Instant | undefined): string {
+  return updatedAt === undefined ? '' : ` that was stored at ${formatInstant(updatedAt)}`;
 }
 
 function routeText(proxy: string, { direct, isBypassed }: Extract<Finding, { kind: 'proxy' }>): string {

@@ -83,14 +83,14 @@ scenario(
     const destinations = `${destination}\ngithub-secret:EMPTY\ngithub-secret:contoso/nowhere/PAT`;
     const run = await scene.run({ ...stored, 'token-destinations': destinations });
     expect(lines(run, 'token-destination')).toEqual([
-      expect.stringMatching(/^ok: It can be reached, and holds a value since /u),
+      expect.stringMatching(/^ok: It can be reached, and holds a value that was stored at /u),
       'failed: It can be reached, but it holds no value.',
       expect.stringMatching(/^failed: .*\(destination-not-found\)/u),
     ]);
     scene.sandbox.elapse(2 * day);
     await rotated(scene, { operation: 'rotate', 'token-destinations': '' });
     const later = await scene.run(stored);
-    expect(lines(later, 'token-destination').join()).toMatch(/^failed: What it holds is older than the PAT/u);
+    expect(lines(later, 'token-destination').join()).toMatch(/^failed: The value that it holds is older than the PAT/u);
   },
 );
 

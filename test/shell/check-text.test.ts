@@ -38,13 +38,16 @@ describe('the text', () => {
   test.each<[Finding, string | RegExp]>([
     [{ kind: 'signed-in', tenant: 'contoso', left: 8 * day }, /as ci@contoso\.com in the tenant contoso\..* 8 d\.$/u],
     [{ kind: 'signed-in', tenant: undefined, left: undefined }, /as ci@contoso\.com\. Microsoft Entra does not say/u],
-    [{ kind: 'permissions', scopes: ['vso.pats', 'vso.code'] }, 'The access token has vso.pats vso.code.'],
+    [
+      { kind: 'permissions', scopes: ['vso.pats', 'vso.code'] },
+      'The access token has the permissions vso.pats vso.code.',
+    ],
     [{ kind: 'permissions', scopes: [] }, /does not say which permissions/u],
     [{ kind: 'certificate', end: now + day, left: day }, /another 1 d, until 2026-10-02T00:00:00Z\.$/u],
     [{ kind: 'certificate', end: now, left: 0 }, 'The client certificate expired on 2026-10-01T00:00:00Z.'],
     [
       { kind: 'custody', before: storedValue({ exists: true, updatedAt: now }), isRenewed: true },
-      'It held a refresh token since 2026-10-01T00:00:00Z. The new one is stored there.',
+      'It held a refresh token that was stored at 2026-10-01T00:00:00Z. The new one is stored there.',
     ],
     [
       { kind: 'custody', before: storedValue({ exists: 'unknown' }), isRenewed: false },
@@ -53,7 +56,7 @@ describe('the text', () => {
     [{ kind: 'value', held: storedValue() }, 'It can be reached, and holds a value.'],
     [
       { kind: 'value', held: storedValue({ exists: true, updatedAt: now }) },
-      /holds a value since 2026-10-01T00:00:00Z\.$/u,
+      /holds a value that was stored at 2026-10-01T00:00:00Z\.$/u,
     ],
     [{ kind: 'value', held: storedValue({ exists: 'unknown' }) }, /does not say whether it holds a value\.$/u],
     [

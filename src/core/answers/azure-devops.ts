@@ -10,7 +10,7 @@ import {
   readError,
 } from './azure-devops-answer.ts';
 import { readJson } from './json.ts';
-import { isPatTokenSuccess, patTokenFailure } from './pat-token-error.ts';
+import { isPatTokenSuccess, patTokenFailure, unknownPatAdvice } from './pat-token-error.ts';
 import { checkTheWayTo, transportFailure } from './transport-failure.ts';
 
 interface AzureDevOpsRequest {
@@ -125,7 +125,7 @@ function unknownPat(refusal: Refusal): Failure | undefined {
   if (refusal.isSuccess || refusal.error.typeKey !== 'SessionTokenNotFoundException') return undefined;
   return fail(refusal, 'pat-not-found', {
     why: 'the user has no such PAT',
-    hint: 'Check authorization-id with the operation list (filter: all); another user cannot see this PAT.',
+    hint: unknownPatAdvice,
   });
 }
 
@@ -201,7 +201,7 @@ function movedOrganization(refusal: Refusal): Failure | undefined {
   const { organization } = refusal.about;
   return fail(refusal, 'organization-not-found', {
     why: `the address of ${describeOrganization(organization)} has changed permanently`,
-    hint: `Open https://dev.azure.com/${organization ?? ''} in a browser, and write the name that it leads to.`,
+    hint: `Open https://dev.azure.com/${organization ?? ''} in a browser, and use the name to which it leads.`,
   });
 }
 
@@ -233,7 +233,7 @@ function refusedToken(refusal: Refusal): Failure | undefined {
 function forbidden(refusal: Refusal): Failure | undefined {
   const { answer, about, error } = refusal;
   if (answer.status !== 403) return undefined;
-  const kind = error.typeKey === 'InvalidAccessException' ? 'that kind of access token' : 'the user or the app';
+  const kind = error.typeKey === 'InvalidAccessException' ? 'this kind of access token' : 'the user or the app';
   return fail(refusal, 'forbidden', { why: `Azure DevOps does not allow ${kind} to do this` }).advise(
     plainRefusals.includes(error.number) &&
       `Check that the user is an active member of ${describeOrganization(about.organization)} and that ${permissionHint(about.permission)}.`,

@@ -96,7 +96,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     code: 'unexpected-response',
     generic: true,
     meaning: 'Microsoft Entra reports a fault of its own',
-    advice: 'If it returns, open a support case with Microsoft and name the trace id.',
+    advice: 'If the error returns, open a support case with Microsoft and name the trace id.',
   },
   50001: {
     code: 'consent-required',
@@ -159,7 +159,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     code: 'forbidden',
     meaning: "the user's account is locked, or the address of this machine has a bad reputation",
     advice:
-      'Wait some minutes, or have the account unlocked. If it is the address, use a machine with an address of your own.',
+      'Wait some minutes, or have the account unlocked. If the address is the cause, use a machine with an address of your own.',
   },
   50055: {
     code: 'interaction-required',
@@ -192,7 +192,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   50076: {
     code: 'interaction-required',
     meaning: 'a policy, or a sign-in from a new place, requires multifactor authentication',
-    advice: `${mfa} If it returns on another machine, have the network of that machine exempted from the policy.`,
+    advice: `${mfa} If the error returns on another machine, have the network of that machine exempted from the policy.`,
   },
   50078: { code: 'interaction-required', meaning: 'the multifactor authentication is too long ago', advice: mfa },
   50079: {
@@ -221,7 +221,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   50125: {
     code: 'interaction-required',
     meaning: 'the user must reset the password, or register for its reset',
-    advice: `Do so in the browser. ${signIn}`,
+    advice: `Do that in the browser first. ${signIn}`,
   },
   50126: { code: 'interaction-required', meaning: 'user name or password is wrong', advice: signIn },
   50127: { code: 'interaction-required', meaning: 'a policy requires a broker app on the device', advice: device },
@@ -501,12 +501,12 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     code: 'unexpected-response',
     generic: true,
     meaning: 'Microsoft Entra reports a fault that it asks not to retry',
-    advice: 'If it returns, open a support case with Microsoft and name the trace id.',
+    advice: 'If the error returns, open a support case with Microsoft and name the trace id.',
   },
   90093: {
     code: 'forbidden',
     meaning: 'Microsoft Entra does not allow the user to do this',
-    advice: 'Ask an administrator of the tenant.',
+    advice: 'Ask an administrator of the tenant for the permission.',
   },
   90094: {
     code: 'consent-required',
@@ -538,7 +538,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   90123: {
     code: 'forbidden',
     meaning: 'the identity provider of the user refused to issue the token',
-    advice: "Ask an administrator of the user's organization.",
+    advice: "Ask an administrator of the user's organization for the reason.",
   },
   90124: {
     code: 'invalid-input',
@@ -793,7 +793,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
   1000031: {
     code: 'forbidden',
     meaning: 'the app cannot be used at present',
-    advice: 'Ask an administrator of the tenant why.',
+    advice: 'Ask an administrator of the tenant for the reason.',
   },
   1000104: {
     code: 'forbidden',
@@ -836,7 +836,7 @@ export const entraErrors: Readonly<Record<number, EntraFact>> = {
     code: 'app-not-found',
     meaning: 'the app has no service principal in this tenant',
     advice:
-      'Create it, signed in to this tenant: az ad sp create --id CLIENT-ID. Or have an administrator consent to the app.',
+      'Sign in to this tenant and create one with az ad sp create --id CLIENT-ID, or have an administrator consent to the app.',
   },
   7002121: {
     code: 'client-authentication-failed',

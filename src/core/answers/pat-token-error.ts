@@ -21,12 +21,13 @@ interface PatTokenErrorFact {
 
 const runAgain = 'Run again in a few minutes.';
 const report = 'Check that the inputs name the right app and user; if they do, please report it with the debug log.';
-const unknownPat = 'Check authorization-id with the operation list (filter: all); another user cannot see this PAT.';
+export const unknownPatAdvice =
+  'Check authorization-id with the operation list (filter: all). A PAT is visible only to its own user.';
 const address =
   'Ask an administrator which policy limits the addresses (IP conditional access), and run on a machine whose address it allows.';
 const otherClient =
   'Use an app registration of Microsoft Entra whose Azure DevOps permissions are vso.pats and vso.pats_manage.';
-const noSpan =
+const shorterLife =
   'Set a shorter valid-for, or ask an administrator for the maximum (Organization settings, Microsoft Entra, Policies).';
 
 /**
@@ -121,13 +122,13 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
     since: '6.1',
     code: 'pat-not-found',
     meaning: 'the organization does not know the PAT',
-    advice: unknownPat,
+    advice: unknownPatAdvice,
   },
   authorizationNotFound: {
     since: '6.1',
     code: 'pat-not-found',
     meaning: 'the user has no PAT of that id',
-    advice: unknownPat,
+    advice: unknownPatAdvice,
   },
   failedToUpdateAccessToken: {
     since: '6.1',
@@ -177,13 +178,13 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
     since: '6.1',
     code: 'pat-not-found',
     meaning: 'the user has no such PAT',
-    advice: unknownPat,
+    advice: unknownPatAdvice,
   },
   invalidAuthorizationId: {
     since: '6.1',
     code: 'pat-not-found',
     meaning: 'the id does not belong to a PAT',
-    advice: unknownPat,
+    advice: unknownPatAdvice,
   },
   failedToReadTenantPolicy: {
     since: '6.1',
@@ -208,7 +209,7 @@ export const patTokenErrors: Readonly<Record<string, PatTokenErrorFact>> = {
     since: '6.1',
     code: 'pat-policy-violation',
     meaning: 'a policy of the tenant limits the lifetime of PATs, and this one would be valid for longer',
-    advice: noSpan,
+    advice: shorterLife,
   },
   invalidTokenType: {
     since: '7.1',

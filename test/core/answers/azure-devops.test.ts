@@ -354,7 +354,7 @@ describe('the message', () => {
   test.each([
     [
       error(404, 'SessionTokenNotFoundException', 'No such token'),
-      'the user has no such PAT (HTTP 404, SessionTokenNotFoundException): "No such token". Check authorization-id with the operation list (filter: all); another user cannot see this PAT.',
+      'the user has no such PAT (HTTP 404, SessionTokenNotFoundException): "No such token". Check authorization-id with the operation list (filter: all). A PAT is visible only to its own user.',
     ],
     [
       answer(429, {}),
@@ -379,7 +379,7 @@ describe('the message', () => {
     [answer(401, {}), `Azure DevOps does not accept the access token (HTTP 401). ${unauthorized}`],
     [
       error(403, 'InvalidAccessException', 'No.'),
-      `Azure DevOps does not allow that kind of access token to do this (HTTP 403, InvalidAccessException): "No". ${forbidden}`,
+      `Azure DevOps does not allow this kind of access token to do this (HTTP 403, InvalidAccessException): "No". ${forbidden}`,
     ],
     [
       error(403, 'AccessCheckException', 'No'),

@@ -126,7 +126,7 @@ test('reports ok for each thing if all is well', async () => {
   expect(checks.map(({ state }) => state)).toEqual(checks.map(() => 'ok'));
   expect(checks.map((each) => each.check)).toEqual([...checkNames].sort(byOrderOf(lines)));
   expect(lines).toContain(
-    `refresh-token-destination ok: It held a refresh token since 2026-09-30T00:00:00Z. The new one is stored there.`,
+    `refresh-token-destination ok: It held a refresh token that was stored at 2026-09-30T00:00:00Z. The new one is stored there.`,
   );
   expect(writes).toEqual([`write ${custody}: second (Entra refresh token)`]);
   expect(handed).toEqual(['second']);
