@@ -90,8 +90,8 @@ function writeMapFile(path: string, map: string): void {
 /**
  * Packages that the bundle does not contain. @actions/core and @actions/github load most of them, although no call here
  * uses them: an HTTP client of their own, since @actions/github gets this program's; programs that they start; and the
- * routes of the whole API of GitHub with their pages, since each call names its route. MSAL loads jsonwebtoken, a quarter
- * of its code, although it signs only with a client certificate.
+ * routes of the whole API of GitHub with their pages, since each call names its route. MSAL always loads jsonwebtoken, but
+ * signs only with a client certificate.
  */
 const leftOut = [
   'undici',

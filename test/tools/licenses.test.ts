@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { foldersOf, licenseOf, readLicenses, writeLicenses } from '../../tools/licenses.ts';
 
@@ -32,6 +34,14 @@ describe('the licenses that travel with dist', () => {
       identifier: 'MIT',
       text: expect.stringContaining('Copyright'),
     });
+  });
+
+  test('dist has the licenses of what either bundler took, and of the packages that those packages need', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../dist/licenses.txt'), 'utf8');
+    const names = readLicenses(text).map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['@azure/msal-node', 'undici', 'commander', 'jsonwebtoken', 'jws', 'ms']),
+    );
   });
 
   test('a package without a text stops the build', () => {

@@ -14,7 +14,7 @@ function bytesAt(text: string, at: number): number {
   );
 }
 
-/** How many characters in a row are noted, and looked for: as many as the shortest form of a secret has. */
+/** How many characters in a row are noted and searched for: as many as the shortest secret has. */
 const notedLength = 2 * groupSize;
 
 /** Shows for most indexes of a text, at little cost, that no noted characters begin there. */
@@ -34,7 +34,7 @@ export class BloomFilter {
     return this.#noted > this.#bits.length;
   }
 
-  /** Notes the characters at every index of the text that is a multiple of `step`, as far as there are enough of them. */
+  /** Notes eight characters at each index of the text that is a multiple of `step`, if so many are left. */
   noteEvery(step: number, text: string): void {
     const bits = this.#bits;
     const shift = 32 - this.size;

@@ -115,7 +115,7 @@ function decodedOf(groups: readonly (string | undefined)[]): string | undefined 
   return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
 
-/** The ends of all copied parts and of all escapes: in the decoded text, and in the source. */
+/** Where each copied part and each escape ends: in the decoded text, and in the source. */
 class Ends {
   readonly #decoded: number[] = [0];
   readonly #source: number[] = [0];
@@ -164,8 +164,8 @@ class Ends {
 const deepest = 4;
 
 /**
- * What every escape and every blank has. Most texts have none of it, and then the patterns above, which take longer, are
- * not needed.
+ * Every text with an escape or a blank matches this. Ids, tokens and most headers don't match, so they need no search by
+ * the patterns above, which takes longer.
  */
 const mayBeEncoded = /[^!-~]|[\\%&]|=[0-9A-Fa-f]{2}/u;
 
@@ -190,7 +190,7 @@ export function decodings(source: string): readonly Decoding[] {
   return found;
 }
 
-/** A layer that was decoded from the text of the outer one. Most hold no secret, so their ends are seldom needed. */
+/** A layer that was decoded from the text of the outer one. Its ends are found only if it holds a secret. */
 function decodingOf(source: string, pattern: RegExp, text: string, outer: Decoding | undefined): Decoding {
   let ends: Ends | undefined;
   return {
