@@ -31,7 +31,7 @@ async function prove(replacement: Replacement, made: Made, ports: RotationPorts)
   const { clock, log, cancellation } = ports;
   ports.onCreated?.(made.pat);
   log.info(
-    `Created PAT ${made.pat.authorizationId} for "${quoteForeign(replacement.displayName)}", pending until it is proved and stored.`,
+    `Created PAT ${made.pat.authorizationId} for "${quoteForeign(replacement.displayName)}", named "${quoteForeign(made.pat.displayName)}" for now.`,
   );
   refuseOtherName(replacement, made);
   warnIfDifferent(replacement, made.pat, log);

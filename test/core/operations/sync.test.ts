@@ -231,7 +231,7 @@ describe('what sync sends', () => {
       `1 of 1: created "build" in contoso, valid until ${endOf('build')}.`,
     ]);
     expect(fleet.toldAs('debug')).toEqual([
-      'Created PAT new for "build", pending until it is proved and stored.',
+      'Created PAT new for "build", named "build~pending-g7.2-c00000000001" for now.',
       'Verified: the new PAT of "build" authenticates.',
       'Stored the new PAT of "build" in github-secret:build.',
       'PAT new is "build" now.',
@@ -393,7 +393,7 @@ describe('one token can fail without the others', () => {
       'info: Plan for 3 tokens: 0 create, 1 rotate, 2 update, 0 none.',
       'info: 1 of 3: updated "one" in contoso, valid until 2026-10-11T00:00:00Z.',
       'info: 2 of 3: "two" in contoso failed. Its log until then:',
-      'info:   Created PAT new for "two", pending until it is proved and stored.',
+      'info:   Created PAT new for "two", named "two~pending-g7.2-000000000001" for now.',
       'info:   Verified: the new PAT of "two" authenticates.',
       'info:   Revoked the new PAT new; this rotation changed nothing else.',
       `warning: "two" in contoso: ${closed.message}`,

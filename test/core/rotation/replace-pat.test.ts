@@ -43,7 +43,7 @@ describe('a rotation that goes well', () => {
     const { transcript } = await replace({ leftovers: [left] }, { stores: ['one', 'two'] });
     expect(transcript).toEqual([
       created,
-      'info: Created PAT new for "build", pending until it is proved and stored.',
+      'info: Created PAT new for "build", named "build~pending-g7.2-000000000001" for now.',
       'verify',
       'info: Verified: the new PAT of "build" authenticates.',
       write('one'),

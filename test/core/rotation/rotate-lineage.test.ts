@@ -87,7 +87,7 @@ describe('rotateLineage', () => {
   function created(life: number, scope = 'vso.code'): string[] {
     return [
       `create build~pending-g7.2-000000000001 (${scope} until ${formatInstant(addWatermark('build', now + life))})`,
-      'info: Created PAT new for "build", pending until it is proved and stored.',
+      'info: Created PAT new for "build", named "build~pending-g7.2-000000000001" for now.',
     ];
   }
 
