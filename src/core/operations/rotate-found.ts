@@ -9,7 +9,7 @@ import { rotateLineage, warnIfAlwaysDue } from '../rotation/rotate-lineage.ts';
 import { refuseAmbiguity } from '../rotation/selection.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { OperationContext } from './context.ts';
-import { warnOfQueuedRuns } from './queued-runs-warning.ts';
+import { type RevokedPredecessor, warnOfQueuedRuns } from './queued-runs-warning.ts';
 
 type RotatingContext = OperationContext<RequestFor<'create' | 'rotate'>>;
 
@@ -33,12 +33,18 @@ export async function rotateFound(lineage: Lineage, previous: Pat, context: Rota
   }
   log.info(`Rotating ${called}: ${explainReason(plan.reason)}.`);
   const { scope, lifetime, previousToken, verify } = request;
-  const pat = await rotateLineage(lineage, previous, { scope, lifetime, previousToken, verify }, context);
-  warnIfAlwaysDue(lineage.name, pat, rotateWithin, context);
-  warnOfQueuedRuns([{ displayName: lineage.name, previousToken, stores }], log);
+  const revoked: RevokedPredecessor[] = [];
+  const onPreviousRevoked = (): void => void revoked.push({ displayName: lineage.name, stores });
   const { operation } = request;
   const previousAuthorizationId = previous.authorizationId;
-  return { operation, changed: true, pat, previousAuthorizationId, failure: undefined };
+  try {
+    const options = { scope, lifetime, previousToken, verify };
+    const pat = await rotateLineage(lineage, previous, options, { ...context, onPreviousRevoked });
+    warnIfAlwaysDue(lineage.name, pat, rotateWithin, context);
+    return { operation, changed: true, pat, previousAuthorizationId, failure: undefined };
+  } finally {
+    warnOfQueuedRuns(revoked, log);
+  }
 }
 
 /** The outcome if the PAT stays as it is. */

@@ -14,6 +14,7 @@ import { identityWithin } from '../run-identity.ts';
 import { quoteForeign } from '../sanitize.ts';
 import type { FleetContext } from './context.ts';
 import { firstOf } from './create-first.ts';
+import type { RevokedPredecessor } from './queued-runs-warning.ts';
 import type { SyncEntries } from './sync-entries.ts';
 import { marginOf, type Task } from './sync-plan.ts';
 
@@ -41,9 +42,11 @@ interface Changes {
   readonly changed: boolean;
   /** How many tokens were changed without a failure. */
   readonly finished: number;
+  /** The PATs whose predecessors were revoked, also those that failed afterwards. */
+  readonly revoked: readonly RevokedPredecessor[];
 }
 
-export const noChanges: Changes = { changed: false, finished: 0 };
+export const noChanges: Changes = { changed: false, finished: 0, revoked: [] };
 
 /** Carries out all tasks, and reports each of them as it ends. It begins none after a stop was requested. */
 export async function carryOutAll(
@@ -59,6 +62,7 @@ export async function carryOutAll(
   const onChanged = (): void => {
     changed = true;
   };
+  const revoked = new Map<number, RevokedPredecessor>();
   await forEachConcurrently(tasks, request.maxConcurrency, async (task) => {
     const { index, token, action } = task;
     if (cancellation.requested) {
@@ -68,7 +72,8 @@ export async function carryOutAll(
     const name = `"${quoteForeign(token.displayName)}" in ${token.organization}`;
     const steps: string[] = [];
     try {
-      const pat = await carryOut(task, { ...context, log: holdingBack(log, steps) }, onChanged);
+      const onRevoked = (each: RevokedPredecessor): void => void revoked.set(index, each);
+      const pat = await carryOut(task, { ...context, log: holdingBack(log, steps) }, { onChanged, onRevoked });
       ended += 1;
       finished += 1;
       entries.note(index, { life: lifeOf(pat) });
@@ -83,7 +88,7 @@ export async function carryOutAll(
   });
   await Promise.all(tasks.map(({ pats }) => pats.swept()));
   entries.failAll(untouched, notBegun);
-  return { changed, finished };
+  return { changed, finished, revoked: tasks.flatMap(({ index }) => revoked.get(index) ?? []) };
 }
 
 const notBegun = new Failure('timeout', {
@@ -109,14 +114,21 @@ function holdingBack(log: Log, steps: string[]): Log {
   };
 }
 
+interface TaskEvents {
+  readonly onChanged: () => void;
+  readonly onRevoked: (each: RevokedPredecessor) => void;
+}
+
 /** Carries out one task, and returns its PAT. */
-async function carryOut(task: Task, context: FleetContext, onChanged: () => void): Promise<Pat> {
+async function carryOut(task: Task, context: FleetContext, { onChanged, onRevoked }: TaskEvents): Promise<Pat> {
   const { token, pats, lineage } = task;
   const run = identityWithin(token.organization, context.run);
   // The outputs are for operations on one PAT, so a sync sets none of them.
   const fleet = { ...context, run, pats, handOver: () => {}, onStored: onChanged };
   if (task.action === 'update') return updatePat(task, fleet);
-  const ports = { ...fleet, stores: task.stores };
+  const { stores } = task;
+  const onPreviousRevoked = (): void => onRevoked({ displayName: token.displayName, stores });
+  const ports = { ...fleet, stores, onPreviousRevoked };
   await prepareStores(ports, nothingMade(token));
   const made =
     task.action === 'rotate'

@@ -39,11 +39,6 @@ export class SyncEntries {
     if (indexes.length > 0) this.#log.warning(`${failure.message} Tokens left as they are: ${indexes.length}.`);
   }
 
-  /** The tasks that did not fail. */
-  succeeded<T extends { readonly index: number }>(tasks: readonly T[]): T[] {
-    return tasks.filter(({ index }) => !this.plan[index]?.failure);
-  }
-
   count(action: PlanEntry['action']): number {
     return this.plan.filter((entry) => entry.action === action && !entry.failure).length;
   }

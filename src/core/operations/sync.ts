@@ -1,10 +1,10 @@
 import { Failure } from '../failure.ts';
 import type { SyncOutcome } from '../outcome.ts';
 import type { FleetContext } from './context.ts';
-import { type Rotated, warnOfQueuedRuns } from './queued-runs-warning.ts';
+import { warnOfQueuedRuns } from './queued-runs-warning.ts';
 import { carryOutAll, checkAll, noChanges } from './sync-apply.ts';
 import { SyncEntries } from './sync-entries.ts';
-import { planAll, type Task } from './sync-plan.ts';
+import { planAll } from './sync-plan.ts';
 
 /**
  * Creates, rotates and changes the PATs that the manifest names, and touches no others. If one token fails, the others
@@ -16,8 +16,8 @@ export async function sync(context: FleetContext): Promise<SyncOutcome> {
   const tasks = await planAll(context, entries);
   logPlan(entries, context);
   if (request.dryRun) await checkAll(tasks, context, entries);
-  const { changed, finished } = request.dryRun ? noChanges : await carryOutAll(tasks, context, entries);
-  if (!request.dryRun) warnOfQueuedRuns(rotatedBy(entries.succeeded(tasks)), log);
+  const { changed, finished, revoked } = request.dryRun ? noChanges : await carryOutAll(tasks, context, entries);
+  warnOfQueuedRuns(revoked, log);
   return { operation: 'sync', changed, plan: entries.plan, failure: partialFailure(entries, finished) };
 }
 
@@ -28,11 +28,6 @@ function logPlan(entries: SyncEntries, { log, request }: FleetContext): void {
   const failed = entries.failures.length;
   if (failed > 0) actions.push(`${failed} failed`);
   log.info(`Plan for ${entries.plan.length} tokens: ${actions.join(', ')}${request.dryRun ? ' (dry run)' : ''}.`);
-}
-
-/** The tasks that replaced a PAT. */
-function rotatedBy(tasks: readonly Task[]): Rotated[] {
-  return tasks.flatMap((task) => (task.action === 'rotate' ? [{ ...task.token, stores: task.stores }] : []));
 }
 
 function partialFailure({ failures, plan }: SyncEntries, finished: number): Failure | undefined {

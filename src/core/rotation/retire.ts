@@ -101,7 +101,10 @@ async function retirePrevious(
       return 'revoked-before';
     }
   }
-  return revoke(previous, `the old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}"`, ports);
+  const called = `the old PAT ${previous.authorizationId} of "${quoteForeign(displayName)}"`;
+  const fate = await revoke(previous, called, ports);
+  ports.onPreviousRevoked?.();
+  return fate;
 }
 
 /** Revokes a PAT, and says so if this run did it. @param called the PAT, as the end of a sentence */

@@ -19,4 +19,6 @@ export interface RotationPorts {
   readonly handOver: (made: Pat, token: Secret) => void;
   /** Called once a destination has the new PAT, or may have it. From then on the PAT stays, whatever fails. */
   readonly onStored?: (made: Pat, previous: Pat | undefined) => void;
+  /** Called once the service has confirmed to this run that the old PAT is revoked. */
+  readonly onPreviousRevoked?: () => void;
 }

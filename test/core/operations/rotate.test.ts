@@ -10,6 +10,7 @@ import {
   type Effects,
   effectsOf,
   type Inputs,
+  minute,
   now,
   ours,
   type PlanLine,
@@ -389,6 +390,7 @@ test.each<[change: Inputs, pats: Pat[], sentence: string]>([
 });
 
 describe('workflow runs that are queued already', () => {
+  const refused = new Failure('network', { what: 'Asking', why: 'no answer' });
   const notice =
     'notice: Runs that were queued earlier still use the old PAT of "build", but previous-token: revoke ends it at once. With previous-token: 24h, it stays valid for another day.';
 
@@ -405,6 +407,20 @@ describe('workflow runs that are queued already', () => {
     const failed = { ...scene, answers: { verify: new Failure('forbidden', { what: 'Verifying', why: 'refused' }) } };
     const { transcript: instead } = await play(rotate, { ...byName, 'previous-token': previous }, failed);
     expect(instead.filter((line) => line.startsWith('notice'))).toEqual([]);
+  });
+
+  test.each<[what: string, pats: Pat[], answers: Record<string, unknown>, reported: string[]]>([
+    ['was renamed meanwhile', [build], { 'get old': () => pat('old', 'deploy') }, []],
+    ['was not found when it was read again', [build], { 'get old': () => undefined }, []],
+    ['may belong to another run', [pat('old', 'build~pending-g8.1-00000000000a', { validFrom: now - minute })], {}, []],
+    ['could not be revoked', [build], { 'revoke old': refused }, []],
+    // Perhaps this run revoked it, and the first answer was lost.
+    ['is gone when this run revokes it', [build], { 'revoke old': () => 'already-gone' }, [notice]],
+    ['was revoked, but the rotation failed afterwards', [build], { 'update new': refused }, [notice]],
+  ])('are told of only if the old PAT is revoked: it %s', async (_what, pats, answers, reported) => {
+    const scene = { pats, stores: ['two'], readWhenQueued: ['two'], answers };
+    const { transcript } = await play(rotate, byName, scene);
+    expect(transcript.filter((line) => line.startsWith('notice: Runs that were queued'))).toEqual(reported);
   });
 });
 

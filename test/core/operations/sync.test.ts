@@ -593,12 +593,15 @@ describe('queued runs that hold the old PAT', () => {
     expect((await play(manifest, { list }, { ...dry, ...write })).fleet.toldAs('notice')).toEqual([]);
   });
 
-  test('are reported after the rotation, and not for a token that failed', async () => {
+  test('are reported after the rotation, and for a token that failed only if its old PAT was revoked', async () => {
     const { fleet } = await play([tokenOf('one')], { list: due });
     expect(fleet.reported.at(-2)).toMatch(/^info: 1 of 1: rotated "one"/u);
     expect(fleet.reported.at(-1)).toMatch(/^notice: Runs that were queued/u);
     const failed = await play([tokenOf('one')], { list: due, answers: { 'prepare github-secret:one': closed } });
     expect(failed.fleet.toldAs('notice')).toEqual([]);
+    const late = await play([tokenOf('one')], { list: due, answers: { 'contoso: update new': closed } });
+    expect(late.failure?.[0]).toBe('partial-failure');
+    expect(late.fleet.toldAs('notice')).toEqual(reported(''));
   });
 });
 
