@@ -42,20 +42,32 @@ export async function findLineage(
   };
 }
 
+/** How many PATs of one selection are read by their ids at most. Each one costs a request. */
+const mostReads = 100;
+
 /**
  * The list, in which each PAT that is `wanted` has its `targetAccounts`. If the list leaves them out, each such PAT is
  * read by its id: a PAT that may be another organization's is never mistaken for one of this organization (I8).
- * @throws Failure `unexpected-response` if the service doesn't say it there either
+ * @throws Failure `unexpected-response` if the service doesn't say it there either, or if there are too many to read
  */
 export async function withTargetAccounts(
   list: readonly Pat[],
   wanted: (pat: Pat) => boolean,
   pats: PatApi,
 ): Promise<readonly Pat[]> {
-  if (!list.some((pat) => pat.targetAccounts === undefined && wanted(pat))) return list;
+  const bare = new Set(list.filter((pat) => pat.targetAccounts === undefined && wanted(pat)));
+  const [first] = bare;
+  if (!first) return list;
+  if (bare.size > mostReads) {
+    throw new Failure('unexpected-response', {
+      what: `Selecting the PAT "${quoteForeign(lineageNameOf(first))}"`,
+      why: `Azure DevOps does not say in which organizations ${bare.size} PATs of this name work (targetAccounts), and a run reads at most ${mostReads} of them one by one`,
+      hint: 'Revoke those that nothing uses.',
+    });
+  }
   return Promise.all(
     list.map(async (pat) => {
-      if (pat.targetAccounts !== undefined || !wanted(pat)) return pat;
+      if (!bare.has(pat)) return pat;
       const targetAccounts = (await pats.get(pat.authorizationId))?.targetAccounts;
       if (targetAccounts !== undefined) return { ...pat, targetAccounts };
       throw new Failure('unexpected-response', {
@@ -72,17 +84,22 @@ export async function worksHere(pat: Pat, pats: PatApi): Promise<boolean> {
   return isGlobal(pat) || worksIn(pat, await pats.organizationId());
 }
 
+/** How many PATs of one name a message describes at most. */
+const mostDescribed = 10;
+
 /** @throws Failure `pat-ambiguous` if several PATs have the exact name and no rotation left them (I9). */
 export function refuseAmbiguity(lineage: Lineage): void {
   if (lineage.named.length < 2 || areTwins(lineage)) return;
   const { name, named } = lineage;
-  const origins = named.map(({ authorizationId, validFrom, validTo }) => {
+  const described = named.slice(0, mostDescribed);
+  const others = named.length > mostDescribed ? ` and ${named.length - mostDescribed} older ones` : '';
+  const origins = described.map(({ authorizationId, validFrom, validTo }) => {
     const mark = hasWatermark(name, validTo) ? ' and has the watermark of a rotation' : '';
     return `${authorizationId} was made ${formatInstant(validFrom)}${mark}`;
   });
   throw new Failure('pat-ambiguous', {
     what: `Selecting the PAT "${quoteForeign(name)}"`,
-    why: `${named.length} active PATs have this name: ${named.map((pat) => pat.authorizationId).join(', ')}`,
+    why: `${named.length} active PATs have this name: ${described.map((pat) => pat.authorizationId).join(', ')}${others}`,
     hint: `Give authorization-id instead of display-name, or revoke the one that is not needed. ${origins.join('; ')}.`,
   });
 }

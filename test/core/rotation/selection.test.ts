@@ -105,6 +105,27 @@ describe('findLineage (I8)', () => {
 });
 
 describe('withTargetAccounts (I8)', () => {
+  test.each([
+    [100, 100],
+    [101, 0],
+    [20_000, 0],
+  ])('of %d PATs that it would have to read one by one, it reads %d', async (count, reads) => {
+    const list = Array.from({ length: count }, (_each, index) => {
+      return { ...pat(`bare-${index}`, 'build'), targetAccounts: undefined };
+    });
+    const ports = portsOf([], { 'get bare': () => pat('bare', 'build') });
+    const { message } = await findLineage(list, 'build', ports, 'certain').then(
+      () => ({ message: '' }),
+      (thrown: Failure) => thrown,
+    );
+    expect(ports.calls().filter((call) => call.startsWith('get'))).toHaveLength(reads);
+    expect(message).toBe(
+      reads > 0
+        ? ''
+        : `Selecting the PAT "build": Azure DevOps does not say in which organizations ${count} PATs of this name work (targetAccounts), and a run reads at most 100 of them one by one. Revoke those that nothing uses.`,
+    );
+  });
+
   const bare: Pat = { ...pat('bare', 'build'), targetAccounts: undefined };
   const isBuild = ({ displayName }: Pat): boolean => displayName === 'build';
 
@@ -164,6 +185,18 @@ describe('refuseAmbiguity (I9)', () => {
     expect(failure.message).toBe(
       'Selecting the PAT "build": 2 active PATs have this name: one, two. Give authorization-id instead of display-name, or revoke the one that is not needed. one was made 2026-09-30T00:00:00Z; two was made 2026-09-30T00:00:00Z and has the watermark of a rotation.',
     );
+  });
+
+  test.each([
+    [10, ' have this name: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10. Give'],
+    [20_000, ' have this name: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 19990 older ones. Give'],
+  ])('of %d PATs it describes the newest ten', async (count, named) => {
+    const pats = Array.from({ length: count }, (_each, index) =>
+      pat(`${count - index}`, 'build', [ours], (count - index) * 1000),
+    );
+    const { message } = await failureOf(() => refuseAmbiguity(readLineage(pats, 'build')));
+    expect(message).toContain(named);
+    expect(message.match(/was made/gu)).toHaveLength(10);
   });
 
   test('accepts what rotations left, a single PAT, and no PAT', () => {
