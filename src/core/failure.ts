@@ -69,16 +69,20 @@ export class Failure extends Error {
   }
 
   /**
-   * One Failure for several: the code of the first, every cause, and all advice once.
+   * One Failure for several: the code of the first, every cause once, and all advice once.
    * @example Failure.all([undefined]) // undefined
    */
   static all(found: readonly (Failure | undefined)[]): Failure | undefined {
     const failures = found.filter((failure) => failure !== undefined);
-    const [first, ...others] = failures;
-    if (!first || others.length === 0) return first;
+    const [first] = failures;
+    if (!first || failures.length === 1) return first;
+    // Several steps can fail for one reason, such as a stop.
+    const reasonOf = ({ what, why }: Failure): string => `${what}: ${why}`;
+    const others = new Set(failures.map(reasonOf));
+    others.delete(reasonOf(first));
     return first
       .with({
-        why: [first.why, ...others.map(({ what, why }) => `${what}: ${why}`)].join('; '),
+        why: [first.why, ...others].join('; '),
         mayHaveActed: failures.some(({ mayHaveActed }) => mayHaveActed),
         problems: failures.flatMap(({ problems }) => problems),
       })

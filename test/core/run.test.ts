@@ -343,7 +343,7 @@ describe('the newest refresh token is stored before anything else (I4)', () => {
     const answers = { [`write ${spare}`]: hinted, [`write ${refresh}`]: denied };
     const { failure } = await play(request, { answers });
     expect(failure?.message).toBe(
-      'Storing: the destination is closed; Storing: the destination is closed. Open it. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
+      'Storing: the destination is closed. Open it. No PAT was touched. The refresh token that was stored before worked in this run, and Microsoft Entra lets it be used again.',
     );
     const checked = await play(request, { answers: { [`prepare ${spare}`]: hinted } });
     expect(checked.failure?.message).toBe(

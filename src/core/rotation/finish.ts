@@ -9,14 +9,14 @@ import { findRival, needsSearch, type Rival } from './rival.ts';
 import type { RotationPorts } from './rotation-ports.ts';
 import { type Named, restoreWatermark, takeName } from './take-name.ts';
 import { checkWorkLimit } from './time-limits.ts';
-import { noLongerWorks, stillWorks } from './verify.ts';
+import { lookLast } from './verify.ts';
 
 /**
  * Ends a rotation whose new PAT is stored everywhere: retires what it replaces, gives it the name, and last checks that
  * it still works (I11 in docs/rotation.md). If one step fails, the others still retire what they can, but the new PAT
  * keeps its pending name. It also keeps it if another run may have made a PAT of this name, unless other PATs may have
  * the name anyway.
- * @throws Failure that says what is left to do
+ * @throws Failure that tells every failure, and what is left to do
  */
 export async function finish(replacement: Replacement, made: Made, ports: RotationPorts): Promise<Pat> {
   const failures: Failure[] = [];
@@ -40,34 +40,13 @@ export async function finish(replacement: Replacement, made: Made, ports: Rotati
     rival = (await attempt(() => findRival(replacement, { made: made.pat, ours }, ports))) ?? rival;
   if (mayTakeName()) named = (await attempt(() => takeName(replacement, named, ports))) ?? named;
 
-  const works = named.seenAlive || (await seeIfWorks(replacement, named, ports, failures));
-  if (works === false) throw noLongerWorks(replacement, made.pat);
-  if (named.unsaved) throw named.unsaved;
-  const failure = Failure.all(distinctFailures(failures));
+  if (named.unsaved) failures.unshift(named.unsaved);
+  const works = named.seenAlive || (await lookLast(replacement, named, { ports, failures }));
+  const failure = Failure.all(failures);
+  if (failure && (works === false || named.unsaved)) throw failure;
   if (failure) throw withState(failure, replacement, { made: made.pat, works, isStored: ports.stores.length > 0 });
   if (rival !== 'none') warnOfRival(replacement, rival, ports.log);
   return named.pat;
-}
-
-/** Several steps can fail for one reason, such as a stop. It is reported once. */
-function distinctFailures(failures: readonly Failure[]): readonly Failure[] {
-  return [...new Map(failures.map((failure) => [failure.message, failure])).values()];
-}
-
-/** Whether the new PAT works. If the check itself fails, that is one more failure, and the result is undefined. */
-async function seeIfWorks(
-  replacement: Replacement,
-  named: Named,
-  ports: RotationPorts,
-  failures: Failure[],
-): Promise<boolean | undefined> {
-  try {
-    ports.cancellation.check();
-    return await stillWorks(replacement, named, ports);
-  } catch (thrown) {
-    failures.push(toFailure(thrown, 'Checking that the new PAT still works'));
-    return undefined;
-  }
 }
 
 interface State {

@@ -1,4 +1,4 @@
-import { type Failure, failureOf } from '../failure.ts';
+import { Failure, failureOf } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { SecretMetadata } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
@@ -18,7 +18,7 @@ interface Renewed {
 /**
  * Stores the new value that a change gave to a PAT. The value in the destinations may no longer work.
  * @param limits those of the rotation, if the PAT is its new one
- * @returns a Failure that says where it could not be stored; undefined if it is everywhere
+ * @returns a Failure that says why, and where, it could not be stored; undefined if it is everywhere
  */
 export async function storeRenewedValue(
   { pat, token, displayName }: Renewed,
@@ -33,5 +33,5 @@ export async function storeRenewedValue(
   const failed = [...writes, { destination: 'the outputs of this run', failure }].filter((write) => write.failure);
   const without = failed.map(({ destination }) => destination).join(', ');
   const advice = `The new value of PAT ${pat.authorizationId} may be missing in: ${without}; what is there may no longer work. Rotate it at once.`;
-  return failed[0]?.failure?.advise(advice);
+  return Failure.all(failed.map((write) => write.failure))?.advise(advice);
 }

@@ -1,4 +1,4 @@
-import type { Failure } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import type { Pat } from '../pat.ts';
 import type { SecretMetadata } from '../ports.ts';
 import { quoteForeign } from '../sanitize.ts';
@@ -8,12 +8,12 @@ import type { Made, Replacement } from './replacement.ts';
 import type { RotationPorts } from './rotation-ports.ts';
 import { checkWorkLimit, writeLimit } from './time-limits.ts';
 import { undo } from './undo.ts';
-import { noLongerWorks, stillWorks } from './verify.ts';
+import { lookLast, noLongerWorks, stillWorks } from './verify.ts';
 
 /**
  * Stores the new PAT in every destination.
  * @throws Failure. If no destination accepted the new PAT, it is revoked (I5 in docs/rotation.md). Otherwise both PATs
- *   stay, and the message says which destination has which.
+ *   stay, and the message tells every failure, and which destination has which PAT.
  */
 export async function storeNewPat(replacement: Replacement, made: Made, ports: RotationPorts): Promise<void> {
   const value = storedValueOf(replacement, made, ports);
@@ -26,12 +26,11 @@ export async function storeNewPat(replacement: Replacement, made: Made, ports: R
     if (write.failure?.mayHaveActed === false) throw await undo(made, ports, write.failure);
     ports.onStored?.(made.pat, replacement.previous);
   }
-  const first = writes.find(({ failure }) => failure)?.failure;
-  if (!first) return;
-  const isStopped = ports.cancellation.requested;
-  const works = isStopped ? undefined : await stillWorks(replacement, made, ports).catch(() => undefined);
-  const failure = works === false ? noLongerWorks(replacement, made.pat) : first;
-  throw adviseOnHolders(failure, { replacement, made: made.pat, writes, works });
+  const failures = writes.flatMap(({ failure }) => failure ?? []);
+  if (failures.length === 0) return;
+  const works = await lookLast(replacement, made, { ports, failures });
+  const failure = Failure.all(failures);
+  if (failure) throw adviseOnHolders(failure, { replacement, made: made.pat, writes, works });
 }
 
 /** The value of the new PAT. No write of it begins once the run is to stop, or has taken too long. */

@@ -58,6 +58,26 @@ export async function stillWorks(
   return seen ?? false;
 }
 
+/**
+ * Looks for the last time whether the new PAT works. The result is undefined if that is not known.
+ * @param failures gets the reason if the PAT doesn't work, or if the look itself fails
+ */
+export async function lookLast(
+  replacement: Replacement,
+  made: Pick<Made, 'pat' | 'token'>,
+  { ports, failures }: { readonly ports: RotationPorts; readonly failures: Failure[] },
+): Promise<boolean | undefined> {
+  try {
+    ports.cancellation.check();
+    const works = await stillWorks(replacement, made, ports);
+    if (!works) failures.unshift(noLongerWorks(replacement, made.pat));
+    return works;
+  } catch (thrown) {
+    failures.push(toFailure(thrown, 'Checking that the new PAT still works'));
+    return undefined;
+  }
+}
+
 /** The Failure for a new PAT that no longer works although a destination or the host has it. */
 export function noLongerWorks({ displayName, verify }: Replacement, { authorizationId }: Pat): Failure {
   const cause = `run that rotates "${quoteForeign(displayName)}", a person, or Azure DevOps itself (which revokes a PAT that it finds in a public place) may have revoked it.`;

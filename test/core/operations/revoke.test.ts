@@ -108,8 +108,7 @@ describe('revoke by id', () => {
         result: {
           changed: true,
           revocations: [`${ours}: revoked`, `${theirs}: may-be-active`, `${third}: may-be-active`],
-          failure:
-            'timeout: Revoking: 2 of 3 PATs may still be active; Running: the run was asked to stop; Running: the run was asked to stop.',
+          failure: 'timeout: Revoking: 2 of 3 PATs may still be active; Running: the run was asked to stop.',
         },
         transcript: [
           `revoke ${ours}`,

@@ -153,7 +153,9 @@ describe('after the new PAT is stored', () => {
     const answers = { [renamed]: failure('pat-not-found') };
     const gone = await replace({}, { stores: ['one'], answers: { ...answers, verify: [undefined, no, no, no] } });
     expect(gone.result).toMatchObject({ code: 'verification-failed' });
-    expect(gone.message).toContain('the new PAT new worked at first, but no longer works. Another run');
+    expect(gone.message).toContain(
+      'the new PAT new worked at first, but no longer works; A request: pat-not-found. Another',
+    );
     expect(gone.message).toContain('Run again at once');
     const alive = await replace({}, { stores: ['one'], answers });
     expect(alive.result).toMatchObject({ code: 'pat-not-found' });
@@ -226,6 +228,34 @@ describe('success is only what was seen (I11)', () => {
     expect(message).not.toContain('works');
   });
 
+  test('a PAT that is dead in the end hides no failure before it', async () => {
+    const answers = { verify: [undefined, no, no, no], 'revoke left': failure('forbidden'), 'revoke old': noAnswer };
+    const { result, message } = await replace({ leftovers: [left] }, { stores: ['one'], answers });
+    expect(result).toMatchObject({ code: 'verification-failed' });
+    expect(message).toContain('but no longer works; A request: forbidden; A request: network. Another run');
+    expect(message).not.toContain('is stored everywhere');
+  });
+
+  test.each<[what: string, last: unknown[], told: string]>([
+    [
+      'the PAT is dead',
+      [no, no, no],
+      'Rotating "build": the new PAT new worked at first, but no longer works; A request: destination-denied; Other: no right. ',
+    ],
+    [
+      'the look fails',
+      [noAnswer],
+      'A request: destination-denied; Other: no right; A request: network. The new value of PAT new may be missing in: one, two; ',
+    ],
+  ])('a new value that could not be stored, and %s: all of it is told', async (_what, last, told) => {
+    const other = new Failure('destination-denied', { what: 'Other', why: 'no right' });
+    const refused = { 'write one': [undefined, denied], 'write two': [undefined, other] };
+    const answers = { ...refused, verify: [undefined, ...last] };
+    const { message } = await replace({}, { stores: ['one', 'two'], renewed: 'second', answers });
+    expect(message.slice(0, told.length)).toBe(told);
+    expect(message).not.toContain('is stored everywhere');
+  });
+
   test('if one destination fails and the PAT in the other is gone, the message says both', async () => {
     const answers = { verify: [undefined, no, no, no], 'write two': denied };
     const { result, message, calls } = await replace({}, { stores: ['one', 'two'], answers });
@@ -233,6 +263,7 @@ describe('success is only what was seen (I11)', () => {
     expect(message).toContain(
       'The new PAT new is in: one. It is not in: two. This run did not revoke the old PAT old.',
     );
+    expect(message).toContain('but no longer works; A request: destination-denied. ');
     expect(calls).not.toContain('revoke old');
   });
 });

@@ -24,9 +24,17 @@ describe('what fails after a destination has it leaves both alive, and says who 
     const { result, calls } = await replace({}, { stores, answers });
     expect(result).toMatchObject({
       code: 'destination-denied',
+      why: 'destination-denied; A request: network',
       hint: 'Open it. The new PAT new is in: one, two. It may be in: five, six. It is not in: three, four. This run did not revoke the old PAT old, and the new one works. Correct the cause and run again: the next run finishes what is left.',
     });
     expect(calls.slice(2)).toEqual([...stores.map((destination) => write(destination)), 'verify']);
+  });
+
+  test('if the look at the new PAT fails too, the message tells that as well', async () => {
+    const answers = { 'write two': denied, verify: [undefined, noAnswer] };
+    const { message } = await replace({}, { stores: ['one', 'two'], answers });
+    expect(message).toMatch(/^A request: destination-denied; A request: network\. /u);
+    expect(message).not.toContain('works');
   });
 
   test('if the host cannot take the value, the message says what the destinations hold', async () => {
